@@ -1,0 +1,1 @@
+"""The Journey Spec document as pure functions: no Django, no I/O."""

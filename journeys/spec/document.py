@@ -1,0 +1,236 @@
+"""A journey's document: the Journey Spec JSON itself, its bytes and their SHA-256.
+
+A document is a dict whose members stand in the order in which they were read. Nothing is ever sorted. `loads` refuses
+what would not survive the way to the endpoint and back; `dumps` gives the bytes that are stored, hashed and sent.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+MAX_BYTES = 4 * 1024 * 1024  # the REST API's own limit for a payload
+MAX_DEPTH = 64
+MAX_KEY = 200  # longest key that the endpoint is known to take (Accenture/sfmc-devtools, maxKeyLength)
+
+# Made by the server. They stand in every answer and mean nothing in another journey.
+SERVER_ASSIGNED = (
+    "id",
+    "status",
+    "definitionId",
+    "createdDate",
+    "modifiedDate",
+    "lastPublishedDate",
+    "version",
+    "stats",
+    "healthStats",
+    "scheduledStatus",
+    "lastSendDate",
+)
+# The API page: "never to be passed in".
+NEVER_SENT = ("id", "status", "definitionId", "createdDate", "modifiedDate", "lastPublishedDate")
+
+STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{\]}]', re.DOTALL)
+
+LISTS = {"triggers": "trigger", "goals": "goal", "exits": "exit", "activities": "activity"}
+MEMBER_OF = {kind: member for member, kind in LISTS.items()}
+
+
+class DocumentError(ValueError):
+    """A document that cannot be taken in. `text` says what is wrong, `place` where."""
+
+    def __init__(self, text: str, place: str = "") -> None:
+        super().__init__(f"{place}: {text}" if place else text)
+        self.text = text
+        self.place = place
+
+
+def loads(data: bytes | str) -> dict:
+    """Reads a whole journey; raises DocumentError for anything that could not be kept or sent as it is."""
+    document = loads_value(data)
+    require_shape(document)
+    return document
+
+
+def loads_value(data: bytes | str) -> object:
+    """Reads any JSON value under the same rules, except that it need not be a journey."""
+    text = _decode(data)
+    _require_depth(text)
+    try:
+        value = json.loads(text, object_pairs_hook=_members, parse_constant=_constant, parse_float=_float)
+    except DocumentError:
+        raise
+    except json.JSONDecodeError as error:
+        raise DocumentError(f"This is not JSON: {error.msg}.", f"line {error.lineno}, column {error.colno}") from error
+    except ValueError as error:  # Python refuses integers of more than 4,300 digits
+        raise DocumentError("A number has too many digits.") from error
+    _require_text(value)
+    return value
+
+
+def parse(data: bytes) -> dict:
+    """Reads bytes that `dumps` wrote, without asking again what `loads` asked."""
+    return json.loads(data)
+
+
+def dumps(document: object) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def pretty(document: object) -> str:
+    """For people and for exported files; `loads` of it gives the same document."""
+    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def require_shape(document: object) -> None:
+    """A draft may have holes, but it must be one object with a key, and its lists must be lists of objects."""
+    if not isinstance(document, dict):
+        raise DocumentError("A journey is one JSON object, not a list or a single value.")
+    key = document.get("key")
+    if not isinstance(key, str) or not key:
+        raise DocumentError("The journey has no key. Give it one; any text of up to 200 characters will do.", "key")
+    if len(key) > MAX_KEY:
+        raise DocumentError(f"The key has {len(key)} characters; the endpoint takes up to {MAX_KEY}.", "key")
+    for member in ("name", "description"):
+        if not isinstance(document.get(member, ""), str | None):
+            raise DocumentError(f"The {member} must be text.", member)
+    for member in LISTS:
+        _require_objects(document.get(member), member)
+
+
+def strip_server_assigned(document: dict) -> tuple[dict, list[str]]:
+    """The document without what a server made, at the top level only, and the names of what was taken away."""
+    stripped = [name for name in document if name in SERVER_ASSIGNED]
+    return {name: value for name, value in document.items() if name not in SERVER_ASSIGNED}, stripped
+
+
+def sendable(document: dict) -> dict:
+    """The document as the endpoint may be given it."""
+    return {name: value for name, value in document.items() if name not in NEVER_SENT}
+
+
+def blank(key: str, name: str, description: str = "", workflow_api_version: float = 1.0) -> dict:
+    return {
+        "key": key,
+        "name": name,
+        "description": description,
+        "workflowApiVersion": workflow_api_version,
+        "triggers": [],
+        "goals": [],
+        "exits": [],
+        "activities": [],
+        "entryMode": "MultipleEntries",
+        "definitionType": "Multistep",
+        "channel": "",
+        "defaults": {"email": ["{{Contact.Default.Email}}"], "properties": {}},
+        "metaData": {"dataSource": "ContactsModel"},
+    }
+
+
+def is_version_0_5(document: dict) -> bool:
+    return str(document.get("workflowApiVersion")) == "0.5"
+
+
+def block_list(document: dict, kind: str) -> list[dict]:
+    """The blocks of a kind; an empty list where the member is missing or null."""
+    return document.get(MEMBER_OF[kind]) or []
+
+
+def blocks(document: dict) -> Iterator[tuple[str, dict]]:
+    """Every block with its kind: triggers, goals, exits, activities."""
+    for kind in MEMBER_OF:
+        for block in block_list(document, kind):
+            yield kind, block
+
+
+def find_block(document: dict, kind: str, key: str) -> dict | None:
+    """The one block of that kind and key; None when there is none, or more than one."""
+    found = [block for block in block_list(document, kind) if block.get("key") == key]
+    return found[0] if len(found) == 1 else None
+
+
+def replace_block(document: dict, kind: str, key: str, block: dict) -> dict:
+    """A new document in which the block of that kind and key is `block`."""
+    member = MEMBER_OF[kind]
+    changed = [block if old.get("key") == key else old for old in block_list(document, kind)]
+    return {**document, member: changed}
+
+
+def _decode(data: bytes | str) -> str:
+    if len(data) > MAX_BYTES:
+        raise DocumentError("The journey is larger than 4 MB, more than the endpoint takes.")
+    if isinstance(data, str):
+        return data.removeprefix("\ufeff")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DocumentError("The file is not UTF-8 text.", f"byte {error.start}") from error
+
+
+def _require_depth(text: str) -> None:
+    """Counted on the text, because the parser itself gives up on deep nesting in ways that depend on the machine."""
+    depth = 0
+    for token in STRING_OR_BRACKET.finditer(text):
+        if token[0] in "[{":
+            depth += 1
+        elif token[0] in "]}":
+            depth -= 1
+        if depth > MAX_DEPTH:
+            line = text.count("\n", 0, token.start()) + 1
+            raise DocumentError(f"The journey is nested more than {MAX_DEPTH} levels deep.", f"line {line}")
+
+
+def _members(pairs: list[tuple[str, object]]) -> dict:
+    members = dict(pairs)
+    if len(members) == len(pairs):
+        return members
+    names = [name for name, _ in pairs]
+    double = next(name for name in names if names.count(name) > 1)[:60]
+    raise DocumentError(f"The member “{double}” stands twice in one object; only one of them could be kept.", double)
+
+
+def _constant(name: str) -> None:
+    raise DocumentError(f"{name} is not a JSON value. Use a number, or null.")
+
+
+def _float(literal: str) -> float:
+    """A number whose value would change on the way is refused rather than rounded."""
+    value = float(literal)
+    if len(literal) > 60 or value in (float("inf"), float("-inf")) or Decimal(repr(value)) != Decimal(literal):
+        raise DocumentError(f"The number {literal[:40]} cannot be kept exactly. Write it as text or with fewer digits.")
+    return value
+
+
+def _require_text(value: object, place: str = "") -> None:
+    if isinstance(value, str):
+        _require_sendable(value, place)
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            _require_sendable(name, place)
+            _require_text(member, f"{place}.{name}" if place else name)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            _require_text(item, f"{place}[{index}]")
+
+
+def _require_sendable(text: str, place: str) -> None:
+    """PostgreSQL cannot hold NUL, and half of a surrogate pair has no UTF-8."""
+    if "\0" in text:
+        raise DocumentError("The text holds a NUL character. Remove it.", place)
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        raise DocumentError("The text holds half of a character (a lone surrogate). Type it again.", place)
+
+
+def _require_objects(value: object, member: str) -> None:
+    if value is None:
+        return
+    if not isinstance(value, list):
+        raise DocumentError(f"“{member}” must be a list.", member)
+    for index, block in enumerate(value):
+        if not isinstance(block, dict):
+            raise DocumentError("Every block must be a JSON object.", f"{member}[{index}]")
