@@ -1,0 +1,46 @@
+"""System checks: combinations of settings that would lose or double a journey, or open a door."""
+
+from django.conf import settings
+from django.core.checks import Error, register
+
+CHAIN = [
+    "SUBMIT_CONNECT_SECONDS",
+    "SUBMIT_READ_SECONDS",
+    "SUBMIT_TIMEOUT_SECONDS",
+    "SUBMIT_SOFT_SECONDS",
+    "SUBMIT_HARD_SECONDS",
+    "SUBMIT_LEASE_SECONDS",
+]
+SLOWEST_ANSWER = 120  # seconds after which the tenant gives up by itself
+
+
+@register
+def timing_chain_holds(app_configs: object, **kwargs: object) -> list[Error]:
+    """A lease that ends before the call it covers would let a second worker send the same journey."""
+    errors = []
+    for shorter, longer in zip(CHAIN, CHAIN[1:], strict=False):
+        if not getattr(settings, shorter) < getattr(settings, longer):
+            errors.append(Error(f"{shorter} must be shorter than {longer}.", id="composer.E001"))
+    return errors
+
+
+@register
+def short_times_are_for_the_demo(app_configs: object, **kwargs: object) -> list[Error]:
+    if settings.DEMO:
+        return []
+    errors = []
+    if settings.SUBMIT_TIMEOUT_SECONDS <= SLOWEST_ANSWER:
+        text = f"SUBMIT_TIMEOUT_SECONDS must be more than {SLOWEST_ANSWER}: the tenant may answer that late."
+        errors.append(Error(text, hint="Short times are for the practice tenant (DEMO=1).", id="composer.E002"))
+    if settings.SUBMIT_SETTLE_SECONDS < settings.SUBMIT_HARD_SECONDS:
+        text = f"SUBMIT_SETTLE_SECONDS must be at least {settings.SUBMIT_HARD_SECONDS:g}."
+        hint = "A journey may still be created that long after it was sent; looking earlier could double it."
+        errors.append(Error(text, hint=hint, id="composer.E003"))
+    return errors
+
+
+@register
+def rate_is_positive(app_configs: object, **kwargs: object) -> list[Error]:
+    if settings.TENANT_RATE > 0:
+        return []
+    return [Error("TENANT_RATE must be more than 0, else nothing is ever sent.", id="composer.E004")]

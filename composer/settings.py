@@ -1,0 +1,222 @@
+"""Settings of the journey composer; every one that differs between machines is read from the environment or `.env`."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import dj_database_url
+from cryptography.fernet import Fernet
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+from django.utils.translation import gettext_lazy as _
+
+from composer.environment import Environment, kept_secret, require
+from composer.sockets import redis_socket
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Environment(os.environ, Path(os.environ.get("ENV_FILE") or BASE_DIR / ".env"))
+
+# The demo keeps its own secrets and listens on loopback only. Outside it nothing has a default that could be guessed.
+DEMO = env.flag("DEMO")
+DEBUG = DEMO and env.flag("DEBUG")
+DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).expanduser().absolute()
+if not DEMO:
+    require(env, ["SECRET_KEY", "ALLOWED_HOSTS", "ENCRYPTION_KEYS"])
+
+SECRET_KEY = env.text("SECRET_KEY") or kept_secret(DATA_DIR / "secret_key", get_random_secret_key)
+ENCRYPTION_KEYS = env.listed("ENCRYPTION_KEYS") or [
+    kept_secret(DATA_DIR / "encryption_key", lambda: Fernet.generate_key().decode())
+]
+for key in ENCRYPTION_KEYS:
+    try:
+        Fernet(key)
+    except ValueError:
+        raise ImproperlyConfigured(
+            "ENCRYPTION_KEYS must be Fernet keys with commas between them. Make one with: "
+            "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
+        ) from None
+
+# Where it listens
+LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
+PORT = env.integer("PORT", 8000, minimum=1)
+BIND = env.text("BIND", "127.0.0.1")
+if DEMO and BIND not in ("127.0.0.1", "::1", "localhost"):
+    raise ImproperlyConfigured("BIND: the demo listens on loopback only, because its sign-ins are known to everybody.")
+ALLOWED_HOSTS = env.listed("ALLOWED_HOSTS") or LOOPBACK
+CSRF_TRUSTED_ORIGINS = env.listed("CSRF_TRUSTED_ORIGINS")
+PRACTICE_PORT = env.integer("PRACTICE_PORT", 8765, minimum=1)
+
+INSTALLED_APPS = [
+    "journeys",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "composer.static.StaticFiles",
+    "axes",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "csp",
+    "django_htmx",
+    "django_include_bootstrap",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "composer.urls"
+WSGI_APPLICATION = "composer.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# Database. IMMEDIATE: a transaction that reads before it writes would else fail at once with "database is locked".
+DATABASE_URL = env.text("DATABASE_URL")
+if DATABASE_URL:
+    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True)}
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": DATA_DIR / "composer.sqlite3",
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                "timeout": 20,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": (
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000"
+                ),
+            },
+        }
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Background work. Without REDIS_URL, `manage.py serve` runs a Redis of its own on a socket in a closed folder.
+REDIS_SOCKET = redis_socket(DATA_DIR)
+REDIS_URL = env.text("REDIS_URL")
+BROKER_URL = REDIS_URL or f"redis+socket://{REDIS_SOCKET}"
+WORKER_THREADS = env.integer("WORKER_THREADS", 16, minimum=1)
+
+# Submitting: each time must be longer than the one before it (composer.checks asserts that). The tenant gives up after
+# 120 s, so a slow answer still arrives within 130 s. Settling is how long an unclear outcome is left alone before a
+# look-up is believed that finds nothing.
+SUBMIT_CONNECT_SECONDS = 5.0
+SUBMIT_TIMEOUT_SECONDS = env.number("SUBMIT_TIMEOUT_SECONDS", 130.0)
+SUBMIT_READ_SECONDS = min(30.0, SUBMIT_TIMEOUT_SECONDS / 2)
+SUBMIT_SETTLE_SECONDS = env.number("SUBMIT_SETTLE_SECONDS", 150.0)
+if DEMO:
+    SUBMIT_CONNECT_SECONDS = min(SUBMIT_CONNECT_SECONDS, SUBMIT_READ_SECONDS / 2)
+SUBMIT_SOFT_SECONDS = SUBMIT_TIMEOUT_SECONDS + 10
+SUBMIT_HARD_SECONDS = SUBMIT_TIMEOUT_SECONDS + 20
+SUBMIT_LEASE_SECONDS = SUBMIT_TIMEOUT_SECONDS + 50
+TENANT_RATE = env.number("TENANT_RATE", 5.0)  # calls a second to one tenant
+
+# People
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "sign-in"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "sign-in"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+# by name and address together: nobody can lock out a colleague from elsewhere
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "composer.signing_in.locked_out"
+AXES_CLIENT_IP_CALLABLE = "composer.signing_in.client_address"
+AXES_COOLOFF_MESSAGE = _("Too many attempts to sign in. Wait 15 minutes, then try again.")
+AXES_VERBOSE = False
+
+# Browser safety. BEHIND_PROXY=1: a proxy in front sets X-Forwarded-Proto and X-Forwarded-For over what clients send.
+BEHIND_PROXY = env.flag("BEHIND_PROXY")
+if BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
+SESSION_COOKIE_AGE = 12 * 3600
+SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=not DEMO)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = env.integer("SECURE_HSTS_SECONDS", 0 if DEMO else 31_536_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],  # Bootstrap's style sheet carries its icons as data
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+
+# A document of 4 MB is up to three times that when a form posts it, because quotes and braces are percent-encoded.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# Static files
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles"))).absolute()
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "composer.static.HashedStorage"},
+}
+if DEBUG:
+    STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+# Language and time
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO").upper()},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        # at DEBUG these would write requests, and with them tokens, to the log
+        "urllib3": {"level": "WARNING"},
+        "requests": {"level": "WARNING"},
+        "kombu": {"level": "WARNING"},
+        "amqp": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,22 @@
+"""What keeps people from guessing passwords."""
+
+from django.conf import settings
+from django.contrib.auth.forms import AuthenticationForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict, *args: object) -> HttpResponse:
+    """The sign-in page again, with the reason."""
+    form = AuthenticationForm(request, initial={"username": credentials.get("username", "")})
+    context = {"form": form, "locked_out": settings.AXES_COOLOFF_MESSAGE, "next": request.POST.get("next", "")}
+    return render(request, "registration/login.html", context, status=429)
+
+
+def client_address(request: HttpRequest) -> str:
+    """The peer's address; behind a proxy the last one in X-Forwarded-For, the only one that the proxy vouches for."""
+    if settings.BEHIND_PROXY:
+        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+        if forwarded:
+            return forwarded
+    return request.META.get("REMOTE_ADDR", "")

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class JourneysConfig(AppConfig):
+    name = "journeys"
+    verbose_name = "Journeys"
+
+    def ready(self) -> None:
+        from composer import checks  # noqa: F401  registers the system checks

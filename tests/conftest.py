@@ -1,0 +1,26 @@
+import os
+
+import pytest
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "admin_client", "admin_user"}
+ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if ON_POSTGRESQL:
+        chosen = [item for item in items if touches_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+        items[:] = chosen
+    for item in items:
+        if item.get_closest_marker("serve") or "stack" in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group("serve"))
+        if ON_POSTGRESQL and not os.environ["TEST_DATABASE_URL"]:
+            item.add_marker(pytest.mark.skip(reason="PostgreSQL is absent (or there is no user postgres to run it as)"))
+
+
+def touches_database(item: pytest.Item) -> bool:
+    """Pages in a browser and whole processes run on one database only: they would prove nothing new on the other."""
+    if item.get_closest_marker("serve") or {"page", "stack"} & set(item.fixturenames):
+        return False
+    return bool(item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames))
