@@ -1,0 +1,68 @@
+"""The block types, and what the rest of the house asks about blocks.
+
+To add a type: write its class in a file of its own and put it into PALETTE, or into OPENED when it is only opened and
+never offered.
+"""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ..spec.document import is_version_0_5
+from .activities.decision_split import DecisionSplit
+from .activities.email import SendEmail
+from .activities.random_split import RandomSplit
+from .activities.update_contact import UpdateContact
+from .activities.wait import WaitByDuration
+from .base import Block
+from .goals.goal import Goal
+from .locked import UNKNOWN, cards, locked_like
+from .triggers.api_event import ApiEvent
+from .triggers.contact_decision import ContactDecision
+from .triggers.contact_event import ContactEvent
+from .triggers.data_extension import DataExtension
+from .triggers.event import Event
+
+PALETTE = [
+    (_("Entry sources"), [ApiEvent, DataExtension, ContactEvent]),
+    (_("Messages"), [SendEmail]),
+    (_("Flow"), [WaitByDuration, DecisionSplit, RandomSplit]),
+    (_("Customer data"), [UpdateContact]),
+    (_("Goal"), [Goal]),
+]
+OPENED = [Event, ContactDecision]
+
+LENSES = [*(lens for _family, lenses in PALETTE for lens in lenses), *OPENED]
+BY_SLUG = {lens.slug: lens for lens in LENSES}
+BY_TYPE = {(lens.kind, name.upper()): lens for lens in LENSES for name in lens.types}
+CARDS = cards()
+
+
+def lens(block: dict, kind: str, document: dict | None = None) -> type[Block]:
+    """The class for a block. Types are read without regard to case, as the server reads them.
+
+    With a document of Spec 0.5 it is always a locked card: 0.5 names its fields otherwise.
+    """
+    name = block.get("type")
+    found = (kind, name.strip().upper()) if isinstance(name, str) else (kind, "")
+    editable = BY_TYPE.get(found)
+    if editable is None:
+        return CARDS.get(found) or UNKNOWN[kind]
+    is_old = document is not None and is_version_0_5(document)
+    if is_old or not editable.opens(block) or not editable.fits(block):
+        return CARDS.get(found) or locked_like(editable)
+    return editable
+
+
+def sentence(block: dict, kind: str) -> str:
+    """The card's text: "Wait 3 days"."""
+    return str(lens(block, kind).sentence(block))
+
+
+def palette() -> list[tuple[str | Promise, list[type[Block]]]]:
+    """What can be added, by family."""
+    return PALETTE
+
+
+def by_slug(slug: str) -> type[Block]:
+    """The class that a slug names; KeyError when there is none."""
+    return BY_SLUG[slug]

@@ -1,0 +1,421 @@
+"""The lens: a form over one block's JSON that writes back only what the user changed.
+
+A block type is one class in one file:
+
+    class WaitByDuration(Block):
+        slug = "wait"
+        types = ("WAIT",)
+        family = "flow"
+        label = _("Wait")
+        icon = "wait"
+        prefix = "WAITBYDURATION"
+
+        duration = NumberField("configurationArguments.waitDuration", label=_("How long"), low=1)
+
+Each field names its place in the block (places.py) and decides what is a change (fields.py). Saving an untouched form
+gives the block back with equal bytes; members that no field names are never looked at. Cleared text is written as "",
+a cleared number removes its member. New members, and parents that are missing, go to the end; all else keeps its order.
+
+Repeating parts are rows (`row`, `row_place`): items of a list, matched by their own `key` where they have one that is
+unique, else by their index. Adding or removing a path of a split is an operation on the journey, not on this form.
+"""
+
+import hashlib
+import re
+from collections import Counter
+from typing import ClassVar
+from uuid import uuid4
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, LayoutObject
+from django import forms
+from django.forms.formsets import BaseFormSet, ManagementForm, formset_factory
+from django.template.loader import render_to_string
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from ..spec import graph
+from ..spec.problem import ADVICE, BLOCKING, Place, Problem
+from .fields import WHOLE, LongTextField, PlacedField, TextField
+from .places import bind, dotted, get, holds, read, text, write
+
+SAFE_IN_HTML = re.compile(r"[A-Za-z0-9_-]{1,60}")
+
+
+class Part(forms.Form):
+    """Fields of one block, or of one row in it. `row` is the row's key, its index, or None."""
+
+    def __init__(
+        self, data: dict | None = None, *, block: dict, row: str | int | None = None, **options: object
+    ) -> None:
+        super().__init__(data, **options)
+        self.block = block
+        self.row_key = row
+        for name, field in list(self.fields.items()):
+            if not field.attach(block, row):
+                del self.fields[name]
+                continue
+            self.initial[name] = field.shown
+
+    def write(self, block: dict) -> dict:
+        """The block with this part's changes in it."""
+        changed = {name for name in self.changed_data if isinstance(self.fields[name], PlacedField)}
+        for name, field in self.fields.items():
+            if name in changed:
+                block = write(block, field.path, self.cleaned_data[name])
+        return self.follow(block, changed) if changed else block
+
+    def follow(self, block: dict, changed: set[str]) -> dict:
+        """For members that the user does not see but that must keep step with the changed ones."""
+        return block
+
+    def places(self) -> dict[str, str]:
+        """HTML name of each field -> its dotted place in the block."""
+        placed = {name: field for name, field in self.fields.items() if isinstance(field, PlacedField)}
+        return {self.add_prefix(name): dotted(field.path) for name, field in placed.items()}
+
+
+class Row(Part):
+    """One item of a repeating part. `is_new` marks the blank row in which another item can be entered."""
+
+    def __init__(self, *arguments: object, lens: type["Block"], is_new: bool = False, **options: object) -> None:
+        super().__init__(*arguments, **options)
+        self.lens = lens
+        self.is_new = is_new
+
+    @property
+    def item(self) -> dict:
+        found = read(self.block, bind(f"{self.lens.row_place}[*]", self.row_key))
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def title(self) -> str:
+        return self.lens.outcome_label(self.block, self.item)
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        return _helper()
+
+
+class Rows(BaseFormSet):
+    """The rows of a block. How many there are is known from the block, so nothing is asked of a management form."""
+
+    def __init__(self, data: dict | None, *, block: dict, lens: type["Block"], **options: object) -> None:
+        super().__init__(data, **options)
+        self.data = {} if data is None else data
+        self.block, self.lens = block, lens
+        self.keys = lens.row_keys(block)
+
+    def initial_form_count(self) -> int:
+        return len(self.keys)
+
+    def total_form_count(self) -> int:
+        return len(self.keys) + self.extra
+
+    @cached_property
+    def management_form(self) -> ManagementForm:
+        counts = {"TOTAL_FORMS": self.total_form_count(), "INITIAL_FORMS": self.initial_form_count()}
+        form = ManagementForm(
+            {f"{self.prefix}-{name}": str(count) for name, count in counts.items()}, prefix=self.prefix
+        )
+        form.full_clean()
+        return form
+
+    def add_prefix(self, index: int | None) -> str:
+        return f"{self.prefix}-{html_safe(self._key(index))}"
+
+    def get_form_kwargs(self, index: int | None) -> dict:
+        is_new = index is None or index >= len(self.keys)
+        return {"block": self.block, "row": self._key(index), "lens": self.lens, "is_new": is_new}
+
+    def write(self, block: dict) -> dict:
+        removed = self.deleted_forms
+        for row in self.forms:
+            if row not in removed and row.has_changed():
+                block = row.write(block)
+        if not removed:
+            return block
+        path = bind(self.lens.row_place)
+        gone = {row.row_key for row in removed}
+        return write(block, path, [item for index, item in enumerate(read(block, path)) if index not in gone])
+
+    def _key(self, index: int | None) -> str | int:
+        if index is not None and index < len(self.keys):
+            return self.keys[index]
+        items = read(self.block, bind(self.lens.row_place))
+        return len(items) if isinstance(items, list) else 0
+
+
+class Block(Part):
+    """See the module's docstring for how a type is declared."""
+
+    slug: ClassVar[str] = ""
+    types: ClassVar[tuple[str, ...]] = ()  # Journey Spec types; the first is written for new blocks
+    kind: ClassVar[str] = "activity"
+    family: ClassVar[str] = "other"
+    label: ClassVar[str] = ""
+    icon: ClassVar[str] = "unknown"
+    prefix: ClassVar[str] = ""  # of new keys: "EMAILV2" makes EMAILV2-1; on an instance it is Django's prefix
+    editable: ClassVar[bool] = True
+    known: ClassVar[bool] = True  # False for the card of a type nobody has heard of
+    advanced: ClassVar[tuple[str, ...]] = ()
+    row: ClassVar[type[Row] | None] = None
+    row_place: ClassVar[str] = "outcomes"
+    rows_label: ClassVar[str] = ""
+    rows_by_key: ClassVar[bool] = True
+    rows_grow: ClassVar[bool] = False  # a blank row to add one, a tick to remove one
+
+    name = TextField("name", label=_("Name on the path"))
+    description = LongTextField("description", label=_("Description"))
+    description.widget.attrs["rows"] = 2
+
+    def __init__(
+        self, data: dict | None = None, *, block: dict, document: dict, prefix: str | None = None, **options: object
+    ) -> None:
+        auto_id = f"{self.kind}-{html_safe(block.get('key'))}-%s"
+        super().__init__(data, block=block, **{"auto_id": auto_id, **options})
+        if self.kind != "activity" and "name" in self.fields:
+            self.fields["name"].label = _("Name")
+        self.prefix = prefix
+        self.document = document
+        self.rows = self._rows(data) if self.row else None
+
+    def is_valid(self) -> bool:
+        own = super().is_valid()
+        return (self.rows is None or self.rows.is_valid()) and own
+
+    def written(self) -> dict:
+        """The new JSON of the block, after `is_valid()` said yes; equal bytes when the user changed nothing."""
+        block = self.write(self.block)
+        return self.rows.write(block) if self.rows is not None else block
+
+    def field_place(self, name: str) -> str | None:
+        """The dotted place of a field, by its name or its HTML name (fields of rows have only the latter)."""
+        return self._places.get(name) or self._places.get(self.add_prefix(name))
+
+    def field_for(self, path: str) -> str | None:
+        """The HTML name of the field that stands at a `Place.field`, else of one that stands below or above it."""
+        for name, place in self._places.items():
+            if place == path:
+                return name
+        for name, place in self._places.items():
+            if path and (_is_below(place, path) or _is_below(path, place)):
+                return name
+        return None
+
+    @cached_property
+    def _places(self) -> dict[str, str]:
+        places = self.places()
+        for row in self.rows if self.rows is not None else ():
+            places.update(row.places())
+        return places
+
+    @cached_property
+    def helper(self) -> FormHelper:
+        folded = [name for name in self.fields if name in self.advanced] + ["description"]
+        usual = [name for name in self.fields if name not in folded and name != "name"]
+        rows = [RowsLayout()] if self.rows is not None else []
+        return _helper(*usual, *rows, "name", Folded(*folded))
+
+    def _rows(self, data: dict | None) -> Rows:
+        made = formset_factory(
+            self.row, formset=Rows, extra=int(self.rows_grow), can_delete=self.rows_grow, can_delete_extra=False
+        )
+        made.absolute_max = 100_000
+        return made(data, block=self.block, lens=type(self), auto_id=self.auto_id, prefix=self.add_prefix("rows"))
+
+    # What the rest of the house asks of a type.
+
+    @classmethod
+    def new(cls, key: str, document: dict) -> dict:
+        """The JSON of a freshly added block, with nothing in it that the server makes. It may have holes."""
+        raise NotImplementedError(f"{cls.__name__} cannot be added from the palette")
+
+    @classmethod
+    def new_key(cls, document: dict) -> str:
+        """The key for a freshly added block: "EMAILV2-3", the next number that is free in the whole journey."""
+        return graph.new_key(document, cls.prefix)
+
+    @classmethod
+    def opens(cls, block: dict) -> bool:
+        """Whether a block of one of `types` is of this variant; a type with variants overrides it."""
+        return True
+
+    @classmethod
+    def fits(cls, block: dict) -> bool:
+        """Whether every place can be written without destroying something of an unforeseen shape."""
+        if not all(holds(block, bind(field.place)) for field in cls.base_fields.values()):
+            return False
+        if cls.row is None:
+            return True
+        if not isinstance(get(block, cls.row_place, []), list):
+            return False
+        paths = [bind(field.place, key) for key in cls.row_keys(block) for field in cls.row.base_fields.values()]
+        return all(holds(block, path) for path in paths if path is not None)
+
+    @classmethod
+    def row_keys(cls, block: dict) -> list[str | int]:
+        """What names each row: its own key where that is unique, else its index. Only objects are rows."""
+        found = get(block, cls.row_place, [])
+        items = {
+            index: item for index, item in enumerate(found if isinstance(found, list) else []) if isinstance(item, dict)
+        }
+        if not cls.rows_by_key:
+            return list(items)
+        keys = {index: item.get("key") for index, item in items.items()}
+        count = Counter(key for key in keys.values() if isinstance(key, str) and key)
+        return [key if isinstance(key, str) and count[key] == 1 else index for index, key in keys.items()]
+
+    @classmethod
+    def sentence(cls, block: dict) -> str:
+        """The card's text. Never fails, whatever the block holds."""
+        return cls.name_of(block) or str(cls.label)
+
+    @classmethod
+    def name_of(cls, block: dict) -> str:
+        """The name a person gave; not the placeholder that is only the key again."""
+        name = text(block, "name").strip()
+        return "" if name == block.get("key") else name
+
+    @classmethod
+    def problems(cls, block: dict, document: dict) -> list[Problem]:
+        return []
+
+    @classmethod
+    def outcome_label(cls, block: dict, outcome: dict) -> str:
+        """What stands on a path: its label, else what its arguments say."""
+        label = get(outcome, "metaData.label")
+        if isinstance(label, str) and label.strip():
+            return label
+        return _path_label(outcome)
+
+    @classmethod
+    def new_outcome(cls, block: dict) -> dict:
+        """The JSON of one more path."""
+        raise NotImplementedError(f"{cls.__name__} has no paths to add")
+
+    @classmethod
+    def can_add_outcome(cls, block: dict) -> bool:
+        return False
+
+    @classmethod
+    def new_outcome_before(cls, block: dict) -> str | None:
+        """Key of the path that a new one is put before; None to put it at the end."""
+        return None
+
+    @classmethod
+    def without_outcome(cls, block: dict, outcome_key: str) -> dict:
+        """The block without what it says elsewhere about a path that was removed."""
+        return block
+
+    @classmethod
+    def can_remove_outcome(cls, block: dict, outcome_key: str) -> bool:
+        return False
+
+    # For the types' own rules.
+
+    @classmethod
+    def blocking(cls, rule: str, block: dict, field: str, sentence: str) -> Problem:
+        return cls._problem(rule, BLOCKING, block, field, sentence)
+
+    @classmethod
+    def advice(cls, rule: str, block: dict, field: str, sentence: str) -> Problem:
+        return cls._problem(rule, ADVICE, block, field, sentence)
+
+    @classmethod
+    def _problem(cls, rule: str, severity: str, block: dict, field: str, sentence: str) -> Problem:
+        return Problem(rule, severity, str(sentence), Place(cls.kind, text(block, "key"), field))
+
+
+class RowsLayout(LayoutObject):
+    """Where the rows stand in the block's form."""
+
+    fields: ClassVar[list] = []
+
+    def render(self, form: Block, context: dict, **options: object) -> SafeString:
+        return render_to_string("blocks/_rows.html", {"rows": form.rows, "label": form.rows_label})
+
+
+class Folded(LayoutObject):
+    """The fields that few people use, behind "More settings"; open when one of them has an error."""
+
+    def __init__(self, *fields: str) -> None:
+        self.fields = list(fields)
+
+    def render(self, form: Block, context: dict, **options: object) -> SafeString:
+        content = self.get_rendered_fields(form, context, **options)
+        is_open = any(name in form.errors for name in self.fields)
+        return render_to_string("blocks/_folded.html", {"content": content, "is_open": is_open})
+
+
+def html_safe(key: object) -> str:
+    """A key as a part of HTML names and ids: itself where it can be, else a digest of it."""
+    written = str(key)
+    if SAFE_IN_HTML.fullmatch(written):
+        return written
+    return "x" + hashlib.sha256(written.encode(errors="replace")).hexdigest()[:12]
+
+
+def whole(value: object) -> int | None:
+    """The whole number that a value stands for; numeric strings count, as in real journeys."""
+    if isinstance(value, str) and WHOLE.fullmatch(value):
+        return int(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def new_step(key: str, spec_type: str, outcomes: list[dict], **parts: dict) -> dict:
+    """A fresh activity in the member order of real journeys. `parts`: arguments, configurationArguments, metaData."""
+    return {
+        "key": key,
+        "name": "",
+        "description": "",
+        "type": spec_type,
+        "outcomes": outcomes,
+        "arguments": parts.get("arguments", {}),
+        "configurationArguments": parts.get("configurationArguments", {}),
+        "metaData": {"isConfigured": True, **parts.get("metaData", {})},
+    }
+
+
+def new_path(**members: object) -> dict:
+    """A fresh outcome. It leads nowhere: a path ends by having no `next`, which is never "" or null."""
+    return {"key": str(uuid4()), "arguments": {}, "metaData": {"invalid": False}, **members}
+
+
+def reference(block: dict, place: str, word: str) -> bool:
+    """Whether a deployment tool left a reference there in place of an id: "r__asset_key" (Accenture/sfmc-devtools)."""
+    found = get(block, place)
+    return isinstance(found, dict) and any(name.startswith("r__") and word in name for name in found)
+
+
+def _helper(*layout: object) -> FormHelper:
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.include_media = False
+    if layout:
+        helper.add_layout(Layout(*layout))
+    return helper
+
+
+def _path_label(outcome: dict) -> str:
+    when = get(outcome, "arguments.when")
+    if isinstance(when, str):
+        when = {"true": True, "false": False}.get(when.lower())
+    if isinstance(when, bool):
+        return _now("Yes") if when else _now("No")
+    percentage = get(outcome, "arguments.percentage")
+    if isinstance(percentage, int | float | str) and not isinstance(percentage, bool) and percentage != "":
+        return f"{percentage} %"
+    if get(outcome, "key") == "remainder_path":
+        return _now("Remainder")
+    result = get(outcome, "arguments.branchResult")
+    return result if isinstance(result, str) else ""
+
+
+def _is_below(place: str, parent: str) -> bool:
+    return place.startswith((f"{parent}.", f"{parent}["))

@@ -1,0 +1,249 @@
+"""Form fields that know their place in a block's JSON.
+
+Each field is bound to the value found there (`attach`), shows it as the text that a browser will send back, and
+decides whether what came back is a change. Only a change is validated and only a change is written, so a value that
+the field has no idea of (an object where a text is expected, "{{Event.x}}" in a number) is shown as text and kept.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from decimal import Decimal
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.widgets import Input, Textarea, TextInput
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from ..spec.document import DocumentError, loads_value
+from .places import MISSING, Path, bind, dotted, read
+
+NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,12})?")
+WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
+NEWLINES = re.compile(r"\r\n|\r|\n")
+
+
+class PlacedField(forms.Field):
+    """A field at `place` (see places.py). Never required: a draft may have holes, and holes are problems, not errors.
+
+    `found` is the JSON value at the place, or MISSING; `shown` is what stands in the input.
+    """
+
+    def __init__(self, place: str, *, check: Callable[[str], None] | None = None, **options: object) -> None:
+        super().__init__(required=False, **options)
+        self.place = place
+        self.check = check
+        self.path: Path = ()
+        self.found: object = MISSING
+        self.shown: str = ""
+
+    def attach(self, block: object, row: str | int | None = None) -> bool:
+        """Binds this copy of the field to a block; False where the block has no such place."""
+        path = bind(self.place, row)
+        if path is None:
+            return False
+        self.path = path
+        self.found = read(block, path)
+        self.shown = self.show(self.found)
+        self.suit()
+        self.widget.attrs["data-place"] = dotted(path)
+        return True
+
+    def show(self, found: object) -> str:
+        """Missing, null, "" and [] all show as nothing."""
+        if found is MISSING or found is None or found == []:
+            return ""
+        if isinstance(found, str):
+            return found
+        return json.dumps(found, ensure_ascii=False)
+
+    def suit(self) -> None:
+        """Chooses a widget that can hold what is shown."""
+
+    def has_changed(self, initial: object, data: object) -> bool:
+        """Against what is shown. An input that the browser did not send has not changed."""
+        return data is not None and not self.same(str(data))
+
+    def same(self, sent: str) -> bool:
+        """Line ends are the browser's business: it writes its own, and drops them from single-line inputs."""
+        if _lines(sent) == _lines(self.shown):
+            return True
+        return not isinstance(self.widget, Textarea) and sent == NEWLINES.sub("", self.shown)
+
+    def clean(self, value: object) -> object:
+        """The JSON value to write; the found one when nothing changed."""
+        if not self.has_changed(self.shown, value):
+            return self.found
+        sent = str(value)
+        if "\0" in sent:
+            raise ValidationError(_("The text holds a NUL character. Remove it."))
+        return self.changed(sent)
+
+    def changed(self, sent: str) -> object:
+        """The JSON value for a text that the user changed; raises ValidationError for a wrong one."""
+        sent = self._with_line_ends_found(sent)
+        if self.check and sent:
+            self.check(sent)
+        if isinstance(self.found, dict | list):
+            return _of_same_kind(sent, self.found)
+        return sent
+
+    def _with_line_ends_found(self, sent: str) -> str:
+        lines = _lines(sent)
+        return lines.replace("\n", "\r\n") if "\r\n" in self.shown else lines
+
+
+class TextField(PlacedField):
+    """One line of text; becomes a larger box when the value found has several. Cleared, it writes ""."""
+
+    widget = TextInput
+
+    def suit(self) -> None:
+        if NEWLINES.search(self.shown):
+            self.widget = _like(self.widget, Textarea(attrs={"rows": 3}))
+
+
+class LongTextField(PlacedField):
+    widget = Textarea
+
+
+class NumberField(PlacedField):
+    """A number in a text input, so that nothing found is blanked. Cleared, it removes the member.
+
+    A numeric string stays one, a number stays a number; where nothing is found, `as_text` says which is written.
+    """
+
+    widget = TextInput
+
+    def __init__(
+        self, place: str, *, low: int | None = None, high: int | None = None, as_text: bool = False, **options: object
+    ) -> None:
+        super().__init__(place, **options)
+        self.low, self.high, self.as_text = low, high, as_text
+        self.widget.attrs["inputmode"] = "numeric"
+
+    def same(self, sent: str) -> bool:
+        if super().same(sent):
+            return True
+        return bool(NUMBER.fullmatch(sent) and NUMBER.fullmatch(self.shown)) and Decimal(sent) == Decimal(self.shown)
+
+    def changed(self, sent: str) -> object:
+        sent = sent.strip()
+        if not sent:
+            return MISSING
+        if not WHOLE.fullmatch(sent):
+            raise ValidationError(_("Enter a whole number, such as 3."))
+        number = int(sent)
+        if self.low is not None and number < self.low:
+            raise ValidationError(_("Enter %(low)s or more."), params={"low": self.low})
+        if self.high is not None and number > self.high:
+            raise ValidationError(_("Enter %(high)s or less."), params={"high": self.high})
+        return str(number) if self._written_as_text() else number
+
+    def _written_as_text(self) -> bool:
+        if isinstance(self.found, str) and self.found:
+            return bool(NUMBER.fullmatch(self.found)) or self.as_text
+        return self.as_text and not isinstance(self.found, int | float)
+
+
+class ChoiceField(PlacedField):
+    """One of a list. A value found that is not in the list is offered too; `number` writes integers."""
+
+    widget = forms.Select
+
+    def __init__(
+        self, place: str, choices: list[tuple[str, str]], *, number: bool = False, blank: str = "—", **options: object
+    ) -> None:
+        super().__init__(place, **options)
+        self.choices = choices
+        self.number = number
+        self.blank = blank
+
+    def suit(self) -> None:
+        """The empty choice is offered only where nothing is chosen: a browser would send the first of the others."""
+        offered = list(self.choices)
+        if not self.shown:
+            offered.insert(0, ("", self.blank))
+        elif self.shown not in dict(offered):
+            alike = {value: label for value, label in offered if value.lower() == self.shown.lower()}
+            offered = [choice for choice in offered if choice[0] not in alike]
+            offered.insert(0, (self.shown, next(iter(alike.values()), self.shown)))
+        self.widget.choices = offered
+
+    def changed(self, sent: str) -> object:
+        if not sent:
+            return "" if not self.number else MISSING
+        if sent not in dict(self.choices):
+            raise ValidationError(_("Choose one from the list."))
+        keeps_text = isinstance(self.found, str) and self.found
+        return int(sent) if self.number and not keeps_text else sent
+
+
+class FlagInput(forms.CheckboxInput):
+    """A checkbox with a hidden companion: an unticked box is sent as "false", a form without the box sends nothing."""
+
+    def __init__(self, attrs: dict | None = None) -> None:
+        super().__init__(attrs, check_test=lambda value: value == "true")
+
+    def format_value(self, value: object) -> str:
+        return "true"
+
+    def render(self, name: str, value: object, attrs: dict | None = None, renderer: object = None) -> SafeString:
+        box = super().render(name, value, attrs, renderer)
+        return format_html('<input type="hidden" name="{}" value="false">{}', name, box)
+
+    def value_from_datadict(self, data: dict, files: object, name: str) -> str | None:
+        return data.get(name)
+
+    def value_omitted_from_data(self, data: dict, files: object, name: str) -> bool:
+        return name not in data
+
+
+class FlagField(PlacedField):
+    """True or false as a checkbox; "true" and "false" stay strings. Anything else found is shown as text."""
+
+    widget = FlagInput
+
+    def show(self, found: object) -> str:
+        if found is MISSING or found is None or found == "":
+            return "false"
+        return super().show(found)
+
+    def suit(self) -> None:
+        if self.shown not in ("true", "false"):
+            self.widget = _like(self.widget, TextInput())
+
+    def changed(self, sent: str) -> object:
+        if sent in ("", "false"):
+            return self._kind(False)
+        if sent in ("true", "on"):
+            return self._kind(True)
+        raise ValidationError(_("Enter true or false."))
+
+    def same(self, sent: str) -> bool:
+        return super().same("true" if sent == "on" else sent)
+
+    def _kind(self, value: bool) -> object:
+        return json.dumps(value) if self.found in ("true", "false") else value
+
+
+def _like(old: Input, new: Input) -> Input:
+    """A widget in place of another one, with what the old one was told."""
+    new.attrs = {**old.attrs, **new.attrs}
+    new.is_required = old.is_required
+    return new
+
+
+def _lines(text: str) -> str:
+    return NEWLINES.sub("\n", text)
+
+
+def _of_same_kind(sent: str, found: dict | list) -> object:
+    """An object or a list that was edited as text is written back as one, if it still is one."""
+    try:
+        value = loads_value(sent)
+    except DocumentError:
+        return sent
+    return value if type(value) is type(found) else sent

@@ -1,0 +1,109 @@
+"""The goal. The Journey Spec pages call its type ContactDecision or ContactEvent; all real ones are of type Event."""
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from ...spec.problem import Problem
+from ..base import Block, whole
+from ..fields import ChoiceField, FlagField, LongTextField, NumberField, TextField
+from ..places import get, text
+
+KEY = "GOAL"
+UNITS = [("percentage", _("% of contacts")), ("wholenumber", _("contacts"))]
+TYPES = [("Event", _("Event")), ("ContactEvent", _("Contact event")), ("ContactDecision", _("Contact decision"))]
+
+
+class Goal(Block):
+    slug = "goal"
+    types = ("Event", "ContactEvent", "ContactDecision")
+    kind = "goal"
+    family = "goal"
+    label = _("Goal")
+    icon = "goal"
+    prefix = KEY
+
+    value = NumberField("metaData.conversionValue", label=_("Target"), low=1, as_text=True)
+    unit = ChoiceField("metaData.conversionUnit", UNITS, label=_("Counted in"))
+    leaves = FlagField("metaData.isExitCriteria", label=_("Contacts leave the journey when they reach the goal"))
+    criteria = LongTextField(
+        "configurationArguments.criteria",
+        label=_("Criteria"),
+        help_text=_("A FilterDefinition in XML, on contact data."),
+    )
+    criteria.widget.attrs.update({"rows": 4, "spellcheck": "false"})
+    spec_type = ChoiceField("type", TYPES, label=_("Type in the Journey Spec"))
+    criteria_text = TextField("metaData.configurationDescription", label=_("Criteria in words"))
+    schema_version = NumberField("configurationArguments.schemaVersionId", label=_("Contact model version"), low=0)
+    event_key = TextField("metaData.eventDefinitionKey", label=_("Event definition key"))
+    advanced = ("spec_type", "criteria_text", "schema_version", "event_key")
+
+    @classmethod
+    def new_key(cls, document: dict) -> str:
+        return (
+            KEY if all(block.get("key") != KEY for block in document.get("goals") or []) else super().new_key(document)
+        )
+
+    @classmethod
+    def new(cls, key: str, document: dict) -> dict:
+        return {
+            "key": key,
+            "name": "GOAL",
+            "description": "",
+            "type": cls.types[0],
+            "outcomes": [],
+            "arguments": {},
+            "configurationArguments": {"criteria": ""},
+            "metaData": {
+                "isExitCriteria": False,
+                "conversionUnit": "percentage",
+                "conversionValue": "",
+                "configurationDescription": "",
+                "chainType": "none",
+                "configurationRequired": False,
+                "iconUrl": "",
+                "title": "",
+            },
+        }
+
+    @classmethod
+    def name_of(cls, block: dict) -> str:
+        name = super().name_of(block)
+        return "" if name == KEY else name
+
+    @classmethod
+    def sentence(cls, block: dict) -> str:
+        name = cls.name_of(block) or _now("Goal")
+        value = whole(get(block, "metaData.conversionValue"))
+        if value is None:
+            return name
+        return f"{name}, {value} %" if text(block, "metaData.conversionUnit") == "percentage" else f"{name}, {value}"
+
+    @classmethod
+    def problems(cls, block: dict, document: dict) -> list[Problem]:
+        found = cls._target_problems(block)
+        if not text(block, "configurationArguments.criteria").strip():
+            sentence = _("The goal has no criteria, so nobody can reach it. Enter them.")
+            found.append(cls.advice("goal-criteria", block, "configurationArguments.criteria", sentence))
+        return found
+
+    @classmethod
+    def _target_problems(cls, block: dict) -> list[Problem]:
+        place = "metaData.conversionValue"
+        found = get(block, place, "")
+        unit = get(block, "metaData.conversionUnit", "")
+        value = whole(found)
+        if found == "":
+            sentence = _("The goal has no target. Enter how many contacts shall reach it.")
+            return [cls.advice("goal-target-missing", block, place, sentence)]
+        if value is None or value < 0:
+            sentence = _("The goal's target is not a number. Enter a whole number.")
+            return [cls.blocking("goal-target", block, place, sentence)]
+        if unit == "percentage" and not 1 <= value <= 100:
+            sentence = _("The goal's target is a percentage: enter a number from 1 to 100.")
+            return [cls.blocking("goal-target", block, place, sentence)]
+        if unit not in ("percentage", "wholenumber"):
+            sentence = _(
+                "The goal does not say whether its target is a percentage or a number of contacts. Choose one."
+            )
+            return [cls.advice("goal-unit", block, "metaData.conversionUnit", sentence)]
+        return []

@@ -1,0 +1,128 @@
+"""Where a value stands in one block's JSON: paths, and reading and writing along them.
+
+A path is written `configurationArguments.waitDuration`. Inside repeating parts `[*]` stands for the item of the row,
+found in its list by key (a string) or by index (an int), and `.*` for the member that bears the row's key.
+As a tuple, a path has strings for members, ints for list positions and `Item` for list items found by their key.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+
+class Absent(Enum):
+    """`MISSING` is no JSON value: the member is not there, or (when writing) shall not be there."""
+
+    MISSING = "missing"
+
+
+MISSING = Absent.MISSING
+
+
+@dataclass(frozen=True)
+class Item:
+    key: str
+
+
+Path = tuple[str | int | Item, ...]
+
+
+@lru_cache(maxsize=4096)
+def bind(place: str, row: str | int | None = None) -> Path | None:
+    """The tuple for a written path; None where it names a member by a key that the row does not have."""
+    path: list[str | int | Item] = []
+    for part in place.split("."):
+        if part == "*":
+            if not isinstance(row, str):
+                return None
+            path.append(row)
+            continue
+        name = part.removesuffix("[*]")
+        path.append(name)
+        if name != part:
+            path.append(Item(row) if isinstance(row, str) else row or 0)
+    return tuple(path)
+
+
+def dotted(path: Path) -> str:
+    """As `Place.field` has it: "outcomes[branchResult-1].arguments.percentage"."""
+    text = ""
+    for step in path:
+        if isinstance(step, str):
+            text += f".{step}" if text else step
+        else:
+            text += f"[{step.key if isinstance(step, Item) else step}]"
+    return text
+
+
+def read(value: object, path: Path) -> object:
+    """What stands there, or MISSING; shapes that do not fit are MISSING too."""
+    for step in path:
+        value = _step(value, step)
+        if value is MISSING:
+            return MISSING
+    return value
+
+
+def get(block: object, place: str, default: object = None) -> object:
+    """What stands at a written path without row; the default when it is missing or null."""
+    value = read(block, bind(place) or ())
+    return default if value is MISSING or value is None else value
+
+
+def text(block: object, place: str) -> str:
+    """The text at a place; "" when there is none or when it is something else."""
+    value = get(block, place)
+    return value if isinstance(value, str) else ""
+
+
+def holds(block: object, path: Path) -> bool:
+    """Whether a value could be written there without destroying something of another shape."""
+    for step in path[:-1]:
+        if not isinstance(block, list if isinstance(step, int | Item) else dict):
+            return False
+        block = _step(block, step)
+        if block is MISSING or block is None:
+            return True
+    return isinstance(block, list if isinstance(path[-1], int | Item) else dict)
+
+
+def write(value: object, path: Path, new: object) -> object:
+    """A copy in which `new` stands at the path. Only what lies on the way is copied; new members go to the end."""
+    if not path:
+        return new
+    step, rest = path[0], path[1:]
+    if isinstance(step, str):
+        return _write_member(value if isinstance(value, dict) else {}, step, rest, new)
+    items = list(value) if isinstance(value, list) else []
+    index = step if isinstance(step, int) else _index(items, step.key)
+    if index is None or index > len(items):
+        raise LookupError(dotted(path))
+    if index == len(items):
+        items.append({})
+    items[index] = write(items[index], rest, new)
+    return items
+
+
+def _write_member(members: dict, name: str, rest: Path, new: object) -> dict:
+    if not rest and new is MISSING:
+        return {key: value for key, value in members.items() if key != name}
+    if new is MISSING and name not in members:
+        return members
+    return {**members, name: write(members.get(name), rest, new)}
+
+
+def _step(value: object, step: str | int | Item) -> object:
+    if isinstance(step, str):
+        return value.get(step, MISSING) if isinstance(value, dict) else MISSING
+    if not isinstance(value, list):
+        return MISSING
+    index = step if isinstance(step, int) else _index(value, step.key)
+    return value[index] if index is not None and index < len(value) else MISSING
+
+
+def _index(items: list, key: str) -> int | None:
+    for index, item in enumerate(items):
+        if isinstance(item, dict) and item.get("key") == key:
+            return index
+    return None

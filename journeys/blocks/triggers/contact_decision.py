@@ -1,0 +1,11 @@
+"""Contact decision as an entry source: named in the Journey Spec pages only."""
+
+from django.utils.translation import gettext_lazy as _
+
+from .contact_event import ContactEvent
+
+
+class ContactDecision(ContactEvent):
+    slug = "contact-decision"
+    types = ("ContactDecision",)
+    label = _("Contact decision")

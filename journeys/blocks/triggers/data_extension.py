@@ -1,0 +1,17 @@
+"""Data extension: its rows enter, once or on a schedule. The Journey Spec calls it EmailAudience."""
+
+from django.utils.translation import gettext_lazy as _
+
+from .entry_source import EntrySource
+
+
+class DataExtension(EntrySource):
+    slug = "data-extension"
+    types = ("EmailAudience",)
+    label = _("Data extension")
+    icon = "data-extension"
+    meta = {
+        "iconUrl": "/images/icon-data-extension.svg",
+        "title": "Data Extension",
+        "entrySourceGroupConfigUrl": "jb:///data/entry/audience/entrysourcegroupconfig.json",
+    }

@@ -1,0 +1,95 @@
+"""What every entry source shares: the event that lets contacts in, and the entry filter.
+
+The event is named in `metaData.eventDefinitionKey` and must exist in the tenant; the server drops the documented
+`eventDefinitionKey` beside `type` (recorded answers of the API).
+"""
+
+from typing import ClassVar
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from ...spec.problem import Problem
+from ..base import Block, reference
+from ..fields import LongTextField, TextField
+from ..places import get
+
+KEY = "TRIGGER"  # in 154 of 154 real journeys
+NOWHERE = "00000000-0000-0000-0000-000000000000"
+
+
+class EntrySource(Block):
+    kind = "trigger"
+    family = "entry"
+    prefix = KEY
+    meta: ClassVar[dict] = {}  # what metaData has besides in real journeys
+    needs_event: ClassVar[bool] = True
+
+    event_key = TextField(
+        "metaData.eventDefinitionKey",
+        label=_("Event definition key"),
+        help_text=_("The key of the entry event in the tenant, such as APIEvent-1234."),
+    )
+    event_id = TextField("metaData.eventDefinitionId", label=_("Event definition id"))
+    criteria = LongTextField(
+        "configurationArguments.criteria",
+        label=_("Entry filter"),
+        help_text=_("A FilterDefinition in XML; empty lets everybody in."),
+    )
+    criteria.widget.attrs.update({"rows": 4, "spellcheck": "false"})
+    advanced = ("event_id", "criteria")
+
+    @classmethod
+    def new_key(cls, document: dict) -> str:
+        return (
+            KEY
+            if all(block.get("key") != KEY for block in document.get("triggers") or [])
+            else super().new_key(document)
+        )
+
+    @classmethod
+    def new(cls, key: str, document: dict) -> dict:
+        return {
+            "key": key,
+            "name": "TRIGGER",
+            "description": "",
+            "type": cls.types[0],
+            "outcomes": [],
+            "arguments": {},
+            "configurationArguments": {"schemaVersionId": 0, "criteria": "", "filterDefinitionId": NOWHERE},
+            "metaData": {
+                "eventDefinitionId": "",
+                "eventDefinitionKey": "",
+                "chainType": "None",
+                "configurationRequired": False,
+                **cls.meta,
+                "sourceInteractionId": NOWHERE,
+            },
+        }
+
+    @classmethod
+    def name_of(cls, block: dict) -> str:
+        name = super().name_of(block)
+        return "" if name == KEY else name
+
+    @classmethod
+    def sentence(cls, block: dict) -> str:
+        name = cls.name_of(block)
+        return _now("Entered by %(name)s") % {"name": name} if name else str(cls.label)
+
+    @classmethod
+    def problems(cls, block: dict, document: dict) -> list[Problem]:
+        place = "metaData.eventDefinitionKey"
+        if get(block, place, "") != "":
+            return []
+        if reference(block, "metaData", "event"):
+            sentence = _(
+                "The event is named by a deployment tool's reference, which the endpoint does not know. Enter its key."
+            )
+            return [cls.advice("trigger-event-reference", block, place, sentence)]
+        if get(block, "eventDefinitionKey", "") != "":
+            sentence = _("The event key stands beside the type, where the server drops it. Enter it here.")
+            return [cls.advice("trigger-event-place", block, place, sentence)]
+        sentence = _("No event is chosen, so nobody can enter. Enter the key of an event definition.")
+        report = cls.blocking if cls.needs_event else cls.advice
+        return [report("trigger-event", block, place, sentence)]
