@@ -16,6 +16,8 @@ def main() -> None:
         stop(f"The Python module {error.name} is missing in {sys.executable}: run `make setup`, then .venv/bin/python.")
     except ImproperlyConfigured as error:
         stop(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 def stop(text: str) -> None:

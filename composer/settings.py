@@ -12,7 +12,7 @@ from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
 from composer.environment import Environment, kept_secret, require
-from composer.sockets import redis_socket
+from composer.sockets import free_port, redis_socket
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment(os.environ, Path(os.environ.get("ENV_FILE") or BASE_DIR / ".env"))
@@ -45,7 +45,10 @@ if DEMO and BIND not in ("127.0.0.1", "::1", "localhost"):
     raise ImproperlyConfigured("BIND: the demo listens on loopback only, because its sign-ins are known to everybody.")
 ALLOWED_HOSTS = env.listed("ALLOWED_HOSTS") or LOOPBACK
 CSRF_TRUSTED_ORIGINS = env.listed("CSRF_TRUSTED_ORIGINS")
-PRACTICE_PORT = env.integer("PRACTICE_PORT", 8765, minimum=1)
+# chosen once for a data folder, because the demo's tenant row holds it
+PRACTICE_PORT = env.integer("PRACTICE_PORT", 0, minimum=1)
+if DEMO and not PRACTICE_PORT:
+    PRACTICE_PORT = int(kept_secret(DATA_DIR / "practice_port", free_port))
 
 INSTALLED_APPS = [
     "journeys",
@@ -191,6 +194,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles"))).absolute()
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "composer.static.HashedStorage"},

@@ -1,7 +1,8 @@
-"""Where the private Redis listens."""
+"""Where the private Redis and the practice tenant listen."""
 
 import hashlib
 import os
+import socket
 import tempfile
 from pathlib import Path
 
@@ -15,3 +16,16 @@ def redis_socket(data_dir: Path) -> Path:
         return path
     name = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
     return Path(tempfile.gettempdir()) / f"composer-{os.getuid()}-{name}" / "redis.sock"
+
+
+def free_port(wanted: int = 8765) -> str:
+    """The wanted port on loopback, else any that is free now."""
+    for port in (wanted, 0):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return str(probe.getsockname()[1])
+    raise OSError("no free port on loopback")

@@ -19,6 +19,9 @@ class StaticFiles(StaticFilesConfig):
         "bootstrap.min.js*",
         "bootstrap.bundle.js*",
         "htmx-4*",
+        "htmx-2-compat*",
+        "htmax-*",
+        "hx-*",
         "htmx-2.js",
     ]
 

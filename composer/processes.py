@@ -1,0 +1,157 @@
+"""Starts the product's processes, watches them and stops them: those that it started and no others."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+GIVE_UP_AFTER = 5  # ends within
+WITHIN = 60.0  # seconds
+LARGEST_LOG = 5 * 1024 * 1024
+PR_SET_PDEATHSIG = 1
+libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+class ProcessError(Exception):
+    """Its text is one line for the person at the terminal."""
+
+
+@dataclass
+class Child:
+    """One process in a session of its own, so that Ctrl-C in the terminal reaches only its supervisor."""
+
+    name: str
+    command: list[str]
+    log: Path
+    answers: Callable[["Child"], bool]
+    orphaned: signal.Signals = signal.SIGTERM  # what the kernel sends it when its supervisor is killed
+    seconds_to_stop: float = 4.0
+    environ: Mapping[str, str] = field(default_factory=dict)
+    process: subprocess.Popen | None = None
+    started: float = 0.0
+    log_start: int = 0
+    ends: list[float] = field(default_factory=list)
+    again_at: float = 0.0
+
+    def start(self) -> None:
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
+            self.log.replace(self.log.with_suffix(".log.1"))
+        with self.log.open("ab") as file:
+            self.log_start = file.tell()
+            self.process = subprocess.Popen(  # noqa: S603  the commands are the product's own
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=file,
+                env={**os.environ, "PYTHONUNBUFFERED": "1", **self.environ},
+                start_new_session=True,
+                preexec_fn=end_with(os.getpid(), self.orphaned),
+            )
+        self.started = time.monotonic()
+
+    def alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def output(self) -> str:
+        """What it wrote since it was last started."""
+        with self.log.open("rb") as file:
+            file.seek(self.log_start)
+            return file.read(LARGEST_LOG).decode(errors="replace")
+
+    def how_it_ended(self) -> str:
+        code = self.process.returncode
+        how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+        lines = [line.strip() for line in self.output().splitlines() if line.strip()]
+        return f"{self.name} {how}: {lines[-1][:300]}" if lines else f"{self.name} {how}"
+
+    def signal_group(self, number: signal.Signals) -> None:
+        """Reaches what the process started, too, also after the process itself has gone."""
+        try:
+            os.killpg(self.process.pid, number)
+        except (ProcessLookupError, PermissionError):
+            return
+
+
+def end_with(parent: int, number: signal.Signals) -> Callable[[], None] | None:
+    """For Popen's preexec_fn: the kernel sends the signal when the parent ends, however it ends. Linux only."""
+    if libc is None:
+        return None
+
+    def prepare() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+        if os.getppid() != parent:  # it ended before the line above
+            os._exit(1)
+
+    return prepare
+
+
+def end_with_parent(number: signal.Signals) -> None:
+    """The same for this process itself."""
+    if libc is not None:
+        libc.prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+
+
+def start_all(children: list[Child], seconds: float) -> None:
+    """Starts them together and returns when all answer. One that ends before it answered is no hiccup but a fault."""
+    for child in children:
+        child.start()
+    deadline = time.monotonic() + seconds
+    waiting = list(children)
+    while waiting:
+        for child in waiting:
+            if not child.alive():
+                raise ProcessError(f"{child.how_it_ended()} (all of it: {child.log})")
+        waiting = [child for child in waiting if not child.answers(child)]
+        if waiting and time.monotonic() > deadline:
+            names = ", ".join(child.name for child in waiting)
+            raise ProcessError(f"No answer within {seconds:g} s from: {names} (see {waiting[0].log})")
+        time.sleep(0.02 if waiting else 0)
+
+
+def watch(children: list[Child], say: Callable[[str], None]) -> None:
+    """Starts again what ends, later each time; raises ProcessError when one ends again and again."""
+    while True:
+        for child in children:
+            revive(child, say)
+        time.sleep(0.2)
+
+
+def revive(child: Child, say: Callable[[str], None]) -> None:
+    now = time.monotonic()
+    if child.again_at:
+        if now >= child.again_at:
+            child.again_at = 0.0
+            child.start()
+        return
+    if child.alive():
+        return
+    child.signal_group(signal.SIGKILL)
+    child.ends = [end for end in child.ends if now - end < WITHIN] + [now]
+    if len(child.ends) >= GIVE_UP_AFTER:
+        raise ProcessError(f"{child.how_it_ended()} (for the {GIVE_UP_AFTER}th time in a minute; see {child.log})")
+    wait = 2.0 ** (len(child.ends) - 1) / 2
+    child.again_at = now + wait
+    say(f"{child.how_it_ended()}; starting it again in {wait:g} s")
+
+
+def stop_all(children: list[Child]) -> None:
+    """Asks them to end and kills what has not ended in its time. The last in the list is stopped after the others."""
+    started = [child for child in children if child.process is not None]
+    for group in (started[:-1], started[-1:]):
+        for child in group:
+            if child.alive():
+                child.process.terminate()
+        for child in group:
+            try:
+                child.process.wait(max(0.0, child.seconds_to_stop))
+            except subprocess.TimeoutExpired:
+                pass
+        for child in group:
+            child.signal_group(signal.SIGKILL)
+            child.process.wait()

@@ -1,0 +1,202 @@
+"""Runs everything: web server, worker, sweeper, in the demo the practice tenant, and a private Redis if need be."""
+
+import errno
+import fcntl
+import http.client
+import os
+import signal
+import socket
+import sys
+import time
+from argparse import ArgumentParser
+from typing import IO
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from composer import redis_server, static_build
+from composer.processes import Child, ProcessError, end_with_parent, start_all, stop_all, watch
+
+SECONDS_TO_START = 60
+NO_REDIS = "No Redis here (REDIS_URL is unset, no redis-server or valkey-server found): the sweeper submits by itself."
+
+
+class Command(BaseCommand):
+    help = "Starts the web server, the worker, the sweeper and what they need; Ctrl-C stops them."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--with-parent", action="store_true", help="end when the process that started this one ends"
+        )
+
+    def handle(self, *args: object, with_parent: bool, **options: object) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, interrupt)
+        if with_parent:
+            end_with_parent(signal.SIGTERM)
+        children: list[Child] = []
+        try:
+            self.run(children)
+        except KeyboardInterrupt:
+            self.say("Stopping.")
+        except (ProcessError, ImproperlyConfigured, DatabaseError) as error:
+            raise CommandError(first_line(error)) from None
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)
+            stop_all(children)
+
+    def run(self, children: list[Child]) -> None:
+        refuse_used_port("PORT", settings.BIND, settings.PORT)
+        if settings.DEMO:
+            refuse_used_port("PRACTICE_PORT", "127.0.0.1", settings.PRACTICE_PORT)
+        os.umask(0o077)
+        lock = only_one()
+        self.prepare()
+        # the web server first: with two cores the others would make the first page late
+        first = [web(), *practice()]
+        children[:] = [*private_redis(), *first]
+        start_all(list(children), SECONDS_TO_START)
+        later = [*worker(), sweeper()]
+        # Redis stays last, so that it is stopped last
+        children[:] = [*first, *later, *children[: -len(first)]]
+        start_all(later, SECONDS_TO_START)
+        self.welcome()
+        watch(children, self.say)
+        lock.close()
+
+    def prepare(self) -> None:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.say("Setting up the database.")
+            call_command("migrate", interactive=False, verbosity=0)
+        if settings.DEMO and not get_user_model().objects.exists():
+            self.say("Loading the demo.")
+            call_command("load_demo", verbosity=0)
+        if not settings.DEBUG and static_build.build():
+            self.say("Built the static files.")
+        connections.close_all()
+
+    def welcome(self) -> None:
+        if not settings.REDIS_URL and redis_server.program() is None:
+            self.say(NO_REDIS)
+        self.say(f"\nThe journey composer is ready: http://{settings.BIND}:{settings.PORT}/")
+        if settings.DEMO:
+            self.sign_ins()
+        self.say(f"Logs: {settings.DATA_DIR / 'logs'}. Ctrl-C stops everything.")
+
+    def sign_ins(self) -> None:
+        from journeys.management.commands.load_demo import SIGN_INS
+
+        self.say("Demo: everybody knows these sign-ins, and journeys go to the practice tenant.")
+        for name, password, who in SIGN_INS:
+            self.say(f"  {name:8} {password:20} {who}")
+
+    def say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+
+def interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+def refuse_used_port(variable: str, host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+            raise ProcessError(f"Port {port} on {host} {why}; set {variable} to another one.") from None
+
+
+def only_one() -> IO[str]:
+    """Held for as long as the file is open; two supervisors on one data folder would share one Redis."""
+    settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = (settings.DATA_DIR / "serve.lock").open("a")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise ProcessError(f"Already running with {settings.DATA_DIR}; stop that one or set DATA_DIR.") from None
+    return lock
+
+
+def python(name: str, *words: object, **options: object) -> Child:
+    log = settings.DATA_DIR / "logs" / f"{name.replace(' ', '-')}.log"
+    return Child(name, [sys.executable, *(str(word) for word in words)], log, **options)
+
+
+def manage(name: str, *words: object, **options: object) -> Child:
+    return python(name, settings.BASE_DIR / "manage.py", *words, **options)
+
+
+def web() -> Child:
+    address = ["--host", settings.BIND, "--port", settings.PORT]
+    size = ["--workers", 2, "--blocking-threads", 2]
+    safety = ["--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", 3]
+    words = ["-m", "granian", "--interface", "wsgi", *address, *size, *safety, "composer.wsgi:application"]
+    return python("web server", *words, answers=page_answers)
+
+
+def practice() -> list[Child]:
+    if not settings.DEMO:
+        return []
+    return [manage("practice tenant", "practice_tenant", answers=practice_answers)]
+
+
+def private_redis() -> list[Child]:
+    server = redis_server.program()
+    if settings.REDIS_URL or server is None:
+        return []
+    path = settings.REDIS_SOCKET
+    log = settings.DATA_DIR / "logs" / "redis.log"
+    return [Child("redis", redis_server.command(server, path), log, lambda child: redis_server.answers(path))]
+
+
+def worker() -> list[Child]:
+    """Not without a broker. Killed when orphaned: what it leaves half done is looked up, as after any crash."""
+    if not settings.REDIS_URL and redis_server.program() is None:
+        return []
+    words = ["-m", "celery", "-A", "composer", "worker", "--loglevel", "INFO", "--without-mingle", "--without-gossip"]
+    return [python("worker", *words, answers=worker_answers, orphaned=signal.SIGKILL)]
+
+
+def sweeper() -> Child:
+    return manage("sweeper", "sweep", answers=lambda child: time.monotonic() - child.started > 1.5)
+
+
+def page_answers(child: Child) -> bool:
+    host = settings.ALLOWED_HOSTS[0].lstrip(".").replace("*", "localhost")
+    client = http.client.HTTPConnection(settings.BIND, settings.PORT, timeout=2)
+    try:
+        client.request("GET", "/healthz", headers={"Host": host})
+        return client.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        client.close()
+
+
+def practice_answers(child: Child) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", settings.PRACTICE_PORT), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def worker_answers(child: Child) -> bool:
+    """A broker elsewhere may be away for a while; that is no reason not to start."""
+    output = child.output()
+    return " ready." in output or (bool(settings.REDIS_URL) and "Cannot connect to" in output)
