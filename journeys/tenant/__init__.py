@@ -1,0 +1,55 @@
+"""The REST client of one tenant: token, create, look up; what came back, what went wrong, and what to do about it.
+
+Knows nothing of the application: no models, no Django.
+"""
+
+from .address import check_domain, check_practice_url, check_subdomain
+from .auth import Credentials, Token
+from .client import Client
+from .compare import Difference, differences
+from .errors import (
+    Absent,
+    BadAddress,
+    Busy,
+    NotSent,
+    Refused,
+    TenantError,
+    TokenRefused,
+    Unauthorized,
+    Unclear,
+    decide,
+)
+from .hiding import hidden, hidden_headers
+from .interactions import Created, read_answer
+from .refusals import Advice, Explanation, explain
+from .wire import Answer, Fault
+
+__all__ = [
+    "Absent",
+    "Advice",
+    "Answer",
+    "BadAddress",
+    "Busy",
+    "Client",
+    "Created",
+    "Credentials",
+    "Difference",
+    "Explanation",
+    "Fault",
+    "NotSent",
+    "Refused",
+    "TenantError",
+    "Token",
+    "TokenRefused",
+    "Unauthorized",
+    "Unclear",
+    "check_domain",
+    "check_practice_url",
+    "check_subdomain",
+    "decide",
+    "differences",
+    "explain",
+    "hidden",
+    "hidden_headers",
+    "read_answer",
+]

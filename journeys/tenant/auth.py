@@ -1,0 +1,76 @@
+"""Credentials of an installed package, and the token that they are exchanged for."""
+
+import json
+import math
+import re
+from dataclasses import dataclass, field
+
+from .address import ALLOWED_DOMAIN, Addresses, follow
+
+LONGEST_LIFE = 1080  # seconds; a token lives 20 minutes, and no answer may make anybody keep one for longer than 18
+ASSUMED_LIFE = 60  # seconds, where the answer names none that makes sense
+TOKEN = re.compile(r"[\x21-\x7e]{1,16384}")  # what may stand in a header
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """One business unit's package. `account_id` is the MID; `practice_url` replaces both hosts by a stand-in."""
+
+    subdomain: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    account_id: str = ""
+    allowed_domain: str = ALLOWED_DOMAIN
+    practice_url: str = ""
+
+
+@dataclass(frozen=True)
+class Token:
+    """`expires_in` in seconds, 1 to 1080; `rest_url` is a checked origin; `note` says what was not followed."""
+
+    access_token: str = field(repr=False)
+    expires_in: int
+    rest_url: str
+    scope: str = ""
+    note: str = ""
+
+
+def token_body(credentials: Credentials) -> bytes:
+    wanted = {
+        "grant_type": "client_credentials",
+        "client_id": credentials.client_id,
+        "client_secret": credentials.client_secret,
+    }
+    if credentials.account_id:
+        wanted["account_id"] = credentials.account_id
+    return json.dumps(wanted).encode()
+
+
+def is_token(body: object) -> bool:
+    """Whether the JSON of a token's answer can be used."""
+    if not isinstance(body, dict) or not isinstance(body.get("access_token"), str):
+        return False
+    return bool(TOKEN.fullmatch(body["access_token"])) and str(body.get("token_type", "Bearer")).lower() == "bearer"
+
+
+def read_token(body: dict, known: Addresses) -> Token:
+    """`body` is one that `is_token` took."""
+    named = body.get("rest_instance_url")
+    followed = follow(named, known)
+    note = "" if followed or not named else "The token's answer names a REST address that is not allowed; not followed."
+    scope = body.get("scope")
+    return Token(
+        access_token=body["access_token"],
+        expires_in=_life(body.get("expires_in")),
+        rest_url=followed or known.rest,
+        scope=scope if isinstance(scope, str) else "",
+        note=note,
+    )
+
+
+def _life(value: object) -> int:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 1:
+        return ASSUMED_LIFE
+    return int(min(value, LONGEST_LIFE))

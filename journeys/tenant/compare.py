@@ -1,0 +1,104 @@
+"""What the server dropped or changed, compared with what was sent."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# Made by the server at the top level, so that a difference there says nothing.
+SERVER_ASSIGNED = frozenset(
+    {
+        "id",
+        "status",
+        "definitionId",
+        "createdDate",
+        "modifiedDate",
+        "lastPublishedDate",
+        "version",
+        "stats",
+        "healthStats",
+        "scheduledStatus",
+        "lastSendDate",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """`path` is dotted, items of a list by their key: `activities[EMAILV2-1].configurationArguments.emailId`.
+
+    `kind` is "dropped" (`got` is None), "changed", or "added" (`sent` is None).
+    """
+
+    path: str
+    kind: str
+    sent: object
+    got: object
+
+
+def differences(sent: dict, answer: dict, added: bool = False) -> list[Difference]:
+    """In the order of what was sent. 1 equals 1.0; a null that is left out is no loss; order matters only without keys.
+
+    What the server adds is told only when `added` asks for it.
+    """
+    mine = {name: value for name, value in sent.items() if name not in SERVER_ASSIGNED}
+    theirs = {name: value for name, value in answer.items() if name not in SERVER_ASSIGNED}
+    found = _members(mine, theirs, "")
+    return [one for one in found if added or one.kind != "added"]
+
+
+def _compare(sent: object, got: object, path: str) -> Iterator[Difference]:
+    if isinstance(sent, dict) and isinstance(got, dict):
+        yield from _members(sent, got, path)
+    elif isinstance(sent, list) and isinstance(got, list):
+        yield from _items(sent, got, path)
+    elif not _is_same(sent, got):
+        yield Difference(path, "changed", sent, got)
+
+
+def _members(sent: dict, got: dict, path: str) -> Iterator[Difference]:
+    for name, value in sent.items():
+        place = f"{path}.{name}" if path else name
+        if name in got:
+            yield from _compare(value, got[name], place)
+        elif value is not None:
+            yield Difference(place, "dropped", value, None)
+    for name in got:
+        if name not in sent:
+            yield Difference(f"{path}.{name}" if path else name, "added", None, got[name])
+
+
+def _items(sent: list, got: list, path: str) -> Iterator[Difference]:
+    """Matched by key; an item without a key of its own is matched with the next that no key has taken."""
+    mine, theirs = _by_key(sent), _by_key(got)
+    rest = [index for index, item in enumerate(got) if _key(item) not in mine.keys() & theirs.keys()]
+    taken = set()
+    for index, item in enumerate(sent):
+        key = _key(item)
+        place = f"{path}[{key if key in mine else index}]"
+        match = theirs.get(key) if key in mine else next((free for free in rest if free not in taken), None)
+        if match is None:
+            yield Difference(place, "dropped", item, None)
+            continue
+        taken.add(match)
+        yield from _compare(item, got[match], place)
+    for index, item in enumerate(got):
+        if index not in taken:
+            key = _key(item)
+            yield Difference(f"{path}[{key if key in theirs else index}]", "added", None, item)
+
+
+def _by_key(items: list) -> dict[str, int]:
+    """Where the items stand whose key no other item has."""
+    keys = [_key(item) for item in items]
+    return {key: index for index, key in enumerate(keys) if key and keys.count(key) == 1}
+
+
+def _key(item: object) -> str | None:
+    key = item.get("key") if isinstance(item, dict) else None
+    return key if isinstance(key, str) else None
+
+
+def _is_same(sent: object, got: object) -> bool:
+    """Equal by value and kind: 1 and 1.0 are one number, true is none, and "1" is text."""
+    if isinstance(sent, bool) or isinstance(got, bool):
+        return sent is got
+    return sent == got

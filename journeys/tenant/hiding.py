@@ -1,0 +1,25 @@
+"""Hides secrets in what is logged or kept of an exchange."""
+
+import re
+
+HIDDEN = "(hidden)"
+SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie", "x-api-key"})
+NAMES = r"client_?secret|access_?token|refresh_?token|id_?token|password|passwd|authorization|api_?key"
+
+IN_JSON = re.compile(rf'("(?:{NAMES})"\s*:\s*)"(?:[^"\\]|\\.)*"?', re.IGNORECASE | re.DOTALL)
+IN_FORM = re.compile(rf"(\b(?:{NAMES})\s*=\s*)[^\s&\"',;<>]+", re.IGNORECASE)
+IN_HEADER = re.compile(r"(\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{6,}", re.IGNORECASE)
+
+
+def hidden_headers(headers: dict[str, str]) -> dict[str, str]:
+    return {name: HIDDEN if name.lower() in SECRET_HEADERS else hidden(value) for name, value in headers.items()}
+
+
+def hidden(text: str | bytes, *secrets: str) -> str:
+    """The text without tokens, passwords and the `secrets` given, which go wherever they stand."""
+    shown = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    for secret in secrets:
+        if secret:
+            shown = shown.replace(secret, HIDDEN)
+    shown = IN_JSON.sub(rf'\1"{HIDDEN}"', shown)
+    return IN_HEADER.sub(rf"\1{HIDDEN}", IN_FORM.sub(rf"\1{HIDDEN}", shown))

@@ -1,0 +1,135 @@
+"""Finds in the sent journey what a message of the endpoint speaks of."""
+
+import re
+from collections.abc import Iterator
+
+Place = tuple[str, str, str]  # kind, key of the block, dotted path inside it
+
+LISTS = {"triggers": "trigger", "goals": "goal", "exits": "exit", "activities": "activity"}
+JOURNEY_FIELDS = (
+    "workflowApiVersion",
+    "definitionType",
+    "description",
+    "entryMode",
+    "defaults",
+    "metaData",
+    "name",
+    "key",
+)
+BANNED = set("&<>\"'/")
+NEEDED = ("key", "name", "workflowApiVersion")
+
+# "activities[2].outcomes[0].next", as .NET's JSON reader writes it, any case
+PATH = re.compile(
+    r"\b(activities|triggers|goals|exits)\[([0-9]{1,4})\]((?:\.?[A-Za-z_][A-Za-z0-9_]*|\[[0-9]{1,4}\])*)", re.I
+)
+SHORTEST = 3  # letters of a key or name that is looked for in a text
+MOST = 20
+
+
+def places_of(code: str, message: str, document: dict, activity_key: str = "") -> list[Place]:
+    """The places that are sure to be meant, best first; none is better than a wrong one."""
+    named = [*_of_key(activity_key, document), *_of_paths(message, document), *_of_blocks(message, document)]
+    found = named + list(_of_code(code, document, {key for _, key, _ in named if key}))
+    found = found or list(_of_fields(message, document))
+    unique = list(dict.fromkeys(found))
+    precise = {(kind, key) for kind, key, field in unique if field}
+    return [place for place in unique if place[2] or place[:2] not in precise][:MOST]
+
+
+def blocks(document: dict) -> Iterator[tuple[str, dict]]:
+    for member, kind in LISTS.items():
+        items = document.get(member)
+        for block in items if isinstance(items, list) else []:
+            if isinstance(block, dict) and isinstance(block.get("key"), str) and block["key"]:
+                yield kind, block
+
+
+def _of_key(key: str, document: dict) -> list[Place]:
+    return [(kind, key, "") for kind, block in blocks(document) if key and block["key"] == key]
+
+
+def _of_paths(message: str, document: dict) -> Iterator[Place]:
+    for match in PATH.finditer(message):
+        member = match[1].lower()
+        items, index = document.get(member), int(match[2])
+        block = items[index] if isinstance(items, list) and index < len(items) else None
+        if isinstance(block, dict) and isinstance(block.get("key"), str):
+            yield LISTS[member], block["key"], _field(match[3].lstrip("."), block)
+
+
+def _field(path: str, block: dict) -> str:
+    """The path with the outcomes named by their keys instead of their positions, as far as it exists in the block."""
+    parts, value = [], block
+    for name, index in re.findall(r"([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+)\]", path):
+        if name and isinstance(value, dict):
+            real = next((one for one in value if one.lower() == name.lower()), name)
+            parts.append(f".{real}")
+            value = value.get(real)
+        elif index and isinstance(value, list) and int(index) < len(value):
+            value = value[int(index)]
+            own = value.get("key") if isinstance(value, dict) else None
+            parts.append(f"[{own if isinstance(own, str) and own else index}]")
+        else:
+            break
+    return "".join(parts).removeprefix(".")
+
+
+def _of_blocks(message: str, document: dict) -> Iterator[Place]:
+    """Blocks whose key, or whose name in quotes, stands in the message as a whole word."""
+    for kind, block in blocks(document):
+        key, name = block["key"], block.get("name")
+        if len(key) >= SHORTEST and _has_word(message, key):
+            yield kind, key, ""
+        elif isinstance(name, str) and len(name) >= SHORTEST and _has_quoted(message, name):
+            yield kind, key, ""
+
+
+def _has_word(text: str, word: str) -> bool:
+    return word in text and bool(re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text))
+
+
+def _has_quoted(text: str, name: str) -> bool:
+    return any(f"{left}{name}{right}" in text for left, right in ("''", '""', "“”", "‘’", "[]"))
+
+
+def _of_code(code: str, document: dict, keys: set[str]) -> Iterator[Place]:
+    """What a code is known to be about; only in the steps that the message names, where it names any."""
+    if code == "121000":
+        yield from _empty_next(document, keys)
+    if code == "121072":
+        yield from _banned(document, keys)
+    if code == "121226":
+        yield "journey", "", "defaults.email"
+    if code == "10003" and not keys:
+        yield from (("journey", "", name) for name in NEEDED if document.get(name) in (None, ""))
+
+
+def _empty_next(document: dict, keys: set[str]) -> Iterator[Place]:
+    for kind, block in blocks(document):
+        outcomes = block.get("outcomes")
+        if kind != "activity" or (keys and block["key"] not in keys):
+            continue
+        for index, outcome in enumerate(outcomes if isinstance(outcomes, list) else []):
+            if isinstance(outcome, dict) and "next" in outcome and outcome["next"] in ("", None):
+                yield kind, block["key"], f"outcomes[{outcome.get('key') or index}].next"
+
+
+def _banned(document: dict, keys: set[str]) -> Iterator[Place]:
+    if not keys:
+        yield from (("journey", "", name) for name in ("name", "description") if _is_banned(document.get(name)))
+    for kind, block in blocks(document):
+        if block["key"] in keys:
+            yield from ((kind, block["key"], name) for name in ("name", "description") if _is_banned(block.get(name)))
+
+
+def _is_banned(text: object) -> bool:
+    return isinstance(text, str) and bool(BANNED & set(text))
+
+
+def _of_fields(message: str, document: dict) -> Iterator[Place]:
+    """A field of the journey itself: in quotes, or by a name that is no word of English."""
+    for name in JOURNEY_FIELDS:
+        is_plain = name.islower() and not _has_quoted(message.lower(), name)
+        if document and not is_plain and re.search(rf"(?<![\w.]){name}(?!\w)", message, re.IGNORECASE):
+            yield "journey", "", name
