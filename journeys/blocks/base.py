@@ -214,6 +214,8 @@ class Block(Part):
 
     @cached_property
     def helper(self) -> FormHelper:
+        if not self.fields:
+            return _helper()
         folded = [name for name in self.fields if name in self.advanced] + ["description"]
         usual = [name for name in self.fields if name not in folded and name != "name"]
         rows = [RowsLayout()] if self.rows is not None else []

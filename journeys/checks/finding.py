@@ -1,0 +1,21 @@
+"""How a rule reports."""
+
+from ..blocks.places import text
+from ..spec.problem import ADVICE, BLOCKING, Place, Problem
+
+
+def blocking(rule: str, sentence: str, place: Place | None = None) -> Problem:
+    return Problem(rule, BLOCKING, str(sentence), place or Place())
+
+
+def advice(rule: str, sentence: str, place: Place | None = None) -> Problem:
+    return Problem(rule, ADVICE, str(sentence), place or Place())
+
+
+def member(name: str) -> Place:
+    """A member of the journey itself."""
+    return Place(field=name)
+
+
+def at(kind: str, block: dict, field: str = "") -> Place:
+    return Place(kind, text(block, "key"), field)

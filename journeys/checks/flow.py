@@ -1,0 +1,101 @@
+"""The path: where each outcome leads, where contacts begin, and how paths end."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from ..blocks import sentence
+from ..blocks.base import whole
+from ..blocks.places import get, text
+from ..spec import graph
+from ..spec.document import block_list
+from ..spec.problem import Place, Problem
+from .finding import advice, at, blocking
+
+SHORT_MINUTES = 3  # a last wait up to this long is ignored unless the journey has a goal (Salesforce Help)
+
+
+def every_next_resolves(document: dict) -> Iterator[Problem]:
+    known = {text(step, "key") for step in block_list(document, "activity")} - {""}
+    for step in block_list(document, "activity"):
+        for index, outcome in enumerate(graph.outcomes(step)):
+            if "next" in outcome:
+                place = at("activity", step, f"outcomes[{text(outcome, 'key') or index}].next")
+                yield from _next_problems(outcome["next"], known, place)
+
+
+def there_is_no_cycle(document: dict) -> Iterator[Problem]:
+    cycle = graph.find_cycle(document)
+    if cycle:
+        told = {"steps": " → ".join([*cycle, cycle[0]])[:200]}
+        text_ = _("The path runs in a circle (%(steps)s), so contacts would never leave. Cut it at one place.")
+        yield blocking("cycle", text_ % told, Place("activity", cycle[0]))
+
+
+def there_is_one_beginning(document: dict) -> Iterator[Problem]:
+    """The first step is the one that no outcome leads to (Journey Spec: there is no start marker)."""
+    roots = graph.roots(document)
+    if not roots and block_list(document, "activity") and not graph.find_cycle(document):
+        yield blocking("root-missing", _("No step is the first one. Let one step have nothing leading to it."))
+    steps = graph.steps(document)
+    for key in roots[1:]:
+        text_ = _("Nothing leads to “%(step)s”, so the journey has more than one beginning. Connect it or remove it.")
+        yield blocking("root-several", text_ % {"step": sentence(steps[key], "activity")[:60]}, Place("activity", key))
+
+
+def paths_end_in_a_wait(document: dict) -> Iterator[Problem]:
+    """All 296 path ends of the real multi-step journeys seen are waits; the goal and exits are looked at there."""
+    if (
+        document.get("definitionType") in ("Quicksend", "Transactional")
+        or get(document, "metaData.disableEndWait") is True
+    ):
+        return
+    for step in block_list(document, "activity"):
+        if _ends_path(step) and not _is_wait(step):
+            text_ = _(
+                "The path ends here without a wait. Journey Builder ends every path with one: add a wait of 1 day."
+            )
+            yield advice("path-end-wait", text_, at("activity", step))
+
+
+def waits_stand_alone(document: dict) -> Iterator[Problem]:
+    steps = graph.steps(document)
+    for key, step in steps.items():
+        following = {graph.next_of(outcome) for outcome in graph.outcomes(step)}
+        if _is_wait(step) and any(_is_wait(steps[name]) for name in following if name in steps and name != key):
+            text_ = _("Another wait follows directly. Make one longer wait of the two.")
+            yield advice("wait-after-wait", text_, at("activity", step))
+
+
+def last_waits_are_long(document: dict) -> Iterator[Problem]:
+    if block_list(document, "goal"):
+        return
+    for step in block_list(document, "activity"):
+        minutes = whole(get(step, "configurationArguments.waitDuration"))
+        in_minutes = text(step, "configurationArguments.waitUnit").upper() == "MINUTES"
+        if _is_wait(step) and _ends_path(step) and in_minutes and minutes is not None and 0 < minutes <= SHORT_MINUTES:
+            text_ = _(
+                "The last wait of a path is ignored when it is 3 minutes or shorter. Make it longer or remove it."
+            )
+            yield advice("last-wait-short", text_, at("activity", step, "configurationArguments.waitDuration"))
+
+
+def _next_problems(target: object, known: set[str], place: Place) -> Iterator[Problem]:
+    if target is None:
+        text_ = _("The end of this path is written as null. Real journeys leave “next” out; do so to be safe.")
+        yield advice("next-null", text_, place)
+    elif target == "":
+        text_ = _("The end of this path is written as an empty “next”, which the endpoint refuses. Remove it.")
+        yield blocking("next-empty", text_, place)
+    elif not isinstance(target, str) or target not in known:
+        text_ = _("This path leads to “%(key)s”, but no step has that key. Lead it to a step or end it here.")
+        yield blocking("next-dangling", text_ % {"key": str(target)[:60]}, place)
+
+
+def _ends_path(step: dict) -> bool:
+    outcomes = graph.outcomes(step)
+    return not outcomes or any(graph.next_of(outcome) is None for outcome in outcomes)
+
+
+def _is_wait(step: dict) -> bool:
+    return text(step, "type").strip().upper().startswith("WAIT")

@@ -1,0 +1,112 @@
+"""The shape of the document: keys, lists, objects, and how many there are of what."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from ..blocks.places import get, text
+from ..spec import graph
+from ..spec.document import block_list, blocks
+from ..spec.problem import Problem
+from .finding import advice, at, blocking, member
+
+OBJECTS = ("arguments", "configurationArguments", "metaData")
+MOST_STEPS = 100  # advised by Salesforce's blog; the largest real journey seen has 79
+
+
+def blocks_have_keys(document: dict) -> Iterator[Problem]:
+    for kind, block in blocks(document):
+        if not text(block, "key"):
+            sentence = _("“%(name)s” has no key, so nothing can refer to it. Give it one in its JSON.")
+            name = text(block, "name") or text(block, "type") or kind
+            yield blocking("block-key-missing", sentence % {"name": name[:60]}, at(kind, block, "key"))
+
+
+def step_keys_are_unique(document: dict) -> Iterator[Problem]:
+    steps = block_list(document, "activity")
+    for key, count in Counter(text(step, "key") for step in steps).items():
+        if key and count > 1:
+            sentence = _("%(count)s steps have the key “%(key)s”. Give each a key of its own.")
+            told = {"count": count, "key": key[:60]}
+            yield blocking("step-key-duplicate", sentence % told, at("activity", {"key": key}, "key"))
+
+
+def outcomes_are_lists(document: dict) -> Iterator[Problem]:
+    for kind, block in blocks(document):
+        found = block.get("outcomes")
+        if found is None:
+            continue
+        if not isinstance(found, list) or not all(isinstance(outcome, dict) for outcome in found):
+            sentence = _("The outcomes must be a list of objects; the endpoint cannot read this. Correct the JSON.")
+            yield blocking("outcomes-shape", sentence, at(kind, block, "outcomes"))
+
+
+def outcome_keys_are_unique(document: dict) -> Iterator[Problem]:
+    """Inside one step: the same keys recur in the other steps of real journeys."""
+    for step in block_list(document, "activity"):
+        keys = [text(outcome, "key") for outcome in graph.outcomes(step)]
+        for key, count in Counter(keys).items():
+            if count < 2:
+                continue
+            if key:
+                sentence = _("%(count)s paths of this step have the key “%(key)s”. Give each a key of its own.")
+                told = {"count": count, "key": key[:60]}
+                yield blocking("outcome-key-duplicate", sentence % told, at("activity", step, "outcomes"))
+            else:
+                sentence = _("Several paths of this step have no key. Give each a key of its own.")
+                yield advice("outcome-key-missing", sentence, at("activity", step, "outcomes"))
+
+
+def members_are_objects(document: dict) -> Iterator[Problem]:
+    """An empty list where an object belongs is refused with 10004, "JSON Deserialization Exception"."""
+    for name in ("defaults", "metaData"):
+        if not isinstance(document.get(name), dict | None):
+            yield blocking("shape-object", _not_an_object(name), member(name))
+    for kind, block in blocks(document):
+        for name in OBJECTS:
+            if not isinstance(block.get(name), dict | None):
+                yield blocking("shape-object", _not_an_object(name), at(kind, block, name))
+        for index, outcome in enumerate(graph.outcomes(block)):
+            for name in ("arguments", "metaData"):
+                if not isinstance(outcome.get(name), dict | None):
+                    field = f"outcomes[{text(outcome, 'key') or index}].{name}"
+                    yield blocking("shape-object", _not_an_object(name), at(kind, block, field))
+
+
+def one_trigger_one_goal(document: dict) -> Iterator[Problem]:
+    rules = {
+        "trigger": (blocking, _("A journey has one entry source; this one has %(count)s. Remove the others.")),
+        "goal": (blocking, _("A journey has one goal; this one has %(count)s. Remove the others.")),
+        "exit": (advice, _("A journey has one set of exit criteria; this one has %(count)s. Remove the others.")),
+    }
+    for kind, (report, sentence) in rules.items():
+        found = block_list(document, kind)
+        if len(found) > 1:
+            yield report(f"{kind}-several", sentence % {"count": len(found)}, at(kind, found[1]))
+
+
+def something_enters_and_happens(document: dict) -> Iterator[Problem]:
+    if not block_list(document, "trigger"):
+        sentence = _("The journey has no entry source, so nobody can enter. Add one before it is published.")
+        yield advice("trigger-missing", sentence, member("triggers"))
+    if not block_list(document, "activity"):
+        yield advice("steps-missing", _("The journey has no steps yet. Add the first one."), member("activities"))
+
+
+def steps_are_configured(document: dict) -> Iterator[Problem]:
+    for step in block_list(document, "activity"):
+        if get(step, "metaData.isConfigured") in (False, "false"):
+            sentence = _("This step is marked as not configured; publishing needs it to be. Complete it, then mark it.")
+            yield advice("step-not-configured", sentence, at("activity", step, "metaData.isConfigured"))
+
+
+def steps_are_few(document: dict) -> Iterator[Problem]:
+    count = len(block_list(document, "activity"))
+    if count > MOST_STEPS:
+        sentence = _("The journey has %(count)s steps. Salesforce advises at most 100: split it into two journeys.")
+        yield advice("steps-many", sentence % {"count": count}, member("activities"))
+
+
+def _not_an_object(name: str) -> str:
+    return _("“%(name)s” must be an object ({ }); the endpoint cannot read this. Correct the JSON.") % {"name": name}

@@ -1,0 +1,93 @@
+"""Opening and saving a block leaves its bytes equal, whatever stands at the places that its form shows."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from journeys.blocks import LENSES, lens
+from journeys.blocks.places import bind, holds, write
+from journeys.spec.document import blocks, dumps, loads_value
+from tests.blocks.browser import read_form, save
+
+EXAMPLES = Path(__file__).parents[3] / "shared" / "examples" / "journeys"
+SAID = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
+LOOKS = st.sampled_from(
+    ["", " ", "\n", "\r\n", " \n ", "a\nb", "a\r\nb", "\ra", "   ", "3", "03", "3.0", " 3", '{{Event.x."Y"}}', "true"]
+    + ["True", "false", "on", "days", "DAYS", "<b>&\"'", "</textarea>", "[]", "{}", "null", "—", "09:00"]
+)
+NUMBERS = st.integers(-5, 200) | st.floats(allow_nan=False, allow_infinity=False, width=16)
+LEAVES = st.none() | st.booleans() | NUMBERS | SAID | LOOKS
+JUNK = st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(SAID, inner, max_size=2), max_leaves=4
+)
+
+
+@st.composite
+def blocks_with_junk(draw: st.DrawFn) -> tuple[type, dict]:
+    """A fresh block in which any JSON stands at some of its form's places."""
+    drawn = draw(st.sampled_from(LENSES))
+    block = drawn.new("K-1", {"key": "x"})
+    fields = list(drawn.base_fields.values())
+    for field in draw(st.lists(st.sampled_from(fields), max_size=4)):
+        block = write(block, bind(field.place), draw(JUNK))
+    if drawn.row:
+        for key in drawn.row_keys(block):
+            for path in [bind(field.place, key) for field in drawn.row.base_fields.values()]:
+                if path and draw(st.booleans()) and holds(block, path):
+                    block = write(block, path, draw(JUNK))
+    return drawn, block
+
+
+@settings(max_examples=150, deadline=None)
+@given(blocks_with_junk())
+def test_it_keeps_junk_at_every_place(drawn: tuple[type, dict]) -> None:
+    opened, block = drawn
+    if not opened.fits(block):
+        return
+    assert dumps(save(opened, block)) == dumps(block)
+
+
+@settings(max_examples=150, deadline=None)
+@given(blocks_with_junk(), st.dictionaries(SAID, JUNK, max_size=3))
+def test_it_opens_any_block_in_some_card(drawn: tuple[type, dict], foreign: dict) -> None:
+    block = {**drawn[1], **foreign}
+    opened = lens(block, drawn[0].kind)
+    assert isinstance(str(opened.sentence(block)), str)
+    opened.problems(block, {})
+    assert dumps(save(opened, block)) == dumps(block)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(st.sampled_from(["key", "name", "type", "outcomes", "arguments", "metaData"]), JUNK), st.data())
+def test_it_survives_blocks_made_of_junk(block: dict, data: st.DataObject) -> None:
+    kind = data.draw(st.sampled_from(["trigger", "goal", "exit", "activity"]))
+    if data.draw(st.booleans()):
+        block["type"] = data.draw(st.sampled_from([name for drawn in LENSES for name in drawn.types]))
+    opened = lens(block, kind)
+    str(opened.sentence(block))
+    opened.problems(block, {})
+    for outcome in block["outcomes"] if isinstance(block.get("outcomes"), list) else []:
+        assert isinstance(str(opened.outcome_label(block, outcome)), str)
+    assert dumps(save(opened, block)) == dumps(block)
+
+
+@pytest.mark.skipif(not EXAMPLES.is_dir(), reason="the folder of sample journeys is absent")
+def test_it_leaves_every_block_of_every_sample_equal() -> None:
+    seen = 0
+    for path in sorted(EXAMPLES.glob("*.json")):
+        for kind, block in blocks(loads_value(path.read_bytes())):
+            assert dumps(save(lens(block, kind), block)) == dumps(block), path.name
+            seen += 1
+    assert seen > 40
+
+
+@pytest.mark.parametrize("opened", LENSES)
+def test_it_has_unique_ids_and_tells_each_place(opened: type) -> None:
+    form = opened(block=opened.new("K-1", {"key": "x"}), document={})
+    inputs = read_form(form)
+    assert len(inputs.ids) == len(set(inputs.ids))
+    for name, place in inputs.places.items():
+        assert form.field_place(name) == place
+        assert form.field_for(place) == name
