@@ -18,6 +18,15 @@ MAX_READ = 64 * 1024 * 1024  # a larger body is not read to its end; the connect
 SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON value")
+
+
+# Made once: json.loads and json.dumps with options build one for each call.
+DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
+
+
 class BadRequest(Exception):
     """What arrived is not HTTP that can be answered in the usual way; the connection ends after `status`."""
 
@@ -58,7 +67,7 @@ class Request:
     def document(self) -> object:
         """The body as JSON; raises ValueError when it is none."""
         try:
-            value = json.loads(self.body.decode("utf-8-sig"), parse_constant=_refuse_constant)
+            value = DECODER.decode(self.body.decode("utf-8-sig"))
         except RecursionError as error:
             raise ValueError("nested too deep") from error
         if SURROGATE.search(self.body):  # half a pair cannot be stored as text; encoding it raises a ValueError
@@ -75,7 +84,7 @@ class Request:
 
 
 def json_answer(status: int, value: object, headers: dict[str, str] | None = None) -> Answer:
-    body = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+    body = ENCODER.encode(value).encode(errors="replace")
     return Answer(status, body, {"Content-Type": "application/json; charset=utf-8", **(headers or {})})
 
 
@@ -136,7 +145,3 @@ def _body_length(headers: Mapping[str, str]) -> int:
     if int(text) > MAX_READ:
         raise BadRequest(413, "The body is far too large.")
     return int(text)
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON value")
