@@ -17,7 +17,7 @@ LOOKS = st.sampled_from(
     ["", " ", "\n", "\r\n", " \n ", "a\nb", "a\r\nb", "\ra", "   ", "3", "03", "3.0", " 3", '{{Event.x."Y"}}', "true"]
     + ["True", "false", "on", "days", "DAYS", "<b>&\"'", "</textarea>", "[]", "{}", "null", "—", "09:00"]
 )
-NUMBERS = st.integers(-5, 200) | st.floats(allow_nan=False, allow_infinity=False, width=16)
+NUMBERS = st.integers(-5, 200) | st.floats(allow_nan=False, allow_infinity=False)
 LEAVES = st.none() | st.booleans() | NUMBERS | SAID | LOOKS
 JUNK = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(SAID, inner, max_size=2), max_leaves=4

@@ -1,0 +1,115 @@
+"""Which card opens a block, and how it reads."""
+
+import pytest
+
+from journeys.blocks import lens, sentence
+from journeys.blocks.locked import Locked, Unknown
+
+CONFIGURATION = "configurationArguments"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "slug"),
+    [
+        ("activity", "Wait", "wait"),
+        ("activity", "WAIT", "wait"),
+        ("activity", "wait", "wait"),
+        ("activity", "randomSplit", "random-split"),
+        ("activity", "EmailV2", "email"),
+        ("trigger", "apievent", "api-event"),
+        ("trigger", "Event", "event"),
+        ("trigger", "ContactDecision", "contact-decision"),
+        ("goal", "Event", "goal"),
+        ("goal", "ContactDecision", "goal"),
+    ],
+)
+def test_it_reads_types_in_any_case(kind: str, name: str, slug: str) -> None:
+    opened = lens({"key": "K", "type": name}, kind)
+    assert (opened.slug, opened.editable, opened.kind) == (slug, True, kind)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"type": "WAIT", CONFIGURATION: {"waitEndDateAttributeExpression": '{{Event.x."Date"}}'}},
+        {"type": "WAIT", CONFIGURATION: {"specificDate": "2026-01-01"}},
+        {"type": "WAIT", "metaData": {"uiType": "WAITBYATTRIBUTE"}},
+        {"type": "WAIT", CONFIGURATION: []},
+        {"type": "EMAILV2", CONFIGURATION: {"triggeredSend": '{"emailId":1}'}},
+        {"type": "RANDOMSPLIT", "outcomes": {}},
+        {"type": "RANDOMSPLIT", "outcomes": [{"key": "a", "arguments": []}]},
+        {"type": "ENGAGEMENTDECISION"},
+        {"type": "SMSSYNC"},
+    ],
+)
+def test_it_locks_what_a_form_cannot_hold(block: dict) -> None:
+    opened = lens(block, "activity")
+    assert issubclass(opened, Locked) and opened.known and opened.icon != "unknown"
+    assert opened({}, block=block, document={}).written() == block
+
+
+@pytest.mark.parametrize("block", [{}, {"type": None}, {"type": "MYSTERY"}, {"type": ["WAIT"]}])
+@pytest.mark.parametrize("kind", ["trigger", "goal", "exit", "activity"])
+def test_it_shows_unheard_of_types_as_unknown(block: dict, kind: str) -> None:
+    opened = lens(block, kind)
+    assert issubclass(opened, Unknown) and not opened.known and opened.kind == kind
+
+
+def test_it_locks_blocks_of_spec_0_5() -> None:
+    block = {"key": "W", "type": "WAIT"}
+    assert not lens(block, "activity", {"workflowApiVersion": 0.5}).editable
+    assert lens(block, "activity", {"workflowApiVersion": 1.0}).editable
+
+
+WAIT = {"waitDuration": 3, "waitUnit": "DAYS"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "block", "said"),
+    [
+        ("activity", {"type": "WAIT", CONFIGURATION: WAIT}, "Wait 3 days"),
+        ("activity", {"type": "WAIT", CONFIGURATION: {**WAIT, "waitDuration": "1"}}, "Wait 1 day"),
+        ("activity", {"type": "WAIT", CONFIGURATION: {"waitDuration": "{{x}}"}}, "Wait {{x}}"),
+        ("activity", {"type": "WAIT"}, "Wait"),
+        (
+            "activity",
+            {"type": "WAIT", CONFIGURATION: {**WAIT, "specifiedTime": "09:00"}, "metaData": {"isExtended": True}},
+            "Wait 3 days, until 09:00",
+        ),
+        ("activity", {"type": "EMAILV2", "name": "Welcome 1"}, "Send Welcome 1"),
+        ("activity", {"type": "EMAILV2", CONFIGURATION: {"triggeredSend": {"name": "Hello"}}}, "Send Hello"),
+        ("activity", {"type": "EMAILV2"}, "Send email"),
+        ("activity", {"type": "RANDOMSPLIT"}, "Random split"),
+        ("activity", {"type": "SMSSYNC", "name": "Reminder"}, "Send SMS: Reminder"),
+        ("activity", {"type": "MYSTERY", "name": "Odd"}, "MYSTERY: Odd"),
+        ("activity", {}, "Unknown type"),
+        ("trigger", {"type": "APIEvent", "key": "TRIGGER", "name": "Signed up"}, "Entered by Signed up"),
+        ("trigger", {"type": "APIEvent", "key": "TRIGGER", "name": "TRIGGER"}, "API event"),
+        (
+            "goal",
+            {"type": "Event", "name": "Bought", "metaData": {"conversionValue": "10", "conversionUnit": "percentage"}},
+            "Bought, 10 %",
+        ),
+        ("exit", {"type": "ExitCriteria"}, "Exit criteria"),
+    ],
+)
+def test_it_reads_as_a_sentence(kind: str, block: dict, said: str) -> None:
+    assert sentence(block, kind) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "outcome", "said"),
+    [
+        ("RANDOMSPLIT", {"arguments": {"percentage": 50}, "metaData": {"label": "50%"}}, "50 %"),
+        ("RANDOMSPLIT", {"arguments": {"percentage": "50"}, "metaData": {"label": "Offer A"}}, "Offer A, 50 %"),
+        ("MULTICRITERIADECISION", {"key": "remainder_path", "metaData": {"label": None}}, "Remainder"),
+        ("ENGAGEMENTDECISION", {"arguments": {"when": True}}, "Yes"),
+        ("ENGAGEMENTDECISION", {"arguments": {"when": "false"}}, "No"),
+        ("RESTDECISION", {"arguments": {"branchResult": "viewed"}}, "viewed"),
+        ("ABNTEST", {"arguments": {"percentage": 33}}, "33 %"),
+        ("WAIT", {}, ""),
+    ],
+)
+def test_it_labels_paths(name: str, outcome: dict, said: str) -> None:
+    block = {"type": name, "outcomes": [outcome]}
+    assert lens(block, "activity").outcome_label(block, outcome) == said

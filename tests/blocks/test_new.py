@@ -1,0 +1,121 @@
+"""A freshly added block is as real journeys have it, and may have holes."""
+
+import pytest
+
+from journeys.blocks import LENSES, PALETTE, by_slug, lens, palette
+from journeys.spec.document import dumps, loads_value
+
+NO_ID = "00000000-0000-0000-0000-000000000000"
+
+
+def fresh(slug: str, key: str) -> dict:
+    block = by_slug(slug).new(key, {"key": "journey"})
+    for outcome in block["outcomes"]:
+        if len(outcome["key"]) == 36:
+            outcome["key"] = "a-uuid"
+    return block
+
+
+def test_it_adds_a_wait_of_a_day() -> None:
+    assert fresh("wait", "WAITBYDURATION-1") == {
+        "key": "WAITBYDURATION-1",
+        "name": "",
+        "description": "",
+        "type": "WAIT",
+        "outcomes": [{"key": "a-uuid", "arguments": {}, "metaData": {"invalid": False}}],
+        "arguments": {},
+        "configurationArguments": {"waitDuration": 1, "waitUnit": "DAYS"},
+        "metaData": {"isConfigured": True, "isExtended": False, "waitType": "duration", "uiType": "WAITBYDURATION"},
+    }
+
+
+def test_it_adds_an_api_event() -> None:
+    assert fresh("api-event", "TRIGGER") == {
+        "key": "TRIGGER",
+        "name": "TRIGGER",
+        "description": "",
+        "type": "APIEvent",
+        "outcomes": [],
+        "arguments": {},
+        "configurationArguments": {"schemaVersionId": 0, "criteria": "", "filterDefinitionId": NO_ID},
+        "metaData": {
+            "eventDefinitionId": "",
+            "eventDefinitionKey": "",
+            "chainType": "None",
+            "configurationRequired": False,
+            "iconUrl": "/images/icon_journeyBuilder-event-api-blue.svg",
+            "title": "",
+            "category": "Event",
+            "entrySourceGroupConfigUrl": "jb:///data/entry/api-event/entrysourcegroupconfig.json",
+            "sourceInteractionId": NO_ID,
+        },
+    }
+
+
+@pytest.mark.parametrize("added", LENSES)
+def test_it_opens_what_it_adds(added: type) -> None:
+    block = added.new("K-1", {"key": "journey"})
+    assert lens(block, added.kind) is added
+    assert loads_value(dumps(block)) == block
+    assert not {"id", "schema"} & set(block)
+    assert all("next" not in outcome for outcome in block["outcomes"])
+
+
+@pytest.mark.parametrize("listed", LENSES)
+def test_it_is_declared_in_full(listed: type) -> None:
+    assert listed.slug and listed.types and str(listed.label) and listed.prefix and listed.icon != "unknown"
+    assert listed.kind in ("trigger", "goal", "activity")
+    assert set(listed.advanced) <= set(listed.base_fields)
+
+
+def test_it_has_no_two_types_alike() -> None:
+    assert len({listed.slug for listed in LENSES}) == len(LENSES)
+    kinds = [(listed.kind, name.upper()) for listed in LENSES for name in listed.types]
+    assert len(set(kinds)) == len(kinds)
+    assert palette() is PALETTE
+
+
+def test_it_names_the_trigger_and_the_goal_as_journeys_do() -> None:
+    assert by_slug("api-event").new_key({"key": "x", "triggers": []}) == "TRIGGER"
+    assert by_slug("goal").new_key({"key": "x"}) == "GOAL"
+    assert by_slug("email").new_key({"key": "x", "activities": [{"key": "EMAILV2-1"}]}) == "EMAILV2-2"
+
+
+def test_it_adds_a_random_path_with_what_is_left() -> None:
+    split = by_slug("random-split").new("R-1", {})
+    split["outcomes"][0]["arguments"]["percentage"] = "20"
+    assert by_slug("random-split").new_outcome(split) == {
+        "key": "branchResult-3",
+        "arguments": {"percentage": 30},
+        "metaData": {"label": "30%", "name": "Path 3", "invalid": False},
+    }
+
+
+def test_it_keeps_two_to_ten_random_paths() -> None:
+    opened = by_slug("random-split")
+    split = opened.new("R-1", {})
+    assert opened.can_add_outcome(split) and not opened.can_remove_outcome(split, "branchResult-1")
+    while opened.can_add_outcome(split):
+        split["outcomes"].append(opened.new_outcome(split))
+    assert len(split["outcomes"]) == 10
+    assert len({path["key"] for path in split["outcomes"]}) == 10
+    assert opened.can_remove_outcome(split, "branchResult-1")
+
+
+def test_it_puts_decision_paths_before_the_remainder_which_stays() -> None:
+    opened = by_slug("decision-split")
+    split = opened.new("D-1", {})
+    assert opened.new_outcome_before(split) == "remainder_path"
+    split["outcomes"].insert(1, {**opened.new_outcome(split), "key": "second"})
+    assert opened.can_remove_outcome(split, "second") and not opened.can_remove_outcome(split, "remainder_path")
+    assert split["outcomes"][1]["metaData"]["label"] == "Path 2"
+
+
+def test_it_forgets_the_criteria_of_a_removed_path() -> None:
+    opened = by_slug("decision-split")
+    split = {**opened.new("D-1", {}), "configurationArguments": {"a": 1, "criteria": {"x": "<F/>", "y": "<F/>"}}}
+    assert opened.without_outcome(split, "x") == {
+        **split,
+        "configurationArguments": {"a": 1, "criteria": {"y": "<F/>"}},
+    }
+    assert opened.without_outcome(split, "none") is split

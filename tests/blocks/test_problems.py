@@ -1,0 +1,176 @@
+"""What each type reports about itself."""
+
+import pytest
+
+from journeys.blocks import by_slug, lens
+
+CONFIGURATION = "configurationArguments"
+SEND = "configurationArguments.triggeredSend"
+FIELDS = "arguments.activityData.updateContactFields"
+
+
+def problems(block: dict, kind: str = "activity") -> list[tuple[str, str, str]]:
+    found = lens(block, kind).problems({"key": "K", **block}, {})
+    return [(problem.id, problem.severity, problem.place.field) for problem in found]
+
+
+def wait(meta: dict | None = None, **configuration: object) -> dict:
+    settings = {"waitDuration": 1, "waitUnit": "DAYS", **configuration}
+    return {"type": "WAIT", CONFIGURATION: settings, "metaData": meta or {}}
+
+
+EXTENDED = {"isExtended": True, "waitType": "durationTime"}
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        (wait(), []),
+        (wait(waitDuration="3"), []),
+        (wait(waitDuration=0), [("wait-duration", "blocking", f"{CONFIGURATION}.waitDuration")]),
+        (wait(waitDuration="1.5"), [("wait-duration", "blocking", f"{CONFIGURATION}.waitDuration")]),
+        (wait(waitUnit="AEONS"), [("wait-unit", "blocking", f"{CONFIGURATION}.waitUnit")]),
+        (wait(EXTENDED, specifiedTime="09:00", timeZone="GMT Standard Time"), []),
+        (
+            wait(EXTENDED, specifiedTime="9:00", timeZone=""),
+            [
+                ("wait-time", "blocking", f"{CONFIGURATION}.specifiedTime"),
+                ("wait-time-zone", "blocking", f"{CONFIGURATION}.timeZone"),
+            ],
+        ),
+        (
+            wait(EXTENDED, specifiedTime="09:00", timeZone="UTC"),
+            [("wait-time-zone-unknown", "advice", f"{CONFIGURATION}.timeZone")],
+        ),
+    ],
+)
+def test_it_checks_waits(block: dict, expected: list) -> None:
+    assert problems(block) == expected
+
+
+@pytest.mark.parametrize(
+    ("send", "expected"),
+    [
+        ({"emailId": 42}, []),
+        ({"emailId": "42"}, []),
+        ({"emailId": 0}, [("email-missing", "blocking", f"{SEND}.emailId")]),
+        ({"emailId": True}, [("email-missing", "blocking", f"{SEND}.emailId")]),
+        ({"r__asset_key": "welcome"}, [("email-reference", "advice", f"{SEND}.emailId")]),
+        ({"emailId": 42, "emailSubject": ""}, [("email-subject", "advice", f"{SEND}.emailSubject")]),
+    ],
+)
+def test_it_checks_emails(send: dict, expected: list) -> None:
+    whole = {"emailSubject": "Hello", "sendClassificationId": "an-id", **send}
+    configuration = {"applicationExtensionKey": "jb-email-activity", "triggeredSend": whole}
+    assert problems({"type": "EMAILV2", CONFIGURATION: configuration}) == expected
+
+
+@pytest.mark.parametrize(
+    ("shares", "expected"),
+    [
+        ([50, 50], []),
+        (["50", 50], []),
+        ([50, 40], [("random-split-sum", "blocking", "outcomes")]),
+        ([100], [("random-split-paths", "blocking", "outcomes"), ("random-split-percentage", "blocking", "p0")]),
+        ([99.5, "x"], [("random-split-percentage", "blocking", "p0"), ("random-split-percentage", "blocking", "p1")]),
+    ],
+)
+def test_it_checks_random_splits(shares: list, expected: list) -> None:
+    paths = [{"key": f"p{index}", "arguments": {"percentage": share}} for index, share in enumerate(shares)]
+    full = {f"p{index}": f"outcomes[p{index}].arguments.percentage" for index in range(9)}
+    assert problems({"type": "RANDOMSPLIT", "outcomes": paths}) == [
+        (rule, severity, full.get(field, field)) for rule, severity, field in expected
+    ]
+
+
+def split(paths: list[str], **criteria: str) -> dict:
+    outcomes = [{"key": key} for key in paths]
+    return {"type": "MULTICRITERIADECISION", "outcomes": outcomes, CONFIGURATION: {"criteria": criteria}}
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        (split(["a", "remainder_path"], a="<F/>"), []),
+        (split(["a", "rest"], a="<F/>"), []),
+        (split(["a", "b"], a="<F/>", b="<F/>"), [("decision-split-remainder", "blocking", "outcomes")]),
+        (
+            split(["a", "remainder_path"]),
+            [("decision-split-criteria", "blocking", f"{CONFIGURATION}.criteria.a")],
+        ),
+        (
+            split([*"abcdefghijklmnopqrstu", "remainder_path"], **dict.fromkeys("abcdefghijklmnopqrstu", "<F/>")),
+            [("decision-split-paths", "blocking", "outcomes")],
+        ),
+    ],
+)
+def test_it_checks_decision_splits(block: dict, expected: list) -> None:
+    assert problems(block) == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ([{"dataExtensionId": "d", "field": "f", "value": "v"}], []),
+        ([], [("update-contact-empty", "blocking", FIELDS)]),
+        (
+            [{"dataExtensionId": "d", "value": ""}],
+            [
+                ("update-contact-field", "blocking", f"{FIELDS}[0].field"),
+                ("update-contact-value", "advice", f"{FIELDS}[0].value"),
+            ],
+        ),
+        (
+            [{"r__dataExtension_key": "d", "r__dataExtensionField_name": "f", "value": "v"}],
+            [
+                ("update-contact-dataextensionid", "advice", f"{FIELDS}[0].dataExtensionId"),
+                ("update-contact-field", "advice", f"{FIELDS}[0].field"),
+            ],
+        ),
+    ],
+)
+def test_it_checks_updates(rows: list, expected: list) -> None:
+    block = {"type": "UPDATECONTACTDATA", "arguments": {"activityData": {"updateContactFields": rows}}}
+    assert problems(block) == expected
+
+
+EVENT = "metaData.eventDefinitionKey"
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        ({"type": "APIEvent", "metaData": {"eventDefinitionKey": "e"}}, []),
+        ({"type": "APIEvent"}, [("trigger-event", "blocking", EVENT)]),
+        ({"type": "APIEvent", "metaData": {"r__event_key": "e"}}, [("trigger-event-reference", "advice", EVENT)]),
+        ({"type": "EmailAudience", "eventDefinitionKey": "e"}, [("trigger-event-place", "advice", EVENT)]),
+        ({"type": "ContactEvent"}, [("trigger-event", "advice", EVENT)]),
+        ({"type": "transactional-api"}, [("trigger-event", "advice", EVENT)]),
+    ],
+)
+def test_it_checks_entry_sources(block: dict, expected: list) -> None:
+    assert problems(block, "trigger") == expected
+
+
+VALUE = "metaData.conversionValue"
+
+
+@pytest.mark.parametrize(
+    ("meta", "expected"),
+    [
+        ({"conversionValue": "10", "conversionUnit": "percentage"}, []),
+        ({"conversionValue": "250", "conversionUnit": "wholenumber"}, []),
+        ({"conversionValue": "101", "conversionUnit": "percentage"}, [("goal-target", "blocking", VALUE)]),
+        ({"conversionValue": "many", "conversionUnit": "percentage"}, [("goal-target", "blocking", VALUE)]),
+        ({}, [("goal-target-missing", "advice", VALUE)]),
+        ({"conversionValue": "10"}, [("goal-unit", "advice", "metaData.conversionUnit")]),
+    ],
+)
+def test_it_checks_goals(meta: dict, expected: list) -> None:
+    block = {"type": "Event", CONFIGURATION: {"criteria": "<F/>"}, "metaData": meta}
+    assert problems(block, "goal") == expected
+
+
+def test_it_reports_only_holes_in_fresh_blocks() -> None:
+    fresh = {slug: problems(by_slug(slug).new("K", {})) for slug in ("wait", "random-split")}
+    assert fresh == {"wait": [], "random-split": []}

@@ -1,0 +1,62 @@
+"""Any document that can be taken in can be checked."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from journeys.blocks.locked import KNOWN
+from journeys.checks import check
+from journeys.spec.document import require_shape
+from journeys.spec.problem import ADVICE, BLOCKING
+
+SAID = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=6)
+KEYS = st.sampled_from(["A", "B", "C", "", "remainder_path"]) | SAID
+LEAVES = st.none() | st.booleans() | st.integers(-3, 120) | st.floats(allow_nan=False, allow_infinity=False) | KEYS
+JUNK = st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3), max_leaves=5
+)
+TYPES = st.sampled_from(
+    ["WAIT", "EMAILV2", "RANDOMSPLIT", "MULTICRITERIADECISION", "UPDATECONTACTDATA", "APIEvent", "Event"]
+)
+TYPES |= st.sampled_from([name for _kind, types, *_rest in KNOWN for name in types])
+OUTCOME = st.fixed_dictionaries({}, optional={"key": KEYS, "next": KEYS | JUNK, "arguments": JUNK, "metaData": JUNK})
+BLOCK = st.fixed_dictionaries(
+    {},
+    optional={
+        "key": KEYS | JUNK,
+        "type": TYPES | JUNK,
+        "name": JUNK,
+        "outcomes": st.lists(OUTCOME | JUNK, max_size=4) | JUNK,
+        "arguments": st.fixed_dictionaries({"activityData": st.fixed_dictionaries({"updateContactFields": JUNK})})
+        | JUNK,
+        "configurationArguments": st.fixed_dictionaries({"criteria": JUNK, "triggeredSend": JUNK, "waitDuration": JUNK})
+        | JUNK,
+        "metaData": JUNK,
+    },
+)
+BLOCKS = st.deferred(lambda: st.lists(BLOCK, max_size=5) | st.none())
+DOCUMENT = st.fixed_dictionaries(
+    {"key": st.text("ab", min_size=1, max_size=3)},
+    optional={
+        "name": st.none() | SAID,
+        "description": st.none() | SAID,
+        "workflowApiVersion": st.sampled_from([1, 1.0, 0.5, "1.0", None, {}]),
+        "triggers": BLOCKS,
+        "goals": BLOCKS,
+        "exits": BLOCKS,
+        "activities": BLOCKS,
+        "entryMode": JUNK,
+        "definitionType": JUNK,
+        "defaults": JUNK,
+        "metaData": JUNK,
+        "id": JUNK,
+    },
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.deferred(lambda: DOCUMENT))
+def test_it_checks_any_document(document: dict) -> None:
+    require_shape(document)
+    for problem in check(document):
+        assert problem.id and problem.text and problem.severity in (BLOCKING, ADVICE)
+        assert isinstance(problem.place.key, str) and isinstance(problem.place.field, str)

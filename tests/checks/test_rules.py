@@ -1,0 +1,161 @@
+"""Each rule reports its fault at its place, and a whole journey has none."""
+
+import pytest
+
+from journeys.blocks import by_slug
+from journeys.checks import CHECKS, check
+from journeys.spec.document import blank
+
+CONFIGURATION = "configurationArguments"
+
+
+def step(key: str, to: object = None, **members: object) -> dict:
+    """A wait that leads to another step, or nowhere."""
+    block = {**by_slug("wait").new(key, {}), **members}
+    outcome = {"key": f"{key}-out", **({} if to is None else {"next": to})}
+    return {**block, "outcomes": [outcome]}
+
+
+def email(key: str, to: str) -> dict:
+    block = by_slug("email").new(key, {})
+    send = {"emailId": 42, "emailSubject": "Hello", "sendClassificationId": "an-id"}
+    return {
+        **block,
+        "name": "Welcome 1",
+        "outcomes": [{"key": "out", "next": to}],
+        CONFIGURATION: {**block[CONFIGURATION], "triggeredSend": send},
+    }
+
+
+def trigger() -> dict:
+    block = by_slug("api-event").new("TRIGGER", {})
+    return {**block, "metaData": {**block["metaData"], "eventDefinitionKey": "APIEvent-1"}}
+
+
+def journey(*activities: dict, **members: object) -> dict:
+    steps = list(activities) or [email("EMAILV2-1", "W-1"), step("W-1")]
+    return {**blank("welcome", "Welcome series"), "triggers": [trigger()], "activities": steps, **members}
+
+
+def found(document: dict) -> list[tuple[str, str, str]]:
+    return [(problem.id, problem.severity, str(problem.place)) for problem in check(document)]
+
+
+def test_it_finds_nothing_in_a_whole_journey() -> None:
+    assert found(journey()) == []
+
+
+def test_it_advises_on_an_empty_journey() -> None:
+    assert found(blank("welcome", "Welcome series")) == [
+        ("trigger-missing", "advice", "journey: triggers"),
+        ("steps-missing", "advice", "journey: activities"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("members", "problem"),
+    [
+        ({"key": " "}, ("key-missing", "blocking", "journey: key")),
+        ({"key": "k" * 201}, ("key-long", "blocking", "journey: key")),
+        ({"name": ""}, ("name-missing", "blocking", "journey: name")),
+        ({"name": "n" * 81}, ("name-long", "advice", "journey: name")),
+        ({"name": "n" * 201}, ("name-too-long", "blocking", "journey: name")),
+        ({"name": "Rob's"}, ("name-characters", "blocking", "journey: name")),
+        ({"description": "a/b"}, ("description-characters", "blocking", "journey: description")),
+        ({"workflowApiVersion": None}, ("version-missing", "blocking", "journey: workflowApiVersion")),
+        ({"workflowApiVersion": 2}, ("version-unknown", "blocking", "journey: workflowApiVersion")),
+        ({"workflowApiVersion": "1.0"}, ("version-text", "advice", "journey: workflowApiVersion")),
+        ({"status": "Draft"}, ("server-field", "advice", "journey: status")),
+        ({"entryMode": "NotSet"}, ("entry-mode-missing", "advice", "journey: entryMode")),
+        ({"entryMode": "Twice"}, ("entry-mode-unknown", "blocking", "journey: entryMode")),
+        ({"definitionType": "Odd"}, ("definition-type-unknown", "blocking", "journey: definitionType")),
+        ({"defaults": {}}, ("default-email-missing", "advice", "journey: defaults.email")),
+        ({"metaData": []}, ("shape-object", "blocking", "journey: metaData")),
+    ],
+)
+def test_it_checks_the_journeys_own_members(members: dict, problem: tuple) -> None:
+    assert found(journey(**members)) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("activities", "problem"),
+    [
+        ([step("A", "")], ("next-empty", "blocking", "activity A: outcomes[A-out].next")),
+        ([step("A", "Z")], ("next-dangling", "blocking", "activity A: outcomes[A-out].next")),
+        ([step("A", ["Z"])], ("next-dangling", "blocking", "activity A: outcomes[A-out].next")),
+        ([email("E", "E")], ("cycle", "blocking", "activity E")),
+        ([step("A"), step("B")], ("root-several", "blocking", "activity B")),
+        ([step("A", "B"), step("B")], ("wait-after-wait", "advice", "activity A")),
+        ([step("A", arguments=[])], ("shape-object", "blocking", "activity A: arguments")),
+        (
+            [step("A", metaData={"isConfigured": False})],
+            ("step-not-configured", "advice", "activity A: metaData.isConfigured"),
+        ),
+        ([step("A", type="WAITFORIT")], ("type-unknown", "advice", "activity A: type")),
+        (
+            [step("A", configurationArguments={"waitDuration": 2, "waitUnit": "MINUTES"})],
+            ("last-wait-short", "advice", "activity A: configurationArguments.waitDuration"),
+        ),
+    ],
+)
+def test_it_checks_the_path(activities: list, problem: tuple) -> None:
+    assert found(journey(*activities)) == [problem]
+
+
+def test_it_advises_against_null_at_the_end_of_a_path() -> None:
+    ending = {**step("A"), "outcomes": [{"key": "out", "next": None}]}
+    assert found(journey(ending)) == [("next-null", "advice", "activity A: outcomes[out].next")]
+
+
+def test_it_advises_a_wait_at_the_end_of_a_path() -> None:
+    last = {**email("E", ""), "outcomes": [{"key": "out"}]}
+    assert found(journey(last)) == [("path-end-wait", "advice", "activity E")]
+    assert found(journey(last, definitionType="Quicksend")) == []
+
+
+def test_it_finds_twin_keys() -> None:
+    twins = {**step("A"), "outcomes": [{"key": "x", "next": "B"}, {"key": "x", "next": "B"}]}
+    assert found(journey(twins, email("B", "C"), step("C"))) == [
+        ("outcome-key-duplicate", "blocking", "activity A: outcomes"),
+    ]
+    assert ("step-key-duplicate", "blocking", "activity A: key") in found(journey(step("A"), step("A")))
+
+
+def test_it_finds_blocks_without_a_key_and_a_type() -> None:
+    ids = {problem.id for problem in check(journey(step("A"), {"name": "Lost"}))}
+    assert {"block-key-missing", "type-missing"} <= ids
+
+
+def test_it_allows_one_trigger_and_one_goal() -> None:
+    goal = by_slug("goal").new("GOAL", {})
+    goal = {
+        **goal,
+        CONFIGURATION: {"criteria": "<FilterDefinition/>"},
+        "metaData": {**goal["metaData"], "conversionValue": "10"},
+    }
+    assert found(journey(triggers=[trigger(), trigger()], goals=[goal, goal])) == [
+        ("trigger-several", "blocking", "trigger TRIGGER"),
+        ("goal-several", "blocking", "goal GOAL"),
+    ]
+
+
+def test_it_advises_at_most_100_steps() -> None:
+    long = [email(f"E-{n}", f"E-{n + 1}") for n in range(100)]
+    assert found(journey(*long, step("E-100"))) == [("steps-many", "advice", "journey: activities")]
+
+
+def test_it_asks_of_spec_0_5_only_what_holds_for_both() -> None:
+    old = {"key": "old", "name": "Old", "workflowApiVersion": 0.5}
+    assert found({**old, "activities": [{"key": "A", "type": "EMAIL", "arguments": {"emailToSend": "1"}}]}) == []
+    assert found({**old, "activities": [step("A", "Z")]}) == [
+        ("next-dangling", "blocking", "activity A: outcomes[A-out].next")
+    ]
+
+
+def test_it_says_what_to_do() -> None:
+    [problem] = check(journey({**email("E", "W"), CONFIGURATION: {"applicationExtensionKey": "x"}}, step("W")))[:1]
+    assert problem.text == "No email is chosen. The send would be refused. Choose one."
+
+
+def test_it_lists_each_rule_once() -> None:
+    assert len(CHECKS) == len(set(CHECKS))
