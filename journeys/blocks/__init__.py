@@ -7,20 +7,20 @@ never offered.
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from ..spec.document import is_version_0_5
-from .activities.decision_split import DecisionSplit
-from .activities.email import SendEmail
-from .activities.random_split import RandomSplit
-from .activities.update_contact import UpdateContact
-from .activities.wait import WaitByDuration
-from .base import Block
-from .goals.goal import Goal
-from .locked import UNKNOWN, cards, locked_like
-from .triggers.api_event import ApiEvent
-from .triggers.contact_decision import ContactDecision
-from .triggers.contact_event import ContactEvent
-from .triggers.data_extension import DataExtension
-from .triggers.event import Event
+from journeys.blocks.activities.decision_split import DecisionSplit
+from journeys.blocks.activities.email import SendEmail
+from journeys.blocks.activities.random_split import RandomSplit
+from journeys.blocks.activities.update_contact import UpdateContact
+from journeys.blocks.activities.wait import WaitByDuration
+from journeys.blocks.base import Block
+from journeys.blocks.goals.goal import Goal
+from journeys.blocks.locked import UNKNOWN, cards, locked_like
+from journeys.blocks.triggers.api_event import ApiEvent
+from journeys.blocks.triggers.contact_decision import ContactDecision
+from journeys.blocks.triggers.contact_event import ContactEvent
+from journeys.blocks.triggers.data_extension import DataExtension
+from journeys.blocks.triggers.event import Event
+from journeys.spec.document import is_version_0_5
 
 PALETTE = [
     (_("Entry sources"), [ApiEvent, DataExtension, ContactEvent]),

@@ -20,132 +20,23 @@ Repeating parts are rows (`row`, `row_place`): items of a list, matched by their
 unique, else by their index. Adding or removing a path of a split is an operation on the journey, not on this form.
 """
 
-import hashlib
-import re
 from collections import Counter
+from functools import lru_cache
 from typing import ClassVar
 from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout, LayoutObject
-from django import forms
-from django.forms.formsets import BaseFormSet, ManagementForm, formset_factory
-from django.template.loader import render_to_string
+from django.forms.formsets import formset_factory
 from django.utils.functional import cached_property
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from ..spec import graph
-from ..spec.problem import ADVICE, BLOCKING, Place, Problem
-from .fields import WHOLE, LongTextField, PlacedField, TextField
-from .places import bind, dotted, get, holds, read, text, write
-
-SAFE_IN_HTML = re.compile(r"[A-Za-z0-9_-]{1,60}")
-
-
-class Part(forms.Form):
-    """Fields of one block, or of one row in it. `row` is the row's key, its index, or None."""
-
-    def __init__(
-        self, data: dict | None = None, *, block: dict, row: str | int | None = None, **options: object
-    ) -> None:
-        super().__init__(data, **options)
-        self.block = block
-        self.row_key = row
-        for name, field in list(self.fields.items()):
-            if not field.attach(block, row):
-                del self.fields[name]
-                continue
-            self.initial[name] = field.shown
-
-    def write(self, block: dict) -> dict:
-        """The block with this part's changes in it."""
-        changed = {name for name in self.changed_data if isinstance(self.fields[name], PlacedField)}
-        for name, field in self.fields.items():
-            if name in changed:
-                block = write(block, field.path, self.cleaned_data[name])
-        return self.follow(block, changed) if changed else block
-
-    def follow(self, block: dict, changed: set[str]) -> dict:
-        """For members that the user does not see but that must keep step with the changed ones."""
-        return block
-
-    def places(self) -> dict[str, str]:
-        """HTML name of each field -> its dotted place in the block."""
-        placed = {name: field for name, field in self.fields.items() if isinstance(field, PlacedField)}
-        return {self.add_prefix(name): dotted(field.path) for name, field in placed.items()}
-
-
-class Row(Part):
-    """One item of a repeating part. `is_new` marks the blank row in which another item can be entered."""
-
-    def __init__(self, *arguments: object, lens: type["Block"], is_new: bool = False, **options: object) -> None:
-        super().__init__(*arguments, **options)
-        self.lens = lens
-        self.is_new = is_new
-
-    @property
-    def item(self) -> dict:
-        found = read(self.block, bind(f"{self.lens.row_place}[*]", self.row_key))
-        return found if isinstance(found, dict) else {}
-
-    @property
-    def title(self) -> str:
-        return self.lens.outcome_label(self.block, self.item)
-
-    @cached_property
-    def helper(self) -> FormHelper:
-        return _helper()
-
-
-class Rows(BaseFormSet):
-    """The rows of a block. How many there are is known from the block, so nothing is asked of a management form."""
-
-    def __init__(self, data: dict | None, *, block: dict, lens: type["Block"], **options: object) -> None:
-        super().__init__(data, **options)
-        self.data = {} if data is None else data
-        self.block, self.lens = block, lens
-        self.keys = lens.row_keys(block)
-
-    def initial_form_count(self) -> int:
-        return len(self.keys)
-
-    def total_form_count(self) -> int:
-        return len(self.keys) + self.extra
-
-    @cached_property
-    def management_form(self) -> ManagementForm:
-        counts = {"TOTAL_FORMS": self.total_form_count(), "INITIAL_FORMS": self.initial_form_count()}
-        form = ManagementForm(
-            {f"{self.prefix}-{name}": str(count) for name, count in counts.items()}, prefix=self.prefix
-        )
-        form.full_clean()
-        return form
-
-    def add_prefix(self, index: int | None) -> str:
-        return f"{self.prefix}-{html_safe(self._key(index))}"
-
-    def get_form_kwargs(self, index: int | None) -> dict:
-        is_new = index is None or index >= len(self.keys)
-        return {"block": self.block, "row": self._key(index), "lens": self.lens, "is_new": is_new}
-
-    def write(self, block: dict) -> dict:
-        removed = self.deleted_forms
-        for row in self.forms:
-            if row not in removed and row.has_changed():
-                block = row.write(block)
-        if not removed:
-            return block
-        path = bind(self.lens.row_place)
-        gone = {row.row_key for row in removed}
-        return write(block, path, [item for index, item in enumerate(read(block, path)) if index not in gone])
-
-    def _key(self, index: int | None) -> str | int:
-        if index is not None and index < len(self.keys):
-            return self.keys[index]
-        items = read(self.block, bind(self.lens.row_place))
-        return len(items) if isinstance(items, list) else 0
+from journeys.blocks.fields import WHOLE, LongTextField, TextField
+from journeys.blocks.layout import Folded, RowsLayout, helper_for
+from journeys.blocks.parts import Part, Row, Rows, html_safe
+from journeys.blocks.places import bind, get, holds, text
+from journeys.spec import graph
+from journeys.spec.problem import ADVICE, BLOCKING, Place, Problem
 
 
 class Block(Part):
@@ -215,11 +106,11 @@ class Block(Part):
     @cached_property
     def helper(self) -> FormHelper:
         if not self.fields:
-            return _helper()
+            return helper_for()
         folded = [name for name in self.fields if name in self.advanced] + ["description"]
         usual = [name for name in self.fields if name not in folded and name != "name"]
         rows = [RowsLayout()] if self.rows is not None else []
-        return _helper(*usual, *rows, "name", Folded(*folded))
+        return helper_for(*usual, *rows, "name", Folded(*folded))
 
     def _rows(self, data: dict | None) -> Rows:
         made = formset_factory(
@@ -248,13 +139,13 @@ class Block(Part):
     @classmethod
     def fits(cls, block: dict) -> bool:
         """Whether every place can be written without destroying something of an unforeseen shape."""
-        if not all(holds(block, bind(field.place)) for field in cls.base_fields.values()):
+        if not all(holds(block, bind(place)) for place in _one_per_parent(cls)):
             return False
         if cls.row is None:
             return True
         if not isinstance(get(block, cls.row_place, []), list):
             return False
-        paths = [bind(field.place, key) for key in cls.row_keys(block) for field in cls.row.base_fields.values()]
+        paths = [bind(place, key) for key in cls.row_keys(block) for place in _one_per_parent(cls.row)]
         return all(holds(block, path) for path in paths if path is not None)
 
     @classmethod
@@ -331,35 +222,6 @@ class Block(Part):
         return Problem(rule, severity, str(sentence), Place(cls.kind, text(block, "key"), field))
 
 
-class RowsLayout(LayoutObject):
-    """Where the rows stand in the block's form."""
-
-    fields: ClassVar[list] = []
-
-    def render(self, form: Block, context: dict, **options: object) -> SafeString:
-        return render_to_string("blocks/_rows.html", {"rows": form.rows, "label": form.rows_label})
-
-
-class Folded(LayoutObject):
-    """The fields that few people use, behind "More settings"; open when one of them has an error."""
-
-    def __init__(self, *fields: str) -> None:
-        self.fields = list(fields)
-
-    def render(self, form: Block, context: dict, **options: object) -> SafeString:
-        content = self.get_rendered_fields(form, context, **options)
-        is_open = any(name in form.errors for name in self.fields)
-        return render_to_string("blocks/_folded.html", {"content": content, "is_open": is_open})
-
-
-def html_safe(key: object) -> str:
-    """A key as a part of HTML names and ids: itself where it can be, else a digest of it."""
-    written = str(key)
-    if SAFE_IN_HTML.fullmatch(written):
-        return written
-    return "x" + hashlib.sha256(written.encode(errors="replace")).hexdigest()[:12]
-
-
 def whole(value: object) -> int | None:
     """The whole number that a value stands for; numeric strings count, as in real journeys."""
     if isinstance(value, str) and WHOLE.fullmatch(value):
@@ -394,14 +256,11 @@ def reference(block: dict, place: str, word: str) -> bool:
     return isinstance(found, dict) and any(name.startswith("r__") and word in name for name in found)
 
 
-def _helper(*layout: object) -> FormHelper:
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.disable_csrf = True
-    helper.include_media = False
-    if layout:
-        helper.add_layout(Layout(*layout))
-    return helper
+@lru_cache(maxsize=256)
+def _one_per_parent(part: type[Part]) -> list[str]:
+    """Where members can be written depends on their parent only: one place for each is enough to ask."""
+    places = [field.place for field in part.base_fields.values()]
+    return list({place.rpartition(".")[0]: place for place in places}.values())
 
 
 def _path_label(outcome: dict) -> str:

@@ -17,8 +17,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from ..spec.document import DocumentError, loads_value
-from .places import MISSING, Path, bind, dotted, read
+from journeys.blocks.places import MISSING, Path, bind, dotted, read
+from journeys.spec.document import DocumentError, loads_value
 
 NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,12})?")
 WHOLE = re.compile(r"[+-]?[0-9]{1,15}")

@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
-from ..spec.problem import Problem
-from .base import Block, reference
-from .places import get, text
+from journeys.blocks.base import Block, reference
+from journeys.blocks.places import get, text
+from journeys.spec.problem import Problem
 
 # kind, types, label, icon, family
 KNOWN = [

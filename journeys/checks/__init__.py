@@ -5,10 +5,10 @@ type's `problems`. A rule that a published real journey breaks is advice, whatev
 function, one line here, one test.
 """
 
-from ..blocks import lens
-from ..spec.document import blocks, is_version_0_5
-from ..spec.problem import Problem
-from . import flow, names, settings, shape
+from journeys.blocks import lens
+from journeys.checks import flow, names, settings, shape
+from journeys.spec.document import blocks, is_version_0_5
+from journeys.spec.problem import Problem
 
 BOTH_VERSIONS = [
     names.key_is_usable,

@@ -1,7 +1,7 @@
 """How a rule reports."""
 
-from ..blocks.places import text
-from ..spec.problem import ADVICE, BLOCKING, Place, Problem
+from journeys.blocks.places import text
+from journeys.spec.problem import ADVICE, BLOCKING, Place, Problem
 
 
 def blocking(rule: str, sentence: str, place: Place | None = None) -> Problem:

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from ..blocks import sentence
-from ..blocks.base import whole
-from ..blocks.places import get, text
-from ..spec import graph
-from ..spec.document import block_list
-from ..spec.problem import Place, Problem
-from .finding import advice, at, blocking
+from journeys.blocks import sentence
+from journeys.blocks.base import whole
+from journeys.blocks.places import get, text
+from journeys.checks.finding import advice, at, blocking
+from journeys.spec import graph
+from journeys.spec.document import block_list
+from journeys.spec.problem import Place, Problem
 
 SHORT_MINUTES = 3  # a last wait up to this long is ignored unless the journey has a goal (Salesforce Help)
 

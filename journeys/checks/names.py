@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from ..spec.document import MAX_KEY
-from ..spec.problem import Problem
-from .finding import advice, blocking, member
+from journeys.checks.finding import advice, blocking, member
+from journeys.spec.document import MAX_KEY
+from journeys.spec.problem import Problem
 
 BANNED = "&<>\"'/"
 LONG, LONGEST = 80, 200

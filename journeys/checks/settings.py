@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from ..blocks.places import get, text
-from ..spec.document import NEVER_SENT, block_list
-from ..spec.problem import Problem
-from .finding import advice, blocking, member
+from journeys.blocks.places import get, text
+from journeys.checks.finding import advice, blocking, member
+from journeys.spec.document import NEVER_SENT, block_list
+from journeys.spec.problem import Problem
 
 VERSIONS = ("0.5", "1", "1.0")
 ENTRY_MODES = ("OnceAndDone", "SingleEntryAcrossAllVersions", "MultipleEntries")

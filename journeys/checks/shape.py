@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from ..blocks.places import get, text
-from ..spec import graph
-from ..spec.document import block_list, blocks
-from ..spec.problem import Problem
-from .finding import advice, at, blocking, member
+from journeys.blocks.places import get, text
+from journeys.checks.finding import advice, at, blocking, member
+from journeys.spec import graph
+from journeys.spec.document import block_list, blocks
+from journeys.spec.problem import Problem
 
 OBJECTS = ("arguments", "configurationArguments", "metaData")
 MOST_STEPS = 100  # advised by Salesforce's blog; the largest real journey seen has 79

@@ -7,11 +7,12 @@ Its key is "remainder_path" in nearly all real journeys, else it is the last pat
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from ...spec.graph import outcomes
-from ...spec.problem import Problem
-from ..base import Block, Row, new_path, new_step
-from ..fields import LongTextField, TextField
-from ..places import get
+from journeys.blocks.base import Block, new_path, new_step
+from journeys.blocks.fields import LongTextField, TextField
+from journeys.blocks.parts import Row
+from journeys.blocks.places import get
+from journeys.spec.graph import outcomes
+from journeys.spec.problem import Problem
 
 CRITERIA = "configurationArguments.criteria"
 REMAINDER = "remainder_path"

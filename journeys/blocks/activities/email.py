@@ -7,10 +7,10 @@ Some answers give `triggeredSend` as a string of JSON; such a block is edited as
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from ...spec.problem import Problem
-from ..base import Block, new_path, new_step, reference, whole
-from ..fields import ChoiceField, FlagField, LongTextField, NumberField, TextField
-from ..places import get, text, write
+from journeys.blocks.base import Block, new_path, new_step, reference, whole
+from journeys.blocks.fields import ChoiceField, FlagField, LongTextField, NumberField, TextField
+from journeys.blocks.places import get, text, write
+from journeys.spec.problem import Problem
 
 SEND = "configurationArguments.triggeredSend"
 PRIORITIES = [("3", _("High")), ("4", _("Medium")), ("5", _("Low"))]

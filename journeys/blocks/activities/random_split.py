@@ -3,11 +3,12 @@
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from ...spec.graph import outcomes
-from ...spec.problem import Problem
-from ..base import Block, Row, new_path, new_step, whole
-from ..fields import NumberField, TextField
-from ..places import MISSING, bind, dotted, get, read, text, write
+from journeys.blocks.base import Block, new_path, new_step, whole
+from journeys.blocks.fields import NumberField, TextField
+from journeys.blocks.parts import Row
+from journeys.blocks.places import MISSING, bind, dotted, get, read, text, write
+from journeys.spec.graph import outcomes
+from journeys.spec.problem import Problem
 
 FEWEST, MOST = 2, 10
 

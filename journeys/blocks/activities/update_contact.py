@@ -3,10 +3,11 @@
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from ...spec.problem import Problem
-from ..base import Block, Row, new_path, new_step
-from ..fields import TextField
-from ..places import get, text
+from journeys.blocks.base import Block, new_path, new_step
+from journeys.blocks.fields import TextField
+from journeys.blocks.parts import Row
+from journeys.blocks.places import get, text
+from journeys.spec.problem import Problem
 
 FIELDS = "arguments.activityData.updateContactFields"
 NEEDED = [

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from ...spec.problem import Problem
-from ..base import Block, new_path, new_step, whole
-from ..fields import ChoiceField, FlagField, NumberField, TextField
-from ..places import get, text, write
-from ..timezones import TIME_ZONES
+from journeys.blocks.base import Block, new_path, new_step, whole
+from journeys.blocks.fields import ChoiceField, FlagField, NumberField, TextField
+from journeys.blocks.places import get, text, write
+from journeys.blocks.timezones import TIME_ZONES
+from journeys.spec.problem import Problem
 
 TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 UNITS = [

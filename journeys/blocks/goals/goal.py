@@ -3,10 +3,10 @@
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from ...spec.problem import Problem
-from ..base import Block, whole
-from ..fields import ChoiceField, FlagField, LongTextField, NumberField, TextField
-from ..places import get, text
+from journeys.blocks.base import Block, whole
+from journeys.blocks.fields import ChoiceField, FlagField, LongTextField, NumberField, TextField
+from journeys.blocks.places import get, text
+from journeys.spec.problem import Problem
 
 KEY = "GOAL"
 UNITS = [("percentage", _("% of contacts")), ("wholenumber", _("contacts"))]

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from .contact_event import ContactEvent
+from journeys.blocks.triggers.contact_event import ContactEvent
 
 
 class ContactDecision(ContactEvent):

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from .entry_source import EntrySource
+from journeys.blocks.triggers.entry_source import EntrySource
 
 
 class ContactEvent(EntrySource):

@@ -9,10 +9,10 @@ from typing import ClassVar
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from ...spec.problem import Problem
-from ..base import Block, reference
-from ..fields import LongTextField, TextField
-from ..places import get
+from journeys.blocks.base import Block, reference
+from journeys.blocks.fields import LongTextField, TextField
+from journeys.blocks.places import get
+from journeys.spec.problem import Problem
 
 KEY = "TRIGGER"  # in 154 of 154 real journeys
 NOWHERE = "00000000-0000-0000-0000-000000000000"

@@ -1,1 +1,0 @@
-"""Block types; listed in journeys/blocks/__init__.py."""
