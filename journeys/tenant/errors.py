@@ -27,7 +27,7 @@ MOST_DETAILS = 200
 ABSENT = "30003"  # "Interaction not found."
 BLOCKED = "50200"  # 429: temporarily blocked, and never with a Retry-After
 
-# Statuses by which a request is turned down before it is carried out. 408 tells of time, not of will, so it is not here.
+# Turned down before it is carried out. 408 tells of time, not of will, so it is not here.
 REFUSALS = frozenset({400, 402, 403, 404, 405, 406, 409, 410, 411, 412, 413, 414, 415, 417, 422, 428, 431})
 
 EXISTS = re.compile(r"\balready (?:exists|in use|used|taken|been used)|\b(?:must be|is not) unique\b", re.IGNORECASE)

@@ -1,0 +1,186 @@
+"""A bad server or network: never held longer than the deadline, never fed more than the cap."""
+
+import gzip
+import os
+import socket
+import threading
+
+import pytest
+
+from journeys.tenant import NotSent, Unclear
+from journeys.tenant.wire import Fault, Wire, prepare
+from tests.tenant.helping import BODY, JOURNEY, client, token
+from tests.tenant.server import answer, drip, hang, reset, serve
+
+WHOLE = answer(200, JOURNEY)
+CHUNKED = {"Content_Length": "", "Transfer_Encoding": "chunked"}
+
+
+def create(server, timeout: float = 3.0):
+    return client(server.url, timeout).create_interaction(BODY, token(server.url))
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        hang,
+        drip(WHOLE),
+        drip(b"HTTP/1.1 200 OK\r\n" + b"X-More: 1\r\n" * 50),
+        drip(b"HTTP/1.1 100 Continue\r\n\r\n" * 50, 0.005),
+        lambda connection, stop: (connection.sendall(WHOLE[:-90]), drip(WHOLE[-90:])(connection, stop)),
+        lambda connection, stop: (
+            connection.sendall(answer(200, b"", **CHUNKED)),
+            drip(b"1\r\n \r\n" * 50)(connection, stop),
+        ),
+    ],
+    ids=["silent", "all", "headers", "continue", "body", "chunks"],
+)
+def test_no_server_can_hold_the_exchange_beyond_its_deadline(say):
+    threads, files = threading.active_count(), len(os.listdir("/dev/fd"))
+    with serve(say) as server:
+        one = client(server.url, 0.3)
+        with pytest.raises(Unclear) as caught:
+            one.create_interaction(BODY, token(server.url))
+    assert caught.value.reason == "timeout"
+    assert (threading.active_count(), len(os.listdir("/dev/fd"))) == (threads, files)
+
+
+def test_the_deadline_is_for_the_whole_and_not_for_each_read():
+    with serve(drip(WHOLE)) as server:
+        wire = Wire(1.0)
+        outcome = wire.exchange(prepare("GET", server.url, "/", {}, None), 0.3, 1000)
+    assert outcome == Fault(True, "timeout", outcome.elapsed) and 0.29 < outcome.elapsed < 1.5
+
+
+def test_a_server_that_does_not_read_cannot_hold_the_exchange():
+    with socket.create_server(("127.0.0.1", 0)) as listener, pytest.raises(Unclear) as caught:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        client(url, 0.3).create_interaction(b" " * 20_000_000, token(url), "welcome")
+    assert caught.value.reason == "timeout"
+
+
+@pytest.mark.parametrize("say", [reset, b"HTTP/1.1 2", b"\x16\x03\x01nonsense\r\n\r\n", b"SSH-2.0-x\r\n"])
+def test_a_cut_or_senseless_answer_is_unclear(say):
+    with serve(say, then_close=True) as server, pytest.raises(Unclear) as caught:
+        create(server)
+    assert "may have been created" in caught.value.text
+
+
+@pytest.mark.parametrize(
+    ("say", "reason"),
+    [
+        (answer(200, JOURNEY, Content_Length="5000"), "truncated"),
+        (answer(200, JOURNEY, Content_Length=""), "unframed"),
+        (answer(200, b'5\r\n{"a":\r\n', **CHUNKED), "truncated"),
+        (answer(200, b" " * 100, Content_Length=str(9 * 1024 * 1024)), "oversize"),
+        (answer(400, {"message": "No.", "errorcode": 10005}, Content_Length="5000"), "truncated"),
+    ],
+)
+def test_an_answer_that_is_not_whole_is_unclear(say, reason):
+    with serve(say, then_close=True) as server, pytest.raises(Unclear) as caught:
+        create(server)
+    assert caught.value.reason == reason
+
+
+def test_an_endless_answer_is_read_up_to_the_cap_only():
+    def pour(connection, stop):
+        connection.sendall(answer(200, b"", **CHUNKED))
+        for _ in range(4000):
+            connection.sendall(b"10000\r\n" + b" " * 65536 + b"\r\n")
+
+    with serve(pour) as server:
+        outcome = Wire(1.0).exchange(prepare("GET", server.url, "/", {}, None), 5.0, 200_000)
+    assert (outcome.flaw, len(outcome.body)) == ("oversize", 200_001)
+
+
+def test_an_echo_of_four_megabytes_is_read_whole():
+    journey = {**JOURNEY, "description": "x" * 4 * 1024 * 1024}
+    with serve(answer(200, journey)) as server:
+        assert create(server).json == journey
+
+
+def test_a_compressed_answer_is_never_unpacked():
+    bomb = gzip.compress(b" " * 10_000_000)
+    with serve(answer(200, bomb, Content_Encoding="gzip")) as server, pytest.raises(Unclear) as caught:
+        create(server)
+    assert caught.value.answer.body == bomb and "compressed" in caught.value.text
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed(status):
+    with serve(WHOLE) as evil, serve(answer(status, b"", Location=f"{evil.url}/interaction/v1/interactions")) as server:
+        with pytest.raises(Unclear) as caught:
+            create(server)
+    assert (caught.value.reason, evil.connections, len(server.requests)) == ("redirect", 0, 1)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"<html>Log in</html>", b"", b"null", b"[]", b'{"id":', b"\xff\xfe{}", b'{"a":NaN}', b"[" * 100_000, b"1" * 5000],
+)
+def test_a_2xx_that_is_no_json_object_is_unclear(body):
+    with serve(answer(200, body)) as server, pytest.raises(Unclear) as caught:
+        create(server)
+    assert caught.value.reason == "not_json"
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("id", None),
+        ("id", ""),
+        ("id", 17),
+        ("id", "x" * 1_000_000),
+        ("id", "a\0b"),
+        ("status", None),
+        ("status", {}),
+        ("definitionId", False),
+        ("key", "another"),
+        ("key", None),
+        ("key", "Welcome"),
+    ],
+)
+def test_a_2xx_about_something_else_is_unclear(member, value):
+    with serve(answer(200, {**JOURNEY, member: value})) as server, pytest.raises(Unclear) as caught:
+        create(server)
+    assert caught.value.reason == "wrong_answer"
+
+
+def test_a_refused_connection_sent_nothing():
+    with serve(b"") as server:
+        url = server.url
+    with pytest.raises(NotSent) as caught:
+        client(url).create_interaction(BODY, token(url))
+    assert caught.value.reason == "refused" and "created" not in caught.value.text
+
+
+def test_a_name_that_nobody_knows_sent_nothing():
+    request = prepare("POST", "https://nobody.invalid", "/", {"Content-Length": str(len(BODY))}, BODY)
+    assert Wire(1.0).exchange(request, 5.0, 1000).sent is False
+
+
+def test_a_header_that_cannot_be_sent_sent_nothing():
+    with serve(WHOLE) as server:
+        outcome = Wire(1.0).exchange(prepare("GET", server.url, "/", {"X-A": "a\r\nX-B: b"}, None), 1.0, 1000)
+    assert outcome.sent is False and server.requests == []
+
+
+def test_errors_carry_no_secret_whichever_way_they_are_looked_at():
+    with serve(reset) as server, pytest.raises(Unclear) as caught:
+        create(server)
+    error = caught.value
+    assert error.__cause__ is None and error.__context__ is None
+    assert "t0ken-value" not in repr(vars(error))
+
+
+def test_a_forked_child_opens_its_own_connection():
+    with serve(WHOLE) as server:
+        one = client(server.url)
+        one.create_interaction(BODY, token(server.url))
+        child = os.fork()
+        if child == 0:
+            one.create_interaction(BODY, token(server.url))
+            os._exit(0)
+        assert os.waitpid(child, 0)[1] == 0
+        one.create_interaction(BODY, token(server.url))
+    assert server.connections == 2
