@@ -13,6 +13,8 @@ def main() -> None:
 
         execute_from_command_line(sys.argv)
     except ModuleNotFoundError as error:
+        if str(error.name).startswith(("composer", "journeys")):
+            raise  # a fault in the code, not in the set-up
         stop(f"The Python module {error.name} is missing in {sys.executable}: run `make setup`, then .venv/bin/python.")
     except ImproperlyConfigured as error:
         stop(str(error))

@@ -66,9 +66,10 @@ class Child:
 
     def how_it_ended(self) -> str:
         code = self.process.returncode
-        how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
+        if code < 0:
+            return f"{self.name} was ended by {signal.Signals(-code).name}"
         lines = [line.strip() for line in self.output().splitlines() if line.strip()]
-        return f"{self.name} {how}: {lines[-1][:300]}" if lines else f"{self.name} {how}"
+        return f"{self.name} ended with code {code}: {lines[-1][:300] if lines else 'it said nothing'}"
 
     def signal_group(self, number: signal.Signals) -> None:
         """Reaches what the process started, too, also after the process itself has gone."""

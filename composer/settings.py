@@ -222,5 +222,6 @@ LOGGING = {
         "requests": {"level": "WARNING"},
         "kombu": {"level": "WARNING"},
         "amqp": {"level": "WARNING"},
+        "axes": {"level": "WARNING"},
     },
 }

@@ -1,6 +1,7 @@
 """What keeps people from guessing passwords."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,8 +9,9 @@ from django.shortcuts import render
 
 def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict, *args: object) -> HttpResponse:
     """The sign-in page again, with the reason."""
+    messages.error(request, settings.AXES_COOLOFF_MESSAGE)
     form = AuthenticationForm(request, initial={"username": credentials.get("username", "")})
-    context = {"form": form, "locked_out": settings.AXES_COOLOFF_MESSAGE, "next": request.POST.get("next", "")}
+    context = {"form": form, "next": request.POST.get("next", "")}
     return render(request, "registration/login.html", context, status=429)
 
 

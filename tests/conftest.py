@@ -2,6 +2,9 @@ import os
 
 import pytest
 
+from tests.browsing import base_url, browser, complaints, context, page  # noqa: F401
+from tests.serving import new_stack, stack  # noqa: F401
+
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "admin_client", "admin_user"}
 ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 
@@ -13,14 +16,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
         items[:] = chosen
     for item in items:
-        if item.get_closest_marker("serve") or "stack" in item.fixturenames:
+        if whole_product(item):
             item.add_marker(pytest.mark.xdist_group("serve"))
         if ON_POSTGRESQL and not os.environ["TEST_DATABASE_URL"]:
             item.add_marker(pytest.mark.skip(reason="PostgreSQL is absent (or there is no user postgres to run it as)"))
 
 
+def whole_product(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("serve") or {"stack", "new_stack"} & set(item.fixturenames))
+
+
 def touches_database(item: pytest.Item) -> bool:
     """Pages in a browser and whole processes run on one database only: they would prove nothing new on the other."""
-    if item.get_closest_marker("serve") or {"page", "stack"} & set(item.fixturenames):
+    if whole_product(item) or "browser" in item.fixturenames:
         return False
     return bool(item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames))

@@ -9,7 +9,6 @@ import shutil
 import tempfile
 from pathlib import Path
 
-OWN = {"DEMO", "TEST_ROOT", "TEST_DATABASE", "TEST_DATABASE_URL", "CHROMIUM"}
 READ = {"DATA_DIR", "DATABASE_URL", "REDIS_URL", "PORT", "PRACTICE_PORT", "BIND", "SECRET_KEY", "ENCRYPTION_KEYS"}
 READ |= {"ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "SUBMIT_SETTLE_SECONDS", "SUBMIT_TIMEOUT_SECONDS", "TENANT_RATE"}
 READ |= {"DEBUG", "BEHIND_PROXY", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "STATIC_ROOT", "LOG_LEVEL"}
@@ -44,3 +43,5 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

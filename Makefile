@@ -1,0 +1,55 @@
+# `make run` needs nothing but Python 3.11 or later. PYTHON=… names another interpreter, PORT=… another port.
+SHELL := /bin/sh
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --no-input
+PYTHON ?=
+ARGS ?=
+
+.PHONY: help setup run test lint bench clean
+
+help:
+	@echo "make run     install, set up and start everything; prints the address and the sign-ins"
+	@echo "make setup   only install"
+	@echo "make test    run all tests (ARGS='tests/spec -k name' for some)"
+	@echo "make lint    check style"
+	@echo "make bench   measure"
+	@echo "make clean   remove what was installed and built; the data stays"
+
+setup: $(VENV)/.installed
+
+run: setup
+	@if [ ! -e .env ] && [ -z "$${DEMO+set}$$SECRET_KEY$$ALLOWED_HOSTS$$ENCRYPTION_KEYS" ]; then \
+		printf '# Made by the first make run: demo people, practice tenant, this machine only.\nDEMO=1\n' > .env; fi
+	@exec $(PY) manage.py serve --with-parent
+
+test: $(VENV)/.installed-dev
+	@exec $(PY) -m tests.run $(ARGS)
+
+lint: $(VENV)/.installed-dev
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
+
+bench: $(VENV)/.installed-dev
+	@exec $(PY) -m tests.bench $(ARGS)
+
+clean:
+	rm -rf $(VENV) staticfiles .pytest_cache .ruff_cache .hypothesis
+
+$(PY):
+	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
+		if command -v $$python >/dev/null && $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
+			found=$$python; break; fi; done; \
+	if [ -z "$$found" ]; then echo "make: Python 3.11 or later is missing; install it, or name it with PYTHON=…" >&2; exit 1; fi; \
+	if ! $$found -c 'import venv, ensurepip' 2>/dev/null; then \
+		echo "make: $$found has no venv module; on Debian: apt-get install python3-venv" >&2; exit 1; fi; \
+	$$found -m venv $(VENV)
+
+$(VENV)/.installed: requirements.txt | $(PY)
+	@echo "Installing the requirements."
+	@$(PIP) install --quiet -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements.txt requirements-dev.txt | $(PY)
+	@echo "Installing the requirements of the tests."
+	@$(PIP) install --quiet -r requirements-dev.txt
+	@touch $(VENV)/.installed $@

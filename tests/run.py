@@ -1,0 +1,70 @@
+"""Runs everything on SQLite, then what touches the database once more on PostgreSQL; the last line sums up both.
+
+Arguments go to pytest. Ends with an error when a test failed, when a run broke off, and when nothing ran at all.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from xml.etree import ElementTree
+
+BROKEN = {2, 3, 4}  # pytest's codes for interrupted, internal error and wrong use
+NOTHING_CHOSEN = 5
+
+
+def main(arguments: list[str]) -> int:
+    total, reasons, broken = Counter(), Counter(), False
+    with tempfile.TemporaryDirectory() as folder:
+        for name, database in (("SQLite", ""), ("PostgreSQL", "postgresql")):
+            print(f"\n== {name} ==", flush=True)
+            started = time.monotonic()
+            report = Path(folder) / f"{name}.xml"
+            code = pytest(database, report, arguments)
+            counts = tally(report, reasons)
+            broken |= code in BROKEN or code < 0 or not report.exists()
+            broken |= code not in (0, NOTHING_CHOSEN) and not counts["failed"]
+            broken |= code == NOTHING_CHOSEN and not arguments
+            print(f"{name}: {words(counts)} in {time.monotonic() - started:.0f} s", flush=True)
+            total.update(counts)
+    for reason, number in reasons.items():
+        print(f"Skipped {number}: {reason}")
+    if broken:
+        print("A run broke off: this is not a result.")
+    print(words(total), flush=True)
+    return 1 if broken or total["failed"] or not total["passed"] else 0
+
+
+def pytest(database: str, report: Path, arguments: list[str]) -> int:
+    workers = os.environ.get("TEST_WORKERS") or str(min(4, os.cpu_count() or 1))
+    command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadgroup", f"--junitxml={report}", *arguments]
+    environ = {key: value for key, value in os.environ.items() if not key.startswith("TEST_")}
+    environ |= {"TEST_DATABASE": database, "PYTHONUNBUFFERED": "1"}
+    return subprocess.run(command, env=environ, stdin=subprocess.DEVNULL).returncode
+
+
+def tally(report: Path, reasons: Counter) -> Counter:
+    counts = Counter(passed=0, failed=0, skipped=0)
+    if not report.exists():
+        return counts
+    for case in ElementTree.parse(report).iter("testcase"):
+        skipped = case.find("skipped")
+        if case.find("failure") is not None or case.find("error") is not None:
+            counts["failed"] += 1
+        elif skipped is not None:
+            counts["skipped"] += 1
+            reasons[skipped.get("message", "").removeprefix("Skipped: ") or "no reason given"] += 1
+        else:
+            counts["passed"] += 1
+    return counts
+
+
+def words(counts: Counter) -> str:
+    return f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,122 @@
+import stat
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from composer.environment import Environment, kept_secret
+from composer.sockets import LONGEST, redis_socket
+from tests.serving import environment, manage
+
+FERNET = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+PRODUCTION = {"SECRET_KEY": "s" * 60 + "0123456789", "ALLOWED_HOSTS": "journeys.example.org", "ENCRYPTION_KEYS": FERNET}
+SHOW = "from django.conf import settings as s; print({})"
+
+
+def show(expression: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    return manage("shell", "--verbosity", "0", "-c", SHOW.format(expression), environ=environment(**environ))
+
+
+def test_it_reads_the_env_file_and_the_environment_wins(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("# demo\nDEMO=1\nexport PORT='8111'\nTENANT_RATE = 7\nALLOWED_HOSTS=\"a.example, b.example\"\n")
+    result = show(
+        "s.DEMO, s.PORT, s.TENANT_RATE, s.ALLOWED_HOSTS", ENV_FILE=str(file), PORT="8222", DATA_DIR=str(tmp_path)
+    )
+    assert (result.stdout, result.stderr) == ("True 8222 7.0 ['a.example', 'b.example']\n", "")
+
+
+def test_it_names_every_missing_variable_outside_the_demo(tmp_path: Path) -> None:
+    result = manage("check", environ=environment(DATA_DIR=str(tmp_path / "data")))
+    assert result.returncode == 2
+    assert result.stderr.startswith(
+        "manage.py: Missing in the environment: SECRET_KEY, ALLOWED_HOSTS, ENCRYPTION_KEYS."
+    )
+    assert result.stderr.count("\n") == 1
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("name", PRODUCTION)
+def test_it_names_the_one_missing_variable_outside_the_demo(tmp_path: Path, name: str) -> None:
+    rest = {key: value for key, value in PRODUCTION.items() if key != name}
+    result = manage("serve", environ=environment(DATA_DIR=str(tmp_path), **rest))
+    assert (result.returncode, result.stderr.split(". ")[0]) == (2, f"manage.py: Missing in the environment: {name}")
+
+
+def test_it_passes_the_deployment_check_outside_the_demo(tmp_path: Path) -> None:
+    environ = environment(DATA_DIR=str(tmp_path), **PRODUCTION)
+    result = manage("check", "--deploy", "--fail-level", "WARNING", environ=environ)
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"SUBMIT_TIMEOUT_SECONDS": "100"}, "composer.E002"),
+        ({"SUBMIT_SETTLE_SECONDS": "149"}, "composer.E003"),
+        ({"SUBMIT_TIMEOUT_SECONDS": "9"}, "composer.E001"),
+        ({"TENANT_RATE": "0"}, "composer.E004"),
+    ],
+)
+def test_it_refuses_times_that_could_double_a_journey(tmp_path: Path, changes: dict[str, str], error: str) -> None:
+    result = manage("check", environ=environment(DATA_DIR=str(tmp_path), **PRODUCTION, **changes))
+    assert result.returncode == 1
+    assert error in result.stderr
+
+
+def test_it_allows_short_times_in_the_demo(tmp_path: Path) -> None:
+    changes = {"SUBMIT_TIMEOUT_SECONDS": "2", "SUBMIT_SETTLE_SECONDS": "1"}
+    result = manage("check", environ=environment(DEMO="1", DATA_DIR=str(tmp_path), **changes))
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"DEMO": "perhaps"},
+        {"DEMO": "1", "PORT": "eighty"},
+        {"DEMO": "1", "TENANT_RATE": "nan"},
+        {"DEMO": "1", "PORT": "0"},
+    ],
+)
+def test_it_names_a_variable_with_a_bad_value(tmp_path: Path, changes: dict[str, str]) -> None:
+    result = manage("check", environ=environment(DATA_DIR=str(tmp_path), **changes))
+    name = list(changes)[-1]
+    assert result.returncode == 2
+    assert result.stderr.startswith(f"manage.py: {name} must be ")
+
+
+def test_it_listens_on_loopback_only_in_the_demo(tmp_path: Path) -> None:
+    result = manage("check", environ=environment(DEMO="1", DATA_DIR=str(tmp_path), BIND="0.0.0.0"))
+    assert (result.returncode, result.stderr.split(":")[1]) == (2, " BIND")
+
+
+def test_it_keeps_the_demo_secrets_where_only_their_owner_reads(tmp_path: Path) -> None:
+    first = show("s.SECRET_KEY, s.ENCRYPTION_KEYS, s.PRACTICE_PORT", DEMO="1", DATA_DIR=str(tmp_path / "data"))
+    second = show("s.SECRET_KEY, s.ENCRYPTION_KEYS, s.PRACTICE_PORT", DEMO="1", DATA_DIR=str(tmp_path / "data"))
+    assert first.stdout == second.stdout != ""
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "data").iterdir()}
+    assert modes == {"secret_key": 0o600, "encryption_key": 0o600, "practice_port": 0o600}
+
+
+def test_it_makes_a_secret_once_though_several_ask_at_once(tmp_path: Path) -> None:
+    answers = iter(range(100))
+    with ThreadPoolExecutor(8) as pool:
+        kept = set(pool.map(lambda _: kept_secret(tmp_path / "key", lambda: str(next(answers))), range(8)))
+    assert len(kept) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["key"]
+
+
+def test_it_names_the_line_of_a_broken_env_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("DEMO=1\nnonsense\n")
+    with pytest.raises(ImproperlyConfigured, match=r"\.env, line 2: expected NAME=value"):
+        Environment({}, tmp_path / ".env")
+
+
+def test_it_keeps_the_socket_path_short_enough(tmp_path: Path) -> None:
+    deep = tmp_path / ("d" * 120)
+    assert redis_socket(tmp_path / "data") == tmp_path / "data" / "redis" / "redis.sock"
+    assert len(str(redis_socket(deep))) <= LONGEST
+    assert redis_socket(deep) == redis_socket(deep) != redis_socket(deep / "other")

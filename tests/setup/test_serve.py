@@ -1,0 +1,118 @@
+"""`manage.py serve`, the end of `make run`: real processes, each test on ports and data of its own."""
+
+import http.client
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.serving import Stack
+
+pytestmark = [
+    pytest.mark.serve,
+    pytest.mark.skipif(not os.path.exists("/proc/self/environ"), reason="processes are looked up in /proc"),
+]
+
+
+def eventually(true: Callable[[], bool], seconds: float = 15) -> bool:
+    deadline = time.monotonic() + seconds
+    while not true() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return true()
+
+
+def get(stack: Stack, path: str) -> tuple[int, bytes]:
+    with closing(http.client.HTTPConnection("127.0.0.1", stack.port, timeout=5)) as client:
+        client.request("GET", path)
+        answer = client.getresponse()
+        return answer.status, answer.read()
+
+
+def pid_of(stack: Stack, words: str) -> int:
+    return min(pid for pid, line in stack.children().items() if words in line)
+
+
+def test_it_starts_everything_and_tells_one_address_and_the_sign_ins(stack: Stack) -> None:
+    lines = " ".join(stack.children().values())
+    parts = ["granian", "celery -A composer worker", "manage.py sweep", "manage.py practice_tenant", "redis.sock"]
+    assert [part for part in parts if part not in lines] == []
+    assert stack.output().count("http://") == 1
+    assert f"http://127.0.0.1:{stack.port}/" in stack.output()
+    assert all(name in stack.output() for name in ("maya", "miles", "rob", "ada"))
+    assert get(stack, "/healthz") == (200, b"ok")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_stops_everything_quietly(new_stack: Stack, number: signal.Signals) -> None:
+    new_stack.start()
+    assert new_stack.stop(number) == 0
+    assert new_stack.children() == {}
+    assert new_stack.output().endswith("Stopping.\n")
+    assert "Traceback" not in new_stack.output()
+
+
+def test_it_leaves_nothing_behind_when_it_is_killed(new_stack: Stack) -> None:
+    new_stack.start()
+    new_stack.process.kill()
+    new_stack.process.wait()
+    assert eventually(lambda: new_stack.children() == {})
+
+
+def test_it_starts_a_dead_child_again_and_says_so_in_one_line(new_stack: Stack) -> None:
+    new_stack.start()
+    before = pid_of(new_stack, "manage.py sweep")
+    os.kill(before, signal.SIGKILL)
+    assert eventually(lambda: "sweeper was ended by SIGKILL; starting it again in 0.5 s\n" in new_stack.output())
+    assert eventually(lambda: "manage.py sweep" in " ".join(new_stack.children().values()))
+    assert pid_of(new_stack, "manage.py sweep") != before
+
+
+def test_it_keeps_data_and_builds_nothing_at_a_second_start(new_stack: Stack) -> None:
+    new_stack.start().stop()
+    first = (new_stack.data_dir / "composer.sqlite3").stat().st_ino
+    new_stack.start()
+    assert (new_stack.data_dir / "composer.sqlite3").stat().st_ino == first
+    steps = ["Setting up the database", "Loading the demo", "Built the static files"]
+    assert [step for step in steps if step in new_stack.output()] == []
+
+
+@pytest.mark.parametrize("variable", ["PORT", "PRACTICE_PORT"])
+def test_it_tells_a_used_port_in_one_line(new_stack: Stack, variable: str) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        new_stack.environ[variable] = str(port)
+        result = new_stack.manage("serve")
+    told = f"CommandError: Port {port} on 127.0.0.1 is in use; set {variable} to another one.\n"
+    assert (result.returncode, result.stdout, result.stderr) == (1, "", told)
+
+
+def test_it_refuses_a_second_supervisor_on_the_same_data(stack: Stack) -> None:
+    other = Stack(stack.data_dir)
+    result = other.manage("serve")
+    told = f"CommandError: Already running with {stack.data_dir}; stop that one or set DATA_DIR.\n"
+    assert (result.returncode, result.stderr) == (1, told)
+
+
+def test_it_keeps_its_redis_in_a_closed_folder(stack: Stack) -> None:
+    folder = stack.data_dir / "redis"
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert stack.data_dir.stat().st_mode & 0o777 == 0o700
+    assert (folder / "redis.sock").is_socket()
+
+
+def test_it_tells_in_one_line_which_child_cannot_start(new_stack: Stack, tmp_path: Path) -> None:
+    (tmp_path / "granian").mkdir()
+    (tmp_path / "granian" / "__init__.py").touch()
+    (tmp_path / "granian" / "__main__.py").write_text("raise SystemExit('granian is broken')")
+    new_stack.environ["PYTHONPATH"] = str(tmp_path)
+    result = new_stack.manage("serve")
+    log = new_stack.data_dir / "logs" / "web-server.log"
+    told = f"CommandError: web server ended with code 1: granian is broken (all of it: {log})\n"
+    assert (result.returncode, result.stderr) == (1, told)
