@@ -1,0 +1,129 @@
+"""Gives journeys out as files, in the order in which they came."""
+
+import hashlib
+import os
+import re
+import tempfile
+from argparse import ArgumentParser
+from collections import Counter
+from pathlib import Path
+
+from journeys.management.reporting import (
+    ReportingCommand,
+    add_tenant_argument,
+    find_journey,
+    named_tenant,
+    wrong_use,
+)
+from journeys.models import Journey, Tenant
+from journeys.spec import document as doc
+
+PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
+RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # Windows opens devices under these names
+UNKNOWN = "There is no journey with this key."
+
+
+class Command(ReportingCommand):
+    help = "Writes journeys to files, or a single one to standard output."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("keys", nargs="*", metavar="KEY")
+        parser.add_argument("--all", action="store_true", dest="everything", help="every journey")
+        parser.add_argument("--to", metavar="FOLDER", help="one file per journey goes there; made when it is missing")
+        add_tenant_argument(parser)
+
+    def handle(self, *args: object, keys: list[str], as_json: bool, **options) -> None:
+        if bool(keys) == options["everything"]:
+            raise wrong_use("Name the keys of the journeys, or say --all.")
+        if options["to"] is None and (options["everything"] or len(keys) > 1):
+            raise wrong_use("Several journeys need a folder: name one with --to.")
+        tenant = named_tenant(options["tenant"])
+        journeys = [(key, find_journey(key, tenant)) for key in keys] or every_journey(tenant)
+        if options["to"] is None:
+            self.print_document(*journeys[0], as_json)
+            return
+        rows = written(journeys, Path(options["to"]))
+        refused = sum(row["error"] is not None for row in rows)
+        text = f"{refused} of {len(rows)} journeys were not exported." if refused else ""
+        self.report({"journeys": rows}, [line(row) for row in rows], as_json, text)
+
+    def print_document(self, key: str, journey: Journey | None, as_json: bool) -> None:
+        if journey is None:
+            told = {"journeys": [row_of(key, None) | {"error": UNKNOWN}]}
+            self.report(told, [], as_json, f"{key}: {UNKNOWN}")
+            return
+        self.stdout.write(doc.pretty(journey.head.document()), ending="")
+
+
+def every_journey(tenant: Tenant | None) -> list[tuple[str, Journey]]:
+    journeys = Journey.objects.select_related("tenant").order_by("tenant__name", "key")
+    if tenant is not None:
+        journeys = journeys.filter(tenant=tenant)
+    return [(journey.key, journey) for journey in journeys]
+
+
+def written(journeys: list[tuple[str, Journey | None]], folder: Path) -> list[dict]:
+    times = Counter(key for key, journey in dict.fromkeys(journeys) if journey)
+    rows = []
+    for key, journey in dict.fromkeys(journeys):
+        row = row_of(key, journey)
+        if journey is None:
+            rows.append(row | {"error": UNKNOWN})
+            continue
+        path = folder / file_name(key, journey.tenant.name if times[key] > 1 else "")
+        try:
+            write_whole(path, doc.pretty(journey.head.document()).encode())
+            rows.append(row | {"file": str(path)})
+        except OSError as error:
+            rows.append(row | {"error": f"{path} cannot be written: {error.strerror or error}."})
+    return rows
+
+
+def row_of(key: str, journey: Journey | None) -> dict:
+    head = journey.head if journey else None
+    return {"key": key, "name": journey.name if journey else None, "revision": head and head.number} | {
+        "tenant": journey.tenant.name if journey else None,
+        "file": None,
+        "error": None,
+    }
+
+
+def file_name(key: str, tenant: str = "") -> str:
+    """A name that is safe everywhere and that no other key gets, also where upper and lower case are the same.
+
+    Plain keys are their own name. All others carry a digest after a dot, which plain names never have. The tenant's
+    name is given where two tenants have a journey of this key.
+    """
+    if PLAIN.fullmatch(key) and not RESERVED.fullmatch(key) and not tenant:
+        return f"{key}.json"
+    readable = re.sub(r"[^a-z0-9_-]+", "-", key.lower()).strip("-")[:60]
+    if not readable or RESERVED.fullmatch(readable):
+        readable = "journey"
+    digest = hashlib.sha256(f"{tenant}\0{key}".encode()).hexdigest()[:16]
+    return f"{readable}.{digest}.json"
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """The file is there whole or not at all, and an older one stays until the new one is complete."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".export-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        os.chmod(draft, 0o666 & ~umask())
+        os.replace(draft, path)
+    except OSError:
+        os.unlink(draft)
+        raise
+
+
+def umask() -> int:
+    """It can only be read by setting it."""
+    current = os.umask(0o077)
+    os.umask(current)
+    return current
+
+
+def line(row: dict) -> str:
+    return f"{row['key']}: refused: {row['error']}" if row["error"] else f"{row['key']}: {row['file']}"

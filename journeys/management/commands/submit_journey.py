@@ -1,0 +1,91 @@
+"""Submits journeys, as the button in the composer does."""
+
+import time
+from argparse import ArgumentParser, ArgumentTypeError
+
+from django.contrib.auth.models import User
+
+from journeys.management.reporting import (
+    ReportingCommand,
+    add_tenant_argument,
+    find_journey,
+    find_user,
+    named_tenant,
+    submission_line,
+    submission_row,
+)
+from journeys.models import Journey, NotAllowed, Submission, WrongState
+from journeys.tasks import ring
+
+UNKNOWN = "There is no journey with this key."
+
+
+class Command(ReportingCommand):
+    help = "Submits journeys. Without --wait it ends when they are on their way; see submission_status."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("keys", nargs="+", metavar="KEY")
+        parser.add_argument("--wait", type=seconds, metavar="SECONDS", help="wait so long for the results")
+        parser.add_argument(
+            "--without-review", action="store_true", help="in demo mode, or by an admin named with --as; it is recorded"
+        )
+        parser.add_argument("--as", metavar="USER", dest="sender", help="who submits")
+        add_tenant_argument(parser)
+
+    def handle(self, *args: object, keys: list[str], wait: float | None, as_json: bool, **options) -> None:
+        sender = find_user(options["sender"])
+        tenant = named_tenant(options["tenant"])
+        journeys = {key: find_journey(key, tenant) for key in keys}
+        asked = {key: started(journey, sender, options["without_review"]) for key, journey in journeys.items()}
+        submissions = {key: found for key, found in asked.items() if isinstance(found, Submission)}
+        if wait is not None:
+            wait_for(submissions, wait)
+        rows = [row(key, submissions.get(key), asked[key]) for key in asked]
+        failed = [r for r in rows if r["error"] or (wait is not None and r["state"] != Submission.State.SUCCEEDED)]
+        text = f"{len(failed)} of {len(rows)} journeys did not succeed." if failed else ""
+        self.report({"submissions": rows}, [submission_line(row) for row in rows], as_json, text)
+
+
+def seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < float("inf"):
+        raise ArgumentTypeError(f"{text} is not a number of seconds")
+    return value
+
+
+def started(journey: Journey | None, sender: User | None, without_review: bool) -> Submission | str:
+    """The submission, or why there is none."""
+    if journey is None:
+        return UNKNOWN
+    if sender and not Journey.objects.visible_to(sender).filter(pk=journey.pk).exists():
+        return f"{sender.username} does not belong to the tenant “{journey.tenant}”."
+    if sender and not sender.has_perm("journeys.submit_journey"):
+        return f"{sender.username} may not submit journeys."
+    try:
+        submission = journey.submit(sender, without_review=without_review)
+    except (WrongState, NotAllowed) as error:
+        return str(error.text)
+    ring(submission.pk)
+    return submission
+
+
+def wait_for(submissions: dict[str, Submission], patience: float) -> None:
+    """Looks at the rows, which are the truth, until all are final or the time is over."""
+    end = time.monotonic() + patience
+    while True:
+        for key, submission in submissions.items():
+            if submission.is_open:
+                submissions[key] = Submission.objects.rows().get(pk=submission.pk)
+        left = end - time.monotonic()
+        if left <= 0 or not any(submission.is_open for submission in submissions.values()):
+            return
+        time.sleep(min(0.1, left))
+
+
+def row(key: str, submission: Submission | None, asked: Submission | str) -> dict:
+    found = submission_row(key, submission)
+    return found | {"error": None} if submission else found | {"text": asked, "error": asked}
