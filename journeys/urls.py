@@ -1,15 +1,38 @@
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
-from django.views.decorators.http import require_safe
 
-
-@login_not_required
-@require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("ok", content_type="text/plain")
-
+from journeys.views import composer, health, history, journeys, review, steps, submission
 
 urlpatterns = [
-    path("healthz", healthz, name="healthz"),
+    path("", journeys.journeys, name="journeys"),
+    path("journeys/new/", journeys.new_journey, name="new-journey"),
+    path("journeys/import/", journeys.import_journeys, name="import"),
+    path("journeys/<int:pk>/", composer.composer, name="composer"),
+    path("journeys/<int:pk>/panel/", composer.panel, name="panel"),
+    path("journeys/<int:pk>/block/save/", composer.save_block, name="save-block"),
+    path("journeys/<int:pk>/block/save-text/", composer.save_block_text, name="save-block-text"),
+    path("journeys/<int:pk>/block/add/", steps.add_block, name="add-block"),
+    path("journeys/<int:pk>/block/remove/", steps.remove_block, name="remove-block"),
+    path("journeys/<int:pk>/step/move/", steps.move_step, name="move-step"),
+    path("journeys/<int:pk>/step/places/", steps.places, name="places"),
+    path("journeys/<int:pk>/path/lead-to/", steps.lead_to, name="lead-to"),
+    path("journeys/<int:pk>/path/add/", steps.add_path, name="add-path"),
+    path("journeys/<int:pk>/path/remove/", steps.remove_path, name="remove-path"),
+    path("journeys/<int:pk>/path/move/", steps.move_path, name="move-path"),
+    path("journeys/<int:pk>/document/", composer.document_text, name="document"),
+    path("journeys/<int:pk>/document/save/", composer.save_document, name="save-document"),
+    path("journeys/<int:pk>/undo/", composer.undo, name="undo"),
+    path("journeys/<int:pk>/redo/", composer.redo, name="redo"),
+    path("journeys/<int:pk>/export/", journeys.export_journey, name="export"),
+    path("journeys/<int:pk>/history/", history.history, name="history"),
+    path("journeys/<int:pk>/history/<int:number>/", history.revision, name="revision"),
+    path("journeys/<int:pk>/history/<int:number>/restore/", history.restore, name="restore"),
+    path("journeys/<int:pk>/review/", review.request_review, name="request-review"),
+    path("journeys/<int:pk>/submit/", submission.submit, name="submit"),
+    path("submissions/", submission.submissions, name="submissions"),
+    path("submissions/<uuid:pk>/", submission.submission, name="submission"),
+    path("submissions/<uuid:pk>/progress/", submission.progress, name="progress"),
+    path("submissions/<uuid:pk>/cancel/", submission.cancel, name="cancel-submission"),
+    path("submissions/<uuid:pk>/try-again/", submission.try_again, name="try-again"),
+    path("submissions/<uuid:pk>/answer/", submission.answer, name="submission-answer"),
+    path("healthz", health.healthz, name="healthz"),
 ]

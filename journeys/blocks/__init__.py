@@ -4,6 +4,8 @@ To add a type: write its class in a file of its own and put it into PALETTE, or 
 never offered.
 """
 
+from collections.abc import Callable
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -20,7 +22,7 @@ from journeys.blocks.triggers.contact_decision import ContactDecision
 from journeys.blocks.triggers.contact_event import ContactEvent
 from journeys.blocks.triggers.data_extension import DataExtension
 from journeys.blocks.triggers.event import Event
-from journeys.spec.document import is_version_0_5
+from journeys.spec.document import find_block, is_version_0_5
 
 PALETTE = [
     (_("Entry sources"), [ApiEvent, DataExtension, ContactEvent]),
@@ -66,3 +68,18 @@ def palette() -> list[tuple[str | Promise, list[type[Block]]]]:
 def by_slug(slug: str) -> type[Block]:
     """The class that a slug names; KeyError when there is none."""
     return BY_SLUG[slug]
+
+
+def sentences(before: dict, after: dict) -> Callable[[str, str], tuple[str, str]]:
+    """(kind, key) -> the block's sentence in each of two documents, "" where it is not in one."""
+
+    def both(kind: str, key: str) -> tuple[str, str]:
+        found = [find_block(document, kind, key) for document in (before, after)]
+        return tuple(sentence(block, kind) if block else "" for block in found)
+
+    return both
+
+
+def outcome_label(step: dict, outcome: dict) -> str:
+    """What stands on a path of a step: "50 %", "Remainder"."""
+    return lens(step, "activity").outcome_label(step, outcome)

@@ -1,0 +1,20 @@
+"""The practice tenant: a stand-in for Marketing Cloud's REST API on loopback."""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from journeys import practice
+
+
+class Command(BaseCommand):
+    help = "Serves the practice tenant, a stand-in for Marketing Cloud, on loopback."
+    requires_system_checks = []
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument("--port", type=int, default=settings.PRACTICE_PORT)
+        parser.add_argument("--host", default="127.0.0.1")
+
+    def handle(self, *args, **options) -> None:
+        state = settings.DATA_DIR / "practice.sqlite3"
+        state.parent.mkdir(parents=True, exist_ok=True)
+        practice.serve(options["host"], options["port"], state)

@@ -1,0 +1,21 @@
+from journeys.models.audit import AuditEntry
+from journeys.models.journey import ChangedMeanwhile, Journey, KeyTaken
+from journeys.models.review import Review
+from journeys.models.revision import Revision
+from journeys.models.states import NotAllowed, WrongState
+from journeys.models.submission import Attempt, Submission
+from journeys.models.tenant import Tenant
+
+__all__ = [
+    "Attempt",
+    "AuditEntry",
+    "ChangedMeanwhile",
+    "Journey",
+    "KeyTaken",
+    "NotAllowed",
+    "Review",
+    "Revision",
+    "Submission",
+    "Tenant",
+    "WrongState",
+]

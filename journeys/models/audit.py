@@ -1,0 +1,20 @@
+"""Who did what to which journey or tenant. Rows are only ever added."""
+
+from django.conf import settings
+from django.db import models
+
+
+class AuditEntry(models.Model):
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    action = models.CharField(max_length=60)
+    journey = models.ForeignKey("Journey", null=True, on_delete=models.PROTECT, related_name="audit")
+    tenant = models.ForeignKey("Tenant", null=True, on_delete=models.PROTECT, related_name="+")
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name_plural = "audit entries"
+
+    def __str__(self) -> str:
+        return f"{self.action} by {self.actor or 'the system'}"

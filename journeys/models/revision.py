@@ -1,0 +1,55 @@
+"""A revision: one frozen document with its author, time and summary in words."""
+
+import zlib
+
+from django.conf import settings
+from django.db import models
+
+from journeys.spec import document as doc
+
+
+class RevisionQuerySet(models.QuerySet):
+    def rows(self) -> "RevisionQuerySet":
+        """For lists: everything but the bodies."""
+        return self.defer("packed")
+
+
+class Revision(models.Model):
+    """Rows are only ever appended; the newest is the draft.
+
+    Other revisions are named by their numbers. While this one is the newest, Undo takes back `undo_top` and Redo brings
+    back `redo_top`; `undo_below` is what Undo would take back after this one.
+    """
+
+    journey = models.ForeignKey("Journey", on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    packed = models.BinaryField()  # the document's bytes, zlib level 1
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    operation = models.CharField(max_length=40)
+    arguments = models.JSONField(default=dict)
+    summary = models.TextField()
+    based_on = models.PositiveIntegerField(null=True)
+    undoes = models.PositiveIntegerField(null=True)
+    redoes = models.PositiveIntegerField(null=True)
+    undo_top = models.PositiveIntegerField(null=True)
+    redo_top = models.PositiveIntegerField(null=True)
+    undo_below = models.PositiveIntegerField(null=True)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["journey", "number"], name="revision_number_once")]
+
+    def __str__(self) -> str:
+        return f"revision {self.number}"
+
+    @property
+    def body(self) -> bytes:
+        return zlib.decompress(self.packed)
+
+    def document(self) -> dict:
+        return doc.parse(self.body)

@@ -1,0 +1,246 @@
+"""A submission: exact bytes on their way to a tenant, and every attempt to get them there.
+
+The row is the truth: whoever wants to do something asks the row, and every change of it is one conditional update that
+names the state and the fence that it expects.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from journeys.models.states import JourneyState, WrongState
+from journeys.models.transition import Event, Times, after
+
+LONGEST = timedelta(hours=24)  # after which an unfinished submission waits for a person
+
+
+class SubmissionState(models.TextChoices):
+    WAITING = "waiting", _("Waiting to be sent")
+    SENDING = "sending", _("Being sent")
+    UNCLEAR = "unclear", _("Unclear, being looked up")
+    SUCCEEDED = "succeeded", _("In Marketing Cloud")
+    REFUSED = "refused", _("Refused")
+    CONFLICT = "conflict", _("Conflict")
+    NEEDS_PERSON = "needs-person", _("Needs a decision")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+OPEN = (SubmissionState.WAITING, SubmissionState.SENDING, SubmissionState.UNCLEAR)
+
+
+class SubmissionQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "SubmissionQuerySet":
+        from journeys.models.tenant import Tenant
+
+        return self.filter(tenant__in=Tenant.objects.visible_to(user))
+
+    def rows(self) -> "SubmissionQuerySet":
+        """For lists: everything but the bodies."""
+        return self.defer("payload", "answer")
+
+
+class Submission(models.Model):
+    """`fence` rises with every claim: who holds an older one changes nothing.
+
+    `ask_first`: the tenant is asked for the key before the first send, because the key may be in use there already.
+    `ambiguous`: a send has begun of which nobody knows yet whether it was carried out.
+    """
+
+    State = SubmissionState
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    journey = models.ForeignKey("Journey", on_delete=models.PROTECT, related_name="submissions")
+    revision = models.ForeignKey("Revision", on_delete=models.PROTECT, related_name="+")
+    review = models.ForeignKey("Review", null=True, on_delete=models.PROTECT, related_name="+")
+    tenant = models.ForeignKey("Tenant", on_delete=models.PROTECT, related_name="submissions")
+    key = models.CharField(max_length=200)
+    payload = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    state = models.CharField(max_length=20, choices=SubmissionState, default=SubmissionState.WAITING)
+    fence = models.PositiveIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    not_before = models.DateTimeField(default=timezone.now)
+    deadline_at = models.DateTimeField()
+    ask_first = models.BooleanField(default=False)
+    first_send_at = models.DateTimeField(null=True)
+    last_send_at = models.DateTimeField(null=True)
+    ambiguous = models.BooleanField(default=False)
+    absent_count = models.PositiveSmallIntegerField(default=0)
+    attempt_count = models.PositiveIntegerField(default=0)
+    crash_count = models.PositiveIntegerField(default=0)
+    cancel_requested_at = models.DateTimeField(null=True)
+
+    # What came back. `text` says in words how it stands; `explanation` is what a refusal means and what to do.
+    text = models.TextField(blank=True)
+    explanation = models.JSONField(default=dict)
+    found_by_look_up = models.BooleanField(default=False)
+    http_status = models.PositiveSmallIntegerField(null=True)
+    answer = models.BinaryField(default=bytes)
+    remote_id = models.CharField(max_length=64, blank=True)
+    remote_definition_id = models.CharField(max_length=64, blank=True)
+    remote_status = models.CharField(max_length=40, blank=True)
+    remote_version = models.PositiveIntegerField(null=True)
+    remote_created = models.CharField(max_length=40, blank=True)
+    remote_modified = models.CharField(max_length=40, blank=True)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        permissions = [("submit_journey", "Can submit a journey"), ("submit_unreviewed", "Can submit without review")]
+        indexes = [models.Index(fields=["state", "not_before"], name="submission_ready")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["journey"],
+                condition=models.Q(state__in=["waiting", "sending", "unclear"]),
+                name="submission_open_once_per_journey",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="succeeded")
+                | (~models.Q(remote_id="") & ~models.Q(remote_definition_id="") & ~models.Q(remote_status="")),
+                name="submission_succeeded_has_its_ids",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} to {self.tenant}: {self.get_state_display()}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the system still works on it; everything else is final or waits for a person."""
+        return self.state in OPEN
+
+    def claim(self, times: Times) -> bool:
+        """Takes the row for one lease, if it is ready and nobody holds it. Afterwards `fence` is the holder's."""
+        moment = now()
+        free = models.Q(lease_until=None) | models.Q(lease_until__lt=moment)
+        ready = Submission.objects.filter(
+            free, pk=self.pk, state__in=[SubmissionState.WAITING, SubmissionState.UNCLEAR], not_before__lte=moment
+        )
+        if not ready.update(fence=models.F("fence") + 1, lease_until=moment + times.lease):
+            return False
+        self.refresh_from_db()
+        return True
+
+    def intend(self, times: Times) -> bool:
+        """Commits the intent to send. Only then, while enough of the lease is left, may the first byte leave."""
+        moment = now()
+        held = Submission.objects.filter(
+            pk=self.pk,
+            fence=self.fence,
+            state=SubmissionState.WAITING,
+            cancel_requested_at=None,
+            lease_until__gt=moment + times.needed_to_send,
+        )
+        values = {
+            "state": SubmissionState.SENDING,
+            "ambiguous": True,
+            "first_send_at": self.first_send_at or moment,
+            "last_send_at": moment,
+            "attempt_count": self.attempt_count + 1,
+        }
+        return self._change(held, values)
+
+    @transaction.atomic
+    def settle(self, event: Event, times: Times) -> bool:
+        """Writes what an event makes of the row; False, and nothing, when somebody else has taken it over meanwhile."""
+        held = Submission.objects.filter(pk=self.pk, fence=self.fence, state=self.state)
+        if not self._change(held, after(self, event, now(), times)):
+            return False
+        self.tell_journey()
+        return True
+
+    def expire(self, times: Times) -> bool:
+        """Takes over a send whose lease ran out: its process is gone, and nobody knows how far it came."""
+        moment = now()
+        gone = Submission.objects.filter(
+            pk=self.pk, fence=self.fence, state=SubmissionState.SENDING, lease_until__lt=moment
+        )
+        values = after(self, Event("lease expired"), moment, times)
+        return self._change(gone, {**values, "fence": self.fence + 1})
+
+    @transaction.atomic
+    def cancel(self, user) -> None:
+        """Stops it if nothing was sent; what is under way is looked up first and then stopped if it did not arrive."""
+        moment = now()
+        free = models.Q(lease_until=None) | models.Q(lease_until__lt=moment)
+        waiting = Submission.objects.filter(free, pk=self.pk, state=SubmissionState.WAITING)
+        if waiting.update(
+            state=SubmissionState.CANCELLED, fence=models.F("fence") + 1, finished_at=moment, text=_t("Cancelled.")
+        ):
+            self.refresh_from_db()
+            self.tell_journey()
+        elif not Submission.objects.filter(pk=self.pk, state__in=OPEN).update(cancel_requested_at=moment):
+            raise WrongState(_t("This submission has ended already. There is nothing to cancel."))
+        self.journey.audit(user, "submission.cancelled", submission=str(self.pk))
+
+    @transaction.atomic
+    def try_again(self, user) -> None:
+        """A person's answer to "needs a decision": on with it, by looking first where a send may have arrived."""
+        again = SubmissionState.UNCLEAR if self.ambiguous else SubmissionState.WAITING
+        moment = now()
+        stopped = Submission.objects.filter(pk=self.pk, state=SubmissionState.NEEDS_PERSON, fence=self.fence)
+        values = {"state": again, "attempt_count": 0, "absent_count": 0, "cancel_requested_at": None, "text": ""}
+        values |= {"not_before": moment, "deadline_at": moment + LONGEST, "finished_at": None, "explanation": {}}
+        if not self._change(stopped, values):
+            raise WrongState(_t("This submission is not waiting for a decision."))
+        self.tell_journey()
+        self.journey.audit(user, "submission.tried-again", submission=str(self.pk))
+
+    def tell_journey(self) -> None:
+        """The journey's state follows, unless its draft has been changed since."""
+        states = {
+            SubmissionState.SUCCEEDED: JourneyState.SUBMITTED,
+            SubmissionState.REFUSED: JourneyState.REFUSED,
+            SubmissionState.CONFLICT: JourneyState.NEEDS_PERSON,
+            SubmissionState.NEEDS_PERSON: JourneyState.NEEDS_PERSON,
+            SubmissionState.CANCELLED: JourneyState.APPROVED if self.review_id else JourneyState.DRAFT,
+        }
+        same_draft = type(self.journey).objects.filter(pk=self.journey_id, head=self.revision_id)
+        same_draft.update(state=states.get(self.state, JourneyState.SUBMITTING))
+
+    def _change(self, rows: models.QuerySet, values: dict) -> bool:
+        """One conditional update; the object follows only when exactly this row was changed."""
+        if not rows.update(**values):
+            return False
+        for name, value in values.items():
+            setattr(self, name, value)
+        return True
+
+
+class Attempt(models.Model):
+    """One exchange with the tenant. Written when it is over, never changed."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="attempts")
+    fence = models.PositiveIntegerField()
+    phase = models.CharField(max_length=10)  # "token", "look-up" or "send"
+    started_at = models.DateTimeField()
+    seconds = models.FloatField()
+    http_status = models.PositiveSmallIntegerField(null=True)
+    result = models.CharField(max_length=20)
+    text = models.TextField()
+    answer = models.TextField(blank=True)  # as it came, secrets hidden, at most 64 KiB
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.phase}: {self.text}"
+
+
+def now() -> datetime:
+    """The database's clock where several machines may share the rows, else this machine's."""
+    if connection.vendor != "postgresql":
+        return timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]

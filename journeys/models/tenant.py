@@ -1,0 +1,112 @@
+"""A tenant: one business unit of Marketing Cloud with its credentials."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from journeys import tenant as rest
+from journeys.models.secret import SecretField
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+class TenantQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> "TenantQuerySet":
+        """The tenants that the user belongs to; who looks after tenants sees all."""
+        if user.has_perm("journeys.change_tenant"):
+            return self
+        return self.filter(members=user.pk)
+
+
+class Tenant(models.Model):
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    subdomain = models.CharField(
+        _("sub-domain"),
+        max_length=63,
+        blank=True,
+        help_text=_("The part before .auth.marketingcloudapis.com in the package's authentication base URI."),
+    )
+    account_id = models.CharField(_("MID"), max_length=20, blank=True, help_text=_("The business unit's number."))
+    client_id = models.CharField(_("client id"), max_length=120, blank=True)
+    client_secret = SecretField(_("client secret"), blank=True)
+    allowed_domain = models.CharField(_("allowed domain"), max_length=120, default="marketingcloudapis.com")
+    practice_url = models.CharField(_("practice address"), max_length=200, blank=True, editable=False)
+    review_required = models.BooleanField(
+        _("review required"), default=True, help_text=_("Only approved journeys can be submitted to this tenant.")
+    )
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="tenants", blank=True)
+    # The access token that all workers share, until shortly before it expires.
+    token = SecretField(blank=True, editable=False)
+    token_rest_url = models.CharField(max_length=200, blank=True, editable=False)
+    token_expires_at = models.DateTimeField(null=True, editable=False)
+    token_generation = models.PositiveIntegerField(default=0, editable=False)
+    token_lease_until = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TenantQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_practice(self) -> bool:
+        return bool(self.practice_url)
+
+    @property
+    def address(self) -> str:
+        """Where journeys go, for people to read."""
+        return self.practice_url or f"https://{self.subdomain}.rest.{self.allowed_domain}"
+
+    def credentials(self) -> rest.Credentials:
+        return rest.Credentials(
+            subdomain=self.subdomain,
+            client_id=self.client_id,
+            client_secret=self.client_secret,
+            account_id=self.account_id,
+            allowed_domain=self.allowed_domain,
+            practice_url=self.practice_url,
+        )
+
+    # The shared token
+
+    def usable_token(self, moment: datetime) -> rest.Token | None:
+        """The token that some process fetched, while it has a while to live."""
+        if not self.token or self.token_expires_at is None or self.token_expires_at <= moment:
+            return None
+        return rest.Token(access_token=self.token, expires_in=1, rest_url=self.token_rest_url)
+
+    def lease_token(self, moment: datetime, lease: timedelta) -> bool:
+        """Single flight: True for the one process that may fetch a new token now."""
+        free = models.Q(token_lease_until=None) | models.Q(token_lease_until__lt=moment)
+        mine = Tenant.objects.filter(free, pk=self.pk, token_generation=self.token_generation)
+        return bool(mine.update(token_lease_until=moment + lease))
+
+    def keep_token(self, token: rest.Token, moment: datetime) -> None:
+        """Renewed a little before it expires: an eighth of its life early."""
+        lives = timedelta(seconds=token.expires_in * 7 / 8)
+        self._write_token(token=token.access_token, token_rest_url=token.rest_url, token_expires_at=moment + lives)
+
+    def drop_token(self) -> None:
+        """After a 401: only the token that was used goes; one that somebody renewed meanwhile stays."""
+        self._write_token(token="", token_rest_url="", token_expires_at=None)
+
+    def _write_token(self, **values: object) -> None:
+        used = Tenant.objects.filter(pk=self.pk, token_generation=self.token_generation)
+        used.update(token_generation=models.F("token_generation") + 1, token_lease_until=None, **values)
+
+    def clean(self) -> None:
+        try:
+            if self.practice_url:
+                rest.check_practice_url(self.practice_url)
+            else:
+                rest.check_subdomain(self.subdomain)
+        except rest.BadAddress as error:
+            raise ValidationError({"subdomain" if not self.practice_url else "__all__": error.text}) from error

@@ -1,0 +1,238 @@
+"""Changes of the steps: document in, new document out. Untouched blocks are shared, nothing is changed in place.
+
+A path that ends has no `next` member at all: the endpoint refuses `next: ""`.
+"""
+
+import uuid
+from collections.abc import Callable
+
+from journeys.spec.document import block_list
+from journeys.spec.graph import (
+    START,
+    GraphError,
+    find_outcome,
+    moves_with,
+    next_of,
+    only_through,
+    outcome_key,
+    outcomes,
+    predecessors,
+    reachable,
+    roots,
+    steps,
+)
+
+
+def insert(document: dict, gap: tuple[str, str], step: dict) -> dict:
+    """Puts a new step into a gap. It stands right after its predecessor and leads to what the gap led to."""
+    if not isinstance(step.get("key"), str) or not step["key"] or step["key"] in steps(document):
+        raise GraphError("The new step needs a key that no other step has.")
+    if not outcomes(step):
+        step = {**step, "outcomes": [{"key": str(uuid.uuid4()), "arguments": {}, "metaData": {"invalid": False}}]}
+    first = outcome_key(outcomes(step)[0])
+    document, target = _open_gap(document, gap, step["key"])
+    return _place(document, gap[0], [_leading(step, first, target)])
+
+
+def remove(document: dict, key: str, keep_outcome: str | None = None) -> dict:
+    """Takes a step out; whatever led to it leads to what came after it.
+
+    Of a split, `keep_outcome` names the path that stays; the steps that only its other paths lead to go too. With ""
+    nothing of it stays.
+    """
+    step = _step(document, key)
+    ways = outcomes(step)
+    if len(ways) < 2:
+        target = next_of(ways[0]) if ways else None
+        return _without(_heal(document, key, target), {key})
+    if keep_outcome is None:
+        raise GraphError("Choose which path of this split stays, or remove all of them.")
+    if keep_outcome == "" and find_outcome(step, "") is None:
+        gone = set(moves_with(document, key))
+        return _without(_heal(document, key, _meeting(document, key)), gone)
+    kept = find_outcome(step, keep_outcome)
+    if kept is None:
+        raise GraphError("This path is no longer in the journey.")
+    gone = {key}
+    for way in ways:
+        if way is not kept:
+            gone |= set(only_through(document, key, outcome_key(way)))
+    return _without(_heal(document, key, next_of(kept)), gone)
+
+
+def move(document: dict, key: str, gap: tuple[str, str]) -> dict:
+    """Moves a step into another gap; a split with all that only it leads to, whose first path then goes on."""
+    step = _step(document, key)
+    together = moves_with(document, key)
+    if gap[0] in together:
+        raise GraphError("A step cannot be moved behind itself.")
+    if gap == START and key in roots(document)[:1]:
+        return document
+    if gap != START and next_of(_outcome(document, *gap)) == key:
+        return document
+    moved = [steps(document)[name] for name in together]
+    if len(outcomes(step)) < 2:
+        return insert(remove(document, key), gap, step)
+    document = _without(_heal(document, key, _meeting(document, key)), set(together))
+    document, target = _open_gap(document, gap, key)
+    return _place(document, gap[0], _closed(moved, set(together), target))
+
+
+def set_next(document: dict, key: str, outcome: str, target: str | None) -> dict:
+    """Leads a path to another step, or ends it with None. Refused when that would make a circle."""
+    _outcome(document, key, outcome)
+    if target is not None:
+        if target not in steps(document):
+            raise GraphError("The step that this path should lead to is not in the journey.")
+        if key in reachable(document, target):
+            raise GraphError("That would lead in a circle: contacts would never leave it.")
+    return _change(document, key, lambda step: _leading(step, outcome, target))
+
+
+def add_outcome(document: dict, key: str, outcome: dict, before: str | None = None) -> dict:
+    """Adds a path, before the one named or as the last."""
+    new = {**outcome, "key": outcome.get("key") or str(uuid.uuid4())}
+    if find_outcome(_step(document, key), new["key"]) is not None:
+        new["key"] = str(uuid.uuid4())
+
+    def add(step: dict) -> dict:
+        ways = outcomes(step)
+        at = next((index for index, way in enumerate(ways) if outcome_key(way) == before), len(ways))
+        return {**step, "outcomes": [*ways[: at if before else None], new, *(ways[at:] if before else [])]}
+
+    return _change(document, key, add)
+
+
+def remove_outcome(document: dict, key: str, outcome: str, with_steps: bool) -> dict:
+    """Takes a path away. Steps that only it leads to go with it, or the removal is refused."""
+    _outcome(document, key, outcome)
+    gone = set(only_through(document, key, outcome))
+    if gone and not with_steps:
+        raise GraphError("There are steps on this path. Remove or move them first.")
+
+    def drop(step: dict) -> dict:
+        return {**step, "outcomes": [way for way in step["outcomes"] if way is not find_outcome(step, outcome)]}
+
+    return _without(_change(document, key, drop), gone)
+
+
+def move_outcome(document: dict, key: str, outcome: str, offset: int) -> dict:
+    """Moves a path up (-1) or down (1) among the paths of its step: their order is the order of evaluation."""
+    moved = _outcome(document, key, outcome)
+
+    def shift(step: dict) -> dict:
+        ways = [way for way in step["outcomes"] if way is not moved]
+        at = min(max(step["outcomes"].index(moved) + offset, 0), len(ways))
+        return {**step, "outcomes": [*ways[:at], moved, *ways[at:]]}
+
+    return _change(document, key, shift)
+
+
+def _step(document: dict, key: str) -> dict:
+    step = steps(document).get(key)
+    if step is None:
+        raise GraphError("This step is no longer in the journey.")
+    return step
+
+
+def _outcome(document: dict, key: str, outcome: str) -> dict:
+    found = find_outcome(_step(document, key), outcome)
+    if found is None:
+        raise GraphError("This path is no longer in the journey.")
+    return found
+
+
+def _open_gap(document: dict, gap: tuple[str, str], key: str) -> tuple[dict, str | None]:
+    """Leads the gap to `key`; returns what it led to before."""
+    if gap == START:
+        first = roots(document)
+        return document, first[0] if first else None
+    step = _step(document, gap[0])
+    if not outcomes(step) and gap[1] == "":
+        way = {"key": str(uuid.uuid4()), "next": key, "arguments": {}, "metaData": {"invalid": False}}
+        return _change(document, gap[0], lambda step: {**step, "outcomes": [way]}), None
+    target = next_of(_outcome(document, *gap))
+    return _change(document, gap[0], lambda step: _leading(step, gap[1], key)), target
+
+
+def _leading(step: dict, outcome: str, target: str | None) -> dict:
+    found = find_outcome(step, outcome)
+    ways = [_with_next(way, target) if way is found else way for way in step["outcomes"]]
+    return {**step, "outcomes": ways}
+
+
+def _with_next(outcome: dict, target: str | None) -> dict:
+    """`next` stays where it stood, else comes after `key`."""
+    if target is None:
+        return {name: value for name, value in outcome.items() if name != "next"}
+    if "next" in outcome or "key" not in outcome:
+        return {**outcome, "next": target}
+    members: dict = {}
+    for name, value in outcome.items():
+        members[name] = value
+        if name == "key":
+            members["next"] = target
+    return members
+
+
+def _heal(document: dict, key: str, target: str | None) -> dict:
+    """Leads to `target` whatever led to `key`."""
+    for before, outcome in predecessors(document).get(key, []):
+        way = find_outcome(steps(document)[before], outcome)
+        if way is not None and before != key:
+            document = _change(document, before, lambda step, name=outcome: _leading(step, name, target))
+    return document
+
+
+def _meeting(document: dict, key: str) -> str | None:
+    """Where the paths of a split go on together: the first step outside of what moves with it."""
+    inside = set(moves_with(document, key))
+    for name in moves_with(document, key):
+        for way in outcomes(steps(document)[name]):
+            if next_of(way) in steps(document) and next_of(way) not in inside:
+                return next_of(way)
+    return None
+
+
+def _closed(moved: list[dict], inside: set[str], target: str | None) -> list[dict]:
+    """The moved steps, whose ways out of the group lead to `target`: the first path's end where there was none."""
+    out = [(step, way) for step in moved for way in outcomes(step) if next_of(way) and next_of(way) not in inside]
+    if not out and target is not None:
+        out = [_first_end(moved)]
+    changed = {id(way) for _, way in out}
+    return [
+        {**step, "outcomes": [_with_next(way, target) if id(way) in changed else way for way in step["outcomes"]]}
+        if outcomes(step)
+        else step
+        for step in moved
+    ]
+
+
+def _first_end(moved: list[dict]) -> tuple[dict, dict]:
+    """The open end that is come to by always taking the first path."""
+    named = {step["key"]: step for step in moved}
+    step, seen = moved[0], set()
+    while True:
+        seen.add(step["key"])
+        way = outcomes(step)[0]
+        following = named.get(next_of(way) or "")
+        if following is None or following["key"] in seen or not outcomes(following):
+            return step, way
+        step = following
+
+
+def _change(document: dict, key: str, change: Callable[[dict], dict]) -> dict:
+    step = _step(document, key)
+    changed = [change(one) if one is step else one for one in document["activities"]]
+    return {**document, "activities": changed}
+
+
+def _place(document: dict, after: str, added: list[dict]) -> dict:
+    listed = block_list(document, "activity")
+    at = next((index + 1 for index, step in enumerate(listed) if step.get("key") == after), 0) if after else 0
+    return {**document, "activities": [*listed[:at], *added, *listed[at:]]}
+
+
+def _without(document: dict, gone: set[str]) -> dict:
+    kept = [step for step in block_list(document, "activity") if step.get("key") not in gone]
+    return {**document, "activities": kept}

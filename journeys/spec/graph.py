@@ -1,0 +1,289 @@
+"""The steps of a journey as a graph: what leads where. Reading only; edit.py changes it.
+
+A gap is named by (step key, outcome key); ("", "") is the gap before the first step. An outcome without a key of its
+own is named "" while it is the only one of its step.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from journeys.spec.document import block_list
+
+START = ("", "")
+
+
+class GraphError(ValueError):
+    """A change that the journey's shape does not allow; `text` is for the user."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+@dataclass(frozen=True)
+class OutlineRow:
+    """A row of the indented list.
+
+    `kind`: "step"; "branch", the heading of a path of split `key`; "join", where a path goes on with `key`, which
+    stands in another row; "end"; "dangling", where a path names `key`, which is no step; "loose", before steps that
+    nothing leads to. `gap` is where a step can be added, just above the row.
+    """
+
+    kind: str
+    key: str = ""
+    depth: int = 0
+    outcome_key: str = ""
+    gap: tuple[str, str] | None = None
+
+
+def steps(document: dict) -> dict[str, dict]:
+    """The steps that can be named: those with a key of their own that no other has."""
+    listed = [step for step in block_list(document, "activity") if isinstance(step.get("key"), str) and step["key"]]
+    count = Counter(step["key"] for step in listed)
+    return {step["key"]: step for step in listed if count[step["key"]] == 1}
+
+
+def outcomes(step: dict) -> list[dict]:
+    found = step.get("outcomes")
+    return [outcome for outcome in found if isinstance(outcome, dict)] if isinstance(found, list) else []
+
+
+def outcome_key(outcome: dict) -> str:
+    key = outcome.get("key")
+    return key if isinstance(key, str) else ""
+
+
+def next_of(outcome: dict) -> str | None:
+    """Where it leads; None for a missing, null or empty `next`."""
+    following = outcome.get("next")
+    return following if isinstance(following, str) and following else None
+
+
+def find_outcome(step: dict, key: str) -> dict | None:
+    found = [outcome for outcome in outcomes(step) if outcome_key(outcome) == key]
+    return found[0] if len(found) == 1 else None
+
+
+def predecessors(document: dict) -> dict[str, list[tuple[str, str]]]:
+    """For each step that something leads to: the gaps that lead to it, in the order of the document."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for key, step in steps(document).items():
+        for outcome in outcomes(step):
+            if next_of(outcome):
+                found.setdefault(next_of(outcome), []).append((key, outcome_key(outcome)))
+    return found
+
+
+def roots(document: dict) -> list[str]:
+    before = predecessors(document)
+    return [key for key in steps(document) if key not in before]
+
+
+def root(document: dict) -> str | None:
+    found = roots(document)
+    return found[0] if len(found) == 1 else None
+
+
+def reachable(document: dict, start: str) -> set[str]:
+    """Every step that can be come to from `start`, with `start` itself."""
+    return _reachable(_following(document), [start])
+
+
+def only_through(document: dict, step: str, outcome: str) -> list[str]:
+    """The steps that can be come to only through that path, in the order of the document."""
+    following = _following(document)
+    starts = roots(document) or list(steps(document))[:1]
+    found = find_outcome(steps(document)[step], outcome)
+    without = [next_of(o) for o in outcomes(steps(document)[step]) if o is not found]
+    kept = _reachable({**following, step: [key for key in without if key in following]}, starts)
+    through = _reachable(following, [next_of(found)]) if found and next_of(found) in following else set()
+    return [key for key in steps(document) if key in through and key not in kept]
+
+
+def moves_with(document: dict, key: str) -> list[str]:
+    """The step and, when it is a split, all that only it leads to: what is moved or removed together."""
+    step = steps(document)[key]
+    if len(outcomes(step)) < 2:
+        return [key]
+    following = _following(document)
+    kept = _reachable({**following, key: []}, roots(document) or [key])
+    inside = _reachable(following, [key])
+    return [name for name in steps(document) if name == key or (name in inside and name not in kept)]
+
+
+def find_cycle(document: dict) -> list[str]:
+    """The keys of one cycle, in order; [] when there is none."""
+    following, done = _following(document), set()
+    for start in following:
+        path, trail = {}, [(start, iter(following[start]))] if start not in done else []
+        if trail:
+            path[start] = None
+        while trail:
+            key, rest = trail[-1]
+            target = next((name for name in rest if name not in done), None)
+            if target is None:
+                trail.pop()
+                done.add(key)
+                del path[key]
+            elif target in path:
+                names = list(path)
+                return names[names.index(target) :]
+            else:
+                path[target] = None
+                trail.append((target, iter(following[target])))
+    return []
+
+
+def new_key(document: dict, prefix: str) -> str:
+    """The next free key of the kind that Journey Builder makes: "EMAILV2-3"."""
+    taken = {str(step.get("key")) for step in block_list(document, "activity")}
+    number = 1
+    while f"{prefix}-{number}" in taken:
+        number += 1
+    return f"{prefix}-{number}"
+
+
+def outline(document: dict) -> list[OutlineRow]:
+    """The journey as an indented list, each step once.
+
+    A step that several paths lead to stands after them, at the depth of the split that they have in common.
+    """
+    return _Outline(document).rows()
+
+
+class _Outline:
+    def __init__(self, document: dict) -> None:
+        self.steps = steps(document)
+        self.count = Counter(key for step in self.steps.values() for key in map(next_of, outcomes(step)) if key)
+        self.starts = self._starts(document)
+        self.after = self._joins_by_dominator(_following(document))
+
+    def rows(self) -> list[OutlineRow]:
+        found: list[OutlineRow] = []
+        work = self._begin()
+        while work:
+            item = work.pop()
+            if isinstance(item, OutlineRow):
+                found.append(item)
+                if item.kind == "step":
+                    work += reversed(self._below(item))
+        return found
+
+    def _begin(self) -> list[OutlineRow]:
+        if not self.starts:
+            return []
+        rows = [OutlineRow("step", self.starts[0], gap=START)]
+        loose = [OutlineRow("step", key) for key in self.starts[1:]]
+        shared = [OutlineRow("step", key) for key in self.after.get(None, [])]
+        if loose:
+            rows += [OutlineRow("loose"), *loose]
+        return list(reversed(rows + shared))
+
+    def _below(self, row: OutlineRow) -> list[OutlineRow]:
+        """What follows a step: its paths, and then the steps in which they meet."""
+        ways = outcomes(self.steps[row.key])
+        rows = []
+        if not ways:
+            rows.append(OutlineRow("end", row.key, row.depth, "", (row.key, "")))
+        for way in ways:
+            depth = row.depth + (len(ways) > 1)
+            if len(ways) > 1:
+                rows.append(OutlineRow("branch", row.key, depth, outcome_key(way)))
+            rows.append(self._target(row.key, way, depth))
+        return rows + [OutlineRow("step", key, row.depth) for key in self.after.get(row.key, [])]
+
+    def _target(self, key: str, way: dict, depth: int) -> OutlineRow:
+        gap, target = (key, outcome_key(way)), next_of(way)
+        if target is None:
+            return OutlineRow("end", key, depth, gap[1], gap)
+        if target not in self.steps:
+            return OutlineRow("dangling", target, depth, gap[1], gap)
+        if self.count[target] > 1 or target in self.starts:
+            return OutlineRow("join", target, depth, gap[1], gap)
+        return OutlineRow("step", target, depth, gap[1], gap)
+
+    def _starts(self, document: dict) -> list[str]:
+        """The roots, and the first step of each island in which every step has another before it."""
+        following, starts = _following(document), roots(document)
+        seen = _reachable(following, starts)
+        for key in self.steps:
+            if key not in seen:
+                starts.append(key)
+                seen |= _reachable(following, [key])
+        return starts
+
+    def _joins_by_dominator(self, following: dict[str, list[str]]) -> dict[str | None, list[str]]:
+        """Where each join is drawn: after the step that all paths to it have in common (None: after everything)."""
+        order = _reverse_postorder(following, self.starts)
+        dominator = _dominators(following, self.starts, order)
+        found: dict[str | None, list[str]] = {}
+        for key in order:
+            if self.count[key] > 1 and key not in self.starts:
+                found.setdefault(dominator[key], []).append(key)
+        return found
+
+
+def _following(document: dict) -> dict[str, list[str]]:
+    named = steps(document)
+    return {key: [t for t in map(next_of, outcomes(step)) if t in named] for key, step in named.items()}
+
+
+def _reachable(following: dict[str, list[str]], starts: list[str]) -> set[str]:
+    seen, work = set(), list(starts)
+    while work:
+        key = work.pop()
+        if key not in seen:
+            seen.add(key)
+            work += following.get(key, [])
+    return seen
+
+
+def _reverse_postorder(following: dict[str, list[str]], starts: list[str]) -> list[str]:
+    order, seen = [], set()
+    for start in reversed(starts):
+        trail = [(start, iter(reversed(following[start])))] if start not in seen else []
+        seen.add(start)
+        while trail:
+            key, rest = trail[-1]
+            target = next((name for name in rest if name not in seen), None)
+            if target is None:
+                order.append(key)
+                trail.pop()
+            else:
+                seen.add(target)
+                trail.append((target, iter(reversed(following[target]))))
+    return order[::-1]
+
+
+def _dominators(following: dict[str, list[str]], starts: list[str], order: list[str]) -> dict[str, str | None]:
+    """The nearest step that every path to a step goes through (Cooper, Harvey and Kennedy's iteration)."""
+    place = {key: index for index, key in enumerate(order)}
+    before: dict[str, list[str | None]] = {key: [] for key in order}
+    for key in order:
+        for target in following[key]:
+            before[target].append(key)
+    for start in starts:
+        before[start].append(None)
+    found: dict[str, str | None] = dict.fromkeys(starts)
+
+    def meet(one: str | None, other: str | None) -> str | None:
+        while one != other:
+            if one is None or other is None:
+                return None
+            if place[one] > place[other]:
+                one = found[one]
+            else:
+                other = found[other]
+        return one
+
+    changed = True
+    while changed:
+        changed = False
+        for key in order:
+            known = [name for name in before[key] if name is None or name in found]
+            new = known[0]
+            for name in known[1:]:
+                new = meet(new, name)
+            if key not in found or found[key] != new:
+                found[key], changed = new, True
+    return found

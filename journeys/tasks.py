@@ -1,0 +1,32 @@
+"""Celery: an id in, one call, nothing else. The submission's row is the truth, a message is only a doorbell."""
+
+import logging
+
+from celery import shared_task
+from django.db import transaction
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from journeys.submit import work
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(ignore_result=True)
+def submit(submission_id: str) -> None:
+    work(submission_id)
+
+
+def ring(submission_id: object) -> None:
+    """Tells a worker, once what was written is committed. Lost or late rings cost a sweep, nothing more."""
+    transaction.on_commit(lambda: ring_now(submission_id))
+
+
+def ring_now(submission_id: object) -> bool:
+    """One try, bounded by the broker's socket time-outs of a second; False when nobody could be told."""
+    try:
+        submit.apply_async((str(submission_id),), retry=False)
+    except (OperationalError, RedisError, OSError) as error:
+        logger.warning("no worker could be told of submission %s: %s", submission_id, type(error).__name__)
+        return False
+    return True

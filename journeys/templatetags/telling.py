@@ -1,0 +1,35 @@
+"""Times and people as pages tell them."""
+
+from datetime import UTC, datetime
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _t
+
+register = template.Library()
+
+
+@register.simple_tag
+def when(value: datetime | None, form: str = "minute") -> SafeString | str:
+    """A moment as UTC; the page's script puts it into the reader's own zone. `form`: "minute", "second" or "ago"."""
+    if value is None:
+        return "–"
+    exact = value.astimezone(UTC).strftime("%-d %b %Y, %H:%M:%S UTC" if form == "second" else "%-d %b %Y, %H:%M UTC")
+    shown = ago(value) if form == "ago" else exact
+    stamp = value.astimezone(UTC).isoformat(timespec="milliseconds")
+    return format_html('<time datetime="{}" data-when="{}" title="{}">{}</time>', stamp, form, exact, shown)
+
+
+def ago(value: datetime) -> str:
+    words = timesince(value, depth=1)
+    return _t("just now") if words.startswith("0") else _t("%s ago") % words
+
+
+@register.filter
+def person(user: object) -> str:
+    """A name for whoever did it; nobody is the system."""
+    if user is None:
+        return _t("the system")
+    return user.get_full_name() or user.get_username()

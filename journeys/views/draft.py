@@ -1,0 +1,148 @@
+"""What the composer shows of a draft: its cards, outline, problems and words, ready for the templates."""
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _t
+
+from journeys import blocks, checks
+from journeys.models import Journey, Revision
+from journeys.spec import document as doc
+from journeys.spec import graph
+from journeys.spec.problem import Problem
+
+
+@dataclass(frozen=True)
+class Card:
+    """A block as it stands in the list. Two equal cards look the same."""
+
+    id: str
+    kind: str
+    key: str
+    sentence: str
+    label: str
+    icon: str
+    family: str
+    editable: bool
+    blocking: int
+    advice: int
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the outline: `card` for steps, else `text`; `after`/`outcome` name the gap that the row offers."""
+
+    kind: str
+    depth: int
+    card: Card | None = None
+    text: str = ""
+    key: str = ""
+    has_gap: bool = False
+    after: str = ""
+    outcome: str = ""
+
+
+class Draft:
+    """One revision of a journey, looked at once."""
+
+    def __init__(self, journey: Journey, revision: Revision) -> None:
+        self.journey = journey
+        self.revision = revision
+        self.document = revision.document()
+        self.problems = checks.check(self.document)
+        self.counts = Counter((p.place.kind, p.place.key, p.blocks) for p in self.problems)
+        self.cards = {
+            (kind, str(block.get("key"))): self._card(kind, block) for kind, block in doc.blocks(self.document)
+        }
+
+    @property
+    def entry(self) -> list[Card]:
+        return [card for card in self.cards.values() if card.kind == "trigger"]
+
+    @property
+    def goals(self) -> list[Card]:
+        return [card for card in self.cards.values() if card.kind in ("goal", "exit")]
+
+    @property
+    def slots(self) -> list[Card]:
+        return self.entry + self.goals
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return [self._row(row) for row in graph.outline(self.document)]
+
+    @property
+    def blocking(self) -> list[Problem]:
+        return [problem for problem in self.problems if problem.blocks]
+
+    @property
+    def grouped_problems(self) -> list[tuple[Card | None, list[Problem]]]:
+        """By block, in the order of the journey; what blocks comes first in each."""
+        groups: dict[tuple[str, str], list[Problem]] = {}
+        for problem in sorted(self.problems, key=lambda problem: not problem.blocks):
+            groups.setdefault((problem.place.kind, problem.place.key), []).append(problem)
+        order = {place: index for index, place in enumerate(self.cards)}
+        placed = sorted(groups.items(), key=lambda group: order.get(group[0], -1))
+        return [(self.cards.get(place), problems) for place, problems in placed]
+
+    @property
+    def locked_reason(self) -> str:
+        """Why blocks can be edited as JSON only; "" when they have forms."""
+        return _t("Spec version 0.5: blocks are edited as JSON.") if doc.is_version_0_5(self.document) else ""
+
+    def _card(self, kind: str, block: dict) -> Card:
+        lens = blocks.lens(block, kind, self.document)
+        key = str(block.get("key"))
+        return Card(
+            id=card_id(kind, key),
+            kind=kind,
+            key=key,
+            sentence=lens.sentence(block),
+            label=str(lens.label),
+            icon=lens.icon,
+            family=lens.family,
+            editable=lens.editable,
+            blocking=self.counts[kind, key, True],
+            advice=self.counts[kind, key, False],
+        )
+
+    def _row(self, row: graph.OutlineRow) -> Row:
+        after, outcome = row.gap or ("", "")
+        gap = {"has_gap": row.gap is not None, "after": after, "outcome": outcome}
+        if row.kind == "step":
+            return Row("step", row.depth, self.cards[("activity", row.key)], key=row.key, **gap)
+        target = self.cards.get(("activity", row.key))
+        words = {
+            "branch": self._path_label(row),
+            "join": _t("Goes on with: %s") % (target.sentence if target else row.key),
+            "end": _t("End of the journey") if not row.depth else _t("End of this path"),
+            "dangling": _t("Leads to “%s”, which is not in this journey") % row.key,
+            "loose": _t("Not reached by any path"),
+        }
+        return Row(
+            row.kind, row.depth, text=words[row.kind], key=row.key, **{**gap, "outcome": outcome or row.outcome_key}
+        )
+
+    def _path_label(self, row: graph.OutlineRow) -> str:
+        step = graph.steps(self.document)[row.key]
+        outcome = next(o for o in graph.outcomes(step) if graph.outcome_key(o) == row.outcome_key)
+        return blocks.outcome_label(step, outcome)
+
+
+def card_id(kind: str, key: str) -> str:
+    """Keys may be any text; ids in HTML may not."""
+    return f"card-{kind}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+
+
+def visible_journey(request: HttpRequest, pk: int) -> Journey:
+    journeys = Journey.objects.visible_to(request.user).select_related("head", "tenant", "owner", "head__author")
+    return get_object_or_404(journeys, pk=pk)
+
+
+def editable_journey(request: HttpRequest, pk: int) -> Journey:
+    journeys = Journey.objects.editable_by(request.user).select_related("head", "tenant", "owner", "head__author")
+    return get_object_or_404(journeys, pk=pk)
