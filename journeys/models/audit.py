@@ -8,7 +8,7 @@ class AuditEntry(models.Model):
     at = models.DateTimeField(auto_now_add=True, db_index=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     action = models.CharField(max_length=60)
-    journey = models.ForeignKey("Journey", null=True, on_delete=models.PROTECT, related_name="audit")
+    journey = models.ForeignKey("Journey", null=True, on_delete=models.PROTECT, related_name="audit_entries")
     tenant = models.ForeignKey("Tenant", null=True, on_delete=models.PROTECT, related_name="+")
     data = models.JSONField(default=dict)
 
