@@ -1,0 +1,94 @@
+"""Loads the demo: made-up people, the practice tenant as the connected tenant, and sample journeys."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group, User
+from django.core.management.base import CommandError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from journeys.management.reporting import ReportingCommand
+from journeys.models import Journey, Tenant
+from journeys.samples import samples
+
+TENANT = "Practice tenant"
+PRACTICE_CLIENT = "practice"  # the practice tenant takes any client and any secret
+
+
+@dataclass(frozen=True)
+class Person:
+    """Signs in with the user name as the password, in demo mode only."""
+
+    username: str
+    first_name: str
+    last_name: str
+    group: str
+    can: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
+PEOPLE = [
+    Person("maya", "Maya", "Marketer", "Marketer", "Compose and submit journeys"),
+    Person("miles", "Miles", "Marketer", "Marketer", "Compose and submit journeys"),
+    Person("rob", "Rob", "Reviewer", "Reviewer", "Approve journeys or send them back"),
+    Person("ada", "Ada", "Admin", "Admin", "Everything, and look after tenants and people"),
+]
+SIGN_INS = [(person.username, person.username, f"{person.name}: {person.can.lower()}") for person in PEOPLE]
+
+
+class Command(ReportingCommand):
+    help = "Loads the demo. What is there already stays as it is, so it may be run again."
+
+    def handle(self, *args: object, as_json: bool, **options) -> None:
+        if not settings.DEMO:
+            raise CommandError(
+                "The demo's sign-ins are known to everybody: it can be loaded in demo mode only (DEMO=1)."
+            )
+        people, journeys = load()
+        told = {"tenant": TENANT, "people": people, "journeys": journeys}
+        lines = [f"Added: {', '.join(people + journeys) or 'nothing, all is there'}."]
+        self.report(told, lines if options["verbosity"] else [], as_json)
+
+
+@transaction.atomic
+def load() -> tuple[list[str], list[str]]:
+    """The user names and the journeys' keys that were not there before."""
+    added = [person.username for person in PEOPLE if add_person(person)]
+    tenant = practice_tenant()
+    owner = get_user_model().objects.get(username="maya")
+    missing = [document for document in samples() if not tenant.journeys.filter(key=document["key"]).exists()]
+    for document in missing:
+        Journey.objects.start(document, tenant=tenant, owner=owner, operation="new", summary=_("Loaded with the demo"))
+    return added, [document["key"] for document in missing]
+
+
+def add_person(person: Person) -> User | None:
+    users = get_user_model().objects
+    if users.filter(username=person.username).exists():
+        return None
+    user = users.create_user(
+        person.username,
+        password=person.username,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        is_staff=person.group == "Admin",
+    )
+    user.groups.add(Group.objects.get(name=person.group))
+    return user
+
+
+def practice_tenant() -> Tenant:
+    """Pointed at where the practice tenant listens now: its port can be moved."""
+    values = {"practice_url": f"http://127.0.0.1:{settings.PRACTICE_PORT}"}
+    new = {**values, "client_id": PRACTICE_CLIENT, "client_secret": PRACTICE_CLIENT}
+    tenant, created = Tenant.objects.get_or_create(name=TENANT, defaults=new)
+    if created:
+        tenant.members.set(get_user_model().objects.filter(username__in=[person.username for person in PEOPLE]))
+    else:
+        Tenant.objects.filter(pk=tenant.pk).update(**values)
+    return tenant
