@@ -16,6 +16,7 @@ from journeys.blocks.activities.update_contact import UpdateContact
 from journeys.blocks.activities.wait import WaitByDuration
 from journeys.blocks.base import Block
 from journeys.blocks.goals.goal import Goal
+from journeys.blocks.journey import JourneySettings
 from journeys.blocks.locked import UNKNOWN, cards, locked_like
 from journeys.blocks.triggers.api_event import ApiEvent
 from journeys.blocks.triggers.contact_decision import ContactDecision
@@ -44,6 +45,8 @@ def lens(block: dict, kind: str, document: dict | None = None) -> type[Block]:
 
     With a document of Spec 0.5 it is always a locked card: 0.5 names its fields otherwise.
     """
+    if kind == "journey":
+        return JourneySettings if JourneySettings.fits(block) else locked_like(JourneySettings)
     name = block.get("type")
     found = (kind, name.strip().upper()) if isinstance(name, str) else (kind, "")
     editable = BY_TYPE.get(found)

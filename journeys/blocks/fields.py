@@ -111,6 +111,18 @@ class LongTextField(PlacedField):
     widget = Textarea
 
 
+class LinesField(LongTextField):
+    """A list of texts, one a line. A list that holds anything else is shown as JSON, and kept one."""
+
+    def show(self, found: object) -> str:
+        return "\n".join(found) if _are_lines(found) else super().show(found)
+
+    def changed(self, sent: str) -> object:
+        if isinstance(self.found, list) and not _are_lines(self.found):
+            return super().changed(sent)
+        return [line.strip() for line in _lines(sent).split("\n") if line.strip()]
+
+
 class NumberField(PlacedField):
     """A number in a text input, so that nothing found is blanked. Cleared, it removes the member.
 
@@ -240,6 +252,10 @@ def _like(old: Input, new: Input) -> Input:
 
 def _lines(text: str) -> str:
     return NEWLINES.sub("\n", text)
+
+
+def _are_lines(found: object) -> bool:
+    return isinstance(found, list) and all(isinstance(line, str) and NEWLINES.split(line) == [line] for line in found)
 
 
 def _of_same_kind(sent: str, found: dict | list) -> object:

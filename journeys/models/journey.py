@@ -151,6 +151,7 @@ class Journey(models.Model):
 
     def append(self, document: dict, *, author, operation: str, summary: str, **more) -> Revision:
         """Writes the next revision and moves the head to it: the one place where a document enters the database."""
+        document, _made_by_the_server = doc.strip_server_assigned(document)
         doc.require_shape(document)
         body = doc.dumps(document)
         if len(body) > doc.MAX_BYTES:

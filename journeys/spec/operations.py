@@ -69,9 +69,10 @@ def move_path(document: dict, key: str, outcome: str, offset: int) -> dict:
     return edit.move_outcome(document, key, outcome, offset)
 
 
-def edit_journey(document: dict, members: dict) -> dict:
-    """Sets members of the journey itself, where they stand or at the end."""
-    return {**document, **members}
+def edit_journey(document: dict, members: dict, removed: tuple[str, ...] = ()) -> dict:
+    """Sets members of the journey itself, where they stand or at the end, and removes others."""
+    changed = {**document, **members}
+    return {name: value for name, value in changed.items() if name not in removed}
 
 
 def patch(document: dict, before: dict, after: dict) -> dict:

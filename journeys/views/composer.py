@@ -100,7 +100,7 @@ def save_block(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseBadRequest(_t("This block is edited as JSON."))
     if not form.is_valid():
         return form_again(request, journey, selected, form)
-    return carry_out(request, journey, edited(selected, form.written()), based_on, selected, form=form)
+    return carry_out(request, journey, edited(base, selected, form.written()), based_on, selected, form=form)
 
 
 @require_POST
@@ -115,13 +115,13 @@ def save_block_text(request: HttpRequest, pk: int) -> HttpResponse:
         block = doc.loads_value(text)
         if not isinstance(block, dict):
             raise doc.DocumentError(_t("A block is one JSON object."))
-        if block.get("key") != selected.key:
+        if selected.kind != "journey" and block.get("key") != selected.key:
             raise doc.DocumentError(_t("The key must stay “%s”: other steps name it.") % selected.key, "key")
     except doc.DocumentError as error:
         draft = Draft(journey, journey.head)
         context = page_context(request, draft, selected) | panel_context(request, draft, selected)
         return render(request, "journeys/_panel.html", context | {"text": text, "text_error": error}, status=422)
-    return carry_out(request, journey, edited(selected, block), based_on, selected, show_panel=True)
+    return carry_out(request, journey, edited(base, selected, block), based_on, selected, show_panel=True)
 
 
 @require_POST
@@ -147,10 +147,12 @@ def turn(request: HttpRequest, journey: Journey, method: Callable) -> HttpRespon
     return changed(request, journey, before, selected, show_panel=True)
 
 
-def edited(selected: Selected, block: dict) -> tuple[str, dict]:
+def edited(base: dict, selected: Selected, block: dict) -> tuple[str, dict]:
     """The operation that an edited block amounts to."""
     if selected.kind == "journey":
-        return "edit journey", {"members": block}
+        known = block_of(base, selected)
+        members = {n: v for n, v in block.items() if n not in known or doc.dumps(known[n]) != doc.dumps(v)}
+        return "edit journey", {"members": members, "removed": [name for name in known if name not in block]}
     return "edit block", {"kind": selected.kind, "key": selected.key, "block": block}
 
 
