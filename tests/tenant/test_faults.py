@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import select
 import socket
 import threading
 
@@ -57,6 +58,23 @@ def test_a_server_that_does_not_read_cannot_hold_the_exchange():
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         client(url, 0.3).create_interaction(b" " * 20_000_000, token(url), "welcome")
     assert caught.value.reason == "timeout"
+
+
+def test_a_large_journey_may_take_longer_to_send_than_a_connection_to_open():
+    request = prepare("POST", "", "/", {"Content-Length": "8000000"}, b" " * 8_000_000)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        request.url = request.origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        outcomes = []
+        sending = threading.Thread(target=lambda: outcomes.append(Wire(0.1).exchange(request, 5.0, 1000)))
+        sending.start()
+        connection, _ = listener.accept()
+        sending.join(0.4)
+        with connection:
+            while (part := connection.recv(1 << 20)) and (part[-1:] != b" " or _more_comes(connection)):
+                pass
+            connection.sendall(answer(200, {}))
+            sending.join(5)
+    assert outcomes[0].status == 200
 
 
 @pytest.mark.parametrize("say", [reset, b"HTTP/1.1 2", b"\x16\x03\x01nonsense\r\n\r\n", b"SSH-2.0-x\r\n"])
@@ -184,3 +202,7 @@ def test_a_forked_child_opens_its_own_connection():
         assert os.waitpid(child, 0)[1] == 0
         one.create_interaction(BODY, token(server.url))
     assert server.connections == 2
+
+
+def _more_comes(connection: socket.socket) -> bool:
+    return bool(select.select([connection], [], [], 0.2)[0])
