@@ -2,17 +2,18 @@
 
 import logging
 
-from celery import shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from composer.celery import app
 from journeys.submit import work
 
 logger = logging.getLogger(__name__)
 
 
-@shared_task(ignore_result=True)
+# Bound to its application by name: a shared task belongs to that of the thread, and a web server's threads have none.
+@app.task(ignore_result=True)
 def submit(submission_id: str) -> None:
     work(submission_id)
 
