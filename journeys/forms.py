@@ -1,0 +1,172 @@
+"""The forms around the composer: the list's filters, a new journey, an import. Blocks have their own in `blocks`."""
+
+import uuid
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Div, Field, Layout, Row
+from django import forms
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from journeys.checks.names import BANNED
+from journeys.models import Journey, Submission, Tenant
+from journeys.spec.document import MAX_KEY
+
+SPEC_VERSIONS = [("1.0", _("1.0, the current one")), ("0.5", _("0.5, edited as JSON"))]
+
+
+class NewJourney(forms.Form):
+    name = forms.CharField(
+        label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"})
+    )
+    description = forms.CharField(
+        label=_("Description"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    tenant = forms.ModelChoiceField(
+        Tenant.objects.none(), label=_("Tenant"), help_text=_("The business unit that the journey is for.")
+    )
+    key = forms.CharField(
+        label=_("Key"),
+        max_length=MAX_KEY,
+        strip=False,
+        help_text=_(
+            "Marketing Cloud knows the journey by it. The proposed one is new everywhere: keep it if you need no other."
+        ),
+        widget=forms.TextInput(attrs={"class": "mono", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    spec_version = forms.ChoiceField(label=_("Spec version"), choices=SPEC_VERSIONS, initial="1.0")
+
+    def __init__(self, *args, user, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        offer_tenants(self.fields["tenant"], user)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(
+            "name", "description", Row(Column("tenant"), Column("spec_version")), Field("key", css_class="mono")
+        )
+
+    def clean_name(self) -> str:
+        return allowed(self.cleaned_data["name"], _t("The name"))
+
+    def clean_description(self) -> str:
+        return allowed(self.cleaned_data["description"].replace("\r\n", "\n"), _t("The description"))
+
+    def clean_key(self) -> str:
+        key = self.cleaned_data["key"]
+        if not key.strip():
+            raise forms.ValidationError(_t("The key must hold more than spaces."))
+        return key
+
+
+def allowed(text: str, what: str) -> str:
+    """The text, if Marketing Cloud takes its characters in a journey's name and description."""
+    found = [character for character in BANNED if character in text]
+    if found:
+        raise forms.ValidationError(
+            _t("%(what)s must not contain %(characters)s: Marketing Cloud refuses it. Take it out.")
+            % {"what": what, "characters": " ".join(found)}
+        )
+    return text
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class Files(forms.FileField):
+    """Any number of files, as a list. Empty files are let through: reading them tells what is wrong, and in which."""
+
+    widget = SeveralFiles
+
+    def clean(self, data: object, initial: object = None) -> list:
+        files = data if isinstance(data, list | tuple) else [data]
+        return [super(Files, self).clean(file, initial) for file in files if file]
+
+
+class Import(forms.Form):
+    tenant = forms.ModelChoiceField(
+        Tenant.objects.none(), label=_("Tenant"), help_text=_("The business unit that the journeys are for.")
+    )
+    files = Files(label=_("Files"), required=False, allow_empty_file=True, max_length=255)
+    text = forms.CharField(
+        label=_("Or paste a journey's JSON"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "class": "mono", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args, user, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        offer_tenants(self.fields["tenant"], user)
+        self.fields["files"].help_text = _("One or several .json files, each with one journey of at most 4 MB.")
+        self.fields["files"].widget.attrs["accept"] = ".json,application/json"
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout("tenant", Div("files", css_class="drop"), Field("text", css_class="mono"))
+
+
+class ListFilter(forms.Form):
+    """What the list of journeys shows. Values that mean nothing are left out rather than refused: links grow old."""
+
+    SORTS = {
+        "name": ("name_lower", "key"),
+        "-name": ("-name_lower", "-key"),
+        "changed": ("changed_at", "id"),
+        "-changed": ("-changed_at", "-id"),
+        "state": ("state", "-changed_at"),
+        "-state": ("-state", "-changed_at"),
+    }
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": _("Name, key or description"), "autocomplete": "off"}
+        ),
+    )
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Any state")), *Journey.State.choices])
+    tenant = forms.ModelChoiceField(
+        Tenant.objects.none(), label=_("Tenant"), required=False, empty_label=_("Any tenant")
+    )
+    owner = forms.ModelChoiceField(
+        get_user_model().objects.none(), label=_("Owner"), required=False, empty_label=_("Anybody")
+    )
+    sort = forms.ChoiceField(required=False, choices=[(name, name) for name in SORTS])
+
+    def __init__(self, *args, user, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        mine = Tenant.objects.visible_to(user)
+        self.fields["tenant"].queryset = mine
+        people = get_user_model().objects.filter(journeys__tenant__in=mine).distinct()
+        self.fields["owner"].queryset = people.order_by("first_name", "last_name", "username")
+        self.fields["owner"].label_from_instance = lambda person: _t("Me") if person == user else full_name(person)
+
+    @property
+    def values(self) -> dict:
+        """Only what narrows or sorts the list."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class SubmissionFilter(forms.Form):
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("Any state")), *Submission.State.choices]
+    )
+
+
+def offer_tenants(field: forms.ModelChoiceField, user) -> None:
+    """The user's own tenants; the only one is chosen already."""
+    field.queryset = Tenant.objects.visible_to(user)
+    tenants = list(field.queryset[:2])
+    if len(tenants) == 1:
+        field.initial = tenants[0]
+        field.empty_label = None
+
+
+def full_name(person) -> str:
+    return person.get_full_name() or person.get_username()
+
+
+def propose_key() -> str:
+    return str(uuid.uuid4())

@@ -1,0 +1,153 @@
+"""What happened to a journey: every revision, one of them opened, and the way back to it."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from journeys import blocks
+from journeys.models import Journey, KeyTaken, Review, Revision, Submission
+from journeys.spec import diff
+from journeys.spec import document as doc
+from journeys.views.composer import words
+from journeys.views.draft import Draft, editable_journey, visible_journey
+
+PAGE = 50
+MOST_CHANGES = 200  # rows of one comparison; the rest is counted
+LONGEST_VALUE = 400
+
+OPERATIONS = {
+    "new": _("Start"),
+    "import": _("Import"),
+    "edit as text": _("JSON edit"),
+    "restore": _("Restore"),
+    "undo": _("Undo"),
+    "redo": _("Redo"),
+}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a revision was used for: a chip with its state and words."""
+
+    state: str
+    text: str
+    url_id: str = ""
+
+
+@require_safe
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    journey = visible_journey(request, pk)
+    rows = journey.revisions.rows().select_related("author")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    marks, undone = marks_of(journey), undone_numbers(journey)
+    context = {
+        "nav": "journeys",
+        "journey": journey,
+        "page": page,
+        "rows": [(revision, marks.get(revision.pk, []), revision.number in undone) for revision in page],
+    }
+    return render(request, "journeys/history.html", context)
+
+
+@require_safe
+def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    journey = visible_journey(request, pk)
+    shown = get_object_or_404(journey.revisions.select_related("author"), number=number)
+    before = journey.revisions.filter(number=number - 1).first()
+    draft = Draft(journey, shown)
+    context = {
+        "nav": "journeys",
+        "journey": journey,
+        "revision": shown,
+        "before": before,
+        "is_newest": shown.pk == journey.head_id,
+        "marks": marks_of(journey).get(shown.pk, []),
+        "undone": shown.number in undone_numbers(journey),
+        "draft": draft,
+        "document": doc.pretty(draft.document),
+        "can_edit": Journey.objects.editable_by(request.user).filter(pk=journey.pk).exists(),
+    }
+    return render(request, "journeys/revision.html", context | changes_between(before, draft.document))
+
+
+@require_POST
+@permission_required("journeys.change_journey", raise_exception=True)
+def restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    journey = editable_journey(request, pk)
+    older = get_object_or_404(journey.revisions, number=number)
+    newest = journey.head
+    try:
+        restored = journey.restore(older, request.user)
+    except (KeyTaken, doc.DocumentError) as error:
+        messages.error(request, words(error))
+        return redirect("revision", journey.pk, number)
+    if restored.number == newest.number:
+        messages.info(request, _t("The journey is the same as revision %s already.") % number)
+    else:
+        told = _t("Revision %(old)s is the draft again, as revision %(new)s. Undo takes this back.")
+        messages.success(request, told % {"old": number, "new": restored.number})
+    return redirect("composer", journey.pk)
+
+
+def changes_between(before: Revision | None, document: dict) -> dict:
+    """What changed compared with the revision before, in words and as a table; nothing for the first one."""
+    if before is None:
+        return {"sentences": [], "changes": [], "more_changes": 0}
+    old = before.document()
+    changes = diff.compare(old, document)
+    name = blocks.name_in(old, document)
+    return {
+        "sentences": diff.words(changes[:MOST_CHANGES], name=name),
+        "changes": [
+            (name(change.place), change, cut(change.old), cut(change.new)) for change in changes[:MOST_CHANGES]
+        ],
+        "more_changes": max(0, len(changes) - MOST_CHANGES),
+    }
+
+
+def named(change: diff.Change, sentences: diff.Sentences) -> str:
+    """The block that a change is in, as it reads now, or as it read when it is gone."""
+    if change.place.kind == "journey":
+        return _t("Journey settings")
+    before, after = sentences(change.place.kind, change.place.key)
+    return after or before
+
+
+def cut(value: object) -> str:
+    """A value of the document as it is written there, short enough for a table."""
+    text = "" if value is None else doc.dumps(value).decode()
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+def marks_of(journey: Journey) -> dict[int, list[Mark]]:
+    """By revision id: its reviews and submissions, oldest first."""
+    marks: dict[int, list[Mark]] = {}
+    for review in journey.reviews.select_related("asked_by", "decided_by").order_by("id"):
+        marks.setdefault(review.revision_id, []).append(review_mark(review))
+    for sent in Submission.objects.rows().filter(journey=journey).order_by("created_at"):
+        marks.setdefault(sent.revision_id, []).append(Mark(sent.state, sent.get_state_display(), str(sent.pk)))
+    return marks
+
+
+def review_mark(review: Review) -> Mark:
+    if review.state == Review.State.OUTDATED and review.decided_at:
+        return Mark("outdated", _t("Was approved"))
+    if review.state == Review.State.OUTDATED:
+        return Mark("outdated", _t("Review was asked for"))
+    return Mark(review.state, review.get_state_display())
+
+
+def undone_numbers(journey: Journey) -> set[int]:
+    """Numbers of the revisions whose change is taken back at present."""
+    turns = journey.revisions.rows().exclude(undoes=None, redoes=None).order_by("number")
+    undone: set[int] = set()
+    for undoes, redoes in turns.values_list("undoes", "redoes"):
+        undone.add(undoes) if undoes else undone.discard(redoes)
+    return undone

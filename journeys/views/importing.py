@@ -1,0 +1,144 @@
+"""Taking journey files in: first every file is looked at, then all are written or none is."""
+
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext as _t
+
+from journeys.forms import propose_key
+from journeys.models import Journey
+from journeys.spec import document as doc
+
+UPDATE, NEW_KEY, LEAVE_OUT = "update", "new-key", "leave-out"
+MOST_BYTES = 12 * 1024 * 1024  # of one upload: the page sends the texts back with the answers to its questions
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text that came in: a file, or what was pasted. `choice` is the answer to "its key is known here"."""
+
+    name: str
+    data: bytes | str
+    choice: str = ""
+    is_pasted: bool = False
+
+
+@dataclass
+class Found:
+    """What a look at a source told. `journey` is the one here that has its key already."""
+
+    source: Source
+    document: dict = field(default_factory=dict)
+    stripped: list[str] = field(default_factory=list)
+    error: doc.DocumentError | None = None
+    journey: Journey | None = None
+    same_as: str = ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether somebody has to choose what becomes of it."""
+        if self.error or not (self.journey or self.same_as):
+            return False
+        return self.source.choice != NEW_KEY and not (self.source.choice == UPDATE and self.journey)
+
+    @property
+    def text(self) -> str:
+        """As it came, so that nothing is lost while somebody chooses."""
+        data = self.source.data
+        return data if isinstance(data, str) else data.decode("utf-8-sig")
+
+
+@dataclass(frozen=True)
+class Taken:
+    journey: Journey
+    source: Source
+    stripped: list[str]
+    updated: bool
+
+
+def sources_of(request: HttpRequest) -> list[Source]:
+    """Files, pasted text, and what an earlier answer of the page kept; without what was told to be left out."""
+    files = [Source(file.name, read(file)) for file in request.FILES.getlist("files")]
+    text = request.POST.get("text", "")
+    pasted = [Source(_t("the pasted text"), text, is_pasted=True)] if text.strip() else []
+    kept = zip(request.POST.getlist("kept_name"), request.POST.getlist("kept_text"), strict=False)
+    chosen = [Source(name, text, request.POST.get(f"choice-{index}", "")) for index, (name, text) in enumerate(kept)]
+    return [source for source in [*chosen, *files, *pasted] if source.choice != LEAVE_OUT]
+
+
+def read(file) -> bytes:
+    """At most one byte more than is allowed, which is enough to refuse it."""
+    return file.read(doc.MAX_BYTES + 1)
+
+
+def examine(sources: list[Source], tenant, user) -> list[Found]:
+    """Writes nothing. Without a tenant nobody can know which keys are taken."""
+    found, keys = [], {}
+    for source in sources:
+        one = look_at(source)
+        key = one.document.get("key")
+        if tenant and key:
+            one.journey = Journey.objects.visible_to(user).filter(tenant=tenant, key=key).first()
+        if key and not one.journey:
+            one.same_as = keys.get(key, "")
+            keys.setdefault(key, source.name)
+        found.append(one)
+    return found
+
+
+def look_at(source: Source) -> Found:
+    try:
+        if not source.data.strip():
+            raise doc.DocumentError(_t("There is nothing in it."))
+        document, stripped = doc.strip_server_assigned(doc.loads(source.data))
+        if len(doc.dumps(document)) > doc.MAX_BYTES:
+            raise doc.DocumentError(_t("The journey is larger than 4 MB, more than the endpoint takes."))
+    except doc.DocumentError as error:
+        return Found(source, error=error)
+    return Found(source, document, stripped)
+
+
+@transaction.atomic
+def take_in(found: list[Found], tenant, user) -> list[Taken]:
+    """Writes all of them; raises KeyTaken, ChangedMeanwhile and DocumentError, and then nothing is written."""
+    return [take_in_one(one, tenant, user) for one in found]
+
+
+def take_in_one(one: Found, tenant, user) -> Taken:
+    told = {"file": one.source.name}
+    if one.journey and one.source.choice == UPDATE:
+        journey = Journey.objects.editable_by(user).select_related("head", "tenant").get(pk=one.journey.pk)
+        before = journey.head.pk
+        journey.replace(one.document, based_on=journey.head.number, author=user, operation="import", told=told)
+        return Taken(journey, one.source, one.stripped, updated=journey.head.pk != before)
+    is_new = one.source.choice == NEW_KEY
+    document = {**one.document, "key": propose_key()} if is_new else one.document
+    summary = _t("Imported from %(file)s") % told
+    journey = Journey.objects.start(
+        document, tenant=tenant, owner=user, operation="import", summary=summary, key_proposed=is_new
+    )
+    return Taken(journey, one.source, one.stripped, updated=False)
+
+
+def told(taken: list[Taken]) -> list[str]:
+    """What was done, in words."""
+    lines = [what(one) for one in taken] if len(taken) <= 3 else [summed_up(taken)]
+    for one in taken:
+        if one.stripped:
+            names = {"file": one.source.name, "names": ", ".join(one.stripped)}
+            lines.append(_t("Left out of %(file)s, because Marketing Cloud makes them itself: %(names)s") % names)
+    return lines[:12]
+
+
+def what(one: Taken) -> str:
+    words = {"name": str(one.journey), "file": one.source.name}
+    if one.updated:
+        return _t("“%(name)s” has a new revision, from %(file)s.") % words
+    if one.source.choice == UPDATE:
+        return _t("“%(name)s” was the same already: nothing to change.") % words
+    return _t("Imported “%(name)s” from %(file)s.") % words
+
+
+def summed_up(taken: list[Taken]) -> str:
+    return _t("Imported %(count)s journeys.") % {"count": len(taken)}

@@ -1,0 +1,180 @@
+"""The list of journeys, and the ways in and out of it: new, import, export."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Page, Paginator
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import content_disposition_header, urlencode
+from django.utils.text import slugify
+from django.utils.translation import gettext as _t
+from django.views.decorators.http import require_http_methods, require_safe
+
+from journeys.forms import Import, ListFilter, NewJourney, propose_key
+from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Submission
+from journeys.spec import document as doc
+from journeys.views.composer import number, words
+from journeys.views.draft import visible_journey
+from journeys.views.importing import MOST_BYTES, examine, sources_of, take_in, told
+
+PAGE = 50
+PROPOSALS = 20  # keys that forms still open in other tabs may hold
+
+
+@require_safe
+def journeys(request: HttpRequest) -> HttpResponse:
+    filters = ListFilter(request.GET, user=request.user)
+    values = filters.values
+    everything = Journey.objects.visible_to(request.user)
+    page = Paginator(listed(everything, values), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "nav": "journeys",
+        "filters": filters,
+        "page": page,
+        "sort": values.get("sort", "-changed"),
+        "narrowed": any(name != "sort" for name in values),
+        "exists": bool(page.object_list) or everything.exists(),
+    }
+    response = render(request, "journeys/journeys.html", context)
+    if request.htmx:
+        response["HX-Replace-Url"] = address(request, page)
+    return response
+
+
+def listed(rows: QuerySet, values: dict) -> QuerySet:
+    for name in ("state", "tenant", "owner"):
+        if name in values:
+            rows = rows.filter(**{name: values[name]})
+    for word in values.get("q", "").split():
+        rows = rows.filter(Q(name__icontains=word) | Q(key__icontains=word) | Q(description__icontains=word))
+    order = ListFilter.SORTS[values.get("sort", "-changed")]
+    rows = rows.annotate(name_lower=Lower("name")).order_by(*order)
+    return rows.select_related("tenant", "owner", "head__author").defer("head__packed", "tenant__client_secret")
+
+
+def address(request: HttpRequest, page: Page) -> str:
+    """The list's own address without the empty parameters that a form sends."""
+    kept = {name: value for name, value in request.GET.items() if value and name in ListFilter.base_fields}
+    if page.number > 1:
+        kept["page"] = page.number
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path
+
+
+@permission_required("journeys.add_journey", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def new_journey(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET":
+        form = NewJourney(user=request.user, initial={"key": proposed(request)})
+        return render(request, "journeys/new.html", {"nav": "journeys", "form": form})
+    form = NewJourney(request.POST, user=request.user)
+    if form.is_valid():
+        journey = started(request, form)
+        if journey:
+            return redirect("composer", journey.pk)
+    return render(request, "journeys/new.html", {"nav": "journeys", "form": form}, status=422)
+
+
+def proposed(request: HttpRequest) -> str:
+    """A key made up here, remembered so that the form's answer can be told from a key that somebody typed."""
+    key = propose_key()
+    request.session["proposed_keys"] = [*request.session.get("proposed_keys", []), key][-PROPOSALS:]
+    return key
+
+
+def started(request: HttpRequest, form: NewJourney) -> Journey | None:
+    """The new journey; None, with the reason at the form's field, when its key is taken."""
+    values = form.cleaned_data
+    tenant, key = values["tenant"], values["key"]
+    proposals = request.session.get("proposed_keys", [])
+    is_new = key in proposals and not Submission.objects.filter(tenant=tenant, key=key).exists()
+    document = doc.blank(key, values["name"], values["description"], float(values["spec_version"]))
+    try:
+        journey = Journey.objects.start(
+            document,
+            tenant=tenant,
+            owner=request.user,
+            operation="new",
+            summary=_t("Started the journey"),
+            key_proposed=is_new,
+        )
+    except KeyTaken:
+        form.add_error("key", taken(tenant, key))
+        return None
+    except doc.DocumentError as error:
+        form.add_error(None, words(error))
+        return None
+    request.session["proposed_keys"] = [one for one in proposals if one != key]
+    return journey
+
+
+def taken(tenant, key: str) -> str:
+    other = Journey.objects.get(tenant=tenant, key=key)
+    return format_html(
+        '{} <a href="{}">{}</a>',
+        _t("Another journey of this tenant has this key. Choose another one, or keep working on that journey:"),
+        reverse("composer", args=[other.pk]),
+        other,
+    )
+
+
+@permission_required("journeys.add_journey", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def import_journeys(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET":
+        return import_page(request, Import(user=request.user), [])
+    form = Import(request.POST, request.FILES, user=request.user)
+    tenant = form.cleaned_data.get("tenant") if form.is_valid() else None
+    sources = sources_of(request)
+    found = examine(sources, tenant, request.user)
+    if not sources and not request.POST.get("kept_name"):
+        form.add_error("files", _t("Choose a file, or paste a journey’s JSON below."))
+    if sum(len(source.data) for source in sources) > MOST_BYTES:
+        form.add_error("files", _t("These are more than 12 MB together. Import them in smaller groups."))
+        return import_page(request, form, [], status=422)
+    if not form.is_valid() or any(one.error for one in found):
+        return import_page(request, form, found, status=422)
+    if any(one.asks for one in found):
+        return import_page(request, form, found, status=409)
+    try:
+        taken_in = take_in(found, tenant, request.user)
+    except (ChangedMeanwhile, KeyTaken, Journey.DoesNotExist):
+        form.add_error(None, _t("Somebody else changed these journeys at the same moment. Look again, then import."))
+        return import_page(request, form, examine(sources, tenant, request.user), status=409)
+    for line in told(taken_in) or [_t("Nothing was imported.")]:
+        messages.success(request, line)
+    return redirect("composer", taken_in[0].journey.pk) if len(taken_in) == 1 else redirect("journeys")
+
+
+def import_page(request: HttpRequest, form: Import, found: list, status: int = 200) -> HttpResponse:
+    """The form again, with what was found wrong and what is kept until all of it can be written."""
+    good = [one for one in found if not one.error]
+    if any(one.source.is_pasted for one in good):  # it stands among what is kept
+        form.data = form.data.copy()
+        form.data["text"] = ""
+    context = {
+        "nav": "journeys",
+        "form": form,
+        "refused": [one for one in found if one.error],
+        "good": good,
+        "asks": any(one.asks for one in good),
+        "can_update": request.user.has_perm("journeys.change_journey"),
+    }
+    return render(request, "journeys/import.html", context, status=status)
+
+
+@require_safe
+def export_journey(request: HttpRequest, pk: int) -> HttpResponse:
+    """The draft, or with ?revision=N an older revision, as a file in the order in which it is kept."""
+    journey = visible_journey(request, pk)
+    revision = journey.revisions.filter(number=number(request.GET.get("revision"))).first() or journey.head
+    answer = HttpResponse(doc.pretty(revision.document()), content_type="application/json")
+    answer["Content-Disposition"] = content_disposition_header(True, file_name(journey))
+    return answer
+
+
+def file_name(journey: Journey) -> str:
+    return f"{slugify(journey.name)[:80] or slugify(journey.key)[:80] or 'journey'}.json"

@@ -1,0 +1,25 @@
+"""Asking for a review. What reviewers do stands in the admin's review desk."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _t
+from django.views.decorators.http import require_POST
+
+from journeys.models import WrongState
+from journeys.views.draft import editable_journey
+
+
+@require_POST
+@permission_required("journeys.change_journey", raise_exception=True)
+def request_review(request: HttpRequest, pk: int) -> HttpResponse:
+    journey = editable_journey(request, pk)
+    try:
+        review = journey.request_review(request.user)
+    except WrongState as error:
+        messages.error(request, error.text)
+        return redirect("composer", journey.pk)
+    told = _t("Revision %(number)s waits for a reviewer. Any change to the journey ends the review.")
+    messages.success(request, told % {"number": review.revision.number})
+    return redirect("composer", journey.pk)

@@ -1,0 +1,181 @@
+"""Submitting a journey, and following what became of it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _t
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from journeys import tasks, tenant
+from journeys.forms import SubmissionFilter
+from journeys.models import Journey, NotAllowed, Submission, WrongState
+from journeys.spec import document as doc
+from journeys.views import telling
+from journeys.views.draft import Draft, visible_journey
+
+PAGE = 50
+ASKABLE = (Journey.State.DRAFT, Journey.State.REFUSED)
+
+
+@permission_required("journeys.submit_journey", raise_exception=True)
+@require_http_methods(["GET", "POST"])
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """What will be sent where and by whose approval; the POST writes the submission."""
+    journey = visible_journey(request, pk)
+    if request.method == "GET":
+        return submit_page(request, journey)
+    try:
+        sent = submitted(request, journey)
+    except (WrongState, NotAllowed) as error:
+        return submit_page(request, visible_journey(request, pk), refusal=error.text)
+    return redirect("submission", sent.pk)
+
+
+def submitted(request: HttpRequest, journey: Journey) -> Submission:
+    """Raises WrongState, and writes nothing, when the draft is no longer the one that the page showed."""
+    seen = request.POST.get("sha256")
+    with transaction.atomic():
+        sent = journey.submit(request.user)
+        if seen and seen != sent.sha256:
+            raise WrongState(_t("The journey was changed after this page was opened. Look at it again, then submit."))
+        tasks.ring(sent.pk)
+    return sent
+
+
+def submit_page(request: HttpRequest, journey: Journey, refusal: str = "") -> HttpResponse:
+    draft = Draft(journey, journey.head)
+    latest = Submission.objects.rows().filter(journey=journey).first()
+    approval = journey.approval()
+    may_ask = request.user.has_perm("journeys.change_journey") and journey.tenant.review_required
+    context = {
+        "nav": "journeys",
+        "journey": journey,
+        "draft": draft,
+        "revision": journey.head,
+        "approval": approval,
+        "refusal": refusal,
+        "why_not": journey.why_not_submit(),
+        "latest": latest,
+        "steps": len(doc.block_list(draft.document, "activity")),
+        "document": doc.pretty(draft.document),
+        "can_ask": may_ask and not approval and not draft.blocking and journey.state in ASKABLE,
+    }
+    return render(request, "journeys/submit.html", context, status=409 if refusal else 200)
+
+
+@require_safe
+def submissions(request: HttpRequest) -> HttpResponse:
+    filters = SubmissionFilter(request.GET)
+    state = filters.cleaned_data.get("state") if filters.is_valid() else ""
+    everything = Submission.objects.visible_to(request.user).rows()
+    rows = everything.filter(state=state) if state else everything
+    rows = rows.select_related("journey", "tenant", "created_by", "revision").defer(
+        "payload", "answer", "revision__packed", "tenant__client_secret"
+    )
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    context = {"nav": "submissions", "filters": filters, "state": state, "page": page}
+    return render(request, "journeys/submissions.html", context)
+
+
+@require_safe
+def submission(request: HttpRequest, pk: str) -> HttpResponse:
+    found = visible_submission(request, pk)
+    return render(request, "journeys/submission.html", {"nav": "submissions"} | progress_context(request, found))
+
+
+@require_safe
+def progress(request: HttpRequest, pk: str) -> HttpResponse:
+    """The part that follows the submission; 204 while it would look the same."""
+    if not request.htmx:  # a sign-in on the way leads here
+        return redirect("submission", pk)
+    found = visible_submission(request, pk)
+    if request.GET.get("seen") == telling.seen(found, found.attempts.count()):
+        return HttpResponse(status=204)
+    return render(request, "journeys/_progress.html", progress_context(request, found) | {"is_fragment": True})
+
+
+@require_POST
+@permission_required("journeys.submit_journey", raise_exception=True)
+def cancel(request: HttpRequest, pk: str) -> HttpResponse:
+    found = visible_submission(request, pk)
+    try:
+        found.cancel(request.user)
+    except WrongState as error:
+        messages.error(request, error.text)
+    return redirect("submission", found.pk)
+
+
+@require_POST
+@permission_required("journeys.submit_journey", raise_exception=True)
+def try_again(request: HttpRequest, pk: str) -> HttpResponse:
+    found = visible_submission(request, pk)
+    try:
+        found.try_again(request.user)
+        tasks.ring(found.pk)
+    except WrongState as error:
+        messages.error(request, error.text)
+    return redirect("submission", found.pk)
+
+
+@require_safe
+def answer(request: HttpRequest, pk: str) -> HttpResponse:
+    """The whole answer as it came, with secrets hidden."""
+    found = get_object_or_404(Submission.objects.visible_to(request.user), pk=pk)
+    if not found.answer:
+        raise Http404
+    response = HttpResponse(tenant.hidden(bytes(found.answer)), content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="answer-{found.pk}.txt"'
+    return response
+
+
+def visible_submission(request: HttpRequest, pk: str) -> Submission:
+    rows = Submission.objects.visible_to(request.user).rows()
+    rows = rows.select_related("journey", "tenant", "revision", "created_by", "review__decided_by")
+    return get_object_or_404(rows.defer("payload", "answer", "revision__packed"), pk=pk)
+
+
+def progress_context(request: HttpRequest, found: Submission) -> dict:
+    """While it is open, neither the bytes nor the answer are read: the page asks every second."""
+    attempts = telling.exchange(found.attempts.all())
+    context = {
+        "submission": found,
+        "journey": found.journey,
+        "headline": telling.headline(found),
+        "attempts": attempts,
+        "seen": telling.seen(found, len(attempts)),
+        "can_submit": request.user.has_perm("journeys.submit_journey"),
+    }
+    return context if found.is_open else context | result(found)
+
+
+def result(found: Submission) -> dict:
+    """What is shown once it has ended or waits for a person."""
+    sent = doc.parse(bytes(found.payload))
+    answered = telling.came_back(found)
+    compared = answered is not None and found.remote_id != ""
+    lost, more = telling.lost_on_the_way(sent, answered) if compared else ([], 0)
+    return {
+        "explained": telling.explained(found, sent),
+        "ids": ids(found) if found.remote_id else [],
+        "compared": compared,
+        "lost": lost,
+        "more_lost": more,
+        "sent": doc.pretty(sent),
+        "has_answer": bool(found.answer),
+    }
+
+
+def ids(found: Submission) -> list[tuple[str, str]]:
+    """By the API's own names, because they are looked for by them. Dates are as the server gave them."""
+    never = _t("never")
+    return [
+        ("id", found.remote_id),
+        ("definitionId", found.remote_definition_id),
+        ("status", found.remote_status),
+        ("version", "" if found.remote_version is None else str(found.remote_version)),
+        ("createdDate", found.remote_created or never),
+        ("modifiedDate", found.remote_modified or never),
+    ]

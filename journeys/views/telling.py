@@ -1,0 +1,178 @@
+"""A submission in words: how it stands, what happened so far, what came back, and what to do."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from journeys import blocks, tenant
+from journeys.models import Attempt, Submission
+from journeys.spec import document as doc
+
+MOST_DIFFERENCES = 100
+LONGEST_VALUE = 300
+SOON = timedelta(seconds=2)
+LATE = timedelta(seconds=30)  # without a worker taking it
+
+STATE = Submission.State
+
+
+@dataclass(frozen=True)
+class Headline:
+    """`next_at` is when something happens by itself; None when nothing will, or when it happens now."""
+
+    title: str
+    text: str
+    next_label: str = ""
+    next_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A block that a refusal points to, as a link into the composer."""
+
+    label: str
+    field: str
+    query: str
+
+
+# by phase and result
+ATTEMPTS = {
+    ("send", "created"): _("Sent. The journey was created."),
+    ("send", "refused"): _("Sent. It was refused."),
+    ("send", "unclear"): _("Sent. It is not clear what came of it."),
+    ("send", "busy"): _("Sent. The server asked to wait; nothing was carried out."),
+    ("send", "unauthorised"): _("Sent. The sign-in was not accepted; nothing was carried out."),
+    ("send", "not sent"): _("Could not be sent."),
+    ("send", "credentials refused"): _("Not sent: the sign-in was refused."),
+    ("look-up", "found"): _("Looked up. The journey is there."),
+    ("look-up", "found other"): _("Looked up. Another journey is there."),
+    ("look-up", "absent"): _("Looked up. There is no journey with this key."),
+    ("look-up", "busy"): _("Looked up. The server asked to wait."),
+    ("look-up", "no answer"): _("Looked up. The answer told nothing."),
+    ("look-up", "unclear"): _("Looked up. The answer told nothing."),
+    ("look-up", "refused"): _("Looked up. The server refused the question."),
+    ("look-up", "unauthorised"): _("Looked up. The sign-in was not accepted."),
+    ("look-up", "not sent"): _("Could not be looked up."),
+    ("look-up", "credentials refused"): _("Not looked up: the sign-in was refused."),
+}
+
+
+def attempt_words(attempt: Attempt) -> str:
+    return str(ATTEMPTS.get((attempt.phase, attempt.result), attempt.text))
+
+
+def headline(submission: Submission) -> Headline:
+    there = _t("the practice tenant") if submission.tenant.is_practice else _t("Marketing Cloud")
+    if submission.is_open:
+        return OPEN[submission.state](submission, there)
+    explained = submission.explanation.get("text", "") or submission.text
+    if submission.state == STATE.SUCCEEDED:
+        return Headline(_t("The journey is in %s") % there, arrived(submission))
+    if submission.state == STATE.CANCELLED:
+        return Headline(_t("Cancelled"), _t("The journey is not in %s through this submission.") % there)
+    title = submission.explanation.get("title") or submission.get_state_display()
+    if submission.state == STATE.NEEDS_PERSON:
+        return Headline(
+            _t("Needs a decision: %s") % title if submission.explanation else str(title), stopped(submission)
+        )
+    return Headline(title, explained)
+
+
+def arrived(submission: Submission) -> str:
+    if submission.found_by_look_up:
+        return _t("The first answer was unclear, so it was looked up by its key, and found. It was created once.")
+    return _t("It was created as a draft there. Publish it in Journey Builder when you are ready.")
+
+
+def stopped(submission: Submission) -> str:
+    why = submission.explanation.get("text", "") or submission.text
+    if submission.ambiguous:
+        safe = _t("Nothing more is sent by itself. “Try again” looks first whether the journey has arrived.")
+    else:
+        safe = _t("Nothing more is sent by itself. “Try again” goes on where it stopped.")
+    return f"{why} {safe}".strip()
+
+
+def waiting(submission: Submission, there: str) -> Headline:
+    moment = timezone.now()
+    if submission.attempt_count or submission.not_before > moment + SOON:
+        text = submission.text or _t("The last try did not get through. Nothing was carried out.")
+        return Headline(_t("Waiting to try again"), text, _t("Next try"), submission.not_before)
+    if moment - submission.created_at > LATE:
+        text = _t("Nothing has taken it on yet. It is sent as soon as a worker runs, and nothing is lost meanwhile.")
+        return Headline(_t("Waiting to be sent"), text)
+    return Headline(_t("Waiting to be sent"), _t("It goes out within seconds. You can leave this page."))
+
+
+def sending(submission: Submission, there: str) -> Headline:
+    return Headline(
+        _t("Being sent to %s") % there, _t("An answer can take up to two minutes. You can leave this page.")
+    )
+
+
+def unclear(submission: Submission, there: str) -> Headline:
+    text = _t(
+        "It may have arrived or not. Nothing is sent twice: %s is asked for the journey by its key first, "
+        "until the answer is sure."
+    )
+    return Headline(_t("Unclear: being looked up"), text % there, _t("Next look"), submission.not_before)
+
+
+OPEN = {STATE.WAITING: waiting, STATE.SENDING: sending, STATE.UNCLEAR: unclear}
+
+
+def seen(submission: Submission, attempts: int) -> str:
+    """Changes exactly when the page would look different."""
+    parts = [submission.state, submission.fence, attempts, submission.not_before.timestamp()]
+    late = timezone.now() - submission.created_at > LATE
+    return "-".join(str(part) for part in [*parts, bool(submission.cancel_requested_at), late])
+
+
+def places(items: list, document: dict) -> list[Place]:
+    """`items` are [kind, key, field] as an explanation keeps them."""
+    found = []
+    for kind, key, path in items:
+        block = doc.find_block(document, kind, key) if kind in doc.MEMBER_OF else None
+        label = blocks.sentence(block, kind) if block else (_t("Journey settings") if kind == "journey" else key)
+        found.append(Place(label, path, urlencode({"kind": kind, "key": key, "field": path})))
+    return found
+
+
+def explained(submission: Submission, document: dict) -> dict:
+    """The refusal for the template: each point with its places as links."""
+    explanation = submission.explanation
+    if not explanation:
+        return {}
+    parts = [{**part, "links": places(part.get("places", []), document)} for part in explanation.get("parts", [])]
+    own = [] if parts else places(explanation.get("places", []), document)
+    return {**explanation, "links": own, "parts": parts}
+
+
+def came_back(submission: Submission) -> dict | None:
+    """The journey as the server answered it."""
+    try:
+        value = doc.parse(bytes(submission.answer))
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def lost_on_the_way(sent: dict, answer: dict) -> tuple[list[tuple[str, str, str, str]], int]:
+    """(path, kind, sent, came back) for what the server dropped or changed, and how many more there are."""
+    found = tenant.differences(sent, answer)
+    rows = [(one.path, one.kind, cut(one.sent), cut(one.got)) for one in found[:MOST_DIFFERENCES]]
+    return rows, max(0, len(found) - MOST_DIFFERENCES)
+
+
+def cut(value: object) -> str:
+    text = "" if value is None else doc.dumps(value).decode()
+    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+
+
+def exchange(attempts: QuerySet) -> list[tuple[Attempt, str]]:
+    return [(attempt, attempt_words(attempt)) for attempt in attempts]
