@@ -14,6 +14,7 @@ from journeys.spec.graph import (
     moves_with,
     next_of,
     only_through,
+    only_through_any,
     outcome_key,
     outcomes,
     predecessors,
@@ -24,14 +25,16 @@ from journeys.spec.graph import (
 
 
 def insert(document: dict, gap: tuple[str, str], step: dict) -> dict:
-    """Puts a new step into a gap. It stands right after its predecessor and leads to what the gap led to."""
-    if not isinstance(step.get("key"), str) or not step["key"] or step["key"] in steps(document):
+    """Puts a new step into a gap. It stands right after its predecessor, and its first path leads where the gap led."""
+    taken = [other.get("key") for other in block_list(document, "activity")]
+    if not isinstance(step.get("key"), str) or not step["key"] or step["key"] in taken:
         raise GraphError("The new step needs a key that no other step has.")
     if not outcomes(step):
         step = {**step, "outcomes": [{"key": str(uuid.uuid4()), "arguments": {}, "metaData": {"invalid": False}}]}
-    first = outcome_key(outcomes(step)[0])
     document, target = _open_gap(document, gap, step["key"])
-    return _place(document, gap[0], [_leading(step, first, target)])
+    first, *others = outcomes(step)
+    links = {id(first): target} | dict.fromkeys(map(id, others))
+    return _place(document, gap[0], [_led(step, links)])
 
 
 def remove(document: dict, key: str, keep_outcome: str | None = None) -> dict:
@@ -40,24 +43,16 @@ def remove(document: dict, key: str, keep_outcome: str | None = None) -> dict:
     Of a split, `keep_outcome` names the path that stays; the steps that only its other paths lead to go too. With ""
     nothing of it stays.
     """
-    step = _step(document, key)
-    ways = outcomes(step)
+    ways = outcomes(_step(document, key))
     if len(ways) < 2:
-        target = next_of(ways[0]) if ways else None
-        return _without(_heal(document, key, target), {key})
+        return _without(document, {key}, {key: next_of(ways[0]) if ways else None})
     if keep_outcome is None:
         raise GraphError("Choose which path of this split stays, or remove all of them.")
-    if keep_outcome == "" and find_outcome(step, "") is None:
-        gone = set(moves_with(document, key))
-        return _without(_heal(document, key, _meeting(document, key)), gone)
-    kept = find_outcome(step, keep_outcome)
-    if kept is None:
-        raise GraphError("This path is no longer in the journey.")
-    gone = {key}
-    for way in ways:
-        if way is not kept:
-            gone |= set(only_through(document, key, outcome_key(way)))
-    return _without(_heal(document, key, next_of(kept)), gone)
+    if keep_outcome == "" and all(outcome_key(way) for way in ways):
+        return _without(document, set(moves_with(document, key)), {key: _meeting(document, key)})
+    kept = _outcome(document, key, keep_outcome)
+    gone = {key, *only_through_any(document, key, [way for way in ways if way is not kept])}
+    return _without(document, gone, {key: next_of(kept)})
 
 
 def move(document: dict, key: str, gap: tuple[str, str]) -> dict:
@@ -68,12 +63,12 @@ def move(document: dict, key: str, gap: tuple[str, str]) -> dict:
         raise GraphError("A step cannot be moved behind itself.")
     if gap == START and key in roots(document)[:1]:
         return document
-    if gap != START and next_of(_outcome(document, *gap)) == key:
+    if predecessors(document).get(key) == [gap]:
         return document
     moved = [steps(document)[name] for name in together]
     if len(outcomes(step)) < 2:
         return insert(remove(document, key), gap, step)
-    document = _without(_heal(document, key, _meeting(document, key)), set(together))
+    document = _without(document, set(together), {key: _meeting(document, key)})
     document, target = _open_gap(document, gap, key)
     return _place(document, gap[0], _closed(moved, set(together), target))
 
@@ -91,29 +86,27 @@ def set_next(document: dict, key: str, outcome: str, target: str | None) -> dict
 
 def add_outcome(document: dict, key: str, outcome: dict, before: str | None = None) -> dict:
     """Adds a path, before the one named or as the last."""
-    new = {**outcome, "key": outcome.get("key") or str(uuid.uuid4())}
-    if find_outcome(_step(document, key), new["key"]) is not None:
-        new["key"] = str(uuid.uuid4())
-
-    def add(step: dict) -> dict:
-        ways = outcomes(step)
-        at = next((index for index, way in enumerate(ways) if outcome_key(way) == before), len(ways))
-        return {**step, "outcomes": [*ways[: at if before else None], new, *(ways[at:] if before else [])]}
-
-    return _change(document, key, add)
+    step = _step(document, key)
+    _require_list(step)
+    taken = [outcome_key(way) for way in outcomes(step)]
+    new = outcome if outcome.get("key") and outcome["key"] not in taken else {**outcome, "key": str(uuid.uuid4())}
+    ways = list(step.get("outcomes") or [])
+    named = [index for index, way in enumerate(ways) if isinstance(way, dict) and outcome_key(way) == before]
+    ways.insert(named[0] if before and named else len(ways), new)
+    return _change(document, key, lambda step: {**step, "outcomes": ways})
 
 
 def remove_outcome(document: dict, key: str, outcome: str, with_steps: bool) -> dict:
     """Takes a path away. Steps that only it leads to go with it, or the removal is refused."""
-    _outcome(document, key, outcome)
+    removed = _outcome(document, key, outcome)
     gone = set(only_through(document, key, outcome))
     if gone and not with_steps:
         raise GraphError("There are steps on this path. Remove or move them first.")
 
     def drop(step: dict) -> dict:
-        return {**step, "outcomes": [way for way in step["outcomes"] if way is not find_outcome(step, outcome)]}
+        return {**step, "outcomes": [way for way in step["outcomes"] if way is not removed]}
 
-    return _without(_change(document, key, drop), gone)
+    return _without(_change(document, key, drop), gone, {})
 
 
 def move_outcome(document: dict, key: str, outcome: str, offset: int) -> dict:
@@ -136,10 +129,18 @@ def _step(document: dict, key: str) -> dict:
 
 
 def _outcome(document: dict, key: str, outcome: str) -> dict:
-    found = find_outcome(_step(document, key), outcome)
-    if found is None:
-        raise GraphError("This path is no longer in the journey.")
-    return found
+    step = _step(document, key)
+    found = find_outcome(step, outcome)
+    if found is not None:
+        return found
+    if any(outcome_key(way) == outcome for way in outcomes(step)):
+        raise GraphError("Several paths of this step have the same key, or none. Give each its own in the JSON first.")
+    raise GraphError("This path is no longer in the journey.")
+
+
+def _require_list(step: dict) -> None:
+    if not isinstance(step.get("outcomes"), list | None):
+        raise GraphError("The outcomes of this step are no list. Correct its JSON first.")
 
 
 def _open_gap(document: dict, gap: tuple[str, str], key: str) -> tuple[dict, str | None]:
@@ -149,6 +150,7 @@ def _open_gap(document: dict, gap: tuple[str, str], key: str) -> tuple[dict, str
         return document, first[0] if first else None
     step = _step(document, gap[0])
     if not outcomes(step) and gap[1] == "":
+        _require_list(step)
         way = {"key": str(uuid.uuid4()), "next": key, "arguments": {}, "metaData": {"invalid": False}}
         return _change(document, gap[0], lambda step: {**step, "outcomes": [way]}), None
     target = next_of(_outcome(document, *gap))
@@ -156,8 +158,12 @@ def _open_gap(document: dict, gap: tuple[str, str], key: str) -> tuple[dict, str
 
 
 def _leading(step: dict, outcome: str, target: str | None) -> dict:
-    found = find_outcome(step, outcome)
-    ways = [_with_next(way, target) if way is found else way for way in step["outcomes"]]
+    return _led(step, {id(find_outcome(step, outcome)): target})
+
+
+def _led(step: dict, links: dict[int, str | None]) -> dict:
+    """The step with other targets for some of its outcomes, which are named by their identity: keys may be missing."""
+    ways = [_with_next(way, links[id(way)]) if id(way) in links else way for way in step["outcomes"]]
     return {**step, "outcomes": ways}
 
 
@@ -175,15 +181,6 @@ def _with_next(outcome: dict, target: str | None) -> dict:
     return members
 
 
-def _heal(document: dict, key: str, target: str | None) -> dict:
-    """Leads to `target` whatever led to `key`."""
-    for before, outcome in predecessors(document).get(key, []):
-        way = find_outcome(steps(document)[before], outcome)
-        if way is not None and before != key:
-            document = _change(document, before, lambda step, name=outcome: _leading(step, name, target))
-    return document
-
-
 def _meeting(document: dict, key: str) -> str | None:
     """Where the paths of a split go on together: the first step outside of what moves with it."""
     inside = set(moves_with(document, key))
@@ -199,13 +196,8 @@ def _closed(moved: list[dict], inside: set[str], target: str | None) -> list[dic
     out = [(step, way) for step in moved for way in outcomes(step) if next_of(way) and next_of(way) not in inside]
     if not out and target is not None:
         out = [_first_end(moved)]
-    changed = {id(way) for _, way in out}
-    return [
-        {**step, "outcomes": [_with_next(way, target) if id(way) in changed else way for way in step["outcomes"]]}
-        if outcomes(step)
-        else step
-        for step in moved
-    ]
+    links = {id(way): target for _, way in out}
+    return [_led(step, links) if outcomes(step) else step for step in moved]
 
 
 def _first_end(moved: list[dict]) -> tuple[dict, dict]:
@@ -233,6 +225,14 @@ def _place(document: dict, after: str, added: list[dict]) -> dict:
     return {**document, "activities": [*listed[:at], *added, *listed[at:]]}
 
 
-def _without(document: dict, gone: set[str]) -> dict:
-    kept = [step for step in block_list(document, "activity") if step.get("key") not in gone]
-    return {**document, "activities": kept}
+def _without(document: dict, gone: set[str], links: dict[str, str | None]) -> dict:
+    """Without the steps of `gone`. What led to one leads to what `links` names for it, or ends."""
+    links = {key: links.get(key) for key in gone}
+    links = {key: None if target in gone else target for key, target in links.items()}
+
+    def healed(step: dict) -> dict:
+        led = {id(way): links[next_of(way)] for way in outcomes(step) if next_of(way) in links}
+        return _led(step, led) if led else step
+
+    kept = [step for step in block_list(document, "activity") if str(step.get("key")) not in gone]
+    return {**document, "activities": [healed(step) for step in kept]}

@@ -84,6 +84,17 @@ def root(document: dict) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
+def starts(document: dict) -> list[str]:
+    """The roots, and the first step of each island in which every step has another before it (a cycle)."""
+    following, found = _following(document), roots(document)
+    seen = _reachable(following, found)
+    for key in following:
+        if key not in seen:
+            found.append(key)
+            seen |= _reachable(following, [key])
+    return found
+
+
 def reachable(document: dict, start: str) -> set[str]:
     """Every step that can be come to from `start`, with `start` itself."""
     return _reachable(_following(document), [start])
@@ -91,13 +102,18 @@ def reachable(document: dict, start: str) -> set[str]:
 
 def only_through(document: dict, step: str, outcome: str) -> list[str]:
     """The steps that can be come to only through that path, in the order of the document."""
-    following = _following(document)
-    starts = roots(document) or list(steps(document))[:1]
     found = find_outcome(steps(document)[step], outcome)
-    without = [next_of(o) for o in outcomes(steps(document)[step]) if o is not found]
-    kept = _reachable({**following, step: [key for key in without if key in following]}, starts)
-    through = _reachable(following, [next_of(found)]) if found and next_of(found) in following else set()
-    return [key for key in steps(document) if key in through and key not in kept]
+    return only_through_any(document, step, [found] if found else [])
+
+
+def only_through_any(document: dict, step: str, paths: list[dict]) -> list[str]:
+    """The steps that could not be come to any more without these outcomes of the step, in the order of the document."""
+    following = _following(document)
+    ways, targets = outcomes(steps(document)[step]), [next_of(path) for path in paths]
+    left = [next_of(way) for way in ways if not any(way is path for path in paths)]
+    kept = _reachable({**following, step: [key for key in left if key in following]}, [*starts(document), step])
+    through = _reachable(following, [key for key in targets if key in following])
+    return [key for key in following if key in through and key not in kept]
 
 
 def moves_with(document: dict, key: str) -> list[str]:
@@ -106,9 +122,9 @@ def moves_with(document: dict, key: str) -> list[str]:
     if len(outcomes(step)) < 2:
         return [key]
     following = _following(document)
-    kept = _reachable({**following, key: []}, roots(document) or [key])
+    kept = _reachable({**following, key: []}, starts(document))
     inside = _reachable(following, [key])
-    return [name for name in steps(document) if name == key or (name in inside and name not in kept)]
+    return [name for name in following if name == key or (name in inside and name not in kept)]
 
 
 def find_cycle(document: dict) -> list[str]:
@@ -155,8 +171,9 @@ class _Outline:
     def __init__(self, document: dict) -> None:
         self.steps = steps(document)
         self.count = Counter(key for step in self.steps.values() for key in map(next_of, outcomes(step)) if key)
-        self.starts = self._starts(document)
-        self.after = self._joins_by_dominator(_following(document))
+        self.starts = starts(document)
+        self.following = _following(document)
+        self.after = self._joins_by_dominator(self.following)
 
     def rows(self) -> list[OutlineRow]:
         found: list[OutlineRow] = []
@@ -172,12 +189,15 @@ class _Outline:
     def _begin(self) -> list[OutlineRow]:
         if not self.starts:
             return []
-        rows = [OutlineRow("step", self.starts[0], gap=START)]
-        loose = [OutlineRow("step", key) for key in self.starts[1:]]
-        shared = [OutlineRow("step", key) for key in self.after.get(None, [])]
-        if loose:
-            rows += [OutlineRow("loose"), *loose]
-        return list(reversed(rows + shared))
+        first, *others = self.starts
+        main = _reachable(self.following, [first])
+        shared = self.after.get(None, [])
+        rows = [OutlineRow("step", first, gap=None if self.count[first] else START)]
+        rows += [OutlineRow("step", key) for key in shared if key in main]
+        if others:
+            rows += [OutlineRow("loose"), *[OutlineRow("step", key) for key in others]]
+        rows += [OutlineRow("step", key) for key in shared if key not in main]
+        return list(reversed(rows))
 
     def _below(self, row: OutlineRow) -> list[OutlineRow]:
         """What follows a step: its paths, and then the steps in which they meet."""
@@ -201,16 +221,6 @@ class _Outline:
         if self.count[target] > 1 or target in self.starts:
             return OutlineRow("join", target, depth, gap[1], gap)
         return OutlineRow("step", target, depth, gap[1], gap)
-
-    def _starts(self, document: dict) -> list[str]:
-        """The roots, and the first step of each island in which every step has another before it."""
-        following, starts = _following(document), roots(document)
-        seen = _reachable(following, starts)
-        for key in self.steps:
-            if key not in seen:
-                starts.append(key)
-                seen |= _reachable(following, [key])
-        return starts
 
     def _joins_by_dominator(self, following: dict[str, list[str]]) -> dict[str | None, list[str]]:
         """Where each join is drawn: after the step that all paths to it have in common (None: after everything)."""
