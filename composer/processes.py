@@ -98,6 +98,20 @@ def end_with_parent(number: signal.Signals) -> None:
         libc.prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
 
 
+def catches_interrupts(process: int) -> bool:
+    """Whether a process has a handler for SIGINT. False where that cannot be told.
+
+    `make` takes a SIGINT that is sent to it alone, passes it on to nobody and waits for its children; all that can be
+    seen of it is that it has put its handler away.
+    """
+    try:
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    except OSError:
+        return False
+    caught = next((line.split()[1] for line in lines if line.startswith("SigCgt:")), "0")
+    return bool(int(caught, 16) >> (signal.SIGINT - 1) & 1)
+
+
 def start_all(children: list[Child], seconds: float) -> None:
     """Starts them together and returns when all answer. One that ends before it answered is no hiccup but a fault."""
     for child in children:
@@ -115,9 +129,9 @@ def start_all(children: list[Child], seconds: float) -> None:
         time.sleep(0.02 if waiting else 0)
 
 
-def watch(children: list[Child], say: Callable[[str], None]) -> None:
+def watch(children: list[Child], say: Callable[[str], None], stop: Callable[[], bool]) -> None:
     """Starts again what ends, later each time; raises ProcessError when one ends again and again."""
-    while True:
+    while not stop():
         for child in children:
             revive(child, say)
         time.sleep(0.2)

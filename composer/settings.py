@@ -52,7 +52,7 @@ if DEMO and not PRACTICE_PORT:
 
 INSTALLED_APPS = [
     "journeys",
-    "django.contrib.admin",
+    "composer.administration.Administration",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -59,9 +59,9 @@ class Stack:
         self.printed = data_dir.with_name(f"{data_dir.name}-printed.txt")
         self.process: subprocess.Popen | None = None
 
-    def start(self, seconds: float = 90) -> "Stack":
+    def start(self, seconds: float = 90, command: list[str] | None = None) -> "Stack":
+        command = command or [sys.executable, str(CHECKOUT / "manage.py"), "serve", "--with-parent"]
         with self.printed.open("w") as file:
-            command = [sys.executable, str(CHECKOUT / "manage.py"), "serve", "--with-parent"]
             self.process = subprocess.Popen(
                 command, env=self.environ, stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True
             )
@@ -89,7 +89,7 @@ class Stack:
             except OSError:
                 continue
             # Redis writes its title over its environment, but names its socket there
-            ours = f"DATA_DIR={self.data_dir}".encode() in words or f"{self.data_dir}/" in line
+            ours = f"PRACTICE_PORT={self.practice_port}".encode() in words or f"{self.data_dir}/" in line
             if ours and int(folder.name) != self.process.pid and line:
                 found[int(folder.name)] = line
         return found

@@ -9,6 +9,7 @@ import socket
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Callable
 from typing import IO
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from composer import redis_server, static_build
-from composer.processes import Child, ProcessError, end_with_parent, start_all, stop_all, watch
+from composer.processes import Child, ProcessError, catches_interrupts, end_with_parent, start_all, stop_all, watch
 
 SECONDS_TO_START = 60
 NO_REDIS = "No Redis here (REDIS_URL is unset, no redis-server or valkey-server found): the sweeper submits by itself."
@@ -37,11 +38,12 @@ class Command(BaseCommand):
     def handle(self, *args: object, with_parent: bool, **options: object) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, interrupt)
-        if with_parent:
+        parent = os.getppid() if with_parent else 0
+        if parent:
             end_with_parent(signal.SIGTERM)
         children: list[Child] = []
         try:
-            self.run(children)
+            self.run(children, interrupted(parent))
         except KeyboardInterrupt:
             self.say("Stopping.")
         except (ProcessError, ImproperlyConfigured, DatabaseError) as error:
@@ -51,12 +53,12 @@ class Command(BaseCommand):
                 signal.signal(number, signal.SIG_IGN)
             stop_all(children)
 
-    def run(self, children: list[Child]) -> None:
+    def run(self, children: list[Child], stop: Callable[[], bool]) -> None:
         refuse_used_port("PORT", settings.BIND, settings.PORT)
         if settings.DEMO:
             refuse_used_port("PRACTICE_PORT", "127.0.0.1", settings.PRACTICE_PORT)
         os.umask(0o077)
-        lock = only_one()
+        self.lock = only_one()
         self.prepare()
         # the web server first: with two cores the others would make the first page late
         first = [web(), *practice()]
@@ -67,8 +69,8 @@ class Command(BaseCommand):
         children[:] = [*first, *later, *children[: -len(first)]]
         start_all(later, SECONDS_TO_START)
         self.welcome()
-        watch(children, self.say)
-        lock.close()
+        watch(children, self.say, stop)
+        raise KeyboardInterrupt  # as if the parent had passed it on
 
     def prepare(self) -> None:
         executor = MigrationExecutor(connection)
@@ -104,6 +106,13 @@ class Command(BaseCommand):
 
 def interrupt(number: int, frame: object) -> None:
     raise KeyboardInterrupt
+
+
+def interrupted(parent: int) -> Callable[[], bool]:
+    """Tells when the parent took a SIGINT for itself, if it is one that catches them."""
+    if not parent or not catches_interrupts(parent):
+        return lambda: False
+    return lambda: not catches_interrupts(parent)
 
 
 def first_line(error: Exception) -> str:
