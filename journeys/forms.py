@@ -137,7 +137,7 @@ class ListFilter(forms.Form):
     def __init__(self, *args, user, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         mine = Tenant.objects.visible_to(user)
-        self.fields["tenant"].queryset = mine
+        self.fields["tenant"].queryset = mine.only("name")
         people = get_user_model().objects.filter(journeys__tenant__in=mine).distinct()
         self.fields["owner"].queryset = people.order_by("first_name", "last_name", "username")
         self.fields["owner"].label_from_instance = lambda person: _t("Me") if person == user else full_name(person)
@@ -157,7 +157,7 @@ class SubmissionFilter(forms.Form):
 
 def offer_tenants(field: forms.ModelChoiceField, user) -> None:
     """The user's own tenants; the only one is chosen already."""
-    field.queryset = Tenant.objects.visible_to(user)
+    field.queryset = Tenant.objects.visible_to(user).only("name")
     tenants = list(field.queryset[:2])
     if len(tenants) == 1:
         field.initial = tenants[0]

@@ -77,6 +77,8 @@ def sentences(before: dict, after: dict) -> Callable[[str, str], tuple[str, str]
     """(kind, key) -> the block's sentence in each of two documents, "" where it is not in one."""
 
     def both(kind: str, key: str) -> tuple[str, str]:
+        if kind == "journey":
+            return "", ""
         found = [find_block(document, kind, key) for document in (before, after)]
         return tuple(sentence(block, kind) if block else "" for block in found)
 

@@ -1,0 +1,68 @@
+"""The demo's people, a tenant of theirs and one of somebody else's, and journeys to work with."""
+
+import pytest
+from django.contrib.auth.models import User
+
+from journeys.management.commands.load_demo import PEOPLE, add_person, practice_tenant
+from journeys.models import Journey, Tenant
+from journeys.samples import samples
+
+
+@pytest.fixture
+def people(db: None) -> dict[str, User]:
+    return {person.username: add_person(person) for person in PEOPLE}
+
+
+@pytest.fixture
+def maya(people: dict[str, User]) -> User:
+    return people["maya"]
+
+
+@pytest.fixture
+def miles(people: dict[str, User]) -> User:
+    return people["miles"]
+
+
+@pytest.fixture
+def rob(people: dict[str, User]) -> User:
+    return people["rob"]
+
+
+@pytest.fixture
+def ada(people: dict[str, User]) -> User:
+    return people["ada"]
+
+
+@pytest.fixture
+def tenant(people: dict[str, User]) -> Tenant:
+    """All of them belong to it; it is the practice tenant and asks for a review."""
+    return practice_tenant()
+
+
+@pytest.fixture
+def foreign_tenant(db: None) -> Tenant:
+    """Nobody belongs to it."""
+    return Tenant.objects.create(name="Other unit", subdomain="other", client_id="other", client_secret="other")
+
+
+@pytest.fixture
+def journey(tenant: Tenant, maya: User) -> Journey:
+    """Maya's: complete, nothing stops its review."""
+    return started(samples()[0], tenant, maya)
+
+
+@pytest.fixture
+def foreign_journey(foreign_tenant: Tenant) -> Journey:
+    return started(samples()[0], foreign_tenant, None)
+
+
+def started(document: dict, tenant: Tenant, owner: User | None) -> Journey:
+    return Journey.objects.start(
+        document, tenant=tenant, owner=owner, operation="new", summary="Started", key_proposed=True
+    )
+
+
+def approved(journey: Journey, asking: User, deciding: User) -> Journey:
+    journey.request_review(asking).approve(deciding, "Good to go.")
+    journey.refresh_from_db()
+    return journey
