@@ -32,7 +32,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.fields import WHOLE, LongTextField, TextField
-from journeys.blocks.layout import Folded, RowsLayout, helper_for
+from journeys.blocks.layout import Folded, RowsLayout, helper_for, lines_of
 from journeys.blocks.parts import Part, Row, Rows, html_safe
 from journeys.blocks.places import bind, get, holds, text
 from journeys.spec import graph
@@ -42,6 +42,7 @@ from journeys.spec.problem import ADVICE, BLOCKING, Place, Problem
 class Block(Part):
     """See the module's docstring for how a type is declared."""
 
+    do_not_call_in_templates: ClassVar[bool] = True  # templates get the class itself, and would call it
     slug: ClassVar[str] = ""
     types: ClassVar[tuple[str, ...]] = ()  # Journey Spec types; the first is written for new blocks
     kind: ClassVar[str] = "activity"
@@ -51,7 +52,9 @@ class Block(Part):
     prefix: ClassVar[str] = ""  # of new keys: "EMAILV2" makes EMAILV2-1; on an instance it is Django's prefix
     editable: ClassVar[bool] = True
     known: ClassVar[bool] = True  # False for the card of a type nobody has heard of
-    advanced: ClassVar[tuple[str, ...]] = ()
+    advanced: ClassVar[tuple[str, ...]] = ()  # folded away
+    together: ClassVar[tuple[tuple[str, ...], ...]] = ()  # fields that stand on one line
+    only_with: ClassVar[dict[str, str]] = {}  # field -> the flag without which it means nothing and is not shown
     row: ClassVar[type[Row] | None] = None
     row_place: ClassVar[str] = "outcomes"
     rows_label: ClassVar[str] = ""
@@ -110,7 +113,7 @@ class Block(Part):
         folded = [name for name in self.fields if name in self.advanced] + ["description"]
         usual = [name for name in self.fields if name not in folded and name != "name"]
         rows = [RowsLayout()] if self.rows is not None else []
-        return helper_for(*usual, *rows, "name", Folded(*folded))
+        return helper_for(*lines_of(usual, self.together, self.only_with), *rows, "name", Folded(*folded))
 
     def _rows(self, data: dict | None) -> Rows:
         made = formset_factory(

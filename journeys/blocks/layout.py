@@ -8,6 +8,8 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+Groups = tuple[tuple[str, ...], ...]
+
 
 def helper_for(*layout: object) -> FormHelper:
     helper = FormHelper()
@@ -17,6 +19,19 @@ def helper_for(*layout: object) -> FormHelper:
     if layout:
         helper.add_layout(Layout(*layout))
     return helper
+
+
+def lines_of(names: list[str], together: Groups, only_with: dict[str, str]) -> list["Line | str"]:
+    """The fields in their order; those that stand together on one line, those that need a flag only with it."""
+    lines: list[Line | str] = []
+    seen: set[str] = set()
+    for name in names:
+        line = next((group for group in together if name in group), (name,))
+        flag = only_with.get(name)
+        if name not in seen:
+            lines.append(Line(*line, flag=flag) if len(line) > 1 or flag else name)
+        seen.update(line)
+    return lines
 
 
 class RowsLayout(LayoutObject):
@@ -38,3 +53,18 @@ class Folded(LayoutObject):
         content = self.get_rendered_fields(form, context, **options)
         is_open = any(name in form.errors for name in self.fields)
         return render_to_string("blocks/_folded.html", {"content": content, "is_open": is_open})
+
+
+class Line(LayoutObject):
+    """Fields side by side; with `flag`, shown while that checkbox is ticked (or when one of them has an error)."""
+
+    def __init__(self, *fields: str, flag: str | None = None) -> None:
+        self.fields = list(fields)
+        self.flag = flag
+
+    def render(self, form: forms.Form, context: dict, **options: object) -> SafeString:
+        content = self.get_rendered_fields(form, context, **options)
+        box = form[self.flag] if self.flag else None
+        ticked = box is None or box.value() in ("true", True) or any(name in form.errors for name in self.fields)
+        flag = box.html_name if box else ""
+        return render_to_string("blocks/_line.html", {"content": content, "flag": flag, "is_shown": ticked})

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.fields import PlacedField
-from journeys.blocks.layout import helper_for
+from journeys.blocks.layout import helper_for, lines_of
 from journeys.blocks.places import bind, dotted, read, write
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ class Part(forms.Form):
 class Row(Part):
     """One item of a repeating part. `is_new` marks the blank row in which another item can be entered."""
 
+    together: ClassVar[tuple[tuple[str, ...], ...]] = ()  # fields that stand on one line
+
     def __init__(self, *arguments: object, lens: type["Block"], is_new: bool = False, **options: object) -> None:
         super().__init__(*arguments, **options)
         self.lens = lens
@@ -72,7 +74,7 @@ class Row(Part):
 
     @cached_property
     def helper(self) -> FormHelper:
-        return helper_for()
+        return helper_for(*lines_of(list(self.fields), self.together, {}))
 
 
 class Rows(BaseFormSet):

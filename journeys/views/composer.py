@@ -100,7 +100,10 @@ def save_block(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseBadRequest(_t("This block is edited as JSON."))
     if not form.is_valid():
         return form_again(request, journey, selected, form)
-    return carry_out(request, journey, edited(base, selected, form.written()), based_on, selected, form=form)
+    block = form.written()
+    reshaped = form.row is not None and form.row_keys(form.block) != form.row_keys(block)
+    operation = edited(base, selected, block)
+    return carry_out(request, journey, operation, based_on, selected, form=form, show_panel=reshaped)
 
 
 @require_POST

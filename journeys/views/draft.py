@@ -80,6 +80,10 @@ class Draft:
         return [problem for problem in self.problems if problem.blocks]
 
     @property
+    def advice(self) -> list[Problem]:
+        return [problem for problem in self.problems if not problem.blocks]
+
+    @property
     def grouped_problems(self) -> list[tuple[Card | None, list[Problem]]]:
         """By block, in the order of the journey; what blocks comes first in each."""
         groups: dict[tuple[str, str], list[Problem]] = {}
@@ -115,22 +119,20 @@ class Draft:
         gap = {"has_gap": row.gap is not None, "after": after, "outcome": outcome}
         if row.kind == "step":
             return Row("step", row.depth, self.cards[("activity", row.key)], key=row.key, **gap)
-        target = self.cards.get(("activity", row.key))
-        words = {
-            "branch": self._path_label(row),
-            "join": _t("Goes on with: %s") % (target.sentence if target else row.key),
-            "end": _t("End of the journey") if not row.depth else _t("End of this path"),
-            "dangling": _t("Leads to “%s”, which is not in this journey") % row.key,
-            "loose": _t("Not reached by any path"),
-        }
-        return Row(
-            row.kind, row.depth, text=words[row.kind], key=row.key, **{**gap, "outcome": outcome or row.outcome_key}
-        )
+        return Row(row.kind, row.depth, text=self._row_text(row), key=row.key, **gap)
 
-    def _path_label(self, row: graph.OutlineRow) -> str:
-        step = graph.steps(self.document)[row.key]
-        outcome = next(o for o in graph.outcomes(step) if graph.outcome_key(o) == row.outcome_key)
-        return blocks.outcome_label(step, outcome)
+    def _row_text(self, row: graph.OutlineRow) -> str:
+        if row.kind == "branch":
+            step = graph.steps(self.document)[row.key]
+            outcome = graph.find_outcome(step, row.outcome_key)
+            return blocks.outcome_label(step, outcome) if outcome else row.outcome_key
+        if row.kind == "join":
+            return _t("Goes on with: %s") % self.cards["activity", row.key].sentence
+        if row.kind == "dangling":
+            return _t("Leads to “%s”, which is not in this journey") % row.key
+        if row.kind == "loose":
+            return _t("Not reached by any path")
+        return _t("End of this path") if row.depth else _t("End of the journey")
 
 
 def card_id(kind: str, key: str) -> str:

@@ -22,8 +22,10 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.requestConfig.verb !== "post") return;
   pending -= 1;
-  if (event.detail.successful) unsent = false;
-  else if (event.detail.xhr.status !== 422 && event.detail.xhr.status !== 409) fail();
+  const { status } = event.detail.xhr;
+  if (status === 422 || status === 409) note().textContent = note().dataset.refusedText;
+  else if (event.detail.successful) unsent = false;
+  else fail();
 });
 document.addEventListener("htmx:afterSettle", () => {
   if (pending === 0 && !unsent) spoken.textContent = note().textContent;

@@ -1,6 +1,8 @@
 // Sets the theme before the first paint, and follows the button that changes it.
 const stored = () => {
-  try { return localStorage.getItem("theme"); } catch { return null; }
+  let theme = null;
+  try { theme = localStorage.getItem("theme"); } catch { /* private window */ }
+  return theme === "auto" ? null : theme; // the admin's own switch writes "auto"
 };
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const apply = () => {

@@ -53,9 +53,12 @@ class WaitByDuration(Block):
         "configurationArguments.specifiedTime",
         label=_("Time of day"),
         check=require_time,
-        help_text=_("Used only when the wait holds until a time of day, such as 09:00."),
+        help_text=_("Such as 09:00."),
     )
     time_zone = ChoiceField("configurationArguments.timeZone", [(z, z) for z in TIME_ZONES], label=_("Time zone"))
+
+    together = (("duration", "unit"), ("time", "time_zone"))
+    only_with = {"time": "extended"}
 
     def follow(self, block: dict, changed: set[str]) -> dict:
         if "extended" not in changed:

@@ -35,6 +35,7 @@ class Goal(Block):
     criteria_text = TextField("metaData.configurationDescription", label=_("Criteria in words"))
     schema_version = NumberField("configurationArguments.schemaVersionId", label=_("Contact model version"), low=0)
     event_key = TextField("metaData.eventDefinitionKey", label=_("Event definition key"))
+    together = (("value", "unit"),)
     advanced = ("spec_type", "criteria_text", "schema_version", "event_key")
 
     @classmethod
