@@ -2,4 +2,6 @@ from django.contrib.admin.apps import AdminConfig
 
 
 class Administration(AdminConfig):
-    default_site = "journeys.admin.site.Site"
+    """The site stands outside of journeys/admin: importing that registers models, and would make a second site."""
+
+    default_site = "composer.admin_site.Site"

@@ -11,7 +11,7 @@ def locked_out(request: HttpRequest, response: HttpResponse | None, credentials:
     """The sign-in page again, with the reason."""
     messages.error(request, settings.AXES_COOLOFF_MESSAGE)
     form = AuthenticationForm(request, initial={"username": credentials.get("username", "")})
-    context = {"form": form, "next": request.POST.get("next", "")}
+    context = {"form": form, "next": request.POST.get("next", ""), "demo_people": demo_people()}
     return render(request, "registration/login.html", context, status=429)
 
 
@@ -22,3 +22,12 @@ def client_address(request: HttpRequest) -> str:
         if forwarded:
             return forwarded
     return request.META.get("REMOTE_ADDR", "")
+
+
+def demo_people() -> list:
+    """Who the sign-in page says one can be: in demo mode only, where everybody may know."""
+    if not settings.DEMO:
+        return []
+    from journeys.management.commands.load_demo import PEOPLE
+
+    return PEOPLE

@@ -6,6 +6,8 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path
 
+from composer.signing_in import demo_people
+
 
 @login_not_required
 def favicon(request: HttpRequest) -> HttpResponse:
@@ -13,8 +15,10 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("img/mark.svg"))
 
 
+sign_in = auth.LoginView.as_view(redirect_authenticated_user=True, extra_context={"demo_people": demo_people()})
+
 urlpatterns = [
-    path("sign-in/", auth.LoginView.as_view(redirect_authenticated_user=True), name="sign-in"),
+    path("sign-in/", sign_in, name="sign-in"),
     path("sign-out/", auth.LogoutView.as_view(), name="sign-out"),
     path("favicon.ico", favicon),
     path("admin/", admin.site.urls),

@@ -1,0 +1,5 @@
+"""The admin: the review desk, and a look at everything for those who look after the installation."""
+
+from journeys.admin import audit, journeys, people, review, submissions, tenants
+
+__all__ = ["audit", "journeys", "people", "review", "submissions", "tenants"]

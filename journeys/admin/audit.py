@@ -1,0 +1,20 @@
+"""Who did what, to look at."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from journeys.admin.reading import ReadOnly, VisibleTenants
+from journeys.models import AuditEntry, Tenant
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnly):
+    list_display = ["at", "actor", "action", "journey", "tenant", "data"]
+    list_filter = ["action", ("tenant", VisibleTenants)]
+    list_select_related = ["actor", "journey", "tenant"]
+    search_fields = ["journey__key", "journey__name", "actor__username"]
+    fields = ["at", "actor", "action", "journey", "tenant", "data"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
+        return super().get_queryset(request).filter(tenant__in=Tenant.objects.visible_to(request.user))

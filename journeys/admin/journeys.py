@@ -1,0 +1,49 @@
+"""Journeys and their revisions, to look at."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from journeys.admin.reading import ReadOnly, VisibleTenants, code
+from journeys.models import Journey, Revision
+from journeys.spec import document as doc
+
+
+@admin.register(Journey)
+class JourneyAdmin(ReadOnly):
+    list_display = ["__str__", "key", "tenant", "state", "owner", "changed_at"]
+    list_filter = ["state", ("tenant", VisibleTenants)]
+    list_select_related = ["tenant", "owner"]
+    search_fields = ["key", "name"]
+    fields = ["name", "key", "description", "tenant", "owner", "state", "workflow_api_version", "head"]
+    fields += ["created_at", "changed_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Journey]:
+        return super().get_queryset(request).visible_to(request.user)
+
+    def view_on_site(self, journey: Journey) -> str:
+        return reverse("composer", args=[journey.pk])
+
+
+@admin.register(Revision)
+class RevisionAdmin(ReadOnly):
+    list_display = ["journey", "number", "summary", "author", "created_at", "operation", "size"]
+    list_display_links = ["number"]
+    list_select_related = ["journey", "author"]
+    search_fields = ["journey__key", "journey__name", "summary", "sha256"]
+    ordering = ["-id"]
+    fields = ["journey", "number", "summary", "author", "created_at", "operation", "arguments", "based_on"]
+    fields += ["undoes", "redoes", "size", "sha256", "document"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:
+        return super().get_queryset(request).rows().filter(journey__in=Journey.objects.visible_to(request.user))
+
+    def view_on_site(self, revision: Revision) -> str:
+        return reverse("revision", args=[revision.journey_id, revision.number])
+
+    @admin.display(description=_("document"))
+    def document(self, revision: Revision) -> SafeString:
+        return code(doc.pretty(revision.document()))

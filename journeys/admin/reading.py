@@ -1,0 +1,40 @@
+"""What the read-only parts of the admin share."""
+
+from django.contrib import admin
+from django.db.models import ForeignKey, Model
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from journeys.models import Tenant
+
+LONGEST_TEXT = 400_000
+
+
+class ReadOnly(admin.ModelAdmin):
+    """Looked at here, changed only in the application's own screens, if at all."""
+
+    actions = None
+    change_form_template = "admin/journeys/looked_at.html"
+    view_on_site = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class VisibleTenants(admin.RelatedFieldListFilter):
+    """Offers only the tenants whose rows could be in the list."""
+
+    def field_choices(self, field: ForeignKey, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple]:
+        visible = {"pk__in": Tenant.objects.visible_to(request.user)}
+        return field.get_choices(include_blank=False, limit_choices_to=visible)
+
+
+def code(text: str) -> SafeString:
+    return format_html('<pre class="code" tabindex="0">{}</pre>', text[:LONGEST_TEXT])

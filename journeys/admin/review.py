@@ -1,0 +1,128 @@
+"""The review desk: what waits, what changed, and the decision."""
+
+from django.contrib import admin, messages
+from django.contrib.auth import get_user_model
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, QuerySet, When
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from journeys.admin.reading import ReadOnly, VisibleTenants
+from journeys.models import NotAllowed, Review, WrongState
+from journeys.spec import diff
+from journeys.spec import document as doc
+from journeys.views.draft import Draft, card_id
+from journeys.views.history import changes_between
+
+
+@admin.register(Review)
+class ReviewAdmin(ReadOnly):
+    list_display = ["journey", "state_chip", "tenant", "asked_by", "asked_at", "revision_number", "decided_by"]
+    list_filter = ["state", ("tenant", VisibleTenants)]
+    list_select_related = ["journey", "tenant", "asked_by", "decided_by", "revision"]
+    search_fields = ["journey__key", "journey__name"]
+    ordering = [Case(When(state=Review.State.REQUESTED, then=0), default=1), "-asked_at"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
+        visible = super().get_queryset(request).visible_to(request.user)
+        return visible.select_related(*self.list_select_related).defer("revision__packed")
+
+    def has_view_permission(self, request: HttpRequest, obj: Review | None = None) -> bool:
+        return request.user.has_perm("journeys.approve_review") or super().has_view_permission(request, obj)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request) or super().has_module_permission(request)
+
+    def get_urls(self) -> list[URLPattern]:
+        decisions = {"approve": self.approve, "send-back": self.send_back}
+        return [
+            *(
+                path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"journeys_review_{name}")
+                for name, view in decisions.items()
+            ),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_chip(self, review: Review) -> SafeString:
+        return format_html('<span class="chip state-{}">{}</span>', review.state, review.get_state_display())
+
+    @admin.display(description=_("revision"), ordering="revision__number")
+    def revision_number(self, review: Review) -> int:
+        return review.revision.number
+
+    @method_decorator(require_safe)
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        return self.desk(request, self.visible_review(request, object_id))
+
+    @method_decorator(require_POST)
+    def approve(self, request: HttpRequest, pk: int) -> HttpResponse:
+        review = self.visible_review(request, pk)
+        comment = request.POST.get("comment", "").strip()
+        done = _t("Approved: %s. It can be submitted as it is now; a change of it needs a new approval.")
+        return self.decided(request, review, lambda: review.approve(request.user, comment), done)
+
+    @method_decorator(require_POST)
+    def send_back(self, request: HttpRequest, pk: int) -> HttpResponse:
+        review = self.visible_review(request, pk)
+        comment = request.POST.get("comment", "").strip()
+        if not comment:
+            return self.desk(request, review, error=_t("Say in the comment what has to be changed."), status=422)
+        done = _t("Sent back: %s. Its author reads your comment in the history.")
+        return self.decided(request, review, lambda: review.send_back(request.user, comment), done)
+
+    def decided(self, request: HttpRequest, review: Review, decide, done: str) -> HttpResponse:
+        try:
+            decide()
+        except NotAllowed:
+            return self.desk(request, review, status=403)
+        except WrongState as error:
+            messages.error(request, error.text)
+            return redirect("admin:journeys_review_change", review.pk)
+        messages.success(request, done % review.journey)
+        return redirect("admin:journeys_review_changelist")
+
+    def visible_review(self, request: HttpRequest, pk: str | int) -> Review:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        review = self.get_object(request, str(pk))
+        if review is None:
+            raise Http404
+        return review
+
+    def desk(self, request: HttpRequest, review: Review, error: str = "", status: int = 200) -> HttpResponse:
+        approved = review.last_approved()
+        before = approved.revision if approved else None
+        draft = Draft(review.journey, review.revision)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": str(review.journey),
+            "review": review,
+            "journey": review.journey,
+            "draft": draft,
+            "document": doc.pretty(draft.document),
+            "approved": approved,
+            "changed_cards": changed_cards(before.document(), draft.document) if before else set(),
+            "authors": get_user_model().objects.filter(pk__in=review.authors()).order_by("username"),
+            "is_open": review.state == Review.State.REQUESTED,
+            "why_not": review.why_not_by(request.user),
+            "comment": request.POST.get("comment", ""),
+            "error": error,
+            **changes_between(before, draft.document),
+        }
+        return TemplateResponse(request, "admin/journeys/review/desk.html", context, status=status)
+
+
+def changed_cards(before: dict, after: dict) -> set[str]:
+    return {card_id(kind, key) for kind, key in diff.changed_blocks(before, after)}

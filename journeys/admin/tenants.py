@@ -1,0 +1,106 @@
+"""Tenants: their addresses and credentials. A secret goes in and never comes out."""
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from journeys.models import AuditEntry, Tenant
+from journeys.tenant import BadAddress, check_domain
+
+ADDRESS = ["subdomain", "allowed_domain"]
+CREDENTIALS = [*ADDRESS, "account_id", "client_id"]
+
+
+class TenantForm(forms.ModelForm):
+    secret = forms.CharField(
+        label=_("Client secret"),
+        required=False,
+        strip=False,
+        max_length=400,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    class Meta:
+        model = Tenant
+        fields = ["name", *CREDENTIALS, "review_required", "members"]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.client_secret:
+            text = _("A secret is stored. Leave this empty to keep it.")
+        elif self.instance.pk:
+            text = _("No secret can be read: none is stored, or the encryption key was changed. Enter it.")
+        else:
+            text = _("It is encrypted and never shown again.")
+        self.fields["secret"].help_text = text
+
+    def clean_subdomain(self) -> str:
+        return self.cleaned_data["subdomain"].lower()
+
+    def clean_allowed_domain(self) -> str:
+        try:
+            return check_domain(self.cleaned_data["allowed_domain"])
+        except BadAddress as error:
+            raise forms.ValidationError(error.text) from error
+
+    def clean(self) -> dict:
+        """The stored secret was given for one address; whoever names another must know the secret."""
+        cleaned = super().clean()
+        if self.instance.is_practice or cleaned.get("secret"):
+            return cleaned
+        if not self.instance.client_secret:
+            self.add_error("secret", _("Enter the client secret of the installed package."))
+        elif any(name in cleaned and cleaned[name] != self.initial.get(name) for name in ADDRESS):
+            self.add_error("secret", _("Enter the client secret again: it would be sent to another address."))
+        if not cleaned.get("client_id"):
+            self.add_error("client_id", _("Enter the client id of the installed package."))
+        return cleaned
+
+
+@admin.register(Tenant)
+class TenantAdmin(admin.ModelAdmin):
+    form = TenantForm
+    list_display = ["name", "address", "account_id", "is_practice", "review_required"]
+    search_fields = ["name", "subdomain", "account_id"]
+    filter_horizontal = ["members"]
+    fieldsets = [
+        (None, {"fields": ["name", "review_required"]}),
+        (_("Installed package"), {"fields": ["subdomain", "account_id", "client_id", "secret", "allowed_domain"]}),
+        (_("Practice tenant"), {"fields": ["practice_url"]}),
+        (_("Who works with it"), {"fields": ["members"]}),
+    ]
+    readonly_fields = ["practice_url"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Tenant | None = None) -> list:
+        """A stand-in is added by command, in demo mode only; other tenants have no practice address."""
+        shown = super().get_fieldsets(request, obj)
+        if obj is not None and obj.is_practice:
+            return shown
+        return [fieldset for fieldset in shown if "practice_url" not in fieldset[1]["fields"]]
+
+    def get_queryset(self, request: HttpRequest):
+        return super().get_queryset(request).visible_to(request.user)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Tenant | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Tenant, form: TenantForm, change: bool) -> None:
+        """Writes only what was changed: workers write the shared token into the same row."""
+        columns = [name for name in form.changed_data if name not in ("secret", "members")]
+        if form.cleaned_data["secret"]:
+            obj.client_secret = form.cleaned_data["secret"]
+            columns.append("client_secret")
+        if not change:
+            obj.save()
+        elif columns:
+            obj.save(update_fields=columns)
+        if change and {*columns} & {*CREDENTIALS, "client_secret"}:
+            obj.refresh_from_db(fields=["token_generation"])
+            obj.drop_token()
+        action = "tenant.changed" if change else "tenant.added"
+        AuditEntry.objects.create(actor=request.user, action=action, tenant=obj, data={"fields": form.changed_data})
+
+    @admin.display(boolean=True, description=_("practice tenant"))
+    def is_practice(self, tenant: Tenant) -> bool:
+        return tenant.is_practice
