@@ -102,11 +102,11 @@ def changes_between(before: Revision | None, document: dict) -> dict:
         return {"sentences": [], "changes": [], "more_changes": 0}
     old = before.document()
     changes = diff.compare(old, document)
-    name = blocks.name_in(old, document)
+    sentences = blocks.sentences(old, document)
     return {
-        "sentences": diff.words(changes[:MOST_CHANGES], name=name),
+        "sentences": diff.words(changes[:MOST_CHANGES], sentences),
         "changes": [
-            (name(change.place), change, cut(change.old), cut(change.new)) for change in changes[:MOST_CHANGES]
+            (named(change, sentences), change, cut(change.old), cut(change.new)) for change in changes[:MOST_CHANGES]
         ],
         "more_changes": max(0, len(changes) - MOST_CHANGES),
     }
