@@ -7,7 +7,7 @@ own is named "" while it is the only one of its step.
 from collections import Counter
 from dataclasses import dataclass
 
-from journeys.spec.document import block_list
+from journeys.spec.document import block_list, blocks
 
 START = ("", "")
 
@@ -151,8 +151,8 @@ def find_cycle(document: dict) -> list[str]:
 
 
 def new_key(document: dict, prefix: str) -> str:
-    """The next free key of the kind that Journey Builder makes: "EMAILV2-3"."""
-    taken = {str(step.get("key")) for step in block_list(document, "activity")}
+    """The next key of the kind that Journey Builder makes, "EMAILV2-3", that no block of the journey has."""
+    taken = {str(block.get("key")) for _kind, block in blocks(document)}
     number = 1
     while f"{prefix}-{number}" in taken:
         number += 1
@@ -290,7 +290,9 @@ def _dominators(following: dict[str, list[str]], starts: list[str], order: list[
     while changed:
         changed = False
         for key in order:
-            known = [name for name in before[key] if name is None or name in found]
+            known = [
+                name for name in reversed(before[key]) if name is None or name in found
+            ]  # the deepest first: short walks
             new = known[0]
             for name in known[1:]:
                 new = meet(new, name)

@@ -3,37 +3,37 @@
 Arguments are plain JSON, so that an operation can be posted, kept and told. A gap is named by step key and outcome key.
 """
 
+import re
 from collections.abc import Callable
 
 from journeys.spec import diff, edit, graph
-from journeys.spec.document import MEMBER_OF, block_list, find_block, replace_block
+from journeys.spec.document import LISTS, MEMBER_OF, block_list, find_block, replace_block
 from journeys.spec.graph import GraphError
 
 
 def edit_block(document: dict, kind: str, key: str, block: dict) -> dict:
     """Replaces one block. Its key stays: other steps name it."""
-    if find_block(document, kind, key) is None:
-        raise GraphError("This block is no longer in the journey.")
+    _require_block(document, kind, key)
+    if block.get("key") != key:
+        raise GraphError(f"The key must stay “{key}”: other steps name it.")
     return replace_block(document, kind, key, block)
 
 
 def add_block(document: dict, kind: str, block: dict) -> dict:
     """Adds a trigger, goal or exit at the end of its list."""
-    return {**document, MEMBER_OF[kind]: [*block_list(document, kind), block]}
+    return {**document, MEMBER_OF[kind]: [*block_list(document, kind), _with_free_key(document, kind, block)]}
 
 
 def remove_block(document: dict, kind: str, key: str) -> dict:
-    if find_block(document, kind, key) is None:
-        raise GraphError("This block is no longer in the journey.")
+    """Takes a trigger, goal or exit away; a step has its own removal, because others lead to it."""
+    _require_block(document, kind, key)
     kept = [block for block in block_list(document, kind) if block.get("key") != key]
     return {**document, MEMBER_OF[kind]: kept}
 
 
 def add_step(document: dict, after: str, outcome: str, step: dict) -> dict:
     """Puts a new step into a gap; it gets another key when somebody else took its own meanwhile."""
-    if step["key"] in graph.steps(document):
-        step = {**step, "key": graph.new_key(document, step["key"].rpartition("-")[0])}
-    return edit.insert(document, (after, outcome), step)
+    return edit.insert(document, (after, outcome), _with_free_key(document, "activity", step))
 
 
 def remove_step(document: dict, key: str, keep: str | None = None) -> dict:
@@ -70,7 +70,10 @@ def move_path(document: dict, key: str, outcome: str, offset: int) -> dict:
 
 
 def edit_journey(document: dict, members: dict, removed: tuple[str, ...] = ()) -> dict:
-    """Sets members of the journey itself, where they stand or at the end, and removes others."""
+    """Sets members of the journey itself, where they stand or at the end, and removes others. Lists of blocks stay."""
+    lists = [name for name in LISTS if name in members or name in removed]
+    if lists:
+        raise GraphError(f"“{lists[0]}” is not changed here. Edit its blocks one by one, or the journey as text.")
     changed = {**document, **members}
     return {name: value for name, value in changed.items() if name not in removed}
 
@@ -78,6 +81,21 @@ def edit_journey(document: dict, members: dict, removed: tuple[str, ...] = ()) -
 def patch(document: dict, before: dict, after: dict) -> dict:
     """Whatever turned `before` into `after`, done to the document: JSON edits, imports, restores, undo and redo."""
     return diff.patch(before, after, document)
+
+
+def _require_block(document: dict, kind: str, key: str) -> None:
+    if find_block(document, kind, key) is not None:
+        return
+    if any(block.get("key") == key for block in block_list(document, kind)):
+        raise GraphError(f"Several blocks have the key “{key}”. Give each its own in the journey's text first.")
+    raise GraphError("This block is no longer in the journey.")
+
+
+def _with_free_key(document: dict, kind: str, block: dict) -> dict:
+    """The block, renumbered when its key is taken: "WAIT-2" becomes "WAIT-3"."""
+    if all(other.get("key") != block["key"] for other in block_list(document, kind)):
+        return block
+    return {**block, "key": graph.new_key(document, re.sub(r"-\d+$", "", block["key"]))}
 
 
 OPERATIONS: dict[str, Callable[..., dict]] = {
