@@ -6,16 +6,16 @@ Blocks are matched by kind and key, items of lists by their `key` where all have
 import bisect
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from journeys.spec import graph
 from journeys.spec.document import LISTS, MEMBER_OF, block_list, dumps
+from journeys.spec.parts import MISSING, by_key, differ, merged_names, parts, same_order
 from journeys.spec.problem import Place
 
 LONGEST_VALUE = 48
-LONGEST_HEADLINE = 96
-MISSING = object()
+LONGEST_HEADLINE = 80
 
 # Names that people use for members, where the member's own name says something else.
 WORDS = {
@@ -32,6 +32,7 @@ WORDS = {
     "metaData": "details",
     "isExitCriteria": "leave on reaching the goal",
 }
+KINDS = {"trigger": "Entry source", "goal": "Goal", "exit": "Exit criteria", "activity": "Step"}
 
 # (kind, key) of a block -> its sentence before and after; "" where it is missing.
 Sentences = Callable[[str, str], tuple[str, str]]
@@ -42,17 +43,20 @@ class Change:
     """`kind`: "added", "removed", "changed" or "moved". `field` is a path like that of a Place, "" for a whole block.
 
     `old` and `new` are the values (blocks for added and removed ones), None where there is none.
+    For words: `item` is what people call the item of a list that the field is in, `member` the field's own name.
     """
 
     kind: str
     place: Place
     field: str
-    old: object
-    new: object
+    old: object = None
+    new: object = None
+    item: str = field(default="", compare=False)
+    member: str = field(default="", compare=False)
 
 
 class Conflict(Exception):
-    """The third document has other versions of these (kind, key) blocks."""
+    """These (kind, key) blocks are other than they were, or would be torn apart from those that are."""
 
     def __init__(self, blocks: set[tuple[str, str]]) -> None:
         super().__init__(f"changed otherwise: {sorted(blocks)}")
@@ -69,74 +73,125 @@ def compare(old: dict, new: dict) -> list[Change]:
 
 def compare_blocks(old: dict, new: dict, place: Place | None = None) -> list[Change]:
     """The changed places inside one block."""
-    return list(_values(old, new, "", place or Place()))
+    return list(_values(old, new, Change("", place or Place(), "")))
 
 
 def changed_blocks(old: dict, new: dict) -> set[tuple[str, str]]:
     """(kind, key) of every block whose bytes differ, and ("journey", name) of every differing member of the journey."""
-    mine, theirs = _parts(old), _parts(new)
-    return {place for place in mine.keys() | theirs.keys() if _bytes(mine.get(place)) != _bytes(theirs.get(place))}
+    mine, theirs = parts(old), parts(new)
+    places = mine.keys() | theirs.keys()
+    return {place for place in places if differ(mine.get(place, MISSING), theirs.get(place, MISSING))}
 
 
 def patch(before: dict, after: dict, onto: dict) -> dict:
     """Does to `onto` what was done to get from `before` to `after`, block by block; raises Conflict.
 
-    Done to `before` it gives `after`, byte for byte.
+    Done to `before` it gives `after`, byte for byte. It conflicts where `onto` has another version of a block that was
+    changed, and where the two changes only together leave a path in the air, a circle or a second first step.
     """
     if dumps(before) == dumps(onto):
         return after
-    old, new, now = _parts(before), _parts(after), _parts(onto)
+    new, now = parts(after), parts(onto)
     touched = changed_blocks(before, after)
-    clash = {p for p in touched if _bytes(now.get(p)) not in (_bytes(old.get(p)), _bytes(new.get(p)))}
+    theirs = touched & changed_blocks(before, onto)
+    clash = {place for place in theirs if differ(now.get(place, MISSING), new.get(place, MISSING))}
     if clash:
         raise Conflict(clash)
-    result = {}
-    for name in _merged_names(list(before), list(after), list(onto)):
+    members = list(before), list(after), list(onto)
+    stay, result = set(merged_names(*members)), {}
+    for name in merged_names(*members, keep=LISTS):
         if name in LISTS:
-            result[name] = _patched_list(before.get(name), after.get(name), onto.get(name), LISTS[name], touched)
+            blocks = _patched_list(name, before, after, onto, touched)
+            if blocks or name in stay:
+                result[name] = blocks
         else:
-            part = new if ("journey", name) in touched else now
-            result[name] = part["journey", name]
+            result[name] = (new if ("journey", name) in touched else now)["journey", name]
+    torn = _faults(result) - _faults(onto) - _faults(after)
+    if torn:
+        raise Conflict(torn)
     return result
 
 
+def _faults(document: dict) -> set[tuple[str, str]]:
+    """The steps with a path in the air, those of a circle, and the first steps where there are several."""
+    steps, roots = graph.steps(document), graph.roots(document)
+    found = {
+        key for key, step in steps.items() for way in graph.outcomes(step) if (graph.next_of(way) or key) not in steps
+    }
+    return {("activity", key) for key in [*found, *graph.find_cycle(document), *(roots if len(roots) > 1 else [])]}
+
+
 def words(changes: list[Change], sentences: Sentences) -> list[str]:
-    """One sentence for each change: "Wait 1 day: duration 1 → 3"."""
-    return [_sentence(change, sentences) for change in changes]
+    """One sentence for each change: "Wait 1 day: duration 1 → 3". Links to added steps go without saying."""
+    behind = _predecessors(changes)
+    return [_sentence(change, sentences, behind) for change in _telling(changes)]
 
 
 def headline(changes: list[Change], sentences: Sentences) -> str:
     """A line for the history and for Undo: "Wait 1 day → Wait 3 days"."""
     if not changes:
         return "No change"
-    main = _main_changes(changes)
-    text, told = _sentence(main[0], sentences), 1
-    before, after = sentences(main[0].place.kind, main[0].place.key)
-    if main[0].kind == "changed" and main[0].place.kind != "journey" and before != after:
-        text = f"{before} → {after}"
-        told = sum((change.place.kind, change.place.key) == (main[0].place.kind, main[0].place.key) for change in main)
-    more = len(main) - told
-    return _cut(text, LONGEST_HEADLINE) + (f" (and {more} more)" if more else "")
+    told = sorted(_telling(changes), key=lambda change: not _is_whole(change))
+    first, place = told[0], told[0].place
+    text, count = _sentence(first, sentences, _predecessors(changes)), 1
+    before, after = sentences(place.kind, place.key) if place.kind != "journey" else ("", "")
+    if not _is_whole(first) and before and after and before != after:
+        text, count = f"{before} → {after}", sum(change.place == place for change in told)
+    more = f" (and {len(told) - count} more)" if len(told) > count else ""
+    return _cut(text, LONGEST_HEADLINE - len(more)) + more
 
 
-def _main_changes(changes: list[Change]) -> list[Change]:
-    """Without the links and positions that follow from an added or removed step."""
-    own = [change for change in changes if change.kind in ("added", "removed") and not change.field]
-    other = [change for change in changes if change not in own]
-    links = [change for change in other if change.kind == "moved" or change.field.endswith("].next")]
-    rest = [change for change in other if change not in links]
-    if own:
-        return own + rest
-    return rest or links
+def _telling(changes: list[Change]) -> list[Change]:
+    """Without the links that only follow from steps that were added, removed or moved."""
+    own = {change.place.key for change in changes if _is_whole(change) and change.place.kind == "activity"}
+    return [change for change in changes if not (_is_link(change) and own & {change.place.key, change.old, change.new})]
 
 
-def _sentence(change: Change, sentences: Sentences) -> str:
+def _is_whole(change: Change) -> bool:
+    return change.field == ""
+
+
+def _is_link(change: Change) -> bool:
+    """Only where both ends are keys or missing: a `next` may be anything in an odd document."""
+    ends = isinstance(change.old, str | None) and isinstance(change.new, str | None)
+    return ends and change.member == "next" and change.field.startswith("outcomes[")
+
+
+def _predecessors(changes: list[Change]) -> dict[str, str]:
+    """For added and moved steps: the step that now leads to each, as far as the changes tell."""
+    found: dict[str, str] = {}
+    for change in changes:
+        if _is_link(change) and change.new:
+            found.setdefault(change.new, change.place.key)
+        elif change.kind == "added" and change.place.kind == "activity" and _is_whole(change):
+            for outcome in graph.outcomes(change.new):
+                found.setdefault(graph.next_of(outcome) or "", change.place.key)
+    return found
+
+
+def _sentence(change: Change, sentences: Sentences, behind: dict[str, str]) -> str:
     if change.place.kind == "journey":
-        return f"{_capital(_label(change.field))}: {_from_to(change)}"
-    before, after = sentences(change.place.kind, change.place.key)
-    if not change.field:
-        return f"{change.kind.capitalize()} {after or before}"
-    return f"{before or after}: {_label(change.field)} {_from_to(change)}"
+        return f"{_capital(_label(change.member))}: {_from_to(change)}"
+    if _is_whole(change):
+        text = f"{change.kind.capitalize()} {_name(change.place, sentences)}"
+        if change.kind == "removed" or change.place.kind != "activity" or change.place.key not in behind:
+            return text
+        return f"{text} after {_name(Place('activity', behind[change.place.key]), sentences)}"
+    path = f"path “{_cut(change.item, LONGEST_VALUE)}” " if change.item else ""
+    return f"{_name(change.place, sentences, old=True)}: {path}{_what(change, sentences)}"
+
+
+def _name(place: Place, sentences: Sentences, old: bool = False) -> str:
+    before, after = sentences(place.kind, place.key)
+    return (before or after if old else after or before) or KINDS[place.kind]
+
+
+def _what(change: Change, sentences: Sentences) -> str:
+    if _is_link(change):
+        return f"leads to “{_name(Place('activity', change.new), sentences)}”" if change.new else "ends here"
+    if not change.member and change.kind != "changed":
+        return change.kind if change.item else f"{_label(change.field)} {_from_to(change)}"
+    return f"{_label(change.member or change.field)} {_from_to(change)}"
 
 
 def _capital(text: str) -> str:
@@ -153,21 +208,16 @@ def _from_to(change: Change) -> str:
     return f"{_value(change.old)} → {_value(change.new)}"
 
 
-def _label(field: str) -> str:
-    """The last part of a path in words: "configurationArguments.waitDuration" is "duration"."""
-    path = re.findall(r"\[([^\]]*)\]$", field)
-    if path:
-        return f"path “{path[0]}”" if field.startswith("outcomes") else f"“{path[0]}”"
-    last = field.rpartition(".")[2].partition("[")[0]
-    label = WORDS.get(last) or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", last).lower()
-    inside = re.match(r"outcomes\[([^\]]*)\]", field)
-    return f"path “{inside[1]}” {label}" if inside else label
+def _label(member: str) -> str:
+    """A member's name as people would say it: "waitDuration" is "duration", "sendFlow" is "send flow"."""
+    last = member.rpartition(".")[2].partition("[")[0] or member
+    return WORDS.get(last) or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", last).lower()
 
 
 def _value(value: object) -> str:
     if isinstance(value, str):
-        return f"“{_cut(value, LONGEST_VALUE)}”"
-    if value is None or value is MISSING:
+        return f"“{_cut(value, LONGEST_VALUE)}”" if value else "empty"
+    if value is None:
         return "nothing"
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -182,20 +232,19 @@ def _cut(text: str, longest: int) -> str:
 
 
 def _members_of_journey(old: dict, new: dict) -> Iterator[Change]:
-    place = Place()
     mine = {name: value for name, value in old.items() if name not in LISTS}
     theirs = {name: value for name, value in new.items() if name not in LISTS}
-    yield from _values(mine, theirs, "", place)
+    yield from _values(mine, theirs, Change("", Place(), ""))
 
 
 def _blocks(kind: str, old: list[dict], new: list[dict]) -> Iterator[Change]:
-    mine, theirs = _by_key(kind, old), _by_key(kind, new)
+    mine, theirs = by_key(kind, old), by_key(kind, new)
     for place, block in theirs.items():
         where = Place(kind, place[1])
         if place not in mine:
             yield Change("added", where, "", None, block)
-        else:
-            yield from _values(mine[place], block, "", where)
+        elif differ(mine[place], block):
+            yield from _values(mine[place], block, Change("", where, ""))
     for place, block in mine.items():
         if place not in theirs:
             yield Change("removed", Place(kind, place[1]), "", block, None)
@@ -206,11 +255,11 @@ def _moved(kind: str, old: list[tuple[str, str]], new: list[tuple[str, str]]) ->
     """Blocks that stand elsewhere in the list although the others kept their order: the fewest that explain it."""
     if old == new:
         return
-    place = {name: index for index, name in enumerate(old)}
+    place, target = {name: index for index, name in enumerate(old)}, {name: index for index, name in enumerate(new)}
     kept = _longest_rising([place[name] for name in new])
     for name in new:
         if place[name] not in kept:
-            yield Change("moved", Place(kind, name[1]), "", place[name], new.index(name))
+            yield Change("moved", Place(kind, name[1]), "", place[name], target[name])
 
 
 def _longest_rising(numbers: list[int]) -> set[int]:
@@ -232,84 +281,71 @@ def _longest_rising(numbers: list[int]) -> set[int]:
     return found
 
 
-def _values(old: object, new: object, path: str, place: Place) -> Iterator[Change]:
+def _values(old: object, new: object, at: Change) -> Iterator[Change]:
+    """The differences below one place, which `at` tells."""
+    if old is new:
+        return
     if isinstance(old, dict) and isinstance(new, dict):
-        yield from _named(old, new, lambda name: f"{path}.{name}" if path else name, place)
-    elif isinstance(old, list) and isinstance(new, list) and (_keyed(old) is not None and _keyed(new) is not None):
-        yield from _named(_keyed(old), _keyed(new), lambda name: f"{path}[{name}]", place)
-        if old and new and [*_keyed(old)] != [*_keyed(new)] and {*_keyed(old)} == {*_keyed(new)}:
-            yield Change("moved", place, path, None, None)
-    elif _bytes(old) != _bytes(new):
-        yield Change("changed", place, path, old, new)
+        yield from _named(old, new, lambda name: replace(at, field=f"{at.field}.{name}".lstrip("."), member=name))
+        if not same_order(old, new):
+            yield replace(at, kind="moved", field=at.field or "members", member=at.member or "members")
+    elif isinstance(old, list) and isinstance(new, list):
+        yield from _items(old, new, at)
+    elif differ(old, new):
+        yield replace(at, kind="changed", old=old, new=new)
 
 
-def _named(old: dict, new: dict, path: Callable[[str], str], place: Place) -> Iterator[Change]:
+def _items(old: list, new: list, at: Change) -> Iterator[Change]:
+    mine, theirs = _keyed(old), _keyed(new)
+    if mine is None or theirs is None:
+        if differ(old, new):
+            yield replace(at, kind="changed", old=old, new=new)
+        return
+    several = at.field == "outcomes" and max(len(old), len(new)) > 1
+    item = {name: _called(one) if several else "" for name, one in (mine | theirs).items()}
+    yield from _named(mine, theirs, lambda name: replace(at, field=f"{at.field}[{name}]", item=item[name], member=""))
+    if not same_order(mine, theirs):
+        yield replace(at, kind="moved")
+
+
+def _named(old: dict, new: dict, place: Callable[[str], Change]) -> Iterator[Change]:
     for name, value in new.items():
         if name not in old:
-            yield Change("added", place, path(name), None, value)
+            yield replace(place(name), kind="added", new=value)
         else:
-            yield from _values(old[name], value, path(name), place)
+            yield from _values(old[name], value, place(name))
     for name, value in old.items():
         if name not in new:
-            yield Change("removed", place, path(name), value, None)
+            yield replace(place(name), kind="removed", old=value)
+
+
+def _called(outcome: dict) -> str:
+    """What people call a path: its name before its label, which in a random split is only the percentage."""
+    details = outcome.get("metaData") if isinstance(outcome.get("metaData"), dict) else {}
+    names = [details.get("name"), details.get("pathName"), details.get("label"), outcome.get("key")]
+    return next((name for name in names if isinstance(name, str) and name), "")
 
 
 def _keyed(items: list) -> dict | None:
-    """The items by their keys; None unless every item is an object with a key of its own."""
-    keys = [item.get("key") if isinstance(item, dict) else None for item in items]
+    """The items by their keys, or by their numbers if none has one; None where that cannot tell them apart."""
+    if not all(isinstance(item, dict) for item in items):
+        return None
+    if not any("key" in item for item in items):
+        return {str(index): item for index, item in enumerate(items)}
+    keys = [item.get("key") for item in items]
     if not all(isinstance(key, str) for key in keys) or len(set(keys)) != len(keys):
         return None
     return dict(zip(keys, items, strict=True))
 
 
-def _parts(document: dict) -> dict[tuple[str, str], object]:
-    """The document in the pieces that count as changed or not: its blocks, and its members other than the lists."""
-    parts: dict[tuple[str, str], object] = {("journey", n): value for n, value in document.items() if n not in LISTS}
-    for name, kind in LISTS.items():
-        if name in document:
-            parts |= _by_key(kind, document[name] or [])
-            if not document[name]:
-                parts["journey", name] = document[name]
-    return parts
-
-
-def _by_key(kind: str, listed: list[dict]) -> dict[tuple[str, str], dict]:
-    """Blocks by key; those whose key is missing, no text or taken are told apart by their number."""
-    found: dict[tuple[str, str], dict] = {}
-    count: Counter = Counter()
-    for block in listed:
-        key = block.get("key")
-        key = key if isinstance(key, str) else json.dumps(key, sort_keys=True)
-        count[key] += 1
-        found[kind, key if count[key] == 1 else f"{key} ({count[key]})"] = block
-    return found
-
-
-def _bytes(value: object) -> bytes | None:
-    return None if value is None else dumps(value)
-
-
-def _merged_names(before: list[str], after: list[str], onto: list[str]) -> list[str]:
-    """The names of `onto` without what was removed, and what was added after the name that it stands behind."""
-    names = [name for name in onto if name in after or name not in before]
-    for index, name in enumerate(after):
-        if name in names or name in before:
-            continue
-        ahead = next((one for one in reversed(after[:index]) if one in names), None)
-        names.insert(names.index(ahead) + 1 if ahead is not None else 0, name)
-    return names
-
-
-def _patched_list(before: object, after: object, onto: object, kind: str, touched: set[tuple[str, str]]) -> object:
-    if not after and not onto:
-        return after if ("journey", MEMBER_OF[kind]) in touched else onto
-    old, new, now = _by_key(kind, before or []), _by_key(kind, after or []), _by_key(kind, onto or [])
-    names = _merged_names([*old], [*new], [*now])
-    if _order_changed([*old], [*new]) and not _order_changed([*old], [*now]):
-        names = _merged_names([*old], [*now], [*new])
-    return [new[name] if name in touched and name in new else now.get(name, new.get(name)) for name in names]
-
-
-def _order_changed(old: list, new: list) -> bool:
-    """Whether those that are in both stand in another order."""
-    return [name for name in old if name in set(new)] != [name for name in new if name in set(old)]
+def _patched_list(name: str, before: dict, after: dict, onto: dict, touched: set[tuple[str, str]]) -> object:
+    """One list of blocks; null or empty as it was meant where no block is left."""
+    kind = LISTS[name]
+    old, new, now = (by_key(kind, block_list(one, kind)) for one in (before, after, onto))
+    names = merged_names([*old], [*new], [*now])
+    if not same_order(old, new) and same_order(old, now):
+        names = merged_names([*old], [*now], [*new])
+    blocks = [(new if place in touched and place in new else now)[place] for place in names]
+    if blocks:
+        return blocks
+    return (after if ("journey", name) in touched and name in after else onto).get(name, [])

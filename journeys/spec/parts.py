@@ -1,0 +1,59 @@
+"""A document in the pieces that count as changed or not: its blocks, and its members other than the lists of blocks."""
+
+from collections.abc import Container
+
+from journeys.spec.document import LISTS, dumps
+
+MISSING = object()
+
+
+def parts(document: dict) -> dict[tuple[str, str], object]:
+    """By (kind, key) and ("journey", member). A list without blocks counts as a member: it may be null."""
+    found: dict[tuple[str, str], object] = {("journey", n): value for n, value in document.items() if n not in LISTS}
+    for name, kind in LISTS.items():
+        if name in document:
+            found |= by_key(kind, document[name] or [])
+            if not document[name]:
+                found["journey", name] = document[name]
+    return found
+
+
+def by_key(kind: str, listed: list[dict]) -> dict[tuple[str, str], dict]:
+    """Blocks by key; those whose key is missing, no text or taken are told apart by a number."""
+    found: dict[tuple[str, str], dict] = {}
+    for block in listed:
+        key = block.get("key")
+        name = key = key if isinstance(key, str) else ""
+        number = 1
+        while (kind, name) in found:
+            number += 1
+            name = f"{key} ({number})"
+        found[kind, name] = block
+    return found
+
+
+def differ(one: object, other: object) -> bool:
+    """By their JSON: 1, 1.0, "1" and true are four values, and a missing member is not null."""
+    if one is other:
+        return False
+    return one is MISSING or other is MISSING or dumps(one) != dumps(other)
+
+
+def same_order(old: dict, new: dict) -> bool:
+    return [name for name in old if name in new] == [name for name in new if name in old]
+
+
+def merged_names(before: list, after: list, onto: list, keep: Container = ()) -> list:
+    """The names of `onto` without what was removed, and what was added after the name that it stands behind.
+
+    Those in `keep` are never removed.
+    """
+    old, new = set(before), set(after)
+    names = [name for name in onto if name in new or name not in old or name in keep]
+    known = set(names)
+    for index, name in enumerate(after):
+        if name not in known and (name not in old or name in keep):
+            ahead = next((one for one in reversed(after[:index]) if one in known), None)
+            names.insert(names.index(ahead) + 1 if ahead is not None else 0, name)
+            known.add(name)
+    return names
