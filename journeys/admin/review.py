@@ -1,9 +1,12 @@
 """The review desk: what waits, what changed, and the decision."""
 
+from collections.abc import Callable
+
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, QuerySet, When
+from django.forms.widgets import Script
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -19,17 +22,22 @@ from journeys.admin.reading import ReadOnly, VisibleTenants
 from journeys.models import NotAllowed, Review, WrongState
 from journeys.spec import diff
 from journeys.spec import document as doc
+from journeys.templatetags.telling import person, when
 from journeys.views.draft import Draft, card_id
 from journeys.views.history import changes_between
 
 
 @admin.register(Review)
 class ReviewAdmin(ReadOnly):
-    list_display = ["journey", "state_chip", "tenant", "asked_by", "asked_at", "revision_number", "decided_by"]
+    list_display = ["journey", "state_chip", "tenant", "asked", "when_asked", "revision_number", "decided"]
     list_filter = ["state", ("tenant", VisibleTenants)]
     list_select_related = ["journey", "tenant", "asked_by", "decided_by", "revision"]
     search_fields = ["journey__key", "journey__name"]
+    show_facets = admin.ShowFacets.NEVER
     ordering = [Case(When(state=Review.State.REQUESTED, then=0), default=1), "-asked_at"]
+
+    class Media:
+        js = [Script("js/when.js", type="module")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
         visible = super().get_queryset(request).visible_to(request.user)
@@ -59,6 +67,21 @@ class ReviewAdmin(ReadOnly):
     def revision_number(self, review: Review) -> int:
         return review.revision.number
 
+    @admin.display(description=_("asked by"), ordering="asked_by__username")
+    def asked(self, review: Review) -> str:
+        return person(review.asked_by)
+
+    @admin.display(description=_("asked"), ordering="asked_at")
+    def when_asked(self, review: Review) -> SafeString:
+        return when(review.asked_at)
+
+    @admin.display(description=_("decided by"), ordering="decided_by__username")
+    def decided(self, review: Review) -> str:
+        return person(review.decided_by) if review.decided_by else "–"
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": _t("Review desk"), **(extra_context or {})})
+
     @method_decorator(require_safe)
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
@@ -70,7 +93,7 @@ class ReviewAdmin(ReadOnly):
         review = self.visible_review(request, pk)
         comment = request.POST.get("comment", "").strip()
         done = _t("Approved: %s. It can be submitted as it is now; a change of it needs a new approval.")
-        return self.decided(request, review, lambda: review.approve(request.user, comment), done)
+        return self.decide(request, review, lambda: review.approve(request.user, comment), done)
 
     @method_decorator(require_POST)
     def send_back(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -79,11 +102,11 @@ class ReviewAdmin(ReadOnly):
         if not comment:
             return self.desk(request, review, error=_t("Say in the comment what has to be changed."), status=422)
         done = _t("Sent back: %s. Its author reads your comment in the history.")
-        return self.decided(request, review, lambda: review.send_back(request.user, comment), done)
+        return self.decide(request, review, lambda: review.send_back(request.user, comment), done)
 
-    def decided(self, request: HttpRequest, review: Review, decide, done: str) -> HttpResponse:
+    def decide(self, request: HttpRequest, review: Review, decision: Callable[[], None], done: str) -> HttpResponse:
         try:
-            decide()
+            decision()
         except NotAllowed:
             return self.desk(request, review, status=403)
         except WrongState as error:

@@ -33,10 +33,10 @@ class Person:
 
 
 PEOPLE = [
-    Person("maya", "Maya", "Marketer", "Marketer", "Compose and submit journeys"),
-    Person("miles", "Miles", "Marketer", "Marketer", "Compose and submit journeys"),
-    Person("rob", "Rob", "Reviewer", "Reviewer", "Approve journeys or send them back"),
-    Person("ada", "Ada", "Admin", "Admin", "Everything, and look after tenants and people"),
+    Person("maya", "Maya", "Marketer", "Marketer", "Compose and submit"),
+    Person("miles", "Miles", "Marketer", "Marketer", "Compose and submit"),
+    Person("rob", "Rob", "Reviewer", "Reviewer", "Approve or send back"),
+    Person("ada", "Ada", "Admin", "Admin", "All of it, and tenants and people"),
 ]
 SIGN_INS = [(person.username, person.username, f"{person.name}: {person.can.lower()}") for person in PEOPLE]
 

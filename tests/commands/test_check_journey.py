@@ -1,0 +1,58 @@
+import pytest
+
+from journeys.models import Journey, Tenant
+from journeys.samples import birthday_greeting, cart_reminder
+from tests.people import started
+
+NO_NAME = {"key": "k", "workflowApiVersion": 1.0, "entryMode": "OnceAndDone", "triggers": [{"key": "T"}]}
+
+
+def test_it_finds_nothing_wrong(run, file, db: None):
+    path = file("cart.json", cart_reminder())
+    ran = run("check_journey", path, "--json")
+    assert (ran.code, ran.json) == (0, {"journeys": [{"file": str(path), "key": "cart-reminder", "problems": []}]})
+
+
+def test_it_tells_each_problem_with_its_place(run, file, db: None):
+    ran = run("check_journey", file("holes.json", birthday_greeting()), "--json")
+    (row,) = ran.json["journeys"]
+    assert ran.code == 1
+    assert {
+        "id": "email-missing",
+        "severity": "blocking",
+        "place": "activity EMAILV2-1: configurationArguments.triggeredSend.emailId",
+        "text": "No email is chosen. The send would be refused. Choose one.",
+    } in row["problems"]
+
+
+def test_it_passes_what_only_has_advice(run, file, db: None):
+    document = cart_reminder() | {"entryMode": ""}
+    ran = run("check_journey", file("advice.json", document), "--json")
+    problems = ran.json["journeys"][0]["problems"]
+    assert (ran.code, [problem["severity"] for problem in problems]) == (0, ["advice"])
+
+
+def test_it_reports_a_refused_document(run, file, db: None):
+    path = file("bad.json", '{"key": 1')
+    ran = run("check_journey", path, "--json")
+    problem = {"id": "document-refused", "severity": "blocking", "place": "line 1, column 10"}
+    problem["text"] = "This is not JSON: Expecting ',' delimiter."
+    assert (ran.code, ran.json) == (1, {"journeys": [{"file": str(path), "key": None, "problems": [problem]}]})
+
+
+def test_it_checks_a_journey_by_its_key(run, journey: Journey):
+    ran = run("check_journey", journey.key, "--json")
+    assert ran.json == {"journeys": [{"file": journey.key, "key": journey.key, "problems": []}]}
+
+
+def test_it_reports_what_is_neither_file_nor_key(run, tenant: Tenant):
+    ran = run("check_journey", "nope", "--json")
+    assert (ran.code, ran.json["journeys"][0]["problems"][0]["id"]) == (1, "document-refused")
+
+
+@pytest.mark.parametrize("key", ["\x1b[31mred", "two\nlines"])
+def test_it_writes_no_control_characters(run, tenant: Tenant, key: str):
+    started({**NO_NAME, "key": key}, tenant, None)
+    out = run("check_journey", key).out
+    assert out.isprintable() is False and all(line.isprintable() for line in out.splitlines())
+    assert "\x1b" not in out and len(out.splitlines()[0]) >= len(key)

@@ -1,0 +1,121 @@
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+
+from journeys.management.commands.import_journey import Command
+from journeys.models import Journey, Tenant
+
+MINIMUM = {"key": "hello", "name": "Hello", "workflowApiVersion": 1.0}
+SERVED = {"id": "1", "version": 3, **MINIMUM, "activities": [{"key": "A", "id": "2", "status": "x"}]}
+NOTHING = {"key": None, "name": None, "revision": None, "result": "refused", "stripped": []}
+
+
+def test_it_takes_a_file_in_and_says_what_it_left_out(run, file, tenant: Tenant, maya: User):
+    path = file("hello.json", SERVED)
+    ran = run("import_journey", path, "--owner", "maya", "--json")
+    assert (ran.code, ran.json) == (
+        0,
+        {
+            "journeys": [
+                {
+                    "file": str(path),
+                    "key": "hello",
+                    "name": "Hello",
+                    "revision": 1,
+                    "result": "created",
+                    "stripped": ["id", "version"],
+                    "error": None,
+                }
+            ]
+        },
+    )
+    journey = tenant.journeys.get()
+    assert journey.head.document() == {**MINIMUM, "activities": [{"key": "A", "id": "2", "status": "x"}]}
+    assert (journey.owner, journey.head.author, journey.head.operation) == (maya, maya, "import")
+
+
+def test_it_needs_no_owner(run, file, tenant: Tenant):
+    assert run("import_journey", file("hello.json", MINIMUM)).code == 0
+    assert (tenant.journeys.get().owner, tenant.journeys.get().head.author) == (None, None)
+
+
+def test_it_refuses_a_known_key(run, file, tenant: Tenant):
+    run("import_journey", file("hello.json", MINIMUM))
+    ran = run("import_journey", file("again.json", {**MINIMUM, "name": "Again"}), "--json")
+    assert (ran.code, ran.json["journeys"][0]["result"]) == (1, "refused")
+    assert tenant.journeys.get().name == "Hello"
+
+
+def test_it_appends_a_revision_when_asked_to(run, file, tenant: Tenant):
+    run("import_journey", file("hello.json", MINIMUM))
+    ran = run("import_journey", "--update", file("again.json", {**MINIMUM, "name": "Again"}), "--json")
+    assert (ran.code, ran.json["journeys"][0]["revision"], ran.json["journeys"][0]["result"]) == (0, 2, "updated")
+    assert tenant.journeys.get().name == "Again"
+
+
+def test_it_appends_nothing_when_nothing_changed(run, file, tenant: Tenant):
+    path = file("hello.json", MINIMUM)
+    run("import_journey", path)
+    row = run("import_journey", "--update", path, "--json").json["journeys"][0]
+    assert (row["revision"], row["result"]) == (1, "unchanged")
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        ("{", "line 1"),
+        ('{"key":"a","key":"b"}', "key"),
+        ('{"key":"a","x":NaN}', "NaN"),
+        ('{"key":"a\\u0000"}', "key"),
+        ('{"key":"a","x":"\\ud800"}', "x"),
+        ('{"key":"a","x":' + "[" * 10_000 + "]" * 10_000 + "}", "line 1"),
+        (b'{"key":"a","x":"' + b"x" * 4 * 1024 * 1024 + b'"}', "4 MB"),
+        (b'{"key":"\xff"}', "byte 8"),
+        ([MINIMUM], "list"),
+        ({"name": "Hello"}, "key"),
+        ({**MINIMUM, "key": "k" * 201}, "201"),
+        ({**MINIMUM, "activities": {}}, "activities"),
+    ],
+)
+def test_it_refuses_bad_files_and_names_the_place(run, file, tenant: Tenant, content: object, place: str):
+    ran = run("import_journey", file("bad.json", content), "--json")
+    assert ran.code == 1 and place in ran.json["journeys"][0]["error"]
+    assert not Journey.objects.exists()
+
+
+def test_it_goes_on_after_a_refused_file(run, file, tmp_path: Path, tenant: Tenant):
+    missing, folder, good = tmp_path / "missing.json", tmp_path, file("good.json", MINIMUM)
+    ran = run("import_journey", missing, folder, good, "--json")
+    rows = [
+        {"file": str(missing), **NOTHING, "error": "The file cannot be read: No such file or directory."},
+        {"file": str(folder), **NOTHING, "error": "The file cannot be read: Is a directory."},
+    ]
+    assert (ran.code, ran.json["journeys"][:2], ran.json["journeys"][2]["error"]) == (1, rows, None)
+
+
+@pytest.mark.parametrize("words", [("--tenant", "Nowhere"), ("--owner", "nobody")])
+def test_it_is_wrong_use_to_name_what_is_not_there(run, file, tenant: Tenant, words: tuple):
+    assert run("import_journey", file("hello.json", MINIMUM), *words).code == 2
+    assert not Journey.objects.exists()
+
+
+def test_it_asks_which_of_several_tenants(run, file, tenant: Tenant, foreign_tenant: Tenant):
+    path = file("hello.json", MINIMUM)
+    ran = run("import_journey", path)
+    assert (ran.code, ran.error) == (
+        2,
+        "There are several tenants (Other unit, Practice tenant): name one with --tenant.",
+    )
+    assert run("import_journey", path, "--tenant", "Other unit").code == 0
+    assert foreign_tenant.journeys.count() == 1
+
+
+def test_it_is_wrong_use_without_a_tenant(run, file, db: None):
+    assert run("import_journey", file("hello.json", MINIMUM)).code == 2
+
+
+def test_it_is_wrong_use_without_a_file(capsys):
+    with pytest.raises(SystemExit) as ended:
+        Command().run_from_argv(["manage.py", "import_journey"])
+    assert ended.value.code == 2

@@ -1,0 +1,43 @@
+import pytest
+
+from journeys import checks
+from journeys.samples import birthday_greeting, cart_reminder, samples, welcome_series
+from journeys.spec import document as doc
+from journeys.spec import graph
+
+
+@pytest.mark.parametrize("sample", [welcome_series, cart_reminder])
+def test_it_makes_complete_samples(sample):
+    assert checks.check(sample()) == []
+
+
+def test_it_makes_a_draft_with_holes():
+    blocking = {problem.id for problem in checks.check(birthday_greeting()) if problem.blocks}
+    assert blocking == {"trigger-event", "email-missing", "decision-split-criteria"}
+
+
+@pytest.mark.parametrize("document", samples(), ids=lambda document: document["key"])
+def test_it_makes_documents_that_are_taken_in(document: dict):
+    assert doc.loads(doc.dumps(document)) == document
+
+
+def test_it_nests_paths_and_lets_them_meet():
+    outline = [(row.kind, row.key, row.depth) for row in graph.outline(cart_reminder())]
+    assert outline == [
+        ("step", "WAITBYDURATION-1", 0),
+        ("step", "MULTICRITERIADECISIONV2-1", 0),
+        ("branch", "MULTICRITERIADECISIONV2-1", 1),
+        ("step", "RANDOMSPLITV2-1", 1),
+        ("branch", "RANDOMSPLITV2-1", 2),
+        ("step", "EMAILV2-2", 2),
+        ("join", "UPDATECONTACTDATA-1", 2),
+        ("branch", "RANDOMSPLITV2-1", 2),
+        ("step", "EMAILV2-3", 2),
+        ("join", "UPDATECONTACTDATA-1", 2),
+        ("branch", "MULTICRITERIADECISIONV2-1", 1),
+        ("step", "EMAILV2-1", 1),
+        ("join", "UPDATECONTACTDATA-1", 1),
+        ("step", "UPDATECONTACTDATA-1", 0),
+        ("step", "WAITBYDURATION-2", 0),
+        ("end", "WAITBYDURATION-2", 0),
+    ]
