@@ -20,7 +20,7 @@ from journeys.views import paths
 from journeys.views.draft import Draft, editable_journey, visible_journey
 from journeys.views.json_lines import json_lines
 
-VIEWS = ("list", "json")
+VIEWS = ("list", "json", "text")  # "text" while the document is being edited as text: nothing may replace it
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,9 @@ def save_document(request: HttpRequest, pk: int) -> HttpResponse:
         context = {"journey": journey, "text": text, "based_on": based_on, "error": error}
         return render(request, "journeys/_document_edit.html", context, status=409)
     notice = _t("Left out, because Marketing Cloud makes them itself: %s") % ", ".join(stripped) if stripped else ""
-    return changed(
-        request, journey, before, Selected(), show_panel=True, target="journeys/_document.html", notice=notice
-    )
+    more = {"notice": notice, "view": "json", "document": doc.pretty(journey.head.document())}
+    target = "journeys/_document.html"
+    return changed(request, journey, before, Selected(), show_panel=True, target=target, more=more)
 
 
 @require_POST
@@ -200,15 +200,18 @@ def changed(
     *,
     show_panel: bool,
     target: str = "journeys/_panel.html",
-    notice: str = "",
+    more: dict | None = None,
 ) -> HttpResponse:
     """The changed fragments only. Without `show_panel` the open form stays as it is, with the cursor where it is."""
     draft = Draft(journey, journey.head)
-    context = page_context(request, draft, selected) | {"notice": notice}
-    context |= panel_context(request, draft, selected)
-    answer = render_to_string(target, context, request) if show_panel else ""
-    if show_panel and target != "journeys/_panel.html":
-        answer += render_to_string("journeys/_panel.html", context | {"oob": True}, request)
+    context = page_context(request, draft, selected) | panel_context(request, draft, selected) | (more or {})
+    oob = context | {"oob": True}
+    if not show_panel:
+        answer = render_to_string("journeys/_block_json.html", oob, request)
+    else:
+        answer = render_to_string(target, context, request)
+        if target != "journeys/_panel.html":
+            answer += render_to_string("journeys/_panel.html", oob, request)
     answer += fragments(request, context, draft, before)
     response = HttpResponse(answer)
     if not show_panel:
@@ -219,7 +222,7 @@ def changed(
 def fragments(request: HttpRequest, context: dict, draft: Draft, before: Draft | None) -> str:
     """Out-of-band fragments: whatever looks different from `before`, or everything when that is not known."""
     context = context | {"oob": True}
-    names = ["_status", "_block_json"]
+    names = ["_status"]
     seen = number(request.POST.get("based_on") or request.GET.get("based_on"))
     if before is None or seen != before.revision.number or before.rows != draft.rows or before.slots != draft.slots:
         names.append("_outline")
