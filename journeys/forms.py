@@ -47,10 +47,10 @@ class NewJourney(forms.Form):
         )
 
     def clean_name(self) -> str:
-        return allowed(self.cleaned_data["name"], _t("The name"))
+        return allowed(self.cleaned_data["name"], _t("name"))
 
     def clean_description(self) -> str:
-        return allowed(self.cleaned_data["description"].replace("\r\n", "\n"), _t("The description"))
+        return allowed(self.cleaned_data["description"].replace("\r\n", "\n"), _t("description"))
 
     def clean_key(self) -> str:
         key = self.cleaned_data["key"]
@@ -59,13 +59,13 @@ class NewJourney(forms.Form):
         return key
 
 
-def allowed(text: str, what: str) -> str:
+def allowed(text: str, field: str) -> str:
     """The text, if Marketing Cloud takes its characters in a journey's name and description."""
     found = [character for character in BANNED if character in text]
     if found:
         raise forms.ValidationError(
-            _t("%(what)s must not contain %(characters)s: Marketing Cloud refuses it. Take it out.")
-            % {"what": what, "characters": " ".join(found)}
+            _t("Take out of the %(field)s what Marketing Cloud does not accept there: %(characters)s")
+            % {"field": field, "characters": "  ".join(found)}
         )
     return text
 
@@ -122,7 +122,12 @@ class ListFilter(forms.Form):
         required=False,
         max_length=200,
         widget=forms.TextInput(
-            attrs={"type": "search", "placeholder": _("Name, key or description"), "autocomplete": "off"}
+            attrs={
+                "type": "search",
+                "class": "form-control",
+                "placeholder": _("Name, key or description"),
+                "autocomplete": "off",
+            }
         ),
     )
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Any state")), *Journey.State.choices])
@@ -141,6 +146,8 @@ class ListFilter(forms.Form):
         people = get_user_model().objects.filter(journeys__tenant__in=mine).distinct()
         self.fields["owner"].queryset = people.order_by("first_name", "last_name", "username")
         self.fields["owner"].label_from_instance = lambda person: _t("Me") if person == user else full_name(person)
+        for name in ("state", "tenant", "owner"):
+            self.fields[name].widget.attrs["class"] = "form-select"
 
     @property
     def values(self) -> dict:
@@ -151,7 +158,10 @@ class ListFilter(forms.Form):
 
 class SubmissionFilter(forms.Form):
     state = forms.ChoiceField(
-        label=_("State"), required=False, choices=[("", _("Any state")), *Submission.State.choices]
+        label=_("State"),
+        required=False,
+        choices=[("", _("Any state")), *Submission.State.choices],
+        widget=forms.Select(attrs={"class": "form-select"}),
     )
 
 

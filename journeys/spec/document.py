@@ -33,6 +33,8 @@ NEVER_SENT = ("id", "status", "definitionId", "createdDate", "modifiedDate", "la
 
 STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{\]}]', re.DOTALL)
 
+STRING_OR_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s,:\[\]{}"]+', re.DOTALL)
+
 LISTS = {"triggers": "trigger", "goals": "goal", "exits": "exit", "activities": "activity"}
 MEMBER_OF = {kind: member for member, kind in LISTS.items()}
 
@@ -44,6 +46,14 @@ class DocumentError(ValueError):
         super().__init__(f"{place}: {text}" if place else text)
         self.text = text
         self.place = place
+
+
+class UnkeepableValue(ValueError):
+    """`literal` stands in the text but is no value that could be kept."""
+
+    def __init__(self, literal: str, text: str) -> None:
+        super().__init__(text)
+        self.literal = literal
 
 
 def loads(data: bytes | str) -> dict:
@@ -63,6 +73,8 @@ def loads_value(data: bytes | str) -> object:
         raise
     except json.JSONDecodeError as error:
         raise DocumentError(f"This is not JSON: {error.msg}.", f"line {error.lineno}, column {error.colno}") from error
+    except UnkeepableValue as error:
+        raise DocumentError(str(error), _place_of(error.literal, text)) from error
     except ValueError as error:  # Python refuses integers of more than 4,300 digits
         raise DocumentError("A number has too many digits.") from error
     _require_text(value)
@@ -195,15 +207,23 @@ def _members(pairs: list[tuple[str, object]]) -> dict:
 
 
 def _constant(name: str) -> None:
-    raise DocumentError(f"{name} is not a JSON value. Use a number, or null.")
+    raise UnkeepableValue(name, f"{name} is not a JSON value. Use a number, or null.")
 
 
 def _float(literal: str) -> float:
     """A number whose value would change on the way is refused rather than rounded."""
     value = float(literal)
     if len(literal) > 60 or value in (float("inf"), float("-inf")) or Decimal(repr(value)) != Decimal(literal):
-        raise DocumentError(f"The number {literal[:40]} cannot be kept exactly. Write it as text or with fewer digits.")
+        text = f"The number {literal[:40]} cannot be kept exactly. Write it as text or with fewer digits."
+        raise UnkeepableValue(literal, text)
     return value
+
+
+def _place_of(literal: str, text: str) -> str:
+    """Where the literal first stands outside of strings."""
+    start = next((found.start() for found in STRING_OR_WORD.finditer(text) if found[0] == literal), 0)
+    line_start = text.rfind("\n", 0, start) + 1
+    return f"line {text.count(chr(10), 0, start) + 1}, column {start - line_start + 1}"
 
 
 def _require_text(value: object, place: str = "") -> None:

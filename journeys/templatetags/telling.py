@@ -28,6 +28,11 @@ def ago(value: datetime) -> str:
 
 
 @register.filter
+def lasting(seconds: float) -> str:
+    return _t("%d ms") % round(seconds * 1000) if seconds < 1 else _t("%.1f s") % seconds
+
+
+@register.filter
 def person(user: object) -> str:
     """A name for whoever did it; nobody is the system."""
     if user is None:

@@ -139,7 +139,7 @@ def visible_submission(request: HttpRequest, pk: str) -> Submission:
 
 def progress_context(request: HttpRequest, found: Submission) -> dict:
     """While it is open, neither the bytes nor the answer are read: the page asks every second."""
-    attempts = telling.exchange(found.attempts.all())
+    attempts = telling.so_far(found)
     context = {
         "submission": found,
         "journey": found.journey,

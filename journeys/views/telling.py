@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -62,8 +61,23 @@ ATTEMPTS = {
 }
 
 
-def attempt_words(attempt: Attempt) -> str:
-    return str(ATTEMPTS.get((attempt.phase, attempt.result), attempt.text))
+SAY_ALL = {"created", "found", "absent"}  # results that need no further words
+
+
+@dataclass(frozen=True)
+class Told:
+    """An attempt in words; `why` is what more there is to say."""
+
+    row: Attempt
+    text: str
+    why: str
+
+
+def told(attempt: Attempt) -> Told:
+    text = ATTEMPTS.get((attempt.phase, attempt.result))
+    if text is None:
+        return Told(attempt, attempt.text, "")
+    return Told(attempt, str(text), "" if attempt.result in SAY_ALL else attempt.text)
 
 
 def headline(submission: Submission) -> Headline:
@@ -86,6 +100,8 @@ def headline(submission: Submission) -> Headline:
 def arrived(submission: Submission) -> str:
     if submission.found_by_look_up:
         return _t("The first answer was unclear, so it was looked up by its key, and found. It was created once.")
+    if submission.tenant.is_practice:
+        return _t("It was created there as a draft, the way Marketing Cloud would do it.")
     return _t("It was created as a draft there. Publish it in Journey Builder when you are ready.")
 
 
@@ -150,7 +166,8 @@ def explained(submission: Submission, document: dict) -> dict:
         return {}
     parts = [{**part, "links": places(part.get("places", []), document)} for part in explanation.get("parts", [])]
     own = [] if parts else places(explanation.get("places", []), document)
-    return {**explanation, "links": own, "parts": parts}
+    first = next(iter(own or [link for part in parts for link in part["links"]]), None)
+    return {**explanation, "links": own, "parts": parts, "first": first}
 
 
 def came_back(submission: Submission) -> dict | None:
@@ -174,5 +191,5 @@ def cut(value: object) -> str:
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
-def exchange(attempts: QuerySet) -> list[tuple[Attempt, str]]:
-    return [(attempt, attempt_words(attempt)) for attempt in attempts]
+def so_far(submission: Submission) -> list[Told]:
+    return [told(attempt) for attempt in submission.attempts.all()]

@@ -44,9 +44,9 @@ def test_it_does_not_believe_in_a_proposal_that_was_used(as_maya: Client, tenant
     ("field", "value", "said"),
     [
         ("name", "", "This field is required."),
-        ("name", "Tea & cake", "The name must not contain &amp;"),
-        ("name", 'a<b>"c"', "The name must not contain &lt; &gt; &quot;"),
-        ("description", "either/or", "The description must not contain /"),
+        ("name", "Tea & cake", "Take out of the name what Marketing Cloud does not accept there: &amp;"),
+        ("name", 'a<b>"c"', "accept there: &lt;  &gt;  &quot;"),
+        ("description", "either/or", "Take out of the description what Marketing Cloud does not accept there: /"),
         ("key", "", "This field is required."),
         ("key", "   ", "more than spaces"),
         ("key", "k" * 201, "at most 200 characters (it has 201)"),

@@ -153,7 +153,7 @@ def test_it_tells_the_steps_so_far_and_hides_secrets(as_maya: Client, sent: Subm
     told = [
         "Sent. It is not clear what came of it.",
         "Trouble over there.",
-        "HTTP 503, 1.25 s",
+        "HTTP 503, 1.2 s",
         "&lt;h1&gt;503&lt;/h1&gt;",
     ]
     assert missing(told, page(as_maya, sent)) == []
