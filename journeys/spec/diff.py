@@ -348,4 +348,4 @@ def _patched_list(name: str, before: dict, after: dict, onto: dict, touched: set
     blocks = [(new if place in touched and place in new else now)[place] for place in names]
     if blocks:
         return blocks
-    return (after if ("journey", name) in touched and name in after else onto).get(name, [])
+    return after[name] if ("journey", name) in touched and name in after else onto.get(name) and []

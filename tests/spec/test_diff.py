@@ -200,6 +200,7 @@ def test_it_loses_no_block_when_a_list_went():
     assert diff.patch({"goals": [{"key": "G"}]}, {}, {"goals": [{"key": "G"}, {"key": "H"}]}) == {
         "goals": [{"key": "H"}]
     }
+    assert diff.patch({"goals": [{"key": "G"}]}, {}, {"goals": [{"key": "G"}], "x": 1}) == {"x": 1}
     assert diff.patch({"goals": []}, {"goals": [{"key": "G"}]}, {"x": 1}) == {"x": 1, "goals": [{"key": "G"}]}
 
 
@@ -233,9 +234,8 @@ def test_it_refuses_two_first_steps():
 
 
 members = st.dictionaries(st.sampled_from(["key", "name", "x", "y"]), json_values, max_size=4)
-lists = st.none() | st.lists(
-    st.builds(lambda key, rest: {"key": key, **rest}, st.sampled_from("ABC"), members), max_size=3
-)
+blocks = st.builds(lambda key, rest: {**rest, "key": key}, st.sampled_from("ABC"), members)
+lists = st.none() | st.lists(blocks, max_size=3, unique_by=lambda block: block["key"])
 documents = st.builds(
     lambda own, found: {**own, **found},
     members,
