@@ -1,8 +1,10 @@
 """What the read-only parts of the admin share."""
 
+from typing import NoReturn
+
 from django.contrib import admin
 from django.db.models import ForeignKey, Model
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -17,6 +19,10 @@ class ReadOnly(admin.ModelAdmin):
     actions = None
     change_form_template = "admin/journeys/looked_at.html"
     view_on_site = False
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: object, object_id: str) -> NoReturn:
+        """Django would send people to the front page with a message; what they may not see is simply not there."""
+        raise Http404
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

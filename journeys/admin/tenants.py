@@ -47,14 +47,16 @@ class TenantForm(forms.ModelForm):
     def clean(self) -> dict:
         """The stored secret was given for one address; whoever names another must know the secret."""
         cleaned = super().clean()
-        if self.instance.is_practice or cleaned.get("secret"):
+        if self.instance.is_practice:
+            return cleaned
+        if not cleaned.get("client_id"):
+            self.add_error("client_id", _("Enter the client id of the installed package."))
+        if cleaned.get("secret"):
             return cleaned
         if not self.instance.client_secret:
             self.add_error("secret", _("Enter the client secret of the installed package."))
         elif any(name in cleaned and cleaned[name] != self.initial.get(name) for name in ADDRESS):
             self.add_error("secret", _("Enter the client secret again: it would be sent to another address."))
-        if not cleaned.get("client_id"):
-            self.add_error("client_id", _("Enter the client id of the installed package."))
         return cleaned
 
 

@@ -1,0 +1,182 @@
+"""The review desk: who gets there, what they read, and what a decision does."""
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+
+from journeys.models import AuditEntry, Journey, Review
+
+QUEUE = "/admin/journeys/review/"
+
+
+def desk(review: Review) -> str:
+    return f"{QUEUE}{review.pk}/change/"
+
+
+def approve(review: Review) -> str:
+    return f"{QUEUE}{review.pk}/approve/"
+
+
+def send_back(review: Review) -> str:
+    return f"{QUEUE}{review.pk}/send-back/"
+
+
+def text_of(answer) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def edited(journey: Journey, author: User, **members: object) -> Journey:
+    journey.refresh_from_db()
+    document = journey.head.document() | members
+    journey.replace(document, based_on=journey.head.number, author=author, operation="edit as text")
+    return journey
+
+
+@pytest.fixture
+def foreign_review(foreign_journey: Journey, maya: User) -> Review:
+    return foreign_journey.request_review(maya)
+
+
+def test_it_queues_what_waits_first(as_rob: Client, review: Review, journey: Journey, maya: User, rob: User):
+    review.approve(rob)
+    second = edited(journey, maya, description="Second").request_review(maya)
+    edited(journey, maya, description="Third")
+    third = journey.request_review(maya)
+    found = [row.pk for row in as_rob.get(QUEUE).context["cl"].result_list]
+    assert found == [third.pk, second.pk, review.pk]
+
+
+def test_it_queues_only_the_tenants_of_the_reviewer(as_rob: Client, review: Review, foreign_review: Review):
+    answer = as_rob.get(QUEUE)
+    assert [row.pk for row in answer.context["cl"].result_list] == [review.pk]
+    assert "Other unit" not in answer.content.decode()
+
+
+def test_it_loads_no_bodies_for_the_queue(as_rob: Client, review: Review):
+    (row,) = as_rob.get(QUEUE).context["cl"].result_list
+    assert "packed" in row.revision.get_deferred_fields()
+
+
+def test_it_shows_what_is_decided_on(as_rob: Client, review: Review):
+    page = text_of(as_rob.get(desk(review)))
+    assert review.sha256 in page
+    for words in ("Welcome series", "Maya Marketer", "Send Welcome 1", "Wait 2 days", "practice tenant"):
+        assert words in page
+    assert "&quot;key&quot;: &quot;welcome-series&quot;" in page
+    assert "Never approved before" in page
+
+
+def test_it_tells_what_changed_since_the_last_approval(as_rob: Client, review: Review, rob: User, miles: User):
+    review.approve(rob)
+    second = edited(review.journey, miles, description="Greets twice.").request_review(miles)
+    answer = as_rob.get(desk(second))
+    old, new = "Greets everybody who signs up for the newsletter.", "Greets twice."
+    assert answer.context["changes"][0][1:][1:] == (f'"{old}"', f'"{new}"')
+    assert len(answer.context["sentences"]) == 1 and new in answer.context["sentences"][0]
+    assert [author.username for author in answer.context["authors"]] == ["miles"]
+
+
+def test_it_approves(as_rob: Client, review: Review, rob: User):
+    answer = as_rob.post(approve(review), {"comment": "Good to go."})
+    assert (answer.status_code, answer.url) == (302, QUEUE)
+    review.refresh_from_db()
+    assert (review.state, review.decided_by, review.comment) == ("approved", rob, "Good to go.")
+    assert review.journey.approval() == review
+    assert AuditEntry.objects.first().action == "review.approved"
+
+
+def test_it_sends_back_with_a_comment(as_rob: Client, review: Review):
+    assert as_rob.post(send_back(review), {"comment": "Too soon."}).status_code == 302
+    review.refresh_from_db()
+    assert (review.state, review.comment, review.journey.state) == ("sent-back", "Too soon.", "draft")
+
+
+@pytest.mark.parametrize("comment", ["", " \n "])
+def test_it_does_not_send_back_in_silence(as_rob: Client, review: Review, comment: str):
+    answer = as_rob.post(send_back(review), {"comment": comment})
+    assert answer.status_code == 422 and "what has to be changed" in answer.content.decode()
+    review.refresh_from_db()
+    assert review.state == "requested"
+
+
+@pytest.mark.parametrize("url", [approve, send_back])
+def test_it_decides_only_by_post(as_rob: Client, review: Review, url):
+    assert as_rob.get(url(review)).status_code == 405
+    assert as_rob.post(desk(review)).status_code == 405
+
+
+def test_it_refuses_forged_forms(browser_of, rob: User, review: Review):
+    assert browser_of(rob, enforce_csrf_checks=True).post(approve(review)).status_code == 403
+    review.refresh_from_db()
+    assert review.state == "requested"
+
+
+@pytest.mark.parametrize("url", [approve, send_back])
+def test_it_lets_no_author_decide(browser_of, review: Review, maya: User, url):
+    maya.user_permissions.add(Permission.objects.get(codename="approve_review"))
+    author = browser_of(User.objects.get(pk=maya.pk))
+    assert "Somebody else has to review them" in author.get(desk(review)).content.decode()
+    assert author.post(url(review), {"comment": "Mine."}).status_code == 403
+    review.refresh_from_db()
+    assert review.state == "requested"
+
+
+@pytest.mark.parametrize("url", [desk, approve, send_back])
+def test_it_is_closed_to_marketers(as_maya: Client, review: Review, url):
+    assert as_maya.get(url(review)).status_code == 403
+    assert as_maya.post(url(review), {"comment": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("url", [desk, approve, send_back])
+def test_it_is_closed_to_staff_who_review_nothing(browser_of, review: Review, miles: User, url):
+    User.objects.filter(pk=miles.pk).update(is_staff=True)
+    assert browser_of(miles).get(url(review)).status_code in (403, 405)
+    assert browser_of(miles).post(url(review), {"comment": "x"}).status_code in (403, 405)
+    review.refresh_from_db()
+    assert review.state == "requested"
+
+
+@pytest.mark.parametrize("url", [approve, send_back])
+def test_it_hides_other_tenants_reviews(as_rob: Client, foreign_review: Review, url):
+    assert as_rob.get(desk(foreign_review)).status_code == 404
+    assert as_rob.post(url(foreign_review), {"comment": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["999999/change/", "x/change/"])
+def test_it_has_no_page_for_what_is_not_there(as_rob: Client, tenant, page: str):
+    assert as_rob.get(QUEUE + page).status_code == 404
+
+
+def test_it_cannot_approve_what_was_edited_since(as_rob: Client, review: Review, miles: User):
+    edited(review.journey, miles, description="Changed meanwhile")
+    answer = as_rob.post(approve(review), follow=True)
+    assert "no longer open" in answer.content.decode()
+    review.refresh_from_db()
+    assert (review.state, review.decided_by) == ("outdated", None)
+
+
+def test_it_ends_an_approval_with_the_next_edit(as_rob: Client, review: Review, miles: User):
+    as_rob.post(approve(review))
+    journey = edited(review.journey, miles, description="Changed afterwards")
+    review.refresh_from_db()
+    assert (review.state, journey.approval(), journey.state) == ("outdated", None, "draft")
+    assert "needs a new one" in text_of(as_rob.get(desk(review)))
+
+
+def test_it_decides_once(as_rob: Client, review: Review):
+    as_rob.post(approve(review))
+    as_rob.post(send_back(review), {"comment": "On second thoughts"})
+    review.refresh_from_db()
+    assert (review.state, review.comment) == ("approved", "")
+
+
+def test_it_offers_no_decision_on_what_is_decided(as_rob: Client, review: Review):
+    as_rob.post(approve(review))
+    assert "formaction" not in as_rob.get(desk(review)).content.decode()
+
+
+@pytest.mark.parametrize("page", ["add/", "{pk}/delete/", "{pk}/history/"])
+def test_it_adds_and_deletes_nothing(as_ada: Client, review: Review, page: str):
+    answer = as_ada.post(QUEUE + page.format(pk=review.pk), {"post": "yes"})
+    assert answer.status_code in (403, 405) or page.endswith("history/")
+    assert Review.objects.count() == 1
