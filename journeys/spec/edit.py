@@ -11,6 +11,7 @@ from journeys.spec.graph import (
     START,
     GraphError,
     find_outcome,
+    meeting,
     moves_with,
     next_of,
     only_through,
@@ -41,7 +42,7 @@ def remove(document: dict, key: str, keep_outcome: str | None = None) -> dict:
     """Takes a step out; whatever led to it leads to what came after it.
 
     Of a split, `keep_outcome` names the path that stays; the steps that only its other paths lead to go too. With ""
-    nothing of it stays.
+    all its paths go, up to the step in which they meet.
     """
     ways = outcomes(_step(document, key))
     if len(ways) < 2:
@@ -49,18 +50,21 @@ def remove(document: dict, key: str, keep_outcome: str | None = None) -> dict:
     if keep_outcome is None:
         raise GraphError("Choose which path of this split stays, or remove all of them.")
     if keep_outcome == "" and all(outcome_key(way) for way in ways):
-        return _without(document, set(moves_with(document, key)), {key: _meeting(document, key)})
+        return _without(document, set(moves_with(document, key)), {key: meeting(document, key)})
     kept = _outcome(document, key, keep_outcome)
     gone = {key, *only_through_any(document, key, [way for way in ways if way is not kept])}
     return _without(document, gone, {key: next_of(kept)})
 
 
 def move(document: dict, key: str, gap: tuple[str, str]) -> dict:
-    """Moves a step into another gap; a split with all that only it leads to, whose first path then goes on."""
+    """Moves a step into another gap; a split with its paths, up to the step in which they meet.
+
+    The paths that went on there go on behind the new gap; when all of them ended, the first one does.
+    """
     step = _step(document, key)
     together = moves_with(document, key)
     if gap[0] in together:
-        raise GraphError("A step cannot be moved behind itself.")
+        raise GraphError("A step cannot be moved behind itself or into its own paths.")
     if gap == START and key in roots(document)[:1]:
         return document
     if predecessors(document).get(key) == [gap]:
@@ -68,7 +72,7 @@ def move(document: dict, key: str, gap: tuple[str, str]) -> dict:
     moved = [steps(document)[name] for name in together]
     if len(outcomes(step)) < 2:
         return insert(remove(document, key), gap, step)
-    document = _without(document, set(together), {key: _meeting(document, key)})
+    document = _without(document, set(together), {key: meeting(document, key)})
     document, target = _open_gap(document, gap, key)
     return _place(document, gap[0], _closed(moved, set(together), target))
 
@@ -181,16 +185,6 @@ def _with_next(outcome: dict, target: str | None) -> dict:
     return members
 
 
-def _meeting(document: dict, key: str) -> str | None:
-    """Where the paths of a split go on together: the first step outside of what moves with it."""
-    inside = set(moves_with(document, key))
-    for name in moves_with(document, key):
-        for way in outcomes(steps(document)[name]):
-            if next_of(way) in steps(document) and next_of(way) not in inside:
-                return next_of(way)
-    return None
-
-
 def _closed(moved: list[dict], inside: set[str], target: str | None) -> list[dict]:
     """The moved steps, whose ways out of the group lead to `target`: the first path's end where there was none."""
     out = [(step, way) for step in moved for way in outcomes(step) if next_of(way) and next_of(way) not in inside]
@@ -234,5 +228,7 @@ def _without(document: dict, gone: set[str], links: dict[str, str | None]) -> di
         led = {id(way): links[next_of(way)] for way in outcomes(step) if next_of(way) in links}
         return _led(step, led) if led else step
 
-    kept = [step for step in block_list(document, "activity") if str(step.get("key")) not in gone]
-    return {**document, "activities": [healed(step) for step in kept]}
+    named = steps(document)
+    removed = {id(named[key]) for key in gone}
+    kept = [healed(step) for step in block_list(document, "activity") if id(step) not in removed]
+    return {**document, "activities": kept}

@@ -75,8 +75,7 @@ def predecessors(document: dict) -> dict[str, list[tuple[str, str]]]:
 
 
 def roots(document: dict) -> list[str]:
-    before = predecessors(document)
-    return [key for key in steps(document) if key not in before]
+    return _roots(_following(document))
 
 
 def root(document: dict) -> str | None:
@@ -86,13 +85,7 @@ def root(document: dict) -> str | None:
 
 def starts(document: dict) -> list[str]:
     """The roots, and the first step of each island in which every step has another before it (a cycle)."""
-    following, found = _following(document), roots(document)
-    seen = _reachable(following, found)
-    for key in following:
-        if key not in seen:
-            found.append(key)
-            seen |= _reachable(following, [key])
-    return found
+    return _starts(_following(document))
 
 
 def reachable(document: dict, start: str) -> set[str]:
@@ -116,13 +109,20 @@ def only_through_any(document: dict, step: str, paths: list[dict]) -> list[str]:
     return [key for key in following if key in through and key not in kept]
 
 
-def moves_with(document: dict, key: str) -> list[str]:
-    """The step and, when it is a split, all that only it leads to: what is moved or removed together."""
-    step = steps(document)[key]
-    if len(outcomes(step)) < 2:
-        return [key]
+def meeting(document: dict, key: str) -> str | None:
+    """Where the paths of a split go on together: the first step that is not on one of them alone; None when all end."""
     following = _following(document)
-    kept = _reachable({**following, key: []}, starts(document))
+    ways = outcomes(steps(document)[key])
+    alone = {key, *(name for way in ways for name in only_through_any(document, key, [way]))}
+    return next((name for name in _reverse_postorder(following, [key]) if name not in alone), None)
+
+
+def moves_with(document: dict, key: str) -> list[str]:
+    """The step and, when it is a split, what only it leads to until its paths meet: moved or removed together."""
+    if len(outcomes(steps(document)[key])) < 2:
+        return [key]
+    following, behind = _following(document), meeting(document, key)
+    kept = _reachable({**following, key: []}, [*_starts(following), *([behind] if behind else [])])
     inside = _reachable(following, [key])
     return [name for name in following if name == key or (name in inside and name not in kept)]
 
@@ -169,21 +169,21 @@ def outline(document: dict) -> list[OutlineRow]:
 
 class _Outline:
     def __init__(self, document: dict) -> None:
-        self.steps = steps(document)
-        self.count = Counter(key for step in self.steps.values() for key in map(next_of, outcomes(step)) if key)
-        self.starts = starts(document)
-        self.following = _following(document)
+        named = steps(document).items()
+        self.ways = {key: [(outcome_key(way), next_of(way)) for way in outcomes(step)] for key, step in named}
+        self.following = {key: [t for _, t in ways if t in self.ways] for key, ways in self.ways.items()}
+        self.count = Counter(target for targets in self.following.values() for target in targets)
+        self.starts = _starts(self.following)
         self.after = self._joins_by_dominator(self.following)
 
     def rows(self) -> list[OutlineRow]:
         found: list[OutlineRow] = []
         work = self._begin()
         while work:
-            item = work.pop()
-            if isinstance(item, OutlineRow):
-                found.append(item)
-                if item.kind == "step":
-                    work += reversed(self._below(item))
+            row = work.pop()
+            found.append(row)
+            if row.kind == "step":
+                work += reversed(self._below(row))
         return found
 
     def _begin(self) -> list[OutlineRow]:
@@ -201,22 +201,21 @@ class _Outline:
 
     def _below(self, row: OutlineRow) -> list[OutlineRow]:
         """What follows a step: its paths, and then the steps in which they meet."""
-        ways = outcomes(self.steps[row.key])
+        ways = self.ways[row.key]
         rows = []
         if not ways:
             rows.append(OutlineRow("end", row.key, row.depth, "", (row.key, "")))
-        for way in ways:
+        for name, target in ways:
             depth = row.depth + (len(ways) > 1)
             if len(ways) > 1:
-                rows.append(OutlineRow("branch", row.key, depth, outcome_key(way)))
-            rows.append(self._target(row.key, way, depth))
+                rows.append(OutlineRow("branch", row.key, depth, name))
+            rows.append(self._target((row.key, name), target, depth))
         return rows + [OutlineRow("step", key, row.depth) for key in self.after.get(row.key, [])]
 
-    def _target(self, key: str, way: dict, depth: int) -> OutlineRow:
-        gap, target = (key, outcome_key(way)), next_of(way)
+    def _target(self, gap: tuple[str, str], target: str | None, depth: int) -> OutlineRow:
         if target is None:
-            return OutlineRow("end", key, depth, gap[1], gap)
-        if target not in self.steps:
+            return OutlineRow("end", gap[0], depth, gap[1], gap)
+        if target not in self.ways:
             return OutlineRow("dangling", target, depth, gap[1], gap)
         if self.count[target] > 1 or target in self.starts:
             return OutlineRow("join", target, depth, gap[1], gap)
@@ -236,6 +235,21 @@ class _Outline:
 def _following(document: dict) -> dict[str, list[str]]:
     named = steps(document)
     return {key: [t for t in map(next_of, outcomes(step)) if t in named] for key, step in named.items()}
+
+
+def _roots(following: dict[str, list[str]]) -> list[str]:
+    led = {target for targets in following.values() for target in targets}
+    return [key for key in following if key not in led]
+
+
+def _starts(following: dict[str, list[str]]) -> list[str]:
+    found = _roots(following)
+    seen = _reachable(following, found)
+    for key in following:
+        if key not in seen:
+            found.append(key)
+            seen |= _reachable(following, [key])
+    return found
 
 
 def _reachable(following: dict[str, list[str]], starts: list[str]) -> set[str]:
@@ -290,9 +304,8 @@ def _dominators(following: dict[str, list[str]], starts: list[str], order: list[
     while changed:
         changed = False
         for key in order:
-            known = [
-                name for name in reversed(before[key]) if name is None or name in found
-            ]  # the deepest first: short walks
+            # The deepest first, for short walks.
+            known = [name for name in reversed(before[key]) if name is None or name in found]
             new = known[0]
             for name in known[1:]:
                 new = meet(new, name)

@@ -120,6 +120,16 @@ def test_it_removes_a_split_with_all_that_only_it_leads_to():
     assert links(edit.remove(document, "B", "")) == {"A": {"1": "D", "2": "D"}, "D": None}
 
 
+def test_it_keeps_what_comes_after_a_removed_split():
+    document = journey(A="B", B={"yes": "C", "no": "D"}, C="E", D="E", E="F", F=None)
+    assert edit.remove(document, "B", "") == journey(A="E", E="F", F=None)
+
+
+def test_it_removes_no_step_whose_key_only_looks_the_same():
+    document = {"activities": [step("7", ONE), {"key": 7}, {"key": None}]}
+    assert edit.remove(document, "7") == {"activities": [{"key": 7}, {"key": None}]}
+
+
 def test_it_asks_which_path_of_a_removed_split_stays():
     with pytest.raises(GraphError) as caught:
         edit.remove(journey(A=TWO), "A")
@@ -146,6 +156,13 @@ def test_it_moves_a_split_with_its_steps():
     document = journey(A="B", B={"yes": "C", "no": "D"}, C=None, D=None, Z="A")
     moved = edit.move(document, "B", ("Z", "on"))
     assert links(moved) == {"Z": "B", "B": {"yes": "C", "no": "D"}, "C": "A", "D": None, "A": None}
+
+
+def test_it_moves_a_split_behind_the_step_in_which_its_paths_meet_and_back():
+    document = journey(A="B", B={"yes": "C", "no": "D", "late": None}, C="E", D="E", E="F", F=None)
+    moved = edit.move(document, "B", ("E", "on"))
+    assert moved == journey(A="E", E="B", B={"yes": "C", "no": "D", "late": None}, C="F", D="F", F=None)
+    assert edit.move(moved, "B", ("A", "on")) == document
 
 
 def test_it_refuses_to_move_a_split_into_itself():
@@ -211,6 +228,17 @@ def test_it_moves_there_and_back(document, data):
     key = data.draw(st.sampled_from(movable))
     gap = data.draw(st.sampled_from([gap for gap in gaps(document) if gap[0] != key]))
     assert by_key(edit.move(edit.move(document, key, gap), key, before[key][0])) == by_key(document)
+
+
+@given(sound_journeys(), st.data())
+def test_it_strands_no_step(document, data):
+    key, gap = data.draw(st.sampled_from([*graph.steps(document)])), data.draw(st.sampled_from(gaps(document)))
+    kept = data.draw(st.sampled_from(["", *map(graph.outcome_key, graph.outcomes(graph.steps(document)[key]))]))
+    assert len(graph.roots(edit.remove(document, key, kept))) <= 1
+    if gap[0] not in graph.moves_with(document, key):
+        moved = edit.move(document, key, gap)
+        assert len(graph.roots(moved)) == 1
+        assert set(graph.steps(moved)) == set(graph.steps(document))
 
 
 def draw_edit(data, document: dict) -> dict:

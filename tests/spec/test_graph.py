@@ -63,6 +63,30 @@ def test_it_moves_a_split_with_all_that_only_it_leads_to():
     assert graph.moves_with(document, "C") == ["C"]
 
 
+def test_it_moves_a_split_up_to_the_step_in_which_its_paths_meet():
+    assert graph.moves_with(FORK, "B") == ["B", "C", "D"]
+    assert graph.meeting(FORK, "B") == "E"
+
+
+def test_it_finds_where_some_paths_meet_though_others_end():
+    document = journey(A={"1": "B", "2": "D", "3": None}, B={"yes": "C", "no": None}, C="D", D=None)
+    assert graph.meeting(document, "A") == "D"
+    assert graph.meeting(document, "B") == "D"
+    assert graph.moves_with(document, "A") == ["A", "B", "C"]
+
+
+def test_it_finds_no_meeting_where_all_paths_end():
+    document = journey(A={"1": "B", "2": "D"}, B={"yes": "C", "no": "C"}, C=None, D=None)
+    assert graph.meeting(document, "A") is None
+    assert graph.moves_with(document, "A") == ["A", "B", "C", "D"]
+
+
+def test_it_finds_the_first_of_two_meetings():
+    document = journey(A={"1": "B", "2": "B", "3": "C", "4": "D"}, B="C", C=None, D=None)
+    assert graph.meeting(document, "A") == "B"
+    assert graph.moves_with(document, "A") == ["A", "D"]
+
+
 def test_it_finds_a_cycle_in_its_order():
     assert graph.find_cycle(journey(A="B", B={"x": None, "y": "C"}, C="D", D="B")) == ["B", "C", "D"]
     assert graph.find_cycle(FORK) == []
