@@ -47,6 +47,7 @@ $(PY):
 $(VENV)/.installed: requirements.txt | $(PY)
 	@echo "Installing the requirements."
 	@$(PIP) install -qq -r requirements.txt
+	@$(PY) -m compileall -q composer journeys
 	@touch $@
 
 $(VENV)/.installed-dev: requirements.txt requirements-dev.txt | $(PY)

@@ -112,13 +112,23 @@ def catches_interrupts(process: int) -> bool:
     return bool(int(caught, 16) >> (signal.SIGINT - 1) & 1)
 
 
-def start_all(children: list[Child], seconds: float) -> None:
-    """Starts them together and returns when all answer. One that ends before it answered is no hiccup but a fault."""
+class Stopped(Exception):
+    """Somebody asked for the end."""
+
+
+def start_all(children: list[Child], seconds: float, stop: Callable[[], bool]) -> None:
+    """Starts them together and returns when all answer. One that ends before it answered is no hiccup but a fault.
+
+    `stop` is asked all the time; when it says yes, Stopped is raised. A signal handler must not raise here: it
+    could do so while subprocess holds a lock, and then waiting for that process never ends.
+    """
     for child in children:
         child.start()
     deadline = time.monotonic() + seconds
     waiting = list(children)
     while waiting:
+        if stop():
+            raise Stopped
         for child in waiting:
             if not child.alive():
                 raise ProcessError(f"{child.how_it_ended()} (all of it: {child.log})")
@@ -130,11 +140,12 @@ def start_all(children: list[Child], seconds: float) -> None:
 
 
 def watch(children: list[Child], say: Callable[[str], None], stop: Callable[[], bool]) -> None:
-    """Starts again what ends, later each time; raises ProcessError when one ends again and again."""
+    """Starts again what ends, later each time, until `stop` says yes; ProcessError when one ends again and again."""
     while not stop():
         for child in children:
             revive(child, say)
         time.sleep(0.2)
+    raise Stopped
 
 
 def revive(child: Child, say: Callable[[str], None]) -> None:

@@ -59,12 +59,16 @@ class Stack:
         self.printed = data_dir.with_name(f"{data_dir.name}-printed.txt")
         self.process: subprocess.Popen | None = None
 
-    def start(self, seconds: float = 90, command: list[str] | None = None) -> "Stack":
+    def launch(self, command: list[str] | None = None) -> None:
         command = command or [sys.executable, str(CHECKOUT / "manage.py"), "serve", "--with-parent"]
         with self.printed.open("w") as file:
             self.process = subprocess.Popen(
                 command, env=self.environ, stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True
             )
+
+    def start(self, seconds: float = 90, command: list[str] | None = None) -> "Stack":
+        """Returns when it says that it is ready."""
+        self.launch(command)
         deadline = time.monotonic() + seconds
         while "Ctrl-C stops everything" not in self.output():
             assert self.process.poll() is None, self.output()

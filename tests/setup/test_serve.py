@@ -56,6 +56,14 @@ def test_it_stops_everything_quietly(new_stack: Stack, number: signal.Signals) -
     assert "Traceback" not in new_stack.output()
 
 
+def test_it_stops_quietly_while_it_is_starting(new_stack: Stack) -> None:
+    new_stack.launch()
+    assert eventually(lambda: "granian" in " ".join(new_stack.children().values()), seconds=60)
+    assert new_stack.stop() == 0
+    assert new_stack.children() == {}
+    assert "Traceback" not in new_stack.output()
+
+
 def test_it_leaves_nothing_behind_when_it_is_killed(new_stack: Stack) -> None:
     new_stack.start()
     new_stack.process.kill()

@@ -9,7 +9,6 @@ import socket
 import sys
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable
 from typing import IO
 
 from django.conf import settings
@@ -21,10 +20,51 @@ from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from composer import redis_server, static_build
-from composer.processes import Child, ProcessError, catches_interrupts, end_with_parent, start_all, stop_all, watch
+from composer.processes import (
+    Child,
+    ProcessError,
+    Stopped,
+    catches_interrupts,
+    end_with_parent,
+    start_all,
+    stop_all,
+    watch,
+)
+from journeys.management.commands.load_demo import SIGN_INS
+from journeys.management.commands.load_demo import TENANT as PRACTICE_TENANT
+from journeys.models import Tenant
 
 SECONDS_TO_START = 60
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 NO_REDIS = "No Redis here (REDIS_URL is unset, no redis-server or valkey-server found): the sweeper submits by itself."
+
+
+class Interrupts:
+    """Ctrl-C and its kin. They break off what runs in this process; once there are children they are only noted.
+
+    `parent`: a process whose end means ours, or 0. `make` keeps a SIGINT that is sent to it alone for itself.
+    """
+
+    def __init__(self, parent: int) -> None:
+        self.noted, self.breaks_off = False, True
+        self.parent = parent if parent and catches_interrupts(parent) else 0
+        for number in STOPPING:
+            signal.signal(number, self.note)
+
+    def note(self, number: int, frame: object) -> None:
+        self.noted = True
+        if self.breaks_off:
+            raise KeyboardInterrupt
+
+    def only_note(self) -> None:
+        self.breaks_off = False
+
+    def came(self) -> bool:
+        return self.noted or bool(self.parent and not catches_interrupts(self.parent))
+
+    def ignore(self) -> None:
+        for number in STOPPING:
+            signal.signal(number, signal.SIG_IGN)
 
 
 class Command(BaseCommand):
@@ -36,48 +76,42 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: object, with_parent: bool, **options: object) -> None:
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, interrupt)
         parent = os.getppid() if with_parent else 0
         if parent:
             end_with_parent(signal.SIGTERM)
+        interrupts = Interrupts(parent)
         children: list[Child] = []
         try:
-            self.run(children, interrupted(parent))
-        except KeyboardInterrupt:
+            self.run(children, interrupts)
+        except (KeyboardInterrupt, Stopped):
             self.say("Stopping.")
         except (ProcessError, ImproperlyConfigured, DatabaseError) as error:
             raise CommandError(first_line(error)) from None
         finally:
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-                signal.signal(number, signal.SIG_IGN)
+            interrupts.ignore()
             stop_all(children)
 
-    def run(self, children: list[Child], stop: Callable[[], bool]) -> None:
+    def run(self, children: list[Child], interrupts: "Interrupts") -> None:
         refuse_used_port("PORT", settings.BIND, settings.PORT)
         if settings.DEMO:
             refuse_used_port("PRACTICE_PORT", "127.0.0.1", settings.PRACTICE_PORT)
         os.umask(0o077)
         self.lock = only_one()
         self.prepare()
-        # the web server first: with two cores the others would make the first page late
-        first = [web(), *practice()]
-        children[:] = [*private_redis(), *first]
-        start_all(list(children), SECONDS_TO_START)
-        later = [*worker(), sweeper()]
-        # Redis stays last, so that it is stopped last
-        children[:] = [*first, *later, *children[: -len(first)]]
-        start_all(later, SECONDS_TO_START)
+        interrupts.only_note()
+        first, later = [*private_redis(), web()], [*practice(), *worker(), sweeper()]
+        children[:] = [*later, *reversed(first)]  # stopped in this order, Redis last
+        start_all(first, SECONDS_TO_START, interrupts.came)  # the others would make the first page late
+        start_all(later, SECONDS_TO_START, interrupts.came)
         self.welcome()
-        watch(children, self.say, stop)
-        raise KeyboardInterrupt  # as if the parent had passed it on
+        watch(children, self.say, interrupts.came)
 
     def prepare(self) -> None:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.say("Setting up the database.")
             call_command("migrate", interactive=False, verbosity=0)
-        if settings.DEMO and not get_user_model().objects.exists():
+        if settings.DEMO and demo_is_stale():
             self.say("Loading the demo.")
             call_command("load_demo", verbosity=0)
         if not settings.DEBUG and static_build.build():
@@ -93,8 +127,6 @@ class Command(BaseCommand):
         self.say(f"Logs: {settings.DATA_DIR / 'logs'}. Ctrl-C stops everything.")
 
     def sign_ins(self) -> None:
-        from journeys.management.commands.load_demo import SIGN_INS
-
         self.say("Demo: everybody knows these sign-ins, and journeys go to the practice tenant.")
         for name, password, who in SIGN_INS:
             self.say(f"  {name:8} {password:20} {who}")
@@ -104,15 +136,12 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def interrupt(number: int, frame: object) -> None:
-    raise KeyboardInterrupt
-
-
-def interrupted(parent: int) -> Callable[[], bool]:
-    """Tells when the parent took a SIGINT for itself, if it is one that catches them."""
-    if not parent or not catches_interrupts(parent):
-        return lambda: False
-    return lambda: not catches_interrupts(parent)
+def demo_is_stale() -> bool:
+    """Nothing is loaded yet, or the practice tenant has been moved to another port since."""
+    if not get_user_model().objects.exists():
+        return True
+    here = f"http://127.0.0.1:{settings.PRACTICE_PORT}"
+    return Tenant.objects.filter(name=PRACTICE_TENANT).exclude(practice_url=here).exists()
 
 
 def first_line(error: Exception) -> str:
