@@ -1,0 +1,61 @@
+"""axe-core finds nothing on any page of ours, in both themes, and no page complains in the console."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from journeys.models import Journey
+from tests.browser.acting import sign_in
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)  # groups come from a migration
+
+PAGES = [
+    "/",
+    "/?q=nothing-of-this-name",
+    "/journeys/new/",
+    "/journeys/import/",
+    "/journeys/{pk}/",
+    "/journeys/{pk}/?kind=activity&key=WAITBYDURATION-1",
+    "/journeys/{pk}/?kind=activity&key=RANDOMSPLITV2-1",
+    "/journeys/{pk}/?kind=activity&key=EMAILV2-1",
+    "/journeys/{pk}/?view=json",
+    "/journeys/{pk}/history/",
+    "/journeys/{pk}/history/2/",
+    "/journeys/{pk}/submit/",
+    "/submissions/",
+    "/submissions/{submission}/",
+]
+
+
+@pytest.fixture
+def addresses(journey: Journey, maya) -> list[str]:
+    members = {"members": {"description": "Another description"}}
+    journey.apply("edit journey", members, based_on=1, author=maya)
+    submission = journey.submit(maya, without_review=True)
+    return [page.format(pk=journey.pk, submission=submission.pk) for page in PAGES]
+
+
+def violations(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{page.url}: {one['id']} {[node['target'] for node in one['nodes']][:3]}" for one in found]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_it_has_no_violation_on_any_page(page: Page, addresses: list[str], theme: str):
+    page.emulate_media(color_scheme=theme)
+    page.goto("/sign-in/")
+    found = violations(page)
+    sign_in(page, "maya")
+    for address in addresses:
+        page.goto(address)
+        found += violations(page)
+    assert found == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_it_has_no_violation_on_the_review_desk(page: Page, journey: Journey, maya, people, theme: str):
+    review = journey.request_review(maya)
+    page.emulate_media(color_scheme=theme)
+    sign_in(page, "rob")
+    page.goto(f"/admin/journeys/review/{review.pk}/change/")
+    assert violations(page) == []

@@ -1,0 +1,77 @@
+"""The whole product as `make run` starts it: compose, review, submit, see what came back."""
+
+import json
+
+import requests
+from playwright.sync_api import Page, expect
+
+from tests.browser.acting import add, add_from_palette, fill, sign_in, sign_out, steps
+from tests.serving import Stack
+
+
+def compose(page: Page) -> None:
+    page.get_by_role("link", name="New journey").click()
+    page.get_by_label("Name", exact=False).first.fill("Spring greeting")
+    page.get_by_label("Description").fill("Says hello in spring.")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Create").click()
+    expect(page.get_by_role("heading", name="Spring greeting", level=1)).to_be_visible()
+    add_from_palette(page, "API event")
+    fill(page, "Event definition key", "APIEvent-spring")
+    page.get_by_role("button", name="Add the first step").click()
+    page.keyboard.type("email")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-panel-title]")).to_have_text("Send email")
+    fill(page, "Email", "4711")
+    fill(page, "Subject", "Hello, spring")
+    add_from_palette(page, "Random split")
+    for gap in (2, 4):
+        add(page, gap, "wait")
+
+
+def stored_by(stack: Stack, key: str) -> dict:
+    return json.loads(requests.get(f"{stack.practice_url}/control/bodies", params={"key": key}, timeout=5).content)
+
+
+def test_it_takes_a_journey_from_the_first_click_to_the_ids_that_came_back(page: Page, stack: Stack):
+    sign_in(page, "maya")
+    compose(page)
+    assert steps(page) == ["Send email", "Random split", "Wait 1 day", "Wait 1 day"]
+    page.get_by_role("button", name="Request review").click()
+    expect(page.locator("#status")).to_contain_text("In review")
+    composer = page.url
+
+    sign_out(page)
+    sign_in(page, "rob")
+    page.get_by_role("link", name="Review desk").click()
+    page.get_by_role("link", name="Spring greeting").click()
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_text("Approved").first).to_be_visible()
+
+    sign_out(page)
+    sign_in(page, "maya")
+    page.goto(composer)
+    page.get_by_role("link", name="Submit…").click()
+    expect(page.get_by_text("Practice tenant").first).to_be_visible()
+    page.get_by_role("button", name="Submit to").click()
+    expect(page.get_by_text("The journey is in the practice tenant")).to_be_visible(timeout=20_000)
+    shown = page.locator("main").inner_text()
+
+    exported = page.request.get(composer.split("?")[0] + "export/").json()
+    assert stored_by(stack, exported["key"]) == exported
+    answers = requests.get(f"{stack.practice_url}/control/journeys", params={"key": exported["key"]}, timeout=5).json()
+    assert len(answers["journeys"]) == 1
+    assert answers["journeys"][0]["definitionId"] in shown
+
+
+def test_it_tells_a_refusal_in_words_and_leads_to_the_step(page: Page, stack: Stack, complaints: list[str]):
+    fault = {"fault": "status", "status": 400, "route": "create", "key": "cart-reminder"}
+    fault["body"] = {"message": "Key EMAILV2-1 is not valid", "errorcode": 121000}
+    requests.post(f"{stack.practice_url}/control/faults", json={"faults": [fault]}, timeout=5)
+    done = stack.manage("submit_journey", "cart-reminder", "--without-review", "--wait", "30")
+    assert done.returncode == 1, done.stdout + done.stderr
+    sign_in(page, "maya")
+    page.get_by_role("link", name="Submissions").click()
+    page.get_by_role("link", name="Cart reminder").first.click()
+    expect(page.locator("main")).to_contain_text("121000")
+    expect(page.locator("main")).to_contain_text("Key EMAILV2-1 is not valid")
