@@ -55,7 +55,7 @@ class Stack:
         self.url = f"http://127.0.0.1:{self.port}"
         self.practice_url = f"http://127.0.0.1:{self.practice_port}"
         ports = {"PORT": str(self.port), "PRACTICE_PORT": str(self.practice_port)}
-        self.environ = environment(DEMO="1", DATA_DIR=str(data_dir), **ports, **QUICK, **changes)
+        self.environ = environment(DEMO="1", DATA_DIR=str(data_dir), **{**ports, **QUICK, **changes})
         self.printed = data_dir.with_name(f"{data_dir.name}-printed.txt")
         self.process: subprocess.Popen | None = None
 

@@ -1,0 +1,169 @@
+"""What the product reaches on this machine, printed beside what it is compared with in the same run.
+
+    make bench                    everything
+    make bench ARGS="--journeys 100"
+"""
+
+import argparse
+import os
+import sqlite3
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+
+import django  # noqa: E402
+
+django.setup()
+
+import requests  # noqa: E402
+
+from journeys import blocks  # noqa: E402
+from journeys.spec import document as doc  # noqa: E402
+from journeys.spec import edit, graph  # noqa: E402
+from tests.serving import Stack  # noqa: E402
+
+SIZES = (20, 200)
+ROUNDS = 60
+SETTINGS = {"SUBMIT_TIMEOUT_SECONDS": "30", "SUBMIT_SETTLE_SECONDS": "30", "TENANT_RATE": "1000"}
+
+
+def main(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("--journeys", type=int, default=300, help="how many submissions to time")
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as folder:
+        stack = Stack(Path(folder) / "data", **SETTINGS).start()
+        try:
+            for size in SIZES:
+                time_pages(stack, size)
+            time_submissions(stack, options.journeys)
+        finally:
+            stack.stop()
+    return 0
+
+
+def journey(key: str, size: int) -> dict:
+    """Emails and waits, with a random split whose paths meet again after every sixteen steps."""
+    document = doc.blank(key, f"Bench {key}"[:60])
+    document["triggers"] = [blocks.by_slug("api-event").new("TRIGGER", document)]
+    document["triggers"][0]["metaData"]["eventDefinitionKey"] = "APIEvent-bench"
+    gap = graph.START
+    for number in range(size):
+        slug = "random-split" if number % 16 == 8 and number + 1 < size else ("email", "wait")[number % 2]
+        lens = blocks.by_slug(slug)
+        step = lens.new(graph.new_key(document, lens.prefix), document)
+        if slug == "email":
+            step["configurationArguments"]["triggeredSend"] |= {"emailId": 4711, "emailSubject": "Hello"}
+        document = edit.insert(document, gap, step)
+        outcomes = graph.outcomes(step) or graph.outcomes(graph.steps(document)[step["key"]])
+        gap = (step["key"], graph.outcome_key(outcomes[0]))
+    return document
+
+
+def time_pages(stack: Stack, size: int) -> None:
+    key = f"bench-{size}"
+    take_in(stack, [journey(key, size)])
+    person = requests.Session()
+    sign_in(person, stack)
+    page = next_page(person, stack, key)
+    seconds, answer = timed(lambda _: person.get(page), ROUNDS)
+    report(f"composer page, {size} activities", seconds, answer)
+    seconds, answer = timed(saver(person, page), ROUNDS)
+    report(f"one block saved, {size} activities", seconds, answer)
+
+
+def saver(person: requests.Session, page: str) -> Callable[[int], requests.Response]:
+    """Posts what the composer posts when the length of a wait was changed."""
+    headers = {"X-CSRFToken": person.cookies["csrftoken"], "HX-Request": "true", "Referer": page}
+    fields = {"kind": "activity", "key": "WAITBYDURATION-1", "unit": "DAYS", "view": "list"}
+
+    def save(number: int) -> requests.Response:
+        data = {**fields, "duration": str(number + 2), "based_on": str(number + 1)}
+        return person.post(f"{page}block/save/", data=data, headers=headers)
+
+    return save
+
+
+def timed(call: Callable[[int], requests.Response], rounds: int) -> tuple[list[float], requests.Response]:
+    seconds = []
+    for number in range(rounds):
+        started = time.perf_counter()
+        answer = call(number)
+        seconds.append(time.perf_counter() - started)
+        answer.raise_for_status()
+    return seconds, answer
+
+
+def time_submissions(stack: Stack, count: int) -> None:
+    made = [journey(f"bench-submit-{number}", 36) for number in range(count)]
+    bodies = [doc.dumps({**one, "key": f"{one['key']}-loop"}) for one in made]
+    loop = plain_loop(stack, bodies)
+    take_in(stack, made)
+    done = stack.manage("submit_journey", *[one["key"] for one in made], "--without-review", "--wait", "300", "--json")
+    if done.returncode:
+        sys.exit(f"not all were submitted: {done.stderr[-500:]}")
+    created, finished = span(stack)
+    whole = (finished - created[0]).total_seconds()
+    drained = (finished - created[1]).total_seconds()
+    print(f"{count} journeys of {len(bodies[0]):,} bytes, SQLite, one worker with 16 threads, no latency:")
+    print(f"  a plain loop of requests posts        {count / loop:8.0f} a second")
+    print(f"  submissions, first row to last answer {count / whole:8.0f} a second ({loop / whole:.2f} of the loop)")
+    print(f"  of which after the last row was written: {drained:.2f} s")
+
+
+def plain_loop(stack: Stack, bodies: list[bytes]) -> float:
+    session = requests.Session()
+    credentials = {"grant_type": "client_credentials", "client_id": "bench", "client_secret": "bench"}
+    token = session.post(f"{stack.practice_url}/v2/token", json=credentials, timeout=10).json()["access_token"]
+    session.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    started = time.perf_counter()
+    for body in bodies:
+        session.post(f"{stack.practice_url}/interaction/v1/interactions", data=body, timeout=10).raise_for_status()
+    return time.perf_counter() - started
+
+
+def span(stack: Stack) -> tuple[tuple[datetime, datetime], datetime]:
+    with sqlite3.connect(stack.data_dir / "composer.sqlite3") as database:
+        query = "SELECT min(created_at), max(created_at), max(finished_at) FROM journeys_submission"
+        first, last, finished = (datetime.fromisoformat(text) for text in database.execute(query).fetchone())
+    return (first, last), finished
+
+
+def take_in(stack: Stack, documents: list[dict]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        names = []
+        for number, document in enumerate(documents):
+            names.append(str(Path(folder) / f"{number}.json"))
+            Path(names[-1]).write_bytes(doc.dumps(document))
+        done = stack.manage("import_journey", *names, "--owner", "maya")
+    if done.returncode:
+        sys.exit(f"not taken in: {done.stdout[-500:]} {done.stderr[-500:]}")
+
+
+def sign_in(person: requests.Session, stack: Stack) -> None:
+    person.get(f"{stack.url}/sign-in/")
+    fields = {"username": "maya", "password": "maya", "csrfmiddlewaretoken": person.cookies["csrftoken"]}
+    person.post(f"{stack.url}/sign-in/", data=fields, headers={"Referer": stack.url}).raise_for_status()
+
+
+def next_page(person: requests.Session, stack: Stack, key: str) -> str:
+    with sqlite3.connect(stack.data_dir / "composer.sqlite3") as database:
+        (number,) = database.execute("SELECT id FROM journeys_journey WHERE key = ?", [key]).fetchone()
+    return f"{stack.url}/journeys/{number}/"
+
+
+def report(what: str, seconds: list[float], answer: requests.Response) -> None:
+    ranked = sorted(seconds)
+    half, most = statistics.median(ranked), ranked[int(len(ranked) * 0.95)]
+    size = len(answer.content)
+    print(f"{what:36} p50 {half * 1000:6.1f} ms   p95 {most * 1000:6.1f} ms   {size:8,} bytes", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
