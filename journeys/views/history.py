@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -34,11 +35,13 @@ OPERATIONS = {
 
 @dataclass(frozen=True)
 class Mark:
-    """What a revision was used for: a chip with its state and words."""
+    """What a revision was used for: a chip with its state and words, and what the reviewer said."""
 
     state: str
     text: str
     url_id: str = ""
+    comment: str = ""
+    by: User | None = None
 
 
 @require_safe
@@ -138,10 +141,10 @@ def marks_of(journey: Journey) -> dict[int, list[Mark]]:
 
 def review_mark(review: Review) -> Mark:
     if review.state == Review.State.OUTDATED and review.decided_at:
-        return Mark("outdated", _t("Was approved"))
+        return Mark("outdated", _t("Was approved"), comment=review.comment, by=review.decided_by)
     if review.state == Review.State.OUTDATED:
         return Mark("outdated", _t("Review was asked for"))
-    return Mark(review.state, review.get_state_display())
+    return Mark(review.state, review.get_state_display(), comment=review.comment, by=review.decided_by)
 
 
 def undone_numbers(journey: Journey) -> set[int]:

@@ -180,3 +180,9 @@ def test_it_adds_and_deletes_nothing(as_ada: Client, review: Review, page: str):
     answer = as_ada.post(QUEUE + page.format(pk=review.pk), {"post": "yes"})
     assert answer.status_code in (403, 405) or page.endswith("history/")
     assert Review.objects.count() == 1
+
+
+def test_it_tells_the_author_what_the_reviewer_said(as_rob: Client, as_maya: Client, review: Review):
+    as_rob.post(send_back(review), {"comment": "Too soon."})
+    pages = [as_maya.get(f"/journeys/{review.journey_id}/history/{page}") for page in ("", "1/")]
+    assert all("Rob Reviewer: Too soon." in page.content.decode() for page in pages)
