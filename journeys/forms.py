@@ -46,6 +46,12 @@ class NewJourney(forms.Form):
             "name", "description", Row(Column("tenant"), Column("spec_version")), Field("key", css_class="mono")
         )
 
+    def point_at_first_error(self) -> None:
+        """Puts the cursor there."""
+        self.fields["name"].widget.attrs.pop("autofocus", None)
+        first = next((name for name in self.fields if name in self.errors), "name")
+        self.fields[first].widget.attrs["autofocus"] = True
+
     def clean_name(self) -> str:
         return allowed(self.cleaned_data["name"], _t("name"))
 

@@ -75,6 +75,7 @@ def new_journey(request: HttpRequest) -> HttpResponse:
         journey = started(request, form)
         if journey:
             return redirect("composer", journey.pk)
+    form.point_at_first_error()
     return render(request, "journeys/new.html", {"nav": "journeys", "form": form}, status=422)
 
 

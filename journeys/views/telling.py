@@ -15,7 +15,7 @@ from journeys.spec import document as doc
 MOST_DIFFERENCES = 100
 LONGEST_VALUE = 300
 SOON = timedelta(seconds=2)
-LATE = timedelta(seconds=30)  # without a worker taking it
+LATE = timedelta(seconds=30)  # without a worker taking on what is due
 
 STATE = Submission.State
 
@@ -114,14 +114,20 @@ def stopped(submission: Submission) -> str:
     return f"{why} {safe}".strip()
 
 
-def waiting(submission: Submission, there: str) -> Headline:
+def is_left_alone(submission: Submission) -> bool:
+    """Whether it has been due for a while and nobody works on it."""
     moment = timezone.now()
-    if submission.attempt_count or submission.not_before > moment + SOON:
-        text = submission.text or _t("The last try did not get through. Nothing was carried out.")
-        return Headline(_t("Waiting to try again"), text, _t("Next try"), submission.not_before)
-    if moment - submission.created_at > LATE:
+    is_held = submission.lease_until is not None and submission.lease_until > moment
+    return moment - submission.not_before > LATE and not is_held
+
+
+def waiting(submission: Submission, there: str) -> Headline:
+    if is_left_alone(submission):
         text = _t("Nothing has taken it on yet. It is sent as soon as a worker runs, and nothing is lost meanwhile.")
         return Headline(_t("Waiting to be sent"), text)
+    if submission.attempt_count or submission.not_before > timezone.now() + SOON:
+        text = submission.text or _t("The last try did not get through. Nothing was carried out.")
+        return Headline(_t("Waiting to try again"), text, _t("Next try"), submission.not_before)
     return Headline(_t("Waiting to be sent"), _t("It goes out within seconds. You can leave this page."))
 
 
@@ -136,6 +142,9 @@ def unclear(submission: Submission, there: str) -> Headline:
         "It may have arrived or not. Nothing is sent twice: %s is asked for the journey by its key first, "
         "until the answer is sure."
     )
+    if is_left_alone(submission):
+        text += " " + _t("Nothing has taken that on yet; it goes on as soon as a worker runs.")
+        return Headline(_t("Unclear: to be looked up"), text % there)
     return Headline(_t("Unclear: being looked up"), text % there, _t("Next look"), submission.not_before)
 
 
@@ -145,8 +154,8 @@ OPEN = {STATE.WAITING: waiting, STATE.SENDING: sending, STATE.UNCLEAR: unclear}
 def seen(submission: Submission, attempts: int) -> str:
     """Changes exactly when the page would look different."""
     parts = [submission.state, submission.fence, attempts, submission.not_before.timestamp()]
-    late = timezone.now() - submission.created_at > LATE
-    return "-".join(str(part) for part in [*parts, bool(submission.cancel_requested_at), late])
+    parts += [bool(submission.cancel_requested_at), is_left_alone(submission)]
+    return "-".join(str(part) for part in parts)
 
 
 def places(items: list, document: dict) -> list[Place]:

@@ -61,6 +61,11 @@ def test_it_refuses_and_says_why(as_maya: Client, tenant: Tenant, field: str, va
     assert not Journey.objects.exists()
 
 
+def test_it_puts_the_cursor_into_the_first_wrong_field(as_maya: Client, tenant: Tenant):
+    form = as_maya.post("/journeys/new/", filled(as_maya, tenant, key="")).context["form"]
+    assert [name for name, field in form.fields.items() if field.widget.attrs.get("autofocus")] == ["key"]
+
+
 def test_it_offers_only_the_users_tenants(as_maya: Client, tenant: Tenant, foreign_tenant: Tenant):
     answer = as_maya.post("/journeys/new/", filled(as_maya, tenant, tenant=str(foreign_tenant.pk)))
     assert answer.status_code == 422 and not Journey.objects.exists()

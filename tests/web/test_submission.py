@@ -72,8 +72,12 @@ def test_it_tells_every_state_in_words(as_maya: Client, sent: Submission, values
 
 
 def test_it_says_when_no_worker_takes_it(as_maya: Client, sent: Submission):
-    set_to(sent, created_at=timezone.now() - timedelta(minutes=2))
+    set_to(sent, not_before=timezone.now() - timedelta(minutes=2))
     assert "It is sent as soon as a worker runs" in page(as_maya, sent)
+    set_to(sent, state="unclear")
+    assert "it goes on as soon as a worker runs" in page(as_maya, sent)
+    set_to(sent, lease_until=timezone.now() + timedelta(minutes=2))
+    assert "as soon as a worker runs" not in page(as_maya, sent)
 
 
 def test_it_tells_what_unclear_means_and_when_it_looks_again(as_maya: Client, sent: Submission):
