@@ -6,9 +6,9 @@
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 from django.conf import settings
 from django.db import transaction
@@ -23,8 +23,11 @@ from journeys.spec import document as doc
 logger = logging.getLogger(__name__)
 
 KEPT_OF_AN_ATTEMPT = 64 * 1024  # bytes of its answer; the submission keeps the whole answer of a success
+SHORTEST_SECRET = 12  # letters; a shorter one (the demo's) is a word that may well stand in a journey
 TOKEN_LEASE = timedelta(seconds=15)
 TOKEN_PATIENCE = 5.0  # seconds to wait for the token that another process is fetching
+
+Call = Callable[[Submission, rest.Client, rest.Token], tuple[Event, rest.Answer]]
 
 
 def times() -> Times:
@@ -33,41 +36,48 @@ def times() -> Times:
 
 @lru_cache(maxsize=64)
 def client_for(credentials: rest.Credentials) -> rest.Client:
-    """One client per tenant and process: it keeps its connections."""
+    """One client per tenant and process: it keeps its connections. Raises BadAddress."""
     return rest.Client(credentials, settings.SUBMIT_TIMEOUT_SECONDS, settings.SUBMIT_CONNECT_SECONDS)
 
 
-def work(submission_id: str) -> bool:
+def work(submission_id: object) -> bool:
     """Claims the submission and takes it on as far as it goes now: a look-up, a send, or both. False: nothing to do."""
-    submission = Submission.objects.select_related("tenant", "journey").filter(pk=submission_id).first()
-    if submission is None or not submission.claim(times()):
-        return False
+    submission = Submission.objects.filter(pk=submission_id).first()
+    worked = False
+    while submission is not None and submission.claim(times()):
+        _take_on(submission)
+        worked = True
+        if submission.state != Submission.State.WAITING:
+            break  # only a look-up that clears the way for a send is followed by anything
+    return worked
+
+
+def _take_on(submission: Submission) -> None:
+    """One step of a submission that was claimed; in the end the claim is given up."""
     if doc.sha256(bytes(submission.payload)) != submission.sha256:
         text = _t("The stored journey is not the one that was approved. Nothing was sent.")
-        submission.settle(Event("altered", values={"text": text}), times())
-        return True
-    if submission.state == Submission.State.UNCLEAR or submission.ask_first:
+        submission.settle(Event("altered", values={"text": text, "explanation": {}}), times())
+    elif submission.state == Submission.State.UNCLEAR or submission.ask_first:
         _exchange(submission, "look-up", _look_up)
-        if not submission.claim(times()):
-            return True
-    if submission.state == Submission.State.WAITING and not submission.ask_first:
+    else:
         _exchange(submission, "send", _send)
-    return True
 
 
-def _exchange(submission: Submission, phase: str, call: Callable[[Submission, rest.Client, rest.Token], Event]) -> None:
-    """One call with the shared token; whatever comes of it is written down with the state that it leads to."""
+def _exchange(submission: Submission, phase: str, call: Call) -> None:
+    """One call with the shared token; whatever comes of it is written down with the state that it leads to.
+
+    When even that fails (the database is away), the row stays claimed until its lease ends: then a send counts as
+    unclear, and a look-up is done again.
+    """
     started, clock = now(), time.monotonic()
+    secrets: list[str] = []
     try:
-        client = client_for(submission.tenant.credentials())
-        token = _token(submission.tenant, client)
-        if phase == "send" and not submission.intend(times()):
-            return
-        event, answer = call(submission, client, token)
-    except rest.TenantError as error:
-        event, answer = _event_of(error, submission, phase), error.answer
-        if isinstance(error, rest.Unauthorized):
-            submission.tenant.drop_token()
+        event, answer = _outcome(submission, phase, call, secrets)
+    except Exception:  # noqa: BLE001 a fault of ours must not hold the row until its lease ends
+        logger.exception("submission %s: %s failed", submission.pk, phase)
+        text = _t("The composer itself failed here; its log says how. Tell an admin.")
+        event, answer = Event("failed", values={"text": text, "explanation": {}}), None
+    event = replace(event, values=_storable(event.values, secrets))
     attempt = Attempt(
         submission=submission,
         fence=submission.fence,
@@ -77,12 +87,29 @@ def _exchange(submission: Submission, phase: str, call: Callable[[Submission, re
         http_status=answer.status if answer else None,
         result=event.kind,
         text=event.values.get("text", ""),
-        answer=rest.hidden(answer.body[:KEPT_OF_AN_ATTEMPT].decode(errors="replace")) if answer else "",
+        answer=_kept(answer, secrets) if answer else "",
     )
     with transaction.atomic():
-        attempt.save(force_insert=True)
+        if event.kind != "held back":  # then there was no exchange
+            attempt.save(force_insert=True)
         held = submission.settle(event, times())
     logger.info("submission %s: %s: %s%s", submission.pk, phase, event.kind, "" if held else " (taken over meanwhile)")
+
+
+def _outcome(submission: Submission, phase: str, call: Call, secrets: list[str]) -> tuple[Event, rest.Answer | None]:
+    """`secrets` learns what must not be kept or told."""
+    try:
+        secrets.append(submission.tenant.client_secret)
+        client = client_for(submission.tenant.credentials())
+        token = _token(submission.tenant, client)
+        secrets.append(token.access_token)
+        if phase == "send" and not submission.intend(times()):
+            return Event("held back", values={"text": _t("There was not enough time left to send it.")}), None
+        return call(submission, client, token)
+    except rest.TenantError as error:
+        if isinstance(error, rest.Unauthorized):
+            submission.tenant.drop_token()
+        return _event_of(error, submission, phase), error.answer
 
 
 def _send(submission: Submission, client: rest.Client, token: rest.Token) -> tuple[Event, rest.Answer]:
@@ -91,11 +118,13 @@ def _send(submission: Submission, client: rest.Client, token: rest.Token) -> tup
     values = _came_back(created, answer) | {"text": _t("Created in Marketing Cloud.")}
     if not created.is_first_version:
         values |= _second_version()
-    return Event("created", version=created.version or 1, same_ids=created.is_first_version, values=values), answer
+    return Event("created", first_version=created.is_first_version, values=values), answer
 
 
 def _look_up(submission: Submission, client: rest.Client, token: rest.Token) -> tuple[Event, rest.Answer]:
-    answer = client.get_interaction(submission.key, token)
+    # The newest version, then the first: the newest may have been deleted while older ones are there.
+    version = 1 if submission.absent_count else None
+    answer = client.get_interaction(submission.key, token, version)
     found = rest.read_answer(answer, submission.key)
     if submission.first_send_at is None:
         text = _t("Marketing Cloud already has a journey with this key. Nothing was sent.")
@@ -108,7 +137,7 @@ def _look_up(submission: Submission, client: rest.Client, token: rest.Token) -> 
     values = _came_back(found, answer) | {"text": _t("Created in Marketing Cloud; a look-up found it there.")}
     if not found.is_first_version:
         values |= _second_version()
-    return Event("found", version=found.version or 1, same_ids=found.is_first_version, values=values), answer
+    return Event("found", first_version=found.is_first_version, values=values), answer
 
 
 def _came_back(found: rest.Created, answer: rest.Answer) -> dict:
@@ -118,7 +147,7 @@ def _came_back(found: rest.Created, answer: rest.Answer) -> dict:
         "remote_id": found.id,
         "remote_definition_id": found.definition_id,
         "remote_status": found.status,
-        "remote_version": found.version,
+        "remote_version": found.version if found.version is None or found.version >= 0 else None,
         "remote_created": found.created_date or "",
         "remote_modified": found.modified_date or "",
         "explanation": {},
@@ -140,7 +169,9 @@ def _is_what_was_sent(sent: dict, found: dict) -> bool:
     """The server adds and rewrites much, but the name and the steps with their types come back as they went."""
 
     def steps(document: dict) -> set[tuple[str, str]]:
-        return {(str(a.get("key")), str(a.get("type")).upper()) for a in doc.block_list(document, "activity")}
+        listed = document.get("activities")
+        blocks = [block for block in listed if isinstance(block, dict)] if isinstance(listed, list) else []
+        return {(str(block.get("key") or ""), str(block.get("type") or "").upper()) for block in blocks}
 
     return found.get("name") == sent.get("name") and steps(found) == steps(sent)
 
@@ -158,15 +189,36 @@ def _event_of(error: rest.TenantError, submission: Submission, phase: str) -> Ev
     if isinstance(error, rest.Busy):
         return Event("busy", retry_after=error.retry_after or 0, values=values)
     if isinstance(error, rest.Absent):
-        return Event("absent", values={"text": _t("Marketing Cloud has no journey with this key yet.")})
+        is_refused = submission.state == Submission.State.UNCLEAR and not submission.ambiguous
+        return Event("absent", values={} if is_refused else {"text": _t("Marketing Cloud has no journey of this key.")})
     if error.phase == "token":  # nothing but the token was asked for
         return Event("not sent", retry_after=error.retry_after or 0, values=values)
+    if isinstance(error, rest.Refused):
+        kept = {} if phase == "look-up" else {"answer": error.answer.body}
+        return Event("exists" if phase == "send" and error.exists else "refused", values=values | kept)
     if phase == "look-up":
         return Event("no answer", retry_after=error.retry_after or 0, values=values)
-    if isinstance(error, rest.Refused) and not error.exists:
-        kept = error.answer.body if error.answer else b""
-        return Event("refused", values=values | {"answer": kept})
     return Event("unclear", values=values)
+
+
+def _kept(answer: rest.Answer, secrets: list[str]) -> str:
+    body = _storable(answer.body, secrets)[:KEPT_OF_AN_ATTEMPT]
+    return _storable(rest.hidden(body), secrets)
+
+
+def _storable(value: object, secrets: list[str]) -> object:
+    """What a server wrote, as a database takes it: without NUL and halves of characters, and without our secrets."""
+    if isinstance(value, dict):
+        return {_storable(name, secrets): _storable(member, secrets) for name, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable(item, secrets) for item in value]
+    told = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
+    if isinstance(value, bytes):
+        return reduce(lambda text, secret: text.replace(secret.encode(), b"(hidden)"), told, value)
+    if isinstance(value, str):
+        shown = reduce(lambda text, secret: text.replace(secret, "(hidden)"), told, value)
+        return shown.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    return value
 
 
 def _token(tenant: Tenant, client: rest.Client) -> rest.Token:
@@ -193,5 +245,4 @@ def _fetch_token(tenant: Tenant, client: rest.Client) -> rest.Token:
         tenant.drop_token()
         raise
     tenant.keep_token(token, now())
-    tenant.token_generation += 1
     return token

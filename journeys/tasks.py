@@ -1,6 +1,7 @@
 """Celery: an id in, one call, nothing else. The submission's row is the truth, a message is only a doorbell."""
 
 import logging
+import time
 
 from django.db import transaction
 from kombu.exceptions import OperationalError
@@ -11,6 +12,9 @@ from journeys.submit import work
 
 logger = logging.getLogger(__name__)
 
+QUIET = 5.0  # seconds; a process that could not reach the broker does not wait for it again before
+quiet_until = 0.0
+
 
 # Bound to its application by name: a shared task belongs to that of the thread, and a web server's threads have none.
 @app.task(ignore_result=True)
@@ -20,14 +24,18 @@ def submit(submission_id: str) -> None:
 
 def ring(submission_id: object) -> None:
     """Tells a worker, once what was written is committed. Lost or late rings cost a sweep, nothing more."""
-    transaction.on_commit(lambda: ring_now(submission_id))
+    transaction.on_commit(lambda: ring_now(submission_id), robust=True)
 
 
 def ring_now(submission_id: object) -> bool:
     """One try, bounded by the broker's socket time-outs of a second; False when nobody could be told."""
+    global quiet_until
+    if time.monotonic() < quiet_until:
+        return False
     try:
         submit.apply_async((str(submission_id),), retry=False)
     except (OperationalError, RedisError, OSError) as error:
+        quiet_until = time.monotonic() + QUIET
         logger.warning("no worker could be told of submission %s: %s", submission_id, type(error).__name__)
         return False
     return True

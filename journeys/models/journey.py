@@ -218,7 +218,9 @@ class Journey(models.Model):
             self._require_submittable(user, without_review)
             self.require_no_blocking_problem(newest)
             approval = self.approval()
-            body = newest.body
+            body, moment = newest.body, now()
+            same_key = Submission.objects.of_key(self.tenant_id, self.key)
+            sent_before = same_key.filter(first_send_at__isnull=False).exists()
             submission = Submission.objects.create(
                 journey=self,
                 revision=newest,
@@ -228,8 +230,9 @@ class Journey(models.Model):
                 payload=body,
                 sha256=approval.sha256 if approval else doc.sha256(body),
                 created_by=user,
-                deadline_at=now() + LONGEST,
-                ask_first=not self.key_proposed,
+                not_before=moment,
+                deadline_at=moment + LONGEST,
+                ask_first=not self.key_proposed or sent_before,
             )
             self.set_state(JourneyState.SUBMITTING)
             self.audit(
@@ -245,7 +248,13 @@ class Journey(models.Model):
         """Why the newest revision cannot be submitted as it is; "" when it can."""
         if self.submissions.filter(state__in=OPEN).exists():
             return _t("A submission of this journey is under way. Wait for its result, or cancel it.")
-        if self.submissions.filter(state=SubmissionState.SUCCEEDED, tenant=self.tenant_id, key=self.key).exists():
+        same_key = Submission.objects.of_key(self.tenant_id, self.key)
+        if same_key.undecided().exists():
+            return _t(
+                "An earlier submission of this key has not been settled: it may still create a journey, or have done "
+                "so. Open it and let it go on, or give this journey another key."
+            )
+        if same_key.filter(state=SubmissionState.SUCCEEDED).exists():
             return _t(
                 "A journey with this key was already created in Marketing Cloud, and sending it again would make a "
                 "second version there. To send this one as a new journey, give it another key."
@@ -285,7 +294,10 @@ class Journey(models.Model):
         clash = diff.changed_blocks(base, mine) & diff.changed_blocks(base, theirs) & known
         if clash:
             raise ChangedMeanwhile(clash, mine, theirs, newest)
-        return function(theirs, **arguments)
+        try:
+            return function(theirs, **arguments)
+        except diff.Conflict as error:  # each change makes sense alone, both together do not
+            raise ChangedMeanwhile(error.blocks, mine, theirs, newest) from error
 
     def _append_changed(self, before, after, author, operation, arguments, summary="", **more) -> Revision:
         if doc.dumps(before) == doc.dumps(after):

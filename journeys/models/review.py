@@ -85,6 +85,8 @@ class Review(models.Model):
         reason = self.why_not_by(user)
         if reason:
             raise NotAllowed(reason)
+        # An edit holds the journey and then ends its reviews; the other way round the two could wait for each other.
+        type(self.journey).objects.select_for_update(of=("self",)).get(pk=self.journey_id)
         decided = Review.objects.filter(pk=self.pk, state=ReviewState.REQUESTED).update(
             state=state, decided_by=user, decided_at=timezone.now(), comment=comment
         )

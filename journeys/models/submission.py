@@ -8,13 +8,13 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys.models.states import JourneyState, WrongState
-from journeys.models.transition import Event, Times, after
+from journeys.models.transition import Event, Times, after, again
 
 LONGEST = timedelta(hours=24)  # after which an unfinished submission waits for a person
 
@@ -43,12 +43,21 @@ class SubmissionQuerySet(models.QuerySet):
         """For lists: everything but the bodies."""
         return self.defer("payload", "answer")
 
+    def of_key(self, tenant_id: int, key: str) -> "SubmissionQuerySet":
+        """Whatever was or is sent to one place under one name, also by other journeys that had the key before."""
+        return self.filter(tenant=tenant_id, key=key)
+
+    def undecided(self) -> "SubmissionQuerySet":
+        """Those that may still create a journey, or may have created one."""
+        return self.filter(models.Q(state__in=OPEN) | models.Q(state=SubmissionState.NEEDS_PERSON, ambiguous=True))
+
 
 class Submission(models.Model):
     """`fence` rises with every claim: who holds an older one changes nothing.
 
     `ask_first`: the tenant is asked for the key before the first send, because the key may be in use there already.
     `ambiguous`: a send has begun of which nobody knows yet whether it was carried out.
+    `attempt_count` counts sends, `failure_count` whatever came to nothing; the back-off grows with it.
     """
 
     State = SubmissionState
@@ -76,6 +85,7 @@ class Submission(models.Model):
     ambiguous = models.BooleanField(default=False)
     absent_count = models.PositiveSmallIntegerField(default=0)
     attempt_count = models.PositiveIntegerField(default=0)
+    failure_count = models.PositiveIntegerField(default=0)
     crash_count = models.PositiveIntegerField(default=0)
     cancel_requested_at = models.DateTimeField(null=True)
 
@@ -85,9 +95,9 @@ class Submission(models.Model):
     found_by_look_up = models.BooleanField(default=False)
     http_status = models.PositiveSmallIntegerField(null=True)
     answer = models.BinaryField(default=bytes)
-    remote_id = models.CharField(max_length=64, blank=True)
-    remote_definition_id = models.CharField(max_length=64, blank=True)
-    remote_status = models.CharField(max_length=40, blank=True)
+    remote_id = models.CharField(max_length=100, blank=True)
+    remote_definition_id = models.CharField(max_length=100, blank=True)
+    remote_status = models.CharField(max_length=100, blank=True)
     remote_version = models.PositiveIntegerField(null=True)
     remote_created = models.CharField(max_length=40, blank=True)
     remote_modified = models.CharField(max_length=40, blank=True)
@@ -103,6 +113,11 @@ class Submission(models.Model):
                 fields=["journey"],
                 condition=models.Q(state__in=["waiting", "sending", "unclear"]),
                 name="submission_open_once_per_journey",
+            ),
+            models.UniqueConstraint(
+                fields=["tenant", "key"],
+                condition=models.Q(state__in=["waiting", "sending", "unclear"]),
+                name="submission_open_once_per_key",
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="succeeded")
@@ -138,7 +153,9 @@ class Submission(models.Model):
             pk=self.pk,
             fence=self.fence,
             state=SubmissionState.WAITING,
+            ask_first=False,
             cancel_requested_at=None,
+            deadline_at__gt=moment,
             lease_until__gt=moment + times.needed_to_send,
         )
         values = {
@@ -154,7 +171,13 @@ class Submission(models.Model):
     def settle(self, event: Event, times: Times) -> bool:
         """Writes what an event makes of the row; False, and nothing, when somebody else has taken it over meanwhile."""
         held = Submission.objects.filter(pk=self.pk, fence=self.fence, state=self.state)
-        if not self._change(held, after(self, event, now(), times)):
+        values = after(self, event, now(), times)
+        if values.get("state") in OPEN:  # it may have been asked to stop while the exchange was under way
+            self.cancel_requested_at = held.values_list("cancel_requested_at", flat=True).first()
+            values = after(self, event, now(), times)
+        if values.get("state") == SubmissionState.CANCELLED:
+            values |= {"text": _t("Cancelled."), "explanation": {}}
+        if not values or not self._change(held, values):
             return False
         self.tell_journey()
         return True
@@ -186,12 +209,16 @@ class Submission(models.Model):
     @transaction.atomic
     def try_again(self, user) -> None:
         """A person's answer to "needs a decision": on with it, by looking first where a send may have arrived."""
-        again = SubmissionState.UNCLEAR if self.ambiguous else SubmissionState.WAITING
-        moment = now()
         stopped = Submission.objects.filter(pk=self.pk, state=SubmissionState.NEEDS_PERSON, fence=self.fence)
-        values = {"state": again, "attempt_count": 0, "absent_count": 0, "cancel_requested_at": None, "text": ""}
-        values |= {"not_before": moment, "deadline_at": moment + LONGEST, "finished_at": None, "explanation": {}}
-        if not self._change(stopped, values):
+        others = Submission.objects.of_key(self.tenant_id, self.key).exclude(pk=self.pk)
+        if others.filter(models.Q(state__in=OPEN) | models.Q(state=SubmissionState.SUCCEEDED)).exists():
+            raise WrongState(_t("This journey has been submitted anew since. Follow that submission instead."))
+        try:
+            with transaction.atomic():
+                gone_on = self._change(stopped, again(self, now(), LONGEST))
+        except IntegrityError as error:
+            raise WrongState(_t("Another submission of this journey is under way.")) from error
+        if not gone_on:
             raise WrongState(_t("This submission is not waiting for a decision."))
         self.tell_journey()
         self.journey.audit(user, "submission.tried-again", submission=str(self.pk))

@@ -99,8 +99,10 @@ class Tenant(models.Model):
         self._write_token(token="", token_rest_url="", token_expires_at=None)
 
     def _write_token(self, **values: object) -> None:
+        """For the generation that was read; afterwards this object stands for the next one."""
         used = Tenant.objects.filter(pk=self.pk, token_generation=self.token_generation)
-        used.update(token_generation=models.F("token_generation") + 1, token_lease_until=None, **values)
+        if used.update(token_generation=models.F("token_generation") + 1, token_lease_until=None, **values):
+            self.token_generation += 1
 
     def clean(self) -> None:
         try:

@@ -1,15 +1,18 @@
 """What an event makes of a submission: the whole state machine as one pure function.
 
-The rules: nothing is sent twice unless the tenant was asked and said twice, after the settle time, that it has no
-journey of this key; whatever is not plainly refused or plainly created is unclear and is looked up; nothing is given up
-silently.
+The rules: nothing is sent twice unless the tenant refused it, or said twice after the settle time that it has no
+journey of this key; whatever is not plainly refused or plainly created is unclear and is looked up; nothing is given
+up silently.
 """
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-MAX_ATTEMPTS = 12
+MAX_ATTEMPTS = 12  # sends
+MAX_CRASHES = 3  # processes that died of it, or faults of our own
+LONGEST_FLOOR = 3600  # seconds
 
 
 @dataclass(frozen=True)
@@ -50,114 +53,181 @@ class Times:
         """How long after a send its absence may still lead to another send; then a person decides."""
         return timedelta(seconds=self.settle * 12)
 
-    def back_off(self, attempt: int, floor: float = 0) -> timedelta:
+    def back_off(self, failures: int, floor: float = 0) -> timedelta:
         """Full jitter between nothing and a doubling limit, never less than the server asked for (at most an hour)."""
-        limit = min(self.settle / 75 * 2**attempt, self.settle * 6)
-        return timedelta(seconds=max(random.uniform(0, limit), min(floor, 3600)))  # noqa: S311
+        limit = min(self.settle / 75 * 2 ** min(failures, 30), self.settle * 6)
+        return timedelta(seconds=max(random.uniform(0, limit), min(floor, LONGEST_FLOOR)))  # noqa: S311
 
 
 @dataclass(frozen=True)
 class Event:
-    """What happened.
+    """What happened; `kind` is a name out of STEPS. `values` are columns that are written with it.
 
-    "created", "refused", "busy", "unauthorised", "not sent", "unclear", "credentials refused", "found", "found other",
-    "absent", "no answer" (to a look-up), "lease expired", "altered" (the bytes are not those that were approved).
+    `first_version` is False when the journey in the answer is a second version of one that was there.
     """
 
     kind: str
     retry_after: float = 0
-    version: int = 1
-    same_ids: bool = True
+    first_version: bool = True
     values: dict = field(default_factory=dict)
 
 
 def after(row, event: Event, now: datetime, times: Times) -> dict:
-    """The column values that `event` gives a submission (any object with a Submission's columns)."""
-    return {"lease_until": None, **EVENTS[event.kind](row, event, now, times), **event.values}
+    """The column values that `event` gives a submission (any object with a Submission's columns).
+
+    {} for a submission that has ended; ValueError for what cannot happen in its state.
+    """
+    if row.state not in STEPS:
+        return {}
+    step = STEPS[row.state].get(event.kind)
+    if step is None:
+        raise ValueError(f"“{event.kind}” cannot happen to a submission that is {row.state}")
+    return {"lease_until": None, **step(row, event, now, times), **event.values}
+
+
+def again(row, now: datetime, lasting: timedelta) -> dict:
+    """The column values when a person lets a stopped submission go on.
+
+    Where a send may have arrived it is looked up until that is known; where one was made at all, the tenant is asked
+    for the key once more before the next.
+    """
+    fresh = {"attempt_count": 0, "failure_count": 0, "crash_count": 0, "absent_count": 0, "cancel_requested_at": None}
+    fresh |= {"not_before": now, "deadline_at": now + lasting, "finished_at": None, "text": "", "explanation": {}}
+    if row.ambiguous:
+        return {**fresh, "state": "unclear"}
+    return {**fresh, "state": "waiting", "ask_first": row.ask_first or row.first_send_at is not None}
+
+
+Step = Callable[[object, Event, datetime, Times], dict]
+
+
+def _ended(state: str, now: datetime, **values: object) -> dict:
+    return {"state": state, "finished_at": now, **values}
 
 
 def _created(row, event: Event, now: datetime, times: Times) -> dict:
-    if event.version > 1 or not event.same_ids:
-        return {"state": "conflict", "finished_at": now}
-    return {"state": "succeeded", "ambiguous": False, "finished_at": now}
+    return _ended("succeeded" if event.first_version else "conflict", now, ambiguous=False)
 
 
 def _found(row, event: Event, now: datetime, times: Times) -> dict:
-    """The look-up found the journey that was sent. Found before anything was sent, it is somebody else's."""
-    if row.first_send_at is None or event.version > 1 or not event.same_ids:
-        return {"state": "conflict", "finished_at": now}
-    return {"state": "succeeded", "ambiguous": False, "found_by_look_up": True, "finished_at": now}
+    """The look-up found what was sent. Found before anything was sent, it is somebody else's."""
+    if row.first_send_at is None or not event.first_version:
+        return _ended("conflict", now, ambiguous=False)
+    return _ended("succeeded", now, ambiguous=False, found_by_look_up=True)
 
 
 def _refused(row, event: Event, now: datetime, times: Times) -> dict:
-    return {"state": "refused", "ambiguous": False, "finished_at": now}
+    return _ended("refused", now, ambiguous=False)
 
 
 def _conflict(row, event: Event, now: datetime, times: Times) -> dict:
-    return {"state": "conflict", "finished_at": now}
+    return _ended("conflict", now)
 
 
 def _for_a_person(row, event: Event, now: datetime, times: Times) -> dict:
-    return {"state": "needs-person", "finished_at": now}
+    """`ambiguous` stays: going on later starts with a look-up where a send may have arrived."""
+    return _ended("needs-person", now)
 
 
 def _later(row, event: Event, now: datetime, times: Times) -> dict:
     """Nothing was carried out: try again, unless it was asked to stop or has been tried for too long."""
     if row.cancel_requested_at:
-        return {"state": "cancelled", "ambiguous": False, "finished_at": now}
-    if row.attempt_count >= MAX_ATTEMPTS or now >= row.deadline_at:
-        return {"state": "needs-person", "ambiguous": False, "finished_at": now}
-    not_before = now + times.back_off(row.attempt_count, event.retry_after)
-    return {"state": "waiting", "ambiguous": False, "not_before": not_before}
-
-
-def _not_sent(row, event: Event, now: datetime, times: Times) -> dict:
-    if row.state == "unclear":
-        return _no_answer(row, event, now, times)
-    return _later(row, event, now, times)
+        return _ended("cancelled", now, ambiguous=False)
+    if row.attempt_count >= MAX_ATTEMPTS or row.crash_count >= MAX_CRASHES or now >= row.deadline_at:
+        return _ended("needs-person", now, ambiguous=False)
+    not_before = now + times.back_off(row.failure_count, event.retry_after)
+    return {"state": "waiting", "ambiguous": False, "not_before": not_before, "failure_count": row.failure_count + 1}
 
 
 def _unclear(row, event: Event, now: datetime, times: Times) -> dict:
     return {"state": "unclear", "absent_count": 0, "not_before": now + times.early_look}
 
 
-def _lease_expired(row, event: Event, now: datetime, times: Times) -> dict:
-    """The process that was sending is gone: the request may have been carried out."""
+def _exists(row, event: Event, now: datetime, times: Times) -> dict:
+    """Refused because key or name are taken, perhaps by an earlier send of this very submission: look at once."""
+    return {"state": "unclear", "ambiguous": False, "absent_count": 0, "not_before": now}
+
+
+def _crashed(row, event: Event, now: datetime, times: Times) -> dict:
+    """The process that was sending is gone, or failed: the request may have been carried out."""
     return {**_unclear(row, event, now, times), "crash_count": row.crash_count + 1}
+
+
+def _failed_before(row, event: Event, now: datetime, times: Times) -> dict:
+    """A fault of our own while nothing was under way."""
+    crashes = {"crash_count": row.crash_count + 1}
+    if row.crash_count + 1 >= MAX_CRASHES:
+        return {**_for_a_person(row, event, now, times), **crashes}
+    follow = _no_answer if row.state == "unclear" else _later
+    return {**follow(row, event, now, times), **crashes}
 
 
 def _no_answer(row, event: Event, now: datetime, times: Times) -> dict:
     """A look-up that told nothing. It never leads to a send."""
     if now >= row.deadline_at:
-        return {"state": "needs-person", "finished_at": now}
-    not_before = now + max(times.back_off(row.attempt_count, event.retry_after), times.between_looks)
-    return {"state": row.state, "not_before": not_before}
+        return _for_a_person(row, event, now, times)
+    not_before = now + max(times.back_off(row.failure_count, event.retry_after), times.between_looks)
+    return {"state": "unclear", "not_before": not_before, "failure_count": row.failure_count + 1}
+
+
+def _free(row, event: Event, now: datetime, times: Times) -> dict:
+    """The tenant does not have the key: the way is clear for the first send."""
+    if row.cancel_requested_at:
+        return _ended("cancelled", now)
+    return {"state": "waiting", "ask_first": False, "not_before": now}
 
 
 def _absent(row, event: Event, now: datetime, times: Times) -> dict:
-    if row.last_send_at is None:
-        return {"state": "waiting", "ask_first": False, "not_before": now}
+    if not row.ambiguous:  # "exists", yet the key does not: another journey has its name, and the refusal stands
+        return _refused(row, event, now, times)
     if now < row.last_send_at + times.settled:
         return {"state": "unclear", "absent_count": 0, "not_before": row.last_send_at + times.settled}
     if row.absent_count == 0:
         return {"state": "unclear", "absent_count": 1, "not_before": now + times.between_looks}
-    if now > row.last_send_at + times.unclear_for:
-        return {"state": "needs-person", "finished_at": now}
-    return {**_later(row, event, now, times), "absent_count": 0}
+    proven = {"ambiguous": False, "absent_count": 0}
+    if now > row.last_send_at + times.unclear_for and not row.cancel_requested_at:
+        return {**_for_a_person(row, event, now, times), **proven}
+    return {**_later(row, event, now, times), **proven}
 
 
-EVENTS = {
-    "created": _created,
-    "refused": _refused,
-    "busy": _not_sent,
-    "unauthorised": _not_sent,
-    "not sent": _not_sent,
-    "unclear": _unclear,
-    "credentials refused": _for_a_person,
-    "found": _found,
-    "found other": _conflict,
-    "absent": _absent,
-    "no answer": _no_answer,
-    "lease expired": _lease_expired,
-    "altered": _for_a_person,
+# What can happen in which state. A submission that is waiting is looked up before its first send (`ask_first`).
+STEPS: dict[str, dict[str, Step]] = {
+    "waiting": {
+        "altered": _for_a_person,  # the bytes are not those that were approved
+        "credentials refused": _for_a_person,
+        "held back": _later,  # asked to stop, or too late to send
+        "not sent": _later,
+        "busy": _later,
+        "unauthorised": _later,
+        "failed": _failed_before,  # a fault of our own
+        "absent": _free,
+        "found": _found,
+        "found other": _conflict,
+        "refused": _for_a_person,  # the look-up was
+        "no answer": _later,
+    },
+    "sending": {
+        "created": _created,
+        "refused": _refused,
+        "exists": _exists,
+        "not sent": _later,
+        "busy": _later,
+        "unauthorised": _later,
+        "unclear": _unclear,
+        "failed": _crashed,
+        "lease expired": _crashed,
+    },
+    "unclear": {
+        "altered": _for_a_person,
+        "credentials refused": _for_a_person,
+        "not sent": _no_answer,
+        "busy": _no_answer,
+        "unauthorised": _no_answer,
+        "failed": _failed_before,
+        "absent": _absent,
+        "found": _found,
+        "found other": _conflict,
+        "refused": _for_a_person,
+        "no answer": _no_answer,
+    },
 }
