@@ -1,17 +1,20 @@
-"""What changed between two documents: as data, in words, and as something that can be done to a third one.
+"""What changed between two documents: as data, in words, and (merge.py) as something that can be done to a third one.
 
 Blocks are matched by kind and key, items of lists by their `key` where all have one that is their own.
 """
 
 import bisect
-import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from journeys.spec import graph
-from journeys.spec.document import LISTS, MEMBER_OF, block_list, dumps
-from journeys.spec.parts import MISSING, by_key, differ, merged_names, parts, same_order
+from journeys.spec.document import LISTS, MEMBER_OF, block_list
+from journeys.spec.merge import Conflict as Conflict
+from journeys.spec.merge import changed_blocks as changed_blocks
+from journeys.spec.merge import overlap as overlap
+from journeys.spec.merge import patch as patch
+from journeys.spec.parts import by_key, differ, same_order
 from journeys.spec.problem import Place
 
 LONGEST_VALUE = 48
@@ -31,8 +34,16 @@ WORDS = {
     "eventDefinitionKey": "event",
     "metaData": "details",
     "isExitCriteria": "leave on reaching the goal",
+    "dynamicEmailSubject": "subject",
+    "criteria": "conditions",
+    "criteriaDescription": "conditions",
+    "outcomes": "paths",
+    "label": "name",
 }
 KINDS = {"trigger": "Entry source", "goal": "Goal", "exit": "Exit criteria", "activity": "Step"}
+# What people see as nothing; 0 and false are something.
+EMPTY = (None, "", [], {})
+CRITERIA = "configurationArguments.criteria."
 
 # (kind, key) of a block -> its sentence before and after; "" where it is missing.
 Sentences = Callable[[str, str], tuple[str, str]]
@@ -55,14 +66,6 @@ class Change:
     member: str = field(default="", compare=False)
 
 
-class Conflict(Exception):
-    """These (kind, key) blocks are other than they were, or would be torn apart from those that are."""
-
-    def __init__(self, blocks: set[tuple[str, str]]) -> None:
-        super().__init__(f"changed otherwise: {sorted(blocks)}")
-        self.blocks = blocks
-
-
 def compare(old: dict, new: dict) -> list[Change]:
     """In the order of the new document; what is gone comes last."""
     changes = list(_members_of_journey(old, new))
@@ -76,75 +79,39 @@ def compare_blocks(old: dict, new: dict, place: Place | None = None) -> list[Cha
     return list(_values(old, new, Change("", place or Place(), "")))
 
 
-def changed_blocks(old: dict, new: dict) -> set[tuple[str, str]]:
-    """(kind, key) of every block whose bytes differ, and ("journey", name) of every differing member of the journey."""
-    mine, theirs = parts(old), parts(new)
-    places = mine.keys() | theirs.keys()
-    return {place for place in places if differ(mine.get(place, MISSING), theirs.get(place, MISSING))}
-
-
-def patch(before: dict, after: dict, onto: dict) -> dict:
-    """Does to `onto` what was done to get from `before` to `after`, block by block; raises Conflict.
-
-    Done to `before` it gives `after`, byte for byte. It conflicts where `onto` has another version of a block that was
-    changed, and where the two changes only together leave a path in the air, a circle or a second first step.
-    """
-    if dumps(before) == dumps(onto):
-        return after
-    new, now = parts(after), parts(onto)
-    touched = changed_blocks(before, after)
-    theirs = touched & changed_blocks(before, onto)
-    clash = {place for place in theirs if differ(now.get(place, MISSING), new.get(place, MISSING))}
-    if clash:
-        raise Conflict(clash)
-    members = list(before), list(after), list(onto)
-    stay, result = set(merged_names(*members)), {}
-    for name in merged_names(*members, keep=LISTS):
-        if name in LISTS:
-            blocks = _patched_list(name, before, after, onto, touched)
-            if blocks or name in stay:
-                result[name] = blocks
-        else:
-            result[name] = (new if ("journey", name) in touched else now)["journey", name]
-    torn = _faults(result) - _faults(onto) - _faults(after)
-    if torn:
-        raise Conflict(torn)
-    return result
-
-
-def _faults(document: dict) -> set[tuple[str, str]]:
-    """The steps with a path in the air, those of a circle, and the first steps where there are several."""
-    steps, roots = graph.steps(document), graph.roots(document)
-    found = {
-        key for key, step in steps.items() for way in graph.outcomes(step) if (graph.next_of(way) or key) not in steps
-    }
-    return {("activity", key) for key in [*found, *graph.find_cycle(document), *(roots if len(roots) > 1 else [])]}
-
-
 def words(changes: list[Change], sentences: Sentences) -> list[str]:
-    """One sentence for each change: "Wait 1 day: duration 1 → 3". Links to added steps go without saying."""
+    """What changed, one sentence each: "Wait 1 day: duration 1 → 3". What goes without saying is left out."""
     behind = _predecessors(changes)
-    return [_sentence(change, sentences, behind) for change in _telling(changes)]
+    # Some values stand twice in one block, such as an email's name.
+    told = {(change.place, _sentence(change, sentences, behind)): None for change in _telling(changes)}
+    return [sentence for _place, sentence in told]
 
 
 def headline(changes: list[Change], sentences: Sentences) -> str:
     """A line for the history and for Undo: "Wait 1 day → Wait 3 days"."""
-    if not changes:
+    told, behind = _telling(changes), _predecessors(changes)
+    if not told:
         return "No change"
-    told = sorted(_telling(changes), key=lambda change: not _is_whole(change))
-    first, place = told[0], told[0].place
-    text, count = _sentence(first, sentences, _predecessors(changes)), 1
-    before, after = sentences(place.kind, place.key) if place.kind != "journey" else ("", "")
-    if not _is_whole(first) and before and after and before != after:
-        text, count = f"{before} → {after}", sum(change.place == place for change in told)
-    more = f" (and {len(told) - count} more)" if len(told) > count else ""
+    main = min(told, key=lambda change: not _is_whole(change))
+    before, after = sentences(main.place.kind, main.place.key) if main.place.kind != "journey" else ("", "")
+    text, others = _sentence(main, sentences, behind), told
+    if not _is_whole(main) and before and after and before != after:
+        text, others = f"{before} → {after}", [change for change in told if change.place != main.place]
+    count = len({(change.place, _sentence(change, sentences, behind)) for change in others} - {(main.place, text)})
+    more = f" (and {count} more)" if count else ""
     return _cut(text, LONGEST_HEADLINE - len(more)) + more
 
 
 def _telling(changes: list[Change]) -> list[Change]:
-    """Without the links that only follow from steps that were added, removed or moved."""
+    """Without what only follows: links to steps that were added, removed or moved, labels that repeat a percentage."""
     own = {change.place.key for change in changes if _is_whole(change) and change.place.kind == "activity"}
-    return [change for change in changes if not (_is_link(change) and own & {change.place.key, change.old, change.new})]
+    linked = [one for one in changes if not (_is_link(one) and own & {one.place.key, one.old, one.new})]
+    shares = [one for one in linked if one.member == "label" and _is_share(one.old) and _is_share(one.new)]
+    return [one for one in linked if one not in shares] or linked
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"\d+ ?%", value) is not None
 
 
 def _is_whole(change: Change) -> bool:
@@ -172,13 +139,15 @@ def _predecessors(changes: list[Change]) -> dict[str, str]:
 def _sentence(change: Change, sentences: Sentences, behind: dict[str, str]) -> str:
     if change.place.kind == "journey":
         return f"{_capital(_label(change.member))}: {_from_to(change)}"
-    if _is_whole(change):
-        text = f"{change.kind.capitalize()} {_name(change.place, sentences)}"
-        if change.kind == "removed" or change.place.kind != "activity" or change.place.key not in behind:
-            return text
-        return f"{text} after {_name(Place('activity', behind[change.place.key]), sentences)}"
-    path = f"path “{_cut(change.item, LONGEST_VALUE)}” " if change.item else ""
-    return f"{_name(change.place, sentences, old=True)}: {path}{_what(change, sentences)}"
+    if not _is_whole(change):
+        path = f"path “{_cut(change.item, LONGEST_VALUE)}” " if change.item else ""
+        return f"{_name(change.place, sentences, old=True)}: {path}{_what(change, sentences)}"
+    text = f"{change.kind.capitalize()} {_name(change.place, sentences)}"
+    if change.place.kind != "activity":
+        return f"{change.kind.capitalize()} {KINDS[change.place.kind].lower()}: {_name(change.place, sentences)}"
+    if change.kind == "removed" or change.place.key not in behind:
+        return text
+    return f"{text} after {_name(Place('activity', behind[change.place.key]), sentences)}"
 
 
 def _name(place: Place, sentences: Sentences, old: bool = False) -> str:
@@ -189,8 +158,8 @@ def _name(place: Place, sentences: Sentences, old: bool = False) -> str:
 def _what(change: Change, sentences: Sentences) -> str:
     if _is_link(change):
         return f"leads to “{_name(Place('activity', change.new), sentences)}”" if change.new else "ends here"
-    if not change.member and change.kind != "changed":
-        return change.kind if change.item else f"{_label(change.field)} {_from_to(change)}"
+    if not change.member and change.field.startswith("outcomes["):
+        return change.kind if change.item else f"path {change.kind}"
     return f"{_label(change.member or change.field)} {_from_to(change)}"
 
 
@@ -199,31 +168,38 @@ def _capital(text: str) -> str:
 
 
 def _from_to(change: Change) -> str:
-    if change.kind == "added":
-        return f"{_value(change.new)} added"
-    if change.kind == "removed":
-        return f"{_value(change.old)} removed"
+    """ "1 → 3"; only "changed" where the values would say nothing to people, or look the same when cut."""
     if change.kind == "moved":
         return "in another order"
-    return f"{_value(change.old)} → {_value(change.new)}"
+    old, new = _value(change.old), _value(change.new)
+    if change.old in EMPTY and isinstance(change.new, bool):
+        return f"set to {new}"
+    if change.old in EMPTY and change.new not in EMPTY:
+        return f"{new} added".lstrip()
+    if change.new in EMPTY and change.old not in EMPTY:
+        return f"{old} removed".lstrip()
+    return f"{old} → {new}" if old and new and old != new else "changed"
 
 
 def _label(member: str) -> str:
     """A member's name as people would say it: "waitDuration" is "duration", "sendFlow" is "send flow"."""
     last = member.rpartition(".")[2].partition("[")[0] or member
-    return WORDS.get(last) or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", last).lower()
+    # Names with underscores are somebody's own, such as r__asset_key.
+    return WORDS.get(last) or (last if "_" in last else re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", last).lower())
 
 
 def _value(value: object) -> str:
-    if isinstance(value, str):
-        return f"“{_cut(value, LONGEST_VALUE)}”" if value else "empty"
-    if value is None:
-        return "nothing"
+    """A value as people would say it; "" for nothing, and for what they would not want to read."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, str):
+        return f"“{_cut(value, LONGEST_VALUE)}”" if value and not value.startswith("<") else ""
     if isinstance(value, dict):
-        return f"“{_cut(str(value.get('name') or value.get('key') or '…'), LONGEST_VALUE)}”" if value else "nothing"
-    return _cut(json.dumps(value, ensure_ascii=False), LONGEST_VALUE)
+        return _value(value.get("name") or value.get("key")) if isinstance(value.get("name"), str | None) else ""
+    told = [_value(item) for item in value or []]
+    return _cut(", ".join(told), LONGEST_VALUE) if all(told) else ""
 
 
 def _cut(text: str, longest: int) -> str:
@@ -244,11 +220,19 @@ def _blocks(kind: str, old: list[dict], new: list[dict]) -> Iterator[Change]:
         if place not in mine:
             yield Change("added", where, "", None, block)
         elif differ(mine[place], block):
-            yield from _values(mine[place], block, Change("", where, ""))
+            changes = _values(mine[place], block, Change("", where, ""))
+            yield from (_with_path(change, block, mine[place]) for change in changes)
     for place, block in mine.items():
         if place not in theirs:
             yield Change("removed", Place(kind, place[1]), "", block, None)
     yield from _moved(kind, [place for place in mine if place in theirs], [place for place in theirs if place in mine])
+
+
+def _with_path(change: Change, *versions: dict) -> Change:
+    """The criteria of a split stand apart from its paths, under their keys."""
+    key = change.field.removeprefix(CRITERIA)
+    found = [graph.find_outcome(block, key) for block in versions if change.field.startswith(CRITERIA)]
+    return next((replace(change, item=_called(way), member="criteria") for way in found if way), change)
 
 
 def _moved(kind: str, old: list[tuple[str, str]], new: list[tuple[str, str]]) -> Iterator[Change]:
@@ -302,7 +286,7 @@ def _items(old: list, new: list, at: Change) -> Iterator[Change]:
             yield replace(at, kind="changed", old=old, new=new)
         return
     several = at.field == "outcomes" and max(len(old), len(new)) > 1
-    item = {name: _called(one) if several else "" for name, one in (mine | theirs).items()}
+    item = {name: _called(one) if several else "" for name, one in (theirs | mine).items()}
     yield from _named(mine, theirs, lambda name: replace(at, field=f"{at.field}[{name}]", item=item[name], member=""))
     if not same_order(mine, theirs):
         yield replace(at, kind="moved")
@@ -320,9 +304,10 @@ def _named(old: dict, new: dict, place: Callable[[str], Change]) -> Iterator[Cha
 
 
 def _called(outcome: dict) -> str:
-    """What people call a path: its name before its label, which in a random split is only the percentage."""
+    """What people call a path: its label, unless that is only the percentage, as in a random split."""
     details = outcome.get("metaData") if isinstance(outcome.get("metaData"), dict) else {}
-    names = [details.get("name"), details.get("pathName"), details.get("label"), outcome.get("key")]
+    label = None if _is_share(details.get("label")) else details.get("label")
+    names = [label, details.get("name"), details.get("pathName"), outcome.get("key")]
     return next((name for name in names if isinstance(name, str) and name), "")
 
 
@@ -336,16 +321,3 @@ def _keyed(items: list) -> dict | None:
     if not all(isinstance(key, str) for key in keys) or len(set(keys)) != len(keys):
         return None
     return dict(zip(keys, items, strict=True))
-
-
-def _patched_list(name: str, before: dict, after: dict, onto: dict, touched: set[tuple[str, str]]) -> object:
-    """One list of blocks; null or empty as it was meant where no block is left."""
-    kind = LISTS[name]
-    old, new, now = (by_key(kind, block_list(one, kind)) for one in (before, after, onto))
-    names = merged_names([*old], [*new], [*now])
-    if not same_order(old, new) and same_order(old, now):
-        names = merged_names([*old], [*now], [*new])
-    blocks = [(new if place in touched and place in new else now)[place] for place in names]
-    if blocks:
-        return blocks
-    return after[name] if ("journey", name) in touched and name in after else onto.get(name) and []

@@ -167,11 +167,11 @@ def _leading(step: dict, outcome: str, target: str | None) -> dict:
 
 def _led(step: dict, links: dict[int, str | None]) -> dict:
     """The step with other targets for some of its outcomes, which are named by their identity: keys may be missing."""
-    ways = [_with_next(way, links[id(way)]) if id(way) in links else way for way in step["outcomes"]]
+    ways = [with_next(way, links[id(way)]) if id(way) in links else way for way in step["outcomes"]]
     return {**step, "outcomes": ways}
 
 
-def _with_next(outcome: dict, target: str | None) -> dict:
+def with_next(outcome: dict, target: str | None) -> dict:
     """`next` stays where it stood, else comes after `key`."""
     if target is None:
         return {name: value for name, value in outcome.items() if name != "next"}

@@ -8,7 +8,7 @@ from journeys.spec import diff, edit
 from journeys.spec.diff import Change, Conflict
 from journeys.spec.document import LISTS, dumps, find_block
 from journeys.spec.problem import Place
-from tests.spec.making import gaps, is_sound, journey, json_values, odd_journeys, sound_journeys, step
+from tests.spec.making import gaps, is_sound, journey, json_values, links, odd_journeys, sound_journeys, step
 from tests.spec.test_edit import by_key, draw_edit
 
 ONE = {"on": None}
@@ -35,6 +35,10 @@ def headline(before: dict, after: dict) -> str:
 def with_step(document: dict, key: str, **members: object) -> dict:
     changed = [one | members if one["key"] == key else one for one in document["activities"]]
     return {**document, "activities": changed}
+
+
+def path_of(share: int) -> dict:
+    return {"key": "p-1", "arguments": {"percentage": share}, "metaData": {"label": f"{share}%", "name": "Path 1"}}
 
 
 def test_it_compares_members_of_the_journey():
@@ -113,11 +117,47 @@ def test_it_tells_where_a_path_leads():
 
 
 def test_it_tells_paths_by_their_names():
-    path = {"key": "p-1", "arguments": {"percentage": 50}, "metaData": {"label": "50%", "name": "Path 1"}}
-    old = {"activities": [{"key": "A", "says": "Random split", "outcomes": [path, {"key": "p-2"}]}]}
+    old = {"activities": [{"key": "A", "says": "Random split", "outcomes": [path_of(50), {"key": "p-2"}]}]}
     new = copy.deepcopy(old)
     new["activities"][0]["outcomes"][0]["arguments"]["percentage"] = 40
     assert words(old, new) == ["Random split: path “Path 1” percentage 50 → 40"]
+
+
+def test_it_leaves_out_labels_that_repeat_a_percentage():
+    old = {"activities": [{"key": "A", "outcomes": [path_of(50), {"key": "p-2"}]}]}
+    new = {"activities": [{"key": "A", "outcomes": [path_of(40), {"key": "p-2"}]}]}
+    assert words(old, new) == ["Step A: path “Path 1” percentage 50 → 40"]
+
+
+def test_it_tells_whose_conditions_changed():
+    old = journey(A={"gold": None, "rest": None})
+    old["activities"][0]["outcomes"][0]["metaData"] = {"label": "Gold"}
+    before = with_step(old, "A", configurationArguments={"criteria": {"gold": "<a/>"}})
+    after = with_step(old, "A", configurationArguments={"criteria": {"gold": "<b/>"}})
+    assert words(before, after) == ["Step A: path “Gold” conditions changed"]
+    assert words(old, with_step(old, "A", outcomes=[])) == [
+        "Step A: path “Gold” removed",
+        "Step A: path “rest” removed",
+    ]
+
+
+def test_it_tells_a_value_that_stands_twice_once():
+    old, new = ({"name": name, "configurationArguments": {"name": name}} for name in ("Hi", "Hello"))
+    before, after = (with_step(journey(A=None), "A", **one) for one in (old, new))
+    assert words(before, after) == ["Step A: name “Hi” → “Hello”"]
+    assert headline(before, after) == "Step A: name “Hi” → “Hello”"
+
+
+def test_it_tells_each_of_two_removed_steps_that_read_the_same():
+    old = with_step(with_step(journey(A="B", B="C", C=None), "B", says="Wait 1 day"), "C", says="Wait 1 day")
+    assert words(old, journey(A=None)) == ["Removed Wait 1 day", "Removed Wait 1 day"]
+    assert headline(old, journey(A=None)) == "Removed Wait 1 day (and 1 more)"
+
+
+def test_it_tells_what_kind_of_block_came_or_went():
+    goal = {"key": "G", "says": "Order placed"}
+    assert words({"goals": []}, {"goals": [goal]}) == ["Added goal: Order placed"]
+    assert words({"triggers": [goal]}, {}) == ["Removed entry source: Order placed"]
 
 
 def test_it_tells_added_and_removed_paths():
@@ -125,7 +165,7 @@ def test_it_tells_added_and_removed_paths():
     new = edit.add_outcome(old, "A", {"key": "3", "metaData": {"label": "Gold"}})
     assert words(old, new) == ["Step A: path “Gold” added"]
     assert words(new, old) == ["Step A: path “Gold” removed"]
-    assert words(old, edit.move_outcome(old, "A", "1", 1)) == ["Step A: outcomes in another order"]
+    assert words(old, edit.move_outcome(old, "A", "1", 1)) == ["Step A: paths in another order"]
 
 
 @pytest.mark.parametrize(
@@ -134,9 +174,16 @@ def test_it_tells_added_and_removed_paths():
         ({"emailSubject": "Hi"}, {"emailSubject": "Hello"}, "Step A: subject “Hi” → “Hello”"),
         ({"waitDuration": 1}, {"waitDuration": 3}, "Step A: duration 1 → 3"),
         ({"isTracking": True}, {"isTracking": False}, "Step A: is tracking yes → no"),
-        ({"x": "a" * 99}, {"x": ""}, f"Step A: x “{'a' * 47}…” → empty"),
+        ({"x": "a" * 99}, {"x": ""}, f"Step A: x “{'a' * 47}…” removed"),
+        ({"x": "a" * 99}, {"x": "a" * 98}, "Step A: x changed"),
+        ({"criteria": "<a/>"}, {"criteria": "<b/>"}, "Step A: conditions changed"),
+        ({"criteria": ""}, {"criteria": "<b/>"}, "Step A: conditions added"),
+        ({"x": ""}, {"x": None}, "Step A: x changed"),
+        ({}, {"x": {"deep": [{}]}}, "Step A: x added"),
+        ({}, {"isTracking": False}, "Step A: is tracking set to no"),
+        ({"r__key_Path": "a"}, {"r__key_Path": "b"}, "Step A: r__key_Path “a” → “b”"),
         ({}, {"preHeader": "New"}, "Step A: preheader “New” added"),
-        ({"x": None}, {"x": [1, 2]}, "Step A: x nothing → [1, 2]"),
+        ({"x": None}, {"x": [1, 2]}, "Step A: x 1, 2 added"),
     ],
 )
 def test_it_tells_values_in_words(old, new, told):
@@ -173,7 +220,43 @@ def test_it_keeps_two_insertions_into_different_gaps():
 def test_it_refuses_two_changes_of_one_block():
     base = journey(A="B", B=None)
     with pytest.raises(Conflict) as caught:
-        diff.patch(base, edit.insert(base, ("A", "on"), step("X", ONE)), with_step(base, "A", name="N"))
+        diff.patch(base, with_step(base, "A", name="M"), with_step(base, "A", name="N"))
+    assert caught.value.blocks == {("activity", "A")}
+    assert diff.overlap(base, with_step(base, "A", name="M"), with_step(base, "A", x=1)) == {("activity", "A")}
+
+
+def test_it_keeps_a_step_put_in_behind_one_that_somebody_else_edits():
+    base = journey(A="B", B=None)
+    inserted, named = edit.insert(base, ("A", "on"), step("X", ONE)), with_step(base, "A", name="N")
+    for mine, theirs in ((inserted, named), (named, inserted)):
+        assert diff.overlap(base, mine, theirs) == set()
+        assert dumps(diff.patch(base, mine, theirs)) == dumps(with_step(inserted, "A", name="N"))
+
+
+def test_it_keeps_steps_put_into_two_paths_of_one_split():
+    base = journey(A={"yes": "B", "no": None}, B=None)
+    mine = edit.insert(base, ("A", "yes"), step("X", ONE))
+    theirs = edit.insert(base, ("A", "no"), step("Y", ONE))
+    assert diff.patch(base, mine, theirs) == journey(A={"yes": "X", "no": "Y"}, X="B", Y=None, B=None)
+
+
+def test_it_keeps_a_link_while_somebody_else_adds_a_path():
+    base = journey(A={"yes": None, "no": None})
+    mine, theirs = edit.insert(base, ("A", "no"), step("X", ONE)), edit.add_outcome(base, "A", {"key": "more"})
+    assert links(diff.patch(base, mine, theirs))["A"] == {"yes": None, "no": "X", "more": None}
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        edit.insert(journey(A={"yes": None, "no": None}), ("A", "yes"), step("Y", ONE)),
+        edit.remove_outcome(journey(A={"yes": None, "no": None}), "A", "yes", with_steps=False),
+    ],
+)
+def test_it_refuses_two_changes_of_one_path(theirs):
+    base = journey(A={"yes": None, "no": None})
+    with pytest.raises(Conflict) as caught:
+        diff.patch(base, edit.insert(base, ("A", "yes"), step("X", ONE)), theirs)
     assert caught.value.blocks == {("activity", "A")}
 
 
@@ -310,8 +393,5 @@ def test_it_tells_every_edit(before, data):
 def test_it_lets_two_people_insert_into_different_gaps(base, data):
     one, other = data.draw(st.lists(st.sampled_from(gaps(base)), min_size=2, max_size=2, unique=True))
     mine, theirs = edit.insert(base, one, step("X", ONE)), edit.insert(base, other, step("Y", ONE))
-    if one[0] == other[0]:
-        with pytest.raises(Conflict):
-            diff.patch(base, mine, theirs)
-    else:
-        assert by_key(diff.patch(base, mine, theirs)) == by_key(edit.insert(mine, other, step("Y", ONE)))
+    assert diff.overlap(base, mine, theirs) == set()
+    assert by_key(diff.patch(base, mine, theirs)) == by_key(edit.insert(mine, other, step("Y", ONE)))
