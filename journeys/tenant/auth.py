@@ -2,14 +2,12 @@
 
 import json
 import math
-import re
 from dataclasses import dataclass, field
 
 from .address import ALLOWED_DOMAIN, Addresses, follow
 
 LONGEST_LIFE = 1080  # seconds; a token lives 20 minutes, and no answer may make anybody keep one for longer than 18
 ASSUMED_LIFE = 60  # seconds, where the answer names none that makes sense
-TOKEN = re.compile(r"[\x21-\x7e]{1,16384}")  # what may stand in a header
 
 
 @dataclass(frozen=True)
@@ -46,15 +44,8 @@ def token_body(credentials: Credentials) -> bytes:
     return json.dumps(wanted).encode()
 
 
-def is_token(body: object) -> bool:
-    """Whether the JSON of a token's answer can be used."""
-    if not isinstance(body, dict) or not isinstance(body.get("access_token"), str):
-        return False
-    return bool(TOKEN.fullmatch(body["access_token"])) and str(body.get("token_type", "Bearer")).lower() == "bearer"
-
-
 def read_token(body: dict, known: Addresses) -> Token:
-    """`body` is one that `is_token` took."""
+    """`body` is one that `errors.is_token` took."""
     named = body.get("rest_instance_url")
     followed = follow(named, known)
     note = "" if followed or not named else "The token's answer names a REST address that is not allowed; not followed."

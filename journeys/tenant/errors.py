@@ -30,6 +30,7 @@ BLOCKED = "50200"  # 429: temporarily blocked, and never with a Retry-After
 # Turned down before it is carried out. 408 tells of time, not of will, so it is not here.
 REFUSALS = frozenset({400, 402, 403, 404, 405, 406, 409, 410, 411, 412, 413, 414, 415, 417, 422, 428, 431})
 
+TOKEN = re.compile(r"[\x21-\x7e]{1,16384}")  # what may stand in a header
 EXISTS = re.compile(r"\balready (?:exists|in use|used|taken|been used)|\b(?:must be|is not) unique\b", re.IGNORECASE)
 
 
@@ -150,6 +151,13 @@ def retry_after(headers: dict[str, str], body: Said | None = None, now: datetime
     return min(max(given), LONGEST_WAIT) if given else None
 
 
+def is_token(body: object) -> bool:
+    """Whether the JSON of a token's answer can be used."""
+    if not isinstance(body, dict) or not isinstance(body.get("access_token"), str):
+        return False
+    return bool(TOKEN.fullmatch(body["access_token"])) and str(body.get("token_type", "Bearer")).lower() == "bearer"
+
+
 FLAWS = {
     "oversize": "Marketing Cloud sent far more than a journey can hold, so its answer was not read to the end.",
     "truncated": "The answer of Marketing Cloud broke off before its end.",
@@ -183,7 +191,7 @@ def _of_success(phase: str, answer, key: str) -> TenantError | None:
         return _unclear(phase, answer, "not_json", _not_json(answer))
     if phase == "token":
         return (
-            None if _has_token(answer.json) else _unclear(phase, answer, "wrong_answer", "The answer holds no token.")
+            None if is_token(answer.json) else _unclear(phase, answer, "wrong_answer", "The answer holds no token.")
         )
     if phase == "list":
         items = answer.json.get("items")
@@ -264,12 +272,6 @@ def _not_json(answer) -> str:
     if "html" in kind.lower() or answer.body[:200].lstrip().lower().startswith((b"<!doctype", b"<html")):
         return f"A web page came instead of an answer (status {answer.status})."
     return f"The answer is not what Marketing Cloud's API writes (status {answer.status})."
-
-
-def _has_token(body: dict) -> bool:
-    from .auth import is_token  # auth needs the addresses, which need the errors
-
-    return is_token(body)
 
 
 def _details(body: dict):
