@@ -49,7 +49,7 @@ def patch(before: dict, after: dict, onto: dict) -> dict:
     result = _put_together(before, after, onto, done, touched)
     torn = _faults(result) - _faults(onto) - _faults(after)
     if torn:
-        raise Conflict(torn)
+        raise Conflict({("activity", key) for key, *_fault in torn})
     return result
 
 
@@ -109,10 +109,10 @@ def _order(kind: str, before: dict, after: dict, onto: dict) -> list[tuple[str, 
     return merged_names([*old], [*new], [*now])
 
 
-def _faults(document: dict) -> Places:
-    """The steps with a path in the air, those of a circle, and the first steps where there are several."""
+def _faults(document: dict) -> set[tuple[str, ...]]:
+    """(step, what is wrong): each path in the air, the steps of a circle, the first steps where there are several."""
     steps, roots = graph.steps(document), graph.roots(document)
-    found = {
-        key for key, step in steps.items() for way in graph.outcomes(step) if (graph.next_of(way) or key) not in steps
-    }
-    return {("activity", key) for key in [*found, *graph.find_cycle(document), *(roots if len(roots) > 1 else [])]}
+    led = [(key, graph.next_of(way)) for key, step in steps.items() for way in graph.outcomes(step)]
+    found = {(key, "leads to", target) for key, target in led if target and target not in steps}
+    found |= {(key, "in a circle") for key in graph.find_cycle(document)}
+    return found | {(key, "one of several first steps") for key in roots if len(roots) > 1}

@@ -302,6 +302,13 @@ def test_it_refuses_to_remove_a_step_that_a_path_was_led_to_meanwhile():
     assert caught.value.blocks == {("activity", "A")}
 
 
+def test_it_refuses_to_lead_a_path_to_a_step_that_was_removed_meanwhile():
+    base = journey(A="B", B=None, LOOSE=None)
+    with pytest.raises(Conflict) as caught:
+        diff.patch(base, edit.set_next(base, "A", "on", "LOOSE"), edit.remove(base, "LOOSE"))
+    assert caught.value.blocks == {("activity", "A")}
+
+
 def test_it_refuses_changes_that_together_make_a_circle():
     base = journey(R={"1": "A", "2": "B"}, A=None, B=None)
     with pytest.raises(Conflict) as caught:

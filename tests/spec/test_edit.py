@@ -214,6 +214,15 @@ def test_it_moves_a_path_among_the_others(offset, order):
     assert list(links(document)["A"]) == order
 
 
+def test_it_edits_a_thousand_splits_one_inside_the_other():
+    document = journey(**{f"S{n}": {"yes": f"S{n + 1}", "no": "E"} for n in range(1000)}, S1000="E", E=None)
+    assert edit.remove(edit.insert(document, ("S999", "yes"), step("X", ONE)), "X") == document
+    assert edit.remove(document, "S0", "") == journey(E=None)
+    assert graph.find_cycle(edit.move(document, "S1000", START)) == []
+    with pytest.raises(GraphError):
+        edit.set_next(document, "E", "on", "S0")
+
+
 @given(sound_journeys(), st.data())
 def test_it_takes_back_what_it_inserted(document, data):
     gap = data.draw(st.sampled_from(gaps(document)))

@@ -76,6 +76,12 @@ def test_it_shows_a_step_without_outcomes_as_an_end():
     assert graph.outline({"activities": [{"key": "A"}]})[1] == OutlineRow("end", "A", 0, "", ("A", ""))
 
 
+def test_it_draws_a_thousand_splits_one_inside_the_other():
+    document = journey(**{f"S{n}": {"yes": f"S{n + 1}", "no": "E"} for n in range(1000)}, S1000="E", E=None)
+    assert drawn(document)[:4] == ["S0", "  [yes]", "  S1", "    [yes]"]
+    assert drawn(document)[-4:] == ["  [no]", "  → E", "E", "."]
+
+
 @given(odd_journeys)
 def test_it_shows_each_step_once_whatever_leads_where(document):
     shown = [row.key for row in graph.outline(document) if row.kind == "step"]
