@@ -36,7 +36,7 @@ def stored_by(stack: Stack, key: str) -> dict:
 def test_it_takes_a_journey_from_the_first_click_to_the_ids_that_came_back(page: Page, stack: Stack):
     sign_in(page, "maya")
     compose(page)
-    assert steps(page) == ["Send email", "Random split", "Wait 1 day", "Wait 1 day"]
+    assert steps(page) == ["Send Hello, spring", "Split 50 / 50", "Wait 1 day", "Wait 1 day"]
     page.get_by_role("button", name="Request review").click()
     expect(page.locator("#status")).to_contain_text("In review")
     composer = page.url
@@ -54,7 +54,8 @@ def test_it_takes_a_journey_from_the_first_click_to_the_ids_that_came_back(page:
     page.get_by_role("link", name="Submit…").click()
     expect(page.get_by_text("Practice tenant").first).to_be_visible()
     page.get_by_role("button", name="Submit to").click()
-    expect(page.get_by_text("The journey is in the practice tenant")).to_be_visible(timeout=20_000)
+    arrived = page.get_by_role("heading", name="The journey is in the practice tenant")
+    expect(arrived).to_be_visible(timeout=20_000)
     shown = page.locator("main").inner_text()
 
     exported = page.request.get(composer.split("?")[0] + "export/").json()
