@@ -7,8 +7,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
+
+OPERATIONS = {"edit as text": _("JSON edit"), "import": _("Import")}
 
 
 @register.simple_tag
@@ -25,6 +28,12 @@ def when(value: datetime | None, form: str = "minute") -> SafeString | str:
 def ago(value: datetime) -> str:
     words = timesince(value, depth=1)
     return _t("just now") if words.startswith("0") else _t("%s ago") % words
+
+
+@register.filter
+def operation(name: str) -> str:
+    """The kind of a change, where its summary does not say it."""
+    return str(OPERATIONS.get(name, ""))
 
 
 @register.filter

@@ -9,7 +9,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from journeys import blocks
@@ -22,15 +21,6 @@ from journeys.views.draft import Draft, editable_journey, visible_journey
 PAGE = 50
 MOST_CHANGES = 200  # rows of one comparison; the rest is counted
 LONGEST_VALUE = 400
-
-OPERATIONS = {
-    "new": _("Start"),
-    "import": _("Import"),
-    "edit as text": _("JSON edit"),
-    "restore": _("Restore"),
-    "undo": _("Undo"),
-    "redo": _("Redo"),
-}
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,6 @@ ATTEMPTS = {
     ("send", "refused"): _("Sent. It was refused."),
     ("send", "unclear"): _("Sent. It is not clear what came of it."),
     ("send", "exists"): _("Sent. The server says that such a journey is there already."),
-    ("send", "held back"): _("Not sent yet: there was not enough time left."),
     ("send", "busy"): _("Sent. The server asked to wait; nothing was carried out."),
     ("send", "unauthorised"): _("Sent. The sign-in was not accepted; nothing was carried out."),
     ("send", "not sent"): _("Could not be sent."),
@@ -63,7 +62,7 @@ ATTEMPTS = {
 }
 
 
-SAY_ALL = {"created", "found", "absent", "held back"}  # results that need no further words
+SAY_ALL = {"created", "found", "absent"}  # results that need no further words
 
 
 @dataclass(frozen=True)

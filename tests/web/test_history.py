@@ -46,6 +46,12 @@ def test_it_tells_a_review_that_an_edit_has_ended(as_maya: Client, journey: Jour
     assert rows(as_maya, journey) == [(2, [], False), (1, ["Was approved"], False)]
 
 
+def test_it_tells_edits_of_the_json_from_others(as_maya: Client, journey: Journey, maya: User):
+    document = {**journey.head.document(), "name": "Edited as text"}
+    journey.replace(document, based_on=1, author=maya, operation="edit as text")
+    assert "JSON edit" in as_maya.get(f"/journeys/{journey.pk}/history/").content.decode()
+
+
 def test_it_shows_fifty_a_page(as_maya: Client, journey: Journey, maya: User):
     for number in range(50):
         rename(journey, f"Name {number}", maya)
