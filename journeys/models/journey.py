@@ -291,11 +291,12 @@ class Journey(models.Model):
         base = self.revisions.get(number=based_on).document()
         mine = function(base, **arguments)
         known = diff.changed_blocks({}, base)
-        clash = diff.changed_blocks(base, mine) & diff.changed_blocks(base, theirs) & known
+        clash = diff.overlap(base, mine, theirs) & known
         if clash:
             raise ChangedMeanwhile(clash, mine, theirs, newest)
         try:
-            return function(theirs, **arguments)
+            # An edited block carries its links along, which others may have changed.
+            return diff.patch(base, mine, theirs) if operation == "edit block" else function(theirs, **arguments)
         except diff.Conflict as error:  # each change makes sense alone, both together do not
             raise ChangedMeanwhile(error.blocks, mine, theirs, newest) from error
 

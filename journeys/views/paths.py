@@ -87,9 +87,8 @@ def beside(document: dict, key: str, *, earlier: bool) -> tuple[str, str] | None
         if not above:
             return ("", "")
         return above[0] if len(above) == 1 else None
-    step = graph.steps(document)[key]
-    outcomes = graph.outcomes(step)
-    following = graph.next_of(outcomes[0]) if outcomes else None
+    outcomes = graph.outcomes(graph.steps(document)[key])
+    following = graph.meeting(document, key) if len(outcomes) > 1 else graph.next_of(outcomes[0]) if outcomes else None
     after = graph.steps(document).get(following) if following else None
     if after is None:
         return None

@@ -99,6 +99,13 @@ def add_path(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def remove_path(request: HttpRequest, pk: int) -> HttpResponse:
+    journey = editable_journey(request, pk)
+    document = base_document(request, journey)
+    selected = selected_of(request.POST, document)
+    step = graph.steps(document).get(selected.key)
+    lens = blocks.lens(step, "activity", document) if step else None
+    if lens is None or not lens.can_remove_outcome(step, request.POST.get("outcome", "")):
+        return refused(request, journey, selected, _t("This path has to stay: the split needs it."))
     return path_operation(request, pk, "remove path", {"with_steps": True})
 
 

@@ -62,7 +62,7 @@ def test_it_takes_a_journey_from_the_first_click_to_the_ids_that_came_back(page:
     assert stored_by(stack, exported["key"]) == exported
     answers = requests.get(f"{stack.practice_url}/control/journeys", params={"key": exported["key"]}, timeout=5).json()
     assert len(answers["journeys"]) == 1
-    assert answers["journeys"][0]["definitionId"] in shown
+    assert answers["journeys"][0]["definition_id"] in shown
 
 
 def test_it_tells_a_refusal_in_words_and_leads_to_the_step(page: Page, stack: Stack, complaints: list[str]):
