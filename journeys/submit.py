@@ -43,13 +43,17 @@ def client_for(credentials: rest.Credentials) -> rest.Client:
 def work(submission_id: object) -> bool:
     """Claims the submission and takes it on as far as it goes now: a look-up, a send, or both. False: nothing to do."""
     submission = Submission.objects.filter(pk=submission_id).first()
-    worked = False
-    while submission is not None and submission.claim(times()):
-        _take_on(submission)
-        worked = True
-        if submission.state != Submission.State.WAITING:
-            break  # only a look-up that clears the way for a send is followed by anything
-    return worked
+    if submission is None or not submission.claim(times()):
+        return False
+    looked = _must_look(submission)
+    _take_on(submission)
+    if looked and submission.is_open and not _must_look(submission) and submission.claim(times()):
+        _take_on(submission)  # the look-up has cleared the way for the send
+    return True
+
+
+def _must_look(submission: Submission) -> bool:
+    return submission.state == Submission.State.UNCLEAR or submission.ask_first
 
 
 def _take_on(submission: Submission) -> None:
@@ -57,7 +61,7 @@ def _take_on(submission: Submission) -> None:
     if doc.sha256(bytes(submission.payload)) != submission.sha256:
         text = _t("The stored journey is not the one that was approved. Nothing was sent.")
         submission.settle(Event("altered", values={"text": text, "explanation": {}}), times())
-    elif submission.state == Submission.State.UNCLEAR or submission.ask_first:
+    elif _must_look(submission):
         _exchange(submission, "look-up", _look_up)
     else:
         _exchange(submission, "send", _send)
@@ -241,8 +245,8 @@ def _token(tenant: Tenant, client: rest.Client) -> rest.Token:
 def _fetch_token(tenant: Tenant, client: rest.Client) -> rest.Token:
     try:
         token = client.fetch_token()
-    except rest.TenantError:
-        tenant.drop_token()
+    except Exception:
+        tenant.drop_token()  # the next one may try at once
         raise
     tenant.keep_token(token, now())
     return token

@@ -184,6 +184,8 @@ class Submission(models.Model):
 
     def expire(self, times: Times) -> bool:
         """Takes over a send whose lease ran out: its process is gone, and nobody knows how far it came."""
+        if self.state != SubmissionState.SENDING:
+            return False
         moment = now()
         gone = Submission.objects.filter(
             pk=self.pk, fence=self.fence, state=SubmissionState.SENDING, lease_until__lt=moment
