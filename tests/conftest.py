@@ -3,6 +3,7 @@ import os
 import pytest
 
 from tests.browsing import base_url, browser, complaints, context, page  # noqa: F401
+from tests.people import *  # noqa: F403
 from tests.serving import new_stack, stack  # noqa: F401
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "admin_client", "admin_user"}

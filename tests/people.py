@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 
 from journeys.management.commands.load_demo import PEOPLE, add_person, practice_tenant
 from journeys.models import Journey, Tenant
@@ -54,6 +55,33 @@ def journey(tenant: Tenant, maya: User) -> Journey:
 @pytest.fixture
 def foreign_journey(foreign_tenant: Tenant) -> Journey:
     return started(samples()[0], foreign_tenant, None)
+
+
+@pytest.fixture
+def browser_of():
+    """A signed-in client for a person."""
+
+    def signed_in(user: User, **options: object) -> Client:
+        client = Client(**options)
+        client.force_login(user)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def as_maya(browser_of, maya: User) -> Client:
+    return browser_of(maya)
+
+
+@pytest.fixture
+def as_rob(browser_of, rob: User) -> Client:
+    return browser_of(rob)
+
+
+@pytest.fixture
+def as_ada(browser_of, ada: User) -> Client:
+    return browser_of(ada)
 
 
 def started(document: dict, tenant: Tenant, owner: User | None) -> Journey:

@@ -16,12 +16,16 @@ OPERATIONS = {"edit as text": _("JSON edit"), "import": _("Import")}
 
 @register.simple_tag
 def when(value: datetime | None, form: str = "minute") -> SafeString | str:
-    """A moment as UTC; the page's script puts it into the reader's own zone. `form`: "minute", "second" or "ago"."""
+    """A moment as UTC; the page's script puts it into the reader's own zone.
+
+    `form`: "minute", "second", "time" (of day) or "ago".
+    """
     if value is None:
         return "–"
-    exact = value.astimezone(UTC).strftime("%-d %b %Y, %H:%M:%S UTC" if form == "second" else "%-d %b %Y, %H:%M UTC")
-    shown = ago(value) if form == "ago" else exact
-    stamp = value.astimezone(UTC).isoformat(timespec="milliseconds")
+    moment = value.astimezone(UTC)
+    exact = moment.strftime("%-d %b %Y, %H:%M:%S UTC" if form == "second" else "%-d %b %Y, %H:%M UTC")
+    shown = {"ago": ago(value), "time": f"{moment:%H:%M} UTC"}.get(form, exact)
+    stamp = moment.isoformat(timespec="milliseconds")
     return format_html('<time datetime="{}" data-when="{}" title="{}">{}</time>', stamp, form, exact, shown)
 
 

@@ -3,6 +3,7 @@ const forms = {
   minute: { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" },
   second: { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" },
 };
+const clock = { hour: "2-digit", minute: "2-digit" };
 const language = document.documentElement.lang || "en-GB";
 
 const tell = () => {
@@ -11,6 +12,7 @@ const tell = () => {
     const exact = new Intl.DateTimeFormat(language, forms.second).format(moment);
     time.title = exact;
     if (time.dataset.when === "minute") time.textContent = new Intl.DateTimeFormat(language, forms.minute).format(moment);
+    if (time.dataset.when === "time") time.textContent = new Intl.DateTimeFormat(language, clock).format(moment);
     if (time.dataset.when === "second") time.textContent = exact;
     time.dataset.told = "";
   }
@@ -18,3 +20,4 @@ const tell = () => {
 
 tell();
 document.addEventListener("htmx:afterSettle", tell);
+document.addEventListener("htmx:oobAfterSwap", tell);

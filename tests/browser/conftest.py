@@ -1,1 +1,0 @@
-from tests.people import *  # noqa: F403
