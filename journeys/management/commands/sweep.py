@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.db.models import Q
 
 from journeys.models import Submission
@@ -110,4 +110,4 @@ class Sweeper:
             logger.exception("submission %s could not be taken on", pk)
         finally:
             self.under_way.discard(pk)
-            close_old_connections()
+            connection.close()  # else each of the threads would keep one, although they seldom have anything to do
