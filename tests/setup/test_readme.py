@@ -1,0 +1,145 @@
+"""What README and CONTRIBUTING say is there, and all that is there is said."""
+
+import ast
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands, load_command_class
+
+from journeys import blocks
+from journeys.blocks.base import Block
+
+CHECKOUT = Path(__file__).parents[2]
+README = (CHECKOUT / "README.md").read_text()
+CONTRIBUTING = (CHECKOUT / "CONTRIBUTING.md").read_text()
+READERS = {"text", "flag", "number", "integer", "listed"}
+FOLDERS = "composer|journeys|templates|static|tests"
+OURS = sorted(name for name, app in get_commands().items() if app == "journeys")
+OF_DJANGO = {"help", "version", "verbosity", "settings", "pythonpath", "traceback", "no-color", "force-color"}
+
+
+def section(text: str, title: str) -> str:
+    return re.search(rf"^#+ {re.escape(title)}\n(.*?)(?=^##|\Z)", text, re.M | re.S)[1]
+
+
+def first_column(table: str) -> list[str]:
+    return re.findall(r"^\| `(\w+)` \|", table, re.M)
+
+
+def read_by_settings() -> set[str]:
+    """First arguments of env.text("NAME") and its kin, and of os.environ.get."""
+    tree = ast.parse((CHECKOUT / "composer" / "settings.py").read_text())
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    names = {ast.unparse(call.func): call for call in calls}
+    assert "env.text" in names and "os.environ.get" in names
+    readers = {f"env.{name}" for name in READERS} | {"os.environ.get"}
+    return {call.args[0].value for call in calls if ast.unparse(call.func) in readers}
+
+
+def code(caption: str) -> str:
+    """The first Python block after the words in CONTRIBUTING."""
+    return re.search(r"```python\n(.*?)```", CONTRIBUTING.partition(caption)[2], re.S)[1]
+
+
+def test_it_tells_every_variable_that_the_settings_read_and_no_other() -> None:
+    told = section(README, "Environment variables").partition("Not settings")[0]
+    assert sorted(first_column(told)) == sorted(read_by_settings())
+
+
+def test_it_tells_which_variables_are_required() -> None:
+    told = section(README, "Environment variables")
+    required = re.search(r"require\(env, (\[.*?\])\)", (CHECKOUT / "composer" / "settings.py").read_text())[1]
+    assert sorted(re.findall(r"^\| `(\w+)` .*\*\*yes\*\*", told, re.M)) == sorted(ast.literal_eval(required))
+
+
+def test_it_tells_the_other_variables_that_are_read() -> None:
+    told = section(README, "Environment variables").partition("Not settings")[2]
+    makefile = (CHECKOUT / "Makefile").read_text()
+    of_make = re.findall(r"^(\w+) \?=", makefile, re.M)
+    assert sorted(first_column(told)) == sorted([*of_make, "TENANT_CLIENT_SECRET"])
+    command = CHECKOUT / "journeys" / "management" / "commands" / "add_tenant.py"
+    assert '"TENANT_CLIENT_SECRET"' in command.read_text()
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_it_tells_every_command_with_its_options(name: str) -> None:
+    told = next(
+        part for part in section_parts("Commands", "How submission behaves") if re.search(rf"`{name}\b", part[0])
+    )
+    parser = load_command_class("journeys", name).create_parser("manage.py", name)
+    options = {option for action in parser._actions for option in action.option_strings if option.startswith("--")}
+    own = options - {f"--{option}" for option in OF_DJANGO} - {"--skip-checks"}
+    assert sorted(option for option in own if option not in told[1]) == []
+
+
+def section_parts(title: str, following: str) -> list[tuple[str, str]]:
+    """The headings below a section's own, each with its text."""
+    whole = README.partition(f"\n## {title}\n")[2].partition(f"\n## {following}\n")[0]
+    return re.findall(r"^### ([^\n]*)\n(.*?)(?=^### |\Z)", whole, re.M | re.S)
+
+
+def test_it_names_no_command_option_that_is_not_there() -> None:
+    known = {"--help", "--wait"}
+    for name in OURS:
+        parser = load_command_class("journeys", name).create_parser("manage.py", name)
+        known |= {option for action in parser._actions for option in action.option_strings}
+    whole = "".join(body for _heading, body in section_parts("Commands", "How submission behaves"))
+    assert sorted(set(re.findall(r"--[a-z][a-z-]+", whole)) - known) == []
+
+
+@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
+def test_it_names_files_that_are_there(text: str) -> None:
+    prose = re.sub(r"```.*?```", "", text, flags=re.S)
+    added = set(re.findall(r"`([\w/]+\.py)`\n\n```python", CONTRIBUTING))
+    named = set(re.findall(rf"`((?:{FOLDERS})/[\w./]*)`", prose))
+    assert len(named) > 1
+    assert sorted(name for name in named - added if not (CHECKOUT / name).exists()) == []
+
+
+def test_it_has_no_link_that_leads_nowhere() -> None:
+    headings = re.findall(r"^#+ (.*)$", README, re.M)
+    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    links = re.findall(r"\]\(#([^)]*)\)", README)
+    assert links and sorted(set(links) - anchors) == []
+
+
+@pytest.fixture
+def custom_activity(monkeypatch: pytest.MonkeyPatch) -> type[Block]:
+    """The class of the recipe, listed as the recipe says."""
+    made: dict = {"__name__": "custom_activity"}
+    exec(code("`journeys/blocks/activities/custom_activity.py`"), made)
+    line = code("add one line to `PALETTE`")
+    [(_family, [added])] = eval(f"[{line}]", {**vars(blocks), **made})
+    monkeypatch.setitem(blocks.BY_SLUG, added.slug, added)
+    monkeypatch.setitem(blocks.BY_TYPE, (added.kind, added.types[0]), added)
+    return added
+
+
+def test_its_recipe_for_an_activity_type_works(custom_activity: type[Block]) -> None:
+    tests: dict[str, Callable] = {}
+    exec(code("`tests/blocks/test_custom_activity.py`"), tests)
+    [test] = [value for name, value in tests.items() if name.startswith("test_it_")]
+    test()
+    assert blocks.lens(custom_activity.new("REST-1", {}), "activity") is custom_activity
+    assert set(custom_activity.advanced) <= set(custom_activity.base_fields)
+
+
+def test_its_recipes_name_what_is_there() -> None:
+    operations = (CHECKOUT / "journeys" / "spec" / "operations.py").read_text()
+    checks = (CHECKOUT / "journeys" / "checks" / "__init__.py").read_text()
+    steps = (CHECKOUT / "journeys" / "views" / "steps.py").read_text()
+    assert all(f"\n{name} = [" in checks for name in ("BOTH_VERSIONS", "ONLY_1_0"))
+    assert "\nOPERATIONS: " in operations and "GraphError" in operations
+    assert all(f"{name}(" in steps for name in ("carry_out", "editable_journey", "based_on", "Selected"))
+
+
+def test_its_fixtures_are_there() -> None:
+    table = section(CONTRIBUTING, "How tests are written").partition("| fixture |")[2]
+    rows = re.findall(r"^\| (`\w+`[^|]*) \| ([^|]*) \|", table, re.M)
+    assert len(rows) > 5
+    for names, files in rows:
+        texts = [(CHECKOUT / file).read_text() for file in re.findall(r"`([\w/.]+)`", files)]
+        for name in re.findall(r"`(\w+)`", names):
+            assert any(re.search(rf"@pytest\.fixture.*\ndef {name}\(", text) for text in texts), name
