@@ -1,16 +1,26 @@
 """The demo's people, a tenant of theirs and one of somebody else's, and journeys to work with."""
 
+from importlib import import_module
+from types import SimpleNamespace
+
 import pytest
-from django.contrib.auth.models import User
+from django.apps import apps
+from django.contrib.auth.models import Group, User
+from django.db import connection
 from django.test import Client
 
 from journeys.management.commands.load_demo import PEOPLE, add_person, practice_tenant
 from journeys.models import Journey, Tenant
 from journeys.samples import samples
 
+groups = import_module("journeys.migrations.0002_groups")
+
 
 @pytest.fixture
 def people(db: None) -> dict[str, User]:
+    """The groups come from a migration, and a test that really commits takes them away with the rest."""
+    if not Group.objects.exists():
+        groups.add_groups(apps, SimpleNamespace(connection=connection))
     return {person.username: add_person(person) for person in PEOPLE}
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 from journeys.models import Journey
 from tests.browser.acting import sign_in
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)  # groups come from a migration
+pytestmark = pytest.mark.django_db(transaction=True)
 
 PAGES = [
     "/",

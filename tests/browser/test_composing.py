@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from journeys.models import Journey
 from tests.browser.acting import add, add_from_palette, card, fill, open_card, sign_in, steps
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)  # groups come from a migration
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

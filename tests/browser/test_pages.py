@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from journeys.models import Journey, Submission
 from tests.browser.acting import sign_in
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_it_narrows_the_list_while_somebody_types(page: Page, journey: Journey, maya: User):
