@@ -1,7 +1,7 @@
 """What the product reaches on this machine, printed beside what it is compared with in the same run.
 
-    make bench                    everything
-    make bench ARGS="--journeys 100"
+make bench                    everything
+make bench ARGS="--journeys 100"
 """
 
 import argparse

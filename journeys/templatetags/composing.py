@@ -1,9 +1,14 @@
 """Small helps for the composer's templates."""
 
 import json
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django import template
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 register = template.Library()
 
@@ -15,6 +20,17 @@ ROW_ICONS = {"join": "join", "end": "end", "dangling": "alert", "loose": "alert"
 @register.simple_tag
 def query(**parameters: object) -> str:
     return urlencode(parameters)
+
+
+@register.simple_tag(takes_context=True)
+def card_row(context: dict, card: object) -> SafeString:
+    """A card of the list. A journey has many that look the same from one answer to the next, so they are kept."""
+    return _card_row(card, reverse("panel", args=[context["journey"].pk]), get_language())
+
+
+@lru_cache(maxsize=8192)
+def _card_row(card: object, panel: str, language: str) -> SafeString:
+    return render_to_string("journeys/_card.html", {"card": card, "panel": panel})
 
 
 @register.filter

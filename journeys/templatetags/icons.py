@@ -1,5 +1,7 @@
 """Icons of the sprite, and a person's initials."""
 
+from functools import lru_cache
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -9,6 +11,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, family: str = "") -> SafeString:
     """An icon as decoration: the words beside it say the same."""
     href = static("img/sprite.svg")

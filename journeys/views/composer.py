@@ -224,8 +224,14 @@ def fragments(request: HttpRequest, context: dict, draft: Draft, before: Draft |
     context = context | {"oob": True}
     names = ["_status"]
     seen = number(request.POST.get("based_on") or request.GET.get("based_on"))
-    if before is None or seen != before.revision.number or before.rows != draft.rows or before.slots != draft.slots:
+    if context["view"] != "list":
+        pass  # neither the outline nor its cards are on the page
+    elif before is None or seen != before.revision.number or before.shape != draft.shape:
         names.append("_outline")
+    else:
+        changed = [card for place, card in draft.cards.items() if before.cards[place] != card]
+        context["changed_cards"] = changed
+        names.append("_changed_cards")
     if before is None or before.problems != draft.problems:
         names.append("_problems")
     if request.POST.get("view") == "json":

@@ -2,11 +2,13 @@
 
 import hashlib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 
 from journeys import blocks, checks
@@ -28,8 +30,8 @@ class Card:
     icon: str
     family: str
     editable: bool
-    blocking: int
-    advice: int
+    blocking: int = 0
+    advice: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,7 @@ class Draft:
     def __init__(self, journey: Journey, revision: Revision) -> None:
         self.journey = journey
         self.revision = revision
-        self.document = revision.document()
-        self.problems = checks.check(self.document)
-        self.counts = Counter((p.place.kind, p.place.key, p.blocks) for p in self.problems)
-        self.cards = {
-            (kind, str(block.get("key"))): self._card(kind, block) for kind, block in doc.blocks(self.document)
-        }
+        self.document, self.problems, self.cards = _contents(revision.body, get_language())
 
     @property
     def entry(self) -> list[Card]:
@@ -74,6 +71,11 @@ class Draft:
     @cached_property
     def rows(self) -> list[Row]:
         return [self._row(row) for row in graph.outline(self.document)]
+
+    @property
+    def shape(self) -> list[Row | str]:
+        """What the list looks like apart from what stands on its cards."""
+        return [*(card.id for card in self.slots), *(replace(row, card=None) for row in self.rows)]
 
     @property
     def blocking(self) -> list[Problem]:
@@ -98,22 +100,6 @@ class Draft:
         """Why blocks can be edited as JSON only; "" when they have forms."""
         return _t("Spec version 0.5: blocks are edited as JSON.") if doc.is_version_0_5(self.document) else ""
 
-    def _card(self, kind: str, block: dict) -> Card:
-        lens = blocks.lens(block, kind, self.document)
-        key = str(block.get("key"))
-        return Card(
-            id=card_id(kind, key),
-            kind=kind,
-            key=key,
-            sentence=lens.sentence(block),
-            label=str(lens.label),
-            icon=lens.icon,
-            family=lens.family,
-            editable=lens.editable,
-            blocking=self.counts[kind, key, True],
-            advice=self.counts[kind, key, False],
-        )
-
     def _row(self, row: graph.OutlineRow) -> Row:
         after, outcome = row.gap or ("", "")
         gap = {"has_gap": row.gap is not None, "after": after, "outcome": outcome}
@@ -133,6 +119,39 @@ class Draft:
         if row.kind == "loose":
             return _t("Not reached by any path")
         return _t("End of this path") if row.depth else _t("End of the journey")
+
+
+@lru_cache(maxsize=16)
+def _contents(body: bytes, language: str) -> tuple[dict, list[Problem], dict[tuple[str, str], Card]]:
+    """The document, its problems and its cards. What one answer showed is what the next one is compared with."""
+    document = doc.parse(body)
+    problems = checks.check(document)
+    counts = Counter((problem.place.kind, problem.place.key, problem.blocks) for problem in problems)
+    is_0_5 = doc.is_version_0_5(document)
+    cards = {}
+    for kind, block in doc.blocks(document):
+        card = _card(kind, doc.dumps(block), is_0_5, language)
+        blocking, advice = counts[kind, card.key, True], counts[kind, card.key, False]
+        cards[kind, card.key] = replace(card, blocking=blocking, advice=advice) if blocking or advice else card
+    return document, problems, cards
+
+
+@lru_cache(maxsize=8192)
+def _card(kind: str, data: bytes, is_version_0_5: bool, language: str) -> Card:
+    """A block's card without its problems. Most blocks are the same from one revision to the next."""
+    block = doc.parse(data)
+    lens = blocks.lens(block, kind, {"workflowApiVersion": 0.5} if is_version_0_5 else None)
+    key = str(block.get("key"))
+    return Card(
+        id=card_id(kind, key),
+        kind=kind,
+        key=key,
+        sentence=lens.sentence(block),
+        label=str(lens.label),
+        icon=lens.icon,
+        family=lens.family,
+        editable=lens.editable,
+    )
 
 
 def card_id(kind: str, key: str) -> str:

@@ -47,6 +47,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 
 document.addEventListener("htmx:oobAfterSwap", mark);
+mark();
 
 document.addEventListener("keydown", (event) => {
   const card = event.target.closest("[data-card]");
