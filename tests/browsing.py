@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 QUIET += ["--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"]
 QUIET += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"]
 # the browser reports these to the console although they are the composer's ordinary answers to a refused form
 ORDINARY = re.compile(r"Failed to load resource: the server responded with a status of 4(09|22)")
+expect.set_options(timeout=15_000)  # two cores run the browser, the server and other tests
 OWN_SCHEMES = {"data", "blob", "about"}
 
 
@@ -51,7 +52,7 @@ def complaints() -> list[str]:
 @pytest.fixture
 def context(browser: Browser, base_url: str, complaints: list[str]) -> Iterator[BrowserContext]:
     context = browser.new_context(base_url=base_url, viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(15_000)
     listen(context, base_url, complaints)
     yield context
     context.close()
