@@ -23,6 +23,7 @@ DEBUG = DEMO and env.flag("DEBUG")
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).expanduser().absolute()
 if not DEMO:
     require(env, ["SECRET_KEY", "ALLOWED_HOSTS", "ENCRYPTION_KEYS"])
+    DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 SECRET_KEY = env.text("SECRET_KEY") or kept_secret(DATA_DIR / "secret_key", get_random_secret_key)
 ENCRYPTION_KEYS = env.listed("ENCRYPTION_KEYS") or [

@@ -3,8 +3,12 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import PasswordChangeView
+from django.contrib.messages.views import SuccessMessageMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
 
 
 def locked_out(request: HttpRequest, response: HttpResponse | None, credentials: dict, *args: object) -> HttpResponse:
@@ -22,6 +26,14 @@ def client_address(request: HttpRequest) -> str:
         if forwarded:
             return forwarded
     return request.META.get("REMOTE_ADDR", "")
+
+
+class ChangePassword(SuccessMessageMixin, PasswordChangeView):
+    """For everybody; the administration's own page is open to its users only."""
+
+    template_name = "registration/change_password.html"
+    success_url = reverse_lazy("journeys")
+    success_message = _("Your password is changed.")
 
 
 def demo_people() -> list:

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path
 
-from composer.signing_in import demo_people
+from composer.signing_in import ChangePassword, demo_people
 
 
 @login_not_required
@@ -20,6 +20,7 @@ sign_in = auth.LoginView.as_view(redirect_authenticated_user=True, extra_context
 urlpatterns = [
     path("sign-in/", sign_in, name="sign-in"),
     path("sign-out/", auth.LogoutView.as_view(), name="sign-out"),
+    path("password/", ChangePassword.as_view(), name="change-password"),
     path("favicon.ico", favicon),
     path("admin/", admin.site.urls),
     path("", include("journeys.urls")),

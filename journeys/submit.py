@@ -119,7 +119,7 @@ def _outcome(submission: Submission, phase: str, call: Call, secrets: list[str])
 def _send(submission: Submission, client: rest.Client, token: rest.Token) -> tuple[Event, rest.Answer]:
     answer = client.create_interaction(bytes(submission.payload), token, submission.key)
     created = rest.read_answer(answer, submission.key)
-    values = _came_back(created, answer) | {"text": _t("Created in Marketing Cloud.")}
+    values = _came_back(created, answer) | {"text": _t("Created.")}
     if not created.is_first_version:
         values |= _second_version()
     return Event("created", first_version=created.is_first_version, values=values), answer
@@ -138,7 +138,7 @@ def _look_up(submission: Submission, client: rest.Client, token: rest.Token) -> 
         text = _t("Marketing Cloud has another journey with this key. What was sent has not replaced it.")
         todo = _t("Compare the two in Marketing Cloud, then give this journey another key.")
         return Event("found other", values=_came_back(found, answer) | _conflict(text, todo)), answer
-    values = _came_back(found, answer) | {"text": _t("Created in Marketing Cloud; a look-up found it there.")}
+    values = _came_back(found, answer) | {"text": _t("Created; a look-up found it there.")}
     if not found.is_first_version:
         values |= _second_version()
     return Event("found", first_version=found.is_first_version, values=values), answer

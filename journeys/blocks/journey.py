@@ -30,7 +30,11 @@ class JourneySettings(Block):
         help_text=_("Where a contact's address is found, one expression a line; the first that gives one is used."),
     )
     emails.widget.attrs.update({"rows": 2, "spellcheck": "false", "class": "mono"})
-    key = TextField("key", label=_("Key"), help_text=_("Marketing Cloud knows the journey by it. Keep it once sent."))
+    key = TextField(
+        "key",
+        label=_("Key"),
+        help_text=_("Marketing Cloud knows the journey by it. Another key makes another journey there."),
+    )
     key.widget.attrs["class"] = "mono"
 
     @cached_property

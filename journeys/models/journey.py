@@ -182,6 +182,9 @@ class Journey(models.Model):
                 raise WrongState(
                     _t("Only a draft can be sent to review. This journey is: %s") % self.get_state_display()
                 )
+            reason = self.why_not_submit(without_review=True)
+            if reason:  # nobody should review what cannot be sent
+                raise WrongState(reason)
             self.require_no_blocking_problem(newest)
             review = Review.objects.create(
                 journey=self, revision=newest, sha256=newest.sha256, tenant=self.tenant, asked_by=user
@@ -277,9 +280,13 @@ class Journey(models.Model):
 
     @contextmanager
     def _locked(self) -> Iterator[Revision]:
-        """Gives the newest revision to one writer at a time: SQLite locks the file at once, PostgreSQL the row."""
+        """Gives the newest revision to one writer at a time: SQLite locks the file at once, PostgreSQL the row.
+
+        The revision is read by a query of its own: one that had to wait for the lock does not see in its joins what
+        the other writer added.
+        """
         with transaction.atomic():
-            fresh = Journey.objects.select_for_update(of=("self",)).select_related("head").get(pk=self.pk)
+            fresh = Journey.objects.select_for_update().get(pk=self.pk)
             self.head, self.state = fresh.head, fresh.state
             self.key, self.key_proposed = fresh.key, fresh.key_proposed
             yield fresh.head

@@ -86,7 +86,7 @@ class Review(models.Model):
         if reason:
             raise NotAllowed(reason)
         # An edit holds the journey and then ends its reviews; the other way round the two could wait for each other.
-        type(self.journey).objects.select_for_update(of=("self",)).get(pk=self.journey_id)
+        type(self.journey).objects.select_for_update().get(pk=self.journey_id)
         decided = Review.objects.filter(pk=self.pk, state=ReviewState.REQUESTED).update(
             state=state, decided_by=user, decided_at=timezone.now(), comment=comment
         )

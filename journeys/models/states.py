@@ -27,6 +27,6 @@ class JourneyState(models.TextChoices):
     IN_REVIEW = "in-review", _("In review")
     APPROVED = "approved", _("Approved")
     SUBMITTING = "submitting", _("Being submitted")
-    SUBMITTED = "submitted", _("In Marketing Cloud")
+    SUBMITTED = "submitted", _("Submitted")
     REFUSED = "refused", _("Refused")
     NEEDS_PERSON = "needs-person", _("Needs a decision")

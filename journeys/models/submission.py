@@ -23,7 +23,7 @@ class SubmissionState(models.TextChoices):
     WAITING = "waiting", _("Waiting to be sent")
     SENDING = "sending", _("Being sent")
     UNCLEAR = "unclear", _("Unclear, being looked up")
-    SUCCEEDED = "succeeded", _("In Marketing Cloud")
+    SUCCEEDED = "succeeded", _("Created")
     REFUSED = "refused", _("Refused")
     CONFLICT = "conflict", _("Conflict")
     NEEDS_PERSON = "needs-person", _("Needs a decision")

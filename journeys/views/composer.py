@@ -285,6 +285,7 @@ def page_context(request: HttpRequest, draft: Draft, selected: Selected) -> dict
         "undo": revisions.get(draft.revision.undo_top),
         "redo": revisions.get(draft.revision.redo_top),
         "main_button": main_button(request, draft) if can_edit else None,
+        "can_add": can_edit and not doc.is_version_0_5(draft.document),
         "palette": blocks.palette(),
         "document": doc.pretty(draft.document) if view == "json" else "",
     }
@@ -301,13 +302,15 @@ def main_button(request: HttpRequest, draft: Draft) -> dict:
         return review | {"label": _t("In review"), "why": _t("A reviewer has to decide first.")}
     if state not in (Journey.State.DRAFT, Journey.State.APPROVED, Journey.State.REFUSED) and latest:
         return {"label": _t("See submission"), "url": reverse("submission", args=[latest.pk]), "get": True}
+    never = journey.why_not_submit(without_review=True)
+    if never:
+        return (review if journey.tenant.review_required else submit) | {"why": never}
     if draft.blocking:
         button = review if journey.tenant.review_required else submit
         return button | {"why": _t("Something has to be put right first. See the problems below.")}
     if journey.tenant.review_required and not journey.approval():
         return review
-    reason = journey.why_not_submit()
-    return submit | ({"why": reason} if reason else {})
+    return submit
 
 
 def panel_context(request: HttpRequest, draft: Draft, selected: Selected, form: object = None) -> dict:

@@ -46,7 +46,7 @@ def test_it_waits_for_the_result(run, approved_journey: Journey, practice: Pract
                 "id": submission.remote_id,
                 "status": "Draft",
                 "definitionId": submission.remote_definition_id,
-                "text": "Created in Marketing Cloud.",
+                "text": "Created.",
                 "error": None,
             }
         ],

@@ -1,0 +1,24 @@
+from django.contrib.auth.models import User
+from django.test import Client
+
+
+def test_it_lets_everybody_change_their_own_password(as_maya: Client, maya: User):
+    new = "a much longer one"
+    answer = as_maya.post(
+        "/password/", {"old_password": "maya", "new_password1": new, "new_password2": new}, follow=True
+    )
+    assert "Your password is changed." in answer.content.decode()
+    maya.refresh_from_db()
+    assert maya.check_password(new)
+
+
+def test_it_asks_for_the_old_password(as_maya: Client, maya: User):
+    new = "a much longer one"
+    answer = as_maya.post("/password/", {"old_password": "no", "new_password1": new, "new_password2": new})
+    assert "Your old password was entered incorrectly" in answer.content.decode()
+    maya.refresh_from_db()
+    assert maya.check_password("maya")
+
+
+def test_it_asks_strangers_to_sign_in(client: Client, db: None):
+    assert client.get("/password/").headers["Location"].startswith("/sign-in/")
