@@ -36,7 +36,7 @@ def test_it_gives_the_row_to_one_claimer(submission: Submission) -> None:
     assert (one.fence, one.lease_until > now() + timedelta(seconds=170)) == (1, True)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_it_gives_the_row_to_one_of_many_threads(submission: Submission) -> None:
     together = Barrier(8)
 

@@ -86,7 +86,7 @@ def test_it_rings_only_after_the_commit(
     assert len(messages()) == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_it_does_not_ring_for_what_was_rolled_back(tenant, in_memory: None) -> None:
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         tasks.ring("1")
@@ -125,7 +125,7 @@ def test_it_does_not_wait_for_the_same_broker_again_and_again(silent: Listener) 
     assert (tasks.ring_now("1"), len(silent.connections) > 1) == (False, True)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_it_never_fails_the_request_that_rings(tenant, in_memory: None, monkeypatch, caplog) -> None:
     """Whatever goes wrong behind the commit, what was written stays written and the page is shown."""
     monkeypatch.setattr(app, "send_task", lambda *words, **options: 1 / 0)
