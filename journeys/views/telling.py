@@ -1,5 +1,6 @@
 """A submission in words: how it stands, what happened so far, what came back, and what to do."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -197,7 +198,9 @@ def lost_on_the_way(sent: dict, answer: dict) -> tuple[list[tuple[str, str, str,
 
 
 def cut(value: object) -> str:
-    text = "" if value is None else doc.dumps(value).decode()
+    """A server may write half of a character, which is JSON but no text."""
+    text = "" if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = text.encode("utf-8", "replace").decode()
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 

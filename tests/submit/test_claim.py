@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from journeys.models import Journey, Submission, Tenant
+from journeys.models import Journey, Submission, Tenant, WrongState
 from journeys.models.submission import now
 from journeys.models.transition import Event, Times
 from tests.submit.conftest import DOCUMENT, change, started, submitted
@@ -303,6 +303,25 @@ def test_it_refuses_a_key_of_which_another_submission_may_have_arrived(
     assert refused(started(tenant).submit, None).startswith("An earlier submission of this key has not been settled")
 
 
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_it_writes_one_submission_for_many_clicks(tenant: Tenant) -> None:
+    journey, together = started(tenant), Barrier(6)
+
+    def click(_number: int) -> str:
+        try:
+            mine = Journey.objects.get(pk=journey.pk)
+            together.wait()
+            return str(mine.submit(None).pk)
+        except WrongState:
+            return ""
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        ids = [found for found in pool.map(click, range(6)) if found]
+    assert ids == [str(pk) for pk in Submission.objects.values_list("pk", flat=True)] and len(ids) == 1
+
+
 @pytest.mark.parametrize(("key_proposed", "was_sent", "asked"), [(1, 0, 0), (0, 0, 1), (1, 1, 1)])
 def test_it_asks_for_the_key_unless_it_is_new(tenant: Tenant, key_proposed: int, was_sent: int, asked: int) -> None:
     first = submitted(tenant, key_proposed=bool(key_proposed))
@@ -317,7 +336,6 @@ def rename(journey: Journey, key: str) -> None:
 @pytest.fixture
 def refused():
     """What a refusal says to the user."""
-    from journeys.models import WrongState
 
     def call(function, *arguments: object) -> str:
         with pytest.raises(WrongState) as caught:

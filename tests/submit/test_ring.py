@@ -9,12 +9,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import transaction
+from django.test import Client
 
 from composer.celery import app
 from journeys import tasks
 from journeys.models import Submission
 from journeys.practice import PracticeServer
+from tests.people import maya, people  # noqa: F401
+from tests.submit.conftest import started
 
 
 @contextmanager
@@ -123,6 +127,19 @@ def test_it_does_not_wait_for_the_same_broker_again_and_again(silent: Listener) 
     assert len(silent.connections) == 1
     tasks.quiet_until = 0.0
     assert (tasks.ring_now("1"), len(silent.connections) > 1) == (False, True)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_it_does_not_keep_a_browser_waiting(tenant, maya: User, silent: Listener) -> None:  # noqa: F811
+    tenant.members.add(maya)
+    journey, client = started(tenant), Client()
+    client.force_login(maya)
+    began = time.monotonic()
+    answer = client.post(f"/journeys/{journey.pk}/submit/")
+    assert time.monotonic() - began < 3  # one second for the broker; the rest is for a busy machine
+    submission = Submission.objects.get()
+    assert (answer.status_code, answer.url) == (302, f"/submissions/{submission.pk}/")
+    assert (submission.state, len(silent.connections)) == ("waiting", 1)
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)

@@ -226,3 +226,9 @@ def test_it_asks_little_while_it_follows(as_maya: Client, sent: Submission, djan
     with django_assert_max_num_queries(6) as queries:
         progress(as_maya, sent, seen)
     assert not any('"payload"' in query["sql"] for query in queries.captured_queries)
+
+
+def test_it_shows_an_answer_that_is_json_but_no_text(as_maya: Client, sent: Submission):
+    ids = {"remote_id": "1", "remote_definition_id": "1", "remote_status": "Draft"}
+    set_to(sent, state="succeeded", answer=rb'{"id":"1","name":"half of \ud83d"}', **ids)
+    assert "half of ?" in page(as_maya, sent)
