@@ -9,9 +9,12 @@ from collections.abc import Callable
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from journeys.blocks.activities.custom_activity import CustomActivity
+from journeys.blocks.activities.custom_split import CustomSplit
 from journeys.blocks.activities.decision_split import DecisionSplit
 from journeys.blocks.activities.email import SendEmail
 from journeys.blocks.activities.random_split import RandomSplit
+from journeys.blocks.activities.salesforce import SalesforceActivity
 from journeys.blocks.activities.update_contact import UpdateContact
 from journeys.blocks.activities.wait import WaitByDuration
 from journeys.blocks.base import Block
@@ -19,24 +22,47 @@ from journeys.blocks.goals.goal import Goal
 from journeys.blocks.journey import JourneySettings
 from journeys.blocks.locked import UNKNOWN, cards, locked_like
 from journeys.blocks.triggers.api_event import ApiEvent
+from journeys.blocks.triggers.automation_audience import AutomationAudience
+from journeys.blocks.triggers.cloud_pages import CloudPagesForm
+from journeys.blocks.triggers.contact_audience import ContactAudience
 from journeys.blocks.triggers.contact_decision import ContactDecision
 from journeys.blocks.triggers.contact_event import ContactEvent
 from journeys.blocks.triggers.data_extension import DataExtension
+from journeys.blocks.triggers.date_event import DateEvent
 from journeys.blocks.triggers.event import Event
+from journeys.blocks.triggers.salesforce_data import SalesforceData
+from journeys.blocks.triggers.transactional_api import TransactionalApi
 from journeys.spec.document import find_block, is_version_0_5
 
 PALETTE = [
-    (_("Entry sources"), [ApiEvent, DataExtension, ContactEvent]),
+    (
+        _("Entry sources"),
+        [
+            ApiEvent,
+            DataExtension,
+            AutomationAudience,
+            SalesforceData,
+            DateEvent,
+            ContactAudience,
+            CloudPagesForm,
+            ContactEvent,
+            TransactionalApi,
+        ],
+    ),
     (_("Messages"), [SendEmail]),
     (_("Flow"), [WaitByDuration, DecisionSplit, RandomSplit]),
-    (_("Customer data"), [UpdateContact]),
+    (_("Customer data"), [UpdateContact, SalesforceActivity]),
+    (_("Custom"), [CustomActivity, CustomSplit]),
     (_("Goal"), [Goal]),
 ]
 OPENED = [Event, ContactDecision]
 
 LENSES = [*(lens for _family, lenses in PALETTE for lens in lenses), *OPENED]
 BY_SLUG = {lens.slug: lens for lens in LENSES}
-BY_TYPE = {(lens.kind, name.upper()): lens for lens in LENSES for name in lens.types}
+BY_TYPE: dict[tuple[str, str], list[type[Block]]] = {}
+for _lens in LENSES:
+    for _name in _lens.types:
+        BY_TYPE.setdefault((_lens.kind, _name.upper()), []).append(_lens)
 CARDS = cards()
 
 
@@ -49,12 +75,13 @@ def lens(block: dict, kind: str, document: dict | None = None) -> type[Block]:
         return JourneySettings if JourneySettings.fits(block) else locked_like(JourneySettings)
     name = block.get("type")
     found = (kind, name.strip().upper()) if isinstance(name, str) else (kind, "")
-    editable = BY_TYPE.get(found)
-    if editable is None:
+    variants = BY_TYPE.get(found)
+    if variants is None:
         return CARDS.get(found) or UNKNOWN[kind]
+    editable = next((lens for lens in variants if lens.opens(block)), None)
     is_old = document is not None and is_version_0_5(document)
-    if is_old or not editable.opens(block) or not editable.fits(block):
-        return CARDS.get(found) or locked_like(editable)
+    if is_old or editable is None or not editable.fits(block):
+        return CARDS.get(found) or locked_like(editable or variants[0])
     return editable
 
 

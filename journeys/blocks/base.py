@@ -20,22 +20,31 @@ Repeating parts are rows (`row`, `row_place`): items of a list, matched by their
 unique, else by their index. Adding or removing a path of a split is an operation on the journey, not on this form.
 """
 
-from collections import Counter
-from functools import lru_cache
 from typing import ClassVar
 from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
 from django.forms.formsets import formset_factory
+from django.forms.widgets import Textarea
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.fields import WHOLE, LongTextField, TextField
-from journeys.blocks.layout import Folded, RowsLayout, helper_for, lines_of
-from journeys.blocks.parts import Part, Row, Rows, html_safe
+from journeys.blocks.layout import Datalist, Folded, RowsLayout, helper_for, lines_of
+from journeys.blocks.parts import (
+    Part,
+    Row,
+    RowList,
+    Rows,
+    html_safe,
+    one_per_parent,
+    row_keys,
+    rows_fit,
+    without_rows,
+)
 from journeys.blocks.places import bind, get, holds, text
-from journeys.spec import graph
+from journeys.spec import expressions, graph
 from journeys.spec.problem import ADVICE, BLOCKING, Place, Problem
 
 
@@ -60,6 +69,7 @@ class Block(Part):
     rows_label: ClassVar[str] = ""
     rows_by_key: ClassVar[bool] = True
     rows_grow: ClassVar[bool] = False  # a blank row to add one, a tick to remove one
+    more_rows: ClassVar[tuple[type[RowList], ...]] = ()  # further lists of rows in the block
 
     name = TextField("name", label=_("Name on the path"))
     description = LongTextField("description", label=_("Description"))
@@ -74,16 +84,28 @@ class Block(Part):
             self.fields["name"].label = _("Name")
         self.prefix = prefix
         self.document = document
-        self.rows = self._rows(data) if self.row else None
+        self.rows = self._rows(data, type(self), "rows") if self.row else None
+        self.row_sets = {"rows": self.rows} if self.row else {}
+        self.row_sets |= {listed.slug: self._rows(data, listed, listed.slug) for listed in self.lists_shown()}
+
+    def lists_shown(self) -> list[type[RowList]]:
+        """The further lists of rows that this block has a use for."""
+        return list(self.more_rows)
 
     def is_valid(self) -> bool:
-        own = super().is_valid()
-        return (self.rows is None or self.rows.is_valid()) and own
+        valid = [super().is_valid(), *(rows.is_valid() for rows in self.row_sets.values())]
+        return all(valid)
 
     def written(self) -> dict:
         """The new JSON of the block, after `is_valid()` said yes; equal bytes when the user changed nothing."""
         block = self.write(self.block)
-        return self.rows.write(block) if self.rows is not None else block
+        for rows in self.row_sets.values():
+            block = rows.write(block)
+        return block
+
+    def reshaped(self, block: dict) -> bool:
+        """Whether rows came or went between the block that was opened and this one."""
+        return any(rows.lens.row_keys(self.block) != rows.lens.row_keys(block) for rows in self.row_sets.values())
 
     def field_place(self, name: str) -> str | None:
         """The dotted place of a field, by its name or its HTML name (fields of rows have only the latter)."""
@@ -102,25 +124,47 @@ class Block(Part):
     @cached_property
     def _places(self) -> dict[str, str]:
         places = self.places()
-        for row in self.rows if self.rows is not None else ():
-            places.update(row.places())
+        for rows in self.row_sets.values():
+            for row in rows:
+                places.update(row.places())
         return places
 
     @cached_property
     def helper(self) -> FormHelper:
         if not self.fields:
             return helper_for()
-        folded = [name for name in self.fields if name in self.advanced] + ["description"]
-        usual = [name for name in self.fields if name not in folded and name != "name"]
-        rows = [RowsLayout()] if self.rows is not None else []
-        return helper_for(*lines_of(usual, self.together, self.only_with), *rows, "name", Folded(*folded))
-
-    def _rows(self, data: dict | None) -> Rows:
-        made = formset_factory(
-            self.row, formset=Rows, extra=int(self.rows_grow), can_delete=self.rows_grow, can_delete_extra=False
+        folded = [name for name in self.fields if name in self.advanced]
+        usual = [name for name in self.fields if name not in (*folded, "name", "description")]
+        rows = {name: RowsLayout(name) for name in self.row_sets}
+        hidden = [layout for name, layout in rows.items() if getattr(self.row_sets[name].lens, "folded", False)]
+        shown = [layout for layout in rows.values() if layout not in hidden]
+        more = [*lines_of(folded, self.together, self.only_with), *hidden, "description"]
+        return helper_for(
+            *lines_of(usual, self.together, self.only_with), *shown, "name", Folded(*more), *self.datalists()
         )
+
+    def datalists(self) -> list[Datalist]:
+        """What the inputs offer: one shared list of expressions, and a list for each field with texts of its own."""
+        found: dict[str, Datalist] = {}
+        rows = [row for rows in self.row_sets.values() for row in rows]
+        for part in (self, *rows):
+            for name, field in part.fields.items():
+                suggested = getattr(field, "suggest", ())
+                if not suggested and not getattr(field, "expressions", False):
+                    continue
+                key = f"offer-{name}" if suggested else "expressions"
+                if key not in found:
+                    offered = suggested or expressions.offers(self.document, text(self.block, "key"))
+                    found[key] = Datalist(self.auto_id % key, offered)
+                if not isinstance(field.widget, Textarea):
+                    field.widget.attrs["list"] = self.auto_id % key
+        return list(found.values())
+
+    def _rows(self, data: dict | None, listed: "type[Block] | type[RowList]", name: str) -> Rows:
+        grows = listed.rows_grow
+        made = formset_factory(listed.row, formset=Rows, extra=int(grows), can_delete=grows, can_delete_extra=False)
         made.absolute_max = 100_000
-        return made(data, block=self.block, lens=type(self), auto_id=self.auto_id, prefix=self.add_prefix("rows"))
+        return made(data, block=self.block, lens=listed, auto_id=self.auto_id, prefix=self.add_prefix(name))
 
     # What the rest of the house asks of a type.
 
@@ -142,27 +186,22 @@ class Block(Part):
     @classmethod
     def fits(cls, block: dict) -> bool:
         """Whether every place can be written without destroying something of an unforeseen shape."""
-        if not all(holds(block, bind(place)) for place in _one_per_parent(cls)):
+        if not all(holds(block, bind(place)) for place in one_per_parent(cls)):
             return False
-        if cls.row is None:
-            return True
-        if not isinstance(get(block, cls.row_place, []), list):
-            return False
-        paths = [bind(place, key) for key in cls.row_keys(block) for place in _one_per_parent(cls.row)]
-        return all(holds(block, path) for path in paths if path is not None)
+        return all(rows_fit(block, cls) if listed is cls else listed.fits(block) for listed in cls.row_lists())
+
+    @classmethod
+    def row_lists(cls) -> list["type[Block] | type[RowList]"]:
+        """What has rows: the block itself, then its further lists."""
+        return [*([cls] if cls.row else []), *cls.more_rows]
 
     @classmethod
     def row_keys(cls, block: dict) -> list[str | int]:
-        """What names each row: its own key where that is unique, else its index. Only objects are rows."""
-        found = get(block, cls.row_place, [])
-        items = {
-            index: item for index, item in enumerate(found if isinstance(found, list) else []) if isinstance(item, dict)
-        }
-        if not cls.rows_by_key:
-            return list(items)
-        keys = {index: item.get("key") for index, item in items.items()}
-        count = Counter(key for key in keys.values() if isinstance(key, str) and key)
-        return [key if isinstance(key, str) and count[key] == 1 else index for index, key in keys.items()]
+        return row_keys(block, cls.row_place, cls.rows_by_key)
+
+    @classmethod
+    def without_rows(cls, block: dict, rows: list[Row]) -> dict:
+        return without_rows(block, cls.row_place, rows)
 
     @classmethod
     def sentence(cls, block: dict) -> str:
@@ -257,13 +296,6 @@ def reference(block: dict, place: str, word: str) -> bool:
     """Whether a deployment tool left a reference there in place of an id: "r__asset_key" (Accenture/sfmc-devtools)."""
     found = get(block, place)
     return isinstance(found, dict) and any(name.startswith("r__") and word in name for name in found)
-
-
-@lru_cache(maxsize=256)
-def _one_per_parent(part: type[Part]) -> list[str]:
-    """Where members can be written depends on their parent only: one place for each is enough to ask."""
-    places = [field.place for field in part.base_fields.values()]
-    return list({place.rpartition(".")[0]: place for place in places}.values())
 
 
 def _path_label(outcome: dict) -> str:

@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from journeys.blocks.places import MISSING, Path, bind, dotted, read
+from journeys.blocks.places import MISSING, Path, bind, dotted, holds, read
 from journeys.spec.document import DocumentError, loads_value
 
 NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,12})?")
@@ -31,10 +31,27 @@ class PlacedField(forms.Field):
     `found` is the JSON value at the place, or MISSING; `shown` is what stands in the input.
     """
 
-    def __init__(self, place: str, *, check: Callable[[str], None] | None = None, **options: object) -> None:
+    def __init__(
+        self,
+        place: str,
+        *,
+        check: Callable[[str], None] | None = None,
+        expressions: bool = False,
+        suggest: tuple[str, ...] = (),
+        where_held: bool = False,
+        **options: object,
+    ) -> None:
+        """`expressions`: it takes {{…}}, and what exists at the step is offered; `suggest`: other texts to offer.
+
+        `where_held`: where a block has something of another shape on the way to the place, the field is left out
+        (instead of the whole block being locked).
+        """
         super().__init__(required=False, **options)
         self.place = place
         self.check = check
+        self.expressions = expressions
+        self.suggest = suggest
+        self.where_held = where_held
         self.path: Path = ()
         self.found: object = MISSING
         self.shown: str = ""
@@ -42,14 +59,17 @@ class PlacedField(forms.Field):
     def attach(self, block: object, row: str | int | None = None) -> bool:
         """Binds this copy of the field to a block; False where the block has no such place."""
         path = bind(self.place, row)
-        if path is None:
+        if path is None or (self.where_held and not holds(block, path)):
             return False
+        self.take(path, read(block, path))
+        return True
+
+    def take(self, path: Path, found: object) -> None:
         self.path = path
-        self.found = read(block, path)
-        self.shown = self.show(self.found)
+        self.found = found
+        self.shown = self.show(found)
         self.suit()
         self.widget.attrs["data-place"] = dotted(path)
-        return True
 
     def show(self, found: object) -> str:
         """Missing, null, "" and [] all show as nothing."""

@@ -35,24 +35,60 @@ def lines_of(names: list[str], together: Groups, only_with: dict[str, str]) -> l
 
 
 class RowsLayout(LayoutObject):
-    """Where the rows stand in the block's form."""
+    """Where the rows of a list stand in the block's form."""
 
     fields: ClassVar[list] = []
 
+    def __init__(self, name: str = "rows") -> None:
+        self.name = name
+
     def render(self, form: forms.Form, context: dict, **options: object) -> SafeString:
-        return render_to_string("blocks/_rows.html", {"rows": form.rows, "label": form.rows_label})
+        rows = form.row_sets[self.name]
+        return render_to_string("blocks/_rows.html", {"rows": rows, "label": rows.lens.rows_label})
+
+
+class Datalist(LayoutObject):
+    """Texts that inputs offer to choose from; the inputs name its id in their `list` attribute."""
+
+    fields: ClassVar[list] = []
+
+    def __init__(self, id: str, texts: list[str] | tuple[str, ...]) -> None:
+        self.id, self.texts = id, texts
+
+    def render(self, form: forms.Form, context: dict, **options: object) -> SafeString:
+        return render_to_string("blocks/_datalist.html", {"id": self.id, "texts": self.texts})
 
 
 class Folded(LayoutObject):
     """The fields that few people use, behind "More settings"; open when one of them has an error."""
 
-    def __init__(self, *fields: str) -> None:
+    def __init__(self, *fields: object) -> None:
         self.fields = list(fields)
 
     def render(self, form: forms.Form, context: dict, **options: object) -> SafeString:
         content = self.get_rendered_fields(form, context, **options)
-        is_open = any(name in form.errors for name in self.fields)
+        is_open = any(_has_error(form, field) for field in self.fields)
         return render_to_string("blocks/_folded.html", {"content": content, "is_open": is_open})
+
+
+class Offered(LayoutObject):
+    """The same for boxes of several lines, which cannot offer by themselves: a folded list to copy from."""
+
+    fields: ClassVar[list] = []
+
+    def __init__(self, texts: list[str]) -> None:
+        self.texts = texts
+
+    def render(self, form: forms.Form, context: dict, **options: object) -> SafeString:
+        return render_to_string("blocks/_offered.html", {"texts": self.texts})
+
+
+def _has_error(form: forms.Form, field: object) -> bool:
+    if isinstance(field, RowsLayout):
+        return any(form.row_sets[field.name].errors)
+    if isinstance(field, LayoutObject):
+        return any(_has_error(form, inner) for inner in field.fields)
+    return field in form.errors
 
 
 class Line(LayoutObject):

@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 from crispy_forms.helper import FormHelper
@@ -11,8 +13,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.fields import PlacedField
-from journeys.blocks.layout import helper_for, lines_of
-from journeys.blocks.places import bind, dotted, read, write
+from journeys.blocks.layout import Folded, helper_for, lines_of
+from journeys.blocks.places import bind, dotted, get, holds, read, write
 
 if TYPE_CHECKING:
     from journeys.blocks.base import Block
@@ -57,6 +59,8 @@ class Row(Part):
     """One item of a repeating part. `is_new` marks the blank row in which another item can be entered."""
 
     together: ClassVar[tuple[tuple[str, ...], ...]] = ()  # fields that stand on one line
+    advanced: ClassVar[tuple[str, ...]] = ()  # folded away
+    is_locked = False  # an item that this row cannot show: it is told in the title, and cannot be removed here
 
     def __init__(self, *arguments: object, lens: type["Block"], is_new: bool = False, **options: object) -> None:
         super().__init__(*arguments, **options)
@@ -74,7 +78,38 @@ class Row(Part):
 
     @cached_property
     def helper(self) -> FormHelper:
-        return helper_for(*lines_of(list(self.fields), self.together, {}))
+        usual = [name for name in self.fields if name not in self.advanced]
+        folded = [name for name in self.fields if name in self.advanced]
+        more = [Folded(*lines_of(folded, self.together, {}))] if folded else []
+        return helper_for(*lines_of(usual, self.together, {}), *more)
+
+
+class RowList:
+    """A further list of rows in a block, besides the `row` that the block declares itself; same declaration."""
+
+    slug: ClassVar[str] = ""  # begins the HTML names of its fields
+    row: ClassVar[type[Row]]
+    row_place: ClassVar[str] = ""
+    rows_label: ClassVar[str] = ""
+    rows_by_key: ClassVar[bool] = False
+    rows_grow: ClassVar[bool] = True
+    folded: ClassVar[bool] = False
+
+    @classmethod
+    def row_keys(cls, block: dict) -> list[str | int]:
+        return row_keys(block, cls.row_place, cls.rows_by_key)
+
+    @classmethod
+    def fits(cls, block: dict) -> bool:
+        return rows_fit(block, cls)
+
+    @classmethod
+    def without_rows(cls, block: dict, rows: list[Row]) -> dict:
+        return without_rows(block, cls.row_place, rows)
+
+    @classmethod
+    def outcome_label(cls, block: dict, item: dict) -> str:
+        return ""
 
 
 class Rows(BaseFormSet):
@@ -106,7 +141,11 @@ class Rows(BaseFormSet):
 
     def add_fields(self, form: Row, index: int | None) -> None:
         super().add_fields(form, index)
-        if DELETION_FIELD_NAME in form.fields:
+        if DELETION_FIELD_NAME not in form.fields:
+            return
+        if form.is_locked:
+            del form.fields[DELETION_FIELD_NAME]
+        else:
             form.fields[DELETION_FIELD_NAME].label = _("Remove this one")
 
     def get_form_kwargs(self, index: int | None) -> dict:
@@ -118,11 +157,7 @@ class Rows(BaseFormSet):
         for row in self.forms:
             if row not in removed and row.has_changed():
                 block = row.write(block)
-        if not removed:
-            return block
-        path = bind(self.lens.row_place)
-        gone = {row.row_key for row in removed}
-        return write(block, path, [item for index, item in enumerate(read(block, path)) if index not in gone])
+        return self.lens.without_rows(block, removed) if removed else block
 
     def _key(self, index: int | None) -> str | int:
         if index is not None and index < len(self.keys):
@@ -137,3 +172,36 @@ def html_safe(key: object) -> str:
     if SAFE_IN_HTML.fullmatch(written):
         return written
     return "x" + hashlib.sha256(written.encode(errors="replace")).hexdigest()[:12]
+
+
+def row_keys(block: dict, place: str, by_key: bool) -> list[str | int]:
+    """What names each row: its own key where that is unique, else its index. Only objects are rows."""
+    found = get(block, place, [])
+    items = {
+        index: item for index, item in enumerate(found if isinstance(found, list) else []) if isinstance(item, dict)
+    }
+    if not by_key:
+        return list(items)
+    keys = {index: item.get("key") for index, item in items.items()}
+    count = Counter(key for key in keys.values() if isinstance(key, str) and key)
+    return [key if isinstance(key, str) and count[key] == 1 else index for index, key in keys.items()]
+
+
+def rows_fit(block: dict, listed: "type[Block] | type[RowList]") -> bool:
+    """Whether every place of the rows, and a new row, can be written without destroying something."""
+    if not holds(block, bind(listed.row_place)) or not isinstance(get(block, listed.row_place, []), list):
+        return False
+    paths = [bind(place, key) for key in listed.row_keys(block) for place in one_per_parent(listed.row)]
+    return all(holds(block, path) for path in paths if path is not None)
+
+
+def without_rows(block: dict, place: str, rows: list[Row]) -> dict:
+    path, gone = bind(place), {row.row_key for row in rows}
+    return write(block, path, [item for index, item in enumerate(read(block, path)) if index not in gone])
+
+
+@lru_cache(maxsize=256)
+def one_per_parent(part: type[Part]) -> list[str]:
+    """Where members can be written depends on their parent only: one place for each is enough to ask."""
+    places = [field.place for field in part.base_fields.values() if not field.where_held]
+    return list({place.rpartition(".")[0]: place for place in places}.values())

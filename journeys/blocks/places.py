@@ -1,13 +1,17 @@
 """Where a value stands in one block's JSON: paths, and reading and writing along them.
 
-A path is written `configurationArguments.waitDuration`. Inside repeating parts `[*]` stands for the item of the row,
-found in its list by key (a string) or by index (an int), and `.*` for the member that bears the row's key.
+A path is written `configurationArguments.waitDuration`; `objects[0]` is the first item of a list. Inside repeating
+parts `[*]` stands for the item of the row, found in its list by key (a string) or by index (an int), and `.*` for the
+member that bears the row's key.
 As a tuple, a path has strings for members, ints for list positions and `Item` for list items found by their key.
 """
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+
+INDEX = re.compile(r"\[(\*|[0-9]+)\]")
 
 
 class Absent(Enum):
@@ -37,10 +41,12 @@ def bind(place: str, row: str | int | None = None) -> Path | None:
                 return None
             path.append(row)
             continue
-        name = part.removesuffix("[*]")
-        path.append(name)
-        if name != part:
-            path.append(Item(row) if isinstance(row, str) else row or 0)
+        path.append(part.partition("[")[0])
+        for index in INDEX.findall(part):
+            if index == "*":
+                path.append(Item(row) if isinstance(row, str) else row or 0)
+            else:
+                path.append(int(index))
     return tuple(path)
 
 

@@ -6,7 +6,7 @@ function, one line here, one test.
 """
 
 from journeys.blocks import lens
-from journeys.checks import flow, names, settings, shape
+from journeys.checks import definition, expressions, flow, names, settings, shape
 from journeys.spec.document import blocks, is_version_0_5
 from journeys.spec.problem import Problem
 
@@ -37,6 +37,10 @@ ONLY_1_0 = [
     flow.paths_end_in_a_wait,
     flow.waits_stand_alone,
     flow.last_waits_are_long,
+    expressions.expressions_resolve,
+    definition.quicksend_is_one_email,
+    definition.transactional_is_one_message,
+    definition.multistep_has_no_channel,
 ]
 CHECKS = [*BOTH_VERSIONS, *ONLY_1_0]
 

@@ -101,9 +101,8 @@ def save_block(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return form_again(request, journey, selected, form)
     block = form.written()
-    reshaped = form.row is not None and form.row_keys(form.block) != form.row_keys(block)
     operation = edited(base, selected, block)
-    return carry_out(request, journey, operation, based_on, selected, form=form, show_panel=reshaped)
+    return carry_out(request, journey, operation, based_on, selected, form=form, show_panel=form.reshaped(block))
 
 
 @require_POST

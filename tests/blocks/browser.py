@@ -27,7 +27,7 @@ class Inputs(HTMLParser):
             self.area = [found["name"], ""]
         if tag == "select":
             self.select = [found["name"], []]
-        if tag == "option":
+        if tag == "option" and self.select:
             self.select[1].append((found["value"], "selected" in found))
 
     def take_input(self, found: dict) -> None:

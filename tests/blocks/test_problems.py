@@ -145,7 +145,9 @@ EVENT = "metaData.eventDefinitionKey"
         ({"type": "APIEvent", "metaData": {"r__event_key": "e"}}, [("trigger-event-reference", "advice", EVENT)]),
         ({"type": "EmailAudience", "eventDefinitionKey": "e"}, [("trigger-event-place", "advice", EVENT)]),
         ({"type": "ContactEvent"}, [("trigger-event", "advice", EVENT)]),
-        ({"type": "transactional-api"}, [("trigger-event", "advice", EVENT)]),
+        ({"type": "AutomationAudience"}, [("trigger-event", "blocking", EVENT)]),
+        ({"type": "DateEvent"}, [("trigger-event", "advice", EVENT)]),
+        ({"type": "transactional-api"}, []),
     ],
 )
 def test_it_checks_entry_sources(block: dict, expected: list) -> None:

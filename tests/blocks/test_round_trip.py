@@ -37,6 +37,11 @@ def blocks_with_junk(draw: st.DrawFn) -> tuple[type, dict]:
             for path in [bind(field.place, key) for field in drawn.row.base_fields.values()]:
                 if path and draw(st.booleans()) and holds(block, path):
                     block = write(block, path, draw(JUNK))
+    for listed in drawn.more_rows:
+        names = ["a", "conditions", *(field.place.rpartition(".")[2] for field in listed.row.base_fields.values())]
+        items = st.dictionaries(st.sampled_from(names), JUNK, max_size=4)
+        if draw(st.booleans()) and holds(block, bind(listed.row_place)):
+            block = write(block, bind(listed.row_place), draw(st.lists(items | JUNK, max_size=3)))
     return drawn, block
 
 

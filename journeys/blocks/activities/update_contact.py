@@ -21,7 +21,10 @@ class UpdatedField(Row):
     data_extension = TextField(f"{FIELDS}[*].dataExtensionId", label=_("Data extension id"))
     field = TextField(f"{FIELDS}[*].field", label=_("Field id"))
     value = TextField(
-        f"{FIELDS}[*].value", label=_("Value"), help_text=_("Text, or an expression such as {{DateTime.Now}}.")
+        f"{FIELDS}[*].value",
+        label=_("Value"),
+        expressions=True,
+        help_text=_("Text, or an expression such as {{DateTime.Now}}."),
     )
 
     @property
@@ -47,7 +50,7 @@ class UpdateContact(Block):
         label=_("Name of the data extension"),
         help_text=_("Shown in Journey Builder; the ids decide."),
     )
-    contact_key = TextField("arguments.contactKey", label=_("Contact key"))
+    contact_key = TextField("arguments.contactKey", label=_("Contact key"), expressions=True)
     advanced = ("data_extension_name", "contact_key")
 
     @classmethod

@@ -11,4 +11,5 @@ class ContactEvent(EntrySource):
     label = _("Contact event")
     icon = "event"
     needs_event = False
+    event_prefix = "ContactEvent-"
     meta = {"iconUrl": "", "title": "", "category": "Event"}

@@ -10,6 +10,7 @@ class DataExtension(EntrySource):
     types = ("EmailAudience",)
     label = _("Data extension")
     icon = "data-extension"
+    event_prefix = "DEAudience-"
     meta = {
         "iconUrl": "/images/icon-data-extension.svg",
         "title": "Data Extension",

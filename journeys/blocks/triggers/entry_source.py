@@ -24,11 +24,12 @@ class EntrySource(Block):
     prefix = KEY
     meta: ClassVar[dict] = {}  # what metaData has besides in real journeys
     needs_event: ClassVar[bool] = True
+    event_prefix: ClassVar[str] = "APIEvent-"  # how Journey Builder begins the keys of such events
 
     event_key = TextField(
         "metaData.eventDefinitionKey",
         label=_("Event definition key"),
-        help_text=_("The key of the entry event in the tenant, such as APIEvent-1234."),
+        help_text=_("The key of the entry event in the tenant, such as %(prefix)s1234."),
     )
     event_id = TextField("metaData.eventDefinitionId", label=_("Event definition id"))
     criteria = LongTextField(
@@ -38,6 +39,12 @@ class EntrySource(Block):
     )
     criteria.widget.attrs.update({"rows": 4, "spellcheck": "false"})
     advanced = ("event_id", "criteria")
+
+    def __init__(self, *arguments: object, **options: object) -> None:
+        super().__init__(*arguments, **options)
+        if "event_key" in self.fields:
+            field = self.fields["event_key"]
+            field.help_text = field.help_text % {"prefix": self.event_prefix}
 
     @classmethod
     def new_key(cls, document: dict) -> str:

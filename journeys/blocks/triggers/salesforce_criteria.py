@@ -1,0 +1,119 @@
+"""Criteria in the form of the CRM: {operand "AND"|"OR", conditions […]}. A condition is one comparison or a group."""
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from journeys.blocks.fields import ChoiceField, TextField
+from journeys.blocks.parts import Row, RowList
+from journeys.blocks.places import MISSING, get, text, write
+
+CONFIGURATION = "configurationArguments"
+PRIMARY = f"{CONFIGURATION}.primaryObjectFilterCriteria"
+RELATED = f"{CONFIGURATION}.relatedObjectFilterCriteria"
+OPERANDS = [("AND", _("all of these")), ("OR", _("any of these"))]
+OPERATORS = [
+    ("EQUALS", _("is")),
+    ("NOTEQUALTO", _("is not")),
+    ("GREATERTHAN", _("is greater than")),
+    ("STARTSWITH", _("begins with")),
+    ("WASSET", _("has a value")),
+    ("ISNULL", _("is empty")),
+]
+WITHOUT_VALUE = ("WASSET", "ISNULL")
+DATA_TYPES = [
+    ("string", _("Text")),
+    ("picklist", _("Picklist")),
+    ("reference", _("Reference")),
+    ("boolean", _("Checkbox")),
+    ("datetime", _("Date and time")),
+    ("email", _("Email")),
+    ("url", _("URL")),
+]
+DEEPEST = 8  # of groups that are told in words; real ones have up to 4
+
+
+class Condition(Row):
+    """One comparison; a group is locked text."""
+
+    field = TextField(f"{PRIMARY}.conditions[*].fieldName", label=_("Field"), help_text=_("Its API name in the CRM."))
+    operator = ChoiceField(f"{PRIMARY}.conditions[*].operator", OPERATORS, label=_("Comparison"))
+    value = TextField(f"{PRIMARY}.conditions[*].value", label=_("Value"))
+    data_type = ChoiceField(f"{PRIMARY}.conditions[*].dataType", DATA_TYPES, label=_("Kind of field"))
+    together = (("field", "operator"), ("value", "data_type"))
+
+    def __init__(self, *arguments: object, **options: object) -> None:
+        super().__init__(*arguments, **options)
+        self.is_locked = "conditions" in self.item
+        if self.is_locked:
+            self.fields.clear()
+
+    @property
+    def title(self) -> str:
+        if self.is_new:
+            return _now("One more condition")
+        said = condition_in_words(self.item)
+        return _now("Group, edited as JSON: %(group)s") % {"group": said} if self.is_locked else said
+
+    def follow(self, block: dict, changed: set[str]) -> dict:
+        """A new condition is one on the object itself."""
+        if not self.is_new:
+            return block
+        made = {"referenceObjectName": object_name(block), "isPolymorphic": False}
+        for name, value in made.items():
+            block = write(block, (*self.fields["field"].path[:-1], name), value)
+        return block
+
+
+class RelatedCondition(Condition):
+    field = TextField(f"{RELATED}.conditions[*].fieldName", label=_("Field"))
+    operator = ChoiceField(f"{RELATED}.conditions[*].operator", OPERATORS, label=_("Comparison"))
+    value = TextField(f"{RELATED}.conditions[*].value", label=_("Value"))
+    data_type = ChoiceField(f"{RELATED}.conditions[*].dataType", DATA_TYPES, label=_("Kind of field"))
+
+    def follow(self, block: dict, changed: set[str]) -> dict:
+        return block
+
+
+class Conditions(RowList):
+    slug = "conditions"
+    row = Condition
+    row_place = f"{PRIMARY}.conditions"
+    rows_label = _("Who may enter: conditions on the object")
+
+
+class RelatedConditions(RowList):
+    slug = "related"
+    row = RelatedCondition
+    row_place = f"{RELATED}.conditions"
+    rows_label = _("Conditions on related objects")
+    folded = True
+
+
+def condition_in_words(condition: object, depth: int = 0) -> str:
+    """ "Status is Open", groups in brackets. Never fails."""
+    inner = get(condition, "conditions")
+    if isinstance(inner, list):
+        if depth >= DEEPEST:
+            return "(…)"
+        joint = _now(" or ") if text(condition, "operand").upper() == "OR" else _now(" and ")
+        return f"({joint.join(condition_in_words(one, depth + 1) for one in inner)})"
+    operator = text(condition, "operator").upper()
+    word = dict(OPERATORS).get(operator, operator.lower())
+    found = get(condition, "value", "")
+    value = "" if operator in WITHOUT_VALUE or isinstance(found, dict | list) else str(found)
+    parts = (text(condition, "text") or text(condition, "fieldName"), str(word), value)
+    return " ".join(part for part in parts if part) or "?"
+
+
+def object_name(block: dict) -> str:
+    """Older triggers spell it objectAPIName."""
+    return text(block, f"{CONFIGURATION}.objectApiName") or text(block, f"{CONFIGURATION}.objectAPIName")
+
+
+def is_complete(condition: dict) -> bool:
+    """Whether a comparison names its field, how it compares, and with what. Groups are taken as they are."""
+    if "conditions" in condition:
+        return True
+    operator = text(condition, "operator").upper()
+    has_value = operator in WITHOUT_VALUE or get(condition, "value", MISSING) is not MISSING
+    return bool(text(condition, "fieldName")) and bool(operator) and has_value

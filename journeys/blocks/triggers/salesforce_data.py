@@ -1,0 +1,221 @@
+"""Salesforce data: contacts enter when an object of Sales or Service Cloud is created or updated.
+
+Shapes as in 56 real triggers. The object is `objectApiName` (38) or, in older ones, `objectAPIName` (18); in the older
+ones contactKey, eventDataConfig, passThroughArgument and the two criteria are texts of JSON and stay texts.
+"""
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from journeys.blocks.fields import ChoiceField, FlagField, LinesField, TextField
+from journeys.blocks.json_texts import closed, opened
+from journeys.blocks.parts import Row, RowList
+from journeys.blocks.places import get, text, write
+from journeys.blocks.triggers.entry_source import EntrySource
+from journeys.blocks.triggers.salesforce_criteria import (
+    CONFIGURATION,
+    OPERANDS,
+    PRIMARY,
+    RELATED,
+    Conditions,
+    RelatedConditions,
+    is_complete,
+    object_name,
+)
+from journeys.spec.problem import Problem
+
+EVENTS = [
+    ("Created", _("created")),
+    ("Updated", _("updated")),
+    ("CreatedUpdated", _("created or updated")),
+]
+SUMMARIES = {"Created": "Created;", "Updated": "Updated;", "CreatedUpdated": "Created;Updated;"}
+PEOPLE = [
+    ("Contact", _("Contact")),
+    ("Lead", _("Lead")),
+    ("User", _("User")),
+    ("CampaignMember", _("Campaign member")),
+]
+TEXTS = tuple(
+    f"{CONFIGURATION}.{name}"
+    for name in (
+        "contactKey",
+        "eventDataConfig",
+        "passThroughArgument",
+        "primaryObjectFilterCriteria",
+        "relatedObjectFilterCriteria",
+    )
+)
+OBJECTS = f"{CONFIGURATION}.eventDataConfig.objects"
+CONTACT_KEY = f"{CONFIGURATION}.contactKey"
+PASSED = f"{CONFIGURATION}.passThroughArgument.fields"
+
+
+class EventObject(Row):
+    reference_object = TextField(f"{OBJECTS}[*].referenceObject", label=_("Object"))
+    relationship = TextField(f"{OBJECTS}[*].relationshipName", label=_("Relationship"))
+    prefix_ = TextField(f"{OBJECTS}[*].dePrefix", label=_("Prefix of its fields in the data extension"))
+    names = LinesField(f"{OBJECTS}[*].fields", label=_("Fields"), help_text=_("API names, one a line."))
+    names.widget.attrs.update({"rows": 3, "spellcheck": "false"})
+    together = (("reference_object", "relationship"),)
+
+    @property
+    def title(self) -> str:
+        return _now("One more object") if self.is_new else text(self.item, "referenceObject") or "?"
+
+
+class EventData(RowList):
+    slug = "event-data"
+    row = EventObject
+    row_place = OBJECTS
+    rows_label = _("Data that comes with the contact")
+    folded = True
+
+
+class SalesforceData(EntrySource):
+    slug = "salesforce-data"
+    types = ("SalesforceObjectTriggerV2",)
+    label = _("Salesforce data")
+    icon = "crm"
+    event_prefix = "SalesforceObj"
+    more_rows = (Conditions, EventData, RelatedConditions)
+
+    object_name = TextField(
+        f"{CONFIGURATION}.objectApiName",
+        label=_("Object"),
+        suggest=("Account", "Campaign", "CampaignMember", "Case", "Contact", "Lead", "Opportunity", "Task", "User"),
+        help_text=_("Its API name, such as Lead or CampaignMember; those of your own objects end in __c."),
+    )
+    older_object_name = TextField(f"{CONFIGURATION}.objectAPIName", label=_("Object"), help_text=_("Its API name."))
+    event = ChoiceField(f"{CONFIGURATION}.salesforceTriggerCriteria", EVENTS, label=_("Enter when it is"))
+    person = ChoiceField(f"{CONFIGURATION}.contactPersonType", PEOPLE, label=_("Who enters"))
+    who = TextField(
+        f"{CONFIGURATION}.whoToInject",
+        label=_("Found in field"),
+        help_text=_("As Journey Builder words it: “Contact ID (Contact)”."),
+    )
+    operand = ChoiceField(f"{PRIMARY}.operand", OPERANDS, label=_("Conditions that must hold"))
+    key_object = TextField(f"{CONTACT_KEY}.referenceObjectName", label=_("Contact key: object"))
+    key_field = TextField(f"{CONTACT_KEY}.fieldName", label=_("Contact key: field"))
+    key_relationship = TextField(f"{CONTACT_KEY}.relationshipName", label=_("Contact key: relationship"))
+    key_relationship_id = TextField(f"{CONTACT_KEY}.relationshipIdName", label=_("Contact key: field of the reference"))
+    key_polymorphic = FlagField(f"{CONTACT_KEY}.isPolymorphic", label=_("The reference can be to several objects"))
+    passed_key = TextField(f"{PASSED}.ContactKey", label=_("Field with the contact key"))
+    passed_email = TextField(f"{PASSED}.Email", label=_("Field with the email address"))
+    passed_opted_out = TextField(f"{PASSED}.HasOptedOutOfEmail", label=_("Field with the email opt-out"))
+    summary = TextField(f"{CONFIGURATION}.primaryObjectFilterSummary", label=_("Conditions in words"))
+    related_operand = ChoiceField(f"{RELATED}.operand", OPERANDS, label=_("Conditions on related objects: hold"))
+    related_summary = TextField(
+        f"{CONFIGURATION}.relatedObjectFilterSummary", label=_("Conditions on related objects, in words")
+    )
+    data_summary = TextField(f"{CONFIGURATION}.eventDataSummary", label=_("Data in words"))
+    event_summary = TextField(f"{CONFIGURATION}.evaluationCriteriaSummary", label=_("Event in words"))
+    together = (
+        ("object_name", "event"),
+        ("older_object_name", "event"),
+        ("person", "who"),
+        ("key_object", "key_field"),
+        ("key_relationship", "key_relationship_id"),
+    )
+    advanced = (
+        "event_id",
+        "criteria",
+        "key_object",
+        "key_field",
+        "key_relationship",
+        "key_relationship_id",
+        "key_polymorphic",
+        "passed_key",
+        "passed_email",
+        "passed_opted_out",
+        "summary",
+        "related_operand",
+        "related_summary",
+        "data_summary",
+        "event_summary",
+    )
+    field_order = ("object_name", "older_object_name", "event", "operand", "person", "who", "event_key")
+
+    def __init__(self, *arguments: object, block: dict, **options: object) -> None:
+        self.as_found = block
+        super().__init__(*arguments, block=opened(block, TEXTS), **options)
+        config = get(block, CONFIGURATION, {})
+        older = "objectAPIName" in config and "objectApiName" not in config
+        del self.fields["object_name" if older else "older_object_name"]
+
+    def written(self) -> dict:
+        return closed(super().written(), self.as_found, TEXTS)
+
+    def reshaped(self, block: dict) -> bool:
+        return super().reshaped(opened(block, TEXTS))
+
+    def follow(self, block: dict, changed: set[str]) -> dict:
+        """Journey Builder keeps the event in words too; it follows while it said the same."""
+        event, summary = self.fields["event"], self.fields["event_summary"]
+        said = SUMMARIES.get(event.shown, "")
+        if "event" in changed and "event_summary" not in changed and summary.shown == said:
+            block = write(block, summary.path, SUMMARIES.get(self.cleaned_data["event"], ""))
+        return block
+
+    @classmethod
+    def fits(cls, block: dict) -> bool:
+        return super().fits(opened(block, TEXTS))
+
+    @classmethod
+    def new(cls, key: str, document: dict) -> dict:
+        made = super().new(key, document)
+        nothing = {"operand": "AND", "conditions": []}
+        reference = {"relationshipIdName": "", "relationshipName": "", "isPolymorphic": False}
+        configuration = {
+            "applicationExtensionKey": cls.types[0],
+            "version": "3.0",
+            "criteria": "",
+            "schemaVersionId": 0,
+            "objectApiName": "",
+            "salesforceTriggerCriteria": "Created",
+            "evaluationCriteriaSummary": SUMMARIES["Created"],
+            "eventDataConfig": {"objects": []},
+            "eventDataSummary": "",
+            "primaryObjectFilterCriteria": nothing,
+            "primaryObjectFilterSummary": "",
+            "relatedObjectFilterCriteria": {**nothing, "conditions": []},
+            "relatedObjectFilterSummary": "",
+            "additionalObjectFilterCriteria": "",
+            "contactKey": {**reference, "referenceObjectName": "Contact", "fieldName": "Id"},
+            "passThroughArgument": {"fields": {}},
+            "contactPersonType": "Contact",
+            "whoToInject": "Contact ID (Contact)",
+        }
+        icon = {"iconUrl": "/events/js/salesforce-event/images/SF-Event-Icon.svg", "title": "", "category": "Event"}
+        return {**made, "configurationArguments": configuration, "metaData": {**made["metaData"], **icon}}
+
+    @classmethod
+    def sentence(cls, block: dict) -> str:
+        name, event = object_name(block), text(block, f"{CONFIGURATION}.salesforceTriggerCriteria")
+        if cls.name_of(block) or not name:
+            return super().sentence(block)
+        words = dict(EVENTS).get(event)
+        return _now("%(object)s %(event)s") % {"object": name, "event": words} if words else name
+
+    @classmethod
+    def problems(cls, block: dict, document: dict) -> list[Problem]:
+        found = super().problems(block, document)
+        if not object_name(block).strip():
+            sentence = _("No object is chosen, so nobody can enter. Name the object of Sales or Service Cloud.")
+            found.append(cls.blocking("salesforce-object", block, f"{CONFIGURATION}.objectApiName", sentence))
+        if text(block, f"{CONFIGURATION}.salesforceTriggerCriteria") not in SUMMARIES:
+            sentence = _("It is not said whether contacts enter when the object is created or updated. Choose one.")
+            place = f"{CONFIGURATION}.salesforceTriggerCriteria"
+            found.append(cls.blocking("salesforce-event", block, place, sentence))
+        return found + cls._condition_problems(opened(block, TEXTS))
+
+    @classmethod
+    def _condition_problems(cls, block: dict) -> list[Problem]:
+        conditions = get(block, Conditions.row_place, [])
+        found = []
+        for index, condition in enumerate(conditions if isinstance(conditions, list) else []):
+            if isinstance(condition, dict) and not is_complete(condition):
+                sentence = _("Condition %(number)s lacks its field, its comparison or its value. Complete it.")
+                place = f"{Conditions.row_place}[{index}]"
+                found.append(cls.blocking("salesforce-condition", block, place, sentence % {"number": index + 1}))
+        return found

@@ -1,0 +1,31 @@
+"""Expressions that cannot resolve. They are filled in at run time only, so the endpoint takes them and says nothing."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from journeys.checks.finding import advice
+from journeys.spec import expressions
+from journeys.spec.problem import Problem
+
+LONGEST = 100
+SENTENCES = {
+    "braces": gettext_lazy("“%(expression)s” lacks a brace. Write two before and two after it: {{…}}."),
+    "case": gettext_lazy("In “%(expression)s”, “%(named)s” is written “%(meant)s”: capitals and small letters count."),
+    "no-step": gettext_lazy("“%(expression)s” names step “%(named)s”, which is not in this journey. Choose another."),
+    "not-before": gettext_lazy(
+        "“%(expression)s” reads what step “%(named)s” gives, but contacts do not pass that step before this one. "
+        "Choose an earlier step, or move that one."
+    ),
+    "other-event": gettext_lazy(
+        "“%(expression)s” reads event “%(named)s”, but contacts enter by “%(meant)s”, so it stays empty. "
+        "Choose a field of that event."
+    ),
+}
+
+
+def expressions_resolve(document: dict) -> Iterator[Problem]:
+    for place, fault in expressions.faults(document):
+        told = {"expression": fault.expression[:LONGEST], "named": fault.named[:60], "meant": fault.meant[:60]}
+        yield advice(f"expression-{fault.rule}", _(str(SENTENCES[fault.rule])) % told, place)

@@ -1,0 +1,296 @@
+"""The expressions of a journey, such as {{Event.KEY."Field"}}: where they stand, if they can resolve, what is on offer.
+
+They are filled in at run time only and are case-sensitive, so a slip of the pen is no error on save: the contact gets
+nothing, or the step fails. What is not certain to be wrong is not reported.
+"""
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from journeys.spec import graph
+from journeys.spec.document import LISTS, block_list, blocks
+from journeys.spec.problem import Place
+
+ROOTS = ("Event", "Contact", "Context", "Interaction", "InteractionDefaults", "Activity", "DateTime")
+MEMBERS = {
+    "Contact": ("Key", "Id", "Default", "Attribute", "FilterId"),
+    "Contact.Default": ("Email", "SMS"),
+    "InteractionDefaults": ("Email", "MobileNumber"),
+    "Context": (
+        "ContactKey",
+        "DefinitionId",
+        "DefinitionInstanceId",
+        "VersionNumber",
+        "PublicationId",
+        "ExecutionMode",
+        "StartActivityKey",
+        "WaitQueueId",
+        "RequestObjectId",
+        "OriginalDefinitionId",
+    ),
+    "Activity": ("Id",),
+    "DateTime": ("Now",),
+}
+OFFERED = (
+    "{{Contact.Key}}",
+    "{{Contact.Id}}",
+    "{{Contact.Default.Email}}",
+    "{{Contact.Default.SMS}}",
+    "{{InteractionDefaults.Email}}",
+    "{{InteractionDefaults.MobileNumber}}",
+    "{{Context.ContactKey}}",
+    "{{Context.DefinitionId}}",
+    "{{Context.DefinitionInstanceId}}",
+    "{{Context.VersionNumber}}",
+    "{{Context.PublicationId}}",
+    "{{Context.ExecutionMode}}",
+    "{{Activity.Id}}",
+    "{{DateTime.Now}}",
+)
+OUTPUTS = {  # what a step of a type gives to later ones, besides what its own JSON declares
+    "SALESCLOUDACTIVITY": ("salesforceObjectID",),
+    "OBJECTACTIVITY": ("salesforceObjectID",),
+    "EMAILV2": ("RequestID",),
+}
+UNREAD = ("schema", "metaData")  # made by the server, and notes of the screen: nothing is filled in there
+
+WHOLE = re.compile(r"\{\{([^{}]*)\}\}")
+BRACES = re.compile(rf"(\{{{{0,3}})\s{{0,4}}((?:{'|'.join(ROOTS)})\.[^{{}}]*)(\}}{{0,3}})", re.IGNORECASE)
+SEGMENT = re.compile(r'"([^"]*)"|([^."]+)')
+EVENT_FIELD = re.compile(r'\{\{\s*(Event\.[^{}."]+\.(?:"[^"{}]+"|[^{}."]+))\s*\}\}')
+EVENT_KEY_IN_FILTER = re.compile(r'Key=\\?"Event\.([^."\\]+)\.([^"\\]+)\\?"')
+ATTRIBUTE = re.compile(r"\{\{\s*(Contact\.Attribute\.[^{}]+?)\s*\}\}")
+
+
+@dataclass(frozen=True)
+class Found:
+    """An expression, with the braces as they are written, in the text at a dotted `field`."""
+
+    text: str
+    field: str
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why an expression cannot resolve.
+
+    `rule`: "braces"; "case" (`named` should be `meant`); "no-step" (`named` is no step); "not-before" (step `named`
+    does not come before this one); "other-event" (`named` is not the event `meant` that lets contacts in).
+    """
+
+    rule: str
+    expression: str
+    named: str = ""
+    meant: str = ""
+
+
+def find(value: object, field: str = "") -> Iterator[Found]:
+    """Every expression, and what looks like one with a brace missing, in any JSON value."""
+    for text, place in _texts(value, field):
+        if "{" not in text:
+            continue
+        for match in WHOLE.finditer(text):
+            yield Found(match[0], place)
+        for match in BRACES.finditer(text):
+            if _is_torn(len(match[1]), len(match[3])):
+                yield Found(f"{match[1]}{match[2].rstrip()}{match[3]}", place)
+
+
+class Scope:
+    """What can be named in one document."""
+
+    def __init__(self, document: dict) -> None:
+        self.document = document
+        self.steps = graph.steps(document)
+
+    @cached_property
+    def event_keys(self) -> list[str]:
+        """The keys of the events that let contacts in; [] where an entry source does not tell its key."""
+        found = [_event_key(trigger) for trigger in block_list(self.document, "trigger")]
+        return found if all(found) else []
+
+    @cached_property
+    def _before(self) -> dict[str, list[str]]:
+        before: dict[str, list[str]] = {key: [] for key in self.steps}
+        for key, step in self.steps.items():
+            for outcome in graph.outcomes(step):
+                target = graph.next_of(outcome)
+                if target in before:
+                    before[target].append(key)
+        return before
+
+    def comes_before(self, key: str, step: str) -> bool:
+        return key in self.upstream(step, until=key)
+
+    def upstream(self, step: str, until: str | None = None) -> list[str]:
+        """The steps from which contacts can come to this one, the nearest first; stops at `until`."""
+        seen, work, found = {step}, deque([step]), []
+        while work:
+            for key in self._before.get(work.popleft(), []):
+                if key not in seen:
+                    seen.add(key)
+                    found.append(key)
+                    work.append(key)
+                    if key == until:
+                        return found
+        return found
+
+
+def fault(expression: str, scope: Scope, step: str = "") -> Fault | None:
+    """Why an expression in a step cannot resolve; None when it can, or when that cannot be known from the journey.
+
+    With `step` "" it stands outside of the path (defaults, entry source, goal), where only existence is asked.
+    """
+    match = WHOLE.fullmatch(expression)
+    if match is None:
+        return Fault("braces", expression)
+    names = [quoted or bare.strip() for quoted, bare in SEGMENT.findall(match[1])]
+    if not names:
+        return None
+    wrong = _case_fault(expression, names)
+    if wrong:
+        return wrong
+    if names[0] == "Interaction" and len(names) > 1:
+        return _step_fault(expression, match[1].strip().removeprefix("Interaction."), names[1], scope, step)
+    if names[0] == "Event" and len(names) > 2:
+        return _event_fault(expression, names[1], scope)
+    return None
+
+
+def faults(document: dict) -> Iterator[tuple[Place, Fault]]:
+    """Every expression of the journey that cannot resolve, and where it stands."""
+    scope = Scope(document)
+    members = {name: value for name, value in document.items() if name not in (*LISTS, "name", "description")}
+    yield from _faults_in(members, "journey", "", scope)
+    for kind, block in blocks(document):
+        key = block.get("key")
+        yield from _faults_in(block, kind, key if isinstance(key, str) else "", scope)
+
+
+def offers(document: dict, step_key: str = "") -> list[str]:
+    """What can be written at a step: event fields known from use, the contact, defaults, context, earlier outputs.
+
+    With "" (or the key of no step) everything but outputs.
+    """
+    scope = Scope(document)
+    found = [f"{{{{{inner}}}}}" for inner in _event_fields(document, scope.event_keys)]
+    found += [
+        f"{{{{Interaction.{key}.{name}}}}}" for key in scope.upstream(step_key) for name in outputs(scope.steps[key])
+    ]
+    found += [f"{{{{{match}}}}}" for text, _place in _texts(document, "") for match in ATTRIBUTE.findall(text)]
+    return list(dict.fromkeys([*found, *OFFERED]))
+
+
+def outputs(step: dict) -> list[str]:
+    """The names of what a step gives to later ones: its out arguments, and what its type always gives."""
+    configuration, schema = _object(step, "configurationArguments"), _object(step, "schema", "arguments", "execute")
+    named = [*_object(configuration, "outArgumentSchema")]
+    for arguments in (_object(step, "arguments", "execute").get("outArguments"), schema.get("outArguments")):
+        for item in arguments if isinstance(arguments, list) else []:
+            named += item if isinstance(item, dict) else []
+    spec_type = step.get("type")
+    always = OUTPUTS.get(spec_type.strip().upper(), ()) if isinstance(spec_type, str) else ()
+    return [name for name in dict.fromkeys([*named, *always]) if name]
+
+
+def _faults_in(value: dict, kind: str, key: str, scope: Scope) -> Iterator[tuple[Place, Fault]]:
+    for name, member in value.items():
+        if name in UNREAD:
+            continue
+        for found in find(member, name):
+            wrong = fault(found.text, scope, key if kind == "activity" else "")
+            if wrong:
+                yield Place(kind, key, found.field), wrong
+
+
+def _step_fault(expression: str, rest: str, first: str, scope: Scope, step: str) -> Fault | None:
+    """Step keys may hold dots: the longest one that fits is meant."""
+    plain = rest.replace('"', "")
+    named = [key for key in scope.steps if plain == key or plain.startswith(f"{key}.")]
+    if named:
+        key = max(named, key=len)
+        can_be_asked = step in scope.steps and step != key
+        return Fault("not-before", expression, key) if can_be_asked and not scope.comes_before(key, step) else None
+    alike = [key for key in scope.steps if key.lower() == first.lower()]
+    return Fault("case", expression, first, alike[0]) if alike else Fault("no-step", expression, first)
+
+
+def _event_fault(expression: str, key: str, scope: Scope) -> Fault | None:
+    if not scope.event_keys or key in scope.event_keys:
+        return None
+    alike = [known for known in scope.event_keys if known.lower() == key.lower()]
+    if alike:
+        return Fault("case", expression, key, alike[0])
+    return Fault("other-event", expression, key, scope.event_keys[0])
+
+
+def _case_fault(expression: str, names: list[str]) -> Fault | None:
+    root = _same_but_case(names[0], ROOTS)
+    if root:
+        return Fault("case", expression, names[0], root)
+    place = names[0]
+    for name in names[1:]:
+        known = MEMBERS.get(place, ())
+        meant = _same_but_case(name, known)
+        if meant:
+            return Fault("case", expression, name, meant)
+        place = f"{place}.{name}"
+    return None
+
+
+def _same_but_case(name: str, known: tuple[str, ...]) -> str | None:
+    if name in known:
+        return None
+    return next((one for one in known if one.lower() == name.lower()), None)
+
+
+def _is_torn(opening: int, closing: int) -> bool:
+    """More than two are fine: braces of a JSON text stand beside those of the expression."""
+    return (opening >= 2 and closing < 2) or (opening == 1 and closing >= 2)
+
+
+def _event_fields(document: dict, keys: list[str]) -> list[str]:
+    """Of the journey's own events; of any event where the entry source does not tell its key."""
+    found = []
+    for text, _place in _texts(document, ""):
+        if "Event." not in text:
+            continue
+        found += EVENT_FIELD.findall(text)
+        found += [f'Event.{key}."{field}"' for key, field in EVENT_KEY_IN_FILTER.findall(text)]
+    quoted = [_quoted(inner) for inner in found]
+    return [inner for inner in dict.fromkeys(quoted) if not keys or inner.split(".")[1] in keys]
+
+
+def _quoted(inner: str) -> str:
+    root, key, field = inner.split(".", 2)
+    return f'{root}.{key}."{field.strip(chr(34))}"'
+
+
+def _event_key(trigger: dict) -> str:
+    key = _object(trigger, "metaData").get("eventDefinitionKey") or trigger.get("eventDefinitionKey")
+    return key if isinstance(key, str) else ""
+
+
+def _object(value: dict, *path: str) -> dict:
+    for name in path:
+        value = value.get(name)
+        if not isinstance(value, dict):
+            return {}
+    return value
+
+
+def _texts(value: object, field: str) -> Iterator[tuple[str, str]]:
+    """Every text in a JSON value with its dotted place; items with a key of their own are named by it."""
+    if isinstance(value, str):
+        yield value, field
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            if isinstance(member, str | dict | list):
+                yield from _texts(member, f"{field}.{name}" if field else name)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            key = item.get("key") if isinstance(item, dict) else None
+            yield from _texts(item, f"{field}[{key if isinstance(key, str) and key else index}]")
