@@ -1,6 +1,6 @@
 from django.urls import path
 
-from journeys.views import composer, health, history, journeys, review, steps, submission
+from journeys.views import composer, conversion, health, history, journeys, review, steps, submission
 
 urlpatterns = [
     path("", journeys.journeys, name="journeys"),
@@ -23,6 +23,7 @@ urlpatterns = [
     path("journeys/<int:pk>/undo/", composer.undo, name="undo"),
     path("journeys/<int:pk>/redo/", composer.redo, name="redo"),
     path("journeys/<int:pk>/export/", journeys.export_journey, name="export"),
+    path("journeys/<int:pk>/convert/", conversion.convert, name="convert"),
     path("journeys/<int:pk>/history/", history.history, name="history"),
     path("journeys/<int:pk>/history/<int:number>/", history.revision, name="revision"),
     path("journeys/<int:pk>/history/<int:number>/restore/", history.restore, name="restore"),

@@ -151,6 +151,7 @@ class SalesforceData(EntrySource):
 
     def follow(self, block: dict, changed: set[str]) -> dict:
         """Journey Builder keeps the event in words too; it follows while it said the same."""
+        block = super().follow(block, changed)
         event, summary = self.fields["event"], self.fields["event_summary"]
         said = SUMMARIES.get(event.shown, "")
         if "event" in changed and "event_summary" not in changed and summary.shown == said:
