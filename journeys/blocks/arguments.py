@@ -105,6 +105,10 @@ class InArguments(RowList):
         return list(range(len(arguments(block, cls.row_place))))
 
     @classmethod
+    def new_row_key(cls, block: dict) -> int:
+        return len(arguments(block, cls.row_place))
+
+    @classmethod
     def fits(cls, block: dict) -> bool:
         return holds(block, bind(cls.row_place)) and isinstance(get(block, cls.row_place, []), list)
 

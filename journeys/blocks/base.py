@@ -38,6 +38,7 @@ from journeys.blocks.parts import (
     RowList,
     Rows,
     html_safe,
+    new_row_key,
     one_per_parent,
     row_keys,
     rows_fit,
@@ -198,6 +199,10 @@ class Block(Part):
     @classmethod
     def row_keys(cls, block: dict) -> list[str | int]:
         return row_keys(block, cls.row_place, cls.rows_by_key)
+
+    @classmethod
+    def new_row_key(cls, block: dict) -> int:
+        return new_row_key(block, cls.row_place)
 
     @classmethod
     def without_rows(cls, block: dict, rows: list[Row]) -> dict:

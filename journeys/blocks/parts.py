@@ -108,6 +108,10 @@ class RowList:
         return without_rows(block, cls.row_place, rows)
 
     @classmethod
+    def new_row_key(cls, block: dict) -> int:
+        return new_row_key(block, cls.row_place)
+
+    @classmethod
     def outcome_label(cls, block: dict, item: dict) -> str:
         return ""
 
@@ -162,8 +166,7 @@ class Rows(BaseFormSet):
     def _key(self, index: int | None) -> str | int:
         if index is not None and index < len(self.keys):
             return self.keys[index]
-        items = read(self.block, bind(self.lens.row_place))
-        return len(items) if isinstance(items, list) else 0
+        return self.lens.new_row_key(self.block)
 
 
 def html_safe(key: object) -> str:
@@ -185,6 +188,12 @@ def row_keys(block: dict, place: str, by_key: bool) -> list[str | int]:
     keys = {index: item.get("key") for index, item in items.items()}
     count = Counter(key for key in keys.values() if isinstance(key, str) and key)
     return [key if isinstance(key, str) and count[key] == 1 else index for index, key in keys.items()]
+
+
+def new_row_key(block: dict, place: str) -> int:
+    """The index that a new item gets."""
+    items = read(block, bind(place))
+    return len(items) if isinstance(items, list) else 0
 
 
 def rows_fit(block: dict, listed: "type[Block] | type[RowList]") -> bool:

@@ -26,6 +26,7 @@ TYPES = {  # of 1.0, as real journeys spell them, by their upper case
     )
 }
 WAIT_NAMES = {"duration": "waitDuration", "durationUnits": "waitUnit"}
+MOVED_ONLY = ("specifiedTime", "timeZone")
 CONFIGURATION = "configurationArguments"
 
 Changes = list[str]
@@ -82,6 +83,11 @@ def _wait(block: dict, told: Changes, defaults: dict[str, list[str]]) -> dict:
                 value = value.upper()
             block = _moved(block, place, old, new, value)
             told.append(f"{_name(block)}: {old} becomes {new} ({_said(value)}).")
+    for name in MOVED_ONLY:
+        arguments = block.get("arguments")
+        if isinstance(arguments, dict) and name in arguments:
+            block = _moved(block, "arguments", name, name, arguments[name])
+            told.append(f"{_name(block)}: {name} moves from the arguments to the configuration.")
     return block
 
 

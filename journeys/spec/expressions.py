@@ -260,8 +260,8 @@ def _event_fields(document: dict, keys: list[str]) -> list[str]:
             continue
         found += EVENT_FIELD.findall(text)
         found += [f'Event.{key}."{field}"' for key, field in EVENT_KEY_IN_FILTER.findall(text)]
-    quoted = [_quoted(inner) for inner in found]
-    return [inner for inner in dict.fromkeys(quoted) if not keys or inner.split(".")[1] in keys]
+    quoted = {_quoted(inner) for inner in found}
+    return [inner for inner in sorted(quoted) if not keys or inner.split(".")[1] in keys]
 
 
 def _quoted(inner: str) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 register = template.Library()
 
-OPERATIONS = {"edit as text": _("JSON edit"), "import": _("Import")}
+OPERATIONS = {"edit as text": _("JSON edit"), "import": _("Import"), "convert": _("Conversion to spec 1.0")}
 
 
 @register.simple_tag

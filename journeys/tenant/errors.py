@@ -190,9 +190,7 @@ def _of_success(phase: str, answer, key: str) -> TenantError | None:
     if not isinstance(answer.json, dict):
         return _unclear(phase, answer, "not_json", _not_json(answer))
     if phase == "token":
-        return (
-            None if is_token(answer.json) else _unclear(phase, answer, "wrong_answer", "The answer holds no token.")
-        )
+        return None if is_token(answer.json) else _unclear(phase, answer, "wrong_answer", "The answer holds no token.")
     if phase == "list":
         items = answer.json.get("items")
         text = "The answer to the look-up holds no list of journeys."

@@ -51,6 +51,8 @@ def test_it_keeps_junk_at_every_place(drawn: tuple[type, dict]) -> None:
     opened, block = drawn
     if not opened.fits(block):
         return
+    ids = read_form(opened(block=block, document={})).ids
+    assert len(ids) == len(set(ids))
     assert dumps(save(opened, block)) == dumps(block)
 
 

@@ -159,3 +159,56 @@ def test_it_says_what_to_do() -> None:
 
 def test_it_lists_each_rule_once() -> None:
     assert len(CHECKS) == len(set(CHECKS))
+
+
+def single(**members: object) -> dict:
+    """A single send as Journey Builder makes it."""
+    last = {**email("E", ""), "outcomes": [{"key": "out"}]}
+    audience = {**trigger(), "type": "EmailAudience"}
+    meta = {"dataSource": "ContactsModel", "isScheduleSet": True}
+    whole = {"definitionType": "Quicksend", "channel": "email", "triggers": [audience], "metaData": meta}
+    return journey(last, **{**whole, **members})
+
+
+@pytest.mark.parametrize(
+    ("members", "problems"),
+    [
+        ({}, []),
+        ({"triggers": [trigger()]}, [("quicksend-entry", "advice", "trigger TRIGGER: type")]),
+        ({"channel": ""}, [("quicksend-channel", "advice", "journey: channel")]),
+        ({"metaData": {}}, [("quicksend-schedule", "advice", "journey: metaData.isScheduleSet")]),
+        ({"activities": [email("E", "W"), step("W")]}, [("quicksend-steps", "advice", "journey: activities")]),
+        ({"definitionType": "Multistep"}, [("multistep-channel", "advice", "journey: channel")]),
+        (
+            {"definitionType": "Transactional"},
+            [("transactional-entry", "advice", "trigger TRIGGER: type")],
+        ),
+    ],
+)
+def test_it_checks_the_shape_of_single_sends(members: dict, problems: list) -> None:
+    assert [problem for problem in found(single(**members)) if problem[0] != "path-end-wait"] == problems
+
+
+def test_it_advises_against_a_goal_in_a_single_send() -> None:
+    assert ("quicksend-goal", "advice", "goal GOAL") in found(single(goals=[by_slug("goal").new("GOAL", {})]))
+
+
+def test_it_checks_the_shape_of_transactional_sends() -> None:
+    api = by_slug("transactional-api").new("TRIGGER", {})
+    whole = {"definitionType": "Transactional", "triggers": [api], "metaData": {}, "defaults": {"properties": {}}}
+    assert found(single(**whole)) == []
+    assert ("transactional-kind", "advice", "journey: definitionType") in found(single(triggers=[api]))
+
+
+def test_it_advises_on_expressions_that_cannot_resolve() -> None:
+    defaults = {"email": ['{{Event.Other."Email"}}']}
+    [problem] = check(journey(defaults=defaults))
+    assert (problem.id, problem.severity, str(problem.place)) == (
+        "expression-other-event",
+        "advice",
+        "journey: defaults.email[0]",
+    )
+    assert problem.text == (
+        '“{{Event.Other."Email"}}” reads event “Other”, but contacts enter by “APIEvent-1”, so it stays empty. '
+        "Choose a field of that event."
+    )

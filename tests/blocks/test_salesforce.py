@@ -1,0 +1,223 @@
+"""Salesforce data as entry source, and the activity that writes to Sales and Service Cloud."""
+
+import json
+
+import pytest
+
+from journeys.blocks import by_slug, lens, sentence
+from journeys.blocks.activities.salesforce import SalesforceActivity
+from journeys.blocks.triggers.salesforce_criteria import condition_in_words
+from journeys.blocks.triggers.salesforce_data import TEXTS, SalesforceData
+from journeys.spec.document import dumps
+from tests.blocks.browser import read_form, save
+
+CONFIGURATION = "configurationArguments"
+STATUS = {"fieldName": "Status", "text": "Status", "operator": "EQUALS", "value": "Open", "_length": 40}
+EMAIL_SET = {"fieldName": "Email", "text": "Email", "operator": "WASSET"}
+GROUP = {"operand": "OR", "conditions": [STATUS, {"operand": "AND", "conditions": [EMAIL_SET, STATUS]}]}
+
+
+def trigger(*conditions: dict, **members: object) -> dict:
+    block = SalesforceData.new("TRIGGER", {})
+    settings = {**block[CONFIGURATION], "objectApiName": "Lead", **members}
+    settings["primaryObjectFilterCriteria"] = {"operand": "AND", "conditions": list(conditions)}
+    meta = {**block["metaData"], "eventDefinitionKey": "SalesforceObj1"}
+    return {**block, CONFIGURATION: settings, "metaData": meta}
+
+
+def as_texts(block: dict) -> dict:
+    """As older answers have it: the object under another name, and objects as texts, spaced as nobody would."""
+    settings = dict(block[CONFIGURATION])
+    settings["objectAPIName"] = settings.pop("objectApiName")
+    for place in TEXTS:
+        name = place.rpartition(".")[2]
+        settings[name] = json.dumps(settings[name], indent=1)
+    return {**block, CONFIGURATION: settings}
+
+
+def test_it_changes_one_condition_and_adds_another() -> None:
+    typed = {"conditions-0-value": "New", "conditions-1-field": "Rating", "conditions-1-operator": "ISNULL"}
+    added = {"fieldName": "Rating", "operator": "ISNULL", "referenceObjectName": "Lead", "isPolymorphic": False}
+    assert save(SalesforceData, trigger(STATUS), typed) == trigger({**STATUS, "value": "New"}, added)
+
+
+def test_it_keeps_a_group_as_locked_text() -> None:
+    form = SalesforceData(block=trigger(STATUS, GROUP), document={})
+    names = [name for name, _value in read_form(form).sent]
+    assert "conditions-0-value" in names and not [name for name in names if name.startswith("conditions-1-")]
+    assert form.row_sets["conditions"].forms[1].title == (
+        "Group, edited as JSON: (Status is Open or (Email has a value and Status is Open))"
+    )
+    assert save(SalesforceData, trigger(STATUS, GROUP), {"conditions-0-DELETE": "on"}) == trigger(GROUP)
+
+
+def test_it_leaves_objects_that_are_texts_texts() -> None:
+    block = as_texts(trigger(STATUS))
+    assert lens(block, "trigger") is SalesforceData
+    assert dumps(save(SalesforceData, block)) == dumps(block)
+    changed = save(SalesforceData, block, {"conditions-0-value": "New", "older_object_name": "Case"})
+    settings = {**block[CONFIGURATION], "objectAPIName": "Case"}
+    criteria = {"operand": "AND", "conditions": [{**STATUS, "value": "New"}]}
+    settings["primaryObjectFilterCriteria"] = dumps(criteria).decode()
+    assert changed == {**block, CONFIGURATION: settings}
+
+
+@pytest.mark.parametrize("text", ["", " ", "null", "[1]", "{", '{"a": 1, "a": 2}'])
+def test_it_keeps_any_text_in_place_of_an_object(text: str) -> None:
+    block = trigger()
+    block = {**block, CONFIGURATION: {**block[CONFIGURATION], "contactKey": text}}
+    opened = lens(block, "trigger")
+    assert opened.editable is (text.strip() == "")
+    assert dumps(save(opened, block)) == dumps(block)
+
+
+def test_it_keeps_the_event_in_words_in_step() -> None:
+    changed = save(SalesforceData, trigger(), {"event": "CreatedUpdated"})[CONFIGURATION]
+    assert (changed["salesforceTriggerCriteria"], changed["evaluationCriteriaSummary"]) == (
+        "CreatedUpdated",
+        "Created;Updated;",
+    )
+
+
+def test_it_never_fails_to_tell_a_condition() -> None:
+    deep = STATUS
+    for _ in range(40):
+        deep = {"conditions": [deep]}
+    for odd in (deep, {}, None, {"value": {"a": 1}, "operator": 7}, {"conditions": [3, None]}):
+        assert isinstance(condition_in_words(odd), str)
+
+
+def problems(block: dict, kind: str) -> list[tuple[str, str, str]]:
+    return [(one.id, one.severity, one.place.field) for one in lens(block, kind).problems(block, {})]
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        (trigger(STATUS, EMAIL_SET, GROUP), []),
+        (as_texts(trigger(STATUS)), []),
+        (trigger(objectApiName=""), [("salesforce-object", "blocking", f"{CONFIGURATION}.objectApiName")]),
+        (
+            trigger(salesforceTriggerCriteria=""),
+            [("salesforce-event", "blocking", f"{CONFIGURATION}.salesforceTriggerCriteria")],
+        ),
+        (
+            trigger(STATUS, {"fieldName": "Rating", "operator": "EQUALS"}),
+            [("salesforce-condition", "blocking", f"{CONFIGURATION}.primaryObjectFilterCriteria.conditions[1]")],
+        ),
+    ],
+)
+def test_it_checks_salesforce_data(block: dict, expected: list) -> None:
+    assert problems(block, "trigger") == expected
+
+
+FIELD = {"FieldName": "Status", "FieldLabel": "Status", "FieldValue": "Open", "FieldValueLabel": "Open", "zz": 1}
+OBJECTS = "arguments.objectMap.objects[0]"
+
+
+def activity(action: str = "Create", *fields: dict, **members: object) -> dict:
+    made = {"type": "Task", "subtype": None, "order": "1", "action": action, "lookup": None, "fields": list(fields)}
+    block = SalesforceActivity.new("SALESCLOUDACTIVITY-1", {})
+    block["outcomes"][0]["key"] = "on"
+    arguments = {**block["arguments"], "objectMap": {"objects": [{**made, **members}]}}
+    return {**block, "arguments": arguments, CONFIGURATION: {"applicationExtensionKey": "Salesforce_Activity_Task"}}
+
+
+def test_it_sets_a_field_and_keeps_its_label_in_step() -> None:
+    changed = save(SalesforceActivity, activity("Create", FIELD), {"fields-0-value": "Done"})
+    assert changed == activity("Create", {**FIELD, "FieldValue": "Done", "FieldValueLabel": "Done"})
+    other = {**FIELD, "FieldValueLabel": "Offen"}
+    changed = save(SalesforceActivity, activity("Create", other), {"fields-0-value": "Done"})
+    assert changed == activity("Create", {**other, "FieldValue": "Done"})
+
+
+def test_it_adds_a_field_with_what_every_real_one_has() -> None:
+    typed = {"fields-0-field": "Subject", "fields-0-value": "Call back", "fields-0-kind": "textarea"}
+    assert save(SalesforceActivity, activity(), typed) == activity(
+        "Create",
+        {
+            "FieldName": "Subject",
+            "FieldLabel": "Subject",
+            "FieldType": "textarea",
+            "FieldValue": "Call back",
+            "FieldValueLabel": "Call back",
+            "MappingType": "Constant",
+            "Processor": "static",
+            "Required": "false",
+        },
+    )
+
+
+def test_it_begins_a_lookup_when_the_action_becomes_an_update() -> None:
+    changed = save(SalesforceActivity, activity("Create", FIELD), {"action": "Update"})
+    lookup = {
+        "type": "salesforceLookup",
+        "lookupObject": "Task",
+        "steps": [{"criteria": []}],
+        "MultiOutComeOption": "UpdateLastModified",
+        "ZeroOutComeOption": "DoNotUpdate",
+    }
+    assert changed == activity("Update", FIELD, lookup=lookup)
+    found = save(SalesforceActivity, changed, {"lookup-0-field": "Id", "lookup-0-value": "{{Contact.Key}}"})
+    criterion = {"FieldName": "Id", "FieldType": "id", "FieldValue": "{{Contact.Key}}"}
+    steps = [{"criteria": [{**criterion, "FieldValueLabel": "{{Contact.Key}}"}]}]
+    assert found == activity("Update", FIELD, lookup={**lookup, "steps": steps})
+
+
+@pytest.mark.parametrize(
+    ("name", "application"),
+    [("Lead", "Salesforce_Activity_Lead"), ("Invoice__c", "Salesforce_Activity"), ("", "Salesforce_Activity")],
+)
+def test_it_names_the_application_after_the_object(name: str, application: str) -> None:
+    changed = save(SalesforceActivity, activity("Create", FIELD), {"object_type": name})
+    assert changed[CONFIGURATION] == {"applicationExtensionKey": application}
+
+
+def test_it_offers_earlier_outputs_to_values() -> None:
+    form = SalesforceActivity(block=activity("Create", FIELD), document={"key": "k"})
+    inputs = read_form(form)
+    assert "activity-SALESCLOUDACTIVITY-1-expressions" in inputs.ids
+    row = form.row_sets["fields"].forms[0]
+    assert row.fields["value"].widget.attrs["list"] == "activity-SALESCLOUDACTIVITY-1-expressions"
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        (activity("Create", FIELD), []),
+        (activity("Create", FIELD, type=""), [("salesforce-object", "blocking", f"{OBJECTS}.type")]),
+        (activity("Create"), [("salesforce-fields", "blocking", f"{OBJECTS}.fields")]),
+        (activity("", FIELD), [("salesforce-action", "blocking", f"{OBJECTS}.action")]),
+        (
+            activity("Create", FIELD, {"FieldValue": "x"}),
+            [("salesforce-field", "blocking", f"{OBJECTS}.fields[1].FieldName")],
+        ),
+        (activity("Update", FIELD), [("salesforce-lookup", "advice", f"{OBJECTS}.lookup.steps[0].criteria")]),
+        (activity("Update", FIELD, lookup={"type": "personInJourney"}), []),
+        (
+            {"key": "S", "type": "OBJECTACTIVITY", "metaData": {"isConfigured": False}},
+            [("salesforce-object", "advice", f"{OBJECTS}.type")],
+        ),
+    ],
+)
+def test_it_checks_activities(block: dict, expected: list) -> None:
+    assert problems(block, "activity") == expected
+
+
+def test_it_reads_as_a_sentence() -> None:
+    event = {"salesforceTriggerCriteria": "CreatedUpdated"}
+    assert sentence(trigger(**event), "trigger") == "Lead created or updated"
+    assert sentence(as_texts(trigger(**event)), "trigger") == "Lead created or updated"
+    assert sentence({**trigger(), "name": "New leads"}, "trigger") == "Entered by New leads"
+    assert sentence(activity("Update", FIELD), "activity") == "Update Task"
+    assert sentence({"type": "OBJECTACTIVITY"}, "activity") == "Sales and Service Cloud"
+
+
+def test_it_adds_an_activity() -> None:
+    block = by_slug("salesforce").new("SALESCLOUDACTIVITY-1", {})
+    made = {"type": "", "subtype": None, "order": "1", "action": "Create", "lookup": None, "fields": []}
+    assert block["arguments"] == {"objectMap": {"objects": [made]}, "version": "1.0"}
+    assert (block["type"], block[CONFIGURATION]) == (
+        "SALESCLOUDACTIVITY",
+        {"applicationExtensionKey": "Salesforce_Activity"},
+    )

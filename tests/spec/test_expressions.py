@@ -1,0 +1,131 @@
+"""Expressions: found where they stand, faulted only where they surely cannot resolve, offered where they can."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from journeys.spec.expressions import Fault, Scope, fault, faults, find, offers
+from tests.spec.making import journey
+
+EVENT = "APIEvent-1"
+TRIGGER = {"key": "TRIGGER", "metaData": {"eventDefinitionKey": EVENT}}
+
+
+def document(**members: object) -> dict:
+    """A leads to B and C; B and C lead to D."""
+    made = journey(A={"yes": "B", "no": "C"}, B="D", C="D", D=None)
+    return {**made, "triggers": [TRIGGER], **members}
+
+
+def test_it_finds_expressions_with_their_places() -> None:
+    value = {"a": ["x {{Contact.Key}} {{Event.k.f}}", {"key": "k", "b": "{{Contact.Id}}"}], "c": 1}
+    assert [(found.text, found.field) for found in find(value)] == [
+        ("{{Contact.Key}}", "a[0]"),
+        ("{{Event.k.f}}", "a[0]"),
+        ("{{Contact.Id}}", "a[k].b"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{Contact.Key}}",
+        '{{Contact.Attribute."Set"."Attr"}}',
+        "{{Context.discount}}",
+        '{{Event.APIEvent-1."Email"}}',
+        "{{Event}}",
+        "{{Event.APIEvent-1}}",
+        "{{Interaction.B.out}}",
+        '{{Interaction."B"."out"}}',
+        "{{prefix}}",
+        "{{{prefix}}}",
+        "{{DateTime.Now}}",
+        "{{}}",
+        '{"a":{{Event.APIEvent-1."x"}}}',
+        "a { b } Contact.Key",
+        "}}{{",
+    ],
+)
+def test_it_takes_what_can_resolve(text: str) -> None:
+    scope = Scope(document())
+    assert [fault(found.text, scope, "D") for found in find(text)] in ([], [None])
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "named", "meant"),
+    [
+        ("{{contact.Key}}", "case", "contact", "Contact"),
+        ("{{Contact.key}}", "case", "key", "Key"),
+        ("{{Contact.Default.email}}", "case", "email", "Email"),
+        ("{{Context.contactkey}}", "case", "contactkey", "ContactKey"),
+        ("{{Interaction.b.out}}", "case", "b", "B"),
+        ("{{Event.apievent-1.x}}", "case", "apievent-1", EVENT),
+        ("{{Interaction.Z.out}}", "no-step", "Z", ""),
+        ("{{Interaction.C.out}}", "not-before", "C", ""),
+        ("{{Interaction.D.out}}", "not-before", "D", ""),
+        ('{{Event.DEAudience-2."x"}}', "other-event", "DEAudience-2", EVENT),
+        ("{{Contact.Key}", "braces", "", ""),
+        ("{Contact.Key}}", "braces", "", ""),
+        ("{{Contact.Key", "braces", "", ""),
+    ],
+)
+def test_it_says_why_an_expression_cannot_resolve(text: str, rule: str, named: str, meant: str) -> None:
+    scope = Scope(document())
+    assert [fault(found.text, scope, "B") for found in find(text)] == [Fault(rule, text, named, meant)]
+
+
+def test_it_asks_outside_of_the_path_only_whether_a_step_exists() -> None:
+    assert fault("{{Interaction.D.out}}", Scope(document())) is None
+
+
+def test_it_does_not_judge_events_that_the_entry_source_does_not_tell() -> None:
+    scope = Scope(document(triggers=[{"key": "TRIGGER", "metaData": {"r__event_key": "e"}}]))
+    assert fault("{{Event.Other.x}}", scope) is None
+
+
+def test_it_reads_step_keys_with_dots() -> None:
+    made = {"key": "K", "activities": [{"key": "A.b", "outcomes": [{"key": "on", "next": "B"}]}, {"key": "B"}]}
+    assert fault("{{Interaction.A.b.out}}", Scope(made), "B") is None
+
+
+def test_it_reports_the_place_of_each_fault() -> None:
+    made = document(defaults={"email": ["{{Event.Old.x}}"]})
+    step = {**made["activities"][1], "arguments": {"v": "{{contact.key}}"}, "schema": {"v": "{{contact.key}}"}}
+    made["activities"][1] = step
+    assert [(str(place), one.rule) for place, one in faults(made)] == [
+        ("journey: defaults.email[0]", "other-event"),
+        ("activity B: arguments.v", "case"),
+    ]
+
+
+def test_it_offers_what_exists_at_a_step() -> None:
+    made = document(defaults={"email": ['{{Event.APIEvent-1."Email"}}', "{{Event.Other.x}}"]})
+    made["activities"][0] |= {"type": "REST", "configurationArguments": {"outArgumentSchema": {"code": {}}}}
+    made["activities"][2] |= {
+        "type": "SALESCLOUDACTIVITY",
+        "arguments": {"x": '<F Key="Event.APIEvent-1.Tier"/> {{Contact.Attribute."Set"."Attr"}}'},
+    }
+    own = ['{{Event.APIEvent-1."Email"}}', '{{Event.APIEvent-1."Tier"}}']
+    assert offers(made, "B")[:3] == [*own, "{{Interaction.A.code}}"]
+    assert "{{Interaction.C.salesforceObjectID}}" in offers(made, "D")
+    assert "{{Interaction.C.salesforceObjectID}}" not in offers(made, "B")
+    assert offers(made)[:3] == [*own, '{{Contact.Attribute."Set"."Attr"}}']
+    assert "{{InteractionDefaults.Email}}" in offers(made) and "{{DateTime.Now}}" in offers({"key": "empty"})
+
+
+PIECES = ["{", "{{", "}", "}}", "Event.", "Interaction.", "A", '"', ".", "contact.", " ", "Contact.Key"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_it_reads_any_text(text: str) -> None:
+    made = document(defaults={"email": [text]})
+    for place, one in faults(made):
+        assert one.expression and one.expression.replace(" ", "") in text.replace(" ", "") and place.field
+    assert all(isinstance(offer, str) for offer in offers(made, "D"))
+
+
+def test_what_it_offers_has_no_fault() -> None:
+    made = document(defaults={"email": ['{{Event.APIEvent-1."Email"}}']})
+    scope = Scope(made)
+    assert [fault(offer, scope, "D") for offer in offers(made, "D")] == [None] * len(offers(made, "D"))
