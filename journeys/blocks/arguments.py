@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.fields import PlacedField, TextField
 from journeys.blocks.parts import Row, RowList
-from journeys.blocks.places import MISSING, bind, get, holds, read, write
+from journeys.blocks.places import MISSING, bind, get, holds, read, text, write
 
 IN = "arguments.execute.inArguments"
 OUT = "arguments.execute.outArguments"
@@ -91,7 +91,15 @@ class Argument(Row):
 
 class OutArgument(Argument):
     name = NameField(OUT, label=_("Name"))
-    value = ValueField(OUT, label=_("Example"), help_text=_("Later steps read it as {{Interaction.KEY.name}}."))
+    value = ValueField(OUT, label=_("Example"))
+
+    def __init__(self, *arguments: object, **options: object) -> None:
+        """Says how later steps name it."""
+        super().__init__(*arguments, **options)
+        at = self.fields["name"].at
+        if at:
+            told = {"expression": f"{{{{Interaction.{text(self.block, 'key')}.{at[1]}}}}}"}
+            self.fields["value"].help_text = _now("Later steps read it as %(expression)s.") % told
 
 
 class InArguments(RowList):

@@ -64,6 +64,8 @@ EVENT_FIELD = re.compile(r'\{\{\s*(Event\.[^{}."]+\.(?:"[^"{}]+"|[^{}."]+))\s*\}
 EVENT_KEY_IN_FILTER = re.compile(r'Key=\\?"Event\.([^."\\]+)\.([^"\\]+)\\?"')
 ATTRIBUTE = re.compile(r"\{\{\s*(Contact\.Attribute\.[^{}]+?)\s*\}\}")
 
+Trail = tuple["Trail | None", str]
+
 
 @dataclass(frozen=True)
 class Found:
@@ -89,11 +91,11 @@ class Fault:
 
 def find(value: object, field: str = "") -> Iterator[Found]:
     """Every expression, and what looks like one with a brace missing, in any JSON value."""
-    for text, place in _texts(value, field):
-        if "{" not in text:
-            continue
+    for text, place in _texts(value, field, "{"):
         for match in WHOLE.finditer(text):
             yield Found(match[0], place)
+        if "{" not in WHOLE.sub("", text) and "}" not in WHOLE.sub("", text):
+            continue
         for match in BRACES.finditer(text):
             if _is_torn(len(match[1]), len(match[3])):
                 yield Found(f"{match[1]}{match[2].rstrip()}{match[3]}", place)
@@ -105,6 +107,15 @@ class Scope:
     def __init__(self, document: dict) -> None:
         self.document = document
         self.steps = graph.steps(document)
+        self._faults: dict[str, Fault | None] = {}
+
+    def fault(self, expression: str, step: str = "") -> "Fault | None":
+        """As the function; what does not depend on the step is asked once, for a journey says it over and over."""
+        if expression.startswith("{{Interaction."):
+            return fault(expression, self, step)
+        if expression not in self._faults:
+            self._faults[expression] = fault(expression, self, step)
+        return self._faults[expression]
 
     @cached_property
     def event_keys(self) -> list[str]:
@@ -180,7 +191,7 @@ def offers(document: dict, step_key: str = "") -> list[str]:
     found += [
         f"{{{{Interaction.{key}.{name}}}}}" for key in scope.upstream(step_key) for name in outputs(scope.steps[key])
     ]
-    found += [f"{{{{{match}}}}}" for text, _place in _texts(document, "") for match in ATTRIBUTE.findall(text)]
+    found += [f"{{{{{match}}}}}" for text, _place in _texts(document, "", "{{") for match in ATTRIBUTE.findall(text)]
     return list(dict.fromkeys([*found, *OFFERED]))
 
 
@@ -198,10 +209,12 @@ def outputs(step: dict) -> list[str]:
 
 def _faults_in(value: dict, kind: str, key: str, scope: Scope) -> Iterator[tuple[Place, Fault]]:
     for name, member in value.items():
-        if name in UNREAD:
+        if name in UNREAD or not member or not isinstance(member, str | dict | list):
+            continue
+        if isinstance(member, str) and "{" not in member:
             continue
         for found in find(member, name):
-            wrong = fault(found.text, scope, key if kind == "activity" else "")
+            wrong = scope.fault(found.text, key if kind == "activity" else "")
             if wrong:
                 yield Place(kind, key, found.field), wrong
 
@@ -255,9 +268,7 @@ def _is_torn(opening: int, closing: int) -> bool:
 def _event_fields(document: dict, keys: list[str]) -> list[str]:
     """Of the journey's own events; of any event where the entry source does not tell its key."""
     found = []
-    for text, _place in _texts(document, ""):
-        if "Event." not in text:
-            continue
+    for text, _place in _texts(document, "", "Event."):
         found += EVENT_FIELD.findall(text)
         found += [f'Event.{key}."{field}"' for key, field in EVENT_KEY_IN_FILTER.findall(text)]
     quoted = {_quoted(inner) for inner in found}
@@ -282,15 +293,32 @@ def _object(value: dict, *path: str) -> dict:
     return value
 
 
-def _texts(value: object, field: str) -> Iterator[tuple[str, str]]:
-    """Every text in a JSON value with its dotted place; items with a key of their own are named by it."""
+def _texts(value: object, field: str, having: str = "") -> list[tuple[str, str]]:
+    """Every text that has `having` in it, with its dotted place; items with a key of their own are named by it."""
+    found: list[tuple[str, str]] = []
+    _collect(value, (None, field), having, found)
+    return found
+
+
+def _collect(value: object, place: Trail, having: str, found: list[tuple[str, str]]) -> None:
+    """Places are linked pairs until somebody asks: most texts hold no brace."""
     if isinstance(value, str):
-        yield value, field
+        if having in value:
+            found.append((value, _written(place)))
     elif isinstance(value, dict):
         for name, member in value.items():
             if isinstance(member, str | dict | list):
-                yield from _texts(member, f"{field}.{name}" if field else name)
+                _collect(member, (place, name), having, found)
     elif isinstance(value, list):
         for index, item in enumerate(value):
             key = item.get("key") if isinstance(item, dict) else None
-            yield from _texts(item, f"{field}[{key if isinstance(key, str) and key else index}]")
+            _collect(item, (place, f"[{key if isinstance(key, str) and key else index}]"), having, found)
+
+
+def _written(place: Trail) -> str:
+    names: list[str] = []
+    step: Trail | None = place
+    while step:
+        step, name = step
+        names.append(name)
+    return ".".join(name for name in reversed(names) if name).replace(".[", "[")

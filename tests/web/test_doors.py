@@ -11,7 +11,7 @@ from tests.people import approved
 
 PAGES = ["/", "/journeys/new/", "/journeys/import/", "/submissions/"]
 OF_JOURNEY = ["export/", "history/", "history/1/", "submit/"]
-CHANGES = ["history/1/restore/", "review/", "submit/"]
+CHANGES = ["history/1/restore/", "review/", "submit/", "convert/"]
 OF_SUBMISSION = ["", "progress/", "answer/"]
 SUBMISSION_CHANGES = ["cancel/", "try-again/"]
 
