@@ -3,6 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from journeys.blocks import LENSES
 from journeys.blocks.locked import KNOWN
 from journeys.checks import check
 from journeys.spec.document import require_shape
@@ -14,9 +15,7 @@ LEAVES = st.none() | st.booleans() | st.integers(-3, 120) | st.floats(allow_nan=
 JUNK = st.recursive(
     LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3), max_leaves=5
 )
-TYPES = st.sampled_from(
-    ["WAIT", "EMAILV2", "RANDOMSPLIT", "MULTICRITERIADECISION", "UPDATECONTACTDATA", "APIEvent", "Event"]
-)
+TYPES = st.sampled_from([name for lens in LENSES for name in lens.types])
 TYPES |= st.sampled_from([name for _kind, types, *_rest in KNOWN for name in types])
 OUTCOME = st.fixed_dictionaries({}, optional={"key": KEYS, "next": KEYS | JUNK, "arguments": JUNK, "metaData": JUNK})
 BLOCK = st.fixed_dictionaries(
@@ -26,9 +25,24 @@ BLOCK = st.fixed_dictionaries(
         "type": TYPES | JUNK,
         "name": JUNK,
         "outcomes": st.lists(OUTCOME | JUNK, max_size=4) | JUNK,
-        "arguments": st.fixed_dictionaries({"activityData": st.fixed_dictionaries({"updateContactFields": JUNK})})
+        "arguments": st.fixed_dictionaries(
+            {},
+            optional={
+                "activityData": st.fixed_dictionaries({"updateContactFields": JUNK}),
+                "objectMap": st.fixed_dictionaries({"objects": st.lists(JUNK, max_size=2)}),
+                "execute": st.fixed_dictionaries({"url": JUNK, "timeout": JUNK, "inArguments": JUNK}),
+            },
+        )
         | JUNK,
-        "configurationArguments": st.fixed_dictionaries({"criteria": JUNK, "triggeredSend": JUNK, "waitDuration": JUNK})
+        "configurationArguments": st.fixed_dictionaries(
+            {},
+            optional={
+                "criteria": JUNK,
+                "triggeredSend": JUNK,
+                "waitDuration": JUNK,
+                "primaryObjectFilterCriteria": st.fixed_dictionaries({"conditions": JUNK}) | JUNK,
+            },
+        )
         | JUNK,
         "metaData": JUNK,
     },
