@@ -15,6 +15,7 @@ from journeys.blocks.activities.random_split import RandomSplit
 from journeys.blocks.activities.update_contact import UpdateContact
 from journeys.blocks.activities.wait import WaitByDuration
 from journeys.blocks.base import Block
+from journeys.blocks.exits.exit_criteria import ExitCriteria
 from journeys.blocks.goals.goal import Goal
 from journeys.blocks.journey import JourneySettings
 from journeys.blocks.locked import UNKNOWN, cards, locked_like
@@ -30,7 +31,7 @@ PALETTE = [
     (_("Messages"), [SendEmail]),
     (_("Flow"), [WaitByDuration, DecisionSplit, RandomSplit]),
     (_("Customer data"), [UpdateContact]),
-    (_("Goal"), [Goal]),
+    (_("Goal and exit"), [Goal, ExitCriteria]),
 ]
 OPENED = [Event, ContactDecision]
 

@@ -28,10 +28,12 @@ from uuid import uuid4
 from crispy_forms.helper import FormHelper
 from django.forms.formsets import formset_factory
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.fields import WHOLE, LongTextField, TextField
+from journeys.blocks.known import Known
 from journeys.blocks.layout import Folded, RowsLayout, helper_for, lines_of
 from journeys.blocks.parts import Part, Row, Rows, html_safe
 from journeys.blocks.places import bind, get, holds, text
@@ -75,6 +77,10 @@ class Block(Part):
         self.prefix = prefix
         self.document = document
         self.rows = self._rows(data) if self.row else None
+        known = Known(document)
+        self.see(known)
+        for row in self.rows or ():
+            row.see(known)
 
     def is_valid(self) -> bool:
         own = super().is_valid()
@@ -84,6 +90,13 @@ class Block(Part):
         """The new JSON of the block, after `is_valid()` said yes; equal bytes when the user changed nothing."""
         block = self.write(self.block)
         return self.rows.write(block) if self.rows is not None else block
+
+    def fresh(self) -> list[SafeString]:
+        return super().fresh() + [fragment for row in self.rows or () for fragment in row.fresh()]
+
+    @property
+    def must_be_redrawn(self) -> bool:
+        return super().must_be_redrawn or any(row.must_be_redrawn for row in self.rows or ())
 
     def field_place(self, name: str) -> str | None:
         """The dotted place of a field, by its name or its HTML name (fields of rows have only the latter)."""

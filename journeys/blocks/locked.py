@@ -65,7 +65,6 @@ KNOWN = [
     ("trigger", ("CloudPagesSmartCapture",), _("CloudPages form"), "event", "entry"),
     ("trigger", ("RestEvent",), _("API event"), "api-event", "entry"),
     ("trigger", ("transactional-api",), _("Transactional API event"), "api-event", "entry"),
-    ("exit", ("ExitCriteria",), _("Exit criteria"), "exit", "goal"),
 ]
 
 

@@ -101,7 +101,7 @@ def save_block(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return form_again(request, journey, selected, form)
     block = form.written()
-    reshaped = form.row is not None and form.row_keys(form.block) != form.row_keys(block)
+    reshaped = form.must_be_redrawn or form.row is not None and form.row_keys(form.block) != form.row_keys(block)
     operation = edited(base, selected, block)
     return carry_out(request, journey, operation, based_on, selected, form=form, show_panel=reshaped)
 
@@ -208,6 +208,7 @@ def changed(
     oob = context | {"oob": True}
     if not show_panel:
         answer = render_to_string("journeys/_block_json.html", oob, request)
+        answer += "".join(context["form"].fresh()) if context["form"] else ""
     else:
         answer = render_to_string(target, context, request)
         if target != "journeys/_panel.html":
