@@ -18,7 +18,7 @@ GOLD = (
     "<Value><![CDATA[Gold]]></Value></Condition>"
 )
 RECENT = (
-    '<Condition Key="Orders.Date" Operator="AtOrAfter" UiMetaData="{&quot;groupToSetRelationshipId&quot;:&quot;r&quot;}">'
+    '<Condition Key="Orders.Date" Operator="AtOrAfter" UiMetaData="{&quot;groupToSetRelationshipId&quot;:1}">'
     '<AttributePath RelationshipID="r2"><Value><![CDATA[;-;14;days]]></Value></AttributePath></Condition>'
 )
 OLD = '<Condition ID="68d5b834-968b" Operator="IsNotNull"><Value><![CDATA[]]></Value></Condition>'
