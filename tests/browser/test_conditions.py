@@ -34,6 +34,8 @@ def criteria(journey: Journey) -> str:
 
 
 def said(page: Page) -> Locator:
+    """The sentence, when all that was changed is saved."""
+    expect(page.locator(".htmx-request")).to_have_count(0)
     return page.locator(".cond-said")
 
 
@@ -65,6 +67,7 @@ def reads_the_same(page: Page) -> None:
     expect(value_of(page, 1)).to_have_value("14 days ago")
     expect(value_of(page, 2)).to_have_value("false")
     expect(page.get_by_label("How many of these have to be true").nth(1)).to_have_value("OR")
+    expect(page.locator(".htmx-request")).to_have_count(0)
 
 
 def test_it_builds_nested_conditions_by_mouse(exits: Page, journey: Journey):
@@ -133,6 +136,7 @@ def test_it_removes_rows_and_undoes_it(exits: Page, journey: Journey):
     value_of(exits, 0).blur()
     expect(said(exits)).to_have_text("Tier is Bronze")
     assert len(parse(criteria(journey)).items) == 1
+    said(exits)
     exits.locator("[data-key=undo]").click()
     expect(said(exits)).not_to_have_text("Tier is Bronze")
     expect(exits.locator("[data-key=redo]")).to_be_enabled()

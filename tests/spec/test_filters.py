@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from journeys.spec import diff
 from journeys.spec.filters import Condition, Group, Locked, conditions, locked_parts, parse, write
 from journeys.spec.telling import OPERATORS, is_told_by, relative_value, relative_words, words
 
@@ -195,6 +196,18 @@ def test_it_writes_references_and_takes_them_back() -> None:
 )  # fmt: skip
 def test_it_reads_as_a_sentence(xml: str, said: str) -> None:
     assert words(parse(xml)) == said
+
+
+def test_it_tells_a_change_of_criteria_in_words_and_once() -> None:
+    before, after = (
+        {
+            "key": "K",
+            "goals": [{"key": "GOAL", "criteria": xml, "metaData": {"configurationDescription": words(parse(xml))}}],
+        }
+        for xml in (filter_of(GOLD), filter_of(GOLD.replace("Gold", "Silver")))
+    )
+    told = diff.words(diff.compare(before, after), lambda kind, key: ("Bought", "Bought"))
+    assert told == ["Bought: conditions “Tier is Gold” → “Tier is Silver”"]
 
 
 @pytest.mark.parametrize(
