@@ -9,7 +9,7 @@ from journeys.models import Journey
 from journeys.spec.filters import Condition, Group, parse
 from tests.browser.acting import add_from_palette, sign_in
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)  # groups come from a migration
+pytestmark = pytest.mark.django_db(transaction=True)
 
 CRITERIA = "configurationArguments.criteria"
 TIER = Condition("Event.APIEvent-newsletter-sign-up.Tier", "Equal", "Gold", is_journey_data=True)
