@@ -18,6 +18,7 @@ from journeys.blocks.activities.salesforce import SalesforceActivity
 from journeys.blocks.activities.update_contact import UpdateContact
 from journeys.blocks.activities.wait import WaitByDuration
 from journeys.blocks.base import Block
+from journeys.blocks.exits.exit_criteria import ExitCriteria
 from journeys.blocks.goals.goal import Goal
 from journeys.blocks.journey import JourneySettings
 from journeys.blocks.locked import UNKNOWN, cards, locked_like
@@ -53,7 +54,7 @@ PALETTE = [
     (_("Flow"), [WaitByDuration, DecisionSplit, RandomSplit]),
     (_("Customer data"), [UpdateContact, SalesforceActivity]),
     (_("Custom"), [CustomActivity, CustomSplit]),
-    (_("Goal"), [Goal]),
+    (_("Goal and exit"), [Goal, ExitCriteria]),
 ]
 OPENED = [Event, ContactDecision]
 

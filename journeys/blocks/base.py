@@ -27,10 +27,12 @@ from crispy_forms.helper import FormHelper
 from django.forms.formsets import formset_factory
 from django.forms.widgets import Textarea
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.fields import WHOLE, LongTextField, TextField
+from journeys.blocks.known import Known
 from journeys.blocks.layout import Datalist, Folded, RowsLayout, helper_for, lines_of
 from journeys.blocks.parts import (
     Part,
@@ -88,10 +90,17 @@ class Block(Part):
         self.rows = self._rows(data, type(self), "rows") if self.row else None
         self.row_sets = {"rows": self.rows} if self.row else {}
         self.row_sets |= {listed.slug: self._rows(data, listed, listed.slug) for listed in self.lists_shown()}
+        known = Known(document)
+        self.see(known)
+        for row in self.every_row():
+            row.see(known)
 
     def lists_shown(self) -> list[type[RowList]]:
         """The further lists of rows that this block has a use for."""
         return list(self.more_rows)
+
+    def every_row(self) -> list[Row]:
+        return [row for rows in self.row_sets.values() for row in rows]
 
     def is_valid(self) -> bool:
         valid = [super().is_valid(), *(rows.is_valid() for rows in self.row_sets.values())]
@@ -107,6 +116,13 @@ class Block(Part):
     def reshaped(self, block: dict) -> bool:
         """Whether rows came or went between the block that was opened and this one."""
         return any(rows.lens.row_keys(self.block) != rows.lens.row_keys(block) for rows in self.row_sets.values())
+
+    def fresh(self) -> list[SafeString]:
+        return super().fresh() + [fragment for row in self.every_row() for fragment in row.fresh()]
+
+    @property
+    def must_be_redrawn(self) -> bool:
+        return super().must_be_redrawn or any(row.must_be_redrawn for row in self.every_row())
 
     def field_place(self, name: str) -> str | None:
         """The dotted place of a field, by its name or its HTML name (fields of rows have only the latter)."""

@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from journeys.blocks.known import Known
 from journeys.blocks.places import MISSING, Path, bind, dotted, holds, read
 from journeys.spec.document import DocumentError, loads_value
 
@@ -82,17 +83,18 @@ class PlacedField(forms.Field):
     def suit(self) -> None:
         """Chooses a widget that can hold what is shown."""
 
+    def see(self, known: Known) -> None:
+        """Is told, after `attach`, what the document knows besides its block."""
+
     def has_changed(self, initial: object, data: object) -> bool:
         """Against what is shown. An input that the browser did not send has not changed."""
         return data is not None and not self.same(str(data))
 
     def same(self, sent: str) -> bool:
         """Line ends are the browser's business: it writes its own, and drops them from single-line inputs."""
-        if _lines(sent) == _lines(self.shown):
-            return True
-        if isinstance(self.widget, Textarea):  # crispy's templates shorten white space between two tags
-            return not sent.strip() and not self.shown.strip()
-        return sent == NEWLINES.sub("", self.shown)
+        if isinstance(self.widget, Textarea):
+            return same_lines(sent, self.shown)
+        return _lines(sent) == _lines(self.shown) or sent == NEWLINES.sub("", self.shown)
 
     def clean(self, value: object) -> object:
         """The JSON value to write; the found one when nothing changed."""
@@ -268,6 +270,11 @@ def _like(old: Input, new: Input) -> Input:
     new.attrs = {**old.attrs, **new.attrs}
     new.is_required = old.is_required
     return new
+
+
+def same_lines(one: str, other: str) -> bool:
+    """Whether two texts of a text area are the same. crispy's templates shorten white space between two tags."""
+    return _lines(one) == _lines(other) or not (one.strip() or other.strip())
 
 
 def _lines(text: str) -> str:

@@ -57,7 +57,6 @@ KNOWN = [
     ("activity", ("EVENT",), _("Event"), "event", "flow"),
     ("trigger", ("SalesforceObjectTrigger",), _("Salesforce data"), "crm", "entry"),
     ("trigger", ("RestEvent",), _("API event"), "api-event", "entry"),
-    ("exit", ("ExitCriteria",), _("Exit criteria"), "exit", "goal"),
 ]
 
 

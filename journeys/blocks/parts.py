@@ -10,9 +10,11 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.forms.formsets import DELETION_FIELD_NAME, BaseFormSet, ManagementForm
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.fields import PlacedField
+from journeys.blocks.known import Known
 from journeys.blocks.layout import Folded, helper_for, lines_of
 from journeys.blocks.places import bind, dotted, get, holds, read, write
 
@@ -36,6 +38,21 @@ class Part(forms.Form):
                 del self.fields[name]
                 continue
             self.initial[name] = field.shown
+
+    def see(self, known: Known) -> None:
+        for field in self.fields.values():
+            if isinstance(field, PlacedField):
+                field.see(known)
+
+    def fresh(self) -> list[SafeString]:
+        """Out-of-band fragments of an open form that say anew what was saved; inputs in use are not among them."""
+        found = [self[name] for name in self.fields if hasattr(self.fields[name].widget, "fresh")]
+        return [bound.field.widget.fresh(bound.html_name, bound.auto_id) for bound in found]
+
+    @property
+    def must_be_redrawn(self) -> bool:
+        """Whether the open form no longer shows what it saved."""
+        return any(getattr(field, "redraw", False) for field in self.fields.values())
 
     def write(self, block: dict) -> dict:
         """The block with this part's changes in it."""

@@ -57,6 +57,7 @@ class Submission(models.Model):
 
     `ask_first`: the tenant is asked for the key before the first send, because the key may be in use there already.
     `ambiguous`: a send has begun of which nobody knows yet whether it was carried out.
+    `last_send_at`: the last moment at which a byte of the newest send may have left.
     `attempt_count` counts sends, `failure_count` whatever came to nothing; the back-off grows with it.
     """
 

@@ -140,7 +140,9 @@ def _later(row, event: Event, now: datetime, times: Times) -> dict:
 
 
 def _unclear(row, event: Event, now: datetime, times: Times) -> dict:
-    return {"state": "unclear", "absent_count": 0, "not_before": now + times.early_look}
+    """The settle time counts from the last byte, and until now, within the time for an exchange, one may have left."""
+    last = min(now, row.last_send_at + timedelta(seconds=times.timeout))
+    return {"state": "unclear", "absent_count": 0, "not_before": now + times.early_look, "last_send_at": last}
 
 
 def _exists(row, event: Event, now: datetime, times: Times) -> dict:

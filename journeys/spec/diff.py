@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from journeys.spec import graph
+from journeys.spec import filters, graph, telling
 from journeys.spec.document import LISTS, MEMBER_OF, block_list
 from journeys.spec.merge import Conflict as Conflict
 from journeys.spec.merge import changed_blocks as changed_blocks
@@ -19,6 +19,8 @@ from journeys.spec.problem import Place
 
 LONGEST_VALUE = 48
 LONGEST_HEADLINE = 80
+
+DESCRIPTIONS = ("criteriaDescription", "configurationDescription")  # criteria in words
 
 # Names that people use for members, where the member's own name says something else.
 WORDS = {
@@ -103,11 +105,15 @@ def headline(changes: list[Change], sentences: Sentences) -> str:
 
 
 def _telling(changes: list[Change]) -> list[Change]:
-    """Without what only follows: links to steps that were added, removed or moved, labels that repeat a percentage."""
+    """Without what only follows: links to steps that were added, removed or moved, labels that repeat a percentage,
+    and descriptions that repeat criteria.
+    """
     own = {change.place.key for change in changes if _is_whole(change) and change.place.kind == "activity"}
     linked = [one for one in changes if not (_is_link(one) and own & {one.place.key, one.old, one.new})]
     shares = [one for one in linked if one.member == "label" and _is_share(one.old) and _is_share(one.new)]
-    return [one for one in linked if one not in shares] or linked
+    criteria = {_conditions(one.new) for one in linked}
+    repeated = [one for one in linked if one.member in DESCRIPTIONS and one.new in criteria]
+    return [one for one in linked if one not in shares and one not in repeated] or linked
 
 
 def _is_share(value: object) -> bool:
@@ -195,11 +201,18 @@ def _value(value: object) -> str:
     if isinstance(value, int | float):
         return str(value)
     if isinstance(value, str):
-        return f"“{_cut(value, LONGEST_VALUE)}”" if value and not value.startswith("<") else ""
+        text = _conditions(value) if value.startswith("<") else value
+        return f"“{_cut(text, LONGEST_VALUE)}”" if text else ""
     if isinstance(value, dict):
         return _value(value.get("name") or value.get("key")) if isinstance(value.get("name"), str | None) else ""
     told = [_value(item) for item in value or []]
     return _cut(", ".join(told), LONGEST_VALUE) if all(told) else ""
+
+
+def _conditions(value: object) -> str:
+    """A FilterDefinition in words; "" for anything else."""
+    tree = filters.parse(value) if isinstance(value, str) and value.startswith("<") else None
+    return telling.words(tree) if isinstance(tree, filters.Group) else ""
 
 
 def _cut(text: str, longest: int) -> str:

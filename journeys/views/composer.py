@@ -102,7 +102,8 @@ def save_block(request: HttpRequest, pk: int) -> HttpResponse:
         return form_again(request, journey, selected, form)
     block = form.written()
     operation = edited(base, selected, block)
-    return carry_out(request, journey, operation, based_on, selected, form=form, show_panel=form.reshaped(block))
+    redrawn = form.must_be_redrawn or form.reshaped(block)
+    return carry_out(request, journey, operation, based_on, selected, form=form, show_panel=redrawn)
 
 
 @require_POST
@@ -207,6 +208,7 @@ def changed(
     oob = context | {"oob": True}
     if not show_panel:
         answer = render_to_string("journeys/_block_json.html", oob, request)
+        answer += "".join(context["form"].fresh()) if context["form"] else ""
     else:
         answer = render_to_string(target, context, request)
         if target != "journeys/_panel.html":

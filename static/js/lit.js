@@ -1,6 +1,6 @@
 // The field with the cursor lights its place in the block's JSON.
 const light = () => {
-  const place = document.activeElement?.dataset.place;
+  const place = document.activeElement?.closest("[data-place]")?.dataset.place;
   let first = null;
   for (const line of document.querySelectorAll("[data-line]")) {
     const at = line.dataset.line;

@@ -21,7 +21,8 @@ const remember = () => {
 };
 
 const goTo = (name) => {
-  const field = document.getElementsByName(name)[0];
+  const named = document.getElementsByName(name)[0];
+  const field = named?.closest("[data-conditions]")?.querySelector(".cond-root :is(.cond input[type=text], button)") ?? named;
   if (!field) return;
   field.closest("details")?.setAttribute("open", "");
   field.focus();

@@ -15,11 +15,20 @@ class Inputs(HTMLParser):
         self.ids: list[str] = []
         self.area: list | None = None
         self.select: list | None = None
+        self.in_template = False
 
     def handle_starttag(self, tag: str, attributes: list) -> None:
         found = {name: value or "" for name, value in attributes}
+        self.in_template = self.in_template or tag == "template"
+        if self.in_template:
+            return
         self.ids += [found["id"]] if "id" in found else []
-        if "data-place" in found:
+        if "disabled" in found and tag == "select":
+            self.select = ["", []]
+            return
+        if "disabled" in found:
+            return
+        if "data-place" in found and "name" in found:
             self.places[found["name"]] = found["data-place"]
         if tag == "input":
             self.take_input(found)
@@ -43,11 +52,14 @@ class Inputs(HTMLParser):
             self.area[1] += data
 
     def handle_endtag(self, tag: str) -> None:
+        if self.in_template:
+            self.in_template = tag != "template"
+            return
         if tag == "textarea":
             name, value = self.area
             self.sent.append((name, value.removeprefix("\n")))
             self.area = None
-        if tag == "select":
+        if tag == "select" and self.select[0]:
             name, options = self.select
             chosen = [value for value, selected in options if selected] or [options[0][0]]
             self.sent.append((name, chosen[-1]))

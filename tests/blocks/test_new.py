@@ -64,7 +64,7 @@ def test_it_opens_what_it_adds(added: type) -> None:
 @pytest.mark.parametrize("listed", LENSES)
 def test_it_is_declared_in_full(listed: type) -> None:
     assert listed.slug and listed.types and str(listed.label) and listed.prefix and listed.icon != "unknown"
-    assert listed.kind in ("trigger", "goal", "activity")
+    assert listed.kind in ("trigger", "goal", "exit", "activity")
     assert set(listed.advanced) <= set(listed.base_fields)
     names = ["rows", *(rows.slug for rows in listed.more_rows)]
     assert len(set(names)) == len(names) and all(str(rows.rows_label) for rows in listed.more_rows)

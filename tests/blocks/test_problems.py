@@ -5,6 +5,10 @@ import pytest
 from journeys.blocks import by_slug, lens
 
 CONFIGURATION = "configurationArguments"
+FILTER = (
+    '<FilterDefinition><ConditionSet Operator="AND"><Condition Key="Orders.Total" Operator="GreaterThan">'
+    "<Value>5</Value></Condition></ConditionSet></FilterDefinition>"
+)
 SEND = "configurationArguments.triggeredSend"
 FIELDS = "arguments.activityData.updateContactFields"
 
@@ -91,15 +95,15 @@ def split(paths: list[str], **criteria: str) -> dict:
 @pytest.mark.parametrize(
     ("block", "expected"),
     [
-        (split(["a", "remainder_path"], a="<F/>"), []),
-        (split(["a", "rest"], a="<F/>"), []),
-        (split(["a", "b"], a="<F/>", b="<F/>"), [("decision-split-remainder", "blocking", "outcomes")]),
+        (split(["a", "remainder_path"], a=FILTER), []),
+        (split(["a", "rest"], a=FILTER), []),
+        (split(["a", "b"], a=FILTER, b=FILTER), [("decision-split-remainder", "blocking", "outcomes")]),
         (
             split(["a", "remainder_path"]),
             [("decision-split-criteria", "blocking", f"{CONFIGURATION}.criteria.a")],
         ),
         (
-            split([*"abcdefghijklmnopqrstu", "remainder_path"], **dict.fromkeys("abcdefghijklmnopqrstu", "<F/>")),
+            split([*"abcdefghijklmnopqrstu", "remainder_path"], **dict.fromkeys("abcdefghijklmnopqrstu", FILTER)),
             [("decision-split-paths", "blocking", "outcomes")],
         ),
     ],
@@ -169,7 +173,7 @@ VALUE = "metaData.conversionValue"
     ],
 )
 def test_it_checks_goals(meta: dict, expected: list) -> None:
-    block = {"type": "Event", CONFIGURATION: {"criteria": "<F/>"}, "metaData": meta}
+    block = {"type": "Event", CONFIGURATION: {"criteria": FILTER}, "metaData": meta}
     assert problems(block, "goal") == expected
 
 

@@ -1,3 +1,4 @@
+import json
 import time
 from collections.abc import Callable, Iterator
 
@@ -9,7 +10,7 @@ from journeys.practice import PracticeServer
 from journeys.spec import document as doc
 
 SECRET = "s3cret-of-the-package"
-SETTLE, TIMEOUT, LEASE = 0.6, 0.5, 2.0  # seconds
+SETTLE, TIMEOUT, LEASE = 1.5, 0.8, 6.0  # seconds; the lease has room for a busy machine
 DOCUMENT = {
     "key": "greeting",
     "name": "Greeting",
@@ -24,6 +25,8 @@ DOCUMENT = {
         }
     ],
 }
+
+REMOTE = ["remote_id", "remote_status", "remote_definition_id", "remote_version"]
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +80,7 @@ def change(row: Submission, **values: object) -> Submission:
     return row
 
 
-def until(row: Submission, true: Callable[[Submission], bool], seconds: float = 8) -> Submission:
+def until(row: Submission, true: Callable[[Submission], bool], seconds: float = 30) -> Submission:
     """Rings again and again, as the sweeper does."""
     deadline = time.monotonic() + seconds
     while True:
@@ -89,7 +92,7 @@ def until(row: Submission, true: Callable[[Submission], bool], seconds: float = 
         time.sleep(0.01)
 
 
-def until_final(row: Submission, seconds: float = 8) -> Submission:
+def until_final(row: Submission, seconds: float = 30) -> Submission:
     return until(row, lambda row: not row.is_open, seconds)
 
 
@@ -111,3 +114,66 @@ def fault(practice: PracticeServer, *faults: dict) -> None:
 
 def body_of(row: Submission) -> bytes:
     return doc.dumps(row.revision.document())
+
+
+def worked(submission: Submission) -> Submission:
+    submit.work(submission.pk)
+    submission.refresh_from_db()
+    return submission
+
+
+def ids_there(practice: PracticeServer) -> list:
+    (row,) = stored(practice)
+    return [row["id"], row["status"], row["definition_id"], row["version"]]
+
+
+def ids_here(submission: Submission) -> list:
+    return [getattr(submission, name) for name in REMOTE]
+
+
+def attempts(submission: Submission) -> list[tuple[str, str]]:
+    return list(submission.attempts.values_list("phase", "result"))
+
+
+def token_calls(practice: PracticeServer) -> int:
+    return practice.control("requests", route="token")["count"]
+
+
+def error(status: int, code: int, message: str, **more: object) -> dict:
+    body = {"message": message, "errorcode": code, "documentation": "", **more}
+    return {"fault": "status", "route": "create", "status": status, "body": body}
+
+
+def put_there(practice: PracticeServer, sent: Submission, key: str, name: str = "Greeting") -> None:
+    """As somebody else would."""
+    client = submit.client_for(Tenant.objects.get(pk=sent.tenant_id).credentials())
+    body = json.dumps({**json.loads(bytes(sent.payload)), "key": key, "name": name}).encode()
+    client.create_interaction(body, client.fetch_token())
+
+
+def fail_after(kind: str, **more: object) -> dict:
+    return {"fault": kind, "route": "create", "when": "after", **more}
+
+
+ARRIVED = {
+    "5xx after the commit": fail_after("status", status=500),
+    "page after the commit": fail_after("html", status=200),
+    "login page after the commit": fail_after("html", status=401),
+    "redirect after the commit": fail_after("redirect"),
+    "reset after the commit": fail_after("reset"),
+    "hang after the commit": fail_after("hang", seconds=2),
+    "cut answer": {"fault": "truncate", "route": "create"},
+    "cut answer of unknown length": {"fault": "truncate", "route": "create", "length": False},
+    "dripping answer": {"fault": "drip", "route": "create", "every": 0.1},
+    "no definitionId": {"fault": "drop", "route": "create", "fields": ["definitionId"]},
+    "another key": {"fault": "change", "route": "create", "set": {"key": "other"}},
+    "an empty id": {"fault": "change", "route": "create", "set": {"id": ""}},
+    "an id that is a number": {"fault": "change", "route": "create", "set": {"id": 5}},
+}
+
+NOT_ARRIVED = {
+    "5xx": {"fault": "status", "route": "create", "status": 503},
+    "page": {"fault": "html", "route": "create", "status": 503},
+    "reset": {"fault": "reset", "route": "create"},
+    "hang": {"fault": "hang", "route": "create", "seconds": 2},
+}

@@ -74,7 +74,6 @@ def test_it_leaves_alone_what_is_not_due(submission, sweeper, in_memory, values:
 
 
 def test_it_rings_again_for_the_next_step(submission, sweeper, in_memory) -> None:  # noqa: F811
-    sweeper.sweep()
     waiting(submission, fence=1)
     sweeper.sweep()
     waiting(submission, fence=2)
@@ -211,7 +210,7 @@ def test_it_brings_everything_to_its_end_without_any_worker(
     ]
     practice.control("faults", {"mix": {"seed": 11, "chances": [{"chance": 0.06, **kind} for kind in kinds]}})
     rows = [submitted(tenant, f"journey-{number}") for number in range(20)]
-    sweeper, deadline = Sweeper(), time.monotonic() + 20
+    sweeper, deadline = Sweeper(), time.monotonic() + 60
     while Submission.objects.exclude(state="succeeded").exists() and time.monotonic() < deadline:
         sweeper.sweep()
         time.sleep(0.05)

@@ -154,6 +154,15 @@ def test_it_keeps_a_refusal_as_existing_when_the_look_up_finds_nothing() -> None
     assert values["state"] == "refused"
 
 
+@pytest.mark.parametrize(
+    ("kind", "ago", "last_byte"), [("unclear", 100, 0), ("failed", 1, 0), ("lease expired", 190, 60)]
+)
+def test_it_counts_the_settle_time_from_the_last_byte(kind: str, ago: int, last_byte: int) -> None:
+    """In seconds before now. A process that is gone sent nothing after the time for one exchange, 130 s."""
+    values = after(row("sending", last_send_at=NOW - timedelta(seconds=ago)), Event(kind), NOW, TIMES)
+    assert values["last_send_at"] == NOW - timedelta(seconds=last_byte)
+
+
 def test_it_looks_early_once_and_then_waits_for_the_settle_time() -> None:
     assert after(row("sending"), Event("unclear"), NOW, TIMES)["not_before"] == NOW + timedelta(seconds=10)
 
@@ -196,7 +205,7 @@ class History:
 
     def __init__(self, ask_first: bool) -> None:
         self.row, self.now = row("waiting", ask_first=ask_first), NOW
-        self.sends, self.is_known_not_applied, self.absences = 0, True, []
+        self.sends, self.is_known_not_applied, self.absences, self.last_byte = 0, True, [], NOW
 
     def step(self, pick: int, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
@@ -205,6 +214,8 @@ class History:
         elif self.row.state in OPEN and self.row.not_before <= self.now:
             if self.row.state == "waiting" and not self.row.ask_first:
                 self.send()
+                self.now += timedelta(seconds=pick % 130)
+                self.last_byte = self.now
             kinds = LIKELY[self.row.state] * 4 + list(STEPS[self.row.state])
             self.meet(kinds[pick % len(kinds)], pick)
         if self.row.state in OPEN and pick % 20 == 0:
@@ -220,7 +231,7 @@ class History:
     def meet(self, kind: str, pick: int) -> None:
         if self.row.state == "sending":
             self.is_known_not_applied |= kind in DEFINITE or kind == "exists"
-        elif kind == "absent" and self.sends and self.now >= self.row.last_send_at + TIMES.settled:
+        elif kind == "absent" and self.sends and self.now >= self.last_byte + TIMES.settled:
             self.absences.append(self.now)
             self.is_known_not_applied |= self.absences[-1] - self.absences[0] >= TIMES.between_looks
         before = self.row.state

@@ -7,10 +7,13 @@ Its key is "remainder_path" in nearly all real journeys, else it is the last pat
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from journeys.blocks import conditions
 from journeys.blocks.base import Block, new_path, new_step
-from journeys.blocks.fields import LongTextField, TextField
+from journeys.blocks.conditions import ConditionsField, follow_words
+from journeys.blocks.fields import TextField
+from journeys.blocks.known import Known
 from journeys.blocks.parts import Row
-from journeys.blocks.places import get
+from journeys.blocks.places import bind, get
 from journeys.spec.graph import outcomes
 from journeys.spec.problem import Problem
 
@@ -21,17 +24,20 @@ MOST = 20
 
 class Path(Row):
     label = TextField("outcomes[*].metaData.label", label=_("Name of the path"))
-    criteria = LongTextField(
-        f"{CRITERIA}.*",
-        label=_("Criteria"),
-        help_text=_("A FilterDefinition in XML. The first path whose criteria match is taken."),
+    criteria = ConditionsField(
+        f"{CRITERIA}.*", label=_("Criteria"), empty=_("No condition yet: nobody takes this path.")
     )
-    criteria.widget.attrs.update({"rows": 4, "spellcheck": "false", "class": "font-monospace"})
 
     def __init__(self, *arguments: object, **options: object) -> None:
         super().__init__(*arguments, **options)
         if self.row_key == remainder(self.block):
             del self.fields["criteria"]
+
+    def follow(self, block: dict, changed: set[str]) -> dict:
+        if "criteria" not in changed:
+            return block
+        words = bind("outcomes[*].metaData.criteriaDescription", self.row_key)
+        return follow_words(block, self.fields["criteria"], self.cleaned_data["criteria"], words)
 
 
 class DecisionSplit(Block):
@@ -79,8 +85,12 @@ class DecisionSplit(Block):
 
     @classmethod
     def outcome_label(cls, block: dict, outcome: dict) -> str:
+        """Its label, else its criteria in words."""
         label = super().outcome_label(block, outcome)
-        return _now("Remainder") if not label and get(outcome, "key") == remainder(block) else label
+        if label:
+            return label
+        key = get(outcome, "key")
+        return _now("Remainder") if key == remainder(block) else conditions.label_of(criteria_of(block, key))
 
     @classmethod
     def sentence(cls, block: dict) -> str:
@@ -99,22 +109,40 @@ class DecisionSplit(Block):
             sentence = _("A decision split has 1 to 20 paths besides the remainder; this one has %(count)s.")
             count = {"count": len(_tried(block))}
             found.append(cls.blocking("decision-split-paths", block, "outcomes", sentence % count))
-        return found + cls._criteria_problems(block)
+        return found + cls._criteria_problems(block) + cls._odd_criteria(block, Known(document))
 
     @classmethod
     def _criteria_problems(cls, block: dict) -> list[Problem]:
-        criteria = get(block, CRITERIA)
         found = []
         for path in _tried(block):
             key = path.get("key")
-            has_text = isinstance(criteria, dict) and isinstance(key, str) and str(criteria.get(key) or "").strip()
-            if has_text:
+            if str(criteria_of(block, key) or "").strip():
                 continue
             place = f"{CRITERIA}.{key}" if isinstance(key, str) and key else CRITERIA
             sentence = _("Path “%(path)s” has no criteria, so nobody can take it. Enter them.")
             label = {"path": cls.outcome_label(block, path) or key or "?"}
             found.append(cls.blocking("decision-split-criteria", block, place, sentence % label))
         return found
+
+    @classmethod
+    def _odd_criteria(cls, block: dict, known: Known) -> list[Problem]:
+        found = []
+        for path in _tried(block):
+            key = path.get("key")
+            whose = _now("Path “%s”") % (cls.outcome_label(block, path) or key)
+            place = f"{CRITERIA}.{key}"
+            xml = criteria_of(block, key)
+            found += conditions.problems(cls, block, place, xml, known, whose)
+            if conditions.has_none(xml):
+                text = _now("%(whose)s has criteria without any condition. Add one.") % {"whose": whose}
+                found.append(cls.advice("criteria-empty", block, place, text))
+        return found
+
+
+def criteria_of(block: dict, key: object) -> object:
+    """What stands as the criteria of a path; None when there is nothing."""
+    criteria = get(block, CRITERIA)
+    return criteria.get(key) if isinstance(criteria, dict) and isinstance(key, str) else None
 
 
 def remainder(block: dict) -> str | None:

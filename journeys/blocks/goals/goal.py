@@ -3,12 +3,16 @@
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from journeys.blocks import conditions
 from journeys.blocks.base import Block, whole
-from journeys.blocks.fields import ChoiceField, FlagField, LongTextField, NumberField, TextField
-from journeys.blocks.places import get, text
+from journeys.blocks.conditions import ConditionsField, follow_words
+from journeys.blocks.fields import ChoiceField, FlagField, NumberField, TextField
+from journeys.blocks.known import Known
+from journeys.blocks.places import bind, get, text
 from journeys.spec.problem import Problem
 
 KEY = "GOAL"
+CRITERIA = "configurationArguments.criteria"
 UNITS = [("percentage", _("% of contacts")), ("wholenumber", _("contacts"))]
 TYPES = [("Event", _("Event")), ("ContactEvent", _("Contact event")), ("ContactDecision", _("Contact decision"))]
 
@@ -25,18 +29,19 @@ class Goal(Block):
     value = NumberField("metaData.conversionValue", label=_("Target"), low=1, as_text=True)
     unit = ChoiceField("metaData.conversionUnit", UNITS, label=_("Counted in"))
     leaves = FlagField("metaData.isExitCriteria", label=_("Contacts leave the journey when they reach the goal"))
-    criteria = LongTextField(
-        "configurationArguments.criteria",
-        label=_("Criteria"),
-        help_text=_("A FilterDefinition in XML, on contact data."),
-    )
-    criteria.widget.attrs.update({"rows": 4, "spellcheck": "false"})
+    criteria = ConditionsField(CRITERIA, label=_("Criteria"), empty=_("No condition yet: nobody reaches the goal."))
     spec_type = ChoiceField("type", TYPES, label=_("Type in the Journey Spec"))
     criteria_text = TextField("metaData.configurationDescription", label=_("Criteria in words"))
     schema_version = NumberField("configurationArguments.schemaVersionId", label=_("Contact model version"), low=0)
     event_key = TextField("metaData.eventDefinitionKey", label=_("Event definition key"))
     together = (("value", "unit"),)
     advanced = ("spec_type", "criteria_text", "schema_version", "event_key")
+
+    def follow(self, block: dict, changed: set[str]) -> dict:
+        if "criteria" not in changed or "criteria_text" in changed:
+            return block
+        words = bind("metaData.configurationDescription")
+        return follow_words(block, self.fields["criteria"], self.cleaned_data["criteria"], words)
 
     @classmethod
     def new_key(cls, document: dict) -> str:
@@ -82,10 +87,11 @@ class Goal(Block):
     @classmethod
     def problems(cls, block: dict, document: dict) -> list[Problem]:
         found = cls._target_problems(block)
-        if not text(block, "configurationArguments.criteria").strip():
+        if not text(block, CRITERIA).strip():
             sentence = _("The goal has no criteria, so nobody can reach it. Enter them.")
-            found.append(cls.advice("goal-criteria", block, "configurationArguments.criteria", sentence))
-        return found
+            return [*found, cls.advice("goal-criteria", block, CRITERIA, sentence)]
+        xml = get(block, CRITERIA)
+        return found + conditions.problems(cls, block, CRITERIA, xml, Known(document), _now("The goal"))
 
     @classmethod
     def _target_problems(cls, block: dict) -> list[Problem]:

@@ -9,12 +9,16 @@ from typing import ClassVar
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from journeys.blocks import conditions
 from journeys.blocks.base import Block, reference
-from journeys.blocks.fields import LongTextField, TextField
-from journeys.blocks.places import get
+from journeys.blocks.conditions import ConditionsField, follow_words
+from journeys.blocks.fields import TextField
+from journeys.blocks.known import Known
+from journeys.blocks.places import bind, get
 from journeys.spec.problem import Problem
 
 KEY = "TRIGGER"  # in 154 of 154 real journeys
+CRITERIA = "configurationArguments.criteria"
 NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 
@@ -32,13 +36,15 @@ class EntrySource(Block):
         help_text=_("The key of the entry event in the tenant, such as %(prefix)s1234."),
     )
     event_id = TextField("metaData.eventDefinitionId", label=_("Event definition id"))
-    criteria = LongTextField(
-        "configurationArguments.criteria",
-        label=_("Entry filter"),
-        help_text=_("A FilterDefinition in XML; empty lets everybody in."),
-    )
-    criteria.widget.attrs.update({"rows": 4, "spellcheck": "false"})
-    advanced = ("event_id", "criteria")
+    criteria = ConditionsField(CRITERIA, label=_("Entry filter"), empty=_("Everybody enters."))
+    advanced = ("event_id",)
+
+    def follow(self, block: dict, changed: set[str]) -> dict:
+        """Some real entry sources say their filter in words; it is not begun where it is missing."""
+        if "criteria" not in changed:
+            return block
+        words = bind("metaData.criteriaDescription")
+        return follow_words(block, self.fields["criteria"], self.cleaned_data["criteria"], words)
 
     def __init__(self, *arguments: object, **options: object) -> None:
         super().__init__(*arguments, **options)
@@ -86,6 +92,14 @@ class EntrySource(Block):
 
     @classmethod
     def problems(cls, block: dict, document: dict) -> list[Problem]:
+        xml = get(block, CRITERIA)
+        known = Known({**document, "triggers": [block]})
+        return cls._event_problems(block) + conditions.problems(
+            cls, block, CRITERIA, xml, known, _now("The entry source")
+        )
+
+    @classmethod
+    def _event_problems(cls, block: dict) -> list[Problem]:
         place = "metaData.eventDefinitionKey"
         if get(block, place, "") != "":
             return []

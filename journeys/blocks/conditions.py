@@ -1,0 +1,294 @@
+"""The one condition builder: a form field over FilterDefinition XML, and what blocks report about their criteria.
+
+The field is drawn as nested groups of rows, and as XML in a fold. A post may change either: XML that differs from the
+one that the fold was drawn with counts, else the rows do. Nothing changed means that the text found stays.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.forms.widgets import Widget
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from journeys.blocks import condition_nodes as nodes
+from journeys.blocks.fields import PlacedField, same_lines
+from journeys.blocks.known import Known
+from journeys.blocks.places import Path, read, write
+from journeys.spec import filters, telling
+from journeys.spec.filters import Locked
+from journeys.spec.problem import Problem
+
+if TYPE_CHECKING:
+    from journeys.blocks.base import Block
+
+KINDS = {
+    "text": _("Text"),
+    "number": _("Numbers"),
+    "date": _("Dates"),
+    "flag": _("Yes or no"),
+    "nothing": _("With or without a value"),
+}
+MANY = 20  # Marketing Cloud's help advises fewer
+LONGEST_LABEL = 80
+NEW = "__new__"  # in the templates for new rows, where the script puts a name
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What came back: `xml` from the fold and the text it was drawn with, the tokens of the rows and their base."""
+
+    xml: str | None
+    drawn: str | None
+    tokens: list[str]
+    base: str | None
+    values: Mapping[str, str]
+    prefix: str
+
+    def __str__(self) -> str:
+        return self.xml or ""
+
+
+class ConditionsInput(Widget):
+    """Draws the rows and the fold. `tree`, `known` and `empty` are set by the field."""
+
+    use_fieldset = True
+    tree: filters.Tree = filters.Group()
+    known: Known = Known({})
+    empty: str = ""
+    text: str = ""
+    node: nodes.Node | None = None  # the nodes that were sent, with what is wrong about them
+
+    def id_for_label(self, id_: str) -> str:
+        return ""
+
+    def value_from_datadict(self, data: Mapping, files: object, name: str) -> Sent | None:
+        tokens = data.getlist(f"{name}-tree") if hasattr(data, "getlist") else list(data.get(f"{name}-tree", []))
+        if not tokens and name not in data:
+            return None
+        drawn, base = (_json_text(data.get(f"{name}-{part}")) for part in ("drawn", "base"))
+        return Sent(data.get(name), drawn, tokens, base, data, name)
+
+    def value_omitted_from_data(self, data: Mapping, files: object, name: str) -> bool:
+        return name not in data and f"{name}-tree" not in data
+
+    def render(self, name: str, value: object, attrs: dict | None = None, renderer: object = None) -> SafeString:
+        return render_to_string("blocks/_conditions.html", self.get_context(name, value, attrs))
+
+    def fresh(self, name: str, id_: str) -> SafeString:
+        """The sentence and the XML again, for a form that stays while its rows were saved."""
+        context = self.get_context(name, self.text, {"id": id_})
+        return render_to_string("blocks/_conditions_fresh.html", context)
+
+    def get_context(self, name: str, value: object, attrs: dict | None) -> dict:
+        """`value` is a `Sent` when the form was posted, else the text."""
+        attrs = {**self.attrs, **(attrs or {})}
+        sent = value if isinstance(value, Sent) else Sent(None, None, [], None, {}, name)
+        is_wrong = "is-invalid" in attrs.get("class", "")
+        return {
+            "name": name,
+            "id": attrs["id"],
+            "place": attrs.get("data-place", ""),
+            "is_wrong": is_wrong,
+            "is_open": is_wrong and self.node is None,
+            "xml": self.text if sent.xml is None else sent.xml,
+            "drawn": json.dumps(self.text if sent.drawn is None else sent.drawn),
+            "base": json.dumps(self.text if sent.base is None else sent.base),
+            "root": self.node or _sent_or_shown(sent, self),
+            "words": "" if isinstance(self.tree, Locked) else telling.words(self.tree) or self.empty,
+            "is_empty": not telling.words(self.tree),
+            "operators": _choices(),
+            "known": self.known,
+            "new_condition": nodes.Node(
+                "condition", NEW, data=nodes.JOURNEY if self.known.event_key else nodes.CONTACT
+            ),
+            "new_group": nodes.Node("group", NEW, match="OR"),
+        }
+
+    @property
+    def usual_data(self) -> str:
+        return nodes.JOURNEY if self.known.event_key else nodes.CONTACT
+
+
+class ConditionsField(PlacedField):
+    """`empty` says what holds while there is no condition. `redraw`: the rows no longer say what was saved."""
+
+    widget = ConditionsInput
+    known: Known = Known({})
+
+    def __init__(self, place: str, *, empty: str = "", **options: object) -> None:
+        super().__init__(place, **options)
+        self.empty = empty
+        self.redraw = False
+
+    def suit(self) -> None:
+        self.widget.text = self.shown
+        self.widget.tree = self.tree = filters.parse(self.shown)
+        self.widget.empty = self.empty
+
+    def see(self, known: Known) -> None:
+        self.known = self.widget.known = known
+
+    def has_changed(self, initial: object, data: object) -> bool:
+        if data is None:
+            return False
+        try:
+            return self._xml(data) != self.shown
+        except ValidationError:
+            return True
+
+    def clean(self, value: object) -> object:
+        if value is None:
+            return self.found
+        xml = self._xml(value)
+        if xml == self.shown:
+            return self.found
+        self.redraw = self._was_typed(value)
+        return self.changed(xml) if self.redraw else xml
+
+    def _was_typed(self, sent: Sent) -> bool:
+        return sent.xml is not None and not same_lines(sent.xml, self.shown if sent.drawn is None else sent.drawn)
+
+    def _xml(self, sent: Sent) -> str:
+        """The text that a post stands for; raises ValidationError."""
+        if self._was_typed(sent):
+            return self._typed(sent.xml)
+        if not sent.tokens:
+            return self.shown
+        base = filters.parse(self.shown if sent.base is None else sent.base)
+        try:
+            root = nodes.sent(sent.tokens, sent.values, sent.prefix, nodes.shown(base, self.known))
+        except nodes.NotWhole:
+            raise ValidationError(_("The conditions did not arrive whole. Reload the page.")) from None
+        tree = nodes.tree_of(root, base, self.known)
+        if nodes.errors_of(root):
+            self.widget.node = root
+            raise ValidationError(_("Put the marked condition right."))
+        return filters.write(tree)
+
+    def _typed(self, xml: str) -> str:
+        if same_lines(xml, self.shown):
+            return self.shown
+        tree = filters.parse(xml.strip())
+        if isinstance(tree, Locked) and not tree.is_xml and not isinstance(self.found, dict | list):
+            raise ValidationError(_("The XML cannot be read. %(why)s") % {"why": tree.reason})
+        return xml.strip()
+
+
+def follow_words(block: dict, conditions: ConditionsField, xml: object, path: Path) -> dict:
+    """The block whose description of the criteria keeps step, where it is empty or said what they were."""
+    told = read(block, path)
+    if not isinstance(told, str) or not isinstance(xml, str):
+        return block
+    if told.strip() and not telling.is_told_by(conditions.tree, told):
+        return block
+    return write(block, path, telling.words(filters.parse(xml)))
+
+
+def label_of(xml: object) -> str:
+    """Criteria as the name of what they lead to; "" when there are none that can be told."""
+    tree = filters.parse(xml) if isinstance(xml, str) else filters.Group()
+    return "" if isinstance(tree, Locked) else Truncator(telling.words(tree)).chars(LONGEST_LABEL)
+
+
+def problems(lens: type["Block"], block: dict, place: str, xml: object, known: Known, whose: str) -> list[Problem]:
+    """What is odd about criteria at a place of a block; all of it advice. `whose`: "The goal", "Path “Gold”"."""
+    if not isinstance(xml, str):
+        return []
+    tree = filters.parse(xml)
+    found = filters.conditions(tree)
+    said = [
+        ("criteria-locked", _of_locked(tree)),
+        ("criteria-many", _of_count(found)),
+        ("criteria-event", _of_events(found, known)),
+        ("criteria-field", _of_fields(found)),
+        ("criteria-value", _of_values(found)),
+        ("criteria-date", _of_dates(found)),
+    ]
+    return [lens.advice(rule, block, place, f"{whose} {text}") for rule, text in said if text]
+
+
+def has_none(xml: object) -> bool:
+    """Whether criteria are there and hold no condition."""
+    tree = filters.parse(xml) if isinstance(xml, str) and xml.strip() else None
+    return tree is not None and not filters.conditions(tree) and not filters.locked_parts(tree)
+
+
+def _of_locked(tree: filters.Tree) -> str:
+    if isinstance(tree, Locked):
+        return _t("has criteria that cannot be shown as conditions. They are kept and sent as they are.")
+    if filters.locked_parts(tree):
+        return _t("has a part in its criteria that is not known here. It is kept and sent as it is.")
+    return ""
+
+
+def _of_count(found: list) -> str:
+    text = _t("has %(count)s conditions. Fewer than 20 are advised.")
+    return text % {"count": len(found)} if len(found) >= MANY else ""
+
+
+def _of_events(found: list, known: Known) -> str:
+    own = f"Event.{known.event_key}."
+    others = [found for found in found if found.is_journey_data and not found.key.startswith(own)]
+    named = next((event for event in (filters.event_of(condition.key) for condition in others) if event), "")
+    text = _t("asks for data of the event “%(event)s”, which is not the one of the entry source. Choose its data.")
+    return text % {"event": named} if named and known.event_key else ""
+
+
+def _of_values(found: list) -> str:
+    for condition in found:
+        if condition.value == "" and telling.kind_of(condition.operator) != "nothing":
+            text = _t("compares “%(field)s” with nothing. Enter a value, or choose “is empty”.")
+            return text % {"field": telling.field_name(condition)}
+    return ""
+
+
+def _of_fields(found: list) -> str:
+    for condition in found:
+        if not condition.is_journey_data and not condition.by_id and "." not in condition.key:
+            text = _t("names the contact data “%(field)s” without its attribute set. Write it as Orders.Total.")
+            return text % {"field": condition.key}
+    return ""
+
+
+def _of_dates(found: list) -> str:
+    for condition in found:
+        is_date = telling.kind_of(condition.operator) == "date" and not condition.is_reference
+        if is_date and condition.value and not re.search(r"[0-9]|\{\{|%%", condition.value):
+            text = _t("compares a date with “%(value)s”. Enter one such as 2026-01-31, or such as 14 days ago.")
+            return text % {"value": telling.said(condition)}
+    return ""
+
+
+def _sent_or_shown(sent: Sent, widget: ConditionsInput) -> nodes.Node:
+    """The rows as they were sent; a typed XML's where that can be read; else those of the text found."""
+    typed = filters.parse(sent.xml or "")
+    if sent.xml is not None and sent.drawn is not None and not same_lines(sent.xml, sent.drawn):
+        return nodes.shown(typed, widget.known)
+    base = widget.tree if sent.base is None else filters.parse(sent.base)
+    try:
+        return nodes.sent(sent.tokens, sent.values, sent.prefix, nodes.shown(base, widget.known))
+    except nodes.NotWhole:
+        return nodes.shown(widget.tree, widget.known)
+
+
+def _choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for operator in telling.OPERATORS:
+        groups.setdefault(operator.kind, []).append((operator.name, _t(operator.label)))
+    return [(kind, KINDS[kind], choices) for kind, choices in groups.items()]
+
+
+def _json_text(written: object) -> str | None:
+    try:
+        found = json.loads(written) if isinstance(written, str) else None
+    except ValueError:
+        return None
+    return found if isinstance(found, str) else None

@@ -1,0 +1,1 @@
+"""Block types; listed in journeys/blocks/__init__.py."""

@@ -1,0 +1,191 @@
+"""Conditions are built, read, locked and undone in a real browser."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from journeys.blocks.places import get
+from journeys.models import Journey
+from journeys.spec.filters import Condition, Group, parse
+from tests.browser.acting import add_from_palette, sign_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CRITERIA = "configurationArguments.criteria"
+TIER = Condition("Event.APIEvent-newsletter-sign-up.Tier", "Equal", "Gold", is_journey_data=True)
+LATE = Condition("Orders.Date", "AtOrAfter", ";-;14;days")
+OUT = Condition("Contact.OptedOut", "Is", "false")
+BUILT = Group("AND", (TIER, Group("OR", (LATE, OUT))))
+SENTENCE = "Tier is Gold and (Date is on or after 14 days ago or OptedOut is false)"
+
+
+@pytest.fixture
+def exits(page: Page, journey: Journey) -> Page:
+    """The panel of freshly added exit criteria."""
+    sign_in(page, "maya")
+    page.goto(f"/journeys/{journey.pk}/")
+    add_from_palette(page, "Exit criteria")
+    expect(page.locator("[data-panel-title]")).to_have_text("Exit criteria")
+    return page
+
+
+def criteria(journey: Journey) -> str:
+    return get(Journey.objects.get(pk=journey.pk).head.document()["exits"][0], CRITERIA)
+
+
+def said(page: Page) -> Locator:
+    """The sentence, when all that was changed is saved."""
+    expect(page.locator(".htmx-request")).to_have_count(0)
+    return page.locator(".cond-said")
+
+
+def row(page: Page, number: int) -> Locator:
+    return page.locator(".conditions fieldset.cond").nth(number)
+
+
+def value_of(page: Page, number: int) -> Locator:
+    """The control that fits the comparison: a text or a choice of true and false."""
+    return row(page, number).locator("[data-value]:visible")
+
+
+def enter(page: Page, number: int, data: str, field: str, comparison: str, value: str) -> None:
+    one = row(page, number)
+    one.get_by_label("Where the field is").select_option(data)
+    one.get_by_label("Field", exact=True).fill(field)
+    one.get_by_label("Comparison").select_option(comparison)
+    box = value_of(page, number)
+    if comparison == "is true or false":
+        box.select_option(value)
+    else:
+        box.fill(value)
+        box.blur()
+
+
+def reads_the_same(page: Page) -> None:
+    expect(said(page)).to_have_text(SENTENCE)
+    expect(row(page, 0).get_by_label("Field", exact=True)).to_have_value("Tier")
+    expect(value_of(page, 1)).to_have_value("14 days ago")
+    expect(value_of(page, 2)).to_have_value("false")
+    expect(page.get_by_label("How many of these have to be true").nth(1)).to_have_value("OR")
+    expect(page.locator(".htmx-request")).to_have_count(0)
+
+
+def test_it_builds_nested_conditions_by_mouse(exits: Page, journey: Journey):
+    exits.get_by_role("button", name="Condition", exact=True).click()
+    enter(exits, 0, "Journey data", "Tier", "is", "Gold")
+    expect(said(exits)).to_have_text("Tier is Gold")
+    exits.get_by_role("button", name="Group", exact=True).click()
+    enter(exits, 1, "Contact data", "Orders.Date", "is on or after", "14 days ago")
+    exits.get_by_role("button", name="Condition", exact=True).nth(0).click()
+    enter(exits, 2, "Contact data", "Contact.OptedOut", "is true or false", "false")
+    reads_the_same(exits)
+    assert parse(criteria(journey)) == BUILT
+    expect(exits.locator("[data-card]", has_text=f"Leave when {SENTENCE}")).to_be_visible()
+    exits.reload()
+    reads_the_same(exits)
+    assert Axe().run(exits).response["violations"] == []
+
+
+def test_it_builds_nested_conditions_by_keyboard(exits: Page, journey: Journey):
+    press, type_ = exits.keyboard.press, exits.keyboard.type
+    exits.get_by_role("button", name="Condition", exact=True).focus()
+    press("Enter")
+    type_("Tier")
+    for key in ("Tab", "Tab", "Tab"):  # past the bin and the comparison
+        press(key)
+    type_("Gold")
+    press("Tab")
+    expect(said(exits)).to_have_text("Tier is Gold")
+    exits.get_by_role("button", name="Group", exact=True).focus()
+    press("Enter")
+    press("Shift+Tab")
+    type_("Contact")
+    press("Tab")
+    type_("Orders.Date")
+    press("Tab")
+    press("Tab")
+    type_("is on or after")
+    press("Tab")
+    type_("14 days ago")
+    press("Tab")
+    press("Tab")
+    press("Enter")  # the button after the row: one more condition in this group
+    press("Shift+Tab")
+    type_("Contact")
+    press("Tab")
+    type_("Contact.OptedOut")
+    press("Tab")
+    press("Tab")
+    type_("is true")
+    press("Tab")
+    type_("false")
+    press("Tab")
+    reads_the_same(exits)
+    assert parse(criteria(journey)) == BUILT
+
+
+def test_it_removes_rows_and_undoes_it(exits: Page, journey: Journey):
+    for number, value in enumerate(("Gold", "Silver")):
+        exits.get_by_role("button", name="Condition", exact=True).click()
+        enter(exits, number, "Journey data", "Tier", "is", value)
+    expect(said(exits)).to_have_text("Tier is Gold and Tier is Silver")
+    row(exits, 0).get_by_role("button", name="Remove this condition").click()
+    expect(said(exits)).to_have_text("Tier is Silver")
+    expect(row(exits, 0).get_by_role("button", name="Remove this condition")).to_be_focused()
+    value_of(exits, 0).fill("Bronze")
+    value_of(exits, 0).blur()
+    expect(said(exits)).to_have_text("Tier is Bronze")
+    assert len(parse(criteria(journey)).items) == 1
+    said(exits)
+    exits.locator("[data-key=undo]").click()
+    expect(said(exits)).not_to_have_text("Tier is Bronze")
+    expect(exits.locator("[data-key=redo]")).to_be_enabled()
+
+
+def test_it_keeps_rows_and_xml_in_step(exits: Page, journey: Journey):
+    exits.get_by_role("button", name="Condition", exact=True).click()
+    enter(exits, 0, "Journey data", "Tier", "is", "Gold")
+    expect(said(exits)).to_have_text("Tier is Gold")
+    exits.get_by_text("As XML").click()
+    area = exits.get_by_label("The conditions as XML")
+    expect(area).to_have_value(criteria(journey))
+    area.fill(criteria(journey).replace("Gold", "Silver"))
+    area.blur()
+    expect(value_of(exits, 0)).to_have_value("Silver")
+    enter(exits, 0, "Journey data", "Tier", "is not", "Silver")
+    expect(said(exits)).to_have_text("Tier is not Silver")
+    assert parse(criteria(journey)).items[0].operator == "NotEqual"
+
+
+def test_it_says_what_is_wrong_under_the_row(exits: Page, journey: Journey):
+    exits.get_by_role("button", name="Condition", exact=True).click()
+    value = value_of(exits, 0)
+    value.fill("Gold")
+    value.blur()
+    expect(row(exits, 0).locator(".cond-wrong")).to_have_text("Enter the field that is compared.")
+    assert criteria(journey) == ""
+    row(exits, 0).get_by_label("Field", exact=True).fill("Tier")
+    row(exits, 0).get_by_label("Field", exact=True).blur()
+    expect(said(exits)).to_have_text("Tier is Gold")
+    expect(exits.locator(".cond-wrong")).to_have_count(0)
+
+
+def test_it_shows_locked_parts_and_keeps_them(exits: Page, journey: Journey):
+    odd = '<AudienceCheck Name="VIP"  />'
+    document = Journey.objects.get(pk=journey.pk).head.document()
+    document["exits"][0]["configurationArguments"]["criteria"] = (
+        f'<FilterDefinition><ConditionSet Operator="AND">{odd}</ConditionSet></FilterDefinition>'
+    )
+    Journey.objects.get(pk=journey.pk).replace(document, based_on=2, author=None, operation="import")
+    exits.goto(f"/journeys/{journey.pk}/?kind=exit&key=EXITCRITERIA")
+    expect(exits.locator(".cond-locked pre")).to_have_text(odd)
+    exits.get_by_role("button", name="Condition", exact=True).click()
+    enter(exits, 0, "Journey data", "Tier", "is", "Gold")
+    expect(said(exits)).to_have_text("an unknown part and Tier is Gold")
+    assert odd in criteria(journey)
+    expect(exits.locator("#problems")).to_contain_text("not known here")
+
+
+def test_it_lights_the_place_of_the_row_with_the_cursor(exits: Page):
+    exits.get_by_role("button", name="Condition", exact=True).click()
+    expect(exits.locator("[data-line][data-lit]")).to_contain_text('"criteria"')
