@@ -1,0 +1,116 @@
+"""The token that all share, and what happens where there is none."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from journeys import submit
+from journeys.models import Submission, Tenant
+from journeys.models.submission import now
+from journeys.practice import PracticeServer
+from tests.submit.conftest import SECRET, attempts, fault, posts, submitted, token_calls, until_final, worked
+
+
+def test_it_fetches_one_token_for_many(practice: PracticeServer, sent: Submission) -> None:
+    for number in range(4):
+        worked(submitted(sent.tenant, f"other-{number}"))
+    assert (worked(sent).state, token_calls(practice)) == ("succeeded", 1)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_it_fetches_one_token_for_many_threads(practice: PracticeServer, sent: Submission) -> None:
+    fault(practice, {"fault": "delay", "route": "token", "seconds": 0.2})
+    rows = [sent, *(submitted(sent.tenant, f"other-{number}") for number in range(5))]
+
+    def work(row: Submission) -> None:
+        try:
+            submit.work(row.pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(work, rows))
+    assert Submission.objects.filter(state="succeeded").count() == 6
+    assert token_calls(practice) == 1
+
+
+def test_it_keeps_the_token_encrypted(practice: PracticeServer, sent: Submission) -> None:
+    worked(sent)
+    token = Tenant.objects.get(pk=sent.tenant_id).token
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT token, client_secret FROM journeys_tenant WHERE id = %s", [sent.tenant_id])
+        columns = cursor.fetchone()
+    assert len(token) > 300
+    assert [secret in column for secret, column in zip((token, SECRET), columns, strict=True)] == [False, False]
+
+
+def test_it_renews_the_token_once_after_a_401(practice: PracticeServer, sent: Submission) -> None:
+    until_final(submitted(sent.tenant, "first"))
+    practice.control("revoke", {})
+    until_final(sent)
+    assert (sent.state, sent.found_by_look_up, posts(practice), token_calls(practice)) == ("succeeded", False, 2, 2)
+    assert attempts(sent) == [("send", "unauthorised"), ("send", "created")]
+
+
+def test_it_drops_only_the_token_that_was_used(practice: PracticeServer, sent: Submission) -> None:
+    """Two workers get 401 for one token; the first renews it, the second then must not throw the new one away."""
+    until_final(submitted(sent.tenant, "first"))
+    late = Tenant.objects.get(pk=sent.tenant_id)
+    practice.control("revoke", {})
+    until_final(sent)
+    renewed = Tenant.objects.get(pk=sent.tenant_id).token
+    late.drop_token()
+    assert Tenant.objects.get(pk=sent.tenant_id).token == renewed != ""
+
+
+def test_it_renews_the_token_before_it_ends(practice: PracticeServer, sent: Submission) -> None:
+    practice.control("settings", {"expires_in": 1})
+    until_final(submitted(sent.tenant, "first"))
+    time.sleep(0.9)
+    assert (worked(sent).state, posts(practice), token_calls(practice)) == ("succeeded", 1, 2)
+
+
+@pytest.mark.parametrize("broken", [{"fault": "status", "status": 503}, {"fault": "html"}, {"fault": "rate_limited"}])
+def test_it_waits_when_there_is_no_token(practice: PracticeServer, sent: Submission, broken: dict) -> None:
+    fault(practice, {**broken, "route": "token"})
+    worked(sent)
+    assert (sent.state, sent.ambiguous, sent.attempt_count, sent.failure_count) == ("waiting", False, 0, 1)
+    if broken["fault"] == "rate_limited":
+        assert sent.not_before > now() + timedelta(seconds=4)
+
+
+@pytest.mark.parametrize("account", ["", "404"])
+def test_it_asks_a_person_about_bad_credentials_and_goes_on_afterwards(
+    practice: PracticeServer, sent: Submission, account: str
+) -> None:
+    practice.control("settings", {"accounts": ["7"]} if account else {"clients": {"package": "other"}})
+    Tenant.objects.update(account_id=account)
+    worked(sent)
+    assert (sent.state, sent.journey.state, posts(practice)) == ("needs-person", "needs-person", 0)
+    assert sent.explanation["title"] == "Marketing Cloud refused the sign-in" and sent.explanation["todo"]
+    practice.control("settings", {"accounts": None, "clients": None})
+    sent.try_again(None)
+    assert worked(sent).state == "succeeded"
+
+
+@pytest.mark.parametrize(
+    "address", [{"subdomain": ""}, {"subdomain": "evil.example/"}, {"practice_url": "http://10.0.0.1"}]
+)
+def test_it_asks_a_person_about_a_bad_address(submission: Submission, address: dict) -> None:
+    Tenant.objects.update(**{"practice_url": "", **address})
+    worked(submission)
+    assert (submission.state, submission.lease_until, attempts(submission)) == (
+        "needs-person",
+        None,
+        [("send", "credentials refused")],
+    )
+
+
+def test_it_asks_a_person_when_the_secret_can_no_longer_be_read(
+    practice: PracticeServer, sent: Submission, settings
+) -> None:
+    settings.ENCRYPTION_KEYS = ["bm90IHRoZSBrZXkgdGhhdCB3YXMgdXNlZCBiZWZvcmU="]
+    assert (worked(sent).state, posts(practice)) == ("needs-person", 0)

@@ -1,0 +1,123 @@
+"""A send that may have been carried out: it is looked up before anything is sent again."""
+
+from datetime import timedelta
+
+import pytest
+
+from journeys import submit
+from journeys.models import Submission
+from journeys.models.submission import now
+from journeys.practice import PracticeServer
+from tests.submit.conftest import (
+    ARRIVED,
+    NOT_ARRIVED,
+    SETTLE,
+    attempts,
+    change,
+    error,
+    fault,
+    ids_here,
+    ids_there,
+    looks,
+    posts,
+    stored,
+    until_final,
+    worked,
+)
+
+
+@pytest.mark.parametrize("name", ARRIVED)
+def test_it_looks_up_what_may_have_arrived_and_finds_it(practice: PracticeServer, sent: Submission, name: str) -> None:
+    fault(practice, ARRIVED[name])
+    worked(sent)
+    assert (sent.state, sent.ambiguous, bool(sent.explanation["text"])) == ("unclear", True, True)
+    until_final(sent)
+    assert (sent.state, sent.found_by_look_up, sent.ambiguous) == ("succeeded", True, False)
+    assert (ids_here(sent), sent.explanation) == (ids_there(practice), {})
+    assert (posts(practice), attempts(sent)) == (1, [("send", "unclear"), ("look-up", "found")])
+
+
+@pytest.mark.parametrize("name", NOT_ARRIVED)
+def test_it_sends_again_only_after_the_settle_time_and_two_looks(
+    practice: PracticeServer, sent: Submission, name: str
+) -> None:
+    fault(practice, NOT_ARRIVED[name])
+    until_final(sent)
+    calls = practice.control("requests", key="greeting")["requests"]
+    first, *between, second = calls
+    late = [call for call in between if call["started"] >= first["started"] + SETTLE]
+    assert (sent.state, first["route"], second["route"], {call["route"] for call in between}) == (
+        "succeeded",
+        "create",
+        "create",
+        {"get"},
+    )
+    assert [call["path"].partition("?")[2] for call in late] == ["", "versionNumber=1"]
+    assert (len(stored(practice)), ids_here(sent)) == (1, ids_there(practice))
+
+
+def test_it_finds_what_is_committed_late(practice: PracticeServer, sent: Submission) -> None:
+    """The first look finds nothing; the journey appears before the settle time is over."""
+    fault(practice, {"fault": "late", "route": "create", "seconds": SETTLE / 2})
+    until_final(sent)
+    assert (sent.state, sent.found_by_look_up, posts(practice), len(stored(practice))) == ("succeeded", True, 1, 1)
+    assert ("look-up", "absent") in attempts(sent)
+
+
+def test_it_believes_a_look_up_that_lags_only_after_the_settle_time(practice: PracticeServer, sent: Submission) -> None:
+    practice.control("settings", {"read_lag": SETTLE * 0.8})
+    fault(practice, ARRIVED["reset after the commit"])
+    until_final(sent)
+    assert (sent.state, posts(practice), len(stored(practice))) == ("succeeded", 1, 1)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"fault": "status", "status": 503},
+        {"fault": "html", "status": 404},
+        {"fault": "status", "status": 404, "body": {"message": "No route.", "errorcode": 1}},
+        {"fault": "rate_limited", "retry_after": "0"},
+        {"fault": "reset"},
+        {"fault": "hang", "seconds": 2},
+        {"fault": "unauthorized"},
+        {"fault": "change", "set": {"id": None, "key": "other"}},
+    ],
+)
+def test_it_takes_no_failed_look_for_absence(practice: PracticeServer, sent: Submission, broken: dict) -> None:
+    fault(practice, ARRIVED["reset after the commit"], {**broken, "route": "get", "times": 2})
+    until_final(sent)
+    assert (sent.state, posts(practice), looks(practice)) == ("succeeded", 1, 3)
+
+
+def test_it_asks_a_person_when_it_may_not_look(practice: PracticeServer, sent: Submission) -> None:
+    fault(practice, ARRIVED["reset after the commit"], {**error(403, 20000, "No."), "route": "get"})
+    until_final(sent)
+    assert (sent.state, sent.ambiguous, posts(practice)) == ("needs-person", True, 1)
+    sent.try_again(None)
+    assert (until_final(sent).state, posts(practice)) == ("succeeded", 1)
+
+
+@pytest.mark.parametrize("same_key", ["refuse", "new_version", "overwrite", "second_journey"])
+def test_it_doubles_nothing_whatever_a_second_send_would_do(
+    practice: PracticeServer, sent: Submission, same_key: str
+) -> None:
+    practice.control("settings", {"same_key": same_key})
+    fault(practice, ARRIVED["5xx after the commit"])
+    until_final(sent)
+    (row,) = stored(practice)
+    assert (sent.state, row["posts"], row["version"]) == ("succeeded", 1, 1)
+
+
+def test_it_takes_over_a_send_whose_process_died(practice: PracticeServer, sent: Submission) -> None:
+    """The intent is written, the process is gone, the journey arrived."""
+    sent.claim(submit.times())
+    sent.intend(submit.times())
+    token = submit._token(sent.tenant, submit.client_for(sent.tenant.credentials()))
+    submit.client_for(sent.tenant.credentials()).create_interaction(bytes(sent.payload), token)
+    assert not submit.work(sent.pk)
+    assert not sent.expire(submit.times())
+    change(sent, lease_until=now() - timedelta(seconds=1))
+    assert sent.expire(submit.times())
+    until_final(sent)
+    assert (sent.state, sent.found_by_look_up, posts(practice), sent.crash_count) == ("succeeded", True, 1, 1)
