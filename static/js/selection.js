@@ -33,8 +33,9 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-card], [data-palette-item], [data-gap]")) byKeyboard = event.detail === 0;
 });
 
-document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id !== "panel") return;
+// After settling, not after the swap: only then does htmx hear the new buttons.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.id !== "panel" || !event.detail.requestConfig) return;
   const card = mark();
   remember();
   card?.scrollIntoView({ block: "nearest" });
