@@ -323,7 +323,7 @@ def panel_context(request: HttpRequest, draft: Draft, selected: Selected, form: 
         "form": form,
         "block": block,
         "card": draft.cards.get((selected.kind, selected.key)),
-        "block_problems": [p for p in draft.problems if (p.place.kind, p.place.key) == (selected.kind, selected.key)],
+        "block_problems": draft.problems_of(selected.kind, selected.key),
         "lines": json_lines(block),
         "text": doc.pretty(block).rstrip("\n"),
         "paths": paths.of_step(draft, selected.key) if step else None,

@@ -81,6 +81,11 @@ class Draft:
     def blocking(self) -> list[Problem]:
         return [problem for problem in self.problems if problem.blocks]
 
+    def problems_of(self, kind: str, key: str) -> list[Problem]:
+        """Of one block, what blocks first."""
+        found = [problem for problem in self.problems if (problem.place.kind, problem.place.key) == (kind, key)]
+        return sorted(found, key=lambda problem: not problem.blocks)
+
     @property
     def advice(self) -> list[Problem]:
         return [problem for problem in self.problems if not problem.blocks]
