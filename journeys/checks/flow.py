@@ -71,9 +71,8 @@ def last_waits_are_long(document: dict) -> Iterator[Problem]:
     if block_list(document, "goal"):
         return
     for step in block_list(document, "activity"):
-        minutes = whole(get(step, "configurationArguments.waitDuration"))
-        in_minutes = text(step, "configurationArguments.waitUnit").upper() == "MINUTES"
-        if _is_wait(step) and _ends_path(step) and in_minutes and minutes is not None and 0 < minutes <= SHORT_MINUTES:
+        minutes = _minutes(step)
+        if minutes is not None and 0 < minutes <= SHORT_MINUTES and _ends_path(step):
             text_ = _(
                 "The last wait of a path is ignored when it is 3 minutes or shorter. Make it longer or remove it."
             )
@@ -100,9 +99,8 @@ def first_step_is_no_wait(document: dict) -> Iterator[Problem]:
 def waits_are_an_hour(document: dict) -> Iterator[Problem]:
     """Shorter waits are discouraged (Salesforce Help)."""
     for step in block_list(document, "activity"):
-        minutes = whole(get(step, "configurationArguments.waitDuration"))
-        in_minutes = text(step, "configurationArguments.waitUnit").upper() == "MINUTES"
-        if _is_wait(step) and in_minutes and minutes is not None and SHORT_MINUTES < minutes < 60:
+        minutes = _minutes(step)
+        if minutes is not None and SHORT_MINUTES < minutes < 60:
             text_ = _("The wait is shorter than 1 hour, which Salesforce advises against. Make it longer.")
             yield advice("wait-short", text_, at("activity", step, "configurationArguments.waitDuration"))
 
@@ -122,6 +120,13 @@ def _next_problems(target: object, known: set[str], place: Place) -> Iterator[Pr
 def _ends_path(step: dict) -> bool:
     outcomes = graph.outcomes(step)
     return not outcomes or any(graph.next_of(outcome) is None for outcome in outcomes)
+
+
+def _minutes(step: dict) -> int | None:
+    """The length of a wait that is given in minutes; None for all else."""
+    if not _is_wait(step) or text(step, "configurationArguments.waitUnit").upper() != "MINUTES":
+        return None
+    return whole(get(step, "configurationArguments.waitDuration"))
 
 
 def _is_wait(step: dict) -> bool:

@@ -70,6 +70,10 @@ def block_problems(document: dict) -> list[Problem]:
     return found
 
 
+def forget() -> None:
+    _memory.cache_clear()
+
+
 class _Members(dict):
     """The SHA-256 of each of the document's members, made when it is asked for; "" for one that is missing."""
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from journeys.blocks.places import MISSING, Path, bind, dotted, read, text, write
+from journeys.blocks.places import MISSING, Path, dotted, read, text, write
 from journeys.checks.finding import advice, member
 from journeys.spec.document import LISTS, block_list, blocks
 from journeys.spec.problem import Problem
@@ -17,7 +17,7 @@ from journeys.spec.problem import Problem
 OF_BLOCK = ("id", "schema")
 OF_TRIGGER = ("startActivityKey", "dequeueReason", "lastExecutedActivityKey", "filterResult")
 OF_SEND = ("id", "key", "version", "triggeredSendStatus", "replyToAddress", "replyToDisplayName", "categoryId")
-SEND = "configurationArguments.triggeredSend"
+SEND = ("configurationArguments", "triggeredSend")
 OF_SETTINGS = ("triggeredSendId", "triggeredSendKey")
 # Types whose arguments the user sets; those of all others are filled in at publication.
 OWN_ARGUMENTS = ("UPDATECONTACTDATA", "SALESCLOUDACTIVITY", "OBJECTACTIVITY", "REST", "RESTDECISION")
@@ -28,14 +28,15 @@ def parts(kind: str, block: dict) -> list[Path]:
     """The places in a block that hold what the server made."""
     found: list[Path] = [(name,) for name in OF_BLOCK if name in block]
     if kind == "trigger":
-        found += [("arguments", name) for name in OF_TRIGGER]
-    elif kind == "activity":
-        spec_type = text(block, "type").strip().upper()
-        found += _filled_in(block) if spec_type not in OWN_ARGUMENTS else []
-        if spec_type == "EMAILV2":
-            found += [("configurationArguments", name) for name in OF_SETTINGS]
-            found += [(*(bind(SEND) or ()), name) for name in OF_SEND]
-    return [path for path in found if read(block, path) is not MISSING]
+        return found + _named(block, ("arguments",), OF_TRIGGER)
+    if kind != "activity":
+        return found
+    spec_type = text(block, "type").strip().upper()
+    if spec_type not in OWN_ARGUMENTS:
+        found += _filled_in(block)
+    if spec_type == "EMAILV2":
+        found += _named(block, ("configurationArguments",), OF_SETTINGS) + _named(block, SEND, OF_SEND)
+    return found
 
 
 def without(kind: str, block: dict) -> dict:
@@ -65,6 +66,11 @@ def removed(document: dict) -> dict:
         if any(one is not other for one, other in zip(old, new, strict=True)):
             changed[name] = new
     return changed
+
+
+def _named(block: dict, parent: Path, names: tuple[str, ...]) -> list[Path]:
+    members = read(block, parent)
+    return [(*parent, name) for name in names if name in members] if isinstance(members, dict) else []
 
 
 def _filled_in(block: dict) -> list[Path]:
