@@ -1,14 +1,24 @@
 """A block's problems are remembered for its bytes and for what else its type looked at."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from journeys.blocks import lens
 from journeys.blocks.base import Block
 from journeys.checks import check
-from journeys.checks.remembered import Watched, block_problems
+from journeys.checks.remembered import Watched, block_problems, forget
 from journeys.spec.document import blocks
 from journeys.spec.problem import ADVICE, Problem
 from tests.checks.test_rules import email, journey, step
+
+
+@pytest.fixture(autouse=True)
+def without_memory() -> Iterator[None]:
+    """Neither of other tests' blocks here, nor of these elsewhere."""
+    forget()
+    yield
+    forget()
 
 
 def afresh(document: dict) -> list[Problem]:
