@@ -1,6 +1,6 @@
 from django.urls import path
 
-from journeys.views import composer, conversion, health, history, journeys, review, steps, submission
+from journeys.views import composer, conversion, health, history, journeys, problems, review, steps, submission
 
 urlpatterns = [
     path("", journeys.journeys, name="journeys"),
@@ -18,6 +18,9 @@ urlpatterns = [
     path("journeys/<int:pk>/path/add/", steps.add_path, name="add-path"),
     path("journeys/<int:pk>/path/remove/", steps.remove_path, name="remove-path"),
     path("journeys/<int:pk>/path/move/", steps.move_path, name="move-path"),
+    path("journeys/<int:pk>/problem/repair/", problems.repair, name="repair"),
+    path("journeys/<int:pk>/problem/accept/", problems.accept, name="accept-problem"),
+    path("journeys/<int:pk>/problem/withdraw/", problems.withdraw, name="withdraw-acceptance"),
     path("journeys/<int:pk>/document/", composer.document_text, name="document"),
     path("journeys/<int:pk>/document/save/", composer.save_document, name="save-document"),
     path("journeys/<int:pk>/undo/", composer.undo, name="undo"),

@@ -26,6 +26,7 @@ import requests  # noqa: E402
 from journeys import blocks  # noqa: E402
 from journeys.spec import document as doc  # noqa: E402
 from journeys.spec import edit, graph  # noqa: E402
+from tests import checking_speed  # noqa: E402
 from tests.serving import Stack  # noqa: E402
 
 SIZES = (20, 200)
@@ -37,6 +38,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--journeys", type=int, default=300, help="how many submissions to time")
     options = parser.parse_args(arguments)
+    checking_speed.report(journey)
     with tempfile.TemporaryDirectory() as folder:
         stack = Stack(Path(folder) / "data", **SETTINGS).start()
         try:

@@ -5,7 +5,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from journeys.models import AuditEntry, Tenant
+from journeys.blocks.journey import ENTRY_MODES
+from journeys.models import AuditEntry, HouseRules, Tenant
 from journeys.tenant import BadAddress, check_domain
 
 ADDRESS = ["subdomain", "allowed_domain"]
@@ -60,9 +61,67 @@ class TenantForm(forms.ModelForm):
         return cleaned
 
 
+class HouseRulesForm(forms.ModelForm):
+    entry_modes = forms.MultipleChoiceField(
+        label=_("Allowed entry modes"),
+        choices=ENTRY_MODES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: all are allowed."),
+    )
+
+    class Meta:
+        model = HouseRules
+        fields = [
+            "naming_pattern",
+            "naming_severity",
+            "entry_modes",
+            "entry_modes_severity",
+            "longest_wait",
+            "longest_wait_severity",
+            "most_steps",
+            "most_steps_severity",
+            "goal_required",
+            "goal_severity",
+            "quiet_from",
+            "quiet_to",
+            "quiet_severity",
+        ]
+
+
+class HouseRulesInline(admin.StackedInline):
+    """Belong to the tenant: whoever may change that may change these."""
+
+    model = HouseRules
+    form = HouseRulesForm
+    max_num = 1
+    fieldsets = [
+        (
+            None,
+            {
+                "description": _("Asked besides what Marketing Cloud asks. What is empty is not asked."),
+                "fields": [
+                    ("naming_pattern", "naming_severity"),
+                    ("entry_modes", "entry_modes_severity"),
+                    ("longest_wait", "longest_wait_severity"),
+                    ("most_steps", "most_steps_severity"),
+                    ("goal_required", "goal_severity"),
+                    ("quiet_from", "quiet_to", "quiet_severity"),
+                ],
+            },
+        )
+    ]
+
+    def _may(self, request: HttpRequest, obj: Tenant | None = None) -> bool:
+        return request.user.has_perm("journeys.change_tenant")
+
+    has_view_permission = has_add_permission = has_change_permission = has_delete_permission = _may
+
+
 @admin.register(Tenant)
 class TenantAdmin(admin.ModelAdmin):
     form = TenantForm
+    inlines = [HouseRulesInline]
     list_display = ["name", "address", "account_id", "is_practice", "review_required"]
     search_fields = ["name", "subdomain", "account_id"]
     filter_horizontal = ["members"]
@@ -102,6 +161,16 @@ class TenantAdmin(admin.ModelAdmin):
             obj.drop_token()
         action = "tenant.changed" if change else "tenant.added"
         AuditEntry.objects.create(actor=request.user, action=action, tenant=obj, data={"fields": form.changed_data})
+
+    def save_formset(
+        self, request: HttpRequest, form: TenantForm, formset: forms.BaseModelFormSet, change: bool
+    ) -> None:
+        super().save_formset(request, form, formset, change)
+        rules = next(iter(formset.forms), None)
+        if rules is not None and rules.has_changed():
+            data = {"fields": rules.changed_data}
+            action = "tenant.house-rules-changed"
+            AuditEntry.objects.create(actor=request.user, action=action, tenant=form.instance, data=data)
 
     @admin.display(boolean=True, description=_("practice tenant"))
     def is_practice(self, tenant: Tenant) -> bool:

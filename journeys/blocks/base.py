@@ -273,16 +273,16 @@ class Block(Part):
     # For the types' own rules.
 
     @classmethod
-    def blocking(cls, rule: str, block: dict, field: str, sentence: str) -> Problem:
-        return cls._problem(rule, BLOCKING, block, field, sentence)
+    def blocking(cls, rule: str, block: dict, field: str, sentence: str, repair: str = "") -> Problem:
+        return cls._problem(rule, BLOCKING, block, field, sentence, repair)
 
     @classmethod
-    def advice(cls, rule: str, block: dict, field: str, sentence: str) -> Problem:
-        return cls._problem(rule, ADVICE, block, field, sentence)
+    def advice(cls, rule: str, block: dict, field: str, sentence: str, repair: str = "") -> Problem:
+        return cls._problem(rule, ADVICE, block, field, sentence, repair)
 
     @classmethod
-    def _problem(cls, rule: str, severity: str, block: dict, field: str, sentence: str) -> Problem:
-        return Problem(rule, severity, str(sentence), Place(cls.kind, text(block, "key"), field))
+    def _problem(cls, rule: str, severity: str, block: dict, field: str, sentence: str, repair: str) -> Problem:
+        return Problem(rule, severity, str(sentence), Place(cls.kind, text(block, "key"), field), repair)
 
 
 def whole(value: object) -> int | None:

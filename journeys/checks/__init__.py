@@ -2,12 +2,21 @@
 
 A rule is a function from the document to problems; CHECKS lists them. What only one block type knows is in that
 type's `problems`. A rule that a published real journey breaks is advice, whatever a page says. To add a rule: one
-function, one line here, one test.
+function, one line here, one test. House rules (house.py) are what one tenant asks besides; repairs.py puts right what
+can be put right without asking; acceptance.py tells open problems from accepted ones.
 """
 
-from journeys.blocks import lens
-from journeys.checks import definition, expressions, flow, names, settings, shape
-from journeys.spec.document import blocks, is_version_0_5
+from journeys.checks import definition, expressions, flow, names, server_made, settings, shape
+from journeys.checks.acceptance import Accepted as Accepted
+from journeys.checks.acceptance import fingerprint as fingerprint
+from journeys.checks.acceptance import sort_out as sort_out
+from journeys.checks.house import Rules as Rules
+from journeys.checks.house import house_problems
+from journeys.checks.house import why_not_safe as why_not_safe
+from journeys.checks.remembered import block_problems
+from journeys.checks.repairs import effect as effect
+from journeys.checks.repairs import repaired as repaired
+from journeys.spec.document import is_version_0_5
 from journeys.spec.problem import Problem
 
 BOTH_VERSIONS = [
@@ -41,11 +50,17 @@ ONLY_1_0 = [
     definition.quicksend_is_one_email,
     definition.transactional_is_one_message,
     definition.multistep_has_no_channel,
+    flow.first_step_stands_first,
+    flow.first_step_is_no_wait,
+    flow.waits_are_an_hour,
+    shape.types_are_in_capitals,
+    shape.event_keys_are_plain,
+    server_made.server_parts_are_absent,
 ]
 CHECKS = [*BOTH_VERSIONS, *ONLY_1_0]
 
 
-def check(document: dict) -> list[Problem]:
+def check(document: dict, rules: Rules | None = None) -> list[Problem]:
     """Every problem of the journey and of its blocks. Any document that `require_shape` takes can be checked.
 
     Spec 0.5 names its types and fields otherwise, so only the rules that hold for both versions are asked of it.
@@ -53,6 +68,5 @@ def check(document: dict) -> list[Problem]:
     if is_version_0_5(document):
         return [problem for rule in BOTH_VERSIONS for problem in rule(document)]
     found = [problem for rule in CHECKS for problem in rule(document)]
-    for kind, block in blocks(document):
-        found += lens(block, kind).problems(block, document)
-    return found
+    found += block_problems(document)
+    return found + (list(house_problems(document, rules)) if rules else [])

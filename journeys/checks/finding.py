@@ -4,12 +4,12 @@ from journeys.blocks.places import text
 from journeys.spec.problem import ADVICE, BLOCKING, Place, Problem
 
 
-def blocking(rule: str, sentence: str, place: Place | None = None) -> Problem:
-    return Problem(rule, BLOCKING, str(sentence), place or Place())
+def blocking(rule: str, sentence: str, place: Place | None = None, repair: str = "") -> Problem:
+    return Problem(rule, BLOCKING, str(sentence), place or Place(), repair)
 
 
-def advice(rule: str, sentence: str, place: Place | None = None) -> Problem:
-    return Problem(rule, ADVICE, str(sentence), place or Place())
+def advice(rule: str, sentence: str, place: Place | None = None, repair: str = "") -> Problem:
+    return Problem(rule, ADVICE, str(sentence), place or Place(), repair)
 
 
 def member(name: str) -> Place:

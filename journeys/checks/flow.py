@@ -55,7 +55,7 @@ def paths_end_in_a_wait(document: dict) -> Iterator[Problem]:
             text_ = _(
                 "The path ends here without a wait. Journey Builder ends every path with one: add a wait of 1 day."
             )
-            yield advice("path-end-wait", text_, at("activity", step))
+            yield advice("path-end-wait", text_, at("activity", step), "add-end-wait")
 
 
 def waits_stand_alone(document: dict) -> Iterator[Problem]:
@@ -71,30 +71,62 @@ def last_waits_are_long(document: dict) -> Iterator[Problem]:
     if block_list(document, "goal"):
         return
     for step in block_list(document, "activity"):
-        minutes = whole(get(step, "configurationArguments.waitDuration"))
-        in_minutes = text(step, "configurationArguments.waitUnit").upper() == "MINUTES"
-        if _is_wait(step) and _ends_path(step) and in_minutes and minutes is not None and 0 < minutes <= SHORT_MINUTES:
+        minutes = _minutes(step)
+        if minutes is not None and 0 < minutes <= SHORT_MINUTES and _ends_path(step):
             text_ = _(
                 "The last wait of a path is ignored when it is 3 minutes or shorter. Make it longer or remove it."
             )
             yield advice("last-wait-short", text_, at("activity", step, "configurationArguments.waitDuration"))
 
 
+def first_step_stands_first(document: dict) -> Iterator[Problem]:
+    """The list begins with the first step in 155 of 155 real journeys."""
+    steps, first = block_list(document, "activity"), graph.root(document)
+    if first is not None and steps[0].get("key") != first:
+        text_ = _("The first step of the path is not the first one in the list, as in all real journeys. Put it there.")
+        yield advice("first-step-place", text_, Place("activity", first), "put-first-step-first")
+
+
+def first_step_is_no_wait(document: dict) -> Iterator[Problem]:
+    """Advised for performance by Salesforce's blog; many real journeys begin with a wait."""
+    steps = graph.steps(document)
+    first = steps.get(graph.root(document) or "")
+    if first is not None and _is_wait(first) and any(graph.next_of(way) in steps for way in graph.outcomes(first)):
+        text_ = _("The journey begins with a wait, which slows entry down. Begin with another step if you can.")
+        yield advice("wait-first", text_, at("activity", first))
+
+
+def waits_are_an_hour(document: dict) -> Iterator[Problem]:
+    """Shorter waits are discouraged (Salesforce Help)."""
+    for step in block_list(document, "activity"):
+        minutes = _minutes(step)
+        if minutes is not None and SHORT_MINUTES < minutes < 60:
+            text_ = _("The wait is shorter than 1 hour, which Salesforce advises against. Make it longer.")
+            yield advice("wait-short", text_, at("activity", step, "configurationArguments.waitDuration"))
+
+
 def _next_problems(target: object, known: set[str], place: Place) -> Iterator[Problem]:
     if target is None:
         text_ = _("The end of this path is written as null. Real journeys leave “next” out; do so to be safe.")
-        yield advice("next-null", text_, place)
+        yield advice("next-null", text_, place, "drop-empty-next")
     elif target == "":
         text_ = _("The end of this path is written as an empty “next”, which the endpoint refuses. Remove it.")
-        yield blocking("next-empty", text_, place)
+        yield blocking("next-empty", text_, place, "drop-empty-next")
     elif not isinstance(target, str) or target not in known:
         text_ = _("This path leads to “%(key)s”, but no step has that key. Lead it to a step or end it here.")
-        yield blocking("next-dangling", text_ % {"key": str(target)[:60]}, place)
+        yield blocking("next-dangling", text_ % {"key": str(target)[:60]}, place, "cut-dangling-next")
 
 
 def _ends_path(step: dict) -> bool:
     outcomes = graph.outcomes(step)
     return not outcomes or any(graph.next_of(outcome) is None for outcome in outcomes)
+
+
+def _minutes(step: dict) -> int | None:
+    """The length of a wait that is given in minutes; None for all else."""
+    if not _is_wait(step) or text(step, "configurationArguments.waitUnit").upper() != "MINUTES":
+        return None
+    return whole(get(step, "configurationArguments.waitDuration"))
 
 
 def _is_wait(step: dict) -> bool:

@@ -23,7 +23,7 @@ def version_is_known(document: dict) -> Iterator[Problem]:
         yield blocking("version-unknown", _("The spec version is neither 0.5 nor 1.0. Set it to 1.0."), place)
     elif isinstance(version, str):
         sentence = _("The spec version is written as text. Write the number %(version)s without quotes.")
-        yield advice("version-text", sentence % {"version": version}, place)
+        yield advice("version-text", sentence % {"version": version}, place, "write-version-as-number")
 
 
 def server_fields_are_absent(document: dict) -> Iterator[Problem]:

@@ -1,17 +1,20 @@
 """The shape of the document: keys, lists, objects, and how many there are of what."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from journeys.blocks import lens
 from journeys.blocks.places import get, text
 from journeys.checks.finding import advice, at, blocking, member
 from journeys.spec import graph
-from journeys.spec.document import block_list, blocks
+from journeys.spec.document import MAX_KEY, block_list, blocks
 from journeys.spec.problem import Problem
 
 OBJECTS = ("arguments", "configurationArguments", "metaData")
+PLAIN_KEY = re.compile(r"[\w-]+")
 MOST_STEPS = 100  # advised by Salesforce's blog; the largest real journey seen has 79
 
 
@@ -98,7 +101,9 @@ def steps_are_configured(document: dict) -> Iterator[Problem]:
     for step in block_list(document, "activity"):
         if get(step, "metaData.isConfigured") in (False, "false"):
             sentence = _("This step is marked as not configured; publishing needs it to be. Complete it, then mark it.")
-            yield advice("step-not-configured", sentence, at("activity", step, "metaData.isConfigured"))
+            yield advice(
+                "step-not-configured", sentence, at("activity", step, "metaData.isConfigured"), "mark-configured"
+            )
 
 
 def steps_are_few(document: dict) -> Iterator[Problem]:
@@ -106,6 +111,29 @@ def steps_are_few(document: dict) -> Iterator[Problem]:
     if count > MOST_STEPS:
         sentence = _("The journey has %(count)s steps. Salesforce advises at most 100: split it into two journeys.")
         yield advice("steps-many", sentence % {"count": count}, member("activities"))
+
+
+def types_are_in_capitals(document: dict) -> Iterator[Problem]:
+    """The server reads types without regard to case; all real activities have theirs in capitals."""
+    for step in block_list(document, "activity"):
+        written = text(step, "type")
+        if written != written.strip().upper() and lens(step, "activity").known:
+            sentence = _("The type “%(type)s” is written in capitals in all real journeys. Write it so.")
+            place = at("activity", step, "type")
+            yield advice("type-capitals", sentence % {"type": written[:60]}, place, "write-type-in-capitals")
+
+
+def event_keys_are_plain(document: dict) -> Iterator[Problem]:
+    for trigger in block_list(document, "trigger"):
+        key, place = text(trigger, "metaData.eventDefinitionKey"), at("trigger", trigger, "metaData.eventDefinitionKey")
+        if len(key) > MAX_KEY:
+            sentence = _("The event key has %(count)s characters; keys of events have at most 200. Correct it.")
+            yield advice("event-key-long", sentence % {"count": len(key)}, place)
+        elif key and not PLAIN_KEY.fullmatch(key):
+            sentence = _(
+                "The event key holds spaces, dots or special characters, which keys of events may not. Correct it."
+            )
+            yield advice("event-key-characters", sentence, place)
 
 
 def _not_an_object(name: str) -> str:

@@ -1,4 +1,6 @@
+from journeys.models.acceptance import Acceptance
 from journeys.models.audit import AuditEntry
+from journeys.models.house_rules import HouseRules
 from journeys.models.journey import ChangedMeanwhile, Journey, KeyTaken
 from journeys.models.review import Review
 from journeys.models.revision import Revision
@@ -7,9 +9,11 @@ from journeys.models.submission import Attempt, Submission
 from journeys.models.tenant import Tenant
 
 __all__ = [
+    "Acceptance",
     "Attempt",
     "AuditEntry",
     "ChangedMeanwhile",
+    "HouseRules",
     "Journey",
     "KeyTaken",
     "NotAllowed",

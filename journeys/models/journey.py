@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys import blocks, checks
+from journeys.models.acceptance import Acceptance
 from journeys.models.audit import AuditEntry
 from journeys.models.review import Review, ReviewState
 from journeys.models.revision import Revision
@@ -19,6 +20,7 @@ from journeys.models.tenant import Tenant
 from journeys.spec import diff
 from journeys.spec import document as doc
 from journeys.spec.operations import OPERATIONS
+from journeys.spec.problem import Problem
 
 # What follows the newest revision.
 COPIED = ["head", "changed_at", "key", "key_proposed", "name", "description", "workflow_api_version", "state"]
@@ -199,7 +201,10 @@ class Journey(models.Model):
         return approvals.filter(revision=self.head).first()
 
     def require_no_blocking_problem(self, revision: Revision) -> None:
-        blocking = [problem for problem in checks.check(revision.document()) if problem.blocks]
+        document = revision.document()
+        found = checks.check(document, self.tenant.rules())
+        still_open, _settled = checks.sort_out(document, found, self.accepted())
+        blocking = [problem for problem in still_open if problem.blocks]
         if blocking:
             more = _t(" (and %(count)s more)") % {"count": len(blocking) - 1} if len(blocking) > 1 else ""
             raise WrongState(
@@ -209,6 +214,30 @@ class Journey(models.Model):
                     "more": more,
                 }
             )
+
+    # Accepted problems
+
+    def accepted(self) -> tuple[checks.Accepted, ...]:
+        return tuple(row.as_data() for row in self.acceptances.select_related("by"))
+
+    @transaction.atomic
+    def accept(self, user, problem: Problem, document: dict, reason: str) -> Acceptance:
+        """Lets a problem of the document stand, until what stands at its place changes."""
+        _require_right(user)
+        if not reason.strip():
+            raise WrongState(_t("Say why the problem can be accepted."))
+        row = Acceptance.of(self, problem, document, user, reason.strip())
+        row.save()
+        told = {"problem": problem.id, "severity": problem.severity, "place": str(problem.place)[:200]}
+        self.audit(user, "problem.accepted", **told, reason=row.reason)
+        return row
+
+    @transaction.atomic
+    def withdraw_acceptance(self, user, row: Acceptance) -> None:
+        _require_right(user)
+        told = {"problem": row.problem, "severity": row.severity, "place": str(row.place)[:200], "reason": row.reason}
+        Acceptance.objects.filter(pk=row.pk).delete()
+        self.audit(user, "problem.acceptance-withdrawn", **told)
 
     # Submission
 
@@ -355,6 +384,11 @@ class Journey(models.Model):
         except IntegrityError as error:
             raise KeyTaken(self.key) from error
         self.reviews.filter(state__in=[ReviewState.REQUESTED, ReviewState.APPROVED]).update(state=ReviewState.OUTDATED)
+
+
+def _require_right(user) -> None:
+    if not user.has_perm("journeys.accept_problem"):
+        raise NotAllowed(_t("Only a reviewer or an admin can accept problems."))
 
 
 def summarise(before: dict, after: dict) -> str:

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from journeys import tenant as rest
+from journeys.checks import Rules
 from journeys.models.secret import SecretField
 
 if TYPE_CHECKING:
@@ -74,6 +75,11 @@ class Tenant(models.Model):
             allowed_domain=self.allowed_domain,
             practice_url=self.practice_url,
         )
+
+    def rules(self) -> Rules | None:
+        """The house rules, as the checks take them; None when nobody has set any."""
+        found = getattr(self, "house_rules", None)
+        return found.as_data() if found else None
 
     # The shared token
 

@@ -35,6 +35,8 @@ STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{\]}]', re.DOTALL)
 
 STRING_OR_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s,:\[\]{}"]+', re.DOTALL)
 
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
 LISTS = {"triggers": "trigger", "goals": "goal", "exits": "exit", "activities": "activity"}
 MEMBER_OF = {kind: member for member, kind in LISTS.items()}
 
@@ -87,7 +89,7 @@ def parse(data: bytes) -> dict:
 
 
 def dumps(document: object) -> bytes:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return ENCODER.encode(document).encode()
 
 
 def pretty(document: object) -> str:

@@ -26,12 +26,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """`id` names the rule; `severity` is "blocking" (stops review and submission) or "advice"."""
+    """`id` names the rule; `severity` is "blocking" (stops review and submission) or "advice".
+
+    `repair` names what can put it right without asking anything (checks/repairs.py), "" when nothing can.
+    """
 
     id: str
     severity: str
     text: str
     place: Place = field(default_factory=Place)
+    repair: str = ""
 
     @property
     def blocks(self) -> bool:

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from journeys.spec.problem import Problem
+
 register = template.Library()
 
 DEEPEST = 8  # levels of indentation that have room on a 1280 px screen
@@ -37,6 +39,13 @@ def _card_row(card: object, panel: str, language: str) -> SafeString:
 def json_text(value: object) -> str:
     """A text as JSON for `hx-vals`; the template escapes it for the attribute."""
     return json.dumps(str(value))
+
+
+@register.simple_tag
+def remedy(problem: Problem) -> str:
+    """The problem's id and place for `hx-vals`; "kind" and "key" are what the panel shows."""
+    place = problem.place
+    return json.dumps({"problem": problem.id, "at_kind": place.kind, "at_key": place.key, "at_field": place.field})
 
 
 @register.filter

@@ -233,7 +233,7 @@ def fragments(request: HttpRequest, context: dict, draft: Draft, before: Draft |
         changed = [card for place, card in draft.cards.items() if before.cards[place] != card]
         context["changed_cards"] = changed
         names.append("_changed_cards")
-    if before is None or before.problems != draft.problems:
+    if before is None or before.findings != draft.findings:
         names.append("_problems")
     if request.POST.get("view") == "json":
         names.append("_document")
@@ -283,6 +283,7 @@ def page_context(request: HttpRequest, draft: Draft, selected: Selected) -> dict
         "selected": selected,
         "view": view if view in VIEWS else "list",
         "can_edit": can_edit,
+        "can_accept": request.user.has_perm("journeys.accept_problem"),
         "undo": revisions.get(draft.revision.undo_top),
         "redo": revisions.get(draft.revision.redo_top),
         "main_button": main_button(request, draft) if can_edit else None,
@@ -323,7 +324,7 @@ def panel_context(request: HttpRequest, draft: Draft, selected: Selected, form: 
         "form": form,
         "block": block,
         "card": draft.cards.get((selected.kind, selected.key)),
-        "block_problems": draft.problems_of(selected.kind, selected.key),
+        "block_findings": draft.findings_at(selected.kind, selected.key),
         "lines": json_lines(block),
         "text": doc.pretty(block).rstrip("\n"),
         "paths": paths.of_step(draft, selected.key) if step else None,

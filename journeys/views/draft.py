@@ -12,10 +12,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 
 from journeys import blocks, checks
+from journeys.checks import Accepted, Rules
 from journeys.models import Journey, Revision
 from journeys.spec import document as doc
 from journeys.spec import graph
 from journeys.spec.problem import Problem
+
+MOST_EFFECTS = 3
+RELATED = ("head", "tenant", "tenant__house_rules", "owner", "head__author")
 
 
 @dataclass(frozen=True)
@@ -48,13 +52,24 @@ class Row:
     outcome: str = ""
 
 
+@dataclass(frozen=True)
+class Finding:
+    """A problem as it is listed: what its repair would change, or who accepted it."""
+
+    problem: Problem
+    effect: str = ""
+    accepted: Accepted | None = None
+
+
 class Draft:
-    """One revision of a journey, looked at once."""
+    """One revision of a journey, looked at once. `problems` are the open ones, `accepted` are let stand by somebody."""
 
     def __init__(self, journey: Journey, revision: Revision) -> None:
         self.journey = journey
         self.revision = revision
-        self.document, self.problems, self.cards = _contents(revision.body, get_language())
+        rules, accepted = journey.tenant.rules(), journey.accepted()
+        contents = _contents(revision.body, get_language(), rules, accepted)
+        self.document, self.problems, self.accepted, self.cards = contents
 
     @property
     def entry(self) -> list[Card]:
@@ -81,24 +96,36 @@ class Draft:
     def blocking(self) -> list[Problem]:
         return [problem for problem in self.problems if problem.blocks]
 
-    def problems_of(self, kind: str, key: str) -> list[Problem]:
-        """Of one block, what blocks first."""
-        found = [problem for problem in self.problems if (problem.place.kind, problem.place.key) == (kind, key)]
-        return sorted(found, key=lambda problem: not problem.blocks)
-
     @property
     def advice(self) -> list[Problem]:
         return [problem for problem in self.problems if not problem.blocks]
 
     @property
-    def grouped_problems(self) -> list[tuple[Card | None, list[Problem]]]:
-        """By block, in the order of the journey; what blocks comes first in each."""
-        groups: dict[tuple[str, str], list[Problem]] = {}
-        for problem in sorted(self.problems, key=lambda problem: not problem.blocks):
-            groups.setdefault((problem.place.kind, problem.place.key), []).append(problem)
+    def grouped_problems(self) -> list[tuple[Card | None, list[Finding]]]:
+        """By block, in the order of the journey; what blocks comes first in each, what was accepted last."""
+        groups: dict[tuple[str, str], list[Finding]] = {}
+        for finding in self.findings:
+            place = finding.problem.place
+            groups.setdefault((place.kind, place.key), []).append(finding)
         order = {place: index for index, place in enumerate(self.cards)}
         placed = sorted(groups.items(), key=lambda group: order.get(group[0], -1))
-        return [(self.cards.get(place), problems) for place, problems in placed]
+        return [(self.cards.get(place), found) for place, found in placed]
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        problems = sorted(self.problems, key=lambda problem: not problem.blocks)
+        found = [Finding(problem, self._effect(problem)) for problem in problems]
+        return found + [Finding(problem, accepted=one) for problem, one in self.accepted]
+
+    def findings_at(self, kind: str, key: str) -> list[Finding]:
+        places = [(finding.problem.place.kind, finding.problem.place.key) for finding in self.findings]
+        return [finding for finding, place in zip(self.findings, places, strict=True) if place == (kind, key)]
+
+    def _effect(self, problem: Problem) -> str:
+        """What the problem's repair would change, in words; "" when there is none, or it would change nothing."""
+        told = checks.effect(self.document, problem) if problem.repair else []
+        more = _t(" (and %(count)s more)") % {"count": len(told) - MOST_EFFECTS} if len(told) > MOST_EFFECTS else ""
+        return "; ".join(told[:MOST_EFFECTS]) + more
 
     @property
     def locked_reason(self) -> str:
@@ -127,10 +154,13 @@ class Draft:
 
 
 @lru_cache(maxsize=16)
-def _contents(body: bytes, language: str) -> tuple[dict, list[Problem], dict[tuple[str, str], Card]]:
-    """The document, its problems and its cards. What one answer showed is what the next one is compared with."""
+def _contents(body: bytes, language: str, rules: Rules | None, accepted: tuple[Accepted, ...]) -> tuple:
+    """The document, its open and its accepted problems, its cards.
+
+    What one answer showed is what the next one is compared with.
+    """
     document = doc.parse(body)
-    problems = checks.check(document)
+    problems, settled = checks.sort_out(document, checks.check(document, rules), accepted)
     counts = Counter((problem.place.kind, problem.place.key, problem.blocks) for problem in problems)
     is_0_5 = doc.is_version_0_5(document)
     cards = {}
@@ -138,7 +168,7 @@ def _contents(body: bytes, language: str) -> tuple[dict, list[Problem], dict[tup
         card = _card(kind, doc.dumps(block), is_0_5, language)
         blocking, advice = counts[kind, card.key, True], counts[kind, card.key, False]
         cards[kind, card.key] = replace(card, blocking=blocking, advice=advice) if blocking or advice else card
-    return document, problems, cards
+    return document, problems, settled, cards
 
 
 @lru_cache(maxsize=8192)
@@ -165,10 +195,10 @@ def card_id(kind: str, key: str) -> str:
 
 
 def visible_journey(request: HttpRequest, pk: int) -> Journey:
-    journeys = Journey.objects.visible_to(request.user).select_related("head", "tenant", "owner", "head__author")
+    journeys = Journey.objects.visible_to(request.user).select_related(*RELATED)
     return get_object_or_404(journeys, pk=pk)
 
 
 def editable_journey(request: HttpRequest, pk: int) -> Journey:
-    journeys = Journey.objects.editable_by(request.user).select_related("head", "tenant", "owner", "head__author")
+    journeys = Journey.objects.editable_by(request.user).select_related(*RELATED)
     return get_object_or_404(journeys, pk=pk)

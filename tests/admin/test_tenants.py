@@ -10,12 +10,15 @@ from journeys.models import AuditEntry, Tenant
 
 PAGE = "/admin/journeys/tenant/"
 FORM = {"name": "North", "subdomain": "mc-abc", "account_id": "510", "client_id": "client", "secret": "hush-hush"}
+FORM |= {"house_rules-TOTAL_FORMS": "0", "house_rules-INITIAL_FORMS": "0"}
 FORM |= {"allowed_domain": "marketingcloudapis.com", "review_required": "on"}
 
 
 @pytest.fixture
 def north(db: None) -> Tenant:
-    kept = {name: value for name, value in FORM.items() if name not in ("secret", "review_required")}
+    kept = {
+        name: value for name, value in FORM.items() if "-" not in name and name not in ("secret", "review_required")
+    }
     return Tenant.objects.create(**kept, client_secret="hush-hush")
 
 

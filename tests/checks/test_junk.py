@@ -1,12 +1,15 @@
 """Any document that can be taken in can be checked."""
 
+from dataclasses import replace
+from datetime import time
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from journeys.blocks import LENSES
 from journeys.blocks.locked import KNOWN
-from journeys.checks import check
-from journeys.spec.document import require_shape
+from journeys.checks import Rules, check, effect, fingerprint, repaired
+from journeys.spec.document import dumps, require_shape
 from journeys.spec.problem import ADVICE, BLOCKING
 
 SAID = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=6)
@@ -67,10 +70,19 @@ DOCUMENT = st.fixed_dictionaries(
 )
 
 
+RULES = Rules("[A-Z].+", "advice", ("OnceAndDone",), longest_wait=1, most_steps=1, goal_required=True)
+RULES = replace(RULES, quiet_from=time(21), quiet_to=time(8))
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.deferred(lambda: DOCUMENT))
 def test_it_checks_any_document(document: dict) -> None:
     require_shape(document)
-    for problem in check(document):
+    before = dumps(document)
+    for problem in check(document, RULES):
+        effect(document, problem)
+        require_shape(repaired(document, problem))
+        assert fingerprint(document, problem.place)
         assert problem.id and problem.text and problem.severity in (BLOCKING, ADVICE)
         assert isinstance(problem.place.key, str) and isinstance(problem.place.field, str)
+    assert dumps(document) == before

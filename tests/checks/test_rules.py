@@ -85,7 +85,7 @@ def test_it_checks_the_journeys_own_members(members: dict, problem: tuple) -> No
         ([step("A", ["Z"])], ("next-dangling", "blocking", "activity A: outcomes[A-out].next")),
         ([email("E", "E")], ("cycle", "blocking", "activity E")),
         ([step("A"), step("B")], ("root-several", "blocking", "activity B")),
-        ([step("A", "B"), step("B")], ("wait-after-wait", "advice", "activity A")),
+        ([email("E", "A"), step("A", "B"), step("B")], ("wait-after-wait", "advice", "activity A")),
         ([step("A", arguments=[])], ("shape-object", "blocking", "activity A: arguments")),
         (
             [step("A", metaData={"isConfigured": False})],
@@ -117,6 +117,7 @@ def test_it_finds_twin_keys() -> None:
     twins = {**step("A"), "outcomes": [{"key": "x", "next": "B"}, {"key": "x", "next": "B"}]}
     assert found(journey(twins, email("B", "C"), step("C"))) == [
         ("outcome-key-duplicate", "blocking", "activity A: outcomes"),
+        ("wait-first", "advice", "activity A"),
     ]
     assert ("step-key-duplicate", "blocking", "activity A: key") in found(journey(step("A"), step("A")))
 

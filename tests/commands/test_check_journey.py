@@ -1,16 +1,16 @@
 import pytest
 
 from journeys.models import Journey, Tenant
-from journeys.samples import birthday_greeting, cart_reminder
+from journeys.samples import birthday_greeting, welcome_series
 from tests.people import started
 
 NO_NAME = {"key": "k", "workflowApiVersion": 1.0, "entryMode": "OnceAndDone", "triggers": [{"key": "T"}]}
 
 
 def test_it_finds_nothing_wrong(run, file, db: None):
-    path = file("cart.json", cart_reminder())
+    path = file("welcome.json", welcome_series())
     ran = run("check_journey", path, "--json")
-    assert (ran.code, ran.json) == (0, {"journeys": [{"file": str(path), "key": "cart-reminder", "problems": []}]})
+    assert (ran.code, ran.json) == (0, {"journeys": [{"file": str(path), "key": "welcome-series", "problems": []}]})
 
 
 def test_it_tells_each_problem_with_its_place(run, file, db: None):
@@ -26,7 +26,7 @@ def test_it_tells_each_problem_with_its_place(run, file, db: None):
 
 
 def test_it_passes_what_only_has_advice(run, file, db: None):
-    document = cart_reminder() | {"entryMode": ""}
+    document = welcome_series() | {"entryMode": ""}
     ran = run("check_journey", file("advice.json", document), "--json")
     problems = ran.json["journeys"][0]["problems"]
     assert (ran.code, [problem["severity"] for problem in problems]) == (0, ["advice"])

@@ -104,7 +104,7 @@ class DecisionSplit(Block):
         found = []
         if remainder(block) is None:
             sentence = _("The split has no remainder path, so contacts that match nothing have nowhere to go. Add one.")
-            found.append(cls.blocking("decision-split-remainder", block, "outcomes", sentence))
+            found.append(cls.blocking("decision-split-remainder", block, "outcomes", sentence, "add-remainder"))
         if not 1 <= len(_tried(block)) <= MOST:
             sentence = _("A decision split has 1 to 20 paths besides the remainder; this one has %(count)s.")
             count = {"count": len(_tried(block))}

@@ -86,7 +86,9 @@ class RandomSplit(Block):
         total = sum(percentages(block))
         if total != 100:
             sentence = _("The paths add up to %(total)s %%. Change the percentages so that they make 100 %%.")
-            found.append(cls.blocking("random-split-sum", block, "outcomes", sentence % {"total": total}))
+            found.append(
+                cls.blocking("random-split-sum", block, "outcomes", sentence % {"total": total}, "share-evenly")
+            )
         return found
 
     @classmethod
@@ -97,7 +99,7 @@ class RandomSplit(Block):
             share = whole(read(block, path))
             if share is None or not 1 <= share <= 99:
                 sentence = _("A path of the random split needs a whole percentage from 1 to 99. Enter one.")
-                found.append(cls.blocking("random-split-percentage", block, dotted(path), sentence))
+                found.append(cls.blocking("random-split-percentage", block, dotted(path), sentence, "share-evenly"))
         return found
 
 

@@ -110,7 +110,7 @@ class EntrySource(Block):
             return [cls.advice("trigger-event-reference", block, place, sentence)]
         if get(block, "eventDefinitionKey", "") != "":
             sentence = _("The event key stands beside the type, where the server drops it. Enter it here.")
-            return [cls.advice("trigger-event-place", block, place, sentence)]
+            return [cls.advice("trigger-event-place", block, place, sentence, "move-event-key")]
         sentence = _("No event is chosen, so nobody can enter. Enter the key of an event definition.")
         report = cls.blocking if cls.needs_event else cls.advice
         return [report("trigger-event", block, place, sentence)]

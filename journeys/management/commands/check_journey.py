@@ -3,7 +3,7 @@
 import os
 from argparse import ArgumentParser
 
-from journeys.checks import check
+from journeys.checks import check, sort_out
 from journeys.management.reporting import (
     ReportingCommand,
     add_tenant_argument,
@@ -11,7 +11,7 @@ from journeys.management.reporting import (
     named_tenant,
     read_document,
 )
-from journeys.models import Tenant
+from journeys.models import Journey, Tenant
 from journeys.spec import document as doc
 from journeys.spec.problem import BLOCKING, Problem
 
@@ -37,20 +37,27 @@ class Command(ReportingCommand):
 
 def checked(argument: str, tenant: Tenant | None) -> dict:
     try:
-        document = document_of(argument, tenant)
+        document, journey = document_of(argument, tenant)
     except doc.DocumentError as error:
         refusal = {"id": REFUSED, "severity": BLOCKING, "place": error.place, "text": error.text}
         return {"file": argument, "key": None, "problems": [refusal]}
-    return {"file": argument, "key": document["key"], "problems": [as_data(problem) for problem in check(document)]}
+    problems, settled = check(document), []
+    if journey is not None:
+        problems = check(document, journey.tenant.rules())
+        problems, settled = sort_out(document, problems, journey.accepted())
+    row = {"file": argument, "key": document["key"], "problems": [as_data(problem) for problem in problems]}
+    accepted = [as_data(problem) | {"by": one.by, "reason": one.reason} for problem, one in settled]
+    return row | ({"accepted": accepted} if accepted else {})
 
 
-def document_of(argument: str, tenant: Tenant | None) -> dict:
+def document_of(argument: str, tenant: Tenant | None) -> tuple[dict, Journey | None]:
+    """The document of a file, or of a journey here; only the latter has house rules and accepted problems."""
     journey = None if os.path.isfile(argument) else find_journey(argument, tenant)
     if journey is not None:
-        return journey.head.document()
+        return journey.head.document(), journey
     if not os.path.exists(argument):
         raise doc.DocumentError(NOTHING)
-    return read_document(argument)
+    return read_document(argument), None
 
 
 def as_data(problem: Problem) -> dict:

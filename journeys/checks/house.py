@@ -1,0 +1,187 @@
+"""House rules: what one tenant asks of its journeys besides what the endpoint does. `Rules` says which, how firmly."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import time
+
+from django.utils.translation import gettext as _
+
+from journeys.blocks import lens, sentence
+from journeys.blocks.base import whole
+from journeys.blocks.places import get, text
+from journeys.checks.finding import at, member
+from journeys.spec import graph
+from journeys.spec.document import block_list
+from journeys.spec.problem import ADVICE, Place, Problem
+
+LONGEST_PATTERN, LONGEST_NAME = 100, 200
+MOST_REPEATS = 4
+DAYS = {"MINUTES": 1 / 1440, "HOURS": 1 / 24, "DAYS": 1, "WEEKS": 7, "MONTHS": 30}
+TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+# Of a regular expression: escapes, classes of characters, groups, repetitions, everything else.
+PART = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?:?|[()]|[*+?]|\{\d*,?\d*\}|.", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """A tenant's rules; an empty one is not asked. Severities are "blocking" or "advice"."""
+
+    naming_pattern: str = ""
+    naming_severity: str = ADVICE
+    entry_modes: tuple[str, ...] = ()
+    entry_modes_severity: str = ADVICE
+    longest_wait: int | None = None  # days
+    longest_wait_severity: str = ADVICE
+    most_steps: int | None = None
+    most_steps_severity: str = ADVICE
+    goal_required: bool = False
+    goal_severity: str = ADVICE
+    quiet_from: time | None = None  # in whatever time zone each wait names
+    quiet_to: time | None = None
+    quiet_severity: str = ADVICE
+
+
+def why_not_safe(pattern: str) -> str:
+    """Why a naming pattern cannot be used, "" when it can.
+
+    Repeated groups and many repetitions can keep a match busy for minutes on a name of 200 characters.
+    """
+    if len(pattern) > LONGEST_PATTERN:
+        return _("The pattern has more than 100 characters. Shorten it.")
+    try:
+        re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        return _("This is not a regular expression: %(error)s.") % {"error": error}
+    parts = PART.findall(pattern)
+    if "(?" in parts or any(re.fullmatch(r"\\[1-9]", part) for part in parts):
+        return _("Look-around, flags and back references cannot be used in the pattern.")
+    repeats = [index for index, part in enumerate(parts) if part in ("*", "+", "?") or re.fullmatch(r"\{.*\}", part)]
+    if any(index and parts[index - 1] == ")" for index in repeats):
+        return _("A group cannot be repeated in the pattern.")
+    varying = [index for index in repeats if not re.fullmatch(r"\{\d+\}", parts[index])]
+    if len(varying) > MOST_REPEATS:
+        return _("The pattern repeats more than 4 times (*, +, ?, {…}). Make it simpler.")
+    return ""
+
+
+def house_problems(document: dict, rules: Rules) -> Iterator[Problem]:
+    for rule in HOUSE_RULES:
+        yield from rule(document, rules)
+
+
+def name_follows_pattern(document: dict, rules: Rules) -> Iterator[Problem]:
+    name = document.get("name")
+    if not rules.naming_pattern or not isinstance(name, str) or not name or len(name) > LONGEST_NAME:
+        return
+    if why_not_safe(rules.naming_pattern) or re.fullmatch(rules.naming_pattern, name):
+        return
+    told = _("The name does not follow this tenant's pattern (%(pattern)s). Rename the journey.")
+    yield Problem("house-naming", rules.naming_severity, told % {"pattern": rules.naming_pattern}, member("name"))
+
+
+def entry_mode_is_allowed(document: dict, rules: Rules) -> Iterator[Problem]:
+    mode = document.get("entryMode")
+    if not rules.entry_modes or mode in (None, "", "NotSet", *rules.entry_modes):
+        return
+    told = _("This tenant does not allow the entry mode. Choose one of: %(modes)s.")
+    modes = {"modes": ", ".join(rules.entry_modes)}
+    yield Problem("house-entry-mode", rules.entry_modes_severity, told % modes, member("entryMode"))
+
+
+def waits_are_not_too_long(document: dict, rules: Rules) -> Iterator[Problem]:
+    if rules.longest_wait is None:
+        return
+    for step in block_list(document, "activity"):
+        length = whole(get(step, "configurationArguments.waitDuration"))
+        unit = DAYS.get(text(step, "configurationArguments.waitUnit").upper())
+        if _is_wait(step) and length is not None and unit and length * unit > rules.longest_wait:
+            told = _("The wait is longer than this tenant allows (%(days)s days). Shorten it.")
+            place = at("activity", step, "configurationArguments.waitDuration")
+            yield Problem("house-longest-wait", rules.longest_wait_severity, told % {"days": rules.longest_wait}, place)
+
+
+def steps_are_not_too_many(document: dict, rules: Rules) -> Iterator[Problem]:
+    count = len(block_list(document, "activity"))
+    if rules.most_steps is not None and count > rules.most_steps:
+        told = _("The journey has %(count)s steps; this tenant allows %(most)s. Split it into two journeys.")
+        numbers = {"count": count, "most": rules.most_steps}
+        yield Problem("house-most-steps", rules.most_steps_severity, told % numbers, member("activities"))
+
+
+def there_is_a_goal(document: dict, rules: Rules) -> Iterator[Problem]:
+    """Single and transactional sends have none."""
+    if (
+        rules.goal_required
+        and not block_list(document, "goal")
+        and document.get("definitionType") in (None, "", "Multistep")
+    ):
+        told = _("This tenant asks for a goal in every journey. Add one.")
+        yield Problem("house-goal", rules.goal_severity, told, member("goals"))
+
+
+def sends_keep_quiet_hours(document: dict, rules: Rules) -> Iterator[Problem]:
+    """A send goes out when the wait before it ends: at any hour, unless the wait holds until a time of day."""
+    if rules.quiet_from is None or rules.quiet_to is None or rules.quiet_from == rules.quiet_to:
+        return
+    steps, before = graph.steps(document), graph.predecessors(document)
+    hours = {"from": f"{rules.quiet_from:%H:%M}", "to": f"{rules.quiet_to:%H:%M}"}
+    for key, step in steps.items():
+        if lens(step, "activity").family != "message":
+            continue
+        for name in _waits_before(key, steps, before):
+            wait = {"wait": sentence(steps[name], "activity")[:60], **hours}
+            moment = _time_of_day(steps[name])
+            if moment is None:
+                told = _(
+                    "Sent at any hour, because “%(wait)s” has no time of day; quiet hours are %(from)s to %(to)s. "
+                    "Let the wait hold until a time outside of them."
+                )
+            elif _is_quiet(moment, rules):
+                told = _(
+                    "Sent in the quiet hours (%(from)s to %(to)s), because of “%(wait)s”. Choose another time of day."
+                )
+            else:
+                continue
+            yield Problem("house-quiet-hours", rules.quiet_severity, told % wait, Place("activity", key))
+            break
+
+
+def _waits_before(key: str, steps: dict[str, dict], before: dict[str, list[tuple[str, str]]]) -> Iterator[str]:
+    """The nearest waits on all ways to the step. Another send on the way does not take time; other holds end it."""
+    seen, todo = {key}, [key]
+    while todo:
+        for name, _outcome in before.get(todo.pop(), []):
+            if name in seen:
+                continue
+            seen.add(name)
+            if _is_wait(steps[name]):
+                yield name
+            elif "WAIT" not in text(steps[name], "type").upper():
+                todo.append(name)
+
+
+def _time_of_day(wait: dict) -> time | None:
+    is_extended = get(wait, "metaData.isExtended") in (True, "true")
+    by_date = any(text(wait, f"configurationArguments.{name}") for name in ("specificDate",))
+    found = TIME.fullmatch(text(wait, "configurationArguments.specifiedTime"))
+    return time(int(found[1]), int(found[2])) if found and (is_extended or by_date) else None
+
+
+def _is_quiet(moment: time, rules: Rules) -> bool:
+    start, end = rules.quiet_from, rules.quiet_to
+    return start <= moment < end if start < end else moment >= start or moment < end
+
+
+def _is_wait(step: dict) -> bool:
+    return text(step, "type").strip().upper().startswith("WAIT")
+
+
+HOUSE_RULES = [
+    name_follows_pattern,
+    entry_mode_is_allowed,
+    waits_are_not_too_long,
+    steps_are_not_too_many,
+    there_is_a_goal,
+    sends_keep_quiet_hours,
+]

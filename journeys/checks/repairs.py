@@ -1,0 +1,182 @@
+"""What can be put right without asking anything: document and place in, document out.
+
+A problem names its repair (`Problem.repair`); `effect` says in words what it would change, and a repair that changes
+nothing there is not offered. To add a repair: one function, one line in REPAIRS, one test.
+"""
+
+from collections.abc import Callable
+from uuid import NAMESPACE_URL, uuid5
+
+from journeys import blocks
+from journeys.blocks.activities.decision_split import REMAINDER
+from journeys.blocks.activities.wait import WaitByDuration
+from journeys.blocks.places import bind, get, text, write
+from journeys.checks import server_made
+from journeys.spec import diff, edit, graph
+from journeys.spec.document import LISTS, block_list, find_block, replace_block
+from journeys.spec.problem import Place, Problem
+
+Repair = Callable[[dict, Place], dict]
+
+
+def repaired(document: dict, problem: Problem) -> dict:
+    """The document after the problem's repair; the same document when there is none, or it does not apply."""
+    repair = REPAIRS.get(problem.repair)
+    return repair(document, problem.place) if repair else document
+
+
+def effect(document: dict, problem: Problem) -> list[str]:
+    """What the repair would change, one sentence each; [] when it would change nothing."""
+    after = repaired(document, problem)
+    if after is document:
+        return []
+    # Repairs share the blocks that they leave alone: only the others are compared.
+    old, new = _without_shared(document, after), _without_shared(after, document)
+    changes = diff.compare(old, new) or diff.compare(document, after)
+    return diff.words(changes, blocks.sentences(document, after))
+
+
+def remove_server_parts(document: dict, place: Place) -> dict:
+    return server_made.removed(document)
+
+
+def end_path_here(document: dict, place: Place) -> dict:
+    """A path ends by having no `next`."""
+    return _block(document, place, lambda block: _cut(block, place.field))
+
+
+def share_evenly(document: dict, place: Place) -> dict:
+    """Whole percentages that make 100; the first paths get what is left over. Text stays text."""
+    return _block(document, place, _shared_evenly)
+
+
+def add_remainder(document: dict, place: Place) -> dict:
+    def with_remainder(block: dict) -> dict:
+        if any(outcome.get("key") == REMAINDER for outcome in graph.outcomes(block)):
+            return block
+        label = {"label": "Remainder", "isLabelFromConversion": False, "invalid": False}
+        ways = block.get("outcomes") if isinstance(block.get("outcomes"), list) else []
+        return {**block, "outcomes": [*ways, {"key": REMAINDER, "arguments": {}, "metaData": label}]}
+
+    return _block(document, place, with_remainder)
+
+
+def write_type_in_capitals(document: dict, place: Place) -> dict:
+    return _block(document, place, lambda block: {**block, "type": text(block, "type").strip().upper()})
+
+
+def move_event_key(document: dict, place: Place) -> dict:
+    """From beside the type, where the server drops it, into metaData."""
+
+    def moved(block: dict) -> dict:
+        details, key = block.get("metaData", {}), block.get("eventDefinitionKey")
+        if not isinstance(details, dict) or not isinstance(key, str):
+            return block
+        kept = {name: value for name, value in block.items() if name != "eventDefinitionKey"}
+        return {**kept, "metaData": {**details, "eventDefinitionKey": key}}
+
+    return _block(document, place, moved)
+
+
+def add_end_wait(document: dict, place: Place) -> dict:
+    """A wait of 1 day at each end of the step's paths, as Journey Builder puts it."""
+    step = graph.steps(document).get(place.key)
+    if step is None or find_block(document, "activity", place.key) is None:
+        return document
+    ways = graph.outcomes(step)
+    names = [graph.outcome_key(way) for way in ways if graph.next_of(way) is None] if ways else [""]
+    if len(set(names)) < len(names) or any(name == "" for name in names[1:]):
+        return document  # paths that no name tells apart
+    for name in names:
+        key = WaitByDuration.new_key(document)
+        wait = WaitByDuration.new(key, document)
+        # The same each time, so that what was shown is what is done.
+        way = {**wait["outcomes"][0], "key": str(uuid5(NAMESPACE_URL, f"{place.key}/{name}/{key}"))}
+        try:
+            document = edit.insert(document, (place.key, name), {**wait, "outcomes": [way]})
+        except graph.GraphError:
+            return document
+    return document
+
+
+def mark_configured(document: dict, place: Place) -> dict:
+    return _written(document, place, "metaData.isConfigured", True)
+
+
+def write_version_as_number(document: dict, place: Place) -> dict:
+    version = {"0.5": 0.5, "1": 1, "1.0": 1.0}.get(str(document.get("workflowApiVersion")))
+    return document if version is None else {**document, "workflowApiVersion": version}
+
+
+def put_first_step_first(document: dict, place: Place) -> dict:
+    first = find_block(document, "activity", place.key)
+    if first is None:
+        return document
+    others = [step for step in block_list(document, "activity") if step is not first]
+    return {**document, "activities": [first, *others]}
+
+
+def _block(document: dict, place: Place, change: Callable[[dict], dict]) -> dict:
+    block = find_block(document, place.kind, place.key) if place.kind in LISTS.values() else None
+    changed = change(block) if block is not None else None
+    return document if changed is block else replace_block(document, place.kind, place.key, changed)
+
+
+def _written(document: dict, place: Place, where: str, value: object) -> dict:
+    return _block(document, place, lambda block: write(block, bind(where), value))
+
+
+def _cut(block: dict, field: str) -> dict:
+    """`field` is "outcomes[<key or number>].next"; of paths with equal keys none is cut."""
+    name = field.removeprefix("outcomes[").removesuffix("].next")
+    ways = graph.outcomes(block)
+    found = [way for way in ways if way.get("key") == name]
+    if not found and name.isascii() and name.isdigit() and int(name) < len(ways):
+        found = [ways[int(name)]]
+    if len(found) != 1 or "next" not in found[0]:
+        return block
+    shorter = {member: value for member, value in found[0].items() if member != "next"}
+    return {**block, "outcomes": [shorter if way is found[0] else way for way in block["outcomes"]]}
+
+
+def _shared_evenly(block: dict) -> dict:
+    ways = graph.outcomes(block)
+    if not 2 <= len(ways) <= 50 or not all(isinstance(way.get("arguments", {}), dict) for way in ways):
+        return block
+    share, left = divmod(100, len(ways))
+    shares = {id(way): share + (index < left) for index, way in enumerate(ways)}
+    return {
+        **block,
+        "outcomes": [_with_share(way, shares[id(way)]) if id(way) in shares else way for way in block["outcomes"]],
+    }
+
+
+def _with_share(way: dict, share: int) -> dict:
+    """A label that only says the percentage keeps saying it."""
+    old = get(way, "arguments.percentage")
+    new = write(way, ("arguments", "percentage"), str(share) if isinstance(old, str) else share)
+    says_it = text(way, "metaData.label") == f"{old}%"
+    return write(new, ("metaData", "label"), f"{share}%") if says_it else new
+
+
+def _without_shared(document: dict, other: dict) -> dict:
+    lists = {}
+    for name, kind in LISTS.items():
+        shared = {id(block) for block in block_list(other, kind)}
+        lists[name] = [block for block in block_list(document, kind) if id(block) not in shared]
+    return {**document, **lists}
+
+
+REPAIRS: dict[str, Repair] = {
+    "remove-server-parts": remove_server_parts,
+    "cut-dangling-next": end_path_here,
+    "drop-empty-next": end_path_here,
+    "share-evenly": share_evenly,
+    "add-remainder": add_remainder,
+    "write-type-in-capitals": write_type_in_capitals,
+    "move-event-key": move_event_key,
+    "add-end-wait": add_end_wait,
+    "mark-configured": mark_configured,
+    "write-version-as-number": write_version_as_number,
+    "put-first-step-first": put_first_step_first,
+}

@@ -1,0 +1,57 @@
+"""A problem that somebody with the right lets stand, with a reason."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from journeys.checks import Accepted, fingerprint
+from journeys.spec.problem import Place, Problem
+
+LONGEST_REASON = 500
+
+
+class Acceptance(models.Model):
+    """Holds while `sha256` is the fingerprint of what stands at the place (checks/acceptance.py)."""
+
+    journey = models.ForeignKey("Journey", on_delete=models.PROTECT, related_name="acceptances")
+    problem = models.CharField(max_length=80)
+    severity = models.CharField(max_length=10)
+    kind = models.CharField(max_length=10)
+    key = models.TextField(blank=True)
+    field = models.TextField(blank=True)
+    sha256 = models.CharField(max_length=64)
+    reason = models.CharField(_("reason"), max_length=LONGEST_REASON)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]  # of two for the same problem the later one counts
+        default_permissions = ()
+        permissions = [("accept_problem", "Can accept problems")]
+
+    def __str__(self) -> str:
+        return f"{self.problem} in {self.journey}"
+
+    @classmethod
+    def of(cls, journey, problem: Problem, document: dict, by, reason: str) -> "Acceptance":
+        """A row that is not saved yet."""
+        place = problem.place
+        return cls(
+            journey=journey,
+            problem=problem.id,
+            severity=problem.severity,
+            kind=place.kind,
+            key=place.key,
+            field=place.field,
+            sha256=fingerprint(document, place),
+            reason=reason[:LONGEST_REASON],
+            by=by,
+        )
+
+    @property
+    def place(self) -> Place:
+        return Place(self.kind, self.key, self.field)
+
+    def as_data(self) -> Accepted:
+        name = (self.by.get_full_name() or self.by.get_username()) if self.by else ""
+        return Accepted(self.problem, self.severity, self.place, self.sha256, self.reason, name, self.at, self.pk)

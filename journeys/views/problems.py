@@ -1,0 +1,86 @@
+"""What can be done about a problem: repair it, accept it, withdraw the acceptance."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _t
+from django.views.decorators.http import require_POST
+
+from journeys import checks
+from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Revision, WrongState
+from journeys.spec import document as doc
+from journeys.spec.graph import GraphError
+from journeys.spec.problem import Place, Problem
+from journeys.views.composer import changed, conflict, number, refused, selected_of, words
+from journeys.views.draft import Draft, editable_journey, visible_journey
+
+
+@require_POST
+def repair(request: HttpRequest, pk: int) -> HttpResponse:
+    """Does the repair of one problem that the user was shown, as one change that can be undone."""
+    journey = editable_journey(request, pk)
+    base = shown_revision(request, journey)
+    document = base.document()
+    before, selected = Draft(journey, journey.head), selected_of(request.POST, document)
+    problem = named_problem(request, Draft(journey, base))
+    after = checks.repaired(document, problem) if problem else document
+    if after is document:
+        return refused(request, journey, selected, gone())
+    told = {"repair": problem.repair, "problem": problem.id, "place": str(problem.place)}
+    try:
+        journey.replace(after, based_on=base.number, author=request.user, operation="repair", told=told)
+    except ChangedMeanwhile as clash:
+        return conflict(request, journey, selected, clash)
+    except (GraphError, doc.DocumentError, KeyTaken) as error:
+        return refused(request, journey, selected, words(error))
+    return changed(request, journey, before, selected, show_panel=True)
+
+
+@require_POST
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lets a problem stand, with a reason. Whoever may do that need not be allowed to edit."""
+    journey = visible_journey(request, pk)
+    require_right(request)
+    before = Draft(journey, journey.head)
+    selected = selected_of(request.POST, before.document)
+    problem = named_problem(request, before)
+    if problem is None:
+        return refused(request, journey, selected, gone())
+    try:
+        journey.accept(request.user, problem, before.document, request.POST.get("reason", ""))
+    except WrongState as error:
+        return refused(request, journey, selected, error.text)
+    return changed(request, journey, before, selected, show_panel=True)
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Opens an accepted problem again."""
+    journey = visible_journey(request, pk)
+    require_right(request)
+    before = Draft(journey, journey.head)
+    selected = selected_of(request.POST, before.document)
+    row = get_object_or_404(journey.acceptances, pk=number(request.POST.get("acceptance")))
+    journey.withdraw_acceptance(request.user, row)
+    return changed(request, journey, before, selected, show_panel=True)
+
+
+def shown_revision(request: HttpRequest, journey: Journey) -> Revision:
+    """The revision that the user was looking at."""
+    return get_object_or_404(journey.revisions, number=number(request.POST.get("based_on")))
+
+
+def named_problem(request: HttpRequest, draft: Draft) -> Problem | None:
+    """The open problem that the request names, if the draft still has it."""
+    place = Place(*(request.POST.get(f"at_{part}", "") for part in ("kind", "key", "field")))
+    named = [one for one in draft.problems if (one.id, one.place) == (request.POST.get("problem"), place)]
+    return named[0] if named else None
+
+
+def require_right(request: HttpRequest) -> None:
+    if not request.user.has_perm("journeys.accept_problem"):
+        raise PermissionDenied
+
+
+def gone() -> str:
+    return _t("This problem is no longer there. Look at the list of problems again.")

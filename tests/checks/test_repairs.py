@@ -1,0 +1,122 @@
+"""A repair puts right what its problem names, changes nothing else, and says before what it will do."""
+
+import pytest
+
+from journeys.blocks import by_slug
+from journeys.checks import check, effect, repaired
+from journeys.checks.repairs import REPAIRS
+from journeys.spec.document import dumps
+from tests.checks.test_rules import email, journey, step, trigger
+
+
+def problem_of(document: dict, rule: str):
+    return next(problem for problem in check(document) if problem.id == rule)
+
+
+def split(*shares: object) -> dict:
+    ways = [{"key": f"p{n}", "next": "W", "arguments": {"percentage": share}} for n, share in enumerate(shares)]
+    return {**by_slug("random-split").new("R", {}), "outcomes": ways}
+
+
+def with_outcomes(block: dict, *outcomes: dict) -> dict:
+    return {**block, "outcomes": list(outcomes)}
+
+
+DECISION = by_slug("decision-split").new("D", {})
+LOST = {"key": "p", "next": "W"}
+REMAINDER = {"label": "Remainder", "isLabelFromConversion": False, "invalid": False}
+SENT = email("E", "W")
+PUBLISHED = {"id": "1", **SENT, "schema": {"arguments": {}}, "arguments": {"contactKey": "{{Context.ContactKey}}"}}
+
+
+@pytest.mark.parametrize(
+    ("rule", "steps", "expected", "words"),
+    [
+        (
+            "next-dangling",
+            [with_outcomes(step("A"), {"key": "x", "next": "Z", "metaData": {}})],
+            [with_outcomes(step("A"), {"key": "x", "metaData": {}})],
+            ["Wait 1 day: ends here"],
+        ),
+        ("next-empty", [step("A", "")], [step("A")], None),
+        (
+            "next-null",
+            [with_outcomes(step("A"), {"next": None})],
+            [with_outcomes(step("A"), {})],
+            None,
+        ),
+        ("random-split-sum", [split(50, "20", 10), step("W")], [split(34, "33", 33), step("W")], None),
+        ("random-split-percentage", [split(0, 100), step("W")], [split(50, 50), step("W")], None),
+        (
+            "decision-split-remainder",
+            [with_outcomes(DECISION, LOST), step("W")],
+            [
+                with_outcomes(DECISION, LOST, {"key": "remainder_path", "arguments": {}, "metaData": REMAINDER}),
+                step("W"),
+            ],
+            None,
+        ),
+        (
+            "type-capitals",
+            [{**SENT, "type": "EmailV2"}, step("W")],
+            [SENT, step("W")],
+            ["Send Welcome 1: type “EmailV2” → “EMAILV2”"],
+        ),
+        (
+            "step-not-configured",
+            [{**step("A"), "metaData": {"isConfigured": False, "x": 1}}],
+            [{**step("A"), "metaData": {"isConfigured": True, "x": 1}}],
+            None,
+        ),
+        ("server-parts", [PUBLISHED, step("W")], [{**SENT, "arguments": {}}, step("W")], None),
+        ("first-step-place", [step("W"), SENT], [SENT, step("W")], None),
+    ],
+)
+def test_it_repairs(rule: str, steps: list, expected: list, words: list | None) -> None:
+    document = journey(*steps)
+    before, problem = dumps(document), problem_of(document, rule)
+    told = effect(document, problem)
+    assert (told == words) if words else told
+    assert dumps(repaired(document, problem)) == dumps(journey(*expected))
+    assert dumps(document) == before
+
+
+def test_it_puts_the_event_key_where_the_server_looks() -> None:
+    beside = {**trigger(), "eventDefinitionKey": "APIEvent-1", "metaData": {"x": 1}}
+    document = journey(triggers=[beside])
+    after = repaired(document, problem_of(document, "trigger-event-place"))
+    assert after["triggers"] == [{**trigger(), "metaData": {"x": 1, "eventDefinitionKey": "APIEvent-1"}}]
+
+
+def test_it_ends_every_open_path_in_a_wait_of_a_day() -> None:
+    ways = [{"key": f"p{n}", "arguments": {"percentage": 50}} for n in range(2)]
+    document = journey(with_outcomes(by_slug("random-split").new("R", {}), *ways))
+    after = repaired(document, problem_of(document, "path-end-wait"))
+    kinds = [(one["key"], one["type"], [way.get("next") for way in one["outcomes"]]) for one in after["activities"]]
+    assert kinds[0] == ("R", "RANDOMSPLIT", ["WAITBYDURATION-1", "WAITBYDURATION-2"])
+    assert sorted(kinds[1:]) == [(f"WAITBYDURATION-{n}", "WAIT", [None]) for n in (1, 2)]
+    assert [problem.id for problem in check(after)] == []
+
+
+def test_it_writes_the_version_as_a_number() -> None:
+    document = journey(workflowApiVersion="1.0")
+    assert repaired(document, problem_of(document, "version-text"))["workflowApiVersion"] == 1.0
+
+
+def test_it_keeps_what_an_author_set_in_arguments() -> None:
+    sent = {"execute": {"inArguments": [{"contact": "{{Context.ContactKey}}"}]}, "own": "{{Context.ContactKey}}"}
+    custom = {**SENT, "type": "REST", "arguments": sent}
+    assert "server-parts" not in {problem.id for problem in check(journey(custom, step("W")))}
+
+
+def test_it_leaves_twins_alone() -> None:
+    twins = journey(step("A", ""), step("A", ""))
+    problem = problem_of(twins, "next-empty")
+    assert repaired(twins, problem) is twins
+    assert effect(twins, problem) == []
+
+
+def test_it_names_only_repairs_that_there_are() -> None:
+    documents = [journey(step("A", ""), step("B", "Z")), journey({**SENT, "type": "EmailV2"}, split(1, 2), step("W"))]
+    named = {problem.repair for document in documents for problem in check(document)} - {""}
+    assert named and named <= set(REPAIRS)

@@ -1,0 +1,70 @@
+from django.contrib.auth.models import User
+from django.test import Client
+
+from journeys.models import Journey
+from journeys.samples import samples
+from tests.people import started
+
+HTMX = {"HX-Request": "true"}
+
+
+def fix(client: Client, journey: Journey, problem: str = "next-empty", key: str = "WAITBYDURATION-2", **more: str):
+    step = next(one for one in journey.head.document()["activities"] if one["key"] == key)
+    data = {"problem": problem, "at_kind": "activity", "at_key": key, "based_on": str(journey.head.number)}
+    data["at_field"] = f"outcomes[{step['outcomes'][0]['key']}].next"
+    return client.post(f"/journeys/{journey.pk}/problem/repair/", data | more, headers=HTMX)
+
+
+def broken(tenant, maya: User) -> Journey:
+    """The last wait says the end of its path in a way that the endpoint refuses."""
+    document = samples()[0]
+    last = document["activities"][-1]
+    outcomes = [{**last["outcomes"][0], "next": ""}]
+    others = [one for one in document["activities"] if one["key"] != last["key"]]
+    return started({**document, "activities": [*others, {**last, "outcomes": outcomes}]}, tenant, maya)
+
+
+def last_key(journey: Journey) -> str:
+    return journey.head.document()["activities"][-1]["key"]
+
+
+def test_it_shows_the_effect_before(as_maya: Client, tenant, maya: User):
+    journey = broken(tenant, maya)
+    page = as_maya.get(f"/journeys/{journey.pk}/").content.decode()
+    assert f'hx-post="/journeys/{journey.pk}/problem/repair/"' in page
+    assert "Fix: Wait 3 days: " in page
+
+
+def test_it_repairs_as_one_change_that_can_be_undone(as_maya: Client, tenant, maya: User):
+    journey = broken(tenant, maya)
+    before = journey.head.document()
+    answer = fix(as_maya, journey, key=last_key(journey))
+    journey.refresh_from_db()
+    assert (answer.status_code, journey.head.number, journey.head.operation) == (200, 2, "repair")
+    assert "next" not in journey.head.document()["activities"][-1]["outcomes"][0]
+    assert 'id="problems"' in answer.content.decode() and "Fix:" not in answer.content.decode()
+    journey.undo(maya)
+    assert journey.head.document() == before
+
+
+def test_it_keeps_what_others_changed_meanwhile(as_maya: Client, tenant, maya: User, miles: User):
+    journey = broken(tenant, maya)
+    key = last_key(journey)
+    journey.apply("edit journey", {"members": {"description": "New"}}, based_on=1, author=miles)
+    assert fix(as_maya, journey, key=key, based_on="1").status_code == 200
+    journey.refresh_from_db()
+    document = journey.head.document()
+    assert (document["description"], "next" in document["activities"][-1]["outcomes"][0]) == ("New", False)
+
+
+def test_it_does_nothing_about_a_problem_that_is_not_there(as_maya: Client, journey: Journey):
+    answer = fix(as_maya, journey, key=last_key(journey))
+    assert (answer.status_code, journey.revisions.count()) == (422, 1)
+    assert "no longer there" in answer.content.decode()
+
+
+def test_it_is_for_editors(as_rob: Client, as_maya: Client, tenant, maya: User, foreign_journey: Journey):
+    journey = broken(tenant, maya)
+    assert fix(as_rob, journey, key=last_key(journey)).status_code == 404
+    assert fix(as_maya, foreign_journey, key=last_key(foreign_journey)).status_code == 404
+    assert "problem/repair/" not in as_rob.get(f"/journeys/{journey.pk}/").content.decode()
