@@ -6,6 +6,7 @@ urlpatterns = [
     path("", journeys.journeys, name="journeys"),
     path("journeys/new/", journeys.new_journey, name="new-journey"),
     path("journeys/import/", journeys.import_journeys, name="import"),
+    path("journeys/import/report/", journeys.import_report, name="import-report"),
     path("journeys/<int:pk>/", composer.composer, name="composer"),
     path("journeys/<int:pk>/panel/", composer.panel, name="panel"),
     path("journeys/<int:pk>/block/save/", composer.save_block, name="save-block"),
