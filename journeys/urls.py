@@ -1,6 +1,6 @@
 from django.urls import path
 
-from journeys.views import composer, conversion, health, history, journeys, review, steps, submission
+from journeys.views import composer, conversion, health, history, journeys, review, steps, submission, templates
 
 urlpatterns = [
     path("", journeys.journeys, name="journeys"),
@@ -30,6 +30,11 @@ urlpatterns = [
     path("journeys/<int:pk>/history/<int:number>/restore/", history.restore, name="restore"),
     path("journeys/<int:pk>/review/", review.request_review, name="request-review"),
     path("journeys/<int:pk>/submit/", submission.submit, name="submit"),
+    path("journeys/<int:pk>/template/", templates.save_template, name="save-template"),
+    path("templates/", templates.templates, name="templates"),
+    path("templates/<slug:slug>/", templates.from_template, name="from-template"),
+    path("templates/team/<int:pk>/", templates.from_team_template, name="from-team-template"),
+    path("templates/team/<int:pk>/delete/", templates.delete_template, name="delete-template"),
     path("submissions/", submission.submissions, name="submissions"),
     path("submissions/<uuid:pk>/", submission.submission, name="submission"),
     path("submissions/<uuid:pk>/progress/", submission.progress, name="progress"),

@@ -4,6 +4,7 @@ from journeys.models.review import Review
 from journeys.models.revision import Revision
 from journeys.models.states import NotAllowed, WrongState
 from journeys.models.submission import Attempt, Submission
+from journeys.models.template import JourneyTemplate
 from journeys.models.tenant import Tenant
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "AuditEntry",
     "ChangedMeanwhile",
     "Journey",
+    "JourneyTemplate",
     "KeyTaken",
     "NotAllowed",
     "Review",

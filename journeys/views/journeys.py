@@ -72,7 +72,10 @@ def new_journey(request: HttpRequest) -> HttpResponse:
         return render(request, "journeys/new.html", {"nav": "journeys", "form": form})
     form = NewJourney(request.POST, user=request.user)
     if form.is_valid():
-        journey = started(request, form)
+        values = form.cleaned_data
+        version = float(values["spec_version"])
+        document = doc.blank(values["key"], values["name"], values["description"], version)
+        journey = started(request, form, document, "new", _t("Started the journey"))
         if journey:
             return redirect("composer", journey.pk)
     form.point_at_first_error()
@@ -86,20 +89,18 @@ def proposed(request: HttpRequest) -> str:
     return key
 
 
-def started(request: HttpRequest, form: NewJourney) -> Journey | None:
+def started(request: HttpRequest, form: NewJourney, document: dict, operation: str, summary: str) -> Journey | None:
     """The new journey; None, with the reason at the form's field, when its key is taken."""
-    values = form.cleaned_data
-    tenant, key = values["tenant"], values["key"]
+    tenant, key = form.cleaned_data["tenant"], form.cleaned_data["key"]
     proposals = request.session.get("proposed_keys", [])
     is_new = key in proposals and not Submission.objects.filter(tenant=tenant, key=key).exists()
-    document = doc.blank(key, values["name"], values["description"], float(values["spec_version"]))
     try:
         journey = Journey.objects.start(
             document,
             tenant=tenant,
             owner=request.user,
-            operation="new",
-            summary=_t("Started the journey"),
+            operation=operation,
+            summary=summary,
             key_proposed=is_new,
         )
     except KeyTaken:
