@@ -74,12 +74,18 @@ class FromTemplate(NewJourney):
 
     def __init__(self, *args, user, asked: list[Ask], used_by: dict[str, str], **kwargs) -> None:
         super().__init__(*args, user=user, **kwargs)
-        self.asked = {f"ask-{number}": ask for number, ask in enumerate(asked)}
+        kinds = list(ASKED)
+        in_order = sorted(asked, key=lambda ask: kinds.index(ask.kind) if ask.kind in ASKED else -1)
+        self.asked = {f"ask-{number}": ask for number, ask in enumerate(in_order)}
         for name, ask in self.asked.items():
             self.fields[name] = ask_field(ask, used_by.get(ask.placeholder, ""))
         legend = _t("What only your tenant knows")
-        asks = [Fieldset(legend, HTML("{% include 'journeys/_asks_help.html' %}"), *self.asked)] if asked else []
-        self.helper.layout = Layout("name", "description", Row(Column("tenant"), Column("key")), *asks)
+        asks = (
+            [Fieldset(legend, HTML("{% include 'journeys/_asks_help.html' %}"), Div(*self.asked, css_class="asks"))]
+            if asked
+            else []
+        )
+        self.helper.layout = Layout("name", "description", "tenant", Field("key", css_class="mono"), *asks)
 
     def answers(self) -> dict[str, str | int | None]:
         """By placeholder. What nobody can make sense of stays in the journey until somebody fills it in."""
@@ -91,7 +97,7 @@ class FromTemplate(NewJourney):
         }
 
 
-# Label with and without what it is for, and a help text, by kind of what a template asks for.
+# Label without and with what it is for, and a help text, by kind of what a template asks for; in the form's order.
 ASKED = {
     "event key": (
         _("Event definition key"),
@@ -99,11 +105,6 @@ ASKED = {
         _("The key of the entry event in the tenant, such as APIEvent-1234."),
     ),
     "email id": (_("Email"), _("Email “%s”"), _("The email’s legacy id, a number.")),
-    "send classification id": (
-        _("Send classification id"),
-        _("Send classification id of “%s”"),
-        _("A GUID; all emails of the journey get it."),
-    ),
     "data extension id": (_("Data extension id"), _("Data extension “%s”"), _("Its id, a GUID.")),
     "field id": (_("Field id"), _("Field “%s”"), _("Its id, a GUID.")),
     "relationship id": (
@@ -112,6 +113,11 @@ ASKED = {
         _("The GUID of the relationship between the contact and this attribute set."),
     ),
     "Salesforce owner id": (_("Salesforce owner id"), _("Owner of “%s”"), _("The 18 characters of a user’s id.")),
+    "send classification id": (
+        _("Send classification id"),
+        _("Send classification id of “%s”"),
+        _("A GUID; all emails of the journey get it."),
+    ),
 }
 PLAIN_ANSWER = RegexValidator(r"\A[^<>&\"'{}\x00-\x1f]*\Z", _("Enter it without < > & quotes and braces."))
 EVENT_KEY = RegexValidator(r"\A[A-Za-z0-9_-]*\Z", _("An event key holds only letters, digits, - and _."))

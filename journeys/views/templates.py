@@ -26,11 +26,11 @@ ROWS = 7  # of the path on a card
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a card's outline; `branch` is the label of a path."""
+    """A row of a card's outline; `quiet` for what is no step: the label of a path, and where it leads."""
 
     text: str
     depth: int
-    branch: bool = False
+    quiet: bool = False
 
 
 @require_safe
@@ -142,9 +142,12 @@ def outline_of(document: dict, most: int | None = ROWS) -> dict:
     for row in graph.outline(document):
         if row.kind == "step":
             lines.append(Line(sentence(steps[row.key], "activity"), row.depth))
+        elif row.kind == "join":
+            text = _t("Goes on with: %s") % sentence(steps[row.key], "activity")
+            lines.append(Line(text, row.depth, quiet=True))
         elif row.kind == "branch":
             outcome = graph.find_outcome(steps[row.key], row.outcome_key)
-            lines.append(Line(outcome_label(steps[row.key], outcome or {}), row.depth, branch=True))
+            lines.append(Line(outcome_label(steps[row.key], outcome or {}), row.depth, quiet=True))
     for kind in ("goal", "exit"):
         lines += [Line(sentence(block, kind), 0) for block in block_list(document, kind)]
     shown = lines if most is None or len(lines) <= most + 1 else lines[:most]
@@ -154,7 +157,7 @@ def outline_of(document: dict, most: int | None = ROWS) -> dict:
 
 def used_by(document: dict, ask: template.Ask) -> str:
     """Which blocks need it, where the label does not say so already."""
-    if ask.kind == "email id":
+    if ask.kind in ("email id", "send classification id"):
         return ""
     places = dict.fromkeys((place.kind, place.key) for place in ask.places if place.kind != "journey")
     blocks = [(kind, find_block(document, kind, key)) for kind, key in places]

@@ -45,7 +45,7 @@ def test_it_starts_a_journey_that_nothing_stops(as_maya: Client, tenant: Tenant,
 
 
 def test_it_puts_each_answer_into_its_place(as_maya: Client, tenant: Tenant):
-    as_maya.post(WELCOME, filled(as_maya, WELCOME, **{"ask-0": "API-1", "ask-1": "101", "ask-2": "class"}))
+    as_maya.post(WELCOME, filled(as_maya, WELCOME, **{"ask-0": "API-1", "ask-1": "101", "ask-4": "class"}))
     document = Journey.objects.get().head.document()
     send = document["activities"][0]["configurationArguments"]["triggeredSend"]
     assert document["triggers"][0]["metaData"]["eventDefinitionKey"] == "API-1"
@@ -66,7 +66,7 @@ def test_it_waits_for_answers_that_nobody_has_yet(as_maya: Client, tenant: Tenan
         ({"ask-0": "no spaces"}, "An event key holds only letters"),
         ({"ask-0": '"/><x>'}, "An event key holds only letters"),
         ({"ask-1": "0"}, "greater than or equal to 1"),
-        ({"ask-2": "{{{p}}}"}, "Enter it without"),
+        ({"ask-4": "{{{p}}}"}, "Enter it without"),
         ({"name": "a/b"}, "Take out of the name"),
         ({"key": ""}, "This field is required."),
     ],
