@@ -41,8 +41,7 @@ def test_it_lacks_only_what_a_tenant_knows(template: Template):
 @each
 def test_it_advises_nothing_but_what_is_still_unknown(template: Template):
     found = {problem.id for problem in check(answered(template.build())) if not problem.blocks}
-    # Transactional requests name no event, which only a form for that entry source can know.
-    assert found <= ({"trigger-event"} if template.slug == "transactional-message" else set())
+    assert found == set()
 
 
 @each
