@@ -1,11 +1,23 @@
 from django.urls import path
 
-from journeys.views import composer, conversion, health, history, journeys, problems, review, steps, submission
+from journeys.views import (
+    composer,
+    conversion,
+    health,
+    history,
+    journeys,
+    problems,
+    review,
+    steps,
+    submission,
+    templates,
+)
 
 urlpatterns = [
     path("", journeys.journeys, name="journeys"),
     path("journeys/new/", journeys.new_journey, name="new-journey"),
     path("journeys/import/", journeys.import_journeys, name="import"),
+    path("journeys/import/report/", journeys.import_report, name="import-report"),
     path("journeys/<int:pk>/", composer.composer, name="composer"),
     path("journeys/<int:pk>/panel/", composer.panel, name="panel"),
     path("journeys/<int:pk>/block/save/", composer.save_block, name="save-block"),
@@ -32,6 +44,11 @@ urlpatterns = [
     path("journeys/<int:pk>/history/<int:number>/restore/", history.restore, name="restore"),
     path("journeys/<int:pk>/review/", review.request_review, name="request-review"),
     path("journeys/<int:pk>/submit/", submission.submit, name="submit"),
+    path("journeys/<int:pk>/template/", templates.save_template, name="save-template"),
+    path("templates/", templates.templates, name="templates"),
+    path("templates/<slug:slug>/", templates.from_template, name="from-template"),
+    path("templates/team/<int:pk>/", templates.from_team_template, name="from-team-template"),
+    path("templates/team/<int:pk>/delete/", templates.delete_template, name="delete-template"),
     path("submissions/", submission.submissions, name="submissions"),
     path("submissions/<uuid:pk>/", submission.submission, name="submission"),
     path("submissions/<uuid:pk>/progress/", submission.progress, name="progress"),

@@ -57,12 +57,16 @@ def shown(text: str) -> str:
 
 def read_document(path: str) -> dict:
     """A journey file, read strictly; raises DocumentError, also when there is no such file."""
+    return doc.loads(read_file(path))
+
+
+def read_file(path: str) -> bytes:
+    """At most one byte more than a journey may have; raises DocumentError, also when there is no such file."""
     try:
         with open(path, "rb") as file:
-            data = file.read(doc.MAX_BYTES + 1)
+            return file.read(doc.MAX_BYTES + 1)
     except OSError as error:
         raise doc.DocumentError(f"The file cannot be read: {error.strerror or error}.") from error
-    return doc.loads(data)
 
 
 def find_tenant(name: str | None) -> Tenant:

@@ -6,6 +6,7 @@ from journeys.models.review import Review
 from journeys.models.revision import Revision
 from journeys.models.states import NotAllowed, WrongState
 from journeys.models.submission import Attempt, Submission
+from journeys.models.template import JourneyTemplate
 from journeys.models.tenant import Tenant
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "ChangedMeanwhile",
     "HouseRules",
     "Journey",
+    "JourneyTemplate",
     "KeyTaken",
     "NotAllowed",
     "Review",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from journeys import tenant as rest
 from journeys.checks import Rules
 from journeys.models.secret import SecretField
+from journeys.spec.curl import curl_script
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -80,6 +81,14 @@ class Tenant(models.Model):
         """The house rules, as the checks take them; None when nobody has set any."""
         found = getattr(self, "house_rules", None)
         return found.as_data() if found else None
+
+    def as_curl(self, document: dict) -> str:
+        """A shell script that creates the journey in this tenant. No secret is in it."""
+        try:
+            where = rest.addresses(self.subdomain, self.allowed_domain, self.practice_url)
+        except rest.BadAddress:  # a tenant that is not set up yet
+            where = rest.addresses("your-subdomain")
+        return curl_script(document, auth=where.auth, rest=where.rest, account_id=self.account_id)
 
     # The shared token
 

@@ -3,7 +3,7 @@
 Knows nothing of the application: no models, no Django.
 """
 
-from .address import check_domain, check_practice_url, check_subdomain
+from .address import addresses, check_domain, check_practice_url, check_subdomain
 from .auth import Credentials, Token
 from .client import Client
 from .compare import Difference, differences
@@ -43,6 +43,7 @@ __all__ = [
     "TokenRefused",
     "Unauthorized",
     "Unclear",
+    "addresses",
     "check_domain",
     "check_practice_url",
     "check_subdomain",

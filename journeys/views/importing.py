@@ -6,9 +6,11 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _t
 
+from journeys.checks.arrival import Arrival, arrival
 from journeys.forms import propose_key
 from journeys.models import Journey
 from journeys.spec import document as doc
+from journeys.spec import intake
 
 UPDATE, NEW_KEY, LEAVE_OUT = "update", "new-key", "leave-out"
 MOST_BYTES = 12 * 1024 * 1024  # of one upload: the page sends the texts back with the answers to its questions
@@ -30,7 +32,7 @@ class Found:
 
     source: Source
     document: dict = field(default_factory=dict)
-    stripped: list[str] = field(default_factory=list)
+    arrival: Arrival = field(default_factory=Arrival)
     error: doc.DocumentError | None = None
     journey: Journey | None = None
     same_as: str = ""
@@ -53,18 +55,50 @@ class Found:
 class Taken:
     journey: Journey
     source: Source
-    stripped: list[str]
+    arrival: Arrival
     updated: bool
 
 
-def sources_of(request: HttpRequest) -> list[Source]:
-    """Files, pasted text, and what an earlier answer of the page kept; without what was told to be left out."""
+def sources_of(request: HttpRequest) -> tuple[list[Source], list[str]]:
+    """Files, pasted text, and what an earlier answer of the page kept; without what was told to be left out.
+
+    A list answer becomes one source for each of its whole journeys. The second part says in words which of its rows
+    are none.
+    """
     files = [Source(file.name, read(file)) for file in request.FILES.getlist("files")]
     text = request.POST.get("text", "")
     pasted = [Source(_t("the pasted text"), text, is_pasted=True)] if text.strip() else []
     kept = zip(request.POST.getlist("kept_name"), request.POST.getlist("kept_text"), strict=False)
     chosen = [Source(name, text, request.POST.get(f"choice-{index}", "")) for index, (name, text) in enumerate(kept)]
-    return [source for source in [*chosen, *files, *pasted] if source.choice != LEAVE_OUT]
+    sources, notes = [source for source in chosen if source.choice != LEAVE_OUT], request.POST.getlist("kept_note")
+    for source in [*files, *pasted]:
+        parts, headings = taken_apart(source)
+        sources += parts
+        notes += headings
+    return sources, notes
+
+
+def taken_apart(source: Source) -> tuple[list[Source], list[str]]:
+    """A list answer as its whole journeys; anything else as it is."""
+    items = intake.items_of(source.data)
+    if items is None:
+        return [source], []
+    whole, headings = intake.sorted_out(items)
+    name = _t("%(file)s, item %(number)s")
+    parts = [Source(name % {"file": source.name, "number": number}, data.decode()) for number, data in whole]
+    return parts, [not_whole(source.name, *heading) for heading in headings] or ([] if whole else [nothing_in(source)])
+
+
+def not_whole(file: str, number: int, name: str) -> str:
+    sentence = _t(
+        "Item %(number)s of %(file)s (%(name)s) is only a heading without activities. Get it by its key, or ask for "
+        "the list with extras=all."
+    )
+    return sentence % {"number": number, "file": file, "name": name or "–"}
+
+
+def nothing_in(source: Source) -> str:
+    return _t("The list in %(file)s has no items.") % {"file": source.name}
 
 
 def read(file) -> bytes:
@@ -96,7 +130,7 @@ def look_at(source: Source) -> Found:
             raise doc.DocumentError(_t("The journey is larger than 4 MB, more than the endpoint takes."))
     except doc.DocumentError as error:
         return Found(source, error=error)
-    return Found(source, document, stripped)
+    return Found(source, document, arrival(document, stripped))
 
 
 @transaction.atomic
@@ -111,24 +145,23 @@ def take_in_one(one: Found, tenant, user) -> Taken:
         journey = Journey.objects.editable_by(user).select_related("head", "tenant").get(pk=one.journey.pk)
         before = journey.head.pk
         journey.replace(one.document, based_on=journey.head.number, author=user, operation="import", told=told)
-        return Taken(journey, one.source, one.stripped, updated=journey.head.pk != before)
+        return Taken(journey, one.source, one.arrival, updated=journey.head.pk != before)
     is_new = one.source.choice == NEW_KEY
     document = {**one.document, "key": propose_key()} if is_new else one.document
     summary = _t("Imported from %(file)s") % told
     journey = Journey.objects.start(
         document, tenant=tenant, owner=user, operation="import", summary=summary, key_proposed=is_new
     )
-    return Taken(journey, one.source, one.stripped, updated=False)
+    return Taken(journey, one.source, one.arrival, updated=False)
 
 
-def told(taken: list[Taken]) -> list[str]:
-    """What was done, in words."""
-    lines = [what(one) for one in taken] if len(taken) <= 3 else [summed_up(taken)]
-    for one in taken:
-        if one.stripped:
-            names = {"file": one.source.name, "names": ", ".join(one.stripped)}
-            lines.append(_t("Left out of %(file)s, because Marketing Cloud makes them itself: %(names)s") % names)
-    return lines[:12]
+def report(taken: list[Taken], notes: list[str]) -> dict:
+    """What was done, journey by journey, as plain data that a session can hold."""
+    rows = [
+        {"journey": one.journey.pk, "name": str(one.journey), "what": what(one), "lines": one.arrival.lines()}
+        for one in taken
+    ]
+    return {"journeys": rows, "notes": notes}
 
 
 def what(one: Taken) -> str:
@@ -138,7 +171,3 @@ def what(one: Taken) -> str:
     if one.source.choice == UPDATE:
         return _t("“%(name)s” was the same already: nothing to change.") % words
     return _t("Imported “%(name)s” from %(file)s.") % words
-
-
-def summed_up(taken: list[Taken]) -> str:
-    return _t("Imported %(count)s journeys.") % {"count": len(taken)}

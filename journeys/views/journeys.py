@@ -19,7 +19,7 @@ from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Submission
 from journeys.spec import document as doc
 from journeys.views.composer import number, words
 from journeys.views.draft import visible_journey
-from journeys.views.importing import MOST_BYTES, examine, sources_of, take_in, told
+from journeys.views.importing import MOST_BYTES, examine, report, sources_of, take_in
 
 PAGE = 50
 PROPOSALS = 20  # keys that forms still open in other tabs may hold
@@ -72,7 +72,10 @@ def new_journey(request: HttpRequest) -> HttpResponse:
         return render(request, "journeys/new.html", {"nav": "journeys", "form": form})
     form = NewJourney(request.POST, user=request.user)
     if form.is_valid():
-        journey = started(request, form)
+        values = form.cleaned_data
+        version = float(values["spec_version"])
+        document = doc.blank(values["key"], values["name"], values["description"], version)
+        journey = started(request, form, document, "new", _t("Started the journey"))
         if journey:
             return redirect("composer", journey.pk)
     form.point_at_first_error()
@@ -86,20 +89,18 @@ def proposed(request: HttpRequest) -> str:
     return key
 
 
-def started(request: HttpRequest, form: NewJourney) -> Journey | None:
+def started(request: HttpRequest, form: NewJourney, document: dict, operation: str, summary: str) -> Journey | None:
     """The new journey; None, with the reason at the form's field, when its key is taken."""
-    values = form.cleaned_data
-    tenant, key = values["tenant"], values["key"]
+    tenant, key = form.cleaned_data["tenant"], form.cleaned_data["key"]
     proposals = request.session.get("proposed_keys", [])
     is_new = key in proposals and not Submission.objects.filter(tenant=tenant, key=key).exists()
-    document = doc.blank(key, values["name"], values["description"], float(values["spec_version"]))
     try:
         journey = Journey.objects.start(
             document,
             tenant=tenant,
             owner=request.user,
-            operation="new",
-            summary=_t("Started the journey"),
+            operation=operation,
+            summary=summary,
             key_proposed=is_new,
         )
     except KeyTaken:
@@ -129,28 +130,48 @@ def import_journeys(request: HttpRequest) -> HttpResponse:
         return import_page(request, Import(user=request.user), [])
     form = Import(request.POST, request.FILES, user=request.user)
     tenant = form.cleaned_data.get("tenant") if form.is_valid() else None
-    sources = sources_of(request)
+    sources, notes = sources_of(request)
     found = examine(sources, tenant, request.user)
-    if not sources and not request.POST.get("kept_name"):
+    if not sources and notes:
+        form.add_error(None, _t("There is no whole journey in it."))
+    elif not sources and not request.POST.get("kept_name"):
         form.add_error("files", _t("Choose a file, or paste a journey’s JSON below."))
     if sum(len(source.data) for source in sources) > MOST_BYTES:
         form.add_error("files", _t("These are more than 12 MB together. Import them in smaller groups."))
-        return import_page(request, form, [], status=422)
+        return import_page(request, form, [], notes, status=422)
     if not form.is_valid() or any(one.error for one in found):
-        return import_page(request, form, found, status=422)
+        return import_page(request, form, found, notes, status=422)
     if any(one.asks for one in found):
-        return import_page(request, form, found, status=409)
+        return import_page(request, form, found, notes, status=409)
     try:
         taken_in = take_in(found, tenant, request.user)
     except (ChangedMeanwhile, KeyTaken, Journey.DoesNotExist):
         form.add_error(None, _t("Somebody else changed these journeys at the same moment. Look again, then import."))
-        return import_page(request, form, examine(sources, tenant, request.user), status=409)
-    for line in told(taken_in) or [_t("Nothing was imported.")]:
-        messages.success(request, line)
-    return redirect("composer", taken_in[0].journey.pk) if len(taken_in) == 1 else redirect("journeys")
+        return import_page(request, form, examine(sources, tenant, request.user), notes, status=409)
+    return reported(request, report(taken_in, notes))
 
 
-def import_page(request: HttpRequest, form: Import, found: list, status: int = 200) -> HttpResponse:
+def reported(request: HttpRequest, told: dict) -> HttpResponse:
+    """To the one journey that came in, which is told about there; else to a page that tells about each."""
+    rows, notes = told["journeys"], told["notes"]
+    if len(rows) == 1 and not notes:
+        messages.success(request, "\n".join([rows[0]["what"], *rows[0]["lines"]]))
+        return redirect("composer", rows[0]["journey"])
+    if not rows and not notes:
+        messages.success(request, _t("Nothing was imported."))
+        return redirect("journeys")
+    request.session["import_report"] = told
+    return redirect("import-report")
+
+
+@require_safe
+def import_report(request: HttpRequest) -> HttpResponse:
+    """What the user's last import of several journeys brought."""
+    told = request.session.get("import_report") or {"journeys": [], "notes": []}
+    return render(request, "journeys/import_report.html", {"nav": "journeys", **told})
+
+
+def import_page(request: HttpRequest, form: Import, found: list, notes: list[str] = (), status: int = 200):
     """The form again, with what was found wrong and what is kept until all of it can be written."""
     good = [one for one in found if not one.error]
     if any(one.source.is_pasted for one in good):  # it stands among what is kept
@@ -161,6 +182,7 @@ def import_page(request: HttpRequest, form: Import, found: list, status: int = 2
         "form": form,
         "refused": [one for one in found if one.error],
         "good": good,
+        "notes": notes,
         "asks": any(one.asks for one in good),
         "can_update": request.user.has_perm("journeys.change_journey"),
     }
@@ -169,13 +191,23 @@ def import_page(request: HttpRequest, form: Import, found: list, status: int = 2
 
 @require_safe
 def export_journey(request: HttpRequest, pk: int) -> HttpResponse:
-    """The draft, or with ?revision=N an older revision, as a file in the order in which it is kept."""
+    """The draft, or with ?revision=N an older revision, as a file in the order in which it is kept.
+
+    With ?as=curl as a shell script that creates the journey.
+    """
     journey = visible_journey(request, pk)
     revision = journey.revisions.filter(number=number(request.GET.get("revision"))).first() or journey.head
-    answer = HttpResponse(doc.pretty(revision.document()), content_type="application/json")
-    answer["Content-Disposition"] = content_disposition_header(True, file_name(journey))
+    document = revision.document()
+    if request.GET.get("as") == "curl":
+        return download(journey.tenant.as_curl(document), "text/plain; charset=utf-8", file_name(journey, "sh"))
+    return download(doc.pretty(document), "application/json", file_name(journey, "json"))
+
+
+def download(text: str, content_type: str, name: str) -> HttpResponse:
+    answer = HttpResponse(text, content_type=content_type)
+    answer["Content-Disposition"] = content_disposition_header(True, name)
     return answer
 
 
-def file_name(journey: Journey) -> str:
-    return f"{slugify(journey.name)[:80] or slugify(journey.key)[:80] or 'journey'}.json"
+def file_name(journey: Journey, ending: str) -> str:
+    return f"{slugify(journey.name)[:80] or slugify(journey.key)[:80] or 'journey'}.{ending}"

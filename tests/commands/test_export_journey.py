@@ -106,3 +106,13 @@ def test_it_asks_whose_journey(run, journey: Journey, foreign_tenant: Tenant):
     started(samples()[0], foreign_tenant, None)
     assert run("export_journey", journey.key).code == 2
     assert run("export_journey", journey.key, "--tenant", "Other unit").code == 0
+
+
+def test_it_prints_a_script_for_curl(run, journey: Journey):
+    ran = run("export_journey", journey.key, "--as", "curl")
+    assert ran.out == journey.tenant.as_curl(journey.head.document())
+
+
+def test_it_writes_scripts_for_curl(run, journey: Journey, tmp_path: Path):
+    run("export_journey", "--all", "--as", "curl", "--to", tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["welcome-series.sh"]

@@ -8,12 +8,16 @@ from journeys.models import Journey, Tenant
 
 MINIMUM = {"key": "hello", "name": "Hello", "workflowApiVersion": 1.0}
 SERVED = {"id": "1", "version": 3, **MINIMUM, "activities": [{"key": "A", "id": "2", "status": "x"}]}
-NOTHING = {"key": None, "name": None, "revision": None, "result": "refused", "stripped": []}
+NOTHING = {"key": None, "name": None, "revision": None, "result": "refused", "stripped": [], "report": None}
+
+REPORT = {"unknown": [], "without_form": [], "references": [], "placeholders": []}
 
 
 def test_it_takes_a_file_in_and_says_what_it_left_out(run, file, tenant: Tenant, maya: User):
     path = file("hello.json", SERVED)
     ran = run("import_journey", path, "--owner", "maya", "--json")
+    counts = {name: ran.json["journeys"][0]["report"][name] for name in ("blocking", "advice")}
+    assert sum(counts.values()) > 0
     assert (ran.code, ran.json) == (
         0,
         {
@@ -25,6 +29,7 @@ def test_it_takes_a_file_in_and_says_what_it_left_out(run, file, tenant: Tenant,
                     "revision": 1,
                     "result": "created",
                     "stripped": ["id", "version"],
+                    "report": {**REPORT, "stripped": ["id", "version"], "without_form": ["activity"], **counts},
                     "error": None,
                 }
             ]
@@ -119,3 +124,18 @@ def test_it_is_wrong_use_without_a_file(capsys):
     with pytest.raises(SystemExit) as ended:
         Command().run_from_argv(["manage.py", "import_journey"])
     assert ended.value.code == 2
+
+
+def test_it_takes_a_list_answer_apart(run, file, tenant: Tenant):
+    path = file("list.json", {"items": [{"key": "row", "name": "Row"}, {**MINIMUM, "activities": []}]})
+    ran = run("import_journey", path, "--json")
+    found = [(row["file"], row["name"], row["result"]) for row in ran.json["journeys"]]
+    assert found == [(f"{path}, item 1", "Row", "refused"), (f"{path}, item 2", "Hello", "created")]
+    assert ran.code == 1 and tenant.journeys.get().head.document() == {**MINIMUM, "activities": []}
+
+
+def test_it_says_in_words_what_it_kept(run, file, tenant: Tenant):
+    odd = {**MINIMUM, "odd": 1, "activities": [{"key": "{{{p}}}", "type": "X"}]}
+    ran = run("import_journey", file("odd.json", odd))
+    assert "described these members: odd" in ran.out and "no form for these types: X" in ran.out
+    assert "still to be filled in: {{{p}}}" in ran.out

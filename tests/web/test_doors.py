@@ -9,9 +9,9 @@ from django.test import Client
 from journeys.models import Journey, Submission
 from tests.people import approved
 
-PAGES = ["/", "/journeys/new/", "/journeys/import/", "/submissions/"]
-OF_JOURNEY = ["export/", "history/", "history/1/", "submit/"]
-CHANGES = ["history/1/restore/", "review/", "submit/", "convert/"]
+PAGES = ["/", "/journeys/new/", "/journeys/import/", "/journeys/import/report/", "/templates/", "/submissions/"]
+OF_JOURNEY = ["export/", "export/?as=curl", "history/", "history/1/", "submit/", "template/"]
+CHANGES = ["history/1/restore/", "review/", "submit/", "convert/", "template/"]
 OF_SUBMISSION = ["", "progress/", "answer/"]
 SUBMISSION_CHANGES = ["cancel/", "try-again/"]
 

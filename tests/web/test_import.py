@@ -41,7 +41,7 @@ def test_it_takes_pasted_text_in(as_maya: Client, tenant: Tenant):
 def test_it_takes_several_files_in(as_maya: Client, tenant: Tenant):
     other = {**PLAIN, "key": "other"}
     answer = post(as_maya, tenant, files=[file(PLAIN), file(other, "other.json")], text=json.dumps({"key": "third"}))
-    assert answer.url == "/"
+    assert answer.url == "/journeys/import/report/"
     assert sorted(Journey.objects.values_list("key", flat=True)) == ["other", "sale", "third"]
 
 
@@ -49,7 +49,7 @@ def test_it_strips_what_the_server_makes_and_says_so(as_maya: Client, tenant: Te
     made = {"id": "1", "key": "sale", "status": "Published", "activities": [{"key": "A", "id": "kept"}], "stats": {}}
     post(as_maya, tenant, files=file(made))
     assert Journey.objects.get().head.document() == {"key": "sale", "activities": [{"key": "A", "id": "kept"}]}
-    assert "Left out of sale.json, because Marketing Cloud makes them itself: id, status, stats" in said(as_maya)
+    assert "Left out, because Marketing Cloud makes them itself: id, status, stats" in said(as_maya)
 
 
 BAD = {
@@ -165,3 +165,36 @@ def test_it_refuses_another_tenant(as_maya: Client, tenant: Tenant, foreign_tena
 def test_it_asks_for_a_file(as_maya: Client, tenant: Tenant):
     answer = post(as_maya, tenant)
     assert answer.status_code == 422 and "Choose a file, or paste" in answer.content.decode()
+
+
+def test_it_takes_a_list_answer_apart(as_maya: Client, tenant: Tenant):
+    answer = {"count": 3, "items": [{**PLAIN, "id": "1"}, {"key": "row", "name": "Row"}, {**PLAIN, "key": "other"}]}
+    page = as_maya.get(post(as_maya, tenant, files=file(answer, "list.json")).url).content.decode()
+    assert sorted(journey.head.body for journey in Journey.objects.all()) == [
+        doc.dumps({**PLAIN, "key": "other"}),
+        doc.dumps(PLAIN),
+    ]
+    assert "Item 2 of list.json (Row) is only a heading without activities." in page
+    assert "from list.json, item 3." in page and "makes them itself: id" in page
+
+
+def test_it_says_when_a_list_answer_holds_no_whole_journey(as_maya: Client, tenant: Tenant):
+    page = post(as_maya, tenant, files=file({"items": [{"key": "row"}]}))
+    assert page.status_code == 422 and "There is no whole journey in it." in page.content.decode()
+
+
+def test_it_still_tells_the_headings_after_a_question(as_maya: Client, tenant: Tenant, journey: Journey):
+    items = {"items": [{"name": "Row"}, {**PLAIN, "key": journey.key}]}
+    (note,) = post(as_maya, tenant, files=file(items)).context["notes"]
+    kept = {"kept_name": ["a"], "kept_text": [json.dumps({**PLAIN, "key": journey.key})], "choice-0": "update"}
+    answer = as_maya.get(post(as_maya, tenant, kept_note=[note], **kept).url)
+    assert answer.context["notes"] == [note] and len(answer.context["journeys"]) == 1
+
+
+def test_it_says_what_is_strange_and_kept(as_maya: Client, tenant: Tenant):
+    strange = {**PLAIN, "activities": [{"key": "{{{prefix}}}A", "type": "NEWTYPE", "r__event_key": "x"}]}
+    post(as_maya, tenant, files=file(strange))
+    page = said(as_maya)
+    assert Journey.objects.get().head.body == doc.dumps(strange)
+    assert "described these members: strange" in page and "no form for these types: NEWTYPE" in page
+    assert "put ids in their place: r__event_key" in page and "to be filled in: {{{prefix}}}" in page

@@ -31,6 +31,9 @@ class Command(ReportingCommand):
         parser.add_argument("keys", nargs="*", metavar="KEY")
         parser.add_argument("--all", action="store_true", dest="everything", help="every journey")
         parser.add_argument("--to", metavar="FOLDER", help="one file per journey goes there; made when it is missing")
+        parser.add_argument(
+            "--as", choices=["json", "curl"], default="json", dest="form", help="curl: a shell script, secrets left out"
+        )
         add_tenant_argument(parser)
 
     def handle(self, *args: object, keys: list[str], as_json: bool, **options) -> None:
@@ -41,19 +44,24 @@ class Command(ReportingCommand):
         tenant = named_tenant(options["tenant"])
         journeys = [(key, find_journey(key, tenant)) for key in keys] or every_journey(tenant)
         if options["to"] is None:
-            self.print_document(*journeys[0], as_json)
+            self.print_document(*journeys[0], as_json, options["form"])
             return
-        rows = written(journeys, Path(options["to"]))
+        rows = written(journeys, Path(options["to"]), options["form"])
         refused = sum(row["error"] is not None for row in rows)
         text = f"{refused} of {len(rows)} journeys were not exported." if refused else ""
         self.report({"journeys": rows}, [line(row) for row in rows], as_json, text)
 
-    def print_document(self, key: str, journey: Journey | None, as_json: bool) -> None:
+    def print_document(self, key: str, journey: Journey | None, as_json: bool, form: str) -> None:
         if journey is None:
             told = {"journeys": [row_of(key, None) | {"error": UNKNOWN}]}
             self.report(told, [], as_json, f"{key}: {UNKNOWN}")
             return
-        self.stdout.write(doc.pretty(journey.head.document()), ending="")
+        self.stdout.write(text_of(journey, form), ending="")
+
+
+def text_of(journey: Journey, form: str) -> str:
+    document = journey.head.document()
+    return journey.tenant.as_curl(document) if form == "curl" else doc.pretty(document)
 
 
 def every_journey(tenant: Tenant | None) -> list[tuple[str, Journey]]:
@@ -63,7 +71,7 @@ def every_journey(tenant: Tenant | None) -> list[tuple[str, Journey]]:
     return [(journey.key, journey) for journey in journeys]
 
 
-def written(journeys: list[tuple[str, Journey | None]], folder: Path) -> list[dict]:
+def written(journeys: list[tuple[str, Journey | None]], folder: Path, form: str) -> list[dict]:
     times = Counter(key for key, journey in dict.fromkeys(journeys) if journey)
     rows = []
     for key, journey in dict.fromkeys(journeys):
@@ -72,8 +80,9 @@ def written(journeys: list[tuple[str, Journey | None]], folder: Path) -> list[di
             rows.append(row | {"error": UNKNOWN})
             continue
         path = folder / file_name(key, journey.tenant.name if times[key] > 1 else "")
+        path = path.with_suffix(".sh") if form == "curl" else path
         try:
-            write_whole(path, doc.pretty(journey.head.document()).encode())
+            write_whole(path, text_of(journey, form).encode())
             rows.append(row | {"file": str(path)})
         except OSError as error:
             rows.append(row | {"error": f"{path} cannot be written: {error.strerror or error}."})

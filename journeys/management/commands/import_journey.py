@@ -1,28 +1,35 @@
 """Takes journey files in as drafts."""
 
 from argparse import ArgumentParser
+from dataclasses import asdict
 from pathlib import Path
 
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
+from journeys.checks.arrival import Arrival, arrival
 from journeys.management.reporting import (
     ReportingCommand,
     add_tenant_argument,
     find_tenant,
     find_user,
-    read_document,
+    read_file,
     shown,
 )
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Revision, Tenant
 from journeys.spec import document as doc
+from journeys.spec import intake
 
 KNOWN = "The tenant already has a journey with this key. Add --update to make the file its newest revision."
+HEADING = "A list row without activities is no whole journey. Get it by its key, or ask for the list with extras=all."
 DONE = {"created": "new journey", "updated": "new revision", "unchanged": "nothing changed"}
 
 
 class Command(ReportingCommand):
-    help = "Takes journey files in as drafts. What the server assigns is left out at the top level; nothing else is."
+    help = (
+        "Takes journey files in as drafts, also the API's list answers. What the server assigns is left out at the top "
+        "level; nothing else is."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
@@ -33,19 +40,37 @@ class Command(ReportingCommand):
 
     def handle(self, *args: object, files: list[str], as_json: bool, **options) -> None:
         tenant, owner = find_tenant(options["tenant"]), find_user(options["owner"])
-        rows = [take_in(file, tenant, owner, options["update"]) for file in files]
+        rows = [row for file in files for row in take_in(file, tenant, owner, options["update"])]
         refused = sum(row["error"] is not None for row in rows)
-        text = f"{refused} of {len(rows)} files refused." if refused else ""
-        self.report({"journeys": rows}, [line(row) for row in rows], as_json, text)
+        of = f"{len(rows)} {'files' if len(rows) == len(files) else 'journeys'}"
+        text = f"{refused} of {of} refused." if refused else ""
+        self.report({"journeys": rows}, [told for row in rows for told in lines(row)], as_json, text)
 
 
-def take_in(file: str, tenant: Tenant, owner: User | None, update: bool) -> dict:
-    row = {"file": file, "key": None, "name": None, "revision": None}
-    row |= {"result": "refused", "stripped": [], "error": None}
+def take_in(file: str, tenant: Tenant, owner: User | None, update: bool) -> list[dict]:
+    """A row for each journey in the file, and for each row of a list answer that is none."""
+    row = {"file": file, "key": None, "name": None, "revision": None, "result": "refused", "stripped": []}
     try:
-        document, stripped = doc.strip_server_assigned(read_document(file))
-        row |= {"key": document["key"], "name": document.get("name"), "stripped": stripped}
-        revision, result = saved(document, file, tenant, owner, update)
+        data = read_file(file)
+    except doc.DocumentError as error:
+        return [row | {"report": None, "error": str(error)}]
+    items = intake.items_of(data)
+    if items is None:
+        return [take_in_one(row, data, tenant, owner, update)]
+    whole, headings = intake.sorted_out(items)
+    named = {number: row | {"file": f"{file}, item {number}"} for number in range(1, len(items) + 1)}
+    rows = {number: take_in_one(named[number], part, tenant, owner, update) for number, part in whole}
+    rows |= {number: named[number] | {"name": name, "report": None, "error": HEADING} for number, name in headings}
+    return [rows[number] for number in sorted(rows)] or [row | {"report": None, "error": "The list has no items."}]
+
+
+def take_in_one(row: dict, data: bytes, tenant: Tenant, owner: User | None, update: bool) -> dict:
+    row = row | {"report": None, "error": None}
+    try:
+        document, stripped = doc.strip_server_assigned(doc.loads(data))
+        looked = arrival(document, stripped)
+        row |= {"key": document["key"], "name": document.get("name"), "stripped": stripped, "report": asdict(looked)}
+        revision, result = saved(document, row["file"], tenant, owner, update)
     except doc.DocumentError as error:
         return row | {"error": str(error)}
     except KeyTaken:
@@ -70,8 +95,8 @@ def saved(document: dict, file: str, tenant: Tenant, owner: User | None, update:
     return revision, "unchanged" if revision.pk == before.pk else "updated"
 
 
-def line(row: dict) -> str:
+def lines(row: dict) -> list[str]:
     if row["error"]:
-        return f"{row['file']}: refused: {row['error']}"
-    stripped = f"; left out, because the server assigns them: {', '.join(row['stripped'])}" if row["stripped"] else ""
-    return f"{row['file']}: {row['key']}: {DONE[row['result']]} (revision {row['revision']}){stripped}"
+        return [f"{row['file']}: refused: {row['error']}"]
+    done = f"{row['file']}: {row['key']}: {DONE[row['result']]} (revision {row['revision']})"
+    return [done, *(f"  {told}" for told in Arrival(**row["report"]).lines())]

@@ -1,0 +1,75 @@
+"""What there is to say about a journey that came in from outside. It only tells: all of it is kept."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from journeys.blocks import lens
+from journeys.blocks.places import text
+from journeys.checks import check
+from journeys.spec import intake
+from journeys.spec.document import blocks, is_version_0_5
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """`without_form` are block types that open as JSON only; the rest as in `spec.intake`."""
+
+    stripped: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    without_form: list[str] = field(default_factory=list)
+    references: list[str] = field(default_factory=list)
+    placeholders: list[str] = field(default_factory=list)
+    blocking: int = 0
+    advice: int = 0
+
+    def lines(self) -> list[str]:
+        """In words, one sentence for each thing that there is to tell."""
+        told = [
+            (_("Left out, because Marketing Cloud makes them itself: %s"), self.stripped),
+            (_("Kept, although nobody has described these members: %s"), self.unknown),
+            (_("Kept and edited as JSON, because there is no form for these types: %s"), self.without_form),
+            (_("Kept, but a deployment tool has to put ids in their place: %s"), self.references),
+            (_("Kept, but still to be filled in: %s"), self.placeholders),
+        ]
+        lines = [sentence % _some(names) for sentence, names in told if names]
+        return [*lines, *self._problems()]
+
+    def _problems(self) -> list[str]:
+        if self.blocking:
+            sentence = ngettext(
+                "%d problem stops it from being submitted.", "%d problems stop it from being submitted.", self.blocking
+            )
+            return [sentence % self.blocking]
+        if self.advice:
+            sentence = ngettext("Nothing stops it; there is %d advice.", "Nothing stops it; advice: %d.", self.advice)
+            return [sentence % self.advice]
+        return []
+
+
+def arrival(document: dict, stripped: list[str]) -> Arrival:
+    """Looks at a document that `require_shape` took."""
+    blocking = [problem.blocks for problem in check(document)]
+    return Arrival(
+        stripped=stripped,
+        unknown=intake.unknown_members(document),
+        without_form=_without_form(document),
+        references=intake.references(document),
+        placeholders=intake.placeholders(document),
+        blocking=sum(blocking),
+        advice=len(blocking) - sum(blocking),
+    )
+
+
+def _without_form(document: dict) -> list[str]:
+    """Types whose blocks open as JSON, each once. Of Spec 0.5 that is all of them, so it goes without saying."""
+    if is_version_0_5(document):
+        return []
+    locked = (text(block, "type") or kind for kind, block in blocks(document) if not lens(block, kind).editable)
+    return list(dict.fromkeys(locked))
+
+
+def _some(names: list[str], most: int = 8) -> str:
+    shown = ", ".join(name[:60] for name in names[:most])
+    return _("%(names)s and %(count)s more") % {"names": shown, "count": len(names) - most} if names[most:] else shown

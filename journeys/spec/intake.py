@@ -1,0 +1,88 @@
+"""What comes in: one journey or a list answer, and what in it is not ours to understand. Nothing is changed here.
+
+`GET /interactions` answers `{count, page, pageSize, links, items}`; its items are whole journeys only when they were
+asked for with `extras`. A deployment tool's file (Accenture/sfmc-devtools) has members `r__…` and `c__…` where ids of a
+tenant would stand, and its templates have `{{{…}}}` in texts.
+"""
+
+import re
+from collections.abc import Iterator
+
+from journeys.spec.document import SERVER_ASSIGNED, DocumentError, dumps, loads_value
+
+# What answers and requests are known to hold at the top (API page, real journeys, Accenture/sfmc-devtools).
+MEMBERS = {
+    *SERVER_ASSIGNED,
+    *("key", "name", "description", "workflowApiVersion", "triggers", "goals", "exits", "activities", "notifiers"),
+    *("entryMode", "definitionType", "channel", "defaults", "metaData", "executionMode", "categoryId", "tags"),
+    *("campaigns", "summary", "activity"),
+}
+REFERENCE = re.compile(r"[rc]__\w+")
+PLACEHOLDER = re.compile(r"\{\{\{[^{}]{1,100}\}\}\}")
+
+
+def items_of(data: bytes | str) -> list | None:
+    """The items of a list answer; None for anything else, also for what cannot be read."""
+    if ("items" if isinstance(data, str) else b"items") not in data:
+        return None
+    try:
+        value = loads_value(data)
+    except DocumentError:
+        return None
+    items = value.get("items") if isinstance(value, dict) and "key" not in value else None
+    return items if isinstance(items, list) else None
+
+
+def sorted_out(items: list) -> tuple[list[tuple[int, bytes]], list[tuple[int, str]]]:
+    """Of a list answer: the whole journeys as JSON, and the names of rows that are only a heading; by number from 1."""
+    whole, headings = [], []
+    for number, item in enumerate(items, 1):
+        if isinstance(item, dict) and isinstance(item.get("activities"), list):
+            whole.append((number, dumps(item)))
+        else:
+            headings.append((number, _name(item)))
+    return whole, headings
+
+
+def unknown_members(document: dict) -> list[str]:
+    """Members at the top that nobody has described. They are kept and sent."""
+    return [name for name in document if name not in MEMBERS and not REFERENCE.fullmatch(name)]
+
+
+def references(document: dict) -> list[str]:
+    """A deployment tool's members at any depth, each name once."""
+    found = (name for name, _value in _members(document) if REFERENCE.fullmatch(name))
+    return list(dict.fromkeys(found))
+
+
+def placeholders(document: dict) -> list[str]:
+    """The `{{{…}}}` of a template, in texts and in names of members, each once."""
+    found = (hit for text in _texts(document) for hit in PLACEHOLDER.findall(text))
+    return list(dict.fromkeys(found))
+
+
+def _name(item: object) -> str:
+    found = (item.get("name") or item.get("key")) if isinstance(item, dict) else None
+    return found[:100] if isinstance(found, str) else ""
+
+
+def _members(value: object) -> Iterator[tuple[str, object]]:
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield name, member
+            yield from _members(member)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _members(item)
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            yield name
+            yield from _texts(member)

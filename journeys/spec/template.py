@@ -1,0 +1,89 @@
+"""Templates: journeys with `{{{…}}}` where something stands that only a tenant can give.
+
+`{{{email id: Welcome 1}}}` has a kind, "email id", and says what it is for. Equal placeholders get the same answer.
+A placeholder of another kind, such as a deployment tool's `{{{prefix}}}`, is its own kind.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from journeys.spec.document import blocks
+from journeys.spec.intake import PLACEHOLDER
+from journeys.spec.problem import Place
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One thing to ask for: the placeholder, its two parts, and where it stands."""
+
+    placeholder: str
+    kind: str
+    name: str
+    places: list[Place] = field(default_factory=list, compare=False)
+
+
+def asks(document: dict) -> list[Ask]:
+    """What a template asks for, each once, in the order of the document's blocks."""
+    found: dict[str, Ask] = {}
+    for place, text in _texts(document):
+        for placeholder in PLACEHOLDER.findall(text):
+            kind, _, name = placeholder.strip("{}").partition(":")
+            ask = found.setdefault(placeholder, Ask(placeholder, kind.strip(), name.strip()))
+            if place not in ask.places:
+                ask.places.append(place)
+    return list(found.values())
+
+
+def fill(document: dict, answers: dict[str, str | int | None]) -> dict:
+    """The document with the answers in place of their placeholders; others stay.
+
+    A text that is nothing but a placeholder becomes the answer itself, a number too. A text that needs an answer that
+    is None becomes "": half an expression would be worse than none, and the checks find the hole.
+    """
+    return _filled(document, answers)
+
+
+def _filled(value: object, answers: dict) -> object:
+    if isinstance(value, dict):
+        return {_name(name, answers): _filled(member, answers) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_filled(item, answers) for item in value]
+    return _text(value, answers) if isinstance(value, str) else value
+
+
+def _text(text: str, answers: dict) -> str | int:
+    if text in answers:
+        return "" if answers[text] is None else answers[text]
+    needed = [found for found in PLACEHOLDER.findall(text) if found in answers]
+    if any(answers[placeholder] is None for placeholder in needed):
+        return ""
+    return PLACEHOLDER.sub(lambda found: str(answers.get(found[0], found[0])), text) if needed else text
+
+
+def _name(name: str, answers: dict) -> str:
+    """Names of members only change for answers that were given: an empty name could be there already."""
+    return PLACEHOLDER.sub(lambda found: str(answers.get(found[0]) or found[0]), name)
+
+
+def _texts(document: dict) -> Iterator[tuple[Place, str]]:
+    """Every text, first those in blocks, with its place."""
+    for kind, block in blocks(document):
+        key = block.get("key")
+        for path, text in _below(block, ""):
+            yield Place(kind, key if isinstance(key, str) else "", path), text
+    own = {name: value for name, value in document.items() if name not in ("triggers", "goals", "exits", "activities")}
+    for path, text in _below(own, ""):
+        yield Place("journey", "", path), text
+
+
+def _below(value: object, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _below(item, f"{path}[{index}]")
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            below = f"{path}.{name}" if path else name
+            yield below, name
+            yield from _below(member, below)

@@ -1,0 +1,167 @@
+"""The gallery of templates, starting a journey from one, and keeping a journey as one."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _t
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from journeys.blocks import outcome_label, sentence
+from journeys.forms import FromTemplate, SaveTemplate
+from journeys.gallery import BY_SLUG, TEMPLATES
+from journeys.models import Journey, JourneyTemplate, NotAllowed, Tenant
+from journeys.spec import graph, template
+from journeys.spec.document import block_list, find_block
+from journeys.views.draft import visible_journey
+from journeys.views.journeys import proposed, started
+
+ROWS = 7  # of the path on a card
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a card's outline; `quiet` for what is no step: the label of a path, and where it leads."""
+
+    text: str
+    depth: int
+    quiet: bool = False
+
+
+@require_safe
+@permission_required("journeys.add_journey", raise_exception=True)
+def templates(request: HttpRequest) -> HttpResponse:
+    own = [
+        {
+            "url": ("from-team-template", kept.pk),
+            "template": kept,
+            "can_delete": kept.deletable_by(request.user),
+            **outline_of(kept.document()),
+        }
+        for kept in JourneyTemplate.objects.visible_to(request.user).select_related("tenant", "by")
+    ]
+    built_in = [{"template": one, **outline_of(one.build())} for one in TEMPLATES]
+    return render(request, "journeys/templates.html", {"nav": "templates", "own": own, "built_in": built_in})
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("journeys.add_journey", raise_exception=True)
+def from_template(request: HttpRequest, slug: str) -> HttpResponse:
+    found = BY_SLUG.get(slug)
+    if found is None:
+        raise Http404
+    return begin(request, str(found.name), str(found.description), found.build(), None)
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("journeys.add_journey", raise_exception=True)
+def from_team_template(request: HttpRequest, pk: int) -> HttpResponse:
+    kept = get_object_or_404(JourneyTemplate.objects.visible_to(request.user).select_related("tenant"), pk=pk)
+    return begin(request, kept.name, kept.description, kept.document(), kept.tenant)
+
+
+def begin(request: HttpRequest, name: str, description: str, document: dict, tenant: Tenant | None) -> HttpResponse:
+    """Asks for what the template needs, and starts the journey. A team's template belongs to its tenant."""
+    asked = template.asks(document)
+    options = {
+        "user": request.user,
+        "asked": asked,
+        "used_by": {ask.placeholder: used_by(document, ask) for ask in asked},
+    }
+    if request.method == "POST":
+        form = FromTemplate(request.POST, **options)
+    else:
+        initial = {"name": name, "description": description, "key": proposed(request)}
+        form = FromTemplate(initial=initial, **options)
+    if tenant:
+        form.fields["tenant"].queryset = form.fields["tenant"].queryset.filter(pk=tenant.pk)
+        form.fields["tenant"].initial, form.fields["tenant"].empty_label = tenant, None
+    journey = made(request, form, name, document) if form.is_bound and form.is_valid() else None
+    if journey:
+        return redirect("composer", journey.pk)
+    if form.is_bound:
+        form.point_at_first_error()
+    context = {"nav": "templates", "form": form, "name": name, "full": outline_of(document, most=None)}
+    return render(request, "journeys/from_template.html", context, status=422 if form.is_bound else 200)
+
+
+def made(request: HttpRequest, form: FromTemplate, name: str, document: dict) -> Journey | None:
+    values = form.cleaned_data
+    own = {"key": values["key"], "name": values["name"], "description": values["description"]}
+    filled = {**template.fill({**document, "key": "", "name": "", "description": ""}, form.answers()), **own}
+    return started(request, form, filled, "template", _t("Started from the template “%s”") % name)
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("journeys.add_journey", raise_exception=True)
+def save_template(request: HttpRequest, pk: int) -> HttpResponse:
+    journey = visible_journey(request, pk)
+    if not request.user.has_perm("journeys.change_journey"):
+        raise PermissionDenied
+    values = {"name": journey.name[:120], "description": journey.description[:2000]}
+    form = SaveTemplate(request.POST or None, initial=values, tenant=journey.tenant)
+    if form.is_bound and form.is_valid() and kept(journey, form, request.user):
+        messages.success(request, _t("Saved as the template “%s”.") % form.cleaned_data["name"])
+        return redirect("templates")
+    context = {"nav": "journeys", "form": form, "journey": journey}
+    return render(request, "journeys/save_template.html", context, status=422 if form.is_bound else 200)
+
+
+def kept(journey: Journey, form: SaveTemplate, user) -> JourneyTemplate | None:
+    try:
+        return JourneyTemplate.objects.keep(
+            journey.head.document(), tenant=journey.tenant, by=user, **form.cleaned_data
+        )
+    except IntegrityError:  # somebody took the name at the same moment
+        form.add_error("name", _t("There is a template of this name already. Choose another one."))
+        return None
+
+
+@require_POST
+@permission_required("journeys.add_journey", raise_exception=True)
+def delete_template(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(JourneyTemplate.objects.visible_to(request.user), pk=pk)
+    try:
+        found.discard(request.user)
+    except NotAllowed as error:
+        messages.error(request, error.text)
+        return redirect("templates")
+    messages.success(request, _t("Deleted the template “%s”.") % found.name)
+    return redirect("templates")
+
+
+def outline_of(document: dict, most: int | None = ROWS) -> dict:
+    """The first rows of the path as sentences, and how many more there are."""
+    lines = [Line(sentence(block, "trigger"), 0) for block in block_list(document, "trigger")]
+    steps = graph.steps(document)
+    for row in graph.outline(document):
+        if row.kind == "step":
+            lines.append(Line(sentence(steps[row.key], "activity"), row.depth))
+        elif row.kind == "join":
+            text = _t("Goes on with: %s") % sentence(steps[row.key], "activity")
+            lines.append(Line(text, row.depth, quiet=True))
+        elif row.kind == "branch":
+            outcome = graph.find_outcome(steps[row.key], row.outcome_key)
+            lines.append(Line(outcome_label(steps[row.key], outcome or {}), row.depth, quiet=True))
+    for kind in ("goal", "exit"):
+        lines += [Line(sentence(block, kind), 0) for block in block_list(document, kind)]
+    shown = lines if most is None or len(lines) <= most + 1 else lines[:most]
+    rest = len(lines) - len(shown)
+    return {"lines": shown, "more": ngettext("and %d more", "and %d more", rest) % rest if rest else ""}
+
+
+def used_by(document: dict, ask: template.Ask) -> str:
+    """Which blocks need it, where the label does not say so already."""
+    if ask.kind in ("email id", "send classification id"):
+        return ""
+    places = dict.fromkeys((place.kind, place.key) for place in ask.places if place.kind != "journey")
+    blocks = [(kind, find_block(document, kind, key)) for kind, key in places]
+    said = [sentence(block, kind) for kind, block in blocks if block]
+    if not said:
+        return ""
+    return _t("Used by: %s.") % ("; ".join(said[:3]) + (" …" if said[3:] else ""))

@@ -1,0 +1,140 @@
+"""Whole documents: what comes in goes out again, and an edit of one field touches one place."""
+
+from collections.abc import Iterator
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from journeys.blocks import LENSES, lens
+from journeys.blocks.base import Block
+from journeys.blocks.fields import NumberField, TextField
+from journeys.checks.arrival import arrival
+from journeys.gallery import TEMPLATES
+from journeys.spec import document as doc
+from journeys.spec import edit, graph, intake
+from journeys.spec.operations import add_block
+from tests.blocks.browser import read_form, save
+
+TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
+NUMBERS = st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False)
+JSON = st.recursive(
+    st.none() | st.booleans() | NUMBERS | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+    max_leaves=5,
+)
+FOREIGN = st.dictionaries(TEXT.map(lambda name: f"x-{name}"), JSON, min_size=1, max_size=2)
+STEPS = [one for one in LENSES if one.kind == "activity"]
+OTHERS = [one for one in LENSES if one.kind != "activity"]
+
+
+@st.composite
+def journeys(draw: st.DrawFn) -> dict:
+    """Made of blocks as they are added in the composer; or a template."""
+    if draw(st.integers(0, 4)) == 0:
+        return draw(st.sampled_from(TEMPLATES)).build()
+    journey = doc.blank(draw(TEXT.filter(bool)), draw(TEXT), draw(TEXT))
+    for other in draw(st.lists(st.sampled_from(OTHERS), max_size=2)):
+        journey = add_block(journey, other.kind, other.new(other.new_key(journey), journey))
+    for made in draw(st.lists(st.sampled_from(STEPS), max_size=6)):
+        steps = graph.steps(journey)
+        ways = [(key, graph.outcome_key(way)) for key, step in steps.items() for way in graph.outcomes(step)]
+        gap = draw(st.sampled_from([graph.START, *ways]))
+        journey = edit.insert(journey, gap, made.new(made.new_key(journey), journey))
+    return journey
+
+
+@st.composite
+def strange_journeys(draw: st.DrawFn) -> dict:
+    """With members that nobody knows, at any level."""
+    journey = doc.parse(doc.dumps(draw(journeys())))
+    places = list(objects(journey))
+    for index in draw(st.lists(st.integers(0, len(places) - 1), min_size=1, max_size=4)):
+        places[index] |= draw(FOREIGN)
+    return journey
+
+
+def objects(value: object) -> Iterator[dict]:
+    if isinstance(value, dict):
+        yield value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from objects(inner)
+
+
+def imported(data: bytes | str) -> dict:
+    document, _stripped = doc.strip_server_assigned(doc.loads(data))
+    return document
+
+
+def leaves(value: object, path: tuple = ()) -> Iterator[tuple[tuple, bytes]]:
+    """Every value that holds no other, in the order of the bytes."""
+    if isinstance(value, dict) and value:
+        for name, member in value.items():
+            yield from leaves(member, (*path, name))
+    elif isinstance(value, list) and value:
+        for index, item in enumerate(value):
+            yield from leaves(item, (*path, index))
+    else:
+        yield path, doc.dumps(value)
+
+
+@settings(max_examples=150, deadline=None)
+@given(journeys() | strange_journeys())
+def test_it_survives_import_export_import(journey: dict) -> None:
+    once = imported(doc.dumps(journey))
+    assert doc.dumps(once) == doc.dumps(journey)
+    assert doc.dumps(imported(doc.pretty(once))) == doc.dumps(journey)
+    ((_number, item),), _headings = intake.sorted_out(intake.items_of(doc.dumps({"items": [journey]})))
+    assert item == doc.dumps(journey)
+
+
+@settings(max_examples=150, deadline=None)
+@given(strange_journeys())
+def test_it_keeps_what_is_strange_when_blocks_are_opened_and_saved(journey: dict) -> None:
+    for kind, block in doc.blocks(journey):
+        key = block["key"]
+        journey = doc.replace_block(journey, kind, key, save(lens(block, kind), block, document=journey))
+    assert doc.dumps(imported(doc.dumps(journey))) == doc.dumps(journey)
+    assert arrival(journey, []).unknown == [name for name in journey if name.startswith("x-")]
+
+
+@settings(max_examples=200, deadline=None)
+@given(strange_journeys(), st.data())
+def test_it_changes_one_place_for_one_field(journey: dict, data: st.DataObject) -> None:
+    drawn = [(kind, block) for kind, block in doc.blocks(journey) if lens(block, kind).editable]
+    assume(drawn)
+    kind, block = data.draw(st.sampled_from(drawn))
+    opened = lens(block, kind)
+    form = opened(block=block, document=journey)
+    fields = {name: field for name, field in form.fields.items() if type(field) in (TextField, NumberField)}
+    sent = dict(read_form(form).sent)
+    open_to_all = [name for name in fields if name in sent and getattr(fields[name], "check", None) is None]
+    assume(open_to_all)
+    name = data.draw(st.sampled_from(open_to_all))
+    typed = "7" if isinstance(fields[name], NumberField) else data.draw(st.sampled_from(["Zz 9", "{{Event.a.b}}"]))
+    after = doc.replace_block(
+        journey, kind, block["key"], save(opened, block, {form.add_prefix(name): typed}, document=journey)
+    )
+    allowed = {fields[name].path} | followed(opened, block, journey, name)
+    here = (doc.MEMBER_OF[kind], journey[doc.MEMBER_OF[kind]].index(block))
+    kept = [[leaf for leaf in leaves(one) if not touched(leaf, here, allowed)] for one in (journey, after)]
+    assert kept[0] == kept[1]
+    assert list(after) == list(journey)
+
+
+def followed(opened: type[Block], block: dict, journey: dict, name: str) -> set[tuple]:
+    """Where the class itself says that something follows this field."""
+    if opened.follow is Block.follow:
+        return set()
+    placed = opened(block=block, document=journey).fields
+    return {field.path for field in placed.values() if hasattr(field, "path")} | {("metaData",)}
+
+
+def touched(leaf: tuple[tuple, bytes], here: tuple, allowed: set[tuple]) -> bool:
+    """Whether the leaf stands at an allowed place of the block, or is an empty parent that gets its first member."""
+    path, value = leaf
+    if path[:2] != here:
+        return False
+    inner = path[2:]
+    below = any(inner[: len(place)] == place for place in allowed)
+    above = value in (b"{}", b"null") and any(place[: len(inner)] == inner for place in allowed)
+    return below or above
