@@ -14,7 +14,6 @@ from journeys.models import Journey, Tenant
 from journeys.samples import samples
 
 groups = import_module("journeys.migrations.0002_groups")
-acceptance = import_module("journeys.migrations.0010_house_rules_and_acceptance")
 
 
 @pytest.fixture
@@ -22,7 +21,6 @@ def people(db: None) -> dict[str, User]:
     """The groups come from a migration, and a test that really commits takes them away with the rest."""
     if not Group.objects.exists():
         groups.add_groups(apps, SimpleNamespace(connection=connection))
-        acceptance.add_right(apps, SimpleNamespace(connection=connection))
     return {person.username: add_person(person) for person in PEOPLE}
 
 

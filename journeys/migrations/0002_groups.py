@@ -11,13 +11,14 @@ PEOPLE = ["view_user", "add_user", "change_user", "view_group"]
 
 GROUPS = {
     "Marketer": COMPOSE,
-    "Reviewer": ["view_journey", "approve_review"],
-    "Admin": [*COMPOSE, "approve_review", "submit_unreviewed", *LOOK, *TENANTS, *PEOPLE],
+    "Reviewer": ["view_journey", "approve_review", "accept_problem"],
+    "Admin": [*COMPOSE, "approve_review", "accept_problem", "submit_unreviewed", *LOOK, *TENANTS, *PEOPLE],
 }
 # Django writes permissions only after all migrations, so those that are needed are written here: (app, model, name).
 OF_MODEL = {
     "submit_journey": ("submission", "Can submit a journey"),
     "submit_unreviewed": ("submission", "Can submit without review"),
+    "accept_problem": ("acceptance", "Can accept problems"),
     "approve_review": ("review", "Can approve a journey or send it back"),
 }
 AUTH = {"user", "group"}

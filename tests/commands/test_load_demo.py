@@ -56,9 +56,10 @@ def test_it_gives_each_group_its_rights():
     compose = {"view_journey", "add_journey", "change_journey", "submit_journey"}
     assert rights == {
         "Marketer": compose,
-        "Reviewer": {"view_journey", "approve_review"},
+        "Reviewer": {"view_journey", "approve_review", "accept_problem"},
         "Admin": compose
-        | {"approve_review", "submit_unreviewed", "add_tenant", "change_tenant", "view_tenant"}
+        | {"approve_review", "accept_problem", "submit_unreviewed"}
+        | {"add_tenant", "change_tenant", "view_tenant"}
         | {"view_revision", "view_submission", "view_attempt", "view_auditentry", "view_review"}
         | {"view_user", "add_user", "change_user", "view_group"},
     }

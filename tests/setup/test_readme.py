@@ -106,24 +106,24 @@ def test_it_has_no_link_that_leads_nowhere() -> None:
 
 
 @pytest.fixture
-def custom_activity(monkeypatch: pytest.MonkeyPatch) -> type[Block]:
+def whatsapp_transfer(monkeypatch: pytest.MonkeyPatch) -> type[Block]:
     """The class of the recipe, listed as the recipe says."""
-    made: dict = {"__name__": "custom_activity"}
-    exec(code("`journeys/blocks/activities/custom_activity.py`"), made)
+    made: dict = {"__name__": "whatsapp_transfer"}
+    exec(code("`journeys/blocks/activities/whatsapp_transfer.py`"), made)
     line = code("add one line to `PALETTE`")
     [(_family, [added])] = eval(f"[{line}]", {**vars(blocks), **made})
     monkeypatch.setitem(blocks.BY_SLUG, added.slug, added)
-    monkeypatch.setitem(blocks.BY_TYPE, (added.kind, added.types[0]), added)
+    monkeypatch.setitem(blocks.BY_TYPE, (added.kind, added.types[0]), [added])
     return added
 
 
-def test_its_recipe_for_an_activity_type_works(custom_activity: type[Block]) -> None:
+def test_its_recipe_for_an_activity_type_works(whatsapp_transfer: type[Block]) -> None:
     tests: dict[str, Callable] = {}
-    exec(code("`tests/blocks/test_custom_activity.py`"), tests)
+    exec(code("`tests/blocks/test_whatsapp_transfer.py`"), tests)
     [test] = [value for name, value in tests.items() if name.startswith("test_it_")]
     test()
-    assert blocks.lens(custom_activity.new("REST-1", {}), "activity") is custom_activity
-    assert set(custom_activity.advanced) <= set(custom_activity.base_fields)
+    assert blocks.lens(whatsapp_transfer.new("STEP-1", {}), "activity") is whatsapp_transfer
+    assert set(whatsapp_transfer.advanced) <= set(whatsapp_transfer.base_fields)
 
 
 def test_its_recipes_name_what_is_there() -> None:
