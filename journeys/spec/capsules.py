@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from journeys.spec import graph
 from journeys.spec.document import block_list, replace_block
 
+NAMES = ("capsule", "capsuleData")
+
 
 @dataclass(frozen=True)
 class Capsule:
@@ -49,14 +51,15 @@ def in_step(before: dict, after: dict) -> dict:
 
 def new_id(document: dict) -> str:
     """The next one that is free: "CAPSULE-2"."""
-    taken = [_member(step, name).get("id") for step in block_list(document, "activity") for name in _NAMES]
-    number = 1
+    taken, number = ids(document), 1
     while f"CAPSULE-{number}" in taken:
         number += 1
     return f"CAPSULE-{number}"
 
 
-_NAMES = ("capsule", "capsuleData")
+def ids(document: dict) -> set[str]:
+    named = [_member(step, name).get("id") for step in block_list(document, "activity") for name in NAMES]
+    return {name for name in named if isinstance(name, str) and name}
 
 
 def _marked(document: dict, key: str, capsule: Capsule, *, inside_it: bool) -> dict:
