@@ -22,24 +22,20 @@ class Capsule:
 
 def capsules(document: dict) -> list[Capsule]:
     """Those whose two ends are in the journey, the first step that opens one first."""
-    found = []
-    for key, step in graph.steps(document).items():
-        end = graph.capsule_end(document, key) if _member(step, "capsule") else None
-        if end is not None:
-            found.append(Capsule(str(_member(step, "capsule").get("id", "")), key, end))
-    return found
+    return _capsules(graph.Walk(document))
 
 
-def inside(document: dict, capsule: Capsule) -> set[str]:
+def inside(walk: graph.Walk, capsule: Capsule) -> set[str]:
     """The steps between its ends. One on a path that was cut is inside still; one behind the closing step is not."""
-    walk = graph.Walk(document)
-    between = walk.reachable_without(capsule.start, capsule.end)
-    return between - walk.reachable_without(capsule.end, capsule.start) - {capsule.start, capsule.end}
+    between = walk.reachable_without(capsule.start, capsule.end) - {capsule.start, capsule.end}
+    if any(walk.ends(key) for key in between):  # a way round the closing step may lead behind it
+        between -= walk.reachable_without(capsule.end, capsule.start)
+    return between
 
 
 def in_step(before: dict, after: dict) -> dict:
     """`after`, in which the steps that a change brought into a capsule say so, and those it took out do not."""
-    was, now = ({c: inside(document, c) for c in capsules(document)} for document in (before, after))
+    was, now = (_contents(document) for document in (before, after))
     for capsule in was:
         for key in was[capsule] - now.get(capsule, set()):
             after = _marked(after, key, capsule, inside_it=False)
@@ -60,6 +56,22 @@ def new_id(document: dict) -> str:
 def ids(document: dict) -> set[str]:
     named = [_member(step, name).get("id") for step in block_list(document, "activity") for name in NAMES]
     return {name for name in named if isinstance(name, str) and name}
+
+
+def _contents(document: dict) -> dict[Capsule, set[str]]:
+    if not any(_member(step, "capsule") for step in block_list(document, "activity")):
+        return {}
+    walk = graph.Walk(document)
+    return {capsule: inside(walk, capsule) for capsule in _capsules(walk)}
+
+
+def _capsules(walk: graph.Walk) -> list[Capsule]:
+    found = []
+    for key, step in walk.steps.items():
+        end = walk.capsule_end(key) if _member(step, "capsule") else None
+        if end is not None:
+            found.append(Capsule(str(_member(step, "capsule").get("id", "")), key, end))
+    return found
 
 
 def _marked(document: dict, key: str, capsule: Capsule, *, inside_it: bool) -> dict:

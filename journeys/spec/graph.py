@@ -112,17 +112,14 @@ def only_through_any(document: dict, step: str, paths: list[dict]) -> list[str]:
 
 def capsule_end(document: dict, key: str) -> str | None:
     """The step that closes what this one opens (`metaData.capsule`: startId and endId); None where it opens nothing."""
-    named = steps(document)
-    end = _capsule(named[key]).get("endId") if key in named else None
-    if _capsule(named.get(key, {})).get("startId") != key or not isinstance(end, str) or end not in named:
-        return None
-    return end if end in reachable(document, key) and key not in reachable(document, end) else None
+    return Walk(document).capsule_end(key)
 
 
 def capsule_start(document: dict, key: str) -> str | None:
     """The step that opens what this one closes; None where it closes nothing."""
-    start = _capsule(steps(document).get(key, {})).get("startId")
-    return start if isinstance(start, str) and capsule_end(document, start) == key else None
+    walk = Walk(document)
+    start = _capsule(walk.steps.get(key, {})).get("startId")
+    return start if isinstance(start, str) and walk.capsule_end(start) == key else None
 
 
 def meeting(document: dict, key: str) -> str | None:
@@ -173,7 +170,25 @@ class Walk:
 
     def reachable_without(self, start: str, barrier: str) -> set[str]:
         """What can be come to from a step, itself included, without going on behind another one."""
-        return _reachable({**self._following, barrier: []}, [start])
+        seen, work = set(), [start]
+        while work:
+            key = work.pop()
+            if key not in seen:
+                seen.add(key)
+                work += self._following.get(key, []) if key != barrier else []
+        return seen
+
+    def ends(self, key: str) -> bool:
+        """Whether no outcome of the step leads to another one."""
+        return not self._following.get(key)
+
+    def capsule_end(self, key: str) -> str | None:
+        """See the function of this name."""
+        capsule = _capsule(self.steps.get(key, {}))
+        end = capsule.get("endId")
+        if capsule.get("startId") != key or not isinstance(end, str) or end not in self.steps or end == key:
+            return None
+        return end if end in self.reachable_without(key, end) else None
 
     def may_pass(self, first: str, key: str) -> bool:
         return key in _reachable(self._following, self._following.get(first, []))

@@ -37,7 +37,7 @@ def inside(document: dict) -> list[str]:
 def test_it_finds_the_capsule_and_what_stands_in_it():
     [found] = capsules.capsules(trial())
     assert found == capsules.Capsule("CAPSULE-1", "S", "E")
-    assert capsules.inside(trial(), found) == {"B"}
+    assert capsules.inside(graph.Walk(trial()), found) == {"B"}
     assert (graph.capsule_end(trial(), "S"), graph.capsule_start(trial(), "E")) == ("E", "S")
 
 
@@ -140,7 +140,7 @@ def test_it_keeps_both_ends_through_any_moves(data):
             continue
         assert is_sound(document)
         [found] = capsules.capsules(document)
-        assert sorted(inside(document)) == sorted(capsules.inside(document, found))
+        assert sorted(inside(document)) == sorted(capsules.inside(graph.Walk(document), found))
 
 
 @given(odd_journeys, odd_journeys)

@@ -18,7 +18,7 @@ from journeys.blocks.parts import Row
 from journeys.blocks.places import MISSING, bind, dotted, get, read, text, write
 from journeys.spec import capsules
 from journeys.spec.edit import with_next
-from journeys.spec.graph import Walk, capsule_end, next_of, outcome_key, outcomes
+from journeys.spec.graph import Walk, next_of, outcome_key, outcomes
 from journeys.spec.problem import Problem
 
 FEWEST, MOST = 2, 10
@@ -182,7 +182,7 @@ class PathOptimizer(Block):
     @classmethod
     def flow_problems(cls, block: dict, walk: Walk) -> list[Problem]:
         key = text(block, "key")
-        end = capsule_end(walk.document, key)
+        end = walk.capsule_end(key)
         if end is None:
             sentence = _("The step in which all paths meet again is missing. Add a new path optimizer for this one.")
             return [cls.blocking("path-optimizer-end", block, "metaData.capsule.endId", sentence)]
