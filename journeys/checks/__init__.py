@@ -1,9 +1,10 @@
 """What is wrong with a journey, before the endpoint says so.
 
 A rule is a function from the document to problems; CHECKS lists them. What only one block type knows is in that
-type's `problems` (the block alone) and `flow_problems` (where it stands). A rule that a published real journey breaks is advice, whatever a page says. To add a rule: one
-function, one line here, one test. House rules (house.py) are what one tenant asks besides; repairs.py puts right what
-can be put right without asking; acceptance.py tells open problems from accepted ones.
+type's `problems` (the block alone) and `flow_problems` (where it stands). A rule that a published real journey breaks
+is advice, whatever a page says. To add a rule: one function, one line here, one test. House rules (house.py) are what
+one tenant asks besides; repairs.py puts right what can be put right without asking; acceptance.py tells open problems
+from accepted ones.
 """
 
 from journeys.checks import definition, expressions, flow, names, server_made, settings, shape, standing

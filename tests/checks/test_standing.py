@@ -53,14 +53,6 @@ ENDS = [step("Y"), step("N")]
             [("engagement-split-email-skipped", "advice", EMAIL)],
         ),
         ([email("E", "S"), split("S", "E", "Y", "N")], [("engagement-split-wait", "advice", SPLIT)]),
-        (
-            [
-                email("E", "W"),
-                step("W", "S", configurationArguments={"waitDuration": 30, "waitUnit": "MINUTES"}),
-                split("S", "E", "Y", "N"),
-            ],
-            [("engagement-split-wait-short", "advice", SPLIT)],
-        ),
     ],
 )
 def test_it_wants_the_email_and_a_wait_before_an_engagement_split(steps: list, expected: list) -> None:
@@ -137,3 +129,10 @@ def test_it_finds_the_email_far_before_a_split() -> None:
     for number in range(60):
         steps += [step(f"W{number}", f"S{number}"), split(f"S{number}", "E", f"W{number + 1}", f"W{number + 1}")]
     assert found(*steps, step("W60")) == []
+
+
+def test_it_takes_no_offset_for_a_short_wait() -> None:
+    offset = by_slug("wait-by-attribute").new("W0", {})
+    settings = {**offset[CONFIGURATION], "waitDuration": 30, "waitUnit": "MINUTES"}
+    problems = check(journey(email("E", "W0"), {**offset, CONFIGURATION: settings}))
+    assert not [problem.id for problem in problems if problem.id in ("wait-short", "last-wait-short")]

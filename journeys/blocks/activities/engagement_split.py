@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from journeys.blocks.activities import waiting
 from journeys.blocks.base import Block, new_path, new_step, whole
 from journeys.blocks.fields import ChoiceField, LinesField
 from journeys.blocks.places import get, text, write
@@ -22,7 +21,6 @@ KIND = "configurationArguments.statsTypeId"
 LINKS = "configurationArguments.engagementUrls.urls"
 OPENED, CLICKED, BOUNCED = 2, 3, 6
 KINDS = [(str(OPENED), _("Opened")), (str(CLICKED), _("Clicked")), (str(BOUNCED), _("Bounced"))]
-HOUR = 60
 
 
 class EngagementSplit(Block):
@@ -129,10 +127,6 @@ class EngagementSplit(Block):
         if not before or not all(text(step, "type").strip().upper().startswith("WAIT") for step in before):
             sentence = _("No wait stands directly before the split, so nobody has had time to react. Add one.")
             return [cls.advice("engagement-split-wait", block, "", sentence)]
-        lengths = [waiting.minutes(step) for step in before]
-        if any(length is not None and length < HOUR for length in lengths):
-            sentence = _("The wait before the split is shorter than 1 hour, the least that is advised.")
-            return [cls.advice("engagement-split-wait-short", block, "", sentence)]
         return []
 
 

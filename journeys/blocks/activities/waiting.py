@@ -24,7 +24,6 @@ UNITS = [
     ("WEEKS", _("weeks")),
     ("MONTHS", _("months")),
 ]
-MINUTES = {"MINUTES": 1, "HOURS": 60, "DAYS": 24 * 60, "WEEKS": 7 * 24 * 60, "MONTHS": 28 * 24 * 60}
 ZONES = [(zone, zone) for zone in TIME_ZONES]
 
 DURATION, ATTRIBUTE, DATE = "WAITBYDURATION", "WAITBYATTRIBUTE", "WAITUNTILDATE"
@@ -62,12 +61,6 @@ def is_extended(block: dict) -> bool:
 
 def time_of(block: dict) -> str:
     return text(block, TIME_PLACE) or "?"
-
-
-def minutes(block: dict) -> int | None:
-    """How long a wait by duration lasts; None for the other kinds, and where it is not known."""
-    number, unit = whole(get(block, DURATION_PLACE)), text(block, UNIT_PLACE).upper()
-    return number * MINUTES[unit] if variant(block) == DURATION and number is not None and unit in MINUTES else None
 
 
 def length(duration: object, unit: str) -> str:
