@@ -1,7 +1,7 @@
 """The block types, and what the rest of the house asks about blocks.
 
 To add a type: write its class in a file of its own and put it into PALETTE, or into OPENED when it is only opened and
-never offered.
+never offered. Types that share a Journey Spec type (the waits) tell themselves apart by `opens`.
 """
 
 from collections.abc import Callable
@@ -11,12 +11,20 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.activities.custom_activity import CustomActivity
 from journeys.blocks.activities.custom_split import CustomSplit
+from journeys.blocks.activities.data_extension_update import DataExtensionUpdate
 from journeys.blocks.activities.decision_split import DecisionSplit
 from journeys.blocks.activities.email import SendEmail
+from journeys.blocks.activities.engagement_split import EngagementSplit
+from journeys.blocks.activities.path_optimizer import PathOptimizer
+from journeys.blocks.activities.path_optimizer_end import PathOptimizerEnd
 from journeys.blocks.activities.random_split import RandomSplit
 from journeys.blocks.activities.salesforce import SalesforceActivity
+from journeys.blocks.activities.send_time import SendTimeOptimisation
+from journeys.blocks.activities.sms import SendSms
 from journeys.blocks.activities.update_contact import UpdateContact
 from journeys.blocks.activities.wait import WaitByDuration
+from journeys.blocks.activities.wait_by_attribute import WaitByAttribute
+from journeys.blocks.activities.wait_until_date import WaitUntilDate
 from journeys.blocks.base import Block
 from journeys.blocks.exits.exit_criteria import ExitCriteria
 from journeys.blocks.goals.goal import Goal
@@ -50,13 +58,25 @@ PALETTE = [
             TransactionalApi,
         ],
     ),
-    (_("Messages"), [SendEmail]),
-    (_("Flow"), [WaitByDuration, DecisionSplit, RandomSplit]),
-    (_("Customer data"), [UpdateContact, SalesforceActivity]),
+    (_("Messages"), [SendEmail, SendSms]),
+    (
+        _("Flow"),
+        [
+            WaitByDuration,
+            WaitByAttribute,
+            WaitUntilDate,
+            DecisionSplit,
+            EngagementSplit,
+            RandomSplit,
+            PathOptimizer,
+            SendTimeOptimisation,
+        ],
+    ),
+    (_("Customer data"), [UpdateContact, DataExtensionUpdate, SalesforceActivity]),
     (_("Custom"), [CustomActivity, CustomSplit]),
     (_("Goal and exit"), [Goal, ExitCriteria]),
 ]
-OPENED = [Event, ContactDecision]
+OPENED = [Event, ContactDecision, PathOptimizerEnd]
 
 LENSES = [*(lens for _family, lenses in PALETTE for lens in lenses), *OPENED]
 BY_SLUG = {lens.slug: lens for lens in LENSES}
@@ -79,11 +99,11 @@ def lens(block: dict, kind: str, document: dict | None = None) -> type[Block]:
     variants = BY_TYPE.get(found)
     if variants is None:
         return CARDS.get(found) or UNKNOWN[kind]
-    editable = next((lens for lens in variants if lens.opens(block)), None)
+    editable = next((variant for variant in variants if variant.opens(block)), None)
+    if editable is None:
+        return CARDS.get(found) or locked_like(variants[0])
     is_old = document is not None and is_version_0_5(document)
-    if is_old or editable is None or not editable.fits(block):
-        return CARDS.get(found) or locked_like(editable or variants[0])
-    return editable
+    return locked_like(editable) if is_old or not editable.fits(block) else editable
 
 
 def sentence(block: dict, kind: str) -> str:

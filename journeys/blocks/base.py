@@ -18,6 +18,14 @@ a cleared number removes its member. New members, and parents that are missing, 
 
 Repeating parts are rows (`row`, `row_place`): items of a list, matched by their own `key` where they have one that is
 unique, else by their index. Adding or removing a path of a split is an operation on the journey, not on this form.
+
+Types that are more than one block's JSON also say:
+  new_steps      the steps that are added together, the new one first, linked with each other (a path optimizer and the
+                 step that closes it). What the two ends hold as `metaData.capsule` is known to spec/graph.py: they are
+                 moved and removed together, and the steps between them get `metaData.capsuleData`.
+  names_steps    the places where it names other steps, besides those that references.py knows of every block.
+  followed       the block after its outcomes were led elsewhere, for JSON that repeats where they lead.
+  flow_problems  what is wrong with where it stands; `problems` looks at the block alone.
 """
 
 from typing import ClassVar
@@ -47,6 +55,7 @@ from journeys.blocks.parts import (
     without_rows,
 )
 from journeys.blocks.places import bind, get, holds, text
+from journeys.blocks.references import Reference, references_in
 from journeys.spec import expressions, graph
 from journeys.spec.problem import ADVICE, BLOCKING, Place, Problem
 
@@ -67,6 +76,7 @@ class Block(Part):
     advanced: ClassVar[tuple[str, ...]] = ()  # folded away
     together: ClassVar[tuple[tuple[str, ...], ...]] = ()  # fields that stand on one line
     only_with: ClassVar[dict[str, str]] = {}  # field -> the flag without which it means nothing and is not shown
+    names_steps: ClassVar[tuple[str, ...]] = ()  # places of its own that hold the key of another step
     row: ClassVar[type[Row] | None] = None
     row_place: ClassVar[str] = "outcomes"
     rows_label: ClassVar[str] = ""
@@ -191,6 +201,11 @@ class Block(Part):
         raise NotImplementedError(f"{cls.__name__} cannot be added from the palette")
 
     @classmethod
+    def new_steps(cls, key: str, document: dict) -> list[dict]:
+        """A freshly added step and those that come with it, linked with each other; it stands first."""
+        return [cls.new(key, document)]
+
+    @classmethod
     def new_key(cls, document: dict) -> str:
         """The key for a freshly added block: "EMAILV2-3", the next number that is free in the whole journey."""
         return graph.new_key(document, cls.prefix)
@@ -237,7 +252,23 @@ class Block(Part):
 
     @classmethod
     def problems(cls, block: dict, document: dict) -> list[Problem]:
+        """What is wrong with the block itself, wherever it stands."""
         return []
+
+    @classmethod
+    def flow_problems(cls, block: dict, walk: graph.Walk) -> list[Problem]:
+        """What is wrong with where the step stands: what comes before it and where it leads."""
+        return []
+
+    @classmethod
+    def references(cls, block: dict) -> list[Reference]:
+        """Every place in the block that names a step or a capsule."""
+        return references_in(block, cls.names_steps)
+
+    @classmethod
+    def followed(cls, block: dict, steps: dict[str, dict]) -> dict:
+        """The block after its outcomes were led elsewhere; `steps` are those of the journey by their key."""
+        return block
 
     @classmethod
     def outcome_label(cls, block: dict, outcome: dict) -> str:

@@ -197,6 +197,11 @@ class ChoiceField(PlacedField):
         self.number = number
         self.blank = blank
 
+    def offer(self, choices: list[tuple[str, str]]) -> None:
+        """Another list, for an open form: choices that only the document tells."""
+        self.choices = choices
+        self.suit()
+
     def suit(self) -> None:
         """The empty choice is offered only where nothing is chosen: a browser would send the first of the others."""
         offered = list(self.choices)

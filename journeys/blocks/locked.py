@@ -14,50 +14,57 @@ from journeys.spec.problem import Problem
 
 # kind, types, label, icon, family
 KNOWN = [
-    ("activity", ("WAIT",), _("Wait"), "wait", "flow"),
-    ("activity", ("WAITUNTILAPI",), _("Wait until an API event"), "wait", "flow"),
-    ("activity", ("WAITUNTILPUSHENGAGEMENT",), _("Wait until push engagement"), "wait", "flow"),
-    ("activity", ("WAITUNTILPUSHINAPPENGAGEMENT",), _("Wait until in-app engagement"), "wait", "flow"),
-    ("activity", ("WAITUNTILCHATRESPONSE",), _("Wait until a chat response"), "wait", "flow"),
+    ("activity", ("WAITUNTILAPI",), _("Wait until API event"), "wait-event", "flow"),
+    ("activity", ("WAITUNTILPUSHENGAGEMENT",), _("Wait until push engagement"), "wait-event", "flow"),
+    ("activity", ("WAITUNTILPUSHINAPPENGAGEMENT",), _("Wait until in-app engagement"), "wait-event", "flow"),
+    ("activity", ("WAITUNTILCHATRESPONSE",), _("Wait until chat response"), "wait-event", "flow"),
+    ("activity", ("WAITBYDURATION",), _("Wait"), "wait", "flow"),
+    ("activity", ("WAITBYATTRIBUTE",), _("Wait by attribute"), "wait-attribute", "flow"),
+    ("activity", ("WAITUNTILDATE", "WAITBYDATE"), _("Wait until date"), "wait-date", "flow"),
     ("activity", ("EMAIL",), _("Send email"), "email", "message"),
-    ("activity", ("SMS", "SMSSYNC"), _("Send SMS"), "sms", "message"),
+    ("activity", ("SMS",), _("Send SMS"), "sms", "message"),
     ("activity", ("PUSHNOTIFICATIONACTIVITY",), _("Push message"), "push", "message"),
-    ("activity", ("INAPPSYNCACTIVITY",), _("In-app message"), "push", "message"),
-    ("activity", ("PUSHINBOXACTIVITY", "INBOXACTIVITY"), _("Inbox message"), "push", "message"),
-    ("activity", ("WHATSAPPACTIVITY",), _("WhatsApp message"), "sms", "message"),
-    ("activity", ("WHATSAPPSESSIONTRANSFERACTIVITY",), _("WhatsApp session transfer"), "sms", "message"),
-    ("activity", ("SENDTOLINESYNC",), _("LINE message"), "sms", "message"),
-    ("activity", ("SLACKNOTIFIER",), _("Slack message"), "sms", "message"),
-    (
-        "activity",
-        ("ENGAGEMENTDECISION", "ENGAGEMENTSPLIT", "ENGAGEMENTSPLITV2"),
-        _("Engagement split"),
-        "engagement-split",
-        "flow",
-    ),
-    ("activity", ("DECISION",), _("Decision split"), "decision-split", "flow"),
-    ("activity", ("MULTICRITERIADECISIONEXTENSION",), _("Einstein split"), "decision-split", "flow"),
-    (
-        "activity",
-        ("EINSTEINENGAGEMENTFREQUENCYSPLIT",),
-        _("Einstein engagement frequency split"),
-        "decision-split",
-        "flow",
-    ),
-    ("activity", ("STOWAIT",), _("Send-time optimisation"), "send-time", "flow"),
-    ("activity", ("ABNTEST", "PATHOPTIMIZER"), _("Path optimizer"), "path-optimizer", "flow"),
-    ("activity", ("ABNTESTSTOP",), _("Path optimizer end"), "path-optimizer", "flow"),
+    ("activity", ("INAPPSYNCACTIVITY",), _("In-app message"), "in-app", "message"),
+    ("activity", ("PUSHINBOXACTIVITY", "INBOXACTIVITY"), _("Inbox message"), "inbox", "message"),
+    ("activity", ("WHATSAPPACTIVITY",), _("WhatsApp message"), "chat", "message"),
+    ("activity", ("WHATSAPPSESSIONTRANSFERACTIVITY",), _("WhatsApp session transfer"), "chat", "message"),
+    ("activity", ("SENDTOLINESYNC",), _("LINE message"), "chat", "message"),
+    ("activity", ("SLACKNOTIFIER",), _("Slack message"), "chat", "message"),
+    ("activity", ("ENGAGEMENTSPLIT", "ENGAGEMENTSPLITV2"), _("Engagement split"), "engagement-split", "flow"),
+    ("activity", ("DECISION", "MULTICRITERIADECISIONV2"), _("Decision split"), "decision-split", "flow"),
+    ("activity", ("RANDOMSPLITV2",), _("Random split"), "random-split", "flow"),
+    ("activity", ("MULTICRITERIADECISIONEXTENSION",), _("Einstein split"), "einstein", "flow"),
+    ("activity", ("EINSTEINENGAGEMENTFREQUENCYSPLIT",), _("Einstein engagement frequency split"), "einstein", "flow"),
+    ("activity", ("PATHOPTIMIZER",), _("Path optimizer"), "path-optimizer", "flow"),
     ("activity", ("UNCONFIGUREDJOIN",), _("Join"), "join", "flow"),
-    ("activity", ("DATAEXTENSIONUPDATE",), _("Data extension update"), "update-contact", "data"),
-    ("activity", ("CONTACTUPDATE", "UPDATECONTACTATTRIBUTE"), _("Update contact"), "update-contact", "data"),
+    (
+        "activity",
+        ("CONTACTUPDATE", "UPDATECONTACTATTRIBUTE", "UPDATECONTACTDATAV2"),
+        _("Update contact"),
+        "update-contact",
+        "data",
+    ),
     ("activity", ("SETCONTACTKEY",), _("Set contact key"), "update-contact", "data"),
-    ("activity", ("ADDAUDIENCE", "ACTIVEAUDIENCE JOURNEYACTIVITY"), _("Ad audience"), "update-contact", "data"),
+    ("activity", ("ADDAUDIENCE", "ACTIVEAUDIENCE JOURNEYACTIVITY"), _("Ad audience"), "audience", "data"),
     ("activity", ("CAMPAIGNMEMBER",), _("Campaign member"), "crm", "data"),
     ("activity", ("LEAD",), _("Lead"), "crm", "data"),
     ("activity", ("EVENT",), _("Event"), "event", "flow"),
     ("trigger", ("SalesforceObjectTrigger",), _("Salesforce data"), "crm", "entry"),
     ("trigger", ("RestEvent",), _("API event"), "api-event", "entry"),
 ]
+
+# Names that Journey Builder uses on the screen and in keys. As types they are stored, but drawn as blank nodes.
+SCREEN_NAMES = {
+    "WAITBYDURATION": "WAIT",
+    "WAITBYATTRIBUTE": "WAIT",
+    "WAITUNTILDATE": "WAIT",
+    "WAITBYDATE": "WAIT",
+    "ENGAGEMENTSPLIT": "ENGAGEMENTDECISION",
+    "ENGAGEMENTSPLITV2": "ENGAGEMENTDECISION",
+    "MULTICRITERIADECISIONV2": "MULTICRITERIADECISION",
+    "RANDOMSPLITV2": "RANDOMSPLIT",
+    "UPDATECONTACTDATAV2": "UPDATECONTACTDATA",
+}
 
 
 class Locked(Block):
@@ -72,16 +79,24 @@ class Locked(Block):
 
     @classmethod
     def problems(cls, block: dict, document: dict) -> list[Problem]:
-        if (
-            cls.kind != "trigger"
-            or get(block, "metaData.eventDefinitionKey", "") != ""
-            or reference(block, "metaData", "event")
-        ):
+        if cls.kind == "activity":
+            return cls._screen_name_problems(block)
+        named = get(block, "metaData.eventDefinitionKey", "") != "" or reference(block, "metaData", "event")
+        if cls.kind != "trigger" or named:
             return []
         sentence = _(
             "This entry source names no event in its metaData. Some kinds need none; check that contacts can enter."
         )
         return [cls.advice("trigger-event", block, "metaData.eventDefinitionKey", sentence)]
+
+    @classmethod
+    def _screen_name_problems(cls, block: dict) -> list[Problem]:
+        written = text(block, "type").strip()
+        real = SCREEN_NAMES.get(written.upper())
+        if real is None:
+            return []
+        sentence = _("“%(type)s” is no type: Journey Builder draws it as a blank node. Write “%(real)s” in its JSON.")
+        return [cls.advice("type-screen-name", block, "type", sentence % {"type": written, "real": real})]
 
 
 class Unknown(Locked):
@@ -110,10 +125,13 @@ class Unknown(Locked):
         return [cls.blocking("type-missing", block, "type", sentence)]
 
 
+SHARED = ("slug", "types", "kind", "label", "icon", "family", "names_steps")
+
+
 @lru_cache(maxsize=256)
 def locked_like(lens: type[Block]) -> type[Locked]:
     """The card for a block of that type which its form cannot hold."""
-    members = {name: getattr(lens, name) for name in ("slug", "types", "kind", "label", "icon", "family")}
+    members = {name: getattr(lens, name) for name in SHARED}
     return type(f"Locked{lens.__name__}", (Locked,), members)
 
 

@@ -1,12 +1,13 @@
 """What is wrong with a journey, before the endpoint says so.
 
 A rule is a function from the document to problems; CHECKS lists them. What only one block type knows is in that
-type's `problems`. A rule that a published real journey breaks is advice, whatever a page says. To add a rule: one
-function, one line here, one test. House rules (house.py) are what one tenant asks besides; repairs.py puts right what
-can be put right without asking; acceptance.py tells open problems from accepted ones.
+type's `problems` (the block alone) and `flow_problems` (where it stands). A rule that a published real journey breaks
+is advice, whatever a page says. To add a rule: one function, one line here, one test. House rules (house.py) are what
+one tenant asks besides; repairs.py puts right what can be put right without asking; acceptance.py tells open problems
+from accepted ones.
 """
 
-from journeys.checks import definition, expressions, flow, names, server_made, settings, shape
+from journeys.checks import definition, expressions, flow, names, server_made, settings, shape, standing
 from journeys.checks.acceptance import Accepted as Accepted
 from journeys.checks.acceptance import fingerprint as fingerprint
 from journeys.checks.acceptance import sort_out as sort_out
@@ -40,6 +41,7 @@ ONLY_1_0 = [
     settings.entry_mode_is_known,
     settings.definition_type_is_known,
     settings.emails_have_an_address,
+    settings.texts_have_a_number,
     shape.something_enters_and_happens,
     shape.steps_are_configured,
     shape.steps_are_few,
@@ -53,6 +55,7 @@ ONLY_1_0 = [
     flow.first_step_stands_first,
     flow.first_step_is_no_wait,
     flow.waits_are_an_hour,
+    standing.steps_stand_where_they_can,
     shape.types_are_in_capitals,
     shape.event_keys_are_plain,
     server_made.server_parts_are_absent,

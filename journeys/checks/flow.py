@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from journeys.blocks import sentence
+from journeys.blocks.activities import waiting
 from journeys.blocks.base import whole
 from journeys.blocks.places import get, text
 from journeys.checks.finding import advice, at, blocking
@@ -123,8 +124,9 @@ def _ends_path(step: dict) -> bool:
 
 
 def _minutes(step: dict) -> int | None:
-    """The length of a wait that is given in minutes; None for all else."""
-    if not _is_wait(step) or text(step, "configurationArguments.waitUnit").upper() != "MINUTES":
+    """The length of a wait by duration that is given in minutes; None for all else."""
+    in_minutes = text(step, "configurationArguments.waitUnit").upper() == "MINUTES"
+    if not in_minutes or not _is_wait(step) or waiting.variant(step) != waiting.DURATION:
         return None
     return whole(get(step, "configurationArguments.waitDuration"))
 

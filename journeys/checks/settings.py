@@ -56,3 +56,11 @@ def emails_have_an_address(document: dict) -> Iterator[Problem]:
     if any(text(step, "type").upper() == "EMAILV2" for step in block_list(document, "activity")):
         sentence = _("The journey sends email but has no default email address. Name the field that holds it.")
         yield advice("default-email-missing", sentence, member("defaults.email"))
+
+
+def texts_have_a_number(document: dict) -> Iterator[Problem]:
+    if get(document, "defaults.mobileNumber"):
+        return
+    if any(text(step, "type").upper() == "SMSSYNC" for step in block_list(document, "activity")):
+        sentence = _("The journey sends SMS but has no default mobile number. Name the field that holds it.")
+        yield advice("default-mobile-missing", sentence, member("defaults.mobileNumber"))

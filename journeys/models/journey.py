@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys import blocks, checks
+from journeys.blocks.carrying import carried_out
 from journeys.models.acceptance import Acceptance
 from journeys.models.audit import AuditEntry
 from journeys.models.review import Review, ReviewState
@@ -19,7 +20,6 @@ from journeys.models.submission import LONGEST, OPEN, Submission, SubmissionStat
 from journeys.models.tenant import Tenant
 from journeys.spec import diff
 from journeys.spec import document as doc
-from journeys.spec.operations import OPERATIONS
 from journeys.spec.problem import Problem
 
 # What follows the newest revision.
@@ -321,18 +321,19 @@ class Journey(models.Model):
             yield fresh.head
 
     def _carried_out(self, operation: str, arguments: dict, based_on: int, newest: Revision, theirs: dict) -> dict:
-        function = OPERATIONS[operation]
         if based_on == newest.number:
-            return function(theirs, **arguments)
+            return carried_out(operation, theirs, arguments)
         base = self.revisions.get(number=based_on).document()
-        mine = function(base, **arguments)
+        mine = carried_out(operation, base, arguments)
         known = diff.changed_blocks({}, base)
         clash = diff.overlap(base, mine, theirs) & known
         if clash:
             raise ChangedMeanwhile(clash, mine, theirs, newest)
         try:
             # An edited block carries its links along, which others may have changed.
-            return diff.patch(base, mine, theirs) if operation == "edit block" else function(theirs, **arguments)
+            if operation == "edit block":
+                return diff.patch(base, mine, theirs)
+            return carried_out(operation, theirs, arguments)
         except diff.Conflict as error:  # each change makes sense alone, both together do not
             raise ChangedMeanwhile(error.blocks, mine, theirs, newest) from error
 

@@ -10,6 +10,8 @@ from journeys.spec.document import block_list
 from journeys.spec.graph import (
     START,
     GraphError,
+    capsule_end,
+    capsule_start,
     find_outcome,
     meeting,
     moves_with,
@@ -25,16 +27,23 @@ from journeys.spec.graph import (
 )
 
 
-def insert(document: dict, gap: tuple[str, str], step: dict) -> dict:
-    """Puts a new step into a gap. It stands right after its predecessor, and its first path leads where the gap led."""
+def insert(document: dict, gap: tuple[str, str], step: dict, *others: dict) -> dict:
+    """Puts a new step into a gap. It stands right after its predecessor, and its first path leads where the gap led.
+
+    `others` come with it and are linked with it already; then the first path that ends among them leads on.
+    """
+    added = [step, *others]
     taken = [other.get("key") for other in block_list(document, "activity")]
-    if not isinstance(step.get("key"), str) or not step["key"] or step["key"] in taken:
+    keys = [one.get("key") for one in added]
+    if not all(isinstance(key, str) and key and key not in taken for key in keys) or len(set(keys)) < len(keys):
         raise GraphError("The new step needs a key that no other step has.")
     if not outcomes(step):
         step = {**step, "outcomes": [{"key": str(uuid.uuid4()), "arguments": {}, "metaData": {"invalid": False}}]}
     document, target = _open_gap(document, gap, step["key"])
-    first, *others = outcomes(step)
-    links = {id(first): target} | dict.fromkeys(map(id, others))
+    if others:
+        return _place(document, gap[0], _closed([step, *others], set(keys), target))
+    first, *rest = outcomes(step)
+    links = {id(first): target} | dict.fromkeys(map(id, rest))
     return _place(document, gap[0], [_led(step, links)])
 
 
@@ -42,18 +51,23 @@ def remove(document: dict, key: str, keep_outcome: str | None = None) -> dict:
     """Takes a step out; whatever led to it leads to what came after it.
 
     Of a split, `keep_outcome` names the path that stays; the steps that only its other paths lead to go too. With ""
-    all its paths go, up to the step in which they meet.
+    all its paths go, up to the step in which they meet. The step that closes a split goes with it.
     """
     ways = outcomes(_step(document, key))
-    if len(ways) < 2:
-        return _without(document, {key}, {key: next_of(ways[0]) if ways else None})
-    if keep_outcome is None:
+    _require_no_end(document, key, "Remove")
+    if len(ways) > 1 and keep_outcome is None:
         raise GraphError("Choose which path of this split stays, or remove all of them.")
-    if keep_outcome == "" and all(outcome_key(way) for way in ways):
+    if len(ways) > 1 and keep_outcome == "" and all(outcome_key(way) for way in ways):
         return _without(document, set(moves_with(document, key)), {key: meeting(document, key)})
-    kept = _outcome(document, key, keep_outcome)
+    kept = _outcome(document, key, keep_outcome) if len(ways) > 1 else next(iter(ways), None)
     gone = {key, *only_through_any(document, key, [way for way in ways if way is not kept])}
-    return _without(document, gone, {key: next_of(kept)})
+    links = {key: next_of(kept) if kept else None}
+    end = capsule_end(document, key)
+    if end is not None:
+        gone.add(end)
+        links[end] = meeting(document, key)
+        links[key] = links[end] if links[key] == end else links[key]
+    return _without(document, gone, links)
 
 
 def move(document: dict, key: str, gap: tuple[str, str]) -> dict:
@@ -62,6 +76,7 @@ def move(document: dict, key: str, gap: tuple[str, str]) -> dict:
     The paths that went on there go on behind the new gap; when all of them ended, the first one does.
     """
     step = _step(document, key)
+    _require_no_end(document, key, "Move")
     together = moves_with(document, key)
     if gap[0] in together:
         raise GraphError("A step cannot be moved behind itself or into its own paths.")
@@ -140,6 +155,12 @@ def _outcome(document: dict, key: str, outcome: str) -> dict:
     if any(outcome_key(way) == outcome for way in outcomes(step)):
         raise GraphError("Several paths of this step have the same key, or none. Give each its own in the JSON first.")
     raise GraphError("This path is no longer in the journey.")
+
+
+def _require_no_end(document: dict, key: str, verb: str) -> None:
+    start = capsule_start(document, key)
+    if start is not None:
+        raise GraphError(f"This step closes what “{start}” opens, and stays with it. {verb} that step instead.")
 
 
 def _require_list(step: dict) -> None:

@@ -6,6 +6,7 @@ own is named "" while it is the only one of its step.
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 from journeys.spec.document import block_list, blocks
 
@@ -109,9 +110,27 @@ def only_through_any(document: dict, step: str, paths: list[dict]) -> list[str]:
     return [key for key in following if key in through and key not in kept]
 
 
+def capsule_end(document: dict, key: str) -> str | None:
+    """The step that closes what this one opens (`metaData.capsule`: startId and endId); None where it opens nothing."""
+    return Walk(document).capsule_end(key)
+
+
+def capsule_start(document: dict, key: str) -> str | None:
+    """The step that opens what this one closes; None where it closes nothing."""
+    walk = Walk(document)
+    start = _capsule(walk.steps.get(key, {})).get("startId")
+    return start if isinstance(start, str) and walk.capsule_end(start) == key else None
+
+
 def meeting(document: dict, key: str) -> str | None:
-    """Where the paths of a split go on together: the first step that is not on one of them alone; None when all end."""
+    """Where the paths of a split go on together: the first step that is not on one of them alone; None when all end.
+
+    The step that closes a split belongs to it: its paths go on together behind that one.
+    """
     following = _following(document)
+    end = capsule_end(document, key)
+    if end is not None:
+        return following[end][0] if following[end] else None
     ways = outcomes(steps(document)[key])
     alone = {key, *(name for way in ways for name in only_through_any(document, key, [way]))}
     return next((name for name in _reverse_postorder(following, [key]) if name not in alone), None)
@@ -125,6 +144,66 @@ def moves_with(document: dict, key: str) -> list[str]:
     kept = _reachable({**following, key: []}, [*_starts(following), *([behind] if behind else [])])
     inside = _reachable(following, [key])
     return [name for name in following if name == key or (name in inside and name not in kept)]
+
+
+class Walk:
+    """What comes before what, worked out once for many questions about one document."""
+
+    def __init__(self, document: dict) -> None:
+        self.document = document
+        self.steps = steps(document)
+        self._following = _following(document)
+
+    @cached_property
+    def before(self) -> dict[str, list[str]]:
+        """For each step that something leads to: the steps that lead to it directly."""
+        found: dict[str, list[str]] = {}
+        for key, targets in self._following.items():
+            for target in dict.fromkeys(targets):
+                found.setdefault(target, []).append(key)
+        return found
+
+    def upstream(self, key: str) -> list[str]:
+        """Every step that a contact may have passed before this one, in the order of the document."""
+        seen = _reachable(self.before, self.before.get(key, []))
+        return [name for name in self._following if name in seen]
+
+    def reachable_without(self, start: str, barrier: str) -> set[str]:
+        """What can be come to from a step, itself included, without going on behind another one."""
+        seen, work = set(), [start]
+        while work:
+            key = work.pop()
+            if key not in seen:
+                seen.add(key)
+                work += self._following.get(key, []) if key != barrier else []
+        return seen
+
+    def ends(self, key: str) -> bool:
+        """Whether no outcome of the step leads to another one."""
+        return not self._following.get(key)
+
+    def capsule_end(self, key: str) -> str | None:
+        """See the function of this name."""
+        capsule = _capsule(self.steps.get(key, {}))
+        end = capsule.get("endId")
+        if capsule.get("startId") != key or not isinstance(end, str) or end not in self.steps or end == key:
+            return None
+        return end if end in self.reachable_without(key, end) else None
+
+    def may_pass(self, first: str, key: str) -> bool:
+        return key in _reachable(self._following, self._following.get(first, []))
+
+    def must_pass(self, first: str, key: str) -> bool:
+        """Whether every path to `key` comes through `first`."""
+        name = self._dominator.get(key)
+        while name is not None and name != first:
+            name = self._dominator.get(name)
+        return name == first
+
+    @cached_property
+    def _dominator(self) -> dict[str, str | None]:
+        begin = _starts(self._following)
+        return _dominators(self._following, begin, _reverse_postorder(self._following, begin))
 
 
 def find_cycle(document: dict) -> list[str]:
@@ -230,6 +309,12 @@ class _Outline:
             if self.count[key] > 1 and key not in self.starts:
                 found.setdefault(dominator[key], []).append(key)
         return found
+
+
+def _capsule(step: dict) -> dict:
+    meta = step.get("metaData")
+    found = meta.get("capsule") if isinstance(meta, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def _following(document: dict) -> dict[str, list[str]]:

@@ -6,7 +6,7 @@ Arguments are plain JSON, so that an operation can be posted, kept and told. A g
 import re
 from collections.abc import Callable
 
-from journeys.spec import diff, edit, graph
+from journeys.spec import capsules, diff, edit, graph
 from journeys.spec.document import LISTS, MEMBER_OF, block_list, find_block, replace_block
 from journeys.spec.graph import GraphError
 
@@ -31,31 +31,42 @@ def remove_block(document: dict, kind: str, key: str) -> dict:
     return {**document, MEMBER_OF[kind]: kept}
 
 
-def add_step(document: dict, after: str, outcome: str, step: dict) -> dict:
-    """Puts a new step into a gap; it gets another key when somebody else took its own meanwhile."""
-    return edit.insert(document, (after, outcome), _with_free_key(document, "activity", step))
+def add_step(document: dict, after: str, outcome: str, step: dict, others: list[dict] | None = None) -> dict:
+    """Puts a new step into a gap; it gets another key when somebody else took its own meanwhile.
+
+    `others` are further steps that come with it, linked with it already; their keys must be free.
+    """
+    if not others:
+        step = _with_free_key(document, "activity", step)
+    return capsules.in_step(document, edit.insert(document, (after, outcome), step, *(others or [])))
 
 
 def remove_step(document: dict, key: str, keep: str | None = None) -> dict:
-    return edit.remove(document, key, keep)
+    return capsules.in_step(document, edit.remove(document, key, keep))
 
 
 def move_step(document: dict, key: str, after: str, outcome: str) -> dict:
-    return edit.move(document, key, (after, outcome))
+    return capsules.in_step(document, edit.move(document, key, (after, outcome)))
 
 
 def lead_to(document: dict, key: str, outcome: str, target: str | None) -> dict:
-    return edit.set_next(document, key, outcome, target)
+    return capsules.in_step(document, edit.set_next(document, key, outcome, target))
 
 
 def add_path(document: dict, key: str, path: dict, before: str | None = None) -> dict:
-    """`path` is a new outcome as the block's type makes it; it stands before the outcome named `before`, else last."""
-    return edit.add_outcome(document, key, path, before)
+    """`path` is a new outcome as the block's type makes it; it stands before the outcome named `before`, else last.
+
+    It may lead to a step already; where that step is gone meanwhile, or would make a circle, it ends.
+    """
+    target = graph.next_of(path)
+    if target not in graph.steps(document) or key in graph.reachable(document, target):
+        path = edit.with_next(path, None)
+    return capsules.in_step(document, edit.add_outcome(document, key, path, before))
 
 
 def remove_path(document: dict, key: str, outcome: str, with_steps: bool = False) -> dict:
     """Takes a path away, and the criteria that the step holds under the outcome's key."""
-    document = edit.remove_outcome(document, key, outcome, with_steps)
+    document = capsules.in_step(document, edit.remove_outcome(document, key, outcome, with_steps))
     step = graph.steps(document)[key]
     settings = step.get("configurationArguments")
     criteria = settings.get("criteria") if isinstance(settings, dict) else None

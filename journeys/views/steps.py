@@ -30,8 +30,8 @@ def add_block(request: HttpRequest, pk: int) -> HttpResponse:
     after, outcome = request.POST.get("after"), request.POST.get("outcome", "")
     if after is None:
         after, outcome = gap_after(document, selected_of(request.POST, document).key)
-    step = lens.new(lens.new_key(document), document)
-    operation = "add step", {"after": after, "outcome": outcome, "step": step}
+    step, *others = lens.new_steps(lens.new_key(document), document)
+    operation = "add step", {"after": after, "outcome": outcome, "step": step, "others": others}
     return carry_out(request, journey, operation, based_on(request), Selected(), show_panel=True, select=added_step)
 
 

@@ -31,15 +31,17 @@ def test_it_reads_types_in_any_case(kind: str, name: str, slug: str) -> None:
 @pytest.mark.parametrize(
     "block",
     [
-        {"type": "WAIT", CONFIGURATION: {"waitEndDateAttributeExpression": '{{Event.x."Date"}}'}},
-        {"type": "WAIT", CONFIGURATION: {"specificDate": "2026-01-01"}},
-        {"type": "WAIT", "metaData": {"uiType": "WAITBYATTRIBUTE"}},
+        {"type": "WAIT", CONFIGURATION: {"waitForEventKey": "an-event"}},
+        {"type": "WAIT", CONFIGURATION: {"specificDate": "2026-01-01"}, "metaData": {"uiType": "WAITBYDURATION"}},
+        {"type": "WAIT", "metaData": {"uiType": "WAITBYMOON"}},
+        {"type": "WAIT", "metaData": {"waitType": "event"}},
         {"type": "WAIT", CONFIGURATION: []},
         {"type": "EMAILV2", CONFIGURATION: {"triggeredSend": '{"emailId":1}'}},
         {"type": "RANDOMSPLIT", "outcomes": {}},
         {"type": "RANDOMSPLIT", "outcomes": [{"key": "a", "arguments": []}]},
-        {"type": "ENGAGEMENTDECISION"},
-        {"type": "SMSSYNC"},
+        {"type": "ENGAGEMENTDECISION", CONFIGURATION: {"engagementUrls": []}},
+        {"type": "STOWAIT", CONFIGURATION: {"params": "{}"}},
+        {"type": "PUSHNOTIFICATIONACTIVITY"},
     ],
 )
 def test_it_locks_what_a_form_cannot_hold(block: dict) -> None:
@@ -55,6 +57,31 @@ def test_it_shows_unheard_of_types_as_unknown(block: dict, kind: str) -> None:
     assert issubclass(opened, Unknown) and not opened.known and opened.kind == kind
 
 
+DATE = '{{Event.x."Birthday"}}'
+
+
+@pytest.mark.parametrize(
+    ("configuration", "meta", "slug"),
+    [
+        ({}, {}, "wait"),
+        ({"waitEndDateAttributeExpression": "", "specificDate": None, "waitForEventKey": ""}, {}, "wait"),
+        ({"waitEndDateAttributeExpression": DATE}, {}, "wait-by-attribute"),
+        ({}, {"uiType": "WAITBYATTRIBUTE"}, "wait-by-attribute"),
+        ({"waitEndDateAttributeExpression": DATE}, {"uiType": "WAITBYATTRIBUTE", "waitType": "x"}, "wait-by-attribute"),
+        ({"specificDate": "2027-03-31"}, {}, "wait-until-date"),
+        ({}, {"uiType": "WAITUNTILDATE"}, "wait-until-date"),
+    ],
+)
+def test_it_tells_waits_apart(configuration: dict, meta: dict, slug: str) -> None:
+    opened = lens({"key": "W", "type": "Wait", CONFIGURATION: configuration, "metaData": meta}, "activity")
+    assert (opened.slug, opened.editable) == (slug, True)
+
+
+def test_it_locks_a_wait_as_the_kind_it_is() -> None:
+    block = {"type": "WAIT", "metaData": {"uiType": "WAITUNTILDATE"}, CONFIGURATION: []}
+    assert (lens(block, "activity").label, lens(block, "activity").editable) == ("Wait until date", False)
+
+
 def test_it_locks_blocks_of_spec_0_5() -> None:
     block = {"key": "W", "type": "WAIT"}
     assert not lens(block, "activity", {"workflowApiVersion": 0.5}).editable
@@ -62,6 +89,8 @@ def test_it_locks_blocks_of_spec_0_5() -> None:
 
 
 WAIT = {"waitDuration": 3, "waitUnit": "DAYS"}
+PATH = "Path 1, 33 %"
+SEND_TIME = "Best time within 12 hours"
 
 
 @pytest.mark.parametrize(
@@ -76,6 +105,63 @@ WAIT = {"waitDuration": 3, "waitUnit": "DAYS"}
             {"type": "WAIT", CONFIGURATION: {**WAIT, "specifiedTime": "09:00"}, "metaData": {"isExtended": True}},
             "Wait 3 days, until 09:00",
         ),
+        ("activity", {"type": "WAIT", CONFIGURATION: {"waitEndDateAttributeExpression": DATE}}, "Wait until Birthday"),
+        (
+            "activity",
+            {
+                "type": "WAIT",
+                CONFIGURATION: {"waitEndDateAttributeExpression": DATE, "waitDuration": -3, "waitUnit": "DAYS"},
+                "metaData": {"attribute": {"displayName": "Date of birth"}},
+            },
+            "Wait until 3 days before Date of birth",
+        ),
+        (
+            "activity",
+            {
+                "type": "WAIT",
+                CONFIGURATION: {
+                    "waitEndDateAttributeExpression": "{{Contact.Attribute.Order.Delivery}}",
+                    **WAIT,
+                    "specifiedTime": "09:00",
+                },
+                "metaData": {"isExtended": True},
+            },
+            "Wait until 3 days after Delivery, at 09:00",
+        ),
+        ("activity", {"type": "WAIT", "metaData": {"uiType": "WAITBYATTRIBUTE"}}, "Wait by attribute"),
+        ("activity", {"type": "WAIT", CONFIGURATION: {"specificDate": "2027-03-31T00:00:00"}}, "Wait until 2027-03-31"),
+        (
+            "activity",
+            {"type": "WAIT", CONFIGURATION: {"specificDate": "Easter", "specifiedTime": "09:00"}},
+            "Wait until Easter, 09:00",
+        ),
+        (
+            "activity",
+            {
+                "type": "ENGAGEMENTDECISION",
+                CONFIGURATION: {"refActivityCustomerKey": "EMAILV2-1", "statsTypeId": 2},
+                "metaData": {"refActivityName": "Welcome 1"},
+            },
+            "If opened Welcome 1",
+        ),
+        (
+            "activity",
+            {"type": "ENGAGEMENTDECISION", CONFIGURATION: {"refActivityCustomerKey": "EMAILV2-1", "statsTypeId": "6"}},
+            "If EMAILV2-1 bounced",
+        ),
+        ("activity", {"type": "ENGAGEMENTDECISION"}, "Engagement split"),
+        ("activity", {"type": "STOWAIT"}, "Send-time optimisation"),
+        ("activity", {"type": "STOWAIT", CONFIGURATION: {"params": {"slidingWindowHours": 12}}}, SEND_TIME),
+        ("activity", {"type": "ABNTEST", "outcomes": [{"arguments": {"percentage": 50}}] * 2}, "Test paths 50 / 50"),
+        ("activity", {"type": "ABNTESTSTOP"}, "End of the path optimizer"),
+        (
+            "activity",
+            {"type": "DATAEXTENSIONUPDATE", "metaData": {"cachedFieldName": "Tier", "dataExtensionName": "Members"}},
+            "Set Tier in Members",
+        ),
+        ("activity", {"type": "DATAEXTENSIONUPDATE"}, "Update data extension"),
+        ("activity", {"type": "SMSSYNC"}, "Send SMS"),
+        ("activity", {"type": "PUSHNOTIFICATIONACTIVITY", "name": "Hi"}, "Push message: Hi"),
         ("activity", {"type": "EMAILV2", "name": "Welcome 1"}, "Send Welcome 1"),
         ("activity", {"type": "EMAILV2", CONFIGURATION: {"triggeredSend": {"name": "Hello"}}}, "Send Hello"),
         ("activity", {"type": "EMAILV2"}, "Send email"),
@@ -107,6 +193,8 @@ def test_it_reads_as_a_sentence(kind: str, block: dict, said: str) -> None:
         ("ENGAGEMENTDECISION", {"arguments": {"when": "false"}}, "No"),
         ("RESTDECISION", {"arguments": {"branchResult": "viewed"}}, "viewed"),
         ("ABNTEST", {"arguments": {"percentage": 33}}, "33 %"),
+        ("ABNTEST", {"arguments": {"percentage": 33}, "metaData": {"pathName": "Path 1", "label": "33%"}}, PATH),
+        ("ABNTEST", {"metaData": {"label": "A"}}, "A"),
         ("WAIT", {}, ""),
     ],
 )

@@ -29,6 +29,51 @@ def test_it_adds_a_wait_of_a_day() -> None:
     }
 
 
+def test_it_adds_a_wait_until_a_date() -> None:
+    assert fresh("wait-until-date", "WAITUNTILDATE-1") == {
+        "key": "WAITUNTILDATE-1",
+        "name": "",
+        "description": "",
+        "type": "WAIT",
+        "outcomes": [{"key": "a-uuid", "arguments": {}, "metaData": {"invalid": False}}],
+        "arguments": {},
+        "configurationArguments": {"specificDate": "", "specifiedTime": "00:00", "timeZone": ""},
+        "metaData": {"isConfigured": True, "uiType": "WAITUNTILDATE"},
+    }
+
+
+def test_it_adds_a_path_optimizer_with_its_end() -> None:
+    taken = {"key": "j", "activities": [{"key": "ABNTESTSTOP-1", "metaData": {"capsule": {"id": "CAPSULE-1"}}}]}
+    start, end = by_slug("path-optimizer").new_steps("ABNTEST-1", taken)
+    capsule = {"id": "CAPSULE-2", "startId": "ABNTEST-1", "endId": "ABNTESTSTOP-2"}
+    assert (start["key"], start["type"], start["metaData"]["capsule"]) == ("ABNTEST-1", "ABNTEST", capsule)
+    assert start["outcomes"] == [
+        {
+            "key": f"branchResult-{number}",
+            "next": "ABNTESTSTOP-2",
+            "arguments": {"percentage": 50, "branchResult": f"branchResult-{number}"},
+            "metaData": {"label": "50%", "pathName": f"Path {number}", "invalid": False},
+        }
+        for number in (1, 2)
+    ]
+    assert (end["key"], end["type"], end["metaData"]["capsule"]) == ("ABNTESTSTOP-2", "ABNTESTSTOP", capsule)
+    assert end["configurationArguments"]["aBnStartActivityKey"] == "ABNTEST-1"
+    assert "next" not in end["outcomes"][0]
+
+
+def test_it_adds_a_tested_path_that_leads_to_the_end() -> None:
+    opened = by_slug("path-optimizer")
+    start = opened.new_steps("ABNTEST-1", {"key": "j"})[0]
+    start["outcomes"][0]["arguments"]["percentage"] = 20
+    path = opened.new_outcome(start)
+    assert path == {
+        "key": path["key"],
+        "next": "ABNTESTSTOP-1",
+        "arguments": {"percentage": 30, "branchResult": path["key"]},
+        "metaData": {"label": "30%", "pathName": "Path 3", "invalid": False},
+    }
+
+
 def test_it_adds_an_api_event() -> None:
     assert fresh("api-event", "TRIGGER") == {
         "key": "TRIGGER",

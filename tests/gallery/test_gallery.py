@@ -8,7 +8,13 @@ from journeys.spec.intake import placeholders
 from journeys.spec.template import asks, fill
 
 NUMBERS = ("email id",)
-ONLY_A_TENANT_KNOWS = {"trigger-event", "email-missing", "update-contact-dataextensionid", "update-contact-field"}
+ONLY_A_TENANT_KNOWS = {
+    "trigger-event",
+    "wait-attribute",
+    "email-missing",
+    "update-contact-dataextensionid",
+    "update-contact-field",
+}
 each = pytest.mark.parametrize("template", TEMPLATES, ids=[template.slug for template in TEMPLATES])
 
 

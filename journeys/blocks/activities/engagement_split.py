@@ -1,0 +1,154 @@
+"""Engagement split: did the contact open or click an email sent before, or did it bounce?
+
+`statsTypeId` is 2 for opens, 3 for clicks, 6 for bounces; Journey Builder shows "undefined" for others. All 12 real
+ones have two outcomes (`when` true and false), and a wait directly before them. `metaData.refActivityName` repeats the
+name of the email.
+"""
+
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from journeys.blocks.base import Block, new_path, new_step, whole
+from journeys.blocks.fields import ChoiceField, LinesField
+from journeys.blocks.places import get, text, write
+from journeys.spec.graph import Walk
+from journeys.spec.problem import Problem
+
+EMAIL = "configurationArguments.refActivityCustomerKey"
+KIND = "configurationArguments.statsTypeId"
+LINKS = "configurationArguments.engagementUrls.urls"
+OPENED, CLICKED, BOUNCED = 2, 3, 6
+KINDS = [(str(OPENED), _("Opened")), (str(CLICKED), _("Clicked")), (str(BOUNCED), _("Bounced"))]
+
+
+class EngagementSplit(Block):
+    slug = "engagement-split"
+    types = ("ENGAGEMENTDECISION",)
+    family = "flow"
+    label = _("Engagement split")
+    icon = "engagement-split"
+    prefix = "ENGAGEMENTSPLITV2"
+    names_steps = (EMAIL,)
+
+    email = ChoiceField(EMAIL, [], label=_("Email"), help_text=_("One that is sent before this split."))
+    stats_type = ChoiceField(KIND, KINDS, number=True, label=_("Engagement"))
+    links = LinesField(
+        LINKS,
+        label=_("Links"),
+        help_text=_("For clicks only: whole addresses, one a line, without query and fragment. None: any link counts."),
+    )
+    links.widget.attrs["rows"] = 3
+    advanced = ("links",)
+
+    def __init__(self, *arguments: object, **options: object) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["email"].offer(emails_before(self.document, text(self.block, "key")))
+
+    def follow(self, block: dict, changed: set[str]) -> dict:
+        if "email" not in changed:
+            return block
+        named = Walk(self.document).steps.get(text(block, EMAIL), {})
+        return write(block, ("metaData", "refActivityName"), text(named, "name"))
+
+    @classmethod
+    def new(cls, key: str, document: dict) -> dict:
+        paths = [
+            new_path(key="branchResult-1", arguments={"when": True}, metaData={"label": "Yes", "invalid": False}),
+            new_path(key="branchResult-2", arguments={"when": False}, metaData={"label": "No", "invalid": False}),
+        ]
+        settings = {
+            "refActivityCustomerKey": "",
+            "statsTypeId": OPENED,
+            "engagementUrls": {"urls": []},
+            "statsUrlId": 0,
+        }
+        meta = {"refActivityName": ""}
+        return new_step(key, "ENGAGEMENTDECISION", paths, configurationArguments=settings, metaData=meta)
+
+    @classmethod
+    def sentence(cls, block: dict) -> str:
+        if cls.name_of(block):
+            return cls.name_of(block)
+        words = {OPENED: _now("If opened %(email)s"), CLICKED: _now("If clicked %(email)s")}
+        words[BOUNCED] = _now("If %(email)s bounced")
+        email = text(block, "metaData.refActivityName").strip() or text(block, EMAIL)
+        said = words.get(whole(get(block, KIND)))
+        return said % {"email": email} if said and email else _now("Engagement split")
+
+    @classmethod
+    def problems(cls, block: dict, document: dict) -> list[Problem]:
+        found = []
+        if not text(block, EMAIL):
+            sentence = _("The split does not say which email it looks at. Choose one.")
+            found.append(cls.blocking("engagement-split-email", block, EMAIL, sentence))
+        kind = get(block, KIND, "")
+        if kind == "":
+            sentence = _("The split does not say what it looks at. Choose opened, clicked or bounced.")
+            found.append(cls.blocking("engagement-split-kind", block, KIND, sentence))
+        elif whole(kind) not in (OPENED, CLICKED, BOUNCED):
+            sentence = _("Journey Builder knows no such engagement. Choose opened, clicked or bounced.")
+            found.append(cls.advice("engagement-split-kind-unknown", block, KIND, sentence))
+        return found + cls._link_problems(block)
+
+    @classmethod
+    def _link_problems(cls, block: dict) -> list[Problem]:
+        links = get(block, LINKS, [])
+        for link in links if isinstance(links, list) else []:
+            if isinstance(link, str) and not is_plain_link(link):
+                sentence = _("“%(link)s” cannot be counted: links are whole addresses without query and fragment.")
+                return [cls.advice("engagement-split-link", block, LINKS, sentence % {"link": link[:80]})]
+        return []
+
+    @classmethod
+    def flow_problems(cls, block: dict, walk: Walk) -> list[Problem]:
+        return cls._email_flow_problems(block, walk) + cls._wait_problems(block, walk)
+
+    @classmethod
+    def _email_flow_problems(cls, block: dict, walk: Walk) -> list[Problem]:
+        email, key = text(block, EMAIL), text(block, "key")
+        if not email:
+            return []
+        if not is_email(walk.steps.get(email, {})):
+            sentence = _("The split looks at “%(key)s”, which is no email of this journey. Choose another one.")
+            return [cls.blocking("engagement-split-email-unknown", block, EMAIL, sentence % {"key": email[:60]})]
+        if walk.must_pass(email, key):
+            return []
+        if not walk.may_pass(email, key):
+            sentence = _("The email that the split looks at is not sent before it. Choose an earlier one, or move it.")
+            return [cls.blocking("engagement-split-email-later", block, EMAIL, sentence)]
+        sentence = _("Some paths come here without the email that the split looks at; those contacts take “No”.")
+        return [cls.advice("engagement-split-email-skipped", block, EMAIL, sentence)]
+
+    @classmethod
+    def _wait_problems(cls, block: dict, walk: Walk) -> list[Problem]:
+        before = [walk.steps[key] for key in walk.before.get(text(block, "key"), [])]
+        if not before or not all(text(step, "type").strip().upper().startswith("WAIT") for step in before):
+            sentence = _("No wait stands directly before the split, so nobody has had time to react. Add one.")
+            return [cls.advice("engagement-split-wait", block, "", sentence)]
+        return []
+
+
+def emails_before(document: dict, key: str) -> list[tuple[str, str]]:
+    """Key and words of every email that a contact may have been sent before this step."""
+    walk = Walk(document)
+    emails = [name for name in walk.upstream(key) if is_email(walk.steps[name]) and name != key]
+    return [(name, _told(walk.steps[name])) for name in emails]
+
+
+def is_email(step: dict) -> bool:
+    return text(step, "type").strip().upper() == "EMAILV2"
+
+
+def is_plain_link(link: str) -> bool:
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc) and not (parts.query or parts.fragment)
+
+
+def _told(step: dict) -> str:
+    name, key = text(step, "name").strip(), text(step, "key")
+    return f"{name} ({key})" if name and name != key else key

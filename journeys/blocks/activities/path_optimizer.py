@@ -1,0 +1,219 @@
+"""Path optimizer: tests 2 to 10 paths on a part of the contacts and sends the others along the one that wins.
+
+It is two steps: ABNTEST opens, ABNTESTSTOP (path_optimizer_end.py) closes, and all paths meet in the latter. Both hold
+the same `metaData.capsule` {id, startId, endId}, and the steps between them `metaData.capsuleData`: adding one adds
+both (`new_steps`), spec/graph.py keeps them together and spec/capsules.py marks what stands between. Members are those
+of the one real journey seen; limits are those of Salesforce Help.
+"""
+
+from uuid import uuid4
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from journeys.blocks.activities.path_optimizer_end import PathOptimizerEnd
+from journeys.blocks.base import Block, new_path, new_step, whole
+from journeys.blocks.fields import ChoiceField, NumberField, TextField
+from journeys.blocks.parts import Row
+from journeys.blocks.places import MISSING, bind, dotted, get, read, text, write
+from journeys.spec import capsules
+from journeys.spec.edit import with_next
+from journeys.spec.graph import Walk, next_of, outcome_key, outcomes
+from journeys.spec.problem import Problem
+
+FEWEST, MOST = 2, 10
+SETTINGS = "configurationArguments"
+EVALUATION = f"{SETTINGS}.winnerEvaluationType"
+METRIC = f"{SETTINGS}.engagementWinnerMetric"
+PERIOD, UNIT = f"{SETTINGS}.engagementPeriod", f"{SETTINGS}.engagementPeriodUnits"
+HOLD_BACK = f"{SETTINGS}.holdBackPercentage"
+EVALUATIONS = [("Engagement", _("Engagement")), ("Manual", _("Chosen by a person, within 7 days"))]
+METRICS = [("Clicks", _("Most clicks")), ("Opens", _("Most opens")), ("Unsubscribes", _("Fewest unsubscribes"))]
+UNITS = [("Hours", _("hours")), ("Days", _("days"))]
+LONGEST = {"HOURS": 99 * 24, "DAYS": 99}
+
+
+class Path(Row):
+    name = TextField("outcomes[*].metaData.pathName", label=_("Name of the path"))
+    percentage = NumberField("outcomes[*].arguments.percentage", label=_("Percentage"), low=1, high=99)
+    together = (("name", "percentage"),)
+
+    def follow(self, block: dict, changed: set[str]) -> dict:
+        """The label says the percentage, as Journey Builder writes it, and keeps saying it."""
+        label, share = bind("outcomes[*].metaData.label", self.row_key), self.fields["percentage"]
+        said_it = label is not None and read(self.block, label) == f"{share.shown}%"
+        if "percentage" not in changed or not said_it or self.cleaned_data["percentage"] is MISSING:
+            return block
+        return write(block, label, f"{self.cleaned_data['percentage']}%")
+
+
+class PathOptimizer(Block):
+    slug = "path-optimizer"
+    types = ("ABNTEST",)
+    family = "flow"
+    label = _("Path optimizer")
+    icon = "path-optimizer"
+    prefix = "ABNTEST"
+    row = Path
+    rows_label = _("Paths")
+
+    evaluation = ChoiceField(EVALUATION, EVALUATIONS, label=_("Winner by"))
+    metric = ChoiceField(METRIC, METRICS, label=_("Winning path has"))
+    period = NumberField(PERIOD, label=_("Evaluate after"), low=1, help_text=_("1 hour to 99 days."))
+    unit = ChoiceField(UNIT, UNITS, label=_("Unit"))
+    hold_back = NumberField(
+        HOLD_BACK,
+        label=_("Hold back, in percent"),
+        low=0,
+        high=99,
+        help_text=_("Contacts who wait for the winner. Only for journeys that are entered once."),
+    )
+    hold_back_days = NumberField(
+        f"{SETTINGS}.defaultWaitDaysForHoldBack", label=_("Hold them back for at most, in days"), low=0
+    )
+    together = (("evaluation", "metric"), ("period", "unit"))
+    advanced = ("hold_back", "hold_back_days")
+
+    @classmethod
+    def new(cls, key: str, document: dict) -> dict:
+        settings = {
+            "applicationExtensionKey": "E6F9C82E-D5AD-43AD-93BE-E8E7E3732531",
+            "winnerEvaluationType": "Engagement",
+            "engagementWinnerMetric": "Clicks",
+            "engagementPeriod": 1,
+            "engagementPeriodUnits": "Days",
+            "holdBackPercentage": 0,
+            "defaultWaitDaysForHoldBack": 0,
+            "readAdditionalInfo": "MetaData",
+        }
+        end = PathOptimizerEnd.new_key(document)
+        meta = {"sections": {}, "capsule": {"id": capsules.new_id(document), "startId": key, "endId": end}}
+        paths = [_path(f"branchResult-{number}", number, 50) for number in (1, 2)]
+        return new_step(key, "ABNTEST", paths, configurationArguments=settings, metaData=meta)
+
+    @classmethod
+    def new_steps(cls, key: str, document: dict) -> list[dict]:
+        """With the step that closes it, in which its paths meet."""
+        start = cls.new(key, document)
+        end = PathOptimizerEnd.closing(start)
+        return [{**start, "outcomes": [with_next(path, end["key"]) for path in start["outcomes"]]}, end]
+
+    @classmethod
+    def new_outcome(cls, block: dict) -> dict:
+        """Takes what is left of 100, and leads to where the paths meet."""
+        share = max(0, 100 - sum(_percentages(block)))
+        return with_next(
+            _path(str(uuid4()), len(outcomes(block)) + 1, share), text(block, "metaData.capsule.endId") or None
+        )
+
+    @classmethod
+    def can_add_outcome(cls, block: dict) -> bool:
+        return len(outcomes(block)) < MOST
+
+    @classmethod
+    def can_remove_outcome(cls, block: dict, outcome_key: str) -> bool:
+        return len(outcomes(block)) > FEWEST
+
+    @classmethod
+    def outcome_label(cls, block: dict, outcome: dict) -> str:
+        share = get(outcome, "arguments.percentage")
+        told = f"{share} %" if isinstance(share, int | float | str) and share not in ("", True, False) else ""
+        name = text(outcome, "metaData.pathName").strip()
+        return ", ".join(part for part in (name, told) if part) or super().outcome_label(block, outcome)
+
+    @classmethod
+    def sentence(cls, block: dict) -> str:
+        if cls.name_of(block):
+            return cls.name_of(block)
+        shares = " / ".join(str(share) for share in _percentages(block))
+        return _now("Test paths %(shares)s") % {"shares": shares} if shares else _now("Path optimizer")
+
+    @classmethod
+    def problems(cls, block: dict, document: dict) -> list[Problem]:
+        return cls._path_problems(block) + cls._evaluation_problems(block)
+
+    @classmethod
+    def _path_problems(cls, block: dict) -> list[Problem]:
+        found = []
+        count = len(outcomes(block))
+        if not FEWEST <= count <= MOST:
+            sentence = _("A path optimizer has 2 to 10 paths; this one has %(count)s. Add or remove paths.")
+            found.append(cls.blocking("path-optimizer-paths", block, "outcomes", sentence % {"count": count}))
+        wrong = cls._wrong_percentages(block)
+        if wrong or not count:
+            return found + wrong
+        total = sum(_percentages(block))
+        if total != 100:
+            sentence = _("The paths add up to %(total)s %%. Change the percentages so that they make 100 %%.")
+            found.append(cls.blocking("path-optimizer-sum", block, "outcomes", sentence % {"total": total}))
+        return found
+
+    @classmethod
+    def _wrong_percentages(cls, block: dict) -> list[Problem]:
+        found = []
+        for key in cls.row_keys(block):
+            path = bind(Path.base_fields["percentage"].place, key)
+            share = whole(read(block, path))
+            if share is None or not 1 <= share <= 99:
+                sentence = _("A path of the path optimizer needs a whole percentage from 1 to 99. Enter one.")
+                found.append(cls.blocking("path-optimizer-percentage", block, dotted(path), sentence))
+        return found
+
+    @classmethod
+    def _evaluation_problems(cls, block: dict) -> list[Problem]:
+        found, kind = [], text(block, EVALUATION)
+        if kind not in dict(EVALUATIONS):
+            sentence = _("It is not said how the winner is found. Choose by engagement or by a person.")
+            return [cls.blocking("path-optimizer-evaluation", block, EVALUATION, sentence)]
+        if kind == "Manual":
+            return []
+        if text(block, METRIC) not in dict(METRICS):
+            sentence = _("It is not said what the winner has most of. Choose clicks, opens or unsubscribes.")
+            found.append(cls.blocking("path-optimizer-metric", block, METRIC, sentence))
+        period, longest = whole(get(block, PERIOD)), LONGEST.get(text(block, UNIT).upper())
+        if longest is None:
+            sentence = _("The evaluation period has no unit. Choose hours or days.")
+            found.append(cls.blocking("path-optimizer-unit", block, UNIT, sentence))
+        elif period is None or not 1 <= period <= longest:
+            sentence = _("The winner is evaluated after 1 hour to 99 days. Enter such a period.")
+            found.append(cls.blocking("path-optimizer-period", block, PERIOD, sentence))
+        return found
+
+    @classmethod
+    def flow_problems(cls, block: dict, walk: Walk) -> list[Problem]:
+        key = text(block, "key")
+        end = walk.capsule_end(key)
+        if end is None:
+            sentence = _("The step in which all paths meet again is missing. Add a new path optimizer for this one.")
+            return [cls.blocking("path-optimizer-end", block, "metaData.capsule.endId", sentence)]
+        found = []
+        for index, path in enumerate(outcomes(block)):
+            if _meets(walk, next_of(path), end):
+                continue
+            sentence = _("Path “%(path)s” does not lead to the end of the path optimizer. Lead it there.")
+            place = f"outcomes[{outcome_key(path) or index}].next"
+            told = {"path": cls.outcome_label(block, path)}
+            found.append(cls.blocking("path-optimizer-meet", block, place, sentence % told))
+        return found
+
+
+def _meets(walk: Walk, target: str | None, end: str) -> bool:
+    """Whether every way on from there comes to the end."""
+    if target not in walk.steps:
+        return False
+    passed = walk.reachable_without(target, end) - {end}
+    ways = [outcomes(walk.steps[key]) for key in passed]
+    return all(found and all(next_of(way) in walk.steps for way in found) for found in ways)
+
+
+def _percentages(block: dict) -> list[int]:
+    found = [whole(get(outcome, "arguments.percentage")) for outcome in outcomes(block)]
+    return [share for share in found if share is not None]
+
+
+def _path(key: str, number: int, percentage: int) -> dict:
+    return new_path(
+        key=key,
+        arguments={"percentage": percentage, "branchResult": key},
+        metaData={"label": f"{percentage}%", "pathName": f"Path {number}", "invalid": False},
+    )

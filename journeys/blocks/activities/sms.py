@@ -1,0 +1,132 @@
+"""Send SMS, by MobileConnect.
+
+The message is `messageId` (made in MobileConnect, an encoded text) or `assetId` (made in Content Builder, a number);
+its text stands in `metaData.store` and is shown by Journey Builder only. A deployment tool's file names the message and
+the keyword by `c__…` and `r__…` references instead (Accenture/sfmc-devtools).
+"""
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from journeys.blocks.base import Block, new_path, new_step, whole
+from journeys.blocks.fields import FlagField, NumberField, TextField
+from journeys.blocks.places import get, text
+from journeys.spec.problem import Problem
+
+SETTINGS = "configurationArguments"
+NO_ID = "00000000-0000-0000-0000-000000000000"
+
+
+class SendSms(Block):
+    slug = "sms"
+    types = ("SMSSYNC",)
+    family = "message"
+    label = _("Send SMS")
+    icon = "sms"
+    prefix = "SMSSYNC"
+
+    asset = NumberField(
+        f"{SETTINGS}.assetId",
+        label=_("Message"),
+        low=1,
+        help_text=_("The id of the mobile message in Content Builder, a number."),
+    )
+    message = TextField(
+        f"{SETTINGS}.messageId", label=_("MobileConnect message id"), help_text=_("Of a message made in MobileConnect.")
+    )
+    code = TextField(f"{SETTINGS}.codeId", label=_("Short code id"))
+    keyword = TextField(f"{SETTINGS}.keywordId", label=_("Keyword id"))
+
+    next_keyword = TextField(
+        f"{SETTINGS}.nextKeywordId", label=_("Next keyword id"), help_text=_("The keyword that answers are taken for.")
+    )
+    sender = TextField(f"{SETTINGS}.fromName", label=_("From name"))
+    number = TextField(
+        "arguments.mobileNumber",
+        label=_("Mobile number"),
+        help_text=_("An expression; without one the journey's default mobile number is used."),
+    )
+    opt_in = FlagField(f"{SETTINGS}.isOptIn", label=_("Message that asks for consent"))
+    concatenate = FlagField(f"{SETTINGS}.isConcatenate", label=_("Send long texts as one message"))
+    from_fields = FlagField(
+        f"{SETTINGS}.isUsingDEAttributesForPersonalization", label=_("Personalise with the data extension's fields")
+    )
+    quiet = NumberField(
+        f"{SETTINGS}.honorBlackoutWindowEnum",
+        label=_("Blackout window"),
+        low=0,
+        high=2,
+        help_text=_("0, 1 or 2, as Marketing Cloud counts; 0 where no window is set."),
+    )
+    quiet_from = TextField(f"{SETTINGS}.mobileBlackoutWindowStartTime", label=_("Blackout from"))
+    quiet_to = TextField(f"{SETTINGS}.mobileBlackoutWindowEndTime", label=_("Blackout to"))
+    campaign = TextField(f"{SETTINGS}.googleCampaignName", label=_("Google Analytics campaign"))
+
+    together = (("code", "keyword"), ("quiet_from", "quiet_to"))
+    advanced = (
+        "next_keyword",
+        "sender",
+        "number",
+        "opt_in",
+        "concatenate",
+        "from_fields",
+        "quiet",
+        "quiet_from",
+        "quiet_to",
+        "campaign",
+    )
+
+    @classmethod
+    def new(cls, key: str, document: dict) -> dict:
+        settings = {
+            "applicationExtensionKey": "jb-mobile-connect-send-sms-sync",
+            "applicationExtensionId": NO_ID,
+            "messageId": "",
+            "keywordId": "",
+            "nextKeywordId": "",
+            "codeId": "",
+            "isOptIn": False,
+            "honorBlackoutWindowEnum": 0,
+            "mobileBlackoutWindowStartTime": "",
+            "mobileBlackoutWindowEndTime": "",
+            "isUsingDEAttributesForPersonalization": False,
+        }
+        return new_step(key, "SMSSYNC", [new_path()], configurationArguments=settings, metaData={"category": "message"})
+
+    @classmethod
+    def sentence(cls, block: dict) -> str:
+        name = cls.name_of(block)
+        return _now("Send SMS: %(name)s") % {"name": name} if name else _now("Send SMS")
+
+    @classmethod
+    def problems(cls, block: dict, document: dict) -> list[Problem]:
+        found = cls._message_problems(block)
+        has_keyword = text(block, f"{SETTINGS}.keywordId") or text(block, f"{SETTINGS}.codeId")
+        if not has_keyword and not _referred(block, "Keyword"):
+            sentence = _("Neither a short code nor a keyword is chosen. Journey Builder sends with one: enter its id.")
+            found.append(cls.advice("sms-keyword", block, f"{SETTINGS}.keywordId", sentence))
+        if get(block, f"{SETTINGS}.applicationExtensionKey", "") == "":
+            place = f"{SETTINGS}.applicationExtensionKey"
+            sentence = _(
+                "Journey Builder cannot open this SMS. Set applicationExtensionKey to jb-mobile-connect-send-sms-sync."
+            )
+            found.append(cls.advice("sms-application", block, place, sentence))
+        return found
+
+    @classmethod
+    def _message_problems(cls, block: dict) -> list[Problem]:
+        if text(block, f"{SETTINGS}.messageId") or (whole(get(block, f"{SETTINGS}.assetId")) or 0) > 0:
+            return []
+        place = f"{SETTINGS}.assetId"
+        if _referred(block, "Message") or _referred(block, "asset"):
+            sentence = _(
+                "The message is named by a deployment tool's reference, which the endpoint does not know. Choose one."
+            )
+            return [cls.advice("sms-reference", block, place, sentence)]
+        sentence = _("No message is chosen. Enter its id in Content Builder or in MobileConnect.")
+        return [cls.blocking("sms-message", block, place, sentence)]
+
+
+def _referred(block: dict, word: str) -> bool:
+    settings = get(block, SETTINGS, {})
+    return isinstance(settings, dict) and any(name.startswith(("r__", "c__")) and word in name for name in settings)

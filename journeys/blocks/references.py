@@ -1,0 +1,93 @@
+"""Where a block names steps: what a renamed or pasted step takes with it.
+
+Besides the `next` of its outcomes, any block may name steps in expressions ("{{Interaction.REST-1.score}}", and "Key"
+attributes of filters) and in the capsule that it opens, closes or stands in; a type lists its own places in
+`names_steps`.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from journeys.blocks.places import Path, bind, read, write
+
+CAPSULE_ENDS = [f"metaData.{member}.{end}" for member in ("capsule", "capsuleData") for end in ("startId", "endId")]
+CAPSULE_IDS = ["metaData.capsule.id", "metaData.capsuleData.id"]
+
+EXPRESSION = re.compile(r"\{\{.*?\}\}|\bKey\s*=\s*(?:\"[^\"]*\"|'[^']*')", re.DOTALL)
+NAMED = re.compile(r"""(?<![\w.])Interaction\.(?:"([^"]+)"|([^\s."'{}()\[\]<>&,;|]+))""")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """`path` leads to a text in the block (places.py): the name itself, or an expression in which it stands."""
+
+    path: Path
+    key: str
+    names: str = "step"  # or "capsule"
+    in_expression: bool = False
+
+
+def references_in(block: dict, more: tuple[str, ...] = ()) -> list[Reference]:
+    """Every place that names a step or a capsule; `more` are the written paths that only the block's type knows."""
+    found = [*_links(block)]
+    for places, names in (([*more, *CAPSULE_ENDS], "step"), (CAPSULE_IDS, "capsule")):
+        for place in places:
+            key = read(block, bind(place) or ())
+            if isinstance(key, str) and key:
+                found.append(Reference(bind(place) or (), key, names))
+    return found + [Reference(path, key, in_expression=True) for path, said in _texts(block, ()) for key in _keys(said)]
+
+
+def renamed(value: object, references: list[Reference], keys: Mapping[str, str], capsules: Mapping[str, str]) -> object:
+    """A copy in which the references name other steps and capsules; the value itself when none of them changes."""
+    once = {(reference.path, reference.in_expression): reference for reference in references}  # a text may name several
+    for reference in once.values():
+        others = capsules if reference.names == "capsule" else keys
+        said = read(value, reference.path)
+        if not isinstance(said, str) or not others:
+            continue
+        told = in_expressions(said, others) if reference.in_expression else others.get(said, said)
+        if told != said:
+            value = write(value, reference.path, told)
+    return value
+
+
+def in_expressions(said: str, keys: Mapping[str, str]) -> str:
+    """All keys are replaced in one go, so that two can change places. A longer key wins over its beginning."""
+    if "Interaction." not in said:
+        return said
+    one_of = "|".join(re.escape(key) for key in sorted(keys, key=len, reverse=True))
+    named = re.compile(rf"""(?<![\w.])(Interaction\.)("?)({one_of})\2(?=[\s."'{{}}()<>&,;|\]]|$)""")
+    return EXPRESSION.sub(lambda span: named.sub(lambda m: f"{m[1]}{m[2]}{keys[m[3]]}{m[2]}", span[0]), said)
+
+
+def expressions_in(value: object) -> list[Reference]:
+    """Only what expressions name: of the journey's own members."""
+    return [Reference(path, key, in_expression=True) for path, said in _texts(value, ()) for key in _keys(said)]
+
+
+def _links(block: dict) -> Iterator[Reference]:
+    outcomes = block.get("outcomes")
+    for index, outcome in enumerate(outcomes if isinstance(outcomes, list) else []):
+        target = outcome.get("next") if isinstance(outcome, dict) else None
+        if isinstance(target, str) and target:
+            yield Reference(("outcomes", index, "next"), target)
+
+
+def _keys(said: str) -> list[str]:
+    if "Interaction." not in said:
+        return []
+    spans = EXPRESSION.findall(said)
+    return list(dict.fromkeys(quoted or plain for span in spans for quoted, plain in NAMED.findall(span)))
+
+
+def _texts(value: object, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            yield from _texts(member, (*path, name))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _texts(item, (*path, index))

@@ -1,0 +1,90 @@
+"""Operations as the composer does them: the types keep their JSON in step with the path."""
+
+import json
+
+from journeys.blocks import by_slug
+from journeys.blocks.carrying import carried_out
+from journeys.spec import capsules, graph
+from journeys.spec.document import dumps
+
+NEXT = "nextActivity"
+
+
+def step(key: str, *targets: str, spec_type: str = "WAIT", **members: object) -> dict:
+    ways = [{"key": f"{key}-{index}", "next": target} for index, target in enumerate(targets)] or [{"key": f"{key}-0"}]
+    return {"key": key, "type": spec_type, "outcomes": ways, **members}
+
+
+def journey(*steps: dict) -> dict:
+    return {"key": "j", "activities": list(steps)}
+
+
+def do(operation: str, document: dict, **arguments: object) -> dict:
+    return carried_out(operation, document, json.loads(json.dumps(arguments)))
+
+
+def next_activity(document: dict, key: str = "STO") -> dict | None:
+    return graph.steps(document)[key]["configurationArguments"]["params"].get(NEXT)
+
+
+def timed(**known: object) -> dict:
+    """Send-time optimisation before a served email, and an end wait."""
+    sto = by_slug("send-time").new("STO", {})
+    sto["configurationArguments"]["params"] |= known
+    sto["outcomes"] = [{"key": "out", "next": "E"}]
+    return journey(sto, step("E", "W", spec_type="EMAILV2", id="an-id"), step("W"))
+
+
+def test_it_names_what_is_led_to_when_it_is_added():
+    base = journey(step("E", spec_type="EMAILV2", id="an-id"))
+    added = do("add step", base, after="", outcome="", step=by_slug("send-time").new("STO", {}))
+    assert next_activity(added) == {"id": "an-id", "key": "E", "type": "EMAILV2"}
+
+
+def test_it_follows_the_path_with_what_else_was_known():
+    base = timed(nextActivity={"id": "old", "key": "E", "type": "EMAILV2", "more": 1})
+    moved = do("move step", base, key="E", after="W", outcome="W-0")
+    assert next_activity(moved) == {"key": "W", "type": "WAIT", "more": 1}
+    cut = do("lead to", base, key="STO", outcome="out", target=None)
+    assert next_activity(cut) is None
+
+
+def test_it_leaves_what_an_unconcerned_change_or_a_person_wrote():
+    wrong = timed(nextActivity={"key": "elsewhere"})
+    added = do("add step", wrong, after="W", outcome="W-0", step=step("X"))
+    assert next_activity(added) == {"key": "elsewhere"}
+    sto = {**wrong["activities"][0], "outcomes": [{"key": "out", "next": "W"}]}
+    assert next_activity(do("edit block", wrong, kind="activity", key="STO", block=sto)) == {"key": "elsewhere"}
+
+
+def test_it_leaves_a_shape_that_it_does_not_know():
+    base = timed(nextActivity=["E"])
+    assert next_activity(do("lead to", base, key="STO", outcome="out", target="W")) == ["E"]
+
+
+def optimizer(document: dict) -> dict:
+    start, *others = by_slug("path-optimizer").new_steps("ABNTEST-1", {"key": "j"})
+    return do("add step", document, after="A", outcome="A-0", step=start, others=others)
+
+
+def test_it_adds_a_path_optimizer_and_its_end_into_a_gap():
+    added = optimizer(journey(step("A", "W"), step("W")))
+    assert [one["key"] for one in added["activities"]] == ["A", "ABNTEST-1", "ABNTESTSTOP-1", "W"]
+    assert graph.predecessors(added)["W"][0][0] == "ABNTESTSTOP-1"
+    assert capsules.capsules(added) == [capsules.Capsule("CAPSULE-1", "ABNTEST-1", "ABNTESTSTOP-1")]
+
+
+def test_it_numbers_a_second_one_that_somebody_added_meanwhile():
+    twice = optimizer(optimizer(journey(step("A", "W"), step("W"))))
+    assert capsules.capsules(twice) == [
+        capsules.Capsule("CAPSULE-2", "ABNTEST-2", "ABNTESTSTOP-2"),
+        capsules.Capsule("CAPSULE-1", "ABNTEST-1", "ABNTESTSTOP-1"),
+    ]
+    end = graph.steps(twice)["ABNTESTSTOP-2"]
+    assert end["configurationArguments"]["aBnStartActivityKey"] == "ABNTEST-2"
+    assert {graph.next_of(way) for way in graph.steps(twice)["ABNTEST-2"]["outcomes"]} == {"ABNTESTSTOP-2"}
+
+
+def test_it_takes_both_away_again():
+    base = journey(step("A", "W"), step("W"))
+    assert dumps(do("remove step", optimizer(base), key="ABNTEST-1", keep="")) == dumps(base)
