@@ -30,7 +30,10 @@ class DataExtensionUpdate(Block):
     data_extension = TextField(f"{SETTINGS}.dataExtensionId", label=_("Data extension id"))
     field = TextField(f"{SETTINGS}.field", label=_("Field id"))
     value = TextField(
-        "arguments.value", label=_("Value"), help_text=_("Text, or an expression such as {{DateTime.Now}}.")
+        "arguments.value",
+        label=_("Value"),
+        expressions=True,
+        help_text=_("Text, or an expression such as {{DateTime.Now}}."),
     )
 
     data_extension_name = TextField(
@@ -39,7 +42,7 @@ class DataExtensionUpdate(Block):
         help_text=_("Shown in Journey Builder; the ids decide."),
     )
     field_name = TextField("metaData.cachedFieldName", label=_("Name of the field"))
-    contact_key = TextField("arguments.contactKey", label=_("Contact key"))
+    contact_key = TextField("arguments.contactKey", label=_("Contact key"), expressions=True)
     advanced = ("data_extension_name", "field_name", "contact_key")
 
     @classmethod

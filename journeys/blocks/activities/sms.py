@@ -44,6 +44,7 @@ class SendSms(Block):
     number = TextField(
         "arguments.mobileNumber",
         label=_("Mobile number"),
+        expressions=True,
         help_text=_("An expression; without one the journey's default mobile number is used."),
     )
     opt_in = FlagField(f"{SETTINGS}.isOptIn", label=_("Message that asks for consent"))

@@ -39,6 +39,7 @@ class WaitByAttribute(Block):
         EXPRESSION,
         label=_("Date"),
         check=require_expression,
+        expressions=True,
         help_text=_("The field that holds the date, as an expression in double braces."),
     )
     offset = NumberField(
