@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -69,7 +70,7 @@ class Draft:
         self.revision = revision
         rules, accepted = journey.tenant.rules(), journey.accepted()
         contents = _contents(revision.body, get_language(), rules, accepted)
-        self.document, self.problems, self.accepted, self.cards = contents
+        self.document, self.problems, self.accepted, self.cards, self._effects = contents
 
     @property
     def entry(self) -> list[Card]:
@@ -113,16 +114,26 @@ class Draft:
 
     @cached_property
     def findings(self) -> list[Finding]:
-        problems = sorted(self.problems, key=lambda problem: not problem.blocks)
-        found = [Finding(problem, self._effect(problem)) for problem in problems]
-        return found + [Finding(problem, accepted=one) for problem, one in self.accepted]
+        return self._found(lambda problem: True)
 
     def findings_at(self, kind: str, key: str) -> list[Finding]:
-        places = [(finding.problem.place.kind, finding.problem.place.key) for finding in self.findings]
-        return [finding for finding, place in zip(self.findings, places, strict=True) if place == (kind, key)]
+        return self._found(lambda problem: (problem.place.kind, problem.place.key) == (kind, key))
+
+    def _found(self, wanted: Callable[[Problem], bool]) -> list[Finding]:
+        problems = sorted(filter(wanted, self.problems), key=lambda problem: not problem.blocks)
+        found = [Finding(problem, self._effect(problem)) for problem in problems]
+        return found + [Finding(problem, accepted=one) for problem, one in self.accepted if wanted(problem)]
 
     def _effect(self, problem: Problem) -> str:
-        """What the problem's repair would change, in words; "" when there is none, or it would change nothing."""
+        """What the problem's repair would change, in words; "" when there is none, or it would change nothing.
+
+        A repair is tried on the whole document to tell it, so what was told is kept with the document's contents.
+        """
+        if problem not in self._effects:
+            self._effects[problem] = self._told_effect(problem)
+        return self._effects[problem]
+
+    def _told_effect(self, problem: Problem) -> str:
         told = checks.effect(self.document, problem) if problem.repair else []
         more = _t(" (and %(count)s more)") % {"count": len(told) - MOST_EFFECTS} if len(told) > MOST_EFFECTS else ""
         return "; ".join(told[:MOST_EFFECTS]) + more
@@ -155,7 +166,7 @@ class Draft:
 
 @lru_cache(maxsize=16)
 def _contents(body: bytes, language: str, rules: Rules | None, accepted: tuple[Accepted, ...]) -> tuple:
-    """The document, its open and its accepted problems, its cards.
+    """The document, its open and its accepted problems, its cards, and room for what repairs would change.
 
     What one answer showed is what the next one is compared with.
     """
@@ -168,7 +179,7 @@ def _contents(body: bytes, language: str, rules: Rules | None, accepted: tuple[A
         card = _card(kind, doc.dumps(block), is_0_5, language)
         blocking, advice = counts[kind, card.key, True], counts[kind, card.key, False]
         cards[kind, card.key] = replace(card, blocking=blocking, advice=advice) if blocking or advice else card
-    return document, problems, settled, cards
+    return document, problems, settled, cards, {}
 
 
 @lru_cache(maxsize=8192)
