@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_GET, require_POST
 
 from journeys import blocks
+from journeys.models import Journey
 from journeys.spec import document as doc
 from journeys.spec import graph
 from journeys.views import paths
@@ -86,10 +87,7 @@ def lead_to(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def add_path(request: HttpRequest, pk: int) -> HttpResponse:
     journey = editable_journey(request, pk)
-    document = base_document(request, journey)
-    selected = selected_of(request.POST, document)
-    step = graph.steps(document).get(selected.key)
-    lens = blocks.lens(step, "activity", document) if step else None
+    selected, step, lens = selected_step(request, journey)
     if lens is None or not lens.can_add_outcome(step):
         return refused(request, journey, selected, _t("This step cannot have more paths."))
     arguments = {"path": lens.new_outcome(step), "before": lens.new_outcome_before(step)}
@@ -100,13 +98,12 @@ def add_path(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def remove_path(request: HttpRequest, pk: int) -> HttpResponse:
     journey = editable_journey(request, pk)
-    document = base_document(request, journey)
-    selected = selected_of(request.POST, document)
-    step = graph.steps(document).get(selected.key)
-    lens = blocks.lens(step, "activity", document) if step else None
-    if lens is None or not lens.can_remove_outcome(step, request.POST.get("outcome", "")):
+    selected, step, lens = selected_step(request, journey)
+    outcome = request.POST.get("outcome", "")
+    if lens is None or not lens.can_remove_outcome(step, outcome):
         return refused(request, journey, selected, _t("This path has to stay: the split needs it."))
-    return path_operation(request, pk, "remove path", {"with_steps": True})
+    operation = "remove path", {"key": selected.key, "outcome": outcome, "with_steps": True}
+    return carry_out(request, journey, operation, based_on(request), selected, show_panel=True)
 
 
 @require_POST
@@ -128,6 +125,14 @@ def places(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         context["gaps"] = paths.gaps(draft, selected.key)
     return render(request, "journeys/_places.html", context)
+
+
+def selected_step(request: HttpRequest, journey: Journey) -> tuple[Selected, dict | None, type[blocks.Block] | None]:
+    """The step that the user was looking at, and its class; None where it is gone."""
+    document = base_document(request, journey)
+    selected = selected_of(request.POST, document)
+    step = graph.steps(document).get(selected.key)
+    return selected, step, blocks.lens(step, "activity", document) if step else None
 
 
 def path_operation(request: HttpRequest, pk: int, operation: str, arguments: dict) -> HttpResponse:
