@@ -293,11 +293,6 @@ class Block(Part):
         return None
 
     @classmethod
-    def without_outcome(cls, block: dict, outcome_key: str) -> dict:
-        """The block without what it says elsewhere about a path that was removed."""
-        return block
-
-    @classmethod
     def can_remove_outcome(cls, block: dict, outcome_key: str) -> bool:
         return False
 

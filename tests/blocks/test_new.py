@@ -4,6 +4,7 @@ import pytest
 
 from journeys.blocks import LENSES, PALETTE, by_slug, lens, palette
 from journeys.spec.document import dumps, loads_value
+from journeys.spec.operations import remove_path
 
 NO_ID = "00000000-0000-0000-0000-000000000000"
 
@@ -160,10 +161,8 @@ def test_it_puts_decision_paths_before_the_remainder_which_stays() -> None:
 
 
 def test_it_forgets_the_criteria_of_a_removed_path() -> None:
-    opened = by_slug("decision-split")
-    split = {**opened.new("D-1", {}), "configurationArguments": {"a": 1, "criteria": {"x": "<F/>", "y": "<F/>"}}}
-    assert opened.without_outcome(split, "x") == {
-        **split,
-        "configurationArguments": {"a": 1, "criteria": {"y": "<F/>"}},
-    }
-    assert opened.without_outcome(split, "none") is split
+    split = by_slug("decision-split").new("D-1", {})
+    split["configurationArguments"] = {"a": 1, "criteria": {"default_path_1": "<F/>", "y": "<F/>"}}
+    [after] = remove_path({"activities": [split]}, "D-1", "default_path_1")["activities"]
+    kept = {**split, "outcomes": split["outcomes"][1:], "configurationArguments": {"a": 1, "criteria": {"y": "<F/>"}}}
+    assert after == kept

@@ -76,14 +76,6 @@ class DecisionSplit(Block):
         return outcome_key != remainder(block) and len(_tried(block)) > 1
 
     @classmethod
-    def without_outcome(cls, block: dict, outcome_key: str) -> dict:
-        criteria = get(block, CRITERIA)
-        if not isinstance(criteria, dict) or outcome_key not in criteria:
-            return block
-        kept = {key: filter_ for key, filter_ in criteria.items() if key != outcome_key}
-        return {**block, "configurationArguments": {**block["configurationArguments"], "criteria": kept}}
-
-    @classmethod
     def outcome_label(cls, block: dict, outcome: dict) -> str:
         """Its label, else its criteria in words."""
         label = super().outcome_label(block, outcome)

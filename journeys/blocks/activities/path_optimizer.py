@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.activities.path_optimizer_end import PathOptimizerEnd
+from journeys.blocks.activities.random_split import percentages
 from journeys.blocks.base import Block, new_path, new_step, whole
 from journeys.blocks.fields import ChoiceField, NumberField, TextField
 from journeys.blocks.parts import Row
@@ -101,7 +102,7 @@ class PathOptimizer(Block):
     @classmethod
     def new_outcome(cls, block: dict) -> dict:
         """Takes what is left of 100, and leads to where the paths meet."""
-        share = max(0, 100 - sum(_percentages(block)))
+        share = max(0, 100 - sum(percentages(block)))
         return with_next(
             _path(str(uuid4()), len(outcomes(block)) + 1, share), text(block, "metaData.capsule.endId") or None
         )
@@ -125,7 +126,7 @@ class PathOptimizer(Block):
     def sentence(cls, block: dict) -> str:
         if cls.name_of(block):
             return cls.name_of(block)
-        shares = " / ".join(str(share) for share in _percentages(block))
+        shares = " / ".join(str(share) for share in percentages(block))
         return _now("Test paths %(shares)s") % {"shares": shares} if shares else _now("Path optimizer")
 
     @classmethod
@@ -142,7 +143,7 @@ class PathOptimizer(Block):
         wrong = cls._wrong_percentages(block)
         if wrong or not count:
             return found + wrong
-        total = sum(_percentages(block))
+        total = sum(percentages(block))
         if total != 100:
             sentence = _("The paths add up to %(total)s %%. Change the percentages so that they make 100 %%.")
             found.append(cls.blocking("path-optimizer-sum", block, "outcomes", sentence % {"total": total}))
@@ -204,11 +205,6 @@ def _meets(walk: Walk, target: str | None, end: str) -> bool:
     passed = walk.reachable_without(target, end) - {end}
     ways = [outcomes(walk.steps[key]) for key in passed]
     return all(found and all(next_of(way) in walk.steps for way in found) for found in ways)
-
-
-def _percentages(block: dict) -> list[int]:
-    found = [whole(get(outcome, "arguments.percentage")) for outcome in outcomes(block)]
-    return [share for share in found if share is not None]
 
 
 def _path(key: str, number: int, percentage: int) -> dict:
