@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _t
 
+from composer import correlation
 from journeys import tenant as rest
 from journeys.models import Attempt, Submission, Tenant
 from journeys.models.submission import now
@@ -45,10 +46,11 @@ def work(submission_id: object) -> bool:
     submission = Submission.objects.filter(pk=submission_id).first()
     if submission is None or not submission.claim(times()):
         return False
-    looked = _must_look(submission)
-    _take_on(submission)
-    if looked and submission.is_open and not _must_look(submission) and submission.claim(times()):
-        _take_on(submission)  # the look-up has cleared the way for the send
+    with correlation.following(submission.correlation_id):
+        looked = _must_look(submission)
+        _take_on(submission)
+        if looked and submission.is_open and not _must_look(submission) and submission.claim(times()):
+            _take_on(submission)  # the look-up has cleared the way for the send
     return True
 
 
@@ -97,7 +99,22 @@ def _exchange(submission: Submission, phase: str, call: Call) -> None:
         if event.kind != "held back":  # then there was no exchange
             attempt.save(force_insert=True)
         held = submission.settle(event, times())
-    logger.info("submission %s: %s: %s%s", submission.pk, phase, event.kind, "" if held else " (taken over meanwhile)")
+    text = "%s: %s" if held else "%s: %s (taken over meanwhile)"
+    logger.info(text, phase, event.kind, extra={"told": _told(attempt)})
+
+
+def _told(attempt: Attempt) -> dict:
+    """An attempt for the log."""
+    submission = attempt.submission
+    return {
+        "submission": str(submission.pk),
+        "tenant": submission.tenant.name,
+        "key": submission.key,
+        "state": submission.state,
+        "fence": attempt.fence,
+        "http_status": attempt.http_status,
+        "seconds": attempt.seconds,
+    }
 
 
 def _outcome(submission: Submission, phase: str, call: Call, secrets: list[str]) -> tuple[Event, rest.Answer | None]:

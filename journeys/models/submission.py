@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from composer import correlation
 from journeys.models.states import JourneyState, WrongState
 from journeys.models.transition import Event, Times, after, again
 
@@ -89,6 +90,8 @@ class Submission(models.Model):
     failure_count = models.PositiveIntegerField(default=0)
     crash_count = models.PositiveIntegerField(default=0)
     cancel_requested_at = models.DateTimeField(null=True)
+    # of the click that made it; every log line of its attempts carries it
+    correlation_id = models.CharField(max_length=correlation.LONGEST, default=correlation.current_id, editable=False)
 
     # What came back. `text` says in words how it stands; `explanation` is what a refusal means and what to do.
     text = models.TextField(blank=True)
