@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from functools import cached_property
 from http import HTTPStatus
 from typing import BinaryIO
@@ -91,7 +92,7 @@ def json_answer(status: int, value: object, headers: dict[str, str] | None = Non
 def head_of(answer: Answer, close: bool, length: int | None) -> bytes:
     """Status line and headers. Without a length the body ends where the connection does."""
     reason = HTTPStatus(answer.status).phrase if answer.status in HTTPStatus._value2member_map_ else "Unknown"
-    lines = [f"HTTP/1.1 {answer.status} {reason}", "Server: practice-tenant"]
+    lines = [f"HTTP/1.1 {answer.status} {reason}", "Server: practice-tenant", f"Date: {formatdate(usegmt=True)}"]
     lines += [f"{name}: {value}" for name, value in answer.headers.items()]
     if length is not None:
         lines.append(f"Content-Length: {length}")

@@ -10,7 +10,7 @@ from requests import PreparedRequest
 from .address import addresses, follow
 from .auth import Credentials, Token, read_token, token_body
 from .errors import decide
-from .interactions import ROUTE, key_path, list_path
+from .interactions import ROUTE, id_path, key_path, list_path
 from .wire import Answer, Fault, Wire, prepare
 
 # A create or a get is answered with the whole journey: up to 4 MB, in the server's spelling (escapes, indents) and with
@@ -62,6 +62,11 @@ class Client:
     def get_interaction(self, key: str, token: Token, version: int | None = None) -> Answer:
         """The journey of that key; raises Absent when the endpoint says that there is none."""
         return self._call("get", self._request("GET", key_path(key, version), token), self.lookup_timeout, JOURNEY_CAP)
+
+    def delete_interaction(self, journey_id: str, token: Token) -> None:
+        """All versions of a journey, by its id. Used on what a check of the tenant made, never on anybody's journey."""
+        request = self._request("DELETE", id_path(journey_id), token)
+        self._call("delete", request, self.lookup_timeout, JOURNEY_CAP)
 
     def list_interactions(self, token: Token, page: int = 1, page_size: int = 50) -> Answer:
         """One page: `{count, page, pageSize, links, items}`. The endpoint gives 50 at most, whatever is asked for."""

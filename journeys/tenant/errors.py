@@ -35,7 +35,7 @@ EXISTS = re.compile(r"\balready (?:exists|in use|used|taken|been used)|\b(?:must
 
 
 class TenantError(Exception):
-    """`text` is for people. `phase` is "token", "create", "get" or "list".
+    """`text` is for people. `phase` is "token", "create", "get", "list" or "delete".
 
     `code` and `message` are the endpoint's own ("" where it gave none), `details` its list of (code, message) pairs,
     `retry_after` is in seconds, `reason` is one word for logs and counts. Nothing here ever holds a secret.
@@ -187,6 +187,8 @@ def _of_fault(phase: str, fault) -> TenantError:
 
 
 def _of_success(phase: str, answer, key: str) -> TenantError | None:
+    if phase == "delete":  # answered with the id as a JSON string
+        return None
     if not isinstance(answer.json, dict):
         return _unclear(phase, answer, "not_json", _not_json(answer))
     if phase == "token":
@@ -228,7 +230,7 @@ def _of_error_status(phase: str, answer) -> TenantError:
         )
     if answer.status == 401 and phase != "token":
         return Unauthorized("Marketing Cloud did not accept the token.", answer, reason="unauthorized", **facts)
-    if answer.status == 404 and phase == "get":
+    if answer.status == 404 and phase in ("get", "delete"):
         return _of_absence(answer, body, facts)
     if answer.status not in REFUSALS | {401}:
         return _unclear(phase, answer, "status", f"Marketing Cloud answered {answer.status}.", body, wait)

@@ -33,6 +33,10 @@ def key_path(key: str, version: int | None = None) -> str:
     return path if version is None else f"{path}?versionNumber={int(version)}"
 
 
+def id_path(journey_id: str) -> str:
+    return f"{ROUTE}/{quote(journey_id, safe='')}"
+
+
 def list_path(page: int, page_size: int) -> str:
     return f"{ROUTE}?$page={int(page)}&$pageSize={int(page_size)}"
 
