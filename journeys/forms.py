@@ -260,6 +260,17 @@ class SubmissionFilter(forms.Form):
         choices=[("", _("Any state")), *Submission.State.choices],
         widget=forms.Select(attrs={"class": "form-select"}),
     )
+    tenant = forms.ModelChoiceField(
+        Tenant.objects.none(),
+        label=_("Tenant"),
+        required=False,
+        empty_label=_("Any tenant"),
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )
+
+    def __init__(self, *args: object, user: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tenant"].queryset = Tenant.objects.visible_to(user).only("name")
 
 
 def offer_tenants(field: forms.ModelChoiceField, user) -> None:

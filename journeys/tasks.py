@@ -3,11 +3,13 @@
 import logging
 import time
 
+from celery.signals import worker_ready
 from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from composer.celery import app
+from journeys.models.beat import Kind, keep_beating
 from journeys.submit import work
 
 logger = logging.getLogger(__name__)
@@ -20,6 +22,12 @@ quiet_until = 0.0
 @app.task(ignore_result=True)
 def submit(submission_id: str) -> None:
     work(submission_id)
+
+
+@worker_ready.connect
+def tell_of_worker(**_sender: object) -> None:
+    """Health routes and pages tell from its signs of life whether a worker runs."""
+    keep_beating(Kind.WORKER)
 
 
 def ring(submission_id: object) -> None:

@@ -6,6 +6,7 @@ from journeys.views import (
     health,
     history,
     journeys,
+    overview,
     problems,
     review,
     steps,
@@ -55,5 +56,10 @@ urlpatterns = [
     path("submissions/<uuid:pk>/cancel/", submission.cancel, name="cancel-submission"),
     path("submissions/<uuid:pk>/try-again/", submission.try_again, name="try-again"),
     path("submissions/<uuid:pk>/answer/", submission.answer, name="submission-answer"),
+    path("submissions/overview/", overview.overview, name="overview"),
+    path("submissions/overview/<int:pk>/", overview.tenant_overview, name="tenant-overview"),
     path("healthz", health.healthz, name="healthz"),
+    path("healthz/worker", health.worker, name="healthz-worker"),
+    path("healthz/sweeper", health.sweeper, name="healthz-sweeper"),
+    path("metrics", health.prometheus, name="metrics"),
 ]

@@ -1,5 +1,6 @@
 from journeys.models.acceptance import Acceptance
 from journeys.models.audit import AuditEntry
+from journeys.models.beat import Beat
 from journeys.models.house_rules import HouseRules
 from journeys.models.journey import ChangedMeanwhile, Journey, KeyTaken
 from journeys.models.review import Review
@@ -13,6 +14,7 @@ __all__ = [
     "Acceptance",
     "Attempt",
     "AuditEntry",
+    "Beat",
     "ChangedMeanwhile",
     "HouseRules",
     "Journey",

@@ -45,6 +45,7 @@ class Tenant(models.Model):
     # The access token that all workers share, until shortly before it expires.
     token = SecretField(blank=True, editable=False)
     token_rest_url = models.CharField(max_length=200, blank=True, editable=False)
+    token_fetched_at = models.DateTimeField(null=True, editable=False)
     token_expires_at = models.DateTimeField(null=True, editable=False)
     token_generation = models.PositiveIntegerField(default=0, editable=False)
     token_lease_until = models.DateTimeField(null=True, editable=False)
@@ -107,11 +108,12 @@ class Tenant(models.Model):
     def keep_token(self, token: rest.Token, moment: datetime) -> None:
         """Renewed a little before it expires: an eighth of its life early."""
         lives = timedelta(seconds=token.expires_in * 7 / 8)
-        self._write_token(token=token.access_token, token_rest_url=token.rest_url, token_expires_at=moment + lives)
+        times = {"token_fetched_at": moment, "token_expires_at": moment + lives}
+        self._write_token(token=token.access_token, token_rest_url=token.rest_url, **times)
 
     def drop_token(self) -> None:
         """After a 401: only the token that was used goes; one that somebody renewed meanwhile stays."""
-        self._write_token(token="", token_rest_url="", token_expires_at=None)
+        self._write_token(token="", token_rest_url="", token_fetched_at=None, token_expires_at=None)
 
     def _write_token(self, **values: object) -> None:
         """For the generation that was read; afterwards this object stands for the next one."""

@@ -1,6 +1,15 @@
+"""Whether the parts of the product are alive, and what they have done, for whoever watches them."""
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
+
+from journeys import metrics
+from journeys.models.beat import Kind, is_alive
 
 
 @login_not_required
@@ -8,3 +17,39 @@ from django.views.decorators.http import require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Says only that the web server answers."""
     return HttpResponse("ok", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def worker(request: HttpRequest) -> HttpResponse:
+    return alive(Kind.WORKER)
+
+
+@login_not_required
+@require_safe
+def sweeper(request: HttpRequest) -> HttpResponse:
+    return alive(Kind.SWEEPER)
+
+
+def alive(kind: str) -> HttpResponse:
+    """200 when a process of the kind was heard of within a minute, else 503; also when the database is away."""
+    try:
+        found = is_alive(kind)
+    except DatabaseError:
+        found = False
+    return HttpResponse("ok" if found else "gone", content_type="text/plain", status=200 if found else 503)
+
+
+@login_not_required
+@require_safe
+def prometheus(request: HttpRequest) -> HttpResponse:
+    """For a scraper that knows METRICS_TOKEN, and for people who look after tenants: names of tenants are in it."""
+    if not (knows_token(request) or request.user.has_perm("journeys.change_tenant")):
+        raise PermissionDenied
+    return HttpResponse(metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def knows_token(request: HttpRequest) -> bool:
+    kind, _, sent = request.headers.get("Authorization", "").partition(" ")
+    token = settings.METRICS_TOKEN
+    return bool(token) and kind.lower() == "bearer" and constant_time_compare(sent.strip(), token)

@@ -68,15 +68,15 @@ def submit_page(request: HttpRequest, journey: Journey, refusal: str = "") -> Ht
 
 @require_safe
 def submissions(request: HttpRequest) -> HttpResponse:
-    filters = SubmissionFilter(request.GET)
-    state = filters.cleaned_data.get("state") if filters.is_valid() else ""
-    everything = Submission.objects.visible_to(request.user).rows()
-    rows = everything.filter(state=state) if state else everything
+    filters = SubmissionFilter(request.GET, user=request.user)
+    asked = filters.cleaned_data if filters.is_valid() else {}
+    chosen = {name: value for name, value in asked.items() if value}
+    rows = Submission.objects.visible_to(request.user).rows().filter(**chosen)
     rows = rows.select_related("journey", "tenant", "created_by", "revision").defer(
         "payload", "answer", "revision__packed", "tenant__client_secret"
     )
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    context = {"nav": "submissions", "filters": filters, "state": state, "page": page}
+    context = {"nav": "submissions", "filters": filters, "chosen": bool(chosen), "page": page}
     return render(request, "journeys/submissions.html", context)
 
 

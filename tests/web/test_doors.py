@@ -9,7 +9,15 @@ from django.test import Client
 from journeys.models import Journey, Submission
 from tests.people import approved
 
-PAGES = ["/", "/journeys/new/", "/journeys/import/", "/journeys/import/report/", "/templates/", "/submissions/"]
+PAGES = [
+    "/",
+    "/journeys/new/",
+    "/journeys/import/",
+    "/journeys/import/report/",
+    "/templates/",
+    "/submissions/",
+    "/submissions/overview/",
+]
 OF_JOURNEY = ["export/", "export/?as=curl", "history/", "history/1/", "submit/", "template/"]
 CHANGES = ["history/1/restore/", "review/", "submit/", "convert/", "template/"]
 OF_SUBMISSION = ["", "progress/", "answer/"]

@@ -207,7 +207,7 @@ def test_it_lists_submissions_and_filters_them(as_maya: Client, sent: Submission
     assert [row.pk for row in as_maya.get("/submissions/").context["page"]] == [sent.pk]
     assert [row.pk for row in as_maya.get("/submissions/?state=waiting").context["page"]] == [sent.pk]
     empty = as_maya.get("/submissions/?state=refused")
-    assert list(empty.context["page"]) == [] and "No submission is in this state" in empty.content.decode()
+    assert list(empty.context["page"]) == [] and "No submission fits these filters" in empty.content.decode()
 
 
 def test_it_lists_no_submission_of_another_tenant(as_maya: Client, foreign_journey: Journey):

@@ -15,6 +15,7 @@ from django.db import close_old_connections, connection
 from django.db.models import Q
 
 from journeys.models import Submission
+from journeys.models.beat import Kind, keep_beating
 from journeys.models.submission import now
 from journeys.submit import times, work
 from journeys.tasks import ring_now
@@ -38,6 +39,8 @@ class Command(BaseCommand):
         self.stdout.write("sweeping")
         self.stdout.flush()
         sweeper = Sweeper()
+        if not once:
+            keep_beating(Kind.SWEEPER)
         while not stopped.is_set():
             sweeper.try_to_sweep()
             if once:

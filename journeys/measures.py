@@ -1,0 +1,156 @@
+"""How submitting goes, computed from the rows each time it is asked: nothing is counted twice or lost by a restart."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.db.models.functions import TruncHour
+
+from journeys.models import Attempt, Submission, Tenant
+from journeys.models.submission import OPEN, now
+
+WINDOW = timedelta(hours=24)
+MOST_DURATIONS = 20_000  # of one window; percentiles of more would tell nothing new
+
+STATE = Submission.State
+STOPPED = (STATE.REFUSED, STATE.CONFLICT, STATE.NEEDS_PERSON)
+
+
+@dataclass(frozen=True)
+class Hour:
+    """One hour of the window: how many were created, how many stopped, and the slowest twentieth in seconds."""
+
+    begins: datetime
+    created: int = 0
+    stopped: int = 0
+    p95: float | None = None
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Of one tenant, or of all that were asked for. Times in seconds.
+
+    `states` counts all there are. `p50` and `p95` are from the click until it was created, in the window;
+    `exchange_p95` is of one call. `sends` and `again` count sends and re-sends in the window.
+    """
+
+    states: dict[str, int]
+    oldest_open: datetime | None
+    p50: float | None
+    p95: float | None
+    exchange_p95: float | None
+    sends: int
+    again: int
+    hours: tuple[Hour, ...]
+
+    @property
+    def open(self) -> int:
+        return sum(self.states.get(state, 0) for state in OPEN)
+
+    @property
+    def stopped(self) -> int:
+        return sum(self.states.get(state, 0) for state in STOPPED)
+
+
+def measure(tenants: QuerySet[Tenant]) -> Measures:
+    moment = now()
+    since = moment - WINDOW
+    rows = Submission.objects.filter(tenant__in=tenants)
+    recent = rows.filter(finished_at__gte=since).order_by()
+    durations = [(hour, taken.total_seconds()) for hour, taken in _durations(recent)]
+    exchanges = Attempt.objects.filter(submission__tenant__in=tenants, started_at__gte=since).order_by()
+    seconds = sorted(exchanges.values_list("seconds", flat=True)[:MOST_DURATIONS])
+    sent = rows.filter(last_send_at__gte=since).aggregate(sends=Sum("attempt_count"), journeys=Count("pk"))
+    taken = sorted(seconds for _hour, seconds in durations)
+    return Measures(
+        states=dict(rows.order_by().values_list("state").annotate(Count("pk"))),
+        oldest_open=rows.filter(state__in=OPEN).aggregate(oldest=Min("created_at"))["oldest"],
+        p50=percentile(taken, 0.5),
+        p95=percentile(taken, 0.95),
+        exchange_p95=percentile(seconds, 0.95),
+        sends=sent["sends"] or 0,
+        again=(sent["sends"] or 0) - sent["journeys"],
+        hours=_hours(recent, durations, moment),
+    )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one tenant stands. `sends` and `again` are of all time, so they only rise; the rest is of now."""
+
+    tenant: Tenant
+    states: dict[str, int]
+    oldest_open: datetime | None
+    sends: int
+    again: int
+    failures: int
+
+    @property
+    def open(self) -> int:
+        return sum(self.states.get(state, 0) for state in OPEN)
+
+    @property
+    def stopped(self) -> int:
+        return sum(self.states.get(state, 0) for state in STOPPED)
+
+
+def standings(tenants: QuerySet[Tenant]) -> list[Standing]:
+    """Of each tenant, in three queries however many there are."""
+    rows = Submission.objects.filter(tenant__in=tenants).order_by()
+    states: dict[int, dict[str, int]] = defaultdict(dict)
+    for tenant, state, count in rows.values_list("tenant", "state").annotate(Count("pk")):
+        states[tenant][state] = count
+    sums = rows.values("tenant").annotate(
+        sends=Sum("attempt_count"),
+        sent=Count("pk", filter=Q(attempt_count__gt=0)),
+        failures=Sum("failure_count"),
+        oldest=Min("created_at", filter=Q(state__in=OPEN)),
+    )
+    known = {row["tenant"]: row for row in sums}
+    none = {"sends": 0, "sent": 0, "failures": 0, "oldest": None}
+    return [_standing(tenant, states[tenant.pk], known.get(tenant.pk, none)) for tenant in tenants]
+
+
+def _standing(tenant: Tenant, states: dict[str, int], row: dict) -> Standing:
+    return Standing(
+        tenant=tenant,
+        states=states,
+        oldest_open=row["oldest"],
+        sends=row["sends"],
+        again=row["sends"] - row["sent"],
+        failures=row["failures"],
+    )
+
+
+def percentile(values: list[float], share: float) -> float | None:
+    """Of sorted values, the one that this share of them does not exceed; None of none."""
+    if not values:
+        return None
+    return values[min(len(values) - 1, int(share * len(values)))]
+
+
+def _durations(recent: QuerySet[Submission]) -> list[tuple[datetime, timedelta]]:
+    created = recent.filter(state=STATE.SUCCEEDED).annotate(hour=TruncHour("finished_at"))
+    return list(created.values_list("hour", F("finished_at") - F("created_at"))[:MOST_DURATIONS])
+
+
+def _hours(recent: QuerySet[Submission], durations: list[tuple[datetime, float]], moment: datetime) -> tuple[Hour, ...]:
+    counted = recent.annotate(hour=TruncHour("finished_at")).values_list("hour", "state").annotate(Count("pk"))
+    counts: dict[datetime, Counter] = defaultdict(Counter)
+    for hour, state, count in counted:
+        counts[hour][state] += count
+    taken: dict[datetime, list[float]] = defaultdict(list)
+    for hour, seconds in durations:
+        taken[hour].append(seconds)
+    last = moment.replace(minute=0, second=0, microsecond=0)
+    begins = [last - timedelta(hours=back) for back in reversed(range(24))]
+    return tuple(
+        Hour(
+            begins=hour,
+            created=counts[hour][STATE.SUCCEEDED],
+            stopped=sum(counts[hour][state] for state in STOPPED),
+            p95=percentile(sorted(taken[hour]), 0.95),
+        )
+        for hour in begins
+    )

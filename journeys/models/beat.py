@@ -1,0 +1,72 @@
+"""Signs of life of the processes that no web request reaches: workers and sweepers."""
+
+import logging
+import os
+import socket
+import threading
+import time
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, close_old_connections, models
+from django.utils.translation import gettext_lazy as _
+
+from journeys.models.submission import now
+
+logger = logging.getLogger(__name__)
+
+EVERY = 10.0  # seconds between two signs of life
+GONE_AFTER = timedelta(seconds=60)  # without one, a process counts as gone
+FORGOTTEN_AFTER = timedelta(days=1)
+
+
+class Kind(models.TextChoices):
+    WORKER = "worker", _("Worker")
+    SWEEPER = "sweeper", _("Sweeper")
+
+
+class Beat(models.Model):
+    """One row a process, with when it was last heard of."""
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    process = models.CharField(max_length=120)  # host and process id
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "process"], name="beat_once_per_process")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.process}"
+
+
+def beat(kind: str) -> None:
+    moment, process = now(), f"{socket.gethostname()[:100]}:{os.getpid()}"
+    _row, is_new = Beat.objects.update_or_create(kind=kind, process=process, defaults={"seen_at": moment})
+    if is_new:
+        Beat.objects.filter(seen_at__lt=moment - FORGOTTEN_AFTER).delete()
+
+
+def last_beat(kind: str) -> datetime | None:
+    return Beat.objects.filter(kind=kind).aggregate(last=models.Max("seen_at"))["last"]
+
+
+def is_alive(kind: str) -> bool:
+    seen = last_beat(kind)
+    return seen is not None and now() - seen <= GONE_AFTER
+
+
+def keep_beating(kind: str) -> threading.Thread:
+    """Begins a thread that gives signs of life for as long as the process lasts, also while the database is away."""
+
+    def beats() -> None:
+        while True:
+            try:
+                beat(kind)
+            except DatabaseError as error:
+                logger.warning("no sign of life could be written: %s", type(error).__name__)
+            finally:
+                close_old_connections()
+            time.sleep(EVERY)
+
+    thread = threading.Thread(target=beats, name=f"{kind}-beat", daemon=True)
+    thread.start()
+    return thread

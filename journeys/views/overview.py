@@ -1,0 +1,73 @@
+"""How submitting goes: for one tenant, and for all that the user may see."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from journeys import measures
+from journeys.measures import Hour
+from journeys.models import Submission, Tenant
+from journeys.models.beat import Kind, is_alive, last_beat
+
+WIDTH, HEIGHT, GAP = 20, 72, 4  # of an hour's bar in the plots, in units of their drawing
+
+
+@dataclass(frozen=True)
+class Bar:
+    """An hour as it is drawn: what was created stands below what stopped. `y` counts downwards."""
+
+    hour: Hour
+    x: int
+    created_y: float
+    created_height: float
+    stopped_y: float
+    stopped_height: float
+    p95_y: float
+    p95_height: float
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    tenants = visible(request)
+    context = {"standings": measures.standings(tenants)}
+    return render(request, "journeys/overview.html", context | shown(tenants))
+
+
+@require_safe
+def tenant_overview(request: HttpRequest, pk: int) -> HttpResponse:
+    tenant = get_object_or_404(visible(request), pk=pk)
+    context = {"tenant": tenant, "standing": measures.standings(visible(request).filter(pk=pk))[0]}
+    return render(request, "journeys/overview.html", context | shown(visible(request).filter(pk=pk)))
+
+
+def visible(request: HttpRequest):
+    return Tenant.objects.visible_to(request.user).defer("client_secret", "token")
+
+
+def shown(tenants) -> dict:
+    found = measures.measure(tenants)
+    return {
+        "nav": "submissions",
+        "measures": found,
+        "states": [(state, found.states.get(state, 0)) for state in Submission.State],
+        "bars": bars(found.hours),
+        "most": max((hour.created + hour.stopped for hour in found.hours), default=0),
+        "slowest": max((hour.p95 or 0 for hour in found.hours), default=0),
+        "plot_width": len(found.hours) * (WIDTH + GAP),
+        "processes": [(kind, is_alive(kind), last_beat(kind)) for kind in Kind],
+    }
+
+
+def bars(hours: tuple[Hour, ...]) -> list[Bar]:
+    most = max((hour.created + hour.stopped for hour in hours), default=0) or 1
+    slowest = max((hour.p95 or 0 for hour in hours), default=0) or 1
+    return [bar(hour, index * (WIDTH + GAP), most, slowest) for index, hour in enumerate(hours)]
+
+
+def bar(hour: Hour, x: int, most: int, slowest: float) -> Bar:
+    created, stopped, late = (
+        round(HEIGHT * part, 1) for part in (hour.created / most, hour.stopped / most, (hour.p95 or 0) / slowest)
+    )
+    return Bar(hour, x, HEIGHT - created, created, HEIGHT - created - stopped, stopped, HEIGHT - late, late)
