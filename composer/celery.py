@@ -32,7 +32,7 @@ app.conf.update(
     accept_content=["json"],
     task_default_queue="submissions",
     worker_pool="threads",
-    worker_concurrency=settings.WORKER_THREADS,
+    worker_concurrency=4,  # one drains with threads of its own, the others only tell it that it was rung for again
     worker_prefetch_multiplier=1,
     worker_soft_shutdown_timeout=30,
     worker_hijack_root_logger=False,

@@ -128,7 +128,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_SOCKET = redis_socket(DATA_DIR)
 REDIS_URL = env.text("REDIS_URL")
 BROKER_URL = REDIS_URL or f"redis+socket://{REDIS_SOCKET}"
-WORKER_THREADS = env.integer("WORKER_THREADS", 16, minimum=1)
+WORKER_THREADS = env.integer("WORKER_THREADS", 64, minimum=1)  # calls at a time of one worker
 
 # Submitting: each time must be longer than the one before it (composer.checks asserts that). The tenant gives up after
 # 120 s, so a slow answer still arrives within 130 s. Settling is how long an unclear outcome is left alone before a

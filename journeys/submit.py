@@ -1,269 +1,109 @@
-"""Claim, send, look up, save: the one flow that meets the outside.
+"""Claim, look up or send, save: the one flow that meets the outside, for one submission or for many at a time.
 
 `work` may be called by anybody, any number of times: the row decides whether there is something to do.
 """
 
-import logging
-import time
-from collections.abc import Callable
-from dataclasses import asdict, replace
-from datetime import timedelta
-from functools import lru_cache, reduce
+from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _t
 
-from composer import correlation
-from journeys import tenant as rest
-from journeys.models import Attempt, Submission, Tenant
+from journeys.exchange import Job, carry_out, client_for, clock, held_back, must_look, question, times, told
+from journeys.models import Submission, Tenant, policy
+from journeys.models.claiming import Candidate, Outcome, admitted, candidates, intend, ready, settle
 from journeys.models.submission import now
-from journeys.models.transition import Event, Times
+from journeys.models.tenant_state import held
+from journeys.models.transition import Event
 from journeys.spec import document as doc
 
-logger = logging.getLogger(__name__)
-
-KEPT_OF_AN_ATTEMPT = 64 * 1024  # bytes of its answer; the submission keeps the whole answer of a success
-SHORTEST_SECRET = 12  # letters; a shorter one (the demo's) is a word that may well stand in a journey
-TOKEN_LEASE = timedelta(seconds=15)
-TOKEN_PATIENCE = 5.0  # seconds to wait for the token that another process is fetching
-
-Call = Callable[[Submission, rest.Client, rest.Token], tuple[Event, rest.Answer]]
-
-
-def times() -> Times:
-    return Times(settings.SUBMIT_SETTLE_SECONDS, settings.SUBMIT_TIMEOUT_SECONDS, settings.SUBMIT_LEASE_SECONDS)
-
-
-@lru_cache(maxsize=64)
-def client_for(credentials: rest.Credentials) -> rest.Client:
-    """One client per tenant and process: it keeps its connections. Raises BadAddress."""
-    return rest.Client(credentials, settings.SUBMIT_TIMEOUT_SECONDS, settings.SUBMIT_CONNECT_SECONDS)
+__all__ = [
+    "Candidate",
+    "Job",
+    "Outcome",
+    "ask",
+    "candidates",
+    "carry_out",
+    "client_for",
+    "take",
+    "times",
+    "work",
+    "write",
+]
 
 
 def work(submission_id: object) -> bool:
     """Claims the submission and takes it on as far as it goes now: a look-up, a send, or both. False: nothing to do."""
-    submission = Submission.objects.filter(pk=submission_id).first()
-    if submission is None or not submission.claim(times()):
+    jobs = _take_one(submission_id)
+    if not jobs:
         return False
-    with correlation.following(submission.correlation_id):
-        looked = _must_look(submission)
-        _take_on(submission)
-        if looked and submission.is_open and not _must_look(submission) and submission.claim(times()):
-            _take_on(submission)  # the look-up has cleared the way for the send
+    looked, row = must_look(jobs[0].submission), jobs[0].submission
+    write([carry_out(job) for job in jobs])
+    if looked and row.is_open and not must_look(row):  # the look-up has cleared the way for the send
+        write([carry_out(job) for job in _take_one(submission_id)])
     return True
 
 
-def _must_look(submission: Submission) -> bool:
-    return submission.state == Submission.State.UNCLEAR or submission.ask_first
+def _take_one(submission_id: object) -> list[Job]:
+    found = ready(now()).filter(pk=submission_id).values_list("pk", "tenant_id", "attempt_count", "state").first()
+    if found is None:
+        return []
+    pk, tenant, sends, state = found
+    ask(tenant)
+    return take([Candidate(pk, tenant, sends > 0 and state == Submission.State.WAITING)])
 
 
-def _take_on(submission: Submission) -> None:
-    """One step of a submission that was claimed; in the end the claim is given up."""
-    if doc.sha256(bytes(submission.payload)) != submission.sha256:
-        text = _t("The stored journey is not the one that was approved. Nothing was sent.")
-        submission.settle(Event("altered", values={"text": text, "explanation": {}}), times())
-    elif _must_look(submission):
-        _exchange(submission, "look-up", _look_up)
-    else:
-        _exchange(submission, "send", _send)
+def take(wanted: list[Candidate]) -> list[Job]:
+    """Claims what may be called for now; what can be sent at once has its intent written in the same transaction.
 
-
-def _exchange(submission: Submission, phase: str, call: Call) -> None:
-    """One call with the shared token; whatever comes of it is written down with the state that it leads to.
-
-    When even that fails (the database is away), the row stays claimed until its lease ends: then a send counts as
-    unclear, and a look-up is done again.
+    What must not go out any more is settled here, without a call.
     """
-    started, clock = now(), time.monotonic()
-    secrets: list[str] = []
-    try:
-        event, answer = _outcome(submission, phase, call, secrets)
-    except Exception:  # noqa: BLE001 a fault of ours must not hold the row until its lease ends
-        logger.exception("submission %s: %s failed", submission.pk, phase)
-        text = _t("The composer itself failed here; its log says how. Tell an admin.")
-        event, answer = Event("failed", values={"text": text, "explanation": {}}), None
-    event = replace(event, values=_storable(event.values, secrets))
-    attempt = Attempt(
-        submission=submission,
-        fence=submission.fence,
-        phase=phase,
-        started_at=started,
-        seconds=round(time.monotonic() - clock, 3),
-        http_status=answer.status if answer else None,
-        result=event.kind,
-        text=event.values.get("text", ""),
-        answer=_kept(answer, secrets) if answer else "",
-    )
+    since = clock()
     with transaction.atomic():
-        if event.kind != "held back":  # then there was no exchange
-            attempt.save(force_insert=True)
-        held = submission.settle(event, times())
-    text = "%s: %s" if held else "%s: %s (taken over meanwhile)"
-    logger.info(text, phase, event.kind, extra={"told": _told(attempt)})
+        moment = now()
+        tenants = Tenant.objects.in_bulk({one.tenant for one in wanted})
+        rows = admitted(wanted, moment, times(), tenants)
+        stopped = [Outcome(row, event) for row in rows if (event := _why_not(row, moment))]
+        others = {row.pk for row in rows} - {outcome.submission.pk for outcome in stopped}
+        jobs = [Job(row, row.tenant.usable_token(moment), moment, since) for row in rows if row.pk in others]
+        sends = [job.submission for job in jobs if job.token and job.phase == "send"]
+        late = {row.pk for row in sends} - {row.pk for row in intend(sends, moment, times())}
+        stopped += [Outcome(row, held_back()) for row in sends if row.pk in late]
+        if stopped:
+            settle(stopped, times())
+    for outcome in stopped:
+        told(outcome)
+    return [job for job in jobs if job.submission.pk not in late]
 
 
-def _told(attempt: Attempt) -> dict:
-    """An attempt for the log."""
-    submission = attempt.submission
-    return {
-        "submission": str(submission.pk),
-        "tenant": submission.tenant.name,
-        "key": submission.key,
-        "state": submission.state,
-        "fence": attempt.fence,
-        "http_status": attempt.http_status,
-        "seconds": attempt.seconds,
-    }
+def _why_not(row: Submission, moment: datetime) -> Event | None:
+    if doc.sha256(bytes(row.payload)) != row.sha256:
+        text = _t("The stored journey is not the one that was approved. Nothing was sent.")
+        return Event("altered", called=False, values={"text": text, "explanation": {}})
+    if not must_look(row) and (row.cancel_requested_at or row.deadline_at <= moment):
+        return held_back()
+    return None
 
 
-def _outcome(submission: Submission, phase: str, call: Call, secrets: list[str]) -> tuple[Event, rest.Answer | None]:
-    """`secrets` learns what must not be kept or told."""
-    try:
-        secrets.append(submission.tenant.client_secret)
-        client = client_for(submission.tenant.credentials())
-        token = _token(submission.tenant, client)
-        secrets.append(token.access_token)
-        if phase == "send" and not submission.intend(times()):
-            return Event("held back", values={"text": _t("There was not enough time left to send it.")}), None
-        return call(submission, client, token)
-    except rest.TenantError as error:
-        if isinstance(error, rest.Unauthorized):
-            submission.tenant.drop_token()
-        return _event_of(error, submission, phase), error.answer
+def write(outcomes: list[Outcome]) -> None:
+    settle(outcomes, times())
+    for outcome in outcomes:
+        told(outcome)
 
 
-def _send(submission: Submission, client: rest.Client, token: rest.Token) -> tuple[Event, rest.Answer]:
-    answer = client.create_interaction(bytes(submission.payload), token, submission.key)
-    created = rest.read_answer(answer, submission.key)
-    values = _came_back(created, answer) | {"text": _t("Created.")}
-    if not created.is_first_version:
-        values |= _second_version()
-    return Event("created", first_version=created.is_first_version, values=values), answer
-
-
-def _look_up(submission: Submission, client: rest.Client, token: rest.Token) -> tuple[Event, rest.Answer]:
-    # The newest version, then the first: the newest may have been deleted while older ones are there.
-    version = 1 if submission.absent_count else None
-    answer = client.get_interaction(submission.key, token, version)
-    found = rest.read_answer(answer, submission.key)
-    if submission.first_send_at is None:
-        text = _t("Marketing Cloud already has a journey with this key. Nothing was sent.")
-        todo = _t("Give this journey another key, or keep working on the one in Marketing Cloud.")
-        return Event("found other", values=_came_back(found, answer) | _conflict(text, todo)), answer
-    if not _is_what_was_sent(doc.parse(bytes(submission.payload)), found.raw):
-        text = _t("Marketing Cloud has another journey with this key. What was sent has not replaced it.")
-        todo = _t("Compare the two in Marketing Cloud, then give this journey another key.")
-        return Event("found other", values=_came_back(found, answer) | _conflict(text, todo)), answer
-    values = _came_back(found, answer) | {"text": _t("Created; a look-up found it there.")}
-    if not found.is_first_version:
-        values |= _second_version()
-    return Event("found", first_version=found.is_first_version, values=values), answer
-
-
-def _came_back(found: rest.Created, answer: rest.Answer) -> dict:
-    return {
-        "http_status": answer.status,
-        "answer": answer.body,
-        "remote_id": found.id,
-        "remote_definition_id": found.definition_id,
-        "remote_status": found.status,
-        "remote_version": found.version if found.version is None or found.version >= 0 else None,
-        "remote_created": found.created_date or "",
-        "remote_modified": found.modified_date or "",
-        "explanation": {},
-    }
-
-
-def _second_version() -> dict:
-    text = _t("Marketing Cloud made this a new version of a journey that it already had.")
-    return _conflict(
-        text, _t("Delete the version that is not wanted in Marketing Cloud, or give this journey another key.")
-    )
-
-
-def _conflict(text: str, todo: str) -> dict:
-    return {"text": text, "explanation": {"title": _t("Conflict"), "text": text, "todo": todo}}
-
-
-def _is_what_was_sent(sent: dict, found: dict) -> bool:
-    """The server adds and rewrites much, but the name and the steps with their types come back as they went."""
-
-    def steps(document: dict) -> set[tuple[str, str]]:
-        listed = document.get("activities")
-        blocks = [block for block in listed if isinstance(block, dict)] if isinstance(listed, list) else []
-        return {(str(block.get("key") or ""), str(block.get("type") or "").upper()) for block in blocks}
-
-    return found.get("name") == sent.get("name") and steps(found) == steps(sent)
-
-
-def _event_of(error: rest.TenantError, submission: Submission, phase: str) -> Event:
-    """Which event an error is, with what people read about it."""
-    explained = rest.explain(error, doc.parse(bytes(submission.payload)))
-    values = {"text": explained.text, "explanation": asdict(explained), "http_status": error.status}
-    if isinstance(error, rest.TokenRefused | rest.BadAddress):
-        return Event("credentials refused", values=values)
-    if isinstance(error, rest.NotSent):
-        return Event("not sent", values=values)
-    if isinstance(error, rest.Unauthorized):
-        return Event("unauthorised", values=values)
-    if isinstance(error, rest.Busy):
-        return Event("busy", retry_after=error.retry_after or 0, values=values)
-    if isinstance(error, rest.Absent):
-        is_refused = submission.state == Submission.State.UNCLEAR and not submission.ambiguous
-        return Event("absent", values={} if is_refused else {"text": _t("Marketing Cloud has no journey of this key.")})
-    if error.phase == "token":  # nothing but the token was asked for
-        return Event("not sent", retry_after=error.retry_after or 0, values=values)
-    if isinstance(error, rest.Refused):
-        kept = {} if phase == "look-up" else {"answer": error.answer.body}
-        return Event("exists" if phase == "send" and error.exists else "refused", values=values | kept)
-    if phase == "look-up":
-        return Event("no answer", retry_after=error.retry_after or 0, values=values)
-    return Event("unclear", values=values)
-
-
-def _kept(answer: rest.Answer, secrets: list[str]) -> str:
-    body = _storable(answer.body, secrets)[:KEPT_OF_AN_ATTEMPT]
-    return _storable(rest.hidden(body), secrets)
-
-
-def _storable(value: object, secrets: list[str]) -> object:
-    """What a server wrote, as a database takes it: without NUL and halves of characters, and without our secrets."""
-    if isinstance(value, dict):
-        return {_storable(name, secrets): _storable(member, secrets) for name, member in value.items()}
-    if isinstance(value, list | tuple):
-        return [_storable(item, secrets) for item in value]
-    told = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
-    if isinstance(value, bytes):
-        return reduce(lambda text, secret: text.replace(secret.encode(), b"(hidden)"), told, value)
-    if isinstance(value, str):
-        shown = reduce(lambda text, secret: text.replace(secret, "(hidden)"), told, value)
-        return shown.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
-    return value
-
-
-def _token(tenant: Tenant, client: rest.Client) -> rest.Token:
-    """The shared token, or a new one fetched by exactly one process; raises TenantError."""
-    waited = time.monotonic() + TOKEN_PATIENCE
-    while True:
-        tenant.refresh_from_db(fields=["token", "token_rest_url", "token_expires_at", "token_generation"])
-        token = tenant.usable_token(now())
-        if token:
-            return token
-        if tenant.lease_token(now(), TOKEN_LEASE):
-            return _fetch_token(tenant, client)
-        if time.monotonic() > waited:
-            raise rest.NotSent(
-                _t("Another process is fetching the access token and has not got it yet."), phase="token"
-            )
-        time.sleep(0.05)
-
-
-def _fetch_token(tenant: Tenant, client: rest.Client) -> rest.Token:
-    try:
-        token = client.fetch_token()
-    except Exception:
-        tenant.drop_token()  # the next one may try at once
-        raise
-    tenant.keep_token(token, now())
-    return token
+def ask(tenant_id: int) -> bool:
+    """Asks the one question of a breaker whose time is over, if nobody else is asking. False: there was none to ask."""
+    with transaction.atomic():
+        standing, moment = held([tenant_id])[tenant_id], now()
+        if not policy.may_ask(standing, moment):
+            return False
+        tenant = Tenant.objects.get(pk=tenant_id)
+        standing.write(policy.asking(moment, times()))
+        standing.write(policy.reserve(standing, 1, 0, moment, tenant.calls_per_second, times()))
+        asked_until = standing.asked_until
+    event = question(tenant)
+    with transaction.atomic():
+        standing = held([tenant_id])[tenant_id]
+        if standing.asked_until == asked_until:
+            values = policy.after_question(standing, event, now(), times()) if event.called else {"asked_until": None}
+            standing.write(values)
+    return True

@@ -1,16 +1,18 @@
-"""Celery: an id in, one call, nothing else. The submission's row is the truth, a message is only a doorbell."""
+"""Celery: an id in, the worker woken, nothing else. The submission's row is the truth, a message is only a doorbell."""
 
 import logging
 import time
+from functools import lru_cache
 
-from celery.signals import worker_ready
+from celery.signals import worker_ready, worker_shutting_down
+from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from composer.celery import app
+from journeys.drain import Drain
 from journeys.models.beat import Kind, keep_beating
-from journeys.submit import work
 
 logger = logging.getLogger(__name__)
 
@@ -18,10 +20,23 @@ QUIET = 5.0  # seconds; a process that could not reach the broker does not wait 
 quiet_until = 0.0
 
 
+@lru_cache(maxsize=1)
+def drain() -> Drain:
+    """This process's, made when it is first woken."""
+    return Drain(settings.WORKER_THREADS)
+
+
 # Bound to its application by name: a shared task belongs to that of the thread, and a web server's threads have none.
 @app.task(ignore_result=True)
 def submit(submission_id: str) -> None:
-    work(submission_id)
+    """Whichever submission it was rung for, all that are due are taken on."""
+    drain().run()
+
+
+@worker_shutting_down.connect
+def stop(**_facts: object) -> None:
+    """Asked to end: finish what is under way, start nothing more."""
+    drain().stop()
 
 
 @worker_ready.connect

@@ -9,6 +9,7 @@ from journeys.models.states import NotAllowed, WrongState
 from journeys.models.submission import Attempt, Submission
 from journeys.models.template import JourneyTemplate
 from journeys.models.tenant import Tenant
+from journeys.models.tenant_state import TenantState
 
 __all__ = [
     "Acceptance",
@@ -25,5 +26,6 @@ __all__ = [
     "Revision",
     "Submission",
     "Tenant",
+    "TenantState",
     "WrongState",
 ]

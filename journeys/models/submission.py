@@ -48,6 +48,16 @@ class SubmissionQuerySet(models.QuerySet):
         """Whatever was or is sent to one place under one name, also by other journeys that had the key before."""
         return self.filter(tenant=tenant_id, key=key)
 
+    def sendable(self, moment: datetime, times: Times) -> "SubmissionQuerySet":
+        """Those whose intent to send may be written now, while enough of the lease is left."""
+        return self.filter(
+            state=SubmissionState.WAITING,
+            ask_first=False,
+            cancel_requested_at=None,
+            deadline_at__gt=moment,
+            lease_until__gt=moment + times.needed_to_send,
+        )
+
     def undecided(self) -> "SubmissionQuerySet":
         """Those that may still create a journey, or may have created one."""
         return self.filter(models.Q(state__in=OPEN) | models.Q(state=SubmissionState.NEEDS_PERSON, ambiguous=True))
@@ -153,15 +163,7 @@ class Submission(models.Model):
     def intend(self, times: Times) -> bool:
         """Commits the intent to send. Only then, while enough of the lease is left, may the first byte leave."""
         moment = now()
-        held = Submission.objects.filter(
-            pk=self.pk,
-            fence=self.fence,
-            state=SubmissionState.WAITING,
-            ask_first=False,
-            cancel_requested_at=None,
-            deadline_at__gt=moment,
-            lease_until__gt=moment + times.needed_to_send,
-        )
+        held = Submission.objects.sendable(moment, times).filter(pk=self.pk, fence=self.fence)
         values = {
             "state": SubmissionState.SENDING,
             "ambiguous": True,
@@ -174,17 +176,21 @@ class Submission(models.Model):
     @transaction.atomic
     def settle(self, event: Event, times: Times) -> bool:
         """Writes what an event makes of the row; False, and nothing, when somebody else has taken it over meanwhile."""
-        held = Submission.objects.filter(pk=self.pk, fence=self.fence, state=self.state)
-        values = after(self, event, now(), times)
-        if values.get("state") in OPEN:  # it may have been asked to stop while the exchange was under way
-            self.cancel_requested_at = held.values_list("cancel_requested_at", flat=True).first()
-            values = after(self, event, now(), times)
-        if values.get("state") == SubmissionState.CANCELLED:
-            values |= {"text": _t("Cancelled."), "explanation": {}}
-        if not values or not self._change(held, values):
+        if not self.write_outcome(event, now(), times):
             return False
         self.tell_journey()
         return True
+
+    def write_outcome(self, event: Event, moment: datetime, times: Times) -> bool:
+        """The same inside a transaction, without telling the journey."""
+        held = Submission.objects.filter(pk=self.pk, fence=self.fence, state=self.state)
+        values = after(self, event, moment, times)
+        if values.get("state") in OPEN:  # it may have been asked to stop while the exchange was under way
+            self.cancel_requested_at = held.values_list("cancel_requested_at", flat=True).first()
+            values = after(self, event, moment, times)
+        if values.get("state") == SubmissionState.CANCELLED:
+            values |= {"text": _t("Cancelled."), "explanation": {}}
+        return bool(values) and self._change(held, values)
 
     def expire(self, times: Times) -> bool:
         """Takes over a send whose lease ran out: its process is gone, and nobody knows how far it came."""
@@ -231,6 +237,11 @@ class Submission(models.Model):
 
     def tell_journey(self) -> None:
         """The journey's state follows, unless its draft has been changed since."""
+        same_draft = type(self.journey).objects.filter(pk=self.journey_id, head=self.revision_id)
+        same_draft.update(state=self.journey_state)
+
+    @property
+    def journey_state(self) -> str:
         states = {
             SubmissionState.SUCCEEDED: JourneyState.SUBMITTED,
             SubmissionState.REFUSED: JourneyState.REFUSED,
@@ -238,8 +249,7 @@ class Submission(models.Model):
             SubmissionState.NEEDS_PERSON: JourneyState.NEEDS_PERSON,
             SubmissionState.CANCELLED: JourneyState.APPROVED if self.review_id else JourneyState.DRAFT,
         }
-        same_draft = type(self.journey).objects.filter(pk=self.journey_id, head=self.revision_id)
-        same_draft.update(state=states.get(self.state, JourneyState.SUBMITTING))
+        return states.get(self.state, JourneyState.SUBMITTING)
 
     def _change(self, rows: models.QuerySet, values: dict) -> bool:
         """One conditional update; the object follows only when exactly this row was changed."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +42,13 @@ class Tenant(models.Model):
     review_required = models.BooleanField(
         _("review required"), default=True, help_text=_("Only approved journeys can be submitted to this tenant.")
     )
+    rate = models.FloatField(
+        _("calls a second"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0.1), MaxValueValidator(1000)],
+        help_text=_("At most so many calls of the API. Empty: as many as the installation allows."),
+    )
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="tenants", blank=True)
     # The access token that all workers share, until shortly before it expires.
     token = SecretField(blank=True, editable=False)
@@ -62,6 +70,10 @@ class Tenant(models.Model):
     @property
     def is_practice(self) -> bool:
         return bool(self.practice_url)
+
+    @property
+    def calls_per_second(self) -> float:
+        return self.rate or settings.TENANT_RATE
 
     @property
     def address(self) -> str:

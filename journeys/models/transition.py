@@ -37,6 +37,11 @@ class Times:
         return timedelta(seconds=self.timeout + (self.lease_seconds - self.timeout) * 0.4)
 
     @property
+    def delay(self) -> float:
+        """Seconds that may pass between the commit of an intent and the first byte, by a clock that never stops."""
+        return min(1.0, (self.lease_seconds - self.timeout) * 0.1)
+
+    @property
     def settled(self) -> timedelta:
         return timedelta(seconds=self.settle)
 
@@ -54,22 +59,30 @@ class Times:
         return timedelta(seconds=self.settle * 12)
 
     def back_off(self, failures: int, floor: float = 0) -> timedelta:
-        """Full jitter between nothing and a doubling limit, never less than the server asked for (at most an hour)."""
+        """Full jitter between nothing and a doubling limit, never less than the server asked for."""
         limit = min(self.settle / 75 * 2 ** min(failures, 30), self.settle * 6)
-        return timedelta(seconds=max(random.uniform(0, limit), min(floor, LONGEST_FLOOR)))  # noqa: S311
+        return timedelta(seconds=max(random.uniform(0, limit), floor))  # noqa: S311
 
 
 @dataclass(frozen=True)
 class Event:
     """What happened; `kind` is a name out of STEPS. `values` are columns that are written with it.
 
-    `first_version` is False when the journey in the answer is a second version of one that was there.
+    `first_version` is False when the journey in the answer is a second version of one that was there. `blocked`: the
+    tenant turns all calls down for a while. `called` is False when the tenant was not even tried.
     """
 
     kind: str
     retry_after: float = 0
     first_version: bool = True
+    blocked: bool = False
+    called: bool = True
     values: dict = field(default_factory=dict)
+
+    @property
+    def floor(self) -> float:
+        """Seconds that the server asked to wait, at most an hour."""
+        return min(self.retry_after, LONGEST_FLOOR)
 
 
 def after(row, event: Event, now: datetime, times: Times) -> dict:
@@ -135,13 +148,24 @@ def _later(row, event: Event, now: datetime, times: Times) -> dict:
         return _ended("cancelled", now, ambiguous=False)
     if row.attempt_count >= MAX_ATTEMPTS or row.crash_count >= MAX_CRASHES or now >= row.deadline_at:
         return _ended("needs-person", now, ambiguous=False)
-    not_before = now + times.back_off(row.failure_count, event.retry_after)
+    not_before = now + times.back_off(row.failure_count, event.floor)
     return {"state": "waiting", "ambiguous": False, "not_before": not_before, "failure_count": row.failure_count + 1}
+
+
+def _kept_back(row, event: Event, now: datetime, times: Times) -> dict:
+    """Nobody can sign in until a person has put that right: the submission keeps its place."""
+    if now >= row.deadline_at:
+        return _for_a_person(row, event, now, times)
+    if row.state == "unclear":
+        return {"state": "unclear", "not_before": now}
+    if row.cancel_requested_at:
+        return _ended("cancelled", now, ambiguous=False)
+    return {"state": "waiting", "ambiguous": False, "not_before": now}
 
 
 def _unclear(row, event: Event, now: datetime, times: Times) -> dict:
     """The settle time counts from the last byte, and until now, within the time for an exchange, one may have left."""
-    last = min(now, row.last_send_at + timedelta(seconds=times.timeout))
+    last = min(now, row.last_send_at + timedelta(seconds=times.delay + times.timeout))
     return {"state": "unclear", "absent_count": 0, "not_before": now + times.early_look, "last_send_at": last}
 
 
@@ -168,7 +192,7 @@ def _no_answer(row, event: Event, now: datetime, times: Times) -> dict:
     """A look-up that told nothing. It never leads to a send."""
     if now >= row.deadline_at:
         return _for_a_person(row, event, now, times)
-    not_before = now + max(times.back_off(row.failure_count, event.retry_after), times.between_looks)
+    not_before = now + max(times.back_off(row.failure_count, event.floor), times.between_looks)
     return {"state": "unclear", "not_before": not_before, "failure_count": row.failure_count + 1}
 
 
@@ -196,7 +220,7 @@ def _absent(row, event: Event, now: datetime, times: Times) -> dict:
 STEPS: dict[str, dict[str, Step]] = {
     "waiting": {
         "altered": _for_a_person,  # the bytes are not those that were approved
-        "credentials refused": _for_a_person,
+        "credentials refused": _kept_back,
         "held back": _later,  # asked to stop, or too late to send
         "not sent": _later,
         "busy": _later,
@@ -212,6 +236,7 @@ STEPS: dict[str, dict[str, Step]] = {
         "created": _created,
         "refused": _refused,
         "exists": _exists,
+        "credentials refused": _kept_back,
         "not sent": _later,
         "busy": _later,
         "unauthorised": _later,
@@ -221,7 +246,7 @@ STEPS: dict[str, dict[str, Step]] = {
     },
     "unclear": {
         "altered": _for_a_person,
-        "credentials refused": _for_a_person,
+        "credentials refused": _kept_back,
         "not sent": _no_answer,
         "busy": _no_answer,
         "unauthorised": _no_answer,

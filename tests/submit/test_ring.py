@@ -18,7 +18,7 @@ from journeys import tasks
 from journeys.models import Submission
 from journeys.practice import PracticeServer
 from tests.people import maya, people  # noqa: F401
-from tests.submit.conftest import started
+from tests.submit.conftest import started, submitted
 
 
 @contextmanager
@@ -106,10 +106,11 @@ def test_it_tells_the_id_and_nothing_else(submission: Submission, in_memory: Non
     assert "greeting" not in json.dumps([message.headers, message.body.decode(errors="replace")], default=str)
 
 
-def test_it_does_the_work_when_the_message_arrives(practice: PracticeServer, sent: Submission) -> None:
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_it_does_all_that_is_due_when_a_message_arrives(practice: PracticeServer, sent: Submission) -> None:
+    submitted(sent.tenant, "other")
     tasks.submit(str(sent.pk))
-    sent.refresh_from_db()
-    assert sent.state == "succeeded"
+    assert list(Submission.objects.values_list("state", flat=True)) == ["succeeded"] * 2
 
 
 def test_it_comes_back_when_nobody_is_there(unreachable: None) -> None:

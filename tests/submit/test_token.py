@@ -8,8 +8,9 @@ import pytest
 from django.db import connection
 
 from journeys import submit
-from journeys.models import Submission, Tenant
+from journeys.models import Submission, Tenant, TenantState
 from journeys.models.submission import now
+from journeys.models.tenant_state import let_through
 from journeys.practice import PracticeServer
 from tests.submit.conftest import SECRET, attempts, fault, posts, submitted, token_calls, until_final, worked
 
@@ -83,34 +84,39 @@ def test_it_waits_when_there_is_no_token(practice: PracticeServer, sent: Submiss
 
 
 @pytest.mark.parametrize("account", ["", "404"])
-def test_it_asks_a_person_about_bad_credentials_and_goes_on_afterwards(
+def test_it_stops_a_tenant_whose_credentials_are_refused_until_a_person_lets_it_through(
     practice: PracticeServer, sent: Submission, account: str
 ) -> None:
     practice.control("settings", {"accounts": ["7"]} if account else {"clients": {"package": "other"}})
     Tenant.objects.update(account_id=account)
-    worked(sent)
-    assert (sent.state, sent.journey.state, posts(practice)) == ("needs-person", "needs-person", 0)
-    assert sent.explanation["title"] == "Marketing Cloud refused the sign-in" and sent.explanation["todo"]
+    others = [submitted(sent.tenant, f"other-{number}") for number in range(3)]
+    for row in [sent, *others]:
+        worked(row)
+    assert {(row.state, row.journey.state) for row in [sent, *others]} == {("waiting", "submitting")}
+    assert (sent.failure_count, sent.explanation["title"]) == (0, "Marketing Cloud refused the sign-in")
+    assert (posts(practice), token_calls(practice), stopped(sent)) == (0, 1, True)
     practice.control("settings", {"accounts": None, "clients": None})
-    sent.try_again(None)
-    assert worked(sent).state == "succeeded"
+    assert not submit.work(sent.pk)
+    let_through(sent.tenant, None)
+    assert {worked(row).state for row in [sent, *others]} == {"succeeded"}
+
+
+def stopped(row: Submission) -> bool:
+    return TenantState.objects.filter(pk=row.tenant_id, breaker="stopped").exclude(because="").exists()
 
 
 @pytest.mark.parametrize(
     "address", [{"subdomain": ""}, {"subdomain": "evil.example/"}, {"practice_url": "http://10.0.0.1"}]
 )
-def test_it_asks_a_person_about_a_bad_address(submission: Submission, address: dict) -> None:
+def test_it_stops_a_tenant_with_a_bad_address(submission: Submission, address: dict) -> None:
     Tenant.objects.update(**{"practice_url": "", **address})
     worked(submission)
-    assert (submission.state, submission.lease_until, attempts(submission)) == (
-        "needs-person",
-        None,
-        [("send", "credentials refused")],
-    )
+    assert (submission.state, submission.lease_until, stopped(submission)) == ("waiting", None, True)
+    assert attempts(submission) == [("send", "credentials refused")]
 
 
-def test_it_asks_a_person_when_the_secret_can_no_longer_be_read(
+def test_it_stops_a_tenant_whose_secret_can_no_longer_be_read(
     practice: PracticeServer, sent: Submission, settings
 ) -> None:
     settings.ENCRYPTION_KEYS = ["bm90IHRoZSBrZXkgdGhhdCB3YXMgdXNlZCBiZWZvcmU="]
-    assert (worked(sent).state, posts(practice)) == ("needs-person", 0)
+    assert (worked(sent).state, stopped(sent), posts(practice)) == ("waiting", True, 0)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from journeys import submit
+from journeys.exchange import shared_token
 from journeys.models import Submission
 from journeys.models.submission import now
 from journeys.practice import PracticeServer
@@ -113,7 +114,7 @@ def test_it_takes_over_a_send_whose_process_died(practice: PracticeServer, sent:
     """The intent is written, the process is gone, the journey arrived."""
     sent.claim(submit.times())
     sent.intend(submit.times())
-    token = submit._token(sent.tenant, submit.client_for(sent.tenant.credentials()))
+    token = shared_token(sent.tenant, submit.client_for(sent.tenant.credentials()))
     submit.client_for(sent.tenant.credentials()).create_interaction(bytes(sent.payload), token)
     assert not submit.work(sent.pk)
     assert not sent.expire(submit.times())

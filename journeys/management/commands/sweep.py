@@ -14,14 +14,18 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connection
 from django.db.models import Q
 
-from journeys.models import Submission
+from journeys.drain import Drain, sweep_interval
+from journeys.models import Submission, policy
 from journeys.models.beat import Kind, keep_beating
+from journeys.models.claiming import ready
 from journeys.models.submission import now
-from journeys.submit import times, work
+from journeys.models.tenant_state import standings
+from journeys.submit import times
 from journeys.tasks import ring_now
 
 logger = logging.getLogger(__name__)
 
+RINGS = 8  # a sweep; each wakes one worker, which takes on all that is due
 Claim = tuple[UUID, int]  # a submission and its fence: what waits for its next claim
 
 
@@ -52,15 +56,15 @@ class Command(BaseCommand):
 class Sweeper:
     """Remembers what it has rung for, so that it neither rings at every sweep nor waits for ever for a worker.
 
-    The work itself is done by threads: a tenant that does not answer holds up neither the sweep nor the others.
+    The work itself is done by a thread of its own: a tenant that does not answer holds up no sweep.
     """
 
     def __init__(self) -> None:
-        self.interval = min(5.0, times().settle / 30)
+        self.interval = sweep_interval()
         self.patience = times().settle * 0.4
         self.rung: dict[Claim, float] = {}
-        self.under_way: set[UUID] = set()
-        self.pool = ThreadPoolExecutor(settings.WORKER_THREADS, thread_name_prefix="sweeper")
+        self.drain = Drain(settings.WORKER_THREADS)
+        self.pool = ThreadPoolExecutor(1, thread_name_prefix="sweeper")
 
     def try_to_sweep(self) -> None:
         try:
@@ -73,44 +77,35 @@ class Sweeper:
     def sweep(self) -> None:
         for submission in Submission.objects.rows().filter(state=Submission.State.SENDING, lease_until__lt=now()):
             submission.expire(times())
-        ready = self.ready()
-        self.rung = {claim: self.rung[claim] for claim in ready if claim in self.rung}
-        for claim in ready:
-            self.move(claim)
+        due = self.due()
+        self.rung = {claim: self.rung[claim] for claim in due if claim in self.rung}
+        new = [claim for claim in due if claim not in self.rung]
+        self.rung |= dict.fromkeys(new, time.monotonic())
+        told = all(ring_now(pk) for pk, _fence in new[:RINGS])
+        late = any(time.monotonic() - rung_at > self.patience for rung_at in self.rung.values())
+        if not told or late:
+            self.pool.submit(self._work)
 
-    def ready(self) -> list[Claim]:
-        """All of them, the longest due first; but not what was written a moment ago: that was rung for then."""
+    def due(self) -> list[Claim]:
+        """All that can be taken on, the longest due first; but not what was written a moment ago: that was rung for
+        then, and not what waits for its tenant."""
         moment = now()
-        due = Submission.objects.filter(state__in=[Submission.State.WAITING, Submission.State.UNCLEAR])
-        free = Q(lease_until=None) | Q(lease_until__lt=moment)
         settled = Q(fence__gt=0) | Q(not_before__lte=moment - timedelta(seconds=self.interval))
-        rows = due.filter(free, settled, not_before__lte=moment).order_by("not_before", "pk")
-        return list(rows.values_list("pk", "fence"))
-
-    def move(self, claim: Claim) -> None:
-        """Rings; when nobody can be told, or nobody came since the last ring, has the work done here."""
-        rung_at = self.rung.get(claim)
-        if rung_at is None:
-            self.rung[claim] = time.monotonic()
-            if not ring_now(claim[0]):
-                self.do(claim[0])
-        elif time.monotonic() - rung_at > self.patience:
-            self.do(claim[0])
-
-    def do(self, pk: UUID) -> None:
-        if pk not in self.under_way:
-            self.under_way.add(pk)
-            self.pool.submit(self._work, pk)
+        rows = ready(moment).filter(settled).order_by("not_before", "pk").values_list("pk", "fence", "tenant_id")
+        found = standings({tenant for _pk, _fence, tenant in rows})
+        open_now = {pk for pk, one in found.items() if policy.admits(one, moment) or policy.may_ask(one, moment)}
+        return [(pk, fence) for pk, fence, tenant in rows if tenant in open_now]
 
     def stop(self, *, finish_all: bool) -> None:
         """Waits for what is under way; what has not begun stays for others, unless all is to be finished."""
+        if not finish_all:
+            self.drain.stop()
         self.pool.shutdown(wait=True, cancel_futures=not finish_all)
 
-    def _work(self, pk: UUID) -> None:
+    def _work(self) -> None:
         try:
-            work(pk)
-        except Exception:  # noqa: BLE001 one bad row must not stop the others
-            logger.exception("submission %s could not be taken on", pk)
+            self.drain.run()
+        except Exception:
+            logger.exception("the submissions that are due could not be taken on; the next sweep tries again")
         finally:
-            self.under_way.discard(pk)
-            connection.close()  # else each of the threads would keep one, although they seldom have anything to do
+            connection.close()  # else the thread would keep one, although it seldom has anything to do

@@ -1,0 +1,296 @@
+"""One exchange with a tenant on behalf of a submission: a look-up or a send, and what its outcome means.
+
+Nothing is written here but the shared token, and the intent to send where there was no token when the row was claimed.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from functools import lru_cache, reduce
+
+from django.conf import settings
+from django.utils.translation import gettext as _t
+
+from composer import correlation
+from journeys import tenant as rest
+from journeys.models import Attempt, Submission, Tenant
+from journeys.models.claiming import Outcome
+from journeys.models.submission import now
+from journeys.models.transition import Event, Times
+from journeys.spec import document as doc
+
+logger = logging.getLogger(__name__)
+
+KEPT_OF_AN_ATTEMPT = 64 * 1024  # bytes of its answer; the submission keeps the whole answer of a success
+SHORTEST_SECRET = 12  # letters; a shorter one (the demo's) is a word that may well stand in a journey
+TOKEN_LEASE = timedelta(seconds=15)
+TOKEN_PATIENCE = 5.0  # seconds to wait for the token that another process is fetching
+
+Call = Callable[[Submission, rest.Client, rest.Token], tuple[Event, rest.Answer]]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A claimed submission on its way to its exchange. Without a token one is fetched first.
+
+    `moment` is when it was claimed by the database's clock, `since` the same by this machine's `clock`.
+    """
+
+    submission: Submission
+    token: rest.Token | None
+    moment: datetime
+    since: float
+
+    @property
+    def phase(self) -> str:
+        return "look-up" if must_look(self.submission) else "send"
+
+
+def times() -> Times:
+    return Times(settings.SUBMIT_SETTLE_SECONDS, settings.SUBMIT_TIMEOUT_SECONDS, settings.SUBMIT_LEASE_SECONDS)
+
+
+def clock() -> float:
+    """Seconds; where the system has such a clock it also runs while the machine sleeps."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+
+
+@lru_cache(maxsize=512)
+def client_for(credentials: rest.Credentials) -> rest.Client:
+    """One client per tenant and process: it keeps its connections. Raises BadAddress."""
+    return rest.Client(credentials, settings.SUBMIT_TIMEOUT_SECONDS, settings.SUBMIT_CONNECT_SECONDS)
+
+
+def must_look(submission: Submission) -> bool:
+    return submission.state == Submission.State.UNCLEAR or submission.ask_first
+
+
+def carry_out(job: Job) -> Outcome:
+    """Never raises. When its outcome cannot be written (the database is away), the row stays claimed until its lease
+    ends: then a send counts as unclear, and a look-up is done again."""
+    submission, phase = job.submission, job.phase
+    with correlation.following(submission.correlation_id):
+        began, secrets = clock(), []
+        try:
+            event, answer = _outcome(job, phase, secrets)
+        except Exception:  # noqa: BLE001 a fault of ours must not hold the row until its lease ends
+            logger.exception("submission %s: %s failed", submission.pk, phase)
+            text = _t("The composer itself failed here; its log says how. Tell an admin.")
+            event, answer = Event("failed", values={"text": text, "explanation": {}}), None
+        event = replace(event, values=_storable(event.values, secrets))
+        bad_token = submission.tenant if event.kind == "unauthorised" else None
+        if not event.called:  # then there was no exchange
+            return Outcome(submission, event)
+        attempt = Attempt(
+            submission=submission,
+            fence=submission.fence,
+            phase=phase,
+            started_at=job.moment + timedelta(seconds=began - job.since),
+            seconds=round(clock() - began, 3),
+            http_status=answer.status if answer else None,
+            result=event.kind,
+            text=event.values.get("text", ""),
+            answer=_kept(answer, secrets) if answer else "",
+        )
+        return Outcome(submission, event, attempt, bad_token)
+
+
+def told(outcome: Outcome) -> None:
+    """A line in the log about what was written."""
+    submission, attempt = outcome.submission, outcome.attempt
+    facts = {
+        "submission": str(submission.pk),
+        "tenant": submission.tenant.name,
+        "key": submission.key,
+        "state": submission.state,
+        "fence": submission.fence,
+        "http_status": attempt.http_status if attempt else None,
+        "seconds": attempt.seconds if attempt else 0.0,
+    }
+    text = "%s: %s" if outcome.is_held else "%s: %s (taken over meanwhile)"
+    with correlation.following(submission.correlation_id):
+        logger.info(text, attempt.phase if attempt else "not called", outcome.event.kind, extra={"told": facts})
+
+
+def held_back(**values: object) -> Event:
+    text = _t("There was not enough time left to send it.")
+    return Event("held back", called=False, values={"text": text, **values})
+
+
+def _outcome(job: Job, phase: str, secrets: list[str]) -> tuple[Event, rest.Answer | None]:
+    """`secrets` learns what must not be kept or told."""
+    submission = job.submission
+    try:
+        secrets.append(submission.tenant.client_secret)
+        client = client_for(submission.tenant.credentials())
+        token = job.token or shared_token(submission.tenant, client)
+        secrets.append(token.access_token)
+        if phase == "look-up":
+            return _look_up(submission, client, token)
+        if job.token is None and not submission.intend(times()):
+            return held_back(), None
+        if job.token is not None and clock() - job.since > times().delay:  # it was frozen: its lease may be over soon
+            return replace(held_back(), kind="not sent"), None
+        return _send(submission, client, token)
+    except rest.TenantError as error:
+        return event_of(error, submission, phase), error.answer
+
+
+def _send(submission: Submission, client: rest.Client, token: rest.Token) -> tuple[Event, rest.Answer]:
+    answer = client.create_interaction(bytes(submission.payload), token, submission.key)
+    created = rest.read_answer(answer, submission.key)
+    values = _came_back(created, answer) | {"text": _t("Created.")}
+    if not created.is_first_version:
+        values |= _second_version()
+    return Event("created", first_version=created.is_first_version, values=values), answer
+
+
+def _look_up(submission: Submission, client: rest.Client, token: rest.Token) -> tuple[Event, rest.Answer]:
+    # The newest version, then the first: the newest may have been deleted while older ones are there.
+    version = 1 if submission.absent_count else None
+    answer = client.get_interaction(submission.key, token, version)
+    found = rest.read_answer(answer, submission.key)
+    if submission.first_send_at is None:
+        text = _t("Marketing Cloud already has a journey with this key. Nothing was sent.")
+        todo = _t("Give this journey another key, or keep working on the one in Marketing Cloud.")
+        return Event("found other", values=_came_back(found, answer) | _conflict(text, todo)), answer
+    if not _is_what_was_sent(doc.parse(bytes(submission.payload)), found.raw):
+        text = _t("Marketing Cloud has another journey with this key. What was sent has not replaced it.")
+        todo = _t("Compare the two in Marketing Cloud, then give this journey another key.")
+        return Event("found other", values=_came_back(found, answer) | _conflict(text, todo)), answer
+    values = _came_back(found, answer) | {"text": _t("Created; a look-up found it there.")}
+    if not found.is_first_version:
+        values |= _second_version()
+    return Event("found", first_version=found.is_first_version, values=values), answer
+
+
+def _came_back(found: rest.Created, answer: rest.Answer) -> dict:
+    return {
+        "http_status": answer.status,
+        "answer": answer.body,
+        "remote_id": found.id,
+        "remote_definition_id": found.definition_id,
+        "remote_status": found.status,
+        "remote_version": found.version if found.version is None or found.version >= 0 else None,
+        "remote_created": found.created_date or "",
+        "remote_modified": found.modified_date or "",
+        "explanation": {},
+    }
+
+
+def _second_version() -> dict:
+    text = _t("Marketing Cloud made this a new version of a journey that it already had.")
+    return _conflict(
+        text, _t("Delete the version that is not wanted in Marketing Cloud, or give this journey another key.")
+    )
+
+
+def _conflict(text: str, todo: str) -> dict:
+    return {"text": text, "explanation": {"title": _t("Conflict"), "text": text, "todo": todo}}
+
+
+def _is_what_was_sent(sent: dict, found: dict) -> bool:
+    """The server adds and rewrites much, but the name and the steps with their types come back as they went."""
+
+    def steps(document: dict) -> set[tuple[str, str]]:
+        listed = document.get("activities")
+        blocks = [block for block in listed if isinstance(block, dict)] if isinstance(listed, list) else []
+        return {(str(block.get("key") or ""), str(block.get("type") or "").upper()) for block in blocks}
+
+    return found.get("name") == sent.get("name") and steps(found) == steps(sent)
+
+
+def event_of(error: rest.TenantError, submission: Submission, phase: str) -> Event:
+    """Which event an error is, with what people read about it."""
+    if isinstance(error, TokenAwaited):
+        return Event("not sent", called=False, values={"text": error.text, "explanation": {}})
+    explained = rest.explain(error, doc.parse(bytes(submission.payload)))
+    values = {"text": explained.text, "explanation": asdict(explained), "http_status": error.status}
+    if isinstance(error, rest.TokenRefused | rest.BadAddress):
+        return Event("credentials refused", values=values)
+    if isinstance(error, rest.NotSent):
+        return Event("not sent", values=values)
+    if isinstance(error, rest.Unauthorized):
+        return Event("unauthorised", values=values)
+    if isinstance(error, rest.Busy):
+        return Event("busy", retry_after=error.retry_after or 0, blocked=error.blocked, values=values)
+    if isinstance(error, rest.Absent):
+        is_refused = submission.state == Submission.State.UNCLEAR and not submission.ambiguous
+        return Event("absent", values={} if is_refused else {"text": _t("Marketing Cloud has no journey of this key.")})
+    if error.phase == "token":  # nothing but the token was asked for
+        return Event("not sent", retry_after=error.retry_after or 0, values=values)
+    if isinstance(error, rest.Refused):
+        kept = {} if phase == "look-up" else {"answer": error.answer.body}
+        return Event("exists" if phase == "send" and error.exists else "refused", values=values | kept)
+    if phase == "look-up":
+        return Event("no answer", retry_after=error.retry_after or 0, values=values)
+    return Event("unclear", retry_after=error.retry_after or 0, values=values)
+
+
+def _kept(answer: rest.Answer, secrets: list[str]) -> str:
+    body = _storable(answer.body, secrets)[:KEPT_OF_AN_ATTEMPT]
+    return _storable(rest.hidden(body), secrets)
+
+
+def _storable(value: object, secrets: list[str]) -> object:
+    """What a server wrote, as a database takes it: without NUL and halves of characters, and without our secrets."""
+    if isinstance(value, dict):
+        return {_storable(name, secrets): _storable(member, secrets) for name, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable(item, secrets) for item in value]
+    told = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
+    if isinstance(value, bytes):
+        return reduce(lambda text, secret: text.replace(secret.encode(), b"(hidden)"), told, value)
+    if isinstance(value, str):
+        shown = reduce(lambda text, secret: text.replace(secret, "(hidden)"), told, value)
+        return shown.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    return value
+
+
+def question(tenant: Tenant) -> Event:
+    """One GET, to see whether the tenant can be called again."""
+    try:
+        client = client_for(tenant.credentials())
+        client.list_interactions(shared_token(tenant, client), page_size=1)
+    except TokenAwaited:
+        return Event("no answer", called=False)
+    except rest.TenantError as error:
+        values = {"text": rest.explain(error).text}
+        if isinstance(error, rest.TokenRefused | rest.BadAddress):
+            return Event("credentials refused", values=values)
+        if isinstance(error, rest.Unauthorized):
+            tenant.drop_token()
+        elif not isinstance(error, rest.Refused):
+            return Event("no answer", retry_after=error.retry_after or 0, values=values)
+    return Event("found")
+
+
+class TokenAwaited(rest.TenantError):
+    """Says nothing about the tenant, which was not called."""
+
+
+def shared_token(tenant: Tenant, client: rest.Client) -> rest.Token:
+    """The shared token, or a new one fetched by exactly one process; raises TenantError."""
+    waited = time.monotonic() + TOKEN_PATIENCE
+    while True:
+        tenant.refresh_from_db(fields=["token", "token_rest_url", "token_expires_at", "token_generation"])
+        token = tenant.usable_token(now())
+        if token:
+            return token
+        if tenant.lease_token(now(), TOKEN_LEASE):
+            return _fetch_token(tenant, client)
+        if time.monotonic() > waited:
+            raise TokenAwaited(_t("Another process is fetching the access token and has not got it yet."))
+        time.sleep(0.05)
+
+
+def _fetch_token(tenant: Tenant, client: rest.Client) -> rest.Token:
+    try:
+        token = client.fetch_token()
+    except Exception:
+        tenant.drop_token()  # the next one may try at once
+        raise
+    tenant.keep_token(token, now())
+    return token

@@ -1,0 +1,168 @@
+"""Many submissions at a time: which are due, whose they are, and what came of them, in few statements and commits.
+
+The conditions are those of one row (`Submission.claim`, `intend`, `settle`): every change names state and fence.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, models, transaction
+from django.db.models.functions import Coalesce, RowNumber
+
+from journeys.models import policy
+from journeys.models.journey import Journey
+from journeys.models.submission import Attempt, Submission, SubmissionState, now
+from journeys.models.tenant import Tenant
+from journeys.models.tenant_state import TenantState, held
+from journeys.models.transition import Event, Times
+
+AT_A_TIME = 200  # candidates of one tenant that are looked at before the others' are
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A submission that was due a moment ago. `resends`: it would be sent once more."""
+
+    pk: UUID
+    tenant: int
+    resends: bool = False
+
+
+@dataclass
+class Outcome:
+    """What an exchange came to. `bad_token`: the tenant as it was read with the token that was used and is no good."""
+
+    submission: Submission
+    event: Event
+    attempt: Attempt | None = None
+    bad_token: Tenant | None = None
+    is_held: bool = field(default=False, init=False)  # afterwards: whether it was written
+
+
+def ready(moment: datetime) -> models.QuerySet:
+    free = models.Q(lease_until=None) | models.Q(lease_until__lt=moment)
+    states = [SubmissionState.WAITING, SubmissionState.UNCLEAR]
+    return Submission.objects.filter(free, state__in=states, not_before__lte=moment)
+
+
+def candidates(moment: datetime, tenants: Iterable[int] | None = None) -> list[Candidate]:
+    """Those due for longest first, and of each tenant no more than that one tenant's thousands hide the others'."""
+    rows = ready(moment) if tenants is None else ready(moment).filter(tenant__in=tenants)
+    rank = models.Window(RowNumber(), partition_by="tenant_id", order_by=["not_before", "pk"])
+    first = rows.annotate(rank=rank).filter(rank__lte=AT_A_TIME).order_by("rank", "not_before")
+    found = first.values_list("pk", "tenant_id", "attempt_count", "state")
+    return [Candidate(pk, tenant, sends > 0 and state == "waiting") for pk, tenant, sends, state in found]
+
+
+def admitted(wanted: list[Candidate], moment: datetime, times: Times, tenants: dict[int, Tenant]) -> list[Submission]:
+    """Claims as many as the tenants' standing lets through now. Inside a transaction.
+
+    Who has no token gets it with one of its submissions; the others follow when it is there.
+    """
+    by_tenant: dict[int, list[Candidate]] = defaultdict(list)
+    for one in wanted:
+        by_tenant[one.tenant].append(one)
+    standings = held(by_tenant)
+    let_in = [c for pk, some in by_tenant.items() for c in _let_in(some, standings[pk], tenants[pk], moment, times)]
+    rows = claim([one.pk for one in let_in], moment, times)
+    again = {one.pk for one in let_in if one.resends}
+    taken: dict[int, list[bool]] = defaultdict(list)
+    for row in rows:
+        row.tenant = tenants[row.tenant_id]
+        taken[row.tenant_id].append(row.pk in again)
+    for pk, sent_again in taken.items():
+        rate = tenants[pk].calls_per_second
+        standings[pk].write(policy.reserve(standings[pk], len(sent_again), sum(sent_again), moment, rate, times))
+    return rows
+
+
+def _let_in(some: list[Candidate], standing, tenant: Tenant, moment: datetime, times: Times) -> list[Candidate]:
+    if not policy.admits(standing, moment):
+        return []
+    places = policy.slots(standing, moment, tenant.calls_per_second)
+    if tenant.usable_token(moment) is None:
+        places = min(places, 1)
+    left, found = policy.resends_left(standing, moment, times), []
+    for one in some:
+        if len(found) == places:
+            break
+        if not one.resends or left > 0:
+            left -= one.resends
+            found.append(one)
+    return found
+
+
+def claim(pks: list[UUID], moment: datetime, times: Times) -> list[Submission]:
+    """Takes those that are ready and free, for one lease. Inside a transaction; `fence` is then the holder's."""
+    if not pks:
+        return []
+    rows = ready(moment).filter(pk__in=pks)
+    if connection.features.has_select_for_update_skip_locked:
+        rows = rows.select_for_update(skip_locked=True)
+    found = list(rows)
+    until = moment + times.lease
+    taken = ready(moment).filter(pk__in=[row.pk for row in found])
+    if taken.update(fence=models.F("fence") + 1, lease_until=until) != len(found):
+        raise RuntimeError("rows that were locked have changed")  # rolls back; none of them is ours
+    for row in found:
+        row.fence, row.lease_until = row.fence + 1, until
+    return found
+
+
+def intend(rows: list[Submission], moment: datetime, times: Times) -> list[Submission]:
+    """Writes the intents to send; gives those that may be sent once this is committed. Inside a transaction."""
+    by_fence: dict[int, list[Submission]] = defaultdict(list)
+    for row in rows:
+        by_fence[row.fence].append(row)
+    return [row for fence, some in by_fence.items() for row in _intend(some, fence, moment, times)]
+
+
+def _intend(rows: list[Submission], fence: int, moment: datetime, times: Times) -> list[Submission]:
+    held_rows = Submission.objects.sendable(moment, times).filter(pk__in=[row.pk for row in rows], fence=fence)
+    written = held_rows.update(
+        state=SubmissionState.SENDING,
+        ambiguous=True,
+        first_send_at=Coalesce("first_send_at", models.Value(moment, models.DateTimeField())),
+        last_send_at=moment,
+        attempt_count=models.F("attempt_count") + 1,
+    )
+    if written not in (0, len(rows)):
+        raise RuntimeError("rows that were locked have changed")
+    for row in rows if written else []:
+        row.state, row.ambiguous, row.last_send_at = SubmissionState.SENDING, True, moment
+        row.first_send_at, row.attempt_count = row.first_send_at or moment, row.attempt_count + 1
+    return rows if written else []
+
+
+@transaction.atomic
+def settle(outcomes: list[Outcome], times: Times) -> None:
+    """Writes what exchanges came to, in their order: attempts, submissions, journeys, and how their tenants stand."""
+    moment = now()
+    Attempt.objects.bulk_create([outcome.attempt for outcome in outcomes if outcome.attempt])
+    ended: dict[str, list[int]] = defaultdict(list)
+    for outcome in sorted(outcomes, key=lambda one: one.submission.pk):  # whoever locks several does so in one order
+        row = outcome.submission
+        outcome.is_held = row.write_outcome(outcome.event, moment, times)
+        if outcome.is_held and not row.is_open:
+            ended[row.journey_state].append(row.revision_id)
+    for state, revisions in ended.items():
+        Journey.objects.filter(head__in=revisions).update(state=state)  # a draft that went on has another head
+    bad = {(one.bad_token.pk, one.bad_token.token_generation): one.bad_token for one in outcomes if one.bad_token}
+    for tenant in bad.values():
+        tenant.drop_token()
+    _note_standings(outcomes, moment, times)
+
+
+def _note_standings(outcomes: list[Outcome], moment: datetime, times: Times) -> None:
+    """Mostly nothing changes: that costs one query and no lock."""
+    events: dict[int, list[Event]] = defaultdict(list)
+    for outcome in outcomes:
+        events[outcome.submission.tenant_id].append(outcome.event)
+    calm = TenantState.objects.filter(pk__in=events, breaker=policy.CLOSED, failures=0, times_opened=0)
+    quiet = {pk for pk in calm.values_list("pk", flat=True) if all(map(policy.is_fine, events[pk]))}
+    for pk, standing in held(events.keys() - quiet).items():
+        for event in events[pk]:
+            standing.write(policy.after_call(standing, event, moment, times))

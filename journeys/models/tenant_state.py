@@ -1,0 +1,88 @@
+"""How a tenant stands at present: what all processes share about when it may be called."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import connection, models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from journeys.models import policy
+from journeys.models.audit import AuditEntry
+from journeys.models.tenant import Tenant
+
+
+class Breaker(models.TextChoices):
+    CLOSED = policy.CLOSED, _("Calls go through")
+    OPEN = policy.OPEN, _("Paused, asked again by itself")
+    STOPPED = policy.STOPPED, _("Stopped until an admin lets calls through again")
+
+
+class TenantState(models.Model):
+    """Columns of `policy`. `calls` and `resends` count since `window_at`, those `_before` in the window before."""
+
+    Breaker = Breaker
+
+    tenant = models.OneToOneField(Tenant, primary_key=True, on_delete=models.CASCADE, related_name="standing")
+    breaker = models.CharField(max_length=10, choices=Breaker, default=Breaker.CLOSED)
+    failures = models.PositiveIntegerField(default=0)
+    times_opened = models.PositiveIntegerField(default=0)
+    opened_at = models.DateTimeField(null=True)
+    open_until = models.DateTimeField(null=True)
+    asked_until = models.DateTimeField(null=True)
+    paused_until = models.DateTimeField(null=True)
+    because = models.TextField(blank=True)
+    next_call_at = models.DateTimeField(null=True)
+    window_at = models.DateTimeField(null=True)
+    calls = models.PositiveIntegerField(default=0)
+    resends = models.PositiveIntegerField(default=0)
+    calls_before = models.PositiveIntegerField(default=0)
+    resends_before = models.PositiveIntegerField(default=0)
+    # Proposed keys of journeys that were begun before this moment are asked for: the database was restored then.
+    ask_before = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.tenant}: {self.get_breaker_display()}"
+
+    def write(self, values: dict) -> None:
+        """The caller holds the row (`held`), or is the only one who can change these columns."""
+        if values:
+            TenantState.objects.filter(pk=self.pk).update(**values)
+            for name, value in values.items():
+                setattr(self, name, value)
+
+
+def standings(tenants: Iterable[int]) -> dict[int, TenantState]:
+    """By tenant, made where there is none yet."""
+    wanted = set(tenants)
+    rows = TenantState.objects.select_related("tenant")
+    found = rows.in_bulk(wanted)
+    if len(found) < len(wanted):
+        missing = [TenantState(tenant_id=pk) for pk in wanted - found.keys()]
+        TenantState.objects.bulk_create(missing, ignore_conflicts=True)
+        found = rows.in_bulk(wanted)
+    return found
+
+
+def held(tenants: Iterable[int]) -> dict[int, TenantState]:
+    """The same inside a transaction, locked until its end and always in the same order."""
+    wanted = sorted(set(tenants))
+    if not wanted:
+        return {}
+    standings(wanted)
+    rows = TenantState.objects.filter(pk__in=wanted).order_by("pk")
+    if connection.features.has_select_for_update:
+        rows = rows.select_for_update()
+    return {row.pk: row for row in rows}
+
+
+@transaction.atomic
+def let_through(tenant: Tenant, user) -> None:
+    """A person's decision that the tenant may be called again at once; what waits keeps its place."""
+    held([tenant.pk])[tenant.pk].write(policy.closed())
+    AuditEntry.objects.create(actor=user, action="tenant.let-through", tenant=tenant)
+
+
+@transaction.atomic
+def ask_from(moment: datetime, tenants: Iterable[int]) -> None:
+    for standing in held(tenants).values():
+        standing.write({"ask_before": moment})

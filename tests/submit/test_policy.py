@@ -1,0 +1,194 @@
+"""When a tenant may be called: pure functions, without database and clock."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from journeys.models import policy
+from journeys.models.transition import STEPS, Event, Times
+
+TIMES = Times(settle=150, timeout=130, lease_seconds=180)
+NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
+MOMENTS = ("opened_at", "open_until", "asked_until", "paused_until", "next_call_at", "window_at")
+COUNTS = ("failures", "times_opened", "calls", "resends", "calls_before", "resends_before")
+
+
+class Tenant:
+    """A standing with a clock."""
+
+    def __init__(self, rate: float = 5, **columns: object) -> None:
+        blank = {"breaker": "closed", "because": "", **dict.fromkeys(MOMENTS), **dict.fromkeys(COUNTS, 0)}
+        self.row, self.now, self.rate = SimpleNamespace(**(blank | columns)), NOW, rate
+
+    def write(self, values: dict) -> None:
+        vars(self.row).update(values)
+
+    def call(self, kind: str, **more: object) -> None:
+        self.write(policy.after_call(self.row, Event(kind, **more), self.now, TIMES))
+
+    def answer(self, kind: str, **more: object) -> None:
+        self.write(policy.after_question(self.row, Event(kind, **more), self.now, TIMES))
+
+    def wait(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    def start(self, most: int = 10**6, resends: int = 0) -> int:
+        started = min(most, policy.slots(self.row, self.now, self.rate)) if policy.admits(self.row, self.now) else 0
+        if started:
+            self.write(policy.reserve(self.row, started, min(resends, started), self.now, self.rate, TIMES))
+        return started
+
+
+def test_it_knows_what_every_event_says_about_the_tenant() -> None:
+    kinds = {kind for steps in STEPS.values() for kind in steps}
+    assert kinds - policy.MEANS.keys() == {"altered", "held back", "unauthorised", "failed", "lease expired"}
+
+
+# The rate
+
+
+@given(rate=st.sampled_from([0.5, 1, 5, 20, 50, 400]), waits=st.lists(st.floats(0.001, 3), min_size=5, max_size=60))
+def test_it_never_starts_more_calls_in_a_second_than_it_may(rate: float, waits: list[float]) -> None:
+    tenant, starts = Tenant(rate), []
+    for wait in waits:
+        tenant.wait(wait)
+        starts += [tenant.now] * tenant.start()
+    for first in starts:
+        assert sum(first <= at < first + timedelta(seconds=1) for at in starts) <= max(rate, 1)
+
+
+def test_it_comes_close_to_the_rate_when_there_is_much_to_do() -> None:
+    tenant, started = Tenant(rate=5), 0
+    for _round in range(1000):
+        started += tenant.start()
+        tenant.wait(0.01)
+    assert 44 <= started <= 50
+
+
+# The pause that a server asks for
+
+
+@pytest.mark.parametrize(("asked", "waited"), [(7, 7), (86_400, 3600), (0, 0)])
+def test_it_calls_no_earlier_than_it_was_asked_to(asked: float, waited: float) -> None:
+    tenant = Tenant()
+    tenant.call("busy", retry_after=asked)
+    tenant.wait(waited - 0.1)
+    assert tenant.start() == (0 if waited else 1)
+    tenant.wait(0.1)
+    assert policy.admits(tenant.row, tenant.now)
+
+
+def test_it_keeps_the_longer_of_two_pauses() -> None:
+    tenant = Tenant()
+    for seconds in (60, 5):
+        tenant.call("busy", retry_after=seconds)
+    assert tenant.row.paused_until == NOW + timedelta(seconds=60)
+
+
+# The breaker
+
+
+def test_it_opens_after_five_failures_without_a_word_between_them() -> None:
+    tenant = Tenant()
+    for kind in ["unclear", "no answer", "not sent", "unclear", "refused", *["unclear"] * 4]:
+        tenant.call(kind)
+    assert policy.admits(tenant.row, NOW)
+    tenant.call("unclear", values={"text": "No answer in time."})
+    assert (tenant.row.breaker, tenant.row.because, policy.admits(tenant.row, NOW)) == (
+        "open",
+        "No answer in time.",
+        False,
+    )
+
+
+@pytest.mark.parametrize("kind", ["failed", "unauthorised", "held back", "altered", "busy"])
+def test_it_stays_closed_for_what_says_nothing_about_the_tenant(kind: str) -> None:
+    tenant = Tenant()
+    for _time in range(9):
+        tenant.call(kind)
+    assert (tenant.row.breaker, tenant.row.failures) == ("closed", 0)
+
+
+def test_it_counts_no_call_that_was_not_made() -> None:
+    tenant = Tenant()
+    for _time in range(9):
+        tenant.call("not sent", called=False)
+    assert tenant.row.failures == 0
+
+
+def test_it_opens_at_once_when_the_tenant_is_blocked_and_for_longer_each_time() -> None:
+    tenant, lengths = Tenant(), []
+    for _time in range(8):
+        tenant.call("busy", blocked=True)
+        if tenant.row.breaker == "closed":
+            continue
+        lengths.append((tenant.row.open_until - tenant.now).total_seconds())
+        tenant.now = tenant.row.open_until
+        tenant.answer("found")
+    assert lengths == [60, 120, 240, 480, 960, 1800, 1800, 1800]
+
+
+def test_it_lets_one_question_through_and_then_all_or_nothing() -> None:
+    tenant = Tenant()
+    tenant.call("busy", blocked=True)
+    assert not policy.may_ask(tenant.row, tenant.now)
+    tenant.wait(60)
+    assert policy.may_ask(tenant.row, tenant.now)
+    tenant.write(policy.asking(tenant.now, TIMES))
+    assert (policy.may_ask(tenant.row, tenant.now), policy.admits(tenant.row, tenant.now)) == (False, False)
+    tenant.answer("no answer")
+    assert tenant.row.open_until == tenant.now + timedelta(seconds=120)
+    tenant.wait(120)
+    tenant.answer("found")
+    assert policy.admits(tenant.row, tenant.now)
+    tenant.call("unclear")  # the first call after the question is no better
+    assert tenant.row.breaker == "open"
+
+
+def test_it_asks_again_when_who_asked_has_died() -> None:
+    tenant = Tenant(breaker="open", open_until=NOW)
+    tenant.write(policy.asking(NOW, TIMES))
+    tenant.wait(2 * TIMES.timeout)
+    assert policy.may_ask(tenant.row, tenant.now)
+
+
+def test_it_is_not_closed_by_calls_that_were_under_way() -> None:
+    tenant = Tenant()
+    tenant.call("busy", blocked=True)
+    until = tenant.row.open_until
+    for kind in ("created", "unclear", "busy"):
+        tenant.call(kind)
+    assert (tenant.row.breaker, tenant.row.open_until) == ("open", until)
+
+
+def test_it_is_stopped_by_refused_credentials_until_a_person_lets_it_through() -> None:
+    tenant = Tenant()
+    tenant.call("credentials refused", values={"text": "Wrong secret."})
+    tenant.wait(10**6)
+    assert (tenant.row.breaker, tenant.row.because) == ("stopped", "Wrong secret.")
+    assert not policy.may_ask(tenant.row, tenant.now) and policy.next_chance(tenant.row, tenant.now) is None
+    tenant.write(policy.closed())
+    assert policy.admits(tenant.row, tenant.now) and tenant.row.because == ""
+
+
+# The budget of re-sends
+
+
+def test_it_lets_a_fifth_of_the_calls_of_ten_minutes_send_again() -> None:
+    tenant = Tenant(rate=1000, calls=1000, resends=150, calls_before=500, resends_before=100, window_at=NOW)
+    tenant.row.next_call_at = NOW
+    assert policy.resends_left(tenant.row, NOW, TIMES) == 50
+    tenant.wait(300)
+    assert policy.resends_left(tenant.row, tenant.now, TIMES) == 50
+    tenant.start(most=10, resends=10)
+    assert (tenant.row.calls, tenant.row.calls_before, tenant.row.resends_before) == (10, 1000, 150)
+    tenant.wait(600)
+    assert policy.resends_left(tenant.row, tenant.now, TIMES) == policy.FREE_RESENDS
+
+
+def test_it_lets_some_send_again_where_there_were_few_calls() -> None:
+    tenant = Tenant()
+    assert policy.resends_left(tenant.row, NOW, TIMES) == policy.FREE_RESENDS
