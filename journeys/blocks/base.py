@@ -117,11 +117,20 @@ class Block(Part):
         return all(valid)
 
     def written(self) -> dict:
-        """The new JSON of the block, after `is_valid()` said yes; equal bytes when the user changed nothing."""
+        """The new JSON of the block, after `is_valid()`; equal bytes when the user changed nothing.
+
+        Fields that are wrong are left as they were, so that the others are saved meanwhile.
+        """
         block = self.write(self.block)
         for rows in self.row_sets.values():
             block = rows.write(block)
         return block
+
+    def wrong(self) -> list[tuple[str, str]]:
+        return super().wrong() + [one for row in self.every_row() for one in row.wrong()]
+
+    def touched(self) -> list[str]:
+        return super().touched() + [place for row in self.every_row() for place in row.touched()]
 
     def reshaped(self, block: dict) -> bool:
         """Whether rows came or went between the block that was opened and this one."""

@@ -208,5 +208,5 @@ def _all(node: Node) -> list[Node]:
     return [node, *(found for item in node.items for found in _all(item))]
 
 
-def errors_of(node: Node) -> list[str]:
-    return [found.error for found in _all(node) if found.error]
+def wrong_in(node: Node) -> list[Node]:
+    return [found for found in _all(node) if found.error]

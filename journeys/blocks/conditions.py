@@ -79,6 +79,10 @@ class ConditionsInput(Widget):
     def value_omitted_from_data(self, data: Mapping, files: object, name: str) -> bool:
         return name not in data and f"{name}-tree" not in data
 
+    def wrong(self, name: str) -> list[tuple[str, str]]:
+        """Where the rows are wrong, by the HTML name of the input to put right."""
+        return [(f"{name}-{node.id}-name", node.error) for node in nodes.wrong_in(self.node)] if self.node else []
+
     def render(self, name: str, value: object, attrs: dict | None = None, renderer: object = None) -> SafeString:
         return render_to_string("blocks/_conditions.html", self.get_context(name, value, attrs))
 
@@ -168,7 +172,7 @@ class ConditionsField(PlacedField):
         except nodes.NotWhole:
             raise ValidationError(_("The conditions did not arrive whole. Reload the page.")) from None
         tree = nodes.tree_of(root, base, self.known)
-        if nodes.errors_of(root):
+        if nodes.wrong_in(root):
             self.widget.node = root
             raise ValidationError(_("Put the marked condition right."))
         return filters.write(tree)

@@ -44,6 +44,21 @@ class Part(forms.Form):
             if isinstance(field, PlacedField):
                 field.see(known)
 
+    def wrong(self) -> list[tuple[str, str]]:
+        """(HTML name, what is wrong) of each input that cannot be stored as it was sent; "" for the form as a whole."""
+        found = []
+        for name, texts in self.errors.items():
+            inside = getattr(self.fields[name].widget, "wrong", None) if name in self.fields else None
+            html_name = self.add_prefix(name) if name in self.fields else ""
+            found += (inside(html_name) if inside else []) or [(html_name, text) for text in texts]
+        return found
+
+    def touched(self) -> list[str]:
+        """The dotted places of the fields that the user changed, whether they can be stored or not."""
+        places = self.places()
+        named = [self.add_prefix(name) for name in self.changed_data]
+        return [places[name] for name in named if name in places]
+
     def fresh(self) -> list[SafeString]:
         """Out-of-band fragments of an open form that say anew what was saved; inputs in use are not among them."""
         found = [self[name] for name in self.fields if hasattr(self.fields[name].widget, "fresh")]
@@ -56,7 +71,8 @@ class Part(forms.Form):
 
     def write(self, block: dict) -> dict:
         """The block with this part's changes in it."""
-        changed = {name for name in self.changed_data if isinstance(self.fields[name], PlacedField)}
+        sound = [name for name in self.changed_data if name in self.cleaned_data]  # the rest waits for the user
+        changed = {name for name in sound if isinstance(self.fields[name], PlacedField)}
         for name, field in self.fields.items():
             if name in changed:
                 block = write(block, field.path, self.cleaned_data[name])
@@ -174,7 +190,7 @@ class Rows(BaseFormSet):
         return {"block": self.block, "row": self._key(index), "lens": self.lens, "is_new": is_new}
 
     def write(self, block: dict) -> dict:
-        removed = self.deleted_forms
+        removed = [row for row in self.forms[: len(self.keys)] if self.can_delete and self._should_delete_form(row)]
         for row in self.forms:
             if row not in removed and row.has_changed():
                 block = row.write(block)

@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
@@ -24,6 +25,9 @@ from journeys.spec.problem import Problem
 
 # What follows the newest revision.
 COPIED = ["head", "changed_at", "key", "key_proposed", "name", "description", "workflow_api_version", "state"]
+
+
+QUICK = timedelta(minutes=1)  # between two edits of one run
 
 
 class ChangedMeanwhile(Exception):
@@ -111,7 +115,8 @@ class Journey(models.Model):
         with self._locked() as newest:
             theirs = newest.document()
             after = self._carried_out(operation, arguments, based_on, newest, theirs)
-            return self._append_changed(theirs, after, author, operation, told or {}, based_on=based_on)
+            run = self._run(newest, after, author, operation, told or {})
+            return self._append_changed(theirs, after, author, operation, told or {}, based_on=based_on, **run)
 
     def replace(self, document: dict, *, based_on: int, author, operation: str, told: dict | None = None) -> Revision:
         """Makes `document` the draft (edit as text, import); others' changes to other blocks are kept."""
@@ -160,7 +165,7 @@ class Journey(models.Model):
             raise doc.DocumentError("The journey would be larger than 4 MB, more than the endpoint takes.")
         number = self.head.number + 1 if self.head else 1
         if self.head and operation not in ("undo", "redo"):
-            more |= {"undo_top": number, "undo_below": self.head.undo_top}
+            more = {"undo_top": number, "undo_below": self.head.undo_top} | more
         revision = Revision.objects.create(
             journey=self,
             number=number,
@@ -343,9 +348,27 @@ class Journey(models.Model):
         summary = summary or summarise(before, after)
         return self.append(after, author=author, operation=operation, summary=summary, arguments=arguments, **more)
 
+    def _run(self, newest: Revision, after: dict, author, operation: str, told: dict) -> dict:
+        """What makes this edit one step of Undo with those before it: quick edits of one field by one person.
+
+        `told` names the visit to the field (`run`) and its place (`field`); `begun` is the first revision of the run.
+        """
+        named, was = [told.get(name) for name in ("run", "field", "kind", "key")], newest.arguments
+        goes_on = all(named[:2]) and named == [was.get(name) for name in ("run", "field", "kind", "key")]
+        is_own = newest.author_id == getattr(author, "pk", None) and newest.operation == operation
+        is_top = newest.undo_top == newest.number and self.state == JourneyState.DRAFT
+        if not (goes_on and is_own and is_top) or now() - newest.created_at > QUICK:
+            return {}
+        begun = was.get("begun", newest.number)
+        source = self.revisions.get(number=begun - 1).document()
+        if doc.dumps(source) == doc.dumps(after):
+            return {}
+        told["begun"] = begun
+        return {"undo_below": newest.undo_below, "summary": summarise(source, after)}
+
     def _turn(self, newest: Revision, target: Revision, author, *, back: bool) -> Revision:
         """Undo and redo: the change that `target` made, backwards or forwards, done to the newest document."""
-        source = self.revisions.get(number=target.number - 1).document()
+        source = self.revisions.get(number=target.arguments.get("begun", target.number) - 1).document()
         result = target.document()
         before, after = (result, source) if back else (source, result)
         theirs = newest.document()

@@ -19,6 +19,7 @@ from journeys.spec.graph import GraphError
 from journeys.views import paths
 from journeys.views.draft import Draft, editable_journey, visible_journey
 from journeys.views.json_lines import json_lines
+from journeys.views.saves import base_number, errors_fragment, not_stored, told_of
 
 VIEWS = ("list", "json", "text")  # "text" while the document is being edited as text: nothing may replace it
 
@@ -90,16 +91,18 @@ def save_document(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def save_block(request: HttpRequest, pk: int) -> HttpResponse:
-    """Saves the open form: only what the user changed against the revision that the form was made from."""
+    """Saves the open form: only what the user changed against the revision that the form was made from.
+
+    What is wrong in it is told (422) and left as it was; the other changes are saved all the same.
+    """
     journey = editable_journey(request, pk)
-    based_on = number(request.POST.get("based_on"))
+    based_on = base_number(request, journey, number(request.POST.get("based_on")))
     base = get_object_or_404(journey.revisions, number=based_on).document()
     selected = selected_of(request.POST, base)
     form = form_for(base, selected, request.POST)
     if form is None:
         return HttpResponseBadRequest(_t("This block is edited as JSON."))
-    if not form.is_valid():
-        return form_again(request, journey, selected, form)
+    form.is_valid()
     block = form.written()
     operation = edited(base, selected, block)
     redrawn = form.must_be_redrawn or form.reshaped(block)
@@ -177,6 +180,7 @@ def carry_out(
     before = Draft(journey, journey.head)
     name, arguments = operation
     told = {key: value for key, value in arguments.items() if isinstance(value, str | int | bool)}
+    told |= told_of(request, form) if form else {}
     try:
         journey.apply(name, arguments, based_on=based_on, author=request.user, told=told)
     except ChangedMeanwhile as clash:
@@ -184,12 +188,11 @@ def carry_out(
     except (GraphError, doc.DocumentError, KeyTaken) as error:
         if form is not None:
             form.add_error(None, words(error))
-            return form_again(request, journey, selected, form)
+            return not_stored(request, form)
         return refused(request, journey, selected, words(error))
     if select:
         selected = select(before.document, journey.head.document())
-    had_errors = request.POST.get("had_errors") == "1"
-    return changed(request, journey, before, selected, show_panel=show_panel or had_errors)
+    return changed(request, journey, before, selected, show_panel=show_panel, form=form)
 
 
 def changed(
@@ -201,20 +204,26 @@ def changed(
     show_panel: bool,
     target: str = "journeys/_panel.html",
     more: dict | None = None,
+    form: object = None,
 ) -> HttpResponse:
-    """The changed fragments only. Without `show_panel` the open form stays as it is, with the cursor where it is."""
+    """The changed fragments only. Without `show_panel` the open form stays as it is, with the cursor where it is.
+
+    `form` is the one that was saved: the answer says what of it could not be stored.
+    """
     draft = Draft(journey, journey.head)
     context = page_context(request, draft, selected) | panel_context(request, draft, selected) | (more or {})
     oob = context | {"oob": True}
     if not show_panel:
-        answer = render_to_string("journeys/_block_json.html", oob, request)
+        names = ("_block_json", "_checks", "_checks_count")
+        answer = "".join(render_to_string(f"journeys/{name}.html", oob, request) for name in names)
         answer += "".join(context["form"].fresh()) if context["form"] else ""
     else:
         answer = render_to_string(target, context, request)
         if target != "journeys/_panel.html":
             answer += render_to_string("journeys/_panel.html", oob, request)
     answer += fragments(request, context, draft, before)
-    response = HttpResponse(answer)
+    answer += errors_fragment(request, form) if form else ""
+    response = HttpResponse(answer, status=422 if form and form.wrong() else 200)
     if not show_panel:
         response["HX-Reswap"] = "none"
     return response
@@ -238,12 +247,6 @@ def fragments(request: HttpRequest, context: dict, draft: Draft, before: Draft |
     if request.POST.get("view") == "json":
         names.append("_document")
     return "".join(render_to_string(f"journeys/{name}.html", context, request) for name in names)
-
-
-def form_again(request: HttpRequest, journey: Journey, selected: Selected, form: object) -> HttpResponse:
-    draft = Draft(journey, journey.head)
-    context = page_context(request, draft, selected) | panel_context(request, draft, selected, form)
-    return render(request, "journeys/_panel.html", context | {"had_errors": True}, status=422)
 
 
 def refused(request: HttpRequest, journey: Journey, selected: Selected, reason: str, status: int = 422) -> HttpResponse:
@@ -315,16 +318,19 @@ def main_button(request: HttpRequest, draft: Draft) -> dict:
     return submit
 
 
-def panel_context(request: HttpRequest, draft: Draft, selected: Selected, form: object = None) -> dict:
+def panel_context(request: HttpRequest, draft: Draft, selected: Selected) -> dict:
     """What the panel needs for the selected block: its form, its paths, its problems, its JSON."""
     block = block_of(draft.document, selected)
-    form = form or form_for(draft.document, selected)
+    form = form_for(draft.document, selected)
     step = selected.kind == "activity" and selected.key in graph.steps(draft.document)
+    found = draft.findings_at(selected.kind, selected.key)
     return {
         "form": form,
         "block": block,
         "card": draft.cards.get((selected.kind, selected.key)),
-        "block_findings": draft.findings_at(selected.kind, selected.key),
+        "block_findings": found,
+        "open_findings": sum(not finding.accepted for finding in found),
+        "block_blocks": any(finding.problem.blocks and not finding.accepted for finding in found),
         "lines": json_lines(block),
         "text": doc.pretty(block).rstrip("\n"),
         "paths": paths.of_step(draft, selected.key) if step else None,

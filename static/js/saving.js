@@ -1,35 +1,70 @@
-// Says in words whether the draft is saved, and asks before unsent changes are left behind.
-const note = () => document.querySelector("[data-saving]");
+// Says in words whether the draft is saved. The texts come from the data-…-text attributes of [data-saving].
 const spoken = document.querySelector("[data-spoken]");
-let unsent = false;
+const note = () => document.querySelector("[data-saving]");
+const failing = new Set(["refused", "offline", "signedOut", "forbidden", "tooLarge", "failed", "notDone"]);
+let state = "saved";
 let pending = 0;
 
-const fail = () => {
-  unsent = true;
-  note().textContent = note().dataset.offlineText;
-  note().dataset.failed = "";
-  spoken.textContent = note().textContent;
+const show = () => {
+  const said = state === "saved" && pending ? "saving" : state;
+  const [saved, other] = [note()?.querySelector("[data-saved]"), note()?.querySelector("[data-not-saved]")];
+  if (!saved || !other) return;
+  saved.hidden = said !== "saved";
+  other.hidden = said === "saved";
+  note().toggleAttribute("data-failed", failing.has(said));
+  const text = note().dataset[`${said}Text`] ?? "";
+  if (other.textContent !== text) other.textContent = text;
+  note().querySelector("[data-sign-in]").hidden = said !== "signedOut";
 };
 
-document.addEventListener("input", (event) => {
-  if (event.target.closest("[data-block-form], [data-warn-unsaved]")) unsent = true;
+export const say = (next) => {
+  const was = state;
+  state = next;
+  show();
+  if (next === was || !spoken) return;
+  if (failing.has(next) || (next === "saved" && failing.has(was))) spoken.textContent = note().innerText;
+};
+
+// Why a request failed, by its status; 0 when no answer came.
+export const reason = (status) => {
+  if (status === 401) return "signedOut";
+  if (status === 403 || status === 404) return "forbidden";
+  if (status === 413) return "tooLarge";
+  return status === 0 ? "offline" : "failed";
+};
+
+const isForm = (event) => event.detail.requestConfig?.elt?.matches("[data-block-form]");
+const isPost = (event) => event.detail.requestConfig?.verb === "post";
+
+// after signing in again in another tab the token is another one
+export const token = () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+document.addEventListener("htmx:configRequest", (event) => {
+  if (token()) event.detail.headers["X-CSRFToken"] = token();
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.detail.requestConfig.verb !== "post") return;
+  if (!isPost(event)) return;
   pending += 1;
-  note().textContent = note().dataset.savingText;
+  show();
 });
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.requestConfig.verb !== "post") return;
-  pending -= 1;
+  if (isPost(event)) pending -= 1;
+  if (isForm(event)) return; // autosave.js says what became of it
   const { status } = event.detail.xhr;
-  if (status === 422 || status === 409) note().textContent = note().dataset.refusedText;
-  else if (event.detail.successful) unsent = false;
-  else fail();
+  if (status >= 200 && status < 400 && isPost(event) && state !== "offline") say("saved");
+  else if (status === 401 || (status === 403 && isPost(event))) say(reason(status));
+  else if (status === 0 || status >= 500) say(state === "offline" ? "offline" : "notDone");
+  else show();
 });
-document.addEventListener("htmx:afterSettle", () => {
-  if (pending === 0 && !unsent) spoken.textContent = note().textContent;
+document.addEventListener("htmx:oobAfterSwap", show);
+
+// other forms that hold work, such as the document as text
+let unsaved = false;
+document.addEventListener("input", (event) => {
+  if (event.target.closest("[data-warn-unsaved]")) unsaved = true;
+});
+document.addEventListener("htmx:afterOnLoad", (event) => {
+  if (event.detail.xhr.status < 400 && event.detail.requestConfig.elt.closest("[data-warn-unsaved]")) unsaved = false;
 });
 addEventListener("beforeunload", (event) => {
-  if (unsent || pending) event.preventDefault();
+  if (unsaved || pending) event.preventDefault();
 });

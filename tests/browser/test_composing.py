@@ -213,7 +213,7 @@ def test_it_keeps_the_change_when_the_server_is_away(composer: Page, complaints:
     field = composer.get_by_label("How long")
     field.fill("7")
     field.blur()
-    expect(composer.locator("[data-saving]")).to_contain_text("Not saved")
+    expect(composer.locator("[data-saving]")).to_contain_text("Offline")
     expect(field).to_have_value("7")
     composer.context.set_offline(False)
     complaints.clear()

@@ -1,0 +1,46 @@
+// What a form would send, by name: Map of name -> list of values. Conditions count as a whole: their rows hang together.
+export const valuesOf = (form) => {
+  const found = new Map();
+  for (const [name, value] of new FormData(form)) found.set(name, [...(found.get(name) ?? []), value]);
+  return found;
+};
+
+export const entriesOf = (values) => [...values].flatMap(([name, list]) => list.map((value) => [name, value]));
+
+export const textOf = (values) => JSON.stringify(entriesOf(values));
+
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+// The prefixes of the names of each condition builder.
+const builders = (form) => [...form.querySelectorAll("[data-conditions] > [name$='-base']")].map((base) => base.name.slice(0, -5));
+const isOf = (prefix, name) => name === prefix || name.startsWith(`${prefix}-`);
+export const isCondition = (form, name) => builders(form).some((prefix) => isOf(prefix, name));
+
+// The part of `values` that differs from `stored`.
+export const differing = (form, values, stored) => {
+  const names = new Set([...values.keys(), ...stored.keys()].filter((name) => !same(values.get(name), stored.get(name))));
+  for (const prefix of builders(form)) {
+    if ([...names].some((name) => isOf(prefix, name))) {
+      for (const name of values.keys()) if (isOf(prefix, name)) names.add(name);
+    }
+  }
+  return new Map([...values].filter(([name]) => names.has(name)));
+};
+
+// Puts values into the inputs that there are; gives those for which there is none.
+export const fillIn = (form, values) => {
+  const left = new Map();
+  for (const [name, list] of values) {
+    const controls = [...form.elements].filter((control) => control.name === name);
+    if (!controls.length || isCondition(form, name)) left.set(name, list);
+    else put(controls, list);
+  }
+  return left;
+};
+
+const put = (controls, list) => {
+  for (const control of controls.filter((one) => one.type !== "hidden")) {
+    if (control.type === "checkbox") control.checked = list.includes(control.value);
+    else if (list.length) control.value = list.at(-1);
+  }
+};
