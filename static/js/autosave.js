@@ -90,7 +90,8 @@ const deliver = async (change) => {
   if (delivering.has(name) || !navigator.onLine) return;
   delivering.add(name);
   const { kind, key, base: based_on, page } = change;
-  const body = new URLSearchParams([...change.values, ...Object.entries({ kind, key, based_on, page })]);
+  const place = kind === "journey" ? { kind } : { kind, key }; // a journey's form has a field called key
+  const body = new URLSearchParams([...change.values, ...Object.entries({ ...place, based_on, page })]);
   const headers = { "HX-Request": "true", "X-CSRFToken": token() };
   const answer = await fetch(side().dataset.saveUrl, { method: "POST", headers, body }).catch(() => null);
   delivering.delete(name);

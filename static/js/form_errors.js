@@ -10,9 +10,9 @@ const clear = (form) => {
   }
 };
 
-const tell = (text, id) => {
+const tell = (text, id, className = "invalid-feedback d-block") => {
   const line = document.createElement("p");
-  Object.assign(line, { className: "invalid-feedback d-block", textContent: text, id });
+  Object.assign(line, { className, textContent: text, id });
   line.dataset.wrong = "";
   return line;
 };
@@ -28,7 +28,9 @@ const mark = (form, name, text) => {
   control.classList.add("is-invalid");
   control.setAttribute("aria-invalid", "true");
   control.setAttribute("aria-describedby", `${control.getAttribute("aria-describedby") ?? ""} ${id}`.trim());
-  (control.closest(".cond, [id^='div_']") ?? control.parentElement).append(tell(text, id));
+  const row = control.closest(".cond");
+  if (row) row.append(tell(text, id, "cond-wrong"));
+  else (control.closest("[id^='div_']") ?? control.parentElement).append(tell(text, id));
   control.closest("details")?.setAttribute("open", "");
 };
 
@@ -42,4 +44,7 @@ const show = () => {
 
 document.addEventListener("htmx:oobAfterSwap", (event) => {
   if (event.detail.target?.id === "form-errors") show();
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.id === "panel") show();
 });

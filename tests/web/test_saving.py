@@ -1,0 +1,77 @@
+"""What the composer's form gets back when it is saved."""
+
+import pytest
+from django.test import Client
+
+from journeys.models import Journey
+
+WAIT = {"kind": "activity", "key": "WAITBYDURATION-1"}
+
+
+def save(browser: Client, journey: Journey, based_on: int = 1, **values: str):
+    return browser.post(f"/journeys/{journey.pk}/block/save/", {"based_on": based_on, **WAIT, **values})
+
+
+def wait(journey: Journey) -> dict:
+    document = Journey.objects.get(pk=journey.pk).head.document()
+    return next(step for step in document["activities"] if step["key"] == WAIT["key"])
+
+
+def test_it_stores_the_sound_fields_and_tells_the_others(as_maya: Client, journey: Journey):
+    answer = save(as_maya, journey, duration="soon", name="Cool off")
+    assert (answer.status_code, answer["HX-Reswap"]) == (422, "none")
+    assert '<p data-error-for="duration">Enter a whole number, such as 3.</p>' in answer.content.decode()
+    assert (wait(journey)["name"], wait(journey)["configurationArguments"]["waitDuration"]) == ("Cool off", 2)
+
+
+def test_it_writes_nothing_when_no_field_is_sound(as_maya: Client, journey: Journey):
+    assert save(as_maya, journey, duration="soon").status_code == 422
+    assert journey.revisions.count() == 1
+
+
+def test_it_tells_a_taken_key_without_touching_the_form(as_maya: Client, journey: Journey, tenant, maya):
+    other = {**journey.head.document(), "key": "taken"}
+    Journey.objects.start(other, tenant=tenant, owner=maya, operation="new", summary="Started")
+    values = {"based_on": 1, "kind": "journey", "key": "taken"}
+    answer = as_maya.post(f"/journeys/{journey.pk}/block/save/", values)
+    assert answer.status_code == 422
+    assert "is taken by another journey" in answer.content.decode()
+
+
+def test_it_knows_a_save_whose_answer_was_lost(as_maya: Client, journey: Journey):
+    assert save(as_maya, journey, duration="7", page="tab-1").status_code == 200
+    assert save(as_maya, journey, duration="8", page="tab-1").status_code == 200
+    assert wait(journey)["configurationArguments"]["waitDuration"] == 8
+    assert save(as_maya, journey, duration="9", page="tab-2").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("second", "left"),
+    [
+        ({"duration": "4", "run": "tab-1"}, 2),
+        ({"duration": "4", "run": "tab-2"}, 3),
+        ({"duration": "3", "name": "Cool off", "run": "tab-1"}, 3),
+        ({"duration": "4"}, 3),
+    ],
+)
+def test_it_takes_back_one_visit_to_a_field_at_once(as_maya: Client, journey: Journey, second: dict, left: int):
+    save(as_maya, journey, duration="3", run="tab-1")
+    save(as_maya, journey, 2, **second)
+    as_maya.post(f"/journeys/{journey.pk}/undo/", {"based_on": 3, **WAIT})
+    assert wait(journey)["configurationArguments"]["waitDuration"] == left
+
+
+def test_it_names_a_run_by_what_it_changed_in_all_and_brings_it_back(as_maya: Client, journey: Journey):
+    for number, duration in enumerate(["1", "12", "123"], start=1):
+        save(as_maya, journey, number, duration=duration, run="tab-1")
+    assert Journey.objects.get(pk=journey.pk).head.summary == "Wait 2 days → Wait 123 days"
+    as_maya.post(f"/journeys/{journey.pk}/undo/", {"based_on": 4, **WAIT})
+    assert wait(journey)["configurationArguments"]["waitDuration"] == 2
+    as_maya.post(f"/journeys/{journey.pk}/redo/", {"based_on": 5, **WAIT})
+    assert wait(journey)["configurationArguments"]["waitDuration"] == 123
+
+
+def test_it_answers_a_fragment_without_the_sign_in_page(journey: Journey):
+    stranger = Client(headers={"HX-Request": "true"})
+    assert save(stranger, journey, duration="7").status_code == 401
+    assert save(Client(), journey, duration="7").status_code == 302
