@@ -99,7 +99,7 @@ def test_it_moves_and_removes_steps(composer: Page):
 def test_it_moves_a_step_into_any_gap(composer: Page):
     open_card(composer, "Wait 2 days")
     composer.get_by_text("Move to…").click()
-    composer.locator(".places").get_by_role("button", name="The start").click()
+    composer.locator(".places").get_by_role("menuitem", name="The start").click()
     expect(composer.locator(".rows [data-card]").first).to_contain_text("Wait 2 days")
 
 

@@ -1,0 +1,88 @@
+// The menu of a step, path or other block: opened by its "…" button ([data-menu]), a right click or the menu key on
+// whatever carries data-kind and data-key (and data-branch, the outcome, for a path). Loaded when it is opened.
+// A shortcut asks for one command of it: a single entry is pressed at once, several are offered.
+const menu = document.querySelector("[data-step-menu]");
+const spoken = document.querySelector("[data-spoken]");
+const items = () => [...menu.querySelectorAll("[role=menuitem]")];
+const OWNERS = "[data-card], [data-branch]";
+let owner = null;
+let wanted = "";
+let corner = null;
+
+export const ask = (item, command = "", at = null) => {
+  if (!menu.dataset.address) return;
+  owner = item;
+  wanted = command;
+  corner = at;
+  const { kind, key, branch } = item.dataset;
+  const values = { kind, key, ...(branch === undefined ? {} : { outcome: branch }) };
+  return htmx.ajax("GET", menu.dataset.address, { target: menu, swap: "innerHTML", values, source: menu });
+};
+
+const place = () => {
+  const box = corner ?? owner.getBoundingClientRect();
+  const { width, height } = menu.getBoundingClientRect();
+  const left = corner ? box.x : Math.min(box.right - width, box.left + 320);
+  const below = (corner ? box.y : box.bottom) + 2;
+  menu.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
+  menu.style.top = `${Math.max(8, Math.min(below, innerHeight - height - 8))}px`;
+};
+
+const show = (first) => {
+  if (!menu.matches(":popover-open")) menu.showPopover();
+  place();
+  (first ?? items()[0])?.focus();
+};
+
+const carryOut = (command) => {
+  const named = items().filter((item) => item.dataset.command === command);
+  const usable = named.filter((item) => !item.dataset.why);
+  if (usable.length === 1) return usable[0].click();
+  if (usable.length) return show(usable[0]);
+  spoken.textContent = named[0]?.dataset.why ?? menu.dataset.notHere;
+};
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target !== menu) return;
+  const command = wanted;
+  wanted = "";
+  if (command) carryOut(command);
+  else if (menu.childElementCount) show();
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-menu]");
+  if (button) return ask(button.closest(OWNERS) ?? button);
+  const item = event.target.closest("[data-step-menu] [role=menuitem]");
+  if (!item) return;
+  if (item.dataset.why) spoken.textContent = item.dataset.why;
+  else if (item.getAttribute("hx-target") !== "#step-menu") menu.hidePopover();
+});
+
+document.addEventListener("contextmenu", (event) => {
+  const item = event.target.closest(OWNERS);
+  if (!item || !menu.dataset.address || event.target.closest("input, textarea")) return;
+  event.preventDefault();
+  const byMouse = event.button === 2;
+  ask(item, "", byMouse ? { x: event.clientX, y: event.clientY } : null);
+});
+
+menu.addEventListener("keydown", (event) => {
+  const all = items();
+  const at = all.indexOf(document.activeElement);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1 + all.length, Home: 0, End: all.length - 1 }[event.key];
+  const letter = event.key.length === 1 && !event.ctrlKey && !event.metaKey && event.key !== " ";
+  const named = letter && [...all.slice(at + 1), ...all].find((one) => one.textContent.trim().toLowerCase().startsWith(event.key.toLowerCase()));
+  if (event.key === "Tab") menu.hidePopover();
+  if (to === undefined && !named) return;
+  event.preventDefault();
+  event.stopPropagation();
+  (named || all[to % all.length]).focus();
+});
+
+// the popover gives the focus back by itself only to what had it when it was opened
+menu.addEventListener("toggle", (event) => {
+  if (event.newState !== "closed") return;
+  const lost = document.activeElement === document.body || menu.contains(document.activeElement);
+  if (lost && owner?.isConnected) owner.focus();
+});

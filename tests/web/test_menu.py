@@ -1,0 +1,68 @@
+"""What the menu of a step offers, and what it says of what it cannot offer."""
+
+from django.test import Client
+
+from journeys.models import Journey
+from journeys.views.composer import Selected
+from journeys.views.draft import Draft
+from journeys.views.menu import Entry, menu_of
+from tests.spec.making import journey as made
+
+
+def entries(journey: Journey, key: str, outcome: str | None = None) -> dict[str, Entry]:
+    return {one.label: one for one in listed(journey, key, outcome)}
+
+
+def listed(journey: Journey, key: str, outcome: str | None = None, page: str = "") -> list[Entry]:
+    return menu_of(Draft(journey, journey.head), Selected("activity", key), outcome, page)[1]
+
+
+def drawn(journey: Journey, **steps: object) -> Journey:
+    document = {**journey.head.document(), "activities": made(**steps)["activities"]}
+    journey.replace(document, based_on=1, author=None, operation="import")
+    return journey
+
+
+def test_it_names_the_gaps_beside_a_step(journey: Journey):
+    found = entries(drawn(journey, A="B", B=None), "B")
+    assert (found["Add before"].gap, found["Add after"].gap) == (("A", "on"), ("B", "on"))
+    assert found["Lead to…"].values == {"outcome": "on"}
+    assert found["End here"].why == "The path ends here already."
+
+
+def test_it_says_why_nothing_can_be_added_before_a_join(journey: Journey):
+    found = entries(drawn(journey, A={"1": "B", "2": "C"}, B="C", C=None), "C")
+    assert found["Add before"].why == "Several paths come together here: add the step on one of them."
+
+
+def test_it_asks_which_path_of_a_split_is_meant(journey: Journey):
+    drawn(journey, A={"1": "B", "2": None}, B=None)
+    found = entries(journey, "A")
+    assert [found[text].values["page"] for text in ("Add after…", "Lead a path to…", "Remove…")] == [
+        "after",
+        "lead",
+        "remove",
+    ]
+    assert [one.gap for one in listed(journey, "A", page="after")] == [("A", "1"), ("A", "2")]
+    assert [one.values for one in listed(journey, "A", page="lead")] == [{"outcome": "1"}, {"outcome": "2"}]
+    assert [one.values["keep"] for one in listed(journey, "A", page="remove")] == ["1", "2", ""]
+
+
+def test_it_offers_a_path_what_can_be_done_with_it(journey: Journey):
+    key = "RANDOMSPLITV2-1"
+    step = next(one for one in journey.head.document()["activities"] if one["key"] == key)
+    first = step["outcomes"][0]["key"]
+    found = entries(journey, key, first)
+    assert found["Move up"].why == "This is the first path already."
+    assert found["Move down"].values == {"outcome": first, "to": "later"}
+    assert found["Add a step at its start"].gap == (key, first)
+    assert found["Remove this path with its steps"].why == "This path has to stay: the split needs it."
+
+
+def test_it_keeps_a_trigger_out_of_the_paths(as_maya: Client, journey: Journey):
+    trigger = journey.head.document()["triggers"][0]
+    answer = as_maya.get(
+        f"/journeys/{journey.pk}/step/menu/", {"kind": "trigger", "key": trigger["key"]}
+    ).content.decode()
+    assert answer.count('role="menuitem"') == 2
+    assert "Open the settings" in answer and f'hx-post="/journeys/{journey.pk}/block/remove/"' in answer
