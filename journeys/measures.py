@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.db.models.functions import TruncHour
 
-from journeys.models import Attempt, Submission, Tenant
+from journeys.models import Attempt, Submission, Tenant, TenantState
 from journeys.models.submission import OPEN, now
 
 WINDOW = timedelta(hours=24)
@@ -87,6 +87,11 @@ class Standing:
     failures: int
 
     @property
+    def breaker(self) -> TenantState | None:
+        """None while the tenant was never called."""
+        return getattr(self.tenant, "standing", None)
+
+    @property
     def open(self) -> int:
         return sum(self.states.get(state, 0) for state in OPEN)
 
@@ -109,6 +114,7 @@ def standings(tenants: QuerySet[Tenant]) -> list[Standing]:
     )
     known = {row["tenant"]: row for row in sums}
     none = {"sends": 0, "sent": 0, "failures": 0, "oldest": None}
+    tenants = tenants.select_related("standing")
     return [_standing(tenant, states[tenant.pk], known.get(tenant.pk, none)) for tenant in tenants]
 
 

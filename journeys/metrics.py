@@ -6,7 +6,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from journeys.measures import Standing, standings
-from journeys.models import Submission, Tenant
+from journeys.models import Submission, Tenant, TenantState
 from journeys.models.beat import Kind, last_beat
 from journeys.models.submission import now
 
@@ -17,6 +17,7 @@ class Rows:
     def collect(self) -> Iterator[Metric]:
         found, moment = standings(Tenant.objects.defer("client_secret", "token")), now()
         yield by_state(found)
+        yield by_breaker(found)
         for name, text, value in GAUGES:
             gauge = GaugeMetricFamily(f"journeys_{name}", text, labels=["tenant"])
             for one in found:
@@ -56,6 +57,16 @@ def by_state(found: list[Standing]) -> Metric:
     for one in found:
         for state in Submission.State.values:
             gauge.add_metric([one.tenant.name, state], one.states.get(state, 0))
+    return gauge
+
+
+def by_breaker(found: list[Standing]) -> Metric:
+    text = "1 for the state that the circuit breaker of a tenant is in, 0 for the others."
+    gauge = GaugeMetricFamily("journeys_tenant_breaker", text, labels=["tenant", "state"])
+    for one in found:
+        now_in = one.breaker.breaker if one.breaker else TenantState.Breaker.CLOSED
+        for state in TenantState.Breaker.values:
+            gauge.add_metric([one.tenant.name, state], state == now_in)
     return gauge
 
 

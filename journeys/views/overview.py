@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _t
+from django.views.decorators.http import require_POST, require_safe
 
 from journeys import measures
 from journeys.measures import Hour
 from journeys.models import Submission, Tenant
 from journeys.models.beat import Kind, is_alive, last_beat
+from journeys.models.tenant_state import let_through
 
 WIDTH, HEIGHT, GAP = 20, 72, 4  # of an hour's bar in the plots, in units of their drawing
 
@@ -40,6 +44,16 @@ def tenant_overview(request: HttpRequest, pk: int) -> HttpResponse:
     tenant = get_object_or_404(visible(request), pk=pk)
     context = {"tenant": tenant, "standing": measures.standings(visible(request).filter(pk=pk))[0]}
     return render(request, "journeys/overview.html", context | shown(visible(request).filter(pk=pk)))
+
+
+@require_POST
+@permission_required("journeys.change_tenant", raise_exception=True)
+def let_calls_through(request: HttpRequest, pk: int) -> HttpResponse:
+    """An admin's decision after whatever stopped the calls was put right."""
+    tenant = get_object_or_404(visible(request), pk=pk)
+    let_through(tenant, request.user)
+    messages.success(request, _t("Calls go through again. What waits is taken on within seconds."))
+    return redirect("tenant-overview", tenant.pk)
 
 
 def visible(request: HttpRequest):

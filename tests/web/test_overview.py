@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from journeys import measures
-from journeys.models import Beat, Journey, Submission, Tenant
+from journeys.models import Beat, Journey, Submission, Tenant, TenantState
 from journeys.models.beat import Kind, beat, is_alive
 from tests.people import approved
 
@@ -90,6 +90,23 @@ def test_it_says_aloud_when_no_worker_runs(as_maya: Client):
     assert "No worker is running" in as_maya.get("/submissions/overview/").content.decode()
     beat(Kind.WORKER)
     assert "No worker is running" not in as_maya.get("/submissions/overview/").content.decode()
+
+
+def test_a_breaker_is_shown_and_an_admin_lets_calls_through_again(
+    as_maya: Client, as_ada: Client, submission: Submission
+):
+    tenant = submission.tenant
+    why = "The sign-in was refused."
+    TenantState.objects.update_or_create(tenant=tenant, defaults={"breaker": "stopped", "because": why})
+    page, route = f"/submissions/overview/{tenant.pk}/", f"/submissions/overview/{tenant.pk}/let-through/"
+    assert why in as_maya.get(page).content.decode() and route not in as_maya.get(page).content.decode()
+    assert route in as_ada.get(page).content.decode()
+    stopped = f'journeys_tenant_breaker{{state="stopped",tenant="{tenant.name}"}} 1.0'
+    assert stopped in as_ada.get("/metrics").content.decode()
+    assert as_maya.post(route).status_code == 403 and as_ada.get(route).status_code == 405
+    assert TenantState.objects.get().breaker == "stopped"
+    assert as_ada.post(route).status_code == 302
+    assert TenantState.objects.get().breaker == "closed" and why not in as_ada.get(page).content.decode()
 
 
 def test_submissions_are_filtered_by_tenant(as_maya: Client, submission: Submission, foreign_tenant: Tenant):
