@@ -7,7 +7,8 @@ from collections.abc import Callable
 from journeys import checks
 from journeys.checks import remembered
 from journeys.spec import document as doc
-from journeys.spec import graph, operations
+from journeys.spec import operations
+from journeys.spec.outline import outline
 
 SIZES = (50, 100, 200, 500, 1000)
 SHOWN = 500
@@ -31,7 +32,7 @@ def parsed_checked_outlined(document: dict) -> Callable[[int], None]:
         remembered.forget()
         parsed = doc.parse(body)
         checks.check(parsed)
-        graph.outline(parsed)
+        outline(parsed)
 
     return run
 

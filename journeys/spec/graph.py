@@ -5,7 +5,6 @@ own is named "" while it is the only one of its step.
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
 
 from journeys.spec.document import block_list, blocks
@@ -19,22 +18,6 @@ class GraphError(ValueError):
     def __init__(self, text: str) -> None:
         super().__init__(text)
         self.text = text
-
-
-@dataclass(frozen=True)
-class OutlineRow:
-    """A row of the indented list.
-
-    `kind`: "step"; "branch", the heading of a path of split `key`; "join", where a path goes on with `key`, which
-    stands in another row; "end"; "dangling", where a path names `key`, which is no step; "loose", before steps that
-    nothing leads to. `gap` is where a step can be added, just above the row.
-    """
-
-    kind: str
-    key: str = ""
-    depth: int = 0
-    outcome_key: str = ""
-    gap: tuple[str, str] | None = None
 
 
 def steps(document: dict) -> dict[str, dict]:
@@ -76,7 +59,7 @@ def predecessors(document: dict) -> dict[str, list[tuple[str, str]]]:
 
 
 def roots(document: dict) -> list[str]:
-    return _roots(_following(document))
+    return _roots(following_of(document))
 
 
 def root(document: dict) -> str | None:
@@ -86,12 +69,12 @@ def root(document: dict) -> str | None:
 
 def starts(document: dict) -> list[str]:
     """The roots, and the first step of each island in which every step has another before it (a cycle)."""
-    return _starts(_following(document))
+    return starts_in(following_of(document))
 
 
 def reachable(document: dict, start: str) -> set[str]:
     """Every step that can be come to from `start`, with `start` itself."""
-    return _reachable(_following(document), [start])
+    return reached(following_of(document), [start])
 
 
 def only_through(document: dict, step: str, outcome: str) -> list[str]:
@@ -102,11 +85,11 @@ def only_through(document: dict, step: str, outcome: str) -> list[str]:
 
 def only_through_any(document: dict, step: str, paths: list[dict]) -> list[str]:
     """The steps that could not be come to any more without these outcomes of the step, in the order of the document."""
-    following = _following(document)
+    following = following_of(document)
     ways, targets = outcomes(steps(document)[step]), [next_of(path) for path in paths]
     left = [next_of(way) for way in ways if not any(way is path for path in paths)]
-    kept = _reachable({**following, step: [key for key in left if key in following]}, [*starts(document), step])
-    through = _reachable(following, [key for key in targets if key in following])
+    kept = reached({**following, step: [key for key in left if key in following]}, [*starts(document), step])
+    through = reached(following, [key for key in targets if key in following])
     return [key for key in following if key in through and key not in kept]
 
 
@@ -127,22 +110,22 @@ def meeting(document: dict, key: str) -> str | None:
 
     The step that closes a split belongs to it: its paths go on together behind that one.
     """
-    following = _following(document)
+    following = following_of(document)
     end = capsule_end(document, key)
     if end is not None:
         return following[end][0] if following[end] else None
     ways = outcomes(steps(document)[key])
     alone = {key, *(name for way in ways for name in only_through_any(document, key, [way]))}
-    return next((name for name in _reverse_postorder(following, [key]) if name not in alone), None)
+    return next((name for name in reverse_postorder(following, [key]) if name not in alone), None)
 
 
 def moves_with(document: dict, key: str) -> list[str]:
     """The step and, when it is a split, what only it leads to until its paths meet: moved or removed together."""
     if len(outcomes(steps(document)[key])) < 2:
         return [key]
-    following, behind = _following(document), meeting(document, key)
-    kept = _reachable({**following, key: []}, [*_starts(following), *([behind] if behind else [])])
-    inside = _reachable(following, [key])
+    following, behind = following_of(document), meeting(document, key)
+    kept = reached({**following, key: []}, [*starts_in(following), *([behind] if behind else [])])
+    inside = reached(following, [key])
     return [name for name in following if name == key or (name in inside and name not in kept)]
 
 
@@ -152,7 +135,7 @@ class Walk:
     def __init__(self, document: dict) -> None:
         self.document = document
         self.steps = steps(document)
-        self._following = _following(document)
+        self._following = following_of(document)
 
     @cached_property
     def before(self) -> dict[str, list[str]]:
@@ -165,7 +148,7 @@ class Walk:
 
     def upstream(self, key: str) -> list[str]:
         """Every step that a contact may have passed before this one, in the order of the document."""
-        seen = _reachable(self.before, self.before.get(key, []))
+        seen = reached(self.before, self.before.get(key, []))
         return [name for name in self._following if name in seen]
 
     def reachable_without(self, start: str, barrier: str) -> set[str]:
@@ -191,7 +174,7 @@ class Walk:
         return end if end in self.reachable_without(key, end) else None
 
     def may_pass(self, first: str, key: str) -> bool:
-        return key in _reachable(self._following, self._following.get(first, []))
+        return key in reached(self._following, self._following.get(first, []))
 
     def must_pass(self, first: str, key: str) -> bool:
         """Whether every path to `key` comes through `first`."""
@@ -202,13 +185,13 @@ class Walk:
 
     @cached_property
     def _dominator(self) -> dict[str, str | None]:
-        begin = _starts(self._following)
-        return _dominators(self._following, begin, _reverse_postorder(self._following, begin))
+        begin = starts_in(self._following)
+        return dominators(self._following, begin, reverse_postorder(self._following, begin))
 
 
 def find_cycle(document: dict) -> list[str]:
     """The keys of one cycle, in order; [] when there is none."""
-    following, done = _following(document), set()
+    following, done = following_of(document), set()
     for start in following:
         path, trail = {}, [(start, iter(following[start]))] if start not in done else []
         if trail:
@@ -238,86 +221,14 @@ def new_key(document: dict, prefix: str) -> str:
     return f"{prefix}-{number}"
 
 
-def outline(document: dict) -> list[OutlineRow]:
-    """The journey as an indented list, each step once.
-
-    A step that several paths lead to stands after them, at the depth of the split that they have in common.
-    """
-    return _Outline(document).rows()
-
-
-class _Outline:
-    def __init__(self, document: dict) -> None:
-        named = steps(document).items()
-        self.ways = {key: [(outcome_key(way), next_of(way)) for way in outcomes(step)] for key, step in named}
-        self.following = {key: [t for _, t in ways if t in self.ways] for key, ways in self.ways.items()}
-        self.count = Counter(target for targets in self.following.values() for target in targets)
-        self.starts = _starts(self.following)
-        self.after = self._joins_by_dominator(self.following)
-
-    def rows(self) -> list[OutlineRow]:
-        found: list[OutlineRow] = []
-        work = self._begin()
-        while work:
-            row = work.pop()
-            found.append(row)
-            if row.kind == "step":
-                work += reversed(self._below(row))
-        return found
-
-    def _begin(self) -> list[OutlineRow]:
-        if not self.starts:
-            return []
-        first, *others = self.starts
-        main = _reachable(self.following, [first])
-        shared = self.after.get(None, [])
-        rows = [OutlineRow("step", first, gap=None if self.count[first] else START)]
-        rows += [OutlineRow("step", key) for key in shared if key in main]
-        if others:
-            rows += [OutlineRow("loose"), *[OutlineRow("step", key) for key in others]]
-        rows += [OutlineRow("step", key) for key in shared if key not in main]
-        return list(reversed(rows))
-
-    def _below(self, row: OutlineRow) -> list[OutlineRow]:
-        """What follows a step: its paths, and then the steps in which they meet."""
-        ways = self.ways[row.key]
-        rows = []
-        if not ways:
-            rows.append(OutlineRow("end", row.key, row.depth, "", (row.key, "")))
-        for name, target in ways:
-            depth = row.depth + (len(ways) > 1)
-            if len(ways) > 1:
-                rows.append(OutlineRow("branch", row.key, depth, name))
-            rows.append(self._target((row.key, name), target, depth))
-        return rows + [OutlineRow("step", key, row.depth) for key in self.after.get(row.key, [])]
-
-    def _target(self, gap: tuple[str, str], target: str | None, depth: int) -> OutlineRow:
-        if target is None:
-            return OutlineRow("end", gap[0], depth, gap[1], gap)
-        if target not in self.ways:
-            return OutlineRow("dangling", target, depth, gap[1], gap)
-        if self.count[target] > 1 or target in self.starts:
-            return OutlineRow("join", target, depth, gap[1], gap)
-        return OutlineRow("step", target, depth, gap[1], gap)
-
-    def _joins_by_dominator(self, following: dict[str, list[str]]) -> dict[str | None, list[str]]:
-        """Where each join is drawn: after the step that all paths to it have in common (None: after everything)."""
-        order = _reverse_postorder(following, self.starts)
-        dominator = _dominators(following, self.starts, order)
-        found: dict[str | None, list[str]] = {}
-        for key in order:
-            if self.count[key] > 1 and key not in self.starts:
-                found.setdefault(dominator[key], []).append(key)
-        return found
-
-
 def _capsule(step: dict) -> dict:
     meta = step.get("metaData")
     found = meta.get("capsule") if isinstance(meta, dict) else None
     return found if isinstance(found, dict) else {}
 
 
-def _following(document: dict) -> dict[str, list[str]]:
+def following_of(document: dict) -> dict[str, list[str]]:
+    """What each step leads to, path by path; the functions below walk along it."""
     named = steps(document)
     return {key: [t for t in map(next_of, outcomes(step)) if t in named] for key, step in named.items()}
 
@@ -327,17 +238,17 @@ def _roots(following: dict[str, list[str]]) -> list[str]:
     return [key for key in following if key not in led]
 
 
-def _starts(following: dict[str, list[str]]) -> list[str]:
+def starts_in(following: dict[str, list[str]]) -> list[str]:
     found = _roots(following)
-    seen = _reachable(following, found)
+    seen = reached(following, found)
     for key in following:
         if key not in seen:
             found.append(key)
-            seen |= _reachable(following, [key])
+            seen |= reached(following, [key])
     return found
 
 
-def _reachable(following: dict[str, list[str]], starts: list[str]) -> set[str]:
+def reached(following: dict[str, list[str]], starts: list[str]) -> set[str]:
     seen, work = set(), list(starts)
     while work:
         key = work.pop()
@@ -347,7 +258,7 @@ def _reachable(following: dict[str, list[str]], starts: list[str]) -> set[str]:
     return seen
 
 
-def _reverse_postorder(following: dict[str, list[str]], starts: list[str]) -> list[str]:
+def reverse_postorder(following: dict[str, list[str]], starts: list[str]) -> list[str]:
     order, seen = [], set()
     for start in reversed(starts):
         trail = [(start, iter(reversed(following[start])))] if start not in seen else []
@@ -364,7 +275,7 @@ def _reverse_postorder(following: dict[str, list[str]], starts: list[str]) -> li
     return order[::-1]
 
 
-def _dominators(following: dict[str, list[str]], starts: list[str], order: list[str]) -> dict[str, str | None]:
+def dominators(following: dict[str, list[str]], starts: list[str], order: list[str]) -> dict[str, str | None]:
     """The nearest step that every path to a step goes through (Cooper, Harvey and Kennedy's iteration)."""
     place = {key: index for index, key in enumerate(order)}
     before: dict[str, list[str | None]] = {key: [] for key in order}

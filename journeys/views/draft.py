@@ -17,6 +17,7 @@ from journeys.checks import Accepted, Rules
 from journeys.models import Journey, Revision
 from journeys.spec import document as doc
 from journeys.spec import graph
+from journeys.spec.outline import OutlineRow, outline
 from journeys.spec.problem import Problem
 
 MOST_EFFECTS = 3
@@ -86,7 +87,7 @@ class Draft:
 
     @cached_property
     def rows(self) -> list[Row]:
-        return [self._row(row) for row in graph.outline(self.document)]
+        return [self._row(row) for row in outline(self.document)]
 
     @property
     def shape(self) -> list[Row | str]:
@@ -143,14 +144,14 @@ class Draft:
         """Why blocks can be edited as JSON only; "" when they have forms."""
         return _t("Spec version 0.5: blocks are edited as JSON.") if doc.is_version_0_5(self.document) else ""
 
-    def _row(self, row: graph.OutlineRow) -> Row:
+    def _row(self, row: OutlineRow) -> Row:
         after, outcome = row.gap or ("", "")
         gap = {"has_gap": row.gap is not None, "after": after, "outcome": outcome}
         if row.kind == "step":
             return Row("step", row.depth, self.cards[("activity", row.key)], key=row.key, **gap)
         return Row(row.kind, row.depth, text=self._row_text(row), key=row.key, **gap)
 
-    def _row_text(self, row: graph.OutlineRow) -> str:
+    def _row_text(self, row: OutlineRow) -> str:
         if row.kind == "branch":
             step = graph.steps(self.document)[row.key]
             outcome = graph.find_outcome(step, row.outcome_key)

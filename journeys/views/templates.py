@@ -18,6 +18,7 @@ from journeys.gallery import BY_SLUG, TEMPLATES
 from journeys.models import Journey, JourneyTemplate, NotAllowed, Tenant
 from journeys.spec import graph, template
 from journeys.spec.document import block_list, find_block
+from journeys.spec.outline import outline
 from journeys.views.draft import visible_journey
 from journeys.views.journeys import proposed, started
 
@@ -139,7 +140,7 @@ def outline_of(document: dict, most: int | None = ROWS) -> dict:
     """The first rows of the path as sentences, and how many more there are."""
     lines = [Line(sentence(block, "trigger"), 0) for block in block_list(document, "trigger")]
     steps = graph.steps(document)
-    for row in graph.outline(document):
+    for row in outline(document):
         if row.kind == "step":
             lines.append(Line(sentence(steps[row.key], "activity"), row.depth))
         elif row.kind == "join":

@@ -3,7 +3,7 @@ import pytest
 from journeys import checks
 from journeys.samples import birthday_greeting, cart_reminder, samples, welcome_series
 from journeys.spec import document as doc
-from journeys.spec import graph
+from journeys.spec.outline import outline
 
 
 @pytest.mark.parametrize(("sample", "advice"), [(welcome_series, []), (cart_reminder, ["wait-first"])])
@@ -22,8 +22,8 @@ def test_it_makes_documents_that_are_taken_in(document: dict):
 
 
 def test_it_nests_paths_and_lets_them_meet():
-    outline = [(row.kind, row.key, row.depth) for row in graph.outline(cart_reminder())]
-    assert outline == [
+    shown = [(row.kind, row.key, row.depth) for row in outline(cart_reminder())]
+    assert shown == [
         ("step", "WAITBYDURATION-1", 0),
         ("step", "MULTICRITERIADECISIONV2-1", 0),
         ("branch", "MULTICRITERIADECISIONV2-1", 1),

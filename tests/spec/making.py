@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from journeys.spec import graph
+from journeys.spec.outline import outline
 
 NAMES = "ABCDEFGHIJ"
 
@@ -31,7 +32,7 @@ def links(document: dict) -> dict:
 def drawn(document: dict) -> list[str]:
     """The outline as text, one row a line."""
     marks = {"branch": "[{0.outcome_key}]", "join": "→ {0.key}", "end": ".", "dangling": "? {0.key}", "loose": "loose"}
-    return ["  " * row.depth + marks.get(row.kind, "{0.key}").format(row) for row in graph.outline(document)]
+    return ["  " * row.depth + marks.get(row.kind, "{0.key}").format(row) for row in outline(document)]
 
 
 def gaps(document: dict) -> list[tuple[str, str]]:

@@ -1,16 +1,16 @@
 from hypothesis import given
 
 from journeys.spec import graph
-from journeys.spec.graph import OutlineRow
+from journeys.spec.outline import OutlineRow, outline
 from tests.spec.making import drawn, gaps, journey, odd_journeys, sound_journeys
 
 
 def test_it_shows_nothing_of_an_empty_journey():
-    assert graph.outline({"activities": None}) == []
+    assert outline({"activities": None}) == []
 
 
 def test_it_keeps_a_straight_path_at_one_depth():
-    assert graph.outline(journey(A="B", B=None)) == [
+    assert outline(journey(A="B", B=None)) == [
         OutlineRow("step", "A", 0, "", ("", "")),
         OutlineRow("step", "B", 0, "on", ("A", "on")),
         OutlineRow("end", "B", 0, "on", ("B", "on")),
@@ -28,7 +28,7 @@ def test_it_draws_a_join_once_after_the_paths_that_meet():
 
 
 def test_it_offers_a_gap_before_each_join_and_none_after_them():
-    rows = graph.outline(journey(A={"yes": "C", "no": "B"}, B="C", C=None))
+    rows = outline(journey(A={"yes": "C", "no": "B"}, B="C", C=None))
     assert [row.gap for row in rows if row.kind == "join"] == [("A", "yes"), ("B", "on")]
     assert [row.gap for row in rows if row.key == "C" and row.kind == "step"] == [None]
 
@@ -73,7 +73,7 @@ def test_it_draws_a_circle_once():
 
 
 def test_it_shows_a_step_without_outcomes_as_an_end():
-    assert graph.outline({"activities": [{"key": "A"}]})[1] == OutlineRow("end", "A", 0, "", ("A", ""))
+    assert outline({"activities": [{"key": "A"}]})[1] == OutlineRow("end", "A", 0, "", ("A", ""))
 
 
 def test_it_draws_a_thousand_splits_one_inside_the_other():
@@ -84,19 +84,19 @@ def test_it_draws_a_thousand_splits_one_inside_the_other():
 
 @given(odd_journeys)
 def test_it_shows_each_step_once_whatever_leads_where(document):
-    shown = [row.key for row in graph.outline(document) if row.kind == "step"]
+    shown = [row.key for row in outline(document) if row.kind == "step"]
     assert sorted(shown) == sorted(graph.steps(document))
 
 
 @given(sound_journeys())
 def test_it_offers_each_gap_once(document):
-    offered = [row.gap for row in graph.outline(document) if row.gap]
+    offered = [row.gap for row in outline(document) if row.gap]
     assert sorted(offered) == sorted(gaps(document))
 
 
 @given(sound_journeys())
 def test_it_draws_what_a_path_joins_below_it(document):
-    rows = graph.outline(document)
+    rows = outline(document)
     drawn_at = {row.key: index for index, row in enumerate(rows) if row.kind == "step"}
     for index, row in enumerate(rows):
         if row.kind == "join":

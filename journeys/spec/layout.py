@@ -1,0 +1,199 @@
+"""Where each step of a journey stands on the canvas, and the ways between them. Nobody places anything.
+
+Columns run left to right, lanes top to bottom. The first path of a split stays in the split's lane, each other one gets
+a lane of its own below, so a change moves only what stands behind it or below it. A join stands right of everything
+that its vertical line would have to cross, in the lane of the topmost path that leads to it; the lanes of the others
+are free again behind it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from journeys.spec import graph
+
+ROOM = 1 << 2000  # between two neighbouring lanes, so that almost none needs another number
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where a step stands: columns and lanes count from 0."""
+
+    key: str
+    column: int
+    lane: int
+
+
+@dataclass(frozen=True)
+class Way:
+    """What leads from `source` ("" is the entry source) by `outcome` to `target` (None at an end).
+
+    `kind`: "next"; "join", where several ways lead to the target; "end"; "dangling", where `target` is no step of the
+    journey; "back", where the target stands before its source, in a circle.
+
+    `points` are the corners of the route in half columns and half lanes: the middle of column 2, lane 1 is (4, 2). Odd
+    numbers lie between two columns; no step stands there. The route begins in the middle of its source, column -1 for
+    the entry source, and ends in that of the target; for an end, a dangling way and a way back in an empty place right
+    of the source, where nothing else stands.
+    """
+
+    source: str
+    outcome: str
+    target: str | None
+    kind: str
+    points: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """`columns` and `lanes` count the places of ends, too, and are at least 1."""
+
+    spots: dict[str, Spot]
+    ways: tuple[Way, ...]
+    columns: int
+    lanes: int
+
+
+def layout(document: dict) -> Layout:
+    """Lays out any document, in time that grows with its size; the same document always in the same way.
+
+    Left out are the steps that cannot be named: those without a key, or with one that another step has.
+    """
+    return _Drawing(document).laid_out()
+
+
+class _Lane:
+    """A row of the canvas while it is drawn; of two lanes, the one with the smaller `place` is above."""
+
+    __slots__ = ("below", "free", "number", "place", "until", "waiting")
+
+    def __init__(self, place: int, below: "_Lane | None" = None, until: int = -1) -> None:
+        self.place = place
+        self.below = below
+        self.until = until  # the last column in which something stands, or a join's line comes down
+        self.waiting = False  # for the step that it leads to
+        self.free = False  # behind `until`, for what comes next in the lane above
+        self.number = 0
+
+
+@dataclass(slots=True)
+class _End:
+    """A way as far as it is drawn: from its source along `lane` up to `column`."""
+
+    source: str
+    outcome: str
+    target: str | None
+    kind: str
+    lane: _Lane
+    column: int
+
+
+class _Drawing:
+    def __init__(self, document: dict) -> None:
+        self.steps = graph.steps(document)
+        self.following = graph.following_of(document)
+        self.count = Counter(target for targets in self.following.values() for target in targets)
+        self.order = graph.reverse_postorder(self.following, graph.starts_in(self.following))
+        self.placed: dict[str, tuple[int, _Lane]] = {}
+        self.ends: list[_End] = []
+        self.leading: dict[str, list[_End]] = {}  # to steps that are not placed yet
+        self.top = self.bottom = _Lane(0)
+
+    def laid_out(self) -> Layout:
+        first = self.order[0] if self.order else None
+        self.ends.append(_End("", "", first, "next" if first else "end", self.top, 0))
+        for key in self.order:
+            self._place(key)
+            self._lead_on(key)
+        lanes = self._number_lanes()
+        spots = {key: Spot(key, column, lane.number) for key, (column, lane) in self.placed.items()}
+        rightmost = [end.column for end in self.ends] + [spot.column for spot in spots.values()]
+        return Layout(spots, tuple(self._way(end) for end in self.ends), max(rightmost) + 1, lanes)
+
+    def _place(self, key: str) -> None:
+        ends = self.leading.pop(key, None)
+        if ends:
+            lane, column = self._meeting(ends)
+        else:
+            lane = self._new_lane(self.bottom, -1) if self.placed else self.top
+            column = 0
+        lane.until = column
+        self.placed[key] = column, lane
+
+    def _meeting(self, ends: list[_End]) -> tuple[_Lane, int]:
+        """Where a step stands that these lead to. Between them nothing is left in its column or behind it."""
+        lanes = sorted((end.lane for end in ends), key=lambda lane: lane.place)
+        for lane in lanes:
+            lane.waiting = False
+        between = [lanes[0]]
+        while between[-1] is not lanes[-1]:
+            between.append(between[-1].below)
+        column = max(lane.until for lane in between) + 1
+        for lane in between[1:]:
+            lane.until = column
+            lane.free = not lane.waiting
+        return lanes[0], column
+
+    def _lead_on(self, key: str) -> None:
+        """The ways out of a step that was placed, each to the column next to it."""
+        column, lane = self.placed[key]
+        ways = [(graph.outcome_key(way), graph.next_of(way)) for way in graph.outcomes(self.steps[key])]
+        for index, (outcome, target) in enumerate(ways or [("", None)]):
+            lane = self._lane_below(lane, column) if index else lane
+            kind = self._kind(target)
+            # An end needs a place, and so does a path that leads to a join at once: for its label.
+            has_place = kind != "next" and (kind != "join" or len(ways) > 1)
+            end = _End(key, outcome, target, kind, lane, column + has_place)
+            lane.until = end.column
+            if kind in ("next", "join"):
+                lane.waiting = True
+                self.leading.setdefault(target, []).append(end)
+            self.ends.append(end)
+
+    def _kind(self, target: str | None) -> str:
+        if target is None:
+            return "end"
+        if target not in self.steps:
+            return "dangling"
+        if target in self.placed:
+            return "back"
+        return "join" if self.count[target] > 1 else "next"
+
+    def _lane_below(self, lane: _Lane, column: int) -> _Lane:
+        """A lane in which nothing stands behind that column, and nothing is on its way."""
+        if lane.below and lane.below.free and lane.below.until <= column:
+            lane.below.free = False
+            return lane.below
+        return self._new_lane(lane, column)
+
+    def _new_lane(self, above: _Lane, until: int) -> _Lane:
+        if above is self.bottom:
+            self.bottom = above.below = _Lane(above.place + ROOM, until=until)
+            return self.bottom
+        if above.below.place - above.place < 2:
+            for number, lane in enumerate(self._lanes()):
+                lane.place = number * ROOM
+        above.below = _Lane((above.place + above.below.place) // 2, above.below, until)
+        return above.below
+
+    def _lanes(self) -> Iterator[_Lane]:
+        lane = self.top
+        while lane:
+            yield lane
+            lane = lane.below
+
+    def _number_lanes(self) -> int:
+        for number, lane in enumerate(self._lanes()):
+            lane.number = number
+        return lane.number + 1
+
+    def _way(self, end: _End) -> Way:
+        column, lane = self.placed.get(end.source, (-1, self.top))
+        points = [(2 * column, 2 * lane.number)]
+        if lane is not end.lane:
+            points += [(2 * column + 1, 2 * lane.number), (2 * column + 1, 2 * end.lane.number)]
+        column, lane = self.placed[end.target] if end.kind in ("next", "join") else (end.column, end.lane)
+        if lane is not end.lane:
+            points += [(2 * column - 1, 2 * end.lane.number), (2 * column - 1, 2 * lane.number)]
+        points.append((2 * column, 2 * lane.number))
+        return Way(end.source, end.outcome, end.target, end.kind, tuple(points))
