@@ -3,6 +3,7 @@ from django.urls import path
 from journeys.views import (
     composer,
     conversion,
+    document_text,
     health,
     history,
     journeys,
@@ -36,8 +37,8 @@ urlpatterns = [
     path("journeys/<int:pk>/problem/repair/", problems.repair, name="repair"),
     path("journeys/<int:pk>/problem/accept/", problems.accept, name="accept-problem"),
     path("journeys/<int:pk>/problem/withdraw/", problems.withdraw, name="withdraw-acceptance"),
-    path("journeys/<int:pk>/document/", composer.document_text, name="document"),
-    path("journeys/<int:pk>/document/save/", composer.save_document, name="save-document"),
+    path("journeys/<int:pk>/document/", document_text.document_text, name="document"),
+    path("journeys/<int:pk>/document/save/", document_text.save_document, name="save-document"),
     path("journeys/<int:pk>/undo/", composer.undo, name="undo"),
     path("journeys/<int:pk>/redo/", composer.redo, name="redo"),
     path("journeys/<int:pk>/export/", journeys.export_journey, name="export"),

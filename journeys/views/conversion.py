@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from journeys.models import ChangedMeanwhile, KeyTaken
 from journeys.spec import document as doc
 from journeys.spec.conversion import to_1_0
-from journeys.views.composer import number, words
+from journeys.views.answering import number, words
 from journeys.views.draft import editable_journey
 
 

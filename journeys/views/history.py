@@ -15,7 +15,7 @@ from journeys import blocks
 from journeys.models import Journey, KeyTaken, Review, Revision, Submission
 from journeys.spec import diff
 from journeys.spec import document as doc
-from journeys.views.composer import words
+from journeys.views.answering import words
 from journeys.views.draft import Draft, editable_journey, visible_journey
 
 PAGE = 50

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from journeys.forms import Import, ListFilter, NewJourney, propose_key
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Submission
 from journeys.spec import document as doc
-from journeys.views.composer import number, words
+from journeys.views.answering import number, words
 from journeys.views.draft import visible_journey
 from journeys.views.importing import MOST_BYTES, examine, report, sources_of, take_in
 

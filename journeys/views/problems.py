@@ -11,8 +11,9 @@ from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Revision, Wrong
 from journeys.spec import document as doc
 from journeys.spec.graph import GraphError
 from journeys.spec.problem import Place, Problem
-from journeys.views.composer import changed, conflict, number, refused, selected_of, words
+from journeys.views.answering import changed, conflict, number, refused, words
 from journeys.views.draft import Draft, editable_journey, visible_journey
+from journeys.views.showing import selected_of
 
 
 @require_POST

@@ -10,8 +10,9 @@ from journeys.models import Journey
 from journeys.spec import document as doc
 from journeys.spec import graph
 from journeys.views import paths
-from journeys.views.composer import Selected, carry_out, number, refused, selected_of
+from journeys.views.answering import carry_out, number, refused
 from journeys.views.draft import Draft, editable_journey
+from journeys.views.showing import Selected, selected_of
 
 
 @require_POST
