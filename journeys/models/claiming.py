@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection, models, transaction
 from django.db.models.functions import Coalesce, RowNumber
 
-from journeys.models import policy
+from journeys.models import guards, policy
 from journeys.models.journey import Journey
 from journeys.models.submission import Attempt, Submission, SubmissionState, now
 from journeys.models.tenant import Tenant
@@ -43,9 +43,7 @@ class Outcome:
 
 
 def ready(moment: datetime) -> models.QuerySet:
-    free = models.Q(lease_until=None) | models.Q(lease_until__lt=moment)
-    states = [SubmissionState.WAITING, SubmissionState.UNCLEAR]
-    return Submission.objects.filter(free, state__in=states, not_before__lte=moment)
+    return Submission.objects.filter(guards.claimable(moment))
 
 
 def candidates(moment: datetime, tenants: Iterable[int] | None = None) -> list[Candidate]:
@@ -121,7 +119,8 @@ def intend(rows: list[Submission], moment: datetime, times: Times) -> list[Submi
 
 
 def _intend(rows: list[Submission], fence: int, moment: datetime, times: Times) -> list[Submission]:
-    held_rows = Submission.objects.sendable(moment, times).filter(pk__in=[row.pk for row in rows], fence=fence)
+    condition = guards.sendable(moment, times)
+    held_rows = Submission.objects.filter(condition, pk__in=[row.pk for row in rows], fence=fence)
     written = held_rows.update(
         state=SubmissionState.SENDING,
         ambiguous=True,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from composer import correlation
+from journeys.models import guards
 from journeys.models.states import JourneyState, WrongState
 from journeys.models.transition import Event, Times, after, again
 
@@ -31,7 +32,7 @@ class SubmissionState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
-OPEN = (SubmissionState.WAITING, SubmissionState.SENDING, SubmissionState.UNCLEAR)
+OPEN = tuple(SubmissionState(state) for state in guards.OPEN)
 
 
 class SubmissionQuerySet(models.QuerySet):
@@ -47,16 +48,6 @@ class SubmissionQuerySet(models.QuerySet):
     def of_key(self, tenant_id: int, key: str) -> "SubmissionQuerySet":
         """Whatever was or is sent to one place under one name, also by other journeys that had the key before."""
         return self.filter(tenant=tenant_id, key=key)
-
-    def sendable(self, moment: datetime, times: Times) -> "SubmissionQuerySet":
-        """Those whose intent to send may be written now, while enough of the lease is left."""
-        return self.filter(
-            state=SubmissionState.WAITING,
-            ask_first=False,
-            cancel_requested_at=None,
-            deadline_at__gt=moment,
-            lease_until__gt=moment + times.needed_to_send,
-        )
 
     def undecided(self) -> "SubmissionQuerySet":
         """Those that may still create a journey, or may have created one."""
@@ -151,10 +142,7 @@ class Submission(models.Model):
     def claim(self, times: Times) -> bool:
         """Takes the row for one lease, if it is ready and nobody holds it. Afterwards `fence` is the holder's."""
         moment = now()
-        free = models.Q(lease_until=None) | models.Q(lease_until__lt=moment)
-        ready = Submission.objects.filter(
-            free, pk=self.pk, state__in=[SubmissionState.WAITING, SubmissionState.UNCLEAR], not_before__lte=moment
-        )
+        ready = Submission.objects.filter(guards.claimable(moment), pk=self.pk)
         if not ready.update(fence=models.F("fence") + 1, lease_until=moment + times.lease):
             return False
         self.refresh_from_db()
@@ -163,7 +151,7 @@ class Submission(models.Model):
     def intend(self, times: Times) -> bool:
         """Commits the intent to send. Only then, while enough of the lease is left, may the first byte leave."""
         moment = now()
-        held = Submission.objects.sendable(moment, times).filter(pk=self.pk, fence=self.fence)
+        held = Submission.objects.filter(guards.sendable(moment, times), pk=self.pk, fence=self.fence)
         values = {
             "state": SubmissionState.SENDING,
             "ambiguous": True,
@@ -183,7 +171,7 @@ class Submission(models.Model):
 
     def write_outcome(self, event: Event, moment: datetime, times: Times) -> bool:
         """The same inside a transaction, without telling the journey."""
-        held = Submission.objects.filter(pk=self.pk, fence=self.fence, state=self.state)
+        held = Submission.objects.filter(guards.held(self), pk=self.pk)
         values = after(self, event, moment, times)
         if values.get("state") in OPEN:  # it may have been asked to stop while the exchange was under way
             self.cancel_requested_at = held.values_list("cancel_requested_at", flat=True).first()
@@ -197,9 +185,7 @@ class Submission(models.Model):
         if self.state != SubmissionState.SENDING:
             return False
         moment = now()
-        gone = Submission.objects.filter(
-            pk=self.pk, fence=self.fence, state=SubmissionState.SENDING, lease_until__lt=moment
-        )
+        gone = Submission.objects.filter(guards.held(self), guards.given_up(moment), pk=self.pk)
         values = after(self, Event("lease expired"), moment, times)
         return self._change(gone, {**values, "fence": self.fence + 1})
 
@@ -207,8 +193,7 @@ class Submission(models.Model):
     def cancel(self, user) -> None:
         """Stops it if nothing was sent; what is under way is looked up first and then stopped if it did not arrive."""
         moment = now()
-        free = models.Q(lease_until=None) | models.Q(lease_until__lt=moment)
-        waiting = Submission.objects.filter(free, pk=self.pk, state=SubmissionState.WAITING)
+        waiting = Submission.objects.filter(guards.cancellable(moment), pk=self.pk)
         if waiting.update(
             state=SubmissionState.CANCELLED, fence=models.F("fence") + 1, finished_at=moment, text=_t("Cancelled.")
         ):
@@ -221,7 +206,7 @@ class Submission(models.Model):
     @transaction.atomic
     def try_again(self, user) -> None:
         """A person's answer to "needs a decision": on with it, by looking first where a send may have arrived."""
-        stopped = Submission.objects.filter(pk=self.pk, state=SubmissionState.NEEDS_PERSON, fence=self.fence)
+        stopped = Submission.objects.filter(guards.stopped(self), pk=self.pk)
         others = Submission.objects.of_key(self.tenant_id, self.key).exclude(pk=self.pk)
         if others.filter(models.Q(state__in=OPEN) | models.Q(state=SubmissionState.SUCCEEDED)).exists():
             raise WrongState(_t("This journey has been submitted anew since. Follow that submission instead."))

@@ -15,7 +15,7 @@ from django.db import close_old_connections, connection
 from django.db.models import Q
 
 from journeys.drain import Drain, sweep_interval
-from journeys.models import Submission, policy
+from journeys.models import Submission, guards, policy
 from journeys.models.beat import Kind, keep_beating
 from journeys.models.claiming import ready
 from journeys.models.submission import now
@@ -75,7 +75,7 @@ class Sweeper:
             close_old_connections()
 
     def sweep(self) -> None:
-        for submission in Submission.objects.rows().filter(state=Submission.State.SENDING, lease_until__lt=now()):
+        for submission in Submission.objects.rows().filter(guards.given_up(now())):
             submission.expire(times())
         due = self.due()
         self.rung = {claim: self.rung[claim] for claim in due if claim in self.rung}

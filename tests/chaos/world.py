@@ -1,0 +1,285 @@
+"""The simulated world: rows, doorbell and tenant, with a clock of its own, and what must never be broken in it."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from heapq import heappush
+from itertools import count
+
+from django.db.models import Q
+
+from journeys.models import guards
+from journeys.models.transition import Event, Times
+from tests.chaos.conditions import holds
+
+TIMES = Times(settle=150, timeout=130, lease_seconds=180)
+EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
+LONGEST = timedelta(hours=24)
+HORIZON = 6000.0  # seconds after the last fault, in which everything has to end
+SAME_KEY = ("refuse", "new_version", "overwrite", "second_journey")
+CONTROLS = ("look-up", "settle", "fence", "hash", "delay")
+
+
+class Broken(AssertionError):
+    """Something happened that must never happen."""
+
+
+class NoSettling(Times):
+    """For the control: absence is believed at once."""
+
+    @property
+    def settled(self) -> timedelta:
+        return timedelta(0)
+
+
+class Row:
+    """The columns of a submission that anything depends on. `remote` stands for the ids that came back."""
+
+    __slots__ = (
+        *("number", "state", "fence", "lease_until", "not_before", "deadline_at", "ask_first", "first_send_at"),
+        *("last_send_at", "ambiguous", "absent_count", "attempt_count", "failure_count", "crash_count"),
+        *(
+            "cancel_requested_at",
+            "finished_at",
+            "found_by_look_up",
+            "payload",
+            "approved",
+            "remote",
+            "text",
+            "explanation",
+        ),
+    )
+
+    def __init__(self, number: int, now: datetime, lasting: timedelta, ask_first: bool) -> None:
+        self.number, self.state, self.fence, self.lease_until = number, "waiting", 0, None
+        self.not_before, self.deadline_at, self.ask_first = now, now + lasting, ask_first
+        self.first_send_at = self.last_send_at = self.cancel_requested_at = self.finished_at = None
+        self.ambiguous = self.found_by_look_up = False
+        self.absent_count = self.attempt_count = self.failure_count = self.crash_count = 0
+        self.payload = self.approved = f"bytes of {number}"
+        self.remote = self.text = self.explanation = None
+
+    def copy(self) -> "Row":
+        other = Row.__new__(Row)
+        for name in Row.__slots__:
+            setattr(other, name, getattr(self, name))
+        return other
+
+
+@dataclass
+class Journey:
+    """One version as the tenant holds it."""
+
+    id: int
+    version: int
+    sender: int | None  # the row's number; None: somebody else's
+    seen_from: float
+
+
+@dataclass
+class Request:
+    """One POST on its way. `commits_at` is None when it never comes to anything."""
+
+    sender: int
+    body: str
+    commits_at: float | None
+    seen_from: float
+    is_done: bool = False
+
+
+@dataclass
+class World:
+    seed: int
+    without: str = ""
+    trace: list[str] | None = None
+    now: float = 0.0
+    rows: list[Row] = field(default_factory=list)
+    journeys: list[Journey] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+    posts: int = 0
+
+    def __post_init__(self) -> None:
+        random.seed(self.seed)
+        self.times = NoSettling(150, 130, 180) if self.without == "settle" else TIMES
+        self.quiet_from = random.choice((60.0, 400.0, 1500.0, 4000.0))
+        self.same_key = random.choice(SAME_KEY)
+        self.crashes, self.freezes = random.choice(((0.0, 0.0), (0.12, 0.0), (0.0, 0.15), (0.08, 0.12)))
+        self.trouble = random.choice((0.1, 0.5, 0.9))
+        self.lasting = random.choice((LONGEST, LONGEST, timedelta(seconds=600)))
+        self.heap: list[tuple[float, int, Callable[[], None]]] = []
+        self.order = count()
+        self.queue: list[int] = []
+        self.idle: list[Callable[[float], None]] = []
+        self.resting: list[Callable[[float], None]] = []  # sweepers, while nothing is open
+        if random.random() < 0.03:  # the key is in use over there: then it is not one that the form proposed
+            self.journeys.append(Journey(0, 1, None, -1e9))
+
+    # The clock
+
+    @property
+    def moment(self) -> datetime:
+        return EPOCH + timedelta(seconds=self.now)
+
+    @property
+    def is_faulty(self) -> bool:
+        return self.now < self.quiet_from
+
+    def at(self, when: float, what: Callable[[], None]) -> None:
+        heappush(self.heap, (when, next(self.order), what))
+
+    def tell(self, who: str, *words: object) -> None:
+        if self.trace is not None:
+            self.trace.append(f"{self.now:9.2f}  {who:10}  {' '.join(str(word) for word in words)}")
+
+    # The database
+
+    def is_open(self) -> bool:
+        return any(row.state in guards.OPEN for row in self.rows)
+
+    def read(self, number: int) -> Row:
+        return self.rows[number].copy()
+
+    def update(self, number: int, condition: Q, values: dict, *, by_person: bool = False) -> bool:
+        """One conditional update, and what must hold of every one."""
+        row = self.rows[number]
+        if not holds(condition, row):
+            return False
+        if row.state not in guards.OPEN and not by_person:
+            raise Broken(f"row {number} had ended as {row.state} and was changed")
+        if values.get("fence", row.fence) < row.fence:
+            raise Broken(f"the fence of row {number} fell")
+        for name, value in values.items():
+            setattr(row, name, value)
+        self.tell("row", number, f"fence {row.fence}", *(f"{name}={told(value)}" for name, value in values.items()))
+        if row.state not in guards.OPEN:
+            self.check_ended(row)
+        return True
+
+    def submit(self) -> None:
+        """As `Journey.submit` does: not while an earlier one may create a journey, or has."""
+        if any(row.state in (*guards.OPEN, "succeeded") or row.ambiguous for row in self.rows):
+            return
+        asks = bool(self.journeys) or any(row.first_send_at for row in self.rows)
+        self.rows.append(Row(len(self.rows), self.moment, self.lasting, asks))
+        self.tell("person", "submits", len(self.rows) - 1, "asking first" if asks else "")
+        self.ring(len(self.rows) - 1)
+
+    # The doorbell
+
+    def ring(self, number: int) -> None:
+        while self.resting:
+            self.resting.pop()(random.uniform(0, 5))
+        if self.is_faulty and random.random() < 0.3:
+            return
+        times = 2 if self.is_faulty and random.random() < 0.2 else 1
+        self.queue += [number] * times
+        while self.idle and times:
+            self.idle.pop()(random.uniform(0, 0.5))
+            times -= 1
+
+    # The tenant
+
+    def pending(self) -> bool:
+        return any(not request.is_done and request.commits_at is not None for request in self.requests)
+
+    def post(self, row: Row) -> tuple[float, Event]:
+        """The first byte leaves now. How long until the sender knows something, and what."""
+        mine = self.rows[row.number]
+        if mine.state != "sending" and self.without != "fence":
+            raise Broken(f"row {row.number} was sent without a written intent")
+        if row.payload != row.approved:
+            raise Broken(f"row {row.number} was sent with other bytes than those approved")
+        if any(r.commits_at is not None for r in self.requests) or any(j.sender is not None for j in self.journeys):
+            raise Broken(f"row {row.number} was sent again although an earlier send has arrived or will")
+        if self.journeys:
+            raise Broken(f"row {row.number} was sent over somebody else's journey")
+        self.posts += 1
+        lasts, commits, event = self.plan()
+        upload = random.uniform(0, min(lasts, 100.0)) if random.random() < 0.2 else 0.0
+        left = self.now + upload
+        seen = left + random.uniform(0, self.times_settle) if commits == "late" else self.now + lasts
+        when = None if not commits else left + random.uniform(0, seen - left) if commits == "late" else self.now + lasts
+        request = Request(row.number, row.payload, when, seen)
+        self.requests.append(request)
+        self.tell("tenant", "gets row", row.number, f"commit {commits or 'never'}", f"answer {event.kind} +{lasts:.1f}")
+        if when is not None:
+            self.at(when, lambda: self.commit(request))
+        return lasts, event
+
+    times_settle = TIMES.settle
+
+    def plan(self) -> tuple[float, str, Event]:
+        """How long the exchange takes, whether it is carried out ("", "now" or "late"), and what the sender learns."""
+        quick, over = random.uniform(0.05, 3.0), TIMES.timeout
+        if not self.is_faulty or random.random() > self.trouble:
+            return quick, "now", Event("created")
+        asked = random.choice((0, 5, 120))
+        kinds = (
+            (quick, "", Event("unclear")),  # 5xx, reset, page, nothing carried out
+            (quick, "now", Event("unclear")),  # the same, carried out
+            (over, "now", Event("unclear")),  # it hangs
+            (over, "", Event("unclear")),
+            (quick, "late", Event("unclear")),
+            (over, "late", Event("unclear")),
+            (quick, "late", Event("failed")),  # a fault of our own behind it
+            (quick, "now", Event("failed")),
+            (quick, "", Event("busy", retry_after=asked)),
+            (quick, "", Event("unauthorised")),
+            (quick, "", Event("not sent")),
+            (quick, "", Event("exists")),  # its name is taken
+        )
+        rare = ((quick, "", Event("refused")),)
+        return random.choice(rare if random.random() < 0.03 else kinds)
+
+    def commit(self, request: Request) -> None:
+        request.is_done = True
+        first = self.journeys[-1] if self.journeys else None
+        row = self.rows[request.sender]
+        if row.state not in guards.OPEN and not row.ambiguous and row.state != "succeeded":
+            raise Broken(f"row {row.number} arrived after it was called {row.state}")
+        if first is not None:
+            raise Broken(f"row {row.number} made a second journey ({self.same_key})")
+        self.journeys.append(Journey(len(self.journeys) + 1, 1, request.sender, request.seen_from))
+        self.tell("tenant", "holds row", row.number)
+
+    def look(self, row: Row) -> tuple[float, Callable[[], Event]]:
+        """How long the look-up takes, and what it will say: the truth of some moment on the way."""
+        lasts = random.uniform(0.05, 3.0)
+        if self.is_faulty and random.random() < self.trouble * 0.6:
+            kinds = ("no answer", "no answer", "busy", "unauthorised", "not sent", "failed", "refused")
+            event = Event(random.choice(kinds[:-1] if random.random() > 0.05 else kinds), retry_after=30)
+            return lasts if random.random() < 0.8 else 30.0, lambda: event
+        said: list[Event] = []
+        self.at(self.now + lasts * random.random(), lambda: said.append(self.truth(row)))
+        return lasts, lambda: said[0] if said else Event("no answer")
+
+    def truth(self, row: Row) -> Event:
+        seen = [journey for journey in self.journeys if journey.seen_from <= self.now]
+        if not seen:
+            return Event("absent")
+        if seen[0].sender is None or row.first_send_at is None:
+            return Event("found other", values={"remote": seen[0].id})
+        return Event("found", values={"remote": seen[0].id})
+
+    # What must hold
+
+    def check_ended(self, row: Row) -> None:
+        arrived = [j for j in self.journeys if j.sender == row.number]
+        coming = [r for r in self.requests if r.sender == row.number and r.commits_at is not None]
+        if row.state == "succeeded" and (len(arrived) != 1 or row.remote != arrived[0].id):
+            raise Broken(f"row {row.number} is called created as {row.remote}, and the tenant holds {arrived}")
+        if row.state == "conflict" and not any(j.sender is None for j in self.journeys):
+            raise Broken(f"row {row.number} is called a conflict, and there is none")
+        if row.state in ("refused", "cancelled", "needs-person") and not row.ambiguous and (arrived or coming):
+            raise Broken(f"row {row.number} is called {row.state}, and it has arrived or will")
+
+    def judge(self) -> None:
+        for row in self.rows:
+            if row.state in guards.OPEN:
+                raise Broken(f"row {row.number} is still {row.state} {HORIZON:.0f} s after the last fault")
+            self.check_ended(row)
+
+
+def told(value: object) -> object:
+    return f"{(value - EPOCH).total_seconds():.1f}" if isinstance(value, datetime) else value
