@@ -6,7 +6,7 @@ import struct
 import threading
 import time
 
-from journeys.practice import answers, interactions, tokens
+from journeys.practice import answers, interactions, lookups, tokens
 from journeys.practice.state import State
 from journeys.practice.wire import Answer, Request, head_of, json_answer
 
@@ -34,6 +34,9 @@ class Exchange:
         """Carries the request out. Only the answer tells whether it was refused."""
         if self.route == "token":
             return tokens.issue(self.state, self.request)
+        if self.route == "soap":
+            self.wait(self.state.settings["latency"])
+            return lookups.soap(self.state, self.request)
         holder = tokens.holder(self.state, self.request)
         if holder is None:
             return answers.not_authorized()
@@ -44,6 +47,7 @@ class Exchange:
 
     def _act_for(self, scope: str) -> Answer:
         needed = "journeys_write" if self.route in ("create", "delete") else "journeys_read"
+        needed = lookups.SCOPES.get(self.route, needed)
         if self.route == "":
             return json_answer(404, {"message": "Not Found", "errorcode": 30003, "documentation": ""})
         if refused := tokens.lacks(scope, needed):
@@ -54,6 +58,8 @@ class Exchange:
             return answer
         if self.route == "list":
             return interactions.list_all(self.state, self.request)
+        if self.route == "fields" or self.route in lookups.LISTS:
+            return lookups.answer(self.request, self.route, self.identifier)
         act = interactions.get if self.route == "get" else interactions.delete
         return act(self.state, self.request, self.identifier)
 
@@ -112,11 +118,11 @@ def route_of(request: Request) -> tuple[str, str]:
         return {"POST": "create", "GET": "list"}.get(method, ""), ""
     if path.startswith(COLLECTION + "/"):
         return {"GET": "get", "DELETE": "delete"}.get(method, ""), path.removeprefix(COLLECTION + "/")
-    return "", ""
+    return lookups.route_of(request)
 
 
 def _key_of(route: str, request: Request, identifier: str) -> str:
-    if identifier:
+    if identifier and route in ("get", "delete"):
         return interactions.key_in(identifier) or ""
     if route != "create":
         return ""

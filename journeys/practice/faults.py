@@ -4,9 +4,10 @@
     {"mix": {"seed": 7, "chances": [{"chance": 0.1, …FAULT}, …]}}      drawn for each request from now on
     {"clear": true}             forgets queue and mix first
 
-A FAULT names its kind and may say what it waits for: "route" (token, create, get, list, delete), "method", "key" (the
-journey's), and "times" (default 1). The queue comes before the mix. The draw depends only on the seed, the route, the
-key and how often that route and key were asked, so a run can be repeated whatever the order in which requests arrive.
+A FAULT names its kind and may say what it waits for: "route" (token, create, get, list, delete, or a look-up's name in
+lookups.py), "method", "key" (the journey's), and "times" (default 1). The queue comes before the mix. The draw depends
+only on the seed, the route, the key and how often that route and key were asked, so a run can be repeated whatever the
+order in which requests arrive.
 "when" is "before" (default: nothing is carried out) or "after" (carried out and committed, then the fault).
 
 The kinds, one example each:

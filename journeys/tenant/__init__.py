@@ -3,6 +3,7 @@
 Knows nothing of the application: no models, no Django.
 """
 
+from . import lookups
 from .address import addresses, check_domain, check_practice_url, check_subdomain
 from .auth import Credentials, Token
 from .client import Client
@@ -52,5 +53,6 @@ __all__ = [
     "explain",
     "hidden",
     "hidden_headers",
+    "lookups",
     "read_answer",
 ]

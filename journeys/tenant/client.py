@@ -73,6 +73,18 @@ class Client:
         request = self._request("GET", list_path(page, page_size), token)
         return self._call("list", request, self.lookup_timeout, JOURNEY_CAP)
 
+    def look_up(self, method: str, path: str, token: Token, body: bytes | None = None) -> Answer:
+        """One call of lookups.py; the answer is a JSON object."""
+        return self._call("look-up", self._request(method, path, token, body), self.lookup_timeout, JOURNEY_CAP)
+
+    def soap(self, envelope: bytes, token: Token) -> Answer | Fault:
+        """One SOAP call, whatever comes of it: its errors have forms of their own (soap.py)."""
+        origin = self._rest(token).replace(".rest.", ".soap.", 1)
+        headers = {**HEADERS, "Accept": "text/xml", "Content-Type": "text/xml; charset=UTF-8", "SOAPAction": "Retrieve"}
+        headers["Content-Length"] = str(len(envelope))
+        request = prepare("POST", origin, "/Service.asmx", headers, envelope)
+        return self.wire.exchange(request, self.lookup_timeout, JOURNEY_CAP)
+
     def close(self) -> None:
         self.wire.close()
 

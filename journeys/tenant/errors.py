@@ -35,7 +35,7 @@ EXISTS = re.compile(r"\balready (?:exists|in use|used|taken|been used)|\b(?:must
 
 
 class TenantError(Exception):
-    """`text` is for people. `phase` is "token", "create", "get", "list" or "delete".
+    """`text` is for people. `phase` is "token", "create", "get", "list", "delete" or "look-up".
 
     `code` and `message` are the endpoint's own ("" where it gave none), `details` its list of (code, message) pairs,
     `retry_after` is in seconds, `reason` is one word for logs and counts. Nothing here ever holds a secret.

@@ -90,5 +90,5 @@ def test_it_refuses_more_than_four_megabytes(call):
 
 
 def test_it_knows_no_other_routes(call):
-    assert call("GET", "/interaction/v1/eventDefinitions")[0] == 404
+    assert call("GET", "/interaction/v1/triggers")[0] == 404
     assert call("PUT", "/interaction/v1/interactions", minimum())[0] == 404
