@@ -54,10 +54,11 @@ from journeys.blocks.parts import (
     rows_fit,
     without_rows,
 )
-from journeys.blocks.places import bind, get, holds, text
+from journeys.blocks.places import bind, get, holds, text, write
 from journeys.blocks.references import Reference, references_in
 from journeys.spec import expressions, graph
 from journeys.spec.problem import ADVICE, BLOCKING, Place, Problem
+from journeys.spec.timing import Length
 
 
 class Block(Part):
@@ -286,6 +287,19 @@ class Block(Part):
         if isinstance(label, str) and label.strip():
             return label
         return _path_label(outcome)
+
+    @classmethod
+    def with_outcome_label(cls, block: dict, outcome_key: str, label: str) -> dict | None:
+        """The block with another name on one of its paths; None where its paths bear no name that can be written."""
+        field = cls.row.base_fields.get("label") if cls.row and cls.editable else None
+        if field is None or cls.row_place != "outcomes" or outcome_key not in cls.row_keys(block):
+            return None
+        return write(block, bind(field.place, outcome_key), label)
+
+    @classmethod
+    def lasts(cls, block: dict) -> Length:
+        """How long a contact stays in the step, in days: at least and at most. None when that cannot be known."""
+        return (0, 0)
 
     @classmethod
     def new_outcome(cls, block: dict) -> dict:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from journeys.blocks.base import Block, reference
 from journeys.blocks.places import get, text
 from journeys.spec.problem import Problem
+from journeys.spec.timing import Length
 
 # kind, types, label, icon, family
 KNOWN = [
@@ -76,6 +77,11 @@ class Locked(Block):
     def sentence(cls, block: dict) -> str:
         name = cls.name_of(block)
         return f"{cls.label}: {name}" if name and name != "TRIGGER" else str(cls.label)
+
+    @classmethod
+    def lasts(cls, block: dict) -> Length:
+        """Waits that have no form, or are of Spec 0.5, are told by their type alone."""
+        return None if text(block, "type").strip().upper().startswith("WAIT") else (0, 0)
 
     @classmethod
     def problems(cls, block: dict, document: dict) -> list[Problem]:

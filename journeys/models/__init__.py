@@ -1,8 +1,9 @@
 from journeys.models.acceptance import Acceptance
 from journeys.models.audit import AuditEntry
 from journeys.models.beat import Beat
+from journeys.models.changing import ChangedMeanwhile
 from journeys.models.house_rules import HouseRules
-from journeys.models.journey import ChangedMeanwhile, Journey, KeyTaken
+from journeys.models.journey import Journey, KeyTaken
 from journeys.models.review import Review
 from journeys.models.revision import Revision
 from journeys.models.states import NotAllowed, WrongState

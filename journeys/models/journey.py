@@ -3,39 +3,26 @@
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from journeys import blocks, checks
-from journeys.blocks.carrying import carried_out
+from journeys import checks
 from journeys.models.acceptance import Acceptance
 from journeys.models.audit import AuditEntry
+from journeys.models.changing import done_to_newest, same_run, summarise, turned
 from journeys.models.review import Review, ReviewState
 from journeys.models.revision import Revision
 from journeys.models.states import JourneyState, NotAllowed, WrongState
 from journeys.models.submission import LONGEST, OPEN, Submission, SubmissionState, now
 from journeys.models.tenant import Tenant
-from journeys.spec import diff
 from journeys.spec import document as doc
 from journeys.spec.problem import Problem
 
 # What follows the newest revision.
 COPIED = ["head", "changed_at", "key", "key_proposed", "name", "description", "workflow_api_version", "state"]
-
-
-QUICK = timedelta(minutes=1)  # between two edits of one run
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody else changed the same blocks; nothing was written. `blocks` are (kind, key), the rest documents."""
-
-    def __init__(self, blocks: set[tuple[str, str]], mine: dict, theirs: dict, newest: Revision) -> None:
-        super().__init__("changed meanwhile")
-        self.blocks, self.mine, self.theirs, self.newest = blocks, mine, theirs, newest
 
 
 class KeyTaken(Exception):
@@ -114,9 +101,11 @@ class Journey(models.Model):
         """
         with self._locked() as newest:
             theirs = newest.document()
-            after = self._carried_out(operation, arguments, based_on, newest, theirs)
-            run = self._run(newest, after, author, operation, told or {})
-            return self._append_changed(theirs, after, author, operation, told or {}, based_on=based_on, **run)
+            after = done_to_newest(self.revisions, operation, arguments, based_on, newest)
+            told = dict(told or {})
+            is_draft = self.state == JourneyState.DRAFT
+            run = same_run(self.revisions, newest, after, author, operation, told) if is_draft else {}
+            return self._append_changed(theirs, after, author, operation, told, based_on=based_on, **run)
 
     def replace(self, document: dict, *, based_on: int, author, operation: str, told: dict | None = None) -> Revision:
         """Makes `document` the draft (edit as text, import); others' changes to other blocks are kept."""
@@ -126,7 +115,7 @@ class Journey(models.Model):
             after = document
             if based_on != newest.number:
                 arguments = {"before": base, "after": document}
-                after = self._carried_out("patch", arguments, based_on, newest, theirs)
+                after = done_to_newest(self.revisions, "patch", arguments, based_on, newest)
             return self._append_changed(theirs, after, author, operation, told or {}, based_on=based_on)
 
     def undo(self, author) -> Revision:
@@ -134,13 +123,13 @@ class Journey(models.Model):
         with self._locked() as newest:
             if newest.undo_top is None:
                 raise WrongState(_t("There is nothing to undo."))
-            return self._turn(newest, self.revisions.get(number=newest.undo_top), author, back=True)
+            return self._turn(newest, newest.undo_top, author, back=True)
 
     def redo(self, author) -> Revision:
         with self._locked() as newest:
             if newest.redo_top is None:
                 raise WrongState(_t("There is nothing to redo."))
-            return self._turn(newest, self.revisions.get(number=newest.redo_top), author, back=False)
+            return self._turn(newest, newest.redo_top, author, back=False)
 
     def restore(self, revision: Revision, author) -> Revision:
         """Appends an older document as the newest one."""
@@ -325,72 +314,18 @@ class Journey(models.Model):
             self.key, self.key_proposed = fresh.key, fresh.key_proposed
             yield fresh.head
 
-    def _carried_out(self, operation: str, arguments: dict, based_on: int, newest: Revision, theirs: dict) -> dict:
-        if based_on == newest.number:
-            return carried_out(operation, theirs, arguments)
-        base = self.revisions.get(number=based_on).document()
-        mine = carried_out(operation, base, arguments)
-        known = diff.changed_blocks({}, base)
-        clash = diff.overlap(base, mine, theirs) & known
-        if clash:
-            raise ChangedMeanwhile(clash, mine, theirs, newest)
-        try:
-            # An edited block carries its links along, which others may have changed.
-            if operation == "edit block":
-                return diff.patch(base, mine, theirs)
-            return carried_out(operation, theirs, arguments)
-        except diff.Conflict as error:  # each change makes sense alone, both together do not
-            raise ChangedMeanwhile(error.blocks, mine, theirs, newest) from error
-
     def _append_changed(self, before, after, author, operation, arguments, summary="", **more) -> Revision:
         if doc.dumps(before) == doc.dumps(after):
             return self.head
         summary = summary or summarise(before, after)
         return self.append(after, author=author, operation=operation, summary=summary, arguments=arguments, **more)
 
-    def _run(self, newest: Revision, after: dict, author, operation: str, told: dict) -> dict:
-        """What makes this edit one step of Undo with those before it: quick edits of one field by one person.
-
-        `told` names the visit to the field (`run`) and its place (`field`); `begun` is the first revision of the run.
-        """
-        named, was = [told.get(name) for name in ("run", "field", "kind", "key")], newest.arguments
-        goes_on = all(named[:2]) and named == [was.get(name) for name in ("run", "field", "kind", "key")]
-        is_own = newest.author_id == getattr(author, "pk", None) and newest.operation == operation
-        is_top = newest.undo_top == newest.number and self.state == JourneyState.DRAFT
-        if not (goes_on and is_own and is_top) or now() - newest.created_at > QUICK:
-            return {}
-        begun = was.get("begun", newest.number)
-        source = self.revisions.get(number=begun - 1).document()
-        if doc.dumps(source) == doc.dumps(after):
-            return {}
-        told["begun"] = begun
-        return {"undo_below": newest.undo_below, "summary": summarise(source, after)}
-
-    def _turn(self, newest: Revision, target: Revision, author, *, back: bool) -> Revision:
-        """Undo and redo: the change that `target` made, backwards or forwards, done to the newest document."""
-        source = self.revisions.get(number=target.arguments.get("begun", target.number) - 1).document()
-        result = target.document()
-        before, after = (result, source) if back else (source, result)
-        theirs = newest.document()
-        try:
-            document = diff.patch(before, after, theirs)
-        except diff.Conflict as error:
-            raise ChangedMeanwhile(error.blocks, after, theirs, newest) from error
-        word = _t("Undid: %s") if back else _t("Redid: %s")
-        if back:
-            links = {"undoes": target.number, "undo_top": target.undo_below, "redo_top": target.number}
-        else:
-            undone = self.revisions.rows().filter(undoes=target.number).first()
-            before_undo = self.revisions.rows().get(number=undone.number - 1)
-            links = {"redoes": target.number, "undo_top": target.number, "redo_top": before_undo.redo_top}
-        return self.append(
-            document,
-            author=author,
-            operation="undo" if back else "redo",
-            summary=word % target.summary,
-            based_on=newest.number,
-            **links,
-        )
+    def _turn(self, newest: Revision, top: int, author, *, back: bool) -> Revision:
+        target = self.revisions.get(number=top)
+        document, links = turned(self.revisions, newest, target, back=back)
+        word, operation = (_t("Undid: %s"), "undo") if back else (_t("Redid: %s"), "redo")
+        more = {"summary": word % target.summary, "based_on": newest.number, **links}
+        return self.append(document, author=author, operation=operation, **more)
 
     def _move_head(self, revision: Revision, document: dict) -> None:
         self.head = revision
@@ -413,8 +348,3 @@ class Journey(models.Model):
 def _require_right(user) -> None:
     if not user.has_perm("journeys.accept_problem"):
         raise NotAllowed(_t("Only a reviewer or an admin can accept problems."))
-
-
-def summarise(before: dict, after: dict) -> str:
-    """What changed, in words, for the history and for Undo."""
-    return diff.headline(diff.compare(before, after), sentences=blocks.sentences(before, after))

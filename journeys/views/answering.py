@@ -11,6 +11,7 @@ from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Revision
 from journeys.spec import document as doc
 from journeys.spec.graph import GraphError
 from journeys.views import paths
+from journeys.views.canvas import canvas_fragment
 from journeys.views.draft import Draft, visible_journey
 from journeys.views.saves import errors_fragment, not_stored, told_of
 from journeys.views.showing import Selected, block_of, page_context, panel_context, selected_of
@@ -65,6 +66,7 @@ def changed(
     `form` is the one that was saved: the answer says what of it could not be stored.
     """
     draft = Draft(journey, journey.head)
+    selected = selected_of({"kind": selected.kind, "key": selected.key}, draft.document)  # undo may have taken it away
     context = page_context(request, draft, selected) | panel_context(request, draft, selected) | (more or {})
     oob = context | {"oob": True}
     if not show_panel:
@@ -88,7 +90,11 @@ def fragments(request: HttpRequest, context: dict, draft: Draft, before: Draft |
     context = context | {"oob": True}
     names = ["_status"]
     seen = number(request.POST.get("based_on") or request.GET.get("based_on"))
-    if context["view"] != "list":
+    if context["view"] == "path":
+        name, more = canvas_fragment(before if before and seen == before.revision.number else None, draft)
+        names.append(name)
+        context |= more
+    elif context["view"] != "list":
         pass  # neither the outline nor its cards are on the page
     elif before is None or seen != before.revision.number or before.shape != draft.shape:
         names.append("_outline")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, WrongState
 from journeys.spec import document as doc
 from journeys.views.answering import carry_out, changed, fragments, number, refused, words
+from journeys.views.canvas import canvas_context
 from journeys.views.draft import Draft, editable_journey, visible_journey
 from journeys.views.saves import base_number
 from journeys.views.showing import Selected, block_of, form_for, page_context, panel_context, selected_of
@@ -22,6 +23,8 @@ def composer(request: HttpRequest, pk: int) -> HttpResponse:
     draft = Draft(journey, journey.head)
     selected = selected_of(request.GET, draft.document)
     context = page_context(request, draft, selected)
+    if context["view"] == "path":
+        context |= canvas_context(draft)
     return render(request, "journeys/composer.html", context | panel_context(request, draft, selected))
 
 

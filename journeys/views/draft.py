@@ -19,6 +19,7 @@ from journeys.spec import document as doc
 from journeys.spec import graph
 from journeys.spec.outline import OutlineRow, outline
 from journeys.spec.problem import Problem
+from journeys.spec.timing import Length
 
 MOST_EFFECTS = 3
 RELATED = ("head", "tenant", "tenant__house_rules", "owner", "head__author")
@@ -36,6 +37,7 @@ class Card:
     icon: str
     family: str
     editable: bool
+    lasts: Length = (0, 0)
     blocking: int = 0
     advice: int = 0
 
@@ -198,6 +200,7 @@ def _card(kind: str, data: bytes, is_version_0_5: bool, language: str) -> Card:
         icon=lens.icon,
         family=lens.family,
         editable=lens.editable,
+        lasts=lens.lasts(block),
     )
 
 

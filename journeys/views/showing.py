@@ -15,7 +15,7 @@ from journeys.views import paths
 from journeys.views.draft import Draft
 from journeys.views.json_lines import json_lines
 
-VIEWS = ("list", "json", "text")  # "text" while the document is being edited as text: nothing may replace it
+VIEWS = ("path", "list", "json", "text")  # "text" while the document is being edited as text: nothing may replace it
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def page_context(request: HttpRequest, draft: Draft, selected: Selected) -> dict
         "draft": draft,
         "revision": draft.revision,
         "selected": selected,
-        "view": view if view in VIEWS else "list",
+        "view": view if view in VIEWS else "path",
         "can_edit": can_edit,
         "can_accept": request.user.has_perm("journeys.accept_problem"),
         "undo": revisions.get(draft.revision.undo_top),

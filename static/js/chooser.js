@@ -1,29 +1,95 @@
-// A + names its gap and opens the chooser; typing narrows the blocks down, Enter takes the first.
+// A + names its gap and opens the chooser beside it; typing narrows the blocks down, Enter takes the first, arrow keys
+// walk through them. What was used lately comes first.
 const dialog = document.querySelector("[data-chooser]");
+const MOST_RECENT = 4;
+const activity = { activity: true }, ending = { goal: true, exit: true };
+const offers = { trigger: { trigger: true }, goal: ending, exit: ending };
+let offered = activity;
+let opener = null;
+
+const items = (palette) => [...palette.querySelectorAll("[data-palette-item]")];
+const seen = (palette) => items(palette).filter((item) => !item.hidden && !item.closest("[hidden]"));
+
+const recent = () => {
+  try { return JSON.parse(localStorage.getItem("recent-blocks")) ?? []; } catch { return []; }
+};
+const remember = (slug) => {
+  const slugs = [slug, ...recent().filter((other) => other !== slug)].slice(0, 2 * MOST_RECENT);
+  try { localStorage.setItem("recent-blocks", JSON.stringify(slugs)); } catch { /* private window */ }
+};
 
 const narrow = (palette) => {
   const wanted = palette.querySelector("[data-palette-search]").value.trim().toLowerCase();
-  for (const item of palette.querySelectorAll("[data-palette-item]")) {
-    item.hidden = !item.dataset.paletteItem.toLowerCase().includes(wanted);
+  const inGap = dialog?.contains(palette);
+  for (const item of items(palette)) {
+    const fits = !inGap || offered[item.dataset.blockKind];
+    item.hidden = !fits || !item.dataset.paletteItem.toLowerCase().includes(wanted);
   }
   for (const family of palette.querySelectorAll("[data-palette-family]")) {
     family.hidden = !family.querySelector("[data-palette-item]:not([hidden])");
   }
-  palette.querySelector("[data-palette-none]").hidden = Boolean(palette.querySelector("[data-palette-item]:not([hidden])"));
+  const lately = palette.querySelector("[data-palette-recent]");
+  if (lately) lately.hidden = Boolean(wanted) || !lately.querySelector("[data-palette-item]:not([hidden])");
+  palette.querySelector("[data-palette-none]").hidden = seen(palette).length > 0;
+};
+
+// Copies of the buttons below, without their htmx: a click on one is a click on the other.
+const listRecent = () => {
+  const box = dialog.querySelector("[data-palette-recent]");
+  const all = items(dialog).filter((item) => !box.contains(item));
+  const known = recent().map((slug) => all.find((item) => item.dataset.slug === slug)).filter((item) => offered[item?.dataset.blockKind]);
+  box.replaceChildren(box.firstElementChild, ...known.slice(0, MOST_RECENT).map((item) => {
+    const copy = document.createElement("button");
+    copy.append(...[...item.childNodes].map((node) => node.cloneNode(true)));
+    Object.assign(copy, { type: "button", className: item.className });
+    Object.assign(copy.dataset, { paletteItem: item.dataset.paletteItem, blockKind: item.dataset.blockKind, copyOf: item.dataset.slug });
+    return copy;
+  }));
+};
+
+const stand = (frame) => {
+  const room = 8;
+  const { offsetWidth: width, offsetHeight: height } = dialog;
+  const right = frame.right + room + width < innerWidth ? frame.right + room : frame.left - room - width;
+  const left = Math.max(room, Math.min(right, innerWidth - width - room));
+  const top = Math.max(room, Math.min(frame.top - 56, innerHeight - height - room));
+  Object.assign(dialog.style, { left: `${left}px`, top: `${top}px` });
+};
+
+const open = (gap) => {
+  opener = gap;
+  offered = offers[gap.dataset.adds] ?? activity;
+  dialog.querySelector("[name=after]").value = gap.dataset.after ?? "";
+  dialog.querySelector("[name=outcome]").value = gap.dataset.outcome ?? "";
+  const title = dialog.querySelector("[data-chooser-title]");
+  title.textContent = title.dataset[gap.dataset.adds] ?? title.dataset.step;
+  const search = dialog.querySelector("[data-palette-search]");
+  search.value = "";
+  listRecent();
+  narrow(dialog);
+  gap.setAttribute("data-open", "");
+  dialog.showModal();
+  stand(gap.getBoundingClientRect());
+  dialog.scrollTop = 0;
+  search.focus();
 };
 
 document.addEventListener("click", (event) => {
-  const gap = event.target.closest("[data-gap]");
-  if (gap && dialog) {
-    dialog.querySelector("[name=after]").value = gap.dataset.after;
-    dialog.querySelector("[name=outcome]").value = gap.dataset.outcome;
-    const search = dialog.querySelector("[data-palette-search]");
-    search.value = "";
-    narrow(dialog);
-    dialog.showModal();
-    search.focus();
+  const gap = event.target.closest("[data-gap], [data-adds]");
+  if (gap && dialog) return open(gap);
+  const item = event.target.closest("[data-palette-item]");
+  if (item?.dataset.copyOf) {
+    dialog.querySelector(`[data-slug="${item.dataset.copyOf}"]`).click();
+    return undefined;
   }
+  if (item) remember(item.dataset.slug);
   if (event.target.closest("[data-close], .chooser [data-palette-item]") || event.target === dialog) dialog?.close();
+  return undefined;
+});
+
+dialog?.addEventListener("close", () => {
+  opener?.removeAttribute("data-open");
+  if (opener?.isConnected && document.activeElement === document.body) opener.focus({ preventScroll: true });
 });
 
 document.addEventListener("input", (event) => {
@@ -32,7 +98,19 @@ document.addEventListener("input", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !event.target.matches("[data-palette-search]")) return;
-  event.preventDefault();
-  event.target.closest("[data-palette]").querySelector("[data-palette-item]:not([hidden])")?.click();
+  const palette = event.target.closest?.("[data-palette]");
+  if (!palette) return;
+  const searching = event.target.matches("[data-palette-search]");
+  const found = seen(palette);
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (searching && event.key === "Enter") {
+    event.preventDefault();
+    found[0]?.click();
+  } else if (step) {
+    event.preventDefault();
+    const next = found.indexOf(event.target) + step;
+    (next < 0 ? palette.querySelector("[data-palette-search]") : found[Math.min(next, found.length - 1)])?.focus();
+  } else if (!searching && event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    palette.querySelector("[data-palette-search]").focus();
+  }
 });

@@ -18,6 +18,7 @@ PAGES = [
     "/journeys/{pk}/?kind=activity&key=WAITBYDURATION-1",
     "/journeys/{pk}/?kind=activity&key=RANDOMSPLITV2-1",
     "/journeys/{pk}/?kind=activity&key=EMAILV2-1",
+    "/journeys/{pk}/?view=list",
     "/journeys/{pk}/?view=json",
     "/journeys/{pk}/history/",
     "/journeys/{pk}/history/2/",

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def composer(page: Page, journey: Journey) -> Page:
     sign_in(page, "maya")
-    page.goto(f"/journeys/{journey.pk}/")
+    page.goto(f"/journeys/{journey.pk}/?view=list")
     return page
 
 
@@ -185,6 +185,7 @@ def test_it_is_composed_by_keyboard_alone(page: Page, people, tenant):
     page.get_by_label("Name", exact=False).first.fill("By keyboard")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/journeys/\d+/$"))
+    page.get_by_role("link", name="List", exact=True).click()
     page.get_by_role("button", name="Add the first step").focus()
     for block in ("email", "wait"):
         page.keyboard.press("Enter")
@@ -227,6 +228,7 @@ def test_it_adds_trigger_and_goal_from_the_palette(page: Page, people, tenant):
     page.get_by_label("Name", exact=False).first.fill("Palette")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/journeys/\d+/$"))
+    page.get_by_role("link", name="List", exact=True).click()
     for label in ("API event", "Send email", "Goal"):
         add_from_palette(page, label)
     expect(page.locator("[data-card]")).to_have_count(3)

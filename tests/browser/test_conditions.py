@@ -23,7 +23,7 @@ SENTENCE = "Tier is Gold and (Date is on or after 14 days ago or OptedOut is fal
 def exits(page: Page, journey: Journey) -> Page:
     """The panel of freshly added exit criteria."""
     sign_in(page, "maya")
-    page.goto(f"/journeys/{journey.pk}/")
+    page.goto(f"/journeys/{journey.pk}/?view=list")
     add_from_palette(page, "Exit criteria")
     expect(page.locator("[data-panel-title]")).to_have_text("Exit criteria")
     return page
@@ -177,7 +177,7 @@ def test_it_shows_locked_parts_and_keeps_them(exits: Page, journey: Journey):
         f'<FilterDefinition><ConditionSet Operator="AND">{odd}</ConditionSet></FilterDefinition>'
     )
     Journey.objects.get(pk=journey.pk).replace(document, based_on=2, author=None, operation="import")
-    exits.goto(f"/journeys/{journey.pk}/?kind=exit&key=EXITCRITERIA")
+    exits.goto(f"/journeys/{journey.pk}/?view=list&kind=exit&key=EXITCRITERIA")
     expect(exits.locator(".cond-locked pre")).to_have_text(odd)
     exits.get_by_role("button", name="Condition", exact=True).click()
     enter(exits, 0, "Journey data", "Tier", "is", "Gold")

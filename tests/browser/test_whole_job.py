@@ -16,6 +16,7 @@ def compose(page: Page) -> None:
     page.keyboard.press("Tab")
     page.get_by_role("button", name="Create").click()
     expect(page.get_by_role("heading", name="Spring greeting", level=1)).to_be_visible()
+    page.get_by_role("link", name="List", exact=True).click()
     add_from_palette(page, "API event")
     fill(page, "Event definition key", "APIEvent-spring")
     page.get_by_role("button", name="Add the first step").click()

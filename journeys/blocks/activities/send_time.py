@@ -13,6 +13,7 @@ from journeys.blocks.fields import FlagField, NumberField
 from journeys.blocks.places import MISSING, bind, get, text, write
 from journeys.spec.graph import Walk, next_of, outcomes
 from journeys.spec.problem import Problem
+from journeys.spec.timing import Length
 
 PARAMS = "configurationArguments.params"
 WINDOW = f"{PARAMS}.slidingWindowHours"
@@ -82,6 +83,11 @@ class SendTimeOptimisation(Block):
             return cls.name_of(block) or _now("Send-time optimisation")
         said = ngettext("Best time within %(hours)s hour", "Best time within %(hours)s hours", hours)
         return said % {"hours": hours}
+
+    @classmethod
+    def lasts(cls, block: dict) -> Length:
+        hours = whole(get(block, WINDOW))
+        return None if hours is None else (0, hours / 24)
 
     @classmethod
     def problems(cls, block: dict, document: dict) -> list[Problem]:

@@ -8,6 +8,7 @@ from journeys.blocks.base import Block, new_path, new_step, whole
 from journeys.blocks.fields import ChoiceField, FlagField, NumberField, TextField
 from journeys.blocks.places import get, text, write
 from journeys.spec.problem import Problem
+from journeys.spec.timing import Length
 
 
 class WaitByDuration(Block):
@@ -60,6 +61,10 @@ class WaitByDuration(Block):
         if waiting.is_extended(block):
             said = _now("%(wait)s, until %(time)s") % {"wait": said, "time": waiting.time_of(block)}
         return str(said)
+
+    @classmethod
+    def lasts(cls, block: dict) -> Length:
+        return waiting.lasting(block)
 
     @classmethod
     def problems(cls, block: dict, document: dict) -> list[Problem]:

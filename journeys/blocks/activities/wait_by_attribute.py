@@ -16,6 +16,7 @@ from journeys.blocks.base import Block, new_path, new_step, whole
 from journeys.blocks.fields import ChoiceField, FlagField, NumberField, TextField
 from journeys.blocks.places import get, text, write
 from journeys.spec.problem import Problem
+from journeys.spec.timing import Length
 
 EXPRESSION = "configurationArguments.waitEndDateAttributeExpression"
 BRACED = re.compile(r"\{\{.+\}\}", re.DOTALL)
@@ -95,6 +96,10 @@ class WaitByAttribute(Block):
         if waiting.is_extended(block):
             said = _now("%(wait)s, at %(time)s") % {"wait": said, "time": waiting.time_of(block)}
         return str(said)
+
+    @classmethod
+    def lasts(cls, block: dict) -> Length:
+        return None
 
     @classmethod
     def problems(cls, block: dict, document: dict) -> list[Problem]:

@@ -16,6 +16,7 @@ from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.fields import ChoiceField, TextField
 from journeys.blocks.places import text
 from journeys.spec.problem import Problem
+from journeys.spec.timing import Length
 
 PLACE = "configurationArguments.specificDate"
 ISO = re.compile(
@@ -77,6 +78,10 @@ class WaitUntilDate(Block):
         if not time or time == "00:00":
             return _now("Wait until %(date)s") % {"date": shown}
         return _now("Wait until %(date)s, %(time)s") % {"date": shown, "time": time}
+
+    @classmethod
+    def lasts(cls, block: dict) -> Length:
+        return None
 
     @classmethod
     def problems(cls, block: dict, document: dict) -> list[Problem]:

@@ -15,6 +15,7 @@ from journeys.blocks.base import Block, whole
 from journeys.blocks.places import get, text
 from journeys.blocks.timezones import TIME_ZONES
 from journeys.spec.problem import Problem
+from journeys.spec.timing import Length
 
 TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 UNITS = [
@@ -24,6 +25,7 @@ UNITS = [
     ("WEEKS", _("weeks")),
     ("MONTHS", _("months")),
 ]
+DAYS = {"MINUTES": (1 / 1440,) * 2, "HOURS": (1 / 24,) * 2, "DAYS": (1, 1), "WEEKS": (7, 7), "MONTHS": (28, 31)}
 ZONES = [(zone, zone) for zone in TIME_ZONES]
 
 DURATION, ATTRIBUTE, DATE = "WAITBYDURATION", "WAITBYATTRIBUTE", "WAITUNTILDATE"
@@ -77,6 +79,15 @@ def length(duration: object, unit: str) -> str:
     }
     words_for_unit = words.get(unit.upper())
     return words_for_unit % {"n": number} if words_for_unit else f"{number} {unit.lower()}".strip()
+
+
+def lasting(block: dict) -> Length:
+    """How long a wait by duration is, in days: months have 28 to 31, and a time of day may be almost a day away."""
+    number = whole(get(block, DURATION_PLACE))
+    days = DAYS.get(text(block, UNIT_PLACE).upper())
+    if number is None or days is None:
+        return None
+    return number * days[0], number * days[1] + (1 if is_extended(block) else 0)
 
 
 def unit_problems(lens: type[Block], block: dict) -> list[Problem]:

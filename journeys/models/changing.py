@@ -1,0 +1,88 @@
+"""What a change makes of the newest document: other people's changes meanwhile, runs of quick edits, undo and redo.
+
+`revisions` are those of one journey, which its writer holds locked.
+"""
+
+from datetime import timedelta
+
+from django.utils.timezone import now
+
+from journeys import blocks
+from journeys.blocks.carrying import carried_out
+from journeys.models.revision import Revision
+from journeys.spec import diff
+from journeys.spec import document as doc
+
+QUICK = timedelta(minutes=1)  # between two edits of one run
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else changed the same blocks; nothing was written. `blocks` are (kind, key), the rest documents."""
+
+    def __init__(self, blocks: set[tuple[str, str]], mine: dict, theirs: dict, newest: Revision) -> None:
+        super().__init__("changed meanwhile")
+        self.blocks, self.mine, self.theirs, self.newest = blocks, mine, theirs, newest
+
+
+def done_to_newest(revisions, operation: str, arguments: dict, based_on: int, newest: Revision) -> dict:
+    """The document after an operation whose author was looking at revision `based_on`; raises ChangedMeanwhile."""
+    theirs = newest.document()
+    if based_on == newest.number:
+        return carried_out(operation, theirs, arguments)
+    base = revisions.get(number=based_on).document()
+    mine = carried_out(operation, base, arguments)
+    known = diff.changed_blocks({}, base)
+    clash = diff.overlap(base, mine, theirs) & known
+    if clash:
+        raise ChangedMeanwhile(clash, mine, theirs, newest)
+    try:
+        # An edited block carries its links along, which others may have changed.
+        if operation == "edit block":
+            return diff.patch(base, mine, theirs)
+        return carried_out(operation, theirs, arguments)
+    except diff.Conflict as error:  # each change makes sense alone, both together do not
+        raise ChangedMeanwhile(error.blocks, mine, theirs, newest) from error
+
+
+def same_run(revisions, newest: Revision, after: dict, author, operation: str, told: dict) -> dict:
+    """What makes this edit one step of Undo with those before it: quick edits of one field by one person.
+
+    `told` names the visit to the field (`run`) and its place (`field`); `begun` is the first revision of the run.
+    """
+    named, was = [told.get(name) for name in ("run", "field", "kind", "key")], newest.arguments
+    goes_on = all(named[:2]) and named == [was.get(name) for name in ("run", "field", "kind", "key")]
+    is_own = newest.author_id == getattr(author, "pk", None) and newest.operation == operation
+    is_top = newest.undo_top == newest.number
+    if not (goes_on and is_own and is_top) or now() - newest.created_at > QUICK:
+        return {}
+    begun = was.get("begun", newest.number)
+    source = revisions.get(number=begun - 1).document()
+    if doc.dumps(source) == doc.dumps(after):
+        return {}
+    told["begun"] = begun
+    return {"undo_below": newest.undo_below, "summary": summarise(source, after)}
+
+
+def turned(revisions, newest: Revision, target: Revision, *, back: bool) -> tuple[dict, dict]:
+    """Undo and redo: the change that `target` made, backwards or forwards, done to the newest document.
+
+    Gives the document, and what the new revision says about what comes next.
+    """
+    source = revisions.get(number=target.arguments.get("begun", target.number) - 1).document()
+    result = target.document()
+    before, after = (result, source) if back else (source, result)
+    theirs = newest.document()
+    try:
+        document = diff.patch(before, after, theirs)
+    except diff.Conflict as error:
+        raise ChangedMeanwhile(error.blocks, after, theirs, newest) from error
+    if back:
+        return document, {"undoes": target.number, "undo_top": target.undo_below, "redo_top": target.number}
+    undone = revisions.rows().filter(undoes=target.number).first()
+    before_undo = revisions.rows().get(number=undone.number - 1)
+    return document, {"redoes": target.number, "undo_top": target.number, "redo_top": before_undo.redo_top}
+
+
+def summarise(before: dict, after: dict) -> str:
+    """What changed, in words, for the history and for Undo."""
+    return diff.headline(diff.compare(before, after), sentences=blocks.sentences(before, after))

@@ -1,0 +1,66 @@
+"""When contacts come to a step, told by how long the steps before it last, on every path that leads there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from journeys.spec import graph
+
+Length = tuple[float, float] | None  # days, at least and at most; None when nobody can know it beforehand
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Days after entering, on the fastest and on the slowest path; `open`: after a wait of unknown length."""
+
+    least: float
+    most: float
+    open: bool = False
+
+    def after(self, lasts: Length) -> "Arrival":
+        if lasts is None:
+            return Arrival(self.least, self.most, open=True)
+        return Arrival(self.least + lasts[0], self.most + lasts[1], self.open)
+
+    def or_else(self, other: "Arrival | None") -> "Arrival":
+        if other is None:
+            return self
+        return Arrival(min(self.least, other.least), max(self.most, other.most), self.open or other.open)
+
+
+def arrivals(document: dict, lasts: Callable[[str], Length]) -> dict[str, Arrival]:
+    """By step. `lasts` tells the length of a step by its key.
+
+    Steps that nothing leads to from the start are left out, and those in or behind a circle.
+    """
+    steps = graph.steps(document)
+    begin = next(iter(graph.starts(document)), None)
+    if begin is None:
+        return {}
+    following = {
+        key: [t for t in map(graph.next_of, graph.outcomes(step)) if t in steps] for key, step in steps.items()
+    }
+    waiting = _incoming(following, begin)
+    found, ready = {}, [] if waiting[begin] else [begin]
+    arriving: dict[str, Arrival] = {begin: Arrival(0, 0)}
+    while ready:
+        key = ready.pop()
+        found[key] = arriving.pop(key)
+        leaving = found[key].after(lasts(key))
+        for target in following[key]:
+            arriving[target] = leaving.or_else(arriving.get(target))
+            waiting[target] -= 1
+            if not waiting[target]:
+                ready.append(target)
+    return found
+
+
+def _incoming(following: dict[str, list[str]], begin: str) -> dict[str, int]:
+    """How many ways lead to each step that can be come to."""
+    count, work = {begin: 0}, [begin]
+    while work:
+        for target in following[work.pop()]:
+            if target not in count:
+                count[target] = 0
+                work.append(target)
+            count[target] += 1
+    return count

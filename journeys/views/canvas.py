@@ -1,0 +1,55 @@
+"""The Path view of a draft: what the page shows of it, and what an answer tells it to change."""
+
+from functools import lru_cache
+
+from journeys.models import Revision
+from journeys.spec import document as doc
+from journeys.views.draft import Draft
+from journeys.views.picture import Picture, difference, picture
+
+PAGE, CHANGES = "_path", "_path_changes"
+
+
+def canvas_context(draft: Draft) -> dict:
+    path = shown(draft)
+    return {"path": path, "layers": path.layers}
+
+
+def canvas_fragment(before: Draft | None, draft: Draft) -> tuple[str, dict]:
+    """The fragment that brings the canvas from one draft to the other, and its context.
+
+    `before` is what the browser shows; None when that is not known, and then everything is drawn anew.
+    """
+    if before is None:
+        return PAGE, canvas_context(draft)
+    return CHANGES, {"path_changes": difference(shown(before), shown(draft))}
+
+
+def shown(draft: Draft) -> Picture:
+    return picture(draft, changed_since_approval(draft))
+
+
+def changed_since_approval(draft: Draft) -> frozenset[tuple[str, str]]:
+    """The blocks that are not as they were when the journey was last approved or submitted, by kind and key."""
+    revision = _last_settled(draft)
+    if revision is None or revision.number >= draft.revision.number:
+        return frozenset()
+    old = _blocks_of(revision.pk)
+    return frozenset(place for place, block in _by_place(draft.document).items() if old.get(place) != block)
+
+
+def _last_settled(draft: Draft) -> Revision | None:
+    """The newest revision that was approved or submitted, without its body."""
+    approved = draft.journey.reviews.filter(decided_at__isnull=False).exclude(state="sent-back").values("revision")
+    submitted = draft.journey.submissions.order_by().values("revision")
+    rows = draft.journey.revisions.rows()
+    return (rows.filter(pk__in=approved) | rows.filter(pk__in=submitted)).order_by("-number").first()
+
+
+@lru_cache(maxsize=16)
+def _blocks_of(revision: int) -> dict[tuple[str, str], dict]:
+    return _by_place(Revision.objects.get(pk=revision).document())
+
+
+def _by_place(document: dict) -> dict[tuple[str, str], dict]:
+    return {(kind, str(block.get("key"))): block for kind, block in doc.blocks(document)}

@@ -1,0 +1,93 @@
+// An answer tells what differs: shapes to draw anew, shapes that only moved, shapes that are gone. Nodes are kept, so
+// that the eye can follow them; what the user looks at stays where it is.
+import { at, open, path, reveal, show, still, view, world } from "./canvas.js";
+
+const MOTION = { duration: 150, easing: "ease-out" };
+const OWN = new Set(["tabindex", "aria-selected", "aria-current", "data-marked", "data-found", "data-open"]);
+const panel = () => document.getElementById("panel")?.dataset;
+const ours = (id) => world().querySelector(`[id="${id}"]`);
+export const cardOf = (kind, key) =>
+  [...world().querySelectorAll("[data-card]")].find((card) => card.dataset.kind === kind && card.dataset.key === key);
+
+const become = (shape, fresh) => {
+  for (const { name } of [...shape.attributes]) if (!fresh.hasAttribute(name) && !OWN.has(name)) shape.removeAttribute(name);
+  for (const { name, value } of [...fresh.attributes]) if (!OWN.has(name)) shape.setAttribute(name, value);
+  shape.replaceChildren(...fresh.childNodes);
+};
+
+const enter = (layer, fresh, index) => {
+  const box = world().querySelector(`[data-layer="${layer}"]`);
+  box.insertBefore(fresh, box.children[index] ?? null);
+};
+
+const glide = (shape, from, to) => {
+  if (still.matches || !shape.isConnected) return;
+  const spot = (point) => ({ transform: `translate(${point.x}px, ${point.y}px)` });
+  shape.animate([spot(from), spot(to)], MOTION);
+};
+
+const inSight = ({ x, y }) => {
+  const { width, height } = path().getBoundingClientRect();
+  const [left, top] = [view.x + x * view.k, view.y + y * view.k];
+  return left > -300 && top > -300 && left < width + 300 && top < height + 300;
+};
+
+const shapes = () => world().querySelectorAll("[data-layer] > [id]");
+
+const move = (moved) => {
+  for (const [way, ids] of Object.entries(moved)) {
+    const [dx, dy] = way.split(" ").map(Number);
+    for (const id of ids.split(" ")) {
+      const shape = ours(id), { x, y } = at(shape);
+      shape.setAttribute("transform", `translate(${x + dx} ${y + dy})`);
+    }
+  }
+};
+
+const drawAnew = (changes) => {
+  for (const layer of changes.querySelectorAll("[data-layer]")) {
+    for (const fresh of [...layer.children]) {
+      const known = ours(fresh.id);
+      if (known) become(known, fresh);
+      else {
+        enter(layer.dataset.layer, fresh, Number.MAX_SAFE_INTEGER);
+        if (!still.matches) fresh.animate([{ opacity: 0 }, { opacity: 1 }], MOTION);
+      }
+    }
+  }
+};
+
+// Positions are read before and after, once each, and only what is in sight moves visibly.
+const apply = (changes) => {
+  const moved = JSON.parse(changes.dataset.moved);
+  const anchor = world().querySelector("[data-card][aria-current]");
+  const before = new Map([...shapes()].map((shape) => [shape, at(shape)]));
+  for (const id of changes.dataset.gone.split(" ")) if (id) ours(id)?.remove();
+  move(moved);
+  drawAnew(changes);
+  path().dataset.box = changes.dataset.box;
+  const added = [...world().querySelectorAll("[data-card]")].some((card) => !before.has(card)); // it stands where the + was
+  const now = anchor?.isConnected && !added ? at(anchor) : null;
+  const shift = now && inSight(before.get(anchor)) ? { x: now.x - before.get(anchor).x, y: now.y - before.get(anchor).y } : { x: 0, y: 0 };
+  if (shift.x || shift.y) show(view.x - shift.x * view.k, view.y - shift.y * view.k);
+  for (const [shape, old] of before) {
+    if (!shape.isConnected) continue;
+    const to = at(shape), from = { x: old.x + shift.x, y: old.y + shift.y };
+    if ((from.x !== to.x || from.y !== to.y) && (inSight(to) || inSight(from))) glide(shape, from, to);
+  }
+  changes.removeAttribute("data-changes");
+  changes.replaceChildren();
+  document.dispatchEvent(new CustomEvent("path:drawn"));
+};
+
+document.addEventListener("htmx:oobAfterSwap", ({ target }) => {
+  if (target.id === "path") open();
+  if (target.id === "path") document.dispatchEvent(new CustomEvent("path:drawn"));
+  if (target.id === "path-changes" && target.hasAttribute("data-changes") && path()) apply(target);
+});
+
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (!path() || detail.target?.id !== "panel" || !panel()) return;
+  const card = cardOf(panel().kind, panel().key);
+  if (card) reveal(card);
+});
