@@ -13,13 +13,19 @@ from journeys.spec.document import block_list, replace_block
 from journeys.spec.graph import next_of, outcomes
 from journeys.spec.operations import OPERATIONS
 
-OF_THE_PATH = ("add step", "remove step", "move step", "lead to", "add path", "remove path")
+OF_THE_PATH = (
+    *("add step", "remove step", "move step", "lead to", "add path", "remove path"),
+    *("move steps", "remove steps", "paste steps", "duplicate steps", "replace step"),
+)
 
 
 def carried_out(operation: str, document: dict, arguments: dict) -> dict:
     """The document after a named operation; raises what the operation raises."""
-    if operation == "add step" and arguments.get("others"):
-        arguments = _with_free_names(document, arguments)
+    if operation in ("add step", "replace step") and arguments.get("others"):
+        first, *others = with_free_names(document, [arguments["step"], *arguments["others"]])
+        arguments = {**arguments, "step": first, "others": others}
+    if operation in ("paste steps", "duplicate steps"):
+        arguments = {**arguments, "steps": with_free_names(document, arguments["steps"])}
     after = OPERATIONS[operation](document, **arguments)
     return in_step(document, after) if operation in OF_THE_PATH else after
 
@@ -40,16 +46,22 @@ def _targets(step: dict) -> list[str | None]:
     return [next_of(outcome) for outcome in outcomes(step)]
 
 
-def _with_free_names(document: dict, arguments: dict) -> dict:
-    """The steps that come together, renumbered where somebody else took a key or a capsule's id meanwhile."""
-    added = [arguments["step"], *arguments["others"]]
+def with_free_names(document: dict, added: list[dict]) -> list[dict]:
+    """Steps that come together, renumbered where the journey has a key or a capsule's id already.
+
+    What they name of each other follows; a new key of one is none that another has.
+    """
     taken = {step.get("key") for step in block_list(document, "activity")}
-    names, keys = [*block_list(document, "activity"), *added], {}
+    listed, keys, ids = _with(document, added), {}, {}
     for step in added:
         if step["key"] in taken:
-            keys[step["key"]] = graph.new_key({**document, "activities": names}, re.sub(r"-\d+$", "", step["key"]))
-            names.append({"key": keys[step["key"]]})
-    used = capsules.ids(document) & capsules.ids({"activities": added})
-    ids = {one: capsules.new_id(document) for one in used}
-    first, *others = renamed_blocks("activity", added, keys, ids)
-    return {**arguments, "step": first, "others": others}
+            keys[step["key"]] = graph.new_key(listed, re.sub(r"-\d+$", "", step["key"]))
+            listed = _with(listed, [{"key": keys[step["key"]]}])
+    for one in sorted(capsules.ids(document) & capsules.ids({"activities": added})):
+        ids[one] = capsules.new_id(listed)
+        listed = _with(listed, [{"metaData": {"capsule": {"id": ids[one]}}}])
+    return renamed_blocks("activity", added, keys, ids)
+
+
+def _with(document: dict, added: list[dict]) -> dict:
+    return {**document, "activities": [*block_list(document, "activity"), *added]}

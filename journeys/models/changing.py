@@ -83,6 +83,6 @@ def turned(revisions, newest: Revision, target: Revision, *, back: bool) -> tupl
     return document, {"redoes": target.number, "undo_top": target.number, "redo_top": before_undo.redo_top}
 
 
-def summarise(before: dict, after: dict) -> str:
-    """What changed, in words, for the history and for Undo."""
-    return diff.headline(diff.compare(before, after), sentences=blocks.sentences(before, after))
+def summarise(before: dict, after: dict, operation: str = "", told: dict | None = None) -> str:
+    """What changed, in words, for the history and for Undo; `told` as `Journey.apply` got it."""
+    return diff.headline(diff.compare(before, after), blocks.sentences(before, after), operation, told)

@@ -317,7 +317,7 @@ class Journey(models.Model):
     def _append_changed(self, before, after, author, operation, arguments, summary="", **more) -> Revision:
         if doc.dumps(before) == doc.dumps(after):
             return self.head
-        summary = summary or summarise(before, after)
+        summary = summary or summarise(before, after, operation, arguments)
         return self.append(after, author=author, operation=operation, summary=summary, arguments=arguments, **more)
 
     def _turn(self, newest: Revision, top: int, author, *, back: bool) -> Revision:

@@ -47,6 +47,13 @@ KINDS = {"trigger": "Entry source", "goal": "Goal", "exit": "Exit criteria", "ac
 EMPTY = (None, "", [], {})
 CRITERIA = "configurationArguments.criteria."
 
+DEEDS = {
+    "paste steps": "Pasted",
+    "duplicate steps": "Duplicated",
+    "remove steps": "Removed",
+    "move steps": "Moved",
+}
+
 # (kind, key) of a block -> its sentence before and after; "" where it is missing.
 Sentences = Callable[[str, str], tuple[str, str]]
 
@@ -89,8 +96,14 @@ def words(changes: list[Change], sentences: Sentences) -> list[str]:
     return [sentence for _place, sentence in told]
 
 
-def headline(changes: list[Change], sentences: Sentences) -> str:
-    """A line for the history and for Undo: "Wait 1 day → Wait 3 days"."""
+def headline(changes: list[Change], sentences: Sentences, operation: str = "", told: dict | None = None) -> str:
+    """A line for the history and for Undo: "Wait 1 day → Wait 3 days", "Pasted 3 steps".
+
+    `operation` is the name of what was done, `told` some of its arguments: the `count` of steps, the `key` of one.
+    """
+    deed = _deed(changes, sentences, operation, told or {})
+    if deed:
+        return deed
     told, behind = _telling(changes), _predecessors(changes)
     if not told:
         return "No change"
@@ -102,6 +115,26 @@ def headline(changes: list[Change], sentences: Sentences) -> str:
     count = len({(change.place, _sentence(change, sentences, behind)) for change in others} - {(main.place, text)})
     more = f" (and {count} more)" if count else ""
     return _cut(text, LONGEST_HEADLINE - len(more)) + more
+
+
+def _deed(changes: list[Change], sentences: Sentences, operation: str, asked: dict) -> str:
+    """What was done to several steps, or to one that was replaced or pasted; "" for everything else."""
+    steps = [one for one in changes if one.place.kind == "activity" and _is_whole(one)]
+    added, removed = ([one for one in steps if one.kind == kind] for kind in ("added", "removed"))
+    if operation == "replace step" and added:
+        old = Place("activity", asked.get("key", ""))
+        names = [_cut(_name(place, sentences), LONGEST_VALUE // 2) for place in (old, added[0].place)]
+        more = f" (and removed {len(removed) - 1} more)" if len(removed) > 1 else ""
+        return f"Replaced {names[0]} by {names[1]}{more}"
+    if operation in ("paste steps", "duplicate steps") and len(added) == 1:
+        return _cut(f"{DEEDS[operation]} {_name(added[0].place, sentences)}", LONGEST_HEADLINE)
+    many = {
+        "paste steps": len(added),
+        "duplicate steps": len(added),
+        "remove steps": len(removed),
+        "move steps": asked.get("count", 0),
+    }
+    return f"{DEEDS[operation]} {many[operation]} steps" if many.get(operation, 0) > 1 else ""
 
 
 def _telling(changes: list[Change]) -> list[Change]:

@@ -37,14 +37,13 @@ def insert(document: dict, gap: tuple[str, str], step: dict, *others: dict) -> d
     keys = [one.get("key") for one in added]
     if not all(isinstance(key, str) and key and key not in taken for key in keys) or len(set(keys)) < len(keys):
         raise GraphError("The new step needs a key that no other step has.")
-    if not outcomes(step):
-        step = {**step, "outcomes": [{"key": str(uuid.uuid4()), "arguments": {}, "metaData": {"invalid": False}}]}
-    document, target = _open_gap(document, gap, step["key"])
+    step = with_way_out(step)
+    document, target = open_gap(document, gap, step["key"])
     if others:
-        return _place(document, gap[0], _closed([step, *others], set(keys), target))
+        return place(document, gap[0], closed([step, *others], set(keys), target))
     first, *rest = outcomes(step)
     links = {id(first): target} | dict.fromkeys(map(id, rest))
-    return _place(document, gap[0], [_led(step, links)])
+    return place(document, gap[0], [_led(step, links)])
 
 
 def remove(document: dict, key: str, keep_outcome: str | None = None) -> dict:
@@ -58,7 +57,7 @@ def remove(document: dict, key: str, keep_outcome: str | None = None) -> dict:
     if len(ways) > 1 and keep_outcome is None:
         raise GraphError("Choose which path of this split stays, or remove all of them.")
     if len(ways) > 1 and keep_outcome == "" and all(outcome_key(way) for way in ways):
-        return _without(document, set(moves_with(document, key)), {key: meeting(document, key)})
+        return without(document, set(moves_with(document, key)), {key: meeting(document, key)})
     kept = _outcome(document, key, keep_outcome) if len(ways) > 1 else next(iter(ways), None)
     gone = {key, *only_through_any(document, key, [way for way in ways if way is not kept])}
     links = {key: next_of(kept) if kept else None}
@@ -67,7 +66,7 @@ def remove(document: dict, key: str, keep_outcome: str | None = None) -> dict:
         gone.add(end)
         links[end] = meeting(document, key)
         links[key] = links[end] if links[key] == end else links[key]
-    return _without(document, gone, links)
+    return without(document, gone, links)
 
 
 def move(document: dict, key: str, gap: tuple[str, str]) -> dict:
@@ -87,9 +86,9 @@ def move(document: dict, key: str, gap: tuple[str, str]) -> dict:
     moved = [steps(document)[name] for name in together]
     if len(outcomes(step)) < 2:
         return insert(remove(document, key), gap, step)
-    document = _without(document, set(together), {key: meeting(document, key)})
-    document, target = _open_gap(document, gap, key)
-    return _place(document, gap[0], _closed(moved, set(together), target))
+    document = without(document, set(together), {key: meeting(document, key)})
+    document, target = open_gap(document, gap, key)
+    return place(document, gap[0], closed(moved, set(together), target))
 
 
 def set_next(document: dict, key: str, outcome: str, target: str | None) -> dict:
@@ -125,7 +124,7 @@ def remove_outcome(document: dict, key: str, outcome: str, with_steps: bool) -> 
     def drop(step: dict) -> dict:
         return {**step, "outcomes": [way for way in step["outcomes"] if way is not removed]}
 
-    return _without(_change(document, key, drop), gone, {})
+    return without(_change(document, key, drop), gone, {})
 
 
 def move_outcome(document: dict, key: str, outcome: str, offset: int) -> dict:
@@ -168,7 +167,7 @@ def _require_list(step: dict) -> None:
         raise GraphError("The outcomes of this step are no list. Correct its JSON first.")
 
 
-def _open_gap(document: dict, gap: tuple[str, str], key: str) -> tuple[dict, str | None]:
+def open_gap(document: dict, gap: tuple[str, str], key: str) -> tuple[dict, str | None]:
     """Leads the gap to `key`; returns what it led to before."""
     if gap == START:
         first = roots(document)
@@ -182,6 +181,12 @@ def _open_gap(document: dict, gap: tuple[str, str], key: str) -> tuple[dict, str
     return _change(document, gap[0], lambda step: _leading(step, gap[1], key)), target
 
 
+def with_way_out(step: dict) -> dict:
+    if outcomes(step):
+        return step
+    return {**step, "outcomes": [{"key": str(uuid.uuid4()), "arguments": {}, "metaData": {"invalid": False}}]}
+
+
 def _leading(step: dict, outcome: str, target: str | None) -> dict:
     return _led(step, {id(find_outcome(step, outcome)): target})
 
@@ -190,6 +195,13 @@ def _led(step: dict, links: dict[int, str | None]) -> dict:
     """The step with other targets for some of its outcomes, which are named by their identity: keys may be missing."""
     ways = [with_next(way, links[id(way)]) if id(way) in links else way for way in step["outcomes"]]
     return {**step, "outcomes": ways}
+
+
+def led(step: dict, change: Callable[[str], str | None]) -> dict:
+    """The step, with each of its ways that leads on leading where `change` says."""
+    ways = [(way, change(next_of(way))) for way in outcomes(step) if next_of(way)]
+    links = {id(way): target for way, target in ways if target != next_of(way)}
+    return _led(step, links) if links else step
 
 
 def with_next(outcome: dict, target: str | None) -> dict:
@@ -206,7 +218,7 @@ def with_next(outcome: dict, target: str | None) -> dict:
     return members
 
 
-def _closed(moved: list[dict], inside: set[str], target: str | None) -> list[dict]:
+def closed(moved: list[dict], inside: set[str], target: str | None) -> list[dict]:
     """The moved steps, whose ways out of the group lead to `target`: the first path's end where there was none."""
     out = [(step, way) for step in moved for way in outcomes(step) if next_of(way) and next_of(way) not in inside]
     if not out and target is not None:
@@ -234,13 +246,13 @@ def _change(document: dict, key: str, change: Callable[[dict], dict]) -> dict:
     return {**document, "activities": changed}
 
 
-def _place(document: dict, after: str, added: list[dict]) -> dict:
+def place(document: dict, after: str, added: list[dict]) -> dict:
     listed = block_list(document, "activity")
     at = next((index + 1 for index, step in enumerate(listed) if step.get("key") == after), 0) if after else 0
     return {**document, "activities": [*listed[:at], *added, *listed[at:]]}
 
 
-def _without(document: dict, gone: set[str], links: dict[str, str | None]) -> dict:
+def without(document: dict, gone: set[str], links: dict[str, str | None]) -> dict:
     """Without the steps of `gone`. What led to one leads to what `links` names for it, or ends."""
     links = {key: links.get(key) for key in gone}
     links = {key: None if target in gone else target for key, target in links.items()}

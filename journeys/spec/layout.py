@@ -160,8 +160,8 @@ class _Drawing:
         return "join" if self.count[target] > 1 else "next"
 
     def _lane_below(self, lane: _Lane, column: int) -> _Lane:
-        """A lane in which nothing stands behind that column, and nothing is on its way."""
-        if lane.below and lane.below.free and lane.below.until <= column:
+        """The next one, if a join that stands before `column` made it free, else a new one."""
+        if lane.below and lane.below.free:
             lane.below.free = False
             return lane.below
         return self._new_lane(lane, column)

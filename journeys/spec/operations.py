@@ -6,7 +6,7 @@ Arguments are plain JSON, so that an operation can be posted, kept and told. A g
 import re
 from collections.abc import Callable
 
-from journeys.spec import capsules, diff, edit, graph
+from journeys.spec import capsules, diff, edit, graph, selection
 from journeys.spec.document import LISTS, MEMBER_OF, block_list, find_block, replace_block
 from journeys.spec.graph import GraphError
 
@@ -47,6 +47,35 @@ def remove_step(document: dict, key: str, keep: str | None = None) -> dict:
 
 def move_step(document: dict, key: str, after: str, outcome: str) -> dict:
     return capsules.in_step(document, edit.move(document, key, (after, outcome)))
+
+
+def move_steps(document: dict, keys: list[str], after: str, outcome: str) -> dict:
+    return capsules.in_step(document, selection.move(document, keys, (after, outcome)))
+
+
+def remove_steps(document: dict, keys: list[str], heal: bool) -> dict:
+    """With `heal` what led to the steps leads on behind them; without, what only they lead to goes, too."""
+    return capsules.in_step(document, selection.remove(document, keys, heal=heal))
+
+
+def paste_steps(document: dict, after: str, outcome: str, steps: list[dict]) -> dict:
+    """`steps` as `selection.copied` gives them; their keys must be free."""
+    return capsules.in_step(document, selection.paste(document, (after, outcome), steps))
+
+
+def duplicate_steps(document: dict, keys: list[str], steps: list[dict]) -> dict:
+    """`steps` are copies of those that `keys` name; their keys must be free."""
+    return capsules.in_step(document, selection.duplicate(document, keys, steps))
+
+
+def replace_step(document: dict, key: str, step: dict, others: list[dict] | None = None, drop: bool = False) -> dict:
+    """Another step in the place of one, whose links it takes over; `drop` lets go the paths that it has no place for.
+
+    `others` come with the new step, as in `add_step`; their keys must be free.
+    """
+    if not others:
+        step = _with_free_key(document, "activity", step)
+    return capsules.in_step(document, selection.replace(document, key, [step, *(others or [])], drop=drop))
 
 
 def lead_to(document: dict, key: str, outcome: str, target: str | None) -> dict:
@@ -116,6 +145,11 @@ OPERATIONS: dict[str, Callable[..., dict]] = {
     "add step": add_step,
     "remove step": remove_step,
     "move step": move_step,
+    "move steps": move_steps,
+    "remove steps": remove_steps,
+    "paste steps": paste_steps,
+    "duplicate steps": duplicate_steps,
+    "replace step": replace_step,
     "lead to": lead_to,
     "add path": add_path,
     "remove path": remove_path,

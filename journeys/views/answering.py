@@ -35,6 +35,7 @@ def carry_out(
     before = Draft(journey, journey.head)
     name, arguments = operation
     told = {key: value for key, value in arguments.items() if isinstance(value, str | int | bool)}
+    told |= {"count": len(arguments["keys"])} if "keys" in arguments else {}
     told |= told_of(request, form) if form else {}
     try:
         journey.apply(name, arguments, based_on=based_on, author=request.user, told=told)

@@ -8,7 +8,7 @@ from journeys.spec.diff import Conflict
 from journeys.spec.document import dumps
 from journeys.spec.graph import GraphError
 from journeys.spec.operations import OPERATIONS
-from tests.spec.making import journey, links, odd_journeys, step
+from tests.spec.making import journey, links, odd_journeys, odd_steps, step
 
 ONE = {"on": None}
 TWINS = {"activities": [{"key": "A", "n": 1}, {"key": "A", "n": 2}]}
@@ -136,6 +136,8 @@ def test_it_carries_a_change_over():
 
 keys = st.sampled_from(["A", "B", "C", "", "Z"])
 ways = st.sampled_from(["on", "x", "", "Z"])
+several = st.lists(keys, max_size=4)
+COPIES = st.just([step("X", {"on": "Y", "out": "A"}), step("Y", ONE)]) | st.lists(odd_steps, max_size=3)
 CHANCES = {
     "edit block": st.fixed_dictionaries({"kind": st.just("activity"), "key": keys, "block": st.just({"key": "A"})}),
     "add block": st.just({"kind": "goal", "block": {"key": "G"}}),
@@ -143,6 +145,11 @@ CHANCES = {
     "add step": st.fixed_dictionaries({"after": keys, "outcome": ways, "step": st.just(step("A", ONE))}),
     "remove step": st.fixed_dictionaries({"key": keys, "keep": st.none() | ways}),
     "move step": st.fixed_dictionaries({"key": keys, "after": keys, "outcome": ways}),
+    "move steps": st.fixed_dictionaries({"keys": several, "after": keys, "outcome": ways}),
+    "remove steps": st.fixed_dictionaries({"keys": several, "heal": st.booleans()}),
+    "paste steps": st.fixed_dictionaries({"after": keys, "outcome": ways, "steps": COPIES}),
+    "duplicate steps": st.fixed_dictionaries({"keys": several, "steps": COPIES}),
+    "replace step": st.fixed_dictionaries({"key": keys, "step": st.just(step("A", ONE)), "drop": st.booleans()}),
     "lead to": st.fixed_dictionaries({"key": keys, "outcome": ways, "target": st.none() | keys}),
     "add path": st.fixed_dictionaries({"key": keys, "path": st.just({"key": "on"}), "before": st.none() | ways}),
     "remove path": st.fixed_dictionaries({"key": keys, "outcome": ways, "with_steps": st.booleans()}),
