@@ -4,7 +4,7 @@ import json
 
 from journeys.blocks import by_slug
 from journeys.blocks.carrying import carried_out
-from journeys.spec import capsules, graph
+from journeys.spec import capsules, graph, selection
 from journeys.spec.document import dumps
 
 NEXT = "nextActivity"
@@ -88,3 +88,40 @@ def test_it_numbers_a_second_one_that_somebody_added_meanwhile():
 def test_it_takes_both_away_again():
     base = journey(step("A", "W"), step("W"))
     assert dumps(do("remove step", optimizer(base), key="ABNTEST-1", keep="")) == dumps(base)
+
+
+def test_pasted_steps_get_free_keys_and_what_they_name_of_each_other_follows():
+    score = step("REST-1", "WAIT-1", spec_type="REST")
+    wait = {**step("WAIT-1"), "name": "{{Interaction.REST-1.score}} and {{Interaction.OTHER-1.score}}"}
+    base = journey(score, wait, step("REST-2"))
+    pasted = do("paste steps", base, after="", outcome="", steps=[score, wait])
+    keys = [one["key"] for one in pasted["activities"]]
+    assert keys == ["REST-3", "WAIT-2", "REST-1", "WAIT-1", "REST-2"]
+    named = graph.steps(pasted)
+    assert named["REST-3"]["outcomes"][0]["next"] == "WAIT-2"
+    assert named["WAIT-2"]["outcomes"][0]["next"] == "REST-1"
+    assert named["WAIT-2"]["name"] == "{{Interaction.REST-3.score}} and {{Interaction.OTHER-1.score}}"
+    assert named["WAIT-1"] == wait
+
+
+def test_a_path_optimizer_is_duplicated_as_a_capsule_of_its_own():
+    optimizer = by_slug("path-optimizer")
+    base = do("add step", journey(step("W")), after="", outcome="", **pair(optimizer.new_steps("ABNTEST-1", {})))
+    (found,) = capsules.capsules(base)
+    inside = do("add step", base, after=found.start, outcome=first_way(base, found.start), step=step("X"))
+    doubled = do("duplicate steps", inside, keys=[found.start], steps=selection.copied(inside, [found.start]))
+    assert [(one.id, one.start, one.end) for one in capsules.capsules(doubled)] == [
+        (found.id, found.start, found.end),
+        ("CAPSULE-2", "ABNTEST-2", "ABNTESTSTOP-2"),
+    ]
+    copy = graph.steps(doubled)["X-1"]["metaData"]["capsuleData"]
+    assert copy == {"id": "CAPSULE-2", "startId": "ABNTEST-2", "endId": "ABNTESTSTOP-2"}
+    assert graph.predecessors(doubled)["W"] == [("ABNTESTSTOP-2", first_way(doubled, "ABNTESTSTOP-2"))]
+
+
+def pair(steps: list[dict]) -> dict:
+    return {"step": steps[0], "others": steps[1:]}
+
+
+def first_way(document: dict, key: str) -> str:
+    return graph.outcome_key(graph.outcomes(graph.steps(document)[key])[0])
