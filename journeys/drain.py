@@ -24,6 +24,7 @@ from journeys.submit import Candidate, Job, Outcome, ask, candidates, carry_out,
 logger = logging.getLogger(__name__)
 
 LOOK_AGAIN = 1.0  # seconds after which newcomers are looked for although others still wait
+AHEAD = 64  # submissions claimed before a thread is free for them
 GROWTH = 2  # more calls at a time to a tenant for each that came to something
 TOKEN_POLL = 0.05  # seconds
 PAUSE = 0.5  # seconds before the database is tried again
@@ -47,6 +48,7 @@ class Drain:
         self.running, self.told, self.stopping = threading.Lock(), threading.Event(), threading.Event()
         self.looked_at = 0.0
         self.awaits_token = False
+        self.seconds = 1.0  # that calls take of late, rather the longest than the mean
         self.turn = 0
 
     def run(self) -> None:
@@ -126,10 +128,12 @@ class Drain:
 
     def learn(self, outcome: Outcome) -> None:
         tenant = outcome.submission.tenant_id
+        if outcome.attempt:
+            self.seconds = max(outcome.attempt.seconds, self.seconds * 0.95)
         if not policy.is_fine(outcome.event):
             self.widths[tenant] = max(1, self.widths[tenant] // 2)
         elif outcome.event.called:
-            self.widths[tenant] = min(self.threads, self.widths[tenant] + GROWTH)
+            self.widths[tenant] = min(self.threads + AHEAD, self.widths[tenant] + GROWTH)
 
     def look(self) -> None:
         """Reads anew what is due, when somebody rang, when nothing is left, or after a while."""
@@ -177,7 +181,7 @@ class Drain:
 
     def pick(self, found: dict[int, TenantState], moment: datetime) -> list[Candidate]:
         """One of each tenant in turn, as far as threads, rates and widths go."""
-        room = self.threads - self.busy()
+        room = self.threads + self.ahead() - self.busy()
         self.awaits_token = False
         places = {pk: self.places(standing, moment) for pk, standing in found.items()}
         order = sorted(pk for pk, free in places.items() if free > 0)
@@ -195,6 +199,11 @@ class Drain:
                 places[pk] -= 1
             order = [pk for pk in order if places[pk] > 0 and self.waiting[pk]]
         return picked
+
+    def ahead(self) -> int:
+        """How many may be claimed before a thread is free for them, so that none waits for the database. Only where
+        they get their turn long before their intents are too old."""
+        return min(AHEAD, int(self.threads * times().delay * 0.4 / max(self.seconds, 0.001)))
 
     def places(self, standing: TenantState, moment: datetime) -> int:
         if not policy.admits(standing, moment):
