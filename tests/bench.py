@@ -1,7 +1,7 @@
 """What the product reaches on this machine, printed beside what it is compared with in the same run.
 
-make bench                    everything
-make bench ARGS="--journeys 100"
+make bench                       everything
+make bench ARGS="--only pages"   one part: checks, pages or submissions
 """
 
 import argparse
@@ -12,7 +12,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
@@ -36,18 +35,27 @@ SETTINGS = {"SUBMIT_TIMEOUT_SECONDS": "30", "SUBMIT_SETTLE_SECONDS": "30", "TENA
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make bench")
-    parser.add_argument("--journeys", type=int, default=300, help="how many submissions to time")
-    options = parser.parse_args(arguments)
-    checking_speed.report(journey)
+    parser.add_argument("--only", choices=["checks", "pages", "submissions"])
+    only = parser.parse_args(arguments).only
+    if only in (None, "checks"):
+        checking_speed.report(journey)
+    if only in (None, "pages"):
+        pages()
+    if only in (None, "submissions"):
+        from tests import bench_submissions  # it takes its journeys from here
+
+        bench_submissions.main([])
+    return 0
+
+
+def pages() -> None:
     with tempfile.TemporaryDirectory() as folder:
         stack = Stack(Path(folder) / "data", **SETTINGS).start()
         try:
             for size in SIZES:
                 time_pages(stack, size)
-            time_submissions(stack, options.journeys)
         finally:
             stack.stop()
-    return 0
 
 
 def journey(key: str, size: int) -> dict:
@@ -100,41 +108,6 @@ def timed(call: Callable[[int], requests.Response], rounds: int) -> tuple[list[f
         seconds.append(time.perf_counter() - started)
         answer.raise_for_status()
     return seconds, answer
-
-
-def time_submissions(stack: Stack, count: int) -> None:
-    made = [journey(f"bench-submit-{number}", 36) for number in range(count)]
-    bodies = [doc.dumps({**one, "key": f"{one['key']}-loop"}) for one in made]
-    loop = plain_loop(stack, bodies)
-    take_in(stack, made)
-    done = stack.manage("submit_journey", *[one["key"] for one in made], "--without-review", "--wait", "300", "--json")
-    if done.returncode:
-        sys.exit(f"not all were submitted: {done.stderr[-500:]}")
-    created, finished = span(stack)
-    whole = (finished - created[0]).total_seconds()
-    drained = (finished - created[1]).total_seconds()
-    print(f"{count} journeys of {len(bodies[0]):,} bytes, SQLite, one worker with 16 threads, no latency:")
-    print(f"  a plain loop of requests posts        {count / loop:8.0f} a second")
-    print(f"  submissions, first row to last answer {count / whole:8.0f} a second ({loop / whole:.2f} of the loop)")
-    print(f"  of which after the last row was written: {drained:.2f} s")
-
-
-def plain_loop(stack: Stack, bodies: list[bytes]) -> float:
-    session = requests.Session()
-    credentials = {"grant_type": "client_credentials", "client_id": "bench", "client_secret": "bench"}
-    token = session.post(f"{stack.practice_url}/v2/token", json=credentials, timeout=10).json()["access_token"]
-    session.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    started = time.perf_counter()
-    for body in bodies:
-        session.post(f"{stack.practice_url}/interaction/v1/interactions", data=body, timeout=10).raise_for_status()
-    return time.perf_counter() - started
-
-
-def span(stack: Stack) -> tuple[tuple[datetime, datetime], datetime]:
-    with sqlite3.connect(stack.data_dir / "composer.sqlite3") as database:
-        query = "SELECT min(created_at), max(created_at), max(finished_at) FROM journeys_submission"
-        first, last, finished = (datetime.fromisoformat(text) for text in database.execute(query).fetchone())
-    return (first, last), finished
 
 
 def take_in(stack: Stack, documents: list[dict]) -> None:

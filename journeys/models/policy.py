@@ -12,7 +12,7 @@ from journeys.models.transition import Event, Times
 CLOSED, OPEN, STOPPED = "closed", "open", "stopped"  # stopped: only a person closes it
 
 FAILURES_TO_OPEN = 5
-USED_OF_RATE = 0.9  # the rest is room for calls that start a little late
+USED_OF_RATE = 0.85  # the rest is room for calls that start a little late
 CATCH_UP = 0.05  # seconds; slots that passed unused for longer than this are lost, so that no burst follows a rest
 RESEND_SHARE = 0.2  # of all calls
 FREE_RESENDS = 20  # in a window; a share of a few calls would be none
