@@ -100,23 +100,21 @@ class Journey(models.Model):
         with the row as what was asked for; bodies are not repeated there.
         """
         with self._locked() as newest:
-            theirs = newest.document()
             after = done_to_newest(self.revisions, operation, arguments, based_on, newest)
             told = dict(told or {})
             is_draft = self.state == JourneyState.DRAFT
             run = same_run(self.revisions, newest, after, author, operation, told) if is_draft else {}
-            return self._append_changed(theirs, after, author, operation, told, based_on=based_on, **run)
+            return self._append_changed(newest, after, author, operation, told, based_on=based_on, **run)
 
     def replace(self, document: dict, *, based_on: int, author, operation: str, told: dict | None = None) -> Revision:
         """Makes `document` the draft (edit as text, import); others' changes to other blocks are kept."""
         base = self.revisions.get(number=based_on).document()
         with self._locked() as newest:
-            theirs = newest.document()
             after = document
             if based_on != newest.number:
                 arguments = {"before": base, "after": document}
                 after = done_to_newest(self.revisions, "patch", arguments, based_on, newest)
-            return self._append_changed(theirs, after, author, operation, told or {}, based_on=based_on)
+            return self._append_changed(newest, after, author, operation, told or {}, based_on=based_on)
 
     def undo(self, author) -> Revision:
         """Takes back the newest change that is not taken back yet, whoever made it."""
@@ -136,7 +134,7 @@ class Journey(models.Model):
         with self._locked() as newest:
             summary = _t("Restored revision %(number)s") % {"number": revision.number}
             return self._append_changed(
-                newest.document(),
+                newest,
                 revision.document(),
                 author,
                 "restore",
@@ -309,15 +307,21 @@ class Journey(models.Model):
         the other writer added.
         """
         with transaction.atomic():
-            fresh = Journey.objects.select_for_update().get(pk=self.pk)
-            self.head, self.state = fresh.head, fresh.state
-            self.key, self.key_proposed = fresh.key, fresh.key_proposed
-            yield fresh.head
+            row = Journey.objects.select_for_update().values_list("head_id", "state", "key", "key_proposed")
+            head, self.state, self.key, self.key_proposed = row.get(pk=self.pk)
+            if head != self.head_id:
+                self.head = Revision.objects.get(pk=head)
+            newest = self.head
+            try:
+                yield newest
+            except BaseException:
+                self.head = newest  # what was appended is rolled back
+                raise
 
-    def _append_changed(self, before, after, author, operation, arguments, summary="", **more) -> Revision:
-        if doc.dumps(before) == doc.dumps(after):
-            return self.head
-        summary = summary or summarise(before, after, operation, arguments)
+    def _append_changed(self, newest, after, author, operation, arguments, summary="", **more) -> Revision:
+        if doc.dumps(after) == newest.body:
+            return newest
+        summary = summary or summarise(newest.document(), after, operation, arguments)
         return self.append(after, author=author, operation=operation, summary=summary, arguments=arguments, **more)
 
     def _turn(self, newest: Revision, top: int, author, *, back: bool) -> Revision:

@@ -1,11 +1,14 @@
 """A revision: one frozen document with its author, time and summary in words."""
 
 import zlib
+from functools import lru_cache
 
 from django.conf import settings
 from django.db import models
 
 from journeys.spec import document as doc
+
+MOST_KEPT = 100_000  # packed bytes of a document that is kept parsed; that is some megabyte of JSON
 
 
 class RevisionQuerySet(models.QuerySet):
@@ -52,4 +55,17 @@ class Revision(models.Model):
         return zlib.decompress(self.packed)
 
     def document(self) -> dict:
-        return doc.parse(self.body)
+        """The document. It is shared: whoever wants another makes one (all operations do), nobody changes this one."""
+        return unpacked(bytes(self.packed))
+
+
+def unpacked(packed: bytes) -> dict:
+    """A document out of its stored bytes. What one request reads, the next one needs again."""
+    return _kept(packed) if len(packed) <= MOST_KEPT else _parsed(packed)
+
+
+def _parsed(packed: bytes) -> dict:
+    return doc.parse(zlib.decompress(packed))
+
+
+_kept = lru_cache(maxsize=16)(_parsed)

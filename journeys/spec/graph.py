@@ -23,8 +23,11 @@ class GraphError(ValueError):
 def steps(document: dict) -> dict[str, dict]:
     """The steps that can be named: those with a key of their own that no other has."""
     listed = [step for step in block_list(document, "activity") if isinstance(step.get("key"), str) and step["key"]]
+    found = {step["key"]: step for step in listed}
+    if len(found) == len(listed):  # as in nearly every journey
+        return found
     count = Counter(step["key"] for step in listed)
-    return {step["key"]: step for step in listed if count[step["key"]] == 1}
+    return {key: step for key, step in found.items() if count[key] == 1}
 
 
 def outcomes(step: dict) -> list[dict]:

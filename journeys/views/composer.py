@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_GET, require_POST
@@ -12,7 +12,7 @@ from journeys.models import ChangedMeanwhile, Journey, KeyTaken, WrongState
 from journeys.spec import document as doc
 from journeys.views.answering import carry_out, changed, fragments, number, refused, words
 from journeys.views.canvas import canvas_context
-from journeys.views.draft import Draft, editable_journey, visible_journey
+from journeys.views.draft import Draft, editable_journey, revision_of, visible_journey
 from journeys.views.saves import base_number
 from journeys.views.showing import Selected, block_of, form_for, page_context, panel_context, selected_of
 
@@ -49,7 +49,7 @@ def save_block(request: HttpRequest, pk: int) -> HttpResponse:
     """
     journey = editable_journey(request, pk)
     based_on = base_number(request, journey, number(request.POST.get("based_on")))
-    base = get_object_or_404(journey.revisions, number=based_on).document()
+    base = revision_of(journey, based_on).document()
     selected = selected_of(request.POST, base)
     form = form_for(base, selected, request.POST)
     if form is None:
@@ -66,7 +66,7 @@ def save_block_text(request: HttpRequest, pk: int) -> HttpResponse:
     """Saves one block that was edited as JSON."""
     journey = editable_journey(request, pk)
     based_on = number(request.POST.get("based_on"))
-    base = get_object_or_404(journey.revisions, number=based_on).document()
+    base = revision_of(journey, based_on).document()
     selected = selected_of(request.POST, base)
     text = request.POST.get("text", "")
     try:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _t
 from journeys import blocks, checks
 from journeys.checks import Accepted, Rules
 from journeys.models import Journey, Revision
+from journeys.models.revision import unpacked
 from journeys.spec import document as doc
 from journeys.spec import graph
 from journeys.spec.outline import OutlineRow, outline
@@ -72,7 +73,7 @@ class Draft:
         self.journey = journey
         self.revision = revision
         rules, accepted = journey.tenant.rules(), journey.accepted()
-        contents = _contents(revision.body, get_language(), rules, accepted)
+        contents = _contents(bytes(revision.packed), get_language(), rules, accepted)
         self.document, self.problems, self.accepted, self.cards, self._effects = contents
 
     @property
@@ -168,12 +169,12 @@ class Draft:
 
 
 @lru_cache(maxsize=16)
-def _contents(body: bytes, language: str, rules: Rules | None, accepted: tuple[Accepted, ...]) -> tuple:
+def _contents(packed: bytes, language: str, rules: Rules | None, accepted: tuple[Accepted, ...]) -> tuple:
     """The document, its open and its accepted problems, its cards, and room for what repairs would change.
 
     What one answer showed is what the next one is compared with.
     """
-    document = doc.parse(body)
+    document = unpacked(packed)
     problems, settled = checks.sort_out(document, checks.check(document, rules), accepted)
     counts = Counter((problem.place.kind, problem.place.key, problem.blocks) for problem in problems)
     is_0_5 = doc.is_version_0_5(document)
@@ -217,3 +218,8 @@ def visible_journey(request: HttpRequest, pk: int) -> Journey:
 def editable_journey(request: HttpRequest, pk: int) -> Journey:
     journeys = Journey.objects.editable_by(request.user).select_related(*RELATED)
     return get_object_or_404(journeys, pk=pk)
+
+
+def revision_of(journey: Journey, number: int) -> Revision:
+    """The revision that the user was looking at; nearly always it is the newest one."""
+    return journey.head if journey.head.number == number else get_object_or_404(journey.revisions, number=number)

@@ -12,7 +12,7 @@ from journeys.spec import document as doc
 from journeys.spec.graph import GraphError
 from journeys.spec.problem import Place, Problem
 from journeys.views.answering import changed, conflict, number, refused, words
-from journeys.views.draft import Draft, editable_journey, visible_journey
+from journeys.views.draft import Draft, editable_journey, revision_of, visible_journey
 from journeys.views.showing import selected_of
 
 
@@ -68,7 +68,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 def shown_revision(request: HttpRequest, journey: Journey) -> Revision:
     """The revision that the user was looking at."""
-    return get_object_or_404(journey.revisions, number=number(request.POST.get("based_on")))
+    return revision_of(journey, number(request.POST.get("based_on")))
 
 
 def named_problem(request: HttpRequest, draft: Draft) -> Problem | None:

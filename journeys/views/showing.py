@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 
 from journeys import blocks
-from journeys.models import Journey
+from journeys.models import Journey, Revision
 from journeys.spec import document as doc
 from journeys.spec import graph
 from journeys.views import paths
@@ -33,9 +33,8 @@ class Selected:
 def page_context(request: HttpRequest, draft: Draft, selected: Selected) -> dict:
     journey = draft.journey
     view = request.POST.get("view") or request.GET.get("view")
-    can_edit = Journey.objects.editable_by(request.user).filter(pk=journey.pk).exists()
-    numbers = [n for n in (draft.revision.undo_top, draft.revision.redo_top) if n]
-    revisions = {r.number: r for r in journey.revisions.rows().filter(number__in=numbers)} if numbers else {}
+    can_edit = request.user.has_perm("journeys.change_journey")  # the user can see it: the view asked
+    revisions = turning(draft.revision)
     return {
         "journey": journey,
         "draft": draft,
@@ -53,16 +52,24 @@ def page_context(request: HttpRequest, draft: Draft, selected: Selected) -> dict
     }
 
 
+def turning(revision: Revision) -> dict[int, Revision]:
+    """By their numbers, the revisions that Undo and Redo would turn; nearly always it is the newest one itself."""
+    numbers = {revision.undo_top, revision.redo_top} - {None, revision.number}
+    others = Revision.objects.rows().filter(journey=revision.journey_id, number__in=numbers) if numbers else ()
+    return {one.number: one for one in (revision, *others)}
+
+
 def main_button(request: HttpRequest, draft: Draft) -> dict:
     """The one main button: what comes next for this draft, or why it cannot come yet."""
     journey = draft.journey
     state = journey.state
     review = {"label": _t("Request review"), "url": reverse("request-review", args=[journey.pk])}
     submit = {"label": _t("Submit…"), "url": reverse("submit", args=[journey.pk]), "get": True}
-    latest = journey.submissions.rows().first()
     if state == Journey.State.IN_REVIEW:
         return review | {"label": _t("In review"), "why": _t("A reviewer has to decide first.")}
-    if state not in (Journey.State.DRAFT, Journey.State.APPROVED, Journey.State.REFUSED) and latest:
+    is_sent = state not in (Journey.State.DRAFT, Journey.State.APPROVED, Journey.State.REFUSED)
+    latest = journey.submissions.rows().first() if is_sent else None
+    if latest:
         return {"label": _t("See submission"), "url": reverse("submission", args=[latest.pk]), "get": True}
     never = journey.why_not_submit(without_review=True)
     if never:

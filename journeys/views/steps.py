@@ -1,7 +1,7 @@
 """Adding, moving, removing and joining: each view is one operation on the draft."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_GET, require_POST
 
@@ -11,7 +11,7 @@ from journeys.spec import document as doc
 from journeys.spec import graph
 from journeys.views import paths
 from journeys.views.answering import carry_out, number, refused
-from journeys.views.draft import Draft, editable_journey
+from journeys.views.draft import Draft, editable_journey, revision_of
 from journeys.views.showing import Selected, selected_of
 
 
@@ -151,7 +151,7 @@ def based_on(request: HttpRequest) -> int:
 
 def base_document(request: HttpRequest, journey) -> dict:
     """The document that the user was looking at."""
-    return get_object_or_404(journey.revisions, number=based_on(request)).document()
+    return revision_of(journey, based_on(request)).document()
 
 
 def nothing(before: dict, after: dict) -> Selected:

@@ -116,6 +116,7 @@ def test_it_refuses_when_the_block_was_changed_behind_the_stack(journey: Journey
     stack = journey.head.undo_top
     lasting("ONE", 9)
     journey.revisions.filter(number=3).update(undo_top=stack)
+    journey.refresh_from_db()
     with pytest.raises(ChangedMeanwhile) as caught:
         journey.undo(maya)
     assert (caught.value.blocks, days(journey), journey.revisions.count()) == ({("activity", "ONE")}, [9, 1, 1], 3)
