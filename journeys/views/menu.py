@@ -32,6 +32,7 @@ class Entry:
     get: str = ""
     values: dict = field(default_factory=dict)
     gap: tuple[str, str] | None = None
+    clipboard: str = ""  # the step that clipboard.js copies or cuts
     why: str = ""
 
     @property
@@ -82,6 +83,12 @@ def of_step(document: dict, key: str, ways: dict) -> list[Entry]:
         Entry("earlier", "up", _t("Move earlier"), post="move-step", values={"to": "earlier"}),
         Entry("later", "down", _t("Move later"), post="move-step", values={"to": "later"}),
         Entry("move", "move", _t("Move to…"), get="places"),
+    ]
+    entries += [
+        Entry("copy", "copy", _t("Copy"), clipboard=key),
+        Entry("cut", "cut", _t("Cut"), clipboard=key),
+        Entry("duplicate", "duplicate", _t("Duplicate"), post="duplicate-steps", values={"keys": key}),
+        Entry("replace", "replace", _t("Replace by…"), get="step-types"),
     ]
     if ways["is_split"]:
         return [*entries, Entry("remove", "bin", _t("Remove…"), get="step-menu", values={"page": "remove"})]

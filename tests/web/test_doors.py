@@ -20,6 +20,7 @@ PAGES = [
 ]
 OF_JOURNEY = ["export/", "export/?as=curl", "history/", "history/1/", "submit/", "template/"]
 OF_JOURNEY += ["step/menu/?kind=activity&key=WAITBYDURATION-1"]
+OF_JOURNEY += ["step/types/?kind=activity&key=WAITBYDURATION-1"]
 CHANGES = ["history/1/restore/", "review/", "submit/", "convert/", "template/"]
 OF_SUBMISSION = ["", "progress/", "answer/"]
 SUBMISSION_CHANGES = ["cancel/", "try-again/"]

@@ -1,0 +1,146 @@
+// Cut, copy, paste, duplicate and remove: the marked steps, else the one with the focus, else the open one. Copied steps
+// are text on the clipboard, so they can be pasted into any journey; where the browser gives no access to the clipboard,
+// they are kept for this site's other pages.
+import { marked, setMarked } from "./marked.js";
+import { token } from "./saving.js";
+
+const KEPT = "journey-steps";
+const composer = document.querySelector("[data-steps-url]");
+const note = document.querySelector("[data-note]");
+const spoken = document.querySelector("[data-spoken]");
+let fading = 0;
+
+const say = (text) => {
+  Object.assign(note, { textContent: text, hidden: false });
+  spoken.textContent = text;
+  clearTimeout(fading);
+  fading = setTimeout(() => { note.hidden = true; }, 4000);
+};
+
+const stepOf = (item) => item?.closest?.("[data-card][data-kind=activity]")?.dataset.key;
+const open = () => {
+  const { kind, key } = document.querySelector("[data-panel]").dataset;
+  return kind === "activity" ? key : undefined;
+};
+const chosen = (item) => {
+  if (marked().length) return marked();
+  return [stepOf(item) ?? open()].filter((key) => key !== undefined);
+};
+
+const post = (name, values) =>
+  htmx.ajax("POST", `${composer.dataset.stepsUrl}${name}/`, { source: composer, target: "#panel", swap: "outerHTML", values });
+
+const kept = (text) => {
+  try {
+    if (text) localStorage.setItem(KEPT, text);
+    else localStorage.removeItem(KEPT);
+  } catch { /* private window: the clipboard alone */ }
+};
+const keep = async (text) => {
+  try {
+    await navigator.clipboard.writeText(text);
+    kept("");
+  } catch {
+    kept(text);
+  }
+};
+
+const copy = async (keys, said) => {
+  if (!keys.length) return say(note.dataset.noneText);
+  const body = new FormData();
+  for (const key of keys) body.append("keys", key);
+  body.append("based_on", document.querySelector("#based-on").value);
+  try {
+    const answer = await fetch(`${composer.dataset.stepsUrl}copy/`, { method: "POST", body, headers: { "X-CSRFToken": token() } });
+    if (!answer.ok && answer.status !== 422) throw new Error(answer.status);
+    const text = await answer.text(); // kept as it is: numbers would not survive being read here
+    const told = JSON.parse(text);
+    if (told.error) return say(told.error);
+    await keep(text);
+    say(said.replace("{n}", told.steps.length));
+    return true;
+  } catch {
+    say(note.dataset.failedText);
+  }
+};
+
+const cut = async (keys) => {
+  if (await copy(keys, note.dataset.cutText)) post("remove", { keys, heal: "1" });
+};
+
+const remove = (keys) => (keys.length ? post("remove", { keys }) : say(note.dataset.noneText));
+const duplicate = (keys) => (keys.length ? post("duplicate", { keys }) : say(note.dataset.noneText));
+
+// Into the gap with the focus, else behind the step with the focus, the last marked one or the open one.
+const paste = (item, clipboard) => {
+  let text = clipboard;
+  try { text = localStorage.getItem(KEPT) || clipboard; } catch { /* private window */ }
+  if (!text) return say(note.dataset.emptyText);
+  const step = stepOf(item) ?? marked().at(-1);
+  const gap = step === undefined ? item?.closest?.("[data-gap]") ?? item?.querySelector?.(":scope [data-gap]") : null;
+  const behind = step === undefined ? {} : { kind: "activity", key: step };
+  post("paste", { text, ...behind, ...(gap && item !== document.body ? { after: gap.dataset.after, outcome: gap.dataset.outcome } : {}) });
+};
+const pasteRead = async (item) => {
+  let text = "";
+  try { text = await navigator.clipboard.readText(); } catch { /* refused: what is kept */ }
+  paste(item, text);
+};
+
+const DEEDS = {
+  copy: (item) => copy(chosen(item), note.dataset.copiedText),
+  cut: (item) => cut(chosen(item)),
+  paste: pasteRead,
+  duplicate: (item) => duplicate(chosen(item)),
+};
+
+const isTyping = (target) => target.closest?.("input, textarea, select, [contenteditable]");
+const isBusy = (target) => isTyping(target) || document.querySelector("dialog:modal") || !getSelection().isCollapsed;
+
+if (composer) {
+  document.addEventListener("shortcut", (event) => {
+    const { name } = event.detail;
+    const deed = name === "remove" && marked().length > 1 ? () => remove(marked()) : DEEDS[name];
+    if (!deed || event.defaultPrevented) return;
+    event.preventDefault();
+    deed(event.target);
+  });
+
+  // The browser's own events need no permission. What is selected as text is copied as text.
+  for (const name of ["copy", "cut"]) {
+    document.addEventListener(name, (event) => {
+      if (isBusy(event.target) || !chosen(document.activeElement).length) return;
+      event.preventDefault();
+      DEEDS[name](document.activeElement);
+    });
+  }
+  document.addEventListener("paste", (event) => {
+    if (isTyping(event.target) || document.querySelector("dialog:modal")) return;
+    event.preventDefault();
+    paste(document.activeElement, event.clipboardData.getData("text/plain"));
+  });
+
+  // Before the keys of a single step.
+  document.addEventListener("keydown", (event) => {
+    const { target } = event;
+    if (isTyping(target) || target.closest("[data-step-menu]") || document.querySelector("dialog:modal")) return;
+    const isDuplicate = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "d";
+    const isRemoval = event.key === "Delete" && marked().length > 1;
+    if (!isDuplicate && !isRemoval) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (isDuplicate) DEEDS.duplicate(target);
+    else remove(marked());
+  }, true);
+
+  document.addEventListener("click", (event) => {
+    const item = event.target.closest("[data-clipboard]");
+    if (!item) return;
+    const { step, clipboard } = item.dataset;
+    const keys = marked().includes(step) ? marked() : [step];
+    if (clipboard === "cut") cut(keys);
+    else copy(keys, note.dataset.copiedText);
+  });
+
+  document.addEventListener("steps:placed", (event) => setMarked(event.detail.keys.length > 1 ? event.detail.keys : []));
+}
