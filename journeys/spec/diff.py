@@ -118,7 +118,9 @@ def headline(changes: list[Change], sentences: Sentences, operation: str = "", t
 
 
 def _deed(changes: list[Change], sentences: Sentences, operation: str, asked: dict) -> str:
-    """What was done to several steps, or to one that was replaced or pasted; "" for everything else."""
+    """What was done to several steps, or to one that was moved, replaced or pasted; "" for everything else."""
+    if operation == "move step" and changes:  # of two that changed places the documents do not tell which was moved
+        return _moved_to(Place("activity", asked.get("key", "")), changes, sentences)
     steps = [one for one in changes if one.place.kind == "activity" and _is_whole(one)]
     added, removed = ([one for one in steps if one.kind == kind] for kind in ("added", "removed"))
     if operation == "replace step" and added:
@@ -135,6 +137,12 @@ def _deed(changes: list[Change], sentences: Sentences, operation: str, asked: di
         "move steps": asked.get("count", 0),
     }
     return f"{DEEDS[operation]} {many[operation]} steps" if many.get(operation, 0) > 1 else ""
+
+
+def _moved_to(step: Place, changes: list[Change], sentences: Sentences) -> str:
+    behind = _predecessors(changes)
+    text = _sentence(Change("moved", step, ""), sentences, behind)
+    return _cut(text if step.key in behind else f"{text} to the start", LONGEST_HEADLINE)
 
 
 def _telling(changes: list[Change]) -> list[Change]:

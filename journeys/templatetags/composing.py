@@ -8,9 +8,11 @@ from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 
 from journeys.spec.problem import Problem
+from journeys.views.draft import Card, Row
+from journeys.views.shortcuts import SHORTCUTS, shown
 
 register = template.Library()
 
@@ -25,14 +27,20 @@ def query(**parameters: object) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def card_row(context: dict, card: object) -> SafeString:
-    """A card of the list. A journey has many that look the same from one answer to the next, so they are kept."""
-    return _card_row(card, reverse("panel", args=[context["journey"].pk]), get_language())
+def row_item(context: dict, row: Row) -> SafeString:
+    """A row of the list. A journey has many that look the same from one answer to the next, so they are kept."""
+    return _row_item(row, reverse("panel", args=[context["journey"].pk]), context["can_add"], get_language())
+
+
+@register.simple_tag(takes_context=True)
+def card_item(context: dict, card: Card) -> SafeString:
+    """A block that is no step, as a row of its own."""
+    return row_item(context, Row("step", 0, card, key=card.key))
 
 
 @lru_cache(maxsize=8192)
-def _card_row(card: object, panel: str, language: str) -> SafeString:
-    return render_to_string("journeys/_card.html", {"card": card, "panel": panel})
+def _row_item(row: Row, panel: str, can_add: bool, language: str) -> SafeString:
+    return render_to_string("journeys/_row.html", {"row": row, "card": row.card, "panel": panel, "can_add": can_add})
 
 
 @register.filter
@@ -46,6 +54,25 @@ def remedy(problem: Problem) -> str:
     """The problem's id and place for `hx-vals`; "kind" and "key" are what the panel shows."""
     place = problem.place
     return json.dumps({"problem": problem.id, "at_kind": place.kind, "at_key": place.key, "at_field": place.field})
+
+
+@register.simple_tag
+def heard(card: Card) -> str:
+    """What a screen reader says of a card."""
+    said = [card.sentence] if card.sentence == card.label else [card.sentence, str(card.label)]
+    if card.blocking:
+        said.append(
+            ngettext("%d problem blocks the review", "%d problems block the review", card.blocking) % card.blocking
+        )
+    elif card.advice:
+        said.append(ngettext("%d piece of advice", "%d pieces of advice", card.advice) % card.advice)
+    return ", ".join(said)
+
+
+@register.simple_tag
+def shortcuts() -> list:
+    """(group, [(shortcut, its keys for people)]) for the sheet."""
+    return [(group, [(one, [shown(keys) for keys in one.keys]) for one in listed]) for group, listed in SHORTCUTS]
 
 
 @register.filter

@@ -100,9 +100,8 @@ def fragments(request: HttpRequest, context: dict, draft: Draft, before: Draft |
     elif before is None or seen != before.revision.number or before.shape != draft.shape:
         names.append("_outline")
     else:
-        changed = [card for place, card in draft.cards.items() if before.cards[place] != card]
-        context["changed_cards"] = changed
-        names.append("_changed_cards")
+        context["changed_rows"] = [row for old, row in zip(before.items, draft.items, strict=True) if old != row]
+        names.append("_changed_rows")
     if before is None or before.findings != draft.findings:
         names.append("_problems")
     if request.POST.get("view") == "json":

@@ -1,6 +1,7 @@
 """What the composer shows of a draft: its cards, outline, problems and words, ready for the templates."""
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -45,7 +46,10 @@ class Card:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the outline: `card` for steps, else `text`; `after`/`outcome` name the gap that the row offers."""
+    """A row of the outline: `card` for steps, else `text`; `after`/`outcome` name the gap just above the row.
+
+    A branch and what stands at the end of a path have no gap always, but are named by the step and the outcome, too.
+    """
 
     kind: str
     depth: int
@@ -55,6 +59,16 @@ class Row:
     has_gap: bool = False
     after: str = ""
     outcome: str = ""
+    is_split: bool = False
+
+    @property
+    def id(self) -> str:
+        return self.card.id if self.card else card_id(self.kind, json.dumps([self.after, self.outcome]))
+
+    @property
+    def level(self) -> int:
+        """Its depth in the tree, from 1: the paths stand below their split, their steps below them."""
+        return 2 * self.depth + (self.kind != "branch")
 
 
 @dataclass(frozen=True)
@@ -91,6 +105,11 @@ class Draft:
     @cached_property
     def rows(self) -> list[Row]:
         return [self._row(row) for row in outline(self.document)]
+
+    @cached_property
+    def items(self) -> list[Row]:
+        """Everything in the list: its rows, and the blocks that are no steps."""
+        return [*(Row("step", 0, card, key=card.key) for card in self.slots), *self.rows]
 
     @property
     def shape(self) -> list[Row | str]:
@@ -148,15 +167,20 @@ class Draft:
         return _t("Spec version 0.5: blocks are edited as JSON.") if doc.is_version_0_5(self.document) else ""
 
     def _row(self, row: OutlineRow) -> Row:
-        after, outcome = row.gap or ("", "")
-        gap = {"has_gap": row.gap is not None, "after": after, "outcome": outcome}
+        after, outcome = row.gap or (row.key, row.outcome_key)
+        named = {"key": row.key, "has_gap": row.gap is not None, "after": after, "outcome": outcome}
         if row.kind == "step":
-            return Row("step", row.depth, self.cards[("activity", row.key)], key=row.key, **gap)
-        return Row(row.kind, row.depth, text=self._row_text(row), key=row.key, **gap)
+            is_split = len(graph.outcomes(self._steps[row.key])) > 1
+            return Row("step", row.depth, self.cards["activity", row.key], is_split=is_split, **named)
+        return Row(row.kind, row.depth, text=self._row_text(row), **named)
+
+    @cached_property
+    def _steps(self) -> dict[str, dict]:
+        return graph.steps(self.document)
 
     def _row_text(self, row: OutlineRow) -> str:
         if row.kind == "branch":
-            step = graph.steps(self.document)[row.key]
+            step = self._steps[row.key]
             outcome = graph.find_outcome(step, row.outcome_key)
             return blocks.outcome_label(step, outcome) if outcome else row.outcome_key
         if row.kind == "join":

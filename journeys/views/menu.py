@@ -69,7 +69,8 @@ def menu_of(draft: Draft, selected: Selected, outcome: str | None, page: str) ->
 def of_step(document: dict, key: str, ways: dict) -> list[Entry]:
     if doc.is_version_0_5(document):
         return [opening()]
-    entries = [opening(), add_before(document, key)]
+    entries = [opening(), Entry("rename", "edit", _t("Rename"), get="panel", values={"field": "name"})]
+    entries.append(add_before(document, key))
     if ways["is_split"]:
         entries.append(Entry("after", "plus", _t("Add after…"), get="step-menu", values={"page": "after"}))
         entries.append(Entry("lead", "join", _t("Lead a path to…"), get="step-menu", values={"page": "lead"}))

@@ -68,8 +68,9 @@ const open = (gap) => {
   listRecent();
   narrow(dialog);
   gap.setAttribute("data-open", "");
+  const from = document.activeElement; // an entry of a menu that closed has no place of its own
   dialog.showModal();
-  stand(gap.getBoundingClientRect());
+  stand((gap.getClientRects().length ? gap : from).getBoundingClientRect());
   dialog.scrollTop = 0;
   search.focus();
 };

@@ -1,6 +1,8 @@
 // The menu of a step, path or other block: opened by its "…" button ([data-menu]), a right click or the menu key on
 // whatever carries data-kind and data-key (and data-branch, the outcome, for a path). Loaded when it is opened.
 // A shortcut asks for one command of it: a single entry is pressed at once, several are offered.
+import { named } from "./typeahead.js";
+
 const menu = document.querySelector("[data-step-menu]");
 const spoken = document.querySelector("[data-spoken]");
 const items = () => [...menu.querySelectorAll("[role=menuitem]")];
@@ -52,12 +54,15 @@ document.addEventListener("htmx:afterSettle", (event) => {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-menu]");
-  if (button) return ask(button.closest(OWNERS) ?? button);
-  const item = event.target.closest("[data-step-menu] [role=menuitem]");
-  if (!item) return;
-  if (item.dataset.why) spoken.textContent = item.dataset.why;
-  else if (item.getAttribute("hx-target") !== "#step-menu") menu.hidePopover();
+  if (button) ask(button.closest(OWNERS) ?? button);
 });
+
+// on the way down: the focus is back on the item before anything opens a dialog or puts it elsewhere
+menu.addEventListener("click", (event) => {
+  const item = event.target.closest("[role=menuitem]");
+  if (item?.dataset.why) spoken.textContent = item.dataset.why;
+  else if (item && item.getAttribute("hx-target") !== "#step-menu") menu.hidePopover();
+}, true);
 
 document.addEventListener("contextmenu", (event) => {
   const item = event.target.closest(OWNERS);
@@ -71,13 +76,11 @@ menu.addEventListener("keydown", (event) => {
   const all = items();
   const at = all.indexOf(document.activeElement);
   const to = { ArrowDown: at + 1, ArrowUp: at - 1 + all.length, Home: 0, End: all.length - 1 }[event.key];
-  const letter = event.key.length === 1 && !event.ctrlKey && !event.metaKey && event.key !== " ";
-  const named = letter && [...all.slice(at + 1), ...all].find((one) => one.textContent.trim().toLowerCase().startsWith(event.key.toLowerCase()));
+  const found = named(event, all, document.activeElement, (item) => item.textContent);
   if (event.key === "Tab") menu.hidePopover();
-  if (to === undefined && !named) return;
+  if (to === undefined && found === null) return;
   event.preventDefault();
-  event.stopPropagation();
-  (named || all[to % all.length]).focus();
+  (found ?? all[to % all.length])?.focus();
 });
 
 // the popover gives the focus back by itself only to what had it when it was opened

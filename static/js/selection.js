@@ -1,4 +1,4 @@
-// The card whose settings the panel shows is marked; the cursor goes where the work is; arrow keys walk through the cards.
+// The card whose settings the panel shows is marked, and the cursor goes where the work is.
 const cards = () => [...document.querySelectorAll("[data-card]")];
 const panel = () => document.querySelector("[data-panel]");
 const isSelected = (card) => card.dataset.kind === panel().dataset.kind && card.dataset.key === panel().dataset.key;
@@ -49,30 +49,11 @@ document.addEventListener("htmx:afterSettle", (event) => {
 });
 
 document.addEventListener("htmx:oobAfterSwap", mark);
+document.addEventListener("morph:after", mark);
 mark();
 
 document.addEventListener("keydown", (event) => {
-  const card = event.target.closest("[data-card]");
   if (event.key === "Escape" && event.target.closest("[data-panel]")) cards().find(isSelected)?.focus();
-  if (!card) return;
-  const press = (name) => {
-    event.preventDefault();
-    if (isSelected(card)) panel().querySelector(`[data-key=${name}]`)?.click();
-  };
-  if (event.altKey && event.key === "ArrowUp") return press("earlier");
-  if (event.altKey && event.key === "ArrowDown") return press("later");
-  if (event.key === "Delete") return press("remove");
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step) return;
-  event.preventDefault();
-  cards()[cards().indexOf(card) + step]?.focus();
-});
-
-document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, textarea, select");
-  if (typing || !(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
-  event.preventDefault();
-  document.querySelector(`[data-key=${event.shiftKey ? "redo" : "undo"}]`)?.click();
 });
 
 document.addEventListener("click", (event) => {

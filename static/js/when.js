@@ -21,3 +21,4 @@ const tell = () => {
 tell();
 document.addEventListener("htmx:afterSettle", tell);
 document.addEventListener("htmx:oobAfterSwap", tell);
+document.addEventListener("morph:after", tell);

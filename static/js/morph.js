@@ -1,0 +1,56 @@
+// Out-of-band fragments marked with data-morph are not replaced but brought up to date: elements are matched by id, so
+// the focus, what is unfolded and where the reader has scrolled to stay as they are.
+const SCRIPTS_OWN = new Set(["hx-swap-oob", "aria-expanded", "aria-selected", "aria-current", "data-marked", "hidden", "open", "style", "tabindex"]);
+
+const sync = (old, fresh) => {
+  let changed = false;
+  for (const { name, value } of fresh.attributes) {
+    if (SCRIPTS_OWN.has(name) || old.getAttribute(name) === value) continue;
+    old.setAttribute(name, value);
+    changed = true;
+  }
+  for (const { name } of [...old.attributes]) {
+    if (!SCRIPTS_OWN.has(name) && !fresh.hasAttribute(name)) old.removeAttribute(name);
+  }
+  return changed;
+};
+
+const fits = (old, fresh) => old?.nodeName === fresh.nodeName && (old.id ?? "") === (fresh.id ?? "");
+
+export const morph = (old, fresh, touched = []) => {
+  if (old.isEqualNode(fresh)) return touched;
+  if (sync(old, fresh)) touched.push(old);
+  const byId = new Map([...old.children].filter((child) => child.id).map((child) => [child.id, child]));
+  let at = old.firstChild;
+  for (const wanted of [...fresh.childNodes]) {
+    const known = wanted.id ? byId.get(wanted.id) : null;
+    const kept = known?.nodeName === wanted.nodeName ? known : fits(at, wanted) ? at : null;
+    if (!kept) {
+      old.insertBefore(wanted, at);
+      if (wanted.nodeType === Node.ELEMENT_NODE) touched.push(wanted);
+    } else {
+      if (kept === at) at = at.nextSibling;
+      else old.insertBefore(kept, at);
+      if (kept.nodeType !== Node.ELEMENT_NODE) kept.data = wanted.data;
+      else morph(kept, wanted, touched);
+    }
+  }
+  while (at) {
+    const next = at.nextSibling;
+    at.remove();
+    at = next;
+  }
+  return touched;
+};
+
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const { target, fragment } = event.detail;
+  const fresh = fragment.firstElementChild;
+  if (!target.hasAttribute("data-morph") || !fresh) return;
+  event.detail.shouldSwap = false;
+  const had = document.activeElement;
+  target.dispatchEvent(new CustomEvent("morph:before", { bubbles: true }));
+  for (const element of morph(target, fresh)) htmx.process(element);
+  if (had !== document.activeElement && had.isConnected) had.focus({ preventScroll: true });
+  target.dispatchEvent(new CustomEvent("morph:after", { bubbles: true }));
+});
