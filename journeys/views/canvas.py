@@ -22,16 +22,17 @@ def canvas_fragment(before: Draft | None, draft: Draft) -> tuple[str, dict]:
     """
     if before is None:
         return PAGE, canvas_context(draft)
-    return CHANGES, {"path_changes": difference(shown(before), shown(draft))}
+    settled = _last_settled(draft)
+    was, now = (picture(one, changed_since(settled, one)) for one in (before, draft))
+    return CHANGES, {"path_changes": difference(was, now)}
 
 
 def shown(draft: Draft) -> Picture:
-    return picture(draft, changed_since_approval(draft))
+    return picture(draft, changed_since(_last_settled(draft), draft))
 
 
-def changed_since_approval(draft: Draft) -> frozenset[tuple[str, str]]:
+def changed_since(revision: Revision | None, draft: Draft) -> frozenset[tuple[str, str]]:
     """The blocks that are not as they were when the journey was last approved or submitted, by kind and key."""
-    revision = _last_settled(draft)
     if revision is None or revision.number >= draft.revision.number:
         return frozenset()
     old = _blocks_of(revision.pk)

@@ -60,6 +60,8 @@ def test_it_takes_over_what_the_form_saves(canvas: Page):
     field.fill("4")
     field.blur()
     expect(card(canvas, "Wait 4 days, day 0")).to_be_visible()
+    behind = card(canvas, "Which second email?, day 4")
+    expect(behind.locator(".day")).to_have_text("day 4")
     expect(card(canvas, "Which second email?, day 4")).to_be_visible()
 
 

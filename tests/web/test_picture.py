@@ -69,6 +69,18 @@ def test_a_changed_field_draws_one_card_and_moves_nothing(journey: Journey, maya
     assert (told.moved, told.gone) == ({}, [])
 
 
+def test_a_longer_wait_only_tells_the_new_days_of_what_stands_behind_it(journey: Journey, maya: User):
+    before, block = drawn(journey), journey.head.document()["activities"][1]
+    longer = {**block, "configurationArguments": {**block["configurationArguments"], "waitDuration": 9}}
+    journey.apply("edit block", {"kind": "activity", "key": block["key"], "block": longer}, based_on=1, author=maya)
+    after = drawn(journey)
+    told = difference(before, after)
+    assert [shape.look.card.sentence for shape in told.drawn if shape.layer == "cards"] == ["Wait 9 days"]
+    assert card(after, "Which second email?").id in told.days["day 9"]
+    told_anew = {name for names in told.days.values() for name in names} | {shape.id for shape in told.drawn}
+    assert all(old == after.shapes[name] or name in told_anew for name, old in before.shapes.items())
+
+
 def test_a_new_step_moves_only_what_stands_behind_it(journey: Journey, maya: User):
     before, document = drawn(journey), journey.head.document()
     wait = document["activities"][1]

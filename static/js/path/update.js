@@ -5,7 +5,7 @@ import { at, open, path, reveal, show, still, view, world } from "./canvas.js";
 const MOTION = { duration: 150, easing: "ease-out" };
 const OWN = new Set(["tabindex", "aria-selected", "aria-current", "data-marked", "data-found", "data-open"]);
 const panel = () => document.getElementById("panel")?.dataset;
-const ours = (id) => world().querySelector(`[id="${id}"]`);
+const ours = (id) => world().querySelector(`#${CSS.escape(id)}`);
 export const cardOf = (kind, key) =>
   [...world().querySelectorAll("[data-card]")].find((card) => card.dataset.kind === kind && card.dataset.key === key);
 
@@ -44,6 +44,17 @@ const move = (moved) => {
   }
 };
 
+const date = (days) => {
+  for (const [day, ids] of Object.entries(days)) {
+    for (const id of ids.split(" ")) {
+      const shape = ours(id), shown = shape.querySelector(".day"), label = shape.getAttribute("aria-label");
+      const at = label.lastIndexOf(`, ${shown.textContent}`) + 2;
+      shape.setAttribute("aria-label", label.slice(0, at) + day + label.slice(at + shown.textContent.length));
+      shown.textContent = day;
+    }
+  }
+};
+
 const drawAnew = (changes) => {
   for (const layer of changes.querySelectorAll("[data-layer]")) {
     for (const fresh of [...layer.children]) {
@@ -64,6 +75,7 @@ const apply = (changes) => {
   const before = new Map([...shapes()].map((shape) => [shape, at(shape)]));
   for (const id of changes.dataset.gone.split(" ")) if (id) ours(id)?.remove();
   move(moved);
+  date(JSON.parse(changes.dataset.days));
   drawAnew(changes);
   path().dataset.box = changes.dataset.box;
   const added = [...world().querySelectorAll("[data-card]")].some((card) => !before.has(card)); // it stands where the + was
