@@ -19,6 +19,7 @@ from django.utils import timezone
 from journeys.models import Submission, TenantState, policy
 from journeys.models.submission import now
 from journeys.models.tenant_state import standings
+from journeys.restoring import look_for_restore
 from journeys.submit import Candidate, Job, Outcome, ask, candidates, carry_out, take, times, write
 
 logger = logging.getLogger(__name__)
@@ -68,6 +69,7 @@ class Drain:
 
     def _run(self) -> None:
         wait = 0.0
+        look_for_restore()
         while True:
             close_old_connections()
             self.write(self.gather(wait))

@@ -271,9 +271,9 @@ class TokenAwaited(rest.TenantError):
     """Says nothing about the tenant, which was not called."""
 
 
-def shared_token(tenant: Tenant, client: rest.Client) -> rest.Token:
+def shared_token(tenant: Tenant, client: rest.Client, patience: float = TOKEN_PATIENCE) -> rest.Token:
     """The shared token, or a new one fetched by exactly one process; raises TenantError."""
-    waited = time.monotonic() + TOKEN_PATIENCE
+    waited = time.monotonic() + patience
     while True:
         tenant.refresh_from_db(fields=["token", "token_rest_url", "token_expires_at", "token_generation"])
         token = tenant.usable_token(now())

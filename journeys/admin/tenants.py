@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.journey import ENTRY_MODES
 from journeys.models import AuditEntry, HouseRules, Tenant
+from journeys.models.tenant_state import let_through
 from journeys.tenant import BadAddress, check_domain
 
 ADDRESS = ["subdomain", "allowed_domain"]
@@ -24,7 +25,7 @@ class TenantForm(forms.ModelForm):
 
     class Meta:
         model = Tenant
-        fields = ["name", *CREDENTIALS, "review_required", "members"]
+        fields = ["name", *CREDENTIALS, "review_required", "rate", "members"]
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -126,7 +127,7 @@ class TenantAdmin(admin.ModelAdmin):
     search_fields = ["name", "subdomain", "account_id"]
     filter_horizontal = ["members"]
     fieldsets = [
-        (None, {"fields": ["name", "review_required"]}),
+        (None, {"fields": ["name", "review_required", "rate"]}),
         (_("Installed package"), {"fields": ["subdomain", "account_id", "client_id", "secret", "allowed_domain"]}),
         (_("Practice tenant"), {"fields": ["practice_url"]}),
         (_("Who works with it"), {"fields": ["members"]}),
@@ -159,6 +160,7 @@ class TenantAdmin(admin.ModelAdmin):
         if change and {*columns} & {*CREDENTIALS, "client_secret"}:
             obj.refresh_from_db(fields=["token_generation"])
             obj.drop_token()
+            let_through(obj, request.user)  # what stopped the calls may have been these
         action = "tenant.changed" if change else "tenant.added"
         AuditEntry.objects.create(actor=request.user, action=action, tenant=obj, data={"fields": form.changed_data})
 

@@ -13,6 +13,7 @@ from journeys import checks
 from journeys.models.acceptance import Acceptance
 from journeys.models.audit import AuditEntry
 from journeys.models.changing import done_to_newest, same_run, summarise, turned
+from journeys.models.keys import as_if_sent, may_have_been_sent, must_be_asked_for
 from journeys.models.review import Review, ReviewState
 from journeys.models.revision import Revision
 from journeys.models.states import JourneyState, NotAllowed, WrongState
@@ -233,18 +234,19 @@ class Journey(models.Model):
 
     # Submission
 
-    def submit(self, user, *, without_review: bool = False) -> Submission:
+    def submit(self, user, *, without_review: bool = False, free_key: str = "") -> Submission:
         """Writes the submission of the newest revision's bytes, in the same transaction as the check of its approval.
 
-        Whoever calls this rings afterwards (`tasks.ring`).
+        `free_key`: the tenant has just said that it has no journey of this key. Whoever calls this rings afterwards
+        (`tasks.ring`).
         """
         with self._locked() as newest:
             self._require_submittable(user, without_review)
             self.require_no_blocking_problem(newest)
             approval = self.approval()
             body, moment = newest.body, now()
-            same_key = Submission.objects.of_key(self.tenant_id, self.key)
-            sent_before = same_key.filter(first_send_at__isnull=False).exists()
+            is_free = free_key == self.key
+            is_forgotten = self.key_proposed and may_have_been_sent(self) and not is_free
             submission = Submission.objects.create(
                 journey=self,
                 revision=newest,
@@ -256,7 +258,8 @@ class Journey(models.Model):
                 created_by=user,
                 not_before=moment,
                 deadline_at=moment + LONGEST,
-                ask_first=not self.key_proposed or sent_before,
+                ask_first=not is_free and must_be_asked_for(self),
+                **(as_if_sent(moment) if is_forgotten else {}),
             )
             self.set_state(JourneyState.SUBMITTING)
             self.audit(

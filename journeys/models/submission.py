@@ -97,6 +97,7 @@ class Submission(models.Model):
     # What came back. `text` says in words how it stands; `explanation` is what a refusal means and what to do.
     text = models.TextField(blank=True)
     explanation = models.JSONField(default=dict)
+    taken_over = models.BooleanField(default=False)
     found_by_look_up = models.BooleanField(default=False)
     http_status = models.PositiveSmallIntegerField(null=True)
     answer = models.BinaryField(default=bytes)
@@ -219,6 +220,23 @@ class Submission(models.Model):
             raise WrongState(_t("This submission is not waiting for a decision."))
         self.tell_journey()
         self.journey.audit(user, "submission.tried-again", submission=str(self.pk))
+
+    @transaction.atomic
+    def take_over(self, user, differences: int) -> None:
+        """A person's answer to a conflict: the journey that is there is the result, although it is not what was sent.
+
+        Whoever calls this has just seen that it is still there, with the ids that were saved.
+        """
+        if not (self.remote_id and self.remote_definition_id and self.remote_status) or self.ambiguous:
+            raise WrongState(_t("It is not known well enough what is there. Look at it in Marketing Cloud."))
+        conflict = Submission.objects.filter(pk=self.pk, state=SubmissionState.CONFLICT, fence=self.fence)
+        text = _t("Taken over: the journey that Marketing Cloud had already is the result.")
+        values = {"state": SubmissionState.SUCCEEDED, "text": text, "explanation": {}, "taken_over": True}
+        if not self._change(conflict, {**values, "finished_at": now()}):
+            raise WrongState(_t("This submission is not waiting for a decision about a conflict."))
+        self.tell_journey()
+        told = {"submission": str(self.pk), "id": self.remote_id, "definitionId": self.remote_definition_id}
+        self.journey.audit(user, "submission.taken-over", **told, differences=differences)
 
     def tell_journey(self) -> None:
         """The journey's state follows, unless its draft has been changed since."""

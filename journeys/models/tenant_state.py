@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.models import policy
 from journeys.models.audit import AuditEntry
+from journeys.models.submission import now
 from journeys.models.tenant import Tenant
 
 
@@ -78,7 +79,10 @@ def held(tenants: Iterable[int]) -> dict[int, TenantState]:
 @transaction.atomic
 def let_through(tenant: Tenant, user) -> None:
     """A person's decision that the tenant may be called again at once; what waits keeps its place."""
-    held([tenant.pk])[tenant.pk].write(policy.closed())
+    standing = held([tenant.pk])[tenant.pk]
+    if policy.admits(standing, now()):
+        return
+    standing.write(policy.closed())
     AuditEntry.objects.create(actor=user, action="tenant.let-through", tenant=tenant)
 
 

@@ -9,12 +9,15 @@ from django.views.decorators.http import require_POST
 
 from journeys.models import WrongState
 from journeys.views.draft import editable_journey
+from journeys.views.keys import is_taken
 
 
 @require_POST
 @permission_required("journeys.change_journey", raise_exception=True)
 def request_review(request: HttpRequest, pk: int) -> HttpResponse:
     journey = editable_journey(request, pk)
+    if is_taken(journey):  # nobody should review what cannot be sent
+        return redirect("key", journey.pk)
     try:
         review = journey.request_review(request.user)
     except WrongState as error:

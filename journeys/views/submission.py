@@ -11,10 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from journeys import tasks, tenant
 from journeys.forms import SubmissionFilter
+from journeys.key_check import ask_for_key
 from journeys.models import Journey, NotAllowed, Submission, WrongState
 from journeys.spec import document as doc
 from journeys.views import telling
 from journeys.views.draft import Draft, visible_journey
+from journeys.views.keys import is_taken
 
 PAGE = 50
 ASKABLE = (Journey.State.DRAFT, Journey.State.REFUSED)
@@ -27,18 +29,21 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     journey = visible_journey(request, pk)
     if request.method == "GET":
         return submit_page(request, journey)
+    taken = None if request.POST.get("key_known") or journey.why_not_submit() else is_taken(journey)
+    if taken:
+        return redirect("key", journey.pk)
     try:
-        sent = submitted(request, journey)
+        sent = submitted(request, journey, free_key=journey.key if taken is False else "")
     except (WrongState, NotAllowed) as error:
         return submit_page(request, visible_journey(request, pk), refusal=error.text)
     return redirect("submission", sent.pk)
 
 
-def submitted(request: HttpRequest, journey: Journey) -> Submission:
+def submitted(request: HttpRequest, journey: Journey, free_key: str = "") -> Submission:
     """Raises WrongState, and writes nothing, when the draft is no longer the one that the page showed."""
     seen = request.POST.get("sha256")
     with transaction.atomic():
-        sent = journey.submit(request.user)
+        sent = journey.submit(request.user, free_key=free_key)
         if seen and seen != sent.sha256:
             raise WrongState(_t("The journey was changed after this page was opened. Look at it again, then submit."))
         tasks.ring(sent.pk)
@@ -92,7 +97,7 @@ def progress(request: HttpRequest, pk: str) -> HttpResponse:
     if not request.htmx:  # a sign-in on the way leads here
         return redirect("submission", pk)
     found = visible_submission(request, pk)
-    if request.GET.get("seen") == telling.seen(found, found.attempts.count()):
+    if request.GET.get("seen") == telling.seen(found, found.attempts.count(), telling.before(found)):
         return HttpResponse(status=204)
     return render(request, "journeys/_progress.html", progress_context(request, found) | {"is_fragment": True})
 
@@ -120,6 +125,24 @@ def try_again(request: HttpRequest, pk: str) -> HttpResponse:
     return redirect("submission", found.pk)
 
 
+@require_POST
+@permission_required("journeys.submit_journey", raise_exception=True)
+def take_over(request: HttpRequest, pk: str) -> HttpResponse:
+    """The journey that is there becomes the result, if it still is the one that was shown."""
+    found = visible_submission(request, pk)
+    there = ask_for_key(found.journey, found.key).found
+    try:
+        if there is None or (there.id, there.definition_id) != (found.remote_id, found.remote_definition_id):
+            raise WrongState(
+                _t("Marketing Cloud could not be asked just now, or has another journey there. Try again.")
+            )
+        differing = tenant.differences(doc.parse(bytes(found.payload)), there.raw)
+        found.take_over(request.user, len(differing))
+    except WrongState as error:
+        messages.error(request, error.text)
+    return redirect("submission", found.pk)
+
+
 @require_safe
 def answer(request: HttpRequest, pk: str) -> HttpResponse:
     """The whole answer as it came, with secrets hidden."""
@@ -133,19 +156,20 @@ def answer(request: HttpRequest, pk: str) -> HttpResponse:
 
 def visible_submission(request: HttpRequest, pk: str) -> Submission:
     rows = Submission.objects.visible_to(request.user).rows()
-    rows = rows.select_related("journey", "tenant", "revision", "created_by", "review__decided_by")
+    rows = rows.select_related("journey", "tenant__standing", "revision", "created_by", "review__decided_by")
     return get_object_or_404(rows.defer("payload", "answer", "revision__packed"), pk=pk)
 
 
 def progress_context(request: HttpRequest, found: Submission) -> dict:
     """While it is open, neither the bytes nor the answer are read: the page asks every second."""
-    attempts = telling.so_far(found)
+    attempts, before = telling.so_far(found), telling.before(found)
     context = {
         "submission": found,
         "journey": found.journey,
         "headline": telling.headline(found),
+        "before": before,
         "attempts": attempts,
-        "seen": telling.seen(found, len(attempts)),
+        "seen": telling.seen(found, len(attempts), before),
         "can_submit": request.user.has_perm("journeys.submit_journey"),
     }
     return context if found.is_open else context | result(found)
@@ -161,6 +185,8 @@ def result(found: Submission) -> dict:
         "explained": telling.explained(found, sent),
         "ids": ids(found) if found.remote_id else [],
         "compared": compared,
+        "can_take_over": found.state == Submission.State.CONFLICT and found.remote_id and not found.ambiguous,
+        "has_its_key": found.journey.key == found.key,
         "lost": lost,
         "more_lost": more,
         "sent": doc.pretty(sent),

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys import blocks, tenant
-from journeys.models import Attempt, Submission
+from journeys.models import Attempt, Submission, policy
 from journeys.spec import document as doc
 
 MOST_DIFFERENCES = 100
@@ -100,6 +101,8 @@ def headline(submission: Submission) -> Headline:
 
 
 def arrived(submission: Submission) -> str:
+    if submission.taken_over:
+        return _t("It was there already and was taken over. What was submitted here was not sent in its place.")
     if submission.found_by_look_up:
         return _t("The first answer was unclear, so it was looked up by its key, and found. It was created once.")
     if submission.tenant.is_practice:
@@ -123,7 +126,25 @@ def is_left_alone(submission: Submission) -> bool:
     return moment - submission.not_before > LATE and not is_held
 
 
+def paused(submission: Submission) -> tuple[str, datetime | None]:
+    """Why its tenant is not called at present, and until when; ("", None) when it is."""
+    standing = getattr(submission.tenant, "standing", None)  # a tenant that was never called has none
+    moment = timezone.now()
+    if standing is None or policy.admits(standing, moment):
+        return "", None
+    if standing.breaker == standing.Breaker.STOPPED:
+        return _t("Calls to this tenant are stopped until an admin has put this right: %s") % standing.because, None
+    if standing.breaker == standing.Breaker.OPEN:
+        text = _t("Calls to this tenant are paused, because several came to nothing: %s") % standing.because
+        return text, standing.open_until
+    return _t("The tenant asked for a pause."), standing.paused_until
+
+
 def waiting(submission: Submission, there: str) -> Headline:
+    why, until = paused(submission)
+    if why:
+        text = f"{why} " + _t("Nothing is lost: it keeps its place and goes out by itself afterwards.")
+        return Headline(_t("Waiting for the tenant"), text, _t("Next try") if until else "", until)
     if is_left_alone(submission):
         text = _t("Nothing has taken it on yet. It is sent as soon as a worker runs, and nothing is lost meanwhile.")
         return Headline(_t("Waiting to be sent"), text)
@@ -153,10 +174,19 @@ def unclear(submission: Submission, there: str) -> Headline:
 OPEN = {STATE.WAITING: waiting, STATE.SENDING: sending, STATE.UNCLEAR: unclear}
 
 
-def seen(submission: Submission, attempts: int) -> str:
+def before(submission: Submission) -> int:
+    """How many submissions to the same tenant are taken on before this one."""
+    if submission.state != STATE.WAITING:
+        return 0
+    queue = Submission.objects.filter(tenant=submission.tenant_id, state__in=[STATE.WAITING, STATE.UNCLEAR])
+    same = Q(not_before=submission.not_before, pk__lt=submission.pk)
+    return queue.filter(Q(not_before__lt=submission.not_before) | same).count()
+
+
+def seen(submission: Submission, attempts: int, before: int) -> str:
     """Changes exactly when the page would look different."""
-    parts = [submission.state, submission.fence, attempts, submission.not_before.timestamp()]
-    parts += [bool(submission.cancel_requested_at), is_left_alone(submission)]
+    parts = [submission.state, submission.fence, attempts, submission.not_before.timestamp(), before]
+    parts += [bool(submission.cancel_requested_at), is_left_alone(submission), bool(paused(submission)[0])]
     return "-".join(str(part) for part in parts)
 
 

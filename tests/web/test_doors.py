@@ -18,12 +18,12 @@ PAGES = [
     "/submissions/",
     "/submissions/overview/",
 ]
-OF_JOURNEY = ["export/", "export/?as=curl", "history/", "history/1/", "submit/", "template/"]
+OF_JOURNEY = ["export/", "export/?as=curl", "key/", "history/", "history/1/", "submit/", "template/"]
 OF_JOURNEY += ["step/menu/?kind=activity&key=WAITBYDURATION-1"]
 OF_JOURNEY += ["step/types/?kind=activity&key=WAITBYDURATION-1"]
-CHANGES = ["history/1/restore/", "review/", "submit/", "convert/", "template/"]
+CHANGES = ["key/another/", "history/1/restore/", "review/", "submit/", "convert/", "template/"]
 OF_SUBMISSION = ["", "progress/", "answer/"]
-SUBMISSION_CHANGES = ["cancel/", "try-again/"]
+SUBMISSION_CHANGES = ["cancel/", "take-over/", "try-again/"]
 
 
 @pytest.fixture

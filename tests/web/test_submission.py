@@ -223,7 +223,7 @@ def test_it_reads_no_bodies_for_the_list(as_maya: Client, sent: Submission, djan
 
 def test_it_asks_little_while_it_follows(as_maya: Client, sent: Submission, django_assert_max_num_queries):
     seen = progress(as_maya, sent).context["seen"]
-    with django_assert_max_num_queries(6) as queries:
+    with django_assert_max_num_queries(7) as queries:
         progress(as_maya, sent, seen)
     assert not any('"payload"' in query["sql"] for query in queries.captured_queries)
 

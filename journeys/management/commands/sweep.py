@@ -20,6 +20,7 @@ from journeys.models.beat import Kind, keep_beating
 from journeys.models.claiming import ready
 from journeys.models.submission import now
 from journeys.models.tenant_state import standings
+from journeys.restoring import look_for_restore
 from journeys.submit import times
 from journeys.tasks import ring_now
 
@@ -75,6 +76,7 @@ class Sweeper:
             close_old_connections()
 
     def sweep(self) -> None:
+        look_for_restore()
         for submission in Submission.objects.rows().filter(guards.given_up(now())):
             submission.expire(times())
         due = self.due()

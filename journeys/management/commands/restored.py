@@ -1,0 +1,15 @@
+"""To be run once after the database was restored from a backup, before anything else is started."""
+
+from journeys.management.reporting import ReportingCommand
+from journeys.models.keys import newest_attempt, restored
+from journeys.restoring import remember
+
+
+class Command(ReportingCommand):
+    help = "After a restore from a backup: looks up what is open before anything is sent, and asks for known keys."
+
+    def handle(self, *args: object, as_json: bool, **options) -> None:
+        count = restored()
+        remember(newest_attempt())
+        lines = [f"{count} open submissions are looked up before anything is sent."]
+        self.report({"open_submissions": count}, lines, as_json)
