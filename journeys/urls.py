@@ -17,6 +17,7 @@ from journeys.views import (
     submission,
     templates,
 )
+from journeys.views import path as canvas
 
 urlpatterns = [
     path("", journeys.journeys, name="journeys"),
@@ -43,6 +44,10 @@ urlpatterns = [
     path("journeys/<int:pk>/path/add/", steps.add_path, name="add-path"),
     path("journeys/<int:pk>/path/remove/", steps.remove_path, name="remove-path"),
     path("journeys/<int:pk>/path/move/", steps.move_path, name="move-path"),
+    path("journeys/<int:pk>/path/rename/", canvas.rename, name="rename-path"),
+    path("journeys/<int:pk>/path/gaps/", canvas.gaps, name="path-gaps"),
+    path("journeys/<int:pk>/path/targets/", canvas.targets, name="path-targets"),
+    path("journeys/<int:pk>/search/", canvas.search, name="search-journey"),
     path("journeys/<int:pk>/problem/repair/", problems.repair, name="repair"),
     path("journeys/<int:pk>/problem/accept/", problems.accept, name="accept-problem"),
     path("journeys/<int:pk>/problem/withdraw/", problems.withdraw, name="withdraw-acceptance"),

@@ -70,11 +70,9 @@ def gaps(draft: Draft, moving: str) -> list[Gap]:
 
 def targets(draft: Draft, key: str) -> list[Card]:
     """Steps that an outcome of `key` may lead to without making a circle."""
-    found = []
-    for name in graph.steps(draft.document):
-        if name != key and key not in graph.reachable(draft.document, name):
-            found.append(draft.cards["activity", name])
-    return found
+    walk = graph.Walk(draft.document)
+    earlier = {key, *walk.upstream(key)}
+    return [draft.cards["activity", name] for name in walk.steps if name not in earlier]
 
 
 def beside(document: dict, key: str, *, earlier: bool) -> tuple[str, str] | None:

@@ -321,12 +321,11 @@ class _Drawing:
     def _box(self) -> tuple[int, int, int, int]:
         shapes = self.shapes.values()
         cards = [(shape.x, shape.y) for shape in shapes if shape.layer in ("cards", "places")]
-        right = max(
-            [x + CARD_WIDTH for x, _y in cards] + [shape.x + END_ROOM for shape in shapes if shape.layer == "ends"]
-        )
+        rights = [x + CARD_WIDTH for x, _y in cards]
+        rights += [shape.x + (END_ROOM if shape.look.shown else 0) for shape in shapes if shape.layer == "ends"]
         bottom = max([y + CARD_HEIGHT for _x, y in cards] + [shape.y for shape in shapes])
         left, top = min(shape.x for shape in shapes) - MARGIN, min(shape.y for shape in shapes) - MARGIN
-        return left, top, right + MARGIN - left, bottom + MARGIN - top
+        return left, top, max(rights) + MARGIN - left, bottom + MARGIN - top
 
 
 @lru_cache(maxsize=8192)

@@ -4,7 +4,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from journeys.models import Journey
+from journeys.samples import cart_reminder
 from tests.browser.acting import sign_in
+from tests.people import started
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -13,6 +15,21 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def canvas(page: Page, journey: Journey) -> Page:
     sign_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/")
+    return page
+
+
+@pytest.fixture
+def cart(tenant, maya) -> Journey:
+    return started(cart_reminder(), tenant, maya)
+
+
+@pytest.fixture
+def splits(page: Page, cart: Journey) -> Page:
+    """A canvas with two splits and a join."""
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    sign_in(page, "maya")
+    page.goto(f"/journeys/{cart.pk}/")
+    page.get_by_role("button", name="Fit").click()
     return page
 
 
@@ -26,6 +43,28 @@ def card(page: Page, sentence: str) -> Locator:
 
 def gap(page: Page, said: str) -> Locator:
     return page.locator(f'#path [data-gap][aria-label="{said}"]')
+
+
+def middle(place: Locator) -> tuple[float, float]:
+    place.scroll_into_view_if_needed()
+    box = place.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Presses, moves and stays there: a drop or Escape is up to the test."""
+    page.mouse.move(*start)
+    page.mouse.down()
+    page.mouse.move(start[0] + 12, start[1] + 8, steps=2)
+    page.mouse.move(*end, steps=5)
+
+
+def saved(page: Page, number: int) -> None:
+    expect(page.locator("#based-on")).to_have_value(str(number))
+
+
+def links(journey: Journey) -> dict[str, list[str | None]]:
+    return {step["key"]: [way.get("next") for way in step["outcomes"]] for step in document(journey)["activities"]}
 
 
 def order(journey: Journey) -> list[str]:
@@ -123,3 +162,143 @@ def test_the_view_is_zoomed_panned_and_kept(canvas: Page):
     expect(shown).to_have_text("61 %")
     again = card(canvas, "Wait 2 days").bounding_box()
     assert abs(again["x"] - after["x"]) < 1 and abs(again["y"] - after["y"]) < 1
+
+
+def test_cards_and_blocks_are_dragged_onto_gaps(splits: Page, cart: Journey):
+    email, target = card(splits, "Send Cart reminder"), gap(splits, "Add a step after “Wait 4 hours”")
+    drag(splits, middle(email), middle(target))
+    expect(target).to_have_attribute("data-lit", "")
+    lit = splits.locator("[data-gap][data-legal]").count()
+    assert lit == splits.locator("[data-gap]").count() - 2  # not where it stands already
+    splits.keyboard.press("Escape")
+    splits.mouse.up()
+    expect(splits.locator("[data-legal]")).to_have_count(0)
+    assert Journey.objects.get(pk=cart.pk).head.number == 1
+    drag(splits, middle(email), middle(target))
+    expect(target).to_have_attribute("data-lit", "")
+    splits.mouse.up()
+    saved(splits, 2)
+    assert links(cart)["WAITBYDURATION-1"] == ["EMAILV2-1"]
+    target = gap(splits, "Add a step after “Note the reminder”")
+    drag(splits, middle(splits.locator(".palette [data-slug=wait]")), middle(target))
+    expect(target).to_have_attribute("data-lit", "")
+    splits.mouse.up()
+    saved(splits, 3)
+    expect(card(splits, "Wait 1 day")).to_have_attribute("aria-current", "true")
+    drag(splits, middle(splits.locator(".palette [data-slug=exit-criteria]")), middle(splits.locator("[data-ground]")))
+    splits.mouse.up()
+    expect(splits.locator('#path [data-kind="exit"]')).to_have_count(1)
+
+
+def test_a_split_is_not_dropped_into_its_own_paths(splits: Page):
+    split = card(splits, "Voucher or not")
+    drag(splits, middle(split), middle(gap(splits, "Add a step after “Send Gold reminder”")))
+    expect(splits.locator("[data-gap][data-legal]").first).to_be_attached()
+    inside = splits.locator('[data-gap][aria-label*="Gold reminder"], [data-gap][aria-label*="Voucher"]')
+    assert inside.count() == 4 and all(one.get_attribute("data-legal") is None for one in inside.all())
+    splits.keyboard.press("Escape")
+    splits.mouse.up()
+
+
+def test_a_path_is_led_to_a_later_step_by_its_end_and_by_its_menu(splits: Page, cart: Journey):
+    scale = gap(splits, "Add a step at the start").bounding_box()["width"] / 20
+    x, y = middle(gap(splits, "Add a step after “Gold customer?”, path “Gold”"))
+    splits.mouse.move(x + 21 * scale, y)
+    expect(splits.locator(".handle")).to_be_visible()
+    drag(splits, (x + 21 * scale, y), middle(card(splits, "Send Cart reminder")))
+    expect(card(splits, "Send Cart reminder")).to_have_attribute("data-lit", "")
+    assert card(splits, "Wait 4 hours").get_attribute("data-legal") is None
+    splits.mouse.up()
+    saved(splits, 2)
+    assert len(set(links(cart)["MULTICRITERIADECISIONV2-1"])) == 1
+    splits.locator("[data-key=undo]").click()
+    saved(splits, 3)
+    splits.locator('[data-label][aria-label="Remainder"]').click(button="right")
+    splits.get_by_role("menuitem", name="Lead to…").click()
+    expect(splits.get_by_text("Choose the step that this path shall lead to.")).to_be_visible()
+    card(splits, "Note the reminder").click()
+    saved(splits, 4)
+    assert links(cart)["MULTICRITERIADECISIONV2-1"][1] == "UPDATECONTACTDATA-1"
+    splits.locator('[data-label][aria-label="Remainder"]').click(button="right")
+    splits.get_by_role("menuitem", name="End here").click()
+    saved(splits, 5)
+    assert links(cart)["MULTICRITERIADECISIONV2-1"][1] is None
+
+
+def test_a_path_is_named_in_place(splits: Page, cart: Journey):
+    splits.locator('[data-label][aria-label="Gold"]').dblclick()
+    splits.keyboard.type("Gold members")
+    splits.keyboard.press("Enter")
+    expect(splits.locator('[data-label][aria-label="Gold members"]')).to_be_visible()
+    splits.locator('[data-label][aria-label="Gold members"]').focus()
+    splits.keyboard.press("F2")
+    splits.keyboard.type("Nothing")
+    splits.keyboard.press("Escape")
+    assert document(cart)["activities"][1]["outcomes"][0]["metaData"]["label"] == "Gold members"
+
+
+def test_several_steps_are_marked_with_a_frame_and_with_clicks_and_moved(splits: Page, cart: Journey):
+    marked = splits.locator('#path [data-card][data-marked][aria-selected="true"]')
+    one, other = (
+        card(splits, "Send Gold reminder with").bounding_box(),
+        card(splits, "Send Gold reminder,").bounding_box(),
+    )
+    splits.keyboard.down("Shift")
+    drag(splits, (one["x"] - 6, one["y"] - 6), (other["x"] + 20, other["y"] + 20))
+    splits.mouse.up()
+    splits.keyboard.up("Shift")
+    expect(marked).to_have_count(2)
+    target = gap(splits, "Add a step after “Note the reminder”")
+    drag(splits, middle(card(splits, "Send Gold reminder,")), middle(target))
+    expect(splits.locator("[data-ghost]")).to_have_text("2 steps")
+    expect(target).to_have_attribute("data-lit", "")
+    splits.mouse.up()
+    saved(splits, 2)
+    assert links(cart)["UPDATECONTACTDATA-1"] == ["EMAILV2-2"] and links(cart)["EMAILV2-2"] == ["EMAILV2-3"]
+    expect(marked).to_have_count(2)
+    splits.get_by_role("button", name="Fit").click()
+    card(splits, "Wait 7 days").click(modifiers=["Shift"])
+    expect(marked).to_have_count(3)
+    card(splits, "Wait 7 days").click(modifiers=["Shift"])
+    expect(marked).to_have_count(2)
+    card(splits, "Wait 7 days").focus()
+    splits.keyboard.press(" ")
+    expect(marked).to_have_count(3)
+    splits.keyboard.press("Escape")
+    expect(marked).to_have_count(0)
+
+
+def test_it_finds_names_types_and_values(splits: Page):
+    splits.locator("[data-ground]").focus()
+    splits.keyboard.press("Control+f")
+    splits.keyboard.type("gold")
+    count = splits.locator("[data-find-count]")
+    expect(count).to_have_text("1 of 3")
+    expect(card(splits, "Gold customer?")).to_have_attribute("data-found", "")
+    splits.keyboard.press("Enter")
+    expect(count).to_have_text("2 of 3")
+    splits.locator("[data-find-text]").fill("3010")
+    expect(card(splits, "Send Cart reminder")).to_have_attribute("data-found", "")
+    splits.locator("[data-find-text]").fill("no such thing")
+    expect(count).to_have_text("Not found")
+    splits.keyboard.press("Escape")
+    expect(splits.locator("[data-found]")).to_have_count(0)
+
+
+def test_it_moves_and_removes_with_keys(splits: Page, cart: Journey):
+    card(splits, "Note the reminder").focus()
+    splits.keyboard.press("Alt+ArrowRight")
+    saved(splits, 2)
+    assert links(cart)["WAITBYDURATION-2"] == ["UPDATECONTACTDATA-1"]
+    card(splits, "Note the reminder").focus()
+    splits.keyboard.press("Delete")
+    expect(card(splits, "Note the reminder")).to_have_count(0)
+    expect(card(splits, "Wait 7 days")).to_be_focused()
+
+
+def test_the_small_map_leads_there(splits: Page):
+    splits.keyboard.press("0")
+    small = splits.locator("[data-map]")
+    box = small.bounding_box()
+    splits.mouse.click(box["x"] + box["width"] - 24, box["y"] + box["height"] / 2)
+    expect(card(splits, "Wait 7 days")).to_be_in_viewport()

@@ -116,8 +116,11 @@ export const isGround = (event) => {
   return Boolean(event.target.closest?.("[data-ground]")) && (!shape || spaced || event.button === 1);
 };
 
+const isHandle = (event) => event.target.matches?.(".handle");
+
 document.addEventListener("pointerdown", (event) => {
-  const pans = isGround(event) && !event.shiftKey && (event.button === 0 || event.button === 1);
+  const frames = (event.shiftKey || path()?.hasAttribute("data-selecting")) && !spaced && event.button === 0;
+  const pans = isGround(event) && !frames && !isHandle(event) && (event.button === 0 || event.button === 1);
   if (!pans && !(fingers.size && event.pointerType === "touch" && event.target.closest?.("[data-ground]"))) return;
   if (event.button === 1 || spaced) event.preventDefault();
   fingers.set(event.pointerId, { x: event.clientX, y: event.clientY, from: { x: event.clientX, y: event.clientY } });
@@ -139,7 +142,18 @@ document.addEventListener("pointermove", (event) => {
   panBy(after.x - before.x, after.y - before.y);
 });
 
+// The click that follows a drag is none.
+export const noClick = () => {
+  const swallow = (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  addEventListener("click", swallow, { capture: true, once: true });
+  setTimeout(() => removeEventListener("click", swallow, { capture: true }));
+};
+
 const lift = (event) => {
+  if (event.type === "pointerup" && fingers.get(event.pointerId)?.moved) noClick();
   if (!fingers.delete(event.pointerId)) return;
   if (!fingers.size) path()?.removeAttribute("data-panning");
 };
@@ -161,7 +175,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     panBy(...pans[event.key].map((part) => part * 64));
   }
-  const inside = event.target.closest?.("[data-ground], .path-zoom") || event.target === document.body;
+  const inside = event.target.closest?.("[data-ground], .path-tools") || event.target === document.body;
   const adds = event.key === "+" && event.target.closest?.("[data-card]"); // there it adds a step
   if (inside && !adds && keys[event.key]) zooms[keys[event.key]]();
 });

@@ -1,4 +1,6 @@
 // Cards in the Path: a click opens one, keys walk along the graph.
+import { marked } from "../marked.js";
+import { ask } from "../menu.js";
 import { at, path, reveal, world } from "./canvas.js";
 
 const cards = () => [...world().querySelectorAll("[data-card]")];
@@ -70,6 +72,11 @@ document.addEventListener("click", (event) => {
   openCard(card);
 });
 
+const shift = ({ dataset: { kind, key } }, to) => {
+  const address = path().dataset.moveAddress;
+  if (address) window.htmx.ajax("POST", address, { source: path(), target: "#panel", swap: "outerHTML", values: { kind, key, to } });
+};
+
 const addBehind = (card) => {
   const { kind, key } = card.dataset;
   const gaps = [...world().querySelectorAll("[data-gap]")];
@@ -82,8 +89,12 @@ document.addEventListener("keydown", (event) => {
   if (!shape || event.ctrlKey || event.metaKey) return;
   const card = shape.matches("[data-card]") ? shape : null;
   const press = () => shape.dispatchEvent(new MouseEvent("click", { bubbles: true }));
-  const does = {
+  const edits = "canAdd" in path().dataset;
+  const to = event.altKey && { ArrowLeft: "earlier", ArrowUp: "earlier", ArrowRight: "later", ArrowDown: "later" }[event.key];
+  const does = to && card?.dataset.kind === "activity" ? () => shift(card, to) : {
     Enter: press,
+    // what is marked is removed by others; of one block, the menu knows what may go, and asks which path of a split stays
+    ...(card && edits && marked().length < 2 ? { Delete: () => ask(card, "remove") } : {}),
     ...(card ? { "+": () => addBehind(card), Insert: () => addBehind(card) } : { " ": press }),
     ...(card && !event.altKey ? Object.fromEntries(Object.keys(walks).map((key) => [key, () => walk(card, key)])) : {}),
   }[event.key];
@@ -93,9 +104,25 @@ document.addEventListener("keydown", (event) => {
   does();
 }, true);
 
+// When the card with the cursor goes away, the nearest one gets it.
+let last = null;
 document.addEventListener("focusin", ({ target }) => {
-  if (target.matches?.("#path [data-card]")) rove(target);
+  if (!target.matches?.("#path [data-card]")) return;
+  rove(target);
+  last = { card: target, ...at(target) };
 });
-document.addEventListener("path:drawn", settle);
+
+const takeOver = () => {
+  if (!last || last.card.isConnected || document.activeElement !== document.body) return;
+  const far = (card) => Math.abs(at(card).x - last.x) + 4 * Math.abs(at(card).y - last.y);
+  const next = cards().sort((one, other) => far(one) - far(other))[0];
+  last = null;
+  next?.focus({ preventScroll: true });
+};
+
+document.addEventListener("path:drawn", () => {
+  settle();
+  takeOver();
+});
 document.addEventListener("htmx:afterSettle", settle);
 settle();

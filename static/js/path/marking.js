@@ -1,0 +1,57 @@
+// Several steps are marked with Shift or Ctrl and a click, or with a frame: Shift and drag, or the tool "Select".
+import { marked, setMarked, toggle } from "../marked.js";
+import { at, isGround, path, toWorld, world } from "./canvas.js";
+import { draggable } from "./dragging.js";
+
+const steps = () => [...world().querySelectorAll('[data-card][data-kind="activity"]')];
+const tool = () => path()?.querySelector("[data-tool=select]");
+const frame = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+frame.setAttribute("class", "frame");
+
+draggable((event) => {
+  const framing = event.shiftKey || tool()?.getAttribute("aria-pressed") === "true";
+  if (!framing || !isGround(event)) return null;
+  const from = toWorld(event.clientX, event.clientY), before = event.shiftKey ? marked() : [];
+  return {
+    kind: "frame",
+    begin: () => world().querySelector("[data-over]").append(frame),
+    move(held) {
+      const to = toWorld(held.x, held.y);
+      const [left, top, right, bottom] = [Math.min(from.x, to.x), Math.min(from.y, to.y), Math.max(from.x, to.x), Math.max(from.y, to.y)];
+      for (const [name, value] of Object.entries({ x: left, y: top, width: right - left, height: bottom - top })) frame.setAttribute(name, value);
+      const inside = steps().filter((card) => {
+        const { x, y } = at(card);
+        return x < right && x + 216 > left && y < bottom && y + 84 > top;
+      });
+      setMarked([...new Set([...before, ...inside.map((card) => card.dataset.key)])]);
+    },
+    drop() { /* what is marked stays marked */ },
+    end: () => frame.remove(),
+  };
+});
+
+// Before the click opens the card.
+document.addEventListener("click", (event) => {
+  if (!path()) return;
+  const card = event.target.closest?.("#path [data-card]");
+  if (card && (event.shiftKey || event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (card.dataset.kind === "activity") toggle(card.dataset.key);
+  } else if (!card && event.target.closest?.("[data-ground]") && isGround(event) && marked().length) setMarked([]);
+  const pressed = event.target.closest?.("[data-tool=select]");
+  if (pressed) {
+    const on = pressed.getAttribute("aria-pressed") !== "true";
+    pressed.setAttribute("aria-pressed", String(on));
+    path().toggleAttribute("data-selecting", on);
+  }
+}, true);
+
+document.addEventListener("keydown", (event) => {
+  if (!event.target.closest?.("#path")) return;
+  if (event.key === "Escape" && marked().length) setMarked([]);
+  const card = event.target.closest("[data-card]");
+  if (event.key !== " " || card?.dataset.kind !== "activity") return;
+  event.preventDefault();
+  toggle(card.dataset.key);
+});

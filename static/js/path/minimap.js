@@ -1,0 +1,53 @@
+// The whole journey, small: two shapes for all cards, one for what is seen. Drawn anew only when the picture changes.
+import { at, box, ground, path, show, view, world } from "./canvas.js";
+
+const WIDE = 184, HIGH = 104, FEW = 8;
+const map = () => path()?.querySelector("[data-map]");
+let scale = 1, wanted = 0;
+
+const outline = (cards) => cards.map(at).map(({ x, y }) => `M${x} ${y}h216v84h-216z`).join("");
+
+const draw = () => {
+  if (!map()) return;
+  const cards = [...world().querySelectorAll("[data-card]")];
+  map().toggleAttribute("hidden", cards.length < FEW);
+  const [left, top, width, height] = box();
+  scale = Math.min(WIDE / width, HIGH / height);
+  const high = Math.max(24, Math.min(HIGH, height * scale));
+  for (const [name, value] of Object.entries({ viewBox: `${left} ${top} ${width} ${height}`, width: WIDE, height: high })) {
+    map().setAttribute(name, value);
+  }
+  map().querySelector("[data-map-cards]").setAttribute("d", outline(cards));
+  map().querySelector("[data-map-problems]").setAttribute("d", outline(cards.filter((card) => card.dataset.problem === "blocking")));
+  look();
+};
+
+const look = () => {
+  if (!map()) return;
+  const frame = ground().getBoundingClientRect();
+  const seen = { x: -view.x / view.k, y: -view.y / view.k, width: frame.width / view.k, height: frame.height / view.k };
+  for (const [name, value] of Object.entries(seen)) map().querySelector("[data-map-view]").setAttribute(name, value);
+};
+
+// the middle of what is seen goes where the pointer is
+const goTo = (event) => {
+  const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(map().getScreenCTM().inverse());
+  const frame = ground().getBoundingClientRect();
+  show(frame.width / 2 - point.x * view.k, frame.height / 2 - point.y * view.k);
+};
+
+document.addEventListener("pointerdown", (event) => {
+  if (!event.target.closest?.("[data-map]") || event.button !== 0) return;
+  event.preventDefault();
+  map().setPointerCapture(event.pointerId);
+  goTo(event);
+});
+document.addEventListener("pointermove", (event) => {
+  if (event.buttons && map()?.hasPointerCapture(event.pointerId)) goTo(event);
+});
+document.addEventListener("path:viewed", look);
+document.addEventListener("path:drawn", () => {
+  cancelAnimationFrame(wanted);
+  wanted = requestAnimationFrame(draw);
+});
+draw();
