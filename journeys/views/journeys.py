@@ -20,6 +20,7 @@ from journeys.spec import document as doc
 from journeys.views.answering import number, words
 from journeys.views.draft import visible_journey
 from journeys.views.importing import MOST_BYTES, examine, report, sources_of, take_in
+from journeys.views.sketch import with_sketches
 
 PAGE = 50
 PROPOSALS = 20  # keys that forms still open in other tabs may hold
@@ -31,6 +32,7 @@ def journeys(request: HttpRequest) -> HttpResponse:
     values = filters.values
     everything = Journey.objects.visible_to(request.user)
     page = Paginator(listed(everything, values), PAGE).get_page(request.GET.get("page"))
+    page.object_list = with_sketches(page.object_list)
     context = {
         "nav": "journeys",
         "filters": filters,

@@ -1,0 +1,92 @@
+"""Small pictures of paths for lists: where cards stand and how they are linked, in the colours of their families.
+
+A picture is worked out from a document once in each process and kept by the document's hash. So a list loads the bodies
+of those that it has not drawn yet, in one query, and saving a journey costs nothing for it.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from journeys import blocks
+from journeys.models import Journey, Revision
+from journeys.spec import graph
+from journeys.spec.layout import Layout, layout
+
+MOST = 4096  # pictures that are kept, each of 4 KB at most
+COLUMNS, LANES = 30, 10  # of a larger journey, the beginning is shown
+COLUMN, LANE = 11, 9  # pixels from one card to the next
+CARD_WIDTH, CARD_HEIGHT = 7, 5
+MARGIN = 2
+WIDTH, HEIGHT = 144, 48  # the largest picture
+
+_kept: OrderedDict[str, "Sketch"] = OrderedDict()
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """An SVG of `width` by `height` pixels: `box` is its viewBox, the rest are data of paths; `cards` by family."""
+
+    steps: int
+    box: str
+    width: int
+    height: int
+    ways: str
+    cards: tuple[tuple[str, str], ...]
+
+
+def with_sketches(journeys: Iterable[Journey]) -> list[Journey]:
+    """The journeys with a `sketch` each; `head` is there without its body."""
+    listed = list(journeys)
+    missing = {one.head.sha256: one.head_id for one in listed if one.head.sha256 not in _kept}
+    for revision in Revision.objects.filter(pk__in=missing.values()).only("packed", "sha256").order_by():
+        _kept[revision.sha256] = sketch(revision.document())
+    for journey in listed:
+        journey.sketch = _kept[journey.head.sha256]
+        _kept.move_to_end(journey.head.sha256)
+    while len(_kept) > MOST:
+        _kept.popitem(last=False)
+    return listed
+
+
+def sketch(document: dict) -> Sketch:
+    drawn = layout(document)
+    wide, high = (min(drawn.columns, COLUMNS) + 1) * COLUMN, min(drawn.lanes, LANES) * LANE
+    scale = min(1.4, WIDTH / wide, HEIGHT / high)
+    return Sketch(
+        steps=len(drawn.spots),
+        box=f"{-COLUMN} {-MARGIN} {wide} {high}",
+        width=round(wide * scale),
+        height=round(high * scale),
+        ways=_ways(drawn),
+        cards=_cards(document, drawn),
+    )
+
+
+def _cards(document: dict, drawn: Layout) -> tuple[tuple[str, str], ...]:
+    found: dict[str, list[str]] = {}
+    for key, step in graph.steps(document).items():
+        spot = drawn.spots[key]
+        if spot.column < COLUMNS and spot.lane < LANES:
+            card = f"M{spot.column * COLUMN} {spot.lane * LANE}h{CARD_WIDTH}v{CARD_HEIGHT}h-{CARD_WIDTH}z"
+            found.setdefault(blocks.lens(step, "activity").family, []).append(card)
+    return tuple((family, "".join(cards)) for family, cards in found.items())
+
+
+def _ways(drawn: Layout) -> str:
+    """All connectors in one path; what begins beyond the edges is left out."""
+    told = []
+    for way in drawn.ways:
+        (x, y), *rest = way.points
+        if x < 2 * COLUMNS and y < 2 * LANES:
+            told.append(f"M{_x(x)} {_y(y)}" + "".join(f"L{_x(x)} {_y(y)}" for x, y in rest))
+    return "".join(told)
+
+
+def _x(half: int) -> int:
+    """An odd number lies in the middle between two cards."""
+    return half // 2 * COLUMN + (CARD_WIDTH // 2 if half % 2 == 0 else (CARD_WIDTH + COLUMN) // 2)
+
+
+def _y(half: int) -> int:
+    return half // 2 * LANE + CARD_HEIGHT // 2
