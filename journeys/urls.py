@@ -48,6 +48,7 @@ urlpatterns = [
     path("journeys/<int:pk>/path/gaps/", canvas.gaps, name="path-gaps"),
     path("journeys/<int:pk>/path/targets/", canvas.targets, name="path-targets"),
     path("journeys/<int:pk>/search/", canvas.search, name="search-journey"),
+    path("journeys/<int:pk>/problems/", problems.problems, name="problems"),
     path("journeys/<int:pk>/problem/repair/", problems.repair, name="repair"),
     path("journeys/<int:pk>/problem/accept/", problems.accept, name="accept-problem"),
     path("journeys/<int:pk>/problem/withdraw/", problems.withdraw, name="withdraw-acceptance"),

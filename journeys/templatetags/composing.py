@@ -11,12 +11,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 
 from journeys.spec.problem import Problem
-from journeys.views.draft import Card, Row
+from journeys.views.draft import Card, Draft, Row
 from journeys.views.shortcuts import SHORTCUTS, shown
 
 register = template.Library()
 
 DEEPEST = 8  # levels of indentation that have room on a 1280 px screen
+
+MOST_PROBLEMS = 80  # in the drawer until somebody asks for the rest: each is half a dozen nodes of the page
 
 ROW_ICONS = {"join": "join", "end": "end", "dangling": "alert", "loose": "alert"}
 
@@ -41,6 +43,18 @@ def card_item(context: dict, card: Card) -> SafeString:
 @lru_cache(maxsize=8192)
 def _row_item(row: Row, panel: str, can_add: bool, language: str) -> SafeString:
     return render_to_string("journeys/_row.html", {"row": row, "card": row.card, "panel": panel, "can_add": can_add})
+
+
+@register.simple_tag
+def problem_groups(draft: Draft, everything: bool) -> dict:
+    """The groups of the drawer, those that block first: (card, findings, id), and how many problems are left out."""
+    groups = sorted(draft.grouped_problems, key=lambda group: all(one.standing != "blocking" for one in group[1]))
+    shown, room = [], len(draft.findings) if everything else MOST_PROBLEMS
+    for card, findings in groups:
+        if room > 0:
+            shown.append((card, findings[:room], f"found-{card.id if card else findings[0].problem.place.kind}"))
+        room -= len(findings)
+    return {"groups": shown, "more": max(0, -room)}
 
 
 @register.filter

@@ -79,6 +79,15 @@ class Finding:
     effect: str = ""
     accepted: Accepted | None = None
 
+    @property
+    def id(self) -> str:
+        return card_id("problem", json.dumps([self.problem.id, str(self.problem.place), self.problem.text]))
+
+    @property
+    def standing(self) -> str:
+        """ "blocking", "advice" or "accepted"."""
+        return "accepted" if self.accepted else self.problem.severity
+
 
 class Draft:
     """One revision of a journey, looked at once. `problems` are the open ones, `accepted` are let stand by somebody."""

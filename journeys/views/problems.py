@@ -2,9 +2,9 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _t
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from journeys import checks
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Revision, WrongState
@@ -13,7 +13,16 @@ from journeys.spec.graph import GraphError
 from journeys.spec.problem import Place, Problem
 from journeys.views.answering import changed, conflict, number, refused, words
 from journeys.views.draft import Draft, editable_journey, revision_of, visible_journey
-from journeys.views.showing import selected_of
+from journeys.views.showing import page_context, selected_of
+
+
+@require_GET
+def problems(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole drawer, out of band; by itself it shows the first of many only."""
+    journey = visible_journey(request, pk)
+    draft = Draft(journey, journey.head)
+    context = page_context(request, draft, selected_of(request.GET, draft.document))
+    return render(request, "journeys/_problems.html", context | {"oob": True, "all_problems": True})
 
 
 @require_POST

@@ -48,6 +48,7 @@ def page_context(request: HttpRequest, draft: Draft, selected: Selected) -> dict
         "main_button": main_button(request, draft) if can_edit else None,
         "can_add": can_edit and not doc.is_version_0_5(draft.document),
         "palette": blocks.palette(),
+        "all_problems": "all_problems" in (request.POST or request.GET),
         "document": doc.pretty(draft.document) if view == "json" else "",
     }
 

@@ -1,6 +1,6 @@
 // Out-of-band fragments marked with data-morph are not replaced but brought up to date: elements are matched by id, so
 // the focus, what is unfolded and where the reader has scrolled to stay as they are.
-const SCRIPTS_OWN = new Set(["hx-swap-oob", "aria-expanded", "aria-selected", "aria-current", "data-marked", "hidden", "open", "style", "tabindex"]);
+const SCRIPTS_OWN = new Set(["hx-swap-oob", "aria-expanded", "aria-selected", "aria-current", "aria-pressed", "aria-valuenow", "data-folded", "data-marked", "hidden", "open", "style", "tabindex"]);
 
 const sync = (old, fresh) => {
   let changed = false;
@@ -49,7 +49,7 @@ document.addEventListener("htmx:oobBeforeSwap", (event) => {
   if (!target.hasAttribute("data-morph") || !fresh) return;
   event.detail.shouldSwap = false;
   const had = document.activeElement;
-  target.dispatchEvent(new CustomEvent("morph:before", { bubbles: true }));
+  target.dispatchEvent(new CustomEvent("morph:before", { bubbles: true, detail: { fresh } }));
   for (const element of morph(target, fresh)) htmx.process(element);
   if (had !== document.activeElement && had.isConnected) had.focus({ preventScroll: true });
   target.dispatchEvent(new CustomEvent("morph:after", { bubbles: true }));
