@@ -6,7 +6,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input
 PYTHON ?=
 ARGS ?=
 
-.PHONY: help setup run test lint bench simulate clean
+.PHONY: help setup run test lint bench edits simulate clean
 
 help:
 	@echo "make run     install, set up and start everything; prints the address and the sign-ins"
@@ -14,6 +14,7 @@ help:
 	@echo "make test    run all tests (ARGS='tests/spec -k name' for some)"
 	@echo "make lint    check style"
 	@echo "make bench   measure"
+	@echo "make edits   edit journeys 100,000 times by chance and look that nothing is lost"
 	@echo "make simulate  a million simulated lives of a submission (ARGS=20000 for fewer)"
 	@echo "make clean   remove what was installed and built; the data stays"
 
@@ -35,6 +36,9 @@ bench: $(VENV)/.installed-dev
 
 simulate: $(VENV)/.installed-dev
 	@exec $(PY) -m tests.chaos.simulate $(or $(ARGS),1000000)
+
+edits: $(VENV)/.installed-dev
+	@exec $(PY) -m tests.edits $(ARGS)
 
 clean:
 	rm -rf $(VENV) staticfiles .pytest_cache .ruff_cache .hypothesis

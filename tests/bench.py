@@ -25,7 +25,7 @@ import requests  # noqa: E402
 from journeys import blocks  # noqa: E402
 from journeys.spec import document as doc  # noqa: E402
 from journeys.spec import edit, graph  # noqa: E402
-from tests import checking_speed  # noqa: E402
+from tests import checking_speed, import_speed  # noqa: E402
 from tests.serving import Stack  # noqa: E402
 
 SIZES = (20, 200)
@@ -39,6 +39,7 @@ def main(arguments: list[str]) -> int:
     only = parser.parse_args(arguments).only
     if only in (None, "checks"):
         checking_speed.report(journey)
+        import_speed.report(journey)
     if only in (None, "pages"):
         pages()
     if only in (None, "submissions"):

@@ -64,7 +64,7 @@ def dotted(path: Path) -> str:
 def read(value: object, path: Path) -> object:
     """What stands there, or MISSING; shapes that do not fit are MISSING too."""
     for step in path:
-        if type(step) is str and type(value) is dict:  # nearly always; checks come by here many thousand times
+        if type(step) is str and type(value) is dict:  # nearly always
             value = value.get(step, MISSING)
         else:
             value = _step(value, step)
@@ -75,8 +75,14 @@ def read(value: object, path: Path) -> object:
 
 def get(block: object, place: str, default: object = None) -> object:
     """What stands at a written path without row; the default when it is missing or null."""
-    value = read(block, bind(place) or ())
-    return default if value is MISSING or value is None else value
+    for step in bind(place) or ():
+        if type(step) is str and type(block) is dict:  # nearly always; checks come by here many thousand times
+            block = block.get(step)
+        else:
+            block = _step(block, step)
+        if block is None or block is MISSING:
+            return default
+    return default if block is None else block
 
 
 def text(block: object, place: str) -> str:
@@ -88,9 +94,12 @@ def text(block: object, place: str) -> str:
 def holds(block: object, path: Path) -> bool:
     """Whether a value could be written there without destroying something of another shape."""
     for step in path[:-1]:
-        if not isinstance(block, list if isinstance(step, int | Item) else dict):
+        if type(step) is str and type(block) is dict:  # nearly always
+            block = block.get(step)
+        elif isinstance(block, list if isinstance(step, int | Item) else dict):
+            block = _step(block, step)
+        else:
             return False
-        block = _step(block, step)
         if block is MISSING or block is None:
             return True
     return isinstance(block, list if isinstance(path[-1], int | Item) else dict)

@@ -7,7 +7,7 @@ one tenant asks besides; repairs.py puts right what can be put right without ask
 from accepted ones.
 """
 
-from journeys.checks import definition, expressions, flow, names, server_made, settings, shape, standing
+from journeys.checks import definition, expressions, flow, names, server_made, settings, shape
 from journeys.checks.acceptance import Accepted as Accepted
 from journeys.checks.acceptance import fingerprint as fingerprint
 from journeys.checks.acceptance import sort_out as sort_out
@@ -55,7 +55,6 @@ ONLY_1_0 = [
     flow.first_step_stands_first,
     flow.first_step_is_no_wait,
     flow.waits_are_an_hour,
-    standing.steps_stand_where_they_can,
     shape.types_are_in_capitals,
     shape.event_keys_are_plain,
     server_made.server_parts_are_absent,

@@ -1,7 +1,8 @@
-"""The problems of a block, found once for its bytes.
+"""What the block types find. The problems of a block alone are found once for its bytes.
 
 Most blocks are the same from one revision to the next. A type's `problems` may look at the rest of the document; what
-it looked at is watched, and the problems are found again when those members have changed.
+it looked at is watched, and the problems are found again when those members have changed. Where a step stands is the
+whole journey's business and asked each time, of the types that care.
 """
 
 from collections.abc import Iterator
@@ -10,7 +11,10 @@ from functools import lru_cache
 from django.utils.translation import get_language
 
 from journeys.blocks import lens
+from journeys.blocks.base import Block
+from journeys.blocks.places import text
 from journeys.spec.document import blocks, dumps, sha256
+from journeys.spec.graph import Walk
 from journeys.spec.problem import Problem
 
 
@@ -52,21 +56,26 @@ class Watched(dict):
 
 
 ALL = ""  # stands for the names of the members
+INDIFFERENT = Block.flow_problems.__func__  # of types that may stand anywhere
 
 
 def block_problems(document: dict) -> list[Problem]:
-    """What the blocks' own types find, in the order of the blocks."""
+    """What the blocks' types find in them and in where they stand, in the order of the blocks."""
     found: list[Problem] = []
     watched, members, language = Watched(document), _Members(document), get_language() or ""
+    walk = Walk(document)
     for kind, block in blocks(document):
         memory = _memory(kind, dumps(block), language)
         known = memory[0] if memory else None  # read once: another thread may write another
         if known is None or any(members[name] != value for name, value in known[0].items()):
             watched.seen.clear()
-            problems = lens(block, kind).problems(block, watched)
-            known = {name: members[name] for name in watched.seen}, problems
+            opened = known[2] if known else lens(block, kind)
+            problems = opened.problems(block, watched)
+            known = {name: members[name] for name in watched.seen}, problems, opened
             memory[:] = [known]
         found += known[1]
+        if known[2].flow_problems.__func__ is not INDIFFERENT and walk.steps.get(text(block, "key")) is block:
+            found += known[2].flow_problems(block, walk)
     return found
 
 
@@ -89,5 +98,5 @@ class _Members(dict):
 
 @lru_cache(maxsize=16_384)
 def _memory(kind: str, data: bytes, language: str) -> list:
-    """What is remembered of a block: [] or [(the members looked at with their SHA-256, the problems)]."""
+    """What is remembered of a block: [] or [(members looked at with their SHA-256, the problems, the type)]."""
     return []

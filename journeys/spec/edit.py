@@ -84,7 +84,7 @@ def move(document: dict, key: str, gap: tuple[str, str]) -> dict:
     if predecessors(document).get(key) == [gap]:
         return document
     moved = [steps(document)[name] for name in together]
-    if len(outcomes(step)) < 2:
+    if len(outcomes(step)) < 2 and capsule_end(document, key) is None:
         return insert(remove(document, key), gap, step)
     document = without(document, set(together), {key: meeting(document, key)})
     document, target = open_gap(document, gap, key)

@@ -124,7 +124,7 @@ def meeting(document: dict, key: str) -> str | None:
 
 def moves_with(document: dict, key: str) -> list[str]:
     """The step and, when it is a split, what only it leads to until its paths meet: moved or removed together."""
-    if len(outcomes(steps(document)[key])) < 2:
+    if len(outcomes(steps(document)[key])) < 2 and capsule_end(document, key) is None:
         return [key]
     following, behind = following_of(document), meeting(document, key)
     kept = reached({**following, key: []}, [*starts_in(following), *([behind] if behind else [])])

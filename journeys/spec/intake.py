@@ -51,7 +51,7 @@ def unknown_members(document: dict) -> list[str]:
 
 def references(document: dict) -> list[str]:
     """A deployment tool's members at any depth, each name once."""
-    found = (name for name, _value in _members(document) if REFERENCE.fullmatch(name))
+    found = (name for name, _value in _members(document) if "__" in name and REFERENCE.fullmatch(name))
     return list(dict.fromkeys(found))
 
 

@@ -168,7 +168,8 @@ def _healed(document: dict, found: list[list[str]]) -> dict:
     gone, leads = {key for unit in found for key in unit}, {}
     for unit in reversed(found):
         ways = outcomes(graph.steps(document)[unit[0]])
-        target = graph.meeting(document, unit[0]) if len(ways) > 1 else next(map(next_of, ways), None)
+        meets = len(ways) > 1 or graph.capsule_end(document, unit[0])
+        target = graph.meeting(document, unit[0]) if meets else next(map(next_of, ways), None)
         leads[unit[0]] = leads.get(target) if target in gone else target
     return edit.without(document, gone, leads)
 

@@ -46,7 +46,9 @@ def test_it_follows_the_path_with_what_else_was_known():
     moved = do("move step", base, key="E", after="W", outcome="W-0")
     assert next_activity(moved) == {"key": "W", "type": "WAIT", "more": 1}
     cut = do("lead to", base, key="STO", outcome="out", target=None)
-    assert next_activity(cut) is None
+    assert next_activity(cut) == {"more": 1}
+    known = timed(nextActivity={"id": "old", "key": "E", "type": "EMAILV2"})
+    assert next_activity(do("lead to", known, key="STO", outcome="out", target=None)) is None
 
 
 def test_it_leaves_what_an_unconcerned_change_or_a_person_wrote():

@@ -6,7 +6,6 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from journeys.blocks import LENSES, lens
-from journeys.blocks.base import Block
 from journeys.blocks.fields import NumberField, TextField
 from journeys.checks.arrival import arrival
 from journeys.gallery import TEMPLATES
@@ -14,6 +13,7 @@ from journeys.spec import document as doc
 from journeys.spec import edit, graph, intake
 from journeys.spec.operations import add_block
 from tests.blocks.browser import read_form, save
+from tests.blocks.comparing import followed, kept
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
 NUMBERS = st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False)
@@ -65,18 +65,6 @@ def imported(data: bytes | str) -> dict:
     return document
 
 
-def leaves(value: object, path: tuple = ()) -> Iterator[tuple[tuple, bytes]]:
-    """Every value that holds no other, in the order of the bytes."""
-    if isinstance(value, dict) and value:
-        for name, member in value.items():
-            yield from leaves(member, (*path, name))
-    elif isinstance(value, list) and value:
-        for index, item in enumerate(value):
-            yield from leaves(item, (*path, index))
-    else:
-        yield path, doc.dumps(value)
-
-
 @settings(max_examples=150, deadline=None)
 @given(journeys() | strange_journeys())
 def test_it_survives_import_export_import(journey: dict) -> None:
@@ -114,10 +102,9 @@ def test_it_changes_one_place_for_one_field(journey: dict, data: st.DataObject) 
     after = doc.replace_block(
         journey, kind, block["key"], save(opened, block, {form.add_prefix(name): typed}, document=journey)
     )
-    allowed = {fields[name].path} | followed(opened, block, journey, name)
     here = (doc.MEMBER_OF[kind], journey[doc.MEMBER_OF[kind]].index(block))
-    kept = [[leaf for leaf in leaves(one) if not touched(leaf, here, allowed)] for one in (journey, after)]
-    assert kept[0] == kept[1]
+    allowed = {(*here, *path) for path in {fields[name].path} | followed(opened, form)}
+    assert kept(journey, allowed) == kept(after, allowed)
     assert list(after) == list(journey)
 
 
@@ -126,22 +113,3 @@ def number_for(field: object) -> str:
     if not isinstance(field, NumberField):
         return ""
     return str(min(7 if field.high is None else field.high, max(7, field.low or 0)))
-
-
-def followed(opened: type[Block], block: dict, journey: dict, name: str) -> set[tuple]:
-    """Where the class itself says that something follows this field."""
-    if opened.follow is Block.follow:
-        return set()
-    placed = opened(block=block, document=journey).fields
-    return {field.path for field in placed.values() if hasattr(field, "path")} | {("metaData",)}
-
-
-def touched(leaf: tuple[tuple, bytes], here: tuple, allowed: set[tuple]) -> bool:
-    """Whether the leaf stands at an allowed place of the block, or is an empty parent that gets its first member."""
-    path, value = leaf
-    if path[:2] != here:
-        return False
-    inner = path[2:]
-    below = any(inner[: len(place)] == place for place in allowed)
-    above = value in (b"{}", b"null") and any(place[: len(inner)] == inner for place in allowed)
-    return below or above

@@ -9,6 +9,7 @@ from journeys.blocks.base import Block
 from journeys.checks import check
 from journeys.checks.remembered import Watched, block_problems, forget
 from journeys.spec.document import blocks
+from journeys.spec.graph import Walk
 from journeys.spec.problem import ADVICE, Problem
 from tests.checks.test_rules import email, journey, step
 
@@ -22,7 +23,13 @@ def without_memory() -> Iterator[None]:
 
 
 def afresh(document: dict) -> list[Problem]:
-    return [problem for kind, block in blocks(document) for problem in lens(block, kind).problems(block, document)]
+    walk = Walk(document)
+    found = []
+    for kind, block in blocks(document):
+        opened = lens(block, kind)
+        found += opened.problems(block, document)
+        found += opened.flow_problems(block, walk) if kind == "activity" else []
+    return found
 
 
 def test_it_finds_the_same_as_without_memory() -> None:

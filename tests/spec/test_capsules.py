@@ -120,6 +120,14 @@ def test_it_leads_an_added_path_to_the_end_if_it_is_there():
     assert links(gone)["S"]["three"] is None and links(circle)["S"]["three"] is None
 
 
+def test_it_moves_a_split_of_one_path_with_the_step_that_closes_it():
+    left = do("remove path", trial(inner=False), key="S", outcome="two")
+    moved = do("move step", left, key="S", after="Z", outcome="on")
+    assert links(moved) == {"A": "Z", "Z": "S", "S": {"one": "E"}, "E": None}
+    assert links(do("move steps", left, keys=["S"], after="Z", outcome="on")) == links(moved)
+    assert links(do("remove steps", left, keys=["S"], heal=True)) == {"A": "Z", "Z": None}
+
+
 def test_it_gives_new_capsules_a_free_id():
     assert (capsules.new_id(trial()), capsules.new_id({"activities": None})) == ("CAPSULE-2", "CAPSULE-1")
 

@@ -66,15 +66,15 @@ class SendTimeOptimisation(Block):
 
     @classmethod
     def followed(cls, block: dict, steps: dict[str, dict]) -> dict:
-        """`nextActivity` says what the outcome leads to; nothing where the path ends."""
+        """`nextActivity` says what the outcome leads to; where the path ends, only what it holds besides stays."""
         if not cls.fits(block) or not isinstance(get(block, NEXT, {}), dict):
             return block
         target = steps.get(_next(block) or "")
+        others = {name: value for name, value in get(block, NEXT, {}).items() if name not in ("id", "key", "type")}
         if target is None:
-            return write(block, bind(NEXT), MISSING)
+            return write(block, bind(NEXT), others or MISSING)
         said = {"id": target["id"]} if isinstance(target.get("id"), str) else {}
-        known = {name: value for name, value in get(block, NEXT, {}).items() if name not in ("id", "key", "type")}
-        return write(block, bind(NEXT), {**said, "key": target["key"], "type": text(target, "type"), **known})
+        return write(block, bind(NEXT), {**said, "key": target["key"], "type": text(target, "type"), **others})
 
     @classmethod
     def sentence(cls, block: dict) -> str:

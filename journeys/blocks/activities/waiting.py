@@ -45,9 +45,11 @@ def require_time(value: str) -> None:
 
 def variant(block: dict) -> str:
     """Which wait it is, by what is filled in and by `metaData.uiType`; "" where these differ or say something else."""
-    if any(get(block, f"configurationArguments.{name}", "") != "" for name in FOREIGN):
+    settings = get(block, "configurationArguments")
+    settings = settings if isinstance(settings, dict) else {}
+    if any(settings.get(name) not in (None, "") for name in FOREIGN):
         return ""
-    filled = [name for name, member in FILLED_IN.items() if get(block, f"configurationArguments.{member}", "") != ""]
+    filled = [name for name, member in FILLED_IN.items() if settings.get(member) not in (None, "")]
     named = get(block, "metaData.uiType", "")
     if named in ("", "WAIT"):
         named = filled[0] if filled else DURATION
