@@ -2,6 +2,7 @@
 
 import logging
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
 from celery.signals import worker_ready, worker_shutting_down
@@ -16,6 +17,7 @@ from journeys.models.beat import Kind, keep_beating
 
 logger = logging.getLogger(__name__)
 
+BOUND = 1.0  # seconds that telling a worker may take
 QUIET = 5.0  # seconds; a process that could not reach the broker does not wait for it again before
 quiet_until = 0.0
 
@@ -51,14 +53,20 @@ def ring(submission_id: object) -> None:
 
 
 def ring_now(submission_id: object) -> bool:
-    """One try, bounded by the broker's socket time-outs of a second; False when nobody could be told."""
+    """One try that takes at most BOUND, whatever the broker and its name server do; False when nobody could be told."""
     global quiet_until
     if time.monotonic() < quiet_until:
         return False
     try:
-        submit.apply_async((str(submission_id),), retry=False)
-    except (OperationalError, RedisError, OSError) as error:
+        bell().submit(submit.apply_async, (str(submission_id),), retry=False).result(timeout=BOUND)
+    except (OperationalError, RedisError, OSError) as error:  # a TimeoutError is an OSError
         quiet_until = time.monotonic() + QUIET
         logger.warning("no worker could be told of submission %s: %s", submission_id, type(error).__name__)
         return False
     return True
+
+
+@lru_cache(maxsize=1)
+def bell() -> ThreadPoolExecutor:
+    """A thread to wait in: socket time-outs bound each step of a connection, but not their sum, nor a name look-up."""
+    return ThreadPoolExecutor(1, thread_name_prefix="bell")

@@ -13,7 +13,7 @@ from journeys.management.commands.sweep import RINGS, Sweeper
 from journeys.models import Attempt, Journey, Submission, Tenant
 from journeys.models.claiming import claim
 from journeys.models.submission import now
-from journeys.models.tenant_state import held
+from journeys.models.tenant_state import standings
 from journeys.practice import PracticeServer
 from tests.submit.conftest import change, fault, looks, posts, stored, submitted, until
 from tests.submit.test_ring import in_memory, messages, unreachable  # noqa: F401
@@ -97,7 +97,9 @@ def test_it_rings_for_many_at_once_and_reads_all_of_them(submission, sweeper, in
 @pytest.mark.parametrize("breaker", ["open", "stopped"])
 def test_it_rings_for_nothing_that_waits_for_its_tenant(submission, sweeper, in_memory, breaker) -> None:  # noqa: F811
     waiting(submission)
-    held([submission.tenant_id])[submission.tenant_id].write({"breaker": breaker, "open_until": now() + timedelta(1)})
+    standings([submission.tenant_id])[submission.tenant_id].write(
+        {"breaker": breaker, "open_until": now() + timedelta(1)}
+    )
     sweeper.sweep()
     assert rung() == []
 

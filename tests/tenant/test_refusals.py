@@ -149,3 +149,9 @@ def test_odd_documents_do_no_harm(document, code):
         refused(400, {"message": "activities[1].name A", "errorcode": code}, document=document).text
         == CODES[str(code)].text
     )
+
+
+def test_a_web_page_is_told_as_such():
+    assert (
+        explain(decide("create", answer_of(200, b"<!doctype html><title>Sign in</title>"))).text == REASONS["html"].text
+    )

@@ -10,7 +10,7 @@ from django.test import Client
 
 from journeys import key_check, submit
 from journeys.models import AuditEntry, Journey, Submission, Tenant
-from journeys.models.tenant_state import held
+from journeys.models.tenant_state import standings
 from journeys.practice import PracticeServer
 from tests.people import approved, started
 
@@ -113,7 +113,7 @@ def test_it_leaves_it_to_the_worker_when_the_tenant_does_not_say_in_time(
 
 
 def test_it_does_not_call_a_tenant_that_is_paused(practice: PracticeServer, as_maya: Client, cleared: Journey) -> None:
-    held([cleared.tenant_id])[cleared.tenant_id].write({"breaker": "stopped"})
+    standings([cleared.tenant_id])[cleared.tenant_id].write({"breaker": "stopped"})
     as_maya.post(f"/journeys/{cleared.pk}/submit/")
     assert (Submission.objects.get().ask_first, practice.control("requests")["count"]) == (True, 0)
 
@@ -210,5 +210,5 @@ def test_it_tells_why_nothing_is_sent_to_a_tenant(
     as_maya: Client, journey: Journey, maya: User, rob: User, standing: dict, words: str
 ) -> None:
     row = approved(journey, maya, rob).submit(maya)
-    held([row.tenant_id])[row.tenant_id].write(standing)
+    standings([row.tenant_id])[row.tenant_id].write(standing)
     assert words in as_maya.get(f"/submissions/{row.pk}/").content.decode()
