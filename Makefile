@@ -6,7 +6,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input
 PYTHON ?=
 ARGS ?=
 
-.PHONY: help setup run test lint bench edits simulate clean
+.PHONY: help setup run test lint bench edits simulate crash-points chaos chaos-controls clean
 
 help:
 	@echo "make run     install, set up and start everything; prints the address and the sign-ins"
@@ -15,7 +15,10 @@ help:
 	@echo "make lint    check style"
 	@echo "make bench   measure"
 	@echo "make edits   edit journeys 100,000 times by chance and look that nothing is lost"
-	@echo "make simulate  a million simulated lives of a submission (ARGS=20000 for fewer)"
+	@echo "make simulate        a million simulated lives of a submission (ARGS=20000 for fewer)"
+	@echo "make crash-points    a process that dies at each point of its way, with everything a tenant can do"
+	@echo "make chaos           a thousand submissions through the whole product while everything is killed"
+	@echo "make chaos-controls  the same without each of the safeguards: each has to be noticed"
 	@echo "make clean   remove what was installed and built; the data stays"
 
 setup: $(VENV)/.installed
@@ -39,6 +42,17 @@ simulate: $(VENV)/.installed-dev
 
 edits: $(VENV)/.installed-dev
 	@exec $(PY) -m tests.edits $(ARGS)
+
+crash-points: $(VENV)/.installed-dev
+	@CRASH_POINTS=all $(PY) -m pytest -n 2 -rP tests/submit/test_crash_points.py $(ARGS)
+
+chaos: $(VENV)/.installed-dev
+	@$(PY) -m tests.chaos.run $(ARGS)
+	@$(PY) -m tests.chaos.run --database postgresql $(ARGS)
+	@$(PY) -m tests.chaos.run --freeze --submissions 200 $(ARGS)
+
+chaos-controls: $(VENV)/.installed-dev
+	@exec $(PY) -m tests.chaos.controls $(ARGS)
 
 clean:
 	rm -rf $(VENV) staticfiles .pytest_cache .ruff_cache .hypothesis

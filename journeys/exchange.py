@@ -129,9 +129,10 @@ def _outcome(job: Job, phase: str, secrets: list[str]) -> tuple[Event, rest.Answ
         secrets.append(token.access_token)
         if phase == "look-up":
             return _look_up(submission, client, token)
+        since = job.since if job.token else clock()
         if job.token is None and not submission.intend(times()):
             return held_back(), None
-        if job.token is not None and clock() - job.since > times().delay:  # it was frozen: its lease may be over soon
+        if clock() - since > times().delay:  # it was frozen, or the database was: its lease may be over soon
             return replace(held_back(), kind="not sent"), None
         return _send(submission, client, token)
     except rest.TenantError as error:

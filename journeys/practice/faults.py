@@ -5,9 +5,9 @@
     {"clear": true}             forgets queue and mix first
 
 A FAULT names its kind and may say what it waits for: "route" (token, create, get, list, delete, or a look-up's name in
-lookups.py), "method", "key" (the journey's), and "times" (default 1). The queue comes before the mix. The draw depends
-only on the seed, the route, the key and how often that route and key were asked, so a run can be repeated whatever the
-order in which requests arrive.
+lookups.py), "method", "key" (the journey's), and "times" (default 1). "seconds" may be [least, most]: drawn each time.
+The queue comes before the mix. The draw depends only on the seed, the route, the key and how often that route and key
+were asked, so a run can be repeated whatever the order in which requests arrive.
 "when" is "before" (default: nothing is carried out) or "after" (carried out and committed, then the fault).
 
 The kinds, one example each:
@@ -114,7 +114,7 @@ class Faults:
             found.left -= 1
             if found.left < 1:
                 self._queue.remove(found)
-            return found
+            return _with_seconds(found, random.Random(found.left))  # noqa: S311
 
     def waiting(self) -> dict:
         with self._lock:
@@ -124,14 +124,22 @@ class Faults:
     def _draw(self, asked: dict[str, str]) -> Fault | None:
         self._asked[asked["route"], asked["key"]] += 1
         turn = self._asked[asked["route"], asked["key"]]
-        drawn = random.Random(f"{self._seed} {asked['route']} {asked['key']} {turn}").random()  # noqa: S311
+        chance_of = random.Random(f"{self._seed} {asked['route']} {asked['key']} {turn}")  # noqa: S311
+        drawn = chance_of.random()
         for chance, fault in self._mix:
             if not fault.waits_for(asked):
                 continue
             if drawn < chance:
-                return fault
+                return _with_seconds(fault, chance_of)
             drawn -= chance
         return None
+
+
+def _with_seconds(fault: Fault, chance: random.Random) -> Fault:
+    seconds = fault.options.get("seconds")
+    if not isinstance(seconds, list):
+        return fault
+    return Fault(fault.kind, {**fault.options, "seconds": chance.uniform(*seconds)})
 
 
 def meet(fault: Fault, exchange: Exchange) -> None:

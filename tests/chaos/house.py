@@ -1,0 +1,86 @@
+"""The processes of a run, as `manage.py serve` starts them but more of them, and what is done to them.
+
+Imported after Django was set up for the run. All is started by the main thread: the kernel ends a process whose
+supervising thread has ended.
+"""
+
+import json
+import shutil
+import signal
+import time
+import urllib.request
+from collections import Counter
+
+from django.conf import settings
+from redis import Redis
+
+from composer.processes import Child, start_all, stop_all
+from journeys.management.commands import serve
+
+READY = 90  # seconds that everything may take to start
+
+
+class House:
+    def __init__(self, without: str, freezes: float, frozen: float) -> None:
+        environ = {"CHAOS_WITHOUT": without, "CHAOS_FREEZES": str(freezes), "CHAOS_FROZEN": str(frozen)}
+        self.workers = [entry(f"worker {number}", "worker", environ) for number in (1, 2)]
+        self.sweepers = [entry(f"sweeper {number}", "sweeper", environ) for number in (1, 2)]
+        (self.redis,), (self.practice,), self.web = serve.private_redis(), serve.practice(), serve.web()
+        self.stopped: dict[str, float] = {}
+        self.done: Counter[str] = Counter()
+
+    def start(self) -> None:
+        start_all([self.redis, self.practice, self.web], READY, lambda: False)
+        start_all([*self.workers, *self.sweepers], READY, lambda: False)
+
+    def stop(self) -> None:
+        stop_all([*self.workers, *self.sweepers, self.web, self.practice, self.redis])
+
+    def kill_worker(self) -> None:
+        """One after the other; both its threads and what they hold are gone."""
+        self.again(self.workers[self.done["workers killed"] % 2])
+        self.done["workers killed"] += 1
+
+    def kill_sweeper(self) -> None:
+        self.again(self.sweepers[self.done["sweepers killed"] % 2])
+        self.done["sweepers killed"] += 1
+
+    def flush_redis(self) -> None:
+        Redis(unix_socket_path=str(settings.REDIS_SOCKET)).flushall()
+        self.done["Redis flushed"] += 1
+
+    def lose_redis(self) -> None:
+        """Killed, and started again without anything that it held."""
+        self.redis.signal_group(signal.SIGKILL)
+        self.redis.process.wait()
+        shutil.rmtree(settings.REDIS_SOCKET.parent / "appendonlydir", ignore_errors=True)
+        self.redis.start()
+        self.done["Redis restarted empty"] += 1
+
+    def revive(self) -> None:
+        """What has ended by itself is started again, as its supervisor would."""
+        for child in (*self.workers, *self.sweepers, self.web, self.redis):
+            if not child.alive():
+                child.start()
+                self.done[f"{child.name} ended by itself"] += 1
+
+    def again(self, child: Child) -> None:
+        child.signal_group(signal.SIGKILL)
+        child.process.wait()
+        child.start()
+
+    def control(self, name: str, change: dict | None = None) -> dict:
+        """The practice tenant's control routes."""
+        data = None if change is None else json.dumps(change).encode()
+        url = f"http://127.0.0.1:{settings.PRACTICE_PORT}/control/{name}"
+        asked = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(asked, timeout=30) as answer:
+            return json.load(answer)
+
+
+def entry(name: str, kind: str, environ: dict[str, str]) -> Child:
+    def answers(child: Child) -> bool:
+        return (" ready." in child.output()) if kind == "worker" else time.monotonic() - child.started > 1.5
+
+    words = ["-m", "tests.chaos.crippled", kind]
+    return serve.python(name, *words, answers=answers, orphaned=signal.SIGKILL, environ=environ)

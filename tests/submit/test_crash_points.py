@@ -1,0 +1,131 @@
+"""A process that dies at every point of a submission's way, whatever the tenant does, and is followed by another.
+
+Every commit and every exchange, before and after it × every outcome of the send × what a second send of the key would
+do × whether the message is delivered again while the first is under way. What a second send would do matters only where
+the first one arrives; so the other outcomes are gone through with one answer to that, and CRASH_POINTS=all goes through
+the whole product (`make crash-points`).
+"""
+
+import logging
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from journeys import exchange, submit
+from journeys import tenant as rest
+from journeys.models import Submission, Tenant
+from journeys.models.transition import Event
+from tests.submit.conftest import DOCUMENT, started
+from tests.submit.crashing import LOOKS, POSTS, SAME_KEY, FakeTenant, Points, bring_to_an_end
+
+ENDS = {"refused": {"refused", "succeeded"}, "the name is taken": {"refused", "succeeded"}}
+WORST = "new_version"
+CASES = [(outcome, "truth") for outcome in POSTS] + [("reset after the commit", look) for look in LOOKS]
+
+
+@pytest.fixture(autouse=True)
+def real_times(settings) -> Iterator[None]:
+    """As in production: time passes by itself here."""
+    settings.SUBMIT_SETTLE_SECONDS, settings.SUBMIT_TIMEOUT_SECONDS = 150, 130
+    settings.SUBMIT_CONNECT_SECONDS, settings.SUBMIT_LEASE_SECONDS = 5, 180
+    settings.TENANT_RATE = 10_000
+    logging.disable(logging.ERROR)  # thousands of lines that nobody reads take a tenth of the time
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def combinations() -> list[tuple[str, bool, list[tuple[str, str]]]]:
+    """What a second send does, whether the message comes twice, and the cases to go through with that."""
+    if os.environ.get("CRASH_POINTS") == "all":
+        return [(same_key, twice, CASES) for same_key in SAME_KEY for twice in (False, True)]
+    arrives = [(outcome, look) for outcome, look in CASES if look == "truth" and "commit" in outcome]
+    others = [(same_key, False, arrives) for same_key in SAME_KEY if same_key != WORST]
+    return [(WORST, False, CASES), (WORST, True, arrives), *others]
+
+
+class Stage:
+    """One journey that is submitted again and again, each time to a tenant that knows nothing of it."""
+
+    def __init__(self, tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.tenant, self.journey = tenant, started(tenant)
+        self.client = rest.Client(tenant.credentials())
+        monkeypatch.setattr(exchange, "client_for", lambda credentials: self.client)
+
+    def submit(self) -> Submission:
+        head = self.journey.head
+        return Submission.objects.create(
+            journey=self.journey,
+            revision=head,
+            tenant=self.tenant,
+            key=DOCUMENT["key"],
+            payload=head.body,
+            sha256=head.sha256,
+            deadline_at="2100-01-01T00:00:00Z",
+        )
+
+    def lives(self, outcome: str, look: str, same_key: str, redelivered: bool) -> Iterator[str]:
+        """One life without a death, then one for each point of it; what was wrong with each, "" for nothing."""
+        fatal, points = 0, Points()
+        while fatal <= points.passed:
+            points = Points(fatal)
+            yield self.life(FakeTenant(outcome, same_key, points, look), points, redelivered)
+            fatal += 1
+
+    def life(self, there: FakeTenant, points: Points, redelivered: bool) -> str:
+        Tenant.objects.filter(pk=self.tenant.pk).update(token="", token_expires_at=None, token_lease_until=None)
+        row, outcome = self.submit(), there.outcome
+        self.client.wire = there
+        if redelivered:
+            there.meanwhile = lambda: submit.work(row.pk)
+        row = bring_to_an_end(row.pk, there, points)
+        place = f"{outcome}, {there.same_key}, killed at {points.fatal} ({points.names[-1]})"
+        wrong = there.wrong + list(judged(row, there, ENDS.get(outcome, {"succeeded"})))
+        return f"{place}: {'; '.join(wrong)}" if wrong else ""
+
+
+def judged(row: Submission, there: FakeTenant, ends: set[str]) -> Iterator[str]:
+    if row.state not in ends:
+        yield f"it ended as {row.state}: {row.text}"
+    if there.coming:
+        yield "it ended before its send had come to an end"
+    if len(there.held) != (row.state == "succeeded"):
+        yield f"it is {row.state}, and the tenant holds {len(there.held)}"
+    elif there.held:
+        held = there.held[0]
+        if (row.remote_id, row.remote_definition_id, row.remote_status) != (held.id, held.definition_id, "Draft"):
+            yield "it was recorded wrongly"
+
+
+@pytest.fixture
+def stage(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    return Stage(tenant, monkeypatch)
+
+
+@pytest.mark.parametrize(("same_key", "redelivered", "cases"), combinations())
+def test_it_ends_rightly_wherever_its_process_dies(
+    stage: Stage, same_key: str, redelivered: bool, cases: list[tuple[str, str]]
+) -> None:
+    lives = [wrong for case in cases for wrong in stage.lives(*case, same_key, redelivered)]
+    print(f"{len(lives)} lives")
+    assert len(lives) > 15 * len(cases)
+    assert [wrong for wrong in lives if wrong] == []
+
+
+def test_it_sees_a_process_that_sends_again_unasked(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else nothing would be proved: with the look-up away, deaths have to show."""
+    monkeypatch.setattr(exchange, "_look_up", lambda *_words: (Event("absent"), None))
+    wrong = [text for text in stage.lives("reset after the commit", "truth", WORST, False) if text]
+    assert "POST 2 although the earlier one has arrived or will" in wrong[0]
+
+
+def test_it_does_not_send_when_writing_the_intent_took_long(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lease and the settle time count from the intent, so the first byte must follow at once."""
+    intend, there = Submission.intend, FakeTenant("created", WORST, Points())
+    monkeypatch.setattr(Submission, "intend", lambda row, times: intend(row, times) and not time.sleep(1.1))
+    stage.client.wire = there
+    row = stage.submit()
+    submit.work(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.ambiguous, there.posts) == ("waiting", False, 0)
