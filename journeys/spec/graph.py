@@ -22,11 +22,11 @@ class GraphError(ValueError):
 
 def steps(document: dict) -> dict[str, dict]:
     """The steps that can be named: those with a key of their own that no other has."""
-    listed = [step for step in block_list(document, "activity") if isinstance(step.get("key"), str) and step["key"]]
-    found = {step["key"]: step for step in listed}
+    listed = block_list(document, "activity")
+    found = {key: step for step in listed if isinstance(key := step.get("key"), str) and key}
     if len(found) == len(listed):  # as in nearly every journey
         return found
-    count = Counter(step["key"] for step in listed)
+    count = Counter(key for step in listed if isinstance(key := step.get("key"), str))
     return {key: step for key, step in found.items() if count[key] == 1}
 
 
