@@ -137,6 +137,10 @@ class ConditionsField(PlacedField):
         self.widget.tree = self.tree = filters.parse(self.shown)
         self.widget.empty = self.empty
 
+    def said(self) -> str:
+        told = self.shown if isinstance(self.tree, Locked) else telling.words(self.tree)
+        return told or str(self.empty)
+
     def see(self, known: Known) -> None:
         self.known = self.widget.known = known
 

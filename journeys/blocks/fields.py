@@ -80,6 +80,10 @@ class PlacedField(forms.Field):
             return found
         return json.dumps(found, ensure_ascii=False)
 
+    def said(self) -> str:
+        """What is set, for people to read where there is no form; "" for nothing."""
+        return self.shown
+
     def suit(self) -> None:
         """Chooses a widget that can hold what is shown."""
 
@@ -213,6 +217,9 @@ class ChoiceField(PlacedField):
             offered.insert(0, (self.shown, next(iter(alike.values()), self.shown)))
         self.widget.choices = offered
 
+    def said(self) -> str:
+        return str(dict(self.widget.choices).get(self.shown, self.shown)) if self.shown else ""
+
     def changed(self, sent: str) -> object:
         if not sent:
             return "" if not self.number else MISSING
@@ -251,6 +258,10 @@ class FlagField(PlacedField):
         if found is MISSING or found is None or found == "":
             return "false"
         return super().show(found)
+
+    def said(self) -> str:
+        """A box that is not ticked goes without saying."""
+        return {"true": str(_("Yes")), "false": ""}.get(self.shown, self.shown)
 
     def suit(self) -> None:
         if self.shown not in ("true", "false"):

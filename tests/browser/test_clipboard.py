@@ -40,7 +40,7 @@ def revision(page: Page) -> str:
 
 
 def test_steps_are_copied_in_one_journey_and_pasted_into_another(page: Page, journey: Journey, other: Journey) -> None:
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.context.grant_permissions(["clipboard-write"])
     sign_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/?view=list")
     first, second = keys(journey)[:2]
@@ -67,7 +67,7 @@ def test_steps_are_copied_in_one_journey_and_pasted_into_another(page: Page, jou
 
 
 def test_a_step_is_cut_and_pasted_elsewhere_by_keys(page: Page, journey: Journey) -> None:
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.context.grant_permissions(["clipboard-write"])
     sign_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/?view=list")
     before = keys(journey)

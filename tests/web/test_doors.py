@@ -21,6 +21,7 @@ PAGES = [
 OF_JOURNEY = ["export/", "export/?as=curl", "key/", "history/", "history/1/", "submit/", "template/"]
 OF_JOURNEY += ["step/menu/?kind=activity&key=WAITBYDURATION-1"]
 OF_JOURNEY += ["step/types/?kind=activity&key=WAITBYDURATION-1"]
+OF_JOURNEY += ["picture.svg", "picture.svg?revision=1", "print/"]
 CHANGES = ["key/another/", "history/1/restore/", "review/", "submit/", "convert/", "template/"]
 OF_SUBMISSION = ["", "progress/", "answer/"]
 SUBMISSION_CHANGES = ["cancel/", "take-over/", "try-again/"]

@@ -1,0 +1,38 @@
+"""The settings of a block as people read them, without a form: for print."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from journeys.blocks import lens
+from journeys.blocks.fields import PlacedField
+from journeys.blocks.parts import Part
+
+
+@dataclass(frozen=True)
+class Setting:
+    """`about` is the row that it belongs to, such as a path of a split; "" for the block itself."""
+
+    label: str
+    value: str
+    about: str = ""
+
+
+def settings_of(block: dict, kind: str, document: dict) -> list[Setting] | None:
+    """What is set in the block, in the order of its form; None where it has no form."""
+    opened = lens(block, kind, document)
+    if not opened.editable:
+        return None
+    form = opened(block=block, document=document)
+    found = list(_said(form, ""))
+    for rows in form.row_sets.values():
+        for row in rows:
+            if not row.is_new:
+                found += _said(row, str(row.title or rows.lens.rows_label))
+    return found
+
+
+def _said(part: Part, about: str) -> Iterator[Setting]:
+    for field in part.fields.values():
+        value = field.said().strip() if isinstance(field, PlacedField) else ""
+        if value:
+            yield Setting(str(field.label), value, about)

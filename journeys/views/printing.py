@@ -1,0 +1,124 @@
+"""A journey on paper and as a picture: the path, then every block with its settings in words."""
+
+import itertools
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.views.decorators.http import require_safe
+
+from journeys.blocks.words import Setting, settings_of
+from journeys.models import Journey, Revision
+from journeys.spec import diff
+from journeys.spec import document as doc
+from journeys.views import paths
+from journeys.views.answering import number
+from journeys.views.draft import Card, Draft, visible_journey
+from journeys.views.geometry import CARD_WIDTH
+from journeys.views.picture import Picture, picture
+from journeys.views.picture_file import picture_file
+
+STRIP = 1400  # pixels of the picture that stand on one line of a page
+BESIDE = 14  # of the way before the first card of a strip
+
+
+@dataclass(frozen=True)
+class Written:
+    """A block on paper. `settings` is None, and `text` its JSON, where the type has no form."""
+
+    number: int
+    card: Card
+    settings: list[tuple[str, list[Setting]]] | None
+    text: str
+    ways: list[paths.Path]
+
+
+@require_safe
+def picture_svg(request: HttpRequest, pk: int) -> HttpResponse:
+    """The picture as a file, of the draft or of ?revision=N; with ?against=M it shows what became of each block.
+
+    ?part=1 gives the first of the strips into which it is cut for paper.
+    """
+    journey = visible_journey(request, pk)
+    shown = revision_of(journey, request.GET.get("revision")) or journey.head
+    other = revision_of(journey, request.GET.get("against"))
+    drawn = picture(Draft(journey, shown))
+    tags = tags_between(shown, other) if other else {}
+    file = picture_file(drawn, str(journey), tags, part_of(drawn, request.GET.get("part")))
+    response = HttpResponse(file, content_type="image/svg+xml")
+    name = f"{slugify(str(journey)) or 'journey'}.svg"
+    response["Content-Disposition"] = content_disposition_header("download" in request.GET, name)
+    return response
+
+
+@require_safe
+def print_view(request: HttpRequest, pk: int) -> HttpResponse:
+    journey = visible_journey(request, pk)
+    draft = Draft(journey, journey.head)
+    context = {
+        "journey": journey,
+        "draft": draft,
+        "strips": range(1, 1 + len(strips(picture(draft)))),
+        "general": settings_of(without_lists(draft.document), "journey", draft.document) or [],
+        "blocks": written(draft),
+    }
+    return render(request, "journeys/print.html", context)
+
+
+def revision_of(journey: Journey, told: str | None) -> Revision | None:
+    return get_object_or_404(journey.revisions, number=number(told)) if told else None
+
+
+def tags_between(shown: Revision, other: Revision) -> dict[tuple[str, str], str]:
+    """What became of the blocks of `shown`: compared with an older revision, or until a newer one."""
+    here, there = shown.document(), other.document()
+    known = {(kind, str(block.get("key"))) for kind, block in doc.blocks(there)}
+    alone = "added" if shown.number > other.number else "removed"
+    return {place: "changed" if place in known else alone for place in diff.changed_blocks(there, here)}
+
+
+def strips(drawn: Picture) -> list[tuple[int, int]]:
+    """The picture cut into parts that can be read on paper, each from left to right. No cut goes through a card."""
+    left, _top, width, _height = drawn.box
+    begins = sorted({shape.x for shape in drawn.shapes.values() if shape.layer == "cards"})
+    cuts = [left]
+    for begin in begins:
+        if begin + CARD_WIDTH - cuts[-1] > STRIP and begin - BESIDE > cuts[-1]:
+            cuts.append(begin - BESIDE)
+    return list(itertools.pairwise([*cuts, left + width]))
+
+
+def part_of(drawn: Picture, told: str | None) -> tuple[int, int] | None:
+    """One of the strips, by its number; None for the whole picture."""
+    found = strips(drawn)
+    index = number(told) - 1
+    return found[index] if 0 <= index < len(found) else None
+
+
+def written(draft: Draft) -> list[Written]:
+    """Entry sources, the steps in the order of the list, goal and exits."""
+    found = {(kind, str(block.get("key"))): block for kind, block in doc.blocks(draft.document)}
+    steps = [row.card for row in draft.rows if row.kind == "step"]
+    cards = [*draft.entry, *steps, *draft.goals]
+    return [on_paper(draft, index, card, found[card.kind, card.key]) for index, card in enumerate(cards, 1)]
+
+
+def on_paper(draft: Draft, index: int, card: Card, block: dict) -> Written:
+    settings = settings_of(block, card.kind, draft.document)
+    ways = paths.of_step(draft, card.key)["list"] if card.kind == "activity" else []
+    text = "" if settings is not None else doc.pretty(block).rstrip("\n")
+    return Written(index, card, None if settings is None else grouped(settings), text, ways)
+
+
+def grouped(settings: list[Setting]) -> list[tuple[str, list[Setting]]]:
+    """By the row that they are about, in their order."""
+    groups: dict[str, list[Setting]] = {}
+    for setting in settings:
+        groups.setdefault(setting.about, []).append(setting)
+    return list(groups.items())
+
+
+def without_lists(document: dict) -> dict:
+    return {name: value for name, value in document.items() if name not in doc.LISTS}

@@ -1,0 +1,120 @@
+"""The picture as a file, and the journey on paper."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+
+from journeys.blocks import LENSES
+from journeys.blocks.words import settings_of
+from journeys.models import Journey
+from journeys.spec import document as doc
+from journeys.spec import operations
+from journeys.views import picture_file
+from tests.people import started
+from tests.spec.making import journey as made
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def drawn(client: Client, journey: Journey, query: str = "") -> ElementTree.Element:
+    answer = client.get(f"/journeys/{journey.pk}/picture.svg{query}")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/svg+xml")
+    return ElementTree.fromstring(answer.content)  # noqa: S314  our own answer
+
+
+def texts(root: ElementTree.Element) -> list[str]:
+    return [element.text for element in root.iter(f"{SVG}text")]
+
+
+def test_the_picture_stands_alone(as_maya: Client, journey: Journey):
+    root = drawn(as_maya, journey)
+    written = ElementTree.tostring(root, encoding="unicode")
+    assert "Wait 2 days" in texts(root) and "50 %" in texts(root)
+    for link in ("href", "var(", "currentColor", "<style", "class="):
+        assert link not in written
+    assert len([path for path in root.iter(f"{SVG}path") if path.get("stroke") == picture_file.LINE]) > 5
+
+
+def test_its_colours_are_those_of_the_light_theme(settings):
+    css = (settings.BASE_DIR / "static" / "css" / "app.css").read_text()
+    first = dict(re.findall(r"--([\w-]+): (#\w{6})", css[: css.index("}")]))
+    for family, (colour, soft) in picture_file.FAMILIES.items():
+        assert (first[family], first[f"{family}-soft"]) == (colour, soft)
+
+
+def test_it_is_shown_in_pages_and_downloaded_when_asked(as_maya: Client, journey: Journey):
+    address = f"/journeys/{journey.pk}/picture.svg"
+    assert as_maya.get(address)["Content-Disposition"].startswith("inline")
+    assert as_maya.get(f"{address}?download")["Content-Disposition"] == 'attachment; filename="welcome-series.svg"'
+
+
+def test_it_tells_what_became_of_blocks(as_maya: Client, journey: Journey):
+    base = journey.head.document()
+    wait = next(step for step in base["activities"] if step["key"] == "WAITBYDURATION-1")
+    changed = operations.remove_step(base, "EMAILV2-1")
+    changed = operations.edit_block(changed, "activity", wait["key"], {**wait, "description": "Longer"})
+    changed = operations.add_step(changed, "", "", {**wait, "key": "NEW", "outcomes": []})
+    journey.replace(changed, based_on=1, author=None, operation="edit as text")
+    now, before = drawn(as_maya, journey, "?revision=2&against=1"), drawn(as_maya, journey, "?revision=1&against=2")
+    assert (texts(now).count("Added"), texts(now).count("Changed"), texts(now).count("Removed")) == (1, 1, 0)
+    assert (texts(before).count("Added"), texts(before).count("Removed")) == (0, 1)
+    assert "Added" not in texts(drawn(as_maya, journey))
+    assert as_maya.get(f"/journeys/{journey.pk}/picture.svg?revision=9").status_code == 404
+
+
+def test_a_long_picture_is_cut_between_cards_for_paper(as_maya: Client, tenant, maya):
+    long = {**made(**{f"S{n}": f"S{n + 1}" for n in range(30)}, S30=None), "key": "long", "workflowApiVersion": 1.0}
+    journey = started(long, tenant, maya)
+    page = as_maya.get(f"/journeys/{journey.pk}/print/").content.decode()
+    parts = re.findall(r"picture.svg\?revision=1&amp;part=(\d+)", page)
+    boxes = [list(map(int, drawn(as_maya, journey, f"?part={part}").get("viewBox").split())) for part in parts]
+    assert len(boxes) > 3
+    whole = list(map(int, drawn(as_maya, journey).get("viewBox").split()))
+    assert boxes[0][0] == whole[0] and boxes[-1][0] + boxes[-1][2] == whole[0] + whole[2]
+    cards = [
+        group for group in drawn(as_maya, journey).iter(f"{SVG}g") if group.find(f"{SVG}rect[@width='216']") is not None
+    ]
+    begins = [int(re.search(r"translate\((-?\d+)", card.get("transform"))[1]) for card in cards]
+    assert len(begins) == 31
+    for left, _top, width, _height in boxes:
+        assert width <= 1500
+        assert not [begin for begin in begins if begin < left < begin + 216]
+
+
+def test_signs_that_xml_cannot_hold_are_left_out(as_maya: Client, journey: Journey):
+    document = journey.head.document()
+    wait = next(step for step in document["activities"] if step["key"] == "WAITBYDURATION-1")
+    odd = operations.edit_block(
+        document, "activity", wait["key"], {**wait, "name": "a\u0001b <&> \uffff c", "type": "X\u0002"}
+    )
+    journey.replace(odd, based_on=1, author=None, operation="edit as text")
+    drawn(as_maya, journey)
+
+
+def test_every_block_is_on_paper_with_its_settings_in_words(as_maya: Client, journey: Journey):
+    page = as_maya.get(f"/journeys/{journey.pk}/print/").content.decode()
+    assert page.count('class="written-type"') == len(list(doc.blocks(journey.head.document())))
+    assert re.search(r"<dt>How long</dt><dd>2</dd>", page)
+    assert re.search(r"<dt>[^<]*</dt><dd>[Dd]ays?</dd>", page)
+    assert "part=1" in page
+
+
+def test_a_block_without_a_form_is_on_paper_as_json(as_maya: Client, journey: Journey):
+    document = journey.head.document()
+    first = document["activities"][0]
+    odd = operations.edit_block(document, "activity", first["key"], {**first, "type": "SOMETHINGELSE"})
+    journey.replace(odd, based_on=1, author=None, operation="edit as text")
+    assert "&quot;SOMETHINGELSE&quot;" in as_maya.get(f"/journeys/{journey.pk}/print/").content.decode()
+
+
+@pytest.mark.parametrize("opened", [one for one in LENSES if one.kind == "activity"])
+def test_every_type_can_be_told_in_words(opened: type):
+    try:
+        block = opened.new("A-1", {})
+    except NotImplementedError:
+        pytest.skip("it is never offered")
+    settings = settings_of(block, "activity", {"activities": [block]})
+    assert settings is not None
+    assert all(setting.label and setting.value for setting in settings)
