@@ -54,15 +54,15 @@ def picture_file(
     picture: Picture,
     title: str,
     tags: Mapping[tuple[str, str], str] | None = None,
-    part: tuple[int, int] | None = None,
+    part: tuple[int, int, int] | None = None,
 ) -> bytes:
-    """The picture, or what lies in `part` of it, from left to right in its pixels.
+    """The picture, or what lies in `part` of it, from left to right in its pixels, on paper of the third one's width.
 
     `tags` say of blocks, by kind and key, whether they were added, changed or removed.
     """
     left, top, width, height = picture.box
     if part:
-        left, width = part[0], part[1] - part[0]
+        left, width = part[0], part[2]
     root = ElementTree.Element(f"{{{SVG}}}svg", {"viewBox": f"{left} {top} {width} {height}", "font-family": FONT})
     root.set("width", str(width))
     root.set("height", str(height))
@@ -78,6 +78,8 @@ def picture_file(
         _draw_card(_group(root, shape), shape.look, (tags or {}).get((card.kind, card.key), ""))
     for shape in layers.get("labels", []):
         _draw_label(_group(root, shape), shape.look)
+    if part and part[1] < left + width:  # what stands in the next part
+        _child(root, "rect", x=part[1], y=top, width=left + width - part[1], height=height, fill=PAPER)
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
 
 

@@ -90,11 +90,12 @@ def strips(drawn: Picture) -> list[tuple[int, int]]:
     return list(itertools.pairwise([*cuts, left + width]))
 
 
-def part_of(drawn: Picture, told: str | None) -> tuple[int, int] | None:
-    """One of the strips, by its number; None for the whole picture."""
+def part_of(drawn: Picture, told: str | None) -> tuple[int, int, int] | None:
+    """One of the strips by its number, and the width of the widest, so that all have one scale; None for the whole."""
     found = strips(drawn)
     index = number(told) - 1
-    return found[index] if 0 <= index < len(found) else None
+    widest = max(right - left for left, right in found)
+    return (*found[index], widest) if 0 <= index < len(found) else None
 
 
 def written(draft: Draft) -> list[Written]:
