@@ -91,6 +91,17 @@ SHORTCUTS: list[tuple[str | Promise, list[Shortcut]]] = [
             Shortcut("duplicate", ("Mod+d",), _("Duplicate"), STEP),
         ],
     ),
+    (
+        _("On the Path"),
+        [
+            Shortcut("", ("ArrowRight", "ArrowLeft"), _("Along the path, and back"), STEP),
+            Shortcut("", ("+",), _("Add behind"), STEP),
+            Shortcut("", ("Alt+ArrowLeft", "Alt+ArrowRight"), _("Move earlier, later"), STEP),
+            Shortcut("", ("Mod+f",), _("Find in this journey")),
+            Shortcut("", ("+", "-", "0"), _("Zoom in, out, to actual size")),
+            Shortcut("", ("1",), _("Show the whole journey")),
+        ],
+    ),
 ]
 
 

@@ -1,12 +1,16 @@
 // The card whose settings the panel shows is marked, and the cursor goes where the work is.
 const cards = () => [...document.querySelectorAll("[data-card]")];
 const panel = () => document.querySelector("[data-panel]");
-const isSelected = (card) => card.dataset.kind === panel().dataset.kind && card.dataset.key === panel().dataset.key;
+// The panel is asked once, not for each of hundreds of cards.
+const selected = () => {
+  const { kind, key } = panel().dataset;
+  return cards().find(({ dataset }) => dataset.key === key && dataset.kind === kind);
+};
 let byKeyboard = false;
 
 const mark = () => {
-  for (const card of cards()) card.toggleAttribute("aria-current", false);
-  const card = cards().find(isSelected);
+  const card = selected();
+  for (const other of document.querySelectorAll("[data-card][aria-current]")) if (other !== card) other.removeAttribute("aria-current");
   card?.setAttribute("aria-current", "true");
   return card;
 };
@@ -53,7 +57,7 @@ document.addEventListener("morph:after", mark);
 mark();
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && event.target.closest("[data-panel]")) cards().find(isSelected)?.focus();
+  if (event.key === "Escape" && event.target.closest("[data-panel]")) selected()?.focus();
 });
 
 document.addEventListener("click", (event) => {

@@ -282,7 +282,7 @@ def test_it_finds_names_types_and_values(splits: Page):
     splits.locator("[data-find-text]").fill("no such thing")
     expect(count).to_have_text("Not found")
     splits.keyboard.press("Escape")
-    expect(splits.locator("[data-found]")).to_have_count(0)
+    expect(splits.locator("#path [data-found]")).to_have_count(0)
 
 
 def test_it_moves_and_removes_with_keys(splits: Page, cart: Journey):

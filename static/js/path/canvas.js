@@ -1,4 +1,5 @@
-// What part of the picture is seen: zoom, pan, fit. Only the one group that holds the world is transformed.
+// What part of the picture is seen: zoom, pan, fit. Only the one element that holds the world is transformed, by CSS:
+// the browser then moves what is painted already. A transform inside the SVG would lay all its texts out anew.
 export const path = () => document.getElementById("path");
 export const ground = () => path()?.querySelector("[data-ground]");
 export const world = () => path()?.querySelector("[data-world]");
@@ -7,14 +8,21 @@ export const view = { x: 0, y: 0, k: 1 };
 
 const LEAST = 0.03, MOST = 2, READABLE = 0.7;
 const place = () => `path-view-${path().dataset.path}`;
-let asked = 0;
+let asked = 0, resting = 0;
 
 const draw = () => {
   asked = 0;
   if (!path()) return;
-  world().setAttribute("transform", `translate(${view.x.toFixed(1)} ${view.y.toFixed(1)}) scale(${view.k.toFixed(4)})`);
+  world().style.transform = `translate(${view.x.toFixed(1)}px, ${view.y.toFixed(1)}px) scale(${view.k.toFixed(4)})`;
   path().querySelector("[data-zoom-shown]").textContent = `${Math.round(view.k * 100)} %`;
   document.dispatchEvent(new CustomEvent("path:viewed"));
+};
+
+// While it moves, what is painted is kept as it is; at rest it is painted sharply for its size.
+const rest = () => {
+  if (!path()) return;
+  world().style.willChange = "auto";
+  keep();
 };
 
 const keep = () => {
@@ -24,8 +32,9 @@ const keep = () => {
 export const show = (x, y, k = view.k) => {
   Object.assign(view, { x, y, k: Math.min(MOST, Math.max(LEAST, k)) });
   asked ||= requestAnimationFrame(draw);
-  clearTimeout(show.later);
-  show.later = setTimeout(keep, 200);
+  world().style.willChange = "transform";
+  clearTimeout(resting);
+  resting = setTimeout(rest, 200);
 };
 
 addEventListener("pagehide", () => path() && keep());

@@ -64,8 +64,7 @@ document.addEventListener("keydown", (event) => {
   if (!path()) return;
   const inside = event.target.closest?.("#path") || event.target === document.body;
   const asked = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "f";
-  const slash = event.key === "/" && event.target.closest?.("[data-ground]");
-  if (inside && (asked || slash)) {
+  if (inside && asked) {
     event.preventDefault();
     event.stopImmediatePropagation();
     open();

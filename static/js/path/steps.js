@@ -1,5 +1,4 @@
 // Cards in the Path: a click opens one, keys walk along the graph.
-import { marked } from "../marked.js";
 import { ask } from "../menu.js";
 import { at, path, reveal, world } from "./canvas.js";
 
@@ -77,10 +76,13 @@ const shift = ({ dataset: { kind, key } }, to) => {
   if (address) window.htmx.ajax("POST", address, { source: path(), target: "#panel", swap: "outerHTML", values: { kind, key, to } });
 };
 
+// At once, so that one can type on; of a split, the menu asks which path.
 const addBehind = (card) => {
   const { kind, key } = card.dataset;
-  const gaps = [...world().querySelectorAll("[data-gap]")];
-  gaps.find((gap) => gap.dataset.after === (kind === "activity" ? key : ""))?.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  const gaps = [...world().querySelectorAll("[data-layer=gaps] > [data-gap]")];
+  const behind = gaps.filter((gap) => gap.dataset.after === (kind === "activity" ? key : ""));
+  if (behind.length === 1) behind[0].dispatchEvent(new MouseEvent("click", { bubbles: true }));
+  else ask(card, "after");
 };
 
 // Before the list's own keys, which walk from card to card in the order of the page.
@@ -89,13 +91,10 @@ document.addEventListener("keydown", (event) => {
   if (!shape || event.ctrlKey || event.metaKey) return;
   const card = shape.matches("[data-card]") ? shape : null;
   const press = () => shape.dispatchEvent(new MouseEvent("click", { bubbles: true }));
-  const edits = "canAdd" in path().dataset;
-  const to = event.altKey && { ArrowLeft: "earlier", ArrowUp: "earlier", ArrowRight: "later", ArrowDown: "later" }[event.key];
+  const to = event.altKey && { ArrowLeft: "earlier", ArrowRight: "later" }[event.key];
   const does = to && card?.dataset.kind === "activity" ? () => shift(card, to) : {
     Enter: press,
-    // what is marked is removed by others; of one block, the menu knows what may go, and asks which path of a split stays
-    ...(card && edits && marked().length < 2 ? { Delete: () => ask(card, "remove") } : {}),
-    ...(card ? { "+": () => addBehind(card), Insert: () => addBehind(card) } : { " ": press }),
+    ...(card ? { "+": () => addBehind(card) } : { " ": press }),
     ...(card && !event.altKey ? Object.fromEntries(Object.keys(walks).map((key) => [key, () => walk(card, key)])) : {}),
   }[event.key];
   if (!does) return;

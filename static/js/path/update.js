@@ -2,6 +2,7 @@
 // that the eye can follow them; what the user looks at stays where it is.
 import { at, open, path, reveal, show, still, view, world } from "./canvas.js";
 
+const MOST = 250; // shapes that glide at once; where more are in sight, they are too small to follow
 const MOTION = { duration: 150, easing: "ease-out" };
 const OWN = new Set(["tabindex", "aria-selected", "aria-current", "data-marked", "data-found", "data-open"]);
 const panel = () => document.getElementById("panel")?.dataset;
@@ -26,19 +27,18 @@ const glide = (shape, from, to) => {
   shape.animate([spot(from), spot(to)], MOTION);
 };
 
-const inSight = ({ x, y }) => {
-  const { width, height } = path().getBoundingClientRect();
+const inSight = ({ width, height }, { x, y }) => {
   const [left, top] = [view.x + x * view.k, view.y + y * view.k];
   return left > -300 && top > -300 && left < width + 300 && top < height + 300;
 };
 
 const shapes = () => world().querySelectorAll("[data-layer] > [id]");
 
-const move = (moved) => {
+const move = (moved, byId) => {
   for (const [way, ids] of Object.entries(moved)) {
     const [dx, dy] = way.split(" ").map(Number);
     for (const id of ids.split(" ")) {
-      const shape = ours(id), { x, y } = at(shape);
+      const shape = byId.get(id), { x, y } = at(shape);
       shape.setAttribute("transform", `translate(${x + dx} ${y + dy})`);
     }
   }
@@ -55,10 +55,10 @@ const date = (days) => {
   }
 };
 
-const drawAnew = (changes) => {
+const drawAnew = (changes, byId) => {
   for (const layer of changes.querySelectorAll("[data-layer]")) {
     for (const fresh of [...layer.children]) {
-      const known = ours(fresh.id);
+      const known = byId.get(fresh.id);
       if (known) become(known, fresh);
       else {
         enter(layer.dataset.layer, fresh, Number.MAX_SAFE_INTEGER);
@@ -71,22 +71,25 @@ const drawAnew = (changes) => {
 // Positions are read before and after, once each, and only what is in sight moves visibly.
 const apply = (changes) => {
   const moved = JSON.parse(changes.dataset.moved);
-  const anchor = world().querySelector("[data-card][aria-current]");
+  const anchor = world().querySelector("[data-card][aria-current]"), frame = path().getBoundingClientRect();
   const before = new Map([...shapes()].map((shape) => [shape, at(shape)]));
-  for (const id of changes.dataset.gone.split(" ")) if (id) ours(id)?.remove();
-  move(moved);
+  const byId = new Map([...before.keys()].map((shape) => [shape.id, shape]));
+  for (const id of changes.dataset.gone.split(" ")) byId.get(id)?.remove();
+  move(moved, byId);
   date(JSON.parse(changes.dataset.days));
-  drawAnew(changes);
+  drawAnew(changes, byId);
   path().dataset.box = changes.dataset.box;
   const added = [...world().querySelectorAll("[data-card]")].some((card) => !before.has(card)); // it stands where the + was
   const now = anchor?.isConnected && !added ? at(anchor) : null;
-  const shift = now && inSight(before.get(anchor)) ? { x: now.x - before.get(anchor).x, y: now.y - before.get(anchor).y } : { x: 0, y: 0 };
+  const shift = now && inSight(frame, before.get(anchor)) ? { x: now.x - before.get(anchor).x, y: now.y - before.get(anchor).y } : { x: 0, y: 0 };
   if (shift.x || shift.y) show(view.x - shift.x * view.k, view.y - shift.y * view.k);
+  const gliding = [];
   for (const [shape, old] of before) {
     if (!shape.isConnected) continue;
     const to = at(shape), from = { x: old.x + shift.x, y: old.y + shift.y };
-    if ((from.x !== to.x || from.y !== to.y) && (inSight(to) || inSight(from))) glide(shape, from, to);
+    if ((from.x !== to.x || from.y !== to.y) && (inSight(frame, to) || inSight(frame, from))) gliding.push([shape, from, to]);
   }
+  if (gliding.length <= MOST) for (const one of gliding) glide(...one);
   changes.removeAttribute("data-changes");
   changes.replaceChildren();
   document.dispatchEvent(new CustomEvent("path:drawn"));
