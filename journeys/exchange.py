@@ -155,11 +155,11 @@ def _look_up(submission: Submission, client: rest.Client, token: rest.Token) -> 
     found = rest.read_answer(answer, submission.key)
     if submission.first_send_at is None:
         text = _t("Marketing Cloud already has a journey with this key. Nothing was sent.")
-        todo = _t("Give this journey another key, or keep working on the one in Marketing Cloud.")
+        todo = _t("Use another key for this journey, or take the one over that is there.")
         return Event("found other", values=_came_back(found, answer) | _conflict(text, todo)), answer
     if not _is_what_was_sent(doc.parse(bytes(submission.payload)), found.raw):
         text = _t("Marketing Cloud has another journey with this key. What was sent has not replaced it.")
-        todo = _t("Compare the two in Marketing Cloud, then give this journey another key.")
+        todo = _t("Compare the two, then use another key for this journey.")
         return Event("found other", values=_came_back(found, answer) | _conflict(text, todo)), answer
     values = _came_back(found, answer) | {"text": _t("Created; a look-up found it there.")}
     if not found.is_first_version:
@@ -184,7 +184,7 @@ def _came_back(found: rest.Created, answer: rest.Answer) -> dict:
 def _second_version() -> dict:
     text = _t("Marketing Cloud made this a new version of a journey that it already had.")
     return _conflict(
-        text, _t("Delete the version that is not wanted in Marketing Cloud, or give this journey another key.")
+        text, _t("Take it over when the new version is wanted. Else delete it there, and use another key.")
     )
 
 

@@ -15,7 +15,8 @@ logger = logging.getLogger(__name__)
 
 def look_for_restore() -> bool:
     """To be called before anything is sent, and now and then; marks what may have been sent before."""
-    newest, seen = newest_attempt(), remembered()
+    seen = remembered()  # first: others may add attempts, and remember them, while this one asks
+    newest = newest_attempt()
     is_older = newest < seen
     if is_older:
         count = restored()

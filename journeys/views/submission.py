@@ -180,11 +180,13 @@ def result(found: Submission) -> dict:
     sent = doc.parse(bytes(found.payload))
     answered = telling.came_back(found)
     compared = answered is not None and found.remote_id != ""
+    is_anothers = found.first_send_at is None or found.taken_over
     lost, more = telling.lost_on_the_way(sent, answered) if compared else ([], 0)
     return {
         "explained": telling.explained(found, sent),
         "ids": ids(found) if found.remote_id else [],
-        "compared": compared,
+        "compared": telling.compared(bool(lost), is_anothers) if compared else "",
+        "is_anothers": is_anothers,
         "can_take_over": found.state == Submission.State.CONFLICT and found.remote_id and not found.ambiguous,
         "has_its_key": found.journey.key == found.key,
         "lost": lost,

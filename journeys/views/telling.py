@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys import blocks, tenant
-from journeys.models import Attempt, Submission, policy
+from journeys.models import Attempt, Submission, TenantState, policy
 from journeys.spec import document as doc
 
 MOST_DIFFERENCES = 100
@@ -120,15 +120,21 @@ def stopped(submission: Submission) -> str:
 
 
 def is_left_alone(submission: Submission) -> bool:
-    """Whether it has been due for a while and nobody works on it."""
+    """Whether it has been due for a while and nobody works on it, nor on others of its tenant before it."""
     moment = timezone.now()
-    is_held = submission.lease_until is not None and submission.lease_until > moment
-    return moment - submission.not_before > LATE and not is_held
+    if moment - submission.not_before <= LATE or (submission.lease_until and submission.lease_until > moment):
+        return False
+    standing = standing_of(submission)
+    return standing is None or standing.next_call_at is None or moment - standing.next_call_at > LATE
+
+
+def standing_of(submission: Submission) -> TenantState | None:
+    return getattr(submission.tenant, "standing", None)  # a tenant that was never called has none
 
 
 def paused(submission: Submission) -> tuple[str, datetime | None]:
     """Why its tenant is not called at present, and until when; ("", None) when it is."""
-    standing = getattr(submission.tenant, "standing", None)  # a tenant that was never called has none
+    standing = standing_of(submission)
     moment = timezone.now()
     if standing is None or policy.admits(standing, moment):
         return "", None
@@ -225,6 +231,13 @@ def lost_on_the_way(sent: dict, answer: dict) -> tuple[list[tuple[str, str, str,
     found = tenant.differences(sent, answer)
     rows = [(one.path, one.kind, cut(one.sent), cut(one.got)) for one in found[:MOST_DIFFERENCES]]
     return rows, max(0, len(found) - MOST_DIFFERENCES)
+
+
+def compared(differs: bool, is_anothers: bool) -> str:
+    """What the list of differences is headed with."""
+    if is_anothers:
+        return _t("How it differs from yours") if differs else _t("It is the same as yours.")
+    return _t("What the server dropped or changed") if differs else _t("Everything came back as it was sent.")
 
 
 def cut(value: object) -> str:

@@ -30,8 +30,9 @@ REMOTE = ["remote_id", "remote_status", "remote_definition_id", "remote_version"
 
 
 @pytest.fixture(autouse=True)
-def quick(settings) -> None:
-    """Real times, but short ones."""
+def quick(settings, tmp_path) -> None:
+    """Real times, but short ones; and no memory of another test's database."""
+    settings.DATA_DIR = tmp_path
     settings.SUBMIT_SETTLE_SECONDS, settings.SUBMIT_TIMEOUT_SECONDS = SETTLE, TIMEOUT
     settings.SUBMIT_CONNECT_SECONDS, settings.SUBMIT_LEASE_SECONDS = 0.2, LEASE
     settings.TENANT_RATE = 10_000

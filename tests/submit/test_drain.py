@@ -21,11 +21,6 @@ from tests.submit.conftest import change, fault, posts, stored, submitted
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)  # drains meet in the database
 
 
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path) -> None:
-    settings.DATA_DIR = tmp_path
-
-
 @pytest.fixture
 def drain() -> Iterator[Drain]:
     made = Drain(8)

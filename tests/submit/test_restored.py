@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from django.core.management import call_command
 
 from journeys import restoring, submit
@@ -11,11 +10,6 @@ from journeys.models.keys import must_be_asked_for, newest_attempt, restored
 from journeys.models.submission import now
 from journeys.practice import PracticeServer
 from tests.submit.conftest import change, posts, started, stored, submitted, until_final, worked
-
-
-@pytest.fixture(autouse=True)
-def folder(settings, tmp_path) -> None:
-    settings.DATA_DIR = tmp_path
 
 
 def backup() -> list[dict]:

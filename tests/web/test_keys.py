@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
@@ -10,6 +11,7 @@ from django.test import Client
 
 from journeys import key_check, submit
 from journeys.models import AuditEntry, Journey, Submission, Tenant
+from journeys.models.submission import now
 from journeys.models.tenant_state import standings
 from journeys.practice import PracticeServer
 from tests.people import approved, started
@@ -194,6 +196,18 @@ def test_it_tells_how_many_are_before_it(as_maya: Client, tenant: Tenant, journe
     assert ["before it" in page for page in pages] == [False, True, True]
     assert "1 submission to this tenant is before it." in pages[1]
     assert "2 submissions to this tenant are before it." in pages[2]
+
+
+def test_it_calls_nothing_left_alone_while_others_of_its_tenant_go_out(
+    as_maya: Client, journey: Journey, maya: User
+) -> None:
+    row = journey.submit(maya, without_review=True)
+    Submission.objects.update(not_before=now() - timedelta(minutes=5))
+    standing, left = standings([row.tenant_id])[row.tenant_id], "Nothing has taken it on yet"
+    standing.write({"next_call_at": now() - timedelta(minutes=4)})
+    assert left in as_maya.get(f"/submissions/{row.pk}/").content.decode()
+    standing.write({"next_call_at": now()})
+    assert left not in as_maya.get(f"/submissions/{row.pk}/").content.decode()
 
 
 @pytest.mark.parametrize(
