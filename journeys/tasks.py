@@ -30,8 +30,8 @@ def drain() -> Drain:
 
 # Bound to its application by name: a shared task belongs to that of the thread, and a web server's threads have none.
 @app.task(ignore_result=True)
-def submit(submission_id: str) -> None:
-    """Whichever submission it was rung for, all that are due are taken on."""
+def submit(*_rung_for: object, **_more: object) -> None:
+    """Whichever submission it was rung for, all that are due are taken on. Other versions may say more, or less."""
     drain().run()
 
 

@@ -10,6 +10,7 @@ Real processes: web server, two workers, two sweepers, Redis and the practice te
 lost, doubled, wrongly recorded or is stuck, with 1 when there were too many calls or it took too long.
 """
 
+import atexit
 import os
 import shutil
 import sys
@@ -36,10 +37,8 @@ def main(words: list[str]) -> int:
     parser.add_argument("--short", action="store_true", help="too few for their calls to be counted")
     asked = parser.parse_args(words)
     folder = Path(tempfile.mkdtemp(prefix="chaos-", dir=os.environ.get("TEST_ROOT")))
-    try:
-        return in_folder(folder, asked)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # before PostgreSQL's: it is stopped first
+    return in_folder(folder, asked)
 
 
 def in_folder(folder: Path, asked: Namespace) -> int:
