@@ -10,29 +10,27 @@ from journeys.blocks.parts import Part
 
 @dataclass(frozen=True)
 class Setting:
-    """`about` is the row that it belongs to, such as a path of a split; "" for the block itself."""
-
     label: str
     value: str
-    about: str = ""
 
 
-def settings_of(block: dict, kind: str, document: dict) -> list[Setting] | None:
-    """What is set in the block, in the order of its form; None where it has no form."""
+def settings_of(block: dict, kind: str, document: dict) -> list[tuple[str, list[Setting]]] | None:
+    """What is set in the block, in the order of its form; None where it has no form.
+
+    First under "" what is set for the block itself, then each row, such as a path of a split, under its title.
+    """
     opened = lens(block, kind, document)
     if not opened.editable:
         return None
     form = opened(block=block, document=document)
-    found = list(_said(form, ""))
+    found = [("", list(_said(form)))]
     for rows in form.row_sets.values():
-        for row in rows:
-            if not row.is_new:
-                found += _said(row, str(row.title or rows.lens.rows_label))
-    return found
+        found += [(str(row.title or rows.lens.rows_label), list(_said(row))) for row in rows if not row.is_new]
+    return [group for group in found if group[1]]
 
 
-def _said(part: Part, about: str) -> Iterator[Setting]:
+def _said(part: Part) -> Iterator[Setting]:
     for field in part.fields.values():
         value = field.said().strip() if isinstance(field, PlacedField) else ""
         if value:
-            yield Setting(str(field.label), value, about)
+            yield Setting(str(field.label), value)

@@ -92,7 +92,7 @@ def restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def changes_between(before: Revision | None, document: dict) -> dict:
     """What changed compared with the revision before, in words and as a table; nothing for the first one."""
     if before is None:
-        return {"sentences": [], "changes": [], "more_changes": 0}
+        return {"sentences": [], "changes": [], "more_changes": 0, "compared": {}}
     old = before.document()
     changes = diff.compare(old, document)
     sentences = blocks.sentences(old, document)
@@ -102,6 +102,22 @@ def changes_between(before: Revision | None, document: dict) -> dict:
             (named(change, sentences), change, cut(change.old), cut(change.new)) for change in changes[:MOST_CHANGES]
         ],
         "more_changes": max(0, len(changes) - MOST_CHANGES),
+        "compared": compared(old, document),
+    }
+
+
+def compared(old: dict, new: dict) -> dict[str, str]:
+    """What the pictures of both show, in words: "now" what was added and changed, "gone" what was removed."""
+    places = [place for place in diff.changed_blocks(old, new) if place[0] in doc.MEMBER_OF]
+    before, after = ({(kind, str(block.get("key"))) for kind, block in doc.blocks(one)} for one in (old, new))
+    here, gone = [place for place in places if place in after], [place for place in places if place not in after]
+    told = {
+        "added": len([one for one in here if one not in before]),
+        "changed": len([one for one in here if one in before]),
+    }
+    return {
+        "now": _t("The path. Blocks added: %(added)s, changed: %(changed)s") % told if here else "",
+        "gone": _t("The path before. Blocks removed since: %(count)s") % {"count": len(gone)} if gone else "",
     }
 
 

@@ -110,15 +110,7 @@ def on_paper(draft: Draft, index: int, card: Card, block: dict) -> Written:
     settings = settings_of(block, card.kind, draft.document)
     ways = paths.of_step(draft, card.key)["list"] if card.kind == "activity" else []
     text = "" if settings is not None else doc.pretty(block).rstrip("\n")
-    return Written(index, card, None if settings is None else grouped(settings), text, ways)
-
-
-def grouped(settings: list[Setting]) -> list[tuple[str, list[Setting]]]:
-    """By the row that they are about, in their order."""
-    groups: dict[str, list[Setting]] = {}
-    for setting in settings:
-        groups.setdefault(setting.about, []).append(setting)
-    return list(groups.items())
+    return Written(index, card, settings, text, ways)
 
 
 def without_lists(document: dict) -> dict:

@@ -17,11 +17,13 @@ PAGES = [
     "/journeys/{pk}/",
     "/journeys/{pk}/?kind=activity&key=WAITBYDURATION-1",
     "/journeys/{pk}/?kind=activity&key=RANDOMSPLITV2-1",
-    "/journeys/{pk}/?kind=activity&key=EMAILV2-1",
+    "/journeys/{pk}/?kind=activity&key=EMAILV2-2",
     "/journeys/{pk}/?view=list",
     "/journeys/{pk}/?view=json",
     "/journeys/{pk}/history/",
     "/journeys/{pk}/history/2/",
+    "/journeys/{pk}/history/3/",
+    "/journeys/{pk}/print/",
     "/journeys/{pk}/submit/",
     "/submissions/",
     "/submissions/{submission}/",
@@ -32,6 +34,7 @@ PAGES = [
 def addresses(journey: Journey, maya) -> list[str]:
     members = {"members": {"description": "Another description"}}
     journey.apply("edit journey", members, based_on=1, author=maya)
+    journey.apply("remove steps", {"keys": ["EMAILV2-1"], "heal": True}, based_on=2, author=maya)
     submission = journey.submit(maya, without_review=True)
     return [page.format(pk=journey.pk, submission=submission.pk) for page in PAGES]
 

@@ -64,6 +64,15 @@ def test_it_tells_what_became_of_blocks(as_maya: Client, journey: Journey):
     assert as_maya.get(f"/journeys/{journey.pk}/picture.svg?revision=9").status_code == 404
 
 
+def test_history_shows_the_pictures_of_what_changed(as_maya: Client, journey: Journey):
+    journey.apply("edit journey", {"members": {"name": "Other"}}, based_on=1, author=None)
+    assert "picture.svg" not in as_maya.get(f"/journeys/{journey.pk}/history/2/").content.decode()
+    journey.apply("remove steps", {"keys": ["WAITBYDURATION-1"], "heal": True}, based_on=2, author=None)
+    page = as_maya.get(f"/journeys/{journey.pk}/history/3/").content.decode()
+    assert "The path. Blocks added: 0, changed: 1" in page and "The path before. Blocks removed since: 1" in page
+    assert "picture.svg?revision=3&amp;against=2" in page and "picture.svg?revision=2&amp;against=3" in page
+
+
 def test_a_long_picture_is_cut_between_cards_for_paper(as_maya: Client, tenant, maya):
     long = {**made(**{f"S{n}": f"S{n + 1}" for n in range(30)}, S30=None), "key": "long", "workflowApiVersion": 1.0}
     journey = started(long, tenant, maya)
@@ -100,6 +109,7 @@ def test_every_block_is_on_paper_with_its_settings_in_words(as_maya: Client, jou
     assert re.search(r"<dt>How long</dt><dd>2</dd>", page)
     assert re.search(r"<dt>[^<]*</dt><dd>[Dd]ays?</dd>", page)
     assert "part=1" in page
+    assert page.count("<h3>50 %</h3>") == 2  # two paths of one name are two
 
 
 def test_a_block_without_a_form_is_on_paper_as_json(as_maya: Client, journey: Journey):
@@ -118,4 +128,4 @@ def test_every_type_can_be_told_in_words(opened: type):
         pytest.skip("it is never offered")
     settings = settings_of(block, "activity", {"activities": [block]})
     assert settings is not None
-    assert all(setting.label and setting.value for setting in settings)
+    assert all(setting.label and setting.value for _about, listed in settings for setting in listed)

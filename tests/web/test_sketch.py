@@ -44,9 +44,9 @@ def test_the_list_loads_only_bodies_that_it_has_not_drawn(
 ) -> None:
     started(doc.blank("empty", "Empty", ""), tenant, maya)
     page = as_maya.get("/").content.decode()
-    assert re.findall(r'class="sketch"[^>]* aria-label="([^"]+)"', page) == ["0 steps", "6 steps"]
+    assert re.findall(r'class="thumb"[^>]* aria-label="([^"]+)"', page) == ["0 steps", "6 steps"]
     with django_assert_max_num_queries(12) as queries:
-        assert as_maya.get("/").content.decode().count('class="sketch"') == 2
+        assert as_maya.get("/").content.decode().count('class="thumb"') == 2
     assert not [query for query in queries if "packed" in query["sql"]]
 
 
