@@ -192,6 +192,11 @@ class Import(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 8, "class": "mono", "spellcheck": "false"}),
     )
+    repair = forms.BooleanField(
+        label=_("Repair what can be repaired safely"),
+        required=False,
+        help_text=_("What that changes is shown before anything is imported."),
+    )
 
     def __init__(self, *args, user, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -200,7 +205,7 @@ class Import(forms.Form):
         self.fields["files"].widget.attrs["accept"] = ".json,application/json"
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.layout = Layout("tenant", Div("files", css_class="drop"), Field("text", css_class="mono"))
+        self.helper.layout = Layout("tenant", Div("files", css_class="drop"), Field("text", css_class="mono"), "repair")
 
 
 class ListFilter(forms.Form):

@@ -1,4 +1,7 @@
-"""What there is to say about a journey that came in from outside. It only tells: all of it is kept."""
+"""What there is to say about a journey that came in from outside. All of it is kept as it is.
+
+Only where the user asks for it, what can be put right without asking is: `put_right` says what that changes.
+"""
 
 from dataclasses import dataclass, field
 
@@ -7,14 +10,20 @@ from django.utils.translation import ngettext
 
 from journeys.blocks import lens
 from journeys.blocks.places import text
-from journeys.checks import check
+from journeys.checks import check, effect
+from journeys.checks import repaired as after_repair
 from journeys.spec import intake
 from journeys.spec.document import blocks, is_version_0_5
+
+LEFT_TO_PEOPLE = ("mark-configured",)  # only who completed the step knows that it is complete
+MOST_WORDS, LONGEST_WORDS = 3, 120  # of one repair: taking away what the server made touches every block
+MOST_ROUNDS = 5  # one repair can show what another one is for
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """`without_form` are block types that open as JSON only; the rest as in `spec.intake`."""
+    """`without_form` are block types that open as JSON only, `repaired` what was changed, in words; the rest as in
+    `spec.intake`."""
 
     stripped: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
@@ -23,6 +32,7 @@ class Arrival:
     placeholders: list[str] = field(default_factory=list)
     blocking: int = 0
     advice: int = 0
+    repaired: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
         """In words, one sentence for each thing that there is to tell."""
@@ -34,6 +44,7 @@ class Arrival:
             (_("Kept, but still to be filled in: %s"), self.placeholders),
         ]
         lines = [sentence % _some(names) for sentence, names in told if names]
+        lines += [_("Repaired: %s") % one for one in self.repaired]
         return [*lines, *self._problems()]
 
     def _problems(self) -> list[str]:
@@ -48,8 +59,25 @@ class Arrival:
         return []
 
 
-def arrival(document: dict, stripped: list[str]) -> Arrival:
-    """Looks at a document that `require_shape` took."""
+def put_right(document: dict) -> tuple[dict, list[str]]:
+    """The document after every repair that asks nothing, and the effect of each in words; the same when there is none.
+
+    `require_shape` took the document. Done to the result, it changes nothing more.
+    """
+    told: list[str] = []
+    for _round in range(MOST_ROUNDS):
+        before = document
+        for problem in check(document):
+            words = effect(document, problem) if problem.repair not in LEFT_TO_PEOPLE else []
+            if words:
+                document, told = after_repair(document, problem), [*told, _some(words, MOST_WORDS, LONGEST_WORDS)]
+        if document is before:
+            break
+    return document, told
+
+
+def arrival(document: dict, stripped: list[str], repaired: list[str] | None = None) -> Arrival:
+    """Looks at a document that `require_shape` took; `repaired` is what `put_right` told of it."""
     blocking = [problem.blocks for problem in check(document)]
     return Arrival(
         stripped=stripped,
@@ -59,6 +87,7 @@ def arrival(document: dict, stripped: list[str]) -> Arrival:
         placeholders=intake.placeholders(document),
         blocking=sum(blocking),
         advice=len(blocking) - sum(blocking),
+        repaired=repaired or [],
     )
 
 
@@ -70,6 +99,6 @@ def _without_form(document: dict) -> list[str]:
     return list(dict.fromkeys(locked))
 
 
-def _some(names: list[str], most: int = 8) -> str:
-    shown = ", ".join(name[:60] for name in names[:most])
+def _some(names: list[str], most: int = 8, longest: int = 60) -> str:
+    shown = ", ".join(name[:longest] for name in names[:most])
     return _("%(names)s and %(count)s more") % {"names": shown, "count": len(names) - most} if names[most:] else shown

@@ -75,7 +75,7 @@ def last_waits_are_long(document: dict) -> Iterator[Problem]:
         minutes = _minutes(step)
         if minutes is not None and 0 < minutes <= SHORT_MINUTES and _ends_path(step):
             text_ = _(
-                "The last wait of a path is ignored when it is 3 minutes or shorter. Make it longer or remove it."
+                "The last wait of a path is ignored when it is 3 minutes or shorter. Make it longer if it is meant."
             )
             yield advice("last-wait-short", text_, at("activity", step, "configurationArguments.waitDuration"))
 
@@ -84,16 +84,21 @@ def first_step_stands_first(document: dict) -> Iterator[Problem]:
     """The list begins with the first step in 155 of 155 real journeys."""
     steps, first = block_list(document, "activity"), graph.root(document)
     if first is not None and steps[0].get("key") != first:
-        text_ = _("The first step of the path is not the first one in the list, as in all real journeys. Put it there.")
+        text_ = _(
+            "The first step of the path is not the first one in the list, where Marketing Cloud has it. Put it there."
+        )
         yield advice("first-step-place", text_, Place("activity", first), "put-first-step-first")
 
 
 def first_step_is_no_wait(document: dict) -> Iterator[Problem]:
-    """Advised for performance by Salesforce's blog; many real journeys begin with a wait."""
+    """Advised for performance by Salesforce's blog (2020); many real journeys begin with a wait, so it says when."""
     steps = graph.steps(document)
     first = steps.get(graph.root(document) or "")
     if first is not None and _is_wait(first) and any(graph.next_of(way) in steps for way in graph.outcomes(first)):
-        text_ = _("The journey begins with a wait, which slows entry down. Begin with another step if you can.")
+        text_ = _(
+            "The journey begins with a wait. Where very many contacts enter at once, that slows entry down; otherwise "
+            "leave it as it is."
+        )
         yield advice("wait-first", text_, at("activity", first))
 
 
@@ -108,7 +113,9 @@ def waits_are_an_hour(document: dict) -> Iterator[Problem]:
 
 def _next_problems(target: object, known: set[str], place: Place) -> Iterator[Problem]:
     if target is None:
-        text_ = _("The end of this path is written as null. Real journeys leave “next” out; do so to be safe.")
+        text_ = _(
+            "The end of this path is written as null. Marketing Cloud itself leaves “next” out; do so to be safe."
+        )
         yield advice("next-null", text_, place, "drop-empty-next")
     elif target == "":
         text_ = _("The end of this path is written as an empty “next”, which the endpoint refuses. Remove it.")

@@ -59,8 +59,11 @@ def emails_have_an_address(document: dict) -> Iterator[Problem]:
 
 
 def texts_have_a_number(document: dict) -> Iterator[Problem]:
+    """An SMS may name a number of its own; without one, Marketing Cloud takes the journey's."""
     if get(document, "defaults.mobileNumber"):
         return
-    if any(text(step, "type").upper() == "SMSSYNC" for step in block_list(document, "activity")):
+    texts = [step for step in block_list(document, "activity") if text(step, "type").upper() == "SMSSYNC"]
+    numbers = [text(step, "arguments.mobileNumber").strip() for step in texts]
+    if any(not number or "InteractionDefaults." in number for number in numbers):
         sentence = _("The journey sends SMS but has no default mobile number. Name the field that holds it.")
         yield advice("default-mobile-missing", sentence, member("defaults.mobileNumber"))

@@ -6,29 +6,35 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _t
 
-from journeys.checks.arrival import Arrival, arrival
+from journeys.checks.arrival import Arrival, arrival, put_right
 from journeys.forms import propose_key
 from journeys.models import Journey
 from journeys.spec import document as doc
 from journeys.spec import intake
 
 UPDATE, NEW_KEY, LEAVE_OUT = "update", "new-key", "leave-out"
+ASK, REPAIR, KEEP = "ask", "repair", "keep"
 MOST_BYTES = 12 * 1024 * 1024  # of one upload: the page sends the texts back with the answers to its questions
 
 
 @dataclass(frozen=True)
 class Source:
-    """A text that came in: a file, or what was pasted. `choice` is the answer to "its key is known here"."""
+    """A text that came in: a file, or what was pasted. `choice` is the answer to "its key is known here".
+
+    `repair` is "" where nobody asked for repairs; ASK shows what they would change, REPAIR makes them, KEEP does not.
+    """
 
     name: str
     data: bytes | str
     choice: str = ""
     is_pasted: bool = False
+    repair: str = ""
 
 
 @dataclass
 class Found:
-    """What a look at a source told. `journey` is the one here that has its key already."""
+    """What a look at a source told. `journey` is the one here that has its key already; `repairs` says in words what
+    could be put right (and was, in `document`, where that is chosen)."""
 
     source: Source
     document: dict = field(default_factory=dict)
@@ -36,11 +42,18 @@ class Found:
     error: doc.DocumentError | None = None
     journey: Journey | None = None
     same_as: str = ""
+    repairs: list[str] = field(default_factory=list)
 
     @property
     def asks(self) -> bool:
         """Whether somebody has to choose what becomes of it."""
-        if self.error or not (self.journey or self.same_as):
+        if self.error:
+            return False
+        return self.asks_for_key or (self.source.repair == ASK and bool(self.repairs))
+
+    @property
+    def asks_for_key(self) -> bool:
+        if not (self.journey or self.same_as):
             return False
         return self.source.choice != NEW_KEY and not (self.source.choice == UPDATE and self.journey)
 
@@ -65,17 +78,25 @@ def sources_of(request: HttpRequest) -> tuple[list[Source], list[str]]:
     A list answer becomes one source for each of its whole journeys. The second part says in words which of its rows
     are none.
     """
-    files = [Source(file.name, read(file)) for file in request.FILES.getlist("files")]
+    repair = ASK if request.POST.get("repair") else ""
+    files = [Source(file.name, read(file), repair=repair) for file in request.FILES.getlist("files")]
     text = request.POST.get("text", "")
-    pasted = [Source(_t("the pasted text"), text, is_pasted=True)] if text.strip() else []
-    kept = zip(request.POST.getlist("kept_name"), request.POST.getlist("kept_text"), strict=False)
-    chosen = [Source(name, text, request.POST.get(f"choice-{index}", "")) for index, (name, text) in enumerate(kept)]
+    pasted = [Source(_t("the pasted text"), text, is_pasted=True, repair=repair)] if text.strip() else []
+    kept = enumerate(zip(request.POST.getlist("kept_name"), request.POST.getlist("kept_text"), strict=False))
+    chosen = [Source(name, text, **answers(request.POST, index)) for index, (name, text) in kept]
     sources, notes = [source for source in chosen if source.choice != LEAVE_OUT], request.POST.getlist("kept_note")
     for source in [*files, *pasted]:
         parts, headings = taken_apart(source)
         sources += parts
         notes += headings
     return sources, notes
+
+
+def answers(posted, index: int) -> dict[str, str]:
+    """What was chosen for one of those that an earlier answer kept."""
+    repair = posted.get(f"repair-{index}", "")
+    repair = repair if repair in (REPAIR, KEEP) else ASK if f"asked-{index}" in posted else ""
+    return {"choice": posted.get(f"choice-{index}", ""), "repair": repair}
 
 
 def taken_apart(source: Source) -> tuple[list[Source], list[str]]:
@@ -85,7 +106,10 @@ def taken_apart(source: Source) -> tuple[list[Source], list[str]]:
         return [source], []
     whole, headings = intake.sorted_out(items)
     name = _t("%(file)s, item %(number)s")
-    parts = [Source(name % {"file": source.name, "number": number}, data.decode()) for number, data in whole]
+    parts = [
+        Source(name % {"file": source.name, "number": number}, data.decode(), repair=source.repair)
+        for number, data in whole
+    ]
     return parts, [not_whole(source.name, *heading) for heading in headings] or ([] if whole else [nothing_in(source)])
 
 
@@ -130,7 +154,12 @@ def look_at(source: Source) -> Found:
             raise doc.DocumentError(_t("The journey is larger than 4 MB, more than the endpoint takes."))
     except doc.DocumentError as error:
         return Found(source, error=error)
-    return Found(source, document, arrival(document, stripped))
+    if not source.repair:
+        return Found(source, document, arrival(document, stripped))
+    better, repairs = put_right(document)
+    if source.repair == REPAIR:
+        return Found(source, better, arrival(better, stripped, repairs), repairs=repairs)
+    return Found(source, document, arrival(document, stripped), repairs=repairs)
 
 
 @transaction.atomic

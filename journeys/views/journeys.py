@@ -186,6 +186,7 @@ def import_page(request: HttpRequest, form: Import, found: list, notes: list[str
         "good": good,
         "notes": notes,
         "asks": any(one.asks for one in good),
+        "asks_for_key": any(one.asks_for_key for one in good),
         "can_update": request.user.has_perm("journeys.change_journey"),
     }
     return render(request, "journeys/import.html", context, status=status)

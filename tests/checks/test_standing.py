@@ -122,6 +122,9 @@ def test_it_wants_the_paths_of_a_path_optimizer_to_meet(steps: list, expected: l
 def test_it_wants_a_mobile_number_for_sms() -> None:
     sms = {**by_slug("sms").new("SMSSYNC-1", {}), "outcomes": [{"key": "out", "next": "W"}]}
     assert found(sms, step("W")) == [("default-mobile-missing", "advice", "journey: defaults.mobileNumber")]
+    assert found({**sms, "arguments": {"mobileNumber": '{{Event.E."Phone"}}'}}, step("W")) == []
+    defaults = {**sms, "arguments": {"mobileNumber": "{{InteractionDefaults.MobileNumber}}"}}
+    assert len(found(defaults, step("W"))) == 1
 
 
 def test_it_finds_the_email_far_before_a_split() -> None:

@@ -10,7 +10,7 @@ MINIMUM = {"key": "hello", "name": "Hello", "workflowApiVersion": 1.0}
 SERVED = {"id": "1", "version": 3, **MINIMUM, "activities": [{"key": "A", "id": "2", "status": "x"}]}
 NOTHING = {"key": None, "name": None, "revision": None, "result": "refused", "stripped": [], "report": None}
 
-REPORT = {"unknown": [], "without_form": [], "references": [], "placeholders": []}
+REPORT = {"unknown": [], "without_form": [], "references": [], "placeholders": [], "repaired": []}
 
 
 def test_it_takes_a_file_in_and_says_what_it_left_out(run, file, tenant: Tenant, maya: User):
@@ -139,3 +139,12 @@ def test_it_says_in_words_what_it_kept(run, file, tenant: Tenant):
     ran = run("import_journey", file("odd.json", odd))
     assert "described these members: odd" in ran.out and "no form for these types: X" in ran.out
     assert "still to be filled in: {{{p}}}" in ran.out
+
+
+def test_it_repairs_only_when_told_so(run, file, tenant: Tenant):
+    step = {"key": "W", "type": "WAIT", "outcomes": [{"key": "on", "next": ""}]}
+    kept = run("import_journey", file("kept.json", {**MINIMUM, "activities": [step]}), "--json").json["journeys"][0]
+    repaired = run("import_journey", file("more.json", {**MINIMUM, "key": "more", "activities": [step]}), "--repair")
+    documents = [Journey.objects.get(key=key).head.document() for key in (MINIMUM["key"], "more")]
+    assert [document["activities"][0]["outcomes"] for document in documents] == [step["outcomes"], [{"key": "on"}]]
+    assert kept["report"]["repaired"] == [] and "Repaired: " in repaired.out

@@ -1,8 +1,8 @@
 """What README and CONTRIBUTING say is there, and all that is there is said."""
 
 import ast
+import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,8 @@ from django.core.management import get_commands, load_command_class
 
 from journeys import blocks
 from journeys.blocks.base import Block
+from journeys.spec.document import dumps
+from tests.blocks.test_contract import filled
 
 CHECKOUT = Path(__file__).parents[2]
 README = (CHECKOUT / "README.md").read_text()
@@ -38,9 +40,9 @@ def read_by_settings() -> set[str]:
     return {call.args[0].value for call in calls if ast.unparse(call.func) in readers}
 
 
-def code(caption: str) -> str:
-    """The first Python block after the words in CONTRIBUTING."""
-    return re.search(r"```python\n(.*?)```", CONTRIBUTING.partition(caption)[2], re.S)[1]
+def code(caption: str, language: str = "python") -> str:
+    """The first block of the language after the words in CONTRIBUTING."""
+    return re.search(rf"```{language}\n(.*?)```", CONTRIBUTING.partition(caption)[2], re.S)[1]
 
 
 def test_it_tells_every_variable_that_the_settings_read_and_no_other() -> None:
@@ -118,10 +120,11 @@ def whatsapp_transfer(monkeypatch: pytest.MonkeyPatch) -> type[Block]:
 
 
 def test_its_recipe_for_an_activity_type_works(whatsapp_transfer: type[Block]) -> None:
-    tests: dict[str, Callable] = {}
-    exec(code("`tests/blocks/test_whatsapp_transfer.py`"), tests)
-    [test] = [value for name, value in tests.items() if name.startswith("test_it_")]
-    test()
+    case = json.loads(code("`tests/blocks/contract/whatsapp-transfer.json`", "json"))
+    assert dumps(filled(whatsapp_transfer, case["typed"])) == dumps(case["block"])
+    empty = whatsapp_transfer.new("STEP-1", {})
+    assert [problem.id for problem in whatsapp_transfer.problems(empty, {})] == ["whatsapp-transfer-channel"]
+    assert whatsapp_transfer.problems(case["block"], {}) == []
     assert blocks.lens(whatsapp_transfer.new("STEP-1", {}), "activity") is whatsapp_transfer
     assert set(whatsapp_transfer.advanced) <= set(whatsapp_transfer.base_fields)
 

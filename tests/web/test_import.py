@@ -198,3 +198,43 @@ def test_it_says_what_is_strange_and_kept(as_maya: Client, tenant: Tenant):
     assert Journey.objects.get().head.body == doc.dumps(strange)
     assert "described these members: strange" in page and "no form for these types: NEWTYPE" in page
     assert "put ids in their place: r__event_key" in page and "to be filled in: {{{prefix}}}" in page
+
+
+TORN = {
+    **PLAIN,
+    "activities": [
+        {"key": "W", "type": "wait", "x-own": {"a": [1]}, "outcomes": [{"key": "on", "next": "gone", "x-more": None}]}
+    ],
+}
+
+
+def test_it_shows_what_it_would_repair_before_it_does_so(as_maya: Client, tenant: Tenant):
+    answer = post(as_maya, tenant, files=file(TORN), repair="on")
+    page = answer.content.decode()
+    assert answer.status_code == 409 and not Journey.objects.exists()
+    [one] = answer.context["good"]
+    assert len(one.repairs) == 2 and all(words in page for words in one.repairs)
+    answered = {"kept_name": [one.source.name], "kept_text": [one.text], "asked-0": "1", "repair-0": "repair"}
+    post(as_maya, tenant, **answered)
+    repaired = {**TORN["activities"][0], "type": "WAIT", "outcomes": [{"key": "on", "x-more": None}]}
+    assert Journey.objects.get().head.document() == {**TORN, "activities": [repaired]}
+    told = said(as_maya)
+    assert all(f"Repaired: {words}" in told for words in one.repairs)
+
+
+@pytest.mark.parametrize("repair", ["keep", ""])
+def test_it_repairs_nothing_unless_it_is_told_so(as_maya: Client, tenant: Tenant, repair: str):
+    answers = {"asked-0": "1", "repair-0": "keep"} if repair else {}
+    post(as_maya, tenant, kept_name=["a.json"], kept_text=[json.dumps(TORN)], **answers)
+    assert Journey.objects.get().head.body == doc.dumps(TORN)
+    assert "Repaired" not in said(as_maya)
+
+
+def test_it_asks_again_about_repairs_that_nobody_answered(as_maya: Client, tenant: Tenant):
+    asked = {"kept_name": ["a.json"], "kept_text": [json.dumps(TORN)], "asked-0": "1"}
+    assert post(as_maya, tenant, **asked).status_code == 409 and not Journey.objects.exists()
+
+
+def test_it_does_not_ask_about_repairs_where_there_are_none(as_maya: Client, tenant: Tenant):
+    post(as_maya, tenant, files=file(PLAIN), repair="on")
+    assert Journey.objects.get().head.body == doc.dumps(PLAIN)

@@ -15,6 +15,9 @@ NEEDED = [
     ("field", "Field", _("Field %(number)s is not chosen. Enter the id of the field to set.")),
     ("value", "value", _("Field %(number)s has no value. Enter the value to set.")),
 ]
+REFERENCE = _(
+    "Field %(number)s is named by a deployment tool's reference, which the endpoint does not know. Enter the ids."
+)
 
 
 class UpdatedField(Row):
@@ -86,8 +89,9 @@ class UpdateContact(Block):
             value = row.get(member)
             if value not in (None, "", [], {}):
                 continue
-            is_soft = value == "" and member == "value" or any(n.startswith("r__") and word in n for n in row)
-            report = cls.advice if is_soft else cls.blocking
+            by_reference = any(name.startswith("r__") and word in name for name in row)
+            sentence = REFERENCE if by_reference else sentence
+            report = cls.advice if by_reference or (value == "" and member == "value") else cls.blocking
             place = f"{FIELDS}[{index}].{member}"
             found.append(report(f"update-contact-{member.lower()}", block, place, sentence % {"number": index + 1}))
         return found

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from journeys.checks.arrival import Arrival, arrival
+from journeys.checks.arrival import Arrival, arrival, put_right
 from journeys.management.reporting import (
     ReportingCommand,
     add_tenant_argument,
@@ -37,17 +37,19 @@ class Command(ReportingCommand):
         add_tenant_argument(parser)
         parser.add_argument("--owner", metavar="NAME", help="user name of the owner, also the author of the revision")
         parser.add_argument("--update", action="store_true", help="a known key gets a new revision")
+        parser.add_argument("--repair", action="store_true", help="put right what can be put right without asking")
 
     def handle(self, *args: object, files: list[str], as_json: bool, **options) -> None:
         tenant, owner = find_tenant(options["tenant"]), find_user(options["owner"])
-        rows = [row for file in files for row in take_in(file, tenant, owner, options["update"])]
+        how = {name: options[name] for name in ("update", "repair")}
+        rows = [row for file in files for row in take_in(file, tenant, owner, **how)]
         refused = sum(row["error"] is not None for row in rows)
         of = f"{len(rows)} {'files' if len(rows) == len(files) else 'journeys'}"
         text = f"{refused} of {of} refused." if refused else ""
         self.report({"journeys": rows}, [told for row in rows for told in lines(row)], as_json, text)
 
 
-def take_in(file: str, tenant: Tenant, owner: User | None, update: bool) -> list[dict]:
+def take_in(file: str, tenant: Tenant, owner: User | None, **how: bool) -> list[dict]:
     """A row for each journey in the file, and for each row of a list answer that is none."""
     row = {"file": file, "key": None, "name": None, "revision": None, "result": "refused", "stripped": []}
     try:
@@ -56,19 +58,20 @@ def take_in(file: str, tenant: Tenant, owner: User | None, update: bool) -> list
         return [row | {"report": None, "error": str(error)}]
     items = intake.items_of(data)
     if items is None:
-        return [take_in_one(row, data, tenant, owner, update)]
+        return [take_in_one(row, data, tenant, owner, **how)]
     whole, headings = intake.sorted_out(items)
     named = {number: row | {"file": f"{file}, item {number}"} for number in range(1, len(items) + 1)}
-    rows = {number: take_in_one(named[number], part, tenant, owner, update) for number, part in whole}
+    rows = {number: take_in_one(named[number], part, tenant, owner, **how) for number, part in whole}
     rows |= {number: named[number] | {"name": name, "report": None, "error": HEADING} for number, name in headings}
     return [rows[number] for number in sorted(rows)] or [row | {"report": None, "error": "The list has no items."}]
 
 
-def take_in_one(row: dict, data: bytes, tenant: Tenant, owner: User | None, update: bool) -> dict:
+def take_in_one(row: dict, data: bytes, tenant: Tenant, owner: User | None, *, update: bool, repair: bool) -> dict:
     row = row | {"report": None, "error": None}
     try:
         document, stripped = doc.strip_server_assigned(doc.loads(data))
-        looked = arrival(document, stripped)
+        document, repairs = put_right(document) if repair else (document, [])
+        looked = arrival(document, stripped, repairs)
         row |= {"key": document["key"], "name": document.get("name"), "stripped": stripped, "report": asdict(looked)}
         revision, result = saved(document, row["file"], tenant, owner, update)
     except doc.DocumentError as error:
