@@ -54,6 +54,7 @@ urlpatterns = [
     path("journeys/<int:pk>/problem/accept/", problems.accept, name="accept-problem"),
     path("journeys/<int:pk>/problem/withdraw/", problems.withdraw, name="withdraw-acceptance"),
     path("journeys/<int:pk>/document/", document_text.document_text, name="document"),
+    path("journeys/<int:pk>/document/check/", document_text.check_document, name="check-document"),
     path("journeys/<int:pk>/document/save/", document_text.save_document, name="save-document"),
     path("journeys/<int:pk>/undo/", composer.undo, name="undo"),
     path("journeys/<int:pk>/redo/", composer.redo, name="redo"),

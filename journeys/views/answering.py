@@ -105,7 +105,7 @@ def fragments(request: HttpRequest, context: dict, draft: Draft, before: Draft |
     if before is None or before.findings != draft.findings:
         names.append("_problems")
     if request.POST.get("view") == "json":
-        names.append("_document")
+        names.append("_document_source")
     return "".join(render_to_string(f"journeys/{name}.html", context, request) for name in names)
 
 

@@ -1,24 +1,41 @@
-"""The whole document edited as text, applied as one undoable step."""
+"""The whole document edited as text: checked while it is typed, applied as one undoable step."""
+
+import re
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_GET, require_POST
 
-from journeys.models import ChangedMeanwhile, KeyTaken, Revision
+from journeys import checks
+from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Revision
 from journeys.spec import document as doc
 from journeys.spec.graph import GraphError
 from journeys.views.answering import changed, number, words
 from journeys.views.draft import Draft, editable_journey
 from journeys.views.showing import Selected
 
+MOST_LISTED = 100  # problems under the text
+
 
 @require_GET
 def document_text(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole document as text to edit."""
     journey = editable_journey(request, pk)
-    context = {"journey": journey, "text": doc.pretty(journey.head.document()), "based_on": journey.head.number}
-    return render(request, "journeys/_document_edit.html", context)
+    document = journey.head.document()
+    context = {"journey": journey, "text": doc.pretty(document), "based_on": journey.head.number}
+    return render(request, "journeys/_document_edit.html", context | {"found": listed(journey, document)})
+
+
+@require_POST
+def check_document(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is wrong with a text that is not applied yet; nothing is written."""
+    journey = editable_journey(request, pk)
+    try:
+        found = listed(journey, doc.loads(request.POST.get("text", "")))
+    except doc.DocumentError as error:
+        found = [told(error)]
+    return render(request, "journeys/_document_problems.html", {"found": found})
 
 
 @require_POST
@@ -29,16 +46,48 @@ def save_document(request: HttpRequest, pk: int) -> HttpResponse:
         document, stripped = doc.strip_server_assigned(doc.loads(text))
         before = Draft(journey, journey.head)
         journey.replace(document, based_on=based_on, author=request.user, operation="edit as text")
-    except (doc.DocumentError, KeyTaken, GraphError, Revision.DoesNotExist) as error:
-        context = {"journey": journey, "text": text, "based_on": based_on, "error": words(error)}
-        return render(request, "journeys/_document_edit.html", context, status=422)
+    except doc.DocumentError as error:
+        return not_applied(request, words(error), [told(error)])
+    except (KeyTaken, GraphError, Revision.DoesNotExist) as error:
+        return not_applied(request, words(error), [])
     except ChangedMeanwhile:
         error = _t(
             "Somebody else changed the same blocks meanwhile. Copy your text, reload the page and apply it again."
         )
-        context = {"journey": journey, "text": text, "based_on": based_on, "error": error}
-        return render(request, "journeys/_document_edit.html", context, status=409)
+        return not_applied(request, error, [], status=409)
     notice = _t("Left out, because Marketing Cloud makes them itself: %s") % ", ".join(stripped) if stripped else ""
     more = {"notice": notice, "view": "json", "document": doc.pretty(journey.head.document())}
     target = "journeys/_document.html"
     return changed(request, journey, before, Selected(), show_panel=True, target=target, more=more)
+
+
+def not_applied(request: HttpRequest, error: str, found: list[dict], status: int = 422) -> HttpResponse:
+    """The reason under the text, which stays as it is, with its cursor and its own undo."""
+    response = render(request, "journeys/_document_problems.html", {"error": error, "found": found}, status=status)
+    response["HX-Retarget"], response["HX-Reswap"] = "#document-problems", "innerHTML"
+    return response
+
+
+def listed(journey: Journey, document: dict) -> list[dict]:
+    """The problems of a document, what blocks first, with their places for json_edit.js."""
+    problems = checks.check(document, journey.tenant.rules())
+    open_ones, _accepted = checks.sort_out(document, problems, journey.accepted())
+    ordered = sorted(open_ones, key=lambda problem: not problem.blocks)[:MOST_LISTED]
+    return [
+        {
+            "severity": problem.severity,
+            "text": problem.text,
+            "kind": problem.place.kind,
+            "key": problem.place.key,
+            "field": problem.place.field,
+        }
+        for problem in ordered
+    ]
+
+
+def told(error: doc.DocumentError) -> dict:
+    """A text that cannot be taken in: with its line and column where it is no JSON, else with its path."""
+    at = re.fullmatch(r"line (\d+), column (\d+)", error.place)
+    where = {"line": at[1], "column": at[2]} if at else {"path": error.place}
+    text = f"{error.text} ({error.place})" if error.place else error.text
+    return {"severity": "blocking", "text": text, **where}
