@@ -2,6 +2,7 @@
 
 import json
 import re
+from copy import deepcopy
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -20,7 +21,8 @@ def composer(page: Page, journey: Journey) -> Page:
 
 
 def document(journey: Journey) -> dict:
-    return Journey.objects.get(pk=journey.pk).head.document()
+    """A copy: a revision's own document is shared by all who read it."""
+    return deepcopy(Journey.objects.get(pk=journey.pk).head.document())
 
 
 def step(journey: Journey, key: str) -> dict:
