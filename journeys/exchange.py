@@ -293,5 +293,7 @@ def _fetch_token(tenant: Tenant, client: rest.Client) -> rest.Token:
     except Exception:
         tenant.drop_token()  # the next one may try at once
         raise
+    if token.note:
+        logger.warning("tenant %s: %s", tenant.pk, token.note)
     tenant.keep_token(token, now())
     return token

@@ -1,6 +1,6 @@
 """Many submissions at a time: which are due, whose they are, and what came of them, in few statements and commits.
 
-The conditions are those of one row (`Submission.claim`, `intend`, `settle`): every change names state and fence.
+Every change is conditional and names state and fence: see `guards`.
 """
 
 from collections import defaultdict

@@ -140,15 +140,6 @@ class Submission(models.Model):
         """Whether the system still works on it; everything else is final or waits for a person."""
         return self.state in OPEN
 
-    def claim(self, times: Times) -> bool:
-        """Takes the row for one lease, if it is ready and nobody holds it. Afterwards `fence` is the holder's."""
-        moment = now()
-        ready = Submission.objects.filter(guards.claimable(moment), pk=self.pk)
-        if not ready.update(fence=models.F("fence") + 1, lease_until=moment + times.lease):
-            return False
-        self.refresh_from_db()
-        return True
-
     def intend(self, times: Times) -> bool:
         """Commits the intent to send. Only then, while enough of the lease is left, may the first byte leave."""
         moment = now()
@@ -162,16 +153,11 @@ class Submission(models.Model):
         }
         return self._change(held, values)
 
-    @transaction.atomic
-    def settle(self, event: Event, times: Times) -> bool:
-        """Writes what an event makes of the row; False, and nothing, when somebody else has taken it over meanwhile."""
-        if not self.write_outcome(event, now(), times):
-            return False
-        self.tell_journey()
-        return True
-
     def write_outcome(self, event: Event, moment: datetime, times: Times) -> bool:
-        """The same inside a transaction, without telling the journey."""
+        """Writes what an event makes of the row; False, and nothing, when somebody else has taken it over meanwhile.
+
+        Inside a transaction; `claiming.settle` tells the journey.
+        """
         held = Submission.objects.filter(guards.held(self), pk=self.pk)
         values = after(self, event, moment, times)
         if values.get("state") in OPEN:  # it may have been asked to stop while the exchange was under way

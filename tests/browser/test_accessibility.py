@@ -25,6 +25,7 @@ PAGES = [
     "/journeys/{pk}/history/3/",
     "/journeys/{pk}/print/",
     "/journeys/{pk}/submit/",
+    "/journeys/{pk}/key/",
     "/submissions/",
     "/submissions/{submission}/",
 ]

@@ -3,9 +3,12 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.db import transaction
 
 from journeys import submit, tasks
-from journeys.models import Journey, Submission, Tenant
+from journeys.models import Journey, Submission, Tenant, claiming
+from journeys.models.submission import now
+from journeys.models.transition import Event, Times
 from journeys.practice import PracticeServer
 from journeys.spec import document as doc
 
@@ -80,6 +83,20 @@ def change(row: Submission, **values: object) -> Submission:
     Submission.objects.filter(pk=row.pk).update(**values)
     row.refresh_from_db()
     return row
+
+
+def claim(row: Submission, times: Times) -> bool:
+    """As `take` does, for one row; afterwards the object is as the row."""
+    with transaction.atomic():
+        claimed = claiming.claim([row.pk], now(), times)
+    row.refresh_from_db()
+    return bool(claimed)
+
+
+def settle(row: Submission, event: Event, times: Times) -> bool:
+    outcome = claiming.Outcome(row, event)
+    claiming.settle([outcome], times)
+    return outcome.is_held
 
 
 def until(row: Submission, true: Callable[[Submission], bool], seconds: float = 30) -> Submission:

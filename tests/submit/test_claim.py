@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from journeys.models import Journey, Submission, Tenant, WrongState
 from journeys.models.submission import now
 from journeys.models.transition import Event, Times
-from tests.submit.conftest import DOCUMENT, change, started, submitted
+from tests.submit.conftest import DOCUMENT, change, claim, settle, started, submitted
 
 TIMES = Times(settle=150, timeout=130, lease_seconds=180)
 STATES = list(Submission.State.values)
@@ -32,7 +32,7 @@ def row_of(submission: Submission) -> dict:
 
 def test_it_gives_the_row_to_one_claimer(submission: Submission) -> None:
     one, other = as_seen_by_another(submission), as_seen_by_another(submission)
-    assert (one.claim(TIMES), other.claim(TIMES)) == (True, False)
+    assert (claim(one, TIMES), claim(other, TIMES)) == (True, False)
     assert (one.fence, one.lease_until > now() + timedelta(seconds=170)) == (1, True)
 
 
@@ -40,54 +40,54 @@ def test_it_gives_the_row_to_one_claimer(submission: Submission) -> None:
 def test_it_gives_the_row_to_one_of_many_threads(submission: Submission) -> None:
     together = Barrier(8)
 
-    def claim(_number: int) -> bool:
+    def compete(_number: int) -> bool:
         try:
             row = as_seen_by_another(submission)
             together.wait()
-            return row.claim(TIMES)
+            return claim(row, TIMES)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(8) as pool:
-        assert sum(pool.map(claim, range(8))) == 1
+        assert sum(pool.map(compete, range(8))) == 1
 
 
 @pytest.mark.parametrize("state", STATES)
 def test_it_can_be_claimed_only_while_it_waits_or_is_unclear(submission: Submission, state: str) -> None:
     change(submission, state=state, **IDS)
-    assert submission.claim(TIMES) is (state in ("waiting", "unclear"))
+    assert claim(submission, TIMES) is (state in ("waiting", "unclear"))
 
 
 def test_it_cannot_be_claimed_before_its_time(submission: Submission) -> None:
     change(submission, not_before=now() + hour())
-    assert not submission.claim(TIMES)
+    assert not claim(submission, TIMES)
 
 
 def test_it_can_be_claimed_again_when_the_lease_has_ended(submission: Submission) -> None:
-    submission.claim(TIMES)
+    claim(submission, TIMES)
     change(submission, lease_until=now() - timedelta(seconds=1))
-    assert (as_seen_by_another(submission).claim(TIMES), row_of(submission)["fence"]) == (True, 2)
+    assert (claim(as_seen_by_another(submission), TIMES), row_of(submission)["fence"]) == (True, 2)
 
 
 @pytest.fixture
 def overtaken(submission: Submission) -> Submission:
     """Held by a process that slept past its lease; another one has taken the row over."""
-    submission.claim(TIMES)
+    claim(submission, TIMES)
     Submission.objects.filter(pk=submission.pk).update(lease_until=now() - hour())
-    as_seen_by_another(submission).claim(TIMES)
+    claim(as_seen_by_another(submission), TIMES)
     return submission
 
 
 def test_it_lets_the_overtaken_neither_send_nor_write(overtaken: Submission) -> None:
     before = row_of(overtaken)
     assert not overtaken.intend(TIMES)
-    assert not overtaken.settle(Event("busy"), TIMES)
+    assert not settle(overtaken, Event("busy"), TIMES)
     assert not overtaken.expire(TIMES)
     assert row_of(overtaken) == before
 
 
 def test_it_writes_the_intent_before_anything_is_sent(submission: Submission) -> None:
-    submission.claim(TIMES)
+    claim(submission, TIMES)
     assert submission.intend(TIMES)
     row = row_of(submission)
     assert (row["state"], row["ambiguous"], row["attempt_count"]) == ("sending", True, 1)
@@ -97,7 +97,7 @@ def test_it_writes_the_intent_before_anything_is_sent(submission: Submission) ->
 def test_it_keeps_the_moment_of_the_first_send(submission: Submission) -> None:
     first = now() - hour()
     change(submission, first_send_at=first, last_send_at=first, attempt_count=1)
-    submission.claim(TIMES)
+    claim(submission, TIMES)
     assert submission.intend(TIMES)
     assert (submission.first_send_at, submission.last_send_at > first, submission.attempt_count) == (first, True, 2)
 
@@ -116,7 +116,7 @@ def test_it_keeps_the_moment_of_the_first_send(submission: Submission) -> None:
 )
 def test_it_does_not_send_what_must_not_be_sent(submission: Submission, values: dict) -> None:
     """Numbers are seconds from now; 140 s of a lease are too few for an exchange of up to 130 s and its margin."""
-    submission.claim(TIMES)
+    claim(submission, TIMES)
     moments = {"cancel_requested_at", "deadline_at", "lease_until"}
     shifted = {name: now() + timedelta(seconds=v) if name in moments else v for name, v in values.items()}
     Submission.objects.filter(pk=submission.pk).update(**shifted)
@@ -126,7 +126,7 @@ def test_it_does_not_send_what_must_not_be_sent(submission: Submission, values: 
 
 
 def sending(submission: Submission, **values: object) -> Submission:
-    submission.claim(TIMES)
+    claim(submission, TIMES)
     submission.intend(TIMES)
     return change(submission, **values)
 
@@ -137,7 +137,7 @@ def test_it_takes_over_a_send_whose_lease_has_ended(submission: Submission) -> N
     assert submission.expire(TIMES)
     row = row_of(submission)
     assert (row["state"], row["ambiguous"], row["fence"], row["crash_count"]) == ("unclear", True, 2, 1)
-    assert not zombie.settle(Event("created", values=IDS), TIMES)
+    assert not settle(zombie, Event("created", values=IDS), TIMES)
 
 
 def test_it_takes_over_no_send_that_is_under_way(submission: Submission) -> None:
@@ -147,8 +147,8 @@ def test_it_takes_over_no_send_that_is_under_way(submission: Submission) -> None
 @pytest.mark.parametrize("state", [state for state in STATES if state not in OPEN])
 def test_it_never_changes_what_has_ended(submission: Submission, state: str) -> None:
     before = row_of(change(submission, state=state, **IDS))
-    assert not submission.settle(Event("busy"), TIMES)
-    assert not submission.settle(Event("created", values=IDS), TIMES)
+    assert not settle(submission, Event("busy"), TIMES)
+    assert not settle(submission, Event("created", values=IDS), TIMES)
     assert row_of(submission) == before
 
 
@@ -171,17 +171,17 @@ def test_it_only_notes_the_wish_where_something_may_have_arrived(submission: Sub
 
 
 def test_it_notes_the_wish_while_somebody_holds_the_row_and_then_nothing_is_sent(submission: Submission) -> None:
-    submission.claim(TIMES)
+    claim(submission, TIMES)
     as_seen_by_another(submission).cancel(None)
     assert not submission.intend(TIMES)
-    assert submission.settle(Event("held back"), TIMES)
+    assert settle(submission, Event("held back"), TIMES)
     assert (submission.state, submission.text) == ("cancelled", "Cancelled.")
 
 
 def test_it_heeds_a_wish_that_came_during_the_exchange(submission: Submission) -> None:
     sending(submission)
     as_seen_by_another(submission).cancel(None)
-    assert submission.settle(Event("busy", values={"text": "Busy."}), TIMES)
+    assert settle(submission, Event("busy", values={"text": "Busy."}), TIMES)
     assert (submission.state, submission.text) == ("cancelled", "Cancelled.")
 
 

@@ -14,6 +14,7 @@ from tests.submit.conftest import (
     NOT_ARRIVED,
     attempts,
     change,
+    claim,
     error,
     fault,
     looks,
@@ -59,7 +60,7 @@ def test_it_does_not_ask_for_ever_when_it_cannot_ask(practice: PracticeServer, a
 
 def test_it_cancels_before_the_first_send_although_it_cannot_ask(practice: PracticeServer, asking: Submission) -> None:
     fault(practice, {"fault": "status", "route": "get", "status": 503})
-    asking.claim(submit.times())
+    claim(asking, submit.times())
     Submission.objects.get(pk=asking.pk).cancel(None)
     change(asking, lease_until=None)
     assert (until_final(asking).state, posts(practice, "known")) == ("cancelled", 0)

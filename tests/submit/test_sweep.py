@@ -10,12 +10,11 @@ from django.core.management import call_command
 
 from journeys import submit
 from journeys.management.commands.sweep import RINGS, Sweeper
-from journeys.models import Attempt, Journey, Submission, Tenant
-from journeys.models.claiming import claim
+from journeys.models import Attempt, Journey, Submission, Tenant, claiming
 from journeys.models.submission import now
 from journeys.models.tenant_state import standings
 from journeys.practice import PracticeServer
-from tests.submit.conftest import change, fault, looks, posts, stored, submitted, until
+from tests.submit.conftest import change, claim, fault, looks, posts, stored, submitted, until
 from tests.submit.test_ring import in_memory, messages, unreachable  # noqa: F401
 
 pytestmark = pytest.mark.django_db(
@@ -131,7 +130,7 @@ def test_it_does_the_work_itself_when_no_worker_comes(practice, sent, sweeper, i
 
 
 def test_it_takes_over_a_send_whose_process_died(practice, sent, sweeper, unreachable) -> None:  # noqa: F811
-    sent.claim(submit.times())
+    claim(sent, submit.times())
     sent.intend(submit.times())
     change(sent, lease_until=now() - timedelta(seconds=1))
     sweeper.sweep()
@@ -172,8 +171,10 @@ def test_it_goes_on_although_one_submission_makes_it_stumble(
 
 
 def stumble_over(pk: UUID):
+    claim_all = claiming.claim
+
     def stumble(pks: list, *arguments: object) -> list[Submission]:
-        return 1 / 0 if pk in pks else claim(pks, *arguments)
+        return 1 / 0 if pk in pks else claim_all(pks, *arguments)
 
     return stumble
 

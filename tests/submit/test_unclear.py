@@ -15,6 +15,7 @@ from tests.submit.conftest import (
     SETTLE,
     attempts,
     change,
+    claim,
     error,
     fault,
     ids_here,
@@ -112,7 +113,7 @@ def test_it_doubles_nothing_whatever_a_second_send_would_do(
 
 def test_it_takes_over_a_send_whose_process_died(practice: PracticeServer, sent: Submission) -> None:
     """The intent is written, the process is gone, the journey arrived."""
-    sent.claim(submit.times())
+    claim(sent, submit.times())
     sent.intend(submit.times())
     token = shared_token(sent.tenant, submit.client_for(sent.tenant.credentials()))
     submit.client_for(sent.tenant.credentials()).create_interaction(bytes(sent.payload), token)
