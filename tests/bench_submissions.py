@@ -35,7 +35,7 @@ from journeys.models.submission import LONGEST, now  # noqa: E402
 from journeys.models.tenant_state import standings  # noqa: E402
 from journeys.spec import document as doc  # noqa: E402
 from journeys.tenant import Token  # noqa: E402
-from tests.bench import journey  # noqa: E402
+from tests.bench.journeys import journey  # noqa: E402
 from tests.serving import Stack  # noqa: E402
 
 WIDTHS = (1, 4, 16, 64)

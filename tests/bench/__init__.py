@@ -1,0 +1,1 @@
+"""What the product reaches on this machine: `make bench`."""
