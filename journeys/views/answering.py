@@ -92,7 +92,7 @@ def fragments(request: HttpRequest, context: dict, draft: Draft, before: Draft |
     names = ["_status"]
     seen = number(request.POST.get("based_on") or request.GET.get("based_on"))
     if context["view"] == "path":
-        name, more = canvas_fragment(before if before and seen == before.revision.number else None, draft)
+        name, more = canvas_fragment(before, seen, draft)
         names.append(name)
         context |= more
     elif context["view"] != "list":

@@ -15,11 +15,14 @@ def canvas_context(draft: Draft) -> dict:
     return {"path": path, "layers": path.layers}
 
 
-def canvas_fragment(before: Draft | None, draft: Draft) -> tuple[str, dict]:
-    """The fragment that brings the canvas from one draft to the other, and its context.
+def canvas_fragment(before: Draft | None, seen: int, draft: Draft) -> tuple[str, dict]:
+    """The fragment that brings the canvas to this draft from what the browser shows, and its context.
 
-    `before` is what the browser shows; None when that is not known, and then everything is drawn anew.
+    The browser shows the revision number `seen`, which need not be the one `before`: others change the draft, too.
     """
+    if before is None or before.revision.number != seen:
+        revision = draft.journey.revisions.filter(number=seen).first()
+        before = Draft(draft.journey, revision) if revision else None
     if before is None:
         return PAGE, canvas_context(draft)
     settled = _last_settled(draft)

@@ -302,3 +302,33 @@ def test_the_small_map_leads_there(splits: Page):
     box = small.bounding_box()
     splits.mouse.click(box["x"] + box["width"] - 24, box["y"] + box["height"] / 2)
     expect(card(splits, "Wait 7 days")).to_be_in_viewport()
+
+
+def test_what_others_change_comes_along_with_the_next_answer(canvas: Page, journey: Journey, miles):
+    same = card(canvas, "Which second email?").element_handle()
+    block = document(journey)["activities"][1]
+    block["configurationArguments"]["waitDuration"] = 9
+    operation = {"kind": "activity", "key": block["key"], "block": block}
+    Journey.objects.get(pk=journey.pk).apply("edit block", operation, based_on=1, author=miles)
+    card(canvas, "Send Welcome 1").click()
+    expect(card(canvas, "Wait 9 days")).to_be_visible()
+    expect(card(canvas, "Which second email?, day 9")).to_be_visible()
+    assert same.evaluate("node => node.isConnected")
+
+
+def test_on_a_phone_it_is_moved_with_a_finger(browser, base_url: str, cart: Journey, people):
+    context = browser.new_context(base_url=base_url, viewport={"width": 390, "height": 844}, has_touch=True)
+    page = context.new_page()
+    sign_in(page, "rob")
+    page.goto(f"/journeys/{cart.pk}/")
+    expect(card(page, "Wait 4 hours")).to_be_visible()
+    assert page.locator("#path [data-gap]").count() == 0
+    before, ground = card(page, "Wait 4 hours").bounding_box(), page.locator("[data-ground]").bounding_box()
+    finger = context.new_cdp_session(page)
+    at = {"x": ground["x"] + 200, "y": ground["y"] + 200}
+    for kind, dx in (("touchStart", 0), ("touchMove", -40), ("touchMove", -100), ("touchEnd", None)):
+        points = [] if dx is None else [{**at, "x": at["x"] + dx}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    page.wait_for_timeout(100)
+    assert round(before["x"] - card(page, "Wait 4 hours").bounding_box()["x"]) == 100
+    context.close()

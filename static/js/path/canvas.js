@@ -6,7 +6,7 @@ export const world = () => path()?.querySelector("[data-world]");
 export const still = matchMedia("(prefers-reduced-motion: reduce)");
 export const view = { x: 0, y: 0, k: 1 };
 
-const LEAST = 0.03, MOST = 2, READABLE = 0.7;
+const LEAST = 0.03, MOST = 2, READABLE = 0.7, FAR = 0.5;
 const place = () => `path-view-${path().dataset.path}`;
 let asked = 0, resting = 0;
 
@@ -14,6 +14,7 @@ const draw = () => {
   asked = 0;
   if (!path()) return;
   world().style.transform = `translate(${view.x.toFixed(1)}px, ${view.y.toFixed(1)}px) scale(${view.k.toFixed(4)})`;
+  path().toggleAttribute("data-far", view.k < FAR);
   path().querySelector("[data-zoom-shown]").textContent = `${Math.round(view.k * 100)} %`;
   document.dispatchEvent(new CustomEvent("path:viewed"));
 };
@@ -120,9 +121,13 @@ const spread = () => {
   return { x: (one.x + other.x) / 2, y: (one.y + other.y) / 2, far: Math.hypot(one.x - other.x, one.y - other.y) };
 };
 
+// A finger that lies on a card moves the canvas, too; held for a moment first, it takes the card.
+export const HOLD = 350;
+
 export const isGround = (event) => {
   const shape = event.target.closest?.("[data-card], [data-gap], [data-adds], [data-label], [data-end]");
-  return Boolean(event.target.closest?.("[data-ground]")) && (!shape || spaced || event.button === 1);
+  const moves = !shape || spaced || event.button === 1 || event.pointerType === "touch" || !("canAdd" in path().dataset);
+  return Boolean(event.target.closest?.("[data-ground]")) && moves;
 };
 
 const isHandle = (event) => event.target.matches?.(".handle");
@@ -132,7 +137,7 @@ document.addEventListener("pointerdown", (event) => {
   const pans = isGround(event) && !frames && !isHandle(event) && (event.button === 0 || event.button === 1);
   if (!pans && !(fingers.size && event.pointerType === "touch" && event.target.closest?.("[data-ground]"))) return;
   if (event.button === 1 || spaced) event.preventDefault();
-  fingers.set(event.pointerId, { x: event.clientX, y: event.clientY, from: { x: event.clientX, y: event.clientY } });
+  fingers.set(event.pointerId, { x: event.clientX, y: event.clientY, from: { x: event.clientX, y: event.clientY }, since: event.timeStamp });
 });
 
 document.addEventListener("pointermove", (event) => {
@@ -142,6 +147,8 @@ document.addEventListener("pointermove", (event) => {
   const [dx, dy] = [event.clientX - finger.x, event.clientY - finger.y];
   const far = Math.hypot(event.clientX - finger.from.x, event.clientY - finger.from.y);
   if (!finger.moved && far < 4 && !before) return;
+  if (path().hasAttribute("data-dragging")) return;
+  if (!finger.moved && event.target.closest?.("[data-card]") && event.timeStamp - finger.since > HOLD && "canAdd" in path().dataset) return;
   if (!finger.moved && !before) ground().setPointerCapture(event.pointerId);
   Object.assign(finger, { x: event.clientX, y: event.clientY, moved: true });
   path().toggleAttribute("data-panning", true);

@@ -1,6 +1,6 @@
 // What all drags have in common: they begin after a few pixels, Escape ends them, the edges of the canvas scroll.
 // take(event) gives a session {begin, move, drop, end}, or nothing when the pointer is on nothing of its kind.
-import { box, ground, noClick, panBy, path, view } from "./canvas.js";
+import { HOLD, box, ground, noClick, panBy, path, view } from "./canvas.js";
 
 const FAR = 5, EDGE = 48, SPEED = 14;
 const takers = [];
@@ -48,7 +48,7 @@ document.addEventListener("pointerdown", (event) => {
   for (const take of takers) {
     const session = take(event);
     if (!session) continue;
-    held = { session, id: event.pointerId, x: event.clientX, y: event.clientY, from: { x: event.clientX, y: event.clientY } };
+    held = { session, id: event.pointerId, since: event.timeStamp, x: event.clientX, y: event.clientY, from: { x: event.clientX, y: event.clientY } };
     return;
   }
 });
@@ -57,6 +57,8 @@ document.addEventListener("pointermove", (event) => {
   if (!held || event.pointerId !== held.id) return;
   Object.assign(held, { x: event.clientX, y: event.clientY });
   if (!held.begun && Math.hypot(held.x - held.from.x, held.y - held.from.y) < FAR) return;
+  const pans = event.pointerType === "touch" && held.session.kind === "card" && event.timeStamp - held.since < HOLD;
+  if (!held.begun && pans) return void (held = null);
   if (!held.begun) begin();
   const frame = ground().getBoundingClientRect();
   held.entered ||= held.x > frame.left + EDGE && held.x < frame.right - EDGE; // from the palette one comes over the edge

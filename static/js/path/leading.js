@@ -48,12 +48,13 @@ const takeEnd = (event) => {
   let legal = [], lit = null, ended = false;
   return {
     kind: "end",
-    async begin() {
+    async begin(held) {
       over().append(thread);
       const found = await askTargets(key);
       if (ended) return;
       legal = found;
       for (const card of legal) card.toggleAttribute("data-legal", true);
+      this.move(held);
     },
     move(held) {
       const here = toWorld(held.x, held.y), x = start.x + BEHIND;

@@ -38,7 +38,7 @@ document.addEventListener("click", (event) => {
     event.preventDefault();
     event.stopImmediatePropagation();
     if (card.dataset.kind === "activity") toggle(card.dataset.key);
-  } else if (!card && event.target.closest?.("[data-ground]") && isGround(event) && marked().length) setMarked([]);
+  } else if (event.target.matches?.("[data-ground], [data-world]") && marked().length) setMarked([]);
   const pressed = event.target.closest?.("[data-tool=select]");
   if (pressed) {
     const on = pressed.getAttribute("aria-pressed") !== "true";

@@ -101,8 +101,12 @@ document.addEventListener("htmx:oobAfterSwap", ({ target }) => {
   if (target.id === "path-changes" && target.hasAttribute("data-changes") && path()) apply(target);
 });
 
-document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  if (!path() || detail.target?.id !== "panel" || !panel()) return;
-  const card = cardOf(panel().kind, panel().key);
+const revealOpen = () => {
+  const card = panel() && cardOf(panel().kind, panel().key);
   if (card) reveal(card);
+};
+
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (path() && detail.target?.id === "panel") revealOpen();
 });
+if (path()) revealOpen();
