@@ -54,7 +54,11 @@ class Arrival:
             )
             return [sentence % self.blocking]
         if self.advice:
-            sentence = ngettext("Nothing stops it; there is %d advice.", "Nothing stops it; advice: %d.", self.advice)
+            sentence = ngettext(
+                "Nothing stops it; there is %d piece of advice.",
+                "Nothing stops it; there are %d pieces of advice.",
+                self.advice,
+            )
             return [sentence % self.advice]
         return []
 

@@ -9,10 +9,11 @@ from uuid import NAMESPACE_URL, uuid5
 
 from journeys import blocks
 from journeys.blocks.activities.decision_split import REMAINDER
+from journeys.blocks.activities.engagement_split import EMAIL, EMAIL_NAME
 from journeys.blocks.activities.wait import WaitByDuration
 from journeys.blocks.places import bind, get, text, write
 from journeys.checks import server_made
-from journeys.spec import diff, edit, graph
+from journeys.spec import capsules, diff, edit, graph
 from journeys.spec.document import LISTS, block_list, find_block, replace_block
 from journeys.spec.problem import Place, Problem
 
@@ -80,6 +81,7 @@ def move_event_key(document: dict, place: Place) -> dict:
 
 def add_end_wait(document: dict, place: Place) -> dict:
     """A wait of 1 day at each end of the step's paths, as Journey Builder puts it."""
+    before = document
     step = graph.steps(document).get(place.key)
     if step is None or find_block(document, "activity", place.key) is None:
         return document
@@ -95,8 +97,15 @@ def add_end_wait(document: dict, place: Place) -> dict:
         try:
             document = edit.insert(document, (place.key, name), {**wait, "outcomes": [way]})
         except graph.GraphError:
-            return document
-    return document
+            break
+    return capsules.in_step(before, document) if document is not before else before
+
+
+def write_email_name(document: dict, place: Place) -> dict:
+    """An engagement split repeats the name of its email, which was renamed."""
+    split = find_block(document, "activity", place.key)
+    email = graph.steps(document).get(text(split, EMAIL) if split else "")
+    return _written(document, place, EMAIL_NAME, text(email, "name")) if email else document
 
 
 def mark_configured(document: dict, place: Place) -> dict:
@@ -179,4 +188,5 @@ REPAIRS: dict[str, Repair] = {
     "mark-configured": mark_configured,
     "write-version-as-number": write_version_as_number,
     "put-first-step-first": put_first_step_first,
+    "write-email-name": write_email_name,
 }

@@ -1,6 +1,7 @@
 """Leads, and messages that are one send."""
 
 from journeys.blocks.triggers.data_extension import DataExtension
+from journeys.blocks.triggers.transactional_api import TransactionalApi
 from journeys.gallery.parts import (
     CLICKED,
     NO,
@@ -42,22 +43,7 @@ def single_send() -> dict:
 
 def transactional() -> dict:
     """Each request names the contact and the address, so there is neither an event nor a default address."""
-    trigger = {
-        "key": "TRIGGER",
-        "name": "TRIGGER",
-        "description": "",
-        "type": "transactional-api",
-        "outcomes": [],
-        "arguments": {},
-        "configurationArguments": {},
-        "metaData": {
-            "chainType": "none",
-            "configurationRequired": False,
-            "iconUrl": "/images/icon_journeyBuilder-event-transactional-blue.svg",
-            "title": "Transactional API Event",
-            "category": "Transactional",
-        },
-    }
+    trigger = TransactionalApi.new(TransactionalApi.new_key({}), {})
     journey = {**doc.blank("template", "Transactional message"), "triggers": [trigger]}
     journey |= {"definitionType": "Transactional", "channel": "email", "defaults": {"email": [], "properties": {}}}
     return line(journey, START, mail("Order confirmation", "Your order"))[0]

@@ -2,12 +2,20 @@
 
 from collections.abc import Callable
 
+from journeys.blocks.activities import waiting
 from journeys.blocks.activities.decision_split import DecisionSplit
 from journeys.blocks.activities.email import SEND, SendEmail
+from journeys.blocks.activities.engagement_split import EMAIL, KIND, EngagementSplit
+from journeys.blocks.activities.path_optimizer import PERIOD, PathOptimizer
+from journeys.blocks.activities.salesforce import SalesforceActivity, application_of
+from journeys.blocks.activities.salesforce_fields import OBJECT, new_field
 from journeys.blocks.activities.wait import WaitByDuration
-from journeys.blocks.base import Block, new_path, new_step
+from journeys.blocks.activities.wait_by_attribute import EXPRESSION, WaitByAttribute
+from journeys.blocks.base import Block
+from journeys.blocks.exits.exit_criteria import ExitCriteria
 from journeys.samples import filled, lasting
 from journeys.spec import edit, graph
+from journeys.spec.operations import add_step
 
 Maker = Callable[[dict], dict]  # the journey so far -> a step for it
 Gap = tuple[str, str]
@@ -45,7 +53,7 @@ def line(journey: dict, gap: Gap, *makers: Maker) -> tuple[dict, list[str]]:
     keys = []
     for make in makers:
         step = make(journey)
-        journey = edit.insert(journey, gap, step)
+        journey = add_step(journey, *gap, step)
         gap = (step["key"], graph.outcome_key(graph.outcomes(graph.steps(journey)[step["key"]])[0]))
         keys.append(step["key"])
     return journey, keys
@@ -80,19 +88,13 @@ def wait(number: int, unit: str) -> Maker:
 
 def wait_for(attribute: str, offset: int, unit: str, name: str) -> Maker:
     """Until a date of the journey data; a negative offset is before it."""
-    settings = {
-        "waitEndDateAttributeExpression": f'{{{{Event.{EVENT}."{attribute}"}}}}',
-        "waitDuration": offset,
-        "waitUnit": unit,
+    values = {
+        "name": name,
+        EXPRESSION: f'{{{{Event.{EVENT}."{attribute}"}}}}',
+        waiting.DURATION_PLACE: offset,
+        waiting.UNIT_PLACE: unit,
     }
-
-    def make(journey: dict) -> dict:
-        key = graph.new_key(journey, "WAITBYATTRIBUTE")
-        meta = {"uiType": "WAITBYATTRIBUTE", "waitType": "attribute", "isExtended": False}
-        made = new_step(key, "WAIT", [new_path()], configurationArguments=settings, metaData=meta)
-        return {**made, "name": name}
-
-    return make
+    return step(WaitByAttribute, values)
 
 
 def decision(name: str, label: str, field: str, operator: str, value: str) -> Maker:
@@ -111,142 +113,66 @@ def engagement(email: str, kind: int) -> Maker:
     """On the email of that name. Yes is branchResult-1, No is branchResult-2."""
 
     def make(journey: dict) -> dict:
-        paths = [
-            new_path(
-                key=f"branchResult-{number}", arguments={"when": when}, metaData={"label": label, "invalid": False}
-            )
-            for number, when, label in ((1, True, "Yes"), (2, False, "No"))
-        ]
-        settings = {
-            "refActivityCustomerKey": key_of(journey, email),
-            "statsTypeId": kind,
-            "engagementUrls": {"urls": []},
-            "statsUrlId": 0,
+        values = {
+            "name": f"{'Opened' if kind == OPENED else 'Clicked'} {email}?",
+            EMAIL: key_of(journey, email),
+            KIND: kind,
+            "metaData.refActivityName": email,
         }
-        made = new_step(
-            graph.new_key(journey, "ENGAGEMENTSPLITV2"),
-            "ENGAGEMENTDECISION",
-            paths,
-            configurationArguments=settings,
-            metaData={"refActivityName": email},
-        )
-        return {**made, "name": f"{'Opened' if kind == OPENED else 'Clicked'} {email}?"}
+        return step(EngagementSplit, values)(journey)
 
     return make
 
 
 def path_test(journey: dict, gap: Gap, name: str, *paths: list[Maker]) -> tuple[dict, str]:
-    """A path optimizer by clicks with its paths and its closing step, whose key comes back."""
-    capsule = {"id": "CAPSULE-1", "startId": "ABNTEST-1", "endId": "ABNTESTSTOP-1"}
-    journey, _ = line(journey, gap, lambda _journey: _closing(capsule))
-    journey, _ = line(journey, gap, lambda _journey: _opening(capsule, name, len(paths)))
-    start, end = capsule["startId"], capsule["endId"]
-    for number, makers in enumerate(paths, 1):
-        journey = edit.set_next(journey, start, f"branchResult-{number}", end)
-        inside = [_inside(make, capsule) for make in makers]
-        journey, _ = line(journey, (start, f"branchResult-{number}"), *inside)
-    return journey, end
-
-
-def _inside(make: Maker, capsule: dict) -> Maker:
-    return lambda journey: filled(make(journey), {"metaData.capsuleData": dict(capsule)})
-
-
-def _opening(capsule: dict, name: str, count: int) -> dict:
-    settings = {
-        "applicationExtensionKey": "E6F9C82E-D5AD-43AD-93BE-E8E7E3732531",
-        "winnerEvaluationType": "Engagement",
-        "engagementWinnerMetric": "Clicks",
-        "engagementPeriod": 2,
-        "engagementPeriodUnits": "Days",
-        "holdBackPercentage": 0,
-        "defaultWaitDaysForHoldBack": 0,
-        "readAdditionalInfo": "MetaData",
-    }
-    shares = [100 // count] * (count - 1)
-    shares.append(100 - sum(shares))
-    paths = [
-        new_path(
-            key=f"branchResult-{number}",
-            arguments={"percentage": share, "branchResult": str(number)},
-            metaData={"label": f"{share}%", "pathName": f"Path {number}", "invalid": False},
-        )
-        for number, share in enumerate(shares, 1)
-    ]
-    made = new_step(
-        capsule["startId"], "ABNTEST", paths, configurationArguments=settings, metaData={"capsule": {**capsule}}
-    )
-    return {**made, "name": name}
-
-
-def _closing(capsule: dict) -> dict:
-    settings = {
-        "applicationExtensionKey": "721633C6-6CE0-46E7-B15E-DF1391C98D5F",
-        "aBnStartActivityKey": capsule["startId"],
-    }
-    meta = {"category": "flow", "shapeOverride": "dot", "capsule": {**capsule}}
-    return {
-        **new_step(capsule["endId"], "ABNTESTSTOP", [new_path()], configurationArguments=settings, metaData=meta),
-        "name": "End of the test",
-    }
+    """A path optimizer by clicks within two days, with its two paths and its closing step, whose key comes back."""
+    start, end = PathOptimizer.new_steps(PathOptimizer.new_key(journey), journey)
+    start = filled(start, {"name": name, PERIOD: 2})
+    end = filled(end, {"name": "End of the test"})
+    journey = add_step(journey, *gap, start, [end])
+    for path, makers in zip(graph.outcomes(start), paths, strict=True):
+        journey, _ = line(journey, (start["key"], graph.outcome_key(path)), *makers)
+    return journey, end["key"]
 
 
 def crm_task(name: str, subject: str) -> Maker:
     """Creates a task in Sales Cloud, due on the day after."""
-
-    def make(journey: dict) -> dict:
-        due = {"SubProcessor": "dateAdjustment", "NumUnits": "1", "Units": "Days", "TimeDirection": "after"}
-        fields = [
-            _crm_field("Subject", "Subject", "combobox", subject),
-            _crm_field("Status", "Status", "picklist", "Not Started"),
-            _crm_field("Priority", "Priority", "picklist", "Normal"),
-            {
-                **_crm_field("ActivityDate", "Due Date", "date", ""),
-                "Processor": "dateContactEnters",
-                "FieldAdjustment": due,
-            },
-            {
-                **_crm_field("OwnerId", "Assigned To", "reference", "{{{Salesforce owner id: " + name + "}}}"),
-                "ReferenceObjectNames": ["User"],
-            },
-        ]
-        created = {"type": "Task", "subtype": None, "order": "1", "action": "Create", "lookup": None, "fields": fields}
-        made = new_step(
-            graph.new_key(journey, "SALESCLOUDACTIVITY"),
-            "SALESCLOUDACTIVITY",
-            [new_path()],
-            arguments={"objectMap": {"objects": [created]}, "version": "1.0"},
-            configurationArguments={"applicationExtensionKey": "Salesforce_Activity_Task"},
-        )
-        return {**made, "name": name}
-
-    return make
+    due = {"SubProcessor": "dateAdjustment", "NumUnits": "1", "Units": "Days", "TimeDirection": "after"}
+    fields = [
+        _crm_field("Subject", "Subject", "combobox", subject),
+        _crm_field("Status", "Status", "picklist", "Not Started"),
+        _crm_field("Priority", "Priority", "picklist", "Normal"),
+        {
+            **_crm_field("ActivityDate", "Due Date", "date", ""),
+            "Processor": "dateContactEnters",
+            "FieldAdjustment": due,
+        },
+        {
+            **_crm_field("OwnerId", "Assigned To", "reference", "{{{Salesforce owner id: " + name + "}}}"),
+            "ReferenceObjectNames": ["User"],
+        },
+    ]
+    values = {
+        "name": name,
+        f"{OBJECT}.type": "Task",
+        f"{OBJECT}.fields": fields,
+        "configurationArguments.applicationExtensionKey": application_of("Task"),
+    }
+    return step(SalesforceActivity, values)
 
 
 def _crm_field(name: str, label: str, kind: str, value: str) -> dict:
-    return {
-        "FieldName": name,
-        "FieldLabel": label,
-        "FieldType": kind,
-        "FieldValue": value,
-        "FieldValueLabel": value,
-        "MappingType": "Constant",
-        "Processor": "static",
-        "Required": "false",
-    }
+    return {**new_field({"FieldName": name, "FieldValue": value}), "FieldLabel": label, "FieldType": kind}
 
 
 def exit_when(name: str, words: str, criteria: str) -> dict:
-    return {
-        "key": "EXITCRITERIA",
+    values = {
         "name": name,
-        "description": "",
-        "type": "ExitCriteria",
-        "outcomes": [],
-        "arguments": {},
-        "configurationArguments": {"criteria": criteria, "schemaVersionId": 0},
-        "metaData": {"criteriaDescription": words, "chainType": "none"},
+        "configurationArguments.criteria": criteria,
+        "configurationArguments.schemaVersionId": 0,
+        "metaData.criteriaDescription": words,
     }
+    return filled(ExitCriteria.new(ExitCriteria.new_key({}), {}), values)
 
 
 def joined(journey: dict, target: str, *ends: Gap) -> dict:

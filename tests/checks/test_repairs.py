@@ -98,6 +98,17 @@ def test_it_ends_every_open_path_in_a_wait_of_a_day() -> None:
     assert [problem.id for problem in check(after)] == []
 
 
+def test_it_says_of_an_end_wait_in_which_capsule_it_stands() -> None:
+    start, end = by_slug("path-optimizer").new_steps("ABNTEST-1", {})
+    first, second = start["outcomes"]
+    inner = {**SENT, "outcomes": [{"key": "out"}]}
+    start = {**start, "outcomes": [{**first, "next": inner["key"]}, second]}
+    document = journey(start, inner, {**end, "outcomes": [{"key": "out", "next": "W"}]}, step("W"))
+    after = repaired(document, problem_of(document, "path-end-wait"))
+    [added] = [one for one in after["activities"] if one not in document["activities"] and one["type"] == "WAIT"]
+    assert added["metaData"]["capsuleData"] == start["metaData"]["capsule"]
+
+
 def test_it_writes_the_version_as_a_number() -> None:
     document = journey(workflowApiVersion="1.0")
     assert repaired(document, problem_of(document, "version-text"))["workflowApiVersion"] == 1.0

@@ -3,7 +3,7 @@
 import pytest
 
 from journeys.blocks import by_slug
-from journeys.checks import check
+from journeys.checks import check, repaired
 from tests.checks.test_rules import email, journey, step
 
 CONFIGURATION = "configurationArguments"
@@ -117,6 +117,18 @@ MEET = "activity A: outcomes[branchResult-{}].next"
 )
 def test_it_wants_the_paths_of_a_path_optimizer_to_meet(steps: list, expected: list) -> None:
     assert found(*steps, step("W")) == expected
+
+
+def test_it_tells_that_a_split_shows_an_old_name_of_its_email() -> None:
+    looking = split("S", "E", "Y", "N")
+    old = {**looking, "metaData": {**looking["metaData"], "refActivityName": "Spring"}}
+    sent = {**email("E", "W"), "name": "Summer"}
+    place = "activity S: metaData.refActivityName"
+    assert found(sent, step("W", "S"), old, *ENDS) == [("engagement-split-name", "advice", place)]
+    same = {**old, "metaData": {**old["metaData"], "refActivityName": "Summer"}}
+    assert found(sent, step("W", "S"), same, *ENDS) == []
+    [problem] = [one for one in check(journey(sent, step("W", "S"), old, *ENDS)) if one.id == "engagement-split-name"]
+    assert repaired(journey(sent, step("W", "S"), old, *ENDS), problem) == journey(sent, step("W", "S"), same, *ENDS)
 
 
 def test_it_wants_a_mobile_number_for_sms() -> None:

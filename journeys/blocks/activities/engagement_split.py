@@ -2,7 +2,7 @@
 
 `statsTypeId` is 2 for opens, 3 for clicks, 6 for bounces; Journey Builder shows "undefined" for others. All 12 real
 ones have two outcomes (`when` true and false), and a wait directly before them. `metaData.refActivityName` repeats the
-name of the email.
+name of the email; a rename of the email leaves this block alone, as any edit does others, so it is a repair.
 """
 
 from urllib.parse import urlsplit
@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.base import Block, new_path, new_step, whole
 from journeys.blocks.fields import ChoiceField, LinesField
-from journeys.blocks.places import get, text, write
+from journeys.blocks.places import bind, get, text, write
 from journeys.spec.graph import Walk
 from journeys.spec.problem import Problem
 
 EMAIL = "configurationArguments.refActivityCustomerKey"
+EMAIL_NAME = "metaData.refActivityName"
 KIND = "configurationArguments.statsTypeId"
 LINKS = "configurationArguments.engagementUrls.urls"
 OPENED, CLICKED, BOUNCED = 2, 3, 6
@@ -50,7 +51,7 @@ class EngagementSplit(Block):
         if "email" not in changed:
             return block
         named = Walk(self.document).steps.get(text(block, EMAIL), {})
-        return write(block, ("metaData", "refActivityName"), text(named, "name"))
+        return write(block, bind(EMAIL_NAME), text(named, "name"))
 
     @classmethod
     def new(cls, key: str, document: dict) -> dict:
@@ -73,7 +74,7 @@ class EngagementSplit(Block):
             return cls.name_of(block)
         words = {OPENED: _now("If opened %(email)s"), CLICKED: _now("If clicked %(email)s")}
         words[BOUNCED] = _now("If %(email)s bounced")
-        email = text(block, "metaData.refActivityName").strip() or text(block, EMAIL)
+        email = text(block, EMAIL_NAME).strip() or text(block, EMAIL)
         said = words.get(whole(get(block, KIND)))
         return said % {"email": email} if said and email else _now("Engagement split")
 
@@ -103,7 +104,17 @@ class EngagementSplit(Block):
 
     @classmethod
     def flow_problems(cls, block: dict, walk: Walk) -> list[Problem]:
-        return cls._email_flow_problems(block, walk) + cls._wait_problems(block, walk)
+        found = cls._email_flow_problems(block, walk) + cls._wait_problems(block, walk)
+        return found + cls._name_problems(block, walk)
+
+    @classmethod
+    def _name_problems(cls, block: dict, walk: Walk) -> list[Problem]:
+        said, name = text(block, EMAIL_NAME), text(walk.steps.get(text(block, EMAIL), {}), "name")
+        if not said or not name or said == name:
+            return []
+        sentence = _("It shows its email as “%(said)s”, which is called “%(name)s” now. Write that name here, too.")
+        told = {"said": said[:60], "name": name[:60]}
+        return [cls.advice("engagement-split-name", block, EMAIL_NAME, sentence % told, "write-email-name")]
 
     @classmethod
     def _email_flow_problems(cls, block: dict, walk: Walk) -> list[Problem]:
