@@ -96,6 +96,11 @@ def words(changes: list[Change], sentences: Sentences) -> list[str]:
     return [sentence for _place, sentence in told]
 
 
+def told_places(changes: list[Change]) -> set[tuple[str, str]]:
+    """(kind, key) of the blocks that words tell about: a step that only leads to another one now is not changed."""
+    return {(change.place.kind, change.place.key) for change in _telling(changes)}
+
+
 def headline(changes: list[Change], sentences: Sentences, operation: str = "", told: dict | None = None) -> str:
     """A line for the history and for Undo: "Wait 1 day → Wait 3 days", "Pasted 3 steps".
 

@@ -102,21 +102,19 @@ def changes_between(before: Revision | None, document: dict) -> dict:
             (named(change, sentences), change, cut(change.old), cut(change.new)) for change in changes[:MOST_CHANGES]
         ],
         "more_changes": max(0, len(changes) - MOST_CHANGES),
-        "compared": compared(old, document),
+        "compared": compared(old, document, diff.told_places(changes)),
     }
 
 
-def compared(old: dict, new: dict) -> dict[str, str]:
+def compared(old: dict, new: dict, told: set[tuple[str, str]]) -> dict[str, str]:
     """What the pictures of both show, in words: "now" what was added and changed, "gone" what was removed."""
-    places = [place for place in diff.changed_blocks(old, new) if place[0] in doc.MEMBER_OF]
+    places = [place for place in told if place[0] in doc.MEMBER_OF]
     before, after = ({(kind, str(block.get("key"))) for kind, block in doc.blocks(one)} for one in (old, new))
     here, gone = [place for place in places if place in after], [place for place in places if place not in after]
-    told = {
-        "added": len([one for one in here if one not in before]),
-        "changed": len([one for one in here if one in before]),
-    }
+    new_ones = [place for place in here if place not in before]
+    count = {"added": len(new_ones), "changed": len(here) - len(new_ones)}
     return {
-        "now": _t("The path. Blocks added: %(added)s, changed: %(changed)s") % told if here else "",
+        "now": _t("The path. Blocks added: %(added)s, changed: %(changed)s") % count if here else "",
         "gone": _t("The path before. Blocks removed since: %(count)s") % {"count": len(gone)} if gone else "",
     }
 

@@ -76,7 +76,7 @@ def tags_between(shown: Revision, other: Revision) -> dict[tuple[str, str], str]
     here, there = shown.document(), other.document()
     known = {(kind, str(block.get("key"))) for kind, block in doc.blocks(there)}
     alone = "added" if shown.number > other.number else "removed"
-    return {place: "changed" if place in known else alone for place in diff.changed_blocks(there, here)}
+    return {place: "changed" if place in known else alone for place in diff.told_places(diff.compare(there, here))}
 
 
 def strips(drawn: Picture) -> list[tuple[int, int]]:
