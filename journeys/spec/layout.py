@@ -9,14 +9,14 @@ are free again behind it.
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from journeys.spec import graph
 
 ROOM = 1 << 2000  # between two neighbouring lanes, so that almost none needs another number
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(NamedTuple):
     """Where a step stands: columns and lanes count from 0."""
 
     key: str
@@ -24,8 +24,7 @@ class Spot:
     lane: int
 
 
-@dataclass(frozen=True)
-class Way:
+class Way(NamedTuple):
     """What leads from `source` ("" is the entry source) by `outcome` to `target` (None at an end).
 
     `kind`: "next"; "join", where several ways lead to the target; "end"; "dangling", where `target` is no step of the
@@ -122,6 +121,9 @@ class _Drawing:
 
     def _meeting(self, ends: list[_End]) -> tuple[_Lane, int]:
         """Where a step stands that these lead to. Between them nothing is left in its column or behind it."""
+        if len(ends) == 1:
+            ends[0].lane.waiting = False
+            return ends[0].lane, ends[0].lane.until + 1
         lanes = sorted((end.lane for end in ends), key=lambda lane: lane.place)
         for lane in lanes:
             lane.waiting = False
