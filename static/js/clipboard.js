@@ -81,16 +81,10 @@ const paste = (item, clipboard) => {
   const behind = step === undefined ? {} : { kind: "activity", key: step };
   post("paste", { text, ...behind, ...(gap && item !== document.body ? { after: gap.dataset.after, outcome: gap.dataset.outcome } : {}) });
 };
-const pasteRead = async (item) => {
-  let text = "";
-  try { text = await navigator.clipboard.readText(); } catch { /* refused: what is kept */ }
-  paste(item, text);
-};
 
 const DEEDS = {
   copy: (item) => copy(chosen(item), note.dataset.copiedText),
   cut: (item) => cut(chosen(item)),
-  paste: pasteRead,
   duplicate: (item) => duplicate(chosen(item)),
 };
 
