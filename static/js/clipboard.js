@@ -71,15 +71,22 @@ const cut = async (keys) => {
 const remove = (keys) => (keys.length ? post("remove", { keys }) : say(note.dataset.noneText));
 const duplicate = (keys) => (keys.length ? post("duplicate", { keys }) : say(note.dataset.noneText));
 
+// A + itself, or a row of the List that stands for an end.
+const gapOf = (item) => {
+  const gap = item?.closest?.("[data-gap]");
+  if (gap || stepOf(item) !== undefined) return gap;
+  return item?.closest?.("[role=treeitem]")?.querySelector("[data-gap]");
+};
+
 // Into the gap with the focus, else behind the step with the focus, the last marked one or the open one.
 const paste = (item, clipboard) => {
   let text = clipboard;
   try { text = localStorage.getItem(KEPT) || clipboard; } catch { /* private window */ }
   if (!text) return say(note.dataset.emptyText);
+  const gap = gapOf(item);
   const step = stepOf(item) ?? marked().at(-1);
-  const gap = step === undefined ? item?.closest?.("[data-gap]") ?? item?.querySelector?.(":scope [data-gap]") : null;
-  const behind = step === undefined ? {} : { kind: "activity", key: step };
-  post("paste", { text, ...behind, ...(gap && item !== document.body ? { after: gap.dataset.after, outcome: gap.dataset.outcome } : {}) });
+  if (gap) post("paste", { text, after: gap.dataset.after, outcome: gap.dataset.outcome });
+  else post("paste", { text, ...(step === undefined ? {} : { kind: "activity", key: step }) });
 };
 
 const DEEDS = {

@@ -55,9 +55,12 @@ def test_steps_are_copied_in_one_journey_and_pasted_into_another(page: Page, jou
     expect(there.locator("[data-marked]")).to_have_count(2)
     assert keys(other) == [first, second]
     expect(there.locator("[data-key=undo]")).to_have_attribute("title", "Undo: Pasted 2 steps")
+    there.locator("[data-gap]").first.focus()
     there.keyboard.press("Control+v")
     expect(there.locator("[data-card][data-kind=activity]")).to_have_count(4)
     assert len(set(keys(other))) == 4
+    document = Journey.objects.get(pk=other.pk).head.document()
+    assert graph.root(document) not in (first, second)  # into the gap with the focus
     there.locator("[data-key=undo]").click()
     expect(there.locator("[data-card][data-kind=activity]")).to_have_count(2)
     there.locator("[data-card][data-kind=activity]").first.focus()
