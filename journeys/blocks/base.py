@@ -177,7 +177,12 @@ class Block(Part):
         shown = [layout for layout in rows.values() if layout not in hidden]
         more = [*lines_of(folded, self.together, self.only_with), *hidden, "description"]
         return helper_for(
-            *lines_of(usual, self.together, self.only_with), *shown, "name", Folded(*more), *self.datalists()
+            *lines_of(usual, self.together, self.only_with),
+            *shown,
+            "name",
+            Folded(*more),
+            *self.datalists(),
+            fields=self.fields,
         )
 
     def datalists(self) -> list[Datalist]:

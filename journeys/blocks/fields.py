@@ -7,7 +7,7 @@ the field has no idea of (an object where a text is expected, "{{Event.x}}" in a
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from decimal import Decimal
 
 from django import forms
@@ -40,12 +40,18 @@ class PlacedField(forms.Field):
         expressions: bool = False,
         suggest: tuple[str, ...] = (),
         where_held: bool = False,
+        picks: str = "",
+        of: str = "",
+        fills: dict[str, str] | None = None,
+        unit: str = "",
         **options: object,
     ) -> None:
         """`expressions`: it takes {{…}}, and what exists at the step is offered; `suggest`: other texts to offer.
 
         `where_held`: where a block has something of another shape on the way to the place, the field is left out
-        (instead of the whole block being locked).
+        (instead of the whole block being locked). `picks`: what of the tenant it names (journeys/choices.py has the
+        kinds), for the form to offer; `of` is the field with the data extension whose fields are offered; `fills` are
+        the fields that take other facts of what is chosen: {"subject": "subject"}. `unit` stands behind the input.
         """
         super().__init__(required=False, **options)
         self.place = place
@@ -53,6 +59,8 @@ class PlacedField(forms.Field):
         self.expressions = expressions
         self.suggest = suggest
         self.where_held = where_held
+        self.unit = unit
+        self.picks, self.of, self.fills = picks, of, fills or {}
         self.path: Path = ()
         self.found: object = MISSING
         self.shown: str = ""
@@ -89,6 +97,15 @@ class PlacedField(forms.Field):
 
     def see(self, known: Known) -> None:
         """Is told, after `attach`, what the document knows besides its block."""
+
+    def offer_choices(self, html_name: Callable[[str], str], names: Container[str]) -> None:
+        """Tells the form's script what to look up, and which inputs take what is found; `names` are the form's."""
+        if not self.picks:
+            return
+        fills = {fact: html_name(name) for fact, name in self.fills.items() if name in names}
+        told = {"role": "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "spellcheck": "false"}
+        told |= {"data-picks": self.picks, "data-of": html_name(self.of) if self.of else "", "autocomplete": "off"}
+        self.widget.attrs.update({**told, "data-fills": json.dumps(fills)})
 
     def has_changed(self, initial: object, data: object) -> bool:
         """Against what is shown. An input that the browser did not send has not changed."""
@@ -196,6 +213,8 @@ class ChoiceField(PlacedField):
     def __init__(
         self, place: str, choices: list[tuple[str, str]], *, number: bool = False, blank: str = "—", **options: object
     ) -> None:
+        if options.get("picks"):  # searched by typing: too many for a list to pull down
+            options.setdefault("widget", TextInput)
         super().__init__(place, **options)
         self.choices = choices
         self.number = number

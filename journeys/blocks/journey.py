@@ -102,6 +102,7 @@ class JourneySettings(Block):
         "categoryId",
         label=_("Folder id"),
         low=1,
+        picks="folder",
         help_text=_("The number of a Journey Builder folder. Empty is the root folder."),
     )
     data_source = ChoiceField(

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from crispy_forms.bootstrap import AppendedText
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout, LayoutObject
 from django import forms
@@ -11,13 +12,13 @@ from django.utils.safestring import SafeString
 Groups = tuple[tuple[str, ...], ...]
 
 
-def helper_for(*layout: object) -> FormHelper:
+def helper_for(*layout: object, fields: dict[str, forms.Field] | None = None) -> FormHelper:
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
     helper.include_media = False
     if layout:
-        helper.add_layout(Layout(*layout))
+        helper.add_layout(with_units(Layout(*layout), fields or {}))
     return helper
 
 
@@ -81,6 +82,16 @@ class Offered(LayoutObject):
 
     def render(self, form: forms.Form, context: dict, **options: object) -> SafeString:
         return render_to_string("blocks/_offered.html", {"texts": self.texts})
+
+
+def with_units(layout: object, fields: dict[str, forms.Field]) -> object:
+    """The layout with each field's unit beside its input."""
+    if isinstance(layout, str):
+        unit = getattr(fields.get(layout), "unit", "")
+        return AppendedText(layout, unit) if unit else layout
+    if isinstance(layout, LayoutObject):
+        layout.fields = [with_units(inner, fields) for inner in layout.fields]
+    return layout
 
 
 def _has_error(form: forms.Form, field: object) -> bool:

@@ -43,6 +43,7 @@ class Part(forms.Form):
         for field in self.fields.values():
             if isinstance(field, PlacedField):
                 field.see(known)
+                field.offer_choices(self.add_prefix, self.fields)
 
     def wrong(self) -> list[tuple[str, str]]:
         """(HTML name, what is wrong) of each input that cannot be stored as it was sent; "" for the form as a whole."""
@@ -114,7 +115,7 @@ class Row(Part):
         usual = [name for name in self.fields if name not in self.advanced]
         folded = [name for name in self.fields if name in self.advanced]
         more = [Folded(*lines_of(folded, self.together, {}))] if folded else []
-        return helper_for(*lines_of(usual, self.together, {}), *more)
+        return helper_for(*lines_of(usual, self.together, {}), *more, fields=self.fields)
 
 
 class RowList:

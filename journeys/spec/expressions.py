@@ -195,6 +195,11 @@ def offers(document: dict, step_key: str = "") -> list[str]:
     return list(dict.fromkeys([*found, *OFFERED]))
 
 
+def event_expression(key: str, field: str) -> str:
+    """A field of an entry event as it is written in a value."""
+    return f"{{{{{_quoted(f'Event.{key}.{field}')}}}}}"
+
+
 def outputs(step: dict) -> list[str]:
     """The names of what a step gives to later ones: its out arguments, and what its type always gives."""
     configuration, schema = _object(step, "configurationArguments"), _object(step, "schema", "arguments", "execute")

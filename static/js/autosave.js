@@ -16,7 +16,7 @@ const side = () => document.querySelector("[data-side]");
 const placeOf = () => ({ kind: panel().dataset.kind, key: panel().dataset.key });
 const basedOn = () => document.querySelector("#based-on").value;
 const unsent = () => (open ? differing(open.form, valuesOf(open.form), open.stored) : new Map());
-const isChoosing = () => Boolean(open?.form.querySelector("[data-picks][aria-expanded=true]"));
+const isChoosing = () => Boolean(open?.form.querySelector("[data-picks][data-looking]"));
 
 const later = (delay) => {
   clearTimeout(timer);

@@ -27,8 +27,15 @@ class DataExtensionUpdate(Block):
     icon = "data-extension"
     prefix = "DATAEXTENSIONUPDATE"
 
-    data_extension = TextField(f"{SETTINGS}.dataExtensionId", label=_("Data extension id"))
-    field = TextField(f"{SETTINGS}.field", label=_("Field id"))
+    data_extension = TextField(
+        f"{SETTINGS}.dataExtensionId",
+        label=_("Data extension id"),
+        picks="data-extension",
+        fills={"name": "data_extension_name"},
+    )
+    field = TextField(
+        f"{SETTINGS}.field", label=_("Field id"), picks="field", of="data_extension", fills={"name": "field_name"}
+    )
     value = TextField(
         "arguments.value",
         label=_("Value"),

@@ -28,7 +28,9 @@ class SendEmail(Block):
         f"{SEND}.emailId",
         label=_("Email"),
         low=1,
-        help_text=_("The email's legacy id, a number. Content Builder shows another id for the same email."),
+        picks="email",
+        fills={"name": "send_name", "subject": "subject", "preheader": "preheader"},
+        help_text=_("Type to search, or the email's legacy id. Content Builder shows another id for the same email."),
     )
     subject = TextField(f"{SEND}.emailSubject", label=_("Subject"))
     preheader = TextField(f"{SEND}.preHeader", label=_("Preheader"))
@@ -39,9 +41,11 @@ class SendEmail(Block):
         label=_("Dynamic subject"),
         help_text=_("Follows the subject as long as both are equal."),
     )
-    classification = TextField(f"{SEND}.sendClassificationId", label=_("Send classification id"))
-    sender = TextField(f"{SEND}.senderProfileId", label=_("Sender profile id"))
-    delivery = TextField(f"{SEND}.deliveryProfileId", label=_("Delivery profile id"))
+    classification = TextField(
+        f"{SEND}.sendClassificationId", label=_("Send classification id"), picks="send-classification"
+    )
+    sender = TextField(f"{SEND}.senderProfileId", label=_("Sender profile id"), picks="sender-profile")
+    delivery = TextField(f"{SEND}.deliveryProfileId", label=_("Delivery profile id"), picks="delivery-profile")
     publication_list = NumberField(
         f"{SEND}.publicationListId", label=_("Publication list id"), low=0, help_text=_("0 is All Subscribers.")
     )

@@ -15,7 +15,7 @@ FEWEST, MOST = 2, 10
 
 class Path(Row):
     label = TextField("outcomes[*].metaData.label", label=_("Name of the path"))
-    percentage = NumberField("outcomes[*].arguments.percentage", label=_("Percentage"), low=1, high=99)
+    percentage = NumberField("outcomes[*].arguments.percentage", label=_("Percentage"), unit="%", low=1, high=99)
     together = (("label", "percentage"),)
 
     def follow(self, block: dict, changed: set[str]) -> dict:

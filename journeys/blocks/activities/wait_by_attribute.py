@@ -53,7 +53,7 @@ class WaitByAttribute(Block):
     time = TextField(
         waiting.TIME_PLACE, label=_("Time of day"), check=waiting.require_time, help_text=_("Such as 09:00.")
     )
-    time_zone = ChoiceField(waiting.ZONE_PLACE, waiting.ZONES, label=_("Time zone"))
+    time_zone = ChoiceField(waiting.ZONE_PLACE, waiting.ZONES, label=_("Time zone"), picks="time-zone")
 
     together = (("offset", "unit"), ("time", "time_zone"))
     only_with = {"time": "extended"}

@@ -33,6 +33,8 @@ class EntrySource(Block):
     event_key = TextField(
         "metaData.eventDefinitionKey",
         label=_("Event definition key"),
+        picks="event",
+        fills={"id": "event_id"},
         help_text=_("The key of the entry event in the tenant, such as %(prefix)s1234."),
     )
     event_id = TextField("metaData.eventDefinitionId", label=_("Event definition id"))

@@ -1,0 +1,129 @@
+"""What there is to choose from: what a tenant holds, looked up there and kept for a few minutes, and time zones.
+
+Somebody waits for each answer in a form, so a look-up has seconds, and a tenant that just did not answer is left alone
+for a moment: the id can be typed meanwhile.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.core.cache import cache
+from django.utils.translation import gettext as _t
+
+from journeys import tenant as rest
+from journeys.blocks.timezones import CITIES
+from journeys.exchange import shared_token
+from journeys.models import Tenant
+from journeys.tenant import lookups
+from journeys.tenant.lookups import PAGE_SIZE, Choice, Found
+
+KEPT = 5 * 60  # seconds
+LEFT_ALONE = 15  # seconds after a look-up without an answer
+CONNECT, ANSWER = 2.0, 6.0  # seconds
+ZONES = [Choice(zone, zone, detail=cities) for zone, cities in CITIES.items()]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Either `searched` over there by words and page, or a `whole` list that is searched here (of something)."""
+
+    searched: Callable | None = None
+    whole: Callable | None = None
+    needs_words: bool = False
+    needs_of: bool = False
+
+
+KINDS = {
+    "email": Kind(searched=lookups.emails),
+    "data-extension": Kind(searched=lookups.data_extensions, needs_words=True),
+    "field": Kind(whole=lookups.fields_of, needs_of=True),
+    "event": Kind(whole=lookups.events),
+    "send-classification": Kind(whole=lookups.send_classifications),
+    "sender-profile": Kind(whole=lookups.sender_profiles),
+    "delivery-profile": Kind(whole=lookups.delivery_profiles),
+    "folder": Kind(whole=lookups.folders),
+    "crm-object": Kind(whole=lookups.crm_objects),
+    "time-zone": Kind(),
+}
+
+
+def choose(tenant: Tenant, kind: str, query: str = "", page: int = 1, of: str = "", anew: bool = False) -> Found:
+    """One page of what matches; raises TenantError. `of` is the data extension whose fields are wanted."""
+    what = KINDS[kind]
+    if what.searched:
+        if what.needs_words and not query:
+            return Found([], count=0)
+        return _kept(tenant, (kind, query.casefold(), page), lambda *call: what.searched(*call, query, page), anew)
+    listed = every(tenant, kind, of, anew)
+    found = [choice for choice in listed if _matches(choice, query)]
+    start = (page - 1) * PAGE_SIZE
+    return Found(found[start : start + PAGE_SIZE], page, len(found), len(found) > page * PAGE_SIZE)
+
+
+def every(tenant: Tenant, kind: str, of: str = "", anew: bool = False) -> list[Choice]:
+    """The whole of a list that is searched here; raises TenantError."""
+    what = KINDS[kind]
+    if not what.whole:
+        return ZONES
+    if what.needs_of and not of:
+        return []
+    more = (of,) if what.needs_of else ()
+    return _kept(tenant, (kind, of), lambda *call: what.whole(*call, *more), anew)
+
+
+def event_fields(tenant: Tenant, event_key: str) -> list[str]:
+    """Names of the fields that contacts bring along with an event, where its data extension is known."""
+    event = next((choice for choice in every(tenant, "event") if choice.value == event_key), None)
+    source = event.more.get("data_extension", "") if event else ""
+    return [choice.more["name"] for choice in every(tenant, "field", source)] if source else []
+
+
+def _matches(choice: Choice, query: str) -> bool:
+    """Every word stands somewhere in what is shown of it."""
+    shown = " ".join((choice.name, choice.value, choice.folder, choice.detail)).casefold()
+    return all(word in shown for word in query.casefold().split())
+
+
+def _kept(tenant: Tenant, about: tuple, look_up: Callable, anew: bool) -> object:
+    """From the cache, else from the tenant."""
+    digest = hashlib.sha256(repr(about).encode()).hexdigest()[:32]
+    name, silent = f"choices:{tenant.pk}:{digest}", f"choices-silent:{tenant.pk}"
+    found = None if anew else cache.get(name)
+    if found is not None:
+        return found
+    if not anew and (said := cache.get(silent)):
+        raise rest.NotSent(said, phase="look-up", reason="left alone")
+    try:
+        found = _asked(tenant, look_up)
+    except (rest.NotSent, rest.Unclear) as error:
+        cache.set(silent, error.text, LEFT_ALONE)
+        raise
+    cache.set(name, found, KEPT)
+    cache.delete(silent)
+    return found
+
+
+def _asked(tenant: Tenant, look_up: Callable) -> object:
+    """Once more with another token where the shared one is no good any more."""
+    client = _client(tenant.credentials())
+    try:
+        return look_up(client, shared_token(tenant, client))
+    except rest.Unauthorized:
+        tenant.drop_token()
+        return look_up(client, shared_token(tenant, client))
+
+
+@lru_cache(maxsize=64)
+def _client(credentials: rest.Credentials) -> rest.Client:
+    return rest.Client(credentials, ANSWER, CONNECT, lookup_timeout=ANSWER, token_timeout=ANSWER)
+
+
+def what_to_do(error: rest.TenantError) -> str:
+    """For people who are in the middle of something else."""
+    if isinstance(error, rest.Refused):
+        return _t("%(why)s The id can be typed all the same.") % {"why": error.text}
+    if isinstance(error, rest.TokenRefused | rest.BadAddress):
+        return _t("The tenant's credentials are not accepted: tell an admin. The id can be typed all the same.")
+    return _t("The tenant does not answer. Type the id, or look again later.")

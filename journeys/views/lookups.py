@@ -1,0 +1,53 @@
+"""What the pickers in forms offer. Look-ups only read, and only from tenants that the user may see."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from journeys import choices
+from journeys import tenant as rest
+from journeys.blocks.known import Known
+from journeys.spec.expressions import event_expression
+from journeys.tenant.lookups import Found
+from journeys.views.answering import number
+from journeys.views.draft import visible_journey
+
+LONGEST = 200  # letters of a query
+MOST_PAGES = 10_000
+
+
+@require_safe
+def look_up(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """A page of choices: `q` are words, `page` counts from 1, `of` is the data extension of a field, `anew=1` asks the
+    tenant even if its answer is still known."""
+    journey = visible_journey(request, pk)
+    if kind not in choices.KINDS:
+        raise Http404
+    query, of = (request.GET.get(name, "").strip()[:LONGEST] for name in ("q", "of"))
+    page = min(max(number(request.GET.get("page")), 1), MOST_PAGES)
+    what, error, found = choices.KINDS[kind], "", Found([])
+    try:
+        found = choices.choose(journey.tenant, kind, query, page, of, anew=request.GET.get("anew") == "1")
+    except rest.TenantError as failed:
+        error = choices.what_to_do(failed)
+    context = {"found": found, "error": error, "query": query, "next_page": page + 1}
+    context |= {"asks_words": what.needs_words and not query, "asks_of": what.needs_of and not of}
+    return render(request, "journeys/_choices.html", context | {"left": _left(found)})
+
+
+@require_safe
+def event_fields(request: HttpRequest, pk: int) -> HttpResponse:
+    """The fields of the journey's entry event, for conditions and expressions; empty where they cannot be known."""
+    journey = visible_journey(request, pk)
+    key = Known(journey.head.document()).event_key
+    try:
+        names = choices.event_fields(journey.tenant, key) if key else []
+    except rest.TenantError:
+        names = []
+    fields = [(name, event_expression(key, name)) for name in names]
+    return render(request, "journeys/_event_fields.html", {"fields": fields})
+
+
+def _left(found: Found) -> int | None:
+    shown = (found.page - 1) * choices.PAGE_SIZE + len(found.choices)
+    return found.count - shown if found.count is not None else None

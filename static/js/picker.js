@@ -1,0 +1,173 @@
+// Inputs that name something of the tenant by its id (data-picks="email") offer what there is: typing searches, arrow
+// keys walk, Enter takes. What is typed stays an id: nothing has to be found. data-fills names the inputs that take
+// other facts of what was chosen.
+const side = () => document.querySelector("[data-side]");
+const PAUSE = 200;
+let open = null; // { input, box, list, note, at: index of the option that is walked on, request, timer }
+
+const pickerOf = (target) => (target instanceof Element ? target.closest("input[data-picks]") : null);
+const options = () => [...open.list.querySelectorAll("[role=option]")];
+
+const known = () => { try { return JSON.parse(localStorage.getItem("picked") ?? "{}"); } catch { return {}; } };
+const learn = (kind, value, name) => {
+  const names = Object.entries({ ...known(), [`${kind}:${value}`]: name }).slice(-300);
+  try { localStorage.setItem("picked", JSON.stringify(Object.fromEntries(names))); } catch { /* the id is enough */ }
+};
+
+const wrapper = (input) => input.closest("[id^='div_']") ?? input.parentElement;
+
+// The name of what was chosen, under its id.
+const sayName = (input) => {
+  const name = known()[`${input.dataset.picks}:${input.value}`] ?? "";
+  const id = `${input.id}-named`;
+  let line = document.getElementById(id);
+  if (!line && !name) return;
+  if (!line) {
+    line = Object.assign(document.createElement("p"), { id, className: "pick-said" });
+    input.after(line);
+    input.setAttribute("aria-describedby", `${input.getAttribute("aria-describedby") ?? ""} ${id}`.trim());
+  }
+  line.textContent = name === input.value ? "" : name;
+};
+
+const suit = () => {
+  for (const input of document.querySelectorAll("input[data-picks]:not([data-suited])")) {
+    input.dataset.suited = "";
+    wrapper(input).classList.add("pick");
+    sayName(input);
+  }
+};
+
+const walkTo = (index) => {
+  const all = options();
+  open.at = all.length ? (index + all.length) % all.length : -1;
+  all.forEach((option, at) => option.setAttribute("aria-selected", String(at === open.at)));
+  const option = all[open.at];
+  if (!option) return open.input.removeAttribute("aria-activedescendant");
+  open.input.setAttribute("aria-activedescendant", option.id);
+  option.scrollIntoView({ block: "nearest" });
+};
+
+const close = () => {
+  if (!open) return;
+  clearTimeout(open.timer);
+  open.request?.abort();
+  open.box.remove();
+  open.input.setAttribute("aria-expanded", "false");
+  open.input.removeAttribute("aria-activedescendant");
+  open.input.removeAttribute("aria-controls");
+  delete open.input.dataset.looking;
+  open = null;
+};
+
+const begin = (input) => {
+  if (open?.input === input) return;
+  close();
+  const box = document.querySelector("#pick-list").content.firstElementChild.cloneNode(true);
+  const list = box.querySelector("[role=listbox]");
+  list.id = `${input.id}-list`;
+  list.setAttribute("aria-label", input.labels[0]?.textContent.trim() ?? "");
+  (input.closest(".input-group") ?? input).after(box);
+  input.setAttribute("aria-controls", list.id);
+  open = { input, box, list, note: box.querySelector("[data-note]"), at: -1 };
+};
+
+const ask = async (query, { page = 1, anew = false } = {}) => {
+  const { input, list, note } = open;
+  open.request?.abort();
+  const request = new AbortController();
+  open.request = request;
+  note.textContent = note.dataset.lookingText;
+  const of = input.dataset.of ? input.form.elements.namedItem(input.dataset.of)?.value ?? "" : "";
+  const url = side().dataset.lookUpUrl.replace("/kind/", `/${input.dataset.picks}/`);
+  const wanted = new URLSearchParams({ q: query, page, of, anew: anew ? 1 : 0 });
+  let answer = "";
+  try {
+    const got = await fetch(`${url}?${wanted}`, { signal: request.signal, headers: { "HX-Request": "true" } });
+    if (got.ok) answer = await got.text();
+  } catch { /* told below */ }
+  if (request.signal.aborted || open?.input !== input) return;
+  show(list, note, answer, page, query);
+};
+
+const show = (list, note, answer, page, query) => {
+  const got = new DOMParser().parseFromString(answer, "text/html");
+  const found = [...got.querySelectorAll("[role=option]")];
+  const before = page > 1 ? options().filter((option) => !option.dataset.page) : [];
+  list.replaceChildren(...before, ...found);
+  options().forEach((option, at) => {
+    option.id = `${list.id}-${at}`;
+    option.toggleAttribute("data-current", option.dataset.value === open.input.value);
+  });
+  note.textContent = got.querySelector("[data-note]")?.textContent ?? note.dataset.unreachedText;
+  const any = options().length > 0;
+  list.hidden = !any;
+  open.query = query;
+  open.input.setAttribute("aria-expanded", String(any));
+  if (!any) delete open.input.dataset.looking; // nothing to choose: what is typed is the id
+  walkTo(page > 1 ? before.length : -1);
+  if (page === 1) open.input.removeAttribute("aria-activedescendant");
+};
+
+const take = (option) => {
+  const { input } = open;
+  if (option.dataset.page) return ask(open.query, { page: option.dataset.page });
+  const more = JSON.parse(option.dataset.more);
+  input.value = option.dataset.value;
+  for (const [fact, name] of Object.entries(JSON.parse(input.dataset.fills))) {
+    const other = input.form.elements.namedItem(name);
+    if (other && fact in more) other.value = more[fact];
+  }
+  learn(input.dataset.picks, option.dataset.value, option.dataset.name);
+  close();
+  sayName(input);
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+};
+
+document.addEventListener("click", ({ target }) => {
+  const input = pickerOf(target);
+  if (input && !open && !input.readOnly) {
+    begin(input);
+    ask("");
+  } else if (open && target.closest("[data-pick-anew]")) {
+    ask(open.query ?? "", { anew: true });
+    open.input.focus();
+  } else if (open && target.closest("[role=option]") && open.list.contains(target)) take(target.closest("[role=option]"));
+});
+document.addEventListener("mousedown", (event) => {
+  if (open?.list.contains(event.target)) event.preventDefault(); // the cursor stays in the input
+});
+document.addEventListener("input", ({ target }) => {
+  const input = pickerOf(target);
+  if (!input) return;
+  begin(input);
+  sayName(input);
+  input.dataset.looking = "";
+  clearTimeout(open.timer);
+  open.timer = setTimeout(() => ask(input.value.trim()), PAUSE);
+}, true);
+document.addEventListener("keydown", (event) => {
+  const input = pickerOf(event.target);
+  if (!input) return;
+  if (event.key === "Escape" && open) {
+    close();
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+  if (event.key === "Enter" && open?.at >= 0) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    take(options()[open.at]);
+  }
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  if (open && options().length) return walkTo(open.at < 0 && step < 0 ? -1 : open.at + step);
+  begin(input);
+  ask("");
+}, true);
+document.addEventListener("focusout", ({ relatedTarget }) => {
+  if (open && !open.box.contains(relatedTarget) && relatedTarget !== open.input) close();
+});
+document.addEventListener("htmx:afterSettle", suit);
+suit();
