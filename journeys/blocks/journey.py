@@ -100,7 +100,7 @@ class JourneySettings(Block):
     tags.widget.attrs["rows"] = 2
     folder = NumberField(
         "categoryId",
-        label=_("Folder id"),
+        label=_("Folder"),
         low=1,
         picks="folder",
         help_text=_("The number of a Journey Builder folder. Empty is the root folder."),

@@ -1,5 +1,7 @@
 """What the pickers in forms offer. Look-ups only read, and only from tenants that the user may see."""
 
+import json
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -30,7 +32,8 @@ def look_up(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         found = choices.choose(journey.tenant, kind, query, page, of, anew=request.GET.get("anew") == "1")
     except rest.TenantError as failed:
         error = choices.what_to_do(failed)
-    context = {"found": found, "error": error, "query": query, "next_page": page + 1}
+    shown = [(choice, json.dumps(choice.more)) for choice in found.choices]
+    context = {"found": found, "choices": shown, "error": error, "query": query, "next_page": page + 1}
     context |= {"asks_words": what.needs_words and not query, "asks_of": what.needs_of and not of}
     return render(request, "journeys/_choices.html", context | {"left": _left(found)})
 

@@ -105,18 +105,19 @@ const show = (list, note, answer, page, query) => {
   open.query = query;
   open.input.setAttribute("aria-expanded", String(any));
   if (!any) delete open.input.dataset.looking; // nothing to choose: what is typed is the id
-  walkTo(page > 1 ? before.length : -1);
-  if (page === 1) open.input.removeAttribute("aria-activedescendant");
+  open.at = -1;
+  open.input.removeAttribute("aria-activedescendant");
+  if (page > 1) walkTo(before.length);
 };
 
 const take = (option) => {
   const { input } = open;
   if (option.dataset.page) return ask(open.query, { page: option.dataset.page });
-  const more = JSON.parse(option.dataset.more);
+  const facts = JSON.parse(option.dataset.facts);
   input.value = option.dataset.value;
   for (const [fact, name] of Object.entries(JSON.parse(input.dataset.fills))) {
     const other = input.form.elements.namedItem(name);
-    if (other && fact in more) other.value = more[fact];
+    if (other && fact in facts) other.value = facts[fact];
   }
   learn(input.dataset.picks, option.dataset.value, option.dataset.name);
   close();

@@ -29,12 +29,12 @@ class DataExtensionUpdate(Block):
 
     data_extension = TextField(
         f"{SETTINGS}.dataExtensionId",
-        label=_("Data extension id"),
+        label=_("Data extension"),
         picks="data-extension",
         fills={"name": "data_extension_name"},
     )
     field = TextField(
-        f"{SETTINGS}.field", label=_("Field id"), picks="field", of="data_extension", fills={"name": "field_name"}
+        f"{SETTINGS}.field", label=_("Field"), picks="field", of="data_extension", fills={"name": "field_name"}
     )
     value = TextField(
         "arguments.value",

@@ -42,10 +42,10 @@ class SendEmail(Block):
         help_text=_("Follows the subject as long as both are equal."),
     )
     classification = TextField(
-        f"{SEND}.sendClassificationId", label=_("Send classification id"), picks="send-classification"
+        f"{SEND}.sendClassificationId", label=_("Send classification"), picks="send-classification"
     )
-    sender = TextField(f"{SEND}.senderProfileId", label=_("Sender profile id"), picks="sender-profile")
-    delivery = TextField(f"{SEND}.deliveryProfileId", label=_("Delivery profile id"), picks="delivery-profile")
+    sender = TextField(f"{SEND}.senderProfileId", label=_("Sender profile"), picks="sender-profile")
+    delivery = TextField(f"{SEND}.deliveryProfileId", label=_("Delivery profile"), picks="delivery-profile")
     publication_list = NumberField(
         f"{SEND}.publicationListId", label=_("Publication list id"), low=0, help_text=_("0 is All Subscribers.")
     )

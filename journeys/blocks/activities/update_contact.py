@@ -21,8 +21,8 @@ REFERENCE = _(
 
 
 class UpdatedField(Row):
-    data_extension = TextField(f"{FIELDS}[*].dataExtensionId", label=_("Data extension id"), picks="data-extension")
-    field = TextField(f"{FIELDS}[*].field", label=_("Field id"), picks="field", of="data_extension")
+    data_extension = TextField(f"{FIELDS}[*].dataExtensionId", label=_("Data extension"), picks="data-extension")
+    field = TextField(f"{FIELDS}[*].field", label=_("Field"), picks="field", of="data_extension")
     value = TextField(
         f"{FIELDS}[*].value",
         label=_("Value"),

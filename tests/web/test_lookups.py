@@ -1,0 +1,135 @@
+"""What the pickers get: from the practice tenant over real HTTP, kept for a while, and told in words when it fails."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from journeys import choices
+from journeys.models import Journey, Tenant
+from journeys.practice import PracticeServer
+
+
+@pytest.fixture
+def practice(tenant: Tenant) -> Iterator[PracticeServer]:
+    cache.clear()
+    with PracticeServer() as running:
+        tenant.practice_url, tenant.token = running.url, ""
+        tenant.save(update_fields=["practice_url", "token"])
+        yield running
+    cache.clear()
+
+
+def look_up(browser: Client, journey: Journey, kind: str, **asked: object) -> str:
+    answer = browser.get(f"/journeys/{journey.pk}/look-up/{kind}/", asked)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def asked_for(practice: PracticeServer, route: str) -> int:
+    return practice.control("requests", route=route)["count"]
+
+
+def test_it_offers_emails_with_what_belongs_to_them(as_maya: Client, journey: Journey, practice):
+    page = look_up(as_maya, journey, "email", q="birthday 2")
+    assert "12 found" in page and page.count('role="option"') == 12
+    assert "Birthday emails" in page and "Many happy returns, city (2) — A small present is inside" in page
+    assert "&quot;subject&quot;: &quot;Many happy returns, city (2)&quot;" in page
+
+
+def test_it_gives_page_after_page(as_maya: Client, journey: Journey, practice):
+    first, last = (look_up(as_maya, journey, "email", page=page) for page in (1, 15))
+    assert "Show more (335 left)" in first and 'data-page="2"' in first
+    assert "Show more" not in last and last.count('role="option"') == 10
+
+
+@pytest.mark.parametrize(
+    ("kind", "query", "found"),
+    [
+        ("data-extension", "orders lakes", "Orders Lakes 2026"),
+        ("event", "orders lakes", "Orders Lakes 2026 entered"),
+        ("send-classification", "transactional hills", "Transactional Hills"),
+        ("sender-profile", "lakes@shop", "Press Lakes"),
+        ("delivery-profile", "partners city", "Partners City"),
+        ("folder", "events coast", "Journey Builder / Events"),
+        ("crm-object", "opp", "Opportunity"),
+        ("time-zone", "berl", "W. Europe Standard Time"),
+    ],
+)
+def test_it_searches_whatever_can_be_picked(as_maya: Client, journey: Journey, practice, kind: str, query, found: str):
+    assert found in look_up(as_maya, journey, kind, q=query)
+
+
+def test_it_offers_the_fields_of_the_data_extension_that_was_chosen(
+    as_maya: Client, journey: Journey, tenant, practice
+):
+    assert "Choose the data extension first" in look_up(as_maya, journey, "field")
+    (source,) = choices.choose(tenant, "data-extension", "Orders Lakes 2026").choices
+    assert "EmailAddress" in look_up(as_maya, journey, "field", of=source.value)
+
+
+def test_it_wants_words_for_data_extensions(as_maya: Client, journey: Journey, practice):
+    assert "Type a part of the name" in look_up(as_maya, journey, "data-extension")
+    assert asked_for(practice, "data-extensions") == 0
+
+
+def test_it_asks_the_tenant_once_until_it_is_told_to_ask_anew(as_maya: Client, journey: Journey, practice):
+    for _ in range(3):
+        look_up(as_maya, journey, "event", q="orders")
+    assert (asked_for(practice, "events"), asked_for(practice, "token")) == (1, 1)
+    look_up(as_maya, journey, "event", q="orders", anew=1)
+    assert asked_for(practice, "events") == 2
+
+
+def test_it_takes_another_token_when_the_shared_one_is_no_good(as_maya: Client, journey: Journey, practice):
+    look_up(as_maya, journey, "email")
+    practice.control("revoke", {})
+    assert "360 found" in look_up(as_maya, journey, "email", anew=1)
+    practice.control("revoke", {})
+    assert "120 found" in look_up(as_maya, journey, "sender-profile")
+
+
+def test_it_says_what_to_do_when_the_tenant_is_dead_and_leaves_it_alone(as_maya: Client, journey: Journey, practice):
+    practice.stop()
+    started = time.monotonic()
+    page = look_up(as_maya, journey, "email")
+    assert "The tenant does not answer. Type the id, or look again later." in page
+    assert time.monotonic() - started < choices.ANSWER
+    assert "does not answer" in look_up(as_maya, journey, "event")
+    assert "W. Europe" in look_up(as_maya, journey, "time-zone", q="berlin")
+
+
+def test_it_does_not_ask_a_silent_tenant_again_at_once(as_maya: Client, journey: Journey, practice):
+    look_up(as_maya, journey, "event")
+    practice.control("faults", {"faults": [{"fault": "status", "status": 503, "route": "emails"}]})
+    assert "does not answer" in look_up(as_maya, journey, "email")
+    assert "does not answer" in look_up(as_maya, journey, "email")
+    assert "200 found" in look_up(as_maya, journey, "event")
+    assert asked_for(practice, "emails") == 1
+    assert "360 found" in look_up(as_maya, journey, "email", anew=1)
+
+
+def test_it_says_why_the_tenant_refuses(as_maya: Client, journey: Journey, practice):
+    practice.control("settings", {"scope": "journeys_read journeys_write"})
+    assert "Insufficient privileges to complete this action. The id can be typed" in look_up(as_maya, journey, "email")
+    assert "200 found" in look_up(as_maya, journey, "event")
+
+
+def test_it_knows_the_fields_of_the_entry_event(as_maya: Client, journey: Journey, tenant, maya, practice):
+    url = f"/journeys/{journey.pk}/look-up/event-fields/"
+    assert b"<option" not in as_maya.get(url).content
+    event = choices.every(tenant, "event")[0].value
+    document = journey.head.document()
+    document["triggers"][0]["metaData"]["eventDefinitionKey"] = event
+    journey.replace(document, based_on=1, author=maya, operation="edit as text")
+    page = as_maya.get(url).content.decode()
+    assert f'value="EmailAddress" data-expression="{{{{Event.{event}.&quot;EmailAddress&quot;}}}}"' in page
+
+
+def test_it_looks_up_only_what_there_is_and_where_one_may(as_maya: Client, journey: Journey, foreign_journey, practice):
+    assert as_maya.get(f"/journeys/{journey.pk}/look-up/secrets/").status_code == 404
+    for kind in ("email", "event-fields"):
+        assert as_maya.get(f"/journeys/{foreign_journey.pk}/look-up/{kind}/").status_code == 404
+        assert as_maya.post(f"/journeys/{journey.pk}/look-up/{kind}/").status_code == 405
