@@ -133,6 +133,14 @@ class Block(Part):
     def touched(self) -> list[str]:
         return super().touched() + [place for row in self.every_row() for place in row.touched()]
 
+    def shown(self) -> dict[str, str]:
+        return super().shown() | {name: text for row in self.every_row() for name, text in row.shown().items()}
+
+    def followed_in(self, now: "Block") -> dict[str, str]:
+        """Inputs that the user left alone and whose values moved with others': HTML name -> the text `now`."""
+        before, touched = self.shown(), {name for name, place in self._places.items() if place in self.touched()}
+        return {n: t for n, t in now.shown().items() if n in before and n not in touched and before[n] != t}
+
     def reshaped(self, block: dict) -> bool:
         """Whether rows came or went between the block that was opened and this one."""
         return any(rows.lens.row_keys(self.block) != rows.lens.row_keys(block) for rows in self.row_sets.values())

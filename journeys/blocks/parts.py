@@ -60,6 +60,11 @@ class Part(forms.Form):
         named = [self.add_prefix(name) for name in self.changed_data]
         return [places[name] for name in named if name in places]
 
+    def shown(self) -> dict[str, str]:
+        """HTML name of each input -> the text in it, as it was found in the block."""
+        placed = {name: field for name, field in self.fields.items() if isinstance(field, PlacedField)}
+        return {self.add_prefix(name): field.shown for name, field in placed.items()}
+
     def fresh(self) -> list[SafeString]:
         """Out-of-band fragments of an open form that say anew what was saved; inputs in use are not among them."""
         found = [self[name] for name in self.fields if hasattr(self.fields[name].widget, "fresh")]

@@ -13,7 +13,7 @@ from journeys.spec.graph import GraphError
 from journeys.views import paths
 from journeys.views.canvas import canvas_fragment
 from journeys.views.draft import Draft, visible_journey
-from journeys.views.saves import errors_fragment, not_stored, told_of
+from journeys.views.saves import answer_to, not_stored, told_of
 from journeys.views.showing import Selected, block_of, page_context, panel_context, selected_of
 
 
@@ -71,7 +71,8 @@ def changed(
     context = page_context(request, draft, selected) | panel_context(request, draft, selected) | (more or {})
     oob = context | {"oob": True}
     if not show_panel:
-        names = ("_block_json", "_checks", "_checks_count")
+        names = ("_panel_title", "_block_json", "_checks", "_checks_count")
+        names = names if context["card"] else names[1:]
         answer = "".join(render_to_string(f"journeys/{name}.html", oob, request) for name in names)
         answer += "".join(context["form"].fresh()) if context["form"] else ""
     else:
@@ -79,7 +80,7 @@ def changed(
         if target != "journeys/_panel.html":
             answer += render_to_string("journeys/_panel.html", oob, request)
     answer += fragments(request, context, draft, before)
-    answer += errors_fragment(request, form) if form else ""
+    answer += answer_to(request, form, context["form"]) if form else ""
     response = HttpResponse(answer, status=422 if form and form.wrong() else 200)
     if not show_panel:
         response["HX-Reswap"] = "none"

@@ -40,11 +40,13 @@ def base_number(request: HttpRequest, journey: Journey, based_on: int) -> int:
 
 def not_stored(request: HttpRequest, form: object) -> HttpResponse:
     """Only what is wrong: the open form stays as it is, with everything that was typed."""
-    response = HttpResponse(errors_fragment(request, form), status=422)
+    response = HttpResponse(answer_to(request, form), status=422)
     response["HX-Reswap"] = "none"
     return response
 
 
-def errors_fragment(request: HttpRequest, form: object | None) -> str:
-    context = {"wrong": form.wrong() if form else [], "oob": True}
-    return render_to_string("journeys/_form_errors.html", context, request)
+def answer_to(request: HttpRequest, form: object, now: object = None) -> str:
+    """What the open form is told: inputs that could not be stored, and those that followed others in the form `now`."""
+    followed = form.followed_in(now) if now else {}
+    context = {"wrong": form.wrong(), "followed": followed.items(), "oob": True}
+    return render_to_string("journeys/_form_answer.html", context, request)

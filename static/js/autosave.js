@@ -55,7 +55,18 @@ const tryAgain = () => {
   wait = Math.min(wait * 2, LONGEST_WAIT);
 };
 
-const wrongNames = () => new Set([...document.querySelectorAll("#form-errors [data-error-for]")].map((one) => one.dataset.errorFor));
+const wrongNames = () => new Set([...document.querySelectorAll("#form-answer [data-error-for]")].map((one) => one.dataset.errorFor));
+
+// Inputs that moved with others; not those in which something was typed meanwhile.
+const follow = () => {
+  for (const { dataset, textContent } of document.querySelectorAll("#form-answer [data-now-for]")) {
+    const name = dataset.nowFor;
+    const control = [...open.form.elements].find((one) => one.name === name && one.type !== "hidden");
+    if (!control || control === document.activeElement || differing(open.form, valuesOf(open.form), open.stored).has(name)) continue;
+    fillIn(open.form, new Map([[name, [textContent]]]));
+    open.stored.set(name, valuesOf(open.form).get(name));
+  }
+};
 
 // The server has seen `sent`; all of it is stored but what it says is wrong.
 const taken = (status) => {
@@ -66,11 +77,12 @@ const taken = (status) => {
     if (open.sent.has(name)) open.stored.set(name, open.sent.get(name));
     else open.stored.delete(name);
   }
-  open.tried = textOf(open.sent);
+  const isNewer = textOf(valuesOf(open.form)) !== textOf(open.sent);
+  follow();
+  open.tried = textOf(isNewer ? open.sent : valuesOf(open.form));
   const wasExtra = open.extra.size > 0;
   Object.assign(open, { base: null, extra: new Map() });
   wait = 1000;
-  const isNewer = textOf(valuesOf(open.form)) !== open.tried;
   remember(wrong.size > 0);
   if (isNewer) return typed(PAUSE);
   say(wrong.size ? "refused" : "saved");
@@ -137,7 +149,7 @@ const adopt = () => {
   open = form && { form, place: placeOf(), stored: valuesOf(form), tried: "", sent: new Map(), base: null, extra: new Map(), inFlight: false };
   if (open && before?.place.kind === open.place.kind && before.place.key === open.place.key) carryOver(before);
   else {
-    document.querySelector("#form-errors")?.replaceChildren();
+    document.querySelector("#form-answer")?.replaceChildren();
     const change = open && kept(open.place);
     if (change) bringBack(change);
   }
@@ -166,11 +178,12 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.elt !== open?.form) return;
   const { parameters } = event.detail;
   open.sent = valuesOf(open.form);
-  if (open.base !== null) { // only what was changed, against the revision that it was changed in
-    const changed = new Set(differing(open.form, open.sent, open.stored).keys());
-    for (const name of open.sent.keys()) if (!changed.has(name)) delete parameters[name];
+  // only what was changed: other inputs may show what is older than the draft
+  const changed = differing(open.form, open.sent, open.stored);
+  for (const name of open.sent.keys()) if (!changed.has(name)) delete parameters[name];
+  if (open.base !== null) {
     for (const [name, list] of open.extra) parameters[name] = list;
-    parameters.based_on = open.base;
+    parameters.based_on = open.base; // against the revision that it was changed in
   }
   parameters.page = page;
   parameters.run = `${page}-${visits}`;

@@ -36,14 +36,14 @@ const mark = (form, name, text) => {
 
 const show = () => {
   const form = document.querySelector("[data-block-form]");
-  const errors = document.querySelector("#form-errors");
+  const errors = document.querySelector("#form-answer");
   if (!form || !errors) return;
   clear(form);
-  for (const { dataset, textContent } of errors.children) mark(form, dataset.errorFor, textContent);
+  for (const { dataset, textContent } of errors.querySelectorAll("[data-error-for]")) mark(form, dataset.errorFor, textContent);
 };
 
 document.addEventListener("htmx:oobAfterSwap", (event) => {
-  if (event.detail.target?.id === "form-errors") show();
+  if (event.detail.target?.id === "form-answer") show();
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id === "panel") show();

@@ -1,5 +1,7 @@
 """Conditions are built, read, locked and undone in a real browser."""
 
+from copy import deepcopy
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
@@ -172,7 +174,7 @@ def test_it_says_what_is_wrong_under_the_row(exits: Page, journey: Journey):
 
 def test_it_shows_locked_parts_and_keeps_them(exits: Page, journey: Journey):
     odd = '<AudienceCheck Name="VIP"  />'
-    document = Journey.objects.get(pk=journey.pk).head.document()
+    document = deepcopy(Journey.objects.get(pk=journey.pk).head.document())
     document["exits"][0]["configurationArguments"]["criteria"] = (
         f'<FilterDefinition><ConditionSet Operator="AND">{odd}</ConditionSet></FilterDefinition>'
     )

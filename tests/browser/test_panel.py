@@ -1,6 +1,7 @@
 """The form at the right in a real browser: saved as it is typed, whatever the line does."""
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -40,7 +41,8 @@ def newest(journey: Journey) -> Journey:
 
 
 def step(journey: Journey, key: str) -> dict:
-    return next(step for step in newest(journey).head.document()["activities"] if step["key"] == key)
+    found = next(step for step in newest(journey).head.document()["activities"] if step["key"] == key)
+    return deepcopy(found)  # one to change: the draft's document is shared
 
 
 def saved(page: Page) -> None:
@@ -215,4 +217,23 @@ def test_it_shows_the_checks_in_a_tab_of_their_own(composer: Page):
     composer.reload()
     expect(composer.get_by_role("tab", name="Checks", selected=True)).to_be_visible()
     composer.locator("#problems li").first.get_by_role("button", name="Go to").click()
+    expect(composer.get_by_label("How long")).to_be_focused()
+
+
+def test_it_shows_and_keeps_what_follows_the_field_that_was_changed(composer: Page, journey: Journey):
+    open_card(composer, "Send Welcome 1")
+    composer.get_by_text("More settings").click()
+    composer.get_by_label("Subject", exact=True).fill("Hello")
+    expect(composer.get_by_label("Dynamic subject")).to_have_value("Hello")
+    composer.get_by_label("Preheader").fill("Read on")
+    expect(composer.locator("#block-json")).to_contain_text("Read on")
+    saved(composer)
+    send = step(journey, "EMAILV2-1")["configurationArguments"]["triggeredSend"]
+    assert (send["emailSubject"], send["dynamicEmailSubject"], send["preHeader"]) == ("Hello", "Hello", "Read on")
+
+
+def test_it_says_in_the_heading_what_the_block_does_now(composer: Page):
+    open_card(composer, "Wait 2 days")
+    composer.get_by_label("How long").fill("4")
+    expect(composer.locator("[data-panel-title]")).to_have_text("Wait 4 days")
     expect(composer.get_by_label("How long")).to_be_focused()

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from copy import deepcopy
 
 import pytest
 from django.core.cache import cache
@@ -121,7 +122,7 @@ def test_it_knows_the_fields_of_the_entry_event(as_maya: Client, journey: Journe
     url = f"/journeys/{journey.pk}/look-up/event-fields/"
     assert b"<option" not in as_maya.get(url).content
     event = choices.every(tenant, "event")[0].value
-    document = journey.head.document()
+    document = deepcopy(journey.head.document())
     document["triggers"][0]["metaData"]["eventDefinitionKey"] = event
     journey.replace(document, based_on=1, author=maya, operation="edit as text")
     page = as_maya.get(url).content.decode()
