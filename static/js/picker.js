@@ -66,7 +66,6 @@ const begin = (input) => {
   const box = document.querySelector("#pick-list").content.firstElementChild.cloneNode(true);
   const list = box.querySelector("[role=listbox]");
   list.id = `${input.id}-list`;
-  list.setAttribute("aria-label", input.labels[0]?.textContent.trim() ?? "");
   (input.closest(".input-group") ?? input).after(box);
   input.setAttribute("aria-controls", list.id);
   open = { input, box, list, note: box.querySelector("[data-note]"), at: -1 };

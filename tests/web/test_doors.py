@@ -19,6 +19,7 @@ PAGES = [
     "/submissions/overview/",
 ]
 OF_JOURNEY = ["export/", "export/?as=curl", "key/", "history/", "history/1/", "submit/", "template/"]
+OF_JOURNEY += ["look-up/time-zone/", "look-up/event-fields/"]
 OF_JOURNEY += ["step/menu/?kind=activity&key=WAITBYDURATION-1"]
 OF_JOURNEY += ["step/types/?kind=activity&key=WAITBYDURATION-1"]
 OF_JOURNEY += ["picture.svg", "picture.svg?revision=1", "print/"]
