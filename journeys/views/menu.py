@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 
 from journeys.spec import document as doc
 from journeys.spec import graph
+from journeys.spec.selection import branch_of
 from journeys.views import paths
 from journeys.views.composer import Selected, selected_of
 from journeys.views.draft import Draft, editable_journey
@@ -33,6 +34,7 @@ class Entry:
     values: dict = field(default_factory=dict)
     gap: tuple[str, str] | None = None
     clipboard: str = ""  # the step that clipboard.js copies or cuts
+    marks: str = ""  # keys of the steps that marked.js marks, as JSON
     why: str = ""
 
     @property
@@ -60,7 +62,7 @@ def menu_of(draft: Draft, selected: Selected, outcome: str | None, page: str) ->
     ways = paths.of_step(draft, selected.key)
     path = next((way for way in ways["list"] if way.outcome == outcome), None)
     if path and ways["is_split"]:
-        return f"{sentence}: {path.label}", of_path(selected.key, path, ways)
+        return f"{sentence}: {path.label}", of_path(draft.document, selected.key, path, ways)
     if page in PAGES and ways["is_split"]:
         return sentence, PAGES[page](selected.key, ways)
     return sentence, of_step(draft.document, selected.key, ways)
@@ -92,11 +94,12 @@ def of_step(document: dict, key: str, ways: dict) -> list[Entry]:
         Entry("replace", "replace", _t("Replace by…"), get="step-types"),
     ]
     if ways["is_split"]:
+        entries.append(marking(graph.moves_with(document, key)))
         return [*entries, Entry("remove", "bin", _t("Remove…"), get="step-menu", values={"page": "remove"})]
     return [*entries, Entry("remove", "bin", _t("Remove"), post="remove-block")]
 
 
-def of_path(key: str, path: paths.Path, ways: dict) -> list[Entry]:
+def of_path(document: dict, key: str, path: paths.Path, ways: dict) -> list[Entry]:
     named = {"outcome": path.outcome}
     first = _t("This is the first path already.") if path.is_first else ""
     last = _t("This is the last path already.") if path.is_last else ""
@@ -109,6 +112,7 @@ def of_path(key: str, path: paths.Path, ways: dict) -> list[Entry]:
         Entry("earlier", "up", _t("Move up"), post="move-path", values=named | {"to": "earlier"}, why=first),
         Entry("later", "down", _t("Move down"), post="move-path", values=named | {"to": "later"}, why=last),
     ]
+    entries.append(marking(branch_of(document, key, path.outcome)))
     if ways["can_add"]:
         entries.append(Entry("add-path", "plus", _t("Add a path"), post="add-path"))
     remove = _t("Remove this path with its steps")
@@ -135,6 +139,12 @@ PAGES = {"after": after_page, "lead": lead_page, "remove": remove_page}
 
 def opening() -> Entry:
     return Entry("open", "right", _t("Open the settings"), get="panel")
+
+
+def marking(keys: list[str]) -> Entry:
+    """Marks a whole branch, to be moved, copied or removed together."""
+    why = "" if keys else _t("No step stands on this path alone.")
+    return Entry("mark-branch", "check", _t("Select branch"), marks=json.dumps(keys), why=why)
 
 
 def add_before(document: dict, key: str) -> Entry:

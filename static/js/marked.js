@@ -24,6 +24,11 @@ export const setMarked = (next) => {
 
 export const toggle = (key) => setMarked(keys.has(key) ? marked().filter((one) => one !== key) : [...keys, key]);
 
+document.addEventListener("click", ({ target }) => {
+  const item = target.closest("[data-marks]");
+  if (item) setMarked(JSON.parse(item.dataset.marks));
+});
+
 const refresh = () => {
   if (!keys.size || !steps().length) return;
   const known = new Set([...steps()].map((element) => element.dataset.key));

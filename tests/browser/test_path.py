@@ -266,6 +266,10 @@ def test_several_steps_are_marked_with_a_frame_and_with_clicks_and_moved(splits:
     expect(marked).to_have_count(3)
     splits.keyboard.press("Escape")
     expect(marked).to_have_count(0)
+    splits.locator('[data-label][aria-label="Gold"]').click(button="right")
+    splits.get_by_role("menuitem", name="Select branch").click()
+    expect(marked).to_have_count(1)
+    expect(card(splits, "Voucher or not")).to_have_attribute("data-marked", "")
 
 
 def test_it_finds_names_types_and_values(splits: Page):

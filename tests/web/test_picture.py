@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from journeys.models import Journey, Tenant
-from journeys.samples import cart_reminder
+from journeys.samples import cart_reminder, samples
 from journeys.spec import document as doc
 from journeys.views.draft import Draft
 from journeys.views.geometry import CARD_HEIGHT, CARD_WIDTH
@@ -39,8 +39,9 @@ def test_it_draws_every_block_every_path_and_every_gap(cart: Journey):
     assert [shape.look.said for shape in made.layers["ends"]] == ["End"]
 
 
-def test_no_card_and_no_label_covers_another(cart: Journey):
-    made = drawn(cart)
+@pytest.mark.parametrize("sample", samples(), ids=lambda document: document["key"])
+def test_no_card_and_no_label_covers_another(sample: dict, tenant: Tenant, maya: User):
+    made = drawn(started(sample, tenant, maya))
     boxes = [(shape.x, shape.y, CARD_WIDTH, CARD_HEIGHT) for shape in made.layers["cards"]]
     boxes += [(shape.x, shape.y, shape.look.width, 22) for shape in made.layers["labels"]]
     boxes += [(shape.x - 10, shape.y - 10, 20, 20) for shape in made.layers["gaps"]]
