@@ -33,7 +33,7 @@ class Goal(Block):
     spec_type = ChoiceField("type", TYPES, label=_("Type in the Journey Spec"))
     criteria_text = TextField("metaData.configurationDescription", label=_("Criteria in words"))
     schema_version = NumberField("configurationArguments.schemaVersionId", label=_("Contact model version"), low=0)
-    event_key = TextField("metaData.eventDefinitionKey", label=_("Event definition key"))
+    event_key = TextField("metaData.eventDefinitionKey", label=_("Event definition key"), picks="event")
     together = (("value", "unit"),)
     advanced = ("spec_type", "criteria_text", "schema_version", "event_key")
 

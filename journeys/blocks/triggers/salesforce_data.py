@@ -83,10 +83,10 @@ class SalesforceData(EntrySource):
     object_name = TextField(
         f"{CONFIGURATION}.objectApiName",
         label=_("Object"),
-        suggest=("Account", "Campaign", "CampaignMember", "Case", "Contact", "Lead", "Opportunity", "Task", "User"),
+        picks="crm-object",
         help_text=_("Its API name, such as Lead or CampaignMember; those of your own objects end in __c."),
     )
-    older_object_name = TextField(f"{CONFIGURATION}.objectAPIName", label=_("Object"), help_text=_("Its API name."))
+    older_object_name = TextField(f"{CONFIGURATION}.objectAPIName", label=_("Object"), picks="crm-object")
     event = ChoiceField(f"{CONFIGURATION}.salesforceTriggerCriteria", EVENTS, label=_("Enter when it is"))
     person = ChoiceField(f"{CONFIGURATION}.contactPersonType", PEOPLE, label=_("Who enters"))
     who = TextField(
