@@ -152,6 +152,7 @@ const adopt = () => {
     document.querySelector("#form-answer")?.replaceChildren();
     const change = open && kept(open.place);
     if (change) bringBack(change);
+    else if (open) say("saved"); // what was said is about a form that is no longer there
   }
   if (open && remember()) later(0);
   deliverOthers();
