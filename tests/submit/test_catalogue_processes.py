@@ -1,10 +1,13 @@
 """Processes that die again and again of one submission."""
 
+from datetime import timedelta
+
 import pytest
 
 from journeys import exchange, submit
 from journeys import tenant as rest
 from journeys.models import Submission, Tenant
+from journeys.models.transition import Times
 from tests.submit.conftest import submitted
 from tests.submit.crashing import FakeTenant, Points, pass_time
 
@@ -13,6 +16,7 @@ from tests.submit.crashing import FakeTenant, Points, pass_time
 def there(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> FakeTenant:
     client, made = rest.Client(tenant.credentials()), FakeTenant("created", "new_version", Points())
     client.wire = made
+    monkeypatch.setattr(Times, "back_off", lambda *_words: timedelta(seconds=60))  # else it may be sent again at once
     monkeypatch.setattr(exchange, "client_for", lambda credentials: client)
     return made
 
@@ -27,7 +31,7 @@ def dies_while_sending(row: Submission, there: FakeTenant) -> Submission:
         pass_time(there, 1)
         submit.work(row.pk)
         row.refresh_from_db()
-    pass_time(there, submit.times().settle * 6)
+    pass_time(there, 61)
     row.refresh_from_db()
     return row
 
