@@ -8,7 +8,7 @@ from journeys import exchange, submit
 from journeys import tenant as rest
 from journeys.models import Submission, Tenant
 from journeys.models.transition import Times
-from tests.submit.conftest import submitted
+from tests.submit.conftest import claim, submitted
 from tests.submit.crashing import FakeTenant, Points, pass_time
 
 
@@ -23,7 +23,7 @@ def there(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> FakeTenant:
 
 def dies_while_sending(row: Submission, there: FakeTenant) -> Submission:
     """It had written its intent; nothing arrived. The next one looks it up until that is known."""
-    assert row.claim(submit.times()) and row.intend(submit.times())
+    assert claim(row, submit.times()) and row.intend(submit.times())
     pass_time(there, submit.times().lease_seconds + 1)
     row.refresh_from_db()
     assert row.expire(submit.times())

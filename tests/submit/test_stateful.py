@@ -7,16 +7,17 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from journeys.models import Submission, Tenant, WrongState, guards
+from journeys.models import Submission, Tenant, WrongState, claiming, guards
 from journeys.models import submission as module
 from journeys.models.transition import STEPS, Event, Times, after, again
 from tests.chaos.conditions import holds
 from tests.chaos.world import EPOCH, Row
-from tests.submit.conftest import submitted
+from tests.submit.conftest import settle, submitted
 
 TIMES = Times(settle=150, timeout=130, lease_seconds=180)
 LONGEST = timedelta(hours=24)
@@ -33,7 +34,7 @@ class Lives(RuleBasedStateMachine):
         super().__init__()
         self.now, self.seen = EPOCH, None
         self.kept = module.now, Times.back_off
-        module.now = lambda: self.now
+        module.now = claiming.now = lambda: self.now
         Times.back_off = lambda times, failures, floor=0: timedelta(seconds=max(failures, floor))
         tenant = Tenant.objects.create(name=str(uuid4()), review_required=False)
         self.row = submitted(tenant)
@@ -42,6 +43,7 @@ class Lives(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         module.now, Times.back_off = self.kept
+        claiming.now = module.now
 
     def write(self, condition, values: dict) -> bool:
         if not holds(condition, self.model):
@@ -62,12 +64,13 @@ class Lives(RuleBasedStateMachine):
 
     @rule()
     def somebody_claims(self) -> None:
-        mine = Submission.objects.get(pk=self.row.pk)
         values = {"fence": self.model.fence + 1, "lease_until": self.now + TIMES.lease}
-        real, simulated = mine.claim(TIMES), self.write(guards.claimable(self.now), values)
-        if real:
-            self.seen = mine, self.model.copy()
-        self.agree(real, simulated)
+        with transaction.atomic():
+            claimed = claiming.claim([self.row.pk], self.now, TIMES)
+        simulated = self.write(guards.claimable(self.now), values)
+        if claimed:
+            self.seen = claimed[0], self.model.copy()
+        self.agree(bool(claimed), simulated)
 
     @precondition(lambda self: self.seen and self.seen[0].state == "waiting")
     @rule()
@@ -94,7 +97,7 @@ class Lives(RuleBasedStateMachine):
         kind = data.draw(st.sampled_from(sorted(STEPS[known.state])))
         event = Event(kind, retry_after=retry_after, first_version=first, values=IDS)
         known.cancel_requested_at = self.model.cancel_requested_at
-        real = mine.settle(event, TIMES)
+        real = settle(mine, event, TIMES)
         self.agree(real, self.write(guards.held(known), after(known, event, self.now, TIMES)))
 
     @rule()
