@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from journeys import blocks
 from journeys.models import Journey
 from tests.browser.acting import sign_in
 
@@ -64,3 +65,30 @@ def test_it_has_no_violation_on_the_review_desk(page: Page, journey: Journey, ma
     sign_in(page, "rob")
     page.goto(f"/admin/journeys/review/{review.pk}/change/")
     assert violations(page) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_it_has_no_violation_in_what_the_composer_opens(page: Page, journey: Journey, people, theme: str):
+    step = blocks.by_slug("email").new("EMAILV2-9", journey.head.document())
+    journey.apply("add step", {"after": "", "outcome": "", "step": step}, based_on=1, author=None)
+    page.emulate_media(color_scheme=theme)
+    sign_in(page, "ada")
+    page.goto(f"/journeys/{journey.pk}/?view=list")
+    page.locator("#problems").get_by_role("button", name="Accept…").first.click()
+    first = page.locator("#tree-steps [data-card]").first
+    first.focus()
+    page.keyboard.press(" ")
+    found = violations(page)
+    page.keyboard.press("Shift+F10")
+    page.locator("#step-menu [role=menuitem]").first.wait_for()
+    found += violations(page)
+    page.keyboard.press("Escape")
+    first.focus()
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="Keyboard shortcuts").wait_for()
+    found += violations(page)
+    page.goto(f"/journeys/{journey.pk}/?view=json")
+    page.get_by_role("button", name="Edit as text").click()
+    page.locator("#document-problems button").first.wait_for()
+    found += violations(page)
+    assert found == []
