@@ -7,7 +7,7 @@ is set in `configurationArguments`; `metaData` repeats names for the screen.
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from journeys.blocks.base import Block, new_path, new_step
+from journeys.blocks.base import Block, new_path, new_step, reference
 from journeys.blocks.fields import TextField
 from journeys.blocks.places import get, text
 from journeys.spec.problem import Problem
@@ -78,12 +78,10 @@ class DataExtensionUpdate(Block):
     def problems(cls, block: dict, document: dict) -> list[Problem]:
         """A deployment tool's reference stands in for an id; an empty value may be meant (it clears the field)."""
         found = []
-        settings = get(block, SETTINGS, {})
         for member, word, sentence in TARGETS:
             place = f"{SETTINGS}.{member}"
             if get(block, place, "") == "":
-                is_soft = any(name.startswith("r__") and word in name for name in settings)
-                report = cls.advice if is_soft else cls.blocking
+                report = cls.advice if reference(block, SETTINGS, word) else cls.blocking
                 found.append(report(f"data-extension-update-{member.lower()}", block, place, sentence))
         value = get(block, "arguments.value")
         if value in (None, ""):
