@@ -64,7 +64,9 @@ const follow = () => {
     const control = [...open.form.elements].find((one) => one.name === name && one.type !== "hidden");
     if (!control || control === document.activeElement || differing(open.form, valuesOf(open.form), open.stored).has(name)) continue;
     fillIn(open.form, new Map([[name, [textContent]]]));
-    open.stored.set(name, valuesOf(open.form).get(name));
+    const followed = valuesOf(open.form).get(name);
+    open.stored.set(name, followed);
+    open.sent.set(name, followed); // else it would look like something typed since
   }
 };
 
