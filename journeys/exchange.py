@@ -227,7 +227,8 @@ def event_of(error: rest.TenantError, submission: Submission, phase: str) -> Eve
         return Event("exists" if phase == "send" and error.exists else "refused", values=values | kept)
     if phase == "look-up":
         return Event("no answer", retry_after=error.retry_after or 0, values=values)
-    return Event("unclear", retry_after=error.retry_after or 0, values=values)
+    failed_there = error.reason == "server"
+    return Event("unclear", retry_after=error.retry_after or 0, failed_there=failed_there, values=values)
 
 
 def _kept(answer: rest.Answer, secrets: list[str]) -> str:

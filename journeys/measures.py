@@ -46,11 +46,15 @@ class Measures:
 
     @property
     def open(self) -> int:
-        return sum(self.states.get(state, 0) for state in OPEN)
+        return in_any(self.states, OPEN)
 
     @property
     def stopped(self) -> int:
-        return sum(self.states.get(state, 0) for state in STOPPED)
+        return in_any(self.states, STOPPED)
+
+
+def in_any(counts: dict[str, int], states: tuple[str, ...]) -> int:
+    return sum(counts.get(state, 0) for state in states)
 
 
 def measure(tenants: QuerySet[Tenant]) -> Measures:
@@ -93,11 +97,11 @@ class Standing:
 
     @property
     def open(self) -> int:
-        return sum(self.states.get(state, 0) for state in OPEN)
+        return in_any(self.states, OPEN)
 
     @property
     def stopped(self) -> int:
-        return sum(self.states.get(state, 0) for state in STOPPED)
+        return in_any(self.states, STOPPED)
 
 
 def standings(tenants: QuerySet[Tenant]) -> list[Standing]:

@@ -69,13 +69,15 @@ class Event:
     """What happened; `kind` is a name out of STEPS. `values` are columns that are written with it.
 
     `first_version` is False when the journey in the answer is a second version of one that was there. `blocked`: the
-    tenant turns all calls down for a while. `called` is False when the tenant was not even tried.
+    tenant turns all calls down for a while. `called` is False when the tenant was not even tried. `failed_there`: the
+    server answered that it failed, so most likely nothing was carried out, and an early look would find nothing.
     """
 
     kind: str
     retry_after: float = 0
     first_version: bool = True
     blocked: bool = False
+    failed_there: bool = False
     called: bool = True
     values: dict = field(default_factory=dict)
 
@@ -166,7 +168,8 @@ def _kept_back(row, event: Event, now: datetime, times: Times) -> dict:
 def _unclear(row, event: Event, now: datetime, times: Times) -> dict:
     """The settle time counts from the last byte, and until now, within the time for an exchange, one may have left."""
     last = min(now, row.last_send_at + timedelta(seconds=times.delay + times.timeout))
-    return {"state": "unclear", "absent_count": 0, "not_before": now + times.early_look, "last_send_at": last}
+    look = last + times.settled if event.failed_there else now + times.early_look
+    return {"state": "unclear", "absent_count": 0, "not_before": look, "last_send_at": last}
 
 
 def _exists(row, event: Event, now: datetime, times: Times) -> dict:

@@ -216,8 +216,10 @@ class World:
             return quick, "now", Event("created")
         asked = random.choice((0, 5, 120))
         kinds = (
-            (quick, "", Event("unclear")),  # 5xx, reset, page, nothing carried out
+            (quick, "", Event("unclear")),  # reset, page, nothing carried out
             (quick, "now", Event("unclear")),  # the same, carried out
+            (quick, "", Event("unclear", failed_there=True)),  # 5xx
+            (quick, "now", Event("unclear", failed_there=True)),
             (over, "now", Event("unclear")),  # it hangs
             (over, "", Event("unclear")),
             (quick, "late", Event("unclear")),

@@ -168,6 +168,12 @@ def test_it_looks_early_once_and_then_waits_for_the_settle_time() -> None:
     assert after(row("sending"), Event("unclear"), NOW, TIMES)["not_before"] == NOW + timedelta(seconds=10)
 
 
+def test_it_does_not_look_early_where_the_server_said_that_it_failed() -> None:
+    values = after(row("sending"), Event("unclear", failed_there=True), NOW, TIMES)
+    assert values["not_before"] == values["last_send_at"] + timedelta(seconds=150)
+    assert (values["state"], values["absent_count"]) == ("unclear", 0)
+
+
 @given(failures=st.integers(0, 10_000), floor=st.floats(0, 10**6))
 def test_it_backs_off_within_its_bounds(failures: int, floor: float) -> None:
     seconds = TIMES.back_off(failures, floor).total_seconds()
