@@ -56,7 +56,7 @@ const goTo = (line, column = 1) => {
 };
 
 const start = () => {
-  if (!area() || area().dataset.started) return place();
+  if (!area() || "started" in area().dataset) return place();
   area().dataset.started = "";
   area().addEventListener("scroll", draw, { passive: true });
   area().addEventListener("input", draw);

@@ -107,7 +107,7 @@ const read = () => {
 };
 
 export const start = () => {
-  if (!view() || view().dataset.started) return;
+  if (!view() || "started" in view().dataset) return;
   view().dataset.started = "";
   view().addEventListener("scroll", scrolled, { passive: true });
   read();
