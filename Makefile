@@ -1,12 +1,13 @@
 # `make run` needs nothing but Python 3.11 or later. PYTHON=… names another interpreter, PORT=… another port.
 SHELL := /bin/sh
 VENV := .venv
+PEERS := .venv-peers
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input
 PYTHON ?=
 ARGS ?=
 
-.PHONY: help setup run test lint bench edits simulate crash-points chaos chaos-controls clean
+.PHONY: help setup run test lint bench bench-peers edits simulate crash-points chaos chaos-controls clean
 
 help:
 	@echo "make run     install, set up and start everything; prints the address and the sign-ins"
@@ -14,6 +15,7 @@ help:
 	@echo "make test    run all tests (ARGS='tests/spec -k name' for some)"
 	@echo "make lint    check style"
 	@echo "make bench   measure"
+	@echo "make bench-peers     the composer beside Wagtail's editor, 200 steps each (installs Wagtail)"
 	@echo "make edits   edit journeys 100,000 times by chance and look that nothing is lost"
 	@echo "make simulate        a million simulated lives of a submission (ARGS=20000 for fewer)"
 	@echo "make crash-points    a process that dies at each point of its way, with everything a tenant can do"
@@ -37,6 +39,9 @@ lint: $(VENV)/.installed-dev
 bench: $(VENV)/.installed-dev
 	@exec $(PY) -m tests.bench $(ARGS)
 
+bench-peers: $(VENV)/.installed-dev $(PEERS)/.installed
+	@exec $(PY) -m tests.bench.peers $(PEERS)/bin/python
+
 simulate: $(VENV)/.installed-dev
 	@exec $(PY) -m tests.chaos.simulate $(or $(ARGS),1000000)
 
@@ -55,7 +60,7 @@ chaos-controls: $(VENV)/.installed-dev
 	@exec $(PY) -m tests.chaos.controls $(ARGS)
 
 clean:
-	rm -rf $(VENV) staticfiles .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) staticfiles .pytest_cache .ruff_cache .hypothesis
 
 $(PY):
 	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -76,3 +81,9 @@ $(VENV)/.installed-dev: requirements.txt requirements-dev.txt | $(PY)
 	@echo "Installing the requirements of the tests."
 	@$(PIP) install -qq -r requirements-dev.txt
 	@touch $(VENV)/.installed $@
+
+$(PEERS)/.installed: tests/bench/peers/requirements.txt | $(PY)
+	@echo "Installing Wagtail, in $(PEERS)."
+	@$(PY) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip --disable-pip-version-check --no-input install -qq -r $<
+	@touch $@

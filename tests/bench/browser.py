@@ -13,6 +13,8 @@ WARM, COLD, TURNS = 5, 3, 5
 SIZE = {"width": 1280, "height": 720}
 NODES = "document.getElementsByTagName('*').length"
 LATE = 60_000
+SignIn = Callable[[Browser, str], BrowserContext]
+Use = Callable[[Page, str], float]
 
 # Resolves two frames after the number of cards became another one: then the change has been painted.
 PAINTED = """count => new Promise(done => {
@@ -40,19 +42,27 @@ class Seen:
 
 
 def watch(browser: Browser, origin: str, address: str) -> Seen:
-    cold = []
-    for _round in range(COLD):
-        context = signed_in(browser, origin)
-        page = context.new_page()
-        cold.append(usable(page, address))
-        if len(cold) < COLD:
-            context.close()
-    warm = [usable(page, address) for _round in range(WARM)]
+    cold, warm, page = opened(browser, origin, address)
     nodes = page.evaluate(NODES)
     added, undone = added_and_undone(page)
     tasks = panned_and_zoomed(page)
-    context.close()
-    return Seen(statistics.median(cold), statistics.median(warm), nodes, added, undone, tasks)
+    page.context.close()
+    return Seen(cold, warm, nodes, added, undone, tasks)
+
+
+def opened(
+    browser: Browser, origin: str, address: str, sign_in: SignIn | None = None, use: Use | None = None
+) -> tuple[float, float, Page]:
+    """Milliseconds until usable (cold, warm: medians), and the page, whose context the caller closes."""
+    sign_in, use, cold = sign_in or signed_in, use or usable, []
+    for _round in range(COLD):
+        context = sign_in(browser, origin)
+        page = context.new_page()
+        cold.append(use(page, address))
+        if len(cold) < COLD:
+            context.close()
+    warm = [use(page, address) for _round in range(WARM)]
+    return statistics.median(cold), statistics.median(warm), page
 
 
 def signed_in(browser: Browser, origin: str) -> BrowserContext:
@@ -65,10 +75,14 @@ def signed_in(browser: Browser, origin: str) -> BrowserContext:
     page.get_by_label("Password").fill("maya")
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", name="Journeys", level=1).wait_for()
+    forget_files(page)
     page.close()
-    if cache_of := getattr(context, "clear_cache", None):
-        cache_of()
     return context
+
+
+def forget_files(page: Page) -> None:
+    """Empties the cache of the page's context."""
+    page.context.new_cdp_session(page).send("Network.clearBrowserCache")
 
 
 def usable(page: Page, address: str) -> float:

@@ -54,15 +54,21 @@ class Person:
     def _send(self, timed: Timed, method: str, path: str, **more: object) -> str:
         headers = {"X-CSRFToken": self.session.cookies["csrftoken"], "Referer": self.page}
         headers |= {"HX-Request": "true"} if method == "POST" else {}
-        started = time.perf_counter()
-        answer = self.session.request(method, self.page + path, headers=headers, stream=True, **more)
-        packed = answer.raw.read(decode_content=False)
-        timed.milliseconds.append((time.perf_counter() - started) * 1000)
-        answer.raise_for_status()
-        text = unpacked(packed, answer.headers.get("Content-Encoding", ""))
-        timed.size, timed.plain = len(packed), len(text)
+        text = fetched(self.session, timed, method, self.page + path, headers=headers, **more)
         self.revision = REVISION.search(text)[1]
         return text
+
+
+def fetched(session: requests.Session, timed: Timed, method: str, address: str, **more: object) -> str:
+    """The answer's text; its time and size go into `timed`."""
+    started = time.perf_counter()
+    answer = session.request(method, address, stream=True, **more)
+    packed = answer.raw.read(decode_content=False)
+    timed.milliseconds.append((time.perf_counter() - started) * 1000)
+    answer.raise_for_status()
+    text = unpacked(packed, answer.headers.get("Content-Encoding", ""))
+    timed.size, timed.plain = len(packed), len(text)
+    return text
 
 
 def unpacked(packed: bytes, encoding: str) -> str:
