@@ -103,7 +103,7 @@ def fragments(request: HttpRequest, context: dict, draft: Draft, before: Draft |
     else:
         context["changed_rows"] = [row for old, row in zip(before.items, draft.items, strict=True) if old != row]
         names.append("_changed_rows")
-    if before is None or before.findings != draft.findings:
+    if before is None or before.told_problems != draft.told_problems:
         names.append("_problems")
     if request.POST.get("view") == "json":
         names.append("_document_source")

@@ -148,6 +148,22 @@ class Draft:
     def findings(self) -> list[Finding]:
         return self._found(lambda problem: True)
 
+    @property
+    def told_problems(self) -> tuple:
+        """What the list of problems tells: equal to another draft's when both lists look the same.
+
+        While a block is the same, so is what its repair would change: it is not told anew, because to try all repairs
+        takes longer than all the rest of a save.
+        """
+        listed = [*self.problems, *(problem for problem, _accepted in self.accepted)]
+        cards = [self.cards.get((problem.place.kind, problem.place.key)) for problem in listed]
+        repaired = [problem for problem in self.problems if problem.repair]
+        places = {(problem.place.kind, problem.place.key) for problem in repaired} & self.cards.keys()
+        all_blocks = (((kind, str(block.get("key"))), block) for kind, block in doc.blocks(self.document))
+        blocks_repaired = [block for place, block in all_blocks if place in places]
+        others = [self._effect(one) for one in repaired if (one.place.kind, one.place.key) not in places]
+        return self.problems, self.accepted, cards, blocks_repaired, others
+
     def findings_at(self, kind: str, key: str) -> list[Finding]:
         return self._found(lambda problem: (problem.place.kind, problem.place.key) == (kind, key))
 

@@ -35,6 +35,20 @@ def test_it_shows_the_effect_before(as_maya: Client, tenant, maya: User):
     assert "Fix: Wait 3 days: " in page
 
 
+def test_the_effect_follows_the_block_and_is_left_alone_with_others(as_maya: Client, tenant, maya: User):
+    journey = broken(tenant, maya)
+    key, other = last_key(journey), journey.head.document()["activities"][0]["key"]
+
+    def told(number: int, key: str, **values: str) -> str:
+        data = {"kind": "activity", "key": key, "based_on": str(number), **values}
+        return as_maya.post(f"/journeys/{journey.pk}/block/save/", data, headers=HTMX).content.decode()
+
+    elsewhere = told(1, other, name="Changed name")
+    assert 'id="problems"' not in elsewhere and 'name="based_on" value="2"' in elsewhere
+    here = told(2, key, duration="5")
+    assert 'id="problems"' in here and "Fix: Wait 5 days: " in here
+
+
 def test_it_repairs_as_one_change_that_can_be_undone(as_maya: Client, tenant, maya: User):
     journey = broken(tenant, maya)
     before = journey.head.document()
