@@ -7,6 +7,7 @@ place of the +, and the upright runs of paths that meet. A corridor is as wide a
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from journeys.spec.layout import Layout, Way
 
@@ -25,6 +26,11 @@ class Run:
     points: tuple[Point, ...]
     label: Point
     gap: Point
+
+    @cached_property
+    def data(self) -> str:
+        """Its line as SVG path data; the first point is its origin."""
+        return rounded(self.points)
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,7 @@ class Geometry:
         spot = self.layout.spots[key]
         return self.lefts[spot.column], spot.lane * LANE
 
+    @cached_property
     def runs(self) -> list[Run]:
         return [self._run(way) for way in self.layout.ways if way.source]
 

@@ -205,10 +205,11 @@ def _kept(source: _Source, changed: frozenset) -> Picture:
 class _Drawing:
     def __init__(self, draft: Draft, changed: frozenset) -> None:
         self.draft, self.document, self.changed = draft, draft.document, changed
+        self.language = get_language()
         self.steps = graph.steps(self.document)
         self.labels = self._labels()
         room = {name: look.width for name, look in self.labels.items()}
-        self.geometry = Geometry(layout(self.document), room)
+        self.geometry = _geometry(_structure(self.document), tuple(room.items()))
         self.arrivals = arrivals(self.document, lambda key: draft.cards["activity", key].lasts)
         self.shapes: dict[str, Shape] = {}
         self.ids: Counter[str] = Counter()
@@ -218,7 +219,7 @@ class _Drawing:
         for key in self._in_order():
             self._draw_card("activity", key, *self.geometry.card_at(key), day_of(self.arrivals.get(key)))
         self._draw_strip()
-        for run in self.geometry.runs():
+        for run in self.geometry.runs:
             self._draw_way(run)
         return Picture(self.shapes, self._box())
 
@@ -242,7 +243,7 @@ class _Drawing:
         return found
 
     def _add(self, kind: str, name: str, layer: str, x: int, y: int, look: object) -> None:
-        shape_id = f"{kind}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+        shape_id = f"{kind}-{_digest(name)}"
         self.ids[shape_id] += 1
         if self.ids[shape_id] > 1:
             shape_id += f"-{self.ids[shape_id]}"
@@ -292,21 +293,15 @@ class _Drawing:
 
     def _draw_way(self, run) -> None:
         way, name = run.way, f"{run.way.source}\0{run.way.outcome}"
-        look = WayLook(rounded(run.points), way.source, way.outcome, way.target or "", way.kind)
+        look = WayLook(run.data, way.source, way.outcome, way.target or "", way.kind)
         self._add("way", name, "ways", *run.points[0], look)
         label = self.labels.get((way.source, way.outcome))
         if label:
             self._add("label", name, "labels", run.label[0], run.label[1] - LABEL_HEIGHT // 2, label)
-        self._add("gap", name, "gaps", *run.gap, GapLook(way.source, way.outcome, self._gap_said(way)))
+        sentence, path = self.draft.cards["activity", way.source].sentence, label.text if label else ""
+        self._add("gap", name, "gaps", *run.gap, _gap_look(way.source, way.outcome, sentence, path, self.language))
         if way.kind not in ("next", "join"):
             self._add("end", name, "ends", *run.points[-1], self._end_look(way))
-
-    def _gap_said(self, way: Way) -> str:
-        sentence = self.draft.cards["activity", way.source].sentence
-        label = self.labels.get((way.source, way.outcome))
-        if label:
-            return _t("Add a step after “%(step)s”, path “%(path)s”") % {"step": sentence, "path": label.text}
-        return _t("Add a step after “%(step)s”") % {"step": sentence}
 
     def _end_look(self, way: Way) -> EndLook:
         if way.kind == "end":
@@ -328,6 +323,37 @@ class _Drawing:
         return left, top, max(rights) + MARGIN - left, bottom + MARGIN - top
 
 
+def _structure(document: dict) -> tuple:
+    """All that the layout asks of a document: the keys of the steps, in their order, and where their outcomes lead."""
+    return tuple(
+        (key, tuple((graph.outcome_key(way), graph.next_of(way)) for way in graph.outcomes(step)))
+        for key, step in graph.steps(document).items()
+    )
+
+
+@lru_cache(maxsize=16)
+def _geometry(structure: tuple, room: tuple) -> Geometry:
+    """Most changes move nothing. `room` has the widths of the labels, by step and outcome."""
+    steps = [
+        {"key": key, "outcomes": [{"key": name, "next": target} for name, target in ways]} for key, ways in structure
+    ]
+    return Geometry(layout({"activities": steps}), dict(room))
+
+
+@lru_cache(maxsize=16_384)
+def _digest(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()[:12]
+
+
+@lru_cache(maxsize=16_384)
+def _gap_look(after: str, outcome: str, sentence: str, path: str, language: str) -> GapLook:
+    if path:
+        said = _t("Add a step after “%(step)s”, path “%(path)s”") % {"step": sentence, "path": path}
+    else:
+        said = _t("Add a step after “%(step)s”") % {"step": sentence}
+    return GapLook(after, outcome, said)
+
+
 @lru_cache(maxsize=8192)
 def _card_look(card: Card, day: str, changed: bool) -> CardLook:
     lines = wrap(card.sentence, SENTENCE * STRONG, TEXT_ROOM)
@@ -338,8 +364,12 @@ def day_of(arrival: Arrival | None) -> str:
     """ "day 3 to 5"; days are counted from 0, the day of entering. "" where nobody comes."""
     if arrival is None:
         return ""
-    least, most = int(arrival.least + 1e-9), int(arrival.most + 1e-9)
-    if arrival.open:
+    return _day(int(arrival.least + 1e-9), int(arrival.most + 1e-9), arrival.open, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day(least: int, most: int, is_open: bool, language: str) -> str:
+    if is_open:
         return _t("day %(day)s or later") % {"day": least}
     if least == most:
         return _t("day %(day)s") % {"day": least}
