@@ -273,15 +273,19 @@ class Journey(models.Model):
 
     def why_not_submit(self, without_review: bool = False) -> str:
         """Why the newest revision cannot be submitted as it is; "" when it can."""
-        if self.submissions.filter(state__in=OPEN).exists():
+        sent = Submission.objects.order_by()  # one look at what this journey sent, and at what was sent under its key
+        of_key = sent.of_key(self.tenant_id, self.key)
+        settled = of_key.filter(state=SubmissionState.SUCCEEDED)
+        found = sent.filter(journey=self, state__in=OPEN) | of_key.undecided() | settled
+        states = list(found.values_list("journey", "state"))
+        if any(journey == self.pk and state in OPEN for journey, state in states):
             return _t("A submission of this journey is under way. Wait for its result, or cancel it.")
-        same_key = Submission.objects.of_key(self.tenant_id, self.key)
-        if same_key.undecided().exists():
+        if any(state != SubmissionState.SUCCEEDED for _journey, state in states):
             return _t(
                 "An earlier submission of this key has not been settled: it may still create a journey, or have done "
                 "so. Open it and let it go on, or give this journey another key."
             )
-        if same_key.filter(state=SubmissionState.SUCCEEDED).exists():
+        if states:
             return _t(
                 "A journey with this key was already created in Marketing Cloud, and sending it again would make a "
                 "second version there. To send this one as a new journey, give it another key."
@@ -337,7 +341,8 @@ class Journey(models.Model):
     def _move_head(self, revision: Revision, document: dict) -> None:
         self.head = revision
         self.changed_at = revision.created_at
-        if document["key"] != self.key:
+        is_renamed = document["key"] != self.key
+        if is_renamed:
             self.key_proposed = False
         self.key = document["key"]
         self.name = document.get("name") or ""
@@ -345,7 +350,7 @@ class Journey(models.Model):
         self.workflow_api_version = str(document.get("workflowApiVersion", ""))[:10]
         self.state = JourneyState.DRAFT
         try:
-            with transaction.atomic():
+            with transaction.atomic(savepoint=is_renamed):  # no other row can be in the way of an old key
                 self.save(update_fields=COPIED)
         except IntegrityError as error:
             raise KeyTaken(self.key) from error
