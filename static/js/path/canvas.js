@@ -15,7 +15,9 @@ const draw = () => {
   if (!path()) return;
   world().style.transform = `translate(${view.x.toFixed(1)}px, ${view.y.toFixed(1)}px) scale(${view.k.toFixed(4)})`;
   path().toggleAttribute("data-far", view.k < FAR);
-  path().querySelector("[data-zoom-shown]").textContent = `${Math.round(view.k * 100)} %`;
+  const shown = path().querySelector("[data-zoom-shown]");
+  const said = `${Math.round(view.k * 100)} %`;
+  if (shown.textContent !== said) shown.textContent = said;
   document.dispatchEvent(new CustomEvent("path:viewed"));
 };
 
