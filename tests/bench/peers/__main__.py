@@ -42,6 +42,7 @@ def main(python: str) -> int:
         finally:
             browser.close()
     table(ours, peer)
+    print(f"load of the last minute: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     return 0
 
 
