@@ -227,7 +227,8 @@ def event_of(error: rest.TenantError, submission: Submission, phase: str) -> Eve
         return Event("exists" if phase == "send" and error.exists else "refused", values=values | kept)
     if phase == "look-up":
         return Event("no answer", retry_after=error.retry_after or 0, values=values)
-    failed_there = error.reason == "server"
+    # its own words, not those of a proxy that gave up waiting for it
+    failed_there = error.reason == "server" and bool(error.message) and error.status != 504
     return Event("unclear", retry_after=error.retry_after or 0, failed_there=failed_there, values=values)
 
 

@@ -1,8 +1,8 @@
 """What an event makes of a submission: the whole state machine as one pure function.
 
 The rules: nothing is sent twice unless the tenant refused it, or said twice after the settle time that it has no
-journey of this key; whatever is not plainly refused or plainly created is unclear and is looked up; nothing is given
-up silently.
+journey of this key (once, where it had answered that it failed); whatever is not plainly refused or plainly created is
+unclear and is looked up; nothing is given up silently.
 """
 
 import random
@@ -166,10 +166,13 @@ def _kept_back(row, event: Event, now: datetime, times: Times) -> dict:
 
 
 def _unclear(row, event: Event, now: datetime, times: Times) -> dict:
-    """The settle time counts from the last byte, and until now, within the time for an exchange, one may have left."""
+    """The settle time counts from the last byte, and until now, within the time for an exchange, one may have left.
+
+    Absence has to be said twice. Where the server answered that it failed, that answer was the first time.
+    """
     last = min(now, row.last_send_at + timedelta(seconds=times.delay + times.timeout))
     look = last + times.settled if event.failed_there else now + times.early_look
-    return {"state": "unclear", "absent_count": 0, "not_before": look, "last_send_at": last}
+    return {"state": "unclear", "absent_count": int(event.failed_there), "not_before": look, "last_send_at": last}
 
 
 def _exists(row, event: Event, now: datetime, times: Times) -> dict:

@@ -171,7 +171,11 @@ def test_it_looks_early_once_and_then_waits_for_the_settle_time() -> None:
 def test_it_does_not_look_early_where_the_server_said_that_it_failed() -> None:
     values = after(row("sending"), Event("unclear", failed_there=True), NOW, TIMES)
     assert values["not_before"] == values["last_send_at"] + timedelta(seconds=150)
-    assert (values["state"], values["absent_count"]) == ("unclear", 0)
+    assert (values["state"], values["absent_count"]) == ("unclear", 1)
+    settled, known = values["not_before"], {name: values[name] for name in ("absent_count", "last_send_at")}
+    assert after(row("unclear", **known), Event("absent"), settled, TIMES)["state"] == "waiting"
+    early = settled - timedelta(seconds=1)
+    assert after(row("unclear", **known), Event("absent"), early, TIMES)["state"] == "unclear"
 
 
 @given(failures=st.integers(0, 10_000), floor=st.floats(0, 10**6))
