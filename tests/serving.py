@@ -63,7 +63,14 @@ class Stack:
         command = command or [sys.executable, str(CHECKOUT / "manage.py"), "serve", "--with-parent"]
         with self.printed.open("w") as file:
             self.process = subprocess.Popen(
-                command, env=self.environ, stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True
+                command,
+                env=self.environ,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=file,
+                start_new_session=True,
+                # a shell that runs the tests in the background ignores Ctrl-C, and what it starts inherits that
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
 
     def start(self, seconds: float = 90, command: list[str] | None = None) -> "Stack":
