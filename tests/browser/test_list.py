@@ -36,6 +36,7 @@ def changed(page: Page, *keys: str) -> None:
     before = page.locator("#based-on").input_value()
     press(page, *keys)
     expect(page.locator("#based-on")).not_to_have_value(before)
+    page.wait_for_timeout(100)  # new buttons are heard only after settling, which takes longer than a test's next key
 
 
 def find(page: Page, text: str) -> None:
