@@ -8,7 +8,7 @@ import re
 
 from journeys.blocks import lens
 from journeys.blocks.renaming import renamed_blocks
-from journeys.spec import capsules, graph
+from journeys.spec import capsules, graph, selection
 from journeys.spec.document import block_list, replace_block
 from journeys.spec.graph import next_of, outcomes
 from journeys.spec.operations import OPERATIONS
@@ -25,6 +25,7 @@ def carried_out(operation: str, document: dict, arguments: dict) -> dict:
         first, *others = with_free_names(document, [arguments["step"], *arguments["others"]])
         arguments = {**arguments, "step": first, "others": others}
     if operation in ("paste steps", "duplicate steps"):
+        selection.require_steps(arguments["steps"])
         arguments = {**arguments, "steps": with_free_names(document, arguments["steps"])}
     after = OPERATIONS[operation](document, **arguments)
     return in_step(document, after) if operation in OF_THE_PATH else after
@@ -51,7 +52,7 @@ def with_free_names(document: dict, added: list[dict]) -> list[dict]:
 
     What they name of each other follows; a new key of one is none that another has.
     """
-    taken = {step.get("key") for step in block_list(document, "activity")}
+    taken = [step.get("key") for step in block_list(document, "activity")]  # any JSON, so not always hashable
     listed, keys, ids = _with(document, added), {}, {}
     for step in added:
         if step["key"] in taken:

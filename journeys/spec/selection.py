@@ -61,7 +61,7 @@ def from_text(text: str) -> list[dict]:
     if not isinstance(told, dict) or told.get("format") != FORMAT:
         raise GraphError(NO_STEPS)
     steps = told.get("steps")
-    _require_steps(steps)
+    require_steps(steps)
     return steps
 
 
@@ -77,12 +77,14 @@ def duplicate(document: dict, keys: Iterable[str], copies: list[dict]) -> dict:
     last = units(document, keys)[-1]
     named = graph.steps(document)
     moved = [edit.with_way_out(named[key]) for key in last]
-    led = {step["key"]: step for step in edit.closed(moved, set(last), copies[0]["key"])}
+    closed = edit.closed(moved, set(last), copies[0]["key"])
+    led = {id(named[step["key"]]): step for step in closed}
     known = named.keys() | {copy["key"] for copy in copies}
     copies = [edit.led(copy, lambda target: target if target in known else None) for copy in copies]
-    listed = [led.get(step.get("key"), step) for step in doc.block_list(document, "activity")]
-    behind = max(index for index, step in enumerate(listed) if step.get("key") in led)
-    return {**document, "activities": [*listed[: behind + 1], *copies, *listed[behind + 1 :]]}
+    listed = doc.block_list(document, "activity")
+    behind = max(index for index, step in enumerate(listed) if id(step) in led)
+    before, after = listed[: behind + 1], listed[behind + 1 :]
+    return {**document, "activities": [*(led.get(id(step), step) for step in before), *copies, *after]}
 
 
 def move(document: dict, keys: Iterable[str], gap: tuple[str, str]) -> dict:
@@ -198,7 +200,8 @@ def _require_its_start(document: dict, key: str) -> None:
         raise GraphError(f"This step closes what “{start}” opens, and stays with it. Select that step instead.")
 
 
-def _require_steps(steps: object) -> None:
+def require_steps(steps: object) -> None:
+    """Raises GraphError for what cannot be put into a journey: other JSON, keys that are missing or twice, a circle."""
     if not isinstance(steps, list) or not steps or not all(isinstance(step, dict) for step in steps):
         raise GraphError(NO_STEPS)
     if len(steps) > MOST:
@@ -210,7 +213,7 @@ def _require_steps(steps: object) -> None:
 
 
 def _require_free(document: dict, steps: list[dict]) -> None:
-    _require_steps(steps)
+    require_steps(steps)
     taken = [step.get("key") for step in doc.block_list(document, "activity")]
     if any(step["key"] in taken for step in steps):
         raise GraphError("The new step needs a key that no other step has.")

@@ -2,10 +2,17 @@
 
 import json
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from journeys.blocks import by_slug
 from journeys.blocks.carrying import carried_out
 from journeys.spec import capsules, graph, selection
+from journeys.spec.diff import Conflict
 from journeys.spec.document import dumps
+from journeys.spec.operations import OPERATIONS
+from tests.spec.making import odd_arguments, odd_journeys
 
 NEXT = "nextActivity"
 
@@ -119,6 +126,24 @@ def test_a_path_optimizer_is_duplicated_as_a_capsule_of_its_own():
     copy = graph.steps(doubled)["X-1"]["metaData"]["capsuleData"]
     assert copy == {"id": "CAPSULE-2", "startId": "ABNTEST-2", "endId": "ABNTESTSTOP-2"}
     assert graph.predecessors(doubled)["W"] == [("ABNTESTSTOP-2", first_way(doubled, "ABNTESTSTOP-2"))]
+
+
+def test_a_key_that_is_no_text_takes_none_away():
+    base = {"activities": [step("WAIT-1"), {"key": ["WAIT-2"]}, {"key": {}}]}
+    pasted = do("paste steps", base, after="WAIT-1", outcome="WAIT-1-0", steps=[step("WAIT-1")])
+    assert [one["key"] for one in pasted["activities"]] == ["WAIT-1", "WAIT-2", ["WAIT-2"], {}]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@given(odd_journeys, st.data())
+@settings(deadline=None)
+def test_it_changes_or_refuses_any_document(operation, document, data):
+    before = dumps(document)
+    try:
+        dumps(do(operation, document, **data.draw(odd_arguments[operation])))
+    except (graph.GraphError, Conflict) as refused:
+        assert str(refused)
+    assert dumps(document) == before
 
 
 def pair(steps: list[dict]) -> dict:

@@ -77,3 +77,36 @@ odd_outcomes = st.fixed_dictionaries({}, optional={"key": st.sampled_from(["on",
 odd_lists = st.lists(odd_outcomes | json_values, max_size=3)
 odd_steps = st.fixed_dictionaries({}, optional={"key": odd_keys | json_values, "outcomes": odd_lists | json_values})
 odd_journeys = st.builds(lambda activities: {"key": "K", "activities": activities}, st.lists(odd_steps, max_size=8))
+
+# what each operation may be asked to do with such a journey
+odd_names = st.sampled_from(["A", "B", "C", "", "Z"])
+odd_ways = st.sampled_from(["on", "x", "", "Z"])
+odd_selections = st.lists(odd_names, max_size=4)
+odd_copies = st.just([step("X", {"on": "Y", "out": "A"}), step("Y", {"on": None})]) | st.lists(odd_steps, max_size=3)
+odd_arguments = {
+    "edit block": st.fixed_dictionaries(
+        {"kind": st.just("activity"), "key": odd_names, "block": st.just({"key": "A"})}
+    ),
+    "add block": st.just({"kind": "goal", "block": {"key": "G"}}),
+    "remove block": st.fixed_dictionaries({"kind": st.sampled_from(["goal", "trigger"]), "key": odd_names}),
+    "add step": st.fixed_dictionaries(
+        {"after": odd_names, "outcome": odd_ways, "step": st.just(step("A", {"on": None}))}
+    ),
+    "remove step": st.fixed_dictionaries({"key": odd_names, "keep": st.none() | odd_ways}),
+    "move step": st.fixed_dictionaries({"key": odd_names, "after": odd_names, "outcome": odd_ways}),
+    "move steps": st.fixed_dictionaries({"keys": odd_selections, "after": odd_names, "outcome": odd_ways}),
+    "remove steps": st.fixed_dictionaries({"keys": odd_selections, "heal": st.booleans()}),
+    "paste steps": st.fixed_dictionaries({"after": odd_names, "outcome": odd_ways, "steps": odd_copies}),
+    "duplicate steps": st.fixed_dictionaries({"keys": odd_selections, "steps": odd_copies}),
+    "replace step": st.fixed_dictionaries(
+        {"key": odd_names, "step": st.just(step("A", {"on": None})), "drop": st.booleans()}
+    ),
+    "lead to": st.fixed_dictionaries({"key": odd_names, "outcome": odd_ways, "target": st.none() | odd_names}),
+    "add path": st.fixed_dictionaries(
+        {"key": odd_names, "path": st.just({"key": "on"}), "before": st.none() | odd_ways}
+    ),
+    "remove path": st.fixed_dictionaries({"key": odd_names, "outcome": odd_ways, "with_steps": st.booleans()}),
+    "move path": st.fixed_dictionaries({"key": odd_names, "outcome": odd_ways, "offset": st.integers(-3, 3)}),
+    "edit journey": st.just({"members": {"name": "M"}}),
+    "patch": st.fixed_dictionaries({"before": odd_journeys, "after": odd_journeys}),
+}
