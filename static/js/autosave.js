@@ -130,6 +130,7 @@ const carryOver = (before) => {
   const folds = [...before.form.querySelectorAll("details")];
   [...open.form.querySelectorAll("details")].forEach((fold, at) => { fold.open ||= Boolean(folds[at]?.open); });
   fillIn(open.form, differing(before.form, valuesOf(before.form), known));
+  if (panel().dataset.goto) return; // somebody asked for a field, which selection.js leads to
   const [was, now] = [before, open].map(({ form }) => [...form.elements].find((one) => one.id && one.id === focused));
   now?.focus({ preventScroll: true });
   if (was && now?.setSelectionRange && was.selectionStart !== null) now.setSelectionRange(was.selectionStart, was.selectionEnd);

@@ -53,6 +53,16 @@ def test_it_groups_filters_and_goes_to_the_field(page: Page, journey: Journey):
     expect(page.locator("#panel").get_by_label("Email", exact=True)).to_be_focused()  # its tab is open
 
 
+def test_it_leads_from_one_field_of_a_block_to_another(page: Page, journey: Journey):
+    composer(page, with_emails(journey, 1))
+    open_card(page, "Send email")
+    page.locator("#panel").get_by_label("Subject", exact=True).focus()
+    page.keyboard.press("F8")
+    expect(page.locator("#panel").get_by_label("Email", exact=True)).to_be_focused()
+    page.keyboard.press("F8")
+    expect(page.locator("#panel").get_by_label("Subject", exact=True)).to_be_focused()
+
+
 def test_it_stays_where_the_reader_looks_while_it_is_brought_up_to_date(page: Page, journey: Journey):
     composer(page, with_emails(journey, 12))
     open_card(page, "Send email")
