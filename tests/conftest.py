@@ -1,5 +1,6 @@
 import os
 
+import hypothesis
 import pytest
 
 from tests.browsing import base_url, browser, complaints, context, page  # noqa: F401
@@ -7,6 +8,8 @@ from tests.people import *  # noqa: F403
 from tests.serving import new_stack, stack  # noqa: F401
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "admin_client", "admin_user"}
+hypothesis.settings.register_profile("unhurried", hypothesis.settings(), deadline=None)
+hypothesis.settings.load_profile("unhurried")  # two cores run other tests, too: how long one takes says nothing
 ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 
 

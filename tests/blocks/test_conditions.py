@@ -49,7 +49,7 @@ def written(form: ExitCriteria) -> str:
     return get(form.written(), CRITERIA)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(trees)
 def test_it_leaves_any_conditions_as_they_are(tree: filters.Group) -> None:
     block = exit_with(filters.write(tree))

@@ -115,7 +115,7 @@ def test_it_shows_its_labels_and_help_texts(opened: type[Block]) -> None:
 
 
 @pytest.mark.parametrize("opened", [one for one in ALL if one is not JourneySettings], ids=lambda opened: opened.slug)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_it_says_a_sentence_whatever_stands_in_it(opened: type[Block], data: st.DataObject) -> None:
     """Any JSON, or nothing, in place of any of its members, at any depth."""

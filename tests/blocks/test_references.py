@@ -1,7 +1,7 @@
 """Every place that names a step is known, and follows when the step gets another key."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from journeys.blocks import LENSES, by_slug, lens
@@ -133,7 +133,6 @@ KEYS = st.sampled_from(["A", "A.B", "A B", "REST-1", "REST-10", "é", 'a"b', "$&
 SAID = st.sampled_from(["{{Interaction.%s.x}}", '{{Interaction."%s".x}}', '<C Key="Interaction.%s.x"/>', "%s", "x"])
 
 
-@settings(deadline=None)
 @given(st.permutations(["A", "A.B", "A B", "REST-1", "REST-10", "é", "$&\\1"]), st.lists(st.tuples(SAID, KEYS)))
 def test_it_can_be_taken_back(order, said):
     keys = sorted(order)

@@ -65,7 +65,7 @@ def imported(data: bytes | str) -> dict:
     return document
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(journeys() | strange_journeys())
 def test_it_survives_import_export_import(journey: dict) -> None:
     once = imported(doc.dumps(journey))
@@ -75,7 +75,7 @@ def test_it_survives_import_export_import(journey: dict) -> None:
     assert item == doc.dumps(journey)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(strange_journeys())
 def test_it_keeps_what_is_strange_when_blocks_are_opened_and_saved(journey: dict) -> None:
     for kind, block in doc.blocks(journey):
@@ -85,7 +85,7 @@ def test_it_keeps_what_is_strange_when_blocks_are_opened_and_saved(journey: dict
     assert arrival(journey, []).unknown == [name for name in journey if name.startswith("x-")]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(strange_journeys(), st.data())
 def test_it_changes_one_place_for_one_field(journey: dict, data: st.DataObject) -> None:
     drawn = [(kind, block) for kind, block in doc.blocks(journey) if lens(block, kind).editable]

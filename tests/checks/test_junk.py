@@ -74,7 +74,7 @@ RULES = Rules("[A-Z].+", "advice", ("OnceAndDone",), longest_wait=1, most_steps=
 RULES = replace(RULES, quiet_from=time(21), quiet_to=time(8))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.deferred(lambda: DOCUMENT))
 def test_it_checks_any_document(document: dict) -> None:
     require_shape(document)

@@ -1,7 +1,7 @@
 """A step that opens, the step that closes it, and what stands between them, stay together."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from journeys.spec import capsules, graph
@@ -132,7 +132,6 @@ def test_it_gives_new_capsules_a_free_id():
     assert (capsules.new_id(trial()), capsules.new_id({"activities": None})) == ("CAPSULE-2", "CAPSULE-1")
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_it_keeps_both_ends_through_any_moves(data):
     document = trial()
@@ -152,7 +151,6 @@ def test_it_keeps_both_ends_through_any_moves(data):
         assert sorted(inside(document)) == sorted(capsules.inside(graph.Walk(document), found))
 
 
-@settings(deadline=None)
 @given(odd_journeys, odd_journeys)
 def test_it_survives_odd_documents(before, after):
     assert dumps(capsules.in_step(before, after)) == dumps(after)

@@ -147,7 +147,7 @@ def test_it_moves_the_event_key_of_a_trigger() -> None:
     assert document["triggers"] == [{"key": "T", "type": "Event", "metaData": {"eventDefinitionKey": "sign-up"}}]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(OLD)
 def test_it_converts_anything_and_changes_nothing_in_place(document: dict) -> None:
     before = copy.deepcopy(document)

@@ -116,7 +116,7 @@ def test_it_offers_what_exists_at_a_step() -> None:
 PIECES = ["{", "{{", "}", "}}", "Event.", "Interaction.", "A", '"', ".", "contact.", " ", "Contact.Key"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_it_reads_any_text(text: str) -> None:
     made = document(defaults={"email": [text]})

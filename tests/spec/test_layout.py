@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from journeys.spec import edit, graph
@@ -191,7 +191,6 @@ def test_thousands_of_splits_one_inside_the_other_are_laid_out(ends_first):
     assert drawn.spots[f"S{size}"].lane == (size if ends_first else 0)
 
 
-@settings(deadline=None)
 @given(sound_journeys())
 def test_journeys_are_drawn_well_and_always_alike(document):
     assert is_drawn_well(layout(document))
@@ -199,7 +198,6 @@ def test_journeys_are_drawn_well_and_always_alike(document):
     assert layout(document) == layout(document)
 
 
-@settings(deadline=None)
 @given(odd_journeys)
 def test_any_document_is_drawn_well(document):
     drawn = layout(document)
@@ -208,7 +206,6 @@ def test_any_document_is_drawn_well(document):
     assert set(drawn.spots) == set(graph.steps(document))
 
 
-@settings(deadline=None)
 @given(odd_journeys)
 def test_paths_keep_their_order(document):
     drawn = layout(document)
@@ -250,14 +247,12 @@ def nested_journeys(draw) -> dict:
     return journey(**ordered)
 
 
-@settings(deadline=None)
 @given(nested_journeys())
 def test_paths_that_meet_again_do_not_cross(document):
     assert is_drawn_well(layout(document))
     assert not crossings(layout(document))
 
 
-@settings(deadline=None)
 @given(sound_journeys(), st.data())
 def test_a_new_step_moves_only_what_stands_behind_or_below_it(document, data):
     gap = data.draw(st.sampled_from(gaps(document)))

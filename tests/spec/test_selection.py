@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from journeys.spec import diff, graph, selection
@@ -227,7 +227,6 @@ def chosen(draw) -> tuple[dict, list[str]]:
     return document, draw(st.lists(st.sampled_from(list(graph.steps(document))), min_size=1, unique=True))
 
 
-@settings(deadline=None)
 @given(chosen(), st.data())
 def test_copying_and_pasting_keeps_a_journey_sound_and_all_its_steps(made, data):
     document, keys = made
@@ -239,7 +238,6 @@ def test_copying_and_pasting_keeps_a_journey_sound_and_all_its_steps(made, data)
     assert graph.roots(pasted) == [graph.root(pasted)]
 
 
-@settings(deadline=None)
 @given(chosen())
 def test_duplicating_puts_the_copies_on_every_way_on(made):
     document, keys = made
@@ -251,7 +249,6 @@ def test_duplicating_puts_the_copies_on_every_way_on(made):
     assert graph.steps(doubled).keys() == graph.steps(document).keys() | {copy["key"] for copy in copies}
 
 
-@settings(deadline=None)
 @given(chosen(), st.data())
 def test_moving_keeps_all_steps_and_a_sound_journey(made, data):
     document, keys = made
@@ -265,7 +262,6 @@ def test_moving_keeps_all_steps_and_a_sound_journey(made, data):
     assert graph.root(moved) == first if gap == graph.START else graph.predecessors(moved)[first] == [gap]
 
 
-@settings(deadline=None)
 @given(chosen(), st.booleans())
 def test_removing_takes_what_it_says_and_nothing_else(made, heal):
     document, keys = made
@@ -277,7 +273,6 @@ def test_removing_takes_what_it_says_and_nothing_else(made, heal):
     assert not heal or len(graph.roots(removed)) <= 1
 
 
-@settings(deadline=None)
 @given(chosen(), st.integers(1, 4), st.booleans())
 def test_replacing_loses_only_what_it_told(made, ways, drop):
     document, (key, *_) = made
@@ -293,7 +288,6 @@ def test_replacing_loses_only_what_it_told(made, ways, drop):
     assert len(graph.roots(replaced)) == 1
 
 
-@settings(deadline=None)
 @given(odd_journeys, st.lists(st.sampled_from("ABCDEF"), max_size=4), st.lists(odd_steps, max_size=3))
 def test_odd_documents_are_copied_or_refused(document, keys, steps):
     try:

@@ -1,6 +1,6 @@
 """What comes before what."""
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from journeys.spec import graph
 from journeys.spec.graph import Walk
@@ -29,7 +29,6 @@ def test_it_stops_at_a_barrier():
     assert Walk(journey(A="B", B="C", C=None)).reachable_without("A", "B") == {"A", "B"}
 
 
-@settings(deadline=None)
 @given(sound_journeys())
 def test_it_agrees_with_taking_the_step_away(document):
     walk, root = Walk(document), graph.root(document)
@@ -39,7 +38,6 @@ def test_it_agrees_with_taking_the_step_away(document):
             assert walk.must_pass(first, key) == (key != first and key not in without), (first, key)
 
 
-@settings(deadline=None)
 @given(odd_journeys)
 def test_it_survives_odd_documents(document):
     walk = Walk(document)

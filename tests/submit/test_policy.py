@@ -5,7 +5,6 @@ from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from journeys.models import policy
@@ -51,7 +50,6 @@ def test_it_knows_what_every_event_says_about_the_tenant() -> None:
 # The rate
 
 
-@hypothesis_settings(deadline=None)
 @given(rate=st.sampled_from([0.5, 1, 5, 20, 50, 400]), waits=st.lists(st.floats(0.001, 3), min_size=5, max_size=60))
 def test_it_never_starts_more_calls_in_a_second_than_it_may(rate: float, waits: list[float]) -> None:
     tenant, starts = Tenant(rate), []

@@ -133,7 +133,7 @@ def done(deed) -> bool:
 
 
 def test_the_database_and_the_simulator_agree_after_every_step(db: None) -> None:
-    run_state_machine_as_test(Lives, settings=settings(max_examples=30, stateful_step_count=40, deadline=None))
+    run_state_machine_as_test(Lives, settings=settings(max_examples=30, stateful_step_count=40))
 
 
 @pytest.mark.parametrize("name", ["claimable", "held", "sendable", "given_up", "cancellable", "stopped"])

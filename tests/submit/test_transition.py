@@ -254,7 +254,7 @@ class History:
         vars(self.row).update(values)
 
 
-@hypothesis_settings(max_examples=600, deadline=None)
+@hypothesis_settings(max_examples=600)
 @given(
     ask_first=st.booleans(),
     steps=st.lists(st.tuples(st.integers(0, 200), st.sampled_from([0.0, 1, 5, 11, 150, 900, 4000])), max_size=60),
