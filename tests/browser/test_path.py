@@ -300,9 +300,12 @@ def test_it_moves_and_removes_with_keys(splits: Page, cart: Journey):
     expect(card(splits, "Wait 7 days")).to_be_focused()
 
 
-def test_the_small_map_leads_there(splits: Page):
-    splits.keyboard.press("0")
+def test_the_small_map_leads_there_while_not_all_is_seen(splits: Page):
     small = splits.locator("[data-map]")
+    splits.keyboard.press("1")
+    expect(small).to_be_hidden()
+    splits.keyboard.press("0")
+    expect(small).to_be_visible()
     box = small.bounding_box()
     splits.mouse.click(box["x"] + box["width"] - 24, box["y"] + box["height"] / 2)
     expect(card(splits, "Wait 7 days")).to_be_in_viewport()
@@ -320,7 +323,7 @@ def test_what_others_change_comes_along_with_the_next_answer(canvas: Page, journ
     assert same.evaluate("node => node.isConnected")
 
 
-def test_on_a_phone_it_is_moved_with_a_finger(browser, base_url: str, cart: Journey, people):
+def test_on_a_phone_it_is_moved_with_a_finger_and_zoomed_with_two(browser, base_url: str, cart: Journey, people):
     context = browser.new_context(base_url=base_url, viewport={"width": 390, "height": 844}, has_touch=True)
     page = context.new_page()
     sign_in(page, "rob")
@@ -335,4 +338,10 @@ def test_on_a_phone_it_is_moved_with_a_finger(browser, base_url: str, cart: Jour
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     page.wait_for_timeout(100)
     assert round(before["x"] - card(page, "Wait 4 hours").bounding_box()["x"]) == 100
+    before = card(page, "Wait 4 hours").bounding_box()["width"]
+    for kind, apart in (("touchStart", 40), ("touchMove", 60), ("touchMove", 80), ("touchEnd", None)):
+        points = [] if apart is None else [{**at, "x": at["x"] + dx, "id": int(dx > 0)} for dx in (-apart, apart)]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    page.wait_for_timeout(100)
+    assert card(page, "Wait 4 hours").bounding_box()["width"] == pytest.approx(2 * before, rel=0.02)  # a pinch
     context.close()

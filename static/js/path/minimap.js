@@ -1,7 +1,8 @@
-// The whole journey, small: two shapes for all cards, one for what is seen. Drawn anew only when the picture changes.
+// The whole journey, small, while not all of it is seen: two shapes for all cards, one for what is seen. Drawn anew only
+// when the picture changes.
 import { at, box, ground, path, show, view, world } from "./canvas.js";
 
-const WIDE = 184, HIGH = 104, FEW = 8;
+const WIDE = 184, HIGH = 104, MARGIN = 32; // the last as around the picture
 const map = () => path()?.querySelector("[data-map]");
 let scale = 1, wanted = 0;
 
@@ -10,7 +11,6 @@ const outline = (cards) => cards.map(at).map(({ x, y }) => `M${x} ${y}h216v84h-2
 const draw = () => {
   if (!map()) return;
   const cards = [...world().querySelectorAll("[data-card]")];
-  map().toggleAttribute("hidden", cards.length < FEW);
   const [left, top, width, height] = box();
   scale = Math.min(WIDE / width, HIGH / height);
   const high = Math.max(24, Math.min(HIGH, height * scale));
@@ -22,11 +22,18 @@ const draw = () => {
   look();
 };
 
+const isWhole = (seen) => {
+  const [left, top, width, height] = box();
+  const across = seen.x <= left + MARGIN && seen.x + seen.width >= left + width - MARGIN;
+  return across && seen.y <= top + MARGIN && seen.y + seen.height >= top + height - MARGIN;
+};
+
 const look = () => {
   if (!map()) return;
   const frame = ground().getBoundingClientRect();
   const seen = { x: -view.x / view.k, y: -view.y / view.k, width: frame.width / view.k, height: frame.height / view.k };
   for (const [name, value] of Object.entries(seen)) map().querySelector("[data-map-view]").setAttribute(name, value);
+  map().toggleAttribute("hidden", isWhole(seen));
 };
 
 // the middle of what is seen goes where the pointer is
