@@ -50,6 +50,9 @@ const send = () => {
   htmx.trigger(open.form, "autosave");
 };
 
+export const isUnsent = () => Boolean(open && (open.inFlight || unsent().size || open.extra.size));
+export const sendNow = () => { if (open && !open.inFlight) typed(0); };
+
 const tryAgain = () => {
   later(wait);
   wait = Math.min(wait * 2, LONGEST_WAIT);

@@ -6,6 +6,7 @@ const activity = { activity: true }, ending = { goal: true, exit: true };
 const offers = { trigger: { trigger: true }, goal: ending, exit: ending };
 let offered = activity;
 let opener = null;
+let place = { after: "", outcome: "" }; // of the + that was opened last
 
 const items = (palette) => [...palette.querySelectorAll("[data-palette-item]")];
 const seen = (palette) => items(palette).filter((item) => !item.hidden && !item.closest("[hidden]"));
@@ -33,7 +34,14 @@ const narrow = (palette) => {
   palette.querySelector("[data-palette-none]").hidden = seen(palette).length > 0;
 };
 
-// Copies of the buttons below, without their htmx: a click on one is a click on the other.
+// With the gap of this moment: the request may have to wait for another one while the next + is opened.
+const add = (item) => {
+  const address = item.closest("[data-palette]").dataset.address;
+  const values = { slug: item.dataset.slug, ...place };
+  htmx.ajax("POST", address, { source: item, target: "#panel", swap: "outerHTML", values });
+};
+
+// Copies of the buttons below: a click on one is a click on the other.
 const listRecent = () => {
   const box = dialog.querySelector("[data-palette-recent]");
   const all = items(dialog).filter((item) => !box.contains(item));
@@ -59,8 +67,7 @@ const stand = (frame) => {
 const open = (gap) => {
   opener = gap;
   offered = offers[gap.dataset.adds] ?? activity;
-  dialog.querySelector("[name=after]").value = gap.dataset.after ?? "";
-  dialog.querySelector("[name=outcome]").value = gap.dataset.outcome ?? "";
+  place = { after: gap.dataset.after ?? "", outcome: gap.dataset.outcome ?? "" };
   const title = dialog.querySelector("[data-chooser-title]");
   title.textContent = title.dataset[gap.dataset.adds] ?? title.dataset.step;
   const search = dialog.querySelector("[data-palette-search]");
@@ -84,6 +91,7 @@ document.addEventListener("click", (event) => {
     return undefined;
   }
   if (item) remember(item.dataset.slug);
+  if (item && dialog?.contains(item)) add(item);
   if (event.target.closest("[data-close], .chooser [data-palette-item]") || event.target === dialog) dialog?.close();
   return undefined;
 });

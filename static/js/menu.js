@@ -7,18 +7,24 @@ const menu = document.querySelector("[data-step-menu]");
 const spoken = document.querySelector("[data-spoken]");
 const items = () => [...menu.querySelectorAll("[role=menuitem]")];
 const OWNERS = "[data-card], [data-branch]";
+const LONGEST = 20_000;
 let owner = null;
-let wanted = "";
 let corner = null;
+let asked = Promise.resolve(); // one after the other: the entries of the next take the place of those that are carried out
 
 export const ask = (item, command = "", at = null) => {
-  if (!menu.dataset.address) return;
+  if (menu.dataset.address) asked = asked.then(() => answer(item, command, at));
+};
+
+const answer = async (item, command, at) => {
   owner = item;
-  wanted = command;
   corner = at;
+  menu.replaceChildren();
   const { kind, key, branch } = item.dataset;
   const values = { kind, key, ...(branch === undefined ? {} : { outcome: branch }) };
-  return htmx.ajax("GET", menu.dataset.address, { target: menu, swap: "innerHTML", values, source: menu });
+  await htmx.ajax("GET", menu.dataset.address, { target: menu, swap: "innerHTML settle:0ms", values, source: menu });
+  if (!menu.childElementCount) return undefined; // saving.js says that it failed
+  return command ? carryOut(command) : show();
 };
 
 const place = () => {
@@ -36,21 +42,21 @@ const show = (first) => {
   (first ?? items()[0])?.focus();
 };
 
+// Resolved when what the entry asks of the server is done.
+const press = (item) => new Promise((resolve) => {
+  item.addEventListener("htmx:afterRequest", resolve, { once: true });
+  setTimeout(resolve, item.hasAttribute("hx-post") ? LONGEST : 0);
+  item.click();
+});
+
 const carryOut = (command) => {
   const named = items().filter((item) => item.dataset.command === command);
   const usable = named.filter((item) => !item.dataset.why);
-  if (usable.length === 1) return usable[0].click();
+  if (usable.length === 1) return press(usable[0]);
   if (usable.length) return show(usable[0]);
   spoken.textContent = named[0]?.dataset.why ?? menu.dataset.notHere;
+  return undefined;
 };
-
-document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.target !== menu) return;
-  const command = wanted;
-  wanted = "";
-  if (command) carryOut(command);
-  else if (menu.childElementCount) show();
-});
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-menu]");

@@ -25,6 +25,9 @@ export const say = (next) => {
   if (failing.has(next) || (next === "saved" && failing.has(was))) spoken.textContent = note().innerText;
 };
 
+export const isPending = () => pending > 0;
+export const isFailing = () => failing.has(state);
+
 // Why a request failed, by its status; 0 when no answer came.
 export const reason = (status) => {
   if (status === 401) return "signedOut";
@@ -56,6 +59,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   else show();
 });
 document.addEventListener("htmx:oobAfterSwap", show);
+document.addEventListener("morph:after", show);
 
 // other forms that hold work, such as the document as text
 let unsaved = false;

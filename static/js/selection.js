@@ -7,6 +7,7 @@ const selected = () => {
   return cards().find(({ dataset }) => dataset.key === key && dataset.kind === kind);
 };
 let byKeyboard = false;
+let shown = panel(); // a save leaves the open form as it is
 
 const mark = () => {
   const card = selected();
@@ -22,6 +23,11 @@ const remember = () => {
   address.searchParams.set("kind", kind);
   address.searchParams.set("key", key);
   history.replaceState(history.state, "", address);
+  for (const tab of document.querySelectorAll(".stage-tabs a")) {
+    const other = new URL(tab.href);
+    for (const [name, value] of Object.entries({ kind, key })) other.searchParams.set(name, value);
+    tab.href = other;
+  }
 };
 
 const goTo = (name) => {
@@ -39,7 +45,8 @@ document.addEventListener("click", (event) => {
 
 // After settling, not after the swap: only then does htmx hear the new buttons.
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.target?.id !== "panel" || !event.detail.requestConfig) return;
+  if (panel() === shown || !event.detail.requestConfig) return;
+  shown = panel();
   const card = mark();
   remember();
   card?.scrollIntoView({ block: "nearest" });

@@ -9,3 +9,4 @@ const tell = () => {
   spoken.textContent = document.querySelector("#status").dataset.summary;
 };
 document.addEventListener("htmx:oobAfterSwap", tell);
+document.addEventListener("morph:after", tell);

@@ -101,12 +101,17 @@ document.addEventListener("htmx:oobAfterSwap", ({ target }) => {
   if (target.id === "path-changes" && target.hasAttribute("data-changes") && path()) apply(target);
 });
 
+let shown = document.getElementById("panel");
 const revealOpen = () => {
   const card = panel() && cardOf(panel().kind, panel().key);
   if (card) reveal(card);
 };
 
-document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  if (path() && detail.target?.id === "panel") revealOpen();
+// not after a save, which leaves the panel as it is
+document.addEventListener("htmx:afterSettle", () => {
+  const now = document.getElementById("panel");
+  if (!path() || now === shown) return;
+  shown = now;
+  revealOpen();
 });
 if (path()) revealOpen();
