@@ -294,7 +294,7 @@ class FlagField(PlacedField):
         raise ValidationError(_("Enter true or false."))
 
     def same(self, sent: str) -> bool:
-        return super().same("true" if sent == "on" else sent)
+        return super().same(sent) or (sent == "on" and super().same("true"))
 
     def _kind(self, value: bool) -> object:
         return json.dumps(value) if self.found in ("true", "false") else value

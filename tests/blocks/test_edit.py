@@ -103,6 +103,13 @@ def test_it_unticks_a_flag() -> None:
     assert form.written()[CONFIGURATION]["triggeredSend"]["isTrackingClicks"] is False
 
 
+@pytest.mark.parametrize("found", ["on", "yes", "TRUE", 1])
+def test_it_leaves_a_flag_that_is_no_flag(found: object) -> None:
+    block = by_slug("send-time").new("STOWAIT-1", {})
+    block[CONFIGURATION]["params"]["enableRandomTime"] = found
+    assert save(by_slug("send-time"), block) == block
+
+
 def test_it_lets_the_dynamic_subject_follow_only_while_equal() -> None:
     block = SendEmail.new("EMAILV2-1", {})
     both = save(SendEmail, block, {"subject": "Hello"})[CONFIGURATION]["triggeredSend"]
