@@ -34,6 +34,19 @@ def units(document: dict, keys: Iterable[str]) -> list[list[str]]:
             _require_its_start(document, key)
             found.append([key, *(name for name in graph.moves_with(document, key) if name != key)])
             seen |= set(found[-1])
+    return _with_left_alone(document, found)
+
+
+def _with_left_alone(document: dict, found: list[list[str]]) -> list[list[str]]:
+    """The units, with the steps that only several of them together lead to: they come with the last that does."""
+    following, leads = graph.following_of(document), _leads(document, found)
+    begun = [leads.get(key, key) for key in graph.starts_in(following)]
+    kept = graph.reached(graph.following_of(_healed(document, found)), [key for key in begun if key is not None])
+    alone = [key for key in following if key not in kept and not any(key in unit for unit in found)]
+    for unit in reversed(found):
+        behind = graph.reached(following, unit) if alone else ()
+        unit += [key for key in alone if key in behind]
+        alone = [key for key in alone if key not in behind]
     return found
 
 
@@ -167,13 +180,18 @@ def _put(document: dict, gap: tuple[str, str], steps: list[dict]) -> dict:
 
 def _healed(document: dict, found: list[list[str]]) -> dict:
     """Without these units: what led to one leads to what came behind it, and behind the ones that follow it."""
+    return edit.without(document, {key for unit in found for key in unit}, _leads(document, found))
+
+
+def _leads(document: dict, found: list[list[str]]) -> dict[str, str | None]:
+    """By the first step of each unit: what is led to instead of it."""
     gone, leads = {key for unit in found for key in unit}, {}
     for unit in reversed(found):
         ways = outcomes(graph.steps(document)[unit[0]])
         meets = len(ways) > 1 or graph.capsule_end(document, unit[0])
         target = graph.meeting(document, unit[0]) if meets else next(map(next_of, ways), None)
         leads[unit[0]] = leads.get(target) if target in gone else target
-    return edit.without(document, gone, leads)
+    return leads
 
 
 def _in_place_of(document: dict, key: str, group: list[dict]) -> dict:

@@ -127,6 +127,14 @@ def test_steps_are_moved_one_behind_the_other():
     assert links(moved) == {"B": {"yes": "C", "no": "A"}, "A": "E", "E": "D", "D": "F", "C": "F", "F": None}
 
 
+def test_what_only_the_moved_steps_lead_to_together_is_moved_with_them():
+    paths = {"C": {"yes": "D", "no": "E"}, "D": {"yes": "E", "no": "F"}, "E": {"yes": "G", "no": "G", "late": "H"}}
+    base = journey(A="B", B="C", **paths, F="H", G=None, H=None)
+    moved = selection.move(base, ["C", "E"], graph.START)
+    assert selection.units(base, ["C", "E"])[-1] == ["E", "H"]
+    assert (graph.roots(moved), links(moved)["E"]) == (["C"], {"yes": "A", "no": "A", "late": "H"})
+
+
 def test_steps_are_not_moved_behind_themselves():
     with pytest.raises(GraphError, match="behind themselves"):
         selection.move(FORK, ["B", "F"], ("C", "on"))
