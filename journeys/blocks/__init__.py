@@ -106,6 +106,13 @@ def lens(block: dict, kind: str, document: dict | None = None) -> type[Block]:
     return locked_like(editable) if is_old or not editable.fits(block) else editable
 
 
+def server_made(block: dict, kind: str) -> dict[str, tuple[str, ...]]:
+    """Place -> its members that the server makes. Of a type without a form, nothing is known for certain."""
+    name = block.get("type")
+    variants = BY_TYPE.get((kind, name.strip().upper())) if isinstance(name, str) else None
+    return variants[0].server_made if variants else {}
+
+
 def sentence(block: dict, kind: str) -> str:
     """The card's text: "Wait 3 days"."""
     return str(lens(block, kind).sentence(block))

@@ -78,6 +78,7 @@ class Block(Part):
     together: ClassVar[tuple[tuple[str, ...], ...]] = ()  # fields that stand on one line
     only_with: ClassVar[dict[str, str]] = {}  # field -> the flag without which it means nothing and is not shown
     names_steps: ClassVar[tuple[str, ...]] = ()  # places of its own that hold the key of another step
+    server_made: ClassVar[dict[str, tuple[str, ...]]] = {}  # place -> its members (checks/server_made.py)
     row: ClassVar[type[Row] | None] = None
     row_place: ClassVar[str] = "outcomes"
     rows_label: ClassVar[str] = ""

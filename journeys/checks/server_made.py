@@ -1,41 +1,30 @@
 """What the server adds to blocks when a journey is saved and published. It means nothing in another journey.
 
-Only what is certain is named: the object pages, what drafts of real journeys lack and published ones have, and the
-lists of Accenture/sfmc-devtools.
+What it adds to every block is named here, the rest by the block's type (`Block.server_made`). Only what is certain is
+named: the object pages, what drafts of real journeys lack and published ones have, and the lists of
+Accenture/sfmc-devtools. What a field of the form holds is the user's.
 """
 
-import re
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from journeys.blocks.places import MISSING, Path, dotted, read, text, write
+from journeys.blocks import server_made
+from journeys.blocks.places import MISSING, Path, bind, dotted, get, write
 from journeys.checks.finding import advice, member
 from journeys.spec.document import LISTS, block_list, blocks
 from journeys.spec.problem import Problem
 
 OF_BLOCK = ("id", "schema")
-OF_TRIGGER = ("startActivityKey", "dequeueReason", "lastExecutedActivityKey", "filterResult")
-OF_SEND = ("id", "key", "version", "triggeredSendStatus", "replyToAddress", "replyToDisplayName", "categoryId")
-SEND = ("configurationArguments", "triggeredSend")
-OF_SETTINGS = ("triggeredSendId", "triggeredSendKey")
-# Types whose arguments the user sets; those of all others are filled in at publication.
-OWN_ARGUMENTS = ("UPDATECONTACTDATA", "SALESCLOUDACTIVITY", "OBJECTACTIVITY", "REST", "RESTDECISION")
-FILLED_IN = re.compile(r"\{\{(Context\.\w+|Activity\.Id)\}\}")
 
 
 def parts(kind: str, block: dict) -> list[Path]:
     """The places in a block that hold what the server made."""
     found: list[Path] = [(name,) for name in OF_BLOCK if name in block]
-    if kind == "trigger":
-        return found + _named(block, ("arguments",), OF_TRIGGER)
-    if kind != "activity":
-        return found
-    spec_type = text(block, "type").strip().upper()
-    if spec_type not in OWN_ARGUMENTS:
-        found += _filled_in(block)
-    if spec_type == "EMAILV2":
-        found += _named(block, ("configurationArguments",), OF_SETTINGS) + _named(block, SEND, OF_SEND)
+    for place, names in server_made(block, kind).items():
+        members = get(block, place)
+        if members and isinstance(members, dict):
+            found += [(*bind(place), name) for name in names if name in members]
     return found
 
 
@@ -66,16 +55,3 @@ def removed(document: dict) -> dict:
         if any(one is not other for one, other in zip(old, new, strict=True)):
             changed[name] = new
     return changed
-
-
-def _named(block: dict, parent: Path, names: tuple[str, ...]) -> list[Path]:
-    members = read(block, parent)
-    return [(*parent, name) for name in names if name in members] if isinstance(members, dict) else []
-
-
-def _filled_in(block: dict) -> list[Path]:
-    arguments = block.get("arguments")
-    if not isinstance(arguments, dict):
-        return []
-    is_filled = {name: isinstance(value, str) and FILLED_IN.fullmatch(value) for name, value in arguments.items()}
-    return [("arguments", name) for name, filled in is_filled.items() if filled or name == "filterResult"]

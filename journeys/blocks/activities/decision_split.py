@@ -47,6 +47,7 @@ class DecisionSplit(Block):
     label = _("Decision split")
     icon = "decision-split"
     prefix = "MULTICRITERIADECISIONV2"
+    server_made = {"arguments": ("filterResult",)}
     row = Path
     rows_label = _("Paths")
 

@@ -23,6 +23,14 @@ class SendEmail(Block):
     label = _("Send email")
     icon = "email"
     prefix = "EMAILV2"
+    server_made = {
+        "arguments": ("activityId", "contactId", "contactKey", "definitionId", "definitionInstanceId", "eventData"),
+        "configurationArguments": ("triggeredSendId", "triggeredSendKey"),
+        SEND: (
+            *("id", "key", "version", "triggeredSendStatus"),
+            *("replyToAddress", "replyToDisplayName", "categoryId"),
+        ),
+    }
 
     email_id = NumberField(
         f"{SEND}.emailId",

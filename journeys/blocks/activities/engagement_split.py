@@ -32,6 +32,10 @@ class EngagementSplit(Block):
     icon = "engagement-split"
     prefix = "ENGAGEMENTSPLITV2"
     names_steps = (EMAIL,)
+    server_made = {
+        "arguments": ("contactKey", "definitionId", "messageKey", "requestId", "statsKey"),
+        "configurationArguments": ("triggeredSendId",),
+    }
 
     email = ChoiceField(EMAIL, [], label=_("Email"), help_text=_("One that is sent before this split."))
     stats_type = ChoiceField(KIND, KINDS, number=True, label=_("Engagement"))

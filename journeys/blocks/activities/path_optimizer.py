@@ -55,6 +55,7 @@ class PathOptimizer(Block):
     label = _("Path optimizer")
     icon = "path-optimizer"
     prefix = "ABNTEST"
+    server_made = {"arguments": ("activityId", "definitionInstanceId", "requestObjectId", "startActivityKey")}
     row = Path
     rows_label = _("Paths")
 

@@ -37,6 +37,13 @@ class SendTimeOptimisation(Block):
     icon = "send-time"
     prefix = "STOWAIT"
     names_steps = (f"{NEXT}.key",)
+    server_made = {
+        "arguments": (
+            *("contactKey", "contactTagsIn", "executionMode", "jbActivityId", "jbJourneyId", "jbJourneyVersion"),
+            *("scheduledExpireTimeIn", "startActivityKey", "waitDefinitionId", "waitForEventId", "waitQueueId"),
+        ),
+        NEXT: ("id",),
+    }
 
     window = NumberField(
         WINDOW,

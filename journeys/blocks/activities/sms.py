@@ -24,6 +24,7 @@ class SendSms(Block):
     label = _("Send SMS")
     icon = "sms"
     prefix = "SMSSYNC"
+    server_made = {"arguments": ("contactId", "contactKey", "definitionId", "definitionInstanceId")}
 
     asset = NumberField(
         f"{SETTINGS}.assetId",

@@ -18,6 +18,7 @@ class WaitByDuration(Block):
     label = _("Wait")
     icon = "wait"
     prefix = waiting.DURATION
+    server_made = waiting.SERVER_MADE
 
     duration = NumberField(
         waiting.DURATION_PLACE, label=_("How long"), low=1, help_text=_("At least 1 hour is advised.")

@@ -32,6 +32,17 @@ DURATION, ATTRIBUTE, DATE = "WAITBYDURATION", "WAITBYATTRIBUTE", "WAITUNTILDATE"
 FILLED_IN = {ATTRIBUTE: "waitEndDateAttributeExpression", DATE: "specificDate"}
 FOREIGN = ("waitForEventKey", "duration", "durationUnits")  # reserved, and the names of Spec 0.5
 
+SERVER_MADE = {
+    "arguments": (
+        "executionMode",
+        "startActivityKey",
+        "waitDefinitionId",
+        "waitEndDateAttributeDataBound",
+        "waitForEventId",
+        "waitQueueId",
+    )
+}
+
 DURATION_PLACE = "configurationArguments.waitDuration"
 UNIT_PLACE = "configurationArguments.waitUnit"
 TIME_PLACE = "configurationArguments.specifiedTime"

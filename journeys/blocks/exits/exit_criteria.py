@@ -1,6 +1,6 @@
 """Exit criteria: contacts that meet them leave the journey. They are looked at when a contact leaves a wait.
 
-`filterDefinitionId` is made by the server: real drafts lack it.
+`filterDefinitionId` is made by the server, and `filterResult` names it: real drafts lack both.
 """
 
 from django.utils.translation import gettext as _now
@@ -26,6 +26,7 @@ class ExitCriteria(Block):
     label = _("Exit criteria")
     icon = "exit"
     prefix = KEY
+    server_made = {"arguments": ("filterResult",), "configurationArguments": ("filterDefinitionId",)}
 
     criteria = ConditionsField(
         CRITERIA,

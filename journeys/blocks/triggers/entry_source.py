@@ -26,6 +26,7 @@ class EntrySource(Block):
     kind = "trigger"
     family = "entry"
     prefix = KEY
+    server_made = {"arguments": ("startActivityKey", "dequeueReason", "lastExecutedActivityKey", "filterResult")}
     meta: ClassVar[dict] = {}  # what metaData has besides in real journeys
     needs_event: ClassVar[bool] = True
     event_prefix: ClassVar[str] = "APIEvent-"  # how Journey Builder begins the keys of such events
