@@ -7,7 +7,7 @@ one tenant asks besides; repairs.py puts right what can be put right without ask
 from accepted ones.
 """
 
-from journeys.checks import definition, expressions, flow, names, server_made, settings, shape
+from journeys.checks import definition, expressions, flow, names, placeholders, server_made, settings, shape
 from journeys.checks.acceptance import Accepted as Accepted
 from journeys.checks.acceptance import fingerprint as fingerprint
 from journeys.checks.acceptance import sort_out as sort_out
@@ -27,6 +27,7 @@ BOTH_VERSIONS = [
     names.text_is_allowed,
     settings.version_is_known,
     settings.server_fields_are_absent,
+    placeholders.placeholders_are_filled_in,
     shape.blocks_have_keys,
     shape.step_keys_are_unique,
     shape.outcomes_are_lists,

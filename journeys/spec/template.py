@@ -4,6 +4,7 @@
 A placeholder of another kind, such as a deployment tool's `{{{prefix}}}`, is its own kind.
 """
 
+import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -25,6 +26,8 @@ class Ask:
 def asks(document: dict) -> list[Ask]:
     """What a template asks for, each once, in the order of the document's blocks."""
     found: dict[str, Ask] = {}
+    if not _may_ask(document):
+        return []
     for place, text in _texts(document):
         for placeholder in PLACEHOLDER.findall(text):
             kind, _, name = placeholder.strip("{}").partition(":")
@@ -66,8 +69,10 @@ def _name(name: str, answers: dict) -> str:
 
 
 def _texts(document: dict) -> Iterator[tuple[Place, str]]:
-    """Every text, first those in blocks, with its place."""
+    """The texts that may ask, first those in blocks, with their places."""
     for kind, block in blocks(document):
+        if not _may_ask(block):
+            continue
         key = block.get("key")
         for path, text in _below(block, ""):
             yield Place(kind, key if isinstance(key, str) else "", path), text
@@ -81,9 +86,15 @@ def _below(value: object, path: str) -> Iterator[tuple[str, str]]:
         yield path, value
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _below(item, f"{path}[{index}]")
+            key = item.get("key") if isinstance(item, dict) else None
+            yield from _below(item, f"{path}[{key if isinstance(key, str) and key else index}]")
     elif isinstance(value, dict):
         for name, member in value.items():
             below = f"{path}.{name}" if path else name
             yield below, name
             yield from _below(member, below)
+
+
+def _may_ask(value: object) -> bool:
+    """By its bytes: hardly any journey asks for something, and to look at each text takes twenty times as long."""
+    return b"{{{" in pickle.dumps(value, pickle.HIGHEST_PROTOCOL)

@@ -71,6 +71,8 @@ def test_it_advises_on_an_empty_journey() -> None:
         ({"definitionType": "Odd"}, ("definition-type-unknown", "blocking", "journey: definitionType")),
         ({"defaults": {}}, ("default-email-missing", "advice", "journey: defaults.email")),
         ({"metaData": []}, ("shape-object", "blocking", "journey: metaData")),
+        ({"name": "{{{prefix}}} hello"}, ("placeholder", "blocking", "journey: name")),
+        ({"defaults": {"email": ["{{{address}}}"]}}, ("placeholder", "blocking", "journey: defaults.email[0]")),
     ],
 )
 def test_it_checks_the_journeys_own_members(members: dict, problem: tuple) -> None:
@@ -151,6 +153,23 @@ def test_it_asks_of_spec_0_5_only_what_holds_for_both() -> None:
     assert found({**old, "activities": [step("A", "Z")]}) == [
         ("next-dangling", "blocking", "activity A: outcomes[A-out].next")
     ]
+
+
+def test_it_wants_each_placeholder_filled_in_once() -> None:
+    place = f"{CONFIGURATION}.triggeredSend.sendClassificationId"
+    send = {"emailId": 42, "emailSubject": "Hello", "sendClassificationId": "{{{send classification id}}}"}
+    first, second = ({**email(key, to), CONFIGURATION: {"triggeredSend": send}} for key, to in ("EF", "FW"))
+    found = [one for one in check(journey(first, second, step("W"))) if one.id == "placeholder"]
+    assert [(one.severity, str(one.place)) for one in found] == [("blocking", f"activity E: {place}")]
+    assert found[0].text == (
+        "“{{{send classification id}}}” is still to be filled in at 2 places, else Marketing Cloud keeps it as it "
+        "stands. Write what belongs there."
+    )
+
+
+def test_it_takes_no_expression_beside_a_brace_for_a_placeholder() -> None:
+    body = '{"who":{{{Contact.Key}}}'
+    assert "placeholder" not in {one.id for one in check(journey(step("A", arguments={"body": body})))}
 
 
 def test_it_says_what_to_do() -> None:

@@ -20,6 +20,12 @@ def test_it_asks_for_each_placeholder_once_with_its_places():
     ]
 
 
+def test_it_names_items_of_lists_by_their_keys():
+    ways = [{"key": "a"}, {"key": "b", "label": "{{{p}}}"}, {"label": "{{{p}}}"}]
+    [ask] = asks({"key": "k", "activities": [{"key": "A", "outcomes": ways}]})
+    assert ask.places == [Place("activity", "A", "outcomes[b].label"), Place("activity", "A", "outcomes[2].label")]
+
+
 def test_it_fills_answers_in_and_leaves_the_rest():
     assert fill(DOCUMENT, {EVENT: "API-1", EMAIL: 5}) == {
         "key": "k",

@@ -29,6 +29,9 @@ ABSENT = pytest.mark.skip(
     reason="the real journeys of ../shared/examples/journeys are absent: none was imported or sent"
 )
 each_file = pytest.mark.parametrize("path", FILES or [pytest.param(EXAMPLES, marks=ABSENT)])
+# A deployment tool's template is no journey yet: nobody can approve it before its {{{prefix}}} is filled in.
+WHOLE = [file for file in FILES if b"{{{" not in file.values[0].read_bytes()]
+each_whole_file = pytest.mark.parametrize("path", WHOLE or [pytest.param(EXAMPLES, marks=ABSENT)])
 
 
 def expected(path: Path) -> str:
@@ -50,7 +53,7 @@ def test_it_gives_out_what_it_took_in(tenant: Tenant, path: Path, tmp_path: Path
     assert json.dumps(json.loads(written.read_text())) == expected(path)
 
 
-@each_file
+@each_whole_file
 def test_it_creates_what_it_took_in(practice: PracticeServer, tenant: Tenant, path: Path) -> None:
     Tenant.objects.update(practice_url=practice.url)
     journey = imported(path)
@@ -64,7 +67,7 @@ def test_it_creates_what_it_took_in(practice: PracticeServer, tenant: Tenant, pa
     assert (there, row["sha256"]) == (journey.head.body, saved.sha256) == (bytes(saved.payload), doc.sha256(there))
 
 
-@each_file
+@each_whole_file
 def test_it_sends_what_was_approved(
     practice: PracticeServer,
     tenant: Tenant,
