@@ -32,7 +32,7 @@ BOTH_VERSIONS = [
     shape.step_keys_are_unique,
     shape.outcomes_are_lists,
     shape.outcome_keys_are_unique,
-    shape.members_are_objects,
+    shape.members_have_their_shape,
     shape.one_trigger_one_goal,
     flow.every_next_resolves,
     flow.there_is_no_cycle,

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -10,10 +11,28 @@ from journeys.blocks import lens
 from journeys.blocks.places import get, text
 from journeys.checks.finding import advice, at, blocking, member
 from journeys.spec import graph
-from journeys.spec.document import MAX_KEY, block_list, blocks
-from journeys.spec.problem import Problem
+from journeys.spec.document import LISTS, MAX_KEY, block_list, blocks
+from journeys.spec.problem import Place, Problem
 
-OBJECTS = ("arguments", "configurationArguments", "metaData")
+
+class Shape(NamedTuple):
+    """What a member may be, and how it is written when it holds nothing."""
+
+    fits: tuple[type, ...]
+    empty: str
+
+
+ANYTHING = (str, int, float, list, dict)  # but null
+OBJECT, LIST = Shape((dict,), "{ }"), Shape((list,), "[ ]")
+TEXT, OUTCOMES = Shape(ANYTHING, '""'), Shape(ANYTHING, "[ ]")  # of these only null is asked for here
+OF_JOURNEY = {
+    **dict.fromkeys(("defaults", "metaData"), OBJECT),
+    **dict.fromkeys((*LISTS, "tags", "notifiers", "campaigns"), LIST),
+    "description": TEXT,
+}
+OF_DEFAULTS = {"email": LIST, "mobileNumber": LIST, "properties": OBJECT}
+OF_OUTCOME = {"arguments": OBJECT, "metaData": OBJECT}
+OF_BLOCK = {**OF_OUTCOME, "configurationArguments": OBJECT, "outcomes": OUTCOMES, "name": TEXT, "description": TEXT}
 PLAIN_KEY = re.compile(r"[\w-]+")
 MOST_STEPS = 100  # advised by Salesforce's blog; the largest real journey seen has 79
 
@@ -61,20 +80,21 @@ def outcome_keys_are_unique(document: dict) -> Iterator[Problem]:
                 yield advice("outcome-key-missing", sentence, at("activity", step, "outcomes"))
 
 
-def members_are_objects(document: dict) -> Iterator[Problem]:
-    """An empty list where an object belongs is refused with 10004, "JSON Deserialization Exception"."""
-    for name in ("defaults", "metaData"):
-        if not isinstance(document.get(name), dict | None):
-            yield blocking("shape-object", _not_an_object(name), member(name))
+def members_have_their_shape(document: dict) -> Iterator[Problem]:
+    """A list where an object belongs, and null, are refused with 10004, "JSON Deserialization Exception" (published
+    trials). Null is advice: real journeys hold it in places that trials do not name."""
+    defaults = document.get("defaults")
+    for name, shape in _misfits(document, OF_JOURNEY):
+        yield _misfit(document[name], name, shape, member(name))
+    for name, shape in _misfits(defaults, OF_DEFAULTS) if isinstance(defaults, dict) else ():
+        yield _misfit(defaults[name], name, shape, member(f"defaults.{name}"))
     for kind, block in blocks(document):
-        for name in OBJECTS:
-            if not isinstance(block.get(name), dict | None):
-                yield blocking("shape-object", _not_an_object(name), at(kind, block, name))
+        for name, shape in _misfits(block, OF_BLOCK):
+            yield _misfit(block[name], name, shape, at(kind, block, name))
         for index, outcome in enumerate(graph.outcomes(block)):
-            for name in ("arguments", "metaData"):
-                if not isinstance(outcome.get(name), dict | None):
-                    field = f"outcomes[{text(outcome, 'key') or index}].{name}"
-                    yield blocking("shape-object", _not_an_object(name), at(kind, block, field))
+            for name, shape in _misfits(outcome, OF_OUTCOME):
+                field = f"outcomes[{text(outcome, 'key') or index}].{name}"
+                yield _misfit(outcome[name], name, shape, at(kind, block, field))
 
 
 def one_trigger_one_goal(document: dict) -> Iterator[Problem]:
@@ -136,5 +156,19 @@ def event_keys_are_plain(document: dict) -> Iterator[Problem]:
             yield advice("event-key-characters", sentence, place)
 
 
-def _not_an_object(name: str) -> str:
-    return _("“%(name)s” must be an object ({ }); the endpoint cannot read this. Correct the JSON.") % {"name": name}
+def _misfits(value: dict, shapes: dict[str, Shape]) -> list[tuple[str, Shape]]:
+    """The members that are there and are something else than they should be."""
+    return [
+        (name, shape) for name, shape in shapes.items() if name in value and not isinstance(value[name], shape.fits)
+    ]
+
+
+def _misfit(found: object, name: str, shape: Shape, place: Place) -> Problem:
+    if found is None:
+        sentence = _("“%(name)s” is null, which the endpoint may refuse to read. Write %(empty)s, or leave it out.")
+        return advice("shape-null", sentence % {"name": name, "empty": shape.empty}, place)
+    if shape is LIST:
+        sentence = _("“%(name)s” must be a list ([ ]); the endpoint cannot read this. Correct the JSON.")
+        return blocking("shape-list", sentence % {"name": name}, place)
+    sentence = _("“%(name)s” must be an object ({ }); the endpoint cannot read this. Correct the JSON.")
+    return blocking("shape-object", sentence % {"name": name}, place)
