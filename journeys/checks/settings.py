@@ -51,7 +51,7 @@ def definition_type_is_known(document: dict) -> Iterator[Problem]:
 
 def emails_have_an_address(document: dict) -> Iterator[Problem]:
     """Transactional sends name the address with each request."""
-    if document.get("definitionType") == "Transactional" or get(document, "defaults.email"):
+    if document.get("definitionType") == "Transactional" or _is_named(get(document, "defaults.email")):
         return
     if any(text(step, "type").upper() == "EMAILV2" for step in block_list(document, "activity")):
         sentence = _("The journey sends email but has no default email address. Name the field that holds it.")
@@ -60,10 +60,17 @@ def emails_have_an_address(document: dict) -> Iterator[Problem]:
 
 def texts_have_a_number(document: dict) -> Iterator[Problem]:
     """An SMS may name a number of its own; without one, Marketing Cloud takes the journey's."""
-    if get(document, "defaults.mobileNumber"):
+    if _is_named(get(document, "defaults.mobileNumber")):
         return
     texts = [step for step in block_list(document, "activity") if text(step, "type").upper() == "SMSSYNC"]
     numbers = [text(step, "arguments.mobileNumber").strip() for step in texts]
     if any(not number or "InteractionDefaults." in number for number in numbers):
         sentence = _("The journey sends SMS but has no default mobile number. Name the field that holds it.")
         yield advice("default-mobile-missing", sentence, member("defaults.mobileNumber"))
+
+
+def _is_named(addresses: object) -> bool:
+    """Blank lines name nobody."""
+    if isinstance(addresses, list):
+        return any(not isinstance(one, str) or one.strip() for one in addresses)
+    return bool(addresses)

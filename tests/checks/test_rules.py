@@ -76,6 +76,7 @@ def test_it_advises_on_an_empty_journey() -> None:
             ("shape-object", "blocking", "journey: defaults.properties"),
         ),
         ({"defaults": {"email": "a@b.example"}}, ("shape-list", "blocking", "journey: defaults.email")),
+        ({"defaults": {"email": [" ", ""]}}, ("default-email-missing", "advice", "journey: defaults.email")),
         ({"tags": {}}, ("shape-list", "blocking", "journey: tags")),
         ({"notifiers": {}}, ("shape-list", "blocking", "journey: notifiers")),
         ({"metaData": None}, ("shape-null", "advice", "journey: metaData")),

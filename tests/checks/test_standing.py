@@ -135,6 +135,8 @@ def test_it_wants_a_mobile_number_for_sms() -> None:
     sms = {**by_slug("sms").new("SMSSYNC-1", {}), "outcomes": [{"key": "out", "next": "W"}]}
     assert found(sms, step("W")) == [("default-mobile-missing", "advice", "journey: defaults.mobileNumber")]
     assert found({**sms, "arguments": {"mobileNumber": '{{Event.E."Phone"}}'}}, step("W")) == []
+    blank = journey(sms, step("W"), defaults={"email": ["a"], "mobileNumber": [" "]})
+    assert "default-mobile-missing" in {problem.id for problem in check(blank)}
     defaults = {**sms, "arguments": {"mobileNumber": "{{InteractionDefaults.MobileNumber}}"}}
     assert len(found(defaults, step("W"))) == 1
 
