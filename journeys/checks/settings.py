@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from journeys.blocks.places import get, text
 from journeys.checks.finding import advice, blocking, member
-from journeys.spec.document import NEVER_SENT, block_list
+from journeys.spec.document import SERVER_ASSIGNED, block_list
 from journeys.spec.problem import Problem
 
 VERSIONS = ("0.5", "1", "1.0")
@@ -27,7 +27,8 @@ def version_is_known(document: dict) -> Iterator[Problem]:
 
 
 def server_fields_are_absent(document: dict) -> Iterator[Problem]:
-    for name in NEVER_SENT:
+    """Of files only: a draft has none."""
+    for name in SERVER_ASSIGNED:
         if name in document:
             sentence = _("“%(name)s” is assigned by the server. It is left out when the journey is submitted.")
             yield advice("server-field", sentence % {"name": name}, member(name))

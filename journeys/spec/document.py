@@ -14,7 +14,8 @@ MAX_BYTES = 4 * 1024 * 1024  # the REST API's own limit for a payload
 MAX_DEPTH = 64
 MAX_KEY = 200  # longest key that the endpoint is known to take (Accenture/sfmc-devtools, maxKeyLength)
 
-# Made by the server. They stand in every answer and mean nothing in another journey.
+# Made by the server. They stand in every answer and mean nothing in another journey; the API page says of the first six
+# "never to be passed in". No draft holds any (Journey.append), so none is sent.
 SERVER_ASSIGNED = (
     "id",
     "status",
@@ -28,8 +29,6 @@ SERVER_ASSIGNED = (
     "scheduledStatus",
     "lastSendDate",
 )
-# The API page: "never to be passed in".
-NEVER_SENT = ("id", "status", "definitionId", "createdDate", "modifiedDate", "lastPublishedDate")
 
 STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{\]}]', re.DOTALL)
 
@@ -121,11 +120,6 @@ def strip_server_assigned(document: dict) -> tuple[dict, list[str]]:
     """The document without what a server made, at the top level only, and the names of what was taken away."""
     stripped = [name for name in document if name in SERVER_ASSIGNED]
     return {name: value for name, value in document.items() if name not in SERVER_ASSIGNED}, stripped
-
-
-def sendable(document: dict) -> dict:
-    """The document as the endpoint may be given it."""
-    return {name: value for name, value in document.items() if name not in NEVER_SENT}
 
 
 def blank(key: str, name: str, description: str = "", workflow_api_version: float = 1.0) -> dict:

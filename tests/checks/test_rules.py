@@ -66,6 +66,7 @@ def test_it_advises_on_an_empty_journey() -> None:
         ({"workflowApiVersion": 2}, ("version-unknown", "blocking", "journey: workflowApiVersion")),
         ({"workflowApiVersion": "1.0"}, ("version-text", "advice", "journey: workflowApiVersion")),
         ({"status": "Draft"}, ("server-field", "advice", "journey: status")),
+        ({"stats": {"metGoal": 0}}, ("server-field", "advice", "journey: stats")),
         ({"entryMode": "NotSet"}, ("entry-mode-missing", "advice", "journey: entryMode")),
         ({"entryMode": "Twice"}, ("entry-mode-unknown", "blocking", "journey: entryMode")),
         ({"definitionType": "Odd"}, ("definition-type-unknown", "blocking", "journey: definitionType")),

@@ -64,7 +64,7 @@ def test_it_takes_a_change_that_only_the_bytes_show(journey: Journey, maya: User
 
 
 def test_it_leaves_out_what_the_server_assigned_at_the_top_level_only(tenant: Tenant) -> None:
-    served = document(id="1", status="Draft", version=3, metaData={"id": "kept", "status": "kept"})
+    served = document(**dict.fromkeys(doc.SERVER_ASSIGNED, "x"), metaData={"id": "kept", "status": "kept"})
     assert started(served, tenant, None).head.document() == document(metaData={"id": "kept", "status": "kept"})
 
 

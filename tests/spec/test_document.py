@@ -66,11 +66,6 @@ def test_it_strips_server_assigned_members_at_the_top_level_only():
     )
 
 
-def test_it_never_sends_what_the_api_page_forbids():
-    served = dict.fromkeys(doc.SERVER_ASSIGNED, "x") | {"key": "K"}
-    assert set(doc.sendable(served)) == set(doc.SERVER_ASSIGNED) - set(doc.NEVER_SENT) | {"key"}
-
-
 def test_it_finds_a_block_only_when_the_key_is_unique():
     document = doc.loads('{"key":"K","activities":[{"key":"A"},{"key":"B","n":1},{"key":"A"}]}')
     assert doc.find_block(document, "activity", "A") is None
