@@ -41,6 +41,7 @@ class Node:
     operator: str = "Equal"
     value: str = ""
     is_reference: bool = False
+    relation: str = ""
     error: str = ""
 
     @property
@@ -54,6 +55,10 @@ class Node:
     @property
     def has_known_operator(self) -> bool:
         return self.operator in telling.BY_NAME
+
+    @property
+    def takes_relation(self) -> bool:
+        return self.data == CONTACT and not (isinstance(self.part, Condition) and self.part.by_id)
 
     @property
     def has_lines(self) -> bool:
@@ -77,6 +82,7 @@ def shown(part: Part, known: Known, id_: str = "0") -> Node:
         operator=part.operator,
         value=telling.relative_words(part.value) or part.value,
         is_reference=part.is_reference,
+        relation=part.relation,
     )
 
 
@@ -118,6 +124,7 @@ def _sent_node(kind: str, id_: str, values: Mapping[str, str], prefix: str, orig
         operator=operator,
         value=_as_found(values.get(f"{prefix}value"), was.value),
         is_reference=values.get(f"{prefix}reference", str(was.is_reference).lower()) in ("true", "on"),
+        relation=_as_found(values.get(f"{prefix}relation"), was.relation),
     )
 
 
@@ -164,30 +171,42 @@ def _condition(node: Node, known: Known) -> Condition:
     found = node.part or Condition("", node.operator)
     if node.part is None or (node.data, node.name) != (was.data, was.name):
         found = _about(node, found, known)
-    if NOT_XML.search(node.name + node.value + node.operator) or not node.operator:
+    if NOT_XML.search(node.name + node.value + node.operator + node.relation) or not node.operator:
         node.error = _t("Remove the control character.")
     value = found.value
     if node.value != was.value or node.operator != was.operator:
         value = _value(node, was)
-    return replace(found, operator=node.operator, value=value, is_reference=node.is_reference)
+    relation = _relation(node, was, found)
+    return replace(found, operator=node.operator, value=value, is_reference=node.is_reference, relation=relation)
 
 
 def _about(node: Node, found: Condition, known: Known) -> Condition:
-    """The condition on the data that the user named; a relation to the attribute set is kept, or taken over."""
+    """The condition on the data that the user named; a relation to the attribute set is kept, or taken over.
+
+    A field of an event is journey data, whatever is chosen beside it.
+    """
     name = CONTACT_ATTRIBUTE.sub(r"\1.\2", EXPRESSION.sub(r"\1\2", node.name.strip()))
     if not name:
         node.error = _t("Enter the field that is compared.")
-    if node.data == JOURNEY:
+    if node.data == JOURNEY or event_of(name):
         if not event_of(name) and not name.startswith("Interaction."):
             if not known.event_key and name:
                 node.error = _t("First give the entry source its event, or write Event.<event key>.<field>.")
             name = f"Event.{known.event_key}.{name}"
-        kept = found.source if found.is_journey_data else ""
-        return replace(found, key=name, is_journey_data=True, by_id=False, source=kept)
-    made = Condition(name, node.operator, found.value, source=found.source, lead=found.lead)
+        found = found if found.is_journey_data else replace(found, source="", relation="")
+        return replace(found, key=name, is_journey_data=True, by_id=False)
+    made = replace(found, key=name, is_journey_data=False, by_id=False)
     if found.is_journey_data or found.by_id or set_of(made) != set_of(found):
-        made = replace(made, source=known.relations.get(set_of(made), ""))
+        alike = known.relations.get(set_of(made), Condition("", ""))
+        made = replace(made, source=alike.source, relation=alike.relation)
     return made
+
+
+def _relation(node: Node, was: Node, found: Condition) -> str:
+    """What was typed. An input that was emptied with the name of the set leaves the choice to `_about`."""
+    typed = node.relation.strip()
+    is_meant = node.relation != was.relation and (typed or node.name == was.name)
+    return typed if is_meant and not found.is_journey_data else found.relation
 
 
 def _value(node: Node, was: Node) -> str:

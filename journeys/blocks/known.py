@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from journeys.blocks.places import get
-from journeys.spec.filters import conditions, parse, set_of
+from journeys.spec.filters import Condition, conditions, parse, set_of
 
 MOST = 200  # names offered
 NAME = r"""(?:"([^"]{1,200})"|([\w:]{1,200}))"""
@@ -46,16 +46,17 @@ class Known:
         return sorted(found | {condition.key for condition in self._conditions if set_of(condition)})[:MOST]
 
     @cached_property
-    def relations(self) -> dict[str, str]:
-        """Attribute set -> the text of a condition on it: it holds the relation of the contact model to the set."""
-        return {set_of(condition): condition.source for condition in self._conditions if set_of(condition)}
+    def relations(self) -> dict[str, Condition]:
+        """Attribute set -> a condition on it, which holds the relationship of the contact model to the set."""
+        found = [condition for condition in self._conditions if set_of(condition)]
+        return {set_of(condition): condition for condition in sorted(found, key=lambda one: bool(one.relation))}
 
     @cached_property
     def _texts(self) -> list[str]:
         return [text for text in _texts(self.document) if "Event." in text or "Contact." in text or "<Filter" in text]
 
     @cached_property
-    def _conditions(self) -> list:
+    def _conditions(self) -> list[Condition]:
         return [found for text in self._texts if text.startswith("<Filter") for found in conditions(parse(text))]
 
 

@@ -2,13 +2,15 @@
 
 The shapes are those of 162 filters in real journeys: one ConditionSet with Operator AND or OR in a FilterDefinition,
 sets inside sets, and in them Condition elements. Journey data has the key `Event.<event definition key>.<field>` and
-IsEphemeralAttribute="true"; contact data has `<attribute set>.<attribute>`. The value of a one-to-many attribute stands
-in an AttributePath. Old filters name the attribute by its ID. Whatever else there is becomes a `Locked` part.
+IsEphemeralAttribute="true"; contact data has `<attribute set>.<attribute>`, and in its UiMetaData the id of the
+relationship of the contact model that leads to the set. The value of a one-to-many attribute stands in an
+AttributePath. Old filters name the attribute by its ID. Whatever else there is becomes a `Locked` part.
 
 Each part keeps the text that it was read from, and only what differs from that text is written anew. So
 write(parse(xml)) == xml, whatever xml is; parse never raises.
 """
 
+import json
 import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -18,6 +20,7 @@ from journeys.spec.markup import Element, MarkupError, Text
 
 NO_PARTS = "It is not a FilterDefinition with one ConditionSet."
 SET_NAME = "Individual Filter Grouping"  # the ConditionSetName in all real filters
+NOTES, RELATION = "UiMetaData", "groupToSetRelationshipId"
 KEPT: dict = {"default": "", "compare": False}  # what was read; two trees that mean the same are equal
 
 
@@ -31,6 +34,7 @@ class Condition:
     is_reference: bool = False
     is_journey_data: bool = False
     by_id: bool = False  # `key` is the attribute's id, as in old filters
+    relation: str = ""  # the id of the relationship between the contact and the attribute set
     source: str = field(**KEPT)  # the text of the Condition; what is equal in it stays as it stands
     lead: str = field(**KEPT)  # white space and comments before it
 
@@ -127,8 +131,27 @@ def _condition(element: Element) -> Condition | Locked:
         is_reference=found.get("ValueIsReference", "").lower() == "true",
         is_journey_data=found.get("IsEphemeralAttribute", "").lower() == "true",
         by_id=not found.get("Key"),
+        relation=_relation(found.get(NOTES, "")),
         source=element.raw,
     )
+
+
+def _relation(notes: str) -> str:
+    """The id in UiMetaData. Text that is no JSON, such as a deployment tool's placeholder, stands for it."""
+    found = _noted(notes)
+    if found is None:
+        return notes.strip()
+    value = found.get(RELATION)
+    return str(value) if isinstance(value, str | int) else ""
+
+
+def _noted(notes: str) -> dict | None:
+    """The JSON object in UiMetaData; None for text that is no JSON."""
+    try:
+        found = json.loads(notes or "{}")
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else {}
 
 
 def _value(element: Element) -> str:
@@ -181,6 +204,9 @@ def _write_condition(condition: Condition) -> str:
         tag = markup.with_attribute(tag, "IsEphemeralAttribute", "true" if condition.is_journey_data else None)
     if was.is_reference != condition.is_reference:
         tag = markup.with_attribute(tag, "ValueIsReference", "true" if condition.is_reference else None)
+    if was.relation != condition.relation:
+        notes = _notes(condition.relation, _noted(element.attributes.get(NOTES, "")) or {})
+        tag = markup.with_attribute(tag, NOTES, notes)
     element = replace(element, tag=tag)
     return (element if was.value == condition.value else _with_value(element, condition.value)).raw
 
@@ -200,10 +226,16 @@ def _new_condition(condition: Condition) -> str:
         "ID" if condition.by_id else "Key": condition.key,
         "Operator": condition.operator,
         "ValueIsReference": "true" if condition.is_reference else None,
-        "UiMetaData": "{}",
+        NOTES: _notes(condition.relation, {}),
     }
     written = "".join(f' {name}="{markup.attribute(value)}"' for name, value in pairs.items() if value is not None)
     return f"<Condition{written}><Value>{markup.cdata(condition.value)}</Value></Condition>"
+
+
+def _notes(relation: str, found: dict) -> str:
+    """UiMetaData with the id of a relationship, or without; what else was found in it stays."""
+    kept = {name: value for name, value in found.items() if name != RELATION}
+    return json.dumps({**kept, **({RELATION: relation} if relation else {})}, separators=(",", ":"))
 
 
 def conditions(tree: Part) -> list[Condition]:

@@ -44,6 +44,14 @@ const suit = (item, kind) => {
   item.querySelector("[data-reference]").hidden = kind === "nothing" || kind === "flag";
 };
 
+// The id belongs to the attribute set: with another set it goes, with the old one it comes back.
+const relate = (item, field) => {
+  const relation = item.querySelector("[data-relation] input");
+  const setOf = (name) => name.slice(0, name.lastIndexOf("."));
+  if (relation.value && relation.value !== relation.defaultValue) return;
+  relation.value = setOf(field.value) === setOf(field.defaultValue) ? relation.defaultValue : "";
+};
+
 document.addEventListener("click", ({ target }) => {
   const adding = target.closest("[data-add-item]");
   if (adding) add(adding.closest("[data-group]"), adding.dataset.addItem);
@@ -57,7 +65,9 @@ document.addEventListener("change", ({ target }) => {
   if (item && target.matches("[data-operator]")) suit(item, target.selectedOptions[0].dataset.kind);
   if (item && target.matches("[data-source]")) {
     item.querySelector("input[list]").setAttribute("list", target.selectedOptions[0].dataset.list);
+    item.querySelector("[data-relation]").hidden = target.value !== "contact";
   }
+  if (item && target.matches("input[list]")) relate(item, target);
 }, true);
 
 // the answer to a row does not take away XML that is being typed

@@ -106,11 +106,55 @@ def test_it_adds_a_row_for_a_field_of_the_entry_event(typed: str) -> None:
     assert written(form) == filter_of(GOLD)
 
 
+def with_relation(condition: str, relation: str) -> str:
+    return condition.replace("{}", f"{{&quot;groupToSetRelationshipId&quot;:&quot;{relation}&quot;}}")
+
+
+TOTAL = '<Condition Key="Orders.Total" Operator="LessThan" UiMetaData="{}"><Value><![CDATA[5]]></Value></Condition>'
+
+
 @pytest.mark.parametrize("typed", ["Orders.Total", '{{Contact.Attribute."Orders"."Total"}}'])
 def test_it_adds_a_row_for_contact_data(typed: str) -> None:
     form = with_new("", ["(0", "cn1", ")"], n1__data="contact", n1__name=typed, n1__operator="LessThan", n1__value="5")
-    total = '<Condition Key="Orders.Total" Operator="LessThan" UiMetaData="{}"><Value><![CDATA[5]]></Value></Condition>'
-    assert written(form) == filter_of(total)
+    assert written(form) == filter_of(TOTAL)
+
+
+def test_it_writes_the_relationship_id_of_contact_data() -> None:
+    row = {"n1__data": "contact", "n1__name": "Orders.Total", "n1__operator": "LessThan", "n1__value": "5"}
+    form = with_new("", ["(0", "cn1", ")"], **row, n1__relation=" r-1 ")
+    assert written(form) == filter_of(with_relation(TOTAL, "r-1"))
+    assert edited(filter_of(TOTAL), **{"0__0__relation": "r-1"}) == filter_of(with_relation(TOTAL, "r-1"))
+
+
+def test_it_changes_or_clears_the_relationship_id_and_keeps_what_stands_beside_it() -> None:
+    xml = filter_of(TOTAL.replace("{}", "{&quot;a&quot;:1,&quot;groupToSetRelationshipId&quot;:&quot;r-1&quot;}"))
+    assert edited(xml, **{"0__0__relation": "r-2"}) == xml.replace("r-1", "r-2")
+    assert edited(xml, **{"0__0__relation": ""}) == filter_of(TOTAL.replace("{}", "{&quot;a&quot;:1}"))
+
+
+def test_it_takes_the_relationship_id_with_the_set_and_lets_a_typed_one_win() -> None:
+    document = {**DOCUMENT, "goals": [{"criteria": filter_of(with_relation(TOTAL, "r-2").replace("Orders", "Visits"))}]}
+    xml = filter_of(with_relation(TOTAL, "r-1"))
+    there = xml.replace("Orders", "Visits")
+    for relation, written_ in (("r-1", "r-2"), ("", "r-2"), ("r-3", "r-3")):
+        row = {"criteria-0-0-name": "Visits.Total", "criteria-0-0-relation": relation}
+        assert get(save(ExitCriteria, exit_with(xml), row, document), CRITERIA) == there.replace("r-1", written_)
+
+
+def test_it_shows_text_that_is_no_json_in_place_of_the_relationship_id() -> None:
+    xml = filter_of(TOTAL.replace("{}", "_UI_METADATA_"))
+    found = dict(read_form(ExitCriteria(block=exit_with(xml), document=DOCUMENT)).sent)
+    assert found["criteria-0-0-relation"] == "_UI_METADATA_"
+    assert edited(xml, **{"0__0__value": "6"}) == xml.replace("[5]", "[6]")
+
+
+def test_it_takes_a_field_of_an_event_for_journey_data_whatever_is_chosen() -> None:
+    row = {"n1__data": "contact", "n1__name": '{{Event.APIEvent-1."Tier"}}', "n1__value": "Gold"}
+    assert written(with_new("", ["(0", "cn1", ")"], **row, n1__operator="Equal")) == filter_of(GOLD)
+    xml = filter_of(with_relation(TOTAL, "r-1"))
+    assert edited(xml, **{"0__0__name": "Event.APIEvent-1.Tier"}) == filter_of(
+        GOLD.replace("Gold", "5").replace('"Equal"', '"LessThan"')
+    )
 
 
 def test_it_adds_a_group_and_leaves_blank_rows_out() -> None:
