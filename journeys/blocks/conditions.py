@@ -1,14 +1,12 @@
-"""The one condition builder: a form field over FilterDefinition XML, and what blocks report about their criteria.
+"""The one condition builder: a form field over FilterDefinition XML.
 
 The field is drawn as nested groups of rows, and as XML in a fold. A post may change either: XML that differs from the
 one that the fold was drawn with counts, else the rows do. Nothing changed means that the text found stays.
 """
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.forms.widgets import Widget
@@ -24,10 +22,6 @@ from journeys.blocks.known import Known
 from journeys.blocks.places import Path, read, write
 from journeys.spec import filters, telling
 from journeys.spec.filters import Locked
-from journeys.spec.problem import Problem
-
-if TYPE_CHECKING:
-    from journeys.blocks.base import Block
 
 KINDS = {
     "text": _("Text"),
@@ -36,7 +30,6 @@ KINDS = {
     "flag": _("Yes or no"),
     "nothing": _("With or without a value"),
 }
-MANY = 20  # Marketing Cloud's help advises fewer
 LONGEST_LABEL = 80
 NEW = "__new__"  # in the templates for new rows, where the script puts a name
 
@@ -204,75 +197,6 @@ def label_of(xml: object) -> str:
     """Criteria as the name of what they lead to; "" when there are none that can be told."""
     tree = filters.parse(xml) if isinstance(xml, str) else filters.Group()
     return "" if isinstance(tree, Locked) else Truncator(telling.words(tree)).chars(LONGEST_LABEL)
-
-
-def problems(lens: type["Block"], block: dict, place: str, xml: object, known: Known, whose: str) -> list[Problem]:
-    """What is odd about criteria at a place of a block; all of it advice. `whose`: "The goal", "Path “Gold”"."""
-    if not isinstance(xml, str):
-        return []
-    tree = filters.parse(xml)
-    found = filters.conditions(tree)
-    said = [
-        ("criteria-locked", _of_locked(tree)),
-        ("criteria-many", _of_count(found)),
-        ("criteria-event", _of_events(found, known)),
-        ("criteria-field", _of_fields(found)),
-        ("criteria-value", _of_values(found)),
-        ("criteria-date", _of_dates(found)),
-    ]
-    return [lens.advice(rule, block, place, f"{whose} {text}") for rule, text in said if text]
-
-
-def has_none(xml: object) -> bool:
-    """Whether criteria are there and hold no condition."""
-    tree = filters.parse(xml) if isinstance(xml, str) and xml.strip() else None
-    return tree is not None and not filters.conditions(tree) and not filters.locked_parts(tree)
-
-
-def _of_locked(tree: filters.Tree) -> str:
-    if isinstance(tree, Locked):
-        return _t("has criteria that cannot be shown as conditions. They are kept and sent as they are.")
-    if filters.locked_parts(tree):
-        return _t("has a part in its criteria that is not known here. It is kept and sent as it is.")
-    return ""
-
-
-def _of_count(found: list) -> str:
-    text = _t("has %(count)s conditions. Fewer than 20 are advised.")
-    return text % {"count": len(found)} if len(found) >= MANY else ""
-
-
-def _of_events(found: list, known: Known) -> str:
-    own = f"Event.{known.event_key}."
-    others = [found for found in found if found.is_journey_data and not found.key.startswith(own)]
-    named = next((event for event in (filters.event_of(condition.key) for condition in others) if event), "")
-    text = _t("asks for data of the event “%(event)s”, which is not the one of the entry source. Choose its data.")
-    return text % {"event": named} if named and known.event_key else ""
-
-
-def _of_values(found: list) -> str:
-    for condition in found:
-        if condition.value == "" and telling.kind_of(condition.operator) != "nothing":
-            text = _t("compares “%(field)s” with nothing. Enter a value, or choose “is empty”.")
-            return text % {"field": telling.field_name(condition)}
-    return ""
-
-
-def _of_fields(found: list) -> str:
-    for condition in found:
-        if not condition.is_journey_data and not condition.by_id and "." not in condition.key:
-            text = _t("names the contact data “%(field)s” without its attribute set. Write it as Orders.Total.")
-            return text % {"field": condition.key}
-    return ""
-
-
-def _of_dates(found: list) -> str:
-    for condition in found:
-        is_date = telling.kind_of(condition.operator) == "date" and not condition.is_reference
-        if is_date and condition.value and not re.search(r"[0-9]|\{\{|%%", condition.value):
-            text = _t("compares a date with “%(value)s”. Enter one such as 2026-01-31, or such as 14 days ago.")
-            return text % {"value": telling.said(condition)}
-    return ""
 
 
 def _sent_or_shown(sent: Sent, widget: ConditionsInput) -> nodes.Node:

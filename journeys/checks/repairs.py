@@ -5,16 +5,19 @@ nothing there is not offered. To add a repair: one function, one line in REPAIRS
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import NAMESPACE_URL, uuid5
 
 from journeys import blocks
-from journeys.blocks.activities.decision_split import REMAINDER
+from journeys.blocks.activities.decision_split import CRITERIA, REMAINDER
 from journeys.blocks.activities.engagement_split import EMAIL, EMAIL_NAME
 from journeys.blocks.activities.wait import WaitByDuration
-from journeys.blocks.places import bind, get, text, write
+from journeys.blocks.criteria import is_unmarked
+from journeys.blocks.places import bind, get, read, text, write
 from journeys.checks import server_made
-from journeys.spec import capsules, diff, edit, graph
+from journeys.spec import capsules, diff, edit, filters, graph
 from journeys.spec.document import LISTS, block_list, find_block, replace_block
+from journeys.spec.filters import Condition
 from journeys.spec.problem import Place, Problem
 
 Repair = Callable[[dict, Place], dict]
@@ -125,6 +128,26 @@ def put_first_step_first(document: dict, place: Place) -> dict:
     return {**document, "activities": [first, *others]}
 
 
+def mark_journey_data(document: dict, place: Place) -> dict:
+    def marked(condition: Condition) -> Condition:
+        return replace(condition, is_journey_data=True) if is_unmarked(condition) else condition
+
+    return _conditions(document, place, marked)
+
+
+def _conditions(document: dict, place: Place, change: Callable[[Condition], Condition]) -> dict:
+    """With each condition of the criteria at the place changed. A path's stand under its key, which may hold dots."""
+    key = place.field.removeprefix(CRITERIA).removeprefix(".")
+    path = (*bind(CRITERIA), key) if key else bind(CRITERIA)
+
+    def changed(block: dict) -> dict:
+        xml = read(block, path)
+        new = filters.write(filters.mapped(filters.parse(xml), change)) if isinstance(xml, str) else xml
+        return block if new == xml else write(block, path, new)
+
+    return _block(document, place, changed)
+
+
 def _block(document: dict, place: Place, change: Callable[[dict], dict]) -> dict:
     block = find_block(document, place.kind, place.key) if place.kind in LISTS.values() else None
     changed = change(block) if block is not None else None
@@ -189,4 +212,5 @@ REPAIRS: dict[str, Repair] = {
     "write-version-as-number": write_version_as_number,
     "put-first-step-first": put_first_step_first,
     "write-email-name": write_email_name,
+    "mark-journey-data": mark_journey_data,
 }

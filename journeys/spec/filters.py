@@ -12,6 +12,7 @@ write(parse(xml)) == xml, whatever xml is; parse never raises.
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -243,6 +244,15 @@ def conditions(tree: Part) -> list[Condition]:
     if isinstance(tree, Condition):
         return [tree]
     return [found for item in tree.items for found in conditions(item)] if isinstance(tree, Group) else []
+
+
+def mapped(tree: Part, change: Callable[[Condition], Condition]) -> Part:
+    """The tree with every condition changed."""
+    if isinstance(tree, Condition):
+        return change(tree)
+    if isinstance(tree, Locked):
+        return tree
+    return replace(tree, items=tuple(mapped(item, change) for item in tree.items))
 
 
 def locked_parts(tree: Part) -> list[Locked]:

@@ -265,6 +265,7 @@ def test_it_tells_when_contacts_leave() -> None:
 
 
 ODD_EVENT = GOLD.replace("APIEvent-1", "APIEvent-2")
+UNMARKED = GOLD.replace('IsEphemeralAttribute="true" ', "")
 
 
 @pytest.mark.parametrize(
@@ -279,6 +280,11 @@ ODD_EVENT = GOLD.replace("APIEvent-1", "APIEvent-2")
         (filter_of(ODD_EVENT), ["criteria-event"]),
         (filter_of(GOLD.replace("Gold", "")), ["criteria-value"]),
         (filter_of(RECENT.replace("Orders.Date", "Day")), ["criteria-field"]),
+        (filter_of(UNMARKED), ["criteria-not-journey-data"]),
+        (filter_of(TOTAL), ["criteria-relation"]),
+        (filter_of(TOTAL.replace(' UiMetaData="{}"', "")), ["criteria-relation"]),
+        (filter_of(with_relation(TOTAL, "r-1"), OLD, RECENT.replace("&quot;groupToSetRelationshipId&quot;:1", "")), []),
+        (filter_of(TOTAL.replace("{}", "_UI_METADATA_"), TOTAL.replace("Orders", "Interaction.REST-1")), []),
         (filter_of(RECENT.replace(";-;14;days", "soon")), ["criteria-date"]),
     ],
 )

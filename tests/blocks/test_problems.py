@@ -6,7 +6,8 @@ from journeys.blocks import by_slug, lens
 
 CONFIGURATION = "configurationArguments"
 FILTER = (
-    '<FilterDefinition><ConditionSet Operator="AND"><Condition Key="Orders.Total" Operator="GreaterThan">'
+    '<FilterDefinition><ConditionSet Operator="AND"><Condition Key="Orders.Total" Operator="GreaterThan" '
+    'UiMetaData="{&quot;groupToSetRelationshipId&quot;:&quot;r-1&quot;}">'
     "<Value>5</Value></Condition></ConditionSet></FilterDefinition>"
 )
 SEND = "configurationArguments.triggeredSend"

@@ -114,6 +114,41 @@ def test_it_writes_the_version_as_a_number() -> None:
     assert repaired(document, problem_of(document, "version-text"))["workflowApiVersion"] == 1.0
 
 
+GOLD = '<Condition IsEphemeralAttribute="true" Key="Event.E.Tier" Operator="Equal" UiMetaData="{}">'
+UNMARKED = '<Condition Key="Event.E.Tier" Operator="Equal" UiMetaData="{}">'
+MARKED = '<Condition Key="Event.E.Tier" Operator="Equal" UiMetaData="{}" IsEphemeralAttribute="true">'
+
+
+def criteria(*heads: str) -> str:
+    conditions = "".join(f"{head}<Value><![CDATA[Gold]]></Value></Condition>" for head in heads)
+    return f'<FilterDefinition><ConditionSet Operator="OR">{conditions}</ConditionSet></FilterDefinition>'
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "after", "words"),
+    [
+        (
+            "criteria-not-journey-data",
+            criteria(UNMARKED, GOLD),
+            criteria(MARKED, GOLD),
+            ["Leave when Tier is Gold or Tier is Gold: conditions changed"],
+        ),
+    ],
+)
+def test_it_repairs_the_conditions_of_an_exit_and_of_a_path(rule: str, before: str, after: str, words: list) -> None:
+    bare = by_slug("exit-criteria").new("EXITCRITERIA", {})
+    document = journey(exits=[{**bare, "configurationArguments": {"criteria": before}}])
+    assert effect(document, problem_of(document, rule)) == words
+    assert repaired(document, problem_of(document, rule)) == journey(
+        exits=[{**bare, "configurationArguments": {"criteria": after}}]
+    )
+    ways = [{"key": "to.W", "next": "W"}, {"key": "remainder_path", "next": "W"}]
+    path = {**with_outcomes(DECISION, *ways), "configurationArguments": {"criteria": {"to.W": before}}}
+    whole = {**path, "configurationArguments": {"criteria": {"to.W": after}}}
+    document = journey(path, step("W"))
+    assert repaired(document, problem_of(document, rule)) == journey(whole, step("W"))
+
+
 def test_it_keeps_what_an_author_set_in_arguments() -> None:
     sent = {"execute": {"inArguments": [{"contact": "{{Context.ContactKey}}"}]}, "own": "{{Context.ContactKey}}"}
     custom = {**SENT, "type": "REST", "arguments": sent}

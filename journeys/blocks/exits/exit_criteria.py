@@ -6,9 +6,9 @@
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from journeys.blocks import conditions
 from journeys.blocks.base import Block
 from journeys.blocks.conditions import ConditionsField, follow_words, label_of
+from journeys.blocks.criteria import criteria_problems
 from journeys.blocks.fields import NumberField, TextField
 from journeys.blocks.known import Known
 from journeys.blocks.places import bind, get, text
@@ -79,4 +79,4 @@ class ExitCriteria(Block):
             sentence = _("There are no exit criteria, so nobody leaves early. Enter them, or remove this.")
             return [cls.advice("exit-criteria", block, CRITERIA, sentence)]
         xml = get(block, CRITERIA)
-        return conditions.problems(cls, block, CRITERIA, xml, Known(document), _now("The exit"))
+        return criteria_problems(cls, block, CRITERIA, xml, Known(document), _now("The exit"))

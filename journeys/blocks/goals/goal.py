@@ -3,9 +3,9 @@
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from journeys.blocks import conditions
 from journeys.blocks.base import Block, whole
 from journeys.blocks.conditions import ConditionsField, follow_words
+from journeys.blocks.criteria import criteria_problems
 from journeys.blocks.fields import ChoiceField, FlagField, NumberField, TextField
 from journeys.blocks.known import Known
 from journeys.blocks.places import bind, get, text
@@ -91,7 +91,7 @@ class Goal(Block):
             sentence = _("The goal has no criteria, so nobody can reach it. Enter them.")
             return [*found, cls.advice("goal-criteria", block, CRITERIA, sentence)]
         xml = get(block, CRITERIA)
-        return found + conditions.problems(cls, block, CRITERIA, xml, Known(document), _now("The goal"))
+        return found + criteria_problems(cls, block, CRITERIA, xml, Known(document), _now("The goal"))
 
     @classmethod
     def _target_problems(cls, block: dict) -> list[Problem]:

@@ -9,9 +9,9 @@ from typing import ClassVar
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from journeys.blocks import conditions
 from journeys.blocks.base import Block, reference
 from journeys.blocks.conditions import ConditionsField, follow_words
+from journeys.blocks.criteria import criteria_problems
 from journeys.blocks.fields import TextField
 from journeys.blocks.known import Known
 from journeys.blocks.places import bind, get
@@ -97,7 +97,7 @@ class EntrySource(Block):
     def problems(cls, block: dict, document: dict) -> list[Problem]:
         xml = get(block, CRITERIA)
         known = Known({**document, "triggers": [block]})
-        return cls._event_problems(block) + conditions.problems(
+        return cls._event_problems(block) + criteria_problems(
             cls, block, CRITERIA, xml, known, _now("The entry source")
         )
 

@@ -1,0 +1,118 @@
+"""What is odd about the criteria of a block."""
+
+import re
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _t
+
+from journeys.blocks.known import Known
+from journeys.spec import filters, telling
+from journeys.spec.filters import Condition, Locked
+from journeys.spec.problem import Problem
+
+if TYPE_CHECKING:
+    from journeys.blocks.base import Block
+
+MANY = 20  # Marketing Cloud's help advises fewer
+
+
+def criteria_problems(
+    lens: type["Block"], block: dict, place: str, xml: object, known: Known, whose: str
+) -> list[Problem]:
+    """What is odd about criteria at a place of a block; all of it advice. `whose`: "The goal", "Path “Gold”"."""
+    if not isinstance(xml, str):
+        return []
+    tree = filters.parse(xml)
+    found = filters.conditions(tree)
+    said = [
+        ("criteria-locked", _of_locked(tree), ""),
+        ("criteria-many", _of_count(found), ""),
+        ("criteria-event", _of_events(found, known), ""),
+        ("criteria-not-journey-data", _of_kinds(found), "mark-journey-data"),
+        ("criteria-field", _of_fields(found), ""),
+        ("criteria-relation", _of_relations(found), ""),
+        ("criteria-value", _of_values(found), ""),
+        ("criteria-date", _of_dates(found), ""),
+    ]
+    return [lens.advice(rule, block, place, f"{whose} {text}", repair) for rule, text, repair in said if text]
+
+
+def has_none(xml: object) -> bool:
+    """Whether criteria are there and hold no condition."""
+    tree = filters.parse(xml) if isinstance(xml, str) and xml.strip() else None
+    return tree is not None and not filters.conditions(tree) and not filters.locked_parts(tree)
+
+
+def _of_locked(tree: filters.Tree) -> str:
+    if isinstance(tree, Locked):
+        return _t("has criteria that cannot be shown as conditions. They are kept and sent as they are.")
+    if filters.locked_parts(tree):
+        return _t("has a part in its criteria that is not known here. It is kept and sent as it is.")
+    return ""
+
+
+def _of_count(found: list[Condition]) -> str:
+    text = _t("has %(count)s conditions. Fewer than 20 are advised.")
+    return text % {"count": len(found)} if len(found) >= MANY else ""
+
+
+def _of_events(found: list[Condition], known: Known) -> str:
+    own = f"Event.{known.event_key}."
+    others = [found for found in found if found.is_journey_data and not found.key.startswith(own)]
+    named = next((event for event in (filters.event_of(condition.key) for condition in others) if event), "")
+    text = _t("asks for data of the event “%(event)s”, which is not the one of the entry source. Choose its data.")
+    return text % {"event": named} if named and known.event_key else ""
+
+
+def is_unmarked(condition: Condition) -> bool:
+    """Whether a field of an event is not marked as journey data, which all 144 in real journeys are."""
+    return not condition.is_journey_data and not condition.by_id and bool(filters.event_of(condition.key))
+
+
+def _of_kinds(found: list[Condition]) -> str:
+    for condition in found:
+        if is_unmarked(condition):
+            text = _t("looks for “%(field)s”, a field of an event, in the contact data. Choose “Journey data” for it.")
+            return text % {"field": telling.field_name(condition)}
+    return ""
+
+
+def _of_relations(found: list[Condition]) -> str:
+    """All 78 conditions on contact data in real journeys have the id, apart from old ones with the attribute's own."""
+    for condition in found:
+        attribute_set = filters.set_of(condition)
+        if not attribute_set or condition.relation or "<AttributePath" in condition.source:
+            continue
+        if filters.event_of(condition.key) or condition.key.startswith("Interaction."):
+            continue
+        text = _t(
+            "names the contact data “%(field)s” without the id of the relationship to the attribute set “%(set)s”, "
+            "which Journey Builder writes with it. Enter the relationship id below the field."
+        )
+        return text % {"field": condition.key, "set": attribute_set}
+    return ""
+
+
+def _of_values(found: list[Condition]) -> str:
+    for condition in found:
+        if condition.value == "" and telling.kind_of(condition.operator) != "nothing":
+            text = _t("compares “%(field)s” with nothing. Enter a value, or choose “is empty”.")
+            return text % {"field": telling.field_name(condition)}
+    return ""
+
+
+def _of_fields(found: list[Condition]) -> str:
+    for condition in found:
+        if not condition.is_journey_data and not condition.by_id and "." not in condition.key:
+            text = _t("names the contact data “%(field)s” without its attribute set. Write it as Orders.Total.")
+            return text % {"field": condition.key}
+    return ""
+
+
+def _of_dates(found: list[Condition]) -> str:
+    for condition in found:
+        is_date = telling.kind_of(condition.operator) == "date" and not condition.is_reference
+        if is_date and condition.value and not re.search(r"[0-9]|\{\{|%%", condition.value):
+            text = _t("compares a date with “%(value)s”. Enter one such as 2026-01-31, or such as 14 days ago.")
+            return text % {"value": telling.said(condition)}
+    return ""
