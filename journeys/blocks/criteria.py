@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from journeys.blocks.base import Block
 
 MANY = 20  # Marketing Cloud's help advises fewer
+FILLED_IN = re.compile(r"\{\{|%%")  # an expression, a personalisation string
+NUMBER = re.compile(r"[-+]?[.,]?[0-9][0-9.,\s]*(?:[eE][-+]?[0-9]{1,3})?")
+MONTH, DAY = "(?:0?[1-9]|1[0-2])", "(?:0?[1-9]|[12][0-9]|3[01])"
+# The year first, or the month first as in America; a time may follow. No fixed date was seen in a real filter.
+DATE = re.compile(r"(?:[0-9]{4}([-/])M\1D|M/D/[0-9]{4})(?:[T ].*)?".replace("M", MONTH).replace("D", DAY))
 
 
 def criteria_problems(
@@ -31,8 +36,9 @@ def criteria_problems(
         ("criteria-not-journey-data", _of_kinds(found), "mark-journey-data"),
         ("criteria-field", _of_fields(found), ""),
         ("criteria-relation", _of_relations(found), ""),
+        ("criteria-operator", _of_operators(found), "write-known-operators"),
         ("criteria-value", _of_values(found), ""),
-        ("criteria-date", _of_dates(found), ""),
+        ("criteria-date", _of_dates(found), "write-relative-dates"),
     ]
     return [lens.advice(rule, block, place, f"{whose} {text}", repair) for rule, text, repair in said if text]
 
@@ -93,12 +99,51 @@ def _of_relations(found: list[Condition]) -> str:
     return ""
 
 
+def _of_operators(found: list[Condition]) -> str:
+    for condition in found:
+        if condition.operator not in telling.BY_NAME:
+            text = _t(
+                "compares “%(field)s” by “%(operator)s”, which is not known here. It may be refused, or match nobody. "
+                "Choose another comparison."
+            )
+            return text % {"field": telling.field_name(condition), "operator": condition.operator[:40]}
+    return ""
+
+
 def _of_values(found: list[Condition]) -> str:
     for condition in found:
-        if condition.value == "" and telling.kind_of(condition.operator) != "nothing":
-            text = _t("compares “%(field)s” with nothing. Enter a value, or choose “is empty”.")
-            return text % {"field": telling.field_name(condition)}
+        text = _wrong_value(condition)
+        if text:
+            return text % {"field": telling.field_name(condition), "value": telling.said(condition)}
     return ""
+
+
+def _wrong_value(condition: Condition) -> str:
+    """What cannot be compared. Dates are judged by `_of_dates`."""
+    kind, value = telling.kind_of(condition.operator), condition.value.strip()
+    if condition.value == "":
+        text = _t("compares “%(field)s” with nothing. Enter a value, or choose “is empty”.")
+        return "" if kind == "nothing" else text
+    if condition.is_reference or FILLED_IN.search(value):
+        return ""
+    if kind == "flag" and value.lower() not in ("true", "false"):
+        return _t(
+            "asks if “%(field)s” is true or false, but compares it with “%(value)s”. "
+            "Choose true or false, or the comparison “is”."
+        )
+    if kind == "number" or condition.operator in ("Equal", "NotEqual"):
+        if telling.says_relative(value):
+            return _t(
+                "compares “%(field)s” with the words “%(value)s”, not with that day. "
+                "Choose a comparison of dates, such as “is on or after”."
+            )
+    if kind == "number" and not (NUMBER.fullmatch(value) or is_date(value)):
+        return _t("compares “%(field)s” with “%(value)s”, which is no number. Enter one, or choose another comparison.")
+    return ""
+
+
+def is_date(value: str) -> bool:
+    return bool(telling.RELATIVE.fullmatch(value) or DATE.fullmatch(value) or FILLED_IN.search(value))
 
 
 def _of_fields(found: list[Condition]) -> str:
@@ -111,8 +156,11 @@ def _of_fields(found: list[Condition]) -> str:
 
 def _of_dates(found: list[Condition]) -> str:
     for condition in found:
-        is_date = telling.kind_of(condition.operator) == "date" and not condition.is_reference
-        if is_date and condition.value and not re.search(r"[0-9]|\{\{|%%", condition.value):
-            text = _t("compares a date with “%(value)s”. Enter one such as 2026-01-31, or such as 14 days ago.")
+        is_asked = telling.kind_of(condition.operator) == "date" and not condition.is_reference
+        if is_asked and condition.value and not is_date(condition.value.strip()):
+            text = _t(
+                "compares a date with “%(value)s”, which is not written as one. "
+                "Enter one such as 2026-01-31, or such as 14 days ago."
+            )
             return text % {"value": telling.said(condition)}
     return ""

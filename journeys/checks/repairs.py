@@ -15,7 +15,7 @@ from journeys.blocks.activities.wait import WaitByDuration
 from journeys.blocks.criteria import is_unmarked
 from journeys.blocks.places import bind, get, read, text, write
 from journeys.checks import server_made
-from journeys.spec import capsules, diff, edit, filters, graph
+from journeys.spec import capsules, diff, edit, filters, graph, telling
 from journeys.spec.document import LISTS, block_list, find_block, replace_block
 from journeys.spec.filters import Condition
 from journeys.spec.problem import Place, Problem
@@ -135,6 +135,24 @@ def mark_journey_data(document: dict, place: Place) -> dict:
     return _conditions(document, place, marked)
 
 
+def write_known_operators(document: dict, place: Place) -> dict:
+    def known(condition: Condition) -> Condition:
+        return replace(condition, operator=telling.meant_operator(condition.operator) or condition.operator)
+
+    return _conditions(document, place, known)
+
+
+def write_relative_dates(document: dict, place: Place) -> dict:
+    """Words such as 14 days ago, which only the form reads, as a filter has them."""
+
+    def relative(condition: Condition) -> Condition:
+        is_asked = telling.kind_of(condition.operator) == "date" and not condition.is_reference
+        found = telling.relative_value(condition.value) if is_asked else ""
+        return replace(condition, value=found) if found else condition
+
+    return _conditions(document, place, relative)
+
+
 def _conditions(document: dict, place: Place, change: Callable[[Condition], Condition]) -> dict:
     """With each condition of the criteria at the place changed. A path's stand under its key, which may hold dots."""
     key = place.field.removeprefix(CRITERIA).removeprefix(".")
@@ -213,4 +231,6 @@ REPAIRS: dict[str, Repair] = {
     "put-first-step-first": put_first_step_first,
     "write-email-name": write_email_name,
     "mark-journey-data": mark_journey_data,
+    "write-known-operators": write_known_operators,
+    "write-relative-dates": write_relative_dates,
 }

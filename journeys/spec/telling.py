@@ -36,11 +36,13 @@ OPERATORS = [
     Operator("IsNotNull", "is not empty", "nothing", "is not null"),
 ]
 BY_NAME = {operator.name: operator for operator in OPERATORS}
+MEANT = {operator.name.lower(): operator.name for operator in OPERATORS} | {"beginswith": "Begins"}  # by others
 
 UNITS = ("minute", "hour", "day", "week", "month", "year")
 RELATIVE = re.compile(rf";([+-]);([0-9]{{1,6}});({'|'.join(UNITS)})s")
 AGO = re.compile(rf"([0-9]{{1,6}}) +({'|'.join(UNITS)})s? +ago", re.I)
 AHEAD = re.compile(rf"(?:in +)?([0-9]{{1,6}}) +({'|'.join(UNITS)})s?(?: +from +now)?", re.I)
+LENGTH = re.compile(rf"[0-9]{{1,6}} +(?:{'|'.join(UNITS)})s?", re.I)
 DAYS = {"today": ";+;0;days", "yesterday": ";-;1;days", "tomorrow": ";+;1;days", "now": ";+;0;minutes"}
 LONGEST_VALUE = 60
 
@@ -48,6 +50,11 @@ LONGEST_VALUE = 60
 def kind_of(operator: str) -> str:
     """What an operator compares; "text" for one that is not known."""
     return BY_NAME[operator].kind if operator in BY_NAME else "text"
+
+
+def meant_operator(operator: str) -> str:
+    """The known operator that one which is not known stands for; "" when that is not clear."""
+    return "" if operator in BY_NAME else MEANT.get(operator.strip().lower(), "")
 
 
 def words(tree: Part) -> str:
@@ -116,6 +123,11 @@ def relative_value(text: str) -> str:
     if match := ago or ahead:
         return f";{'-' if ago else '+'};{int(match[1])};{match[2].lower()}s"
     return ""
+
+
+def says_relative(value: str) -> bool:
+    """Whether text says a day as seen from today. A bare "3 days" is a length, and is no such text."""
+    return bool(relative_value(value)) and not LENGTH.fullmatch(value.strip())
 
 
 def is_told_by(tree: Part, description: str) -> bool:

@@ -268,6 +268,14 @@ ODD_EVENT = GOLD.replace("APIEvent-1", "APIEvent-2")
 UNMARKED = GOLD.replace('IsEphemeralAttribute="true" ', "")
 
 
+def compared(operator: str, *values: str) -> list[str]:
+    return [GOLD.replace("Equal", operator).replace("Gold", value) for value in values]
+
+
+def dates(*values: str) -> list[str]:
+    return [RECENT.replace(";-;14;days", value) for value in values]
+
+
 @pytest.mark.parametrize(
     ("xml", "rules"),
     [
@@ -286,6 +294,22 @@ UNMARKED = GOLD.replace('IsEphemeralAttribute="true" ', "")
         (filter_of(with_relation(TOTAL, "r-1"), OLD, RECENT.replace("&quot;groupToSetRelationshipId&quot;:1", "")), []),
         (filter_of(TOTAL.replace("{}", "_UI_METADATA_"), TOTAL.replace("Orders", "Interaction.REST-1")), []),
         (filter_of(RECENT.replace(";-;14;days", "soon")), ["criteria-date"]),
+        (filter_of(RECENT.replace(";-;14;days", "31.01.2027")), ["criteria-date"]),
+        (filter_of(RECENT.replace(";-;14;days", "2027-13-01")), ["criteria-date"]),
+        (filter_of(RECENT.replace(";-;14;days", "14 days ago")), ["criteria-date"]),
+        (filter_of(*dates("2027-01-31", "2027-01-31T08:00:00Z", "1/31/2027 8:00", "{{Event.E.Day}}", "%%day%%")), []),
+        (filter_of(GOLD.replace("Equal", "BeginsWith")), ["criteria-operator"]),
+        (filter_of(GOLD.replace("Equal", "equal")), ["criteria-operator"]),
+        (filter_of(GOLD.replace("Equal", "Is")), ["criteria-value"]),
+        (filter_of(*compared("Is", "true", " False ", "{{Event.E.Flag}}")), []),
+        (filter_of(*compared("GreaterThan", "abc")), ["criteria-value"]),
+        (filter_of(*compared("GreaterThan", "14 days ago")), ["criteria-value"]),
+        (filter_of(*compared("GreaterThan", "100", "-1.5", "1,000.00", "2e3", ";-;14;days", "{{Event.E.N}}")), []),
+        (filter_of(*compared("Equal", "14 days ago")), ["criteria-value"]),
+        (filter_of(*compared("NotEqual", "today")), ["criteria-value"]),
+        (filter_of(*compared("Equal", "3 days", "in time", ";+;0;days")), []),
+        (filter_of(*compared("Contains", "14 days ago")), []),
+        (filter_of(*compared('GreaterThan" ValueIsReference="true', "Contact.Level")), []),
     ],
 )
 def test_it_advises_on_criteria(xml: str, rules: list[str]) -> None:

@@ -6,6 +6,7 @@ from journeys.blocks import by_slug
 from journeys.checks import check, effect, repaired
 from journeys.checks.repairs import REPAIRS
 from journeys.spec.document import dumps
+from journeys.spec.problem import Place
 from tests.checks.test_rules import email, journey, step, trigger
 
 
@@ -119,8 +120,8 @@ UNMARKED = '<Condition Key="Event.E.Tier" Operator="Equal" UiMetaData="{}">'
 MARKED = '<Condition Key="Event.E.Tier" Operator="Equal" UiMetaData="{}" IsEphemeralAttribute="true">'
 
 
-def criteria(*heads: str) -> str:
-    conditions = "".join(f"{head}<Value><![CDATA[Gold]]></Value></Condition>" for head in heads)
+def criteria(*heads: str, value: str = "Gold") -> str:
+    conditions = "".join(f"{head}<Value><![CDATA[{value}]]></Value></Condition>" for head in heads)
     return f'<FilterDefinition><ConditionSet Operator="OR">{conditions}</ConditionSet></FilterDefinition>'
 
 
@@ -132,6 +133,21 @@ def criteria(*heads: str) -> str:
             criteria(UNMARKED, GOLD),
             criteria(MARKED, GOLD),
             ["Leave when Tier is Gold or Tier is Gold: conditions changed"],
+        ),
+        (
+            "criteria-operator",
+            criteria(GOLD.replace("Equal", "BeginsWith"), GOLD.replace("Equal", "isnull")),
+            criteria(GOLD.replace("Equal", "Begins"), GOLD.replace("Equal", "IsNull")),
+            [
+                "Leave when Tier BeginsWith Gold or Tier isnull Gold: conditions "
+                "“Tier BeginsWith Gold or Tier isnull Gold” → “Tier begins with Gold or Tier is empty”"
+            ],
+        ),
+        (
+            "criteria-date",
+            criteria(GOLD.replace("Equal", "After"), value="14 days ago"),
+            criteria(GOLD.replace("Equal", "After"), value=";-;14;days"),
+            ["Leave when Tier is after 14 days ago: conditions changed"],
         ),
     ],
 )
@@ -147,6 +163,15 @@ def test_it_repairs_the_conditions_of_an_exit_and_of_a_path(rule: str, before: s
     whole = {**path, "configurationArguments": {"criteria": {"to.W": after}}}
     document = journey(path, step("W"))
     assert repaired(document, problem_of(document, rule)) == journey(whole, step("W"))
+
+
+@pytest.mark.parametrize("operator", ["Resembles", "Equal"])
+def test_it_guesses_no_operator(operator: str) -> None:
+    bare = by_slug("exit-criteria").new("EXITCRITERIA", {})
+    xml = criteria(GOLD.replace("Equal", operator))
+    document = journey(exits=[{**bare, "configurationArguments": {"criteria": xml}}])
+    place = Place("exit", "EXITCRITERIA", "configurationArguments.criteria")
+    assert REPAIRS["write-known-operators"](document, place) is document
 
 
 def test_it_keeps_what_an_author_set_in_arguments() -> None:
