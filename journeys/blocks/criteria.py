@@ -22,14 +22,18 @@ DATE = re.compile(r"(?:[0-9]{4}([-/])M\1D|M/D/[0-9]{4})(?:[T ].*)?".replace("M",
 
 
 def criteria_problems(
-    lens: type["Block"], block: dict, place: str, xml: object, known: Known, whose: str
+    lens: type["Block"], block: dict, place: str, xml: object, known: Known, whose: str, *, may_be_empty: bool = False
 ) -> list[Problem]:
-    """What is odd about criteria at a place of a block; all of it advice. `whose`: "The goal", "Path “Gold”"."""
+    """What is odd about criteria at a place of a block; all of it advice. `whose`: "The goal", "Path “Gold”".
+
+    An entry source has a filter without conditions when everybody enters, as real ones do.
+    """
     if not isinstance(xml, str):
         return []
     tree = filters.parse(xml)
     found = filters.conditions(tree)
     said = [
+        ("criteria-empty", "" if may_be_empty else _of_nothing(xml, tree), ""),
         ("criteria-locked", _of_locked(tree), ""),
         ("criteria-many", _of_count(found), ""),
         ("criteria-event", _of_events(found, known), ""),
@@ -43,10 +47,9 @@ def criteria_problems(
     return [lens.advice(rule, block, place, f"{whose} {text}", repair) for rule, text, repair in said if text]
 
 
-def has_none(xml: object) -> bool:
-    """Whether criteria are there and hold no condition."""
-    tree = filters.parse(xml) if isinstance(xml, str) and xml.strip() else None
-    return tree is not None and not filters.conditions(tree) and not filters.locked_parts(tree)
+def _of_nothing(xml: str, tree: filters.Tree) -> str:
+    is_empty = xml.strip() and not filters.conditions(tree) and not filters.locked_parts(tree)
+    return _t("has criteria without any condition. Add one.") if is_empty else ""
 
 
 def _of_locked(tree: filters.Tree) -> str:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from journeys.blocks import lens, sentence
 from journeys.blocks.activities.decision_split import DecisionSplit
 from journeys.blocks.exits.exit_criteria import CRITERIA, ExitCriteria
+from journeys.blocks.goals.goal import Goal
 from journeys.blocks.places import bind, get, write
 from journeys.blocks.triggers.api_event import ApiEvent
 from journeys.spec import filters
@@ -281,6 +282,8 @@ def dates(*values: str) -> list[str]:
     [
         (filter_of(GOLD), []),
         ("", ["exit-criteria"]),
+        (filter_of(), ["criteria-empty"]),
+        ("<FilterDefinition/>", ["criteria-empty"]),
         ("junk", ["criteria-locked"]),
         (filter_of("<Odd/>"), ["criteria-locked"]),
         (filter_of(GOLD * 19), []),
@@ -329,6 +332,13 @@ def test_it_advises_on_filters_and_paths_too() -> None:
     assert [problem.id for problem in ApiEvent.problems(trigger, {})] == ["criteria-event"]
     split = write(DecisionSplit.new("D-1", {}), bind("configurationArguments.criteria.default_path_1"), filter_of())
     assert [problem.id for problem in DecisionSplit.problems(split, DOCUMENT)] == ["criteria-empty"]
+
+
+def test_it_asks_a_goal_for_a_condition_but_no_entry_source() -> None:
+    goal = write(Goal.new("GOAL", {}), bind(CRITERIA), filter_of())
+    assert [problem.id for problem in Goal.problems(goal, DOCUMENT)] == ["goal-target-missing", "criteria-empty"]
+    trigger = write(ApiEvent.new("TRIGGER", {}), bind(CRITERIA), filter_of())
+    assert [problem.id for problem in ApiEvent.problems(trigger, {})] == ["trigger-event"]
 
 
 def test_it_offers_the_names_that_the_journey_uses() -> None:

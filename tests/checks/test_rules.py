@@ -143,11 +143,17 @@ def test_it_finds_blocks_without_a_key_and_a_type() -> None:
     assert {"block-key-missing", "type-missing"} <= ids
 
 
+FILTER = (
+    '<FilterDefinition><ConditionSet Operator="AND"><Condition IsEphemeralAttribute="true" '
+    'Key="Event.APIEvent-1.Tier" Operator="IsNull"/></ConditionSet></FilterDefinition>'
+)
+
+
 def test_it_allows_one_trigger_and_one_goal() -> None:
     goal = by_slug("goal").new("GOAL", {})
     goal = {
         **goal,
-        CONFIGURATION: {"criteria": "<FilterDefinition/>"},
+        CONFIGURATION: {"criteria": FILTER},
         "metaData": {**goal["metaData"], "conversionValue": "10"},
     }
     assert found(journey(triggers=[trigger(), trigger()], goals=[goal, goal])) == [

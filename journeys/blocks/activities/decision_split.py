@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from journeys.blocks import conditions
 from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.conditions import ConditionsField, follow_words
-from journeys.blocks.criteria import criteria_problems, has_none
+from journeys.blocks.criteria import criteria_problems
 from journeys.blocks.fields import TextField
 from journeys.blocks.known import Known
 from journeys.blocks.parts import Row
@@ -125,11 +125,7 @@ class DecisionSplit(Block):
             key = path.get("key")
             whose = _now("Path “%s”") % (cls.outcome_label(block, path) or key)
             place = f"{CRITERIA}.{key}"
-            xml = criteria_of(block, key)
-            found += criteria_problems(cls, block, place, xml, known, whose)
-            if has_none(xml):
-                text = _now("%(whose)s has criteria without any condition. Add one.") % {"whose": whose}
-                found.append(cls.advice("criteria-empty", block, place, text))
+            found += criteria_problems(cls, block, place, criteria_of(block, key), known, whose)
         return found
 
 

@@ -97,9 +97,9 @@ class EntrySource(Block):
     def problems(cls, block: dict, document: dict) -> list[Problem]:
         xml = get(block, CRITERIA)
         known = Known({**document, "triggers": [block]})
-        return cls._event_problems(block) + criteria_problems(
-            cls, block, CRITERIA, xml, known, _now("The entry source")
-        )
+        whose = _now("The entry source")
+        odd = criteria_problems(cls, block, CRITERIA, xml, known, whose, may_be_empty=True)
+        return cls._event_problems(block) + odd
 
     @classmethod
     def _event_problems(cls, block: dict) -> list[Problem]:
