@@ -22,6 +22,16 @@ SENTENCES = {
         "“%(expression)s” reads event “%(named)s”, but contacts enter by “%(meant)s”, so it stays empty. "
         "Choose a field of that event."
     ),
+    "unknown-root": gettext_lazy(
+        "In “%(expression)s”, “%(named)s” is not known, so nothing is filled in. Write “%(meant)s”."
+    ),
+    "unknown-member": gettext_lazy(
+        "In “%(expression)s”, “%(named)s” is not known, so probably nothing is filled in. Known there: %(meant)s."
+    ),
+    "no-output": gettext_lazy(
+        "“%(expression)s” reads “%(named)s”, which step “%(meant)s” does not declare as something that it gives. "
+        "Choose one of its outputs."
+    ),
 }
 
 

@@ -9,15 +9,16 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from os.path import commonprefix
 
 from journeys.spec import graph
 from journeys.spec.document import LISTS, block_list, blocks
 from journeys.spec.problem import Place
 
 ROOTS = ("Event", "Contact", "Context", "Interaction", "InteractionDefaults", "Activity", "DateTime")
-MEMBERS = {
-    "Contact": ("Key", "Id", "Default", "Attribute", "FilterId"),
-    "Contact.Default": ("Email", "SMS"),
+MEMBERS = {  # those of the page on data binding, and those that the server writes into published journeys
+    "Contact": ("Key", "Id", "Default", "Attribute", "FilterId", "AddressInfo"),
+    "Contact.Default": ("Email", "SMS", "Twitter", "Facebook"),
     "InteractionDefaults": ("Email", "MobileNumber"),
     "Context": (
         "ContactKey",
@@ -30,10 +31,13 @@ MEMBERS = {
         "WaitQueueId",
         "RequestObjectId",
         "OriginalDefinitionId",
+        "DequeueReason",
+        "LastExecutedActivityKey",
     ),
     "Activity": ("Id",),
     "DateTime": ("Now",),
 }
+OPEN = ("Context",)  # real journeys read names of their own from it, such as {{Context.discount}}
 OFFERED = (
     "{{Contact.Key}}",
     "{{Contact.Id}}",
@@ -62,6 +66,7 @@ BRACES = re.compile(rf"(\{{{{0,3}})\s{{0,4}}((?:{'|'.join(ROOTS)})\.[^{{}}]*)(\}
 SEGMENT = re.compile(r'"([^"]*)"|([^."]+)')
 EVENT_FIELD = re.compile(r'\{\{\s*(Event\.[^{}."]+\.(?:"[^"{}]+"|[^{}."]+))\s*\}\}')
 EVENT_KEY_IN_FILTER = re.compile(r'Key=\\?"Event\.([^."\\]+)\.([^"\\]+)\\?"')
+BARE = re.compile(rf"\s*(?:{'|'.join(ROOTS)})\.[^{{}}@]+")
 ATTRIBUTE = re.compile(r"\{\{\s*(Contact\.Attribute\.[^{}]+?)\s*\}\}")
 
 Trail = tuple["Trail | None", str]
@@ -80,7 +85,9 @@ class Fault:
     """Why an expression cannot resolve.
 
     `rule`: "braces"; "case" (`named` should be `meant`); "no-step" (`named` is no step); "not-before" (step `named`
-    does not come before this one); "other-event" (`named` is not the event `meant` that lets contacts in).
+    does not come before this one); "other-event" (`named` is not the event `meant` that lets contacts in);
+    "unknown-root" (`named` is a slip of the pen for `meant`); "unknown-member" (`named` is none of `meant`);
+    "no-output" (`named` is none of what step `meant` declares).
     """
 
     rule: str
@@ -161,7 +168,7 @@ def fault(expression: str, scope: Scope, step: str = "") -> Fault | None:
     names = [quoted or bare.strip() for quoted, bare in SEGMENT.findall(match[1])]
     if not names:
         return None
-    wrong = _case_fault(expression, names)
+    wrong = _case_fault(expression, names) or _root_fault(expression, names, scope) or _member_fault(expression, names)
     if wrong:
         return wrong
     if names[0] == "Interaction" and len(names) > 1:
@@ -176,6 +183,7 @@ def faults(document: dict) -> Iterator[tuple[Place, Fault]]:
     scope = Scope(document)
     members = {name: value for name, value in document.items() if name not in (*LISTS, "name", "description")}
     yield from _faults_in(members, "journey", "", scope)
+    yield from _bare_addresses(document)
     for kind, block in blocks(document):
         key = block.get("key")
         yield from _faults_in(block, kind, key if isinstance(key, str) else "", scope)
@@ -202,14 +210,19 @@ def event_expression(key: str, field: str) -> str:
 
 def outputs(step: dict) -> list[str]:
     """The names of what a step gives to later ones: its out arguments, and what its type always gives."""
+    spec_type = step.get("type")
+    always = OUTPUTS.get(spec_type.strip().upper(), ()) if isinstance(spec_type, str) else ()
+    return list(dict.fromkeys([*_declared(step), *always]))
+
+
+def _declared(step: dict) -> list[str]:
+    """The names of its out arguments, as one place or the other of its JSON has them."""
     configuration, schema = _object(step, "configurationArguments"), _object(step, "schema", "arguments", "execute")
     named = [*_object(configuration, "outArgumentSchema")]
     for arguments in (_object(step, "arguments", "execute").get("outArguments"), schema.get("outArguments")):
         for item in arguments if isinstance(arguments, list) else []:
             named += item if isinstance(item, dict) else []
-    spec_type = step.get("type")
-    always = OUTPUTS.get(spec_type.strip().upper(), ()) if isinstance(spec_type, str) else ()
-    return [name for name in dict.fromkeys([*named, *always]) if name]
+    return [name for name in named if name]
 
 
 def _faults_in(value: dict, kind: str, key: str, scope: Scope) -> Iterator[tuple[Place, Fault]]:
@@ -224,16 +237,38 @@ def _faults_in(value: dict, kind: str, key: str, scope: Scope) -> Iterator[tuple
                 yield Place(kind, key, found.field), wrong
 
 
+def _bare_addresses(document: dict) -> Iterator[tuple[Place, Fault]]:
+    """Default addresses are expressions: without its braces one is taken for the address itself."""
+    defaults = _object(document, "defaults")
+    for name in ("email", "mobileNumber"):
+        addresses = defaults.get(name)
+        for index, address in enumerate(addresses if isinstance(addresses, list) else []):
+            if isinstance(address, str) and BARE.fullmatch(address):
+                yield Place(field=f"defaults.{name}[{index}]"), Fault("braces", address.strip())
+
+
 def _step_fault(expression: str, rest: str, first: str, scope: Scope, step: str) -> Fault | None:
     """Step keys may hold dots: the longest one that fits is meant."""
     plain = rest.replace('"', "")
     named = [key for key in scope.steps if plain == key or plain.startswith(f"{key}.")]
     if named:
         key = max(named, key=len)
-        can_be_asked = step in scope.steps and step != key
-        return Fault("not-before", expression, key) if can_be_asked and not scope.comes_before(key, step) else None
+        if step in scope.steps and step != key and not scope.comes_before(key, step):
+            return Fault("not-before", expression, key)
+        return _output_fault(expression, plain.removeprefix(key).removeprefix("."), key, scope.steps[key])
     alike = [key for key in scope.steps if key.lower() == first.lower()]
     return Fault("case", expression, first, alike[0]) if alike else Fault("no-step", expression, first)
+
+
+def _output_fault(expression: str, name: str, key: str, step: dict) -> Fault | None:
+    """Only a step that declares what it gives is known to give nothing else."""
+    given = outputs(step)
+    if not name or any(name == one or name.startswith(f"{one}.") for one in given):
+        return None
+    alike = [one for one in given if one.lower() == name.lower()]
+    if alike:
+        return Fault("case", expression, name, alike[0])
+    return Fault("no-output", expression, name, key) if _declared(step) else None
 
 
 def _event_fault(expression: str, key: str, scope: Scope) -> Fault | None:
@@ -257,6 +292,37 @@ def _case_fault(expression: str, names: list[str]) -> Fault | None:
             return Fault("case", expression, name, meant)
         place = f"{place}.{name}"
     return None
+
+
+def _root_fault(expression: str, names: list[str], scope: Scope) -> Fault | None:
+    """A slip in the first name, where the second shows what was meant. Other roots may be another program's."""
+    if names[0] in ROOTS or len(names) < 2:
+        return None
+    for root in ROOTS:
+        below = {"Event": scope.event_keys, "Interaction": scope.steps}.get(root, MEMBERS.get(root, ()))
+        if names[1] in below and _is_near(names[0], root):
+            return Fault("unknown-root", expression, names[0], root)
+    return None
+
+
+def _member_fault(expression: str, names: list[str]) -> Fault | None:
+    place = names[0]
+    for name in names[1:]:
+        known = MEMBERS.get(place, ())
+        if known and name not in known:
+            meant = [one for one in known if _is_near(name, one)] or ([] if place in OPEN else known)
+            return Fault("unknown-member", expression, name, ", ".join(meant)) if meant else None
+        place = f"{place}.{name}"
+    return None
+
+
+def _is_near(one: str, other: str) -> bool:
+    """Whether one slip makes the one of the other: a letter too many, too few or wrong, or two that were swapped."""
+    one, other = one.lower(), other.lower()
+    start = len(commonprefix((one, other)))
+    one, other = one[start:], other[start:]
+    is_swapped = len(one) > 1 and one[:2] == other[1::-1] and one[2:] == other[2:]
+    return one[1:] == other[1:] or one[1:] == other or one == other[1:] or is_swapped
 
 
 def _same_but_case(name: str, known: tuple[str, ...]) -> str | None:

@@ -12,9 +12,11 @@ TRIGGER = {"key": "TRIGGER", "metaData": {"eventDefinitionKey": EVENT}}
 
 
 def document(**members: object) -> dict:
-    """A leads to B and C; B and C lead to D."""
+    """A leads to B and C; B and C lead to D. A declares what it gives, and B is of a type that gives something."""
     made = journey(A={"yes": "B", "no": "C"}, B="D", C="D", D=None)
-    return {**made, "triggers": [TRIGGER], **members}
+    first, second, *others = made["activities"]
+    first = {**first, "arguments": {"execute": {"outArguments": [{"score": ""}]}}}
+    return {**made, "activities": [first, {**second, "type": "EMAILV2"}, *others], "triggers": [TRIGGER], **members}
 
 
 def test_it_finds_expressions_with_their_places() -> None:
@@ -32,6 +34,18 @@ def test_it_finds_expressions_with_their_places() -> None:
         "{{Contact.Key}}",
         '{{Contact.Attribute."Set"."Attr"}}',
         "{{Context.discount}}",
+        "{{Context.LastExecutedActivityKey}}",
+        "{{Contact.Default.Facebook}}",
+        "{{Contact.AddressInfo.Email.FieldType}}",
+        "{{Contact.FilterId.e4ddb887-6f2d}}",
+        "{{DateTime.Now.Date}}",
+        "{{Content.Title}}",
+        "{{Contract.Number}}",
+        "{{Evnt.Other.x}}",
+        "{{Interaction.A.score}}",
+        "{{Interaction.A.score.part}}",
+        "{{Interaction.A}}",
+        "{{Interaction.B.RequestID}}",
         '{{Event.APIEvent-1."Email"}}',
         "{{Event}}",
         "{{Event.APIEvent-1}}",
@@ -64,6 +78,19 @@ def test_it_takes_what_can_resolve(text: str) -> None:
         ("{{Interaction.C.out}}", "not-before", "C", ""),
         ("{{Interaction.D.out}}", "not-before", "D", ""),
         ('{{Event.DEAudience-2."x"}}', "other-event", "DEAudience-2", EVENT),
+        ("{{Contact.Emal}}", "unknown-member", "Emal", "Key, Id, Default, Attribute, FilterId, AddressInfo"),
+        ("{{Contact.Ky}}", "unknown-member", "Ky", "Key"),
+        ("{{Contact.Default.Phone}}", "unknown-member", "Phone", "Email, SMS, Twitter, Facebook"),
+        ("{{Contact.Default.Mail}}", "unknown-member", "Mail", "Email"),
+        ("{{Contact.Default.Emial}}", "unknown-member", "Emial", "Email"),
+        ("{{InteractionDefaults.Mobile}}", "unknown-member", "Mobile", "Email, MobileNumber"),
+        ("{{Context.ContactKeys}}", "unknown-member", "ContactKeys", "ContactKey"),
+        ("{{DateTime.Today}}", "unknown-member", "Today", "Now"),
+        ("{{Evnt.APIEvent-1.F}}", "unknown-root", "Evnt", "Event"),
+        ("{{Interactions.A.score}}", "unknown-root", "Interactions", "Interaction"),
+        ("{{Contcat.Key}}", "unknown-root", "Contcat", "Contact"),
+        ("{{Interaction.A.scroe}}", "no-output", "scroe", "A"),
+        ('{{Interaction."A"."Score"}}', "case", "Score", "score"),
         ("{{Contact.Key}", "braces", "", ""),
         ("{Contact.Key}}", "braces", "", ""),
         ("{{Contact.Key", "braces", "", ""),
@@ -72,6 +99,21 @@ def test_it_takes_what_can_resolve(text: str) -> None:
 def test_it_says_why_an_expression_cannot_resolve(text: str, rule: str, named: str, meant: str) -> None:
     scope = Scope(document())
     assert [fault(found.text, scope, "B") for found in find(text)] == [Fault(rule, text, named, meant)]
+
+
+def test_it_takes_outputs_of_a_step_that_declares_none() -> None:
+    made = document()
+    assert fault("{{Interaction.B.other}}", Scope(made), "D") is None
+    assert fault("{{Interaction.B.requestid}}", Scope(made), "D").meant == "RequestID"
+
+
+def test_it_wants_braces_around_the_default_addresses() -> None:
+    email = ["Event.APIEvent-1.Email", "Event.desk@example.com", "{{Contact.Default.Email}}", "x", 1]
+    made = document(defaults={"email": email, "mobileNumber": ['Event.APIEvent-1."Phone"']})
+    assert [(str(place), one) for place, one in faults(made)] == [
+        ("journey: defaults.email[0]", Fault("braces", "Event.APIEvent-1.Email")),
+        ("journey: defaults.mobileNumber[0]", Fault("braces", 'Event.APIEvent-1."Phone"')),
+    ]
 
 
 def test_it_asks_outside_of_the_path_only_whether_a_step_exists() -> None:
