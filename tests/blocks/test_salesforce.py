@@ -123,6 +123,10 @@ def activity(action: str = "Create", *fields: dict, **members: object) -> dict:
     return {**block, "arguments": arguments, CONFIGURATION: {"applicationExtensionKey": "Salesforce_Activity_Task"}}
 
 
+def fields_of(block: dict) -> list[dict]:
+    return block["arguments"]["objectMap"]["objects"][0]["fields"]
+
+
 def test_it_sets_a_field_and_keeps_its_label_in_step() -> None:
     changed = save(SalesforceActivity, activity("Create", FIELD), {"fields-0-value": "Done"})
     assert changed == activity("Create", {**FIELD, "FieldValue": "Done", "FieldValueLabel": "Done"})
@@ -157,11 +161,59 @@ def test_it_begins_a_lookup_when_the_action_becomes_an_update() -> None:
         "MultiOutComeOption": "UpdateLastModified",
         "ZeroOutComeOption": "DoNotUpdate",
     }
-    assert changed == activity("Update", FIELD, lookup=lookup)
+    overwriting = {**FIELD, "UpdateType": "OverWriteNewValue", "Updateable": "true"}
+    assert changed == activity("Update", overwriting, lookup=lookup)
     found = save(SalesforceActivity, changed, {"lookup-0-field": "Id", "lookup-0-value": "{{Contact.Key}}"})
     criterion = {"FieldName": "Id", "FieldType": "id", "FieldValue": "{{Contact.Key}}"}
     steps = [{"criteria": [{**criterion, "FieldValueLabel": "{{Contact.Key}}"}]}]
-    assert found == activity("Update", FIELD, lookup={**lookup, "steps": steps})
+    assert found == activity("Update", overwriting, lookup={**lookup, "steps": steps})
+    assert save(SalesforceActivity, found, {"action": "Create"}) == activity("Create", overwriting)
+
+
+def test_it_overwrites_with_a_field_that_is_added_to_an_update() -> None:
+    [added] = fields_of(save(SalesforceActivity, activity("Update"), {"fields-0-field": "Status"}))
+    assert (added["FieldName"], added["UpdateType"], added["Updateable"]) == ("Status", "OverWriteNewValue", "true")
+    typed = {"fields-0-field": "Status", "fields-0-overwrite": "OverWriteIfExistingValueEmpty"}
+    [added] = fields_of(save(SalesforceActivity, activity("Update"), typed))
+    assert (added["UpdateType"], added["Updateable"]) == ("OverWriteIfExistingValueEmpty", "true")
+
+
+def test_it_moves_a_date_as_every_real_one_is_moved() -> None:
+    due = {"FieldName": "ActivityDate", "FieldType": "date", "Processor": "dateContactEnters"}
+    moved = {"SubProcessor": "dateAdjustment", "NumUnits": "3", "Units": "Days", "TimeDirection": "after"}
+    typed = {"fields-0-number": "3", "fields-0-unit": "Days", "fields-0-direction": "after"}
+    for sent in (typed, {"fields-0-number": "3"}):
+        [field] = fields_of(save(SalesforceActivity, activity("Create", due), sent))
+        assert field == {**due, "FieldAdjustment": moved}
+    found = {"Units": "Days", "NumUnits": "1", "zz": 1}
+    [field] = fields_of(
+        save(SalesforceActivity, activity("Create", {**due, "FieldAdjustment": found}), {"fields-0-number": "3"})
+    )
+    kept = {"SubProcessor": "dateAdjustment", "Units": "Days", "NumUnits": "3", "zz": 1, "TimeDirection": "after"}
+    assert dumps(field["FieldAdjustment"]) == dumps(kept)
+    assert save(SalesforceActivity, activity("Create", due), {"fields-0-number": " "}) == activity("Create", due)
+
+
+def test_it_asks_what_a_reference_refers_to() -> None:
+    block = save(SalesforceActivity, activity(), {"fields-0-field": "OwnerId", "fields-0-kind": "reference"})
+    [owner] = fields_of(block)
+    assert "ReferenceObjectNames" not in owner
+    changed = save(SalesforceActivity, block, {"fields-0-referred": "User\r\nGroup"})
+    assert fields_of(changed) == [{**owner, "ReferenceObjectNames": ["User", "Group"]}]
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_drawn_anew"),
+    [
+        ({"fields-0-kind": "reference"}, True),
+        ({"fields-0-source": "dateContactEnters"}, True),
+        ({"fields-0-kind": "picklist"}, False),
+    ],
+)
+def test_it_is_drawn_anew_when_a_field_asks_for_more(typed: dict, is_drawn_anew: bool) -> None:
+    block = activity("Create", FIELD)
+    form = SalesforceActivity(block=block, document={})
+    assert form.reshaped(save(SalesforceActivity, block, typed)) is is_drawn_anew
 
 
 @pytest.mark.parametrize(
@@ -194,6 +246,19 @@ def test_it_offers_earlier_outputs_to_values() -> None:
         ),
         (activity("Update", FIELD), [("salesforce-lookup", "advice", f"{OBJECTS}.lookup.steps[0].criteria")]),
         (activity("Update", FIELD, lookup={"type": "personInJourney"}), []),
+        (activity("create", FIELD), []),
+        (activity("Delete", FIELD), [("salesforce-action-unknown", "advice", f"{OBJECTS}.action")]),
+        (
+            activity("Create", {**FIELD, "Required": "true", "FieldValue": "", "Processor": "static"}),
+            [("salesforce-value", "blocking", f"{OBJECTS}.fields[0].FieldValue")],
+        ),
+        (activity("Create", {**FIELD, "Required": "true", "FieldValue": "", "Processor": "dateContactEnters"}), []),
+        (activity("Create", {**FIELD, "Required": "false", "FieldValue": ""}), []),
+        (
+            activity("Create", {**FIELD, "FieldType": "reference"}),
+            [("salesforce-reference", "advice", f"{OBJECTS}.fields[0].ReferenceObjectNames")],
+        ),
+        (activity("Create", {**FIELD, "FieldType": "reference", "ReferenceObjectNames": ["User"]}), []),
         (
             {"key": "S", "type": "OBJECTACTIVITY", "metaData": {"isConfigured": False}},
             [("salesforce-object", "advice", f"{OBJECTS}.type")],

@@ -5,20 +5,33 @@ update, the lookup that finds it (null for a create). applicationExtensionKey is
 the object's name after it; those not seen (Opportunity, Case, Account) are named by analogy.
 """
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from journeys.blocks.activities.salesforce_fields import FIELDS, LOOKUP, OBJECT, Criteria, Fields
+from journeys.blocks.activities.salesforce_fields import (
+    FIELDS,
+    LOOKUP,
+    OBJECT,
+    Criteria,
+    Fields,
+    is_update,
+    lacks_value,
+    overwriting,
+    title_of,
+)
 from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.fields import ChoiceField, TextField
 from journeys.blocks.parts import RowList
-from journeys.blocks.places import get, text, write
+from journeys.blocks.places import bind, get, text, write
 from journeys.spec.problem import Problem
 
 APPLICATION = "configurationArguments.applicationExtensionKey"
 KEY = "Salesforce_Activity"
 NAMED = ("Account", "CampaignMember", "Case", "Contact", "Lead", "Opportunity", "Task")
 ACTIONS = [("Create", _("Create")), ("Update", _("Update"))]
+KNOWN_ACTIONS = {name.lower() for name, _label in ACTIONS}
 LOOKUPS = [
     ("salesforceLookup", _("by the criteria below")),
     ("personInJourney", _("the person in the journey")),
@@ -68,7 +81,9 @@ class SalesforceActivity(Block):
         return [Criteria, Fields] if is_update(self.block) else [Fields]
 
     def reshaped(self, block: dict) -> bool:
-        return is_update(block) != is_update(self.block) or super().reshaped(block)
+        if is_update(block) != is_update(self.block) or super().reshaped(block):
+            return True
+        return Fields.left_out(block) != Fields.left_out(self.block)
 
     def follow(self, block: dict, changed: set[str]) -> dict:
         """The application is named after the object, and what an update needs comes and goes with the action."""
@@ -76,9 +91,17 @@ class SalesforceActivity(Block):
             before, application = self.fields["object_type"].shown, self.fields["application"]
             if application.shown in ("", KEY, application_of(before)):
                 block = write(block, application.path, application_of(text(block, f"{OBJECT}.type")))
-        if "action" in changed and is_update(block) and get(block, LOOKUP) is None:
-            block = write(block, ("arguments", "objectMap", "objects", 0, "lookup"), new_lookup(block))
-        return block
+        return self._follow_action(block) if "action" in changed else block
+
+    def _follow_action(self, block: dict) -> dict:
+        """Only an update looks for its object and overwrites; for a create the lookup is null in all real ones."""
+        lookup = get(block, LOOKUP)
+        if not is_update(block):
+            return block if lookup is None else write(block, bind(LOOKUP), None)
+        if lookup is None:
+            block = write(block, bind(LOOKUP), new_lookup(block))
+        fields = get(block, FIELDS)
+        return write(block, bind(FIELDS), overwriting(fields)) if isinstance(fields, list) else block
 
     @classmethod
     def new(cls, key: str, document: dict) -> dict:
@@ -116,18 +139,39 @@ class SalesforceActivity(Block):
             sentence = _("No object is chosen. Name the object of Sales or Service Cloud to create or update.")
             return [report("salesforce-object", block, f"{OBJECT}.type", sentence)]
         found = []
-        if get(block, f"{OBJECT}.action", "") == "":
+        action = get(block, f"{OBJECT}.action", "")
+        if action == "":
             sentence = _("It is not said what to do with the object. Choose create or update.")
             found.append(report("salesforce-action", block, f"{OBJECT}.action", sentence))
-        fields = get(block, FIELDS, [])
-        if not fields:
+        elif str(action).lower() not in KNOWN_ACTIONS:
+            sentence = _(
+                "“%(action)s” was in no journey seen so far. Check that it is right, or choose create or update."
+            )
+            told = sentence % {"action": str(action)[:60]}
+            found.append(cls.advice("salesforce-action-unknown", block, f"{OBJECT}.action", told))
+        if not get(block, FIELDS, []):
             sentence = _("No field is set. Name a field and its value.")
             found.append(report("salesforce-fields", block, FIELDS, sentence))
+        return found + cls._field_problems(block, report) + cls._lookup_problems(block)
+
+    @classmethod
+    def _field_problems(cls, block: dict, report: Callable[..., Problem]) -> list[Problem]:
+        found, fields = [], get(block, FIELDS, [])
         for index in Fields.row_keys(block):
-            if not text(fields[index], "FieldName").strip():
-                sentence = _("Field %(number)s is not chosen. Enter its API name.") % {"number": index + 1}
-                found.append(report("salesforce-field", block, f"{FIELDS}[{index}].FieldName", sentence))
-        return found + cls._lookup_problems(block)
+            field, place = fields[index], f"{FIELDS}[{index}]"
+            told = {"number": index + 1, "field": title_of(field)[:60]}
+            if not text(field, "FieldName").strip():
+                sentence = _("Field %(number)s is not chosen. Enter its API name.") % told
+                found.append(report("salesforce-field", block, f"{place}.FieldName", sentence))
+            if lacks_value(field):
+                sentence = _("The object cannot do without “%(field)s”, but it has no value. Enter one.") % told
+                found.append(report("salesforce-value", block, f"{place}.FieldValue", sentence))
+            if text(field, "FieldType") == "reference" and not get(field, "ReferenceObjectNames", []):
+                sentence = (
+                    _("It is not said to which object “%(field)s” refers. Enter its API name, such as User.") % told
+                )
+                found.append(cls.advice("salesforce-reference", block, f"{place}.ReferenceObjectNames", sentence))
+        return found
 
     @classmethod
     def _lookup_problems(cls, block: dict) -> list[Problem]:
@@ -137,10 +181,6 @@ class SalesforceActivity(Block):
             return []
         sentence = _("Nothing says which object is updated. Enter the criteria that find it.")
         return [cls.advice("salesforce-lookup", block, Criteria.row_place, sentence)]
-
-
-def is_update(block: dict) -> bool:
-    return text(block, f"{OBJECT}.action").lower() == "update"
 
 
 def application_of(object_type: str) -> str:

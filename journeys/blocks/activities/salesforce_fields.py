@@ -6,9 +6,9 @@ Members and values as in real activities; the server takes flags and numbers in 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from journeys.blocks.fields import ChoiceField, NumberField, TextField
+from journeys.blocks.fields import ChoiceField, LinesField, NumberField, TextField
 from journeys.blocks.parts import Row, RowList
-from journeys.blocks.places import read, text, write
+from journeys.blocks.places import get, read, text, write
 
 OBJECT = "arguments.objectMap.objects[0]"
 FIELDS = f"{OBJECT}.fields"
@@ -36,6 +36,9 @@ OVERWRITING = [
 ]
 UNITS = [("Days", _("days"))]
 DIRECTIONS = [("after", _("after that date"))]
+ADJUSTMENT = {"SubProcessor": "dateAdjustment", "Units": "Days", "TimeDirection": "after"}  # in 14 of 14
+OVERWRITTEN = {"UpdateType": "OverWriteNewValue", "Updateable": "true"}
+ADJUSTING = ("number", "unit", "direction")
 
 
 class SetField(Row):
@@ -46,30 +49,38 @@ class SetField(Row):
     overwrite = ChoiceField(f"{FIELDS}[*].UpdateType", OVERWRITING, label=_("Overwrite"))
     label_ = TextField(f"{FIELDS}[*].FieldLabel", label=_("Label of the field"))
     value_label = TextField(f"{FIELDS}[*].FieldValueLabel", label=_("Label of the value"))
+    referred = LinesField(
+        f"{FIELDS}[*].ReferenceObjectNames",
+        label=_("Objects that it refers to"),
+        help_text=_("API names such as User, one a line."),
+    )
+    referred.widget.attrs.update({"rows": 2, "spellcheck": "false"})
     number = NumberField(f"{FIELDS}[*].FieldAdjustment.NumUnits", label=_("Move the date by"), low=0, as_text=True)
     unit = ChoiceField(f"{FIELDS}[*].FieldAdjustment.Units", UNITS, label=_("Unit"))
     direction = ChoiceField(f"{FIELDS}[*].FieldAdjustment.TimeDirection", DIRECTIONS, label=_("Direction"))
     together = (("field", "value"), ("kind", "source"), ("number", "unit", "direction"), ("label_", "value_label"))
-    advanced = ("kind", "source", "overwrite", "label_", "value_label", "number", "unit", "direction")
+    advanced = ("kind", "source", "overwrite", "label_", "value_label", "referred", *ADJUSTING)
 
     def __init__(self, *arguments: object, **options: object) -> None:
         super().__init__(*arguments, **options)
-        if text(self.item, "Processor") != "dateContactEnters" and "FieldAdjustment" not in self.item:
-            for name in ("number", "unit", "direction"):
-                del self.fields[name]
+        for name in not_for(self.item):
+            del self.fields[name]
 
     @property
     def title(self) -> str:
         if self.is_new:
             return _now("One more field")
-        return text(self.item, "FieldLabel") or text(self.item, "FieldName") or "?"
+        return title_of(self.item)
 
     def follow(self, block: dict, changed: set[str]) -> dict:
         """Labels follow what they name while they were the same; a new field gets what every real one has."""
         item = read(block, self._path)
         if self.is_new:
-            block = write(block, self._path, {**new_field(item), **item})
-            return block
+            made = {**new_field(item), **item}
+            return write(block, self._path, with_missing(made, OVERWRITTEN) if is_update(block) else made)
+        adjustment = get(item, "FieldAdjustment")
+        if adjustment and changed & set(ADJUSTING):
+            block = write(block, (*self._path, "FieldAdjustment"), completed(adjustment))
         for name, label in (("field", "label_"), ("value", "value_label")):
             was, field = self.fields[name], self.fields[label]
             if name in changed and label not in changed and field.found == was.found:
@@ -86,6 +97,12 @@ class Fields(RowList):
     row = SetField
     row_place = FIELDS
     rows_label = _("Fields to set")
+
+    @classmethod
+    def left_out(cls, block: dict) -> list[tuple[str, ...]]:
+        """The inputs that each row has no use for."""
+        items = get(block, FIELDS, [])
+        return [not_for(items[index]) for index in cls.row_keys(block)]
 
 
 class Criterion(Row):
@@ -129,3 +146,39 @@ def new_field(item: dict) -> dict:
         "Processor": "static",
         "Required": "false",
     }
+
+
+def title_of(item: dict) -> str:
+    return text(item, "FieldLabel") or text(item, "FieldName") or "?"
+
+
+def lacks_value(item: dict) -> bool:
+    """Whether the CRM asks for the field and it is empty; what comes from elsewhere (a date) is not entered here."""
+    is_static = text(item, "Processor") in ("", "static")
+    return is_static and get(item, "Required") in (True, "true") and get(item, "FieldValue", "") == ""
+
+
+def not_for(item: dict) -> tuple[str, ...]:
+    """The inputs that mean nothing for a field of this kind, unless it has their members."""
+    is_moved = text(item, "Processor") == "dateContactEnters" or "FieldAdjustment" in item
+    is_reference = text(item, "FieldType") == "reference" or "ReferenceObjectNames" in item
+    return (*(() if is_moved else ADJUSTING), *(() if is_reference else ("referred",)))
+
+
+def completed(adjustment: dict) -> dict:
+    """How a date is moved, with what all real ones have besides the number. SubProcessor stands first."""
+    first = {} if "SubProcessor" in adjustment else {"SubProcessor": ADJUSTMENT["SubProcessor"]}
+    return with_missing({**first, **adjustment}, ADJUSTMENT)
+
+
+def overwriting(fields: list) -> list:
+    """The fields of an object that is updated from now on: those that do not say so overwrite what they find."""
+    return [with_missing(field, OVERWRITTEN) if isinstance(field, dict) else field for field in fields]
+
+
+def with_missing(members: dict, standard: dict) -> dict:
+    return {**members, **{name: value for name, value in standard.items() if members.get(name) in (None, "")}}
+
+
+def is_update(block: dict) -> bool:
+    return text(block, f"{OBJECT}.action").lower() == "update"
