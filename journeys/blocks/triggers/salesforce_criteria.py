@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.fields import ChoiceField, TextField
 from journeys.blocks.parts import Row, RowList
-from journeys.blocks.places import MISSING, get, text, write
+from journeys.blocks.places import MISSING, get, read, text, write
 
 CONFIGURATION = "configurationArguments"
 PRIMARY = f"{CONFIGURATION}.primaryObjectFilterCriteria"
@@ -29,6 +29,8 @@ DATA_TYPES = [
     ("email", _("Email")),
     ("url", _("URL")),
 ]
+ABOUT_THE_FIELD = ("id", "folderId", "_length", "precision", "scale")  # of the CRM's field that was chosen before
+RELATION = ("referenceObjectName", "relationshipName", "relationshipIdName")
 DEEPEST = 8  # of groups that are told in words; real ones have up to 4
 
 
@@ -55,13 +57,16 @@ class Condition(Row):
         return _now("Group, edited as JSON: %(group)s") % {"group": said} if self.is_locked else said
 
     def follow(self, block: dict, changed: set[str]) -> dict:
+        """A condition on another field drops what was said of the old one."""
+        path = self.fields["field"].path[:-1]
+        item = read(block, path)
+        if self.is_new:
+            return write(block, path, {**item, **self.made(block)})
+        return write(block, path, _about_another(item)) if "field" in changed else block
+
+    def made(self, block: dict) -> dict:
         """A new condition is one on the object itself."""
-        if not self.is_new:
-            return block
-        made = {"referenceObjectName": object_name(block), "isPolymorphic": False}
-        for name, value in made.items():
-            block = write(block, (*self.fields["field"].path[:-1], name), value)
-        return block
+        return {"referenceObjectName": object_name(block), "isPolymorphic": False}
 
 
 class RelatedCondition(Condition):
@@ -69,9 +74,21 @@ class RelatedCondition(Condition):
     operator = ChoiceField(f"{RELATED}.conditions[*].operator", OPERATORS, label=_("Comparison"))
     value = TextField(f"{RELATED}.conditions[*].value", label=_("Value"))
     data_type = ChoiceField(f"{RELATED}.conditions[*].dataType", DATA_TYPES, label=_("Kind of field"))
+    related_object = TextField(
+        f"{RELATED}.conditions[*].referenceObjectName", label=_("Related object"), help_text=_("Such as Account.")
+    )
+    relationship = TextField(
+        f"{RELATED}.conditions[*].relationshipName", label=_("Relationship"), help_text=_("Such as Account.")
+    )
+    relationship_id = TextField(
+        f"{RELATED}.conditions[*].relationshipIdName",
+        label=_("Field of the reference"),
+        help_text=_("Such as AccountId."),
+    )
+    together = (*Condition.together, ("relationship", "relationship_id"))
 
-    def follow(self, block: dict, changed: set[str]) -> dict:
-        return block
+    def made(self, block: dict) -> dict:
+        return {"isPolymorphic": False}
 
 
 class Conditions(RowList):
@@ -105,6 +122,12 @@ def condition_in_words(condition: object, depth: int = 0) -> str:
     return " ".join(part for part in parts if part) or "?"
 
 
+def criteria_in_words(criteria: object) -> str:
+    """The conditions side by side, without the brackets of a group; "" when there are none."""
+    found = get(criteria, "conditions")
+    return condition_in_words(criteria)[1:-1] if isinstance(found, list) and found else ""
+
+
 def object_name(block: dict) -> str:
     """Older triggers spell it objectAPIName."""
     return text(block, f"{CONFIGURATION}.objectApiName") or text(block, f"{CONFIGURATION}.objectAPIName")
@@ -117,3 +140,16 @@ def is_complete(condition: dict) -> bool:
     operator = text(condition, "operator").upper()
     has_value = operator in WITHOUT_VALUE or get(condition, "value", MISSING) is not MISSING
     return bool(text(condition, "fieldName")) and bool(operator) and has_value
+
+
+def lacks_relation(condition: dict) -> list[str]:
+    """The members without which nobody knows to which object a condition belongs. All real related ones have them."""
+    if "conditions" in condition:
+        return []
+    return [name for name in RELATION if not text(condition, name).strip()]
+
+
+def _about_another(condition: dict) -> dict:
+    kept = {name: value for name, value in condition.items() if name not in ABOUT_THE_FIELD}
+    said = {name: text(condition, "fieldName") for name in ("name", "text") if isinstance(kept.get(name), str)}
+    return {**kept, **said}

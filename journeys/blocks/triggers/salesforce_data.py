@@ -19,9 +19,12 @@ from journeys.blocks.triggers.salesforce_criteria import (
     RELATED,
     Conditions,
     RelatedConditions,
+    criteria_in_words,
     is_complete,
+    lacks_relation,
     object_name,
 )
+from journeys.blocks.triggers.salesforce_person import PEOPLE, contradicts, key_for, words_for
 from journeys.spec.problem import Problem
 
 EVENTS = [
@@ -30,12 +33,6 @@ EVENTS = [
     ("CreatedUpdated", _("created or updated")),
 ]
 SUMMARIES = {"Created": "Created;", "Updated": "Updated;", "CreatedUpdated": "Created;Updated;"}
-PEOPLE = [
-    ("Contact", _("Contact")),
-    ("Lead", _("Lead")),
-    ("User", _("User")),
-    ("CampaignMember", _("Campaign member")),
-]
 TEXTS = tuple(
     f"{CONFIGURATION}.{name}"
     for name in (
@@ -48,6 +45,7 @@ TEXTS = tuple(
 )
 OBJECTS = f"{CONFIGURATION}.eventDataConfig.objects"
 CONTACT_KEY = f"{CONFIGURATION}.contactKey"
+KEY_FIELDS = ("key_object", "key_relationship", "key_relationship_id")
 PASSED = f"{CONFIGURATION}.passThroughArgument.fields"
 
 
@@ -144,7 +142,7 @@ class SalesforceData(EntrySource):
         del self.fields["object_name" if older else "older_object_name"]
 
     def written(self) -> dict:
-        return closed(super().written(), self.as_found, TEXTS)
+        return closed(self._in_words(super().written()), self.as_found, TEXTS)
 
     def reshaped(self, block: dict) -> bool:
         return super().reshaped(opened(block, TEXTS))
@@ -156,6 +154,25 @@ class SalesforceData(EntrySource):
         said = SUMMARIES.get(event.shown, "")
         if "event" in changed and "event_summary" not in changed and summary.shown == said:
             block = write(block, summary.path, SUMMARIES.get(self.cleaned_data["event"], ""))
+        return self._follow_person(block, changed) if "person" in changed else block
+
+    def _follow_person(self, block: dict, changed: set[str]) -> dict:
+        """The contact key and its words go with the person while they were the usual ones."""
+        before, person, who = self.fields["person"].shown, self.cleaned_data["person"], self.fields["who"]
+        fields = [self.fields[name] for name in KEY_FIELDS if not changed & set(KEY_FIELDS)]
+        values = [*key_for(person, before, tuple(field.shown for field in fields))]
+        if "who" not in changed:
+            fields, values = [*fields, who], [*values, words_for(person, before, who.shown)]
+        for field, value in zip(fields, values, strict=True):
+            block = write(block, field.path, value) if value != field.shown else block
+        return block
+
+    def _in_words(self, block: dict) -> dict:
+        """Conditions that are kept in words too stay so while the words said what they were."""
+        for name, place in (("summary", PRIMARY), ("related_summary", RELATED)):
+            field, before, now = self.fields[name], *(criteria_in_words(get(one, place)) for one in (self.block, block))
+            if before != now and field.found == before and name not in self.changed_data:
+                block = write(block, field.path, now)
         return block
 
     @classmethod
@@ -208,15 +225,57 @@ class SalesforceData(EntrySource):
             sentence = _("It is not said whether contacts enter when the object is created or updated. Choose one.")
             place = f"{CONFIGURATION}.salesforceTriggerCriteria"
             found.append(cls.blocking("salesforce-event", block, place, sentence))
-        return found + cls._condition_problems(opened(block, TEXTS))
+        block = opened(block, TEXTS)
+        return found + cls._condition_problems(block) + cls._relation_problems(block) + cls._person_problems(block)
 
     @classmethod
     def _condition_problems(cls, block: dict) -> list[Problem]:
-        conditions = get(block, Conditions.row_place, [])
         found = []
-        for index, condition in enumerate(conditions if isinstance(conditions, list) else []):
-            if isinstance(condition, dict) and not is_complete(condition):
-                sentence = _("Condition %(number)s lacks its field, its comparison or its value. Complete it.")
-                place = f"{Conditions.row_place}[{index}]"
-                found.append(cls.blocking("salesforce-condition", block, place, sentence % {"number": index + 1}))
+        for listed, told in (
+            (Conditions, _("Condition %(number)s lacks its field, its comparison or its value. Complete it.")),
+            (
+                RelatedConditions,
+                _("Related condition %(number)s lacks its field, its comparison or its value. Complete it."),
+            ),
+        ):
+            for index, condition in comparisons(block, listed):
+                if not is_complete(condition):
+                    place, sentence = f"{listed.row_place}[{index}]", told % {"number": index + 1}
+                    found.append(cls.blocking("salesforce-condition", block, place, sentence))
         return found
+
+    @classmethod
+    def _relation_problems(cls, block: dict) -> list[Problem]:
+        """All real ones say what they relate to; whether they could leave a part of it empty is not known."""
+        found = []
+        for index, condition in comparisons(block, RelatedConditions):
+            missing = lacks_relation(condition)
+            if missing:
+                sentence = _(
+                    "Related condition %(number)s does not say whose field it is. Name its object and relationship."
+                )
+                place = f"{RelatedConditions.row_place}[{index}].{missing[0]}"
+                report = cls.blocking if "referenceObjectName" in missing else cls.advice
+                found.append(report("salesforce-relation", block, place, sentence % {"number": index + 1}))
+        return found
+
+    @classmethod
+    def _person_problems(cls, block: dict) -> list[Problem]:
+        person, key_object = (
+            text(block, f"{CONFIGURATION}.contactPersonType"),
+            text(block, f"{CONTACT_KEY}.referenceObjectName"),
+        )
+        other = contradicts(person, key_object, text(block, f"{CONFIGURATION}.whoToInject"))
+        if not other:
+            return []
+        sentence = _(
+            "“%(person)s” enters, but the contact key is that of “%(other)s”. Correct who enters or the contact key."
+        )
+        place = f"{CONTACT_KEY}.referenceObjectName" if other == key_object else f"{CONFIGURATION}.whoToInject"
+        return [cls.advice("salesforce-person", block, place, sentence % {"person": person, "other": other})]
+
+
+def comparisons(block: dict, listed: type[RowList]) -> list[tuple[int, dict]]:
+    found = get(block, listed.row_place, [])
+    items = enumerate(found if isinstance(found, list) else [])
+    return [(index, condition) for index, condition in items if isinstance(condition, dict)]
