@@ -156,6 +156,30 @@ ATTRIBUTE = "waitEndDateAttributeExpression"
         (changed("path-optimizer", engagementPeriod=2376, engagementPeriodUnits="Hours"), []),
         (changed("path-optimizer", winnerEvaluationType="Manual", engagementPeriod=None), []),
         (
+            changed("path-optimizer", winnerEvaluationType="Manual", engagementPeriod="8"),
+            [("path-optimizer-by-hand", "advice", "engagementPeriod")],
+        ),
+        (changed("path-optimizer", winnerEvaluationType="Manual", engagementPeriod=7), []),
+        (
+            changed(
+                "path-optimizer",
+                winnerEvaluationType="Manual",
+                engagementPeriod=169,
+                engagementPeriodUnits="Hours",
+            ),
+            [("path-optimizer-by-hand", "advice", "engagementPeriod")],
+        ),
+        (changed("path-optimizer", holdBackPercentage="99"), []),
+        (changed("path-optimizer", holdBackPercentage=""), []),
+        (
+            changed("path-optimizer", holdBackPercentage=250),
+            [("path-optimizer-hold-back", "blocking", "holdBackPercentage")],
+        ),
+        (
+            changed("path-optimizer", holdBackPercentage="a few"),
+            [("path-optimizer-hold-back", "blocking", "holdBackPercentage")],
+        ),
+        (
             changed("path-optimizer", winnerEvaluationType=""),
             [("path-optimizer-evaluation", "blocking", "winnerEvaluationType")],
         ),
@@ -201,6 +225,23 @@ ATTRIBUTE = "waitEndDateAttributeExpression"
 )
 def test_it_checks_the_block_itself(block: dict, expected: list) -> None:
     assert problems(block) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "share", "expected"),
+    [
+        ("APIEvent", 30, ["path-optimizer-run-once"]),
+        ("SalesforceObjectTriggerV2", "30", ["path-optimizer-run-once"]),
+        ("APIEvent", 0, []),
+        ("EmailAudience", 30, []),
+        ("AutomationAudience", 30, []),
+        (None, 30, []),
+    ],
+)
+def test_it_holds_contacts_back_only_where_they_come_by_a_schedule(source: object, share: object, expected: list):
+    document = {"triggers": [{"key": "TRIGGER", "type": source}], "entryMode": "MultipleEntries"}
+    found = PathOptimizer.problems(changed("path-optimizer", holdBackPercentage=share), document)
+    assert [problem.id for problem in found] == expected
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,15 @@ def split(*shares: object) -> dict:
     return {**by_slug("random-split").new("R", {}), "outcomes": ways}
 
 
+def trial(*shares: int) -> list[dict]:
+    start, end = by_slug("path-optimizer").new_steps("ABNTEST-1", {})
+    ways = [
+        {"key": f"p{n}", "next": end["key"], "arguments": {"percentage": share}, "metaData": {"label": f"{share}%"}}
+        for n, share in enumerate(shares)
+    ]
+    return [{**start, "outcomes": ways}, {**end, "outcomes": [{"key": "out", "next": "W"}]}]
+
+
 def with_outcomes(block: dict, *outcomes: dict) -> dict:
     return {**block, "outcomes": list(outcomes)}
 
@@ -48,6 +57,8 @@ PUBLISHED = {"id": "1", **SENT, "schema": {"arguments": {}}, "arguments": {"cont
         ),
         ("random-split-sum", [split(50, "20", 10), step("W")], [split(34, "33", 33), step("W")], None),
         ("random-split-percentage", [split(0, 100), step("W")], [split(50, 50), step("W")], None),
+        ("path-optimizer-sum", [*trial(50, 20, 10), step("W")], [*trial(34, 33, 33), step("W")], None),
+        ("path-optimizer-percentage", [*trial(0, 100), step("W")], [*trial(50, 50), step("W")], None),
         (
             "decision-split-remainder",
             [with_outcomes(DECISION, LOST), step("W")],

@@ -3,7 +3,8 @@
 It is two steps: ABNTEST opens, ABNTESTSTOP (path_optimizer_end.py) closes, and all paths meet in the latter. Both hold
 the same `metaData.capsule` {id, startId, endId}, and the steps between them `metaData.capsuleData`: adding one adds
 both (`new_steps`), spec/graph.py keeps them together and spec/capsules.py marks what stands between. Members are those
-of the one real journey seen; limits are those of Salesforce Help.
+of the one real journey seen; limits are those of Salesforce Help: a test without a winner chosen by a person expires
+after 7 days, and contacts are held back only when the entry source's schedule is Run Once.
 """
 
 from uuid import uuid4
@@ -17,6 +18,7 @@ from journeys.blocks.base import Block, new_path, new_step, whole
 from journeys.blocks.fields import ChoiceField, NumberField, TextField
 from journeys.blocks.parts import Row
 from journeys.blocks.places import MISSING, bind, dotted, get, read, text, write
+from journeys.blocks.triggers.entry_source import enter_at_any_hour
 from journeys.spec import capsules
 from journeys.spec.edit import with_next
 from journeys.spec.graph import Walk, next_of, outcome_key, outcomes
@@ -32,6 +34,8 @@ EVALUATIONS = [("Engagement", _("Engagement")), ("Manual", _("Chosen by a person
 METRICS = [("Clicks", _("Most clicks")), ("Opens", _("Most opens")), ("Unsubscribes", _("Fewest unsubscribes"))]
 UNITS = [("Hours", _("hours")), ("Days", _("days"))]
 LONGEST = {"HOURS": 99 * 24, "DAYS": 99}
+LONGEST_BY_HAND = {"HOURS": 7 * 24, "DAYS": 7}
+MOST_HELD_BACK = 99
 
 
 class Path(Row):
@@ -67,8 +71,8 @@ class PathOptimizer(Block):
         HOLD_BACK,
         label=_("Hold back, in percent"),
         low=0,
-        high=99,
-        help_text=_("Contacts who wait for the winner. Only for journeys that are entered once."),
+        high=MOST_HELD_BACK,
+        help_text=_("Contacts who wait for the winner. Only where the entry source's schedule is Run Once."),
     )
     hold_back_days = NumberField(
         f"{SETTINGS}.defaultWaitDaysForHoldBack", label=_("Hold them back for at most, in days"), low=0
@@ -132,7 +136,7 @@ class PathOptimizer(Block):
 
     @classmethod
     def problems(cls, block: dict, document: dict) -> list[Problem]:
-        return cls._path_problems(block) + cls._evaluation_problems(block)
+        return cls._path_problems(block) + cls._evaluation_problems(block) + cls._hold_back_problems(block, document)
 
     @classmethod
     def _path_problems(cls, block: dict) -> list[Problem]:
@@ -147,7 +151,8 @@ class PathOptimizer(Block):
         total = sum(percentages(block))
         if total != 100:
             sentence = _("The paths add up to %(total)s %%. Change the percentages so that they make 100 %%.")
-            found.append(cls.blocking("path-optimizer-sum", block, "outcomes", sentence % {"total": total}))
+            told = sentence % {"total": total}
+            found.append(cls.blocking("path-optimizer-sum", block, "outcomes", told, "share-evenly"))
         return found
 
     @classmethod
@@ -158,7 +163,7 @@ class PathOptimizer(Block):
             share = whole(read(block, path))
             if share is None or not 1 <= share <= 99:
                 sentence = _("A path of the path optimizer needs a whole percentage from 1 to 99. Enter one.")
-                found.append(cls.blocking("path-optimizer-percentage", block, dotted(path), sentence))
+                found.append(cls.blocking("path-optimizer-percentage", block, dotted(path), sentence, "share-evenly"))
         return found
 
     @classmethod
@@ -168,7 +173,7 @@ class PathOptimizer(Block):
             sentence = _("It is not said how the winner is found. Choose by engagement or by a person.")
             return [cls.blocking("path-optimizer-evaluation", block, EVALUATION, sentence)]
         if kind == "Manual":
-            return []
+            return cls._by_hand_problems(block)
         if text(block, METRIC) not in dict(METRICS):
             sentence = _("It is not said what the winner has most of. Choose clicks, opens or unsubscribes.")
             found.append(cls.blocking("path-optimizer-metric", block, METRIC, sentence))
@@ -180,6 +185,29 @@ class PathOptimizer(Block):
             sentence = _("The winner is evaluated after 1 hour to 99 days. Enter such a period.")
             found.append(cls.blocking("path-optimizer-period", block, PERIOD, sentence))
         return found
+
+    @classmethod
+    def _by_hand_problems(cls, block: dict) -> list[Problem]:
+        period, longest = whole(get(block, PERIOD)), LONGEST_BY_HAND.get(text(block, UNIT).upper())
+        if period is None or longest is None or period <= longest:
+            return []
+        sentence = _("A person has to choose the winner within 7 days; then the test expires. Enter 7 days or less.")
+        return [cls.advice("path-optimizer-by-hand", block, PERIOD, sentence)]
+
+    @classmethod
+    def _hold_back_problems(cls, block: dict, document: dict) -> list[Problem]:
+        found = get(block, HOLD_BACK, "")
+        share = 0 if found == "" else whole(found)
+        if share is None or not 0 <= share <= MOST_HELD_BACK:
+            sentence = _("What is held back is no whole percentage from 0 to 99. Enter one; 0 holds nobody back.")
+            return [cls.blocking("path-optimizer-hold-back", block, HOLD_BACK, sentence)]
+        if share == 0 or not enter_at_any_hour(document):
+            return []
+        sentence = _(
+            "Contacts are held back only when the entry source's schedule is Run Once, and this one has no schedule. "
+            "Hold back 0 %, or let a data extension in once."
+        )
+        return [cls.advice("path-optimizer-run-once", block, HOLD_BACK, sentence)]
 
     @classmethod
     def flow_problems(cls, block: dict, walk: Walk) -> list[Problem]:

@@ -14,11 +14,13 @@ from journeys.blocks.conditions import ConditionsField, follow_words
 from journeys.blocks.criteria import criteria_problems
 from journeys.blocks.fields import TextField
 from journeys.blocks.known import Known
-from journeys.blocks.places import bind, get
+from journeys.blocks.places import bind, get, text
+from journeys.spec.document import block_list
 from journeys.spec.problem import Problem
 
 KEY = "TRIGGER"  # in 154 of 154 real journeys
 CRITERIA = "configurationArguments.criteria"
+AT_ANY_HOUR = ("APIEVENT", "CLOUDPAGESSMARTCAPTURE", "CONTACTEVENT", "EVENT", "SALESFORCEOBJECTTRIGGERV2")
 NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 
@@ -117,3 +119,8 @@ class EntrySource(Block):
         sentence = _("No event is chosen, so nobody can enter. Enter the key of an event definition.")
         report = cls.blocking if cls.needs_event else cls.advice
         return [report("trigger-event", block, place, sentence)]
+
+
+def enter_at_any_hour(document: dict) -> bool:
+    """Whether contacts come one by one, whenever something happens; other sources let them in by a schedule."""
+    return any(text(block, "type").strip().upper() in AT_ANY_HOUR for block in block_list(document, "trigger"))
