@@ -111,6 +111,11 @@ def write_email_name(document: dict, place: Place) -> dict:
     return _written(document, place, EMAIL_NAME, text(email, "name")) if email else document
 
 
+def write_capsule_data(document: dict, place: Place) -> dict:
+    """What a step between the two ends of a path optimizer says of them."""
+    return capsules.marked(document, place.key)
+
+
 def mark_configured(document: dict, place: Place) -> dict:
     return _written(document, place, "metaData.isConfigured", True)
 
@@ -233,4 +238,5 @@ REPAIRS: dict[str, Repair] = {
     "mark-journey-data": mark_journey_data,
     "write-known-operators": write_known_operators,
     "write-relative-dates": write_relative_dates,
+    "write-capsule-data": write_capsule_data,
 }

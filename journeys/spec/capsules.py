@@ -45,6 +45,15 @@ def in_step(before: dict, after: dict) -> dict:
     return after
 
 
+def marked(document: dict, key: str) -> dict:
+    """The document in which a step says in which capsule it stands, the innermost one; the same where in none."""
+    around = [(inside_it, capsule) for capsule, inside_it in _contents(document).items() if key in inside_it]
+    if not around:
+        return document
+    _inside, capsule = min(around, key=lambda one: len(one[0]))
+    return _marked(document, key, capsule, inside_it=True)
+
+
 def new_id(document: dict) -> str:
     """The next one that is free: "CAPSULE-2"."""
     taken, number = ids(document), 1

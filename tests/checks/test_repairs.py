@@ -121,6 +121,26 @@ def test_it_says_of_an_end_wait_in_which_capsule_it_stands() -> None:
     assert added["metaData"]["capsuleData"] == start["metaData"]["capsule"]
 
 
+def test_it_writes_in_which_path_optimizer_a_step_stands() -> None:
+    """The innermost; what the step says besides stays."""
+    start, end = by_slug("path-optimizer").new_steps("ABNTEST-1", {})
+    taken = {"activities": [start, end]}
+    inner, stop = by_slug("path-optimizer").new_steps("ABNTEST-2", taken)
+    start["outcomes"][0]["next"], inner["outcomes"][0]["next"] = "ABNTEST-2", "E"
+    stop = {**stop, "outcomes": [{"key": "out", "next": end["key"]}]}
+    sent = {**SENT, "outcomes": [{"key": "out", "next": stop["key"]}]}
+    document = journey(start, inner, sent, stop, {**end, "outcomes": [{"key": "out", "next": "W"}]}, step("W"))
+    told = [problem for problem in check(document) if problem.id == "capsule-data"]
+    assert [problem.place.key for problem in told] == ["ABNTEST-2", stop["key"], "E"]
+    after = repaired(document, told[-1])
+    marked = {**sent, "metaData": {**sent["metaData"], "capsuleData": inner["metaData"]["capsule"]}}
+    assert after["activities"] == [marked if one is sent else one for one in document["activities"]]
+    assert effect(document, told[-1]) and effect(after, told[-1]) == []
+    for problem in told:
+        document = repaired(document, problem)
+    assert "capsule-data" not in {problem.id for problem in check(document)}
+
+
 def test_it_writes_the_version_as_a_number() -> None:
     document = journey(workflowApiVersion="1.0")
     assert repaired(document, problem_of(document, "version-text"))["workflowApiVersion"] == 1.0

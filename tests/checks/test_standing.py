@@ -119,6 +119,34 @@ def test_it_wants_the_paths_of_a_path_optimizer_to_meet(steps: list, expected: l
     assert found(*steps, step("W")) == expected
 
 
+def within(block: dict, start: str, end: str = "STOP") -> dict:
+    return {**block, "metaData": {**block["metaData"], "capsuleData": {"id": "c", "startId": start, "endId": end}}}
+
+
+@pytest.mark.parametrize(
+    ("between", "is_told"),
+    [
+        (email("E", "STOP"), True),
+        (within(email("E", "STOP"), "A"), False),
+        (within(email("E", "STOP"), "gone"), True),
+        ({**email("E", "STOP"), "metaData": {"capsuleData": "A"}}, True),
+    ],
+)
+def test_it_wants_the_steps_of_a_path_optimizer_to_say_where_they_stand(between: dict, is_told: bool) -> None:
+    document = journey(*trial(), between, step("W"))
+    told = [(one.severity, str(one.place), one.repair) for one in check(document) if one.id == "capsule-data"]
+    expected = [("advice", "activity E: metaData.capsuleData", "write-capsule-data")]
+    assert told == (expected if is_told else [])
+
+
+def test_it_takes_a_step_in_two_path_optimizers_for_marked_when_it_names_one() -> None:
+    inner, stop = by_slug("path-optimizer").new_steps("B", {"activities": [{"key": "ABNTESTSTOP-1"}]})
+    stop = {**stop, "outcomes": [{"key": "out", "next": "STOP"}]}
+    inner["outcomes"][0]["next"] = "E"
+    steps = [*trial(one="B"), within(inner, "A"), within(stop, "A"), within(email("E", stop["key"]), "B")]
+    assert [one for one in check(journey(*steps, step("W"))) if one.id == "capsule-data"] == []
+
+
 def test_it_tells_that_a_split_shows_an_old_name_of_its_email() -> None:
     looking = split("S", "E", "Y", "N")
     old = {**looking, "metaData": {**looking["metaData"], "refActivityName": "Spring"}}

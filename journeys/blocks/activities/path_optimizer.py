@@ -224,7 +224,26 @@ class PathOptimizer(Block):
             place = f"outcomes[{outcome_key(path) or index}].next"
             told = {"path": cls.outcome_label(block, path)}
             found.append(cls.blocking("path-optimizer-meet", block, place, sentence % told))
+        return found + cls._between_problems(walk, capsules.Capsule(text(block, "metaData.capsule.id"), key, end))
+
+    @classmethod
+    def _between_problems(cls, walk: Walk, capsule: capsules.Capsule) -> list[Problem]:
+        """Of the steps between, each told by the nearest path optimizer around it; one may name another around it."""
+        sentence = _("The step stands in a path optimizer, but does not say so, as Journey Builder has it do. Use Fix.")
+        found = []
+        for step in (walk.steps[key] for key in sorted(_nearest(walk, capsule))):
+            named = text(step, "metaData.capsuleData.startId")
+            if named != capsule.start and walk.capsule_end(named) is None:
+                found.append(cls.advice("capsule-data", step, "metaData.capsuleData", sentence, "write-capsule-data"))
         return found
+
+
+def _nearest(walk: Walk, capsule: capsules.Capsule) -> set[str]:
+    """The steps between its ends that are not between the ends of another one in it."""
+    inside = capsules.inside(walk, capsule)
+    ends = {key: walk.capsule_end(key) for key in inside}
+    inner = [capsules.inside(walk, capsules.Capsule("", key, end)) for key, end in ends.items() if end]
+    return inside.difference(*inner)
 
 
 def _meets(walk: Walk, target: str | None, end: str) -> bool:
