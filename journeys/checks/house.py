@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from journeys.blocks import lens, sentence
 from journeys.blocks.base import whole
 from journeys.blocks.places import get, text
+from journeys.blocks.triggers.entry_source import enter_at_any_hour
 from journeys.checks.finding import at, member
 from journeys.spec import graph
 from journeys.spec.document import block_list
@@ -19,6 +21,27 @@ LONGEST_PATTERN, LONGEST_NAME = 100, 200
 MOST_REPEATS = 4
 DAYS = {"MINUTES": 1 / 1440, "HOURS": 1 / 24, "DAYS": 1, "WEEKS": 7, "MONTHS": 30}
 TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
+WHOLE_DAY = 24  # hours
+# Why a send may fall into the quiet hours.
+ON_ENTRY = gettext_lazy(
+    "Sent as soon as contacts enter, at any hour; quiet hours are %(from)s to %(to)s. "
+    "Put a wait before it that holds until a time outside of them."
+)
+NO_TIME = gettext_lazy(
+    "Sent at any hour, because “%(wait)s” has no time of day; quiet hours are %(from)s to %(to)s. "
+    "Let the wait hold until a time outside of them."
+)
+QUIET_TIME = gettext_lazy(
+    "Sent in the quiet hours (%(from)s to %(to)s), because of “%(wait)s”. Choose another time of day."
+)
+HELD_FOR_LONG = gettext_lazy(
+    "Sent at any hour, because “%(wait)s” chooses it; quiet hours are %(from)s to %(to)s. "
+    "Shorten its longest hold, behind a wait that holds until a time outside of them."
+)
+HELD_INTO_IT = gettext_lazy(
+    "May be sent in the quiet hours (%(from)s to %(to)s), because “%(wait)s” holds contacts until then. "
+    "Shorten its longest hold, or choose another time of day for the wait before it."
+)
 # Of a regular expression: escapes, classes of characters, groups, repetitions, everything else.
 PART = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?:?|[()]|[*+?]|\{\d*,?\d*\}|.", re.DOTALL)
 
@@ -121,44 +144,81 @@ def there_is_a_goal(document: dict, rules: Rules) -> Iterator[Problem]:
 
 
 def sends_keep_quiet_hours(document: dict, rules: Rules) -> Iterator[Problem]:
-    """A send goes out when the wait before it ends: at any hour, unless the wait holds until a time of day."""
+    """A send goes out when the wait before it ends: at any hour, unless the wait holds until a time of day.
+
+    Without a wait it goes out when contacts enter; by a schedule they do so at an hour that the journey does not tell.
+    """
     if rules.quiet_from is None or rules.quiet_to is None or rules.quiet_from == rules.quiet_to:
         return
     steps, before = graph.steps(document), graph.predecessors(document)
     hours = {"from": f"{rules.quiet_from:%H:%M}", "to": f"{rules.quiet_to:%H:%M}"}
+    at_any_hour = enter_at_any_hour(document)
     for key, step in steps.items():
         if lens(step, "activity").family != "message":
             continue
-        for name in _waits_before(key, steps, before):
-            wait = {"wait": sentence(steps[name], "activity")[:60], **hours}
-            moment = _time_of_day(steps[name])
-            if moment is None:
-                told = _(
-                    "Sent at any hour, because “%(wait)s” has no time of day; quiet hours are %(from)s to %(to)s. "
-                    "Let the wait hold until a time outside of them."
-                )
-            elif _is_quiet(moment, rules):
-                told = _(
-                    "Sent in the quiet hours (%(from)s to %(to)s), because of “%(wait)s”. Choose another time of day."
-                )
-            else:
-                continue
-            yield Problem("house-quiet-hours", rules.quiet_severity, told % wait, Place("activity", key))
-            break
+        for moment in _moments_before(key, steps, before):
+            told, of = _why_quiet(moment, rules, at_any_hour)
+            if told:
+                said = str(told) % {"wait": sentence(of, "activity")[:60] if of else "", **hours}
+                yield Problem("house-quiet-hours", rules.quiet_severity, said, Place("activity", key))
+                break
 
 
-def _waits_before(key: str, steps: dict[str, dict], before: dict[str, list[tuple[str, str]]]) -> Iterator[str]:
-    """The nearest waits on all ways to the step. Another send on the way does not take time; other holds end it."""
-    seen, todo = {key}, [key]
+@dataclass(frozen=True)
+class Moment:
+    """When a step is come to: when a wait ends (None: when contacts enter), or later, while something holds them."""
+
+    wait: dict | None
+    hold: dict | None = None
+    hours: float = 0  # that they are held at most; a whole day is any hour
+
+
+def _moments_before(key: str, steps: dict[str, dict], before: dict[str, list[tuple[str, str]]]) -> Iterator[Moment]:
+    """On all ways to the step. Another send on the way does not take time; what nobody can judge ends the way."""
+    todo, seen = [(key, Moment(None))], {(key, 0.0)}
     while todo:
-        for name, _outcome in before.get(todo.pop(), []):
-            if name in seen:
+        name, moment = todo.pop()
+        if name not in before:
+            yield moment
+        for earlier, _outcome in before.get(name, []):
+            step = steps[earlier]
+            if _is_wait(step):
+                yield replace(moment, wait=step)
                 continue
-            seen.add(name)
-            if _is_wait(steps[name]):
-                yield name
-            elif "WAIT" not in text(steps[name], "type").upper():
-                todo.append(name)
+            held = _held(step, moment)
+            if held and held.hours == WHOLE_DAY:
+                yield held
+            elif held and (earlier, held.hours) not in seen:
+                seen.add((earlier, held.hours))
+                todo.append((earlier, held))
+
+
+def _held(step: dict, moment: Moment) -> Moment | None:
+    """With what the step holds contacts besides; None for a step that holds them, nobody knows how."""
+    if "WAIT" not in text(step, "type").upper():
+        return moment
+    lasts = lens(step, "activity").lasts(step)
+    longer = WHOLE_DAY if lasts is None else lasts[1] * 24
+    return Moment(None, step, min(moment.hours + longer, WHOLE_DAY)) if longer > 0 else None
+
+
+def _why_quiet(moment: Moment, rules: Rules, at_any_hour: bool) -> tuple[str, dict | None]:
+    """Why a send may fall into the quiet hours, and the step that is to blame; "" when it does not."""
+    if moment.hours == WHOLE_DAY:
+        return HELD_FOR_LONG, moment.hold
+    if moment.wait is None:
+        return (ON_ENTRY if at_any_hour else ""), None
+    begins = _time_of_day(moment.wait)
+    if begins is None:
+        return NO_TIME, moment.wait
+    if _is_quiet(begins, rules):
+        return QUIET_TIME, moment.wait
+    until_quiet = (_minutes(rules.quiet_from) - _minutes(begins)) % (24 * 60)
+    return (HELD_INTO_IT, moment.hold) if until_quiet < moment.hours * 60 else ("", None)
+
+
+def _minutes(moment: time) -> int:
+    return moment.hour * 60 + moment.minute
 
 
 def _time_of_day(wait: dict) -> time | None:

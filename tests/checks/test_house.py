@@ -64,7 +64,53 @@ def test_it_looks_for_the_wait_before_the_splits() -> None:
     assert found(journey(step("W0", "R"), split, email("E", "W"), step("W")), NIGHT) == [
         ("house-quiet-hours", "advice", "activity E")
     ]
-    assert found(journey(split, email("E", "W"), step("W")), NIGHT) == []
+    assert found(journey(split, email("E", "W"), step("W"), triggers=SCHEDULED), NIGHT) == []
+
+
+def hold(hours: object, to: str = "E") -> dict:
+    block = by_slug("send-time").new("S", {})
+    settings = {**block["configurationArguments"], "params": {"slidingWindowHours": hours}}
+    return {**block, "outcomes": [{"key": "out", "next": to}], "configurationArguments": settings}
+
+
+SCHEDULED = [by_slug("data-extension").new("TRIGGER", {})]
+ON_ENTRY = "Sent as soon as contacts enter, at any hour;"
+ANY_HOUR = "Sent at any hour, because “Best time within 30 hours” chooses it;"
+HELD = "May be sent in the quiet hours (21:00 to 08:00), because “Best time within 13 hours”"
+NO_TIME = "Sent at any hour, because “Wait 1 day” has no time of day;"
+
+
+@pytest.mark.parametrize(
+    ("steps", "told"),
+    [
+        ([], ON_ENTRY),
+        ([hold(3)], ON_ENTRY),
+        ([step("W0", "S"), hold(3)], NO_TIME),
+        ([step("W0", "S"), hold(30)], ANY_HOUR),
+        ([step("W0", "S"), hold(None)], "Sent at any hour, because “Send-time optimisation” chooses it;"),
+        ([{**until("09:00"), "outcomes": [{"key": "out", "next": "S"}]}, hold(12)], ""),
+        ([{**until("09:00"), "outcomes": [{"key": "out", "next": "S"}]}, hold(13)], HELD),
+        ([{**step("X", "E"), "type": "ODDWAIT"}], ""),
+    ],
+)
+def test_it_tells_at_which_hour_a_message_is_sent(steps: list, told: str) -> None:
+    document = journey(*steps, email("E", "W"), step("W"))
+    found = [one.text for one in check(document, NIGHT) if one.id == "house-quiet-hours"]
+    assert [text[: len(told)] for text in found] == ([told] if told else [])
+
+
+def test_it_does_not_know_the_hour_of_a_schedule() -> None:
+    entered = {"triggers": SCHEDULED}
+    assert found(journey(email("E", "W"), step("W"), **entered), NIGHT) == []
+    assert found(journey(hold(3), email("E", "W"), step("W"), **entered), NIGHT) == []
+    assert found(journey(hold(30), email("E", "W"), step("W"), **entered), NIGHT) == [
+        ("house-quiet-hours", "advice", "activity E")
+    ]
+
+
+def test_it_follows_holds_in_a_circle_to_an_end() -> None:
+    around = [hold(1, "R"), {**hold(1), "key": "R", "outcomes": [{"key": "a", "next": "E"}, {"key": "b", "next": "S"}]}]
+    assert found(journey(*around, email("E", "S")), NIGHT) == [("house-quiet-hours", "advice", "activity E")]
 
 
 @pytest.mark.parametrize("pattern", ["[A-Z]{2} - .+", r"(welcome|nurture)_\d{4}_\w+", "a?b*c+d{1,2}", r"[)*+]+"])
