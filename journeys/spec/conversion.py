@@ -27,6 +27,8 @@ TYPES = {  # of 1.0, as real journeys spell them, by their upper case
 }
 WAIT_NAMES = {"duration": "waitDuration", "durationUnits": "waitUnit"}
 MOVED_ONLY = ("specifiedTime", "timeZone")
+UNITS = ("MINUTES", "HOURS", "DAYS", "WEEKS", "MONTHS")
+OTHER_WAITS = ("waitEndDateAttributeExpression", "specificDate")
 CONFIGURATION = "configurationArguments"
 
 Changes = list[str]
@@ -80,7 +82,7 @@ def _wait(block: dict, told: Changes, defaults: dict[str, list[str]]) -> dict:
         for old, new in found.items():
             value = block[place][old]
             if old == "durationUnits" and isinstance(value, str):
-                value = value.upper()
+                value = _unit(value)
             block = _moved(block, place, old, new, value)
             told.append(f"{_name(block)}: {old} becomes {new} ({_said(value)}).")
     for name in MOVED_ONLY:
@@ -88,7 +90,26 @@ def _wait(block: dict, told: Changes, defaults: dict[str, list[str]]) -> dict:
         if isinstance(arguments, dict) and name in arguments:
             block = _moved(block, "arguments", name, name, arguments[name])
             told.append(f"{_name(block)}: {name} moves from the arguments to the configuration.")
-    return block
+    return _until_a_time(block, told)
+
+
+def _unit(value: str) -> str:
+    """0.5 has "Day" as well as "Days"."""
+    unit = value.strip().upper()
+    return f"{unit}S" if f"{unit}S" in UNITS else unit
+
+
+def _until_a_time(block: dict, told: Changes) -> dict:
+    """In 1.0 a time of day counts only in a wait that is marked as extended; in 0.5 it counted by being there."""
+    configuration, meta = block.get(CONFIGURATION), block.get("metaData") or {}
+    if not isinstance(configuration, dict) or not isinstance(meta, dict):
+        return block
+    time, is_other = configuration.get("specifiedTime"), any(configuration.get(name) for name in OTHER_WAITS)
+    says_it = any(meta.get(name) not in (None, "") for name in ("isExtended", "waitType"))
+    if not isinstance(time, str) or not time.strip() or "waitDuration" not in configuration or is_other or says_it:
+        return block
+    told.append(f"{_name(block)}: it holds until {_said(time)}, so it is marked as extended to a time of day.")
+    return {**block, "metaData": {**meta, "isExtended": True, "waitType": "durationTime"}}
 
 
 def _email(block: dict, told: Changes, defaults: dict[str, list[str]]) -> dict:

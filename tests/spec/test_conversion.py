@@ -2,6 +2,7 @@
 
 import copy
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,8 @@ JUNK = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from("ab"), inner, max_size=2),
     max_leaves=4,
 )
-MEMBERS = "duration durationUnits timeZone emailToSend emailAddress phoneNumber criteria triggeredSend when".split()
+MEMBERS = "duration durationUnits specifiedTime timeZone emailToSend emailAddress phoneNumber".split()
+MEMBERS += "criteria triggeredSend when".split()
 PARTS = st.fixed_dictionaries({}, optional=dict.fromkeys(MEMBERS, JUNK))
 OUTCOME = st.fixed_dictionaries({}, optional={"key": JUNK, "next": JUNK, "arguments": PARTS | JUNK, "metaData": JUNK})
 STEP = st.fixed_dictionaries(
@@ -74,6 +76,47 @@ def test_it_converts_a_wait_among_the_arguments() -> None:
         "arguments": {},
         "configurationArguments": {"waitDuration": "2", "waitUnit": "H", "timeZone": "UTC"},
     }
+
+
+UNTIL_NINE = {"duration": "3", "durationUnits": "Day", "specifiedTime": "09:00", "timeZone": "Central Standard Time"}
+
+
+def test_it_converts_a_wait_that_holds_until_a_time() -> None:
+    wait = {"key": "W", "type": "WAIT", "arguments": UNTIL_NINE, "metaData": {"zz": 1}}
+    step, told = converted(wait)
+    settings = {"waitDuration": "3", "waitUnit": "DAYS", "specifiedTime": "09:00", "timeZone": "Central Standard Time"}
+    assert step == {
+        "key": "W",
+        "type": "WAIT",
+        "arguments": {},
+        "metaData": {"zz": 1, "isExtended": True, "waitType": "durationTime"},
+        "configurationArguments": settings,
+    }
+    assert told[-1] == "“W”: it holds until 09:00, so it is marked as extended to a time of day."
+
+
+@pytest.mark.parametrize(
+    ("members", "meta"),
+    [
+        ({"specifiedTime": ""}, {}),
+        ({"specifiedTime": None}, {}),
+        ({}, {"isExtended": False}),
+        ({}, {"waitType": "duration"}),
+        ({"specificDate": "2030-01-01"}, {}),
+        ({"waitEndDateAttributeExpression": "{{Event.x.Date}}"}, {}),
+    ],
+)
+def test_it_extends_no_other_wait(members: dict, meta: dict) -> None:
+    wait = {"key": "W", "type": "WAIT", "configurationArguments": {**UNTIL_NINE, **members}, "metaData": meta}
+    assert converted(wait)[0]["metaData"] == meta
+
+
+@pytest.mark.parametrize(
+    ("old_unit", "unit"), [("day", "DAYS"), ("Hour", "HOURS"), ("Months", "MONTHS"), ("h", "H"), ("", "")]
+)
+def test_it_knows_units_in_the_singular(old_unit: str, unit: str) -> None:
+    wait = {"key": "W", "type": "WAIT", "configurationArguments": {"durationUnits": old_unit}}
+    assert converted(wait)[0]["configurationArguments"] == {"waitUnit": unit}
 
 
 def test_it_converts_an_email_and_makes_its_address_the_journeys() -> None:
