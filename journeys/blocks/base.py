@@ -24,6 +24,8 @@ Types that are more than one block's JSON also say:
                  step that closes it). What the two ends hold as `metaData.capsule` is known to spec/graph.py: they are
                  moved and removed together, and the steps between them get `metaData.capsuleData`.
   names_steps    the places where it names other steps, besides those that references.py knows of every block.
+  json_texts     the places of objects that some answers of the API give as texts of JSON: the form opens them, and
+                 leaves them texts.
   followed       the block after its outcomes were led elsewhere, for JSON that repeats where they lead.
   flow_problems  what is wrong with where it stands; `problems` looks at the block alone.
 """
@@ -40,6 +42,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.fields import WHOLE, LongTextField, TextField
+from journeys.blocks.json_texts import closed, opened
 from journeys.blocks.known import Known
 from journeys.blocks.layout import Datalist, Folded, RowsLayout, helper_for, lines_of
 from journeys.blocks.parts import (
@@ -79,6 +82,7 @@ class Block(Part):
     only_with: ClassVar[dict[str, str]] = {}  # field -> the flag without which it means nothing and is not shown
     names_steps: ClassVar[tuple[str, ...]] = ()  # places of its own that hold the key of another step
     server_made: ClassVar[dict[str, tuple[str, ...]]] = {}  # place -> its members (checks/server_made.py)
+    json_texts: ClassVar[tuple[str, ...]] = ()  # places of objects that some answers give as texts of JSON
     row: ClassVar[type[Row] | None] = None
     row_place: ClassVar[str] = "outcomes"
     rows_label: ClassVar[str] = ""
@@ -94,7 +98,8 @@ class Block(Part):
         self, data: dict | None = None, *, block: dict, document: dict, prefix: str | None = None, **options: object
     ) -> None:
         auto_id = f"{self.kind}-{html_safe(block.get('key'))}-%s"
-        super().__init__(data, block=block, **{"auto_id": auto_id, **options})
+        self.as_found = block
+        super().__init__(data, block=opened(block, self.json_texts), **{"auto_id": auto_id, **options})
         if self.kind != "activity" and "name" in self.fields:
             self.fields["name"].label = _("Name")
         self.prefix = prefix
@@ -126,7 +131,7 @@ class Block(Part):
         block = self.write(self.block)
         for rows in self.row_sets.values():
             block = rows.write(block)
-        return block
+        return closed(block, self.as_found, self.json_texts)
 
     def wrong(self) -> list[tuple[str, str]]:
         return super().wrong() + [one for row in self.every_row() for one in row.wrong()]
@@ -144,7 +149,8 @@ class Block(Part):
 
     def reshaped(self, block: dict) -> bool:
         """Whether rows came or went between the block that was opened and this one."""
-        return any(rows.lens.row_keys(self.block) != rows.lens.row_keys(block) for rows in self.row_sets.values())
+        now = opened(block, self.json_texts)
+        return any(rows.lens.row_keys(self.block) != rows.lens.row_keys(now) for rows in self.row_sets.values())
 
     def fresh(self) -> list[SafeString]:
         return super().fresh() + [fragment for row in self.every_row() for fragment in row.fresh()]
@@ -242,6 +248,7 @@ class Block(Part):
     @classmethod
     def fits(cls, block: dict) -> bool:
         """Whether every place can be written without destroying something of an unforeseen shape."""
+        block = opened(block, cls.json_texts)
         if not all(holds(block, bind(place)) for place in one_per_parent(cls)):
             return False
         return all(rows_fit(block, cls) if listed is cls else listed.fits(block) for listed in cls.row_lists())

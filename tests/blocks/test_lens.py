@@ -36,7 +36,7 @@ def test_it_reads_types_in_any_case(kind: str, name: str, slug: str) -> None:
         {"type": "WAIT", "metaData": {"uiType": "WAITBYMOON"}},
         {"type": "WAIT", "metaData": {"waitType": "event"}},
         {"type": "WAIT", CONFIGURATION: []},
-        {"type": "EMAILV2", CONFIGURATION: {"triggeredSend": '{"emailId":1}'}},
+        {"type": "EMAILV2", CONFIGURATION: {"triggeredSend": "[1]"}},
         {"type": "RANDOMSPLIT", "outcomes": {}},
         {"type": "RANDOMSPLIT", "outcomes": [{"key": "a", "arguments": []}]},
         {"type": "ENGAGEMENTDECISION", CONFIGURATION: {"engagementUrls": []}},

@@ -1,7 +1,7 @@
 """Send email.
 
 `triggeredSend.emailId` is the number of the legacy email (`legacyData.legacyId` of the asset), not the asset's own id.
-Some answers give `triggeredSend` as a string of JSON; such a block is edited as JSON.
+Some answers give `triggeredSend` as a text of JSON (Accenture/sfmc-devtools); it stays one.
 """
 
 from django.utils.translation import gettext as _now
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.base import Block, new_path, new_step, reference, whole
 from journeys.blocks.fields import ChoiceField, FlagField, LongTextField, NumberField, TextField
+from journeys.blocks.json_texts import opened
 from journeys.blocks.places import get, text, write
 from journeys.spec.problem import Problem
 
@@ -23,6 +24,7 @@ class SendEmail(Block):
     label = _("Send email")
     icon = "email"
     prefix = "EMAILV2"
+    json_texts = (SEND,)
     server_made = {
         "arguments": ("activityId", "contactId", "contactKey", "definitionId", "definitionInstanceId", "eventData"),
         "configurationArguments": ("triggeredSendId", "triggeredSendKey"),
@@ -124,11 +126,13 @@ class SendEmail(Block):
 
     @classmethod
     def sentence(cls, block: dict) -> str:
+        block = opened(block, cls.json_texts)
         name = cls.name_of(block) or text(block, f"{SEND}.name") or text(block, f"{SEND}.emailSubject")
         return _now("Send %(name)s") % {"name": name} if name.strip() else _now("Send email")
 
     @classmethod
     def problems(cls, block: dict, document: dict) -> list[Problem]:
+        block = opened(block, cls.json_texts)
         found = cls._email_problems(block)
         if not text(block, f"{SEND}.emailSubject").strip():
             sentence = _("The email has no subject. Enter one.")

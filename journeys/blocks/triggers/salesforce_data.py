@@ -77,6 +77,7 @@ class SalesforceData(EntrySource):
     icon = "crm"
     event_prefix = "SalesforceObj"
     more_rows = (Conditions, EventData, RelatedConditions)
+    json_texts = TEXTS
 
     object_name = TextField(
         f"{CONFIGURATION}.objectApiName",
@@ -135,17 +136,13 @@ class SalesforceData(EntrySource):
     field_order = ("object_name", "older_object_name", "event", "operand", "person", "who", "event_key")
 
     def __init__(self, *arguments: object, block: dict, **options: object) -> None:
-        self.as_found = block
-        super().__init__(*arguments, block=opened(block, TEXTS), **options)
+        super().__init__(*arguments, block=block, **options)
         config = get(block, CONFIGURATION, {})
         older = "objectAPIName" in config and "objectApiName" not in config
         del self.fields["object_name" if older else "older_object_name"]
 
     def written(self) -> dict:
-        return closed(self._in_words(super().written()), self.as_found, TEXTS)
-
-    def reshaped(self, block: dict) -> bool:
-        return super().reshaped(opened(block, TEXTS))
+        return closed(self._in_words(opened(super().written(), TEXTS)), self.as_found, TEXTS)
 
     def follow(self, block: dict, changed: set[str]) -> dict:
         """Journey Builder keeps the event in words too; it follows while it said the same."""
@@ -174,10 +171,6 @@ class SalesforceData(EntrySource):
             if before != now and field.found == before and name not in self.changed_data:
                 block = write(block, field.path, now)
         return block
-
-    @classmethod
-    def fits(cls, block: dict) -> bool:
-        return super().fits(opened(block, TEXTS))
 
     @classmethod
     def new(cls, key: str, document: dict) -> dict:
