@@ -5,11 +5,15 @@ the form could not write without loss. Types and labels are those seen in real j
 """
 
 from functools import lru_cache
+from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.base import Block, reference
+from journeys.blocks.json_texts import opened
+from journeys.blocks.parts import obstacle_of
 from journeys.blocks.places import get, text
+from journeys.spec.graph import Walk
 from journeys.spec.problem import Problem
 from journeys.spec.timing import Length
 
@@ -131,14 +135,37 @@ class Unknown(Locked):
         return [cls.blocking("type-missing", block, "type", sentence)]
 
 
+class LockedLike(Locked):
+    """A block of a type with a form, in a shape that the form cannot hold: the type's rules hold all the same."""
+
+    unlocked: ClassVar[type[Block]]
+
+    @classmethod
+    def problems(cls, block: dict, document: dict) -> list[Problem]:
+        return cls._shape_problems(block) + cls.unlocked.problems(block, document)
+
+    @classmethod
+    def flow_problems(cls, block: dict, walk: Walk) -> list[Problem]:
+        return cls.unlocked.flow_problems(block, walk)
+
+    @classmethod
+    def _shape_problems(cls, block: dict) -> list[Problem]:
+        """Of members and outcomes themselves a rule on the whole journey tells; this is what stands in them."""
+        place = obstacle_of(cls.unlocked, opened(block, cls.unlocked.json_texts))
+        if "." not in place or place.startswith("outcomes"):
+            return []
+        sentence = _("“%(place)s” is not the object or list that belongs there, so no form shows it. Correct the JSON.")
+        return [cls.advice("shape-unreadable", block, place, sentence % {"place": place[:80]})]
+
+
 SHARED = ("slug", "types", "kind", "label", "icon", "family", "names_steps")
 
 
 @lru_cache(maxsize=256)
-def locked_like(lens: type[Block]) -> type[Locked]:
+def locked_like(lens: type[Block]) -> type[LockedLike]:
     """The card for a block of that type which its form cannot hold."""
     members = {name: getattr(lens, name) for name in SHARED}
-    return type(f"Locked{lens.__name__}", (Locked,), members)
+    return type(f"Locked{lens.__name__}", (LockedLike,), {**members, "unlocked": lens})
 
 
 def cards() -> dict[tuple[str, str], type[Locked]]:

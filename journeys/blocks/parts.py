@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from journeys.blocks.fields import PlacedField
 from journeys.blocks.known import Known
 from journeys.blocks.layout import Folded, helper_for, lines_of
-from journeys.blocks.places import bind, dotted, get, holds, read, write
+from journeys.blocks.places import bind, dotted, get, holds, obstacle, read, write
 
 if TYPE_CHECKING:
     from journeys.blocks.base import Block
@@ -241,6 +241,16 @@ def rows_fit(block: dict, listed: "type[Block] | type[RowList]") -> bool:
         return False
     paths = [bind(place, key) for key in listed.row_keys(block) for place in one_per_parent(listed.row)]
     return all(holds(block, path) for path in paths if path is not None)
+
+
+def obstacle_of(lens: type["Block"], block: dict) -> str:
+    """The first place at which a block has another shape than its form needs; "" where there is none."""
+    paths = [bind(place) for place in one_per_parent(lens)]
+    for listed in lens.row_lists():
+        paths.append((*bind(listed.row_place), 0))
+        paths += [bind(place, key) for key in listed.row_keys(block) for place in one_per_parent(listed.row)]
+    found = (obstacle(block, path) for path in paths if path is not None)
+    return next((dotted(path) for path in found if path is not None), "")
 
 
 def without_rows(block: dict, place: str, rows: list[Row]) -> dict:

@@ -105,6 +105,17 @@ def holds(block: object, path: Path) -> bool:
     return isinstance(block, list if isinstance(path[-1], int | Item) else dict)
 
 
+def obstacle(block: object, path: Path) -> Path | None:
+    """Where something of another shape stands in the way of `holds`; None where it holds."""
+    for depth, step in enumerate(path):
+        if not isinstance(block, list if isinstance(step, int | Item) else dict):
+            return path[:depth]
+        block = _step(block, step)
+        if block is MISSING or block is None:
+            return None
+    return None
+
+
 def write(value: object, path: Path, new: object) -> object:
     """A copy in which `new` stands at the path. Only what lies on the way is copied; new members go to the end."""
     if not path:

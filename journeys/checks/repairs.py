@@ -56,10 +56,10 @@ def share_evenly(document: dict, place: Place) -> dict:
 
 def add_remainder(document: dict, place: Place) -> dict:
     def with_remainder(block: dict) -> dict:
-        if any(outcome.get("key") == REMAINDER for outcome in graph.outcomes(block)):
+        ways = [] if block.get("outcomes") is None else block["outcomes"]
+        if not isinstance(ways, list) or any(way.get("key") == REMAINDER for way in graph.outcomes(block)):
             return block
         label = {"label": "Remainder", "isLabelFromConversion": False, "invalid": False}
-        ways = block.get("outcomes") if isinstance(block.get("outcomes"), list) else []
         return {**block, "outcomes": [*ways, {"key": REMAINDER, "arguments": {}, "metaData": label}]}
 
     return _block(document, place, with_remainder)

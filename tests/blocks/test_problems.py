@@ -47,6 +47,29 @@ EXTENDED = {"isExtended": True, "waitType": "durationTime"}
             wait(EXTENDED, specifiedTime="09:00", timeZone="UTC"),
             [("wait-time-zone-unknown", "advice", f"{CONFIGURATION}.timeZone")],
         ),
+        (
+            {"type": "WAIT", CONFIGURATION: {"duration": 1, "durationUnits": "Days"}},
+            [("wait-kind", "blocking", f"{CONFIGURATION}.duration")],
+        ),
+        (wait(durationUnits="Days"), [("wait-kind", "advice", f"{CONFIGURATION}.durationUnits")]),
+        (
+            wait({"uiType": "WAITBYDURATION"}, specificDate="2027-03-31"),
+            [("wait-kind", "blocking", f"{CONFIGURATION}.specificDate")],
+        ),
+        (
+            wait(specificDate="2027-03-31", waitEndDateAttributeExpression="{{Event.x.y}}"),
+            [("wait-kind", "blocking", f"{CONFIGURATION}.specificDate")],
+        ),
+        (
+            wait(waitForEventKey="x", waitDuration=-5, waitUnit="FORTNIGHTS"),
+            [
+                ("wait-kind", "advice", f"{CONFIGURATION}.waitForEventKey"),
+                ("wait-duration", "blocking", f"{CONFIGURATION}.waitDuration"),
+                ("wait-unit", "blocking", f"{CONFIGURATION}.waitUnit"),
+            ],
+        ),
+        ({"type": "WAIT", "metaData": {"uiType": "WAITBYMOON"}}, [("wait-kind", "advice", "metaData.uiType")]),
+        (wait({"waitType": "event"}), [("wait-kind", "advice", "metaData.waitType")]),
     ],
 )
 def test_it_checks_waits(block: dict, expected: list) -> None:
@@ -176,6 +199,54 @@ VALUE = "metaData.conversionValue"
 def test_it_checks_goals(meta: dict, expected: list) -> None:
     block = {"type": "Event", CONFIGURATION: {"criteria": FILTER}, "metaData": meta}
     assert problems(block, "goal") == expected
+
+
+UNREADABLE = ("shape-unreadable", "advice")
+PARAMS = f"{CONFIGURATION}.params"
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        (
+            {"type": "EMAILV2", CONFIGURATION: {"applicationExtensionKey": "jb-email-activity", "triggeredSend": []}},
+            [
+                (*UNREADABLE, SEND),
+                ("email-missing", "blocking", f"{SEND}.emailId"),
+                ("email-subject", "advice", f"{SEND}.emailSubject"),
+                ("email-classification", "advice", f"{SEND}.sendClassificationId"),
+            ],
+        ),
+        (
+            {**split(["a", "remainder_path"]), CONFIGURATION: {"criteria": []}},
+            [
+                (*UNREADABLE, f"{CONFIGURATION}.criteria"),
+                ("decision-split-criteria", "blocking", f"{CONFIGURATION}.criteria.a"),
+            ],
+        ),
+        (
+            {"type": "UPDATECONTACTDATA", "arguments": {"activityData": []}},
+            [(*UNREADABLE, "arguments.activityData"), ("update-contact-empty", "blocking", FIELDS)],
+        ),
+        (
+            {"type": "UPDATECONTACTDATA", "arguments": {"activityData": {"updateContactFields": {"a": 1}}}},
+            [(*UNREADABLE, FIELDS)],
+        ),
+        (
+            {"type": "STOWAIT", CONFIGURATION: {"params": []}},
+            [(*UNREADABLE, PARAMS), ("send-time-window-missing", "advice", f"{PARAMS}.slidingWindowHours")],
+        ),
+        (
+            {"type": "WAIT", CONFIGURATION: []},
+            [
+                ("wait-duration", "blocking", f"{CONFIGURATION}.waitDuration"),
+                ("wait-unit", "blocking", f"{CONFIGURATION}.waitUnit"),
+            ],
+        ),
+    ],
+)
+def test_it_checks_what_no_form_can_hold(block: dict, expected: list) -> None:
+    assert problems(block) == expected
 
 
 def test_it_reports_only_holes_in_fresh_blocks() -> None:

@@ -43,6 +43,11 @@ BLOCK = st.fixed_dictionaries(
                 "criteria": JUNK,
                 "triggeredSend": JUNK,
                 "waitDuration": JUNK,
+                "waitForEventKey": JUNK,
+                "duration": JUNK,
+                "engagementUrls": JUNK,
+                "params": JUNK,
+                "refActivityCustomerKey": KEYS | JUNK,
                 "primaryObjectFilterCriteria": st.fixed_dictionaries({"conditions": JUNK}) | JUNK,
             },
         )

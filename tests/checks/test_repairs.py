@@ -218,6 +218,12 @@ def test_it_leaves_twins_alone() -> None:
     assert effect(twins, problem) == []
 
 
+def test_it_adds_no_remainder_where_it_would_have_to_drop_something() -> None:
+    document = journey({**DECISION, "outcomes": {"p": "W"}}, step("W"))
+    problem = problem_of(document, "decision-split-remainder")
+    assert repaired(document, problem) is document
+
+
 def test_it_names_only_repairs_that_there_are() -> None:
     documents = [journey(step("A", ""), step("B", "Z")), journey({**SENT, "type": "EmailV2"}, split(1, 2), step("W"))]
     named = {problem.repair for document in documents for problem in check(document)} - {""}

@@ -129,6 +129,16 @@ def test_it_advises_a_wait_at_the_end_of_a_path() -> None:
     assert ("path-end-wait", "advice", "activity E") not in found(journey(last, definitionType="Quicksend"))
 
 
+def test_it_asks_where_a_step_stands_though_no_form_can_hold_it() -> None:
+    split = by_slug("engagement-split").new("S", {})
+    split["outcomes"] = [{**way, "next": "W"} for way in split["outcomes"]]
+    split[CONFIGURATION] = {"refActivityCustomerKey": "NOPE", "statsTypeId": 2, "engagementUrls": []}
+    assert found(journey(email("E", "A"), step("A", "S"), split, step("W"))) == [
+        ("shape-unreadable", "advice", "activity S: configurationArguments.engagementUrls"),
+        ("engagement-split-email-unknown", "blocking", "activity S: configurationArguments.refActivityCustomerKey"),
+    ]
+
+
 def test_it_finds_twin_keys() -> None:
     twins = {**step("A"), "outcomes": [{"key": "x", "next": "B"}, {"key": "x", "next": "B"}]}
     assert found(journey(twins, email("B", "C"), step("C"))) == [

@@ -69,7 +69,9 @@ class WaitByDuration(Block):
 
     @classmethod
     def problems(cls, block: dict, document: dict) -> list[Problem]:
-        found = []
+        found = waiting.kind_problems(cls, block)
+        if found and not waiting.has_length_only(block):
+            return found
         duration = whole(get(block, waiting.DURATION_PLACE))
         if duration is None or duration < 1:
             sentence = _("The wait has no length. Enter a whole number of 1 or more.")

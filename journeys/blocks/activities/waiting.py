@@ -28,9 +28,10 @@ UNITS = [
 DAYS = {"MINUTES": (1 / 1440,) * 2, "HOURS": (1 / 24,) * 2, "DAYS": (1, 1), "WEEKS": (7, 7), "MONTHS": (28, 31)}
 ZONES = [(zone, zone) for zone in TIME_ZONES]
 
-DURATION, ATTRIBUTE, DATE = "WAITBYDURATION", "WAITBYATTRIBUTE", "WAITUNTILDATE"
+KINDS = DURATION, ATTRIBUTE, DATE = "WAITBYDURATION", "WAITBYATTRIBUTE", "WAITUNTILDATE"
 FILLED_IN = {ATTRIBUTE: "waitEndDateAttributeExpression", DATE: "specificDate"}
-FOREIGN = ("waitForEventKey", "duration", "durationUnits")  # reserved, and the names of Spec 0.5
+OLD = ("duration", "durationUnits")  # the names of Spec 0.5
+EVENT = "waitForEventKey"  # reserved: "" wherever it was seen
 
 SERVER_MADE = {
     "arguments": (
@@ -43,6 +44,7 @@ SERVER_MADE = {
     )
 }
 
+SETTINGS = "configurationArguments"
 DURATION_PLACE = "configurationArguments.waitDuration"
 UNIT_PLACE = "configurationArguments.waitUnit"
 TIME_PLACE = "configurationArguments.specifiedTime"
@@ -56,18 +58,36 @@ def require_time(value: str) -> None:
 
 def variant(block: dict) -> str:
     """Which wait it is, by what is filled in and by `metaData.uiType`; "" where these differ or say something else."""
-    settings = get(block, "configurationArguments")
-    settings = settings if isinstance(settings, dict) else {}
-    if any(settings.get(name) not in (None, "") for name in FOREIGN):
+    settings = _settings(block)
+    if any(_is_set(settings, name) for name in (EVENT, *OLD)):
         return ""
-    filled = [name for name, member in FILLED_IN.items() if settings.get(member) not in (None, "")]
-    named = get(block, "metaData.uiType", "")
-    if named in ("", "WAIT"):
-        named = filled[0] if filled else DURATION
-    if named not in (DURATION, ATTRIBUTE, DATE) or any(name != named for name in filled):
+    filled = _filled_in(settings)
+    named = _named(block, filled)
+    if named not in KINDS or any(name != named for name in filled):
         return ""
     is_plain = get(block, "metaData.waitType", "") in ("", "duration", "durationTime")
     return named if named != DURATION or is_plain else ""
+
+
+def _settings(block: dict) -> dict:
+    found = get(block, SETTINGS)
+    return found if isinstance(found, dict) else {}
+
+
+def _is_set(settings: dict, name: str) -> bool:
+    return settings.get(name) not in (None, "")
+
+
+def _filled_in(settings: dict) -> list[str]:
+    """The kinds whose date is filled in."""
+    return [kind for kind, member in FILLED_IN.items() if _is_set(settings, member)]
+
+
+def _named(block: dict, filled: list[str]) -> object:
+    named = get(block, "metaData.uiType", "")
+    if named in ("", "WAIT"):
+        return filled[0] if filled else DURATION
+    return named
 
 
 def is_extended(block: dict) -> bool:
@@ -101,6 +121,39 @@ def lasting(block: dict) -> Length:
     if number is None or days is None:
         return None
     return number * days[0], number * days[1] + (1 if is_extended(block) else 0)
+
+
+def kind_problems(lens: type[Block], block: dict) -> list[Problem]:
+    """Of a wait that is none of the three kinds. One that is not known here is kept: Journey Builder may know it."""
+    if variant(block):
+        return []
+    settings = _settings(block)
+    if any(_is_set(settings, name) for name in OLD):
+        return [_old_names(lens, block, settings)]
+    filled = _filled_in(settings)
+    named = _named(block, filled)
+    others = [FILLED_IN[kind] for kind in filled if kind != named]
+    if named in KINDS and others and not _is_set(settings, EVENT):
+        sentence = _("“%(name)s” belongs to another kind of wait than its other settings. Keep one kind in its JSON.")
+        return [lens.blocking("wait-kind", block, f"{SETTINGS}.{others[0]}", sentence % {"name": others[0]})]
+    place = f"{SETTINGS}.{EVENT}" if _is_set(settings, EVENT) else "metaData.uiType"
+    if named in KINDS and not _is_set(settings, EVENT):
+        place = "metaData.waitType"
+    sentence = _("By its %(name)s it is a kind of wait that is not known here. It is kept and sent as it is; check it.")
+    return [lens.advice("wait-kind", block, place, sentence % {"name": place.rpartition(".")[2]})]
+
+
+def _old_names(lens: type[Block], block: dict, settings: dict) -> Problem:
+    name = next(name for name in OLD if _is_set(settings, name))
+    report = lens.advice if _is_set(settings, "waitDuration") else lens.blocking
+    sentence = _("“%(name)s” is a name of Spec 0.5; 1.0 has waitDuration and waitUnit. Write those in its JSON.")
+    return report("wait-kind", block, f"{SETTINGS}.{name}", sentence % {"name": name})
+
+
+def has_length_only(block: dict) -> bool:
+    """Whether nothing but a length says when the wait ends."""
+    settings = _settings(block)
+    return _is_set(settings, "waitDuration") and not _filled_in(settings)
 
 
 def unit_problems(lens: type[Block], block: dict) -> list[Problem]:
