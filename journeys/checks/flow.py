@@ -131,11 +131,11 @@ def _ends_path(step: dict) -> bool:
 
 
 def _minutes(step: dict) -> int | None:
-    """The length of a wait by duration that is given in minutes; None for all else."""
+    """The length of a wait by duration that is given in minutes and is not extended to a time of day; else None."""
     in_minutes = text(step, "configurationArguments.waitUnit").upper() == "MINUTES"
     if not in_minutes or not _is_wait(step) or waiting.variant(step) != waiting.DURATION:
         return None
-    return whole(get(step, "configurationArguments.waitDuration"))
+    return None if waiting.is_extended(step) else whole(get(step, "configurationArguments.waitDuration"))
 
 
 def _is_wait(step: dict) -> bool:

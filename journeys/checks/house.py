@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from journeys.blocks import lens, sentence
+from journeys.blocks.activities import waiting
 from journeys.blocks.base import whole
 from journeys.blocks.places import get, text
 from journeys.blocks.triggers.entry_source import enter_at_any_hour
@@ -222,10 +223,9 @@ def _minutes(moment: time) -> int:
 
 
 def _time_of_day(wait: dict) -> time | None:
-    is_extended = get(wait, "metaData.isExtended") in (True, "true")
     by_date = any(text(wait, f"configurationArguments.{name}") for name in ("specificDate",))
     found = TIME.fullmatch(text(wait, "configurationArguments.specifiedTime"))
-    return time(int(found[1]), int(found[2])) if found and (is_extended or by_date) else None
+    return time(int(found[1]), int(found[2])) if found and (waiting.is_extended(wait) or by_date) else None
 
 
 def _is_quiet(moment: time, rules: Rules) -> bool:

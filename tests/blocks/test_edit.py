@@ -86,6 +86,17 @@ def test_it_keeps_the_wait_type_in_step() -> None:
     assert changed["metaData"] == {**block["metaData"], "isExtended": True, "waitType": "durationTime"}
 
 
+def test_it_ticks_and_unticks_what_only_the_wait_type_says() -> None:
+    block = {**wait(specifiedTime="09:00"), "metaData": {"waitType": "durationTime"}}
+    assert save(WaitByDuration, block) == block
+    sent = send(WaitByDuration(block=block, document={}))
+    assert sent.getlist("extended") == ["false", "true"]
+    sent.setlist("extended", ["false"])
+    form = WaitByDuration(sent, block=block, document={})
+    assert form.is_valid()
+    assert form.written() == {**block, "metaData": {"waitType": "duration", "isExtended": False}}
+
+
 def test_it_leaves_out_what_a_partial_post_does_not_send() -> None:
     block = SendEmail.new("EMAILV2-1", {})
     form = SendEmail({"email_id": "42"}, block=block, document={})

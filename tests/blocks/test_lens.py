@@ -105,6 +105,11 @@ SEND_TIME = "Best time within 12 hours"
             {"type": "WAIT", CONFIGURATION: {**WAIT, "specifiedTime": "09:00"}, "metaData": {"isExtended": True}},
             "Wait 3 days, until 09:00",
         ),
+        (
+            "activity",
+            {"type": "WAIT", CONFIGURATION: {**WAIT, "specifiedTime": "9am"}, "metaData": {"waitType": "durationTime"}},
+            "Wait 3 days, until 9am",
+        ),
         ("activity", {"type": "WAIT", CONFIGURATION: {"waitEndDateAttributeExpression": DATE}}, "Wait until Birthday"),
         (
             "activity",

@@ -48,6 +48,14 @@ EXTENDED = {"isExtended": True, "waitType": "durationTime"}
             [("wait-time-zone-unknown", "advice", f"{CONFIGURATION}.timeZone")],
         ),
         (
+            wait({"waitType": "durationTime"}, specifiedTime="9am", timeZone="Mars"),
+            [
+                ("wait-time", "blocking", f"{CONFIGURATION}.specifiedTime"),
+                ("wait-time-zone-unknown", "advice", f"{CONFIGURATION}.timeZone"),
+            ],
+        ),
+        (wait({"waitType": "durationTime", "isExtended": False}, specifiedTime="9am"), []),
+        (
             {"type": "WAIT", CONFIGURATION: {"duration": 1, "durationUnits": "Days"}},
             [("wait-kind", "blocking", f"{CONFIGURATION}.duration")],
         ),

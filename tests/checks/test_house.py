@@ -16,9 +16,9 @@ def found(document: dict, rules: Rules) -> list[tuple[str, str, str]]:
     return [(problem.id, problem.severity, str(problem.place)) for problem in problems]
 
 
-def until(at: str) -> dict:
+def until(at: str, meta: dict | None = None) -> dict:
     settings = {"waitDuration": 1, "waitUnit": "DAYS", "specifiedTime": at, "timeZone": "GMT Standard Time"}
-    return step("W0", "E", configurationArguments=settings, metaData={"isExtended": True})
+    return step("W0", "E", configurationArguments=settings, metaData=meta or {"isExtended": True})
 
 
 LONG = step("W-1", configurationArguments={"waitDuration": "2", "waitUnit": "WEEKS"})
@@ -51,7 +51,13 @@ def test_it_asks_nothing_without_rules_and_nothing_of_who_keeps_them() -> None:
 
 @pytest.mark.parametrize(
     ("wait", "is_told"),
-    [(step("W0", "E"), True), (until("09:00"), False), (until("07:59"), True), (until("08:00"), False)],
+    [
+        (step("W0", "E"), True),
+        (until("09:00"), False),
+        (until("07:59"), True),
+        (until("08:00"), False),
+        (until("09:00", {"waitType": "durationTime"}), False),
+    ],
 )
 def test_it_keeps_quiet_hours(wait: dict, is_told: bool) -> None:
     expected = [("house-quiet-hours", "advice", "activity E")] if is_told else []

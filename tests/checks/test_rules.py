@@ -118,6 +118,13 @@ def test_it_checks_the_path(activities: list, problem: tuple) -> None:
     assert found(journey(*activities)) == [problem]
 
 
+@pytest.mark.parametrize("minutes", [1, 5])
+def test_it_calls_no_wait_short_that_holds_until_a_time_of_day(minutes: int) -> None:
+    settings = {"waitUnit": "MINUTES", "specifiedTime": "09:00", "timeZone": "GMT Standard Time"}
+    wait = step("W", configurationArguments={"waitDuration": minutes, **settings}, metaData={"isExtended": True})
+    assert found(journey(email("E", "W"), wait)) == []
+
+
 def test_it_advises_against_null_at_the_end_of_a_path() -> None:
     ending = {**step("A"), "outcomes": [{"key": "out", "next": None}]}
     assert found(journey(ending)) == [("next-null", "advice", "activity A: outcomes[out].next")]

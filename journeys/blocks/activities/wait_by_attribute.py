@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.activities import waiting
 from journeys.blocks.base import Block, new_path, new_step, whole
-from journeys.blocks.fields import ChoiceField, FlagField, NumberField, TextField
+from journeys.blocks.fields import ChoiceField, NumberField, TextField
 from journeys.blocks.places import get, text, write
 from journeys.spec.problem import Problem
 from journeys.spec.timing import Length
@@ -50,7 +50,7 @@ class WaitByAttribute(Block):
         help_text=_("0 is the date itself; -3 waits until 3 before it, 3 until 3 after."),
     )
     unit = ChoiceField(waiting.UNIT_PLACE, waiting.UNITS, label=_("Unit"))
-    extended = FlagField("metaData.isExtended", label=_("Then hold until a time of day"))
+    extended = waiting.ExtendedField(waiting.EXTENDED_PLACE, label=_("Then hold until a time of day"))
     time = TextField(
         waiting.TIME_PLACE, label=_("Time of day"), check=waiting.require_time, help_text=_("Such as 09:00.")
     )

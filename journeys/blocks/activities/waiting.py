@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from journeys.blocks.base import Block, whole
-from journeys.blocks.places import get, text
+from journeys.blocks.fields import FlagField
+from journeys.blocks.places import MISSING, get, text
 from journeys.blocks.timezones import TIME_ZONES
 from journeys.spec.problem import Problem
 from journeys.spec.timing import Length
@@ -45,10 +46,22 @@ SERVER_MADE = {
 }
 
 SETTINGS = "configurationArguments"
+EXTENDED_PLACE = "metaData.isExtended"
 DURATION_PLACE = "configurationArguments.waitDuration"
 UNIT_PLACE = "configurationArguments.waitUnit"
 TIME_PLACE = "configurationArguments.specifiedTime"
 ZONE_PLACE = "configurationArguments.timeZone"
+
+
+class ExtendedField(FlagField):
+    """Ticked also where only `waitType` says that the wait is extended."""
+
+    def attach(self, block: object, row: str | int | None = None) -> bool:
+        self.is_extended = is_extended(block)
+        return super().attach(block, row)
+
+    def show(self, found: object) -> str:
+        return "true" if self.is_extended and found in (MISSING, None, "") else super().show(found)
 
 
 def require_time(value: str) -> None:
@@ -91,7 +104,9 @@ def _named(block: dict, filled: list[str]) -> object:
 
 
 def is_extended(block: dict) -> bool:
-    return get(block, "metaData.isExtended") in (True, "true")
+    """Whether it holds until a time of day in the end; where `isExtended` is missing, `waitType` says it too."""
+    found = get(block, EXTENDED_PLACE, "")
+    return found in (True, "true") or (found == "" and get(block, "metaData.waitType") == "durationTime")
 
 
 def time_of(block: dict) -> str:
