@@ -24,8 +24,6 @@ Types that are more than one block's JSON also say:
                  step that closes it). What the two ends hold as `metaData.capsule` is known to spec/graph.py: they are
                  moved and removed together, and the steps between them get `metaData.capsuleData`.
   names_steps    the places where it names other steps, besides those that references.py knows of every block.
-  json_texts     the places of objects that some answers of the API give as texts of JSON: the form opens them, and
-                 leaves them texts.
   followed       the block after its outcomes were led elsewhere, for JSON that repeats where they lead.
   flow_problems  what is wrong with where it stands; `problems` looks at the block alone.
 """
@@ -38,7 +36,6 @@ from django.forms.formsets import formset_factory
 from django.forms.widgets import Textarea
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.fields import WHOLE, LongTextField, TextField
@@ -59,6 +56,7 @@ from journeys.blocks.parts import (
 )
 from journeys.blocks.places import bind, get, holds, text, write
 from journeys.blocks.references import Reference, references_in
+from journeys.blocks.ways import label_of
 from journeys.spec import expressions, graph
 from journeys.spec.problem import ADVICE, BLOCKING, Place, Problem
 from journeys.spec.timing import Length
@@ -83,6 +81,7 @@ class Block(Part):
     names_steps: ClassVar[tuple[str, ...]] = ()  # places of its own that hold the key of another step
     server_made: ClassVar[dict[str, tuple[str, ...]]] = {}  # place -> its members (checks/server_made.py)
     json_texts: ClassVar[tuple[str, ...]] = ()  # places of objects that some answers give as texts of JSON
+    one_way: ClassVar[bool] = False  # whether at most one path leads out of it
     row: ClassVar[type[Row] | None] = None
     row_place: ClassVar[str] = "outcomes"
     rows_label: ClassVar[str] = ""
@@ -287,6 +286,15 @@ class Block(Part):
         return []
 
     @classmethod
+    def outcome_problems(cls, block: dict) -> list[Problem]:
+        """What is wrong with how many paths lead out of it; the splits say that themselves."""
+        count = len(graph.outcomes(block))
+        if not cls.one_way or count < 2:
+            return []
+        sentence = _("Only one path can leave this step, but it has %(count)s. Remove the others in its JSON.")
+        return [cls.advice("step-paths", block, "outcomes", sentence % {"count": count})]
+
+    @classmethod
     def flow_problems(cls, block: dict, walk: graph.Walk) -> list[Problem]:
         """What is wrong with where the step stands: what comes before it and where it leads."""
         return []
@@ -304,10 +312,7 @@ class Block(Part):
     @classmethod
     def outcome_label(cls, block: dict, outcome: dict) -> str:
         """What stands on a path: its label, else what its arguments say."""
-        label = get(outcome, "metaData.label")
-        if isinstance(label, str) and label.strip():
-            return label
-        return _path_label(outcome)
+        return label_of(outcome)
 
     @classmethod
     def with_outcome_label(cls, block: dict, outcome_key: str, label: str) -> dict | None:
@@ -387,21 +392,6 @@ def reference(block: dict, place: str, word: str) -> bool:
     """Whether a deployment tool left a reference there in place of an id: "r__asset_key" (Accenture/sfmc-devtools)."""
     found = get(block, place)
     return isinstance(found, dict) and any(name.startswith("r__") and word in name for name in found)
-
-
-def _path_label(outcome: dict) -> str:
-    when = get(outcome, "arguments.when")
-    if isinstance(when, str):
-        when = {"true": True, "false": False}.get(when.lower())
-    if isinstance(when, bool):
-        return _now("Yes") if when else _now("No")
-    percentage = get(outcome, "arguments.percentage")
-    if isinstance(percentage, int | float | str) and not isinstance(percentage, bool) and percentage != "":
-        return f"{percentage} %"
-    if get(outcome, "key") == "remainder_path":
-        return _now("Remainder")
-    result = get(outcome, "arguments.branchResult")
-    return result if isinstance(result, str) else ""
 
 
 def _is_below(place: str, parent: str) -> bool:

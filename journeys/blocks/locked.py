@@ -158,7 +158,7 @@ class LockedLike(Locked):
         return [cls.advice("shape-unreadable", block, place, sentence % {"place": place[:80]})]
 
 
-SHARED = ("slug", "types", "kind", "label", "icon", "family", "names_steps")
+SHARED = ("slug", "types", "kind", "label", "icon", "family", "names_steps", "one_way")
 
 
 @lru_cache(maxsize=256)

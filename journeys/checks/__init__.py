@@ -58,6 +58,7 @@ ONLY_1_0 = [
     flow.waits_are_an_hour,
     shape.types_are_in_capitals,
     shape.event_keys_are_plain,
+    shape.triggers_lead_nowhere,
     server_made.server_parts_are_absent,
 ]
 CHECKS = [*BOTH_VERSIONS, *ONLY_1_0]

@@ -70,7 +70,7 @@ def block_problems(document: dict) -> list[Problem]:
         if known is None or any(members[name] != value for name, value in known[0].items()):
             watched.seen.clear()
             opened = known[2] if known else lens(block, kind)
-            problems = opened.problems(block, watched)
+            problems = opened.problems(block, watched) + opened.outcome_problems(block)
             known = {name: members[name] for name in watched.seen}, problems, opened
             memory[:] = [known]
         found += known[1]

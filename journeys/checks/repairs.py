@@ -82,6 +82,10 @@ def move_event_key(document: dict, place: Place) -> dict:
     return _block(document, place, moved)
 
 
+def empty_outcomes(document: dict, place: Place) -> dict:
+    return _block(document, place, lambda block: {**block, "outcomes": []} if graph.outcomes(block) else block)
+
+
 def add_end_wait(document: dict, place: Place) -> dict:
     """A wait of 1 day at each end of the step's paths, as Journey Builder puts it."""
     before = document
@@ -235,6 +239,7 @@ REPAIRS: dict[str, Repair] = {
     "write-version-as-number": write_version_as_number,
     "put-first-step-first": put_first_step_first,
     "write-email-name": write_email_name,
+    "empty-outcomes": empty_outcomes,
     "mark-journey-data": mark_journey_data,
     "write-known-operators": write_known_operators,
     "write-relative-dates": write_relative_dates,

@@ -245,6 +245,25 @@ def test_it_holds_contacts_back_only_where_they_come_by_a_schedule(source: objec
 
 
 @pytest.mark.parametrize(
+    ("answers", "is_told"),
+    [
+        ([{"when": True}, {"when": False}], False),
+        ([{"when": "false"}, {"when": "True"}], False),
+        ([{"when": True}], True),
+        ([{"when": True}, {"when": True}], True),
+        ([{"when": 1}, {"when": 0}], True),
+        ([{"when": True}, {"when": False}, {}], True),
+        ([{}, {}, {}], True),
+        ([], True),
+    ],
+)
+def test_it_asks_an_engagement_split_for_a_yes_and_a_no(answers: list, is_told: bool) -> None:
+    ways = [{"key": str(index), "arguments": answer} for index, answer in enumerate(answers)]
+    split = {**changed("engagement-split", refActivityCustomerKey="E"), "outcomes": ways}
+    assert problems(split) == ([("engagement-split-paths", "blocking", "outcomes")] if is_told else [])
+
+
+@pytest.mark.parametrize(
     ("shares", "expected"),
     [
         ([33, 33, 34], []),

@@ -27,7 +27,7 @@ def afresh(document: dict) -> list[Problem]:
     found = []
     for kind, block in blocks(document):
         opened = lens(block, kind)
-        found += opened.problems(block, document)
+        found += opened.problems(block, document) + opened.outcome_problems(block)
         found += opened.flow_problems(block, walk) if kind == "activity" else []
     return found
 

@@ -100,6 +100,13 @@ def test_it_puts_the_event_key_where_the_server_looks() -> None:
     assert after["triggers"] == [{**trigger(), "metaData": {"x": 1, "eventDefinitionKey": "APIEvent-1"}}]
 
 
+def test_it_empties_the_outcomes_of_an_entry_source() -> None:
+    document = journey(triggers=[{**trigger(), "outcomes": [{"key": "x", "next": "W-1"}]}])
+    problem = problem_of(document, "trigger-outcomes")
+    assert effect(document, problem) == ["API event: path removed"]
+    assert dumps(repaired(document, problem)) == dumps(journey(triggers=[trigger()]))
+
+
 def test_it_ends_every_open_path_in_a_wait_of_a_day() -> None:
     ways = [{"key": f"p{n}", "arguments": {"percentage": 50}} for n in range(2)]
     document = journey(with_outcomes(by_slug("random-split").new("R", {}), *ways))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from journeys.blocks import by_slug
+from journeys.blocks import BY_SLUG, by_slug
 from journeys.checks import CHECKS, check
 from journeys.spec.document import blank
 
@@ -146,11 +146,33 @@ def test_it_asks_where_a_step_stands_though_no_form_can_hold_it() -> None:
     ]
 
 
+def two_ways(block: dict) -> dict:
+    return {**block, "outcomes": [{"key": "x"}, {"key": "y"}]}
+
+
+def test_it_advises_on_more_than_one_path_out_of_a_step_that_has_one() -> None:
+    slugs = {slug for slug, lens in BY_SLUG.items() if lens.one_way}
+    waits = {"wait", "wait-by-attribute", "wait-until-date"}
+    assert slugs == waits | {"email", "update-contact", "salesforce", "send-time"}
+    paths = ("step-paths", "advice", "activity S: outcomes")
+    assert all(paths in found(journey(two_ways(by_slug(slug).new("S", {})))) for slug in slugs)
+    assert paths in found(journey(two_ways(step("S", configurationArguments=[]))))
+    assert paths not in found(journey(two_ways(by_slug("custom-activity").new("S", {}))))
+
+
+def test_it_advises_on_paths_of_an_entry_source() -> None:
+    leading = {**trigger(), "outcomes": [{"key": "x", "next": "W-1"}]}
+    odd = {**leading, "type": "MYSTERY"}
+    assert found(journey(triggers=[leading])) == [("trigger-outcomes", "advice", "trigger TRIGGER: outcomes")]
+    assert ("trigger-outcomes", "advice", "trigger TRIGGER: outcomes") in found(journey(triggers=[odd]))
+
+
 def test_it_finds_twin_keys() -> None:
     twins = {**step("A"), "outcomes": [{"key": "x", "next": "B"}, {"key": "x", "next": "B"}]}
     assert found(journey(twins, email("B", "C"), step("C"))) == [
         ("outcome-key-duplicate", "blocking", "activity A: outcomes"),
         ("wait-first", "advice", "activity A"),
+        ("step-paths", "advice", "activity A: outcomes"),
     ]
     assert ("step-key-duplicate", "blocking", "activity A: key") in found(journey(step("A"), step("A")))
 

@@ -24,6 +24,7 @@ class SendEmail(Block):
     label = _("Send email")
     icon = "email"
     prefix = "EMAILV2"
+    one_way = True
     json_texts = (SEND,)
     server_made = {
         "arguments": ("activityId", "contactId", "contactKey", "definitionId", "definitionInstanceId", "eventData"),

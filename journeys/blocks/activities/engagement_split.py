@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from journeys.blocks.base import Block, new_path, new_step, whole
 from journeys.blocks.fields import ChoiceField, LinesField
 from journeys.blocks.places import bind, get, text, write
-from journeys.spec.graph import Walk
+from journeys.blocks.ways import when_of
+from journeys.spec.graph import Walk, outcomes
 from journeys.spec.problem import Problem
 
 EMAIL = "configurationArguments.refActivityCustomerKey"
@@ -95,7 +96,15 @@ class EngagementSplit(Block):
         elif whole(kind) not in (OPENED, CLICKED, BOUNCED):
             sentence = _("Journey Builder knows no such engagement. Choose opened, clicked or bounced.")
             found.append(cls.advice("engagement-split-kind-unknown", block, KIND, sentence))
-        return found + cls._link_problems(block)
+        return found + cls._path_problems(block) + cls._link_problems(block)
+
+    @classmethod
+    def _path_problems(cls, block: dict) -> list[Problem]:
+        answers = [when_of(outcome) for outcome in outcomes(block)]
+        if len(answers) == 2 and set(answers) == {True, False}:
+            return []
+        sentence = _("An engagement split has two paths, “when” true and “when” false. Write both in its JSON.")
+        return [cls.blocking("engagement-split-paths", block, "outcomes", sentence)]
 
     @classmethod
     def _link_problems(cls, block: dict) -> list[Problem]:

@@ -47,6 +47,7 @@ class SalesforceActivity(Block):
     label = _("Sales and Service Cloud")
     icon = "crm"
     prefix = "SALESCLOUDACTIVITY"
+    one_way = True
     more_rows = (Criteria, Fields)
 
     action = ChoiceField(f"{OBJECT}.action", ACTIONS, label=_("What to do"))

@@ -36,6 +36,7 @@ class SendTimeOptimisation(Block):
     label = _("Send-time optimisation")
     icon = "send-time"
     prefix = "STOWAIT"
+    one_way = True
     names_steps = (f"{NEXT}.key",)
     server_made = {
         "arguments": (

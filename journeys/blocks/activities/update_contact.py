@@ -42,6 +42,7 @@ class UpdateContact(Block):
     label = _("Update contact")
     icon = "update-contact"
     prefix = "UPDATECONTACTDATA"
+    one_way = True
     row = UpdatedField
     row_place = FIELDS
     rows_label = _("Fields to set")

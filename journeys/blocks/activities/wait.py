@@ -18,6 +18,7 @@ class WaitByDuration(Block):
     label = _("Wait")
     icon = "wait"
     prefix = waiting.DURATION
+    one_way = True
     server_made = waiting.SERVER_MADE
 
     duration = NumberField(

@@ -35,6 +35,7 @@ class WaitByAttribute(Block):
     label = _("Wait by attribute")
     icon = "wait-attribute"
     prefix = waiting.ATTRIBUTE
+    one_way = True
     server_made = waiting.SERVER_MADE
 
     date = TextField(

@@ -45,6 +45,7 @@ class WaitUntilDate(Block):
     label = _("Wait until date")
     icon = "wait-date"
     prefix = waiting.DATE
+    one_way = True
     server_made = waiting.SERVER_MADE
 
     date = TextField(PLACE, label=_("Date"), check=require_date, help_text=_("Such as 2027-03-31."))
