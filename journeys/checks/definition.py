@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from journeys.blocks import lens
 from journeys.blocks.places import get, text
 from journeys.checks.finding import advice, at, member
 from journeys.spec import graph
@@ -58,7 +59,12 @@ def multistep_has_no_channel(document: dict) -> Iterator[Problem]:
 
 
 def _one_message(document: dict, rule: str, subject: str) -> Iterator[Problem]:
+    """A step of a type that nobody has heard of may be a message, too."""
     steps = block_list(document, "activity")
+    kinds = [lens(step, "activity") for step in steps]
+    if not any(kind.family == "message" or not kind.known for kind in kinds):
+        sentence = _("%(subject)s is one message, but no step sends any. Add an email.")
+        yield advice(f"{rule}-message", sentence % {"subject": subject}, member("activities"))
     if len(steps) > 1:
         sentence = _("%(subject)s is one message and nothing else; this one has %(count)s steps. Remove the others.")
         yield advice(f"{rule}-steps", sentence % {"subject": subject, "count": len(steps)}, member("activities"))

@@ -257,6 +257,16 @@ def single(**members: object) -> dict:
         ({"channel": ""}, [("quicksend-channel", "advice", "journey: channel")]),
         ({"metaData": {}}, [("quicksend-schedule", "advice", "journey: metaData.isScheduleSet")]),
         ({"activities": [email("E", "W"), step("W")]}, [("quicksend-steps", "advice", "journey: activities")]),
+        ({"activities": [step("W")]}, [("quicksend-message", "advice", "journey: activities")]),
+        (
+            {"activities": []},
+            [
+                ("steps-missing", "advice", "journey: activities"),
+                ("quicksend-message", "advice", "journey: activities"),
+            ],
+        ),
+        ({"activities": [step("P", type="PUSHNOTIFICATIONACTIVITY")]}, []),
+        ({"activities": [step("M", type="MYSTERY")]}, [("type-unknown", "advice", "activity M: type")]),
         ({"definitionType": "Multistep"}, [("multistep-channel", "advice", "journey: channel")]),
         (
             {"definitionType": "Transactional"},
@@ -276,6 +286,9 @@ def test_it_checks_the_shape_of_transactional_sends() -> None:
     api = by_slug("transactional-api").new("TRIGGER", {})
     whole = {"definitionType": "Transactional", "triggers": [api], "metaData": {}, "defaults": {"properties": {}}}
     assert found(single(**whole)) == []
+    assert found(single(**whole, activities=[step("W")], channel="")) == [
+        ("transactional-message", "advice", "journey: activities")
+    ]
     assert ("transactional-kind", "advice", "journey: definitionType") in found(single(triggers=[api]))
 
 
