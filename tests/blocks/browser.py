@@ -55,7 +55,7 @@ class Inputs(HTMLParser):
         if self.in_template:
             self.in_template = tag != "template"
             return
-        if tag == "textarea":
+        if tag == "textarea" and self.area:  # a disabled one sends nothing
             name, value = self.area
             self.sent.append((name, value.removeprefix("\n")))
             self.area = None

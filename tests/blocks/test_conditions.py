@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from journeys.blocks import lens, sentence
 from journeys.blocks.activities.decision_split import DecisionSplit
@@ -52,6 +52,7 @@ def written(form: ExitCriteria) -> str:
 
 @settings(max_examples=60)
 @given(trees)
+@example(filters.Group("AND", (filters.Condition("A", "Is", "0\n", False, False),)))
 def test_it_leaves_any_conditions_as_they_are(tree: filters.Group) -> None:
     block = exit_with(filters.write(tree))
     assert dumps(save(ExitCriteria, block, {}, DOCUMENT)) == dumps(block)
