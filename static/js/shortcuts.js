@@ -13,6 +13,7 @@ for (const { dataset } of sheet.querySelectorAll("[data-shortcut]")) {
   for (const keys of dataset.keys.split("|")) bound.set(keys, { name: dataset.shortcut, where: dataset.where });
 }
 
+export const singleKeys = () => single.checked;
 try { single.checked = localStorage.getItem("single-keys") !== "off"; } catch { /* private window */ }
 single.addEventListener("change", () => {
   try { localStorage.setItem("single-keys", single.checked ? "on" : "off"); } catch { /* for this page only */ }

@@ -1,5 +1,7 @@
 // What part of the picture is seen: zoom, pan, fit. Only the one element that holds the world is transformed, by CSS:
 // the browser then moves what is painted already. A transform inside the SVG would lay all its texts out anew.
+import { singleKeys } from "../shortcuts.js";
+
 export const path = () => document.getElementById("path");
 export const ground = () => path()?.querySelector("[data-ground]");
 export const world = () => path()?.querySelector("[data-world]");
@@ -116,7 +118,7 @@ document.addEventListener("wheel", (event) => {
 
 // The ground is dragged with the mouse, a pen or a finger; two fingers zoom. With Space held, anything is ground.
 const fingers = new Map();
-let spaced = false;
+export const space = { held: false, used: false }; // used: the canvas was moved with it
 
 const spread = () => {
   const [one, other] = [...fingers.values()];
@@ -128,17 +130,17 @@ export const HOLD = 350;
 
 export const isGround = (event) => {
   const shape = event.target.closest?.("[data-card], [data-gap], [data-adds], [data-label], [data-end]");
-  const moves = !shape || spaced || event.button === 1 || event.pointerType === "touch" || !("canAdd" in path().dataset);
+  const moves = !shape || space.held || event.button === 1 || event.pointerType === "touch" || !("canAdd" in path().dataset);
   return Boolean(event.target.closest?.("[data-ground]")) && moves;
 };
 
 const isHandle = (event) => event.target.matches?.(".handle");
 
 document.addEventListener("pointerdown", (event) => {
-  const frames = (event.shiftKey || path()?.hasAttribute("data-selecting")) && !spaced && event.button === 0;
+  const frames = (event.shiftKey || path()?.hasAttribute("data-selecting")) && !space.held && event.button === 0;
   const pans = isGround(event) && !frames && !isHandle(event) && (event.button === 0 || event.button === 1);
   if (!pans && !(fingers.size && event.pointerType === "touch" && event.target.closest?.("[data-ground]"))) return;
-  if (event.button === 1 || spaced) event.preventDefault();
+  if (event.button === 1 || space.held) event.preventDefault();
   fingers.set(event.pointerId, { x: event.clientX, y: event.clientY, from: { x: event.clientX, y: event.clientY }, since: event.timeStamp });
 });
 
@@ -150,7 +152,9 @@ document.addEventListener("pointermove", (event) => {
   const far = Math.hypot(event.clientX - finger.from.x, event.clientY - finger.from.y);
   if (!finger.moved && far < 4 && !before) return;
   if (path().hasAttribute("data-dragging")) return;
-  if (!finger.moved && event.target.closest?.("[data-card]") && event.timeStamp - finger.since > HOLD && "canAdd" in path().dataset) return;
+  const takes = !space.held && event.target.closest?.("[data-card]") && event.timeStamp - finger.since > HOLD;
+  if (!finger.moved && takes && "canAdd" in path().dataset) return;
+  space.used ||= space.held;
   if (!finger.moved && !before) ground().setPointerCapture(event.pointerId);
   Object.assign(finger, { x: event.clientX, y: event.clientY, moved: true });
   path().toggleAttribute("data-panning", true);
@@ -178,14 +182,17 @@ const lift = (event) => {
 document.addEventListener("pointerup", lift);
 document.addEventListener("pointercancel", lift);
 
+addEventListener("blur", () => { space.held = false; });
+
 const typing = (target) => target.closest?.("input, textarea, select, dialog, [contenteditable]");
 const pans = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const keys = { "+": "in", "=": "in", "-": "out", "−": "out", 0: "full", 1: "fit" };
 
 document.addEventListener("keydown", (event) => {
   if (!path() || typing(event.target) || event.altKey || event.ctrlKey || event.metaKey) return;
-  if (event.key === " " && event.target.closest?.("[data-ground]")) {
-    spaced = true;
+  const inside = event.target.closest?.("#path") || event.target === document.body;
+  if (event.key === " " && inside && !event.target.closest?.("button")) {
+    if (!event.repeat) Object.assign(space, { held: true, used: false });
     event.preventDefault();
   }
   const onGround = event.target.matches?.("[data-ground]");
@@ -193,12 +200,11 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     panBy(...pans[event.key].map((part) => part * 64));
   }
-  const inside = event.target.closest?.("[data-ground], .path-tools") || event.target === document.body;
   const adds = event.key === "+" && event.target.closest?.("[data-card]"); // there it adds a step
-  if (inside && !adds && keys[event.key]) zooms[keys[event.key]]();
+  if (inside && !adds && singleKeys() && keys[event.key]) zooms[keys[event.key]]();
 });
 document.addEventListener("keyup", (event) => {
-  if (event.key === " ") spaced = false;
+  if (event.key === " ") space.held = false;
 });
 
 export const open = () => {

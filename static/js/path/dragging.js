@@ -1,6 +1,6 @@
 // What all drags have in common: they begin after a few pixels, Escape ends them, the edges of the canvas scroll.
 // take(event) gives a session {begin, move, drop, end}, or nothing when the pointer is on nothing of its kind.
-import { HOLD, box, ground, noClick, panBy, path, view } from "./canvas.js";
+import { HOLD, box, ground, noClick, panBy, path, space, view } from "./canvas.js";
 
 const FAR = 5, EDGE = 48, SPEED = 14;
 const takers = [];
@@ -44,7 +44,7 @@ const begin = () => {
 };
 
 document.addEventListener("pointerdown", (event) => {
-  if (!path() || !event.isPrimary || event.button !== 0 || held) return;
+  if (!path() || space.held || !event.isPrimary || event.button !== 0 || held) return;
   for (const take of takers) {
     const session = take(event);
     if (!session) continue;

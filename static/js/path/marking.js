@@ -1,6 +1,6 @@
 // Several steps are marked with Shift or Ctrl and a click, or with a frame: Shift and drag, or the tool "Select".
 import { marked, setMarked, toggle } from "../marked.js";
-import { at, isGround, path, toWorld, world } from "./canvas.js";
+import { at, isGround, path, space, toWorld, world } from "./canvas.js";
 import { draggable } from "./dragging.js";
 
 const steps = () => [...world().querySelectorAll('[data-card][data-kind="activity"]')];
@@ -47,11 +47,21 @@ document.addEventListener("click", (event) => {
   }
 }, true);
 
+let pressed = null; // the card on which Space went down
 document.addEventListener("keydown", (event) => {
   if (!event.target.closest?.("#path")) return;
   if (event.key === "Escape" && marked().length) setMarked([]);
-  const card = event.target.closest("[data-card]");
-  if (event.key !== " " || card?.dataset.kind !== "activity") return;
+  if (event.key === " " && !event.repeat) pressed = event.target.closest('[data-card][data-kind="activity"]');
+});
+// When Space is let go: until then it may be held to move the canvas.
+document.addEventListener("keyup", (event) => {
+  if (event.key !== " ") return;
+  if (pressed && pressed === event.target.closest?.("[data-card]") && !space.used) toggle(pressed.dataset.key);
+  pressed = null;
+});
+
+document.addEventListener("shortcut", (event) => {
+  if (event.detail.name !== "mark-all" || !event.target.closest?.("#path")) return;
   event.preventDefault();
-  toggle(card.dataset.key);
+  setMarked(steps().map((card) => card.dataset.key));
 });

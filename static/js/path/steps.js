@@ -1,5 +1,7 @@
 // Cards in the Path: a click opens one, keys walk along the graph.
+import { marked, setMarked } from "../marked.js";
 import { ask } from "../menu.js";
+import { singleKeys } from "../shortcuts.js";
 import { at, path, reveal, world } from "./canvas.js";
 
 const cards = () => [...world().querySelectorAll("[data-card]")];
@@ -57,12 +59,29 @@ const beside = (card, up) => {
 
 const walks = { ArrowRight: right, ArrowLeft: left, ArrowUp: (card) => beside(card, true), ArrowDown: (card) => beside(card, false) };
 
-const walk = (card, key) => {
+// With Shift the steps on the way are marked; going back on it takes the mark away again.
+let trail = [];
+const mark = (card, next) => {
+  if (trail.at(-1) !== card) trail = [card];
+  const back = trail.at(-2) === next;
+  if (back) trail.pop();
+  else trail.push(next);
+  const keys = [card, next].filter(({ dataset }) => dataset.kind === "activity").map(({ dataset }) => dataset.key);
+  setMarked(back ? marked().filter((key) => key !== card.dataset.key) : [...marked(), ...keys]);
+};
+
+const walk = (card, key, marking) => {
   const next = walks[key](card);
   if (!next) return;
   if (key === "ArrowLeft" || key === "ArrowRight") cameFrom.set(next, card);
+  if (marking) mark(card, next);
+  else trail = [];
   goTo(next);
 };
+
+const fromLeft = () => cards().sort((one, other) => at(one).x - at(other).x || at(one).y - at(other).y);
+const entry = () => cards().find((card) => card.dataset.kind === "trigger");
+const ends = { Home: () => goTo(entry() ?? fromLeft()[0]), End: () => goTo(fromLeft().at(-1)) };
 
 document.addEventListener("click", (event) => {
   const card = event.target.closest?.("#path [data-card]");
@@ -94,8 +113,9 @@ document.addEventListener("keydown", (event) => {
   const to = event.altKey && { ArrowLeft: "earlier", ArrowRight: "later" }[event.key];
   const does = to && card?.dataset.kind === "activity" ? () => shift(card, to) : {
     Enter: press,
-    ...(card ? { "+": () => addBehind(card) } : { " ": press }),
-    ...(card && !event.altKey ? Object.fromEntries(Object.keys(walks).map((key) => [key, () => walk(card, key)])) : {}),
+    ...(card ? singleKeys() && { "+": () => addBehind(card) } : { " ": press }),
+    ...(card && !event.altKey ? Object.fromEntries(Object.keys(walks).map((key) => [key, () => walk(card, key, event.shiftKey)])) : {}),
+    ...(card ? ends : {}),
   }[event.key];
   if (!does) return;
   event.preventDefault();
