@@ -11,11 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _t
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from journeys.spec import document as doc
 from journeys.spec import graph
-from journeys.spec.selection import branch_of
+from journeys.spec.graph import GraphError
+from journeys.spec.selection import behind, branch_of
 from journeys.views import paths
 from journeys.views.composer import Selected, selected_of
 from journeys.views.draft import Draft, editable_journey
@@ -96,7 +98,8 @@ def of_step(document: dict, key: str, ways: dict) -> list[Entry]:
     if ways["is_split"]:
         entries.append(marking(graph.moves_with(document, key)))
         return [*entries, Entry("remove", "bin", _t("Remove…"), get="step-menu", values={"page": "remove"})]
-    return [*entries, Entry("remove", "bin", _t("Remove"), post="remove-block")]
+    entries.append(Entry("remove", "bin", _t("Remove"), post="remove-block"))
+    return entries + removing_all(document, key)
 
 
 def of_path(document: dict, key: str, path: paths.Path, ways: dict) -> list[Entry]:
@@ -145,6 +148,19 @@ def marking(keys: list[str]) -> Entry:
     """Marks a whole branch, to be moved, copied or removed together."""
     why = "" if keys else _t("No step stands on this path alone.")
     return Entry("mark-branch", "check", _t("Select branch"), marks=json.dumps(keys), why=why)
+
+
+def removing_all(document: dict, key: str) -> list[Entry]:
+    """The step with what only it leads to; "Remove" alone leads on to that. Not its own key: Delete shall not ask."""
+    try:
+        further = len(behind(document, [key])) - len(graph.moves_with(document, key))
+    except GraphError:
+        return []
+    if not further:
+        return []
+    text = ngettext("Remove with the step behind it", "Remove with all %d steps behind it", further)
+    text = text % further if further > 1 else text
+    return [Entry("remove-all", "bin", text, post="remove-steps", values={"keys": key, "heal": "0"})]
 
 
 def add_before(document: dict, key: str) -> Entry:

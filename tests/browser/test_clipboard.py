@@ -121,3 +121,19 @@ def test_a_step_is_replaced_from_its_menu(page: Page, journey: Journey) -> None:
     page.get_by_role("menuitem", name="Decision split").click()
     expect(page.locator("[data-key=undo]")).to_have_attribute("title", "Undo: Replaced Wait 2 days by Split by Path 1")
     assert "WAITBYDURATION-1" not in keys(journey)
+
+
+def test_a_step_is_removed_with_all_that_comes_behind_it(page: Page, journey: Journey) -> None:
+    sign_in(page, "maya")
+    page.goto(f"/journeys/{journey.pk}/?view=list")
+    first, wait = keys(journey)[:2]
+    page.locator(f'[data-card][data-key="{wait}"]').focus()
+    page.keyboard.press("Delete")  # one step is removed at once, and the gap is closed
+    expect(page.locator("#based-on")).to_have_value("2")
+    assert len(keys(journey)) > 2
+    page.locator("[data-key=undo]").click()
+    expect(page.locator("#based-on")).to_have_value("3")
+    page.locator(f'[data-card][data-key="{wait}"]').click(button="right")
+    page.get_by_role("menuitem", name=re.compile("^Remove with all")).click()
+    expect(page.locator("#based-on")).to_have_value("4")
+    assert keys(journey) == [first]

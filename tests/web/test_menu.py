@@ -66,3 +66,19 @@ def test_it_keeps_a_trigger_out_of_the_paths(as_maya: Client, journey: Journey):
     ).content.decode()
     assert answer.count('role="menuitem"') == 2
     assert "Open the settings" in answer and f'hx-post="/journeys/{journey.pk}/block/remove/"' in answer
+
+
+def test_it_removes_a_step_alone_or_with_what_only_it_leads_to(journey: Journey):
+    drawn(journey, A="B", B="C", C="D", D=None)
+    found = {one.label: one for one in listed(journey, "B") if one.command.startswith("remove")}
+    assert list(found) == ["Remove", "Remove with all 2 steps behind it"]
+    assert found["Remove"].post == "remove-block"
+    every = found["Remove with all 2 steps behind it"]
+    assert (every.post, every.values) == ("remove-steps", {"keys": "B", "heal": "0"})
+    assert [one.label for one in listed(journey, "C")][-1] == "Remove with the step behind it"
+    assert [one.label for one in listed(journey, "D")][-1] == "Remove"
+
+
+def test_what_others_lead_to_stays(journey: Journey):
+    drawn(journey, A={"1": "B", "2": "C"}, B="C", C=None)
+    assert [one.label for one in listed(journey, "B")][-1] == "Remove"
