@@ -35,7 +35,7 @@ class Entry:
     get: str = ""
     values: dict = field(default_factory=dict)
     gap: tuple[str, str] | None = None
-    clipboard: str = ""  # the step that clipboard.js copies or cuts
+    clipboard: str = ""  # the step that clipboard.js copies or cuts, or that it pastes behind: at `values["outcome"]`
     marks: str = ""  # keys of the steps that marked.js marks, as JSON
     why: str = ""
 
@@ -92,6 +92,7 @@ def of_step(document: dict, key: str, ways: dict) -> list[Entry]:
     entries += [
         Entry("copy", "copy", _t("Copy"), clipboard=key),
         Entry("cut", "cut", _t("Cut"), clipboard=key),
+        Entry("paste", "paste", _t("Paste behind"), clipboard=key),
         Entry("duplicate", "duplicate", _t("Duplicate"), post="duplicate-steps", values={"keys": key}),
         Entry("replace", "replace", _t("Replace by…"), get="step-types"),
     ]
@@ -109,6 +110,7 @@ def of_path(document: dict, key: str, path: paths.Path, ways: dict) -> list[Entr
     must_stay = "" if path.can_remove else _t("This path has to stay: the split needs it.")
     entries = [
         Entry("after", "plus", _t("Add a step at its start"), gap=(key, path.outcome)),
+        Entry("paste", "paste", _t("Paste at its start"), clipboard=key, values=named),
         Entry("rename", "edit", _t("Rename"), get="panel", values={"field": f"outcomes[{path.outcome}].metaData"}),
         leading(path),
         ending(path),

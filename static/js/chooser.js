@@ -72,6 +72,9 @@ const open = (gap) => {
   title.textContent = title.dataset[gap.dataset.adds] ?? title.dataset.step;
   const search = dialog.querySelector("[data-palette-search]");
   search.value = "";
+  const paste = dialog.querySelector("[data-clipboard]");
+  paste.hidden = offered !== activity;
+  Object.assign(paste.dataset, place);
   listRecent();
   narrow(dialog);
   gap.setAttribute("data-open", "");

@@ -78,15 +78,30 @@ const gapOf = (item) => {
   return item?.closest?.("[role=treeitem]")?.querySelector("[data-gap]");
 };
 
+// Where an entry pastes: into the gap that it names, else behind its step.
+const placeOf = (step, after, outcome) => (after === undefined ? { kind: "activity", key: step } : { after, outcome });
+
+const keptText = () => {
+  try { return localStorage.getItem(KEPT); } catch { return null; /* private window */ }
+};
+
+const insert = (text, place) => (text ? post("paste", { text, ...place }) : say(note.dataset.emptyText));
+
 // Into the gap with the focus, else behind the step with the focus, the last marked one or the open one.
 const paste = (item, clipboard) => {
-  let text = clipboard;
-  try { text = localStorage.getItem(KEPT) || clipboard; } catch { /* private window */ }
-  if (!text) return say(note.dataset.emptyText);
   const gap = gapOf(item);
   const step = stepOf(item) ?? marked().at(-1);
-  if (gap) post("paste", { text, after: gap.dataset.after, outcome: gap.dataset.outcome });
-  else post("paste", { text, ...(step === undefined ? {} : { kind: "activity", key: step }) });
+  const behind = step === undefined ? {} : { kind: "activity", key: step };
+  insert(keptText() || clipboard, gap ? { after: gap.dataset.after, outcome: gap.dataset.outcome } : behind);
+};
+
+// By an entry of a menu: unlike the keys, this asks for the browser's permission.
+const pasteAt = async (place) => {
+  try {
+    insert(keptText() || (await navigator.clipboard.readText()), place);
+  } catch {
+    say(note.dataset.deniedText);
+  }
 };
 
 const DEEDS = {
@@ -137,7 +152,8 @@ if (composer) {
   document.addEventListener("click", (event) => {
     const item = event.target.closest("[data-clipboard]");
     if (!item) return;
-    const { step, clipboard } = item.dataset;
+    const { step, clipboard, after, outcome } = item.dataset;
+    if (clipboard === "paste") return pasteAt(placeOf(step, after, outcome));
     const keys = marked().includes(step) ? marked() : [step];
     if (clipboard === "cut") cut(keys);
     else copy(keys, note.dataset.copiedText);

@@ -123,6 +123,40 @@ def test_a_step_is_replaced_from_its_menu(page: Page, journey: Journey) -> None:
     assert "WAITBYDURATION-1" not in keys(journey)
 
 
+@pytest.mark.parametrize("view", ["path", "list"])
+def test_steps_are_copied_and_pasted_by_mouse(page: Page, journey: Journey, view: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    sign_in(page, "maya")
+    page.goto(f"/journeys/{journey.pk}/?view={view}")
+    before = keys(journey)
+    first, wait = before[:2]
+    page.locator(f'[data-card][data-key="{wait}"]').click(button="right")
+    page.get_by_role("menuitem", name="Copy").click()
+    expect(page.locator("[data-note]")).to_have_text("Steps copied: 1")
+    page.locator(f'[data-card][data-key="{first}"]').click(button="right")
+    page.get_by_role("menuitem", name="Paste behind").click()
+    expect(page.locator("#based-on")).to_have_value("2")
+    page.locator(f'[data-gap][data-after="{wait}"]').first.click()
+    expect(page.locator("#chooser [data-palette-search]")).to_be_focused()
+    page.get_by_role("button", name="Paste here").click()
+    expect(page.locator("#based-on")).to_have_value("3")
+    document = Journey.objects.get(pk=journey.pk).head.document()
+    new = [key for key in keys(journey) if key not in before]
+    leads = {key: graph.next_of(graph.outcomes(step)[0]) for key, step in graph.steps(document).items()}
+    behind = next(key for key in new if leads[first] == key)
+    assert (leads[behind], leads[wait]) == (wait, next(key for key in new if key != behind))
+
+
+def test_it_says_how_to_paste_where_the_browser_keeps_its_clipboard_closed(page: Page, journey: Journey) -> None:
+    sign_in(page, "maya")
+    page.goto(f"/journeys/{journey.pk}/?view=list")
+    page.locator("[data-gap]").first.click()
+    page.get_by_role("button", name="Paste here").click()
+    expect(page.locator("[data-note]")).to_contain_text("paste with Ctrl+V")
+    expect(page.locator("#based-on")).to_have_value("1")
+
+
 def test_a_step_is_removed_with_all_that_comes_behind_it(page: Page, journey: Journey) -> None:
     sign_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/?view=list")

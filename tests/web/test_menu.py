@@ -68,6 +68,14 @@ def test_it_keeps_a_trigger_out_of_the_paths(as_maya: Client, journey: Journey):
     assert "Open the settings" in answer and f'hx-post="/journeys/{journey.pk}/block/remove/"' in answer
 
 
+def test_it_pastes_behind_a_step_and_at_the_start_of_a_path(journey: Journey):
+    drawn(journey, A={"1": "B", "2": None}, B=None)
+    (behind,) = [one for one in listed(journey, "B") if one.command == "paste"]
+    (at_start,) = [one for one in listed(journey, "A", "2") if one.command == "paste"]
+    assert (behind.label, behind.clipboard, behind.values) == ("Paste behind", "B", {})
+    assert (at_start.label, at_start.clipboard, at_start.values) == ("Paste at its start", "A", {"outcome": "2"})
+
+
 def test_it_removes_a_step_alone_or_with_what_only_it_leads_to(journey: Journey):
     drawn(journey, A="B", B="C", C="D", D=None)
     found = {one.label: one for one in listed(journey, "B") if one.command.startswith("remove")}
