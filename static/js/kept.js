@@ -1,13 +1,11 @@
 // What was typed and is not saved yet, kept for this tab, so that neither a reload nor a broken line loses it.
-const start = `unsent:${location.pathname}:`;
-const nameOf = ({ kind, key }) => `${start}${kind}:${key}`;
 const fallback = new Map(); // a private window may refuse to store anything
 
 const write = (name, text) => {
   fallback.set(name, text);
   try { sessionStorage.setItem(name, text); } catch { /* kept in memory */ }
 };
-const names = () => {
+const names = (start) => {
   const found = new Set(fallback.keys());
   try { for (let at = 0; at < sessionStorage.length; at += 1) found.add(sessionStorage.key(at)); } catch { /* memory only */ }
   return [...found].filter((name) => name.startsWith(start));
@@ -18,14 +16,27 @@ const read = (name) => {
   try { return JSON.parse(text ?? "null"); } catch { return null; }
 };
 
-// A change: { kind, key, base: revision that the form stood on, page, values: [[name, value], …], refused }
-export const keep = (change) => write(nameOf(change), JSON.stringify(change));
-export const kept = (place) => read(nameOf(place));
-export const forget = (place) => {
-  fallback.delete(nameOf(place));
-  try { sessionStorage.removeItem(nameOf(place)); } catch { /* memory only */ }
+const erase = (name) => {
+  fallback.delete(name);
+  try { sessionStorage.removeItem(name); } catch { /* memory only */ }
 };
-export const allKept = () => names().map(read).filter(Boolean);
+
+// One change for each block, by its kind and key.
+const storeOf = (what) => {
+  const start = `${what}:${location.pathname}:`;
+  const nameOf = ({ kind, key }) => `${start}${kind}:${key}`;
+  return {
+    keep: (change) => write(nameOf(change), JSON.stringify(change)),
+    kept: (place) => read(nameOf(place)),
+    forget: (place) => erase(nameOf(place)),
+    allKept: () => names(start).map(read).filter(Boolean),
+  };
+};
+
+// A form's: { kind, key, base: revision that the form stood on, page, values: [[name, value], …], refused }
+export const { keep, kept, forget, allKept } = storeOf("unsent");
+// The JSON of a block without a form, which only its user sends: { kind, key, base, text }
+export const texts = storeOf("text");
 
 const tab = () => {
   let name = null;

@@ -1,0 +1,61 @@
+// A block without a form is edited as JSON and applied by hand. What is not applied yet is kept in this tab, and is back
+// when the block is opened again; it is sent against the revision that it was typed on.
+import { texts } from "./kept.js";
+
+const form = () => document.querySelector("[data-block-text]");
+const place = () => {
+  const { kind, key } = document.querySelector("[data-panel]").dataset;
+  return { kind, key };
+};
+const areaOf = (one) => one.querySelector("textarea");
+const isRefused = (one) => Boolean(one.querySelector("[role=alert]"));
+
+const show = (one) => {
+  one.querySelector("[data-not-applied]").hidden = !texts.kept(place());
+};
+
+const adopt = () => {
+  const one = form();
+  if (!one || "adopted" in one.dataset) return;
+  one.dataset.adopted = "";
+  const area = areaOf(one), kept = texts.kept(place());
+  if (kept && kept.text === area.value && !isRefused(one)) texts.forget(place()); // somebody applied the same
+  else if (kept) area.value = kept.text;
+  show(one);
+};
+
+const remember = (one) => {
+  const { value, defaultValue } = areaOf(one);
+  const { base = document.querySelector("#based-on").value } = texts.kept(place()) ?? {};
+  if (value === defaultValue && !isRefused(one)) texts.forget(place());
+  else texts.keep({ ...place(), base, text: value });
+  show(one);
+};
+
+document.addEventListener("input", ({ target }) => {
+  const one = target.closest("[data-block-text]");
+  if (one) remember(one);
+});
+document.addEventListener("click", ({ target }) => {
+  if (target.closest("[data-take-back]")) texts.forget(place()); // and htmx gets the panel anew
+});
+document.addEventListener("htmx:configRequest", (event) => {
+  const base = event.detail.elt === form() && texts.kept(place())?.base;
+  if (base) event.detail.parameters.based_on = base;
+});
+// applied, or decided between two versions
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const { elt, parameters } = event.detail.requestConfig;
+  const isApplied = elt.matches("[data-block-text]") && parameters.text === texts.kept(place())?.text;
+  if (event.detail.xhr.status === 200 && (isApplied || elt.closest("[data-settles]"))) texts.forget(place());
+});
+document.addEventListener("htmx:afterSettle", adopt);
+document.addEventListener("htmx:oobAfterSwap", adopt);
+
+const isHere = ({ kind, key }) => [...document.querySelectorAll("[data-card], [data-panel]")].some(
+  ({ dataset }) => dataset.kind === kind && dataset.key === key);
+addEventListener("beforeunload", (event) => {
+  if (texts.allKept().some(isHere)) event.preventDefault();
+});
+
+adopt();
