@@ -30,6 +30,7 @@ urlpatterns = [
     path("journeys/<int:pk>/panel/", composer.panel, name="panel"),
     path("journeys/<int:pk>/block/save/", composer.save_block, name="save-block"),
     path("journeys/<int:pk>/block/save-text/", composer.save_block_text, name="save-block-text"),
+    path("journeys/<int:pk>/name/", composer.name_journey, name="name-journey"),
     path("journeys/<int:pk>/block/add/", steps.add_block, name="add-block"),
     path("journeys/<int:pk>/block/remove/", steps.remove_block, name="remove-block"),
     path("journeys/<int:pk>/look-up/event-fields/", lookups.event_fields, name="event-fields"),

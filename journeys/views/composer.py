@@ -83,6 +83,21 @@ def save_block_text(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def name_journey(request: HttpRequest, pk: int) -> HttpResponse:
+    """The name in the top bar. The panel goes on to show what it shows."""
+    journey = editable_journey(request, pk)
+    based_on = number(request.POST.get("based_on"))
+    shown = selected_of(request.POST, revision_of(journey, based_on).document())
+    name = " ".join(request.POST.get("name", "").split())
+    if not name:
+        return refused(request, journey, shown, _t("A journey needs a name. Enter one."))
+    operation = "edit journey", {"members": {"name": name}}
+    return carry_out(
+        request, journey, operation, based_on, Selected(), show_panel=True, select=lambda before, after: shown
+    )
+
+
+@require_POST
 def undo(request: HttpRequest, pk: int) -> HttpResponse:
     return turn(request, editable_journey(request, pk), Journey.undo)
 

@@ -75,3 +75,19 @@ def test_it_answers_a_fragment_without_the_sign_in_page(journey: Journey):
     stranger = Client(headers={"HX-Request": "true"})
     assert save(stranger, journey, duration="7").status_code == 401
     assert save(Client(), journey, duration="7").status_code == 302
+
+
+def test_it_names_the_journey_from_the_top_bar_and_shows_the_same_block(as_maya: Client, journey: Journey):
+    before = journey.head.document()
+    answer = as_maya.post(f"/journeys/{journey.pk}/name/", {"based_on": 1, "name": "  Spring \n sale ", **WAIT})
+    assert answer.status_code == 200
+    assert 'data-kind="activity" data-key="WAITBYDURATION-1"' in answer.content.decode()
+    journey.refresh_from_db()
+    assert journey.head.document() == {**before, "name": "Spring sale"}
+    assert (journey.name, journey.head.summary) == ("Spring sale", "Name: “Welcome series” → “Spring sale”")
+
+
+def test_it_asks_for_a_name(as_maya: Client, journey: Journey):
+    answer = as_maya.post(f"/journeys/{journey.pk}/name/", {"based_on": 1, "name": " ", **WAIT})
+    assert (answer.status_code, journey.revisions.count()) == (422, 1)
+    assert "A journey needs a name. Enter one." in answer.content.decode()
