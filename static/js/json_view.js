@@ -1,5 +1,6 @@
 // The document as coloured lines. Only the lines that are seen are in the page, so that a megabyte stays quick.
 // The open block is marked, the field with the cursor lights its place, and a click on a line opens its block.
+import { searches } from "./finding.js";
 import { blockAt, blockOf, nodeAt, scan } from "./json_text.js";
 
 const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|-?\d[\d.eE+-]*|\b(?:true|false|null)\b/g;
@@ -9,6 +10,7 @@ let lines = [];
 let root = null;
 let block = null; // the node of the open block
 let lit = null;
+let found = -1; // the line that the search has come to
 let pressed = null; // the line under the pointer
 
 const height = () => parseFloat(getComputedStyle(view()).lineHeight);
@@ -36,6 +38,7 @@ const row = (number) => {
   line.dataset.number = number + 1;
   line.toggleAttribute("data-of-block", Boolean(within(block, number)));
   line.toggleAttribute("data-lit", Boolean(within(lit, number)));
+  line.toggleAttribute("data-found", number === found);
   line.append(...coloured(lines[number]));
   return line;
 };
@@ -137,6 +140,21 @@ document.addEventListener("pointerup", (event) => {
   const address = document.querySelector("[data-side]").dataset.panelUrl;
   if (named) htmx.ajax("GET", address, { source: view(), target: "#panel", swap: "outerHTML", values: named });
 }, true);
+
+searches({
+  here: view,
+  find: async (text) => lines.flatMap((line, number) => (line.toLowerCase().includes(text.toLowerCase()) ? [number] : [])),
+  mark(number) {
+    found = number;
+    show({ line: number }, false);
+    draw();
+  },
+  clear() {
+    found = -1;
+    draw();
+  },
+  leave: () => view()?.focus({ preventScroll: true }),
+});
 
 document.addEventListener("focusin", light);
 document.addEventListener("htmx:oobAfterSwap", (event) => {

@@ -52,7 +52,7 @@ const setFolded = (item, on) => {
   else folded.delete(item.id);
   fold();
 };
-const reveal = (item) => {
+export const reveal = (item) => {
   for (let above = parentOf(item); above; above = parentOf(above)) folded.delete(above.id);
   fold();
 };

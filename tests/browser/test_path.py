@@ -272,23 +272,6 @@ def test_several_steps_are_marked_with_a_frame_and_with_clicks_and_moved(splits:
     expect(card(splits, "Voucher or not")).to_have_attribute("data-marked", "")
 
 
-def test_it_finds_names_types_and_values(splits: Page):
-    splits.locator("[data-ground]").focus()
-    splits.keyboard.press("Control+f")
-    splits.keyboard.type("gold")
-    count = splits.locator("[data-find-count]")
-    expect(count).to_have_text("1 of 3")
-    expect(card(splits, "Gold customer?")).to_have_attribute("data-found", "")
-    splits.keyboard.press("Enter")
-    expect(count).to_have_text("2 of 3")
-    splits.locator("[data-find-text]").fill("3010")
-    expect(card(splits, "Send Cart reminder")).to_have_attribute("data-found", "")
-    splits.locator("[data-find-text]").fill("no such thing")
-    expect(count).to_have_text("Not found")
-    splits.keyboard.press("Escape")
-    expect(splits.locator("#path [data-found]")).to_have_count(0)
-
-
 def test_it_moves_and_removes_with_keys(splits: Page, cart: Journey):
     card(splits, "Note the reminder").focus()
     splits.keyboard.press("Alt+ArrowRight")

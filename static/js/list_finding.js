@@ -1,0 +1,20 @@
+// Search in the List: the row of a hit is unfolded, marked and scrolled to.
+import { onServer, searches } from "./finding.js";
+import { reveal } from "./tree.js";
+
+const list = () => document.getElementById("outline");
+const found = () => list().querySelector("[data-found]");
+
+searches({
+  here: list,
+  find: onServer,
+  mark([kind, key]) {
+    const row = [...list().querySelectorAll("[data-card]")].find(({ dataset }) => dataset.kind === kind && dataset.key === key);
+    if (!row) return;
+    reveal(row);
+    row.setAttribute("data-found", "");
+    row.scrollIntoView({ block: "nearest" });
+  },
+  clear: () => found()?.removeAttribute("data-found"),
+  leave: () => (found() ?? list().querySelector("[role=treeitem][tabindex='0']"))?.focus({ preventScroll: true }),
+});
