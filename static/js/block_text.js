@@ -26,7 +26,7 @@ const adopt = () => {
 
 const remember = (one) => {
   const { value, defaultValue } = areaOf(one);
-  const { base = document.querySelector("#based-on").value } = texts.kept(place()) ?? {};
+  const { base } = texts.kept(place()) ?? one.dataset;
   if (value === defaultValue && !isRefused(one)) texts.forget(place());
   else texts.keep({ ...place(), base, text: value });
   show(one);
@@ -40,8 +40,8 @@ document.addEventListener("click", ({ target }) => {
   if (target.closest("[data-take-back]")) texts.forget(place()); // and htmx gets the panel anew
 });
 document.addEventListener("htmx:configRequest", (event) => {
-  const base = event.detail.elt === form() && texts.kept(place())?.base;
-  if (base) event.detail.parameters.based_on = base;
+  if (event.detail.elt !== form()) return;
+  event.detail.parameters.based_on = (texts.kept(place()) ?? form().dataset).base;
 });
 // applied, or decided between two versions
 document.addEventListener("htmx:beforeOnLoad", (event) => {
