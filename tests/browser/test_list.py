@@ -193,7 +193,7 @@ def test_it_opens_the_same_menu_by_mouse(composer: Page, journey: Journey):
     composer.get_by_role("menuitem", name="The start").click()
     expect(composer.locator("#tree-steps [data-card]").first).to_contain_text("Wait 2 days")
     wait.click(button="right")
-    composer.get_by_role("menuitem", name="Remove").click()
+    composer.get_by_role("menuitem", name="Remove", exact=True).click()
     expect(wait).to_have_count(0)
 
 
