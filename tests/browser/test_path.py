@@ -88,7 +88,7 @@ def test_it_opens_blocks_and_adds_steps_where_the_plus_is(canvas: Page, journey:
     canvas.locator("[data-key=undo]").click()
     expect(card(canvas, "Send email")).to_have_count(0)
     gap(canvas, "Add a step at the start").click()
-    assert canvas.locator("#chooser .palette-item:visible").first.inner_text().strip() == "Send email"
+    assert canvas.locator("#chooser [data-palette-item]:visible").first.inner_text().strip() == "Send email"
     expect(canvas.locator("#chooser")).to_contain_text("Recently used")
     assert canvas.locator("#chooser .palette-item:visible", has_text="API event").count() == 0
 
