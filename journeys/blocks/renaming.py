@@ -58,4 +58,4 @@ def _require_free(document: dict, keys: Mapping[str, str]) -> None:
         if not isinstance(new, str) or not new.strip():
             raise GraphError("A step needs a key. Enter one that no other step has.")
         if new in staying or list(keys.values()).count(new) > 1:
-            raise GraphError(f"The key “{new}” is taken by another step. Enter one that no other step has.")
+            raise GraphError("The key “%(key)s” is taken by another step. Enter one that no other step has.", key=new)

@@ -66,7 +66,7 @@ def read_file(path: str) -> bytes:
         with open(path, "rb") as file:
             return file.read(doc.MAX_BYTES + 1)
     except OSError as error:
-        raise doc.DocumentError(f"The file cannot be read: {error.strerror or error}.") from error
+        raise doc.DocumentError("The file cannot be read: %(why)s.", why=error.strerror or error) from error
 
 
 def find_tenant(name: str | None) -> Tenant:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from journeys.spec.wording import Refusal
+
 MAX_BYTES = 4 * 1024 * 1024  # the REST API's own limit for a payload
 MAX_DEPTH = 64
 MAX_KEY = 200  # longest key that the endpoint is known to take (Accenture/sfmc-devtools, maxKeyLength)
@@ -40,21 +42,23 @@ LISTS = {"triggers": "trigger", "goals": "goal", "exits": "exit", "activities": 
 MEMBER_OF = {kind: member for member, kind in LISTS.items()}
 
 
-class DocumentError(ValueError):
+class DocumentError(Refusal):
     """A document that cannot be taken in. `text` says what is wrong, `place` where."""
 
-    def __init__(self, text: str, place: str = "") -> None:
-        super().__init__(f"{place}: {text}" if place else text)
-        self.text = text
+    def __init__(self, sentence: str, place: str = "", **values: object) -> None:
         self.place = place
+        super().__init__(sentence, **values)
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.text}" if self.place else self.text
 
 
-class UnkeepableValue(ValueError):
+class UnkeepableValue(Refusal):
     """`literal` stands in the text but is no value that could be kept."""
 
-    def __init__(self, literal: str, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, sentence: str, literal: str) -> None:
         self.literal = literal
+        super().__init__(sentence, literal=literal[:40])
 
 
 def loads(data: bytes | str) -> dict:
@@ -73,9 +77,10 @@ def loads_value(data: bytes | str) -> object:
     except DocumentError:
         raise
     except json.JSONDecodeError as error:
-        raise DocumentError(f"This is not JSON: {error.msg}.", f"line {error.lineno}, column {error.colno}") from error
+        place = f"line {error.lineno}, column {error.colno}"
+        raise DocumentError("This is not JSON: %(reason)s.", place, reason=error.msg) from error
     except UnkeepableValue as error:
-        raise DocumentError(str(error), _place_of(error.literal, text)) from error
+        raise DocumentError(error.sentence, _place_of(error.literal, text), **error.values) from error
     except ValueError as error:  # Python refuses integers of more than 4,300 digits
         raise DocumentError("A number has too many digits.") from error
     _require_text(value)
@@ -108,10 +113,15 @@ def require_shape(document: object) -> None:
     if not isinstance(key, str) or not key:
         raise DocumentError("The journey has no key. Give it one; any text of up to 200 characters will do.", "key")
     if len(key) > MAX_KEY:
-        raise DocumentError(f"The key has {len(key)} characters; the endpoint takes up to {MAX_KEY}.", "key")
+        raise DocumentError(
+            "The key has %(length)s characters; the endpoint takes up to %(most)s.",
+            "key",
+            length=len(key),
+            most=MAX_KEY,
+        )
     for member in ("name", "description"):
         if not isinstance(document.get(member, ""), str | None):
-            raise DocumentError(f"The {member} must be text.", member)
+            raise DocumentError("“%(member)s” must be text.", member, member=member)
     for member in LISTS:
         _require_objects(document.get(member), member)
 
@@ -190,7 +200,7 @@ def _require_depth(text: str) -> None:
             depth -= 1
         if depth > MAX_DEPTH:
             line = text.count("\n", 0, token.start()) + 1
-            raise DocumentError(f"The journey is nested more than {MAX_DEPTH} levels deep.", f"line {line}")
+            raise DocumentError("The journey is nested more than %(most)s levels deep.", f"line {line}", most=MAX_DEPTH)
 
 
 def _members(pairs: list[tuple[str, object]]) -> dict:
@@ -199,19 +209,22 @@ def _members(pairs: list[tuple[str, object]]) -> dict:
         return members
     names = [name for name, _ in pairs]
     double = next(name for name in names if names.count(name) > 1)[:60]
-    raise DocumentError(f"The member “{double}” stands twice in one object; only one of them could be kept.", double)
+    raise DocumentError(
+        "The member “%(member)s” stands twice in one object; only one of them could be kept.", double, member=double
+    )
 
 
 def _constant(name: str) -> None:
-    raise UnkeepableValue(name, f"{name} is not a JSON value. Use a number, or null.")
+    raise UnkeepableValue("%(literal)s is not a JSON value. Use a number, or null.", name)
 
 
 def _float(literal: str) -> float:
     """A number whose value would change on the way is refused rather than rounded."""
     value = float(literal)
     if len(literal) > 60 or value in (float("inf"), float("-inf")) or Decimal(repr(value)) != Decimal(literal):
-        text = f"The number {literal[:40]} cannot be kept exactly. Write it as text or with fewer digits."
-        raise UnkeepableValue(literal, text)
+        raise UnkeepableValue(
+            "The number %(literal)s cannot be kept exactly. Write it as text or with fewer digits.", literal
+        )
     return value
 
 
@@ -246,7 +259,7 @@ def _require_objects(value: object, member: str) -> None:
     if value is None:
         return
     if not isinstance(value, list):
-        raise DocumentError(f"“{member}” must be a list.", member)
+        raise DocumentError("“%(member)s” must be a list.", member, member=member)
     for index, block in enumerate(value):
         if not isinstance(block, dict):
             raise DocumentError("Every block must be a JSON object.", f"{member}[{index}]")

@@ -53,7 +53,7 @@ def remove(document: dict, key: str, keep_outcome: str | None = None) -> dict:
     all its paths go, up to the step in which they meet. The step that closes a split goes with it.
     """
     ways = outcomes(_step(document, key))
-    _require_no_end(document, key, "Remove")
+    _require_no_end(document, key)
     if len(ways) > 1 and keep_outcome is None:
         raise GraphError("Choose which path of this split stays, or remove all of them.")
     if len(ways) > 1 and keep_outcome == "" and all(outcome_key(way) for way in ways):
@@ -75,7 +75,7 @@ def move(document: dict, key: str, gap: tuple[str, str]) -> dict:
     The paths that went on there go on behind the new gap; when all of them ended, the first one does.
     """
     step = _step(document, key)
-    _require_no_end(document, key, "Move")
+    _require_no_end(document, key)
     together = moves_with(document, key)
     if gap[0] in together:
         raise GraphError("A step cannot be moved behind itself or into its own paths.")
@@ -156,10 +156,12 @@ def _outcome(document: dict, key: str, outcome: str) -> dict:
     raise GraphError("This path is no longer in the journey.")
 
 
-def _require_no_end(document: dict, key: str, verb: str) -> None:
+def _require_no_end(document: dict, key: str) -> None:
     start = capsule_start(document, key)
     if start is not None:
-        raise GraphError(f"This step closes what “{start}” opens, and stays with it. {verb} that step instead.")
+        raise GraphError(
+            "This step closes what “%(start)s” opens, and stays with it. Select that step instead.", start=start
+        )
 
 
 def _require_list(step: dict) -> None:

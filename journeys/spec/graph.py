@@ -8,16 +8,13 @@ from collections import Counter
 from functools import cached_property
 
 from journeys.spec.document import block_list, blocks
+from journeys.spec.wording import Refusal
 
 START = ("", "")
 
 
-class GraphError(ValueError):
-    """A change that the journey's shape does not allow; `text` is for the user."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.text = text
+class GraphError(Refusal):
+    """A change that the journey's shape does not allow."""
 
 
 def steps(document: dict) -> dict[str, dict]:

@@ -15,7 +15,7 @@ def edit_block(document: dict, kind: str, key: str, block: dict) -> dict:
     """Replaces one block. Its key stays: other steps name it."""
     _require_block(document, kind, key)
     if block.get("key") != key:
-        raise GraphError(f"The key must stay “{key}”: other steps name it.")
+        raise GraphError("The key must stay “%(key)s”: other steps name it.", key=key)
     return replace_block(document, kind, key, block)
 
 
@@ -113,7 +113,9 @@ def edit_journey(document: dict, members: dict, removed: tuple[str, ...] = ()) -
     """Sets members of the journey itself, where they stand or at the end, and removes others. Lists of blocks stay."""
     lists = [name for name in LISTS if name in members or name in removed]
     if lists:
-        raise GraphError(f"“{lists[0]}” is not changed here. Edit its blocks one by one, or the journey as text.")
+        raise GraphError(
+            "“%(member)s” is not changed here. Edit its blocks one by one, or the journey as text.", member=lists[0]
+        )
     changed = {**document, **members}
     return {name: value for name, value in changed.items() if name not in removed}
 
@@ -127,7 +129,9 @@ def _require_block(document: dict, kind: str, key: str) -> None:
     if find_block(document, kind, key) is not None:
         return
     if any(block.get("key") == key for block in block_list(document, kind)):
-        raise GraphError(f"Several blocks have the key “{key}”. Give each its own in the journey's text first.")
+        raise GraphError(
+            "Several blocks have the key “%(key)s”. Give each its own in the journey's text first.", key=key
+        )
     raise GraphError("This block is no longer in the journey.")
 
 

@@ -14,8 +14,6 @@ from journeys.spec.graph import GraphError, next_of, outcomes
 FORMAT = "journey-steps"
 MOST = 1000  # steps in one paste
 
-NO_STEPS = "This is no copied step. Copy steps of a journey first, here or in another one."
-
 
 def branch_of(document: dict, key: str, outcome: str) -> list[str]:
     """The steps that only this path of a split leads to, in the order of the document."""
@@ -27,7 +25,7 @@ def units(document: dict, keys: Iterable[str]) -> list[list[str]]:
     following, wanted = graph.following_of(document), set(keys)
     unknown = wanted - following.keys()
     if unknown or not wanted:
-        raise GraphError("These steps are no longer in the journey." if unknown else "No step is selected.")
+        raise GraphError("These steps are no longer in the journey.") if unknown else GraphError("No step is selected.")
     found, seen = [], set()
     for key in graph.reverse_postorder(following, graph.starts_in(following)):
         if key in wanted and key not in seen:
@@ -70,9 +68,9 @@ def from_text(text: str) -> list[dict]:
     try:
         told = doc.loads_value(text)
     except doc.DocumentError as error:
-        raise GraphError(NO_STEPS) from error
+        raise _no_steps() from error
     if not isinstance(told, dict) or told.get("format") != FORMAT:
-        raise GraphError(NO_STEPS)
+        raise _no_steps()
     steps = told.get("steps")
     require_steps(steps)
     return steps
@@ -125,7 +123,9 @@ def behind(document: dict, keys: Iterable[str]) -> set[str]:
     for key in found:
         start = graph.capsule_start(document, key)
         if start is not None and start not in found:
-            raise GraphError(f"The step that closes what “{start}” opens would go, too. Select that step as well.")
+            raise GraphError(
+                "The step that closes what “%(start)s” opens would go, too. Select that step as well.", start=start
+            )
     return found
 
 
@@ -204,6 +204,10 @@ def _in_place_of(document: dict, key: str, group: list[dict]) -> dict:
     return {**document, "activities": listed}
 
 
+def _no_steps() -> GraphError:
+    return GraphError("This is no copied step. Copy steps of a journey first, here or in another one.")
+
+
 def _step(document: dict, key: str) -> dict:
     step = graph.steps(document).get(key)
     if step is None:
@@ -215,15 +219,17 @@ def _require_its_start(document: dict, key: str) -> None:
     """A step that closes a capsule comes with the one that opens it, which stands before it and brings it along."""
     start = graph.capsule_start(document, key)
     if start is not None:
-        raise GraphError(f"This step closes what “{start}” opens, and stays with it. Select that step instead.")
+        raise GraphError(
+            "This step closes what “%(start)s” opens, and stays with it. Select that step instead.", start=start
+        )
 
 
 def require_steps(steps: object) -> None:
     """Raises GraphError for what cannot be put into a journey: other JSON, keys that are missing or twice, a circle."""
     if not isinstance(steps, list) or not steps or not all(isinstance(step, dict) for step in steps):
-        raise GraphError(NO_STEPS)
+        raise _no_steps()
     if len(steps) > MOST:
-        raise GraphError(f"These are more than {MOST} steps. Import them as a journey instead.")
+        raise GraphError("These are more than %(most)s steps. Import them as a journey instead.", most=MOST)
     if len(graph.steps({"activities": steps})) < len(steps):
         raise GraphError("The copied steps need a key each, and no two the same.")
     if graph.find_cycle({"activities": steps}):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _t
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Revision
 from journeys.spec import document as doc
 from journeys.spec.graph import GraphError
+from journeys.spec.wording import Refusal, filled
 from journeys.views import paths
 from journeys.views.canvas import canvas_fragment
 from journeys.views.draft import Draft, visible_journey
@@ -139,9 +140,10 @@ def words(error: Exception) -> str:
         return _t("The key “%s” is taken by another journey of this tenant. Choose another one.") % error.key
     if isinstance(error, Revision.DoesNotExist):
         return _t("The page is out of date. Reload it.")
-    if isinstance(error, doc.DocumentError) and error.place:
-        return f"{error.text} ({error.place})"
-    return str(getattr(error, "text", error))
+    if not isinstance(error, Refusal):
+        return str(getattr(error, "text", error))
+    text = filled(_t(error.sentence), error.values)
+    return f"{text} ({error.place})" if getattr(error, "place", "") else text
 
 
 def number(text: str | None) -> int:

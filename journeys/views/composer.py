@@ -78,7 +78,7 @@ def save_block_text(request: HttpRequest, pk: int) -> HttpResponse:
     except doc.DocumentError as error:
         draft = Draft(journey, journey.head)
         context = page_context(request, draft, selected) | panel_context(request, draft, selected)
-        return render(request, "journeys/_panel.html", context | {"text": text, "text_error": error}, status=422)
+        return render(request, "journeys/_panel.html", context | {"text": text, "text_error": words(error)}, status=422)
     return carry_out(request, journey, edited(base, selected, block), based_on, selected, show_panel=True)
 
 

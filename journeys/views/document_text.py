@@ -89,5 +89,4 @@ def told(error: doc.DocumentError) -> dict:
     """A text that cannot be taken in: with its line and column where it is no JSON, else with its path."""
     at = re.fullmatch(r"line (\d+), column (\d+)", error.place)
     where = {"line": at[1], "column": at[2]} if at else {"path": error.place}
-    text = f"{error.text} ({error.place})" if error.place else error.text
-    return {"severity": "blocking", "text": text, **where}
+    return {"severity": "blocking", "text": words(error), **where}

@@ -11,6 +11,7 @@ from journeys.forms import propose_key
 from journeys.models import Journey
 from journeys.spec import document as doc
 from journeys.spec import intake
+from journeys.views.answering import words
 
 UPDATE, NEW_KEY, LEAVE_OUT = "update", "new-key", "leave-out"
 ASK, REPAIR, KEEP = "ask", "repair", "keep"
@@ -43,6 +44,10 @@ class Found:
     journey: Journey | None = None
     same_as: str = ""
     repairs: list[str] = field(default_factory=list)
+
+    @property
+    def refusal(self) -> str:
+        return words(self.error) if self.error else ""
 
     @property
     def asks(self) -> bool:

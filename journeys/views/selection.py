@@ -18,7 +18,7 @@ from journeys.models import Journey
 from journeys.spec import document as doc
 from journeys.spec import graph, selection
 from journeys.spec.graph import GraphError
-from journeys.views.answering import carry_out, refused
+from journeys.views.answering import carry_out, refused, words
 from journeys.views.draft import Draft, editable_journey
 from journeys.views.showing import Selected, selected_of
 from journeys.views.steps import added_step, base_document, based_on, gap_after
@@ -33,7 +33,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         steps = copies(base_document(request, journey), keys_of(request))
     except GraphError as error:
-        return JsonResponse({"error": error.text}, status=422)
+        return JsonResponse({"error": words(error)}, status=422)
     return HttpResponse(selection.as_text(steps), content_type="application/json; charset=utf-8")
 
 
@@ -50,7 +50,7 @@ def paste(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         steps = selection.from_text(request.POST.get("text", ""))
     except GraphError as error:
-        return refused(request, journey, selected, error.text)
+        return refused(request, journey, selected, words(error))
     after, outcome = request.POST.get("after"), request.POST.get("outcome", "")
     if after is None:
         after, outcome = gap_after(document, selected.key)
@@ -66,7 +66,7 @@ def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         steps = copies(document, keys)
     except GraphError as error:
-        return refused(request, journey, selected, error.text)
+        return refused(request, journey, selected, words(error))
     return placed(request, journey, ("duplicate steps", {"keys": keys, "steps": steps}), selected, added)
 
 
@@ -90,7 +90,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             question = removal(Draft(journey, journey.head), document, keys)
         except GraphError as error:
-            return refused(request, journey, selected_of(request.POST, document), error.text)
+            return refused(request, journey, selected_of(request.POST, document), words(error))
         if question:
             return ask(request, journey, "journeys/_ask_remove.html", question)
     operation = "remove steps", {"keys": keys, "heal": heal != "0"}
@@ -111,7 +111,7 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         lost, steps = selection.lost_by_replacing(document, key, 1 if others else len(graph.outcomes(step)))
     except GraphError as error:
-        return refused(request, journey, selected_of(request.POST, document), error.text)
+        return refused(request, journey, selected_of(request.POST, document), words(error))
     if lost and not confirmed:
         draft = Draft(journey, journey.head)
         told = {
