@@ -20,6 +20,7 @@ from journeys.models.claiming import Outcome
 from journeys.models.submission import now
 from journeys.models.transition import Event, Times
 from journeys.spec import document as doc
+from journeys.tenant import clock
 
 logger = logging.getLogger(__name__)
 
@@ -52,15 +53,11 @@ def times() -> Times:
     return Times(settings.SUBMIT_SETTLE_SECONDS, settings.SUBMIT_TIMEOUT_SECONDS, settings.SUBMIT_LEASE_SECONDS)
 
 
-def clock() -> float:
-    """Seconds; where the system has such a clock it also runs while the machine sleeps."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
-
-
 @lru_cache(maxsize=512)
 def client_for(credentials: rest.Credentials) -> rest.Client:
     """One client per tenant and process: it keeps its connections. Raises BadAddress."""
-    return rest.Client(credentials, settings.SUBMIT_TIMEOUT_SECONDS, settings.SUBMIT_CONNECT_SECONDS)
+    timeout, connect = settings.SUBMIT_TIMEOUT_SECONDS, settings.SUBMIT_CONNECT_SECONDS
+    return rest.Client(credentials, timeout, connect, idle_timeout=settings.SUBMIT_READ_SECONDS)
 
 
 def must_look(submission: Submission) -> bool:

@@ -23,7 +23,7 @@ from .errors import (
 from .hiding import hidden, hidden_headers
 from .interactions import Created, read_answer
 from .refusals import Advice, Explanation, explain
-from .wire import Answer, Fault
+from .wire import Answer, Fault, clock
 
 __all__ = [
     "Absent",
@@ -48,6 +48,7 @@ __all__ = [
     "check_domain",
     "check_practice_url",
     "check_subdomain",
+    "clock",
     "decide",
     "differences",
     "explain",

@@ -26,7 +26,8 @@ class Client:
     """Safe to share between threads, keeps its connections; one per tenant and process is enough.
 
     `timeout` is for a whole create in seconds, `connect_timeout` for each address that the host's name leads to,
-    `lookup_timeout` for a whole get or list, `token_timeout` for a whole token call. Raises BadAddress.
+    `idle_timeout` for a pause of an answer, `lookup_timeout` for a whole get or list, `token_timeout` for a whole token
+    call. Raises BadAddress.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Client:
         timeout: float = 130.0,
         connect_timeout: float = 5.0,
         *,
+        idle_timeout: float = 30.0,
         lookup_timeout: float = 30.0,
         token_timeout: float = 10.0,
         verify: bool | str = True,
@@ -43,7 +45,7 @@ class Client:
         self.addresses = addresses(credentials.subdomain, credentials.allowed_domain, credentials.practice_url)
         self.timeout = timeout
         self.lookup_timeout, self.token_timeout = min(timeout, lookup_timeout), min(timeout, token_timeout)
-        self.wire = Wire(connect_timeout, verify)
+        self.wire = Wire(connect_timeout, verify, idle_timeout)
 
     def fetch_token(self) -> Token:
         """One call of the token route. Whoever asks keeps the token: the endpoint wants one call in 20 minutes."""

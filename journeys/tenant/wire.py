@@ -25,11 +25,18 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from .names import addresses_of
+
 SEND_SIZE = 16 * 1024  # one TLS record: a larger write would get the remaining time anew for each record
 IDLE_LIMIT = 15.0  # seconds; a kept connection that was idle for longer may be closed by the server as it is used
 CONNECTIONS = 64  # kept per host and process
 
 here = threading.local()  # .exchange is the one that this thread is in
+
+
+def clock() -> float:
+    """Seconds; where the system has such a clock it also runs while the machine sleeps."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
 @dataclass(frozen=True)
@@ -68,28 +75,34 @@ class Fault:
 
 
 class Exchange:
-    __slots__ = ("deadline", "sent", "started")
+    """`idle`: how long an answer that has begun may pause, in seconds."""
 
-    def __init__(self, seconds: float) -> None:
-        self.started = time.monotonic()
+    __slots__ = ("deadline", "idle", "is_answered", "sent", "started")
+
+    def __init__(self, seconds: float, idle: float) -> None:
+        self.started, self.idle = clock(), idle
         self.deadline = self.started + seconds
-        self.sent = False
+        self.sent = self.is_answered = False
 
     def remaining(self) -> float:
-        left = self.deadline - time.monotonic()
+        left = self.deadline - clock()
         if left <= 0:
             raise TimeoutError("The time for the whole exchange is over.")
         return left
 
+    def until_next_byte(self) -> float:
+        """The tenant may think for as long as there is time; once it speaks, silence means that the line is dead."""
+        return min(self.remaining(), self.idle) if self.is_answered else self.remaining()
+
     def is_over(self) -> bool:
-        return time.monotonic() >= self.deadline
+        return clock() >= self.deadline
 
     def elapsed(self) -> float:
-        return time.monotonic() - self.started
+        return clock() - self.started
 
 
 class DeadlineReader(io.RawIOBase):
-    """Reads from a socket; each read may take what is left of the exchange."""
+    """Reads from a socket; each read may take what is left of the exchange, or of a pause."""
 
     def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
         super().__init__()
@@ -99,8 +112,10 @@ class DeadlineReader(io.RawIOBase):
         return True
 
     def readinto(self, buffer: memoryview) -> int | None:
-        self.sock.settimeout(self.exchange.remaining())
-        return self.raw.readinto(buffer)
+        self.sock.settimeout(self.exchange.until_next_byte())
+        count = self.raw.readinto(buffer)
+        self.exchange.is_answered = True
+        return count
 
     def close(self) -> None:
         self.raw.close()  # the socket counts its files; without this the connection would stay open
@@ -120,8 +135,28 @@ class DeadlineWrites:
     idle_since = 0.0
 
     def _new_conn(self) -> socket.socket:
-        self.timeout = min(self.timeout, here.exchange.remaining())
-        return super()._new_conn()
+        """`self.timeout` is for each address; name, addresses and the TLS handshake share what is left of the time."""
+        exchange = here.exchange
+        failed = OSError("The name leads to no address.")
+        for family, kind, protocol, _name, address in addresses_of(self._dns_host, self.port, exchange.remaining()):
+            exchange.remaining()
+            try:
+                return self._connected(socket.socket(family, kind, protocol), address, exchange)
+            except OSError as error:
+                failed = error
+        raise failed
+
+    def _connected(self, sock: socket.socket, address: tuple, exchange: Exchange) -> socket.socket:
+        try:
+            for option in self.socket_options or ():
+                sock.setsockopt(*option)
+            sock.settimeout(min(self.timeout, exchange.remaining()))
+            sock.connect(address)
+            sock.settimeout(min(self.timeout, exchange.remaining()))  # of the handshake
+        except BaseException:
+            sock.close()
+            raise
+        return sock
 
     def send(self, data: bytes) -> None:
         if self.sock is None:
@@ -146,12 +181,12 @@ class FreshConnections:
 
     def _put_conn(self, conn: HTTPConnection | None) -> None:
         if conn is not None:
-            conn.idle_since = time.monotonic()
+            conn.idle_since = clock()
         super()._put_conn(conn)
 
     def _get_conn(self, timeout: float | None = None) -> HTTPConnection:
         conn = super()._get_conn(timeout)
-        if conn.sock is not None and time.monotonic() - conn.idle_since > IDLE_LIMIT:
+        if conn.sock is not None and clock() - conn.idle_since > IDLE_LIMIT:
             conn.close()
         return conn
 
@@ -188,17 +223,20 @@ class Adapter(HTTPAdapter):
 
 
 class Wire:
-    """Kept connections for any number of threads. A forked child opens its own."""
+    """Kept connections for any number of threads. A forked child opens its own.
 
-    def __init__(self, connect_timeout: float = 5.0, verify: bool | str = True) -> None:
-        self.connect_timeout, self.verify = connect_timeout, verify
+    `idle_timeout`: seconds that an answer may pause once it has begun.
+    """
+
+    def __init__(self, connect_timeout: float = 5.0, verify: bool | str = True, idle_timeout: float = 30.0) -> None:
+        self.connect_timeout, self.verify, self.idle_timeout = connect_timeout, verify, idle_timeout
         self.adapter, self.pid = Adapter(), os.getpid()
 
     def exchange(self, request: requests.PreparedRequest, seconds: float, cap: int) -> Answer | Fault:
         """Never raises for what network or server do. `seconds` holds for the whole exchange, `cap` is in bytes."""
         if self.pid != os.getpid():
             self.adapter, self.pid = Adapter(), os.getpid()
-        exchange = here.exchange = Exchange(seconds)
+        exchange = here.exchange = Exchange(seconds, self.idle_timeout)
         try:
             return self._exchange(request, exchange, cap)
         except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
@@ -222,7 +260,7 @@ class Wire:
 
 
 def seconds_left(exchange: Exchange) -> float:
-    return max(exchange.deadline - time.monotonic(), 0.001)
+    return max(exchange.deadline - clock(), 0.001)
 
 
 def prepare(

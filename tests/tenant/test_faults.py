@@ -1,15 +1,18 @@
 """A bad server or network: never held longer than the deadline, never fed more than the cap."""
 
+import contextlib
 import gc
 import gzip
 import os
 import select
 import socket
 import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from journeys.tenant import NotSent, Unclear
+from journeys.tenant import NotSent, Unclear, clock, names
 from journeys.tenant.wire import Fault, Wire, prepare
 from tests.tenant.helping import BODY, JOURNEY, client, token
 from tests.tenant.server import answer, drip, hang, reset, serve
@@ -177,6 +180,81 @@ def test_a_refused_connection_sent_nothing():
 def test_a_name_that_nobody_knows_sent_nothing():
     request = prepare("POST", "https://nobody.invalid", "/", {"Content-Length": str(len(BODY))}, BODY)
     assert Wire(1.0).exchange(request, 5.0, 1000).sent is False
+
+
+def opened_after(seconds: float, deadline: float) -> tuple[Fault, float]:
+    request, began = prepare("POST", "http://nobody.invalid", "/", {"Content-Length": str(len(BODY))}, BODY), clock()
+    return Wire(seconds).exchange(request, deadline, 1000), clock() - began
+
+
+def test_a_name_that_is_looked_up_for_ever_holds_nobody(monkeypatch: pytest.MonkeyPatch):
+    """Neither those who wait, nor one thread for each of them."""
+    hung, asked = threading.Event(), []
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *words: (asked.append(words), hung.wait(20)))
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = list(pool.map(opened_after, [5.0] * 4, [0.3] * 4))
+    hung.set()
+    assert [(fault.sent, fault.reason) for fault, _took in outcomes] == [(False, "dns")] * 4
+    assert max(took for _fault, took in outcomes) < 2 and len(asked) == 1
+
+
+def test_no_more_than_so_many_names_are_looked_up_at_a_time(monkeypatch: pytest.MonkeyPatch):
+    hung = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *words: hung.wait(20) and [])
+    monkeypatch.setattr(names, "MOST", 2)
+    for host, seconds in (("a.invalid", 0.05), ("b.invalid", 0.05), ("c.invalid", 20)):
+        with pytest.raises(socket.gaierror):
+            names.addresses_of(host, 443, seconds)
+    hung.set()
+
+
+@pytest.fixture
+def silent() -> Iterator[list[tuple]]:
+    """Addresses whose queue of connections is full, so that the system answers no further one."""
+    with contextlib.ExitStack() as opened:
+        found = []
+        for _number in range(6):
+            listener = opened.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+            for _time in range(3):
+                waiting = opened.enter_context(socket.socket())
+                waiting.setblocking(False)
+                waiting.connect_ex(listener.getsockname())
+            found.append((socket.AF_INET, socket.SOCK_STREAM, 6, "", listener.getsockname()))
+        yield found
+
+
+def test_many_silent_addresses_share_the_time(monkeypatch: pytest.MonkeyPatch, silent: list[tuple]):
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *words: silent)
+    fault, took = opened_after(0.4, 1.0)
+    assert (fault.sent, fault.reason) == (False, "timeout") and 0.9 < took < 2
+
+
+def test_the_next_address_is_tried_when_one_does_not_answer(monkeypatch: pytest.MonkeyPatch, silent: list[tuple]):
+    with serve(WHOLE) as server:
+        good = (*silent[0][:4], ("127.0.0.1", server.port))
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *words: [silent[0], good])
+        answered, took = opened_after(0.2, 5.0)
+    assert answered.status == 200 and 0.2 <= took < 3
+
+
+def test_a_line_that_goes_dead_in_an_answer_is_given_up_before_the_deadline():
+    def half(connection: socket.socket, stop: threading.Event) -> None:
+        connection.sendall(WHOLE[:-90])
+        stop.wait(10)
+
+    with serve(half) as server, pytest.raises(Unclear) as caught:
+        began = clock()
+        client(server.url, 9.0, idle_timeout=0.2).create_interaction(BODY, token(server.url))
+    assert caught.value.reason == "timeout" and clock() - began < 5
+
+
+def test_a_tenant_may_think_for_longer_than_an_answer_may_pause():
+    def late(connection: socket.socket, stop: threading.Event) -> None:
+        stop.wait(0.5)
+        connection.sendall(WHOLE)
+
+    with serve(late) as server:
+        assert client(server.url, 9.0, idle_timeout=0.1).create_interaction(BODY, token(server.url)).status == 200
 
 
 def test_a_header_that_cannot_be_sent_sent_nothing():
