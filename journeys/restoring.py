@@ -5,12 +5,17 @@ the database cannot notice; there `manage.py restored` says it.
 """
 
 import logging
+import os
+import tempfile
+from pathlib import Path
 
 from django.conf import settings
 
 from journeys.models.keys import newest_attempt, restored
 
 logger = logging.getLogger(__name__)
+
+unwritten: dict[Path, int] = {}  # what this process knows, where the file could not be written
 
 
 def look_for_restore() -> bool:
@@ -27,18 +32,39 @@ def look_for_restore() -> bool:
 
 
 def remembered() -> int:
+    file = _file()
+    if file in unwritten:
+        return unwritten[file]
     try:
-        return int(_file().read_text())
+        return int(file.read_text())
     except (OSError, ValueError):
         return 0
 
 
 def remember(newest: int) -> None:
-    """Never half a number: a reader finds the old one or the new one."""
-    new = _file().with_suffix(".new")
-    new.write_text(str(newest))
-    new.replace(_file())
+    """Never half a number, and never a reason not to submit: a full disk only costs the memory of this process."""
+    file = _file()
+    try:
+        _replace(file, str(newest))
+    except OSError as error:
+        if file not in unwritten:
+            logger.warning("%s cannot be written, so a restore may go unnoticed: %s", file, error.strerror)
+        unwritten[file] = newest
+    else:
+        unwritten.pop(file, None)
 
 
-def _file():
+def _replace(file: Path, text: str) -> None:
+    """A reader finds the old text or the new one. Others may do the same: each has a draft of its own."""
+    number, draft = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
+    try:
+        with os.fdopen(number, "w") as opened:
+            opened.write(text)
+        os.replace(draft, file)
+    except OSError:
+        os.unlink(draft)
+        raise
+
+
+def _file() -> Path:
     return settings.DATA_DIR / "newest_attempt"

@@ -1,7 +1,9 @@
 """A database that was restored from a backup: what was sent since is not known here any more, and is not doubled."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
 from django.core.management import call_command
 
 from journeys import restoring, submit
@@ -78,6 +80,30 @@ def test_it_survives_a_file_that_holds_no_number(settings, db: None) -> None:
     (settings.DATA_DIR / "newest_attempt").write_text("x")
     assert not restoring.look_for_restore()
     assert restoring.remembered() == 0
+
+
+def test_many_that_remember_at_once_do_not_trip_over_each_other(settings) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(restoring.remember, range(400)))
+    assert restoring.remembered() in range(400)
+    assert [path.name for path in settings.DATA_DIR.iterdir()] == ["newest_attempt"]
+
+
+def test_a_disk_that_takes_nothing_stops_no_submission(
+    practice: PracticeServer, sent: Submission, settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is told once, and this process remembers by itself."""
+    worked(submitted(sent.tenant, "first"))
+    settings.DATA_DIR = settings.DATA_DIR / "not there"
+    for _time in range(3):
+        assert not restoring.look_for_restore()
+        worked(sent)
+    assert (sent.state, restoring.remembered()) == ("succeeded", newest_attempt())
+    assert [record.message[-25:] for record in caplog.records if "newest_attempt" in record.message] == [
+        "No such file or directory"
+    ]
+    Attempt.objects.all().delete()
+    assert [restoring.look_for_restore() for _time in range(2)] == [True, False]
 
 
 def test_the_command_says_how_many_are_looked_up(submission: Submission, capsys) -> None:
