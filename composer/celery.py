@@ -3,10 +3,14 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "composer.settings")
 
 from django.conf import settings  # noqa: E402
+from django.core.exceptions import ImproperlyConfigured  # noqa: E402
+
+from composer.checks import refuse_what_loses_or_doubles  # noqa: E402
 
 app = Celery("composer", broker=settings.BROKER_URL, set_as_current=True)
 app.conf.update(
@@ -43,3 +47,12 @@ app.conf.update(
 # Read under exactly this name; without it each task opens and closes its own database connection.
 app.conf["CELERY_DB_REUSE_MAX"] = 1000
 app.autodiscover_tasks(["journeys"])
+
+
+@worker_init.connect
+def check_settings(**_sender: object) -> None:
+    """SystemExit, because Celery logs any other exception of a signal's receiver and goes on."""
+    try:
+        refuse_what_loses_or_doubles()
+    except ImproperlyConfigured as error:
+        raise SystemExit(f"The worker does not start: {error}") from None

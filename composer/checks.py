@@ -2,13 +2,12 @@
 
 from django.conf import settings
 from django.core.checks import Error, register
+from django.core.exceptions import ImproperlyConfigured
 
 CHAIN = [
     "SUBMIT_CONNECT_SECONDS",
     "SUBMIT_READ_SECONDS",
     "SUBMIT_TIMEOUT_SECONDS",
-    "SUBMIT_SOFT_SECONDS",
-    "SUBMIT_HARD_SECONDS",
     "SUBMIT_LEASE_SECONDS",
 ]
 SLOWEST_ANSWER = 120  # seconds after which the tenant gives up by itself
@@ -32,8 +31,9 @@ def short_times_are_for_the_demo(app_configs: object, **kwargs: object) -> list[
     if settings.SUBMIT_TIMEOUT_SECONDS <= SLOWEST_ANSWER:
         text = f"SUBMIT_TIMEOUT_SECONDS must be more than {SLOWEST_ANSWER}: the tenant may answer that late."
         errors.append(Error(text, hint="Short times are for the practice tenant (DEMO=1).", id="composer.E002"))
-    if settings.SUBMIT_SETTLE_SECONDS < settings.SUBMIT_HARD_SECONDS:
-        text = f"SUBMIT_SETTLE_SECONDS must be at least {settings.SUBMIT_HARD_SECONDS:g}."
+    shortest = settings.SUBMIT_TIMEOUT_SECONDS + 2 * settings.SUBMIT_MARGIN_SECONDS
+    if settings.SUBMIT_SETTLE_SECONDS < shortest:
+        text = f"SUBMIT_SETTLE_SECONDS must be at least {shortest:g}."
         hint = "A journey may still be created that long after it was sent; looking earlier could double it."
         errors.append(Error(text, hint=hint, id="composer.E003"))
     return errors
@@ -44,3 +44,10 @@ def rate_is_positive(app_configs: object, **kwargs: object) -> list[Error]:
     if settings.TENANT_RATE > 0:
         return []
     return [Error("TENANT_RATE must be more than 0, else nothing is ever sent.", id="composer.E004")]
+
+
+def refuse_what_loses_or_doubles() -> None:
+    """For processes that no command of manage.py starts: only those ask the checks by themselves."""
+    found = [*timing_chain_holds(None), *short_times_are_for_the_demo(None), *rate_is_positive(None)]
+    if found:
+        raise ImproperlyConfigured(" ".join(error.msg for error in found))

@@ -132,9 +132,10 @@ REDIS_URL = env.text("REDIS_URL")
 BROKER_URL = REDIS_URL or f"redis+socket://{REDIS_SOCKET}"
 WORKER_THREADS = env.integer("WORKER_THREADS", 64, minimum=1)  # calls at a time of one worker
 
-# Submitting: each time must be longer than the one before it (composer.checks asserts that). The tenant gives up after
-# 120 s, so a slow answer still arrives within 130 s. Settling is how long an unclear outcome is left alone before a
-# look-up is believed that finds nothing.
+# Submitting. The times to connect to an address, for a pause of an answer, for a whole exchange and for a claim: each
+# must be longer than the one before it, else no process starts (composer.checks). The tenant gives up after 120 s, so a
+# slow answer still arrives within 130 s. Settling is how long an unclear outcome is left alone before a look-up is
+# believed that finds nothing.
 SUBMIT_CONNECT_SECONDS = 5.0
 SUBMIT_TIMEOUT_SECONDS = env.number("SUBMIT_TIMEOUT_SECONDS", 130.0)
 SUBMIT_READ_SECONDS = min(30.0, SUBMIT_TIMEOUT_SECONDS / 2)
@@ -142,8 +143,6 @@ SUBMIT_SETTLE_SECONDS = env.number("SUBMIT_SETTLE_SECONDS", 150.0)
 if DEMO:
     SUBMIT_CONNECT_SECONDS = min(SUBMIT_CONNECT_SECONDS, SUBMIT_READ_SECONDS / 2)
 SUBMIT_MARGIN_SECONDS = min(10.0, SUBMIT_TIMEOUT_SECONDS / 4)
-SUBMIT_SOFT_SECONDS = SUBMIT_TIMEOUT_SECONDS + SUBMIT_MARGIN_SECONDS
-SUBMIT_HARD_SECONDS = SUBMIT_TIMEOUT_SECONDS + 2 * SUBMIT_MARGIN_SECONDS
 SUBMIT_LEASE_SECONDS = SUBMIT_TIMEOUT_SECONDS + 5 * SUBMIT_MARGIN_SECONDS
 TENANT_RATE = env.number("TENANT_RATE", 5.0)  # calls a second to one tenant
 

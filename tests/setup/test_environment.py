@@ -1,5 +1,6 @@
 import stat
 import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from composer.environment import Environment, kept_secret
 from composer.sockets import LONGEST, redis_socket
-from tests.serving import environment, manage
+from tests.serving import CHECKOUT, environment, manage
 
 FERNET = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 PRODUCTION = {"SECRET_KEY": "s" * 60 + "0123456789", "ALLOWED_HOSTS": "journeys.example.org", "ENCRYPTION_KEYS": FERNET}
@@ -64,6 +65,25 @@ def test_it_refuses_times_that_could_double_a_journey(tmp_path: Path, changes: d
     result = manage("check", environ=environment(DATA_DIR=str(tmp_path), **PRODUCTION, **changes))
     assert result.returncode == 1
     assert error in result.stderr
+
+
+WEB = ("-c", "import composer.wsgi")
+WORKER = ("-m", "celery", "-A", "composer", "worker")
+
+
+@pytest.mark.parametrize("words", [WEB, WORKER], ids=["web", "worker"])
+def test_no_process_starts_with_times_that_could_double_a_journey(tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Those are not started by manage.py, which would check."""
+    short = {"SUBMIT_TIMEOUT_SECONDS": "9", "SUBMIT_SETTLE_SECONDS": "3"}
+    environ = environment(DATA_DIR=str(tmp_path), **PRODUCTION, **short)
+    ran = subprocess.run(
+        [sys.executable, *words], env=environ, cwd=CHECKOUT, capture_output=True, text=True, timeout=60
+    )
+    assert ran.returncode == 1
+    told = ran.stderr.splitlines()[-1]
+    assert "SUBMIT_CONNECT_SECONDS must be shorter than SUBMIT_READ_SECONDS. " in told
+    assert "SUBMIT_TIMEOUT_SECONDS must be more than 120: the tenant may answer that late. " in told
+    assert told.endswith("SUBMIT_SETTLE_SECONDS must be at least 13.5.")
 
 
 def test_it_allows_short_times_in_the_demo(tmp_path: Path) -> None:
