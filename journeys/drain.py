@@ -70,20 +70,25 @@ class Drain:
     def _run(self) -> None:
         wait = 0.0
         look_for_restore()
-        while True:
+        while wait is not None:
             close_old_connections()
             self.write(self.gather(wait))
-            if self.stopping.is_set():
-                self.told.clear()
-                if not self.busy():
-                    return
-                wait = LOOK_AGAIN
-                continue
-            self.look()
-            chance = self.start()
-            wait = self.patience(chance)
-            if wait is None:
-                return
+            try:
+                wait = self.go_on()
+            except Exception:  # what is under way comes to something, and that has to be written
+                if not self.busy() and self.done.empty():
+                    raise
+                logger.exception("the drain goes on, because calls are under way")
+                connection.close()
+                wait, self.looked_at = PAUSE, 0.0
+
+    def go_on(self) -> float | None:
+        """Starts what can be started. How long to wait then; None when there is nothing to wait for."""
+        if self.stopping.is_set():
+            self.told.clear()
+            return LOOK_AGAIN if self.busy() else None
+        self.look()
+        return self.patience(self.start())
 
     def busy(self) -> int:
         return self.under_way.total() + len(self.asking)

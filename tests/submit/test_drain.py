@@ -7,17 +7,20 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from journeys import drain as drain_module
 from journeys import submit
 from journeys.drain import Drain
-from journeys.models import Attempt, Submission, Tenant, TenantState
-from journeys.models.submission import now
+from journeys.models import Attempt, Submission, Tenant, TenantState, guards
+from journeys.models.submission import OPEN, now
 from journeys.models.tenant_state import standings
 from journeys.practice import PracticeServer
 from tests.submit.conftest import change, fault, posts, stored, submitted
 
+ON_SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)  # drains meet in the database
 
 
@@ -234,6 +237,67 @@ def test_it_writes_an_outcome_again_when_the_database_was_away(
     drain.run()
     sent.refresh_from_db()
     assert (sent.state, len(failures), posts(practice)) == ("succeeded", 3, 1)
+
+
+@pytest.mark.parametrize("query", ["standings", "candidates"])
+def test_it_writes_what_is_under_way_although_the_database_fails_in_between(
+    practice: PracticeServer, sent: Submission, drain: Drain, monkeypatch, query: str
+) -> None:
+    """One query fails while a call is out; its outcome waits for no other ring."""
+    with_token(Tenant.objects.get(pk=sent.tenant_id))
+    change(submitted(sent.tenant, "later"), not_before=now() + timedelta(seconds=0.3))
+    fault(practice, {"fault": "delay", "route": "create", "seconds": 0.4})
+    asked, original = [], getattr(drain_module, query)
+
+    def fails_once(*words: object) -> object:
+        asked.append(posts(practice))
+        if len(asked) == 2:
+            raise DatabaseError("server closed the connection unexpectedly")
+        return original(*words)
+
+    monkeypatch.setattr(drain_module, query, fails_once)
+    monkeypatch.setattr(drain_module, "LOOK_AGAIN", 0.1)
+    drain.run()
+    sent.refresh_from_db()
+    assert (sent.state, posts(practice), len(asked) > 2) == ("succeeded", 1, True)
+
+
+def test_it_ends_when_the_database_fails_and_nothing_is_under_way(sent: Submission, drain: Drain, monkeypatch) -> None:
+    def fails(*_words: object) -> None:
+        raise DatabaseError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(drain_module, "candidates", fails)
+    with pytest.raises(DatabaseError):
+        drain.run()
+
+
+@pytest.mark.skipif(ON_SQLITE, reason="SQLite has no server that could restart")
+def test_it_goes_on_when_the_database_server_cuts_all_connections(
+    practice: PracticeServer, sent: Submission, drain: Drain
+) -> None:
+    """Again and again, as a server does that is restarted."""
+    for number in range(30):
+        submitted(sent.tenant, f"other-{number}")
+    fault(practice, {"fault": "delay", "route": "create", "seconds": 0.1, "times": 100})
+    Tenant.objects.update(rate=40)
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
+    until = time.monotonic() + 60
+    with ThreadPoolExecutor(1) as pool, connection.cursor() as cursor:
+        while time.monotonic() < until and Submission.objects.filter(state__in=OPEN).exists():
+            running = pool.submit(run_and_close, drain)
+            while not running.done():
+                time.sleep(0.2)
+                cursor.execute(cut, [connection.connection.info.backend_pid])
+            submit_expired()
+    keys = [journey["key"] for journey in practice.control("journeys")["journeys"]]
+    assert (states(), len(keys), len(set(keys))) == ({"succeeded": 31}, 31, 31)
+    assert practice.control("requests", route="create")["count"] == 31
+
+
+def submit_expired() -> None:
+    """As the sweeper does for what was claimed and lost."""
+    for row in Submission.objects.filter(guards.given_up(now())):
+        row.expire(submit.times())
 
 
 def test_it_does_not_send_what_was_frozen_after_its_intent(
