@@ -11,6 +11,10 @@ NAMED = ("secret", "token", "passw", "authorization", "apikey", "api_key")
 SCHEMES = ("bearer", "basic")
 
 IN_JSON = re.compile(rf'("(?:{NAMES})"\s*:\s*)"(?:[^"\\]|\\.)*"?', re.IGNORECASE | re.DOTALL)
+# JSON inside a JSON string, as deep as one finds it: each level doubles the backslashes before a quote and adds one.
+IN_TEXT = re.compile(
+    rf'((\\{{1,15}})"(?:{NAMES})\2"(?:\s|\\+[nrt])*:(?:\s|\\+[nrt])*\2")(?:(?!(?<!\\)\2").)*', re.IGNORECASE | re.DOTALL
+)
 IN_FORM = re.compile(rf"(\b(?:{NAMES})\s*=\s*)[^\s&\"',;<>]+", re.IGNORECASE)
 IN_HEADER = re.compile(r"(\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{6,}", re.IGNORECASE)
 
@@ -27,7 +31,8 @@ def hidden(text: str | bytes, *secrets: str) -> str:
             shown = shown.replace(secret, HIDDEN)
     lowered = shown.lower()
     if any(word in lowered for word in NAMED):
-        shown = IN_FORM.sub(rf"\1{HIDDEN}", IN_JSON.sub(rf'\1"{HIDDEN}"', shown))
+        shown = IN_TEXT.sub(rf"\1{HIDDEN}", IN_JSON.sub(rf'\1"{HIDDEN}"', shown))
+        shown = IN_FORM.sub(rf"\1{HIDDEN}", shown)
     if any(word in lowered for word in SCHEMES):
         shown = IN_HEADER.sub(rf"\1{HIDDEN}", shown)
     return shown
