@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet
 from django.db.models.functions import TruncHour
 
 from journeys.models import Attempt, Submission, Tenant, TenantState
@@ -15,6 +15,7 @@ MOST_DURATIONS = 20_000  # of one window; percentiles of more would tell nothing
 
 STATE = Submission.State
 STOPPED = (STATE.REFUSED, STATE.CONFLICT, STATE.NEEDS_PERSON)
+FRUITLESS = ("not sent", "busy", "unauthorised", "credentials refused", "unclear", "no answer", "failed")
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def measure(tenants: QuerySet[Tenant]) -> Measures:
     durations = [(hour, taken.total_seconds()) for hour, taken in _durations(recent)]
     exchanges = Attempt.objects.filter(submission__tenant__in=tenants, started_at__gte=since).order_by()
     seconds = sorted(exchanges.values_list("seconds", flat=True)[:MOST_DURATIONS])
-    sent = rows.filter(last_send_at__gte=since).aggregate(sends=Sum("attempt_count"), journeys=Count("pk"))
+    sent = exchanges.filter(phase="send").aggregate(sends=Count("pk"), journeys=Count("submission", distinct=True))
     taken = sorted(seconds for _hour, seconds in durations)
     return Measures(
         states=dict(rows.order_by().values_list("state").annotate(Count("pk"))),
@@ -73,15 +74,16 @@ def measure(tenants: QuerySet[Tenant]) -> Measures:
         p50=percentile(taken, 0.5),
         p95=percentile(taken, 0.95),
         exchange_p95=percentile(seconds, 0.95),
-        sends=sent["sends"] or 0,
-        again=(sent["sends"] or 0) - sent["journeys"],
+        sends=sent["sends"],
+        again=sent["sends"] - sent["journeys"],
         hours=_hours(recent, durations, moment),
     )
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How one tenant stands. `sends` and `again` are of all time, so they only rise; the rest is of now."""
+    """How one tenant stands. `sends`, `again` and `failures` are of all time and count what is never taken away, so
+    they only rise; the rest is of now."""
 
     tenant: Tenant
     states: dict[str, int]
@@ -105,31 +107,34 @@ class Standing:
 
 
 def standings(tenants: QuerySet[Tenant]) -> list[Standing]:
-    """Of each tenant, in three queries however many there are."""
+    """Of each tenant, in four queries however many there are."""
     rows = Submission.objects.filter(tenant__in=tenants).order_by()
     states: dict[int, dict[str, int]] = defaultdict(dict)
     for tenant, state, count in rows.values_list("tenant", "state").annotate(Count("pk")):
         states[tenant][state] = count
-    sums = rows.values("tenant").annotate(
-        sends=Sum("attempt_count"),
-        sent=Count("pk", filter=Q(attempt_count__gt=0)),
-        failures=Sum("failure_count"),
-        oldest=Min("created_at", filter=Q(state__in=OPEN)),
+    oldest = rows.filter(state__in=OPEN).values_list("tenant").annotate(Min("created_at"))
+    exchanges = Attempt.objects.filter(submission__tenant__in=tenants).order_by().values("submission__tenant")
+    counts = exchanges.annotate(
+        sends=Count("pk", filter=Q(phase="send")),
+        sent=Count("submission", filter=Q(phase="send"), distinct=True),
+        failures=Count("pk", filter=Q(result__in=FRUITLESS)),
     )
-    known = {row["tenant"]: row for row in sums}
-    none = {"sends": 0, "sent": 0, "failures": 0, "oldest": None}
-    tenants = tenants.select_related("standing")
-    return [_standing(tenant, states[tenant.pk], known.get(tenant.pk, none)) for tenant in tenants]
+    since, counted = dict(oldest), {row["submission__tenant"]: row for row in counts}
+    none = {"sends": 0, "sent": 0, "failures": 0}
+    return [
+        _standing(tenant, states[tenant.pk], since.get(tenant.pk), counted.get(tenant.pk, none))
+        for tenant in tenants.select_related("standing")
+    ]
 
 
-def _standing(tenant: Tenant, states: dict[str, int], row: dict) -> Standing:
+def _standing(tenant: Tenant, states: dict[str, int], oldest: datetime | None, counted: dict) -> Standing:
     return Standing(
         tenant=tenant,
         states=states,
-        oldest_open=row["oldest"],
-        sends=row["sends"],
-        again=row["sends"] - row["sent"],
-        failures=row["failures"],
+        oldest_open=oldest,
+        sends=counted["sends"],
+        again=counted["sends"] - counted["sent"],
+        failures=counted["failures"],
     )
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from journeys import measures
-from journeys.models import Beat, Journey, Submission, Tenant, TenantState
+from journeys.models import Attempt, Beat, Journey, Submission, Tenant, TenantState
 from journeys.models.beat import Kind, beat, is_alive
 from tests.people import approved
 
@@ -28,6 +28,14 @@ def end(row: Submission, state: str, seconds: float, **more: object) -> None:
     Submission.objects.filter(pk=row.pk).update(**values, last_send_at=moment, **more)
 
 
+def tell(row: Submission, *results: str) -> None:
+    """The exchanges that it took."""
+    values = {"fence": 1, "started_at": timezone.now(), "seconds": 0.5}
+    for result in results:
+        phase = "look-up" if result in ("absent", "no answer") else "send"
+        Attempt.objects.create(submission=row, phase=phase, result=result, **values)
+
+
 def all_of(tenant: Tenant) -> measures.Measures:
     return measures.measure(Tenant.objects.filter(pk=tenant.pk))
 
@@ -40,6 +48,7 @@ def test_an_open_one_counts_as_under_way_with_its_age(submission: Submission):
 
 def test_a_created_one_tells_how_long_it_took_and_how_often_it_was_sent(submission: Submission):
     end(submission, "succeeded", 7.5, attempt_count=3, first_send_at=timezone.now(), **IDS)
+    tell(submission, "unclear", "absent", "busy", "created")
     found = all_of(submission.tenant)
     assert found.open == 0 and found.p50 == found.p95 == pytest.approx(7.5, abs=0.01)
     assert (found.sends, found.again) == (3, 2)
@@ -64,14 +73,24 @@ def test_percentiles_are_of_what_there_is():
     assert [measures.percentile(list(range(100)), share) for share in (0.5, 0.95, 1.0)] == [50, 95, 99]
 
 
-def test_the_standing_of_many_tenants_takes_three_queries(
+def test_the_standing_of_many_tenants_takes_four_queries(
     submission: Submission, django_assert_num_queries: DjangoAssertNumQueries
 ):
     for number in range(5):
         Tenant.objects.create(name=f"More {number}")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         found = measures.standings(Tenant.objects.all())
     assert {one.tenant.name: one.open for one in found}[submission.tenant.name] == 1 and len(found) >= 6
+
+
+def test_counts_do_not_fall_when_a_person_lets_it_go_on(submission: Submission, maya: User):
+    end(submission, "needs-person", 60, attempt_count=12, failure_count=12, first_send_at=timezone.now())
+    tell(submission, *["unclear"] * 12)
+    (before,) = measures.standings(Tenant.objects.filter(pk=submission.tenant_id))
+    submission.refresh_from_db()
+    submission.try_again(maya)
+    (after,) = measures.standings(Tenant.objects.filter(pk=submission.tenant_id))
+    assert (before.sends, before.again, before.failures) == (after.sends, after.again, after.failures) == (12, 11, 12)
 
 
 def test_the_pages_show_it(as_maya: Client, submission: Submission):
@@ -146,14 +165,15 @@ def test_metrics_are_for_the_scraper_and_for_who_looks_after_tenants(
 
 
 def test_metrics_are_computed_from_the_rows(as_ada: Client, submission: Submission):
-    end(submission, "succeeded", 7.5, attempt_count=3, failure_count=2, first_send_at=timezone.now(), **IDS)
+    end(submission, "succeeded", 7.5, attempt_count=3, first_send_at=timezone.now(), **IDS)
+    tell(submission, "unclear", "no answer", "absent", "unclear", "absent", "created")
     beat(Kind.SWEEPER)
     lines = as_ada.get("/metrics").content.decode().splitlines()
     tenant = f'tenant="{submission.tenant.name}"'
     assert f'journeys_submissions{{state="succeeded",{tenant}}} 1.0' in lines
     assert f"journeys_submission_sends_total{{{tenant}}} 3.0" in lines
     assert f"journeys_submission_resends_total{{{tenant}}} 2.0" in lines
-    assert f"journeys_submission_failures_total{{{tenant}}} 2.0" in lines
+    assert f"journeys_submission_failures_total{{{tenant}}} 3.0" in lines
     assert f"journeys_submission_oldest_open_seconds{{{tenant}}} 0.0" in lines
     assert any(line.startswith('journeys_process_silent_seconds{kind="sweeper"} 0.') for line in lines)
     assert not any('kind="worker"' in line for line in lines)
