@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from journeys import tenant as rest
 from journeys.models import AuditEntry, Tenant
 from journeys.practice import PracticeServer
+from journeys.tenant import probing
 
 pytestmark = pytest.mark.django_db
 QUICK = ("--create", "--wait", "0.6", "--json")
@@ -65,6 +67,14 @@ def test_it_tells_the_settle_time_that_late_commits_need(run, practice: Practice
     assert late["facts"]["cut"] == 3 and late["facts"]["latest"] > 0.5, late
     assert ran.json["settings"]["SUBMIT_SETTLE_SECONDS"] > late["facts"]["latest"]
     assert left_over(practice) == []
+
+
+def test_what_never_arrives_does_not_make_the_others_late(practice: PracticeServer, stand_in: Tenant):
+    patient, impatient = (rest.Client(stand_in.credentials(), seconds, 1.0) for seconds in (5.0, 0.3))
+    lost = {"fault": "hang", "route": "create", "seconds": 1}
+    practice.control("faults", {"faults": [lost, lost | {"when": "after"}, lost | {"when": "after"}]})
+    late = probing.hanging_up(patient, impatient, patient.fetch_token(), 5.0, ["lost", "second", "third"])
+    assert (late.facts["cut"], 0 < late.facts["latest"] < 2) == (3, True), late
 
 
 def test_a_lag_of_reading_is_measured(run, practice: PracticeServer):
