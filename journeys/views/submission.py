@@ -161,7 +161,7 @@ def visible_submission(request: HttpRequest, pk: str) -> Submission:
 
 
 def progress_context(request: HttpRequest, found: Submission) -> dict:
-    """While it is open, neither the bytes nor the answer are read: the page asks every second."""
+    """While it is open, neither the bytes nor the answer are read: the page asks again and again."""
     attempts, before = telling.so_far(found), telling.before(found)
     context = {
         "submission": found,
@@ -170,6 +170,7 @@ def progress_context(request: HttpRequest, found: Submission) -> dict:
         "before": before,
         "attempts": attempts,
         "seen": telling.seen(found, len(attempts), before),
+        "pace": telling.pace(found),
         "can_submit": request.user.has_perm("journeys.submit_journey"),
     }
     return context if found.is_open else context | result(found)

@@ -17,6 +17,7 @@ from journeys.spec import document as doc
 MOST_DIFFERENCES = 100
 LONGEST_VALUE = 300
 SOON = timedelta(seconds=2)
+FRESH = timedelta(seconds=15)
 LATE = timedelta(seconds=30)  # without a worker taking on what is due
 
 STATE = Submission.State
@@ -189,9 +190,15 @@ def before(submission: Submission) -> int:
     return queue.filter(Q(not_before__lt=submission.not_before) | same).count()
 
 
+def pace(submission: Submission) -> int:
+    """Seconds between two looks of a page that follows it: at first, and around a send, it changes quickly."""
+    moments = (submission.created_at, submission.last_send_at)
+    return 1 if timezone.now() - max(moment for moment in moments if moment) < FRESH else 5
+
+
 def seen(submission: Submission, attempts: int, before: int) -> str:
-    """Changes exactly when the page would look different."""
-    parts = [submission.state, submission.fence, attempts, submission.not_before.timestamp(), before]
+    """Changes exactly when the page would look different, or ask less often."""
+    parts = [submission.state, submission.fence, attempts, submission.not_before.timestamp(), before, pace(submission)]
     parts += [bool(submission.cancel_requested_at), is_left_alone(submission), bool(paused(submission)[0])]
     return "-".join(str(part) for part in parts)
 

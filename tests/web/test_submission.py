@@ -44,6 +44,16 @@ def test_it_follows_an_open_one_and_says_nothing_while_nothing_changes(as_maya: 
     assert "Being sent to the practice tenant" in progress(as_maya, sent, seen).content.decode()
 
 
+def test_it_asks_less_often_when_it_lasts(as_maya: Client, sent: Submission):
+    seen = progress(as_maya, sent).context["seen"]
+    long_ago = timezone.now() - timedelta(seconds=16)
+    set_to(sent, created_at=long_ago)
+    assert 'hx-trigger="every 5s"' in progress(as_maya, sent, seen).content.decode()
+    assert progress(as_maya, sent, progress(as_maya, sent).context["seen"]).status_code == 204
+    set_to(sent, state="sending", first_send_at=long_ago, last_send_at=timezone.now())
+    assert 'hx-trigger="every 1s"' in progress(as_maya, sent).content.decode()
+
+
 def test_it_stops_when_it_has_ended(as_maya: Client, sent: Submission):
     set_to(sent, state="cancelled", finished_at=timezone.now())
     assert "hx-trigger" not in progress(as_maya, sent).content.decode()
