@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 
 from composer.celery import app
 from journeys.drain import Drain
-from journeys.models.beat import Kind, keep_beating
+from journeys.models.beat import GONE_AFTER, Kind, keep_beating, try_to_beat
 
 logger = logging.getLogger(__name__)
 
@@ -41,10 +41,26 @@ def stop(**_facts: object) -> None:
     drain().stop()
 
 
+@app.task(ignore_result=True)
+def live(*_any: object, **_more: object) -> None:
+    """The sign of life of whichever worker takes this message."""
+    try_to_beat(Kind.WORKER)
+
+
 @worker_ready.connect
 def tell_of_worker(**_sender: object) -> None:
-    """Health routes and pages tell from its signs of life whether a worker runs."""
-    keep_beating(Kind.WORKER)
+    """Health routes and pages tell from its signs of life whether a worker runs.
+
+    Each takes the way of a ring: a worker that runs and takes nothing from its broker gives none.
+    """
+    keep_beating(Kind.WORKER, sign=ask_for_life)
+
+
+def ask_for_life(_kind: str) -> None:
+    try:
+        live.apply_async(retry=False, expires=GONE_AFTER.total_seconds())
+    except (OperationalError, RedisError, OSError) as error:
+        logger.warning("no worker could be asked whether it lives: %s", type(error).__name__)
 
 
 def ring(submission_id: object) -> None:

@@ -5,9 +5,10 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, close_old_connections, models
+from django.db import DatabaseError, connection, models
 from django.utils.translation import gettext_lazy as _
 
 from journeys.models.submission import now
@@ -54,17 +55,21 @@ def is_alive(kind: str) -> bool:
     return seen is not None and now() - seen <= GONE_AFTER
 
 
-def keep_beating(kind: str) -> threading.Thread:
-    """Begins a thread that gives signs of life for as long as the process lasts, also while the database is away."""
+def try_to_beat(kind: str) -> None:
+    """A database that is away costs one sign of life, not those after it."""
+    try:
+        beat(kind)
+    except DatabaseError as error:
+        logger.warning("no sign of life could be written: %s", type(error).__name__)
+        connection.close()
+
+
+def keep_beating(kind: str, sign: Callable[[str], None] = try_to_beat) -> threading.Thread:
+    """Begins a thread that gives signs of life, or has them given, for as long as the process lasts."""
 
     def beats() -> None:
         while True:
-            try:
-                beat(kind)
-            except DatabaseError as error:
-                logger.warning("no sign of life could be written: %s", type(error).__name__)
-            finally:
-                close_old_connections()
+            sign(kind)
             time.sleep(EVERY)
 
     thread = threading.Thread(target=beats, name=f"{kind}-beat", daemon=True)

@@ -47,6 +47,11 @@ def test_it_starts_everything_and_tells_one_address_and_the_sign_ins(stack: Stac
     assert get(stack, "/healthz") == (200, b"ok")
 
 
+def test_its_worker_and_its_sweeper_are_alive(stack: Stack) -> None:
+    for kind in ("worker", "sweeper"):
+        assert eventually(lambda kind=kind: get(stack, f"/healthz/{kind}") == (200, b"ok"))
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_stops_everything_quietly(new_stack: Stack, number: signal.Signals) -> None:
     new_stack.start()

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from composer.celery import app
 from journeys import tasks
-from journeys.models import Submission
+from journeys.models import Beat, Submission
+from journeys.models.beat import Kind, is_alive
 from journeys.practice import PracticeServer
 from tests.people import maya, people  # noqa: F401
 from tests.submit.conftest import started, submitted
@@ -150,3 +151,31 @@ def test_it_never_fails_the_request_that_rings(tenant, in_memory: None, monkeypa
     with transaction.atomic():
         tasks.ring("1")
     assert "ZeroDivisionError" in caplog.text
+
+
+@pytest.mark.usefixtures("db", "in_memory")
+def test_a_worker_is_alive_when_it_takes_what_is_rung_and_not_because_it_runs() -> None:
+    tasks.ask_for_life("worker")
+    assert not is_alive(Kind.WORKER)
+    (message,) = messages()
+    app.tasks[message.headers["task"]].apply(args=message.payload[0])
+    assert is_alive(Kind.WORKER) and message.headers["expires"]
+
+
+def test_asking_for_life_survives_a_broker_that_is_away(unreachable: None, caplog: pytest.LogCaptureFixture) -> None:
+    tasks.ask_for_life("worker")
+    assert [record.message for record in caplog.records if "lives" in record.message] == [
+        "no worker could be asked whether it lives: OperationalError"
+    ]
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_database_that_is_away_costs_one_sign_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_words: object, **_more: object) -> None:
+        raise DatabaseError("away")
+
+    with monkeypatch.context() as ill:
+        ill.setattr(type(Beat.objects), "update_or_create", away)
+        assert not app.tasks["journeys.tasks.live"].apply().failed()
+    app.tasks["journeys.tasks.live"].apply()
+    assert is_alive(Kind.WORKER)
