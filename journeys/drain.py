@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from queue import Empty, SimpleQueue
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, IntegrityError, close_old_connections, connection
 from django.db.models import Min
 from django.utils import timezone
 
@@ -123,6 +123,9 @@ class Drain:
         while True:
             try:
                 return write([outcome])
+            except IntegrityError:  # its attempt is there: the commit came through, but word of it did not
+                logger.exception("submission %s: its outcome was written already", outcome.submission.pk)
+                return None
             except DatabaseError:
                 logger.exception("submission %s: its outcome could not be written", outcome.submission.pk)
                 connection.close()

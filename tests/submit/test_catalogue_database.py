@@ -1,5 +1,6 @@
 """The database: many at once, full, and with a clock of its own."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -8,10 +9,11 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from journeys import submit
+from journeys.drain import Drain
 from journeys.models import Submission, Tenant
 from journeys.models.submission import now
 from journeys.practice import PracticeServer
-from tests.submit.conftest import posts, submitted, until_final
+from tests.submit.conftest import fault, posts, submitted, until_final
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -67,3 +69,52 @@ def test_a_commit_is_on_the_disk_before_it_is_believed(db: None) -> None:
 def test_leases_go_by_the_clock_of_the_database_where_machines_share_it(db: None, monkeypatch) -> None:
     monkeypatch.setattr(timezone, "now", lambda: datetime(2000, 1, 1, tzinfo=UTC))
     assert (now().year == 2000) is (connection.vendor == "sqlite")
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_commit_that_nobody_heard_of_is_not_written_again(
+    practice: PracticeServer, sent: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The line to the database was cut between the commit and its confirmation."""
+    settle, cut = submit.settle, []
+
+    def unconfirmed(outcomes: list, times: object) -> None:
+        settle(outcomes, times)
+        if not cut:
+            cut.append(1)
+            raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr("journeys.submit.settle", unconfirmed)
+    began = time.monotonic()
+    Drain(2).run()
+    assert time.monotonic() - began < submit.times().lease_seconds - 1  # nor tried until the lease ends
+    sent.refresh_from_db()
+    assert (sent.state, sent.attempts.count(), posts(practice)) == ("succeeded", 1, 1)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_migration_in_the_midst_of_a_send_only_delays_it(practice: PracticeServer, sent: Submission) -> None:
+    """A column is renamed while the call is out, so that what runs does not fit; then it fits again."""
+    fault(practice, {"fault": "delay", "route": "create", "seconds": 0.4})
+    with ThreadPoolExecutor(1) as pool:
+        running = pool.submit(drained)
+        while not posts(practice):
+            time.sleep(0.02)
+        rename("text", "words")
+        time.sleep(1)
+        rename("words", "text")
+        running.result()
+    sent.refresh_from_db()
+    assert (until_final(sent).state, sent.found_by_look_up, posts(practice)) == ("succeeded", False, 1)
+
+
+def drained() -> None:
+    try:
+        Drain(2).run()
+    finally:
+        connection.close()
+
+
+def rename(old: str, new: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE journeys_submission RENAME COLUMN {old} TO {new}")
