@@ -1,12 +1,13 @@
 """Tenants: their addresses and credentials. A secret goes in and never comes out."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.journey import ENTRY_MODES
 from journeys.models import AuditEntry, HouseRules, Tenant
+from journeys.models.moving import PLACE, end_approvals, why_not_move
 from journeys.models.tenant_state import let_through
 from journeys.tenant import BadAddress, check_domain
 
@@ -49,6 +50,8 @@ class TenantForm(forms.ModelForm):
     def clean(self) -> dict:
         """The stored secret was given for one address; whoever names another must know the secret."""
         cleaned = super().clean()
+        if self.moves():
+            self._require_nothing_under_way()
         if self.instance.is_practice:
             return cleaned
         if not cleaned.get("client_id"):
@@ -60,6 +63,17 @@ class TenantForm(forms.ModelForm):
         elif any(name in cleaned and cleaned[name] != self.initial.get(name) for name in ADDRESS):
             self.add_error("secret", _("Enter the client secret again: it would be sent to another address."))
         return cleaned
+
+    def moves(self) -> list[str]:
+        """Which fields make the tenant another place than it was."""
+        if not self.instance.pk:
+            return []
+        return [name for name in PLACE if self.cleaned_data.get(name, self.initial[name]) != self.initial[name]]
+
+    def _require_nothing_under_way(self) -> None:
+        reason = why_not_move(self.instance)
+        for name in self.moves() if reason else ():
+            self.add_error(name, reason)
 
 
 class HouseRulesForm(forms.ModelForm):
@@ -161,8 +175,17 @@ class TenantAdmin(admin.ModelAdmin):
             obj.refresh_from_db(fields=["token_generation"])
             obj.drop_token()
             let_through(obj, request.user)  # what stopped the calls may have been these
-        action = "tenant.changed" if change else "tenant.added"
-        AuditEntry.objects.create(actor=request.user, action=action, tenant=obj, data={"fields": form.changed_data})
+        action, data = "tenant.changed" if change else "tenant.added", {"fields": form.changed_data}
+        if change and {*columns} & {*PLACE}:
+            data["approvals_ended"] = self._end_approvals(request, obj)
+        AuditEntry.objects.create(actor=request.user, action=action, tenant=obj, data=data)
+
+    def _end_approvals(self, request: HttpRequest, tenant: Tenant) -> int:
+        count = end_approvals(tenant)
+        if count:
+            text = _("Approvals that were of the old place and have ended: %(count)s. Ask for reviews again.")
+            self.message_user(request, text % {"count": count}, messages.WARNING)
+        return count
 
     def save_formset(
         self, request: HttpRequest, form: TenantForm, formset: forms.BaseModelFormSet, change: bool

@@ -6,7 +6,9 @@ from django.test import Client
 from django.utils import timezone
 
 from journeys import tenant as rest
-from journeys.models import AuditEntry, Tenant
+from journeys.models import AuditEntry, Journey, Submission, Tenant, WrongState
+from journeys.samples import samples
+from tests.people import approved, started
 
 PAGE = "/admin/journeys/tenant/"
 FORM = {"name": "North", "subdomain": "mc-abc", "account_id": "510", "client_id": "client", "secret": "hush-hush"}
@@ -85,6 +87,60 @@ def test_it_asks_for_the_secret_again_at_another_address(as_ada: Client, north: 
     answer = change(as_ada, north, **moved)
     assert list(answer.context["adminform"].form.errors) == ["secret"]
     assert change(as_ada, north, **moved, secret="known").status_code == 302
+
+
+MOVED = [{"subdomain": "elsewhere"}, {"allowed_domain": "evil.example"}, {"account_id": "511"}]
+
+
+@pytest.mark.parametrize("moved", MOVED)
+@pytest.mark.parametrize(
+    ("state", "ambiguous"),
+    [("waiting", 0), ("sending", 1), ("unclear", 1), ("needs-person", 1), ("needs-person", 0)],
+)
+def test_it_stays_where_it_is_while_something_may_still_be_sent_there(
+    as_ada: Client, north: Tenant, maya: User, moved: dict, state: str, ambiguous: int
+):
+    started(samples()[0], north, maya).submit(maya, without_review=True)
+    Submission.objects.update(state=state, ambiguous=bool(ambiguous))
+    answer = change(as_ada, north, **moved, secret="known")
+    (name,) = moved
+    errors = answer.context["adminform"].form.errors
+    assert list(errors) == [name] and "may still be sent or have arrived: 1" in errors[name][0]
+    assert Tenant.objects.filter(pk=north.pk, **{name: FORM[name]}).exists()
+    assert change(as_ada, north, client_id="newer", secret="newer").status_code == 302
+
+
+@pytest.mark.parametrize("state", ["succeeded", "refused", "conflict", "cancelled"])
+def test_it_moves_when_all_has_ended(as_ada: Client, north: Tenant, maya: User, state: str):
+    started(samples()[0], north, maya).submit(maya, without_review=True)
+    ids = dict.fromkeys(("remote_id", "remote_definition_id", "remote_status"), "1")
+    Submission.objects.update(state=state, **ids)
+    assert change(as_ada, north, account_id="511").status_code == 302
+
+
+def test_it_moves_in_spite_of_what_has_been_submitted_anew_since(as_ada: Client, north: Tenant, maya: User):
+    journey = started(samples()[0], north, maya)
+    journey.submit(maya, without_review=True)
+    Submission.objects.update(state="needs-person")
+    journey.submit(maya, without_review=True)
+    ids = dict.fromkeys(("remote_id", "remote_definition_id", "remote_status"), "1")
+    Submission.objects.filter(state="waiting").update(state="succeeded", **ids)
+    assert change(as_ada, north, account_id="511").status_code == 302
+
+
+@pytest.mark.parametrize("moved", MOVED)
+def test_approvals_of_the_old_place_end(as_ada: Client, north: Tenant, maya: User, rob: User, moved: dict):
+    journey = approved(started(samples()[0], north, maya), maya, rob)
+    change(as_ada, north, client_id="newer")
+    assert Journey.objects.get(pk=journey.pk).approval()
+    answer = change(as_ada, north, **moved, secret="known")
+    journey = Journey.objects.get(pk=journey.pk)
+    assert (answer.status_code, journey.approval(), journey.state) == (302, None, "draft")
+    assert AuditEntry.objects.filter(action="tenant.changed").first().data["approvals_ended"] == 1
+    assert "Approvals that were of the old place and have ended: 1." in as_ada.get(PAGE).content.decode()
+    with pytest.raises(WrongState, match="not approved yet"):
+        journey.submit(maya)
+    assert journey.request_review(maya).state == "requested"
 
 
 def test_it_does_not_change_the_practice_address(as_ada: Client, tenant: Tenant):
