@@ -154,7 +154,7 @@ def _look_up(submission: Submission, client: rest.Client, token: rest.Token) -> 
         text = _t("Marketing Cloud already has a journey with this key. Nothing was sent.")
         todo = _t("Use another key for this journey, or take the one over that is there.")
         return Event("found other", values=_came_back(found, answer) | _conflict(text, todo)), answer
-    if not _is_what_was_sent(doc.parse(bytes(submission.payload)), found.raw):
+    if not rest.is_what_was_sent(doc.parse(bytes(submission.payload)), found.raw):
         text = _t("Marketing Cloud has another journey with this key. What was sent has not replaced it.")
         todo = _t("Compare the two, then use another key for this journey.")
         return Event("found other", values=_came_back(found, answer) | _conflict(text, todo)), answer
@@ -187,17 +187,6 @@ def _second_version() -> dict:
 
 def _conflict(text: str, todo: str) -> dict:
     return {"text": text, "explanation": {"title": _t("Conflict"), "text": text, "todo": todo}}
-
-
-def _is_what_was_sent(sent: dict, found: dict) -> bool:
-    """The server adds and rewrites much, but the name and the steps with their types come back as they went."""
-
-    def steps(document: dict) -> set[tuple[str, str]]:
-        listed = document.get("activities")
-        blocks = [block for block in listed if isinstance(block, dict)] if isinstance(listed, list) else []
-        return {(str(block.get("key") or ""), str(block.get("type") or "").upper()) for block in blocks}
-
-    return found.get("name") == sent.get("name") and steps(found) == steps(sent)
 
 
 def event_of(error: rest.TenantError, submission: Submission, phase: str) -> Event:

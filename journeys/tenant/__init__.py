@@ -7,7 +7,7 @@ from . import lookups
 from .address import addresses, check_domain, check_practice_url, check_subdomain
 from .auth import Credentials, Token
 from .client import Client
-from .compare import Difference, differences
+from .compare import Difference, differences, is_what_was_sent
 from .errors import (
     Absent,
     BadAddress,
@@ -54,6 +54,7 @@ __all__ = [
     "explain",
     "hidden",
     "hidden_headers",
+    "is_what_was_sent",
     "lookups",
     "read_answer",
 ]

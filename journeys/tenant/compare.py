@@ -20,6 +20,10 @@ SERVER_ASSIGNED = frozenset(
     }
 )
 
+PLAIN = (str, int, float)
+MADE_THERE = frozenset({"triggeredSendId", "triggeredSendKey"})
+LIKE_A_DATE = len("2026-01-31")
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -102,3 +106,53 @@ def _is_same(sent: object, got: object) -> bool:
     if isinstance(sent, bool) or isinstance(got, bool):
         return sent is got
     return sent == got
+
+
+def is_what_was_sent(sent: dict, found: dict) -> bool:
+    """Whether a journey that was looked up is the one that was sent, and not somebody else's of the same key.
+
+    The server adds and rewrites much, but name, description and the steps with their types come back as they went, and
+    so do the plain values of a step's configuration.
+    """
+    if found.get("name") != sent.get("name") or not _same_description(sent, found):
+        return False
+    mine, theirs = _steps(sent), _steps(found)
+    return mine.keys() == theirs.keys() and all(_same_configuration(mine[step], theirs[step]) for step in mine)
+
+
+def _same_description(sent: dict, found: dict) -> bool:
+    texts = [" ".join(str(document.get("description") or "").split()) for document in (sent, found)]
+    return texts[0] == texts[1] or "description" not in found
+
+
+def _steps(document: dict) -> dict[tuple[str, str], dict]:
+    """By key and type."""
+    listed = document.get("activities")
+    blocks = [block for block in listed if isinstance(block, dict)] if isinstance(listed, list) else []
+    return {(str(block.get("key") or ""), str(block.get("type") or "").upper()): block for block in blocks}
+
+
+def _same_configuration(sent: dict, found: dict) -> bool:
+    mine, theirs = sent.get("configurationArguments"), found.get("configurationArguments")
+    if not isinstance(mine, dict) or not isinstance(theirs, dict):
+        return True
+    return all(_same_value(mine[name], theirs[name]) for name in mine.keys() & theirs.keys() - MADE_THERE)
+
+
+def _same_value(sent: object, found: object) -> bool:
+    """What only one of them gives was filled in or left out; what is nested is rewritten there."""
+    if not isinstance(sent, PLAIN) or not isinstance(found, PLAIN) or _is_nothing(sent) or _is_nothing(found):
+        return True
+    mine, theirs = (" ".join(str(value).split()).casefold() for value in (sent, found))
+    if mine == theirs:
+        return True
+    try:
+        return float(mine) == float(theirs)
+    except ValueError:  # a date is completed, a long text may be cut
+        shorter, longer = sorted((mine, theirs), key=len)
+        return len(shorter) >= LIKE_A_DATE and longer.startswith(shorter)
+
+
+def _is_nothing(value: object) -> bool:
+    """Nor do 0, false and the id of nothing say anything."""
+    return not str(value).strip("0-{} ") or value is False

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from journeys import submit
+from journeys import tenant as rest
 from journeys.models import Journey, Submission, Tenant
 from journeys.practice import PracticeServer
 from journeys.spec import document as doc
@@ -64,6 +65,9 @@ def test_it_creates_what_it_took_in(practice: PracticeServer, tenant: Tenant, pa
     saved = Submission.objects.get()
     (row,) = practice.control("journeys", key=journey.key)["journeys"]
     assert (saved.state, saved.remote_id, saved.remote_version) == ("succeeded", row["id"], 1)
+    client = submit.client_for(Tenant.objects.get().credentials())
+    served = client.get_interaction(journey.key, client.fetch_token()).json
+    assert rest.is_what_was_sent(journey.head.document(), served)
     assert (there, row["sha256"]) == (journey.head.body, saved.sha256) == (bytes(saved.payload), doc.sha256(there))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from journeys.tenant import Difference, differences
+from journeys.tenant import Difference, differences, is_what_was_sent
 from tests.tenant.helping import JOURNEY
 
 
@@ -71,3 +71,55 @@ def test_keys_that_stand_twice_are_compared_in_turn():
     sent = {"activities": [wait("A", b=1), wait("A", b=2)]}
     assert differences(sent, sent) == []
     assert [one.path for one in differences(sent, {"activities": [wait("A", b=1)]})] == ["activities[1]"]
+
+
+def configured(**arguments: object) -> dict:
+    return {"name": "N", "description": "D", "activities": [wait("A", configurationArguments=arguments)]}
+
+
+@pytest.mark.parametrize(
+    ("sent", "found"),
+    [
+        ({"name": "N"}, {"name": "N", "description": "", "activities": []}),
+        ({"name": "N", "description": "a\r\nb "}, {"name": "N", "description": "a\nb"}),
+        ({"name": "N", "description": "D"}, {"name": "N"}),
+        ({"name": "N", "activities": [wait("A")]}, {"name": "N", "activities": [{"key": "A", "type": "wait"}]}),
+        (configured(waitDuration=1, waitUnit="DAYS"), configured(waitDuration="1.0", waitUnit="Days", specificDate="")),
+        (configured(waitDuration=1), configured()),
+        (configured(specificDate="2026-01-31"), configured(specificDate="2026-01-31T00:00:00")),
+        (configured(schemaVersionId=0, filterId="00000000-0000-0000-0000-000000000000"), configured(schemaVersionId=2)),
+        (configured(filterId="00000000-0000-0000-0000-000000000000"), configured(filterId="5a7194ad-6602")),
+        (
+            configured(triggeredSendId="1", triggeredSend={"name": "a"}),
+            configured(triggeredSendId="2", triggeredSend=""),
+        ),
+    ],
+)
+def test_it_knows_what_was_sent_again_however_the_server_fills_it_in(sent: dict, found: dict) -> None:
+    assert is_what_was_sent(sent, found)
+
+
+@pytest.mark.parametrize(
+    ("sent", "found"),
+    [
+        ({"name": "N"}, {"name": "M"}),
+        ({"name": "N"}, {"name": "N", "description": "D"}),
+        ({"name": "N", "description": "D"}, {"name": "N", "description": ""}),
+        ({"name": "N", "activities": [wait("A")]}, {"name": "N", "activities": [wait("B")]}),
+        ({"name": "N", "activities": [wait("A")]}, {"name": "N", "activities": [{"key": "A", "type": "EMAILV2"}]}),
+        ({"name": "N", "activities": [wait("A")]}, {"name": "N", "activities": [wait("A"), wait("B")]}),
+        (configured(waitDuration=1), configured(waitDuration=99)),
+        (configured(waitDuration=1), configured(waitDuration=10)),
+        (configured(waitUnit="DAYS"), configured(waitUnit="HOURS")),
+        (configured(dataExtensionId="ace267f0-b81d"), configured(dataExtensionId="4e875b26-0317")),
+    ],
+)
+def test_it_knows_somebody_elses_journey_of_the_same_key(sent: dict, found: dict) -> None:
+    assert not is_what_was_sent(sent, found)
+
+
+@pytest.mark.parametrize("odd", [None, 7, "x", [], {}, [None], [{"key": [], "type": {}, "configurationArguments": 3}]])
+def test_it_survives_any_json(odd: object) -> None:
+    journey = {"name": "N", "description": odd, "activities": odd}
+    assert is_what_was_sent(journey, journey)
+    assert not is_what_was_sent(journey, configured(waitDuration=odd))
