@@ -18,7 +18,7 @@ from journeys import tenant as rest
 from journeys.models import Attempt, Submission, Tenant
 from journeys.models.claiming import Outcome
 from journeys.models.submission import now
-from journeys.models.transition import Event, Times
+from journeys.models.transition import Event, Times, must_look, version_to_ask
 from journeys.spec import document as doc
 from journeys.tenant import clock
 
@@ -46,7 +46,7 @@ class Job:
 
     @property
     def phase(self) -> str:
-        return "look-up" if must_look(self.submission) else "send"
+        return "look-up" if must_look(self.submission, self.moment, times()) else "send"
 
 
 def times() -> Times:
@@ -58,10 +58,6 @@ def client_for(credentials: rest.Credentials) -> rest.Client:
     """One client per tenant and process: it keeps its connections. Raises BadAddress."""
     timeout, connect = settings.SUBMIT_TIMEOUT_SECONDS, settings.SUBMIT_CONNECT_SECONDS
     return rest.Client(credentials, timeout, connect, idle_timeout=settings.SUBMIT_READ_SECONDS)
-
-
-def must_look(submission: Submission) -> bool:
-    return submission.state == Submission.State.UNCLEAR or submission.ask_first
 
 
 def carry_out(job: Job) -> Outcome:
@@ -76,7 +72,7 @@ def carry_out(job: Job) -> Outcome:
             logger.exception("submission %s: %s failed", submission.pk, phase)
             text = _t("The composer itself failed here; its log says how. Tell an admin.")
             event, answer = Event("failed", values={"text": text, "explanation": {}}), None
-        event = replace(event, values=_storable(event.values, secrets))
+        event = replace(event, asked_at=job.moment, values=_storable(event.values, secrets))
         bad_token = submission.tenant if event.kind == "unauthorised" else None
         if not event.called:  # then there was no exchange
             return Outcome(submission, event)
@@ -146,9 +142,7 @@ def _send(submission: Submission, client: rest.Client, token: rest.Token) -> tup
 
 
 def _look_up(submission: Submission, client: rest.Client, token: rest.Token) -> tuple[Event, rest.Answer]:
-    # The newest version, then the first: the newest may have been deleted while older ones are there.
-    version = 1 if submission.absent_count else None
-    answer = client.get_interaction(submission.key, token, version)
+    answer = _found_of(submission, client, token)
     found = rest.read_answer(answer, submission.key)
     if submission.first_send_at is None:
         text = _t("Marketing Cloud already has a journey with this key. Nothing was sent.")
@@ -162,6 +156,19 @@ def _look_up(submission: Submission, client: rest.Client, token: rest.Token) -> 
     if not found.is_first_version:
         values |= _second_version()
     return Event("found", first_version=found.is_first_version, values=values), answer
+
+
+def _found_of(submission: Submission, client: rest.Client, token: rest.Token) -> rest.Answer:
+    """Raises Absent. Where the first version is found although the newest was not there a moment ago, there may be a
+    second by now: so the newest is asked for once more."""
+    version = version_to_ask(submission)
+    answer = client.get_interaction(submission.key, token, version)
+    if version is None:
+        return answer
+    try:
+        return client.get_interaction(submission.key, token)
+    except rest.Absent:  # it was deleted; the older one is there
+        return answer
 
 
 def _came_back(found: rest.Created, answer: rest.Answer) -> dict:

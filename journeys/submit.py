@@ -8,12 +8,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _t
 
-from journeys.exchange import Job, carry_out, client_for, clock, held_back, must_look, question, times, told
+from journeys.exchange import Job, carry_out, client_for, clock, held_back, question, times, told
 from journeys.models import Submission, Tenant, policy
 from journeys.models.claiming import Candidate, Outcome, admitted, candidates, intend, ready, settle
 from journeys.models.submission import now
 from journeys.models.tenant_state import held
-from journeys.models.transition import Event
+from journeys.models.transition import Event, must_look
 from journeys.spec import document as doc
 
 __all__ = [
@@ -36,9 +36,9 @@ def work(submission_id: object) -> bool:
     jobs = _take_one(submission_id)
     if not jobs:
         return False
-    looked, row = must_look(jobs[0].submission), jobs[0].submission
+    looked, row = jobs[0].phase == "look-up", jobs[0].submission
     write([carry_out(job) for job in jobs])
-    if looked and row.is_open and not must_look(row):  # the look-up has cleared the way for the send
+    if looked and row.is_open and not must_look(row, now(), times()):  # it has cleared the way for the send
         write([carry_out(job) for job in _take_one(submission_id)])
     return True
 
@@ -79,7 +79,7 @@ def _why_not(row: Submission, moment: datetime) -> Event | None:
     if doc.sha256(bytes(row.payload)) != row.sha256:
         text = _t("The stored journey is not the one that was approved. Nothing was sent.")
         return Event("altered", called=False, values={"text": text, "explanation": {}})
-    if not must_look(row) and (row.cancel_requested_at or row.deadline_at <= moment):
+    if not must_look(row, moment, times()) and (row.cancel_requested_at or row.deadline_at <= moment):
         return held_back()
     return None
 

@@ -59,6 +59,7 @@ class SubmissionAdmin(ReadOnly):
                     "attempt_count",
                     "crash_count",
                     "ask_first",
+                    "free_at",
                     "ambiguous",
                     "first_send_at",
                     "last_send_at",

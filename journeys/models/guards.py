@@ -30,9 +30,9 @@ def held(row) -> Q:
 
 def sendable(moment: datetime, times: Times) -> Q:
     """Its intent to send may be written now, while enough of the lease is left."""
-    return Q(
+    known = Q(ask_first=False) | Q(free_at__gt=moment - times.free_for)
+    return known & Q(
         state="waiting",
-        ask_first=False,
         cancel_requested_at=None,
         deadline_at__gt=moment,
         lease_until__gt=moment + times.needed_to_send,

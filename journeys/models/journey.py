@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys import checks
+from journeys.models import keys
 from journeys.models.acceptance import Acceptance
 from journeys.models.audit import AuditEntry
 from journeys.models.changing import done_to_newest, same_run, summarise, turned
-from journeys.models.keys import as_if_sent, may_have_been_sent, must_be_asked_for
 from journeys.models.review import Review, ReviewState
 from journeys.models.revision import Revision
 from journeys.models.states import JourneyState, NotAllowed, WrongState
@@ -245,8 +245,6 @@ class Journey(models.Model):
             self.require_no_blocking_problem(newest)
             approval = self.approval()
             body, moment = newest.body, now()
-            is_free = free_key == self.key
-            is_forgotten = self.key_proposed and may_have_been_sent(self) and not is_free
             submission = Submission.objects.create(
                 journey=self,
                 revision=newest,
@@ -256,10 +254,8 @@ class Journey(models.Model):
                 payload=body,
                 sha256=approval.sha256 if approval else doc.sha256(body),
                 created_by=user,
-                not_before=moment,
                 deadline_at=moment + LONGEST,
-                ask_first=not is_free and must_be_asked_for(self),
-                **(as_if_sent(moment) if is_forgotten else {}),
+                **keys.asking(self, free_key, moment),
             )
             self.set_state(JourneyState.SUBMITTING)
             self.audit(

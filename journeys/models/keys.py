@@ -25,6 +25,17 @@ def may_have_been_sent(journey) -> bool:
     return TenantState.objects.filter(pk=journey.tenant_id, ask_before__gt=journey.created_at).exists()
 
 
+def asking(journey, free_key: str, moment: datetime) -> dict:
+    """The columns that say whether a new submission of the draft asks for its key, and how.
+
+    `free_key`: the tenant has just said that it has no journey of this key.
+    """
+    is_free = free_key == journey.key
+    columns = {"not_before": moment, "ask_first": must_be_asked_for(journey), "free_at": moment if is_free else None}
+    is_forgotten = journey.key_proposed and may_have_been_sent(journey) and not is_free
+    return columns | (as_if_sent(moment) if is_forgotten else {})
+
+
 def as_if_sent(moment: datetime) -> dict:
     """The columns of a submission that is looked up before anything is sent, and adopted when it is found."""
     text = _t("The database was restored, so the tenant is asked first whether this was sent before.")

@@ -57,9 +57,11 @@ class SubmissionQuerySet(models.QuerySet):
 class Submission(models.Model):
     """`fence` rises with every claim: who holds an older one changes nothing.
 
-    `ask_first`: the tenant is asked for the key before the first send, because the key may be in use there already.
+    `ask_first`: the tenant is asked for the key before a send, because the key may be in use there already. `free_at`:
+    when it last said that it is not; that is relied on for a short while only.
     `ambiguous`: a send has begun of which nobody knows yet whether it was carried out.
     `last_send_at`: the last moment at which a byte of the newest send may have left.
+    `absent_count`: how much of the proof is there that the newest send came to nothing (see `transition`).
     `attempt_count` counts sends, `failure_count` whatever came to nothing; the back-off grows with it.
     """
 
@@ -83,6 +85,7 @@ class Submission(models.Model):
     not_before = models.DateTimeField(default=timezone.now)
     deadline_at = models.DateTimeField()
     ask_first = models.BooleanField(default=False)
+    free_at = models.DateTimeField(null=True)
     first_send_at = models.DateTimeField(null=True)
     last_send_at = models.DateTimeField(null=True)
     ambiguous = models.BooleanField(default=False)

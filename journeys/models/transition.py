@@ -2,7 +2,7 @@
 
 The rules: nothing is sent twice unless the tenant refused it, or said twice after the settle time that it has no
 journey of this key (once, where it had answered that it failed); whatever is not plainly refused or plainly created is
-unclear and is looked up; nothing is given up silently.
+unclear and is looked up; a key that may be in use is asked for shortly before it is sent; nothing is given up silently.
 """
 
 import random
@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 MAX_ATTEMPTS = 12  # sends
 MAX_CRASHES = 3  # processes that died of it, or faults of our own
 LONGEST_FLOOR = 3600  # seconds
+ABSENT_ONCE, SAID_IT_FAILED = 1, 2  # values of `absent_count`: one more absence, and it may be sent again
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,11 @@ class Times:
         return timedelta(seconds=self.settle / 15)
 
     @property
+    def free_for(self) -> timedelta:
+        """How long an answer that a key is free is relied on: after that somebody may have taken it."""
+        return timedelta(seconds=self.settle / 5)
+
+    @property
     def between_looks(self) -> timedelta:
         return timedelta(seconds=self.settle / 30)
 
@@ -71,6 +77,7 @@ class Event:
     `first_version` is False when the journey in the answer is a second version of one that was there. `blocked`: the
     tenant turns all calls down for a while. `called` is False when the tenant was not even tried. `failed_there`: the
     server answered that it failed, so most likely nothing was carried out, and an early look would find nothing.
+    `asked_at`: not later than the call began.
     """
 
     kind: str
@@ -79,12 +86,25 @@ class Event:
     blocked: bool = False
     failed_there: bool = False
     called: bool = True
+    asked_at: datetime | None = None
     values: dict = field(default_factory=dict)
 
     @property
     def floor(self) -> float:
         """Seconds that the server asked to wait, at most an hour."""
         return min(self.retry_after, LONGEST_FLOOR)
+
+
+def must_look(row, now: datetime, times: Times) -> bool:
+    """Whether the tenant is asked for the key now instead of being sent anything."""
+    if row.state == "unclear":
+        return True
+    return row.ask_first and (row.free_at is None or row.free_at <= now - times.free_for)
+
+
+def version_to_ask(row) -> int | None:
+    """None is the newest version. The second absence is asked of the first: the newest may have been deleted."""
+    return 1 if row.absent_count == ABSENT_ONCE else None
 
 
 def after(row, event: Event, now: datetime, times: Times) -> dict:
@@ -108,6 +128,7 @@ def again(row, now: datetime, lasting: timedelta) -> dict:
     """
     fresh = {"attempt_count": 0, "failure_count": 0, "crash_count": 0, "absent_count": 0, "cancel_requested_at": None}
     fresh |= {"not_before": now, "deadline_at": now + lasting, "finished_at": None, "text": "", "explanation": {}}
+    fresh |= {"free_at": None}
     if row.ambiguous:
         return {**fresh, "state": "unclear"}
     return {**fresh, "state": "waiting", "ask_first": row.ask_first or row.first_send_at is not None}
@@ -136,6 +157,9 @@ def _refused(row, event: Event, now: datetime, times: Times) -> dict:
 
 
 def _conflict(row, event: Event, now: datetime, times: Times) -> dict:
+    """Another journey has the key. Where something was sent, that may still arrive."""
+    if row.first_send_at is None:
+        return _ended("conflict", now, ambiguous=False)
     return _ended("conflict", now)
 
 
@@ -172,7 +196,8 @@ def _unclear(row, event: Event, now: datetime, times: Times) -> dict:
     """
     last = min(now, row.last_send_at + timedelta(seconds=times.delay + times.timeout))
     look = last + times.settled if event.failed_there else now + times.early_look
-    return {"state": "unclear", "absent_count": int(event.failed_there), "not_before": look, "last_send_at": last}
+    said = SAID_IT_FAILED if event.failed_there else 0
+    return {"state": "unclear", "absent_count": said, "not_before": look, "last_send_at": last}
 
 
 def _exists(row, event: Event, now: datetime, times: Times) -> dict:
@@ -203,10 +228,11 @@ def _no_answer(row, event: Event, now: datetime, times: Times) -> dict:
 
 
 def _free(row, event: Event, now: datetime, times: Times) -> dict:
-    """The tenant does not have the key: the way is clear for the first send."""
+    """The tenant does not have the key: the way is clear for a while. It keeps its place in the queue, else those that
+    wait in a long one would be asked for again and again."""
     if row.cancel_requested_at:
         return _ended("cancelled", now)
-    return {"state": "waiting", "ask_first": False, "not_before": now}
+    return {"state": "waiting", "free_at": event.asked_at or now}
 
 
 def _absent(row, event: Event, now: datetime, times: Times) -> dict:
@@ -215,14 +241,14 @@ def _absent(row, event: Event, now: datetime, times: Times) -> dict:
     if now < row.last_send_at + times.settled:
         return {"state": "unclear", "absent_count": 0, "not_before": row.last_send_at + times.settled}
     if row.absent_count == 0:
-        return {"state": "unclear", "absent_count": 1, "not_before": now + times.between_looks}
-    proven = {"ambiguous": False, "absent_count": 0}
+        return {"state": "unclear", "absent_count": ABSENT_ONCE, "not_before": now + times.between_looks}
+    proven = {"ambiguous": False, "absent_count": 0, "free_at": event.asked_at or now}
     if now > row.last_send_at + times.unclear_for and not row.cancel_requested_at:
         return {**_for_a_person(row, event, now, times), **proven}
     return {**_later(row, event, now, times), **proven}
 
 
-# What can happen in which state. A submission that is waiting is looked up before its first send (`ask_first`).
+# What can happen in which state. A submission that is waiting may be looked up before it is sent (`must_look`).
 STEPS: dict[str, dict[str, Step]] = {
     "waiting": {
         "altered": _for_a_person,  # the bytes are not those that were approved

@@ -5,13 +5,15 @@ Processes are generators: wherever they yield they can be overtaken, frozen for 
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime
 
 from django.db.models import Q
 
 from journeys.models import guards
-from journeys.models.transition import Event, after, again
+from journeys.models.transition import Event, after, again, must_look
 from tests.chaos.conditions import holds
-from tests.chaos.world import EPOCH, Row, World
+from tests.chaos.world import EPOCH, Journey, Row, World
 
 SWEEP = 5.0
 PATIENCE = 60.0  # seconds that a sweeper waits for a worker after it rang
@@ -112,26 +114,23 @@ def work(me: Actor, number: int) -> Process:
     """What `submit.work` does: claims, looks up or sends, writes; then once more if a look-up cleared the way."""
     world = me.world
     for _turn in range(2):
-        values = {"fence": world.rows[number].fence + 1, "lease_until": world.moment + world.times.lease}
+        claimed = world.moment
+        values = {"fence": world.rows[number].fence + 1, "lease_until": claimed + world.times.lease}
         if not world.update(number, guards.claimable(world.moment), values):
             return
         row = world.read(number)
-        looks = must_look(row)
+        looks = must_look(row, claimed, world.times)
         if random.random() < 0.5:  # the intent is written with the claim, or after a token was fetched
             yield random.uniform(0, 2)
         if row.payload != row.approved and world.without != "hash":
             settle(world, row, Event("altered"))
             return
-        yield from (look_up if looks else send)(me, row)
-        if not looks or row.state != "waiting" or row.ask_first:
+        yield from look_up(me, row, claimed) if looks else send(me, row)
+        if not looks or row.state != "waiting" or must_look(row, world.moment, world.times):
             return
 
 
-def must_look(row: Row) -> bool:
-    return row.state == "unclear" or row.ask_first
-
-
-def look_up(me: Actor, row: Row) -> Process:
+def look_up(me: Actor, row: Row, claimed: datetime) -> Process:
     world = me.world
     if world.without == "look-up" and row.state == "unclear":
         values = {"state": "waiting", "ambiguous": False, "lease_until": None, "not_before": world.moment}
@@ -139,7 +138,7 @@ def look_up(me: Actor, row: Row) -> Process:
         return
     lasts, answer = world.look(row)
     yield lasts
-    settle(world, row, answer())
+    settle(world, row, replace(answer(), asked_at=claimed))
 
 
 def send(me: Actor, row: Row) -> Process:
@@ -166,8 +165,13 @@ def send(me: Actor, row: Row) -> Process:
     yield lasts
     if event.kind == "created":
         sent = [j for j in world.journeys if j.sender == row.number]
-        event = Event("created", values={"remote": sent[-1].id}) if sent else Event("unclear")
+        event = created(world, sent[-1]) if sent else Event("unclear")
     settle(world, row, event)
+
+
+def created(world: World, journey: Journey) -> Event:
+    values = {"remote": journey.id, "versions": len(world.journeys)}
+    return Event("created", first_version=journey.version == 1, values=values)
 
 
 def settle(world: World, row: Row, event: Event) -> bool:

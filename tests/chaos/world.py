@@ -10,15 +10,16 @@ from itertools import count
 from django.db.models import Q
 
 from journeys.models import guards
-from journeys.models.transition import Event, Times
+from journeys.models.transition import Event, Times, version_to_ask
 from tests.chaos.conditions import holds
 
 TIMES = Times(settle=150, timeout=130, lease_seconds=180)
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 LONGEST = timedelta(hours=24)
 HORIZON = 6000.0  # seconds after the last fault, in which everything has to end
+FREE_FOR = 30.0  # seconds that an answer may be old when something is sent because of it
 SAME_KEY = ("refuse", "new_version", "overwrite", "second_journey")
-CONTROLS = ("look-up", "settle", "fence", "hash", "delay")
+CONTROLS = ("look-up", "settle", "fence", "hash", "delay", "newest", "old answer")
 
 
 class Broken(AssertionError):
@@ -33,12 +34,21 @@ class NoSettling(Times):
         return timedelta(0)
 
 
+class AnswersThatKeep(Times):
+    """For the control: a key that was free once counts as free for ever."""
+
+    @property
+    def free_for(self) -> timedelta:
+        return timedelta(days=9)
+
+
 class Row:
-    """The columns of a submission that anything depends on. `remote` stands for the ids that came back."""
+    """The columns of a submission that anything depends on. `remote` stands for the ids that came back, `versions` for
+    how many versions of the journey the tenant held when it gave them."""
 
     __slots__ = (
         *("number", "state", "fence", "lease_until", "not_before", "deadline_at", "ask_first", "first_send_at"),
-        *("last_send_at", "ambiguous", "absent_count", "attempt_count", "failure_count", "crash_count"),
+        *("free_at", "last_send_at", "ambiguous", "absent_count", "attempt_count", "failure_count", "crash_count"),
         *(
             "cancel_requested_at",
             "finished_at",
@@ -46,6 +56,7 @@ class Row:
             "payload",
             "approved",
             "remote",
+            "versions",
             "text",
             "explanation",
         ),
@@ -54,11 +65,12 @@ class Row:
     def __init__(self, number: int, now: datetime, lasting: timedelta, ask_first: bool) -> None:
         self.number, self.state, self.fence, self.lease_until = number, "waiting", 0, None
         self.not_before, self.deadline_at, self.ask_first = now, now + lasting, ask_first
-        self.first_send_at = self.last_send_at = self.cancel_requested_at = self.finished_at = None
+        self.free_at = self.first_send_at = self.last_send_at = self.cancel_requested_at = self.finished_at = None
         self.ambiguous = self.found_by_look_up = False
         self.absent_count = self.attempt_count = self.failure_count = self.crash_count = 0
         self.payload = self.approved = f"bytes of {number}"
         self.remote = self.text = self.explanation = None
+        self.versions = 0
 
     def copy(self) -> "Row":
         other = Row.__new__(Row)
@@ -79,13 +91,14 @@ class Journey:
 
 @dataclass
 class Request:
-    """One POST on its way. `commits_at` is None when it never comes to anything."""
+    """One POST on its way. `commits_at` is None when it never comes to anything, `is_beyond` later than it may be."""
 
     sender: int
     body: str
     commits_at: float | None
     seen_from: float
     is_done: bool = False
+    is_beyond: bool = False
 
 
 @dataclass
@@ -101,7 +114,8 @@ class World:
 
     def __post_init__(self) -> None:
         random.seed(self.seed)
-        self.times = NoSettling(150, 130, 180) if self.without == "settle" else TIMES
+        times = {"settle": NoSettling, "old answer": AnswersThatKeep}.get(self.without, Times)
+        self.times = times(150, 130, 180)
         self.quiet_from = random.choice((60.0, 400.0, 1500.0, 4000.0))
         self.same_key = random.choice(SAME_KEY)
         self.crashes, self.freezes = random.choice(((0.0, 0.0), (0.12, 0.0), (0.0, 0.15), (0.08, 0.12)))
@@ -112,8 +126,15 @@ class World:
         self.queue: list[int] = []
         self.idle: list[Callable[[float], None]] = []
         self.resting: list[Callable[[float], None]] = []  # sweepers, while nothing is open
-        if random.random() < 0.03:  # the key is in use over there: then it is not one that the form proposed
+        kind = {"old answer": 0.05, "newest": 0.1}.get(self.without, random.random())
+        self.is_known = self.is_beyond = False
+        if kind < 0.03:  # the key is in use over there: then it is not one that the form proposed
             self.journeys.append(Journey(0, 1, None, -1e9))
+        elif kind < 0.07:  # nor is this one, which somebody else takes sooner or later
+            self.is_known = True
+            self.at(random.uniform(0, 3000), self.intrude)
+        elif kind < 0.11:  # requests may be carried out later than the settle time: what comes of that must be told
+            self.is_beyond, self.same_key = True, "new_version"
 
     # The clock
 
@@ -160,8 +181,10 @@ class World:
         """As `Journey.submit` does: not while an earlier one may create a journey, or has."""
         if any(row.state in (*guards.OPEN, "succeeded") or row.ambiguous for row in self.rows):
             return
-        asks = bool(self.journeys) or any(row.first_send_at for row in self.rows)
+        asks = self.is_known or bool(self.journeys) or any(row.first_send_at for row in self.rows)
         self.rows.append(Row(len(self.rows), self.moment, self.lasting, asks))
+        if asks and random.random() < 0.5 and self.truth(self.rows[-1]).kind == "absent":  # asked at the click
+            self.rows[-1].free_at = self.moment
         self.tell("person", "submits", len(self.rows) - 1, "asking first" if asks else "")
         self.ring(len(self.rows) - 1)
 
@@ -183,6 +206,17 @@ class World:
     def pending(self) -> bool:
         return any(not request.is_done and request.commits_at is not None for request in self.requests)
 
+    def intrude(self) -> None:
+        """Somebody else takes the key, if nothing of ours is there or on its way."""
+        if not self.journeys and not self.pending():
+            self.journeys.append(Journey(1, 1, None, self.now))
+            self.tell("tenant", "holds somebody else's")
+
+    def arrivals(self, number: int | None = None) -> list[Request]:
+        """What has arrived or will, of one row or of all, as far as that can be known in time."""
+        sent = [r for r in self.requests if r.commits_at is not None and not r.is_beyond]
+        return [r for r in sent if number in (None, r.sender)]
+
     def post(self, row: Row) -> tuple[float, Event]:
         """The first byte leaves now. How long until the sender knows something, and what."""
         mine = self.rows[row.number]
@@ -190,17 +224,20 @@ class World:
             raise Broken(f"row {row.number} was sent without a written intent")
         if row.payload != row.approved:
             raise Broken(f"row {row.number} was sent with other bytes than those approved")
-        if any(r.commits_at is not None for r in self.requests) or any(j.sender is not None for j in self.journeys):
+        if self.arrivals():
             raise Broken(f"row {row.number} was sent again although an earlier send has arrived or will")
-        if self.journeys:
+        others = [journey for journey in self.journeys if journey.sender is None]
+        if any(self.now - journey.seen_from > FREE_FOR + self.times.delay for journey in others):
             raise Broken(f"row {row.number} was sent over somebody else's journey")
         self.posts += 1
-        lasts, commits, event = self.plan()
+        lasts, commits, event = (0.5, "", Event("exists")) if others else self.plan()
         upload = random.uniform(0, min(lasts, 100.0)) if random.random() < 0.2 else 0.0
         left = self.now + upload
         seen = left + random.uniform(0, self.times_settle) if commits == "late" else self.now + lasts
         when = None if not commits else left + random.uniform(0, seen - left) if commits == "late" else self.now + lasts
-        request = Request(row.number, row.payload, when, seen)
+        if commits == "beyond":
+            when = seen = left + self.times_settle * random.uniform(1, 1.5)
+        request = Request(row.number, row.payload, when, seen, is_beyond=commits == "beyond")
         self.requests.append(request)
         self.tell("tenant", "gets row", row.number, f"commit {commits or 'never'}", f"answer {event.kind} +{lasts:.1f}")
         if when is not None:
@@ -231,6 +268,8 @@ class World:
             (quick, "", Event("not sent")),
             (quick, "", Event("exists")),  # its name is taken
         )
+        if self.is_beyond and random.random() < 0.5:
+            return quick, "beyond", Event("unclear")
         rare = ((quick, "", Event("refused")),)
         return random.choice(rare if random.random() < 0.03 else kinds)
 
@@ -238,11 +277,13 @@ class World:
         request.is_done = True
         first = self.journeys[-1] if self.journeys else None
         row = self.rows[request.sender]
-        if row.state not in guards.OPEN and not row.ambiguous and row.state != "succeeded":
+        has_ended = row.state not in guards.OPEN and not row.ambiguous and row.state != "succeeded"
+        if has_ended and not request.is_beyond:
             raise Broken(f"row {row.number} arrived after it was called {row.state}")
-        if first is not None:
+        if first is not None and not self.is_beyond:
             raise Broken(f"row {row.number} made a second journey ({self.same_key})")
-        self.journeys.append(Journey(len(self.journeys) + 1, 1, request.sender, request.seen_from))
+        number, version = (first.id, first.version + 1) if first else (len(self.journeys) + 1, 1)
+        self.journeys.append(Journey(number, version, request.sender, request.seen_from))
         self.tell("tenant", "holds row", row.number)
 
     def look(self, row: Row) -> tuple[float, Callable[[], Event]]:
@@ -254,6 +295,8 @@ class World:
             return lasts if random.random() < 0.8 else 30.0, lambda: event
         said: list[Event] = []
         self.at(self.now + lasts * random.random(), lambda: said.append(self.truth(row)))
+        if version_to_ask(row) == 1 and self.without != "newest":  # found, the newest is asked for after all
+            return lasts, lambda: self.truth(row) if said and said[0].kind != "absent" else absent_or_nothing(said)
         return lasts, lambda: said[0] if said else Event("no answer")
 
     def truth(self, row: Row) -> Event:
@@ -262,18 +305,24 @@ class World:
             return Event("absent")
         if seen[0].sender is None or row.first_send_at is None:
             return Event("found other", values={"remote": seen[0].id})
-        return Event("found", values={"remote": seen[0].id})
+        shown = seen[0] if self.without == "newest" else seen[-1]
+        values = {"remote": shown.id, "versions": len(seen)}
+        return Event("found", first_version=shown.version == 1, values=values)
 
     # What must hold
 
     def check_ended(self, row: Row) -> None:
         arrived = [j for j in self.journeys if j.sender == row.number]
-        coming = [r for r in self.requests if r.sender == row.number and r.commits_at is not None]
-        if row.state == "succeeded" and (len(arrived) != 1 or row.remote != arrived[0].id):
+        if row.state == "succeeded" and row.versions > 1:
+            raise Broken(f"row {row.number} is called created, and nobody is told of {row.versions} versions")
+        one = len(arrived) == 1 or (arrived and self.is_beyond)
+        if row.state == "succeeded" and (not one or row.remote != arrived[0].id):
             raise Broken(f"row {row.number} is called created as {row.remote}, and the tenant holds {arrived}")
-        if row.state == "conflict" and not any(j.sender is None for j in self.journeys):
+        others = [j for j in self.journeys if j.sender != row.number or j.version > 1]
+        if row.state == "conflict" and not others:
             raise Broken(f"row {row.number} is called a conflict, and there is none")
-        if row.state in ("refused", "cancelled", "needs-person") and not row.ambiguous and (arrived or coming):
+        stopped = row.state in ("refused", "cancelled", "needs-person") and not row.ambiguous
+        if stopped and self.arrivals(row.number):
             raise Broken(f"row {row.number} is called {row.state}, and it has arrived or will")
 
     def judge(self) -> None:
@@ -281,6 +330,10 @@ class World:
             if row.state in guards.OPEN:
                 raise Broken(f"row {row.number} is still {row.state} {HORIZON:.0f} s after the last fault")
             self.check_ended(row)
+
+
+def absent_or_nothing(said: list[Event]) -> Event:
+    return said[0] if said else Event("no answer")
 
 
 def told(value: object) -> object:

@@ -163,10 +163,10 @@ def error(status: int, code: int, message: str, **more: object) -> dict:
     return {"fault": "status", "route": "create", "status": status, "body": body}
 
 
-def put_there(practice: PracticeServer, sent: Submission, key: str, name: str = "Greeting") -> None:
+def put_there(practice: PracticeServer, sent: Submission, key: str, **members: object) -> None:
     """As somebody else would."""
     client = submit.client_for(Tenant.objects.get(pk=sent.tenant_id).credentials())
-    body = json.dumps({**json.loads(bytes(sent.payload)), "key": key, "name": name}).encode()
+    body = json.dumps({**json.loads(bytes(sent.payload)), "key": key, **members}).encode()
     client.create_interaction(body, client.fetch_token())
 
 

@@ -21,7 +21,7 @@ from journeys.tenant import Answer, Fault
 SAME_KEY = ("refuse", "new_version", "overwrite", "second_journey")
 WRITES = ("INSERT", "UPDATE", "DELETE")
 MOMENTS = {
-    Submission: ["not_before", "lease_until", "first_send_at", "last_send_at", "deadline_at"],
+    Submission: ["not_before", "lease_until", "free_at", "first_send_at", "last_send_at", "deadline_at"],
     Tenant: ["token_expires_at", "token_lease_until"],
     TenantState: ["opened_at", "open_until", "asked_until", "paused_until", "next_call_at", "window_at"],
 }

@@ -108,6 +108,7 @@ def test_it_keeps_the_moment_of_the_first_send(submission: Submission) -> None:
         {"state": "unclear"},
         {"state": "cancelled"},
         {"ask_first": True},
+        {"ask_first": True, "free_at": -31},
         {"cancel_requested_at": 0},
         {"deadline_at": 0},
         {"lease_until": 140},
@@ -117,7 +118,7 @@ def test_it_keeps_the_moment_of_the_first_send(submission: Submission) -> None:
 def test_it_does_not_send_what_must_not_be_sent(submission: Submission, values: dict) -> None:
     """Numbers are seconds from now; 140 s of a lease are too few for an exchange of up to 130 s and its margin."""
     claim(submission, TIMES)
-    moments = {"cancel_requested_at", "deadline_at", "lease_until"}
+    moments = {"cancel_requested_at", "deadline_at", "lease_until", "free_at"}
     shifted = {name: now() + timedelta(seconds=v) if name in moments else v for name, v in values.items()}
     Submission.objects.filter(pk=submission.pk).update(**shifted)
     before = row_of(submission)

@@ -17,11 +17,13 @@ from journeys import exchange, submit
 from journeys import tenant as rest
 from journeys.models import Submission, Tenant
 from journeys.models.transition import Event
+from journeys.tenant import Answer, Fault
 from tests.submit.conftest import DOCUMENT, started
-from tests.submit.crashing import LOOKS, POSTS, SAME_KEY, FakeTenant, Points, bring_to_an_end
+from tests.submit.crashing import LOOKS, POSTS, RESET, SAME_KEY, FakeTenant, Points, bring_to_an_end, late
 
 ENDS = {"refused": {"refused", "succeeded"}, "the name is taken": {"refused", "succeeded"}}
 WORST = "new_version"
+FAR_TOO_LATE = 1_000_000.0  # seconds
 CASES = [(outcome, "truth") for outcome in POSTS] + [("reset after the commit", look) for look in LOOKS]
 
 
@@ -76,15 +78,29 @@ class Stage:
             fatal += 1
 
     def life(self, there: FakeTenant, points: Points, redelivered: bool) -> str:
-        Tenant.objects.filter(pk=self.tenant.pk).update(token="", token_expires_at=None, token_lease_until=None)
-        row, outcome = self.submit(), there.outcome
-        self.client.wire = there
-        if redelivered:
-            there.meanwhile = lambda: submit.work(row.pk)
-        row = bring_to_an_end(row.pk, there, points)
+        outcome, row = there.outcome, self.end(there, points, redelivered)
         place = f"{outcome}, {there.same_key}, killed at {points.fatal} ({points.names[-1]})"
         wrong = there.wrong + list(judged(row, there, ENDS.get(outcome, {"succeeded"})))
         return f"{place}: {'; '.join(wrong)}" if wrong else ""
+
+    def end(self, there: FakeTenant, points: Points, redelivered: bool = False) -> Submission:
+        Tenant.objects.filter(pk=self.tenant.pk).update(token="", token_expires_at=None, token_lease_until=None)
+        row = self.submit()
+        self.client.wire = there
+        if redelivered:
+            there.meanwhile = lambda: submit.work(row.pk)
+        return bring_to_an_end(row.pk, there, points)
+
+
+class Overtaken(FakeTenant):
+    """What was sent first is carried out only when it is sent once more, long after the settle time. The second is
+    carried out, too, and the tenant says that it failed."""
+
+    def answer(self, request) -> Answer | Fault:
+        if request.method == "POST" and self.posts == 1:
+            self.pass_time(FAR_TOO_LATE)
+            self.outcome = "5xx after the commit"
+        return super().answer(request)
 
 
 def judged(row: Submission, there: FakeTenant, ends: set[str]) -> Iterator[str]:
@@ -120,6 +136,20 @@ def test_it_sees_a_process_that_sends_again_unasked(stage: Stage, monkeypatch: p
     monkeypatch.setattr(exchange, "_look_up", lambda *_words: (Event("absent"), None))
     wrong = [text for text in stage.lives("reset after the commit", "truth", WORST, False) if text]
     assert "POST 2 although the earlier one has arrived or will" in wrong[0]
+
+
+def test_it_tells_of_a_second_version_wherever_its_process_dies(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No look-up in time could have known of the first send; but the newest version is asked for, and shows it."""
+    monkeypatch.setitem(POSTS, "far too late", lambda *sent: late(*sent, RESET, FAR_TOO_LATE))
+    fatal, points, ends = 0, Points(), []
+    while fatal <= points.passed:
+        points = Points(fatal)
+        there = Overtaken("far too late", WORST, points)
+        row = stage.end(there, points)
+        ends.append((len(there.held), row.state, row.remote_version))
+        fatal += 1
+    assert len(ends) > 20
+    assert set(ends) == {(2, "conflict", 2)}
 
 
 def test_it_does_not_send_when_writing_the_intent_took_long(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from journeys.models.submission import now
 from journeys.practice import PracticeServer
 from tests.submit.conftest import (
     ARRIVED,
+    DOCUMENT,
     NOT_ARRIVED,
     attempts,
     change,
@@ -26,6 +27,11 @@ from tests.submit.conftest import (
     until_final,
     worked,
 )
+
+
+def waiting_for(days: int) -> list[dict]:
+    (step,) = DOCUMENT["activities"]
+    return [{**step, "configurationArguments": {"waitDuration": days, "waitUnit": "DAYS"}}]
 
 
 @pytest.fixture
@@ -49,6 +55,42 @@ def test_it_sends_nothing_to_a_key_that_is_taken(
     assert (asking.state, asking.journey.state, posts(practice, "known")) == ("conflict", "needs-person", 1)
     assert asking.text == "Marketing Cloud already has a journey with this key. Nothing was sent."
     assert asking.explanation["title"] == "Conflict" and asking.explanation["todo"]
+
+
+def long_ago(row: Submission) -> Submission:
+    """It was asked for at the click, and has waited for hours since."""
+    hours = now() - timedelta(hours=5)
+    return change(row, created_at=hours, not_before=hours, free_at=hours)
+
+
+@pytest.mark.parametrize("same_key", ["refuse", "new_version", "overwrite", "second_journey"])
+def test_it_asks_again_for_a_key_that_was_free_long_ago(
+    practice: PracticeServer, sent: Submission, same_key: str
+) -> None:
+    practice.control("settings", {"same_key": same_key})
+    row = long_ago(started(sent.tenant, "known", key_proposed=False).submit(None, free_key="known"))
+    put_there(practice, sent, "known", name="Of somebody else")
+    until_final(row)
+    assert (row.state, posts(practice, "known"), attempts(row)) == ("conflict", 1, [("look-up", "found other")])
+    assert [journey["posts"] for journey in stored(practice, "known")] == [1]
+
+
+def test_it_asks_again_where_the_tenant_could_not_be_called_for_long(
+    practice: PracticeServer, sent: Submission, asking: Submission
+) -> None:
+    """The worker's own answer grows old, too."""
+    fault(practice, error(429, 50100, "Wait."))
+    submit.work(asking.pk)
+    asking = long_ago(asking)
+    assert (asking.state, asking.attempt_count, attempts(asking)[0]) == ("waiting", 1, ("look-up", "absent"))
+    put_there(practice, sent, "known", name="Of somebody else")
+    assert (until_final(asking).state, posts(practice, "known")) == ("conflict", 2)
+
+
+def test_it_sends_at_once_what_was_free_a_moment_ago(practice: PracticeServer, sent: Submission, settings) -> None:
+    settings.SUBMIT_SETTLE_SECONDS = 150
+    row = started(sent.tenant, "known", key_proposed=False).submit(None, free_key="known")
+    assert (worked(row).state, attempts(row)) == ("succeeded", [("send", "created")])
 
 
 def test_it_does_not_ask_for_ever_when_it_cannot_ask(practice: PracticeServer, asking: Submission) -> None:
@@ -81,10 +123,13 @@ def test_it_tells_when_the_ids_are_not_those_of_a_new_journey(
     assert worked(sent).state == "conflict"
 
 
-def test_it_adopts_no_journey_that_is_another(practice: PracticeServer, sent: Submission) -> None:
+@pytest.mark.parametrize(
+    "members", [{"name": "Of somebody else"}, {"description": "Of somebody else"}, {"activities": waiting_for(99)}]
+)
+def test_it_adopts_no_journey_that_is_another(practice: PracticeServer, sent: Submission, members: dict) -> None:
     fault(practice, NOT_ARRIVED["reset"])
     worked(sent)
-    put_there(practice, sent, "greeting", name="Of somebody else")
+    put_there(practice, sent, "greeting", **members)
     until_final(sent)
     assert (sent.state, sent.found_by_look_up, posts(practice)) == ("conflict", False, 2)
 

@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from journeys.models import Submission, Tenant, WrongState, claiming, guards
 from journeys.models import submission as module
@@ -23,7 +23,9 @@ TIMES = Times(settle=150, timeout=130, lease_seconds=180)
 LONGEST = timedelta(hours=24)
 IDS = {"remote_id": "1", "remote_definition_id": "1", "remote_status": "Draft"}
 COMPARED = [
-    name for name in Row.__slots__ if name not in ("number", "payload", "approved", "remote", "text", "explanation")
+    name
+    for name in Row.__slots__
+    if name not in ("number", "payload", "approved", "remote", "versions", "text", "explanation")
 ]
 
 
@@ -40,6 +42,12 @@ class Lives(RuleBasedStateMachine):
         self.row = submitted(tenant)
         Submission.objects.filter(pk=self.row.pk).update(not_before=EPOCH, deadline_at=EPOCH + LONGEST)
         self.model = Row(0, EPOCH, LONGEST, ask_first=False)
+
+    @initialize(asks=st.booleans(), asked=st.booleans())
+    def the_key_may_be_in_use(self, asks: bool, asked: bool) -> None:
+        self.model.ask_first, self.model.free_at = asks, EPOCH if asked else None
+        Submission.objects.filter(pk=self.row.pk).update(ask_first=asks, free_at=self.model.free_at)
+        self.agree()
 
     def teardown(self) -> None:
         module.now, Times.back_off = self.kept
@@ -95,7 +103,7 @@ class Lives(RuleBasedStateMachine):
     def the_holder_learns(self, data: st.DataObject, first: bool, retry_after: int) -> None:
         (mine, known), self.seen = self.seen, None
         kind = data.draw(st.sampled_from(sorted(STEPS[known.state])))
-        event = Event(kind, retry_after=retry_after, first_version=first, values=IDS)
+        event = Event(kind, retry_after=retry_after, first_version=first, asked_at=self.now, values=IDS)
         known.cancel_requested_at = self.model.cancel_requested_at
         real = settle(mine, event, TIMES)
         self.agree(real, self.write(guards.held(known), after(known, event, self.now, TIMES)))

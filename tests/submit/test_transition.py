@@ -9,7 +9,18 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from journeys.models.submission import OPEN, SubmissionState
-from journeys.models.transition import MAX_ATTEMPTS, MAX_CRASHES, STEPS, Event, Times, after, again
+from journeys.models.transition import (
+    ABSENT_ONCE,
+    MAX_ATTEMPTS,
+    MAX_CRASHES,
+    STEPS,
+    Event,
+    Times,
+    after,
+    again,
+    must_look,
+    version_to_ask,
+)
 
 TIMES = Times(settle=150, timeout=130, lease_seconds=180)
 NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
@@ -22,6 +33,7 @@ def row(state: str, **values: object) -> SimpleNamespace:
     sent = NOW - timedelta(seconds=1) if state != "waiting" else None
     columns = {"ambiguous": state != "waiting", "first_send_at": sent, "last_send_at": sent, "attempt_count": 0}
     columns |= {"failure_count": 0, "crash_count": 0, "absent_count": 0, "ask_first": False, "not_before": NOW}
+    columns |= {"free_at": None}
     columns |= {"cancel_requested_at": None, "deadline_at": NOW + timedelta(days=1)}
     return SimpleNamespace(state=state, **(columns | values))
 
@@ -171,7 +183,7 @@ def test_it_looks_early_once_and_then_waits_for_the_settle_time() -> None:
 def test_it_does_not_look_early_where_the_server_said_that_it_failed() -> None:
     values = after(row("sending"), Event("unclear", failed_there=True), NOW, TIMES)
     assert values["not_before"] == values["last_send_at"] + timedelta(seconds=150)
-    assert (values["state"], values["absent_count"]) == ("unclear", 1)
+    assert (values["state"], version_to_ask(SimpleNamespace(**values))) == ("unclear", None)
     settled, known = values["not_before"], {name: values[name] for name in ("absent_count", "last_send_at")}
     assert after(row("unclear", **known), Event("absent"), settled, TIMES)["state"] == "waiting"
     early = settled - timedelta(seconds=1)
@@ -211,6 +223,41 @@ def test_it_goes_on_with_a_look_up_where_a_send_may_have_arrived() -> None:
     assert (new["state"], new["ask_first"]) == ("waiting", False)
 
 
+def test_it_asks_for_the_newest_version_and_only_then_for_the_first() -> None:
+    assert [version_to_ask(row("unclear", absent_count=count)) for count in (0, ABSENT_ONCE)] == [None, 1]
+
+
+@pytest.mark.parametrize(
+    ("values", "looks"),
+    [
+        ({}, False),
+        ({"ask_first": True}, True),
+        ({"ask_first": True, "free_at": NOW - timedelta(seconds=29)}, False),
+        ({"ask_first": True, "free_at": NOW - timedelta(seconds=30)}, True),
+    ],
+)
+def test_it_relies_on_an_answer_that_a_key_is_free_for_half_a_minute(values: dict, looks: bool) -> None:
+    assert must_look(row("waiting", **values), NOW, TIMES) is looks
+
+
+def test_it_counts_that_from_when_the_tenant_was_asked_and_keeps_the_place_in_the_queue() -> None:
+    asked = NOW - timedelta(seconds=20)
+    values = after(row("waiting", ask_first=True), Event("absent", asked_at=asked), NOW, TIMES)
+    assert values == {"lease_until": None, "state": "waiting", "free_at": asked}
+
+
+def test_it_asks_anew_when_a_person_lets_it_go_on() -> None:
+    known = row("needs-person", ambiguous=False, ask_first=True, free_at=NOW)
+    assert again(known, NOW, timedelta(days=1))["free_at"] is None
+
+
+@pytest.mark.parametrize(("sent", "ambiguous"), [(NOW, True), (None, False)])
+def test_it_keeps_a_conflict_open_only_where_something_may_still_arrive(sent: datetime | None, ambiguous: bool) -> None:
+    seen = row("unclear", first_send_at=sent)
+    vars(seen).update(after(seen, Event("found other"), NOW, TIMES))
+    assert (seen.state, seen.ambiguous) == ("conflict", ambiguous)
+
+
 class History:
     """One submission with a clock of its own, and what an observer knows about its sends."""
 
@@ -223,7 +270,7 @@ class History:
         if self.row.state == "needs-person" and pick % 2:
             self.write(again(self.row, self.now, timedelta(days=1)))
         elif self.row.state in OPEN and self.row.not_before <= self.now:
-            if self.row.state == "waiting" and not self.row.ask_first:
+            if self.row.state == "waiting" and not must_look(self.row, self.now, TIMES):
                 self.send()
                 self.now += timedelta(seconds=pick % 130)
                 self.last_byte = self.now

@@ -1,14 +1,17 @@
 """A send that may have been carried out: it is looked up before anything is sent again."""
 
+import json
 from datetime import timedelta
 
 import pytest
 
-from journeys import submit
+from journeys import exchange, submit
 from journeys.exchange import shared_token
 from journeys.models import Submission
 from journeys.models.submission import now
+from journeys.models.transition import ABSENT_ONCE
 from journeys.practice import PracticeServer
+from journeys.tenant import Answer, Client, Fault
 from tests.submit.conftest import (
     ARRIVED,
     NOT_ARRIVED,
@@ -22,10 +25,12 @@ from tests.submit.conftest import (
     ids_there,
     looks,
     posts,
+    put_there,
     stored,
     until_final,
     worked,
 )
+from tests.submit.crashing import FakeTenant, Points, absent
 
 
 @pytest.mark.parametrize("name", ARRIVED)
@@ -54,7 +59,7 @@ def test_it_sends_again_only_after_the_settle_time_and_enough_looks(
         "create",
         {"get"},
     )
-    wanted = ["versionNumber=1"] if name == "5xx" else ["", "versionNumber=1"]  # it said that it failed
+    wanted = [""] if name == "5xx" else ["", "versionNumber=1"]  # it said that it failed
     assert [call["path"].partition("?")[2] for call in late] == wanted
     assert name != "5xx" or len(between) == 1
     assert (len(stored(practice)), ids_here(sent)) == (1, ids_there(practice))
@@ -111,6 +116,41 @@ def test_it_doubles_nothing_whatever_a_second_send_would_do(
     until_final(sent)
     (row,) = stored(practice)
     assert (sent.state, row["posts"], row["version"]) == ("succeeded", 1, 1)
+
+
+def absent_once(row: Submission) -> Submission:
+    """Sent a while ago; the newest version was not there when it was looked up."""
+    ago = now() - timedelta(seconds=10)
+    return change(row, state="unclear", ambiguous=True, first_send_at=ago, last_send_at=ago, absent_count=ABSENT_ONCE)
+
+
+def test_it_asks_for_the_newest_again_when_it_finds_the_first_version(
+    practice: PracticeServer, sent: Submission
+) -> None:
+    """Both were made since the look-up before."""
+    practice.control("settings", {"same_key": "new_version"})
+    put_there(practice, sent, "greeting")
+    put_there(practice, sent, "greeting")
+    assert (worked(absent_once(sent)).state, sent.remote_version) == ("conflict", 2)
+    paths = [call["path"].partition("?")[2] for call in practice.control("requests", route="get")["requests"]]
+    assert (paths, attempts(sent)) == (["versionNumber=1", ""], [("look-up", "found")])
+
+
+class NewestDeleted(FakeTenant):
+    """A GET without a version finds nothing, although an older one is there."""
+
+    def looked_up(self, request) -> Answer | Fault:
+        return super().looked_up(request) if "versionNumber" in request.url else absent()
+
+
+def test_it_takes_the_first_version_where_a_newer_one_was_deleted(
+    submission: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there, client = NewestDeleted("created", "new_version", Points()), Client(submission.tenant.credentials())
+    client.wire = there
+    monkeypatch.setattr(exchange, "client_for", lambda credentials: client)
+    there.store(json.loads(bytes(submission.payload)))
+    assert (worked(absent_once(submission)).state, submission.remote_version, there.posts) == ("succeeded", 1, 0)
 
 
 def test_it_takes_over_a_send_whose_process_died(practice: PracticeServer, sent: Submission) -> None:
