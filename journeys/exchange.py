@@ -146,6 +146,8 @@ def _look_up(submission: Submission, client: rest.Client, token: rest.Token) -> 
     found = rest.read_answer(answer, submission.key)
     if submission.first_send_at is None:
         text = _t("Marketing Cloud already has a journey with this key. Nothing was sent.")
+        if submission.ambiguous:  # the database was restored
+            text = _t("Marketing Cloud has a journey with this key. Nobody knows here whether it was sent before.")
         todo = _t("Use another key for this journey, or take the one over that is there.")
         return Event("found other", values=_came_back(found, answer) | _conflict(text, todo)), answer
     if not rest.is_what_was_sent(doc.parse(bytes(submission.payload)), found.raw):

@@ -1,14 +1,15 @@
 """Whether a key may be in use at the tenant already, and what a restored database no longer knows about that."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _t
 
 from journeys.models.audit import AuditEntry
-from journeys.models.submission import Attempt, Submission, SubmissionState, now
+from journeys.models.submission import OPEN, Attempt, Submission, SubmissionState, now
 from journeys.models.tenant import Tenant
 from journeys.models.tenant_state import TenantState, ask_from
 
@@ -20,9 +21,13 @@ def must_be_asked_for(journey) -> bool:
     return Submission.objects.of_key(journey.tenant_id, journey.key).filter(first_send_at__isnull=False).exists()
 
 
-def may_have_been_sent(journey) -> bool:
-    """It was begun before the database was restored from a backup, and what was sent between is forgotten."""
-    return TenantState.objects.filter(pk=journey.tenant_id, ask_before__gt=journey.created_at).exists()
+def may_have_been_sent(journey, since: datetime | None = None) -> bool:
+    """It was begun before the database was restored from a backup, and what was sent between is forgotten.
+
+    `since`: only if that was later than this.
+    """
+    later = max(journey.created_at, since) if since else journey.created_at
+    return TenantState.objects.filter(pk=journey.tenant_id, ask_before__gt=later).exists()
 
 
 def asking(journey, free_key: str, moment: datetime) -> dict:
@@ -30,43 +35,65 @@ def asking(journey, free_key: str, moment: datetime) -> dict:
 
     `free_key`: the tenant has just said that it has no journey of this key.
     """
-    is_free = free_key == journey.key
+    is_forgotten = may_have_been_sent(journey)
+    may_be_coming = is_forgotten and may_have_been_sent(journey, since=moment - settle())
+    is_free = free_key == journey.key and not may_be_coming
     columns = {"not_before": moment, "ask_first": must_be_asked_for(journey), "free_at": moment if is_free else None}
-    is_forgotten = journey.key_proposed and may_have_been_sent(journey) and not is_free
-    return columns | (as_if_sent(moment) if is_forgotten else {})
+    if is_forgotten and not is_free and journey.key_proposed:
+        return columns | as_if_sent(moment, moment)
+    return columns | (as_if_sent(moment, None) if may_be_coming else {})
 
 
-def as_if_sent(moment: datetime) -> dict:
-    """The columns of a submission that is looked up before anything is sent, and adopted when it is found."""
+def as_if_sent(last: datetime, first: object) -> dict:
+    """The columns of a submission that may have been sent until the moment `last`, and is looked up before a send.
+
+    When it is found it is adopted, if it looks like what would be sent. Without a first send that is a conflict: the
+    tenant may have had a journey of that key before; and then it is looked up only when nothing can be on its way.
+    """
     text = _t("The database was restored, so the tenant is asked first whether this was sent before.")
     return {
         "state": SubmissionState.UNCLEAR,
         "ambiguous": True,
-        "first_send_at": moment,
-        "last_send_at": moment,
+        "first_send_at": first,
+        "last_send_at": last,
+        "not_before": last + settle() if first is None else last,
+        "absent_count": 0,
+        "free_at": None,
         "text": text,
     }
+
+
+def settle() -> timedelta:
+    return timedelta(seconds=settings.SUBMIT_SETTLE_SECONDS)
 
 
 @transaction.atomic
 def restored(user=None) -> int:
     """To be called once after the database was restored: how many open submissions are looked up first now.
 
-    What is being sent counts as unclear anyway when its lease has ended. The keys of journeys that are there now are
-    asked for from now on, although they were made up here.
+    Each of them may have been sent since the backup, for the first time or again, until a moment ago. The keys of
+    journeys that are there now are asked for from now on, although they were made up here.
     """
     moment = now()
-    waiting = Submission.objects.filter(state=SubmissionState.WAITING)
+    rows = Submission.objects.filter(state__in=OPEN)
+    never_sent = models.Q(ask_first=True, first_send_at=None)
     first = Coalesce("first_send_at", models.Value(moment, models.DateTimeField()))
-    count = waiting.update(
-        **{**as_if_sent(moment), "first_send_at": first},
-        not_before=moment,
-        lease_until=None,
-        fence=models.F("fence") + 1,
-    )
+    claim = {"lease_until": None, "fence": models.F("fence") + 1}
+    count = rows.exclude(never_sent).update(**as_if_sent(moment, first), **claim)
+    count += rows.filter(never_sent).update(**as_if_sent(moment, None), **claim)
     ask_from(moment, Tenant.objects.values_list("pk", flat=True))
     AuditEntry.objects.create(actor=user, action="database.restored", data={"open_submissions": count})
     return count
+
+
+def restored_since(row: Submission) -> dict:
+    """What changes when a person lets a submission go on that stood still in a backup: it may have gone on since."""
+    stopped_at = row.finished_at or row.created_at
+    states = TenantState.objects.filter(pk=row.tenant_id, ask_before__gt=stopped_at)
+    moment = states.values_list("ask_before", flat=True).first()
+    if moment is None:
+        return {}
+    return as_if_sent(moment, row.first_send_at or (None if row.ask_first else moment))
 
 
 def newest_attempt() -> int:

@@ -196,13 +196,16 @@ class Submission(models.Model):
     @transaction.atomic
     def try_again(self, user) -> None:
         """A person's answer to "needs a decision": on with it, by looking first where a send may have arrived."""
+        from journeys.models import keys
+
         stopped = Submission.objects.filter(guards.stopped(self), pk=self.pk)
         others = Submission.objects.of_key(self.tenant_id, self.key).exclude(pk=self.pk)
         if others.filter(models.Q(state__in=OPEN) | models.Q(state=SubmissionState.SUCCEEDED)).exists():
             raise WrongState(_t("This journey has been submitted anew since. Follow that submission instead."))
+        values = again(self, now(), LONGEST) | keys.restored_since(self)
         try:
             with transaction.atomic():
-                gone_on = self._change(stopped, again(self, now(), LONGEST))
+                gone_on = self._change(stopped, values)
         except IntegrityError as error:
             raise WrongState(_t("Another submission of this journey is under way.")) from error
         if not gone_on:

@@ -1,17 +1,21 @@
 """A database that was restored from a backup: what was sent since is not known here any more, and is not doubled."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 
-from journeys import restoring, submit
-from journeys.models import Attempt, AuditEntry, Journey, Submission
+from journeys import exchange, restoring, submit
+from journeys import tenant as rest
+from journeys.models import Attempt, AuditEntry, Journey, Submission, Tenant
 from journeys.models.keys import must_be_asked_for, newest_attempt, restored
 from journeys.models.submission import now
+from journeys.models.tenant_state import standings
 from journeys.practice import PracticeServer
-from tests.submit.conftest import change, posts, started, stored, submitted, until_final, worked
+from tests.submit.conftest import change, posts, put_there, started, stored, submitted, until_final, worked
+from tests.submit.crashing import FakeTenant, Points, bring_to_an_end
 
 
 def backup() -> list[dict]:
@@ -22,6 +26,95 @@ def bring_back(rows: list[dict]) -> None:
     Attempt.objects.all().delete()
     for row in rows:
         Submission.objects.filter(pk=row["id"]).update(**row)
+
+
+@pytest.fixture
+def far(tenant: Tenant, monkeypatch: pytest.MonkeyPatch, settings) -> FakeTenant:
+    """A tenant with a clock of its own, and the times of production."""
+    settings.SUBMIT_SETTLE_SECONDS, settings.SUBMIT_TIMEOUT_SECONDS, settings.SUBMIT_LEASE_SECONDS = 150, 130, 180
+    there, client = FakeTenant("created", "second_journey", Points()), rest.Client(tenant.credentials())
+    client.wire = there
+    monkeypatch.setattr(exchange, "client_for", lambda credentials: client)
+    return there
+
+
+def sent_long_ago(row: Submission, state: str, **values: object) -> Submission:
+    """As a backup of ten minutes ago holds it."""
+    old = now() - timedelta(minutes=10)
+    columns = {"first_send_at": old, "last_send_at": old, "not_before": old, "attempt_count": 1, "ambiguous": True}
+    if state != "waiting":
+        columns |= {"lease_until" if state == "sending" else "finished_at": old + timedelta(minutes=3)}
+    return change(row, state=state, fence=3, **{**columns, **values})
+
+
+NEVER_SENT = {"first_send_at": None, "last_send_at": None, "ambiguous": False, "attempt_count": 0}
+OLD = [
+    ("unclear", {"absent_count": 1}, "succeeded"),
+    ("unclear", {"absent_count": 2}, "succeeded"),
+    ("sending", {}, "succeeded"),
+    ("waiting", NEVER_SENT, "succeeded"),
+    ("waiting", {**NEVER_SENT, "ask_first": True}, "conflict"),
+    ("needs-person", {}, "succeeded"),
+    ("needs-person", {"ambiguous": False}, "succeeded"),
+]
+
+
+@pytest.mark.parametrize(("state", "values", "ends"), OLD)
+def test_it_waits_for_what_was_sent_since_the_backup_and_is_still_on_its_way(
+    tenant: Tenant, far: FakeTenant, state: str, values: dict, ends: str
+) -> None:
+    """What may have been the tenant's own before is not adopted."""
+    row = sent_long_ago(submitted(tenant), state, **values)
+    far.coming.append((60, json.loads(bytes(row.payload))))
+    restored()
+    row.refresh_from_db()
+    if state == "needs-person":
+        row.try_again(None)
+    row = bring_to_an_end(row.pk, far, far.points)
+    assert (row.state, far.posts, len(far.held), far.wrong) == (ends, 0, 1, [])
+
+
+@pytest.mark.parametrize(("state", "values", "_ends"), OLD)
+def test_it_sends_what_did_not_arrive_before_the_restore(
+    tenant: Tenant, far: FakeTenant, state: str, values: dict, _ends: str
+) -> None:
+    row = sent_long_ago(submitted(tenant), state, **values)
+    restored()
+    row.refresh_from_db()
+    if state == "needs-person":
+        row.try_again(None)
+    row = bring_to_an_end(row.pk, far, far.points)
+    assert (row.state, far.posts, far.now >= 150) == ("succeeded", 1, True)
+
+
+def test_it_adopts_no_journey_that_the_tenant_had_before(practice: PracticeServer, sent: Submission) -> None:
+    """Its key was not made up here; nobody had asked for it yet when the backup was made."""
+    row = submitted(sent.tenant, "known", key_proposed=False)
+    put_there(practice, sent, "known")
+    restored()
+    until_final(row)
+    assert (row.state, row.ambiguous, row.found_by_look_up, posts(practice, "known")) == ("conflict", False, False, 1)
+    assert row.text == "Marketing Cloud has a journey with this key. Nobody knows here whether it was sent before."
+
+
+def test_it_trusts_no_answer_that_a_key_is_free_right_after_the_restore(tenant: Tenant, far: FakeTenant) -> None:
+    """What was sent since the backup may arrive after that answer."""
+    journeys = [started(tenant, "mine"), started(tenant, "known", key_proposed=False)]
+    restored()
+    rows = [journey.submit(None, free_key=journey.key) for journey in journeys]
+    assert [(row.state, row.free_at, bool(row.first_send_at)) for row in rows] == [
+        ("unclear", None, True),
+        ("unclear", None, False),
+    ]
+
+
+def test_it_trusts_it_when_the_restore_is_a_while_ago(tenant: Tenant) -> None:
+    journeys = [started(tenant, "mine"), started(tenant, "known", key_proposed=False)]
+    Journey.objects.update(created_at=now() - timedelta(hours=2))
+    standings([tenant.pk])[tenant.pk].write({"ask_before": now() - timedelta(hours=1)})
+    journeys = [Journey.objects.get(pk=journey.pk) for journey in journeys]
+    rows = [journey.submit(None, free_key=journey.key) for journey in journeys]
+    assert [(row.state, row.ask_first, bool(row.free_at)) for row in rows] == [("waiting", True, True)] * 2
 
 
 def test_it_adopts_what_was_sent_after_the_backup(practice: PracticeServer, sent: Submission) -> None:
