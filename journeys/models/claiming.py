@@ -47,12 +47,14 @@ def ready(moment: datetime) -> models.QuerySet:
 
 
 def candidates(moment: datetime, tenants: Iterable[int] | None = None) -> list[Candidate]:
-    """Those due for longest first, and of each tenant no more than that one tenant's thousands hide the others'."""
+    """Those due for longest first, and of each tenant so few that its thousands do not hide the others', nor its
+    re-sends, for which there may be no budget, what was never sent."""
     rows = ready(moment) if tenants is None else ready(moment).filter(tenant__in=tenants)
-    rank = models.Window(RowNumber(), partition_by="tenant_id", order_by=["not_before", "pk"])
-    first = rows.annotate(rank=rank).filter(rank__lte=AT_A_TIME).order_by("rank", "not_before")
-    found = first.values_list("pk", "tenant_id", "attempt_count", "state")
-    return [Candidate(pk, tenant, sends > 0 and state == "waiting") for pk, tenant, sends, state in found]
+    resends = models.Case(models.When(state="waiting", attempt_count__gt=0, then=True), default=False)
+    rank = models.Window(RowNumber(), partition_by=["tenant_id", "again"], order_by=["not_before", "pk"])
+    first = rows.annotate(again=resends).annotate(rank=rank).filter(rank__lte=AT_A_TIME)
+    found = first.order_by("not_before", "pk").values_list("pk", "tenant_id", "again")
+    return [Candidate(pk, tenant, bool(again)) for pk, tenant, again in found]
 
 
 def admitted(wanted: list[Candidate], moment: datetime, times: Times, tenants: dict[int, Tenant]) -> list[Submission]:

@@ -14,7 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from journeys import drain as drain_module
 from journeys import submit
 from journeys.drain import Drain
-from journeys.models import Attempt, Submission, Tenant, TenantState, guards
+from journeys.models import Attempt, Submission, Tenant, TenantState, claiming, guards
 from journeys.models.submission import OPEN, now
 from journeys.models.tenant_state import standings
 from journeys.practice import PracticeServer
@@ -220,6 +220,19 @@ def test_it_does_not_send_again_beyond_the_budget(practice: PracticeServer, sent
     assert (submit.work(sent.pk), posts(practice)) == (False, 0)
     standing.write({"calls": 500})
     assert (submit.work(sent.pk), posts(practice)) == (True, 1)
+
+
+def test_what_may_not_be_sent_again_hides_nothing_that_was_never_sent(
+    practice: PracticeServer, sent: Submission, drain: Drain, monkeypatch
+) -> None:
+    monkeypatch.setattr(claiming, "AT_A_TIME", 3)
+    standings([sent.tenant_id])[sent.tenant_id].write({"window_at": now(), "calls": 30, "resends": 20})
+    for number in range(5):
+        again = submitted(sent.tenant, f"again-{number}")
+        change(again, attempt_count=1, not_before=now() - timedelta(minutes=10))
+    drain.run()
+    sent.refresh_from_db()
+    assert (sent.state, states()) == ("succeeded", {"succeeded": 1, "waiting": 5})
 
 
 def test_it_writes_an_outcome_again_when_the_database_was_away(
