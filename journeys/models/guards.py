@@ -44,6 +44,12 @@ def given_up(moment: datetime) -> Q:
     return Q(state="sending", lease_until__lt=moment)
 
 
+def overdue(moment: datetime, times: Times) -> Q:
+    """Its time is over, and nobody holds it. A look-up has a while longer, in which it may still settle it."""
+    late = Q(state="waiting", deadline_at__lte=moment) | Q(state="unclear", deadline_at__lte=moment - 2 * times.settled)
+    return free(moment) & late
+
+
 def cancellable(moment: datetime) -> Q:
     """It can be cancelled at once: nothing of it is under way or may have arrived."""
     return free(moment) & Q(state="waiting")

@@ -167,7 +167,7 @@ class Submission(models.Model):
             self.cancel_requested_at = held.values_list("cancel_requested_at", flat=True).first()
             values = after(self, event, moment, times)
         if values.get("state") == SubmissionState.CANCELLED:
-            values |= {"text": _t("Cancelled."), "explanation": {}}
+            values |= cancelled()
         return bool(values) and self._change(held, values)
 
     def expire(self, times: Times) -> bool:
@@ -178,6 +178,20 @@ class Submission(models.Model):
         gone = Submission.objects.filter(guards.held(self), guards.given_up(moment), pk=self.pk)
         values = after(self, Event("lease expired"), moment, times)
         return self._change(gone, {**values, "fence": self.fence + 1})
+
+    @transaction.atomic
+    def run_out(self, times: Times) -> bool:
+        """Hands over to a person what could not be settled in its time, however long its tenant may not be called."""
+        moment = now()
+        text = _t("Its time was over before it could be sent or looked up.")
+        free = Submission.objects.filter(guards.held(self), guards.overdue(moment, times), pk=self.pk)
+        values = after(self, Event("overdue", called=False, values={"text": text}), moment, times)
+        if values["state"] == SubmissionState.CANCELLED:
+            values |= cancelled()
+        gone = self._change(free, {**values, "fence": self.fence + 1})
+        if gone:
+            self.tell_journey()
+        return gone
 
     @transaction.atomic
     def cancel(self, user) -> None:
@@ -273,6 +287,10 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.phase}: {self.text}"
+
+
+def cancelled() -> dict:
+    return {"text": _t("Cancelled."), "explanation": {}}
 
 
 def now() -> datetime:

@@ -254,6 +254,7 @@ STEPS: dict[str, dict[str, Step]] = {
         "altered": _for_a_person,  # the bytes are not those that were approved
         "credentials refused": _kept_back,
         "held back": _later,  # asked to stop, or too late to send
+        "overdue": _later,
         "not sent": _later,
         "busy": _later,
         "unauthorised": _later,
@@ -279,6 +280,7 @@ STEPS: dict[str, dict[str, Step]] = {
     "unclear": {
         "altered": _for_a_person,
         "credentials refused": _kept_back,
+        "overdue": _for_a_person,  # it could not be looked up in time
         "not sent": _no_answer,
         "busy": _no_answer,
         "unauthorised": _no_answer,

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -143,17 +144,28 @@ def paused(submission: Submission) -> tuple[str, datetime | None]:
         return _t("Calls to this tenant are stopped until an admin has put this right: %s") % standing.because, None
     if standing.breaker == standing.Breaker.OPEN:
         text = _t("Calls to this tenant are paused, because several came to nothing: %s") % standing.because
-        return text, standing.open_until
+        return text, max(filter(None, (standing.open_until, standing.paused_until)), default=None)
     return _t("The tenant asked for a pause."), standing.paused_until
+
+
+def at_the_latest(submission: Submission) -> str:
+    """What becomes of it when nothing goes on for too long."""
+    if submission.deadline_at <= timezone.now():
+        return _t("Its time is over: it waits for your decision as soon as a sweeper runs.")
+    moment = timezone.localtime(submission.deadline_at)
+    by = date_format(moment, "j F Y, H:i T")
+    return _t("If it is not settled by %s, it waits for your decision.") % by
 
 
 def waiting(submission: Submission, there: str) -> Headline:
     why, until = paused(submission)
     if why:
-        text = f"{why} " + _t("Nothing is lost: it keeps its place and goes out by itself afterwards.")
+        text = f"{why} " + _t("It keeps its place and goes out by itself afterwards.")
+        text += f" {at_the_latest(submission)}"
         return Headline(_t("Waiting for the tenant"), text, _t("Next try") if until else "", until)
     if is_left_alone(submission):
-        text = _t("Nothing has taken it on yet. It is sent as soon as a worker runs, and nothing is lost meanwhile.")
+        text = _t("Nothing has taken it on yet. It is sent as soon as a worker runs.")
+        text += f" {at_the_latest(submission)}"
         return Headline(_t("Waiting to be sent"), text)
     if submission.attempt_count or submission.not_before > timezone.now() + SOON:
         text = submission.text or _t("The last try did not get through. Nothing was carried out.")
@@ -172,10 +184,15 @@ def unclear(submission: Submission, there: str) -> Headline:
         "It may have arrived or not. Nothing is sent twice: %s is asked for the journey by its key first, "
         "until the answer is sure."
     )
+    text %= there
+    why, until = paused(submission)
+    if why:
+        text = f"{text} {why} {at_the_latest(submission)}"
+        return Headline(_t("Unclear: to be looked up"), text, _t("Next try") if until else "", until)
     if is_left_alone(submission):
         text += " " + _t("Nothing has taken that on yet; it goes on as soon as a worker runs.")
-        return Headline(_t("Unclear: to be looked up"), text % there)
-    return Headline(_t("Unclear: being looked up"), text % there, _t("Next look"), submission.not_before)
+        return Headline(_t("Unclear: to be looked up"), f"{text} {at_the_latest(submission)}")
+    return Headline(_t("Unclear: being looked up"), text, _t("Next look"), submission.not_before)
 
 
 OPEN = {STATE.WAITING: waiting, STATE.SENDING: sending, STATE.UNCLEAR: unclear}

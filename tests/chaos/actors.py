@@ -75,6 +75,10 @@ def sweeper(me: Actor) -> Process:
                 seen = world.read(number)
                 yield random.uniform(0, 0.1)
                 expire(world, seen)
+            if holds(guards.overdue(world.moment, world.times), row):
+                seen = world.read(number)
+                yield random.uniform(0, 0.1)
+                run_out(world, seen)
             if row.state not in DUE or not holds(guards.claimable(world.moment), row):
                 continue
             claim = (number, row.fence)
@@ -107,6 +111,12 @@ def due_at(row: Row, rung: dict) -> float:
 def expire(world: World, row: Row) -> None:
     condition = guards.held(row) & guards.given_up(world.moment)
     values = after(row, Event("lease expired"), world.moment, world.times)
+    world.update(row.number, condition, {**values, "fence": row.fence + 1})
+
+
+def run_out(world: World, row: Row) -> None:
+    condition = guards.held(row) & guards.overdue(world.moment, world.times)
+    values = after(row, Event("overdue"), world.moment, world.times)
     world.update(row.number, condition, {**values, "fence": row.fence + 1})
 
 

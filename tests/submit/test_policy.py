@@ -44,7 +44,7 @@ class Tenant:
 
 def test_it_knows_what_every_event_says_about_the_tenant() -> None:
     kinds = {kind for steps in STEPS.values() for kind in steps}
-    assert kinds - policy.MEANS.keys() == {"altered", "held back", "unauthorised", "failed", "lease expired"}
+    assert kinds - policy.MEANS.keys() == {"altered", "held back", "overdue", "unauthorised", "failed", "lease expired"}
 
 
 # The rate

@@ -66,7 +66,7 @@ class Lives(RuleBasedStateMachine):
         here = {name: getattr(self.row, name) for name in COMPARED}
         assert (here, real) == ({name: getattr(self.model, name) for name in COMPARED}, simulated)
 
-    @rule(seconds=st.sampled_from([0, 1, 9, 31, 151, 181, 2000]))
+    @rule(seconds=st.sampled_from([0, 1, 9, 31, 151, 181, 2000, 90_000]))
     def time_passes(self, seconds: int) -> None:
         self.now += timedelta(seconds=seconds)
 
@@ -117,6 +117,14 @@ class Lives(RuleBasedStateMachine):
         self.agree(Submission.objects.get(pk=self.row.pk).expire(TIMES), self.write(condition, values))
 
     @rule()
+    def a_sweeper_finds_its_time_over(self) -> None:
+        if self.model.state not in ("waiting", "unclear"):
+            return
+        condition = guards.held(self.model) & guards.overdue(self.now, TIMES)
+        values = after(self.model, Event("overdue"), self.now, TIMES) | {"fence": self.model.fence + 1}
+        self.agree(Submission.objects.get(pk=self.row.pk).run_out(TIMES), self.write(condition, values))
+
+    @rule()
     def a_person_cancels(self) -> None:
         values = {"state": "cancelled", "fence": self.model.fence + 1, "finished_at": self.now}
         simulated = self.write(guards.cancellable(self.now), values)
@@ -144,8 +152,10 @@ def test_the_database_and_the_simulator_agree_after_every_step(db: None) -> None
     run_state_machine_as_test(Lives, settings=settings(max_examples=30, stateful_step_count=40))
 
 
-@pytest.mark.parametrize("name", ["claimable", "held", "sendable", "given_up", "cancellable", "stopped"])
+@pytest.mark.parametrize("name", ["claimable", "held", "sendable", "given_up", "overdue", "cancellable", "stopped"])
 def test_every_condition_is_one_that_the_simulator_can_evaluate(name: str) -> None:
     row = Row(0, EPOCH, LONGEST, ask_first=False)
-    words = {"held": (row,), "stopped": (row,), "sendable": (EPOCH, TIMES)}.get(name, (EPOCH,))
+    words = {"held": (row,), "stopped": (row,), "sendable": (EPOCH, TIMES), "overdue": (EPOCH, TIMES)}.get(
+        name, (EPOCH,)
+    )
     assert holds(getattr(guards, name)(*words), row) in (True, False)

@@ -142,6 +142,53 @@ def test_it_takes_over_a_send_whose_process_died(practice, sent, sweeper, unreac
     assert (looks(practice), posts(practice)) == (1, 0)
 
 
+@pytest.mark.parametrize(("state", "hours"), [("waiting", 0), ("unclear", 1)])
+def test_it_hands_over_to_a_person_at_the_deadline_although_the_tenant_is_stopped(
+    practice,
+    sent,
+    sweeper,
+    unreachable,  # noqa: F811
+    state: str,
+    hours: int,
+) -> None:
+    standings([sent.tenant_id])[sent.tenant_id].write({"breaker": "stopped", "because": "Wrong secret."})
+    Journey.objects.update(state="submitting")
+    values = {"state": state, "ambiguous": state == "unclear", "last_send_at": now() - timedelta(hours=25)}
+    change(sent, deadline_at=now() - timedelta(hours=hours), **values)
+    sweeper.sweep()
+    sent.refresh_from_db()
+    assert (sent.state, sent.ambiguous, sent.fence, sent.journey.state) == (
+        "needs-person",
+        state == "unclear",
+        1,
+        "needs-person",
+    )
+    assert sent.text == "Its time was over before it could be sent or looked up."
+    assert practice.control("requests")["count"] == 0
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"lease_until": timedelta(minutes=1)},
+        {"deadline_at": timedelta(minutes=1)},
+        {"state": "unclear", "ambiguous": True, "last_send_at": timedelta(0), "not_before": timedelta(minutes=1)},
+    ],
+)
+def test_it_leaves_what_somebody_holds_or_a_look_up_may_still_settle(submission, sweeper, values: dict) -> None:
+    change(submission, deadline_at=now())
+    change(submission, **{name: now() + v if isinstance(v, timedelta) else v for name, v in values.items()})
+    sweeper.sweep()
+    assert Submission.objects.get().is_open
+
+
+def test_it_cancels_at_the_deadline_what_was_to_be_cancelled(submission, sweeper) -> None:
+    change(submission, deadline_at=now(), cancel_requested_at=now())
+    sweeper.sweep()
+    submission.refresh_from_db()
+    assert (submission.state, submission.text) == ("cancelled", "Cancelled.")
+
+
 def test_it_is_not_held_up_by_a_tenant_that_does_not_answer(practice, sent, sweeper, unreachable) -> None:  # noqa: F811
     fault(practice, {"fault": "hang", "route": "create", "key": "greeting", "seconds": 2})
     waiting(sent, 3600)

@@ -26,7 +26,13 @@ TIMES = Times(settle=150, timeout=130, lease_seconds=180)
 NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
 ENDED = [state.value for state in SubmissionState if state not in OPEN]
 LIKELY = {"waiting": ["absent"], "sending": ["unclear", "busy"], "unclear": ["absent", "absent", "no answer"]}
-DEFINITE = {"refused", "busy", "unauthorised", "not sent", "credentials refused"}  # of a send: it was not carried out
+DEFINITE = {
+    "refused",
+    "busy",
+    "unauthorised",
+    "not sent",
+    "credentials refused",
+}  # of a send: it was not carried out
 
 
 def row(state: str, **values: object) -> SimpleNamespace:
@@ -47,6 +53,7 @@ RESULTS = {
         "altered": "needs-person",
         "credentials refused": "waiting",
         "held back": "waiting",
+        "overdue": "waiting",
         "not sent": "waiting",
         "busy": "waiting",
         "unauthorised": "waiting",
@@ -72,6 +79,7 @@ RESULTS = {
     "unclear": {
         "altered": "needs-person",
         "credentials refused": "unclear",
+        "overdue": "needs-person",
         "not sent": "unclear",
         "busy": "unclear",
         "unauthorised": "unclear",
@@ -128,6 +136,13 @@ def test_it_stops_instead_of_trying_again_when_asked_to(kind: str) -> None:
 def test_it_does_not_call_cancelled_what_may_have_arrived() -> None:
     kinds = ["unclear", "failed", "lease expired", "exists"]
     assert {state_after(kind, "sending", cancel_requested_at=NOW) for kind in kinds} == {"unclear"}
+
+
+@pytest.mark.parametrize(("state", "ambiguous"), [("waiting", False), ("unclear", True)])
+def test_it_hands_to_a_person_whose_time_is_over(state: str, ambiguous: bool) -> None:
+    late = row(state, deadline_at=NOW)
+    values = after(late, Event("overdue"), NOW, TIMES)
+    assert (values["state"], values.get("ambiguous", late.ambiguous)) == ("needs-person", ambiguous)
 
 
 @pytest.mark.parametrize(

@@ -226,4 +226,12 @@ def test_it_tells_why_nothing_is_sent_to_a_tenant(
 ) -> None:
     row = approved(journey, maya, rob).submit(maya)
     standings([row.tenant_id])[row.tenant_id].write(standing)
-    assert words in as_maya.get(f"/submissions/{row.pk}/").content.decode()
+    for state in ("waiting", "unclear"):
+        Submission.objects.update(state=state, deadline_at="2100-01-31T12:00:00Z")
+        shown = as_maya.get(f"/submissions/{row.pk}/").content.decode()
+        assert (
+            words in shown
+            and "If it is not settled by 31 January 2100, 12:00 UTC, it waits for your decision." in shown
+        )
+    Submission.objects.update(deadline_at=now())
+    assert "Its time is over" in as_maya.get(f"/submissions/{row.pk}/").content.decode()

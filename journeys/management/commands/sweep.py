@@ -17,7 +17,7 @@ from django.db.models import Q
 from journeys.drain import Drain, sweep_interval
 from journeys.models import Submission, guards, policy
 from journeys.models.beat import Kind, keep_beating
-from journeys.models.claiming import ready
+from journeys.models.claiming import AT_A_TIME, ready
 from journeys.models.submission import now
 from journeys.models.tenant_state import standings
 from journeys.restoring import look_for_restore
@@ -79,6 +79,8 @@ class Sweeper:
         look_for_restore()
         for submission in Submission.objects.rows().filter(guards.given_up(now())):
             submission.expire(times())
+        for submission in Submission.objects.rows().filter(guards.overdue(now(), times()))[:AT_A_TIME]:
+            submission.run_out(times())
         due = self.due()
         self.rung = {claim: self.rung[claim] for claim in due if claim in self.rung}
         new = [claim for claim in due if claim not in self.rung]
