@@ -16,6 +16,7 @@ from journeys import tenant as rest
 from journeys.blocks.timezones import CITIES
 from journeys.exchange import shared_token
 from journeys.models import Tenant
+from journeys.models.submission import now
 from journeys.tenant import lookups
 from journeys.tenant.lookups import PAGE_SIZE, Choice, Found
 
@@ -111,7 +112,7 @@ def _asked(tenant: Tenant, look_up: Callable) -> object:
     try:
         return look_up(client, shared_token(tenant, client))
     except rest.Unauthorized:
-        tenant.drop_token()
+        tenant.turn_down_token(tenant.token_generation, now())
         return look_up(client, shared_token(tenant, client))
 
 

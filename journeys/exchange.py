@@ -73,7 +73,6 @@ def carry_out(job: Job) -> Outcome:
             text = _t("The composer itself failed here; its log says how. Tell an admin.")
             event, answer = Event("failed", values={"text": text, "explanation": {}}), None
         event = replace(event, asked_at=job.moment, values=_storable(event.values, secrets))
-        bad_token = submission.tenant if event.kind == "unauthorised" else None
         if not event.called:  # then there was no exchange
             return Outcome(submission, event)
         attempt = Attempt(
@@ -87,7 +86,7 @@ def carry_out(job: Job) -> Outcome:
             text=event.values.get("text", ""),
             answer=_kept(answer, secrets) if answer else "",
         )
-        return Outcome(submission, event, attempt, bad_token)
+        return Outcome(submission, event, attempt)
 
 
 def told(outcome: Outcome) -> None:
@@ -209,7 +208,7 @@ def event_of(error: rest.TenantError, submission: Submission, phase: str) -> Eve
     if isinstance(error, rest.NotSent):
         return Event("not sent", values=values)
     if isinstance(error, rest.Unauthorized):
-        return Event("unauthorised", values=values)
+        return Event("unauthorised", generation=submission.tenant.token_generation, values=values)
     if isinstance(error, rest.Busy):
         return Event("busy", retry_after=error.retry_after or 0, blocked=error.blocked, values=values)
     if isinstance(error, rest.Absent):
@@ -259,8 +258,9 @@ def question(tenant: Tenant) -> Event:
         if isinstance(error, rest.TokenRefused | rest.BadAddress):
             return Event("credentials refused", values=values)
         if isinstance(error, rest.Unauthorized):
-            tenant.drop_token()
-        elif not isinstance(error, rest.Refused):
+            tenant.turn_down_token(tenant.token_generation, now())
+            return Event("unauthorised", generation=tenant.token_generation, values=values)
+        if not isinstance(error, rest.Refused):
             return Event("no answer", retry_after=error.retry_after or 0, values=values)
     return Event("found")
 

@@ -44,7 +44,7 @@ def ask_for_key(journey: Journey, key: str = "") -> KeyAnswer:
     except rest.Absent:
         return KeyAnswer(True)
     except rest.Unauthorized as error:
-        tenant.drop_token()
+        tenant.turn_down_token(tenant.token_generation, now())
         return KeyAnswer(None, why=error.text)
     except rest.TenantError as error:
         return KeyAnswer(None, why=rest.explain(error).text)

@@ -33,12 +33,11 @@ class Candidate:
 
 @dataclass
 class Outcome:
-    """What an exchange came to. `bad_token`: the tenant as it was read with the token that was used and is no good."""
+    """What an exchange came to."""
 
     submission: Submission
     event: Event
     attempt: Attempt | None = None
-    bad_token: Tenant | None = None
     is_held: bool = field(default=False, init=False)  # afterwards: whether it was written
 
 
@@ -151,9 +150,10 @@ def settle(outcomes: list[Outcome], times: Times) -> None:
             ended[row.journey_state].append(row.revision_id)
     for state, revisions in ended.items():
         Journey.objects.filter(head__in=revisions).update(state=state)  # a draft that went on has another head
-    bad = {(one.bad_token.pk, one.bad_token.token_generation): one.bad_token for one in outcomes if one.bad_token}
-    for tenant in bad.values():
-        tenant.drop_token()
+    refused = [one for one in outcomes if one.event.kind == "unauthorised"]
+    bad = {(one.submission.tenant_id, one.event.generation): one.submission.tenant for one in refused}
+    for (_pk, generation), tenant in bad.items():
+        tenant.turn_down_token(generation, moment)
     _note_standings(outcomes, moment, times)
 
 
@@ -162,8 +162,10 @@ def _note_standings(outcomes: list[Outcome], moment: datetime, times: Times) -> 
     events: dict[int, list[Event]] = defaultdict(list)
     for outcome in outcomes:
         events[outcome.submission.tenant_id].append(outcome.event)
-    calm = TenantState.objects.filter(pk__in=events, breaker=policy.CLOSED, failures=0, times_opened=0)
+    calm = TenantState.objects.filter(
+        pk__in=events, breaker=policy.CLOSED, failures=0, times_opened=0, turned_down=None
+    )
     quiet = {pk for pk in calm.values_list("pk", flat=True) if all(map(policy.is_fine, events[pk]))}
     for pk, standing in held(events.keys() - quiet).items():
-        for event in events[pk]:
+        for event in sorted(events[pk], key=lambda one: one.kind == "unauthorised"):  # good calls tell of a good token
             standing.write(policy.after_call(standing, event, moment, times))

@@ -5,7 +5,10 @@ for the one submission that it happened to is decided in `transition`, by itself
 """
 
 import math
+from dataclasses import replace
 from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _t
 
 from journeys.models.transition import Event, Times
 
@@ -17,13 +20,14 @@ CATCH_UP = 0.05  # seconds; slots that passed unused for longer than this are lo
 RESEND_SHARE = 0.2  # of all calls
 FREE_RESENDS = 20  # in a window; a share of a few calls would be none
 
-OK, TROUBLE, BUSY, REJECTED, NOTHING = "ok", "trouble", "busy", "rejected", "nothing"
+OK, TROUBLE, BUSY, REJECTED, TURNED_DOWN, NOTHING = "ok", "trouble", "busy", "rejected", "turned down", "nothing"
 MEANS = {
     **dict.fromkeys(("created", "refused", "exists", "found", "found other", "absent"), OK),
     **dict.fromkeys(("unclear", "no answer", "not sent"), TROUBLE),
     "busy": BUSY,
     "credentials refused": REJECTED,
-}  # all others say nothing about the tenant: a 401 is about one token, the rest are about us
+    "unauthorised": TURNED_DOWN,
+}  # all others say nothing about the tenant: they are about us
 
 
 def is_fine(event: Event) -> bool:
@@ -83,16 +87,20 @@ def reserve(standing, calls: int, resends: int, now: datetime, rate: float, time
 def after_call(standing, event: Event, now: datetime, times: Times) -> dict:
     """The columns that the outcome of one call changes; {} when none."""
     means = MEANS.get(event.kind, NOTHING) if event.called else NOTHING
-    if means == REJECTED and standing.breaker != STOPPED:
-        return _opened(standing, event, now, times, STOPPED)
-    if standing.breaker != CLOSED:  # a call that was under way; only the question counts now
+    if standing.breaker == STOPPED or means == NOTHING:
         return {}
+    if means == REJECTED:
+        return _opened(standing, event, now, times, STOPPED)
+    if means == TURNED_DOWN:
+        return _turned_down(standing, event, now, times)
     if means == OK:
-        return {"failures": 0, "times_opened": 0} if standing.failures or standing.times_opened else {}
+        return _well(standing)
+    if standing.breaker == OPEN:  # a call that was under way
+        return _longer(standing, event, now, times)
     if event.blocked or (means == TROUBLE and standing.failures + 1 >= FAILURES_TO_OPEN):
         return _opened(standing, event, now, times)
     values = {"failures": standing.failures + 1} if means == TROUBLE else {}
-    return values | (_paused(standing, event, now) if means in (TROUBLE, BUSY) else {})
+    return values | _paused(standing, event, now)
 
 
 def after_question(standing, event: Event, now: datetime, times: Times) -> dict:
@@ -102,7 +110,12 @@ def after_question(standing, event: Event, now: datetime, times: Times) -> dict:
         return _opened(standing, event, now, times, STOPPED)
     if means in (TROUBLE, BUSY):
         return _opened(standing, event, now, times)
-    return closed() | {"failures": FAILURES_TO_OPEN - 1, "times_opened": standing.times_opened}
+    token = _turned_down(standing, event, now, times) if means == TURNED_DOWN else {"turned_down": None}
+    if "breaker" in token:
+        return token
+    # a pause that a call under way was told of meanwhile goes on
+    kept = {"times_opened": standing.times_opened, "paused_until": standing.paused_until}
+    return closed() | kept | {"failures": FAILURES_TO_OPEN - 1, "turned_down": standing.turned_down} | token
 
 
 def asking(now: datetime, times: Times) -> dict:
@@ -113,12 +126,28 @@ def asking(now: datetime, times: Times) -> dict:
 def closed() -> dict:
     """As new; also what a person's decision writes."""
     moments = {"open_until": None, "asked_until": None, "paused_until": None, "opened_at": None}
-    return {"breaker": CLOSED, "failures": 0, "times_opened": 0, "because": "", **moments}
+    return {"breaker": CLOSED, "failures": 0, "times_opened": 0, "turned_down": None, "because": "", **moments}
+
+
+def _well(standing) -> dict:
+    """After a good call. One that was under way when the breaker opened says no more than that its token is good."""
+    as_new = {"failures": 0, "times_opened": 0} if standing.breaker == CLOSED else {}
+    as_new["turned_down"] = None
+    return {name: value for name, value in as_new.items() if getattr(standing, name) != value}
+
+
+def _turned_down(standing, event: Event, now: datetime, times: Times) -> dict:
+    """A 401 is about one token. A second one, of a newer token and with no good call between, is about the tenant."""
+    if standing.turned_down is None:
+        return {"turned_down": event.generation}
+    if event.generation <= standing.turned_down:
+        return {}
+    text = _t("Marketing Cloud turns down access tokens that it has just given.")
+    return _opened(standing, replace(event, values={"text": text}), now, times, STOPPED)
 
 
 def _opened(standing, event: Event, now: datetime, times: Times, breaker: str = OPEN) -> dict:
-    lasting = min(times.settle * 0.4 * 2 ** min(standing.times_opened, 20), times.settle * 12)
-    wait = max(lasting, event.floor)
+    wait = max(_lasting(standing.times_opened, times), event.floor)
     return {
         "breaker": breaker,
         "open_until": now + timedelta(seconds=wait) if breaker == OPEN else None,
@@ -128,6 +157,19 @@ def _opened(standing, event: Event, now: datetime, times: Times, breaker: str = 
         "times_opened": standing.times_opened + 1,
         "because": event.values.get("text", ""),
     }
+
+
+def _lasting(times_opened: int, times: Times) -> float:
+    return min(times.settle * 0.4 * 2 ** min(times_opened, 20), times.settle * 12)
+
+
+def _longer(standing, event: Event, now: datetime, times: Times) -> dict:
+    """What a call hears that was under way when the breaker opened: it never closes it, but may keep it open."""
+    values = _paused(standing, event, now)
+    until = now + timedelta(seconds=_lasting(max(0, standing.times_opened - 1), times))
+    if event.blocked and not _is_later(standing.open_until, until):
+        values["open_until"] = until
+    return values
 
 
 def _paused(standing, event: Event, now: datetime) -> dict:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
+NO_TOKEN = {"token": "", "token_rest_url": "", "token_fetched_at": None, "token_expires_at": None}
+
+
 class TenantQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> "TenantQuerySet":
         """The tenants that the user belongs to; who looks after tenants sees all."""
@@ -123,9 +126,16 @@ class Tenant(models.Model):
         times = {"token_fetched_at": moment, "token_expires_at": moment + lives}
         self._write_token(token=token.access_token, token_rest_url=token.rest_url, **times)
 
+    def turn_down_token(self, generation: int, moment: datetime) -> None:
+        """After a 401: only the token that was used goes; one that was renewed meanwhile stays, and who is renewing it
+        keeps the lease. The object, which others may share, stays as it was read."""
+        idle = models.Q(token_lease_until=None) | models.Q(token_lease_until__lt=moment)
+        used = Tenant.objects.filter(idle, pk=self.pk, token_generation=generation)
+        used.update(token_generation=models.F("token_generation") + 1, **NO_TOKEN)
+
     def drop_token(self) -> None:
-        """After a 401: only the token that was used goes; one that somebody renewed meanwhile stays."""
-        self._write_token(token="", token_rest_url="", token_fetched_at=None, token_expires_at=None)
+        """Also what somebody is fetching now comes to nothing: it may be for credentials that are no longer true."""
+        self._write_token(**NO_TOKEN)
 
     def _write_token(self, **values: object) -> None:
         """For the generation that was read; afterwards this object stands for the next one."""

@@ -19,7 +19,10 @@ class Breaker(models.TextChoices):
 
 
 class TenantState(models.Model):
-    """Columns of `policy`. `calls` and `resends` count since `window_at`, those `_before` in the window before."""
+    """Columns of `policy`. `calls` and `resends` count since `window_at`, those `_before` in the window before.
+
+    `turned_down`: the generation of the token that was answered with a 401 and no good call since.
+    """
 
     Breaker = Breaker
 
@@ -31,6 +34,7 @@ class TenantState(models.Model):
     open_until = models.DateTimeField(null=True)
     asked_until = models.DateTimeField(null=True)
     paused_until = models.DateTimeField(null=True)
+    turned_down = models.PositiveIntegerField(null=True)
     because = models.TextField(blank=True)
     next_call_at = models.DateTimeField(null=True)
     window_at = models.DateTimeField(null=True)

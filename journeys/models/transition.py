@@ -78,6 +78,7 @@ class Event:
     tenant turns all calls down for a while. `called` is False when the tenant was not even tried. `failed_there`: the
     server answered that it failed, so most likely nothing was carried out, and an early look would find nothing.
     `asked_at`: not later than the call began.
+    `generation`: of the token that a 401 turned down.
     """
 
     kind: str
@@ -87,6 +88,7 @@ class Event:
     failed_there: bool = False
     called: bool = True
     asked_at: datetime | None = None
+    generation: int = 0
     values: dict = field(default_factory=dict)
 
     @property

@@ -20,7 +20,13 @@ class Tenant:
     """A standing with a clock."""
 
     def __init__(self, rate: float = 5, **columns: object) -> None:
-        blank = {"breaker": "closed", "because": "", **dict.fromkeys(MOMENTS), **dict.fromkeys(COUNTS, 0)}
+        blank = {
+            "breaker": "closed",
+            "because": "",
+            "turned_down": None,
+            **dict.fromkeys(MOMENTS),
+            **dict.fromkeys(COUNTS, 0),
+        }
         self.row, self.now, self.rate = SimpleNamespace(**(blank | columns)), NOW, rate
 
     def write(self, values: dict) -> None:
@@ -44,7 +50,8 @@ class Tenant:
 
 def test_it_knows_what_every_event_says_about_the_tenant() -> None:
     kinds = {kind for steps in STEPS.values() for kind in steps}
-    assert kinds - policy.MEANS.keys() == {"altered", "held back", "overdue", "unauthorised", "failed", "lease expired"}
+    ours = {"altered", "held back", "overdue", "failed", "lease expired"}
+    assert kinds - policy.MEANS.keys() == ours
 
 
 # The rate
@@ -162,6 +169,58 @@ def test_it_is_not_closed_by_calls_that_were_under_way() -> None:
     for kind in ("created", "unclear", "busy"):
         tenant.call(kind)
     assert (tenant.row.breaker, tenant.row.open_until) == ("open", until)
+
+
+def test_it_keeps_a_pause_that_it_is_asked_for_while_its_breaker_is_open() -> None:
+    tenant = Tenant()
+    tenant.call("busy", blocked=True)
+    tenant.call("busy", retry_after=600)
+    tenant.wait(61)
+    assert not policy.may_ask(tenant.row, tenant.now)
+    tenant.wait(540)
+    assert policy.may_ask(tenant.row, tenant.now)
+    tenant.call("unclear", retry_after=60)  # told to a call under way, while the question is asked
+    tenant.answer("found")
+    assert (tenant.row.breaker, policy.admits(tenant.row, tenant.now)) == ("closed", False)
+    tenant.wait(61)
+    assert policy.admits(tenant.row, tenant.now)
+
+
+def test_it_counts_the_block_from_the_last_call_that_met_it() -> None:
+    tenant = Tenant()
+    tenant.call("busy", blocked=True)
+    tenant.wait(59)
+    tenant.call("busy", blocked=True)
+    assert (tenant.row.open_until, tenant.row.times_opened) == (tenant.now + timedelta(seconds=60), 1)
+
+
+def test_it_is_stopped_by_a_second_401_to_a_newer_token() -> None:
+    tenant = Tenant()
+    for generation in (3, 3, 2):  # all under way with the token that was no good any more, or an older one
+        tenant.call("unauthorised", generation=generation)
+    assert (tenant.row.breaker, tenant.row.turned_down) == ("closed", 3)
+    tenant.call("unauthorised", generation=5)
+    told = "Marketing Cloud turns down access tokens that it has just given."
+    assert (tenant.row.breaker, tenant.row.because) == ("stopped", told)
+    tenant.write(policy.closed())
+    tenant.call("unauthorised", generation=7)
+    assert tenant.row.breaker == "closed"
+
+
+def test_it_is_not_stopped_by_tokens_that_were_good_for_a_while() -> None:
+    tenant = Tenant()
+    for generation in range(1, 9, 2):
+        tenant.call("unauthorised", generation=generation)
+        tenant.call("created")
+    assert (tenant.row.breaker, tenant.row.turned_down) == ("closed", None)
+
+
+def test_it_is_stopped_where_the_question_is_answered_with_the_second_401() -> None:
+    tenant = Tenant()
+    tenant.call("busy", blocked=True)
+    for generation, breaker in ((1, "closed"), (3, "stopped")):
+        tenant.answer("unauthorised", generation=generation)
+        assert tenant.row.breaker == breaker
 
 
 def test_it_is_stopped_by_refused_credentials_until_a_person_lets_it_through() -> None:

@@ -12,7 +12,7 @@ from journeys.models import Submission, Tenant, TenantState
 from journeys.models.submission import now
 from journeys.models.tenant_state import let_through
 from journeys.practice import PracticeServer
-from tests.submit.conftest import SECRET, attempts, fault, posts, submitted, token_calls, until_final, worked
+from tests.submit.conftest import SECRET, attempts, change, fault, posts, submitted, token_calls, until_final, worked
 
 
 def test_it_fetches_one_token_for_many(practice: PracticeServer, sent: Submission) -> None:
@@ -36,6 +36,20 @@ def test_it_fetches_one_token_for_many_threads(practice: PracticeServer, sent: S
         list(pool.map(work, rows))
     assert Submission.objects.filter(state="succeeded").count() == 6
     assert token_calls(practice) == 1
+
+
+def test_it_stops_a_tenant_that_turns_down_what_it_has_just_given(practice: PracticeServer, sent: Submission) -> None:
+    """One refresh, one more try; then it is no longer about a token."""
+    fault(practice, {"fault": "unauthorized", "route": "create", "times": 2})
+    others = [submitted(sent.tenant, f"other-{number}") for number in range(3)]
+    for _time in range(4):
+        for row in [sent, *others]:
+            worked(change(row, not_before=now()))
+    assert {row.state for row in [sent, *others]} == {"waiting"}
+    calls = practice.control("requests", route="create")["count"]
+    assert (calls, token_calls(practice), stopped(sent)) == (2, 2, True)
+    let_through(sent.tenant, None)
+    assert {until_final(row).state for row in [sent, *others]} == {"succeeded"}
 
 
 def test_it_keeps_the_token_encrypted(practice: PracticeServer, sent: Submission) -> None:
@@ -63,7 +77,7 @@ def test_it_drops_only_the_token_that_was_used(practice: PracticeServer, sent: S
     practice.control("revoke", {})
     until_final(sent)
     renewed = Tenant.objects.get(pk=sent.tenant_id).token
-    late.drop_token()
+    late.turn_down_token(late.token_generation, now())
     assert Tenant.objects.get(pk=sent.tenant_id).token == renewed != ""
 
 

@@ -7,8 +7,9 @@ import pytest
 
 from journeys import exchange, submit
 from journeys.exchange import shared_token
-from journeys.models import Submission
+from journeys.models import Submission, TenantState
 from journeys.models.submission import now
+from journeys.models.tenant_state import let_through
 from journeys.models.transition import ABSENT_ONCE
 from journeys.practice import PracticeServer
 from journeys.tenant import Answer, Client, Fault
@@ -27,6 +28,7 @@ from tests.submit.conftest import (
     posts,
     put_there,
     stored,
+    until,
     until_final,
     worked,
 )
@@ -89,12 +91,21 @@ def test_it_believes_a_look_up_that_lags_only_after_the_settle_time(practice: Pr
         {"fault": "rate_limited", "retry_after": "0"},
         {"fault": "reset"},
         {"fault": "hang", "seconds": 2},
-        {"fault": "unauthorized"},
         {"fault": "change", "set": {"id": None, "key": "other"}},
     ],
 )
 def test_it_takes_no_failed_look_for_absence(practice: PracticeServer, sent: Submission, broken: dict) -> None:
     fault(practice, ARRIVED["reset after the commit"], {**broken, "route": "get", "times": 2})
+    until_final(sent)
+    assert (sent.state, posts(practice), looks(practice)) == ("succeeded", 1, 3)
+
+
+def test_it_takes_no_401_for_absence_and_stops_at_the_second(practice: PracticeServer, sent: Submission) -> None:
+    unauthorized = {"fault": "unauthorized", "route": "get", "times": 2}
+    fault(practice, ARRIVED["reset after the commit"], unauthorized)
+    until(sent, lambda row: TenantState.objects.filter(breaker="stopped").exists())
+    assert (sent.state, sent.ambiguous, posts(practice), looks(practice)) == ("unclear", True, 1, 2)
+    let_through(sent.tenant, None)
     until_final(sent)
     assert (sent.state, posts(practice), looks(practice)) == ("succeeded", 1, 3)
 
