@@ -1,7 +1,7 @@
 """What there is to choose from: what a tenant holds, looked up there and kept for a few minutes, and time zones.
 
-Somebody waits for each answer in a form, so a look-up has seconds, and a tenant that just did not answer is left alone
-for a moment: the id can be typed meanwhile.
+Somebody waits for each answer in a form, so a look-up has seconds, and a tenant that just did not answer, or wanted no
+more calls, is left alone for a moment: the id can be typed meanwhile.
 """
 
 import hashlib
@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _t
 
 from journeys import tenant as rest
 from journeys.blocks.timezones import CITIES
-from journeys.exchange import shared_token
+from journeys.looking import look_up
 from journeys.models import Tenant
-from journeys.models.submission import now
+from journeys.pacing import NoSlot
 from journeys.tenant import lookups
 from journeys.tenant.lookups import PAGE_SIZE, Choice, Found
 
@@ -87,7 +87,7 @@ def _matches(choice: Choice, query: str) -> bool:
     return all(word in shown for word in query.casefold().split())
 
 
-def _kept(tenant: Tenant, about: tuple, look_up: Callable, anew: bool) -> object:
+def _kept(tenant: Tenant, about: tuple, call: Callable, anew: bool) -> object:
     """From the cache, else from the tenant."""
     digest = hashlib.sha256(repr(about).encode()).hexdigest()[:32]
     name, silent = f"choices:{tenant.pk}:{digest}", f"choices-silent:{tenant.pk}"
@@ -95,25 +95,28 @@ def _kept(tenant: Tenant, about: tuple, look_up: Callable, anew: bool) -> object
     if found is not None:
         return found
     if not anew and (said := cache.get(silent)):
-        raise rest.NotSent(said, phase="look-up", reason="left alone")
+        raise LeftAlone(said, phase="look-up", reason="left alone")
     try:
-        found = _asked(tenant, look_up)
-    except (rest.NotSent, rest.Unclear) as error:
-        cache.set(silent, error.text, LEFT_ALONE)
+        found = _asked(tenant, call)
+    except (rest.NotSent, rest.Unclear, rest.Busy, rest.TokenRefused) as error:
+        cache.set(silent, what_to_do(error), LEFT_ALONE)
         raise
     cache.set(name, found, KEPT)
     cache.delete(silent)
     return found
 
 
-def _asked(tenant: Tenant, look_up: Callable) -> object:
+class LeftAlone(rest.TenantError):
+    """The tenant was not called: a look-up a moment ago came to nothing. `text` is what that one was answered with."""
+
+
+def _asked(tenant: Tenant, call: Callable) -> object:
     """Once more with another token where the shared one is no good any more."""
     client = _client(tenant.credentials())
     try:
-        return look_up(client, shared_token(tenant, client))
+        return look_up(tenant, client, call)
     except rest.Unauthorized:
-        tenant.turn_down_token(tenant.token_generation, now())
-        return look_up(client, shared_token(tenant, client))
+        return look_up(tenant, client, call)
 
 
 @lru_cache(maxsize=64)
@@ -123,8 +126,12 @@ def _client(credentials: rest.Credentials) -> rest.Client:
 
 def what_to_do(error: rest.TenantError) -> str:
     """For people who are in the middle of something else."""
-    if isinstance(error, rest.Refused):
+    if isinstance(error, LeftAlone):
+        return error.text
+    if isinstance(error, rest.Refused | NoSlot):
         return _t("%(why)s The id can be typed all the same.") % {"why": error.text}
     if isinstance(error, rest.TokenRefused | rest.BadAddress):
         return _t("The tenant's credentials are not accepted: tell an admin. The id can be typed all the same.")
+    if isinstance(error, rest.Busy):
+        return _t("The tenant takes no more calls at the moment. Type the id, or look again later.")
     return _t("The tenant does not answer. Type the id, or look again later.")

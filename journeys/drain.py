@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from queue import Empty, SimpleQueue
 
+from django.conf import settings
 from django.db import DatabaseError, IntegrityError, close_old_connections, connection
 from django.db.models import Min
 from django.utils import timezone
@@ -212,8 +213,9 @@ class Drain:
 
     def ahead(self) -> int:
         """How many may be claimed before a thread is free for them, so that none waits for the database. Only where
-        they get their turn long before their intents are too old."""
-        return min(AHEAD, int(self.threads * times().delay * 0.4 / max(self.seconds, 0.001)))
+        they get their turn long before their intents are too old, and before they are too late for their slots."""
+        seconds = min(times().delay * 0.4, policy.lateness(settings.TENANT_RATE) * 0.5)
+        return min(AHEAD, int(self.threads * seconds / max(self.seconds, 0.001)))
 
     def places(self, standing: TenantState, moment: datetime) -> int:
         if not policy.admits(standing, moment):
@@ -241,8 +243,7 @@ class Drain:
         try:
             self.done.put(carry_out(job))
         finally:
-            if job.token is None:  # it asked the database for one
-                connection.close()
+            connection.close()  # opened where there was no token, or where the call was late for its slot
 
     def ask(self, tenant: int) -> None:
         try:

@@ -18,7 +18,8 @@ from journeys import tenant as rest
 from journeys.models import Attempt, Submission, Tenant
 from journeys.models.claiming import Outcome
 from journeys.models.submission import now
-from journeys.models.transition import Event, Times, must_look, version_to_ask
+from journeys.models.transition import Event, must_look, version_to_ask
+from journeys.pacing import NoSlot, keep_to_rate, paced, times
 from journeys.spec import document as doc
 from journeys.tenant import clock
 
@@ -34,7 +35,7 @@ Call = Callable[[Submission, rest.Client, rest.Token], tuple[Event, rest.Answer]
 
 @dataclass(frozen=True)
 class Job:
-    """A claimed submission on its way to its exchange. Without a token one is fetched first.
+    """A claimed submission on its way to its exchange. Without a token one is fetched first, in the slot of its claim.
 
     `moment` is when it was claimed by the database's clock, `since` the same by this machine's `clock`.
     """
@@ -47,10 +48,6 @@ class Job:
     @property
     def phase(self) -> str:
         return "look-up" if must_look(self.submission, self.moment, times()) else "send"
-
-
-def times() -> Times:
-    return Times(settings.SUBMIT_SETTLE_SECONDS, settings.SUBMIT_TIMEOUT_SECONDS, settings.SUBMIT_LEASE_SECONDS)
 
 
 @lru_cache(maxsize=512)
@@ -117,13 +114,17 @@ def _outcome(job: Job, phase: str, secrets: list[str]) -> tuple[Event, rest.Answ
     try:
         secrets.append(submission.tenant.client_secret)
         client = client_for(submission.tenant.credentials())
-        token = job.token or shared_token(submission.tenant, client)
+        token, since = job.token or shared_token(submission.tenant, client), job.since
         secrets.append(token.access_token)
+        if job.token is None:
+            keep_to_rate(submission.tenant, None)
+            since = clock()
+            if phase == "send" and not submission.intend(times()):
+                return held_back(), None
+        late = clock() - since
+        keep_to_rate(submission.tenant, late, (times().delay - late) / 2)
         if phase == "look-up":
             return _look_up(submission, client, token)
-        since = job.since if job.token else clock()
-        if job.token is None and not submission.intend(times()):
-            return held_back(), None
         if clock() - since > times().delay:  # it was frozen, or the database was: its lease may be over soon
             return replace(held_back(), kind="not sent"), None
         return _send(submission, client, token)
@@ -201,6 +202,8 @@ def event_of(error: rest.TenantError, submission: Submission, phase: str) -> Eve
     """Which event an error is, with what people read about it."""
     if isinstance(error, TokenAwaited):
         return Event("not sent", called=False, values={"text": error.text, "explanation": {}})
+    if isinstance(error, NoSlot):
+        return Event("no slot", called=False)
     explained = rest.explain(error, doc.parse(bytes(submission.payload)))
     values = {"text": explained.text, "explanation": asdict(explained), "http_status": error.status}
     if isinstance(error, rest.TokenRefused | rest.BadAddress):
@@ -249,9 +252,9 @@ def _storable(value: object, secrets: list[str]) -> object:
 def question(tenant: Tenant) -> Event:
     """One GET, to see whether the tenant can be called again."""
     try:
-        client = client_for(tenant.credentials())
+        client = paced(client_for(tenant.credentials()), tenant, times().timeout, asks=True)
         client.list_interactions(shared_token(tenant, client), page_size=1)
-    except TokenAwaited:
+    except (TokenAwaited, NoSlot):
         return Event("no answer", called=False)
     except rest.TenantError as error:
         values = {"text": rest.explain(error).text}

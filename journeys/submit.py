@@ -96,11 +96,9 @@ def ask(tenant_id: int) -> bool:
         standing, moment = held([tenant_id])[tenant_id], now()
         if not policy.may_ask(standing, moment):
             return False
-        tenant = Tenant.objects.get(pk=tenant_id)
         standing.write(policy.asking(moment, times()))
-        standing.write(policy.reserve(standing, 1, 0, moment, tenant.calls_per_second, times()))
         asked_until = standing.asked_until
-    event = question(tenant)
+    event = question(Tenant.objects.get(pk=tenant_id))
     with transaction.atomic():
         standing = held([tenant_id])[tenant_id]
         if standing.asked_until == asked_until:

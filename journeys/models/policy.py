@@ -15,8 +15,11 @@ from journeys.models.transition import Event, Times
 CLOSED, OPEN, STOPPED = "closed", "open", "stopped"  # stopped: only a person closes it
 
 FAILURES_TO_OPEN = 5
-USED_OF_RATE = 0.85  # the rest is room for calls that start a little late
+USED_OF_RATE = 0.85  # the rest is room for calls that start a little late: see `lateness`
 CATCH_UP = 0.05  # seconds; slots that passed unused for longer than this are lost, so that no burst follows a rest
+ON_THE_WAY = 0.03  # seconds that may pass between the decision to call and the call
+MOST_AHEAD = 1.0  # seconds; nobody but the question of a breaker waits longer for a slot
+PLENTY = 5000  # calls a second; beside so many, those that processes can start late do not count
 RESEND_SHARE = 0.2  # of all calls
 FREE_RESENDS = 20  # in a window; a share of a few calls would be none
 
@@ -35,9 +38,10 @@ def is_fine(event: Event) -> bool:
     return MEANS.get(event.kind, NOTHING) in (OK, NOTHING) or not event.called
 
 
-def admits(standing, now: datetime) -> bool:
-    """Whether it may be called at all. Where the breaker is open, only `may_ask` lets one question through."""
-    return standing.breaker == CLOSED and not _is_later(standing.paused_until, now)
+def admits(standing, now: datetime, *, asks: bool = False) -> bool:
+    """Whether it may be called at all. Where the breaker is open, only `may_ask` lets one question through; then `asks`
+    is true."""
+    return (asks or standing.breaker == CLOSED) and not _is_later(standing.paused_until, now)
 
 
 def may_ask(standing, now: datetime) -> bool:
@@ -60,8 +64,22 @@ def next_chance(standing, now: datetime) -> datetime | None:
 
 def slots(standing, now: datetime, rate: float) -> int:
     """How many calls may start now, by the rate alone (calls a second)."""
-    due = _due(standing, now)
+    due = _due(standing, now, rate)
     return math.floor((now - due) / _spacing(rate)) + 1 if due <= now else 0
+
+
+def until_slot(standing, now: datetime, rate: float) -> float:
+    """Seconds until one more call may start, by the rate alone."""
+    return max(0.0, (_due(standing, now, rate) - now).total_seconds())
+
+
+def lateness(rate: float) -> float:
+    """Seconds after its slot in which a call may start, so that no second sees more than `rate` calls.
+
+    One call more than a second may see spans as many slots as it may, less the lateness of the first of them.
+    """
+    room = math.ceil(rate) * _spacing(rate).total_seconds() - 1
+    return math.inf if rate >= PLENTY else room - CATCH_UP - ON_THE_WAY
 
 
 def resends_left(standing, now: datetime, times: Times) -> int:
@@ -75,7 +93,7 @@ def reserve(standing, calls: int, resends: int, now: datetime, rate: float, time
     """The columns once so many calls, of which some send again, take their slots."""
     began, counted, again, counted_before, again_before = _windows(standing, now, times)
     return {
-        "next_call_at": _due(standing, now) + calls * _spacing(rate),
+        "next_call_at": _due(standing, now, rate) + calls * _spacing(rate),
         "window_at": began,
         "calls": counted + calls,
         "resends": again + resends,
@@ -189,9 +207,12 @@ def _windows(standing, now: datetime, times: Times) -> tuple[datetime, int, int,
     return began, standing.calls, standing.resends, standing.calls_before, standing.resends_before
 
 
-def _due(standing, now: datetime) -> datetime:
-    earliest = now - timedelta(seconds=CATCH_UP)
-    return max(standing.next_call_at, earliest) if standing.next_call_at else now
+def _due(standing, now: datetime, rate: float) -> datetime:
+    """When the next slot begins. One further ahead than any can be was written before the clock was set back."""
+    due, latest = standing.next_call_at, now + timedelta(seconds=MOST_AHEAD) + 2 * _spacing(rate)
+    if due is None or due > latest:
+        return now
+    return max(due, now - timedelta(seconds=CATCH_UP))
 
 
 def _spacing(rate: float) -> timedelta:

@@ -10,6 +10,7 @@ from journeys.models import policy
 from journeys.models.audit import AuditEntry
 from journeys.models.submission import now
 from journeys.models.tenant import Tenant
+from journeys.models.transition import Event, Times
 
 
 class Breaker(models.TextChoices):
@@ -78,6 +79,25 @@ def held(tenants: Iterable[int]) -> dict[int, TenantState]:
     if connection.features.has_select_for_update:
         rows = rows.select_for_update()
     return {row.pk: row for row in rows}
+
+
+@transaction.atomic
+def take_slot(tenant: Tenant, times: Times, patience: float, *, asks: bool = False) -> float | None:
+    """Takes the next slot for one call: in how many seconds it begins. None, and no slot, when that is longer than
+    `patience` or when the tenant is not to be called. `asks`: an open breaker does not matter."""
+    standing, moment, rate = held([tenant.pk])[tenant.pk], now(), tenant.calls_per_second
+    wait = policy.until_slot(standing, moment, rate)
+    if wait > patience or not policy.admits(standing, moment, asks=asks):
+        return None
+    standing.write(policy.reserve(standing, 1, 0, moment, rate, times))
+    return wait
+
+
+@transaction.atomic
+def note_call(tenant: Tenant, event: Event, times: Times) -> None:
+    """What a call outside the worker says about the tenant."""
+    standing = held([tenant.pk])[tenant.pk]
+    standing.write(policy.after_call(standing, event, now(), times))
 
 
 @transaction.atomic

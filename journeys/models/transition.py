@@ -191,6 +191,16 @@ def _kept_back(row, event: Event, now: datetime, times: Times) -> dict:
     return {"state": "waiting", "ambiguous": False, "not_before": now}
 
 
+def _put_off(row, event: Event, now: datetime, times: Times) -> dict:
+    """Its turn has passed, or is not yet, and nothing has left: it keeps its place, and nothing has failed."""
+    if row.state == "unclear":
+        return {"state": "unclear"}
+    sends = {"attempt_count": row.attempt_count - 1} if row.state == "sending" else {}
+    if row.cancel_requested_at:
+        return _ended("cancelled", now, ambiguous=False, **sends)
+    return {"state": "waiting", "ambiguous": False, **sends}
+
+
 def _unclear(row, event: Event, now: datetime, times: Times) -> dict:
     """The settle time counts from the last byte, and until now, within the time for an exchange, one may have left.
 
@@ -256,6 +266,7 @@ STEPS: dict[str, dict[str, Step]] = {
         "altered": _for_a_person,  # the bytes are not those that were approved
         "credentials refused": _kept_back,
         "held back": _later,  # asked to stop, or too late to send
+        "no slot": _put_off,
         "overdue": _later,
         "not sent": _later,
         "busy": _later,
@@ -272,6 +283,7 @@ STEPS: dict[str, dict[str, Step]] = {
         "refused": _refused,
         "exists": _exists,
         "credentials refused": _kept_back,
+        "no slot": _put_off,
         "not sent": _later,
         "busy": _later,
         "unauthorised": _later,
@@ -282,6 +294,7 @@ STEPS: dict[str, dict[str, Step]] = {
     "unclear": {
         "altered": _for_a_person,
         "credentials refused": _kept_back,
+        "no slot": _put_off,
         "overdue": _for_a_person,  # it could not be looked up in time
         "not sent": _no_answer,
         "busy": _no_answer,

@@ -146,9 +146,17 @@ def look_up(me: Actor, row: Row, claimed: datetime) -> Process:
         values = {"state": "waiting", "ambiguous": False, "lease_until": None, "not_before": world.moment}
         world.update(row.number, guards.held(row), values)
         return
+    if has_no_slot(world):
+        settle(world, row, Event("no slot"))
+        return
     lasts, answer = world.look(row)
     yield lasts
     settle(world, row, replace(answer(), asked_at=claimed))
+
+
+def has_no_slot(world: World) -> bool:
+    """Others were quicker, or the tenant is paused since."""
+    return world.is_faulty and random.random() < 0.1
 
 
 def send(me: Actor, row: Row) -> Process:
@@ -168,6 +176,9 @@ def send(me: Actor, row: Row) -> Process:
         setattr(row, name, value)
     began = world.now
     yield random.uniform(0, 0.3)
+    if has_no_slot(world):
+        settle(world, row, Event("no slot"))
+        return
     if world.now - began > world.times.delay and world.without != "delay":
         settle(world, row, Event("not sent"))
         return

@@ -1,5 +1,6 @@
 """When a tenant may be called: pure functions, without database and clock."""
 
+import math
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -50,21 +51,42 @@ class Tenant:
 
 def test_it_knows_what_every_event_says_about_the_tenant() -> None:
     kinds = {kind for steps in STEPS.values() for kind in steps}
-    ours = {"altered", "held back", "overdue", "failed", "lease expired"}
+    ours = {"altered", "held back", "no slot", "overdue", "failed", "lease expired"}
     assert kinds - policy.MEANS.keys() == ours
 
 
 # The rate
 
 
-@given(rate=st.sampled_from([0.5, 1, 5, 20, 50, 400]), waits=st.lists(st.floats(0.001, 3), min_size=5, max_size=60))
-def test_it_never_starts_more_calls_in_a_second_than_it_may(rate: float, waits: list[float]) -> None:
+@given(
+    rate=st.sampled_from([0.5, 1, 1.5, 5, 20, 50, 400]),
+    waits=st.lists(st.tuples(st.floats(0.001, 3), st.floats(0, 1)), min_size=5, max_size=60),
+)
+def test_it_never_starts_more_calls_in_a_second_than_it_may(rate: float, waits: list[tuple[float, float]]) -> None:
+    """Each starts as late after its slot as it may, or a part of that."""
     tenant, starts = Tenant(rate), []
-    for wait in waits:
+    for wait, part in waits:
         tenant.wait(wait)
-        starts += [tenant.now] * tenant.start()
+        late = timedelta(seconds=(policy.lateness(rate) + policy.ON_THE_WAY) * part)
+        starts += [tenant.now + late] * tenant.start()
     for first in starts:
-        assert sum(first <= at < first + timedelta(seconds=1) for at in starts) <= max(rate, 1)
+        assert sum(first <= at < first + timedelta(seconds=0.9999) for at in starts) <= max(math.ceil(rate), 1)
+
+
+def test_it_tells_how_long_the_next_slot_is_away() -> None:
+    tenant, waits = Tenant(rate=2 / policy.USED_OF_RATE), []
+    for _call in range(3):
+        waits.append(policy.until_slot(tenant.row, tenant.now, tenant.rate))
+        tenant.write(policy.reserve(tenant.row, 1, 0, tenant.now, tenant.rate, TIMES))
+    assert waits == [0, 0.5, 1]
+
+
+def test_it_does_not_wait_for_a_slot_of_a_clock_that_was_set_back() -> None:
+    tenant = Tenant()
+    tenant.start()
+    tenant.wait(-3600)
+    assert [tenant.start(), tenant.start()] == [1, 0]
+    assert tenant.row.next_call_at < tenant.now + timedelta(seconds=1)
 
 
 def test_it_comes_close_to_the_rate_when_there_is_much_to_do() -> None:
@@ -111,7 +133,7 @@ def test_it_opens_after_five_failures_without_a_word_between_them() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", ["failed", "unauthorised", "held back", "altered", "busy"])
+@pytest.mark.parametrize("kind", ["failed", "unauthorised", "held back", "no slot", "altered", "busy"])
 def test_it_stays_closed_for_what_says_nothing_about_the_tenant(kind: str) -> None:
     tenant = Tenant()
     for _time in range(9):

@@ -31,6 +31,7 @@ DEFINITE = {
     "busy",
     "unauthorised",
     "not sent",
+    "no slot",
     "credentials refused",
 }  # of a send: it was not carried out
 
@@ -53,6 +54,7 @@ RESULTS = {
         "altered": "needs-person",
         "credentials refused": "waiting",
         "held back": "waiting",
+        "no slot": "waiting",
         "overdue": "waiting",
         "not sent": "waiting",
         "busy": "waiting",
@@ -69,6 +71,7 @@ RESULTS = {
         "refused": "refused",
         "exists": "unclear",
         "credentials refused": "waiting",
+        "no slot": "waiting",
         "not sent": "waiting",
         "busy": "waiting",
         "unauthorised": "waiting",
@@ -79,6 +82,7 @@ RESULTS = {
     "unclear": {
         "altered": "needs-person",
         "credentials refused": "unclear",
+        "no slot": "unclear",
         "overdue": "needs-person",
         "not sent": "unclear",
         "busy": "unclear",
@@ -136,6 +140,16 @@ def test_it_stops_instead_of_trying_again_when_asked_to(kind: str) -> None:
 def test_it_does_not_call_cancelled_what_may_have_arrived() -> None:
     kinds = ["unclear", "failed", "lease expired", "exists"]
     assert {state_after(kind, "sending", cancel_requested_at=NOW) for kind in kinds} == {"unclear"}
+
+
+def test_it_counts_nothing_where_a_call_had_no_slot() -> None:
+    expected = {
+        "waiting": {"state": "waiting", "ambiguous": False},
+        "sending": {"state": "waiting", "ambiguous": False, "attempt_count": 2},
+        "unclear": {"state": "unclear"},
+    }
+    found = {state: after(row(state, attempt_count=3), Event("no slot"), NOW, TIMES) for state in expected}
+    assert found == {state: {"lease_until": None, **values} for state, values in expected.items()}
 
 
 @pytest.mark.parametrize(("state", "ambiguous"), [("waiting", False), ("unclear", True)])

@@ -121,6 +121,17 @@ def test_it_does_not_call_a_tenant_that_is_paused(practice: PracticeServer, as_m
     assert (Submission.objects.get().ask_first, practice.control("requests")["count"]) == (True, 0)
 
 
+def test_it_keeps_the_pause_that_the_look_up_was_asked_for(
+    practice: PracticeServer, as_maya: Client, cleared: Journey
+) -> None:
+    client = submit.client_for(Tenant.objects.get(pk=cleared.tenant_id).credentials())
+    Tenant.objects.get(pk=cleared.tenant_id).keep_token(client.fetch_token(), now())
+    practice.control("faults", {"faults": [{"fault": "rate_limited", "route": "get", "retry_after": "600"}]})
+    as_maya.post(f"/journeys/{cleared.pk}/submit/")
+    paused = standings([cleared.tenant_id])[cleared.tenant_id].paused_until
+    assert (Submission.objects.get().ask_first, paused > now() + timedelta(minutes=9)) == (True, True)
+
+
 @pytest.fixture
 def conflict(practice: PracticeServer, cleared: Journey, maya: User) -> Submission:
     put(practice, cleared, name="Of somebody else")

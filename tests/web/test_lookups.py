@@ -3,13 +3,15 @@
 import time
 from collections.abc import Iterator
 from copy import deepcopy
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
 from journeys import choices
-from journeys.models import Journey, Tenant
+from journeys.models import Journey, Tenant, TenantState
+from journeys.models.submission import now
 from journeys.practice import PracticeServer
 
 
@@ -110,6 +112,36 @@ def test_it_does_not_ask_a_silent_tenant_again_at_once(as_maya: Client, journey:
     assert "200 found" in look_up(as_maya, journey, "event")
     assert asked_for(practice, "emails") == 1
     assert "360 found" in look_up(as_maya, journey, "email", anew=1)
+
+
+def test_it_keeps_the_pause_that_a_tenant_asks_for_and_has_others_keep_it(
+    as_maya: Client, journey: Journey, tenant: Tenant, practice
+):
+    look_up(as_maya, journey, "event")
+    practice.control("faults", {"faults": [{"fault": "rate_limited", "retry_after": "600", "times": 50}]})
+    assert "The tenant takes no more calls at the moment. Type the id" in look_up(as_maya, journey, "email", q="w")
+    assert "takes no more calls" in look_up(as_maya, journey, "email", q="we")
+    paused = "Calls to this tenant are paused at the moment. The id can be typed all the same."
+    assert paused in look_up(as_maya, journey, "email", q="wel", anew=1)
+    assert asked_for(practice, "emails") == 1
+    standing = TenantState.objects.get(pk=tenant.pk)
+    assert standing.breaker == "closed" and standing.paused_until > now() + timedelta(minutes=9)
+
+
+def test_it_asks_for_no_more_tokens_when_the_sign_in_is_refused(as_maya: Client, journey: Journey, tenant, practice):
+    practice.control("settings", {"clients": {"nobody": "else"}})
+    said = [look_up(as_maya, journey, "email", q=words, anew=anew) for words, anew in (("w", 0), ("we", 0), ("wel", 1))]
+    refused = "The tenant&#x27;s credentials are not accepted: tell an admin."
+    assert [refused in page for page in said] == [True, True, False] and "are paused at the moment" in said[2]
+    assert (asked_for(practice, "token"), TenantState.objects.get(pk=tenant.pk).breaker) == (1, "stopped")
+
+
+def test_it_opens_no_breaker_for_look_ups_without_an_answer(as_maya: Client, journey: Journey, tenant, practice):
+    look_up(as_maya, journey, "event")
+    practice.control("faults", {"faults": [{"fault": "status", "status": 503, "route": "emails", "times": 9}]})
+    for number in range(6):
+        look_up(as_maya, journey, "email", q=str(number), anew=1)
+    assert (asked_for(practice, "emails"), TenantState.objects.get(pk=tenant.pk).breaker) == (6, "closed")
 
 
 def test_it_says_why_the_tenant_refuses(as_maya: Client, journey: Journey, practice):

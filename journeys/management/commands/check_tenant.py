@@ -9,11 +9,13 @@ from django.conf import settings
 from journeys import tenant as rest
 from journeys.management.reporting import ReportingCommand, named_tenant, wrong_use
 from journeys.models import AuditEntry, Tenant
+from journeys.pacing import paced
 from journeys.submit import times
 from journeys.tenant import probing
 from journeys.tenant.probing import Finding
 
 IMPATIENT = 0.5  # seconds after which the answer to a create is not waited for, on purpose
+SLOT_PATIENCE = 60.0  # seconds
 MARKS = {True: "ok", False: "WRONG", None: "open"}
 
 
@@ -73,7 +75,8 @@ def experiments(client: rest.Client, tenant: Tenant, wait: float) -> Iterator[Fi
 
 
 def client_of(tenant: Tenant, timeout: float) -> rest.Client:
-    return rest.Client(tenant.credentials(), timeout, settings.SUBMIT_CONNECT_SECONDS)
+    client = rest.Client(tenant.credentials(), timeout, settings.SUBMIT_CONNECT_SECONDS)
+    return paced(client, tenant, SLOT_PATIENCE, asks=True)  # its calls count as all others do
 
 
 def advised(findings: list[Finding]) -> dict[str, float]:

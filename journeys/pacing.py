@@ -1,0 +1,63 @@
+"""Keeps calls within their tenant's rate: those of a worker that start later than their slot, and all that are not of a
+submission."""
+
+import time
+from copy import copy
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.utils.translation import gettext as _t
+from requests import PreparedRequest
+
+from journeys import tenant as rest
+from journeys.models import Tenant, policy
+from journeys.models.tenant_state import take_slot
+from journeys.models.transition import Times
+from journeys.tenant.wire import Wire
+
+PATIENCE = policy.MOST_AHEAD  # seconds
+
+
+class NoSlot(rest.TenantError):
+    """Says nothing about the tenant, which was not called."""
+
+
+def times() -> Times:
+    return Times(settings.SUBMIT_SETTLE_SECONDS, settings.SUBMIT_TIMEOUT_SECONDS, settings.SUBMIT_LEASE_SECONDS)
+
+
+def keep_to_rate(tenant: Tenant, late: float | None, patience: float = PATIENCE, *, asks: bool = False) -> None:
+    """To be called right before a call that starts `late` seconds after its slot; None: it has no slot yet.
+
+    Where that is too late it takes another slot and waits for it; raises NoSlot when it cannot have one soon.
+    """
+    if late is not None and late <= policy.lateness(tenant.calls_per_second):
+        return
+    try:
+        wait = take_slot(tenant, times(), patience, asks=asks)
+    except DatabaseError:  # away for a moment, which is not the caller's fault
+        wait = None
+    if wait is None:
+        raise NoSlot(_t("Calls to this tenant are paused at the moment."), phase="slot", reason="paused")
+    time.sleep(wait)
+
+
+class PacedWire:
+    """Takes one of the tenant's slots for each exchange."""
+
+    def __init__(self, wire: Wire, tenant: Tenant, patience: float, asks: bool) -> None:
+        self.wire, self.tenant, self.patience, self.asks = wire, tenant, patience, asks
+
+    def exchange(self, request: PreparedRequest, seconds: float, cap: int) -> rest.Answer | rest.Fault:
+        keep_to_rate(self.tenant, None, self.patience, asks=self.asks)
+        return self.wire.exchange(request, seconds, cap)
+
+    def close(self) -> None:
+        self.wire.close()
+
+
+def paced(client: rest.Client, tenant: Tenant, patience: float = PATIENCE, *, asks: bool = False) -> rest.Client:
+    """The client for calls that nobody took slots for, on the same connections. Its calls raise NoSlot, too."""
+    found = copy(client)
+    found.wire = PacedWire(client.wire, tenant, patience, asks)
+    return found
