@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journeys', '0006_taken_over'),
+        ('journeys', '0007_free_at'),
     ]
 
     operations = [
