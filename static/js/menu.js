@@ -58,6 +58,11 @@ const carryOut = (command) => {
   return undefined;
 };
 
+// another page of it, which one of its entries asked for
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (detail.target === menu && detail.requestConfig?.elt !== menu) show();
+});
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-menu]");
   if (button) ask(button.closest(OWNERS) ?? button);

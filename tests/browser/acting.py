@@ -10,6 +10,7 @@ def sign_in(page: Page, name: str) -> None:
     page.get_by_label("Password").fill(name)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="Journeys", level=1)).to_be_visible()
+    page.wait_for_load_state()  # scripts hear what comes next
 
 
 def sign_out(page: Page) -> None:
