@@ -140,7 +140,7 @@ class Drain:
     def learn(self, outcome: Outcome) -> None:
         tenant = outcome.submission.tenant_id
         if outcome.attempt:
-            self.seconds = max(outcome.attempt.seconds, self.seconds * 0.95)
+            self.seconds = max(outcome.attempt.seconds, self.seconds * 0.8)
         if not policy.is_fine(outcome.event):
             self.widths[tenant] = max(1, self.widths[tenant] // 2)
         elif outcome.event.called:
