@@ -34,7 +34,7 @@ MIX = [
 # What is needed more of, so that a few hundred submissions show what a safeguard is for.
 MORE = {
     "settle": [{"chance": 0.2, "fault": "late", "seconds": [4, 9], "then": "reset", "route": "create"}],
-    "freeze": [{"chance": 0.3, "fault": "rate_limited", "retry_after": None, "route": "create"}],
+    "freeze": [{"chance": 0.15, "fault": "rate_limited", "retry_after": None, "route": "create"}],
 }
 DOCUMENT = {
     "name": "Chaos",
@@ -146,7 +146,8 @@ def click_some(journeys: list[int]) -> None:
 
 
 def report(asked: Namespace, house: House, verdict: Verdict, seconds: float, rows: list[dict]) -> int:
-    too_much = not asked.short and verdict.calls_per_submission > 1.5
+    is_counted = not asked.short and not asked.freeze  # whoever sleeps past its lease is looked up by another
+    too_much = is_counted and verdict.calls_per_submission > 1.5
     too_long = seconds >= asked.seconds
     facts = {
         "submissions": f"{verdict.submissions} on {asked.database}"
