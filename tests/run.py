@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
 
 
 def pytest(database: str, report: Path, arguments: list[str]) -> int:
-    workers = os.environ.get("TEST_WORKERS") or str(min(4, os.cpu_count() or 1))
+    workers = os.environ.get("TEST_WORKERS") or str(min(4, (os.cpu_count() or 1) + 1))  # browsers make them wait
     command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadgroup", f"--junitxml={report}", *arguments]
     environ = {key: value for key, value in os.environ.items() if not key.startswith("TEST_")}
     environ |= {"TEST_DATABASE": database, "PYTHONUNBUFFERED": "1"}

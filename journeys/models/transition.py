@@ -52,8 +52,11 @@ class Times:
 
     @property
     def free_for(self) -> timedelta:
-        """How long an answer that a key is free is relied on: after that somebody may have taken it."""
-        return timedelta(seconds=self.settle / 5)
+        """How long an answer that a key is free is relied on: after that somebody may have taken it.
+
+        Never so short that there is no time to send in it.
+        """
+        return timedelta(seconds=max(self.settle / 5, 5.0))
 
     @property
     def between_looks(self) -> timedelta:

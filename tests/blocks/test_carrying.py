@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from journeys.blocks import by_slug
@@ -135,6 +135,7 @@ def test_a_key_that_is_no_text_takes_none_away():
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
+@settings(max_examples=30)
 @given(odd_journeys, st.data())
 def test_it_changes_or_refuses_any_document(operation, document, data):
     before = dumps(document)
