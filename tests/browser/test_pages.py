@@ -21,6 +21,7 @@ def test_it_narrows_the_list_while_somebody_types(page: Page, journey: Journey, 
     page.get_by_label("Search").fill("welc")
     expect(page.get_by_role("link", name="Welcome series")).to_be_visible()
     page.get_by_label("State").select_option("refused")
+    expect(page.get_by_role("heading", name="No journey matches")).to_be_visible()
     page.get_by_role("link", name="Clear filters").last.click()
     expect(page.get_by_role("link", name="Welcome series")).to_be_visible()
 

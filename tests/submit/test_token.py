@@ -22,7 +22,8 @@ def test_it_fetches_one_token_for_many(practice: PracticeServer, sent: Submissio
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_it_fetches_one_token_for_many_threads(practice: PracticeServer, sent: Submission) -> None:
+def test_it_fetches_one_token_for_many_threads(practice: PracticeServer, sent: Submission, settings) -> None:
+    settings.TENANT_RATE = 100  # nobody is put back for want of a slot
     fault(practice, {"fault": "delay", "route": "token", "seconds": 0.2})
     rows = [sent, *(submitted(sent.tenant, f"other-{number}") for number in range(5))]
 
