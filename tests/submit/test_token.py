@@ -22,8 +22,7 @@ def test_it_fetches_one_token_for_many(practice: PracticeServer, sent: Submissio
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
-def test_it_fetches_one_token_for_many_threads(practice: PracticeServer, sent: Submission, settings) -> None:
-    settings.TENANT_RATE = 100  # nobody is put back for want of a slot
+def test_it_fetches_one_token_for_many_threads(practice: PracticeServer, sent: Submission) -> None:
     fault(practice, {"fault": "delay", "route": "token", "seconds": 0.2})
     rows = [sent, *(submitted(sent.tenant, f"other-{number}") for number in range(5))]
 
@@ -35,6 +34,8 @@ def test_it_fetches_one_token_for_many_threads(practice: PracticeServer, sent: S
 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(work, rows))
+    for row in rows:  # one may have been put back, for want of a slot at that moment
+        worked(row)
     assert Submission.objects.filter(state="succeeded").count() == 6
     assert token_calls(practice) == 1
 
