@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 from journeys import blocks
 from journeys.models import Journey
-from tests.browser.acting import sign_in
+from tests.browser.acting import come_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,7 +51,7 @@ def test_it_has_no_violation_on_any_page(page: Page, addresses: list[str], theme
     page.emulate_media(color_scheme=theme)
     page.goto("/sign-in/")
     found = violations(page)
-    sign_in(page, "maya")
+    come_in(page, "maya")
     for address in addresses:
         page.goto(address)
         found += violations(page)
@@ -62,7 +62,7 @@ def test_it_has_no_violation_on_any_page(page: Page, addresses: list[str], theme
 def test_it_has_no_violation_on_the_review_desk(page: Page, journey: Journey, maya, people, theme: str):
     review = journey.request_review(maya)
     page.emulate_media(color_scheme=theme)
-    sign_in(page, "rob")
+    come_in(page, "rob")
     page.goto(f"/admin/journeys/review/{review.pk}/change/")
     assert violations(page) == []
 
@@ -72,7 +72,7 @@ def test_it_has_no_violation_in_what_the_composer_opens(page: Page, journey: Jou
     step = blocks.by_slug("email").new("EMAILV2-9", journey.head.document())
     journey.apply("add step", {"after": "", "outcome": "", "step": step}, based_on=1, author=None)
     page.emulate_media(color_scheme=theme)
-    sign_in(page, "ada")
+    come_in(page, "ada")
     page.goto(f"/journeys/{journey.pk}/?view=list")
     page.locator("#problems").get_by_role("button", name="Accept…").first.click()
     first = page.locator("#tree-steps [data-card]").first

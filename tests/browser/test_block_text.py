@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Dialog, Locator, Page, expect
 
 from journeys.models import Journey
-from tests.browser.acting import card, open_card, sign_in
+from tests.browser.acting import card, come_in, open_card
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TYPED = '{"key": "MYSTERY-1", "type": "NEVERHEARDOF", "x": "typed", "outcomes": []}'
@@ -18,7 +18,7 @@ def mystery(page: Page, journey: Journey) -> Page:
     document = journey.head.document()
     steps = [*document["activities"], {"key": "MYSTERY-1", "type": "NEVERHEARDOF", "x": 1, "outcomes": []}]
     journey.replace({**document, "activities": steps}, based_on=1, author=None, operation="import")
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/?view=list&kind=activity&key=MYSTERY-1")
     return page
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from journeys.models import Journey
 from journeys.spec import graph
-from tests.browser.acting import open_card, sign_in
+from tests.browser.acting import come_in, open_card
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -41,7 +41,7 @@ def revision(page: Page) -> str:
 
 def test_steps_are_copied_in_one_journey_and_pasted_into_another(page: Page, journey: Journey, other: Journey) -> None:
     page.context.grant_permissions(["clipboard-write"])
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/?view=list")
     first, second = keys(journey)[:2]
     mark(page, first, second)
@@ -71,7 +71,7 @@ def test_steps_are_copied_in_one_journey_and_pasted_into_another(page: Page, jou
 
 def test_a_step_is_cut_and_pasted_elsewhere_by_keys(page: Page, journey: Journey) -> None:
     page.context.grant_permissions(["clipboard-write"])
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/?view=list")
     before = keys(journey)
     open_card(page, "Wait 2 days")
@@ -95,7 +95,7 @@ def test_a_step_is_cut_and_pasted_elsewhere_by_keys(page: Page, journey: Journey
 
 
 def test_what_would_go_too_is_asked_about_and_may_stay(page: Page, journey: Journey) -> None:
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/?view=list")
     document = Journey.objects.get(pk=journey.pk).head.document()
     split = next(key for key, step in graph.steps(document).items() if len(graph.outcomes(step)) > 1)
@@ -114,7 +114,7 @@ def test_what_would_go_too_is_asked_about_and_may_stay(page: Page, journey: Jour
 
 
 def test_a_step_is_replaced_from_its_menu(page: Page, journey: Journey) -> None:
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/?view=list")
     page.locator("[data-card]", has_text="Wait 2 days").first.click(button="right")
     page.get_by_role("menuitem", name="Replace by…").click()
@@ -127,7 +127,7 @@ def test_a_step_is_replaced_from_its_menu(page: Page, journey: Journey) -> None:
 def test_steps_are_copied_and_pasted_by_mouse(page: Page, journey: Journey, view: str) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.set_viewport_size({"width": 1920, "height": 1080})
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/?view={view}")
     before = keys(journey)
     first, wait = before[:2]
@@ -149,7 +149,7 @@ def test_steps_are_copied_and_pasted_by_mouse(page: Page, journey: Journey, view
 
 
 def test_it_says_how_to_paste_where_the_browser_keeps_its_clipboard_closed(page: Page, journey: Journey) -> None:
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/?view=list")
     page.locator("[data-gap]").first.click()
     page.get_by_role("button", name="Paste here").click()
@@ -158,7 +158,7 @@ def test_it_says_how_to_paste_where_the_browser_keeps_its_clipboard_closed(page:
 
 
 def test_a_step_is_removed_with_all_that_comes_behind_it(page: Page, journey: Journey) -> None:
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/?view=list")
     first, wait = keys(journey)[:2]
     page.locator(f'[data-card][data-key="{wait}"]').focus()

@@ -8,16 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from journeys.models import Journey
-from tests.browser.acting import add, add_from_palette, card, fill, open_card, sign_in, steps
+from tests.browser.acting import add, add_from_palette, card, come_in, fill, open_card, steps
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def composer(page: Page, journey: Journey) -> Page:
-    sign_in(page, "maya")
-    page.goto(f"/journeys/{journey.pk}/?view=list")
-    return page
 
 
 def document(journey: Journey) -> dict:
@@ -182,7 +175,7 @@ def test_it_edits_an_unknown_block_as_json_and_keeps_the_rest(composer: Page, jo
 
 
 def test_it_is_composed_by_keyboard_alone(page: Page, people, tenant):
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto("/journeys/new/")
     page.get_by_label("Name", exact=False).first.fill("By keyboard")
     page.keyboard.press("Enter")
@@ -225,7 +218,7 @@ def test_it_keeps_the_change_when_the_server_is_away(composer: Page, complaints:
 
 
 def test_it_adds_trigger_and_goal_from_the_palette(page: Page, people, tenant):
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto("/journeys/new/")
     page.get_by_label("Name", exact=False).first.fill("Palette")
     page.keyboard.press("Enter")

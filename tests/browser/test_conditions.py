@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from journeys.blocks.places import get
 from journeys.models import Journey
 from journeys.spec.filters import Condition, Group, parse
-from tests.browser.acting import add_from_palette, sign_in
+from tests.browser.acting import add_from_palette, come_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,7 +24,7 @@ SENTENCE = "Tier is Gold and (Date is on or after 14 days ago or OptedOut is fal
 @pytest.fixture
 def exits(page: Page, journey: Journey) -> Page:
     """The panel of freshly added exit criteria."""
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/?view=list")
     add_from_palette(page, "Exit criteria")
     expect(page.locator("[data-panel-title]")).to_have_text("Exit criteria")

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from journeys.samples import cart_reminder
-from tests.browser.acting import sign_in
+from tests.browser.acting import come_in
 from tests.people import started
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def shown(page: Page, tenant, maya) -> Callable[[str], Page]:
     """Shows the cart reminder in one of the views."""
     cart = started(cart_reminder(), tenant, maya)
-    sign_in(page, "maya")
+    come_in(page, "maya")
 
     def show(view: str) -> Page:
         page.goto(f"/journeys/{cart.pk}/?view={view}")

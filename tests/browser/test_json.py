@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from journeys.models import Journey
-from tests.browser.acting import fill, sign_in
+from tests.browser.acting import come_in, fill
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,7 +24,7 @@ SCROLLED = """async (view) => {
 @pytest.fixture
 def composer(page: Page, journey: Journey) -> Page:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/?view=json&kind=activity&key=WAITBYDURATION-1")
     return page
 

@@ -6,16 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from journeys.models import Journey
-from tests.browser.acting import sign_in
+from tests.browser.acting import come_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def composer(page: Page, journey: Journey) -> Page:
-    sign_in(page, "maya")
-    page.goto(f"/journeys/{journey.pk}/?view=list")
-    return page
 
 
 def document(journey: Journey) -> dict:
@@ -70,7 +63,7 @@ def type_and_return(page: Page, label: str, value: str) -> None:
 
 
 def test_it_composes_a_whole_journey_with_a_split_and_a_join_without_a_mouse(page: Page, people, tenant):
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto("/journeys/new/")
     page.get_by_label("Name", exact=False).first.focus()
     page.keyboard.type("By keyboard")

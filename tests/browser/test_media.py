@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from journeys.models import Journey
 from journeys.samples import cart_reminder
-from tests.browser.acting import sign_in
+from tests.browser.acting import come_in
 from tests.people import started
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,7 +28,7 @@ def cart(tenant, maya: User) -> Journey:
 def phone(browser: Browser, base_url: str, cart: Journey) -> Iterator[Page]:
     context = browser.new_context(base_url=base_url, viewport={"width": 390, "height": 844}, has_touch=True)
     page = context.new_page()
-    sign_in(page, "maya")
+    come_in(page, "maya")
     yield page
     context.close()
 
@@ -39,7 +39,7 @@ def moving(browser: Browser, base_url: str, journey: Journey) -> Iterator[Page]:
     viewport = {"width": 1920, "height": 1080}
     context = browser.new_context(base_url=base_url, viewport=viewport, reduced_motion="no-preference")
     page = context.new_page()
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/")
     yield page
     context.close()
@@ -80,7 +80,7 @@ def test_the_json_reads_on_a_phone(phone: Page, cart: Journey):
 
 def test_windows_own_colours_tell_selection_problem_and_focus_apart(page: Page, cart: Journey):
     page.emulate_media(forced_colors="active")
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto(f"/journeys/{cart.pk}/")
     plain, chosen = card(page, "Send Cart reminder"), card(page, "Wait 4 hours")
     chosen.click()
@@ -128,7 +128,7 @@ def test_a_moved_card_glides_and_ends_in_its_place(moving: Page, journey: Journe
 
 
 def test_nothing_glides_for_people_who_asked_for_no_motion(page: Page, journey: Journey):
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/")
     page.evaluate("() => { Element.prototype.animate = () => { throw new Error('it moved'); }; }")
     card(page, "Wait 2 days").focus()
@@ -137,7 +137,7 @@ def test_nothing_glides_for_people_who_asked_for_no_motion(page: Page, journey: 
 
 
 def test_the_picture_is_downloaded_from_the_menu(page: Page, cart: Journey, tmp_path: Path):
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto(f"/journeys/{cart.pk}/")
     page.get_by_label("Export and more").click()
     with page.expect_download() as download:
@@ -150,7 +150,7 @@ def test_the_picture_is_downloaded_from_the_menu(page: Page, cart: Journey, tmp_
 
 
 def test_the_print_view_is_opened_from_the_menu(page: Page, cart: Journey):
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto(f"/journeys/{cart.pk}/")
     page.get_by_label("Export and more").click()
     page.get_by_role("link", name="Print view").click()

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from journeys.models import Journey, Submission
-from tests.browser.acting import sign_in
+from tests.browser.acting import come_in, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,7 +29,7 @@ def test_it_narrows_the_list_while_somebody_types(page: Page, journey: Journey, 
 def test_it_follows_a_submission_to_its_end_without_taking_the_focus(page: Page, journey: Journey, maya: User):
     submission = journey.submit(maya, without_review=True)
     rows = Submission.objects.filter(pk=submission.pk)
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto(f"/submissions/{submission.pk}/")
     button = page.get_by_role("button", name="Cancel submission")
     button.focus()
@@ -46,7 +46,7 @@ def test_it_tells_times_in_the_readers_own_zone(browser: Browser, base_url: str,
     Journey.objects.get(pk=journey.pk).revisions.update(created_at="2026-01-31T23:30:00Z")
     context = browser.new_context(base_url=base_url, timezone_id="Asia/Tokyo")
     page = context.new_page()
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/history/")
     expect(page.locator("time")).to_have_text("1 Feb 2026, 08:30")
     context.close()

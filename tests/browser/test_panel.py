@@ -7,17 +7,10 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from journeys.models import Journey
-from tests.browser.acting import card, open_card, sign_in
+from tests.browser.acting import card, open_card
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SAVE = "**/block/save/"
-
-
-@pytest.fixture
-def composer(page: Page, journey: Journey) -> Page:
-    sign_in(page, "maya")
-    page.goto(f"/journeys/{journey.pk}/?view=list")
-    return page
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from journeys.models import Journey
 from journeys.samples import cart_reminder
-from tests.browser.acting import sign_in
+from tests.browser.acting import come_in
 from tests.people import started
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def canvas(page: Page, journey: Journey) -> Page:
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/")
     return page
 
@@ -27,7 +27,7 @@ def cart(tenant, maya) -> Journey:
 def splits(page: Page, cart: Journey) -> Page:
     """A canvas with two splits and a join."""
     page.set_viewport_size({"width": 1920, "height": 1080})
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto(f"/journeys/{cart.pk}/")
     page.get_by_role("button", name="Fit").click()
     return page
@@ -105,7 +105,7 @@ def test_it_takes_over_what_the_form_saves(canvas: Page):
 
 
 def test_an_empty_journey_is_begun_in_place(page: Page, people, tenant):
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto("/journeys/new/")
     page.get_by_label("Name", exact=False).first.fill("In place")
     page.keyboard.press("Enter")
@@ -309,7 +309,7 @@ def test_what_others_change_comes_along_with_the_next_answer(canvas: Page, journ
 def test_on_a_phone_it_is_moved_with_a_finger_and_zoomed_with_two(browser, base_url: str, cart: Journey, people):
     context = browser.new_context(base_url=base_url, viewport={"width": 390, "height": 844}, has_touch=True)
     page = context.new_page()
-    sign_in(page, "rob")
+    come_in(page, "rob")
     page.goto(f"/journeys/{cart.pk}/")
     expect(card(page, "Wait 4 hours")).to_be_visible()
     assert page.locator("#path [data-gap]").count() == 0

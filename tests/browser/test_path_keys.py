@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from journeys.samples import cart_reminder
-from tests.browser.acting import sign_in
+from tests.browser.acting import come_in
 from tests.people import started
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -16,7 +16,7 @@ def canvas(page: Page, tenant, maya) -> Page:
     """A canvas with two splits and a join."""
     cart = started(cart_reminder(), tenant, maya)
     page.set_viewport_size({"width": 1920, "height": 1080})
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto(f"/journeys/{cart.pk}/")
     page.get_by_role("button", name="Fit").click()
     page.evaluate("document.activeElement.blur()")

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from journeys.models import Journey, Tenant
 from journeys.practice import PracticeServer
-from tests.browser.acting import open_card, sign_in
+from tests.browser.acting import come_in, open_card
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,7 +28,7 @@ def practice(tenant: Tenant) -> Iterator[PracticeServer]:
 
 @pytest.fixture
 def composer(page: Page, practice: PracticeServer, journey: Journey) -> Page:
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/?view=list&kind=activity&key=EMAILV2-1")
     return page
 

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from journeys import blocks
 from journeys.models import Journey
-from tests.browser.acting import fill, open_card, sign_in
+from tests.browser.acting import come_in, fill, open_card
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,7 +22,7 @@ def with_emails(journey: Journey, count: int) -> Journey:
 
 
 def composer(page: Page, journey: Journey, person: str = "maya", view: str = "list") -> Page:
-    sign_in(page, person)
+    come_in(page, person)
     page.goto(f"/journeys/{journey.pk}/?view={view}")
     return page
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 from journeys.models import Journey
-from tests.browser.acting import card, open_card, sign_in
+from tests.browser.acting import card, come_in, open_card
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LATE = """
@@ -17,7 +17,7 @@ XMLHttpRequest.prototype.send = function (...told) { setTimeout(() => send.apply
 
 @pytest.fixture
 def slow(page: Page, journey: Journey) -> Page:
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.add_init_script(LATE)
     page.goto(f"/journeys/{journey.pk}/?view=list")
     return page

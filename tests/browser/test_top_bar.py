@@ -4,16 +4,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from journeys.models import Journey
-from tests.browser.acting import card, open_card, sign_in
+from tests.browser.acting import card, come_in, open_card
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def composer(page: Page, journey: Journey) -> Page:
-    sign_in(page, "maya")
-    page.goto(f"/journeys/{journey.pk}/?view=list")
-    return page
 
 
 def name_of(journey: Journey) -> str:
@@ -62,7 +55,7 @@ def test_it_asks_for_a_name(composer: Page, journey: Journey):
 
 
 def test_whoever_only_reads_does_not_rename(page: Page, journey: Journey, people):
-    sign_in(page, "rob")
+    come_in(page, "rob")
     page.goto(f"/journeys/{journey.pk}/")
     expect(page.get_by_role("heading", name=name_of(journey), level=1)).to_be_visible()
     expect(page.locator("[data-rename-journey], [data-journey-name]")).to_have_count(0)

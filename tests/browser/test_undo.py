@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
 from journeys.models import Journey
-from tests.browser.acting import sign_in
+from tests.browser.acting import come_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EDITS = 200
@@ -42,7 +42,7 @@ def undo(page: Page, times: int) -> None:
 
 def test_two_hundred_edits_are_undone_across_a_reload(page: Page, edited: Journey):
     before = edited.revisions.get(number=1).document()
-    sign_in(page, "maya")
+    come_in(page, "maya")
     page.goto(f"/journeys/{edited.pk}/?view=list")
     expect(page.locator("#outline")).to_contain_text(f"Wait {EDITS + 2} days")
     undo(page, EDITS // 2)
