@@ -1,15 +1,16 @@
-"""Runs everything on SQLite, then what touches the database once more on PostgreSQL; the last line sums up both.
+"""Runs everything on SQLite and, beside that, what touches the database on PostgreSQL; the last line sums up both.
 
-Arguments go to pytest. Ends with an error when a test failed, when a run broke off, and when nothing ran at all.
+The second run is told when the first has ended. Arguments go to pytest. Ends with an error when a test failed, when a
+run broke off, and when nothing ran at all.
 """
 
 import os
 import subprocess
 import sys
 import tempfile
-import time
 from collections import Counter
 from pathlib import Path
+from typing import BinaryIO
 from xml.etree import ElementTree
 
 BROKEN = {2, 3, 4}  # pytest's codes for interrupted, internal error and wrong use
@@ -19,17 +20,23 @@ NOTHING_CHOSEN = 5
 def main(arguments: list[str]) -> int:
     total, reasons, broken = Counter(), Counter(), False
     with tempfile.TemporaryDirectory() as folder:
-        for name, database in (("SQLite", ""), ("PostgreSQL", "postgresql")):
-            print(f"\n== {name} ==", flush=True)
-            started = time.monotonic()
-            report = Path(folder) / f"{name}.xml"
-            code = pytest(database, report, arguments)
-            counts = tally(report, reasons)
-            broken |= code in BROKEN or code < 0 or not report.exists()
-            broken |= code not in (0, NOTHING_CHOSEN) and not counts["failed"]
-            broken |= code == NOTHING_CHOSEN and not arguments
-            print(f"{name}: {words(counts)} in {time.monotonic() - started:.0f} s", flush=True)
-            total.update(counts)
+        told = Path(folder) / "PostgreSQL.txt"
+        with told.open("wb") as output:
+            runs = {
+                "SQLite": pytest("", folder, arguments),
+                "PostgreSQL": pytest("postgresql", folder, arguments, output),
+            }
+            for name, run in runs.items():
+                print(f"\n== {name} ==", flush=True)
+                code, report = run.wait(), Path(folder) / f"{name}.xml"
+                if name == "PostgreSQL":
+                    print(told.read_text(), flush=True)
+                counts = tally(report, reasons)
+                broken |= code in BROKEN or code < 0 or not report.exists()
+                broken |= code not in (0, NOTHING_CHOSEN) and not counts["failed"]
+                broken |= code == NOTHING_CHOSEN and not arguments
+                print(f"{name}: {words(counts)}", flush=True)
+                total.update(counts)
     for reason, number in reasons.items():
         print(f"Skipped {number}: {reason}")
     if broken:
@@ -38,12 +45,14 @@ def main(arguments: list[str]) -> int:
     return 1 if broken or total["failed"] or not total["passed"] else 0
 
 
-def pytest(database: str, report: Path, arguments: list[str]) -> int:
-    workers = os.environ.get("TEST_WORKERS") or str(min(4, (os.cpu_count() or 1) + 1))  # browsers make them wait
-    command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadgroup", f"--junitxml={report}", *arguments]
+def pytest(database: str, folder: str, arguments: list[str], output: BinaryIO | None = None) -> subprocess.Popen:
+    """Started, not waited for. Four workers in all keep two cores busy: browsers make them wait."""
+    workers = os.environ.get("TEST_WORKERS") or str(min(4, os.cpu_count() or 1))
+    report = f"--junitxml={folder}/{'PostgreSQL' if database else 'SQLite'}.xml"
+    command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadgroup", report, *arguments]
     environ = {key: value for key, value in os.environ.items() if not key.startswith("TEST_")}
     environ |= {"TEST_DATABASE": database, "PYTHONUNBUFFERED": "1"}
-    return subprocess.run(command, env=environ, stdin=subprocess.DEVNULL).returncode
+    return subprocess.Popen(command, env=environ, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
 
 
 def tally(report: Path, reasons: Counter) -> Counter:
