@@ -24,10 +24,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.xdist_group("serve"))
         if ON_POSTGRESQL and not os.environ["TEST_DATABASE_URL"]:
             item.add_marker(pytest.mark.skip(reason="PostgreSQL is absent (or there is no user postgres to run it as)"))
+    items.sort(key=empties_database)  # last: what is put back as the migrations left it would meet what they leave
 
 
 def whole_product(item: pytest.Item) -> bool:
     return bool(item.get_closest_marker("serve") or {"stack", "new_stack"} & set(item.fixturenames))
+
+
+def empties_database(item: pytest.Item) -> bool:
+    """It really commits, and nobody puts back what the migrations wrote."""
+    marker = item.get_closest_marker("django_db")
+    options = marker.kwargs if marker else {}
+    commits = options.get("transaction") or {"live_server", "transactional_db"} & set(item.fixturenames)
+    return bool(commits) and not options.get("serialized_rollback")
 
 
 def touches_database(item: pytest.Item) -> bool:

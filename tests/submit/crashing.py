@@ -15,7 +15,7 @@ from django.db.models import F
 
 from journeys import submit
 from journeys.models import Submission, Tenant, TenantState
-from journeys.models.submission import now
+from journeys.models.submission import OPEN, now
 from journeys.tenant import Answer, Fault
 
 SAME_KEY = ("refuse", "new_version", "overwrite", "second_journey")
@@ -203,9 +203,10 @@ LOOKS: dict[str, Callable[[], Answer | Fault]] = {
 
 
 def pass_time(tenant: FakeTenant, seconds: float) -> None:
-    """Everything that was written moves into the past."""
+    """Everything that was written moves into the past; but what has ended stays, as nobody asks for its times again."""
+    rows = {model: model.objects.all() for model in MOMENTS} | {Submission: Submission.objects.filter(state__in=OPEN)}
     for model, names in MOMENTS.items():
-        model.objects.update(**{name: F(name) - timedelta(seconds=seconds) for name in names})
+        rows[model].update(**{name: F(name) - timedelta(seconds=seconds) for name in names})
     tenant.pass_time(seconds)
 
 
