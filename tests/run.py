@@ -46,8 +46,9 @@ def main(arguments: list[str]) -> int:
 
 
 def pytest(database: str, folder: str, arguments: list[str], output: BinaryIO | None = None) -> subprocess.Popen:
-    """Started, not waited for. Four workers in all keep two cores busy: browsers make them wait."""
-    workers = os.environ.get("TEST_WORKERS") or str(min(4, os.cpu_count() or 1))
+    """Started, not waited for. More workers than cores: browsers and times to wait for leave the cores idle."""
+    cores = os.cpu_count() or 1
+    workers = os.environ.get("TEST_WORKERS") or str(min(4, cores) if database else min(6, cores + 1))
     report = f"--junitxml={folder}/{'PostgreSQL' if database else 'SQLite'}.xml"
     command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadgroup", report, *arguments]
     environ = {key: value for key, value in os.environ.items() if not key.startswith("TEST_")}
