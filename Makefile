@@ -80,6 +80,7 @@ $(VENV)/.installed: requirements.txt | $(PY)
 $(VENV)/.installed-dev: requirements.txt requirements-dev.txt | $(PY)
 	@echo "Installing the requirements of the tests."
 	@$(PIP) install -qq -r requirements-dev.txt
+	@$(PY) -m compileall -q composer journeys
 	@touch $(VENV)/.installed $@
 
 $(PEERS)/.installed: tests/bench/peers/requirements.txt | $(PY)
