@@ -31,6 +31,12 @@ ALONG = {  # (type, field): what is written along with it
     ("engagement-split", "email"): ["metaData.refActivityName"],
     ("email", "name"): ["configurationArguments.triggeredSend.name"],
     ("salesforce-data", "event"): ["configurationArguments.evaluationCriteriaSummary"],
+    ("salesforce-data", "person"): [
+        "configurationArguments.whoToInject",
+        "configurationArguments.contactKey.referenceObjectName",
+        "configurationArguments.contactKey.relationshipName",
+        "configurationArguments.contactKey.relationshipIdName",
+    ],
     ("email", "subject"): ["configurationArguments.triggeredSend.dynamicEmailSubject"],
     ("random-split", "percentage"): ["outcomes[*].metaData.label"],
     ("path-optimizer", "percentage"): ["outcomes[*].metaData.label"],
