@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 QUIET += ["--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"]
-# else each window runs two more pages of the browser's own, for its address bar and for whatever may come next
-QUIET += ["--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,SpareRendererForSitePerProcess"]
+# else each window runs two more pages of the browser's own, for what its address bar may show
+QUIET += ["--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup"]
 QUIET += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"]
 # the browser reports these to the console although they are the composer's ordinary answers to a refused form
 ORDINARY = re.compile(r"Failed to load resource: the server responded with a status of 4(09|22)")
