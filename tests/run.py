@@ -19,30 +19,31 @@ NOTHING_CHOSEN = 5
 
 def main(arguments: list[str]) -> int:
     total, reasons, broken = Counter(), Counter(), False
-    with tempfile.TemporaryDirectory() as folder:
-        told = Path(folder) / "PostgreSQL.txt"
-        with told.open("wb") as output:
-            runs = {
-                "SQLite": pytest("", folder, arguments),
-                "PostgreSQL": pytest("postgresql", folder, arguments, output),
-            }
-            for name, run in runs.items():
-                print(f"\n== {name} ==", flush=True)
-                code, report = run.wait(), Path(folder) / f"{name}.xml"
-                if name == "PostgreSQL":
-                    print(told.read_text(), flush=True)
-                counts = tally(report, reasons)
-                broken |= code in BROKEN or code < 0 or not report.exists()
-                broken |= code not in (0, NOTHING_CHOSEN) and not counts["failed"]
-                broken |= code == NOTHING_CHOSEN and not arguments
-                print(f"{name}: {words(counts)}", flush=True)
-                total.update(counts)
+    with tempfile.TemporaryDirectory() as folder, (Path(folder) / "told").open("w+b") as told:
+        runs = {"SQLite": pytest("", folder, arguments), "PostgreSQL": pytest("postgresql", folder, arguments, told)}
+        for name, run in runs.items():
+            print(f"\n== {name} ==", flush=True)
+            code, report = run.wait(), Path(folder) / f"{name}.xml"
+            if name == "PostgreSQL":
+                told.seek(0)
+                print(told.read().decode(errors="replace"), flush=True)
+            counts = tally(report, reasons)
+            broken |= not report.exists() or broke_off(code, counts, arguments)
+            print(f"{name}: {words(counts)}", flush=True)
+            total.update(counts)
     for reason, number in reasons.items():
         print(f"Skipped {number}: {reason}")
     if broken:
         print("A run broke off: this is not a result.")
     print(words(total), flush=True)
     return 1 if broken or total["failed"] or not total["passed"] else 0
+
+
+def broke_off(code: int, counts: Counter, arguments: list[str]) -> bool:
+    """Whether pytest's exit code tells of something else than tests that passed or failed."""
+    if code == NOTHING_CHOSEN:
+        return not arguments
+    return code in BROKEN or code < 0 or (code != 0 and not counts["failed"])
 
 
 def pytest(database: str, folder: str, arguments: list[str], output: BinaryIO | None = None) -> subprocess.Popen:
