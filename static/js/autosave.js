@@ -1,6 +1,6 @@
 // Saves the open form as it is typed: after a short pause and on leaving a field, one request at a time, the newest
 // values last. What is not saved yet is kept (kept.js) and sent again until the server has taken or refused it.
-import { differing, entriesOf, fillIn, isCondition, textOf, valuesOf } from "./form_values.js";
+import { differing, entriesOf, fillIn, isCondition, servedIn, textOf, valuesOf } from "./form_values.js";
 import { allKept, forget, keep, kept, page } from "./kept.js";
 import { reason, say, token } from "./saving.js";
 
@@ -140,8 +140,9 @@ const carryOver = (before) => {
 };
 
 const bringBack = (change) => {
+  const newer = unsent();
   const values = new Map();
-  for (const [name, value] of change.values) values.set(name, [...(values.get(name) ?? []), value]);
+  for (const [name, value] of change.values) if (!newer.has(name)) values.set(name, [...(values.get(name) ?? []), value]);
   open.base = change.base;
   open.extra = fillIn(open.form, values);
 };
@@ -152,7 +153,7 @@ const adopt = () => {
   if (form === (open?.form ?? null)) return;
   const before = open;
   clearTimeout(timer);
-  open = form && { form, place: placeOf(), stored: valuesOf(form), tried: "", sent: new Map(), base: null, extra: new Map(), inFlight: false };
+  open = form && { form, place: placeOf(), stored: servedIn(form), tried: "", sent: new Map(), base: null, extra: new Map(), inFlight: false };
   if (open && before?.place.kind === open.place.kind && before.place.key === open.place.key) carryOver(before);
   else {
     document.querySelector("#form-answer")?.replaceChildren();
@@ -240,5 +241,4 @@ addEventListener("beforeunload", (event) => {
   if (unsent().size || open?.extra.size || elsewhere().some(hasCard)) event.preventDefault();
 });
 
-if (window.htmx) adopt();
-else addEventListener("DOMContentLoaded", adopt);
+addEventListener("DOMContentLoaded", adopt); // htmx hears the form from then on, not before

@@ -21,6 +21,7 @@ const adopt = () => {
   const area = areaOf(one), kept = texts.kept(place());
   if (kept && kept.text === area.value && !isRefused(one)) texts.forget(place()); // somebody applied the same
   else if (kept) area.value = kept.text;
+  else if (area.value !== area.defaultValue) remember(one); // typed while the scripts were still on their way
   show(one);
 };
 

@@ -5,6 +5,13 @@ export const valuesOf = (form) => {
   return found;
 };
 
+// The same as the server gave it: something may have been typed while the scripts were still on their way.
+export const servedIn = (form) => {
+  const copy = form.cloneNode(true);
+  copy.reset();
+  return valuesOf(copy);
+};
+
 export const entriesOf = (values) => [...values].flatMap(([name, list]) => list.map((value) => [name, value]));
 
 export const textOf = (values) => JSON.stringify(entriesOf(values));

@@ -1,9 +1,10 @@
 """On a slow line: what is pressed meanwhile is done all the same, in its order and where it was meant."""
 
+from collections.abc import Callable
 from copy import deepcopy
 
 import pytest
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from journeys.models import Journey
 from tests.browser.acting import card, come_in, open_card
@@ -98,6 +99,53 @@ def test_a_step_comes_where_its_plus_was(slow: Page, journey: Journey):
     saved(slow, 3)
     steps = newest(journey).head.document()["activities"]
     assert [step["key"] for step in steps][:3] == ["EMAILV2-1", "WAITUNTILDATE-1", "WAITBYDURATION-1"]
+
+
+def come_late(page: Page, script: str) -> Callable[[], None]:
+    """Opens the page again, and what lets the script come that it is still waiting for."""
+    held: list[Route] = []
+    page.route(f"**/js/{script}.*js", lambda route: held.append(route), times=1)
+    page.reload(wait_until="commit")
+    expect(page.locator("[data-panel-title]")).to_be_visible()
+    page.wait_for_timeout(500)
+    return lambda: held[0].continue_()
+
+
+def test_what_was_kept_is_sent_however_late_the_last_script_comes(slow: Page, journey: Journey):
+    open_card(slow, "Wait 2 days")
+    slow.get_by_label("How long").fill("soo")
+    expect(slow.locator("[data-saving]")).to_contain_text("Not saved: see the form")
+    come_late(slow, "event_fields")()
+    expect(slow.locator(".invalid-feedback")).to_have_text("Enter a whole number, such as 3.")
+    come = come_late(slow, "autosave")
+    slow.get_by_label("How long").fill("5")  # newer than what was kept
+    come()
+    saved(slow, 2)
+    assert newest(journey).head.document()["activities"][1]["configurationArguments"]["waitDuration"] == 5
+
+
+def test_what_is_typed_before_the_scripts_have_come_is_saved(slow: Page, journey: Journey):
+    open_card(slow, "Wait 2 days")
+    come = come_late(slow, "autosave")
+    slow.get_by_label("Name on the path").fill("Breathe")
+    come()
+    saved(slow, 2)
+    assert names(journey)[1] == "Breathe"
+
+
+def test_json_that_is_typed_before_the_scripts_have_come_is_kept(slow: Page, journey: Journey):
+    step = {**newest(journey).head.document()["activities"][1], "type": "PUSHWAIT"}
+    arguments = {"kind": "activity", "key": step["key"], "block": step}
+    newest(journey).apply("edit block", arguments, based_on=1, author=None)
+    slow.goto(f"/journeys/{journey.pk}/?view=list&kind=activity&key={step['key']}")
+    come = come_late(slow, "block_text")
+    area = slow.get_by_label("The block as JSON")
+    area.fill("{}")
+    come()
+    expect(slow.get_by_role("button", name="Take back")).to_be_visible()
+    slow.once("dialog", lambda dialog: dialog.accept())
+    slow.reload()
+    expect(area).to_have_value("{}")
 
 
 @pytest.mark.parametrize("view", ["Path", "JSON"])
