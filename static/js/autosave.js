@@ -1,6 +1,6 @@
 // Saves the open form as it is typed: after a short pause and on leaving a field, one request at a time, the newest
 // values last. What is not saved yet is kept (kept.js) and sent again until the server has taken or refused it.
-import { differing, entriesOf, fillIn, isCondition, servedIn, textOf, valuesOf } from "./form_values.js";
+import { carry, differing, entriesOf, fillIn, isCondition, servedIn, textOf, valuesOf } from "./form_values.js";
 import { allKept, forget, keep, kept, page } from "./kept.js";
 import { reason, say, token } from "./saving.js";
 
@@ -73,9 +73,18 @@ const follow = () => {
   }
 };
 
+// Inputs that the server drew again inside the form: what stands in them was not typed.
+const takeAnew = (part) => {
+  for (const [name, list] of servedIn(open.form)) {
+    if (!part.querySelector(`[name="${CSS.escape(name)}"]`)) continue;
+    open.stored.set(name, list);
+    open.sent.set(name, list);
+  }
+};
+
 // The server has seen `sent`; all of it is stored but what it says is wrong.
-const taken = (status) => {
-  const wrong = status === 422 ? wrongNames() : new Set();
+const taken = () => {
+  const wrong = wrongNames();
   const refusedWhole = wrong.has("");
   for (const name of new Set([...open.sent.keys(), ...open.stored.keys()])) {
     if (refusedWhole || wrong.has(name) || (wrong.size && isCondition(open.form, name))) continue;
@@ -132,7 +141,8 @@ const carryOver = (before) => {
   for (const name of wrongNames()) known.delete(name);
   const folds = [...before.form.querySelectorAll("details")];
   [...open.form.querySelectorAll("details")].forEach((fold, at) => { fold.open ||= Boolean(folds[at]?.open); });
-  fillIn(open.form, differing(before.form, valuesOf(before.form), known));
+  const left = carry(before.form, open.form, differing(before.form, valuesOf(before.form), known), known);
+  if (left.size) Object.assign(open, { base: basedOn(), extra: left });
   if (panel().dataset.goto) return; // somebody asked for a field, which selection.js leads to
   const [was, now] = [before, open].map(({ form }) => [...form.elements].find((one) => one.id && one.id === focused));
   now?.focus({ preventScroll: true });
@@ -202,24 +212,29 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 document.addEventListener("htmx:beforeSwap", () => {
   focused = open?.form.contains(document.activeElement) ? document.activeElement.id : "";
 });
+// what the form is told comes last, and before a form that replaces it
+document.addEventListener("htmx:oobAfterSwap", ({ detail }) => {
+  if (!open?.inFlight) return;
+  const part = document.getElementById(detail.target.id);
+  if (part && open.form.contains(part)) takeAnew(part);
+  if (part?.id !== "form-answer") return;
+  open.inFlight = false;
+  taken();
+});
 // two people changed the block, and this one goes on typing: both versions are shown with the newest of this one
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (!isOwn(event) || event.detail.xhr.status !== 409) return;
-  if (textOf(valuesOf(open.form)) === textOf(open.sent)) return;
-  event.detail.shouldSwap = false;
+  open.inFlight = false;
+  say("refused");
+  const change = kept(open.place);
+  if (change) keep({ ...change, refused: true });
+  event.detail.shouldSwap = textOf(valuesOf(open.form)) === textOf(open.sent);
+  if (!event.detail.shouldSwap) later(0);
 });
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (!isOwn(event)) return;
+  if (!isOwn(event) || !open.inFlight) return;
   open.inFlight = false;
   const { status } = event.detail.xhr;
-  if (status === 200 || status === 422) return taken(status);
-  if (status === 409) {
-    say("refused");
-    const change = kept(open.place);
-    if (change) keep({ ...change, refused: true });
-    if (document.contains(open.form)) later(0);
-    return;
-  }
   say(reason(status));
   if (status === 0 || status >= 500 || status === 401) tryAgain();
 });
@@ -241,4 +256,4 @@ addEventListener("beforeunload", (event) => {
   if (unsent().size || open?.extra.size || elsewhere().some(hasCard)) event.preventDefault();
 });
 
-addEventListener("DOMContentLoaded", adopt); // htmx hears the form from then on, not before
+addEventListener("DOMContentLoaded", adopt); // htmx hears nothing before

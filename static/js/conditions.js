@@ -70,8 +70,8 @@ document.addEventListener("change", ({ target }) => {
   if (item && target.matches("input[list]")) relate(item, target);
 }, true);
 
-// the answer to a row does not take away XML that is being typed
+// the answer to a row does not take away XML that was typed meanwhile
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const area = event.detail.target?.querySelector?.("textarea");
-  if (area && area === document.activeElement && area.value !== area.defaultValue) event.detail.shouldSwap = false;
+  if (area && area.value !== area.defaultValue) event.detail.shouldSwap = false;
 });

@@ -45,6 +45,21 @@ export const fillIn = (form, values) => {
   return left;
 };
 
+// The same for a form that replaced `before`. Conditions hang together: XML that goes on being typed stands for all of
+// them, else all their rows are left, to be sent as they were. `known`: what was sent.
+export const carry = (before, form, values, known) => {
+  const left = fillIn(form, values);
+  for (const [name, list] of left) {
+    const area = [...form.elements].find((control) => control.name === name && control.type === "textarea");
+    if (!isCondition(before, name)) left.delete(name);
+    else if (area && !same(list, known.get(name))) {
+      put([area], list);
+      for (const other of left.keys()) if (isOf(name, other)) left.delete(other);
+    }
+  }
+  return left;
+};
+
 const put = (controls, list) => {
   for (const control of controls.filter((one) => one.type !== "hidden")) {
     if (control.type === "checkbox") control.checked = list.includes(control.value);

@@ -51,12 +51,13 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   if (isPost(event)) pending -= 1;
-  if (isForm(event)) return; // autosave.js says what became of it
+  if (isForm(event)) return show(); // autosave.js says what became of it
   const { status } = event.detail.xhr;
   if (status >= 200 && status < 400 && isPost(event) && state !== "offline") say("saved");
   else if (status === 401 || (status === 403 && isPost(event))) say(reason(status));
   else if (status === 0 || status >= 500) say(state === "offline" ? "offline" : "notDone");
   else show();
+  return undefined;
 });
 document.addEventListener("htmx:oobAfterSwap", show);
 document.addEventListener("morph:after", show);

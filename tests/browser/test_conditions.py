@@ -1,18 +1,21 @@
 """Conditions are built, read, locked and undone in a real browser."""
 
+from collections.abc import Callable
 from copy import deepcopy
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import APIResponse, Locator, Page, Request, Route, expect
 
 from journeys.blocks.places import get
 from journeys.models import Journey
+from journeys.samples import cart_reminder
 from journeys.spec.filters import Condition, Group, parse
-from tests.browser.acting import add_from_palette, come_in
+from tests.browser.acting import add_from_palette, come_in, open_card
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+SAVE = "**/block/save/"
 CRITERIA = "configurationArguments.criteria"
 TIER = Condition("Event.APIEvent-newsletter-sign-up.Tier", "Equal", "Gold", is_journey_data=True)
 LATE = Condition("Orders.Date", "AtOrAfter", ";-;14;days")
@@ -157,6 +160,91 @@ def test_it_keeps_rows_and_xml_in_step(exits: Page, journey: Journey):
     enter(exits, 0, "Journey data", "Tier", "is not", "Silver")
     expect(said(exits)).to_have_text("Tier is not Silver")
     assert parse(criteria(journey)).items[0].operator == "NotEqual"
+
+
+def held_back(page: Page) -> Callable[[], None]:
+    """The answer to the next save waits for what is returned here."""
+    held: list[tuple[Route, APIResponse]] = []
+    page.route(SAVE, lambda route: held.append((route, route.fetch())), times=1)
+
+    def let_through() -> None:
+        while not held:
+            page.wait_for_timeout(50)
+        [(route, answer)] = held
+        route.fulfill(response=answer)
+
+    return let_through
+
+
+def xml_of(page: Page, number: int) -> Locator:
+    page.get_by_text("As XML").nth(number).click()
+    return page.get_by_label("The conditions as XML").nth(number)
+
+
+def test_xml_that_is_typed_while_a_row_is_saved_is_kept(exits: Page, journey: Journey):
+    exits.get_by_role("button", name="Condition", exact=True).click()
+    enter(exits, 0, "Journey data", "Tier", "is", "Gold")
+    expect(said(exits)).to_have_text("Tier is Gold")
+    let_through = held_back(exits)
+    with exits.expect_request(SAVE):
+        value_of(exits, 0).fill("Bronze")
+        value_of(exits, 0).blur()
+    xml = xml_of(exits, 0)
+    xml.fill(xml.input_value().replace("Gold", "Silver"))
+    xml.blur()
+    let_through()
+    expect(value_of(exits, 0)).to_have_value("Silver")
+    assert parse(criteria(journey)).items[0].value == "Silver"
+
+
+def test_xml_that_goes_on_being_typed_while_it_is_saved_is_kept(exits: Page, journey: Journey):
+    exits.get_by_role("button", name="Condition", exact=True).click()
+    enter(exits, 0, "Journey data", "Tier", "is", "Gold")
+    expect(said(exits)).to_have_text("Tier is Gold")
+    let_through = held_back(exits)
+    xml = xml_of(exits, 0)
+    xml.fill(xml.input_value().replace("Gold", "Silver"))
+    with exits.expect_request(SAVE):
+        xml.blur()
+    newest = xml.input_value().replace("Silver", "Platinum")
+    xml.fill(newest)
+    let_through()
+    expect(value_of(exits, 0)).to_have_value("Platinum")
+    expect(xml).to_have_value(newest)
+    assert parse(criteria(journey)).items[0].value == "Platinum"
+
+
+def test_a_row_that_is_changed_while_the_form_is_drawn_anew_is_kept(composer: Page, journey: Journey):
+    journey.replace({**cart_reminder(), "key": journey.key}, based_on=1, author=None, operation="import")
+    composer.reload()
+    open_card(composer, "Gold customer?")
+    composer.get_by_role("button", name="Add a path").click()
+    expect(composer.locator("[data-conditions]")).to_have_count(2)
+    let_through = held_back(composer)
+    xml = xml_of(composer, 0)
+    xml.fill(xml.input_value().replace("Gold", "Silver"))
+    with composer.expect_request(SAVE):
+        xml.blur()
+    composer.get_by_role("button", name="Condition", exact=True).nth(1).click()
+    enter(composer, 1, "Journey data", "Tier", "is", "Bronze")
+    let_through()
+    expect(composer.locator(".cond-said")).to_have_text(["Tier is Silver", "Tier is Bronze"])
+    expect(value_of(composer, 1)).to_have_value("Bronze")
+
+
+def test_a_row_is_saved_once(exits: Page, journey: Journey):
+    exits.get_by_role("button", name="Condition", exact=True).click()
+    enter(exits, 0, "Journey data", "Tier", "is", "Gold")
+    expect(said(exits)).to_have_text("Tier is Gold")
+    saves: list[Request] = []
+    exits.on("request", lambda request: saves.append(request) if request.url.endswith("/block/save/") else None)
+    exits.wait_for_timeout(1000)  # longer than the pause after which what is newer would be sent
+    assert saves == []
+    value_of(exits, 0).fill("Silver")
+    value_of(exits, 0).blur()
+    expect(said(exits)).to_have_text("Tier is Silver")
+    exits.wait_for_timeout(1000)
+    assert len(saves) == 1
 
 
 def test_it_says_what_is_wrong_under_the_row(exits: Page, journey: Journey):
