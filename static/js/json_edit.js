@@ -72,6 +72,5 @@ document.addEventListener("click", (event) => {
   const problem = event.target.closest("[data-problem-at]");
   if (problem) goTo(Number(problem.dataset.at), Number(problem.dataset.column || 1));
 });
-document.addEventListener("htmx:afterSwap", start); // not after settling: somebody may have begun to type by then
 document.addEventListener("htmx:afterSettle", start);
 addEventListener("resize", draw);

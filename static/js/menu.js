@@ -22,7 +22,7 @@ const answer = async (item, command, at) => {
   menu.replaceChildren();
   const { kind, key, branch } = item.dataset;
   const values = { kind, key, ...(branch === undefined ? {} : { outcome: branch }) };
-  await htmx.ajax("GET", menu.dataset.address, { target: menu, swap: "innerHTML settle:0ms", values, source: menu });
+  await htmx.ajax("GET", menu.dataset.address, { target: menu, swap: "innerHTML", values, source: menu });
   if (!menu.childElementCount) return undefined; // saving.js says that it failed
   return command ? carryOut(command) : show();
 };

@@ -43,7 +43,7 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-card], [data-palette-item], [data-gap]")) byKeyboard = event.detail === 0;
 });
 
-// After settling, not after the swap: only then does htmx hear the new buttons.
+// After settling, when htmx hears the new buttons, too.
 document.addEventListener("htmx:afterSettle", (event) => {
   if (panel() === shown || !event.detail.requestConfig) return;
   shown = panel();
