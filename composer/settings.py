@@ -50,7 +50,7 @@ CSRF_TRUSTED_ORIGINS = env.listed("CSRF_TRUSTED_ORIGINS")
 # chosen once for a data folder, because the demo's tenant row holds it
 PRACTICE_PORT = env.integer("PRACTICE_PORT", 0, minimum=1)
 if DEMO and not PRACTICE_PORT:
-    PRACTICE_PORT = int(kept_secret(DATA_DIR / "practice_port", free_port))
+    PRACTICE_PORT = int(kept_secret(DATA_DIR / "practice_port", lambda: free_port(besides=PORT)))
 
 INSTALLED_APPS = [
     "journeys",

@@ -18,14 +18,16 @@ def redis_socket(data_dir: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"composer-{os.getuid()}-{name}" / "redis.sock"
 
 
-def free_port(wanted: int = 8765) -> str:
-    """The wanted port on loopback, else any that is free now."""
-    for port in (wanted, 0):
+def free_port(wanted: int = 8765, *, besides: int = 0) -> str:
+    """The wanted port on loopback, else any that is free now and is not the one `besides`."""
+    for port in (wanted, 0, 0):  # the second time round for a machine that gives `besides`
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
-            return str(probe.getsockname()[1])
+            found = probe.getsockname()[1]
+        if found != besides:
+            return str(found)
     raise OSError("no free port on loopback")

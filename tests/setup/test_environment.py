@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from composer.environment import Environment, kept_secret
-from composer.sockets import LONGEST, redis_socket
+from composer.sockets import LONGEST, free_port, redis_socket
 from tests.serving import CHECKOUT, environment, manage
 
 FERNET = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
@@ -119,6 +119,13 @@ def test_it_keeps_the_demo_secrets_where_only_their_owner_reads(tmp_path: Path) 
     assert first.stdout == second.stdout != ""
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "data").iterdir()}
     assert modes == {"secret_key": 0o600, "encryption_key": 0o600, "practice_port": 0o600}
+
+
+def test_the_practice_tenant_leaves_the_product_its_port(tmp_path: Path) -> None:
+    free = int(free_port(0))
+    assert int(free_port(free)) == free != int(free_port(free, besides=free))
+    result = show("s.PORT, s.PRACTICE_PORT == s.PORT", DEMO="1", PORT="8765", DATA_DIR=str(tmp_path / "data"))
+    assert result.stdout == "8765 False\n"
 
 
 def test_it_makes_a_secret_once_though_several_ask_at_once(tmp_path: Path) -> None:

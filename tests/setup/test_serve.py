@@ -106,6 +106,13 @@ def test_it_tells_a_used_port_in_one_line(new_stack: Stack, variable: str) -> No
     assert (result.returncode, result.stdout, result.stderr) == (1, "", told)
 
 
+def test_it_tells_that_the_practice_tenant_has_its_port(new_stack: Stack) -> None:
+    new_stack.environ["PORT"] = str(new_stack.practice_port)
+    result = new_stack.manage("serve")
+    told = f"Port {new_stack.practice_port} is the practice tenant's; set PORT or PRACTICE_PORT to another one."
+    assert (result.returncode, result.stdout, result.stderr) == (1, "", f"CommandError: {told}\n")
+
+
 def test_it_refuses_a_second_supervisor_on_the_same_data(stack: Stack) -> None:
     other = Stack(stack.data_dir)
     result = other.manage("serve")

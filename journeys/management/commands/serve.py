@@ -95,6 +95,7 @@ class Command(BaseCommand):
         refuse_used_port("PORT", settings.BIND, settings.PORT)
         if settings.DEMO:
             refuse_used_port("PRACTICE_PORT", "127.0.0.1", settings.PRACTICE_PORT)
+            refuse_one_port_for_both()
         os.umask(0o077)
         self.lock = only_one()
         self.prepare()
@@ -157,6 +158,11 @@ def refuse_used_port(variable: str, host: str, port: int) -> None:
         except OSError as error:
             why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
             raise ProcessError(f"Port {port} on {host} {why}; set {variable} to another one.") from None
+
+
+def refuse_one_port_for_both() -> None:
+    if settings.PORT == settings.PRACTICE_PORT:
+        raise ProcessError(f"Port {settings.PORT} is the practice tenant's; set PORT or PRACTICE_PORT to another one.")
 
 
 def only_one() -> IO[str]:
