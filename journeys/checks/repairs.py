@@ -10,6 +10,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from journeys import blocks
 from journeys.blocks.activities.decision_split import CRITERIA, REMAINDER
+from journeys.blocks.activities.email import email_name
 from journeys.blocks.activities.engagement_split import EMAIL, EMAIL_NAME
 from journeys.blocks.activities.wait import WaitByDuration
 from journeys.blocks.criteria import is_unmarked
@@ -112,7 +113,7 @@ def write_email_name(document: dict, place: Place) -> dict:
     """An engagement split repeats the name of its email, which was renamed."""
     split = find_block(document, "activity", place.key)
     email = graph.steps(document).get(text(split, EMAIL) if split else "")
-    return _written(document, place, EMAIL_NAME, text(email, "name")) if email else document
+    return _written(document, place, EMAIL_NAME, email_name(email)) if email else document
 
 
 def write_capsule_data(document: dict, place: Place) -> dict:

@@ -58,6 +58,17 @@ def test_it_keeps_the_name_of_the_email_that_a_split_looks_at() -> None:
     assert written == {**block, CONFIGURATION: settings, "metaData": meta}
 
 
+def test_it_calls_an_email_without_a_name_of_its_own_as_the_card_does() -> None:
+    document = email_then_split()
+    document["activities"][2][CONFIGURATION] = {"triggeredSend": {"name": "Spring offer", "emailSubject": "Hello"}}
+    block = document["activities"][4]
+    form = EngagementSplit(block=block, document=document)
+    assert ("EMAILV2-2", "Spring offer (EMAILV2-2)") in form.fields["email"].widget.choices
+    written = save(EngagementSplit, block, {"email": "EMAILV2-2"}, document)
+    assert written["metaData"]["refActivityName"] == "Spring offer"
+    assert EngagementSplit.sentence(written) == "If opened Spring offer"
+
+
 def test_it_keeps_an_email_that_is_gone_until_another_is_chosen() -> None:
     block = changed("engagement-split", refActivityCustomerKey="EMAILV2-9")
     assert ("email", "EMAILV2-9") in read_form(EngagementSplit(block=block, document={})).sent

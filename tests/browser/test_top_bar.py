@@ -80,3 +80,8 @@ def test_it_says_whether_it_is_saved_at_any_width(composer: Page, width: int):
     composer.screenshot(path=f"/tmp/shot-{width}.png")
     composer.context.set_offline(False)
     expect(card(composer, "Wait 9 days")).to_be_visible()
+
+
+def test_the_name_is_shown_whole_where_there_is_room(composer: Page):
+    name = composer.get_by_role("heading", level=1).get_by_role("button")
+    assert name.evaluate("button => button.scrollWidth - button.clientWidth") == 0

@@ -157,6 +157,10 @@ def test_it_tells_that_a_split_shows_an_old_name_of_its_email() -> None:
     assert found(sent, step("W", "S"), same, *ENDS) == []
     [problem] = [one for one in check(journey(sent, step("W", "S"), old, *ENDS)) if one.id == "engagement-split-name"]
     assert repaired(journey(sent, step("W", "S"), old, *ENDS), problem) == journey(sent, step("W", "S"), same, *ENDS)
+    send = {**sent[CONFIGURATION]["triggeredSend"], "name": "Summer"}
+    unnamed = {**sent, "name": "", CONFIGURATION: {**sent[CONFIGURATION], "triggeredSend": send}}
+    assert found(unnamed, step("W", "S"), old, *ENDS) == [("engagement-split-name", "advice", place)]
+    assert found(unnamed, step("W", "S"), same, *ENDS) == []
 
 
 def test_it_wants_a_mobile_number_for_sms() -> None:

@@ -127,8 +127,7 @@ class SendEmail(Block):
 
     @classmethod
     def sentence(cls, block: dict) -> str:
-        block = opened(block, cls.json_texts)
-        name = cls.name_of(block) or text(block, f"{SEND}.name") or text(block, f"{SEND}.emailSubject")
+        name = email_name(block)
         return _now("Send %(name)s") % {"name": name} if name.strip() else _now("Send email")
 
     @classmethod
@@ -160,3 +159,9 @@ class SendEmail(Block):
             return [cls.advice("email-reference", block, place, sentence)]
         sentence = _("No email is chosen. The send would be refused. Choose one.")
         return [cls.blocking("email-missing", block, place, sentence)]
+
+
+def email_name(block: dict) -> str:
+    """What cards call the email: the step's name, else the send's, else the subject; "" when it has none of them."""
+    block = opened(block, SendEmail.json_texts)
+    return SendEmail.name_of(block) or text(block, f"{SEND}.name") or text(block, f"{SEND}.emailSubject")

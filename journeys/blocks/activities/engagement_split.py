@@ -2,7 +2,8 @@
 
 `statsTypeId` is 2 for opens, 3 for clicks, 6 for bounces; Journey Builder shows "undefined" for others. All 12 real
 ones have two outcomes (`when` true and false), and a wait directly before them. `metaData.refActivityName` repeats the
-name of the email; a rename of the email leaves this block alone, as any edit does others, so it is a repair.
+name of the email, or what its card calls it where the step has none; a rename of the email leaves this block alone, as
+any edit does others, so it is a repair.
 """
 
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import urlsplit
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from journeys.blocks.activities.email import email_name
 from journeys.blocks.base import Block, new_path, new_step, whole
 from journeys.blocks.fields import ChoiceField, LinesField
 from journeys.blocks.places import bind, get, text, write
@@ -56,7 +58,7 @@ class EngagementSplit(Block):
         if "email" not in changed:
             return block
         named = Walk(self.document).steps.get(text(block, EMAIL), {})
-        return write(block, bind(EMAIL_NAME), text(named, "name"))
+        return write(block, bind(EMAIL_NAME), email_name(named))
 
     @classmethod
     def new(cls, key: str, document: dict) -> dict:
@@ -122,8 +124,9 @@ class EngagementSplit(Block):
 
     @classmethod
     def _name_problems(cls, block: dict, walk: Walk) -> list[Problem]:
-        said, name = text(block, EMAIL_NAME), text(walk.steps.get(text(block, EMAIL), {}), "name")
-        if not said or not name or said == name:
+        email = walk.steps.get(text(block, EMAIL), {})
+        said, name = text(block, EMAIL_NAME), email_name(email)
+        if not said or not name or said in (name, text(email, "name")):
             return []
         sentence = _("It shows its email as “%(said)s”, which is called “%(name)s” now. Write that name here, too.")
         told = {"said": said[:60], "name": name[:60]}
@@ -174,5 +177,5 @@ def is_plain_link(link: str) -> bool:
 
 
 def _told(step: dict) -> str:
-    name, key = text(step, "name").strip(), text(step, "key")
-    return f"{name} ({key})" if name and name != key else key
+    name, key = email_name(step).strip(), text(step, "key")
+    return f"{name} ({key})" if name else key

@@ -81,8 +81,10 @@ const begin = () => {
   if (!fit(READABLE)) show(-left * 0.8, Math.max(-top * 0.8, high / 3), 0.8);
 };
 
-// Scrolls just as far as is needed to see a card, away from the edges.
-export const reveal = (card, size = { width: 216, height: 84 }) => {
+const CARD = { width: 216, height: 84 }, PLUS = 44; // the room of the + on either side of a card
+
+// Scrolls just as far as is needed to see a card with what can be added beside it, away from the edges.
+export const reveal = (card) => {
   const { x, y } = at(card);
   const frame = ground().getBoundingClientRect();
   const room = 24;
@@ -90,8 +92,8 @@ export const reveal = (card, size = { width: 216, height: 84 }) => {
     if (start < room) return room - start;
     return start + length > whole - room ? Math.max(whole - room - start - length, room - start) : 0;
   };
-  const dx = shift(view.x + x * view.k, size.width * view.k, frame.width);
-  const dy = shift(view.y + y * view.k, size.height * view.k, frame.height);
+  const dx = shift(view.x + (x - PLUS) * view.k, (CARD.width + 2 * PLUS) * view.k, frame.width);
+  const dy = shift(view.y + y * view.k, CARD.height * view.k, frame.height);
   if (dx || dy) panBy(dx, dy);
 };
 
