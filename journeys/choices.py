@@ -28,19 +28,23 @@ ZONES = [Choice(zone, zone, detail=cities) for zone, cities in CITIES.items()]
 
 @dataclass(frozen=True)
 class Kind:
-    """Either `searched` over there by words and page, or a `whole` list that is searched here (of something)."""
+    """Either `searched` over there by words and page, or a `whole` list that is searched here (of something).
+
+    `first`: the fact of a choice by which those come first that are of what is asked for.
+    """
 
     searched: Callable | None = None
     whole: Callable | None = None
     needs_words: bool = False
     needs_of: bool = False
+    first: str = ""
 
 
 KINDS = {
     "email": Kind(searched=lookups.emails),
     "data-extension": Kind(searched=lookups.data_extensions, needs_words=True),
     "field": Kind(whole=lookups.fields_of, needs_of=True),
-    "event": Kind(whole=lookups.events),
+    "event": Kind(whole=lookups.events, first="type"),
     "send-classification": Kind(whole=lookups.send_classifications),
     "sender-profile": Kind(whole=lookups.sender_profiles),
     "delivery-profile": Kind(whole=lookups.delivery_profiles),
@@ -51,7 +55,10 @@ KINDS = {
 
 
 def choose(tenant: Tenant, kind: str, query: str = "", page: int = 1, of: str = "", anew: bool = False) -> Found:
-    """One page of what matches; raises TenantError. `of` is the data extension whose fields are wanted."""
+    """One page of what matches; raises TenantError.
+
+    `of` is the data extension whose fields are wanted, or the type of the events that fit best.
+    """
     what = KINDS[kind]
     if what.searched:
         if what.needs_words and not query:
@@ -59,6 +66,8 @@ def choose(tenant: Tenant, kind: str, query: str = "", page: int = 1, of: str = 
         return _kept(tenant, (kind, query.casefold(), page), lambda *call: what.searched(*call, query, page), anew)
     listed = every(tenant, kind, of, anew)
     found = [choice for choice in listed if _matches(choice, query)]
+    if what.first and of:
+        found.sort(key=lambda choice: choice.more.get(what.first, "").casefold() != of.casefold())
     start = (page - 1) * PAGE_SIZE
     return Found(found[start : start + PAGE_SIZE], page, len(found), len(found) > page * PAGE_SIZE)
 
@@ -71,7 +80,7 @@ def every(tenant: Tenant, kind: str, of: str = "", anew: bool = False) -> list[C
     if what.needs_of and not of:
         return []
     more = (of,) if what.needs_of else ()
-    return _kept(tenant, (kind, of), lambda *call: what.whole(*call, *more), anew)
+    return _kept(tenant, (kind, *more), lambda *call: what.whole(*call, *more), anew)
 
 
 def event_fields(tenant: Tenant, event_key: str) -> list[str]:

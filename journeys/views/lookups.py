@@ -20,8 +20,8 @@ MOST_PAGES = 10_000
 
 @require_safe
 def look_up(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    """A page of choices: `q` are words, `page` counts from 1, `of` is the data extension of a field, `anew=1` asks the
-    tenant even if its answer is still known."""
+    """A page of choices: `q` are words, `page` counts from 1, `of` is the data extension of a field, or the type
+    of the events that come first; `anew=1` asks the tenant even if its answer is still known."""
     journey = visible_journey(request, pk)
     if kind not in choices.KINDS:
         raise Http404

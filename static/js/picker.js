@@ -1,6 +1,6 @@
 // Inputs that name something of the tenant by its id (data-picks="email") offer what there is: typing searches, arrow
 // keys walk, Enter takes. What is typed stays an id: nothing has to be found. data-fills names the inputs that take
-// other facts of what was chosen.
+// other facts of what was chosen, data-of the input that says of what, data-fits what comes first.
 const side = () => document.querySelector("[data-side]");
 const PAUSE = 200;
 let open = null; // { input, box, list, note, at: index of the option that is walked on, request, timer }
@@ -77,7 +77,7 @@ const ask = async (query, { page = 1, anew = false } = {}) => {
   const request = new AbortController();
   open.request = request;
   note.textContent = note.dataset.lookingText;
-  const of = input.dataset.of ? input.form.elements.namedItem(input.dataset.of)?.value ?? "" : "";
+  const of = input.dataset.of ? input.form.elements.namedItem(input.dataset.of)?.value ?? "" : input.dataset.fits ?? "";
   const url = side().dataset.lookUpUrl.replace("/kind/", `/${input.dataset.picks}/`);
   const wanted = new URLSearchParams({ q: query, page, of, anew: anew ? 1 : 0 });
   let answer = "";

@@ -145,6 +145,15 @@ def test_it_lets_the_id_be_typed_while_the_line_is_down(composer: Page, complain
     complaints.clear()
 
 
+def test_it_offers_events_of_the_entry_source_s_type_first(composer: Page, journey: Journey):
+    document = journey.head.document()
+    source = {**document["triggers"][0], "type": "EmailAudience"}
+    journey.replace({**document, "triggers": [source]}, based_on=1, author=None, operation="import")
+    composer.goto(f"/journeys/{journey.pk}/?view=list&kind=trigger&key=TRIGGER")
+    picker(composer, "Event definition key").fill("customers")
+    expect(offered(composer).first).to_contain_text("EmailAudience")
+
+
 def test_it_offers_the_fields_of_the_entry_event_in_conditions(composer: Page, journey: Journey, tenant, maya):
     composer.goto(f"/journeys/{journey.pk}/?view=list&kind=trigger&key=TRIGGER")
     picker(composer, "Event definition key").fill("customers north 2025")

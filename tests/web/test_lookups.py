@@ -65,6 +65,15 @@ def test_it_searches_whatever_can_be_picked(as_maya: Client, journey: Journey, p
     assert found in look_up(as_maya, journey, kind, q=query)
 
 
+def test_events_of_the_entry_source_s_type_come_first(tenant, practice):
+    first, others = choices.choose(tenant, "event", of="emailaudience"), choices.choose(tenant, "event")
+    assert {choice.more["type"] for choice in first.choices} == {"EmailAudience"}
+    assert {choice.more["type"] for choice in others.choices} > {"EmailAudience"}
+    assert (first.count, asked_for(practice, "events")) == (others.count, 1)
+    last = choices.choose(tenant, "event", page=first.count // choices.PAGE_SIZE, of="EmailAudience")
+    assert "EmailAudience" not in {choice.more["type"] for choice in last.choices}
+
+
 def test_it_offers_the_fields_of_the_data_extension_that_was_chosen(
     as_maya: Client, journey: Journey, tenant, practice
 ):

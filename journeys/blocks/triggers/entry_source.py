@@ -56,6 +56,7 @@ class EntrySource(Block):
         if "event_key" in self.fields:
             field = self.fields["event_key"]
             field.help_text = field.help_text % {"prefix": self.event_prefix}
+            field.widget.attrs["data-fits"] = self.types[0]  # events of this type are offered first
 
     @classmethod
     def new_key(cls, document: dict) -> str:
