@@ -1,7 +1,7 @@
 """How a tenant stands at present: what all processes share about when it may be called."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
@@ -82,15 +82,15 @@ def held(tenants: Iterable[int]) -> dict[int, TenantState]:
 
 
 @transaction.atomic
-def take_slot(tenant: Tenant, times: Times, patience: float, *, asks: bool = False) -> float | None:
-    """Takes the next slot for one call: in how many seconds it begins. None, and no slot, when that is longer than
-    `patience` or when the tenant is not to be called. `asks`: an open breaker does not matter."""
+def take_slot(tenant: Tenant, times: Times, patience: float, *, asks: bool = False) -> datetime | None:
+    """Takes the next slot for one call: when it begins. None, and no slot, when that is in more seconds than `patience`
+    or when the tenant is not to be called. `asks`: an open breaker does not matter."""
     standing, moment, rate = held([tenant.pk])[tenant.pk], now(), tenant.calls_per_second
     wait = policy.until_slot(standing, moment, rate)
     if wait > patience or not policy.admits(standing, moment, asks=asks):
         return None
     standing.write(policy.reserve(standing, 1, 0, moment, rate, times))
-    return wait
+    return moment + timedelta(seconds=wait)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from journeys.models import Journey
 from journeys.samples import cart_reminder
+from journeys.spec import document as doc
 from tests.browser.acting import come_in
 from tests.people import started
 
@@ -122,6 +123,18 @@ def test_an_empty_journey_is_begun_in_place(page: Page, people, tenant):
     page.keyboard.press("Enter")
     expect(page.locator('#path [data-kind="goal"]')).to_be_visible()
     expect(page.locator("#path .place")).to_have_count(0)
+
+
+def test_step_after_step_is_added_without_moving_the_view(page: Page, tenant, maya):
+    journey = started(doc.blank("straight", "Straight", ""), tenant, maya)
+    come_in(page, "maya")
+    page.goto(f"/journeys/{journey.pk}/")
+    page.get_by_role("button", name="Add the first step").click()
+    for number in range(1, 6):
+        page.keyboard.type("email")
+        page.keyboard.press("Enter")
+        expect(page.locator("#path [data-card]")).to_have_count(number)
+        page.locator("#path [data-gap]").last.click()  # not where the panel covers it
 
 
 def test_it_is_walked_and_composed_with_keys(canvas: Page, journey: Journey):
