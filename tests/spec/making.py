@@ -3,6 +3,8 @@
 from hypothesis import strategies as st
 
 from journeys.spec import graph
+from journeys.spec.document import LISTS
+from journeys.spec.merge import changed_blocks
 from journeys.spec.outline import outline
 
 NAMES = "ABCDEFGHIJ"
@@ -18,6 +20,11 @@ def journey(**paths: object) -> dict:
     """journey(A="B", B={"yes": "C", "no": None}, C=None): a single path has the key "on"."""
     steps = [step(key, to if isinstance(to, dict) else {"on": to}) for key, to in paths.items()]
     return {"key": "K", "name": "N", "activities": steps, "triggers": []}
+
+
+def with_step(document: dict, key: str, **members: object) -> dict:
+    changed = [one | members if one["key"] == key else one for one in document["activities"]]
+    return {**document, "activities": changed}
 
 
 def links(document: dict) -> dict:
@@ -45,6 +52,12 @@ def is_sound(document: dict) -> bool:
     known = graph.steps(document)
     ways = [way for one in known.values() for way in graph.outcomes(one) if "next" in way]
     return not graph.find_cycle(document) and all(way["next"] in known for way in ways)
+
+
+def blocks_changed(old: dict, new: dict) -> set[tuple[str, str]]:
+    """Without the lists themselves: whether one is null, empty or left out is not worth a word."""
+    lists_of_blocks = {("journey", name) for name in LISTS}
+    return changed_blocks(old, new) - lists_of_blocks
 
 
 @st.composite
@@ -110,3 +123,12 @@ odd_arguments = {
     "edit journey": st.just({"members": {"name": "M"}}),
     "patch": st.fixed_dictionaries({"before": odd_journeys, "after": odd_journeys}),
 }
+
+some_members = st.dictionaries(st.sampled_from(["key", "name", "x", "y"]), json_values, max_size=4)
+some_blocks = st.builds(lambda key, rest: {**rest, "key": key}, st.sampled_from("ABC"), some_members)
+some_lists = st.none() | st.lists(some_blocks, max_size=3, unique_by=lambda block: block["key"])
+documents = st.builds(
+    lambda own, found: {**own, **found},
+    some_members,
+    st.fixed_dictionaries({}, optional=dict.fromkeys(("goals", "activities", "triggers"), some_lists)),
+)
