@@ -232,6 +232,27 @@ def test_a_row_that_is_changed_while_the_form_is_drawn_anew_is_kept(composer: Pa
     expect(value_of(composer, 1)).to_have_value("Bronze")
 
 
+def test_a_button_that_an_answer_moves_while_it_is_pressed_acts_all_the_same(exits: Page):
+    add = exits.get_by_role("button", name="Condition", exact=True)
+    add.click()
+    value_of(exits, 0).fill("Gold")
+    value_of(exits, 0).blur()
+    expect(exits.locator(".cond-wrong")).to_have_count(1)
+    let_through = held_back(exits)
+    with exits.expect_request(SAVE):
+        row(exits, 0).get_by_label("Field", exact=True).fill("Tier")
+        row(exits, 0).get_by_label("Field", exact=True).blur()
+    before = add.bounding_box()
+    exits.mouse.move(before["x"] + 20, before["y"] + before["height"] - 3)
+    exits.mouse.down()
+    let_through()
+    expect(exits.locator(".cond-wrong")).to_have_count(0)
+    assert add.bounding_box()["y"] < before["y"] - 6
+    exits.mouse.up()
+    expect(row(exits, 1)).to_be_visible()
+    expect(exits.locator(".conditions fieldset.cond")).to_have_count(2)
+
+
 def test_a_row_is_saved_once(exits: Page, journey: Journey):
     exits.get_by_role("button", name="Condition", exact=True).click()
     enter(exits, 0, "Journey data", "Tier", "is", "Gold")
