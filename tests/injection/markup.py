@@ -11,10 +11,9 @@ from tests.blocks import test_contract as contract
 
 # Each ends a text in quotes, in apostrophes, in no quotes, in a box of text, in a title and in a script.
 QUOTED = """x evil=1 "'><x-evil hx-post=/x data-evil="1"></textarea></title></script></option></select><x-evil>"""
-UNQUOTED = (
-    """x evil=1 ' evil='1' data-hx-get='/x' hx-on:click='x' evil=" evil="1" hx-get="/x" data-evil="1 {{ evil }}"""
-)
+UNQUOTED = """x evil=1 ' evil='1' data-hx-get='/x' hx-on:click='x' evil=" evil="1" hx-get="/x" {{ evil }}"""
 VARIANTS = [QUOTED, UNQUOTED]
+ALL_AT_ONCE = """x evil=1 ' evil='1' " evil="1" '"><x-evil hx-post=/x></textarea></title></script></option><x-evil>"""
 
 
 class Elements(HTMLParser):

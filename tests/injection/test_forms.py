@@ -1,4 +1,4 @@
-"""No form makes an element or an attribute of data: of every type, opened, sent back wrong, and with names of its own."""
+"""No form makes markup of data: opened or sent back wrong, of every type and those around the composer."""
 
 import pytest
 from crispy_forms.utils import render_crispy_form
