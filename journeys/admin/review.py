@@ -23,8 +23,8 @@ from journeys.models import NotAllowed, Review, WrongState
 from journeys.spec import diff
 from journeys.spec import document as doc
 from journeys.templatetags.telling import person, when
+from journeys.views.changes import changes_between
 from journeys.views.draft import Draft, card_id
-from journeys.views.history import changes_between
 
 
 @admin.register(Review)
@@ -142,7 +142,7 @@ class ReviewAdmin(ReadOnly):
             "why_not": review.why_not_by(request.user),
             "comment": request.POST.get("comment", ""),
             "error": error,
-            **changes_between(before, draft.document),
+            **changes_between(before, draft.document, request.GET.get("changes")),
         }
         return TemplateResponse(request, "admin/journeys/review/desk.html", context, status=status)
 
