@@ -15,7 +15,8 @@ HIDDEN_CLASS = (
     "\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
     "\U000110bd\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-HIDDEN = re.compile(f"(?!{_JOINER}|{_EMOJI_STYLE}|{_BEFORE_UNIT})[{HIDDEN_CLASS}]")
+# the class comes first: a page of a megabyte is gone through in milliseconds
+HIDDEN = re.compile(f"[{HIDDEN_CLASS}](?<!{_JOINER})(?<!{_EMOJI_STYLE})(?<!{_BEFORE_UNIT})")
 NAMES = {
     "\u00a0": "no-break space",
     "\u00ad": "soft hyphen",
