@@ -176,11 +176,27 @@ def find_block(document: dict, kind: str, key: str) -> dict | None:
     return found[0] if len(found) == 1 else None
 
 
+def alone(document: dict) -> dict[tuple[str, str], dict]:
+    """What `find_block` finds, for all blocks at once, by (kind, key)."""
+    keyed = [(kind, block.get("key"), block) for kind, block in blocks(document)]
+    keyed = [((kind, key), block) for kind, key, block in keyed if isinstance(key, str)]
+    count = Counter(place for place, _block in keyed)
+    return {place: block for place, block in keyed if count[place] == 1}
+
+
 def replace_block(document: dict, kind: str, key: str, block: dict) -> dict:
     """A new document in which the block of that kind and key is `block`."""
-    member = MEMBER_OF[kind]
-    changed = [block if old.get("key") == key else old for old in block_list(document, kind)]
-    return {**document, member: changed}
+    return replace_blocks(document, kind, {key: block})
+
+
+def replace_blocks(document: dict, kind: str, changed: dict[str, dict]) -> dict:
+    """A new document with other blocks in the places of those that have these keys; the same one without any."""
+
+    def now(block: dict) -> dict:
+        key = block.get("key")
+        return changed.get(key, block) if isinstance(key, str) else block
+
+    return {**document, MEMBER_OF[kind]: [now(block) for block in block_list(document, kind)]} if changed else document
 
 
 def _decode(data: bytes | str) -> str:

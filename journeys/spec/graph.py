@@ -12,6 +12,7 @@ from journeys.spec.dominance import Reach, Tree, circles, dominators
 from journeys.spec.wording import Refusal
 
 START = ("", "")
+DEEPEST = 32  # capsules inside each other, on average over a journey's steps
 ASKED_AT_ONCE = 2048  # steps from which the ways are followed together
 
 
@@ -27,6 +28,10 @@ def steps(document: dict) -> dict[str, dict]:
         return found
     count = Counter(key for step in listed if isinstance(key := step.get("key"), str))
     return {key: step for key, step in found.items() if count[key] == 1}
+
+
+def keys_of(blocks: list[dict]) -> set[str]:
+    return {key for block in blocks if isinstance(key := block.get("key"), str)}
 
 
 def outcomes(step: dict) -> list[dict]:
@@ -124,15 +129,17 @@ class Walk:
     def __init__(self, document: dict) -> None:
         self.document = document
         self.steps = steps(document)
-        self._following = following_of(document)
+        self.following = following_of(document)
         self._reach: dict[int, Reach] = {}
         self._alone: dict[str, tuple[set[str], list[str]]] = {}
+        self.between: dict[tuple[str, str], set[str]] = {}  # what capsules.py found between two steps
+        self.followed = 0  # steps that `reachable_without` looked at
 
     @cached_property
     def before(self) -> dict[str, list[str]]:
         """For each step that something leads to: the steps that lead to it directly."""
         found: dict[str, list[str]] = {}
-        for key, targets in self._following.items():
+        for key, targets in self.following.items():
             for target in dict.fromkeys(targets):
                 found.setdefault(target, []).append(key)
         return found
@@ -140,7 +147,7 @@ class Walk:
     def upstream(self, key: str) -> list[str]:
         """Every step that a contact may have passed before this one, in the order of the document."""
         seen = reached(self.before, self.before.get(key, []))
-        return [name for name in self._following if name in seen]
+        return [name for name in self.following if name in seen]
 
     def reachable_without(self, start: str, barrier: str) -> set[str]:
         """What can be come to from a step, itself included, without going on behind another one."""
@@ -149,12 +156,18 @@ class Walk:
             key = work.pop()
             if key not in seen:
                 seen.add(key)
-                work += self._following.get(key, []) if key != barrier else []
+                work += self.following.get(key, []) if key != barrier else []
+        self.followed += len(seen)
         return seen
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether so much was followed that capsules must stand inside each other deeper than anybody could draw."""
+        return self.followed > DEEPEST * len(self.steps)
 
     def ends(self, key: str) -> bool:
         """Whether no outcome of the step leads to another one."""
-        return not self._following.get(key)
+        return not self.following.get(key)
 
     def capsule_end(self, key: str) -> str | None:
         """See the function of this name."""
@@ -173,11 +186,11 @@ class Walk:
         """See the function of this name."""
         end = self.capsule_end(key)
         if end is not None:
-            return next(iter(self._following[end]), None)
+            return next(iter(self.following[end]), None)
         alone, ways_out = self._paths_alone(key)
         if len(ways_out) < 2:
             return next(iter(ways_out), None)
-        return next((name for name in reverse_postorder(self._following, [key]) if name not in alone), None)
+        return next((name for name in reverse_postorder(self.following, [key]) if name not in alone), None)
 
     def is_tangled(self, key: str) -> bool:
         """Whether the paths of a step meet others before they meet each other: then the whole journey is looked at."""
@@ -192,17 +205,17 @@ class Walk:
         if end is None and len(ways_out) < 2:
             return sorted(alone, key=self._place.__getitem__)
         behind = self.meeting(key)
-        kept = reached({**self._following, key: []}, [*self._starts, *([behind] if behind else [])])
-        inside = reached(self._following, [key])
-        return [name for name in self._following if name == key or (name in inside and name not in kept)]
+        kept = reached({**self.following, key: []}, [*self._starts, *([behind] if behind else [])])
+        inside = reached(self.following, [key])
+        return [name for name in self.following if name == key or (name in inside and name not in kept)]
 
     def may_pass(self, first: str, key: str) -> bool:
         if first not in self._place:
             return False
         part = self._place[first] // ASKED_AT_ONCE
         if part not in self._reach:
-            sources = list(self._following)[part * ASKED_AT_ONCE : (part + 1) * ASKED_AT_ONCE]
-            self._reach[part] = Reach(self._following, sources, self._circles)
+            sources = list(self.following)[part * ASKED_AT_ONCE : (part + 1) * ASKED_AT_ONCE]
+            self._reach[part] = Reach(self.following, sources, self._circles)
         return self._reach[part].leads(first, key)
 
     def must_pass(self, first: str, key: str) -> bool:
@@ -213,10 +226,10 @@ class Walk:
         """The step with those that are on one of its paths alone, and what these lead to besides."""
         if key not in self._alone:
             alone = {key}
-            for target, count in Counter(self._following[key]).items():
+            for target, count in Counter(self.following[key]).items():
                 if count == 1 and self._is_alone(target, key):
                     alone.update(self._tree.below(target))
-            led = dict.fromkeys(target for one in alone for target in self._following[one] if target not in alone)
+            led = dict.fromkeys(target for one in alone for target in self.following[one] if target not in alone)
             self._alone[key] = alone, list(led)
         return self._alone[key]
 
@@ -228,11 +241,11 @@ class Walk:
 
     @cached_property
     def _starts(self) -> list[str]:
-        return starts_in(self._following)
+        return starts_in(self.following)
 
     @cached_property
     def _dominator(self) -> dict[str, str | None]:
-        return dominators(self._following, self._starts, reverse_postorder(self._following, self._starts))
+        return dominators(self.following, self._starts, reverse_postorder(self.following, self._starts))
 
     @cached_property
     def _tree(self) -> Tree:
@@ -240,11 +253,11 @@ class Walk:
 
     @cached_property
     def _circles(self) -> list[list[str]]:
-        return circles(self._following)
+        return circles(self.following)
 
     @cached_property
     def _place(self) -> dict[str, int]:
-        return {key: index for index, key in enumerate(self._following)}
+        return {key: index for index, key in enumerate(self.following)}
 
 
 def find_cycle(document: dict) -> list[str]:
@@ -272,11 +285,23 @@ def find_cycle(document: dict) -> list[str]:
 
 def new_key(document: dict, prefix: str) -> str:
     """The next key of the kind that Journey Builder makes, "EMAILV2-3", that no block of the journey has."""
-    taken = {str(block.get("key")) for _kind, block in blocks(document)}
-    number = 1
-    while f"{prefix}-{number}" in taken:
-        number += 1
-    return f"{prefix}-{number}"
+    return NewKeys(document).new(prefix)
+
+
+class NewKeys:
+    """The same for many keys of one journey; none is given twice."""
+
+    def __init__(self, document: dict) -> None:
+        self.taken = {str(block.get("key")) for _kind, block in blocks(document)}
+        self._last: dict[str, int] = {}
+
+    def new(self, prefix: str) -> str:
+        number = self._last.get(prefix, 0) + 1
+        while f"{prefix}-{number}" in self.taken:
+            number += 1
+        self._last[prefix] = number
+        self.taken.add(f"{prefix}-{number}")
+        return f"{prefix}-{number}"
 
 
 def _capsule(step: dict) -> dict:
