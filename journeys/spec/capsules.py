@@ -5,7 +5,9 @@ same members (seen in a real journey with a path optimizer). Reading a document 
 its `capsuleData` only when a change brings it in or takes it out.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 
 from journeys.spec import graph
 from journeys.spec.document import block_list, replace_blocks
@@ -76,10 +78,13 @@ def marked(document: dict, key: str) -> dict:
 
 def new_id(document: dict) -> str:
     """The next one that is free: "CAPSULE-2"."""
-    taken, number = ids(document), 1
-    while f"CAPSULE-{number}" in taken:
-        number += 1
-    return f"CAPSULE-{number}"
+    return next(new_ids(document))
+
+
+def new_ids(document: dict) -> Iterator[str]:
+    """The same for several."""
+    taken = ids(document)
+    return (name for number in count(1) if (name := f"CAPSULE-{number}") not in taken)
 
 
 def ids(document: dict) -> set[str]:
