@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from journeys.blocks.places import Path, bind, read, write
+from journeys.blocks.places import Path, bind, placed, read, write_all
 
 CAPSULE_ENDS = [f"metaData.{member}.{end}" for member in ("capsule", "capsuleData") for end in ("startId", "endId")]
 CAPSULE_IDS = ["metaData.capsule.id", "metaData.capsuleData.id"]
@@ -47,15 +47,17 @@ def references_in(block: dict, more: tuple[str, ...] = ()) -> list[Reference]:
 def renamed(value: object, references: list[Reference], keys: Mapping[str, str], capsules: Mapping[str, str]) -> object:
     """A copy in which the references name other steps and capsules; the value itself when none of them changes."""
     once = {(reference.path, reference.in_expression): reference for reference in references}  # a text may name several
+    changed: dict[Path, object] = {}
     for reference in once.values():
         others = capsules if reference.names == "capsule" else keys
-        said = read(value, reference.path)
+        path = placed(value, reference.path)
+        said = changed[path] if path in changed else read(value, path)
         if not isinstance(said, str) or not others:
             continue
         told = in_expressions(said, others) if reference.in_expression else others.get(said, said)
         if told != said:
-            value = write(value, reference.path, told)
-    return value
+            changed[path] = told
+    return write_all(value, changed) if changed else value
 
 
 def in_expressions(said: str, keys: Mapping[str, str]) -> str:
