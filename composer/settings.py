@@ -70,6 +70,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "composer.correlation.middleware",
+    "composer.access_log.middleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -79,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "composer.bodies.middleware",
     "composer.signing_in.SignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -125,6 +127,14 @@ else:
         }
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Answers of tenants that forms offer to choose from, in each process; the oldest go when it is full.
+CACHES = {
+    "default": {
+        "BACKEND": "composer.memory_cache.BoundedCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000, "MOST_BYTES": 16 * 1024 * 1024},
+    }
+}
 
 # Background work. Without REDIS_URL, `manage.py serve` runs a Redis of its own on a socket in a closed folder.
 REDIS_SOCKET = redis_socket(DATA_DIR)
@@ -190,8 +200,12 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+CSRF_FAILURE_VIEW = "composer.error_pages.csrf_failure"
+
 # A document of 4 MB is up to three times that when a form posts it, because quotes and braces are percent-encoded.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
+# What is larger is refused before it is read (composer.bodies).
+DATA_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY = 16 * 1024 * 1024
+LARGEST_BODY_OF_STRANGERS = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
@@ -213,6 +227,9 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
+ACCESS_LOG = env.flag("ACCESS_LOG", default=True)
+LOG_MEGABYTES = env.number("LOG_MEGABYTES", 10, minimum=0.001)  # of one file of `serve`, which then begins another
+LOG_FILES = env.integer("LOG_FILES", 5, minimum=1)  # older ones that are kept of each
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # what a scraper of /metrics sends as its bearer token
 LOG_FORMAT = env.text("LOG_FORMAT", "line" if DEMO else "json")
 if LOG_FORMAT not in FORMATS:
@@ -220,9 +237,18 @@ if LOG_FORMAT not in FORMATS:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"correlation": {"()": "composer.logs.AddCorrelation"}},
+    "filters": {
+        "correlation": {"()": "composer.logs.AddCorrelation"},
+        "one_line": {"()": "composer.error_pages.OneLine"},
+    },
     "formatters": {"json": {"()": "composer.logs.JsonLine"}, "line": {"()": "composer.logs.PlainLine"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["correlation"]}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["correlation", "one_line"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO").upper()},
     "loggers": {
         "django": {"handlers": [], "propagate": True},

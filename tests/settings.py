@@ -20,6 +20,9 @@ READ |= {
     "LOG_LEVEL",
     "LOG_FORMAT",
     "METRICS_TOKEN",
+    "ACCESS_LOG",
+    "LOG_MEGABYTES",
+    "LOG_FILES",
 }
 for name in READ:
     os.environ.pop(name, None)

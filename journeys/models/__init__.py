@@ -11,6 +11,7 @@ from journeys.models.submission import Attempt, Submission
 from journeys.models.template import JourneyTemplate
 from journeys.models.tenant import Tenant
 from journeys.models.tenant_state import TenantState
+from journeys.models.use import Running, Use
 
 __all__ = [
     "Acceptance",
@@ -25,8 +26,10 @@ __all__ = [
     "NotAllowed",
     "Review",
     "Revision",
+    "Running",
     "Submission",
     "Tenant",
     "TenantState",
+    "Use",
     "WrongState",
 ]

@@ -17,6 +17,7 @@ from journeys.spec import diff
 from journeys.spec import document as doc
 from journeys.views.answering import words
 from journeys.views.draft import Draft, editable_journey, visible_journey
+from journeys.views.limiting import limited
 
 PAGE = 50
 MOST_CHANGES = 200  # rows of one comparison; the rest is counted
@@ -49,6 +50,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "journeys/history.html", context)
 
 
+@limited("compare", per_minute=120)
 @require_safe
 def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     journey = visible_journey(request, pk)
@@ -70,6 +72,7 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     return render(request, "journeys/revision.html", context | changes_between(before, draft.document))
 
 
+@limited("compare", per_minute=120)
 @require_POST
 @permission_required("journeys.change_journey", raise_exception=True)
 def restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:

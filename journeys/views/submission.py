@@ -17,11 +17,13 @@ from journeys.spec import document as doc
 from journeys.views import telling
 from journeys.views.draft import Draft, visible_journey
 from journeys.views.keys import is_taken
+from journeys.views.limiting import limited
 
 PAGE = 50
 ASKABLE = (Journey.State.DRAFT, Journey.State.REFUSED)
 
 
+@limited("submit", per_minute=60, methods=("POST",))
 @permission_required("journeys.submit_journey", raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
@@ -143,6 +145,7 @@ def take_over(request: HttpRequest, pk: str) -> HttpResponse:
     return redirect("submission", found.pk)
 
 
+@limited("export", per_minute=60)
 @require_safe
 def answer(request: HttpRequest, pk: str) -> HttpResponse:
     """The whole answer as it came, with secrets hidden."""

@@ -52,6 +52,7 @@ const copy = async (keys, said) => {
   body.append("based_on", document.querySelector("#based-on").value);
   try {
     const answer = await fetch(`${composer.dataset.stepsUrl}copy/`, { method: "POST", body, headers: { "X-CSRFToken": token() } });
+    if (answer.status === 429) return say(await answer.text());
     if (!answer.ok && answer.status !== 422) throw new Error(answer.status);
     const text = await answer.text(); // kept as it is: numbers would not survive being read here
     const told = JSON.parse(text);
