@@ -71,8 +71,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "composer.correlation.middleware",
     "composer.access_log.middleware",
-    "django.middleware.security.SecurityMiddleware",
+    # before what may refuse or fail, so that every answer bears their headers
+    "composer.headers.middleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # after WhiteNoise, which sends files compressed beforehand; it adds random bytes, so that lengths tell no secrets
     "django.middleware.gzip.GZipMiddleware",
@@ -100,6 +102,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "composer.own_mark.own_mark",
             ],
         },
     },
@@ -182,6 +185,8 @@ BEHIND_PROXY = env.flag("BEHIND_PROXY")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
+if SESSION_COOKIE_SECURE:  # browsers take these names from this very host only, by https, for all paths
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=not DEMO)
 SECURE_REDIRECT_EXEMPT = [r"^healthz(/|$)"]
