@@ -18,6 +18,7 @@ from journeys.views import telling
 from journeys.views.draft import Draft, visible_journey
 from journeys.views.keys import is_taken
 from journeys.views.limiting import limited
+from journeys.views.size import ProblemPart, short
 
 PAGE = 50
 ASKABLE = (Journey.State.DRAFT, Journey.State.REFUSED)
@@ -67,7 +68,8 @@ def submit_page(request: HttpRequest, journey: Journey, refusal: str = "") -> Ht
         "why_not": journey.why_not_submit(),
         "latest": latest,
         "steps": len(doc.block_list(draft.document, "activity")),
-        "document": doc.pretty(draft.document),
+        "document": short(doc.pretty(draft.document)),
+        "listed": draft.listed_problems(ProblemPart()),
         "can_ask": may_ask and not approval and not draft.blocking and journey.state in ASKABLE,
     }
     return render(request, "journeys/submit.html", context, status=409 if refusal else 200)
