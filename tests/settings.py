@@ -20,6 +20,14 @@ READ |= {
     "LOG_LEVEL",
     "LOG_FORMAT",
     "METRICS_TOKEN",
+    "REQUIRE_SECOND_FACTOR",
+    "EMAIL_HOST",
+    "EMAIL_PORT",
+    "EMAIL_HOST_USER",
+    "EMAIL_HOST_PASSWORD",
+    "EMAIL_USE_TLS",
+    "EMAIL_USE_SSL",
+    "DEFAULT_FROM_EMAIL",
 }
 for name in READ:
     os.environ.pop(name, None)
