@@ -2,6 +2,7 @@ from journeys.models.acceptance import Acceptance
 from journeys.models.audit import AuditEntry
 from journeys.models.beat import Beat
 from journeys.models.changing import ChangedMeanwhile
+from journeys.models.group_rules import GroupRules
 from journeys.models.house_rules import HouseRules
 from journeys.models.journey import Journey, KeyTaken
 from journeys.models.review import Review
@@ -19,6 +20,7 @@ __all__ = [
     "AuditEntry",
     "Beat",
     "ChangedMeanwhile",
+    "GroupRules",
     "HouseRules",
     "Journey",
     "JourneyTemplate",
