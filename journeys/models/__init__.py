@@ -6,6 +6,7 @@ from journeys.models.house_rules import HouseRules
 from journeys.models.journey import Journey, KeyTaken
 from journeys.models.review import Review
 from journeys.models.revision import Revision
+from journeys.models.search import Word
 from journeys.models.states import NotAllowed, WrongState
 from journeys.models.submission import Attempt, Submission
 from journeys.models.template import JourneyTemplate
@@ -28,5 +29,6 @@ __all__ = [
     "Submission",
     "Tenant",
     "TenantState",
+    "Word",
     "WrongState",
 ]
