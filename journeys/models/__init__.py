@@ -7,6 +7,7 @@ from journeys.models.house_rules import HouseRules
 from journeys.models.journey import Journey, KeyTaken
 from journeys.models.review import Review
 from journeys.models.revision import Revision
+from journeys.models.search import Word
 from journeys.models.states import NotAllowed, WrongState
 from journeys.models.submission import Attempt, Submission
 from journeys.models.template import JourneyTemplate
@@ -33,5 +34,6 @@ __all__ = [
     "Tenant",
     "TenantState",
     "Use",
+    "Word",
     "WrongState",
 ]
