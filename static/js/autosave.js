@@ -125,7 +125,7 @@ const deliver = async (change) => {
   if (answer?.ok) {
     forget(change);
     if (open && !open.inFlight) reload();
-  } else if (!answer || answer.status === 401 || answer.status >= 500) setTimeout(deliverOthers, LONGEST_WAIT);
+  } else if (!answer || [401, 429].includes(answer.status) || answer.status >= 500) setTimeout(deliverOthers, LONGEST_WAIT);
   else keep({ ...change, refused: true }); // told when its block is opened again
 };
 
@@ -237,7 +237,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   open.inFlight = false;
   const { status } = event.detail.xhr;
   say(reason(status));
-  if (status === 0 || status >= 500 || status === 401) tryAgain();
+  if (status === 0 || status >= 500 || status === 401 || status === 429) tryAgain();
 });
 // whoever decides between two versions has decided about what is kept
 document.addEventListener("htmx:beforeOnLoad", (event) => {

@@ -53,6 +53,7 @@ const copy = async (keys, said) => {
   const address = `${composer.dataset.stepsUrl}copy/`;
   try {
     const answer = await fetch(address, { method: "POST", body, headers: { "X-CSRFToken": token(address) } });
+    if (answer.status === 429) return say(await answer.text());
     if (!answer.ok && answer.status !== 422) throw new Error(answer.status);
     const text = await answer.text(); // kept as it is: numbers would not survive being read here
     const told = JSON.parse(text);
