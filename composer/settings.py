@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",  # templates of allauth's ask for it
     "composer.static.StaticFiles",
     "allauth",
     "allauth.account",
