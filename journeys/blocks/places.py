@@ -9,7 +9,8 @@ As a tuple, a path has strings for members, ints for list positions and `Item` f
 import re
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
+
+from journeys.spec.kept import kept, texts_weight
 
 INDEX = re.compile(r"\[(\*|[0-9]+)\]")
 
@@ -31,7 +32,7 @@ class Item:
 Path = tuple[str | int | Item, ...]
 
 
-@lru_cache(maxsize=4096)
+@kept(2, lambda path, place, row=None: 200 + 2 * texts_weight(place, row))
 def bind(place: str, row: str | int | None = None) -> Path | None:
     """The tuple for a written path; None where it names a member by a key that the row does not have."""
     path: list[str | int | Item] = []
