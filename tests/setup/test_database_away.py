@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -35,7 +34,7 @@ def pg_ctl(folder: Path, *words: str) -> None:
 
 @pytest.fixture
 def address() -> Iterator[tuple[int, Path]]:
-    """The port of a web server, and the folder of the PostgreSQL that it uses."""
+    """The port of a web server, and the folder of the PostgreSQL that it uses, which ends with the run."""
     root = Path(tempfile.mkdtemp(prefix="away-", dir=os.environ["TEST_ROOT"]))
     Path(os.environ["TEST_ROOT"]).chmod(0o711)
     url = postgresql.start(root)
@@ -52,16 +51,6 @@ def address() -> Iterator[tuple[int, Path]]:
     yield port, root
     server.terminate()
     server.wait(20)
-    postgresql.run(
-        postgresql.user(),
-        postgresql.programs() / "pg_ctl",
-        "stop",
-        "-m",
-        "immediate",
-        "-D",
-        root / "postgresql" / "data",
-    )
-    shutil.rmtree(root, ignore_errors=True)
 
 
 def page(port: int) -> tuple[int, str | None, str]:
