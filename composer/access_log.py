@@ -11,7 +11,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from composer.signing_in import client_address
+from composer.identity.address import client_address
 
 logger = logging.getLogger("composer.access")
 LONGEST_PATH = 500

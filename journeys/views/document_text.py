@@ -15,6 +15,7 @@ from journeys.views.answering import changed, number, words
 from journeys.views.draft import Draft, editable_journey
 from journeys.views.limiting import limited
 from journeys.views.showing import Selected
+from journeys.views.size import short
 
 MOST_LISTED = 100  # problems under the text
 
@@ -60,7 +61,7 @@ def save_document(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return not_applied(request, error, [], status=409)
     notice = _t("Left out, because Marketing Cloud makes them itself: %s") % ", ".join(stripped) if stripped else ""
-    more = {"notice": notice, "view": "json", "document": doc.pretty(journey.head.document())}
+    more = {"notice": notice, "view": "json", "document": short(doc.pretty(journey.head.document()))}
     target = "journeys/_document.html"
     return changed(request, journey, before, Selected(), show_panel=True, target=target, more=more)
 

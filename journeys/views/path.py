@@ -23,7 +23,9 @@ def search(request: HttpRequest, pk: int) -> JsonResponse:
     draft = Draft(journey, journey.head)
     wanted = request.GET.get("q", "").strip().casefold()
     found = {(kind, str(block.get("key"))) for kind, block in doc.blocks(draft.document) if _holds(block, wanted)}
-    cards = [shape.look.card for shape in shown(draft).layers.get("cards", [])]
+    cards = list(draft.cards.values())
+    if not draft.too_large:
+        cards = [shape.look.card for shape in shown(draft).layers.get("cards", [])]
     hits = [(card.kind, card.key) for card in cards if (card.kind, card.key) in found or _says(card, wanted)]
     return JsonResponse({"hits": hits if wanted else []})
 

@@ -12,6 +12,7 @@ from journeys.models import Journey, Revision
 from journeys.spec import graph
 from journeys.spec.kept import MISSING, Store, texts_weight
 from journeys.spec.layout import Layout, layout
+from journeys.views.size import too_large
 
 COLUMNS, LANES = 30, 10  # of a larger journey, the beginning is shown
 COLUMN, LANE = 11, 9  # pixels from one card to the next
@@ -24,7 +25,10 @@ _kept = Store(f"{__name__}.sketches", 8 * 1024 * 1024)
 
 @dataclass(frozen=True)
 class Sketch:
-    """An SVG of `width` by `height` pixels: `box` is its viewBox, the rest are data of paths; `cards` by family."""
+    """An SVG of `width` by `height` pixels: `box` is its viewBox, the rest are data of paths; `cards` by family.
+
+    `box` is "" where the journey is too large to be drawn.
+    """
 
     steps: int
     box: str
@@ -48,6 +52,8 @@ def with_sketches(journeys: Iterable[Journey]) -> list[Journey]:
 
 
 def sketch(document: dict) -> Sketch:
+    if too_large(document):
+        return Sketch(len(graph.steps(document)), "", 0, 0, "", ())
     drawn = layout(document)
     wide, high = (min(drawn.columns, COLUMNS) + 1) * COLUMN, min(drawn.lanes, LANES) * LANE
     scale = min(1.4, WIDTH / wide, HEIGHT / high)
