@@ -1,7 +1,9 @@
 from collections.abc import Callable
 from functools import update_wrapper
 
+from django.contrib import messages
 from django.contrib.admin import AdminSite
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -11,6 +13,25 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+
+LONGEST_SEARCH, MOST_WORDS = 200, 20
+
+
+def search_refused(request: HttpRequest) -> HttpResponse | None:
+    """The list without the search, and why: each word is a condition for each column, and a database takes only so
+    many of them. `term` is what fields that complete a name send."""
+    if not any(is_too_much(request.GET.get(name, "")) for name in (SEARCH_VAR, "term")):
+        return None
+    words = _("Search for at most %(words)s words and %(letters)s characters. This is the list without the search.")
+    messages.error(request, words % {"words": MOST_WORDS, "letters": LONGEST_SEARCH})
+    kept = request.GET.copy()
+    for name in (SEARCH_VAR, "term"):
+        kept.pop(name, None)
+    return redirect(f"{request.path}?{kept.urlencode()}" if kept else request.path)
+
+
+def is_too_much(text: str) -> bool:
+    return len(text) > LONGEST_SEARCH or len(text.split()) > MOST_WORDS
 
 
 class Site(AdminSite):
@@ -30,7 +51,7 @@ class Site(AdminSite):
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied
-            return inner(request, *args, **kwargs)
+            return search_refused(request) or inner(request, *args, **kwargs)
 
         return update_wrapper(guarded, inner)
 
