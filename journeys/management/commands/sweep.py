@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connection
 from django.db.models import Q
 
+from composer.identity.sessions import forget_ended
 from journeys.drain import Drain, sweep_interval
 from journeys.models import Submission, guards, policy
 from journeys.models.beat import Kind, keep_beating
@@ -26,6 +27,7 @@ from journeys.tasks import ring_now
 
 logger = logging.getLogger(__name__)
 
+CLEANS_EACH = 3600.0  # seconds between two looks for sessions that have ended
 RINGS = 8  # a sweep; each wakes one worker, which takes on all that is due
 Claim = tuple[UUID, int]  # a submission and its fence: what waits for its next claim
 
@@ -64,6 +66,7 @@ class Sweeper:
         self.interval = sweep_interval()
         self.patience = times().settle * 0.4
         self.rung: dict[Claim, float] = {}
+        self.cleans_at = time.monotonic()
         self.drain = Drain(settings.WORKER_THREADS)
         self.pool = ThreadPoolExecutor(1, thread_name_prefix="sweeper")
 
@@ -77,6 +80,9 @@ class Sweeper:
 
     def sweep(self) -> None:
         look_for_restore()
+        if time.monotonic() >= self.cleans_at:
+            self.cleans_at = time.monotonic() + CLEANS_EACH
+            forget_ended()
         for submission in Submission.objects.rows().filter(guards.given_up(now())):
             submission.expire(times())
         for submission in Submission.objects.rows().filter(guards.overdue(now(), times()))[:AT_A_TIME]:
