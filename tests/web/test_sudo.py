@@ -112,3 +112,12 @@ def test_it_leads_nobody_elsewhere_after_the_answer(ada_unconfirmed: Client, peo
 def test_it_counts_a_sign_in_as_the_answer(client: Client, people):
     client.post("/sign-in/", {"login": "ada", "password": "ada"})
     assert client.get("/admin/auth/user/add/").status_code == 200
+
+
+def test_it_says_when_something_was_too_long_to_be_kept(ada_unconfirmed: Client, people):
+    address = "/admin/auth/group/add/"
+    ada_unconfirmed.post(address, {"name": "x" * 70_000}, headers={"Referer": "http://testserver/admin/auth/"})
+    assert len(str(dict(ada_unconfirmed.session.items()))) < 2_000
+    answer = ada_unconfirmed.post(CONFIRM, {"password": "ada", "next": address})
+    assert answer.headers["Location"] == "/admin/auth/"
+    assert "could not be kept while you were asked" in ada_unconfirmed.get("/").content.decode()
