@@ -75,8 +75,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "composer.correlation.middleware",
-    "django.middleware.security.SecurityMiddleware",
+    "composer.access_log.middleware",
+    # before what may refuse or fail, so that every answer bears their headers
+    "composer.headers.middleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # after WhiteNoise, which sends files compressed beforehand; it adds random bytes, so that lengths tell no secrets
     "django.middleware.gzip.GZipMiddleware",
@@ -85,6 +88,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "composer.identity.middleware.ended_sessions",
+    "composer.bodies.middleware",
     "composer.identity.middleware.SignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -106,6 +110,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "composer.own_mark.own_mark",
             ],
         },
     },
@@ -133,6 +138,14 @@ else:
         }
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Answers of tenants that forms offer to choose from, in each process; the oldest go when it is full.
+CACHES = {
+    "default": {
+        "BACKEND": "composer.memory_cache.BoundedCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000, "MOST_BYTES": 16 * 1024 * 1024},
+    }
+}
 
 # Background work. Without REDIS_URL, `manage.py serve` runs a Redis of its own on a socket in a closed folder.
 REDIS_SOCKET = redis_socket(DATA_DIR)
@@ -226,6 +239,8 @@ BEHIND_PROXY = env.flag("BEHIND_PROXY")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
+if SESSION_COOKIE_SECURE:  # browsers take these names from this very host only, by https, for all paths
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS = 12 * 3600
 SESSION_IDLE_SECONDS = 2 * 3600
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=not DEMO)
@@ -245,8 +260,12 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+CSRF_FAILURE_VIEW = "composer.error_pages.csrf_failure"
+
 # A document of 4 MB is up to three times that when a form posts it, because quotes and braces are percent-encoded.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
+# What is larger is refused before it is read (composer.bodies).
+DATA_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY = 16 * 1024 * 1024
+LARGEST_BODY_OF_STRANGERS = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
@@ -268,6 +287,9 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
+ACCESS_LOG = env.flag("ACCESS_LOG", default=True)
+LOG_MEGABYTES = env.number("LOG_MEGABYTES", 10, minimum=0.001)  # of one file of `serve`, which then begins another
+LOG_FILES = env.integer("LOG_FILES", 5, minimum=1)  # older ones that are kept of each
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # what a scraper of /metrics sends as its bearer token
 LOG_FORMAT = env.text("LOG_FORMAT", "line" if DEMO else "json")
 if LOG_FORMAT not in FORMATS:
@@ -275,9 +297,18 @@ if LOG_FORMAT not in FORMATS:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"correlation": {"()": "composer.logs.AddCorrelation"}},
+    "filters": {
+        "correlation": {"()": "composer.logs.AddCorrelation"},
+        "one_line": {"()": "composer.error_pages.OneLine"},
+    },
     "formatters": {"json": {"()": "composer.logs.JsonLine"}, "line": {"()": "composer.logs.PlainLine"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["correlation"]}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["correlation", "one_line"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO").upper()},
     "loggers": {
         "django": {"handlers": [], "propagate": True},

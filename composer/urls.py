@@ -18,3 +18,8 @@ urlpatterns = [
     path("", include("composer.identity.urls")),
     path("", include("journeys.urls")),
 ]
+
+handler400 = "composer.error_pages.bad_request"
+handler403 = "composer.error_pages.forbidden"
+handler404 = "composer.error_pages.not_found"
+handler500 = "composer.error_pages.failed"

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('journeys', '0008_turned_down'),
+        ('journeys', '0009_limits'),
     ]
 
     operations = [
