@@ -185,7 +185,7 @@ def test_it_takes_no_weak_password(as_maya: Client, maya: User, password: str, w
 
 
 def test_it_hashes_nothing_of_great_length(client: Client, people: dict[str, User]):
-    answer = client.post("/sign-in/", {"login": "maya", "password": "x" * 100_000})
+    answer = client.post("/sign-in/", {"login": "maya", "password": "x" * 50_000})
     assert "at most 128 characters" in answer.content.decode()
 
 
@@ -210,3 +210,12 @@ def test_it_opens_the_pages_of_an_account(as_maya: Client, page: str):
 @pytest.mark.parametrize("page", ["/password/reset/", "/password/reset/sent/", "/password/reset/1-x-y/"])
 def test_it_opens_the_pages_for_who_cannot_sign_in(client: Client, db: None, page: str):
     assert client.get(page).status_code == 200
+
+
+def test_it_logs_no_link_that_sets_a_password(client: Client, invited: User, settings: Settings, caplog):
+    settings.ACCESS_LOG = True
+    link = link_of(mail.outbox[0])
+    with caplog.at_level("INFO"):
+        client.get(link)
+    lines = [record.told["path"] for record in caplog.records if record.name == "composer.access"]
+    assert lines == ["/password/reset/…/"]
