@@ -197,11 +197,13 @@ ACCOUNT_FORMS = {
     "login": "composer.identity.forms.SignIn",
     "change_password": "composer.identity.forms.ChangePassword",
     "reset_password": "composer.identity.forms.ForgotPassword",
+    "reset_password_from_key": "composer.identity.forms.SetPassword",
     "reauthenticate": "composer.identity.forms.ConfirmByPassword",
 }
 MFA_FORMS = {
     "authenticate": "composer.identity.forms.SecondFactorCode",
     "reauthenticate": "composer.identity.forms.ConfirmByCode",
+    "add_webauthn": "composer.identity.forms.AddPasskey",
     "activate_totp": "composer.identity.forms.AddAuthenticatorApp",
 }
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # an invitation; a link for a forgotten password ends sooner (identity.links)

@@ -1,5 +1,13 @@
 """People and groups."""
 
+import allauth.account.admin
+import allauth.mfa.admin
+import allauth.socialaccount.admin
+import allauth.usersessions.admin  # noqa: F401  importing them registers, so that what follows can take it back
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -9,6 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 admin.site.unregister(User)
 admin.site.unregister(Group)
+for model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
+    admin.site.unregister(model)  # keys, tokens and sessions are nobody's to look at or to edit by hand
 
 
 @admin.register(User)

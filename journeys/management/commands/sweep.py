@@ -16,6 +16,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connection
 from django.db.models import Q
 
+from composer.identity.sessions import forget_ended
 from journeys.drain import Drain, sweep_interval
 from journeys.models import Submission, guards, policy
 from journeys.models.beat import Kind, keep_beating
@@ -91,6 +92,7 @@ class Sweeper:
         if time.monotonic() - self.forgotten_at > FORGET_EVERY:
             self.forgotten_at = time.monotonic()
             forget_old_uses()
+            forget_ended()
         for submission in Submission.objects.rows().filter(guards.given_up(now())):
             submission.expire(times())
         for submission in Submission.objects.rows().filter(guards.overdue(now(), times()))[:AT_A_TIME]:
