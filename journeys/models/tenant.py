@@ -23,9 +23,13 @@ NO_TOKEN = {"token": "", "token_rest_url": "", "token_fetched_at": None, "token_
 
 class TenantQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> "TenantQuerySet":
-        """The tenants that the user belongs to; who looks after tenants sees all."""
+        """The tenants that the user belongs to; who looks after tenants sees all. Everything that people are shown of
+        journeys, submissions, reviews and templates is asked through here: without a group that sees journeys,
+        membership alone shows nothing."""
         if user.has_perm("journeys.change_tenant"):
             return self
+        if not user.has_perm("journeys.view_journey"):
+            return self.none()
         return self.filter(members=user.pk)
 
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from journeys.forms import Import, ListFilter, NewJourney, propose_key
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Submission
+from journeys.models.audit import record
 from journeys.spec import document as doc
 from journeys.views.answering import number, words
 from journeys.views.draft import visible_journey
@@ -201,7 +202,9 @@ def export_journey(request: HttpRequest, pk: int) -> HttpResponse:
     journey = visible_journey(request, pk)
     revision = journey.revisions.filter(number=number(request.GET.get("revision"))).first() or journey.head
     document = revision.document()
-    if request.GET.get("as") == "curl":
+    form = "curl" if request.GET.get("as") == "curl" else "json"
+    record(request.user, f"export.{form}", journey=journey, revision=revision.number, sha256=revision.sha256)
+    if form == "curl":
         return download(journey.tenant.as_curl(document), "text/plain; charset=utf-8", file_name(journey, "sh"))
     return download(doc.pretty(document), "application/json", file_name(journey, "json"))
 
