@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from composer.environment import Environment, kept_secret, require
 from composer.logs import FORMATS
+from composer.security_txt import security_contacts, security_expiry
 from composer.sockets import free_port, redis_socket
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -215,6 +216,9 @@ USE_I18N = True
 USE_TZ = True
 
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # what a scraper of /metrics sends as its bearer token
+# /.well-known/security.txt
+SECURITY_CONTACT = security_contacts(env.listed("SECURITY_CONTACT"))
+SECURITY_EXPIRES = security_expiry(env.text("SECURITY_EXPIRES")) if SECURITY_CONTACT else ""
 LOG_FORMAT = env.text("LOG_FORMAT", "line" if DEMO else "json")
 if LOG_FORMAT not in FORMATS:
     raise ImproperlyConfigured(f"LOG_FORMAT is one of: {', '.join(FORMATS)}.")

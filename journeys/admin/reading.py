@@ -13,6 +13,11 @@ from journeys.models import Tenant
 LONGEST_TEXT = 400_000
 
 
+def not_there(model_admin: admin.ModelAdmin, request: HttpRequest, opts: object, object_id: str) -> NoReturn:
+    """Django would send people to the front page with a message; what they may not see is simply not there."""
+    raise Http404
+
+
 class ReadOnly(admin.ModelAdmin):
     """Looked at here, changed only in the application's own screens, if at all."""
 
@@ -20,9 +25,7 @@ class ReadOnly(admin.ModelAdmin):
     change_form_template = "admin/journeys/looked_at.html"
     view_on_site = False
 
-    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: object, object_id: str) -> NoReturn:
-        """Django would send people to the front page with a message; what they may not see is simply not there."""
-        raise Http404
+    _get_obj_does_not_exist_redirect = not_there
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from journeys.admin.changes import changes_of
+from journeys.admin.reading import not_there
 from journeys.blocks.journey import ENTRY_MODES
 from journeys.models import HouseRules, Tenant
 from journeys.models.audit import record
@@ -137,6 +138,7 @@ class HouseRulesInline(admin.StackedInline):
 
 @admin.register(Tenant)
 class TenantAdmin(admin.ModelAdmin):
+    _get_obj_does_not_exist_redirect = not_there
     form = TenantForm
     inlines = [HouseRulesInline]
     list_display = ["name", "address", "account_id", "is_practice", "review_required"]

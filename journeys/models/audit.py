@@ -71,6 +71,15 @@ class AuditEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.action} by {self.actor or 'the system'}"
 
+    def save(self, **options: object) -> None:
+        """Adds the row, and never again."""
+        if not self._state.adding:
+            raise Unchangeable("Entries of the audit are only ever added.")
+        super().save(**options)
+
+    def delete(self, **options: object) -> NoReturn:
+        raise Unchangeable("Entries of the audit are only ever added.")
+
 
 def record(actor, action: str, *, journey=None, tenant=None, **data: Any) -> AuditEntry:
     """Adds a row; what looks like a secret in the data is hidden. A journey's tenant need not be named."""
