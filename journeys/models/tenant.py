@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 
+MOST_PARTS = 40  # tenants whose rows are read one by one and merged
 NO_TOKEN = {"token": "", "token_rest_url": "", "token_fetched_at": None, "token_expires_at": None}
 
 
@@ -26,11 +27,26 @@ class TenantQuerySet(models.QuerySet):
         """The tenants that the user belongs to; who looks after tenants sees all. Everything that people are shown of
         journeys, submissions, reviews and templates is asked through here: without a group that sees journeys,
         membership alone shows nothing."""
-        if user.has_perm("journeys.change_tenant"):
+        if sees_all(user):
             return self
-        if not user.has_perm("journeys.view_journey"):
-            return self.none()
-        return self.filter(members=user.pk)
+        return self.filter(members=user.pk) if user.has_perm("journeys.view_journey") else self.none()
+
+
+def sees_all(user: "User") -> bool:
+    return user.has_perm("journeys.change_tenant")
+
+
+def of_visible(rows: models.QuerySet, user: "User", path: str = "tenant") -> models.QuerySet:
+    """The rows of tenants that the user sees. Where these are all, nothing is asked, and a list is read in its order."""
+    return rows if sees_all(user) else rows.filter(**{f"{path}__in": Tenant.objects.visible_to(user)})
+
+
+def parts_of_visible(user: "User", path: str = "tenant") -> list[models.Q]:
+    """What divides such rows so that each part is read by an index that begins with its tenant; none if all are seen."""
+    if sees_all(user):
+        return []
+    found = list(Tenant.objects.visible_to(user).order_by("pk").values_list("pk", flat=True)[: MOST_PARTS + 1])
+    return [models.Q(**{path: pk}) for pk in found] if len(found) <= MOST_PARTS else []
 
 
 class Tenant(models.Model):
