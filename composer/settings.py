@@ -12,6 +12,7 @@ from django.core.management.utils import get_random_secret_key
 
 from composer.environment import Environment, kept_secret, require
 from composer.logs import FORMATS
+from composer.security_txt import security_contacts, security_expiry
 from composer.sockets import free_port, redis_socket
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -91,6 +92,7 @@ MIDDLEWARE = [
     "composer.identity.middleware.ended_sessions",
     "composer.bodies.middleware",
     "composer.identity.middleware.SignedIn",
+    "journeys.views.refusing.middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -293,6 +295,9 @@ ACCESS_LOG = env.flag("ACCESS_LOG", default=True)
 LOG_MEGABYTES = env.number("LOG_MEGABYTES", 10, minimum=0.001)  # of one file of `serve`, which then begins another
 LOG_FILES = env.integer("LOG_FILES", 5, minimum=1)  # older ones that are kept of each
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # what a scraper of /metrics sends as its bearer token
+# /.well-known/security.txt
+SECURITY_CONTACT = security_contacts(env.listed("SECURITY_CONTACT"))
+SECURITY_EXPIRES = security_expiry(env.text("SECURITY_EXPIRES")) if SECURITY_CONTACT else ""
 LOG_FORMAT = env.text("LOG_FORMAT", "line" if DEMO else "json")
 if LOG_FORMAT not in FORMATS:
     raise ImproperlyConfigured(f"LOG_FORMAT is one of: {', '.join(FORMATS)}.")

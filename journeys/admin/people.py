@@ -15,6 +15,8 @@ from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from journeys.admin.reading import not_there
+
 admin.site.unregister(User)
 admin.site.unregister(Group)
 for model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
@@ -25,6 +27,7 @@ for model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken
 class UserAdmin(DjangoUserAdmin):
     """Rights are given by groups. Nobody becomes a superuser here, and only superusers touch one."""
 
+    _get_obj_does_not_exist_redirect = not_there
     list_display = ["username", "get_full_name", "email", "is_active", "is_staff", "last_login"]
     list_filter = ["is_active", "is_staff", "groups"]
     filter_horizontal = ["groups"]
@@ -48,4 +51,4 @@ class UserAdmin(DjangoUserAdmin):
 
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin):
-    pass
+    _get_obj_does_not_exist_redirect = not_there

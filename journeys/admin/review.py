@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from journeys.admin.reading import ReadOnly, VisibleTenants
 from journeys.models import NotAllowed, Review, WrongState
+from journeys.models.audit import record_refusal
 from journeys.spec import diff
 from journeys.spec import document as doc
 from journeys.templatetags.telling import person, when
@@ -108,9 +109,11 @@ class ReviewAdmin(ReadOnly):
     def decide(self, request: HttpRequest, review: Review, decision: Callable[[], None], done: str) -> HttpResponse:
         try:
             decision()
-        except NotAllowed:
+        except NotAllowed as error:
+            refused(request, review, error)
             return self.desk(request, review, status=403)
         except WrongState as error:
+            refused(request, review, error)
             messages.error(request, error.text)
             return redirect("admin:journeys_review_change", review.pk)
         messages.success(request, done % review.journey)
@@ -148,6 +151,12 @@ class ReviewAdmin(ReadOnly):
             **changes_between(before, draft.document, request.GET.get("changes")),
         }
         return TemplateResponse(request, "admin/journeys/review/desk.html", context, status=status)
+
+
+def refused(request: HttpRequest, review: Review, error: NotAllowed | WrongState) -> None:
+    request.refusal_recorded = True
+    told = {"revision": review.revision.number, "reason": error.text}
+    record_refusal(request.user, "refused.decision", journey=review.journey, tenant=review.tenant, **told)
 
 
 def changed_cards(before: dict, after: dict) -> set[str]:

@@ -5,8 +5,11 @@ from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from journeys.admin.changes import changes_of
+from journeys.admin.reading import not_there
 from journeys.blocks.journey import ENTRY_MODES
-from journeys.models import AuditEntry, HouseRules, Tenant
+from journeys.models import HouseRules, Tenant
+from journeys.models.audit import record
 from journeys.models.moving import PLACE, end_approvals, why_not_move
 from journeys.models.tenant_state import let_through
 from journeys.tenant import BadAddress, check_domain
@@ -135,6 +138,7 @@ class HouseRulesInline(admin.StackedInline):
 
 @admin.register(Tenant)
 class TenantAdmin(admin.ModelAdmin):
+    _get_obj_does_not_exist_redirect = not_there
     form = TenantForm
     inlines = [HouseRulesInline]
     list_display = ["name", "address", "account_id", "is_practice", "review_required"]
@@ -175,10 +179,11 @@ class TenantAdmin(admin.ModelAdmin):
             obj.refresh_from_db(fields=["token_generation"])
             obj.drop_token()
             let_through(obj, request.user)  # what stopped the calls may have been these
-        action, data = "tenant.changed" if change else "tenant.added", {"fields": form.changed_data}
+        action = "tenant.changed" if change else "tenant.added"
+        data = {"fields": form.changed_data, "changes": changes_of(form)}
         if change and {*columns} & {*PLACE}:
             data["approvals_ended"] = self._end_approvals(request, obj)
-        AuditEntry.objects.create(actor=request.user, action=action, tenant=obj, data=data)
+        record(request.user, action, tenant=obj, **data)
 
     def _end_approvals(self, request: HttpRequest, tenant: Tenant) -> int:
         count = end_approvals(tenant)
@@ -193,9 +198,8 @@ class TenantAdmin(admin.ModelAdmin):
         super().save_formset(request, form, formset, change)
         rules = next(iter(formset.forms), None)
         if rules is not None and rules.has_changed():
-            data = {"fields": rules.changed_data}
-            action = "tenant.house-rules-changed"
-            AuditEntry.objects.create(actor=request.user, action=action, tenant=form.instance, data=data)
+            data = {"fields": rules.changed_data, "changes": changes_of(rules)}
+            record(request.user, "tenant.house-rules-changed", tenant=form.instance, **data)
 
     @admin.display(boolean=True, description=_("practice tenant"))
     def is_practice(self, tenant: Tenant) -> bool:

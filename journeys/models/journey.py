@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from journeys import checks
 from journeys.models import keys
 from journeys.models.acceptance import Acceptance
-from journeys.models.audit import AuditEntry
+from journeys.models.audit import record
 from journeys.models.changing import done_to_newest, same_run, summarise, turned
 from journeys.models.review import Review, ReviewState
 from journeys.models.revision import Revision
@@ -307,7 +307,7 @@ class Journey(models.Model):
             raise WrongState(reason)
 
     def audit(self, actor, action: str, **data) -> None:
-        AuditEntry.objects.create(actor=actor, action=action, journey=self, tenant=self.tenant, data=data)
+        record(actor, action, journey=self, **data)
 
     # How it is done
 

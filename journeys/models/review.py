@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from journeys.models.audit import AuditEntry
+from journeys.models.audit import record
 from journeys.models.states import JourneyState, NotAllowed, WrongState
 
 
@@ -105,10 +105,6 @@ class Review(models.Model):
         self.refresh_from_db()
         approved = state == ReviewState.APPROVED
         self.journey.set_state(JourneyState.APPROVED if approved else JourneyState.DRAFT)
-        AuditEntry.objects.create(
-            actor=user,
-            action="review.approved" if approved else "review.sent-back",
-            journey=self.journey,
-            tenant=self.tenant,
-            data={"revision": self.revision.number, "sha256": self.sha256, "comment": comment},
-        )
+        action = "review.approved" if approved else "review.sent-back"
+        told = {"revision": self.revision.number, "sha256": self.sha256, "comment": comment}
+        record(user, action, journey=self.journey, tenant=self.tenant, **told)

@@ -24,8 +24,12 @@ NO_TOKEN = {"token": "", "token_rest_url": "", "token_fetched_at": None, "token_
 
 class TenantQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> "TenantQuerySet":
-        """The tenants that the user belongs to; who looks after tenants sees all."""
-        return self if sees_all(user) else self.filter(members=user.pk)
+        """The tenants that the user belongs to; who looks after tenants sees all. Everything that people are shown of
+        journeys, submissions, reviews and templates is asked through here: without a group that sees journeys,
+        membership alone shows nothing."""
+        if sees_all(user):
+            return self
+        return self.filter(members=user.pk) if user.has_perm("journeys.view_journey") else self.none()
 
 
 def sees_all(user: "User") -> bool:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from journeys.blocks.words import Setting, settings_of
 from journeys.models import Journey, Revision
+from journeys.models.audit import record
 from journeys.spec import diff
 from journeys.spec import document as doc
 from journeys.views import paths
@@ -60,6 +61,8 @@ def as_svg(request: HttpRequest, journey: Journey, file: bytes) -> HttpResponse:
     response = HttpResponse(file, content_type="image/svg+xml")
     name = f"{slugify(str(journey)) or 'journey'}.svg"
     response["Content-Disposition"] = content_disposition_header("download" in request.GET, name)
+    if "download" in request.GET:  # pages show pictures, too
+        record(request.user, "export.picture", journey=journey, revision=shown.number)
     return response
 
 
@@ -77,6 +80,7 @@ def print_view(request: HttpRequest, pk: int) -> HttpResponse:
         "part": part,
         "blocks": [on_paper(draft, *told) for told in part.items],
     }
+    record(request.user, "export.print", journey=journey, revision=journey.head.number)
     return render(request, "journeys/print.html", context)
 
 

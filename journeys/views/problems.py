@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from journeys import checks
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Revision, WrongState
+from journeys.models.audit import record_refusal
 from journeys.spec import document as doc
 from journeys.spec.graph import GraphError
 from journeys.spec.problem import Place, Problem
@@ -59,6 +60,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         journey.accept(request.user, problem, before.document, request.POST.get("reason", ""))
     except WrongState as error:
+        record_refusal(request.user, "refused.acceptance", journey=journey, problem=problem.id, reason=error.text)
         return refused(request, journey, selected, error.text)
     return changed(request, journey, before, selected, show_panel=True)
 

@@ -16,6 +16,7 @@ from journeys.blocks import outcome_label, sentence
 from journeys.forms import FromTemplate, SaveTemplate
 from journeys.gallery import BY_SLUG, TEMPLATES
 from journeys.models import Journey, JourneyTemplate, NotAllowed, Tenant
+from journeys.models.audit import record_refusal
 from journeys.spec import graph, template
 from journeys.spec.document import block_list, find_block
 from journeys.spec.outline import outline
@@ -134,6 +135,8 @@ def delete_template(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         found.discard(request.user)
     except NotAllowed as error:
+        told = {"template": found.name, "reason": str(error.text)}
+        record_refusal(request.user, "refused.template", tenant=found.tenant, **told)
         messages.error(request, error.text)
         return redirect("templates")
     messages.success(request, _t("Deleted the template “%s”.") % found.name)

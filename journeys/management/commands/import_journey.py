@@ -17,6 +17,7 @@ from journeys.management.reporting import (
     shown,
 )
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Revision, Tenant
+from journeys.models.audit import record
 from journeys.spec import document as doc
 from journeys.spec import intake
 
@@ -89,13 +90,21 @@ def saved(document: dict, file: str, tenant: Tenant, owner: User | None, update:
     if journey is None:
         summary = _("Imported from %(file)s") % {"file": name}
         journey = Journey.objects.start(document, tenant=tenant, owner=owner, operation="import", summary=summary)
+        imported(journey, journey.head, owner, name)
         return journey.head, "created"
     if not update:
         raise KeyTaken(document["key"])
     before = journey.head
     told = {"file": name}
     revision = journey.replace(document, based_on=before.number, author=owner, operation="import", told=told)
-    return revision, "unchanged" if revision.pk == before.pk else "updated"
+    if revision.pk == before.pk:
+        return revision, "unchanged"
+    imported(journey, revision, owner, name)
+    return revision, "updated"
+
+
+def imported(journey: Journey, revision: Revision, owner: User | None, file: str) -> None:
+    record(owner, "journey.imported", journey=journey, revision=revision.number, file=file, by="command")
 
 
 def lines(row: dict) -> list[str]:
