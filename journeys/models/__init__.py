@@ -1,7 +1,9 @@
 from journeys.models.acceptance import Acceptance
 from journeys.models.audit import AuditEntry
+from journeys.models.authorship import Wording
 from journeys.models.beat import Beat
 from journeys.models.changing import ChangedMeanwhile
+from journeys.models.countersignature import Countersignature, NeedsSecond
 from journeys.models.house_rules import HouseRules
 from journeys.models.journey import Journey, KeyTaken
 from journeys.models.review import Review
@@ -18,15 +20,18 @@ __all__ = [
     "AuditEntry",
     "Beat",
     "ChangedMeanwhile",
+    "Countersignature",
     "HouseRules",
     "Journey",
     "JourneyTemplate",
     "KeyTaken",
+    "NeedsSecond",
     "NotAllowed",
     "Review",
     "Revision",
     "Submission",
     "Tenant",
     "TenantState",
+    "Wording",
     "WrongState",
 ]

@@ -34,6 +34,7 @@ class Revision(models.Model):
     operation = models.CharField(max_length=40)
     arguments = models.JSONField(default=dict)
     summary = models.TextField()
+    writers = models.JSONField(null=True, editable=False)  # see authorship; null: from before it was told
     based_on = models.PositiveIntegerField(null=True)
     undoes = models.PositiveIntegerField(null=True)
     redoes = models.PositiveIntegerField(null=True)
@@ -46,6 +47,7 @@ class Revision(models.Model):
     class Meta:
         ordering = ["-number"]
         constraints = [models.UniqueConstraint(fields=["journey", "number"], name="revision_number_once")]
+        indexes = [models.Index(fields=["journey", "sha256", "number"], name="revision_of_bytes")]
 
     def __str__(self) -> str:
         return f"revision {self.number}"

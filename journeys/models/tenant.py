@@ -1,6 +1,8 @@
 """A tenant: one business unit of Marketing Cloud with its credentials."""
 
+import json
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -60,6 +62,8 @@ class Tenant(models.Model):
     token_expires_at = models.DateTimeField(null=True, editable=False)
     token_generation = models.PositiveIntegerField(default=0, editable=False)
     token_lease_until = models.DateTimeField(null=True, editable=False)
+    # How often it has become another place. It never falls, so that a way back revives no approval.
+    moves = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = TenantQuerySet.as_manager()
@@ -82,6 +86,17 @@ class Tenant(models.Model):
     def address(self) -> str:
         """Where journeys go, for people to read."""
         return self.practice_url or f"https://{self.subdomain}.rest.{self.allowed_domain}"
+
+    @property
+    def place(self) -> str:
+        """What an approval is for: the business unit that the credentials choose. Another one after each move."""
+        return f"{self.moves}-{self.business_unit}"
+
+    @property
+    def business_unit(self) -> str:
+        """The part of `place` that tells where, whatever the secret. A practice tenant may change its port."""
+        named = [self.subdomain, self.allowed_domain, self.account_id, self.client_id, self.is_practice]
+        return sha256(json.dumps(named).encode()).hexdigest()[:40]
 
     def credentials(self) -> rest.Credentials:
         return rest.Credentials(

@@ -13,6 +13,8 @@ from journeys import tasks, tenant
 from journeys.forms import SubmissionFilter
 from journeys.key_check import ask_for_key
 from journeys.models import Journey, NotAllowed, Submission, WrongState
+from journeys.models.accounts import is_admin
+from journeys.models.submission import STOPPED
 from journeys.spec import document as doc
 from journeys.views import telling
 from journeys.views.draft import Draft, visible_journey
@@ -120,7 +122,7 @@ def try_again(request: HttpRequest, pk: str) -> HttpResponse:
     try:
         found.try_again(request.user)
         tasks.ring(found.pk)
-    except WrongState as error:
+    except (WrongState, NotAllowed) as error:
         messages.error(request, error.text)
     return redirect("submission", found.pk)
 
@@ -172,8 +174,15 @@ def progress_context(request: HttpRequest, found: Submission) -> dict:
         "seen": telling.seen(found, len(attempts), before),
         "pace": telling.pace(found),
         "can_submit": request.user.has_perm("journeys.submit_journey"),
+        "can_try_again": can_try_again(request.user, found),
     }
     return context if found.is_open else context | result(found)
+
+
+def can_try_again(user, found: Submission) -> bool:
+    if found.state == Submission.State.TAMPERED and not is_admin(user):
+        return False
+    return found.state in STOPPED and user.has_perm("journeys.submit_journey")
 
 
 def result(found: Submission) -> dict:
