@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from journeys.admin.reading import ReadOnly, VisibleTenants
-from journeys.models import NotAllowed, Review, WrongState
+from journeys.models import Countersignature, NeedsSecond, NotAllowed, Review, WrongState
 from journeys.spec import diff
 from journeys.spec import document as doc
 from journeys.templatetags.telling import person, when
@@ -107,6 +107,8 @@ class ReviewAdmin(ReadOnly):
     def decide(self, request: HttpRequest, review: Review, decision: Callable[[], None], done: str) -> HttpResponse:
         try:
             decision()
+        except NeedsSecond as error:
+            return self.desk(request, review, error=error.text, status=403)
         except NotAllowed:
             return self.desk(request, review, status=403)
         except WrongState as error:
@@ -140,6 +142,8 @@ class ReviewAdmin(ReadOnly):
             "authors": get_user_model().objects.filter(pk__in=review.authors()).order_by("username"),
             "is_open": review.state == Review.State.REQUESTED,
             "why_not": review.why_not_by(request.user),
+            "needs_second": review.needs_second(request.user),
+            "done_alone": Countersignature.objects.visible_to(request.user).told(),
             "comment": request.POST.get("comment", ""),
             "error": error,
             **changes_between(before, draft.document),

@@ -26,7 +26,7 @@ Places = dict[tuple[str, str], object]
 
 
 class Wording(models.Model):
-    """Somebody wrote a block, or a member of the journey, as it then stood; or removed it. `number`: the newest time."""
+    """Somebody wrote a block, or a member of the journey, as it then stood; or removed it. `number`: the last time."""
 
     journey = models.ForeignKey("Journey", on_delete=models.PROTECT, related_name="wordings")
     place = models.CharField(max_length=32)

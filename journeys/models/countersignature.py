@@ -133,25 +133,28 @@ class Countersignature(models.Model):
 
 
 class NeedsSecond(NotAllowed):
-    """A second admin has to confirm it first. `asked`: it has been asked for."""
+    """A second admin has to confirm it first."""
 
-    def __init__(self, text: str, asked: bool = False) -> None:
-        super().__init__(text)
-        self.asked = asked
+
+def why_not(user, what: str, of: str, reason: str) -> str:
+    """Why it cannot be done yet; "" when `countersigned` will not raise. Changes nothing."""
+    if _good(user, what, of) or (reason.strip() and is_alone(user)):
+        return ""
+    return _t("Another admin has to confirm this first. It is asked for.") if reason.strip() else _needed(user)
 
 
 def countersigned(user, what: str, of: str, told: str, reason: str = "", **about) -> Countersignature:
-    """Uses the confirmation that there is for this; else asks for one and raises NeedsSecond.
+    """Uses the confirmation that there is for this; else raises NeedsSecond.
 
-    Inside the transaction of the deed, so that a confirmation that was used and a deed that was done are one. Whoever
-    calls this must not roll back what NeedsSecond leaves: `ask` is called again after it where the transaction is gone.
+    Inside the transaction of the deed: a confirmation that was used and a deed that was done are one. After NeedsSecond
+    that transaction is gone, and then `ask` is called.
     """
     if used := _use(user, what, of):
         return used
     if not reason.strip():
         raise NeedsSecond(_needed(user))
     if not is_alone(user):
-        raise NeedsSecond(_t("Another admin has to confirm this first."))
+        raise NeedsSecond(_t("Another admin has to confirm this first. It is asked for."))
     values = {"what": what, "of": of, "told": told[:300], "reason": reason.strip()[:LONGEST_REASON], **about}
     row = Countersignature.objects.create(asked_by=user, alone=True, used_at=timezone.now(), **values)
     row.audit(user, "countersignature.alone")
@@ -159,7 +162,7 @@ def countersigned(user, what: str, of: str, told: str, reason: str = "", **about
 
 
 def ask(user, what: str, of: str, told: str, reason: str, **about) -> Countersignature:
-    """Asks for a confirmation, once: after a deed that raised NeedsSecond, in a transaction of its own."""
+    """Asks for a confirmation, once."""
     mine = Countersignature.objects.open().filter(asked_by=user, what=what, of=of).first()
     if mine:
         return mine
@@ -169,12 +172,16 @@ def ask(user, what: str, of: str, told: str, reason: str, **about) -> Countersig
     return row
 
 
-def _use(user, what: str, of: str) -> Countersignature | None:
+def _good(user, what: str, of: str) -> list[Countersignature]:
+    """The confirmations that are there, of people who still may give them."""
     since = timezone.now() - GOOD_FOR
-    good = Countersignature.objects.filter(asked_by=user, what=what, of=of, used_at=None, withdrawn_at=None)
-    for row in good.filter(confirmed_at__gt=since).select_related("confirmed_by", "asked_by"):
-        if row.why_not_by(row.confirmed_by):  # who confirmed it is no longer somebody who may
-            continue
+    rows = Countersignature.objects.filter(asked_by=user, what=what, of=of, used_at=None, withdrawn_at=None)
+    rows = rows.filter(confirmed_at__gt=since).select_related("confirmed_by", "asked_by")
+    return [row for row in rows if not row.why_not_by(row.confirmed_by)]
+
+
+def _use(user, what: str, of: str) -> Countersignature | None:
+    for row in _good(user, what, of):
         if Countersignature.objects.filter(pk=row.pk, used_at=None).update(used_at=timezone.now()):
             row.audit(user, "countersignature.used")
             return row

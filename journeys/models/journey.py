@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys import checks
+from journeys.models import countersignature as second
 from journeys.models import keys
 from journeys.models.acceptance import Acceptance
 from journeys.models.audit import AuditEntry
-from journeys.models.authorship import Brought, writers_after
+from journeys.models.authorship import Brought, writers_after, wrote_block
 from journeys.models.changing import done_to_newest, same_run, summarise, turned
 from journeys.models.review import Review, ReviewState
 from journeys.models.revision import Revision
@@ -21,7 +22,7 @@ from journeys.models.states import JourneyState, NotAllowed, WrongState
 from journeys.models.submission import LONGEST, OPEN, Permitted, Submission, SubmissionState, now
 from journeys.models.tenant import Tenant
 from journeys.spec import document as doc
-from journeys.spec.problem import Problem
+from journeys.spec.problem import Place, Problem
 
 # What follows the newest revision.
 COPIED = ["head", "changed_at", "key", "key_proposed", "name", "description", "workflow_api_version", "state"]
@@ -244,13 +245,39 @@ class Journey(models.Model):
     def accepted(self) -> tuple[checks.Accepted, ...]:
         return tuple(row.as_data() for row in self.acceptances.select_related("by"))
 
-    @transaction.atomic
     def accept(self, user, problem: Problem, document: dict, reason: str) -> Acceptance:
-        """Lets a problem of the document stand, until what stands at its place changes."""
+        """Lets a problem of the document stand, until what stands at its place changes.
+
+        A blocking one of one's own only with the confirmation of a second admin: raises NeedsSecond.
+        """
         _require_right(user)
         if not reason.strip():
             raise WrongState(_t("Say why the problem can be accepted."))
         row = Acceptance.of(self, problem, document, user, reason.strip())
+        deed = self._second_of(row) if problem.blocks and self._wrote(user, problem.place) else None
+        try:
+            return self._accept(user, problem, row, deed)
+        except second.NeedsSecond:
+            second.ask(user, **deed, reason=row.reason)
+            raise
+
+    def _wrote(self, user, place: Place) -> bool:
+        """Whether the block is one's own: one wrote something of it since the last approval."""
+        self.refresh_from_db(fields=["head"])
+        draft = Review(journey=self, revision=self.head, tenant_id=self.tenant_id, place=self.tenant.place)
+        if self.head.writers is None or place.kind == "journey":
+            return user.pk in draft.authors()
+        return wrote_block(self, user, (place.kind, place.key), draft.baseline())
+
+    def _second_of(self, row: Acceptance) -> dict:
+        of = doc.sha256(doc.dumps([self.pk, row.problem, str(row.place), row.sha256]))
+        told = f"{self}: {row.problem}, {row.place}"
+        return {"what": second.Deed.ACCEPT_OWN, "of": of, "told": told, "tenant": self.tenant, "journey": self}
+
+    @transaction.atomic
+    def _accept(self, user, problem: Problem, row: Acceptance, deed: dict | None) -> Acceptance:
+        if deed:
+            second.countersigned(user, **deed, reason=row.reason)
         row.save()
         told = {"problem": problem.id, "severity": problem.severity, "place": str(problem.place)[:200]}
         self.audit(user, "problem.accepted", **told, reason=row.reason)

@@ -33,7 +33,7 @@ class ReviewQuerySet(models.QuerySet):
 
 
 class Review(models.Model):
-    """`sha256`, `tenant` and `place` are what an approval is of: these bytes, to this place. `seal` holds it together."""
+    """`sha256`, `tenant` and `place` are what an approval is of: these bytes, to this place. `seal` proves it."""
 
     State = ReviewState
 
@@ -124,10 +124,10 @@ class Review(models.Model):
     # The decision
 
     def approve(self, user, comment: str = "") -> None:
-        self._decide(user, ReviewState.APPROVED, comment)
+        self._decide_or_ask(user, ReviewState.APPROVED, comment)
 
     def send_back(self, user, comment: str) -> None:
-        self._decide(user, ReviewState.SENT_BACK, comment)
+        self._decide_or_ask(user, ReviewState.SENT_BACK, comment)
 
     def why_not_by(self, user) -> str:
         """Why this person may not decide; "" when they may, if need be with the confirmation of a second admin."""
@@ -153,6 +153,14 @@ class Review(models.Model):
         """What a second admin confirms about it."""
         of = f"{self.pk}:{self.sha256}"
         return {"what": second.Deed.DECIDE, "of": of, "told": str(self), "tenant": self.tenant, "journey": self.journey}
+
+    def _decide_or_ask(self, user, state: str, comment: str) -> None:
+        try:
+            self._decide(user, state, comment)
+        except second.NeedsSecond:
+            if comment.strip():
+                second.ask(user, **self.second_of, reason=comment)
+            raise
 
     @transaction.atomic
     def _decide(self, user, state: str, comment: str) -> None:
@@ -198,6 +206,14 @@ class Review(models.Model):
         if not doc.sha256(self.revision.body) == self.revision.sha256 == self.sha256:
             text = _t("The stored journey is not the one that the review was asked for. Tell an admin.")
             raise WrongState(text)
+
+
+def own_open(user) -> Review | None:
+    """An open review of what this person asked for or wrote."""
+    rows = Review.objects.filter(state=ReviewState.REQUESTED).select_related("revision", "journey", "tenant")
+    wrote = models.Q(revision__writers__has_key=str(user.pk)) | models.Q(revision__author=user)
+    likely = rows.filter(wrote | models.Q(asked_by=user)).defer("revision__packed")
+    return next((one for one in likely if one.asked_by_id == user.pk or user.pk in one.authors()), None)
 
 
 def lasts() -> timedelta:

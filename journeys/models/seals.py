@@ -1,6 +1,6 @@
 """The seal of a decision: an HMAC over what was decided, made with a key that the database does not hold.
 
-Whoever can write to the database can change bytes, their hash, a decision or whose it was; the seal then no longer fits.
+Whoever writes to the database can change bytes, their hash, a decision or whose it was; the seal no longer fits then.
 A seal is of one row and one place, so a copy of it fits nowhere else.
 """
 

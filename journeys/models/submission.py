@@ -165,7 +165,7 @@ class Submission(models.Model):
         return self
 
     def is_altered(self, *, is_sent: bool) -> bool:
-        """Whether anything of what was permitted was changed past the composer. `is_sent`: its bytes would leave now."""
+        """Whether anything that was permitted was changed past the composer. `is_sent`: its bytes leave now."""
         if doc.sha256(bytes(self.payload)) != self.sha256:
             return True
         if not self.seal and not is_sent:  # from before there were seals: it may be looked up

@@ -99,6 +99,9 @@ class Tenant(models.Model):
         return sha256(json.dumps(named).encode()).hexdigest()[:40]
 
     def credentials(self) -> rest.Credentials:
+        """Raises BadAddress for a domain that the installation does not permit, however it came into the row."""
+        if not self.is_practice:
+            rest.check_permitted(self.allowed_domain, settings.TENANT_DOMAINS)
         return rest.Credentials(
             subdomain=self.subdomain,
             client_id=self.client_id,
@@ -159,10 +162,13 @@ class Tenant(models.Model):
             self.token_generation += 1
 
     def clean(self) -> None:
+        place = "__all__" if self.practice_url else "subdomain"
         try:
             if self.practice_url:
                 rest.check_practice_url(self.practice_url)
             else:
                 rest.check_subdomain(self.subdomain)
+                place = "allowed_domain"
+                rest.check_permitted(self.allowed_domain, settings.TENANT_DOMAINS)
         except rest.BadAddress as error:
-            raise ValidationError({"subdomain" if not self.practice_url else "__all__": error.text}) from error
+            raise ValidationError({place: error.text}) from error
