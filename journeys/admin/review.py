@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from journeys.admin.reading import ReadOnly, VisibleTenants
-from journeys.models import Countersignature, NeedsSecond, NotAllowed, Review, WrongState
+from journeys.models import NeedsSecond, NotAllowed, Review, WrongState
 from journeys.spec import diff
 from journeys.spec import document as doc
 from journeys.templatetags.telling import person, when
@@ -143,7 +143,6 @@ class ReviewAdmin(ReadOnly):
             "is_open": review.state == Review.State.REQUESTED,
             "why_not": review.why_not_by(request.user),
             "needs_second": review.needs_second(request.user),
-            "done_alone": Countersignature.objects.visible_to(request.user).told(),
             "comment": request.POST.get("comment", ""),
             "error": error,
             **changes_between(before, draft.document),

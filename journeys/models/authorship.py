@@ -18,7 +18,7 @@ from journeys.spec.parts import MISSING, parts
 # Operations that bring in what was written before, perhaps elsewhere. All others are the words of who carries them out.
 BRING_BACK = ("undo", "redo", "restore")
 BRING_IN = ("import", "edit as text", "patch")
-COPY_IN = ("paste steps", "duplicate steps", "template")
+COPY_IN = ("paste steps", "duplicate steps", "team template")
 AT_A_TIME = 2000  # fingerprints of one query
 MADE_ANEW = {"key", "next"}
 
