@@ -4,15 +4,18 @@ from journeys.models.authorship import Wording
 from journeys.models.beat import Beat
 from journeys.models.changing import ChangedMeanwhile
 from journeys.models.countersignature import Countersignature, NeedsSecond
+from journeys.models.group_rules import GroupRules
 from journeys.models.house_rules import HouseRules
 from journeys.models.journey import Journey, KeyTaken
 from journeys.models.review import Review
 from journeys.models.revision import Revision
+from journeys.models.search import Word
 from journeys.models.states import NotAllowed, WrongState
 from journeys.models.submission import Attempt, Submission
 from journeys.models.template import JourneyTemplate
 from journeys.models.tenant import Tenant
 from journeys.models.tenant_state import TenantState
+from journeys.models.use import Running, Use
 
 __all__ = [
     "Acceptance",
@@ -21,6 +24,7 @@ __all__ = [
     "Beat",
     "ChangedMeanwhile",
     "Countersignature",
+    "GroupRules",
     "HouseRules",
     "Journey",
     "JourneyTemplate",
@@ -29,9 +33,12 @@ __all__ = [
     "NotAllowed",
     "Review",
     "Revision",
+    "Running",
     "Submission",
     "Tenant",
     "TenantState",
     "Wording",
+    "Use",
+    "Word",
     "WrongState",
 ]
