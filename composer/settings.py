@@ -23,7 +23,7 @@ DEMO = env.flag("DEMO")
 DEBUG = DEMO and env.flag("DEBUG")
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).expanduser().absolute()
 if not DEMO:
-    require(env, ["SECRET_KEY", "ALLOWED_HOSTS", "ENCRYPTION_KEYS"])
+    require(env, ["SECRET_KEY", "ALLOWED_HOSTS", "ENCRYPTION_KEYS", "APPROVAL_KEYS"])
     DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 SECRET_KEY = env.text("SECRET_KEY") or kept_secret(DATA_DIR / "secret_key", get_random_secret_key)
@@ -170,6 +170,12 @@ if DEMO:
 SUBMIT_MARGIN_SECONDS = min(10.0, SUBMIT_TIMEOUT_SECONDS / 4)
 SUBMIT_LEASE_SECONDS = SUBMIT_TIMEOUT_SECONDS + 5 * SUBMIT_MARGIN_SECONDS
 TENANT_RATE = env.number("TENANT_RATE", 5.0)  # calls a second to one tenant
+
+# Approvals: sealed with the first key, which the database does not hold; what any of them sealed holds.
+APPROVAL_KEYS = env.listed("APPROVAL_KEYS") or [kept_secret(DATA_DIR / "approval_key", get_random_secret_key)]
+APPROVAL_DAYS = env.integer("APPROVAL_DAYS", 30, minimum=1)
+# Domains of Marketing Cloud; a tenant's hosts stand under one of them.
+TENANT_DOMAINS = env.listed("TENANT_DOMAINS") or ["marketingcloudapis.com"]
 
 # People: signing in is django-allauth's, guessing is held off by django-axes alone (allauth's own limits are off).
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "composer.identity.backend.Backend"]

@@ -14,7 +14,7 @@ WINDOW = timedelta(hours=24)
 MOST_DURATIONS = 20_000  # of one window; percentiles of more would tell nothing new
 
 STATE = Submission.State
-STOPPED = (STATE.REFUSED, STATE.CONFLICT, STATE.NEEDS_PERSON)
+STOPPED = (STATE.REFUSED, STATE.CONFLICT, STATE.NEEDS_PERSON, STATE.TAMPERED)
 FRUITLESS = ("not sent", "busy", "unauthorised", "credentials refused", "unclear", "no answer", "failed")
 
 

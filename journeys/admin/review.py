@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from journeys.admin.reading import ReadOnly, VisibleTenants
-from journeys.models import NotAllowed, Review, WrongState
+from journeys.models import NeedsSecond, NotAllowed, Review, WrongState
 from journeys.models.audit import record_refusal
 from journeys.spec import diff
 from journeys.spec import document as doc
@@ -109,6 +109,9 @@ class ReviewAdmin(ReadOnly):
     def decide(self, request: HttpRequest, review: Review, decision: Callable[[], None], done: str) -> HttpResponse:
         try:
             decision()
+        except NeedsSecond as error:
+            refused(request, review, error)
+            return self.desk(request, review, error=error.text, status=403)
         except NotAllowed as error:
             refused(request, review, error)
             return self.desk(request, review, status=403)
@@ -146,6 +149,7 @@ class ReviewAdmin(ReadOnly):
             "authors": get_user_model().objects.filter(pk__in=review.authors()).order_by("username"),
             "is_open": review.state == Review.State.REQUESTED,
             "why_not": review.why_not_by(request.user),
+            "needs_second": review.needs_second(request.user),
             "comment": request.POST.get("comment", ""),
             "error": error,
             **changes_between(before, draft.document, request.GET.get("changes")),

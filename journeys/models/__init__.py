@@ -1,7 +1,9 @@
 from journeys.models.acceptance import Acceptance
 from journeys.models.audit import AuditEntry
+from journeys.models.authorship import Wording
 from journeys.models.beat import Beat
 from journeys.models.changing import ChangedMeanwhile
+from journeys.models.countersignature import Countersignature, NeedsSecond
 from journeys.models.group_rules import GroupRules
 from journeys.models.house_rules import HouseRules
 from journeys.models.journey import Journey, KeyTaken
@@ -21,11 +23,13 @@ __all__ = [
     "AuditEntry",
     "Beat",
     "ChangedMeanwhile",
+    "Countersignature",
     "GroupRules",
     "HouseRules",
     "Journey",
     "JourneyTemplate",
     "KeyTaken",
+    "NeedsSecond",
     "NotAllowed",
     "Review",
     "Revision",
@@ -33,6 +37,7 @@ __all__ = [
     "Submission",
     "Tenant",
     "TenantState",
+    "Wording",
     "Use",
     "Word",
     "WrongState",

@@ -32,6 +32,7 @@ class Revision(models.Model):
     operation = models.CharField(max_length=40)
     arguments = models.JSONField(default=dict)
     summary = models.TextField()
+    writers = models.JSONField(null=True, editable=False)  # see authorship; null: from before it was told
     based_on = models.PositiveIntegerField(null=True)
     undoes = models.PositiveIntegerField(null=True)
     redoes = models.PositiveIntegerField(null=True)
@@ -45,6 +46,7 @@ class Revision(models.Model):
         ordering = ["-number"]
         constraints = [models.UniqueConstraint(fields=["journey", "number"], name="revision_number_once")]
         indexes = [
+            models.Index(fields=["journey", "sha256", "number"], name="revision_of_bytes"),
             models.Index(
                 fields=["journey", "undoes"], name="revision_undoes", condition=models.Q(undoes__isnull=False)
             ),

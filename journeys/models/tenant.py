@@ -1,6 +1,8 @@
 """A tenant: one business unit of Marketing Cloud with its credentials."""
 
+import json
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -80,6 +82,8 @@ class Tenant(models.Model):
     token_expires_at = models.DateTimeField(null=True, editable=False)
     token_generation = models.PositiveIntegerField(default=0, editable=False)
     token_lease_until = models.DateTimeField(null=True, editable=False)
+    # How often it has become another place. It never falls, so that a way back revives no approval.
+    moves = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = TenantQuerySet.as_manager()
@@ -103,7 +107,21 @@ class Tenant(models.Model):
         """Where journeys go, for people to read."""
         return self.practice_url or f"https://{self.subdomain}.rest.{self.allowed_domain}"
 
+    @property
+    def place(self) -> str:
+        """What an approval is for: the business unit that the credentials choose. Another one after each move."""
+        return f"{self.moves}-{self.business_unit}"
+
+    @property
+    def business_unit(self) -> str:
+        """The part of `place` that tells where, whatever the secret. A practice tenant may change its port."""
+        named = [self.subdomain, self.allowed_domain, self.account_id, self.client_id, self.is_practice]
+        return sha256(json.dumps(named).encode()).hexdigest()[:40]
+
     def credentials(self) -> rest.Credentials:
+        """Raises BadAddress for a domain that the installation does not permit, however it came into the row."""
+        if not self.is_practice:
+            rest.check_permitted(self.allowed_domain, settings.TENANT_DOMAINS)
         return rest.Credentials(
             subdomain=self.subdomain,
             client_id=self.client_id,
@@ -164,10 +182,13 @@ class Tenant(models.Model):
             self.token_generation += 1
 
     def clean(self) -> None:
+        place = "__all__" if self.practice_url else "subdomain"
         try:
             if self.practice_url:
                 rest.check_practice_url(self.practice_url)
             else:
                 rest.check_subdomain(self.subdomain)
+                place = "allowed_domain"
+                rest.check_permitted(self.allowed_domain, settings.TENANT_DOMAINS)
         except rest.BadAddress as error:
-            raise ValidationError({"subdomain" if not self.practice_url else "__all__": error.text}) from error
+            raise ValidationError({place: error.text}) from error

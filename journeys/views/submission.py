@@ -12,7 +12,9 @@ from journeys import tasks, tenant
 from journeys.forms import SubmissionFilter
 from journeys.key_check import ask_for_key
 from journeys.models import Journey, NotAllowed, Submission, WrongState
+from journeys.models.accounts import is_admin
 from journeys.models.audit import record, record_refusal
+from journeys.models.submission import STOPPED
 from journeys.models.tenant import parts_of_visible
 from journeys.paging import page_of
 from journeys.spec import document as doc
@@ -128,7 +130,7 @@ def try_again(request: HttpRequest, pk: str) -> HttpResponse:
     try:
         found.try_again(request.user)
         tasks.ring(found.pk)
-    except WrongState as error:
+    except (WrongState, NotAllowed) as error:
         refused(request, found, "try again", error)
         messages.error(request, error.text)
     return redirect("submission", found.pk)
@@ -189,8 +191,15 @@ def progress_context(request: HttpRequest, found: Submission) -> dict:
         "seen": telling.seen(found, len(attempts), before),
         "pace": telling.pace(found),
         "can_submit": request.user.has_perm("journeys.submit_journey"),
+        "can_try_again": can_try_again(request.user, found),
     }
     return context if found.is_open else context | result(found)
+
+
+def can_try_again(user, found: Submission) -> bool:
+    if found.state == Submission.State.TAMPERED and not is_admin(user):
+        return False
+    return found.state in STOPPED and user.has_perm("journeys.submit_journey")
 
 
 def result(found: Submission) -> dict:

@@ -86,7 +86,8 @@ def begin(request: HttpRequest, name: str, description: str, document: dict, ten
     if tenant:
         form.fields["tenant"].queryset = form.fields["tenant"].queryset.filter(pk=tenant.pk)
         form.fields["tenant"].initial, form.fields["tenant"].empty_label = tenant, None
-    journey = made(request, form, name, document) if form.is_bound and form.is_valid() else None
+    operation = "team template" if tenant else "template"
+    journey = made(request, form, name, document, operation) if form.is_bound and form.is_valid() else None
     if journey:
         return redirect("composer", journey.pk)
     if form.is_bound:
@@ -95,11 +96,11 @@ def begin(request: HttpRequest, name: str, description: str, document: dict, ten
     return render(request, "journeys/from_template.html", context, status=422 if form.is_bound else 200)
 
 
-def made(request: HttpRequest, form: FromTemplate, name: str, document: dict) -> Journey | None:
+def made(request: HttpRequest, form: FromTemplate, name: str, document: dict, operation: str) -> Journey | None:
     values = form.cleaned_data
     own = {"key": values["key"], "name": values["name"], "description": values["description"]}
     filled = {**template.fill({**document, "key": "", "name": "", "description": ""}, form.answers()), **own}
-    return started(request, form, filled, "template", _t("Started from the template “%s”") % name)
+    return started(request, form, filled, operation, _t("Started from the template “%s”") % name)
 
 
 @limited("template", per_minute=60)

@@ -12,7 +12,7 @@ from django.db import transaction
 from journeys.management.reporting import ReportingCommand, find_user, wrong_use
 from journeys.models import Tenant
 from journeys.models.audit import record
-from journeys.tenant import check_domain, check_practice_url, check_subdomain
+from journeys.tenant import check_permitted, check_practice_url, check_subdomain
 from journeys.tenant.address import ALLOWED_DOMAIN
 from journeys.tenant.errors import BadAddress
 
@@ -70,7 +70,7 @@ def why_not(options: dict) -> str:
             place = "subdomain"
             check_subdomain(options["subdomain"])
             place = "allowed-domain"
-            check_domain(options["allowed_domain"])
+            check_permitted(options["allowed_domain"], settings.TENANT_DOMAINS)
     except BadAddress as error:
         return f"--{place}: {error.text}"
     return ""
