@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from journeys.exchange import Job, carry_out, client_for, clock, held_back, question, times, told
-from journeys.models import AuditEntry, Review, Submission, Tenant, policy
+from journeys.models import Review, Submission, Tenant, policy
+from journeys.models.audit import record
 from journeys.models.claiming import Candidate, Outcome, admitted, candidates, intend, ready, settle
 from journeys.models.submission import now
 from journeys.models.tenant_state import held
@@ -126,8 +127,7 @@ def _tell_of_tampering(stopped: list[Outcome]) -> None:
         if outcome.event.kind == "altered" and outcome.is_held:
             logger.critical("submission %s: stopped, it was changed in the database", row.pk)
             data = {"submission": str(row.pk), "key": row.key, "text": row.text}
-            about = {"journey_id": row.journey_id, "tenant_id": row.tenant_id}
-            AuditEntry.objects.create(action="submission.tampered", **about, data=data)
+            record(None, "submission.tampered", journey=row.journey, tenant=row.tenant, **data)
 
 
 def write(outcomes: list[Outcome]) -> None:

@@ -24,7 +24,7 @@ def end_what_has_no_seal(apps, schema_editor) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journeys', '0012_words'),
+        ('journeys', '0013_audit_kinds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
