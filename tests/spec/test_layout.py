@@ -268,9 +268,7 @@ def moves_only_what_stands_behind_it_at_its_height_or_below(document: dict, gap:
 
 @given(sound_journeys(), st.data())
 def test_a_new_step_moves_only_what_stands_behind_it_at_its_height_or_below(document, data):
-    assert moves_only_what_stands_behind_it_at_its_height_or_below(
-        document, data.draw(st.sampled_from(gaps(document)))
-    )
+    assert moves_only_what_stands_behind_it_at_its_height_or_below(document, data.draw(st.sampled_from(gaps(document))))
 
 
 def test_a_new_step_may_stand_in_a_lane_that_was_free_again_and_takes_what_stands_there_down_with_it():

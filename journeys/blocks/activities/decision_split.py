@@ -15,7 +15,7 @@ from journeys.blocks.fields import TextField
 from journeys.blocks.known import Known
 from journeys.blocks.parts import Row
 from journeys.blocks.places import bind, get
-from journeys.spec.graph import outcomes
+from journeys.spec.graph import outcome_key, outcomes
 from journeys.spec.problem import Problem
 
 CRITERIA = "configurationArguments.criteria"
@@ -74,8 +74,9 @@ class DecisionSplit(Block):
         return len(_tried(block)) < MOST
 
     @classmethod
-    def can_remove_outcome(cls, block: dict, outcome_key: str) -> bool:
-        return outcome_key != remainder(block) and len(_tried(block)) > 1
+    def removable_outcomes(cls, block: dict) -> set[str]:
+        tried = _tried(block)
+        return {outcome_key(path) for path in tried} - {remainder(block)} if len(tried) > 1 else set()
 
     @classmethod
     def outcome_label(cls, block: dict, outcome: dict) -> str:
@@ -84,7 +85,7 @@ class DecisionSplit(Block):
         if label:
             return label
         key = get(outcome, "key")
-        return _now("Remainder") if key == remainder(block) else conditions.label_of(criteria_of(block, key))
+        return _now("Remainder") if _is_remainder(block, key) else conditions.label_of(criteria_of(block, key))
 
     @classmethod
     def sentence(cls, block: dict) -> str:
@@ -144,6 +145,14 @@ def remainder(block: dict) -> str | None:
     criteria = get(block, CRITERIA)
     has_criteria = isinstance(criteria, dict) and isinstance(last, str) and bool(criteria.get(last))
     return last if isinstance(last, str) and last and len(keys) > 1 and not has_criteria else None
+
+
+def _is_remainder(block: dict, key: object) -> bool:
+    """As `remainder` tells it; that looks at all paths, this one does so for the last of them alone."""
+    if key == REMAINDER:
+        return True
+    last = next((way for way in reversed(block["outcomes"]) if isinstance(way, dict)), {})
+    return key == last.get("key") and key == remainder(block)
 
 
 def _tried(block: dict) -> list[dict]:

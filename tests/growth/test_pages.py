@@ -1,0 +1,78 @@
+"""No page and no fragment takes longer than its journey is large. What is counted are the lines of our code that run."""
+
+import pytest
+from django.test import Client
+
+from journeys.models import Journey
+from journeys.spec.layout import layout
+from journeys.views import size
+from journeys.views.draft import Draft
+from journeys.views.picture import picture
+from journeys.views.sketch import sketch
+from tests.growth import asking, counting, shapes
+from tests.people import started
+
+SMALL, LARGE = 300, 1200
+DRAWN = (60, 240)
+ASKED = [shapes.chain, shapes.comb, shapes.ladder, shapes.fan, shapes.alike]
+LARGEST_PAGE = 3_000_000
+
+
+def grown(shape, count: int, tenant, maya) -> Journey:
+    return started(shapes.journey(shape, count, f"{shape.__name__}-{count}"), tenant, maya)
+
+
+def grew_too_fast(small: dict, large: dict, factor: float) -> dict[str, float]:
+    powers = {name: counting.power(small[name], large[name], factor) for name in small}
+    return {name: round(power, 2) for name, power in powers.items() if power > counting.MOST}
+
+
+def counted(asked: dict) -> dict[str, int]:
+    """Each is asked once before: what is kept then, as the document with its problems, is counted elsewhere."""
+    found = {}
+    for name, ask in asked.items():
+        assert ask().status_code == 200, name
+        found[name] = counting.lines_run(ask)
+    return found
+
+
+@pytest.mark.parametrize("shape", ASKED, ids=lambda shape: shape.__name__)
+def test_it_shows_a_journey_in_time_that_grows_as_the_journey_does(
+    shape, tenant, maya, as_maya: Client, as_rob: Client, monkeypatch
+):
+    monkeypatch.setattr(size, "MOST_DRAWN", SMALL)
+    small, large = (
+        counted(asking.reading(as_maya, one) | asking.comparing(as_maya, as_rob, one))
+        for one in (grown(shape, count, tenant, maya) for count in (SMALL, LARGE))
+    )
+    assert grew_too_fast(small, large, LARGE / SMALL) == {}
+
+
+@pytest.mark.parametrize("shape", [shapes.ladder, shapes.fan], ids=lambda shape: shape.__name__)
+def test_it_changes_a_journey_in_time_that_grows_as_the_journey_does(shape, tenant, maya, as_maya: Client, monkeypatch):
+    monkeypatch.setattr(size, "MOST_DRAWN", SMALL)
+    found = []
+    for count in (SMALL, LARGE):
+        asked = asking.writing(as_maya, grown(shape, count, tenant, maya))
+        found.append({name: counting.lines_run(ask) for name, ask in asked.items()})
+    assert grew_too_fast(*found, LARGE / SMALL) == {}
+
+
+@pytest.mark.parametrize("shape", shapes.SHAPES, ids=lambda shape: shape.__name__)
+def test_it_lays_out_and_draws_in_time_that_grows_as_the_journey_does(shape, tenant, maya):
+    found = []
+    for count in DRAWN:
+        draft = Draft(journey := grown(shape, count, tenant, maya), journey.head)
+        assert not draft.too_large
+        works = {"layout": layout, "sketch": sketch}
+        told = {name: counting.lines_run(lambda work=work: work(draft.document)) for name, work in works.items()}
+        found.append(told | {"picture": counting.lines_run(lambda: picture(draft))})
+    assert grew_too_fast(*found, DRAWN[1] / DRAWN[0]) == {}
+
+
+@pytest.mark.parametrize("shape", [shapes.chain, shapes.fan], ids=lambda shape: shape.__name__)
+def test_it_keeps_its_pages_small_whatever_the_journey(shape, tenant, maya, as_maya: Client, as_rob: Client):
+    journey = grown(shape, 8000, tenant, maya)
+    asked = asking.reading(as_maya, journey) | asking.comparing(as_maya, as_rob, journey)
+    sizes = {name: len(ask().content) for name, ask in asked.items()}
+    assert {name: count for name, count in sizes.items() if count > LARGEST_PAGE} == {}
