@@ -13,12 +13,14 @@ from journeys.spec import document as doc
 from journeys.spec.graph import GraphError
 from journeys.views.answering import changed, number, words
 from journeys.views.draft import Draft, editable_journey
+from journeys.views.limiting import limited
 from journeys.views.showing import Selected
 from journeys.views.size import short
 
 MOST_LISTED = 100  # problems under the text
 
 
+@limited("document", per_minute=60)
 @require_GET
 def document_text(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole document as text to edit."""
@@ -28,6 +30,7 @@ def document_text(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "journeys/_document_edit.html", context | {"found": listed(journey, document)})
 
 
+@limited("check", per_minute=120)
 @require_POST
 def check_document(request: HttpRequest, pk: int) -> HttpResponse:
     """What is wrong with a text that is not applied yet; nothing is written."""
@@ -39,6 +42,7 @@ def check_document(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "journeys/_document_problems.html", {"found": found})
 
 
+@limited("document", per_minute=60)
 @require_POST
 def save_document(request: HttpRequest, pk: int) -> HttpResponse:
     journey = editable_journey(request, pk)

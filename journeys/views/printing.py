@@ -17,6 +17,7 @@ from journeys.views import paths
 from journeys.views.answering import number
 from journeys.views.draft import Card, Draft, visible_journey
 from journeys.views.geometry import CARD_WIDTH
+from journeys.views.limiting import limited
 from journeys.views.picture import Picture, picture
 from journeys.views.picture_file import picture_file, sentence_file
 from journeys.views.size import MOST_PRINTED, asked_number, part_of
@@ -36,6 +37,7 @@ class Written:
     ways: list[paths.Path]
 
 
+@limited("picture", per_minute=300)
 @require_safe
 def picture_svg(request: HttpRequest, pk: int) -> HttpResponse:
     """The picture as a file, of the draft or of ?revision=N; with ?against=M it shows what became of each block.
@@ -61,6 +63,7 @@ def as_svg(request: HttpRequest, journey: Journey, file: bytes) -> HttpResponse:
     return response
 
 
+@limited("print", per_minute=30)
 @require_safe
 def print_view(request: HttpRequest, pk: int) -> HttpResponse:
     journey = visible_journey(request, pk)
