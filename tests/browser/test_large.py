@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.acting import come_in
-from tests.growth import shapes
+from tests.growth import page_shapes as shapes
 from tests.people import started
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from django.test import Client
 from django.test.runner import DiscoverRunner
 
-from tests.growth import asking, counting, shapes
+from tests.growth import asking, counting
+from tests.growth import page_shapes as shapes
 
 SIZES = (500, 2000)
 LARGEST, LIMIT = 8000, 3

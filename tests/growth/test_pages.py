@@ -9,7 +9,8 @@ from journeys.views import size
 from journeys.views.draft import Draft
 from journeys.views.picture import picture
 from journeys.views.sketch import sketch
-from tests.growth import asking, counting, shapes
+from tests.growth import asking, counting
+from tests.growth import page_shapes as shapes
 from tests.people import started
 
 SMALL, LARGE = 150, 600
