@@ -32,7 +32,7 @@ def counted(asked: dict) -> dict[str, int]:
     """Each is asked once before: what is kept then, as the document with its problems, is counted elsewhere."""
     found = {}
     for name, ask in asked.items():
-        assert ask().status_code == 200, name
+        assert ask().status_code < 300, name
         found[name] = counting.lines_run(ask)
     return found
 
@@ -47,16 +47,6 @@ def test_it_shows_a_journey_in_time_that_grows_as_the_journey_does(
         for one in (grown(shape, count, tenant, maya) for count in (SMALL, LARGE))
     )
     assert grew_too_fast(small, large, LARGE / SMALL) == {}
-
-
-@pytest.mark.parametrize("shape", [shapes.ladder, shapes.fan], ids=lambda shape: shape.__name__)
-def test_it_changes_a_journey_in_time_that_grows_as_the_journey_does(shape, tenant, maya, as_maya: Client, monkeypatch):
-    monkeypatch.setattr(size, "MOST_DRAWN", 100)
-    found = []
-    for count in (SMALL, LARGE):
-        asked = asking.writing(as_maya, grown(shape, count, tenant, maya))
-        found.append({name: counting.lines_run(ask) for name, ask in asked.items()})
-    assert grew_too_fast(*found, LARGE / SMALL) == {}
 
 
 @pytest.mark.parametrize("shape", shapes.SHAPES, ids=lambda shape: shape.__name__)
