@@ -107,6 +107,7 @@ class Draft:
         rules, accepted = journey.tenant.rules(), journey.accepted()
         contents, _weight = _contents(bytes(revision.packed), get_language(), rules, accepted)
         self.document, self.problems, self.accepted, self.cards, self._effects = contents
+        self._labels: dict[str, dict[str, str]] = {}
 
     @property
     def entry(self) -> list[Card]:
@@ -236,11 +237,19 @@ class Draft:
     def _steps(self) -> dict[str, dict]:
         return graph.steps(self.document)
 
+    def _path_labels(self, key: str) -> dict[str, str]:
+        """What stands on the paths of a step, by their keys; without those that share one."""
+        if key not in self._labels:
+            step = self._steps[key]
+            ways, lens = graph.outcomes(step), blocks.lens(step, "activity")
+            count = Counter(map(graph.outcome_key, ways))
+            told = {graph.outcome_key(way): way for way in ways if count[graph.outcome_key(way)] == 1}
+            self._labels[key] = {name: lens.outcome_label(step, way) for name, way in told.items()}
+        return self._labels[key]
+
     def _row_text(self, row: OutlineRow) -> str:
         if row.kind == "branch":
-            step = self._steps[row.key]
-            outcome = graph.find_outcome(step, row.outcome_key)
-            return blocks.outcome_label(step, outcome) if outcome else row.outcome_key
+            return self._path_labels(row.key).get(row.outcome_key, row.outcome_key)
         if row.kind == "join":
             return _t("Goes on with: %s") % self.cards["activity", row.key].sentence
         if row.kind == "dangling":

@@ -234,13 +234,13 @@ class _Drawing:
         for key, step in self.steps.items():
             ways = graph.outcomes(step)
             lens = blocks.lens(step, "activity", self.document) if len(ways) > 1 else None
+            renamable = lens.renamable(step) if lens else set()
             for outcome in ways if lens else ():
                 name = graph.outcome_key(outcome)
                 text = lens.outcome_label(step, outcome) or name
                 shown = cut(text, LABEL, LABEL_ROOM)
                 wide = round(width(shown, LABEL)) + 2 * LABEL_PAD
-                can_rename = lens.with_outcome_label(step, name, text) is not None
-                found[key, name] = LabelLook(key, name, text, shown, wide, can_rename)
+                found[key, name] = LabelLook(key, name, text, shown, wide, name in renamable)
         return found
 
     def _add(self, kind: str, name: str, layer: str, x: int, y: int, look: object) -> None:
