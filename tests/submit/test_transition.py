@@ -52,6 +52,7 @@ def state_after(kind: str, state: str, **values: object) -> str:
 RESULTS = {
     "waiting": {
         "altered": "tampered",
+        "unapproved": "needs-person",
         "credentials refused": "waiting",
         "held back": "waiting",
         "no slot": "waiting",
