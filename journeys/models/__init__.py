@@ -9,6 +9,7 @@ from journeys.models.revision import Revision
 from journeys.models.search import Word
 from journeys.models.states import NotAllowed, WrongState
 from journeys.models.submission import Attempt, Submission
+from journeys.models.tally import Tally
 from journeys.models.template import JourneyTemplate
 from journeys.models.tenant import Tenant
 from journeys.models.tenant_state import TenantState
@@ -27,6 +28,7 @@ __all__ = [
     "Review",
     "Revision",
     "Submission",
+    "Tally",
     "Tenant",
     "TenantState",
     "Word",

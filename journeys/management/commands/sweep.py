@@ -19,6 +19,7 @@ from journeys.models import Submission, guards, policy
 from journeys.models.beat import Kind, keep_beating
 from journeys.models.claiming import AT_A_TIME, ready
 from journeys.models.submission import now
+from journeys.models.tally import move_on
 from journeys.models.tenant_state import standings
 from journeys.restoring import look_for_restore
 from journeys.submit import times
@@ -77,6 +78,7 @@ class Sweeper:
 
     def sweep(self) -> None:
         look_for_restore()
+        move_on()
         for submission in Submission.objects.rows().filter(guards.given_up(now())):
             submission.expire(times())
         for submission in Submission.objects.rows().filter(guards.overdue(now(), times()))[:AT_A_TIME]:
