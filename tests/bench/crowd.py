@@ -63,8 +63,6 @@ def fill(size: Size) -> None:
         insert(some_audit(journeys, size, chance, people, now))
         for sql in connection.ops.sequence_reset_sql(no_style(), [Journey, Revision]):
             connection.cursor().execute(sql)
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "PRAGMA optimize")
 
 
 def insert(rows: list[Model]) -> None:
