@@ -102,7 +102,7 @@ def page_of(
         return page_of(rows, order, last, loaded=loaded, parts=parts, size=size)
     is_whole = place.way == FIRST and not has_more and not place.skipped
     count = len(found) if is_whole else rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
-    read = (rows.model._default_manager.all() if loaded is None else loaded).in_bulk(found)
+    read = (rows.model._default_manager.all() if loaded is None else loaded).order_by().in_bulk(found)
     shown = [read[key] for key in (reversed(found) if place.is_backwards else found) if key in read]
     return bordered(rows.model, order, place, shown, has_more, count, size, asked)
 

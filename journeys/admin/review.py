@@ -25,6 +25,7 @@ from journeys.spec import document as doc
 from journeys.templatetags.telling import person, when
 from journeys.views.draft import Draft, card_id
 from journeys.views.history import changes_between
+from journeys.views.size import ProblemPart, asked_number, short
 
 
 @admin.register(Review)
@@ -134,7 +135,9 @@ class ReviewAdmin(ReadOnly):
             "review": review,
             "journey": review.journey,
             "draft": draft,
-            "document": doc.pretty(draft.document),
+            "document": short(doc.pretty(draft.document)),
+            "listed": draft.listed_problems(ProblemPart()),
+            "rows": draft.row_part(asked_number(request.GET, "rows_from") or 0),
             "approved": approved,
             "changed_cards": changed_cards(before.document(), draft.document) if before else set(),
             "authors": get_user_model().objects.filter(pk__in=review.authors()).order_by("username"),

@@ -5,6 +5,7 @@ never offered. Types that share a Journey Spec type (the waits) tell themselves 
 """
 
 from collections.abc import Callable
+from functools import cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -41,7 +42,7 @@ from journeys.blocks.triggers.date_event import DateEvent
 from journeys.blocks.triggers.event import Event
 from journeys.blocks.triggers.salesforce_data import SalesforceData
 from journeys.blocks.triggers.transactional_api import TransactionalApi
-from journeys.spec.document import find_block, is_version_0_5
+from journeys.spec.document import alone, is_version_0_5
 
 PALETTE = [
     (
@@ -131,11 +132,13 @@ def by_slug(slug: str) -> type[Block]:
 def sentences(before: dict, after: dict) -> Callable[[str, str], tuple[str, str]]:
     """(kind, key) -> the block's sentence in each of two documents, "" where it is not in one."""
 
+    found = alone(before), alone(after)
+
+    @cache
     def both(kind: str, key: str) -> tuple[str, str]:
         if kind == "journey":
             return "", ""
-        found = [find_block(document, kind, key) for document in (before, after)]
-        return tuple(sentence(block, kind) if block else "" for block in found)
+        return tuple(sentence(named[kind, key], kind) if (kind, key) in named else "" for named in found)
 
     return both
 

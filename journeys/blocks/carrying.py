@@ -9,7 +9,7 @@ import re
 from journeys.blocks import lens
 from journeys.blocks.renaming import renamed_blocks
 from journeys.spec import capsules, graph, selection
-from journeys.spec.document import block_list, replace_block
+from journeys.spec.document import block_list, replace_blocks
 from journeys.spec.graph import next_of, outcomes
 from journeys.spec.operations import OPERATIONS
 
@@ -33,14 +33,14 @@ def carried_out(operation: str, document: dict, arguments: dict) -> dict:
 
 def in_step(before: dict, after: dict) -> dict:
     """`after`, in which the steps that lead elsewhere than before say so wherever they repeat it."""
-    was, now = graph.steps(before), graph.steps(after)
+    was, now, changed = graph.steps(before), graph.steps(after), {}
     for key, step in now.items():
         if step is was.get(key) or _targets(step) == _targets(was.get(key, {})):
             continue
         followed = lens(step, "activity", after).followed(step, now)
         if followed is not step:
-            after = replace_block(after, "activity", key, followed)
-    return after
+            changed[key] = followed
+    return replace_blocks(after, "activity", changed)
 
 
 def _targets(step: dict) -> list[str | None]:
@@ -52,15 +52,14 @@ def with_free_names(document: dict, added: list[dict]) -> list[dict]:
 
     What they name of each other follows; a new key of one is none that another has.
     """
-    taken = [step.get("key") for step in block_list(document, "activity")]  # any JSON, so not always hashable
+    taken = graph.keys_of(block_list(document, "activity"))
     listed, keys, ids = _with(document, added), {}, {}
+    new_keys, new_ids = graph.NewKeys(listed), capsules.new_ids(listed)
     for step in added:
         if step["key"] in taken:
-            keys[step["key"]] = graph.new_key(listed, re.sub(r"-\d+$", "", step["key"]))
-            listed = _with(listed, [{"key": keys[step["key"]]}])
+            keys[step["key"]] = new_keys.new(re.sub(r"-\d+$", "", step["key"]))
     for one in sorted(capsules.ids(document) & capsules.ids({"activities": added})):
-        ids[one] = capsules.new_id(listed)
-        listed = _with(listed, [{"metaData": {"capsule": {"id": ids[one]}}}])
+        ids[one] = next(new_ids)
     return renamed_blocks("activity", added, keys, ids)
 
 

@@ -18,7 +18,7 @@ from journeys.spec.filters import Condition, Group, Locked, Part, Tree, event_of
 from journeys.spec.markup import DEEPEST, NOT_XML
 
 ID = re.compile(r"[0-9n][0-9-]{0,200}")
-EXPRESSION = re.compile(r"""\{\{\s*(Event\.[^.{}"]+\.)"?([^{}"]+)"?\s*\}\}""")
+EXPRESSION = re.compile(r"""\{\{\s*(Event\.[^.{}"]+\.)"?([^{}"]++)"?\s*\}\}""")
 LINE_ENDS = re.compile(r"\r\n|\r|\n")
 JOURNEY, CONTACT = "journey", "contact"
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from journeys.blocks.fields import PlacedField
 from journeys.blocks.known import Known
 from journeys.blocks.layout import Folded, helper_for, lines_of
-from journeys.blocks.places import bind, dotted, get, holds, obstacle, read, write
+from journeys.blocks.places import bind, dotted, get, holds, obstacle, placed, read, write
 
 if TYPE_CHECKING:
     from journeys.blocks.base import Block
@@ -81,7 +81,7 @@ class Part(forms.Form):
         changed = {name for name in sound if isinstance(self.fields[name], PlacedField)}
         for name, field in self.fields.items():
             if name in changed:
-                block = write(block, field.path, self.cleaned_data[name])
+                block = write(block, placed(self.block, field.path), self.cleaned_data[name])
         return self.follow(block, changed) if changed else block
 
     def follow(self, block: dict, changed: set[str]) -> dict:
@@ -197,8 +197,9 @@ class Rows(BaseFormSet):
 
     def write(self, block: dict) -> dict:
         removed = [row for row in self.forms[: len(self.keys)] if self.can_delete and self._should_delete_form(row)]
+        gone = set(map(id, removed))
         for row in self.forms:
-            if row not in removed and row.has_changed():
+            if id(row) not in gone and row.has_changed():
                 block = row.write(block)
         return self.lens.without_rows(block, removed) if removed else block
 

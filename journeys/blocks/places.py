@@ -7,10 +7,12 @@ As a tuple, a path has strings for members, ints for list positions and `Item` f
 """
 
 import re
+import threading
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+FEW = 16  # items that are looked through
 INDEX = re.compile(r"\[(\*|[0-9]+)\]")
 
 
@@ -124,7 +126,7 @@ def write(value: object, path: Path, new: object) -> object:
     if isinstance(step, str):
         return _write_member(value if isinstance(value, dict) else {}, step, rest, new)
     items = list(value) if isinstance(value, list) else []
-    index = step if isinstance(step, int) else _index(items, step.key)
+    index = step if isinstance(step, int) else _index(value if items else items, step.key)
     if index is None or index > len(items):
         raise LookupError(dotted(path))
     if index == len(items):
@@ -150,8 +152,52 @@ def _step(value: object, step: str | int | Item) -> object:
     return value[index] if index is not None and index < len(value) else MISSING
 
 
+def write_all(value: object, changes: dict[Path, object]) -> object:
+    """A copy in which other values stand at several places that are there, of members and positions."""
+    if () in changes:
+        return changes[()]
+    below: dict[str | int, dict[Path, object]] = {}
+    for path, new in changes.items():
+        below.setdefault(path[0], {})[path[1:]] = new
+    if isinstance(value, dict):
+        return {name: write_all(one, below[name]) if name in below else one for name, one in value.items()}
+    return [write_all(one, below[index]) if index in below else one for index, one in enumerate(value)]
+
+
+def placed(value: object, path: Path) -> Path:
+    """The path with the numbers of the items that it names by their keys: for many changes that move none of them."""
+    found: list[str | int | Item] = []
+    for step in path:
+        if isinstance(step, Item) and isinstance(value, list) and (index := _index(value, step.key)) is not None:
+            step = index
+        found.append(step)
+        value = _step(value, step)
+    return tuple(found)
+
+
 def _index(items: list, key: str) -> int | None:
+    if len(items) > FEW:
+        return _known.positions(items).get(key)
     for index, item in enumerate(items):
         if isinstance(item, dict) and item.get("key") == key:
             return index
     return None
+
+
+class _Known(threading.local):
+    """Where the items of one long list stand: its rows are asked for one after the other. JSON never changes in place."""
+
+    items: list | None = None
+    found: dict[str, int]
+
+    def positions(self, items: list) -> dict[str, int]:
+        if self.items is not items:
+            self.found = {}
+            for index, item in enumerate(items):
+                if isinstance(item, dict) and isinstance(key := item.get("key"), str):
+                    self.found.setdefault(key, index)
+            self.items = items
+        return self.found
+
+
+_known = _Known()

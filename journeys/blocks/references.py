@@ -9,12 +9,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from journeys.blocks.places import Path, bind, read, write
+from journeys.blocks.places import Path, bind, placed, read, write_all
 
 CAPSULE_ENDS = [f"metaData.{member}.{end}" for member in ("capsule", "capsuleData") for end in ("startId", "endId")]
 CAPSULE_IDS = ["metaData.capsule.id", "metaData.capsuleData.id"]
 
-EXPRESSION = re.compile(r"\{\{.*?\}\}|\bKey\s*=\s*(?:\"[^\"]*\"|'[^']*')", re.DOTALL)
+ATTRIBUTE = r"""\bKey\s*=\s*(?:"[^"]*"|'[^']*')"""
+KEY_ATTRIBUTE = re.compile(ATTRIBUTE)
+# Where no }} follows, an expression takes all the rest: else each {{ would begin another scan to the end.
+EXPRESSION = re.compile(rf"\{{\{{[^}}]*+(?:\}}(?!\}})[^}}]*+)*+(?:\}}\}}|\Z)|{ATTRIBUTE}")
+BEGIN = re.compile(r"(?<![\w.])Interaction\.")
+WORD_ENDS = frozenset(".\"'{}()<>&,;|]")
 NAMED = re.compile(r"""(?<![\w.])Interaction\.(?:"([^"]+)"|([^\s."'{}()\[\]<>&,;|]+))""")
 
 
@@ -42,24 +47,65 @@ def references_in(block: dict, more: tuple[str, ...] = ()) -> list[Reference]:
 def renamed(value: object, references: list[Reference], keys: Mapping[str, str], capsules: Mapping[str, str]) -> object:
     """A copy in which the references name other steps and capsules; the value itself when none of them changes."""
     once = {(reference.path, reference.in_expression): reference for reference in references}  # a text may name several
+    changed: dict[Path, object] = {}
     for reference in once.values():
         others = capsules if reference.names == "capsule" else keys
-        said = read(value, reference.path)
+        path = placed(value, reference.path)
+        said = changed[path] if path in changed else read(value, path)
         if not isinstance(said, str) or not others:
             continue
         told = in_expressions(said, others) if reference.in_expression else others.get(said, said)
         if told != said:
-            value = write(value, reference.path, told)
-    return value
+            changed[path] = told
+    return write_all(value, changed) if changed else value
 
 
 def in_expressions(said: str, keys: Mapping[str, str]) -> str:
     """All keys are replaced in one go, so that two can change places. A longer key wins over its beginning."""
     if "Interaction." not in said:
         return said
-    one_of = "|".join(re.escape(key) for key in sorted(keys, key=len, reverse=True))
-    named = re.compile(rf"""(?<![\w.])(Interaction\.)("?)({one_of})\2(?=[\s."'{{}}()<>&,;|\]]|$)""")
-    return EXPRESSION.sub(lambda span: named.sub(lambda m: f"{m[1]}{m[2]}{keys[m[3]]}{m[2]}", span[0]), said)
+    lengths = sorted({len(key) for key in keys}, reverse=True)
+    told, at = [], 0
+    for start, end in _spans(said):
+        told += [said[at:start], _renamed_in(said[start:end], keys, lengths)]
+        at = end
+    return "".join([*told, said[at:]])
+
+
+def _renamed_in(span: str, keys: Mapping[str, str], lengths: list[int]) -> str:
+    told, at = [], 0
+    for begin in BEGIN.finditer(span):
+        start = begin.end()
+        quoted = _named_at(span, start + 1, keys, lengths, '"') if span.startswith('"', start) else ""
+        key = quoted or _named_at(span, start, keys, lengths, "")
+        if key and begin.start() >= at:
+            start += bool(quoted)
+            told += [span[at:start], keys[key]]
+            at = start + len(key)
+    return "".join([*told, span[at:]])
+
+
+def _named_at(span: str, start: int, keys: Mapping[str, str], lengths: list[int], quote: str) -> str:
+    """The longest key that stands there as a whole word; "" for none."""
+    for length in lengths:
+        end = start + length
+        if end > len(span) or not span.startswith(quote, end):
+            continue
+        end += len(quote)
+        if (end == len(span) or span[end] in WORD_ENDS or span[end].isspace()) and span[start : start + length] in keys:
+            return span[start : start + length]
+    return ""
+
+
+def _spans(said: str) -> Iterator[tuple[int, int]]:
+    """Where expressions and "Key" attributes stand."""
+    at = 0
+    while found := EXPRESSION.search(said, at):
+        if found[0].startswith("{{") and not found[0].endswith("}}"):  # none ends from here on
+            yield from (one.span() for one in KEY_ATTRIBUTE.finditer(said, found.start()))
+            return
+        yield found.span()
+        at = found.end()
 
 
 def expressions_in(value: object) -> list[Reference]:
@@ -78,7 +124,7 @@ def _links(block: dict) -> Iterator[Reference]:
 def _keys(said: str) -> list[str]:
     if "Interaction." not in said:
         return []
-    spans = EXPRESSION.findall(said)
+    spans = [said[start:end] for start, end in _spans(said)]
     return list(dict.fromkeys(quoted or plain for span in spans for quoted, plain in NAMED.findall(span)))
 
 

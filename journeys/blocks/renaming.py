@@ -1,5 +1,6 @@
 """Other keys for steps, and whatever names them follows: in all blocks, and in expressions of the journey's members."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 from journeys.blocks import lens
@@ -50,12 +51,12 @@ def _renamed_block(kind: str, block: dict, keys: Mapping[str, str], capsules: Ma
 
 def _require_free(document: dict, keys: Mapping[str, str]) -> None:
     known = graph.steps(document)
-    listed = [step.get("key") for step in document.get("activities") or []]
-    staying = {key for key in listed if isinstance(key, str) and key not in keys}
+    staying = graph.keys_of(document.get("activities") or []) - keys.keys()
+    count = Counter(new for new in keys.values() if isinstance(new, str))
     for old, new in keys.items():
         if old not in known:
             raise GraphError("The step that should get another key is not in the journey.")
         if not isinstance(new, str) or not new.strip():
             raise GraphError("A step needs a key. Enter one that no other step has.")
-        if new in staying or list(keys.values()).count(new) > 1:
+        if new in staying or count[new] > 1:
             raise GraphError("The key “%(key)s” is taken by another step. Enter one that no other step has.", key=new)

@@ -4,11 +4,12 @@ An acceptance holds for one problem at one place as it was then: it falls when t
 of the journey itself: the member that the problem names), and when advice becomes blocking.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from journeys.spec.document import block_list, dumps, sha256
+from journeys.spec.document import blocks, dumps, sha256
 from journeys.spec.problem import Place, Problem
 
 
@@ -31,11 +32,30 @@ class Accepted:
 
 
 def fingerprint(document: dict, place: Place) -> str:
-    if place.kind != "journey":
-        found = [block for block in block_list(document, place.kind) if block.get("key") == place.key]
-        return sha256(dumps(found))
-    name = place.field.partition(".")[0].partition("[")[0]
-    return sha256(dumps(document.get(name) if name else document))
+    return fingerprints(document)(place)
+
+
+def fingerprints(document: dict) -> Callable[[Place], str]:
+    """The same for many places of one document."""
+    found: dict[tuple[str, str], list[dict]] = {}
+    for kind, block in blocks(document):
+        if isinstance(key := block.get("key"), str):
+            found.setdefault((kind, key), []).append(block)
+
+    @cache
+    def of_block(kind: str, key: str) -> str:
+        return sha256(dumps(found.get((kind, key), [])))
+
+    @cache
+    def of_member(name: str) -> str:
+        return sha256(dumps(document.get(name) if name else document))
+
+    def of_place(place: Place) -> str:
+        if place.kind != "journey":
+            return of_block(place.kind, place.key)
+        return of_member(place.field.partition(".")[0].partition("[")[0])
+
+    return of_place
 
 
 def sort_out(
@@ -43,10 +63,10 @@ def sort_out(
 ) -> tuple[list[Problem], list[tuple[Problem, Accepted]]]:
     """The open problems, and the accepted ones with who accepted them."""
     known = {one.of: one for one in accepted}
-    still_open, settled = [], []
+    still_open, settled, now = [], [], fingerprints(document) if known else None
     for problem in problems:
         one = known.get((problem.id, problem.severity, problem.place))
-        if one is not None and one.sha256 == fingerprint(document, problem.place):
+        if one is not None and one.sha256 == now(problem.place):
             settled.append((problem, one))
         else:
             still_open.append(problem)

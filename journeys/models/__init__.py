@@ -2,6 +2,7 @@ from journeys.models.acceptance import Acceptance
 from journeys.models.audit import AuditEntry
 from journeys.models.beat import Beat
 from journeys.models.changing import ChangedMeanwhile
+from journeys.models.group_rules import GroupRules
 from journeys.models.house_rules import HouseRules
 from journeys.models.journey import Journey, KeyTaken
 from journeys.models.review import Review
@@ -13,6 +14,7 @@ from journeys.models.tally import Tally
 from journeys.models.template import JourneyTemplate
 from journeys.models.tenant import Tenant
 from journeys.models.tenant_state import TenantState
+from journeys.models.use import Running, Use
 
 __all__ = [
     "Acceptance",
@@ -20,6 +22,7 @@ __all__ = [
     "AuditEntry",
     "Beat",
     "ChangedMeanwhile",
+    "GroupRules",
     "HouseRules",
     "Journey",
     "JourneyTemplate",
@@ -27,10 +30,12 @@ __all__ = [
     "NotAllowed",
     "Review",
     "Revision",
+    "Running",
     "Submission",
     "Tally",
     "Tenant",
     "TenantState",
+    "Use",
     "Word",
     "WrongState",
 ]

@@ -20,7 +20,7 @@ ROUTES = {
     ("POST", "/service.asmx"): "soap",
 }
 SCOPES = {"emails": "saved_content_read", "data-extensions": "data_extensions_read", "fields": "data_extensions_read"}
-TOKEN = re.compile(r"<fueloauth[^>]*>([^<]+)</fueloauth>")
+TOKEN = re.compile(r"<fueloauth[^<>]*>([^<]+)</fueloauth>")
 KIND = re.compile(r"<ObjectType>(\w+)</ObjectType>")
 SOAP_ANSWER = """<?xml version="1.0" encoding="utf-8"?><soap:Envelope \
 xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>{body}</soap:Body></soap:Envelope>"""

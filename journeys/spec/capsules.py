@@ -5,10 +5,12 @@ same members (seen in a real journey with a path optimizer). Reading a document 
 its `capsuleData` only when a change brings it in or takes it out.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 
 from journeys.spec import graph
-from journeys.spec.document import block_list, replace_block
+from journeys.spec.document import block_list, replace_blocks
 
 NAMES = ("capsule", "capsuleData")
 
@@ -26,23 +28,41 @@ def capsules(document: dict) -> list[Capsule]:
 
 
 def inside(walk: graph.Walk, capsule: Capsule) -> set[str]:
-    """The steps between its ends. One on a path that was cut is inside still; one behind the closing step is not."""
-    between = walk.reachable_without(capsule.start, capsule.end) - {capsule.start, capsule.end}
-    if any(walk.ends(key) for key in between):  # a way round the closing step may lead behind it
-        between -= walk.reachable_without(capsule.end, capsule.start)
+    """The steps between its ends. One on a path that was cut is inside still; one behind the closing step is not.
+
+    Empty where the journey's capsules stand inside each other so deep that nobody could have drawn them.
+    """
+    known = walk.between.get((capsule.start, capsule.end))
+    if known is not None:
+        return known
+    walk.between[capsule.start, capsule.end] = between = set() if walk.is_spent else _between(walk, capsule)
     return between
+
+
+def _between(walk: graph.Walk, capsule: Capsule) -> set[str]:
+    between = walk.reachable_without(capsule.start, capsule.end) - {capsule.start, capsule.end}
+    if not any(walk.ends(key) for key in between):
+        return between
+    # A way round the closing step may lead behind it.
+    if walk.may_pass(capsule.end, capsule.start):
+        return between - walk.reachable_without(capsule.end, capsule.start)
+    return {key for key in between if not walk.may_pass(capsule.end, key)}
 
 
 def in_step(before: dict, after: dict) -> dict:
     """`after`, in which the steps that a change brought into a capsule say so, and those it took out do not."""
     was, now = (_contents(document) for document in (before, after))
+    if not was and not now:
+        return after
+    steps, marked = graph.steps(after), {}
     for capsule in was:
         for key in was[capsule] - now.get(capsule, set()):
-            after = _marked(after, key, capsule, inside_it=False)
+            if key in steps:
+                marked[key] = _marked(marked.get(key, steps[key]), capsule, inside_it=False)
     for capsule in now:
-        for key in sorted(now[capsule] - was.get(capsule, set())):
-            after = _marked(after, key, capsule, inside_it=True)
-    return after
+        for key in now[capsule] - was.get(capsule, set()):
+            marked[key] = _marked(marked.get(key, steps[key]), capsule, inside_it=True)
+    return replace_blocks(after, "activity", {key: step for key, step in marked.items() if step is not steps[key]})
 
 
 def marked(document: dict, key: str) -> dict:
@@ -51,15 +71,20 @@ def marked(document: dict, key: str) -> dict:
     if not around:
         return document
     _inside, capsule = min(around, key=lambda one: len(one[0]))
-    return _marked(document, key, capsule, inside_it=True)
+    step = graph.steps(document)[key]
+    changed = _marked(step, capsule, inside_it=True)
+    return document if changed is step else replace_blocks(document, "activity", {key: changed})
 
 
 def new_id(document: dict) -> str:
     """The next one that is free: "CAPSULE-2"."""
-    taken, number = ids(document), 1
-    while f"CAPSULE-{number}" in taken:
-        number += 1
-    return f"CAPSULE-{number}"
+    return next(new_ids(document))
+
+
+def new_ids(document: dict) -> Iterator[str]:
+    """The same for several."""
+    taken = ids(document)
+    return (name for number in count(1) if (name := f"CAPSULE-{number}") not in taken)
 
 
 def ids(document: dict) -> set[str]:
@@ -83,19 +108,18 @@ def _capsules(walk: graph.Walk) -> list[Capsule]:
     return found
 
 
-def _marked(document: dict, key: str, capsule: Capsule, *, inside_it: bool) -> dict:
-    step = graph.steps(document).get(key)
-    meta = step.get("metaData", {}) if step else None
+def _marked(step: dict, capsule: Capsule, *, inside_it: bool) -> dict:
+    meta = step.get("metaData", {})
     if not isinstance(meta, dict):
-        return document
+        return step
     if inside_it:
         data = {"id": capsule.id, "startId": capsule.start, "endId": capsule.end}
         meta = {**meta, "capsuleData": data}
     elif _member(step, "capsuleData").get("id") == capsule.id:
         meta = {name: value for name, value in meta.items() if name != "capsuleData"}
     else:
-        return document
-    return replace_block(document, "activity", key, {**step, "metaData": meta})
+        return step
+    return {**step, "metaData": meta}
 
 
 def _member(step: dict, name: str) -> dict:

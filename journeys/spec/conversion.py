@@ -183,7 +183,8 @@ def _with_defaults(document: dict, found: dict[str, list[str]], told: Changes) -
     for name, values in found.items():
         known = defaults.get(name) or []
         if values and isinstance(known, list):
-            added = [value for value in dict.fromkeys(values) if value not in known]
+            texts = {value for value in known if isinstance(value, str)}
+            added = [value for value in dict.fromkeys(values) if value not in texts]
             defaults = {**defaults, name: [*known, *added]}
     return {**document, "defaults": defaults} if any(found.values()) else document
 

@@ -5,6 +5,7 @@ Blocks are matched by kind and key, items of lists by their `key` where all have
 
 import bisect
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -19,6 +20,7 @@ from journeys.spec.problem import Place
 
 LONGEST_VALUE = 48
 LONGEST_HEADLINE = 80
+LONGEST_FIELD = 2000
 
 DESCRIPTIONS = ("criteriaDescription", "configurationDescription")  # criteria in words
 
@@ -156,10 +158,14 @@ def _telling(changes: list[Change]) -> list[Change]:
     """
     own = {change.place.key for change in changes if _is_whole(change) and change.place.kind == "activity"}
     linked = [one for one in changes if not (_is_link(one) and own & {one.place.key, one.old, one.new})]
-    shares = [one for one in linked if one.member == "label" and _is_share(one.old) and _is_share(one.new)]
     criteria = {_conditions(one.new) for one in linked}
-    repeated = [one for one in linked if one.member in DESCRIPTIONS and one.new in criteria]
-    return [one for one in linked if one not in shares and one not in repeated] or linked
+    return [one for one in linked if not _is_repeated(one, criteria)] or linked
+
+
+def _is_repeated(one: Change, criteria: set[str]) -> bool:
+    if one.member == "label" and _is_share(one.old) and _is_share(one.new):
+        return True
+    return one.member in DESCRIPTIONS and isinstance(one.new, str) and one.new in criteria
 
 
 def _is_share(value: object) -> bool:
@@ -279,19 +285,29 @@ def _blocks(kind: str, old: list[dict], new: list[dict]) -> Iterator[Change]:
         if place not in mine:
             yield Change("added", where, "", None, block)
         elif differ(mine[place], block):
+            ways = _named_ways(block, mine[place])
             changes = _values(mine[place], block, Change("", where, ""))
-            yield from (_with_path(change, block, mine[place]) for change in changes)
+            yield from (_with_path(change, ways) for change in changes)
     for place, block in mine.items():
         if place not in theirs:
             yield Change("removed", Place(kind, place[1]), "", block, None)
     yield from _moved(kind, [place for place in mine if place in theirs], [place for place in theirs if place in mine])
 
 
-def _with_path(change: Change, *versions: dict) -> Change:
+def _with_path(change: Change, ways: dict[str, dict]) -> Change:
     """The criteria of a split stand apart from its paths, under their keys."""
-    key = change.field.removeprefix(CRITERIA)
-    found = [graph.find_outcome(block, key) for block in versions if change.field.startswith(CRITERIA)]
-    return next((replace(change, item=_called(way), member="criteria") for way in found if way), change)
+    way = ways.get(change.field.removeprefix(CRITERIA)) if change.field.startswith(CRITERIA) else None
+    return replace(change, item=_called(way), member="criteria") if way else change
+
+
+def _named_ways(new: dict, old: dict) -> dict[str, dict]:
+    """The outcomes of a block by the keys that no other has; the old version's where the new one has none."""
+    found: dict[str, dict] = {}
+    for block in (old, new):
+        ways = graph.outcomes(block)
+        count = Counter(map(graph.outcome_key, ways))
+        found |= {graph.outcome_key(way): way for way in ways if count[graph.outcome_key(way)] == 1}
+    return found
 
 
 def _moved(kind: str, old: list[tuple[str, str]], new: list[tuple[str, str]]) -> Iterator[Change]:
@@ -329,7 +345,7 @@ def _values(old: object, new: object, at: Change) -> Iterator[Change]:
     if old is new:
         return
     if isinstance(old, dict) and isinstance(new, dict):
-        yield from _named(old, new, lambda name: replace(at, field=f"{at.field}.{name}".lstrip("."), member=name))
+        yield from _named(old, new, lambda name: _below(at, f".{name}", name))
         if not same_order(old, new):
             yield replace(at, kind="moved", field=at.field or "members", member=at.member or "members")
     elif isinstance(old, list) and isinstance(new, list):
@@ -346,16 +362,22 @@ def _items(old: list, new: list, at: Change) -> Iterator[Change]:
         return
     several = at.field == "outcomes" and max(len(old), len(new)) > 1
     item = {name: _called(one) if several else "" for name, one in (theirs | mine).items()}
-    yield from _named(mine, theirs, lambda name: replace(at, field=f"{at.field}[{name}]", item=item[name], member=""))
+    yield from _named(mine, theirs, lambda name: replace(_below(at, f"[{name}]", ""), item=item[name]))
     if not same_order(mine, theirs):
         yield replace(at, kind="moved")
+
+
+def _below(at: Change, step: str, member: str) -> Change:
+    """One level down. A place longer than anybody reads grows no more: written out at each of its items it would."""
+    field = f"{at.field}{step}".lstrip(".") if len(at.field) < LONGEST_FIELD else at.field
+    return replace(at, field=field, member=member)
 
 
 def _named(old: dict, new: dict, place: Callable[[str], Change]) -> Iterator[Change]:
     for name, value in new.items():
         if name not in old:
             yield replace(place(name), kind="added", new=value)
-        else:
+        elif value is not old[name]:
             yield from _values(old[name], value, place(name))
     for name, value in old.items():
         if name not in new:

@@ -13,6 +13,7 @@ from journeys.spec.graph import (
     capsule_end,
     capsule_start,
     find_outcome,
+    keys_of,
     meeting,
     moves_with,
     next_of,
@@ -33,7 +34,7 @@ def insert(document: dict, gap: tuple[str, str], step: dict, *others: dict) -> d
     `others` come with it and are linked with it already; then the first path that ends among them leads on.
     """
     added = [step, *others]
-    taken = [other.get("key") for other in block_list(document, "activity")]
+    taken = keys_of(block_list(document, "activity"))
     keys = [one.get("key") for one in added]
     if not all(isinstance(key, str) and key and key not in taken for key in keys) or len(set(keys)) < len(keys):
         raise GraphError("The new step needs a key that no other step has.")

@@ -64,10 +64,12 @@ UNREAD = ("schema", "metaData")  # made by the server, and notes of the screen: 
 WHOLE = re.compile(r"\{\{([^{}]*)\}\}")
 BRACES = re.compile(rf"(\{{{{0,3}})\s{{0,4}}((?:{'|'.join(ROOTS)})\.[^{{}}]*)(\}}{{0,3}})", re.IGNORECASE)
 SEGMENT = re.compile(r'"([^"]*)"|([^."]+)')
-EVENT_FIELD = re.compile(r'\{\{\s*(Event\.[^{}."]+\.(?:"[^"{}]+"|[^{}."]+))\s*\}\}')
+EVENT_FIELD = re.compile(r'\{\{\s*(Event\.[^{}."]+\.(?:"[^"{}]+"|[^{}."]++))\s*\}\}')
 EVENT_KEY_IN_FILTER = re.compile(r'Key=\\?"Event\.([^."\\]+)\.([^"\\]+)\\?"')
 BARE = re.compile(rf"\s*(?:{'|'.join(ROOTS)})\.[^{{}}@]+")
-ATTRIBUTE = re.compile(r"\{\{\s*(Contact\.Attribute\.[^{}]+?)\s*\}\}")
+ATTRIBUTE = re.compile(r"\{\{\s*(Contact\.Attribute\.[^{}]++)\}\}")
+
+LONGEST_NAME = 200  # of one member in a place
 
 Trail = tuple["Trail | None", str]
 
@@ -125,10 +127,35 @@ class Scope:
         return self._faults[expression]
 
     @cached_property
-    def event_keys(self) -> list[str]:
-        """The keys of the events that let contacts in; [] where an entry source does not tell its key."""
+    def walk(self) -> graph.Walk:
+        return graph.Walk(self.document)
+
+    @cached_property
+    def alike(self) -> dict[str, str]:
+        """By its key in small letters: the first step that has it."""
+        return {key.lower(): key for key in reversed(self.steps)}
+
+    @cached_property
+    def _lengths(self) -> list[int]:
+        """Those of the keys of steps, the longest first."""
+        return sorted({len(key) for key in self.steps}, reverse=True)
+
+    def longest_named(self, plain: str) -> str:
+        """The step with whose key a text begins, up to its end or a dot; "" when there is none."""
+        for length in self._lengths:
+            if plain[length : length + 1] in ("", ".") and length <= len(plain) and plain[:length] in self.steps:
+                return plain[:length]
+        return ""
+
+    @cached_property
+    def event_keys(self) -> dict[str, None]:
+        """The keys of the events that let contacts in; none where an entry source does not tell its key."""
         found = [_event_key(trigger) for trigger in block_list(self.document, "trigger")]
-        return found if all(found) else []
+        return dict.fromkeys(found) if all(found) else {}
+
+    @cached_property
+    def alike_events(self) -> dict[str, str]:
+        return {key.lower(): key for key in reversed(self.event_keys)}
 
     @cached_property
     def _before(self) -> dict[str, list[str]]:
@@ -141,10 +168,10 @@ class Scope:
         return before
 
     def comes_before(self, key: str, step: str) -> bool:
-        return key in self.upstream(step, until=key)
+        return self.walk.may_pass(key, step)
 
-    def upstream(self, step: str, until: str | None = None) -> list[str]:
-        """The steps from which contacts can come to this one, the nearest first; stops at `until`."""
+    def upstream(self, step: str) -> list[str]:
+        """The steps from which contacts can come to this one, the nearest first."""
         seen, work, found = {step}, deque([step]), []
         while work:
             for key in self._before.get(work.popleft(), []):
@@ -152,8 +179,6 @@ class Scope:
                     seen.add(key)
                     found.append(key)
                     work.append(key)
-                    if key == until:
-                        return found
         return found
 
 
@@ -199,7 +224,8 @@ def offers(document: dict, step_key: str = "") -> list[str]:
     found += [
         f"{{{{Interaction.{key}.{name}}}}}" for key in scope.upstream(step_key) for name in outputs(scope.steps[key])
     ]
-    found += [f"{{{{{match}}}}}" for text, _place in _texts(document, "", "{{") for match in ATTRIBUTE.findall(text)]
+    attributes = [match.rstrip() for text, _place in _texts(document, "", "{{") for match in ATTRIBUTE.findall(text)]
+    found += [f"{{{{{attribute}}}}}" for attribute in attributes]
     return list(dict.fromkeys([*found, *OFFERED]))
 
 
@@ -250,14 +276,13 @@ def _bare_addresses(document: dict) -> Iterator[tuple[Place, Fault]]:
 def _step_fault(expression: str, rest: str, first: str, scope: Scope, step: str) -> Fault | None:
     """Step keys may hold dots: the longest one that fits is meant."""
     plain = rest.replace('"', "")
-    named = [key for key in scope.steps if plain == key or plain.startswith(f"{key}.")]
-    if named:
-        key = max(named, key=len)
+    key = scope.longest_named(plain)
+    if key:
         if step in scope.steps and step != key and not scope.comes_before(key, step):
             return Fault("not-before", expression, key)
         return _output_fault(expression, plain.removeprefix(key).removeprefix("."), key, scope.steps[key])
-    alike = [key for key in scope.steps if key.lower() == first.lower()]
-    return Fault("case", expression, first, alike[0]) if alike else Fault("no-step", expression, first)
+    alike = scope.alike.get(first.lower())
+    return Fault("case", expression, first, alike) if alike else Fault("no-step", expression, first)
 
 
 def _output_fault(expression: str, name: str, key: str, step: dict) -> Fault | None:
@@ -274,10 +299,10 @@ def _output_fault(expression: str, name: str, key: str, step: dict) -> Fault | N
 def _event_fault(expression: str, key: str, scope: Scope) -> Fault | None:
     if not scope.event_keys or key in scope.event_keys:
         return None
-    alike = [known for known in scope.event_keys if known.lower() == key.lower()]
+    alike = scope.alike_events.get(key.lower())
     if alike:
-        return Fault("case", expression, key, alike[0])
-    return Fault("other-event", expression, key, scope.event_keys[0])
+        return Fault("case", expression, key, alike)
+    return Fault("other-event", expression, key, next(iter(scope.event_keys)))
 
 
 def _case_fault(expression: str, names: list[str]) -> Fault | None:
@@ -336,7 +361,7 @@ def _is_torn(opening: int, closing: int) -> bool:
     return (opening >= 2 and closing < 2) or (opening == 1 and closing >= 2)
 
 
-def _event_fields(document: dict, keys: list[str]) -> list[str]:
+def _event_fields(document: dict, keys: dict[str, None]) -> list[str]:
     """Of the journey's own events; of any event where the entry source does not tell its key."""
     found = []
     for text, _place in _texts(document, "", "Event."):
@@ -391,5 +416,5 @@ def _written(place: Trail) -> str:
     step: Trail | None = place
     while step:
         step, name = step
-        names.append(name)
+        names.append(name[:LONGEST_NAME])
     return ".".join(name for name in reversed(names) if name).replace(".[", "[")

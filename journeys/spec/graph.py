@@ -8,9 +8,12 @@ from collections import Counter
 from functools import cached_property
 
 from journeys.spec.document import block_list, blocks
+from journeys.spec.dominance import Reach, Tree, circles, dominators
 from journeys.spec.wording import Refusal
 
 START = ("", "")
+DEEPEST = 32  # capsules inside each other, on average over a journey's steps
+ASKED_AT_ONCE = 2048  # steps from which the ways are followed together
 
 
 class GraphError(Refusal):
@@ -25,6 +28,10 @@ def steps(document: dict) -> dict[str, dict]:
         return found
     count = Counter(key for step in listed if isinstance(key := step.get("key"), str))
     return {key: step for key, step in found.items() if count[key] == 1}
+
+
+def keys_of(blocks: list[dict]) -> set[str]:
+    return {key for block in blocks if isinstance(key := block.get("key"), str)}
 
 
 def outcomes(step: dict) -> list[dict]:
@@ -100,9 +107,7 @@ def capsule_end(document: dict, key: str) -> str | None:
 
 def capsule_start(document: dict, key: str) -> str | None:
     """The step that opens what this one closes; None where it closes nothing."""
-    walk = Walk(document)
-    start = _capsule(walk.steps.get(key, {})).get("startId")
-    return start if isinstance(start, str) and walk.capsule_end(start) == key else None
+    return Walk(document).capsule_start(key)
 
 
 def meeting(document: dict, key: str) -> str | None:
@@ -110,23 +115,12 @@ def meeting(document: dict, key: str) -> str | None:
 
     The step that closes a split belongs to it: its paths go on together behind that one.
     """
-    following = following_of(document)
-    end = capsule_end(document, key)
-    if end is not None:
-        return following[end][0] if following[end] else None
-    ways = outcomes(steps(document)[key])
-    alone = {key, *(name for way in ways for name in only_through_any(document, key, [way]))}
-    return next((name for name in reverse_postorder(following, [key]) if name not in alone), None)
+    return Walk(document).meeting(key)
 
 
 def moves_with(document: dict, key: str) -> list[str]:
     """The step and, when it is a split, what only it leads to until its paths meet: moved or removed together."""
-    if len(outcomes(steps(document)[key])) < 2 and capsule_end(document, key) is None:
-        return [key]
-    following, behind = following_of(document), meeting(document, key)
-    kept = reached({**following, key: []}, [*starts_in(following), *([behind] if behind else [])])
-    inside = reached(following, [key])
-    return [name for name in following if name == key or (name in inside and name not in kept)]
+    return Walk(document).moves_with(key)
 
 
 class Walk:
@@ -135,13 +129,17 @@ class Walk:
     def __init__(self, document: dict) -> None:
         self.document = document
         self.steps = steps(document)
-        self._following = following_of(document)
+        self.following = following_of(document)
+        self._reach: dict[int, Reach] = {}
+        self._alone: dict[str, tuple[set[str], list[str]]] = {}
+        self.between: dict[tuple[str, str], set[str]] = {}  # what capsules.py found between two steps
+        self.followed = 0  # steps that `reachable_without` looked at
 
     @cached_property
     def before(self) -> dict[str, list[str]]:
         """For each step that something leads to: the steps that lead to it directly."""
         found: dict[str, list[str]] = {}
-        for key, targets in self._following.items():
+        for key, targets in self.following.items():
             for target in dict.fromkeys(targets):
                 found.setdefault(target, []).append(key)
         return found
@@ -149,7 +147,7 @@ class Walk:
     def upstream(self, key: str) -> list[str]:
         """Every step that a contact may have passed before this one, in the order of the document."""
         seen = reached(self.before, self.before.get(key, []))
-        return [name for name in self._following if name in seen]
+        return [name for name in self.following if name in seen]
 
     def reachable_without(self, start: str, barrier: str) -> set[str]:
         """What can be come to from a step, itself included, without going on behind another one."""
@@ -158,12 +156,18 @@ class Walk:
             key = work.pop()
             if key not in seen:
                 seen.add(key)
-                work += self._following.get(key, []) if key != barrier else []
+                work += self.following.get(key, []) if key != barrier else []
+        self.followed += len(seen)
         return seen
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether so much was followed that capsules must stand inside each other deeper than anybody could draw."""
+        return self.followed > DEEPEST * len(self.steps)
 
     def ends(self, key: str) -> bool:
         """Whether no outcome of the step leads to another one."""
-        return not self._following.get(key)
+        return not self.following.get(key)
 
     def capsule_end(self, key: str) -> str | None:
         """See the function of this name."""
@@ -171,22 +175,89 @@ class Walk:
         end = capsule.get("endId")
         if capsule.get("startId") != key or not isinstance(end, str) or end not in self.steps or end == key:
             return None
-        return end if end in self.reachable_without(key, end) else None
+        return end if self.may_pass(key, end) else None
+
+    def capsule_start(self, key: str) -> str | None:
+        """See the function of this name."""
+        start = _capsule(self.steps.get(key, {})).get("startId")
+        return start if isinstance(start, str) and self.capsule_end(start) == key else None
+
+    def meeting(self, key: str) -> str | None:
+        """See the function of this name."""
+        end = self.capsule_end(key)
+        if end is not None:
+            return next(iter(self.following[end]), None)
+        alone, ways_out = self._paths_alone(key)
+        if len(ways_out) < 2:
+            return next(iter(ways_out), None)
+        return next((name for name in reverse_postorder(self.following, [key]) if name not in alone), None)
+
+    def is_tangled(self, key: str) -> bool:
+        """Whether the paths of a step meet others before they meet each other: then the whole journey is looked at."""
+        return len(outcomes(self.steps[key])) > 1 and len(self._paths_alone(key)[1]) > 1
+
+    def moves_with(self, key: str) -> list[str]:
+        """See the function of this name."""
+        end = self.capsule_end(key)
+        if end is None and len(outcomes(self.steps[key])) < 2:
+            return [key]
+        alone, ways_out = self._paths_alone(key)
+        if end is None and len(ways_out) < 2:
+            return sorted(alone, key=self._place.__getitem__)
+        behind = self.meeting(key)
+        kept = reached({**self.following, key: []}, [*self._starts, *([behind] if behind else [])])
+        inside = reached(self.following, [key])
+        return [name for name in self.following if name == key or (name in inside and name not in kept)]
 
     def may_pass(self, first: str, key: str) -> bool:
-        return key in reached(self._following, self._following.get(first, []))
+        if first not in self._place:
+            return False
+        part = self._place[first] // ASKED_AT_ONCE
+        if part not in self._reach:
+            sources = list(self.following)[part * ASKED_AT_ONCE : (part + 1) * ASKED_AT_ONCE]
+            self._reach[part] = Reach(self.following, sources, self._circles)
+        return self._reach[part].leads(first, key)
 
     def must_pass(self, first: str, key: str) -> bool:
         """Whether every path to `key` comes through `first`."""
-        name = self._dominator.get(key)
-        while name is not None and name != first:
-            name = self._dominator.get(name)
-        return name == first
+        return self._tree.is_above(first, key)
+
+    def _paths_alone(self, key: str) -> tuple[set[str], list[str]]:
+        """The step with those that are on one of its paths alone, and what these lead to besides."""
+        if key not in self._alone:
+            alone = {key}
+            for target, count in Counter(self.following[key]).items():
+                if count == 1 and self._is_alone(target, key):
+                    alone.update(self._tree.below(target))
+            led = dict.fromkeys(target for one in alone for target in self.following[one] if target not in alone)
+            self._alone[key] = alone, list(led)
+        return self._alone[key]
+
+    def _is_alone(self, target: str, key: str) -> bool:
+        """Whether a step can be come to only by the one way from `key`, but for ways back to it."""
+        if self._dominator[target] != key:
+            return False
+        return all(one in (key, target) or self._tree.is_above(target, one) for one in self.before[target])
+
+    @cached_property
+    def _starts(self) -> list[str]:
+        return starts_in(self.following)
 
     @cached_property
     def _dominator(self) -> dict[str, str | None]:
-        begin = starts_in(self._following)
-        return dominators(self._following, begin, reverse_postorder(self._following, begin))
+        return dominators(self.following, self._starts, reverse_postorder(self.following, self._starts))
+
+    @cached_property
+    def _tree(self) -> Tree:
+        return Tree(self._dominator)
+
+    @cached_property
+    def _circles(self) -> list[list[str]]:
+        return circles(self.following)
+
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        return {key: index for index, key in enumerate(self.following)}
 
 
 def find_cycle(document: dict) -> list[str]:
@@ -214,11 +285,23 @@ def find_cycle(document: dict) -> list[str]:
 
 def new_key(document: dict, prefix: str) -> str:
     """The next key of the kind that Journey Builder makes, "EMAILV2-3", that no block of the journey has."""
-    taken = {str(block.get("key")) for _kind, block in blocks(document)}
-    number = 1
-    while f"{prefix}-{number}" in taken:
-        number += 1
-    return f"{prefix}-{number}"
+    return NewKeys(document).new(prefix)
+
+
+class NewKeys:
+    """The same for many keys of one journey; none is given twice."""
+
+    def __init__(self, document: dict) -> None:
+        self.taken = {str(block.get("key")) for _kind, block in blocks(document)}
+        self._last: dict[str, int] = {}
+
+    def new(self, prefix: str) -> str:
+        number = self._last.get(prefix, 0) + 1
+        while f"{prefix}-{number}" in self.taken:
+            number += 1
+        self._last[prefix] = number
+        self.taken.add(f"{prefix}-{number}")
+        return f"{prefix}-{number}"
 
 
 def _capsule(step: dict) -> dict:
@@ -244,12 +327,13 @@ def starts_in(following: dict[str, list[str]]) -> list[str]:
     for key in following:
         if key not in seen:
             found.append(key)
-            seen |= reached(following, [key])
+            reached(following, [key], seen)
     return found
 
 
-def reached(following: dict[str, list[str]], starts: list[str]) -> set[str]:
-    seen, work = set(), list(starts)
+def reached(following: dict[str, list[str]], starts: list[str], seen: set[str] | None = None) -> set[str]:
+    """What can be come to, added to what was `seen` before: nothing is followed twice."""
+    seen, work = set() if seen is None else seen, list(starts)
     while work:
         key = work.pop()
         if key not in seen:
@@ -273,38 +357,3 @@ def reverse_postorder(following: dict[str, list[str]], starts: list[str]) -> lis
                 seen.add(target)
                 trail.append((target, iter(reversed(following[target]))))
     return order[::-1]
-
-
-def dominators(following: dict[str, list[str]], starts: list[str], order: list[str]) -> dict[str, str | None]:
-    """The nearest step that every path to a step goes through (Cooper, Harvey and Kennedy's iteration)."""
-    place = {key: index for index, key in enumerate(order)}
-    before: dict[str, list[str | None]] = {key: [] for key in order}
-    for key in order:
-        for target in following[key]:
-            before[target].append(key)
-    for start in starts:
-        before[start].append(None)
-    found: dict[str, str | None] = dict.fromkeys(starts)
-
-    def meet(one: str | None, other: str | None) -> str | None:
-        while one != other:
-            if one is None or other is None:
-                return None
-            if place[one] > place[other]:
-                one = found[one]
-            else:
-                other = found[other]
-        return one
-
-    changed = True
-    while changed:
-        changed = False
-        for key in order:
-            # The deepest first, for short walks.
-            known = [name for name in reversed(before[key]) if name is None or name in found]
-            new = known[0]
-            for name in known[1:]:
-                new = meet(new, name)
-            if key not in found or found[key] != new:
-                found[key], changed = new, True
-    return found

@@ -12,7 +12,7 @@ LONGEST = 200_000  # characters
 DEEPEST = 32  # elements inside each other
 
 NAME = r"[^\W\d][\w:.-]*"
-PAIR = rf"""\s+({NAME})\s*=\s*("[^"<]*"|'[^'<]*')"""
+PAIR = rf"""(?<!\s)\s++({NAME})\s*=\s*("[^"<]*"|'[^'<]*')"""
 START = re.compile(rf"""<({NAME})((?:\s+{NAME}\s*=\s*(?:"[^"<]*"|'[^'<]*'))*+)\s*(/?)>""")
 END = re.compile(rf"</({NAME})\s*>")
 CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.S)

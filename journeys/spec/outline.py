@@ -3,9 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from journeys.spec.dominance import dominators
 from journeys.spec.graph import (
     START,
-    dominators,
     next_of,
     outcome_key,
     outcomes,

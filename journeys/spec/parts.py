@@ -5,6 +5,7 @@ from collections.abc import Container
 from journeys.spec.document import LISTS, dumps
 
 MISSING = object()
+BEGIN, END = object(), object()
 
 
 def parts(document: dict) -> dict[tuple[str, str], object]:
@@ -21,13 +22,13 @@ def parts(document: dict) -> dict[tuple[str, str], object]:
 def by_key(kind: str, listed: list[dict]) -> dict[tuple[str, str], dict]:
     """Blocks by key; those whose key is missing, no text or taken are told apart by a number."""
     found: dict[tuple[str, str], dict] = {}
+    numbers: dict[str, int] = {}  # the last one that was given to a key
     for block in listed:
         key = block.get("key")
         name = key = key if isinstance(key, str) else ""
-        number = 1
         while (kind, name) in found:
-            number += 1
-            name = f"{key} ({number})"
+            numbers[key] = numbers.get(key, 1) + 1
+            name = f"{key} ({numbers[key]})"
         found[kind, name] = block
     return found
 
@@ -50,10 +51,19 @@ def merged_names(before: list, after: list, onto: list, keep: Container = ()) ->
     """
     old, new = set(before), set(after)
     names = [name for name in onto if name in new or name not in old or name in keep]
-    known = set(names)
-    for index, name in enumerate(after):
-        if name not in known and (name not in old or name in keep):
-            ahead = next((one for one in reversed(after[:index]) if one in known), None)
-            names.insert(names.index(ahead) + 1 if ahead is not None else 0, name)
-            known.add(name)
-    return names
+    behind: dict = dict(zip([BEGIN, *names], [*names, END], strict=True))  # each name -> the one that follows it
+    ahead = BEGIN
+    for name in after:
+        if name not in behind and (name not in old or name in keep):
+            behind[name], behind[ahead] = behind[ahead], name
+        if name in behind:
+            ahead = name
+    return _followed(behind)
+
+
+def _followed(behind: dict) -> list:
+    found, name = [], behind[BEGIN]
+    while name is not END:
+        found.append(name)
+        name = behind[name]
+    return found

@@ -13,6 +13,7 @@ from journeys.spec.graph import GraphError, next_of, outcomes
 
 FORMAT = "journey-steps"
 MOST = 1000  # steps in one paste
+MOST_TANGLED = 100  # steps of a selection for each of which the whole journey has to be looked at
 
 
 def branch_of(document: dict, key: str, outcome: str) -> list[str]:
@@ -22,29 +23,46 @@ def branch_of(document: dict, key: str, outcome: str) -> list[str]:
 
 def units(document: dict, keys: Iterable[str]) -> list[list[str]]:
     """The steps that these keys stand for, unit by unit in the order of the journey; each begins with its own step."""
-    following, wanted = graph.following_of(document), set(keys)
+    walk, wanted, tangled = graph.Walk(document), set(keys), 0
+    following = walk.following
     unknown = wanted - following.keys()
     if unknown or not wanted:
         raise GraphError("These steps are no longer in the journey.") if unknown else GraphError("No step is selected.")
     found, seen = [], set()
     for key in graph.reverse_postorder(following, graph.starts_in(following)):
         if key in wanted and key not in seen:
-            _require_its_start(document, key)
-            found.append([key, *(name for name in graph.moves_with(document, key) if name != key)])
-            seen |= set(found[-1])
-    return _with_left_alone(document, found)
+            _require_its_start(walk, key)
+            tangled += walk.is_tangled(key)
+            if tangled > MOST_TANGLED:
+                raise GraphError("The paths behind these steps cross too often. Choose fewer steps at once.")
+            found.append([key, *(name for name in walk.moves_with(key) if name != key)])
+            seen.update(found[-1])
+    return _with_left_alone(walk, found)
 
 
-def _with_left_alone(document: dict, found: list[list[str]]) -> list[list[str]]:
+def _with_left_alone(walk: graph.Walk, found: list[list[str]]) -> list[list[str]]:
     """The units, with the steps that only several of them together lead to: they come with the last that does."""
-    following, leads = graph.following_of(document), _leads(document, found)
+    following, leads, chosen = walk.following, _leads(walk, found), {key for unit in found for key in unit}
     begun = [leads.get(key, key) for key in graph.starts_in(following)]
-    kept = graph.reached(graph.following_of(_healed(document, found)), [key for key in begun if key is not None])
-    alone = [key for key in following if key not in kept and not any(key in unit for unit in found)]
-    for unit in reversed(found):
-        behind = graph.reached(following, unit) if alone else ()
-        unit += [key for key in alone if key in behind]
-        alone = [key for key in alone if key not in behind]
+    healed = edit.without(walk.document, chosen, leads)
+    kept = graph.reached(graph.following_of(healed), [key for key in begun if key is not None])
+    alone = {key: index for index, key in enumerate(following) if key not in kept and key not in chosen}
+    seen: set[str] = set()
+    for unit in reversed(found) if alone else ():
+        behind = [key for key in _newly_reached(following, unit, seen) if key in alone]
+        unit += sorted(behind, key=alone.__getitem__)
+    return found
+
+
+def _newly_reached(following: dict[str, list[str]], starts: list[str], seen: set[str]) -> list[str]:
+    """What is come to from there and was not `seen` before, where it is noted."""
+    found, work = [], list(starts)
+    while work:
+        key = work.pop()
+        if key not in seen:
+            seen.add(key)
+            found.append(key)
+            work += following.get(key, [])
     return found
 
 
@@ -116,12 +134,13 @@ def remove(document: dict, keys: Iterable[str], *, heal: bool) -> dict:
 def behind(document: dict, keys: Iterable[str]) -> set[str]:
     """The steps, and all that could not be come to any more without them."""
     gone = {key for unit in units(document, keys) for key in unit}
-    following = graph.following_of(document)
+    walk = graph.Walk(document)
+    following = walk.following
     cut = {key: [] if key in gone else targets for key, targets in following.items()}
     kept = graph.reached(cut, [key for key in graph.starts_in(following) if key not in gone])
     found = gone | (graph.reached(following, list(gone)) - kept)
     for key in found:
-        start = graph.capsule_start(document, key)
+        start = walk.capsule_start(key)
         if start is not None and start not in found:
             raise GraphError(
                 "The step that closes what “%(start)s” opens would go, too. Select that step as well.", start=start
@@ -180,16 +199,17 @@ def _put(document: dict, gap: tuple[str, str], steps: list[dict]) -> dict:
 
 def _healed(document: dict, found: list[list[str]]) -> dict:
     """Without these units: what led to one leads to what came behind it, and behind the ones that follow it."""
-    return edit.without(document, {key for unit in found for key in unit}, _leads(document, found))
+    gone = {key for unit in found for key in unit}
+    return edit.without(document, gone, _leads(graph.Walk(document), found))
 
 
-def _leads(document: dict, found: list[list[str]]) -> dict[str, str | None]:
+def _leads(walk: graph.Walk, found: list[list[str]]) -> dict[str, str | None]:
     """By the first step of each unit: what is led to instead of it."""
     gone, leads = {key for unit in found for key in unit}, {}
     for unit in reversed(found):
-        ways = outcomes(graph.steps(document)[unit[0]])
-        meets = len(ways) > 1 or graph.capsule_end(document, unit[0])
-        target = graph.meeting(document, unit[0]) if meets else next(map(next_of, ways), None)
+        ways = outcomes(walk.steps[unit[0]])
+        meets = len(ways) > 1 or walk.capsule_end(unit[0])
+        target = walk.meeting(unit[0]) if meets else next(map(next_of, ways), None)
         leads[unit[0]] = leads.get(target) if target in gone else target
     return leads
 
@@ -215,9 +235,9 @@ def _step(document: dict, key: str) -> dict:
     return step
 
 
-def _require_its_start(document: dict, key: str) -> None:
+def _require_its_start(walk: graph.Walk, key: str) -> None:
     """A step that closes a capsule comes with the one that opens it, which stands before it and brings it along."""
-    start = graph.capsule_start(document, key)
+    start = walk.capsule_start(key)
     if start is not None:
         raise GraphError(
             "This step closes what “%(start)s” opens, and stays with it. Select that step instead.", start=start
@@ -238,7 +258,7 @@ def require_steps(steps: object) -> None:
 
 def _require_free(document: dict, steps: list[dict]) -> None:
     require_steps(steps)
-    taken = [step.get("key") for step in doc.block_list(document, "activity")]
+    taken = graph.keys_of(doc.block_list(document, "activity"))
     if any(step["key"] in taken for step in steps):
         raise GraphError("The new step needs a key that no other step has.")
 

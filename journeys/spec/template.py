@@ -12,6 +12,8 @@ from journeys.spec.document import blocks
 from journeys.spec.intake import PLACEHOLDER
 from journeys.spec.problem import Place
 
+LONGEST_PATH = 2000
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -26,13 +28,15 @@ class Ask:
 def asks(document: dict) -> list[Ask]:
     """What a template asks for, each once, in the order of the document's blocks."""
     found: dict[str, Ask] = {}
+    seen: set[tuple[str, Place]] = set()
     if not _may_ask(document):
         return []
     for place, text in _texts(document):
         for placeholder in PLACEHOLDER.findall(text):
             kind, _, name = placeholder.strip("{}").partition(":")
             ask = found.setdefault(placeholder, Ask(placeholder, kind.strip(), name.strip()))
-            if place not in ask.places:
+            if (placeholder, place) not in seen:
+                seen.add((placeholder, place))
                 ask.places.append(place)
     return list(found.values())
 
@@ -87,12 +91,17 @@ def _below(value: object, path: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for index, item in enumerate(value):
             key = item.get("key") if isinstance(item, dict) else None
-            yield from _below(item, f"{path}[{key if isinstance(key, str) and key else index}]")
+            yield from _below(item, _longer(path, f"[{key if isinstance(key, str) and key else index}]"))
     elif isinstance(value, dict):
         for name, member in value.items():
-            below = f"{path}.{name}" if path else name
+            below = _longer(path, f".{name}" if path else name)
             yield below, name
             yield from _below(member, below)
+
+
+def _longer(path: str, step: str) -> str:
+    """A path longer than that of any field grows no more: written out for each of its items it would."""
+    return path + step if len(path) < LONGEST_PATH else path
 
 
 def _may_ask(value: object) -> bool:

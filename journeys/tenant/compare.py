@@ -1,5 +1,6 @@
 """What the server dropped or changed, compared with what was sent."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -73,7 +74,8 @@ def _members(sent: dict, got: dict, path: str) -> Iterator[Difference]:
 def _items(sent: list, got: list, path: str) -> Iterator[Difference]:
     """Matched by key; an item without a key of its own is matched with the next that no key has taken."""
     mine, theirs = _by_key(sent), _by_key(got)
-    rest = [index for index, item in enumerate(got) if _key(item) not in mine.keys() & theirs.keys()]
+    both = mine.keys() & theirs.keys()
+    rest = iter([index for index, item in enumerate(got) if _key(item) not in both])
     taken = set()
     for index, item in enumerate(sent):
         key = _key(item)
@@ -93,7 +95,8 @@ def _items(sent: list, got: list, path: str) -> Iterator[Difference]:
 def _by_key(items: list) -> dict[str, int]:
     """Where the items stand whose key no other item has."""
     keys = [_key(item) for item in items]
-    return {key: index for index, key in enumerate(keys) if key and keys.count(key) == 1}
+    count = Counter(keys)
+    return {key: index for index, key in enumerate(keys) if key and count[key] == 1}
 
 
 def _key(item: object) -> str | None:

@@ -19,6 +19,8 @@ from journeys.spec import diff
 from journeys.spec import document as doc
 from journeys.views.answering import words
 from journeys.views.draft import Draft, editable_journey, visible_journey
+from journeys.views.limiting import limited
+from journeys.views.size import asked_number, short, too_large
 
 MOST_CHANGES = 200  # rows of one comparison; the rest is counted
 LONGEST_VALUE = 400
@@ -50,6 +52,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "journeys/history.html", context)
 
 
+@limited("compare", per_minute=120)
 @require_safe
 def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     journey = visible_journey(request, pk)
@@ -65,12 +68,14 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "marks": marks_of([shown]).get(shown.pk, []),
         "undone": shown.number in undone_numbers(journey, [shown.number]),
         "draft": draft,
-        "document": doc.pretty(draft.document),
+        "document": short(doc.pretty(draft.document)),
+        "rows": draft.row_part(asked_number(request.GET, "rows_from") or 0),
         "can_edit": Journey.objects.editable_by(request.user).filter(pk=journey.pk).exists(),
     }
     return render(request, "journeys/revision.html", context | changes_between(before, draft.document))
 
 
+@limited("compare", per_minute=120)
 @require_POST
 @permission_required("journeys.change_journey", raise_exception=True)
 def restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
@@ -117,6 +122,8 @@ def compared(old: dict, new: dict, told: set[tuple[str, str]]) -> dict[str, str]
     return {
         "now": _t("The path. Blocks added: %(added)s, changed: %(changed)s") % count if here else "",
         "gone": _t("The path before. Blocks removed since: %(count)s") % {"count": len(gone)} if gone else "",
+        "now_not_drawn": too_large(new),
+        "gone_not_drawn": too_large(old),
     }
 
 

@@ -21,6 +21,7 @@ from journeys.spec import document as doc
 from journeys.views.answering import number, words
 from journeys.views.draft import visible_journey
 from journeys.views.importing import MOST_BYTES, examine, report, sources_of, take_in
+from journeys.views.limiting import limited
 from journeys.views.sketch import with_sketches
 
 UNREAD = ("head__packed", "tenant__client_secret", "tenant__token")
@@ -132,6 +133,7 @@ def taken(tenant, key: str) -> str:
     )
 
 
+@limited("import", per_minute=30, methods=("POST",))
 @permission_required("journeys.add_journey", raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def import_journeys(request: HttpRequest) -> HttpResponse:
@@ -199,6 +201,7 @@ def import_page(request: HttpRequest, form: Import, found: list, notes: list[str
     return render(request, "journeys/import.html", context, status=status)
 
 
+@limited("export", per_minute=60)
 @require_safe
 def export_journey(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft, or with ?revision=N an older revision, as a file in the order in which it is kept.

@@ -18,10 +18,13 @@ from journeys.spec import document as doc
 from journeys.views import telling
 from journeys.views.draft import Draft, visible_journey
 from journeys.views.keys import is_taken
+from journeys.views.limiting import limited
+from journeys.views.size import ProblemPart, short
 
 ASKABLE = (Journey.State.DRAFT, Journey.State.REFUSED)
 
 
+@limited("submit", per_minute=60, methods=("POST",))
 @permission_required("journeys.submit_journey", raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
@@ -65,7 +68,8 @@ def submit_page(request: HttpRequest, journey: Journey, refusal: str = "") -> Ht
         "why_not": journey.why_not_submit(),
         "latest": latest,
         "steps": len(doc.block_list(draft.document, "activity")),
-        "document": doc.pretty(draft.document),
+        "document": short(doc.pretty(draft.document)),
+        "listed": draft.listed_problems(ProblemPart()),
         "can_ask": may_ask and not approval and not draft.blocking and journey.state in ASKABLE,
     }
     return render(request, "journeys/submit.html", context, status=409 if refusal else 200)
@@ -144,6 +148,7 @@ def take_over(request: HttpRequest, pk: str) -> HttpResponse:
     return redirect("submission", found.pk)
 
 
+@limited("export", per_minute=60)
 @require_safe
 def answer(request: HttpRequest, pk: str) -> HttpResponse:
     """The whole answer as it came, with secrets hidden."""

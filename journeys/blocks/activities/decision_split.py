@@ -4,6 +4,8 @@
 Its key is "remainder_path" in nearly all real journeys, else it is the last path.
 """
 
+from itertools import islice
+
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +16,7 @@ from journeys.blocks.criteria import criteria_problems
 from journeys.blocks.fields import TextField
 from journeys.blocks.known import Known
 from journeys.blocks.parts import Row
-from journeys.blocks.places import bind, get
+from journeys.blocks.places import MISSING, Item, bind, get, read
 from journeys.spec.graph import outcomes
 from journeys.spec.problem import Problem
 
@@ -137,13 +139,25 @@ def criteria_of(block: dict, key: object) -> object:
 
 def remainder(block: dict) -> str | None:
     """The key of the remainder path; None when there is none."""
-    keys = [path.get("key") for path in outcomes(block)]
-    if REMAINDER in keys:
+    ways = block.get("outcomes")
+    if not isinstance(ways, list) or not ways:
+        return None
+    if holds_remainder(ways):
         return REMAINDER
-    last = keys[-1] if keys else None
+    keys = [path.get("key") for path in islice(filter(_is_object, reversed(ways)), 2)]
+    last = keys[0] if keys else None
     criteria = get(block, CRITERIA)
     has_criteria = isinstance(criteria, dict) and isinstance(last, str) and bool(criteria.get(last))
     return last if isinstance(last, str) and last and len(keys) > 1 and not has_criteria else None
+
+
+def holds_remainder(ways: list) -> bool:
+    """Asked for each of many paths, so by their places."""
+    return read({"ways": ways}, ("ways", Item(REMAINDER))) is not MISSING
+
+
+def _is_object(way: object) -> bool:
+    return isinstance(way, dict)
 
 
 def _tried(block: dict) -> list[dict]:

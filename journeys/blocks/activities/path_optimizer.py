@@ -21,7 +21,7 @@ from journeys.blocks.places import MISSING, bind, dotted, get, read, text, write
 from journeys.blocks.triggers.entry_source import enter_at_any_hour
 from journeys.spec import capsules
 from journeys.spec.edit import with_next
-from journeys.spec.graph import Walk, next_of, outcome_key, outcomes
+from journeys.spec.graph import Walk, next_of, outcome_key, outcomes, reached
 from journeys.spec.problem import Problem
 
 FEWEST, MOST = 2, 10
@@ -216,9 +216,9 @@ class PathOptimizer(Block):
         if end is None:
             sentence = _("The step in which all paths meet again is missing. Add a new path optimizer for this one.")
             return [cls.blocking("path-optimizer-end", block, "metaData.capsule.endId", sentence)]
-        found = []
+        found, leaking = [], _leaking(walk, key, end)
         for index, path in enumerate(outcomes(block)):
-            if _meets(walk, next_of(path), end):
+            if next_of(path) in walk.steps and next_of(path) not in leaking:
                 continue
             sentence = _("Path “%(path)s” does not lead to the end of the path optimizer. Lead it there.")
             place = f"outcomes[{outcome_key(path) or index}].next"
@@ -246,13 +246,18 @@ def _nearest(walk: Walk, capsule: capsules.Capsule) -> set[str]:
     return inside.difference(*inner)
 
 
-def _meets(walk: Walk, target: str | None, end: str) -> bool:
-    """Whether every way on from there comes to the end."""
-    if target not in walk.steps:
-        return False
-    passed = walk.reachable_without(target, end) - {end}
-    ways = [outcomes(walk.steps[key]) for key in passed]
-    return all(found and all(next_of(way) in walk.steps for way in found) for found in ways)
+def _leaking(walk: Walk, start: str, end: str) -> set[str]:
+    """The steps before the end from which a way leads elsewhere than to it."""
+    if walk.is_spent:
+        return set()
+    passed = walk.reachable_without(start, end) - {end}
+    ways = {key: outcomes(walk.steps[key]) for key in passed if key != start}
+    dead = [key for key, found in ways.items() if not found or any(next_of(way) not in walk.steps for way in found)]
+    before: dict[str, list[str]] = {}
+    for key, found in ways.items():
+        for way in found:
+            before.setdefault(next_of(way) or "", []).append(key)
+    return reached(before, dead) - {end}
 
 
 def _path(key: str, number: int, percentage: int) -> dict:

@@ -20,7 +20,7 @@ from journeys.spec.timing import Length
 
 EXPRESSION = "configurationArguments.waitEndDateAttributeExpression"
 BRACED = re.compile(r"\{\{.+\}\}", re.DOTALL)
-LAST_NAME = re.compile(r"""(?:\."([^"]+)"|\.([^."{}]+))\s*\}\}$""")
+LAST_NAME = re.compile(r"""(?:\."([^"]+)"|\.([^."{}]++))\s*\}\}$""")
 
 
 def require_expression(value: str) -> None:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journeys', '0008_turned_down'),
+        ('journeys', '0010_group_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

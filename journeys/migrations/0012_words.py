@@ -25,6 +25,6 @@ def write_words(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0009_growing")]
+    dependencies = [("journeys", "0011_growing")]
 
     operations = [migrations.RunPython(write_words, migrations.RunPython.noop)]
