@@ -1,0 +1,53 @@
+"""No regular expression of ours can be kept busy by a text that is made for it."""
+
+import json
+import re
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.growth.expressions import METHODS, SIZE, all_used, hostile
+
+LONGEST = 0.05  # seconds of CPU for 100 KB
+SCRIPTS = Path(__file__).parents[2] / "static" / "js"
+
+
+def asked(pattern: re.Pattern, method: str, text: str) -> None:
+    if isinstance(pattern.pattern, bytes):
+        text = text.encode()
+    if method == "sub":
+        pattern.sub(text[:0], text)
+    elif method == "finditer":
+        list(pattern.finditer(text))
+    else:
+        getattr(pattern, method)(text)
+
+
+def seconds(pattern: re.Pattern, method: str, text: str) -> float:
+    begun = time.process_time()
+    asked(pattern, method, text)
+    return time.process_time() - begun
+
+
+def test_it_finds_the_expressions_of_all_modules():
+    found = {used.where for used in all_used()}
+    assert len(found) > 80
+    assert {"journeys.spec.document.STRING_OR_WORD", "journeys.blocks.references.EXPRESSION"} <= found
+
+
+@pytest.mark.parametrize("used", all_used(), ids=lambda used: used.where)
+def test_it_reads_hostile_texts_in_one_go(used):
+    for text in hostile(used.pattern):
+        for method in used.methods:
+            assert method in METHODS
+            # Twice, because somebody else's work can lie between two looks at the clock.
+            slow = seconds(used.pattern, method, text) > LONGEST and seconds(used.pattern, method, text) > LONGEST
+            assert not slow, (used.where, used.pattern.pattern, method, text[:60])
+
+
+def test_it_notices_an_expression_that_backtracks():
+    slow = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{\]}]')
+    assert any(seconds(slow, "findall", text[:20_000]) > LONGEST for text in hostile(slow))
