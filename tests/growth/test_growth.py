@@ -1,0 +1,40 @@
+"""Whatever is done with a journey takes at most n log n: counted, see meter.py. The counts of all sizes are in the bench."""
+
+import json
+import math
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MOST = 1.15  # exponent between two sizes
+SIZES = ("250", "1000")
+GROUPS = {
+    "reading": ["read", "write", "refuse", "timing", "outline", "walk", "capsules", "lines of JSON", "convert"],
+    "comparing": ["compare", "merge"],
+    "changing": ["move", "remove", "rename"],
+    "checking": ["check", "expressions"],
+}
+SHAPES = ["unlinked", "chain", "late joins", "wide", "same keys", "odd keys", "expressions", "nested optimisers"]
+
+
+def grown(work: list[str], shapes: list[str]) -> list[tuple[str, str, float]]:
+    """(work, shape, exponent) of each, in a process of its own: there our code is rewritten to be counted."""
+    command = [sys.executable, "-m", "tests.growth", *SIZES, "--work", *work, "--shape", *shapes]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=True)
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    return [(row["work"], row["shape"], exponent(row["figures"])) for row in rows]
+
+
+def exponent(figures: dict[str, float]) -> float:
+    (small, few), (large, many) = sorted((int(size), max(1, count)) for size, count in figures.items())[-2:]
+    return math.log(many / few) / math.log(large / small)
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_it_grows_no_faster_than_the_journey(group):
+    found = grown(GROUPS[group], SHAPES)
+    assert len(found) == len(GROUPS[group]) * len(SHAPES)
+    assert [one for one in found if one[2] > MOST] == []
