@@ -2,12 +2,14 @@
 SHELL := /bin/sh
 VENV := .venv
 PEERS := .venv-peers
+TOOLS := .venv-tools
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input
 PYTHON ?=
 ARGS ?=
 
-.PHONY: help setup run test lint bench bench-peers edits simulate crash-points chaos chaos-controls clean
+.PHONY: help setup run test lint bench bench-peers edits simulate crash-points chaos chaos-controls \
+	lock audit sbom clean
 
 help:
 	@echo "make run     install, set up and start everything; prints the address and the sign-ins"
@@ -21,6 +23,9 @@ help:
 	@echo "make crash-points    a process that dies at each point of its way, with everything a tenant can do"
 	@echo "make chaos           a thousand submissions through the whole product while everything is killed"
 	@echo "make chaos-controls  the same without each of the safeguards: each has to be noticed"
+	@echo "make lock    write the requirements.lock files anew after a requirement was changed (ARGS=--upgrade for newer ones)"
+	@echo "make audit   look whether a requirement has a known hole (fails, and says so, where nobody can be asked)"
+	@echo "make sbom    write the list of all that is shipped to sbom.json (CycloneDX)"
 	@echo "make clean   remove what was installed and built; the data stays"
 
 setup: $(VENV)/.installed
@@ -59,8 +64,25 @@ chaos: $(VENV)/.installed-dev
 chaos-controls: $(VENV)/.installed-dev
 	@exec $(PY) -m tests.chaos.controls $(ARGS)
 
+# The lock files hold for every Python from 3.11 and every platform: markers say what is for which.
+LOCK = $(TOOLS)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' $(ARGS)
+
+lock: $(TOOLS)/.installed
+	@$(LOCK) requirements.txt --output-file requirements.lock
+	@$(LOCK) requirements-dev.txt --constraint requirements.lock --output-file requirements-dev.lock
+	@$(LOCK) requirements-tools.txt --output-file requirements-tools.lock
+	@wc -l requirements*.lock
+
+audit: $(TOOLS)/.installed
+	@$(TOOLS)/bin/python -m tests.known_holes $(ARGS)
+
+sbom: $(TOOLS)/.installed
+	@$(TOOLS)/bin/cyclonedx-py requirements --output-reproducible --of JSON -o sbom.json requirements.lock
+	@echo "Written: sbom.json"
+
 clean:
-	rm -rf $(VENV) $(PEERS) staticfiles .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) $(TOOLS) sbom.json staticfiles .pytest_cache .ruff_cache .hypothesis
 
 $(PY):
 	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
@@ -71,17 +93,23 @@ $(PY):
 		echo "make: $$found has no venv module; on Debian: apt-get install python3-venv" >&2; exit 1; fi; \
 	$$found -m venv $(VENV)
 
-$(VENV)/.installed: requirements.txt | $(PY)
+$(VENV)/.installed: requirements.lock | $(PY)
 	@echo "Installing the requirements."
-	@$(PIP) install -qq -r requirements.txt
+	@$(PIP) install -qq --require-hashes -r requirements.lock
 	@$(PY) -m compileall -q composer journeys
 	@touch $@
 
-$(VENV)/.installed-dev: requirements.txt requirements-dev.txt | $(PY)
+$(VENV)/.installed-dev: requirements.lock requirements-dev.lock | $(PY)
 	@echo "Installing the requirements of the tests."
-	@$(PIP) install -qq -r requirements-dev.txt
+	@$(PIP) install -qq --require-hashes -r requirements-dev.lock
 	@$(PY) -m compileall -q composer journeys
 	@touch $(VENV)/.installed $@
+
+$(TOOLS)/.installed: requirements-tools.lock | $(PY)
+	@echo "Installing the tools of lock, audit and sbom, in $(TOOLS)."
+	@$(PY) -m venv $(TOOLS)
+	@$(TOOLS)/bin/python -m pip --disable-pip-version-check --no-input install -qq --require-hashes -r $<
+	@touch $@
 
 $(PEERS)/.installed: tests/bench/peers/requirements.txt | $(PY)
 	@echo "Installing Wagtail, in $(PEERS)."

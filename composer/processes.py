@@ -1,18 +1,26 @@
 """Starts the product's processes, watches them and stops them: those that it started and no others."""
 
 import ctypes
+import logging
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import BinaryIO
 
 GIVE_UP_AFTER = 5  # ends within
 WITHIN = 60.0  # seconds
-LARGEST_LOG = 5 * 1024 * 1024
+LARGEST_LOG = 10 * 1024 * 1024
+LONGEST_LINE = 64 * 1024
+LINES_KEPT = 200  # of what a process said last
+TELL_AFTER = 2.0  # seconds
 PR_SET_PDEATHSIG = 1
 libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
@@ -31,38 +39,58 @@ class Child:
     answers: Callable[["Child"], bool]
     orphaned: signal.Signals = signal.SIGTERM  # what the kernel sends it when its supervisor is killed
     seconds_to_stop: float = 4.0
+    largest_log: int = LARGEST_LOG  # bytes; then another file is begun
+    logs_kept: int = 5  # older ones
     environ: Mapping[str, str] = field(default_factory=dict)
     process: subprocess.Popen | None = None
     started: float = 0.0
-    log_start: int = 0
+    said: deque[str] = field(default_factory=lambda: deque(maxlen=LINES_KEPT))
+    writer: threading.Thread | None = None
     ends: list[float] = field(default_factory=list)
     again_at: float = 0.0
 
     def start(self) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        if self.log.exists() and self.log.stat().st_size > LARGEST_LOG:
-            self.log.replace(self.log.with_suffix(".log.1"))
-        with self.log.open("ab") as file:
-            self.log_start = file.tell()
-            self.process = subprocess.Popen(  # noqa: S603  the commands are the product's own
-                self.command,
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=file,
-                env={**os.environ, "PYTHONUNBUFFERED": "1", **self.environ},
-                start_new_session=True,
-                preexec_fn=end_with(os.getpid(), self.orphaned),
-            )
+        self.said = deque(maxlen=LINES_KEPT)
+        self.process = subprocess.Popen(  # noqa: S603  the commands are the product's own
+            self.command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **self.environ},
+            start_new_session=True,
+            preexec_fn=end_with(os.getpid(), self.orphaned),
+        )
+        self.writer = threading.Thread(
+            target=self.write, args=(self.process.stdout, self.said), name=f"{self.name} log", daemon=True
+        )
+        self.writer.start()
         self.started = time.monotonic()
+
+    def write(self, output: BinaryIO, said: deque[str]) -> None:
+        """All that it says, into its log, until it ends. One writer for a file can begin another one while it runs.
+
+        A disk that is full costs lines, and stops nobody: what is not read would halt the process.
+        """
+        file = RotatingFileHandler(
+            self.log, maxBytes=self.largest_log, backupCount=self.logs_kept, encoding="utf-8", errors="replace"
+        )
+        file.handleError = lambda record: None
+        with output:
+            while line := output.readline(LONGEST_LINE):
+                text = line.decode(errors="replace").rstrip("\r\n")
+                said.append(text)
+                file.emit(logging.makeLogRecord({"msg": text}))
+        file.close()
 
     def alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
     def output(self) -> str:
-        """What it wrote since it was last started."""
-        with self.log.open("rb") as file:
-            file.seek(self.log_start)
-            return file.read(LARGEST_LOG).decode(errors="replace")
+        """The end of what it wrote since it was last started."""
+        if not self.alive() and self.writer:
+            self.writer.join(1)  # its last words may be on their way
+        return "\n".join(list(self.said))
 
     def how_it_ended(self) -> str:
         code = self.process.returncode
@@ -166,18 +194,33 @@ def revive(child: Child, say: Callable[[str], None]) -> None:
     say(f"{child.how_it_ended()}; starting it again in {wait:g} s")
 
 
-def stop_all(children: list[Child]) -> None:
-    """Asks them to end and kills what has not ended in its time. The last in the list is stopped after the others."""
-    started = [child for child in children if child.process is not None]
-    for group in (started[:-1], started[-1:]):
-        for child in group:
+def stop_all(groups: list[list[Child]], hurry: Callable[[], bool], say: Callable[[str], None]) -> None:
+    """Asks group after group to end, and kills what has not ended in its time, or at once when `hurry` says so."""
+    for group in groups:
+        started = [child for child in group if child.process is not None]
+        for child in started:
             if child.alive():
                 child.process.terminate()
-        for child in group:
-            try:
-                child.process.wait(max(0.0, child.seconds_to_stop))
-            except subprocess.TimeoutExpired:
-                pass
-        for child in group:
+        await_end(started, hurry, say)
+        for child in started:
             child.signal_group(signal.SIGKILL)
             child.process.wait()
+        for child in started:
+            child.writer.join(1)
+
+
+def await_end(children: list[Child], hurry: Callable[[], bool], say: Callable[[str], None]) -> None:
+    began, told = time.monotonic(), False
+    while left := [child for child in children if child.alive()]:
+        waited = time.monotonic() - began
+        if hurry():
+            say("Ending at once. What was being sent is looked up at the next start.")
+            return
+        if all(waited > child.seconds_to_stop for child in left):
+            return
+        if waited > TELL_AFTER and not told:
+            told = True
+            most = max(child.seconds_to_stop for child in left)
+            names = ", ".join(child.name for child in left)
+            say(f"Waiting for {names} to finish, at most {most:g} s. Once more, and all ends at once.")
+        time.sleep(0.02)

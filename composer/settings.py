@@ -9,7 +9,6 @@ from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
-from django.utils.translation import gettext_lazy as _
 
 from composer.environment import Environment, kept_secret, require
 from composer.logs import FORMATS
@@ -60,6 +59,12 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "composer.static.StaticFiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "axes",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -70,8 +75,11 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "composer.correlation.middleware",
-    "django.middleware.security.SecurityMiddleware",
+    "composer.access_log.middleware",
+    # before what may refuse or fail, so that every answer bears their headers
+    "composer.headers.middleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # after WhiteNoise, which sends files compressed beforehand; it adds random bytes, so that lengths tell no secrets
     "django.middleware.gzip.GZipMiddleware",
@@ -79,10 +87,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "composer.signing_in.SignedIn",
+    "composer.identity.middleware.ended_sessions",
+    "composer.bodies.middleware",
+    "composer.identity.middleware.SignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "composer.identity.second_factor.required",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -98,6 +110,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "composer.own_mark.own_mark",
             ],
         },
     },
@@ -126,6 +139,14 @@ else:
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Answers of tenants that forms offer to choose from, in each process; the oldest go when it is full.
+CACHES = {
+    "default": {
+        "BACKEND": "composer.memory_cache.BoundedCache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000, "MOST_BYTES": 16 * 1024 * 1024},
+    }
+}
+
 # Background work. Without REDIS_URL, `manage.py serve` runs a Redis of its own on a socket in a closed folder.
 REDIS_SOCKET = redis_socket(DATA_DIR)
 REDIS_URL = env.text("REDIS_URL")
@@ -146,33 +167,80 @@ SUBMIT_MARGIN_SECONDS = min(10.0, SUBMIT_TIMEOUT_SECONDS / 4)
 SUBMIT_LEASE_SECONDS = SUBMIT_TIMEOUT_SECONDS + 5 * SUBMIT_MARGIN_SECONDS
 TENANT_RATE = env.number("TENANT_RATE", 5.0)  # calls a second to one tenant
 
-# People
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+# People: signing in is django-allauth's, guessing is held off by django-axes alone (allauth's own limits are off).
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "composer.identity.backend.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "composer.identity.passwords.LongestLength"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "composer.identity.passwords.HardToGuess"},
 ]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "sign-in"
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
+ACCOUNT_ADAPTER = "composer.identity.adapters.Accounts"
+MFA_ADAPTER = "composer.identity.adapters.SecondFactors"
+USERSESSIONS_ADAPTER = "composer.identity.adapters.Sessions"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # else anybody could have us write to any address
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_GET = ACCOUNT_LOGIN_ON_PASSWORD_RESET = ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "composer.identity.links.OneUseLink"  # noqa: S105
+ACCOUNT_FORMS = {
+    "login": "composer.identity.forms.SignIn",
+    "change_password": "composer.identity.forms.ChangePassword",
+    "reset_password": "composer.identity.forms.ForgotPassword",
+    "reauthenticate": "composer.identity.forms.ConfirmByPassword",
+}
+MFA_FORMS = {
+    "authenticate": "composer.identity.forms.SecondFactorCode",
+    "reauthenticate": "composer.identity.forms.ConfirmByCode",
+    "activate_totp": "composer.identity.forms.AddAuthenticatorApp",
+}
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # an invitation; a link for a forgotten password ends sooner (identity.links)
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # the demo has no TLS, and listens on loopback only
+MFA_TOTP_ISSUER = "Journey composer"
+MFA_TOTP_TOLERANCE = 1
+REQUIRE_SECOND_FACTOR = env.flag("REQUIRE_SECOND_FACTOR")
+AXES_HANDLER = "composer.identity.guessing.Handler"
+AXES_COOLOFF_TIME = timedelta(hours=24)  # how long a failure is remembered; how long one waits is in identity.guessing
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-# by name and address together: nobody can lock out a colleague from elsewhere
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_CALLABLE = "composer.signing_in.locked_out"
-AXES_CLIENT_IP_CALLABLE = "composer.signing_in.client_address"
-AXES_COOLOFF_MESSAGE = _("Too many attempts to sign in. Wait 15 minutes, then try again.")
-AXES_VERBOSE = False
+AXES_LOCKOUT_PARAMETERS = ["ip_address", "username", ["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "composer.identity.guessing.locked_out"
+AXES_CLIENT_IP_CALLABLE = "composer.identity.guessing.address_of"
+AXES_USERNAME_CALLABLE = "composer.identity.guessing.name_of"
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+
+# Mail: what an invitation and a forgotten password send. The demo writes it to the console.
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+EMAIL_PORT = env.integer("EMAIL_PORT", 25, minimum=1)
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
+EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "composer@localhost")
+if DEMO and not env.text("EMAIL_HOST"):
+    EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 # Browser safety. BEHIND_PROXY=1: a proxy in front sets X-Forwarded-Proto and X-Forwarded-For over what clients send.
 BEHIND_PROXY = env.flag("BEHIND_PROXY")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
-SESSION_COOKIE_AGE = 12 * 3600
+if SESSION_COOKIE_SECURE:  # browsers take these names from this very host only, by https, for all paths
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS = 12 * 3600
+SESSION_IDLE_SECONDS = 2 * 3600
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=not DEMO)
 SECURE_REDIRECT_EXEMPT = [r"^healthz(/|$)"]
 SECURE_HSTS_SECONDS = env.integer("SECURE_HSTS_SECONDS", 0 if DEMO else 31_536_000)
@@ -190,8 +258,12 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+CSRF_FAILURE_VIEW = "composer.error_pages.csrf_failure"
+
 # A document of 4 MB is up to three times that when a form posts it, because quotes and braces are percent-encoded.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
+# What is larger is refused before it is read (composer.bodies).
+DATA_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY = 16 * 1024 * 1024
+LARGEST_BODY_OF_STRANGERS = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
@@ -213,6 +285,9 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
+ACCESS_LOG = env.flag("ACCESS_LOG", default=True)
+LOG_MEGABYTES = env.number("LOG_MEGABYTES", 10, minimum=0.001)  # of one file of `serve`, which then begins another
+LOG_FILES = env.integer("LOG_FILES", 5, minimum=1)  # older ones that are kept of each
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # what a scraper of /metrics sends as its bearer token
 LOG_FORMAT = env.text("LOG_FORMAT", "line" if DEMO else "json")
 if LOG_FORMAT not in FORMATS:
@@ -220,9 +295,18 @@ if LOG_FORMAT not in FORMATS:
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"correlation": {"()": "composer.logs.AddCorrelation"}},
+    "filters": {
+        "correlation": {"()": "composer.logs.AddCorrelation"},
+        "one_line": {"()": "composer.error_pages.OneLine"},
+    },
     "formatters": {"json": {"()": "composer.logs.JsonLine"}, "line": {"()": "composer.logs.PlainLine"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["correlation"]}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["correlation", "one_line"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO").upper()},
     "loggers": {
         "django": {"handlers": [], "propagate": True},

@@ -1,12 +1,9 @@
 from django.contrib import admin
-from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path
-
-from composer.signing_in import ChangePassword, demo_people
 
 
 @login_not_required
@@ -15,13 +12,14 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return redirect(static("img/mark.svg"))
 
 
-sign_in = auth.LoginView.as_view(redirect_authenticated_user=True, extra_context={"demo_people": demo_people()})
-
 urlpatterns = [
-    path("sign-in/", sign_in, name="sign-in"),
-    path("sign-out/", auth.LogoutView.as_view(), name="sign-out"),
-    path("password/", ChangePassword.as_view(), name="change-password"),
     path("favicon.ico", favicon),
     path("admin/", admin.site.urls),
+    path("", include("composer.identity.urls")),
     path("", include("journeys.urls")),
 ]
+
+handler400 = "composer.error_pages.bad_request"
+handler403 = "composer.error_pages.forbidden"
+handler404 = "composer.error_pages.not_found"
+handler500 = "composer.error_pages.failed"

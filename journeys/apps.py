@@ -7,3 +7,6 @@ class JourneysConfig(AppConfig):
 
     def ready(self) -> None:
         from composer import checks  # noqa: F401  registers the system checks
+        from composer.identity import recording
+
+        recording.connect()

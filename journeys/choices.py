@@ -5,6 +5,7 @@ more calls, is left alone for a moment: the id can be typed meanwhile.
 """
 
 import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,11 +17,13 @@ from journeys import tenant as rest
 from journeys.blocks.timezones import CITIES
 from journeys.looking import look_up
 from journeys.models import Tenant
+from journeys.models.use import TooMuch, count_use, running
 from journeys.pacing import NoSlot
 from journeys.tenant import lookups
 from journeys.tenant.lookups import PAGE_SIZE, Choice, Found
 
 KEPT = 5 * 60  # seconds
+A_MINUTE, AT_A_TIME = 60, 10  # look-ups of one person in the tenants, over all processes
 LEFT_ALONE = 15  # seconds after a look-up without an answer
 CONNECT, ANSWER = 2.0, 6.0  # seconds
 ZONES = [Choice(zone, zone, detail=cities) for zone, cities in CITIES.items()]
@@ -54,8 +57,20 @@ KINDS = {
 }
 
 
-def choose(tenant: Tenant, kind: str, query: str = "", page: int = 1, of: str = "", anew: bool = False) -> Found:
-    """One page of what matches; raises TenantError.
+@dataclass
+class Asker:
+    """Who waits for it. `anew`: wants it from the tenant although its answer is known, which is done once a minute for
+    a person, tenant and kind; else `age` tells afterwards how many seconds ago what they got was looked up."""
+
+    person: int
+    anew: bool = False
+    age: int | None = None
+
+
+def choose(
+    tenant: Tenant, kind: str, query: str = "", page: int = 1, of: str = "", asker: Asker | None = None
+) -> Found:
+    """One page of what matches; raises TenantError, and TooMuch where the asker looked up too much of late.
 
     `of` is the data extension whose fields are wanted, or the type of the events that fit best.
     """
@@ -63,8 +78,8 @@ def choose(tenant: Tenant, kind: str, query: str = "", page: int = 1, of: str = 
     if what.searched:
         if what.needs_words and not query:
             return Found([], count=0)
-        return _kept(tenant, (kind, query.casefold(), page), lambda *call: what.searched(*call, query, page), anew)
-    listed = every(tenant, kind, of, anew)
+        return _kept(tenant, (kind, query.casefold(), page), lambda *call: what.searched(*call, query, page), asker)
+    listed = every(tenant, kind, of, asker)
     found = [choice for choice in listed if _matches(choice, query)]
     if what.first and of:
         found.sort(key=lambda choice: choice.more.get(what.first, "").casefold() != of.casefold())
@@ -72,22 +87,22 @@ def choose(tenant: Tenant, kind: str, query: str = "", page: int = 1, of: str = 
     return Found(found[start : start + PAGE_SIZE], page, len(found), len(found) > page * PAGE_SIZE)
 
 
-def every(tenant: Tenant, kind: str, of: str = "", anew: bool = False) -> list[Choice]:
-    """The whole of a list that is searched here; raises TenantError."""
+def every(tenant: Tenant, kind: str, of: str = "", asker: Asker | None = None) -> list[Choice]:
+    """The whole of a list that is searched here; raises TenantError and TooMuch."""
     what = KINDS[kind]
     if not what.whole:
         return ZONES
     if what.needs_of and not of:
         return []
     more = (of,) if what.needs_of else ()
-    return _kept(tenant, (kind, *more), lambda *call: what.whole(*call, *more), anew)
+    return _kept(tenant, (kind, *more), lambda *call: what.whole(*call, *more), asker)
 
 
-def event_fields(tenant: Tenant, event_key: str) -> list[str]:
+def event_fields(tenant: Tenant, event_key: str, asker: Asker | None = None) -> list[str]:
     """Names of the fields that contacts bring along with an event, where its data extension is known."""
-    event = next((choice for choice in every(tenant, "event") if choice.value == event_key), None)
+    event = next((choice for choice in every(tenant, "event", asker=asker) if choice.value == event_key), None)
     source = event.more.get("data_extension", "") if event else ""
-    return [choice.more["name"] for choice in every(tenant, "field", source)] if source else []
+    return [choice.more["name"] for choice in every(tenant, "field", source, asker)] if source else []
 
 
 def _matches(choice: Choice, query: str) -> bool:
@@ -96,23 +111,41 @@ def _matches(choice: Choice, query: str) -> bool:
     return all(word in shown for word in query.casefold().split())
 
 
-def _kept(tenant: Tenant, about: tuple, call: Callable, anew: bool) -> object:
+def _kept(tenant: Tenant, about: tuple, call: Callable, asker: Asker | None) -> object:
     """From the cache, else from the tenant."""
     digest = hashlib.sha256(repr(about).encode()).hexdigest()[:32]
     name, silent = f"choices:{tenant.pk}:{digest}", f"choices-silent:{tenant.pk}"
-    found = None if anew else cache.get(name)
-    if found is not None:
+    found, asked_at = cache.get(name) or (None, 0.0)
+    anew = asker is not None and asker.anew
+    if found is not None and anew and not _may_ask_anew(asker.person, tenant, about[0]):
+        anew, asker.age = False, round(time.time() - asked_at)
+    if found is not None and not anew:
         return found
     if not anew and (said := cache.get(silent)):
         raise LeftAlone(said, phase="look-up", reason="left alone")
     try:
-        found = _asked(tenant, call)
+        found = _asked_by(asker, tenant, call)
     except (rest.NotSent, rest.Unclear, rest.Busy, rest.TokenRefused) as error:
         cache.set(silent, what_to_do(error), LEFT_ALONE)
         raise
-    cache.set(name, found, KEPT)
+    cache.set(name, (found, time.time()), KEPT)
     cache.delete(silent)
     return found
+
+
+def _may_ask_anew(person: int, tenant: Tenant, kind: str) -> bool:
+    try:
+        count_use(person, f"anew:{tenant.pk}:{kind}", 1)
+    except TooMuch:
+        return False
+    return True
+
+
+def _asked_by(asker: Asker | None, tenant: Tenant, call: Callable) -> object:
+    if asker is None:
+        return _asked(tenant, call)
+    with running(asker.person, "look-up", A_MINUTE, AT_A_TIME):
+        return _asked(tenant, call)
 
 
 class LeftAlone(rest.TenantError):

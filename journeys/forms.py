@@ -7,6 +7,7 @@ from crispy_forms.layout import HTML, Column, Div, Field, Fieldset, Layout, Row
 from django import forms
 from django.contrib.auth import get_user_model
 from django.core.validators import RegexValidator
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -212,12 +213,12 @@ class ListFilter(forms.Form):
     """What the list of journeys shows. Values that mean nothing are left out rather than refused: links grow old."""
 
     SORTS = {
-        "name": ("name_lower", "key"),
-        "-name": ("-name_lower", "-key"),
+        "name": ("sort_name", "id"),
+        "-name": ("-sort_name", "-id"),
         "changed": ("changed_at", "id"),
         "-changed": ("-changed_at", "-id"),
-        "state": ("state", "-changed_at"),
-        "-state": ("-state", "-changed_at"),
+        "state": ("state", "changed_at", "id"),
+        "-state": ("-state", "-changed_at", "-id"),
     }
     q = forms.CharField(
         label=_("Search"),
@@ -245,7 +246,8 @@ class ListFilter(forms.Form):
         super().__init__(*args, **kwargs)
         mine = Tenant.objects.visible_to(user)
         self.fields["tenant"].queryset = mine.only("name")
-        people = get_user_model().objects.filter(journeys__tenant__in=mine).distinct()
+        theirs = Journey.objects.filter(owner=OuterRef("pk"), tenant__in=list(mine.values_list("pk", flat=True)))
+        people = get_user_model().objects.filter(Exists(theirs))
         self.fields["owner"].queryset = people.order_by("first_name", "last_name", "username")
         self.fields["owner"].label_from_instance = lambda person: _t("Me") if person == user else full_name(person)
         for name in ("state", "tenant", "owner"):

@@ -22,7 +22,7 @@ def look_up(
 
     `patience`: seconds for each wait for a slot, and for a token that another process is fetching.
     """
-    there = paced(client, tenant, patience)
+    there = paced(client, tenant, patience, looks=True)
     try:
         found = call(there, shared_token(tenant, there, min(patience, TOKEN_PATIENCE)))
     except rest.TenantError as error:

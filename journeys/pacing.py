@@ -13,7 +13,7 @@ from requests import PreparedRequest
 from journeys import tenant as rest
 from journeys.models import Tenant, policy
 from journeys.models.submission import now
-from journeys.models.tenant_state import take_slot
+from journeys.models.tenant_state import take_look_slot, take_slot
 from journeys.models.transition import Times
 from journeys.tenant.wire import Wire
 
@@ -28,15 +28,18 @@ def times() -> Times:
     return Times(settings.SUBMIT_SETTLE_SECONDS, settings.SUBMIT_TIMEOUT_SECONDS, settings.SUBMIT_LEASE_SECONDS)
 
 
-def keep_to_rate(tenant: Tenant, late: float | None, patience: float = PATIENCE, *, asks: bool = False) -> None:
+def keep_to_rate(
+    tenant: Tenant, late: float | None, patience: float = PATIENCE, *, asks: bool = False, looks: bool = False
+) -> None:
     """To be called right before a call that starts `late` seconds after its slot; None: it has no slot yet.
 
     Where that is too late it takes another slot and waits for it; raises NoSlot when it cannot have one soon.
+    `looks`: it is a look-up that a page waits for, and takes only slots of the share that those have.
     """
     for _try in range(2):  # the second for a machine or a database that was too slow to be in time for the first
         if late is not None and late <= policy.lateness(tenant.calls_per_second):
             return
-        slot = _slot(tenant, patience, asks)
+        slot = _look_slot(tenant, patience) if looks else _slot(tenant, patience, asks)
         time.sleep(max(0.0, (slot - now()).total_seconds()))
         late = (now() - slot).total_seconds()
 
@@ -51,22 +54,44 @@ def _slot(tenant: Tenant, patience: float, asks: bool) -> datetime:
     return slot
 
 
-class PacedWire:
-    """Takes one of the tenant's slots for each exchange."""
+def _look_slot(tenant: Tenant, patience: float) -> datetime:
+    """Tries again at the next turns of look-ups, for `patience` seconds."""
+    until = time.monotonic() + patience
+    while (left := until - time.monotonic()) > 0:
+        try:
+            slot, again = take_look_slot(tenant, times(), left)
+        except DatabaseError:
+            slot, again = None, None
+        if slot is not None:
+            return slot
+        if again is None:
+            raise NoSlot(_t("Calls to this tenant are paused at the moment."), phase="slot", reason="paused")
+        if again > left:
+            break
+        time.sleep(again)
+    text = _t("So much is being looked up in this tenant that there is no room for more. Look again in some seconds.")
+    raise NoSlot(text, phase="slot", reason="busy")
 
-    def __init__(self, wire: Wire, tenant: Tenant, patience: float, asks: bool) -> None:
-        self.wire, self.tenant, self.patience, self.asks = wire, tenant, patience, asks
+
+class PacedWire:
+    """Takes one of the tenant's slots for each exchange. `looks`: of those only that look-ups may have."""
+
+    def __init__(self, wire: Wire, tenant: Tenant, patience: float, asks: bool, looks: bool) -> None:
+        self.wire, self.tenant, self.patience = wire, tenant, patience
+        self.asks, self.looks = asks, looks
 
     def exchange(self, request: PreparedRequest, seconds: float, cap: int) -> rest.Answer | rest.Fault:
-        keep_to_rate(self.tenant, None, self.patience, asks=self.asks)
+        keep_to_rate(self.tenant, None, self.patience, asks=self.asks, looks=self.looks)
         return self.wire.exchange(request, seconds, cap)
 
     def close(self) -> None:
         self.wire.close()
 
 
-def paced(client: rest.Client, tenant: Tenant, patience: float = PATIENCE, *, asks: bool = False) -> rest.Client:
+def paced(
+    client: rest.Client, tenant: Tenant, patience: float = PATIENCE, *, asks: bool = False, looks: bool = False
+) -> rest.Client:
     """The client for calls that nobody took slots for, on the same connections. Its calls raise NoSlot, too."""
     found = copy(client)
-    found.wire = PacedWire(client.wire, tenant, patience, asks)
+    found.wire = PacedWire(client.wire, tenant, patience, asks, looks)
     return found

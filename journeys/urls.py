@@ -28,6 +28,7 @@ urlpatterns = [
     path("journeys/import/report/", journeys.import_report, name="import-report"),
     path("journeys/<int:pk>/", composer.composer, name="composer"),
     path("journeys/<int:pk>/panel/", composer.panel, name="panel"),
+    path("journeys/<int:pk>/list/", composer.outline, name="outline"),
     path("journeys/<int:pk>/block/save/", composer.save_block, name="save-block"),
     path("journeys/<int:pk>/block/save-text/", composer.save_block_text, name="save-block-text"),
     path("journeys/<int:pk>/name/", composer.name_journey, name="name-journey"),

@@ -1,5 +1,6 @@
 """The demo's people, a tenant of theirs and one of somebody else's, and journeys to work with."""
 
+import time
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -69,11 +70,13 @@ def foreign_journey(foreign_tenant: Tenant) -> Journey:
 
 @pytest.fixture
 def browser_of():
-    """A signed-in client for a person."""
+    """A signed-in client for a person, who showed just now who it is unless a test says otherwise."""
 
-    def signed_in(user: User, **options: object) -> Client:
+    def signed_in(user: User, *, confirmed: bool = True, **options: object) -> Client:
         client = Client(**options)
         client.force_login(user)
+        if confirmed:
+            confirm(client, user)
         return client
 
     return signed_in
@@ -92,6 +95,14 @@ def as_rob(browser_of, rob: User) -> Client:
 @pytest.fixture
 def as_ada(browser_of, ada: User) -> Client:
     return browser_of(ada)
+
+
+def confirm(client: Client, user: User, at: float | None = None) -> None:
+    """As if the person had typed their password in this session, at that time or now."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": at or time.time()}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
 
 
 def started(document: dict, tenant: Tenant, owner: User | None) -> Journey:

@@ -20,6 +20,17 @@ READ |= {
     "LOG_LEVEL",
     "LOG_FORMAT",
     "METRICS_TOKEN",
+    "ACCESS_LOG",
+    "LOG_MEGABYTES",
+    "LOG_FILES",
+    "REQUIRE_SECOND_FACTOR",
+    "EMAIL_HOST",
+    "EMAIL_PORT",
+    "EMAIL_HOST_USER",
+    "EMAIL_HOST_PASSWORD",
+    "EMAIL_USE_TLS",
+    "EMAIL_USE_SSL",
+    "DEFAULT_FROM_EMAIL",
 }
 for name in READ:
     os.environ.pop(name, None)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.admin.reading import ReadOnly, VisibleTenants, code
 from journeys.models import Journey, Revision
+from journeys.models.tenant import of_visible
 from journeys.spec import document as doc
 
 
@@ -17,7 +18,14 @@ class JourneyAdmin(ReadOnly):
     list_display = ["__str__", "key", "tenant", "state", "owner", "changed_at"]
     list_filter = ["state", ("tenant", VisibleTenants)]
     list_select_related = ["tenant", "owner"]
-    search_fields = ["key", "name"]
+    search_fields = ["key"]
+    journey_path = ""
+    ordering = ["-changed_at", "-id"]
+    orders = {
+        "__str__": ["sort_name", "id"],
+        "changed_at": ["changed_at", "id"],
+        "state": ["state", "changed_at", "id"],
+    }
     fields = ["name", "key", "description", "tenant", "owner", "state", "workflow_api_version", "head"]
     fields += ["created_at", "changed_at"]
 
@@ -33,13 +41,14 @@ class RevisionAdmin(ReadOnly):
     list_display = ["journey", "number", "summary", "author", "created_at", "operation", "size"]
     list_display_links = ["number"]
     list_select_related = ["journey", "author"]
-    search_fields = ["journey__key", "journey__name", "summary", "sha256"]
-    ordering = ["-id"]
+    search_fields = ["sha256"]
+    tenant_path = "journey__tenant"
+    unread = ["packed"]
     fields = ["journey", "number", "summary", "author", "created_at", "operation", "arguments", "based_on"]
     fields += ["undoes", "redoes", "size", "sha256", "document"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:
-        return super().get_queryset(request).rows().filter(journey__in=Journey.objects.visible_to(request.user))
+        return of_visible(super().get_queryset(request).rows(), request.user, self.tenant_path)
 
     def view_on_site(self, revision: Revision) -> str:
         return reverse("revision", args=[revision.journey_id, revision.number])

@@ -3,22 +3,85 @@
 from typing import NoReturn
 
 from django.contrib import admin
-from django.db.models import ForeignKey, Model
+from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, ChangeList
+from django.db.models import ForeignKey, Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from journeys.models import Tenant
+from journeys.models.search import of_journeys
+from journeys.models.tenant import parts_of_visible
+from journeys.paging import page_of
 
 LONGEST_TEXT = 400_000
 
 
+class Pages(ChangeList):
+    """A list that grows: read by an index in one of its orders, never counted to its end."""
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet) -> list[str]:
+        """By one of the columns that have an index, else the list's own order."""
+        asked = str(self.params.get(ORDER_VAR, ""))
+        column = asked.removeprefix("-")
+        names = dict(enumerate(map(str, self.list_display)))
+        order = self.model_admin.orders.get(names.get(int(column)) if column.isdecimal() else None)
+        if order is None:
+            return list(self.model_admin.ordering)
+        return [f"-{name}" for name in order] if asked.startswith("-") else list(order)
+
+    def get_results(self, request: HttpRequest) -> None:
+        admin_ = self.model_admin
+        self.page = page_of(
+            self.queryset.order_by(),
+            self.get_ordering(request, self.queryset),
+            request.GET.get(PAGE_VAR, ""),
+            loaded=self.apply_select_related(self.root_queryset).defer(*admin_.unread),
+            parts=parts_of_visible(request.user, admin_.tenant_path),
+            size=self.list_per_page,
+        )
+        self.result_list, self.result_count = self.page.object_list, self.page.count
+        self.multi_page, self.can_show_all, self.paginator = False, False, None
+        self.full_result_count, self.show_full_result_count, self.show_admin_actions = None, False, False
+
+
 class ReadOnly(admin.ModelAdmin):
-    """Looked at here, changed only in the application's own screens, if at all."""
+    """Looked at here, changed only in the application's own screens, if at all.
+
+    `ordering` and `orders` (by the name of a column) are columns of the table that an index has in this order; all of
+    one direction, and the last one is the id. `journey_path` leads to the journey by whose words rows are found;
+    `search_fields` are looked up whole. `tenant_path` leads to the tenant.
+    """
 
     actions = None
     change_form_template = "admin/journeys/looked_at.html"
+    change_list_template = "admin/journeys/listed.html"
     view_on_site = False
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 50
+    ordering = ["-id"]
+    orders: dict[str, list[str]] = {}
+    journey_path = "journey"
+    tenant_path = "tenant"
+    unread = ["tenant__client_secret", "tenant__token"]
+    search_help_text = _("The beginnings of words of the journey’s name, key or description.")
+
+    def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
+        return Pages
+
+    def get_sortable_by(self, request: HttpRequest) -> list[str]:
+        return list(self.orders)
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """Rows that have exactly this in one of the fields; where there is none, those of journeys with such words."""
+        term = search_term.strip().replace("\0", "")
+        for name in self.search_fields if term and " " not in term else ():
+            exact = Q(**{name: term})
+            if queryset.filter(exact).order_by().exists():
+                return queryset.filter(exact), False
+        return of_journeys(queryset, term, Tenant.objects.visible_to(request.user), self.journey_path), False
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: object, object_id: str) -> NoReturn:
         """Django would send people to the front page with a message; what they may not see is simply not there."""

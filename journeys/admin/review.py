@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, QuerySet, When
+from django.db.models import QuerySet
 from django.forms.widgets import Script
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -25,6 +25,7 @@ from journeys.spec import document as doc
 from journeys.templatetags.telling import person, when
 from journeys.views.draft import Draft, card_id
 from journeys.views.history import changes_between
+from journeys.views.size import ProblemPart, asked_number, short
 
 
 @admin.register(Review)
@@ -32,9 +33,9 @@ class ReviewAdmin(ReadOnly):
     list_display = ["journey", "state_chip", "tenant", "asked", "when_asked", "revision_number", "decided"]
     list_filter = ["state", ("tenant", VisibleTenants)]
     list_select_related = ["journey", "tenant", "asked_by", "decided_by", "revision"]
-    search_fields = ["journey__key", "journey__name"]
-    show_facets = admin.ShowFacets.NEVER
-    ordering = [Case(When(state=Review.State.REQUESTED, then=0), default=1), "-asked_at"]
+    search_fields = ["journey__key"]
+    ordering = ["-waits", "-asked_at", "-id"]
+    unread = ["revision__packed", *ReadOnly.unread]
 
     class Media:
         js = [Script("js/when.js", type="module")]
@@ -134,7 +135,9 @@ class ReviewAdmin(ReadOnly):
             "review": review,
             "journey": review.journey,
             "draft": draft,
-            "document": doc.pretty(draft.document),
+            "document": short(doc.pretty(draft.document)),
+            "listed": draft.listed_problems(ProblemPart()),
+            "rows": draft.row_part(asked_number(request.GET, "rows_from") or 0),
             "approved": approved,
             "changed_cards": changed_cards(before.document(), draft.document) if before else set(),
             "authors": get_user_model().objects.filter(pk__in=review.authors()).order_by("username"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.admin.reading import ReadOnly, VisibleTenants, code
 from journeys.models import Attempt, Submission
+from journeys.models.tenant import of_visible
 from journeys.spec import document as doc
 from journeys.tenant import hidden
 
@@ -32,7 +33,11 @@ class SubmissionAdmin(ReadOnly):
     list_display = ["key", "tenant", "state", "created_by", "created_at", "remote_id", "remote_status"]
     list_filter = ["state", ("tenant", VisibleTenants)]
     list_select_related = ["tenant", "created_by"]
-    search_fields = ["key", "remote_id", "remote_definition_id", "sha256"]
+    search_fields = ["key", "remote_id", "sha256"]
+    search_help_text = _("A key, id or SHA-256, or the beginnings of words of the journey’s name, key or description.")
+    ordering = ["-created_at", "-id"]
+    orders = {"created_at": ["created_at", "id"]}
+    unread = ["payload", "answer", *ReadOnly.unread]
     inlines = [Attempts]
     fieldsets = [
         (None, {"fields": ["key", "journey", "revision", "review", "tenant", "created_by", "created_at", "sha256"]}),
@@ -93,14 +98,14 @@ class SubmissionAdmin(ReadOnly):
 class AttemptAdmin(ReadOnly):
     fields = ["submission", "phase", "started_at", "seconds", "http_status", "result", "text", "answer_text"]
     list_display = ["submission", "phase", "started_at", "seconds", "http_status", "result"]
-    list_select_related = ["submission__tenant"]
     list_display_links = ["phase"]
-    ordering = ["-id"]
+    tenant_path = "submission__tenant"
+    unread = ["answer", "submission__payload", "submission__answer"]
+    unread += ["submission__tenant__client_secret", "submission__tenant__token"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Attempt]:
-        visible = Submission.objects.visible_to(request.user)
-        unread = ["answer", "submission__payload", "submission__answer"]
-        return super().get_queryset(request).filter(submission__in=visible).select_related("submission").defer(*unread)
+        visible = of_visible(super().get_queryset(request), request.user, self.tenant_path)
+        return visible.select_related("submission__tenant").defer(*self.unread)
 
     @admin.display(description=_("answer"))
     def answer_text(self, attempt: Attempt) -> SafeString:

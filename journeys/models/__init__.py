@@ -2,15 +2,18 @@ from journeys.models.acceptance import Acceptance
 from journeys.models.audit import AuditEntry
 from journeys.models.beat import Beat
 from journeys.models.changing import ChangedMeanwhile
+from journeys.models.group_rules import GroupRules
 from journeys.models.house_rules import HouseRules
 from journeys.models.journey import Journey, KeyTaken
 from journeys.models.review import Review
 from journeys.models.revision import Revision
+from journeys.models.search import Word
 from journeys.models.states import NotAllowed, WrongState
 from journeys.models.submission import Attempt, Submission
 from journeys.models.template import JourneyTemplate
 from journeys.models.tenant import Tenant
 from journeys.models.tenant_state import TenantState
+from journeys.models.use import Running, Use
 
 __all__ = [
     "Acceptance",
@@ -18,6 +21,7 @@ __all__ = [
     "AuditEntry",
     "Beat",
     "ChangedMeanwhile",
+    "GroupRules",
     "HouseRules",
     "Journey",
     "JourneyTemplate",
@@ -25,8 +29,11 @@ __all__ = [
     "NotAllowed",
     "Review",
     "Revision",
+    "Running",
     "Submission",
     "Tenant",
     "TenantState",
+    "Use",
+    "Word",
     "WrongState",
 ]

@@ -14,6 +14,11 @@ class AuditEntry(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["action", "id"], name="audit_action"),
+            models.Index(fields=["tenant", "id"], name="audit_tenant"),
+            models.Index(fields=["actor", "id"], name="audit_actor"),
+        ]
         verbose_name_plural = "audit entries"
 
     def __str__(self) -> str:

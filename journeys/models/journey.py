@@ -16,14 +16,16 @@ from journeys.models.audit import AuditEntry
 from journeys.models.changing import done_to_newest, same_run, summarise, turned
 from journeys.models.review import Review, ReviewState
 from journeys.models.revision import Revision
+from journeys.models.search import SORTED, note_words, sortable
 from journeys.models.states import JourneyState, NotAllowed, WrongState
 from journeys.models.submission import LONGEST, OPEN, Submission, SubmissionState, now
-from journeys.models.tenant import Tenant
+from journeys.models.tenant import Tenant, of_visible
 from journeys.spec import document as doc
 from journeys.spec.problem import Problem
 
 # What follows the newest revision.
-COPIED = ["head", "changed_at", "key", "key_proposed", "name", "description", "workflow_api_version", "state"]
+COPIED = ["head", "changed_at", "key", "key_proposed", "name", "sort_name", "description"]
+COPIED += ["workflow_api_version", "state"]
 
 
 class KeyTaken(Exception):
@@ -36,7 +38,7 @@ class KeyTaken(Exception):
 
 class JourneyQuerySet(models.QuerySet):
     def visible_to(self, user) -> "JourneyQuerySet":
-        return self.filter(tenant__in=Tenant.objects.visible_to(user))
+        return of_visible(self, user)
 
     def editable_by(self, user) -> "JourneyQuerySet":
         return self.visible_to(user) if user.has_perm("journeys.change_journey") else self.none()
@@ -70,18 +72,25 @@ class Journey(models.Model):
     # A key that was made up here is new to the tenant; any other has to be looked up before it is sent.
     key_proposed = models.BooleanField(default=False, editable=False)
     name = models.TextField(_("name"), blank=True)
+    sort_name = models.CharField(max_length=SORTED, default="", editable=False)  # what lists are sorted by
     description = models.TextField(_("description"), blank=True)
     workflow_api_version = models.CharField(_("spec version"), max_length=10, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=JourneyState, default=JourneyState.DRAFT)
     head = models.ForeignKey(Revision, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
-    changed_at = models.DateTimeField(_("last change"), auto_now_add=True, db_index=True)
+    changed_at = models.DateTimeField(_("last change"), auto_now_add=True)
 
     objects = JourneyQuerySet.as_manager()
 
     class Meta:
         ordering = ["-changed_at", "-id"]
         constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="journey_key_once_per_tenant")]
+        # Each way to narrow the list, in each order that it is shown in, so that any page is read without sorting.
+        indexes = [
+            models.Index(fields=[*narrowed, sort, "id"], name="_".join(["journey", *narrowed, sort])[:30])
+            for narrowed in ([], ["tenant"], ["state"], ["tenant", "state"], ["owner"], ["tenant", "owner"])
+            for sort in ("changed_at", "sort_name")
+        ]
 
     def __str__(self) -> str:
         return self.name or self.key
@@ -337,11 +346,12 @@ class Journey(models.Model):
     def _move_head(self, revision: Revision, document: dict) -> None:
         self.head = revision
         self.changed_at = revision.created_at
-        is_renamed = document["key"] != self.key
+        is_renamed, was = document["key"] != self.key, (self.key, self.name, self.description)
         if is_renamed:
             self.key_proposed = False
         self.key = document["key"]
         self.name = document.get("name") or ""
+        self.sort_name = sortable(self.name or self.key)
         self.description = document.get("description") or ""
         self.workflow_api_version = str(document.get("workflowApiVersion", ""))[:10]
         self.state = JourneyState.DRAFT
@@ -350,6 +360,8 @@ class Journey(models.Model):
                 self.save(update_fields=COPIED)
         except IntegrityError as error:
             raise KeyTaken(self.key) from error
+        if revision.number == 1 or was != (self.key, self.name, self.description):
+            note_words(self)
         self.reviews.filter(state__in=[ReviewState.REQUESTED, ReviewState.APPROVED]).update(state=ReviewState.OUTDATED)
 
 

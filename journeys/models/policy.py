@@ -19,6 +19,7 @@ USED_OF_RATE = 0.85  # the rest is room for calls that start a little late: see 
 CATCH_UP = 0.05  # seconds; slots that passed unused for longer than this are lost, so that no burst follows a rest
 ON_THE_WAY = 0.03  # seconds that may pass between the decision to call and the call
 MOST_AHEAD = 1.0  # seconds; nobody but the question of a breaker waits longer for a slot
+LOOK_EVERY = 2  # of so many slots one at most is a look-up's, for which a page waits: sends always have the others
 PLENTY = 5000  # calls a second; beside so many, those that processes can start late do not count
 RESEND_SHARE = 0.2  # of all calls
 FREE_RESENDS = 20  # in a window; a share of a few calls would be none
@@ -71,6 +72,23 @@ def slots(standing, now: datetime, rate: float) -> int:
 def until_slot(standing, now: datetime, rate: float) -> float:
     """Seconds until one more call may start, by the rate alone."""
     return max(0.0, (_due(standing, now, rate) - now).total_seconds())
+
+
+def until_look(standing, now: datetime, rate: float) -> float:
+    """Seconds until a look-up may try to take the next slot, by its share alone; 0 when it may take it now.
+
+    Half a slot before its turn it may find that a send has taken the slot between: then the next one is its own.
+    """
+    turn, slot = _look_turn(standing, now, rate), _due(standing, now, rate)
+    if slot >= turn:
+        return 0.0
+    early = (turn - _spacing(rate) / 2 - now).total_seconds()
+    return early if early > 0 else max(0.001, (turn - now).total_seconds())
+
+
+def reserve_look(standing, now: datetime, rate: float) -> dict:
+    """The column, besides those of `reserve`, once a look-up takes the next slot."""
+    return {"next_look_at": _look_turn(standing, now, rate) + LOOK_EVERY * _spacing(rate)}
 
 
 def lateness(rate: float) -> float:
@@ -213,6 +231,14 @@ def _due(standing, now: datetime, rate: float) -> datetime:
     if due is None or due > latest:
         return now
     return max(due, now - timedelta(seconds=CATCH_UP))
+
+
+def _look_turn(standing, now: datetime, rate: float) -> datetime:
+    """When look-ups have their next turn. After a rest two may follow each other: one for an access token."""
+    slot, turn = _due(standing, now, rate), standing.next_look_at
+    earliest = slot - LOOK_EVERY * _spacing(rate)
+    latest = now + timedelta(seconds=MOST_AHEAD) + 2 * LOOK_EVERY * _spacing(rate)  # else the clock was set back
+    return earliest if turn is None or turn > latest else max(turn, earliest)
 
 
 def _spacing(rate: float) -> timedelta:

@@ -19,9 +19,9 @@ class ReviewState(models.TextChoices):
 
 class ReviewQuerySet(models.QuerySet):
     def visible_to(self, user) -> "ReviewQuerySet":
-        from journeys.models.tenant import Tenant
+        from journeys.models.tenant import of_visible
 
-        return self.filter(tenant__in=Tenant.objects.visible_to(user))
+        return of_visible(self, user)
 
 
 class Review(models.Model):
@@ -39,6 +39,12 @@ class Review(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     comment = models.TextField(blank=True)
+    # the queue stands before what was decided; the database works it out of `state`
+    waits = models.GeneratedField(
+        expression=models.Case(models.When(state="requested", then=models.Value(1)), default=models.Value(0)),
+        output_field=models.PositiveSmallIntegerField(),
+        db_persist=True,
+    )
 
     objects = ReviewQuerySet.as_manager()
 
@@ -49,6 +55,10 @@ class Review(models.Model):
             models.UniqueConstraint(
                 fields=["journey"], condition=models.Q(state="requested"), name="review_open_once_per_journey"
             )
+        ]
+        indexes = [
+            models.Index(fields=[*narrowed, "waits", "asked_at", "id"], name="_".join(["review_queue", *narrowed]))
+            for narrowed in ([], ["tenant"], ["state"], ["tenant", "state"])
         ]
 
     def __str__(self) -> str:

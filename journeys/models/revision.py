@@ -46,6 +46,16 @@ class Revision(models.Model):
     class Meta:
         ordering = ["-number"]
         constraints = [models.UniqueConstraint(fields=["journey", "number"], name="revision_number_once")]
+        indexes = [
+            models.Index(
+                fields=["journey", "undoes"], name="revision_undoes", condition=models.Q(undoes__isnull=False)
+            ),
+            models.Index(
+                fields=["journey", "redoes"], name="revision_redoes", condition=models.Q(redoes__isnull=False)
+            ),
+            models.Index(fields=["journey", "number", "author"], name="revision_authors"),
+            models.Index(fields=["sha256"], name="revision_sha256"),
+        ]
 
     def __str__(self) -> str:
         return f"revision {self.number}"

@@ -37,9 +37,9 @@ OPEN = tuple(SubmissionState(state) for state in guards.OPEN)
 
 class SubmissionQuerySet(models.QuerySet):
     def visible_to(self, user) -> "SubmissionQuerySet":
-        from journeys.models.tenant import Tenant
+        from journeys.models.tenant import of_visible
 
-        return self.filter(tenant__in=Tenant.objects.visible_to(user))
+        return of_visible(self, user)
 
     def rows(self) -> "SubmissionQuerySet":
         """For lists: everything but the bodies."""
@@ -114,9 +114,19 @@ class Submission(models.Model):
     objects = SubmissionQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-created_at"]
+        ordering = ["-created_at", "-id"]
         permissions = [("submit_journey", "Can submit a journey"), ("submit_unreviewed", "Can submit without review")]
-        indexes = [models.Index(fields=["state", "not_before"], name="submission_ready")]
+        indexes = [
+            models.Index(fields=["state", "not_before"], name="submission_ready"),
+            models.Index(fields=["created_at", "id"], name="submission_created"),
+            models.Index(fields=["tenant", "created_at", "id"], name="submission_tenant_created"),
+            models.Index(fields=["state", "created_at", "id"], name="submission_state_created"),
+            models.Index(fields=["tenant", "state", "created_at", "id"], name="submission_tenant_state"),
+            models.Index(fields=["finished_at", "tenant", "state", "created_at"], name="submission_finished"),
+            models.Index(fields=["key", "tenant", "state"], name="submission_key"),
+            models.Index(fields=["sha256"], name="submission_sha256"),
+            models.Index(fields=["remote_id"], name="submission_remote_id"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["journey"],
@@ -284,6 +294,7 @@ class Attempt(models.Model):
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["started_at", "phase", "submission", "seconds"], name="attempt_started")]
 
     def __str__(self) -> str:
         return f"{self.phase}: {self.text}"

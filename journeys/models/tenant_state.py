@@ -38,6 +38,7 @@ class TenantState(models.Model):
     turned_down = models.PositiveIntegerField(null=True)
     because = models.TextField(blank=True)
     next_call_at = models.DateTimeField(null=True)
+    next_look_at = models.DateTimeField(null=True)
     window_at = models.DateTimeField(null=True)
     calls = models.PositiveIntegerField(default=0)
     resends = models.PositiveIntegerField(default=0)
@@ -91,6 +92,21 @@ def take_slot(tenant: Tenant, times: Times, patience: float, *, asks: bool = Fal
         return None
     standing.write(policy.reserve(standing, 1, 0, moment, rate, times))
     return moment + timedelta(seconds=wait)
+
+
+@transaction.atomic
+def take_look_slot(tenant: Tenant, times: Times, patience: float) -> tuple[datetime | None, float | None]:
+    """The same for a look-up that a page waits for, within the share of such: when its slot begins, else None and after
+    how many seconds to try again; None for both when the tenant is not to be called."""
+    standing, moment, rate = held([tenant.pk])[tenant.pk], now(), tenant.calls_per_second
+    if not policy.admits(standing, moment):
+        return None, None
+    again, wait = policy.until_look(standing, moment, rate), policy.until_slot(standing, moment, rate)
+    if again or wait > patience:
+        return None, again or wait
+    taken = policy.reserve(standing, 1, 0, moment, rate, times) | policy.reserve_look(standing, moment, rate)
+    standing.write(taken)
+    return moment + timedelta(seconds=wait), None
 
 
 @transaction.atomic

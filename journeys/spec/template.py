@@ -12,7 +12,6 @@ from journeys.spec.document import blocks
 from journeys.spec.intake import PLACEHOLDER
 from journeys.spec.problem import Place
 
-
 LONGEST_PATH = 2000
 
 

@@ -13,12 +13,11 @@ from django.utils.translation import get_language, ngettext
 from journeys.spec.problem import Problem
 from journeys.views.draft import Card, Draft, Row
 from journeys.views.shortcuts import SHORTCUTS, shown
+from journeys.views.size import MOST_PROBLEMS, ProblemPart
 
 register = template.Library()
 
 DEEPEST = 8  # levels of indentation that have room on a 1280 px screen
-
-MOST_PROBLEMS = 80  # in the drawer until somebody asks for the rest: each is half a dozen nodes of the page
 
 ROW_ICONS = {"join": "join", "end": "end", "dangling": "alert", "loose": "alert"}
 
@@ -46,15 +45,13 @@ def _row_item(row: Row, panel: str, can_add: bool, language: str) -> SafeString:
 
 
 @register.simple_tag
-def problem_groups(draft: Draft, everything: bool) -> dict:
-    """The groups of the drawer, those that block first: (card, findings, id), and how many problems are left out."""
-    groups = sorted(draft.grouped_problems, key=lambda group: all(one.standing != "blocking" for one in group[1]))
-    shown, room = [], len(draft.findings) if everything else MOST_PROBLEMS
-    for card, findings in groups:
-        if room > 0:
-            shown.append((card, findings[:room], f"found-{card.id if card else findings[0].problem.place.kind}"))
-        room -= len(findings)
-    return {"groups": shown, "more": max(0, -room)}
+def problem_groups(draft: Draft, asked: ProblemPart) -> dict:
+    """What the drawer shows: (card, findings, id), and which part of all problems that is."""
+    part, groups = draft.listed_problems(asked)
+    named = [(card, found, f"found-{card.id if card else found[0].problem.place.kind}") for card, found in groups]
+    left = part.count - part.end
+    more = min(left, MOST_PROBLEMS - part.end)
+    return {"groups": named, "part": part, "more": more, "left": left if left > more else 0}
 
 
 @register.filter

@@ -15,7 +15,7 @@ from journeys.views import paths
 from journeys.views.canvas import canvas_fragment
 from journeys.views.draft import Draft, visible_journey
 from journeys.views.saves import answer_to, not_stored, told_of
-from journeys.views.showing import Selected, block_of, page_context, panel_context, selected_of
+from journeys.views.showing import Selected, asked_rows, block_of, page_context, panel_context, selected_of
 
 
 def carry_out(
@@ -85,7 +85,7 @@ def changed(
     response = HttpResponse(answer, status=422 if form and form.wrong() else 200)
     if not show_panel:
         response["HX-Reswap"] = "none"
-    return response
+    return anew_if_outgrown(request, context, response)
 
 
 def fragments(request: HttpRequest, context: dict, draft: Draft, before: Draft | None) -> str:
@@ -93,22 +93,33 @@ def fragments(request: HttpRequest, context: dict, draft: Draft, before: Draft |
     context = context | {"oob": True}
     names = ["_status"]
     seen = number(request.POST.get("based_on") or request.GET.get("based_on"))
+    is_known = before is not None and seen == before.revision.number
     if context["view"] == "path":
         name, more = canvas_fragment(before, seen, draft)
         names.append(name)
         context |= more
     elif context["view"] != "list":
         pass  # neither the outline nor its cards are on the page
-    elif before is None or seen != before.revision.number or before.shape != draft.shape:
+    elif not is_known or before.shape != draft.shape or context["rows"].first != asked_rows(request):
         names.append("_outline")
     else:
-        context["changed_rows"] = [row for old, row in zip(before.items, draft.items, strict=True) if old != row]
+        shown = {row.id for row in (*context["rows"].items, *draft.items[: len(draft.slots)])}
+        both = zip(before.items, draft.items, strict=True)
+        context["changed_rows"] = [row for old, row in both if old != row and row.id in shown]
         names.append("_changed_rows")
-    if before is None or before.told_problems != draft.told_problems:
+    part = context["problem_part"]
+    if before is None or before.told_problems(part) != draft.told_problems(part):
         names.append("_problems")
     if request.POST.get("view") == "json":
         names.append("_document_source")
     return "".join(render_to_string(f"journeys/{name}.html", context, request) for name in names)
+
+
+def anew_if_outgrown(request: HttpRequest, context: dict, response: HttpResponse) -> HttpResponse:
+    """Has the page loaded anew where the journey grew too large for the Path that the browser shows."""
+    if context["not_drawn"] and (request.POST or request.GET).get("view") == "path":
+        response["HX-Refresh"] = "true"
+    return response
 
 
 def refused(request: HttpRequest, journey: Journey, selected: Selected, reason: str, status: int = 422) -> HttpResponse:

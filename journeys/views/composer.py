@@ -10,11 +10,19 @@ from django.views.decorators.http import require_GET, require_POST
 
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, WrongState
 from journeys.spec import document as doc
-from journeys.views.answering import carry_out, changed, fragments, number, refused, words
+from journeys.views.answering import anew_if_outgrown, carry_out, changed, fragments, number, refused, words
 from journeys.views.canvas import canvas_context
 from journeys.views.draft import Draft, editable_journey, revision_of, visible_journey
 from journeys.views.saves import base_number
-from journeys.views.showing import Selected, block_of, form_for, page_context, panel_context, selected_of
+from journeys.views.showing import (
+    Selected,
+    asked_rows,
+    block_of,
+    form_for,
+    page_context,
+    panel_context,
+    selected_of,
+)
 
 
 @require_GET
@@ -38,7 +46,19 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
     answer = render_to_string("journeys/_panel.html", context, request)
     if request.GET.get("based_on") != str(draft.revision.number):  # somebody else changed the draft meanwhile
         answer += fragments(request, context, draft, None)
-    return HttpResponse(answer)
+    elif context["rows"] and context["rows"].first != asked_rows(request):  # the block stands on another page
+        answer += render_to_string("journeys/_outline.html", context | {"oob": True}, request)
+    return anew_if_outgrown(request, context, HttpResponse(answer))
+
+
+@require_GET
+def outline(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page of the list that begins at `rows_from`, or on which the step `around` stands, out of band."""
+    journey = visible_journey(request, pk)
+    draft = Draft(journey, journey.head)
+    context = page_context(request, draft, selected_of(request.GET, draft.document))
+    context |= {"oob": True, "rows": draft.row_part(asked_rows(request), request.GET.get("around", ""))}
+    return render(request, "journeys/_outline.html", context)
 
 
 @require_POST

@@ -12,8 +12,10 @@ from journeys.spec import document as doc
 from journeys.spec.conversion import to_1_0
 from journeys.views.answering import number, words
 from journeys.views.draft import editable_journey
+from journeys.views.limiting import limited
 
 
+@limited("convert", per_minute=30)
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("journeys.change_journey", raise_exception=True)
 def convert(request: HttpRequest, pk: int) -> HttpResponse:

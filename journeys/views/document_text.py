@@ -13,11 +13,14 @@ from journeys.spec import document as doc
 from journeys.spec.graph import GraphError
 from journeys.views.answering import changed, number, words
 from journeys.views.draft import Draft, editable_journey
+from journeys.views.limiting import limited
 from journeys.views.showing import Selected
+from journeys.views.size import short
 
 MOST_LISTED = 100  # problems under the text
 
 
+@limited("document", per_minute=60)
 @require_GET
 def document_text(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole document as text to edit."""
@@ -27,6 +30,7 @@ def document_text(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "journeys/_document_edit.html", context | {"found": listed(journey, document)})
 
 
+@limited("check", per_minute=120)
 @require_POST
 def check_document(request: HttpRequest, pk: int) -> HttpResponse:
     """What is wrong with a text that is not applied yet; nothing is written."""
@@ -38,6 +42,7 @@ def check_document(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "journeys/_document_problems.html", {"found": found})
 
 
+@limited("document", per_minute=60)
 @require_POST
 def save_document(request: HttpRequest, pk: int) -> HttpResponse:
     journey = editable_journey(request, pk)
@@ -56,7 +61,7 @@ def save_document(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return not_applied(request, error, [], status=409)
     notice = _t("Left out, because Marketing Cloud makes them itself: %s") % ", ".join(stripped) if stripped else ""
-    more = {"notice": notice, "view": "json", "document": doc.pretty(journey.head.document())}
+    more = {"notice": notice, "view": "json", "document": short(doc.pretty(journey.head.document()))}
     target = "journeys/_document.html"
     return changed(request, journey, before, Selected(), show_panel=True, target=target, more=more)
 

@@ -22,6 +22,7 @@ from journeys.spec import graph
 from journeys.spec.outline import OutlineRow, outline
 from journeys.spec.problem import Problem
 from journeys.spec.timing import Length
+from journeys.views.size import MOST_ROWS, Part, ProblemPart, part_of, too_large
 
 MOST_EFFECTS = 3
 RELATED = ("head", "tenant", "tenant__house_rules", "owner", "head__author")
@@ -73,11 +74,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Finding:
-    """A problem as it is listed: what its repair would change, or who accepted it."""
+    """A problem as it is listed: what its repair would change, or who accepted it.
+
+    To tell the effect a repair is tried on the whole document, so it is told for what is shown alone.
+    """
 
     problem: Problem
-    effect: str = ""
+    tell: Callable[[Problem], str] | None = None
     accepted: Accepted | None = None
+
+    @property
+    def effect(self) -> str:
+        return self.tell(self.problem) if self.tell else ""
 
     @property
     def id(self) -> str:
@@ -120,6 +128,16 @@ class Draft:
         """Everything in the list: its rows, and the blocks that are no steps."""
         return [*(Row("step", 0, card, key=card.key) for card in self.slots), *self.rows]
 
+    @cached_property
+    def too_large(self) -> str:
+        """Why it is not drawn, in a sentence; "" when it is."""
+        return too_large(self.document)
+
+    def row_part(self, first: int = 0, key: str = "") -> Part:
+        """The rows of the list that stand on one page: from `first` on, or those around the step `key`."""
+        places = (index for index, row in enumerate(self.rows) if row.kind == "step" and row.key == key)
+        return part_of(self.rows, MOST_ROWS, first, next(places, None) if key else None)
+
     @property
     def shape(self) -> list[Row | str]:
         """What the list looks like apart from what stands on its cards."""
@@ -133,7 +151,7 @@ class Draft:
     def advice(self) -> list[Problem]:
         return [problem for problem in self.problems if not problem.blocks]
 
-    @property
+    @cached_property
     def grouped_problems(self) -> list[tuple[Card | None, list[Finding]]]:
         """By block, in the order of the journey; what blocks comes first in each, what was accepted last."""
         groups: dict[tuple[str, str], list[Finding]] = {}
@@ -145,11 +163,25 @@ class Draft:
         return [(self.cards.get(place), found) for place, found in placed]
 
     @cached_property
+    def _ordered_problems(self) -> list[tuple[Card | None, Finding]]:
+        """As lists show them: the blocks of which a problem blocks come first."""
+        groups = sorted(self.grouped_problems, key=lambda group: all(one.standing != "blocking" for one in group[1]))
+        return [(card, finding) for card, findings in groups for finding in findings]
+
+    def listed_problems(self, asked: ProblemPart) -> tuple[Part, list[tuple[Card | None, list[Finding]]]]:
+        """The part of the problems that a list shows, and its groups."""
+        part = asked.of(self._ordered_problems)
+        grouped: dict[object, tuple[Card | None, list[Finding]]] = {}
+        for card, finding in part.items:
+            place = finding.problem.place
+            grouped.setdefault((place.kind, place.key), (card, []))[1].append(finding)
+        return part, list(grouped.values())
+
+    @cached_property
     def findings(self) -> list[Finding]:
         return self._found(lambda problem: True)
 
-    @property
-    def told_problems(self) -> tuple:
+    def told_problems(self, asked: ProblemPart) -> tuple:
         """What the list of problems tells: equal to another draft's when both lists look the same.
 
         While a block is the same, so is what its repair would change: it is not told anew, because to try all repairs
@@ -157,11 +189,11 @@ class Draft:
         """
         listed = [*self.problems, *(problem for problem, _accepted in self.accepted)]
         cards = [self.cards.get((problem.place.kind, problem.place.key)) for problem in listed]
-        repaired = [problem for problem in self.problems if problem.repair]
-        places = {(problem.place.kind, problem.place.key) for problem in repaired} & self.cards.keys()
+        repaired = {(problem.place.kind, problem.place.key) for problem in self.problems if problem.repair}
         all_blocks = (((kind, str(block.get("key"))), block) for kind, block in doc.blocks(self.document))
-        blocks_repaired = [block for place, block in all_blocks if place in places]
-        others = [self._effect(one) for one in repaired if (one.place.kind, one.place.key) not in places]
+        blocks_repaired = [block for place, block in all_blocks if place in repaired and place in self.cards]
+        _part, groups = self.listed_problems(asked)
+        others = [finding.effect for card, findings in groups if card is None for finding in findings]
         return self.problems, self.accepted, cards, blocks_repaired, others
 
     def findings_at(self, kind: str, key: str) -> list[Finding]:
@@ -169,7 +201,7 @@ class Draft:
 
     def _found(self, wanted: Callable[[Problem], bool]) -> list[Finding]:
         problems = sorted(filter(wanted, self.problems), key=lambda problem: not problem.blocks)
-        found = [Finding(problem, self._effect(problem)) for problem in problems]
+        found = [Finding(problem, self._effect) for problem in problems]
         return found + [Finding(problem, accepted=one) for problem, one in self.accepted if wanted(problem)]
 
     def _effect(self, problem: Problem) -> str:

@@ -1,11 +1,12 @@
 """What happened to a journey: every revision, one of them opened, and the way back to it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
-from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _t
@@ -13,12 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from journeys import blocks
 from journeys.models import Journey, KeyTaken, Review, Revision, Submission
+from journeys.paging import page_of
 from journeys.spec import diff
 from journeys.spec import document as doc
 from journeys.views.answering import words
 from journeys.views.draft import Draft, editable_journey, visible_journey
+from journeys.views.limiting import limited
+from journeys.views.size import asked_number, short, too_large
 
-PAGE = 50
 MOST_CHANGES = 200  # rows of one comparison; the rest is counted
 LONGEST_VALUE = 400
 
@@ -37,9 +40,9 @@ class Mark:
 @require_safe
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     journey = visible_journey(request, pk)
-    rows = journey.revisions.rows().select_related("author")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    marks, undone = marks_of(journey), undone_numbers(journey)
+    shown = journey.revisions.rows().select_related("author")
+    page = page_of(journey.revisions.all(), ["-number"], request.GET.get("page"), loaded=shown)
+    marks, undone = marks_of(page), undone_numbers(journey, [revision.number for revision in page])
     context = {
         "nav": "journeys",
         "journey": journey,
@@ -49,6 +52,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "journeys/history.html", context)
 
 
+@limited("compare", per_minute=120)
 @require_safe
 def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     journey = visible_journey(request, pk)
@@ -61,15 +65,17 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "revision": shown,
         "before": before,
         "is_newest": shown.pk == journey.head_id,
-        "marks": marks_of(journey).get(shown.pk, []),
-        "undone": shown.number in undone_numbers(journey),
+        "marks": marks_of([shown]).get(shown.pk, []),
+        "undone": shown.number in undone_numbers(journey, [shown.number]),
         "draft": draft,
-        "document": doc.pretty(draft.document),
+        "document": short(doc.pretty(draft.document)),
+        "rows": draft.row_part(asked_number(request.GET, "rows_from") or 0),
         "can_edit": Journey.objects.editable_by(request.user).filter(pk=journey.pk).exists(),
     }
     return render(request, "journeys/revision.html", context | changes_between(before, draft.document))
 
 
+@limited("compare", per_minute=120)
 @require_POST
 @permission_required("journeys.change_journey", raise_exception=True)
 def restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
@@ -116,6 +122,8 @@ def compared(old: dict, new: dict, told: set[tuple[str, str]]) -> dict[str, str]
     return {
         "now": _t("The path. Blocks added: %(added)s, changed: %(changed)s") % count if here else "",
         "gone": _t("The path before. Blocks removed since: %(count)s") % {"count": len(gone)} if gone else "",
+        "now_not_drawn": too_large(new),
+        "gone_not_drawn": too_large(old),
     }
 
 
@@ -133,12 +141,13 @@ def cut(value: object) -> str:
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
-def marks_of(journey: Journey) -> dict[int, list[Mark]]:
+def marks_of(revisions: Iterable[Revision]) -> dict[int, list[Mark]]:
     """By revision id: its reviews and submissions, oldest first."""
-    marks: dict[int, list[Mark]] = {}
-    for review in journey.reviews.select_related("asked_by", "decided_by").order_by("id"):
+    shown, marks = [revision.pk for revision in revisions], {}
+    reviews = Review.objects.filter(revision__in=shown).select_related("asked_by", "decided_by")
+    for review in reviews.order_by("id"):
         marks.setdefault(review.revision_id, []).append(review_mark(review))
-    for sent in Submission.objects.rows().filter(journey=journey).order_by("created_at"):
+    for sent in Submission.objects.filter(revision__in=shown).only("revision", "state").order_by("created_at"):
         marks.setdefault(sent.revision_id, []).append(Mark(sent.state, sent.get_state_display(), str(sent.pk)))
     return marks
 
@@ -151,9 +160,9 @@ def review_mark(review: Review) -> Mark:
     return Mark(review.state, review.get_state_display(), comment=review.comment, by=review.decided_by)
 
 
-def undone_numbers(journey: Journey) -> set[int]:
-    """Numbers of the revisions whose change is taken back at present."""
-    turns = journey.revisions.rows().exclude(undoes=None, redoes=None).order_by("number")
+def undone_numbers(journey: Journey, numbers: list[int]) -> set[int]:
+    """Those of the numbers whose revision's change is taken back at present."""
+    turns = journey.revisions.filter(Q(undoes__in=numbers) | Q(redoes__in=numbers)).order_by("number")
     undone: set[int] = set()
     for undoes, redoes in turns.values_list("undoes", "redoes"):
         undone.add(undoes) if undoes else undone.discard(redoes)

@@ -2,9 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,14 +13,18 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_safe
 
 from journeys.forms import Import, ListFilter, NewJourney, propose_key
-from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Submission
+from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Submission, Tenant
+from journeys.models.search import of_journeys
+from journeys.models.tenant import parts_of_visible
+from journeys.paging import Page, page_of
 from journeys.spec import document as doc
 from journeys.views.answering import number, words
 from journeys.views.draft import visible_journey
 from journeys.views.importing import MOST_BYTES, examine, report, sources_of, take_in
+from journeys.views.limiting import limited
 from journeys.views.sketch import with_sketches
 
-PAGE = 50
+UNREAD = ("head__packed", "tenant__client_secret", "tenant__token")
 PROPOSALS = 20  # keys that forms still open in other tabs may hold
 
 
@@ -30,16 +32,21 @@ PROPOSALS = 20  # keys that forms still open in other tabs may hold
 def journeys(request: HttpRequest) -> HttpResponse:
     filters = ListFilter(request.GET, user=request.user)
     values = filters.values
-    everything = Journey.objects.visible_to(request.user)
-    page = Paginator(listed(everything, values), PAGE).get_page(request.GET.get("page"))
-    page.object_list = with_sketches(page.object_list)
+    page = page_of(
+        listed(request.user, values),
+        ListFilter.SORTS[values.get("sort", "-changed")],
+        request.GET.get("page"),
+        loaded=Journey.objects.select_related("tenant", "owner", "head__author").defer(*UNREAD),
+        parts=[] if "tenant" in values else parts_of_visible(request.user),
+    )
+    with_sketches(page.object_list)
     context = {
         "nav": "journeys",
         "filters": filters,
         "page": page,
         "sort": values.get("sort", "-changed"),
         "narrowed": any(name != "sort" for name in values),
-        "exists": bool(page.object_list) or everything.exists(),
+        "exists": bool(page.object_list) or Journey.objects.visible_to(request.user).exists(),
     }
     response = render(request, "journeys/journeys.html", context)
     if request.htmx:
@@ -47,22 +54,23 @@ def journeys(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def listed(rows: QuerySet, values: dict) -> QuerySet:
-    for name in ("state", "tenant", "owner"):
-        if name in values:
-            rows = rows.filter(**{name: values[name]})
-    for word in values.get("q", "").split():
-        rows = rows.filter(Q(name__icontains=word) | Q(key__icontains=word) | Q(description__icontains=word))
-    order = ListFilter.SORTS[values.get("sort", "-changed")]
-    rows = rows.annotate(name_lower=Lower("name")).order_by(*order)
-    return rows.select_related("tenant", "owner", "head__author").defer("head__packed", "tenant__client_secret")
+def listed(user, values: dict) -> QuerySet:
+    """The journeys that fit the filters. A whole key finds its journey, whatever else has such words."""
+    rows, text = Journey.objects.visible_to(user), values.get("q", "").strip()
+    rows = rows.filter(**{name: values[name] for name in ("state", "tenant", "owner") if name in values})
+    if not text:
+        return rows
+    tenants = Tenant.objects.visible_to(user)
+    tenants = tenants.filter(pk=values["tenant"].pk) if "tenant" in values else tenants
+    of_key = rows.filter(key=text, tenant__in=tenants)
+    return of_key if of_key.exists() else of_journeys(rows, text, tenants)
 
 
 def address(request: HttpRequest, page: Page) -> str:
     """The list's own address without the empty parameters that a form sends."""
     kept = {name: value for name, value in request.GET.items() if value and name in ListFilter.base_fields}
-    if page.number > 1:
-        kept["page"] = page.number
+    if page.here:
+        kept["page"] = page.here
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 
@@ -125,6 +133,7 @@ def taken(tenant, key: str) -> str:
     )
 
 
+@limited("import", per_minute=30, methods=("POST",))
 @permission_required("journeys.add_journey", raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def import_journeys(request: HttpRequest) -> HttpResponse:
@@ -192,6 +201,7 @@ def import_page(request: HttpRequest, form: Import, found: list, notes: list[str
     return render(request, "journeys/import.html", context, status=status)
 
 
+@limited("export", per_minute=60)
 @require_safe
 def export_journey(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft, or with ?revision=N an older revision, as a file in the order in which it is kept.

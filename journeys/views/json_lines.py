@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 
-
 LONGEST_PLACE = 2000
 
 

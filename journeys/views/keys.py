@@ -12,6 +12,7 @@ from journeys.models import Journey
 from journeys.models.keys import must_be_asked_for, use_another_key
 from journeys.tenant import Created
 from journeys.views.draft import editable_journey, visible_journey
+from journeys.views.limiting import limited
 
 
 def is_taken(journey: Journey) -> bool | None:
@@ -22,6 +23,7 @@ def is_taken(journey: Journey) -> bool | None:
     return None if is_free is None else not is_free
 
 
+@limited("review", per_minute=30)
 @permission_required("journeys.change_journey", raise_exception=True)
 @require_safe
 def key(request: HttpRequest, pk: int) -> HttpResponse:
@@ -50,6 +52,7 @@ def facts(found: Created) -> list[tuple[str, str]]:
     return [(name, str(value)[:200]) for name, value in values.items() if value]
 
 
+@limited("review", per_minute=30)
 @require_POST
 @permission_required("journeys.change_journey", raise_exception=True)
 def another_key(request: HttpRequest, pk: int) -> HttpResponse:

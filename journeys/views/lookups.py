@@ -9,10 +9,12 @@ from django.views.decorators.http import require_safe
 from journeys import choices
 from journeys import tenant as rest
 from journeys.blocks.known import Known
+from journeys.models.use import TooMuch
 from journeys.spec.expressions import event_expression
 from journeys.tenant.lookups import Found
 from journeys.views.answering import number
 from journeys.views.draft import visible_journey
+from journeys.views.limiting import told_in_words, with_retry_after
 
 LONGEST = 200  # letters of a query
 MOST_PAGES = 10_000
@@ -21,21 +23,27 @@ MOST_PAGES = 10_000
 @require_safe
 def look_up(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """A page of choices: `q` are words, `page` counts from 1, `of` is the data extension of a field, or the type
-    of the events that come first; `anew=1` asks the tenant even if its answer is still known."""
+    of the events that come first; `anew=1` asks the tenant even if its answer is still known. 429 where this person
+    looked up too much of late: the picker says so, and the id can be typed."""
     journey = visible_journey(request, pk)
     if kind not in choices.KINDS:
         raise Http404
     query, of = (request.GET.get(name, "").strip()[:LONGEST] for name in ("q", "of"))
     page = min(max(number(request.GET.get("page")), 1), MOST_PAGES)
-    what, error, found = choices.KINDS[kind], "", Found([])
+    what, error, found, wait = choices.KINDS[kind], "", Found([]), 0
+    asker = choices.Asker(request.user.pk, anew=request.GET.get("anew") == "1")
     try:
-        found = choices.choose(journey.tenant, kind, query, page, of, anew=request.GET.get("anew") == "1")
+        found = choices.choose(journey.tenant, kind, query, page, of, asker)
+    except TooMuch as refused:
+        error, wait = told_in_words(refused), refused.seconds
     except rest.TenantError as failed:
         error = choices.what_to_do(failed)
     shown = [(choice, json.dumps(choice.more)) for choice in found.choices]
     context = {"found": found, "choices": shown, "error": error, "query": query, "next_page": page + 1}
     context |= {"asks_words": what.needs_words and not query, "asks_of": what.needs_of and not of}
-    return render(request, "journeys/_choices.html", context | {"left": _left(found)})
+    context |= {"left": _left(found), "age": asker.age}
+    response = render(request, "journeys/_choices.html", context, status=429 if wait else 200)
+    return with_retry_after(response, wait) if wait else response
 
 
 @require_safe
@@ -44,8 +52,8 @@ def event_fields(request: HttpRequest, pk: int) -> HttpResponse:
     journey = visible_journey(request, pk)
     key = Known(journey.head.document()).event_key
     try:
-        names = choices.event_fields(journey.tenant, key) if key else []
-    except rest.TenantError:
+        names = choices.event_fields(journey.tenant, key, choices.Asker(request.user.pk)) if key else []
+    except (rest.TenantError, TooMuch):
         names = []
     fields = [(name, event_expression(key, name)) for name in names]
     return render(request, "journeys/_event_fields.html", {"fields": fields})

@@ -10,10 +10,12 @@ from journeys.views import paths
 from journeys.views.answering import carry_out, refused
 from journeys.views.canvas import shown
 from journeys.views.draft import Card, Draft, editable_journey, visible_journey
+from journeys.views.limiting import limited
 from journeys.views.showing import Selected
 from journeys.views.steps import based_on, selected_step
 
 
+@limited("search", per_minute=240)
 @require_GET
 def search(request: HttpRequest, pk: int) -> JsonResponse:
     """The blocks in which the text `q` stands, on the card or in any value: [kind, key], as one reads the canvas."""
@@ -21,7 +23,9 @@ def search(request: HttpRequest, pk: int) -> JsonResponse:
     draft = Draft(journey, journey.head)
     wanted = request.GET.get("q", "").strip().casefold()
     found = {(kind, str(block.get("key"))) for kind, block in doc.blocks(draft.document) if _holds(block, wanted)}
-    cards = [shape.look.card for shape in shown(draft).layers.get("cards", [])]
+    cards = list(draft.cards.values())
+    if not draft.too_large:
+        cards = [shape.look.card for shape in shown(draft).layers.get("cards", [])]
     hits = [(card.kind, card.key) for card in cards if (card.kind, card.key) in found or _says(card, wanted)]
     return JsonResponse({"hits": hits if wanted else []})
 

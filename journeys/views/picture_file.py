@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from journeys.views.geometry import CARD_HEIGHT, CARD_WIDTH
+from journeys.views.lettering import wrap
 from journeys.views.picture import Picture, Shape
 
 SVG = "http://www.w3.org/2000/svg"
@@ -80,6 +81,19 @@ def picture_file(
         _draw_label(_group(root, shape), shape.look)
     if part and part[1] < left + width:  # what stands in the next part
         _child(root, "rect", x=part[1], y=top, width=left + width - part[1], height=height, fill=PAPER)
+    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def sentence_file(sentence: str, title: str) -> bytes:
+    """What stands in the place of a picture that is not drawn."""
+    lines = wrap(sentence, 14, 560)
+    root = ElementTree.Element(f"{{{SVG}}}svg", {"viewBox": "0 0 600 96", "font-family": FONT})
+    root.set("width", "600")
+    root.set("height", "96")
+    _child(root, "title").text = _plain(title)
+    _child(root, "rect", width=600, height=96, fill=PAPER)
+    for number, line in enumerate(lines):
+        _text(root, 20, 44 + 20 * number, 14, QUIET, line)
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
 
 

@@ -17,8 +17,10 @@ from journeys.views import paths
 from journeys.views.answering import number
 from journeys.views.draft import Card, Draft, visible_journey
 from journeys.views.geometry import CARD_WIDTH
+from journeys.views.limiting import limited
 from journeys.views.picture import Picture, picture
-from journeys.views.picture_file import picture_file
+from journeys.views.picture_file import picture_file, sentence_file
+from journeys.views.size import MOST_PRINTED, asked_number, part_of
 
 STRIP = 1400  # pixels of the picture that stand on one line of a page
 BESIDE = 14  # of the way before the first card of a strip
@@ -35,6 +37,7 @@ class Written:
     ways: list[paths.Path]
 
 
+@limited("picture", per_minute=300)
 @require_safe
 def picture_svg(request: HttpRequest, pk: int) -> HttpResponse:
     """The picture as a file, of the draft or of ?revision=N; with ?against=M it shows what became of each block.
@@ -44,25 +47,35 @@ def picture_svg(request: HttpRequest, pk: int) -> HttpResponse:
     journey = visible_journey(request, pk)
     shown = revision_of(journey, request.GET.get("revision")) or journey.head
     other = revision_of(journey, request.GET.get("against"))
-    drawn = picture(Draft(journey, shown))
+    draft = Draft(journey, shown)
+    if draft.too_large:
+        return as_svg(request, journey, sentence_file(draft.too_large, str(journey)))
+    drawn = picture(draft)
     tags = tags_between(shown, other) if other else {}
-    file = picture_file(drawn, str(journey), tags, part_of(drawn, request.GET.get("part")))
+    file = picture_file(drawn, str(journey), tags, strip_of(drawn, request.GET.get("part")))
+    return as_svg(request, journey, file)
+
+
+def as_svg(request: HttpRequest, journey: Journey, file: bytes) -> HttpResponse:
     response = HttpResponse(file, content_type="image/svg+xml")
     name = f"{slugify(str(journey)) or 'journey'}.svg"
     response["Content-Disposition"] = content_disposition_header("download" in request.GET, name)
     return response
 
 
+@limited("print", per_minute=30)
 @require_safe
 def print_view(request: HttpRequest, pk: int) -> HttpResponse:
     journey = visible_journey(request, pk)
     draft = Draft(journey, journey.head)
+    part = part_of(written(draft), MOST_PRINTED, asked_number(request.GET, "from") or 0)
     context = {
         "journey": journey,
         "draft": draft,
-        "strips": range(1, 1 + len(strips(picture(draft)))),
+        "strips": () if draft.too_large else range(1, 1 + len(strips(picture(draft)))),
         "general": settings_of(without_lists(draft.document), "journey", draft.document) or [],
-        "blocks": written(draft),
+        "part": part,
+        "blocks": [on_paper(draft, *told) for told in part.items],
     }
     return render(request, "journeys/print.html", context)
 
@@ -90,7 +103,7 @@ def strips(drawn: Picture) -> list[tuple[int, int]]:
     return list(itertools.pairwise([*cuts, left + width]))
 
 
-def part_of(drawn: Picture, told: str | None) -> tuple[int, int, int] | None:
+def strip_of(drawn: Picture, told: str | None) -> tuple[int, int, int] | None:
     """One of the strips by its number, and the width of the widest, so that all have one scale; None for the whole."""
     found = strips(drawn)
     index = number(told) - 1
@@ -98,12 +111,12 @@ def part_of(drawn: Picture, told: str | None) -> tuple[int, int, int] | None:
     return (*found[index], widest) if 0 <= index < len(found) else None
 
 
-def written(draft: Draft) -> list[Written]:
-    """Entry sources, the steps in the order of the list, goal and exits."""
+def written(draft: Draft) -> list[tuple[int, Card, dict]]:
+    """Entry sources, the steps in the order of the list, goal and exits: number, card and block."""
     found = {(kind, str(block.get("key"))): block for kind, block in doc.blocks(draft.document)}
     steps = [row.card for row in draft.rows if row.kind == "step"]
     cards = [*draft.entry, *steps, *draft.goals]
-    return [on_paper(draft, index, card, found[card.kind, card.key]) for index, card in enumerate(cards, 1)]
+    return [(index, card, found[card.kind, card.key]) for index, card in enumerate(cards, 1)]
 
 
 def on_paper(draft: Draft, index: int, card: Card, block: dict) -> Written:

@@ -18,11 +18,11 @@ from journeys.views.showing import page_context, selected_of
 
 @require_GET
 def problems(request: HttpRequest, pk: int) -> HttpResponse:
-    """The whole drawer, out of band; by itself it shows the first of many only."""
+    """The drawer with the part of the problems that is asked for, out of band."""
     journey = visible_journey(request, pk)
     draft = Draft(journey, journey.head)
     context = page_context(request, draft, selected_of(request.GET, draft.document))
-    return render(request, "journeys/_problems.html", context | {"oob": True, "all_problems": True})
+    return render(request, "journeys/_problems.html", context | {"oob": True})
 
 
 @require_POST

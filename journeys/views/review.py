@@ -10,8 +10,10 @@ from django.views.decorators.http import require_POST
 from journeys.models import WrongState
 from journeys.views.draft import editable_journey
 from journeys.views.keys import is_taken
+from journeys.views.limiting import limited
 
 
+@limited("review", per_minute=30)
 @require_POST
 @permission_required("journeys.change_journey", raise_exception=True)
 def request_review(request: HttpRequest, pk: int) -> HttpResponse:

@@ -20,12 +20,14 @@ from journeys.spec import graph, selection
 from journeys.spec.graph import GraphError
 from journeys.views.answering import carry_out, refused, words
 from journeys.views.draft import Draft, editable_journey
+from journeys.views.limiting import limited
 from journeys.views.showing import Selected, selected_of
 from journeys.views.steps import added_step, base_document, based_on, gap_after
 
 MOST_NAMED = 8  # steps in a question
 
 
+@limited("copy", per_minute=120)
 @require_POST
 def copy(request: HttpRequest, pk: int) -> HttpResponse:
     """The steps as text for the clipboard. It changes nothing; many keys are too long for an address."""
@@ -37,6 +39,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponse(selection.as_text(steps), content_type="application/json; charset=utf-8")
 
 
+@limited("paste", per_minute=120)
 @require_POST
 def paste(request: HttpRequest, pk: int) -> HttpResponse:
     """Puts copied steps into the gap named by `after` and `outcome`, else behind the open step."""

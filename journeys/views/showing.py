@@ -14,6 +14,7 @@ from journeys.spec import graph
 from journeys.views import paths
 from journeys.views.draft import Draft
 from journeys.views.json_lines import json_lines
+from journeys.views.size import MOST_AT_ONCE, ProblemPart, asked_number, short
 
 VIEWS = ("path", "list", "json", "text")  # "text" while the document is being edited as text: nothing may replace it
 
@@ -33,6 +34,9 @@ class Selected:
 def page_context(request: HttpRequest, draft: Draft, selected: Selected) -> dict:
     journey = draft.journey
     view = request.POST.get("view") or request.GET.get("view")
+    view = view if view in VIEWS else "path"
+    not_drawn = draft.too_large if view == "path" else ""
+    view = "list" if not_drawn else view
     can_edit = request.user.has_perm("journeys.change_journey")  # the user can see it: the view asked
     revisions = turning(draft.revision)
     return {
@@ -40,7 +44,9 @@ def page_context(request: HttpRequest, draft: Draft, selected: Selected) -> dict
         "draft": draft,
         "revision": draft.revision,
         "selected": selected,
-        "view": view if view in VIEWS else "path",
+        "view": view,
+        "not_drawn": not_drawn,  # why the List stands here instead of the Path
+        "rows": draft.row_part(asked_rows(request), selected.key) if view == "list" else None,
         "can_edit": can_edit,
         "can_accept": request.user.has_perm("journeys.accept_problem"),
         "undo": revisions.get(draft.revision.undo_top),
@@ -48,9 +54,14 @@ def page_context(request: HttpRequest, draft: Draft, selected: Selected) -> dict
         "main_button": main_button(request, draft) if can_edit else None,
         "can_add": can_edit and not doc.is_version_0_5(draft.document),
         "palette": blocks.palette(),
-        "all_problems": "all_problems" in (request.POST or request.GET),
-        "document": doc.pretty(draft.document) if view == "json" else "",
+        "problem_part": ProblemPart.asked(request.POST or request.GET),
+        "document": short(doc.pretty(draft.document)) if view == "json" else "",
     }
+
+
+def asked_rows(request: HttpRequest) -> int:
+    """The first row of the list that the browser shows."""
+    return asked_number(request.POST or request.GET, "rows_from") or 0
 
 
 def turning(revision: Revision) -> dict[int, Revision]:
@@ -93,7 +104,8 @@ def panel_context(request: HttpRequest, draft: Draft, selected: Selected) -> dic
         "form": form,
         "block": block,
         "card": draft.cards.get((selected.kind, selected.key)),
-        "block_findings": found,
+        "block_findings": found[:MOST_AT_ONCE],
+        "more_findings": max(0, len(found) - MOST_AT_ONCE),
         "open_findings": sum(not finding.accepted for finding in found),
         "block_blocks": any(finding.problem.blocks and not finding.accepted for finding in found),
         "lines": json_lines(block),

@@ -12,6 +12,7 @@ from journeys import blocks
 from journeys.models import Journey, Revision
 from journeys.spec import graph
 from journeys.spec.layout import Layout, layout
+from journeys.views.size import too_large
 
 MOST = 4096  # pictures that are kept, each of 4 KB at most
 COLUMNS, LANES = 30, 10  # of a larger journey, the beginning is shown
@@ -25,7 +26,10 @@ _kept: OrderedDict[str, "Sketch"] = OrderedDict()
 
 @dataclass(frozen=True)
 class Sketch:
-    """An SVG of `width` by `height` pixels: `box` is its viewBox, the rest are data of paths; `cards` by family."""
+    """An SVG of `width` by `height` pixels: `box` is its viewBox, the rest are data of paths; `cards` by family.
+
+    `box` is "" where the journey is too large to be drawn.
+    """
 
     steps: int
     box: str
@@ -50,6 +54,8 @@ def with_sketches(journeys: Iterable[Journey]) -> list[Journey]:
 
 
 def sketch(document: dict) -> Sketch:
+    if too_large(document):
+        return Sketch(len(graph.steps(document)), "", 0, 0, "", ())
     drawn = layout(document)
     wide, high = (min(drawn.columns, COLUMNS) + 1) * COLUMN, min(drawn.lanes, LANES) * LANE
     scale = min(1.4, WIDTH / wide, HEIGHT / high)

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,15 +12,19 @@ from journeys import tasks, tenant
 from journeys.forms import SubmissionFilter
 from journeys.key_check import ask_for_key
 from journeys.models import Journey, NotAllowed, Submission, WrongState
+from journeys.models.tenant import parts_of_visible
+from journeys.paging import page_of
 from journeys.spec import document as doc
 from journeys.views import telling
 from journeys.views.draft import Draft, visible_journey
 from journeys.views.keys import is_taken
+from journeys.views.limiting import limited
+from journeys.views.size import ProblemPart, short
 
-PAGE = 50
 ASKABLE = (Journey.State.DRAFT, Journey.State.REFUSED)
 
 
+@limited("submit", per_minute=60, methods=("POST",))
 @permission_required("journeys.submit_journey", raise_exception=True)
 @require_http_methods(["GET", "POST"])
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
@@ -65,7 +68,8 @@ def submit_page(request: HttpRequest, journey: Journey, refusal: str = "") -> Ht
         "why_not": journey.why_not_submit(),
         "latest": latest,
         "steps": len(doc.block_list(draft.document, "activity")),
-        "document": doc.pretty(draft.document),
+        "document": short(doc.pretty(draft.document)),
+        "listed": draft.listed_problems(ProblemPart()),
         "can_ask": may_ask and not approval and not draft.blocking and journey.state in ASKABLE,
     }
     return render(request, "journeys/submit.html", context, status=409 if refusal else 200)
@@ -76,11 +80,12 @@ def submissions(request: HttpRequest) -> HttpResponse:
     filters = SubmissionFilter(request.GET, user=request.user)
     asked = filters.cleaned_data if filters.is_valid() else {}
     chosen = {name: value for name, value in asked.items() if value}
-    rows = Submission.objects.visible_to(request.user).rows().filter(**chosen)
-    rows = rows.select_related("journey", "tenant", "created_by", "revision").defer(
-        "payload", "answer", "revision__packed", "tenant__client_secret"
+    rows = Submission.objects.visible_to(request.user).filter(**chosen)
+    shown = Submission.objects.select_related("journey", "tenant", "created_by", "revision").defer(
+        "payload", "answer", "revision__packed", "tenant__client_secret", "tenant__token"
     )
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    parts = [] if "tenant" in chosen else parts_of_visible(request.user)
+    page = page_of(rows, ["-created_at", "-id"], request.GET.get("page"), loaded=shown, parts=parts)
     context = {"nav": "submissions", "filters": filters, "chosen": bool(chosen), "page": page}
     return render(request, "journeys/submissions.html", context)
 
@@ -143,6 +148,7 @@ def take_over(request: HttpRequest, pk: str) -> HttpResponse:
     return redirect("submission", found.pk)
 
 
+@limited("export", per_minute=60)
 @require_safe
 def answer(request: HttpRequest, pk: str) -> HttpResponse:
     """The whole answer as it came, with secrets hidden."""

@@ -21,6 +21,7 @@ from journeys.spec.document import block_list, find_block
 from journeys.spec.outline import outline
 from journeys.views.draft import visible_journey
 from journeys.views.journeys import proposed, started
+from journeys.views.limiting import limited
 
 ROWS = 7  # of the path on a card
 
@@ -50,6 +51,7 @@ def templates(request: HttpRequest) -> HttpResponse:
     return render(request, "journeys/templates.html", {"nav": "templates", "own": own, "built_in": built_in})
 
 
+@limited("template", per_minute=60)
 @require_http_methods(["GET", "POST"])
 @permission_required("journeys.add_journey", raise_exception=True)
 def from_template(request: HttpRequest, slug: str) -> HttpResponse:
@@ -59,6 +61,7 @@ def from_template(request: HttpRequest, slug: str) -> HttpResponse:
     return begin(request, str(found.name), str(found.description), found.build(), None)
 
 
+@limited("template", per_minute=60)
 @require_http_methods(["GET", "POST"])
 @permission_required("journeys.add_journey", raise_exception=True)
 def from_team_template(request: HttpRequest, pk: int) -> HttpResponse:
@@ -98,6 +101,7 @@ def made(request: HttpRequest, form: FromTemplate, name: str, document: dict) ->
     return started(request, form, filled, "template", _t("Started from the template “%s”") % name)
 
 
+@limited("template", per_minute=60)
 @require_http_methods(["GET", "POST"])
 @permission_required("journeys.add_journey", raise_exception=True)
 def save_template(request: HttpRequest, pk: int) -> HttpResponse:

@@ -2,7 +2,8 @@
 // values last. What is not saved yet is kept (kept.js) and sent again until the server has taken or refused it.
 import { carry, differing, entriesOf, fillIn, isCondition, servedIn, textOf, valuesOf } from "./form_values.js";
 import { allKept, forget, keep, kept, page } from "./kept.js";
-import { reason, say, token } from "./saving.js";
+import { token } from "./guard.js";
+import { reason, say } from "./saving.js";
 
 const PAUSE = 600;
 const LONGEST_WAIT = 30_000;
@@ -118,13 +119,13 @@ const deliver = async (change) => {
   const { kind, key, base: based_on, page } = change;
   const place = kind === "journey" ? { kind } : { kind, key }; // a journey's form has a field called key
   const body = new URLSearchParams([...change.values, ...Object.entries({ ...place, based_on, page })]);
-  const headers = { "HX-Request": "true", "X-CSRFToken": token() };
+  const headers = { "HX-Request": "true", "X-CSRFToken": token(side().dataset.saveUrl) };
   const answer = await fetch(side().dataset.saveUrl, { method: "POST", headers, body }).catch(() => null);
   delivering.delete(name);
   if (answer?.ok) {
     forget(change);
     if (open && !open.inFlight) reload();
-  } else if (!answer || answer.status === 401 || answer.status >= 500) setTimeout(deliverOthers, LONGEST_WAIT);
+  } else if (!answer || [401, 429].includes(answer.status) || answer.status >= 500) setTimeout(deliverOthers, LONGEST_WAIT);
   else keep({ ...change, refused: true }); // told when its block is opened again
 };
 
@@ -236,7 +237,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   open.inFlight = false;
   const { status } = event.detail.xhr;
   say(reason(status));
-  if (status === 0 || status >= 500 || status === 401) tryAgain();
+  if (status === 0 || status >= 500 || status === 401 || status === 429) tryAgain();
 });
 // whoever decides between two versions has decided about what is kept
 document.addEventListener("htmx:beforeOnLoad", (event) => {

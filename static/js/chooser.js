@@ -1,5 +1,7 @@
 // A + names its gap and opens the chooser beside it; typing narrows the blocks down, Enter takes the first, arrow keys
 // walk through them. What was used lately comes first.
+import { ours } from "./guard.js";
+
 const dialog = document.querySelector("[data-chooser]");
 const MOST_RECENT = 4;
 const activity = { activity: true }, ending = { goal: true, exit: true };
@@ -38,7 +40,7 @@ const narrow = (palette) => {
 const add = (item) => {
   const address = item.closest("[data-palette]").dataset.address;
   const values = { slug: item.dataset.slug, ...place };
-  htmx.ajax("POST", address, { source: item, target: "#panel", swap: "outerHTML", values });
+  htmx.ajax("POST", address, { headers: ours(), source: item, target: "#panel", swap: "outerHTML", values });
 };
 
 // Copies of the buttons below: a click on one is a click on the other.

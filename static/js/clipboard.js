@@ -2,7 +2,7 @@
 // are text on the clipboard, so they can be pasted into any journey; where the browser gives no access to the clipboard,
 // they are kept for this site's other pages.
 import { marked, setMarked } from "./marked.js";
-import { token } from "./saving.js";
+import { ours, token } from "./guard.js";
 
 const KEPT = "journey-steps";
 const composer = document.querySelector("[data-steps-url]");
@@ -28,7 +28,7 @@ const chosen = (item) => {
 };
 
 const post = (name, values) =>
-  htmx.ajax("POST", `${composer.dataset.stepsUrl}${name}/`, { source: composer, target: "#panel", swap: "outerHTML", values });
+  htmx.ajax("POST", `${composer.dataset.stepsUrl}${name}/`, { headers: ours(), source: composer, target: "#panel", swap: "outerHTML", values });
 
 const kept = (text) => {
   try {
@@ -50,8 +50,10 @@ const copy = async (keys, said) => {
   const body = new FormData();
   for (const key of keys) body.append("keys", key);
   body.append("based_on", document.querySelector("#based-on").value);
+  const address = `${composer.dataset.stepsUrl}copy/`;
   try {
-    const answer = await fetch(`${composer.dataset.stepsUrl}copy/`, { method: "POST", body, headers: { "X-CSRFToken": token() } });
+    const answer = await fetch(address, { method: "POST", body, headers: { "X-CSRFToken": token(address) } });
+    if (answer.status === 429) return say(await answer.text());
     if (!answer.ok && answer.status !== 422) throw new Error(answer.status);
     const text = await answer.text(); // kept as it is: numbers would not survive being read here
     const told = JSON.parse(text);

@@ -1,4 +1,6 @@
 // The journey's name is changed in place: a click, Enter or F2 on it. Enter or leaving the field saves, Escape takes it back.
+import { ours } from "./guard.js";
+
 const field = () => document.querySelector("[data-journey-name]");
 const heading = () => field().previousElementSibling;
 let before = null; // the name that the field began with; null while nobody edits it
@@ -21,7 +23,7 @@ const close = (save) => {
   if (hadFocus) heading().firstElementChild.focus();
   if (!save || one.value === was) return;
   const values = { name: one.value };
-  htmx.ajax("POST", one.dataset.journeyName, { source: document.querySelector("#composer"), target: "#panel", swap: "outerHTML", values });
+  htmx.ajax("POST", one.dataset.journeyName, { headers: ours(), source: document.querySelector("#composer"), target: "#panel", swap: "outerHTML", values });
 };
 
 document.addEventListener("click", ({ target }) => {

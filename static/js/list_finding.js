@@ -1,5 +1,6 @@
 // Search in the List: the row of a hit is unfolded, marked and scrolled to.
 import { onServer, searches } from "./finding.js";
+import { bring } from "./rows.js";
 import { reveal } from "./tree.js";
 
 const list = () => document.getElementById("outline");
@@ -8,9 +9,11 @@ const found = () => list().querySelector("[data-found]");
 searches({
   here: list,
   find: onServer,
-  mark([kind, key]) {
-    const row = [...list().querySelectorAll("[data-card]")].find(({ dataset }) => dataset.kind === kind && dataset.key === key);
+  async mark([kind, key]) {
+    const here = [...list().querySelectorAll("[data-card]")].find(({ dataset }) => dataset.kind === kind && dataset.key === key);
+    const row = here ?? (kind === "activity" ? await bring(key) : null);
     if (!row) return;
+    found()?.removeAttribute("data-found");
     reveal(row);
     row.setAttribute("data-found", "");
     row.scrollIntoView({ block: "nearest" });

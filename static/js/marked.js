@@ -31,6 +31,7 @@ document.addEventListener("click", ({ target }) => {
 
 const refresh = () => {
   if (!keys.size || !steps().length) return;
+  if (document.querySelector("[data-turn]")) return show(); // the others stand on other pages of the list
   const known = new Set([...steps()].map((element) => element.dataset.key));
   setMarked(marked().filter((key) => known.has(key)));
   show();

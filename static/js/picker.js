@@ -83,7 +83,7 @@ const ask = async (query, { page = 1, anew = false } = {}) => {
   let answer = "";
   try {
     const got = await fetch(`${url}?${wanted}`, { signal: request.signal, headers: { "HX-Request": "true" } });
-    if (got.ok) answer = await got.text();
+    if (got.ok || got.status === 429) answer = await got.text();
   } catch { /* told below */ }
   if (request.signal.aborted || open?.input !== input) return;
   show(list, note, answer, page, query);

@@ -106,7 +106,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("htmx:configRequest", (event) => {
-  if (drawer().hasAttribute("data-all")) event.detail.parameters.all_problems = "1";
+  const { problemsFrom } = drawer().dataset;
+  if (problemsFrom) event.detail.parameters.problems_from ??= problemsFrom;
 });
 
 // The row that the reader looks at: the one with the focus, else the uppermost that is seen; the drawer stays put around it.

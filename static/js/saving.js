@@ -39,11 +39,6 @@ export const reason = (status) => {
 const isForm = (event) => event.detail.requestConfig?.elt?.matches("[data-block-form]");
 const isPost = (event) => event.detail.requestConfig?.verb === "post";
 
-// after signing in again in another tab the token is another one
-export const token = () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "";
-document.addEventListener("htmx:configRequest", (event) => {
-  if (token()) event.detail.headers["X-CSRFToken"] = token();
-});
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (!isPost(event)) return;
   pending += 1;

@@ -1,6 +1,7 @@
 // The List as ARIA trees: one tab stop each, arrow keys (over their edges, too), folding, type-ahead, marking, and a
 // focus that is never lost: where an item goes away, its neighbour has it.
 import { setMarked, toggle } from "./marked.js";
+import { bring, turn } from "./rows.js";
 import { isTypingAhead, named, stopTypingAhead } from "./typeahead.js";
 
 const folded = new Set(); // ids
@@ -67,6 +68,8 @@ const markTo = (item) => {
 const step = (item, offset, marking) => {
   const items = shown();
   const next = items[items.indexOf(item) + offset];
+  const leaves = item.closest("#tree-steps") && !next?.closest("#tree-steps");
+  if (leaves && turn(offset > 0 ? "later" : "earlier")) return; // a long list goes on on another page
   if (!next) return;
   if (marking) anchor ??= item;
   else anchor = null;
@@ -84,12 +87,14 @@ const left = (item) => {
   go(parentOf(item));
 };
 
+const goTo = async (key) => {
+  const target = await bring(key);
+  if (target) reveal(target);
+  go(target);
+};
 const open = (item) => {
-  if (item.dataset.target) {
-    const target = document.querySelector(`#outline [data-card][data-kind=activity][data-key=${CSS.escape(item.dataset.target)}]`);
-    if (target) reveal(target);
-    go(target);
-  } else if (item.hasAttribute("data-card")) item.click();
+  if (item.dataset.target) goTo(item.dataset.target);
+  else if (item.hasAttribute("data-card")) item.click();
   else if (item.classList.contains("row-branch")) command(item, "rename");
   else item.querySelector("[data-gap]")?.click();
 };
@@ -101,8 +106,8 @@ const KEYS = {
   ArrowUp: (item, event) => step(item, -1, event.shiftKey),
   ArrowRight: right,
   ArrowLeft: left,
-  Home: () => go(shown()[0]),
-  End: () => go(shown().at(-1)),
+  Home: (item) => (item.closest("#tree-steps") && turn("start")) || go(shown()[0]),
+  End: (item) => (item.closest("#tree-steps") && turn("end")) || go(shown().at(-1)),
   Enter: open,
   " ": (item) => {
     anchor = item;

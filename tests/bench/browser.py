@@ -73,7 +73,7 @@ def signed_in(browser: Browser, origin: str) -> BrowserContext:
     page.goto(f"{origin}/sign-in/")
     page.get_by_label("Username").fill("maya")
     page.get_by_label("Password").fill("maya")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("heading", name="Journeys", level=1).wait_for()
     forget_files(page)
     page.close()

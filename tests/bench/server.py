@@ -34,7 +34,7 @@ class Person:
     def __init__(self, origin: str, page: str) -> None:
         self.session, self.page = requests.Session(), page
         self.session.get(f"{origin}/sign-in/")
-        fields = {"username": "maya", "password": "maya", "csrfmiddlewaretoken": self.session.cookies["csrftoken"]}
+        fields = {"login": "maya", "password": "maya", "csrfmiddlewaretoken": self.session.cookies["csrftoken"]}
         self.session.post(f"{origin}/sign-in/", data=fields, headers={"Referer": origin}).raise_for_status()
         self.revision = "1"
 

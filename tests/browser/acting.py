@@ -8,7 +8,7 @@ def sign_in(page: Page, name: str) -> None:
     page.goto("/sign-in/")
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill(name)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="Journeys", level=1)).to_be_visible()
     page.wait_for_load_state()  # scripts hear what comes next
 
@@ -17,7 +17,7 @@ def come_in(page: Page, name: str) -> None:
     """Signs in without drawing a page for it, where a test is about something else. The next page is the test's own."""
     form = page.request.get("/sign-in/")
     token = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "csrftoken")
-    fields = {"username": name, "password": name, "csrfmiddlewaretoken": token}
+    fields = {"login": name, "password": name, "csrfmiddlewaretoken": token}
     answer = page.request.post("/sign-in/", form=fields, headers={"Referer": form.url}, max_redirects=0)
     assert answer.status == 302, f"{name} could not sign in"
 

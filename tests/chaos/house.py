@@ -34,7 +34,8 @@ class House:
         start_all([*self.workers, *self.sweepers], READY, lambda: False)
 
     def stop(self) -> None:
-        stop_all([*self.workers, *self.sweepers, self.web, self.practice, self.redis])
+        groups = [[*self.workers, *self.sweepers, self.web], [self.practice], [self.redis]]
+        stop_all(groups, lambda: False, lambda text: None)
 
     def kill_worker(self) -> None:
         """One after the other; both its threads and what they hold are gone."""

@@ -135,7 +135,7 @@ def click_some(journeys: list[int]) -> None:
     web = f"http://127.0.0.1:{settings.PORT}"
     with requests.Session() as session:
         session.get(f"{web}/sign-in/", timeout=30)
-        form = {"username": "maya", "password": "maya", "csrfmiddlewaretoken": session.cookies["csrftoken"]}
+        form = {"login": "maya", "password": "maya", "csrfmiddlewaretoken": session.cookies["csrftoken"]}
         session.post(f"{web}/sign-in/", form, timeout=30).raise_for_status()
         for pk in journeys:
             form = {"csrfmiddlewaretoken": session.cookies["csrftoken"]}

@@ -211,9 +211,9 @@ def called(function, *arguments: object, **named: object) -> object:
 def _is_ours(function) -> bool:
     if type(function) in (FunctionType, MethodType) or isinstance(function, type):
         return str(getattr(function, "__module__", "")).startswith(PACKAGE)
-    return not isinstance(function, BuiltinFunctionType) and str(
-        getattr(function, "__module__", "")
-    ).startswith(PACKAGE)
+    return not isinstance(function, BuiltinFunctionType) and str(getattr(function, "__module__", "")).startswith(
+        PACKAGE
+    )
 
 
 def _cost(function, arguments: tuple, named: dict, given: object) -> int:

@@ -10,9 +10,7 @@ FILTER = (
     '<FilterDefinition><ConditionSet Operator="AND" ConditionSetName="Individual Filter Grouping">'
     "{}</ConditionSet></FilterDefinition>"
 )
-CONDITION = (
-    '<Condition Key="Event.APIEvent-1.Tier{0}" Operator="Equal"><Value><![CDATA[Gold {0}]]></Value></Condition>'
-)
+CONDITION = '<Condition Key="Event.APIEvent-1.Tier{0}" Operator="Equal"><Value><![CDATA[Gold {0}]]></Value></Condition>'
 
 
 def wait(key: str, *targets: str | None) -> dict:
@@ -275,7 +273,7 @@ def long_texts(size: int) -> dict:
     texts = [piece * (size * 16 // len(piece)) for piece in pieces]
     different = "".join(f"{{{{{{ask {number}: {number}}}}}}}" for number in range(size))
     made = [{**email(f"S-{n}", None), "description": one} for n, one in enumerate([*texts, different])]
-    return journey(made, description="\\\"" * size)
+    return journey(made, description='\\"' * size)
 
 
 def old_version(size: int) -> dict:
@@ -283,7 +281,12 @@ def old_version(size: int) -> dict:
     steps = []
     for number in range(size):
         old = ("WAIT", "EMAIL", "SMS", "DECISION")[number % 4]
-        arguments = {"duration": 1, "durationUnits": "Day", "emailToSend": number, "emailAddress": f"a{number}@b.example"}
+        arguments = {
+            "duration": 1,
+            "durationUnits": "Day",
+            "emailToSend": number,
+            "emailAddress": f"a{number}@b.example",
+        }
         ways = [{"key": "", "arguments": {"when": when}, "next": ""} for when in (True, False)]
         steps.append(
             {

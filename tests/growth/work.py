@@ -11,9 +11,23 @@ from journeys.blocks.words import settings_of
 from journeys.checks import arrival, remembered
 from journeys.checks.house import Rules
 from journeys.models import changing
-from journeys.spec import capsules, conversion, curl, diff, expressions, graph, intake, merge, parts, selection, template
+from journeys.spec import (
+    capsules,
+    conversion,
+    curl,
+    diff,
+    expressions,
+    filters,
+    graph,
+    intake,
+    merge,
+    outline,
+    parts,
+    selection,
+    template,
+    timing,
+)
 from journeys.spec import document as doc
-from journeys.spec import filters, operations, outline, timing
 from journeys.spec.graph import GraphError
 from journeys.tenant import errors
 from journeys.tenant.compare import differences, is_what_was_sent
@@ -66,7 +80,12 @@ def written(one: Case) -> None:
 def refused(one: Case) -> None:
     """Texts that cannot be taken in, with the place where they stop being JSON."""
     cut = len(one.text) // 2
-    for text in (one.text[:cut], one.text[:-3] + "NaN]", one.text.rstrip()[:-1] + ',"same":1,"same":2}', '"' + one.text):
+    for text in (
+        one.text[:cut],
+        one.text[:-3] + "NaN]",
+        one.text.rstrip()[:-1] + ',"same":1,"same":2}',
+        '"' + one.text,
+    ):
         try:
             doc.loads(text)
         except doc.DocumentError:
@@ -86,7 +105,9 @@ def checked_again(one: Case) -> None:
 def accepted(one: Case) -> None:
     """Every problem was accepted."""
     problems = checks.check(one.document)
-    known = [checks.Accepted(problem.id, problem.severity, problem.place, "", "Why not", "Maya") for problem in problems]
+    known = [
+        checks.Accepted(problem.id, problem.severity, problem.place, "", "Why not", "Maya") for problem in problems
+    ]
     checks.sort_out(one.document, problems, known)
 
 

@@ -18,7 +18,7 @@ README = (CHECKOUT / "README.md").read_text()
 CONTRIBUTING = (CHECKOUT / "CONTRIBUTING.md").read_text()
 READERS = {"text", "flag", "number", "integer", "listed"}
 FOLDERS = "composer|journeys|templates|static|tests"
-DJANGOS = {"makemessages"}  # changed a little, for CONTRIBUTING.md
+DJANGOS = {"makemessages", "migrate"}  # changed a little
 OURS = sorted({name for name, app in get_commands().items() if app == "journeys"} - DJANGOS)
 OF_DJANGO = {"help", "version", "verbosity", "settings", "pythonpath", "traceback", "no-color", "force-color"}
 

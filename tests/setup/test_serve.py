@@ -1,10 +1,13 @@
 """`manage.py serve`, the end of `make run`: real processes, each test on ports and data of its own."""
 
 import http.client
+import json
 import os
 import signal
 import socket
+import sqlite3
 import time
+import urllib.request
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -136,3 +139,29 @@ def test_it_tells_in_one_line_which_child_cannot_start(new_stack: Stack, tmp_pat
     log = new_stack.data_dir / "logs" / "web-server.log"
     told = f"CommandError: web server ended with code 1: granian is broken (all of it: {log})\n"
     assert (result.returncode, result.stderr) == (1, told)
+
+
+def control(stack: Stack, name: str, change: dict | None = None) -> dict:
+    data = None if change is None else json.dumps(change).encode()
+    asked = urllib.request.Request(f"{stack.practice_url}/control/{name}", data, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(asked, timeout=10) as answer:
+        return json.load(answer)
+
+
+def test_a_send_under_way_is_finished_before_it_ends(new_stack: Stack) -> None:
+    new_stack.environ["SUBMIT_TIMEOUT_SECONDS"] = "30"
+    new_stack.start()
+    control(new_stack, "faults", {"faults": [{"fault": "delay", "route": "create", "seconds": 6}]})
+    sent = new_stack.manage("submit_journey", "welcome-series", "--without-review")
+    assert sent.returncode == 0, sent.stderr
+    assert eventually(lambda: creates(new_stack) == 1)
+    assert new_stack.stop(signal.SIGTERM, seconds=40) == 0
+    assert new_stack.children() == {}
+    with closing(sqlite3.connect(new_stack.data_dir / "composer.sqlite3")) as rows:
+        states = rows.execute("SELECT state FROM journeys_submission").fetchall()
+        attempts = rows.execute("SELECT phase, result FROM journeys_attempt WHERE phase = 'send'").fetchall()
+    assert (states, attempts) == ([("succeeded",)], [("send", "created")])
+
+
+def creates(stack: Stack) -> int:
+    return sum(row["route"] == "create" for row in control(stack, "requests")["requests"])

@@ -253,14 +253,27 @@ def test_paths_that_meet_again_do_not_cross(document):
     assert not crossings(layout(document))
 
 
-@given(sound_journeys(), st.data())
-def test_a_new_step_moves_only_what_stands_behind_it_at_its_height_or_below(document, data):
-    gap = data.draw(st.sampled_from(gaps(document)))
+def moves_only_what_stands_behind_it_at_its_height_or_below(document: dict, gap: tuple[str, str]) -> bool:
+    """Heights are those after it came: its path may use a lane that others have used before, left of it."""
     before, after = layout(document).spots, layout(edit.insert(document, gap, step("X", {"on": None}))).spots
     new = after["X"]
     for key, spot in before.items():
         assert after[key].column >= spot.column
-        if spot.column < new.column and spot.lane < new.lane:
+        if spot.column < new.column and after[key].lane < new.lane:
             assert after[key] == spot
         if after[key].lane != spot.lane:  # the new step may have pushed down a path that began at its height
-            assert spot.lane >= new.lane
+            assert after[key].lane >= new.lane
+    return True
+
+
+@given(sound_journeys(), st.data())
+def test_a_new_step_moves_only_what_stands_behind_it_at_its_height_or_below(document, data):
+    assert moves_only_what_stands_behind_it_at_its_height_or_below(document, data.draw(st.sampled_from(gaps(document))))
+
+
+def test_a_new_step_may_stand_in_a_lane_that_was_free_again_and_takes_what_stands_there_down_with_it():
+    fork = {"A": {"0": "B", "1": "C", "2": "B"}, "B": {"0": "H", "1": None}, "C": "D", "D": "E"}
+    document = journey(**fork, E={"0": "F", "1": "H"}, F="G", G=None, H={"0": None, "1": None})
+    assert moves_only_what_stands_behind_it_at_its_height_or_below(document, ("B", "1"))
+    after = places(edit.insert(document, ("B", "1"), step("X", {"on": None})))
+    assert (after["X"], after["C"], places(document)["C"]) == ((10, 2), (1, 2), (1, 1))

@@ -1,14 +1,17 @@
 """The tenant's rate as the tenant sees it: when calls arrive there."""
 
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 
-from journeys import key_check, submit
+from journeys import choices, key_check, submit
+from journeys import tenant as rest
 from journeys.drain import Drain
 from journeys.exchange import TokenAwaited, shared_token
 from journeys.models import Journey, Submission, Tenant, TenantState, policy
@@ -188,3 +191,31 @@ def test_it_fetches_one_token_although_a_401_of_the_old_one_comes_meanwhile(
         shared_token(Tenant.objects.get(), submit.client_for(old.credentials()), 0.1)
     fetching.keep_token(submit.client_for(old.credentials()).fetch_token(), now())
     assert Tenant.objects.get().usable_token(now())
+
+
+def test_sends_keep_half_of_the_rate_while_look_ups_are_hammered(practice: PracticeServer, limited: Tenant) -> None:
+    rate, sends, over = 10, 12, threading.Event()
+    Tenant.objects.update(rate=rate)
+    with_token(limited)
+    for number in range(sends - 1):
+        submitted(limited, f"other-{number}")
+
+    def hammer() -> None:
+        while not over.is_set():
+            with suppress(rest.TenantError):
+                choices._asked(Tenant.objects.get(), choices.lookups.sender_profiles)
+
+    def send() -> None:
+        try:
+            drained()
+        finally:
+            over.set()
+
+    began = time.monotonic()
+    together(hammer, hammer, hammer, hammer, send)
+    seconds = time.monotonic() - began
+    assert set(Submission.objects.values_list("state", "failure_count")) == {("succeeded", 0)}
+    assert seconds < sends / (rate * policy.USED_OF_RATE / 2) + 1
+    assert fastest_second(practice) <= rate
+    routes = [one["route"] for one in practice.control("requests")["requests"]]
+    assert len(routes) - routes.count("create") >= seconds  # and look-ups have theirs

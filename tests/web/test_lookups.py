@@ -6,11 +6,12 @@ from copy import deepcopy
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import Client
 
 from journeys import choices
-from journeys.models import Journey, Tenant, TenantState
+from journeys.models import Journey, Running, Tenant, TenantState, Use
 from journeys.models.submission import now
 from journeys.practice import PracticeServer
 
@@ -175,3 +176,38 @@ def test_it_looks_up_only_what_there_is_and_where_one_may(as_maya: Client, journ
     for kind in ("email", "event-fields"):
         assert as_maya.get(f"/journeys/{foreign_journey.pk}/look-up/{kind}/").status_code == 404
         assert as_maya.post(f"/journeys/{journey.pk}/look-up/{kind}/").status_code == 405
+
+
+def over(what: str, person: User, count: int) -> None:
+    """As if that person had done it so often within the last minute."""
+    Use.objects.update_or_create(person=person, what=what, defaults={"began": time.time() - 20, "count": count})
+
+
+def test_it_asks_anew_once_a_minute_and_tells_how_old_the_kept_answer_is(as_maya: Client, journey: Journey, practice):
+    look_up(as_maya, journey, "event")
+    pages = [look_up(as_maya, journey, "event", anew=1) for _time in range(3)]
+    assert ["seconds ago" in page for page in pages] == [False, True, True]
+    assert "200 found" in pages[2] and asked_for(practice, "events") == 2
+
+
+def test_it_lets_a_person_look_up_sixty_times_a_minute(as_maya, as_rob, maya: User, journey: Journey, practice):
+    over("look-up", maya, 59)
+    address = f"/journeys/{journey.pk}/look-up/email/"
+    answers = [as_maya.get(address, {"q": word}) for word in ("one", "two")]
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert 30 < int(answers[1]["Retry-After"]) <= 41
+    assert f"Wait {answers[1]['Retry-After']} seconds" in answers[1].content.decode()
+    assert as_maya.get(address, {"q": "one"}).status_code == 200  # it is kept
+    assert as_rob.get(address, {"q": "three"}).status_code == 200
+
+
+def test_it_lets_a_person_have_ten_look_ups_at_a_time(as_maya, maya: User, journey: Journey, practice):
+    rows = [Running(person=maya, what="look-up", until=time.time() + 9) for _one in range(10)]
+    Running.objects.bulk_create(rows)
+    address = f"/journeys/{journey.pk}/look-up/email/"
+    assert as_maya.get(address).status_code == 429
+    Running.objects.first().delete()
+    assert as_maya.get(address).status_code == 200
+    assert Running.objects.count() == 9  # it gave its place back
+    Running.objects.update(until=time.time() - 1)  # their process has died
+    assert as_maya.get(address, {"q": "w"}).status_code == 200

@@ -20,6 +20,7 @@ from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from composer import redis_server, static_build
+from composer.alone import alone
 from composer.processes import (
     Child,
     ProcessError,
@@ -36,6 +37,7 @@ from journeys.models import Tenant
 
 SECONDS_TO_START = 60
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+ONE_WISH = 0.5  # seconds in which several signals mean one thing: a terminal tells `make` as well, which tells us
 NO_REDIS = "No Redis here (REDIS_URL is unset, no redis-server or valkey-server found): the sweeper submits by itself."
 
 
@@ -47,12 +49,16 @@ class Interrupts:
 
     def __init__(self, parent: int) -> None:
         self.noted, self.breaks_off = False, True
+        self.noted_at, self.again = 0.0, False
         self.parent = parent if parent and catches_interrupts(parent) else 0
         for number in STOPPING:
             signal.signal(number, self.note)
 
     def note(self, number: int, frame: object) -> None:
-        self.noted = True
+        if self.noted and time.monotonic() - self.noted_at > ONE_WISH:
+            self.again = True
+        if not self.noted:
+            self.noted, self.noted_at = True, time.monotonic()
         if self.breaks_off:
             raise KeyboardInterrupt
 
@@ -62,9 +68,9 @@ class Interrupts:
     def came(self) -> bool:
         return self.noted or bool(self.parent and not catches_interrupts(self.parent))
 
-    def ignore(self) -> None:
-        for number in STOPPING:
-            signal.signal(number, signal.SIG_IGN)
+    def in_a_hurry(self) -> bool:
+        """Whether somebody asked a second time, after a moment."""
+        return self.again
 
 
 class Command(BaseCommand):
@@ -80,18 +86,18 @@ class Command(BaseCommand):
         if parent:
             end_with_parent(signal.SIGTERM)
         interrupts = Interrupts(parent)
-        children: list[Child] = []
+        groups: list[list[Child]] = []
         try:
-            self.run(children, interrupts)
+            self.run(groups, interrupts)
         except (KeyboardInterrupt, Stopped):
             self.say("Stopping.")
         except (ProcessError, ImproperlyConfigured, DatabaseError) as error:
             raise CommandError(first_line(error)) from None
         finally:
-            interrupts.ignore()
-            stop_all(children)
+            interrupts.only_note()
+            stop_all(groups, interrupts.in_a_hurry, self.say)
 
-    def run(self, children: list[Child], interrupts: "Interrupts") -> None:
+    def run(self, groups: list[list[Child]], interrupts: "Interrupts") -> None:
         refuse_used_port("PORT", settings.BIND, settings.PORT)
         if settings.DEMO:
             refuse_used_port("PRACTICE_PORT", "127.0.0.1", settings.PRACTICE_PORT)
@@ -100,24 +106,31 @@ class Command(BaseCommand):
         self.lock = only_one()
         self.prepare()
         interrupts.only_note()
-        first, later = [*private_redis(), web()], [*practice(), *worker(), sweeper()]
-        children[:] = [*later, *reversed(first)]  # stopped in this order, Redis last
+        redis, pages, working, tenant = private_redis(), web(), [*worker(), sweeper()], practice()
+        first, later = [*redis, pages], [*tenant, *working]
+        # stopped in this order: a send under way is finished, for which it needs the tenant
+        groups[:] = [[pages, *working], tenant, redis]
         start_all(first, SECONDS_TO_START, interrupts.came)  # the others would make the first page late
         start_all(later, SECONDS_TO_START, interrupts.came)
         self.welcome()
-        watch(children, self.say, interrupts.came)
+        watch([*later, *first], self.say, interrupts.came)
 
     def prepare(self) -> None:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.say("Setting up the database.")
             call_command("migrate", interactive=False, verbosity=0)
-        if settings.DEMO and demo_is_stale():
-            self.say("Loading the demo.")
-            call_command("load_demo", verbosity=0)
+        if settings.DEMO:
+            with alone():  # another `serve` may load it at this moment
+                self.load_demo()
         if not settings.DEBUG and static_build.build():
             self.say("Built the static files.")
         connections.close_all()
+
+    def load_demo(self) -> None:
+        if demo_is_stale():
+            self.say("Loading the demo.")
+            call_command("load_demo", verbosity=0)
 
     def welcome(self) -> None:
         if not settings.REDIS_URL and redis_server.program() is None:
@@ -177,8 +190,13 @@ def only_one() -> IO[str]:
 
 
 def python(name: str, *words: object, **options: object) -> Child:
+    return logged(name, [sys.executable, *(str(word) for word in words)], **options)
+
+
+def logged(name: str, command: list[str], **options: object) -> Child:
     log = settings.DATA_DIR / "logs" / f"{name.replace(' ', '-')}.log"
-    return Child(name, [sys.executable, *(str(word) for word in words)], log, **options)
+    size = int(settings.LOG_MEGABYTES * 1024 * 1024)
+    return Child(name, command, log, largest_log=size, logs_kept=settings.LOG_FILES, **options)
 
 
 def manage(name: str, *words: object, **options: object) -> Child:
@@ -204,8 +222,7 @@ def private_redis() -> list[Child]:
     if settings.REDIS_URL or server is None:
         return []
     path = settings.REDIS_SOCKET
-    log = settings.DATA_DIR / "logs" / "redis.log"
-    return [Child("redis", redis_server.command(server, path), log, lambda child: redis_server.answers(path))]
+    return [logged("redis", redis_server.command(server, path), answers=lambda child: redis_server.answers(path))]
 
 
 def worker() -> list[Child]:
@@ -213,11 +230,18 @@ def worker() -> list[Child]:
     if not settings.REDIS_URL and redis_server.program() is None:
         return []
     words = ["-m", "celery", "-A", "composer", "worker", "--loglevel", "INFO", "--without-mingle", "--without-gossip"]
-    return [python("worker", *words, answers=worker_answers, orphaned=signal.SIGKILL)]
+    options = {"orphaned": signal.SIGKILL, "seconds_to_stop": seconds_to_finish()}
+    return [python("worker", *words, answers=worker_answers, **options)]
 
 
 def sweeper() -> Child:
-    return manage("sweeper", "sweep", answers=lambda child: time.monotonic() - child.started > 1.5)
+    options = {"seconds_to_stop": seconds_to_finish()}
+    return manage("sweeper", "sweep", answers=lambda child: time.monotonic() - child.started > 1.5, **options)
+
+
+def seconds_to_finish() -> float:
+    """For what is being sent when the end is asked for, and to write what came of it."""
+    return settings.SUBMIT_TIMEOUT_SECONDS + 2 * settings.SUBMIT_MARGIN_SECONDS
 
 
 def page_answers(child: Child) -> bool:

@@ -1,7 +1,9 @@
 """Rings again for what waits, takes over what was left by a dead process, and does the work itself without Redis."""
 
 import logging
+import os
 import signal
+import sys
 import threading
 import time
 from argparse import ArgumentParser
@@ -20,12 +22,14 @@ from journeys.models.beat import Kind, keep_beating
 from journeys.models.claiming import AT_A_TIME, ready
 from journeys.models.submission import now
 from journeys.models.tenant_state import standings
+from journeys.models.use import forget_old_uses
 from journeys.restoring import look_for_restore
 from journeys.submit import times
 from journeys.tasks import ring_now
 
 logger = logging.getLogger(__name__)
 
+FORGET_EVERY = 3600.0  # seconds
 RINGS = 8  # a sweep; each wakes one worker, which takes on all that is due
 Claim = tuple[UUID, int]  # a submission and its fence: what waits for its next claim
 
@@ -40,7 +44,7 @@ class Command(BaseCommand):
         stopped = threading.Event()
         if not once:
             for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, lambda *_: stopped.set())
+                signal.signal(number, lambda *_: end_at_once() if stopped.is_set() else stopped.set())
         self.stdout.write("sweeping")
         self.stdout.flush()
         sweeper = Sweeper()
@@ -54,6 +58,12 @@ class Command(BaseCommand):
         sweeper.stop(finish_all=once)
 
 
+def end_at_once() -> None:
+    """Asked a second time. What is being sent stays claimed until its lease ends, and is then looked up."""
+    sys.stderr.write("ending at once\n")
+    os._exit(1)
+
+
 class Sweeper:
     """Remembers what it has rung for, so that it neither rings at every sweep nor waits for ever for a worker.
 
@@ -65,6 +75,7 @@ class Sweeper:
         self.patience = times().settle * 0.4
         self.rung: dict[Claim, float] = {}
         self.drain = Drain(settings.WORKER_THREADS)
+        self.forgotten_at = float("-inf")
         self.pool = ThreadPoolExecutor(1, thread_name_prefix="sweeper")
 
     def try_to_sweep(self) -> None:
@@ -77,6 +88,9 @@ class Sweeper:
 
     def sweep(self) -> None:
         look_for_restore()
+        if time.monotonic() - self.forgotten_at > FORGET_EVERY:
+            self.forgotten_at = time.monotonic()
+            forget_old_uses()
         for submission in Submission.objects.rows().filter(guards.given_up(now())):
             submission.expire(times())
         for submission in Submission.objects.rows().filter(guards.overdue(now(), times()))[:AT_A_TIME]:

@@ -2,6 +2,7 @@
 // and the step clicked. Only steps that it may lead to light.
 import { at, isGround, path, toWorld, view, world } from "./canvas.js";
 import { draggable, isDragging } from "./dragging.js";
+import { ours } from "../guard.js";
 
 const BEHIND = 21, NEAR = 12; // from the +, and around the handle, in the picture's pixels
 const over = () => world().querySelector("[data-over]");
@@ -32,7 +33,7 @@ const askTargets = async (key) => {
 
 const lead = (key, outcome, target) =>
   window.htmx.ajax("POST", path().dataset.leadAddress, {
-    source: path(), target: "#panel", swap: "outerHTML", values: { kind: "activity", key, outcome, target },
+    headers: ours(), source: path(), target: "#panel", swap: "outerHTML", values: { kind: "activity", key, outcome, target },
   });
 
 const clean = () => {

@@ -2,6 +2,7 @@
 import { marked } from "../marked.js";
 import { at, path, toWorld, view, world } from "./canvas.js";
 import { draggable } from "./dragging.js";
+import { ours } from "../guard.js";
 
 const NEAR = 96; // pixels on the screen
 const ghost = () => path().querySelector("[data-ghost]");
@@ -29,7 +30,7 @@ const carry = (text, { x, y }) => {
 };
 
 const post = (address, values) =>
-  window.htmx.ajax("POST", address, { source: path(), target: "#panel", swap: "outerHTML", values });
+  window.htmx.ajax("POST", address, { headers: ours(), source: path(), target: "#panel", swap: "outerHTML", values });
 
 // `ask` gives the gaps where it may land; `land(gap)` sends it there.
 const ontoGaps = ({ kind, text, ask, land, lift = [] }) => {

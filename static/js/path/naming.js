@@ -1,5 +1,6 @@
 // The name of a path is changed in place: double-click or F2 on it, or "Rename" in its menu.
 import { at, ground, path, view, world } from "./canvas.js";
+import { ours } from "../guard.js";
 
 const rename = (label) => {
   const { x, y } = at(label), { key, branch, text } = label.dataset;
@@ -17,7 +18,7 @@ const rename = (label) => {
     field.remove();
     if (save && value !== text) {
       const values = { kind: "activity", key, outcome: branch, label: value };
-      window.htmx.ajax("POST", path().dataset.renameAddress, { source: path(), target: "#panel", swap: "outerHTML", values });
+      window.htmx.ajax("POST", path().dataset.renameAddress, { headers: ours(), source: path(), target: "#panel", swap: "outerHTML", values });
     } else label.focus({ preventScroll: true });
   };
   field.addEventListener("blur", () => finish(true));

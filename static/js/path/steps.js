@@ -3,6 +3,7 @@ import { marked, setMarked } from "../marked.js";
 import { ask } from "../menu.js";
 import { singleKeys } from "../shortcuts.js";
 import { at, path, reveal, world } from "./canvas.js";
+import { ours } from "../guard.js";
 
 const cards = () => [...world().querySelectorAll("[data-card]")];
 const ways = () => [...world().querySelectorAll("[data-way]")];
@@ -92,7 +93,7 @@ document.addEventListener("click", (event) => {
 
 const shift = ({ dataset: { kind, key } }, to) => {
   const address = path().dataset.moveAddress;
-  if (address) window.htmx.ajax("POST", address, { source: path(), target: "#panel", swap: "outerHTML", values: { kind, key, to } });
+  if (address) window.htmx.ajax("POST", address, { headers: ours(), source: path(), target: "#panel", swap: "outerHTML", values: { kind, key, to } });
 };
 
 // At once, so that one can type on; of a split, the menu asks which path.

@@ -1,0 +1,42 @@
+"""How large a request may be: judged by what its head says, before a byte of its body is read or kept anywhere.
+
+Who is not signed in has nothing to send but a name and a password. A body whose length is not told (chunked) is never
+read at all, because Django would not hand it to a view either.
+"""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _t
+
+from composer.error_pages import error_page
+
+
+def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Stands after the one that knows who is signed in; whatever reads bodies (CSRF, views) comes later."""
+
+    def answered(request: HttpRequest) -> HttpResponse:
+        return refusal(request) or get_response(request)
+
+    return answered
+
+
+def refusal(request: HttpRequest) -> HttpResponse | None:
+    if request.META.get("HTTP_TRANSFER_ENCODING"):
+        words = _t("Send it with a Content-Length; bodies in chunks are not taken.")
+        return error_page(request, 411, words)
+    told = str(request.META.get("CONTENT_LENGTH") or "0")
+    length = int(told) if told.isascii() and told.isdigit() else 0  # Django reads no other, either
+    if length <= settings.LARGEST_BODY_OF_STRANGERS:
+        return None  # without asking who it is
+    most = settings.LARGEST_BODY if request.user.is_authenticated else settings.LARGEST_BODY_OF_STRANGERS
+    return None if length <= most else too_large(request, most)
+
+
+def too_large(request: HttpRequest, most: int) -> HttpResponse:
+    if most == settings.LARGEST_BODY_OF_STRANGERS:
+        words = _t("At most %(n)s KB can be sent without signing in. Sign in first, then try again.")
+        return error_page(request, 413, words % {"n": most // 1024})
+    words = _t("At most %(n)s MB can be sent at a time. Nothing was changed. Send less, or in parts.")
+    return error_page(request, 413, words % {"n": most // 1024 // 1024})

@@ -1,0 +1,91 @@
+"""What people see instead of a page: what is wrong, what to do, and the request's id, by which the log can be searched.
+
+The pages need no database and no session: they are shown when those are away.
+"""
+
+import logging
+import sys
+from contextlib import suppress
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+RETRY_AFTER = 10  # seconds, while the database is away
+
+TITLES = {
+    400: _("This request makes no sense here"),
+    403: _("This is not open to you"),
+    404: _("There is nothing here"),
+    411: _("This request does not say how long it is"),
+    413: _("This is too large"),
+    429: _("That was too often"),
+    500: _("Something went wrong here"),
+    503: _("The database is away at the moment"),
+}
+WORDS = {
+    400: _("Go back and try again. If you typed the address, look whether it is right."),
+    403: _("You lack the right for it, or you signed in as somebody else meanwhile. Go back and reload the page."),
+    404: _("It was removed, or it belongs to a tenant that is not yours. Look whether the address is right."),
+    500: _("It is recorded. Try again; if it happens again, tell an admin the request id."),
+    503: _("Nothing that was saved is lost. Wait a moment, then reload the page."),
+}
+
+
+def error_page(request: HttpRequest, status: int, words: str = "") -> HttpResponse:
+    """A page; for a fragment or a script the sentence alone."""
+    title, words = str(TITLES[status]), words or str(WORDS[status])
+    if request.headers.get("HX-Request") or request.headers.get("Sec-Fetch-Dest") == "empty":
+        return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
+    context = {"status": status, "title": title, "words": words, "request_id": getattr(request, "correlation_id", "")}
+    return HttpResponse(render_to_string("error.html", context), status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    words = _t("The page was open for too long, or cookies are off. Go back, reload the page and try again.")
+    return error_page(request, 403, words)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return error_page(request, 404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Any exception; while the database is away it is nobody's fault and over soon."""
+    if not is_away(sys.exc_info()[1]):
+        return error_page(request, 500)
+    response = error_page(request, 503)
+    response["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether the database could not be reached, or was busy for too long; not where a statement was wrong."""
+    if isinstance(error, InterfaceError):
+        return True
+    wrong = ("no such ", "near ", "Expression tree", "too many ", "parser stack")  # of SQLite
+    return isinstance(error, OperationalError) and not str(error).startswith(wrong)
+
+
+class OneLine(logging.Filter):
+    """What is answered with less than 500, and a database that is away, is one line and no traceback."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None and (getattr(record, "status_code", 500) < 500 or is_away(error)):
+            record.exc_info = None
+            with suppress(AttributeError):
+                record.exc_text = None
+            if is_away(error):
+                record.told = {**getattr(record, "told", {}), "error": type(error).__name__}
+        return True

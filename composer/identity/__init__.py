@@ -1,0 +1,1 @@
+"""Signing in: django-allauth's views and flows, with what this product asks of them beyond their settings."""

@@ -1,0 +1,23 @@
+"""Whom a session stands for."""
+
+from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef
+
+
+class Backend(AuthenticationBackend):
+    """Reads with the person, in the one query that each request costs anyway, how they stand with second factors."""
+
+    def get_user(self, user_id: int) -> User | None:
+        user = people_with_factors().filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None
+
+
+def people_with_factors():
+    from allauth.mfa.models import Authenticator
+
+    from journeys.models import GroupRules
+
+    factors = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    asking = GroupRules.objects.filter(group__user=OuterRef("pk"), second_factor=True)
+    return User.objects.annotate(has_second_factor=Exists(factors), group_asks_second_factor=Exists(asking))

@@ -1,0 +1,93 @@
+"""django-allauth's forms, with bounds on what is hashed and with what counts as guessing."""
+
+from allauth.account import forms as account
+from allauth.account.adapter import get_adapter
+from allauth.core import context
+from allauth.mfa.base import forms as mfa
+from allauth.mfa.totp import forms as totp
+from django import forms
+
+from composer.identity import guessing
+from composer.identity.passwords import LONGEST
+
+LONGEST_CODE = 32
+
+
+def bounded(field: forms.Field, longest: int) -> None:
+    field.max_length = longest
+    field.widget.attrs["maxlength"] = longest
+    field.validators.append(forms.fields.validators.MaxLengthValidator(longest))
+
+
+class SignIn(account.LoginForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        bounded(self.fields["password"], LONGEST)
+        self.fields["password"].help_text = ""  # the page has the link for who forgot it
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+        self.fields["login"].widget.attrs["autofocus"] = True
+
+
+class ChangePassword(account.ChangePasswordForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        bounded(self.fields["oldpassword"], LONGEST)
+        self.fields["oldpassword"].help_text = ""
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+    def clean_oldpassword(self) -> str:
+        """Through the same door as a sign-in, where guesses are counted."""
+        typed = self.cleaned_data["oldpassword"]
+        if not get_adapter().reauthenticate(self.user, typed):
+            raise get_adapter().validation_error("enter_current_password")
+        return typed
+
+
+class ConfirmByPassword(account.ReauthenticateForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        bounded(self.fields["password"], LONGEST)
+        self.fields["password"].help_text = ""
+        self.fields["password"].widget.attrs.pop("placeholder", None)
+        self.fields["password"].widget.attrs["autofocus"] = True
+
+
+class ForgotPassword(account.ResetPasswordForm):
+    def clean_email(self) -> str:
+        guessing.spend_mail(context.request, self.cleaned_data["email"])
+        return super().clean_email()
+
+
+def clean_code(form: forms.Form, check: object) -> str:
+    guessing.refuse_while_locked(context.request, form.user.username)
+    try:
+        return check()
+    except forms.ValidationError:
+        guessing.failed(context.request, form.user.username)
+        raise
+
+
+class SecondFactorCode(mfa.AuthenticateForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        bounded(self.fields["code"], LONGEST_CODE)
+
+    def clean_code(self) -> str:
+        return clean_code(self, super().clean_code)
+
+
+class ConfirmByCode(mfa.ReauthenticateForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        bounded(self.fields["code"], LONGEST_CODE)
+
+    def clean_code(self) -> str:
+        return clean_code(self, super().clean_code)
+
+
+class AddAuthenticatorApp(totp.ActivateTOTPForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        bounded(self.fields["code"], LONGEST_CODE)

@@ -1,0 +1,67 @@
+"""Asking again who it is, before something that only this person may do."""
+
+import json
+import time
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
+from allauth.account.utils import get_next_redirect_url
+from cryptography.fernet import InvalidToken
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+
+from journeys.models.secret import fernet
+
+LONGEST_BODY = 64 * 1024  # of what waits while somebody is asked
+WAITS = 15 * 60  # seconds
+SHOWING = {"password", "mfa", "socialaccount"}
+
+
+def shown_recently(request: HttpRequest) -> bool:
+    """Whether this session showed within ten minutes who it is, by signing in or by being asked."""
+    shown = [one["at"] for one in get_authentication_records(request, request.user) if one.get("method") in SHOWING]
+    return bool(shown) and time.time() - shown[-1] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+def ask(request: HttpRequest) -> HttpResponse:
+    """Leads to the question. What was posted waits in the session, sealed, and goes on after the answer."""
+    path = request.get_full_path()
+    if request.headers.get("HX-Request"):
+        path = request.htmx.current_url_abs_path or "/"
+    request.session.pop(STATE_SESSION_KEY, None)
+    ways = get_adapter().get_reauthentication_methods(request.user)
+    if not ways:
+        return render(request, "account/sign_in_again.html", status=403)
+    if request.method == "POST" and not request.headers.get("HX-Request"):
+        keep(request, path)
+    address = f"{ways[0]['url']}?{urlencode({'next': path})}"
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=403, headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+def keep(request: HttpRequest, path: str) -> None:
+    body = request.POST.urlencode()
+    if len(body) > LONGEST_BODY or request.FILES:
+        body = ""  # the page comes back, empty; see go_on
+    sealed = fernet(tuple(settings.ENCRYPTION_KEYS)).encrypt(json.dumps([path, body]).encode()).decode()
+    request.session[STATE_SESSION_KEY] = {"callback": "composer.identity.sudo.go_on", "state": sealed}
+
+
+def go_on(request: HttpRequest, sealed: str) -> HttpResponse:
+    """Posts what waited, from the browser: so it passes all that a post passes, and what comes has its own address."""
+    wanted = get_next_redirect_url(request) or settings.LOGIN_REDIRECT_URL
+    try:
+        path, body = json.loads(fernet(tuple(settings.ENCRYPTION_KEYS)).decrypt(sealed.encode(), ttl=WAITS))
+    except InvalidToken:
+        return redirect(wanted)
+    if path != wanted or not body:  # left alone meanwhile for something else
+        return redirect(wanted)
+    fields = [(name, value) for name, values in QueryDict(body).lists() for value in values]
+    fields = [(name, value) for name, value in fields if name != "csrfmiddlewaretoken"]
+    answer = render(request, "account/go_on.html", {"path": path, "fields": fields})
+    answer["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,36 @@
+"""The addresses of signing in. Only these of django-allauth's are there: nobody makes an account for themselves."""
+
+from allauth.account import views as account
+from allauth.mfa.webauthn.views import login_webauthn
+from allauth.usersessions.views import list_usersessions
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path, re_path
+
+from composer.identity import views
+
+sign_in = account.LoginView.as_view(extra_context={"demo_people": views.demo_people()})
+
+urlpatterns = [
+    path("sign-in/", sign_in, name="sign-in"),
+    path("sign-in/", sign_in, name="account_login"),
+    path("sign-in/inactive/", account.account_inactive, name="account_inactive"),
+    path("sign-out/", account.logout, name="sign-out"),
+    path("sign-out/", account.logout, name="account_logout"),
+    path("password/", account.password_change, name="change-password"),
+    path("password/", account.password_change, name="account_change_password"),
+    path("password/none/", views.no_password_here, name="account_set_password"),
+    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("password/reset/sent/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[-\w]+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path("password/reset/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("account/", views.account, name="account"),
+    path("account/confirm/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/sessions/", list_usersessions, name="usersessions_list"),
+    path("account/second-factor/needed/", views.second_factor_needed, name="second-factor-needed"),
+    path("account/second-factor/webauthn/login/", login_not_required(login_webauthn), name="mfa_login_webauthn"),
+    path("account/second-factor/", include("allauth.mfa.urls")),
+]

@@ -1,0 +1,44 @@
+"""Pages of signing in that django-allauth does not have."""
+
+from allauth.account.internal.templatekit import get_entrance_context_data
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from composer.identity import second_factor
+from composer.identity.forms import SignIn
+
+
+def demo_people() -> list:
+    """Who the sign-in page says one can be: in demo mode only, where everybody may know."""
+    if not settings.DEMO:
+        return []
+    from journeys.management.commands.load_demo import PEOPLE
+
+    return PEOPLE
+
+
+def sign_in_page(request: HttpRequest, error: str, status: int) -> HttpResponse:
+    """The sign-in page again, with the reason and the name that was typed."""
+    form = SignIn(request=request, initial={"login": request.POST.get("login", "")[:150]})
+    context = {**get_entrance_context_data(request), "form": form, "error": error, "demo_people": demo_people()}
+    context |= {"redirect_field_name": "next", "redirect_field_value": request.POST.get("next", "")}
+    return render(request, "account/login.html", context, status=status)
+
+
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    return render(request, "account/account.html")
+
+
+@require_safe
+def second_factor_needed(request: HttpRequest) -> HttpResponse:
+    if not second_factor.is_missing(request.user):
+        return redirect("mfa_index")
+    return render(request, "account/second_factor_needed.html")
+
+
+def no_password_here(request: HttpRequest) -> HttpResponse:
+    """Who signs in through their organisation has no password here to change."""
+    return render(request, "account/no_password.html", status=403)

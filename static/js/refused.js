@@ -1,0 +1,26 @@
+// What was refused as too much or too large, or because the database is away, is told in the server's own words, for
+// every request of htmx; nothing on the page changes. What says it by itself (the open form's note) says it as well.
+const TOLD = new Set([411, 413, 429, 503]);
+
+const place = () => {
+  const found = document.querySelector("[data-refused]");
+  if (found) return found;
+  const made = Object.assign(document.createElement("div"), { className: "notices" });
+  made.dataset.refused = "";
+  made.setAttribute("role", "alert");
+  document.querySelector("#main").before(made);
+  return made;
+};
+
+export const tellRefused = (text) => {
+  const note = Object.assign(document.createElement("div"), { className: "notice notice-warning", textContent: text });
+  place().replaceChildren(note);
+};
+
+document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+  const isText = xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
+  if (TOLD.has(xhr.status) && isText) tellRefused(xhr.responseText);
+});
+document.addEventListener("htmx:afterRequest", ({ detail: { successful } }) => {
+  if (successful) document.querySelector("[data-refused]")?.remove();
+});
