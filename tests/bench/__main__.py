@@ -15,17 +15,20 @@ import django  # noqa: E402
 django.setup()
 
 from tests import bench_submissions, checking_speed, import_speed  # noqa: E402
+from tests.bench import growth  # noqa: E402
 from tests.bench.journeys import journey  # noqa: E402
 from tests.bench.pages import pages  # noqa: E402
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make bench")
-    parser.add_argument("--only", choices=["checks", "pages", "submissions"])
+    parser.add_argument("--only", choices=["checks", "growth", "pages", "submissions"])
     only = parser.parse_args(arguments).only
     if only in (None, "checks"):
         checking_speed.report(journey)
         import_speed.report(journey)
+    if only in (None, "growth"):
+        growth.report()
     if only in (None, "pages"):
         pages()
     if only in (None, "submissions"):

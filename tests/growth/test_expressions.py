@@ -1,18 +1,13 @@
 """No regular expression of ours can be kept busy by a text that is made for it."""
 
-import json
 import re
-import shutil
-import subprocess
 import time
-from pathlib import Path
 
 import pytest
 
 from tests.growth.expressions import METHODS, SIZE, all_used, hostile
 
 LONGEST = 0.05  # seconds of CPU for 100 KB
-SCRIPTS = Path(__file__).parents[2] / "static" / "js"
 
 
 def asked(pattern: re.Pattern, method: str, text: str) -> None:
@@ -47,7 +42,7 @@ def test_it_reads_hostile_texts_in_one_go(used):
 
 
 def is_slow(pattern: re.Pattern, method: str, text: str) -> bool:
-    """Twice, for somebody else's work can lie between two looks at the clock; short first, so that it comes to an end."""
+    """Twice, for somebody else's work can lie between two looks at the clock; short first, so that it ends."""
     for size in (1_000, 10_000, SIZE):
         if all(seconds(pattern, method, text[-size:]) > LONGEST for _look in range(2)):
             return True
