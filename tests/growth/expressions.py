@@ -183,7 +183,7 @@ def _one(kind, value) -> str:
 def _of_class(parts: list) -> str:
     if parts[0][0] is kinds.NEGATE:
         inner = re.compile("[" + "".join(map(_as_class, parts[1:])) + "]")
-        return next(one for one in " a1!-_=.\n\u00e9" if not inner.match(one))
+        return next(one for one in " a1!-_=.\n\u00e9\0" if not inner.match(one))
     kind, value = parts[0]
     return CLASSES[value] if kind is kinds.CATEGORY else chr(value[0] if kind is kinds.RANGE else value)
 
