@@ -18,6 +18,7 @@ GROUPS = {
     "changing": (["move", "remove", "rename"], ["late joins", "wide", "odd keys"]),
     "expressions": (["expressions"], ["expressions"]),
     "comparing": (["compare"], ["chain"]),
+    "repairing": (["repair all"], ["broken", "optimised"]),
 }
 
 
