@@ -16,7 +16,6 @@ MOST_DURATIONS = 20_000  # of one window; percentiles of more would tell nothing
 
 STATE = Submission.State
 STOPPED = (STATE.REFUSED, STATE.CONFLICT, STATE.NEEDS_PERSON, STATE.TAMPERED)
-FRUITLESS = ("not sent", "busy", "unauthorised", "credentials refused", "unclear", "no answer", "failed")
 
 
 @dataclass(frozen=True)
