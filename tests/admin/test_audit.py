@@ -266,6 +266,7 @@ COMMANDS = {
     "makemessages": "changes files of the checkout only",
     "load_demo": "made-up people and journeys, in the demo only",
     "practice_tenant": "serves a stand-in",
+    "migrate": "changes the shape of the database, by whoever runs the server",
     "serve": "starts processes",
     "sweep": "goes on with what people asked for",
 }
