@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "composer.access_log.middleware",
     # before what may refuse or fail, so that every answer bears their headers
     "composer.headers.middleware",
+    "composer.methods.middleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
