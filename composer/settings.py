@@ -80,9 +80,9 @@ MIDDLEWARE = [
     "composer.access_log.middleware",
     # before what may refuse or fail, so that every answer bears their headers
     "composer.headers.middleware",
-    "composer.methods.middleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "composer.methods.middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # after WhiteNoise, which sends files compressed beforehand; it adds random bytes, so that lengths tell no secrets
     "django.middleware.gzip.GZipMiddleware",

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from journeys.gallery import TEMPLATES
-from journeys.models import Attempt, AuditEntry, Journey, JourneyTemplate, Review, Submission, Tenant
+from journeys.models import Attempt, AuditEntry, Countersignature, Journey, JourneyTemplate, Review, Submission, Tenant
 from journeys.models.submission import now
 from journeys.samples import samples
 from tests.people import approved, started
@@ -18,7 +18,7 @@ MISSING |= {"kind": "time-zone", "slug": "no-such"}
 
 @pytest.fixture
 def clients(browser_of, people: dict, tenant: Tenant, strange_tenant: Tenant) -> dict[str, Client]:
-    groupless = User.objects.create_user("gil")
+    groupless = User.objects.create_user("gil", password="gil")
     tenant.members.add(groupless)
     return {
         "nobody": Client(),
@@ -32,7 +32,7 @@ def clients(browser_of, people: dict, tenant: Tenant, strange_tenant: Tenant) ->
 
 @pytest.fixture
 def strange_tenant(foreign_tenant: Tenant, people: dict) -> Tenant:
-    stranger = User.objects.create_user("stella")
+    stranger = User.objects.create_user("stella", password="stella")
     stranger.groups.add(Group.objects.get(name="Marketer"))
     foreign_tenant.members.add(stranger)
     return foreign_tenant
@@ -65,7 +65,11 @@ def things(tenant: Tenant, author: User, reviewer: User) -> dict[str, dict]:
     template: JourneyTemplate = JourneyTemplate.objects.keep(
         document, tenant=tenant, name="Kept", description="", by=author
     )
+    second = Countersignature.objects.create(
+        what=Countersignature.Deed.LIFT_REVIEW, of="x", told="x", tenant=tenant, asked_by=author, reason="Y"
+    )
     keys = {
+        "second": second.pk,
         "journey": journey.pk,
         "revision": journey.head_id,
         "review": review.pk,

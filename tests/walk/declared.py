@@ -16,6 +16,8 @@ EDIT = Address("journey", change=COMPOSERS - {"stranger"})
 ASK = Address("journey", show=COMPOSERS - {"stranger"})  # what only who edits needs to ask
 EDIT_PAGE = Address("journey", show=EDIT.change, change=EDIT.change)
 PAGE = Address(show=SIGNED_IN)
+FOR_WHO_HAS_ONE = Address(show=NONE, change=NONE)  # a second factor, which none of the six has
+OWN = Address(show=SIGNED_IN, change=SIGNED_IN)  # about who asks
 FOR_ANYBODY = Address(show=ANYBODY)
 
 
@@ -35,14 +37,40 @@ def of_model(route: str, of: str, who: frozenset, *, add=NONE, change=NONE, dele
 
 DECLARED = {
     "sign-in/": Address(show=ANYBODY, change=ANYBODY),
-    "sign-out/": Address(change=SIGNED_IN),
+    "sign-out/": Address(show=ANYBODY, change=ANYBODY),
     "password/": Address(show=SIGNED_IN, change=SIGNED_IN),
+    "sign-in/inactive/": FOR_ANYBODY,
+    "password/none/": Address(show=NONE),  # refuses in words: passwords are set by links,
+    "password/reset/": Address(show=ANYBODY, change=ANYBODY),
+    "password/reset/sent/": FOR_ANYBODY,
+    r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[-\w]+)/$": Address(show=ANYBODY, change=ANYBODY),
+    "password/reset/done/": FOR_ANYBODY,
+    "account/": PAGE,
+    "account/confirm/": OWN,
+    "account/sessions/": OWN,
+    "account/second-factor/": PAGE,
+    "account/second-factor/needed/": PAGE,
+    "account/second-factor/authenticate/": Address(show=ANYBODY, change=ANYBODY),
+    "account/second-factor/reauthenticate/": OWN,
+    "account/second-factor/recovery-codes/": FOR_WHO_HAS_ONE,
+    "account/second-factor/recovery-codes/download/": FOR_WHO_HAS_ONE,
+    "account/second-factor/recovery-codes/generate/": OWN,
+    "account/second-factor/totp/activate/": OWN,
+    "account/second-factor/totp/deactivate/": FOR_WHO_HAS_ONE,
+    "account/second-factor/webauthn/": PAGE,
+    "account/second-factor/webauthn/add/": OWN,
+    "account/second-factor/webauthn/keys/<int:pk>/edit/": Address(show=NONE, change=NONE),  # nobody’s
+    "account/second-factor/webauthn/keys/<int:pk>/remove/": Address(show=NONE, change=NONE),  # nobody’s
+    "account/second-factor/webauthn/login/": Address(show=ANYBODY, change=ANYBODY),
+    "account/second-factor/webauthn/reauthenticate/": OWN,
+    ".well-known/security.txt": Address(show=NONE, leads_to_sign_in=False),  # until a contact is set
     "favicon.ico": Address(show=ANYBODY, change=ANYBODY),
     "": PAGE,
     "journeys/new/": Address(show=COMPOSERS, change=COMPOSERS),
     "journeys/import/": Address(show=COMPOSERS, change=COMPOSERS),
-    "journeys/import/report/": Address(show=COMPOSERS),
+    "journeys/import/report/": PAGE,
     "journeys/<int:pk>/": LOOK,
+    "journeys/<int:pk>/list/": LOOK,
     "journeys/<int:pk>/panel/": LOOK,
     "journeys/<int:pk>/block/save/": EDIT,
     "journeys/<int:pk>/block/save-text/": EDIT,
@@ -117,11 +145,16 @@ DECLARED = {
     "admin/autocomplete/": Address(show=NONE, change=NONE),
     "admin/jsi18n/": Address(show=DECIDERS),
     "admin/r/<path:content_type_id>/<path:object_id>/": Address(show=NONE, change=NONE),
-    "admin/^(?P<app_label>journeys|auth|axes)/$": Address(show=DECIDERS, change=DECIDERS),
+    "admin/^(?P<app_label>journeys|auth)/$": Address(show=DECIDERS, change=DECIDERS),
     "admin/(?P<url>.*)$": Address(show=NONE, change=NONE),
     "admin/auth/user/<id>/password/": Address("person", show=ADMINS, change=ADMINS),
     "admin/journeys/review/<int:pk>/approve/": Address("review", change=DECIDERS),
     "admin/journeys/review/<int:pk>/send-back/": Address("review", change=DECIDERS),
+    "admin/journeys/auditentry/export/": Address(show=ADMINS),
+    "admin/journeys/countersignature/ask/": Address(show=ADMINS, change=ADMINS),
+    "admin/journeys/countersignature/<int:pk>/confirm/": Address("second", change=DECIDERS),
+    "admin/journeys/countersignature/<int:pk>/withdraw/": Address("second", change=DECIDERS),
+    **of_model("journeys/countersignature", "second", DECIDERS),
     **of_model("journeys/auditentry", "entry", ADMINS),
     **of_model("journeys/journey", "journey", DECIDERS),
     **of_model("journeys/revision", "revision", ADMINS),
@@ -131,7 +164,4 @@ DECLARED = {
     **of_model("journeys/tenant", "tenant", ADMINS, add=ADMINS, change=ADMINS),
     **of_model("auth/user", "person", ADMINS, add=ADMINS, change=ADMINS),
     **of_model("auth/group", "group", ADMINS),
-    **of_model("axes/accessattempt", "", NONE),
-    **of_model("axes/accesslog", "", NONE),
-    **of_model("axes/accessfailurelog", "", NONE),
 }

@@ -17,7 +17,11 @@ SHUT = {403, 404, 405}
 # what most addresses of a journey ask for, so that they get as far as they do for people
 ASKED = {"based_on": "1", "kind": "activity", "key": "WAITBYDURATION-1", "text": "{}", "to": "later", "name": "N"}
 HTMX = {"HX-Request": "true"}
-STARTING = {"^(?P<app_label>journeys|auth|axes)/$": "journeys/", "(?P<url>.*)$": "no/such/page/"}
+STARTING = {
+    r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[-\w]+)/$": "password/reset/1-set-password/",
+    "^(?P<app_label>journeys|auth)/$": "journeys/",
+    "(?P<url>.*)$": "no/such/page/",
+}
 
 
 def test_it_declares_every_address_and_no_other():
