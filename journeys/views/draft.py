@@ -25,7 +25,7 @@ from journeys.spec.timing import Length
 from journeys.views.size import MOST_ROWS, Part, ProblemPart, part_of, too_large
 
 MOST_EFFECTS = 3
-CARD, PROBLEM, ROW = 600, 300, 200  # bytes in memory, besides long texts
+CARD, PROBLEM, ROW = 500, 250, 150  # bytes in memory, besides long texts
 RELATED = ("head", "tenant", "tenant__house_rules", "owner", "head__author")
 
 
@@ -260,7 +260,7 @@ class Draft:
         return _t("End of this path") if row.depth else _t("End of the journey")
 
 
-@kept(80, lambda found, packed, *_rest: found[1] + len(packed))
+@kept(70, lambda found, packed, *_rest: found[1] + len(packed))
 def _contents(packed: bytes, language: str, rules: Rules | None, accepted: tuple[Accepted, ...]) -> tuple[tuple, int]:
     """The document, its open and its accepted problems, its cards, room for what repairs would change and for the rows
     of the list; and their weight.

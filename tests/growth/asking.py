@@ -76,6 +76,13 @@ def writing(client: Client, journey: Journey) -> dict[str, Ask]:
     }
 
 
+def changing(client: Client, journey: Journey) -> dict[str, Ask]:
+    """What people do most, with the page as it was before."""
+    all_of_them = writing(client, journey)
+    opened = {"opened": reading(client, journey)["list"]}
+    return opened | {name: all_of_them[name] for name in ("name", "a field", "add", "undo", "redo")}
+
+
 def comparing(client: Client, reviewer: Client, journey: Journey) -> dict[str, Ask]:
     """What shows two revisions; the journey has three at least."""
     journey.refresh_from_db()
