@@ -194,7 +194,7 @@ def _index(items: list, key: str) -> int | None:
 
 
 class _Known(threading.local):
-    """Where the items of one long list stand: its rows are asked for one after the other. JSON never changes in place."""
+    """Where the items of one long list stand: its rows are asked for one by one. JSON never changes in place."""
 
     items: list | None = None
     found: dict[str, int]

@@ -39,12 +39,12 @@ def sees_all(user: "User") -> bool:
 
 
 def of_visible(rows: models.QuerySet, user: "User", path: str = "tenant") -> models.QuerySet:
-    """The rows of tenants that the user sees. Where these are all, nothing is asked, and a list is read in its order."""
+    """The rows of tenants that the user sees; where these are all, without a condition that would hide an order."""
     return rows if sees_all(user) else rows.filter(**{f"{path}__in": Tenant.objects.visible_to(user)})
 
 
 def parts_of_visible(user: "User", path: str = "tenant") -> list[models.Q]:
-    """What divides such rows so that each part is read by an index that begins with its tenant; none if all are seen."""
+    """What divides such rows, so that an index that begins with the tenant reads each part; none if all are seen."""
     if sees_all(user):
         return []
     found = list(Tenant.objects.visible_to(user).order_by("pk").values_list("pk", flat=True)[: MOST_PARTS + 1])
