@@ -15,7 +15,7 @@ from tests.people import started
 
 SMALL, LARGE = 150, 600
 DRAWN = (60, 240)
-CHANGED = [shapes.chain, shapes.ladder, shapes.fan]
+CHANGED = [shapes.ladder, shapes.fan]
 ASKED = [shapes.ladder, shapes.fan, shapes.alike]
 LARGEST_PAGE = 3_000_000
 
