@@ -260,7 +260,7 @@ class Draft:
         return _t("End of this path") if row.depth else _t("End of the journey")
 
 
-@kept(70, lambda found, packed, *_rest: found[1] + len(packed))
+@kept(64, lambda found, packed, *_rest: found[1] + len(packed))
 def _contents(packed: bytes, language: str, rules: Rules | None, accepted: tuple[Accepted, ...]) -> tuple[tuple, int]:
     """The document, its open and its accepted problems, its cards, room for what repairs would change and for the rows
     of the list; and their weight.
