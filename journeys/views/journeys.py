@@ -17,15 +17,14 @@ from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Submission, Ten
 from journeys.models.audit import record
 from journeys.models.search import of_journeys
 from journeys.models.tenant import parts_of_visible
-from journeys.paging import Page, page_of
+from journeys.paging import MOST_COUNTED, MOST_FOUND, Page, page_of
 from journeys.spec import document as doc
 from journeys.views.answering import number, words
-from journeys.views.draft import visible_journey
+from journeys.views.draft import UNREAD, visible_journey
 from journeys.views.importing import MOST_BYTES, examine, report, sources_of, take_in
 from journeys.views.limiting import limited
 from journeys.views.sketch import with_sketches
 
-UNREAD = ("head__packed", "tenant__client_secret", "tenant__token")
 PROPOSALS = 20  # keys that forms still open in other tabs may hold
 
 
@@ -38,7 +37,8 @@ def journeys(request: HttpRequest) -> HttpResponse:
         ListFilter.SORTS[values.get("sort", "-changed")],
         request.GET.get("page"),
         loaded=Journey.objects.select_related("tenant", "owner", "head__author").defer(*UNREAD),
-        parts=[] if "tenant" in values else parts_of_visible(request.user),
+        parts=[] if "tenant" in values else parts_of_visible(request.user, known=filters.fields["tenant"].rows),
+        most=MOST_FOUND if "q" in values else MOST_COUNTED,
     )
     with_sketches(page.object_list)
     context = {

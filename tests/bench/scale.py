@@ -4,6 +4,7 @@ One database is made and read in this process, by Django's test client: what is 
 network. `--only scale` does it on SQLite, and on PostgreSQL where that is installed, each in a process of its own.
 """
 
+import logging
 import os
 import re
 import statistics
@@ -50,6 +51,7 @@ def main() -> int:
         print("PostgreSQL is absent: nothing was measured on it.")
         return 0
     settings.ALLOWED_HOSTS = ["*"]
+    logging.disable(logging.INFO)
     call_command("migrate", verbosity=0)
     from tests.bench.crowd import Size, fill
 
@@ -160,7 +162,8 @@ def cases() -> Iterator[Case]:
             if model != "attempt" or not query:
                 yield from depths("admin", f"/admin/journeys/{model}/", query, "p")
     yield from depths("admin", "/admin/journeys/journey/", "?o=0", "p")
-    yield Case("/admin/journeys/auditentry/?tenant=2", "admin", "/admin/journeys/auditentry/?tenant__id__exact=2")
+    for query in ["before=100000", "before=1000", "tenant=2", "what=review", "person=person-5", "before=100000&q=w"]:
+        yield Case(f"/admin/journeys/auditentry/?{query}", "admin", f"/admin/journeys/auditentry/?{query}")
     for path in ("/admin/", "/admin/journeys/tenant/", "/admin/auth/user/", "/admin/auth/group/", "/metrics"):
         yield Case(path, "admin", path)
     for path in ("/healthz", "/templates/", "/journeys/new/", "/journeys/import/"):
