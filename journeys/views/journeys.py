@@ -23,8 +23,9 @@ from journeys.views.answering import number, words
 from journeys.views.draft import UNREAD, visible_journey
 from journeys.views.importing import MOST_BYTES, examine, report, sources_of, take_in
 from journeys.views.limiting import limited
-from journeys.views.sketch import with_sketches
+from journeys.views.sketch import with_drawn, with_kept
 
+MOST_DRAWN = 10  # pictures in one answer; pictures.js asks for as many
 PROPOSALS = 20  # keys that forms still open in other tabs may hold
 
 
@@ -40,7 +41,7 @@ def journeys(request: HttpRequest) -> HttpResponse:
         parts=[] if "tenant" in values else parts_of_visible(request.user, known=filters.fields["tenant"].rows),
         most=MOST_FOUND if "q" in values else MOST_COUNTED,
     )
-    with_sketches(page.object_list)
+    with_kept(page.object_list)
     context = {
         "nav": "journeys",
         "filters": filters,
@@ -53,6 +54,20 @@ def journeys(request: HttpRequest) -> HttpResponse:
     if request.htmx:
         response["HX-Replace-Url"] = address(request, page)
     return response
+
+
+@limited("pictures", per_minute=300)
+@require_safe
+def pictures(request: HttpRequest) -> HttpResponse:
+    """The small pictures of some journeys of the list, which its page asks for once it is there."""
+    asked = [found for text in request.GET.getlist("of")[:MOST_DRAWN] if (found := number(text))]
+    rows = (
+        Journey.objects.visible_to(request.user)
+        .filter(pk__in=asked)
+        .select_related("head")
+        .only("head", "head__sha256")
+    )
+    return render(request, "journeys/_pictures.html", {"journeys": with_drawn(rows.order_by())})
 
 
 def listed(user, values: dict) -> QuerySet:
