@@ -1,8 +1,8 @@
 """Small pictures of paths for lists: where cards stand and how they are linked, in the colours of their families.
 
 A picture is worked out from a document once in each process and kept by the document's hash. A list shows those that
-are there and reads no document; the page asks for the others afterwards, a few at a time. So neither a list nor saving a
-journey has to wait for them.
+are there and reads no document; the page asks for the others afterwards, a few at a time. So neither a list nor saving
+a journey has to wait for them.
 """
 
 from collections.abc import Iterable
