@@ -40,8 +40,9 @@ def walked(way: str, asked: str = "") -> list[list[int]]:
 
 def test_every_row_is_on_one_page_in_both_directions(rows: list[int]) -> None:
     assert sum(walked("next"), []) == rows
-    back = walked("previous", shown().last)
-    assert sum(reversed(back), []) == rows
+    *back, top = walked("previous", shown().last)
+    assert top == rows[:5]  # whole, although fewer are left there
+    assert list(dict.fromkeys(sum([top, *reversed(back)], []))) == rows
 
 
 def test_an_edit_between_two_pages_hides_no_other_row(rows: list[int]) -> None:
@@ -61,15 +62,8 @@ def test_a_row_that_comes_in_shifts_nothing(rows: list[int], tenant: Tenant) -> 
 
 def test_a_link_that_was_not_made_here_leads_to_the_first_page(rows: list[int]) -> None:
     link = shown().next
-    for forged in (
-        link[:-1] + ("A" if link[-1] != "A" else "B"),
-        "x",
-        "-1",
-        "9" * 30,
-        "\0",
-        "²",
-        link.partition(":")[0],
-    ):
+    changed = link[:10] + ("A" if link[10] != "A" else "B") + link[11:]
+    for forged in (changed, link.partition(":")[0], "x", "-1", "9" * 30, "\0", "²"):
         assert [row.pk for row in shown(forged)] == rows[:5]
     other = ["changed_at", "id"]
     assert [row.pk for row in shown(link, other)] == list(reversed(rows))[:5]  # a link means one order
@@ -77,7 +71,7 @@ def test_a_link_that_was_not_made_here_leads_to_the_first_page(rows: list[int]) 
 
 def test_old_addresses_with_numbers_lead_to_their_rows(rows: list[int]) -> None:
     assert [row.pk for row in shown("2")] == rows[5:10]
-    assert [row.pk for row in shown("15")] == rows[-5:]
+    assert [row.pk for row in shown("15")] == rows[:5]  # there are no such rows any more
 
 
 def test_it_counts_no_further_than_it_tells(rows: list[int], django_assert_num_queries) -> None:
