@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import TruncHour
+from django.utils import timezone
 
 from journeys.models import Attempt, Submission, Tenant, TenantState
-from journeys.models.submission import OPEN, now
+from journeys.models.submission import OPEN
 from journeys.models.tally import counted
 
 WINDOW = timedelta(hours=24)
@@ -60,7 +61,7 @@ def in_any(counts: dict[str, int], states: tuple[str, ...]) -> int:
 
 def measure(found: list["Standing"], *, is_all: bool) -> Measures:
     """Of the tenants of these standings; `is_all`: of every tenant that there is."""
-    moment = now()
+    moment = timezone.now()
     since, tenants = moment - WINDOW, [one.tenant.pk for one in found]
     recent = Submission.objects.filter(finished_at__gte=since).order_by()
     exchanges = Attempt.objects.filter(started_at__gte=since).order_by()
