@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
@@ -27,6 +27,7 @@ from journeys.views.size import MOST_ROWS, Part, ProblemPart, part_of, too_large
 MOST_EFFECTS = 3
 CARD, PROBLEM, ROW = 500, 250, 150  # bytes in memory, besides long texts
 RELATED = ("head", "tenant", "tenant__house_rules", "owner", "head__author")
+UNREAD = ("head__packed", "tenant__client_secret", "tenant__token")  # in lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,8 +307,9 @@ def card_id(kind: str, key: str) -> str:
     return f"card-{kind}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
-def visible_journey(request: HttpRequest, pk: int) -> Journey:
-    journeys = Journey.objects.visible_to(request.user).select_related(*RELATED)
+def visible_journey(request: HttpRequest, pk: int, *, unread: Sequence[str] = ()) -> Journey:
+    """`unread` are columns, such as UNREAD, that this page does not need."""
+    journeys = Journey.objects.visible_to(request.user).select_related(*RELATED).defer(*unread)
     return get_object_or_404(journeys, pk=pk)
 
 

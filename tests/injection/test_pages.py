@@ -178,6 +178,8 @@ def queries(name: str, world: dict, markup: str) -> list[dict]:
         {"q": markup, "kind": markup, "key": markup, "page": markup, "state": markup, "next": markup, "e": "1"},
     ]
     asked += [{"view": view} for view in ("list", "path", "json") if name == "composer"]
+    if name == "pictures":
+        asked += [{"of": world["journey"].pk}]
     if name == "panel":
         asked += [{"kind": kind, "key": str(block["key"])} for kind, block in blocks_of(world["document"])]
     return asked
