@@ -5,6 +5,7 @@ stands on the line as on all others.
 """
 
 import logging
+import re
 import time
 from collections.abc import Callable
 
@@ -15,6 +16,7 @@ from composer.identity.address import client_address
 
 logger = logging.getLogger("composer.access")
 LONGEST_PATH = 500
+KEY = re.compile("^/password/reset/[^/]*-[^/]*/?$")  # whoever reads a log must not set somebody's password
 
 
 def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -31,7 +33,7 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
 def told(request: HttpRequest, status: int, milliseconds: float) -> None:
     facts = {
         "method": request.method,
-        "path": request.path[:LONGEST_PATH],
+        "path": KEY.sub("/password/reset/…/", request.path[:LONGEST_PATH]),
         "status": status,
         "ms": round(milliseconds, 1),
         "user": person(request),

@@ -10,6 +10,7 @@ CHAIN = [
     "SUBMIT_TIMEOUT_SECONDS",
     "SUBMIT_LEASE_SECONDS",
 ]
+SHORTEST_KEY = 32  # characters
 SLOWEST_ANSWER = 120  # seconds after which the tenant gives up by itself
 
 
@@ -46,8 +47,19 @@ def rate_is_positive(app_configs: object, **kwargs: object) -> list[Error]:
     return [Error("TENANT_RATE must be more than 0, else nothing is ever sent.", id="composer.E004")]
 
 
+@register
+def approval_keys_are_long(app_configs: object, **kwargs: object) -> list[Error]:
+    """A key that can be guessed seals nothing."""
+    if all(len(key) >= SHORTEST_KEY for key in settings.APPROVAL_KEYS):
+        return []
+    text = f"Each of APPROVAL_KEYS must have at least {SHORTEST_KEY} characters."
+    hint = "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+    return [Error(text, hint=hint, id="composer.E005")]
+
+
 def refuse_what_loses_or_doubles() -> None:
     """For processes that no command of manage.py starts: only those ask the checks by themselves."""
     found = [*timing_chain_holds(None), *short_times_are_for_the_demo(None), *rate_is_positive(None)]
+    found += approval_keys_are_long(None)
     if found:
         raise ImproperlyConfigured(" ".join(error.msg for error in found))

@@ -13,6 +13,7 @@ NOTHING = ["accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera"
 NOTHING += ["fullscreen", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer"]
 NOTHING += ["microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock", "serial", "usb"]
 NOTHING += ["web-share", "xr-spatial-tracking"]
+CLIPBOARD = ["clipboard-read=(self)", "clipboard-write=(self)"]
 ALWAYS = {
     "Permissions-Policy": ", ".join(f"{name}=()" for name in NOTHING)
     + ", clipboard-read=(self), clipboard-write=(self)",

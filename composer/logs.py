@@ -21,6 +21,10 @@ class AddCorrelation(logging.Filter):
         return True
 
 
+def safe(value: object) -> object:
+    return hidden(value) if isinstance(value, str) else value
+
+
 class JsonLine(logging.Formatter):
     """Members: time (UTC), level, logger, message, correlation_id, what was told, and the traceback if there is one."""
 
@@ -31,7 +35,7 @@ class JsonLine(logging.Formatter):
             "logger": record.name,
             "message": hidden(record.getMessage()),
             **({"correlation_id": record.correlation_id} if record.correlation_id else {}),
-            **getattr(record, "told", {}),
+            **{name: safe(value) for name, value in getattr(record, "told", {}).items()},
         }
         if record.exc_info:
             line["exception"] = hidden(self.formatException(record.exc_info))

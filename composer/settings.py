@@ -12,6 +12,7 @@ from django.core.management.utils import get_random_secret_key
 
 from composer.environment import Environment, kept_secret, require
 from composer.logs import FORMATS
+from composer.security_txt import security_contacts, security_expiry
 from composer.sockets import free_port, redis_socket
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -22,7 +23,7 @@ DEMO = env.flag("DEMO")
 DEBUG = DEMO and env.flag("DEBUG")
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).expanduser().absolute()
 if not DEMO:
-    require(env, ["SECRET_KEY", "ALLOWED_HOSTS", "ENCRYPTION_KEYS"])
+    require(env, ["SECRET_KEY", "ALLOWED_HOSTS", "ENCRYPTION_KEYS", "APPROVAL_KEYS"])
     DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 SECRET_KEY = env.text("SECRET_KEY") or kept_secret(DATA_DIR / "secret_key", get_random_secret_key)
@@ -58,6 +59,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",  # templates of allauth's ask for it
     "composer.static.StaticFiles",
     "allauth",
     "allauth.account",
@@ -80,6 +82,7 @@ MIDDLEWARE = [
     "composer.headers.middleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "composer.methods.middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # after WhiteNoise, which sends files compressed beforehand; it adds random bytes, so that lengths tell no secrets
     "django.middleware.gzip.GZipMiddleware",
@@ -90,12 +93,14 @@ MIDDLEWARE = [
     "composer.identity.middleware.ended_sessions",
     "composer.bodies.middleware",
     "composer.identity.middleware.SignedIn",
+    "journeys.views.refusing.middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "composer.identity.second_factor.required",
     "axes.middleware.AxesMiddleware",
+    "composer.hidden_characters.middleware",
 ]
 
 ROOT_URLCONF = "composer.urls"
@@ -167,6 +172,12 @@ SUBMIT_MARGIN_SECONDS = min(10.0, SUBMIT_TIMEOUT_SECONDS / 4)
 SUBMIT_LEASE_SECONDS = SUBMIT_TIMEOUT_SECONDS + 5 * SUBMIT_MARGIN_SECONDS
 TENANT_RATE = env.number("TENANT_RATE", 5.0)  # calls a second to one tenant
 
+# Approvals: sealed with the first key, which the database does not hold; what any of them sealed holds.
+APPROVAL_KEYS = env.listed("APPROVAL_KEYS") or [kept_secret(DATA_DIR / "approval_key", get_random_secret_key)]
+APPROVAL_DAYS = env.integer("APPROVAL_DAYS", 30, minimum=1)
+# Domains of Marketing Cloud; a tenant's hosts stand under one of them.
+TENANT_DOMAINS = env.listed("TENANT_DOMAINS") or ["marketingcloudapis.com"]
+
 # People: signing in is django-allauth's, guessing is held off by django-axes alone (allauth's own limits are off).
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "composer.identity.backend.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -195,11 +206,13 @@ ACCOUNT_FORMS = {
     "login": "composer.identity.forms.SignIn",
     "change_password": "composer.identity.forms.ChangePassword",
     "reset_password": "composer.identity.forms.ForgotPassword",
+    "reset_password_from_key": "composer.identity.forms.SetPassword",
     "reauthenticate": "composer.identity.forms.ConfirmByPassword",
 }
 MFA_FORMS = {
     "authenticate": "composer.identity.forms.SecondFactorCode",
     "reauthenticate": "composer.identity.forms.ConfirmByCode",
+    "add_webauthn": "composer.identity.forms.AddPasskey",
     "activate_totp": "composer.identity.forms.AddAuthenticatorApp",
 }
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # an invitation; a link for a forgotten password ends sooner (identity.links)
@@ -289,6 +302,9 @@ ACCESS_LOG = env.flag("ACCESS_LOG", default=True)
 LOG_MEGABYTES = env.number("LOG_MEGABYTES", 10, minimum=0.001)  # of one file of `serve`, which then begins another
 LOG_FILES = env.integer("LOG_FILES", 5, minimum=1)  # older ones that are kept of each
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # what a scraper of /metrics sends as its bearer token
+# /.well-known/security.txt
+SECURITY_CONTACT = security_contacts(env.listed("SECURITY_CONTACT"))
+SECURITY_EXPIRES = security_expiry(env.text("SECURITY_EXPIRES")) if SECURITY_CONTACT else ""
 LOG_FORMAT = env.text("LOG_FORMAT", "line" if DEMO else "json")
 if LOG_FORMAT not in FORMATS:
     raise ImproperlyConfigured(f"LOG_FORMAT is one of: {', '.join(FORMATS)}.")

@@ -246,7 +246,7 @@ class ListFilter(forms.Form):
         super().__init__(*args, **kwargs)
         mine = Tenant.objects.visible_to(user)
         self.fields["tenant"].queryset = mine.only("name")
-        theirs = Journey.objects.filter(owner=OuterRef("pk"), tenant__in=list(mine.values_list("pk", flat=True)))
+        theirs = Journey.objects.filter(owner=OuterRef("pk"), tenant__in=mine.order_by().values("pk"))
         people = get_user_model().objects.filter(Exists(theirs))
         self.fields["owner"].queryset = people.order_by("first_name", "last_name", "username")
         self.fields["owner"].label_from_instance = lambda person: _t("Me") if person == user else full_name(person)

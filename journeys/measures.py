@@ -4,18 +4,18 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, F, Min, QuerySet
 from django.db.models.functions import TruncHour
 
 from journeys.models import Attempt, Submission, Tenant, TenantState
 from journeys.models.submission import OPEN, now
+from journeys.models.tally import counted
 
 WINDOW = timedelta(hours=24)
 MOST_DURATIONS = 20_000  # of one window; percentiles of more would tell nothing new
 
 STATE = Submission.State
-STOPPED = (STATE.REFUSED, STATE.CONFLICT, STATE.NEEDS_PERSON)
-FRUITLESS = ("not sent", "busy", "unauthorised", "credentials refused", "unclear", "no answer", "failed")
+STOPPED = (STATE.REFUSED, STATE.CONFLICT, STATE.NEEDS_PERSON, STATE.TAMPERED)
 
 
 @dataclass(frozen=True)
@@ -58,26 +58,39 @@ def in_any(counts: dict[str, int], states: tuple[str, ...]) -> int:
     return sum(counts.get(state, 0) for state in states)
 
 
-def measure(tenants: QuerySet[Tenant]) -> Measures:
+def measure(found: list["Standing"], *, is_all: bool) -> Measures:
+    """Of the tenants of these standings; `is_all`: of every tenant that there is."""
     moment = now()
-    since = moment - WINDOW
-    rows = Submission.objects.filter(tenant__in=tenants)
-    recent = rows.filter(finished_at__gte=since).order_by()
+    since, tenants = moment - WINDOW, [one.tenant.pk for one in found]
+    recent = Submission.objects.filter(finished_at__gte=since).order_by()
+    exchanges = Attempt.objects.filter(started_at__gte=since).order_by()
+    if not is_all:
+        recent = recent.filter(tenant__in=tenants)
+        exchanges = exchanges.filter(submission__tenant__in=tenants)
     durations = [(hour, taken.total_seconds()) for hour, taken in _durations(recent)]
-    exchanges = Attempt.objects.filter(submission__tenant__in=tenants, started_at__gte=since).order_by()
-    seconds = sorted(exchanges.values_list("seconds", flat=True)[:MOST_DURATIONS])
-    sent = exchanges.filter(phase="send").aggregate(sends=Count("pk"), journeys=Count("submission", distinct=True))
+    seconds, sends, journeys = _exchanged(exchanges)
     taken = sorted(seconds for _hour, seconds in durations)
     return Measures(
-        states=dict(rows.order_by().values_list("state").annotate(Count("pk"))),
-        oldest_open=rows.filter(state__in=OPEN).aggregate(oldest=Min("created_at"))["oldest"],
+        states=dict(sum((Counter(one.states) for one in found), Counter())),
+        oldest_open=min((one.oldest_open for one in found if one.oldest_open), default=None),
         p50=percentile(taken, 0.5),
         p95=percentile(taken, 0.95),
         exchange_p95=percentile(seconds, 0.95),
-        sends=sent["sends"],
-        again=sent["sends"] - sent["journeys"],
+        sends=sends,
+        again=sends - journeys,
         hours=_hours(recent, durations, moment),
     )
+
+
+def _exchanged(exchanges: QuerySet[Attempt]) -> tuple[list[float], int, int]:
+    """The seconds of the calls, sorted, how many of them sent, and how many submissions."""
+    rows = list(exchanges.values_list("seconds", "phase", "submission")[:MOST_DURATIONS])
+    seconds = sorted(taken for taken, _phase, _submission in rows)
+    if len(rows) < MOST_DURATIONS:
+        sent = [submission for _taken, phase, submission in rows if phase == "send"]
+        return seconds, len(sent), len(set(sent))
+    told = exchanges.filter(phase="send").aggregate(sends=Count("pk"), journeys=Count("submission", distinct=True))
+    return seconds, told["sends"], told["journeys"]
 
 
 @dataclass(frozen=True)
@@ -107,35 +120,25 @@ class Standing:
 
 
 def standings(tenants: QuerySet[Tenant]) -> list[Standing]:
-    """Of each tenant, in four queries however many there are."""
-    rows = Submission.objects.filter(tenant__in=tenants).order_by()
+    """Of each tenant, in four queries however many there are and whatever they have sent."""
+    found = list(tenants.select_related("standing"))
+    rows = Submission.objects.filter(tenant__in=[one.pk for one in found]).order_by()
     states: dict[int, dict[str, int]] = defaultdict(dict)
-    for tenant, state, count in rows.values_list("tenant", "state").annotate(Count("pk")):
+    since: dict[int, datetime] = {}
+    for tenant, state, count, oldest in rows.values_list("tenant", "state").annotate(Count("pk"), Min("created_at")):
         states[tenant][state] = count
-    oldest = rows.filter(state__in=OPEN).values_list("tenant").annotate(Min("created_at"))
-    exchanges = Attempt.objects.filter(submission__tenant__in=tenants).order_by().values("submission__tenant")
-    counts = exchanges.annotate(
-        sends=Count("pk", filter=Q(phase="send")),
-        sent=Count("submission", filter=Q(phase="send"), distinct=True),
-        failures=Count("pk", filter=Q(result__in=FRUITLESS)),
-    )
-    since, counted = dict(oldest), {row["submission__tenant"]: row for row in counts}
-    none = {"sends": 0, "sent": 0, "failures": 0}
+        if state in OPEN:
+            since[tenant] = min(oldest, since.get(tenant, oldest))
+    counts = counted()
     return [
-        _standing(tenant, states[tenant.pk], since.get(tenant.pk), counted.get(tenant.pk, none))
-        for tenant in tenants.select_related("standing")
+        Standing(
+            tenant=tenant,
+            states=states[tenant.pk],
+            oldest_open=since.get(tenant.pk),
+            **counts.get(str(tenant.pk), {"sends": 0, "again": 0, "failures": 0}),
+        )
+        for tenant in found
     ]
-
-
-def _standing(tenant: Tenant, states: dict[str, int], oldest: datetime | None, counted: dict) -> Standing:
-    return Standing(
-        tenant=tenant,
-        states=states,
-        oldest_open=oldest,
-        sends=counted["sends"],
-        again=counted["sends"] - counted["sent"],
-        failures=counted["failures"],
-    )
 
 
 def percentile(values: list[float], share: float) -> float | None:

@@ -102,7 +102,7 @@ def page_of(
         return page_of(rows, order, last, loaded=loaded, parts=parts, size=size)
     is_whole = place.way == FIRST and not has_more and not place.skipped
     count = len(found) if is_whole else rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
-    read = (rows.model._default_manager.all() if loaded is None else loaded).in_bulk(found)
+    read = (rows.model._default_manager.all() if loaded is None else loaded).order_by().in_bulk(found)
     shown = [read[key] for key in (reversed(found) if place.is_backwards else found) if key in read]
     return bordered(rows.model, order, place, shown, has_more, count, size, asked)
 
@@ -154,7 +154,10 @@ def merged(rows: QuerySet, order: Sequence[str], skipped: int, most: int, parts:
     names = [name.removeprefix("-") for name in order]
     wanted = rows.order_by(*order).values_list("pk", *names)
     each = [wanted.filter(part)[: skipped + most].query.sql_with_params() for part in parts]
-    union = " UNION ALL ".join(f"SELECT * FROM ({sql}) part_{number}" for number, (sql, _params) in enumerate(each))
+    union = " UNION ALL ".join(
+        f"SELECT * FROM ({sql}) part_{number}"  # noqa: S608 Django wrote it, values are apart
+        for number, (sql, _params) in enumerate(each)
+    )
     way = " DESC" if is_descending(order) else ""
     sorting = ", ".join(f"{number + 2}{way}" for number in range(len(names)))
     params = [param for _sql, some in each for param in some]

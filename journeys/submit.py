@@ -3,18 +3,22 @@
 `work` may be called by anybody, any number of times: the row decides whether there is something to do.
 """
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from journeys.exchange import Job, carry_out, client_for, clock, held_back, question, times, told
-from journeys.models import Submission, Tenant, policy
+from journeys.models import Review, Submission, Tenant, policy
+from journeys.models.audit import record
 from journeys.models.claiming import Candidate, Outcome, admitted, candidates, intend, ready, settle
 from journeys.models.submission import now
 from journeys.models.tenant_state import held
 from journeys.models.transition import Event, must_look
 from journeys.spec import document as doc
+
+logger = logging.getLogger(__name__)
 
 __all__ = [
     "Candidate",
@@ -62,6 +66,7 @@ def take(wanted: list[Candidate]) -> list[Job]:
         moment = now()
         tenants = Tenant.objects.in_bulk({one.tenant for one in wanted})
         rows = admitted(wanted, moment, times(), tenants)
+        _with_reviews(rows)
         stopped = [Outcome(row, event) for row in rows if (event := _why_not(row, moment))]
         others = {row.pk for row in rows} - {outcome.submission.pk for outcome in stopped}
         jobs = [Job(row, row.tenant.usable_token(moment), moment, since) for row in rows if row.pk in others]
@@ -70,18 +75,59 @@ def take(wanted: list[Candidate]) -> list[Job]:
         stopped += [Outcome(row, held_back()) for row in sends if row.pk in late]
         if stopped:
             settle(stopped, times())
+            _tell_of_tampering(stopped)
     for outcome in stopped:
         told(outcome)
     return [job for job in jobs if job.submission.pk not in late]
 
 
 def _why_not(row: Submission, moment: datetime) -> Event | None:
-    if doc.sha256(bytes(row.payload)) != row.sha256:
-        text = _t("The stored journey is not the one that was approved. Nothing was sent.")
-        return Event("altered", called=False, values={"text": text, "explanation": {}})
-    if not must_look(row, moment, times()) and (row.cancel_requested_at or row.deadline_at <= moment):
+    looks = must_look(row, moment, times())
+    if row.is_altered(is_sent=not looks):
+        return altered(row)
+    if looks:
+        return None
+    if row.cancel_requested_at or row.deadline_at <= moment:
         return held_back()
-    return None
+    ended = row.why_ended(moment)
+    return unapproved(ended) if ended else None
+
+
+def altered(row: Submission) -> Event:
+    """Somebody wrote to the database past the composer."""
+    text = _t("The stored journey is not the one that was approved. Nothing was sent.")
+    if doc.sha256(bytes(row.payload)) == row.sha256:
+        text = _t(
+            "What was stored about this submission or its approval was changed in the database. Nothing was sent."
+        )
+    todo = _t("Tell an admin at once: somebody, or something, wrote to the database past the composer.")
+    explanation = {"title": _t("Stopped for tampering"), "text": text, "todo": todo}
+    return Event("altered", called=False, values={"text": text, "explanation": explanation})
+
+
+def unapproved(why: str) -> Event:
+    text = _t("%(why)s Nothing was sent.") % {"why": why}
+    todo = _t("Ask for a review of the journey again, and submit it then. This submission stays as it is.")
+    explanation = {"title": _t("Approval ended"), "text": text, "todo": todo}
+    return Event("unapproved", called=False, values={"text": text, "explanation": explanation})
+
+
+def _with_reviews(rows: list[Submission]) -> None:
+    """Each row's approval and who gave it, as they stand now."""
+    asked = {row.review_id for row in rows if row.review_id}
+    found = Review.objects.select_related("decided_by").in_bulk(asked) if asked else {}
+    for row in rows:
+        if row.review_id in found:
+            row.review = found[row.review_id]
+
+
+def _tell_of_tampering(stopped: list[Outcome]) -> None:
+    for outcome in stopped:
+        row = outcome.submission
+        if outcome.event.kind == "altered" and outcome.is_held:
+            logger.critical("submission %s: stopped, it was changed in the database", row.pk)
+            data = {"submission": str(row.pk), "key": row.key, "text": row.text}
+            record(None, "submission.tampered", journey=row.journey, tenant=row.tenant, **data)
 
 
 def write(outcomes: list[Outcome]) -> None:

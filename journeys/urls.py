@@ -92,5 +92,6 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("healthz/worker", health.worker, name="healthz-worker"),
     path("healthz/sweeper", health.sweeper, name="healthz-sweeper"),
+    path(".well-known/security.txt", health.security_txt, name="security-txt"),
     path("metrics", health.prometheus, name="metrics"),
 ]

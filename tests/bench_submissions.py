@@ -106,6 +106,7 @@ def burst() -> None:
     """A thousand approvals over ten tenants, at the rate that a tenant has by default."""
     with running(TENANT_RATE="5") as stack:
         settings.ENCRYPTION_KEYS = [(stack.data_dir / "encryption_key").read_text().strip()]
+        settings.APPROVAL_KEYS = [(stack.data_dir / "approval_key").read_text().strip()]
         tenants = more_tenants(10, stack.practice_url, "burst")
         began = time.monotonic()
         rows = write_rows(tenants, 1000)
@@ -124,6 +125,7 @@ def one_is_dead() -> None:
     ratios = []
     with running(TENANT_RATE="5") as stack, socket.create_server(("127.0.0.1", 0), backlog=100) as silent:
         settings.ENCRYPTION_KEYS = [(stack.data_dir / "encryption_key").read_text().strip()]
+        settings.APPROVAL_KEYS = [(stack.data_dir / "approval_key").read_text().strip()]
         control(stack, "settings", {"latency": 0.3})
         for run in range(4):
             alive = more_tenants(100, stack.practice_url, f"alive-{run}")
@@ -217,7 +219,7 @@ def write_rows(tenants: list[Tenant], count: int) -> list[object]:
                 sha256=revision.sha256,
                 not_before=moment,
                 deadline_at=moment + LONGEST,
-            )
+            ).sealed()
         )
     Submission.objects.bulk_create(rows)
     return [row.pk for row in rows]

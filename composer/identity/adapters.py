@@ -30,6 +30,14 @@ class Accounts(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
         return not sudo.shown_recently(self.request)
 
+    def get_reauthentication_methods(self, user: object) -> list[dict]:
+        words = {
+            "reauthenticate": _("Use your password"),
+            "mfa_reauthenticate": _("Use a code"),
+            "mfa_reauthenticate:webauthn": _("Use a passkey"),
+        }
+        return [{**one, "description": words[one["id"]]} for one in super().get_reauthentication_methods(user)]
+
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Beside the request: how long a mail takes would tell whether somebody has an account here."""
         message = self.render_mail(template_prefix, email, {"request": self.request, "email": email, **context})

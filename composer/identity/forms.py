@@ -5,12 +5,20 @@ from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from composer.identity import guessing
 from composer.identity.passwords import LONGEST
 
 LONGEST_CODE = 32
+
+
+def plain(form: forms.Form) -> None:
+    """Labels are enough: what stands in an empty field reads as if it were filled in."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
 
 
 def bounded(field: forms.Field, longest: int) -> None:
@@ -24,8 +32,7 @@ class SignIn(account.LoginForm):
         super().__init__(*args, **kwargs)
         bounded(self.fields["password"], LONGEST)
         self.fields["password"].help_text = ""  # the page has the link for who forgot it
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
+        plain(self)
         self.fields["login"].widget.attrs["autofocus"] = True
 
 
@@ -34,8 +41,7 @@ class ChangePassword(account.ChangePasswordForm):
         super().__init__(*args, **kwargs)
         bounded(self.fields["oldpassword"], LONGEST)
         self.fields["oldpassword"].help_text = ""
-        for field in self.fields.values():
-            field.widget.attrs.pop("placeholder", None)
+        plain(self)
 
     def clean_oldpassword(self) -> str:
         """Through the same door as a sign-in, where guesses are counted."""
@@ -50,11 +56,15 @@ class ConfirmByPassword(account.ReauthenticateForm):
         super().__init__(*args, **kwargs)
         bounded(self.fields["password"], LONGEST)
         self.fields["password"].help_text = ""
-        self.fields["password"].widget.attrs.pop("placeholder", None)
+        plain(self)
         self.fields["password"].widget.attrs["autofocus"] = True
 
 
 class ForgotPassword(account.ResetPasswordForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        plain(self)
+
     def clean_email(self) -> str:
         guessing.spend_mail(context.request, self.cleaned_data["email"])
         return super().clean_email()
@@ -73,6 +83,7 @@ class SecondFactorCode(mfa.AuthenticateForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         bounded(self.fields["code"], LONGEST_CODE)
+        plain(self)
 
     def clean_code(self) -> str:
         return clean_code(self, super().clean_code)
@@ -82,6 +93,7 @@ class ConfirmByCode(mfa.ReauthenticateForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         bounded(self.fields["code"], LONGEST_CODE)
+        plain(self)
 
     def clean_code(self) -> str:
         return clean_code(self, super().clean_code)
@@ -91,3 +103,20 @@ class AddAuthenticatorApp(totp.ActivateTOTPForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         bounded(self.fields["code"], LONGEST_CODE)
+        plain(self)
+
+
+class AddPasskey(webauthn.AddWebAuthnForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].max_length = 60
+        self.fields["passwordless"].label = _("Sign in with it alone")
+        self.fields["passwordless"].help_text = _(
+            "No password is asked for then, but the key asks for your PIN or finger."
+        )
+
+
+class SetPassword(account.ResetPasswordKeyForm):
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        plain(self)

@@ -2,15 +2,15 @@
 
 from datetime import timedelta
 
-from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
 from django.contrib.auth.models import User
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.utils.http import base36_to_int
 
 INVITATION = timedelta(days=3)
 FORGOTTEN = timedelta(hours=1)
 
 
-class OneUseLink(EmailAwarePasswordResetTokenGenerator):
+class OneUseLink(PasswordResetTokenGenerator):
     """Ends with its use, because it is made over the password; who has none yet was invited and has more time."""
 
     def check_token(self, user: User | None, token: str | None) -> bool:

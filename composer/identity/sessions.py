@@ -1,8 +1,13 @@
 """How long a session lasts, and what counts as somebody being there."""
 
+from datetime import timedelta
+
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
+from django.utils import timezone
 
 BEGUN, ACTIVE = "signed-in-at", "active-at"
 NOTED_EACH = 60  # seconds: a session's row is written this often at most
@@ -31,3 +36,10 @@ def note_activity(session: SessionBase, moment: float) -> None:
         session[BEGUN] = moment
     if moment - session.get(ACTIVE, 0) > NOTED_EACH:
         session[ACTIVE] = moment
+
+
+def forget_ended() -> None:
+    """Rows of sessions that nobody can use any more, ours and those of the lists that people see."""
+    SessionStore.clear_expired()
+    longest = timezone.now() - timedelta(seconds=settings.SESSION_LONGEST_SECONDS)
+    UserSession.objects.filter(created_at__lt=longest).delete()

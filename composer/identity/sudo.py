@@ -1,7 +1,7 @@
 """Asking again who it is, before something that only this person may do."""
 
-import json
 import time
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -9,9 +9,11 @@ from allauth.account.internal.flows.reauthentication import STATE_SESSION_KEY
 from allauth.account.utils import get_next_redirect_url
 from cryptography.fernet import InvalidToken
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
 
 from journeys.models.secret import fernet
 
@@ -46,22 +48,38 @@ def ask(request: HttpRequest) -> HttpResponse:
 def keep(request: HttpRequest, path: str) -> None:
     body = request.POST.urlencode()
     if len(body) > LONGEST_BODY or request.FILES:
-        body = ""  # the page comes back, empty; see go_on
-    sealed = fernet(tuple(settings.ENCRYPTION_KEYS)).encrypt(json.dumps([path, body]).encode()).decode()
-    request.session[STATE_SESSION_KEY] = {"callback": "composer.identity.sudo.go_on", "state": sealed}
+        body = ""
+    sealed = fernet(tuple(settings.ENCRYPTION_KEYS)).encrypt(body.encode()).decode()
+    state = {"path": path, "back": came_from(request), "sealed": sealed}
+    request.session[STATE_SESSION_KEY] = {"callback": "composer.identity.sudo.go_on", "state": state}
 
 
-def go_on(request: HttpRequest, sealed: str) -> HttpResponse:
+def came_from(request: HttpRequest) -> str:
+    page = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}):
+        return settings.LOGIN_REDIRECT_URL
+    return urlsplit(page)._replace(scheme="", netloc="").geturl()
+
+
+def go_on(request: HttpRequest, state: dict) -> HttpResponse:
     """Posts what waited, from the browser: so it passes all that a post passes, and what comes has its own address."""
     wanted = get_next_redirect_url(request) or settings.LOGIN_REDIRECT_URL
-    try:
-        path, body = json.loads(fernet(tuple(settings.ENCRYPTION_KEYS)).decrypt(sealed.encode(), ttl=WAITS))
-    except InvalidToken:
+    if wanted != state["path"]:  # left alone meanwhile for something else
         return redirect(wanted)
-    if path != wanted or not body:  # left alone meanwhile for something else
-        return redirect(wanted)
+    body = opened(state["sealed"])
+    if not body:
+        messages.warning(request, _("What you entered could not be kept while you were asked. Please send it again."))
+        return redirect(state["back"])
     fields = [(name, value) for name, values in QueryDict(body).lists() for value in values]
     fields = [(name, value) for name, value in fields if name != "csrfmiddlewaretoken"]
-    answer = render(request, "account/go_on.html", {"path": path, "fields": fields})
+    answer = render(request, "account/go_on.html", {"path": wanted, "fields": fields})
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def opened(sealed: str) -> str:
+    """What waited, or "" when it waited too long or was too long to be kept."""
+    try:
+        return fernet(tuple(settings.ENCRYPTION_KEYS)).decrypt(sealed.encode(), ttl=WAITS).decode()
+    except InvalidToken:
+        return ""

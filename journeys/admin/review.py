@@ -19,12 +19,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from journeys.admin.reading import ReadOnly, VisibleTenants
-from journeys.models import NotAllowed, Review, WrongState
+from journeys.models import NeedsSecond, NotAllowed, Review, WrongState
+from journeys.models.audit import record_refusal
 from journeys.spec import diff
 from journeys.spec import document as doc
 from journeys.templatetags.telling import person, when
+from journeys.views.changes import changes_between
 from journeys.views.draft import Draft, card_id
-from journeys.views.history import changes_between
 from journeys.views.size import ProblemPart, asked_number, short
 
 
@@ -108,9 +109,14 @@ class ReviewAdmin(ReadOnly):
     def decide(self, request: HttpRequest, review: Review, decision: Callable[[], None], done: str) -> HttpResponse:
         try:
             decision()
-        except NotAllowed:
+        except NeedsSecond as error:
+            refused(request, review, error)
+            return self.desk(request, review, error=error.text, status=403)
+        except NotAllowed as error:
+            refused(request, review, error)
             return self.desk(request, review, status=403)
         except WrongState as error:
+            refused(request, review, error)
             messages.error(request, error.text)
             return redirect("admin:journeys_review_change", review.pk)
         messages.success(request, done % review.journey)
@@ -143,11 +149,18 @@ class ReviewAdmin(ReadOnly):
             "authors": get_user_model().objects.filter(pk__in=review.authors()).order_by("username"),
             "is_open": review.state == Review.State.REQUESTED,
             "why_not": review.why_not_by(request.user),
+            "needs_second": review.needs_second(request.user),
             "comment": request.POST.get("comment", ""),
             "error": error,
-            **changes_between(before, draft.document),
+            **changes_between(before, draft.document, request.GET.get("changes")),
         }
         return TemplateResponse(request, "admin/journeys/review/desk.html", context, status=status)
+
+
+def refused(request: HttpRequest, review: Review, error: NotAllowed | WrongState) -> None:
+    request.refusal_recorded = True
+    told = {"revision": review.revision.number, "reason": error.text}
+    record_refusal(request.user, "refused.decision", journey=review.journey, tenant=review.tenant, **told)
 
 
 def changed_cards(before: dict, after: dict) -> set[str]:

@@ -1,15 +1,21 @@
 """Tenants: their addresses and credentials. A secret goes in and never comes out."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from journeys.admin.changes import changes_of
+from journeys.admin.countersignatures import refused_alone
+from journeys.admin.reading import not_there
 from journeys.blocks.journey import ENTRY_MODES
-from journeys.models import AuditEntry, HouseRules, Tenant
-from journeys.models.moving import PLACE, end_approvals, why_not_move
+from journeys.models import Countersignature, HouseRules, Tenant
+from journeys.models.audit import record
+from journeys.models.countersignature import LONGEST_REASON, ask, countersigned, why_not
+from journeys.models.moving import ENDS_APPROVALS, PLACE, end_approvals, why_not_move
 from journeys.models.tenant_state import let_through
-from journeys.tenant import BadAddress, check_domain
+from journeys.tenant import BadAddress, check_permitted
 
 ADDRESS = ["subdomain", "allowed_domain"]
 CREDENTIALS = [*ADDRESS, "account_id", "client_id"]
@@ -23,6 +29,15 @@ class TenantForm(forms.ModelForm):
         max_length=400,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+    reason = forms.CharField(
+        label=_("Why without reviews"),
+        required=False,
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Needed only to lift “Review required”. A second admin has to confirm that."),
+    )
+    user = None  # who fills it in
 
     class Meta:
         model = Tenant
@@ -43,7 +58,7 @@ class TenantForm(forms.ModelForm):
 
     def clean_allowed_domain(self) -> str:
         try:
-            return check_domain(self.cleaned_data["allowed_domain"])
+            return check_permitted(self.cleaned_data["allowed_domain"], settings.TENANT_DOMAINS)
         except BadAddress as error:
             raise forms.ValidationError(error.text) from error
 
@@ -52,6 +67,8 @@ class TenantForm(forms.ModelForm):
         cleaned = super().clean()
         if self.moves():
             self._require_nothing_under_way()
+        if self.lifts_review():
+            self._require_second()
         if self.instance.is_practice:
             return cleaned
         if not cleaned.get("client_id"):
@@ -63,6 +80,24 @@ class TenantForm(forms.ModelForm):
         elif any(name in cleaned and cleaned[name] != self.initial.get(name) for name in ADDRESS):
             self.add_error("secret", _("Enter the client secret again: it would be sent to another address."))
         return cleaned
+
+    def lifts_review(self) -> bool:
+        had = Tenant.objects.filter(pk=self.instance.pk, review_required=False).exists()
+        return not had and not self.cleaned_data.get("review_required", True)
+
+    def second_of(self) -> dict:
+        name = self.instance.name if self.instance.pk else self.cleaned_data.get("name", "")
+        of = f"tenant {self.instance.pk}" if self.instance.pk else f"new tenant {name}"
+        return {"what": Countersignature.Deed.LIFT_REVIEW, "of": of, "told": name}
+
+    def _require_second(self) -> None:
+        reason, deed = self.cleaned_data.get("reason", ""), self.second_of()
+        refusal = why_not(self.user, deed["what"], deed["of"], reason)
+        if not refusal:
+            return
+        if reason.strip() and not self.errors:
+            ask(self.user, **deed, tenant=self.instance if self.instance.pk else None, reason=reason)
+        self.add_error("reason", refusal)
 
     def moves(self) -> list[str]:
         """Which fields make the tenant another place than it was."""
@@ -135,13 +170,14 @@ class HouseRulesInline(admin.StackedInline):
 
 @admin.register(Tenant)
 class TenantAdmin(admin.ModelAdmin):
+    _get_obj_does_not_exist_redirect = not_there
     form = TenantForm
     inlines = [HouseRulesInline]
     list_display = ["name", "address", "account_id", "is_practice", "review_required"]
     search_fields = ["name", "subdomain", "account_id"]
     filter_horizontal = ["members"]
     fieldsets = [
-        (None, {"fields": ["name", "review_required", "rate"]}),
+        (None, {"fields": ["name", "review_required", "reason", "rate"]}),
         (_("Installed package"), {"fields": ["subdomain", "account_id", "client_id", "secret", "allowed_domain"]}),
         (_("Practice tenant"), {"fields": ["practice_url"]}),
         (_("Who works with it"), {"fields": ["members"]}),
@@ -161,10 +197,21 @@ class TenantAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Tenant | None = None) -> bool:
         return False
 
+    def get_form(self, request: HttpRequest, obj: Tenant | None = None, change: bool = False, **words) -> type:
+        form = super().get_form(request, obj, change, **words)
+        form.user = request.user
+        return form
+
+    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *more, **words) -> HttpResponse:
+        return refused_alone(request) or super().changeform_view(request, object_id, *more, **words)
+
     def save_model(self, request: HttpRequest, obj: Tenant, form: TenantForm, change: bool) -> None:
         """Writes only what was changed: workers write the shared token into the same row."""
-        columns = [name for name in form.changed_data if name not in ("secret", "members")]
-        if form.cleaned_data["secret"]:
+        columns = [name for name in form.changed_data if name not in ("secret", "reason", "members")]
+        if form.lifts_review():
+            about = {"tenant": obj} if change else {}
+            countersigned(request.user, **form.second_of(), reason=form.cleaned_data["reason"], **about)
+        if form.cleaned_data["secret"] and form.cleaned_data["secret"] != obj.client_secret:
             obj.client_secret = form.cleaned_data["secret"]
             columns.append("client_secret")
         if not change:
@@ -175,10 +222,14 @@ class TenantAdmin(admin.ModelAdmin):
             obj.refresh_from_db(fields=["token_generation"])
             obj.drop_token()
             let_through(obj, request.user)  # what stopped the calls may have been these
-        action, data = "tenant.changed" if change else "tenant.added", {"fields": form.changed_data}
-        if change and {*columns} & {*PLACE}:
+        action = "tenant.changed" if change else "tenant.added"
+        data = {
+            "fields": [name for name in form.changed_data if name != "reason"],
+            "changes": changes_of(form),
+        }
+        if change and {*columns} & {*ENDS_APPROVALS}:
             data["approvals_ended"] = self._end_approvals(request, obj)
-        AuditEntry.objects.create(actor=request.user, action=action, tenant=obj, data=data)
+        record(request.user, action, tenant=obj, **data)
 
     def _end_approvals(self, request: HttpRequest, tenant: Tenant) -> int:
         count = end_approvals(tenant)
@@ -193,9 +244,8 @@ class TenantAdmin(admin.ModelAdmin):
         super().save_formset(request, form, formset, change)
         rules = next(iter(formset.forms), None)
         if rules is not None and rules.has_changed():
-            data = {"fields": rules.changed_data}
-            action = "tenant.house-rules-changed"
-            AuditEntry.objects.create(actor=request.user, action=action, tenant=form.instance, data=data)
+            data = {"fields": rules.changed_data, "changes": changes_of(rules)}
+            record(request.user, "tenant.house-rules-changed", tenant=form.instance, **data)
 
     @admin.display(boolean=True, description=_("practice tenant"))
     def is_practice(self, tenant: Tenant) -> bool:

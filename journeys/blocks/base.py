@@ -315,12 +315,17 @@ class Block(Part):
         return label_of(outcome)
 
     @classmethod
+    def renamable(cls, block: dict) -> set[str | int]:
+        """The keys of the paths that `with_outcome_label` can give another name."""
+        field = cls.row.base_fields.get("label") if cls.row and cls.editable else None
+        return set(cls.row_keys(block)) if field is not None and cls.row_place == "outcomes" else set()
+
+    @classmethod
     def with_outcome_label(cls, block: dict, outcome_key: str, label: str) -> dict | None:
         """The block with another name on one of its paths; None where its paths bear no name that can be written."""
-        field = cls.row.base_fields.get("label") if cls.row and cls.editable else None
-        if field is None or cls.row_place != "outcomes" or outcome_key not in cls.row_keys(block):
+        if outcome_key not in cls.renamable(block):
             return None
-        return write(block, bind(field.place, outcome_key), label)
+        return write(block, bind(cls.row.base_fields["label"].place, outcome_key), label)
 
     @classmethod
     def lasts(cls, block: dict) -> Length:
@@ -343,7 +348,12 @@ class Block(Part):
 
     @classmethod
     def can_remove_outcome(cls, block: dict, outcome_key: str) -> bool:
-        return False
+        return outcome_key in cls.removable_outcomes(block)
+
+    @classmethod
+    def removable_outcomes(cls, block: dict) -> set[str]:
+        """The keys of the paths that may go."""
+        return set()
 
     # For the types' own rules.
 

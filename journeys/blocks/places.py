@@ -10,7 +10,8 @@ import re
 import threading
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
+
+from journeys.spec.kept import kept, texts_weight
 
 FEW = 16  # items that are looked through
 INDEX = re.compile(r"\[(\*|[0-9]+)\]")
@@ -33,7 +34,7 @@ class Item:
 Path = tuple[str | int | Item, ...]
 
 
-@lru_cache(maxsize=4096)
+@kept(2, lambda path, place, row=None: 200 + 2 * texts_weight(place, row))
 def bind(place: str, row: str | int | None = None) -> Path | None:
     """The tuple for a written path; None where it names a member by a key that the row does not have."""
     path: list[str | int | Item] = []

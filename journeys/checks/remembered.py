@@ -6,7 +6,6 @@ whole journey's business and asked each time, of the types that care.
 """
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 from django.utils.translation import get_language
 
@@ -15,6 +14,7 @@ from journeys.blocks.base import Block
 from journeys.blocks.places import text
 from journeys.spec.document import blocks, dumps, sha256
 from journeys.spec.graph import Walk
+from journeys.spec.kept import kept
 from journeys.spec.problem import Problem
 
 
@@ -96,7 +96,7 @@ class _Members(dict):
         return self[name]
 
 
-@lru_cache(maxsize=16_384)
+@kept(16, lambda _memory, _kind, data, _language: 1500 + 2 * len(data))
 def _memory(kind: str, data: bytes, language: str) -> list:
     """What is remembered of a block: [] or [(members looked at with their SHA-256, the problems, the type)]."""
     return []

@@ -1,7 +1,9 @@
 from journeys.models.acceptance import Acceptance
 from journeys.models.audit import AuditEntry
+from journeys.models.authorship import Wording
 from journeys.models.beat import Beat
 from journeys.models.changing import ChangedMeanwhile
+from journeys.models.countersignature import Countersignature, NeedsSecond
 from journeys.models.group_rules import GroupRules
 from journeys.models.house_rules import HouseRules
 from journeys.models.journey import Journey, KeyTaken
@@ -10,6 +12,7 @@ from journeys.models.revision import Revision
 from journeys.models.search import Word
 from journeys.models.states import NotAllowed, WrongState
 from journeys.models.submission import Attempt, Submission
+from journeys.models.tally import Tally
 from journeys.models.template import JourneyTemplate
 from journeys.models.tenant import Tenant
 from journeys.models.tenant_state import TenantState
@@ -21,18 +24,22 @@ __all__ = [
     "AuditEntry",
     "Beat",
     "ChangedMeanwhile",
+    "Countersignature",
     "GroupRules",
     "HouseRules",
     "Journey",
     "JourneyTemplate",
     "KeyTaken",
+    "NeedsSecond",
     "NotAllowed",
     "Review",
     "Revision",
     "Running",
     "Submission",
+    "Tally",
     "Tenant",
     "TenantState",
+    "Wording",
     "Use",
     "Word",
     "WrongState",

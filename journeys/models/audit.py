@@ -1,25 +1,110 @@
-"""Who did what to which journey or tenant. Rows are only ever added."""
+"""Who did what to which journey or tenant. Rows are only ever added.
+
+A row says what happened as an action and its data; the words for both are in `audit_words`, in the reader's language.
+"""
+
+from datetime import timedelta
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Concat, StrIndex, Substr
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from journeys.tenant.hiding import hidden
+
+LONGEST_VALUE = 2000
+MOST_REFUSALS = 30  # of one person that are kept of one minute
+
+
+class Unchangeable(Exception):
+    """Somebody tried to change or delete what happened."""
+
+
+class AuditQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "AuditQuerySet":
+        """What happened to a tenant is for those whom it belongs to; all else is for who looks after all of them."""
+        from journeys.models.tenant import Tenant
+
+        if user.has_perm("journeys.change_tenant"):
+            return self
+        return self.filter(tenant__in=Tenant.objects.visible_to(user))
+
+    def refuse(self, *args: object, **kwargs: object) -> NoReturn:
+        raise Unchangeable("Entries of the audit are only ever added.")
+
+    update = delete = bulk_update = refuse
+    refuse.alters_data = True
 
 
 class AuditEntry(models.Model):
-    at = models.DateTimeField(auto_now_add=True, db_index=True)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    action = models.CharField(max_length=60)
-    journey = models.ForeignKey("Journey", null=True, on_delete=models.PROTECT, related_name="audit_entries")
-    tenant = models.ForeignKey("Tenant", null=True, on_delete=models.PROTECT, related_name="+")
-    data = models.JSONField(default=dict)
+    """`kind` is the part of the action before its dot: what the entry is about."""
+
+    at = models.DateTimeField(_("when"), auto_now_add=True, db_index=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    action = models.CharField(_("action"), max_length=60)
+    journey = models.ForeignKey(
+        "Journey", null=True, on_delete=models.PROTECT, related_name="audit_entries", db_index=False
+    )
+    tenant = models.ForeignKey("Tenant", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    data = models.JSONField(_("data"), default=dict)
+    kind = models.GeneratedField(
+        expression=Substr("action", 1, StrIndex(Concat("action", models.Value(".")), models.Value(".")) - 1),
+        output_field=models.CharField(max_length=60),
+        db_persist=True,
+    )
+
+    objects = AuditQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
         indexes = [
-            models.Index(fields=["action", "id"], name="audit_action"),
-            models.Index(fields=["tenant", "id"], name="audit_tenant"),
-            models.Index(fields=["actor", "id"], name="audit_actor"),
+            models.Index(fields=[name, "id"], name=f"audit_{name}")
+            for name in ("tenant", "actor", "action", "journey", "kind")
         ]
-        verbose_name_plural = "audit entries"
 
     def __str__(self) -> str:
         return f"{self.action} by {self.actor or 'the system'}"
+
+    def save(self, **options: object) -> None:
+        """Adds the row, and never again."""
+        if not self._state.adding:
+            raise Unchangeable("Entries of the audit are only ever added.")
+        super().save(**options)
+
+    def delete(self, **options: object) -> NoReturn:
+        raise Unchangeable("Entries of the audit are only ever added.")
+
+
+def record(actor, action: str, *, journey=None, tenant=None, **data: Any) -> AuditEntry:
+    """Adds a row; what looks like a secret in the data is hidden. A journey's tenant need not be named."""
+    person = actor if actor is not None and actor.is_authenticated else None
+    tenant = tenant or (journey.tenant if journey else None)
+    return AuditEntry.objects.create(
+        actor=person, action=action, journey=journey, tenant=tenant, data={name: kept(data[name]) for name in data}
+    )
+
+
+def record_refusal(actor, action: str, *, journey=None, tenant=None, **data: Any) -> None:
+    """The same for what was refused. Who asks again and again adds no more than so many rows a minute."""
+    since = timezone.now() - timedelta(minutes=1)
+    newest = AuditEntry.objects.filter(actor=actor).order_by("-id").values_list("kind", "at")[:MOST_REFUSALS]
+    recent = [at for kind, at in newest if kind == "refused" and at > since]
+    if len(recent) < MOST_REFUSALS:
+        record(actor, action, journey=journey, tenant=tenant, **data)
+
+
+def kept(value: Any) -> Any:
+    """As it may be stored: short, JSON, and no secrets."""
+    if isinstance(value, dict):
+        return {str(name): kept(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [kept(one) for one in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return hidden(str(value)[:LONGEST_VALUE])

@@ -63,10 +63,10 @@ def same_run(revisions, newest: Revision, after: dict, author, operation: str, t
     return {"undo_below": newest.undo_below, "summary": summarise(source, after)}
 
 
-def turned(revisions, newest: Revision, target: Revision, *, back: bool) -> tuple[dict, dict]:
+def turned(revisions, newest: Revision, target: Revision, *, back: bool) -> tuple[dict, dict, tuple]:
     """Undo and redo: the change that `target` made, backwards or forwards, done to the newest document.
 
-    Gives the document, and what the new revision says about what comes next.
+    Gives the document, what the new revision says about what comes next, and the change as (before, after).
     """
     source = revisions.get(number=target.arguments.get("begun", target.number) - 1).document()
     result = target.document()
@@ -77,10 +77,18 @@ def turned(revisions, newest: Revision, target: Revision, *, back: bool) -> tupl
     except diff.Conflict as error:
         raise ChangedMeanwhile(error.blocks, after, theirs, newest) from error
     if back:
-        return document, {"undoes": target.number, "undo_top": target.undo_below, "redo_top": target.number}
+        return (
+            document,
+            {"undoes": target.number, "undo_top": target.undo_below, "redo_top": target.number},
+            (before, after),
+        )
     undone = revisions.rows().filter(undoes=target.number).first()
     before_undo = revisions.rows().get(number=undone.number - 1)
-    return document, {"redoes": target.number, "undo_top": target.number, "redo_top": before_undo.redo_top}
+    return (
+        document,
+        {"redoes": target.number, "undo_top": target.number, "redo_top": before_undo.redo_top},
+        (before, after),
+    )
 
 
 def summarise(before: dict, after: dict, operation: str = "", told: dict | None = None) -> str:

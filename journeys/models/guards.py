@@ -57,4 +57,4 @@ def cancellable(moment: datetime) -> Q:
 
 def stopped(row) -> Q:
     """It waits for a person's decision, as that person saw it."""
-    return Q(state="needs-person", fence=row.fence)
+    return Q(state=row.state, fence=row.fence) & Q(state__in=("needs-person", "tampered"))

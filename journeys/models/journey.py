@@ -10,18 +10,20 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys import checks
+from journeys.models import countersignature as second
 from journeys.models import keys
 from journeys.models.acceptance import Acceptance
-from journeys.models.audit import AuditEntry
+from journeys.models.audit import record
+from journeys.models.authorship import Brought, writers_after, wrote_block
 from journeys.models.changing import done_to_newest, same_run, summarise, turned
 from journeys.models.review import Review, ReviewState
 from journeys.models.revision import Revision
 from journeys.models.search import SORTED, note_words, sortable
 from journeys.models.states import JourneyState, NotAllowed, WrongState
-from journeys.models.submission import LONGEST, OPEN, Submission, SubmissionState, now
+from journeys.models.submission import LONGEST, OPEN, Permitted, Submission, SubmissionState, now
 from journeys.models.tenant import Tenant, of_visible
 from journeys.spec import document as doc
-from journeys.spec.problem import Problem
+from journeys.spec.problem import Place, Problem
 
 # What follows the newest revision.
 COPIED = ["head", "changed_at", "key", "key_proposed", "name", "sort_name", "description"]
@@ -151,16 +153,22 @@ class Journey(models.Model):
                 {"number": revision.number},
                 summary=summary,
                 based_on=newest.number,
+                brought=Brought(revision),
             )
 
-    def append(self, document: dict, *, author, operation: str, summary: str, **more) -> Revision:
-        """Writes the next revision and moves the head to it: the one place where a document enters the database."""
+    def append(self, document: dict, *, author, operation: str, summary: str, brought=None, **more) -> Revision:
+        """Writes the next revision and moves the head to it: the one place where a document enters the database.
+
+        `brought`: whose words come back with it (see authorship).
+        """
         document, _made_by_the_server = doc.strip_server_assigned(document)
         doc.require_shape(document)
         body = doc.dumps(document)
         if len(body) > doc.MAX_BYTES:
             raise doc.DocumentError("The journey would be larger than 4 MB, more than the endpoint takes.")
         number = self.head.number + 1 if self.head else 1
+        before = self.head.document() if self.head else {}
+        writers = writers_after(self, before, document, author, operation, number, brought)
         if self.head and operation not in ("undo", "redo"):
             more = {"undo_top": number, "undo_below": self.head.undo_top} | more
         revision = Revision.objects.create(
@@ -172,6 +180,7 @@ class Journey(models.Model):
             author=author,
             operation=operation,
             summary=summary,
+            writers=writers,
             **more,
         )
         self._move_head(revision, document)
@@ -191,16 +200,39 @@ class Journey(models.Model):
                 raise WrongState(reason)
             self.require_no_blocking_problem(newest)
             review = Review.objects.create(
-                journey=self, revision=newest, sha256=newest.sha256, tenant=self.tenant, asked_by=user
+                journey=self,
+                revision=newest,
+                sha256=newest.sha256,
+                tenant=self.tenant,
+                place=self.tenant.place,
+                asked_by=user,
             )
             self.set_state(JourneyState.IN_REVIEW)
             self.audit(user, "review.requested", revision=newest.number, sha256=newest.sha256)
             return review
 
     def approval(self) -> Review | None:
-        """The approval that covers the newest revision and the tenant, if there is one."""
-        approvals = self.reviews.filter(state=ReviewState.APPROVED, tenant=self.tenant_id, sha256=self.head.sha256)
-        return approvals.filter(revision=self.head).first()
+        """The approval that covers the newest revision and the tenant as it stands, if there is one that holds."""
+        found = self.reviews.filter(state=ReviewState.APPROVED, tenant=self.tenant_id, place=self.tenant.place)
+        review = found.filter(revision=self.head, sha256=self.head.sha256).select_related("decided_by").first()
+        if review is None or not review.is_sealed(self.head.sha256) or review.why_ended(now()):
+            return None
+        return review
+
+    def why_approval_ended(self) -> str:
+        """Why the newest revision's approval no longer counts; "" when there was none, or it does."""
+        review = (
+            self.reviews.filter(state=ReviewState.APPROVED, revision=self.head).select_related("decided_by").first()
+        )
+        if review is None:
+            return ""
+        if not review.is_sealed(self.head.sha256):
+            return _t(
+                "The stored approval is not the one that was given: it, or the journey, was changed in the database."
+            )
+        if review.place != self.tenant.place:
+            return _t("The tenant stands for another place since it was approved.")
+        return review.why_ended(now())
 
     def require_no_blocking_problem(self, revision: Revision) -> None:
         document = revision.document()
@@ -222,13 +254,39 @@ class Journey(models.Model):
     def accepted(self) -> tuple[checks.Accepted, ...]:
         return tuple(row.as_data() for row in self.acceptances.select_related("by"))
 
-    @transaction.atomic
     def accept(self, user, problem: Problem, document: dict, reason: str) -> Acceptance:
-        """Lets a problem of the document stand, until what stands at its place changes."""
+        """Lets a problem of the document stand, until what stands at its place changes.
+
+        A blocking one of one's own only with the confirmation of a second admin: raises NeedsSecond.
+        """
         _require_right(user)
         if not reason.strip():
             raise WrongState(_t("Say why the problem can be accepted."))
         row = Acceptance.of(self, problem, document, user, reason.strip())
+        deed = self._second_of(row) if problem.blocks and self._wrote(user, problem.place) else None
+        try:
+            return self._accept(user, problem, row, deed)
+        except second.NeedsSecond:
+            second.ask(user, **deed, reason=row.reason)
+            raise
+
+    def _wrote(self, user, place: Place) -> bool:
+        """Whether the block is one's own: one wrote something of it since the last approval."""
+        self.refresh_from_db(fields=["head"])
+        draft = Review(journey=self, revision=self.head, tenant_id=self.tenant_id, place=self.tenant.place)
+        if self.head.writers is None or place.kind == "journey":
+            return user.pk in draft.authors()
+        return wrote_block(self, user, (place.kind, place.key), draft.baseline())
+
+    def _second_of(self, row: Acceptance) -> dict:
+        of = doc.sha256(doc.dumps([self.pk, row.problem, str(row.place), row.sha256]))
+        told = f"{self}: {row.problem}, {row.place}"
+        return {"what": second.Deed.ACCEPT_OWN, "of": of, "told": told, "tenant": self.tenant, "journey": self}
+
+    @transaction.atomic
+    def _accept(self, user, problem: Problem, row: Acceptance, deed: dict | None) -> Acceptance:
+        if deed:
+            second.countersigned(user, **deed, reason=row.reason)
         row.save()
         told = {"problem": problem.id, "severity": problem.severity, "place": str(problem.place)[:200]}
         self.audit(user, "problem.accepted", **told, reason=row.reason)
@@ -250,11 +308,14 @@ class Journey(models.Model):
         (`tasks.ring`).
         """
         with self._locked() as newest:
+            self.tenant = Tenant.objects.get(pk=self.tenant_id)  # it may have moved since this was read
             self._require_submittable(user, without_review)
             self.require_no_blocking_problem(newest)
             approval = self.approval()
             body, moment = newest.body, now()
-            submission = Submission.objects.create(
+            if doc.sha256(body) != newest.sha256:
+                raise WrongState(_t("The stored journey was changed in the database. Tell an admin."))
+            submission = Submission(
                 journey=self,
                 revision=newest,
                 review=approval,
@@ -263,9 +324,11 @@ class Journey(models.Model):
                 payload=body,
                 sha256=approval.sha256 if approval else doc.sha256(body),
                 created_by=user,
+                permitted=self._permitted(approval),
                 deadline_at=moment + LONGEST,
                 **keys.asking(self, free_key, moment),
             )
+            submission.sealed().save(force_insert=True)
             self.set_state(JourneyState.SUBMITTING)
             self.audit(
                 user,
@@ -296,6 +359,9 @@ class Journey(models.Model):
                 "second version there. To send this one as a new journey, give it another key."
             )
         if self.tenant.review_required and not without_review and not self.approval():
+            ended = self.why_approval_ended()
+            if ended:
+                return _t("%(why)s Ask for a review again.") % {"why": ended}
             return _t("This revision is not approved yet. Ask for a review first.")
         return ""
 
@@ -306,8 +372,13 @@ class Journey(models.Model):
         if reason:
             raise WrongState(reason)
 
+    def _permitted(self, approval: Review | None) -> str:
+        if approval:
+            return Permitted.APPROVED
+        return Permitted.WITHOUT if self.tenant.review_required else Permitted.NOT_REQUIRED
+
     def audit(self, actor, action: str, **data) -> None:
-        AuditEntry.objects.create(actor=actor, action=action, journey=self, tenant=self.tenant, data=data)
+        record(actor, action, journey=self, **data)
 
     # How it is done
 
@@ -338,9 +409,14 @@ class Journey(models.Model):
 
     def _turn(self, newest: Revision, top: int, author, *, back: bool) -> Revision:
         target = self.revisions.get(number=top)
-        document, links = turned(self.revisions, newest, target, back=back)
+        document, links, change = turned(self.revisions, newest, target, back=back)
         word, operation = (_t("Undid: %s"), "undo") if back else (_t("Redid: %s"), "redo")
-        more = {"summary": word % target.summary, "based_on": newest.number, **links}
+        more = {
+            "summary": word % target.summary,
+            "based_on": newest.number,
+            "brought": Brought(target, change),
+            **links,
+        }
         return self.append(document, author=author, operation=operation, **more)
 
     def _move_head(self, revision: Revision, document: dict) -> None:

@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _t
 
-from journeys.models.audit import AuditEntry
+from journeys.models.audit import record
 from journeys.models.submission import OPEN, Attempt, Submission, SubmissionState, now
 from journeys.models.tenant import Tenant
 from journeys.models.tenant_state import TenantState, ask_from
@@ -82,7 +82,7 @@ def restored(user=None) -> int:
     count = rows.exclude(never_sent).update(**as_if_sent(moment, first), **claim)
     count += rows.filter(never_sent).update(**as_if_sent(moment, None), **claim)
     ask_from(moment, Tenant.objects.values_list("pk", flat=True))
-    AuditEntry.objects.create(actor=user, action="database.restored", data={"open_submissions": count})
+    record(user, "database.restored", open_submissions=count)
     return count
 
 

@@ -1,15 +1,18 @@
 """A tenant that is to stand for another place: what is under way or was approved was meant for the old one."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _t
 
 from journeys.models.journey import Journey
 from journeys.models.review import Review, ReviewState
 from journeys.models.states import JourneyState
-from journeys.models.submission import OPEN, Submission, SubmissionState
+from journeys.models.submission import OPEN, STOPPED, Submission, SubmissionState
 from journeys.models.tenant import Tenant
 
 PLACE = ("subdomain", "allowed_domain", "account_id")
+# The credentials choose the business unit, too. They can be put right while submissions are under way: those that were
+# approved before wait for a person then, those that may have arrived are looked up.
+ENDS_APPROVALS = (*PLACE, "client_id", "client_secret")
 
 
 def why_not_move(tenant: Tenant) -> str:
@@ -34,11 +37,20 @@ def _unsettled(tenant: Tenant) -> QuerySet:
     """What is open, and what a person can still let go on: not where the key has been submitted anew since."""
     of_tenant = Submission.objects.filter(tenant=tenant)
     newer = of_tenant.filter(key=OuterRef("key"), state__in=[*OPEN, SubmissionState.SUCCEEDED])
-    stopped = Q(state=SubmissionState.NEEDS_PERSON) & ~Exists(newer)
+    stopped = Q(state__in=STOPPED) & ~Exists(newer)
     return of_tenant.filter(Q(state__in=OPEN) | stopped)
 
 
 def end_approvals(tenant: Tenant) -> int:
-    """How many approvals were of the old place. What was sent keeps its state."""
-    Journey.objects.filter(tenant=tenant, state=JourneyState.APPROVED).update(state=JourneyState.DRAFT)
-    return Review.objects.filter(tenant=tenant, state=ReviewState.APPROVED).update(state=ReviewState.OUTDATED)
+    """Makes it another place; tells how many approvals were of the old one. What was sent keeps its state.
+
+    Reviews that are open end as well: who looks at one has read the old address. Inside a transaction.
+    """
+    list(Journey.objects.select_for_update().filter(tenant=tenant).order_by("pk").values_list("pk", flat=True))
+    Tenant.objects.filter(pk=tenant.pk).update(moves=F("moves") + 1)
+    tenant.refresh_from_db(fields=["moves"])
+    states = (JourneyState.APPROVED, JourneyState.IN_REVIEW)
+    Journey.objects.filter(tenant=tenant, state__in=states).update(state=JourneyState.DRAFT)
+    reviews = Review.objects.filter(tenant=tenant)
+    reviews.filter(state=ReviewState.REQUESTED).update(state=ReviewState.OUTDATED)
+    return reviews.filter(state=ReviewState.APPROVED).update(state=ReviewState.OUTDATED)

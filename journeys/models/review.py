@@ -1,13 +1,21 @@
 """A review: somebody asks, somebody who wrote none of it approves or sends back."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from journeys.models.audit import AuditEntry
+from journeys.models import countersignature as second
+from journeys.models import seals
+from journeys.models.accounts import changed_by
+from journeys.models.audit import record
+from journeys.models.authorship import writers_of
 from journeys.models.states import JourneyState, NotAllowed, WrongState
+from journeys.spec import document as doc
 
 
 class ReviewState(models.TextChoices):
@@ -25,7 +33,7 @@ class ReviewQuerySet(models.QuerySet):
 
 
 class Review(models.Model):
-    """`sha256` and `tenant` are what an approval is of: these bytes, to this place."""
+    """`sha256`, `tenant` and `place` are what an approval is of: these bytes, to this place. `seal` proves it."""
 
     State = ReviewState
 
@@ -33,11 +41,13 @@ class Review(models.Model):
     revision = models.ForeignKey("Revision", on_delete=models.PROTECT, related_name="reviews")
     sha256 = models.CharField(max_length=64)
     tenant = models.ForeignKey("Tenant", on_delete=models.PROTECT, related_name="+")
+    place = models.CharField(max_length=60, blank=True, editable=False)
     state = models.CharField(max_length=20, choices=ReviewState, default=ReviewState.REQUESTED)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(auto_now_add=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
+    seal = models.CharField(max_length=80, blank=True, editable=False)
     comment = models.TextField(blank=True)
     # the queue stands before what was decided; the database works it out of `state`
     waits = models.GeneratedField(
@@ -65,50 +75,153 @@ class Review(models.Model):
         return f"{self.journey} {self.revision}: {self.get_state_display()}"
 
     def authors(self) -> set[int]:
-        """Whoever wrote any of the changes since the last approval, up to the reviewed revision."""
+        """Whoever wrote anything that is in the reviewed revision and not in what was approved before for this place.
+
+        Words that somebody else brought back are their first writers' as well.
+        """
+        since = self.baseline()
+        return {int(pk) for pk, number in writers_of(self.revision).items() if number > since}
+
+    def baseline(self) -> int:
+        """The newest revision, up to the reviewed one, of the very bytes that were approved last; 0 when none were."""
         approved = self.last_approved()
-        since = approved.revision.number if approved else 0
-        written = self.journey.revisions.filter(number__gt=since, number__lte=self.revision.number)
-        return set(written.exclude(author=None).order_by().values_list("author", flat=True))
+        if approved is None:
+            return 0
+        same = self.journey.revisions.filter(sha256=approved.sha256, number__lte=self.revision.number)
+        return same.order_by("-number").values_list("number", flat=True).first() or 0
 
     def last_approved(self) -> "Review | None":
-        """The newest approval before this review, whether or not an edit has ended it since."""
-        earlier = self.journey.reviews.filter(id__lt=self.id, decided_at__isnull=False).exclude(state="sent-back")
-        return earlier.select_related("revision").first()
+        """The newest approval before this review that still holds, but for edits since."""
+        moment = timezone.now()
+        earlier = self.journey.reviews.filter(tenant=self.tenant_id, place=self.place, decided_at__isnull=False)
+        earlier = earlier.filter(decided_at__gt=moment - lasts(), decided_by__is_active=True).exclude(seal="")
+        if self.pk:
+            earlier = earlier.filter(id__lt=self.pk)
+        found = earlier.exclude(state=ReviewState.SENT_BACK).select_related("revision", "decided_by")
+        return next((one for one in found.defer("revision__packed") if one.is_sealed(one.sha256)), None)
+
+    # The seal
+
+    def is_sealed(self, sha256: str) -> bool:
+        """Whether bytes with this hash were approved here, and nothing of the row was changed since."""
+        if not self.decided_at or sha256 != self.sha256:
+            return False
+        return seals.fits(self.seal, "review", self._facts(ReviewState.APPROVED))
+
+    def why_ended(self, moment: datetime) -> str:
+        """Why an approval, which is sealed, no longer holds; "" while it holds. The tenant's place is not looked at."""
+        person = self.decided_by
+        if person is None or not person.is_active:
+            name = person.get_username() if person else "–"
+            return _t("%(name)s, who approved it, no longer has an account that is in use.") % {"name": name}
+        if self.decided_at + lasts() <= moment:
+            return _t("It was approved more than %(days)s days ago.") % {"days": settings.APPROVAL_DAYS}
+        return ""
+
+    def _facts(self, decision: str) -> dict:
+        return {
+            "review": self.pk,
+            "journey": self.journey_id,
+            "revision": self.revision_id,
+            "tenant": self.tenant_id,
+            "place": self.place,
+            "sha256": self.sha256,
+            "decision": str(decision),
+            "by": self.decided_by_id,
+            "at": seals.at(self.decided_at),
+        }
+
+    # The decision
 
     def approve(self, user, comment: str = "") -> None:
-        self._decide(user, ReviewState.APPROVED, comment)
+        self._decide_or_ask(user, ReviewState.APPROVED, comment)
 
     def send_back(self, user, comment: str) -> None:
-        self._decide(user, ReviewState.SENT_BACK, comment)
+        self._decide_or_ask(user, ReviewState.SENT_BACK, comment)
 
     def why_not_by(self, user) -> str:
-        """Why this person may not decide; "" when they may."""
+        """Why this person may not decide; "" when they may, if need be with the confirmation of a second admin."""
         if not user.has_perm("journeys.approve_review"):
             return _t("Only reviewers can approve a journey or send it back.")
         if user.pk in self.authors():
             return _t("You wrote some of these changes. Somebody else has to review them.")
         return ""
 
+    def needs_second(self, user) -> str:
+        """Why this person's decision counts only when a second admin confirms it; "" when it counts as it is."""
+        change = changed_by(self.authors(), user)
+        if change is None:
+            return ""
+        told = _t(
+            "%(name)s, who wrote some of these changes, changed your account within the last 24 hours. Until that is "
+            "over your decision needs the confirmation of an admin who wrote none of it."
+        )
+        return told % {"name": change.actor.get_username()}
+
+    @property
+    def second_of(self) -> dict:
+        """What a second admin confirms about it."""
+        of = f"{self.pk}:{self.sha256}"
+        return {"what": second.Deed.DECIDE, "of": of, "told": str(self), "tenant": self.tenant, "journey": self.journey}
+
+    def _decide_or_ask(self, user, state: str, comment: str) -> None:
+        try:
+            self._decide(user, state, comment)
+        except second.NeedsSecond:
+            if comment.strip():
+                second.ask(user, **self.second_of, reason=comment)
+            raise
+
     @transaction.atomic
     def _decide(self, user, state: str, comment: str) -> None:
-        reason = self.why_not_by(user)
+        # An edit holds the journey and then ends its reviews; the other way round the two could wait for each other.
+        journey = type(self.journey).objects.select_for_update().select_related("tenant").get(pk=self.journey_id)
+        user = get_user_model().objects.get(pk=user.pk)  # as the person stands now, not as the page was opened
+        reason = self.why_not_by(user) if user.is_active else _t("Your account is no longer in use.")
         if reason:
             raise NotAllowed(reason)
-        # An edit holds the journey and then ends its reviews; the other way round the two could wait for each other.
-        type(self.journey).objects.select_for_update().get(pk=self.journey_id)
-        decided = Review.objects.filter(pk=self.pk, state=ReviewState.REQUESTED).update(
-            state=state, decided_by=user, decided_at=timezone.now(), comment=comment
-        )
+        if self.needs_second(user):
+            used = second.countersigned(user, **self.second_of, reason=comment)
+            self._require_another(used)
+        self._require_unchanged(journey)
+        decided_at = timezone.now()
+        self.decided_by, self.decided_at, self.place = user, decided_at, journey.tenant.place
+        seal = seals.sealed("review", self._facts(state))
+        values = {"decided_by": user, "decided_at": decided_at, "place": self.place, "seal": seal, "comment": comment}
+        decided = Review.objects.filter(pk=self.pk, state=ReviewState.REQUESTED).update(state=state, **values)
         if not decided:
             raise WrongState(_t("This review is no longer open: it was decided already, or the journey was changed."))
         self.refresh_from_db()
         approved = state == ReviewState.APPROVED
         self.journey.set_state(JourneyState.APPROVED if approved else JourneyState.DRAFT)
-        AuditEntry.objects.create(
-            actor=user,
-            action="review.approved" if approved else "review.sent-back",
-            journey=self.journey,
-            tenant=self.tenant,
-            data={"revision": self.revision.number, "sha256": self.sha256, "comment": comment},
-        )
+        action = "review.approved" if approved else "review.sent-back"
+        told = {"revision": self.revision.number, "sha256": self.sha256, "comment": comment}
+        record(user, action, journey=self.journey, tenant=self.tenant, **told)
+
+    def _require_another(self, used: "second.Countersignature") -> None:
+        if used.confirmed_by_id in self.authors():
+            raise NotAllowed(
+                _t("The admin who confirmed this wrote some of these changes. Another one has to confirm.")
+            )
+
+    def _require_unchanged(self, journey) -> None:
+        """The bytes are those that the page showed, and the tenant stands for the place that it showed."""
+        if self.place and self.place != journey.tenant.place:
+            text = _t("The tenant stands for another place since this review was asked for. Ask for a new one.")
+            raise WrongState(text)
+        if not doc.sha256(self.revision.body) == self.revision.sha256 == self.sha256:
+            text = _t("The stored journey is not the one that the review was asked for. Tell an admin.")
+            raise WrongState(text)
+
+
+def own_open(user) -> Review | None:
+    """An open review of what this person asked for or wrote."""
+    rows = Review.objects.filter(state=ReviewState.REQUESTED).select_related("revision", "journey", "tenant")
+    wrote = models.Q(revision__writers__has_key=str(user.pk)) | models.Q(revision__author=user)
+    likely = rows.filter(wrote | models.Q(asked_by=user)).defer("revision__packed")
+    return next((one for one in likely if one.asked_by_id == user.pk or user.pk in one.authors()), None)
+
+
+def lasts() -> timedelta:
+    """How long an approval holds."""
+    return timedelta(days=settings.APPROVAL_DAYS)

@@ -1,14 +1,12 @@
 """A revision: one frozen document with its author, time and summary in words."""
 
 import zlib
-from functools import lru_cache
 
 from django.conf import settings
 from django.db import models
 
 from journeys.spec import document as doc
-
-MOST_KEPT = 100_000  # packed bytes of a document that is kept parsed; that is some megabyte of JSON
+from journeys.spec.kept import document_weight, kept
 
 
 class RevisionQuerySet(models.QuerySet):
@@ -34,6 +32,7 @@ class Revision(models.Model):
     operation = models.CharField(max_length=40)
     arguments = models.JSONField(default=dict)
     summary = models.TextField()
+    writers = models.JSONField(null=True, editable=False)  # see authorship; null: from before it was told
     based_on = models.PositiveIntegerField(null=True)
     undoes = models.PositiveIntegerField(null=True)
     redoes = models.PositiveIntegerField(null=True)
@@ -47,6 +46,7 @@ class Revision(models.Model):
         ordering = ["-number"]
         constraints = [models.UniqueConstraint(fields=["journey", "number"], name="revision_number_once")]
         indexes = [
+            models.Index(fields=["journey", "sha256", "number"], name="revision_of_bytes"),
             models.Index(
                 fields=["journey", "undoes"], name="revision_undoes", condition=models.Q(undoes__isnull=False)
             ),
@@ -71,11 +71,11 @@ class Revision(models.Model):
 
 def unpacked(packed: bytes) -> dict:
     """A document out of its stored bytes. What one request reads, the next one needs again."""
-    return _kept(packed) if len(packed) <= MOST_KEPT else _parsed(packed)
+    return weighed(packed)[0]
 
 
-def _parsed(packed: bytes) -> dict:
-    return doc.parse(zlib.decompress(packed))
-
-
-_kept = lru_cache(maxsize=16)(_parsed)
+@kept(40, lambda found, packed: found[1] + len(packed))
+def weighed(packed: bytes) -> tuple[dict, int]:
+    """The same, and the bytes that it takes."""
+    data = zlib.decompress(packed)
+    return doc.parse(data), document_weight(data)

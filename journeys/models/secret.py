@@ -6,6 +6,8 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
 
+from journeys.spec.kept import kept, texts_weight
+
 
 class SecretField(models.TextField):
     """Encrypts with the first of ENCRYPTION_KEYS and reads with any of them, so that keys can be rotated.
@@ -22,7 +24,7 @@ class SecretField(models.TextField):
         return opened(value, tuple(settings.ENCRYPTION_KEYS)) if value else value
 
 
-@lru_cache(maxsize=1024)
+@kept(2, lambda text, value, _keys: texts_weight(text, value))
 def opened(value: str, keys: tuple[str, ...]) -> str:
     """Kept, because workers read a tenant's row for each round of submissions."""
     try:

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from composer import correlation
-from journeys.models import guards
-from journeys.models.states import JourneyState, WrongState
+from journeys.models import guards, seals
+from journeys.models.accounts import is_admin
+from journeys.models.states import JourneyState, NotAllowed, WrongState
 from journeys.models.transition import Event, Times, after, again
+from journeys.spec import document as doc
 
 LONGEST = timedelta(hours=24)  # after which an unfinished submission waits for a person
 
@@ -29,9 +31,19 @@ class SubmissionState(models.TextChoices):
     REFUSED = "refused", _("Refused")
     CONFLICT = "conflict", _("Conflict")
     NEEDS_PERSON = "needs-person", _("Needs a decision")
+    TAMPERED = "tampered", _("Stopped for tampering")
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class Permitted(models.TextChoices):
+    """Why it could be submitted."""
+
+    APPROVED = "approved", _("approved")
+    NOT_REQUIRED = "not-required", _("the tenant asks for no review")
+    WITHOUT = "without-review", _("an admin submitted it without a review")
+
+
+STOPPED = (SubmissionState.NEEDS_PERSON, SubmissionState.TAMPERED)  # a person can let it go on
 OPEN = tuple(SubmissionState(state) for state in guards.OPEN)
 
 
@@ -51,7 +63,7 @@ class SubmissionQuerySet(models.QuerySet):
 
     def undecided(self) -> "SubmissionQuerySet":
         """Those that may still create a journey, or may have created one."""
-        return self.filter(models.Q(state__in=OPEN) | models.Q(state=SubmissionState.NEEDS_PERSON, ambiguous=True))
+        return self.filter(models.Q(state__in=OPEN) | models.Q(state__in=STOPPED, ambiguous=True))
 
 
 class Submission(models.Model):
@@ -76,6 +88,9 @@ class Submission(models.Model):
     payload = models.BinaryField()
     sha256 = models.CharField(max_length=64)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    permitted = models.CharField(max_length=20, choices=Permitted, blank=True, editable=False)
+    place = models.CharField(max_length=60, blank=True, editable=False)  # of its tenant, when it was submitted
+    seal = models.CharField(max_length=80, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
 
@@ -153,6 +168,48 @@ class Submission(models.Model):
         """Whether the system still works on it; everything else is final or waits for a person."""
         return self.state in OPEN
 
+    def sealed(self) -> "Submission":
+        """Puts the seal on what was permitted: these bytes, to this place, by whom and why."""
+        self.place = self.tenant.place
+        self.seal = seals.sealed("submission", self._facts())
+        return self
+
+    def is_altered(self, *, is_sent: bool) -> bool:
+        """Whether anything that was permitted was changed past the composer. `is_sent`: its bytes leave now."""
+        if doc.sha256(bytes(self.payload)) != self.sha256:
+            return True
+        if not self.seal and not is_sent:  # from before there were seals: it may be looked up
+            return False
+        if not seals.fits(self.seal, "submission", self._facts()):
+            return True
+        return bool(self.review_id) and not self.review.is_sealed(self.sha256)
+
+    def why_ended(self, moment: datetime) -> str:
+        """Why what was permitted no longer holds, although nothing of it was altered; "" while it holds."""
+        tenant = self.tenant
+        was, is_now = (
+            (self.place, tenant.place) if self.review_id else (self.place.partition("-")[2], tenant.business_unit)
+        )
+        if was != is_now:
+            return _t("The tenant stands for another place, or has other credentials, than when this was submitted.")
+        return self.review.why_ended(moment) if self.review_id else ""
+
+    def _facts(self) -> dict:
+        """`sha256` is that of the bytes, which `is_altered` works out from the bytes themselves."""
+        return {
+            "submission": str(self.pk),
+            "journey": self.journey_id,
+            "revision": self.revision_id,
+            "tenant": self.tenant_id,
+            "place": self.place,
+            "key": self.key,
+            "sha256": self.sha256,
+            "review": self.review_id,
+            "review_seal": self.review.seal if self.review_id else "",
+            "by": self.created_by_id,
+            "permitted": self.permitted,
+        }
+
     def intend(self, times: Times) -> bool:
         """Commits the intent to send. Only then, while enough of the lease is left, may the first byte leave."""
         moment = now()
@@ -222,6 +279,10 @@ class Submission(models.Model):
         """A person's answer to "needs a decision": on with it, by looking first where a send may have arrived."""
         from journeys.models import keys
 
+        if self.state == SubmissionState.TAMPERED and not is_admin(user):
+            raise NotAllowed(
+                _t("It was stopped because something was changed in the database. Only an admin can go on.")
+            )
         stopped = Submission.objects.filter(guards.stopped(self), pk=self.pk)
         others = Submission.objects.of_key(self.tenant_id, self.key).exclude(pk=self.pk)
         if others.filter(models.Q(state__in=OPEN) | models.Q(state=SubmissionState.SUCCEEDED)).exists():
@@ -266,6 +327,7 @@ class Submission(models.Model):
             SubmissionState.REFUSED: JourneyState.REFUSED,
             SubmissionState.CONFLICT: JourneyState.NEEDS_PERSON,
             SubmissionState.NEEDS_PERSON: JourneyState.NEEDS_PERSON,
+            SubmissionState.TAMPERED: JourneyState.NEEDS_PERSON,
             SubmissionState.CANCELLED: JourneyState.APPROVED if self.review_id else JourneyState.DRAFT,
         }
         return states.get(self.state, JourneyState.SUBMITTING)

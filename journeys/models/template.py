@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from journeys.models.audit import AuditEntry
+from journeys.models.audit import record
 from journeys.models.states import NotAllowed
 from journeys.models.tenant import Tenant
 from journeys.spec import document as doc
@@ -59,4 +59,4 @@ class JourneyTemplate(models.Model):
         self.delete()
 
     def audit(self, actor, action: str) -> None:
-        AuditEntry.objects.create(actor=actor, action=action, tenant=self.tenant, data={"template": self.name})
+        record(actor, action, tenant=self.tenant, template=self.name)

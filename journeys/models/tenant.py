@@ -1,6 +1,8 @@
 """A tenant: one business unit of Marketing Cloud with its credentials."""
 
+import json
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -24,8 +26,12 @@ NO_TOKEN = {"token": "", "token_rest_url": "", "token_fetched_at": None, "token_
 
 class TenantQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> "TenantQuerySet":
-        """The tenants that the user belongs to; who looks after tenants sees all."""
-        return self if sees_all(user) else self.filter(members=user.pk)
+        """The tenants that the user belongs to; who looks after tenants sees all. Everything that people are shown of
+        journeys, submissions, reviews and templates is asked through here: without a group that sees journeys,
+        membership alone shows nothing."""
+        if sees_all(user):
+            return self
+        return self.filter(members=user.pk) if user.has_perm("journeys.view_journey") else self.none()
 
 
 def sees_all(user: "User") -> bool:
@@ -33,12 +39,12 @@ def sees_all(user: "User") -> bool:
 
 
 def of_visible(rows: models.QuerySet, user: "User", path: str = "tenant") -> models.QuerySet:
-    """The rows of tenants that the user sees. Where these are all, nothing is asked, and a list is read in its order."""
+    """The rows of tenants that the user sees; where these are all, without a condition that would hide an order."""
     return rows if sees_all(user) else rows.filter(**{f"{path}__in": Tenant.objects.visible_to(user)})
 
 
 def parts_of_visible(user: "User", path: str = "tenant") -> list[models.Q]:
-    """What divides such rows so that each part is read by an index that begins with its tenant; none if all are seen."""
+    """What divides such rows, so that an index that begins with the tenant reads each part; none if all are seen."""
     if sees_all(user):
         return []
     found = list(Tenant.objects.visible_to(user).order_by("pk").values_list("pk", flat=True)[: MOST_PARTS + 1])
@@ -76,6 +82,8 @@ class Tenant(models.Model):
     token_expires_at = models.DateTimeField(null=True, editable=False)
     token_generation = models.PositiveIntegerField(default=0, editable=False)
     token_lease_until = models.DateTimeField(null=True, editable=False)
+    # How often it has become another place. It never falls, so that a way back revives no approval.
+    moves = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = TenantQuerySet.as_manager()
@@ -99,7 +107,21 @@ class Tenant(models.Model):
         """Where journeys go, for people to read."""
         return self.practice_url or f"https://{self.subdomain}.rest.{self.allowed_domain}"
 
+    @property
+    def place(self) -> str:
+        """What an approval is for: the business unit that the credentials choose. Another one after each move."""
+        return f"{self.moves}-{self.business_unit}"
+
+    @property
+    def business_unit(self) -> str:
+        """The part of `place` that tells where, whatever the secret. A practice tenant may change its port."""
+        named = [self.subdomain, self.allowed_domain, self.account_id, self.client_id, self.is_practice]
+        return sha256(json.dumps(named).encode()).hexdigest()[:40]
+
     def credentials(self) -> rest.Credentials:
+        """Raises BadAddress for a domain that the installation does not permit, however it came into the row."""
+        if not self.is_practice:
+            rest.check_permitted(self.allowed_domain, settings.TENANT_DOMAINS)
         return rest.Credentials(
             subdomain=self.subdomain,
             client_id=self.client_id,
@@ -160,10 +182,13 @@ class Tenant(models.Model):
             self.token_generation += 1
 
     def clean(self) -> None:
+        place = "__all__" if self.practice_url else "subdomain"
         try:
             if self.practice_url:
                 rest.check_practice_url(self.practice_url)
             else:
                 rest.check_subdomain(self.subdomain)
+                place = "allowed_domain"
+                rest.check_permitted(self.allowed_domain, settings.TENANT_DOMAINS)
         except rest.BadAddress as error:
-            raise ValidationError({"subdomain" if not self.practice_url else "__all__": error.text}) from error
+            raise ValidationError({place: error.text}) from error

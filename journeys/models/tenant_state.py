@@ -7,7 +7,7 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from journeys.models import policy
-from journeys.models.audit import AuditEntry
+from journeys.models.audit import record
 from journeys.models.submission import now
 from journeys.models.tenant import Tenant
 from journeys.models.transition import Event, Times
@@ -123,7 +123,7 @@ def let_through(tenant: Tenant, user) -> None:
     if policy.admits(standing, now()):
         return
     standing.write(policy.closed())
-    AuditEntry.objects.create(actor=user, action="tenant.let-through", tenant=tenant)
+    record(user, "tenant.let-through", tenant=tenant)
 
 
 @transaction.atomic

@@ -173,6 +173,11 @@ def _for_a_person(row, event: Event, now: datetime, times: Times) -> dict:
     return _ended("needs-person", now)
 
 
+def _tampered(row, event: Event, now: datetime, times: Times) -> dict:
+    """Somebody wrote to the database past the composer. `ambiguous` stays, as above."""
+    return _ended("tampered", now)
+
+
 def _later(row, event: Event, now: datetime, times: Times) -> dict:
     """Nothing was carried out: try again, unless it was asked to stop or has been tried for too long."""
     if row.cancel_requested_at:
@@ -266,7 +271,8 @@ def _absent(row, event: Event, now: datetime, times: Times) -> dict:
 # What can happen in which state. A submission that is waiting may be looked up before it is sent (`must_look`).
 STEPS: dict[str, dict[str, Step]] = {
     "waiting": {
-        "altered": _for_a_person,  # the bytes are not those that were approved
+        "altered": _tampered,  # the bytes, or what else was permitted, are not what was approved
+        "unapproved": _for_a_person,  # what was permitted no longer holds
         "credentials refused": _kept_back,
         "held back": _later,  # asked to stop, or too late to send
         "no slot": _put_off,
@@ -295,7 +301,7 @@ STEPS: dict[str, dict[str, Step]] = {
         "lease expired": _crashed,
     },
     "unclear": {
-        "altered": _for_a_person,
+        "altered": _tampered,
         "credentials refused": _kept_back,
         "no slot": _put_off,
         "overdue": _for_a_person,  # it could not be looked up in time

@@ -19,6 +19,7 @@ from journeys.spec.parts import by_key, differ, same_order
 from journeys.spec.problem import Place, longer
 
 LONGEST_VALUE = 48
+SPACES = re.compile(r"[ \t\r\n]+")  # other spaces are a difference that somebody has to see
 LONGEST_HEADLINE = 80
 
 DESCRIPTIONS = ("criteriaDescription", "configurationDescription")  # criteria in words
@@ -91,10 +92,16 @@ def compare_blocks(old: dict, new: dict, place: Place | None = None) -> list[Cha
 
 def words(changes: list[Change], sentences: Sentences) -> list[str]:
     """What changed, one sentence each: "Wait 1 day: duration 1 → 3". What goes without saying is left out."""
-    behind = _predecessors(changes)
-    # Some values stand twice in one block, such as an email's name.
-    told = {(change.place, _sentence(change, sentences, behind)): None for change in _telling(changes)}
-    return [sentence for _place, sentence in told]
+    return [sentence for told in words_by_block(changes, sentences).values() for sentence in told]
+
+
+def words_by_block(changes: list[Change], sentences: Sentences) -> dict[Place, list[str]]:
+    """The same for each block that words tell about."""
+    behind, found = _predecessors(changes), {}
+    for change in _telling(changes):
+        # Some values stand twice in one block, such as an email's name.
+        found.setdefault(change.place, {})[_sentence(change, sentences, behind)] = None
+    return {place: list(told) for place, told in found.items()}
 
 
 def told_places(changes: list[Change]) -> set[tuple[str, str]]:
@@ -267,7 +274,7 @@ def _conditions(value: object) -> str:
 
 
 def _cut(text: str, longest: int) -> str:
-    text = " ".join(text.split())
+    text = SPACES.sub(" ", text).strip(" ")
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 

@@ -14,9 +14,9 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from journeys.spec import markup
+from journeys.spec.kept import kept, texts_weight
 from journeys.spec.markup import Element, MarkupError, Text
 
 NO_PARTS = "It is not a FilterDefinition with one ConditionSet."
@@ -65,7 +65,7 @@ Part = Condition | Group | Locked
 Tree = Group | Locked
 
 
-@lru_cache(maxsize=512)
+@kept(4, lambda tree, xml: 12 * texts_weight(xml))
 def parse(xml: str) -> Tree:
     """The tree; a `Locked` when the whole cannot be shown as conditions. Nothing ("" or blank) is an empty group."""
     if not xml.strip():

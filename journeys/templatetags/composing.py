@@ -1,7 +1,6 @@
 """Small helps for the composer's templates."""
 
 import json
-from functools import lru_cache
 from urllib.parse import urlencode
 
 from django import template
@@ -10,6 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 
+from journeys.spec.kept import kept, texts_weight
 from journeys.spec.problem import Problem
 from journeys.views.draft import Card, Draft, Row
 from journeys.views.shortcuts import SHORTCUTS, shown
@@ -39,7 +39,7 @@ def card_item(context: dict, card: Card) -> SafeString:
     return row_item(context, Row("step", 0, card, key=card.key))
 
 
-@lru_cache(maxsize=8192)
+@kept(16, lambda shown, row, *_: 1500 + 3 * texts_weight(shown))
 def _row_item(row: Row, panel: str, can_add: bool, language: str) -> SafeString:
     return render_to_string("journeys/_row.html", {"row": row, "card": row.card, "panel": panel, "can_add": can_add})
 

@@ -1,12 +1,14 @@
 """Parts of the picture that look the same from one answer to the next, rendered once."""
 
-from collections.abc import Hashable
-from functools import lru_cache
+from itertools import count
 
 from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+
+from journeys.spec.kept import MISSING, Store, texts_weight
+from journeys.spec.kept import kept as kept_in_memory
 
 register = template.Library()
 
@@ -16,7 +18,7 @@ def card_inside(look: object) -> SafeString:
     return _card_inside(look, get_language())
 
 
-@lru_cache(maxsize=8192)
+@kept_in_memory(12, lambda shown, *_: 1500 + 2 * texts_weight(shown))
 def _card_inside(look: object, language: str) -> SafeString:
     return render_to_string("journeys/_path_card.html", {"look": look, "card": look.card})
 
@@ -30,18 +32,19 @@ def kept(parser: template.base.Parser, token: template.base.Token) -> "Kept":
     return Kept(values, inside)
 
 
-class Kept(template.Node):
-    MOST = 10_000  # some megabytes
+_rendered = Store(f"{__name__}.kept", 16 * 1024 * 1024)
+_nodes = count()
 
+
+class Kept(template.Node):
     def __init__(self, values: list, nodelist: template.NodeList) -> None:
         self.values, self.nodelist = values, nodelist
-        self.rendered: dict[Hashable, SafeString] = {}
+        self.number = next(_nodes)  # no other node has it, also after this one is gone
 
     def render(self, context: template.Context) -> SafeString:
-        key = (get_language(), *(value.resolve(context) for value in self.values))
-        found = self.rendered.get(key)
-        if found is None:
-            if len(self.rendered) >= self.MOST:
-                self.rendered.clear()
-            found = self.rendered[key] = self.nodelist.render(context)
+        key = (self.number, get_language(), *(value.resolve(context) for value in self.values))
+        found = _rendered.get(key)
+        if found is MISSING:
+            found = self.nodelist.render(context)
+            _rendered.put(key, found, 600 + 2 * texts_weight(found))
         return found

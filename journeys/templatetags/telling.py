@@ -9,6 +9,8 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from journeys.models import Countersignature
+
 register = template.Library()
 
 OPERATIONS = {"edit as text": _("JSON edit"), "import": _("Import"), "convert": _("Conversion to spec 1.0")}
@@ -51,3 +53,11 @@ def person(user: object) -> str:
     if user is None:
         return _t("the system")
     return user.get_full_name() or user.get_username()
+
+
+@register.inclusion_tag("journeys/_done_alone.html", takes_context=True)
+def done_alone(context: dict) -> dict:
+    """What an admin did in the last days for which there should have been two."""
+    user = context.get("user")
+    signed_in = user is not None and user.is_authenticated
+    return {"rows": Countersignature.objects.visible_to(user).told()[:3] if signed_in else []}

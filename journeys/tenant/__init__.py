@@ -4,7 +4,7 @@ Knows nothing of the application: no models, no Django.
 """
 
 from . import lookups
-from .address import addresses, check_domain, check_practice_url, check_subdomain
+from .address import addresses, check_domain, check_permitted, check_practice_url, check_subdomain
 from .auth import Credentials, Token
 from .client import Client
 from .compare import Difference, differences, is_what_was_sent
@@ -46,6 +46,7 @@ __all__ = [
     "Unclear",
     "addresses",
     "check_domain",
+    "check_permitted",
     "check_practice_url",
     "check_subdomain",
     "clock",

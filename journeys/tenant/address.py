@@ -5,6 +5,7 @@ unchecked, `evil.example/` or `mc\\@evil.example` would lead the client's secret
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -60,6 +61,17 @@ def check_domain(text: str) -> str:
     if not plain or any(label[2:4] == "--" for label in labels):
         raise BadAddress("The allowed domain must be a plain domain name such as marketingcloudapis.com.")
     return text.lower()
+
+
+def check_permitted(domain: str, permitted: Iterable[str]) -> str:
+    """The domain, if it is one of the permitted or stands under one; raises BadAddress."""
+    domain = check_domain(domain)
+    if any(domain == one.lower() or domain.endswith(f".{one.lower()}") for one in permitted):
+        return domain
+    raise BadAddress(
+        "The allowed domain must be one of Marketing Cloud, such as marketingcloudapis.com. "
+        "Another one has to be permitted for the whole installation first, in TENANT_DOMAINS."
+    )
 
 
 def check_practice_url(text: str) -> str:

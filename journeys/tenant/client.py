@@ -45,7 +45,7 @@ class Client:
         self.addresses = addresses(credentials.subdomain, credentials.allowed_domain, credentials.practice_url)
         self.timeout = timeout
         self.lookup_timeout, self.token_timeout = min(timeout, lookup_timeout), min(timeout, token_timeout)
-        self.wire = Wire(connect_timeout, verify, idle_timeout)
+        self.wire = Wire(connect_timeout, verify, idle_timeout, public_only=not credentials.practice_url)
 
     def fetch_token(self) -> Token:
         """One call of the token route. Whoever asks keeps the token: the endpoint wants one call in 20 minutes."""

@@ -18,6 +18,7 @@ import threading
 import time
 from dataclasses import dataclass
 from functools import cached_property
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 import requests
 import urllib3
@@ -30,6 +31,8 @@ from .names import addresses_of
 SEND_SIZE = 16 * 1024  # one TLS record: a larger write would get the remaining time anew for each record
 IDLE_LIMIT = 15.0  # seconds; a kept connection that was idle for longer may be closed by the server as it is used
 CONNECTIONS = 64  # kept per host and process
+
+NAT64 = IPv6Network("64:ff9b::/96")
 
 here = threading.local()  # .exchange is the one that this thread is in
 
@@ -77,10 +80,10 @@ class Fault:
 class Exchange:
     """`idle`: how long an answer that has begun may pause, in seconds."""
 
-    __slots__ = ("deadline", "idle", "is_answered", "sent", "started")
+    __slots__ = ("deadline", "idle", "is_answered", "public_only", "sent", "started")
 
-    def __init__(self, seconds: float, idle: float) -> None:
-        self.started, self.idle = clock(), idle
+    def __init__(self, seconds: float, idle: float, public_only: bool = False) -> None:
+        self.started, self.idle, self.public_only = clock(), idle, public_only
         self.deadline = self.started + seconds
         self.sent = self.is_answered = False
 
@@ -135,11 +138,17 @@ class DeadlineWrites:
     idle_since = 0.0
 
     def _new_conn(self) -> socket.socket:
-        """`self.timeout` is for each address; name, addresses and the TLS handshake share what is left of the time."""
+        """`self.timeout` is for each address; name, addresses and the TLS handshake share what is left of the time.
+
+        What was looked at is connected to: a name that leads elsewhere a moment later does no harm.
+        """
         exchange = here.exchange
         failed = OSError("The name leads to no address.")
         for family, kind, protocol, _name, address in addresses_of(self._dns_host, self.port, exchange.remaining()):
             exchange.remaining()
+            if exchange.public_only and not is_public(address[0]):
+                failed = OSError(f"The name leads to {address[0]}, which is not on the public internet.")
+                continue
             try:
                 return self._connected(socket.socket(family, kind, protocol), address, exchange)
             except OSError as error:
@@ -225,10 +234,19 @@ class Adapter(HTTPAdapter):
 class Wire:
     """Kept connections for any number of threads. A forked child opens its own.
 
-    `idle_timeout`: seconds that an answer may pause once it has begun.
+    `idle_timeout`: seconds that an answer may pause once it has begun. `public_only`: no address of a private network
+    is connected to, whatever name leads there.
     """
 
-    def __init__(self, connect_timeout: float = 5.0, verify: bool | str = True, idle_timeout: float = 30.0) -> None:
+    def __init__(
+        self,
+        connect_timeout: float = 5.0,
+        verify: bool | str = True,
+        idle_timeout: float = 30.0,
+        *,
+        public_only: bool = False,
+    ) -> None:
+        self.public_only = public_only
         self.connect_timeout, self.verify, self.idle_timeout = connect_timeout, verify, idle_timeout
         self.adapter, self.pid = Adapter(), os.getpid()
 
@@ -236,7 +254,7 @@ class Wire:
         """Never raises for what network or server do. `seconds` holds for the whole exchange, `cap` is in bytes."""
         if self.pid != os.getpid():
             self.adapter, self.pid = Adapter(), os.getpid()
-        exchange = here.exchange = Exchange(seconds, self.idle_timeout)
+        exchange = here.exchange = Exchange(seconds, self.idle_timeout, self.public_only)
         try:
             return self._exchange(request, exchange, cap)
         except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
@@ -293,6 +311,18 @@ def _is_framed(raw: urllib3.BaseHTTPResponse) -> bool:
     if raw.status in (204, 304) or "content-length" in raw.headers:
         return True
     return "chunked" in raw.headers.get("transfer-encoding", "").lower()
+
+
+def is_public(address: str) -> bool:
+    """Whether an address is one of the public internet: not private, loopback, link-local, reserved or of a group."""
+    found = ip_address(address.partition("%")[0])
+    if isinstance(found, IPv6Address):
+        inner = found.ipv4_mapped or found.sixtofour or (found.teredo and found.teredo[1])
+        if inner:
+            return found.ipv4_mapped is not None and inner.is_global and not inner.is_multicast
+        if found in NAT64:
+            return is_public(str(IPv4Address(int(found) & 0xFFFFFFFF)))
+    return found.is_global and not found.is_multicast
 
 
 def _reason(error: BaseException, exchange: Exchange) -> str:

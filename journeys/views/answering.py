@@ -98,7 +98,7 @@ def fragments(request: HttpRequest, context: dict, draft: Draft, before: Draft |
         name, more = canvas_fragment(before, seen, draft)
         names.append(name)
         context |= more
-    elif context["view"] != "list":
+    elif context["view"] != "list" or is_outgrown(request, context):
         pass  # neither the outline nor its cards are on the page
     elif not is_known or before.shape != draft.shape or context["rows"].first != asked_rows(request):
         names.append("_outline")
@@ -116,10 +116,14 @@ def fragments(request: HttpRequest, context: dict, draft: Draft, before: Draft |
 
 
 def anew_if_outgrown(request: HttpRequest, context: dict, response: HttpResponse) -> HttpResponse:
-    """Has the page loaded anew where the journey grew too large for the Path that the browser shows."""
-    if context["not_drawn"] and (request.POST or request.GET).get("view") == "path":
+    if is_outgrown(request, context):
         response["HX-Refresh"] = "true"
     return response
+
+
+def is_outgrown(request: HttpRequest, context: dict) -> bool:
+    """Whether the journey is too large by now for the Path that the browser shows: then its page is loaded anew."""
+    return bool(context["not_drawn"]) and (request.POST or request.GET).get("view") == "path"
 
 
 def refused(request: HttpRequest, journey: Journey, selected: Selected, reason: str, status: int = 422) -> HttpResponse:

@@ -1,9 +1,9 @@
 """The Path view of a draft: what the page shows of it, and what an answer tells it to change."""
 
-from functools import lru_cache
-
 from journeys.models import Revision
+from journeys.models.revision import weighed
 from journeys.spec import document as doc
+from journeys.spec.kept import kept
 from journeys.views.draft import Draft
 from journeys.views.picture import Picture, difference, picture
 
@@ -38,7 +38,7 @@ def changed_since(revision: Revision | None, draft: Draft) -> frozenset[tuple[st
     """The blocks that are not as they were when the journey was last approved or submitted, by kind and key."""
     if revision is None or revision.number >= draft.revision.number:
         return frozenset()
-    old = _blocks_of(revision.pk)
+    old, _weight = _blocks_of(revision.pk)
     return frozenset(place for place, block in _by_place(draft.document).items() if old.get(place) != block)
 
 
@@ -50,9 +50,11 @@ def _last_settled(draft: Draft) -> Revision | None:
     return (rows.filter(pk__in=approved) | rows.filter(pk__in=submitted)).order_by("-number").first()
 
 
-@lru_cache(maxsize=16)
-def _blocks_of(revision: int) -> dict[tuple[str, str], dict]:
-    return _by_place(Revision.objects.get(pk=revision).document())
+@kept(16, lambda found, _revision: found[1])
+def _blocks_of(revision: int) -> tuple[dict[tuple[str, str], dict], int]:
+    """And the bytes that they take."""
+    document, weight = weighed(bytes(Revision.objects.get(pk=revision).packed))
+    return _by_place(document), weight
 
 
 def _by_place(document: dict) -> dict[tuple[str, str], dict]:

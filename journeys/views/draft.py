@@ -5,7 +5,6 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -16,15 +15,17 @@ from django.utils.translation import gettext as _t
 from journeys import blocks, checks
 from journeys.checks import Accepted, Rules
 from journeys.models import Journey, Revision
-from journeys.models.revision import unpacked
+from journeys.models.revision import weighed
 from journeys.spec import document as doc
 from journeys.spec import graph
+from journeys.spec.kept import kept
 from journeys.spec.outline import OutlineRow, outline
 from journeys.spec.problem import Problem
 from journeys.spec.timing import Length
 from journeys.views.size import MOST_ROWS, Part, ProblemPart, part_of, too_large
 
 MOST_EFFECTS = 3
+CARD, PROBLEM = 700, 900  # bytes in memory, besides long texts
 RELATED = ("head", "tenant", "tenant__house_rules", "owner", "head__author")
 
 
@@ -104,8 +105,9 @@ class Draft:
         self.journey = journey
         self.revision = revision
         rules, accepted = journey.tenant.rules(), journey.accepted()
-        contents = _contents(bytes(revision.packed), get_language(), rules, accepted)
+        contents, _weight = _contents(bytes(revision.packed), get_language(), rules, accepted)
         self.document, self.problems, self.accepted, self.cards, self._effects = contents
+        self._labels: dict[str, dict[str, str]] = {}
 
     @property
     def entry(self) -> list[Card]:
@@ -235,11 +237,19 @@ class Draft:
     def _steps(self) -> dict[str, dict]:
         return graph.steps(self.document)
 
+    def _path_labels(self, key: str) -> dict[str, str]:
+        """What stands on the paths of a step, by their keys; without those that share one."""
+        if key not in self._labels:
+            step = self._steps[key]
+            ways, lens = graph.outcomes(step), blocks.lens(step, "activity")
+            count = Counter(map(graph.outcome_key, ways))
+            told = {graph.outcome_key(way): way for way in ways if count[graph.outcome_key(way)] == 1}
+            self._labels[key] = {name: lens.outcome_label(step, way) for name, way in told.items()}
+        return self._labels[key]
+
     def _row_text(self, row: OutlineRow) -> str:
         if row.kind == "branch":
-            step = self._steps[row.key]
-            outcome = graph.find_outcome(step, row.outcome_key)
-            return blocks.outcome_label(step, outcome) if outcome else row.outcome_key
+            return self._path_labels(row.key).get(row.outcome_key, row.outcome_key)
         if row.kind == "join":
             return _t("Goes on with: %s") % self.cards["activity", row.key].sentence
         if row.kind == "dangling":
@@ -249,13 +259,14 @@ class Draft:
         return _t("End of this path") if row.depth else _t("End of the journey")
 
 
-@lru_cache(maxsize=16)
-def _contents(packed: bytes, language: str, rules: Rules | None, accepted: tuple[Accepted, ...]) -> tuple:
-    """The document, its open and its accepted problems, its cards, and room for what repairs would change.
+@kept(40, lambda found, packed, *_rest: found[1] + len(packed))
+def _contents(packed: bytes, language: str, rules: Rules | None, accepted: tuple[Accepted, ...]) -> tuple[tuple, int]:
+    """The document, its open and its accepted problems, its cards, and room for what repairs would change; and their
+    weight.
 
     What one answer showed is what the next one is compared with.
     """
-    document = unpacked(packed)
+    document, weight = weighed(packed)
     problems, settled = checks.sort_out(document, checks.check(document, rules), accepted)
     counts = Counter((problem.place.kind, problem.place.key, problem.blocks) for problem in problems)
     is_0_5 = doc.is_version_0_5(document)
@@ -264,10 +275,11 @@ def _contents(packed: bytes, language: str, rules: Rules | None, accepted: tuple
         card = _card(kind, doc.dumps(block), is_0_5, language)
         blocking, advice = counts[kind, card.key, True], counts[kind, card.key, False]
         cards[kind, card.key] = replace(card, blocking=blocking, advice=advice) if blocking or advice else card
-    return document, problems, settled, cards, {}
+    weight += CARD * len(cards) + PROBLEM * (len(problems) + len(settled))
+    return (document, problems, settled, cards, {}), weight
 
 
-@lru_cache(maxsize=8192)
+@kept(12, lambda card, _kind, data, *_rest: CARD + len(data) + 4 * len(card.sentence))
 def _card(kind: str, data: bytes, is_version_0_5: bool, language: str) -> Card:
     """A block's card without its problems. Most blocks are the same from one revision to the next."""
     block = doc.parse(data)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
@@ -38,6 +38,19 @@ def alive(kind: str) -> HttpResponse:
     except DatabaseError:
         found = False
     return HttpResponse("ok" if found else "gone", content_type="text/plain", status=200 if found else 503)
+
+
+@login_not_required
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a hole (RFC 9116); nothing where the installation names nobody."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    fields = [("Contact", contact) for contact in settings.SECURITY_CONTACT]
+    fields += [("Expires", settings.SECURITY_EXPIRES), ("Preferred-Languages", "en")]
+    fields.append(("Canonical", request.build_absolute_uri(request.path)))
+    text = "".join(f"{name}: {value}\n" for name, value in fields)
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
 @login_not_required

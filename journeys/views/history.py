@@ -12,18 +12,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
-from journeys import blocks
 from journeys.models import Journey, KeyTaken, Review, Revision, Submission
 from journeys.paging import page_of
-from journeys.spec import diff
 from journeys.spec import document as doc
 from journeys.views.answering import words
+from journeys.views.changes import changes_between
 from journeys.views.draft import Draft, editable_journey, visible_journey
 from journeys.views.limiting import limited
-from journeys.views.size import asked_number, short, too_large
-
-MOST_CHANGES = 200  # rows of one comparison; the rest is counted
-LONGEST_VALUE = 400
+from journeys.views.size import asked_number, short
 
 
 @dataclass(frozen=True)
@@ -72,7 +68,9 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "rows": draft.row_part(asked_number(request.GET, "rows_from") or 0),
         "can_edit": Journey.objects.editable_by(request.user).filter(pk=journey.pk).exists(),
     }
-    return render(request, "journeys/revision.html", context | changes_between(before, draft.document))
+    return render(
+        request, "journeys/revision.html", context | changes_between(before, draft.document, request.GET.get("changes"))
+    )
 
 
 @limited("compare", per_minute=120)
@@ -93,52 +91,6 @@ def restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         told = _t("Revision %(old)s is the draft again, as revision %(new)s. Undo takes this back.")
         messages.success(request, told % {"old": number, "new": restored.number})
     return redirect("composer", journey.pk)
-
-
-def changes_between(before: Revision | None, document: dict) -> dict:
-    """What changed compared with the revision before, in words and as a table; nothing for the first one."""
-    if before is None:
-        return {"sentences": [], "changes": [], "more_changes": 0, "compared": {}}
-    old = before.document()
-    changes = diff.compare(old, document)
-    sentences = blocks.sentences(old, document)
-    return {
-        "sentences": diff.words(changes[:MOST_CHANGES], sentences),
-        "changes": [
-            (named(change, sentences), change, cut(change.old), cut(change.new)) for change in changes[:MOST_CHANGES]
-        ],
-        "more_changes": max(0, len(changes) - MOST_CHANGES),
-        "compared": compared(old, document, diff.told_places(changes)),
-    }
-
-
-def compared(old: dict, new: dict, told: set[tuple[str, str]]) -> dict[str, str]:
-    """What the pictures of both show, in words: "now" what was added and changed, "gone" what was removed."""
-    places = [place for place in told if place[0] in doc.MEMBER_OF]
-    before, after = ({(kind, str(block.get("key"))) for kind, block in doc.blocks(one)} for one in (old, new))
-    here, gone = [place for place in places if place in after], [place for place in places if place not in after]
-    new_ones = [place for place in here if place not in before]
-    count = {"added": len(new_ones), "changed": len(here) - len(new_ones)}
-    return {
-        "now": _t("The path. Blocks added: %(added)s, changed: %(changed)s") % count if here else "",
-        "gone": _t("The path before. Blocks removed since: %(count)s") % {"count": len(gone)} if gone else "",
-        "now_not_drawn": too_large(new),
-        "gone_not_drawn": too_large(old),
-    }
-
-
-def named(change: diff.Change, sentences: diff.Sentences) -> str:
-    """The block that a change is in, as it reads now, or as it read when it is gone."""
-    if change.place.kind == "journey":
-        return _t("Journey settings")
-    before, after = sentences(change.place.kind, change.place.key)
-    return after or before
-
-
-def cut(value: object) -> str:
-    """A value of the document as it is written there, short enough for a table."""
-    text = "" if value is None else doc.dumps(value).decode()
-    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
 def marks_of(revisions: Iterable[Revision]) -> dict[int, list[Mark]]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _t
 from journeys.checks.arrival import Arrival, arrival, put_right
 from journeys.forms import propose_key
 from journeys.models import Journey
+from journeys.models.audit import record
 from journeys.spec import document as doc
 from journeys.spec import intake
 from journeys.views.answering import words
@@ -179,6 +180,8 @@ def take_in_one(one: Found, tenant, user) -> Taken:
         journey = Journey.objects.editable_by(user).select_related("head", "tenant").get(pk=one.journey.pk)
         before = journey.head.pk
         journey.replace(one.document, based_on=journey.head.number, author=user, operation="import", told=told)
+        if journey.head.pk != before:
+            record(user, "journey.imported", journey=journey, revision=journey.head.number, **told)
         return Taken(journey, one.source, one.arrival, updated=journey.head.pk != before)
     is_new = one.source.choice == NEW_KEY
     document = {**one.document, "key": propose_key()} if is_new else one.document
@@ -186,6 +189,7 @@ def take_in_one(one: Found, tenant, user) -> Taken:
     journey = Journey.objects.start(
         document, tenant=tenant, owner=user, operation="import", summary=summary, key_proposed=is_new
     )
+    record(user, "journey.imported", journey=journey, revision=journey.head.number, **told)
     return Taken(journey, one.source, one.arrival, updated=False)
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from journeys.forms import Import, ListFilter, NewJourney, propose_key
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Submission, Tenant
+from journeys.models.audit import record
 from journeys.models.search import of_journeys
 from journeys.models.tenant import parts_of_visible
 from journeys.paging import Page, page_of
@@ -211,7 +212,9 @@ def export_journey(request: HttpRequest, pk: int) -> HttpResponse:
     journey = visible_journey(request, pk)
     revision = journey.revisions.filter(number=number(request.GET.get("revision"))).first() or journey.head
     document = revision.document()
-    if request.GET.get("as") == "curl":
+    form = "curl" if request.GET.get("as") == "curl" else "json"
+    record(request.user, f"export.{form}", journey=journey, revision=revision.number, sha256=revision.sha256)
+    if form == "curl":
         return download(journey.tenant.as_curl(document), "text/plain; charset=utf-8", file_name(journey, "sh"))
     return download(doc.pretty(document), "application/json", file_name(journey, "json"))
 

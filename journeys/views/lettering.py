@@ -3,6 +3,8 @@
 import unicodedata
 from functools import lru_cache
 
+from journeys.spec.hidden import visible
+
 # In hundredths of the letter size, U+0020 to U+007E, of DejaVu Sans: as wide as system fonts get.
 ASCII = (
     "32 40 46 84 64 95 78 27 39 39 50 84 32 36 32 34 64 64 64 64 64 64 64 64 64 64 34 34 84 84 84 53 100 68 69 70 77 "
@@ -21,7 +23,7 @@ def width(text: str, size: float) -> float:
 
 def cut(text: str, size: float, room: float) -> str:
     """The text, or its beginning with an ellipsis, in one line."""
-    text = " ".join(text.split())
+    text = " ".join(visible(text).split())
     if width(text, size) <= room:
         return text
     return text[: _fitting(text, size, room - size)].rstrip() + ELLIPSIS
@@ -29,7 +31,7 @@ def cut(text: str, size: float, room: float) -> str:
 
 def wrap(text: str, size: float, room: float, lines: int = 2) -> tuple[str, ...]:
     """At most so many lines, broken between words where possible; the last one is cut."""
-    text = " ".join(text.split())
+    text = " ".join(visible(text).split())
     found = []
     while text and len(found) < lines - 1 and width(text, size) > room:
         fitting = _fitting(text, size, room)

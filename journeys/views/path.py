@@ -39,7 +39,7 @@ def gaps(request: HttpRequest, pk: int) -> JsonResponse:
     moving = [key for key in request.GET.getlist("keys") if key in steps]
     inside = {name for key in moving for name in graph.moves_with(document, key)}
     before = graph.predecessors(document)
-    same = [before[key][0] for key in inside if len(before.get(key, [])) == 1]
+    same = {before[key][0] for key in inside if len(before.get(key, [])) == 1}
     ways = [(key, graph.outcome_key(way)) for key, step in steps.items() for way in graph.outcomes(step)]
     found = [gap for gap in ways if gap[0] not in inside and gap not in same]
     begins = bool(inside & set(graph.roots(document)[:1]))

@@ -33,7 +33,7 @@ def of_step(draft: Draft, key: str) -> dict:
     """The paths of a step, and whether it can have more."""
     step = graph.steps(draft.document)[key]
     lens = blocks.lens(step, "activity", draft.document)
-    outcomes = graph.outcomes(step)
+    outcomes, removable = graph.outcomes(step), lens.removable_outcomes(step)
     made = []
     for index, outcome in enumerate(outcomes):
         name = graph.outcome_key(outcome)
@@ -45,7 +45,7 @@ def of_step(draft: Draft, key: str) -> dict:
                 label=lens.outcome_label(step, outcome) if len(outcomes) > 1 else "",
                 target=card,
                 dangling=target if target and card is None else "",
-                can_remove=lens.can_remove_outcome(step, name),
+                can_remove=name in removable,
                 is_first=index == 0,
                 is_last=index == len(outcomes) - 1,
             )
@@ -55,15 +55,16 @@ def of_step(draft: Draft, key: str) -> dict:
 
 def gaps(draft: Draft, moving: str) -> list[Gap]:
     """Every gap that the step could be moved to, in the order of the outline."""
-    inside = graph.moves_with(draft.document, moving)
+    inside = set(graph.moves_with(draft.document, moving))
     found = [Gap("", "", "")]
     for key, step in graph.steps(draft.document).items():
         if key in inside:
             continue
         outcomes = graph.outcomes(step)
+        lens = blocks.lens(step, "activity") if len(outcomes) > 1 else None
         for outcome in outcomes:
             sentence = draft.cards["activity", key].sentence
-            label = blocks.outcome_label(step, outcome) if len(outcomes) > 1 else ""
+            label = lens.outcome_label(step, outcome) if lens else ""
             found.append(Gap(key, graph.outcome_key(outcome), f"{sentence}: {label}" if label else sentence))
     return found
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _t
 
 from journeys import blocks
 from journeys.spec import graph
+from journeys.spec.kept import kept, texts_weight
 from journeys.spec.layout import Way, layout
 from journeys.spec.timing import Arrival, arrivals
 from journeys.views.draft import Card, Draft
@@ -195,7 +196,7 @@ class _Source:
         return hash(self.key[0])
 
 
-@lru_cache(maxsize=16)
+@kept(16, lambda made, *_: 1000 * len(made.shapes))
 def _kept(source: _Source, changed: frozenset) -> Picture:
     made = _Drawing(source.draft, changed).picture()
     source.draft = None  # what is kept is the picture alone
@@ -233,13 +234,13 @@ class _Drawing:
         for key, step in self.steps.items():
             ways = graph.outcomes(step)
             lens = blocks.lens(step, "activity", self.document) if len(ways) > 1 else None
+            renamable = lens.renamable(step) if lens else set()
             for outcome in ways if lens else ():
                 name = graph.outcome_key(outcome)
                 text = lens.outcome_label(step, outcome) or name
                 shown = cut(text, LABEL, LABEL_ROOM)
                 wide = round(width(shown, LABEL)) + 2 * LABEL_PAD
-                can_rename = lens.with_outcome_label(step, name, text) is not None
-                found[key, name] = LabelLook(key, name, text, shown, wide, can_rename)
+                found[key, name] = LabelLook(key, name, text, shown, wide, name in renamable)
         return found
 
     def _add(self, kind: str, name: str, layer: str, x: int, y: int, look: object) -> None:
@@ -331,7 +332,7 @@ def _structure(document: dict) -> tuple:
     )
 
 
-@lru_cache(maxsize=16)
+@kept(12, lambda _made, structure, room: 1500 * len(structure) + 400 * len(room))
 def _geometry(structure: tuple, room: tuple) -> Geometry:
     """Most changes move nothing. `room` has the widths of the labels, by step and outcome."""
     steps = [
@@ -340,12 +341,12 @@ def _geometry(structure: tuple, room: tuple) -> Geometry:
     return Geometry(layout({"activities": steps}), dict(room))
 
 
-@lru_cache(maxsize=16_384)
+@kept(2, texts_weight)
 def _digest(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()[:12]
 
 
-@lru_cache(maxsize=16_384)
+@kept(4, lambda look, *texts: 2 * texts_weight(*texts))
 def _gap_look(after: str, outcome: str, sentence: str, path: str, language: str) -> GapLook:
     if path:
         said = _t("Add a step after “%(step)s”, path “%(path)s”") % {"step": sentence, "path": path}
@@ -354,7 +355,7 @@ def _gap_look(after: str, outcome: str, sentence: str, path: str, language: str)
     return GapLook(after, outcome, said)
 
 
-@lru_cache(maxsize=8192)
+@kept(6, lambda look, card, *_: 1500 + 4 * texts_weight(card.sentence, card.key))
 def _card_look(card: Card, day: str, changed: bool) -> CardLook:
     lines = wrap(card.sentence, SENTENCE * STRONG, TEXT_ROOM)
     return CardLook(card, cut(card.label, SMALL, TEXT_ROOM), lines, day, changed)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from journeys.blocks.words import Setting, settings_of
 from journeys.models import Journey, Revision
+from journeys.models.audit import record
 from journeys.spec import diff
 from journeys.spec import document as doc
 from journeys.views import paths
@@ -48,6 +49,8 @@ def picture_svg(request: HttpRequest, pk: int) -> HttpResponse:
     shown = revision_of(journey, request.GET.get("revision")) or journey.head
     other = revision_of(journey, request.GET.get("against"))
     draft = Draft(journey, shown)
+    if "download" in request.GET:  # pages show pictures, too
+        record(request.user, "export.picture", journey=journey, revision=shown.number)
     if draft.too_large:
         return as_svg(request, journey, sentence_file(draft.too_large, str(journey)))
     drawn = picture(draft)
@@ -77,6 +80,7 @@ def print_view(request: HttpRequest, pk: int) -> HttpResponse:
         "part": part,
         "blocks": [on_paper(draft, *told) for told in part.items],
     }
+    record(request.user, "export.print", journey=journey, revision=journey.head.number)
     return render(request, "journeys/print.html", context)
 
 

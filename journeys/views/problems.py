@@ -2,12 +2,13 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_GET, require_POST
 
 from journeys import checks
-from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Revision, WrongState
+from journeys.models import ChangedMeanwhile, Journey, KeyTaken, NotAllowed, Revision, WrongState
+from journeys.models.audit import record_refusal
 from journeys.spec import document as doc
 from journeys.spec.graph import GraphError
 from journeys.spec.problem import Place, Problem
@@ -58,7 +59,8 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
         return refused(request, journey, selected, gone())
     try:
         journey.accept(request.user, problem, before.document, request.POST.get("reason", ""))
-    except WrongState as error:
+    except (WrongState, NotAllowed) as error:
+        record_refusal(request.user, "refused.acceptance", journey=journey, problem=problem.id, reason=error.text)
         return refused(request, journey, selected, error.text)
     return changed(request, journey, before, selected, show_panel=True)
 
@@ -70,7 +72,9 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     require_right(request)
     before = Draft(journey, journey.head)
     selected = selected_of(request.POST, before.document)
-    row = get_object_or_404(journey.acceptances, pk=number(request.POST.get("acceptance")))
+    row = journey.acceptances.filter(pk=number(request.POST.get("acceptance"))).first()
+    if row is None:  # somebody else was quicker
+        return refused(request, journey, selected, gone())
     journey.withdraw_acceptance(request.user, row)
     return changed(request, journey, before, selected, show_panel=True)
 

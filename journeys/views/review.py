@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST
 
 from journeys.models import WrongState
+from journeys.models.audit import record_refusal
 from journeys.views.draft import editable_journey
 from journeys.views.keys import is_taken
 from journeys.views.limiting import limited
@@ -23,6 +24,7 @@ def request_review(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         review = journey.request_review(request.user)
     except WrongState as error:
+        record_refusal(request.user, "refused.review-request", journey=journey, reason=error.text)
         messages.error(request, error.text)
         return redirect("composer", journey.pk)
     told = _t("Revision %(number)s waits for a reviewer. Any change to the journey ends the review.")

@@ -4,24 +4,23 @@ A picture is worked out from a document once in each process and kept by the doc
 of those that it has not drawn yet, in one query, and saving a journey costs nothing for it.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from journeys import blocks
 from journeys.models import Journey, Revision
 from journeys.spec import graph
+from journeys.spec.kept import MISSING, Store, texts_weight
 from journeys.spec.layout import Layout, layout
 from journeys.views.size import too_large
 
-MOST = 4096  # pictures that are kept, each of 4 KB at most
 COLUMNS, LANES = 30, 10  # of a larger journey, the beginning is shown
 COLUMN, LANE = 11, 9  # pixels from one card to the next
 CARD_WIDTH, CARD_HEIGHT = 7, 5
 MARGIN = 2
 WIDTH, HEIGHT = 144, 48  # the largest picture
 
-_kept: OrderedDict[str, "Sketch"] = OrderedDict()
+_kept = Store(f"{__name__}.sketches", 8 * 1024 * 1024)
 
 
 @dataclass(frozen=True)
@@ -42,14 +41,13 @@ class Sketch:
 def with_sketches(journeys: Iterable[Journey]) -> list[Journey]:
     """The journeys with a `sketch` each; `head` is there without its body."""
     listed = list(journeys)
-    missing = {one.head.sha256: one.head_id for one in listed if one.head.sha256 not in _kept}
-    for revision in Revision.objects.filter(pk__in=missing.values()).only("packed", "sha256").order_by():
-        _kept[revision.sha256] = sketch(revision.document())
+    found = {one.head.sha256: _kept.get(one.head.sha256) for one in listed}
+    missing = {one.head_id for one in listed if found[one.head.sha256] is MISSING}
+    for revision in Revision.objects.filter(pk__in=missing).only("packed", "sha256").order_by():
+        drawn = found[revision.sha256] = sketch(revision.document())
+        _kept.put(revision.sha256, drawn, 600 + texts_weight(drawn.ways, *(cards for _family, cards in drawn.cards)))
     for journey in listed:
-        journey.sketch = _kept[journey.head.sha256]
-        _kept.move_to_end(journey.head.sha256)
-    while len(_kept) > MOST:
-        _kept.popitem(last=False)
+        journey.sketch = found[journey.head.sha256]
     return listed
 
 

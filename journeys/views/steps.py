@@ -13,6 +13,7 @@ from journeys.views import paths
 from journeys.views.answering import carry_out, number, refused
 from journeys.views.draft import Draft, editable_journey, revision_of
 from journeys.views.showing import Selected, selected_of
+from journeys.views.size import MOST_OFFERED
 
 
 @require_POST
@@ -122,9 +123,11 @@ def places(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponse(status=204)
     context = {"journey": journey, "selected": selected, "draft": draft}
     if "outcome" in request.GET:
-        context |= {"outcome": request.GET["outcome"], "targets": paths.targets(draft, selected.key)}
+        found, name = paths.targets(draft, selected.key), "targets"
+        context |= {"outcome": request.GET["outcome"]}
     else:
-        context["gaps"] = paths.gaps(draft, selected.key)
+        found, name = paths.gaps(draft, selected.key), "gaps"
+    context |= {name: found[:MOST_OFFERED], "more_places": max(0, len(found) - MOST_OFFERED)}
     return render(request, "journeys/_places.html", context)
 
 
@@ -160,7 +163,8 @@ def nothing(before: dict, after: dict) -> Selected:
 
 
 def added_step(before: dict, after: dict) -> Selected:
-    new = [key for key in graph.steps(after) if key not in graph.steps(before)]
+    known = graph.steps(before)
+    new = [key for key in graph.steps(after) if key not in known]
     return Selected("activity", new[0]) if new else Selected()
 
 

@@ -12,6 +12,9 @@ from journeys import tasks, tenant
 from journeys.forms import SubmissionFilter
 from journeys.key_check import ask_for_key
 from journeys.models import Journey, NotAllowed, Submission, WrongState
+from journeys.models.accounts import is_admin
+from journeys.models.audit import record, record_refusal
+from journeys.models.submission import STOPPED
 from journeys.models.tenant import parts_of_visible
 from journeys.paging import page_of
 from journeys.spec import document as doc
@@ -38,6 +41,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         sent = submitted(request, journey, free_key=journey.key if taken is False else "")
     except (WrongState, NotAllowed) as error:
+        record_refusal(request.user, "refused.submission", journey=journey, reason=error.text)
         return submit_page(request, visible_journey(request, pk), refusal=error.text)
     return redirect("submission", sent.pk)
 
@@ -114,6 +118,7 @@ def cancel(request: HttpRequest, pk: str) -> HttpResponse:
     try:
         found.cancel(request.user)
     except WrongState as error:
+        refused(request, found, "cancel", error)
         messages.error(request, error.text)
     return redirect("submission", found.pk)
 
@@ -125,7 +130,8 @@ def try_again(request: HttpRequest, pk: str) -> HttpResponse:
     try:
         found.try_again(request.user)
         tasks.ring(found.pk)
-    except WrongState as error:
+    except (WrongState, NotAllowed) as error:
+        refused(request, found, "try again", error)
         messages.error(request, error.text)
     return redirect("submission", found.pk)
 
@@ -144,8 +150,14 @@ def take_over(request: HttpRequest, pk: str) -> HttpResponse:
         differing = tenant.differences(doc.parse(bytes(found.payload)), there.raw)
         found.take_over(request.user, len(differing))
     except WrongState as error:
+        refused(request, found, "take over", error)
         messages.error(request, error.text)
     return redirect("submission", found.pk)
+
+
+def refused(request: HttpRequest, found: Submission, verb: str, error: WrongState) -> None:
+    told = {"submission": str(found.pk), "verb": verb, "reason": error.text}
+    record_refusal(request.user, "refused.submission", journey=found.journey, **told)
 
 
 @limited("export", per_minute=60)
@@ -155,6 +167,7 @@ def answer(request: HttpRequest, pk: str) -> HttpResponse:
     found = get_object_or_404(Submission.objects.visible_to(request.user), pk=pk)
     if not found.answer:
         raise Http404
+    record(request.user, "export.answer", journey=found.journey, submission=str(found.pk))
     response = HttpResponse(tenant.hidden(bytes(found.answer)), content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="answer-{found.pk}.txt"'
     return response
@@ -178,8 +191,15 @@ def progress_context(request: HttpRequest, found: Submission) -> dict:
         "seen": telling.seen(found, len(attempts), before),
         "pace": telling.pace(found),
         "can_submit": request.user.has_perm("journeys.submit_journey"),
+        "can_try_again": can_try_again(request.user, found),
     }
     return context if found.is_open else context | result(found)
+
+
+def can_try_again(user, found: Submission) -> bool:
+    if found.state == Submission.State.TAMPERED and not is_admin(user):
+        return False
+    return found.state in STOPPED and user.has_perm("journeys.submit_journey")
 
 
 def result(found: Submission) -> dict:

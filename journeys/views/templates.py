@@ -16,6 +16,7 @@ from journeys.blocks import outcome_label, sentence
 from journeys.forms import FromTemplate, SaveTemplate
 from journeys.gallery import BY_SLUG, TEMPLATES
 from journeys.models import Journey, JourneyTemplate, NotAllowed, Tenant
+from journeys.models.audit import record_refusal
 from journeys.spec import graph, template
 from journeys.spec.document import block_list, find_block
 from journeys.spec.outline import outline
@@ -85,7 +86,8 @@ def begin(request: HttpRequest, name: str, description: str, document: dict, ten
     if tenant:
         form.fields["tenant"].queryset = form.fields["tenant"].queryset.filter(pk=tenant.pk)
         form.fields["tenant"].initial, form.fields["tenant"].empty_label = tenant, None
-    journey = made(request, form, name, document) if form.is_bound and form.is_valid() else None
+    operation = "team template" if tenant else "template"
+    journey = made(request, form, name, document, operation) if form.is_bound and form.is_valid() else None
     if journey:
         return redirect("composer", journey.pk)
     if form.is_bound:
@@ -94,11 +96,11 @@ def begin(request: HttpRequest, name: str, description: str, document: dict, ten
     return render(request, "journeys/from_template.html", context, status=422 if form.is_bound else 200)
 
 
-def made(request: HttpRequest, form: FromTemplate, name: str, document: dict) -> Journey | None:
+def made(request: HttpRequest, form: FromTemplate, name: str, document: dict, operation: str) -> Journey | None:
     values = form.cleaned_data
     own = {"key": values["key"], "name": values["name"], "description": values["description"]}
     filled = {**template.fill({**document, "key": "", "name": "", "description": ""}, form.answers()), **own}
-    return started(request, form, filled, "template", _t("Started from the template “%s”") % name)
+    return started(request, form, filled, operation, _t("Started from the template “%s”") % name)
 
 
 @limited("template", per_minute=60)
@@ -134,6 +136,8 @@ def delete_template(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         found.discard(request.user)
     except NotAllowed as error:
+        told = {"template": found.name, "reason": str(error.text)}
+        record_refusal(request.user, "refused.template", tenant=found.tenant, **told)
         messages.error(request, error.text)
         return redirect("templates")
     messages.success(request, _t("Deleted the template “%s”.") % found.name)

@@ -1,6 +1,7 @@
 // The document as coloured lines. Only the lines that are seen are in the page, so that a megabyte stays quick.
 // The open block is marked, the field with the cursor lights its place, and a click on a line opens its block.
 import { searches } from "./finding.js";
+import { fill } from "./hidden.js";
 import { blockAt, blockOf, nodeAt, scan } from "./json_text.js";
 
 const TOKEN = /("(?:[^"\\]|\\.)*"?)(\s*:)?|-?\d[\d.eE+-]*|\b(?:true|false|null)\b/g;
@@ -22,7 +23,7 @@ const coloured = (line) => {
     parts.push(line.slice(at, match.index));
     const part = document.createElement("span");
     part.className = match[2] ? "json-name" : match[1] ? "json-text" : "json-value";
-    part.textContent = match[1] ?? match[0];
+    fill(part, match[1] ?? match[0]);
     parts.push(part, match[2] ?? "");
     at = match.index + match[0].length;
   }

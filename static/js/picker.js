@@ -1,6 +1,8 @@
 // Inputs that name something of the tenant by its id (data-picks="email") offer what there is: typing searches, arrow
 // keys walk, Enter takes. What is typed stays an id: nothing has to be found. data-fills names the inputs that take
 // other facts of what was chosen, data-of the input that says of what, data-fits what comes first.
+import { fill } from "./hidden.js";
+
 const side = () => document.querySelector("[data-side]");
 const PAUSE = 200;
 let open = null; // { input, box, list, note, at: index of the option that is walked on, request, timer }
@@ -27,7 +29,7 @@ const sayName = (input) => {
     input.after(line);
     input.setAttribute("aria-describedby", `${input.getAttribute("aria-describedby") ?? ""} ${id}`.trim());
   }
-  line.textContent = name === input.value ? "" : name;
+  fill(line, name === input.value ? "" : name);
 };
 
 const suit = () => {

@@ -71,8 +71,9 @@ def test_it_tells_what_changed_since_the_last_approval(as_rob: Client, review: R
     second = edited(review.journey, miles, description="Greets twice.").request_review(miles)
     answer = as_rob.get(desk(second))
     old, new = "Greets everybody who signs up for the newsletter.", "Greets twice."
-    assert answer.context["changes"][0][1:][1:] == (f'"{old}"', f'"{new}"')
-    assert len(answer.context["sentences"]) == 1 and new in answer.context["sentences"][0]
+    (block,) = answer.context["changes"]
+    assert block.rows[0][1:] == (f'"{old}"', f'"{new}"')
+    assert len(block.sentences) == 1 and new in block.sentences[0]
     assert [author.username for author in answer.context["authors"]] == ["miles"]
 
 

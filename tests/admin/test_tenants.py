@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from journeys import tenant as rest
-from journeys.models import AuditEntry, Journey, Submission, Tenant, WrongState
+from journeys.models import AuditEntry, Journey, Review, Submission, Tenant, WrongState
 from journeys.samples import samples
 from tests.people import approved, started
 
@@ -82,14 +82,14 @@ def test_it_keeps_the_token_when_only_the_name_changes(as_ada: Client, north: Te
     assert north.token == "token"
 
 
-@pytest.mark.parametrize("moved", [{"subdomain": "elsewhere"}, {"allowed_domain": "evil.example"}])
+@pytest.mark.parametrize("moved", [{"subdomain": "elsewhere"}, {"allowed_domain": "eu.marketingcloudapis.com"}])
 def test_it_asks_for_the_secret_again_at_another_address(as_ada: Client, north: Tenant, moved: dict):
     answer = change(as_ada, north, **moved)
     assert list(answer.context["adminform"].form.errors) == ["secret"]
     assert change(as_ada, north, **moved, secret="known").status_code == 302
 
 
-MOVED = [{"subdomain": "elsewhere"}, {"allowed_domain": "evil.example"}, {"account_id": "511"}]
+MOVED = [{"subdomain": "elsewhere"}, {"allowed_domain": "eu.marketingcloudapis.com"}, {"account_id": "511"}]
 
 
 @pytest.mark.parametrize("moved", MOVED)
@@ -128,10 +128,10 @@ def test_it_moves_in_spite_of_what_has_been_submitted_anew_since(as_ada: Client,
     assert change(as_ada, north, account_id="511").status_code == 302
 
 
-@pytest.mark.parametrize("moved", MOVED)
+@pytest.mark.parametrize("moved", [*MOVED, {"client_id": "newer"}, {}])
 def test_approvals_of_the_old_place_end(as_ada: Client, north: Tenant, maya: User, rob: User, moved: dict):
     journey = approved(started(samples()[0], north, maya), maya, rob)
-    change(as_ada, north, client_id="newer")
+    change(as_ada, north, name="North again", secret="hush-hush")  # the same secret
     assert Journey.objects.get(pk=journey.pk).approval()
     answer = change(as_ada, north, **moved, secret="known")
     journey = Journey.objects.get(pk=journey.pk)
@@ -141,6 +141,34 @@ def test_approvals_of_the_old_place_end(as_ada: Client, north: Tenant, maya: Use
     with pytest.raises(WrongState, match="not approved yet"):
         journey.submit(maya)
     assert journey.request_review(maya).state == "requested"
+
+
+def test_no_approval_comes_back_with_the_old_place(as_ada: Client, north: Tenant, maya: User, rob: User):
+    journey = approved(started(samples()[0], north, maya), maya, rob)
+    change(as_ada, north, account_id="511")
+    change(as_ada, north)
+    Review.objects.update(state="approved")
+    assert (Tenant.objects.get().account_id, Journey.objects.get(pk=journey.pk).approval()) == ("510", None)
+
+
+@pytest.mark.parametrize("decide", ["approve", "send_back"])
+def test_a_page_from_before_the_move_decides_nothing(as_ada: Client, north: Tenant, maya: User, rob: User, decide: str):
+    review = started(samples()[0], north, maya).request_review(maya)
+    change(as_ada, north, account_id="511")
+    Review.objects.update(state="requested")  # as if it had slipped through
+    with pytest.raises(WrongState, match="stands for another place"):
+        getattr(review, decide)(rob, "No.")
+
+
+@pytest.mark.parametrize("domain", ["evil.example", "marketingcloudapis.com.evil.example", "10.0.0.1", "localhost"])
+def test_it_takes_domains_of_marketing_cloud_only(as_ada: Client, north: Tenant, domain: str):
+    answer = change(as_ada, north, allowed_domain=domain, secret="known")
+    assert list(answer.context["adminform"].form.errors) == ["allowed_domain"]
+
+
+def test_it_takes_a_domain_that_the_installation_allows(as_ada: Client, north: Tenant, settings):
+    settings.TENANT_DOMAINS = ["proxy.example.org"]
+    assert change(as_ada, north, allowed_domain="proxy.example.org", secret="known").status_code == 302
 
 
 def test_it_does_not_change_the_practice_address(as_ada: Client, tenant: Tenant):

@@ -28,6 +28,13 @@ PAGES = [
     "/journeys/{pk}/submit/",
     "/journeys/{pk}/key/",
     "/submissions/",
+    "/account/",
+    "/account/sessions/",
+    "/account/second-factor/",
+    "/account/second-factor/totp/activate/",
+    "/account/second-factor/webauthn/add/",
+    "/account/confirm/",
+    "/password/",
     "/submissions/{submission}/",
 ]
 

@@ -126,3 +126,13 @@ def test_it_is_applied_as_one_step_and_asks_before_it_is_left(composer: Page, jo
     expect(composer.get_by_role("heading", name=before["name"], level=1)).to_be_visible()
     assert document(journey) == before
     expect(composer.locator(".json-line", has_text=f'"name": "{before["name"]}"').first).to_be_visible()
+
+
+def test_it_marks_what_nobody_sees(composer: Page, journey: Journey, maya):
+    document = journey.head.document() | {"description": "For\u202e all \u2764\ufe0f"}
+    journey.append(document, author=maya, operation="form", summary="Description", based_on=1)
+    composer.goto(f"/journeys/{journey.pk}/?view=json&kind=journey")
+    mark = composer.locator("[data-json-view] .hidden-character")
+    expect(mark).to_have_count(1)
+    expect(mark).to_have_attribute("data-code", "U+202E")
+    expect(mark.locator("..")).to_have_text('"For\u202e all \u2764\ufe0f"')

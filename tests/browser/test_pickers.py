@@ -1,14 +1,16 @@
 """Choosing by name what a journey names by id: with a practice tenant that takes its time, and with a dead one."""
 
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from playwright.sync_api import Locator, Page, expect
 
-from journeys.models import Journey, Tenant
+from journeys.models import Journey, Tenant, Use
 from journeys.practice import PracticeServer
 from tests.browser.acting import come_in, open_card
 
@@ -162,3 +164,32 @@ def test_it_offers_the_fields_of_the_entry_event_in_conditions(composer: Page, j
     expect(composer.get_by_label("Event definition id")).not_to_have_value("")
     composer.get_by_role("button", name="Condition", exact=True).click()
     expect(composer.locator("datalist[id$='-journey'] option[value=EmailAddress]")).to_have_count(1)
+
+
+def too_often(what: str) -> None:
+    Use.objects.create(person=User.objects.get(username="maya"), what=what, began=time.time(), count=10_000)
+
+
+def test_it_tells_who_looks_up_too_much_how_long_to_wait_and_takes_the_id(
+    composer: Page, journey: Journey, complaints: list[str]
+):
+    too_often("look-up")
+    field = picker(composer, "Email")
+    field.fill("4712")
+    expect(composer.locator(".pick-list [data-note]")).to_contain_text(re.compile(r"Wait \d+ seconds, then try again"))
+    field.press("Tab")
+    saved(composer, 2)
+    assert str(send(journey)["emailId"]) == "4712"
+    assert all("429" in told for told in complaints) and complaints
+    complaints.clear()
+
+
+def test_a_press_that_is_refused_as_too_often_is_told_on_the_page(
+    composer: Page, journey: Journey, complaints: list[str]
+):
+    too_often("document")
+    composer.goto(f"/journeys/{journey.pk}/?view=json")
+    composer.get_by_role("button", name="Edit as text").click()
+    expect(composer.locator("[data-refused]")).to_contain_text(re.compile(r"Wait \d+ seconds, then try again"))
+    assert all("429" in told for told in complaints) and complaints
+    complaints.clear()

@@ -60,7 +60,7 @@ def judge(rows: list[dict], journeys: list[dict], requests: list[dict]) -> Verdi
 
 def ended_rightly(row: dict, held: list[dict]) -> bool:
     if row["key"].startswith(ALTERED):
-        return row["state"] == "needs-person" and not held
+        return row["state"] == "tampered" and not held
     here = (row["remote_id"], row["remote_definition_id"], row["remote_status"], row["remote_version"], row["sha256"])
     names = ("id", "definition_id", "status", "version", "sha256")
     return row["state"] == "succeeded" and here in [tuple(journey[name] for name in names) for journey in held]

@@ -39,7 +39,7 @@ OTHER = {**HELD, "id": "j", "definition_id": "j"}
         ({"remote_id": "j"}, [HELD], [SENT], {"wrongly_recorded"}),
         ({}, [HELD], [{**SENT, "sha256": "t"}], {"wrongly_recorded"}),
         ({}, [HELD, {**HELD, "key": "b"}], [SENT], {"wrongly_recorded"}),
-        ({"key": "altered-1", "state": "needs-person"}, [], [], {}),
+        ({"key": "altered-1", "state": "tampered"}, [], [], {}),
         ({"key": "altered-1"}, [{**HELD, "key": "altered-1"}], [SENT], {"wrongly_recorded"}),
     ],
 )

@@ -50,7 +50,7 @@ def test_it_writes_files(run, journey: Journey, tmp_path: Path):
 def test_it_gives_out_what_was_taken_in(run, tenant: Tenant, tmp_path: Path):
     document = {"name": "é", "key": "a/b", "zzz": [1, 1.0, "1", None], "aaa": {}, "workflowApiVersion": 1.0}
     (tmp_path / "in.json").write_text(json.dumps(document))
-    run("import_journey", tmp_path / "in.json")
+    run("import_journey", "--nobody", tmp_path / "in.json")
     run("export_journey", "--all", "--to", tmp_path / "out")
     (path,) = (tmp_path / "out").iterdir()
     assert json.dumps(read(path)) == json.dumps(document)

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from journeys.management.commands.import_journey import Command
-from journeys.models import Journey, Tenant
+from journeys.models import AuditEntry, Journey, Tenant
 
 MINIMUM = {"key": "hello", "name": "Hello", "workflowApiVersion": 1.0}
 SERVED = {"id": "1", "version": 3, **MINIMUM, "activities": [{"key": "A", "id": "2", "status": "x"}]}
@@ -41,28 +41,28 @@ def test_it_takes_a_file_in_and_says_what_it_left_out(run, file, tenant: Tenant,
 
 
 def test_it_needs_no_owner(run, file, tenant: Tenant):
-    assert run("import_journey", file("hello.json", MINIMUM)).code == 0
+    assert run("import_journey", "--nobody", file("hello.json", MINIMUM)).code == 0
     assert (tenant.journeys.get().owner, tenant.journeys.get().head.author) == (None, None)
 
 
 def test_it_refuses_a_known_key(run, file, tenant: Tenant):
-    run("import_journey", file("hello.json", MINIMUM))
-    ran = run("import_journey", file("again.json", {**MINIMUM, "name": "Again"}), "--json")
+    run("import_journey", "--nobody", file("hello.json", MINIMUM))
+    ran = run("import_journey", "--nobody", file("again.json", {**MINIMUM, "name": "Again"}), "--json")
     assert (ran.code, ran.json["journeys"][0]["result"]) == (1, "refused")
     assert tenant.journeys.get().name == "Hello"
 
 
 def test_it_appends_a_revision_when_asked_to(run, file, tenant: Tenant):
-    run("import_journey", file("hello.json", MINIMUM))
-    ran = run("import_journey", "--update", file("again.json", {**MINIMUM, "name": "Again"}), "--json")
+    run("import_journey", "--nobody", file("hello.json", MINIMUM))
+    ran = run("import_journey", "--nobody", "--update", file("again.json", {**MINIMUM, "name": "Again"}), "--json")
     assert (ran.code, ran.json["journeys"][0]["revision"], ran.json["journeys"][0]["result"]) == (0, 2, "updated")
     assert tenant.journeys.get().name == "Again"
 
 
 def test_it_appends_nothing_when_nothing_changed(run, file, tenant: Tenant):
     path = file("hello.json", MINIMUM)
-    run("import_journey", path)
-    row = run("import_journey", "--update", path, "--json").json["journeys"][0]
+    run("import_journey", "--nobody", path)
+    row = run("import_journey", "--nobody", "--update", path, "--json").json["journeys"][0]
     assert (row["revision"], row["result"]) == (1, "unchanged")
 
 
@@ -84,14 +84,14 @@ def test_it_appends_nothing_when_nothing_changed(run, file, tenant: Tenant):
     ],
 )
 def test_it_refuses_bad_files_and_names_the_place(run, file, tenant: Tenant, content: object, place: str):
-    ran = run("import_journey", file("bad.json", content), "--json")
+    ran = run("import_journey", "--nobody", file("bad.json", content), "--json")
     assert ran.code == 1 and place in ran.json["journeys"][0]["error"]
     assert not Journey.objects.exists()
 
 
 def test_it_goes_on_after_a_refused_file(run, file, tmp_path: Path, tenant: Tenant):
     missing, folder, good = tmp_path / "missing.json", tmp_path, file("good.json", MINIMUM)
-    ran = run("import_journey", missing, folder, good, "--json")
+    ran = run("import_journey", "--nobody", missing, folder, good, "--json")
     rows = [
         {"file": str(missing), **NOTHING, "error": "The file cannot be read: No such file or directory."},
         {"file": str(folder), **NOTHING, "error": "The file cannot be read: Is a directory."},
@@ -101,34 +101,35 @@ def test_it_goes_on_after_a_refused_file(run, file, tmp_path: Path, tenant: Tena
 
 @pytest.mark.parametrize("words", [("--tenant", "Nowhere"), ("--owner", "nobody")])
 def test_it_is_wrong_use_to_name_what_is_not_there(run, file, tenant: Tenant, words: tuple):
-    assert run("import_journey", file("hello.json", MINIMUM), *words).code == 2
+    whose = () if "--owner" in words else ("--nobody",)
+    assert run("import_journey", file("hello.json", MINIMUM), *whose, *words).code == 2
     assert not Journey.objects.exists()
 
 
 def test_it_asks_which_of_several_tenants(run, file, tenant: Tenant, foreign_tenant: Tenant):
     path = file("hello.json", MINIMUM)
-    ran = run("import_journey", path)
+    ran = run("import_journey", "--nobody", path)
     assert (ran.code, ran.error) == (
         2,
         "There are several tenants (Other unit, Practice tenant): name one with --tenant.",
     )
-    assert run("import_journey", path, "--tenant", "Other unit").code == 0
+    assert run("import_journey", "--nobody", path, "--tenant", "Other unit").code == 0
     assert foreign_tenant.journeys.count() == 1
 
 
 def test_it_is_wrong_use_without_a_tenant(run, file, db: None):
-    assert run("import_journey", file("hello.json", MINIMUM)).code == 2
+    assert run("import_journey", "--nobody", file("hello.json", MINIMUM)).code == 2
 
 
 def test_it_is_wrong_use_without_a_file(capsys):
     with pytest.raises(SystemExit) as ended:
-        Command().run_from_argv(["manage.py", "import_journey"])
+        Command().run_from_argv(["manage.py", "import_journey", "--nobody"])
     assert ended.value.code == 2
 
 
 def test_it_takes_a_list_answer_apart(run, file, tenant: Tenant):
     path = file("list.json", {"items": [{"key": "row", "name": "Row"}, {**MINIMUM, "activities": []}]})
-    ran = run("import_journey", path, "--json")
+    ran = run("import_journey", "--nobody", path, "--json")
     found = [(row["file"], row["name"], row["result"]) for row in ran.json["journeys"]]
     assert found == [(f"{path}, item 1", "Row", "refused"), (f"{path}, item 2", "Hello", "created")]
     assert ran.code == 1 and tenant.journeys.get().head.document() == {**MINIMUM, "activities": []}
@@ -136,15 +137,31 @@ def test_it_takes_a_list_answer_apart(run, file, tenant: Tenant):
 
 def test_it_says_in_words_what_it_kept(run, file, tenant: Tenant):
     odd = {**MINIMUM, "odd": 1, "activities": [{"key": "{{{p}}}", "type": "X"}]}
-    ran = run("import_journey", file("odd.json", odd))
+    ran = run("import_journey", "--nobody", file("odd.json", odd))
     assert "described these members: odd" in ran.out and "no form for these types: X" in ran.out
     assert "still to be filled in: {{{p}}}" in ran.out
 
 
 def test_it_repairs_only_when_told_so(run, file, tenant: Tenant):
     step = {"key": "W", "type": "WAIT", "outcomes": [{"key": "on", "next": ""}]}
-    kept = run("import_journey", file("kept.json", {**MINIMUM, "activities": [step]}), "--json").json["journeys"][0]
-    repaired = run("import_journey", file("more.json", {**MINIMUM, "key": "more", "activities": [step]}), "--repair")
+    kept = run("import_journey", "--nobody", file("kept.json", {**MINIMUM, "activities": [step]}), "--json").json[
+        "journeys"
+    ][0]
+    repaired = run(
+        "import_journey", "--nobody", file("more.json", {**MINIMUM, "key": "more", "activities": [step]}), "--repair"
+    )
     documents = [Journey.objects.get(key=key).head.document() for key in (MINIMUM["key"], "more")]
     assert [document["activities"][0]["outcomes"] for document in documents] == [step["outcomes"], [{"key": "on"}]]
     assert kept["report"]["repaired"] == [] and "Repaired: " in repaired.out
+
+
+def test_it_is_refused_until_somebody_says_whose_it_is(run, file, tenant: Tenant) -> None:
+    ran = run("import_journey", file("hello.json", MINIMUM))
+    assert (ran.code, Journey.objects.exists()) == (2, False)
+    assert "--owner NAME" in ran.error and "--nobody" in ran.error
+
+
+def test_it_records_that_it_is_nobodys(run, file, tenant: Tenant) -> None:
+    run("import_journey", "--nobody", file("hello.json", MINIMUM))
+    entry = AuditEntry.objects.get(action="journey.imported-as-nobodys")
+    assert (entry.journey.key, entry.data["revision"]) == (MINIMUM["key"], 1)

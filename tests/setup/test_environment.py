@@ -13,6 +13,7 @@ from tests.serving import CHECKOUT, environment, manage
 
 FERNET = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
 PRODUCTION = {"SECRET_KEY": "s" * 60 + "0123456789", "ALLOWED_HOSTS": "journeys.example.org", "ENCRYPTION_KEYS": FERNET}
+PRODUCTION |= {"APPROVAL_KEYS": "a" * 43}
 SHOW = "from django.conf import settings as s; print({})"
 
 
@@ -33,7 +34,7 @@ def test_it_names_every_missing_variable_outside_the_demo(tmp_path: Path) -> Non
     result = manage("check", environ=environment(DATA_DIR=str(tmp_path / "data")))
     assert result.returncode == 2
     assert result.stderr.startswith(
-        "manage.py: Missing in the environment: SECRET_KEY, ALLOWED_HOSTS, ENCRYPTION_KEYS."
+        "manage.py: Missing in the environment: SECRET_KEY, ALLOWED_HOSTS, ENCRYPTION_KEYS, APPROVAL_KEYS."
     )
     assert result.stderr.count("\n") == 1
     assert not (tmp_path / "data").exists()

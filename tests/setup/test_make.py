@@ -62,5 +62,5 @@ def test_it_does_not_become_the_demo_where_production_is_set_up(clone: Path, new
         ["make", "run"], cwd=clone, env={**environ, "SECRET_KEY": "x"}, capture_output=True, text=True, timeout=30
     )
     assert result.returncode == 2
-    assert "Missing in the environment: ALLOWED_HOSTS, ENCRYPTION_KEYS." in result.stderr
+    assert "Missing in the environment: ALLOWED_HOSTS, ENCRYPTION_KEYS, APPROVAL_KEYS." in result.stderr
     assert not (clone / ".env").exists()

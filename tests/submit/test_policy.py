@@ -273,3 +273,21 @@ def test_it_lets_a_fifth_of_the_calls_of_ten_minutes_send_again() -> None:
 def test_it_lets_some_send_again_where_there_were_few_calls() -> None:
     tenant = Tenant()
     assert policy.resends_left(tenant.row, NOW, TIMES) == policy.FREE_RESENDS
+
+
+@given(rate=st.sampled_from([1, 2, 5, 20]), greedy=st.lists(st.booleans(), min_size=200, max_size=200))
+def test_look_ups_never_take_more_than_half_of_the_slots_that_are_wanted(rate: float, greedy: list[bool]) -> None:
+    """Both want every slot; chance says who comes first."""
+    tenant, taken = Tenant(rate=rate), {"look": 0, "send": 0}
+    tenant.row.next_look_at = None
+    for looks_first in greedy:
+        tenant.wait(0.3 / rate)
+        for who in ("look", "send") if looks_first else ("send", "look"):
+            if policy.until_slot(tenant.row, tenant.now, rate) > 0:
+                continue
+            if who == "look" and policy.until_look(tenant.row, tenant.now, rate) > 0:
+                continue
+            more = policy.reserve_look(tenant.row, tenant.now, rate) if who == "look" else {}
+            tenant.write(policy.reserve(tenant.row, 1, 0, tenant.now, rate, TIMES) | more)
+            taken[who] += 1
+    assert taken["look"] <= taken["send"] + 2 and taken["send"] > 10

@@ -37,7 +37,7 @@ def slow(stack: Stack) -> Iterator[Stack]:
 def imported(slow: Stack, tmp_path: Path) -> Stack:
     for key in KEYS:
         (tmp_path / f"{key}.json").write_text(json.dumps({**DOCUMENT, "key": key}))
-    ran = slow.manage("import_journey", *(str(path) for path in tmp_path.iterdir()))
+    ran = slow.manage("import_journey", "--nobody", *(str(path) for path in tmp_path.iterdir()))
     assert ran.returncode == 0, ran.stderr
     return slow
 

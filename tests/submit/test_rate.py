@@ -193,7 +193,7 @@ def test_it_fetches_one_token_although_a_401_of_the_old_one_comes_meanwhile(
     assert Tenant.objects.get().usable_token(now())
 
 
-def test_sends_keep_half_of_the_rate_while_look_ups_are_hammered(practice: PracticeServer, limited: Tenant) -> None:
+def test_look_ups_that_are_hammered_leave_half_of_the_rate_to_sends(practice: PracticeServer, limited: Tenant) -> None:
     rate, sends, over = 10, 12, threading.Event()
     Tenant.objects.update(rate=rate)
     with_token(limited)
@@ -211,11 +211,10 @@ def test_sends_keep_half_of_the_rate_while_look_ups_are_hammered(practice: Pract
         finally:
             over.set()
 
-    began = time.monotonic()
     together(hammer, hammer, hammer, hammer, send)
-    seconds = time.monotonic() - began
     assert set(Submission.objects.values_list("state", "failure_count")) == {("succeeded", 0)}
-    assert seconds < sends / (rate * policy.USED_OF_RATE / 2) + 1
+    rows = practice.control("requests")["requests"]
+    looked = sorted(row["started"] for row in rows if row["route"] != "create")
+    in_a_second = max(sum(first <= one < first + 1 for one in looked) for first in looked)
+    assert 2 <= in_a_second <= rate * policy.USED_OF_RATE / 2 + 2  # one for a token, one that started late
     assert fastest_second(practice) <= rate
-    routes = [one["route"] for one in practice.control("requests")["requests"]]
-    assert len(routes) - routes.count("create") >= seconds  # and look-ups have theirs

@@ -42,7 +42,7 @@ def expected(path: Path) -> str:
 
 
 def imported(path: Path, owner: str | None = None) -> Journey:
-    call_command("import_journey", str(path), *(["--owner", owner] if owner else []))
+    call_command("import_journey", str(path), *(["--owner", owner] if owner else ["--nobody"]))
     return Journey.objects.get()
 
 

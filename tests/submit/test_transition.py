@@ -51,7 +51,8 @@ def state_after(kind: str, state: str, **values: object) -> str:
 
 RESULTS = {
     "waiting": {
-        "altered": "needs-person",
+        "altered": "tampered",
+        "unapproved": "needs-person",
         "credentials refused": "waiting",
         "held back": "waiting",
         "no slot": "waiting",
@@ -80,7 +81,7 @@ RESULTS = {
         "lease expired": "unclear",
     },
     "unclear": {
-        "altered": "needs-person",
+        "altered": "tampered",
         "credentials refused": "unclear",
         "no slot": "unclear",
         "overdue": "needs-person",

@@ -157,7 +157,7 @@ def test_it_comes_later_and_later_to_a_tenant_that_is_not_there(sent: Submission
 def test_it_sends_nothing_that_was_altered(practice: PracticeServer, sent: Submission) -> None:
     change(sent, payload=bytes(sent.payload).replace(b"Greeting", b"Gleeting"))
     worked(sent)
-    assert (sent.state, sent.lease_until, posts(practice)) == ("needs-person", None, 0)
+    assert (sent.state, sent.lease_until, posts(practice)) == ("tampered", None, 0)
     assert sent.text == "The stored journey is not the one that was approved. Nothing was sent."
 
 

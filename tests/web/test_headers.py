@@ -68,6 +68,8 @@ def test_it_lets_files_be_kept(client: Client):
     answer = client.get(f"{settings.STATIC_URL}js/guard.js")
     assert answer.status_code == 200 and "no-store" not in answer.headers.get("Cache-Control", "")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    b"".join(answer)
+    answer.close()
 
 
 def test_it_gives_cookies_for_this_host_alone_where_there_is_https():

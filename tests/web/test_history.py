@@ -61,8 +61,9 @@ def test_it_shows_fifty_a_page(as_maya: Client, journey: Journey, maya: User):
 
 def test_it_tells_what_changed_in_a_revision(as_maya: Client, edited: Journey):
     context = as_maya.get(f"/journeys/{edited.pk}/history/2/").context
-    assert context["sentences"] == ["Name: “Welcome series” → “Welcome, autumn”"]
-    (row,) = [(name, change.field, old, new) for name, change, old, new in context["changes"]]
+    (block,) = context["changes"]
+    assert block.sentences == ["Name: “Welcome series” → “Welcome, autumn”"]
+    (row,) = [(block.name, change.field, old, new) for change, old, new in block.rows]
     assert row == ("Journey settings", "name", '"Welcome series"', '"Welcome, autumn"')
 
 
@@ -78,7 +79,8 @@ def test_it_tells_the_change_of_a_block_by_its_sentence(as_maya: Client, journey
     arguments = {"kind": "activity", "key": wait["key"], "block": longer}
     journey.apply("edit block", arguments, based_on=1, author=maya)
     context = as_maya.get(f"/journeys/{journey.pk}/history/2/").context
-    assert context["changes"][0][0] == "Wait 5 days" and context["changes"][0][2:] == ("2", "5")
+    (block,) = context["changes"]
+    assert block.name == "Wait 5 days" and block.rows[0][1:] == ("2", "5")
 
 
 def test_it_does_not_know_a_revision_that_is_not_there(as_maya: Client, journey: Journey):

@@ -63,8 +63,9 @@ class CustomSplit(CustomActivity):
         return True
 
     @classmethod
-    def can_remove_outcome(cls, block: dict, outcome_key: str) -> bool:
-        return len(outcomes(block)) > FEWEST
+    def removable_outcomes(cls, block: dict) -> set[str]:
+        ways = outcomes(block)
+        return {outcome_key(way) for way in ways} if len(ways) > FEWEST else set()
 
     @classmethod
     def sentence(cls, block: dict) -> str:

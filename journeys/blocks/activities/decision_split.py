@@ -17,7 +17,7 @@ from journeys.blocks.fields import TextField
 from journeys.blocks.known import Known
 from journeys.blocks.parts import Row
 from journeys.blocks.places import MISSING, Item, bind, get, read
-from journeys.spec.graph import outcomes
+from journeys.spec.graph import outcome_key, outcomes
 from journeys.spec.problem import Problem
 
 CRITERIA = "configurationArguments.criteria"
@@ -76,8 +76,9 @@ class DecisionSplit(Block):
         return len(_tried(block)) < MOST
 
     @classmethod
-    def can_remove_outcome(cls, block: dict, outcome_key: str) -> bool:
-        return outcome_key != remainder(block) and len(_tried(block)) > 1
+    def removable_outcomes(cls, block: dict) -> set[str]:
+        tried = _tried(block)
+        return {outcome_key(path) for path in tried} - {remainder(block)} if len(tried) > 1 else set()
 
     @classmethod
     def outcome_label(cls, block: dict, outcome: dict) -> str:

@@ -117,8 +117,9 @@ class PathOptimizer(Block):
         return len(outcomes(block)) < MOST
 
     @classmethod
-    def can_remove_outcome(cls, block: dict, outcome_key: str) -> bool:
-        return len(outcomes(block)) > FEWEST
+    def removable_outcomes(cls, block: dict) -> set[str]:
+        ways = outcomes(block)
+        return {outcome_key(way) for way in ways} if len(ways) > FEWEST else set()
 
     @classmethod
     def outcome_label(cls, block: dict, outcome: dict) -> str:

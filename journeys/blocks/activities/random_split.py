@@ -7,7 +7,7 @@ from journeys.blocks.base import Block, new_path, new_step, whole
 from journeys.blocks.fields import NumberField, TextField
 from journeys.blocks.parts import Row
 from journeys.blocks.places import MISSING, bind, dotted, get, read, text, write
-from journeys.spec.graph import outcomes
+from journeys.spec.graph import outcome_key, outcomes
 from journeys.spec.problem import Problem
 
 FEWEST, MOST = 2, 10
@@ -54,8 +54,9 @@ class RandomSplit(Block):
         return len(outcomes(block)) < MOST
 
     @classmethod
-    def can_remove_outcome(cls, block: dict, outcome_key: str) -> bool:
-        return len(outcomes(block)) > FEWEST
+    def removable_outcomes(cls, block: dict) -> set[str]:
+        ways = outcomes(block)
+        return {outcome_key(way) for way in ways} if len(ways) > FEWEST else set()
 
     @classmethod
     def outcome_label(cls, block: dict, outcome: dict) -> str:

@@ -10,8 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from journeys.management.reporting import ReportingCommand, find_user, wrong_use
-from journeys.models import AuditEntry, Tenant
-from journeys.tenant import check_domain, check_practice_url, check_subdomain
+from journeys.models import Tenant
+from journeys.models.audit import record
+from journeys.tenant import check_permitted, check_practice_url, check_subdomain
 from journeys.tenant.address import ALLOWED_DOMAIN
 from journeys.tenant.errors import BadAddress
 
@@ -69,7 +70,7 @@ def why_not(options: dict) -> str:
             place = "subdomain"
             check_subdomain(options["subdomain"])
             place = "allowed-domain"
-            check_domain(options["allowed_domain"])
+            check_permitted(options["allowed_domain"], settings.TENANT_DOMAINS)
     except BadAddress as error:
         return f"--{place}: {error.text}"
     return ""
@@ -106,7 +107,7 @@ def added(options: dict, members: list) -> tuple[Tenant | None, str]:
         return None, " ".join(texts)
     tenant.save()
     tenant.members.set(members)
-    AuditEntry.objects.create(action="tenant.added", tenant=tenant, data={"by": "command"})
+    record(None, "tenant.added", tenant=tenant, by="command")
     return tenant, ""
 
 

@@ -8,7 +8,8 @@ from django.conf import settings
 
 from journeys import tenant as rest
 from journeys.management.reporting import ReportingCommand, named_tenant, wrong_use
-from journeys.models import AuditEntry, Tenant
+from journeys.models import Tenant
+from journeys.models.audit import record
 from journeys.pacing import paced
 from journeys.submit import times
 from journeys.tenant import probing
@@ -62,7 +63,7 @@ def found(tenant: Tenant, create: bool, wait: float) -> Iterator[Finding]:
         sound &= finding.ok is not False
         yield finding
     if create and sound:
-        AuditEntry.objects.create(action="tenant.checked-with-drafts", tenant=tenant, data={"by": "command"})
+        record(None, "tenant.checked-with-drafts", tenant=tenant, by="command")
         yield from experiments(client, tenant, wait)
 
 

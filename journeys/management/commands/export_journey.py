@@ -16,6 +16,7 @@ from journeys.management.reporting import (
     wrong_use,
 )
 from journeys.models import Journey, Tenant
+from journeys.models.audit import record
 from journeys.spec import document as doc
 
 PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
@@ -61,6 +62,7 @@ class Command(ReportingCommand):
 
 def text_of(journey: Journey, form: str) -> str:
     document = journey.head.document()
+    record(None, f"export.{form}", journey=journey, revision=journey.head.number, by="command")
     return journey.tenant.as_curl(document) if form == "curl" else doc.pretty(document)
 
 

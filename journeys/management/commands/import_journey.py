@@ -15,13 +15,18 @@ from journeys.management.reporting import (
     find_user,
     read_file,
     shown,
+    wrong_use,
 )
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Revision, Tenant
+from journeys.models.audit import record
 from journeys.spec import document as doc
 from journeys.spec import intake
 
 KNOWN = "The tenant already has a journey with this key. Add --update to make the file its newest revision."
 HEADING = "A list row without activities is no whole journey. Get it by its key, or ask for the list with extras=all."
+WHOSE = (
+    "Say whose words these are: --owner NAME, who can then not approve them, or --nobody, if nobody here wrote them."
+)
 DONE = {"created": "new journey", "updated": "new revision", "unchanged": "nothing changed"}
 
 
@@ -35,11 +40,17 @@ class Command(ReportingCommand):
         super().add_arguments(parser)
         parser.add_argument("files", nargs="+", metavar="FILE")
         add_tenant_argument(parser)
-        parser.add_argument("--owner", metavar="NAME", help="user name of the owner, also the author of the revision")
+        whose = parser.add_mutually_exclusive_group()
+        whose.add_argument("--owner", metavar="NAME", help="user name of the owner, also the author of the revision")
+        whose.add_argument(
+            "--nobody", action="store_true", help="nobody here wrote it, so it keeps nobody from approving it; recorded"
+        )
         parser.add_argument("--update", action="store_true", help="a known key gets a new revision")
         parser.add_argument("--repair", action="store_true", help="put right what can be put right without asking")
 
     def handle(self, *args: object, files: list[str], as_json: bool, **options) -> None:
+        if not options["owner"] and not options["nobody"]:
+            raise wrong_use(WHOSE)
         tenant, owner = find_tenant(options["tenant"]), find_user(options["owner"])
         how = {name: options[name] for name in ("update", "repair")}
         rows = [row for file in files for row in take_in(file, tenant, owner, **how)]
@@ -89,13 +100,22 @@ def saved(document: dict, file: str, tenant: Tenant, owner: User | None, update:
     if journey is None:
         summary = _("Imported from %(file)s") % {"file": name}
         journey = Journey.objects.start(document, tenant=tenant, owner=owner, operation="import", summary=summary)
+        imported(journey, journey.head, owner, name)
         return journey.head, "created"
     if not update:
         raise KeyTaken(document["key"])
     before = journey.head
     told = {"file": name}
     revision = journey.replace(document, based_on=before.number, author=owner, operation="import", told=told)
-    return revision, "unchanged" if revision.pk == before.pk else "updated"
+    if revision.pk == before.pk:
+        return revision, "unchanged"
+    imported(journey, revision, owner, name)
+    return revision, "updated"
+
+
+def imported(journey: Journey, revision: Revision, owner: User | None, file: str) -> None:
+    action = "journey.imported" if owner else "journey.imported-as-nobodys"
+    record(owner, action, journey=journey, revision=revision.number, file=file, by="command")
 
 
 def lines(row: dict) -> list[str]:

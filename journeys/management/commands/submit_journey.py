@@ -15,6 +15,7 @@ from journeys.management.reporting import (
     submission_row,
 )
 from journeys.models import Journey, NotAllowed, Submission, WrongState
+from journeys.models.audit import record_refusal
 from journeys.tasks import ring
 
 UNKNOWN = "There is no journey with this key."
@@ -62,15 +63,20 @@ def started(journey: Journey | None, sender: User | None, without_review: bool) 
     if journey is None:
         return UNKNOWN
     if sender and not Journey.objects.visible_to(sender).filter(pk=journey.pk).exists():
-        return f"{sender.username} does not belong to the tenant “{journey.tenant}”."
+        return refused(journey, sender, f"{sender.username} does not belong to the tenant “{journey.tenant}”.")
     if sender and not sender.has_perm("journeys.submit_journey"):
-        return f"{sender.username} may not submit journeys."
+        return refused(journey, sender, f"{sender.username} may not submit journeys.")
     try:
         submission = journey.submit(sender, without_review=without_review)
     except (WrongState, NotAllowed) as error:
-        return str(error.text)
+        return refused(journey, sender, str(error.text))
     ring(submission.pk)
     return submission
+
+
+def refused(journey: Journey, sender: User | None, reason: str) -> str:
+    record_refusal(sender, "refused.submission", journey=journey, reason=reason, by="command")
+    return reason
 
 
 def wait_for(submissions: dict[str, Submission], patience: float) -> None:

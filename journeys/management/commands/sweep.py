@@ -16,11 +16,13 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connection
 from django.db.models import Q
 
+from composer.identity.sessions import forget_ended
 from journeys.drain import Drain, sweep_interval
 from journeys.models import Submission, guards, policy
 from journeys.models.beat import Kind, keep_beating
 from journeys.models.claiming import AT_A_TIME, ready
 from journeys.models.submission import now
+from journeys.models.tally import move_on
 from journeys.models.tenant_state import standings
 from journeys.models.use import forget_old_uses
 from journeys.restoring import look_for_restore
@@ -88,9 +90,11 @@ class Sweeper:
 
     def sweep(self) -> None:
         look_for_restore()
+        move_on()
         if time.monotonic() - self.forgotten_at > FORGET_EVERY:
             self.forgotten_at = time.monotonic()
             forget_old_uses()
+            forget_ended()
         for submission in Submission.objects.rows().filter(guards.given_up(now())):
             submission.expire(times())
         for submission in Submission.objects.rows().filter(guards.overdue(now(), times()))[:AT_A_TIME]:

@@ -1,0 +1,38 @@
+"""What the administration does for somebody: inviting them, and taking lost second factors away."""
+
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.password_reset import get_reset_password_from_key_url
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+
+from composer.identity import recording
+from composer.identity.links import OneUseLink
+
+
+def invite(person: User, request: HttpRequest) -> None:
+    """Sends a link to set a first password. Whoever has none cannot sign in, so the link alone opens the account."""
+    if person.has_usable_password() or not person.email:
+        raise ValueError("only who has an email address and no password yet can be invited")
+    link = get_reset_password_from_key_url(request, f"{user_pk_to_url_str(person)}-{OneUseLink().make_token(person)}")
+    told = {"link": link, "username": person.username, "inviter": request.user.get_full_name() or request.user.username}
+    get_adapter(request).send_mail("account/email/invitation", person.email, told)
+    recording.record(request, request.user, "person.invited", person=person.username)
+
+
+def take_factors_away(person: User, request: HttpRequest) -> int:
+    """For somebody who lost theirs, recovery codes as well. Their sessions end, so that they show who they are."""
+    gone = list(Authenticator.objects.filter(user=person))
+    Authenticator.objects.filter(user=person).delete()
+    for one in gone:
+        recording.record(request, request.user, "second-factor.removed", person=person.username, method=str(one.type))
+    end_sessions(person, request)
+    return len(gone)
+
+
+def end_sessions(person: User, request: HttpRequest) -> None:
+    for session in UserSession.objects.filter(user=person):
+        session.end()
+        recording.record(request, request.user, "session.ended", person=person.username, why="by an admin")

@@ -1,0 +1,72 @@
+"""Who looks after people and tenants, and whose account somebody else has just changed.
+
+Whoever sets another person's password may sign in as that person: for a while the two count as one.
+"""
+
+from datetime import timedelta
+
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from journeys.models.audit import AuditEntry, record
+
+RECENT = timedelta(hours=24)
+ADDED, CHANGED, PASSWORD, GROUP = "person.added", "person.changed", "password.set", "group.changed"
+ACCOUNT_CHANGES = (ADDED, CHANGED, PASSWORD, GROUP)
+ADMIN = "journeys.change_tenant"
+
+
+def is_admin(user) -> bool:
+    return bool(user and user.is_active and user.has_perm(ADMIN))
+
+
+def admins() -> QuerySet:
+    """The people with an account in use who look after tenants."""
+    people = get_user_model().objects
+    return people.with_perm(ADMIN, backend="django.contrib.auth.backends.ModelBackend")
+
+
+def note_account_change(actor, person, what: list[str], action: str = CHANGED, *, was_admin: bool = False) -> None:
+    """To be called wherever somebody changes an account, its groups or its password.
+
+    `was_admin`: the person looked after tenants before the change.
+    """
+    data = {"person": person.get_username(), "person_id": person.pk, "what": what, "was_admin": was_admin}
+    record(actor, action, **data)
+
+
+def note_group_change(actor, group, what: list[str]) -> None:
+    """The rights of everybody in it have changed."""
+    for person in group.user_set.all():
+        note_account_change(actor, person, [f"group {group.name}: {name}" for name in what], GROUP)
+
+
+def recent_changes() -> QuerySet:
+    since = timezone.now() - RECENT
+    return AuditEntry.objects.filter(action__in=ACCOUNT_CHANGES, at__gte=since).order_by("-id")
+
+
+def changed_by(actors, person) -> AuditEntry | None:
+    """The newest change of this person's account by one of these others in the last 24 hours."""
+    others = [pk for pk in actors if pk != person.pk]
+    if not others:
+        return None
+    found = recent_changes().filter(actor__in=others, data__person_id=person.pk)
+    return found.select_related("actor").first()
+
+
+def are_as_one(one, other) -> bool:
+    """One of the two has changed the other's account in the last 24 hours."""
+    if one.pk == other.pk:
+        return True
+    pairs = Q(actor=one, data__person_id=other.pk) | Q(actor=other, data__person_id=one.pk)
+    return recent_changes().filter(pairs).exists()
+
+
+def is_alone(user) -> bool:
+    """There is no other admin, and it was not this one who has just taken the others away."""
+    if admins().exclude(pk=user.pk).exists():
+        return False
+    taken_away = recent_changes().filter(actor=user, data__was_admin=True).exclude(data__person_id=user.pk)
+    return not taken_away.exists()

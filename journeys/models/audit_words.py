@@ -1,0 +1,162 @@
+"""What each action of the audit says in words. The row keeps action and data; the sentence is made when it is read."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+KINDS = {
+    "sign-in": _("Signing in"),
+    "sign-out": _("Signing out"),
+    "session": _("Sessions"),
+    "password": _("Passwords"),
+    "second-factor": _("Second factors"),
+    "person": _("People"),
+    "group": _("Groups"),
+    "tenant": _("Tenants"),
+    "journey": _("Journeys"),
+    "problem": _("Problems"),
+    "template": _("Templates"),
+    "review": _("Reviews"),
+    "submission": _("Submissions"),
+    "countersignature": _("Second admins"),
+    "export": _("Exports"),
+    "refused": _("Refusals"),
+    "database": _("Installation"),
+}
+
+# %(name)s is a member of the row's data; what the sentence does not use is told behind it.
+ACTIONS = {
+    "sign-in.succeeded": _("Signed in"),
+    "sign-in.failed": _("An attempt to sign in failed"),
+    "sign-in.locked": _("Further attempts to sign in were refused for a while"),
+    "sign-in.unlocked": _("Lifted the lock after failed sign-ins"),
+    "sign-out": _("Signed out"),
+    "session.ended": _("Ended a session"),
+    "password.set": _("Set somebody’s password"),
+    "password.changed": _("Changed their own password"),
+    "password.reset": _("Set a new password by mail"),
+    "second-factor.added": _("Added a second factor"),
+    "second-factor.removed": _("Removed a second factor"),
+    "person.added": _("Added a person"),
+    "person.changed": _("Changed a person"),
+    "group.added": _("Added a group"),
+    "group.changed": _("Changed a group"),
+    "group.deleted": _("Deleted a group"),
+    "tenant.added": _("Added the tenant"),
+    "tenant.changed": _("Changed the tenant"),
+    "tenant.house-rules-changed": _("Changed the tenant’s house rules"),
+    "tenant.let-through": _("Let calls to the tenant through again"),
+    "tenant.checked-with-drafts": _("Checked the tenant by making drafts in it"),
+    "journey.imported": _("Imported the journey, revision %(revision)s"),
+    "journey.imported-as-nobodys": _("Imported revision %(revision)s as nobody’s: it bars nobody’s approval"),
+    "journey.another-key": _("Gave the journey another key: %(key)s"),
+    "problem.accepted": _("Accepted the problem %(problem)s: %(reason)s"),
+    "problem.acceptance-withdrawn": _("No longer accepts the problem %(problem)s"),
+    "template.saved": _("Saved the template “%(template)s”"),
+    "template.deleted": _("Deleted the template “%(template)s”"),
+    "review.requested": _("Asked for a review of revision %(revision)s"),
+    "review.approved": _("Approved revision %(revision)s"),
+    "review.sent-back": _("Sent revision %(revision)s back: %(comment)s"),
+    "submission.created": _("Submitted revision %(revision)s"),
+    "submission.created-without-review": _("Submitted revision %(revision)s without a review"),
+    "submission.cancelled": _("Cancelled a submission"),
+    "submission.tried-again": _("Let a submission go on"),
+    "submission.taken-over": _("Took over the journey that was there already"),
+    "submission.tampered": _("Stopped a submission that was changed in the database: %(text)s"),
+    "export.json": _("Exported revision %(revision)s as JSON"),
+    "export.curl": _("Exported revision %(revision)s as a shell script"),
+    "export.print": _("Opened revision %(revision)s to print it"),
+    "export.picture": _("Saved the picture of revision %(revision)s"),
+    "export.answer": _("Saved the answer to a submission"),
+    "export.audit": _("Exported the audit"),
+    "countersignature.asked": _("Asked for a second admin: %(reason)s"),
+    "countersignature.confirmed": _("Confirmed as the second admin"),
+    "countersignature.withdrawn": _("Withdrew what a second admin was asked for"),
+    "countersignature.used": _("Did what the second admin had confirmed"),
+    "countersignature.alone": _("Did alone what needs a second admin: %(reason)s"),
+    "refused.permission": _("Was refused: %(method)s %(path)s"),
+    "refused.decision": _("A decision about a review was refused: %(reason)s"),
+    "refused.review-request": _("Asking for a review was refused: %(reason)s"),
+    "refused.submission": _("Submitting was refused: %(reason)s"),
+    "refused.acceptance": _("Accepting a problem was refused: %(reason)s"),
+    "refused.template": _("Deleting a template was refused: %(reason)s"),
+    "database.restored": _("Said that the database was restored from a backup"),
+}
+
+NAMES = {
+    "address": _("address"),
+    "approvals_ended": _("approvals ended"),
+    "by": _("by"),
+    "changes": _("changed"),
+    "comment": _("comment"),
+    "differences": _("differences"),
+    "fields": _("fields"),
+    "file": _("file"),
+    "filters": _("filters"),
+    "groups": _("groups"),
+    "method": _("how"),
+    "name": _("name"),
+    "open_submissions": _("open submissions"),
+    "path": _("page"),
+    "person": _("person"),
+    "place": _("place"),
+    "reason": _("reason"),
+    "revision": _("revision"),
+    "rows": _("rows"),
+    "severity": _("severity"),
+    "sha256": _("hash"),
+    "submission": _("submission"),
+    "tenants": _("tenants"),
+    "username": _("user name"),
+    "verb": _("what was asked"),
+}
+
+
+class _Told(dict):
+    """Remembers which members a sentence used; what an old row lacks is said to be unknown."""
+
+    def __init__(self, data: dict) -> None:
+        super().__init__(data)
+        self.used: set[str] = set()
+
+    def __getitem__(self, name: str) -> str:
+        self.used.add(name)
+        return plain(super().__getitem__(name)) if name in self else _t("unknown")
+
+
+def sentence(action: str, data: dict) -> tuple[str, list[tuple[str, str]]]:
+    """The sentence, and what else the data holds as pairs of name and text."""
+    told = _Told(data if isinstance(data, dict) else {})
+    words = str(ACTIONS[action]) % told if action in ACTIONS else action
+    changes = told.get("changes")
+    rest = [name for name in told if name not in told.used and not (changes and name in ("changes", "fields"))]
+    more = [(str(NAMES.get(name, name)), plain(told.get(name))) for name in rest]
+    return words, [*(change_lines(changes) if isinstance(changes, dict) else ()), *more]
+
+
+def change_lines(changes: dict) -> Iterator[tuple[str, str]]:
+    """`changes` holds [old, new] by field, or a text where neither may be told."""
+    for field, change in changes.items():
+        if isinstance(change, list) and len(change) == 2:
+            old, new = (plain(value) for value in change)
+            yield field, _t("%(old)s → %(new)s") % {"old": old, "new": new}
+        else:
+            yield field, plain(change)
+
+
+def plain(value: Any) -> str:
+    if value is None or value in ("", [], {}):
+        return "–"
+    if isinstance(value, bool):
+        return _t("yes") if value else _t("no")
+    if isinstance(value, list):
+        return ", ".join(plain(one) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {plain(one)}" for name, one in value.items())
+    return str(value)
+
+
+def kind_label(kind: str) -> str:
+    return str(KINDS.get(kind, kind))

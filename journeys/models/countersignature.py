@@ -1,0 +1,195 @@
+"""What no admin does alone: it is asked for with a reason, and a second admin confirms it.
+
+A confirmation is good for one deed of one person, within a day. Where there is only one admin the reason is enough, and
+everybody is told for a week.
+"""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from journeys.models.accounts import admins, are_as_one, is_admin, is_alone
+from journeys.models.audit import record
+from journeys.models.states import NotAllowed, WrongState
+
+ASKED_FOR = timedelta(days=7)  # then nobody can confirm it any more
+GOOD_FOR = timedelta(hours=24)  # from its confirmation
+TOLD_FOR = timedelta(days=7)  # what somebody did alone
+LONGEST_REASON = 500
+
+
+class Deed(models.TextChoices):
+    LIFT_REVIEW = "lift-review", _("let a tenant go without reviews")
+    ACCEPT_OWN = "accept-own", _("accept a blocking problem of one's own")
+    DECIDE = "decide", _("decide a review of somebody who has just changed one's account")
+    ADMINISTER = "administer", _("change people, groups or tenants while a review of one's own is open")
+
+
+class CountersignatureQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "CountersignatureQuerySet":
+        """Its own, and those of one's tenants; admins see all."""
+        from journeys.models.tenant import Tenant
+
+        if is_admin(user):
+            return self
+        return self.filter(models.Q(asked_by=user) | models.Q(tenant__in=Tenant.objects.visible_to(user)))
+
+    def open(self) -> "CountersignatureQuerySet":
+        asked = timezone.now() - ASKED_FOR
+        return self.filter(confirmed_at=None, withdrawn_at=None, used_at=None, asked_at__gt=asked)
+
+    def told(self) -> "CountersignatureQuerySet":
+        """What an admin did alone in the last days."""
+        return self.filter(alone=True, used_at__gt=timezone.now() - TOLD_FOR).select_related("asked_by", "tenant")
+
+
+class Countersignature(models.Model):
+    """`of` names the very thing, with a fingerprint where it can change; `told` says it to people."""
+
+    Deed = Deed
+
+    what = models.CharField(_("what"), max_length=20, choices=Deed)
+    of = models.CharField(max_length=300)
+    told = models.CharField(_("of what"), max_length=300)
+    tenant = models.ForeignKey("Tenant", null=True, on_delete=models.PROTECT, related_name="+")
+    journey = models.ForeignKey("Journey", null=True, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    reason = models.CharField(_("reason"), max_length=LONGEST_REASON)
+    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+    alone = models.BooleanField(default=False)
+
+    objects = CountersignatureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        default_permissions = ("view",)
+        indexes = [models.Index(fields=["alone", "used_at"], name="countersignature_alone")]
+
+    def __str__(self) -> str:
+        return f"{self.get_what_display()}: {self.told}"
+
+    @property
+    def standing(self) -> str:
+        """How it stands, in words."""
+        if self.alone:
+            return _t("done by one admin alone")
+        if self.used_at:
+            return _t("confirmed and done")
+        if self.withdrawn_at:
+            return _t("withdrawn")
+        if self.confirmed_at:
+            late = self.confirmed_at <= timezone.now() - GOOD_FOR
+            return _t("confirmed, but not done in time") if late else _t("confirmed, not done yet")
+        return _t("expired") if self.asked_at <= timezone.now() - ASKED_FOR else _t("waits for a second admin")
+
+    def why_not_by(self, user) -> str:
+        """Why this person cannot confirm it; "" when they can."""
+        if not is_admin(user):
+            return _t("Only an admin can confirm this.")
+        if user.pk == self.asked_by_id:
+            return _t("You asked for this. Another admin has to confirm it.")
+        if are_as_one(self.asked_by, user):
+            return _t(
+                "You or the person who asks for this changed the other's account within the last 24 hours. Another "
+                "admin has to confirm it, or you once that is over."
+            )
+        return ""
+
+    @transaction.atomic
+    def confirm(self, user) -> None:
+        reason = self.why_not_by(user)
+        if reason:
+            raise NotAllowed(reason)
+        if (
+            not Countersignature.objects.open()
+            .filter(pk=self.pk)
+            .update(confirmed_by=user, confirmed_at=timezone.now())
+        ):
+            raise WrongState(
+                _t("This is no longer open: it was confirmed or withdrawn, or nobody confirmed it in time.")
+            )
+        self.audit(user, "countersignature.confirmed")
+
+    @transaction.atomic
+    def withdraw(self, user) -> None:
+        if user.pk != self.asked_by_id and not is_admin(user):
+            raise NotAllowed(_t("Only who asked for this, or an admin, can withdraw it."))
+        rows = Countersignature.objects.filter(pk=self.pk, used_at=None, withdrawn_at=None)
+        if not rows.update(withdrawn_at=timezone.now()):
+            raise WrongState(_t("There is nothing to withdraw."))
+        self.audit(user, "countersignature.withdrawn")
+
+    def audit(self, actor, action: str) -> None:
+        data = {"id": self.pk, "what": self.what, "of": self.told, "reason": self.reason}
+        record(actor, action, tenant=self.tenant, journey=self.journey, **data)
+
+
+class NeedsSecond(NotAllowed):
+    """A second admin has to confirm it first."""
+
+
+def why_not(user, what: str, of: str, reason: str) -> str:
+    """Why it cannot be done yet; "" when `countersigned` will not raise. Changes nothing."""
+    if _good(user, what, of) or (reason.strip() and is_alone(user)):
+        return ""
+    return _t("Another admin has to confirm this first. It is asked for.") if reason.strip() else _needed(user)
+
+
+def countersigned(user, what: str, of: str, told: str, reason: str = "", **about) -> Countersignature:
+    """Uses the confirmation that there is for this; else raises NeedsSecond.
+
+    Inside the transaction of the deed: a confirmation that was used and a deed that was done are one. After NeedsSecond
+    that transaction is gone, and then `ask` is called.
+    """
+    if used := _use(user, what, of):
+        return used
+    if not reason.strip():
+        raise NeedsSecond(_needed(user))
+    if not is_alone(user):
+        raise NeedsSecond(_t("Another admin has to confirm this first. It is asked for."))
+    values = {"what": what, "of": of, "told": told[:300], "reason": reason.strip()[:LONGEST_REASON], **about}
+    row = Countersignature.objects.create(asked_by=user, alone=True, used_at=timezone.now(), **values)
+    row.audit(user, "countersignature.alone")
+    return row
+
+
+def ask(user, what: str, of: str, told: str, reason: str, **about) -> Countersignature:
+    """Asks for a confirmation, once."""
+    mine = Countersignature.objects.open().filter(asked_by=user, what=what, of=of).first()
+    if mine:
+        return mine
+    values = {"what": what, "of": of, "told": told[:300], "reason": reason.strip()[:LONGEST_REASON], **about}
+    row = Countersignature.objects.create(asked_by=user, **values)
+    row.audit(user, "countersignature.asked")
+    return row
+
+
+def _good(user, what: str, of: str) -> list[Countersignature]:
+    """The confirmations that are there, of people who still may give them."""
+    since = timezone.now() - GOOD_FOR
+    rows = Countersignature.objects.filter(asked_by=user, what=what, of=of, used_at=None, withdrawn_at=None)
+    rows = rows.filter(confirmed_at__gt=since).select_related("confirmed_by", "asked_by")
+    return [row for row in rows if not row.why_not_by(row.confirmed_by)]
+
+
+def _use(user, what: str, of: str) -> Countersignature | None:
+    for row in _good(user, what, of):
+        if Countersignature.objects.filter(pk=row.pk, used_at=None).update(used_at=timezone.now()):
+            row.audit(user, "countersignature.used")
+            return row
+    return None
+
+
+def _needed(user) -> str:
+    if is_alone(user):
+        return _t("Nobody else is an admin here: say why. Everybody will read it.")
+    names = ", ".join(admins().exclude(pk=user.pk).order_by("username").values_list("username", flat=True))
+    return _t("Another admin (%(names)s) has to confirm this: say why, and it is asked for.") % {"names": names or "–"}

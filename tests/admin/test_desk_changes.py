@@ -1,0 +1,82 @@
+"""The desk buries no change: all of them are there, page by page, and what matters most comes first."""
+
+from copy import deepcopy
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from journeys.models import Journey, Tenant
+from journeys.views import changes
+from tests.people import started
+
+COUNT = 150
+
+
+def many(count: int) -> dict:
+    """A chain: an entry, waits, an email, exits."""
+    steps = [
+        {"key": f"W-{n}", "type": "WAIT", "name": f"Pause {n}", "configurationArguments": {"waitDuration": 1}}
+        for n in range(count)
+    ]
+    email = {"key": "E-1", "type": "EMAILV2", "name": "Offer", "configurationArguments": {"triggeredSend": {}}}
+    steps = [{"outcomes": [], **step} for step in [*steps, email]]
+    trigger = {"key": "T-1", "type": "APIEvent", "name": "Entry", "metaData": {"eventDefinitionKey": "A"}}
+    members = {"key": "many", "name": "Many", "description": "", "workflowApiVersion": 1.0, "goals": []}
+    exits = [{"key": "X-1", "type": "Event", "name": "Leave", "configurationArguments": {"criteria": "a"}}]
+    return {**members, "triggers": [trigger], "activities": steps, "exits": exits, "entryMode": "OnceAndDone"}
+
+
+def altered(document: dict) -> dict:
+    """Every name changes, which nobody minds; and one thing of each kind that somebody does mind."""
+    after = deepcopy(document)
+    for step in after["activities"]:
+        step["name"] += " (new)"
+    after["entryMode"] = "MultipleEntries"
+    after["triggers"][0]["metaData"]["eventDefinitionKey"] = "B"
+    after["exits"][0]["configurationArguments"]["criteria"] = "b"
+    after["activities"][-1]["configurationArguments"]["triggeredSend"] = {"emailId": 4711}
+    after["activities"][COUNT - 1]["configurationArguments"]["waitDuration"] = 9
+    return after
+
+
+@pytest.fixture
+def desk(tenant: Tenant, maya: User, miles: User, rob: User) -> str:
+    journey: Journey = started(many(COUNT), tenant, maya)
+    decided = {"state": "approved", "decided_by": rob, "decided_at": timezone.now()}
+    head = {"revision": journey.head, "tenant": tenant, "sha256": journey.head.sha256}
+    journey.reviews.create(**head, **decided, asked_by=maya)
+    journey.append(altered(many(COUNT)), author=miles, operation="form", summary="All", based_on=1)
+    journey.refresh_from_db()
+    head = journey.head
+    review = journey.reviews.create(revision=head, tenant=tenant, sha256=head.sha256, asked_by=miles)
+    return f"/admin/journeys/review/{review.pk}/change/"
+
+
+def test_it_shows_every_change_page_by_page_and_what_matters_first(as_rob: Client, desk: str):
+    first = as_rob.get(desk)
+    blocks = list(first.context["changes"].paginator.object_list)
+    counted = sum(len(block.rows) for block in blocks)
+    assert counted == first.context["change_count"] == COUNT + 1 + 5
+    places = [(block.about, block.place.kind, block.place.key) for block in blocks[:5]]
+    assert places == [
+        (changes.ENTRY, "journey", ""),
+        (changes.ENTRY, "trigger", "T-1"),
+        (changes.EXIT, "exit", "X-1"),
+        (changes.SEND, "activity", "E-1"),
+        (changes.WAIT, "activity", f"W-{COUNT - 1}"),
+    ]
+    assert f"{COUNT + 6} changes" in first.content.decode()
+    pages = [
+        as_rob.get(desk, {"changes": number}).content.decode().split('id="steps-title"')[0]
+        for number in first.context["changes"].paginator.page_range
+    ]
+    assert len(pages) > 1
+    assert all(any(f"Pause {number} (new)" in page for page in pages) for number in range(COUNT))
+
+
+def test_it_shows_where_two_long_values_differ():
+    old, new = changes.cut("a" * 50_000 + "old" + "z" * 9, "a" * 50_000 + "new" + "z" * 9)
+    assert "old" in old and "new" in new and max(len(old), len(new)) < 200
+    assert "more characters" in changes.cut("", "a" * 50_000)[1]

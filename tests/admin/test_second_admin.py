@@ -1,0 +1,117 @@
+"""The admin's pages where one admin is not enough."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.test import Client
+
+from journeys.models import AuditEntry, Countersignature, Journey, Review, Tenant
+from tests.admin.test_tenants import FORM, PAGE, change, north  # noqa: F401
+
+LIFTED = {"review_required": ""}
+DESK = "/admin/journeys/countersignature/"
+
+
+@pytest.fixture
+def ben(people: dict[str, User]) -> User:
+    person = User.objects.create_user("ben", is_staff=True)
+    person.groups.add(Group.objects.get(name="Admin"))
+    return person
+
+
+def errors(answer) -> list[str]:
+    return list(answer.context["adminform"].form.errors)
+
+
+def test_a_tenants_reviews_are_lifted_by_two(as_ada: Client, browser_of, ben: User, north: Tenant) -> None:  # noqa: F811
+    assert errors(change(as_ada, north, **LIFTED)) == ["reason"]
+    assert errors(change(as_ada, north, **LIFTED, reason="A trial.")) == ["reason"]
+    row, as_ben = Countersignature.objects.get(), browser_of(ben)
+    assert ('id="confirm"' in as_ada.get(f"{DESK}{row.pk}/change/").content.decode()) is False
+    as_ada.post(f"{DESK}{row.pk}/confirm/")
+    assert errors(change(as_ada, north, **LIFTED)) == ["reason"]
+    assert "A trial." in as_ben.get(f"{DESK}{row.pk}/change/").content.decode()
+    assert as_ben.get(f"{DESK}{row.pk}/confirm/").status_code == 405
+    as_ben.post(f"{DESK}{row.pk}/confirm/")
+    assert Tenant.objects.get().review_required
+    assert change(as_ada, north, **LIFTED).status_code == 302
+    assert not Tenant.objects.get().review_required
+
+
+def test_a_new_tenant_is_not_without_reviews_either(as_ada: Client, ben: User) -> None:
+    assert errors(as_ada.post(f"{PAGE}add/", FORM | LIFTED)) == ["reason"]
+    assert not Tenant.objects.exists()
+
+
+def test_the_only_admin_lifts_it_with_a_reason_and_everybody_reads_it(
+    as_ada: Client,
+    as_maya: Client,
+    north: Tenant,  # noqa: F811
+    maya: User,
+) -> None:
+    assert errors(change(as_ada, north, **LIFTED)) == ["reason"]
+    assert change(as_ada, north, **LIFTED, reason="A trial.", members=[maya.pk]).status_code == 302
+    page = as_maya.get("/", follow=True).content.decode()
+    assert "Ada" in page and "A trial." in page and 'id="done-alone"' in page
+
+
+@pytest.mark.parametrize("person", ["as_maya", "as_rob"])
+def test_it_is_closed_to_others(request, ada: User, person: str) -> None:
+    row = Countersignature.objects.create(what="administer", of="x", told="x", asked_by=ada, reason="x")
+    client = request.getfixturevalue(person)
+    assert client.post(f"{DESK}{row.pk}/confirm/").status_code in (403, 404)
+    assert client.get(f"{DESK}ask/").status_code == 403
+    assert Countersignature.objects.get().confirmed_at is None
+
+
+def test_people_are_not_changed_alone_while_a_review_of_ones_own_is_open(
+    as_ada: Client, browser_of, ben: User, journey: Journey, ada: User, rob: User
+) -> None:
+    journey.apply("edit journey", {"members": {"description": "Mine"}}, based_on=1, author=ada)
+    journey.request_review(User.objects.get(username="maya"))
+    url, form = f"/admin/auth/user/{rob.pk}/change/", {"username": "rob", "is_active": "on", "first_name": "New"}
+    password = {"password1": "correct horse battery", "password2": "correct horse battery", "usable_password": "true"}
+    for where, what in ((url, form), (f"/admin/auth/user/{rob.pk}/password/", password)):
+        assert as_ada.post(where, what).url == f"{DESK}ask/"
+    rob.refresh_from_db()
+    assert (rob.first_name, rob.check_password("correct horse battery")) != ("New", True)
+    as_ada.post(f"{DESK}ask/", {"reason": "Rob cannot sign in."})
+    browser_of(ben).post(f"{DESK}{Countersignature.objects.get().pk}/confirm/")
+    assert as_ada.post(url, form).url != f"{DESK}ask/"
+    assert User.objects.get(pk=rob.pk).first_name == "New"
+    assert as_ada.post(url, form).url == f"{DESK}ask/"  # once
+
+
+def test_it_notes_who_changed_whose_account(as_ada: Client, ada: User, rob: User, maya: User, journey: Journey) -> None:
+    reviewer = Group.objects.get(name="Reviewer")
+    as_ada.post(
+        f"/admin/auth/user/{rob.pk}/change/",
+        {"username": "rob", "is_active": "on", "groups": [reviewer.pk], "email": "r@example.org"},
+    )
+    words = {"password1": "correct horse battery", "password2": "correct horse battery", "usable_password": "true"}
+    as_ada.post(f"/admin/auth/user/{rob.pk}/password/", words)
+    as_ada.post("/admin/auth/user/add/", {"username": "noor", **words})
+    noted = [(e.action, e.actor, e.data["person"]) for e in AuditEntry.objects.filter(data__has_key="person_id")]
+    assert noted == [("person.added", ada, "noor"), ("password.set", ada, "rob"), ("person.changed", ada, "rob")]
+    assert "email" in AuditEntry.objects.get(action="person.changed").data["what"]
+    journey.apply("edit journey", {"members": {"description": "Mine"}}, based_on=1, author=ada)
+    review = journey.request_review(maya)
+    assert "ada, who wrote some of these changes, changed your account" in review.needs_second(rob)
+
+
+def test_the_desk_says_that_a_second_admin_is_needed(
+    as_ada: Client, browser_of, journey: Journey, maya: User, ada: User, rob: User
+) -> None:
+    journey.apply("edit journey", {"members": {"description": "Mine"}}, based_on=1, author=ada)
+    review = journey.request_review(maya)
+    as_ada.post(
+        f"/admin/auth/user/{rob.pk}/password/",
+        {"password1": "correct horse battery", "password2": "correct horse battery", "usable_password": "true"},
+    )
+    Review.objects.filter(pk=review.pk).update(state="requested")
+    rob.refresh_from_db()
+    AuditEntry.objects.create(actor=ada, action="password.set", data={"person": "rob", "person_id": rob.pk})
+    as_rob, url = browser_of(rob), f"/admin/journeys/review/{review.pk}/"
+    assert "changed your account within the last 24 hours" in as_rob.get(f"{url}change/").content.decode()
+    answer = as_rob.post(f"{url}approve/", {"comment": "Today."})
+    assert (answer.status_code, Review.objects.get().state) == (403, "requested")
+    assert Countersignature.objects.get().reason == "Today."

@@ -1,0 +1,39 @@
+"""A journey too large to be drawn: the Path says so and shows the List, which stands on pages and holds every step."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.acting import come_in
+from tests.growth import page_shapes as shapes
+from tests.people import started
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_it_shows_the_list_of_what_it_cannot_draw_and_reaches_every_step(page: Page, tenant, maya):
+    journey = started(shapes.journey(shapes.chain, 2000), tenant, maya)
+    come_in(page, "maya")
+    page.goto(f"/journeys/{journey.pk}/")
+    expect(page.locator("#not-drawn")).to_contain_text(
+        "With 2,000 steps, this journey is larger than can be drawn well."
+    )
+    expect(page.locator("#tree-steps > [role=treeitem]")).to_have_count(800)
+    first, last = (
+        page.locator("#tree-steps > [role=treeitem]").first,
+        page.locator("#tree-steps > [role=treeitem]").last,
+    )
+    last.focus()
+    page.keyboard.press("ArrowDown")  # over the edge of the page
+    expect(first).to_have_attribute("data-key", "S800")
+    expect(first).to_be_focused()
+    page.keyboard.press("End")
+    expect(page.locator("[data-card][data-key=S1999]")).to_be_visible()
+    page.keyboard.press("Control+f")
+    page.keyboard.type("S7")
+    expect(page.locator("[data-card][data-found]")).to_have_attribute("data-key", "S7")
+    page.keyboard.press("Escape")
+    page.locator("#rows-end").click()
+    page.locator("[data-card][data-key=S1998]").click()
+    expect(page.locator("[data-panel]")).to_have_attribute("data-key", "S1998")
+    page.locator("#problems-list [data-go]").nth(3).click()  # leads to the page on which its block stands
+    expect(page.locator("#tree-steps [aria-current]")).to_be_in_viewport()
