@@ -186,27 +186,40 @@ def placed(value: object, path: Path) -> Path:
 
 def _index(items: list, key: str) -> int | None:
     if len(items) > FEW:
-        return _known.positions(items).get(key)
-    for index, item in enumerate(items):
-        if isinstance(item, dict) and item.get("key") == key:
-            return index
-    return None
+        return _known.index(items, key)
+    return next((index for index, item in enumerate(items) if _has_key(item, key)), None)
+
+
+def _has_key(item: object, key: str) -> bool:
+    return isinstance(item, dict) and item.get("key") == key
 
 
 class _Known(threading.local):
-    """Where the items of one long list stand: its rows are asked for one by one. JSON never changes in place."""
+    """Where the items of the long list that was asked last stand: a split's rows are asked for one by one.
+
+    The list itself is held, so no other can be taken for it. What is told of it is looked at again: in a list that was
+    changed in place since, the items are counted anew.
+    """
 
     items: list | None = None
+    length: int
     found: dict[str, int]
 
-    def positions(self, items: list) -> dict[str, int]:
-        if self.items is not items:
-            self.found = {}
-            for index, item in enumerate(items):
-                if isinstance(item, dict) and isinstance(key := item.get("key"), str):
-                    self.found.setdefault(key, index)
-            self.items = items
-        return self.found
+    def index(self, items: list, key: str) -> int | None:
+        if self.items is not items or self.length != len(items):
+            self._count(items)
+        at = self.found.get(key)
+        if at is not None and not _has_key(items[at], key):
+            self._count(items)
+            at = self.found.get(key)
+        return at
+
+    def _count(self, items: list) -> None:
+        found: dict[str, int] = {}
+        for index, item in enumerate(items):
+            if isinstance(item, dict) and isinstance(key := item.get("key"), str):
+                found.setdefault(key, index)
+        self.items, self.length, self.found = items, len(items), found
 
 
 _known = _Known()

@@ -52,7 +52,7 @@ def _between(walk: graph.Walk, capsule: Capsule) -> set[str]:
 def in_step(before: dict, after: dict) -> dict:
     """`after`, in which the steps that a change brought into a capsule say so, and those it took out do not."""
     was, now = (_contents(document) for document in (before, after))
-    if not was and not now:
+    if was is None or now is None or not (was or now):
         return after
     steps, marked = graph.steps(after), {}
     for capsule in was:
@@ -78,7 +78,7 @@ def marked(document: dict, key: str) -> dict:
 def innermost(document: dict) -> dict[str, Capsule]:
     """For each step that stands in a capsule: the one with the fewest steps."""
     found: dict[str, Capsule] = {}
-    for capsule, inside_it in sorted(_contents(document).items(), key=lambda one: len(one[1])):
+    for capsule, inside_it in sorted((_contents(document) or {}).items(), key=lambda one: len(one[1])):
         for key in inside_it:
             found.setdefault(key, capsule)
     return found
@@ -105,11 +105,13 @@ def ids(document: dict) -> set[str]:
     return {name for name in named if isinstance(name, str) and name}
 
 
-def _contents(document: dict) -> dict[Capsule, set[str]]:
+def _contents(document: dict) -> dict[Capsule, set[str]] | None:
+    """What stands in each capsule; None where they stand inside each other too deep to tell of all."""
     if not any(_member(step, "capsule") for step in block_list(document, "activity")):
         return {}
     walk = graph.Walk(document)
-    return {capsule: inside(walk, capsule) for capsule in _capsules(walk)}
+    found = {capsule: inside(walk, capsule) for capsule in _capsules(walk)}
+    return None if walk.is_spent else found
 
 
 def _capsules(walk: graph.Walk) -> list[Capsule]:

@@ -16,12 +16,11 @@ from journeys.spec.merge import changed_blocks as changed_blocks
 from journeys.spec.merge import overlap as overlap
 from journeys.spec.merge import patch as patch
 from journeys.spec.parts import by_key, differ, same_order
-from journeys.spec.problem import Place
+from journeys.spec.problem import Place, longer
 
 LONGEST_VALUE = 48
 SPACES = re.compile(r"[ \t\r\n]+")  # other spaces are a difference that somebody has to see
 LONGEST_HEADLINE = 80
-LONGEST_FIELD = 2000
 
 DESCRIPTIONS = ("criteriaDescription", "configurationDescription")  # criteria in words
 
@@ -375,9 +374,8 @@ def _items(old: list, new: list, at: Change) -> Iterator[Change]:
 
 
 def _below(at: Change, step: str, member: str) -> Change:
-    """One level down. A place longer than anybody reads grows no more: written out at each of its items it would."""
-    field = f"{at.field}{step}".lstrip(".") if len(at.field) < LONGEST_FIELD else at.field
-    return replace(at, field=field, member=member)
+    """One level down."""
+    return replace(at, field=longer(at.field, step), member=member)
 
 
 def _named(old: dict, new: dict, place: Callable[[str], Change]) -> Iterator[Change]:

@@ -97,7 +97,12 @@ def parse(data: bytes) -> dict:
 
 
 def dumps(document: object) -> bytes:
-    return ENCODER.encode(document).encode()
+    return written(document).encode()
+
+
+def written(value: object) -> str:
+    """As in `dumps`, but text still."""
+    return ENCODER.encode(value)
 
 
 def pretty(document: object) -> str:

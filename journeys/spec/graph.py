@@ -13,6 +13,7 @@ from journeys.spec.wording import Refusal
 
 START = ("", "")
 DEEPEST = 32  # capsules inside each other, on average over a journey's steps
+FEW_FOLLOWED = 100_000  # steps that are followed at any depth: some 300 that all stand in capsules of each other
 ASKED_AT_ONCE = 2048  # steps from which the ways are followed together
 
 
@@ -163,7 +164,7 @@ class Walk:
     @property
     def is_spent(self) -> bool:
         """Whether so much was followed that capsules must stand inside each other deeper than anybody could draw."""
-        return self.followed > DEEPEST * len(self.steps)
+        return self.followed > max(FEW_FOLLOWED, DEEPEST * len(self.steps))
 
     def ends(self, key: str) -> bool:
         """Whether no outcome of the step leads to another one."""

@@ -1,7 +1,9 @@
 """What a check found, and where."""
 
+import hashlib
 from dataclasses import dataclass, field
 
+LONGEST_FIELD = 2000  # characters; hardly any is longer than 100
 BLOCKING = "blocking"
 ADVICE = "advice"
 
@@ -40,3 +42,16 @@ class Problem:
     @property
     def blocks(self) -> bool:
         return self.severity == BLOCKING
+
+
+def longer(field: str, step: str) -> str:
+    """A place, one level further down: `step` is ".name" or "[key]".
+
+    What does not fit any more is told by its hash, so that no two places are the same: written out at each item below
+    it, a long name would fill the memory.
+    """
+    found = f"{field}{step}" if field else step.removeprefix(".")
+    if len(found) <= LONGEST_FIELD:
+        return found
+    told = hashlib.sha256(found.encode(errors="surrogatepass")).hexdigest()
+    return f"{found[:LONGEST_FIELD]}…{told}"

@@ -13,7 +13,8 @@ from journeys.spec.graph import GraphError, next_of, outcomes
 
 FORMAT = "journey-steps"
 MOST = 1000  # steps in one paste
-MOST_TANGLED = 100  # steps of a selection for each of which the whole journey has to be looked at
+# Steps of a selection for each of which the whole journey has to be looked at: in one of 300 steps that may be all.
+MOST_TANGLED, MOST_LOOKED_AT = 100, 100_000
 
 
 def branch_of(document: dict, key: str, outcome: str) -> list[str]:
@@ -25,6 +26,7 @@ def units(document: dict, keys: Iterable[str]) -> list[list[str]]:
     """The steps that these keys stand for, unit by unit in the order of the journey; each begins with its own step."""
     walk, wanted, tangled = graph.Walk(document), set(keys), 0
     following = walk.following
+    most = max(MOST_TANGLED, MOST_LOOKED_AT // max(1, len(following)))
     unknown = wanted - following.keys()
     if unknown or not wanted:
         raise GraphError("These steps are no longer in the journey.") if unknown else GraphError("No step is selected.")
@@ -33,7 +35,7 @@ def units(document: dict, keys: Iterable[str]) -> list[list[str]]:
         if key in wanted and key not in seen:
             _require_its_start(walk, key)
             tangled += walk.is_tangled(key)
-            if tangled > MOST_TANGLED:
+            if tangled > most:
                 raise GraphError("The paths behind these steps cross too often. Choose fewer steps at once.")
             found.append([key, *(name for name in walk.moves_with(key) if name != key)])
             seen.update(found[-1])

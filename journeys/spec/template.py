@@ -4,15 +4,12 @@
 A placeholder of another kind, such as a deployment tool's `{{{prefix}}}`, is its own kind.
 """
 
-import pickle
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from journeys.spec.document import blocks
+from journeys.spec.document import blocks, written
 from journeys.spec.intake import PLACEHOLDER
-from journeys.spec.problem import Place
-
-LONGEST_PATH = 2000
+from journeys.spec.problem import Place, longer
 
 
 @dataclass(frozen=True)
@@ -91,19 +88,14 @@ def _below(value: object, path: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for index, item in enumerate(value):
             key = item.get("key") if isinstance(item, dict) else None
-            yield from _below(item, _longer(path, f"[{key if isinstance(key, str) and key else index}]"))
+            yield from _below(item, longer(path, f"[{key if isinstance(key, str) and key else index}]"))
     elif isinstance(value, dict):
         for name, member in value.items():
-            below = _longer(path, f".{name}" if path else name)
+            below = longer(path, f".{name}")
             yield below, name
             yield from _below(member, below)
 
 
-def _longer(path: str, step: str) -> str:
-    """A path longer than that of any field grows no more: written out for each of its items it would."""
-    return path + step if len(path) < LONGEST_PATH else path
-
-
 def _may_ask(value: object) -> bool:
-    """By its bytes: hardly any journey asks for something, and to look at each text takes twenty times as long."""
-    return b"{{{" in pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    """By its text: hardly any journey asks for something, and to look at each text takes twenty times as long."""
+    return "{{{" in written(value)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-LONGEST_PLACE = 2000
+from journeys.spec.problem import longer
 
 
 def json_lines(value: object) -> list[tuple[str, str]]:
@@ -27,13 +27,8 @@ def _lines(value: object, place: str, indent: str, head: str, tail: str) -> Iter
 def _items(value: dict | list, place: str) -> Iterator[tuple[str, object, str]]:
     if isinstance(value, dict):
         for name, item in value.items():
-            yield f"{json.dumps(name, ensure_ascii=False)}: ", item, _below(place, f".{name}" if place else name)
+            yield f"{json.dumps(name, ensure_ascii=False)}: ", item, longer(place, f".{name}")
         return
     for index, item in enumerate(value):
         key = item.get("key") if isinstance(item, dict) else None
-        yield "", item, _below(place, f"[{key if isinstance(key, str) and key else index}]")
-
-
-def _below(place: str, step: str) -> str:
-    """A place longer than that of any field grows no more: written out at each of its items it would fill the page."""
-    return place + step if len(place) < LONGEST_PLACE else place
+        yield "", item, longer(place, f"[{key if isinstance(key, str) and key else index}]")

@@ -1,6 +1,6 @@
 // Where everything stands in a JSON text: a tree of nodes with their lines (from 0), whatever the text's format.
 // Places are named as the checks name them: items of lists by their own key, else by their number.
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|\n|[^\s{}[\],:"]+/g;
+const TOKEN = /"(?:[^"\\\n]|\\.)*"?|[{}[\],:]|\n|[^\s{}[\],:"]+/g;
 const MEMBERS = { trigger: "triggers", goal: "goals", exit: "exits", activity: "activities" };
 
 const text = (token) => {

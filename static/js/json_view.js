@@ -4,7 +4,7 @@ import { searches } from "./finding.js";
 import { fill } from "./hidden.js";
 import { blockAt, blockOf, nodeAt, scan } from "./json_text.js";
 
-const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|-?\d[\d.eE+-]*|\b(?:true|false|null)\b/g;
+const TOKEN = /("(?:[^"\\]|\\.)*"?)(\s*:)?|-?\d[\d.eE+-]*|\b(?:true|false|null)\b/g;
 const MARGIN = 20; // lines above and below
 const view = () => document.querySelector("[data-json-view]");
 let lines = [];

@@ -222,6 +222,8 @@ def _cost(function, arguments: tuple, named: dict, given: object) -> int:
         owner = None
     if owner is not None and (name in STEADY_METHODS or (name == "pop" and (not arguments or isinstance(owner, dict)))):
         return 0
+    if name == "__init__" and not isinstance(owner, SIZED):  # Django's forms keep what they are given as it is
+        return 0
     if isinstance(owner, set | frozenset | dict) and name in ("remove", "update", "isdisjoint"):
         return sum(map(size, arguments))
     if isinstance(owner, list) and name == "extend":

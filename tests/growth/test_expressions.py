@@ -9,7 +9,7 @@ from tests.growth.expressions import METHODS, SIZE, all_used, hostile
 
 BOUNDED = {"journeys.checks.house.PART": 100}  # characters that it is ever given
 LINE = 4094  # longest request line that the server reads
-LONGEST = 0.1  # seconds of CPU for 100 KB: a scan takes some 10 ms, one that backtracks takes minutes
+LONGEST = 0.05  # seconds of CPU for 100 KB: a scan takes some 10 ms, one that backtracks takes minutes
 
 
 def asked(pattern: re.Pattern, method: str, text: str) -> None:

@@ -17,7 +17,8 @@ GROUPS = {
     "walking": (["timing", "outline", "walk", "capsules", "convert"], ["late joins", "wide", "same keys", "odd keys"]),
     "changing": (["move", "remove", "rename"], ["late joins", "wide", "odd keys"]),
     "expressions": (["expressions"], ["expressions"]),
-    "comparing": (["compare"], ["chain"]),
+    "comparing": (["compare", "merge"], ["chain"]),
+    "showing": (["open a form", "print in words", "say cards"], ["wide"]),
     "repairing": (["repair all"], ["broken", "optimised"]),
 }
 

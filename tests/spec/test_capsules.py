@@ -8,6 +8,7 @@ from journeys.spec import capsules, graph
 from journeys.spec.document import dumps
 from journeys.spec.graph import GraphError
 from journeys.spec.operations import OPERATIONS
+from tests.growth.shapes import nested_optimisers
 from tests.spec.making import gaps, is_sound, journey, links, odd_journeys, step
 
 CAPSULE = {"id": "CAPSULE-1", "startId": "S", "endId": "E"}
@@ -154,3 +155,16 @@ def test_it_keeps_both_ends_through_any_moves(data):
 @given(odd_journeys, odd_journeys)
 def test_it_survives_odd_documents(before, after):
     assert dumps(capsules.in_step(before, after)) == dumps(after)
+
+
+def test_steps_are_marked_in_capsules_that_stand_very_deep():
+    document = nested_optimisers(240)
+    bare = [{**step, "metaData": {"capsule": step["metaData"].get("capsule")}} for step in document["activities"]]
+    assert capsules.innermost({**document, "activities": bare})["W-79"].start == "ABNTEST-79"
+
+
+def test_where_it_is_too_deep_to_tell_no_mark_is_made_or_taken():
+    document = nested_optimisers(1500)
+    cut = [step for step in document["activities"] if step["key"] != "W-3"]
+    assert capsules.in_step({**document, "activities": cut}, document) is document
+    assert capsules.in_step(document, shallower := {**document, "activities": cut}) is shallower

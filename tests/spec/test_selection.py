@@ -303,3 +303,20 @@ def test_odd_documents_are_copied_or_refused(document, keys, steps):
         assert set(keys) <= {one["key"] for one in steps}
     except GraphError as refused:
         assert refused.text
+
+
+def crossing(size: int) -> dict:
+    """Splits of which each leads to the next two."""
+    keys = [f"S{number}" for number in range(size)]
+    return journey(**{key: {"a": one, "b": two} for key, one, two in zip(keys, keys[1:], keys[2:], strict=False)})
+
+
+def test_all_of_a_large_journey_is_chosen_however_its_paths_cross():
+    document = crossing(250)
+    assert len(selection.copied(document, graph.steps(document))) == len(graph.steps(document)) == 248
+
+
+def test_more_than_can_be_looked_at_is_refused():
+    document = crossing(2000)
+    with pytest.raises(GraphError, match="cross too often"):
+        selection.copied(document, graph.steps(document))
