@@ -17,7 +17,9 @@ from django.utils.translation import gettext as _t
 
 from journeys.spec.hidden import HIDDEN, code, found_in, name, visible
 
-TAG = re.compile(r"""<(/?)([A-Za-z][\w:-]*)((?:[^"'>]|"[^"]*"|'[^']*')*)>|<!--.*?-->""", re.DOTALL)
+# What has no end goes on to the end of the page, so that no beginning is read twice.
+INNER = r"""(?:[^"'>]|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+"""
+TAG = re.compile(rf"<(/?)([A-Za-z][\w:-]*+)({INNER})(?:>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
 READ_OUT = re.compile(r"""(\s(?:title|alt|aria-label|aria-description|placeholder|label)=)("[^"]*"|'[^']*')""")
 VALUE = re.compile(r"""\svalue=(?:"([^"]*)"|'([^']*)')""")
 NOT_SHOWN = re.compile(

@@ -5,11 +5,10 @@ from copy import deepcopy
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
-from django.utils import timezone
 
 from journeys.models import Journey, Tenant
 from journeys.views import changes
-from tests.people import started
+from tests.people import approved, started
 
 COUNT = 150
 
@@ -44,9 +43,7 @@ def altered(document: dict) -> dict:
 @pytest.fixture
 def desk(tenant: Tenant, maya: User, miles: User, rob: User) -> str:
     journey: Journey = started(many(COUNT), tenant, maya)
-    decided = {"state": "approved", "decided_by": rob, "decided_at": timezone.now()}
-    head = {"revision": journey.head, "tenant": tenant, "sha256": journey.head.sha256}
-    journey.reviews.create(**head, **decided, asked_by=maya)
+    approved(journey, maya, rob)
     journey.append(altered(many(COUNT)), author=miles, operation="form", summary="All", based_on=1)
     journey.refresh_from_db()
     head = journey.head

@@ -64,6 +64,7 @@ def test_it_guards_refusals_and_what_breaks(browser_of, maya: User, settings):
         assert_guarded(answer)
 
 
+@pytest.mark.django_db  # closing an answer looks after connections
 def test_it_lets_files_be_kept(client: Client):
     answer = client.get(f"{settings.STATIC_URL}js/guard.js")
     assert answer.status_code == 200 and "no-store" not in answer.headers.get("Cache-Control", "")
@@ -78,6 +79,7 @@ def test_it_gives_cookies_for_this_host_alone_where_there_is_https():
     own = {"DEMO": "0", "SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "a.example"}
     own |= {
         "ENCRYPTION_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+        "APPROVAL_KEYS": "k" * 50,
         "DJANGO_SETTINGS_MODULE": "composer.settings",
     }
     done = subprocess.run([sys.executable, "-c", told], env=environment(**own), capture_output=True, text=True)
