@@ -249,6 +249,7 @@ AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 # Mail: what an invitation and a forgotten password send. The demo writes it to the console.
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+MAIL_GOES_OUT = bool(env.text("EMAIL_HOST"))  # else an admin is shown the link of an invitation
 EMAIL_PORT = env.integer("EMAIL_PORT", 25, minimum=1)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
@@ -256,7 +257,7 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "composer@localhost")
-if DEMO and not env.text("EMAIL_HOST"):
+if DEMO and not MAIL_GOES_OUT:
     EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 # Browser safety. BEHIND_PROXY=1: a proxy in front sets X-Forwarded-Proto and X-Forwarded-For over what clients send.
