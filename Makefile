@@ -8,7 +8,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input
 PYTHON ?=
 ARGS ?=
 
-.PHONY: help setup run test lint bench bench-peers edits simulate crash-points chaos chaos-controls \
+.PHONY: help setup run test lint bench bench-peers walk edits simulate crash-points chaos chaos-controls \
 	lock audit sbom clean
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo "make lint    check style"
 	@echo "make bench   measure"
 	@echo "make bench-peers     the composer beside Wagtail's editor, 200 steps each (installs Wagtail)"
+	@echo "make walk    ask every address as everybody, with many more odd values than make test"
 	@echo "make edits   edit journeys 100,000 times by chance and look that nothing is lost"
 	@echo "make simulate        a million simulated lives of a submission (ARGS=20000 for fewer)"
 	@echo "make crash-points    a process that dies at each point of its way, with everything a tenant can do"
@@ -49,6 +50,9 @@ bench-peers: $(VENV)/.installed-dev $(PEERS)/.installed
 
 simulate: $(VENV)/.installed-dev
 	@exec $(PY) -m tests.chaos.simulate $(or $(ARGS),1000000)
+
+walk: $(VENV)/.installed-dev
+	@ODD_TRIES=$(or $(TRIES),200) $(PY) -m pytest -n 2 tests/walk $(ARGS)
 
 edits: $(VENV)/.installed-dev
 	@exec $(PY) -m tests.edits $(ARGS)

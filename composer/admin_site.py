@@ -3,10 +3,11 @@ from functools import update_wrapper
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.admin.options import TO_FIELD_VAR
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -70,6 +71,8 @@ class Site(AdminSite):
         def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied
+            if TO_FIELD_VAR in request.GET or TO_FIELD_VAR in request.POST:
+                raise SuspiciousOperation("Nothing here is chosen by another field than its id.")
             if asks_who_it_is(request, view) and not sudo.shown_recently(request):
                 return sudo.ask(request)
             return search_refused(request) or inner(request, *args, **kwargs)

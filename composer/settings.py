@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "composer.headers.middleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "composer.methods.middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # after WhiteNoise, which sends files compressed beforehand; it adds random bytes, so that lengths tell no secrets
     "django.middleware.gzip.GZipMiddleware",

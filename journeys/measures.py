@@ -4,18 +4,19 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import TruncHour
+from django.utils import timezone
 
 from journeys.models import Attempt, Submission, Tenant, TenantState
-from journeys.models.submission import OPEN, now
+from journeys.models.submission import OPEN
+from journeys.models.tally import counted
 
 WINDOW = timedelta(hours=24)
 MOST_DURATIONS = 20_000  # of one window; percentiles of more would tell nothing new
 
 STATE = Submission.State
 STOPPED = (STATE.REFUSED, STATE.CONFLICT, STATE.NEEDS_PERSON, STATE.TAMPERED)
-FRUITLESS = ("not sent", "busy", "unauthorised", "credentials refused", "unclear", "no answer", "failed")
 
 
 @dataclass(frozen=True)
@@ -58,26 +59,47 @@ def in_any(counts: dict[str, int], states: tuple[str, ...]) -> int:
     return sum(counts.get(state, 0) for state in states)
 
 
-def measure(tenants: QuerySet[Tenant]) -> Measures:
-    moment = now()
-    since = moment - WINDOW
-    rows = Submission.objects.filter(tenant__in=tenants)
-    recent = rows.filter(finished_at__gte=since).order_by()
-    durations = [(hour, taken.total_seconds()) for hour, taken in _durations(recent)]
-    exchanges = Attempt.objects.filter(submission__tenant__in=tenants, started_at__gte=since).order_by()
-    seconds = sorted(exchanges.values_list("seconds", flat=True)[:MOST_DURATIONS])
-    sent = exchanges.filter(phase="send").aggregate(sends=Count("pk"), journeys=Count("submission", distinct=True))
+def measure(found: list["Standing"], *, is_all: bool) -> Measures:
+    """Of the tenants of these standings; `is_all`: of every tenant that there is."""
+    moment = timezone.now()
+    since, tenants = moment - WINDOW, [one.tenant.pk for one in found]
+    recent = Submission.objects.filter(finished_at__gte=since).order_by()
+    exchanges = Attempt.objects.filter(started_at__gte=since).order_by()
+    if not is_all:
+        recent = recent.filter(tenant__in=tenants)
+    durations, counts = _finished(recent)
+    seconds, sends, journeys = _exchanged(exchanges, None if is_all else tenants)
     taken = sorted(seconds for _hour, seconds in durations)
     return Measures(
-        states=dict(rows.order_by().values_list("state").annotate(Count("pk"))),
-        oldest_open=rows.filter(state__in=OPEN).aggregate(oldest=Min("created_at"))["oldest"],
+        states=dict(sum((Counter(one.states) for one in found), Counter())),
+        oldest_open=min((one.oldest_open for one in found if one.oldest_open), default=None),
         p50=percentile(taken, 0.5),
         p95=percentile(taken, 0.95),
         exchange_p95=percentile(seconds, 0.95),
-        sends=sent["sends"],
-        again=sent["sends"] - sent["journeys"],
-        hours=_hours(recent, durations, moment),
+        sends=sends,
+        again=sends - journeys,
+        hours=_hours(counts, durations, moment),
     )
+
+
+def _exchanged(exchanges: QuerySet[Attempt], tenants: list[int] | None) -> tuple[list[float], int, int]:
+    """The seconds of the calls to these tenants, sorted, how many of them sent, and how many submissions.
+
+    The tenants are picked here while there are not too many calls: a database without statistics would begin with all
+    submissions that a tenant ever had.
+    """
+    rows = list(exchanges.values_list("seconds", "phase", "submission", "submission__tenant")[:MOST_DURATIONS])
+    is_part = len(rows) == MOST_DURATIONS
+    if is_part and tenants is not None:
+        exchanges = exchanges.filter(submission__tenant__in=tenants)
+        rows = list(exchanges.values_list("seconds", "phase", "submission", "submission__tenant")[:MOST_DURATIONS])
+    mine = [row for row in rows if tenants is None or row[3] in tenants]
+    seconds = sorted(row[0] for row in mine)
+    if not is_part:
+        sent = [row[2] for row in mine if row[1] == "send"]
+        return seconds, len(sent), len(set(sent))
+    told = exchanges.filter(phase="send").aggregate(sends=Count("pk"), journeys=Count("submission", distinct=True))
+    return seconds, told["sends"], told["journeys"]
 
 
 @dataclass(frozen=True)
@@ -107,35 +129,25 @@ class Standing:
 
 
 def standings(tenants: QuerySet[Tenant]) -> list[Standing]:
-    """Of each tenant, in four queries however many there are."""
-    rows = Submission.objects.filter(tenant__in=tenants).order_by()
+    """Of each tenant, in four queries however many there are and whatever they have sent."""
+    found = list(tenants.select_related("standing"))
+    rows = Submission.objects.filter(tenant__in=[one.pk for one in found]).order_by()
     states: dict[int, dict[str, int]] = defaultdict(dict)
-    for tenant, state, count in rows.values_list("tenant", "state").annotate(Count("pk")):
+    since: dict[int, datetime] = {}
+    for tenant, state, count, oldest in rows.values_list("tenant", "state").annotate(Count("pk"), Min("created_at")):
         states[tenant][state] = count
-    oldest = rows.filter(state__in=OPEN).values_list("tenant").annotate(Min("created_at"))
-    exchanges = Attempt.objects.filter(submission__tenant__in=tenants).order_by().values("submission__tenant")
-    counts = exchanges.annotate(
-        sends=Count("pk", filter=Q(phase="send")),
-        sent=Count("submission", filter=Q(phase="send"), distinct=True),
-        failures=Count("pk", filter=Q(result__in=FRUITLESS)),
-    )
-    since, counted = dict(oldest), {row["submission__tenant"]: row for row in counts}
-    none = {"sends": 0, "sent": 0, "failures": 0}
+        if state in OPEN:
+            since[tenant] = min(oldest, since.get(tenant, oldest))
+    counts = counted()
     return [
-        _standing(tenant, states[tenant.pk], since.get(tenant.pk), counted.get(tenant.pk, none))
-        for tenant in tenants.select_related("standing")
+        Standing(
+            tenant=tenant,
+            states=states[tenant.pk],
+            oldest_open=since.get(tenant.pk),
+            **counts.get(str(tenant.pk), {"sends": 0, "again": 0, "failures": 0}),
+        )
+        for tenant in found
     ]
-
-
-def _standing(tenant: Tenant, states: dict[str, int], oldest: datetime | None, counted: dict) -> Standing:
-    return Standing(
-        tenant=tenant,
-        states=states,
-        oldest_open=oldest,
-        sends=counted["sends"],
-        again=counted["sends"] - counted["sent"],
-        failures=counted["failures"],
-    )
 
 
 def percentile(values: list[float], share: float) -> float | None:
@@ -145,20 +157,34 @@ def percentile(values: list[float], share: float) -> float | None:
     return values[min(len(values) - 1, int(share * len(values)))]
 
 
-def _durations(recent: QuerySet[Submission]) -> list[tuple[datetime, timedelta]]:
-    created = recent.filter(state=STATE.SUCCEEDED).annotate(hour=TruncHour("finished_at"))
-    return list(created.values_list("hour", F("finished_at") - F("created_at"))[:MOST_DURATIONS])
+def _finished(recent: QuerySet[Submission]) -> tuple[list[tuple[datetime, float]], dict[datetime, Counter]]:
+    """By the hour in which they ended: the seconds of each that was created, and how many came to which end."""
+    rows = list(recent.values_list("finished_at", "created_at", "state")[:MOST_DURATIONS])
+    durations, counts = [], defaultdict(Counter)
+    for finished, created, state in rows:
+        counts[hour_of(finished)][state] += 1
+        if state == STATE.SUCCEEDED:
+            durations.append((hour_of(finished), (finished - created).total_seconds()))
+    if len(rows) < MOST_DURATIONS:
+        return durations, counts
+    counts = defaultdict(Counter)
+    by_hour = recent.annotate(hour=TruncHour("finished_at")).values_list("hour", "state")
+    for hour, state, count in by_hour.annotate(Count("pk")):
+        counts[hour_of(hour)][state] += count
+    return durations, counts
 
 
-def _hours(recent: QuerySet[Submission], durations: list[tuple[datetime, float]], moment: datetime) -> tuple[Hour, ...]:
-    counted = recent.annotate(hour=TruncHour("finished_at")).values_list("hour", "state").annotate(Count("pk"))
-    counts: dict[datetime, Counter] = defaultdict(Counter)
-    for hour, state, count in counted:
-        counts[hour][state] += count
+def hour_of(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def _hours(
+    counts: dict[datetime, Counter], durations: list[tuple[datetime, float]], moment: datetime
+) -> tuple[Hour, ...]:
     taken: dict[datetime, list[float]] = defaultdict(list)
     for hour, seconds in durations:
         taken[hour].append(seconds)
-    last = moment.replace(minute=0, second=0, microsecond=0)
+    last = hour_of(moment)
     begins = [last - timedelta(hours=back) for back in reversed(range(24))]
     return tuple(
         Hour(

@@ -16,7 +16,7 @@ from journeys.models import Journey, Tenant
 from journeys.samples import samples
 
 groups = import_module("journeys.migrations.0002_groups")
-of_admins = import_module("journeys.migrations.0015_admins_and_groups")
+of_admins = import_module("journeys.migrations.0016_admins_and_groups")
 
 
 @pytest.fixture

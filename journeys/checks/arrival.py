@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 
 from journeys.blocks import lens
 from journeys.blocks.places import text
-from journeys.checks import check, effect
-from journeys.checks import repaired as after_repair
+from journeys.checks import check
+from journeys.checks.bench import Bench
 from journeys.spec import intake
 from journeys.spec.document import blocks, is_version_0_5
 
@@ -70,11 +70,12 @@ def put_right(document: dict) -> tuple[dict, list[str]]:
     """
     told: list[str] = []
     for _round in range(MOST_ROUNDS):
-        before = document
+        before, bench = document, Bench(document)
         for problem in check(document):
-            words = effect(document, problem) if problem.repair not in LEFT_TO_PEOPLE else []
-            if words:
-                document, told = after_repair(document, problem), [*told, _some(words, MOST_WORDS, LONGEST_WORDS)]
+            if problem.repair and problem.repair not in LEFT_TO_PEOPLE:
+                words = bench.repair(problem)
+                told += [_some(words, MOST_WORDS, LONGEST_WORDS)] if words else []
+        document = bench.whole()
         if document is before:
             break
     return document, told

@@ -32,13 +32,17 @@ def repaired(document: dict, problem: Problem) -> dict:
 
 def effect(document: dict, problem: Problem) -> list[str]:
     """What the repair would change, one sentence each; [] when it would change nothing."""
-    after = repaired(document, problem)
-    if after is document:
+    return told(document, repaired(document, problem))
+
+
+def told(before: dict, after: dict) -> list[str]:
+    """What a repair changed, one sentence each."""
+    if after is before:
         return []
     # Repairs share the blocks that they leave alone: only the others are compared.
-    old, new = _without_shared(document, after), _without_shared(after, document)
-    changes = diff.compare(old, new) or diff.compare(document, after)
-    return diff.words(changes, blocks.sentences(document, after))
+    old, new = _without_shared(before, after), _without_shared(after, before)
+    changes = diff.compare(old, new) or diff.compare(before, after)
+    return diff.words(changes, blocks.sentences(before, after))
 
 
 def remove_server_parts(document: dict, place: Place) -> dict:
@@ -87,9 +91,9 @@ def empty_outcomes(document: dict, place: Place) -> dict:
     return _block(document, place, lambda block: {**block, "outcomes": []} if graph.outcomes(block) else block)
 
 
-def add_end_wait(document: dict, place: Place) -> dict:
-    """A wait of 1 day at each end of the step's paths, as Journey Builder puts it."""
-    before = document
+def add_end_wait(document: dict, place: Place, keys: graph.NewKeys | None = None) -> dict:
+    """A wait of 1 day at each end of the step's paths, as Journey Builder puts it. `keys` are free in the journey."""
+    before, keys = document, keys or graph.NewKeys(document)
     step = graph.steps(document).get(place.key)
     if step is None or find_block(document, "activity", place.key) is None:
         return document
@@ -98,14 +102,15 @@ def add_end_wait(document: dict, place: Place) -> dict:
     if len(set(names)) < len(names) or any(name == "" for name in names[1:]):
         return document  # paths that no name tells apart
     for name in names:
-        key = WaitByDuration.new_key(document)
+        if ways and graph.find_outcome(step, name) is None:
+            break  # another path, which leads on, has the same name
+        if not ways and not isinstance(step.get("outcomes"), list | None):
+            break
+        key = keys.new(WaitByDuration.prefix)
         wait = WaitByDuration.new(key, document)
         # The same each time, so that what was shown is what is done.
         way = {**wait["outcomes"][0], "key": str(uuid5(NAMESPACE_URL, f"{place.key}/{name}/{key}"))}
-        try:
-            document = edit.insert(document, (place.key, name), {**wait, "outcomes": [way]})
-        except graph.GraphError:
-            break
+        document = edit.insert(document, (place.key, name), {**wait, "outcomes": [way]})
     return capsules.in_step(before, document) if document is not before else before
 
 

@@ -12,6 +12,7 @@ from journeys.models.revision import Revision
 from journeys.models.search import Word
 from journeys.models.states import NotAllowed, WrongState
 from journeys.models.submission import Attempt, Submission
+from journeys.models.tally import Tally
 from journeys.models.template import JourneyTemplate
 from journeys.models.tenant import Tenant
 from journeys.models.tenant_state import TenantState
@@ -35,6 +36,7 @@ __all__ = [
     "Revision",
     "Running",
     "Submission",
+    "Tally",
     "Tenant",
     "TenantState",
     "Wording",

@@ -50,9 +50,17 @@ def last_beat(kind: str) -> datetime | None:
     return Beat.objects.filter(kind=kind).aggregate(last=models.Max("seen_at"))["last"]
 
 
-def is_alive(kind: str) -> bool:
-    seen = last_beat(kind)
+def last_beats() -> dict[Kind, datetime | None]:
+    seen = dict(Beat.objects.values_list("kind").annotate(models.Max("seen_at")))
+    return {kind: seen.get(kind) for kind in Kind}
+
+
+def is_recent(seen: datetime | None) -> bool:
     return seen is not None and now() - seen <= GONE_AFTER
+
+
+def is_alive(kind: str) -> bool:
+    return is_recent(last_beat(kind))
 
 
 def try_to_beat(kind: str) -> None:

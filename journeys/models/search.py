@@ -82,7 +82,7 @@ def of_journeys(rows: QuerySet, text: str, tenants: QuerySet, path: str = "") ->
     asked = sorted(words_in(text)[:MOST_ASKED], key=len, reverse=True)
     if not asked:
         return rows
-    with_it = Word.objects.filter(begins_with(asked[0]), tenant__in=list(tenants.values_list("pk", flat=True)))
+    with_it = Word.objects.filter(begins_with(asked[0]), tenant__in=tenants.order_by().values("pk"))
     journey = F(f"{path}_id" if path else "pk")
     if with_it.order_by().values("pk")[: MANY + 1].count() <= MANY:
         rows = rows.filter(**{f"{path or 'pk'}__in": with_it.values("journey")})

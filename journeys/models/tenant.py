@@ -1,6 +1,7 @@
 """A tenant: one business unit of Marketing Cloud with its credentials."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -39,16 +40,20 @@ def sees_all(user: "User") -> bool:
 
 
 def of_visible(rows: models.QuerySet, user: "User", path: str = "tenant") -> models.QuerySet:
-    """The rows of tenants that the user sees. Where these are all, nothing is asked, and a list is read in its order."""
+    """The rows of tenants that the user sees; where these are all, without a condition that would hide an order."""
     return rows if sees_all(user) else rows.filter(**{f"{path}__in": Tenant.objects.visible_to(user)})
 
 
-def parts_of_visible(user: "User", path: str = "tenant") -> list[models.Q]:
-    """What divides such rows so that each part is read by an index that begins with its tenant; none if all are seen."""
+def parts_of_visible(user: "User", path: str = "tenant", known: Collection[int] | None = None) -> list[models.Q]:
+    """What divides such rows, so that an index that begins with the tenant reads each part; none if all are seen.
+
+    `known`: the ids of all tenants that the user sees, where they were read already.
+    """
     if sees_all(user):
         return []
-    found = list(Tenant.objects.visible_to(user).order_by("pk").values_list("pk", flat=True)[: MOST_PARTS + 1])
-    return [models.Q(**{path: pk}) for pk in found] if len(found) <= MOST_PARTS else []
+    if known is None:
+        known = Tenant.objects.visible_to(user).order_by("pk").values_list("pk", flat=True)[: MOST_PARTS + 1]
+    return [models.Q(**{path: pk}) for pk in known] if len(known) <= MOST_PARTS else []
 
 
 class Tenant(models.Model):

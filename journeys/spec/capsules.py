@@ -67,13 +67,26 @@ def in_step(before: dict, after: dict) -> dict:
 
 def marked(document: dict, key: str) -> dict:
     """The document in which a step says in which capsule it stands, the innermost one; the same where in none."""
-    around = [(inside_it, capsule) for capsule, inside_it in _contents(document).items() if key in inside_it]
-    if not around:
+    capsule = innermost(document).get(key)
+    if capsule is None:
         return document
-    _inside, capsule = min(around, key=lambda one: len(one[0]))
     step = graph.steps(document)[key]
-    changed = _marked(step, capsule, inside_it=True)
+    changed = says(step, capsule)
     return document if changed is step else replace_blocks(document, "activity", {key: changed})
+
+
+def innermost(document: dict) -> dict[str, Capsule]:
+    """For each step that stands in a capsule: the one with the fewest steps."""
+    found: dict[str, Capsule] = {}
+    for capsule, inside_it in sorted(_contents(document).items(), key=lambda one: len(one[1])):
+        for key in inside_it:
+            found.setdefault(key, capsule)
+    return found
+
+
+def says(step: dict, capsule: Capsule) -> dict:
+    """The step, which says that it stands in the capsule."""
+    return _marked(step, capsule, inside_it=True)
 
 
 def new_id(document: dict) -> str:

@@ -4,15 +4,16 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
 from journeys import measures
-from journeys.measures import Hour
+from journeys.measures import Hour, Standing
 from journeys.models import Submission, Tenant
-from journeys.models.beat import Kind, is_alive, last_beat
+from journeys.models.beat import is_recent, last_beats
+from journeys.models.tenant import sees_all
 from journeys.models.tenant_state import let_through
 
 WIDTH, HEIGHT, GAP = 20, 72, 4  # of an hour's bar in the plots, in units of their drawing
@@ -34,16 +35,18 @@ class Bar:
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    tenants = visible(request)
-    context = {"standings": measures.standings(tenants)}
-    return render(request, "journeys/overview.html", context | shown(tenants))
+    found = measures.standings(visible(request))
+    context = {"standings": found} | shown(found, is_all=sees_all(request.user))
+    return render(request, "journeys/overview.html", context)
 
 
 @require_safe
 def tenant_overview(request: HttpRequest, pk: int) -> HttpResponse:
-    tenant = get_object_or_404(visible(request), pk=pk)
-    context = {"tenant": tenant, "standing": measures.standings(visible(request).filter(pk=pk))[0]}
-    return render(request, "journeys/overview.html", context | shown(visible(request).filter(pk=pk)))
+    found = measures.standings(visible(request).filter(pk=pk))
+    if not found:
+        raise Http404
+    context = {"tenant": found[0].tenant, "standing": found[0]} | shown(found, is_all=False)
+    return render(request, "journeys/overview.html", context)
 
 
 @require_POST
@@ -60,8 +63,8 @@ def visible(request: HttpRequest):
     return Tenant.objects.visible_to(request.user).defer("client_secret", "token")
 
 
-def shown(tenants) -> dict:
-    found = measures.measure(tenants)
+def shown(standings: list[Standing], *, is_all: bool) -> dict:
+    found = measures.measure(standings, is_all=is_all)
     return {
         "nav": "submissions",
         "measures": found,
@@ -70,7 +73,7 @@ def shown(tenants) -> dict:
         "most": max((hour.created + hour.stopped for hour in found.hours), default=0),
         "slowest": max((hour.p95 or 0 for hour in found.hours), default=0),
         "plot_width": len(found.hours) * (WIDTH + GAP),
-        "processes": [(kind, is_alive(kind), last_beat(kind)) for kind in Kind],
+        "processes": [(kind, is_recent(seen), seen) for kind, seen in last_beats().items()],
     }
 
 

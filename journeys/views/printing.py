@@ -49,21 +49,20 @@ def picture_svg(request: HttpRequest, pk: int) -> HttpResponse:
     shown = revision_of(journey, request.GET.get("revision")) or journey.head
     other = revision_of(journey, request.GET.get("against"))
     draft = Draft(journey, shown)
+    if "download" in request.GET:  # pages show pictures, too
+        record(request.user, "export.picture", journey=journey, revision=shown.number)
     if draft.too_large:
-        return as_svg(request, shown, sentence_file(draft.too_large, str(journey)))
+        return as_svg(request, journey, sentence_file(draft.too_large, str(journey)))
     drawn = picture(draft)
     tags = tags_between(shown, other) if other else {}
     file = picture_file(drawn, str(journey), tags, strip_of(drawn, request.GET.get("part")))
-    return as_svg(request, shown, file)
+    return as_svg(request, journey, file)
 
 
-def as_svg(request: HttpRequest, revision: Revision, file: bytes) -> HttpResponse:
-    journey = revision.journey
+def as_svg(request: HttpRequest, journey: Journey, file: bytes) -> HttpResponse:
     response = HttpResponse(file, content_type="image/svg+xml")
     name = f"{slugify(str(journey)) or 'journey'}.svg"
     response["Content-Disposition"] = content_disposition_header("download" in request.GET, name)
-    if "download" in request.GET:  # pages show pictures, too
-        record(request.user, "export.picture", journey=journey, revision=revision.number)
     return response
 
 

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_GET, require_POST
 
@@ -72,7 +72,9 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     require_right(request)
     before = Draft(journey, journey.head)
     selected = selected_of(request.POST, before.document)
-    row = get_object_or_404(journey.acceptances, pk=number(request.POST.get("acceptance")))
+    row = journey.acceptances.filter(pk=number(request.POST.get("acceptance"))).first()
+    if row is None:  # somebody else was quicker
+        return refused(request, journey, selected, gone())
     journey.withdraw_acceptance(request.user, row)
     return changed(request, journey, before, selected, show_panel=True)
 

@@ -200,13 +200,13 @@ def test_it_hides_secrets_in_what_it_keeps(tenant: Tenant):
 
 
 def written_actions() -> set[str]:
-    """Every text in the code that writes entries which is spelled like an action."""
+    """Every text in the code that is spelled like an action."""
     found = set()
     for file in [*CHECKOUT.glob("journeys/**/*.py"), *CHECKOUT.glob("composer/**/*.py")]:
-        text = file.read_text()
-        if file.name == "audit_words.py" or not re.search(r"AuditEntry|record\(|record_refusal\(|\.audit\(", text):
+        if file.name == "audit_words.py":
             continue
-        texts = {n.value for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+        tree = ast.parse(file.read_text())
+        texts = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
         found |= {one for one in texts if re.fullmatch(rf"(?:{'|'.join(KINDS)})\.[a-z-]+|sign-out", one)}
     return found | {f"export.{form}" for form in ("json", "curl")}
 
@@ -229,9 +229,10 @@ NO_ROW = {
         HISTORY,
     ),
     **dict.fromkeys(
-        "journeys import-report composer panel event-fields look-up places step-menu step-types copy-steps path-gaps "
-        "path-targets search-journey problems document check-document history revision key templates submissions "
-        "submission progress overview tenant-overview healthz healthz-worker healthz-sweeper metrics "
+        "outline journeys pictures import-report composer panel event-fields look-up places step-menu step-types "
+        "copy-steps path-gaps path-targets search-journey problems document check-document history revision key "
+        "templates submissions submission progress overview tenant-overview healthz healthz-worker healthz-sweeper "
+        "metrics "
         "security-txt".split(),
         SHOWS,
     ),
@@ -266,6 +267,7 @@ COMMANDS = {
     "makemessages": "changes files of the checkout only",
     "load_demo": "made-up people and journeys, in the demo only",
     "practice_tenant": "serves a stand-in",
+    "migrate": "changes the shape of the database, by whoever runs the server",
     "serve": "starts processes",
     "sweep": "goes on with what people asked for",
 }

@@ -1,7 +1,7 @@
 """What the product reaches on this machine, printed beside what it is compared with in the same run.
 
 make bench                       everything
-make bench ARGS="--only pages"   one part: checks, pages, growth-pages or submissions
+make bench ARGS="--only pages"   one part: checks, growth, pages, growth-pages, scale or submissions
 """
 
 import argparse
@@ -15,22 +15,29 @@ import django  # noqa: E402
 django.setup()
 
 from tests import bench_submissions, checking_speed, import_speed  # noqa: E402
+from tests.bench import growth  # noqa: E402
 from tests.bench.journeys import journey  # noqa: E402
 from tests.bench.pages import pages  # noqa: E402
+from tests.bench.scale import scale  # noqa: E402
 from tests.growth.report import report as report_growth_of_pages  # noqa: E402
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make bench")
-    parser.add_argument("--only", choices=["checks", "pages", "growth-pages", "submissions"])
+    parts = ["checks", "growth", "pages", "growth-pages", "scale", "submissions"]
+    parser.add_argument("--only", choices=parts)
     only = parser.parse_args(arguments).only
     if only in (None, "checks"):
         checking_speed.report(journey)
         import_speed.report(journey)
+    if only in (None, "growth"):
+        growth.report()
     if only in (None, "pages"):
         pages()
     if only in (None, "growth-pages"):
         report_growth_of_pages()
+    if only in (None, "scale"):
+        scale()
     if only in (None, "submissions"):
         bench_submissions.main([])
     return 0

@@ -22,6 +22,7 @@ from journeys.models import Submission, guards, policy
 from journeys.models.beat import Kind, keep_beating
 from journeys.models.claiming import AT_A_TIME, ready
 from journeys.models.submission import now
+from journeys.models.tally import move_on
 from journeys.models.tenant_state import standings
 from journeys.models.use import forget_old_uses
 from journeys.restoring import look_for_restore
@@ -89,6 +90,7 @@ class Sweeper:
 
     def sweep(self) -> None:
         look_for_restore()
+        move_on()
         if time.monotonic() - self.forgotten_at > FORGET_EVERY:
             self.forgotten_at = time.monotonic()
             forget_old_uses()

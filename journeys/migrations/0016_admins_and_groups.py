@@ -17,6 +17,6 @@ def let_admins_change_groups(apps: Apps, schema_editor: BaseDatabaseSchemaEditor
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0014_four_eyes")]
+    dependencies = [("journeys", "0015_ended_by_tenant")]
 
     operations = [migrations.RunPython(let_admins_change_groups, migrations.RunPython.noop)]

@@ -1,0 +1,246 @@
+"""An installation that has grown: journeys, revisions, reviews, submissions, attempts and audit rows in any number.
+
+Written by the row, in bulk, with documents of real size that many revisions share the bytes of; everything else that
+lists show, sort and filter by differs as it does in life. What is made is the same every time.
+"""
+
+import random
+import zlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.contrib.auth.models import Group, User
+from django.core.management.color import no_style
+from django.db import connection, transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from journeys.models import Attempt, AuditEntry, Journey, Review, Revision, Submission, Tenant, Word
+from journeys.models.search import MOST_WORDS, sortable, words_of
+from journeys.models.tally import move_on
+from journeys.spec import document as doc
+from tests.bench.journeys import journey
+
+DAYS = 400
+SUBJECTS = ["Welcome", "Abandoned cart", "Birthday", "Win-back", "Newsletter", "Übergang", "Black Friday", "Survey"]
+SEASONS = ["spring", "summer", "autumn", "winter", "2024", "2025", "2026"]
+PLACES = ["Hamburg", "Lyon", "Łódź", "Porto", "Cork", "Graz", "Oslo", "Turin", "Gent", "Malmö"]
+STATES = ["draft"] * 55 + ["submitted"] * 25 + ["approved"] * 8 + ["in-review"] * 5 + ["refused"] * 5
+STATES += ["needs-person", "submitting"]
+ENDS = ["succeeded"] * 84 + ["refused"] * 8 + ["cancelled"] * 4 + ["conflict"] * 2 + ["needs-person"] * 2
+RARE = "Quokka"  # in the name of one journey
+
+
+@dataclass(frozen=True)
+class Size:
+    journeys: int = 100_000
+    revisions: int = 120_000
+    longest: int = 20_000  # revisions of one journey
+    reviews: int = 38_000
+    submissions: int = 30_000
+    audit: int = 200_000
+
+
+def fill(size: Size) -> None:
+    """Journey 1 is the one with the long history."""
+    chance = random.Random(10)  # noqa: S311 nothing secret
+    people, tenants = people_and_tenants()
+    body = doc.dumps(journey("shared", 20))
+    shared = {"packed": zlib.compress(body, 1), "size": len(body), "sha256": doc.sha256(body)}
+    now = timezone.now()
+    journeys = [one_journey(number, chance, people, tenants, now) for number in range(size.journeys)]
+    revisions = some_revisions(journeys, size, chance, people, shared)
+    for one, newest in zip(journeys, newest_of(revisions), strict=True):
+        one.head_id = newest.pk
+    submissions = some_submissions(journeys, size, chance, people, body, now)
+    with transaction.atomic():
+        insert(journeys)
+        insert(words(journeys))
+        insert(revisions)
+        insert(some_reviews(journeys, size, chance, people, shared))
+        insert(submissions)
+        insert(some_attempts(submissions))
+        insert(some_audit(journeys, size, chance, people, now))
+        for sql in connection.ops.sequence_reset_sql(no_style(), [Journey, Revision]):
+            connection.cursor().execute(sql)
+        move_on()  # as a sweeper would have done since
+
+
+def insert(rows: list[Model]) -> None:
+    """As they are: not even the moments are set that Django sets."""
+    if not rows:
+        return
+    meta = rows[0]._meta
+    fields = [f for f in meta.concrete_fields if not f.generated and getattr(rows[0], f.attname) is not None or f.null]
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    values = ([f.get_db_prep_save(getattr(row, f.attname), connection) for f in fields] for row in rows)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {meta.db_table} ({columns}) FROM STDIN") as copy:
+                for row in values:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join(["%s"] * len(fields))
+            cursor.executemany(f"INSERT INTO {meta.db_table} ({columns}) VALUES ({marks})", values)  # noqa: S608
+
+
+def people_and_tenants() -> tuple[list[User], list[Tenant]]:
+    """Twenty people, six tenants: the first person belongs to one of them, the second to all, the third is an admin."""
+    people = [User(username=f"person-{number}", first_name="Pat", last_name=f"No. {number}") for number in range(20)]
+    people[2].is_staff = people[3].is_staff = True
+    people = User.objects.bulk_create(people)
+    names = [{"name": f"Unit {number}", "subdomain": f"unit-{number}", "client_id": "c"} for number in range(6)]
+    tenants = [Tenant.objects.create(**values) for values in names]
+    for number, tenant in enumerate(tenants):
+        tenant.members.add(*(people[1:] if number else people))
+    for person, group in zip(people, ["Marketer", "Marketer", "Admin", "Reviewer"], strict=False):
+        person.groups.add(Group.objects.get(name=group))
+    return people, tenants
+
+
+def one_journey(
+    number: int, chance: random.Random, people: list[User], tenants: list[Tenant], now: datetime
+) -> Journey:
+    name = f"{chance.choice(SUBJECTS)} {chance.choice(SEASONS)} {chance.choice(PLACES)} {number}"
+    name = f"{RARE} {name}" if number == 77 else name
+    key = str(UUID(int=chance.getrandbits(128))) if number % 2 else f"{name.lower().replace(' ', '-')}"
+    at = now - timedelta(seconds=chance.random() * DAYS * 86400)
+    state = chance.choice(STATES)
+    return Journey(
+        pk=number + 1,
+        created_at=at,
+        tenant=tenants[min(int(chance.random() * 9), 5)] if number else tenants[0],
+        owner=chance.choice(people),
+        key=key,
+        name=name,
+        sort_name=sortable(name),
+        description=f"Greets {chance.choice(PLACES)} in {chance.choice(SEASONS)}." if number % 3 else "",
+        workflow_api_version="1.0",
+        state="draft" if state == "submitting" or not number else state,
+        changed_at=at,
+    )
+
+
+def words(journeys: list[Journey]) -> list[Word]:
+    rows = []
+    for one in journeys:
+        said = dict.fromkeys(words_of(one.name, one.key, one.description)[:MOST_WORDS])
+        rows += [Word(tenant_id=one.tenant_id, journey_id=one.pk, word=word) for word in said]
+    return rows
+
+
+def some_revisions(journeys, size: Size, chance, people, shared: dict) -> list[Revision]:
+    """One of each journey, `longest` of the first, and the rest here and there; every fiftieth takes one back."""
+    counts = [size.longest] + [1] * (len(journeys) - 1)
+    for _ in range(max(0, size.revisions - sum(counts))):
+        counts[1 + chance.randrange(len(journeys) - 1)] += 1
+    rows = []
+    for one, count in zip(journeys, counts, strict=True):
+        for number in range(1, count + 1):
+            undoes = number - 1 if number > 1 and number % 50 == 0 else None
+            rows.append(
+                Revision(
+                    pk=len(rows) + 1,
+                    journey_id=one.pk,
+                    number=number,
+                    author=chance.choice(people),
+                    created_at=one.changed_at,
+                    operation="undo" if undoes else "edit block" if number > 1 else "new",
+                    summary=f"Subject: “Hello {number}” → “Hello {number + 1}”"
+                    if number > 1
+                    else "Started the journey",
+                    undoes=undoes,
+                    undo_top=number if number > 1 else None,
+                    undo_below=number - 1 if number > 2 else None,
+                    **shared,
+                )
+            )
+    return rows
+
+
+def newest_of(revisions: list[Revision]) -> list[Revision]:
+    return list({row.journey_id: row for row in revisions}.values())
+
+
+def some_reviews(journeys, size: Size, chance, people, shared: dict) -> list[Review]:
+    rows = []
+    for number in range(size.reviews):
+        one = journeys[number % len(journeys)]
+        state = {"in-review": "requested", "approved": "approved", "submitted": "approved"}.get(one.state, "outdated")
+        state = state if number < len(journeys) else "outdated"
+        rows.append(
+            Review(
+                journey_id=one.pk,
+                revision_id=one.head_id,
+                sha256=shared["sha256"],
+                tenant_id=one.tenant_id,
+                state=state,
+                asked_by=chance.choice(people),
+                asked_at=one.changed_at,
+                decided_by=None if state == "requested" else chance.choice(people),
+                decided_at=None if state == "requested" else one.changed_at + timedelta(hours=1),
+            )
+        )
+    return rows
+
+
+def some_submissions(journeys, size: Size, chance, people, body: bytes, now: datetime) -> list[Submission]:
+    """Few are under way, and one in twenty is of the last day."""
+    rows, sha256 = [], doc.sha256(body)
+    for number in range(size.submissions):
+        one = journeys[1 + number % (len(journeys) - 1)]
+        at = now - timedelta(seconds=chance.random() * (86400 if number % 20 == 0 else DAYS * 86400))
+        is_open = number % 1000 == 999
+        rows.append(
+            Submission(
+                id=UUID(int=chance.getrandbits(128), version=4),
+                journey_id=one.pk,
+                revision_id=one.head_id,
+                tenant_id=one.tenant_id,
+                key=one.key,
+                payload=body,
+                sha256=sha256,
+                created_by=chance.choice(people),
+                created_at=at,
+                finished_at=None if is_open else at + timedelta(seconds=chance.random() * 20),
+                not_before=now + timedelta(hours=1) if is_open else at,
+                deadline_at=(now if is_open else at) + timedelta(hours=24),
+                state="waiting" if is_open else chance.choice(ENDS),
+                attempt_count=1 + number % 3,
+                answer=b"{}",
+                remote_id=f"remote-{number}",
+                remote_definition_id=f"definition-{number}",
+                remote_status="Draft",
+            )
+        )
+    return rows
+
+
+def some_attempts(submissions: list[Submission]) -> list[Attempt]:
+    return [
+        Attempt(
+            submission_id=row.pk,
+            fence=turn + 1,
+            phase="send",
+            started_at=row.created_at,
+            seconds=0.3 + turn,
+            http_status=200,
+            result="unclear" if turn + 1 < row.attempt_count else "created",
+            text="It was sent.",
+            answer='{"id": "x"}' * 20,
+        )
+        for row in submissions
+        for turn in range(row.attempt_count)
+    ]
+
+
+def some_audit(journeys, size: Size, chance, people, now: datetime) -> list[AuditEntry]:
+    actions = ["review.requested", "review.approved", "review.sent-back", "submission.created", "problem.accepted"]
+    every, rows = timedelta(days=DAYS) / max(1, size.audit), []
+    for number in range(size.audit):
+        one = journeys[number % len(journeys)]
+        who, what = {"actor": chance.choice(people), "journey_id": one.pk}, chance.choice(actions)
+        at = now - every * (size.audit - number)
+        rows.append(AuditEntry(at=at, action=what, data={"revision": 1}, tenant_id=one.tenant_id, **who))
+    return rows

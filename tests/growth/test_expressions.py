@@ -1,0 +1,59 @@
+"""No regular expression of ours can be kept busy by a text that is made for it."""
+
+import re
+import time
+
+import pytest
+
+from tests.growth.expressions import METHODS, SIZE, all_used, hostile
+
+BOUNDED = {"journeys.checks.house.PART": 100}  # characters that it is ever given
+LINE = 4094  # longest request line that the server reads
+LONGEST = 0.1  # seconds of CPU for 100 KB: a scan takes some 10 ms, one that backtracks takes minutes
+
+
+def asked(pattern: re.Pattern, method: str, text: str) -> None:
+    if isinstance(pattern.pattern, bytes):
+        text = text.encode()
+    if method == "sub":
+        pattern.sub(text[:0], text)
+    elif method == "finditer":
+        list(pattern.finditer(text))
+    else:
+        getattr(pattern, method)(text)
+
+
+def seconds(pattern: re.Pattern, method: str, text: str) -> float:
+    begun = time.process_time()
+    asked(pattern, method, text)
+    return time.process_time() - begun
+
+
+def test_it_finds_the_expressions_of_all_modules():
+    found = {used.where for used in all_used()}
+    assert len(found) > 80
+    assert {"journeys.spec.document.STRING_OR_WORD", "journeys.blocks.references.EXPRESSION"} <= found
+
+
+@pytest.mark.parametrize("used", all_used(), ids=lambda used: used.where)
+def test_it_reads_hostile_texts_in_one_go(used):
+    most = LINE if used.where.startswith("address ") else BOUNDED.get(used.where, SIZE)
+    for text in (text[:most] for text in hostile(used.pattern)):
+        for method in used.methods:
+            assert method in METHODS
+            assert not is_slow(used.pattern, method, text), (used.pattern.pattern, method, text[:60])
+
+
+def is_slow(pattern: re.Pattern, method: str, text: str) -> bool:
+    """Twice, for somebody else's work can lie between two looks at the clock; short first, so that it ends."""
+    for size in (1_000, 10_000, SIZE):
+        if all(seconds(pattern, method, text[-size:]) > LONGEST for _look in range(2)):
+            return True
+        if all(seconds(pattern, method, text[:size]) > LONGEST for _look in range(2)):
+            return True
+    return False
+
+
+def test_it_notices_an_expression_that_backtracks():
+    slow = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{\]}]')
+    assert any(is_slow(slow, "findall", text) for text in hostile(slow))

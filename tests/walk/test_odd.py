@@ -1,0 +1,130 @@
+"""Odd bodies and parameters, at every address: told, or taken for nothing, but never a failure of ours.
+
+What an address asks for is learnt by listening to what it reads out of the request.
+"""
+
+import os
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.utils.datastructures import MultiValueDict
+
+from tests.walk.addresses import filled
+from tests.walk.conftest import MISSING
+from tests.walk.declared import DECLARED
+
+ODD = [
+    "",
+    "\x00",
+    "-1",
+    "0",
+    "9" * 30,
+    "9" * 5000,
+    "NaN",
+    "1e999",
+    "\ufffd\u202e\u200b",
+    "x" * 100_000,
+    "[",
+    "{",
+    "null",
+]
+ODD += ["[" * 5000, '["x"]', '{"key": 1}', '{"key": "\\ud800"}', "true", "../../etc/passwd", "%s%n{0}", "<b hx-get=/>"]
+ODD += ["2026-13-45", "1,2,3", "é" * 300, '{"a":' * 70 + "1" + "}" * 70, "\r\nX-Evil: 1", "\u2028", "٣"]
+BASE = {"based_on": "1", "kind": "activity", "key": "WAITBYDURATION-1"}
+TRIES = int(os.environ.get("ODD_TRIES") or 6)  # at each address; chance chooses, always alike
+FILES = {"file", "files"}
+BODIES = [
+    ("application/json", b'{"based_on": 1}'),
+    ("application/x-www-form-urlencoded", b"based_on=%ff%fe&key=%00"),
+    ("application/x-www-form-urlencoded", b"&".join(b"a%d=1" % n for n in range(10_050))),
+    ("application/x-www-form-urlencoded; charset=nonsense", b"key=1"),
+    ("multipart/form-data; boundary=b", b"--b\r\nContent-Disposition: form-data; name=key\r\n\r\n1"),
+    ("multipart/form-data", b"--b"),
+    ("multipart/form-data; boundary=" + "b" * 300, b""),
+    ("text/xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'),
+]
+
+
+@pytest.fixture
+def ada(browser_of, people: dict) -> Client:
+    return browser_of(people["ada"])
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_it_takes_odd_values_for_what_it_asks_for(method: str, ada: Client, own: dict, raises_nothing: None):
+    wrong = []
+    for route, address in DECLARED.items():
+        if (address.show if method == "GET" else address.change) and "?P" not in route:
+            path = filled(route, own.get(address.of, MISSING))
+            wrong += [(route, *told) for told in tried(ada, method, path)]
+    assert not wrong, "\n" + "\n".join(map(str, wrong))
+
+
+def test_it_takes_odd_bodies(ada: Client, own: dict, raises_nothing: None):
+    wrong = []
+    for route, address in DECLARED.items():
+        if address.change and "?P" not in route:
+            path = filled(route, own.get(address.of, MISSING))
+            statuses = [sent(ada, partial(ada.generic, "POST", path, body, kind)) for kind, body in BODIES]
+            wrong += [(route, *one) for one in zip(BODIES, statuses, strict=True) if one[1] >= 500]
+    assert not wrong, "\n" + "\n".join(map(str, wrong))
+
+
+def tried(client: Client, method: str, path: str) -> Iterator[tuple]:
+    """What went wrong with which value of which name."""
+    names: set[str] = set()
+    chance = random.Random(path)
+    with listening(names):
+        sent(client, partial(asked, client, method, path, BASE))
+    choices = [(name, value) for name in sorted(names) for value in ODD]
+    for name, value in chance.choices(choices, k=TRIES) if choices else []:
+        status = sent(client, partial(asked, client, method, path, BASE | {name: value}))
+        if status >= 500:
+            yield name, value[:40], status
+
+
+def asked(client: Client, method: str, path: str, data: dict):
+    files = {name: SimpleUploadedFile("x.json", data[name].encode()) for name in FILES & set(data)}
+    return client.post(path, data | files) if method == "POST" else client.get(path, data)
+
+
+def sent(client: Client, send) -> int:
+    cookies = client.cookies.copy()
+    with transaction.atomic():
+        status = send().status_code
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return status
+
+
+@contextmanager
+def listening(names: set[str]) -> Iterator[None]:
+    """Notes under which names the product looks into forms and addresses."""
+    readers = {name: vars(MultiValueDict)[name] for name in ("get", "getlist", "__getitem__")}
+
+    def noting(reader):
+        def read(self, key, *rest):
+            names.add(str(key))
+            return reader(self, key, *rest)
+
+        return read
+
+    for name, reader in readers.items():
+        setattr(MultiValueDict, name, noting(reader))
+    try:
+        yield
+    finally:
+        for name, reader in readers.items():
+            setattr(MultiValueDict, name, reader)
+
+
+@pytest.fixture
+def raises_nothing(ada: Client) -> None:
+    """A failure is an answer here, so that all of them are listed."""
+    ada.raise_request_exception = False

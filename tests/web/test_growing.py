@@ -1,0 +1,165 @@
+"""Lists that grow: at every depth few queries, each by an index, without bodies, offsets or full counts."""
+
+import inspect
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group, User
+from django.db import connection
+from django.test import Client
+
+import journeys
+from journeys.admin.reading import Pages, ReadOnly
+from journeys.views import sketch
+from tests.bench.crowd import RARE, Size, fill
+from tests.bench.lists import link_beyond
+
+BIG = r"journeys_(?:journey|revision|review|submission|attempt|auditentry|word)"
+SMALL = {"tenant", "user", "group"}  # lists of the administration that no use of the product makes long
+SEARCHED = ["", "?q=welcome", f"?q={RARE}", "?q=nothinglikeit", "?q=w"]
+ADMIN = {
+    "journey": [*SEARCHED, "?o=0", "?o=-0", "?o=3", "?o=-5", "?state__exact=draft", "?tenant__id__exact=2"],
+    "revision": SEARCHED,
+    "review": [*SEARCHED, "?state__exact=requested", "?tenant__id__exact=2"],
+    "submission": [*SEARCHED, "?o=4", "?state__exact=succeeded", "?tenant__id__exact=2"],
+    "attempt": [""],
+    "auditentry": [*SEARCHED, "?tenant=2", "?what=review", "?person=person-5", "?before=500", "?before=500&q=welcome"],
+    "countersignature": ["", "?what__exact=decide"],
+}
+VIEWS = {
+    "journeys": ("/", ["", "?sort=changed", "?sort=name", "?sort=-name", "?sort=state", "?sort=-state", "?owner=5"]),
+    "submission": ("/submissions/", ["", "?state=succeeded", "?tenant=1", "?tenant=1&state=refused"]),
+    "history": ("/journeys/1/history/", [""]),
+}
+FILTERED = ["?state=draft", "?state=draft&sort=name", "?owner=5&sort=-name", "?tenant=1&owner=5", *SEARCHED[1:]]
+
+
+@pytest.fixture(scope="module")
+def crowd(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Made once; everything is taken back after the last of these tests."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        if not Group.objects.exists():
+            groups = import_module("journeys.migrations.0002_groups")
+            groups.add_groups(apps, SimpleNamespace(connection=connection))
+        fill(Size(journeys=900, revisions=1400, longest=300, reviews=300, submissions=300, audit=900))
+        yield
+        transaction.set_rollback(True)
+
+
+def person(number: int) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(username=f"person-{number}"))
+    return client
+
+
+def look(client: Client, address: str) -> list[tuple[str, tuple]]:
+    """The statements, with their values, that a page takes."""
+    seen = []
+
+    def note(execute, sql, params, many, context):
+        seen.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        assert client.get(address).status_code == 200
+    return seen
+
+
+def complaints(statements: list[tuple[str, tuple]], *, is_search: bool) -> list[str]:
+    found = [f"{len(statements)} queries"] if len(statements) > 12 else []
+    for sql, params in statements:
+        columns = sql.split(" FROM ")[0]
+        if re.search(r'"(packed|payload|answer|client_secret|token)"', columns):
+            found.append(f"reads a body or a secret: {sql}")
+        if "COUNT(" in columns and re.search(BIG, sql) and "LIMIT" not in sql:
+            found.append(f"counts everything: {sql}")
+        if (skipped := re.search(r"OFFSET (\d+)", sql)) and int(skipped[1]) > 1000:
+            found.append(f"skips rows: {sql}")
+        if connection.vendor == "sqlite" and sql.startswith("SELECT"):
+            found += [f"{step}: {sql}" for step in plan(sql, params) if is_slow(step, sql, is_search)]
+    return found
+
+
+def plan(sql: str, params: tuple) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+        return [row[3] for row in cursor.fetchall()]
+
+
+def is_slow(step: str, sql: str, is_search: bool) -> bool:
+    """A whole table, or a sort of more than the few rows that are found by words or merged from parts."""
+    if re.fullmatch(rf"SCAN (\w+ AS )?{BIG}", step):
+        return not re.search(r'ORDER BY ("\w+"."id"|1)( DESC| ASC)? LIMIT', sql)  # in the order of the table itself
+    is_of_list = bool(re.match(rf'"{BIG}"', sql.partition(" FROM ")[2])) and " LIMIT " in sql
+    return "B-TREE FOR ORDER BY" in step and is_of_list and not is_search and "UNION ALL" not in sql
+
+
+def addresses(client: Client, path: str, query: str, name: str) -> list[str]:
+    beyond = [link_beyond(client, path + query, name, share) for share in (0.1, 0.5, 1.0)]
+    return list(dict.fromkeys([path + query, *filter(None, beyond)]))
+
+
+def test_every_list_is_declared() -> None:
+    """A new list of the administration, or a view with pages, has to be added above: then it is looked at."""
+    found = {model._meta.model_name: kind for model, kind in admin.site._registry.items()}
+    growing = {
+        name for name, kind in found.items() if isinstance(kind, ReadOnly) and kind.get_changelist(None) is Pages
+    }
+    assert growing == set(ADMIN)
+    others = {name for name, kind in found.items() if type(kind).__module__.startswith("journeys.")} - growing
+    assert others == SMALL
+    rooms = Path(inspect.getfile(journeys)).parent
+    paged = {path.stem for path in (rooms / "views").glob("*.py") if "page_of(" in path.read_text()}
+    assert paged == set(VIEWS)
+    numbered = {path.name for path in rooms.rglob("*.py") if re.search(r"\bPaginator\b", path.read_text())}
+    assert numbered == {"changes.py"}  # of one comparison, which is in memory
+
+
+@pytest.mark.parametrize("name", ADMIN)
+def test_lists_of_the_administration_take_few_queries_by_index(crowd, db, name: str) -> None:
+    path, found = f"/admin/journeys/{name}/", []
+    for client in (person(2), person(3)) if name in ("review", "journey") else (person(2),):
+        for query in ADMIN[name]:
+            for address in addresses(client, path, query, "p"):
+                found += [f"{address}: {one}" for one in complaints(look(client, address), is_search="q=" in query)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_lists_take_few_queries_by_index(crowd, db, name: str, number: int, monkeypatch) -> None:
+    """For somebody of one tenant, of all of them, and for an admin."""
+    path, queries = VIEWS[name]
+    client, found = person(number), []
+    client.get(path)  # the first page of a session is noted there
+    sketch._kept.clear()
+    for query in queries + (FILTERED if name == "journeys" else []):
+        for address in addresses(client, path, query, "page"):
+            found += [f"{address}: {one}" for one in complaints(look(client, address), is_search="q=" in query)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_the_overview_takes_few_queries_by_index(crowd, db, number: int) -> None:
+    client = person(number)
+    client.get("/submissions/overview/")  # the first page of a session is noted there
+    for path in ("/submissions/overview/", f"/submissions/overview/{first_tenant(number)}/"):
+        statements = look(client, path)
+        assert len(statements) <= 12, "\n".join(sql for sql, _params in statements)
+        assert [step for sql, params in statements for step in steps(sql, params) if is_slow(step, sql, True)] == []
+
+
+def first_tenant(number: int) -> int:
+    return User.objects.get(username=f"person-{number}").tenants.order_by("pk").first().pk
+
+
+def steps(sql: str, params: tuple) -> list[str]:
+    return plan(sql, params) if connection.vendor == "sqlite" and sql.startswith("SELECT") else []
