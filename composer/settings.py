@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 from composer.environment import Environment, kept_secret, require
+from composer.identity.oidc.configured import configured, require_a_way_in
 from composer.logs import FORMATS
 from composer.security_txt import security_contacts, security_expiry
 from composer.sockets import free_port, redis_socket
@@ -222,6 +223,20 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # the demo has no TLS, and listens on
 MFA_TOTP_ISSUER = "Journey composer"
 MFA_TOTP_TOLERANCE = 1
 REQUIRE_SECOND_FACTOR = env.flag("REQUIRE_SECOND_FACTOR")
+OIDC = configured(
+    env.text("OIDC_ISSUER"),
+    env.text("OIDC_CLIENT_ID"),
+    env.text("OIDC_CLIENT_SECRET"),
+    env.text("OIDC_NAME", "your organisation"),
+    env.text("OIDC_GROUPS_CLAIM", "groups"),
+    env.text("OIDC_GROUPS"),
+    env.listed("OIDC_SECOND_FACTOR"),
+)
+LOCAL_SIGN_IN = env.flag("LOCAL_SIGN_IN", default=True)
+EMERGENCY_USER = env.text("EMERGENCY_USER")
+require_a_way_in(OIDC, LOCAL_SIGN_IN, EMERGENCY_USER, DEMO)
+SOCIALACCOUNT_ADAPTER = "composer.identity.oidc.provider.Social"
+SOCIALACCOUNT_ONLY = SOCIALACCOUNT_STORE_TOKENS = SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 AXES_HANDLER = "composer.identity.guessing.Handler"
 AXES_COOLOFF_TIME = timedelta(hours=24)  # how long a failure is remembered; how long one waits is in identity.guessing
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
@@ -235,6 +250,7 @@ AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 # Mail: what an invitation and a forgotten password send. The demo writes it to the console.
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+MAIL_GOES_OUT = bool(env.text("EMAIL_HOST"))  # else an admin is shown the link of an invitation
 EMAIL_PORT = env.integer("EMAIL_PORT", 25, minimum=1)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
@@ -242,7 +258,7 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL")
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "composer@localhost")
-if DEMO and not env.text("EMAIL_HOST"):
+if DEMO and not MAIL_GOES_OUT:
     EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
 # Browser safety. BEHIND_PROXY=1: a proxy in front sets X-Forwarded-Proto and X-Forwarded-For over what clients send.

@@ -16,6 +16,7 @@ from journeys.models import Journey, Tenant
 from journeys.samples import samples
 
 groups = import_module("journeys.migrations.0002_groups")
+of_admins = import_module("journeys.migrations.0016_admins_and_groups")
 
 
 @pytest.fixture
@@ -23,6 +24,7 @@ def people(db: None) -> dict[str, User]:
     """The groups come from a migration, and a test that really commits takes them away with the rest."""
     if not Group.objects.exists():
         groups.add_groups(apps, SimpleNamespace(connection=connection))
+        of_admins.let_admins_change_groups(apps, SimpleNamespace(connection=connection))
     return {person.username: add_person(person) for person in PEOPLE}
 
 

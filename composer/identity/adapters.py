@@ -8,11 +8,13 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from composer.identity import recording, sudo
+from composer.identity import local, recording, sudo
 from composer.identity.address import kept_address
 from journeys.models.secret import fernet
 
@@ -36,7 +38,23 @@ class Accounts(DefaultAccountAdapter):
             "mfa_reauthenticate": _("Use a code"),
             "mfa_reauthenticate:webauthn": _("Use a passkey"),
         }
-        return [{**one, "description": words[one["id"]]} for one in super().get_reauthentication_methods(user)]
+        found = super().get_reauthentication_methods(user)
+        if not local.may_sign_in(user):
+            found = [one for one in found if one["id"] != "reauthenticate"]
+        found = [{**one, "description": words[one["id"]]} for one in found]
+        if local.is_linked(user):
+            name = _("Sign in again with %s") % settings.OIDC.name
+            found.append({"id": "provider", "description": name, "url": reverse("oidc-confirm")})
+        return found
+
+    def pre_login(self, request: HttpRequest, user: User, **words: object) -> HttpResponse | None:
+        """Also the way of passkeys and of links in mails, which ask no backend."""
+        by_provider = (words.get("signal_kwargs") or {}).get("by_provider")
+        if not by_provider and not local.may_sign_in(user):
+            from composer.identity.views import sign_in_page
+
+            return sign_in_page(request, _("Signing in here is turned off."), status=403)
+        return super().pre_login(request, user, **words)
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Beside the request: how long a mail takes would tell whether somebody has an account here."""

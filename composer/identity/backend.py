@@ -3,10 +3,18 @@
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
+
+from composer.identity import local
 
 
 class Backend(AuthenticationBackend):
     """Reads with the person, in the one query that each request costs anyway, how they stand with second factors."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: object) -> User | None:
+        """Where only the provider signs people in, the right password is as good as a wrong one."""
+        user = super().authenticate(request, **credentials)
+        return user if user and local.may_sign_in(user) else None
 
     def get_user(self, user_id: int) -> User | None:
         user = people_with_factors().filter(pk=user_id).first()

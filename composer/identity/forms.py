@@ -9,7 +9,7 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from composer.identity import guessing
+from composer.identity import guessing, local
 from composer.identity.passwords import LONGEST
 
 LONGEST_CODE = 32
@@ -67,7 +67,9 @@ class ForgotPassword(account.ResetPasswordForm):
 
     def clean_email(self) -> str:
         guessing.spend_mail(context.request, self.cleaned_data["email"])
-        return super().clean_email()
+        address = super().clean_email()
+        self.users = [person for person in self.users if local.may_set_password(person)]
+        return address
 
 
 def clean_code(form: forms.Form, check: object) -> str:

@@ -5,6 +5,7 @@ from allauth.account.internal.flows.password_reset import get_reset_password_fro
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
@@ -12,11 +13,29 @@ from composer.identity import recording
 from composer.identity.links import OneUseLink
 
 
+def mail_goes_out() -> bool:
+    return settings.MAIL_GOES_OUT
+
+
+def link_for(person: User, request: HttpRequest) -> str:
+    key = f"{user_pk_to_url_str(person)}-{OneUseLink().make_token(person)}"
+    return get_reset_password_from_key_url(request, key)
+
+
+def send_link(person: User, request: HttpRequest) -> None:
+    """To set a first password, or another one."""
+    if not person.has_usable_password():
+        return invite(person, request)
+    told = {"password_reset_url": link_for(person, request), "username": person.username}
+    get_adapter(request).send_mail("account/email/password_reset_key", person.email, told)
+    return recording.record(request, request.user, "password.link-sent", person=person.username)
+
+
 def invite(person: User, request: HttpRequest) -> None:
     """Sends a link to set a first password. Whoever has none cannot sign in, so the link alone opens the account."""
     if person.has_usable_password() or not person.email:
         raise ValueError("only who has an email address and no password yet can be invited")
-    link = get_reset_password_from_key_url(request, f"{user_pk_to_url_str(person)}-{OneUseLink().make_token(person)}")
+    link = link_for(person, request)
     told = {"link": link, "username": person.username, "inviter": request.user.get_full_name() or request.user.username}
     get_adapter(request).send_mail("account/email/invitation", person.email, told)
     recording.record(request, request.user, "person.invited", person=person.username)

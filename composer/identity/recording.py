@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.http import HttpRequest, HttpResponse
 
-from composer.identity import devices, guessing
+from composer.identity import devices, guessing, local
 from composer.identity.address import kept_address
 
 logger = logging.getLogger("composer.identity")
@@ -34,10 +34,10 @@ def connect() -> None:
 
 
 def record(request: HttpRequest | None, actor: User | None, action: str, **data: object) -> None:
-    from journeys.models import AuditEntry
+    from journeys.models.audit import record as recorded
 
     address = {"address": kept_address(request)} if request else {}
-    AuditEntry.objects.create(actor=actor, action=action, data={**address, **data})
+    recorded(actor, action, **address, **data)
 
 
 def methods(request: HttpRequest, user: User) -> str:
@@ -46,7 +46,11 @@ def methods(request: HttpRequest, user: User) -> str:
 
 
 def signed_in(sender: object, request: HttpRequest, user: User, response: HttpResponse | None = None, **_: object):
-    record(request, user, "sign-in.succeeded", method=methods(request, user))
+    how = methods(request, user)
+    record(request, user, "sign-in.succeeded", method=how)
+    if local.is_emergency(user) and "socialaccount" not in how:
+        logger.critical("the emergency account signed in", extra={"told": {"address": kept_address(request)}})
+        record(request, user, "sign-in.emergency", method=how)
     if response is not None:
         devices.remember(request, response, user)
 

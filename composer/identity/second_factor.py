@@ -8,12 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from composer.identity import sudo
+
 # by name: pages that add a factor, pages that ask for the password first, and the way out
 OPEN = {
     "second-factor-needed",
     "mfa_activate_totp",
     "mfa_add_webauthn",
     "account_reauthenticate",
+    "oidc-confirm",
+    "oidc-callback",
     "sign-out",
     "account_logout",
     "healthz",
@@ -23,11 +27,14 @@ OPEN = {
 }
 
 
-def is_missing(user: User | AnonymousUser) -> bool:
+def is_missing(request: HttpRequest) -> bool:
+    user: User | AnonymousUser = request.user
     if not user.is_authenticated:
         return False
     needed = settings.REQUIRE_SECOND_FACTOR or getattr(user, "group_asks_second_factor", False)
-    return bool(needed) and not getattr(user, "has_second_factor", False)
+    if not needed or getattr(user, "has_second_factor", False):
+        return False
+    return not request.session.get(sudo.PROVIDER_FACTOR)
 
 
 def required(get_response: Callable) -> Callable:
@@ -35,7 +42,7 @@ def required(get_response: Callable) -> Callable:
         return get_response(request)
 
     def process_view(request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
-        if request.resolver_match.view_name in OPEN or not is_missing(request.user):
+        if request.resolver_match.view_name in OPEN or not is_missing(request):
             return None
         page = reverse("second-factor-needed")
         if request.headers.get("HX-Request"):

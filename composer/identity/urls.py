@@ -7,12 +7,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 
 from composer.identity import views
-
-sign_in = account.LoginView.as_view(extra_context={"demo_people": views.demo_people()})
+from composer.identity.oidc import views as oidc
 
 urlpatterns = [
-    path("sign-in/", sign_in, name="sign-in"),
-    path("sign-in/", sign_in, name="account_login"),
+    path("sign-in/", views.sign_in, name="sign-in"),
+    path("sign-in/", views.sign_in, name="account_login"),
+    path("sign-in/provider/", oidc.sign_in, name="oidc-sign-in"),
+    path("sign-in/provider/back/", oidc.callback, name="oidc-callback"),
+    path("account/confirm/provider/", oidc.confirm, name="oidc-confirm"),
+    path("account/link/", oidc.link, name="oidc-link"),
     path("sign-in/inactive/", account.account_inactive, name="account_inactive"),
     path("sign-out/", account.logout, name="sign-out"),
     path("sign-out/", account.logout, name="account_logout"),

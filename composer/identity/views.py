@@ -1,12 +1,14 @@
 """Pages of signing in that django-allauth does not have."""
 
 from allauth.account.internal.templatekit import get_entrance_context_data
+from allauth.account.views import LoginView
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from composer.identity import second_factor
+from composer.identity import local, second_factor
 from composer.identity.forms import SignIn
 
 
@@ -19,22 +21,32 @@ def demo_people() -> list:
     return PEOPLE
 
 
+def ways() -> dict:
+    return {"demo_people": demo_people(), "provider": settings.OIDC, "local": settings.LOCAL_SIGN_IN}
+
+
+@login_not_required
+def sign_in(request: HttpRequest) -> HttpResponse:
+    return LoginView.as_view(extra_context=ways())(request)
+
+
 def sign_in_page(request: HttpRequest, error: str, status: int) -> HttpResponse:
     """The sign-in page again, with the reason and the name that was typed."""
     form = SignIn(request=request, initial={"login": request.POST.get("login", "")[:150]})
-    context = {**get_entrance_context_data(request), "form": form, "error": error, "demo_people": demo_people()}
+    context = {**get_entrance_context_data(request), "form": form, "error": error, **ways()}
     context |= {"redirect_field_name": "next", "redirect_field_value": request.POST.get("next", "")}
     return render(request, "account/login.html", context, status=status)
 
 
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
-    return render(request, "account/account.html")
+    linkable = settings.OIDC and not local.is_linked(request.user)
+    return render(request, "account/account.html", {"provider": settings.OIDC, "linkable": linkable})
 
 
 @require_safe
 def second_factor_needed(request: HttpRequest) -> HttpResponse:
-    if not second_factor.is_missing(request.user):
+    if not second_factor.is_missing(request):
         return redirect("mfa_index")
     return render(request, "account/second_factor_needed.html")
 

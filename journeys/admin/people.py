@@ -1,88 +1,259 @@
-"""People and groups. Who changed whose account is noted: for a day the two count as one where four eyes are needed."""
+"""People: their groups, tenants, sign-ins. Who changed whose account is noted: for a day the two count as one where
+four eyes are needed. Nobody types a password for somebody else: links are sent instead."""
 
-import allauth.account.admin
-import allauth.mfa.admin
-import allauth.socialaccount.admin
-import allauth.usersessions.admin  # noqa: F401  importing them registers, so that what follows can take it back
+# importing them registers, so that what follows can take it back
+import allauth.account.admin  # noqa: F401
+import allauth.mfa.admin  # noqa: F401
+import allauth.socialaccount.admin  # noqa: F401
+import allauth.usersessions.admin  # noqa: F401
+import django.contrib.auth.admin  # noqa: F401
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django import forms
-from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group, User
-from django.http import HttpRequest, HttpResponse
+from django.contrib import admin, messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.forms.widgets import Script
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
+from composer.identity import guessing, local, recording
+from composer.identity import people as identity
+from journeys.admin.changes import changes_of
 from journeys.admin.countersignatures import refused_alone
+from journeys.admin.people_forms import PersonForm
 from journeys.admin.reading import not_there
-from journeys.models.accounts import ADDED, PASSWORD, is_admin, note_account_change, note_group_change
+from journeys.models import Tenant
+from journeys.models.accounts import ADDED, PASSWORD, is_admin, note_account_change
+from journeys.models.rights import why_not_touch
+from journeys.templatetags.telling import when
 
 admin.site.unregister(User)
-admin.site.unregister(Group)
 for model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
     admin.site.unregister(model)  # keys, tokens and sessions are nobody's to look at or to edit by hand
 
+FACTORS = {
+    Authenticator.Type.TOTP: _("authenticator app"),
+    Authenticator.Type.WEBAUTHN: _("passkey"),
+    Authenticator.Type.RECOVERY_CODES: _("recovery codes"),
+}
+DEEDS = ["invite", "take-factors-away", "end-sessions"]
+
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(admin.ModelAdmin):
     """Rights are given by groups. Nobody becomes a superuser here, and only superusers touch one."""
 
     _get_obj_does_not_exist_redirect = not_there
-    list_display = ["username", "get_full_name", "email", "is_active", "is_staff", "last_login"]
-    list_filter = ["is_active", "is_staff", "groups"]
-    filter_horizontal = ["groups"]
+    form = PersonForm
+    actions = None
+    list_display = ["name", "in_groups", "in_tenants", "signed_in", "second_factor", "stands"]
+    list_filter = ["is_active", "groups", "tenants"]
+    list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
+    search_fields = ["username", "first_name", "last_name", "email"]
+    ordering = ["username"]
+    sortable_by = ["name", "signed_in"]
     fieldsets = [
-        (None, {"fields": ["username", "password"]}),
-        (_("Person"), {"fields": ["first_name", "last_name", "email"]}),
-        (_("Rights"), {"fields": ["is_active", "is_staff", "groups"]}),
-        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+        (_("Person"), {"fields": ["username", "first_name", "last_name", "email"]}),
+        (_("What they may do, and where"), {"fields": ["groups", "tenants", "is_active"]}),
     ]
-    readonly_fields = ["last_login", "date_joined"]
+
+    class Media:
+        js = [Script("js/when.js", type="module")]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups", "tenants", "authenticator_set")
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+        if not super().has_change_permission(request, obj):
             return False
-        return super().has_change_permission(request, obj)
+        return obj is None or not why_not_touch(request.user, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """What people did stays; who has left is made inactive."""
         return False
 
-    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *more, **words) -> HttpResponse:
-        return refused_alone(request) or super().changeform_view(request, object_id, *more, **words)
+    def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **words) -> type:
+        """For who only looks, Django leaves the fields out and shows them by their names."""
+        form = super().get_form(request, obj, change, **words)
+        form.user = request.user
+        return form
 
-    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
-        refused = None if str(request.user.pk) == id else refused_alone(request)
-        answer = refused or super().user_change_password(request, id, form_url)
-        if request.method == "POST" and answer.status_code == 302 and not refused:
-            note_account_change(request.user, User.objects.get(pk=id), ["password"], PASSWORD)
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> list:
+        if obj is None or self.has_change_permission(request, obj):
+            return self.fieldsets
+        return [self.fieldsets[0], (self.fieldsets[1][0], {"fields": ["in_groups", "in_tenants", "is_active"]})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        return ["in_groups", "in_tenants"]
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path(f"<int:pk>/{deed}/", self.admin_site.admin_view(self.deed(deed)), name=f"auth_user_{deed}")
+            for deed in DEEDS
+        ]
+        lift = path("lift/", self.admin_site.admin_view(self.lift), name="auth_user_lift")
+        return [*own, lift, *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        lockouts = guessing.lockouts()
+        waiting = {one.name for one in lockouts if one.name}
+        known = set(User.objects.filter(username__in=waiting).values_list("username", flat=True)) if waiting else set()
+        others = [one for one in lockouts if one.name not in known]
+        may = super().has_change_permission(request)
+        answer = super().changelist_view(request, {"title": _t("People"), "lockouts": others, "may_lift": may})
+        for person in answer.context_data["cl"].result_list if hasattr(answer, "context_data") else ():
+            person.has_to_wait = person.username in waiting
         return answer
 
-    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
-        before = User.objects.filter(pk=obj.pk).first() if change else None
-        request.was_admin = is_admin(before)
-        super().save_model(request, obj, form, change)
-
-    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        what = [name for name in form.changed_data if not name.startswith(("password", "usable_password"))]
-        if not change:
-            note_account_change(request.user, form.instance, what, ADDED)
-        elif what:
-            note_account_change(request.user, form.instance, what, was_admin=request.was_admin)
-
-
-@admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin):
-    _get_obj_does_not_exist_redirect = not_there
-
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, *more, **words) -> HttpResponse:
         return refused_alone(request) or super().changeform_view(request, object_id, *more, **words)
 
+    def render_change_form(self, request: HttpRequest, context: dict, *more, obj: User | None = None, **words):
+        context["title"] = (obj.get_full_name() or obj.username) if obj else _t("Add a person")
+        if obj is not None:
+            context |= {"person": obj, **signing_in(obj), "why_not": why_not_touch(request.user, obj)}
+            context["may_touch"] = self.has_change_permission(request, obj) and obj.pk != request.user.pk
+            context["sends_mail"] = identity.mail_goes_out() and bool(obj.email)
+        return super().render_change_form(request, context, *more, obj=obj, **words)
+
+    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
+        request.was_admin = change and is_admin(User.objects.get(pk=obj.pk))
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+        if change and "email" in form.changed_data:
+            EmailAddress.objects.filter(user=obj).delete()  # links go to the new address only
+
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        if change and form.changed_data:
-            note_group_change(request.user, form.instance, form.changed_data)
+        person, what = form.instance, form.changed_data
+        if "tenants" in what:
+            unseen = person.tenants.exclude(pk__in=Tenant.objects.visible_to(request.user))
+            person.tenants.set([*form.cleaned_data["tenants"], *unseen])
+        if not change:
+            note_account_change(request.user, person, what, ADDED, changes=changes_of(form))
+        elif what:
+            told = {"was_admin": request.was_admin, "changes": changes_of(form)}
+            note_account_change(request.user, person, what, **told)
+
+    def deed(self, name: str):
+        @require_POST
+        def view(request: HttpRequest, pk: int) -> HttpResponse:
+            person = self.touchable(request, pk)
+            return refused_alone(request) or self.DO[name](self, request, person)
+
+        return view
+
+    def touchable(self, request: HttpRequest, pk: int) -> User:
+        if not super().has_change_permission(request):
+            raise PermissionDenied
+        person = self.get_object(request, str(pk))
+        if person is None:
+            raise Http404
+        if person.pk == request.user.pk or why_not_touch(request.user, person):
+            raise PermissionDenied
+        return person
+
+    def invite(self, request: HttpRequest, person: User) -> HttpResponse:
+        if not person.is_active or not local.may_set_password(person):
+            messages.error(request, _t("This person signs in through your organisation, or not at all."))
+            return redirect("admin:auth_user_change", person.pk)
+        if identity.mail_goes_out() and person.email:
+            identity.send_link(person, request)
+            messages.success(request, _t("A link to set a password goes to %s.") % person.email)
+            return redirect("admin:auth_user_change", person.pk)
+        if identity.mail_goes_out():
+            messages.error(request, _t("Nothing was sent: enter an email address first."))
+            return redirect("admin:auth_user_change", person.pk)
+        # whoever reads the link can use it, so from now on the two count as one for a day
+        link = identity.link_for(person, request)
+        recording.record(request, request.user, "person.invited", person=person.username, method="link shown")
+        note_account_change(request.user, person, ["password"], PASSWORD)
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "person": person, "link": link}
+        context["title"] = _t("A link for %s") % (person.get_full_name() or person.username)
+        return TemplateResponse(request, "admin/auth/user/link.html", context)
+
+    def take_factors_away(self, request: HttpRequest, person: User) -> HttpResponse:
+        count = identity.take_factors_away(person, request)
+        note_account_change(request.user, person, ["second factor"])
+        messages.success(request, _t("Taken away: %d. Their sessions have ended.") % count)
+        return redirect("admin:auth_user_change", person.pk)
+
+    def end_sessions(self, request: HttpRequest, person: User) -> HttpResponse:
+        identity.end_sessions(person, request)
+        messages.success(request, _t("Their sessions have ended. They can sign in again."))
+        return redirect("admin:auth_user_change", person.pk)
+
+    DO = {"invite": invite, "take-factors-away": take_factors_away, "end-sessions": end_sessions}
+
+    @method_decorator(require_POST)
+    def lift(self, request: HttpRequest) -> HttpResponse:
+        if not super().has_change_permission(request):
+            raise PermissionDenied
+        name, address = request.POST.get("name", "")[:255], request.POST.get("address", "")[:45]
+        count = guessing.lift(name=name, address=address)
+        if count:
+            whose = {**(recording.whose(name) if name else {}), **({"from": address} if address else {})}
+            recording.record(request, request.user, "sign-in.unlocked", **whose)
+            messages.success(request, _t("They can try again now."))
+        person = User.objects.filter(username=name).first() if name else None
+        return redirect("admin:auth_user_change", person.pk) if person else redirect("admin:auth_user_changelist")
+
+    @admin.display(description=_("name"), ordering="username")
+    def name(self, person: User) -> str:
+        full = person.get_full_name()
+        return f"{full} ({person.username})" if full else person.username
+
+    @admin.display(description=_("groups"))
+    def in_groups(self, person: User) -> str:
+        return names(person.groups.all()) if not person.is_superuser else _t("superuser: everything")
+
+    @admin.display(description=_("tenants"))
+    def in_tenants(self, person: User) -> str:
+        return names(person.tenants.all())
+
+    @admin.display(description=_("last sign-in"), ordering="last_login")
+    def signed_in(self, person: User) -> SafeString | str:
+        return when(person.last_login) if person.last_login else _t("never")
+
+    @admin.display(description=_("second factor"))
+    def second_factor(self, person: User) -> str:
+        return factors(person) or _t("none")
+
+    @admin.display(description=_("stands"))
+    def stands(self, person: User) -> str:
+        if not person.is_active:
+            return _t("inactive")
+        return _t("locked: has to wait") if getattr(person, "has_to_wait", False) else _t("active")
+
+
+def names(rows: QuerySet) -> str:
+    return ", ".join(sorted(str(row) for row in rows)) or "–"
+
+
+def factors(person: User) -> str:
+    kinds = dict.fromkeys(str(FACTORS.get(one.type, one.type)) for one in person.authenticator_set.all())
+    return ", ".join(kinds)
+
+
+def signing_in(person: User) -> dict:
+    return {
+        "factors": factors(person),
+        "has_password": person.has_usable_password(),
+        "is_linked": local.is_linked(person),
+        "may_invite": person.is_active and local.may_set_password(person),
+        "sessions": UserSession.objects.filter(user=person).order_by("-last_seen_at")[:20],
+        "waits": [one for one in guessing.lockouts() if one.name == person.username],
+    }

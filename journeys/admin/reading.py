@@ -4,6 +4,7 @@ from typing import NoReturn
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, ChangeList
+from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, Model, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.html import format_html
@@ -20,6 +21,8 @@ LONGEST_TEXT = 400_000
 
 def not_there(model_admin: admin.ModelAdmin, request: HttpRequest, opts: object, object_id: str) -> NoReturn:
     """Django would send people to the front page with a message; what they may not see is simply not there."""
+    if not model_admin.has_view_or_change_permission(request):
+        raise PermissionDenied
     raise Http404
 
 

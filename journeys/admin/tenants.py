@@ -3,11 +3,14 @@
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from journeys.admin.changes import changes_of
 from journeys.admin.countersignatures import refused_alone
+from journeys.admin.groups import linked_people
 from journeys.admin.reading import not_there
 from journeys.blocks.journey import ENTRY_MODES
 from journeys.models import Countersignature, HouseRules, Tenant
@@ -41,7 +44,7 @@ class TenantForm(forms.ModelForm):
 
     class Meta:
         model = Tenant
-        fields = ["name", *CREDENTIALS, "review_required", "rate", "members"]
+        fields = ["name", *CREDENTIALS, "review_required", "rate"]
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
@@ -175,14 +178,13 @@ class TenantAdmin(admin.ModelAdmin):
     inlines = [HouseRulesInline]
     list_display = ["name", "address", "account_id", "is_practice", "review_required"]
     search_fields = ["name", "subdomain", "account_id"]
-    filter_horizontal = ["members"]
     fieldsets = [
         (None, {"fields": ["name", "review_required", "reason", "rate"]}),
         (_("Installed package"), {"fields": ["subdomain", "account_id", "client_id", "secret", "allowed_domain"]}),
         (_("Practice tenant"), {"fields": ["practice_url"]}),
-        (_("Who works with it"), {"fields": ["members"]}),
+        (_("Who works with it"), {"fields": ["who_works_with_it"]}),
     ]
-    readonly_fields = ["practice_url"]
+    readonly_fields = ["practice_url", "who_works_with_it"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Tenant | None = None) -> list:
         """A stand-in is added by command, in demo mode only; other tenants have no practice address."""
@@ -207,7 +209,7 @@ class TenantAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Tenant, form: TenantForm, change: bool) -> None:
         """Writes only what was changed: workers write the shared token into the same row."""
-        columns = [name for name in form.changed_data if name not in ("secret", "reason", "members")]
+        columns = [name for name in form.changed_data if name not in ("secret", "reason")]
         if form.lifts_review():
             about = {"tenant": obj} if change else {}
             countersigned(request.user, **form.second_of(), reason=form.cleaned_data["reason"], **about)
@@ -246,6 +248,11 @@ class TenantAdmin(admin.ModelAdmin):
         if rules is not None and rules.has_changed():
             data = {"fields": rules.changed_data, "changes": changes_of(rules)}
             record(request.user, "tenant.house-rules-changed", tenant=form.instance, **data)
+
+    @admin.display(description=_("members"))
+    def who_works_with_it(self, tenant: Tenant) -> SafeString | str:
+        """They are put in on their own pages, where all that they may do stands together."""
+        return linked_people(tenant.members.order_by("username") if tenant.pk else User.objects.none())
 
     @admin.display(boolean=True, description=_("practice tenant"))
     def is_practice(self, tenant: Tenant) -> bool:

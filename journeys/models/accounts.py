@@ -27,13 +27,15 @@ def admins() -> QuerySet:
     return people.with_perm(ADMIN, backend="django.contrib.auth.backends.ModelBackend")
 
 
-def note_account_change(actor, person, what: list[str], action: str = CHANGED, *, was_admin: bool = False) -> None:
+def note_account_change(
+    actor, person, what: list[str], action: str = CHANGED, *, was_admin: bool = False, **more
+) -> None:
     """To be called wherever somebody changes an account, its groups or its password.
 
     `was_admin`: the person looked after tenants before the change.
     """
     data = {"person": person.get_username(), "person_id": person.pk, "what": what, "was_admin": was_admin}
-    record(actor, action, **data)
+    record(actor, action, **data, **more)
 
 
 def note_group_change(actor, group, what: list[str]) -> None:

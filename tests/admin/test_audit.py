@@ -177,7 +177,7 @@ def test_it_keeps_old_and_new_values_of_a_tenant_but_no_secret(as_ada: Client, f
     form = as_ada.get(page).context["adminform"].form
     rules = {f"house_rules-{name}": value for name, value in {"TOTAL_FORMS": 1, "INITIAL_FORMS": 0}.items()}
     sent = {name: form[name].value() or "" for name in form.fields} | rules
-    sent |= {"name": "Renamed", "review_required": "on", "account_id": "77", "secret": "CANARY-1", "members": []}
+    sent |= {"name": "Renamed", "review_required": "on", "account_id": "77", "secret": "CANARY-1"}
     sent |= {"house_rules-0-most_steps": "30", "house_rules-0-tenant": foreign_tenant.pk}
     for name in ("naming", "entry_modes", "longest_wait", "most_steps", "goal", "quiet"):
         sent[f"house_rules-0-{name}_severity"] = "blocking"

@@ -76,7 +76,6 @@ def add_person(person: Person) -> User | None:
         password=person.username,
         first_name=person.first_name,
         last_name=person.last_name,
-        is_staff=person.group == "Admin",
     )
     user.groups.add(Group.objects.get(name=person.group))
     return user
