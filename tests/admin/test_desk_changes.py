@@ -48,7 +48,8 @@ def desk(tenant: Tenant, maya: User, miles: User, rob: User) -> str:
     journey.append(altered(many(COUNT)), author=miles, operation="form", summary="All", based_on=1)
     journey.refresh_from_db()
     head = journey.head
-    review = journey.reviews.create(revision=head, tenant=tenant, sha256=head.sha256, asked_by=miles)
+    asked |= {"revision": head, "sha256": head.sha256}
+    review = journey.reviews.create(**asked, asked_by=miles)
     return f"/admin/journeys/review/{review.pk}/change/"
 
 
