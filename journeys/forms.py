@@ -1,11 +1,13 @@
 """The forms around the composer: the list's filters, a new journey, an import. Blocks have their own in `blocks`."""
 
 import uuid
+from collections.abc import Callable, Iterable
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Column, Div, Field, Fieldset, Layout, Row
 from django import forms
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _t
@@ -209,6 +211,21 @@ class Import(forms.Form):
         self.helper.layout = Layout("tenant", Div("files", css_class="drop"), Field("text", css_class="mono"), "repair")
 
 
+class Offered(forms.ModelChoiceField):
+    """Its rows are read once: for choosing one, and for checking what was chosen."""
+
+    def offer(self, rows: Iterable, label: Callable[[object], str] = str) -> None:
+        self.rows = {str(row.pk): row for row in rows}
+        self.choices = [("", self.empty_label), *((row.pk, label(row)) for row in self.rows.values())]
+
+    def to_python(self, value: object) -> object | None:
+        if value in self.empty_values:
+            return None
+        if str(value) not in self.rows:
+            raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": value})
+        return self.rows[str(value)]
+
+
 class ListFilter(forms.Form):
     """What the list of journeys shows. Values that mean nothing are left out rather than refused: links grow old."""
 
@@ -234,22 +251,17 @@ class ListFilter(forms.Form):
         ),
     )
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Any state")), *Journey.State.choices])
-    tenant = forms.ModelChoiceField(
-        Tenant.objects.none(), label=_("Tenant"), required=False, empty_label=_("Any tenant")
-    )
-    owner = forms.ModelChoiceField(
-        get_user_model().objects.none(), label=_("Owner"), required=False, empty_label=_("Anybody")
-    )
+    tenant = Offered(Tenant.objects.none(), label=_("Tenant"), required=False, empty_label=_("Any tenant"))
+    owner = Offered(get_user_model().objects.none(), label=_("Owner"), required=False, empty_label=_("Anybody"))
     sort = forms.ChoiceField(required=False, choices=[(name, name) for name in SORTS])
 
     def __init__(self, *args, user, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         mine = Tenant.objects.visible_to(user)
-        self.fields["tenant"].queryset = mine.only("name")
+        self.fields["tenant"].offer(mine.only("name"))
         theirs = Journey.objects.filter(owner=OuterRef("pk"), tenant__in=mine.order_by().values("pk"))
-        people = get_user_model().objects.filter(Exists(theirs))
-        self.fields["owner"].queryset = people.order_by("first_name", "last_name", "username")
-        self.fields["owner"].label_from_instance = lambda person: _t("Me") if person == user else full_name(person)
+        people = get_user_model().objects.filter(Exists(theirs)).order_by("first_name", "last_name", "username")
+        self.fields["owner"].offer(people, lambda person: _t("Me") if person == user else full_name(person))
         for name in ("state", "tenant", "owner"):
             self.fields[name].widget.attrs["class"] = "form-select"
 
@@ -267,7 +279,7 @@ class SubmissionFilter(forms.Form):
         choices=[("", _("Any state")), *Submission.State.choices],
         widget=forms.Select(attrs={"class": "form-select"}),
     )
-    tenant = forms.ModelChoiceField(
+    tenant = Offered(
         Tenant.objects.none(),
         label=_("Tenant"),
         required=False,
@@ -277,7 +289,7 @@ class SubmissionFilter(forms.Form):
 
     def __init__(self, *args: object, user: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["tenant"].queryset = Tenant.objects.visible_to(user).only("name")
+        self.fields["tenant"].offer(Tenant.objects.visible_to(user).only("name"))
 
 
 def offer_tenants(field: forms.ModelChoiceField, user) -> None:

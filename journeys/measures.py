@@ -4,11 +4,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, Min, QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import TruncHour
+from django.utils import timezone
 
 from journeys.models import Attempt, Submission, Tenant, TenantState
-from journeys.models.submission import OPEN, now
+from journeys.models.submission import OPEN
 from journeys.models.tally import counted
 
 WINDOW = timedelta(hours=24)
@@ -60,15 +61,14 @@ def in_any(counts: dict[str, int], states: tuple[str, ...]) -> int:
 
 def measure(found: list["Standing"], *, is_all: bool) -> Measures:
     """Of the tenants of these standings; `is_all`: of every tenant that there is."""
-    moment = now()
+    moment = timezone.now()
     since, tenants = moment - WINDOW, [one.tenant.pk for one in found]
     recent = Submission.objects.filter(finished_at__gte=since).order_by()
     exchanges = Attempt.objects.filter(started_at__gte=since).order_by()
     if not is_all:
         recent = recent.filter(tenant__in=tenants)
-        exchanges = exchanges.filter(submission__tenant__in=tenants)
-    durations = [(hour, taken.total_seconds()) for hour, taken in _durations(recent)]
-    seconds, sends, journeys = _exchanged(exchanges)
+    durations, counts = _finished(recent)
+    seconds, sends, journeys = _exchanged(exchanges, None if is_all else tenants)
     taken = sorted(seconds for _hour, seconds in durations)
     return Measures(
         states=dict(sum((Counter(one.states) for one in found), Counter())),
@@ -78,16 +78,25 @@ def measure(found: list["Standing"], *, is_all: bool) -> Measures:
         exchange_p95=percentile(seconds, 0.95),
         sends=sends,
         again=sends - journeys,
-        hours=_hours(recent, durations, moment),
+        hours=_hours(counts, durations, moment),
     )
 
 
-def _exchanged(exchanges: QuerySet[Attempt]) -> tuple[list[float], int, int]:
-    """The seconds of the calls, sorted, how many of them sent, and how many submissions."""
-    rows = list(exchanges.values_list("seconds", "phase", "submission")[:MOST_DURATIONS])
-    seconds = sorted(taken for taken, _phase, _submission in rows)
-    if len(rows) < MOST_DURATIONS:
-        sent = [submission for _taken, phase, submission in rows if phase == "send"]
+def _exchanged(exchanges: QuerySet[Attempt], tenants: list[int] | None) -> tuple[list[float], int, int]:
+    """The seconds of the calls to these tenants, sorted, how many of them sent, and how many submissions.
+
+    The tenants are picked here while there are not too many calls: a database without statistics would begin with all
+    submissions that a tenant ever had.
+    """
+    rows = list(exchanges.values_list("seconds", "phase", "submission", "submission__tenant")[:MOST_DURATIONS])
+    is_part = len(rows) == MOST_DURATIONS
+    if is_part and tenants is not None:
+        exchanges = exchanges.filter(submission__tenant__in=tenants)
+        rows = list(exchanges.values_list("seconds", "phase", "submission", "submission__tenant")[:MOST_DURATIONS])
+    mine = [row for row in rows if tenants is None or row[3] in tenants]
+    seconds = sorted(row[0] for row in mine)
+    if not is_part:
+        sent = [row[2] for row in mine if row[1] == "send"]
         return seconds, len(sent), len(set(sent))
     told = exchanges.filter(phase="send").aggregate(sends=Count("pk"), journeys=Count("submission", distinct=True))
     return seconds, told["sends"], told["journeys"]
@@ -148,20 +157,34 @@ def percentile(values: list[float], share: float) -> float | None:
     return values[min(len(values) - 1, int(share * len(values)))]
 
 
-def _durations(recent: QuerySet[Submission]) -> list[tuple[datetime, timedelta]]:
-    created = recent.filter(state=STATE.SUCCEEDED).annotate(hour=TruncHour("finished_at"))
-    return list(created.values_list("hour", F("finished_at") - F("created_at"))[:MOST_DURATIONS])
+def _finished(recent: QuerySet[Submission]) -> tuple[list[tuple[datetime, float]], dict[datetime, Counter]]:
+    """By the hour in which they ended: the seconds of each that was created, and how many came to which end."""
+    rows = list(recent.values_list("finished_at", "created_at", "state")[:MOST_DURATIONS])
+    durations, counts = [], defaultdict(Counter)
+    for finished, created, state in rows:
+        counts[hour_of(finished)][state] += 1
+        if state == STATE.SUCCEEDED:
+            durations.append((hour_of(finished), (finished - created).total_seconds()))
+    if len(rows) < MOST_DURATIONS:
+        return durations, counts
+    counts = defaultdict(Counter)
+    by_hour = recent.annotate(hour=TruncHour("finished_at")).values_list("hour", "state")
+    for hour, state, count in by_hour.annotate(Count("pk")):
+        counts[hour_of(hour)][state] += count
+    return durations, counts
 
 
-def _hours(recent: QuerySet[Submission], durations: list[tuple[datetime, float]], moment: datetime) -> tuple[Hour, ...]:
-    counted = recent.annotate(hour=TruncHour("finished_at")).values_list("hour", "state").annotate(Count("pk"))
-    counts: dict[datetime, Counter] = defaultdict(Counter)
-    for hour, state, count in counted:
-        counts[hour][state] += count
+def hour_of(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def _hours(
+    counts: dict[datetime, Counter], durations: list[tuple[datetime, float]], moment: datetime
+) -> tuple[Hour, ...]:
     taken: dict[datetime, list[float]] = defaultdict(list)
     for hour, seconds in durations:
         taken[hour].append(seconds)
-    last = moment.replace(minute=0, second=0, microsecond=0)
+    last = hour_of(moment)
     begins = [last - timedelta(hours=back) for back in reversed(range(24))]
     return tuple(
         Hour(

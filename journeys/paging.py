@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _t
 
 SIZE = 50
 MOST_COUNTED = 10_000
+MOST_FOUND = 1_000  # of a search
 FARTHEST = 20  # the last of the page numbers in old addresses that still leads to its rows
 FIRST, AFTER, BEFORE, LAST = "first", "after", "before", "last"
 
@@ -25,7 +26,7 @@ FIRST, AFTER, BEFORE, LAST = "first", "after", "before", "last"
 class Page:
     """`here`, `previous`, `next` and `last` are what the addresses of those pages name; "" for the first, or for none.
 
-    `start` counts from 1, and is None where nobody counted. `count` is at most one more than MOST_COUNTED.
+    `start` counts from 1, and is None where nobody counted. `count` is at most one more than `most`.
     """
 
     object_list: list
@@ -35,6 +36,7 @@ class Page:
     previous: str = ""
     next: str = ""
     last: str = ""
+    most: int = MOST_COUNTED
 
     def __iter__(self):
         return iter(self.object_list)
@@ -48,8 +50,8 @@ class Page:
 
     @property
     def total(self) -> str:
-        if self.count > MOST_COUNTED:
-            return _t("more than %(count)s") % {"count": f"{MOST_COUNTED:,}"}
+        if self.count > self.most:
+            return _t("more than %(count)s") % {"count": f"{self.most:,}"}
         return f"{self.count:,}"
 
     @property
@@ -85,26 +87,28 @@ def page_of(
     loaded: QuerySet | None = None,
     parts: Sequence[Q] = (),
     size: int = SIZE,
+    most: int = MOST_COUNTED,
 ) -> Page:
     """The page of `rows` that `asked` names; the first one where that means nothing.
 
     `order` are columns, all in one direction, that tell any two rows apart. `loaded` says how the rows of the page are
     read: related rows, deferred columns. `parts` divide the rows, each with an index in this order: they are read one
-    by one and merged.
+    by one and merged. `most` is how many are counted: fewer where each has to be tested.
     """
+    same = {"loaded": loaded, "parts": parts, "size": size, "most": most}
     place = place_of(rows.model, order, asked or "", size)
     found = keys(rows, turned(order) if place.is_backwards else order, place, size + 1, parts)
     has_more, found = len(found) > size, found[:size]
     if place.way == BEFORE and not has_more:  # a page from the top, not one with a few rows
-        return page_of(rows, order, loaded=loaded, parts=parts, size=size)
+        return page_of(rows, order, **same)
     if not found and (place.way == AFTER or place.skipped):  # what was there is gone
         last = signed(rows.model, order, LAST, None) if place.way == AFTER else ""
-        return page_of(rows, order, last, loaded=loaded, parts=parts, size=size)
+        return page_of(rows, order, last, **same)
     is_whole = place.way == FIRST and not has_more and not place.skipped
-    count = len(found) if is_whole else rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
+    count = len(found) if is_whole else rows.order_by().values("pk")[: most + 1].count()
     read = (rows.model._default_manager.all() if loaded is None else loaded).order_by().in_bulk(found)
     shown = [read[key] for key in (reversed(found) if place.is_backwards else found) if key in read]
-    return bordered(rows.model, order, place, shown, has_more, count, size, asked)
+    return bordered(rows.model, order, place, shown, has_more, count, size, most, asked)
 
 
 def bordered(
@@ -115,10 +119,11 @@ def bordered(
     has_more: bool,
     count: int,
     size: int,
+    most: int,
     asked: str,
 ) -> Page:
     """The page with what leads to those around it."""
-    start = start_of(place, len(shown), count)
+    start = start_of(place, len(shown), count, most)
     has_before = has_more if place.way == LAST else place.way in (AFTER, BEFORE) or place.skipped > 0
     has_after = place.way == BEFORE or (has_more and place.way != LAST)
     before = after = last = ""
@@ -129,11 +134,11 @@ def bordered(
         after_it = None if start is None else start + len(shown)
         after = signed(model, order, AFTER, after_it, values_of(shown[-1], model, order))
         last = signed(model, order, LAST, None)
-    return Page(shown, start, count, asked if place != Place() else "", before, after, last)
+    return Page(shown, start, count, asked if place != Place() else "", before, after, last, most)
 
 
-def start_of(place: Place, shown: int, count: int) -> int | None:
-    if count > MOST_COUNTED:
+def start_of(place: Place, shown: int, count: int, most: int) -> int | None:
+    if count > most:
         return place.start
     last = max(1, count - shown + 1)  # rows may have come or gone since the link was made
     return last if place.way == LAST else min(place.start, last) if place.start else None

@@ -24,6 +24,7 @@ from journeys.views import path as canvas
 urlpatterns = [
     path("", journeys.journeys, name="journeys"),
     path("journeys/new/", journeys.new_journey, name="new-journey"),
+    path("journeys/pictures/", journeys.pictures, name="pictures"),
     path("journeys/import/", journeys.import_journeys, name="import"),
     path("journeys/import/report/", journeys.import_report, name="import-report"),
     path("journeys/<int:pk>/", composer.composer, name="composer"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from journeys.models import Tenant
 from journeys.models.search import of_journeys
 from journeys.models.tenant import parts_of_visible
-from journeys.paging import page_of
+from journeys.paging import MOST_COUNTED, MOST_FOUND, page_of
 
 LONGEST_TEXT = 400_000
 
@@ -45,6 +45,7 @@ class Pages(ChangeList):
             loaded=self.apply_select_related(self.root_queryset).defer(*admin_.unread),
             parts=parts_of_visible(request.user, admin_.tenant_path),
             size=self.list_per_page,
+            most=MOST_FOUND if self.query else MOST_COUNTED,
         )
         self.result_list, self.result_count = self.page.object_list, self.page.count
         self.multi_page, self.can_show_all, self.paginator = False, False, None

@@ -99,6 +99,7 @@ class AttemptAdmin(ReadOnly):
     fields = ["submission", "phase", "started_at", "seconds", "http_status", "result", "text", "answer_text"]
     list_display = ["submission", "phase", "started_at", "seconds", "http_status", "result"]
     list_display_links = ["phase"]
+    list_select_related = ["submission__tenant"]
     tenant_path = "submission__tenant"
     unread = ["answer", "submission__payload", "submission__answer"]
     unread += ["submission__tenant__client_secret", "submission__tenant__token"]

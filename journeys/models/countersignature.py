@@ -44,7 +44,8 @@ class CountersignatureQuerySet(models.QuerySet):
 
     def told(self) -> "CountersignatureQuerySet":
         """What an admin did alone in the last days."""
-        return self.filter(alone=True, used_at__gt=timezone.now() - TOLD_FOR).select_related("asked_by", "tenant")
+        rows = self.filter(alone=True, used_at__gt=timezone.now() - TOLD_FOR).select_related("asked_by", "tenant")
+        return rows.defer("tenant__client_secret", "tenant__token")
 
 
 class Countersignature(models.Model):

@@ -138,6 +138,7 @@ class Submission(models.Model):
             models.Index(fields=["state", "created_at", "id"], name="submission_state_created"),
             models.Index(fields=["tenant", "state", "created_at", "id"], name="submission_tenant_state"),
             models.Index(fields=["finished_at", "tenant", "state", "created_at"], name="submission_finished"),
+            models.Index(fields=["tenant", "finished_at", "state", "created_at"], name="submission_tenant_finished"),
             models.Index(fields=["key", "tenant", "state"], name="submission_key"),
             models.Index(fields=["sha256"], name="submission_sha256"),
             models.Index(fields=["remote_id"], name="submission_remote_id"),

@@ -1,6 +1,7 @@
 """A tenant: one business unit of Marketing Cloud with its credentials."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -43,12 +44,16 @@ def of_visible(rows: models.QuerySet, user: "User", path: str = "tenant") -> mod
     return rows if sees_all(user) else rows.filter(**{f"{path}__in": Tenant.objects.visible_to(user)})
 
 
-def parts_of_visible(user: "User", path: str = "tenant") -> list[models.Q]:
-    """What divides such rows, so that an index that begins with the tenant reads each part; none if all are seen."""
+def parts_of_visible(user: "User", path: str = "tenant", known: Collection[int] | None = None) -> list[models.Q]:
+    """What divides such rows, so that an index that begins with the tenant reads each part; none if all are seen.
+
+    `known`: the ids of all tenants that the user sees, where they were read already.
+    """
     if sees_all(user):
         return []
-    found = list(Tenant.objects.visible_to(user).order_by("pk").values_list("pk", flat=True)[: MOST_PARTS + 1])
-    return [models.Q(**{path: pk}) for pk in found] if len(found) <= MOST_PARTS else []
+    if known is None:
+        known = Tenant.objects.visible_to(user).order_by("pk").values_list("pk", flat=True)[: MOST_PARTS + 1]
+    return [models.Q(**{path: pk}) for pk in known] if len(known) <= MOST_PARTS else []
 
 
 class Tenant(models.Model):

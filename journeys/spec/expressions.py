@@ -12,7 +12,7 @@ from functools import cached_property
 from os.path import commonprefix
 
 from journeys.spec import graph
-from journeys.spec.document import LISTS, block_list, blocks
+from journeys.spec.document import LISTS, block_list, blocks, dumps
 from journeys.spec.problem import Place
 
 ROOTS = ("Event", "Contact", "Context", "Interaction", "InteractionDefaults", "Activity", "DateTime")
@@ -219,12 +219,14 @@ def offers(document: dict, step_key: str = "") -> list[str]:
 
     With "" (or the key of no step) everything but outputs.
     """
-    scope = Scope(document)
-    found = [f"{{{{{inner}}}}}" for inner in _event_fields(document, scope.event_keys)]
+    scope, said = Scope(document), dumps(document)  # to read all texts takes long: most journeys name few fields
+    fields = _event_fields(document, scope.event_keys) if b"Event." in said else []
+    found = [f"{{{{{inner}}}}}" for inner in fields]
     found += [
         f"{{{{Interaction.{key}.{name}}}}}" for key in scope.upstream(step_key) for name in outputs(scope.steps[key])
     ]
-    attributes = [match.rstrip() for text, _place in _texts(document, "", "{{") for match in ATTRIBUTE.findall(text)]
+    texts = _texts(document, "", "{{") if b"{{" in said else []
+    attributes = [match.rstrip() for text, _place in texts for match in ATTRIBUTE.findall(text)]
     found += [f"{{{{{attribute}}}}}" for attribute in attributes]
     return list(dict.fromkeys([*found, *OFFERED]))
 

@@ -16,7 +16,7 @@ from journeys.spec.graph import (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class OutlineRow:
     """A row of the indented list.
 

@@ -8,7 +8,7 @@ BLOCKING = "blocking"
 ADVICE = "advice"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where in a document.
 
@@ -26,7 +26,7 @@ class Place:
         return f"{head}: {self.field}" if self.field else head
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """`id` names the rule; `severity` is "blocking" (stops review and submission) or "advice".
 

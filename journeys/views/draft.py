@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
@@ -25,11 +25,12 @@ from journeys.spec.timing import Length
 from journeys.views.size import MOST_ROWS, Part, ProblemPart, part_of, too_large
 
 MOST_EFFECTS = 3
-CARD, PROBLEM = 700, 900  # bytes in memory, besides long texts
+CARD, PROBLEM, ROW = 500, 250, 150  # bytes in memory, besides long texts
 RELATED = ("head", "tenant", "tenant__house_rules", "owner", "head__author")
+UNREAD = ("head__packed", "tenant__client_secret", "tenant__token")  # in lists
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Card:
     """A block as it stands in the list. Two equal cards look the same."""
 
@@ -46,7 +47,7 @@ class Card:
     advice: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """A row of the outline: `card` for steps, else `text`; `after`/`outcome` name the gap just above the row.
 
@@ -73,7 +74,7 @@ class Row:
         return 2 * self.depth + (self.kind != "branch")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A problem as it is listed: what its repair would change, or who accepted it.
 
@@ -106,7 +107,7 @@ class Draft:
         self.revision = revision
         rules, accepted = journey.tenant.rules(), journey.accepted()
         contents, _weight = _contents(bytes(revision.packed), get_language(), rules, accepted)
-        self.document, self.problems, self.accepted, self.cards, self._effects = contents
+        self.document, self.problems, self.accepted, self.cards, self._effects, self._outlined = contents
         self._labels: dict[str, dict[str, str]] = {}
 
     @property
@@ -123,7 +124,10 @@ class Draft:
 
     @cached_property
     def rows(self) -> list[Row]:
-        return [self._row(row) for row in outline(self.document)]
+        """They are kept with the contents: the next answer compares its own with them."""
+        if not self._outlined:
+            self._outlined[:] = [[self._row(row) for row in outline(self.document)]]
+        return self._outlined[0]
 
     @cached_property
     def items(self) -> list[Row]:
@@ -154,34 +158,26 @@ class Draft:
         return [problem for problem in self.problems if not problem.blocks]
 
     @cached_property
-    def grouped_problems(self) -> list[tuple[Card | None, list[Finding]]]:
-        """By block, in the order of the journey; what blocks comes first in each, what was accepted last."""
-        groups: dict[tuple[str, str], list[Finding]] = {}
-        for finding in self.findings:
-            place = finding.problem.place
-            groups.setdefault((place.kind, place.key), []).append(finding)
+    def _listed(self) -> list[tuple[Problem, Accepted | None]]:
+        """As lists show them: the blocks of which a problem blocks come first, then in the order of the journey; what
+        blocks comes first in each, what was accepted last.
+        """
+        groups: dict[tuple[str, str], list[tuple[Problem, Accepted | None]]] = {}
+        for problem, accepted in self._told(self.problems, self.accepted):
+            groups.setdefault((problem.place.kind, problem.place.key), []).append((problem, accepted))
         order = {place: index for index, place in enumerate(self.cards)}
         placed = sorted(groups.items(), key=lambda group: order.get(group[0], -1))
-        return [(self.cards.get(place), found) for place, found in placed]
-
-    @cached_property
-    def _ordered_problems(self) -> list[tuple[Card | None, Finding]]:
-        """As lists show them: the blocks of which a problem blocks come first."""
-        groups = sorted(self.grouped_problems, key=lambda group: all(one.standing != "blocking" for one in group[1]))
-        return [(card, finding) for card, findings in groups for finding in findings]
+        placed.sort(key=lambda group: all(accepted or not problem.blocks for problem, accepted in group[1]))
+        return [pair for _place, pairs in placed for pair in pairs]
 
     def listed_problems(self, asked: ProblemPart) -> tuple[Part, list[tuple[Card | None, list[Finding]]]]:
-        """The part of the problems that a list shows, and its groups."""
-        part = asked.of(self._ordered_problems)
-        grouped: dict[object, tuple[Card | None, list[Finding]]] = {}
-        for card, finding in part.items:
-            place = finding.problem.place
-            grouped.setdefault((place.kind, place.key), (card, []))[1].append(finding)
+        """The part of the problems that a list shows, and its groups by block."""
+        part = asked.of(self._listed)
+        grouped: dict[tuple[str, str], tuple[Card | None, list[Finding]]] = {}
+        for problem, accepted in part.items:
+            place = problem.place.kind, problem.place.key
+            grouped.setdefault(place, (self.cards.get(place), []))[1].append(self._finding(problem, accepted))
         return part, list(grouped.values())
-
-    @cached_property
-    def findings(self) -> list[Finding]:
-        return self._found(lambda problem: True)
 
     def told_problems(self, asked: ProblemPart) -> tuple:
         """What the list of problems tells: equal to another draft's when both lists look the same.
@@ -194,17 +190,23 @@ class Draft:
         repaired = {(problem.place.kind, problem.place.key) for problem in self.problems if problem.repair}
         all_blocks = (((kind, str(block.get("key"))), block) for kind, block in doc.blocks(self.document))
         blocks_repaired = [block for place, block in all_blocks if place in repaired and place in self.cards]
-        _part, groups = self.listed_problems(asked)
-        others = [finding.effect for card, findings in groups if card is None for finding in findings]
+        others = []
+        if None in cards:  # to group them all takes longer than to compare them
+            _part, groups = self.listed_problems(asked)
+            others = [finding.effect for card, findings in groups if card is None for finding in findings]
         return self.problems, self.accepted, cards, blocks_repaired, others
 
     def findings_at(self, kind: str, key: str) -> list[Finding]:
-        return self._found(lambda problem: (problem.place.kind, problem.place.key) == (kind, key))
+        problems = [one for one in self.problems if one.place.key == key and one.place.kind == kind]
+        accepted = [one for one in self.accepted if one[0].place.key == key and one[0].place.kind == kind]
+        return [self._finding(*told) for told in self._told(problems, accepted)]
 
-    def _found(self, wanted: Callable[[Problem], bool]) -> list[Finding]:
-        problems = sorted(filter(wanted, self.problems), key=lambda problem: not problem.blocks)
-        found = [Finding(problem, self._effect) for problem in problems]
-        return found + [Finding(problem, accepted=one) for problem, one in self.accepted if wanted(problem)]
+    def _told(self, problems: list[Problem], accepted: list[tuple[Problem, Accepted]]) -> list:
+        still_open = sorted(problems, key=lambda problem: not problem.blocks)
+        return [*((problem, None) for problem in still_open), *accepted]
+
+    def _finding(self, problem: Problem, accepted: Accepted | None) -> Finding:
+        return Finding(problem, None if accepted else self._effect, accepted)
 
     def _effect(self, problem: Problem) -> str:
         """What the problem's repair would change, in words; "" when there is none, or it would change nothing.
@@ -229,18 +231,18 @@ class Draft:
         after, outcome = row.gap or (row.key, row.outcome_key)
         named = {"key": row.key, "has_gap": row.gap is not None, "after": after, "outcome": outcome}
         if row.kind == "step":
-            is_split = len(graph.outcomes(self._steps[row.key])) > 1
+            is_split = len(graph.outcomes(self.steps[row.key])) > 1
             return Row("step", row.depth, self.cards["activity", row.key], is_split=is_split, **named)
         return Row(row.kind, row.depth, text=self._row_text(row), **named)
 
     @cached_property
-    def _steps(self) -> dict[str, dict]:
+    def steps(self) -> dict[str, dict]:
         return graph.steps(self.document)
 
     def _path_labels(self, key: str) -> dict[str, str]:
         """What stands on the paths of a step, by their keys; without those that share one."""
         if key not in self._labels:
-            step = self._steps[key]
+            step = self.steps[key]
             ways, lens = graph.outcomes(step), blocks.lens(step, "activity")
             count = Counter(map(graph.outcome_key, ways))
             told = {graph.outcome_key(way): way for way in ways if count[graph.outcome_key(way)] == 1}
@@ -259,10 +261,10 @@ class Draft:
         return _t("End of this path") if row.depth else _t("End of the journey")
 
 
-@kept(40, lambda found, packed, *_rest: found[1] + len(packed))
+@kept(64, lambda found, packed, *_rest: found[1] + len(packed))
 def _contents(packed: bytes, language: str, rules: Rules | None, accepted: tuple[Accepted, ...]) -> tuple[tuple, int]:
-    """The document, its open and its accepted problems, its cards, and room for what repairs would change; and their
-    weight.
+    """The document, its open and its accepted problems, its cards, room for what repairs would change and for the rows
+    of the list; and their weight.
 
     What one answer showed is what the next one is compared with.
     """
@@ -276,7 +278,9 @@ def _contents(packed: bytes, language: str, rules: Rules | None, accepted: tuple
         blocking, advice = counts[kind, card.key, True], counts[kind, card.key, False]
         cards[kind, card.key] = replace(card, blocking=blocking, advice=advice) if blocking or advice else card
     weight += CARD * len(cards) + PROBLEM * (len(problems) + len(settled))
-    return (document, problems, settled, cards, {}), weight
+    ways = sum(len(graph.outcomes(step)) for step in doc.block_list(document, "activity"))
+    weight += ROW * (len(cards) + 2 * ways)
+    return (document, problems, settled, cards, {}, []), weight
 
 
 @kept(12, lambda card, _kind, data, *_rest: CARD + len(data) + 4 * len(card.sentence))
@@ -303,8 +307,9 @@ def card_id(kind: str, key: str) -> str:
     return f"card-{kind}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
-def visible_journey(request: HttpRequest, pk: int) -> Journey:
-    journeys = Journey.objects.visible_to(request.user).select_related(*RELATED)
+def visible_journey(request: HttpRequest, pk: int, *, unread: Sequence[str] = ()) -> Journey:
+    """`unread` are columns, such as UNREAD, that this page does not need."""
+    journeys = Journey.objects.visible_to(request.user).select_related(*RELATED).defer(*unread)
     return get_object_or_404(journeys, pk=pk)
 
 

@@ -17,7 +17,7 @@ from journeys.paging import page_of
 from journeys.spec import document as doc
 from journeys.views.answering import words
 from journeys.views.changes import changes_between
-from journeys.views.draft import Draft, editable_journey, visible_journey
+from journeys.views.draft import UNREAD, Draft, editable_journey, visible_journey
 from journeys.views.limiting import limited
 from journeys.views.size import asked_number, short
 
@@ -35,7 +35,7 @@ class Mark:
 
 @require_safe
 def history(request: HttpRequest, pk: int) -> HttpResponse:
-    journey = visible_journey(request, pk)
+    journey = visible_journey(request, pk, unread=UNREAD)
     shown = journey.revisions.rows().select_related("author")
     page = page_of(journey.revisions.all(), ["-number"], request.GET.get("page"), loaded=shown)
     marks, undone = marks_of(page), undone_numbers(journey, [revision.number for revision in page])

@@ -17,15 +17,15 @@ from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Submission, Ten
 from journeys.models.audit import record
 from journeys.models.search import of_journeys
 from journeys.models.tenant import parts_of_visible
-from journeys.paging import Page, page_of
+from journeys.paging import MOST_COUNTED, MOST_FOUND, Page, page_of
 from journeys.spec import document as doc
 from journeys.views.answering import number, words
-from journeys.views.draft import visible_journey
+from journeys.views.draft import UNREAD, visible_journey
 from journeys.views.importing import MOST_BYTES, examine, report, sources_of, take_in
 from journeys.views.limiting import limited
-from journeys.views.sketch import with_sketches
+from journeys.views.sketch import with_drawn, with_kept
 
-UNREAD = ("head__packed", "tenant__client_secret", "tenant__token")
+MOST_DRAWN = 10  # pictures in one answer; pictures.js asks for as many
 PROPOSALS = 20  # keys that forms still open in other tabs may hold
 
 
@@ -38,9 +38,10 @@ def journeys(request: HttpRequest) -> HttpResponse:
         ListFilter.SORTS[values.get("sort", "-changed")],
         request.GET.get("page"),
         loaded=Journey.objects.select_related("tenant", "owner", "head__author").defer(*UNREAD),
-        parts=[] if "tenant" in values else parts_of_visible(request.user),
+        parts=[] if "tenant" in values else parts_of_visible(request.user, known=filters.fields["tenant"].rows),
+        most=MOST_FOUND if "q" in values else MOST_COUNTED,
     )
-    with_sketches(page.object_list)
+    with_kept(page.object_list)
     context = {
         "nav": "journeys",
         "filters": filters,
@@ -53,6 +54,20 @@ def journeys(request: HttpRequest) -> HttpResponse:
     if request.htmx:
         response["HX-Replace-Url"] = address(request, page)
     return response
+
+
+@limited("pictures", per_minute=300)
+@require_safe
+def pictures(request: HttpRequest) -> HttpResponse:
+    """The small pictures of some journeys of the list, which its page asks for once it is there."""
+    asked = [found for text in request.GET.getlist("of")[:MOST_DRAWN] if (found := number(text))]
+    rows = (
+        Journey.objects.visible_to(request.user)
+        .filter(pk__in=asked)
+        .select_related("head")
+        .only("head", "head__sha256")
+    )
+    return render(request, "journeys/_pictures.html", {"journeys": with_drawn(rows.order_by())})
 
 
 def listed(user, values: dict) -> QuerySet:

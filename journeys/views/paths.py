@@ -31,7 +31,7 @@ class Gap:
 
 def of_step(draft: Draft, key: str) -> dict:
     """The paths of a step, and whether it can have more."""
-    step = graph.steps(draft.document)[key]
+    step = draft.steps[key]
     lens = blocks.lens(step, "activity", draft.document)
     outcomes, removable = graph.outcomes(step), lens.removable_outcomes(step)
     made = []
@@ -57,7 +57,7 @@ def gaps(draft: Draft, moving: str) -> list[Gap]:
     """Every gap that the step could be moved to, in the order of the outline."""
     inside = set(graph.moves_with(draft.document, moving))
     found = [Gap("", "", "")]
-    for key, step in graph.steps(draft.document).items():
+    for key, step in draft.steps.items():
         if key in inside:
             continue
         outcomes = graph.outcomes(step)

@@ -1,7 +1,8 @@
 """Small pictures of paths for lists: where cards stand and how they are linked, in the colours of their families.
 
-A picture is worked out from a document once in each process and kept by the document's hash. So a list loads the bodies
-of those that it has not drawn yet, in one query, and saving a journey costs nothing for it.
+A picture is worked out from a document once in each process and kept by the document's hash. A list shows those that
+are there and reads no document; the page asks for the others afterwards, a few at a time. So neither a list nor saving
+a journey has to wait for them.
 """
 
 from collections.abc import Iterable
@@ -38,8 +39,15 @@ class Sketch:
     cards: tuple[tuple[str, str], ...]
 
 
-def with_sketches(journeys: Iterable[Journey]) -> list[Journey]:
-    """The journeys with a `sketch` each; `head` is there without its body."""
+def with_kept(journeys: Iterable[Journey]) -> None:
+    """Gives each journey its `sketch`, None where it has to be asked for; `head` is there without its body."""
+    for journey in journeys:
+        kept = _kept.get(journey.head.sha256)
+        journey.sketch = None if kept is MISSING else kept
+
+
+def with_drawn(journeys: Iterable[Journey]) -> list[Journey]:
+    """The journeys with a `sketch` each. Loads the bodies of those that were not drawn yet."""
     listed = list(journeys)
     found = {one.head.sha256: _kept.get(one.head.sha256) for one in listed}
     missing = {one.head_id for one in listed if found[one.head.sha256] is MISSING}

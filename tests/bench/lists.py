@@ -27,8 +27,8 @@ def link_beyond(client: Client, address: str, name: str, share: float) -> str:
     finally:
         for room in rooms:
             room.page_of = page_of
-    rows, order, page = asked[-1]
-    if page.is_all:
+    rows, order, page = asked[-1] if asked else (None, None, None)
+    if page is None or page.is_all:
         return ""
     if share >= 1:
         return with_page(address, name, signed(rows.model, order, LAST, None))

@@ -4,6 +4,7 @@ One database is made and read in this process, by Django's test client: what is 
 network. `--only scale` does it on SQLite, and on PostgreSQL where that is installed, each in a process of its own.
 """
 
+import logging
 import os
 import re
 import statistics
@@ -50,6 +51,7 @@ def main() -> int:
         print("PostgreSQL is absent: nothing was measured on it.")
         return 0
     settings.ALLOWED_HOSTS = ["*"]
+    logging.disable(logging.INFO)
     call_command("migrate", verbosity=0)
     from tests.bench.crowd import Size, fill
 
@@ -98,7 +100,8 @@ def told(
 ) -> bool:
     p95 = times[min(len(times) - 1, int(0.95 * len(times)))]
     is_good = p95 <= LIMIT_MS and (queries <= LIMIT_QUERIES or not is_list) and not more
-    flag = more or ("" if is_good else "  over")
+    waited = sorted(cpu)[min(len(cpu) - 1, int(0.95 * len(cpu)))] <= LIMIT_MS and queries <= LIMIT_QUERIES
+    flag = more or ("" if is_good else "  over; it waited for the machine" if waited else "  over")
     middle = statistics.median(times), p95, statistics.median(cpu)
     print(f"{name[:58]:58} {middle[0]:8.1f} {middle[1]:8.1f} {middle[2]:8.1f} {queries:8} {size:9,}{flag}", flush=True)
     return is_good
@@ -160,7 +163,8 @@ def cases() -> Iterator[Case]:
             if model != "attempt" or not query:
                 yield from depths("admin", f"/admin/journeys/{model}/", query, "p")
     yield from depths("admin", "/admin/journeys/journey/", "?o=0", "p")
-    yield Case("/admin/journeys/auditentry/?tenant=2", "admin", "/admin/journeys/auditentry/?tenant__id__exact=2")
+    for query in ["before=100000", "before=1000", "tenant=2", "what=review", "person=person-5", "before=100000&q=w"]:
+        yield Case(f"/admin/journeys/auditentry/?{query}", "admin", f"/admin/journeys/auditentry/?{query}")
     for path in ("/admin/", "/admin/journeys/tenant/", "/admin/auth/user/", "/admin/auth/group/", "/metrics"):
         yield Case(path, "admin", path)
     for path in ("/healthz", "/templates/", "/journeys/new/", "/journeys/import/"):
@@ -169,12 +173,13 @@ def cases() -> Iterator[Case]:
 
 
 def one_long_journey() -> Iterator[Case]:
-    from journeys.models import Review, Submission
+    from journeys.models import Journey, Review, Submission
 
     yield from depths("one tenant", "/journeys/1/history/", "", "page")
-    for path in ["", "print/", "history/10000/", "submit/", "key/", "export/", "path/gaps/?kind=activity&key=x"][:6]:
+    newest = Journey.objects.get(pk=1).head.number
+    for path in ["", "print/", f"history/{newest // 2}/", "submit/", "export/"]:
         yield Case(f"/journeys/1/{path} of 20,000 revisions", "one tenant", f"/journeys/1/{path}", is_list=False)
-    name = {"name": "Renamed {}", "based_on": "0"}
+    name = {"name": "Renamed {}", "based_on": str(newest)}
     yield Case("/journeys/1/name/ of 20,000 revisions", "one tenant", "/journeys/1/name/", False, name)
     yield Case("/journeys/1/undo/ of 20,000 revisions", "one tenant", "/journeys/1/undo/", False, {})
     sent = Submission.objects.filter(tenant=1, state="succeeded").values_list("pk", flat=True)[0]

@@ -11,7 +11,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_it_shows_the_list_of_what_it_cannot_draw_and_reaches_every_step(page: Page, tenant, maya):
-    journey = started(shapes.journey(shapes.chain, 2000), tenant, maya)
+    document = shapes.journey(shapes.chain, 2000)
+    document["activities"][7]["name"] = "Meet again"
+    journey = started(document, tenant, maya)
     come_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/")
     expect(page.locator("#not-drawn")).to_contain_text(
@@ -29,7 +31,7 @@ def test_it_shows_the_list_of_what_it_cannot_draw_and_reaches_every_step(page: P
     page.keyboard.press("End")
     expect(page.locator("[data-card][data-key=S1999]")).to_be_visible()
     page.keyboard.press("Control+f")
-    page.keyboard.type("S7")
+    page.keyboard.type("Meet again")
     expect(page.locator("[data-card][data-found]")).to_have_attribute("data-key", "S7")
     page.keyboard.press("Escape")
     page.locator("#rows-end").click()

@@ -7,6 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from journeys.models import Journey, Review
+from journeys.spec import graph
+from journeys.spec.selection import as_text
 
 Ask = Callable[[], HttpResponse]
 STEP = {"kind": "activity", "key": "S1"}
@@ -20,6 +22,9 @@ def reading(client: Client, journey: Journey) -> dict[str, Ask]:
 
     shown = {view: get("composer", view=view) for view in ("path", "list", "json")}
     return shown | {
+        "journeys": lambda: client.get(reverse("journeys")),
+        "export": get("export"),
+        "copy": lambda: client.post(reverse("copy-steps", args=[journey.pk]), {"keys": ["S1"], "based_on": 1}),
         "another page of the list": get("outline", view="list", rows_from=800),
         "the list around a step": get("outline", view="list", around="S1"),
         "panel": get("panel", view="list", based_on=1, **STEP),
@@ -41,21 +46,41 @@ def reading(client: Client, journey: Journey) -> dict[str, Ask]:
 def writing(client: Client, journey: Journey) -> dict[str, Ask]:
     """What changes the draft, in an order in which it can be done."""
 
-    def post(name: str, view: str = "list", **fields: object) -> Ask:
+    def post(address: str, /, *more: object, **fields: object) -> Ask:
         def ask() -> HttpResponse:
             journey.refresh_from_db()
-            told = {"kind": "journey", "key": "", "view": view, "based_on": journey.head.number}
-            return client.post(reverse(name, args=[journey.pk]), told | fields)
+            told = {"kind": "journey", "key": "", "view": "list", "based_on": journey.head.number}
+            return client.post(reverse(address, args=[journey.pk, *more]), told | fields)
 
         return ask
 
+    def paste() -> HttpResponse:
+        return post("paste-steps", text=as_text([graph.steps(journey.head.document())["S2"]]), after="S0")()
+
     return {
         "name": post("name-journey", name="Another"),
+        "a field": post("save-block", **STEP | {"name": "Called so"}),
+        "a block as text": post("save-block-text", kind="activity", key="S2", text='{"key": "S2", "type": "WAIT"}'),
         "add": post("add-block", slug="wait", after="S0", outcome="S0-0"),
         "undo": post("undo"),
         "redo": post("redo"),
+        "duplicate": post("duplicate-steps", keys=["S1"], **STEP),
+        "paste": paste,
+        "move later": post("move-step", to="later", **STEP),
+        "move steps": post("move-steps", keys=["S1"], after="", outcome=""),
+        "remove": post("remove-block", **STEP),
         "from the path": post("name-journey", view="path", name="A third"),
+        "save all as text": lambda: post("save-document", text=journey.head.body.decode().replace("third", "4th"))(),
+        "check all as text": lambda: post("check-document", text=journey.head.body.decode())(),
+        "restore": post("restore", 1),
     }
+
+
+def changing(client: Client, journey: Journey) -> dict[str, Ask]:
+    """What people do most, with the page as it was before."""
+    all_of_them = writing(client, journey)
+    opened = {"opened": reading(client, journey)["list"]}
+    return opened | {name: all_of_them[name] for name in ("name", "a field", "add", "undo", "redo")}
 
 
 def comparing(client: Client, reviewer: Client, journey: Journey) -> dict[str, Ask]:

@@ -1,5 +1,6 @@
 """What `make bench ARGS='--only growth-pages'` prints: powers of growth, and what 8,000 steps take."""
 
+import gc
 from contextlib import contextmanager
 
 from django.test import Client
@@ -14,6 +15,8 @@ LARGEST, LIMIT = 8000, 3
 
 def report() -> None:
     """In a database of its own, with the demo's people, in this process."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)  # as composer/wsgi.py has it
     with people() as (tenant, maya, rob):
         for shape in (shapes.chain, shapes.unlinked, shapes.ladder, shapes.fan):
             small, large = (measured(shape, size, tenant, maya, rob) for size in SIZES)

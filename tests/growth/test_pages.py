@@ -15,6 +15,7 @@ from tests.people import started
 
 SMALL, LARGE = 150, 600
 DRAWN = (60, 240)
+CHANGED = [shapes.ladder, shapes.fan]
 ASKED = [shapes.ladder, shapes.fan, shapes.alike]
 LARGEST_PAGE = 3_000_000
 
@@ -37,6 +38,16 @@ def counted(asked: dict) -> dict[str, int]:
     return found
 
 
+def counted_once(asked: dict) -> dict[str, int]:
+    """Of what changes the journey: the first is what the page was before, and not counted."""
+    found = {}
+    for name, ask in asked.items():
+        answers = []
+        found[name] = counting.lines_run(lambda ask=ask, answers=answers: answers.append(ask()))
+        assert answers[0].status_code < 300, name
+    return {name: count for name, count in found.items() if name != "opened"}
+
+
 @pytest.mark.parametrize("shape", ASKED, ids=lambda shape: shape.__name__)
 def test_it_shows_a_journey_in_time_that_grows_as_the_journey_does(
     shape, tenant, maya, as_maya: Client, as_rob: Client, monkeypatch
@@ -45,6 +56,14 @@ def test_it_shows_a_journey_in_time_that_grows_as_the_journey_does(
     small, large = (
         counted(asking.reading(as_maya, one) | asking.comparing(as_maya, as_rob, one))
         for one in (grown(shape, count, tenant, maya) for count in (SMALL, LARGE))
+    )
+    assert grew_too_fast(small, large, LARGE / SMALL) == {}
+
+
+@pytest.mark.parametrize("shape", CHANGED, ids=lambda shape: shape.__name__)
+def test_it_changes_a_journey_in_time_that_grows_as_the_journey_does(shape, tenant, maya, as_maya: Client):
+    small, large = (
+        counted_once(asking.changing(as_maya, grown(shape, count, tenant, maya))) for count in (SMALL, LARGE)
     )
     assert grew_too_fast(small, large, LARGE / SMALL) == {}
 

@@ -51,7 +51,7 @@ class Tenant:
 
 def test_it_knows_what_every_event_says_about_the_tenant() -> None:
     kinds = {kind for steps in STEPS.values() for kind in steps}
-    ours = {"altered", "held back", "no slot", "overdue", "failed", "lease expired"}
+    ours = {"altered", "unapproved", "held back", "no slot", "overdue", "failed", "lease expired"}
     assert kinds - policy.MEANS.keys() == ours
 
 

@@ -101,16 +101,17 @@ def test_it_waits_when_there_is_no_token(practice: PracticeServer, sent: Submiss
 
 @pytest.mark.parametrize("account", ["", "404"])
 def test_it_stops_a_tenant_whose_credentials_are_refused_until_a_person_lets_it_through(
-    practice: PracticeServer, sent: Submission, account: str
+    practice: PracticeServer, tenant: Tenant, account: str
 ) -> None:
     practice.control("settings", {"accounts": ["7"]} if account else {"clients": {"package": "other"}})
-    Tenant.objects.update(account_id=account)
-    others = [submitted(sent.tenant, f"other-{number}") for number in range(3)]
+    Tenant.objects.update(practice_url=practice.url, account_id=account)
+    tenant.refresh_from_db()
+    sent, *others = [submitted(tenant, f"greeting-{number}") for number in range(4)]
     for row in [sent, *others]:
         worked(row)
     assert {(row.state, row.journey.state) for row in [sent, *others]} == {("waiting", "submitting")}
     assert (sent.failure_count, sent.explanation["title"]) == (0, "Marketing Cloud refused the sign-in")
-    assert (posts(practice), token_calls(practice), stopped(sent)) == (0, 1, True)
+    assert (posts(practice, sent.key), token_calls(practice), stopped(sent)) == (0, 1, True)
     practice.control("settings", {"accounts": None, "clients": None})
     assert not submit.work(sent.pk)
     let_through(sent.tenant, None)
@@ -124,9 +125,10 @@ def stopped(row: Submission) -> bool:
 @pytest.mark.parametrize(
     "address", [{"subdomain": ""}, {"subdomain": "evil.example/"}, {"practice_url": "http://10.0.0.1"}]
 )
-def test_it_stops_a_tenant_with_a_bad_address(submission: Submission, address: dict) -> None:
+def test_it_stops_a_tenant_with_a_bad_address(tenant: Tenant, address: dict) -> None:
     Tenant.objects.update(**{"practice_url": "", **address})
-    worked(submission)
+    tenant.refresh_from_db()
+    submission = worked(submitted(tenant))
     assert (submission.state, submission.lease_until, stopped(submission)) == ("waiting", None, True)
     assert attempts(submission) == [("send", "credentials refused")]
 

@@ -69,6 +69,7 @@ DECLARED = {
     "journeys/new/": Address(show=COMPOSERS, change=COMPOSERS),
     "journeys/import/": Address(show=COMPOSERS, change=COMPOSERS),
     "journeys/import/report/": PAGE,
+    "journeys/pictures/": PAGE,
     "journeys/<int:pk>/": LOOK,
     "journeys/<int:pk>/list/": LOOK,
     "journeys/<int:pk>/panel/": LOOK,

@@ -12,6 +12,7 @@ from tests.people import approved
 PAGES = [
     "/",
     "/journeys/new/",
+    "/journeys/pictures/",
     "/journeys/import/",
     "/journeys/import/report/",
     "/templates/",

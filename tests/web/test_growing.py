@@ -16,6 +16,7 @@ from django.test import Client
 
 import journeys
 from journeys.admin.reading import Pages, ReadOnly
+from journeys.views import sketch
 from tests.bench.crowd import RARE, Size, fill
 from tests.bench.lists import link_beyond
 
@@ -28,7 +29,8 @@ ADMIN = {
     "review": [*SEARCHED, "?state__exact=requested", "?tenant__id__exact=2"],
     "submission": [*SEARCHED, "?o=4", "?state__exact=succeeded", "?tenant__id__exact=2"],
     "attempt": [""],
-    "auditentry": [*SEARCHED, "?tenant__id__exact=2"],
+    "auditentry": [*SEARCHED, "?tenant=2", "?what=review", "?person=person-5", "?before=500", "?before=500&q=welcome"],
+    "countersignature": ["", "?what__exact=decide"],
 }
 VIEWS = {
     "journeys": ("/", ["", "?sort=changed", "?sort=name", "?sort=-name", "?sort=state", "?sort=-state", "?owner=5"]),
@@ -95,8 +97,8 @@ def plan(sql: str, params: tuple) -> list[str]:
 def is_slow(step: str, sql: str, is_search: bool) -> bool:
     """A whole table, or a sort of more than the few rows that are found by words or merged from parts."""
     if re.fullmatch(rf"SCAN (\w+ AS )?{BIG}", step):
-        return not re.search(r'ORDER BY "\w+"."id"( DESC| ASC)? LIMIT', sql)  # in the order of the table itself
-    is_of_list = bool(re.search(rf'^SELECT .*? FROM "{BIG}"', sql)) and " LIMIT " in sql
+        return not re.search(r'ORDER BY ("\w+"."id"|1)( DESC| ASC)? LIMIT', sql)  # in the order of the table itself
+    is_of_list = bool(re.match(rf'"{BIG}"', sql.partition(" FROM ")[2])) and " LIMIT " in sql
     return "B-TREE FOR ORDER BY" in step and is_of_list and not is_search and "UNION ALL" not in sql
 
 
@@ -117,7 +119,8 @@ def test_every_list_is_declared() -> None:
     rooms = Path(inspect.getfile(journeys)).parent
     paged = {path.stem for path in (rooms / "views").glob("*.py") if "page_of(" in path.read_text()}
     assert paged == set(VIEWS)
-    assert not [path for path in rooms.rglob("*.py") if re.search(r"\bPaginator\b", path.read_text())]
+    numbered = {path.name for path in rooms.rglob("*.py") if re.search(r"\bPaginator\b", path.read_text())}
+    assert numbered == {"changes.py"}  # of one comparison, which is in memory
 
 
 @pytest.mark.parametrize("name", ADMIN)
@@ -127,7 +130,7 @@ def test_lists_of_the_administration_take_few_queries_by_index(crowd, db, name: 
         for query in ADMIN[name]:
             for address in addresses(client, path, query, "p"):
                 found += [f"{address}: {one}" for one in complaints(look(client, address), is_search="q=" in query)]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -136,18 +139,21 @@ def test_lists_take_few_queries_by_index(crowd, db, name: str, number: int, monk
     """For somebody of one tenant, of all of them, and for an admin."""
     path, queries = VIEWS[name]
     client, found = person(number), []
+    client.get(path)  # the first page of a session is noted there
+    sketch._kept.clear()
     for query in queries + (FILTERED if name == "journeys" else []):
         for address in addresses(client, path, query, "page"):
-            client.get(address)  # draws the small pictures, which are kept
             found += [f"{address}: {one}" for one in complaints(look(client, address), is_search="q=" in query)]
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
 def test_the_overview_takes_few_queries_by_index(crowd, db, number: int) -> None:
+    client = person(number)
+    client.get("/submissions/overview/")  # the first page of a session is noted there
     for path in ("/submissions/overview/", f"/submissions/overview/{first_tenant(number)}/"):
-        statements = look(person(number), path)
-        assert len(statements) <= 12
+        statements = look(client, path)
+        assert len(statements) <= 12, "\n".join(sql for sql, _params in statements)
         assert [step for sql, params in statements for step in steps(sql, params) if is_slow(step, sql, True)] == []
 
 

@@ -39,30 +39,49 @@ def test_a_huge_journey_stays_small() -> None:
     assert len(drawn.ways) + sum(len(cards) for _family, cards in drawn.cards) < 4000
 
 
-def test_the_list_loads_only_bodies_that_it_has_not_drawn(
+def test_the_list_loads_no_body_and_its_page_asks_for_the_pictures(
     as_maya: Client, journey: Journey, tenant, maya, django_assert_max_num_queries
 ) -> None:
-    started(doc.blank("empty", "Empty", ""), tenant, maya)
-    page = as_maya.get("/").content.decode()
-    assert re.findall(r'class="thumb"[^>]* aria-label="([^"]+)"', page) == ["0 steps", "6 steps"]
-    with django_assert_max_num_queries(12) as queries:
-        assert as_maya.get("/").content.decode().count('class="thumb"') == 2
-    assert not [query for query in queries if "packed" in query["sql"]]
+    other = started(doc.blank("empty", "Empty", ""), tenant, maya)
+    for shown in (0, 2):
+        with django_assert_max_num_queries(12) as queries:
+            page = as_maya.get("/").content.decode()
+        assert not [query for query in queries if "packed" in query["sql"]]
+        assert page.count('class="thumb"') == shown
+        assert re.findall(r'data-picture-of="(\d+)"', page) == ([str(other.pk), str(journey.pk)] if not shown else [])
+        drawn = pictures(as_maya, other, journey)
+        assert drawn == {other.pk: "0 steps", journey.pk: "6 steps"}
+
+
+def pictures(client: Client, *journeys: Journey) -> dict[int, str]:
+    answer = client.get("/journeys/pictures/", {"of": [one.pk for one in journeys]}).content.decode()
+    found = re.findall(r'data-picture="(\d+)"><svg class="thumb"[^>]* aria-label="([^"]+)"', answer)
+    return {int(pk): told for pk, told in found}
+
+
+def test_pictures_are_drawn_of_what_one_sees_and_of_few_at_once(
+    as_maya: Client, journey: Journey, foreign_journey, tenant, maya
+) -> None:
+    many = [started(doc.blank(f"empty-{n}", "Empty", ""), tenant, maya) for n in range(12)]
+    assert list(pictures(as_maya, foreign_journey, journey)) == [journey.pk]
+    assert len(pictures(as_maya, *many)) == 10
+    assert as_maya.get("/journeys/pictures/?of=x&of=-1&of=99999999999999999999").content.strip() == b""
 
 
 def test_a_changed_journey_is_drawn_anew(as_maya: Client, journey: Journey) -> None:
-    before = as_maya.get("/").context["page"].object_list[0].sketch
+    assert pictures(as_maya, journey) == {journey.pk: "6 steps"}
     changed = operations.remove_step(journey.head.document(), "WAITBYDURATION-1")
     journey.replace(changed, based_on=1, author=None, operation="edit as text")
-    after = as_maya.get("/").context["page"].object_list[0].sketch
-    assert (before.steps, after.steps) == (6, 5)
+    assert as_maya.get("/").context["page"].object_list[0].sketch is None
+    assert pictures(as_maya, journey) == {journey.pk: "5 steps"}
 
 
 def test_what_is_kept_is_bounded(as_maya: Client, journey: Journey, tenant, maya, monkeypatch) -> None:
     started(doc.blank("empty", "Empty", ""), tenant, maya)
-    as_maya.get("/")
+    both = Journey.objects.all()
+    pictures(as_maya, *both)
     heaviest = max(weight for _sketch, weight in sketch._kept.entries.values())
     sketch._kept.clear()
     monkeypatch.setattr(sketch._kept, "most", heaviest)
-    assert as_maya.get("/").status_code == 200
+    assert len(pictures(as_maya, *both)) == 2
     assert len(sketch._kept.entries) == 1
