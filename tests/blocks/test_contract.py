@@ -111,7 +111,7 @@ def test_it_shows_its_labels_and_help_texts(opened: type[Block]) -> None:
     assert fields
     for field in fields:
         assert str(field.label) and escape(str(field.label)) in page, field.label
-        assert str(field.help_text) in page, field.label
+        assert escape(str(field.help_text)) in page, field.label
 
 
 @pytest.mark.parametrize("opened", [one for one in ALL if one is not JourneySettings], ids=lambda opened: opened.slug)
