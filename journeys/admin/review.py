@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.forms.widgets import Script
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from journeys.admin.reading import ReadOnly, VisibleTenants
 from journeys.models import NeedsSecond, NotAllowed, Review, WrongState
+from journeys.models.accounts import admins
 from journeys.models.audit import record_refusal
 from journeys.spec import diff
 from journeys.spec import document as doc
@@ -107,6 +108,9 @@ class ReviewAdmin(ReadOnly):
         return self.decide(request, review, lambda: review.send_back(request.user, comment), done)
 
     def decide(self, request: HttpRequest, review: Review, decision: Callable[[], None], done: str) -> HttpResponse:
+        if request.POST.get("sha256", review.sha256) != review.sha256:
+            messages.error(request, _t("The journey was changed after this page was opened. Look at it again."))
+            return redirect("admin:journeys_review_change", review.pk)
         try:
             decision()
         except NeedsSecond as error:
@@ -146,7 +150,8 @@ class ReviewAdmin(ReadOnly):
             "rows": draft.row_part(asked_number(request.GET, "rows_from") or 0),
             "approved": approved,
             "changed_cards": changed_cards(before.document(), draft.document) if before else set(),
-            "authors": get_user_model().objects.filter(pk__in=review.authors()).order_by("username"),
+            "shown_sha256": doc.sha256(review.revision.body),
+            "authors": named(review),
             "is_open": review.state == Review.State.REQUESTED,
             "why_not": review.why_not_by(request.user),
             "needs_second": review.needs_second(request.user),
@@ -155,6 +160,12 @@ class ReviewAdmin(ReadOnly):
             **changes_between(before, draft.document, request.GET.get("changes")),
         }
         return TemplateResponse(request, "admin/journeys/review/desk.html", context, status=status)
+
+
+def named(review: Review) -> QuerySet:
+    """Its authors, as far as they are people of this tenant: who else wrote these words elsewhere is told to nobody."""
+    of_tenant = Q(tenants=review.tenant_id) | Q(pk__in=admins())
+    return get_user_model().objects.filter(of_tenant, pk__in=review.authors()).distinct().order_by("username")
 
 
 def refused(request: HttpRequest, review: Review, error: NotAllowed | WrongState) -> None:

@@ -6,7 +6,7 @@ Whoever sets another person's password may sign in as that person: for a while t
 from datetime import timedelta
 
 from django.contrib.auth import get_user_model
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from journeys.models.audit import AuditEntry, record
@@ -49,21 +49,33 @@ def recent_changes() -> QuerySet:
     return AuditEntry.objects.filter(action__in=ACCOUNT_CHANGES, at__gte=since).order_by("-id")
 
 
-def changed_by(actors, person) -> AuditEntry | None:
-    """The newest change of this person's account by one of these others in the last 24 hours."""
-    others = [pk for pk in actors if pk != person.pk]
-    if not others:
-        return None
-    found = recent_changes().filter(actor__in=others, data__person_id=person.pk)
-    return found.select_related("actor").first()
+def as_one_with(person) -> set[int]:
+    """Who may be the same hand: linked by changes of accounts of the last 24 hours, also by way of others.
+
+    Who has set up two accounts may be both of them, and what they set up in turn.
+    """
+    pairs = recent_changes().exclude(actor=None).order_by().values_list("actor", "data__person_id").distinct()
+    linked: dict[int, set[int]] = {}
+    for actor, changed in pairs:
+        linked.setdefault(actor, set()).add(changed)
+        linked.setdefault(changed, set()).add(actor)
+    found, waiting = {person.pk}, [person.pk]
+    while waiting:
+        new = linked.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return found
+
+
+def linked_author(authors, person):
+    """One of these others who may be the same hand as this person; None where there is none."""
+    others = (as_one_with(person) & set(authors)) - {person.pk}
+    return get_user_model().objects.filter(pk__in=others).order_by("pk").first() if others else None
 
 
 def are_as_one(one, other) -> bool:
-    """One of the two has changed the other's account in the last 24 hours."""
-    if one.pk == other.pk:
-        return True
-    pairs = Q(actor=one, data__person_id=other.pk) | Q(actor=other, data__person_id=one.pk)
-    return recent_changes().filter(pairs).exists()
+    """Changes of accounts of the last 24 hours link the two."""
+    return other.pk in as_one_with(one)
 
 
 def is_alone(user) -> bool:

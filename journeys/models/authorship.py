@@ -5,12 +5,14 @@ It is carried from revision to revision, so that nobody has to read the history 
 fingerprint of their block: `exact` with its key, `content` without keys and links, which pasting makes anew.
 """
 
+from functools import lru_cache
 from hashlib import sha256
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Max, Q
+from django.db.models import Max
 
+from journeys import blocks
 from journeys.spec import diff
 from journeys.spec import document as doc
 from journeys.spec.parts import MISSING, parts
@@ -20,6 +22,7 @@ BRING_BACK = ("undo", "redo", "restore")
 BRING_IN = ("import", "edit as text", "patch")
 COPY_IN = ("paste steps", "duplicate steps", "team template")
 AT_A_TIME = 2000  # fingerprints of one query
+SHORTEST_TELLING = 64  # bytes; that two people write less than that alike says nothing
 MADE_ANEW = {"key", "next"}
 
 Places = dict[tuple[str, str], object]
@@ -57,14 +60,13 @@ def writers_after(journey, before: dict, after: dict, author, operation: str, nu
     have changed as well; or the revision that is restored. Inside the transaction that appends it.
     """
     written = _written(before, after)
-    came_back = _authors_before(journey, written | _turned(brought), operation)
-    came_back |= _untold(journey, brought)
-    people = came_back | ({author.pk} if author else set())
+    first = _first_writers(journey, written | _turned(brought), operation)
+    by_hand = _untold(journey, brought) | ({author.pk} if author else set())
+    # who only puts things into another order wrote the bytes, too
+    people = by_hand.union(*first.values())
     writers = dict(writers_of(journey.head)) if journey.head else {}
-    if written:
-        writers |= {str(pk): number for pk in people}
-        _remember(journey, written, people, number)
-    return writers
+    _remember(journey, {place: (value, by_hand | first.get(place, set())) for place, value in written.items()}, number)
+    return writers | {str(pk): number for pk in people}
 
 
 def writers_of(revision) -> dict[str, int]:
@@ -74,12 +76,6 @@ def writers_of(revision) -> dict[str, int]:
     earlier = type(revision).objects.filter(journey=revision.journey_id, number__lte=revision.number)
     rows = earlier.exclude(author=None).order_by().values_list("author").annotate(last=Max("number"))
     return {str(author): last for author, last in rows}
-
-
-def wrote_block(journey, user, place: tuple[str, str], since: int) -> bool:
-    """Whether this person wrote anything of the block after revision `since`."""
-    rows = Wording.objects.filter(journey=journey, author=user, number__gt=since)
-    return rows.filter(place=_print(place)).exists()
 
 
 def _written(before: dict, after: dict) -> Places:
@@ -105,24 +101,48 @@ def _untold(journey, brought) -> set[int]:
     return {int(pk) for pk in writers_of(brought.revision)}
 
 
-def _authors_before(journey, written: Places, operation: str) -> set[int]:
+def _first_writers(journey, written: Places, operation: str) -> dict[tuple[str, str], set[int]]:
+    """Whose words came back, by place: anybody's of this journey, and from elsewhere what only a copy can be."""
     if operation not in (*BRING_BACK, *BRING_IN, *COPY_IN) or not written:
-        return set()
-    prints = [(_exact(place, value), _content(place, value)) for place, value in written.items()]
-    found: set[int] = set()
-    for start in range(0, len(prints), AT_A_TIME):
-        some = prints[start : start + AT_A_TIME]
-        exact, content = {one for one, _other in some}, {other for _one, other in some}
-        rows = Wording.objects.filter(Q(content__in=content), journey=journey)
-        found |= set(rows.values_list("author", flat=True).distinct())
-        if operation in BRING_IN:
-            found |= set(Wording.objects.filter(exact__in=exact).values_list("author", flat=True).distinct())
-        elif operation in COPY_IN:
-            found |= set(Wording.objects.filter(content__in=content).values_list("author", flat=True).distinct())
-    return found
+        return {}
+    own = {place: _content(place, value) for place, value in written.items()}
+    found = _known(own, Wording.objects.filter(journey=journey), "content")
+    telling = {place: value for place, value in written.items() if not _anybodys(place, value)}
+    if operation in BRING_IN:
+        exact = {place: _exact(place, value) for place, value in telling.items()}
+        elsewhere = _known(exact, Wording.objects.all(), "exact")
+    elif operation in COPY_IN:
+        elsewhere = _known({place: own[place] for place in telling}, Wording.objects.all(), "content")
+    else:
+        elsewhere = {}
+    return {place: found.get(place, set()) | elsewhere.get(place, set()) for place in written}
 
 
-def _remember(journey, written: Places, people: set[int], number: int) -> None:
+def _known(prints: dict[tuple[str, str], str], rows, column: str) -> dict[tuple[str, str], set[int]]:
+    wanted = sorted(set(prints.values()))
+    authors: dict[str, set[int]] = {}
+    for start in range(0, len(wanted), AT_A_TIME):
+        some = rows.filter(**{f"{column}__in": wanted[start : start + AT_A_TIME]})
+        for seen, author in some.order_by().values_list(column, "author").distinct():
+            authors.setdefault(seen, set()).add(author)
+    return {place: authors[seen] for place, seen in prints.items() if seen in authors}
+
+
+def _anybodys(place: tuple[str, str], value: object) -> bool:
+    """What everybody comes to write: short members of the journey, and blocks as the palette gives them."""
+    if value is MISSING or len(doc.dumps(value)) < SHORTEST_TELLING:
+        return True
+    return _content(place, value) in _fresh(place[0])
+
+
+@lru_cache(maxsize=8)
+def _fresh(kind: str) -> frozenset[str]:
+    blank = doc.blank("", "")
+    own = (lens for lens in blocks.LENSES if lens.kind == kind)
+    return frozenset(_content((kind, ""), lens.new("K", blank)) for lens in own)
+
+
+def _remember(journey, written: dict[tuple[str, str], tuple[object, set[int]]], number: int) -> None:
     rows = [
         Wording(
             journey=journey,
@@ -132,7 +152,7 @@ def _remember(journey, written: Places, people: set[int], number: int) -> None:
             author_id=author,
             number=number,
         )
-        for place, value in written.items()
+        for place, (value, people) in written.items()
         for author in people
     ]
     unique = ["journey", "place", "exact", "author"]

@@ -14,7 +14,7 @@ from journeys.models import countersignature as second
 from journeys.models import keys
 from journeys.models.acceptance import Acceptance
 from journeys.models.audit import record
-from journeys.models.authorship import Brought, writers_after, wrote_block
+from journeys.models.authorship import Brought, writers_after
 from journeys.models.changing import done_to_newest, same_run, summarise, turned
 from journeys.models.review import Review, ReviewState
 from journeys.models.revision import Revision
@@ -23,7 +23,7 @@ from journeys.models.states import JourneyState, NotAllowed, WrongState
 from journeys.models.submission import LONGEST, OPEN, Permitted, Submission, SubmissionState, now
 from journeys.models.tenant import Tenant, of_visible
 from journeys.spec import document as doc
-from journeys.spec.problem import Place, Problem
+from journeys.spec.problem import Problem
 
 # What follows the newest revision.
 COPIED = ["head", "changed_at", "key", "key_proposed", "name", "sort_name", "description"]
@@ -263,20 +263,18 @@ class Journey(models.Model):
         if not reason.strip():
             raise WrongState(_t("Say why the problem can be accepted."))
         row = Acceptance.of(self, problem, document, user, reason.strip())
-        deed = self._second_of(row) if problem.blocks and self._wrote(user, problem.place) else None
+        deed = self._second_of(row) if problem.blocks and self._wrote(user) else None
         try:
             return self._accept(user, problem, row, deed)
         except second.NeedsSecond:
             second.ask(user, **deed, reason=row.reason)
             raise
 
-    def _wrote(self, user, place: Place) -> bool:
-        """Whether the block is one's own: one wrote something of it since the last approval."""
+    def _wrote(self, user) -> bool:
+        """Whether one wrote anything since the last approval: what one does to one block is a problem of another."""
         self.refresh_from_db(fields=["head"])
         draft = Review(journey=self, revision=self.head, tenant_id=self.tenant_id, place=self.tenant.place)
-        if self.head.writers is None or place.kind == "journey":
-            return user.pk in draft.authors()
-        return wrote_block(self, user, (place.kind, place.key), draft.baseline())
+        return user.pk in draft.authors()
 
     def _second_of(self, row: Acceptance) -> dict:
         of = doc.sha256(doc.dumps([self.pk, row.problem, str(row.place), row.sha256]))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.models import countersignature as second
 from journeys.models import seals
-from journeys.models.accounts import changed_by
+from journeys.models.accounts import linked_author
 from journeys.models.audit import record
 from journeys.models.authorship import writers_of
 from journeys.models.states import JourneyState, NotAllowed, WrongState
@@ -149,14 +149,15 @@ class Review(models.Model):
 
     def needs_second(self, user) -> str:
         """Why this person's decision counts only when a second admin confirms it; "" when it counts as it is."""
-        change = changed_by(self.authors(), user)
-        if change is None:
+        author = linked_author(self.authors(), user)
+        if author is None:
             return ""
         told = _t(
-            "%(name)s, who wrote some of these changes, changed your account within the last 24 hours. Until that is "
-            "over your decision needs the confirmation of an admin who wrote none of it."
+            "Your account and that of %(name)s, who wrote some of these changes, are linked: within the last 24 hours "
+            "one changed the other, or somebody changed both. Until that is over your decision needs the "
+            "confirmation of an admin who wrote none of it."
         )
-        return told % {"name": change.actor.get_username()}
+        return told % {"name": author.get_username()}
 
     @property
     def second_of(self) -> dict:

@@ -8,8 +8,10 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.db import connection
 
+from journeys import blocks
 from journeys.models import Journey, NotAllowed, Review, Submission, Tenant, WrongState
 from journeys.models.moving import end_approvals
+from journeys.spec import document as doc
 from tests.models.conftest import document
 from tests.people import approved, started
 
@@ -201,3 +203,24 @@ def test_nothing_is_submitted_that_was_not_approved(tenant: Tenant, people: dict
         assert row.review.sha256 == row.sha256 == row.revision.sha256
         assert (row.revision.number, b"Evil" in bytes(row.payload)) == (1, False)
         assert not row.is_altered(is_sent=True)
+
+
+def test_who_only_puts_steps_into_another_order_wrote_it_too(journey: Journey, maya: User, rob: User, ada: User):
+    before = approved(journey, maya, rob).head.document()
+    turned = {**before, "activities": before["activities"][::-1]}
+    journey.append(turned, author=ada, operation="edit as text", summary="Turned", based_on=1)
+    journey.refresh_from_db()
+    review = journey.request_review(maya)
+    assert review.authors() == {ada.pk}
+    with pytest.raises(NotAllowed):
+        review.approve(ada)
+
+
+def test_short_members_and_fresh_blocks_are_nobodys_words(journey: Journey, tenant: Tenant, maya: User, miles: User):
+    before = journey.head.document()
+    plain = {name: before[name] for name in ("workflowApiVersion", "entryMode", "goals", "exits") if name in before}
+    fresh = blocks.by_slug("wait").new("WAITBYDURATION-1", before)
+    journey.append({**before, "activities": [fresh]}, author=maya, operation="form", summary="W", based_on=1)
+    own = {**doc.blank("third", "Third"), **plain, "activities": [fresh]}
+    third = Journey.objects.start(own, tenant=tenant, owner=miles, operation="import", summary="Imported")
+    assert set(third.head.writers) == {str(miles.pk)}

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from journeys.models import AuditEntry, Countersignature, Journey, NeedsSecond, NotAllowed, WrongState
 from journeys.models import countersignature as second
-from journeys.models.accounts import note_account_change
+from journeys.models.accounts import are_as_one, as_one_with, note_account_change
 from journeys.spec.problem import Place, Problem
 from tests.models.test_review import fresh, said
 
@@ -190,3 +190,19 @@ def test_the_submission_of_a_changed_tenant_reads_it_anew(journey: Journey, maya
 def a_day_later() -> None:
     """Past what the audit allows, as time would."""
     QuerySet(AuditEntry).filter(action="person.changed").update(at=timezone.now() - timedelta(hours=25))
+
+
+def test_two_accounts_that_one_admin_changed_are_one_hand(journey: Journey, maya: User, rob: User, ada: User):
+    for person in (maya, rob):
+        note_account_change(ada, person, ["password"], "password.set")
+    assert as_one_with(rob) == {ada.pk, maya.pk, rob.pk} and are_as_one(maya, rob)
+    review = journey.request_review(maya)
+    with pytest.raises(NeedsSecond):
+        review.approve(rob)
+
+
+def test_a_chain_of_new_admins_confirms_nothing(ada: User, ben: User):
+    cleo = User.objects.create_user("cleo")
+    note_account_change(ada, ben, [], "person.added")
+    note_account_change(ben, cleo, [], "person.added")
+    assert are_as_one(ada, cleo)
