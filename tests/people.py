@@ -15,16 +15,20 @@ from journeys.management.commands.load_demo import PEOPLE, add_person, practice_
 from journeys.models import Journey, Tenant
 from journeys.samples import samples
 
-groups = import_module("journeys.migrations.0002_groups")
+of_groups = import_module("journeys.migrations.0002_groups")
 of_admins = import_module("journeys.migrations.0016_admins_and_groups")
 
 
 @pytest.fixture
-def people(db: None) -> dict[str, User]:
-    """The groups come from a migration, and a test that really commits takes them away with the rest."""
+def groups(db: None) -> None:
+    """They come from migrations, and a test that really commits takes them away with the rest."""
     if not Group.objects.exists():
-        groups.add_groups(apps, SimpleNamespace(connection=connection))
+        of_groups.add_groups(apps, SimpleNamespace(connection=connection))
         of_admins.let_admins_change_groups(apps, SimpleNamespace(connection=connection))
+
+
+@pytest.fixture
+def people(groups: None) -> dict[str, User]:
     return {person.username: add_person(person) for person in PEOPLE}
 
 

@@ -2,6 +2,8 @@
 four eyes are needed. Nobody types a password for somebody else: links are sent instead."""
 
 # importing them registers, so that what follows can take it back
+from ipaddress import ip_address
+
 import allauth.account.admin  # noqa: F401
 import allauth.mfa.admin  # noqa: F401
 import allauth.socialaccount.admin  # noqa: F401
@@ -113,7 +115,8 @@ class UserAdmin(admin.ModelAdmin):
         others = [one for one in lockouts if one.name not in known]
         may = super().has_change_permission(request)
         answer = super().changelist_view(request, {"title": _t("People"), "lockouts": others, "may_lift": may})
-        for person in answer.context_data["cl"].result_list if hasattr(answer, "context_data") else ():
+        shown = getattr(answer, "context_data", None) or {}  # a wrong filter is answered without a list
+        for person in shown["cl"].result_list if "cl" in shown else ():
             person.has_to_wait = person.username in waiting
         return answer
 
@@ -202,7 +205,8 @@ class UserAdmin(admin.ModelAdmin):
     def lift(self, request: HttpRequest) -> HttpResponse:
         if not super().has_change_permission(request):
             raise PermissionDenied
-        name, address = request.POST.get("name", "")[:255], request.POST.get("address", "")[:45]
+        asked = {part: request.POST.get(part, "").replace("\0", "") for part in ("name", "address")}
+        name, address = asked["name"][:255], asked["address"] if is_address(asked["address"]) else ""
         count = guessing.lift(name=name, address=address)
         if count:
             whose = {**(recording.whose(name) if name else {}), **({"from": address} if address else {})}
@@ -257,3 +261,11 @@ def signing_in(person: User) -> dict:
         "sessions": UserSession.objects.filter(user=person).order_by("-last_seen_at")[:20],
         "waits": [one for one in guessing.lockouts() if one.name == person.username],
     }
+
+
+def is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

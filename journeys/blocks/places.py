@@ -194,32 +194,34 @@ def _has_key(item: object, key: str) -> bool:
     return isinstance(item, dict) and item.get("key") == key
 
 
-class _Known(threading.local):
-    """Where the items of the long list that was asked last stand: a split's rows are asked for one by one.
+MOST_LISTS = 4  # of one thread: rows stand in several lists of a block
 
-    The list itself is held, so no other can be taken for it. What is told of it is looked at again: in a list that was
-    changed in place since, the items are counted anew.
+
+class _Known(threading.local):
+    """Where the items of the long lists that were asked last stand: a split's rows are asked for one by one.
+
+    The lists themselves are held, so no other can be taken for one. What is told of it is looked at again: in a list
+    that was changed in place since, the items are counted anew.
     """
 
-    items: list | None = None
-    length: int
-    found: dict[str, int]
+    def __init__(self) -> None:
+        self.lists: list[tuple[list, int, dict[str, int]]] = []
 
     def index(self, items: list, key: str) -> int | None:
-        if self.items is not items or self.length != len(items):
-            self._count(items)
-        at = self.found.get(key)
-        if at is not None and not _has_key(items[at], key):
-            self._count(items)
-            at = self.found.get(key)
+        known = next((one for one in self.lists if one[0] is items and one[1] == len(items)), None)
+        at = (known or self._count(items))[2].get(key)
+        if known and at is not None and not _has_key(items[at], key):
+            at = self._count(items)[2].get(key)
         return at
 
-    def _count(self, items: list) -> None:
+    def _count(self, items: list) -> tuple[list, int, dict[str, int]]:
         found: dict[str, int] = {}
         for index, item in enumerate(items):
             if isinstance(item, dict) and isinstance(key := item.get("key"), str):
                 found.setdefault(key, index)
-        self.items, self.length, self.found = items, len(items), found
+        others = [one for one in self.lists if one[0] is not items]
+        self.lists = [(items, len(items), found), *others[: MOST_LISTS - 1]]
+        return self.lists[0]
 
 
 _known = _Known()

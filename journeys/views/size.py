@@ -12,7 +12,7 @@ MOST_DRAWN = 1500  # steps and their paths, some 10,000 nodes: more cannot be mo
 MOST_ROWS = 800  # of a list
 MOST_AT_ONCE = 80  # problems, until somebody asks for the rest: each is half a dozen nodes of the page
 MOST_PROBLEMS = 400  # when somebody did
-MOST_TEXT = 1_000_000  # characters of a document beside other things on a page
+MOST_TEXT = 2_000_000  # characters of a document beside other things on a page
 MOST_OFFERED = 400  # places in a menu
 MOST_PRINTED = 500  # blocks on one page of print
 

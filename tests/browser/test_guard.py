@@ -42,6 +42,7 @@ def test_it_obeys_nothing_that_came_from_data(composer: Page, complaints: list[s
 
 
 def test_it_still_sends_what_is_its_own_with_the_token(composer: Page, sent: list):
-    composer.locator("[data-palette-item]", has_text="Wait").first.click()
+    with composer.expect_response(lambda answer: "/block/add/" in answer.url):
+        composer.locator("[data-palette-item]", has_text="Wait").first.click()
     composer.wait_for_load_state("networkidle")
     assert ("POST", True) in [(method, token) for method, _url, token in sent]

@@ -43,7 +43,7 @@ def test_it_confirms_with_a_passkey(page: Page, people: dict[str, User], key: No
     page.goto("/admin/auth/user/add/")
     page.get_by_role("link", name="Use a passkey").click()
     page.get_by_role("button", name="Use a passkey").click()
-    expect(page.get_by_role("heading", name="Add user")).to_be_visible()
+    expect(page.get_by_role("heading", name="Add a person")).to_be_visible()
 
 
 def test_it_signs_in_with_an_authenticator_app(page: Page, maya: User):

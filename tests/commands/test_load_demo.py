@@ -6,7 +6,7 @@ from django.test import Client
 from journeys.management.commands.load_demo import SIGN_INS
 from journeys.models import Journey, Tenant
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("groups")]
 
 
 def test_it_loads_people_tenant_and_journeys(run, settings):
@@ -61,5 +61,5 @@ def test_it_gives_each_group_its_rights():
         | {"approve_review", "accept_problem", "submit_unreviewed"}
         | {"add_tenant", "change_tenant", "view_tenant"}
         | {"view_revision", "view_submission", "view_attempt", "view_auditentry", "view_review"}
-        | {"view_user", "add_user", "change_user", "view_group"},
+        | {"view_user", "add_user", "change_user", "view_group", "add_group", "change_group"},
     }

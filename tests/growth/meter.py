@@ -29,7 +29,20 @@ LAZY = (map, filter, zip, enumerate, reversed, itertools.chain)
 STEADY = {len, isinstance, issubclass, id, hash, getattr, hasattr, setattr, iter, next, range, type, callable}
 STEADY |= {itertools.count, itertools.repeat, dataclasses.replace, dataclasses.field}
 STEADY_METHODS = {
-    *("append", "appendleft", "add", "get", "setdefault", "keys", "values", "items", "popleft", "popitem", "discard"),
+    *(
+        "append",
+        "appendleft",
+        "add",
+        "get",
+        "setdefault",
+        "keys",
+        "values",
+        "items",
+        "popleft",
+        "popitem",
+        "discard",
+        "move_to_end",
+    ),
     *("isascii", "bit_length", "start", "end", "group", "groups", "hexdigest", "digest"),
 }
 UNTOUCHED = {"super", "locals", "globals", "vars", "dir"}  # they look at the frame that calls them

@@ -29,11 +29,11 @@ def grew_too_fast(small: dict, large: dict, factor: float) -> dict[str, float]:
     return {name: round(power, 2) for name, power in powers.items() if power > counting.MOST}
 
 
-def counted(asked: dict) -> dict[str, int]:
+def counted(asked: dict, refused: frozenset[str] = frozenset()) -> dict[str, int]:
     """Each is asked once before: what is kept then, as the document with its problems, is counted elsewhere."""
     found = {}
     for name, ask in asked.items():
-        assert ask().status_code < 300, name
+        assert ask().status_code < 300 or name in refused, name
         found[name] = counting.lines_run(ask)
     return found
 
@@ -53,8 +53,9 @@ def test_it_shows_a_journey_in_time_that_grows_as_the_journey_does(
     shape, tenant, maya, as_maya: Client, as_rob: Client, monkeypatch
 ):
     monkeypatch.setattr(size, "MOST_DRAWN", 100)
+    refused = frozenset({"copy"} if shape.__name__ == "alike" else ())  # of keys alike none is the one that is meant
     small, large = (
-        counted(asking.reading(as_maya, one) | asking.comparing(as_maya, as_rob, one))
+        counted(asking.reading(as_maya, one) | asking.comparing(as_maya, as_rob, one), refused)
         for one in (grown(shape, count, tenant, maya) for count in (SMALL, LARGE))
     )
     assert grew_too_fast(small, large, LARGE / SMALL) == {}

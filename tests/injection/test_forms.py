@@ -37,7 +37,7 @@ def test_it_makes_no_markup_of_what_was_sent(opened: type[Block], markup: str):
 
 @every_markup
 def test_it_makes_no_markup_of_what_a_template_asks_for(tenant: Tenant, maya, markup: str):
-    Tenant.objects.update(name=markup[:100])
+    Tenant.objects.update(name=markup[:80])
     kinds = ["event key", "email id", "data extension id", "field id", markup]
     asked = [Ask(f"{{{{{{{kind} {markup}}}}}}}", kind, markup) for kind in kinds]
     used_by = {ask.placeholder: f"Used by: {markup}" for ask in asked}
@@ -49,7 +49,7 @@ def test_it_makes_no_markup_of_what_a_template_asks_for(tenant: Tenant, maya, ma
 
 @pytest.mark.parametrize("form", [Import, ListFilter, SubmissionFilter])
 def test_it_makes_no_markup_of_a_tenant_s_or_a_person_s_name(tenant: Tenant, maya, form: type):
-    Tenant.objects.update(name=QUOTED[:100])
+    Tenant.objects.update(name=QUOTED[:80])
     maya.first_name = UNQUOTED[:150]
     maya.save()
     for sent in (None, {"tenant": QUOTED, "text": QUOTED, "state": UNQUOTED, "q": QUOTED, "owner": QUOTED}):

@@ -15,7 +15,16 @@ pytestmark = [
     pytest.mark.skipif(not shutil.which("make"), reason="make is not installed"),
     pytest.mark.skipif(not (CHECKOUT / ".venv" / ".installed").exists(), reason="make setup has not run here"),
 ]
-COPIED = ["Makefile", "manage.py", "requirements.lock", "composer", "journeys", "templates", "static"]
+COPIED = [
+    "Makefile",
+    "manage.py",
+    "requirements.txt",
+    "requirements.lock",
+    "composer",
+    "journeys",
+    "templates",
+    "static",
+]
 
 
 @pytest.fixture
