@@ -20,7 +20,7 @@ of_admins = import_module("journeys.migrations.0016_admins_and_groups")
 
 
 @pytest.fixture
-def groups(db: None) -> None:
+def group_rows(db: None) -> None:
     """They come from migrations, and a test that really commits takes them away with the rest."""
     if not Group.objects.exists():
         of_groups.add_groups(apps, SimpleNamespace(connection=connection))
@@ -28,7 +28,7 @@ def groups(db: None) -> None:
 
 
 @pytest.fixture
-def people(groups: None) -> dict[str, User]:
+def people(group_rows: None) -> dict[str, User]:
     return {person.username: add_person(person) for person in PEOPLE}
 
 

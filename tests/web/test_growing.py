@@ -15,6 +15,7 @@ from django.db import connection
 from django.test import Client
 
 import journeys
+from composer.identity import sessions
 from journeys.admin.reading import Pages, ReadOnly
 from journeys.views import sketch
 from tests.bench.crowd import RARE, Size, fill
@@ -52,6 +53,12 @@ def crowd(django_db_setup, django_db_blocker) -> Iterator[None]:
         fill(Size(journeys=900, revisions=1400, longest=300, reviews=300, submissions=300, audit=900))
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def noted_already(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That somebody is there is written once a minute, with whatever page they ask for; these take longer than that."""
+    monkeypatch.setattr(sessions, "NOTED_EACH", 3600)
 
 
 def person(number: int) -> Client:
