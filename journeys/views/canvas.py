@@ -50,7 +50,7 @@ def _last_settled(draft: Draft) -> Revision | None:
     return (rows.filter(pk__in=approved) | rows.filter(pk__in=submitted)).order_by("-number").first()
 
 
-@kept(16, lambda found, _revision: found[1])
+@kept(12, lambda found, _revision: found[1])
 def _blocks_of(revision: int) -> tuple[dict[tuple[str, str], dict], int]:
     """And the bytes that they take."""
     document, weight = weighed(bytes(Revision.objects.get(pk=revision).packed))

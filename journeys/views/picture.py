@@ -196,7 +196,7 @@ class _Source:
         return hash(self.key[0])
 
 
-@kept(16, lambda made, *_: 1000 * len(made.shapes))
+@kept(12, lambda made, *_: 1000 * len(made.shapes))
 def _kept(source: _Source, changed: frozenset) -> Picture:
     made = _Drawing(source.draft, changed).picture()
     source.draft = None  # what is kept is the picture alone
