@@ -38,7 +38,7 @@ def changed_since(revision: Revision | None, draft: Draft) -> frozenset[tuple[st
     """The blocks that are not as they were when the journey was last approved or submitted, by kind and key."""
     if revision is None or revision.number >= draft.revision.number:
         return frozenset()
-    old, _weight = _blocks_of(revision.pk)
+    old, _weight = _blocks_of(revision.sha256, revision.pk)
     return frozenset(place for place, block in _by_place(draft.document).items() if old.get(place) != block)
 
 
@@ -50,9 +50,9 @@ def _last_settled(draft: Draft) -> Revision | None:
     return (rows.filter(pk__in=approved) | rows.filter(pk__in=submitted)).order_by("-number").first()
 
 
-@kept(12, lambda found, _revision: found[1])
-def _blocks_of(revision: int) -> tuple[dict[tuple[str, str], dict], int]:
-    """And the bytes that they take."""
+@kept(12, lambda found, *_: found[1])
+def _blocks_of(sha256: str, revision: int) -> tuple[dict[tuple[str, str], dict], int]:
+    """And the bytes that they take. Kept by the hash: a database that was put back gives a number out again."""
     document, weight = weighed(bytes(Revision.objects.get(pk=revision).packed))
     return _by_place(document), weight
 

@@ -108,6 +108,16 @@ def test_it_marks_what_changed_since_the_approval(as_maya: Client, journey: Jour
     assert re.search(r'aria-label="Send Another name, day 0, changed since approval"', page)
 
 
+def test_what_was_approved_is_known_by_its_bytes(as_maya: Client, journey: Journey, maya: User, rob: User):
+    approved(journey, maya, rob)
+    block = journey.head.document()["activities"][0]
+    renamed = {**block, "name": "Another name"}
+    journey.apply("edit block", {"kind": "activity", "key": block["key"], "block": renamed}, based_on=1, author=maya)
+    assert "Changed since approval" in as_maya.get(f"/journeys/{journey.pk}/").content.decode()
+    journey.revisions.filter(number=1).update(packed=journey.head.packed, sha256=journey.head.sha256)
+    assert "Changed since approval" not in as_maya.get(f"/journeys/{journey.pk}/").content.decode()
+
+
 def test_an_answer_holds_only_what_differs(as_maya: Client, journey: Journey):
     posted = {"based_on": "1", "view": "path", "slug": "wait", "after": "", "outcome": ""}
     answer = as_maya.post(f"/journeys/{journey.pk}/block/add/", posted, headers={"HX-Request": "true"}).content.decode()
