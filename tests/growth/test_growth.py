@@ -15,6 +15,7 @@ SIZES = ("250", "1000")
 GROUPS = {
     "reading": (["read", "refuse"], ["chain"]),
     "walking": (["timing", "outline", "walk", "capsules", "convert"], ["late joins", "wide", "same keys", "odd keys"]),
+    "laying out": (["layout"], ["nested", "late joins", "meeting"]),
     "changing": (["move", "remove", "rename"], ["late joins", "wide", "odd keys"]),
     "expressions": (["expressions", "rename"], ["expressions"]),
     "comparing": (["compare", "merge"], ["chain"]),
