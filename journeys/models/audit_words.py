@@ -89,6 +89,7 @@ ACTIONS = {
     "refused.acceptance": _("Accepting a problem was refused: %(reason)s"),
     "refused.template": _("Deleting a template was refused: %(reason)s"),
     "tampering.found": _("FOUND CHANGED in the database past the composer: %(text)s"),
+    "database.seals-renewed": _("Had all that is sealed sealed anew with the newest key"),
     "database.restored": _("Said that the database was restored from a backup"),
 }
 
@@ -111,6 +112,7 @@ NAMES = {
     "person": _("person"),
     "place": _("place"),
     "reason": _("reason"),
+    "renewed": _("sealed anew"),
     "revision": _("revision"),
     "rows": _("rows"),
     "severity": _("severity"),
