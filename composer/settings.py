@@ -48,6 +48,7 @@ if DEMO and BIND not in ("127.0.0.1", "::1", "localhost"):
     raise ImproperlyConfigured("BIND: the demo listens on loopback only, because its sign-ins are known to everybody.")
 ALLOWED_HOSTS = env.listed("ALLOWED_HOSTS") or LOOPBACK
 CSRF_TRUSTED_ORIGINS = env.listed("CSRF_TRUSTED_ORIGINS")
+WEB_THREADS = 4  # of each process of the web server: work on large journeys takes half of them at most
 # chosen once for a data folder, because the demo's tenant row holds it
 PRACTICE_PORT = env.integer("PRACTICE_PORT", 0, minimum=1)
 if DEMO and not PRACTICE_PORT:
@@ -93,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "composer.identity.middleware.ended_sessions",
     "composer.bodies.middleware",
+    "journeys.views.limiting.turns",
     "composer.identity.middleware.SignedIn",
     "journeys.views.refusing.middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
