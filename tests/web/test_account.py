@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 from allauth.usersessions.models import UserSession
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.management import CommandError, call_command
@@ -212,3 +213,24 @@ def test_it_logs_no_link_that_sets_a_password(client: Client, invited: User, set
         client.get(link)
     lines = [record.told["path"] for record in caplog.records if record.name == "composer.access"]
     assert lines == ["/password/reset/…/"]
+
+
+def test_it_notes_that_somebody_is_there_by_one_statement(as_maya: Client, django_assert_num_queries):
+    session = as_maya.session
+    session[ACTIVE] = time.time() - 61
+    with django_assert_num_queries(1) as seen:
+        session.save()
+    assert seen[0]["sql"].startswith("UPDATE")
+    Session.objects.all().delete()
+    with pytest.raises(UpdateError):  # what was ended elsewhere meanwhile is not written anew
+        session.save()
+
+
+def test_it_knows_rights_of_groups_and_of_ones_own_by_one_query(people: dict[str, User], django_assert_num_queries):
+    people["rob"].user_permissions.add(Permission.objects.get(codename="view_tenant"))
+    rob = User.objects.get(username="rob")
+    with django_assert_num_queries(1):
+        assert rob.has_perm("journeys.approve_review") and rob.has_perm("journeys.view_tenant")
+        assert not rob.has_perm("journeys.change_tenant")
+    User.objects.filter(pk=rob.pk).update(is_active=False)
+    assert not User.objects.get(pk=rob.pk).has_perm("journeys.approve_review")
