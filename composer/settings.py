@@ -118,6 +118,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "composer.own_mark.own_mark",
             ],
+            "libraries": {"identity": "composer.identity.tags"},
         },
     },
 ]
@@ -214,6 +215,9 @@ ACCOUNT_FORMS = {
 MFA_FORMS = {
     "authenticate": "composer.identity.forms.SecondFactorCode",
     "reauthenticate": "composer.identity.forms.ConfirmByCode",
+    "authenticate_webauthn": "composer.identity.forms.SecondFactorPasskey",
+    "login_webauthn": "composer.identity.forms.PasskeyAlone",
+    "reauthenticate_webauthn": "composer.identity.forms.ConfirmByPasskey",
     "add_webauthn": "composer.identity.forms.AddPasskey",
     "activate_totp": "composer.identity.forms.AddAuthenticatorApp",
 }
