@@ -2,7 +2,6 @@
 
 from allauth.account import views as account
 from allauth.mfa.webauthn.views import login_webauthn
-from allauth.usersessions.views import list_usersessions
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 
@@ -35,7 +34,8 @@ urlpatterns = [
     path("account/", views.account, name="account"),
     path("account/confirm/", account.reauthenticate, name="account_reauthenticate"),
     path("account/confirm/cancel/", confirming.cancel, name="confirm-cancel"),
-    path("account/sessions/", list_usersessions, name="usersessions_list"),
+    path("account/sessions/", views.sessions_list, name="usersessions_list"),
+    path("account/sessions/<int:pk>/end/", views.end_session, name="end-session"),
     path("account/second-factor/needed/", views.second_factor_needed, name="second-factor-needed"),
     path("account/second-factor/webauthn/login/", login_not_required(login_webauthn), name="mfa_login_webauthn"),
     path("account/second-factor/webauthn/reauthenticate/", by_passkey, name="mfa_reauthenticate_webauthn"),

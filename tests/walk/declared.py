@@ -53,6 +53,7 @@ DECLARED = {
     "sign-in/provider/": Address(show=NONE, leads_to_sign_in=False),
     "sign-in/provider/back/": Address(show=NONE, leads_to_sign_in=False),
     "account/sessions/": OWN,
+    "account/sessions/<int:pk>/end/": Address(show=NONE, change=NONE),  # nobody's
     "account/second-factor/": PAGE,
     "account/second-factor/needed/": PAGE,
     "account/second-factor/authenticate/": Address(show=ANYBODY, change=ANYBODY),
