@@ -120,6 +120,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "composer.own_mark.own_mark",
             ],
+            "libraries": {"identity": "composer.identity.tags"},
         },
     },
 ]
@@ -216,6 +217,9 @@ ACCOUNT_FORMS = {
 MFA_FORMS = {
     "authenticate": "composer.identity.forms.SecondFactorCode",
     "reauthenticate": "composer.identity.forms.ConfirmByCode",
+    "authenticate_webauthn": "composer.identity.forms.SecondFactorPasskey",
+    "login_webauthn": "composer.identity.forms.PasskeyAlone",
+    "reauthenticate_webauthn": "composer.identity.forms.ConfirmByPasskey",
     "add_webauthn": "composer.identity.forms.AddPasskey",
     "activate_totp": "composer.identity.forms.AddAuthenticatorApp",
 }
@@ -271,6 +275,7 @@ if BEHIND_PROXY:
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 if SESSION_COOKIE_SECURE:  # browsers take these names from this very host only, by https, for all paths
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+SESSION_ENGINE = "composer.identity.session_store"
 SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS = 12 * 3600
 SESSION_IDLE_SECONDS = 2 * 3600
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=not DEMO)

@@ -30,7 +30,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from composer.identity import guessing, local, recording
+from composer.identity import guessing, local, recording, sessions
 from composer.identity import people as identity
 from composer.identity.links import lasts
 from journeys.admin.changes import changes_of
@@ -263,7 +263,7 @@ def signing_in(person: User) -> dict:
         "has_password": person.has_usable_password(),
         "is_linked": local.is_linked(person),
         "may_invite": person.is_active and local.may_set_password(person),
-        "sessions": UserSession.objects.filter(user=person).order_by("-last_seen_at")[:20],
+        "sessions": sessions.listed(person)[:20],
         "waits": [one for one in guessing.lockouts() if one.name == person.username],
     }
 
