@@ -5,9 +5,11 @@ from datetime import timedelta
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
-from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
+
+from composer.forgetting import forget
 
 BEGUN, ACTIVE = "signed-in-at", "active-at"
 NOTED_EACH = 60  # seconds: a session's row is written this often at most
@@ -40,6 +42,6 @@ def note_activity(session: SessionBase, moment: float) -> None:
 
 def forget_ended() -> None:
     """Rows of sessions that nobody can use any more, ours and those of the lists that people see."""
-    SessionStore.clear_expired()
+    forget(Session.objects.filter(expire_date__lt=timezone.now()))
     longest = timezone.now() - timedelta(seconds=settings.SESSION_LONGEST_SECONDS)
-    UserSession.objects.filter(created_at__lt=longest).delete()
+    forget(UserSession.objects.filter(created_at__lt=longest))

@@ -87,6 +87,7 @@ ACTIONS = {
     "refused.submission": _("Submitting was refused: %(reason)s"),
     "refused.acceptance": _("Accepting a problem was refused: %(reason)s"),
     "refused.template": _("Deleting a template was refused: %(reason)s"),
+    "database.audit-forgotten": _("Deleted %(entries)s entries of the audit from before %(before)s, as set up"),
     "database.restored": _("Said that the database was restored from a backup"),
 }
 
