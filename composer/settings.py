@@ -179,6 +179,9 @@ TENANT_RATE = env.number("TENANT_RATE", 5.0)  # calls a second to one tenant
 # Approvals: sealed with the first key, which the database does not hold; what any of them sealed holds.
 APPROVAL_KEYS = env.listed("APPROVAL_KEYS") or [kept_secret(DATA_DIR / "approval_key", get_random_secret_key)]
 APPROVAL_DAYS = env.integer("APPROVAL_DAYS", 30, minimum=1)
+AUDIT_DAYS = env.integer("AUDIT_DAYS", 0)  # after which entries of the audit go; 0: never
+if 0 < AUDIT_DAYS < 30:  # who changed whose account counts for a day, and somebody has to have the time to look
+    raise ImproperlyConfigured("AUDIT_DAYS must be 0, for ever, or at least 30.")
 # Domains of Marketing Cloud; a tenant's hosts stand under one of them.
 TENANT_DOMAINS = env.listed("TENANT_DOMAINS") or ["marketingcloudapis.com"]
 
