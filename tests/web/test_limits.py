@@ -4,6 +4,7 @@ import time
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.test import Client
 from django.urls import get_resolver
@@ -125,6 +126,15 @@ def test_it_lets_a_proxy_finish_what_it_sends_before_it_refuses(rf, settings, be
 def test_it_takes_sixteen_megabytes_of_who_is_signed_in(as_maya: Client, tenant, length: int, refused: bool):
     answer = as_maya.post("/journeys/import/", b"-" * length, content_type="text/plain")
     assert (answer.status_code == 413, b"At most 16 MB" in answer.content) == (refused, refused)
+
+
+def test_it_writes_no_upload_to_the_disk(as_maya: Client, tenant, monkeypatch):
+    def written(*_arguments: object) -> None:
+        raise AssertionError("an upload was written to a file")
+
+    monkeypatch.setattr("django.core.files.uploadhandler.TemporaryFileUploadHandler.new_file", written)
+    file = SimpleUploadedFile("large.json", b"-" * 6 * MB)
+    assert b"large.json" in as_maya.post("/journeys/import/", {"tenant": tenant.pk, "files": file}).content
 
 
 def test_it_reads_nothing_that_does_not_tell_its_length(as_maya: Client, unread):
