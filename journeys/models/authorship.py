@@ -11,7 +11,6 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Max
 
 from journeys import blocks
 from journeys.spec import diff
@@ -25,6 +24,8 @@ COPY_IN = ("paste steps", "duplicate steps", "team template")
 AT_A_TIME = 2000  # fingerprints of one query
 SHORTEST_TELLING = 64  # bytes; that two people write less than that alike says nothing
 MADE_ANEW = {"key", "next"}
+UNKNOWN = 0  # nobody's id: who wrote it was changed in the database, so it may have been anybody
+SEALED = ("journey", "number", "sha256", "author", "writers", "seal")
 
 Place = tuple[str, str]
 Places = dict[Place, object]
@@ -93,17 +94,24 @@ def writers_after(journey, words: Words, author, number: int, brought=None) -> d
     # who only puts things into another order wrote the bytes, too
     people = by_hand.union(*first.values())
     writers = dict(writers_of(journey.head)) if journey.head else {}
+    if journey.head and not journey.head.is_whole():  # words that nobody was seen to write go on standing in it
+        writers |= {str(UNKNOWN): number}
     _remember(journey, words.written, {place: by_hand | first.get(place, set()) for place in words.written}, number)
     return writers | {str(pk): number for pk in people}
 
 
 def writers_of(revision) -> dict[str, int]:
-    """By person, the number of the revision at which they last wrote something."""
+    """By person, the number of the revision at which they last wrote something; where that was changed past the
+    composer, UNKNOWN is among them."""
+    doubt = {} if revision.is_sealed() else {str(UNKNOWN): revision.number}
     if revision.writers is not None:
-        return revision.writers
+        return revision.writers | doubt if isinstance(revision.writers, dict) else doubt
     earlier = type(revision).objects.filter(journey=revision.journey_id, number__lte=revision.number)
-    rows = earlier.exclude(author=None).order_by().values_list("author").annotate(last=Max("number"))
-    return {str(author): last for author, last in rows}
+    found = {}
+    for row in earlier.order_by("number").only(*SEALED).iterator():
+        author = row.author_id if row.is_sealed() else UNKNOWN
+        found |= {} if author is None else {str(author): row.number}
+    return found | doubt
 
 
 def _written(before: dict, after: dict) -> Places:
@@ -165,7 +173,7 @@ def _remember(journey, written: dict[Place, Print], people: dict[Place, set[int]
     rows = [
         Wording(journey=journey, place=place, exact=exact, content=content, author_id=author, number=number)
         for named, (place, exact, content) in written.items()
-        for author in people[named]
+        for author in people[named] - {UNKNOWN}
     ]
     unique = ["journey", "place", "exact", "author"]
     Wording.objects.bulk_create(

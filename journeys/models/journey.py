@@ -5,24 +5,22 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
+from django.db.models import Exists
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys import checks
-from journeys.models import countersignature as second
-from journeys.models import keys
-from journeys.models.acceptance import Acceptance
+from journeys.models import accepting, keys
 from journeys.models.audit import record
 from journeys.models.authorship import Brought, writers_after
 from journeys.models.changing import Made, done_to_newest, made_of, same_run, summarise, turned
 from journeys.models.review import Review, ReviewState
 from journeys.models.revision import Revision, remember
 from journeys.models.search import SORTED, note_words, sortable
-from journeys.models.states import JourneyState, NotAllowed, WrongState
-from journeys.models.submission import LONGEST, OPEN, Permitted, Submission, SubmissionState, now
+from journeys.models.states import JourneyState, NotAllowed, Tampered, WrongState
+from journeys.models.submission import LONGEST, OPEN, STANDING, Permitted, Submission, SubmissionState, now
 from journeys.models.tenant import Tenant, of_visible
 from journeys.spec import document as doc
-from journeys.spec.problem import Problem
 
 # What follows the newest revision.
 COPIED = ["head", "changed_at", "key", "key_proposed", "name", "sort_name", "description"]
@@ -177,7 +175,7 @@ class Journey(models.Model):
         writers = writers_after(self, made.words, author, number, made.brought)
         if self.head and made.operation not in ("undo", "redo"):
             more = {"undo_top": number, "undo_below": self.head.undo_top} | more
-        revision = Revision.objects.create(
+        revision = Revision(
             journey=self,
             number=number,
             packed=made.packed,
@@ -189,6 +187,7 @@ class Journey(models.Model):
             writers=writers,
             **more,
         )
+        revision.sealed().save(force_insert=True)
         self._move_head(revision, made.document)
         remember(made.packed, made.body, made.document)
         return revision
@@ -198,6 +197,7 @@ class Journey(models.Model):
     @transaction.atomic
     def request_review(self, user) -> Review:
         with self._locked() as newest:
+            self.tenant.require_sealed()
             if self.state not in (JourneyState.DRAFT, JourneyState.REFUSED):
                 raise WrongState(
                     _t("Only a draft can be sent to review. This journey is: %s") % self.get_state_display()
@@ -221,19 +221,27 @@ class Journey(models.Model):
     def approval(self) -> Review | None:
         """The approval that covers the newest revision and the tenant as it stands, if there is one that holds."""
         found = self.reviews.filter(state=ReviewState.APPROVED, tenant=self.tenant_id, place=self.tenant.place)
-        review = found.filter(revision=self.head, sha256=self.head.sha256).select_related("decided_by").first()
-        if review is None or not review.is_sealed(self.head.sha256) or review.why_ended(now()):
+        found = found.filter(revision=self.head, sha256=self.head.sha256).annotate(is_behind=Exists(self._newer()))
+        review = found.select_related("decided_by").first()
+        if review is None or not self._holds(review) or review.why_ended(now()):
             return None
         return review
 
+    def _newer(self) -> models.QuerySet:
+        """Revisions after the draft: there are none, unless somebody set the draft back past the composer."""
+        return self.revisions.filter(models.Q(number__gt=self.head.number) | models.Q(pk__gt=self.head_id))
+
+    def _holds(self, review: Review) -> bool:
+        """Whether it is the approval that was given of the newest revision; an edit has ended all earlier ones."""
+        return review.is_sealed(self.head.sha256) and not review.is_behind
+
     def why_approval_ended(self) -> str:
         """Why the newest revision's approval no longer counts; "" when there was none, or it does."""
-        review = (
-            self.reviews.filter(state=ReviewState.APPROVED, revision=self.head).select_related("decided_by").first()
-        )
+        found = self.reviews.filter(state=ReviewState.APPROVED, revision=self.head)
+        review = found.annotate(is_behind=Exists(self._newer())).select_related("decided_by").first()
         if review is None:
             return ""
-        if not review.is_sealed(self.head.sha256):
+        if not self._holds(review):
             return _t(
                 "The stored approval is not the one that was given: it, or the journey, was changed in the database."
             )
@@ -259,50 +267,10 @@ class Journey(models.Model):
     # Accepted problems
 
     def accepted(self) -> tuple[checks.Accepted, ...]:
-        return tuple(row.as_data() for row in self.acceptances.select_related("by"))
+        return tuple(row.as_data() for row in self.acceptances.select_related("by") if row.is_sealed())
 
-    def accept(self, user, problem: Problem, document: dict, reason: str) -> Acceptance:
-        """Lets a problem of the document stand, until what stands at its place changes.
-
-        A blocking one of one's own only with the confirmation of a second admin: raises NeedsSecond.
-        """
-        _require_right(user)
-        if not reason.strip():
-            raise WrongState(_t("Say why the problem can be accepted."))
-        row = Acceptance.of(self, problem, document, user, reason.strip())
-        deed = self._second_of(row) if problem.blocks and self._wrote(user) else None
-        try:
-            return self._accept(user, problem, row, deed)
-        except second.NeedsSecond:
-            second.ask(user, **deed, reason=row.reason)
-            raise
-
-    def _wrote(self, user) -> bool:
-        """Whether one wrote anything since the last approval: what one does to one block is a problem of another."""
-        self.refresh_from_db(fields=["head"])
-        draft = Review(journey=self, revision=self.head, tenant_id=self.tenant_id, place=self.tenant.place)
-        return user.pk in draft.authors()
-
-    def _second_of(self, row: Acceptance) -> dict:
-        of = doc.sha256(doc.dumps([self.pk, row.problem, str(row.place), row.sha256]))
-        told = f"{self}: {row.problem}, {row.place}"
-        return {"what": second.Deed.ACCEPT_OWN, "of": of, "told": told, "tenant": self.tenant, "journey": self}
-
-    @transaction.atomic
-    def _accept(self, user, problem: Problem, row: Acceptance, deed: dict | None) -> Acceptance:
-        if deed:
-            second.countersigned(user, **deed, reason=row.reason)
-        row.save()
-        told = {"problem": problem.id, "severity": problem.severity, "place": str(problem.place)[:200]}
-        self.audit(user, "problem.accepted", **told, reason=row.reason)
-        return row
-
-    @transaction.atomic
-    def withdraw_acceptance(self, user, row: Acceptance) -> None:
-        _require_right(user)
-        told = {"problem": row.problem, "severity": row.severity, "place": str(row.place)[:200], "reason": row.reason}
-        Acceptance.objects.filter(pk=row.pk).delete()
-        self.audit(user, "problem.acceptance-withdrawn", **told)
+    accept = accepting.accept
+    withdraw_acceptance = accepting.withdraw
 
     # Submission
 
@@ -319,7 +287,7 @@ class Journey(models.Model):
             approval = self.approval()
             body, moment = newest.body, now()
             if doc.sha256(body) != newest.sha256:
-                raise WrongState(_t("The stored journey was changed in the database. Tell an admin."))
+                raise Tampered(_t("The stored journey was changed in the database. Tell an admin."))
             submission = Submission(
                 journey=self,
                 revision=newest,
@@ -346,19 +314,26 @@ class Journey(models.Model):
 
     def why_not_submit(self, without_review: bool = False) -> str:
         """Why the newest revision cannot be submitted as it is; "" when it can."""
+        reason = self.tenant.why_altered()
+        if reason:
+            return reason
         sent = Submission.objects.order_by()  # one look at what this journey sent, and at what was sent under its key
         of_key = sent.of_key(self.tenant_id, self.key)
-        settled = of_key.filter(state=SubmissionState.SUCCEEDED)
-        found = sent.filter(journey=self, state__in=OPEN) | of_key.undecided() | settled
-        states = list(found.values_list("journey", "state"))
-        if any(journey == self.pk and state in OPEN for journey, state in states):
+        rows = list((sent.filter(journey=self, state__in=OPEN) | of_key).only(*STANDING))
+        if any(row.journey_id == self.pk and row.is_open for row in rows):
             return _t("A submission of this journey is under way. Wait for its result, or cancel it.")
-        if any(state != SubmissionState.SUCCEEDED for _journey, state in states):
+        if any(row.is_undecided for row in rows):
             return _t(
                 "An earlier submission of this key has not been settled: it may still create a journey, or have done "
                 "so. Open it and let it go on, or give this journey another key."
             )
-        if states:
+        if not all(row.is_as_written for row in rows):
+            return _t(
+                "An earlier submission of this key was changed in the database past the composer: it may have created "
+                "a journey. Tell an admin, and look in Marketing Cloud; to send this one all the same, give it another "
+                "key."
+            )
+        if any(row.state == SubmissionState.SUCCEEDED for row in rows):
             return _t(
                 "A journey with this key was already created in Marketing Cloud, and sending it again would make a "
                 "second version there. To send this one as a new journey, give it another key."
@@ -373,6 +348,7 @@ class Journey(models.Model):
     def _require_submittable(self, user, without_review: bool) -> None:
         if without_review and not (settings.DEMO or (user and user.has_perm("journeys.submit_unreviewed"))):
             raise NotAllowed(_t("Only an admin can submit without a review."))
+        self.tenant.require_sealed()
         reason = self.why_not_submit(without_review)
         if reason:
             raise WrongState(reason)
@@ -456,8 +432,3 @@ class Journey(models.Model):
         if revision.number == 1 or was != (self.key, self.name, self.description):
             note_words(self)
         self.reviews.filter(state__in=[ReviewState.REQUESTED, ReviewState.APPROVED]).update(state=ReviewState.OUTDATED)
-
-
-def _require_right(user) -> None:
-    if not user.has_perm("journeys.accept_problem"):
-        raise NotAllowed(_t("Only a reviewer or an admin can accept problems."))
