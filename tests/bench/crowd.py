@@ -19,7 +19,6 @@ from django.utils import timezone
 
 from journeys.models import Attempt, AuditEntry, Journey, Review, Revision, Submission, Tenant, Word
 from journeys.models.search import MOST_WORDS, sortable, words_in, words_of
-from journeys.models.tally import move_on
 from journeys.spec import document as doc
 from tests.bench.journeys import journey
 
@@ -69,7 +68,6 @@ def fill(size: Size) -> None:
         connection = connections["default"]
         for sql in connection.ops.sequence_reset_sql(no_style(), [Journey, Revision]):
             connection.cursor().execute(sql)
-        move_on()  # as a sweeper would have done since
 
 
 def insert(model: type[models.Model], rows: Iterable[dict]) -> None:
