@@ -29,6 +29,7 @@ from journeys.spec import document as doc
 from journeys.templatetags.telling import person, when
 from journeys.views.changes import changes_between
 from journeys.views.draft import Draft, card_id
+from journeys.views.limiting import take_turn
 from journeys.views.size import ProblemPart, asked_number, short
 
 
@@ -134,6 +135,7 @@ class ReviewAdmin(ReadOnly):
         review = self.get_object(request, str(pk))
         if review is None:
             raise Http404
+        take_turn(request, review.revision.size)
         return review
 
     def desk(self, request: HttpRequest, review: Review, error: str = "", status: int = 200) -> HttpResponse:

@@ -102,7 +102,8 @@ class Review(models.Model):
         if self.pk:
             earlier = earlier.filter(id__lt=self.pk)
         found = earlier.exclude(state=ReviewState.SENT_BACK).select_related("revision", "decided_by")
-        return next((one for one in found.defer("revision__packed") if one.is_sealed(one.sha256)), None)
+        found = found.defer("revision__packed").iterator(chunk_size=10)
+        return next((one for one in found if one.is_sealed(one.sha256)), None)
 
     # The seal
 

@@ -143,6 +143,7 @@ class Submission(models.Model):
             models.Index(fields=["tenant", "created_at", "id"], name="submission_tenant_created"),
             models.Index(fields=["state", "created_at", "id"], name="submission_state_created"),
             models.Index(fields=["tenant", "state", "created_at", "id"], name="submission_tenant_state"),
+            models.Index(fields=["tenant", "state", "not_before", "id"], name="submission_queue"),
             models.Index(fields=["finished_at", "tenant", "state", "created_at"], name="submission_finished"),
             models.Index(fields=["tenant", "finished_at", "state", "created_at"], name="submission_tenant_finished"),
             models.Index(fields=["key", "tenant", "state"], name="submission_key"),
