@@ -59,7 +59,10 @@ class SignIn(account.LoginForm):
         self.fields["password"].help_text = ""  # the page has the link for who forgot it
         plain(self)
         relabel(self, login=_("User name"))
-        self.fields["login"].widget.attrs["autofocus"] = True
+        for field in self.fields.values():
+            field.widget.attrs.pop("autofocus", None)
+        first = "password" if self.is_bound and self.data.get("login") else "login"
+        self.fields[first].widget.attrs["autofocus"] = True
 
 
 class ChangePassword(account.ChangePasswordForm):
@@ -138,6 +141,7 @@ class SecondFactorCode(mfa.AuthenticateForm):
         bounded(self.fields["code"], LONGEST_CODE)
         plain(self)
         relabel(self, code=CODE)
+        self.fields["code"].widget.attrs["autofocus"] = True
 
     def clean_code(self) -> str:
         return clean_code(self, super().clean_code)
@@ -159,6 +163,8 @@ class AddAuthenticatorApp(totp.ActivateTOTPForm):
         super().__init__(*args, **kwargs)
         bounded(self.fields["code"], LONGEST_CODE)
         plain(self)
+        relabel(self, code=_("Code that the app shows"))
+        self.fields["code"].widget.attrs["autofocus"] = True
 
 
 def clean_passkey(check: object) -> object:
