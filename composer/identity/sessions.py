@@ -9,11 +9,11 @@ from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.base import SessionBase
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
 
+from composer.forgetting import forget
 from composer.identity import browsers
 
 BEGUN, ACTIVE = "signed-in-at", "active-at"
@@ -78,6 +78,6 @@ def is_of(data: dict, person: User) -> bool:
 
 def forget_ended() -> None:
     """Rows of sessions that nobody can use any more, ours and those of the lists that people see."""
-    SessionStore.clear_expired()
+    forget(Session.objects.filter(expire_date__lt=timezone.now()))
     longest = timezone.now() - timedelta(seconds=settings.SESSION_LONGEST_SECONDS)
-    UserSession.objects.filter(created_at__lt=longest).delete()
+    forget(UserSession.objects.filter(created_at__lt=longest))

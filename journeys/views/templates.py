@@ -17,6 +17,7 @@ from journeys.forms import FromTemplate, SaveTemplate
 from journeys.gallery import BY_SLUG, TEMPLATES
 from journeys.models import Journey, JourneyTemplate, NotAllowed, Tenant
 from journeys.models.audit import record_refusal
+from journeys.paging import page_of
 from journeys.spec import graph, template
 from journeys.spec.document import block_list, find_block
 from journeys.spec.outline import outline
@@ -25,6 +26,7 @@ from journeys.views.journeys import proposed, started
 from journeys.views.limiting import limited
 
 ROWS = 7  # of the path on a card
+CARDS = 24  # of the team's own on a page; each shows its document
 
 
 @dataclass(frozen=True)
@@ -39,17 +41,19 @@ class Line:
 @require_safe
 @permission_required("journeys.add_journey", raise_exception=True)
 def templates(request: HttpRequest) -> HttpResponse:
+    page = page_of(
+        JourneyTemplate.objects.visible_to(request.user),
+        ["name", "id"],
+        request.GET.get("page"),
+        loaded=JourneyTemplate.objects.select_related("tenant", "by").defer("tenant__client_secret", "tenant__token"),
+        size=CARDS,
+    )
     own = [
-        {
-            "url": ("from-team-template", kept.pk),
-            "template": kept,
-            "can_delete": kept.deletable_by(request.user),
-            **outline_of(kept.document()),
-        }
-        for kept in JourneyTemplate.objects.visible_to(request.user).select_related("tenant", "by")
+        {"template": one, "can_delete": one.deletable_by(request.user), **outline_of(one.document())} for one in page
     ]
     built_in = [{"template": one, **outline_of(one.build())} for one in TEMPLATES]
-    return render(request, "journeys/templates.html", {"nav": "templates", "own": own, "built_in": built_in})
+    context = {"nav": "templates", "page": page, "own": own, "built_in": built_in}
+    return render(request, "journeys/templates.html", context)
 
 
 @limited("template", per_minute=60)
