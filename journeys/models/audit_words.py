@@ -46,6 +46,7 @@ ACTIONS = {
     "person.changed": _("Changed a person"),
     "person.invited": _("Invited a person"),
     "person.linked": _("Linked their account to the organisation’s sign-in"),
+    "person.unlinked": _("Undid the link of an account to the organisation’s sign-in"),
     "group.added": _("Added a group"),
     "group.changed": _("Changed what a group of this person gives"),
     "group.settings-changed": _("Changed a group"),
