@@ -26,12 +26,16 @@ def refusal(request: HttpRequest) -> HttpResponse | None:
     if request.META.get("HTTP_TRANSFER_ENCODING"):
         words = _t("Send it with a Content-Length; bodies in chunks are not taken.")
         return error_page(request, 411, words)
-    told = str(request.META.get("CONTENT_LENGTH") or "0")
-    length = int(told) if told.isascii() and told.isdigit() else 0  # Django reads no other, either
+    length = length_of(request)
     if length <= settings.LARGEST_BODY_OF_STRANGERS:
         return None  # without asking who it is
     most = settings.LARGEST_BODY if request.user.is_authenticated else settings.LARGEST_BODY_OF_STRANGERS
     return None if length <= most else too_large(request, most)
+
+
+def length_of(request: HttpRequest) -> int:
+    told = str(request.META.get("CONTENT_LENGTH") or "0")
+    return int(told) if told.isascii() and told.isdigit() else 0  # Django reads no other, either
 
 
 def too_large(request: HttpRequest, most: int) -> HttpResponse:

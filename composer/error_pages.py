@@ -34,9 +34,9 @@ WORDS = {
 }
 
 
-def error_page(request: HttpRequest, status: int, words: str = "") -> HttpResponse:
+def error_page(request: HttpRequest, status: int, words: str = "", title: str = "") -> HttpResponse:
     """A page; for a fragment or a script the sentence alone."""
-    title, words = str(TITLES[status]), words or str(WORDS[status])
+    title, words = title or str(TITLES[status]), words or str(WORDS[status])
     if request.headers.get("HX-Request") or request.headers.get("Sec-Fetch-Dest") == "empty":
         return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
     context = {"status": status, "title": title, "words": words, "request_id": getattr(request, "correlation_id", "")}

@@ -48,6 +48,7 @@ if DEMO and BIND not in ("127.0.0.1", "::1", "localhost"):
     raise ImproperlyConfigured("BIND: the demo listens on loopback only, because its sign-ins are known to everybody.")
 ALLOWED_HOSTS = env.listed("ALLOWED_HOSTS") or LOOPBACK
 CSRF_TRUSTED_ORIGINS = env.listed("CSRF_TRUSTED_ORIGINS")
+WEB_THREADS = 4  # of each process of the web server: work on large journeys takes half of them at most
 # chosen once for a data folder, because the demo's tenant row holds it
 PRACTICE_PORT = env.integer("PRACTICE_PORT", 0, minimum=1)
 if DEMO and not PRACTICE_PORT:
@@ -93,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "composer.identity.middleware.ended_sessions",
     "composer.bodies.middleware",
+    "journeys.views.limiting.turns",
     "composer.identity.middleware.SignedIn",
     "journeys.views.refusing.middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -118,6 +120,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "composer.own_mark.own_mark",
             ],
+            "libraries": {"identity": "composer.identity.tags"},
         },
     },
 ]
@@ -201,6 +204,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # else anybody could have us write to any address
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = ACCOUNT_LOGIN_ON_PASSWORD_RESET = ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
@@ -216,6 +220,9 @@ ACCOUNT_FORMS = {
 MFA_FORMS = {
     "authenticate": "composer.identity.forms.SecondFactorCode",
     "reauthenticate": "composer.identity.forms.ConfirmByCode",
+    "authenticate_webauthn": "composer.identity.forms.SecondFactorPasskey",
+    "login_webauthn": "composer.identity.forms.PasskeyAlone",
+    "reauthenticate_webauthn": "composer.identity.forms.ConfirmByPasskey",
     "add_webauthn": "composer.identity.forms.AddPasskey",
     "activate_totp": "composer.identity.forms.AddAuthenticatorApp",
 }
@@ -271,6 +278,7 @@ if BEHIND_PROXY:
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 if SESSION_COOKIE_SECURE:  # browsers take these names from this very host only, by https, for all paths
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+SESSION_ENGINE = "composer.identity.session_store"
 SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS = 12 * 3600
 SESSION_IDLE_SECONDS = 2 * 3600
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=not DEMO)

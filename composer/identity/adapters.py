@@ -1,28 +1,38 @@
 """What django-allauth asks of the house: addresses, mails, what has been shown lately, and how secrets are kept."""
 
-import logging
-from concurrent.futures import ThreadPoolExecutor
-
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from composer.identity import local, recording, sudo
+from composer.identity import local, mails, recording, sudo
 from composer.identity.address import kept_address
+from composer.identity.links import lasts
 from journeys.models.secret import fernet
 
-logger = logging.getLogger(__name__)
-post = ThreadPoolExecutor(1, thread_name_prefix="mail")
+NOT_TAKEN = _lazy(
+    "This code is not right any more, or was used already. Enter the newest one; if none is taken, set the clock of "
+    "your phone."
+)
 
 
 class Accounts(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _lazy("This account is switched off. Ask an admin if it should not be."),
+        "enter_current_password": _lazy("That is not your current password."),
+        "incorrect_code": NOT_TAKEN,
+        "incorrect_password": _lazy("That is not your password."),
+        "username_password_mismatch": _lazy("The user name or the password is wrong."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -30,7 +40,10 @@ class Accounts(DefaultAccountAdapter):
         return kept_address(request)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
-        return not sudo.shown_recently(self.request)
+        """Asked before the library changes something: it is our own question that keeps what was posted."""
+        if sudo.shown_recently(self.request):
+            return False
+        raise ImmediateHttpResponse(sudo.ask(self.request))
 
     def get_reauthentication_methods(self, user: object) -> list[dict]:
         words = {
@@ -57,22 +70,26 @@ class Accounts(DefaultAccountAdapter):
         return super().pre_login(request, user, **words)
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Beside the request: how long a mail takes would tell whether somebody has an account here."""
         message = self.render_mail(template_prefix, email, {"request": self.request, "email": email, **context})
-        if settings.EMAIL_BACKEND.endswith("locmem.EmailBackend"):  # a test looks into its own thread's box
-            message.send()
-        else:
-            post.submit(send, message)
+        mails.deliver(message)
 
+    def send_password_reset_mail(self, user: User, email: str, context: dict) -> None:
+        """Who was invited and set no password yet has more time, and is told so."""
+        known = user.has_usable_password()
+        name = "account/email/password_reset_key" if known else "account/email/first_password"
+        self.send_mail(name, email, {**context, "lasts": lasts(user)})
 
-def send(message: EmailMessage) -> None:
-    try:
-        message.send()
-    except Exception:
-        logger.exception("a mail could not be sent: look at EMAIL_HOST and its neighbours")
+    def send_notification_mail(self, template_prefix: str, user: User, *_args: object, **_more: object) -> None:
+        mails.tell(user, template_prefix, self.request)
 
 
 class SecondFactors(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_generate_recovery_codes": _lazy("Set up an authenticator app or a passkey first."),
+        "incorrect_code": NOT_TAKEN,
+    }
+
     def encrypt(self, text: str) -> str:
         return fernet(tuple(settings.ENCRYPTION_KEYS)).encrypt(text.encode()).decode()
 

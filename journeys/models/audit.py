@@ -3,6 +3,7 @@
 A row says what happened as an action and its data; the words for both are in `audit_words`, in the reader's language.
 """
 
+import logging
 from datetime import timedelta
 from typing import Any, NoReturn
 
@@ -14,9 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from composer.forgetting import forget
+from journeys.models.states import Tampered
 from journeys.tenant.hiding import hidden
 
+logger = logging.getLogger(__name__)
+
 LONGEST_VALUE = 2000
+FOUND, STOPPED = "tampering.found", "submission.tampered"
+TOLD_FOR = timedelta(days=7)  # what was changed past the composer
 MOST_REFUSALS = 30  # of one person that are kept of one minute
 
 
@@ -32,6 +38,10 @@ class AuditQuerySet(models.QuerySet):
         if user.has_perm("journeys.change_tenant"):
             return self
         return self.filter(tenant__in=Tenant.objects.visible_to(user))
+
+    def of_tampering(self) -> "AuditQuerySet":
+        """What was found changed in the database in the last days, newest first."""
+        return self.filter(action__in=(FOUND, STOPPED), at__gt=timezone.now() - TOLD_FOR).order_by("-id")
 
     def refuse(self, *args: object, **kwargs: object) -> NoReturn:
         raise Unchangeable("Entries of the audit are only ever added.")
@@ -92,13 +102,19 @@ def record(actor, action: str, *, journey=None, tenant=None, **data: Any) -> Aud
     )
 
 
-def record_refusal(actor, action: str, *, journey=None, tenant=None, **data: Any) -> None:
-    """The same for what was refused. Who asks again and again adds no more than so many rows a minute."""
+def record_refusal(actor, action: str, *, journey=None, tenant=None, error: object = None, **data: Any) -> None:
+    """The same for what was refused. Who asks again and again adds no more than so many rows a minute.
+
+    `error`: where it is Tampered, that is told besides, and admins read it on their pages.
+    """
     since = timezone.now() - timedelta(minutes=1)
     newest = AuditEntry.objects.filter(actor=actor).order_by("-id").values_list("kind", "at")[:MOST_REFUSALS]
     recent = [at for kind, at in newest if kind == "refused" and at > since]
     if len(recent) < MOST_REFUSALS:
         record(actor, action, journey=journey, tenant=tenant, **data)
+        if isinstance(error, Tampered):
+            logger.critical("changed in the database: %s", error.text)
+            record(actor, FOUND, journey=journey, tenant=tenant, text=error.text)
 
 
 def forget_old_entries() -> None:

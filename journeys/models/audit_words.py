@@ -24,6 +24,7 @@ KINDS = {
     "export": _("Exports"),
     "refused": _("Refusals"),
     "database": _("Installation"),
+    "tampering": _("Tampering"),
 }
 
 # %(name)s is a member of the row's data; what the sentence does not use is told behind it.
@@ -88,11 +89,14 @@ ACTIONS = {
     "refused.acceptance": _("Accepting a problem was refused: %(reason)s"),
     "refused.template": _("Deleting a template was refused: %(reason)s"),
     "database.audit-forgotten": _("Deleted %(entries)s entries of the audit from before %(before)s, as set up"),
+    "tampering.found": _("FOUND CHANGED in the database past the composer: %(text)s"),
+    "database.seals-renewed": _("Had all that is sealed sealed anew with the newest key"),
     "database.restored": _("Said that the database was restored from a backup"),
 }
 
 NAMES = {
     "address": _("address"),
+    "altered": _("accepted as it stood in the database"),
     "approvals_ended": _("approvals ended"),
     "by": _("by"),
     "changes": _("changed"),
@@ -109,6 +113,7 @@ NAMES = {
     "person": _("person"),
     "place": _("place"),
     "reason": _("reason"),
+    "renewed": _("sealed anew"),
     "revision": _("revision"),
     "rows": _("rows"),
     "severity": _("severity"),

@@ -50,16 +50,25 @@ def _unsettled(tenant: Tenant) -> QuerySet:
     return of_tenant.filter(Q(state__in=OPEN) | stopped)
 
 
-def end_approvals(tenant: Tenant) -> int:
+def end_approvals(tenant: Tenant, *, altered: bool = False) -> int:
     """Makes it another place; tells how many approvals were of the old one. What was sent keeps its state.
 
-    Reviews that are open end as well: who looks at one has read the old address. Inside a transaction.
+    Reviews that are open end as well: who looks at one has read the old address. Inside a transaction. `altered`: how
+    often it has moved may have been changed in the database, so that only the approvals tell it.
     """
     hold_journeys(tenant)
-    Tenant.objects.filter(pk=tenant.pk).update(moves=F("moves") + 1)
+    Tenant.objects.filter(pk=tenant.pk).update(moves=_moves_approved(tenant) + 1 if altered else F("moves") + 1)
     tenant.refresh_from_db(fields=["moves"])
+    tenant.sealed()
     states = (JourneyState.APPROVED, JourneyState.IN_REVIEW)
     Journey.objects.filter(tenant=tenant, state__in=states).update(state=JourneyState.DRAFT)
     reviews = Review.objects.filter(tenant=tenant)
     reviews.filter(state=ReviewState.REQUESTED).update(state=ReviewState.OUTDATED)
     return reviews.filter(state=ReviewState.APPROVED).update(state=ReviewState.OUTDATED)
+
+
+def _moves_approved(tenant: Tenant) -> int:
+    """The highest count of moves that anything was approved for."""
+    places = Review.objects.filter(tenant=tenant).order_by().values_list("place", flat=True).distinct()
+    counts = [place.partition("-")[0] for place in places]
+    return max((int(count) for count in counts if count.isdecimal() and len(count) < 10), default=0)

@@ -9,7 +9,8 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from journeys.models import Countersignature
+from journeys.models import AuditEntry, Countersignature
+from journeys.models.accounts import is_admin
 
 register = template.Library()
 
@@ -57,7 +58,10 @@ def person(user: object) -> str:
 
 @register.inclusion_tag("journeys/_done_alone.html", takes_context=True)
 def done_alone(context: dict) -> dict:
-    """What an admin did in the last days for which there should have been two."""
+    """What an admin did in the last days for which there should have been two; admins also read what was found changed
+    in the database."""
     user = context.get("user")
     signed_in = user is not None and user.is_authenticated
-    return {"rows": Countersignature.objects.visible_to(user).told()[:3] if signed_in else []}
+    rows = Countersignature.objects.visible_to(user).told()[:3] if signed_in else []
+    tampering = AuditEntry.objects.of_tampering()[:3] if signed_in and is_admin(user) else []
+    return {"rows": rows, "tampering": tampering}

@@ -19,7 +19,7 @@ from journeys.spec import document as doc
 from journeys.views.answering import words
 from journeys.views.changes import changes_between
 from journeys.views.draft import UNREAD, Draft, editable_journey, visible_journey
-from journeys.views.limiting import limited
+from journeys.views.limiting import limited, take_turn
 from journeys.views.size import asked_number, short
 
 MOST_MARKS = 500  # of the revisions of one page; the newest
@@ -57,6 +57,7 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     journey = visible_journey(request, pk)
     shown = get_object_or_404(journey.revisions.select_related("author"), number=number)
     before = journey.revisions.filter(number=number - 1).first()
+    take_turn(request, shown.size + (before.size if before else 0))
     draft = Draft(journey, shown)
     context = {
         "nav": "journeys",
@@ -82,6 +83,7 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     journey = editable_journey(request, pk)
     older = get_object_or_404(journey.revisions, number=number)
+    take_turn(request, older.size)
     newest = journey.head
     try:
         restored = journey.restore(older, request.user)

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_safe
 from journeys.blocks.words import Setting, settings_of
 from journeys.models import Journey, Revision
 from journeys.models.audit import record
-from journeys.spec import diff
+from journeys.spec import change_words, diff
 from journeys.spec import document as doc
 from journeys.views import paths
 from journeys.views.answering import number
 from journeys.views.draft import Card, Draft, visible_journey
 from journeys.views.geometry import CARD_WIDTH
-from journeys.views.limiting import limited
+from journeys.views.limiting import limited, take_turn
 from journeys.views.picture import Picture, picture
 from journeys.views.picture_file import picture_file, sentence_file
 from journeys.views.size import MOST_PRINTED, asked_number, part_of
@@ -48,6 +48,7 @@ def picture_svg(request: HttpRequest, pk: int) -> HttpResponse:
     journey = visible_journey(request, pk)
     shown = revision_of(journey, request.GET.get("revision")) or journey.head
     other = revision_of(journey, request.GET.get("against"))
+    take_turn(request, shown.size + (other.size if other else 0))
     draft = Draft(journey, shown)
     if "download" in request.GET:  # pages show pictures, too
         record(request.user, "export.picture", journey=journey, revision=shown.number)
@@ -93,7 +94,8 @@ def tags_between(shown: Revision, other: Revision) -> dict[tuple[str, str], str]
     here, there = shown.document(), other.document()
     known = {(kind, str(block.get("key"))) for kind, block in doc.blocks(there)}
     alone = "added" if shown.number > other.number else "removed"
-    return {place: "changed" if place in known else alone for place in diff.told_places(diff.compare(there, here))}
+    told = change_words.told_places(diff.compare(there, here))
+    return {place: "changed" if place in known else alone for place in told}
 
 
 def strips(drawn: Picture) -> list[tuple[int, int]]:

@@ -41,7 +41,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         sent = submitted(request, journey, free_key=journey.key if taken is False else "")
     except (WrongState, NotAllowed) as error:
-        record_refusal(request.user, "refused.submission", journey=journey, reason=error.text)
+        record_refusal(request.user, "refused.submission", journey=journey, error=error, reason=error.text)
         return submit_page(request, visible_journey(request, pk), refusal=error.text)
     return redirect("submission", sent.pk)
 

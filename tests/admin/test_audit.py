@@ -262,6 +262,7 @@ COMMANDS = {
     "export_journey": "export.json",
     "submit_journey": "submission.created",
     "restored": "database.restored",
+    "renew_seals": "database.seals-renewed",
     "check_journey": SHOWS,
     "submission_status": SHOWS,
     "makemessages": "changes files of the checkout only",

@@ -113,7 +113,7 @@ def people_and_tenants() -> tuple[list[User], list[Tenant]]:
     people[2].is_staff = people[3].is_staff = True
     people = User.objects.bulk_create(people)
     names = [{"name": f"Unit {number}", "subdomain": f"unit-{number}", "client_id": "c"} for number in range(6)]
-    tenants = [Tenant.objects.create(**values) for values in names]
+    tenants = [Tenant.objects.create(**values).sealed() for values in names]
     for number, tenant in enumerate(tenants):
         tenant.members.add(*(people[1:] if number else people))
     for person, group in zip(people, ["Marketer", "Marketer", "Admin", "Reviewer"], strict=False):
