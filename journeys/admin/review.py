@@ -83,7 +83,7 @@ class ReviewAdmin(ReadOnly):
         return person(review.decided_by) if review.decided_by else "–"
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": _t("Review desk"), **(extra_context or {})})
+        return super().changelist_view(request, {"title": _t("Review desk"), "nav": "desk", **(extra_context or {})})
 
     @method_decorator(require_safe)
     def change_view(
@@ -141,6 +141,7 @@ class ReviewAdmin(ReadOnly):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
+            "nav": "desk",
             "title": str(review.journey),
             "review": review,
             "journey": review.journey,
