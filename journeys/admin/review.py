@@ -22,6 +22,8 @@ from journeys.admin.reading import ReadOnly, VisibleTenants
 from journeys.models import NeedsSecond, NotAllowed, Review, WrongState
 from journeys.models.accounts import admins
 from journeys.models.audit import record_refusal
+from journeys.models.audit_words import field_label
+from journeys.models.outdating import cause_of
 from journeys.spec import diff
 from journeys.spec import document as doc
 from journeys.templatetags.telling import person, when
@@ -154,6 +156,7 @@ class ReviewAdmin(ReadOnly):
             "shown_sha256": doc.sha256(review.revision.body),
             "authors": named(review),
             "is_open": review.state == Review.State.REQUESTED,
+            **(ended_by(review) if review.state == Review.State.OUTDATED else {}),
             "why_not": review.why_not_by(request.user),
             "needs_second": review.needs_second(request.user),
             "comment": request.POST.get("comment", ""),
@@ -161,6 +164,13 @@ class ReviewAdmin(ReadOnly):
             **changes_between(before, draft.document, request.GET.get("changes")),
         }
         return TemplateResponse(request, "admin/journeys/review/desk.html", context, status=status)
+
+
+def ended_by(review: Review) -> dict:
+    """Who ended it, when, and with what."""
+    cause = cause_of(review)
+    names = [str(field_label(name)).lower() for name in cause.fields] if cause else []
+    return {"cause": cause, "moved_fields": ", ".join(names)}
 
 
 def named(review: Review) -> QuerySet:

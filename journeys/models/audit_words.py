@@ -119,6 +119,42 @@ NAMES = {
 }
 
 
+# Fields of the administration's forms, where neither the model nor the form's own words say it plainly.
+FIELDS = {
+    "account_id": _("MID"),
+    "allowed_domain": _("allowed domain"),
+    "client_id": _("client id"),
+    "client_secret": _("client secret"),
+    "email": _("email address"),
+    "entry_modes": _("allowed entry modes"),
+    "entry_modes_severity": _("allowed entry modes: severity"),
+    "first_name": _("first name"),
+    "goal_required": _("goal required"),
+    "goal_severity": _("goal required: severity"),
+    "is_active": _("may sign in"),
+    "last_name": _("last name"),
+    "longest_wait": _("longest wait in days"),
+    "longest_wait_severity": _("longest wait: severity"),
+    "most_steps": _("most steps"),
+    "most_steps_severity": _("most steps: severity"),
+    "naming_pattern": _("pattern of names"),
+    "naming_severity": _("pattern of names: severity"),
+    "quiet_from": _("quiet from"),
+    "quiet_severity": _("quiet hours: severity"),
+    "quiet_to": _("quiet until"),
+    "rate": _("calls a second"),
+    "review_required": _("review required"),
+    "rights": _("rights"),
+    "second_factor": _("second factor needed"),
+    "secret": _("client secret"),
+    "subdomain": _("sub-domain"),
+}
+
+
+def field_label(name: str) -> str:
+    return str(FIELDS.get(name) or NAMES.get(name) or name.replace("_", " "))
+
+
 class _Told(dict):
     """Remembers which members a sentence used; what an old row lacks is said to be unknown."""
 

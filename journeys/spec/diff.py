@@ -278,7 +278,7 @@ def _value(value: object) -> str:
 
 
 def _chosen(member: str, value: object) -> str:
-    """"" where the field is no choice, or the value none that is offered."""
+    """ "" where the field is no choice, or the value none that is offered."""
     return CHOICES.get(member, {}).get(value, "") if isinstance(value, str) else ""
 
 

@@ -65,7 +65,7 @@ def changes_between(before: Revision | None, document: dict, number: str | None 
 
 
 def by_block(changes: list[diff.Change], old: dict, new: dict) -> list[Changed]:
-    """The journey's own settings are no block: each stands where it belongs, the description with what is for the eye."""
+    """The journey's own settings are no block: each stands where it belongs, such as the description with the looks."""
     sentences = blocks.sentences(old, new)
     lenses = {(kind, str(block.get("key"))): (kind, block) for one in (old, new) for kind, block in doc.blocks(one)}
     found: dict[tuple, Changed] = {}
