@@ -22,7 +22,7 @@ from journeys.admin.reading import ReadOnly, VisibleTenants
 from journeys.models import NeedsSecond, NotAllowed, Review, WrongState
 from journeys.models.accounts import admins
 from journeys.models.audit import record_refusal
-from journeys.models.audit_words import field_label
+from journeys.models.audit_names import field_label
 from journeys.models.outdating import cause_of
 from journeys.spec import diff
 from journeys.spec import document as doc
@@ -66,7 +66,8 @@ class ReviewAdmin(ReadOnly):
 
     @admin.display(description=_("state"), ordering="state")
     def state_chip(self, review: Review) -> SafeString:
-        return format_html('<span class="chip state-{}">{}</span>', review.state, review.get_state_display())
+        told = _t("Outdated") if review.state == Review.State.OUTDATED else review.get_state_display()
+        return format_html('<span class="chip state-{}">{}</span>', review.state, told)
 
     @admin.display(description=_("revision"), ordering="revision__number")
     def revision_number(self, review: Review) -> int:

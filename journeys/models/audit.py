@@ -12,6 +12,7 @@ from django.db.models.functions import Concat, StrIndex, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from journeys.models.audit_words import sentence
 from journeys.tenant.hiding import hidden
 
 LONGEST_VALUE = 2000
@@ -69,7 +70,7 @@ class AuditEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action} by {self.actor or 'the system'}"
+        return sentence(self.action, self.data)[0]
 
     def save(self, **options: object) -> None:
         """Adds the row, and never again."""
