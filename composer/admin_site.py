@@ -89,6 +89,7 @@ class Site(AdminSite):
     site_header = site_title = _("Administration")
     index_title = _("Administration")
     enable_nav_sidebar = False
+    empty_value_display = "–"
 
     def has_permission(self, request: HttpRequest) -> bool:
         from journeys.models.rights import administers  # models are not there yet when this is imported

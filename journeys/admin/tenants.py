@@ -45,7 +45,12 @@ class TenantForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Needed only to lift “Review required”. A second admin has to confirm that."),
     )
-    ends = forms.CharField(label=_("End them"), required=False, widget=forms.CheckboxInput)
+    ends = forms.CharField(
+        label=_("End them"),
+        required=False,
+        widget=forms.CheckboxInput,
+        help_text=_("Needed only when one of the fields above is changed."),
+    )
     user = None  # who fills it in
 
     class Meta:
@@ -152,12 +157,12 @@ def told_ending(tenant: Tenant) -> str:
     more = ngettext("and %(n)s more", "and %(n)s more", rows.count() - MOST_NAMED) % {"n": rows.count() - MOST_NAMED}
     told = [*names[:MOST_NAMED], *([more] if rows.count() > MOST_NAMED else [])]
     counts = {state: rows.filter(state=state).count() for state in ("approved", "requested")}
-    parts = [
-        ngettext("%(n)s approval", "%(n)s approvals", counts["approved"]) % {"n": counts["approved"]},
-        ngettext("%(n)s open review", "%(n)s open reviews", counts["requested"]) % {"n": counts["requested"]},
-    ]
-    text = _t("End %(what)s: %(names)s")
-    return text % {"what": _t(" and ").join(parts), "names": ", ".join(told)}
+    words = {
+        "approved": ngettext("%(n)s approval", "%(n)s approvals", counts["approved"]),
+        "requested": ngettext("%(n)s open review", "%(n)s open reviews", counts["requested"]),
+    }
+    parts = [text % {"n": counts[state]} for state, text in words.items() if counts[state]]
+    return _t("End %(what)s: %(names)s") % {"what": _t(" and ").join(parts), "names": ", ".join(told)}
 
 
 class HouseRulesForm(forms.ModelForm):
@@ -193,10 +198,12 @@ class HouseRulesInline(admin.StackedInline):
 
     model = HouseRules
     form = HouseRulesForm
+    template = "admin/journeys/tenant/house_rules.html"
     max_num = 1
+    can_delete = False  # empty rules ask for nothing
     fieldsets = [
         (
-            None,
+            _("House rules"),
             {
                 "description": _("Asked besides what Marketing Cloud asks. What is empty is not asked."),
                 "fields": [

@@ -10,13 +10,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from journeys.blocks import outcome_label, sentence
 from journeys.forms import FromTemplate, SaveTemplate
 from journeys.gallery import BY_SLUG, TEMPLATES
 from journeys.models import Journey, JourneyTemplate, NotAllowed, Tenant
 from journeys.models.audit import record_refusal
+from journeys.models.tenant import parts_of_visible
+from journeys.paging import page_of
 from journeys.spec import graph, template
 from journeys.spec.document import block_list, find_block
 from journeys.spec.outline import outline
@@ -25,6 +27,7 @@ from journeys.views.journeys import proposed, started
 from journeys.views.limiting import limited
 
 ROWS = 7  # of the path on a card
+PAGE = 24  # cards of a team's own: each opens its document
 
 
 @dataclass(frozen=True)
@@ -39,17 +42,26 @@ class Line:
 @require_safe
 @permission_required("journeys.add_journey", raise_exception=True)
 def templates(request: HttpRequest) -> HttpResponse:
+    kept = page_of(
+        JourneyTemplate.objects.visible_to(request.user),
+        ["name", "id"],
+        request.GET.get("page"),
+        loaded=JourneyTemplate.objects.select_related("tenant", "by").defer("tenant__client_secret", "tenant__token"),
+        parts=parts_of_visible(request.user),
+        size=PAGE,
+    )
     own = [
         {
-            "url": ("from-team-template", kept.pk),
-            "template": kept,
-            "can_delete": kept.deletable_by(request.user),
-            **outline_of(kept.document()),
+            "url": ("from-team-template", one.pk),
+            "template": one,
+            "can_delete": one.deletable_by(request.user),
+            **outline_of(one.document()),
         }
-        for kept in JourneyTemplate.objects.visible_to(request.user).select_related("tenant", "by")
+        for one in kept
     ]
-    built_in = [{"template": one, **outline_of(one.build())} for one in TEMPLATES]
-    return render(request, "journeys/templates.html", {"nav": "templates", "own": own, "built_in": built_in})
+    built_in = [] if kept.previous else [{"template": one, **outline_of(one.build())} for one in TEMPLATES]
+    context = {"nav": "templates", "own": own, "page": kept, "built_in": built_in}
+    return render(request, "journeys/templates.html", context)
 
 
 @limited("template", per_minute=60)
@@ -129,10 +141,14 @@ def kept(journey: Journey, form: SaveTemplate, user) -> JourneyTemplate | None:
         return None
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @permission_required("journeys.add_journey", raise_exception=True)
 def delete_template(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(JourneyTemplate.objects.visible_to(request.user), pk=pk)
+    """Asks first: nobody gets it back."""
+    found = get_object_or_404(JourneyTemplate.objects.visible_to(request.user).select_related("tenant", "by"), pk=pk)
+    if request.method == "GET":
+        context = {"nav": "templates", "template": found, "can_delete": found.deletable_by(request.user)}
+        return render(request, "journeys/delete_template.html", context)
     try:
         found.discard(request.user)
     except NotAllowed as error:

@@ -37,6 +37,7 @@ VIEWS = {
     "journeys": ("/", ["", "?sort=changed", "?sort=name", "?sort=-name", "?sort=state", "?sort=-state", "?owner=5"]),
     "submission": ("/submissions/", ["", "?state=succeeded", "?tenant=1", "?tenant=1&state=refused"]),
     "history": ("/journeys/1/history/", [""]),
+    "templates": ("/templates/", [""]),
 }
 FILTERED = ["?state=draft", "?state=draft&sort=name", "?owner=5&sort=-name", "?tenant=1&owner=5", *SEARCHED[1:]]
 
