@@ -82,8 +82,7 @@ audit: $(TOOLS)/.installed
 	@$(TOOLS)/bin/python -m tests.known_holes $(ARGS)
 
 sbom: $(TOOLS)/.installed
-	@$(TOOLS)/bin/cyclonedx-py requirements --output-reproducible --of JSON -o sbom.json requirements.lock
-	@echo "Written: sbom.json"
+	@$(TOOLS)/bin/python -m tests.sbom
 
 clean:
 	rm -rf $(VENV) $(PEERS) $(TOOLS) sbom.json staticfiles .pytest_cache .ruff_cache .hypothesis

@@ -38,6 +38,14 @@ def maya(people: dict[str, User]) -> User:
 
 
 @pytest.fixture
+def with_mail(maya: User) -> User:
+    """Maya, who can be written to."""
+    User.objects.filter(pk=maya.pk).update(email="maya@example.com")
+    maya.refresh_from_db()
+    return maya
+
+
+@pytest.fixture
 def miles(people: dict[str, User]) -> User:
     return people["miles"]
 

@@ -1,25 +1,19 @@
 """What django-allauth asks of the house: addresses, mails, what has been shown lately, and how secrets are kept."""
 
-import logging
-from concurrent.futures import ThreadPoolExecutor
-
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from composer.identity import local, recording, sudo
+from composer.identity import local, mails, recording, sudo
 from composer.identity.address import kept_address
+from composer.identity.links import lasts
 from journeys.models.secret import fernet
-
-logger = logging.getLogger(__name__)
-post = ThreadPoolExecutor(1, thread_name_prefix="mail")
 
 
 class Accounts(DefaultAccountAdapter):
@@ -57,19 +51,17 @@ class Accounts(DefaultAccountAdapter):
         return super().pre_login(request, user, **words)
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Beside the request: how long a mail takes would tell whether somebody has an account here."""
         message = self.render_mail(template_prefix, email, {"request": self.request, "email": email, **context})
-        if settings.EMAIL_BACKEND.endswith("locmem.EmailBackend"):  # a test looks into its own thread's box
-            message.send()
-        else:
-            post.submit(send, message)
+        mails.deliver(message)
 
+    def send_password_reset_mail(self, user: User, email: str, context: dict) -> None:
+        """Who was invited and set no password yet has more time, and is told so."""
+        known = user.has_usable_password()
+        name = "account/email/password_reset_key" if known else "account/email/first_password"
+        self.send_mail(name, email, {**context, "lasts": lasts(user)})
 
-def send(message: EmailMessage) -> None:
-    try:
-        message.send()
-    except Exception:
-        logger.exception("a mail could not be sent: look at EMAIL_HOST and its neighbours")
+    def send_notification_mail(self, template_prefix: str, user: User, *_args: object, **_more: object) -> None:
+        mails.tell(user, template_prefix, self.request)
 
 
 class SecondFactors(DefaultMFAAdapter):

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
-from composer.identity import recording
-from composer.identity.links import OneUseLink
+from composer.identity import mails, recording
+from composer.identity.links import OneUseLink, lasts
 
 
 def mail_goes_out() -> bool:
@@ -26,7 +26,7 @@ def send_link(person: User, request: HttpRequest) -> None:
     """To set a first password, or another one."""
     if not person.has_usable_password():
         return invite(person, request)
-    told = {"password_reset_url": link_for(person, request), "username": person.username}
+    told = {"password_reset_url": link_for(person, request), "username": person.username, "lasts": lasts(person)}
     get_adapter(request).send_mail("account/email/password_reset_key", person.email, told)
     return recording.record(request, request.user, "password.link-sent", person=person.username)
 
@@ -36,7 +36,8 @@ def invite(person: User, request: HttpRequest) -> None:
     if person.has_usable_password() or not person.email:
         raise ValueError("only who has an email address and no password yet can be invited")
     link = link_for(person, request)
-    told = {"link": link, "username": person.username, "inviter": request.user.get_full_name() or request.user.username}
+    inviter = request.user.get_full_name() or request.user.username
+    told = {"link": link, "username": person.username, "inviter": inviter, "lasts": lasts(person)}
     get_adapter(request).send_mail("account/email/invitation", person.email, told)
     recording.record(request, request.user, "person.invited", person=person.username)
 
@@ -48,7 +49,16 @@ def take_factors_away(person: User, request: HttpRequest) -> int:
     for one in gone:
         recording.record(request, request.user, "second-factor.removed", person=person.username, method=str(one.type))
     end_sessions(person, request)
+    if gone:
+        mails.tell(person, "factors taken away", request)
     return len(gone)
+
+
+def address_changed(person: User, before: str, request: HttpRequest) -> None:
+    """Tells both addresses: whoever takes an account over would else do so unseen."""
+    if before:
+        mails.tell(person, "address changed", request, to=before)
+    mails.tell(person, "address given", request)
 
 
 def end_sessions(person: User, request: HttpRequest) -> None:

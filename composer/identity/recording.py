@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.contrib.auth.signals import user_logged_out, user_login_failed
 from django.http import HttpRequest, HttpResponse
 
-from composer.identity import devices, guessing, local
+from composer.identity import devices, guessing, local, mails
 from composer.identity.address import kept_address
 
 logger = logging.getLogger("composer.identity")
@@ -47,12 +47,23 @@ def methods(request: HttpRequest, user: User) -> str:
 
 def signed_in(sender: object, request: HttpRequest, user: User, response: HttpResponse | None = None, **_: object):
     how = methods(request, user)
+    if is_new_device(request, user):
+        mails.tell(user, "another device", request)
     record(request, user, "sign-in.succeeded", method=how)
     if local.is_emergency(user) and "socialaccount" not in how:
         logger.critical("the emergency account signed in", extra={"told": {"address": kept_address(request)}})
         record(request, user, "sign-in.emergency", method=how)
     if response is not None:
         devices.remember(request, response, user)
+
+
+def is_new_device(request: HttpRequest, user: User) -> bool:
+    """Not at the very first sign-in, which is on a new device always."""
+    from journeys.models import AuditEntry
+
+    if not user.email or devices.known(request, user.username):
+        return False
+    return AuditEntry.objects.filter(actor=user, action="sign-in.succeeded").exists()
 
 
 def signed_out(sender: object, request: HttpRequest | None, user: User | None, **_: object) -> None:

@@ -17,6 +17,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms.widgets import Script
 from django.http import Http404, HttpRequest, HttpResponse
@@ -31,6 +32,7 @@ from django.views.decorators.http import require_POST
 
 from composer.identity import guessing, local, recording
 from composer.identity import people as identity
+from composer.identity.links import lasts
 from journeys.admin.changes import changes_of
 from journeys.admin.countersignatures import refused_alone
 from journeys.admin.people_forms import PersonForm
@@ -132,12 +134,14 @@ class UserAdmin(admin.ModelAdmin):
         return super().render_change_form(request, context, *more, obj=obj, **words)
 
     def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
-        request.was_admin = change and is_admin(User.objects.get(pk=obj.pk))
+        before = User.objects.get(pk=obj.pk) if change else None
+        request.was_admin = is_admin(before)
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
         if change and "email" in form.changed_data:
             EmailAddress.objects.filter(user=obj).delete()  # links go to the new address only
+            transaction.on_commit(lambda: identity.address_changed(obj, before.email, request))
 
     def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -185,6 +189,7 @@ class UserAdmin(admin.ModelAdmin):
         recording.record(request, request.user, "person.invited", person=person.username, method="link shown")
         note_account_change(request.user, person, ["password"], PASSWORD)
         context = {**self.admin_site.each_context(request), "opts": self.opts, "person": person, "link": link}
+        context["lasts"] = lasts(person)
         context["title"] = _t("A link for %s") % (person.get_full_name() or person.username)
         return TemplateResponse(request, "admin/auth/user/link.html", context)
 

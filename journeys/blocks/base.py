@@ -38,7 +38,7 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from journeys.blocks.fields import WHOLE, LongTextField, TextField
+from journeys.blocks.fields import LongTextField, TextField
 from journeys.blocks.json_texts import closed, opened
 from journeys.blocks.known import Known
 from journeys.blocks.layout import Datalist, Folded, RowsLayout, helper_for, lines_of
@@ -54,7 +54,7 @@ from journeys.blocks.parts import (
     rows_fit,
     without_rows,
 )
-from journeys.blocks.places import bind, get, holds, text, write
+from journeys.blocks.places import bind, holds, text, write
 from journeys.blocks.references import Reference, references_in
 from journeys.blocks.ways import label_of
 from journeys.spec import expressions, graph
@@ -370,15 +370,6 @@ class Block(Part):
         return Problem(rule, severity, str(sentence), Place(cls.kind, text(block, "key"), field), repair)
 
 
-def whole(value: object) -> int | None:
-    """The whole number that a value stands for; numeric strings count, as in real journeys."""
-    if isinstance(value, str) and WHOLE.fullmatch(value):
-        return int(value)
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
 def new_step(key: str, spec_type: str, outcomes: list[dict], **parts: dict) -> dict:
     """A fresh activity in the member order of real journeys. `parts`: arguments, configurationArguments, metaData."""
     return {
@@ -396,12 +387,6 @@ def new_step(key: str, spec_type: str, outcomes: list[dict], **parts: dict) -> d
 def new_path(**members: object) -> dict:
     """A fresh outcome. It leads nowhere: a path ends by having no `next`, which is never "" or null."""
     return {"key": str(uuid4()), "arguments": {}, "metaData": {"invalid": False}, **members}
-
-
-def reference(block: dict, place: str, word: str) -> bool:
-    """Whether a deployment tool left a reference there in place of an id: "r__asset_key" (Accenture/sfmc-devtools)."""
-    found = get(block, place)
-    return isinstance(found, dict) and any(name.startswith("r__") and word in name for name in found)
 
 
 def _is_below(place: str, parent: str) -> bool:

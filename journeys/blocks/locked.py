@@ -9,10 +9,11 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
-from journeys.blocks.base import Block, reference
+from journeys.blocks.base import Block
 from journeys.blocks.json_texts import opened
 from journeys.blocks.parts import obstacle_of
 from journeys.blocks.places import get, text
+from journeys.blocks.reading import reference
 from journeys.spec.graph import Walk
 from journeys.spec.problem import Problem
 from journeys.spec.timing import Length

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from journeys.blocks import sentence
 from journeys.blocks.activities import waiting
-from journeys.blocks.base import whole
 from journeys.blocks.places import get, text
+from journeys.blocks.reading import whole
 from journeys.checks.finding import advice, at, blocking
 from journeys.spec import graph
 from journeys.spec.document import block_list

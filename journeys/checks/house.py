@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from journeys.blocks import lens, sentence
 from journeys.blocks.activities import waiting
-from journeys.blocks.base import whole
 from journeys.blocks.places import get, text
+from journeys.blocks.reading import whole
 from journeys.blocks.triggers.entry_source import enter_at_any_hour
 from journeys.checks.finding import at, member
 from journeys.spec import graph

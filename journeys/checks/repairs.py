@@ -16,7 +16,7 @@ from journeys.blocks.activities.wait import WaitByDuration
 from journeys.blocks.criteria import is_unmarked
 from journeys.blocks.places import bind, get, read, text, write
 from journeys.checks import server_made
-from journeys.spec import capsules, diff, edit, filters, graph, telling
+from journeys.spec import capsules, change_words, diff, edit, filters, graph, telling
 from journeys.spec.document import LISTS, block_list, find_block, replace_block
 from journeys.spec.filters import Condition
 from journeys.spec.problem import Place, Problem
@@ -42,7 +42,7 @@ def told(before: dict, after: dict) -> list[str]:
     # Repairs share the blocks that they leave alone: only the others are compared.
     old, new = _without_shared(before, after), _without_shared(after, before)
     changes = diff.compare(old, new) or diff.compare(before, after)
-    return diff.words(changes, blocks.sentences(before, after))
+    return change_words.words(changes, blocks.sentences(before, after))
 
 
 def remove_server_parts(document: dict, place: Place) -> dict:

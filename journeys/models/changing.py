@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from journeys import blocks
 from journeys.blocks.carrying import carried_out
 from journeys.models.revision import Revision
-from journeys.spec import diff
+from journeys.spec import change_words, diff
 from journeys.spec import document as doc
 
 QUICK = timedelta(minutes=1)  # between two edits of one run
@@ -93,4 +93,4 @@ def turned(revisions, newest: Revision, target: Revision, *, back: bool) -> tupl
 
 def summarise(before: dict, after: dict, operation: str = "", told: dict | None = None) -> str:
     """What changed, in words, for the history and for Undo; `told` as `Journey.apply` got it."""
-    return diff.headline(diff.compare(before, after), blocks.sentences(before, after), operation, told)
+    return change_words.headline(diff.compare(before, after), blocks.sentences(before, after), operation, told)

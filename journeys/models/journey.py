@@ -10,9 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys import checks
-from journeys.models import countersignature as second
-from journeys.models import keys
-from journeys.models.acceptance import Acceptance
+from journeys.models import accepting, keys
 from journeys.models.audit import record
 from journeys.models.authorship import Brought, writers_after
 from journeys.models.changing import done_to_newest, same_run, summarise, turned
@@ -23,7 +21,6 @@ from journeys.models.states import JourneyState, NotAllowed, WrongState
 from journeys.models.submission import LONGEST, OPEN, Permitted, Submission, SubmissionState, now
 from journeys.models.tenant import Tenant, of_visible
 from journeys.spec import document as doc
-from journeys.spec.problem import Problem
 
 # What follows the newest revision.
 COPIED = ["head", "changed_at", "key", "key_proposed", "name", "sort_name", "description"]
@@ -254,48 +251,8 @@ class Journey(models.Model):
     def accepted(self) -> tuple[checks.Accepted, ...]:
         return tuple(row.as_data() for row in self.acceptances.select_related("by"))
 
-    def accept(self, user, problem: Problem, document: dict, reason: str) -> Acceptance:
-        """Lets a problem of the document stand, until what stands at its place changes.
-
-        A blocking one of one's own only with the confirmation of a second admin: raises NeedsSecond.
-        """
-        _require_right(user)
-        if not reason.strip():
-            raise WrongState(_t("Say why the problem can be accepted."))
-        row = Acceptance.of(self, problem, document, user, reason.strip())
-        deed = self._second_of(row) if problem.blocks and self._wrote(user) else None
-        try:
-            return self._accept(user, problem, row, deed)
-        except second.NeedsSecond:
-            second.ask(user, **deed, reason=row.reason)
-            raise
-
-    def _wrote(self, user) -> bool:
-        """Whether one wrote anything since the last approval: what one does to one block is a problem of another."""
-        self.refresh_from_db(fields=["head"])
-        draft = Review(journey=self, revision=self.head, tenant_id=self.tenant_id, place=self.tenant.place)
-        return user.pk in draft.authors()
-
-    def _second_of(self, row: Acceptance) -> dict:
-        of = doc.sha256(doc.dumps([self.pk, row.problem, str(row.place), row.sha256]))
-        told = f"{self}: {row.problem}, {row.place}"
-        return {"what": second.Deed.ACCEPT_OWN, "of": of, "told": told, "tenant": self.tenant, "journey": self}
-
-    @transaction.atomic
-    def _accept(self, user, problem: Problem, row: Acceptance, deed: dict | None) -> Acceptance:
-        if deed:
-            second.countersigned(user, **deed, reason=row.reason)
-        row.save()
-        told = {"problem": problem.id, "severity": problem.severity, "place": str(problem.place)[:200]}
-        self.audit(user, "problem.accepted", **told, reason=row.reason)
-        return row
-
-    @transaction.atomic
-    def withdraw_acceptance(self, user, row: Acceptance) -> None:
-        _require_right(user)
-        told = {"problem": row.problem, "severity": row.severity, "place": str(row.place)[:200], "reason": row.reason}
-        Acceptance.objects.filter(pk=row.pk).delete()
-        self.audit(user, "problem.acceptance-withdrawn", **told)
+    accept = accepting.accept
+    withdraw_acceptance = accepting.withdraw
 
     # Submission
 
@@ -437,8 +394,3 @@ class Journey(models.Model):
         if revision.number == 1 or was != (self.key, self.name, self.description):
             note_words(self)
         self.reviews.filter(state__in=[ReviewState.REQUESTED, ReviewState.APPROVED]).update(state=ReviewState.OUTDATED)
-
-
-def _require_right(user) -> None:
-    if not user.has_perm("journeys.accept_problem"):
-        raise NotAllowed(_t("Only a reviewer or an admin can accept problems."))

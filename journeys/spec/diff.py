@@ -1,5 +1,6 @@
-"""What changed between two documents: as data, in words, and (merge.py) as something that can be done to a third one.
+"""What changed between two documents: as data, and (merge.py) as something that can be done to a third one.
 
+In words: change_words.py.
 Blocks are matched by kind and key, items of lists by their `key` where all have one that is their own.
 """
 
@@ -9,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from journeys.spec import filters, graph, telling
+from journeys.spec import graph
 from journeys.spec.document import LISTS, MEMBER_OF, block_list
 from journeys.spec.merge import Conflict as Conflict
 from journeys.spec.merge import changed_blocks as changed_blocks
@@ -18,56 +19,7 @@ from journeys.spec.merge import patch as patch
 from journeys.spec.parts import by_key, differ, same_order
 from journeys.spec.problem import Place, longer
 
-LONGEST_VALUE = 48
-SPACES = re.compile(r"[ \t\r\n]+")  # other spaces are a difference that somebody has to see
-LONGEST_HEADLINE = 80
-
-DESCRIPTIONS = ("criteriaDescription", "configurationDescription")  # criteria in words
-
-# Names that people use for members, where the member's own name says something else.
-WORDS = {
-    "waitDuration": "duration",
-    "waitUnit": "unit",
-    "specifiedTime": "time of day",
-    "emailSubject": "subject",
-    "preHeader": "preheader",
-    "emailId": "email",
-    "next": "leads to",
-    "workflowApiVersion": "spec version",
-    "entryMode": "re-entry",
-    "eventDefinitionKey": "event",
-    "metaData": "details",
-    "isExitCriteria": "leave on reaching the goal",
-    "dynamicEmailSubject": "subject",
-    "criteria": "conditions",
-    "criteriaDescription": "conditions",
-    "outcomes": "paths",
-    "label": "name",
-}
-# The same for values that are chosen from a list.
-CHOICES = {
-    "entryMode": {
-        "OnceAndDone": "no re-entry",
-        "SingleEntryAcrossAllVersions": "re-entry only after exiting",
-        "MultipleEntries": "re-entry at any time",
-    },
-    "definitionType": {"Multistep": "several steps", "Quicksend": "single send", "Transactional": "transactional send"},
-    "waitUnit": {"MINUTES": "minutes", "HOURS": "hours", "DAYS": "days", "WEEKS": "weeks", "MONTHS": "months"},
-}
-KINDS = {"trigger": "Entry source", "goal": "Goal", "exit": "Exit criteria", "activity": "Step"}
-# What people see as nothing; 0 and false are something.
-EMPTY = (None, "", [], {})
 CRITERIA = "configurationArguments.criteria."
-
-DEEDS = {
-    "paste steps": "Pasted",
-    "duplicate steps": "Duplicated",
-    "remove steps": "Removed",
-    "move steps": "Moved",
-}
-
-# (kind, key) of a block -> its sentence before and after; "" where it is missing.
-Sentences = Callable[[str, str], tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -98,199 +50,6 @@ def compare(old: dict, new: dict) -> list[Change]:
 def compare_blocks(old: dict, new: dict, place: Place | None = None) -> list[Change]:
     """The changed places inside one block."""
     return list(_values(old, new, Change("", place or Place(), "")))
-
-
-def words(changes: list[Change], sentences: Sentences) -> list[str]:
-    """What changed, one sentence each: "Wait 1 day: duration 1 → 3". What goes without saying is left out."""
-    return [sentence for told in words_by_block(changes, sentences).values() for sentence in told]
-
-
-def words_by_block(changes: list[Change], sentences: Sentences) -> dict[Place, list[str]]:
-    """The same for each block that words tell about."""
-    behind, found = _predecessors(changes), {}
-    for change in _telling(changes):
-        # Some values stand twice in one block, such as an email's name.
-        found.setdefault(change.place, {})[_sentence(change, sentences, behind)] = None
-    return {place: list(told) for place, told in found.items()}
-
-
-def told_places(changes: list[Change]) -> set[tuple[str, str]]:
-    """(kind, key) of the blocks that words tell about: a step that only leads to another one now is not changed."""
-    return {(change.place.kind, change.place.key) for change in _telling(changes)}
-
-
-def headline(changes: list[Change], sentences: Sentences, operation: str = "", told: dict | None = None) -> str:
-    """A line for the history and for Undo: "Wait 1 day → Wait 3 days", "Pasted 3 steps".
-
-    `operation` is the name of what was done, `told` some of its arguments: the `count` of steps, the `key` of one.
-    """
-    deed = _deed(changes, sentences, operation, told or {})
-    if deed:
-        return deed
-    told, behind = _telling(changes), _predecessors(changes)
-    if not told:
-        return "No change"
-    main = min(told, key=lambda change: not _is_whole(change))
-    before, after = sentences(main.place.kind, main.place.key) if main.place.kind != "journey" else ("", "")
-    text, others = _sentence(main, sentences, behind), told
-    if not _is_whole(main) and before and after and before != after:
-        text, others = f"{before} → {after}", [change for change in told if change.place != main.place]
-    count = len({(change.place, _sentence(change, sentences, behind)) for change in others} - {(main.place, text)})
-    more = f" (and {count} more)" if count else ""
-    return _cut(text, LONGEST_HEADLINE - len(more)) + more
-
-
-def _deed(changes: list[Change], sentences: Sentences, operation: str, asked: dict) -> str:
-    """What was done to several steps, or to one that was moved, replaced or pasted; "" for everything else."""
-    if operation == "move step" and changes:  # of two that changed places the documents do not tell which was moved
-        return _moved_to(Place("activity", asked.get("key", "")), changes, sentences)
-    steps = [one for one in changes if one.place.kind == "activity" and _is_whole(one)]
-    added, removed = ([one for one in steps if one.kind == kind] for kind in ("added", "removed"))
-    if operation == "replace step" and added:
-        old = Place("activity", asked.get("key", ""))
-        names = [_cut(_name(place, sentences), LONGEST_VALUE // 2) for place in (old, added[0].place)]
-        more = f" (and removed {len(removed) - 1} more)" if len(removed) > 1 else ""
-        return f"Replaced {names[0]} by {names[1]}{more}"
-    if operation in ("paste steps", "duplicate steps") and len(added) == 1:
-        return _cut(f"{DEEDS[operation]} {_name(added[0].place, sentences)}", LONGEST_HEADLINE)
-    many = {
-        "paste steps": len(added),
-        "duplicate steps": len(added),
-        "remove steps": len(removed),
-        "move steps": asked.get("count", 0),
-    }
-    return f"{DEEDS[operation]} {many[operation]} steps" if many.get(operation, 0) > 1 else ""
-
-
-def _moved_to(step: Place, changes: list[Change], sentences: Sentences) -> str:
-    behind = _predecessors(changes)
-    text = _sentence(Change("moved", step, ""), sentences, behind)
-    return _cut(text if step.key in behind else f"{text} to the start", LONGEST_HEADLINE)
-
-
-def _telling(changes: list[Change]) -> list[Change]:
-    """Without what only follows: links to steps that were added, removed or moved, labels that repeat a percentage,
-    and descriptions that repeat criteria.
-    """
-    own = {change.place.key for change in changes if _is_whole(change) and change.place.kind == "activity"}
-    linked = [one for one in changes if not (_is_link(one) and own & {one.place.key, one.old, one.new})]
-    criteria = {_conditions(one.new) for one in linked}
-    return [one for one in linked if not _is_repeated(one, criteria)] or linked
-
-
-def _is_repeated(one: Change, criteria: set[str]) -> bool:
-    if one.member == "label" and _is_share(one.old) and _is_share(one.new):
-        return True
-    return one.member in DESCRIPTIONS and isinstance(one.new, str) and one.new in criteria
-
-
-def _is_share(value: object) -> bool:
-    return isinstance(value, str) and re.fullmatch(r"\d+ ?%", value) is not None
-
-
-def _is_whole(change: Change) -> bool:
-    return change.field == ""
-
-
-def _is_link(change: Change) -> bool:
-    """Only where both ends are keys or missing: a `next` may be anything in an odd document."""
-    ends = isinstance(change.old, str | None) and isinstance(change.new, str | None)
-    return ends and change.member == "next" and change.field.startswith("outcomes[")
-
-
-def _predecessors(changes: list[Change]) -> dict[str, str]:
-    """For added and moved steps: the step that now leads to each, as far as the changes tell."""
-    found: dict[str, str] = {}
-    for change in changes:
-        if _is_link(change) and change.new:
-            found.setdefault(change.new, change.place.key)
-        elif change.kind == "added" and change.place.kind == "activity" and _is_whole(change):
-            for outcome in graph.outcomes(change.new):
-                found.setdefault(graph.next_of(outcome) or "", change.place.key)
-    return found
-
-
-def _sentence(change: Change, sentences: Sentences, behind: dict[str, str]) -> str:
-    if change.place.kind == "journey":
-        return f"{_capital(_label(change.member))}: {_from_to(change)}"
-    if not _is_whole(change):
-        path = f"path “{_cut(change.item, LONGEST_VALUE)}” " if change.item else ""
-        return f"{_name(change.place, sentences, old=True)}: {path}{_what(change, sentences)}"
-    text = f"{change.kind.capitalize()} {_name(change.place, sentences)}"
-    if change.place.kind != "activity":
-        return f"{change.kind.capitalize()} {KINDS[change.place.kind].lower()}: {_name(change.place, sentences)}"
-    if change.kind == "removed" or change.place.key not in behind:
-        return text
-    return f"{text} after {_name(Place('activity', behind[change.place.key]), sentences)}"
-
-
-def _name(place: Place, sentences: Sentences, old: bool = False) -> str:
-    before, after = sentences(place.kind, place.key)
-    return (before or after if old else after or before) or KINDS[place.kind]
-
-
-def _what(change: Change, sentences: Sentences) -> str:
-    if _is_link(change):
-        return f"leads to “{_name(Place('activity', change.new), sentences)}”" if change.new else "ends here"
-    if not change.member and change.field.startswith("outcomes["):
-        return change.kind if change.item else f"path {change.kind}"
-    return f"{_label(change.member or change.field)} {_from_to(change)}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _from_to(change: Change) -> str:
-    """ "1 → 3"; only "changed" where the values would say nothing to people, or look the same when cut."""
-    if change.kind == "moved":
-        return "in another order"
-    old, new = (_chosen(change.member, value) or _value(value) for value in (change.old, change.new))
-    if change.old in EMPTY and isinstance(change.new, bool):
-        return f"set to {new}"
-    if change.old in EMPTY and change.new not in EMPTY:
-        return f"{new} added".lstrip()
-    if change.new in EMPTY and change.old not in EMPTY:
-        return f"{old} removed".lstrip()
-    return f"{old} → {new}" if old and new and old != new else "changed"
-
-
-def _label(member: str) -> str:
-    """A member's name as people would say it: "waitDuration" is "duration", "sendFlow" is "send flow"."""
-    last = member.rpartition(".")[2].partition("[")[0] or member
-    # Names with underscores are somebody's own, such as r__asset_key.
-    return WORDS.get(last) or (last if "_" in last else re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", last).lower())
-
-
-def _value(value: object) -> str:
-    """A value as people would say it; "" for nothing, and for what they would not want to read."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return str(value)
-    if isinstance(value, str):
-        text = _conditions(value) if value.startswith("<") else value
-        return f"“{_cut(text, LONGEST_VALUE)}”" if text else ""
-    if isinstance(value, dict):
-        return _value(value.get("name") or value.get("key")) if isinstance(value.get("name"), str | None) else ""
-    told = [_value(item) for item in value or []]
-    return _cut(", ".join(told), LONGEST_VALUE) if all(told) else ""
-
-
-def _chosen(member: str, value: object) -> str:
-    """ "" where the field is no choice, or the value none that is offered."""
-    return CHOICES.get(member, {}).get(value, "") if isinstance(value, str) else ""
-
-
-def _conditions(value: object) -> str:
-    """A FilterDefinition in words; "" for anything else."""
-    tree = filters.parse(value) if isinstance(value, str) and value.startswith("<") else None
-    return telling.words(tree) if isinstance(tree, filters.Group) else ""
-
-
-def _cut(text: str, longest: int) -> str:
-    text = SPACES.sub(" ", text).strip(" ")
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
 def _members_of_journey(old: dict, new: dict) -> Iterator[Change]:
@@ -404,10 +163,14 @@ def _named(old: dict, new: dict, place: Callable[[str], Change]) -> Iterator[Cha
             yield replace(place(name), kind="removed", old=value)
 
 
+def is_share(value: object) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"\d+ ?%", value) is not None
+
+
 def _called(outcome: dict) -> str:
     """What people call a path: its label, unless that is only the percentage, as in a random split."""
     details = outcome.get("metaData") if isinstance(outcome.get("metaData"), dict) else {}
-    label = None if _is_share(details.get("label")) else details.get("label")
+    label = None if is_share(details.get("label")) else details.get("label")
     names = [label, details.get("name"), details.get("pathName"), outcome.get("key")]
     return next((name for name in names if isinstance(name, str) and name), "")
 

@@ -14,6 +14,7 @@ from os.path import commonprefix
 from journeys.spec import graph
 from journeys.spec.document import LISTS, block_list, blocks, dumps
 from journeys.spec.problem import Place
+from journeys.spec.texts import texts_in
 
 ROOTS = ("Event", "Contact", "Context", "Interaction", "InteractionDefaults", "Activity", "DateTime")
 MEMBERS = {  # those of the page on data binding, and those that the server writes into published journeys
@@ -69,10 +70,6 @@ EVENT_KEY_IN_FILTER = re.compile(r'Key=\\?"Event\.([^."\\]+)\.([^"\\]+)\\?"')
 BARE = re.compile(rf"\s*(?:{'|'.join(ROOTS)})\.[^{{}}@]+")
 ATTRIBUTE = re.compile(r"\{\{\s*(Contact\.Attribute\.[^{}]++)\}\}")
 
-LONGEST_NAME = 200  # of one member in a place
-
-Trail = tuple["Trail | None", str]
-
 
 @dataclass(frozen=True)
 class Found:
@@ -100,7 +97,7 @@ class Fault:
 
 def find(value: object, field: str = "") -> Iterator[Found]:
     """Every expression, and what looks like one with a brace missing, in any JSON value."""
-    for text, place in _texts(value, field, "{"):
+    for text, place in texts_in(value, field, "{"):
         for match in WHOLE.finditer(text):
             yield Found(match[0], place)
         if "{" not in WHOLE.sub("", text) and "}" not in WHOLE.sub("", text):
@@ -225,7 +222,7 @@ def offers(document: dict, step_key: str = "") -> list[str]:
     found += [
         f"{{{{Interaction.{key}.{name}}}}}" for key in scope.upstream(step_key) for name in outputs(scope.steps[key])
     ]
-    texts = _texts(document, "", "{{") if b"{{" in said else []
+    texts = texts_in(document, "", "{{") if b"{{" in said else []
     attributes = [match.rstrip() for text, _place in texts for match in ATTRIBUTE.findall(text)]
     found += [f"{{{{{attribute}}}}}" for attribute in attributes]
     return list(dict.fromkeys([*found, *OFFERED]))
@@ -366,7 +363,7 @@ def _is_torn(opening: int, closing: int) -> bool:
 def _event_fields(document: dict, keys: dict[str, None]) -> list[str]:
     """Of the journey's own events; of any event where the entry source does not tell its key."""
     found = []
-    for text, _place in _texts(document, "", "Event."):
+    for text, _place in texts_in(document, "", "Event."):
         found += EVENT_FIELD.findall(text)
         found += [f'Event.{key}."{field}"' for key, field in EVENT_KEY_IN_FILTER.findall(text)]
     quoted = {_quoted(inner) for inner in found}
@@ -389,34 +386,3 @@ def _object(value: dict, *path: str) -> dict:
         if not isinstance(value, dict):
             return {}
     return value
-
-
-def _texts(value: object, field: str, having: str = "") -> list[tuple[str, str]]:
-    """Every text that has `having` in it, with its dotted place; items with a key of their own are named by it."""
-    found: list[tuple[str, str]] = []
-    _collect(value, (None, field), having, found)
-    return found
-
-
-def _collect(value: object, place: Trail, having: str, found: list[tuple[str, str]]) -> None:
-    """Places are linked pairs until somebody asks: most texts hold no brace."""
-    if isinstance(value, str):
-        if having in value:
-            found.append((value, _written(place)))
-    elif isinstance(value, dict):
-        for name, member in value.items():
-            if isinstance(member, str | dict | list):
-                _collect(member, (place, name), having, found)
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            key = item.get("key") if isinstance(item, dict) else None
-            _collect(item, (place, f"[{key if isinstance(key, str) and key else index}]"), having, found)
-
-
-def _written(place: Trail) -> str:
-    names: list[str] = []
-    step: Trail | None = place
-    while step:
-        step, name = step
-        names.append(name[:LONGEST_NAME])
-    return ".".join(name for name in reversed(names) if name).replace(".[", "[")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys import blocks
 from journeys.models import Revision
-from journeys.spec import diff
+from journeys.spec import change_words, diff
 from journeys.spec import document as doc
 from journeys.spec.problem import Place
 
@@ -60,7 +60,7 @@ def changes_between(before: Revision | None, document: dict, number: str | None 
         "changes": Paginator(found, PAGE).get_page(number),
         "change_count": len(changes),
         "change_kinds": [(label, count) for label, count in counts if count],
-        "compared": compared(old, document, diff.told_places(changes)),
+        "compared": compared(old, document, change_words.told_places(changes)),
     }
 
 
@@ -76,10 +76,10 @@ def by_block(changes: list[diff.Change], old: dict, new: dict) -> list[Changed]:
         block = found.setdefault(group, Changed(place, named(change, sentences), about))
         block.about = min(block.about, about)
         block.rows.append((change, *cut(change.old, change.new)))
-    told = diff.words_by_block(changes, sentences)
+    told = change_words.words_by_block(changes, sentences)
     for block in found.values():
         mine = [row[0] for row in block.rows]
-        of_settings = block.place.kind == "journey" and diff.words_by_block(mine, sentences)
+        of_settings = block.place.kind == "journey" and change_words.words_by_block(mine, sentences)
         block.sentences = (of_settings or told).get(block.place, [])
     return sorted(found.values(), key=lambda block: block.about)
 
@@ -121,7 +121,7 @@ def compared(old: dict, new: dict, told: set[tuple[str, str]]) -> dict[str, str]
     }
 
 
-def named(change: diff.Change, sentences: diff.Sentences) -> str:
+def named(change: diff.Change, sentences: change_words.Sentences) -> str:
     """The block that a change is in, as it reads now, or as it read when it is gone."""
     if change.place.kind == "journey":
         return _t("Journey settings")

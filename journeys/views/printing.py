@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from journeys.blocks.words import Setting, settings_of
 from journeys.models import Journey, Revision
 from journeys.models.audit import record
-from journeys.spec import diff
+from journeys.spec import change_words, diff
 from journeys.spec import document as doc
 from journeys.views import paths
 from journeys.views.answering import number
@@ -93,7 +93,8 @@ def tags_between(shown: Revision, other: Revision) -> dict[tuple[str, str], str]
     here, there = shown.document(), other.document()
     known = {(kind, str(block.get("key"))) for kind, block in doc.blocks(there)}
     alone = "added" if shown.number > other.number else "removed"
-    return {place: "changed" if place in known else alone for place in diff.told_places(diff.compare(there, here))}
+    told = change_words.told_places(diff.compare(there, here))
+    return {place: "changed" if place in known else alone for place in told}
 
 
 def strips(drawn: Picture) -> list[tuple[int, int]]:

@@ -1,5 +1,6 @@
 """How a test and the bench get deep into a list without turning its pages one by one."""
 
+from collections.abc import Sequence
 from urllib.parse import urlencode, urlsplit
 
 from django.test import Client
@@ -7,9 +8,26 @@ from django.test import Client
 from journeys.paging import AFTER, LAST, page_of, signed, values_of
 
 
-def link_beyond(client: Client, address: str, name: str, share: float) -> str:
-    """The address of the page that follows this share of the rows; 1 is the last page, "" where there is only one."""
-    asked = []
+def links_beyond(client: Client, address: str, name: str, shares: Sequence[float]) -> list[str]:
+    """The addresses of the pages that follow these shares of the rows; 1 is the last page. None where there is one."""
+    rows, order, page = what_it_lists(client, address)
+    if page is None or page.is_all:
+        return []
+    count = rows.order_by().count() if min(shares) < 1 else 0
+    links = []
+    for share in shares:
+        if share >= 1:
+            links.append(signed(rows.model, order, LAST, None))
+            continue
+        at = int(count * share)
+        row = rows.order_by(*order)[at]
+        links.append(signed(rows.model, order, AFTER, at + 2, values_of(row, rows.model, order)))
+    return [with_page(address, name, link) for link in links]
+
+
+def what_it_lists(client: Client, address: str) -> tuple:
+    """The rows, their order and the page that a view asks for; the last of them, where there are several."""
+    asked = [(None, None, None)]
 
     def watched(rows, order, *arguments, **more):
         page = page_of(rows, order, *arguments, **more)
@@ -27,15 +45,7 @@ def link_beyond(client: Client, address: str, name: str, share: float) -> str:
     finally:
         for room in rooms:
             room.page_of = page_of
-    rows, order, page = asked[-1] if asked else (None, None, None)
-    if page is None or page.is_all:
-        return ""
-    if share >= 1:
-        return with_page(address, name, signed(rows.model, order, LAST, None))
-    count = rows.order_by().count()
-    row = rows.order_by(*order)[int(count * share)]
-    start = int(count * share) + 2
-    return with_page(address, name, signed(rows.model, order, AFTER, start, values_of(row, rows.model, order)))
+    return asked[-1]
 
 
 def with_page(address: str, name: str, cursor: str) -> str:

@@ -13,6 +13,7 @@ from journeys.checks.house import Rules
 from journeys.models import changing
 from journeys.spec import (
     capsules,
+    change_words,
     conversion,
     curl,
     diff,
@@ -198,7 +199,8 @@ def compared(one: Case) -> None:
     for old, new in ((one.document, one.changed), ({}, one.document), (one.document, {"key": "K"})):
         changes = diff.compare(old, new)
         said = blocks.sentences(old, new)
-        diff.words(changes, said), diff.told_places(changes), diff.headline(changes, said, "edit as text")
+        change_words.words(changes, said), change_words.told_places(changes)
+        change_words.headline(changes, said, "edit as text")
     parsed = doc.parse(doc.dumps(one.document))
     diff.compare(parsed, one.document)
 

@@ -12,6 +12,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.known_holes import HOLES, SOUND, UNKNOWN, verdict
+from tests.sbom import locked, why_wrong
 
 CHECKOUT = Path(__file__).parents[2]
 FILES = ["requirements", "requirements-dev", "requirements-tools"]
@@ -30,15 +31,6 @@ def direct(name: str) -> dict[str, str]:
             wanted = Requirement(line)
             pins[canonicalize_name(wanted.name)] = str(wanted.specifier)
     return pins
-
-
-def locked(name: str) -> list[tuple[Requirement, list[str]]]:
-    """Each requirement of the lock file with its hashes."""
-    whole = (CHECKOUT / f"{name}.lock").read_text().replace("\\\n", " ")
-    lines = [line for line in whole.splitlines() if not line.startswith("#")]
-    return [
-        (Requirement(line.partition(" --hash")[0]), re.findall(r"--hash=sha256:[0-9a-f]{64}", line)) for line in lines
-    ]
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -119,16 +111,37 @@ def test_it_passes_only_what_was_really_looked_up(answers: list | None, control:
     assert told == code and lines
 
 
-@pytest.mark.skipif(not (CHECKOUT / ".venv-tools/bin/cyclonedx-py").exists(), reason="make sbom has not run here")
-def test_it_lists_what_is_shipped_the_same_each_time(tmp_path: Path) -> None:
-    written = []
-    for file in (tmp_path / "one.json", tmp_path / "two.json"):
-        command = [CHECKOUT / ".venv-tools/bin/cyclonedx-py", "requirements", "--output-reproducible", "--of", "JSON"]
-        subprocess.run([*command, "-o", file, CHECKOUT / "requirements.lock"], check=True)
-        written.append(file.read_bytes())
-    assert written[0] == written[1]
-    told = json.loads(written[0])
-    assert told["bomFormat"] == "CycloneDX" and "serialNumber" not in told
-    assert {(one["name"], one["version"]) for one in told["components"]} == {
-        (one.name, str(one.specifier).removeprefix("==")) for one, _hashes in locked("requirements")
-    }
+def bom(**changed: object) -> bytes:
+    """The list of what is locked as the tool writes it, less what nobody asks for."""
+    parts = [
+        {
+            "name": package.name,
+            "version": str(package.specifier).removeprefix("=="),
+            "externalReferences": [{"hashes": [{"alg": "SHA-256", "content": one} for one in hashes]}],
+        }
+        for package, hashes in locked("requirements")
+    ]
+    return json.dumps({"bomFormat": "CycloneDX", "components": parts} | changed).encode()
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"serialNumber": "urn:1"}, "the same each time"),
+        ({"bomFormat": "SPDX"}, "CycloneDX"),
+        ({"components": []}, "Not as it is locked: amqp"),
+    ],
+)
+def test_it_writes_no_list_in_another_form(changed: dict, said: str) -> None:
+    assert why_wrong(bom(), bom()) == ""
+    assert said in why_wrong(bom(**changed), bom(**changed))
+
+
+def test_it_writes_no_list_of_other_versions_or_files_nor_one_that_comes_out_differently() -> None:
+    django = next(package for package, _hashes in locked("requirements") if package.name == "django")
+    version = str(django.specifier).removeprefix("==").encode()
+    other = bom().replace(b'"django", "version": "' + version, b'"django", "version": "1.0')
+    assert why_wrong(other, other) == "Not as it is locked: django."
+    files = bom().replace(b'"content": "0', b'"content": "g')
+    assert why_wrong(files, files).startswith("Not as it is locked: ")
+    assert why_wrong(bom(), bom() + b" ") == "Two runs gave different bytes."

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journeys.spec import diff, edit
+from journeys.spec import change_words, diff, edit
 from journeys.spec.diff import Change
 from journeys.spec.document import dumps, find_block
 from journeys.spec.problem import Place
@@ -14,7 +14,7 @@ from tests.spec.test_edit import draw_edit
 ONE = {"on": None}
 
 
-def sentences_of(before: dict, after: dict) -> diff.Sentences:
+def sentences_of(before: dict, after: dict) -> change_words.Sentences:
     """Named as people would: "Step A", or by `says`."""
 
     def both(kind: str, key: str) -> tuple[str, str]:
@@ -25,11 +25,11 @@ def sentences_of(before: dict, after: dict) -> diff.Sentences:
 
 
 def words(before: dict, after: dict) -> list[str]:
-    return diff.words(diff.compare(before, after), sentences_of(before, after))
+    return change_words.words(diff.compare(before, after), sentences_of(before, after))
 
 
 def headline(before: dict, after: dict) -> str:
-    return diff.headline(diff.compare(before, after), sentences_of(before, after))
+    return change_words.headline(diff.compare(before, after), sentences_of(before, after))
 
 
 def path_of(share: int) -> dict:

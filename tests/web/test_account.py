@@ -44,13 +44,6 @@ def set_password(client: Client, link: str, password: str = NEW):
 
 
 @pytest.fixture
-def with_mail(maya: User) -> User:
-    User.objects.filter(pk=maya.pk).update(email="maya@example.com")
-    maya.refresh_from_db()
-    return maya
-
-
-@pytest.fixture
 def invited(people: dict[str, User], ada: User) -> User:
     noor = User.objects.create_user("noor", "noor@example.com")
     request = RequestFactory().get("/")

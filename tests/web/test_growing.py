@@ -19,7 +19,7 @@ from composer.identity import sessions
 from journeys.admin.reading import Pages, ReadOnly
 from journeys.views import sketch
 from tests.bench.crowd import RARE, Size, fill
-from tests.bench.lists import link_beyond
+from tests.bench.lists import links_beyond
 
 BIG = r"journeys_(?:journey|revision|review|submission|attempt|auditentry|word)"
 SMALL = {"tenant", "user", "group"}  # lists of the administration that no use of the product makes long
@@ -111,8 +111,8 @@ def is_slow(step: str, sql: str, is_search: bool) -> bool:
 
 
 def addresses(client: Client, path: str, query: str, name: str) -> list[str]:
-    beyond = [link_beyond(client, path + query, name, share) for share in (0.1, 0.5, 1.0)]
-    return list(dict.fromkeys([path + query, *filter(None, beyond)]))
+    beyond = links_beyond(client, path + query, name, (0.1, 0.5, 1.0))
+    return list(dict.fromkeys([path + query, *beyond]))
 
 
 def test_every_list_is_declared() -> None:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from requests import RequestException
 
-from composer.identity import recording, sudo
+from composer.identity import mails, recording, sudo
 from composer.identity.oidc import people
 from composer.identity.oidc.provider import LEEWAY, Bad, Endpoints, app, showed_at
 
@@ -156,6 +156,7 @@ def was_linked(request: HttpRequest, claims: dict, state: dict) -> HttpResponse:
     if not people.link(request.user, claims):
         return problem(request, "linked")
     recording.record(request, request.user, "person.linked", person=request.user.username)
+    mails.tell(request.user, "linked", request)
     messages.success(request, _("From now on you can sign in with %s.") % settings.OIDC.name)
     return redirect("account")
 

@@ -7,9 +7,10 @@ milliseconds, at most 100,000 (pages on the configuration of custom activities).
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.arguments import InArguments, OutArguments
-from journeys.blocks.base import Block, new_path, new_step, whole
+from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.fields import ChoiceField, FlagField, LongTextField, NumberField, TextField
 from journeys.blocks.places import get, text
+from journeys.blocks.reading import whole
 from journeys.spec.graph import outcomes
 from journeys.spec.problem import Problem
 

@@ -7,9 +7,10 @@ is set in `configurationArguments`; `metaData` repeats names for the screen.
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from journeys.blocks.base import Block, new_path, new_step, reference
+from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.fields import TextField
 from journeys.blocks.places import get, text
+from journeys.blocks.reading import reference
 from journeys.spec.problem import Problem
 
 SETTINGS = "configurationArguments"

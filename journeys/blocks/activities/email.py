@@ -7,10 +7,11 @@ Some answers give `triggeredSend` as a text of JSON (Accenture/sfmc-devtools); i
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from journeys.blocks.base import Block, new_path, new_step, reference, whole
+from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.fields import ChoiceField, FlagField, LongTextField, NumberField, TextField
 from journeys.blocks.json_texts import opened
 from journeys.blocks.places import get, text, write
+from journeys.blocks.reading import reference, whole
 from journeys.spec.problem import Problem
 
 SEND = "configurationArguments.triggeredSend"

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.activities.email import email_name
-from journeys.blocks.base import Block, new_path, new_step, whole
+from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.fields import ChoiceField, LinesField
 from journeys.blocks.places import bind, get, text, write
+from journeys.blocks.reading import whole
 from journeys.blocks.ways import when_of
 from journeys.spec.graph import Walk, outcomes
 from journeys.spec.problem import Problem

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.activities.path_optimizer_end import PathOptimizerEnd
 from journeys.blocks.activities.random_split import percentages
-from journeys.blocks.base import Block, new_path, new_step, whole
+from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.fields import ChoiceField, NumberField, TextField
 from journeys.blocks.parts import Row
 from journeys.blocks.places import MISSING, bind, dotted, get, read, text, write
+from journeys.blocks.reading import whole
 from journeys.blocks.triggers.entry_source import enter_at_any_hour
 from journeys.spec import capsules
 from journeys.spec.edit import with_next

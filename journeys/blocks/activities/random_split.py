@@ -3,10 +3,11 @@
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from journeys.blocks.base import Block, new_path, new_step, whole
+from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.fields import NumberField, TextField
 from journeys.blocks.parts import Row
 from journeys.blocks.places import MISSING, bind, dotted, get, read, text, write
+from journeys.blocks.reading import whole
 from journeys.spec.graph import outcome_key, outcomes
 from journeys.spec.problem import Problem
 

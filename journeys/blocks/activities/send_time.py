@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from journeys.blocks.base import Block, new_path, new_step, whole
+from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.fields import FlagField, NumberField
 from journeys.blocks.places import MISSING, bind, get, text, write
+from journeys.blocks.reading import whole
 from journeys.spec.graph import Walk, next_of, outcomes
 from journeys.spec.problem import Problem
 from journeys.spec.timing import Length

@@ -8,9 +8,10 @@ the keyword by `c__…` and `r__…` references instead (Accenture/sfmc-devtools
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from journeys.blocks.base import Block, new_path, new_step, whole
+from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.fields import FlagField, NumberField, TextField
 from journeys.blocks.places import get, text
+from journeys.blocks.reading import whole
 from journeys.spec.problem import Problem
 
 SETTINGS = "configurationArguments"

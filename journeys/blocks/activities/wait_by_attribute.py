@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.activities import waiting
-from journeys.blocks.base import Block, new_path, new_step, whole
+from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.fields import ChoiceField, NumberField, TextField
 from journeys.blocks.places import get, text, write
+from journeys.blocks.reading import whole
 from journeys.spec.problem import Problem
 from journeys.spec.timing import Length
 

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from journeys.blocks.base import Block, whole
+from journeys.blocks.base import Block
 from journeys.blocks.fields import FlagField
 from journeys.blocks.places import MISSING, get, text
+from journeys.blocks.reading import whole
 from journeys.blocks.timezones import TIME_ZONES
 from journeys.spec.problem import Problem
 from journeys.spec.timing import Length

@@ -3,12 +3,13 @@
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from journeys.blocks.base import Block, whole
+from journeys.blocks.base import Block
 from journeys.blocks.conditions import ConditionsField, follow_words
 from journeys.blocks.criteria import criteria_problems
 from journeys.blocks.fields import ChoiceField, FlagField, NumberField, TextField
 from journeys.blocks.known import Known
 from journeys.blocks.places import bind, get, text
+from journeys.blocks.reading import whole
 from journeys.spec.problem import Problem
 
 KEY = "GOAL"

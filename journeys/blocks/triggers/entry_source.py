@@ -9,12 +9,13 @@ from typing import ClassVar
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from journeys.blocks.base import Block, reference
+from journeys.blocks.base import Block
 from journeys.blocks.conditions import ConditionsField, follow_words
 from journeys.blocks.criteria import criteria_problems
 from journeys.blocks.fields import TextField
 from journeys.blocks.known import Known
 from journeys.blocks.places import bind, get, text
+from journeys.blocks.reading import reference
 from journeys.spec.document import block_list
 from journeys.spec.problem import Problem
 

@@ -1,0 +1,64 @@
+"""How a problem of a journey is accepted, and by whom; a blocking one of one's own by two."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _t
+
+from journeys.models import countersignature as second
+from journeys.models.acceptance import Acceptance
+from journeys.models.review import Review
+from journeys.models.states import NotAllowed, WrongState
+from journeys.spec import document as doc
+from journeys.spec.problem import Problem
+
+
+def accept(journey, user, problem: Problem, document: dict, reason: str) -> Acceptance:
+    """Lets a problem of the document stand, until what stands at its place changes.
+
+    A blocking one of one's own only with the confirmation of a second admin: raises NeedsSecond.
+    """
+    _require_right(user)
+    if not reason.strip():
+        raise WrongState(_t("Say why the problem can be accepted."))
+    row = Acceptance.of(journey, problem, document, user, reason.strip())
+    deed = _second_of(journey, row) if problem.blocks and _wrote(journey, user) else None
+    try:
+        return _accept(journey, user, problem, row, deed)
+    except second.NeedsSecond:
+        second.ask(user, **deed, reason=row.reason)
+        raise
+
+
+def _wrote(journey, user) -> bool:
+    """Whether one wrote anything since the last approval: what one does to one block is a problem of another."""
+    journey.refresh_from_db(fields=["head"])
+    draft = Review(journey=journey, revision=journey.head, tenant_id=journey.tenant_id, place=journey.tenant.place)
+    return user.pk in draft.authors()
+
+
+def _second_of(journey, row: Acceptance) -> dict:
+    of = doc.sha256(doc.dumps([journey.pk, row.problem, str(row.place), row.sha256]))
+    told = f"{journey}: {row.problem}, {row.place}"
+    return {"what": second.Deed.ACCEPT_OWN, "of": of, "told": told, "tenant": journey.tenant, "journey": journey}
+
+
+@transaction.atomic
+def _accept(journey, user, problem: Problem, row: Acceptance, deed: dict | None) -> Acceptance:
+    if deed:
+        second.countersigned(user, **deed, reason=row.reason)
+    row.save()
+    told = {"problem": problem.id, "severity": problem.severity, "place": str(problem.place)[:200]}
+    journey.audit(user, "problem.accepted", **told, reason=row.reason)
+    return row
+
+
+@transaction.atomic
+def withdraw(journey, user, row: Acceptance) -> None:
+    _require_right(user)
+    told = {"problem": row.problem, "severity": row.severity, "place": str(row.place)[:200], "reason": row.reason}
+    Acceptance.objects.filter(pk=row.pk).delete()
+    journey.audit(user, "problem.acceptance-withdrawn", **told)
+
+
+def _require_right(user) -> None:
+    if not user.has_perm("journeys.accept_problem"):
+        raise NotAllowed(_t("Only a reviewer or an admin can accept problems."))
