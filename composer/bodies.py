@@ -5,12 +5,15 @@ read at all, because Django would not hand it to a view either.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.translation import gettext as _t
 
 from composer.error_pages import error_page
+
+AT_A_TIME = 64 * 1024  # bytes
 
 
 def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -26,12 +29,27 @@ def refusal(request: HttpRequest) -> HttpResponse | None:
     if request.META.get("HTTP_TRANSFER_ENCODING"):
         words = _t("Send it with a Content-Length; bodies in chunks are not taken.")
         return error_page(request, 411, words)
-    told = str(request.META.get("CONTENT_LENGTH") or "0")
-    length = int(told) if told.isascii() and told.isdigit() else 0  # Django reads no other, either
+    length = length_of(request)
     if length <= settings.LARGEST_BODY_OF_STRANGERS:
         return None  # without asking who it is
     most = settings.LARGEST_BODY if request.user.is_authenticated else settings.LARGEST_BODY_OF_STRANGERS
-    return None if length <= most else too_large(request, most)
+    if length <= most:
+        return None
+    if settings.BEHIND_PROXY and length <= settings.LARGEST_BODY:
+        let_go(request)
+    return too_large(request, most)
+
+
+def let_go(request: HttpRequest) -> None:
+    """Reads what a proxy has ready, and keeps nothing of it: one that is cut off while it sends answers 502 instead."""
+    with suppress(UnreadablePostError):
+        while request.read(AT_A_TIME):
+            pass
+
+
+def length_of(request: HttpRequest) -> int:
+    told = str(request.META.get("CONTENT_LENGTH") or "0")
+    return int(told) if told.isascii() and told.isdigit() else 0  # Django reads no other, either
 
 
 def too_large(request: HttpRequest, most: int) -> HttpResponse:

@@ -48,6 +48,7 @@ if DEMO and BIND not in ("127.0.0.1", "::1", "localhost"):
     raise ImproperlyConfigured("BIND: the demo listens on loopback only, because its sign-ins are known to everybody.")
 ALLOWED_HOSTS = env.listed("ALLOWED_HOSTS") or LOOPBACK
 CSRF_TRUSTED_ORIGINS = env.listed("CSRF_TRUSTED_ORIGINS")
+WEB_THREADS = 4  # of each process of the web server: work on large journeys takes half of them at most
 # chosen once for a data folder, because the demo's tenant row holds it
 PRACTICE_PORT = env.integer("PRACTICE_PORT", 0, minimum=1)
 if DEMO and not PRACTICE_PORT:
@@ -93,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "composer.identity.middleware.ended_sessions",
     "composer.bodies.middleware",
+    "journeys.views.limiting.turns",
     "composer.identity.middleware.SignedIn",
     "journeys.views.refusing.middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -118,6 +120,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "composer.own_mark.own_mark",
             ],
+            "libraries": {"identity": "composer.identity.tags"},
         },
     },
 ]
@@ -176,6 +179,9 @@ TENANT_RATE = env.number("TENANT_RATE", 5.0)  # calls a second to one tenant
 # Approvals: sealed with the first key, which the database does not hold; what any of them sealed holds.
 APPROVAL_KEYS = env.listed("APPROVAL_KEYS") or [kept_secret(DATA_DIR / "approval_key", get_random_secret_key)]
 APPROVAL_DAYS = env.integer("APPROVAL_DAYS", 30, minimum=1)
+AUDIT_DAYS = env.integer("AUDIT_DAYS", 0)  # after which entries of the audit go; 0: never
+if 0 < AUDIT_DAYS < 30:  # who changed whose account counts for a day, and somebody has to have the time to look
+    raise ImproperlyConfigured("AUDIT_DAYS must be 0, for ever, or at least 30.")
 # Domains of Marketing Cloud; a tenant's hosts stand under one of them.
 TENANT_DOMAINS = env.listed("TENANT_DOMAINS") or ["marketingcloudapis.com"]
 
@@ -214,6 +220,9 @@ ACCOUNT_FORMS = {
 MFA_FORMS = {
     "authenticate": "composer.identity.forms.SecondFactorCode",
     "reauthenticate": "composer.identity.forms.ConfirmByCode",
+    "authenticate_webauthn": "composer.identity.forms.SecondFactorPasskey",
+    "login_webauthn": "composer.identity.forms.PasskeyAlone",
+    "reauthenticate_webauthn": "composer.identity.forms.ConfirmByPasskey",
     "add_webauthn": "composer.identity.forms.AddPasskey",
     "activate_totp": "composer.identity.forms.AddAuthenticatorApp",
 }
@@ -269,6 +278,7 @@ if BEHIND_PROXY:
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
 if SESSION_COOKIE_SECURE:  # browsers take these names from this very host only, by https, for all paths
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+SESSION_ENGINE = "composer.identity.session_store"
 SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS = 12 * 3600
 SESSION_IDLE_SECONDS = 2 * 3600
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=not DEMO)
@@ -295,7 +305,7 @@ CSRF_FAILURE_VIEW = "composer.error_pages.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY = 16 * 1024 * 1024
 LARGEST_BODY_OF_STRANGERS = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
-FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY  # no upload is ever written to the disk
 
 # Static files
 STATIC_URL = "/static/"

@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 KEPT_OF_AN_ATTEMPT = 64 * 1024  # bytes of its answer; the submission keeps the whole answer of a success
 SHORTEST_SECRET = 12  # letters; a shorter one (the demo's) is a word that may well stand in a journey
+TOKEN = ["token", "token_rest_url", "token_expires_at", "token_generation", "token_seal"]
 TOKEN_LEASE = timedelta(seconds=15)
 TOKEN_PATIENCE = 5.0  # seconds to wait for the token that another process is fetching
 
@@ -276,7 +277,7 @@ def shared_token(tenant: Tenant, client: rest.Client, patience: float = TOKEN_PA
     """The shared token, or a new one fetched by exactly one process; raises TenantError."""
     waited = time.monotonic() + patience
     while True:
-        tenant.refresh_from_db(fields=["token", "token_rest_url", "token_expires_at", "token_generation"])
+        tenant.refresh_from_db(fields=TOKEN)
         token = tenant.usable_token(now())
         if token:
             return token

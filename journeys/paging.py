@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from django.core import signing
 from django.db import connections
-from django.db.models import Field, Model, Q, QuerySet
+from django.db.models import F, Field, Model, OrderBy, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _t
 
 SIZE = 50
@@ -88,16 +89,18 @@ def page_of(
     parts: Sequence[Q] = (),
     size: int = SIZE,
     most: int = MOST_COUNTED,
+    is_found: bool = False,
 ) -> Page:
     """The page of `rows` that `asked` names; the first one where that means nothing.
 
     `order` are columns, all in one direction, that tell any two rows apart. `loaded` says how the rows of the page are
     read: related rows, deferred columns. `parts` divide the rows, each with an index in this order: they are read one
-    by one and merged. `most` is how many are counted: fewer where each has to be tested.
+    by one and merged. `most` is how many are counted: fewer where each has to be tested. `is_found`: they were found by
+    words, so they may all stand at the other end of an index in this order.
     """
-    same = {"loaded": loaded, "parts": parts, "size": size, "most": most}
+    same = {"loaded": loaded, "parts": parts, "size": size, "most": most, "is_found": is_found}
     place = place_of(rows.model, order, asked or "", size)
-    found = keys(rows, turned(order) if place.is_backwards else order, place, size + 1, parts)
+    found = keys(rows, turned(order) if place.is_backwards else order, place, size + 1, parts, is_found)
     has_more, found = len(found) > size, found[:size]
     if place.way == BEFORE and not has_more:  # a page from the top, not one with a few rows
         return page_of(rows, order, **same)
@@ -144,14 +147,23 @@ def start_of(place: Place, shown: int, count: int, most: int) -> int | None:
     return last if place.way == LAST else min(place.start, last) if place.start else None
 
 
-def keys(rows: QuerySet, order: Sequence[str], place: Place, most: int, parts: Sequence[Q]) -> list:
+def keys(
+    rows: QuerySet, order: Sequence[str], place: Place, most: int, parts: Sequence[Q], is_found: bool = False
+) -> list:
     """Primary keys in this order, beyond the place."""
     if place.values:
         rows = rows.filter(beyond(order, place.values))
     if len(parts) > 1:
         return merged(rows, order, place.skipped, most, parts)
-    rows = rows.filter(*parts).order_by(*order)
+    by = sorted_as_found(order) if is_found and connections[rows.db].vendor == "postgresql" else order
+    rows = rows.filter(*parts).order_by(*by)
     return list(rows.values_list("pk", flat=True)[place.skipped : place.skipped + most])
+
+
+def sorted_as_found(order: Sequence[str]) -> list[OrderBy]:
+    """Words no index knows: with one, PostgreSQL would read rows in this order until enough of them fit, and hope."""
+    names = [name.removeprefix("-") for name in order]
+    return [OrderBy(Coalesce(F(name), F(name)), descending=is_descending(order)) for name in names]
 
 
 def merged(rows: QuerySet, order: Sequence[str], skipped: int, most: int, parts: Sequence[Q]) -> list:

@@ -67,7 +67,8 @@ def take(wanted: list[Candidate]) -> list[Job]:
         tenants = Tenant.objects.in_bulk({one.tenant for one in wanted})
         rows = admitted(wanted, moment, times(), tenants)
         _with_reviews(rows)
-        stopped = [Outcome(row, event) for row in rows if (event := _why_not(row, moment))]
+        rules = {pk: tenant.why_altered() for pk, tenant in tenants.items()}
+        stopped = [Outcome(row, event) for row in rows if (event := _why_not(row, moment, rules[row.tenant_id]))]
         others = {row.pk for row in rows} - {outcome.submission.pk for outcome in stopped}
         jobs = [Job(row, row.tenant.usable_token(moment), moment, since) for row in rows if row.pk in others]
         sends = [job.submission for job in jobs if job.token and job.phase == "send"]
@@ -81,10 +82,13 @@ def take(wanted: list[Candidate]) -> list[Job]:
     return [job for job in jobs if job.submission.pk not in late]
 
 
-def _why_not(row: Submission, moment: datetime) -> Event | None:
+def _why_not(row: Submission, moment: datetime, rules: str) -> Event | None:
+    """`rules`: what is wrong with those of its tenant."""
     looks = must_look(row, moment, times())
     if row.is_altered(is_sent=not looks):
         return altered(row)
+    if rules:
+        return under_altered_rules(rules)
     if looks:
         return None
     if row.cancel_requested_at or row.deadline_at <= moment:
@@ -100,7 +104,22 @@ def altered(row: Submission) -> Event:
         text = _t(
             "What was stored about this submission or its approval was changed in the database. Nothing was sent."
         )
-    todo = _t("Tell an admin at once: somebody, or something, wrote to the database past the composer.")
+    todo = _t(
+        "Tell an admin at once: somebody, or something, wrote to the database past the composer. Once it is put right "
+        "an admin can let this go on; the tenant is then asked for the key before anything is sent."
+    )
+    return _tampered(text, todo)
+
+
+def under_altered_rules(text: str) -> Event:
+    todo = _t(
+        "Tell an admin at once: somebody, or something, wrote to the database past the composer. The admin looks at "
+        "the tenant in the administration, puts it right, and has to save it anew; then this can go on."
+    )
+    return _tampered(text, todo)
+
+
+def _tampered(text: str, todo: str) -> Event:
     explanation = {"title": _t("Stopped for tampering"), "text": text, "todo": todo}
     return Event("altered", called=False, values={"text": text, "explanation": explanation})
 

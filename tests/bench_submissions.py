@@ -156,7 +156,7 @@ def p95(stack: Stack, tenants: list[Tenant], dead: Tenant | None = None) -> floa
 
 def more_tenants(count: int, address: str, name: str) -> list[Tenant]:
     values = {"client_id": "bench", "client_secret": "bench", "practice_url": address}
-    return [Tenant.objects.create(name=f"{name}-{number}", **values) for number in range(count)]
+    return [Tenant.objects.create(name=f"{name}-{number}", **values).sealed() for number in range(count)]
 
 
 def fastest_second(stack: Stack, tenants: list[Tenant]) -> int:

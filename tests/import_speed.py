@@ -20,7 +20,7 @@ def report(make: Callable[[str, int], dict]) -> None:
     """`make` builds a journey out of a key and a number of activities."""
     call_command("migrate", verbosity=0)
     user = User.objects.create(username="bench", is_superuser=True)
-    tenant = Tenant.objects.create(name="Bench")
+    tenant = Tenant.objects.create(name="Bench").sealed()
     for size in SIZES:
         sources = [source(make(f"import-{size}-{number}", size)) for number in range(COUNT)]
         remembered.forget()

@@ -12,7 +12,7 @@ from django.test import Client
 
 from composer.identity.sessions import ACTIVE, BEGUN
 from journeys.management.commands.load_demo import PEOPLE, add_person, practice_tenant
-from journeys.models import Journey, Tenant
+from journeys.models import Journey, Submission, Tenant, seals
 from journeys.samples import samples
 
 of_groups = import_module("journeys.migrations.0002_groups")
@@ -69,7 +69,8 @@ def tenant(people: dict[str, User]) -> Tenant:
 @pytest.fixture
 def foreign_tenant(db: None) -> Tenant:
     """Nobody belongs to it."""
-    return Tenant.objects.create(name="Other unit", subdomain="other", client_id="other", client_secret="other")
+    values = {"name": "Other unit", "subdomain": "other", "client_id": "other", "client_secret": "other"}
+    return Tenant.objects.create(**values).sealed()
 
 
 @pytest.fixture
@@ -126,6 +127,23 @@ def confirm(client: Client, user: User, at: float | None = None) -> None:
     session["account_authentication_methods"] = [{"method": "password", "at": at or time.time()}]
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
+
+
+def set_rules(**values: object) -> None:
+    """As an admin would set them for every tenant."""
+    Tenant.objects.update(**values)
+    for tenant in Tenant.objects.all():
+        tenant.sealed()
+
+
+def seal_state(row: Submission) -> Submission:
+    """As if the composer had written the state that it has in the database."""
+    row.refresh_from_db()
+    is_sending = row.state == "sending"
+    seal = row.seal_of({"state": "waiting"} if is_sending else {})
+    Submission.objects.filter(pk=row.pk).update(state_seal=seals.halved(seal) if is_sending else seal)
+    row.refresh_from_db()
+    return row
 
 
 def started(document: dict, tenant: Tenant, owner: User | None) -> Journey:

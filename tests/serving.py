@@ -86,9 +86,9 @@ class Stack:
     def output(self) -> str:
         return self.printed.read_text()
 
-    def manage(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def manage(self, *words: str, seconds: float = 60) -> subprocess.CompletedProcess[str]:
         """Any other command on the same data."""
-        return manage(*words, environ=self.environ)
+        return manage(*words, environ=self.environ, timeout=seconds)
 
     def children(self) -> dict[int, str]:
         """Process ids and command lines of all that it started, also of what its children started."""

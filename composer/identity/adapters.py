@@ -2,6 +2,7 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from django.conf import settings
@@ -9,14 +10,29 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from composer.identity import local, mails, recording, sudo
 from composer.identity.address import kept_address
 from composer.identity.links import lasts
 from journeys.models.secret import fernet
 
+NOT_TAKEN = _lazy(
+    "This code is not right any more, or was used already. Enter the newest one; if none is taken, set the clock of "
+    "your phone."
+)
+
 
 class Accounts(DefaultAccountAdapter):
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _lazy("This account is switched off. Ask an admin if it should not be."),
+        "enter_current_password": _lazy("That is not your current password."),
+        "incorrect_code": NOT_TAKEN,
+        "incorrect_password": _lazy("That is not your password."),
+        "username_password_mismatch": _lazy("The user name or the password is wrong."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -24,7 +40,10 @@ class Accounts(DefaultAccountAdapter):
         return kept_address(request)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
-        return not sudo.shown_recently(self.request)
+        """Asked before the library changes something: it is our own question that keeps what was posted."""
+        if sudo.shown_recently(self.request):
+            return False
+        raise ImmediateHttpResponse(sudo.ask(self.request))
 
     def get_reauthentication_methods(self, user: object) -> list[dict]:
         words = {
@@ -65,6 +84,12 @@ class Accounts(DefaultAccountAdapter):
 
 
 class SecondFactors(DefaultMFAAdapter):
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_generate_recovery_codes": _lazy("Set up an authenticator app or a passkey first."),
+        "incorrect_code": NOT_TAKEN,
+    }
+
     def encrypt(self, text: str) -> str:
         return fernet(tuple(settings.ENCRYPTION_KEYS)).encrypt(text.encode()).decode()
 

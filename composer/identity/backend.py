@@ -1,7 +1,7 @@
 """Whom a session stands for."""
 
 from allauth.account.auth_backends import AuthenticationBackend
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 
@@ -9,7 +9,8 @@ from composer.identity import local
 
 
 class Backend(AuthenticationBackend):
-    """Reads with the person, in the one query that each request costs anyway, how they stand with second factors."""
+    """Reads with the person, in the one query that each request costs anyway, how they stand with second factors, and
+    in one query what they and their groups may."""
 
     def authenticate(self, request: HttpRequest | None, **credentials: object) -> User | None:
         """Where only the provider signs people in, the right password is as good as a wrong one."""
@@ -19,6 +20,15 @@ class Backend(AuthenticationBackend):
     def get_user(self, user_id: int) -> User | None:
         user = people_with_factors().filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
+
+    def get_all_permissions(self, user: User, obj: object = None) -> set[str]:
+        if user.is_anonymous or user.is_superuser or not user.is_active or obj is not None:
+            return super().get_all_permissions(user, obj)
+        if not hasattr(user, "_perm_cache"):  # where Django keeps it, too
+            names = Permission.objects.order_by().values_list("content_type__app_label", "codename")
+            found = names.filter(user=user).union(names.filter(group__user=user))
+            user._perm_cache = {f"{label}.{name}" for label, name in found}
+        return user._perm_cache
 
 
 def people_with_factors():

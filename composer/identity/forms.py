@@ -1,11 +1,14 @@
 """django-allauth's forms, with bounds on what is hashed and with what counts as guessing."""
 
+import struct
+
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
 from allauth.core import context
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.totp import forms as totp
 from allauth.mfa.webauthn import forms as webauthn
+from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -13,12 +16,27 @@ from composer.identity import guessing, local
 from composer.identity.passwords import LONGEST
 
 LONGEST_CODE = 32
+STUMBLES = (forms.ValidationError, LookupError, TypeError, ValueError, AttributeError, struct.error, InvalidSignature)
+CODE = _("Code of your app, or a recovery code")
+NEW_LABELS = {"password1": _("New password"), "password2": _("New password again")}
 
 
 def plain(form: forms.Form) -> None:
     """Labels are enough: what stands in an empty field reads as if it were filled in."""
     for field in form.fields.values():
         field.widget.attrs.pop("placeholder", None)
+
+
+def relabel(form: forms.Form, **labels: object) -> None:
+    for name, label in labels.items():
+        form.fields[name].label = label
+
+
+def compare(form: forms.Form) -> None:
+    """The library compares the two passwords, in words of its own."""
+    errors = form.errors.get("password2")
+    if errors and form.cleaned_data.get("password1") != form.data.get(form.add_prefix("password2")):
+        errors[:] = [_("The two are not the same. Type the new password once more.")]
 
 
 def bounded(field: forms.Field, longest: int) -> None:
@@ -33,6 +51,7 @@ class SignIn(account.LoginForm):
         bounded(self.fields["password"], LONGEST)
         self.fields["password"].help_text = ""  # the page has the link for who forgot it
         plain(self)
+        relabel(self, login=_("User name"))
         self.fields["login"].widget.attrs["autofocus"] = True
 
 
@@ -42,6 +61,11 @@ class ChangePassword(account.ChangePasswordForm):
         bounded(self.fields["oldpassword"], LONGEST)
         self.fields["oldpassword"].help_text = ""
         plain(self)
+        relabel(self, oldpassword=_("Current password"), **NEW_LABELS)
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        compare(self)
 
     def clean_oldpassword(self) -> str:
         """Through the same door as a sign-in, where guesses are counted."""
@@ -65,6 +89,8 @@ class ForgotPassword(account.ResetPasswordForm):
         super().__init__(*args, **kwargs)
         plain(self)
 
+        relabel(self, email=_("Email address"))
+
     def clean_email(self) -> str:
         guessing.spend_mail(context.request, self.cleaned_data["email"])
         address = super().clean_email()
@@ -86,6 +112,7 @@ class SecondFactorCode(mfa.AuthenticateForm):
         super().__init__(*args, **kwargs)
         bounded(self.fields["code"], LONGEST_CODE)
         plain(self)
+        relabel(self, code=CODE)
 
     def clean_code(self) -> str:
         return clean_code(self, super().clean_code)
@@ -96,6 +123,7 @@ class ConfirmByCode(mfa.ReauthenticateForm):
         super().__init__(*args, **kwargs)
         bounded(self.fields["code"], LONGEST_CODE)
         plain(self)
+        relabel(self, code=CODE)
 
     def clean_code(self) -> str:
         return clean_code(self, super().clean_code)
@@ -108,17 +136,51 @@ class AddAuthenticatorApp(totp.ActivateTOTPForm):
         plain(self)
 
 
+def clean_passkey(check: object) -> object:
+    """The library lets through what it stumbles over in an answer that no browser would give."""
+    try:
+        return check()
+    except STUMBLES:
+        raise forms.ValidationError(
+            _("This passkey was not taken: it is not known here, or the page was open for too long. Try again."),
+            "passkey",
+        ) from None
+
+
+class PasskeyAlone(webauthn.LoginWebAuthnForm):
+    def clean_credential(self) -> object:
+        return clean_passkey(super().clean_credential)
+
+
+class SecondFactorPasskey(webauthn.AuthenticateWebAuthnForm):
+    def clean_credential(self) -> object:
+        return clean_passkey(super().clean_credential)
+
+
+class ConfirmByPasskey(webauthn.ReauthenticateWebAuthnForm):
+    def clean_credential(self) -> object:
+        return clean_passkey(super().clean_credential)
+
+
 class AddPasskey(webauthn.AddWebAuthnForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["name"].max_length = 60
+        bounded(self.fields["name"], 60)
         self.fields["passwordless"].label = _("Sign in with it alone")
         self.fields["passwordless"].help_text = _(
             "No password is asked for then, but the key asks for your PIN or finger."
         )
+
+    def clean(self) -> dict:
+        return clean_passkey(super().clean)
 
 
 class SetPassword(account.ResetPasswordKeyForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         plain(self)
+        relabel(self, **NEW_LABELS)
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        compare(self)

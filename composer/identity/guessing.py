@@ -25,10 +25,12 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import ngettext
 
+from composer.forgetting import forget
 from composer.identity import devices
 from composer.identity.address import kept_address
 
 FREE_BOTH, FREE_NAME, FREE_ADDRESS = 4, 9, 19  # failures that cost nothing
+MOST_LOCKOUTS = 200  # that the administration shows
 FIRST, LONGEST = 15, 15 * 60  # seconds to wait after the first one that does, doubled by each that follows
 
 
@@ -97,7 +99,11 @@ def count(name: str, address: str | None, device: str) -> None:
     if not new:
         changed = {"failures_since_start": F("failures_since_start") + 1, "attempt_time": timezone.now()}
         AccessAttempt.objects.filter(pk=row.pk).update(**changed)
-    AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - settings.AXES_COOLOFF_TIME).delete()
+
+
+def forget_old_failures() -> None:
+    """What counts no longer. Not at each failure: while somebody guesses, the table is long."""
+    forget(AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - settings.AXES_COOLOFF_TIME))
 
 
 def seconds_to_wait(request: HttpRequest, name: str) -> int:
@@ -179,11 +185,17 @@ def locked_out(request: HttpRequest, response: HttpResponse | None, credentials:
     return render(request, "account/locked_out.html", {"text": text, "again": request.get_full_path()}, status=429)
 
 
-def lockouts() -> list[Lockout]:
-    """Who has to wait now, the longest first."""
+def lockouts(name: str = "") -> list[Lockout]:
+    """Who has to wait now, the longest first; of each kind at most MOST_LOCKOUTS, those with most failures.
+
+    `name`: nobody else.
+    """
     rows = AccessAttempt.objects.filter(
         attempt_time__gte=timezone.now() - settings.AXES_COOLOFF_TIME, user_agent=""
     ).order_by()
+    rows = rows.filter(username=name) if name else rows
+    if not rows.exists():
+        return []
     found = []
     for fields, free in [
         (["username", "ip_address"], FREE_BOTH),
@@ -191,7 +203,7 @@ def lockouts() -> list[Lockout]:
         (["ip_address"], FREE_ADDRESS),
     ]:
         sums = rows.values(*fields).annotate(failures=Sum("failures_since_start"), last=Max("attempt_time"))
-        for row in sums.filter(failures__gt=free):
+        for row in sums.filter(failures__gt=free).order_by("-failures")[:MOST_LOCKOUTS]:
             until = row["last"] + timedelta(seconds=delay(row["failures"], free))
             if until > timezone.now():
                 found.append(Lockout(row.get("username") or "", row.get("ip_address") or "", row["failures"], until))

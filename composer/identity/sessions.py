@@ -1,13 +1,20 @@
 """How long a session lasts, and what counts as somebody being there."""
 
-from datetime import timedelta
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.models import User
 from django.contrib.sessions.backends.base import SessionBase
-from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
+
+from composer.forgetting import forget
+from composer.identity import browsers
 
 BEGUN, ACTIVE = "signed-in-at", "active-at"
 NOTED_EACH = 60  # seconds: a session's row is written this often at most
@@ -22,7 +29,7 @@ def asks_by_itself(request: HttpRequest) -> bool:
     return "HX-Request" in request.headers and request.path_info.rstrip("/").rpartition("/")[2] in FOLLOWED
 
 
-def ended(session: SessionBase, moment: float) -> str:
+def ended(session: SessionBase | dict, moment: float) -> str:
     """Why it has ended, or "". One that says nothing of its beginning began just now: see note_activity."""
     if moment - session.get(BEGUN, moment) > settings.SESSION_LONGEST_SECONDS:
         return "long"
@@ -38,8 +45,39 @@ def note_activity(session: SessionBase, moment: float) -> None:
         session[ACTIVE] = moment
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A browser in which somebody is signed in, as they read of it."""
+
+    pk: int
+    browser: str
+    address: str
+    since: datetime
+    seen: datetime
+    is_current: bool
+
+
+def listed(person: User, current: str = "") -> list[Shown]:
+    """Where somebody is signed in now: the one that asks first, then as they were last there."""
+    rows = {row.session_key: row for row in UserSession.objects.filter(user=person)}
+    found = []
+    for kept in Session.objects.filter(session_key__in=rows, expire_date__gt=timezone.now()):
+        data, row = kept.get_decoded(), rows[kept.session_key]
+        if not is_of(data, person) or ended(data, time.time()):
+            continue
+        seen = datetime.fromtimestamp(data.get(ACTIVE, row.created_at.timestamp()), UTC)
+        browser = browsers.in_words(row.user_agent)
+        found.append(Shown(row.pk, browser, row.ip, row.created_at, seen, kept.session_key == current))
+    return sorted(found, key=lambda one: (one.is_current, one.seen), reverse=True)
+
+
+def is_of(data: dict, person: User) -> bool:
+    """Not when the password changed since: Django takes such a session for nobody's."""
+    return data.get(SESSION_KEY) == str(person.pk) and data.get(HASH_SESSION_KEY) == person.get_session_auth_hash()
+
+
 def forget_ended() -> None:
     """Rows of sessions that nobody can use any more, ours and those of the lists that people see."""
-    SessionStore.clear_expired()
+    forget(Session.objects.filter(expire_date__lt=timezone.now()))
     longest = timezone.now() - timedelta(seconds=settings.SESSION_LONGEST_SECONDS)
-    UserSession.objects.filter(created_at__lt=longest).delete()
+    forget(UserSession.objects.filter(created_at__lt=longest))

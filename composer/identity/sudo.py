@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 from journeys.models.secret import fernet
 
 LONGEST_BODY = 64 * 1024  # of what waits while somebody is asked
+MOST_WAITING = 3  # of one session, in as many tabs
+WAITING = "waiting-for-confirmation"  # in the session
 WAITS = 15 * 60  # seconds
 SHOWING = {"password", "mfa", "socialaccount"}
 PROVIDER_FACTOR = "provider-second-factor"  # in the session: the provider says that it asked for one
@@ -40,10 +42,10 @@ def ask(request: HttpRequest) -> HttpResponse:
     path = request.get_full_path()
     if request.headers.get("HX-Request"):
         path = request.htmx.current_url_abs_path or "/"
-    request.session.pop(STATE_SESSION_KEY, None)
     ways = get_adapter().get_reauthentication_methods(request.user)
     if not ways:
         return render(request, "account/sign_in_again.html", status=403)
+    forget(request, path)
     if request.method == "POST" and not request.headers.get("HX-Request"):
         keep(request, path)
     address = f"{ways[0]['url']}?{urlencode({'next': path})}"
@@ -53,12 +55,27 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 
 def keep(request: HttpRequest, path: str) -> None:
+    """By its address, so that the questions of two tabs do not mix up what waits."""
     body = request.POST.urlencode()
     if len(body) > LONGEST_BODY or request.FILES:
         body = ""
     sealed = fernet(tuple(settings.ENCRYPTION_KEYS)).encrypt(body.encode()).decode()
-    state = {"path": path, "back": came_from(request), "sealed": sealed}
-    request.session[STATE_SESSION_KEY] = {"callback": "composer.identity.sudo.go_on", "state": state}
+    waiting = {**request.session.get(WAITING, {}), path: {"back": came_from(request), "sealed": sealed}}
+    request.session[WAITING] = {kept: waiting[kept] for kept in [*waiting][-MOST_WAITING:]}
+    request.session[STATE_SESSION_KEY] = {"callback": "composer.identity.sudo.go_on", "state": {}}
+
+
+def waits(request: HttpRequest, path: str) -> dict:
+    return request.session.get(WAITING, {}).get(path, {})
+
+
+def forget(request: HttpRequest, path: str) -> dict:
+    """Says what waited there."""
+    waiting = dict(request.session.get(WAITING, {}))
+    gone = waiting.pop(path, {})
+    if gone:
+        request.session[WAITING] = waiting
+    return gone
 
 
 def came_from(request: HttpRequest) -> str:
@@ -71,12 +88,15 @@ def came_from(request: HttpRequest) -> str:
 def go_on(request: HttpRequest, state: dict) -> HttpResponse:
     """Posts what waited, from the browser: so it passes all that a post passes, and what comes has its own address."""
     wanted = get_next_redirect_url(request) or settings.LOGIN_REDIRECT_URL
-    if wanted != state["path"]:  # left alone meanwhile for something else
+    kept = forget(request, wanted)
+    if request.session.get(WAITING):  # another tab's: its question is still open
+        request.session[STATE_SESSION_KEY] = {"callback": "composer.identity.sudo.go_on", "state": {}}
+    if not kept:
         return redirect(wanted)
-    body = opened(state["sealed"])
+    body = opened(kept["sealed"])
     if not body:
         messages.warning(request, _("What you entered could not be kept while you were asked. Please send it again."))
-        return redirect(state["back"])
+        return redirect(kept["back"])
     fields = [(name, value) for name, values in QueryDict(body).lists() for value in values]
     fields = [(name, value) for name, value in fields if name != "csrfmiddlewaretoken"]
     answer = render(request, "account/go_on.html", {"path": wanted, "fields": fields})

@@ -2,12 +2,13 @@
 
 from allauth.account import views as account
 from allauth.mfa.webauthn.views import login_webauthn
-from allauth.usersessions.views import list_usersessions
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 
-from composer.identity import views
+from composer.identity import confirming, views
 from composer.identity.oidc import views as oidc
+
+by_passkey = confirming.ByPasskey.as_view()
 
 urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
@@ -32,8 +33,11 @@ urlpatterns = [
     path("password/reset/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
     path("account/", views.account, name="account"),
     path("account/confirm/", account.reauthenticate, name="account_reauthenticate"),
-    path("account/sessions/", list_usersessions, name="usersessions_list"),
+    path("account/confirm/cancel/", confirming.cancel, name="confirm-cancel"),
+    path("account/sessions/", views.sessions_list, name="usersessions_list"),
+    path("account/sessions/<int:pk>/end/", views.end_session, name="end-session"),
     path("account/second-factor/needed/", views.second_factor_needed, name="second-factor-needed"),
     path("account/second-factor/webauthn/login/", login_not_required(login_webauthn), name="mfa_login_webauthn"),
+    path("account/second-factor/webauthn/reauthenticate/", by_passkey, name="mfa_reauthenticate_webauthn"),
     path("account/second-factor/", include("allauth.mfa.urls")),
 ]

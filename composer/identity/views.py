@@ -2,13 +2,18 @@
 
 from allauth.account.internal.templatekit import get_entrance_context_data
 from allauth.account.views import LoginView
+from allauth.usersessions.models import UserSession
+from allauth.usersessions.views import ListUserSessionsView
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
-from composer.identity import local, second_factor
+from composer.identity import local, recording, second_factor, sessions
 from composer.identity.forms import SignIn
 
 
@@ -49,6 +54,24 @@ def second_factor_needed(request: HttpRequest) -> HttpResponse:
     if not second_factor.is_missing(request):
         return redirect("mfa_index")
     return render(request, "account/second_factor_needed.html")
+
+
+def sessions_list(request: HttpRequest) -> HttpResponse:
+    """The library ends all others; what is shown is read here."""
+    found = sessions.listed(request.user, request.session.session_key)
+    return ListUserSessionsView.as_view(extra_context={"found": found})(request)
+
+
+@require_POST
+def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+    session = get_object_or_404(UserSession, pk=pk, user=request.user)
+    if session.session_key == request.session.session_key:
+        logout(request)
+        return redirect("sign-in")
+    session.end()
+    recording.session_ended(request, request.user, "by the person")
+    messages.success(request, _("That browser is signed out."))
+    return redirect("usersessions_list")
 
 
 def no_password_here(request: HttpRequest) -> HttpResponse:

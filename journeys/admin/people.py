@@ -30,7 +30,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from composer.identity import guessing, local, recording
+from composer.identity import guessing, local, recording, sessions
 from composer.identity import people as identity
 from composer.identity.links import lasts
 from journeys.admin.changes import changes_of
@@ -65,6 +65,7 @@ class UserAdmin(admin.ModelAdmin):
     list_filter = ["is_active", "groups", "tenants"]
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
+    show_full_result_count = False
     search_fields = ["username", "first_name", "last_name", "email"]
     ordering = ["username"]
     sortable_by = ["name", "signed_in"]
@@ -115,8 +116,11 @@ class UserAdmin(admin.ModelAdmin):
         waiting = {one.name for one in lockouts if one.name}
         known = set(User.objects.filter(username__in=waiting).values_list("username", flat=True)) if waiting else set()
         others = [one for one in lockouts if one.name not in known]
+        is_cut = len(lockouts) >= guessing.MOST_LOCKOUTS
         may = super().has_change_permission(request)
-        answer = super().changelist_view(request, {"title": _t("People"), "lockouts": others, "may_lift": may})
+        answer = super().changelist_view(
+            request, {"title": _t("People"), "lockouts": others, "may_lift": may, "is_cut": is_cut}
+        )
         shown = getattr(answer, "context_data", None) or {}  # a wrong filter is answered without a list
         for person in shown["cl"].result_list if "cl" in shown else ():
             person.has_to_wait = person.username in waiting
@@ -263,8 +267,8 @@ def signing_in(person: User) -> dict:
         "has_password": person.has_usable_password(),
         "is_linked": local.is_linked(person),
         "may_invite": person.is_active and local.may_set_password(person),
-        "sessions": UserSession.objects.filter(user=person).order_by("-last_seen_at")[:20],
-        "waits": [one for one in guessing.lockouts() if one.name == person.username],
+        "sessions": sessions.listed(person)[:20],
+        "waits": [one for one in guessing.lockouts(person.username) if one.name],
     }
 
 

@@ -46,9 +46,10 @@ class Pages(ChangeList):
             self.get_ordering(request, self.queryset),
             request.GET.get(PAGE_VAR, ""),
             loaded=self.apply_select_related(self.root_queryset).defer(*admin_.unread),
-            parts=parts_of_visible(request.user, admin_.tenant_path),
+            parts=[] if self.query else parts_of_visible(request.user, admin_.tenant_path),  # see views.journeys
             size=self.list_per_page,
             most=MOST_FOUND if self.query else MOST_COUNTED,
+            is_found=bool(self.query),
         )
         self.result_list, self.result_count = self.page.object_list, self.page.count
         self.multi_page, self.can_show_all, self.paginator = False, False, None

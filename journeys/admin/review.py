@@ -23,12 +23,15 @@ from journeys.models import NeedsSecond, NotAllowed, Review, WrongState
 from journeys.models.accounts import admins
 from journeys.models.audit import record_refusal
 from journeys.models.audit_names import field_label
+from journeys.models.authorship import UNKNOWN
 from journeys.models.outdating import cause_of
+from journeys.models.states import Tampered
 from journeys.spec import diff
 from journeys.spec import document as doc
 from journeys.templatetags.telling import person, when
 from journeys.views.changes import changes_between
 from journeys.views.draft import Draft, card_id
+from journeys.views.limiting import take_turn
 from journeys.views.size import ProblemPart, asked_number, short
 
 
@@ -135,6 +138,7 @@ class ReviewAdmin(ReadOnly):
         review = self.get_object(request, str(pk))
         if review is None:
             raise Http404
+        take_turn(request, review.revision.size)
         return review
 
     def desk(self, request: HttpRequest, review: Review, error: str = "", status: int = 200) -> HttpResponse:
@@ -183,7 +187,9 @@ def named(review: Review) -> QuerySet:
 def refused(request: HttpRequest, review: Review, error: NotAllowed | WrongState) -> None:
     request.refusal_recorded = True
     told = {"revision": review.revision.number, "reason": error.text}
-    record_refusal(request.user, "refused.decision", journey=review.journey, tenant=review.tenant, **told)
+    found = Tampered(review.needs_second(request.user)) if UNKNOWN in review.authors() else error
+    about = {"journey": review.journey, "tenant": review.tenant, "error": found}
+    record_refusal(request.user, "refused.decision", **about, **told)
 
 
 def changed_cards(before: dict, after: dict) -> set[str]:

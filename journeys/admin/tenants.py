@@ -52,6 +52,7 @@ class TenantForm(forms.ModelForm):
         help_text=_("Needed only when one of the fields above is changed."),
     )
     user = None  # who fills it in
+    altered = ""  # what of its rules was changed in the database past the composer
 
     class Meta:
         model = Tenant
@@ -82,6 +83,8 @@ class TenantForm(forms.ModelForm):
     def clean(self) -> dict:
         """The stored secret was given for one address; whoever names another must know the secret."""
         cleaned = super().clean()
+        if self.instance.pk:
+            self._hold()
         if self.moves():
             self._require_nothing_under_way()
         if self.ending and self.is_another_place() and self.data.get(self.add_prefix("ends")) != str(self.ending):
@@ -104,8 +107,18 @@ class TenantForm(forms.ModelForm):
         return cleaned
 
     def lifts_review(self) -> bool:
-        had = Tenant.objects.filter(pk=self.instance.pk, review_required=False).exists()
+        """Also when SQL has lifted it: then to save it as it stands is what lifts it."""
+        stored = Tenant.objects.filter(pk=self.instance.pk, review_required=False).first()
+        had = stored is not None and stored.is_sealed()
         return not had and not self.cleaned_data.get("review_required", True)
+
+    def _hold(self) -> None:
+        """Until it is saved nobody else writes the row: what is sealed then is what is shown here."""
+        stored = Tenant.objects.select_for_update().get(pk=self.instance.pk)
+        self.altered = stored.why_altered(house=True)
+        told = [(row.seal, row.place, row.review_required) for row in (stored, self.instance)]
+        if told[0] != told[1]:
+            raise forms.ValidationError(_("The tenant was changed at this very moment. Look at it again, then save."))
 
     def second_of(self) -> dict:
         name = self.instance.name if self.instance.pk else self.cleaned_data.get("name", "")
@@ -260,6 +273,10 @@ class TenantAdmin(admin.ModelAdmin):
         return form
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, *more, **words) -> HttpResponse:
+        tenant = self.get_object(request, object_id) if object_id and request.method == "GET" else None
+        altered = tenant.why_altered(house=True) if tenant else ""
+        if altered:
+            self.message_user(request, altered, messages.ERROR)
         return refused_alone(request) or super().changeform_view(request, object_id, *more, **words)
 
     def save_model(self, request: HttpRequest, obj: Tenant, form: TenantForm, change: bool) -> None:
@@ -284,12 +301,19 @@ class TenantAdmin(admin.ModelAdmin):
             "fields": [name for name in form.changed_data if name not in ASIDE],
             "changes": {name: told for name, told in changes_of(form).items() if name not in ASIDE},
         }
-        if change and {*columns} & {*ENDS_APPROVALS}:
-            data["approvals_ended"] = self._end_approvals(request, obj)
+        if form.altered:
+            data["altered"] = form.altered
+        if change and ({*columns} & {*ENDS_APPROVALS} or form.altered):
+            data["approvals_ended"] = self._end_approvals(request, obj, altered=bool(form.altered))
         record(request.user, action, tenant=obj, **data)
 
-    def _end_approvals(self, request: HttpRequest, tenant: Tenant) -> int:
-        count = end_approvals(tenant)
+    def save_related(self, request: HttpRequest, form: TenantForm, formsets: list, change: bool) -> None:
+        """The seal comes last, when all of its rules are written."""
+        super().save_related(request, form, formsets, change)
+        form.instance.sealed()
+
+    def _end_approvals(self, request: HttpRequest, tenant: Tenant, *, altered: bool) -> int:
+        count = end_approvals(tenant, altered=altered)
         if count:
             text = ngettext(
                 "%(count)s approval was of the old place and has ended. Ask for a review again.",

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from journeys.checks import Accepted, fingerprint
+from journeys.models import seals
 from journeys.spec.problem import Place, Problem
 
 LONGEST_REASON = 500
@@ -23,6 +24,7 @@ class Acceptance(models.Model):
     reason = models.CharField(_("reason"), max_length=LONGEST_REASON)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+    seal = models.CharField(max_length=80, blank=True, editable=False)
 
     class Meta:
         ordering = ["id"]  # of two for the same problem the later one counts
@@ -47,6 +49,18 @@ class Acceptance(models.Model):
             reason=reason[:LONGEST_REASON],
             by=by,
         )
+
+    def sealed(self) -> "Acceptance":
+        self.seal = seals.sealed("acceptance", self._facts())
+        return self
+
+    def is_sealed(self) -> bool:
+        """Whether this person accepted this problem; else it stands as if nobody had."""
+        return seals.fits(self.seal, "acceptance", self._facts())
+
+    def _facts(self) -> dict:
+        names = ("journey_id", "problem", "severity", "kind", "key", "field", "sha256", "by_id")
+        return {name: getattr(self, name) for name in names}
 
     @property
     def place(self) -> Place:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _t
 
 from journeys.models import countersignature as second
 from journeys.models.acceptance import Acceptance
+from journeys.models.authorship import UNKNOWN
 from journeys.models.review import Review
 from journeys.models.states import NotAllowed, WrongState
 from journeys.spec import document as doc
@@ -32,7 +33,7 @@ def _wrote(journey, user) -> bool:
     """Whether one wrote anything since the last approval: what one does to one block is a problem of another."""
     journey.refresh_from_db(fields=["head"])
     draft = Review(journey=journey, revision=journey.head, tenant_id=journey.tenant_id, place=journey.tenant.place)
-    return user.pk in draft.authors()
+    return bool({user.pk, UNKNOWN} & draft.authors())
 
 
 def _second_of(journey, row: Acceptance) -> dict:
@@ -45,7 +46,7 @@ def _second_of(journey, row: Acceptance) -> dict:
 def _accept(journey, user, problem: Problem, row: Acceptance, deed: dict | None) -> Acceptance:
     if deed:
         second.countersigned(user, **deed, reason=row.reason)
-    row.save()
+    row.sealed().save()
     told = {"problem": problem.id, "severity": problem.severity, "place": str(problem.place)[:200]}
     journey.audit(user, "problem.accepted", **told, reason=row.reason)
     return row

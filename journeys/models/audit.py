@@ -1,21 +1,30 @@
-"""Who did what to which journey or tenant. Rows are only ever added.
+"""Who did what to which journey or tenant. Rows are only ever added; where AUDIT_DAYS are set, the oldest go.
 
 A row says what happened as an action and its data; the words for both are in `audit_words`, in the reader's language.
 """
 
+import logging
 from datetime import timedelta
+from functools import partial
 from typing import Any, NoReturn
 
 from django.conf import settings
-from django.db import models
+from django.contrib.admin.models import LogEntry
+from django.db import models, transaction
 from django.db.models.functions import Concat, StrIndex, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from composer.forgetting import forget
 from journeys.models.audit_words import sentence
+from journeys.models.states import Tampered
 from journeys.tenant.hiding import hidden
 
+logger = logging.getLogger("journeys.audit")
+
 LONGEST_VALUE = 2000
+FOUND, STOPPED = "tampering.found", "submission.tampered"
+TOLD_FOR = timedelta(days=7)  # what was changed past the composer
 MOST_REFUSALS = 30  # of one person that are kept of one minute
 
 
@@ -31,6 +40,10 @@ class AuditQuerySet(models.QuerySet):
         if user.has_perm("journeys.change_tenant"):
             return self
         return self.filter(tenant__in=Tenant.objects.visible_to(user))
+
+    def of_tampering(self) -> "AuditQuerySet":
+        """What was found changed in the database in the last days, newest first."""
+        return self.filter(action__in=(FOUND, STOPPED), at__gt=timezone.now() - TOLD_FOR).order_by("-id")
 
     def refuse(self, *args: object, **kwargs: object) -> NoReturn:
         raise Unchangeable("Entries of the audit are only ever added.")
@@ -86,18 +99,44 @@ def record(actor, action: str, *, journey=None, tenant=None, **data: Any) -> Aud
     """Adds a row; what looks like a secret in the data is hidden. A journey's tenant need not be named."""
     person = actor if actor is not None and actor.is_authenticated else None
     tenant = tenant or (journey.tenant if journey else None)
-    return AuditEntry.objects.create(
-        actor=person, action=action, journey=journey, tenant=tenant, data={name: kept(data[name]) for name in data}
-    )
+    data = {name: kept(data[name]) for name in data}
+    entry = AuditEntry.objects.create(actor=person, action=action, journey=journey, tenant=tenant, data=data)
+    transaction.on_commit(partial(log, entry))
+    return entry
 
 
-def record_refusal(actor, action: str, *, journey=None, tenant=None, **data: Any) -> None:
-    """The same for what was refused. Who asks again and again adds no more than so many rows a minute."""
+def log(entry: AuditEntry) -> None:
+    """The same as a line of the log: logs can be kept where whoever owns the database cannot change them."""
+    told = {"entry": entry.pk, "action": entry.action, "person": entry.actor_id}
+    told |= {"journey": entry.journey_id, "tenant": entry.tenant_id, "data": entry.data}
+    logger.info("recorded", extra={"told": told})
+
+
+def record_refusal(actor, action: str, *, journey=None, tenant=None, error: object = None, **data: Any) -> None:
+    """The same for what was refused. Who asks again and again adds no more than so many rows a minute.
+
+    `error`: where it is Tampered, that is told besides, and admins read it on their pages.
+    """
     since = timezone.now() - timedelta(minutes=1)
     newest = AuditEntry.objects.filter(actor=actor).order_by("-id").values_list("kind", "at")[:MOST_REFUSALS]
     recent = [at for kind, at in newest if kind == "refused" and at > since]
     if len(recent) < MOST_REFUSALS:
         record(actor, action, journey=journey, tenant=tenant, **data)
+        if isinstance(error, Tampered):
+            logger.critical("changed in the database: %s", error.text)
+            record(actor, FOUND, journey=journey, tenant=tenant, text=error.text)
+
+
+def forget_old_entries() -> None:
+    """What is older than AUDIT_DAYS, by whole days, which says so once a day; nothing where that is 0."""
+    if not settings.AUDIT_DAYS:
+        return
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    before = today - timedelta(days=settings.AUDIT_DAYS)
+    count = forget(AuditEntry.objects.filter(at__lt=before))
+    count += forget(LogEntry.objects.filter(action_time__lt=before))  # what Django's administration keeps beside it
+    if count:
+        record(None, "database.audit-forgotten", entries=count, before=before.date())
 
 
 def kept(value: Any) -> Any:

@@ -10,6 +10,7 @@ from journeys.blocks.journey import ENTRY_MODES
 
 NAMES = {
     "address": _("address"),
+    "altered": _("accepted as it stood in the database"),
     "approvals_ended": _("approvals ended"),
     "by": _("by"),
     "changes": _("changed"),
@@ -26,6 +27,7 @@ NAMES = {
     "person": _("person"),
     "place": _("place"),
     "reason": _("reason"),
+    "renewed": _("sealed anew"),
     "revision": _("revision"),
     "rows": _("rows"),
     "severity": _("severity"),

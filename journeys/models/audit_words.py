@@ -26,6 +26,7 @@ KINDS = {
     "export": _("Exports"),
     "refused": _("Refusals"),
     "database": _("Installation"),
+    "tampering": _("Tampering"),
 }
 
 # %(name)s is a member of the row's data; what the sentence does not use is told behind it.
@@ -89,6 +90,9 @@ ACTIONS = {
     "refused.submission": _("Submitting was refused: %(reason)s"),
     "refused.acceptance": _("Accepting a problem was refused: %(reason)s"),
     "refused.template": _("Deleting a template was refused: %(reason)s"),
+    "tampering.found": _("FOUND CHANGED in the database past the composer: %(text)s"),
+    "database.seals-renewed": _("Had all that is sealed sealed anew with the newest key"),
+    "database.audit-forgotten": _("Deleted %(entries)s entries of the audit from before %(before)s, as set up"),
     "database.restored": _("Said that the database was restored from a backup"),
 }
 

@@ -5,12 +5,12 @@ It is carried from revision to revision, so that nobody has to read the history 
 fingerprint of their block: `exact` with its key, `content` without keys and links, which pasting makes anew.
 """
 
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Max
 
 from journeys import blocks
 from journeys.spec import diff
@@ -24,8 +24,12 @@ COPY_IN = ("paste steps", "duplicate steps", "team template")
 AT_A_TIME = 2000  # fingerprints of one query
 SHORTEST_TELLING = 64  # bytes; that two people write less than that alike says nothing
 MADE_ANEW = {"key", "next"}
+UNKNOWN = 0  # nobody's id: who wrote it was changed in the database, so it may have been anybody
+SEALED = ("journey", "number", "sha256", "author", "writers", "seal")
 
-Places = dict[tuple[str, str], object]
+Place = tuple[str, str]
+Places = dict[Place, object]
+Print = tuple[str, str, str]  # of a place, of what stands there (`exact`), and of its `content`
 
 
 class Wording(models.Model):
@@ -53,29 +57,61 @@ class Wording(models.Model):
         return f"{self.author} in revision {self.number} of {self.journey}"
 
 
-def writers_after(journey, before: dict, after: dict, author, operation: str, number: int, brought=None) -> dict:
-    """What `writers` of the next revision is; remembers whose words are new in it.
+@dataclass(frozen=True)
+class Words:
+    """What is new in a document, and what may have come back with it: all that is known without the database.
 
-    `brought`: (before, after) of the change that undo or redo turns, where its words may get into a block that others
-    have changed as well; or the revision that is restored. Inside the transaction that appends it.
+    `own` and `elsewhere` are fingerprints of what was written or turned: those by which it is known again in its own
+    journey, and those by which another journey's is (the column that they stand in, by place).
+    """
+
+    written: dict[Place, Print]
+    own: dict[Place, str]
+    elsewhere: tuple[str, dict[Place, str]]
+
+
+def words_of(before: dict, after: dict, operation: str, brought=None) -> Words:
+    """`brought`: (before, after) of the change that undo or redo turns, where its words may get into a block that
+    others have changed as well; or the revision that is restored.
     """
     written = _written(before, after)
-    first = _first_writers(journey, written | _turned(brought), operation)
+    prints = {place: (_print(place), _exact(place, value), _content(place, value)) for place, value in written.items()}
+    if operation not in (*BRING_BACK, *BRING_IN, *COPY_IN):
+        return Words(prints, {}, ("", {}))
+    asked = written | _turned(brought)
+    own = {place: _content(place, value) for place, value in asked.items()}
+    telling = {place: value for place, value in asked.items() if not _anybodys(place, value)}
+    if operation in BRING_IN:
+        return Words(prints, own, ("exact", {place: _exact(place, value) for place, value in telling.items()}))
+    return Words(prints, own, ("content", {place: own[place] for place in telling} if operation in COPY_IN else {}))
+
+
+def writers_after(journey, words: Words, author, number: int, brought=None) -> dict:
+    """What `writers` of the next revision is; remembers whose words are new in it. Inside the transaction that appends
+    it."""
+    first = _first_writers(journey, words)
     by_hand = _untold(journey, brought) | ({author.pk} if author else set())
     # who only puts things into another order wrote the bytes, too
     people = by_hand.union(*first.values())
     writers = dict(writers_of(journey.head)) if journey.head else {}
-    _remember(journey, {place: (value, by_hand | first.get(place, set())) for place, value in written.items()}, number)
+    if journey.head and not journey.head.is_whole():  # words that nobody was seen to write go on standing in it
+        writers |= {str(UNKNOWN): number}
+    _remember(journey, words.written, {place: by_hand | first.get(place, set()) for place in words.written}, number)
     return writers | {str(pk): number for pk in people}
 
 
 def writers_of(revision) -> dict[str, int]:
-    """By person, the number of the revision at which they last wrote something."""
+    """By person, the number of the revision at which they last wrote something; where that was changed past the
+    composer, UNKNOWN is among them."""
+    doubt = {} if revision.is_sealed() else {str(UNKNOWN): revision.number}
     if revision.writers is not None:
-        return revision.writers
+        return revision.writers | doubt if isinstance(revision.writers, dict) else doubt
     earlier = type(revision).objects.filter(journey=revision.journey_id, number__lte=revision.number)
-    rows = earlier.exclude(author=None).order_by().values_list("author").annotate(last=Max("number"))
-    return {str(author): last for author, last in rows}
+    found = {}
+    for row in earlier.order_by("number").only(*SEALED).iterator():
+        author = row.author_id if row.is_sealed() else UNKNOWN
+        found |= {} if author is None else {str(author): row.number}
+    return found | doubt
 
 
 def _written(before: dict, after: dict) -> Places:
@@ -101,21 +137,12 @@ def _untold(journey, brought) -> set[int]:
     return {int(pk) for pk in writers_of(brought.revision)}
 
 
-def _first_writers(journey, written: Places, operation: str) -> dict[tuple[str, str], set[int]]:
+def _first_writers(journey, words: Words) -> dict[Place, set[int]]:
     """Whose words came back, by place: anybody's of this journey, and from elsewhere what only a copy can be."""
-    if operation not in (*BRING_BACK, *BRING_IN, *COPY_IN) or not written:
-        return {}
-    own = {place: _content(place, value) for place, value in written.items()}
-    found = _known(own, Wording.objects.filter(journey=journey), "content")
-    telling = {place: value for place, value in written.items() if not _anybodys(place, value)}
-    if operation in BRING_IN:
-        exact = {place: _exact(place, value) for place, value in telling.items()}
-        elsewhere = _known(exact, Wording.objects.all(), "exact")
-    elif operation in COPY_IN:
-        elsewhere = _known({place: own[place] for place in telling}, Wording.objects.all(), "content")
-    else:
-        elsewhere = {}
-    return {place: found.get(place, set()) | elsewhere.get(place, set()) for place in written}
+    column, prints = words.elsewhere
+    found = _known(words.own, Wording.objects.filter(journey=journey), "content")
+    elsewhere = _known(prints, Wording.objects.all(), column)
+    return {place: found.get(place, set()) | elsewhere.get(place, set()) for place in words.own}
 
 
 def _known(prints: dict[tuple[str, str], str], rows, column: str) -> dict[tuple[str, str], set[int]]:
@@ -142,18 +169,11 @@ def _fresh(kind: str) -> frozenset[str]:
     return frozenset(_content((kind, ""), lens.new("K", blank)) for lens in own)
 
 
-def _remember(journey, written: dict[tuple[str, str], tuple[object, set[int]]], number: int) -> None:
+def _remember(journey, written: dict[Place, Print], people: dict[Place, set[int]], number: int) -> None:
     rows = [
-        Wording(
-            journey=journey,
-            place=_print(place),
-            exact=_exact(place, value),
-            content=_content(place, value),
-            author_id=author,
-            number=number,
-        )
-        for place, (value, people) in written.items()
-        for author in people
+        Wording(journey=journey, place=place, exact=exact, content=content, author_id=author, number=number)
+        for named, (place, exact, content) in written.items()
+        for author in people[named] - {UNKNOWN}
     ]
     unique = ["journey", "place", "exact", "author"]
     Wording.objects.bulk_create(

@@ -1,14 +1,18 @@
 """What a change makes of the newest document: other people's changes meanwhile, runs of quick edits, undo and redo.
 
-`revisions` are those of one journey, which its writer holds locked.
+`revisions` are those of one journey. Its writer need not hold it locked: rows are only ever appended, and what was made
+of a revision that is not the newest any more is made again.
 """
 
+import zlib
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.utils.timezone import now
 
 from journeys import blocks
 from journeys.blocks.carrying import carried_out
+from journeys.models.authorship import Brought, Words, words_of
 from journeys.models.revision import Revision
 from journeys.spec import change_words, diff
 from journeys.spec import document as doc
@@ -22,6 +26,31 @@ class ChangedMeanwhile(Exception):
     def __init__(self, blocks: set[tuple[str, str]], mine: dict, theirs: dict, newest: Revision) -> None:
         super().__init__("changed meanwhile")
         self.blocks, self.mine, self.theirs, self.newest = blocks, mine, theirs, newest
+
+
+@dataclass(frozen=True)
+class Made:
+    """The next revision, ready to be written: `row` are its further columns, `words` what is new in it (authorship)."""
+
+    document: dict
+    body: bytes
+    packed: bytes
+    operation: str
+    summary: str
+    words: Words
+    brought: Brought | None
+    row: dict
+
+
+def made_of(before: dict, after: dict, operation: str, summary: str, brought: Brought | None = None, **row) -> Made:
+    """Everything about the next revision that needs no database; raises DocumentError."""
+    document, _made_by_the_server = doc.strip_server_assigned(after)
+    doc.require_shape(document)
+    body = doc.dumps(document)
+    if len(body) > doc.MAX_BYTES:
+        raise doc.DocumentError("The journey would be larger than 4 MB, more than the endpoint takes.")
+    words = words_of(before, document, operation, brought)
+    return Made(document, body, zlib.compress(body, 1), operation, summary, words, brought, row)
 
 
 def done_to_newest(revisions, operation: str, arguments: dict, based_on: int, newest: Revision) -> dict:

@@ -10,9 +10,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, models, transaction
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.functions import Coalesce, Length, RowNumber, Substr
 
-from journeys.models import guards, policy
+from journeys.models import guards, policy, seals
 from journeys.models.journey import Journey
 from journeys.models.submission import Attempt, Submission, SubmissionState, now
 from journeys.models.tenant import Tenant
@@ -98,7 +98,7 @@ def claim(pks: list[UUID], moment: datetime, times: Times) -> list[Submission]:
     """Takes those that are ready and free, for one lease. Inside a transaction; `fence` is then the holder's."""
     if not pks:
         return []
-    rows = ready(moment).filter(pk__in=pks)
+    rows = ready(moment).filter(pk__in=pks).with_last_sent()
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True)
     found = list(rows)
@@ -128,12 +128,14 @@ def _intend(rows: list[Submission], fence: int, moment: datetime, times: Times) 
         first_send_at=Coalesce("first_send_at", models.Value(moment, models.DateTimeField())),
         last_send_at=moment,
         attempt_count=models.F("attempt_count") + 1,
+        state_seal=Substr("state_seal", 1, Length("state_seal") - seals.HALF),
     )
     if written not in (0, len(rows)):
         raise RuntimeError("rows that were locked have changed")
     for row in rows if written else []:
         row.state, row.ambiguous, row.last_send_at = SubmissionState.SENDING, True, moment
         row.first_send_at, row.attempt_count = row.first_send_at or moment, row.attempt_count + 1
+        row.state_seal = seals.halved(row.state_seal)
     return rows if written else []
 
 

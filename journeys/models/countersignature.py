@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from journeys.models import seals
 from journeys.models.accounts import admins, are_as_one, is_admin, is_alone
 from journeys.models.audit import record
 from journeys.models.states import NotAllowed, WrongState
@@ -66,6 +67,7 @@ class Countersignature(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
     alone = models.BooleanField(default=False)
+    seal = models.CharField(max_length=80, blank=True, editable=False)  # of its confirmation
 
     objects = CountersignatureQuerySet.as_manager()
 
@@ -109,11 +111,10 @@ class Countersignature(models.Model):
         reason = self.why_not_by(user)
         if reason:
             raise NotAllowed(reason)
-        if (
-            not Countersignature.objects.open()
-            .filter(pk=self.pk)
-            .update(confirmed_by=user, confirmed_at=timezone.now())
-        ):
+        self.confirmed_by, self.confirmed_at = user, timezone.now()
+        values = {"confirmed_by": user, "confirmed_at": self.confirmed_at}
+        seal = seals.sealed("countersignature", self._facts())
+        if not Countersignature.objects.open().filter(pk=self.pk).update(seal=seal, **values):
             raise WrongState(
                 _t("This is no longer open: it was confirmed or withdrawn, or nobody confirmed it in time.")
             )
@@ -127,6 +128,15 @@ class Countersignature(models.Model):
         if not rows.update(withdrawn_at=timezone.now()):
             raise WrongState(_t("There is nothing to withdraw."))
         self.audit(user, "countersignature.withdrawn")
+
+    def is_sealed(self) -> bool:
+        """Whether this very person confirmed this very deed."""
+        return bool(self.confirmed_at) and seals.fits(self.seal, "countersignature", self._facts())
+
+    def _facts(self) -> dict:
+        names = ("pk", "what", "of", "asked_by_id", "confirmed_by_id")
+        facts = {name: getattr(self, name) for name in names}
+        return facts | {"what": str(self.what), "at": seals.at(self.confirmed_at)}
 
     def audit(self, actor, action: str) -> None:
         data = {"id": self.pk, "what": self.what, "of": self.told, "reason": self.reason}
@@ -178,7 +188,7 @@ def _good(user, what: str, of: str) -> list[Countersignature]:
     since = timezone.now() - GOOD_FOR
     rows = Countersignature.objects.filter(asked_by=user, what=what, of=of, used_at=None, withdrawn_at=None)
     rows = rows.filter(confirmed_at__gt=since).select_related("confirmed_by", "asked_by")
-    return [row for row in rows if not row.why_not_by(row.confirmed_by)]
+    return [row for row in rows if row.is_sealed() and not row.why_not_by(row.confirmed_by)]
 
 
 def _use(user, what: str, of: str) -> Countersignature | None:

@@ -1,5 +1,8 @@
 """What one tenant asks of its journeys besides what the endpoint does."""
 
+import json
+from hashlib import sha256
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -80,3 +83,11 @@ class HouseRules(models.Model):
         modes = self.entry_modes if isinstance(self.entry_modes, list) else []
         known = tuple(mode for mode in modes if mode in ENTRY_MODES)
         return Rules(entry_modes=known, **{name: getattr(self, name) for name in names})
+
+
+def fingerprint(rules: models.Model | None) -> str:
+    """Of all columns; "" when nobody has set any rules."""
+    if rules is None:
+        return ""
+    columns = {field.attname: getattr(rules, field.attname) for field in rules._meta.concrete_fields}
+    return sha256(json.dumps(columns, default=str, sort_keys=True).encode()).hexdigest()

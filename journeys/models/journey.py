@@ -1,11 +1,11 @@
 """A journey: what is asked for without opening its document, and the one way to change that document."""
 
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
+from django.db.models import Exists
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -13,18 +13,19 @@ from journeys import checks
 from journeys.models import accepting, keys
 from journeys.models.audit import record
 from journeys.models.authorship import Brought, writers_after
-from journeys.models.changing import done_to_newest, same_run, summarise, turned
+from journeys.models.changing import Made, done_to_newest, made_of, same_run, summarise, turned
 from journeys.models.review import Review, ReviewState
 from journeys.models.revision import Revision
 from journeys.models.search import SORTED, note_words, sortable
-from journeys.models.states import JourneyState, NotAllowed, WrongState
-from journeys.models.submission import LONGEST, OPEN, Permitted, Submission, SubmissionState, now
+from journeys.models.states import JourneyState, NotAllowed, Tampered, WrongState
+from journeys.models.submission import LONGEST, OPEN, STANDING, Permitted, Submission, SubmissionState, now
 from journeys.models.tenant import Tenant, of_visible
 from journeys.spec import document as doc
 
 # What follows the newest revision.
 COPIED = ["head", "changed_at", "key", "key_proposed", "name", "sort_name", "description"]
 COPIED += ["workflow_api_version", "state"]
+MADE_AHEAD = 2  # times that a change is worked out before it is done with the lock held
 
 
 class KeyTaken(Exception):
@@ -108,79 +109,86 @@ class Journey(models.Model):
         DocumentError with words for the user. Nothing is written when the operation changes nothing. `told` is kept
         with the row as what was asked for; bodies are not repeated there.
         """
-        with self._locked() as newest:
+
+        def make(newest: Revision) -> Made | None:
             after = done_to_newest(self.revisions, operation, arguments, based_on, newest)
-            told = dict(told or {})
+            asked = dict(told or {})
             is_draft = self.state == JourneyState.DRAFT
-            run = same_run(self.revisions, newest, after, author, operation, told) if is_draft else {}
-            return self._append_changed(newest, after, author, operation, told, based_on=based_on, **run)
+            run = same_run(self.revisions, newest, after, author, operation, asked) if is_draft else {}
+            return self._changed(newest, after, operation, asked, based_on=based_on, **run)
+
+        return self._change(make, author)
 
     def replace(self, document: dict, *, based_on: int, author, operation: str, told: dict | None = None) -> Revision:
         """Makes `document` the draft (edit as text, import); others' changes to other blocks are kept."""
         base = self.revisions.get(number=based_on).document()
-        with self._locked() as newest:
+
+        def make(newest: Revision) -> Made | None:
             after = document
             if based_on != newest.number:
                 arguments = {"before": base, "after": document}
                 after = done_to_newest(self.revisions, "patch", arguments, based_on, newest)
-            return self._append_changed(newest, after, author, operation, told or {}, based_on=based_on)
+            return self._changed(newest, after, operation, told or {}, based_on=based_on)
+
+        return self._change(make, author)
 
     def undo(self, author) -> Revision:
         """Takes back the newest change that is not taken back yet, whoever made it."""
-        with self._locked() as newest:
+
+        def make(newest: Revision) -> Made:
             if newest.undo_top is None:
                 raise WrongState(_t("There is nothing to undo."))
-            return self._turn(newest, newest.undo_top, author, back=True)
+            return self._turn(newest, newest.undo_top, back=True)
+
+        return self._change(make, author)
 
     def redo(self, author) -> Revision:
-        with self._locked() as newest:
+        def make(newest: Revision) -> Made:
             if newest.redo_top is None:
                 raise WrongState(_t("There is nothing to redo."))
-            return self._turn(newest, newest.redo_top, author, back=False)
+            return self._turn(newest, newest.redo_top, back=False)
+
+        return self._change(make, author)
 
     def restore(self, revision: Revision, author) -> Revision:
         """Appends an older document as the newest one."""
-        with self._locked() as newest:
+
+        def make(newest: Revision) -> Made | None:
             summary = _t("Restored revision %(number)s") % {"number": revision.number}
-            return self._append_changed(
-                newest,
-                revision.document(),
-                author,
-                "restore",
-                {"number": revision.number},
-                summary=summary,
-                based_on=newest.number,
-                brought=Brought(revision),
-            )
+            told, brought = {"number": revision.number}, Brought(revision)
+            more = {"summary": summary, "based_on": newest.number, "brought": brought}
+            return self._changed(newest, revision.document(), "restore", told, **more)
+
+        return self._change(make, author)
 
     def append(self, document: dict, *, author, operation: str, summary: str, brought=None, **more) -> Revision:
-        """Writes the next revision and moves the head to it: the one place where a document enters the database.
+        """Writes the next revision and moves the head to it: every document enters the database by `_append`.
 
         `brought`: whose words come back with it (see authorship).
         """
-        document, _made_by_the_server = doc.strip_server_assigned(document)
-        doc.require_shape(document)
-        body = doc.dumps(document)
-        if len(body) > doc.MAX_BYTES:
-            raise doc.DocumentError("The journey would be larger than 4 MB, more than the endpoint takes.")
-        number = self.head.number + 1 if self.head else 1
         before = self.head.document() if self.head else {}
-        writers = writers_after(self, before, document, author, operation, number, brought)
-        if self.head and operation not in ("undo", "redo"):
+        return self._append(made_of(before, document, operation, summary, brought, **more), author)
+
+    def _append(self, made: Made, author) -> Revision:
+        """The one place where a document enters the database."""
+        number, more = (self.head.number + 1 if self.head else 1), made.row
+        writers = writers_after(self, made.words, author, number, made.brought)
+        if self.head and made.operation not in ("undo", "redo"):
             more = {"undo_top": number, "undo_below": self.head.undo_top} | more
-        revision = Revision.objects.create(
+        revision = Revision(
             journey=self,
             number=number,
-            packed=zlib.compress(body, 1),
-            size=len(body),
-            sha256=doc.sha256(body),
+            packed=made.packed,
+            size=len(made.body),
+            sha256=doc.sha256(made.body),
             author=author,
-            operation=operation,
-            summary=summary,
+            operation=made.operation,
+            summary=made.summary,
             writers=writers,
             **more,
         )
-        self._move_head(revision, document)
+        revision.sealed().save(force_insert=True)
+        self._move_head(revision, made.document)
         return revision
 
     # Review
@@ -188,6 +196,7 @@ class Journey(models.Model):
     @transaction.atomic
     def request_review(self, user) -> Review:
         with self._locked() as newest:
+            self.tenant.require_sealed()
             if self.state not in (JourneyState.DRAFT, JourneyState.REFUSED):
                 raise WrongState(
                     _t("Only a draft can be sent to review. This journey is: %s") % self.get_state_display()
@@ -211,19 +220,27 @@ class Journey(models.Model):
     def approval(self) -> Review | None:
         """The approval that covers the newest revision and the tenant as it stands, if there is one that holds."""
         found = self.reviews.filter(state=ReviewState.APPROVED, tenant=self.tenant_id, place=self.tenant.place)
-        review = found.filter(revision=self.head, sha256=self.head.sha256).select_related("decided_by").first()
-        if review is None or not review.is_sealed(self.head.sha256) or review.why_ended(now()):
+        found = found.filter(revision=self.head, sha256=self.head.sha256).annotate(is_behind=Exists(self._newer()))
+        review = found.select_related("decided_by").first()
+        if review is None or not self._holds(review) or review.why_ended(now()):
             return None
         return review
 
+    def _newer(self) -> models.QuerySet:
+        """Revisions after the draft: there are none, unless somebody set the draft back past the composer."""
+        return self.revisions.filter(models.Q(number__gt=self.head.number) | models.Q(pk__gt=self.head_id))
+
+    def _holds(self, review: Review) -> bool:
+        """Whether it is the approval that was given of the newest revision; an edit has ended all earlier ones."""
+        return review.is_sealed(self.head.sha256) and not review.is_behind
+
     def why_approval_ended(self) -> str:
         """Why the newest revision's approval no longer counts; "" when there was none, or it does."""
-        review = (
-            self.reviews.filter(state=ReviewState.APPROVED, revision=self.head).select_related("decided_by").first()
-        )
+        found = self.reviews.filter(state=ReviewState.APPROVED, revision=self.head)
+        review = found.annotate(is_behind=Exists(self._newer())).select_related("decided_by").first()
         if review is None:
             return ""
-        if not review.is_sealed(self.head.sha256):
+        if not self._holds(review):
             return _t(
                 "The stored approval is not the one that was given: it, or the journey, was changed in the database."
             )
@@ -249,7 +266,7 @@ class Journey(models.Model):
     # Accepted problems
 
     def accepted(self) -> tuple[checks.Accepted, ...]:
-        return tuple(row.as_data() for row in self.acceptances.select_related("by"))
+        return tuple(row.as_data() for row in self.acceptances.select_related("by") if row.is_sealed())
 
     accept = accepting.accept
     withdraw_acceptance = accepting.withdraw
@@ -269,7 +286,7 @@ class Journey(models.Model):
             approval = self.approval()
             body, moment = newest.body, now()
             if doc.sha256(body) != newest.sha256:
-                raise WrongState(_t("The stored journey was changed in the database. Tell an admin."))
+                raise Tampered(_t("The stored journey was changed in the database. Tell an admin."))
             submission = Submission(
                 journey=self,
                 revision=newest,
@@ -296,19 +313,26 @@ class Journey(models.Model):
 
     def why_not_submit(self, without_review: bool = False) -> str:
         """Why the newest revision cannot be submitted as it is; "" when it can."""
+        reason = self.tenant.why_altered()
+        if reason:
+            return reason
         sent = Submission.objects.order_by()  # one look at what this journey sent, and at what was sent under its key
         of_key = sent.of_key(self.tenant_id, self.key)
-        settled = of_key.filter(state=SubmissionState.SUCCEEDED)
-        found = sent.filter(journey=self, state__in=OPEN) | of_key.undecided() | settled
-        states = list(found.values_list("journey", "state"))
-        if any(journey == self.pk and state in OPEN for journey, state in states):
+        rows = list((sent.filter(journey=self, state__in=OPEN) | of_key).only(*STANDING))
+        if any(row.journey_id == self.pk and row.is_open for row in rows):
             return _t("A submission of this journey is under way. Wait for its result, or cancel it.")
-        if any(state != SubmissionState.SUCCEEDED for _journey, state in states):
+        if any(row.is_undecided for row in rows):
             return _t(
                 "An earlier submission of this key has not been settled: it may still create a journey, or have done "
                 "so. Open it and let it go on, or give this journey another key."
             )
-        if states:
+        if not all(row.is_as_written for row in rows):
+            return _t(
+                "An earlier submission of this key was changed in the database past the composer: it may have created "
+                "a journey. Tell an admin, and look in Marketing Cloud; to send this one all the same, give it another "
+                "key."
+            )
+        if any(row.state == SubmissionState.SUCCEEDED for row in rows):
             return _t(
                 "A journey with this key was already created in Marketing Cloud, and sending it again would make a "
                 "second version there. To send this one as a new journey, give it another key."
@@ -323,6 +347,7 @@ class Journey(models.Model):
     def _require_submittable(self, user, without_review: bool) -> None:
         if without_review and not (settings.DEMO or (user and user.has_perm("journeys.submit_unreviewed"))):
             raise NotAllowed(_t("Only an admin can submit without a review."))
+        self.tenant.require_sealed()
         reason = self.why_not_submit(without_review)
         if reason:
             raise WrongState(reason)
@@ -356,23 +381,35 @@ class Journey(models.Model):
                 self.head = newest  # what was appended is rolled back
                 raise
 
-    def _append_changed(self, newest, after, author, operation, arguments, summary="", **more) -> Revision:
-        if doc.dumps(after) == newest.body:
-            return newest
-        summary = summary or summarise(newest.document(), after, operation, arguments)
-        return self.append(after, author=author, operation=operation, summary=summary, arguments=arguments, **more)
+    def _change(self, make: Callable[[Revision], Made | None], author) -> Revision:
+        """Appends what `make` makes of the newest revision; None: nothing changes.
 
-    def _turn(self, newest: Revision, top: int, author, *, back: bool) -> Revision:
+        It is made before the lock is taken, because everybody else waits while that is held (SQLite has one for all
+        journeys), and again where somebody wrote meanwhile: the last time with the lock.
+        """
+        for _time in range(MADE_AHEAD):
+            known = self.head, self.state
+            made = make(self.head)
+            with self._locked() as newest:
+                if known == (newest, self.state):
+                    return self._append(made, author) if made else newest
+        with self._locked() as newest:
+            made = make(newest)
+            return self._append(made, author) if made else newest
+
+    def _changed(self, newest: Revision, after: dict, operation, arguments, summary="", brought=None, **more):
+        before = newest.document()
+        if doc.dumps(after) == newest.body:
+            return None
+        summary = summary or summarise(before, after, operation, arguments)
+        return made_of(before, after, operation, summary, brought, arguments=arguments, **more)
+
+    def _turn(self, newest: Revision, top: int, *, back: bool) -> Made:
         target = self.revisions.get(number=top)
         document, links, change = turned(self.revisions, newest, target, back=back)
         word, operation = (_t("Undid: %s"), "undo") if back else (_t("Redid: %s"), "redo")
-        more = {
-            "summary": word % target.summary,
-            "based_on": newest.number,
-            "brought": Brought(target, change),
-            **links,
-        }
-        return self.append(document, author=author, operation=operation, **more)
+        more = {"brought": Brought(target, change), "based_on": newest.number, **links}
+        return made_of(newest.document(), document, operation, word % target.summary, **more)
 
     def _move_head(self, revision: Revision, document: dict) -> None:
         self.head = revision

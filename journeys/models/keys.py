@@ -76,14 +76,23 @@ def restored(user=None) -> int:
     """
     moment = now()
     rows = Submission.objects.filter(state__in=OPEN)
+    whole = [row.pk for row in rows.rows().select_for_update() if row.is_as_written]
     never_sent = models.Q(ask_first=True, first_send_at=None)
     first = Coalesce("first_send_at", models.Value(moment, models.DateTimeField()))
     claim = {"lease_until": None, "fence": models.F("fence") + 1}
     count = rows.exclude(never_sent).update(**as_if_sent(moment, first), **claim)
     count += rows.filter(never_sent).update(**as_if_sent(moment, None), **claim)
+    _seal_anew(whole)
     ask_from(moment, Tenant.objects.values_list("pk", flat=True))
     record(user, "database.restored", open_submissions=count)
     return count
+
+
+def _seal_anew(pks: list) -> None:
+    rows = list(Submission.objects.rows().filter(pk__in=pks))
+    for row in rows:
+        row.state_seal = row.seal_of({})
+    Submission.objects.bulk_update(rows, ["state_seal"], batch_size=200)
 
 
 def restored_since(row: Submission) -> dict:

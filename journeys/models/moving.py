@@ -1,5 +1,6 @@
 """A tenant that is to stand for another place: what is under way or was approved was meant for the old one."""
 
+from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _t
 
@@ -15,12 +16,20 @@ PLACE = ("subdomain", "allowed_domain", "account_id")
 ENDS_APPROVALS = (*PLACE, "client_id", "client_secret")
 
 
+def hold_journeys(tenant: Tenant) -> None:
+    """Locks all of them in one order, without keeping as many numbers. Inside a transaction."""
+    if connection.features.has_select_for_update:  # else the transaction holds everything already
+        rows = Journey.objects.select_for_update().filter(tenant=tenant).order_by("pk").values_list("pk", flat=True)
+        for _pk in rows.iterator(chunk_size=2000):
+            pass
+
+
 def why_not_move(tenant: Tenant) -> str:
     """Why the tenant has to stay where it is for now; "" when it may go. Inside a transaction.
 
     Whoever submits holds the journey: then either the submission is seen here, or there that the approval has ended.
     """
-    list(Journey.objects.select_for_update().filter(tenant=tenant).order_by("pk").values_list("pk", flat=True))
+    hold_journeys(tenant)
     count = _unsettled(tenant).count()
     if not count:
         return ""
@@ -47,16 +56,25 @@ def would_end(tenant: Tenant) -> QuerySet:
     return Review.objects.filter(tenant=tenant, state__in=ending).order_by("-id")
 
 
-def end_approvals(tenant: Tenant) -> int:
+def end_approvals(tenant: Tenant, *, altered: bool = False) -> int:
     """Makes it another place; tells how many approvals were of the old one. What was sent keeps its state.
 
-    Reviews that are open end as well: who looks at one has read the old address. Inside a transaction.
+    Reviews that are open end as well: who looks at one has read the old address. Inside a transaction. `altered`: how
+    often it has moved may have been changed in the database, so that only the approvals tell it.
     """
-    list(Journey.objects.select_for_update().filter(tenant=tenant).order_by("pk").values_list("pk", flat=True))
-    Tenant.objects.filter(pk=tenant.pk).update(moves=F("moves") + 1)
+    hold_journeys(tenant)
+    Tenant.objects.filter(pk=tenant.pk).update(moves=_moves_approved(tenant) + 1 if altered else F("moves") + 1)
     tenant.refresh_from_db(fields=["moves"])
+    tenant.sealed()
     states = (JourneyState.APPROVED, JourneyState.IN_REVIEW)
     Journey.objects.filter(tenant=tenant, state__in=states).update(state=JourneyState.DRAFT)
     reviews = Review.objects.filter(tenant=tenant)
     reviews.filter(state=ReviewState.REQUESTED).update(state=ReviewState.OUTDATED)
     return reviews.filter(state=ReviewState.APPROVED).update(state=ReviewState.OUTDATED)
+
+
+def _moves_approved(tenant: Tenant) -> int:
+    """The highest count of moves that anything was approved for."""
+    places = Review.objects.filter(tenant=tenant).order_by().values_list("place", flat=True).distinct()
+    counts = [place.partition("-")[0] for place in places]
+    return max((int(count) for count in counts if count.isdecimal() and len(count) < 10), default=0)

@@ -13,9 +13,11 @@ from journeys.models import countersignature as second
 from journeys.models import seals
 from journeys.models.accounts import linked_author
 from journeys.models.audit import record
-from journeys.models.authorship import writers_of
-from journeys.models.states import JourneyState, NotAllowed, WrongState
+from journeys.models.authorship import SEALED, UNKNOWN, writers_of
+from journeys.models.states import JourneyState, NotAllowed, Tampered, WrongState
 from journeys.spec import document as doc
+
+MOST_ALIKE = 20  # revisions of the same bytes that are looked at
 
 
 class ReviewState(models.TextChoices):
@@ -77,7 +79,8 @@ class Review(models.Model):
     def authors(self) -> set[int]:
         """Whoever wrote anything that is in the reviewed revision and not in what was approved before for this place.
 
-        Words that somebody else brought back are their first writers' as well.
+        Words that somebody else brought back are their first writers' as well. UNKNOWN is among them where the database
+        was changed past the composer.
         """
         since = self.baseline()
         return {int(pk) for pk, number in writers_of(self.revision).items() if number > since}
@@ -88,7 +91,8 @@ class Review(models.Model):
         if approved is None:
             return 0
         same = self.journey.revisions.filter(sha256=approved.sha256, number__lte=self.revision.number)
-        return same.order_by("-number").values_list("number", flat=True).first() or 0
+        newest = same.order_by("-number").only(*SEALED)[:MOST_ALIKE]
+        return next((one.number for one in newest if one.is_sealed()), 0)
 
     def last_approved(self) -> "Review | None":
         """The newest approval before this review that still holds, but for edits since."""
@@ -98,7 +102,8 @@ class Review(models.Model):
         if self.pk:
             earlier = earlier.filter(id__lt=self.pk)
         found = earlier.exclude(state=ReviewState.SENT_BACK).select_related("revision", "decided_by")
-        return next((one for one in found.defer("revision__packed") if one.is_sealed(one.sha256)), None)
+        found = found.defer("revision__packed").iterator(chunk_size=10)
+        return next((one for one in found if one.is_sealed(one.sha256)), None)
 
     # The seal
 
@@ -149,7 +154,13 @@ class Review(models.Model):
 
     def needs_second(self, user) -> str:
         """Why this person's decision counts only when a second admin confirms it; "" when it counts as it is."""
-        author = linked_author(self.authors(), user)
+        authors = self.authors()
+        if UNKNOWN in authors:
+            return _t(
+                "Who wrote this journey, or its words, was changed in the database past the composer: it may have been "
+                "anybody. Look at all of it. Your decision needs the confirmation of an admin who wrote none of it."
+            )
+        author = linked_author(authors, user)
         if author is None:
             return ""
         told = _t(
@@ -207,12 +218,13 @@ class Review(models.Model):
 
     def _require_unchanged(self, journey) -> None:
         """The bytes are those that the page showed, and the tenant stands for the place that it showed."""
+        journey.tenant.require_sealed()
         if self.place and self.place != journey.tenant.place:
             text = _t("The tenant stands for another place since this review was asked for. Ask for a new one.")
             raise WrongState(text)
         if not doc.sha256(self.revision.body) == self.revision.sha256 == self.sha256:
             text = _t("The stored journey is not the one that the review was asked for. Tell an admin.")
-            raise WrongState(text)
+            raise Tampered(text)
 
 
 def own_open(user) -> Review | None:

@@ -5,6 +5,7 @@ import zlib
 from django.conf import settings
 from django.db import models
 
+from journeys.models import seals
 from journeys.spec import document as doc
 from journeys.spec.kept import document_weight, kept
 
@@ -33,6 +34,7 @@ class Revision(models.Model):
     arguments = models.JSONField(default=dict)
     summary = models.TextField()
     writers = models.JSONField(null=True, editable=False)  # see authorship; null: from before it was told
+    seal = models.CharField(max_length=80, blank=True, editable=False)
     based_on = models.PositiveIntegerField(null=True)
     undoes = models.PositiveIntegerField(null=True)
     redoes = models.PositiveIntegerField(null=True)
@@ -59,6 +61,23 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"revision {self.number}"
+
+    def sealed(self) -> "Revision":
+        """Puts the seal on which bytes it is of and who wrote them."""
+        self.seal = seals.sealed("revision", self._facts())
+        return self
+
+    def is_sealed(self) -> bool:
+        """Whether number, hash and writers are those that were appended. Needs no body."""
+        return seals.fits(self.seal, "revision", self._facts())
+
+    def is_whole(self) -> bool:
+        """The same, and the bytes are those of the hash."""
+        return self.is_sealed() and doc.sha256(self.body) == self.sha256
+
+    def _facts(self) -> dict:
+        names = ("journey_id", "number", "sha256", "author_id", "writers")
+        return {name: getattr(self, name) for name in names}
 
     @property
     def body(self) -> bytes:

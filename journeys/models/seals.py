@@ -1,7 +1,8 @@
-"""The seal of a decision: an HMAC over what was decided, made with a key that the database does not hold.
+"""The seal of what decides: an HMAC over it, made with a key that the database does not hold.
 
-Whoever writes to the database can change bytes, their hash, a decision or whose it was; the seal no longer fits then.
-A seal is of one row and one place, so a copy of it fits nowhere else.
+Whoever writes to the database can change bytes, their hash, a decision, whose it was, a rule, a state or an author; the
+seal no longer fits then. A seal is of one row and one place, so a copy of it fits nowhere else. It is made where the
+composer itself writes these columns, and a new one never covers what the old one did not fit.
 """
 
 import hmac
@@ -11,23 +12,30 @@ from datetime import UTC, datetime
 from django.conf import settings
 
 VERSION = "v1"
+HALF = 32  # letters of a code that are left of it once what it permits has begun
 
 
 def sealed(kind: str, facts: dict) -> str:
     return f"{VERSION}:{_code(settings.APPROVAL_KEYS[0], kind, facts)}"
 
 
-def fits(seal: str, kind: str, facts: dict) -> bool:
-    """Whether any of the keys made this seal of these facts."""
+def fits(seal: str, kind: str, facts: dict, *, halved: bool = False) -> bool:
+    """Whether any of the keys made this seal, or the half of it that is left, of these facts."""
     version, _colon, code = seal.partition(":")
-    if version != VERSION:
+    if version != VERSION or not code.isascii():
         return False
-    return any(hmac.compare_digest(code, _code(key, kind, facts)) for key in settings.APPROVAL_KEYS)
+    length = HALF if halved else None
+    return any(hmac.compare_digest(code, _code(key, kind, facts)[:length]) for key in settings.APPROVAL_KEYS)
 
 
-def at(moment: datetime) -> str:
+def halved(seal: str) -> str:
+    """What is left of a seal that was used: nobody can make the whole one of it again."""
+    return seal[:-HALF]
+
+
+def at(moment: datetime | None) -> str | None:
     """A moment as it stands in a seal: the same whichever database it was read from."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    return moment and moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _code(key: str, kind: str, facts: dict) -> str:

@@ -7,14 +7,15 @@ database. What is inside documents is not in it; that would be another table of 
 import re
 import unicodedata
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 LONGEST = 40  # bytes of a word that are kept
 MOST_WORDS = 80  # of one journey
 MOST_ASKED = 8  # of one search
 LONGEST_TEXT = 2000  # letters of a description that are looked at
-MANY = 10_000  # journeys: of so many, some stand on any page
+FEW = 4000  # words of journeys that are named one by one
+SHORT = 3  # bytes
 SORTED = 100  # letters by which names are sorted
 IS_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -76,18 +77,31 @@ def begins_with(word: bytes) -> Q:
 def of_journeys(rows: QuerySet, text: str, tenants: QuerySet, path: str = "") -> QuerySet:
     """The rows whose journey, at `path`, has for each word of the text one that begins like it.
 
-    Where few journeys have the longest of them, they are looked up; where many have, the list is read in its order, and
-    each row is tested, until the page is full. `tenants` are those whose journeys may be among the rows.
+    The journeys come out of the index of words alone. Where they are few they are named one by one; where they are
+    many, some of them stand on any page. `tenants` are those whose journeys may be among the rows.
     """
     asked = sorted(words_in(text)[:MOST_ASKED], key=len, reverse=True)
     if not asked:
         return rows
-    with_it = Word.objects.filter(begins_with(asked[0]), tenant__in=tenants.order_by().values("pk"))
-    journey = F(f"{path}_id" if path else "pk")
-    if with_it.order_by().values("pk")[: MANY + 1].count() <= MANY:
-        rows = rows.filter(**{f"{path or 'pk'}__in": with_it.values("journey")})
-        asked = asked[1:]
-    for word in asked:
-        of_row = Word.objects.filter(begins_with(word), journey=OuterRef(journey.name))
-        rows = rows.filter(Exists(of_row))
-    return rows
+    found = with_words(asked, Word.objects.filter(tenant__in=tenants.order_by().values("pk")).order_by())
+    column = f"{path}_id" if path else "pk"
+    few = list(found.values_list("journey", flat=True)[: FEW + 1])
+    if len(few) <= FEW:
+        return rows.filter(**{f"{column}__in": set(few)})
+    if connections[rows.db].vendor != "sqlite":
+        return rows.filter(**{f"{column}__in": found})
+    # SQLite does not know how many these are: added to 0, the column is no way to the rows, and it reads them in the
+    # order of the list until the page is full
+    return rows.alias(of_journey=F(column) + 0).filter(of_journey__in=found)
+
+
+def with_words(asked: list[bytes], mine: QuerySet) -> QuerySet:
+    """The journeys that have all of them, as a list that does not depend on the row it is asked for; a short word is in
+    so many that it is looked up in those that the longer ones leave."""
+    found = mine.filter(begins_with(asked[0])).values("journey")
+    for word in asked[1:]:
+        if len(word) < SHORT:
+            found = found.filter(Exists(Word.objects.filter(begins_with(word), journey=OuterRef("journey"))))
+        else:
+            found = found.filter(journey__in=mine.filter(begins_with(word)).values("journey"))
+    return found

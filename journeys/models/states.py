@@ -12,6 +12,10 @@ class WrongState(Exception):
         self.text = text
 
 
+class Tampered(WrongState):
+    """What decides here was changed in the database past the composer. `text` says what, and what to do."""
+
+
 class NotAllowed(Exception):
     """The state allows it, but not to this person. `text` is for the user."""
 

@@ -43,6 +43,10 @@ class Permitted(models.TextChoices):
     WITHOUT = "without-review", _("an admin submitted it without a review")
 
 
+# what says how far it is; see `is_as_written`
+STANDING = ("journey", "state", "fence", "seal", "state_seal", "ask_first", "free_at", "ambiguous", "absent_count")
+STANDING += ("last_send_at",)
+SENT = ("created", "refused", "exists", "unclear")  # results of an attempt that was made
 STOPPED = (SubmissionState.NEEDS_PERSON, SubmissionState.TAMPERED)  # a person can let it go on
 OPEN = tuple(SubmissionState(state) for state in guards.OPEN)
 
@@ -61,9 +65,10 @@ class SubmissionQuerySet(models.QuerySet):
         """Whatever was or is sent to one place under one name, also by other journeys that had the key before."""
         return self.filter(tenant=tenant_id, key=key)
 
-    def undecided(self) -> "SubmissionQuerySet":
-        """Those that may still create a journey, or may have created one."""
-        return self.filter(models.Q(state__in=OPEN) | models.Q(state__in=STOPPED, ambiguous=True))
+    def with_last_sent(self) -> "SubmissionQuerySet":
+        """With the fence of its newest send that was made, as its attempts tell it, which are only ever added."""
+        made = Attempt.objects.filter(submission=models.OuterRef("pk"), phase="send", result__in=SENT)
+        return self.annotate(last_sent=models.Subquery(made.order_by("-id").values("fence")[:1]))
 
 
 class Submission(models.Model):
@@ -95,6 +100,7 @@ class Submission(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     state = models.CharField(max_length=20, choices=SubmissionState, default=SubmissionState.WAITING)
+    state_seal = models.CharField(max_length=100, blank=True, editable=False)
     fence = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     not_before = models.DateTimeField(default=timezone.now)
@@ -137,6 +143,7 @@ class Submission(models.Model):
             models.Index(fields=["tenant", "created_at", "id"], name="submission_tenant_created"),
             models.Index(fields=["state", "created_at", "id"], name="submission_state_created"),
             models.Index(fields=["tenant", "state", "created_at", "id"], name="submission_tenant_state"),
+            models.Index(fields=["tenant", "state", "not_before", "id"], name="submission_queue"),
             models.Index(fields=["finished_at", "tenant", "state", "created_at"], name="submission_finished"),
             models.Index(fields=["tenant", "finished_at", "state", "created_at"], name="submission_tenant_finished"),
             models.Index(fields=["key", "tenant", "state"], name="submission_key"),
@@ -169,15 +176,55 @@ class Submission(models.Model):
         """Whether the system still works on it; everything else is final or waits for a person."""
         return self.state in OPEN
 
+    @property
+    def is_undecided(self) -> bool:
+        """Whether it may still create a journey, or may have created one."""
+        return self.is_open or (self.state in STOPPED and self.ambiguous)
+
     def sealed(self) -> "Submission":
-        """Puts the seal on what was permitted: these bytes, to this place, by whom and why."""
+        """Puts the seals on what was permitted: these bytes, to this place, by whom and why; and on its first state."""
         self.place = self.tenant.place
         self.seal = seals.sealed("submission", self._facts())
+        self.state_seal = self.seal_of({})
         return self
+
+    # Its state is sealed, too: else one that has ended could be set back, and be sent again. Such a seal says at which
+    # fence it was made; claims raise the fence and change nothing else. A send leaves half of it.
+
+    def seal_of(self, values: dict) -> str:
+        """The seal of its state once these columns are written."""
+        if values.get("state", self.state) == SubmissionState.SENDING:
+            return seals.halved(self.state_seal)
+        fence = values.get("fence", self.fence)
+        return f"{fence}:{seals.sealed('state', self._state_facts(fence, values))}"
+
+    @property
+    def is_as_written(self) -> bool:
+        """Whether its state is the one that the composer wrote last."""
+        fence, _colon, seal = self.state_seal.partition(":")
+        if not fence.isdecimal() or len(fence) > 10 or int(fence) > self.fence:
+            return False
+        last_sent = getattr(self, "last_sent", None)
+        if last_sent is not None and last_sent > int(fence):  # sent since: an older seal was put back
+            return False
+        is_sending = self.state == SubmissionState.SENDING
+        facts = self._state_facts(int(fence), {"state": SubmissionState.WAITING} if is_sending else {})
+        return seals.fits(seal, "state", facts, halved=is_sending)
+
+    def _state_facts(self, fence: int, values: dict) -> dict:
+        row = {name: values.get(name, getattr(self, name)) for name in STANDING if name != "journey"}
+        facts = {"submission": str(self.pk), "seal": self.seal, "fence": fence, "state": str(row["state"])}
+        facts |= {"ask_first": row["ask_first"], "free_at": seals.at(row["free_at"])}
+        if row["state"] == SubmissionState.UNCLEAR:
+            facts |= {name: row[name] for name in ("ambiguous", "absent_count")}
+            facts["last_send_at"] = seals.at(row["last_send_at"])
+        return facts
 
     def is_altered(self, *, is_sent: bool) -> bool:
         """Whether anything that was permitted was changed past the composer. `is_sent`: its bytes leave now."""
         if doc.sha256(bytes(self.payload)) != self.sha256:
+            return True
+        if not self.is_as_written:
             return True
         if not self.seal and not is_sent:  # from before there were seals: it may be looked up
             return False
@@ -212,7 +259,10 @@ class Submission(models.Model):
         }
 
     def intend(self, times: Times) -> bool:
-        """Commits the intent to send. Only then, while enough of the lease is left, may the first byte leave."""
+        """Commits the intent to send. Only then, while enough of the lease is left, may the first byte leave.
+
+        `take` has looked whether the row is as it was written.
+        """
         moment = now()
         held = Submission.objects.filter(guards.sendable(moment, times), pk=self.pk, fence=self.fence)
         values = {
@@ -245,7 +295,7 @@ class Submission(models.Model):
         moment = now()
         gone = Submission.objects.filter(guards.held(self), guards.given_up(moment), pk=self.pk)
         values = after(self, Event("lease expired"), moment, times)
-        return self._change(gone, {**values, "fence": self.fence + 1})
+        return self._change_unseen(gone, {**values, "fence": self.fence + 1})
 
     @transaction.atomic
     def run_out(self, times: Times) -> bool:
@@ -256,7 +306,7 @@ class Submission(models.Model):
         values = after(self, Event("overdue", called=False, values={"text": text}), moment, times)
         if values["state"] == SubmissionState.CANCELLED:
             values |= cancelled()
-        gone = self._change(free, {**values, "fence": self.fence + 1})
+        gone = self._change_unseen(free, {**values, "fence": self.fence + 1})
         if gone:
             self.tell_journey()
         return gone
@@ -265,10 +315,10 @@ class Submission(models.Model):
     def cancel(self, user) -> None:
         """Stops it if nothing was sent; what is under way is looked up first and then stopped if it did not arrive."""
         moment = now()
-        waiting = Submission.objects.filter(guards.cancellable(moment), pk=self.pk)
-        if waiting.update(
-            state=SubmissionState.CANCELLED, fence=models.F("fence") + 1, finished_at=moment, text=_t("Cancelled.")
-        ):
+        row = Submission.objects.rows().select_for_update().get(pk=self.pk)
+        waiting = Submission.objects.filter(guards.cancellable(moment), guards.held(row), pk=self.pk)
+        values = {"state": SubmissionState.CANCELLED, "fence": row.fence + 1, "finished_at": moment}
+        if row._change_unseen(waiting, values | {"text": _t("Cancelled.")}):
             self.refresh_from_db()
             self.tell_journey()
         elif not Submission.objects.filter(pk=self.pk, state__in=OPEN).update(cancel_requested_at=moment):
@@ -280,7 +330,8 @@ class Submission(models.Model):
         """A person's answer to "needs a decision": on with it, by looking first where a send may have arrived."""
         from journeys.models import keys
 
-        if self.state == SubmissionState.TAMPERED and not is_admin(user):
+        is_whole = self.state != SubmissionState.TAMPERED and (self.state not in STOPPED or self.is_as_written)
+        if not is_whole and not is_admin(user):
             raise NotAllowed(
                 _t("It was stopped because something was changed in the database. Only an admin can go on.")
             )
@@ -288,7 +339,7 @@ class Submission(models.Model):
         others = Submission.objects.of_key(self.tenant_id, self.key).exclude(pk=self.pk)
         if others.filter(models.Q(state__in=OPEN) | models.Q(state=SubmissionState.SUCCEEDED)).exists():
             raise WrongState(_t("This journey has been submitted anew since. Follow that submission instead."))
-        values = again(self, now(), LONGEST) | keys.restored_since(self)
+        values = again(self, now(), LONGEST) | ({} if is_whole else {"ask_first": True}) | keys.restored_since(self)
         try:
             with transaction.atomic():
                 gone_on = self._change(stopped, values)
@@ -333,8 +384,13 @@ class Submission(models.Model):
         }
         return states.get(self.state, JourneyState.SUBMITTING)
 
-    def _change(self, rows: models.QuerySet, values: dict) -> bool:
+    def _change_unseen(self, rows: models.QuerySet, values: dict) -> bool:
+        """The same for a row that nobody has looked at: one that is not as it was written gets no new seal."""
+        return self._change(rows, values, "" if not self.is_as_written else self.seal_of(values))
+
+    def _change(self, rows: models.QuerySet, values: dict, seal: str | None = None) -> bool:
         """One conditional update; the object follows only when exactly this row was changed."""
+        values = {**values, "state_seal": self.seal_of(values) if seal is None else seal}
         if not rows.update(**values):
             return False
         for name, value in values.items():

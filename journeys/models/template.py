@@ -40,10 +40,7 @@ class JourneyTemplate(models.Model):
     class Meta:
         ordering = ["name", "id"]
         constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="template_name_once_per_tenant")]
-        indexes = [
-            models.Index(fields=["name", "id"], name="template_list"),
-            models.Index(fields=["tenant", "name", "id"], name="template_list_tenant"),
-        ]
+        indexes = [models.Index(fields=["name", "id"], name="template_name")]
 
     def __str__(self) -> str:
         return self.name

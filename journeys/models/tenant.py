@@ -10,11 +10,15 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys import tenant as rest
 from journeys.checks import Rules
+from journeys.models import seals
+from journeys.models.house_rules import HouseRules, fingerprint
 from journeys.models.secret import SecretField
+from journeys.models.states import Tampered
 from journeys.spec.curl import curl_script
 
 if TYPE_CHECKING:
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
 
 
 MOST_PARTS = 40  # tenants whose rows are read one by one and merged
-NO_TOKEN = {"token": "", "token_rest_url": "", "token_fetched_at": None, "token_expires_at": None}
+NO_TOKEN = {"token": "", "token_rest_url": "", "token_fetched_at": None, "token_expires_at": None, "token_seal": ""}
 
 
 class TenantQuerySet(models.QuerySet):
@@ -87,8 +91,12 @@ class Tenant(models.Model):
     token_expires_at = models.DateTimeField(null=True, editable=False)
     token_generation = models.PositiveIntegerField(default=0, editable=False)
     token_lease_until = models.DateTimeField(null=True, editable=False)
+    token_seal = models.CharField(max_length=80, blank=True, editable=False)
     # How often it has become another place. It never falls, so that a way back revives no approval.
     moves = models.PositiveIntegerField(default=0, editable=False)
+    # The rules that decide what may be sent where, as an admin set them: see `sealed`.
+    seal = models.CharField(max_length=80, blank=True, editable=False)
+    house_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = TenantQuerySet.as_manager()
@@ -123,6 +131,50 @@ class Tenant(models.Model):
         named = [self.subdomain, self.allowed_domain, self.account_id, self.client_id, self.is_practice]
         return sha256(json.dumps(named).encode()).hexdigest()[:40]
 
+    def sealed(self) -> "Tenant":
+        """Puts the seal on its rules. Whoever has just written them calls this, in the same transaction: the values are
+        those of this object, so that what somebody else writes at that moment is not covered."""
+        self.house_sha256 = fingerprint(HouseRules.objects.filter(tenant=self.pk).first())
+        self.seal = seals.sealed("tenant", self._facts())
+        Tenant.objects.filter(pk=self.pk).update(seal=self.seal, house_sha256=self.house_sha256)
+        return self
+
+    def is_sealed(self) -> bool:
+        """Whether its rules are those that were set; its house rules are compared where they are used."""
+        return seals.fits(self.seal, "tenant", self._facts())
+
+    def why_altered(self, *, house: bool = False) -> str:
+        """In words, with what to do, that its rules were changed past the composer; "" when they were not.
+
+        `house`: the house rules, too, which takes a query.
+        """
+        if not self.is_sealed():
+            text = _t(
+                "The rules of the tenant “%(tenant)s” were changed in the database past the composer. Nothing is sent "
+                "until an admin has looked at the tenant and saved it anew."
+            )
+        elif house and fingerprint(getattr(self, "house_rules", None)) != self.house_sha256:
+            text = _t(
+                "The house rules of the tenant “%(tenant)s” were changed in the database past the composer. Nothing is "
+                "sent until an admin has looked at the tenant and saved it anew."
+            )
+        else:
+            return ""
+        return text % {"tenant": self}
+
+    def require_sealed(self) -> None:
+        reason = self.why_altered(house=True)
+        if reason:
+            raise Tampered(reason)
+
+    def _facts(self) -> dict:
+        return {
+            "tenant": self.pk,
+            "review_required": self.review_required,
+            "place": self.place,
+            "house": self.house_sha256,
+        }
+
     def credentials(self) -> rest.Credentials:
         """Raises BadAddress for a domain that the installation does not permit, however it came into the row."""
         if not self.is_practice:
@@ -152,10 +204,18 @@ class Tenant(models.Model):
     # The shared token
 
     def usable_token(self, moment: datetime) -> rest.Token | None:
-        """The token that some process fetched, while it has a while to live."""
+        """The token that some process fetched for this very place, while it has a while to live.
+
+        One that was copied from another tenant would take a journey there.
+        """
         if not self.token or self.token_expires_at is None or self.token_expires_at <= moment:
             return None
+        if not seals.fits(self.token_seal, "token", self._token_facts(self.token, self.token_rest_url)):
+            return None
         return rest.Token(access_token=self.token, expires_in=1, rest_url=self.token_rest_url)
+
+    def _token_facts(self, token: str, rest_url: str) -> dict:
+        return {"tenant": self.pk, "place": self.business_unit, "token": token, "rest_url": rest_url}
 
     def lease_token(self, moment: datetime, lease: timedelta) -> bool:
         """Single flight: True for the one process that may fetch a new token now."""
@@ -167,7 +227,8 @@ class Tenant(models.Model):
         """Renewed a little before it expires: an eighth of its life early."""
         lives = timedelta(seconds=token.expires_in * 7 / 8)
         times = {"token_fetched_at": moment, "token_expires_at": moment + lives}
-        self._write_token(token=token.access_token, token_rest_url=token.rest_url, **times)
+        seal = seals.sealed("token", self._token_facts(token.access_token, token.rest_url))
+        self._write_token(token=token.access_token, token_rest_url=token.rest_url, token_seal=seal, **times)
 
     def turn_down_token(self, generation: int, moment: datetime) -> None:
         """After a 401: only the token that was used goes; one that was renewed meanwhile stays, and who is renewing it

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import connection, models, transaction
 
+from composer.forgetting import forget
+
 WINDOW = 60.0  # seconds; begins with the first use in it
 LONGEST_RUN = 30.0  # seconds after which what runs counts as ended: its process has died
 FORGOTTEN_AFTER = 24 * 3600.0  # seconds
@@ -87,5 +89,5 @@ def running(person: int, what: str, per_minute: int, at_a_time: int) -> Iterator
 
 def forget_old_uses() -> None:
     moment = time.time()
-    Use.objects.filter(began__lt=moment - FORGOTTEN_AFTER).delete()
-    Running.objects.filter(until__lt=moment - LONGEST_RUN).delete()
+    forget(Use.objects.filter(began__lt=moment - FORGOTTEN_AFTER))
+    forget(Running.objects.filter(until__lt=moment - LONGEST_RUN))

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from composer.admin_site import NAMES
-from journeys.models import Countersignature, Tenant
-from journeys.models.accounts import admins
+from journeys.models import AuditEntry, Countersignature, Tenant
+from journeys.models.accounts import admins, is_admin
 
 register = template.Library()
 MOST_NAMED = 3  # admins to ask
@@ -82,7 +82,10 @@ def why_no_tenant(context: dict) -> str:
 
 @register.inclusion_tag("journeys/_done_alone.html", takes_context=True)
 def done_alone(context: dict) -> dict:
-    """What an admin did in the last days for which there should have been two."""
+    """What an admin did in the last days for which there should have been two; admins also read what was found changed
+    in the database."""
     user = context.get("user")
     signed_in = user is not None and user.is_authenticated
-    return {"rows": Countersignature.objects.visible_to(user).told()[:3] if signed_in else []}
+    rows = Countersignature.objects.visible_to(user).told()[:3] if signed_in else []
+    tampering = AuditEntry.objects.of_tampering()[:3] if signed_in and is_admin(user) else []
+    return {"rows": rows, "tampering": tampering}

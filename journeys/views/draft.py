@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
@@ -22,6 +23,7 @@ from journeys.spec.kept import kept
 from journeys.spec.outline import OutlineRow, outline
 from journeys.spec.problem import Problem
 from journeys.spec.timing import Length
+from journeys.views.limiting import take_turn
 from journeys.views.size import MOST_ROWS, Part, ProblemPart, part_of, too_large
 
 MOST_EFFECTS = 3
@@ -310,12 +312,19 @@ def card_id(kind: str, key: str) -> str:
 def visible_journey(request: HttpRequest, pk: int, *, unread: Sequence[str] = ()) -> Journey:
     """`unread` are columns, such as UNREAD, that this page does not need."""
     journeys = Journey.objects.visible_to(request.user).select_related(*RELATED).defer(*unread)
-    return get_object_or_404(journeys, pk=pk)
+    return in_turn(request, journeys, pk, is_opened="head__packed" not in unread)
 
 
 def editable_journey(request: HttpRequest, pk: int) -> Journey:
-    journeys = Journey.objects.editable_by(request.user).select_related(*RELATED)
-    return get_object_or_404(journeys, pk=pk)
+    return in_turn(request, Journey.objects.editable_by(request.user).select_related(*RELATED), pk)
+
+
+def in_turn(request: HttpRequest, journeys: QuerySet[Journey], pk: int, *, is_opened: bool = True) -> Journey:
+    """Where its document is large, the request waits for its turn. Somebody may have changed the journey meanwhile."""
+    journey = get_object_or_404(journeys, pk=pk)
+    if is_opened and take_turn(request, journey.head.size):
+        return get_object_or_404(journeys, pk=pk)
+    return journey
 
 
 def revision_of(journey: Journey, number: int) -> Revision:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
-from django.db.models import Q
+from django.db.models import Max, Q
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _t
@@ -18,8 +19,10 @@ from journeys.spec import document as doc
 from journeys.views.answering import words
 from journeys.views.changes import changes_between
 from journeys.views.draft import UNREAD, Draft, editable_journey, visible_journey
-from journeys.views.limiting import limited
+from journeys.views.limiting import limited, take_turn
 from journeys.views.size import asked_number, short
+
+MOST_MARKS = 500  # of the revisions of one page; the newest
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     journey = visible_journey(request, pk)
     shown = get_object_or_404(journey.revisions.select_related("author"), number=number)
     before = journey.revisions.filter(number=number - 1).first()
+    take_turn(request, shown.size + (before.size if before else 0))
     draft = Draft(journey, shown)
     context = {
         "nav": "journeys",
@@ -79,6 +83,7 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     journey = editable_journey(request, pk)
     older = get_object_or_404(journey.revisions, number=number)
+    take_turn(request, older.size)
     newest = journey.head
     try:
         restored = journey.restore(older, request.user)
@@ -97,9 +102,10 @@ def marks_of(revisions: Iterable[Revision]) -> dict[int, list[Mark]]:
     """By revision id: its reviews and submissions, oldest first."""
     shown, marks = [revision.pk for revision in revisions], {}
     reviews = Review.objects.filter(revision__in=shown).select_related("asked_by", "decided_by")
-    for review in reviews.order_by("id"):
+    for review in reversed(reviews.order_by("-id")[:MOST_MARKS]):
         marks.setdefault(review.revision_id, []).append(review_mark(review))
-    for sent in Submission.objects.filter(revision__in=shown).only("revision", "state").order_by("created_at"):
+    submissions = Submission.objects.filter(revision__in=shown).only("revision", "state").order_by("-created_at", "-id")
+    for sent in reversed(submissions[:MOST_MARKS]):
         marks.setdefault(sent.revision_id, []).append(Mark(sent.state, sent.get_state_display(), str(sent.pk)))
     return marks
 
@@ -113,9 +119,8 @@ def review_mark(review: Review) -> Mark:
 
 
 def undone_numbers(journey: Journey, numbers: list[int]) -> set[int]:
-    """Those of the numbers whose revision's change is taken back at present."""
-    turns = journey.revisions.filter(Q(undoes__in=numbers) | Q(redoes__in=numbers)).order_by("number")
-    undone: set[int] = set()
-    for undoes, redoes in turns.values_list("undoes", "redoes"):
-        undone.add(undoes) if undoes else undone.discard(redoes)
-    return undone
+    """Those of the numbers whose revision's change is taken back at present: the last turn of each tells."""
+    turns = journey.revisions.filter(Q(undoes__in=numbers) | Q(redoes__in=numbers)).order_by()
+    turns = turns.annotate(turned=Coalesce("undoes", "redoes")).values_list("turned")
+    last = turns.annotate(undone=Max("number", filter=Q(undoes__isnull=False)), all=Max("number"))
+    return {number for number, undone, newest in last if undone == newest}

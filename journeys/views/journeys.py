@@ -32,14 +32,16 @@ PROPOSALS = 20  # keys that forms still open in other tabs may hold
 @require_safe
 def journeys(request: HttpRequest) -> HttpResponse:
     filters = ListFilter(request.GET, user=request.user)
-    values = filters.values
+    values, known = filters.values, filters.fields["tenant"].rows
     page = page_of(
         listed(request.user, values),
         ListFilter.SORTS[values.get("sort", "-changed")],
         request.GET.get("page"),
         loaded=Journey.objects.select_related("tenant", "owner", "head__author").defer(*UNREAD),
-        parts=[] if "tenant" in values else parts_of_visible(request.user, known=filters.fields["tenant"].rows),
+        # what is found by words is sorted as a whole: each part would look the words up again
+        parts=[] if {"tenant", "q"} & values.keys() else parts_of_visible(request.user, known=known),
         most=MOST_FOUND if "q" in values else MOST_COUNTED,
+        is_found="q" in values,
     )
     with_kept(page.object_list)
     context = {

@@ -25,7 +25,7 @@ def look_up(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """A page of choices: `q` are words, `page` counts from 1, `of` is the data extension of a field, or the type
     of the events that come first; `anew=1` asks the tenant even if its answer is still known. 429 where this person
     looked up too much of late: the picker says so, and the id can be typed."""
-    journey = visible_journey(request, pk)
+    journey = visible_journey(request, pk, unread=["head__packed"])
     if kind not in choices.KINDS:
         raise Http404
     query, of = (request.GET.get(name, "").strip()[:LONGEST] for name in ("q", "of"))

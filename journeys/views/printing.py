@@ -18,7 +18,7 @@ from journeys.views import paths
 from journeys.views.answering import number
 from journeys.views.draft import Card, Draft, visible_journey
 from journeys.views.geometry import CARD_WIDTH
-from journeys.views.limiting import limited
+from journeys.views.limiting import limited, take_turn
 from journeys.views.picture import Picture, picture
 from journeys.views.picture_file import picture_file, sentence_file
 from journeys.views.size import MOST_PRINTED, asked_number, part_of
@@ -48,6 +48,7 @@ def picture_svg(request: HttpRequest, pk: int) -> HttpResponse:
     journey = visible_journey(request, pk)
     shown = revision_of(journey, request.GET.get("revision")) or journey.head
     other = revision_of(journey, request.GET.get("against"))
+    take_turn(request, shown.size + (other.size if other else 0))
     draft = Draft(journey, shown)
     if "download" in request.GET:  # pages show pictures, too
         record(request.user, "export.picture", journey=journey, revision=shown.number)

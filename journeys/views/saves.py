@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from journeys.models import Journey
 
 NAME = re.compile(r"[A-Za-z0-9-]{1,60}")
+MOST_LOST = 50  # saves whose answers one form can have lost: it waits for each before the next
 OPERATIONS = {"journey": "edit journey"}
 
 
@@ -29,7 +30,7 @@ def base_number(request: HttpRequest, journey: Journey, based_on: int) -> int:
     if not page or based_on >= journey.head.number:
         return based_on
     operation = OPERATIONS.get(kind, "edit block")
-    for revision in journey.revisions.rows().filter(number__gt=based_on).order_by("number"):
+    for revision in journey.revisions.rows().filter(number__gt=based_on).order_by("number")[:MOST_LOST]:
         told = revision.arguments
         same_block = operation == "edit journey" or (told.get("kind"), told.get("key")) == (kind, key)
         if revision.operation != operation or told.get("page") != page or not same_block:

@@ -41,7 +41,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         sent = submitted(request, journey, free_key=journey.key if taken is False else "")
     except (WrongState, NotAllowed) as error:
-        record_refusal(request.user, "refused.submission", journey=journey, reason=error.text)
+        record_refusal(request.user, "refused.submission", journey=journey, error=error, reason=error.text)
         return submit_page(request, visible_journey(request, pk), refusal=error.text)
     return redirect("submission", sent.pk)
 
@@ -181,14 +181,15 @@ def visible_submission(request: HttpRequest, pk: str) -> Submission:
 
 def progress_context(request: HttpRequest, found: Submission) -> dict:
     """While it is open, neither the bytes nor the answer are read: the page asks again and again."""
-    attempts, before = telling.so_far(found), telling.before(found)
+    (attempts, count), before = telling.so_far(found), telling.before(found)
     context = {
         "submission": found,
         "journey": found.journey,
         "headline": telling.headline(found),
-        "before": before,
+        "before": telling.before_in_words(before),
         "attempts": attempts,
-        "seen": telling.seen(found, len(attempts), before),
+        "earlier_attempts": count - len(attempts),
+        "seen": telling.seen(found, count, before),
         "pace": telling.pace(found),
         "can_submit": request.user.has_perm("journeys.submit_journey"),
         "can_try_again": can_try_again(request.user, found),

@@ -10,12 +10,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from journeys import blocks, tenant
 from journeys.models import Attempt, Submission, TenantState, policy
 from journeys.spec import document as doc
 
 MOST_DIFFERENCES = 100
+MOST_BEFORE = 100  # submissions that are counted each time that a page asks how one stands
+MOST_ATTEMPTS = 100
 LONGEST_VALUE = 300
 SOON = timedelta(seconds=2)
 FRESH = timedelta(seconds=15)
@@ -199,12 +202,24 @@ OPEN = {STATE.WAITING: waiting, STATE.SENDING: sending, STATE.UNCLEAR: unclear}
 
 
 def before(submission: Submission) -> int:
-    """How many submissions to the same tenant are taken on before this one."""
+    """How many submissions to the same tenant are taken on before this one; counted to one more than MOST_BEFORE."""
     if submission.state != STATE.WAITING:
         return 0
     queue = Submission.objects.filter(tenant=submission.tenant_id, state__in=[STATE.WAITING, STATE.UNCLEAR])
     same = Q(not_before=submission.not_before, pk__lt=submission.pk)
-    return queue.filter(Q(not_before__lt=submission.not_before) | same).count()
+    earlier = queue.filter(Q(not_before__lt=submission.not_before) | same, not_before__lte=submission.not_before)
+    return earlier.values("pk")[: MOST_BEFORE + 1].count()
+
+
+def before_in_words(count: int) -> str:
+    if count > MOST_BEFORE:
+        return _t("More than %(count)s submissions to this tenant are before it.") % {"count": MOST_BEFORE}
+    text = ngettext(
+        "%(count)s submission to this tenant is before it.",
+        "%(count)s submissions to this tenant are before it.",
+        count,
+    )
+    return text % {"count": count} if count else ""
 
 
 def pace(submission: Submission) -> int:
@@ -271,5 +286,10 @@ def cut(value: object) -> str:
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
-def so_far(submission: Submission) -> list[Told]:
-    return [told(attempt) for attempt in submission.attempts.all()]
+def so_far(submission: Submission) -> tuple[list[Told], int]:
+    """The newest attempts, the oldest of them first, and how many there are in all. While it is open no answer is
+    shown, so none is read."""
+    rows = submission.attempts.order_by("-id")
+    newest = list((rows.defer("answer") if submission.is_open else rows)[:MOST_ATTEMPTS])
+    count = len(newest) if len(newest) < MOST_ATTEMPTS else submission.attempts.count()
+    return [told(attempt) for attempt in reversed(newest)], count

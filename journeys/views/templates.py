@@ -17,7 +17,6 @@ from journeys.forms import FromTemplate, SaveTemplate
 from journeys.gallery import BY_SLUG, TEMPLATES
 from journeys.models import Journey, JourneyTemplate, NotAllowed, Tenant
 from journeys.models.audit import record_refusal
-from journeys.models.tenant import parts_of_visible
 from journeys.paging import page_of
 from journeys.spec import graph, template
 from journeys.spec.document import block_list, find_block
@@ -27,7 +26,7 @@ from journeys.views.journeys import proposed, started
 from journeys.views.limiting import limited
 
 ROWS = 7  # of the path on a card
-PAGE = 24  # cards of a team's own: each opens its document
+CARDS = 24  # of the team's own on a page; each shows its document
 
 
 @dataclass(frozen=True)
@@ -42,25 +41,18 @@ class Line:
 @require_safe
 @permission_required("journeys.add_journey", raise_exception=True)
 def templates(request: HttpRequest) -> HttpResponse:
-    kept = page_of(
+    page = page_of(
         JourneyTemplate.objects.visible_to(request.user),
         ["name", "id"],
         request.GET.get("page"),
         loaded=JourneyTemplate.objects.select_related("tenant", "by").defer("tenant__client_secret", "tenant__token"),
-        parts=parts_of_visible(request.user),
-        size=PAGE,
+        size=CARDS,
     )
     own = [
-        {
-            "url": ("from-team-template", one.pk),
-            "template": one,
-            "can_delete": one.deletable_by(request.user),
-            **outline_of(one.document()),
-        }
-        for one in kept
+        {"template": one, "can_delete": one.deletable_by(request.user), **outline_of(one.document())} for one in page
     ]
-    built_in = [] if kept.previous else [{"template": one, **outline_of(one.build())} for one in TEMPLATES]
-    context = {"nav": "templates", "own": own, "page": kept, "built_in": built_in}
+    built_in = [] if page.previous else [{"template": one, **outline_of(one.build())} for one in TEMPLATES]
+    context = {"nav": "templates", "page": page, "own": own, "built_in": built_in}
     return render(request, "journeys/templates.html", context)
 
 

@@ -54,8 +54,9 @@ const send = () => {
 export const isUnsent = () => Boolean(open && (open.inFlight || unsent().size || open.extra.size));
 export const sendNow = () => { if (open && !open.inFlight) typed(0); };
 
-const tryAgain = () => {
-  later(wait);
+// `told`: seconds after which the server wants to be asked again, if it said so
+const tryAgain = (told) => {
+  later(Math.max(wait, told * 1000 || 0));
   wait = Math.min(wait * 2, LONGEST_WAIT);
 };
 
@@ -237,7 +238,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   open.inFlight = false;
   const { status } = event.detail.xhr;
   say(reason(status));
-  if (status === 0 || status >= 500 || status === 401 || status === 429) tryAgain();
+  if (status === 0 || status >= 500 || status === 401 || status === 429) tryAgain(Number(event.detail.xhr.getResponseHeader("Retry-After")));
 });
 // whoever decides between two versions has decided about what is kept
 document.addEventListener("htmx:beforeOnLoad", (event) => {

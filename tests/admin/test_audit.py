@@ -4,6 +4,7 @@ import ast
 import csv
 import io
 import json
+import logging
 import re
 from datetime import timedelta
 from html import unescape
@@ -244,6 +245,16 @@ def test_it_keeps_old_and_new_values_of_a_tenant_but_no_secret(as_ada: Client, f
     assert "CANARY" not in as_ada.get(LIST).content.decode()
 
 
+def test_it_tells_the_log_as_well_what_was_kept(maya, journey, caplog, django_capture_on_commit_callbacks):
+    caplog.set_level(logging.INFO, "journeys.audit")
+    with django_capture_on_commit_callbacks(execute=True):
+        entry = record(maya, "journey.exported", journey=journey, note="with client_secret=abcdefghijkl")
+    told = [one.told for one in caplog.records if one.name == "journeys.audit"]
+    about = {"journey": journey.pk, "tenant": journey.tenant_id, "data": entry.data}
+    assert told == [{"entry": entry.pk, "action": "journey.exported", "person": maya.pk} | about]
+    assert "abcdefghijkl" not in str(told)
+
+
 def test_it_hides_secrets_in_what_it_keeps(tenant: Tenant):
     entry = record(
         None, "refused.submission", tenant=tenant, reason="client_secret=CANARY&x", deep={"a": ["Bearer CANARY1"]}
@@ -317,6 +328,7 @@ COMMANDS = {
     "export_journey": "export.json",
     "submit_journey": "submission.created",
     "restored": "database.restored",
+    "renew_seals": "database.seals-renewed",
     "check_journey": SHOWS,
     "submission_status": SHOWS,
     "makemessages": "changes files of the checkout only",

@@ -9,7 +9,7 @@ from journeys import tenant as rest
 from journeys.models import AuditEntry, Journey, Review, Submission, Tenant, WrongState
 from journeys.models.moving import would_end
 from journeys.samples import samples
-from tests.people import approved, started
+from tests.people import approved, seal_state, started
 
 PAGE = "/admin/journeys/tenant/"
 FORM = {"name": "North", "subdomain": "mc-abc", "account_id": "510", "client_id": "client", "secret": "hush-hush"}
@@ -22,7 +22,7 @@ def north(db: None) -> Tenant:
     kept = {
         name: value for name, value in FORM.items() if "-" not in name and name not in ("secret", "review_required")
     }
-    return Tenant.objects.create(**kept, client_secret="hush-hush")
+    return Tenant.objects.create(**kept, client_secret="hush-hush").sealed()
 
 
 def change(client: Client, tenant: Tenant, **changes: str):
@@ -127,6 +127,7 @@ def test_it_moves_in_spite_of_what_has_been_submitted_anew_since(as_ada: Client,
     journey = started(samples()[0], north, maya)
     journey.submit(maya, without_review=True)
     Submission.objects.update(state="needs-person")
+    seal_state(Submission.objects.get())
     journey.submit(maya, without_review=True)
     ids = dict.fromkeys(("remote_id", "remote_definition_id", "remote_status"), "1")
     Submission.objects.filter(state="waiting").update(state="succeeded", **ids)

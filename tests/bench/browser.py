@@ -71,7 +71,7 @@ def signed_in(browser: Browser, origin: str) -> BrowserContext:
     context.set_default_timeout(LATE)
     page = context.new_page()
     page.goto(f"{origin}/sign-in/")
-    page.get_by_label("Username").fill("maya")
+    page.get_by_label("User name").fill("maya")
     page.get_by_label("Password").fill("maya")
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("heading", name="Journeys", level=1).wait_for()

@@ -60,6 +60,7 @@ def main() -> int:
     sessions.NOTED_EACH = 3600  # else noted with whatever page comes a minute later
     logging.disable(logging.INFO)
     call_command("migrate", verbosity=0)
+    from journeys.models.tally import move_on
     from tests.bench.bulk import in_bulk
     from tests.bench.crowd import Size, fill
 
@@ -68,6 +69,7 @@ def main() -> int:
     size = Size()
     with in_bulk():
         fill(Size(*(max(50, int(number * part)) for number in vars(size).values())))
+    move_on()  # as a sweeper would have done since
     print(f"\n{connection.vendor}: made in {time.monotonic() - began:.0f} s", flush=True)
     limits = f"limits {LIMIT_MS} ms, {LIMIT_QUERIES}"
     print(f"{'page':58} {'p50':>8} {'p95':>8} {'CPU':>8} {'queries':>8} {'bytes':>9}   {limits}")

@@ -31,10 +31,10 @@ class Timed:
 class Person:
     """Somebody who works in one journey and sends what the composer sends."""
 
-    def __init__(self, origin: str, page: str) -> None:
+    def __init__(self, origin: str, page: str, name: str = "maya") -> None:
         self.session, self.page = requests.Session(), page
         self.session.get(f"{origin}/sign-in/")
-        fields = {"login": "maya", "password": "maya", "csrfmiddlewaretoken": self.session.cookies["csrftoken"]}
+        fields = {"login": name, "password": name, "csrfmiddlewaretoken": self.session.cookies["csrftoken"]}
         self.session.post(f"{origin}/sign-in/", data=fields, headers={"Referer": origin}).raise_for_status()
         self.revision = "1"
 
@@ -50,6 +50,11 @@ class Person:
 
     def post(self, timed: Timed, path: str, fields: dict[str, str]) -> str:
         return self._send(timed, "POST", path, data={"view": "path", "based_on": self.revision, **fields})
+
+    def ask(self, path: str, fields: dict[str, str]) -> requests.Response:
+        """The answer to a post as it is, whatever its status."""
+        headers = {"X-CSRFToken": self.session.cookies["csrftoken"], "Referer": self.page, "HX-Request": "true"}
+        return self.session.post(self.page + path, data=fields, headers=headers)
 
     def _send(self, timed: Timed, method: str, path: str, **more: object) -> str:
         headers = {"X-CSRFToken": self.session.cookies["csrftoken"], "Referer": self.page}

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 def sign_in(page: Page, name: str) -> None:
     """The demo's people have their user name as password."""
     page.goto("/sign-in/")
-    page.get_by_label("Username").fill(name)
+    page.get_by_label("User name").fill(name)
     page.get_by_label("Password").fill(name)
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="Journeys", level=1)).to_be_visible()

@@ -1,12 +1,16 @@
 """On a slow line: what is pressed meanwhile is done all the same, in its order and where it was meant."""
 
+import time
 from collections.abc import Callable
 from copy import deepcopy
 
 import pytest
+from django.contrib.auth.models import User
 from playwright.sync_api import Dialog, Page, Route, expect
 
 from journeys.models import Journey
+from journeys.models.use import Running
+from journeys.views import limiting
 from tests.browser.acting import card, come_in, open_card
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -202,3 +206,22 @@ def test_a_save_leaves_what_one_looks_at(slow: Page, journey: Journey):
     saved(slow, 2)
     slow.wait_for_timeout(300)
     assert slow.locator("[data-world]").get_attribute("style").split(";")[0] == before
+
+
+def test_it_keeps_what_was_typed_until_its_turn_comes(
+    page: Page, journey: Journey, maya: User, complaints: list[str], monkeypatch
+):
+    come_in(page, "maya")
+    page.goto(f"/journeys/{journey.pk}/?view=list")
+    open_card(page, "Wait")
+    monkeypatch.setattr(limiting, "LARGE", 1000)
+    monkeypatch.setattr(limiting, "LONGEST_WAIT", 0.2)
+    other = Running.objects.create(person=maya, what="large", until=time.time() + 60)
+    page.get_by_label("Name on the path").fill("Called so")
+    expect(page.locator("[data-refused]")).to_contain_text("Large journeys are worked on one after the other")
+    expect(page.get_by_label("Name on the path")).to_have_value("Called so")
+    other.delete()
+    saved(page, 2)
+    assert "Called so" in names(journey)
+    assert complaints and all("429" in told for told in complaints)
+    complaints.clear()

@@ -72,7 +72,7 @@ def ordeal(asked: Namespace) -> int:
 def make_journeys(number: int) -> tuple[list[int], list[int]]:
     """Those to submit, and among as many more a few whose bytes are altered behind the approval."""
     Tenant.objects.filter(name=TENANT).update(review_required=False)
-    tenant, maya = Tenant.objects.get(name=TENANT), User.objects.get(username="maya")
+    tenant, maya = Tenant.objects.get(name=TENANT).sealed(), User.objects.get(username="maya")
     altered = max(2, number // 50)
     keys = [f"{ALTERED}{n}" for n in range(altered)] + [f"chaos-{n}" for n in range(number - altered)]
     more = {"tenant": tenant, "owner": maya, "operation": "new", "summary": "Started", "key_proposed": True}

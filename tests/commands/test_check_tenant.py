@@ -22,7 +22,7 @@ def practice(tmp_path) -> Iterator[PracticeServer]:
 @pytest.fixture(autouse=True)
 def stand_in(practice: PracticeServer) -> Tenant:
     values = {"client_id": "package", "client_secret": "not-to-be-seen", "practice_url": practice.url}
-    return Tenant.objects.create(name="Stand-in", **values)
+    return Tenant.objects.create(name="Stand-in", **values).sealed()
 
 
 def findings(ran) -> dict[str, dict]:

@@ -3,7 +3,7 @@ from django.contrib.auth.models import User
 
 from journeys.models import AuditEntry, Journey, NotAllowed, Review, Tenant, WrongState
 from tests.models.conftest import document, wait
-from tests.people import approved
+from tests.people import approved, set_rules
 
 
 @pytest.fixture
@@ -153,7 +153,7 @@ def test_it_can_be_left_out_in_the_demo_or_by_an_admin(
 
 
 def test_it_is_not_needed_where_the_tenant_does_not_ask_for_it(journey: Journey, tenant: Tenant, maya: User) -> None:
-    Tenant.objects.update(review_required=False)
+    set_rules(review_required=False)
     assert fresh(journey).submit(maya).review is None
 
 

@@ -11,6 +11,7 @@ from journeys.models.submission import now
 from journeys.models.transition import Event, Times
 from journeys.practice import PracticeServer
 from journeys.spec import document as doc
+from tests.people import seal_state
 
 SECRET = "s3cret-of-the-package"
 SETTLE, TIMEOUT, LEASE = 1.5, 0.8, 6.0  # seconds; the lease has room for a busy machine
@@ -53,7 +54,7 @@ def practice(tmp_path) -> Iterator[PracticeServer]:
 def tenant(db: None) -> Tenant:
     """Takes journeys without a review; nobody answers at its address."""
     values = {"client_id": "package", "client_secret": SECRET, "practice_url": "http://127.0.0.1:9"}
-    return Tenant.objects.create(name="Practice", review_required=False, **values)
+    return Tenant.objects.create(name="Practice", review_required=False, **values).sealed()
 
 
 @pytest.fixture
@@ -79,10 +80,12 @@ def submitted(tenant: Tenant, key: str = "greeting", **options: object) -> Submi
 
 
 def change(row: Submission, **values: object) -> Submission:
-    """Writes past all rules, as time or a crash would."""
+    """Writes past all rules, as time or a crash would. Its state is sealed as before; all else is not."""
+    row.refresh_from_db()
+    was_as_written = row.is_as_written
     Submission.objects.filter(pk=row.pk).update(**values)
     row.refresh_from_db()
-    return row
+    return seal_state(row) if was_as_written else row
 
 
 def claim(row: Submission, times: Times) -> bool:

@@ -17,6 +17,7 @@ from journeys import submit
 from journeys.models import Submission, Tenant, TenantState
 from journeys.models.submission import OPEN, now
 from journeys.tenant import Answer, Fault
+from tests.people import seal_state
 
 SAME_KEY = ("refuse", "new_version", "overwrite", "second_journey")
 WRITES = ("INSERT", "UPDATE", "DELETE")
@@ -205,8 +206,11 @@ LOOKS: dict[str, Callable[[], Answer | Fault]] = {
 def pass_time(tenant: FakeTenant, seconds: float) -> None:
     """Everything that was written moves into the past; but what has ended stays, as nobody asks for its times again."""
     rows = {model: model.objects.all() for model in MOMENTS} | {Submission: Submission.objects.filter(state__in=OPEN)}
+    whole = [row for row in rows[Submission] if row.is_as_written]
     for model, names in MOMENTS.items():
         rows[model].update(**{name: F(name) - timedelta(seconds=seconds) for name in names})
+    for row in whole:
+        seal_state(row)
     tenant.pass_time(seconds)
 
 

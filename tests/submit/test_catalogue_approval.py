@@ -18,6 +18,7 @@ from tests.submit.conftest import posts, started
 def reviewed(tenant: Tenant, people: dict[str, User]) -> Journey:  # noqa: F811
     tenant.review_required = True
     tenant.save()
+    tenant.sealed()
     tenant.members.set(people.values())
     return started(tenant)
 

@@ -6,6 +6,7 @@ from journeys import submit
 from journeys.models import Submission, Tenant
 from journeys.models.submission import now
 from journeys.practice import PracticeServer
+from tests.people import set_rules
 from tests.submit.conftest import fault, posts, submitted, token_calls, until_final, worked
 
 
@@ -30,7 +31,7 @@ def test_it_waits_with_the_token_as_long_as_it_is_asked_to(practice: PracticeSer
 def test_each_business_unit_has_a_token_of_its_own_also_with_the_same_package(
     practice: PracticeServer, tenant: Tenant
 ) -> None:
-    Tenant.objects.update(practice_url=practice.url, account_id="111")
+    set_rules(practice_url=practice.url, account_id="111")
     other = Tenant.objects.create(
         name="Other unit",
         review_required=False,
@@ -38,7 +39,7 @@ def test_each_business_unit_has_a_token_of_its_own_also_with_the_same_package(
         client_secret=tenant.client_secret,
         account_id="222",
         practice_url=practice.url,
-    )
+    ).sealed()
     for owner in (Tenant.objects.get(pk=tenant.pk), other):
         assert submit.work(submitted(owner, f"of-{owner.account_id}").pk)
     calls = practice.control("requests", route="create")["requests"]

@@ -39,7 +39,7 @@ def second(db: None) -> Iterator[PracticeServer]:
 
 def another_tenant(name: str, server: PracticeServer) -> Tenant:
     values = {"client_id": "package", "client_secret": "secret", "practice_url": server.url}
-    return Tenant.objects.create(name=name, review_required=False, **values)
+    return Tenant.objects.create(name=name, review_required=False, **values).sealed()
 
 
 def states() -> dict[str, int]:

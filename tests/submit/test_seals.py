@@ -12,13 +12,13 @@ from journeys.models import AuditEntry, Journey, NotAllowed, Review, Submission,
 from journeys.models.moving import end_approvals
 from journeys.practice import PracticeServer
 from journeys.spec import document as doc
-from tests.people import ada, approved, maya, miles, people, rob  # noqa: F401
+from tests.people import ada, approved, maya, miles, people, rob, set_rules  # noqa: F401
 from tests.submit.conftest import change, posts, started, worked
 
 
 @pytest.fixture
 def reviewed(practice: PracticeServer, tenant: Tenant, people: dict[str, User]) -> Journey:  # noqa: F811
-    Tenant.objects.filter(pk=tenant.pk).update(practice_url=practice.url, review_required=True)
+    set_rules(practice_url=practice.url, review_required=True)
     tenant.refresh_from_db()
     tenant.members.set(people.values())
     return approved(started(tenant), people["maya"], people["rob"])
@@ -43,6 +43,7 @@ def another_tenant(row: Submission) -> None:
     tenant = Tenant.objects.get()
     tenant.pk, tenant.name = None, "Copy"
     tenant.save()
+    tenant.sealed()
     change(row, tenant=tenant)
 
 
@@ -110,7 +111,7 @@ def test_it_takes_no_decision_that_was_written_into_the_database(
     people: dict[str, User],  # noqa: F811
     values: dict,
 ) -> None:
-    Tenant.objects.update(review_required=True)
+    set_rules(review_required=True)
     tenant.refresh_from_db()
     journey = started(tenant)
     journey.request_review(people["maya"])
@@ -173,7 +174,7 @@ def too_old(row: Submission, settings) -> None:
 
 
 def moved(row: Submission) -> None:
-    Tenant.objects.update(account_id="511")
+    set_rules(account_id="511")
 
 
 def other_credentials(row: Submission) -> None:
@@ -225,4 +226,5 @@ def test_a_send_works_out_few_codes(waiting: Submission, monkeypatch) -> None:
     counted, code = [], seals._code
     monkeypatch.setattr(seals, "_code", lambda *words: counted.append(1) or code(*words))
     assert submit.work(waiting.pk)
-    assert len(counted) == 2  # the submission's and its approval's
+    # the tenant's rules, the submission, its state and its approval; the token, when it came, and the state afterwards
+    assert len(counted) == 6

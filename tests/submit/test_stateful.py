@@ -38,7 +38,7 @@ class Lives(RuleBasedStateMachine):
         self.kept = module.now, Times.back_off
         module.now = claiming.now = lambda: self.now
         Times.back_off = lambda times, failures, floor=0: timedelta(seconds=max(failures, floor))
-        tenant = Tenant.objects.create(name=str(uuid4()), review_required=False)
+        tenant = Tenant.objects.create(name=str(uuid4()), review_required=False).sealed()
         self.row = submitted(tenant)
         Submission.objects.filter(pk=self.row.pk).update(not_before=EPOCH, deadline_at=EPOCH + LONGEST)
         self.model = Row(0, EPOCH, LONGEST, ask_first=False)

@@ -88,6 +88,7 @@ def test_it_rings_for_many_at_once_and_reads_all_of_them(submission, sweeper, in
     old = submitted(submission.tenant, "old")
     Submission.objects.bulk_create(copies(old, 300))
     Submission.objects.update(not_before=now() - timedelta(hours=1))
+    sweeper.patience = 3600  # else, where a sweep takes long, it begins to do the work of all of them
     sweeper.sweep()
     sweeper.sweep()
     assert (len(rung()), len(sweeper.rung)) == (RINGS, 302)

@@ -12,6 +12,7 @@ from journeys.models import Submission, Tenant, TenantState
 from journeys.models.submission import now
 from journeys.models.tenant_state import let_through
 from journeys.practice import PracticeServer
+from tests.people import set_rules
 from tests.submit.conftest import SECRET, attempts, change, fault, posts, submitted, token_calls, until_final, worked
 
 
@@ -126,7 +127,7 @@ def stopped(row: Submission) -> bool:
     "address", [{"subdomain": ""}, {"subdomain": "evil.example/"}, {"practice_url": "http://10.0.0.1"}]
 )
 def test_it_stops_a_tenant_with_a_bad_address(tenant: Tenant, address: dict) -> None:
-    Tenant.objects.update(**{"practice_url": "", **address})
+    set_rules(**{"practice_url": "", **address})
     tenant.refresh_from_db()
     submission = worked(submitted(tenant))
     assert (submission.state, submission.lease_until, stopped(submission)) == ("waiting", None, True)

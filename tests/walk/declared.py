@@ -47,11 +47,13 @@ DECLARED = {
     "password/reset/done/": FOR_ANYBODY,
     "account/": PAGE,
     "account/confirm/": OWN,
+    "account/confirm/cancel/": Address(change=SIGNED_IN),
     "account/confirm/provider/": FOR_WHO_HAS_ONE,  # a provider, which is not set up here
     "account/link/": FOR_WHO_HAS_ONE,
     "sign-in/provider/": Address(show=NONE, leads_to_sign_in=False),
     "sign-in/provider/back/": Address(show=NONE, leads_to_sign_in=False),
     "account/sessions/": OWN,
+    "account/sessions/<int:pk>/end/": Address(show=NONE, change=NONE),  # nobody's
     "account/second-factor/": PAGE,
     "account/second-factor/needed/": PAGE,
     "account/second-factor/authenticate/": Address(show=ANYBODY, change=ANYBODY),

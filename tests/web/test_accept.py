@@ -11,6 +11,7 @@ HTMX = {"HX-Request": "true"}
 def named_wrongly(journey: Journey) -> Journey:
     """A house rule stops it."""
     HouseRules.objects.create(tenant=journey.tenant, naming_pattern="X.+", naming_severity="blocking")
+    journey.tenant.sealed()
     return Journey.objects.get(pk=journey.pk)
 
 

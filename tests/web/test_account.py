@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 from allauth.usersessions.models import UserSession
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.management import CommandError, call_command
@@ -14,12 +15,20 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from pytest_django import Settings
 
+from composer.identity import browsers, sessions
 from composer.identity import people as administration
 from composer.identity.links import OneUseLink
 from composer.identity.sessions import ACTIVE, BEGUN, forget_ended
 from journeys.models import AuditEntry
 
 NEW = "nine-otters-play-chess"
+CHROME = (
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"
+)
+FIREFOX = "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0"
+EDGE = f"{CHROME} Edg/131.0.0.0"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 \
+Mobile/15E148 Safari/604.1"
 
 
 def signed_in(name: str, **options: str) -> Client:
@@ -53,8 +62,12 @@ def invited(people: dict[str, User], ada: User) -> User:
 
 
 def test_it_signs_out_everywhere_else(people: dict[str, User], maya: User):
-    here, there = signed_in("maya"), signed_in("maya", HTTP_USER_AGENT="Elsewhere 1.0")
-    assert "Elsewhere 1.0" in here.get("/account/sessions/").content.decode()
+    here, there = signed_in("maya", HTTP_USER_AGENT=CHROME), signed_in("maya", HTTP_USER_AGENT=FIREFOX)
+    page = here.get("/account/sessions/").content.decode()
+    assert re.findall(r"<td>(\w+ on \w+)( <span[^>]+>this one)?", page) == [
+        ("Chrome on Windows", ' <span class="chip chip-plain">this one'),
+        ("Firefox on Linux", ""),
+    ]
     here.post("/account/sessions/")
     assert there.get("/").headers["Location"].startswith("/sign-in/")
     assert here.get("/").status_code == 200
@@ -212,3 +225,70 @@ def test_it_logs_no_link_that_sets_a_password(client: Client, invited: User, set
         client.get(link)
     lines = [record.told["path"] for record in caplog.records if record.name == "composer.access"]
     assert lines == ["/password/reset/…/"]
+
+
+def test_it_notes_that_somebody_is_there_by_one_statement(as_maya: Client, django_assert_num_queries):
+    session = as_maya.session
+    session[ACTIVE] = time.time() - 61
+    with django_assert_num_queries(1) as seen:
+        session.save()
+    assert seen[0]["sql"].startswith("UPDATE")
+    Session.objects.all().delete()
+    with pytest.raises(UpdateError):  # what was ended elsewhere meanwhile is not written anew
+        session.save()
+
+
+def test_it_knows_rights_of_groups_and_of_ones_own_by_one_query(people: dict[str, User], django_assert_num_queries):
+    people["rob"].user_permissions.add(Permission.objects.get(codename="view_tenant"))
+    rob = User.objects.get(username="rob")
+    with django_assert_num_queries(1):
+        assert rob.has_perm("journeys.approve_review") and rob.has_perm("journeys.view_tenant")
+        assert not rob.has_perm("journeys.change_tenant")
+    User.objects.filter(pk=rob.pk).update(is_active=False)
+    assert not User.objects.get(pk=rob.pk).has_perm("journeys.approve_review")
+
+
+def test_it_signs_out_one_browser_and_no_other(people: dict[str, User], maya: User):
+    here, there, third = signed_in("maya"), signed_in("maya", HTTP_USER_AGENT=FIREFOX), signed_in("maya")
+    of_rob = signed_in("rob")
+    strange = UserSession.objects.get(user=people["rob"])
+    assert here.post(f"/account/sessions/{strange.pk}/end/").status_code == 404
+    row = UserSession.objects.get(user_agent=FIREFOX)
+    assert here.post(f"/account/sessions/{row.pk}/end/").headers["Location"] == "/account/sessions/"
+    assert [client.get("/").status_code for client in (here, there, third, of_rob)] == [200, 302, 200, 200]
+    assert AuditEntry.objects.get(action="session.ended").data["why"] == "by the person"
+    assert "Firefox" not in here.get("/account/sessions/").content.decode()
+
+
+def test_it_shows_only_where_somebody_is_signed_in_indeed(people: dict[str, User], maya: User):
+    here, idle, other = signed_in("maya"), signed_in("maya"), signed_in("maya")
+    session = idle.session
+    session[ACTIVE] = time.time() - 3 * 3600
+    session.save()
+    assert len(sessions.listed(maya)) == 2
+    session = other.session
+    session[ACTIVE] = time.time() - 600
+    session.save()
+    assert "10\xa0minutes ago" in here.get("/account/sessions/").content.decode()
+    maya.set_password(NEW)
+    maya.save()
+    assert sessions.listed(maya) == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        (CHROME, "Chrome on Windows"),
+        (EDGE, "Edge on Windows"),
+        (FIREFOX, "Firefox on Linux"),
+        (IPHONE, "Safari on iPhone or iPad"),
+        ("curl/8.5", "curl"),
+        ("", "Unknown browser"),
+        ("<script>x", "Unknown browser"),
+        ("Mozilla/5.0 (" * 5_000, "Unknown browser"),
+    ],
+)
+def test_it_tells_a_browser_in_words(sent: str, words: str):
+    begun = time.process_time()
+    assert browsers.in_words(sent) == words
+    assert time.process_time() - begun < 2

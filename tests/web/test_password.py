@@ -13,7 +13,7 @@ def test_it_lets_everybody_change_their_own_password(as_maya: Client, maya: User
 def test_it_asks_for_the_old_password(as_maya: Client, maya: User):
     new = "nine-otters-play-chess"
     answer = as_maya.post("/password/", {"oldpassword": "no", "password1": new, "password2": new})
-    assert "Please type your current password." in answer.content.decode()
+    assert "That is not your current password." in answer.content.decode()
     maya.refresh_from_db()
     assert maya.check_password("maya")
 

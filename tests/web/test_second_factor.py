@@ -1,3 +1,4 @@
+import json
 import time
 from collections.abc import Callable
 
@@ -130,3 +131,17 @@ def test_it_takes_lost_factors_away_and_ends_the_sessions(client: Client, secret
     assert client.get("/").status_code == 302 and not Authenticator.objects.exists()
     entry = AuditEntry.objects.get(action="second-factor.removed")
     assert (entry.actor, entry.data["person"]) == (ada, "maya")
+
+
+TAMPERED = ["{}", "[]", "1", '"x"', "null", '{"id": "x"}', '{"response": []}', '{"response": {"userHandle": "MQ"}}']
+WHOLE = {"id": "eA", "rawId": "eA", "type": "public-key"}
+SIGNED = {"clientDataJSON": "e30", "authenticatorData": "eA", "signature": "eA", "userHandle": "MQ"}
+TAMPERED += [json.dumps({**WHOLE, "response": SIGNED}), json.dumps({**WHOLE, "response": {**SIGNED, "userHandle": 1}})]
+
+
+@pytest.mark.parametrize("credential", TAMPERED)
+def test_it_refuses_passkeys_that_no_browser_would_send(as_maya: Client, people: object, credential: str):
+    answer = Client().post("/account/second-factor/webauthn/login/", {"credential": credential}, follow=True)
+    assert answer.redirect_chain == [("/sign-in/", 302)]
+    answer = as_maya.post("/account/second-factor/webauthn/add/", {"name": "x", "credential": credential})
+    assert answer.status_code == 200 and not Authenticator.objects.exists()

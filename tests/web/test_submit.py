@@ -5,7 +5,7 @@ from django.test import Client
 from journeys.models import Journey, Submission, Tenant
 from journeys.samples import samples
 from journeys.spec import document as doc
-from tests.people import approved, started
+from tests.people import approved, set_rules, started
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_it_refuses_what_was_not_approved(as_maya: Client, journey: Journey):
 
 
 def test_it_refuses_to_send_another_draft_than_the_page_showed(as_maya: Client, journey: Journey):
-    Tenant.objects.update(review_required=False)
+    set_rules(review_required=False)
     answer = as_maya.post(f"/journeys/{journey.pk}/submit/", {"sha256": "0" * 64})
     assert answer.status_code == 409 and "was changed after this page was opened" in answer.content.decode()
     assert not Submission.objects.exists()

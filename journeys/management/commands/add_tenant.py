@@ -106,6 +106,7 @@ def added(options: dict, members: list) -> tuple[Tenant | None, str]:
         texts = [f"{field}: {' '.join(said)}" for field, said in error.message_dict.items()]
         return None, " ".join(texts)
     tenant.save()
+    tenant.sealed()
     tenant.members.set(members)
     record(None, "tenant.added", tenant=tenant, by="command")
     return tenant, ""

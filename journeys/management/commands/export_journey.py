@@ -5,8 +5,10 @@ import os
 import re
 import tempfile
 from argparse import ArgumentParser
-from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+from django.db.models import Count
 
 from journeys.management.reporting import (
     ReportingCommand,
@@ -21,6 +23,7 @@ from journeys.spec import document as doc
 
 PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # Windows opens devices under these names
+AT_A_TIME = 20  # journeys in memory
 UNKNOWN = "There is no journey with this key."
 
 
@@ -43,11 +46,12 @@ class Command(ReportingCommand):
         if options["to"] is None and (options["everything"] or len(keys) > 1):
             raise wrong_use("Several journeys need a folder: name one with --to.")
         tenant = named_tenant(options["tenant"])
-        journeys = [(key, find_journey(key, tenant)) for key in keys] or every_journey(tenant)
+        journeys = [(key, find_journey(key, tenant)) for key in dict.fromkeys(keys)] or every_journey(tenant)
         if options["to"] is None:
             self.print_document(*journeys[0], as_json, options["form"])
             return
-        rows = written(journeys, Path(options["to"]), options["form"])
+        doubled = set() if keys else keys_of_several(tenant)
+        rows = list(written(journeys, doubled, Path(options["to"]), options["form"]))
         refused = sum(row["error"] is not None for row in rows)
         text = f"{refused} of {len(rows)} journeys were not exported." if refused else ""
         self.report({"journeys": rows}, [line(row) for row in rows], as_json, text)
@@ -66,29 +70,40 @@ def text_of(journey: Journey, form: str) -> str:
     return journey.tenant.as_curl(document) if form == "curl" else doc.pretty(document)
 
 
-def every_journey(tenant: Tenant | None) -> list[tuple[str, Journey]]:
-    journeys = Journey.objects.select_related("tenant").order_by("tenant__name", "key")
-    if tenant is not None:
-        journeys = journeys.filter(tenant=tenant)
-    return [(journey.key, journey) for journey in journeys]
+def every_journey(tenant: Tenant | None) -> Iterator[tuple[str, Journey]]:
+    """A few at a time, each with its draft: there may be more than fit into memory."""
+    journeys = Journey.objects.filter(**of(tenant)).order_by("tenant__name", "key", "pk")
+    pks = list(journeys.values_list("pk", flat=True))
+    for start in range(0, len(pks), AT_A_TIME):
+        some = Journey.objects.select_related("tenant", "head").in_bulk(pks[start : start + AT_A_TIME])
+        yield from ((some[pk].key, some[pk]) for pk in pks[start : start + AT_A_TIME] if pk in some)
 
 
-def written(journeys: list[tuple[str, Journey | None]], folder: Path, form: str) -> list[dict]:
-    times = Counter(key for key, journey in dict.fromkeys(journeys) if journey)
-    rows = []
-    for key, journey in dict.fromkeys(journeys):
+def keys_of_several(tenant: Tenant | None) -> set[str]:
+    """Keys that journeys of more than one tenant have."""
+    times = Journey.objects.filter(**of(tenant)).order_by().values("key").annotate(times=Count("pk"))
+    return set(times.filter(times__gt=1).values_list("key", flat=True))
+
+
+def of(tenant: Tenant | None) -> dict:
+    return {"tenant": tenant} if tenant else {}
+
+
+def written(
+    journeys: Iterable[tuple[str, Journey | None]], doubled: set[str], folder: Path, form: str
+) -> Iterator[dict]:
+    for key, journey in journeys:
         row = row_of(key, journey)
         if journey is None:
-            rows.append(row | {"error": UNKNOWN})
+            yield row | {"error": UNKNOWN}
             continue
-        path = folder / file_name(key, journey.tenant.name if times[key] > 1 else "")
+        path = folder / file_name(key, journey.tenant.name if key in doubled else "")
         path = path.with_suffix(".sh") if form == "curl" else path
         try:
             write_whole(path, text_of(journey, form).encode())
-            rows.append(row | {"file": str(path)})
+            yield row | {"file": str(path)}
         except OSError as error:
-            rows.append(row | {"error": f"{path} cannot be written: {error.strerror or error}."})
-    return rows
+            yield row | {"error": f"{path} cannot be written: {error.strerror or error}."}
 
 
 def row_of(key: str, journey: Journey | None) -> dict:

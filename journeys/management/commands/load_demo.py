@@ -87,6 +87,7 @@ def practice_tenant() -> Tenant:
     new = {**values, "client_id": PRACTICE_CLIENT, "client_secret": PRACTICE_CLIENT}
     tenant, created = Tenant.objects.get_or_create(name=TENANT, defaults=new)
     if created:
+        tenant.sealed()
         tenant.members.set(get_user_model().objects.filter(username__in=[person.username for person in PEOPLE]))
     else:
         Tenant.objects.filter(pk=tenant.pk).update(**values)

@@ -205,7 +205,7 @@ def manage(name: str, *words: object, **options: object) -> Child:
 
 def web() -> Child:
     address = ["--host", settings.BIND, "--port", settings.PORT]
-    size = ["--workers", 2, "--blocking-threads", 2]
+    size = ["--workers", 2, "--blocking-threads", settings.WEB_THREADS]
     safety = ["--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", 3]
     words = ["-m", "granian", "--interface", "wsgi", *address, *size, *safety, "composer.wsgi:application"]
     return python("web server", *words, answers=page_answers)

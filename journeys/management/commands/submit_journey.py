@@ -69,13 +69,13 @@ def started(journey: Journey | None, sender: User | None, without_review: bool) 
     try:
         submission = journey.submit(sender, without_review=without_review)
     except (WrongState, NotAllowed) as error:
-        return refused(journey, sender, str(error.text))
+        return refused(journey, sender, str(error.text), error)
     ring(submission.pk)
     return submission
 
 
-def refused(journey: Journey, sender: User | None, reason: str) -> str:
-    record_refusal(sender, "refused.submission", journey=journey, reason=reason, by="command")
+def refused(journey: Journey, sender: User | None, reason: str, error: Exception | None = None) -> str:
+    record_refusal(sender, "refused.submission", journey=journey, error=error, reason=reason, by="command")
     return reason
 
 

@@ -1,0 +1,23 @@
+"""Parts of the pages of signing in."""
+
+from django import template
+
+from composer.identity import confirming, passkeys
+
+register = template.Library()
+
+
+@register.inclusion_tag("mfa/_passkey_note.html", takes_context=True)
+def passkey_note(context: dict) -> dict:
+    """Beside a button for passkeys: why it cannot work here, and room for what goes wrong."""
+    return {"obstacle": passkeys.obstacle(context["request"])}
+
+
+@register.simple_tag(takes_context=True)
+def passkeys_work(context: dict) -> bool:
+    return not passkeys.obstacle(context["request"])
+
+
+@register.inclusion_tag("account/_confirm.html", takes_context=True)
+def ways_to_confirm(context: dict) -> dict:
+    return confirming.ways(context["request"], context.get("form"), context.get("js_data"))

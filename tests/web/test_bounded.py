@@ -1,0 +1,238 @@
+"""Work that many rows could make longer: as many statements, and as many rows read, with 500 of them as with 50."""
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from axes.models import AccessAttempt
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from composer.identity import guessing
+from journeys.management.commands import export_journey, sweep
+from journeys.models import Journey, JourneyTemplate, Review, Revision, Submission, Tenant
+from journeys.models.tenant_state import standings
+from journeys.views import history, saves, telling
+from journeys.views.saves import base_number
+from tests.people import approved
+
+FEW, MANY, MOST = 50, 500, 20
+
+
+@pytest.fixture(autouse=True)
+def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweep, "MOST_DUE", MOST)
+    monkeypatch.setattr(telling, "MOST_BEFORE", MOST)
+    monkeypatch.setattr(telling, "MOST_ATTEMPTS", MOST)
+    monkeypatch.setattr(history, "MOST_MARKS", MOST)
+    monkeypatch.setattr(saves, "MOST_LOST", MOST)
+
+
+def cost(work: Callable[[], object]) -> tuple[int, int]:
+    """How many statements it takes, and how many rows those that read give."""
+    seen: list[tuple[str, tuple]] = []
+
+    def note(execute, sql, params, many, context):
+        seen.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        work()
+    rows = 0
+    for sql, params in seen:
+        if sql.startswith("SELECT"):
+            with connection.cursor() as cursor:
+                cursor.execute(sql, params)
+                rows += len(cursor.fetchall())
+    return len(seen), rows
+
+
+def alike(grow: Callable[[int], None], work: Callable[[], object]) -> None:
+    work()  # what is noted or kept the first time
+    grow(FEW)
+    few = cost(work)
+    grow(MANY)
+    many = cost(work)
+    assert many == few, (few, many)
+
+
+@pytest.fixture
+def waiting(journey: Journey, maya: User, rob: User) -> Submission:
+    return approved(journey, maya, rob).submit(maya)
+
+
+def queue(like: Submission, number: int) -> None:
+    """So many that are due before it, each of a journey of its own."""
+    journeys = [
+        Journey(tenant=like.tenant, owner=like.created_by, key=f"{number}-{one}", name="One", head=like.revision)
+        for one in range(number)
+    ]
+    at = like.not_before - timedelta(minutes=5)
+    Submission.objects.bulk_create(
+        Submission(
+            journey=one,
+            revision=like.revision,
+            tenant=like.tenant,
+            key=one.key,
+            payload=b"{}",
+            sha256="0",
+            not_before=at,
+            deadline_at=at + timedelta(days=1),
+            fence=1,
+        )
+        for one in Journey.objects.bulk_create(journeys)
+    )
+
+
+def test_a_sweep_asks_for_as_many_whatever_waits(waiting: Submission) -> None:
+    standings([waiting.tenant_id])
+    sweeper = sweep.Sweeper()
+    alike(lambda number: queue(waiting, number), sweeper.due)
+    assert len(sweeper.due()) == MOST
+
+
+def test_a_sweep_goes_past_all_that_waits_for_a_tenant_that_is_stopped(waiting: Submission, foreign_tenant: Tenant):
+    queue(waiting, 3 * MOST)
+    standing = standings([waiting.tenant_id])[waiting.tenant_id]
+    standing.write({"breaker": standing.Breaker.STOPPED})
+    Submission.objects.filter(pk=waiting.pk).update(tenant=foreign_tenant, fence=1, not_before=timezone.now())
+    assert [pk for pk, _fence in sweep.Sweeper().due()] == [waiting.pk]
+
+
+def test_a_submission_counts_no_further_than_it_tells_how_many_are_before_it(waiting: Submission, as_maya: Client):
+    page = f"/submissions/{waiting.pk}/"
+    alike(lambda number: queue(waiting, number), lambda: as_maya.get(page))
+    assert f"More than {MOST} submissions to this tenant are before it." in as_maya.get(page).content.decode()
+
+
+def test_a_submission_shows_its_newest_attempts(waiting: Submission, as_maya: Client) -> None:
+    def tried(number: int) -> None:
+        rows = [
+            waiting.attempts.model(submission=waiting, fence=1, phase="send", started_at=at, seconds=1, result="busy")
+            for at in [timezone.now()] * number
+        ]
+        waiting.attempts.bulk_create(rows)
+
+    alike(tried, lambda: as_maya.get(f"/submissions/{waiting.pk}/"))
+    text = as_maya.get(f"/submissions/{waiting.pk}/").content.decode()
+    assert f"{FEW + MANY - MOST} earlier tries are not shown." in text
+    assert text.count("The server asked to wait") == MOST
+
+
+def test_the_templates_page_reads_the_documents_that_it_shows(tenant: Tenant, journey: Journey, maya, as_maya: Client):
+    packed = journey.head.packed
+
+    def kept(number: int) -> None:
+        JourneyTemplate.objects.bulk_create(
+            JourneyTemplate(tenant=tenant, name=f"{number} {one:03}", packed=packed, by=maya) for one in range(number)
+        )
+
+    alike(kept, lambda: as_maya.get("/templates/"))
+    first = as_maya.get("/templates/")
+    assert first.content.count(b"template-end") < 50
+    shown, page = {one["template"].pk for one in first.context["own"]}, first.context["page"]
+    while page.next:
+        answer = as_maya.get("/templates/", {"page": page.next})
+        page, more = answer.context["page"], {one["template"].pk for one in answer.context["own"]}
+        assert not shown & more
+        shown |= more
+    assert len(shown) == FEW + MANY
+
+
+def test_people_tell_of_the_worst_who_have_to_wait(as_ada: Client, monkeypatch) -> None:
+    monkeypatch.setattr(guessing, "MOST_LOCKOUTS", MOST)
+
+    def failed(number: int) -> None:
+        AccessAttempt.objects.bulk_create(
+            AccessAttempt(username=f"#{number}-{one}", ip_address=f"192.0.2.{one % 250}", failures_since_start=30)
+            for one in range(number)
+        )
+
+    alike(failed, lambda: as_ada.get("/admin/auth/user/"))
+    assert "There are more; these have most failures." in as_ada.get("/admin/auth/user/").content.decode()
+
+
+def revisions(journey: Journey, number: int, **values: object) -> None:
+    head = journey.head
+    newest = journey.revisions.first().number
+    Revision.objects.bulk_create(
+        Revision(
+            journey=journey,
+            number=newest + one,
+            packed=head.packed,
+            size=head.size,
+            sha256=head.sha256,
+            operation="edit block",
+            **{name: value(one) if callable(value) else value for name, value in values.items()},
+        )
+        for one in range(1, number + 1)
+    )
+
+
+def test_a_history_reads_the_last_turn_of_what_was_taken_back_again_and_again(journey: Journey, as_maya: Client):
+    def turned(number: int) -> None:
+        revisions(
+            journey,
+            number,
+            undoes=lambda one: 1 if one % 2 else None,
+            redoes=lambda one: None if one % 2 else 1,
+        )
+
+    alike(turned, lambda: history.undone_numbers(journey, [1]))
+    assert history.undone_numbers(journey, [1]) == set()
+    turned(1)
+    assert history.undone_numbers(journey, [1]) == {1}
+
+
+def test_a_history_shows_the_newest_marks_of_a_revision(journey: Journey, tenant: Tenant, maya: User) -> None:
+    def asked(number: int) -> None:
+        Review.objects.bulk_create(
+            Review(
+                journey=journey,
+                revision=journey.head,
+                sha256=journey.head.sha256,
+                tenant=tenant,
+                asked_by=maya,
+                state=Review.State.OUTDATED,
+            )
+            for _ in range(number)
+        )
+
+    alike(asked, lambda: history.marks_of([journey.head]))
+    assert len(history.marks_of([journey.head])[journey.head.pk]) == MOST
+
+
+def test_a_save_looks_at_no_more_lost_answers_than_there_can_be(journey: Journey, rf) -> None:
+    place = {"kind": "activity", "key": "S", "page": "p"}
+    request = rf.post("/", place)
+    journey.refresh_from_db()
+
+    def grown(number: int) -> None:
+        revisions(journey, number, arguments=place)
+        journey.head = journey.revisions.first()
+
+    alike(grown, lambda: base_number(request, journey, 1))
+
+
+def test_an_export_of_all_holds_a_few_documents_at_a_time(journey: Journey, monkeypatch, tmp_path) -> None:
+    monkeypatch.setattr(export_journey, "AT_A_TIME", MOST)
+    head, largest = journey.head, 0
+    Journey.objects.bulk_create(
+        Journey(tenant=journey.tenant, key=f"k-{one}", name="One", head=head) for one in range(3 * MOST)
+    )
+    read = []
+
+    def note(execute, sql, params, many, context):
+        if sql.startswith("SELECT") and '"packed"' in sql.split(" FROM ")[0]:
+            read.append(len(params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        call_command("export_journey", everything=True, to=str(tmp_path), stdout=io.StringIO())
+    largest = max(read)
+    assert (len(read), largest <= MOST) == (-(-(3 * MOST + 1) // MOST), True)
+    assert len(list(tmp_path.iterdir())) == 3 * MOST + 1
