@@ -39,7 +39,6 @@ VIEWS = {
     "journeys": ("/", ["", "?sort=changed", "?sort=name", "?sort=-name", "?sort=state", "?sort=-state", "?owner=5"]),
     "submission": ("/submissions/", ["", "?state=succeeded", "?tenant=1", "?tenant=1&state=refused"]),
     "history": ("/journeys/1/history/", [""]),
-    "templates": ("/templates/", [""]),
 }
 FILTERED = [
     "?q=wel+hamburg&sort=name",
