@@ -130,7 +130,7 @@ class UserAdmin(admin.ModelAdmin):
         return refused_alone(request) or super().changeform_view(request, object_id, *more, **words)
 
     def render_change_form(self, request: HttpRequest, context: dict, *more, obj: User | None = None, **words):
-        context["title"] = (obj.get_full_name() or obj.username) if obj else _t("Add a person")
+        context["title"] = context["form_title"] = (obj.get_full_name() or obj.username) if obj else _t("Add a person")
         if obj is not None:
             context |= {"person": obj, **signing_in(obj), "why_not": why_not_touch(request.user, obj)}
             context["may_touch"] = self.has_change_permission(request, obj) and obj.pk != request.user.pk

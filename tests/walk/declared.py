@@ -128,7 +128,9 @@ DECLARED = {
     "templates/": Address(show=COMPOSERS),
     "templates/<slug:slug>/": Address("gallery", show=COMPOSERS, change=COMPOSERS),
     "templates/team/<int:pk>/": Address("template", show=COMPOSERS - {"stranger"}, change=COMPOSERS - {"stranger"}),
-    "templates/team/<int:pk>/delete/": Address("template", change=COMPOSERS - {"stranger"}),
+    "templates/team/<int:pk>/delete/": Address(
+        "template", show=COMPOSERS - {"stranger"}, change=COMPOSERS - {"stranger"}
+    ),
     "submissions/": PAGE,
     "submissions/<uuid:pk>/": Address("submission", show=MEMBERS),
     "submissions/<uuid:pk>/progress/": Address("submission", show=MEMBERS),  # htmx asks for it
