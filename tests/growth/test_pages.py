@@ -9,15 +9,18 @@ from journeys.views import size
 from journeys.views.draft import Draft
 from journeys.views.picture import picture
 from journeys.views.sketch import sketch
+from tests.depth import deep
 from tests.growth import asking, counting
 from tests.growth import page_shapes as shapes
 from tests.people import started
 
 SMALL, LARGE = 150, 600
 DRAWN = (60, 240)
-CHANGED = [shapes.ladder, shapes.fan]
-ASKED = [shapes.ladder, shapes.fan, shapes.alike]
+CHANGED = deep([shapes.ladder], [shapes.ladder, shapes.fan])
+ASKED = deep([shapes.ladder], [shapes.ladder, shapes.fan, shapes.alike])
 LARGEST_PAGE = 3_000_000
+
+pytestmark = pytest.mark.one_database
 
 
 def grown(shape, count: int, tenant, maya) -> Journey:
