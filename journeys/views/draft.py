@@ -273,7 +273,7 @@ def contents_key(journey: Journey, revision: Revision) -> tuple:
     return bytes(revision.packed), get_language(), journey.tenant.rules(), journey.accepted()
 
 
-@kept(64, lambda found, packed, *_rest: found[1] + len(packed))
+@kept(60, lambda found, packed, *_rest: found[1] + len(packed))
 def _contents(packed: bytes, language: str, rules: Rules | None, accepted: tuple[Accepted, ...]) -> tuple[tuple, int]:
     """The document, its open and its accepted problems, its cards, room for what repairs would change and for the rows
     of the list; and their weight.
