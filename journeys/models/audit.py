@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from composer.forgetting import forget
+from journeys.models.audit_words import sentence
 from journeys.models.states import Tampered
 from journeys.tenant.hiding import hidden
 
@@ -82,7 +83,7 @@ class AuditEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.action} by {self.actor or 'the system'}"
+        return sentence(self.action, self.data)[0]
 
     def save(self, **options: object) -> None:
         """Adds the row, and never again."""

@@ -15,7 +15,7 @@ from journeys.models.audit import record
 from journeys.models.authorship import Brought, writers_after
 from journeys.models.changing import Made, done_to_newest, made_of, same_run, summarise, turned
 from journeys.models.review import Review, ReviewState
-from journeys.models.revision import Revision
+from journeys.models.revision import Revision, remember
 from journeys.models.search import SORTED, note_words, sortable
 from journeys.models.states import JourneyState, WrongState
 from journeys.models.submission import now
@@ -189,6 +189,7 @@ class Journey(models.Model):
         )
         revision.sealed().save(force_insert=True)
         self._move_head(revision, made.document)
+        remember(made.packed, made.body, made.document)
         return revision
 
     # Review
