@@ -5,12 +5,15 @@ read at all, because Django would not hand it to a view either.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.translation import gettext as _t
 
 from composer.error_pages import error_page
+
+AT_A_TIME = 64 * 1024  # bytes
 
 
 def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -30,7 +33,18 @@ def refusal(request: HttpRequest) -> HttpResponse | None:
     if length <= settings.LARGEST_BODY_OF_STRANGERS:
         return None  # without asking who it is
     most = settings.LARGEST_BODY if request.user.is_authenticated else settings.LARGEST_BODY_OF_STRANGERS
-    return None if length <= most else too_large(request, most)
+    if length <= most:
+        return None
+    if settings.BEHIND_PROXY and length <= settings.LARGEST_BODY:
+        let_go(request)
+    return too_large(request, most)
+
+
+def let_go(request: HttpRequest) -> None:
+    """Reads what a proxy has ready, and keeps nothing of it: one that is cut off while it sends answers 502 instead."""
+    with suppress(UnreadablePostError):
+        while request.read(AT_A_TIME):
+            pass
 
 
 def length_of(request: HttpRequest) -> int:

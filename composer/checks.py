@@ -1,7 +1,9 @@
 """System checks: combinations of settings that would lose or double a journey, or open a door."""
 
+from urllib.parse import urlsplit
+
 from django.conf import settings
-from django.core.checks import Error, register
+from django.core.checks import Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 
 CHAIN = [
@@ -55,6 +57,33 @@ def approval_keys_are_long(app_configs: object, **kwargs: object) -> list[Error]
     text = f"Each of APPROVAL_KEYS must have at least {SHORTEST_KEY} characters."
     hint = "Make one with: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
     return [Error(text, hint=hint, id="composer.E005")]
+
+
+@register(Tags.security, deploy=True)
+def lines_to_others_are_encrypted(app_configs: object, **kwargs: object) -> list[Warning]:
+    """Database, Redis and mail on another machine: what goes there is not for whoever listens in between."""
+    database, redis = settings.DATABASES["default"], urlsplit(settings.REDIS_URL)
+    database_host, mode = database.get("HOST", ""), database.get("OPTIONS", {}).get("sslmode", "")
+    warnings = []
+    if is_elsewhere(database_host) and mode not in ("verify-full", "verify-ca"):
+        hint = "End DATABASE_URL with ?sslmode=verify-full&sslrootcert=/path/to/its/authority.pem"
+        warnings.append(line_is_open("the database", database_host, hint, "composer.W001"))
+    is_checked = redis.scheme == "rediss" and "ssl_cert_reqs=required" in redis.query  # else Celery checks nothing
+    if is_elsewhere(redis.hostname or "") and not is_checked:
+        hint = "Write REDIS_URL as rediss://HOST:PORT/0?ssl_cert_reqs=required"
+        warnings.append(line_is_open("Redis", redis.hostname, hint, "composer.W002"))
+    if is_elsewhere(settings.EMAIL_HOST) and not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL):
+        warnings.append(line_is_open("mails", settings.EMAIL_HOST, "Set EMAIL_USE_TLS=1.", "composer.W003"))
+    return warnings
+
+
+def line_is_open(what: str, host: str, hint: str, number: str) -> Warning:
+    return Warning(f"The line for {what} to {host} is not encrypted, or not to one that was checked.", hint, id=number)
+
+
+def is_elsewhere(host: str) -> bool:
+    """A path is that of a socket."""
+    return bool(host) and not host.startswith("/") and host not in ("localhost", "127.0.0.1", "::1")
 
 
 def refuse_what_loses_or_doubles() -> None:

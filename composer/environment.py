@@ -7,6 +7,9 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+# What a vault's agent, a container's secrets or systemd's credentials can put into a file: NAME_FILE says which.
+SECRETS = {"SECRET_KEY", "ENCRYPTION_KEYS", "APPROVAL_KEYS", "DATABASE_URL", "REDIS_URL", "OIDC_CLIENT_SECRET"}
+SECRETS |= {"EMAIL_HOST_PASSWORD", "METRICS_TOKEN"}
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
 
@@ -42,7 +45,12 @@ class Environment:
         self.values = {**read_env_file(file), **environ}
 
     def text(self, name: str, default: str = "") -> str:
-        return self.values.get(name, "").strip() or default
+        value, file = self.values.get(name, "").strip(), self.values.get(f"{name}_FILE", "").strip()
+        if not file or name not in SECRETS:
+            return value or default
+        if value:
+            raise ImproperlyConfigured(f"{name} and {name}_FILE are both set. Take one of them away.")
+        return read_secret(name, Path(file))
 
     def flag(self, name: str, default: bool = False) -> bool:
         value = self.values.get(name, "").strip().lower()
@@ -69,6 +77,18 @@ class Environment:
 
     def listed(self, name: str) -> list[str]:
         return [part.strip() for part in self.text(name).split(",") if part.strip()]
+
+
+def read_secret(name: str, path: Path) -> str:
+    """An empty file is told, too: a secret that did not arrive yet must not become a default."""
+    try:
+        text = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise ImproperlyConfigured(f"{name}_FILE: {path} cannot be read: {reason}.") from None
+    if not text:
+        raise ImproperlyConfigured(f"{name}_FILE: {path} is empty.")
+    return text
 
 
 def require(environment: Environment, names: list[str]) -> None:

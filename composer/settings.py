@@ -305,7 +305,7 @@ CSRF_FAILURE_VIEW = "composer.error_pages.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY = 16 * 1024 * 1024
 LARGEST_BODY_OF_STRANGERS = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
-FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY  # no upload is ever written to the disk
 
 # Static files
 STATIC_URL = "/static/"
@@ -323,6 +323,7 @@ if DEBUG:
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_I18N = True
+FORMAT_MODULE_PATH = "composer.formats"
 USE_TZ = True
 
 ACCESS_LOG = env.flag("ACCESS_LOG", default=True)

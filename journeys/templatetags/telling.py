@@ -5,14 +5,17 @@ from datetime import UTC, datetime
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from journeys.models import AuditEntry, Countersignature
-from journeys.models.accounts import is_admin
+from composer.admin_site import NAMES
+from journeys.models import AuditEntry, Countersignature, Tenant
+from journeys.models.accounts import admins, is_admin
 
 register = template.Library()
+MOST_NAMED = 3  # admins to ask
 
 OPERATIONS = {"edit as text": _("JSON edit"), "import": _("Import"), "convert": _("Conversion to spec 1.0")}
 
@@ -54,6 +57,27 @@ def person(user: object) -> str:
     if user is None:
         return _t("the system")
     return user.get_full_name() or user.get_username()
+
+
+@register.filter
+def list_name(options) -> str:
+    """What the administration calls the list of a model."""
+    return str(NAMES.get(options.object_name) or capfirst(options.verbose_name_plural))
+
+
+@register.simple_tag(takes_context=True)
+def why_no_tenant(context: dict) -> str:
+    """Why somebody can begin no journey, and whom to ask; "" for who sees a tenant."""
+    user = context["user"]
+    if Tenant.objects.visible_to(user).exists():
+        return ""
+    if user.has_perm("journeys.add_tenant"):
+        return _t("There is no tenant yet. Add the business unit that journeys go to under Administration, Tenants.")
+    names = [person(one) for one in admins().order_by("username")[:MOST_NAMED]]
+    if not names:
+        return _t("A journey belongs to a tenant, and you belong to none yet. Ask whoever runs this installation.")
+    text = _t("A journey belongs to a tenant, and you belong to none yet. Ask %(names)s to add you to yours.")
+    return text % {"names": _t(" or ").join(names)}
 
 
 @register.inclusion_tag("journeys/_done_alone.html", takes_context=True)

@@ -1,4 +1,6 @@
-// What was typed and is not saved yet, kept for this tab, so that neither a reload nor a broken line loses it.
+// What was typed and is not saved yet, kept for this tab, so that neither a reload nor a broken line loses it. It is its
+// writer's alone: whoever signs in after them in this tab neither sees nor sends it.
+const person = document.head.querySelector('meta[name="own-mark"]')?.content ?? "";
 const fallback = new Map(); // a private window may refuse to store anything
 
 const write = (name, text) => {
@@ -23,7 +25,7 @@ const erase = (name) => {
 
 // One change for each block, by its kind and key.
 const storeOf = (what) => {
-  const start = `${what}:${location.pathname}:`;
+  const start = `${what}:${person}:${location.pathname}:`;
   const nameOf = ({ kind, key }) => `${start}${kind}:${key}`;
   return {
     keep: (change) => write(nameOf(change), JSON.stringify(change)),

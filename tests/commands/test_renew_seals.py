@@ -13,7 +13,7 @@ from journeys.models.authorship import UNKNOWN, writers_of
 from tests.people import approved
 
 NEW = "n" * 40
-migration = import_module("journeys.migrations.0017_sealed_rules")
+migration = import_module("journeys.migrations.0018_sealed_rules")
 
 
 @pytest.fixture

@@ -1,12 +1,15 @@
+import re
 import stat
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from composer.checks import lines_to_others_are_encrypted
 from composer.environment import Environment, kept_secret
 from composer.sockets import LONGEST, free_port, redis_socket
 from tests.serving import CHECKOUT, environment, manage
@@ -30,6 +33,28 @@ def test_it_reads_the_env_file_and_the_environment_wins(tmp_path: Path) -> None:
     assert (result.stdout, result.stderr) == ("True 8222 7.0 ['a.example', 'b.example']\n", "")
 
 
+def test_it_reads_secrets_from_files(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text("one,two\n")
+    given = Environment({"APPROVAL_KEYS_FILE": str(file), "PORT_FILE": str(file)}, tmp_path / "none")
+    assert (given.listed("APPROVAL_KEYS"), given.text("PORT", "8000")) == (["one", "two"], "8000")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"SECRET_KEY_FILE": "{}/absent"}, "SECRET_KEY_FILE: {}/absent cannot be read: No such file or directory."),
+        ({"SECRET_KEY_FILE": "{}/empty"}, "SECRET_KEY_FILE: {}/empty is empty."),
+        ({"SECRET_KEY_FILE": "{}/empty", "SECRET_KEY": "k"}, "SECRET_KEY and SECRET_KEY_FILE are both set."),
+    ],
+)
+def test_it_takes_no_default_for_a_secret_that_did_not_arrive(tmp_path: Path, given: dict, said: str) -> None:
+    (tmp_path / "empty").write_text("\n")
+    given = {name: value.format(tmp_path) for name, value in given.items()}
+    with pytest.raises(ImproperlyConfigured, match=re.escape(said.format(tmp_path))):
+        Environment(given, tmp_path / "none").text("SECRET_KEY")
+
+
 def test_it_names_every_missing_variable_outside_the_demo(tmp_path: Path) -> None:
     result = manage("check", environ=environment(DATA_DIR=str(tmp_path / "data")))
     assert result.returncode == 2
@@ -51,6 +76,31 @@ def test_it_passes_the_deployment_check_outside_the_demo(tmp_path: Path) -> None
     environ = environment(DATA_DIR=str(tmp_path), **PRODUCTION)
     result = manage("check", "--deploy", "--fail-level", "WARNING", environ=environ)
     assert result.returncode == 0, result.stderr
+
+
+VERIFIED = {"HOST": "db.example.org", "OPTIONS": {"sslmode": "verify-full"}}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({}, []),
+        ({"DATABASES": {"default": {"HOST": "/run/postgresql"}}, "REDIS_URL": "redis://localhost/0"}, []),
+        ({"DATABASES": {"default": {"HOST": "db.example.org"}}}, ["composer.W001"]),
+        ({"DATABASES": {"default": VERIFIED | {"OPTIONS": {"sslmode": "require"}}}}, ["composer.W001"]),
+        ({"DATABASES": {"default": VERIFIED}}, []),
+        ({"REDIS_URL": "redis://r.example.org/0"}, ["composer.W002"]),
+        ({"REDIS_URL": "rediss://r.example.org/0"}, ["composer.W002"]),
+        ({"REDIS_URL": "rediss://r.example.org/0?ssl_cert_reqs=required"}, []),
+        ({"EMAIL_HOST": "mail.example.org"}, ["composer.W003"]),
+        ({"EMAIL_HOST": "mail.example.org", "EMAIL_USE_TLS": True}, []),
+    ],
+)
+def test_it_warns_of_lines_that_others_can_read(monkeypatch, changed: dict, told: list[str]) -> None:
+    given = {"DATABASES": {"default": {}}, "REDIS_URL": "", "EMAIL_HOST": "localhost"}
+    given |= {"EMAIL_USE_TLS": False, "EMAIL_USE_SSL": False}
+    monkeypatch.setattr("composer.checks.settings", SimpleNamespace(**given | changed))
+    assert [one.id for one in lines_to_others_are_encrypted(None)] == told
 
 
 @pytest.mark.parametrize(

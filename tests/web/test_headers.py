@@ -75,7 +75,8 @@ def test_it_lets_files_be_kept(client: Client):
 
 def test_it_gives_cookies_for_this_host_alone_where_there_is_https():
     told = "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_PATH, s.CSRF_COOKIE_PATH,"
-    told = f"from django.conf import settings as s; {told} s.SESSION_COOKIE_DOMAIN, s.CSRF_COOKIE_DOMAIN)"
+    told += " s.SESSION_COOKIE_DOMAIN, s.CSRF_COOKIE_DOMAIN, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE,"
+    told = f"from django.conf import settings as s; {told} s.SESSION_COOKIE_HTTPONLY, s.SESSION_COOKIE_SAMESITE)"
     own = {"DEMO": "0", "SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "a.example"}
     own |= {
         "ENCRYPTION_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
@@ -83,4 +84,5 @@ def test_it_gives_cookies_for_this_host_alone_where_there_is_https():
         "DJANGO_SETTINGS_MODULE": "composer.settings",
     }
     done = subprocess.run([sys.executable, "-c", told], env=environment(**own), capture_output=True, text=True)
-    assert done.stdout.split() == ["__Host-sessionid", "__Host-csrftoken", "/", "/", "None", "None"], done.stderr
+    names, ways = ["__Host-sessionid", "__Host-csrftoken", "/", "/", "None", "None"], ["True", "True", "True", "Lax"]
+    assert done.stdout.split() == names + ways, done.stderr

@@ -3,11 +3,13 @@
 import time
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.test import Client
 from django.urls import get_resolver
 
+from composer.bodies import refusal
 from journeys.models import Journey, Use
 from journeys.models.use import TooMuch, count_use, forget_old_uses
 
@@ -110,10 +112,29 @@ def test_it_reads_nothing_large_of_who_is_not_signed_in(client: Client, db, unre
     assert answer.status_code == 413 and b"At most 64 KB" in answer.content
 
 
+@pytest.mark.parametrize(("behind", "left"), [(True, b""), (False, b"-" * 65 * KB)])
+def test_it_lets_a_proxy_finish_what_it_sends_before_it_refuses(rf, settings, behind: bool, left: bytes):
+    """One that is cut off while it sends answers 502."""
+    settings.BEHIND_PROXY = behind
+    request = rf.post("/sign-in/", b"-" * 65 * KB, content_type="text/plain")
+    request.user = AnonymousUser()
+    assert refusal(request).status_code == 413
+    assert request.META["wsgi.input"].read() == left
+
+
 @pytest.mark.parametrize(("length", "refused"), [(64 * KB + 1, False), (16 * MB, False), (16 * MB + 1, True)])
 def test_it_takes_sixteen_megabytes_of_who_is_signed_in(as_maya: Client, tenant, length: int, refused: bool):
     answer = as_maya.post("/journeys/import/", b"-" * length, content_type="text/plain")
     assert (answer.status_code == 413, b"At most 16 MB" in answer.content) == (refused, refused)
+
+
+def test_it_writes_no_upload_to_the_disk(as_maya: Client, tenant, monkeypatch):
+    def written(*_arguments: object) -> None:
+        raise AssertionError("an upload was written to a file")
+
+    monkeypatch.setattr("django.core.files.uploadhandler.TemporaryFileUploadHandler.new_file", written)
+    file = SimpleUploadedFile("large.json", b"-" * 6 * MB)
+    assert b"large.json" in as_maya.post("/journeys/import/", {"tenant": tenant.pk, "files": file}).content
 
 
 def test_it_reads_nothing_that_does_not_tell_its_length(as_maya: Client, unread):

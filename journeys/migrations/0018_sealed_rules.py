@@ -78,7 +78,7 @@ def of_submission(row: models.Model) -> tuple[str]:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0016_admins_and_groups")]
+    dependencies = [("journeys", "0017_queues")]
 
     operations = [
         *(
