@@ -51,7 +51,7 @@ FACTORS = {
     Authenticator.Type.WEBAUTHN: _("passkey"),
     Authenticator.Type.RECOVERY_CODES: _("recovery codes"),
 }
-DEEDS = ["invite", "take-factors-away", "end-sessions"]
+DEEDS = ["invite", "take-factors-away", "end-sessions", "unlink"]
 
 
 @admin.register(User)
@@ -209,7 +209,20 @@ class UserAdmin(admin.ModelAdmin):
         messages.success(request, _t("Their sessions have ended. They can sign in again."))
         return redirect("admin:auth_user_change", person.pk)
 
-    DO = {"invite": invite, "take-factors-away": take_factors_away, "end-sessions": end_sessions}
+    def unlink(self, request: HttpRequest, person: User) -> HttpResponse:
+        if identity.unlink(person, request):
+            note_account_change(request.user, person, ["link to the organisation’s sign-in"])
+            messages.success(request, _t("No longer linked. Their sessions have ended; their groups stay as they are."))
+            if not identity.has_a_way_in(person):
+                messages.warning(request, _t("They have no other way to sign in now: send them a link for a password."))
+        return redirect("admin:auth_user_change", person.pk)
+
+    DO = {
+        "invite": invite,
+        "take-factors-away": take_factors_away,
+        "end-sessions": end_sessions,
+        "unlink": unlink,
+    }
 
     @method_decorator(require_POST)
     def lift(self, request: HttpRequest) -> HttpResponse:
@@ -267,6 +280,7 @@ def signing_in(person: User) -> dict:
         "factors": factors(person),
         "has_password": person.has_usable_password(),
         "is_linked": local.is_linked(person),
+        "links": [local.name_there(link) for link in SocialAccount.objects.filter(user=person)],
         "may_invite": person.is_active and local.may_set_password(person),
         "sessions": sessions.listed(person)[:20],
         "waits": [one for one in guessing.lockouts(person.username) if one.name],

@@ -48,6 +48,7 @@ ACTIONS = {
     "person.changed": _("Changed a person"),
     "person.invited": _("Invited a person"),
     "person.linked": _("Linked their account to the organisation’s sign-in"),
+    "person.unlinked": _("Undid the link of an account to the organisation’s sign-in"),
     "group.added": _("Added a group"),
     "group.changed": _("Changed what a group of this person gives"),
     "group.settings-changed": _("Changed a group"),
@@ -90,9 +91,9 @@ ACTIONS = {
     "refused.submission": _("Submitting was refused: %(reason)s"),
     "refused.acceptance": _("Accepting a problem was refused: %(reason)s"),
     "refused.template": _("Deleting a template was refused: %(reason)s"),
+    "database.audit-forgotten": _("Deleted %(entries)s entries of the audit from before %(before)s, as set up"),
     "tampering.found": _("FOUND CHANGED in the database past the composer: %(text)s"),
     "database.seals-renewed": _("Had all that is sealed sealed anew with the newest key"),
-    "database.audit-forgotten": _("Deleted %(entries)s entries of the audit from before %(before)s, as set up"),
     "database.restored": _("Said that the database was restored from a backup"),
 }
 

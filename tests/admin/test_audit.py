@@ -331,6 +331,7 @@ COMMANDS = {
     "renew_seals": "database.seals-renewed",
     "check_journey": SHOWS,
     "submission_status": SHOWS,
+    "reencrypt": "changes how secrets are kept, by whoever runs the server",
     "makemessages": "changes files of the checkout only",
     "load_demo": "made-up people and journeys, in the demo only",
     "practice_tenant": "serves a stand-in",

@@ -11,7 +11,7 @@ from journeys import tenant as rest
 from journeys.models import Journey, Submission, Tenant
 from journeys.practice import PracticeServer
 from journeys.spec import document as doc
-from tests.people import ada, approved, maya, miles, people, rob  # noqa: F401
+from tests.people import ada, approved, maya, miles, people, rob, set_rules  # noqa: F401
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "shared" / "examples" / "journeys"
 SERVER_ASSIGNED = {
@@ -79,7 +79,7 @@ def test_it_sends_what_was_approved(
     rob,  # noqa: F811
     path: Path,
 ) -> None:
-    Tenant.objects.update(practice_url=practice.url, review_required=True)
+    set_rules(practice_url=practice.url, review_required=True)
     journey = approved(imported(path, "maya"), maya, rob)
     submission = journey.submit(maya)
     submit.work(submission.pk)

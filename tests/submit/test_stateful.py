@@ -17,6 +17,7 @@ from journeys.models import submission as module
 from journeys.models.transition import STEPS, Event, Times, after, again
 from tests.chaos.conditions import holds
 from tests.chaos.world import EPOCH, Row
+from tests.people import seal_state
 from tests.submit.conftest import settle, submitted
 
 TIMES = Times(settle=150, timeout=130, lease_seconds=180)
@@ -47,6 +48,7 @@ class Lives(RuleBasedStateMachine):
     def the_key_may_be_in_use(self, asks: bool, asked: bool) -> None:
         self.model.ask_first, self.model.free_at = asks, EPOCH if asked else None
         Submission.objects.filter(pk=self.row.pk).update(ask_first=asks, free_at=self.model.free_at)
+        seal_state(self.row)
         self.agree()
 
     def teardown(self) -> None:

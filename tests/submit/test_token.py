@@ -105,7 +105,7 @@ def test_it_stops_a_tenant_whose_credentials_are_refused_until_a_person_lets_it_
     practice: PracticeServer, tenant: Tenant, account: str
 ) -> None:
     practice.control("settings", {"accounts": ["7"]} if account else {"clients": {"package": "other"}})
-    Tenant.objects.update(practice_url=practice.url, account_id=account)
+    set_rules(practice_url=practice.url, account_id=account)
     tenant.refresh_from_db()
     sent, *others = [submitted(tenant, f"greeting-{number}") for number in range(4)]
     for row in [sent, *others]:

@@ -157,6 +157,7 @@ DECLARED = {
     "admin/^(?P<app_label>journeys|auth)/$": Address(show=DECIDERS, change=DECIDERS),
     "admin/(?P<url>.*)$": Address(show=NONE, change=NONE),
     "admin/auth/user/<int:pk>/end-sessions/": Address("person", change=ADMINS),
+    "admin/auth/user/<int:pk>/unlink/": Address("person", change=ADMINS),
     "admin/auth/user/<int:pk>/invite/": Address("person", change=ADMINS),
     "admin/auth/user/<int:pk>/take-factors-away/": Address("person", change=ADMINS),
     "admin/auth/user/lift/": Address(change=ADMINS),

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from journeys import measures
 from journeys.models import Attempt, Beat, Journey, Submission, Tenant, TenantState
 from journeys.models.beat import Kind, beat, is_alive
-from tests.people import approved
+from tests.people import approved, seal_state
 
 IDS = {"remote_id": "i", "remote_definition_id": "i", "remote_status": "Draft"}
 
@@ -26,6 +26,7 @@ def end(row: Submission, state: str, seconds: float, **more: object) -> None:
     moment = timezone.now()
     values = {"state": state, "finished_at": moment, "created_at": moment - timedelta(seconds=seconds)}
     Submission.objects.filter(pk=row.pk).update(**values, last_send_at=moment, **more)
+    seal_state(Submission.objects.get(pk=row.pk))
 
 
 def tell(row: Submission, *results: str) -> None:

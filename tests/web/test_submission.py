@@ -9,7 +9,7 @@ from journeys import submit
 from journeys.models import Attempt, Journey, Submission
 from journeys.practice import PracticeServer
 from journeys.spec import document as doc
-from tests.people import approved
+from tests.people import approved, seal_state
 
 HTMX = {"HX-Request": "true"}
 
@@ -21,6 +21,7 @@ def sent(journey: Journey, maya: User, rob: User) -> Submission:
 
 def set_to(submission: Submission, **values: object) -> None:
     Submission.objects.filter(pk=submission.pk).update(**values)
+    seal_state(Submission.objects.get(pk=submission.pk))
 
 
 def page(client: Client, submission: Submission) -> str:
