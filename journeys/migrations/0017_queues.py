@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journeys', '0017_sealed_rules'),
+        ('journeys', '0016_admins_and_groups'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
