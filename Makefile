@@ -8,13 +8,14 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input
 PYTHON ?=
 ARGS ?=
 
-.PHONY: help setup run test lint bench bench-peers walk edits simulate crash-points chaos chaos-controls \
+.PHONY: help setup run test thorough lint bench bench-peers walk edits simulate crash-points chaos chaos-controls \
 	lock audit sbom clean
 
 help:
 	@echo "make run     install, set up and start everything; prints the address and the sign-ins"
 	@echo "make setup   only install"
 	@echo "make test    run all tests (ARGS='tests/spec -k name' for some)"
+	@echo "make thorough        the same, and of what goes on for ever not a sample but the whole; some 40 minutes"
 	@echo "make lint    check style"
 	@echo "make bench   measure"
 	@echo "make bench-peers     the composer beside Wagtail's editor, 200 steps each (installs Wagtail)"
@@ -38,6 +39,9 @@ run: setup
 
 test: $(VENV)/.installed-dev
 	@exec $(PY) -m tests.run $(ARGS)
+
+thorough: $(VENV)/.installed-dev
+	@THOROUGH=1 exec $(PY) -m tests.run $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .

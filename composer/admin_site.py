@@ -37,6 +37,32 @@ def is_too_much(text: str) -> bool:
     return len(text) > LONGEST_SEARCH or len(text.split()) > MOST_WORDS
 
 
+# What stands on the first page, in which room, and what it is for.
+ROOMS = {
+    _("Reviews"): {
+        "Review": _("What waits for a decision, and what was decided"),
+        "Countersignature": _("What one admin asked for and another has to confirm"),
+    },
+    _("People and tenants"): {
+        "User": _("Accounts, groups, sign-ins; who is invited and who has left"),
+        "Group": _("What their members may do"),
+        "Tenant": _("Business units: addresses, credentials, rates, house rules"),
+    },
+    _("What happened"): {
+        "AuditEntry": _("Who did what, and when"),
+        "Submission": _("What was sent to Marketing Cloud, and what came back"),
+        "Attempt": _("Each call of a submission"),
+        "Journey": _("All journeys of your tenants, to look at"),
+        "Revision": _("What a journey was at any time"),
+    },
+}
+NAMES = {
+    "Review": _("Review desk"),
+    "Countersignature": _("Second admins"),
+    "User": _("People"),
+    "AuditEntry": _("Audit"),
+}
+
 FORMS = {"add_view", "change_view", "delete_view"}
 
 
@@ -53,17 +79,39 @@ def asks_who_it_is(request: HttpRequest, view: Callable) -> bool:
     return any(allowed(request) for allowed in may)
 
 
+def told_of(model: dict, name: str, words: str) -> dict:
+    return {**model, "name": NAMES.get(name, model["name"]), "told": words}
+
+
 class Site(AdminSite):
     """Open to whom a group gives something here: `is_staff` opens nothing. The one sign-in page is not here."""
 
-    site_header = site_title = _("Journey composer administration")
+    site_header = site_title = _("Administration")
     index_title = _("Administration")
     enable_nav_sidebar = False
+    empty_value_display = "–"
 
     def has_permission(self, request: HttpRequest) -> bool:
         from journeys.models.rights import administers  # models are not there yet when this is imported
 
         return administers(request.user)
+
+    def each_context(self, request: HttpRequest) -> dict:
+        """`nav` is the entry of the menu that the page belongs to; pages of the review desk name theirs."""
+        return {**super().each_context(request), "nav": "admin"}
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
+        """By what people come for, not by the programs that the tables belong to."""
+        found = {one["object_name"]: one for app in super().get_app_list(request, app_label) for one in app["models"]}
+        rooms = [
+            {
+                "name": room,
+                "app_label": "",
+                "models": [told_of(found[name], name, words) for name, words in whats.items() if name in found],
+            }
+            for room, whats in ROOMS.items()
+        ]
+        return [room for room in rooms if room["models"]]
 
     def admin_view(self, view: Callable, cacheable: bool = False) -> Callable:
         inner = super().admin_view(view, cacheable)

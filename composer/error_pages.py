@@ -1,15 +1,19 @@
 """What people see instead of a page: what is wrong, what to do, and the request's id, by which the log can be searched.
 
-The pages need no database and no session: they are shown when those are away.
+They bear the header and the menu of every page, as long as it can be asked who it is. A fault of ours and a database
+that is away ask for nothing: no database, no session, no user.
 """
 
 import logging
 import sys
 from contextlib import suppress
 
-from django.db import InterfaceError, OperationalError
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +23,7 @@ TITLES = {
     400: _("This request makes no sense here"),
     403: _("This is not open to you"),
     404: _("There is nothing here"),
+    405: _("This address only takes what a form sends"),
     411: _("This request does not say how long it is"),
     413: _("This is too large"),
     429: _("That was too often"),
@@ -27,20 +32,32 @@ TITLES = {
 }
 WORDS = {
     400: _("Go back and try again. If you typed the address, look whether it is right."),
-    403: _("You lack the right for it, or you signed in as somebody else meanwhile. Go back and reload the page."),
+    403: _(
+        "Your groups do not give you the right for it. If you need it, ask an admin to add you to a group that has it."
+    ),
     404: _("It was removed, or it belongs to a tenant that is not yours. Look whether the address is right."),
+    405: _("There is no page to look at here. Go back to where you came from and press the button there again."),
     500: _("It is recorded. Try again; if it happens again, tell an admin the request id."),
     503: _("Nothing that was saved is lost. Wait a moment, then reload the page."),
 }
 
 
-def error_page(request: HttpRequest, status: int, words: str = "", title: str = "") -> HttpResponse:
+def error_page(request: HttpRequest, status: int, words: str = "", title: str = "", **more: object) -> HttpResponse:
     """A page; for a fragment or a script the sentence alone."""
     title, words = title or str(TITLES[status]), words or str(WORDS[status])
     if request.headers.get("HX-Request") or request.headers.get("Sec-Fetch-Dest") == "empty":
         return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
-    context = {"status": status, "title": title, "words": words, "request_id": getattr(request, "correlation_id", "")}
-    return HttpResponse(render_to_string("error.html", context), status=status)
+    told = {"status": status, "title": title, "words": words, "request_id": getattr(request, "correlation_id", "")}
+    return HttpResponse(rendered(request, {**told, **more}), status=status)
+
+
+def rendered(request: HttpRequest, context: dict) -> str:
+    """With the menu where somebody is signed in. Where the database fails on the way, or nobody was asked: without."""
+    if context["status"] < 500 and hasattr(request, "user"):
+        with suppress(DatabaseError, InterfaceError, SuspiciousOperation):
+            context = {**context, "with_menu": request.user.is_authenticated}
+            return render_to_string("error.html", context, request)
+    return render_to_string("error.html", {**context, "with_menu": False, "typed": [], "back": ""})
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -51,9 +68,49 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return error_page(request, 403)
 
 
+# What a form may hold that is neither shown again nor sent again by a button.
+SECRETS = ("password", "secret", "code", "token", "signature", "credential")
+MOST_TYPED = 1_000_000  # characters
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    words = _t("The page was open for too long, or cookies are off. Go back, reload the page and try again.")
-    return error_page(request, 403, words)
+    """A form from before a sign-in, or from before the cookies went. Where the browser says that one of our own pages
+    sent it, what was typed is shown and can be sent again."""
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        words = _t("It did not come from a page of the journey composer, so nothing was changed.")
+        return error_page(request, 403, words, _t("This was sent by another site"))
+    words = _t(
+        "It was open while you signed in again, here or in another tab, or your browser keeps no cookies of ours. So "
+        "nobody can tell that what it sends comes from you. Nothing was changed."
+    )
+    if request.user.is_authenticated:
+        name = request.user.get_full_name() or request.user.get_username()
+        words += " " + _t("You are signed in as %(name)s.") % {"name": name}
+    typed = typed_fields(request) if request.headers.get("Sec-Fetch-Site") == "same-origin" else []
+    context = {
+        "typed": typed if request.user.is_authenticated else [],
+        "path": request.get_full_path(),
+        "back": came_from(request),
+        "kept": [value for _name, value in typed if len(value.split()) > 1],
+    }
+    return error_page(request, 403, words, _t("This page was open for too long"), **context)
+
+
+def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
+    """All that was posted, or nothing where a part of it is secret, a file, or too much."""
+    if request.method != "POST" or request.FILES:
+        return []
+    fields = [(name, value) for name, values in request.POST.lists() for value in values]
+    fields = [(name, value) for name, value in fields if name != "csrfmiddlewaretoken"]
+    is_secret = any(secret in name.lower() for name, _value in fields for secret in SECRETS)
+    return [] if is_secret or sum(len(value) for _name, value in fields) > MOST_TYPED else fields
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page with the form, else the front page."""
+    page = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return page if is_ours else settings.LOGIN_REDIRECT_URL
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

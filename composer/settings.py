@@ -323,6 +323,7 @@ if DEBUG:
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "UTC"
 USE_I18N = True
+FORMAT_MODULE_PATH = "composer.formats"
 USE_TZ = True
 
 ACCESS_LOG = env.flag("ACCESS_LOG", default=True)

@@ -4,12 +4,14 @@ import hypothesis
 import pytest
 
 from tests.browsing import base_url, browser, complaints, context, page  # noqa: F401
+from tests.depth import THOROUGH, deep
 from tests.people import *  # noqa: F403
 from tests.serving import new_stack, stack  # noqa: F401
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "admin_client", "admin_user"}
-hypothesis.settings.register_profile("unhurried", hypothesis.settings(), deadline=None)
-hypothesis.settings.load_profile("unhurried")  # two cores run other tests, too: how long one takes says nothing
+# two cores run other tests, too: how long one takes says nothing
+hypothesis.settings.register_profile("unhurried", deadline=None, max_examples=deep(40, 200))
+hypothesis.settings.load_profile("unhurried")
 ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 
 
@@ -40,7 +42,10 @@ def empties_database(item: pytest.Item) -> bool:
 
 
 def touches_database(item: pytest.Item) -> bool:
-    """Pages in a browser and whole processes run on one database only: they would prove nothing new on the other."""
+    """Pages in a browser and whole processes run on one database only: they would prove nothing new on the other.
+    Neither would what is marked, and takes long."""
     if whole_product(item) or "browser" in item.fixturenames:
+        return False
+    if item.get_closest_marker("one_database") and not THOROUGH:
         return False
     return bool(item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames))

@@ -1,10 +1,15 @@
 """What django-allauth asks of the house: addresses, mails, what has been shown lately, and how secrets are kept."""
 
+import base64
+import logging
+import secrets
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +22,7 @@ from composer.identity.address import kept_address
 from composer.identity.links import lasts
 from journeys.models.secret import fernet
 
+logger = logging.getLogger("composer.identity")
 NOT_TAKEN = _lazy(
     "This code is not right any more, or was used already. Enter the newest one; if none is taken, set the clock of "
     "your phone."
@@ -94,7 +100,12 @@ class SecondFactors(DefaultMFAAdapter):
         return fernet(tuple(settings.ENCRYPTION_KEYS)).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return fernet(tuple(settings.ENCRYPTION_KEYS)).decrypt(encrypted_text.encode()).decode()
+        """What no key opens becomes a secret that nobody knows: every code is wrong then, and an admin can help."""
+        try:
+            return fernet(tuple(settings.ENCRYPTION_KEYS)).decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            logger.warning("a second factor is encrypted with a key that is not there")
+            return base64.b32encode(secrets.token_bytes(20)).decode()
 
     def _get_site_name(self) -> str:
         return settings.MFA_TOTP_ISSUER

@@ -5,17 +5,24 @@ import struct
 from allauth.account import forms as account
 from allauth.account.adapter import get_adapter
 from allauth.core import context
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.utils import decrypt
 from allauth.mfa.webauthn import forms as webauthn
 from cryptography.exceptions import InvalidSignature
 from django import forms
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from composer.identity import guessing, local
 from composer.identity.passwords import LONGEST
 
 LONGEST_CODE = 32
+NEWEST = "newest_counter"  # of the codes that an app has shown and somebody used
 STUMBLES = (forms.ValidationError, LookupError, TypeError, ValueError, AttributeError, struct.error, InvalidSignature)
 CODE = _("Code of your app, or a recovery code")
 NEW_LABELS = {"password1": _("New password"), "password2": _("New password again")}
@@ -52,7 +59,10 @@ class SignIn(account.LoginForm):
         self.fields["password"].help_text = ""  # the page has the link for who forgot it
         plain(self)
         relabel(self, login=_("User name"))
-        self.fields["login"].widget.attrs["autofocus"] = True
+        for field in self.fields.values():
+            field.widget.attrs.pop("autofocus", None)
+        first = "password" if self.is_bound and self.data.get("login") else "login"
+        self.fields[first].widget.attrs["autofocus"] = True
 
 
 class ChangePassword(account.ChangePasswordForm):
@@ -101,10 +111,28 @@ class ForgotPassword(account.ResetPasswordForm):
 def clean_code(form: forms.Form, check: object) -> str:
     guessing.refuse_while_locked(context.request, form.user.username)
     try:
-        return check()
+        with transaction.atomic():
+            list(Authenticator.objects.select_for_update().filter(user=form.user))  # one code at a time
+            found = check()
+            spend(form.authenticator, found)
+            return found
     except forms.ValidationError:
         guessing.failed(context.request, form.user.username)
         raise
+
+
+def spend(authenticator: Authenticator, code: str) -> None:
+    """A code of an app is taken once, and none that is older than the last: in the database, because the library's own
+    note of it is in the memory of one process."""
+    if authenticator.type != Authenticator.Type.TOTP:
+        return
+    secret = decrypt(authenticator.data["secret"])
+    typed = normalize_user_code(code)
+    counters = [one for one in yield_hotp_counters_from_time() if format_hotp_value(hotp_value(secret, one)) == typed]
+    if not counters or counters[-1] <= authenticator.data.get(NEWEST, -1):
+        raise get_mfa_adapter().validation_error("incorrect_code")
+    authenticator.data[NEWEST] = counters[-1]
+    authenticator.save(update_fields=["data"])
 
 
 class SecondFactorCode(mfa.AuthenticateForm):
@@ -113,6 +141,7 @@ class SecondFactorCode(mfa.AuthenticateForm):
         bounded(self.fields["code"], LONGEST_CODE)
         plain(self)
         relabel(self, code=CODE)
+        self.fields["code"].widget.attrs["autofocus"] = True
 
     def clean_code(self) -> str:
         return clean_code(self, super().clean_code)
@@ -134,6 +163,8 @@ class AddAuthenticatorApp(totp.ActivateTOTPForm):
         super().__init__(*args, **kwargs)
         bounded(self.fields["code"], LONGEST_CODE)
         plain(self)
+        relabel(self, code=_("Code that the app shows"))
+        self.fields["code"].widget.attrs["autofocus"] = True
 
 
 def clean_passkey(check: object) -> object:

@@ -12,10 +12,11 @@ FORGOTTEN = timedelta(hours=1)
 
 
 class OneUseLink(PasswordResetTokenGenerator):
-    """Ends with its use, because it is made over the password; who has none yet was invited and has more time."""
+    """Ends with its use, because it is made over the password; who has none yet was invited and has more time.
+    It ends with the account, too."""
 
     def check_token(self, user: User | None, token: str | None) -> bool:
-        if not super().check_token(user, token):
+        if not super().check_token(user, token) or not user.is_active:
             return False
         age = self._num_seconds(self._now()) - base36_to_int(token.partition("-")[0])
         return age <= time_of(user).total_seconds()

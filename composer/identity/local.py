@@ -16,9 +16,18 @@ def is_emergency(person: User) -> bool:
 
 def is_linked(person: User) -> bool:
     """To the provider that is configured now."""
+    return link_of(person) is not None
+
+
+def link_of(person: User) -> SocialAccount | None:
     if not settings.OIDC or not person.pk:
-        return False
-    return SocialAccount.objects.filter(user=person, provider=settings.OIDC.issuer).exists()
+        return None
+    return SocialAccount.objects.filter(user=person, provider=settings.OIDC.issuer).first()
+
+
+def name_there(link: SocialAccount) -> str:
+    """Who somebody is at the provider: what it called them when they were linked, else its number for them."""
+    return link.extra_data.get("name") or link.uid
 
 
 def may_set_password(person: User) -> bool:

@@ -3,19 +3,28 @@
 import time
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
-from composer.identity import sessions
+from composer.identity import sessions, sudo
 
 
 class SignedIn(LoginRequiredMiddleware):
-    """A fragment gets 401 instead of the sign-in page, which would else be put into the page that asked."""
+    """A fragment gets 401 instead of the sign-in page, which would else be put into the page that asked. Who sent a
+    form comes back to the page it is on: most addresses that take one show nothing."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable) -> HttpResponse:
         if request.headers.get("HX-Request"):
             return HttpResponse(status=401)
+        if request.method == "POST":
+            messages.warning(
+                request, _("You are signed out, so what you sent was not stored. Sign in, then send it again.")
+            )
+            return redirect_to_login(sudo.came_from(request), self.get_login_url(view_func))
         return super().handle_no_permission(request, view_func)
 
 

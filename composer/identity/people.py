@@ -4,13 +4,17 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.password_reset import get_reset_password_from_key_url
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from composer.identity import mails, recording
+from composer.identity import local, mails, recording
 from composer.identity.links import OneUseLink, lasts
+
+NO_WAY_IN = _("You have no other way to sign in now: ask an admin for a link to set a password.")
 
 
 def mail_goes_out() -> bool:
@@ -52,6 +56,25 @@ def take_factors_away(person: User, request: HttpRequest) -> int:
     if gone:
         mails.tell(person, "factors taken away", request)
     return len(gone)
+
+
+def unlink(person: User, request: HttpRequest) -> int:
+    """From the organisation's sign-in, the one of today or of earlier. Whoever came by it is signed out."""
+    gone, _kinds = SocialAccount.objects.filter(user=person).delete()
+    if gone:
+        recording.record(request, request.user, "person.unlinked", person=person.username)
+        end_sessions(person, request)
+        mails.tell(person, "unlinked", request, more="" if has_a_way_in(person) else str(NO_WAY_IN))
+    return gone
+
+
+def has_a_way_in(person: User) -> bool:
+    if local.is_linked(person):
+        return True
+    if not local.may_sign_in(person):
+        return False
+    keys = Authenticator.objects.filter(user=person, type=Authenticator.Type.WEBAUTHN)
+    return person.has_usable_password() or any(key.wrap().is_passwordless for key in keys)
 
 
 def address_changed(person: User, before: str, request: HttpRequest) -> None:

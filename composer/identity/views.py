@@ -45,8 +45,9 @@ def sign_in_page(request: HttpRequest, error: str, status: int) -> HttpResponse:
 
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
-    linkable = settings.OIDC and not local.is_linked(request.user)
-    return render(request, "account/account.html", {"provider": settings.OIDC, "linkable": linkable})
+    link = local.link_of(request.user)
+    told = {"provider": settings.OIDC, "link": link, "name_there": local.name_there(link) if link else ""}
+    return render(request, "account/account.html", told)
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -20,6 +21,7 @@ from journeys.admin.reading import ReadOnly
 from journeys.models import AuditEntry
 from journeys.models.audit import record
 from journeys.models.audit_words import kind_label, sentence
+from journeys.templatetags.telling import person, when
 from journeys.views.answering import number
 
 PAUSE = timedelta(minutes=1)  # between two files for one person
@@ -27,7 +29,7 @@ PAUSE = timedelta(minutes=1)  # between two files for one person
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnly):
-    fields = ["at", "actor", "action", "words", "journey", "tenant", "data"]
+    fields = ["happened", "who", "about", "words", "details", "journey", "tenant"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
         return super().get_queryset(request).visible_to(request.user)
@@ -36,10 +38,25 @@ class AuditEntryAdmin(ReadOnly):
         export = self.admin_site.admin_view(self.export)
         return [path("export/", export, name="journeys_auditentry_export"), *super().get_urls()]
 
-    @admin.display(description=_("in words"))
+    @admin.display(description=_("when"))
+    def happened(self, entry: AuditEntry) -> SafeString:
+        return when(entry.at, "second")
+
+    @admin.display(description=_("who"))
+    def who(self, entry: AuditEntry) -> str:
+        return person(entry.actor)
+
+    @admin.display(description=_("about"))
+    def about(self, entry: AuditEntry) -> str:
+        return kind_label(entry.kind)
+
+    @admin.display(description=_("what"))
     def words(self, entry: AuditEntry) -> str:
-        said, more = sentence(entry.action, entry.data)
-        return "\n".join([said, *(f"{name}: {value}" for name, value in more)])
+        return sentence(entry.action, entry.data)[0]
+
+    @admin.display(description=_("details"))
+    def details(self, entry: AuditEntry) -> str:
+        return "\n".join(f"{name}: {value}" for name, value in sentence(entry.action, entry.data)[1]) or "–"
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         return listed(self, request)
@@ -59,7 +76,7 @@ def listed(model_admin: AuditEntryAdmin, request: HttpRequest, refusal: str = ""
         "title": _t("Audit"),
         "media": Media(js=[Script("js/when.js", type="module")]),
         "filters": filters,
-        "rows": [(entry, kind_label(entry.kind), *sentence(entry.action, entry.data)) for entry in entries],
+        "rows": [(entry, kind_label(entry.kind), *shortly(entry)) for entry in entries],
         "older": query(request, before=before) if before else "",
         "newest": query(request) if "before" in request.GET else "",
         "forms": [(form, query(request, **{"as": form})) for form in FORMS],
@@ -67,6 +84,11 @@ def listed(model_admin: AuditEntryAdmin, request: HttpRequest, refusal: str = ""
         "refusal": refusal,
     }
     return TemplateResponse(request, "admin/journeys/audit.html", context, status=status)
+
+
+def shortly(entry: AuditEntry) -> tuple[str, list[tuple[str, str]]]:
+    """Without the hash, which its own page tells."""
+    return sentence(entry.action, {name: value for name, value in entry.data.items() if name != "sha256"})
 
 
 def query(request: HttpRequest, **more: object) -> str:

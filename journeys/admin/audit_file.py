@@ -8,12 +8,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _t
 
 from journeys.models import AuditEntry
-from journeys.models.audit_words import sentence
+from journeys.models.audit_words import kind_label, sentence
 
 FORMS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
 MOST = 200_000
 BATCH = 2000
-COLUMNS = ["id", "at", "person", "action", "words", "more", "tenant", "journey_key", "journey_name", "data"]
+# Those of the page, then what programs go by.
+COLUMNS = ["when", "who", "about", "what", "details", "journey", "tenant", "journey_key", "action", "id"]
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes the file for another encoding
 
@@ -58,19 +59,19 @@ def read(rows: QuerySet[AuditEntry]) -> Iterator[AuditEntry]:
 
 
 def told(entry: AuditEntry) -> list:
-    """The columns."""
+    """The columns. Times are UTC, and sort as texts."""
     words, more = sentence(entry.action, entry.data)
     return [
-        entry.pk,
-        entry.at.isoformat(timespec="milliseconds"),
-        entry.actor.get_username() if entry.actor else "",
-        entry.action,
+        entry.at.isoformat(sep=" ", timespec="seconds"),
+        entry.actor.get_username() if entry.actor else _t("the system"),
+        kind_label(entry.kind),
         words,
         "; ".join(f"{name}: {value}" for name, value in more),
+        entry.journey.name if entry.journey else "",
         str(entry.tenant or ""),
         entry.journey.key if entry.journey else "",
-        entry.journey.name if entry.journey else "",
-        json.dumps(entry.data, ensure_ascii=False),
+        entry.action,
+        entry.pk,
     ]
 
 

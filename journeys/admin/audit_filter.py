@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from journeys.models import AuditEntry, Journey, Tenant
-from journeys.models.audit_words import ACTIONS, KINDS
+from journeys.models.audit_words import ACTIONS, KINDS, action_label
 
 MOST_WORDS = 10
 PAGE = 50
@@ -20,16 +20,16 @@ WINDOW = 20_000  # rows that one page of a search looks through
 
 
 class AuditFilter(forms.Form):
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     person = forms.CharField(label=_("User name"), required=False, max_length=150)
     tenant = forms.ModelChoiceField(Tenant.objects.none(), label=_("Tenant"), required=False, empty_label=_("All"))
     what = forms.ChoiceField(label=_("What"), required=False)
     journey = forms.CharField(label=_("Journey’s key"), required=False, max_length=200)
-    q = forms.CharField(label=_("Words"), required=False, max_length=200)
+    q = forms.CharField(label=_("Words in it"), required=False, max_length=200)
 
     def __init__(self, *args: object, user, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         self.user = user
         self.fields["tenant"].queryset = Tenant.objects.visible_to(user).only("name")
         self.fields["what"].choices = [("", _("Everything")), *kinds()]
@@ -72,7 +72,13 @@ class AuditFilter(forms.Form):
 def kinds() -> list[tuple]:
     """Each kind as a whole, then its actions by their names."""
     return [
-        (label, [(kind, _("All of these")), *((name, name) for name in ACTIONS if name.startswith(f"{kind}."))])
+        (
+            label,
+            [
+                (kind, _("All of these")),
+                *((name, action_label(name)) for name in ACTIONS if name.startswith(f"{kind}.")),
+            ],
+        )
         for kind, label in KINDS.items()
     ]
 

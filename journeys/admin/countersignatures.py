@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -73,7 +74,7 @@ class CountersignatureAdmin(ReadOnly):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
-            "title": row.get_what_display(),
+            "title": capfirst(row.get_what_display()),
             "row": row,
             "is_open": is_open,
             "why_not": row.why_not_by(request.user),
@@ -109,9 +110,14 @@ class CountersignatureAdmin(ReadOnly):
         form = Asking(request.POST or None)
         if form.is_bound and form.is_valid():
             row = ask(request.user, **administering(request.user), reason=form.cleaned_data["reason"])
-            messages.success(request, _t("Asked for. Another admin finds it under Countersignatures."))
+            messages.success(request, _t("Asked for. Another admin finds it under Second admins."))
             return redirect(ONE, row.pk)
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "form": form, "title": _t("Ask")}
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "form": form,
+            "title": _t("Ask for a second admin"),
+        }
         status = 422 if form.is_bound else 200
         return TemplateResponse(request, "admin/journeys/countersignature/ask.html", context, status=status)
 

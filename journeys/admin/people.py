@@ -51,7 +51,7 @@ FACTORS = {
     Authenticator.Type.WEBAUTHN: _("passkey"),
     Authenticator.Type.RECOVERY_CODES: _("recovery codes"),
 }
-DEEDS = ["invite", "take-factors-away", "end-sessions"]
+DEEDS = ["invite", "take-factors-away", "end-sessions", "unlink"]
 
 
 @admin.register(User)
@@ -130,7 +130,7 @@ class UserAdmin(admin.ModelAdmin):
         return refused_alone(request) or super().changeform_view(request, object_id, *more, **words)
 
     def render_change_form(self, request: HttpRequest, context: dict, *more, obj: User | None = None, **words):
-        context["title"] = (obj.get_full_name() or obj.username) if obj else _t("Add a person")
+        context["title"] = context["form_title"] = (obj.get_full_name() or obj.username) if obj else _t("Add a person")
         if obj is not None:
             context |= {"person": obj, **signing_in(obj), "why_not": why_not_touch(request.user, obj)}
             context["may_touch"] = self.has_change_permission(request, obj) and obj.pk != request.user.pk
@@ -208,7 +208,20 @@ class UserAdmin(admin.ModelAdmin):
         messages.success(request, _t("Their sessions have ended. They can sign in again."))
         return redirect("admin:auth_user_change", person.pk)
 
-    DO = {"invite": invite, "take-factors-away": take_factors_away, "end-sessions": end_sessions}
+    def unlink(self, request: HttpRequest, person: User) -> HttpResponse:
+        if identity.unlink(person, request):
+            note_account_change(request.user, person, ["link to the organisation’s sign-in"])
+            messages.success(request, _t("No longer linked. Their sessions have ended; their groups stay as they are."))
+            if not identity.has_a_way_in(person):
+                messages.warning(request, _t("They have no other way to sign in now: send them a link for a password."))
+        return redirect("admin:auth_user_change", person.pk)
+
+    DO = {
+        "invite": invite,
+        "take-factors-away": take_factors_away,
+        "end-sessions": end_sessions,
+        "unlink": unlink,
+    }
 
     @method_decorator(require_POST)
     def lift(self, request: HttpRequest) -> HttpResponse:
@@ -266,6 +279,7 @@ def signing_in(person: User) -> dict:
         "factors": factors(person),
         "has_password": person.has_usable_password(),
         "is_linked": local.is_linked(person),
+        "links": [local.name_there(link) for link in SocialAccount.objects.filter(user=person)],
         "may_invite": person.is_active and local.may_set_password(person),
         "sessions": sessions.listed(person)[:20],
         "waits": [one for one in guessing.lockouts(person.username) if one.name],

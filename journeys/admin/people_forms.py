@@ -35,7 +35,7 @@ class PersonForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["username", "first_name", "last_name", "email", "groups", "is_active"]
-        labels = {"is_active": _("May sign in")}
+        labels = {"username": _("User name"), "is_active": _("May sign in")}
         help_texts = {
             "is_active": _("Who has left is made inactive, not deleted: what they did stays theirs."),
             "email": _("Where invitations and links for a forgotten password go."),

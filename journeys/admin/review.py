@@ -22,7 +22,9 @@ from journeys.admin.reading import ReadOnly, VisibleTenants
 from journeys.models import NeedsSecond, NotAllowed, Review, WrongState
 from journeys.models.accounts import admins
 from journeys.models.audit import record_refusal
+from journeys.models.audit_names import field_label
 from journeys.models.authorship import UNKNOWN
+from journeys.models.outdating import cause_of
 from journeys.models.states import Tampered
 from journeys.spec import diff
 from journeys.spec import document as doc
@@ -67,7 +69,8 @@ class ReviewAdmin(ReadOnly):
 
     @admin.display(description=_("state"), ordering="state")
     def state_chip(self, review: Review) -> SafeString:
-        return format_html('<span class="chip state-{}">{}</span>', review.state, review.get_state_display())
+        told = _t("Outdated") if review.state == Review.State.OUTDATED else review.get_state_display()
+        return format_html('<span class="chip state-{}">{}</span>', review.state, told)
 
     @admin.display(description=_("revision"), ordering="revision__number")
     def revision_number(self, review: Review) -> int:
@@ -86,7 +89,7 @@ class ReviewAdmin(ReadOnly):
         return person(review.decided_by) if review.decided_by else "–"
 
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": _t("Review desk"), **(extra_context or {})})
+        return super().changelist_view(request, {"title": _t("Review desk"), "nav": "desk", **(extra_context or {})})
 
     @method_decorator(require_safe)
     def change_view(
@@ -145,6 +148,7 @@ class ReviewAdmin(ReadOnly):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
+            "nav": "desk",
             "title": str(review.journey),
             "review": review,
             "journey": review.journey,
@@ -157,6 +161,7 @@ class ReviewAdmin(ReadOnly):
             "shown_sha256": doc.sha256(review.revision.body),
             "authors": named(review),
             "is_open": review.state == Review.State.REQUESTED,
+            **(ended_by(review) if review.state == Review.State.OUTDATED else {}),
             "why_not": review.why_not_by(request.user),
             "needs_second": review.needs_second(request.user),
             "comment": request.POST.get("comment", ""),
@@ -164,6 +169,13 @@ class ReviewAdmin(ReadOnly):
             **changes_between(before, draft.document, request.GET.get("changes")),
         }
         return TemplateResponse(request, "admin/journeys/review/desk.html", context, status=status)
+
+
+def ended_by(review: Review) -> dict:
+    """Who ended it, when, and with what."""
+    cause = cause_of(review)
+    names = [str(field_label(name)).lower() for name in cause.fields] if cause else []
+    return {"cause": cause, "moved_fields": ", ".join(names)}
 
 
 def named(review: Review) -> QuerySet:

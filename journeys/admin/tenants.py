@@ -5,8 +5,11 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from journeys.admin.changes import changes_of
 from journeys.admin.countersignatures import refused_alone
@@ -16,12 +19,14 @@ from journeys.blocks.journey import ENTRY_MODES
 from journeys.models import Countersignature, HouseRules, Tenant
 from journeys.models.audit import record
 from journeys.models.countersignature import LONGEST_REASON, ask, countersigned, why_not
-from journeys.models.moving import ENDS_APPROVALS, PLACE, end_approvals, why_not_move
+from journeys.models.moving import ENDS_APPROVALS, PLACE, end_approvals, why_not_move, would_end
 from journeys.models.tenant_state import let_through
 from journeys.tenant import BadAddress, check_permitted
 
 ADDRESS = ["subdomain", "allowed_domain"]
 CREDENTIALS = [*ADDRESS, "account_id", "client_id"]
+ASIDE = ("reason", "ends")  # said about a change, and no part of the tenant
+MOST_NAMED = 5  # journeys whose approval would end
 
 
 class TenantForm(forms.ModelForm):
@@ -40,6 +45,12 @@ class TenantForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Needed only to lift “Review required”. A second admin has to confirm that."),
     )
+    ends = forms.CharField(
+        label=_("End them"),
+        required=False,
+        widget=forms.CheckboxInput,
+        help_text=_("Needed only when one of the fields above is changed."),
+    )
     user = None  # who fills it in
     altered = ""  # what of its rules was changed in the database past the composer
 
@@ -56,6 +67,9 @@ class TenantForm(forms.ModelForm):
         else:
             text = _("It is encrypted and never shown again.")
         self.fields["secret"].help_text = text
+        self.ending = would_end(self.instance).count() if self.instance.pk else 0
+        self.fields["ends"].widget.attrs["value"] = self.ending  # so that a tick means this many
+        self.fields["ends"].label = told_ending(self.instance) if self.ending else ""
 
     def clean_subdomain(self) -> str:
         return self.cleaned_data["subdomain"].lower()
@@ -73,6 +87,11 @@ class TenantForm(forms.ModelForm):
             self._hold()
         if self.moves():
             self._require_nothing_under_way()
+        if self.ending and self.is_another_place() and self.data.get(self.add_prefix("ends")) != str(self.ending):
+            text = _t(
+                "This change makes it another place. Nothing was saved yet: tick that these end, then save again."
+            )
+            self.add_error("ends", text)
         if self.lifts_review():
             self._require_second()
         if self.instance.is_practice:
@@ -121,10 +140,42 @@ class TenantForm(forms.ModelForm):
             return []
         return [name for name in PLACE if self.cleaned_data.get(name, self.initial[name]) != self.initial[name]]
 
+    def is_another_place(self) -> bool:
+        """Whether approvals end: the credentials choose the business unit, too."""
+        cleaned, had = self.cleaned_data, self.instance.client_secret
+        return (
+            bool(self.moves())
+            or "client_id" in self.changed_data
+            or bool(cleaned.get("secret") and cleaned["secret"] != had)
+        )
+
     def _require_nothing_under_way(self) -> None:
         reason = why_not_move(self.instance)
         for name in self.moves() if reason else ():
             self.add_error(name, reason)
+
+
+def warning() -> SafeString:
+    text = _t(
+        "Each of these says which business unit it is. A change of one makes it another place: what was approved, or "
+        "waits for a review, was meant for this one, ends, and has to be asked for again."
+    )
+    return format_html('<p class="notice notice-warning">{}</p>', text)
+
+
+def told_ending(tenant: Tenant) -> str:
+    """Such as "Approvals: 2, open reviews: 1 (Spring, Summer and 1 more)"."""
+    rows = would_end(tenant)
+    names = list(dict.fromkeys(str(one.journey) for one in rows.select_related("journey")[: MOST_NAMED + 1]))
+    more = ngettext("and %(n)s more", "and %(n)s more", rows.count() - MOST_NAMED) % {"n": rows.count() - MOST_NAMED}
+    told = [*names[:MOST_NAMED], *([more] if rows.count() > MOST_NAMED else [])]
+    counts = {state: rows.filter(state=state).count() for state in ("approved", "requested")}
+    words = {
+        "approved": ngettext("%(n)s approval", "%(n)s approvals", counts["approved"]),
+        "requested": ngettext("%(n)s open review", "%(n)s open reviews", counts["requested"]),
+    }
+    parts = [text % {"n": counts[state]} for state, text in words.items() if counts[state]]
+    return _t("End %(what)s: %(names)s") % {"what": _t(" and ").join(parts), "names": ", ".join(told)}
 
 
 class HouseRulesForm(forms.ModelForm):
@@ -160,10 +211,12 @@ class HouseRulesInline(admin.StackedInline):
 
     model = HouseRules
     form = HouseRulesForm
+    template = "admin/journeys/tenant/house_rules.html"
     max_num = 1
+    can_delete = False  # empty rules ask for nothing
     fieldsets = [
         (
-            None,
+            _("House rules"),
             {
                 "description": _("Asked besides what Marketing Cloud asks. What is empty is not asked."),
                 "fields": [
@@ -201,7 +254,9 @@ class TenantAdmin(admin.ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Tenant | None = None) -> list:
         """A stand-in is added by command, in demo mode only; other tenants have no practice address."""
-        shown = super().get_fieldsets(request, obj)
+        shown = [(title, dict(fieldset)) for title, fieldset in super().get_fieldsets(request, obj)]
+        if obj is not None and would_end(obj).exists():
+            shown[1][1].update(fields=[*shown[1][1]["fields"], "ends"], description=warning())
         if obj is not None and obj.is_practice:
             return shown
         return [fieldset for fieldset in shown if "practice_url" not in fieldset[1]["fields"]]
@@ -226,7 +281,7 @@ class TenantAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Tenant, form: TenantForm, change: bool) -> None:
         """Writes only what was changed: workers write the shared token into the same row."""
-        columns = [name for name in form.changed_data if name not in ("secret", "reason")]
+        columns = [name for name in form.changed_data if name not in ("secret", *ASIDE)]
         if form.lifts_review():
             about = {"tenant": obj} if change else {}
             countersigned(request.user, **form.second_of(), reason=form.cleaned_data["reason"], **about)
@@ -243,8 +298,8 @@ class TenantAdmin(admin.ModelAdmin):
             let_through(obj, request.user)  # what stopped the calls may have been these
         action = "tenant.changed" if change else "tenant.added"
         data = {
-            "fields": [name for name in form.changed_data if name != "reason"],
-            "changes": changes_of(form),
+            "fields": [name for name in form.changed_data if name not in ASIDE],
+            "changes": {name: told for name, told in changes_of(form).items() if name not in ASIDE},
         }
         if form.altered:
             data["altered"] = form.altered
@@ -260,7 +315,11 @@ class TenantAdmin(admin.ModelAdmin):
     def _end_approvals(self, request: HttpRequest, tenant: Tenant, *, altered: bool) -> int:
         count = end_approvals(tenant, altered=altered)
         if count:
-            text = _("Approvals that were of the old place and have ended: %(count)s. Ask for reviews again.")
+            text = ngettext(
+                "%(count)s approval was of the old place and has ended. Ask for a review again.",
+                "%(count)s approvals were of the old place and have ended. Ask for reviews again.",
+                count,
+            )
             self.message_user(request, text % {"count": count}, messages.WARNING)
         return count
 

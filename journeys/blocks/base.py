@@ -54,7 +54,7 @@ from journeys.blocks.parts import (
     rows_fit,
     without_rows,
 )
-from journeys.blocks.places import bind, holds, text, write
+from journeys.blocks.places import bind, holds, text, write, writing_often
 from journeys.blocks.references import Reference, references_in
 from journeys.blocks.ways import label_of
 from journeys.spec import expressions, graph
@@ -127,9 +127,10 @@ class Block(Part):
 
         Fields that are wrong are left as they were, so that the others are saved meanwhile.
         """
-        block = self.write(self.block)
-        for rows in self.row_sets.values():
-            block = rows.write(block)
+        with writing_often():
+            block = self.write(self.block)
+            for rows in self.row_sets.values():
+                block = rows.write(block)
         return closed(block, self.as_found, self.json_texts)
 
     def wrong(self) -> list[tuple[str, str]]:

@@ -8,6 +8,8 @@ As a tuple, a path has strings for members, ints for list positions and `Item` f
 
 import re
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -134,7 +136,7 @@ def write(value: object, path: Path, new: object) -> object:
     step, rest = path[0], path[1:]
     if isinstance(step, str):
         return _write_member(value if isinstance(value, dict) else {}, step, rest, new)
-    items = list(value) if isinstance(value, list) else []
+    items = _own.copy(value) if isinstance(value, list) else []
     index = step if isinstance(step, int) else _index(value if items else items, step.key)
     if index is None or index > len(items):
         raise LookupError(dotted(path))
@@ -145,11 +147,43 @@ def write(value: object, path: Path, new: object) -> object:
 
 
 def _write_member(members: dict, name: str, rest: Path, new: object) -> dict:
-    if not rest and new is MISSING:
-        return {key: value for key, value in members.items() if key != name}
     if new is MISSING and name not in members:
         return members
-    return {**members, name: write(members.get(name), rest, new)}
+    copy = _own.copy(members)
+    if not rest and new is MISSING:
+        del copy[name]
+    else:
+        copy[name] = write(members.get(name), rest, new)
+    return copy
+
+
+class _Own(threading.local):
+    """The copies that `write` made within `writing_often`: held, so that no other object can be taken for one."""
+
+    def __init__(self) -> None:
+        self.made: dict[int, list | dict] | None = None
+
+    def copy(self, value: list | dict) -> list | dict:
+        if self.made is not None and id(value) in self.made:
+            return value
+        copy = value.copy()
+        if self.made is not None:
+            self.made[id(copy)] = copy
+        return copy
+
+
+_own = _Own()
+
+
+@contextmanager
+def writing_often() -> Iterator[None]:
+    """Within it each list and object is copied once, however often `write` changes it: a split with 2,000 paths would
+    else be copied for each of its fields. Nobody may keep a version in between."""
+    before, _own.made = _own.made, {}
+    try:
+        yield
+    finally:
+        _own.made = before
 
 
 def _step(value: object, step: str | int | Item) -> object:

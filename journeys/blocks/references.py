@@ -44,7 +44,18 @@ def references_in(block: dict, more: tuple[str, ...] = ()) -> list[Reference]:
     return found + [Reference(path, key, in_expression=True) for path, said in _texts(block, ()) for key in _keys(said)]
 
 
-def renamed(value: object, references: list[Reference], keys: Mapping[str, str], capsules: Mapping[str, str]) -> object:
+def lengths_of(keys: Mapping[str, str]) -> list[int]:
+    """Of the keys, longest first, for all texts of a journey: what `renamed` looks for in expressions."""
+    return sorted({len(key) for key in keys}, reverse=True)
+
+
+def renamed(
+    value: object,
+    references: list[Reference],
+    keys: Mapping[str, str],
+    capsules: Mapping[str, str],
+    lengths: list[int],
+) -> object:
     """A copy in which the references name other steps and capsules; the value itself when none of them changes."""
     once = {(reference.path, reference.in_expression): reference for reference in references}  # a text may name several
     changed: dict[Path, object] = {}
@@ -54,17 +65,16 @@ def renamed(value: object, references: list[Reference], keys: Mapping[str, str],
         said = changed[path] if path in changed else read(value, path)
         if not isinstance(said, str) or not others:
             continue
-        told = in_expressions(said, others) if reference.in_expression else others.get(said, said)
+        told = in_expressions(said, others, lengths) if reference.in_expression else others.get(said, said)
         if told != said:
             changed[path] = told
     return write_all(value, changed) if changed else value
 
 
-def in_expressions(said: str, keys: Mapping[str, str]) -> str:
+def in_expressions(said: str, keys: Mapping[str, str], lengths: list[int]) -> str:
     """All keys are replaced in one go, so that two can change places. A longer key wins over its beginning."""
     if "Interaction." not in said:
         return said
-    lengths = sorted({len(key) for key in keys}, reverse=True)
     told, at = [], 0
     for start, end in _spans(said):
         told += [said[at:start], _renamed_in(said[start:end], keys, lengths)]

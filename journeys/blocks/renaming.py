@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from journeys.blocks import lens
-from journeys.blocks.references import expressions_in, renamed
+from journeys.blocks.references import expressions_in, lengths_of, renamed
 from journeys.spec import graph
 from journeys.spec.document import LISTS
 from journeys.spec.graph import GraphError
@@ -19,12 +19,12 @@ def rename(document: dict, keys: Mapping[str, str]) -> dict:
     keys = {old: new for old, new in keys.items() if new != old}
     _require_free(document, keys)
     every_key = {key: keys.get(key, key) for key in graph.steps(document)} if keys else {}
-    changed = {}
+    changed, lengths = {}, lengths_of(every_key)
     for name, value in document.items():
         if name in LISTS and isinstance(value, list):
             changed[name] = renamed_blocks(LISTS[name], value, every_key)
         elif name != "key":
-            changed[name] = renamed(value, expressions_in(value), every_key, {})
+            changed[name] = renamed(value, expressions_in(value), every_key, {}, lengths)
         else:
             changed[name] = value
     return changed if any(changed[name] is not document[name] for name in document) else document
@@ -37,12 +37,15 @@ def renamed_blocks(
 
     `capsules` gives capsules other ids. The same list is given back when nothing changes.
     """
-    changed = [_renamed_block(kind, block, keys, capsules or {}) for block in blocks]
+    lengths = lengths_of(keys)
+    changed = [_renamed_block(kind, block, keys, capsules or {}, lengths) for block in blocks]
     return changed if any(new is not old for new, old in zip(changed, blocks, strict=True)) else blocks
 
 
-def _renamed_block(kind: str, block: dict, keys: Mapping[str, str], capsules: Mapping[str, str]) -> dict:
-    changed = renamed(block, lens(block, kind).references(block), keys, capsules)
+def _renamed_block(
+    kind: str, block: dict, keys: Mapping[str, str], capsules: Mapping[str, str], lengths: list[int]
+) -> dict:
+    changed = renamed(block, lens(block, kind).references(block), keys, capsules, lengths)
     own = block.get("key")
     if kind == "activity" and isinstance(own, str) and keys.get(own, own) != own:
         changed = {**changed, "key": keys[own]}

@@ -1,10 +1,12 @@
 """What each action of the audit says in words. The row keeps action and data; the sentence is made when it is read."""
 
+import re
 from collections.abc import Iterator
-from typing import Any
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+
+from journeys.models.audit_names import field_label, field_words, plain
 
 KINDS = {
     "sign-in": _("Signing in"),
@@ -46,6 +48,7 @@ ACTIONS = {
     "person.changed": _("Changed a person"),
     "person.invited": _("Invited a person"),
     "person.linked": _("Linked their account to the organisation’s sign-in"),
+    "person.unlinked": _("Undid the link of an account to the organisation’s sign-in"),
     "group.added": _("Added a group"),
     "group.changed": _("Changed what a group of this person gives"),
     "group.settings-changed": _("Changed a group"),
@@ -82,47 +85,20 @@ ACTIONS = {
     "countersignature.withdrawn": _("Withdrew what a second admin was asked for"),
     "countersignature.used": _("Did what the second admin had confirmed"),
     "countersignature.alone": _("Did alone what needs a second admin: %(reason)s"),
-    "refused.permission": _("Was refused: %(method)s %(path)s"),
+    "refused.permission": _("Was refused: %(path)s"),
     "refused.decision": _("A decision about a review was refused: %(reason)s"),
     "refused.review-request": _("Asking for a review was refused: %(reason)s"),
     "refused.submission": _("Submitting was refused: %(reason)s"),
     "refused.acceptance": _("Accepting a problem was refused: %(reason)s"),
     "refused.template": _("Deleting a template was refused: %(reason)s"),
+    "database.audit-forgotten": _("Deleted %(entries)s entries of the audit from before %(before)s, as set up"),
     "tampering.found": _("FOUND CHANGED in the database past the composer: %(text)s"),
     "database.seals-renewed": _("Had all that is sealed sealed anew with the newest key"),
-    "database.audit-forgotten": _("Deleted %(entries)s entries of the audit from before %(before)s, as set up"),
     "database.restored": _("Said that the database was restored from a backup"),
 }
 
-NAMES = {
-    "address": _("address"),
-    "altered": _("accepted as it stood in the database"),
-    "approvals_ended": _("approvals ended"),
-    "by": _("by"),
-    "changes": _("changed"),
-    "comment": _("comment"),
-    "differences": _("differences"),
-    "fields": _("fields"),
-    "file": _("file"),
-    "filters": _("filters"),
-    "groups": _("groups"),
-    "method": _("how"),
-    "name": _("name"),
-    "open_submissions": _("open submissions"),
-    "path": _("page"),
-    "person": _("person"),
-    "place": _("place"),
-    "reason": _("reason"),
-    "renewed": _("sealed anew"),
-    "revision": _("revision"),
-    "rows": _("rows"),
-    "severity": _("severity"),
-    "sha256": _("hash"),
-    "submission": _("submission"),
-    "tenants": _("tenants"),
-    "username": _("user name"),
-    "verb": _("what was asked"),
-}
+UNTOLD = ("id", "person_id")  # numbers of rows, for programs
+REPEATED = ("changes", "fields", "what")  # where old and new values are told, they name the fields
 
 
 class _Told(dict):
@@ -142,8 +118,8 @@ def sentence(action: str, data: dict) -> tuple[str, list[tuple[str, str]]]:
     told = _Told(data if isinstance(data, dict) else {})
     words = str(ACTIONS[action]) % told if action in ACTIONS else action
     changes = told.get("changes")
-    rest = [name for name in told if name not in told.used and not (changes and name in ("changes", "fields"))]
-    more = [(str(NAMES.get(name, name)), plain(told.get(name))) for name in rest]
+    rest = [name for name in told if name not in {*told.used, *UNTOLD} and not (changes and name in REPEATED)]
+    more = [(field_label(name), field_words(name, told.get(name))) for name in rest]
     return words, [*(change_lines(changes) if isinstance(changes, dict) else ()), *more]
 
 
@@ -151,23 +127,18 @@ def change_lines(changes: dict) -> Iterator[tuple[str, str]]:
     """`changes` holds [old, new] by field, or a text where neither may be told."""
     for field, change in changes.items():
         if isinstance(change, list) and len(change) == 2:
-            old, new = (plain(value) for value in change)
-            yield field, _t("%(old)s → %(new)s") % {"old": old, "new": new}
+            old, new = (field_words(field, value) for value in change)
+            yield field_label(field), _t("%(old)s → %(new)s") % {"old": old, "new": new}
         else:
-            yield field, plain(change)
-
-
-def plain(value: Any) -> str:
-    if value is None or value in ("", [], {}):
-        return "–"
-    if isinstance(value, bool):
-        return _t("yes") if value else _t("no")
-    if isinstance(value, list):
-        return ", ".join(plain(one) for one in value)
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {plain(one)}" for name, one in value.items())
-    return str(value)
+            yield field_label(field), plain(change)
 
 
 def kind_label(kind: str) -> str:
     return str(KINDS.get(kind, kind))
+
+
+def action_label(action: str) -> str:
+    """The action without what it was about: "Approved revision …"."""
+    if action not in ACTIONS:
+        return action
+    return re.sub(r"%\(\w+\)s", "…", re.sub(r": %\(\w+\)s$", "", str(ACTIONS[action])))

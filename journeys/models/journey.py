@@ -10,15 +10,15 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys import checks
-from journeys.models import accepting, keys
+from journeys.models import accepting, submitting
 from journeys.models.audit import record
 from journeys.models.authorship import Brought, writers_after
 from journeys.models.changing import Made, done_to_newest, made_of, same_run, summarise, turned
 from journeys.models.review import Review, ReviewState
-from journeys.models.revision import Revision
+from journeys.models.revision import Revision, remember
 from journeys.models.search import SORTED, note_words, sortable
-from journeys.models.states import JourneyState, NotAllowed, Tampered, WrongState
-from journeys.models.submission import LONGEST, OPEN, STANDING, Permitted, Submission, SubmissionState, now
+from journeys.models.states import JourneyState, WrongState
+from journeys.models.submission import now
 from journeys.models.tenant import Tenant, of_visible
 from journeys.spec import document as doc
 
@@ -189,6 +189,7 @@ class Journey(models.Model):
         )
         revision.sealed().save(force_insert=True)
         self._move_head(revision, made.document)
+        remember(made.packed, made.body, made.document)
         return revision
 
     # Review
@@ -273,89 +274,8 @@ class Journey(models.Model):
 
     # Submission
 
-    def submit(self, user, *, without_review: bool = False, free_key: str = "") -> Submission:
-        """Writes the submission of the newest revision's bytes, in the same transaction as the check of its approval.
-
-        `free_key`: the tenant has just said that it has no journey of this key. Whoever calls this rings afterwards
-        (`tasks.ring`).
-        """
-        with self._locked() as newest:
-            self.tenant = Tenant.objects.get(pk=self.tenant_id)  # it may have moved since this was read
-            self._require_submittable(user, without_review)
-            self.require_no_blocking_problem(newest)
-            approval = self.approval()
-            body, moment = newest.body, now()
-            if doc.sha256(body) != newest.sha256:
-                raise Tampered(_t("The stored journey was changed in the database. Tell an admin."))
-            submission = Submission(
-                journey=self,
-                revision=newest,
-                review=approval,
-                tenant=self.tenant,
-                key=self.key,
-                payload=body,
-                sha256=approval.sha256 if approval else doc.sha256(body),
-                created_by=user,
-                permitted=self._permitted(approval),
-                deadline_at=moment + LONGEST,
-                **keys.asking(self, free_key, moment),
-            )
-            submission.sealed().save(force_insert=True)
-            self.set_state(JourneyState.SUBMITTING)
-            self.audit(
-                user,
-                "submission.created" if approval else "submission.created-without-review",
-                submission=str(submission.pk),
-                revision=newest.number,
-                sha256=submission.sha256,
-            )
-            return submission
-
-    def why_not_submit(self, without_review: bool = False) -> str:
-        """Why the newest revision cannot be submitted as it is; "" when it can."""
-        reason = self.tenant.why_altered()
-        if reason:
-            return reason
-        sent = Submission.objects.order_by()  # one look at what this journey sent, and at what was sent under its key
-        of_key = sent.of_key(self.tenant_id, self.key)
-        rows = list((sent.filter(journey=self, state__in=OPEN) | of_key).only(*STANDING))
-        if any(row.journey_id == self.pk and row.is_open for row in rows):
-            return _t("A submission of this journey is under way. Wait for its result, or cancel it.")
-        if any(row.is_undecided for row in rows):
-            return _t(
-                "An earlier submission of this key has not been settled: it may still create a journey, or have done "
-                "so. Open it and let it go on, or give this journey another key."
-            )
-        if not all(row.is_as_written for row in rows):
-            return _t(
-                "An earlier submission of this key was changed in the database past the composer: it may have created "
-                "a journey. Tell an admin, and look in Marketing Cloud; to send this one all the same, give it another "
-                "key."
-            )
-        if any(row.state == SubmissionState.SUCCEEDED for row in rows):
-            return _t(
-                "A journey with this key was already created in Marketing Cloud, and sending it again would make a "
-                "second version there. To send this one as a new journey, give it another key."
-            )
-        if self.tenant.review_required and not without_review and not self.approval():
-            ended = self.why_approval_ended()
-            if ended:
-                return _t("%(why)s Ask for a review again.") % {"why": ended}
-            return _t("This revision is not approved yet. Ask for a review first.")
-        return ""
-
-    def _require_submittable(self, user, without_review: bool) -> None:
-        if without_review and not (settings.DEMO or (user and user.has_perm("journeys.submit_unreviewed"))):
-            raise NotAllowed(_t("Only an admin can submit without a review."))
-        self.tenant.require_sealed()
-        reason = self.why_not_submit(without_review)
-        if reason:
-            raise WrongState(reason)
-
-    def _permitted(self, approval: Review | None) -> str:
-        if approval:
-            return Permitted.APPROVED
-        return Permitted.WITHOUT if self.tenant.review_required else Permitted.NOT_REQUIRED
+    submit = submitting.submit
+    why_not_submit = submitting.why_not_submit
 
     def audit(self, actor, action: str, **data) -> None:
         record(actor, action, journey=self, **data)

@@ -50,6 +50,12 @@ def _unsettled(tenant: Tenant) -> QuerySet:
     return of_tenant.filter(Q(state__in=OPEN) | stopped)
 
 
+def would_end(tenant: Tenant) -> QuerySet:
+    """The reviews that end when it becomes another place: those that were approved, and those that are open."""
+    ending = (ReviewState.APPROVED, ReviewState.REQUESTED)
+    return Review.objects.filter(tenant=tenant, state__in=ending).order_by("-id")
+
+
 def end_approvals(tenant: Tenant, *, altered: bool = False) -> int:
     """Makes it another place; tells how many approvals were of the old one. What was sent keeps its state.
 

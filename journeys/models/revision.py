@@ -93,6 +93,12 @@ def unpacked(packed: bytes) -> dict:
     return weighed(packed)[0]
 
 
+def remember(packed: bytes, body: bytes, document: dict) -> None:
+    """What reading these bytes would give is known, because it was just written."""
+    weight = document_weight(body)
+    weighed.store.put((packed,), (document, weight), weight + len(packed))
+
+
 @kept(40, lambda found, packed: found[1] + len(packed))
 def weighed(packed: bytes) -> tuple[dict, int]:
     """The same, and the bytes that it takes."""

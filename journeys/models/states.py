@@ -1,4 +1,4 @@
-"""Refusals of a change of state, and the states that a journey's draft can be in."""
+"""Refusals of a change of state, and the states that a journey's draft and a submission can be in."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -34,3 +34,23 @@ class JourneyState(models.TextChoices):
     SUBMITTED = "submitted", _("Submitted")
     REFUSED = "refused", _("Refused")
     NEEDS_PERSON = "needs-person", _("Needs a decision")
+
+
+class SubmissionState(models.TextChoices):
+    WAITING = "waiting", _("Waiting to be sent")
+    SENDING = "sending", _("Being sent")
+    UNCLEAR = "unclear", _("Unclear, being looked up")
+    SUCCEEDED = "succeeded", _("Created")
+    REFUSED = "refused", _("Refused")
+    CONFLICT = "conflict", _("Conflict")
+    NEEDS_PERSON = "needs-person", _("Needs a decision")
+    TAMPERED = "tampered", _("Stopped for tampering")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Permitted(models.TextChoices):
+    """Why it could be submitted."""
+
+    APPROVED = "approved", _("approved")
+    NOT_REQUIRED = "not-required", _("the tenant asks for no review")
+    WITHOUT = "without-review", _("an admin submitted it without a review")

@@ -8,40 +8,19 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy as _
 
 from composer import correlation
 from journeys.models import guards, seals
 from journeys.models.accounts import is_admin
-from journeys.models.states import JourneyState, NotAllowed, WrongState
+from journeys.models.clock import now
+from journeys.models.states import JourneyState, NotAllowed, Permitted, SubmissionState, WrongState
 from journeys.models.transition import Event, Times, after, again
 from journeys.spec import document as doc
 
 LONGEST = timedelta(hours=24)  # after which an unfinished submission waits for a person
-
-
-class SubmissionState(models.TextChoices):
-    WAITING = "waiting", _("Waiting to be sent")
-    SENDING = "sending", _("Being sent")
-    UNCLEAR = "unclear", _("Unclear, being looked up")
-    SUCCEEDED = "succeeded", _("Created")
-    REFUSED = "refused", _("Refused")
-    CONFLICT = "conflict", _("Conflict")
-    NEEDS_PERSON = "needs-person", _("Needs a decision")
-    TAMPERED = "tampered", _("Stopped for tampering")
-    CANCELLED = "cancelled", _("Cancelled")
-
-
-class Permitted(models.TextChoices):
-    """Why it could be submitted."""
-
-    APPROVED = "approved", _("approved")
-    NOT_REQUIRED = "not-required", _("the tenant asks for no review")
-    WITHOUT = "without-review", _("an admin submitted it without a review")
-
 
 # what says how far it is; see `is_as_written`
 STANDING = ("journey", "state", "fence", "seal", "state_seal", "ask_first", "free_at", "ambiguous", "absent_count")
@@ -285,7 +264,7 @@ class Submission(models.Model):
             self.cancel_requested_at = held.values_list("cancel_requested_at", flat=True).first()
             values = after(self, event, moment, times)
         if values.get("state") == SubmissionState.CANCELLED:
-            values |= cancelled()
+            values |= {"text": _t("Cancelled."), "explanation": {}}
         return bool(values) and self._change(held, values)
 
     def expire(self, times: Times) -> bool:
@@ -305,7 +284,7 @@ class Submission(models.Model):
         free = Submission.objects.filter(guards.held(self), guards.overdue(moment, times), pk=self.pk)
         values = after(self, Event("overdue", called=False, values={"text": text}), moment, times)
         if values["state"] == SubmissionState.CANCELLED:
-            values |= cancelled()
+            values |= {"text": _t("Cancelled."), "explanation": {}}
         gone = self._change_unseen(free, {**values, "fence": self.fence + 1})
         if gone:
             self.tell_journey()
@@ -417,16 +396,3 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.phase}: {self.text}"
-
-
-def cancelled() -> dict:
-    return {"text": _t("Cancelled."), "explanation": {}}
-
-
-def now() -> datetime:
-    """The database's clock where several machines may share the rows, else this machine's."""
-    if connection.vendor != "postgresql":
-        return timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0]

@@ -33,6 +33,16 @@ WORDS = {
     "outcomes": "paths",
     "label": "name",
 }
+# The same for values that are chosen from a list.
+CHOICES = {
+    "entryMode": {
+        "OnceAndDone": "no re-entry",
+        "SingleEntryAcrossAllVersions": "re-entry only after exiting",
+        "MultipleEntries": "re-entry at any time",
+    },
+    "definitionType": {"Multistep": "several steps", "Quicksend": "single send", "Transactional": "transactional send"},
+    "waitUnit": {"MINUTES": "minutes", "HOURS": "hours", "DAYS": "days", "WEEKS": "weeks", "MONTHS": "months"},
+}
 KINDS = {"trigger": "Entry source", "goal": "Goal", "exit": "Exit criteria", "activity": "Step"}
 # What people see as nothing; 0 and false are something.
 EMPTY = (None, "", [], {})
@@ -188,7 +198,7 @@ def _from_to(change: Change) -> str:
     """ "1 → 3"; only "changed" where the values would say nothing to people, or look the same when cut."""
     if change.kind == "moved":
         return "in another order"
-    old, new = _value(change.old), _value(change.new)
+    old, new = (_chosen(change.member, value) or _value(value) for value in (change.old, change.new))
     if change.old in EMPTY and isinstance(change.new, bool):
         return f"set to {new}"
     if change.old in EMPTY and change.new not in EMPTY:
@@ -218,6 +228,11 @@ def _value(value: object) -> str:
         return _value(value.get("name") or value.get("key")) if isinstance(value.get("name"), str | None) else ""
     told = [_value(item) for item in value or []]
     return _cut(", ".join(told), LONGEST_VALUE) if all(told) else ""
+
+
+def _chosen(member: str, value: object) -> str:
+    """ "" where the field is no choice, or the value none that is offered."""
+    return CHOICES.get(member, {}).get(value, "") if isinstance(value, str) else ""
 
 
 def _conditions(value: object) -> str:

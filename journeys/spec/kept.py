@@ -65,6 +65,7 @@ def kept(megabytes: float, weigh: Callable[..., int]) -> Callable:
             return value
 
         found.store, found.cache_clear = store, store.clear
+        found.has = lambda *arguments: store.get(arguments) is not MISSING
         return found
 
     return decorate

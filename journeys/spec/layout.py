@@ -64,14 +64,17 @@ def layout(document: dict) -> Layout:
 class _Lane:
     """A row of the canvas while it is drawn; of two lanes, the one with the smaller `place` is above."""
 
-    __slots__ = ("below", "free", "number", "place", "until", "waiting")
+    __slots__ = ("below", "free", "last", "number", "place", "until", "waiting")
 
     def __init__(self, place: int, below: "_Lane | None" = None, until: int = -1) -> None:
         self.place = place
         self.below = below
         self.until = until  # the last column in which something stands, or a join's line comes down
         self.waiting = False  # for the step that it leads to
-        self.free = False  # behind `until`, for what comes next in the lane above
+        # Behind `until`, for what comes next in the lane above. Free lanes stand in runs, of which only the first one
+        # is looked at and says `until` for all: each join would else pass over all that inner joins left.
+        self.free = False
+        self.last = self  # of its run
         self.number = 0
 
 
@@ -127,13 +130,12 @@ class _Drawing:
         lanes = sorted((end.lane for end in ends), key=lambda lane: lane.place)
         for lane in lanes:
             lane.waiting = False
-        between = [lanes[0]]
-        while between[-1] is not lanes[-1]:
-            between.append(between[-1].below)
-        column = max(lane.until for lane in between) + 1
-        for lane in between[1:]:
+        between = _between(lanes[0], lanes[-1])
+        column = max(lane.until for lane in (lanes[0], *between)) + 1
+        for lane in between:
             lane.until = column
             lane.free = not lane.waiting
+        _join_runs(between)
         return lanes[0], column
 
     def _lead_on(self, key: str) -> None:
@@ -163,10 +165,13 @@ class _Drawing:
 
     def _lane_below(self, lane: _Lane, column: int) -> _Lane:
         """The next one, if a join that stands before `column` made it free, else a new one."""
-        if lane.below and lane.below.free:
-            lane.below.free = False
-            return lane.below
-        return self._new_lane(lane, column)
+        below = lane.below
+        if not below or not below.free:
+            return self._new_lane(lane, column)
+        if below.last is not below:  # the next one leads the run
+            below.below.last, below.below.until = below.last, below.until
+        below.free, below.last = False, below
+        return below
 
     def _new_lane(self, above: _Lane, until: int) -> _Lane:
         if above is self.bottom:
@@ -199,3 +204,23 @@ class _Drawing:
             points += [(2 * column - 1, 2 * end.lane.number), (2 * column - 1, 2 * lane.number)]
         points.append((2 * column, 2 * lane.number))
         return Way(end.source, end.outcome, end.target, end.kind, tuple(points))
+
+
+def _between(first: _Lane, last: _Lane) -> list[_Lane]:
+    """The lanes below the first, down to the last; of a run of free ones the first alone."""
+    found, lane = [], first
+    while lane is not last:
+        lane = lane.below
+        found.append(lane)
+        lane = lane.last
+    return found
+
+
+def _join_runs(lanes: list[_Lane]) -> None:
+    """Makes one run of those that are free one below the other."""
+    head: _Lane | None = None
+    for lane in lanes:
+        if head and lane.free:
+            head.last = lane.last
+        else:
+            head = lane if lane.free else None

@@ -5,14 +5,19 @@ from datetime import UTC, datetime
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from journeys.models import AuditEntry, Countersignature
-from journeys.models.accounts import is_admin
+from composer.admin_site import NAMES
+from journeys.models import AuditEntry, Tenant
+from journeys.models.accounts import admins, is_admin
+from journeys.models.audit import ALONE, FOUND, STOPPED
+from journeys.models.countersignature import Deed
 
 register = template.Library()
+MOST_NAMED = 3  # admins to ask
 
 OPERATIONS = {"edit as text": _("JSON edit"), "import": _("Import"), "convert": _("Conversion to spec 1.0")}
 
@@ -56,12 +61,35 @@ def person(user: object) -> str:
     return user.get_full_name() or user.get_username()
 
 
+@register.filter
+def list_name(options) -> str:
+    """What the administration calls the list of a model."""
+    return str(NAMES.get(options.object_name) or capfirst(options.verbose_name_plural))
+
+
+@register.simple_tag(takes_context=True)
+def why_no_tenant(context: dict) -> str:
+    """Why somebody can begin no journey, and whom to ask; "" for who sees a tenant."""
+    user = context["user"]
+    if Tenant.objects.visible_to(user).exists():
+        return ""
+    if user.has_perm("journeys.add_tenant"):
+        return _t("There is no tenant yet. Add the business unit that journeys go to under Administration, Tenants.")
+    names = [person(one) for one in admins().order_by("username")[:MOST_NAMED]]
+    if not names:
+        return _t("A journey belongs to a tenant, and you belong to none yet. Ask whoever runs this installation.")
+    text = _t("A journey belongs to a tenant, and you belong to none yet. Ask %(names)s to add you to yours.")
+    return text % {"names": _t(" or ").join(names)}
+
+
 @register.inclusion_tag("journeys/_done_alone.html", takes_context=True)
 def done_alone(context: dict) -> dict:
     """What an admin did in the last days for which there should have been two; admins also read what was found changed
     in the database."""
     user = context.get("user")
-    signed_in = user is not None and user.is_authenticated
-    rows = Countersignature.objects.visible_to(user).told()[:3] if signed_in else []
-    tampering = AuditEntry.objects.of_tampering()[:3] if signed_in and is_admin(user) else []
-    return {"rows": rows, "tampering": tampering}
+    if user is None or not user.is_authenticated:
+        return {}
+    actions = (ALONE, FOUND, STOPPED) if is_admin(user) else (ALONE,)
+    loud = AuditEntry.objects.visible_to(user).loud(actions)
+    alone = [(entry, Deed(entry.data["what"]).label) for entry in loud if entry.action == ALONE]
+    return {"alone": alone, "tampering": [entry for entry in loud if entry.action != ALONE]}

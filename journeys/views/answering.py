@@ -33,7 +33,7 @@ def carry_out(
 
     `select` may choose, from the documents before and after, what the panel shows next.
     """
-    before = Draft(journey, journey.head)
+    before, was = Draft.shown(journey), journey.head
     name, arguments = operation
     told = {key: value for key, value in arguments.items() if isinstance(value, str | int | bool)}
     told |= {"count": len(arguments["keys"])} if "keys" in arguments else {}
@@ -48,14 +48,14 @@ def carry_out(
             return not_stored(request, form)
         return refused(request, journey, selected, words(error))
     if select:
-        selected = select(before.document, journey.head.document())
+        selected = select(was.document(), journey.head.document())
     return changed(request, journey, before, selected, show_panel=show_panel, form=form)
 
 
 def changed(
     request: HttpRequest,
     journey: Journey,
-    before: Draft,
+    before: Draft | None,
     selected: Selected,
     *,
     show_panel: bool,

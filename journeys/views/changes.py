@@ -65,17 +65,22 @@ def changes_between(before: Revision | None, document: dict, number: str | None 
 
 
 def by_block(changes: list[diff.Change], old: dict, new: dict) -> list[Changed]:
+    """The journey's own settings are no block: each stands where it belongs, such as the description with the looks."""
     sentences = blocks.sentences(old, new)
     lenses = {(kind, str(block.get("key"))): (kind, block) for one in (old, new) for kind, block in doc.blocks(one)}
-    found: dict[Place, Changed] = {}
+    found: dict[tuple, Changed] = {}
     for change in changes:
         place = change.place
         about = about_of(change, *lenses.get((place.kind, place.key), (place.kind, {})))
-        block = found.setdefault(place, Changed(place, named(change, sentences), about))
+        group = (place, about if place.kind == "journey" else None)
+        block = found.setdefault(group, Changed(place, named(change, sentences), about))
         block.about = min(block.about, about)
         block.rows.append((change, *cut(change.old, change.new)))
-    for place, told in change_words.words_by_block(changes, sentences).items():
-        found[place].sentences = told
+    told = change_words.words_by_block(changes, sentences)
+    for block in found.values():
+        mine = [row[0] for row in block.rows]
+        of_settings = block.place.kind == "journey" and change_words.words_by_block(mine, sentences)
+        block.sentences = (of_settings or told).get(block.place, [])
     return sorted(found.values(), key=lambda block: block.about)
 
 

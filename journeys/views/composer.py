@@ -128,8 +128,8 @@ def redo(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def turn(request: HttpRequest, journey: Journey, method: Callable) -> HttpResponse:
-    before = Draft(journey, journey.head)
-    selected = selected_of(request.POST, before.document)
+    before = Draft.shown(journey)
+    selected = selected_of(request.POST, journey.head.document())
     try:
         method(journey, request.user)
     except ChangedMeanwhile:

@@ -49,7 +49,7 @@ def save_document(request: HttpRequest, pk: int) -> HttpResponse:
     text, based_on = request.POST.get("text", ""), number(request.POST.get("based_on"))
     try:
         document, stripped = doc.strip_server_assigned(doc.loads(text))
-        before = Draft(journey, journey.head)
+        before = Draft.shown(journey)
         journey.replace(document, based_on=based_on, author=request.user, operation="edit as text")
     except doc.DocumentError as error:
         return not_applied(request, words(error), [told(error)])

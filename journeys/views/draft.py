@@ -23,7 +23,7 @@ from journeys.spec.kept import kept
 from journeys.spec.outline import OutlineRow, outline
 from journeys.spec.problem import Problem
 from journeys.spec.timing import Length
-from journeys.views.limiting import take_turn
+from journeys.views.limiting import LARGE, take_turn
 from journeys.views.size import MOST_ROWS, Part, ProblemPart, part_of, too_large
 
 MOST_EFFECTS = 3
@@ -104,11 +104,17 @@ class Finding:
 class Draft:
     """One revision of a journey, looked at once. `problems` are the open ones, `accepted` are let stand by somebody."""
 
-    def __init__(self, journey: Journey, revision: Revision) -> None:
+    @classmethod
+    def shown(cls, journey: Journey) -> "Draft | None":
+        """The newest revision as pages show it, for what the next answer is compared with. None where it is large and
+        not known any more: to work it out again takes longer than to send everything."""
+        key = contents_key(journey, journey.head)
+        return cls(journey, journey.head, key) if journey.head.size < LARGE or _contents.has(*key) else None
+
+    def __init__(self, journey: Journey, revision: Revision, key: tuple | None = None) -> None:
         self.journey = journey
         self.revision = revision
-        rules, accepted = journey.tenant.rules(), journey.accepted()
-        contents, _weight = _contents(bytes(revision.packed), get_language(), rules, accepted)
+        contents, _weight = _contents(*(key or contents_key(journey, revision)))
         self.document, self.problems, self.accepted, self.cards, self._effects, self._outlined = contents
         self._labels: dict[str, dict[str, str]] = {}
 
@@ -261,6 +267,10 @@ class Draft:
         if row.kind == "loose":
             return _t("Not reached by any path")
         return _t("End of this path") if row.depth else _t("End of the journey")
+
+
+def contents_key(journey: Journey, revision: Revision) -> tuple:
+    return bytes(revision.packed), get_language(), journey.tenant.rules(), journey.accepted()
 
 
 @kept(64, lambda found, packed, *_rest: found[1] + len(packed))

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from journeys.blocks import outcome_label, sentence
 from journeys.forms import FromTemplate, SaveTemplate
@@ -51,7 +51,7 @@ def templates(request: HttpRequest) -> HttpResponse:
     own = [
         {"template": one, "can_delete": one.deletable_by(request.user), **outline_of(one.document())} for one in page
     ]
-    built_in = [{"template": one, **outline_of(one.build())} for one in TEMPLATES]
+    built_in = [] if page.previous else [{"template": one, **outline_of(one.build())} for one in TEMPLATES]
     context = {"nav": "templates", "page": page, "own": own, "built_in": built_in}
     return render(request, "journeys/templates.html", context)
 
@@ -133,10 +133,14 @@ def kept(journey: Journey, form: SaveTemplate, user) -> JourneyTemplate | None:
         return None
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @permission_required("journeys.add_journey", raise_exception=True)
 def delete_template(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(JourneyTemplate.objects.visible_to(request.user), pk=pk)
+    """Asks first: nobody gets it back."""
+    found = get_object_or_404(JourneyTemplate.objects.visible_to(request.user).select_related("tenant", "by"), pk=pk)
+    if request.method == "GET":
+        context = {"nav": "templates", "template": found, "can_delete": found.deletable_by(request.user)}
+        return render(request, "journeys/delete_template.html", context)
     try:
         found.discard(request.user)
     except NotAllowed as error:

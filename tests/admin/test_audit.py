@@ -7,6 +7,7 @@ import json
 import logging
 import re
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,60 @@ def test_it_gives_json_lines_once_a_minute(as_ada: Client, tenant: Tenant, ada: 
     assert again.status_code == 429 and "Wait a minute" in again.content.decode()
     entry = AuditEntry.objects.get(action="export.audit")
     assert (entry.actor, entry.data) == (ada, {"form": "jsonl", "filters": {"what": "tenant"}})
+
+
+def test_nothing_is_spelled_as_programs_spell_it(as_ada: Client, tenant: Tenant, ada: User, journey: Journey):
+    changes = {
+        "review_required": [True, False],
+        "entry_modes": [["OnceAndDone"], []],
+        "rights": [[], ["auth.view_user"]],
+    }
+    entry = record(ada, "tenant.changed", tenant=tenant, fields=["review_required"], changes=changes, person_id=7)
+    record(ada, "sign-in.succeeded", method="recovery_codes")
+    record(ada, "refused.permission", method="POST", path="/x/")
+    record(ada, "countersignature.used", id=3, what="lift-review", of="North", reason="A trial.")
+    AuditEntry.objects.create(
+        action="review.approved", journey=journey, data={"revision": 1, "until": "2026-03-01T09:05:00"}
+    )
+    texts = [read(as_ada.get(address)) for address in (LIST, f"{LIST}{entry.pk}/change/")]
+    for told in ("review required: yes → no", "allowed entry modes: No re-entry → –", "rights: – → See people"):
+        assert [told in text for text in texts] == [True, True]
+    for told in ("how: recovery codes", "let a tenant go without reviews", "how: sending a form", "1 Mar 2026, 09:05"):
+        assert told in texts[0]
+    spelled = (
+        r"review_required|OnceAndDone|auth\.view_user|recovery_codes|lift-review|tenant\.changed|person_id|[{}]|POST"
+    )
+    assert [re.findall(spelled, text) for text in texts] == [[], []]
+
+
+def read(answer) -> str:
+    """What people read on the page."""
+    page = answer.content.decode()
+    plain = unescape(re.sub(r"<[^>]+>", " ", page[page.index("<main") : page.index("</main>")]))
+    return " ".join(plain.split()).replace(" :", ":")
+
+
+def test_its_filter_names_what_happened_in_words(as_ada: Client, tenant: Tenant):
+    page = as_ada.get(LIST).content.decode()
+    offered = re.findall(r'<option value="[\w.-]*"[^>]*>([^<]+)</option>', page)
+    assert "Approved revision …" in offered and "Changed the tenant" in offered
+    assert not [name for name in offered if re.fullmatch(r"[a-z-]+\.[a-z-]+", name)]
+
+
+def test_its_file_has_the_columns_of_the_page(as_ada: Client, journey: Journey, maya: User, rob: User):
+    approved(journey, maya, rob)
+    rows = list(
+        csv.DictReader(io.StringIO(b"".join(as_ada.get(f"{LIST}export/?as=csv&what=review")).decode("utf-8-sig")))
+    )
+    first = {name: rows[0][name] for name in ("who", "about", "what", "journey", "tenant")}
+    assert first == {
+        "who": "rob",
+        "about": "Reviews",
+        "what": "Approved revision 1",
+        "journey": "Welcome series",
+        "tenant": str(journey.tenant),
+    }
+    assert "comment: Good to go." in rows[0]["details"] and "{" not in "".join(rows[0].values())
 
 
 def test_it_cannot_be_changed(tenant: Tenant):
@@ -276,6 +331,7 @@ COMMANDS = {
     "renew_seals": "database.seals-renewed",
     "check_journey": SHOWS,
     "submission_status": SHOWS,
+    "reencrypt": "changes how secrets are kept, by whoever runs the server",
     "makemessages": "changes files of the checkout only",
     "load_demo": "made-up people and journeys, in the demo only",
     "practice_tenant": "serves a stand-in",

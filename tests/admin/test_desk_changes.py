@@ -79,3 +79,13 @@ def test_it_shows_where_two_long_values_differ():
     old, new = changes.cut("a" * 50_000 + "old" + "z" * 9, "a" * 50_000 + "new" + "z" * 9)
     assert "old" in old and "new" in new and max(len(old), len(new)) < 200
     assert "more characters" in changes.cut("", "a" * 50_000)[1]
+
+
+def test_each_setting_of_the_journey_stands_where_it_belongs_and_is_told_in_words():
+    before = many(1)
+    after = {**before, "entryMode": "MultipleEntries", "description": "For spring", "definitionType": "Quicksend"}
+    found = changes.by_block(changes.diff.compare(before, after), before, after)
+    assert [(block.about_label, block.sentences) for block in found] == [
+        ("Who enters", ["Re-entry: no re-entry → re-entry at any time", "Definition type: single send added"]),
+        ("Only for the eye", ["Description: “For spring” added"]),
+    ]

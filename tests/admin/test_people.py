@@ -74,8 +74,8 @@ def test_it_makes_nobody_a_superuser(as_ada: Client, ada: User):
 
 def test_it_leaves_superusers_alone(as_ada: Client, root: User):
     assert change(as_ada, root, username="mine").status_code == 403
-    deeds = ["invite", "take-factors-away", "end-sessions"]
-    assert [as_ada.post(f"{PAGE}{root.pk}/{deed}/").status_code for deed in deeds] == [403] * 3
+    deeds = ["invite", "take-factors-away", "end-sessions", "unlink"]
+    assert [as_ada.post(f"{PAGE}{root.pk}/{deed}/").status_code for deed in deeds] == [403] * 4
     root.refresh_from_db()
     assert (root.username, root.check_password("kept")) == ("root", True)
     assert "only a superuser" in as_ada.get(f"{PAGE}{root.pk}/change/").content.decode()

@@ -1,10 +1,14 @@
 """The review desk: who gets there, what they read, and what a decision does."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
 from journeys.models import AuditEntry, Journey, Review
+from journeys.samples import samples
+from tests.people import started
 
 QUEUE = "/admin/journeys/review/"
 
@@ -161,7 +165,7 @@ def test_it_ends_an_approval_with_the_next_edit(as_rob: Client, review: Review, 
     journey = edited(review.journey, miles, description="Changed afterwards")
     review.refresh_from_db()
     assert (review.state, journey.approval(), journey.state) == ("outdated", None, "draft")
-    assert "needs a new one" in text_of(as_rob.get(desk(review)))
+    assert "asks for a new review" in text_of(as_rob.get(desk(review)))
 
 
 def test_it_decides_once(as_rob: Client, review: Review):
@@ -187,3 +191,38 @@ def test_it_tells_the_author_what_the_reviewer_said(as_rob: Client, as_maya: Cli
     as_rob.post(send_back(review), {"comment": "Too soon."})
     pages = [as_maya.get(f"/journeys/{review.journey_id}/history/{page}") for page in ("", "1/")]
     assert all("Rob Reviewer: Too soon." in page.content.decode() for page in pages)
+
+
+def test_it_says_who_changed_the_journey_after_it_was_asked_for(
+    as_rob: Client, review: Review, journey: Journey, miles
+):
+    edited(journey, miles, description="Later")
+    page = text_of(as_rob.get(desk(review)))
+    assert "Miles Marketer changed the journey after this review was asked for, in revision 2:" in page
+    assert "asks for a new review in the composer" in page and f"/journeys/{journey.pk}/history/2/" in page
+
+
+@pytest.mark.parametrize("decided", [True, False])
+def test_it_says_who_moved_the_tenant_and_what_to_do(
+    as_ada: Client, as_rob: Client, foreign_tenant, maya: User, rob: User, decided: bool
+):
+    foreign_tenant.members.add(maya, rob)
+    journey = started(samples()[0], foreign_tenant, maya)
+    review = journey.request_review(maya)
+    if decided:
+        review.approve(rob)
+    form = {"name": "Other unit", "subdomain": "other", "client_id": "newer", "secret": "newer", "ends": "1"}
+    form |= {"allowed_domain": "marketingcloudapis.com", "review_required": "on"}
+    form |= {"house_rules-TOTAL_FORMS": "0", "house_rules-INITIAL_FORMS": "0"}
+    assert as_ada.post(f"/admin/journeys/tenant/{foreign_tenant.pk}/change/", form).status_code == 302
+    page = text_of(as_rob.get(desk(review)))
+    assert "Ada Admin changed where the tenant Other unit stands (client id, client secret)" in page
+    assert "The journey is as it was" in page and "Outdated by a later change" not in page
+    assert "It can be submitted" not in page and ("Was approved by" in page) == decided
+
+
+def test_the_decision_comes_before_the_long_lists_for_the_keyboard(as_rob: Client, review: Review):
+    page = text_of(as_rob.get(desk(review)))
+    main = page[page.index("<main") :]
+    before = main[: main.index("/approve/")]
+    assert len(re.findall(r"<a |<button|<summary|<textarea|tabindex=\"0\"", before)) <= 4

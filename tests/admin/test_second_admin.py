@@ -70,7 +70,7 @@ def test_people_are_not_changed_alone_while_a_review_of_ones_own_is_open(
     journey.apply("edit journey", {"members": {"description": "Mine"}}, based_on=1, author=ada)
     journey.request_review(User.objects.get(username="maya"))
     url, form = f"/admin/auth/user/{rob.pk}/change/", {"username": "rob", "is_active": "on", "first_name": "New"}
-    deeds = [f"/admin/auth/user/{rob.pk}/{deed}/" for deed in ("invite", "take-factors-away", "end-sessions")]
+    deeds = [f"/admin/auth/user/{rob.pk}/{deed}/" for deed in ("invite", "take-factors-away", "end-sessions", "unlink")]
     for where in (url, *deeds):
         assert as_ada.post(where, form).url == f"{DESK}ask/"
     assert User.objects.get(pk=rob.pk).first_name != "New"

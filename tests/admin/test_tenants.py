@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from journeys import tenant as rest
 from journeys.models import AuditEntry, Journey, Review, Submission, Tenant, WrongState
+from journeys.models.moving import would_end
 from journeys.samples import samples
 from tests.people import approved, seal_state, started
 
@@ -25,7 +26,9 @@ def north(db: None) -> Tenant:
 
 
 def change(client: Client, tenant: Tenant, **changes: str):
-    return client.post(f"{PAGE}{tenant.pk}/change/", FORM | {"secret": ""} | changes)
+    """With the tick that as many approvals end as there are, which counts for nothing where none would."""
+    ends = {"ends": str(would_end(tenant).count())}
+    return client.post(f"{PAGE}{tenant.pk}/change/", FORM | {"secret": ""} | ends | changes)
 
 
 def test_it_adds_a_tenant(as_ada: Client, maya: User):
@@ -140,10 +143,34 @@ def test_approvals_of_the_old_place_end(as_ada: Client, north: Tenant, maya: Use
     journey = Journey.objects.get(pk=journey.pk)
     assert (answer.status_code, journey.approval(), journey.state) == (302, None, "draft")
     assert AuditEntry.objects.filter(action="tenant.changed").first().data["approvals_ended"] == 1
-    assert "Approvals that were of the old place and have ended: 1." in as_ada.get(PAGE).content.decode()
+    assert "1 approval was of the old place and has ended." in as_ada.get(PAGE).content.decode()
     with pytest.raises(WrongState, match="not approved yet"):
         journey.submit(maya)
     assert journey.request_review(maya).state == "requested"
+
+
+@pytest.mark.parametrize("moved", [{"account_id": "511"}, {"client_id": "newer"}, {"secret": "newer"}])
+def test_it_says_which_approvals_a_change_of_the_place_ends_before_it_is_saved(
+    as_ada: Client, north: Tenant, maya: User, rob: User, moved: dict
+):
+    journey = approved(started(samples()[0], north, maya), maya, rob)
+    started(samples()[1] | {"name": "Cart’s end"}, north, maya).request_review(maya)
+    page = as_ada.get(f"{PAGE}{north.pk}/change/").content.decode()
+    told = "End 1 approval and 1 open review: Cart’s end, Welcome series"
+    assert told in page and "makes it another place" in page
+    for tick in ({"ends": ""}, {"ends": "1"}):  # none, and one from before the second was asked for
+        answer = change(as_ada, north, **moved, **tick)
+        assert list(answer.context["adminform"].form.errors) == ["ends"]
+        assert Journey.objects.get(pk=journey.pk).approval()
+    assert change(as_ada, north, **moved).status_code == 302
+    assert Journey.objects.get(pk=journey.pk).approval() is None
+    assert "ends" not in str(AuditEntry.objects.filter(action="tenant.changed").first().data["fields"])
+
+
+def test_it_asks_for_no_tick_where_nothing_ends(as_ada: Client, north: Tenant, maya: User, rob: User):
+    assert "makes it another place" not in as_ada.get(f"{PAGE}{north.pk}/change/").content.decode()
+    approved(started(samples()[0], north, maya), maya, rob)
+    assert change(as_ada, north, name="North again", ends="").status_code == 302
 
 
 def test_no_approval_comes_back_with_the_old_place(as_ada: Client, north: Tenant, maya: User, rob: User):

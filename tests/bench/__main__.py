@@ -1,7 +1,7 @@
 """What the product reaches on this machine, printed beside what it is compared with in the same run.
 
 make bench                       everything
-make bench ARGS="--only pages"   one part: checks, growth, pages, growth-pages, scale, memory or submissions
+make bench ARGS="--only pages"   one part: checks, growth, pages, large, growth-pages, scale, memory or submissions
 """
 
 import argparse
@@ -17,6 +17,7 @@ django.setup()
 from tests import bench_submissions, checking_speed, import_speed  # noqa: E402
 from tests.bench import growth  # noqa: E402
 from tests.bench.journeys import journey  # noqa: E402
+from tests.bench.large import large  # noqa: E402
 from tests.bench.memory import memory  # noqa: E402
 from tests.bench.pages import pages  # noqa: E402
 from tests.bench.scale import scale  # noqa: E402
@@ -25,7 +26,7 @@ from tests.growth.report import report as report_growth_of_pages  # noqa: E402
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make bench")
-    parts = ["checks", "growth", "pages", "growth-pages", "scale", "memory", "submissions"]
+    parts = ["checks", "growth", "pages", "large", "growth-pages", "scale", "memory", "submissions"]
     parser.add_argument("--only", choices=parts)
     only = parser.parse_args(arguments).only
     if only in (None, "checks"):
@@ -35,6 +36,8 @@ def main(arguments: list[str]) -> int:
         growth.report()
     if only in (None, "pages"):
         pages()
+    if only in (None, "large"):
+        large()
     if only in (None, "growth-pages"):
         report_growth_of_pages()
     if only in (None, "scale"):

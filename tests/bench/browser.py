@@ -85,9 +85,9 @@ def forget_files(page: Page) -> None:
     page.context.new_cdp_session(page).send("Network.clearBrowserCache")
 
 
-def usable(page: Page, address: str) -> float:
+def usable(page: Page, address: str, view: str = "path") -> float:
     """Milliseconds from the start of the navigation until a clicked card's settings are shown."""
-    page.goto(f"{address}?view=path", wait_until="domcontentloaded")  # by then the modules have run
+    page.goto(f"{address}?view={view}", wait_until="domcontentloaded")  # by then the modules have run
     page.locator('[data-card][data-kind="activity"]').first.click()
     page.locator('#panel[data-kind="activity"]').wait_for()
     return page.evaluate("performance.now()")

@@ -14,7 +14,7 @@ import requests
 from tests.serving import Stack
 
 REQUESTS = int(os.environ.get("MEMORY_REQUESTS", "2000"))
-SIZES = [4000] * 4 + [400] * 40  # steps of the journeys that are looked at
+SIZES = [2000] * 2 + [400] * 40  # steps of the journeys that are looked at
 ROUNDS, SENT = 8, 25  # in each round so many more are submitted
 PAGES = ["?view=list", "?view=path", "history/", "print/", "?view=json", "problems/", "export/", "picture.svg"]
 MAKE = """

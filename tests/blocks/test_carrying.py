@@ -12,6 +12,7 @@ from journeys.spec import capsules, graph, selection
 from journeys.spec.diff import Conflict
 from journeys.spec.document import dumps
 from journeys.spec.operations import OPERATIONS
+from tests.depth import deep
 from tests.spec.making import odd_arguments, odd_journeys
 
 NEXT = "nextActivity"
@@ -135,7 +136,7 @@ def test_a_key_that_is_no_text_takes_none_away():
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-@settings(max_examples=30)
+@settings(max_examples=deep(20, 30))
 @given(odd_journeys, st.data())
 def test_it_changes_or_refuses_any_document(operation, document, data):
     before = dumps(document)

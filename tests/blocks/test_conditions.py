@@ -14,6 +14,7 @@ from journeys.blocks.triggers.api_event import ApiEvent
 from journeys.spec import filters
 from journeys.spec.document import dumps
 from tests.blocks.browser import read_form, save, send
+from tests.depth import deep
 from tests.spec.test_filters import GOLD, OLD, RECENT, SET, filter_of, trees
 
 DOCUMENT = {"key": "J", "triggers": [{"key": "TRIGGER", "metaData": {"eventDefinitionKey": "APIEvent-1"}}]}
@@ -50,7 +51,7 @@ def written(form: ExitCriteria) -> str:
     return get(form.written(), CRITERIA)
 
 
-@settings(max_examples=60)
+@settings(max_examples=deep(20, 60))
 @given(trees)
 @example(filters.Group("AND", (filters.Condition("A", "Is", "0\n", False, False),)))
 def test_it_leaves_any_conditions_as_they_are(tree: filters.Group) -> None:

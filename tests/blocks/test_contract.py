@@ -24,6 +24,7 @@ from journeys.spec.document import blank, dumps
 from tests.blocks.browser import read_form, save, send
 from tests.blocks.comparing import leaves
 from tests.blocks.test_round_trip import JUNK
+from tests.depth import deep
 
 CASES = Path(__file__).parent / "contract"
 ALL = [*LENSES, JourneySettings]
@@ -115,7 +116,7 @@ def test_it_shows_its_labels_and_help_texts(opened: type[Block]) -> None:
 
 
 @pytest.mark.parametrize("opened", [one for one in ALL if one is not JourneySettings], ids=lambda opened: opened.slug)
-@settings(max_examples=40)
+@settings(max_examples=deep(20, 40))
 @given(st.data())
 def test_it_says_a_sentence_whatever_stands_in_it(opened: type[Block], data: st.DataObject) -> None:
     """Any JSON, or nothing, in place of any of its members, at any depth."""

@@ -14,6 +14,7 @@ from journeys.spec import edit, graph, intake
 from journeys.spec.operations import add_block
 from tests.blocks.browser import read_form, save
 from tests.blocks.comparing import followed, kept
+from tests.depth import deep
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=8)
 NUMBERS = st.integers(-(2**70), 2**70) | st.floats(allow_nan=False, allow_infinity=False)
@@ -65,7 +66,7 @@ def imported(data: bytes | str) -> dict:
     return document
 
 
-@settings(max_examples=150)
+@settings(max_examples=deep(37, 150))
 @given(journeys() | strange_journeys())
 def test_it_survives_import_export_import(journey: dict) -> None:
     once = imported(doc.dumps(journey))
@@ -75,7 +76,7 @@ def test_it_survives_import_export_import(journey: dict) -> None:
     assert item == doc.dumps(journey)
 
 
-@settings(max_examples=150)
+@settings(max_examples=deep(37, 150))
 @given(strange_journeys())
 def test_it_keeps_what_is_strange_when_blocks_are_opened_and_saved(journey: dict) -> None:
     for kind, block in doc.blocks(journey):
@@ -85,7 +86,7 @@ def test_it_keeps_what_is_strange_when_blocks_are_opened_and_saved(journey: dict
     assert arrival(journey, []).unknown == [name for name in journey if name.startswith("x-")]
 
 
-@settings(max_examples=200)
+@settings(max_examples=deep(50, 200))
 @given(strange_journeys(), st.data())
 def test_it_changes_one_place_for_one_field(journey: dict, data: st.DataObject) -> None:
     drawn = [(kind, block) for kind, block in doc.blocks(journey) if lens(block, kind).editable]

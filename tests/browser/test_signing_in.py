@@ -1,5 +1,6 @@
 """Signing in with more than a password, and being asked again who one is."""
 
+import re
 import time
 
 import pytest
@@ -10,6 +11,13 @@ from playwright.sync_api import Page, expect
 
 from journeys.models import Journey, Review
 from tests.browser.acting import come_in, sign_in, sign_out
+
+# what has the focus, and whether one sees it
+FOCUSED = """() => {
+  const { activeElement: one } = document;
+  const style = getComputedStyle(one);
+  return [one.name || one.textContent.trim(), style.outlineStyle !== "none" || style.boxShadow !== "none"];
+}"""
 
 
 class Key:
@@ -106,6 +114,40 @@ def test_it_signs_in_with_an_authenticator_app(page: Page, maya: User):
     page.get_by_label("Code").fill(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
     page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="Journeys", level=1)).to_be_visible()
+
+
+def test_it_goes_by_keyboard_alone(page: Page, people: dict[str, User]):
+    page.goto("/sign-in/")
+    page.keyboard.type("maya")
+    page.keyboard.press("Tab")
+    page.keyboard.type("wrong")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_have_text("The user name or the password is wrong.")
+    page.keyboard.type("maya")  # the password has the focus
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Journeys", level=1)).to_be_visible()
+    page.goto("/account/second-factor/totp/activate/")
+    page.keyboard.type("000000")
+    page.keyboard.press("Enter")
+    wrong = page.get_by_label("Code that the app shows")
+    expect(wrong).to_be_focused()
+    expect(wrong).to_have_accessible_description(re.compile("set the clock of your phone"))
+    page.keyboard.press("Control+A")
+    secret = page.get_by_label("Secret", exact=True).input_value()
+    page.keyboard.type(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    grow_old()
+    page.goto("/account/second-factor/webauthn/add/")
+    expect(page.get_by_text("You are about to add a passkey")).to_be_visible()
+    page.keyboard.type("maya")
+    seen = [page.evaluate(FOCUSED)]
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate(FOCUSED))
+    assert seen == [[name, True] for name in ["password", "Confirm by password", "code", "Confirm by code", "Cancel"]]
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Your account")).to_be_visible()
 
 
 def test_it_asks_who_approves_and_keeps_the_comment(page: Page, journey: Journey, maya: User, rob: User):

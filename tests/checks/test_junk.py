@@ -11,6 +11,7 @@ from journeys.blocks.locked import KNOWN
 from journeys.checks import Rules, check, effect, fingerprint, repaired
 from journeys.spec.document import dumps, require_shape
 from journeys.spec.problem import ADVICE, BLOCKING
+from tests.depth import deep
 
 SAID = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=6)
 KEYS = st.sampled_from(["A", "B", "C", "", "remainder_path"]) | SAID
@@ -79,7 +80,7 @@ RULES = Rules("[A-Z].+", "advice", ("OnceAndDone",), longest_wait=1, most_steps=
 RULES = replace(RULES, quiet_from=time(21), quiet_to=time(8))
 
 
-@settings(max_examples=300)
+@settings(max_examples=deep(75, 300))
 @given(st.deferred(lambda: DOCUMENT))
 def test_it_checks_any_document(document: dict) -> None:
     require_shape(document)

@@ -15,7 +15,9 @@ STEP = {"kind": "activity", "key": "S1"}
 
 
 def reading(client: Client, journey: Journey) -> dict[str, Ask]:
-    """Pages and fragments that only show."""
+    """Pages and fragments that only show, all about the second step."""
+    second = journey.head.document()["activities"][1]["key"]
+    step = {"kind": "activity", "key": second}
 
     def get(name: str, *more: object, **query: object) -> Ask:
         return lambda: client.get(reverse(name, args=[journey.pk, *more]), query)
@@ -24,18 +26,18 @@ def reading(client: Client, journey: Journey) -> dict[str, Ask]:
     return shown | {
         "journeys": lambda: client.get(reverse("journeys")),
         "export": get("export"),
-        "copy": lambda: client.post(reverse("copy-steps", args=[journey.pk]), {"keys": ["S1"], "based_on": 1}),
+        "copy": lambda: client.post(reverse("copy-steps", args=[journey.pk]), {"keys": [second], "based_on": 1}),
         "another page of the list": get("outline", view="list", rows_from=800),
-        "the list around a step": get("outline", view="list", around="S1"),
-        "panel": get("panel", view="list", based_on=1, **STEP),
-        "menu": get("step-menu", **STEP),
+        "the list around a step": get("outline", view="list", around=second),
+        "panel": get("panel", view="list", based_on=1, **step),
+        "menu": get("step-menu", **step),
         "problems": get("problems"),
         "more problems": get("problems", problems_from=0),
         "search": get("search-journey", q="wait"),
-        "gaps": get("path-gaps", keys="S1"),
-        "targets": get("path-targets", key="S1"),
-        "places to move to": get("places", **STEP),
-        "places to lead to": get("places", outcome="S1-0", **STEP),
+        "gaps": get("path-gaps", keys=second),
+        "targets": get("path-targets", key=second),
+        "places to move to": get("places", **step),
+        "places to lead to": get("places", outcome=f"{second}-0", **step),
         "print": get("print"),
         "picture": get("picture"),
         "submit": get("submit"),
@@ -55,7 +57,9 @@ def writing(client: Client, journey: Journey) -> dict[str, Ask]:
         return ask
 
     def paste() -> HttpResponse:
-        return post("paste-steps", text=as_text([graph.steps(journey.head.document())["S2"]]), after="S0")()
+        return post(
+            "paste-steps", text=as_text([graph.steps(journey.head.document())["S3"]]), after="S0", outcome="S0-0"
+        )()
 
     return {
         "name": post("name-journey", name="Another"),

@@ -15,10 +15,11 @@ SIZES = ("250", "1000")
 GROUPS = {
     "reading": (["read", "refuse"], ["chain"]),
     "walking": (["timing", "outline", "walk", "capsules", "convert"], ["late joins", "wide", "same keys", "odd keys"]),
+    "laying out": (["layout"], ["nested", "late joins", "meeting"]),
     "changing": (["move", "remove", "rename"], ["late joins", "wide", "odd keys"]),
-    "expressions": (["expressions"], ["expressions"]),
+    "expressions": (["expressions", "rename"], ["expressions"]),
     "comparing": (["compare", "merge"], ["chain"]),
-    "showing": (["open a form", "print in words", "say cards"], ["wide"]),
+    "showing": (["open a form", "save a form", "print in words", "say cards"], ["wide"]),
     "repairing": (["repair all"], ["broken", "optimised"]),
 }
 

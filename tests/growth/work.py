@@ -30,6 +30,7 @@ from journeys.spec import (
 )
 from journeys.spec import document as doc
 from journeys.spec.graph import GraphError
+from journeys.spec.layout import layout
 from journeys.tenant import errors
 from journeys.tenant.compare import differences, is_what_was_sent
 from journeys.tenant.places import places_of
@@ -189,6 +190,12 @@ def in_lines(one: Case) -> None:
     json_lines.json_lines(one.document)
 
 
+def laid_out(one: Case) -> None:
+    drawn = layout(one.document)
+    layout(one.changed)
+    assert len(drawn.spots) <= len(one.document["activities"])
+
+
 def expressed(one: Case) -> None:
     list(expressions.faults(one.document))
     for key in ["", *one.keys[-1:]]:
@@ -329,6 +336,7 @@ WORK: dict[str, Callable[[Case], None]] = {
     "capsules": encapsulated,
     "outline": outlined,
     "timing": timed,
+    "layout": laid_out,
     "lines of JSON": in_lines,
     "expressions": expressed,
     "compare": compared,

@@ -111,3 +111,17 @@ def test_it_asks_again_whether_a_change_belongs_to_a_run_where_the_state_changed
     meeting(monkeypatch, lambda: Journey.objects.get(pk=journey.pk).request_review(maya), times=1)
     typed("AB")
     assert (journey.head.undo_top, journey.head.undo_below) == (3, 2)
+
+
+def test_it_knows_what_it_wrote_and_shares_what_stayed(journey: Journey, maya: User):
+    before = journey.head.document()
+    block = {**before["activities"][1], "name": ("not", "as read")}
+    after = {**before, "activities": [before["activities"][0], block, before["activities"][2]]}
+    journey.replace(after, based_on=1, author=maya, operation="edit as text")
+    kept = journey.head.document()
+    assert kept == doc.parse(journey.head.body) and kept["activities"][1]["name"] == ["not", "as read"]
+    assert [new is old for new, old in zip(kept["activities"], before["activities"], strict=True)] == [
+        True,
+        False,
+        True,
+    ]

@@ -101,6 +101,37 @@ def test_a_second_factor_of_ones_own_is_asked_for(client: Client, provider: Prov
     assert client.get("/").status_code == 302
 
 
+def test_everybody_sees_to_whom_they_are_linked(as_maya: Client, provider: Provider):
+    provider.does(person=nora(MARKETER, preferred_username="maya.there"))
+    go_on(as_maya)
+    page = as_maya.get("/account/").content.decode()
+    assert "maya.there" in page and "Linked since" in page and LINKING not in page
+
+
+def test_an_admin_undoes_a_link(as_ada: Client, provider: Provider, as_nora: Client):
+    person = User.objects.get(username="nora")
+    User.objects.filter(pk=person.pk).update(email="nora@people.example")
+    page = f"/admin/auth/user/{person.pk}/"
+    assert "Undo the link" in as_ada.get(f"{page}change/").content.decode()
+    told = as_ada.post(f"{page}unlink/", follow=True).content.decode()
+    assert "No longer linked" in told and "They have no other way to sign in now" in told
+    assert not SocialAccount.objects.exists() and as_nora.get("/").status_code == 302
+    assert AuditEntry.objects.get(action="person.unlinked").data["person"] == "nora"
+    assert mail.outbox[0].to == ["nora@people.example"] and "ask an admin for a link" in mail.outbox[0].body
+    assert "Undo the link" not in as_ada.get(f"{page}change/").content.decode()
+    provider.does(person=nora(MARKETER))
+    assert why(go(Client())) == "taken"
+
+
+def test_who_has_a_password_keeps_a_way_in(as_ada: Client, provider: Provider, with_mail: User, browser_of, ada: User):
+    linked(with_mail)
+    address = f"/admin/auth/user/{with_mail.pk}/unlink/"
+    asked = browser_of(ada, confirmed=False).post(address)
+    assert asked.headers["Location"].startswith("/account/confirm/") and SocialAccount.objects.exists()
+    assert "no other way" not in as_ada.post(address, follow=True).content.decode()
+    assert "no other way" not in mail.outbox[0].body
+
+
 @pytest.fixture
 def without_passwords(provider: Provider, settings: Settings) -> None:
     settings.LOCAL_SIGN_IN, settings.EMERGENCY_USER = False, "ada"

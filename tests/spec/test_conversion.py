@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from journeys.spec.conversion import to_1_0
 from journeys.spec.document import dumps
+from tests.depth import deep
 
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers(0, 9) | st.sampled_from(["", "true", "B", "7"]),
@@ -190,7 +191,7 @@ def test_it_moves_the_event_key_of_a_trigger() -> None:
     assert document["triggers"] == [{"key": "T", "type": "Event", "metaData": {"eventDefinitionKey": "sign-up"}}]
 
 
-@settings(max_examples=200)
+@settings(max_examples=deep(50, 200))
 @given(OLD)
 def test_it_converts_anything_and_changes_nothing_in_place(document: dict) -> None:
     before = copy.deepcopy(document)

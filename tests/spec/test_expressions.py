@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from journeys.spec.expressions import Fault, Scope, fault, faults, find, offers
+from tests.depth import deep
 from tests.spec.making import journey
 
 EVENT = "APIEvent-1"
@@ -158,7 +159,7 @@ def test_it_offers_what_exists_at_a_step() -> None:
 PIECES = ["{", "{{", "}", "}}", "Event.", "Interaction.", "A", '"', ".", "contact.", " ", "Contact.Key"]
 
 
-@settings(max_examples=300)
+@settings(max_examples=deep(75, 300))
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_it_reads_any_text(text: str) -> None:
     made = document(defaults={"email": [text]})

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from journeys.spec import change_words, diff
 from journeys.spec.filters import Condition, Group, Locked, conditions, locked_parts, parse, write
 from journeys.spec.telling import OPERATORS, is_told_by, relative_value, relative_words, words
+from tests.depth import deep
 
 EXAMPLES = Path(__file__).parents[3] / "shared" / "examples"
 SET = '<ConditionSet Operator="{}" ConditionSetName="Individual Filter Grouping">'
@@ -78,7 +79,7 @@ def test_it_keeps_the_text_of_a_tree_and_tells_it(tree: Group) -> None:
     assert words(tree) == words(parse(xml))
 
 
-@settings(max_examples=300)
+@settings(max_examples=deep(75, 300))
 @given(st.text() | st.lists(pieces, max_size=9).map("".join))
 @example("<a " + " " * 5000)
 @example("<a" * 5000)

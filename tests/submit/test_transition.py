@@ -21,6 +21,7 @@ from journeys.models.transition import (
     must_look,
     version_to_ask,
 )
+from tests.depth import deep
 
 TIMES = Times(settle=150, timeout=130, lease_seconds=180)
 NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
@@ -331,7 +332,7 @@ class History:
         vars(self.row).update(values)
 
 
-@hypothesis_settings(max_examples=600)
+@hypothesis_settings(max_examples=deep(150, 600))
 @given(
     ask_first=st.booleans(),
     steps=st.lists(st.tuples(st.integers(0, 200), st.sampled_from([0.0, 1, 5, 11, 150, 900, 4000])), max_size=60),

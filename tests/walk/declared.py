@@ -128,7 +128,9 @@ DECLARED = {
     "templates/": Address(show=COMPOSERS),
     "templates/<slug:slug>/": Address("gallery", show=COMPOSERS, change=COMPOSERS),
     "templates/team/<int:pk>/": Address("template", show=COMPOSERS - {"stranger"}, change=COMPOSERS - {"stranger"}),
-    "templates/team/<int:pk>/delete/": Address("template", change=COMPOSERS - {"stranger"}),
+    "templates/team/<int:pk>/delete/": Address(
+        "template", show=COMPOSERS - {"stranger"}, change=COMPOSERS - {"stranger"}
+    ),
     "submissions/": PAGE,
     "submissions/<uuid:pk>/": Address("submission", show=MEMBERS),
     "submissions/<uuid:pk>/progress/": Address("submission", show=MEMBERS),  # htmx asks for it
@@ -155,6 +157,7 @@ DECLARED = {
     "admin/^(?P<app_label>journeys|auth)/$": Address(show=DECIDERS, change=DECIDERS),
     "admin/(?P<url>.*)$": Address(show=NONE, change=NONE),
     "admin/auth/user/<int:pk>/end-sessions/": Address("person", change=ADMINS),
+    "admin/auth/user/<int:pk>/unlink/": Address("person", change=ADMINS),
     "admin/auth/user/<int:pk>/invite/": Address("person", change=ADMINS),
     "admin/auth/user/<int:pk>/take-factors-away/": Address("person", change=ADMINS),
     "admin/auth/user/lift/": Address(change=ADMINS),

@@ -10,6 +10,8 @@ from tests.walk.declared import DECLARED
 POSTED = [route for route, address in DECLARED.items() if address.change and "?P" not in route]
 FOREIGN = {"Origin": "https://elsewhere.example", "Referer": "https://elsewhere.example/"}
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def guarded(browser_of, people: dict) -> dict[str, Client]:

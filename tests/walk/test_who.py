@@ -23,6 +23,8 @@ STARTING = {
     "(?P<url>.*)$": "no/such/page/",
 }
 
+pytestmark = pytest.mark.one_database
+
 
 def test_it_declares_every_address_and_no_other():
     assert sorted(DECLARED) == ROUTES

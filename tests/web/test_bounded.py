@@ -134,13 +134,11 @@ def test_the_templates_page_reads_the_documents_that_it_shows(tenant: Tenant, jo
     alike(kept, lambda: as_maya.get("/templates/"))
     first = as_maya.get("/templates/")
     assert first.content.count(b"template-end") < 50
-    shown, page = {one["template"].pk for one in first.context["own"]}, first.context["page"]
-    while page.next:
-        answer = as_maya.get("/templates/", {"page": page.next})
-        page, more = answer.context["page"], {one["template"].pk for one in answer.context["own"]}
-        assert not shown & more
-        shown |= more
-    assert len(shown) == FEW + MANY
+    second = as_maya.get("/templates/", {"page": first.context["page"].next})
+    last = as_maya.get("/templates/", {"page": first.context["page"].last})
+    shown = [{one["template"].name for one in answer.context["own"]} for answer in (first, second, last)]
+    assert (len(shown[0] | shown[1]), max(shown[0]) < min(shown[1])) == (48, True)
+    assert f"{MANY} {MANY - 1:03}" not in shown[0] | shown[1] and f"{MANY} {MANY - 1:03}" in shown[2]
 
 
 def test_people_tell_of_the_worst_who_have_to_wait(as_ada: Client, monkeypatch) -> None:

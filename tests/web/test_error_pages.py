@@ -2,6 +2,8 @@
 
 import json
 import logging
+import re
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import User
@@ -10,7 +12,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
 from django.test import Client
 
-from composer.error_pages import OneLine, failed, is_away
+from composer.error_pages import OneLine, failed, is_away, not_found
 from composer.logs import JsonLine
 from journeys.models import Journey
 
@@ -41,10 +43,65 @@ def test_it_tells_in_the_products_look_what_is_not_open(as_rob: Client, journey:
     assert answer.status_code == 403 and is_ours(answer.content.decode())
 
 
-def test_it_tells_what_to_do_about_an_old_form(maya: User, browser_of, journey: Journey):
-    answer = browser_of(maya, enforce_csrf_checks=True).post("/journeys/new/")
-    assert answer.status_code == 403 and "reload the page" in answer.content.decode()
-    assert is_ours(answer.content.decode())
+OWN_PAGE = {"Sec-Fetch-Site": "same-origin", "Referer": "http://testserver/journeys/new/"}
+
+
+def posted(client: Client, values: dict, **headers: str) -> str:
+    answer = client.post("/journeys/new/", values, headers=headers)
+    assert answer.status_code == 403
+    return answer.content.decode()
+
+
+def test_an_old_form_says_what_happened_and_loses_nothing(maya: User, browser_of, journey: Journey):
+    client = browser_of(maya, enforce_csrf_checks=True)
+    page = posted(client, {"name": "Spring", "description": "Greets <b>all</b>.", "key": "k"}, **OWN_PAGE)
+    assert is_ours(page) and '<h1 id="error-title">This page was open for too long</h1>' in page
+    assert "You are signed in as Maya Marketer." in page and "not open to you" not in page
+    again = {
+        name: unescape(value) for name, value in re.findall(r'<textarea name="(\w+)" hidden>\n(.*?)</textarea>', page)
+    }
+    assert again == {"name": "Spring", "description": "Greets <b>all</b>.", "key": "k"}
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page[page.index("<main") :]).group(1)
+    values = {**again, "tenant": journey.tenant_id, "spec_version": "1.0", "csrfmiddlewaretoken": token}
+    assert client.post("/journeys/new/", values).status_code != 403
+
+
+def test_an_old_form_shows_no_secret_and_nothing_that_another_site_sent(maya: User, browser_of, journey: Journey):
+    client, typed = browser_of(maya, enforce_csrf_checks=True), {"name": "Spring is here"}
+    assert "Spring is here" in posted(client, typed, **OWN_PAGE)
+    assert "Spring is here" not in posted(client, typed)
+    page = posted(client, typed, **{"Sec-Fetch-Site": "cross-site"})
+    assert "Spring is here" not in page and "This was sent by another site" in page
+    page = posted(client, {**typed, "client_secret": "s3cret"}, **OWN_PAGE)
+    assert "s3cret" not in page and "Send it again" not in page
+
+
+def test_a_form_of_somebody_who_is_not_signed_in_is_shown_but_not_sent_again(db):
+    client = Client(enforce_csrf_checks=True)
+    page = posted(client, {"name": "Spring is here"}, **OWN_PAGE)
+    assert "Spring is here" in page and "Send it again" not in page and "top-nav" not in page
+
+
+@pytest.mark.parametrize(("method", "address"), [("get", "/sign-out/x"), ("get", "/journeys/{pk}/undo/"), ("put", "/")])
+def test_each_error_has_the_menu_of_who_is_signed_in(as_ada: Client, journey: Journey, method: str, address: str):
+    answer = getattr(as_ada, method)(address.format(pk=journey.pk))
+    page = answer.content.decode()
+    assert answer.status_code in (404, 405) and is_ours(page)
+    assert ("top-nav" in page) == (method != "put")  # which is answered before it is asked who it is
+    if answer.status_code == 405:
+        assert answer["Allow"] in ("POST", "GET, HEAD, POST") and "takes what a form sends" in page
+
+
+def test_a_page_that_is_not_there_needs_no_database_either(rf):
+    class Away:
+        @property
+        def is_authenticated(self) -> bool:
+            raise OperationalError("connection refused")
+
+    request = rf.get("/nowhere/")
+    request.user, request.correlation_id = Away(), "id-of-the-request"
+    page = not_found(request).content.decode()
+    assert is_ours(page) and "top-nav" not in page and 'class="brand" href="/"' in page
 
 
 def test_it_tells_of_a_wrong_host_without_asking_for_it(client: Client, db):

@@ -150,3 +150,34 @@ def test_the_list_and_the_new_page_lead_there(as_maya: Client, tenant: Tenant):
     assert "Start from a template" in as_maya.get("/").content.decode()
     journey = started({"key": "a"}, tenant, None)
     assert f'href="/journeys/{journey.pk}/template/"' in as_maya.get(f"/journeys/{journey.pk}/").content.decode()
+
+
+def test_it_asks_before_it_deletes_and_can_be_left(as_maya: Client, tenant: Tenant, maya: User):
+    template = kept(tenant, maya)
+    page = as_maya.get(f"/templates/team/{template.pk}/delete/").content.decode()
+    assert "Delete Ours?" in page and "Journeys that were begun from it stay as they are" in page
+    assert 'href="/templates/">Cancel</a>' in page and JourneyTemplate.objects.filter(pk=template.pk).exists()
+
+
+def test_it_says_who_may_delete_to_somebody_who_may_not(as_maya: Client, tenant: Tenant, miles: User):
+    page = as_maya.get(f"/templates/team/{kept(tenant, miles).pk}/delete/").content.decode()
+    assert "Only its author or an admin" in page and "btn-danger" not in page
+
+
+def test_it_shows_many_templates_page_by_page(as_maya: Client, tenant: Tenant, maya: User):
+    for number in range(30):
+        kept(tenant, maya, name=f"Ours {number:02}")
+    first = as_maya.get("/templates/")
+    assert [len(first.context["own"]), bool(first.context["built_in"])] == [24, True]
+    second = as_maya.get("/templates/", {"page": first.context["page"].next})
+    names = [one["template"].name for page in (first, second) for one in page.context["own"]]
+    assert names == [f"Ours {number:02}" for number in range(30)] and not second.context["built_in"]
+
+
+@pytest.mark.parametrize("page", ["/", "/journeys/new/", "/journeys/import/", WELCOME])
+def test_somebody_without_a_tenant_is_told_why_and_whom_to_ask(as_maya: Client, tenant: Tenant, maya: User, page: str):
+    assert "belong to none yet" not in as_maya.get(page).content.decode()
+    tenant.members.remove(maya)
+    text = as_maya.get(page).content.decode()
+    assert "A journey belongs to a tenant, and you belong to none yet. Ask Ada Admin to add you to yours." in text
+    assert "Create and compose" not in text and "Start from a template or" not in text

@@ -60,10 +60,10 @@ def crowd(django_db_setup, django_db_blocker) -> Iterator[None]:
             groups = import_module("journeys.migrations.0002_groups")
             groups.add_groups(apps, SimpleNamespace(connection=connection))
         fill(Size(journeys=900, revisions=1400, longest=300, reviews=300, submissions=300, audit=900))
+        move_on()  # as a sweeper would have done since
         if connection.vendor == "postgresql":  # as it does by itself after a commit: else it plans for no rows at all
             with connection.cursor() as cursor:
                 cursor.execute("ANALYZE")
-        move_on()  # as a sweeper would have done since
         yield
         transaction.set_rollback(True)
 

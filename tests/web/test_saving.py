@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from journeys.models import Journey
+from journeys.views import draft
 
 WAIT = {"kind": "activity", "key": "WAITBYDURATION-1"}
 
@@ -91,3 +92,19 @@ def test_it_asks_for_a_name(as_maya: Client, journey: Journey):
     answer = as_maya.post(f"/journeys/{journey.pk}/name/", {"based_on": 1, "name": " ", **WAIT})
     assert (answer.status_code, journey.revisions.count()) == (422, 1)
     assert "A journey needs a name. Enter one." in answer.content.decode()
+
+
+@pytest.mark.parametrize(("large", "times"), [(1000, 1), (10**9, 2)])
+def test_it_works_out_a_large_journey_once_where_nothing_is_known_of_it(
+    as_maya: Client, journey: Journey, monkeypatch, large: int, times: int
+):
+    """Of a small one also how it was, so that only what looks different is sent."""
+    monkeypatch.setattr(draft, "LARGE", large)
+    draft._contents.cache_clear()
+    check, checked = draft.checks.check, []
+    monkeypatch.setattr(draft.checks, "check", lambda *told: checked.append(told) or check(*told))
+    answer = save(as_maya, journey, duration="9", view="list")
+    assert (answer.status_code, len(checked)) == (200, times)
+    assert ('id="outline"' in answer.content.decode()) == (times == 1)
+    save(as_maya, journey, based_on=2, duration="8", view="list")  # by now it is known
+    assert len(checked) == times + 1

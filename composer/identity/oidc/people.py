@@ -47,7 +47,9 @@ def link(person: User, claims: dict) -> bool:
         return False
     if mine.filter(Q(user=person) & ~Q(uid=str(claims["sub"]))).exists():
         return False
-    SocialAccount.objects.get_or_create(provider=settings.OIDC.issuer, uid=str(claims["sub"]), user=person)
+    called = text_in(claims, "preferred_username", 150) or text_in(claims, "email", 150)
+    which = {"provider": settings.OIDC.issuer, "uid": str(claims["sub"]), "user": person}
+    SocialAccount.objects.get_or_create(**which, defaults={"extra_data": {"name": called}})
     return True
 
 

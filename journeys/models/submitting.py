@@ -1,0 +1,99 @@
+"""How a journey's newest revision becomes a submission, and why it cannot."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _t
+
+from journeys.models import keys
+from journeys.models.review import Review
+from journeys.models.states import JourneyState, NotAllowed, Tampered, WrongState
+from journeys.models.submission import LONGEST, OPEN, STANDING, Permitted, Submission, SubmissionState, now
+from journeys.models.tenant import Tenant
+from journeys.spec import document as doc
+
+
+def submit(journey, user, *, without_review: bool = False, free_key: str = "") -> Submission:
+    """Writes the submission of the newest revision's bytes, in the same transaction as the check of its approval.
+
+    `free_key`: the tenant has just said that it has no journey of this key. Whoever calls this rings afterwards
+    (`tasks.ring`).
+    """
+    with journey._locked() as newest:
+        journey.tenant = Tenant.objects.get(pk=journey.tenant_id)  # it may have moved since this was read
+        _require_submittable(journey, user, without_review)
+        journey.require_no_blocking_problem(newest)
+        approval = journey.approval()
+        body, moment = newest.body, now()
+        if doc.sha256(body) != newest.sha256:
+            raise Tampered(_t("The stored journey was changed in the database. Tell an admin."))
+        submission = Submission(
+            journey=journey,
+            revision=newest,
+            review=approval,
+            tenant=journey.tenant,
+            key=journey.key,
+            payload=body,
+            sha256=approval.sha256 if approval else doc.sha256(body),
+            created_by=user,
+            permitted=_permitted(journey, approval),
+            deadline_at=moment + LONGEST,
+            **keys.asking(journey, free_key, moment),
+        )
+        submission.sealed().save(force_insert=True)
+        journey.set_state(JourneyState.SUBMITTING)
+        journey.audit(
+            user,
+            "submission.created" if approval else "submission.created-without-review",
+            submission=str(submission.pk),
+            revision=newest.number,
+            sha256=submission.sha256,
+        )
+        return submission
+
+
+def why_not_submit(journey, without_review: bool = False) -> str:
+    """Why the newest revision cannot be submitted as it is; "" when it can."""
+    reason = journey.tenant.why_altered()
+    if reason:
+        return reason
+    sent = Submission.objects.order_by()  # one look at what this journey sent, and at what was sent under its key
+    of_key = sent.of_key(journey.tenant_id, journey.key)
+    rows = list((sent.filter(journey=journey, state__in=OPEN) | of_key).only(*STANDING))
+    if any(row.journey_id == journey.pk and row.is_open for row in rows):
+        return _t("A submission of this journey is under way. Wait for its result, or cancel it.")
+    if any(row.is_undecided for row in rows):
+        return _t(
+            "An earlier submission of this key has not been settled: it may still create a journey, or have done "
+            "so. Open it and let it go on, or give this journey another key."
+        )
+    if not all(row.is_as_written for row in rows):
+        return _t(
+            "An earlier submission of this key was changed in the database past the composer: it may have created "
+            "a journey. Tell an admin, and look in Marketing Cloud; to send this one all the same, give it another "
+            "key."
+        )
+    if any(row.state == SubmissionState.SUCCEEDED for row in rows):
+        return _t(
+            "A journey with this key was already created in Marketing Cloud, and sending it again would make a "
+            "second version there. To send this one as a new journey, give it another key."
+        )
+    if journey.tenant.review_required and not without_review and not journey.approval():
+        ended = journey.why_approval_ended()
+        if ended:
+            return _t("%(why)s Ask for a review again.") % {"why": ended}
+        return _t("This revision is not approved yet. Ask for a review first.")
+    return ""
+
+
+def _require_submittable(journey, user, without_review: bool) -> None:
+    if without_review and not (settings.DEMO or (user and user.has_perm("journeys.submit_unreviewed"))):
+        raise NotAllowed(_t("Only an admin can submit without a review."))
+    journey.tenant.require_sealed()
+    reason = journey.why_not_submit(without_review)
+    if reason:
+        raise WrongState(reason)
+
+
+def _permitted(journey, approval: Review | None) -> str:
+    if approval:
+        return Permitted.APPROVED
+    return Permitted.WITHOUT if journey.tenant.review_required else Permitted.NOT_REQUIRED
