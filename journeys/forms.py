@@ -1,7 +1,7 @@
 """The forms around the composer: the list's filters, a new journey, an import. Blocks have their own in `blocks`."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Column, Div, Field, Fieldset, Layout, Row
@@ -9,7 +9,7 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -211,18 +211,39 @@ class Import(forms.Form):
         self.helper.layout = Layout("tenant", Div("files", css_class="drop"), Field("text", css_class="mono"), "repair")
 
 
-class Offered(forms.ModelChoiceField):
-    """Its rows are read once: for choosing one, and for checking what was chosen."""
+MOST_OFFERED = 500  # choices of one field
 
-    def offer(self, rows: Iterable, label: Callable[[object], str] = str) -> None:
-        self.rows = {str(row.pk): row for row in rows}
-        self.choices = [("", self.empty_label), *((row.pk, label(row)) for row in self.rows.values())]
+
+class Offered(forms.ModelChoiceField):
+    """Its rows are read once: for choosing one, and for checking what was chosen. Of more than MOST_OFFERED the first
+    are offered, and any is taken that an address names."""
+
+    def offer(self, rows: QuerySet, label: Callable[[object], str] = str) -> None:
+        some = list(rows[: MOST_OFFERED + 1])
+        self.rows = {str(row.pk): row for row in some[:MOST_OFFERED]}
+        self.others = rows if len(some) > MOST_OFFERED else rows.none()
+        self.label = label
+        self.write_choices()
+
+    def write_choices(self) -> None:
+        offered = [(row.pk, self.label(row)) for row in self.rows.values()]
+        if self.others.query.is_empty():
+            self.choices = [("", self.empty_label), *offered]
+        else:
+            told = _t("The first %(count)s; search by words for others’") % {"count": MOST_OFFERED}
+            self.choices = [("", self.empty_label), (told, offered)]
 
     def to_python(self, value: object) -> object | None:
         if value in self.empty_values:
             return None
         if str(value) not in self.rows:
-            raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": value})
+            found = (
+                self.others.filter(pk=int(value)).first() if str(value).isdecimal() and len(str(value)) < 19 else None
+            )
+            if found is None:
+                raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": value})
+            self.rows[str(value)] = found
+            self.write_choices()
         return self.rows[str(value)]
 
 

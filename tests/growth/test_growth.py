@@ -8,20 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.growth.groups import GROUPS
+
 ROOT = Path(__file__).parents[2]
 MOST = 1.15  # exponent between two sizes
 SIZES = ("250", "1000")
-# Work, and the shapes that make it look at everything.
-GROUPS = {
-    "reading": (["read", "refuse"], ["chain"]),
-    "walking": (["timing", "outline", "walk", "capsules", "convert"], ["late joins", "wide", "same keys", "odd keys"]),
-    "laying out": (["layout"], ["nested", "late joins", "meeting"]),
-    "changing": (["move", "remove", "rename"], ["late joins", "wide", "odd keys"]),
-    "expressions": (["expressions", "rename"], ["expressions"]),
-    "comparing": (["compare", "merge"], ["chain"]),
-    "showing": (["open a form", "save a form", "print in words", "say cards"], ["wide"]),
-    "repairing": (["repair all"], ["broken", "optimised"]),
-}
 
 
 def grown(work: list[str], shapes: list[str]) -> list[tuple[str, str, float]]:

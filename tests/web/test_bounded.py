@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from axes.models import AccessAttempt
+from django.contrib import admin
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.db import connection
@@ -13,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from composer.identity import guessing
+from journeys import forms
 from journeys.management.commands import export_journey, sweep
 from journeys.models import Journey, JourneyTemplate, Review, Revision, Submission, Tenant
 from journeys.models.tenant_state import standings
@@ -234,3 +236,32 @@ def test_an_export_of_all_holds_a_few_documents_at_a_time(journey: Journey, monk
     largest = max(read)
     assert (len(read), largest <= MOST) == (-(-(3 * MOST + 1) // MOST), True)
     assert len(list(tmp_path.iterdir())) == 3 * MOST + 1
+
+
+def test_the_filters_offer_no_more_than_can_be_read(journey: Journey, tenant: Tenant, as_maya: Client, monkeypatch):
+    monkeypatch.setattr(forms, "MOST_OFFERED", MOST)
+
+    def people(number: int) -> None:
+        new = User.objects.bulk_create(
+            User(username=f"p-{number}-{one:03}", first_name="Pat", last_name=f"{number}-{one:03}")
+            for one in range(number)
+        )
+        Journey.objects.bulk_create(
+            Journey(tenant=tenant, owner=one, key=one.username, name="One", head=journey.head) for one in new
+        )
+
+    alike(people, lambda: as_maya.get("/", {"state": "approved"}))
+    text = as_maya.get("/").content.decode()
+    assert f"The first {MOST}; search by words" in text and "Pat 50-020" not in text
+    last = User.objects.get(username="p-500-499")
+    answer = as_maya.get("/", {"owner": last.pk})
+    assert [one.owner for one in answer.context["page"]] == [last]
+    assert f'<option value="{last.pk}" selected>Pat 500-499</option>' in answer.content.decode()
+    assert len(as_maya.get("/", {"owner": "99999999999999999999"}).context["page"]) > 1
+
+
+def test_no_list_of_the_administration_has_a_deed_for_all_that_is_selected(rf, ada: User) -> None:
+    request = rf.get("/admin/")
+    request.user = ada
+    assert {model: kind.get_actions(request) for model, kind in admin.site._registry.items() if kind.actions} == {}
+    assert [model for model, kind in admin.site._registry.items() if kind.get_actions(request)] == []
