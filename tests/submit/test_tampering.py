@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from journeys import submit
 from journeys.checks import check
+from journeys.drain import Drain
 from journeys.models import (
     AuditEntry,
     Countersignature,
@@ -438,3 +439,20 @@ def test_it_asks_no_more_of_the_database_than_without_seals(
         write(outcomes)
     clock = (2, 1) if ON_POSTGRESQL else (0, 0)  # the database's own is asked there
     assert (len(jobs), len(taken) - clock[0], len(written) - clock[1]) == (9, 10, 14)
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_worker_sends_none_of_it(practice: PracticeServer, waiting: Submission) -> None:  # noqa: F811
+    """The whole way of a worker that was rung for, over HTTP: one that ended is set back, then a rule is lifted."""
+    Drain(2).run()
+    waiting.refresh_from_db()
+    assert (waiting.state, asked(practice)) == ("succeeded", 1)
+    set_back(waiting)
+    other = approved(
+        started(waiting.tenant, "other"), *User.objects.filter(username__in=["maya", "rob"]).order_by("pk")
+    )
+    second_one = other.submit(None)
+    sql("UPDATE journeys_tenant SET review_required = %s", False)
+    Drain(2).run()
+    assert set(Submission.objects.values_list("state", flat=True)) == {"tampered"} and asked(practice) == 1
+    assert str(second_one.pk) in {e.data["submission"] for e in AuditEntry.objects.filter(action="submission.tampered")}
