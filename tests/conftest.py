@@ -6,7 +6,7 @@ import pytest
 from tests.browsing import base_url, browser, complaints, context, page  # noqa: F401
 from tests.depth import THOROUGH, deep
 from tests.people import *  # noqa: F403
-from tests.serving import new_stack, stack  # noqa: F401
+from tests.serving import demo_data, new_stack, stack  # noqa: F401
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "admin_client", "admin_user"}
 # two cores run other tests, too: how long one takes says nothing

@@ -54,6 +54,7 @@ def pytest(database: str, folder: str, arguments: list[str], output: BinaryIO | 
     command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadgroup", report, *arguments]
     environ = {key: value for key, value in os.environ.items() if not key.startswith("TEST_")}
     environ |= {"TEST_DATABASE": database, "PYTHONUNBUFFERED": "1"}
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each worker and each process compiles everything anew
     return subprocess.Popen(command, env=environ, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
 
 

@@ -114,10 +114,21 @@ class Stack:
             raise
 
 
+@pytest.fixture(scope="session")
+def demo_data() -> Path:
+    """As a first start leaves it, made once for a run: that takes longer than all else that a start does."""
+    folder = Path(tempfile.mkdtemp(prefix="demo-", dir=os.environ["TEST_ROOT"])) / "data"
+    for words in (["migrate", "-v", "0"], ["load_demo"]):
+        done = manage(*words, environ=environment(DEMO="1", DATA_DIR=str(folder)), timeout=300)
+        assert done.returncode == 0, done.stderr
+    return folder
+
+
 @pytest.fixture
-def new_stack() -> Iterator[Stack]:
-    """Not started yet, and stopped afterwards whatever happened."""
+def new_stack(demo_data: Path) -> Iterator[Stack]:
+    """Not started yet, with the demo's data, and stopped afterwards whatever happened."""
     folder = Path(tempfile.mkdtemp(prefix="serve-", dir=os.environ["TEST_ROOT"]))
+    shutil.copytree(demo_data, folder / "data")
     stack = Stack(folder / "data")
     yield stack
     if stack.process and stack.process.poll() is None:

@@ -2,13 +2,15 @@
 
 from typing import NoReturn
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, Model, Q, QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys.models import Journey, Tenant
@@ -24,6 +26,19 @@ def not_there(model_admin: admin.ModelAdmin, request: HttpRequest, opts: object,
     if not model_admin.has_view_or_change_permission(request):
         raise PermissionDenied
     raise Http404
+
+
+def saved(model_admin: admin.ModelAdmin, request: HttpRequest, obj: Model, *_more: object) -> HttpResponse:
+    """After a form was saved: said in a word, and on to where the button says."""
+    messages.success(request, _t("Saved: %s.") % obj)
+    if "_continue" in request.POST:
+        return redirect(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", obj.pk)
+    return model_admin.response_post_save_change(request, obj)
+
+
+def deleted(model_admin: admin.ModelAdmin, request: HttpRequest, told: str, _pk: object) -> HttpResponse:
+    messages.success(request, _t("Deleted: %s.") % told)
+    return redirect(f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}_changelist")
 
 
 class Pages(ChangeList):

@@ -5,12 +5,14 @@ A row says what happened as an action and its data; the words for both are in `a
 
 import logging
 from datetime import timedelta
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from typing import Any, NoReturn
 
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.db import models, transaction
+from django.db.models import Q
 from django.db.models.functions import Concat, StrIndex, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,8 +25,9 @@ from journeys.tenant.hiding import hidden
 logger = logging.getLogger("journeys.audit")
 
 LONGEST_VALUE = 2000
-FOUND, STOPPED = "tampering.found", "submission.tampered"
-TOLD_FOR = timedelta(days=7)  # what was changed past the composer
+FOUND, STOPPED, ALONE = "tampering.found", "submission.tampered", "countersignature.alone"
+TOLD_FOR = timedelta(days=7)  # what everybody should know
+LOUD_AT_MOST = 3
 MOST_REFUSALS = 30  # of one person that are kept of one minute
 
 
@@ -41,9 +44,12 @@ class AuditQuerySet(models.QuerySet):
             return self
         return self.filter(tenant__in=Tenant.objects.visible_to(user))
 
-    def of_tampering(self) -> "AuditQuerySet":
-        """What was found changed in the database in the last days, newest first."""
-        return self.filter(action__in=(FOUND, STOPPED), at__gt=timezone.now() - TOLD_FOR).order_by("-id")
+    def loud(self, actions: tuple[str, ...]) -> list["AuditEntry"]:
+        """The newest of each of these actions in the last days; one query, which reads no more than it gives."""
+        lately = self.filter(at__gt=timezone.now() - TOLD_FOR).order_by("-id")
+        newest = [Q(pk__in=lately.filter(action=action).values("pk")[:LOUD_AT_MOST]) for action in actions]
+        found = AuditEntry.objects.filter(reduce(or_, newest)).select_related("actor").order_by()
+        return sorted(found, key=lambda entry: -entry.pk)
 
     def refuse(self, *args: object, **kwargs: object) -> NoReturn:
         raise Unchangeable("Entries of the audit are only ever added.")

@@ -14,12 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.models import seals
 from journeys.models.accounts import admins, are_as_one, is_admin, is_alone
-from journeys.models.audit import record
+from journeys.models.audit import ALONE, record
 from journeys.models.states import NotAllowed, WrongState
 
 ASKED_FOR = timedelta(days=7)  # then nobody can confirm it any more
 GOOD_FOR = timedelta(hours=24)  # from its confirmation
-TOLD_FOR = timedelta(days=7)  # what somebody did alone
 LONGEST_REASON = 500
 
 
@@ -42,11 +41,6 @@ class CountersignatureQuerySet(models.QuerySet):
     def open(self) -> "CountersignatureQuerySet":
         asked = timezone.now() - ASKED_FOR
         return self.filter(confirmed_at=None, withdrawn_at=None, used_at=None, asked_at__gt=asked)
-
-    def told(self) -> "CountersignatureQuerySet":
-        """What an admin did alone in the last days."""
-        rows = self.filter(alone=True, used_at__gt=timezone.now() - TOLD_FOR).select_related("asked_by", "tenant")
-        return rows.defer("tenant__client_secret", "tenant__token")
 
 
 class Countersignature(models.Model):
@@ -74,7 +68,6 @@ class Countersignature(models.Model):
     class Meta:
         ordering = ["-id"]
         default_permissions = ("view",)
-        indexes = [models.Index(fields=["alone", "used_at"], name="countersignature_alone")]
 
     def __str__(self) -> str:
         return f"{self.get_what_display()}: {self.told}"
@@ -168,7 +161,7 @@ def countersigned(user, what: str, of: str, told: str, reason: str = "", **about
         raise NeedsSecond(_t("Another admin has to confirm this first. It is asked for."))
     values = {"what": what, "of": of, "told": told[:300], "reason": reason.strip()[:LONGEST_REASON], **about}
     row = Countersignature.objects.create(asked_by=user, alone=True, used_at=timezone.now(), **values)
-    row.audit(user, "countersignature.alone")
+    row.audit(user, ALONE)
     return row
 
 

@@ -14,6 +14,7 @@ from journeys.models import accepting, submitting
 from journeys.models.audit import record
 from journeys.models.authorship import Brought, writers_after
 from journeys.models.changing import Made, done_to_newest, made_of, same_run, summarise, turned
+from journeys.models.checking import problems_of
 from journeys.models.review import Review, ReviewState
 from journeys.models.revision import Revision, remember
 from journeys.models.search import SORTED, note_words, sortable
@@ -194,8 +195,8 @@ class Journey(models.Model):
 
     # Review
 
-    @transaction.atomic
     def request_review(self, user) -> Review:
+        problems_of(self.head, self.tenant.rules())  # before the lock, for which all others wait
         with self._locked() as newest:
             self.tenant.require_sealed()
             if self.state not in (JourneyState.DRAFT, JourneyState.REFUSED):
@@ -250,9 +251,8 @@ class Journey(models.Model):
         return review.why_ended(now())
 
     def require_no_blocking_problem(self, revision: Revision) -> None:
-        document = revision.document()
-        found = checks.check(document, self.tenant.rules())
-        still_open, _settled = checks.sort_out(document, found, self.accepted())
+        found = problems_of(revision, self.tenant.rules())
+        still_open, _settled = checks.sort_out(revision.document(), found, self.accepted())
         blocking = [problem for problem in still_open if problem.blocks]
         if blocking:
             more = _t(" (and %(count)s more)") % {"count": len(blocking) - 1} if len(blocking) > 1 else ""

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from composer.admin_site import NAMES
-from journeys.models import AuditEntry, Countersignature, Tenant
+from journeys.models import AuditEntry, Tenant
 from journeys.models.accounts import admins, is_admin
+from journeys.models.audit import ALONE, FOUND, STOPPED
+from journeys.models.countersignature import Deed
 
 register = template.Library()
 MOST_NAMED = 3  # admins to ask
@@ -85,7 +87,9 @@ def done_alone(context: dict) -> dict:
     """What an admin did in the last days for which there should have been two; admins also read what was found changed
     in the database."""
     user = context.get("user")
-    signed_in = user is not None and user.is_authenticated
-    rows = Countersignature.objects.visible_to(user).told()[:3] if signed_in else []
-    tampering = AuditEntry.objects.of_tampering()[:3] if signed_in and is_admin(user) else []
-    return {"rows": rows, "tampering": tampering}
+    if user is None or not user.is_authenticated:
+        return {}
+    actions = (ALONE, FOUND, STOPPED) if is_admin(user) else (ALONE,)
+    loud = AuditEntry.objects.visible_to(user).loud(actions)
+    alone = [(entry, Deed(entry.data["what"]).label) for entry in loud if entry.action == ALONE]
+    return {"alone": alone, "tampering": [entry for entry in loud if entry.action != ALONE]}

@@ -56,8 +56,10 @@ def changes_between(before: Revision | None, document: dict, number: str | None 
     changes = diff.compare(old, document)
     found = by_block(changes, old, document)
     counts = [(label, sum(one.about == about for one in found)) for about, label in ABOUT.items()]
+    page = Paginator(found, PAGE).get_page(number)
     return {
-        "changes": Paginator(found, PAGE).get_page(number),
+        "changes": page,
+        "change_pages": list(page.paginator.get_elided_page_range(page.number)),
         "change_count": len(changes),
         "change_kinds": [(label, count) for label, count in counts if count],
         "compared": compared(old, document, change_words.told_places(changes)),

@@ -14,6 +14,7 @@ from journeys.key_check import ask_for_key
 from journeys.models import Journey, NotAllowed, Submission, WrongState
 from journeys.models.accounts import is_admin
 from journeys.models.audit import record, record_refusal
+from journeys.models.checking import problems_of
 from journeys.models.submission import STOPPED
 from journeys.models.tenant import parts_of_visible
 from journeys.paging import page_of
@@ -49,6 +50,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 def submitted(request: HttpRequest, journey: Journey, free_key: str = "") -> Submission:
     """Raises WrongState, and writes nothing, when the draft is no longer the one that the page showed."""
     seen = request.POST.get("sha256")
+    problems_of(journey.head, journey.tenant.rules())  # before the transaction, in which they are asked for
     with transaction.atomic():
         sent = journey.submit(request.user, free_key=free_key)
         if seen and seen != sent.sha256:

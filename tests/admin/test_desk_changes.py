@@ -89,3 +89,10 @@ def test_each_setting_of_the_journey_stands_where_it_belongs_and_is_told_in_word
         ("Who enters", ["Re-entry: no re-entry → re-entry at any time", "Definition type: single send added"]),
         ("Only for the eye", ["Description: “For spring” added"]),
     ]
+
+
+def test_it_links_to_few_pages_however_many_there_are(tenant: Tenant, maya: User):
+    journey = started(many(1), tenant, maya)
+    shown = changes.changes_between(journey.head, many(5000), "60")
+    assert shown["changes"].paginator.num_pages > 100 and len(shown["change_pages"]) < 15
+    assert {1, 59, 60, 61, shown["changes"].paginator.num_pages} <= set(shown["change_pages"])

@@ -85,3 +85,14 @@ def test_what_deletes_can_be_left(as_ada: Client, tenant: Tenant, ada: User):
     page = as_ada.get(f"/admin/auth/group/{group.pk}/delete/").content.decode()
     assert "Delete Empty?" in page
     assert re.search(rf'href="/admin/auth/group/{group.pk}/change/">\s*Cancel</a>', page)
+
+
+def test_it_says_in_a_word_what_was_saved_and_deleted(as_ada: Client, tenant: Tenant, ada: User):
+    User.objects.filter(pk=ada.pk).update(is_superuser=True)
+    page = as_ada.post("/admin/auth/group/add/", {"name": "Night shift"}, follow=True).content.decode()
+    group = Group.objects.get(name="Night shift")
+    assert "Saved: Night shift." in page and "successfully" not in page
+    stayed = as_ada.post(f"/admin/auth/group/{group.pk}/change/", {"name": "Day shift", "_continue": "1"})
+    assert stayed.url == f"/admin/auth/group/{group.pk}/change/"
+    page = as_ada.post(f"/admin/auth/group/{group.pk}/delete/", {"post": "yes"}, follow=True).content.decode()
+    assert "Deleted: Day shift." in page and "successfully" not in page

@@ -226,6 +226,7 @@ def is_open(answer: HttpResponse) -> bool:
     return answer.status_code not in (401, 403, 404, 405, 503) and not asks_who
 
 
+@pytest.mark.one_database
 def test_it_makes_no_markup_of_data_on_any_page(world: dict, people: dict[str, User], browser_of):
     opened, wrong = set(), []
     for who in ("maya", "rob", "ada"):

@@ -6,9 +6,11 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from journeys.models import Journey, Revision, changing
+from journeys.models import Journey, Revision, Tenant, changing, checking
 from journeys.models import journey as journeys
+from journeys.samples import samples
 from journeys.spec import document as doc
+from tests.people import started
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HEAVY = [(changing, "summarise"), (changing, "words_of"), (changing.doc, "require_shape"), (changing.zlib, "compress")]
@@ -125,3 +127,22 @@ def test_it_knows_what_it_wrote_and_shares_what_stayed(journey: Journey, maya: U
         False,
         True,
     ]
+
+
+def test_it_checks_what_is_sent_to_review_and_what_is_submitted_before_the_lock(
+    tenant: Tenant, maya: User, rob: User, browser_of, monkeypatch
+):
+    journey = started(samples()[0], tenant, maya)
+    check, locked = journeys.checks.check, []
+
+    def watched(*told: object) -> list:
+        locked.append(connection.in_atomic_block)
+        return check(*told)
+
+    monkeypatch.setattr(journeys.checks, "check", watched)
+    for work in (lambda: journey.request_review(maya), lambda: journey.reviews.get().approve(rob, "Good.")):
+        checking._problems.cache_clear()
+        work()
+    answer = browser_of(maya).post(f"/journeys/{journey.pk}/submit/", {"key_known": "1"})
+    assert answer.status_code == 302 and journey.submissions.exists()
+    assert locked and not any(locked)

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -89,7 +90,10 @@ def test_it_starts_a_dead_child_again_and_says_so_in_one_line(new_stack: Stack) 
 
 
 def test_it_keeps_data_and_builds_nothing_at_a_second_start(new_stack: Stack) -> None:
-    new_stack.start().stop()
+    shutil.rmtree(new_stack.data_dir)
+    new_stack.start()
+    assert all(step in new_stack.output() for step in ("Setting up the database", "Loading the demo"))
+    new_stack.stop()
     first = (new_stack.data_dir / "composer.sqlite3").stat().st_ino
     new_stack.start()
     assert (new_stack.data_dir / "composer.sqlite3").stat().st_ino == first
