@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from journeys.models import Tenant
+from journeys.models import Journey, Tenant
 from journeys.models.search import of_journeys
 from journeys.models.tenant import parts_of_visible
 from journeys.paging import MOST_COUNTED, MOST_FOUND, page_of
@@ -102,11 +102,12 @@ class ReadOnly(admin.ModelAdmin):
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         """Rows that have exactly this in one of the fields; where there is none, those of journeys with such words."""
         term = search_term.strip().replace("\0", "")
+        tenants = Tenant.objects.visible_to(request.user)
         for name in self.search_fields if term and " " not in term else ():
-            exact = Q(**{name: term})
-            if queryset.filter(exact).order_by().exists():
+            exact = having(name, term, tenants)
+            if exact and queryset.filter(exact).order_by().exists():
                 return queryset.filter(exact), False
-        return of_journeys(queryset, term, Tenant.objects.visible_to(request.user), self.journey_path), False
+        return of_journeys(queryset, term, tenants, self.journey_path), False
 
     _get_obj_does_not_exist_redirect = not_there
 
@@ -118,6 +119,16 @@ class ReadOnly(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+def having(name: str, term: str, tenants: QuerySet) -> Q | None:
+    """The rows with this; of a journey's key those of the few journeys that have it, which are looked up first: else
+    all rows of the tenants would be joined with theirs."""
+    path, _dots, column = name.rpartition("__")
+    if (path, column) != ("journey", "key"):
+        return Q(**{name: term})
+    found = list(Journey.objects.filter(key=term, tenant__in=tenants.order_by()).values_list("pk", flat=True))
+    return Q(journey__in=found) if found else None
 
 
 class VisibleTenants(admin.RelatedFieldListFilter):

@@ -103,6 +103,8 @@ def complaints(statements: list[tuple[str, tuple]], *, is_search: bool) -> list[
             found.append(f"reads a body or a secret: {sql}")
         if "COUNT(" in columns and re.search(BIG, sql) and "LIMIT" not in sql:
             found.append(f"counts everything: {sql}")
+        if re.search(r'INNER JOIN "journeys_journey".* WHERE .*"journeys_journey"."key" = ', sql):
+            found.append(f"joins all rows to find a key: {sql}")
         if (skipped := re.search(r"OFFSET (\d+)", sql)) and int(skipped[1]) > 1000:
             found.append(f"skips rows: {sql}")
         if connection.vendor == "sqlite" and sql.startswith("SELECT"):
