@@ -91,7 +91,7 @@ class Journey(models.Model):
             models.Index(fields=[*narrowed, sort, "id"], name="_".join(["journey", *narrowed, sort])[:30])
             for narrowed in ([], ["tenant"], ["state"], ["tenant", "state"], ["owner"], ["tenant", "owner"])
             for sort in ("changed_at", "sort_name")
-        ]
+        ] + [models.Index(fields=["key"], name="journey_key")]
 
     def __str__(self) -> str:
         return self.name or self.key
