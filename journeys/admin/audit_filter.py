@@ -1,11 +1,12 @@
 """What narrows the list of the audit: each filter finds its rows by an index, however many there are."""
 
 import json
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -19,9 +20,13 @@ PAGE = 50
 WINDOW = 20_000  # rows that one page of a search looks through
 
 
+DAY = forms.DateInput(attrs={"type": "date"})
+YEARS = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))]  # time zones reach a day further
+
+
 class AuditFilter(forms.Form):
-    since = forms.DateField(label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(label=_("From day"), required=False, widget=DAY, validators=YEARS)
+    until = forms.DateField(label=_("To day"), required=False, widget=DAY, validators=YEARS)
     person = forms.CharField(label=_("User name"), required=False, max_length=150)
     tenant = forms.ModelChoiceField(Tenant.objects.none(), label=_("Tenant"), required=False, empty_label=_("All"))
     what = forms.ChoiceField(label=_("What"), required=False)

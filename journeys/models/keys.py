@@ -76,7 +76,7 @@ def restored(user=None) -> int:
     """
     moment = now()
     rows = Submission.objects.filter(state__in=OPEN)
-    whole = [row.pk for row in rows.rows().select_for_update() if row.is_as_written]
+    whole = [row.pk for row in rows.rows().with_last_sent().select_for_update() if row.is_as_written]
     never_sent = models.Q(ask_first=True, first_send_at=None)
     first = Coalesce("first_send_at", models.Value(moment, models.DateTimeField()))
     claim = {"lease_until": None, "fence": models.F("fence") + 1}

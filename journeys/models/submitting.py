@@ -57,7 +57,7 @@ def why_not_submit(journey, without_review: bool = False) -> str:
         return reason
     sent = Submission.objects.order_by()  # one look at what this journey sent, and at what was sent under its key
     of_key = sent.of_key(journey.tenant_id, journey.key)
-    rows = list((sent.filter(journey=journey, state__in=OPEN) | of_key).only(*STANDING))
+    rows = list((sent.filter(journey=journey, state__in=OPEN) | of_key).only(*STANDING).with_last_sent())
     if any(row.journey_id == journey.pk and row.is_open for row in rows):
         return _t("A submission of this journey is under way. Wait for its result, or cancel it.")
     if any(row.is_undecided for row in rows):

@@ -78,6 +78,8 @@ def test_it_narrows_by_days_person_tenant_kind_key_and_words(
     assert shown(as_ada, q="größe") == shown(as_ada, q="permission") == ["refused.permission"]
     assert len(shown(as_ada, since=today, until=today)) == 3
     assert shown(as_ada, since=today + day) == shown(as_ada, until=today - day) == []
+    assert "less than or equal to 2999" in as_ada.get(LIST, {"until": "9999-12-31"}).content.decode()
+    assert as_ada.get(f"{LIST}export/", {"since": "0001-01-01"}).status_code == 422
     assert "nobody of this user name" in as_ada.get(LIST, {"person": "none"}).content.decode()
     assert "at most 10 words" in as_ada.get(LIST, {"q": "a " * 15}).content.decode()
 

@@ -29,7 +29,7 @@ from journeys.models.keys import restored
 from journeys.models.moving import end_approvals
 from journeys.models.submission import now
 from journeys.practice import PracticeServer
-from journeys.submit import candidates, carry_out, take, write
+from journeys.submit import candidates, carry_out, take, times, write
 from tests.people import ada, approved, maya, miles, people, rob, set_rules  # noqa: F401
 from tests.submit.conftest import DOCUMENT, error, fault, posts, started, submitted, until_final, worked
 from tests.submit.test_seals import reviewed, waiting  # noqa: F401
@@ -176,6 +176,23 @@ def test_not_even_with_the_code_that_stood_there_while_it_waited(
     row = ended(practice, waiting, state)
     set_back(row, fence=fence, state_seal=seal)
     assert (worked(row).state, asked(practice)) == ("tampered", 1)
+
+
+@pytest.mark.parametrize("deed", ["cancel", "run_out"])
+def test_the_composer_seals_no_older_state_anew(
+    practice: PracticeServer,
+    waiting: Submission,  # noqa: F811
+    deed: str,
+) -> None:
+    seal, fence = waiting.state_seal, waiting.fence
+    row = ended(practice, waiting, "succeeded")
+    set_back(row, fence=fence, state_seal=seal)
+    sql("UPDATE journeys_submission SET deadline_at = %s", now() - timedelta(days=9))
+    row = Submission.objects.get(pk=row.pk)
+    getattr(row, deed)(None if deed == "cancel" else times())
+    row = Submission.objects.get(pk=row.pk)
+    assert row.state in ("cancelled", "needs-person") and not row.is_as_written
+    assert "changed in the database" in row.journey.why_not_submit(without_review=True)
 
 
 ROUNDABOUT = {
