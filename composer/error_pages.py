@@ -8,14 +8,14 @@ import logging
 import sys
 from contextlib import suppress
 
-from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+
+from composer.own_address import came_from
 
 RETRY_AFTER = 10  # seconds, while the database is away
 
@@ -104,13 +104,6 @@ def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
     fields = [(name, value) for name, value in fields if name != "csrfmiddlewaretoken"]
     is_secret = any(secret in name.lower() for name, _value in fields for secret in SECRETS)
     return [] if is_secret or sum(len(value) for _name, value in fields) > MOST_TYPED else fields
-
-
-def came_from(request: HttpRequest) -> str:
-    """The page with the form, else the front page."""
-    page = request.headers.get("Referer", "")
-    is_ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
-    return page if is_ours else settings.LOGIN_REDIRECT_URL
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -10,13 +10,13 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from composer.identity import passkeys, sudo
 from composer.identity.forms import ConfirmByCode, ConfirmByPasskey, ConfirmByPassword
+from composer.own_address import own_address
 
 PASSWORD, CODE, PASSKEY, PROVIDER = "reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate:webauthn", "provider"
 FORMS = {PASSWORD: ConfirmByPassword, CODE: ConfirmByCode, PASSKEY: ConfirmByPasskey}
@@ -118,9 +118,3 @@ def way_back(request: HttpRequest, wanted: str) -> str:
     if wanted.startswith("/admin/"):
         return reverse("admin:index")
     return reverse("account" if wanted.startswith("/account/") else "journeys")
-
-
-def own_address(request: HttpRequest, address: str) -> str:
-    if not url_has_allowed_host_and_scheme(address, {request.get_host()}):
-        return ""
-    return urlsplit(address)._replace(scheme="", netloc="").geturl()

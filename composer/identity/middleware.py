@@ -10,7 +10,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from composer.identity import sessions, sudo
+from composer.identity import sessions
+from composer.own_address import came_from
 
 
 class SignedIn(LoginRequiredMiddleware):
@@ -24,7 +25,7 @@ class SignedIn(LoginRequiredMiddleware):
             messages.warning(
                 request, _("You are signed out, so what you sent was not stored. Sign in, then send it again.")
             )
-            return redirect_to_login(sudo.came_from(request), self.get_login_url(view_func))
+            return redirect_to_login(came_from(request), self.get_login_url(view_func))
         return super().handle_no_permission(request, view_func)
 
 

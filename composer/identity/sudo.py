@@ -1,7 +1,6 @@
 """Asking again who it is, before something that only this person may do."""
 
 import time
-from urllib.parse import urlsplit
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -12,9 +11,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from composer.own_address import came_from, own_address
 from journeys.models.secret import fernet
 
 LONGEST_BODY = 64 * 1024  # of what waits while somebody is asked
@@ -78,16 +78,9 @@ def forget(request: HttpRequest, path: str) -> dict:
     return gone
 
 
-def came_from(request: HttpRequest) -> str:
-    page = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(page, {request.get_host()}):
-        return settings.LOGIN_REDIRECT_URL
-    return urlsplit(page)._replace(scheme="", netloc="").geturl()
-
-
 def go_on(request: HttpRequest, state: dict) -> HttpResponse:
     """Posts what waited, from the browser: so it passes all that a post passes, and what comes has its own address."""
-    wanted = get_next_redirect_url(request) or settings.LOGIN_REDIRECT_URL
+    wanted = own_address(request, get_next_redirect_url(request) or "") or settings.LOGIN_REDIRECT_URL
     kept = forget(request, wanted)
     if request.session.get(WAITING):  # another tab's: its question is still open
         request.session[STATE_SESSION_KEY] = {"callback": "composer.identity.sudo.go_on", "state": {}}

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from allauth.usersessions.models import UserSession
 from axes.models import AccessAttempt
 from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -73,10 +74,12 @@ def world(tenant: Tenant, people: dict[str, User], monkeypatch: pytest.MonkeyPat
     template = JourneyTemplate.objects.keep(document, tenant=tenant, name=markup[:120], description=markup, by=None)
     tried = {"username": markup[:200], "user_agent": markup[:200], "path_info": markup[:200]}
     failed = AccessAttempt.objects.create(**tried, failures_since_start=1)
+    elsewhere = UserSession.objects.create(user=people["maya"], ip="127.0.0.1", user_agent=markup, session_key="1")
     about = {"of": markup, "told": markup[:300], "reason": markup[:500], "tenant": tenant, "journey": journey}
     second = Countersignature.objects.create(what="lift-review", asked_by=people["ada"], **about)
     things = {
         "second": second,
+        "elsewhere": elsewhere,
         "journey": journey,
         "review": review,
         "submission": sent,
@@ -97,7 +100,7 @@ def written(tenant: Tenant, people: dict, markup: str) -> Journey:
     journey.append(document, author=people["maya"], operation="paste steps", summary=markup[:200], based_on=1)
     found = checks.check(document)
     for problem in found[:: max(1, len(found) // 20)]:
-        Acceptance.of(journey, problem, document, people["rob"], markup).save()
+        Acceptance.of(journey, problem, document, people["rob"], markup).sealed().save()
     journey.refresh_from_db()
     return journey
 
@@ -160,6 +163,7 @@ def filled(name: str, route: str, world: dict) -> str:
         "journeys_countersignature": world["second"],
         "axes_accessattempt": world["failed"],
     }.get(model) or (owners[model].objects.last() if model in owners else journey)
+    owner = world["elsewhere"] if name == "end-session" else owner
     owner = journey.tenant if "overview" in route else world["template"] if "templates/team" in route else owner
     values = {"<int:number>": "2", "<slug:kind>": "email", "<slug:slug>": "welcome-series", "<uuid:pk>": str(sent.pk)}
     values |= dict.fromkeys(("<path:object_id>", "<int:pk>", "<id>"), str(owner.pk))

@@ -28,7 +28,7 @@ def linked(person: User) -> None:
 
 def go_on(client: Client):
     address = client.post(LINKING).content.decode()
-    return back(client, re.search(r'id="go-on" href="([^"]+)"', address)[1].replace("&amp;", "&"))
+    return back(client, re.search(r'id="go-on"\s+href="([^"]+)"', address)[1].replace("&amp;", "&"))
 
 
 def test_its_owner_links_an_account(as_maya: Client, provider: Provider, maya: User):

@@ -69,7 +69,11 @@ def test_it_leads_back_and_carries_nothing_out_that_was_cancelled(ada_asked: Cli
     assert answer.status_code == 302 and not Group.objects.filter(name="Cancelled").exists()
 
 
-@pytest.mark.parametrize("back", ["https://example.org/", "//example.org", "javascript:alert(1)", ""])
+ELSEWHERE = ["https://example.org/", "//example.org", "javascript:alert(1)", "", "%s%n{0}", "nowhere"]
+ELSEWHERE += ["http://testserver//example.org", "http://testserver/\\example.org", "http://testserver"]
+
+
+@pytest.mark.parametrize("back", ELSEWHERE)
 def test_it_leads_back_to_no_other_host(ada_asked: Client, back: str):
     assert ada_asked.post(f"{CONFIRM}cancel/", {"next": ADD, "back": back}).headers["Location"] == "/"
     page = ada_asked.post(CONFIRM, {"password": "wrong", "next": ADD, "back": back}).content.decode()
@@ -93,3 +97,10 @@ def test_it_keeps_what_was_posted_to_the_library_sealed(browser_of, maya: User):
     assert "seen-by-nobody" not in str(dict(client.session.items()))
     answer = client.post(CONFIRM, {"password": "maya", "next": page})
     assert posted_on(answer.content.decode()) == (page, {"canary": "seen-by-nobody"})
+
+
+@pytest.mark.parametrize("wanted", ELSEWHERE)
+def test_it_goes_on_to_no_other_host(ada_asked: Client, wanted: str):
+    ada_asked.post(ADD, {"name": "New"})
+    answer = ada_asked.post(CONFIRM, {"password": "ada", "next": wanted})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/")

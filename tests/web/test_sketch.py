@@ -55,7 +55,7 @@ def test_the_list_loads_no_body_and_its_page_asks_for_the_pictures(
 
 def pictures(client: Client, *journeys: Journey) -> dict[int, str]:
     answer = client.get("/journeys/pictures/", {"of": [one.pk for one in journeys]}).content.decode()
-    found = re.findall(r'data-picture="(\d+)"><svg class="thumb"[^>]* aria-label="([^"]+)"', answer)
+    found = re.findall(r'data-picture="(\d+)"><svg\s+class="thumb"[^>]*\saria-label="([^"]+)"', answer)
     return {int(pk): told for pk, told in found}
 
 
