@@ -9,6 +9,8 @@ from journeys.checks import Rules
 from journeys.models import AuditEntry, HouseRules, Tenant
 from tests.admin.test_tenants import FORM, PAGE
 
+pytestmark = pytest.mark.one_database
+
 SEVERITIES = ["naming", "entry_modes", "longest_wait", "most_steps", "goal", "quiet"]
 EMPTY = {"house_rules-TOTAL_FORMS": "1"} | {f"house_rules-0-{name}_severity": "advice" for name in SEVERITIES}
 

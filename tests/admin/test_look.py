@@ -8,6 +8,8 @@ from django.test import Client
 
 from journeys.models import Countersignature, Journey, Review, Tenant
 
+pytestmark = pytest.mark.one_database
+
 STOCK = re.compile(
     r"Select \w+( \w+)? to (change|view)|Home</a>|Django|Save and add another|Recent actions|Please correct|"
     r"Are you sure|take me back|No, |By state| results? \(|Log out|View site|Authentication and Authorization"

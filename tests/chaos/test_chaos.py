@@ -7,12 +7,15 @@ import sys
 import pytest
 
 from tests.chaos.judging import judge
+from tests.depth import deep
 from tests.serving import CHECKOUT, environment
+
+SUBMISSIONS = deep("20", "40")
 
 
 @pytest.mark.serve
 def test_it_loses_and_doubles_nothing_while_everything_is_killed() -> None:
-    command = [sys.executable, "-m", "tests.chaos.run", "--submissions", "40", "--short"]
+    command = [sys.executable, "-m", "tests.chaos.run", "--submissions", SUBMISSIONS, "--short"]
     environ = environment(TEST_ROOT=os.environ["TEST_ROOT"])
     ran = subprocess.run(command, cwd=CHECKOUT, env=environ, capture_output=True, text=True, timeout=280)
     assert ran.returncode == 0, ran.stdout + ran.stderr

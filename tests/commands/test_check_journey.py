@@ -4,6 +4,8 @@ from journeys.models import Journey, Tenant
 from journeys.samples import birthday_greeting, welcome_series
 from tests.people import started
 
+pytestmark = pytest.mark.one_database
+
 NO_NAME = {"key": "k", "workflowApiVersion": 1.0, "entryMode": "OnceAndDone", "triggers": [{"key": "T"}]}
 
 

@@ -9,7 +9,7 @@ from journeys.models import AuditEntry, Tenant
 from journeys.practice import PracticeServer
 from journeys.tenant import probing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 QUICK = ("--create", "--wait", "0.6", "--json")
 
 

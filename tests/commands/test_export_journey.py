@@ -8,6 +8,8 @@ from journeys.models import Journey, Tenant
 from journeys.samples import samples
 from tests.people import started
 
+pytestmark = pytest.mark.one_database
+
 AWKWARD = [
     "a",
     "A",

@@ -90,13 +90,15 @@ def _of_module(module, sources: dict[str, str]) -> Iterator[Used]:
             asking = [source, *(text for text in sources.values() if _imports(text, module.__name__, name))]
             methods = {found for text in asking for found in re.findall(rf"\b{name}\.(\w+)\(", text)}
             yield Used(f"{module.__name__}.{name}", value, tuple(methods & {*METHODS}) or ("search",))
-    for node in ast.walk(ast.parse(source)):
+    written = ast.walk(ast.parse(source)) if re.search(r"\bre\.\w+\(", source) else ()
+    for node in written:
         if _asks_re(node):
             yield from _written_in_place(node, module)
 
 
 def _imports(text: str, module: str, name: str) -> bool:
-    return re.search(rf"from {re.escape(module)} import [^)]*\b{name}\b", text) is not None
+    is_near = f"from {module} import " in text and name in text
+    return is_near and re.search(rf"from {re.escape(module)} import [^)]*\b{name}\b", text) is not None
 
 
 def _asks_re(node: ast.AST) -> bool:

@@ -11,6 +11,8 @@ from tests.blocks.browser import read_form
 from tests.blocks.test_contract import every_type
 from tests.injection.markup import QUOTED, UNQUOTED, VARIANTS, as_evil_as_it_opens, evil_journey, from_data
 
+pytestmark = pytest.mark.one_database
+
 every_markup = pytest.mark.parametrize("markup", VARIANTS, ids=["quoted", "unquoted"])
 
 

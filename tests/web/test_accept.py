@@ -4,6 +4,8 @@ from django.test import Client
 
 from journeys.models import AuditEntry, HouseRules, Journey, NotAllowed, WrongState
 
+pytestmark = pytest.mark.one_database
+
 HTMX = {"HX-Request": "true"}
 
 

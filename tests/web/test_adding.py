@@ -8,6 +8,8 @@ from journeys.checks import check
 from journeys.models import Journey
 from journeys.spec import capsules, graph
 
+pytestmark = pytest.mark.one_database
+
 STEPS = [opened for opened in LENSES if opened.kind == "activity"]
 
 

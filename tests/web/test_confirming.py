@@ -11,6 +11,8 @@ from django.test import Client
 
 from tests.web.test_sudo import CONFIRM, posted_on
 
+pytestmark = pytest.mark.one_database
+
 ADD = "/admin/auth/group/add/"
 FROM = {"headers": {"Referer": "http://testserver/admin/auth/group/"}}
 

@@ -8,6 +8,8 @@ from journeys.models import Journey, Tenant
 from journeys.spec import document as doc
 from tests.people import started
 
+pytestmark = pytest.mark.one_database
+
 OLD = {
     "key": "old-welcome",
     "name": "Old welcome",

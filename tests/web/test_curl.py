@@ -14,6 +14,8 @@ from journeys.spec import document as doc
 from journeys.spec.curl import curl_script
 from tests.people import started
 
+pytestmark = pytest.mark.one_database
+
 needs_curl = pytest.mark.skipif(
     not (shutil.which("curl") and shutil.which("bash")), reason="curl or bash is not on this machine"
 )

@@ -9,6 +9,8 @@ from django.test import Client
 from journeys.models import Journey, Submission
 from tests.people import approved
 
+pytestmark = pytest.mark.one_database
+
 PAGES = [
     "/",
     "/journeys/new/",

@@ -16,6 +16,8 @@ from composer.error_pages import OneLine, failed, is_away, not_found
 from composer.logs import JsonLine
 from journeys.models import Journey
 
+pytestmark = pytest.mark.one_database
+
 
 def failing(error: Exception):
     """What the handler answers while the error is caught."""

@@ -1,9 +1,12 @@
+import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
 from journeys.models import Journey, Tenant
 from journeys.spec import document as doc
 from tests.people import started
+
+pytestmark = pytest.mark.one_database
 
 
 def test_it_exports_the_document_in_its_order(as_maya: Client, journey: Journey):

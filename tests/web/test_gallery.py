@@ -9,6 +9,8 @@ from journeys.spec import document as doc
 from journeys.spec.intake import placeholders
 from tests.people import started
 
+pytestmark = pytest.mark.one_database
+
 WELCOME = "/templates/welcome-series/"
 
 

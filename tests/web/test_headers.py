@@ -13,6 +13,8 @@ from composer import urls
 from journeys.models import Journey
 from tests.serving import environment
 
+pytestmark = pytest.mark.one_database
+
 POLICY = {"form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'", "object-src 'none'", "default-src 'self'"}
 WITH_HTMX = {"HX-Request": "true"}
 

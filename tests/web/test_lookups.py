@@ -15,6 +15,8 @@ from journeys.models import Journey, Running, Tenant, TenantState, Use
 from journeys.models.submission import now
 from journeys.practice import PracticeServer
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def practice(tenant: Tenant) -> Iterator[PracticeServer]:

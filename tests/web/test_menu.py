@@ -1,5 +1,6 @@
 """What the menu of a step offers, and what it says of what it cannot offer."""
 
+import pytest
 from django.test import Client
 
 from journeys.models import Journey
@@ -7,6 +8,8 @@ from journeys.views.composer import Selected
 from journeys.views.draft import Draft
 from journeys.views.menu import Entry, menu_of
 from tests.spec.making import journey as made
+
+pytestmark = pytest.mark.one_database
 
 
 def entries(journey: Journey, key: str, outcome: str | None = None) -> dict[str, Entry]:

@@ -1,5 +1,8 @@
+import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+
+pytestmark = pytest.mark.one_database
 
 
 def test_it_lets_everybody_change_their_own_password(as_maya: Client, maya: User):

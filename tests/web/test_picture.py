@@ -15,6 +15,8 @@ from journeys.views.geometry import CARD_HEIGHT, CARD_WIDTH
 from journeys.views.picture import Picture, difference, picture
 from tests.people import approved, started
 
+pytestmark = pytest.mark.one_database
+
 
 def drawn(journey: Journey) -> Picture:
     journey.refresh_from_db()

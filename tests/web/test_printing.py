@@ -15,6 +15,8 @@ from journeys.views import picture_file
 from tests.people import started
 from tests.spec.making import journey as made
 
+pytestmark = pytest.mark.one_database
+
 SVG = "{http://www.w3.org/2000/svg}"
 
 

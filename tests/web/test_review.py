@@ -1,9 +1,12 @@
+import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
 from journeys.models import Journey
 from journeys.samples import samples
 from tests.people import started
+
+pytestmark = pytest.mark.one_database
 
 
 def test_it_asks_for_a_review(as_maya: Client, journey: Journey, maya: User):

@@ -12,6 +12,8 @@ from pytest_django import Settings
 from composer.identity.people import take_factors_away
 from journeys.models import AuditEntry, GroupRules
 
+pytestmark = pytest.mark.one_database
+
 NEEDED = "/account/second-factor/needed/"
 
 

@@ -8,6 +8,8 @@ from django.test import Client
 from journeys.models import Journey
 from journeys.spec import graph, selection
 
+pytestmark = pytest.mark.one_database
+
 
 def keys(journey: Journey) -> list[str]:
     return list(graph.steps(newest(journey)))

@@ -11,6 +11,8 @@ from django.test import Client
 from journeys.models import Journey, Review, Tenant
 from tests.people import confirm
 
+pytestmark = pytest.mark.one_database
+
 CONFIRM = "/account/confirm/"
 
 

@@ -7,6 +7,8 @@ from journeys import blocks
 from journeys.models import Journey
 from journeys.spec import graph
 
+pytestmark = pytest.mark.one_database
+
 
 def apply(journey: Journey, author: User, operation: str, **arguments: object) -> str:
     """The summary of the revision that it makes."""
