@@ -25,6 +25,7 @@ TITLES = {
     404: _("There is nothing here"),
     405: _("This address only takes what a form sends"),
     411: _("This request does not say how long it is"),
+    412: _("Somebody else is signed in now"),
     413: _("This is too large"),
     429: _("That was too often"),
     500: _("Something went wrong here"),

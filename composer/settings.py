@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "composer.bodies.middleware",
     "journeys.views.limiting.turns",
     "composer.identity.middleware.SignedIn",
+    "composer.own_mark.middleware",
     "journeys.views.refusing.middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

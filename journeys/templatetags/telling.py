@@ -76,10 +76,10 @@ def why_no_tenant(context: dict) -> str:
     if user.has_perm("journeys.add_tenant"):
         return _t("There is no tenant yet. Add the business unit that journeys go to under Administration, Tenants.")
     names = [person(one) for one in admins().order_by("username")[:MOST_NAMED]]
-    if not names:
-        return _t("A journey belongs to a tenant, and you belong to none yet. Ask whoever runs this installation.")
     text = _t("A journey belongs to a tenant, and you belong to none yet. Ask %(names)s to add you to yours.")
-    return text % {"names": _t(" or ").join(names)}
+    if user.tenants.exists():
+        text = _t("You are in no group yet that sees journeys. Ask %(names)s to add you to the one of your work.")
+    return text % {"names": _t(" or ").join(names) or _t("whoever runs this installation")}
 
 
 @register.inclusion_tag("journeys/_done_alone.html", takes_context=True)

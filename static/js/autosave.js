@@ -2,7 +2,7 @@
 // values last. What is not saved yet is kept (kept.js) and sent again until the server has taken or refused it.
 import { carry, differing, entriesOf, fillIn, isCondition, servedIn, textOf, valuesOf } from "./form_values.js";
 import { allKept, forget, keep, kept, page } from "./kept.js";
-import { token } from "./guard.js";
+import { asSent } from "./guard.js";
 import { reason, say } from "./saving.js";
 
 const PAUSE = 600;
@@ -120,7 +120,7 @@ const deliver = async (change) => {
   const { kind, key, base: based_on, page } = change;
   const place = kind === "journey" ? { kind } : { kind, key }; // a journey's form has a field called key
   const body = new URLSearchParams([...change.values, ...Object.entries({ ...place, based_on, page })]);
-  const headers = { "HX-Request": "true", "X-CSRFToken": token(side().dataset.saveUrl) };
+  const headers = { "HX-Request": "true", ...asSent(side().dataset.saveUrl) };
   const answer = await fetch(side().dataset.saveUrl, { method: "POST", headers, body }).catch(() => null);
   delivering.delete(name);
   if (answer?.ok) {

@@ -2,7 +2,7 @@
 // are text on the clipboard, so they can be pasted into any journey; where the browser gives no access to the clipboard,
 // they are kept for this site's other pages.
 import { marked, setMarked } from "./marked.js";
-import { ours, token } from "./guard.js";
+import { asSent, ours } from "./guard.js";
 
 const KEPT = "journey-steps";
 const composer = document.querySelector("[data-steps-url]");
@@ -52,7 +52,7 @@ const copy = async (keys, said) => {
   body.append("based_on", document.querySelector("#based-on").value);
   const address = `${composer.dataset.stepsUrl}copy/`;
   try {
-    const answer = await fetch(address, { method: "POST", body, headers: { "X-CSRFToken": token(address) } });
+    const answer = await fetch(address, { method: "POST", body, headers: asSent(address) });
     if (answer.status === 429) return say(await answer.text());
     if (!answer.ok && answer.status !== 422) throw new Error(answer.status);
     const text = await answer.text(); // kept as it is: numbers would not survive being read here

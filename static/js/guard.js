@@ -16,7 +16,10 @@ const isOwn = (address) => {
 export const ours = () => ({ "X-Own": mark });
 
 // After signing in again in another tab the token is another one. Where it is sent by https only, so its name says.
-export const token = (address) => (isOwn(address) ? /(?:^|; )(?:__Host-)?csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "" : "");
+const token = (address) => (isOwn(address) ? /(?:^|; )(?:__Host-)?csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "" : "");
+
+// What every change of ours bears: who sends it, and for whom the page was made. Somebody else may have signed in since.
+export const asSent = (address) => ({ "X-CSRFToken": token(address), "X-Page-Of": isOwn(address) ? mark : "" });
 
 const isMarked = ({ elt, headers }) => Boolean(mark) && (elt.dataset.own === mark || headers["X-Own"] === mark);
 
@@ -25,10 +28,10 @@ document.addEventListener("htmx:configRequest", (event) => {
   const changes = detail.verb !== "get";
   const may = isOwn(detail.path) && (!changes || isMarked(detail));
   for (const name of Object.keys(detail.headers)) {
-    if (/^x-(own|csrftoken)$/i.test(name)) delete detail.headers[name];
+    if (/^x-(own|csrftoken|page-of)$/i.test(name)) delete detail.headers[name];
   }
   if (!may) event.preventDefault();
-  else if (changes) detail.headers["X-CSRFToken"] = token(detail.path);
+  else if (changes) Object.assign(detail.headers, asSent(detail.path));
 });
 
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {

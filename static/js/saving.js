@@ -31,7 +31,7 @@ export const isFailing = () => failing.has(state);
 // Why a request failed, by its status; 0 when no answer came.
 export const reason = (status) => {
   if (status === 401) return "signedOut";
-  if (status === 403 || status === 404) return "forbidden";
+  if (status === 403 || status === 404 || status === 412) return "forbidden";
   if (status === 413) return "tooLarge";
   return status === 0 ? "offline" : "failed";
 };

@@ -47,3 +47,14 @@ def test_what_one_person_typed_is_never_sent_as_anothers(typed: Page, complaints
     typed.goto(address)
     expect(typed.locator("#based-on")).to_have_value("2")  # it was not lost, either
     assert Journey.objects.get().head.author.username == "maya"
+
+
+def test_a_page_that_stayed_open_changes_nothing_for_who_came_after(composer: Page, complaints: list[str]):
+    other = composer.context.new_page()
+    other.goto(composer.url)
+    other.context.clear_cookies(name="sessionid")
+    sign_in(other, "miles")
+    composer.get_by_role("button", name="Send SMS").first.click()
+    expect(composer.get_by_text("opened before you signed in as Miles")).to_be_visible()
+    assert Journey.objects.get().head.number == 1
+    complaints.clear()  # of the refusal

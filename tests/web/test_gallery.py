@@ -183,3 +183,8 @@ def test_somebody_without_a_tenant_is_told_why_and_whom_to_ask(as_maya: Client, 
     text = as_maya.get(page).content.decode()
     assert "A journey belongs to a tenant, and you belong to none yet. Ask Ada Admin to add you to yours." in text
     assert "Create and compose" not in text and "Start from a template or" not in text
+
+
+def test_somebody_without_a_group_is_told_so(as_maya: Client, maya: User):
+    maya.groups.clear()
+    assert "You are in no group yet that sees journeys. Ask Ada Admin" in as_maya.get("/").content.decode()
