@@ -185,6 +185,6 @@ def test_somebody_without_a_tenant_is_told_why_and_whom_to_ask(as_maya: Client, 
     assert "Create and compose" not in text and "Start from a template or" not in text
 
 
-def test_somebody_without_a_group_is_told_so(as_maya: Client, maya: User):
+def test_somebody_without_a_group_is_told_so(as_maya: Client, tenant: Tenant, maya: User):
     maya.groups.clear()
     assert "You are in no group yet that sees journeys. Ask Ada Admin" in as_maya.get("/").content.decode()
