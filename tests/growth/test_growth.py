@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.depth import deep
 from tests.growth.groups import GROUPS
 
 ROOT = Path(__file__).parents[2]
 MOST = 1.15  # exponent between two sizes
-SIZES = ("250", "1000")
+SIZES = deep(("125", "500"), ("250", "1000"))
 
 
 def grown(work: list[str], shapes: list[str]) -> list[tuple[str, str, float]]:
