@@ -1,4 +1,5 @@
 from journeys.models.acceptance import Acceptance
+from journeys.models.attempt import Attempt
 from journeys.models.audit import AuditEntry
 from journeys.models.authorship import Wording
 from journeys.models.beat import Beat
@@ -11,7 +12,7 @@ from journeys.models.review import Review
 from journeys.models.revision import Revision
 from journeys.models.search import Word
 from journeys.models.states import NotAllowed, WrongState
-from journeys.models.submission import Attempt, Submission
+from journeys.models.submission import Submission
 from journeys.models.tally import Tally
 from journeys.models.template import JourneyTemplate
 from journeys.models.tenant import Tenant

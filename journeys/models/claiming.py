@@ -13,8 +13,9 @@ from django.db import connection, models, transaction
 from django.db.models.functions import Coalesce, Length, RowNumber, Substr
 
 from journeys.models import guards, policy, seals
+from journeys.models.attempt import Attempt
 from journeys.models.journey import Journey
-from journeys.models.submission import Attempt, Submission, SubmissionState, now
+from journeys.models.submission import Submission, SubmissionState, now
 from journeys.models.tenant import Tenant
 from journeys.models.tenant_state import TenantState, held
 from journeys.models.transition import Event, Times

@@ -8,8 +8,9 @@ from django.db import models, transaction
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _t
 
+from journeys.models.attempt import Attempt
 from journeys.models.audit import record
-from journeys.models.submission import OPEN, Attempt, Submission, SubmissionState, now
+from journeys.models.submission import OPEN, Submission, SubmissionState, now
 from journeys.models.tenant import Tenant
 from journeys.models.tenant_state import TenantState, ask_from
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _t
 from composer import correlation
 from journeys.models import guards, seals
 from journeys.models.accounts import is_admin
+from journeys.models.attempt import SENT, Attempt
 from journeys.models.clock import now
 from journeys.models.states import JourneyState, NotAllowed, Permitted, SubmissionState, WrongState
 from journeys.models.transition import Event, Times, after, again
@@ -25,7 +26,6 @@ LONGEST = timedelta(hours=24)  # after which an unfinished submission waits for 
 # what says how far it is; see `is_as_written`
 STANDING = ("journey", "state", "fence", "seal", "state_seal", "ask_first", "free_at", "ambiguous", "absent_count")
 STANDING += ("last_send_at",)
-SENT = ("created", "refused", "exists", "unclear")  # results of an attempt that was made
 STOPPED = (SubmissionState.NEEDS_PERSON, SubmissionState.TAMPERED)  # a person can let it go on
 OPEN = tuple(SubmissionState(state) for state in guards.OPEN)
 
@@ -381,24 +381,3 @@ class Submission(models.Model):
         for name, value in values.items():
             setattr(self, name, value)
         return True
-
-
-class Attempt(models.Model):
-    """One exchange with the tenant. Written when it is over, never changed."""
-
-    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="attempts")
-    fence = models.PositiveIntegerField()
-    phase = models.CharField(max_length=10)  # "token", "look-up" or "send"
-    started_at = models.DateTimeField()
-    seconds = models.FloatField()
-    http_status = models.PositiveSmallIntegerField(null=True)
-    result = models.CharField(max_length=20)
-    text = models.TextField()
-    answer = models.TextField(blank=True)  # as it came, secrets hidden, at most 64 KiB
-
-    class Meta:
-        ordering = ["id"]
-        indexes = [models.Index(fields=["started_at", "phase", "submission", "seconds"], name="attempt_started")]
-
-    def __str__(self) -> str:
-        return f"{self.phase}: {self.text}"

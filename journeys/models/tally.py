@@ -10,7 +10,8 @@ from datetime import timedelta
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from journeys.models.submission import Attempt, now
+from journeys.models.attempt import Attempt
+from journeys.models.clock import now
 
 BEHIND = timedelta(hours=1)
 FRUITLESS = ("not sent", "busy", "unauthorised", "credentials refused", "unclear", "no answer", "failed")
