@@ -24,7 +24,8 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
 
     def answered(request: HttpRequest) -> HttpResponse:
         made_for = request.headers.get("X-Page-Of", "")
-        if not made_for or constant_time_compare(made_for, _of(request)):
+        mine = _of(request)
+        if not made_for or not mine or constant_time_compare(made_for, mine):  # who is signed out is told that
             return get_response(request)
         words = _t(
             "Nothing was changed: this page was opened before you signed in as %(name)s. Reload it to go on as "

@@ -139,7 +139,8 @@ class Lives(RuleBasedStateMachine):
 
     @rule()
     def a_person_tries_again(self) -> None:
-        values = again(self.model, self.now, LONGEST)
+        altered = {"ask_first": True} if self.model.state == "tampered" else {}
+        values = again(self.model, self.now, LONGEST) | altered
         simulated = self.write(guards.stopped(self.model), values)
         self.agree(done(Submission.objects.get(pk=self.row.pk).try_again, self.admin), simulated)
 
