@@ -85,7 +85,7 @@ def test_the_standing_of_many_tenants_takes_four_queries(
 
 
 def test_counts_do_not_fall_when_a_person_lets_it_go_on(submission: Submission, maya: User):
-    end(submission, "needs-person", 60, attempt_count=12, failure_count=12, first_send_at=timezone.now())
+    end(submission, "needs-person", 60, fence=1, attempt_count=12, failure_count=12, first_send_at=timezone.now())
     tell(submission, *["unclear"] * 12)
     (before,) = measures.standings(Tenant.objects.filter(pk=submission.tenant_id))
     submission.refresh_from_db()
