@@ -38,7 +38,7 @@ def test_it_finds_names_types_and_values(shown: Callable[[str], Page], view: str
     page = shown(view)
     page.keyboard.press("Control+f")
     expect(page.locator("[data-find-text]")).to_be_focused()
-    page.keyboard.type("gold")
+    page.keyboard.insert_text("gold")
     expect(count(page)).to_have_text("1 of 3")
     expect(page.locator('[data-found][aria-label*="Gold customer?"]')).to_be_in_viewport()
     page.keyboard.press("Enter")
@@ -66,7 +66,7 @@ def test_it_unfolds_the_row_of_a_hit(shown: Callable[[str], Page]):
     inside = page.locator('#outline [data-card][aria-label*="Send Cart reminder"]')
     expect(inside).to_be_hidden()
     page.keyboard.press("Control+f")
-    page.keyboard.type("3010")  # the id of its email
+    page.keyboard.insert_text("3010")  # the id of its email
     expect(inside).to_be_in_viewport()
     expect(split).to_have_attribute("aria-expanded", "true")
 
@@ -77,7 +77,7 @@ def test_it_finds_lines_of_the_json_that_are_not_drawn_yet(shown: Callable[[str]
     source = page.locator("#document-source").input_value().split("\n")
     lines = [number for number, line in enumerate(source, 1) if "waitduration" in line.lower()]
     page.keyboard.press("Control+f")
-    page.keyboard.type("waitDuration")
+    page.keyboard.insert_text("waitDuration")
     for at, number in enumerate(lines, 1):
         expect(count(page)).to_have_text(f"{at} of {len(lines)}")
         expect(found(page)).to_have_attribute("data-number", str(number))
