@@ -17,7 +17,7 @@ from journeys.models.tenant_state import TenantState, ask_from
 
 def must_be_asked_for(journey) -> bool:
     """A key that was made up here is new to the tenant. Any other, and one that was sent before, may be there."""
-    if not journey.key_proposed or may_have_been_sent(journey):
+    if not journey.has_new_key or may_have_been_sent(journey):
         return True
     return Submission.objects.of_key(journey.tenant_id, journey.key).filter(first_send_at__isnull=False).exists()
 
@@ -40,7 +40,7 @@ def asking(journey, free_key: str, moment: datetime) -> dict:
     may_be_coming = is_forgotten and may_have_been_sent(journey, since=moment - settle())
     is_free = free_key == journey.key and not may_be_coming
     columns = {"not_before": moment, "ask_first": must_be_asked_for(journey), "free_at": moment if is_free else None}
-    if is_forgotten and not is_free and journey.key_proposed:
+    if is_forgotten and not is_free and journey.has_new_key:
         return columns | as_if_sent(moment, moment)
     return columns | (as_if_sent(moment, None) if may_be_coming else {})
 
@@ -117,6 +117,7 @@ def use_another_key(journey, user) -> str:
     with transaction.atomic():
         number = type(journey).objects.get(pk=journey.pk).head.number
         journey.apply("edit journey", {"members": {"key": key}}, based_on=number, author=user)
-        type(journey).objects.filter(pk=journey.pk, key=key).update(key_proposed=True)
+        journey.seal_key()
+        journey.save(update_fields=["key_proposed", "key_seal"])
         journey.audit(user, "journey.another-key", key=key)
     return key
