@@ -1,8 +1,10 @@
 import os
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
 
+from journeys.models import witness
 from tests.browsing import base_url, browser, complaints, context, page  # noqa: F401
 from tests.depth import THOROUGH, deep
 from tests.people import *  # noqa: F403
@@ -13,6 +15,14 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "liv
 hypothesis.settings.register_profile("unhurried", deadline=None, max_examples=deep(40, 200))
 hypothesis.settings.load_profile("unhurried")
 ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
+
+
+@pytest.fixture(autouse=True)
+def without_memory() -> Iterator[None]:
+    """Each test has a database of its own, but all of one process share the file beside it."""
+    yield
+    if witness.here.opened:
+        witness.forget_all()
 
 
 @pytest.hookimpl(trylast=True)

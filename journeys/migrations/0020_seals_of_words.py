@@ -1,7 +1,6 @@
 """Templates, proposed keys and what a second admin is asked for are sealed, too.
 
-What stands in the database at this moment is believed, once, as in 0018. A confirmation that its old seal does not fit
-stays without a new one.
+What stands in the database at this moment is believed, once, as in 0018. What had a seal that does not fit gets no new one.
 """
 
 import zlib
@@ -10,11 +9,13 @@ from hashlib import sha256
 
 from django.apps.registry import Apps
 from django.db import migrations, models
+from django.utils import timezone
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from journeys.models.seals import at, fits, sealed
 
 TEMPLATE = ("tenant_id", "name", "sha256", "by_id")
+ACCEPTANCE = ("journey_id", "problem", "severity", "kind", "key", "field", "sha256", "by_id")
 ASKED = ("pk", "of", "told", "reason", "tenant_id", "journey_id", "asked_by_id", "confirmed_by_id")
 CONFIRMED = ("pk", "what", "of", "asked_by_id", "confirmed_by_id")
 
@@ -23,6 +24,7 @@ def seal_what_is_there(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> N
     template, journey = apps.get_model("journeys", "JourneyTemplate"), apps.get_model("journeys", "Journey")
     seal_rows(template.objects.all(), ["sha256", "seal"], of_template, 10)
     seal_rows(journey.objects.filter(key_proposed=True).only("tenant", "key"), ["key_seal"], of_key, 2000)
+    seal_rows(apps.get_model("journeys", "Acceptance").objects.all(), ["seal"], of_acceptance, 2000)
     rows = apps.get_model("journeys", "Countersignature").objects.filter(used_at=None, withdrawn_at=None)
     seal_rows(rows, ["seal"], of_countersignature, 2000)
 
@@ -43,6 +45,12 @@ def of_template(row: models.Model) -> None:
 
 def of_key(row: models.Model) -> None:
     row.key_seal = sealed("key", {"journey": row.pk, "tenant": row.tenant_id, "key": row.key})
+
+
+def of_acceptance(row: models.Model) -> None:
+    facts = {name: getattr(row, name) for name in ACCEPTANCE}
+    if fits(row.seal, "acceptance", facts):
+        row.seal = sealed("acceptance", facts | {"at": at(row.at)})
 
 
 def of_countersignature(row: models.Model) -> None:
@@ -69,5 +77,8 @@ class Migration(migrations.Migration):
             ]
         ),
         migrations.AlterField("tenant", "moves", models.PositiveBigIntegerField(default=0, editable=False)),
+        migrations.AlterField(
+            "acceptance", "at", models.DateTimeField(default=timezone.now, editable=False)
+        ),
         migrations.RunPython(seal_what_is_there, migrations.RunPython.noop),
     ]

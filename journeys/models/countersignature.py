@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from journeys.models import seals
+from journeys.models import memory, seals
 from journeys.models.accounts import admins, are_as_one, is_admin, is_alone
 from journeys.models.audit import ALONE, record
 from journeys.models.states import NotAllowed, Tampered, WrongState
@@ -105,7 +105,9 @@ class Countersignature(models.Model):
     @property
     def why_altered(self) -> str:
         """Why nobody should believe what it says; "" while it is as it was asked for, or confirmed."""
-        if self.is_sealed() or (self.alone and self.used_at):  # nobody confirmed what was done alone
+        if (self.is_sealed() and not self.is_over) or (
+            self.alone and self.used_at
+        ):  # nobody confirmed what was done alone
             return ""
         return _t(
             "This was not asked for here in these words: it was changed in the database past the composer. Do not "
@@ -135,7 +137,13 @@ class Countersignature(models.Model):
         rows = Countersignature.objects.filter(pk=self.pk, used_at=None, withdrawn_at=None)
         if not rows.update(withdrawn_at=timezone.now()):
             raise WrongState(_t("There is nothing to withdraw."))
+        memory.note_over(self)
         self.audit(user, "countersignature.withdrawn")
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it was used or withdrawn, as this machine remembers, although it does not say so."""
+        return not (self.used_at or self.withdrawn_at) and not memory.not_over([self])
 
     def sealed(self) -> "Countersignature":
         self.seal = seals.sealed("countersignature", self._facts())
@@ -146,9 +154,13 @@ class Countersignature(models.Model):
         return seals.fits(self.seal, "countersignature", self._facts())
 
     def _facts(self) -> dict:
-        names = ("pk", "of", "told", "reason", "tenant_id", "journey_id", "asked_by_id", "confirmed_by_id")
+        return self.own_facts() | {"confirmed_by_id": self.confirmed_by_id, "at": seals.at(self.confirmed_at)}
+
+    def own_facts(self) -> dict:
+        """No two have the same."""
+        names = ("pk", "of", "told", "reason", "tenant_id", "journey_id", "asked_by_id")
         facts = {name: getattr(self, name) for name in names}
-        return facts | {"what": str(self.what), "asked": seals.at(self.asked_at), "at": seals.at(self.confirmed_at)}
+        return facts | {"what": str(self.what), "asked": seals.at(self.asked_at)}
 
     def audit(self, actor, action: str) -> None:
         data = {"id": self.pk, "what": self.what, "of": self.told, "reason": self.reason}
@@ -202,12 +214,17 @@ def _good(user, what: str, of: str) -> list[Countersignature]:
     since = timezone.now() - GOOD_FOR
     rows = Countersignature.objects.filter(asked_by=user, what=what, of=of, used_at=None, withdrawn_at=None)
     rows = rows.filter(confirmed_at__gt=since).select_related("confirmed_by", "asked_by")
-    return [row for row in rows if row.confirmed_at and row.is_sealed() and not row.why_not_by(row.confirmed_by)]
+    return [
+        row
+        for row in memory.not_over(rows)
+        if row.confirmed_at and row.is_sealed() and not row.why_not_by(row.confirmed_by)
+    ]
 
 
 def _use(user, what: str, of: str) -> Countersignature | None:
     for row in _good(user, what, of):
         if Countersignature.objects.filter(pk=row.pk, used_at=None).update(used_at=timezone.now()):
+            memory.note_over(row)
             row.audit(user, "countersignature.used")
             return row
     return None

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys import checks
-from journeys.models import accepting, seals, submitting
+from journeys.models import accepting, memory, seals, submitting
 from journeys.models.audit import record
 from journeys.models.authorship import Brought, writers_after
 from journeys.models.changing import Made, done_to_newest, made_of, same_run, summarise, turned
@@ -208,6 +208,8 @@ class Journey(models.Model):
         )
         revision.sealed().save(force_insert=True)
         self._move_head(revision, made.document)
+        if number > 1:
+            memory.note_went_on(self, revision)
         remember(made.packed, made.body, made.document, revision.sha256)
         return revision
 
@@ -217,7 +219,8 @@ class Journey(models.Model):
         problems_of(self.head, self.tenant.rules())  # before the lock, for which all others wait
         with self._locked() as newest:
             self.tenant.require_sealed()
-            if self.state not in (JourneyState.DRAFT, JourneyState.REFUSED):
+            has_ended = self.state == JourneyState.APPROVED and not self.approval()
+            if self.state not in (JourneyState.DRAFT, JourneyState.REFUSED) and not has_ended:
                 raise WrongState(
                     _t("Only a draft can be sent to review. This journey is: %s") % self.get_state_display()
                 )
@@ -252,7 +255,7 @@ class Journey(models.Model):
 
     def _holds(self, review: Review) -> bool:
         """Whether it is the approval that was given of the newest revision; an edit has ended all earlier ones."""
-        return review.is_sealed(self.head.sha256) and not review.is_behind
+        return review.is_sealed(self.head.sha256) and not review.is_behind and not memory.went_on(self, review)
 
     def why_approval_ended(self) -> str:
         """Why the newest revision's approval no longer counts; "" when there was none, or it does."""
@@ -260,6 +263,11 @@ class Journey(models.Model):
         review = found.annotate(is_behind=Exists(self._newer())).select_related("decided_by").first()
         if review is None:
             return ""
+        if review.is_sealed(self.head.sha256) and memory.went_on(self, review):
+            return _t(
+                "The journey was changed after it was approved, as this machine remembers, although the database says "
+                "otherwise: it, or a part of it, was put back."
+            )
         if not self._holds(review):
             return _t(
                 "The stored approval is not the one that was given: it, or the journey, was changed in the database."
@@ -285,7 +293,8 @@ class Journey(models.Model):
     # Accepted problems
 
     def accepted(self) -> tuple[checks.Accepted, ...]:
-        return tuple(row.as_data() for row in self.acceptances.select_related("by") if row.is_sealed())
+        rows = (row for row in self.acceptances.select_related("by") if row.is_sealed())
+        return tuple(row.as_data() for row in memory.not_over(rows))
 
     accept = accepting.accept
     withdraw_acceptance = accepting.withdraw
