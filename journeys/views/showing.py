@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _t
 
 from journeys import blocks
 from journeys.models import Journey, Revision
+from journeys.models.states import ASKABLE
 from journeys.spec import document as doc
 from journeys.spec import graph
 from journeys.views import paths
 from journeys.views.draft import Draft
 from journeys.views.json_lines import json_lines
 from journeys.views.size import MOST_AT_ONCE, ProblemPart, asked_number, short
+from journeys.views.standing import left_behind
 
 VIEWS = ("path", "list", "json", "text")  # "text" while the document is being edited as text: nothing may replace it
 
@@ -51,6 +53,7 @@ def page_context(request: HttpRequest, draft: Draft, selected: Selected) -> dict
         "can_accept": request.user.has_perm("journeys.accept_problem"),
         "undo": revisions.get(draft.revision.undo_top),
         "redo": revisions.get(draft.revision.redo_top),
+        "left": left_behind(journey),
         "main_button": main_button(request, draft) if can_edit else None,
         "can_add": can_edit and not doc.is_version_0_5(draft.document),
         "palette": blocks.palette(),
@@ -79,7 +82,7 @@ def main_button(request: HttpRequest, draft: Draft) -> dict:
     submit = {"label": _t("Submit…"), "url": reverse("submit", args=[journey.pk]), "get": True}
     if state == Journey.State.IN_REVIEW:
         return review | {"label": _t("In review"), "why": _t("A reviewer has to decide first.")}
-    is_sent = state not in (Journey.State.DRAFT, Journey.State.APPROVED, Journey.State.REFUSED)
+    is_sent = state not in (*ASKABLE, Journey.State.APPROVED)
     latest = journey.submissions.rows().first() if is_sent else None
     if latest:
         return {"label": _t("See submission"), "url": reverse("submission", args=[latest.pk]), "get": True}
