@@ -54,6 +54,7 @@ def page_context(request: HttpRequest, draft: Draft, selected: Selected) -> dict
         "undo": revisions.get(draft.revision.undo_top),
         "redo": revisions.get(draft.revision.redo_top),
         "left": left_behind(journey),
+        "ends": ends_with_a_change(journey) if can_edit else "",
         "main_button": main_button(request, draft) if can_edit else None,
         "can_add": can_edit and not doc.is_version_0_5(draft.document),
         "palette": blocks.palette(),
@@ -95,6 +96,15 @@ def main_button(request: HttpRequest, draft: Draft) -> dict:
     if journey.tenant.review_required and not journey.approval():
         return review
     return submit
+
+
+def ends_with_a_change(journey: Journey) -> str:
+    """What a change of the draft would end, in words before it is made; "" when nothing."""
+    if journey.state == Journey.State.IN_REVIEW:
+        return _t("It waits for a reviewer. Any change ends this review, and you have to ask for a new one.")
+    if journey.state == Journey.State.APPROVED and journey.tenant.review_required:
+        return _t("It is approved as it stands. Any change ends the approval, and it has to be reviewed again.")
+    return ""
 
 
 def panel_context(request: HttpRequest, draft: Draft, selected: Selected) -> dict:
