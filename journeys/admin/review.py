@@ -32,6 +32,7 @@ from journeys.spec import document as doc
 from journeys.templatetags.telling import person, when
 from journeys.views.changes import changes_between
 from journeys.views.draft import Draft, card_id
+from journeys.views.first_review import all_of_it
 from journeys.views.limiting import take_turn
 from journeys.views.size import ProblemPart, asked_number, short
 
@@ -170,6 +171,7 @@ class ReviewAdmin(ReadOnly):
             "comment": request.POST.get("comment", ""),
             "error": error,
             **changes_between(before, draft.document, request.GET.get("changes")),
+            **({} if before else all_of_it(draft, request.GET.get("changes"))),
         }
         return TemplateResponse(request, "admin/journeys/review/desk.html", context, status=status)
 
