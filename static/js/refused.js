@@ -1,7 +1,7 @@
 // What was refused as too much or too large, because it came from a page of somebody else, or because the database is
 // away, is told in the server's own words, for every request of htmx; nothing on the page changes. What says it by
 // itself (the open form's note) says it as well.
-const TOLD = new Set([411, 412, 413, 429, 503]);
+const TOLD = new Set([408, 411, 412, 413, 429, 503]);
 
 const place = () => {
   const found = document.querySelector("[data-refused]");
