@@ -21,6 +21,7 @@ TITLES = {
     403: _("This is not open to you"),
     404: _("There is nothing here"),
     405: _("This address only takes what a form sends"),
+    408: _("This took too long to arrive"),
     411: _("This request does not say how long it is"),
     412: _("Somebody else is signed in now"),
     413: _("This is too large"),

@@ -2,7 +2,7 @@
 // in the database past the composer, or because the database is away, is told in the server's own words, for every
 // request of htmx; nothing on the page changes. So is that nobody is signed in any more, but in the composer, whose note
 // of saving says it with a link. What says it by itself (the open form's note) says it as well.
-const TOLD = new Set([401, 411, 412, 413, 423, 429, 503]);
+const TOLD = new Set([401, 408, 411, 412, 413, 423, 429, 503]);
 
 const place = () => {
   const found = document.querySelector("[data-refused]");
