@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from journeys.exchange import Job, carry_out, client_for, clock, held_back, question, times, told
-from journeys.models import Review, Submission, Tenant, policy
+from journeys.models import Review, Submission, Tenant, memory, policy
 from journeys.models.audit import record
 from journeys.models.claiming import Candidate, Outcome, admitted, candidates, intend, ready, settle
 from journeys.models.submission import now
@@ -67,6 +67,7 @@ def take(wanted: list[Candidate]) -> list[Job]:
         tenants = Tenant.objects.in_bulk({one.tenant for one in wanted})
         rows = admitted(wanted, moment, times(), tenants)
         _with_reviews(rows)
+        _with_memory(rows)
         rules = {pk: tenant.why_altered() for pk, tenant in tenants.items()}
         stopped = [Outcome(row, event) for row in rows if (event := _why_not(row, moment, rules[row.tenant_id]))]
         others = {row.pk for row in rows} - {outcome.submission.pk for outcome in stopped}
@@ -77,8 +78,8 @@ def take(wanted: list[Candidate]) -> list[Job]:
         if stopped:
             settle(stopped, times())
             _tell_of_tampering(stopped)
-    for outcome in stopped:
-        told(outcome)
+    memory.note_sent(row for row in sends if row.pk not in late)
+    _end(stopped)
     return [job for job in jobs if job.submission.pk not in late]
 
 
@@ -100,7 +101,12 @@ def _why_not(row: Submission, moment: datetime, rules: str) -> Event | None:
 def altered(row: Submission) -> Event:
     """Somebody wrote to the database past the composer."""
     text = _t("The stored journey is not the one that was approved. Nothing was sent.")
-    if doc.sha256(bytes(row.payload)) == row.sha256:
+    if row.fits_its_seal and (row.seen.ended or row.was_sent_since):
+        text = _t(
+            "This was sent, refused or cancelled already, as this machine remembers, but the database says otherwise: "
+            "it, or a part of it, was put back. Nothing was sent."
+        )
+    elif doc.sha256(bytes(row.payload)) == row.sha256:
         text = _t(
             "What was stored about this submission or its approval was changed in the database. Nothing was sent."
         )
@@ -140,6 +146,15 @@ def _with_reviews(rows: list[Submission]) -> None:
             row.review = found[row.review_id]
 
 
+def _with_memory(rows: list[Submission]) -> None:
+    """What this machine remembers of each. Where something was sent under its key, the key is asked for first."""
+    seen = memory.seen_of(rows)
+    for row in rows:
+        row.seen = seen[row.pk]
+    for row in memory.made_by_others(rows, seen):
+        row.ask_before_sending()
+
+
 def _tell_of_tampering(stopped: list[Outcome]) -> None:
     for outcome in stopped:
         row = outcome.submission
@@ -151,6 +166,12 @@ def _tell_of_tampering(stopped: list[Outcome]) -> None:
 
 def write(outcomes: list[Outcome]) -> None:
     settle(outcomes, times())
+    _end(outcomes)
+
+
+def _end(outcomes: list[Outcome]) -> None:
+    """What follows once they are committed."""
+    memory.note_ended(outcome.submission for outcome in outcomes if outcome.is_held)
     for outcome in outcomes:
         told(outcome)
 

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from composer.identity import local, mails, recording, sudo
 from composer.identity.address import kept_address
 from composer.identity.links import lasts
+from composer.own_address import own_address
 from journeys.models.secret import fernet
 
 logger = logging.getLogger("composer.identity")
@@ -41,6 +42,10 @@ class Accounts(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_safe_url(self, url: str) -> bool:
+        """Where one is led after signing in, or after the question: to pages of this very host."""
+        return bool(own_address(self.request, url or "")) and super().is_safe_url(url)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return kept_address(request)

@@ -34,6 +34,7 @@ urlpatterns = [
     path("account/", views.account, name="account"),
     path("account/confirm/", account.reauthenticate, name="account_reauthenticate"),
     path("account/confirm/cancel/", confirming.cancel, name="confirm-cancel"),
+    path("account/go-on/<slug:token>/", confirming.go_on, name="go-on"),
     path("account/sessions/", views.sessions_list, name="usersessions_list"),
     path("account/sessions/<int:pk>/end/", views.end_session, name="end-session"),
     path("account/second-factor/needed/", views.second_factor_needed, name="second-factor-needed"),

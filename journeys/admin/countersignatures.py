@@ -18,8 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from journeys.admin.reading import ReadOnly
-from journeys.models import Countersignature, NeedsSecond, NotAllowed, WrongState
+from journeys.models import Countersignature, NeedsSecond, NotAllowed, Tampered, WrongState
 from journeys.models.accounts import is_admin
+from journeys.models.audit import record_refusal
 from journeys.models.countersignature import LONGEST_REASON, ask, countersigned
 from journeys.models.review import own_open
 
@@ -77,7 +78,8 @@ class CountersignatureAdmin(ReadOnly):
             "title": capfirst(row.get_what_display()),
             "row": row,
             "is_open": is_open,
-            "why_not": row.why_not_by(request.user),
+            "altered": row.why_altered,
+            "why_not": row.why_altered or row.why_not_by(request.user),
             "can_withdraw": row.used_at is None and row.withdrawn_at is None,
         }
         return TemplateResponse(request, "admin/journeys/countersignature/one.html", context)
@@ -97,6 +99,9 @@ class CountersignatureAdmin(ReadOnly):
         try:
             decision(request.user)
         except (NotAllowed, WrongState) as error:
+            if isinstance(error, Tampered):
+                told = {"what": row.what, "reason": error.text, "path": request.path}
+                record_refusal(request.user, "refused.tampered", tenant=row.tenant, error=error, **told)
             messages.error(request, error.text)
             return redirect(ONE, row.pk)
         messages.success(request, done)

@@ -25,6 +25,7 @@ from journeys.models.audit import record_refusal
 from journeys.models.audit_names import field_label
 from journeys.models.authorship import UNKNOWN
 from journeys.models.outdating import cause_of
+from journeys.models.revision import sha256_of
 from journeys.models.states import Tampered
 from journeys.spec import diff
 from journeys.spec import document as doc
@@ -143,7 +144,8 @@ class ReviewAdmin(ReadOnly):
 
     def desk(self, request: HttpRequest, review: Review, error: str = "", status: int = 200) -> HttpResponse:
         approved = review.last_approved()
-        before = approved.revision if approved else None
+        altered = why_not_compared(approved) if approved else ""
+        before = approved.revision if approved and not altered else None
         draft = Draft(review.journey, review.revision)
         context = {
             **self.admin_site.each_context(request),
@@ -156,9 +158,10 @@ class ReviewAdmin(ReadOnly):
             "document": short(doc.pretty(draft.document)),
             "listed": draft.listed_problems(ProblemPart()),
             "rows": draft.row_part(asked_number(request.GET, "rows_from") or 0),
-            "approved": approved,
+            "approved": approved if before else None,
+            "altered": altered,
             "changed_cards": changed_cards(before.document(), draft.document) if before else set(),
-            "shown_sha256": doc.sha256(review.revision.body),
+            "shown_sha256": sha256_of(bytes(review.revision.packed)),
             "authors": named(review),
             "stands": stands(review),
             "was_submitted": bool(review.decided_at) and Submission.objects.filter(review=review).order_by().exists(),
@@ -178,6 +181,18 @@ def stands(review: Review) -> str:
     """Its state in words: what was approved and has ended was not simply outdated."""
     was_approved = review.state == Review.State.OUTDATED and review.decided_at
     return _t("Was approved") if was_approved else review.get_state_display()
+
+
+def why_not_compared(approved: Review) -> str:
+    """The approval's own seal says which bytes were approved; what stands in the database need not be those."""
+    revision = approved.revision
+    if revision.is_whole() and revision.sha256 == approved.sha256:
+        return ""
+    text = _t(
+        "Revision %(number)s, which was approved last, was changed in the database past the composer, so nothing can "
+        "be compared with it. Look at all of the journey, and tell an admin."
+    )
+    return text % {"number": revision.number}
 
 
 def ended_by(review: Review) -> dict:

@@ -91,6 +91,7 @@ ACTIONS = {
     "refused.submission": _("Submitting was refused: %(reason)s"),
     "refused.acceptance": _("Accepting a problem was refused: %(reason)s"),
     "refused.template": _("Deleting a template was refused: %(reason)s"),
+    "refused.tampered": _("Was refused, because something was changed in the database: %(path)s"),
     "database.audit-forgotten": _("Deleted %(entries)s entries of the audit from before %(before)s, as set up"),
     "tampering.found": _("FOUND CHANGED in the database past the composer: %(text)s"),
     "database.seals-renewed": _("Had all that is sealed sealed anew with the newest key"),

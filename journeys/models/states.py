@@ -15,6 +15,10 @@ class WrongState(Exception):
 class Tampered(WrongState):
     """What decides here was changed in the database past the composer. `text` says what, and what to do."""
 
+    def __init__(self, text: str, tenant=None) -> None:
+        super().__init__(text)
+        self.tenant = tenant
+
 
 class NotAllowed(Exception):
     """The state allows it, but not to this person. `text` is for the user."""

@@ -6,6 +6,7 @@ names the state and the fence that it expects.
 
 import uuid
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
@@ -13,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from composer import correlation
-from journeys.models import guards, seals
+from journeys.models import guards, memory, seals
 from journeys.models.accounts import is_admin
 from journeys.models.attempt import SENT, Attempt
 from journeys.models.clock import now
@@ -156,6 +157,11 @@ class Submission(models.Model):
         return self.state in OPEN
 
     @property
+    def has_ended(self) -> bool:
+        """Whether nobody can let it go on any more."""
+        return not self.is_open and self.state not in STOPPED
+
+    @property
     def is_undecided(self) -> bool:
         """Whether it may still create a journey, or may have created one."""
         return self.is_open or (self.state in STOPPED and self.ambiguous)
@@ -185,12 +191,32 @@ class Submission(models.Model):
         return -1 if self.last_sent is None else self.last_sent
 
     @property
+    def seen(self) -> memory.Seen:
+        """What this machine remembers of it; whoever reads many sets it."""
+        return self.__dict__.get("_seen") or memory.seen_of([self])[self.pk]
+
+    @seen.setter
+    def seen(self, seen: memory.Seen) -> None:
+        self.__dict__["_seen"] = seen
+
+    @property
     def is_as_written(self) -> bool:
         """Whether its state is the one that the composer wrote last."""
+        return self.fits_its_seal and not self.was_sent_since
+
+    @property
+    def was_sent_since(self) -> bool:
+        """Whether a send was begun after its state was sealed: then an older one was put back."""
+        at = self.fence if self.state == SubmissionState.SENDING else int(self.state_seal.partition(":")[0])
+        return self.seen.sent > at
+
+    @property
+    def fits_its_seal(self) -> bool:
+        """Whether the composer wrote its state, and its attempts do not say that it was sent since."""
         fence, _colon, seal = self.state_seal.partition(":")
         if not fence.isdecimal() or len(fence) > 10 or int(fence) > self.fence:
             return False
-        if self._last_sent() > int(fence):  # sent since: an older seal was put back
+        if self._last_sent() > int(fence):
             return False
         is_sending = self.state == SubmissionState.SENDING
         facts = self._state_facts(int(fence), {"state": SubmissionState.WAITING} if is_sending else {})
@@ -209,7 +235,7 @@ class Submission(models.Model):
         """Whether anything that was permitted was changed past the composer. `is_sent`: its bytes leave now."""
         if doc.sha256(bytes(self.payload)) != self.sha256:
             return True
-        if not self.is_as_written:
+        if not self.is_as_written or (is_sent and self.seen.ended):
             return True
         if not self.seal and not is_sent:  # from before there were seals: it may be looked up
             return False
@@ -257,7 +283,16 @@ class Submission(models.Model):
             "last_send_at": moment,
             "attempt_count": self.attempt_count + 1,
         }
-        return self._change(held, values)
+        if not self._change(held, values):
+            return False
+        memory.note_sent([self])
+        return True
+
+    def ask_before_sending(self) -> None:
+        """For whoever holds it, and has not sent it: its key may be in use, whatever was known when it was made."""
+        if self.state == SubmissionState.WAITING and self.is_as_written:
+            held = Submission.objects.filter(guards.held(self), pk=self.pk)
+            self._change(held, {"ask_first": True, "free_at": None})
 
     def write_outcome(self, event: Event, moment: datetime, times: Times) -> bool:
         """Writes what an event makes of the row; False, and nothing, when somebody else has taken it over meanwhile.
@@ -294,6 +329,7 @@ class Submission(models.Model):
         gone = self._change_unseen(free, {**values, "fence": self.fence + 1})
         if gone:
             self.tell_journey()
+            transaction.on_commit(partial(memory.note_ended, [self]), robust=True)
         return gone
 
     @transaction.atomic
@@ -306,6 +342,7 @@ class Submission(models.Model):
         if row._change_unseen(waiting, values | {"text": _t("Cancelled.")}):
             self.refresh_from_db()
             self.tell_journey()
+            transaction.on_commit(partial(memory.note_ended, [self]), robust=True)
         elif not Submission.objects.filter(pk=self.pk, state__in=OPEN).update(cancel_requested_at=moment):
             raise WrongState(_t("This submission has ended already. There is nothing to cancel."))
         self.journey.audit(user, "submission.cancelled", submission=str(self.pk))
@@ -315,7 +352,9 @@ class Submission(models.Model):
         """A person's answer to "needs a decision": on with it, by looking first where a send may have arrived."""
         from journeys.models import keys
 
+        moment, seen = now(), self.seen
         is_whole = self.state != SubmissionState.TAMPERED and (self.state not in STOPPED or self.is_as_written)
+        is_whole = is_whole and not seen.ended
         if not is_whole and not is_admin(user):
             raise NotAllowed(
                 _t("It was stopped because something was changed in the database. Only an admin can go on.")
@@ -324,7 +363,11 @@ class Submission(models.Model):
         others = Submission.objects.of_key(self.tenant_id, self.key).exclude(pk=self.pk)
         if others.filter(models.Q(state__in=OPEN) | models.Q(state=SubmissionState.SUCCEEDED)).exists():
             raise WrongState(_t("This journey has been submitted anew since. Follow that submission instead."))
-        values = again(self, now(), LONGEST) | ({} if is_whole else {"ask_first": True}) | keys.restored_since(self)
+        values = again(self, moment, LONGEST) | keys.restored_since(self)
+        if not is_whole:
+            values |= {"ask_first": True, "fence": max(self.fence, seen.sent)}
+            values |= keys.as_if_sent(moment, self.first_send_at) if seen.sent else {}
+            memory.let_go_on(self)
         try:
             with transaction.atomic():
                 gone_on = self._change(stopped, values)

@@ -52,7 +52,7 @@ def changes_between(before: Revision | None, document: dict, number: str | None 
     """A page of the blocks that changed compared with the revision before, and how many there are of what."""
     if before is None:
         return {"changes": [], "change_count": 0, "compared": {}}
-    old = before.document()
+    old = before.stored()
     changes = diff.compare(old, document)
     found = by_block(changes, old, document)
     counts = [(label, sum(one.about == about for one in found)) for about, label in ABOUT.items()]

@@ -44,6 +44,7 @@ def page_context(request: HttpRequest, draft: Draft, selected: Selected) -> dict
     return {
         "journey": journey,
         "draft": draft,
+        "is_altered": not draft.revision.is_whole(),
         "revision": draft.revision,
         "selected": selected,
         "view": view,

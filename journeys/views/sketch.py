@@ -52,7 +52,7 @@ def with_drawn(journeys: Iterable[Journey]) -> list[Journey]:
     found = {one.head.sha256: _kept.get(one.head.sha256) for one in listed}
     missing = {one.head_id for one in listed if found[one.head.sha256] is MISSING}
     for revision in Revision.objects.filter(pk__in=missing).only("packed", "sha256").order_by():
-        drawn = found[revision.sha256] = sketch(revision.document())
+        drawn = found[revision.sha256] = sketch(revision.stored())
         _kept.put(revision.sha256, drawn, 600 + texts_weight(drawn.ways, *(cards for _family, cards in drawn.cards)))
     for journey in listed:
         journey.sketch = found[journey.head.sha256]

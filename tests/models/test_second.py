@@ -28,6 +28,8 @@ def ben(people: dict[str, User]) -> User:
 def aged(row: Countersignature, **hours: int) -> None:
     ago = {name: timezone.now() - timedelta(hours=number) for name, number in hours.items()}
     Countersignature.objects.filter(pk=row.pk).update(**ago)
+    row.refresh_from_db()
+    row.sealed().save()
 
 
 def test_it_is_done_once_after_a_second_admin_confirms(ada: User, ben: User) -> None:

@@ -5,14 +5,17 @@ import time
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.handlers.wsgi import LimitedStream
 from django.db import connection
 from django.test import Client
 
+from journeys.management.commands.serve import web
 from journeys.models import Journey
 from journeys.models.use import Running, TooMuch
 from journeys.views import limiting
 
 WAIT = {"kind": "activity", "key": "WAITBYDURATION-1", "based_on": 1, "duration": "9"}
+ROOM_PLACES = 4
 
 
 @pytest.fixture
@@ -84,9 +87,21 @@ def test_it_needs_no_turn_where_no_document_is_opened(as_maya: Client, maya: Use
     assert as_maya.get(f"/journeys/{journey.pk}/{page}").status_code == 200
 
 
-def test_it_weighs_what_is_sent_before_it_reads_it(as_maya: Client, maya: User, tenant, large, monkeypatch):
+def test_it_takes_no_turn_before_what_is_sent_has_come(as_maya: Client, maya: User, tenant, large, monkeypatch):
+    """A line may be slow; whoever waits for it must not keep others from their turns."""
+    free, read = [], LimitedStream.read
+
+    def noted(stream: LimitedStream, size: int = -1, /) -> bytes:
+        free.append((limiting.ROOM.turn.locked(), Running.objects.exists()))
+        return read(stream, size)
+
+    monkeypatch.setattr(LimitedStream, "read", noted)
+    as_maya.post("/journeys/import/", b"-" * 1000, content_type="text/plain")
+    assert free and set(free) == {(False, False)}
+
+
+def test_it_weighs_what_is_sent(as_maya: Client, maya: User, tenant, large):
     working(maya)
-    monkeypatch.setattr("django.core.handlers.wsgi.LimitedStream.read", lambda *_told: pytest.fail("it was read"))
     answer = as_maya.post("/journeys/import/", b"-" * 1000, content_type="text/plain")
     assert answer.status_code == 429
 
@@ -160,8 +175,13 @@ def test_it_works_on_one_of_a_person_at_a_time_in_all_processes(people: dict[str
     assert most == [1, 1]
 
 
-def test_it_counts_as_many_threads_as_the_web_server_has(settings):
-    from journeys.management.commands.serve import web
+def test_it_has_a_turn_for_four_people_at_once_in_one_process():
+    assert limiting.ROOM.free._initial_value == ROOM_PLACES
+    assert limiting.LONGEST_WAIT > (ROOM_PLACES - 1) * 8  # seconds that one of 8,000 steps takes on a busy machine
 
-    words: list[str] = web().command
-    assert words[words.index("--blocking-threads") + 1] == str(settings.WEB_THREADS) and settings.WEB_THREADS >= 4
+
+def test_it_lets_as_many_wait_as_half_of_the_web_server_has_threads(settings):
+    from composer import rsgi
+
+    assert rsgi.THREADS._max_workers == settings.WEB_THREADS == 2 * ROOM_PLACES
+    assert "composer.rsgi:application" in web().command
