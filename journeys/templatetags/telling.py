@@ -1,8 +1,11 @@
 """Times and people as pages tell them."""
 
+import re
 from datetime import UTC, datetime
 
 from django import template
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -17,6 +20,7 @@ from journeys.models.audit import ALONE, FOUND, STOPPED
 from journeys.models.countersignature import Deed
 
 register = template.Library()
+SERVED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?")
 MOST_NAMED = 3  # admins to ask
 
 OPERATIONS = {"edit as text": _("JSON edit"), "import": _("Import"), "convert": _("Conversion to spec 1.0")}
@@ -64,6 +68,19 @@ def person(user: object) -> str:
     if user is None:
         return _t("the system")
     return user.get_full_name() or user.get_username()
+
+
+@register.filter
+def served(value: str) -> str:
+    """A moment as Marketing Cloud writes it, without a zone, for people; anything else stays as it is."""
+    moment = parse_datetime(value) if SERVED.fullmatch(value) else None
+    return moment.strftime("%-d %b %Y, %H:%M:%S") if moment else value
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """A count for people: 10,000. Numbers that a script or an address reads stay as they are."""
+    return number_format(number, force_grouping=True)
 
 
 @register.filter

@@ -35,8 +35,8 @@ class Left:
         if self.kind == SENT_BACK:
             return self.comment
         if self.was_approved:
-            return _t("The approval ended: the tenant stands for another place now.")
-        return _t("The review ended: the tenant stands for another place now.")
+            return _t("The approval ended: the tenant has moved.")
+        return _t("The review ended: the tenant has moved.")
 
     @property
     def next(self) -> str:

@@ -129,3 +129,13 @@ def test_a_long_first_review_comes_page_by_page(as_rob: Client, tenant: Tenant, 
     assert "152 blocks" not in pages[0] and "153 blocks" in pages[0] and 'aria-label="Pages of blocks"' in pages[0]
     assert all(any(f"W-{number}&quot;" in page for page in pages) for number in range(COUNT))
     assert max(page.count('class="first-block"') for page in pages) <= changes.PAGE + 1
+
+
+def test_what_only_follows_from_a_removed_step_is_no_change_of_what_is_sent(journey: Journey):
+    journey.apply("remove steps", {"keys": ["WAITBYDURATION-1"], "heal": True}, based_on=1, author=None)
+    before = journey.revisions.get(number=1).document()
+    found = changes.by_block(changes.diff.compare(before, journey.head.document()), before, journey.head.document())
+    assert [(block.about_label, block.name, block.sentences) for block in found] == [
+        ("Waits and times", "Wait 2 days", ["Removed Wait 2 days"]),
+        ("The path", "Send Welcome 1", []),
+    ]

@@ -76,7 +76,7 @@ def test_it_says_that_a_moved_tenant_ended_the_review(
     if decided:
         review.approve(rob)
     end_approvals(tenant)
-    told = f"The {what} ended: the tenant stands for another place now."
+    told = f"The {what} ended: the tenant has moved."
     assert row(as_maya) == f"Draft {told} Ask for a review again."
     assert f"Review ended {told} " in head(as_maya, journey)
     assert "Nothing in the journey has to be changed. Ask for a review again." in head(as_maya, journey)
