@@ -45,8 +45,12 @@ class JourneyTemplate(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def body(self) -> bytes:
+        return zlib.decompress(self.packed)
+
     def document(self) -> dict:
-        return doc.parse(zlib.decompress(self.packed))
+        return doc.parse(self.body)
 
     def deletable_by(self, user) -> bool:
         """Its author, and who looks after tenants."""
