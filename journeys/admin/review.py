@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from journeys.admin.reading import ReadOnly, VisibleTenants
-from journeys.models import NeedsSecond, NotAllowed, Review, WrongState
+from journeys.models import NeedsSecond, NotAllowed, Review, Submission, WrongState
 from journeys.models.accounts import admins
 from journeys.models.audit import record_refusal
 from journeys.models.audit_names import field_label
@@ -32,6 +32,7 @@ from journeys.spec import document as doc
 from journeys.templatetags.telling import person, when
 from journeys.views.changes import changes_between
 from journeys.views.draft import Draft, card_id
+from journeys.views.first_review import all_of_it
 from journeys.views.limiting import take_turn
 from journeys.views.size import ProblemPart, asked_number, short
 
@@ -70,8 +71,7 @@ class ReviewAdmin(ReadOnly):
 
     @admin.display(description=_("state"), ordering="state")
     def state_chip(self, review: Review) -> SafeString:
-        told = _t("Outdated") if review.state == Review.State.OUTDATED else review.get_state_display()
-        return format_html('<span class="chip state-{}">{}</span>', review.state, told)
+        return format_html('<span class="chip state-{}">{}</span>', review.state, stands(review))
 
     @admin.display(description=_("revision"), ordering="revision__number")
     def revision_number(self, review: Review) -> int:
@@ -122,7 +122,7 @@ class ReviewAdmin(ReadOnly):
             decision()
         except NeedsSecond as error:
             refused(request, review, error)
-            return self.desk(request, review, error=error.text, status=403)
+            return self.desk(request, review, error=error.text, asked=error.asked, status=403)
         except NotAllowed as error:
             refused(request, review, error)
             return self.desk(request, review, status=403)
@@ -142,7 +142,8 @@ class ReviewAdmin(ReadOnly):
         take_turn(request, review.revision.size)
         return review
 
-    def desk(self, request: HttpRequest, review: Review, error: str = "", status: int = 200) -> HttpResponse:
+    def desk(self, request: HttpRequest, review: Review, error: str = "", *, asked: bool = False, status: int = 200):
+        """`asked`: what is told as an error is that a second admin was asked, which nobody has to put right."""
         approved = review.last_approved()
         altered = why_not_compared(approved) if approved else ""
         before = approved.revision if approved and not altered else None
@@ -163,15 +164,25 @@ class ReviewAdmin(ReadOnly):
             "changed_cards": changed_cards(before.document(), draft.document) if before else set(),
             "shown_sha256": sha256_of(bytes(review.revision.packed)),
             "authors": named(review),
+            "stands": stands(review),
+            "was_submitted": bool(review.decided_at) and Submission.objects.filter(review=review).order_by().exists(),
             "is_open": review.state == Review.State.REQUESTED,
             **(ended_by(review) if review.state == Review.State.OUTDATED else {}),
             "why_not": review.why_not_by(request.user),
             "needs_second": review.needs_second(request.user),
             "comment": request.POST.get("comment", ""),
             "error": error,
+            "asked": asked,
             **changes_between(before, draft.document, request.GET.get("changes")),
+            **({} if before else all_of_it(draft, request.GET.get("changes"))),
         }
         return TemplateResponse(request, "admin/journeys/review/desk.html", context, status=status)
+
+
+def stands(review: Review) -> str:
+    """Its state in words: what was approved and has ended was not simply outdated."""
+    was_approved = review.state == Review.State.OUTDATED and review.decided_at
+    return _t("Was approved") if was_approved else review.get_state_display()
 
 
 def why_not_compared(approved: Review) -> str:

@@ -18,7 +18,7 @@ from journeys.models.checking import problems_of
 from journeys.models.review import Review, ReviewState
 from journeys.models.revision import Revision, remember
 from journeys.models.search import SORTED, note_words, sortable
-from journeys.models.states import JourneyState, WrongState
+from journeys.models.states import ASKABLE, BEING_WRITTEN, JourneyState, WrongState
 from journeys.models.submission import now
 from journeys.models.tenant import Tenant, of_visible
 from journeys.spec import document as doc
@@ -132,8 +132,8 @@ class Journey(models.Model):
         def make(newest: Revision) -> Made | None:
             after = done_to_newest(self.revisions, operation, arguments, based_on, newest)
             asked = dict(told or {})
-            is_draft = self.state == JourneyState.DRAFT
-            run = same_run(self.revisions, newest, after, author, operation, asked) if is_draft else {}
+            is_written = self.state in BEING_WRITTEN
+            run = same_run(self.revisions, newest, after, author, operation, asked) if is_written else {}
             return self._changed(newest, after, operation, asked, based_on=based_on, **run)
 
         return self._change(make, author)
@@ -220,7 +220,7 @@ class Journey(models.Model):
         with self._locked() as newest:
             self.tenant.require_sealed()
             has_ended = self.state == JourneyState.APPROVED and not self.approval()
-            if self.state not in (JourneyState.DRAFT, JourneyState.REFUSED) and not has_ended:
+            if self.state not in ASKABLE and not has_ended:
                 raise WrongState(
                     _t("Only a draft can be sent to review. This journey is: %s") % self.get_state_display()
                 )
@@ -372,7 +372,8 @@ class Journey(models.Model):
         self.sort_name = sortable(self.name or self.key)
         self.description = document.get("description") or ""
         self.workflow_api_version = str(document.get("workflowApiVersion", ""))[:10]
-        self.state = JourneyState.DRAFT
+        if self.state != JourneyState.SENT_BACK:  # until it is asked for again
+            self.state = JourneyState.DRAFT
         try:
             with transaction.atomic(savepoint=is_renamed):  # no other row can be in the way of an old key
                 self.save(update_fields=COPIED)

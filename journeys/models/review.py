@@ -24,7 +24,7 @@ class ReviewState(models.TextChoices):
     REQUESTED = "requested", _("Waiting for review")
     APPROVED = "approved", _("Approved")
     SENT_BACK = "sent-back", _("Sent back")
-    OUTDATED = "outdated", _("Outdated by a later change")
+    OUTDATED = "outdated", _("Outdated")
 
 
 class ReviewQuerySet(models.QuerySet):
@@ -209,7 +209,7 @@ class Review(models.Model):
             raise WrongState(_t("This review is no longer open: it was decided already, or the journey was changed."))
         self.refresh_from_db()
         approved = state == ReviewState.APPROVED
-        self.journey.set_state(JourneyState.APPROVED if approved else JourneyState.DRAFT)
+        self.journey.set_state(JourneyState.APPROVED if approved else JourneyState.SENT_BACK)
         action = "review.approved" if approved else "review.sent-back"
         told = {"revision": self.revision.number, "sha256": self.sha256, "comment": comment}
         record(user, action, journey=self.journey, tenant=self.tenant, **told)

@@ -120,6 +120,16 @@ class Submission(models.Model):
             models.Index(fields=["state", "created_at", "id"], name="submission_state_created"),
             models.Index(fields=["tenant", "state", "created_at", "id"], name="submission_tenant_state"),
             models.Index(fields=["tenant", "state", "not_before", "id"], name="submission_queue"),
+            models.Index(
+                fields=["tenant", "not_before", "id"],
+                condition=models.Q(state="waiting", attempt_count=0),
+                name="submission_never_sent",
+            ),
+            models.Index(
+                fields=["tenant", "not_before", "id"],
+                condition=models.Q(state="waiting", attempt_count__gt=0),
+                name="submission_sent_again",
+            ),
             models.Index(fields=["finished_at", "tenant", "state", "created_at"], name="submission_finished"),
             models.Index(fields=["tenant", "finished_at", "state", "created_at"], name="submission_tenant_finished"),
             models.Index(fields=["key", "tenant", "state"], name="submission_key"),

@@ -165,7 +165,7 @@ def counting(found: list[str]) -> Callable:
 ROUNDS = 70  # of three deeds each
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_nothing_is_submitted_that_was_not_approved(tenant: Tenant, people: dict[str, User]) -> None:
     """Edit, approve and submit at the same moment."""
     maya, miles, rob = (people[name] for name in ("maya", "miles", "rob"))

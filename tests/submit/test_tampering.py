@@ -114,7 +114,7 @@ def test_it_asks_no_more_of_the_database_than_without_seals(
     assert (len(jobs), len(taken) - clock[0], len(written) - clock[1]) == (9, 10, 14)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_worker_sends_none_of_it(practice: PracticeServer, waiting: Submission) -> None:  # noqa: F811
     """The whole way of a worker that was rung for, over HTTP: one that ended is set back, then a rule is lifted."""
     Drain(2).run()
