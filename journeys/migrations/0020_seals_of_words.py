@@ -3,6 +3,8 @@
 What stands in the database at this moment is believed, once, as in 0018. What had a seal that does not fit gets no new one.
 """
 
+import json
+import time
 import zlib
 from collections.abc import Callable
 from hashlib import sha256
@@ -24,6 +26,7 @@ def seal_what_is_there(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> N
     template, journey = apps.get_model("journeys", "JourneyTemplate"), apps.get_model("journeys", "Journey")
     seal_rows(template.objects.all(), ["sha256", "seal"], of_template, 10)
     seal_rows(journey.objects.filter(key_proposed=True).only("tenant", "key"), ["key_seal"], of_key, 2000)
+    seal_rows(apps.get_model("journeys", "Tenant").objects.all(), ["seal", "ruled_at"], of_tenant, 500)
     seal_rows(apps.get_model("journeys", "Acceptance").objects.all(), ["seal"], of_acceptance, 2000)
     rows = apps.get_model("journeys", "Countersignature").objects.filter(used_at=None, withdrawn_at=None)
     seal_rows(rows, ["seal"], of_countersignature, 2000)
@@ -45,6 +48,15 @@ def of_template(row: models.Model) -> None:
 
 def of_key(row: models.Model) -> None:
     row.key_seal = sealed("key", {"journey": row.pk, "tenant": row.tenant_id, "key": row.key})
+
+
+def of_tenant(row: models.Model) -> None:
+    named = [row.subdomain, row.allowed_domain, row.account_id, row.client_id, bool(row.practice_url)]
+    place = f"{row.moves}-{sha256(json.dumps(named).encode()).hexdigest()[:40]}"
+    facts = {"tenant": row.pk, "review_required": row.review_required, "place": place, "house": row.house_sha256}
+    if fits(row.seal, "tenant", facts):
+        row.ruled_at = time.time_ns() // 1000
+        row.seal = sealed("tenant", facts | {"at": row.ruled_at})
 
 
 def of_acceptance(row: models.Model) -> None:
@@ -76,6 +88,7 @@ class Migration(migrations.Migration):
                 ("journeytemplate", "sha256", 64),
             ]
         ),
+        migrations.AddField("tenant", "ruled_at", models.PositiveBigIntegerField(default=0, editable=False)),
         migrations.AlterField("tenant", "moves", models.PositiveBigIntegerField(default=0, editable=False)),
         migrations.AlterField(
             "acceptance", "at", models.DateTimeField(default=timezone.now, editable=False)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from journeys.models import witness
-from journeys.models.witness import ENDED, MADE, OVER, SENT, WENT_ON, Note, micros, named
+from journeys.models.witness import ENDED, MADE, OVER, RULED, SENT, WENT_ON, Note, micros, named
 
 
 class Seen(NamedTuple):
@@ -83,6 +83,18 @@ def went_on(journey, review) -> bool:
     subject = named(WENT_ON, journey.pk)
     found = witness.known([subject]).get(subject)
     return bool(found) and found.number > review.revision_id and found.at > micros(review.decided_at)
+
+
+# Tenants
+
+
+def note_ruled(tenant) -> None:
+    after_commit(Note(named(RULED, tenant.pk), tenant.ruled_at))
+
+
+def ruled_at(tenant) -> int:
+    """When its rules were set last, as far as this machine knows."""
+    return witness.number_of(named(RULED, tenant.pk))
 
 
 # What a person took back, or used

@@ -10,15 +10,17 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys import tenant as rest
 from journeys.checks import Rules
-from journeys.models import seals
+from journeys.models import memory, seals
 from journeys.models.house_rules import HouseRules, fingerprint
 from journeys.models.secret import SecretField
 from journeys.models.states import Tampered
+from journeys.models.witness import micros
 from journeys.spec.curl import curl_script
 
 if TYPE_CHECKING:
@@ -97,6 +99,7 @@ class Tenant(models.Model):
     # The rules that decide what may be sent where, as an admin set them: see `sealed`.
     seal = models.CharField(max_length=80, blank=True, editable=False)
     house_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    ruled_at = models.PositiveBigIntegerField(default=0, editable=False)  # microseconds; so that older rules are known
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = TenantQuerySet.as_manager()
@@ -135,12 +138,24 @@ class Tenant(models.Model):
         """Puts the seal on its rules. Whoever has just written them calls this, in the same transaction: the values are
         those of this object, so that what somebody else writes at that moment is not covered."""
         self.house_sha256 = fingerprint(HouseRules.objects.filter(tenant=self.pk).first())
+        self.ruled_at = max(self.ruled_at + 1, micros(timezone.now()))
         self.seal = seals.sealed("tenant", self._facts())
-        Tenant.objects.filter(pk=self.pk).update(seal=self.seal, house_sha256=self.house_sha256)
+        written = {"seal": self.seal, "house_sha256": self.house_sha256, "ruled_at": self.ruled_at}
+        Tenant.objects.filter(pk=self.pk).update(**written)
+        memory.note_ruled(self)
         return self
 
     def is_sealed(self) -> bool:
-        """Whether its rules are those that were set; its house rules are compared where they are used."""
+        """Whether its rules are those that were set last; its house rules are compared where they are used."""
+        if not self._fits_its_seal():
+            return False
+        known = memory.ruled_at(self)
+        if known <= self.ruled_at:
+            return True
+        newest = Tenant.objects.get(pk=self.pk)  # somebody may have saved it since this was read
+        return newest.ruled_at >= known and newest._fits_its_seal()
+
+    def _fits_its_seal(self) -> bool:
         return seals.fits(self.seal, "tenant", self._facts())
 
     def why_altered(self, *, house: bool = False) -> str:
@@ -173,6 +188,7 @@ class Tenant(models.Model):
             "review_required": self.review_required,
             "place": self.place,
             "house": self.house_sha256,
+            "at": self.ruled_at,
         }
 
     def credentials(self) -> rest.Credentials:

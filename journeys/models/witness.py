@@ -2,7 +2,8 @@
 
 A seal says that something was true once, not that it still is. So what must not become untrue again is noted here, in
 a small file of its own: which send was the newest of a submission, that one ended, that something may have been made
-under a key, that a journey went on, that an acceptance was withdrawn or a confirmation used. What is known only rises.
+under a key, that a journey went on, that an acceptance was withdrawn or a confirmation used, when a tenant got its
+rules. What is known only rises.
 
 It is noted after the commit, and a send before its first byte leaves: who dies in between has forgotten something, and
 nothing is ever noted that did not happen. A disk that takes nothing costs the memory of this process, and a line in the
@@ -27,8 +28,13 @@ from journeys.models.seals import as_json
 
 logger = logging.getLogger(__name__)
 
-SENT, ENDED, MADE, WENT_ON, OVER, ATTEMPTS = "sent", "ended", "made", "went on", "over", "attempts"
-OF_PEOPLE = (WENT_ON, OVER)  # what people can do again after a restore, when the operator says that there was one
+SENT, ENDED, MADE, ATTEMPTS = "sent", "ended", "made", "attempts"
+WENT_ON, OVER, RULED = "went on", "over", "ruled"
+OF_PEOPLE = (
+    WENT_ON,
+    OVER,
+    RULED,
+)  # what the operator has it forget after a restore
 BUSY = 1.0  # seconds to wait for another process
 MOST_UNWRITTEN = 100_000
 AT_A_TIME = 500  # subjects of one query

@@ -72,7 +72,7 @@ def renew_row(row: Acceptance | Countersignature | JourneyTemplate | Revision) -
 
 def renew_state(row: Submission) -> bool:
     """A worker that takes it on meanwhile seals it by itself."""
-    if not row.is_as_written:
+    if not row.fits_its_seal:
         return False
     seen = Submission.objects.filter(pk=row.pk, fence=row.fence, state=row.state, state_seal=row.state_seal)
     seen.update(state_seal=row.seal_of({}))
