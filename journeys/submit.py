@@ -7,7 +7,6 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _t
 
 from journeys.exchange import Job, carry_out, client_for, clock, held_back, question, times, told
 from journeys.models import Review, Submission, Tenant, memory, policy
@@ -16,7 +15,7 @@ from journeys.models.claiming import Candidate, Outcome, admitted, candidates, i
 from journeys.models.submission import now
 from journeys.models.tenant_state import held
 from journeys.models.transition import Event, must_look
-from journeys.spec import document as doc
+from journeys.stopping import altered, unapproved, under_altered_rules
 
 logger = logging.getLogger(__name__)
 
@@ -78,9 +77,10 @@ def take(wanted: list[Candidate]) -> list[Job]:
         if stopped:
             settle(stopped, times())
             _tell_of_tampering(stopped)
-    memory.note_sent(row for row in sends if row.pk not in late)
     _end(stopped)
-    return [job for job in jobs if job.submission.pk not in late]
+    begun = memory.begin(row for row in sends if row.pk not in late)
+    waits = {row.pk for row in sends} - begun  # too late; or somebody sends at this fence: then its lease just ends
+    return [job for job in jobs if job.submission.pk not in waits]
 
 
 def _why_not(row: Submission, moment: datetime, rules: str) -> Event | None:
@@ -96,45 +96,6 @@ def _why_not(row: Submission, moment: datetime, rules: str) -> Event | None:
         return held_back()
     ended = row.why_ended(moment)
     return unapproved(ended) if ended else None
-
-
-def altered(row: Submission) -> Event:
-    """Somebody wrote to the database past the composer."""
-    text = _t("The stored journey is not the one that was approved. Nothing was sent.")
-    if row.fits_its_seal and (row.seen.ended or row.was_sent_since):
-        text = _t(
-            "This was sent, refused or cancelled already, as this machine remembers, but the database says otherwise: "
-            "it, or a part of it, was put back. Nothing was sent."
-        )
-    elif doc.sha256(bytes(row.payload)) == row.sha256:
-        text = _t(
-            "What was stored about this submission or its approval was changed in the database. Nothing was sent."
-        )
-    todo = _t(
-        "Tell an admin at once: somebody, or something, wrote to the database past the composer. Once it is put right "
-        "an admin can let this go on; the tenant is then asked for the key before anything is sent."
-    )
-    return _tampered(text, todo)
-
-
-def under_altered_rules(text: str) -> Event:
-    todo = _t(
-        "Tell an admin at once: somebody, or something, wrote to the database past the composer. The admin looks at "
-        "the tenant in the administration, puts it right, and has to save it anew; then this can go on."
-    )
-    return _tampered(text, todo)
-
-
-def _tampered(text: str, todo: str) -> Event:
-    explanation = {"title": _t("Stopped for tampering"), "text": text, "todo": todo}
-    return Event("altered", called=False, values={"text": text, "explanation": explanation})
-
-
-def unapproved(why: str) -> Event:
-    text = _t("%(why)s Nothing was sent.") % {"why": why}
-    todo = _t("Ask for a review of the journey again, and submit it then. This submission stays as it is.")
-    explanation = {"title": _t("Approval ended"), "text": text, "todo": todo}
-    return Event("unapproved", called=False, values={"text": text, "explanation": explanation})
 
 
 def _with_reviews(rows: list[Submission]) -> None:
@@ -166,6 +127,7 @@ def _tell_of_tampering(stopped: list[Outcome]) -> None:
 
 def write(outcomes: list[Outcome]) -> None:
     settle(outcomes, times())
+    _tell_of_tampering(outcomes)
     _end(outcomes)
 
 

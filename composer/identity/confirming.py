@@ -1,10 +1,16 @@
 """The page that asks again who it is: what for, every way to answer in one look, and the way back."""
 
+from contextlib import suppress
+
 from allauth.account.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.forms import ReauthenticateWebAuthnForm
 from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
 from django import forms
 from django.contrib import admin, messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,8 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from composer.admin_site import MANY_OF
 from composer.identity import passkeys, sudo, typed, waiting
-from composer.identity.forms import ConfirmByCode, ConfirmByPasskey, ConfirmByPassword
+from composer.identity.forms import ConfirmByCode, ConfirmByPasskey, ConfirmByPassword, spend
 from composer.own_address import own_address
 
 PASSWORD, CODE, PASSKEY, PROVIDER = "reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate:webauthn", "provider"
@@ -59,6 +66,17 @@ class ByPasskey(ReauthenticateWebAuthnView):
     def get_context_data(self, **words: object) -> dict:
         context = super().get_context_data(**words)
         return {**context, **words}
+
+
+class SetUpApp(ActivateTOTPView):
+    """The code that sets an app up is used up by that: whoever saw it signs in with another one."""
+
+    @transaction.atomic
+    def form_valid(self, form: ActivateTOTPForm) -> HttpResponse:
+        answer = super().form_valid(form)
+        with suppress(forms.ValidationError):  # it has just grown too old for anything
+            spend(Authenticator.objects.get(user=form.user, type=Authenticator.Type.TOTP), form.cleaned_data["code"])
+        return answer
 
 
 @require_POST
@@ -140,8 +158,12 @@ def asked_for(path: str) -> str:
         return str(ASKED[name])
     for model in admin.site._registry:
         if name.startswith(f"admin:{model._meta.app_label}_{model._meta.model_name}_"):
-            return _("look after %(things)s in the administration") % {"things": model._meta.verbose_name_plural}
+            return _("look after %(things)s in the administration") % {"things": things(model._meta)}
     return ""
+
+
+def things(options: object) -> object:
+    return MANY_OF.get(options.object_name, options.verbose_name_plural)
 
 
 def way_back(request: HttpRequest, wanted: str) -> str:

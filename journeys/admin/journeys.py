@@ -45,6 +45,7 @@ class RevisionAdmin(ReadOnly):
     search_fields = ["sha256"]
     tenant_path = "journey__tenant"
     unread = ["packed"]
+    weight = "size"
     fields = ["journey", "number", "summary", "author", "created_at", "operation", "arguments", "based_on"]
     fields += ["undoes", "redoes", "size", "sha256", "document"]
 

@@ -121,7 +121,7 @@ class ReviewAdmin(ReadOnly):
             decision()
         except NeedsSecond as error:
             refused(request, review, error)
-            return self.desk(request, review, error=error.text, status=403)
+            return self.desk(request, review, error=error.text, asked=error.asked, status=403)
         except NotAllowed as error:
             refused(request, review, error)
             return self.desk(request, review, status=403)
@@ -141,7 +141,8 @@ class ReviewAdmin(ReadOnly):
         take_turn(request, review.revision.size)
         return review
 
-    def desk(self, request: HttpRequest, review: Review, error: str = "", status: int = 200) -> HttpResponse:
+    def desk(self, request: HttpRequest, review: Review, error: str = "", *, asked: bool = False, status: int = 200):
+        """`asked`: what is told as an error is that a second admin was asked, which nobody has to put right."""
         approved = review.last_approved()
         altered = why_not_compared(approved) if approved else ""
         before = approved.revision if approved and not altered else None
@@ -169,6 +170,7 @@ class ReviewAdmin(ReadOnly):
             "needs_second": review.needs_second(request.user),
             "comment": request.POST.get("comment", ""),
             "error": error,
+            "asked": asked,
             **changes_between(before, draft.document, request.GET.get("changes")),
             **({} if before else all_of_it(draft, request.GET.get("changes"))),
         }

@@ -33,6 +33,7 @@ KINDS = {
 ACTIONS = {
     "sign-in.succeeded": _("Signed in"),
     "sign-in.failed": _("An attempt to sign in failed"),
+    "sign-in.not-shown": _("Entered a wrong password or code while signed in"),
     "sign-in.locked": _("Further attempts to sign in were refused for a while"),
     "sign-in.emergency": _("THE EMERGENCY ACCOUNT SIGNED IN past the organisation’s sign-in"),
     "sign-in.unlocked": _("Lifted the lock after failed sign-ins"),
@@ -41,7 +42,8 @@ ACTIONS = {
     "password.set": _("Set somebody’s password"),
     "password.link-sent": _("Had a link sent for a new password"),
     "password.changed": _("Changed their own password"),
-    "password.reset": _("Set a new password by mail"),
+    "password.reset": _("Set their password by a link"),
+    "password.link-shown": _("Was shown a link with which this person sets their password"),
     "second-factor.added": _("Added a second factor"),
     "second-factor.removed": _("Removed a second factor"),
     "person.added": _("Added a person"),

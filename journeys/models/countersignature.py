@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys.models import memory, seals
-from journeys.models.accounts import admins, are_as_one, is_admin, is_alone
+from journeys.models.accounts import admins, apart_again, is_admin, is_alone, recent_links
 from journeys.models.audit import ALONE, record
 from journeys.models.states import NotAllowed, Tampered, WrongState
 
 ASKED_FOR = timedelta(days=7)  # then nobody can confirm it any more
 GOOD_FOR = timedelta(hours=24)  # from its confirmation
 LONGEST_REASON = 500
+MOST_NAMED = 5  # admins who may confirm
 
 
 class Deed(models.TextChoices):
@@ -95,11 +96,12 @@ class Countersignature(models.Model):
             return _t("Only an admin can confirm this.")
         if user.pk == self.asked_by_id:
             return _t("You asked for this. Another admin has to confirm it.")
-        if are_as_one(self.asked_by, user):
-            return _t(
+        if until := apart_again(self.asked_by, user):
+            text = _t(
                 "You or the person who asks for this changed the other's account within the last 24 hours. Another "
-                "admin has to confirm it, or you once that is over."
+                "admin has to confirm it, or you from %(when)s on."
             )
+            return text % {"when": moment(until)}
         return ""
 
     @property
@@ -168,14 +170,23 @@ class Countersignature(models.Model):
 
 
 class NeedsSecond(NotAllowed):
-    """A second admin has to confirm it first."""
+    """A second admin has to confirm it first. `asked`: it waits for that, and nothing is wrong."""
+
+    def __init__(self, text: str, *, asked: bool = False) -> None:
+        super().__init__(text)
+        self.asked = asked
+
+
+def waiting_for(user) -> str:
+    told = {"names": who_may_confirm(user)}
+    return _t("Another admin has to confirm this first. It is asked for, and waits for %(names)s.") % told
 
 
 def why_not(user, what: str, of: str, reason: str) -> str:
     """Why it cannot be done yet; "" when `countersigned` will not raise. Changes nothing."""
     if _good(user, what, of) or (reason.strip() and is_alone(user)):
         return ""
-    return _t("Another admin has to confirm this first. It is asked for.") if reason.strip() else _needed(user)
+    return waiting_for(user) if reason.strip() else _needed(user)
 
 
 def countersigned(user, what: str, of: str, told: str, reason: str = "", **about) -> Countersignature:
@@ -189,7 +200,7 @@ def countersigned(user, what: str, of: str, told: str, reason: str = "", **about
     if not reason.strip():
         raise NeedsSecond(_needed(user))
     if not is_alone(user):
-        raise NeedsSecond(_t("Another admin has to confirm this first. It is asked for."))
+        raise NeedsSecond(waiting_for(user), asked=True)
     values = {"what": what, "of": of, "told": told[:300], "reason": reason.strip()[:LONGEST_REASON], **about}
     row = Countersignature.objects.create(asked_by=user, alone=True, used_at=timezone.now(), **values)
     row.audit(user, ALONE)
@@ -233,5 +244,22 @@ def _use(user, what: str, of: str) -> Countersignature | None:
 def _needed(user) -> str:
     if is_alone(user):
         return _t("Nobody else is an admin here: say why. Everybody will read it.")
-    names = ", ".join(admins().exclude(pk=user.pk).order_by("username").values_list("username", flat=True))
-    return _t("Another admin (%(names)s) has to confirm this: say why, and it is asked for.") % {"names": names or "–"}
+    told = {"names": who_may_confirm(user)}
+    return _t("Another admin has to confirm this: %(names)s. Say why, and it is asked for.") % told
+
+
+def who_may_confirm(user) -> str:
+    """The other admins by name; of who counts as one with this one for now, from when on they may."""
+    able, later, links = [], [], recent_links()
+    for one in admins().exclude(pk=user.pk).order_by("first_name", "last_name", "username"):
+        name, until = one.get_full_name() or one.get_username(), apart_again(user, one, links)
+        if until:
+            later.append((until, _t("%(name)s from %(when)s on") % {"name": name, "when": moment(until)}))
+        else:
+            able.append(name)
+    names = able or [words for _until, words in sorted(later)]
+    return _t(" or ").join(names[:MOST_NAMED]) or _t("nobody, because there is no other admin")
+
+
+def moment(value) -> str:
+    return f"{value:%-d %b %Y, %H:%M} UTC"

@@ -37,9 +37,12 @@ def seen_of(rows: Iterable) -> dict[object, Seen]:
     return seen
 
 
-def note_sent(rows: Iterable) -> None:
-    """Once their intents are committed, and before a byte leaves."""
-    witness.note(*(one for row in rows for one in (Note(named(SENT, str(row.pk)), row.fence), _made(row))))
+def begin(rows: Iterable) -> set:
+    """The ids of those whose sends may begin: once their intents are committed, and before a byte leaves. Each fence
+    sends once, whatever the database says."""
+    rows = {named(SENT, str(row.pk)): row for row in rows}
+    risen = witness.rise([Note(subject, row.fence) for subject, row in rows.items()], map(_made, rows.values()))
+    return {rows[subject].pk for subject in risen}
 
 
 def note_ended(rows: Iterable) -> None:

@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _t
 from journeys.models import keys
 from journeys.models.review import Review
 from journeys.models.revision import Revision, sha256_of
+from journeys.models.sealing import STANDING
 from journeys.models.states import JourneyState, NotAllowed, Tampered, WrongState
-from journeys.models.submission import LONGEST, OPEN, STANDING, Permitted, Submission, SubmissionState, now
+from journeys.models.submission import LONGEST, OPEN, Permitted, Submission, SubmissionState, now
 from journeys.models.tenant import Tenant
 from journeys.spec import document as doc
 

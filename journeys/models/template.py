@@ -76,6 +76,11 @@ class JourneyTemplate(models.Model):
             raise Tampered(text % {"name": self.name}, self.tenant)
         return self.stored()
 
+    @property
+    def weight(self) -> int:
+        """Bytes of its document."""
+        return len(zlib.decompress(self.packed))
+
     def stored(self) -> dict:
         """As it stands in the database, for what only shows it."""
         return unpacked(bytes(self.packed))

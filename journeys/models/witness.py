@@ -35,6 +35,7 @@ AT_A_TIME = 500  # subjects of one query
 TABLE = "CREATE TABLE IF NOT EXISTS seen (subject TEXT PRIMARY KEY, number INTEGER, at INTEGER) WITHOUT ROWID"
 RAISE = """INSERT INTO seen VALUES (?, ?, ?) ON CONFLICT (subject)
            DO UPDATE SET number = max(number, excluded.number), at = max(at, excluded.at)"""
+HIGHER = "WHERE excluded.number > number"
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,32 @@ def note(*notes: Note) -> None:
     if rows and not _write(RAISE, rows):
         for row in rows:
             _keep(Note(*row))
+
+
+def rise(notes: Iterable[Note], also: Iterable[Note] = ()) -> set[str]:
+    """The subjects whose numbers have risen by this: of all who ask with the same number one gets it. `also`: noted
+    besides."""
+    moment, notes, also = time.time_ns() // 1000, list(notes), list(also)
+    if not notes:
+        return set()
+    try:
+        with here.lock, _opened() as connection:
+            rows = [(one.subject, one.number, one.at or moment) for one in notes]
+            risen = {row[0] for row in rows if connection.execute(f"{RAISE} {HIGHER}", row).rowcount}
+            risen = {one.subject for one in notes if one.subject in risen and _is_higher(one)}
+            connection.executemany(RAISE, [(one.subject, one.number, one.at or moment) for one in also])
+    except (sqlite3.Error, OSError) as error:
+        _tell(error)
+        with here.lock:
+            risen = {one.subject for one in notes if _is_higher(one)}
+            for one in (*notes, *also):
+                _keep(Note(one.subject, one.number, one.at or moment))
+    return risen
+
+
+def _is_higher(one: Note) -> bool:
+    was = here.unwritten.get(one.subject)
+    return was is None or one.number > was.number
 
 
 def known(subjects: Iterable[str]) -> dict[str, Note]:

@@ -13,7 +13,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from composer.admin_site import NAMES
+from composer.admin_site import MANY_OF, NAMES, ONE_OF
 from journeys.models import AuditEntry, Tenant
 from journeys.models.accounts import admins, is_admin
 from journeys.models.audit import ALONE, FOUND, STOPPED
@@ -53,6 +53,11 @@ def operation(name: str) -> str:
 
 
 @register.filter
+def thousands(number: int) -> str:
+    return f"{number:,}"
+
+
+@register.filter
 def lasting(seconds: float) -> str:
     return _t("%d ms") % round(seconds * 1000) if seconds < 1 else _t("%.1f s") % seconds
 
@@ -82,6 +87,13 @@ def grouped(number: int) -> str:
 def list_name(options) -> str:
     """What the administration calls the list of a model."""
     return str(NAMES.get(options.object_name) or capfirst(options.verbose_name_plural))
+
+
+@register.filter
+def called(options, count: int = 1) -> str:
+    """What the administration calls one of a model, or so many."""
+    one, many = ONE_OF.get(options.object_name), MANY_OF.get(options.object_name)
+    return str((one or options.verbose_name) if count == 1 else (many or options.verbose_name_plural))
 
 
 @register.simple_tag(takes_context=True)

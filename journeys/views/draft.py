@@ -24,7 +24,7 @@ from journeys.spec.outline import OutlineRow, outline
 from journeys.spec.problem import Problem
 from journeys.spec.timing import Length
 from journeys.views.limiting import LARGE, take_turn
-from journeys.views.size import MOST_ROWS, Part, ProblemPart, part_of, too_large
+from journeys.views.size import MOST_ROWS, ROWS_OF_A_PAGE, Part, ProblemPart, part_of, too_large
 
 MOST_EFFECTS = 3
 CARD, PROBLEM, ROW = 500, 250, 150  # bytes in memory, besides long texts
@@ -150,7 +150,8 @@ class Draft:
     def row_part(self, first: int = 0, key: str = "") -> Part:
         """The rows of the list that stand on one page: from `first` on, or those around the step `key`."""
         places = (index for index, row in enumerate(self.rows) if row.kind == "step" and row.key == key)
-        return part_of(self.rows, MOST_ROWS, first, next(places, None) if key else None)
+        most = MOST_ROWS if len(self.rows) <= MOST_ROWS else ROWS_OF_A_PAGE
+        return part_of(self.rows, most, first, next(places, None) if key else None)
 
     @property
     def shape(self) -> list[Row | str]:

@@ -22,7 +22,7 @@ from journeys.spec import document as doc
 from journeys.views.answering import number, words
 from journeys.views.draft import UNREAD, visible_journey
 from journeys.views.importing import MOST_BYTES, examine, report, sources_of, take_in
-from journeys.views.limiting import limited
+from journeys.views.limiting import limited, take_turn
 from journeys.views.sketch import with_drawn, with_kept
 from journeys.views.standing import left_in_list, with_newest_review
 
@@ -69,9 +69,9 @@ def pictures(request: HttpRequest) -> HttpResponse:
         Journey.objects.visible_to(request.user)
         .filter(pk__in=asked)
         .select_related("head")
-        .only("head", "head__sha256")
+        .only("head", "head__sha256", "head__size")
     )
-    return render(request, "journeys/_pictures.html", {"journeys": with_drawn(rows.order_by())})
+    return render(request, "journeys/_pictures.html", {"journeys": with_drawn(request, rows.order_by())})
 
 
 def listed(user, values: dict) -> QuerySet:
@@ -230,6 +230,7 @@ def export_journey(request: HttpRequest, pk: int) -> HttpResponse:
     """
     journey = visible_journey(request, pk)
     revision = journey.revisions.filter(number=number(request.GET.get("revision"))).first() or journey.head
+    take_turn(request, revision.size)
     document = revision.document()
     form = "curl" if request.GET.get("as") == "curl" else "json"
     record(request.user, f"export.{form}", journey=journey, revision=revision.number, sha256=revision.sha256)

@@ -23,7 +23,7 @@ from journeys.spec import document as doc
 from journeys.views import telling
 from journeys.views.draft import Draft, visible_journey
 from journeys.views.keys import is_taken
-from journeys.views.limiting import limited
+from journeys.views.limiting import limited, take_turn
 from journeys.views.size import ProblemPart, short
 
 
@@ -168,6 +168,7 @@ def answer(request: HttpRequest, pk: str) -> HttpResponse:
     found = get_object_or_404(Submission.objects.visible_to(request.user), pk=pk)
     if not found.answer:
         raise Http404
+    take_turn(request, len(found.answer))
     record(request.user, "export.answer", journey=found.journey, submission=str(found.pk))
     response = HttpResponse(tenant.hidden(bytes(found.answer)), content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="answer-{found.pk}.txt"'
@@ -177,7 +178,10 @@ def answer(request: HttpRequest, pk: str) -> HttpResponse:
 def visible_submission(request: HttpRequest, pk: str) -> Submission:
     rows = Submission.objects.visible_to(request.user).rows()
     rows = rows.select_related("journey", "tenant__standing", "revision", "created_by", "review__decided_by")
-    return get_object_or_404(rows.defer("payload", "answer", "revision__packed"), pk=pk)
+    found = get_object_or_404(rows.defer("payload", "answer", "revision__packed"), pk=pk)
+    if not found.is_open:  # then its bytes and its answer are read
+        take_turn(request, found.revision.size)
+    return found
 
 
 def progress_context(request: HttpRequest, found: Submission) -> dict:

@@ -91,6 +91,24 @@ def test_not_even_where_the_token_was_fetched_on_the_way(practice: PracticeServe
     assert (worked(waiting).state, posts(practice)) == ("tampered", 1)
 
 
+def test_each_fence_sends_once(practice: PracticeServer, waiting: Submission) -> None:  # noqa: F811
+    """The row is put back while its holder fetches a token, sent by another at the same fence, and put back again."""
+    before = copy_of(waiting)
+    (slow,) = claimed(waiting)
+    assert slow.token is None
+    held = copy_of(waiting)
+    put_back(before)
+    assert until_final(waiting).fence == slow.submission.fence
+    put_back(held)
+    write([carry_out(slow)])
+    assert (Submission.objects.get().state, posts(practice)) == ("tampered", 1)
+
+
+def test_of_all_who_ask_with_one_fence_one_sends() -> None:
+    asked = [witness.Note("sent:1", number) for number in (4, 4, 3, 5)]
+    assert [bool(witness.rise([one])) for one in asked] == [True, False, False, True]
+
+
 @pytest.mark.parametrize("deed", ["UPDATE journeys_attempt SET phase = 'look-up'", "DELETE FROM journeys_attempt"])
 def test_what_was_sent_is_not_sent_again_when_its_attempts_were_changed(
     practice: PracticeServer,
@@ -339,6 +357,7 @@ def test_what_cannot_be_written_is_known_to_this_process(settings, caplog: pytes
     for number in (3, 2):
         witness.note(witness.Note("sent:1", number))
     assert witness.number_of("sent:1") == 3
+    assert [bool(witness.rise([witness.Note("sent:1", number)])) for number in (3, 4, 4)] == [False, True, False]
     assert len([one for one in caplog.records if "may go unnoticed" in one.message]) == 1
 
 

@@ -10,9 +10,10 @@ from django.db import connection
 from django.test import Client
 
 from journeys.management.commands.serve import web
-from journeys.models import Journey
+from journeys.models import Journey, JourneyTemplate, Submission
 from journeys.models.use import Running, TooMuch
 from journeys.views import limiting
+from tests.people import approved, seal_state
 
 WAIT = {"kind": "activity", "key": "WAITBYDURATION-1", "based_on": 1, "duration": "9"}
 ROOM_PLACES = 4
@@ -79,6 +80,42 @@ def test_it_opens_the_review_desk_in_turn(as_rob: Client, rob: User, maya: User,
     review = journey.request_review(maya)
     working(rob)
     assert as_rob.get(f"/admin/journeys/review/{review.pk}/change/").status_code == 429
+
+
+def test_it_opens_templates_and_pictures_in_turn(as_maya: Client, maya: User, journey: Journey, large):
+    document = journey.head.document() | {"description": "long " * 300}
+    own = JourneyTemplate.objects.keep(document, tenant=journey.tenant, name="Own", description="", by=maya)
+    working(maya)
+    pages = ["/templates/", f"/templates/team/{own.pk}/", f"/journeys/pictures/?of={journey.pk}"]
+    assert [as_maya.get(page).status_code for page in pages] == [429, 429, 429]
+
+
+def test_it_tells_what_came_of_large_journeys_in_turn(as_maya: Client, maya: User, rob: User, journey: Journey, large):
+    sent = approved(journey, maya, rob).submit(maya)
+    working(maya)
+    assert as_maya.get(f"/submissions/{sent.pk}/").status_code == 200  # nothing of it is read before it has ended
+    Submission.objects.filter(pk=sent.pk).update(state="refused", answer=b"-" * 2000)
+    seal_state(sent)
+    assert [as_maya.get(f"/submissions/{sent.pk}/{page}").status_code for page in ("", "answer/")] == [429, 429]
+
+
+@pytest.mark.parametrize("model", ["revision", "submission"])
+def test_it_opens_documents_in_the_administration_in_turn(
+    as_ada: Client, ada: User, maya: User, rob: User, journey: Journey, large, model: str
+):
+    row = journey.head if model == "revision" else approved(journey, maya, rob).submit(maya)
+    working(ada)
+    assert as_ada.get(f"/admin/journeys/{model}/{row.pk}/change/").status_code == 429
+
+
+def test_it_exports_an_older_large_revision_in_turn(as_maya: Client, maya: User, journey: Journey, monkeypatch):
+    was = journey.head.size
+    journey.replace({**journey.head.document(), "activities": []}, based_on=1, author=maya, operation="import")
+    monkeypatch.setattr(limiting, "LARGE", was)
+    monkeypatch.setattr(limiting, "LONGEST_WAIT", 0.3)
+    working(maya)
+    address = f"/journeys/{journey.pk}/export/"
+    assert [as_maya.get(f"{address}{asked}").status_code for asked in ("", "?revision=1")] == [200, 429]
 
 
 @pytest.mark.parametrize("page", ["history/", "look-up/email/"])
