@@ -299,7 +299,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-CSRF_FAILURE_VIEW = "composer.error_pages.csrf_failure"
+CSRF_FAILURE_VIEW = "composer.identity.old_forms.csrf_failure"
 
 # A document of 4 MB is up to three times that when a form posts it, because quotes and braces are percent-encoded.
 # What is larger is refused before it is read (composer.bodies).

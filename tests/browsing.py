@@ -3,6 +3,8 @@
 import os
 import re
 import shutil
+import threading
+import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -58,12 +60,21 @@ def context(browser: Browser, base_url: str, complaints: list[str]) -> Iterator[
     listen(context, base_url, complaints)
     yield context
     context.close()
+    let_requests_end()
     assert complaints == []
 
 
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
+
+
+def let_requests_end(seconds: float = 5) -> None:
+    """What a page asked for last is answered by a thread, which must not write into the database of the next test."""
+    deadline = time.monotonic() + seconds
+    for thread in threading.enumerate():
+        if thread.name.endswith("(process_request_thread)"):
+            thread.join(max(0, deadline - time.monotonic()))
 
 
 def listen(context: BrowserContext, base_url: str, complaints: list[str]) -> None:

@@ -1,8 +1,12 @@
 import os
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
+from django.test import TransactionTestCase
 
+from journeys.models import witness
+from tests import database
 from tests.browsing import base_url, browser, complaints, context, page  # noqa: F401
 from tests.depth import THOROUGH, deep
 from tests.people import *  # noqa: F403
@@ -13,6 +17,21 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "liv
 hypothesis.settings.register_profile("unhurried", deadline=None, max_examples=deep(40, 200))
 hypothesis.settings.load_profile("unhurried")
 ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
+TransactionTestCase._fixture_teardown = database.put_back
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings) -> None:
+    with django_db_blocker.unblock():
+        database.make()
+
+
+@pytest.fixture(autouse=True)
+def without_memory() -> Iterator[None]:
+    """Each test has a database of its own, but all of one process share the file beside it."""
+    yield
+    if witness.here.opened:
+        witness.forget_all()
 
 
 @pytest.hookimpl(trylast=True)
@@ -26,19 +45,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.xdist_group("serve"))
         if ON_POSTGRESQL and not os.environ["TEST_DATABASE_URL"]:
             item.add_marker(pytest.mark.skip(reason="PostgreSQL is absent (or there is no user postgres to run it as)"))
-    items.sort(key=empties_database)  # last: what is put back as the migrations left it would meet what they leave
+    items.sort(key=place)
 
 
 def whole_product(item: pytest.Item) -> bool:
     return bool(item.get_closest_marker("serve") or {"stack", "new_stack"} & set(item.fixturenames))
 
 
-def empties_database(item: pytest.Item) -> bool:
-    """It really commits, and nobody puts back what the migrations wrote."""
-    marker = item.get_closest_marker("django_db")
-    options = marker.kwargs if marker else {}
-    commits = options.get("transaction") or {"live_server", "transactional_db"} & set(item.fixturenames)
-    return bool(commits) and not options.get("serialized_rollback")
+def place(item: pytest.Item) -> int:
+    """What takes long begins first, so that the workers come to an end together."""
+    return 0 if whole_product(item) else 1 if "browser" in item.fixturenames else 2
 
 
 def touches_database(item: pytest.Item) -> bool:

@@ -1,13 +1,9 @@
 """The demo's people, a tenant of theirs and one of somebody else's, and journeys to work with."""
 
 import time
-from importlib import import_module
-from types import SimpleNamespace
 
 import pytest
-from django.apps import apps
-from django.contrib.auth.models import Group, User
-from django.db import connection
+from django.contrib.auth.models import User
 from django.test import Client
 
 from composer.identity.sessions import ACTIVE, BEGUN
@@ -15,20 +11,9 @@ from journeys.management.commands.load_demo import PEOPLE, add_person, practice_
 from journeys.models import Journey, Submission, Tenant, seals
 from journeys.samples import samples
 
-of_groups = import_module("journeys.migrations.0002_groups")
-of_admins = import_module("journeys.migrations.0016_admins_and_groups")
-
 
 @pytest.fixture
-def group_rows(db: None) -> None:
-    """They come from migrations, and a test that really commits takes them away with the rest."""
-    if not Group.objects.exists():
-        of_groups.add_groups(apps, SimpleNamespace(connection=connection))
-        of_admins.let_admins_change_groups(apps, SimpleNamespace(connection=connection))
-
-
-@pytest.fixture
-def people(group_rows: None) -> dict[str, User]:
+def people(db: None) -> dict[str, User]:
     return {person.username: add_person(person) for person in PEOPLE}
 
 

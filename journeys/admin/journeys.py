@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -56,4 +57,6 @@ class RevisionAdmin(ReadOnly):
 
     @admin.display(description=_("document"))
     def document(self, revision: Revision) -> SafeString:
-        return code(doc.pretty(revision.document()))
+        altered = revision.why_altered()
+        note = format_html('<p class="notice notice-error">{}</p>', altered) if altered else ""
+        return note + code(doc.pretty(revision.stored()))

@@ -103,8 +103,8 @@ class Tenant(models.Model):
     token_generation = models.PositiveIntegerField(default=0, editable=False)
     token_lease_until = models.DateTimeField(null=True, editable=False)
     token_seal = models.CharField(max_length=80, blank=True, editable=False)
-    # How often it has become another place. It never falls, so that a way back revives no approval.
-    moves = models.PositiveIntegerField(default=0, editable=False)
+    # A number of its own for each place that it has been. It never falls, so that a way back revives no approval.
+    moves = models.PositiveBigIntegerField(default=0, editable=False)
     # The rules that decide what may be sent where, as an admin set them: see `sealed`.
     seal = models.CharField(max_length=80, blank=True, editable=False)
     house_sha256 = models.CharField(max_length=64, blank=True, editable=False)

@@ -52,7 +52,7 @@ def changes_between(before: Revision | None, document: dict, number: str | None 
     """A page of the blocks that changed compared with the revision before, and how many there are of what."""
     if before is None:
         return {"changes": [], "change_count": 0, "compared": {}}
-    old = before.document()
+    old = before.stored()
     changes = diff.compare(old, document)
     found = by_block(changes, old, document)
     counts = [(label, sum(one.about == about for one in found)) for about, label in ABOUT.items()]
@@ -102,6 +102,8 @@ def is_for_the_eye(change: diff.Change, member: str) -> bool:
 
 
 def of_step(change: diff.Change, member: str, lens: type, block: dict) -> int:
+    if member == "next" and change.field.startswith("outcomes"):
+        return PATH
     if lens.family == "message":
         return TEXT if member in TEXTS else SEND
     if lens.lasts(block) != (0, 0):

@@ -281,7 +281,7 @@ def _contents(packed: bytes, language: str, rules: Rules | None, accepted: tuple
 
     What one answer showed is what the next one is compared with.
     """
-    document, weight = weighed(packed)
+    document, weight, _sha256 = weighed(packed)
     problems, settled = checks.sort_out(document, checks.check(document, rules), accepted)
     counts = Counter((problem.place.kind, problem.place.key, problem.blocks) for problem in problems)
     is_0_5 = doc.is_version_0_5(document)
@@ -341,3 +341,10 @@ def in_turn(request: HttpRequest, journeys: QuerySet[Journey], pk: int, *, is_op
 def revision_of(journey: Journey, number: int) -> Revision:
     """The revision that the user was looking at; nearly always it is the newest one."""
     return journey.head if journey.head.number == number else get_object_or_404(journey.revisions, number=number)
+
+
+def base_of(journey: Journey, number: int) -> dict:
+    """The document of that revision, to make a change of: the draft as it stands, because its doubt goes on with it;
+    any other one only as it was written. Raises Tampered."""
+    base = revision_of(journey, number)
+    return base.stored() if base is journey.head else base.document()

@@ -24,6 +24,7 @@ from journeys.views.draft import UNREAD, visible_journey
 from journeys.views.importing import MOST_BYTES, examine, report, sources_of, take_in
 from journeys.views.limiting import limited, take_turn
 from journeys.views.sketch import with_drawn, with_kept
+from journeys.views.standing import left_in_list, with_newest_review
 
 MOST_DRAWN = 10  # pictures in one answer; pictures.js asks for as many
 PROPOSALS = 20  # keys that forms still open in other tabs may hold
@@ -37,13 +38,14 @@ def journeys(request: HttpRequest) -> HttpResponse:
         listed(request.user, values),
         ListFilter.SORTS[values.get("sort", "-changed")],
         request.GET.get("page"),
-        loaded=Journey.objects.select_related("tenant", "owner", "head__author").defer(*UNREAD),
+        loaded=with_newest_review(Journey.objects.select_related("tenant", "owner", "head__author").defer(*UNREAD)),
         # what is found by words is sorted as a whole: each part would look the words up again
         parts=[] if {"tenant", "q"} & values.keys() else parts_of_visible(request.user, known=known),
         most=MOST_FOUND if "q" in values else MOST_COUNTED,
         is_found="q" in values,
     )
     with_kept(page.object_list)
+    left_in_list(page.object_list)
     context = {
         "nav": "journeys",
         "filters": filters,

@@ -57,7 +57,7 @@ def with_drawn(request: HttpRequest, journeys: Iterable[Journey]) -> list[Journe
     missing = {one.head_id for one in listed if found[one.head.sha256] is MISSING}
     take_turn(request, sum(one.head.size for one in listed if one.head_id in missing))
     for revision in Revision.objects.filter(pk__in=missing).only("packed", "sha256").order_by():
-        drawn = found[revision.sha256] = sketch(revision.document())
+        drawn = found[revision.sha256] = sketch(revision.stored())
         _kept.put(revision.sha256, drawn, 600 + texts_weight(drawn.ways, *(cards for _family, cards in drawn.cards)))
     for journey in listed:
         journey.sketch = found[journey.head.sha256]

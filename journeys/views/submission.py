@@ -15,6 +15,7 @@ from journeys.models import Journey, NotAllowed, Submission, WrongState
 from journeys.models.accounts import is_admin
 from journeys.models.audit import record, record_refusal
 from journeys.models.checking import problems_of
+from journeys.models.states import ASKABLE
 from journeys.models.submission import STOPPED
 from journeys.models.tenant import parts_of_visible
 from journeys.paging import page_of
@@ -24,8 +25,6 @@ from journeys.views.draft import Draft, visible_journey
 from journeys.views.keys import is_taken
 from journeys.views.limiting import limited, take_turn
 from journeys.views.size import ProblemPart, short
-
-ASKABLE = (Journey.State.DRAFT, Journey.State.REFUSED)
 
 
 @limited("submit", per_minute=60, methods=("POST",))

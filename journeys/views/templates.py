@@ -48,10 +48,8 @@ def templates(request: HttpRequest) -> HttpResponse:
         loaded=JourneyTemplate.objects.select_related("tenant", "by").defer("tenant__client_secret", "tenant__token"),
         size=CARDS,
     )
-    take_turn(request, sum(len(one.body) for one in page))
-    own = [
-        {"template": one, "can_delete": one.deletable_by(request.user), **outline_of(one.document())} for one in page
-    ]
+    take_turn(request, sum(one.weight for one in page))
+    own = [{"template": one, "can_delete": one.deletable_by(request.user), **outline_of(one.stored())} for one in page]
     built_in = [] if page.previous else [{"template": one, **outline_of(one.build())} for one in TEMPLATES]
     context = {"nav": "templates", "page": page, "own": own, "built_in": built_in}
     return render(request, "journeys/templates.html", context)

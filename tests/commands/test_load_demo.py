@@ -6,7 +6,7 @@ from django.test import Client
 from journeys.management.commands.load_demo import SIGN_INS
 from journeys.models import Journey, Tenant
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("group_rows")]
+pytestmark = pytest.mark.django_db
 
 
 def test_it_loads_people_tenant_and_journeys(run, settings):

@@ -111,7 +111,7 @@ def test_it_loads_no_bodies_for_lists(journey: Journey, django_assert_num_querie
     assert "packed" in journey.revisions.rows().get().get_deferred_fields()
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_it_numbers_revisions_without_a_gap_when_many_save_at_once(journey: Journey, lasting) -> None:
     together = Barrier(6)
 

@@ -23,7 +23,7 @@ def reviewed(tenant: Tenant, people: dict[str, User]) -> Journey:  # noqa: F811
     return started(tenant)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_it_is_approved_once_when_two_reviewers_decide_at_the_same_time(
     reviewed: Journey,
     maya: User,  # noqa: F811

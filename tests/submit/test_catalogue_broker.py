@@ -13,7 +13,7 @@ from tests.serving import CHECKOUT
 from tests.submit.conftest import change, posts
 from tests.submit.test_ring import in_memory, messages  # noqa: F401
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 FORGED = [[], [""], ["00000000-0000-4000-8000-000000000000"], ["../../etc"], [None], [{"a": [1]}], ["x" * 1_000_000]]
 

@@ -16,7 +16,7 @@ from journeys.practice import PracticeServer
 from tests.submit.conftest import fault, posts, submitted, until_final
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_many_that_read_and_then_write_are_never_told_that_it_is_locked(tenant: Tenant) -> None:
     row = submitted(tenant)
 
@@ -71,7 +71,7 @@ def test_leases_go_by_the_clock_of_the_database_where_machines_share_it(db: None
     assert (now().year == 2000) is (connection.vendor == "sqlite")
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_commit_that_nobody_heard_of_is_not_written_again(
     practice: PracticeServer, sent: Submission, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -92,7 +92,7 @@ def test_a_commit_that_nobody_heard_of_is_not_written_again(
     assert (sent.state, sent.attempts.count(), posts(practice)) == ("succeeded", 1, 1)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_migration_in_the_midst_of_a_send_only_delays_it(practice: PracticeServer, sent: Submission) -> None:
     """A column is renamed while the call is out, so that what runs does not fit; then it fits again."""
     fault(practice, {"fault": "delay", "route": "create", "seconds": 0.4})

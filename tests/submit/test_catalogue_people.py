@@ -14,7 +14,7 @@ from tests.submit.conftest import posts, submitted, until_final
 ROUNDS = 25
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_what_is_called_cancelled_was_never_sent(practice: PracticeServer, tenant: Tenant) -> None:
     Tenant.objects.update(practice_url=practice.url)
     ends = set()

@@ -16,7 +16,7 @@ from tests.submit.conftest import attempts, change, posts, submitted, until_fina
 RATE, WAITING = 20, 45
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_tenant_that_comes_back_is_asked_once_and_is_not_overrun(practice: PracticeServer, sent: Submission) -> None:
     """What gathered meanwhile goes out at its rate: nothing at once, nothing twice, and nothing before the question."""
     for number in range(WAITING):

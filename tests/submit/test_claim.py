@@ -36,7 +36,7 @@ def test_it_gives_the_row_to_one_claimer(submission: Submission) -> None:
     assert (one.fence, one.lease_until > now() + timedelta(seconds=170)) == (1, True)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_it_gives_the_row_to_one_of_many_threads(submission: Submission) -> None:
     together = Barrier(8)
 
@@ -304,7 +304,7 @@ def test_it_refuses_a_key_of_which_another_submission_may_have_arrived(
     assert refused(started(tenant).submit, None).startswith("An earlier submission of this key has not been settled")
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_it_writes_one_submission_for_many_clicks(tenant: Tenant) -> None:
     journey, together = started(tenant), Barrier(6)
 

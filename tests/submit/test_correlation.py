@@ -28,7 +28,7 @@ def lines() -> Iterator[Callable[[], list[dict]]]:
     root.removeHandler(handler)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_every_attempt_is_logged_under_the_id_of_the_click(
     tenant: Tenant, practice: PracticeServer, lines: Callable[[], list[dict]]
 ) -> None:

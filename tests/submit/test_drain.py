@@ -21,7 +21,7 @@ from journeys.practice import PracticeServer
 from tests.submit.conftest import change, fault, posts, stored, submitted
 
 ON_SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)  # drains meet in the database
+pytestmark = pytest.mark.django_db(transaction=True)  # drains meet in the database
 
 
 @pytest.fixture

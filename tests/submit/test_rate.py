@@ -21,7 +21,7 @@ from journeys.pacing import NoSlot, keep_to_rate, paced
 from journeys.practice import PracticeServer
 from tests.submit.conftest import change, fault, posts, submitted, worked
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)  # processes meet in the database
+pytestmark = pytest.mark.django_db(transaction=True)  # processes meet in the database
 
 RATE = 5
 

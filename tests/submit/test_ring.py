@@ -91,7 +91,7 @@ def test_it_rings_only_after_the_commit(
     assert len(messages()) == 1
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_it_does_not_ring_for_what_was_rolled_back(tenant, in_memory: None) -> None:
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         tasks.ring("1")
@@ -107,7 +107,7 @@ def test_it_tells_the_id_and_nothing_else(submission: Submission, in_memory: Non
     assert "greeting" not in json.dumps([message.headers, message.body.decode(errors="replace")], default=str)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_it_does_all_that_is_due_when_a_message_arrives(practice: PracticeServer, sent: Submission) -> None:
     submitted(sent.tenant, "other")
     tasks.submit(str(sent.pk))
@@ -131,7 +131,7 @@ def test_it_does_not_wait_for_the_same_broker_again_and_again(silent: Listener) 
     assert (tasks.ring_now("1"), len(silent.connections) > 1) == (False, True)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_it_does_not_keep_a_browser_waiting(tenant, maya: User, silent: Listener) -> None:  # noqa: F811
     tenant.members.add(maya)
     journey, client = started(tenant), Client()
@@ -144,7 +144,7 @@ def test_it_does_not_keep_a_browser_waiting(tenant, maya: User, silent: Listener
     assert (submission.state, len(silent.connections)) == ("waiting", 1)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_it_never_fails_the_request_that_rings(tenant, in_memory: None, monkeypatch, caplog) -> None:
     """Whatever goes wrong behind the commit, what was written stays written and the page is shown."""
     monkeypatch.setattr(app, "send_task", lambda *words, **options: 1 / 0)
@@ -169,7 +169,7 @@ def test_asking_for_life_survives_a_broker_that_is_away(unreachable: None, caplo
     ]
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_a_database_that_is_away_costs_one_sign_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_words: object, **_more: object) -> None:
         raise DatabaseError("away")

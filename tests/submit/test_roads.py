@@ -31,7 +31,7 @@ from tests.people import ada, maya, miles, people, rob, set_rules  # noqa: F401
 from tests.submit.conftest import DOCUMENT, posts, until_final, worked
 from tests.submit.test_seals import reviewed, waiting  # noqa: F401
 
-AT_ONCE = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+AT_ONCE = pytest.mark.django_db(transaction=True)
 
 
 def edit(journey: Journey, author: User, text: str = "x") -> None:

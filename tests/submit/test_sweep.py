@@ -17,9 +17,7 @@ from journeys.practice import PracticeServer
 from tests.submit.conftest import change, claim, fault, looks, posts, stored, submitted, until
 from tests.submit.test_ring import in_memory, messages, unreachable  # noqa: F401
 
-pytestmark = pytest.mark.django_db(
-    transaction=True, serialized_rollback=True
-)  # its threads have connections of their own
+pytestmark = pytest.mark.django_db(transaction=True)  # its threads have connections of their own
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def test_it_fetches_one_token_for_many(practice: PracticeServer, sent: Submissio
     assert (worked(sent).state, token_calls(practice)) == ("succeeded", 1)
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_it_fetches_one_token_for_many_threads(practice: PracticeServer, sent: Submission) -> None:
     fault(practice, {"fault": "delay", "route": "token", "seconds": 0.2})
     rows = [sent, *(submitted(sent.tenant, f"other-{number}") for number in range(5))]

@@ -4,14 +4,11 @@ import inspect
 import re
 import time
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from django.apps import apps
 from django.contrib import admin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 
@@ -56,9 +53,6 @@ def crowd(django_db_setup, django_db_blocker) -> Iterator[None]:
     from django.db import transaction
 
     with django_db_blocker.unblock(), transaction.atomic():
-        if not Group.objects.exists():
-            groups = import_module("journeys.migrations.0002_groups")
-            groups.add_groups(apps, SimpleNamespace(connection=connection))
         fill(Size(journeys=900, revisions=1400, longest=300, reviews=300, submissions=300, audit=900))
         move_on()  # as a sweeper would have done since
         if connection.vendor == "postgresql":  # as it does by itself after a commit: else it plans for no rows at all

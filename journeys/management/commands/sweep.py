@@ -18,11 +18,11 @@ from django.db import close_old_connections, connection
 from composer.identity.guessing import forget_old_failures
 from composer.identity.sessions import forget_ended
 from journeys.drain import Drain, sweep_interval
-from journeys.models import Submission, Tenant, guards, policy
+from journeys.models import Submission, Tenant, guards, memory, policy
 from journeys.models.audit import forget_old_entries
 from journeys.models.beat import Kind, keep_beating
 from journeys.models.claiming import AT_A_TIME, candidates
-from journeys.models.submission import now
+from journeys.models.submission import LONGEST, now
 from journeys.models.tally import move_on
 from journeys.models.tenant_state import TenantState
 from journeys.models.use import forget_old_uses
@@ -100,6 +100,7 @@ class Sweeper:
             forget_ended()
             forget_old_failures()
             forget_old_entries()
+            memory.forget_old(LONGEST)
         for submission in Submission.objects.rows().filter(guards.given_up(now())).order_by("lease_until")[:AT_A_TIME]:
             submission.expire(times())
         for submission in Submission.objects.rows().filter(guards.overdue(now(), times()))[:AT_A_TIME]:

@@ -1,0 +1,73 @@
+// What was pressed and not done, other than a form's save: nothing of it is kept, so the note beside the name says that
+// it is not done, and offers to try it again where it was meant.
+import { ours } from "./guard.js";
+import { note, say, tell } from "./saving.js";
+
+let undone = null; // the request's { verb, path, target, formData } and { swap, source, based, isUnclear }
+
+const basedOn = () => document.querySelector("#based-on").value;
+const here = (element, otherwise) => (element?.isConnected ? element : document.getElementById(element?.id) ?? otherwise);
+
+const why = (status) => {
+  if (status === 401) return "undoneSignedOut";
+  if (status === 403) return "undoneForbidden";
+  if (status === 0) return navigator.onLine ? "undoneUnanswered" : "undoneOffline";
+  return "undoneFault";
+};
+
+const valuesOf = ({ formData }) => {
+  const values = {};
+  for (const name of new Set(formData.keys())) {
+    if (name !== "based_on" && name !== "view") values[name] = formData.getAll(name); // those are of the page as it is now
+  }
+  return values;
+};
+
+const send = ({ verb, path, target, source, swap, values }) => htmx.ajax(verb, path, {
+  headers: ours(), source: here(source, document.querySelector("#composer")), swap, values,
+  target: here(target, document.querySelector("#panel")),
+});
+
+// The answer may have been lost, not the request: then the newest draft, which is asked for first, shows what was done.
+const isDone = async ({ isUnclear, based }) => {
+  if (!isUnclear) return false;
+  const { panelUrl } = document.querySelector("[data-side]").dataset;
+  const { kind, key } = document.querySelector("[data-panel]").dataset;
+  const query = new URLSearchParams({ kind, key, based_on: basedOn(), view: document.querySelector("#view").value });
+  await htmx.ajax("GET", `${panelUrl}?${query}`, { target: "#panel", swap: "outerHTML" });
+  return undone !== null && basedOn() !== based;
+};
+
+const again = async () => {
+  const asked = undone;
+  if (await isDone(asked)) return finish("undoneChanged");
+  if (undone === asked || undone === null) return send(asked);
+  return undefined; // the question failed as well: the note offers that again
+};
+
+const finish = (said = "") => {
+  undone = null;
+  tell(said);
+};
+
+document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig: config, xhr: { status }, etc } }) => {
+  if (!config || config.elt.matches("[data-block-form]")) return;
+  const isPost = config.verb === "post";
+  if (status >= 200 && status < 400) {
+    if (isPost || undone?.verb === "get") finish();
+    return;
+  }
+  const isMissing = status === 0 || status === 401 || status >= 500 || (status === 403 && isPost);
+  if (!isMissing || (undone?.verb === "post" && !isPost)) return; // asking whether it was done failed, too
+  const { verb, path, target, elt: source } = config;
+  const swap = etc?.swapOverride ?? source.getAttribute("hx-swap") ?? undefined;
+  undone = { verb, path, target, source, swap, values: valuesOf(config), based: basedOn(), isUnclear: isPost && status !== 401 };
+  tell(why(status), status !== 403);
+});
+
+document.addEventListener("click", ({ target }) => {
+  if (!target.closest("[data-try-again]") || !undone) return;
+  say("saving");
+  again();
+});
+document.addEventListener("htmx:beforeRequest", () => { if (note() && !undone) tell(""); });
