@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from journeys.admin.reading import ReadOnly, VisibleTenants
+from journeys.admin.reading import ReadOnly, VisibleTenants, is_search
 from journeys.models import NeedsSecond, NotAllowed, Review, Submission, WrongState
 from journeys.models.accounts import admins
 from journeys.models.audit import record_refusal
@@ -49,7 +49,7 @@ class ReviewAdmin(ReadOnly):
         js = [Script("js/when.js", type="module")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
-        visible = super().get_queryset(request).visible_to(request.user)
+        visible = super().get_queryset(request).visible_to(request.user, is_search=is_search(request))
         return visible.select_related(*self.list_select_related).defer("revision__packed")
 
     def has_view_permission(self, request: HttpRequest, obj: Review | None = None) -> bool:
