@@ -63,6 +63,9 @@ NAMES = {
     "AuditEntry": _("Audit"),
 }
 
+ONE_OF = {"User": _("person"), "Countersignature": _("request for a second admin"), "AuditEntry": _("audit entry")}
+MANY_OF = {"User": _("people"), "Countersignature": _("requests for a second admin"), "AuditEntry": _("audit entries")}
+
 FORMS = {"add_view", "change_view", "delete_view"}
 
 

@@ -12,10 +12,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-
-from composer.own_address import came_from
 
 RETRY_AFTER = 10  # seconds, while the database is away
 
@@ -24,6 +21,7 @@ TITLES = {
     403: _("This is not open to you"),
     404: _("There is nothing here"),
     405: _("This address only takes what a form sends"),
+    408: _("This took too long to arrive"),
     411: _("This request does not say how long it is"),
     412: _("Somebody else is signed in now"),
     413: _("This is too large"),
@@ -67,44 +65,6 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return error_page(request, 403)
-
-
-# What a form may hold that is neither shown again nor sent again by a button.
-SECRETS = ("password", "secret", "code", "token", "signature", "credential")
-MOST_TYPED = 1_000_000  # characters
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form from before a sign-in, or from before the cookies went. Where the browser says that one of our own pages
-    sent it, what was typed is shown and can be sent again."""
-    if request.headers.get("Sec-Fetch-Site") == "cross-site":
-        words = _t("It did not come from a page of the journey composer, so nothing was changed.")
-        return error_page(request, 403, words, _t("This was sent by another site"))
-    words = _t(
-        "It was open while you signed in again, here or in another tab, or your browser keeps no cookies of ours. So "
-        "nobody can tell that what it sends comes from you. Nothing was changed."
-    )
-    if request.user.is_authenticated:
-        name = request.user.get_full_name() or request.user.get_username()
-        words += " " + _t("You are signed in as %(name)s.") % {"name": name}
-    typed = typed_fields(request) if request.headers.get("Sec-Fetch-Site") == "same-origin" else []
-    context = {
-        "typed": typed if request.user.is_authenticated else [],
-        "path": request.get_full_path(),
-        "back": came_from(request),
-        "kept": [value for _name, value in typed if len(value.split()) > 1],
-    }
-    return error_page(request, 403, words, _t("This page was open for too long"), **context)
-
-
-def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
-    """All that was posted, or nothing where a part of it is secret, a file, or too much."""
-    if request.method != "POST" or request.FILES:
-        return []
-    fields = [(name, value) for name, values in request.POST.lists() for value in values]
-    fields = [(name, value) for name, value in fields if name != "csrfmiddlewaretoken"]
-    is_secret = any(secret in name.lower() for name, _value in fields for secret in SECRETS)
-    return [] if is_secret or sum(len(value) for _name, value in fields) > MOST_TYPED else fields
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

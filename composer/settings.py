@@ -48,7 +48,7 @@ if DEMO and BIND not in ("127.0.0.1", "::1", "localhost"):
     raise ImproperlyConfigured("BIND: the demo listens on loopback only, because its sign-ins are known to everybody.")
 ALLOWED_HOSTS = env.listed("ALLOWED_HOSTS") or LOOPBACK
 CSRF_TRUSTED_ORIGINS = env.listed("CSRF_TRUSTED_ORIGINS")
-WEB_THREADS = 4  # of each process of the web server: work on large journeys takes half of them at most
+WEB_THREADS = 8  # of each process of the web server: work on large journeys takes half of them at most
 # chosen once for a data folder, because the demo's tenant row holds it
 PRACTICE_PORT = env.integer("PRACTICE_PORT", 0, minimum=1)
 if DEMO and not PRACTICE_PORT:
@@ -299,12 +299,13 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-CSRF_FAILURE_VIEW = "composer.error_pages.csrf_failure"
+CSRF_FAILURE_VIEW = "composer.identity.old_forms.csrf_failure"
 
 # A document of 4 MB is up to three times that when a form posts it, because quotes and braces are percent-encoded.
 # What is larger is refused before it is read (composer.bodies).
 DATA_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY = 16 * 1024 * 1024
 LARGEST_BODY_OF_STRANGERS = 64 * 1024
+LONGEST_BODY_SECONDS = env.number("LONGEST_BODY_SECONDS", 30.0)  # from its first byte to its last
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY  # no upload is ever written to the disk
 

@@ -14,7 +14,6 @@ from queue import Empty, SimpleQueue
 
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, close_old_connections, connection
-from django.db.models import Min
 from django.utils import timezone
 
 from journeys.models import Submission, TenantState, policy
@@ -262,7 +261,8 @@ def sweep_interval() -> float:
 
 
 def next_due() -> datetime | None:
-    """When the next submission becomes due that is not yet."""
+    """When the next submission becomes due that is not yet: the first of each state by its index."""
+    later = Submission.objects.filter(not_before__gt=now(), lease_until=None).order_by("not_before")
+    moments = later.values_list("not_before", flat=True)
     states = [Submission.State.WAITING, Submission.State.UNCLEAR]
-    rows = Submission.objects.filter(state__in=states, not_before__gt=now(), lease_until=None)
-    return rows.aggregate(first=Min("not_before"))["first"]
+    return min((at for state in states if (at := moments.filter(state=state).first())), default=None)

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _t
 
 from composer import correlation
 from journeys import tenant as rest
-from journeys.models import Attempt, Submission, Tenant
+from journeys.models import Attempt, Submission, Tenant, memory
 from journeys.models.claiming import Outcome
 from journeys.models.submission import now
 from journeys.models.transition import Event, must_look, version_to_ask
 from journeys.pacing import NoSlot, keep_to_rate, paced, times
 from journeys.spec import document as doc
+from journeys.stopping import altered
 from journeys.tenant import clock
 
 logger = logging.getLogger(__name__)
@@ -120,8 +121,13 @@ def _outcome(job: Job, phase: str, secrets: list[str]) -> tuple[Event, rest.Answ
         if job.token is None:
             keep_to_rate(submission.tenant, None)
             since = clock()
-            if phase == "send" and not submission.intend(times()):
-                return held_back(), None
+            if phase == "send":
+                if memory.seen_of([submission])[submission.pk].sent >= submission.fence:
+                    return altered(submission), None
+                if not submission.intend(times()):
+                    return held_back(), None
+                if not memory.begin([submission]):  # somebody sends at this fence: it is looked up
+                    return Event("failed", called=False), None
         late = clock() - since
         keep_to_rate(submission.tenant, late, (times().delay - late) / 2)
         if phase == "look-up":

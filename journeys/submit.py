@@ -7,16 +7,15 @@ import logging
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _t
 
 from journeys.exchange import Job, carry_out, client_for, clock, held_back, question, times, told
-from journeys.models import Review, Submission, Tenant, policy
+from journeys.models import Review, Submission, Tenant, memory, policy
 from journeys.models.audit import record
 from journeys.models.claiming import Candidate, Outcome, admitted, candidates, intend, ready, settle
 from journeys.models.submission import now
 from journeys.models.tenant_state import held
 from journeys.models.transition import Event, must_look
-from journeys.spec import document as doc
+from journeys.stopping import altered, unapproved, under_altered_rules
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +66,7 @@ def take(wanted: list[Candidate]) -> list[Job]:
         tenants = Tenant.objects.in_bulk({one.tenant for one in wanted})
         rows = admitted(wanted, moment, times(), tenants)
         _with_reviews(rows)
+        _with_memory(rows)
         rules = {pk: tenant.why_altered() for pk, tenant in tenants.items()}
         stopped = [Outcome(row, event) for row in rows if (event := _why_not(row, moment, rules[row.tenant_id]))]
         others = {row.pk for row in rows} - {outcome.submission.pk for outcome in stopped}
@@ -77,9 +77,10 @@ def take(wanted: list[Candidate]) -> list[Job]:
         if stopped:
             settle(stopped, times())
             _tell_of_tampering(stopped)
-    for outcome in stopped:
-        told(outcome)
-    return [job for job in jobs if job.submission.pk not in late]
+    _end(stopped)
+    begun = memory.begin(row for row in sends if row.pk not in late)
+    waits = {row.pk for row in sends} - begun  # too late; or somebody sends at this fence: then its lease just ends
+    return [job for job in jobs if job.submission.pk not in waits]
 
 
 def _why_not(row: Submission, moment: datetime, rules: str) -> Event | None:
@@ -97,40 +98,6 @@ def _why_not(row: Submission, moment: datetime, rules: str) -> Event | None:
     return unapproved(ended) if ended else None
 
 
-def altered(row: Submission) -> Event:
-    """Somebody wrote to the database past the composer."""
-    text = _t("The stored journey is not the one that was approved. Nothing was sent.")
-    if doc.sha256(bytes(row.payload)) == row.sha256:
-        text = _t(
-            "What was stored about this submission or its approval was changed in the database. Nothing was sent."
-        )
-    todo = _t(
-        "Tell an admin at once: somebody, or something, wrote to the database past the composer. Once it is put right "
-        "an admin can let this go on; the tenant is then asked for the key before anything is sent."
-    )
-    return _tampered(text, todo)
-
-
-def under_altered_rules(text: str) -> Event:
-    todo = _t(
-        "Tell an admin at once: somebody, or something, wrote to the database past the composer. The admin looks at "
-        "the tenant in the administration, puts it right, and has to save it anew; then this can go on."
-    )
-    return _tampered(text, todo)
-
-
-def _tampered(text: str, todo: str) -> Event:
-    explanation = {"title": _t("Stopped for tampering"), "text": text, "todo": todo}
-    return Event("altered", called=False, values={"text": text, "explanation": explanation})
-
-
-def unapproved(why: str) -> Event:
-    text = _t("%(why)s Nothing was sent.") % {"why": why}
-    todo = _t("Ask for a review of the journey again, and submit it then. This submission stays as it is.")
-    explanation = {"title": _t("Approval ended"), "text": text, "todo": todo}
-    return Event("unapproved", called=False, values={"text": text, "explanation": explanation})
-
-
 def _with_reviews(rows: list[Submission]) -> None:
     """Each row's approval and who gave it, as they stand now."""
     asked = {row.review_id for row in rows if row.review_id}
@@ -138,6 +105,15 @@ def _with_reviews(rows: list[Submission]) -> None:
     for row in rows:
         if row.review_id in found:
             row.review = found[row.review_id]
+
+
+def _with_memory(rows: list[Submission]) -> None:
+    """What this machine remembers of each. Where something was sent under its key, the key is asked for first."""
+    seen = memory.seen_of(rows)
+    for row in rows:
+        row.seen = seen[row.pk]
+    for row in memory.made_by_others(rows, seen):
+        row.ask_before_sending()
 
 
 def _tell_of_tampering(stopped: list[Outcome]) -> None:
@@ -151,6 +127,13 @@ def _tell_of_tampering(stopped: list[Outcome]) -> None:
 
 def write(outcomes: list[Outcome]) -> None:
     settle(outcomes, times())
+    _tell_of_tampering(outcomes)
+    _end(outcomes)
+
+
+def _end(outcomes: list[Outcome]) -> None:
+    """What follows once they are committed."""
+    memory.note_ended(outcome.submission for outcome in outcomes if outcome.is_held)
     for outcome in outcomes:
         told(outcome)
 

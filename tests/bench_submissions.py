@@ -207,7 +207,8 @@ def write_rows(tenants: list[Tenant], count: int) -> list[object]:
     for number in range(count):
         made += 1
         key = f"bench-{os.getpid()}-{made}"
-        one = Journey.objects.create(tenant=tenants[number % len(tenants)], key=key, key_proposed=True)
+        one = Journey.objects.create(tenant=tenants[number % len(tenants)], key=key)
+        one.seal_key()
         revision = one.append({**SAMPLE, "key": key, "name": key}, author=None, operation="new", summary="Started")
         rows.append(
             Submission(

@@ -1,9 +1,11 @@
 import os
+from collections.abc import Iterator
 
 import hypothesis
 import pytest
 from django.test import TransactionTestCase
 
+from journeys.models import witness
 from tests import database
 from tests.browsing import base_url, browser, complaints, context, page, windows  # noqa: F401
 from tests.depth import THOROUGH, deep
@@ -24,6 +26,14 @@ TransactionTestCase._fixture_teardown = database.put_back
 def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings) -> None:
     with django_db_blocker.unblock():
         database.make()
+
+
+@pytest.fixture(autouse=True)
+def without_memory() -> Iterator[None]:
+    """Each test has a database of its own, but all of one process share the file beside it."""
+    yield
+    if witness.here.opened:
+        witness.forget_all()
 
 
 @pytest.hookimpl(trylast=True)

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from composer.identity import local, mails, recording, sudo
 from composer.identity.address import kept_address
 from composer.identity.links import lasts
+from composer.own_address import own_address
 from journeys.models.secret import fernet
 
 logger = logging.getLogger("composer.identity")
@@ -41,6 +42,19 @@ class Accounts(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account")
+
+    def add_message(self, request: HttpRequest, *args: object, **words: object) -> None:
+        """Where a password was set by a link, the page that comes says so itself; it may have been the first."""
+        if request.resolver_match and request.resolver_match.view_name == "account_reset_password_from_key":
+            return
+        super().add_message(request, *args, **words)
+
+    def is_safe_url(self, url: str) -> bool:
+        """Where one is led after signing in, or after the question: to pages of this very host."""
+        return bool(own_address(self.request, url or "")) and super().is_safe_url(url)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return kept_address(request)

@@ -29,8 +29,23 @@ def known(request: HttpRequest, name: str) -> str:
     return device if name in people else ""
 
 
+def last(request: HttpRequest) -> str:
+    """Who signed in here last, by user name; "" where nobody did."""
+    return next(iter(read(request)[1]), "")
+
+
+BEFORE = "signed-in-before"  # in the session: who was signed in on this device before
+
+
+def somebody_else_before(request: HttpRequest) -> bool:
+    """Whether pages from before this sign-in are another person's."""
+    before = request.session.get(BEFORE, "") if request.user.is_authenticated else ""
+    return before not in ("", request.user.get_username())
+
+
 def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
     device, people = read(request)
+    request.session[BEFORE] = next(iter(people), "")
     people = [user.username, *(name for name in people if name != user.username)][:MOST_PEOPLE]
     value = signing.dumps({"device": device or get_random_string(22), "people": people}, salt=SALT)
     response.set_cookie(

@@ -179,10 +179,14 @@ def locked_out(request: HttpRequest, response: HttpResponse | None, credentials:
     """The page again, with the reason."""
     from composer.identity.views import sign_in_page
 
-    text = told_wait(seconds_to_wait(request, name_of(request, credentials)) or 1)
+    seconds = seconds_to_wait(request, name_of(request, credentials)) or 1
+    text, again = told_wait(seconds), request.get_full_path()
     if request.resolver_match and request.resolver_match.url_name in ("sign-in", "account_login"):
-        return sign_in_page(request, text, status=429)
-    return render(request, "account/locked_out.html", {"text": text, "again": request.get_full_path()}, status=429)
+        answer = sign_in_page(request, text, status=429)
+    else:
+        answer = render(request, "account/locked_out.html", {"text": text, "again": again}, status=429)
+    answer["Retry-After"] = str(seconds)
+    return answer
 
 
 def lockouts(name: str = "") -> list[Lockout]:

@@ -82,14 +82,23 @@ def failed(sender: object, credentials: dict, request: HttpRequest | None = None
         return
     name = guessing.name_of(request, credentials)
     told = {"name": guessing.hashed(name), "address": kept_address(request)}
+    if signed_in_as(request) is not None:
+        logger.warning("somebody who is signed in did not show who they are", extra={"told": told})
+        return record(request, request.user, "sign-in.not-shown", **whose(name))
     logger.warning("a sign-in failed", extra={"told": told})
-    record(request, None, "sign-in.failed", **whose(name))
+    return record(request, None, "sign-in.failed", **whose(name))
 
 
 def locked(sender: object, request: HttpRequest, username: str, **_: object) -> None:
     told = {"name": guessing.hashed(username), "address": kept_address(request)}
     logger.warning("too many sign-ins failed: whoever tries now has to wait", extra={"told": told})
-    record(request, None, "sign-in.locked", **whose(username))
+    record(request, signed_in_as(request), "sign-in.locked", **whose(username))
+
+
+def signed_in_as(request: HttpRequest) -> User | None:
+    """Who is asked for their password or a code while they are signed in."""
+    user = getattr(request, "user", None)
+    return user if user is not None and user.is_authenticated else None
 
 
 def whose(name: str) -> dict:

@@ -2,7 +2,7 @@
 
 from django import template
 
-from composer.identity import confirming, passkeys
+from composer.identity import confirming, passkeys, typed, waiting
 
 register = template.Library()
 
@@ -21,3 +21,16 @@ def passkeys_work(context: dict) -> bool:
 @register.inclusion_tag("account/_confirm.html", takes_context=True)
 def ways_to_confirm(context: dict) -> dict:
     return confirming.ways(context["request"], context.get("form"), context.get("js_data"))
+
+
+@register.inclusion_tag("account/_cancelled.html", takes_context=True)
+def what_was_typed(context: dict) -> dict:
+    """On the page to which somebody came back: what they had entered there and did not send."""
+    request = context.get("request")
+    if not hasattr(request, "session") or not request.user.is_authenticated:
+        return {}
+    one = waiting.cancelled_at(request)
+    if one is None or one.fields is None:
+        return {}
+    fields = typed.shown(one.path, one.fields)
+    return {"one": one, "typed": {"path": one.path, "fields": fields}, "texts": typed.long_texts(fields)}

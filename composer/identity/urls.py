@@ -1,8 +1,6 @@
 """The addresses of signing in. Only these of django-allauth's are there: nobody makes an account for themselves."""
 
 from allauth.account import views as account
-from allauth.mfa.webauthn.views import login_webauthn
-from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 
 from composer.identity import confirming, views
@@ -34,10 +32,12 @@ urlpatterns = [
     path("account/", views.account, name="account"),
     path("account/confirm/", account.reauthenticate, name="account_reauthenticate"),
     path("account/confirm/cancel/", confirming.cancel, name="confirm-cancel"),
+    path("account/go-on/<slug:token>/", confirming.go_on, name="go-on"),
     path("account/sessions/", views.sessions_list, name="usersessions_list"),
     path("account/sessions/<int:pk>/end/", views.end_session, name="end-session"),
     path("account/second-factor/needed/", views.second_factor_needed, name="second-factor-needed"),
-    path("account/second-factor/webauthn/login/", login_not_required(login_webauthn), name="mfa_login_webauthn"),
+    path("account/second-factor/webauthn/login/", views.by_passkey_alone, name="mfa_login_webauthn"),
+    path("account/second-factor/totp/activate/", confirming.SetUpApp.as_view(), name="mfa_activate_totp"),
     path("account/second-factor/webauthn/reauthenticate/", by_passkey, name="mfa_reauthenticate_webauthn"),
     path("account/second-factor/", include("allauth.mfa.urls")),
 ]

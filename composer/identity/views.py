@@ -1,7 +1,9 @@
 """Pages of signing in that django-allauth does not have."""
 
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.internal.templatekit import get_entrance_context_data
 from allauth.account.views import LoginView
+from allauth.mfa.webauthn.views import login_webauthn
 from allauth.usersessions.models import UserSession
 from allauth.usersessions.views import ListUserSessionsView
 from django.conf import settings
@@ -30,8 +32,22 @@ def ways() -> dict:
     return {"demo_people": demo_people(), "provider": settings.OIDC, "local": settings.LOCAL_SIGN_IN}
 
 
+def begin_anew(request: HttpRequest) -> None:
+    """Whoever enters a name here starts over: the code that another tab still asks for is asked for no more. Without
+    this the library leads them to the code of whoever began there."""
+    if request.method == "POST" and not request.user.is_authenticated:
+        clear_login(request)
+
+
+@login_not_required
+def by_passkey_alone(request: HttpRequest) -> HttpResponse:
+    begin_anew(request)
+    return login_webauthn(request)
+
+
 @login_not_required
 def sign_in(request: HttpRequest) -> HttpResponse:
+    begin_anew(request)
     return LoginView.as_view(extra_context=ways())(request)
 
 

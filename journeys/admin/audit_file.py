@@ -2,6 +2,7 @@
 
 import csv
 import json
+import unicodedata
 from collections.abc import Iterator
 
 from django.db.models import QuerySet
@@ -15,7 +16,8 @@ MOST = 200_000
 BATCH = 2000
 # Those of the page, then what programs go by.
 COLUMNS = ["when", "who", "about", "what", "details", "journey", "tenant", "journey_key", "action", "id"]
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = ("=", "+", "-", "\u2212", "@", "\t", "\r", "\n")
+UNSEEN = ("Cf", "Zs", "Zl", "Zp")  # kinds of characters that spreadsheets pass over
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes the file for another encoding
 
 
@@ -76,9 +78,16 @@ def told(entry: AuditEntry) -> list:
 
 
 def safe(value: object) -> object:
-    """Spreadsheets carry out what begins like a formula."""
-    is_formula = isinstance(value, str) and value.lstrip(" ").startswith(FORMULA)
+    """Spreadsheets carry out what begins like a formula, some also in the wide or small forms of its signs, or behind
+    what nobody sees."""
+    is_formula = isinstance(value, str) and first_sign(value).startswith(FORMULA)
     return f"'{value}" if is_formula else value
+
+
+def first_sign(text: str) -> str:
+    """In its plain form."""
+    seen = (sign for sign in text if unicodedata.category(sign) not in UNSEEN and sign not in "\0\x0b\x0c")
+    return unicodedata.normalize("NFKC", next(seen, ""))
 
 
 def json_line(values: dict) -> str:

@@ -16,6 +16,7 @@ from journeys.models import AuditEntry, Journey, Tenant
 from journeys.models.audit_words import ACTIONS, KINDS, action_label
 
 MOST_WORDS = 10
+MOST_PEOPLE = 200  # whom one name finds
 PAGE = 50
 WINDOW = 20_000  # rows that one page of a search looks through
 
@@ -27,7 +28,7 @@ YEARS = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 3
 class AuditFilter(forms.Form):
     since = forms.DateField(label=_("From day"), required=False, widget=DAY, validators=YEARS)
     until = forms.DateField(label=_("To day"), required=False, widget=DAY, validators=YEARS)
-    person = forms.CharField(label=_("User name"), required=False, max_length=150)
+    person = forms.CharField(label=_("Person"), required=False, max_length=150)
     tenant = forms.ModelChoiceField(Tenant.objects.none(), label=_("Tenant"), required=False, empty_label=_("All"))
     what = forms.ChoiceField(label=_("What"), required=False)
     journey = forms.CharField(label=_("Journey’s key"), required=False, max_length=200)
@@ -41,8 +42,8 @@ class AuditFilter(forms.Form):
 
     def clean_person(self) -> str:
         name = self.cleaned_data["person"]
-        if name and not get_user_model().objects.filter(username__iexact=name).exists():
-            raise ValidationError(_("There is nobody of this user name."))
+        if name and not people_of(name):
+            raise ValidationError(_("There is nobody of this name. Enter a user name, or a part of the full name."))
         return name
 
     def clean_q(self) -> str:
@@ -59,8 +60,7 @@ class AuditFilter(forms.Form):
         asked = self.cleaned_data
         found = between(found, asked["since"], asked["until"])
         if asked["person"]:
-            people = get_user_model().objects.filter(username__iexact=asked["person"])
-            found = found.filter(actor__in=list(people.values_list("pk", flat=True)))
+            found = found.filter(actor__in=people_of(asked["person"]))
         if asked["tenant"]:
             found = found.filter(tenant=asked["tenant"])
         if asked["what"]:
@@ -72,6 +72,18 @@ class AuditFilter(forms.Form):
         for word in asked["q"].split():
             found = found.filter(holding(word))
         return found
+
+
+def people_of(name: str) -> list[int]:
+    """Who has this user name; where nobody has, whose names have all of these words."""
+    people = get_user_model().objects.order_by("pk")
+    exact = list(people.filter(username__iexact=name).values_list("pk", flat=True)[:MOST_PEOPLE])
+    if exact:
+        return exact
+    for word in name.split()[:MOST_WORDS]:
+        having = Q(username__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word)
+        people = people.filter(having)
+    return list(people.values_list("pk", flat=True)[:MOST_PEOPLE])
 
 
 def kinds() -> list[tuple]:

@@ -10,18 +10,29 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from composer.identity import waiting
 from journeys.admin.reading import ReadOnly
-from journeys.models import Countersignature, NeedsSecond, NotAllowed, WrongState
+from journeys.models import Countersignature, NeedsSecond, NotAllowed, Tampered, WrongState
 from journeys.models.accounts import is_admin
-from journeys.models.countersignature import LONGEST_REASON, ask, countersigned
+from journeys.models.audit import record_refusal
+from journeys.models.countersignature import (
+    ASKED_FOR,
+    GOOD_FOR,
+    LONGEST_REASON,
+    ask,
+    countersigned,
+    who_may_confirm,
+)
 from journeys.models.review import own_open
+from journeys.templatetags.telling import person, when
 
 LIST, ONE = "admin:journeys_countersignature_changelist", "admin:journeys_countersignature_change"
 
@@ -32,7 +43,7 @@ class Asking(forms.Form):
 
 @admin.register(Countersignature)
 class CountersignatureAdmin(ReadOnly):
-    list_display = ["told", "what", "asked_by", "asked_at", "standing", "confirmed_by"]
+    list_display = ["told", "what", "asked", "when_asked", "standing", "confirmed"]
     list_filter = ["what"]
     list_select_related = ["asked_by", "confirmed_by"]
     show_facets = admin.ShowFacets.NEVER
@@ -46,6 +57,18 @@ class CountersignatureAdmin(ReadOnly):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return is_admin(request.user)
+
+    @admin.display(description=_("asked by"))
+    def asked(self, row: Countersignature) -> str:
+        return person(row.asked_by)
+
+    @admin.display(description=_("asked"))
+    def when_asked(self, row: Countersignature) -> SafeString:
+        return when(row.asked_at)
+
+    @admin.display(description=_("confirmed by"))
+    def confirmed(self, row: Countersignature) -> str:
+        return person(row.confirmed_by) if row.confirmed_by else "–"
 
     @admin.display(description=_("how it stands"))
     def standing(self, row: Countersignature) -> str:
@@ -77,7 +100,11 @@ class CountersignatureAdmin(ReadOnly):
             "title": capfirst(row.get_what_display()),
             "row": row,
             "is_open": is_open,
-            "why_not": row.why_not_by(request.user),
+            "altered": row.why_altered,
+            "why_not": row.why_altered or row.why_not_by(request.user),
+            "until": row.asked_at + ASKED_FOR,
+            "good_until": row.confirmed_at + GOOD_FOR if row.confirmed_at and not row.used_at else None,
+            "who_may": who_may_confirm(row.asked_by),
             "can_withdraw": row.used_at is None and row.withdrawn_at is None,
         }
         return TemplateResponse(request, "admin/journeys/countersignature/one.html", context)
@@ -86,7 +113,7 @@ class CountersignatureAdmin(ReadOnly):
     def confirm(self, request: HttpRequest, pk: int) -> HttpResponse:
         row = self.found(request, pk)
         done = _t("Confirmed. %s can do it once within a day.")
-        return self.decide(request, row, row.confirm, done % row.asked_by.get_username())
+        return self.decide(request, row, row.confirm, done % person(row.asked_by))
 
     @method_decorator(require_POST)
     def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -97,6 +124,9 @@ class CountersignatureAdmin(ReadOnly):
         try:
             decision(request.user)
         except (NotAllowed, WrongState) as error:
+            if isinstance(error, Tampered):
+                told = {"what": row.what, "reason": error.text, "path": request.path}
+                record_refusal(request.user, "refused.tampered", tenant=row.tenant, error=error, **told)
             messages.error(request, error.text)
             return redirect(ONE, row.pk)
         messages.success(request, done)
@@ -151,11 +181,26 @@ def refused_alone(request: HttpRequest) -> HttpResponse | None:
             reason = _reason_asked_before(request.user)
             countersigned(request.user, **administering(request.user), reason=reason)
     except NeedsSecond:
-        messages.error(
-            request, text + " " + _t("Nothing was changed. Say why it cannot wait, and another admin is asked.")
-        )
-        return redirect("admin:journeys_countersignature_ask")
+        return sent_to_ask(request, text)
     return None
+
+
+def sent_to_ask(request: HttpRequest, text: str) -> HttpResponse:
+    """What was entered is shown there again, and can be sent after all."""
+    waits = Countersignature.objects.open().filter(asked_by=request.user, what=administering(request.user)["what"])
+    if row := waits.first():
+        words = _t("Nothing was changed. It is asked for already, and waits for %s.") % who_may_confirm(request.user)
+        page = reverse(ONE, args=[row.pk])
+    else:
+        words = _t("Nothing was changed yet. Say why it cannot wait, and another admin is asked.")
+        page = reverse("admin:journeys_countersignature_ask")
+    messages.warning(request, f"{text} {words}")
+    if waiting.fits(request):
+        kept = waiting.at(
+            request, waiting.keep(request, request.user.get_username(), request.get_full_path(), offered=True)
+        )
+        waiting.cancel(request, kept, page)
+    return redirect(page)
 
 
 def _reason_asked_before(user) -> str:

@@ -4,10 +4,11 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from journeys.admin.reading import ReadOnly, VisibleTenants, code
+from journeys.admin.reading import ReadOnly, VisibleTenants, code, is_search
 from journeys.models import Journey, Revision
 from journeys.models.tenant import of_visible
 from journeys.spec import document as doc
@@ -30,7 +31,7 @@ class JourneyAdmin(ReadOnly):
     fields += ["created_at", "changed_at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Journey]:
-        return super().get_queryset(request).visible_to(request.user)
+        return super().get_queryset(request).visible_to(request.user, is_search=is_search(request))
 
     def view_on_site(self, journey: Journey) -> str:
         return reverse("composer", args=[journey.pk])
@@ -44,6 +45,7 @@ class RevisionAdmin(ReadOnly):
     search_fields = ["sha256"]
     tenant_path = "journey__tenant"
     unread = ["packed"]
+    weight = "size"
     fields = ["journey", "number", "summary", "author", "created_at", "operation", "arguments", "based_on"]
     fields += ["undoes", "redoes", "size", "sha256", "document"]
 
@@ -55,4 +57,6 @@ class RevisionAdmin(ReadOnly):
 
     @admin.display(description=_("document"))
     def document(self, revision: Revision) -> SafeString:
-        return code(doc.pretty(revision.document()))
+        altered = revision.why_altered()
+        note = format_html('<p class="notice notice-error">{}</p>', altered) if altered else ""
+        return note + code(doc.pretty(revision.stored()))

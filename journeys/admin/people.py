@@ -28,6 +28,7 @@ from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from composer.identity import guessing, local, recording, sessions
@@ -38,7 +39,7 @@ from journeys.admin.countersignatures import refused_alone
 from journeys.admin.people_forms import PersonForm
 from journeys.admin.reading import not_there, saved
 from journeys.models import Tenant
-from journeys.models.accounts import ADDED, PASSWORD, is_admin, note_account_change
+from journeys.models.accounts import ADDED, LINK, is_admin, note_account_change
 from journeys.models.rights import why_not_touch
 from journeys.templatetags.telling import when
 
@@ -191,8 +192,9 @@ class UserAdmin(admin.ModelAdmin):
             return redirect("admin:auth_user_change", person.pk)
         # whoever reads the link can use it, so from now on the two count as one for a day
         link = identity.link_for(person, request)
-        recording.record(request, request.user, "person.invited", person=person.username, method="link shown")
-        note_account_change(request.user, person, ["password"], PASSWORD)
+        if not person.has_usable_password():
+            recording.record(request, request.user, "person.invited", person=person.username, method="link shown")
+        note_account_change(request.user, person, ["password"], LINK)
         context = {**self.admin_site.each_context(request), "opts": self.opts, "person": person, "link": link}
         context["lasts"] = lasts(person)
         context["title"] = _t("A link for %s") % (person.get_full_name() or person.username)
@@ -201,7 +203,8 @@ class UserAdmin(admin.ModelAdmin):
     def take_factors_away(self, request: HttpRequest, person: User) -> HttpResponse:
         count = identity.take_factors_away(person, request)
         note_account_change(request.user, person, ["second factor"])
-        messages.success(request, _t("Taken away: %d. Their sessions have ended.") % count)
+        gone = ngettext("%(n)d taken away.", "%(n)d taken away.", count) % {"n": count}
+        messages.success(request, gone + " " + _t("Their sessions have ended."))
         return redirect("admin:auth_user_change", person.pk)
 
     def end_sessions(self, request: HttpRequest, person: User) -> HttpResponse:

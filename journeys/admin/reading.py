@@ -1,9 +1,10 @@
 """What the read-only parts of the admin share."""
 
+from functools import reduce
 from typing import NoReturn
 
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, ChangeList
+from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, SEARCH_VAR, ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from journeys.models import Journey, Tenant
 from journeys.models.search import of_journeys
 from journeys.models.tenant import parts_of_visible
 from journeys.paging import MOST_COUNTED, MOST_FOUND, page_of
+from journeys.views.limiting import take_turn
 
 LONGEST_TEXT = 400_000
 
@@ -71,12 +73,17 @@ class Pages(ChangeList):
         self.full_result_count, self.show_full_result_count, self.show_admin_actions = None, False, False
 
 
+def is_search(request: HttpRequest) -> bool:
+    return bool(request.GET.get(SEARCH_VAR, "").strip())
+
+
 class ReadOnly(admin.ModelAdmin):
     """Looked at here, changed only in the application's own screens, if at all.
 
     `ordering` and `orders` (by the name of a column) are columns of the table that an index has in this order; all of
     one direction, and the last one is the id. `journey_path` leads to the journey by whose words rows are found;
-    `search_fields` are looked up whole. `tenant_path` leads to the tenant.
+    `search_fields` are looked up whole. `tenant_path` leads to the tenant. `weight` leads to how many
+    bytes the document has that the page of a row shows.
     """
 
     actions = None
@@ -91,6 +98,7 @@ class ReadOnly(admin.ModelAdmin):
     journey_path = "journey"
     tenant_path = "tenant"
     unread = ["tenant__client_secret", "tenant__token"]
+    weight = ""
     search_help_text = _("The beginnings of words of the journey’s name, key or description.")
 
     def get_changelist(self, request: HttpRequest, **kwargs: object) -> type[ChangeList]:
@@ -98,6 +106,12 @@ class ReadOnly(admin.ModelAdmin):
 
     def get_sortable_by(self, request: HttpRequest) -> list[str]:
         return list(self.orders)
+
+    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: object, **kwargs: object):
+        """Waits for its turn before the transaction of what follows."""
+        if self.weight and (row := self.get_object(request, object_id)):
+            take_turn(request, reduce(getattr, self.weight.split("__"), row))
+        return super().changeform_view(request, object_id, *args, **kwargs)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         """Rows that have exactly this in one of the fields; where there is none, those of journeys with such words."""

@@ -18,19 +18,20 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from journeys.admin.reading import ReadOnly, VisibleTenants
-from journeys.models import NeedsSecond, NotAllowed, Review, WrongState
+from journeys.admin.reading import ReadOnly, VisibleTenants, is_search
+from journeys.models import NeedsSecond, NotAllowed, Review, Submission, WrongState
 from journeys.models.accounts import admins
 from journeys.models.audit import record_refusal
 from journeys.models.audit_names import field_label
 from journeys.models.authorship import UNKNOWN
 from journeys.models.outdating import cause_of
+from journeys.models.revision import sha256_of
 from journeys.models.states import Tampered
-from journeys.spec import diff
 from journeys.spec import document as doc
 from journeys.templatetags.telling import person, when
 from journeys.views.changes import changes_between
-from journeys.views.draft import Draft, card_id
+from journeys.views.draft import Draft
+from journeys.views.first_review import all_of_it
 from journeys.views.limiting import take_turn
 from journeys.views.size import ProblemPart, asked_number, short
 
@@ -48,7 +49,7 @@ class ReviewAdmin(ReadOnly):
         js = [Script("js/when.js", type="module")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
-        visible = super().get_queryset(request).visible_to(request.user)
+        visible = super().get_queryset(request).visible_to(request.user, is_search=is_search(request))
         return visible.select_related(*self.list_select_related).defer("revision__packed")
 
     def has_view_permission(self, request: HttpRequest, obj: Review | None = None) -> bool:
@@ -69,8 +70,7 @@ class ReviewAdmin(ReadOnly):
 
     @admin.display(description=_("state"), ordering="state")
     def state_chip(self, review: Review) -> SafeString:
-        told = _t("Outdated") if review.state == Review.State.OUTDATED else review.get_state_display()
-        return format_html('<span class="chip state-{}">{}</span>', review.state, told)
+        return format_html('<span class="chip state-{}">{}</span>', review.state, stands(review))
 
     @admin.display(description=_("revision"), ordering="revision__number")
     def revision_number(self, review: Review) -> int:
@@ -110,7 +110,7 @@ class ReviewAdmin(ReadOnly):
         comment = request.POST.get("comment", "").strip()
         if not comment:
             return self.desk(request, review, error=_t("Say in the comment what has to be changed."), status=422)
-        done = _t("Sent back: %s. Its author reads your comment in the history.")
+        done = _t("Sent back: %s. Its author reads your comment in the list and in the composer.")
         return self.decide(request, review, lambda: review.send_back(request.user, comment), done)
 
     def decide(self, request: HttpRequest, review: Review, decision: Callable[[], None], done: str) -> HttpResponse:
@@ -121,7 +121,7 @@ class ReviewAdmin(ReadOnly):
             decision()
         except NeedsSecond as error:
             refused(request, review, error)
-            return self.desk(request, review, error=error.text, status=403)
+            return self.desk(request, review, error=error.text, asked=error.asked, status=403)
         except NotAllowed as error:
             refused(request, review, error)
             return self.desk(request, review, status=403)
@@ -141,9 +141,11 @@ class ReviewAdmin(ReadOnly):
         take_turn(request, review.revision.size)
         return review
 
-    def desk(self, request: HttpRequest, review: Review, error: str = "", status: int = 200) -> HttpResponse:
+    def desk(self, request: HttpRequest, review: Review, error: str = "", *, asked: bool = False, status: int = 200):
+        """`asked`: what is told as an error is that a second admin was asked, which nobody has to put right."""
         approved = review.last_approved()
-        before = approved.revision if approved else None
+        altered = why_not_compared(approved) if approved else ""
+        before = approved.revision if approved and not altered else None
         draft = Draft(review.journey, review.revision)
         context = {
             **self.admin_site.each_context(request),
@@ -156,19 +158,41 @@ class ReviewAdmin(ReadOnly):
             "document": short(doc.pretty(draft.document)),
             "listed": draft.listed_problems(ProblemPart()),
             "rows": draft.row_part(asked_number(request.GET, "rows_from") or 0),
-            "approved": approved,
-            "changed_cards": changed_cards(before.document(), draft.document) if before else set(),
-            "shown_sha256": doc.sha256(review.revision.body),
+            "approved": approved if before else None,
+            "altered": altered,
+            "shown_sha256": sha256_of(bytes(review.revision.packed)),
             "authors": named(review),
+            "stands": stands(review),
+            "was_submitted": bool(review.decided_at) and Submission.objects.filter(review=review).order_by().exists(),
             "is_open": review.state == Review.State.REQUESTED,
             **(ended_by(review) if review.state == Review.State.OUTDATED else {}),
             "why_not": review.why_not_by(request.user),
             "needs_second": review.needs_second(request.user),
             "comment": request.POST.get("comment", ""),
             "error": error,
+            "asked": asked,
             **changes_between(before, draft.document, request.GET.get("changes")),
+            **({} if before else all_of_it(draft, request.GET.get("changes"))),
         }
         return TemplateResponse(request, "admin/journeys/review/desk.html", context, status=status)
+
+
+def stands(review: Review) -> str:
+    """Its state in words: what was approved and has ended was not simply outdated."""
+    was_approved = review.state == Review.State.OUTDATED and review.decided_at
+    return _t("Was approved") if was_approved else review.get_state_display()
+
+
+def why_not_compared(approved: Review) -> str:
+    """The approval's own seal says which bytes were approved; what stands in the database need not be those."""
+    revision = approved.revision
+    if revision.is_whole() and revision.sha256 == approved.sha256:
+        return ""
+    text = _t(
+        "Revision %(number)s, which was approved last, was changed in the database past the composer, so nothing can "
+        "be compared with it. Look at all of the journey, and tell an admin."
+    )
+    return text % {"number": revision.number}
 
 
 def ended_by(review: Review) -> dict:
@@ -190,7 +214,3 @@ def refused(request: HttpRequest, review: Review, error: NotAllowed | WrongState
     found = Tampered(review.needs_second(request.user)) if UNKNOWN in review.authors() else error
     about = {"journey": review.journey, "tenant": review.tenant, "error": found}
     record_refusal(request.user, "refused.decision", **about, **told)
-
-
-def changed_cards(before: dict, after: dict) -> set[str]:
-    return {card_id(kind, key) for kind, key in diff.changed_blocks(before, after)}

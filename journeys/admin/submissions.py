@@ -38,6 +38,7 @@ class SubmissionAdmin(ReadOnly):
     ordering = ["-created_at", "-id"]
     orders = {"created_at": ["created_at", "id"]}
     unread = ["payload", "answer", *ReadOnly.unread]
+    weight = "revision__size"
     inlines = [Attempts]
     fieldsets = [
         (None, {"fields": ["key", "journey", "revision", "review", "tenant", "created_by", "created_at", "sha256"]}),

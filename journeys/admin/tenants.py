@@ -52,6 +52,7 @@ class TenantForm(forms.ModelForm):
         help_text=_("Needed only when one of the fields above is changed."),
     )
     user = None  # who fills it in
+    waits = None  # what was asked for of a second admin: nothing is wrong then
     altered = ""  # what of its rules was changed in the database past the composer
 
     class Meta:
@@ -67,6 +68,10 @@ class TenantForm(forms.ModelForm):
         else:
             text = _("It is encrypted and never shown again.")
         self.fields["secret"].help_text = text
+        self.fields["subdomain"].help_text = _(
+            "The first part of the package’s addresses, the same in all of them: MC1234 of "
+            "https://MC1234.auth.marketingcloudapis.com and https://MC1234.rest.marketingcloudapis.com."
+        )
         self.ending = would_end(self.instance).count() if self.instance.pk else 0
         self.fields["ends"].widget.attrs["value"] = self.ending  # so that a tick means this many
         self.fields["ends"].label = told_ending(self.instance) if self.ending else ""
@@ -130,9 +135,10 @@ class TenantForm(forms.ModelForm):
         refusal = why_not(self.user, deed["what"], deed["of"], reason)
         if not refusal:
             return
-        if reason.strip() and not self.errors:
-            ask(self.user, **deed, tenant=self.instance if self.instance.pk else None, reason=reason)
-        self.add_error("reason", refusal)
+        if not reason.strip() or self.errors:
+            return self.add_error("reason", refusal)
+        self.waits = ask(self.user, **deed, tenant=self.instance if self.instance.pk else None, reason=reason)
+        return self.add_error(None, refusal)
 
     def moves(self) -> list[str]:
         """Which fields make the tenant another place than it was."""
@@ -272,6 +278,14 @@ class TenantAdmin(admin.ModelAdmin):
         form = super().get_form(request, obj, change, **words)
         form.user = request.user
         return form
+
+    def render_change_form(self, request: HttpRequest, context: dict, *more: object, **words: object):
+        """A page never holds a secret: one that was entered, and refused with the rest, is gone."""
+        form = context["adminform"].form
+        if context.get("errors") and form.data.get("secret") and "secret" not in form.errors:
+            text = _t("Enter it again: pages never show a secret, so what you entered could not be kept here.")
+            form["secret"].help_text = format_html('<strong class="enter-again">{}</strong>', text)
+        return super().render_change_form(request, context, *more, **words)
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, *more, **words) -> HttpResponse:
         tenant = self.get_object(request, object_id) if object_id and request.method == "GET" else None

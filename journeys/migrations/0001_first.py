@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('name', models.TextField(blank=True, verbose_name='name')),
                 ('description', models.TextField(blank=True, verbose_name='description')),
                 ('workflow_api_version', models.CharField(blank=True, max_length=10, verbose_name='spec version')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('in-review', 'In review'), ('approved', 'Approved'), ('submitting', 'Being submitted'), ('submitted', 'Submitted'), ('refused', 'Refused'), ('needs-person', 'Needs a decision')], default='draft', max_length=20, verbose_name='state')),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('in-review', 'In review'), ('sent-back', 'Sent back'), ('approved', 'Approved'), ('submitting', 'Being submitted'), ('submitted', 'Submitted'), ('refused', 'Refused'), ('needs-person', 'Needs a decision')], default='draft', max_length=20, verbose_name='state')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('changed_at', models.DateTimeField(auto_now_add=True, db_index=True, verbose_name='last change')),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='journeys', to=settings.AUTH_USER_MODEL)),
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sha256', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('requested', 'Waiting for review'), ('approved', 'Approved'), ('sent-back', 'Sent back'), ('outdated', 'Outdated by a later change')], default='requested', max_length=20)),
+                ('state', models.CharField(choices=[('requested', 'Waiting for review'), ('approved', 'Approved'), ('sent-back', 'Sent back'), ('outdated', 'Outdated')], default='requested', max_length=20)),
                 ('asked_at', models.DateTimeField(auto_now_add=True)),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('comment', models.TextField(blank=True)),

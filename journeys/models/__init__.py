@@ -11,7 +11,7 @@ from journeys.models.journey import Journey, KeyTaken
 from journeys.models.review import Review
 from journeys.models.revision import Revision
 from journeys.models.search import Word
-from journeys.models.states import NotAllowed, WrongState
+from journeys.models.states import NotAllowed, Tampered, WrongState
 from journeys.models.submission import Submission
 from journeys.models.tally import Tally
 from journeys.models.template import JourneyTemplate
@@ -38,6 +38,7 @@ __all__ = [
     "Running",
     "Submission",
     "Tally",
+    "Tampered",
     "Tenant",
     "TenantState",
     "Wording",

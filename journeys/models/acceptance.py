@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from journeys.checks import Accepted, fingerprint
@@ -23,7 +24,7 @@ class Acceptance(models.Model):
     sha256 = models.CharField(max_length=64)
     reason = models.CharField(_("reason"), max_length=LONGEST_REASON)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=timezone.now, editable=False)
     seal = models.CharField(max_length=80, blank=True, editable=False)
 
     class Meta:
@@ -51,16 +52,17 @@ class Acceptance(models.Model):
         )
 
     def sealed(self) -> "Acceptance":
-        self.seal = seals.sealed("acceptance", self._facts())
+        self.seal = seals.sealed("acceptance", self.own_facts())
         return self
 
     def is_sealed(self) -> bool:
         """Whether this person accepted this problem; else it stands as if nobody had."""
-        return seals.fits(self.seal, "acceptance", self._facts())
+        return seals.fits(self.seal, "acceptance", self.own_facts())
 
-    def _facts(self) -> dict:
+    def own_facts(self) -> dict:
+        """No two acceptances have the same."""
         names = ("journey_id", "problem", "severity", "kind", "key", "field", "sha256", "by_id")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in names} | {"at": seals.at(self.at)}
 
     @property
     def place(self) -> Place:

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from journeys.models import countersignature as second
+from journeys.models import memory
 from journeys.models.acceptance import Acceptance
 from journeys.models.authorship import UNKNOWN
 from journeys.models.review import Review
@@ -57,6 +58,7 @@ def withdraw(journey, user, row: Acceptance) -> None:
     _require_right(user)
     told = {"problem": row.problem, "severity": row.severity, "place": str(row.place)[:200], "reason": row.reason}
     Acceptance.objects.filter(pk=row.pk).delete()
+    memory.note_over(row)
     journey.audit(user, "problem.acceptance-withdrawn", **told)
 
 

@@ -3,7 +3,7 @@
 Whoever sets another person's password may sign in as that person: for a while the two count as one.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
@@ -13,7 +13,8 @@ from journeys.models.audit import AuditEntry, record
 
 RECENT = timedelta(hours=24)
 ADDED, CHANGED, PASSWORD, GROUP = "person.added", "person.changed", "password.set", "group.changed"
-ACCOUNT_CHANGES = (ADDED, CHANGED, PASSWORD, GROUP)
+LINK = "password.link-shown"  # whoever has read the link can set the password
+ACCOUNT_CHANGES = (ADDED, CHANGED, PASSWORD, LINK, GROUP)
 ADMIN = "journeys.change_tenant"
 
 
@@ -73,9 +74,22 @@ def linked_author(authors, person):
     return get_user_model().objects.filter(pk__in=others).order_by("pk").first() if others else None
 
 
-def are_as_one(one, other) -> bool:
-    """Changes of accounts of the last 24 hours link the two."""
-    return other.pk in as_one_with(one)
+def recent_links() -> list[tuple]:
+    """(who changed, whose account, when), the newest first."""
+    return list(recent_changes().exclude(actor=None).values_list("actor", "data__person_id", "at"))
+
+
+def apart_again(one, other, links: list[tuple] | None = None) -> datetime | None:
+    """From when on the two count as two again, if nothing else is changed; None where they do now. `links`: those of
+    `recent_links`, where several are asked for."""
+    groups: dict[int, set[int]] = {}
+    # the newest first: the one that joins the two is the last that holds them together
+    for actor, changed, at in recent_links() if links is None else links:
+        joined = groups.get(actor, {actor}) | groups.get(changed, {changed})
+        groups |= dict.fromkeys(joined, joined)
+        if {one.pk, other.pk} <= joined:
+            return at + RECENT
+    return None
 
 
 def is_alone(user) -> bool:

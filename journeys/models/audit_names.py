@@ -101,7 +101,7 @@ VALUES = {
     "mfa": _("second factor"),
     "password": _("password"),
     "provider": _("the organisation’s sign-in"),
-    "recovery_codes": _("recovery codes"),
+    "recovery_codes": _("a recovery code"),
     "socialaccount": _("the organisation’s sign-in"),
     "totp": _("authenticator app"),
     "webauthn": _("passkey"),
@@ -122,6 +122,8 @@ def field_words(name: str, value: Any) -> str:
         return plain(value)
     if isinstance(value, list):
         return ", ".join(field_words(name, one) for one in value) or "–"
+    if name == "method" and isinstance(value, str) and " and " in value:  # of a sign-in, one after the other
+        return _t(" and ").join(field_words(name, one) for one in value.split(" and "))
     if isinstance(value, str):
         from journeys.models.rights import RIGHTS  # which stands on the audit
 

@@ -86,7 +86,7 @@ def words_of(before: dict, after: dict, operation: str, brought=None) -> Words:
     return Words(prints, own, ("content", {place: own[place] for place in telling} if operation in COPY_IN else {}))
 
 
-def writers_after(journey, words: Words, author, number: int, brought=None) -> dict:
+def writers_after(journey, words: Words, author, number: int, brought=None, *, of_whole: bool = True) -> dict:
     """What `writers` of the next revision is; remembers whose words are new in it. Inside the transaction that appends
     it."""
     first = _first_writers(journey, words)
@@ -94,7 +94,7 @@ def writers_after(journey, words: Words, author, number: int, brought=None) -> d
     # who only puts things into another order wrote the bytes, too
     people = by_hand.union(*first.values())
     writers = dict(writers_of(journey.head)) if journey.head else {}
-    if journey.head and not journey.head.is_whole():  # words that nobody was seen to write go on standing in it
+    if not of_whole:  # words that nobody was seen to write go on standing in it
         writers |= {str(UNKNOWN): number}
     _remember(journey, words.written, {place: by_hand | first.get(place, set()) for place in words.written}, number)
     return writers | {str(pk): number for pk in people}

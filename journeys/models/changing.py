@@ -70,7 +70,7 @@ def as_read(before: dict, after: dict) -> dict:
 
 def done_to_newest(revisions, operation: str, arguments: dict, based_on: int, newest: Revision) -> dict:
     """The document after an operation whose author was looking at revision `based_on`; raises ChangedMeanwhile."""
-    theirs = newest.document()
+    theirs = newest.stored()
     if based_on == newest.number:
         return carried_out(operation, theirs, arguments)
     base = revisions.get(number=based_on).document()
@@ -100,8 +100,8 @@ def same_run(revisions, newest: Revision, after: dict, author, operation: str, t
     if not (goes_on and is_own and is_top) or now() - newest.created_at > QUICK:
         return {}
     begun = was.get("begun", newest.number)
-    source = revisions.get(number=begun - 1).document()
-    if doc.dumps(source) == doc.dumps(after):
+    first = revisions.get(number=begun - 1)
+    if not first.is_whole() or doc.dumps(source := first.stored()) == doc.dumps(after):
         return {}
     told["begun"] = begun
     return {"undo_below": newest.undo_below, "summary": summarise(source, after)}
@@ -115,7 +115,7 @@ def turned(revisions, newest: Revision, target: Revision, *, back: bool) -> tupl
     source = revisions.get(number=target.arguments.get("begun", target.number) - 1).document()
     result = target.document()
     before, after = (result, source) if back else (source, result)
-    theirs = newest.document()
+    theirs = newest.stored()
     try:
         document = diff.patch(before, after, theirs)
     except diff.Conflict as error:

@@ -12,14 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from journeys.models import seals
-from journeys.models.accounts import admins, are_as_one, is_admin, is_alone
+from journeys.models import memory, seals
+from journeys.models.accounts import admins, apart_again, is_admin, is_alone, recent_links
 from journeys.models.audit import ALONE, record
-from journeys.models.states import NotAllowed, WrongState
+from journeys.models.states import NotAllowed, Tampered, WrongState
 
 ASKED_FOR = timedelta(days=7)  # then nobody can confirm it any more
 GOOD_FOR = timedelta(hours=24)  # from its confirmation
 LONGEST_REASON = 500
+MOST_NAMED = 5  # admins who may confirm
 
 
 class Deed(models.TextChoices):
@@ -44,7 +45,10 @@ class CountersignatureQuerySet(models.QuerySet):
 
 
 class Countersignature(models.Model):
-    """`of` names the very thing, with a fingerprint where it can change; `told` says it to people."""
+    """`of` names the very thing, with a fingerprint where it can change; `told` says it to people.
+
+    `seal` is first of what was asked for and in which words, then of its confirmation as well.
+    """
 
     Deed = Deed
 
@@ -61,7 +65,7 @@ class Countersignature(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
     alone = models.BooleanField(default=False)
-    seal = models.CharField(max_length=80, blank=True, editable=False)  # of its confirmation
+    seal = models.CharField(max_length=80, blank=True, editable=False)
 
     objects = CountersignatureQuerySet.as_manager()
 
@@ -92,22 +96,37 @@ class Countersignature(models.Model):
             return _t("Only an admin can confirm this.")
         if user.pk == self.asked_by_id:
             return _t("You asked for this. Another admin has to confirm it.")
-        if are_as_one(self.asked_by, user):
-            return _t(
+        if until := apart_again(self.asked_by, user):
+            text = _t(
                 "You or the person who asks for this changed the other's account within the last 24 hours. Another "
-                "admin has to confirm it, or you once that is over."
+                "admin has to confirm it, or you from %(when)s on."
             )
+            return text % {"when": moment(until)}
         return ""
+
+    @property
+    def why_altered(self) -> str:
+        """Why nobody should believe what it says; "" while it is as it was asked for, or confirmed."""
+        if (self.is_sealed() and not self.is_over) or (
+            self.alone and self.used_at
+        ):  # nobody confirmed what was done alone
+            return ""
+        return _t(
+            "This was not asked for here in these words: it was changed in the database past the composer. Do not "
+            "confirm it, and tell the other admins. Whoever needs it asks for it anew."
+        )
 
     @transaction.atomic
     def confirm(self, user) -> None:
+        self.refresh_from_db()  # the very words that the page showed, or none
+        if self.why_altered:
+            raise Tampered(self.why_altered, self.tenant)
         reason = self.why_not_by(user)
         if reason:
             raise NotAllowed(reason)
         self.confirmed_by, self.confirmed_at = user, timezone.now()
         values = {"confirmed_by": user, "confirmed_at": self.confirmed_at}
-        seal = seals.sealed("countersignature", self._facts())
-        if not Countersignature.objects.open().filter(pk=self.pk).update(seal=seal, **values):
+        if not Countersignature.objects.open().filter(pk=self.pk).update(seal=self.sealed().seal, **values):
             raise WrongState(
                 _t("This is no longer open: it was confirmed or withdrawn, or nobody confirmed it in time.")
             )
@@ -120,16 +139,30 @@ class Countersignature(models.Model):
         rows = Countersignature.objects.filter(pk=self.pk, used_at=None, withdrawn_at=None)
         if not rows.update(withdrawn_at=timezone.now()):
             raise WrongState(_t("There is nothing to withdraw."))
+        memory.note_over(self)
         self.audit(user, "countersignature.withdrawn")
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it was used or withdrawn, as this machine remembers, although it does not say so."""
+        return not (self.used_at or self.withdrawn_at) and not memory.not_over([self])
+
+    def sealed(self) -> "Countersignature":
+        self.seal = seals.sealed("countersignature", self._facts())
+        return self
+
     def is_sealed(self) -> bool:
-        """Whether this very person confirmed this very deed."""
-        return bool(self.confirmed_at) and seals.fits(self.seal, "countersignature", self._facts())
+        """Whether it is as it was asked for, in these words; and as it was confirmed, where it was."""
+        return seals.fits(self.seal, "countersignature", self._facts())
 
     def _facts(self) -> dict:
-        names = ("pk", "what", "of", "asked_by_id", "confirmed_by_id")
+        return self.own_facts() | {"confirmed_by_id": self.confirmed_by_id, "at": seals.at(self.confirmed_at)}
+
+    def own_facts(self) -> dict:
+        """No two have the same."""
+        names = ("pk", "of", "told", "reason", "tenant_id", "journey_id", "asked_by_id")
         facts = {name: getattr(self, name) for name in names}
-        return facts | {"what": str(self.what), "at": seals.at(self.confirmed_at)}
+        return facts | {"what": str(self.what), "asked": seals.at(self.asked_at)}
 
     def audit(self, actor, action: str) -> None:
         data = {"id": self.pk, "what": self.what, "of": self.told, "reason": self.reason}
@@ -137,14 +170,23 @@ class Countersignature(models.Model):
 
 
 class NeedsSecond(NotAllowed):
-    """A second admin has to confirm it first."""
+    """A second admin has to confirm it first. `asked`: it waits for that, and nothing is wrong."""
+
+    def __init__(self, text: str, *, asked: bool = False) -> None:
+        super().__init__(text)
+        self.asked = asked
+
+
+def waiting_for(user) -> str:
+    told = {"names": who_may_confirm(user)}
+    return _t("Another admin has to confirm this first. It is asked for, and waits for %(names)s.") % told
 
 
 def why_not(user, what: str, of: str, reason: str) -> str:
     """Why it cannot be done yet; "" when `countersigned` will not raise. Changes nothing."""
     if _good(user, what, of) or (reason.strip() and is_alone(user)):
         return ""
-    return _t("Another admin has to confirm this first. It is asked for.") if reason.strip() else _needed(user)
+    return waiting_for(user) if reason.strip() else _needed(user)
 
 
 def countersigned(user, what: str, of: str, told: str, reason: str = "", **about) -> Countersignature:
@@ -158,7 +200,7 @@ def countersigned(user, what: str, of: str, told: str, reason: str = "", **about
     if not reason.strip():
         raise NeedsSecond(_needed(user))
     if not is_alone(user):
-        raise NeedsSecond(_t("Another admin has to confirm this first. It is asked for."))
+        raise NeedsSecond(waiting_for(user), asked=True)
     values = {"what": what, "of": of, "told": told[:300], "reason": reason.strip()[:LONGEST_REASON], **about}
     row = Countersignature.objects.create(asked_by=user, alone=True, used_at=timezone.now(), **values)
     row.audit(user, ALONE)
@@ -167,12 +209,14 @@ def countersigned(user, what: str, of: str, told: str, reason: str = "", **about
 
 def ask(user, what: str, of: str, told: str, reason: str, **about) -> Countersignature:
     """Asks for a confirmation, once."""
-    mine = Countersignature.objects.open().filter(asked_by=user, what=what, of=of).first()
-    if mine:
-        return mine
+    mine = Countersignature.objects.open().filter(asked_by=user, what=what, of=of)
+    if found := next((row for row in mine if not row.why_altered), None):
+        return found
     values = {"what": what, "of": of, "told": told[:300], "reason": reason.strip()[:LONGEST_REASON], **about}
-    row = Countersignature.objects.create(asked_by=user, **values)
-    row.audit(user, "countersignature.asked")
+    with transaction.atomic():
+        row = Countersignature.objects.create(asked_by=user, **values)
+        row.sealed().save(update_fields=["seal"])
+        row.audit(user, "countersignature.asked")
     return row
 
 
@@ -181,12 +225,17 @@ def _good(user, what: str, of: str) -> list[Countersignature]:
     since = timezone.now() - GOOD_FOR
     rows = Countersignature.objects.filter(asked_by=user, what=what, of=of, used_at=None, withdrawn_at=None)
     rows = rows.filter(confirmed_at__gt=since).select_related("confirmed_by", "asked_by")
-    return [row for row in rows if row.is_sealed() and not row.why_not_by(row.confirmed_by)]
+    return [
+        row
+        for row in memory.not_over(rows)
+        if row.confirmed_at and row.is_sealed() and not row.why_not_by(row.confirmed_by)
+    ]
 
 
 def _use(user, what: str, of: str) -> Countersignature | None:
     for row in _good(user, what, of):
         if Countersignature.objects.filter(pk=row.pk, used_at=None).update(used_at=timezone.now()):
+            memory.note_over(row)
             row.audit(user, "countersignature.used")
             return row
     return None
@@ -195,5 +244,22 @@ def _use(user, what: str, of: str) -> Countersignature | None:
 def _needed(user) -> str:
     if is_alone(user):
         return _t("Nobody else is an admin here: say why. Everybody will read it.")
-    names = ", ".join(admins().exclude(pk=user.pk).order_by("username").values_list("username", flat=True))
-    return _t("Another admin (%(names)s) has to confirm this: say why, and it is asked for.") % {"names": names or "–"}
+    told = {"names": who_may_confirm(user)}
+    return _t("Another admin has to confirm this: %(names)s. Say why, and it is asked for.") % told
+
+
+def who_may_confirm(user) -> str:
+    """The other admins by name; of who counts as one with this one for now, from when on they may."""
+    able, later, links = [], [], recent_links()
+    for one in admins().exclude(pk=user.pk).order_by("first_name", "last_name", "username"):
+        name, until = one.get_full_name() or one.get_username(), apart_again(user, one, links)
+        if until:
+            later.append((until, _t("%(name)s from %(when)s on") % {"name": name, "when": moment(until)}))
+        else:
+            able.append(name)
+    names = able or [words for _until, words in sorted(later)]
+    return _t(" or ").join(names[:MOST_NAMED]) or _t("nobody, because there is no other admin")
+
+
+def moment(value) -> str:
+    return f"{value:%-d %b %Y, %H:%M} UTC"

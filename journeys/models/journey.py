@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys import checks
-from journeys.models import accepting, submitting
+from journeys.models import accepting, memory, seals, submitting
 from journeys.models.audit import record
 from journeys.models.authorship import Brought, writers_after
 from journeys.models.changing import Made, done_to_newest, made_of, same_run, summarise, turned
@@ -18,14 +18,15 @@ from journeys.models.checking import problems_of
 from journeys.models.review import Review, ReviewState
 from journeys.models.revision import Revision, remember
 from journeys.models.search import SORTED, note_words, sortable
-from journeys.models.states import JourneyState, WrongState
+from journeys.models.states import ASKABLE, BEING_WRITTEN, JourneyState, WrongState
 from journeys.models.submission import now
 from journeys.models.tenant import Tenant, of_visible
 from journeys.spec import document as doc
 
 # What follows the newest revision.
-COPIED = ["head", "changed_at", "key", "key_proposed", "name", "sort_name", "description"]
+COPIED = ["head", "changed_at", "key", "key_proposed", "key_seal", "name", "sort_name", "description"]
 COPIED += ["workflow_api_version", "state"]
+FOLLOWED = ["state", "key", "key_proposed", "key_seal"]
 MADE_AHEAD = 2  # times that a change is worked out before it is done with the lock held
 
 
@@ -38,8 +39,8 @@ class KeyTaken(Exception):
 
 
 class JourneyQuerySet(models.QuerySet):
-    def visible_to(self, user) -> "JourneyQuerySet":
-        return of_visible(self, user)
+    def visible_to(self, user, *, is_search: bool = False) -> "JourneyQuerySet":
+        return of_visible(self, user, is_search=is_search)
 
     def editable_by(self, user) -> "JourneyQuerySet":
         return self.visible_to(user) if user.has_perm("journeys.change_journey") else self.none()
@@ -56,6 +57,8 @@ class JourneyQuerySet(models.QuerySet):
                 journey.save(force_insert=True)
         except IntegrityError as error:
             raise KeyTaken(document["key"]) from error
+        if key_proposed:
+            journey.seal_key()
         journey.append(document, author=owner, operation=operation, summary=summary)
         return journey
 
@@ -72,6 +75,7 @@ class Journey(models.Model):
     key = models.CharField(_("key"), max_length=doc.MAX_KEY)
     # A key that was made up here is new to the tenant; any other has to be looked up before it is sent.
     key_proposed = models.BooleanField(default=False, editable=False)
+    key_seal = models.CharField(max_length=80, blank=True, editable=False)
     name = models.TextField(_("name"), blank=True)
     sort_name = models.CharField(max_length=SORTED, default="", editable=False)  # what lists are sorted by
     description = models.TextField(_("description"), blank=True)
@@ -100,6 +104,20 @@ class Journey(models.Model):
         Journey.objects.filter(pk=self.pk).update(state=state)
         self.state = state
 
+    # Its key
+
+    def seal_key(self) -> None:
+        """Says that the key was made up here."""
+        self.key_proposed, self.key_seal = True, seals.sealed("key", self._key_facts())
+
+    @property
+    def has_new_key(self) -> bool:
+        """Whether its tenant cannot have the key, because it was made up here: by the composer itself."""
+        return self.key_proposed and seals.fits(self.key_seal, "key", self._key_facts())
+
+    def _key_facts(self) -> dict:
+        return {"journey": self.pk, "tenant": self.tenant_id, "key": self.key}
+
     # Changing the draft
 
     def apply(self, operation: str, arguments: dict, *, based_on: int, author, told: dict | None = None) -> Revision:
@@ -114,20 +132,19 @@ class Journey(models.Model):
         def make(newest: Revision) -> Made | None:
             after = done_to_newest(self.revisions, operation, arguments, based_on, newest)
             asked = dict(told or {})
-            is_draft = self.state == JourneyState.DRAFT
-            run = same_run(self.revisions, newest, after, author, operation, asked) if is_draft else {}
+            is_written = self.state in BEING_WRITTEN
+            run = same_run(self.revisions, newest, after, author, operation, asked) if is_written else {}
             return self._changed(newest, after, operation, asked, based_on=based_on, **run)
 
         return self._change(make, author)
 
     def replace(self, document: dict, *, based_on: int, author, operation: str, told: dict | None = None) -> Revision:
         """Makes `document` the draft (edit as text, import); others' changes to other blocks are kept."""
-        base = self.revisions.get(number=based_on).document()
 
         def make(newest: Revision) -> Made | None:
             after = document
             if based_on != newest.number:
-                arguments = {"before": base, "after": document}
+                arguments = {"before": self.revisions.get(number=based_on).document(), "after": document}
                 after = done_to_newest(self.revisions, "patch", arguments, based_on, newest)
             return self._changed(newest, after, operation, told or {}, based_on=based_on)
 
@@ -167,13 +184,14 @@ class Journey(models.Model):
 
         `brought`: whose words come back with it (see authorship).
         """
-        before = self.head.document() if self.head else {}
+        before = self.head.stored() if self.head else {}
         return self._append(made_of(before, document, operation, summary, brought, **more), author)
 
-    def _append(self, made: Made, author) -> Revision:
-        """The one place where a document enters the database."""
+    def _append(self, made: Made, author, *, of_whole: bool = True) -> Revision:
+        """The one place where a document enters the database. `of_whole`: what it was made of was as it was written."""
         number, more = (self.head.number + 1 if self.head else 1), made.row
-        writers = writers_after(self, made.words, author, number, made.brought)
+        of_whole = of_whole and (self.head is None or self.head.is_whole())
+        writers = writers_after(self, made.words, author, number, made.brought, of_whole=of_whole)
         if self.head and made.operation not in ("undo", "redo"):
             more = {"undo_top": number, "undo_below": self.head.undo_top} | more
         revision = Revision(
@@ -190,7 +208,9 @@ class Journey(models.Model):
         )
         revision.sealed().save(force_insert=True)
         self._move_head(revision, made.document)
-        remember(made.packed, made.body, made.document)
+        if number > 1:
+            memory.note_went_on(self, revision)
+        remember(made.packed, made.body, made.document, revision.sha256)
         return revision
 
     # Review
@@ -199,7 +219,8 @@ class Journey(models.Model):
         problems_of(self.head, self.tenant.rules())  # before the lock, for which all others wait
         with self._locked() as newest:
             self.tenant.require_sealed()
-            if self.state not in (JourneyState.DRAFT, JourneyState.REFUSED):
+            has_ended = self.state == JourneyState.APPROVED and not self.approval()
+            if self.state not in ASKABLE and not has_ended:
                 raise WrongState(
                     _t("Only a draft can be sent to review. This journey is: %s") % self.get_state_display()
                 )
@@ -234,7 +255,7 @@ class Journey(models.Model):
 
     def _holds(self, review: Review) -> bool:
         """Whether it is the approval that was given of the newest revision; an edit has ended all earlier ones."""
-        return review.is_sealed(self.head.sha256) and not review.is_behind
+        return review.is_sealed(self.head.sha256) and not review.is_behind and not memory.went_on(self, review)
 
     def why_approval_ended(self) -> str:
         """Why the newest revision's approval no longer counts; "" when there was none, or it does."""
@@ -242,6 +263,11 @@ class Journey(models.Model):
         review = found.annotate(is_behind=Exists(self._newer())).select_related("decided_by").first()
         if review is None:
             return ""
+        if review.is_sealed(self.head.sha256) and memory.went_on(self, review):
+            return _t(
+                "The journey was changed after it was approved, as this machine remembers, although the database says "
+                "otherwise: it, or a part of it, was put back."
+            )
         if not self._holds(review):
             return _t(
                 "The stored approval is not the one that was given: it, or the journey, was changed in the database."
@@ -252,7 +278,7 @@ class Journey(models.Model):
 
     def require_no_blocking_problem(self, revision: Revision) -> None:
         found = problems_of(revision, self.tenant.rules())
-        still_open, _settled = checks.sort_out(revision.document(), found, self.accepted())
+        still_open, _settled = checks.sort_out(revision.stored(), found, self.accepted())
         blocking = [problem for problem in still_open if problem.blocks]
         if blocking:
             more = _t(" (and %(count)s more)") % {"count": len(blocking) - 1} if len(blocking) > 1 else ""
@@ -267,7 +293,8 @@ class Journey(models.Model):
     # Accepted problems
 
     def accepted(self) -> tuple[checks.Accepted, ...]:
-        return tuple(row.as_data() for row in self.acceptances.select_related("by") if row.is_sealed())
+        rows = (row for row in self.acceptances.select_related("by") if row.is_sealed())
+        return tuple(row.as_data() for row in memory.not_over(rows))
 
     accept = accepting.accept
     withdraw_acceptance = accepting.withdraw
@@ -290,8 +317,8 @@ class Journey(models.Model):
         the other writer added.
         """
         with transaction.atomic():
-            row = Journey.objects.select_for_update().values_list("head_id", "state", "key", "key_proposed")
-            head, self.state, self.key, self.key_proposed = row.get(pk=self.pk)
+            row = Journey.objects.select_for_update().values_list("head_id", *FOLLOWED)
+            head, self.state, self.key, self.key_proposed, self.key_seal = row.get(pk=self.pk)
             if head != self.head_id:
                 self.head = Revision.objects.get(pk=head)
             newest = self.head
@@ -307,19 +334,22 @@ class Journey(models.Model):
         It is made before the lock is taken, because everybody else waits while that is held (SQLite has one for all
         journeys), and again where somebody wrote meanwhile: the last time with the lock.
         """
+        of_whole = (
+            self.head.is_whole()
+        )  # whoever asks for the change looked at this one, also where it is not the newest
         for _time in range(MADE_AHEAD):
             known = self.head, self.state
             made = make(self.head)
             with self._locked() as newest:
                 if known == (newest, self.state):
-                    return self._append(made, author) if made else newest
+                    return self._append(made, author, of_whole=of_whole) if made else newest
         with self._locked() as newest:
             made = make(newest)
-            return self._append(made, author) if made else newest
+            return self._append(made, author, of_whole=of_whole) if made else newest
 
     def _changed(self, newest: Revision, after: dict, operation, arguments, summary="", brought=None, **more):
-        before = newest.document()
-        if doc.dumps(after) == newest.body:
+        before = newest.stored()
+        if doc.dumps(after) == newest.stored_body:
             return None
         summary = summary or summarise(before, after, operation, arguments)
         return made_of(before, after, operation, summary, brought, arguments=arguments, **more)
@@ -329,20 +359,21 @@ class Journey(models.Model):
         document, links, change = turned(self.revisions, newest, target, back=back)
         word, operation = (_t("Undid: %s"), "undo") if back else (_t("Redid: %s"), "redo")
         more = {"brought": Brought(target, change), "based_on": newest.number, **links}
-        return made_of(newest.document(), document, operation, word % target.summary, **more)
+        return made_of(newest.stored(), document, operation, word % target.summary, **more)
 
     def _move_head(self, revision: Revision, document: dict) -> None:
         self.head = revision
         self.changed_at = revision.created_at
         is_renamed, was = document["key"] != self.key, (self.key, self.name, self.description)
         if is_renamed:
-            self.key_proposed = False
+            self.key_proposed, self.key_seal = False, ""
         self.key = document["key"]
         self.name = document.get("name") or ""
         self.sort_name = sortable(self.name or self.key)
         self.description = document.get("description") or ""
         self.workflow_api_version = str(document.get("workflowApiVersion", ""))[:10]
-        self.state = JourneyState.DRAFT
+        if self.state != JourneyState.SENT_BACK:  # until it is asked for again
+            self.state = JourneyState.DRAFT
         try:
             with transaction.atomic(savepoint=is_renamed):  # no other row can be in the way of an old key
                 self.save(update_fields=COPIED)

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _t
 
+from journeys.models import memory
 from journeys.models.attempt import Attempt
 from journeys.models.audit import record
 from journeys.models.submission import OPEN, Submission, SubmissionState, now
@@ -17,7 +18,7 @@ from journeys.models.tenant_state import TenantState, ask_from
 
 def must_be_asked_for(journey) -> bool:
     """A key that was made up here is new to the tenant. Any other, and one that was sent before, may be there."""
-    if not journey.key_proposed or may_have_been_sent(journey):
+    if not journey.has_new_key or may_have_been_sent(journey) or memory.may_be_made(journey.tenant_id, journey.key):
         return True
     return Submission.objects.of_key(journey.tenant_id, journey.key).filter(first_send_at__isnull=False).exists()
 
@@ -40,7 +41,7 @@ def asking(journey, free_key: str, moment: datetime) -> dict:
     may_be_coming = is_forgotten and may_have_been_sent(journey, since=moment - settle())
     is_free = free_key == journey.key and not may_be_coming
     columns = {"not_before": moment, "ask_first": must_be_asked_for(journey), "free_at": moment if is_free else None}
-    if is_forgotten and not is_free and journey.key_proposed:
+    if is_forgotten and not is_free and journey.has_new_key:
         return columns | as_if_sent(moment, moment)
     return columns | (as_if_sent(moment, None) if may_be_coming else {})
 
@@ -73,11 +74,12 @@ def restored(user=None) -> int:
     """To be called once after the database was restored: how many open submissions are looked up first now.
 
     Each of them may have been sent since the backup, for the first time or again, until a moment ago. The keys of
-    journeys that are there now are asked for from now on, although they were made up here.
+    journeys that are there now are asked for from now on, although they were made up here. What this machine remembers
+    of their sends is no tampering then; but what it saw end is not sent again without an admin.
     """
     moment = now()
     rows = Submission.objects.filter(state__in=OPEN)
-    whole = [row.pk for row in rows.rows().with_last_sent().select_for_update() if row.is_as_written]
+    whole = [row.pk for row in rows.rows().with_last_sent().select_for_update() if row.fits_its_seal]
     never_sent = models.Q(ask_first=True, first_send_at=None)
     first = Coalesce("first_send_at", models.Value(moment, models.DateTimeField()))
     claim = {"lease_until": None, "fence": models.F("fence") + 1}
@@ -91,9 +93,11 @@ def restored(user=None) -> int:
 
 def _seal_anew(pks: list) -> None:
     rows = list(Submission.objects.rows().filter(pk__in=pks))
+    seen = memory.seen_of(rows)
     for row in rows:
+        row.fence = max(row.fence, seen[row.pk].sent + 1)
         row.state_seal = row.seal_of({})
-    Submission.objects.bulk_update(rows, ["state_seal"], batch_size=200)
+    Submission.objects.bulk_update(rows, ["fence", "state_seal"], batch_size=200)
 
 
 def restored_since(row: Submission) -> dict:
@@ -117,6 +121,7 @@ def use_another_key(journey, user) -> str:
     with transaction.atomic():
         number = type(journey).objects.get(pk=journey.pk).head.number
         journey.apply("edit journey", {"members": {"key": key}}, based_on=number, author=user)
-        type(journey).objects.filter(pk=journey.pk, key=key).update(key_proposed=True)
+        journey.seal_key()
+        journey.save(update_fields=["key_proposed", "key_seal"])
         journey.audit(user, "journey.another-key", key=key)
     return key

@@ -1,13 +1,13 @@
 """A tenant that is to stand for another place: what is under way or was approved was meant for the old one."""
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _t
 
 from journeys.models.journey import Journey
 from journeys.models.review import Review, ReviewState
 from journeys.models.states import JourneyState
-from journeys.models.submission import OPEN, STOPPED, Submission, SubmissionState
+from journeys.models.submission import OPEN, STOPPED, Submission, SubmissionState, now
 from journeys.models.tenant import Tenant
 
 PLACE = ("subdomain", "allowed_domain", "account_id")
@@ -59,11 +59,11 @@ def would_end(tenant: Tenant) -> QuerySet:
 def end_approvals(tenant: Tenant, *, altered: bool = False) -> int:
     """Makes it another place; tells how many approvals were of the old one. What was sent keeps its state.
 
-    Reviews that are open end as well: who looks at one has read the old address. Inside a transaction. `altered`: how
-    often it has moved may have been changed in the database, so that only the approvals tell it.
+    Reviews that are open end as well: who looks at one has read the old address. Inside a transaction. `altered`: the
+    number of its place may have been changed in the database.
     """
     hold_journeys(tenant)
-    Tenant.objects.filter(pk=tenant.pk).update(moves=_moves_approved(tenant) + 1 if altered else F("moves") + 1)
+    Tenant.objects.filter(pk=tenant.pk).update(moves=_unused_number(tenant, altered=altered))
     tenant.refresh_from_db(fields=["moves"])
     tenant.sealed()
     states = (JourneyState.APPROVED, JourneyState.IN_REVIEW)
@@ -73,8 +73,18 @@ def end_approvals(tenant: Tenant, *, altered: bool = False) -> int:
     return reviews.filter(state=ReviewState.APPROVED).update(state=ReviewState.OUTDATED)
 
 
-def _moves_approved(tenant: Tenant) -> int:
-    """The highest count of moves that anything was approved for."""
-    places = Review.objects.filter(tenant=tenant).order_by().values_list("place", flat=True).distinct()
-    counts = [place.partition("-")[0] for place in places]
-    return max((int(count) for count in counts if count.isdecimal() and len(count) < 10), default=0)
+def _unused_number(tenant: Tenant, *, altered: bool) -> int:
+    """A number that no place of this tenant can have had: beyond the one it has, and not below the
+    microseconds of now.
+
+    Where that one is not to be believed, beyond every one that something was approved for: their seals tell.
+    """
+    moment = int(now().timestamp() * 1_000_000)
+    if not altered:
+        return max(Tenant.objects.select_for_update().values_list("moves", flat=True).get(pk=tenant.pk) + 1, moment)
+    newest = moment
+    for review in Review.objects.filter(tenant=tenant).exclude(seal="").order_by("pk").iterator(chunk_size=500):
+        number = review.place.partition("-")[0]
+        if number.isdecimal() and len(number) < 19 and int(number) >= newest and review.is_sealed(review.sha256):
+            newest = int(number) + 1
+    return newest

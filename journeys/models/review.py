@@ -14,8 +14,8 @@ from journeys.models import seals
 from journeys.models.accounts import linked_author
 from journeys.models.audit import record
 from journeys.models.authorship import SEALED, UNKNOWN, writers_of
+from journeys.models.revision import sha256_of
 from journeys.models.states import JourneyState, NotAllowed, Tampered, WrongState
-from journeys.spec import document as doc
 
 MOST_ALIKE = 20  # revisions of the same bytes that are looked at
 
@@ -24,14 +24,14 @@ class ReviewState(models.TextChoices):
     REQUESTED = "requested", _("Waiting for review")
     APPROVED = "approved", _("Approved")
     SENT_BACK = "sent-back", _("Sent back")
-    OUTDATED = "outdated", _("Outdated by a later change")
+    OUTDATED = "outdated", _("Outdated")
 
 
 class ReviewQuerySet(models.QuerySet):
-    def visible_to(self, user) -> "ReviewQuerySet":
+    def visible_to(self, user, *, is_search: bool = False) -> "ReviewQuerySet":
         from journeys.models.tenant import of_visible
 
-        return of_visible(self, user)
+        return of_visible(self, user, is_search=is_search)
 
 
 class Review(models.Model):
@@ -112,6 +112,10 @@ class Review(models.Model):
         if not self.decided_at or sha256 != self.sha256:
             return False
         return seals.fits(self.seal, "review", self._facts(ReviewState.APPROVED))
+
+    def sealed(self, decision: str = ReviewState.APPROVED) -> "Review":
+        self.seal = seals.sealed("review", self._facts(decision))
+        return self
 
     def why_ended(self, moment: datetime) -> str:
         """Why an approval, which is sealed, no longer holds; "" while it holds. The tenant's place is not looked at."""
@@ -198,14 +202,14 @@ class Review(models.Model):
         self._require_unchanged(journey)
         decided_at = timezone.now()
         self.decided_by, self.decided_at, self.place = user, decided_at, journey.tenant.place
-        seal = seals.sealed("review", self._facts(state))
+        seal = self.sealed(state).seal
         values = {"decided_by": user, "decided_at": decided_at, "place": self.place, "seal": seal, "comment": comment}
         decided = Review.objects.filter(pk=self.pk, state=ReviewState.REQUESTED).update(state=state, **values)
         if not decided:
             raise WrongState(_t("This review is no longer open: it was decided already, or the journey was changed."))
         self.refresh_from_db()
         approved = state == ReviewState.APPROVED
-        self.journey.set_state(JourneyState.APPROVED if approved else JourneyState.DRAFT)
+        self.journey.set_state(JourneyState.APPROVED if approved else JourneyState.SENT_BACK)
         action = "review.approved" if approved else "review.sent-back"
         told = {"revision": self.revision.number, "sha256": self.sha256, "comment": comment}
         record(user, action, journey=self.journey, tenant=self.tenant, **told)
@@ -222,7 +226,7 @@ class Review(models.Model):
         if self.place and self.place != journey.tenant.place:
             text = _t("The tenant stands for another place since this review was asked for. Ask for a new one.")
             raise WrongState(text)
-        if not doc.sha256(self.revision.body) == self.revision.sha256 == self.sha256:
+        if not sha256_of(bytes(self.revision.packed)) == self.revision.sha256 == self.sha256:
             text = _t("The stored journey is not the one that the review was asked for. Tell an admin.")
             raise Tampered(text)
 

@@ -4,8 +4,10 @@ import zlib
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as _t
 
 from journeys.models import seals
+from journeys.models.states import Tampered
 from journeys.spec import document as doc
 from journeys.spec.kept import document_weight, kept
 
@@ -73,18 +75,44 @@ class Revision(models.Model):
 
     def is_whole(self) -> bool:
         """The same, and the bytes are those of the hash."""
-        return self.is_sealed() and doc.sha256(self.body) == self.sha256
+        return self.is_sealed() and sha256_of(bytes(self.packed)) == self.sha256
 
     def _facts(self) -> dict:
         names = ("journey_id", "number", "sha256", "author_id", "writers")
         return {name: getattr(self, name) for name in names}
 
+    # What is made of a body, decided by it, compared with it or sent reads it by `body` and `document`. What only shows
+    # it, and the draft, whose doubt goes on with it (authorship), read it as it stands.
+
     @property
     def body(self) -> bytes:
-        return zlib.decompress(self.packed)
+        self.require_whole()
+        return self.stored_body
 
     def document(self) -> dict:
         """The document. It is shared: whoever wants another makes one (all operations do), nobody changes this one."""
+        self.require_whole()
+        return self.stored()
+
+    def require_whole(self) -> None:
+        if not self.is_whole():
+            raise Tampered(self.why_altered(), self.journey.tenant)
+
+    def why_altered(self) -> str:
+        """What people read about a revision that is not as it was written; "" where it is."""
+        if self.is_whole():
+            return ""
+        return _t(
+            "Revision %(number)s of “%(journey)s” was changed in the database past the composer, so nothing is made of "
+            "it and nothing is compared with it. Tell an admin, and use another revision."
+        ) % {"number": self.number, "journey": self.journey}
+
+    @property
+    def stored_body(self) -> bytes:
+        """As it stands in the database, whoever wrote it there."""
+        return zlib.decompress(self.packed)
+
+    def stored(self) -> dict:
         return unpacked(bytes(self.packed))
 
 
@@ -93,14 +121,22 @@ def unpacked(packed: bytes) -> dict:
     return weighed(packed)[0]
 
 
-def remember(packed: bytes, body: bytes, document: dict) -> None:
+def sha256_of(packed: bytes) -> str:
+    """The hash of a body; "" where nobody can read it."""
+    try:
+        return weighed(packed)[2]
+    except (zlib.error, ValueError, RecursionError):
+        return ""
+
+
+def remember(packed: bytes, body: bytes, document: dict, sha256: str) -> None:
     """What reading these bytes would give is known, because it was just written."""
     weight = document_weight(body)
-    weighed.store.put((packed,), (document, weight), weight + len(packed))
+    weighed.store.put((packed,), (document, weight, sha256), weight + len(packed))
 
 
 @kept(40, lambda found, packed: found[1] + len(packed))
-def weighed(packed: bytes) -> tuple[dict, int]:
-    """The same, and the bytes that it takes."""
+def weighed(packed: bytes) -> tuple[dict, int, str]:
+    """The same, the bytes that it takes, and the hash of its body."""
     data = zlib.decompress(packed)
-    return doc.parse(data), document_weight(data)
+    return doc.parse(data), document_weight(data), doc.sha256(data)

@@ -15,6 +15,10 @@ class WrongState(Exception):
 class Tampered(WrongState):
     """What decides here was changed in the database past the composer. `text` says what, and what to do."""
 
+    def __init__(self, text: str, tenant=None) -> None:
+        super().__init__(text)
+        self.tenant = tenant
+
 
 class NotAllowed(Exception):
     """The state allows it, but not to this person. `text` is for the user."""
@@ -25,15 +29,20 @@ class NotAllowed(Exception):
 
 
 class JourneyState(models.TextChoices):
-    """What has happened to the newest revision."""
+    """What has happened to the newest revision; SENT_BACK lasts through edits until a review is asked for again."""
 
     DRAFT = "draft", _("Draft")
     IN_REVIEW = "in-review", _("In review")
+    SENT_BACK = "sent-back", _("Sent back")
     APPROVED = "approved", _("Approved")
     SUBMITTING = "submitting", _("Being submitted")
     SUBMITTED = "submitted", _("Submitted")
     REFUSED = "refused", _("Refused")
     NEEDS_PERSON = "needs-person", _("Needs a decision")
+
+
+BEING_WRITTEN = (JourneyState.DRAFT, JourneyState.SENT_BACK)  # nobody looks at it or sends it
+ASKABLE = (*BEING_WRITTEN, JourneyState.REFUSED)  # a review can be asked for
 
 
 class SubmissionState(models.TextChoices):

@@ -6,6 +6,7 @@ names the state and the fence that it expects.
 
 import uuid
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
@@ -13,19 +14,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from composer import correlation
-from journeys.models import guards, seals
+from journeys.models import guards, memory, sealing
 from journeys.models.accounts import is_admin
 from journeys.models.attempt import SENT, Attempt
 from journeys.models.clock import now
 from journeys.models.states import JourneyState, NotAllowed, Permitted, SubmissionState, WrongState
 from journeys.models.transition import Event, Times, after, again
-from journeys.spec import document as doc
 
 LONGEST = timedelta(hours=24)  # after which an unfinished submission waits for a person
 
-# what says how far it is; see `is_as_written`
-STANDING = ("journey", "state", "fence", "seal", "state_seal", "ask_first", "free_at", "ambiguous", "absent_count")
-STANDING += ("last_send_at",)
 STOPPED = (SubmissionState.NEEDS_PERSON, SubmissionState.TAMPERED)  # a person can let it go on
 OPEN = tuple(SubmissionState(state) for state in guards.OPEN)
 
@@ -123,6 +120,16 @@ class Submission(models.Model):
             models.Index(fields=["state", "created_at", "id"], name="submission_state_created"),
             models.Index(fields=["tenant", "state", "created_at", "id"], name="submission_tenant_state"),
             models.Index(fields=["tenant", "state", "not_before", "id"], name="submission_queue"),
+            models.Index(
+                fields=["tenant", "not_before", "id"],
+                condition=models.Q(state="waiting", attempt_count=0),
+                name="submission_never_sent",
+            ),
+            models.Index(
+                fields=["tenant", "not_before", "id"],
+                condition=models.Q(state="waiting", attempt_count__gt=0),
+                name="submission_sent_again",
+            ),
             models.Index(fields=["finished_at", "tenant", "state", "created_at"], name="submission_finished"),
             models.Index(fields=["tenant", "finished_at", "state", "created_at"], name="submission_tenant_finished"),
             models.Index(fields=["key", "tenant", "state"], name="submission_key"),
@@ -156,92 +163,35 @@ class Submission(models.Model):
         return self.state in OPEN
 
     @property
+    def has_ended(self) -> bool:
+        """Whether nobody can let it go on any more."""
+        return not self.is_open and self.state not in STOPPED
+
+    @property
     def is_undecided(self) -> bool:
         """Whether it may still create a journey, or may have created one."""
         return self.is_open or (self.state in STOPPED and self.ambiguous)
 
-    def sealed(self) -> "Submission":
-        """Puts the seals on what was permitted: these bytes, to this place, by whom and why; and on its first state."""
-        self.place = self.tenant.place
-        self.seal = seals.sealed("submission", self._facts())
-        self.state_seal = self.seal_of({})
-        return self
+    # Its seals
 
-    # Its state is sealed, too: else one that has ended could be set back, and be sent again. Such a seal says at which
-    # fence it was made; claims raise the fence and change nothing else. A send leaves half of it.
-
-    def seal_of(self, values: dict) -> str:
-        """The seal of its state once these columns are written."""
-        if values.get("state", self.state) == SubmissionState.SENDING:
-            return seals.halved(self.state_seal)
-        fence = values.get("fence", self.fence)
-        return f"{fence}:{seals.sealed('state', self._state_facts(fence, values))}"
-
-    def _last_sent(self) -> int:
-        """Asked for where the row was read without it: whoever forgot it must not take an older seal for the last."""
-        if "last_sent" not in self.__dict__:
-            rows = Submission.objects.order_by().with_last_sent()
-            self.last_sent = rows.values_list("last_sent", flat=True).get(pk=self.pk)
-        return -1 if self.last_sent is None else self.last_sent
+    sealed = sealing.sealed
+    seal_of = sealing.seal_of
+    fits_its_seal = property(sealing.fits_its_seal)
+    was_sent_since = property(sealing.was_sent_since)
+    is_as_written = property(sealing.is_as_written)
+    is_altered = sealing.is_altered
+    why_ended = sealing.why_ended
 
     @property
-    def is_as_written(self) -> bool:
-        """Whether its state is the one that the composer wrote last."""
-        fence, _colon, seal = self.state_seal.partition(":")
-        if not fence.isdecimal() or len(fence) > 10 or int(fence) > self.fence:
-            return False
-        if self._last_sent() > int(fence):  # sent since: an older seal was put back
-            return False
-        is_sending = self.state == SubmissionState.SENDING
-        facts = self._state_facts(int(fence), {"state": SubmissionState.WAITING} if is_sending else {})
-        return seals.fits(seal, "state", facts, halved=is_sending)
+    def seen(self) -> memory.Seen:
+        """What this machine remembers of it; whoever reads many sets it."""
+        return self.__dict__.get("_seen") or memory.seen_of([self])[self.pk]
 
-    def _state_facts(self, fence: int, values: dict) -> dict:
-        row = {name: values.get(name, getattr(self, name)) for name in STANDING if name != "journey"}
-        facts = {"submission": str(self.pk), "seal": self.seal, "fence": fence, "state": str(row["state"])}
-        facts |= {"ask_first": row["ask_first"], "free_at": seals.at(row["free_at"])}
-        if row["state"] == SubmissionState.UNCLEAR:
-            facts |= {name: row[name] for name in ("ambiguous", "absent_count")}
-            facts["last_send_at"] = seals.at(row["last_send_at"])
-        return facts
+    @seen.setter
+    def seen(self, seen: memory.Seen) -> None:
+        self.__dict__["_seen"] = seen
 
-    def is_altered(self, *, is_sent: bool) -> bool:
-        """Whether anything that was permitted was changed past the composer. `is_sent`: its bytes leave now."""
-        if doc.sha256(bytes(self.payload)) != self.sha256:
-            return True
-        if not self.is_as_written:
-            return True
-        if not self.seal and not is_sent:  # from before there were seals: it may be looked up
-            return False
-        if not seals.fits(self.seal, "submission", self._facts()):
-            return True
-        return bool(self.review_id) and not self.review.is_sealed(self.sha256)
-
-    def why_ended(self, moment: datetime) -> str:
-        """Why what was permitted no longer holds, although nothing of it was altered; "" while it holds."""
-        tenant = self.tenant
-        was, is_now = (
-            (self.place, tenant.place) if self.review_id else (self.place.partition("-")[2], tenant.business_unit)
-        )
-        if was != is_now:
-            return _t("The tenant stands for another place, or has other credentials, than when this was submitted.")
-        return self.review.why_ended(moment) if self.review_id else ""
-
-    def _facts(self) -> dict:
-        """`sha256` is that of the bytes, which `is_altered` works out from the bytes themselves."""
-        return {
-            "submission": str(self.pk),
-            "journey": self.journey_id,
-            "revision": self.revision_id,
-            "tenant": self.tenant_id,
-            "place": self.place,
-            "key": self.key,
-            "sha256": self.sha256,
-            "review": self.review_id,
-            "review_seal": self.review.seal if self.review_id else "",
-            "by": self.created_by_id,
-            "permitted": self.permitted,
-        }
+    # What happens to it
 
     def intend(self, times: Times) -> bool:
         """Commits the intent to send. Only then, while enough of the lease is left, may the first byte leave.
@@ -258,6 +208,12 @@ class Submission(models.Model):
             "attempt_count": self.attempt_count + 1,
         }
         return self._change(held, values)
+
+    def ask_before_sending(self) -> None:
+        """For whoever holds it, and has not sent it: its key may be in use, whatever was known when it was made."""
+        if self.state == SubmissionState.WAITING and self.is_as_written:
+            held = Submission.objects.filter(guards.held(self), pk=self.pk)
+            self._change(held, {"ask_first": True, "free_at": None})
 
     def write_outcome(self, event: Event, moment: datetime, times: Times) -> bool:
         """Writes what an event makes of the row; False, and nothing, when somebody else has taken it over meanwhile.
@@ -294,6 +250,7 @@ class Submission(models.Model):
         gone = self._change_unseen(free, {**values, "fence": self.fence + 1})
         if gone:
             self.tell_journey()
+            transaction.on_commit(partial(memory.note_ended, [self]), robust=True)
         return gone
 
     @transaction.atomic
@@ -306,6 +263,7 @@ class Submission(models.Model):
         if row._change_unseen(waiting, values | {"text": _t("Cancelled.")}):
             self.refresh_from_db()
             self.tell_journey()
+            transaction.on_commit(partial(memory.note_ended, [self]), robust=True)
         elif not Submission.objects.filter(pk=self.pk, state__in=OPEN).update(cancel_requested_at=moment):
             raise WrongState(_t("This submission has ended already. There is nothing to cancel."))
         self.journey.audit(user, "submission.cancelled", submission=str(self.pk))
@@ -315,7 +273,9 @@ class Submission(models.Model):
         """A person's answer to "needs a decision": on with it, by looking first where a send may have arrived."""
         from journeys.models import keys
 
+        moment, seen = now(), self.seen
         is_whole = self.state != SubmissionState.TAMPERED and (self.state not in STOPPED or self.is_as_written)
+        is_whole = is_whole and not seen.ended
         if not is_whole and not is_admin(user):
             raise NotAllowed(
                 _t("It was stopped because something was changed in the database. Only an admin can go on.")
@@ -324,7 +284,11 @@ class Submission(models.Model):
         others = Submission.objects.of_key(self.tenant_id, self.key).exclude(pk=self.pk)
         if others.filter(models.Q(state__in=OPEN) | models.Q(state=SubmissionState.SUCCEEDED)).exists():
             raise WrongState(_t("This journey has been submitted anew since. Follow that submission instead."))
-        values = again(self, now(), LONGEST) | ({} if is_whole else {"ask_first": True}) | keys.restored_since(self)
+        values = again(self, moment, LONGEST) | keys.restored_since(self)
+        if not is_whole:
+            values |= {"ask_first": True, "fence": max(self.fence, seen.sent)}
+            values |= keys.as_if_sent(moment, self.first_send_at) if seen.sent else {}
+            memory.let_go_on(self)
         try:
             with transaction.atomic():
                 gone_on = self._change(stopped, values)

@@ -5,8 +5,10 @@ from django.utils.translation import gettext as _t
 
 from journeys.models import keys
 from journeys.models.review import Review
+from journeys.models.revision import Revision, sha256_of
+from journeys.models.sealing import STANDING
 from journeys.models.states import JourneyState, NotAllowed, Tampered, WrongState
-from journeys.models.submission import LONGEST, OPEN, STANDING, Permitted, Submission, SubmissionState, now
+from journeys.models.submission import LONGEST, OPEN, Permitted, Submission, SubmissionState, now
 from journeys.models.tenant import Tenant
 from journeys.spec import document as doc
 
@@ -22,9 +24,8 @@ def submit(journey, user, *, without_review: bool = False, free_key: str = "") -
         _require_submittable(journey, user, without_review)
         journey.require_no_blocking_problem(newest)
         approval = journey.approval()
-        body, moment = newest.body, now()
-        if doc.sha256(body) != newest.sha256:
-            raise Tampered(_t("The stored journey was changed in the database. Tell an admin."))
+        _require_own_key(journey, newest)
+        body, moment = _body_of(newest, approval), now()
         submission = Submission(
             journey=journey,
             revision=newest,
@@ -91,6 +92,25 @@ def _require_submittable(journey, user, without_review: bool) -> None:
     reason = journey.why_not_submit(without_review)
     if reason:
         raise WrongState(reason)
+
+
+def _require_own_key(journey, newest: Revision) -> None:
+    """What is looked up is what is sent: the journey's own columns are copies, and carry no seal."""
+    if newest.stored().get("key") != journey.key:
+        text = _t(
+            "The key of this journey was changed in the database past the composer. Tell an admin; any change of the "
+            "journey here puts that right."
+        )
+        raise Tampered(text, journey.tenant)
+
+
+def _body_of(newest: Revision, approval: Review | None) -> bytes:
+    """What an approval is of need not be sealed besides: a second admin may have looked at it for that."""
+    if approval is None:
+        return newest.body
+    if sha256_of(bytes(newest.packed)) != approval.sha256:
+        raise Tampered(newest.why_altered(), newest.journey.tenant)
+    return newest.stored_body
 
 
 def _permitted(journey, approval: Review | None) -> str:

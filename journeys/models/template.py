@@ -4,10 +4,13 @@ import zlib
 
 from django.conf import settings
 from django.db import models, transaction
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from journeys.models import seals
 from journeys.models.audit import record
-from journeys.models.states import NotAllowed
+from journeys.models.revision import sha256_of, unpacked
+from journeys.models.states import NotAllowed, Tampered
 from journeys.models.tenant import Tenant
 from journeys.spec import document as doc
 
@@ -18,15 +21,16 @@ class JourneyTemplateQuerySet(models.QuerySet):
 
     @transaction.atomic
     def keep(self, document: dict, *, tenant: Tenant, name: str, description: str, by) -> "JourneyTemplate":
-        template = self.create(
-            tenant=tenant, name=name, description=description, packed=zlib.compress(doc.dumps(document), 1), by=by
-        )
+        body = doc.dumps(document)
+        template = self.model(tenant=tenant, name=name, description=description, by=by)
+        template.packed, template.sha256 = zlib.compress(body, 1), doc.sha256(body)
+        template.sealed().save(force_insert=True)
         template.audit(by, "template.saved")
         return template
 
 
 class JourneyTemplate(models.Model):
-    """For the people of one tenant: the ids in it mean nothing in another."""
+    """For the people of one tenant: the ids in it mean nothing in another. `seal` proves whose words it holds."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="templates")
     name = models.CharField(_("name"), max_length=120)
@@ -34,6 +38,8 @@ class JourneyTemplate(models.Model):
     packed = models.BinaryField()  # the document's bytes, zlib level 1
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    seal = models.CharField(max_length=80, blank=True, editable=False)
 
     objects = JourneyTemplateQuerySet.as_manager()
 
@@ -45,8 +51,39 @@ class JourneyTemplate(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def sealed(self) -> "JourneyTemplate":
+        self.seal = seals.sealed("template", self._facts())
+        return self
+
+    def is_sealed(self) -> bool:
+        return seals.fits(self.seal, "template", self._facts())
+
+    def is_whole(self) -> bool:
+        """Whether it is as it was kept: whose, under which name, for which tenant, and its bytes."""
+        return self.is_sealed() and sha256_of(bytes(self.packed)) == self.sha256
+
+    def _facts(self) -> dict:
+        """What a template is of; a copy of the row under another name is none."""
+        return {name: getattr(self, name) for name in ("tenant_id", "name", "sha256", "by_id")}
+
     def document(self) -> dict:
-        return doc.parse(zlib.decompress(self.packed))
+        """To begin a journey with: raises Tampered where it is not as it was kept."""
+        if not self.is_whole():
+            text = _t(
+                "The template “%(name)s” was changed in the database past the composer, so no journey is begun with "
+                "it. Tell an admin; delete it, and save it anew from a journey."
+            )
+            raise Tampered(text % {"name": self.name}, self.tenant)
+        return self.stored()
+
+    @property
+    def weight(self) -> int:
+        """Bytes of its document."""
+        return len(zlib.decompress(self.packed))
+
+    def stored(self) -> dict:
+        """As it stands in the database, for what only shows it."""
+        return unpacked(bytes(self.packed))
 
     def deletable_by(self, user) -> bool:
         """Its author, and who looks after tenants."""

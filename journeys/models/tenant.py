@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import connections, models
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys import tenant as rest
 from journeys.checks import Rules
-from journeys.models import seals
+from journeys.models import memory, seals
 from journeys.models.house_rules import HouseRules, fingerprint
 from journeys.models.secret import SecretField
 from journeys.models.states import Tampered
+from journeys.models.witness import micros
 from journeys.spec.curl import curl_script
 
 if TYPE_CHECKING:
@@ -43,9 +45,20 @@ def sees_all(user: "User") -> bool:
     return user.has_perm("journeys.change_tenant")
 
 
-def of_visible(rows: models.QuerySet, user: "User", path: str = "tenant") -> models.QuerySet:
-    """The rows of tenants that the user sees; where these are all, without a condition that would hide an order."""
-    return rows if sees_all(user) else rows.filter(**{f"{path}__in": Tenant.objects.visible_to(user)})
+def of_visible(
+    rows: models.QuerySet, user: "User", path: str = "tenant", *, is_search: bool = False
+) -> models.QuerySet:
+    """The rows of tenants that the user sees; where these are all, without a condition that would hide an order.
+
+    In a search SQLite would read all rows of those tenants and sort them: added to 0, the column is no way to the rows,
+    and they are read in the order of the list until the page is full.
+    """
+    if sees_all(user):
+        return rows
+    seen = Tenant.objects.visible_to(user)
+    if is_search and connections[rows.db].vendor == "sqlite":
+        return rows.alias(seen_tenant=models.F(path) + 0).filter(seen_tenant__in=seen.order_by().values("pk"))
+    return rows.filter(**{f"{path}__in": seen})
 
 
 def parts_of_visible(user: "User", path: str = "tenant", known: Collection[int] | None = None) -> list[models.Q]:
@@ -92,11 +105,12 @@ class Tenant(models.Model):
     token_generation = models.PositiveIntegerField(default=0, editable=False)
     token_lease_until = models.DateTimeField(null=True, editable=False)
     token_seal = models.CharField(max_length=80, blank=True, editable=False)
-    # How often it has become another place. It never falls, so that a way back revives no approval.
-    moves = models.PositiveIntegerField(default=0, editable=False)
+    # A number of its own for each place that it has been. It never falls, so that a way back revives no approval.
+    moves = models.PositiveBigIntegerField(default=0, editable=False)
     # The rules that decide what may be sent where, as an admin set them: see `sealed`.
     seal = models.CharField(max_length=80, blank=True, editable=False)
     house_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    ruled_at = models.PositiveBigIntegerField(default=0, editable=False)  # microseconds; so that older rules are known
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = TenantQuerySet.as_manager()
@@ -135,12 +149,24 @@ class Tenant(models.Model):
         """Puts the seal on its rules. Whoever has just written them calls this, in the same transaction: the values are
         those of this object, so that what somebody else writes at that moment is not covered."""
         self.house_sha256 = fingerprint(HouseRules.objects.filter(tenant=self.pk).first())
+        self.ruled_at = max(self.ruled_at + 1, micros(timezone.now()))
         self.seal = seals.sealed("tenant", self._facts())
-        Tenant.objects.filter(pk=self.pk).update(seal=self.seal, house_sha256=self.house_sha256)
+        written = {"seal": self.seal, "house_sha256": self.house_sha256, "ruled_at": self.ruled_at}
+        Tenant.objects.filter(pk=self.pk).update(**written)
+        memory.note_ruled(self)
         return self
 
     def is_sealed(self) -> bool:
-        """Whether its rules are those that were set; its house rules are compared where they are used."""
+        """Whether its rules are those that were set last; its house rules are compared where they are used."""
+        if not self._fits_its_seal():
+            return False
+        known = memory.ruled_at(self)
+        if known <= self.ruled_at:
+            return True
+        newest = Tenant.objects.get(pk=self.pk)  # somebody may have saved it since this was read
+        return newest.ruled_at >= known and newest._fits_its_seal()
+
+    def _fits_its_seal(self) -> bool:
         return seals.fits(self.seal, "tenant", self._facts())
 
     def why_altered(self, *, house: bool = False) -> str:
@@ -173,6 +199,7 @@ class Tenant(models.Model):
             "review_required": self.review_required,
             "place": self.place,
             "house": self.house_sha256,
+            "at": self.ruled_at,
         }
 
     def credentials(self) -> rest.Credentials:

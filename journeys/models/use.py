@@ -10,7 +10,7 @@ from django.db import connection, models, transaction
 from composer.forgetting import forget
 
 WINDOW = 60.0  # seconds; begins with the first use in it
-LONGEST_RUN = 30.0  # seconds after which what runs counts as ended: its process has died
+LONGEST_RUN = 45.0  # seconds after which what runs counts as ended: its process has died
 FORGOTTEN_AFTER = 24 * 3600.0  # seconds
 
 

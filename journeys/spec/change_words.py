@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from journeys.spec import filters, graph, telling
-from journeys.spec.diff import Change, is_share
+from journeys.spec.diff import COUNTED, Change, is_share
 from journeys.spec.problem import Place
 
 LONGEST_VALUE = 48
@@ -16,7 +16,11 @@ DESCRIPTIONS = ("criteriaDescription", "configurationDescription")  # criteria i
 # Names that people use for members, where the member's own name says something else.
 WORDS = {
     "waitDuration": "duration",
-    "waitUnit": "unit",
+    "waitUnit": "duration",
+    "engagementPeriod": "evaluated after",
+    "engagementPeriodUnits": "evaluated after",
+    "conversionValue": "target",
+    "conversionUnit": "target",
     "specifiedTime": "time of day",
     "emailSubject": "subject",
     "preHeader": "preheader",
@@ -41,8 +45,13 @@ CHOICES = {
         "MultipleEntries": "re-entry at any time",
     },
     "definitionType": {"Multistep": "several steps", "Quicksend": "single send", "Transactional": "transactional send"},
-    "waitUnit": {"MINUTES": "minutes", "HOURS": "hours", "DAYS": "days", "WEEKS": "weeks", "MONTHS": "months"},
 }
+UNITS = {
+    "waitUnit": {"MINUTES": "minutes", "HOURS": "hours", "DAYS": "days", "WEEKS": "weeks", "MONTHS": "months"},
+    "engagementPeriodUnits": {"Hours": "hours", "Days": "days"},
+    "conversionUnit": {"percentage": "%", "wholenumber": "contacts"},
+}
+CHOICES |= UNITS
 KINDS = {"trigger": "Entry source", "goal": "Goal", "exit": "Exit criteria", "activity": "Step"}
 # What people see as nothing; 0 and false are something.
 EMPTY = (None, "", [], {})
@@ -132,10 +141,13 @@ def _telling(changes: list[Change]) -> list[Change]:
     own = {change.place.key for change in changes if _is_whole(change) and change.place.kind == "activity"}
     linked = [one for one in changes if not (_is_link(one) and own & {one.place.key, one.old, one.new})]
     criteria = {_conditions(one.new) for one in linked}
-    return [one for one in linked if not _is_repeated(one, criteria)] or linked
+    counted = {(one.place, one.field.rpartition(".")[0], one.member) for one in linked if one.member in COUNTED}
+    return [one for one in linked if not _is_repeated(one, criteria, counted)] or linked
 
 
-def _is_repeated(one: Change, criteria: set[str]) -> bool:
+def _is_repeated(one: Change, criteria: set[str], counted: set[tuple]) -> bool:
+    if one.member in UNITS and (one.place, one.field.rpartition(".")[0], COUNTED[one.member]) in counted:
+        return True  # the number's words tell the unit
     if one.member == "label" and is_share(one.old) and is_share(one.new):
         return True
     return one.member in DESCRIPTIONS and isinstance(one.new, str) and one.new in criteria
@@ -198,7 +210,9 @@ def _from_to(change: Change) -> str:
     """ "1 → 3"; only "changed" where the values would say nothing to people, or look the same when cut."""
     if change.kind == "moved":
         return "in another order"
-    old, new = (_chosen(change.member, value) or _value(value) for value in (change.old, change.new))
+    old, new = _counted(change) or (
+        _chosen(change.member, value) or _value(value) for value in (change.old, change.new)
+    )
     if change.old in EMPTY and isinstance(change.new, bool):
         return f"set to {new}"
     if change.old in EMPTY and change.new not in EMPTY:
@@ -206,6 +220,35 @@ def _from_to(change: Change) -> str:
     if change.new in EMPTY and change.old not in EMPTY:
         return f"{old} removed".lstrip()
     return f"{old} → {new}" if old and new and old != new else "changed"
+
+
+def _counted(change: Change) -> tuple[str, str] | None:
+    """Numbers with their units: ("1 day", "3 weeks"); None where it is about none, or says them in some odd way."""
+    if change.member == "percentage":
+        numbers, units = (change.old, change.new), ("%", "%")
+    elif change.member in UNITS:
+        numbers, units = change.beside, _units(change.member, change.old, change.new)
+    elif change.member in COUNTED:
+        numbers, units = (change.old, change.new), _units(COUNTED[change.member], *change.beside)
+    else:
+        return None
+    pairs = zip(numbers, units, strict=True)
+    old, new = ("" if number in EMPTY else _with_unit(number, unit) for number, unit in pairs)
+    is_odd = any(not text and number not in EMPTY for text, number in zip((old, new), numbers, strict=True))
+    return None if is_odd or not (old or new) else (old, new)
+
+
+def _units(member: str, *found: object) -> list[str]:
+    return [UNITS[member].get(unit, "") if isinstance(unit, str) else "" for unit in found]
+
+
+def _with_unit(number: object, unit: str) -> str:
+    """ "" where one of both says nothing."""
+    is_number = isinstance(number, int | float | str) and not isinstance(number, bool)
+    if not is_number or not unit:
+        return ""
+    text = _cut(str(number), LONGEST_VALUE)
+    return f"{text} {unit.removesuffix('s') if text == '1' else unit}"
 
 
 def _label(member: str) -> str:

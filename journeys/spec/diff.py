@@ -20,6 +20,13 @@ from journeys.spec.parts import by_key, differ, same_order
 from journeys.spec.problem import Place, longer
 
 CRITERIA = "configurationArguments.criteria."
+# What is counted, and the member beside it that says in what; both ways round.
+COUNTED = {
+    "waitDuration": "waitUnit",
+    "engagementPeriod": "engagementPeriodUnits",
+    "conversionValue": "conversionUnit",
+}
+COUNTED |= {unit: number for number, unit in COUNTED.items()}
 
 
 @dataclass(frozen=True)
@@ -27,7 +34,8 @@ class Change:
     """`kind`: "added", "removed", "changed" or "moved". `field` is a path like that of a Place, "" for a whole block.
 
     `old` and `new` are the values (blocks for added and removed ones), None where there is none.
-    For words: `item` is what people call the item of a list that the field is in, `member` the field's own name.
+    For words: `item` is what people call the item of a list that the field is in, `member` the field's own name, and
+    `beside` the old and the new value of the number's unit, or of the unit's number.
     """
 
     kind: str
@@ -37,6 +45,7 @@ class Change:
     new: object = None
     item: str = field(default="", compare=False)
     member: str = field(default="", compare=False)
+    beside: tuple[object, object] = field(default=(None, None), compare=False)
 
 
 def compare(old: dict, new: dict) -> list[Change]:
@@ -125,7 +134,7 @@ def _values(old: object, new: object, at: Change) -> Iterator[Change]:
     if old is new:
         return
     if isinstance(old, dict) and isinstance(new, dict):
-        yield from _named(old, new, lambda name: _below(at, f".{name}", name))
+        yield from _named(old, new, lambda name: _below(at, f".{name}", name, _beside(name, old, new)))
         if not same_order(old, new):
             yield replace(at, kind="moved", field=at.field or "members", member=at.member or "members")
     elif isinstance(old, list) and isinstance(new, list):
@@ -147,9 +156,14 @@ def _items(old: list, new: list, at: Change) -> Iterator[Change]:
         yield replace(at, kind="moved")
 
 
-def _below(at: Change, step: str, member: str) -> Change:
+def _below(at: Change, step: str, member: str, beside: tuple[object, object] = (None, None)) -> Change:
     """One level down."""
-    return replace(at, field=longer(at.field, step), member=member)
+    return replace(at, field=longer(at.field, step), member=member, beside=beside)
+
+
+def _beside(name: str, old: dict, new: dict) -> tuple[object, object]:
+    other = COUNTED.get(name, "")
+    return (old.get(other), new.get(other)) if other else (None, None)
 
 
 def _named(old: dict, new: dict, place: Callable[[str], Change]) -> Iterator[Change]:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from json.encoder import encode_basestring as quoted
 
 from journeys.spec.wording import Refusal
 
@@ -107,7 +108,22 @@ def written(value: object) -> str:
 
 def pretty(document: object) -> str:
     """For people and for exported files; `loads` of it gives the same document."""
-    return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return _indented(document, "\n") + "\n"
+
+
+def _indented(value: object, line: str) -> str:
+    """What `json.dumps(…, indent=2)` gives, in half of its time: that writes token by token. `line` begins one."""
+    kind = type(value)
+    if kind is str:
+        return quoted(value)
+    if kind is dict and value:
+        deeper = f"{line}  "
+        told = [f"{quoted(name)}: {_indented(one, deeper)}" for name, one in value.items()]
+        return f"{{{deeper}{f',{deeper}'.join(told)}{line}}}"
+    if kind is list and value:
+        deeper = f"{line}  "
+        return f"[{deeper}{f',{deeper}'.join([_indented(one, deeper) for one in value])}{line}]"
+    return written(value)
 
 
 def sha256(data: bytes) -> str:

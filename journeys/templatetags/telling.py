@@ -1,8 +1,11 @@
 """Times and people as pages tell them."""
 
+import re
 from datetime import UTC, datetime
 
 from django import template
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -10,13 +13,14 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from composer.admin_site import NAMES
+from composer.admin_site import MANY_OF, NAMES, ONE_OF
 from journeys.models import AuditEntry, Tenant
 from journeys.models.accounts import admins, is_admin
 from journeys.models.audit import ALONE, FOUND, STOPPED
 from journeys.models.countersignature import Deed
 
 register = template.Library()
+SERVED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?")
 MOST_NAMED = 3  # admins to ask
 
 OPERATIONS = {"edit as text": _("JSON edit"), "import": _("Import"), "convert": _("Conversion to spec 1.0")}
@@ -49,6 +53,11 @@ def operation(name: str) -> str:
 
 
 @register.filter
+def thousands(number: int) -> str:
+    return f"{number:,}"
+
+
+@register.filter
 def lasting(seconds: float) -> str:
     return _t("%d ms") % round(seconds * 1000) if seconds < 1 else _t("%.1f s") % seconds
 
@@ -62,9 +71,29 @@ def person(user: object) -> str:
 
 
 @register.filter
+def served(value: str) -> str:
+    """A moment as Marketing Cloud writes it, without a zone, for people; anything else stays as it is."""
+    moment = parse_datetime(value) if SERVED.fullmatch(value) else None
+    return moment.strftime("%-d %b %Y, %H:%M:%S") if moment else value
+
+
+@register.filter
+def grouped(number: int) -> str:
+    """A count for people: 10,000. Numbers that a script or an address reads stay as they are."""
+    return number_format(number, force_grouping=True)
+
+
+@register.filter
 def list_name(options) -> str:
     """What the administration calls the list of a model."""
     return str(NAMES.get(options.object_name) or capfirst(options.verbose_name_plural))
+
+
+@register.filter
+def called(options, count: int = 1) -> str:
+    """What the administration calls one of a model, or so many."""
+    one, many = ONE_OF.get(options.object_name), MANY_OF.get(options.object_name)
+    return str((one or options.verbose_name) if count == 1 else (many or options.verbose_name_plural))
 
 
 @register.simple_tag(takes_context=True)

@@ -48,7 +48,7 @@ def carry_out(
             return not_stored(request, form)
         return refused(request, journey, selected, words(error))
     if select:
-        selected = select(was.document(), journey.head.document())
+        selected = select(was.stored(), journey.head.stored())
     return changed(request, journey, before, selected, show_panel=show_panel, form=form)
 
 

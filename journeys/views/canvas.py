@@ -53,7 +53,7 @@ def _last_settled(draft: Draft) -> Revision | None:
 @kept(12, lambda found, *_: found[1])
 def _blocks_of(sha256: str, revision: int) -> tuple[dict[tuple[str, str], dict], int]:
     """And the bytes that they take. Kept by the hash: a database that was put back gives a number out again."""
-    document, weight = weighed(bytes(Revision.objects.get(pk=revision).packed))
+    document, weight, _sha256 = weighed(bytes(Revision.objects.get(pk=revision).packed))
     return _by_place(document), weight
 
 

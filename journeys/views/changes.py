@@ -11,6 +11,7 @@ from journeys.models import Revision
 from journeys.spec import change_words, diff
 from journeys.spec import document as doc
 from journeys.spec.problem import Place
+from journeys.views.draft import card_id
 
 PAGE = 40  # blocks
 LONGEST_VALUE = 2000
@@ -51,18 +52,19 @@ class Changed:
 def changes_between(before: Revision | None, document: dict, number: str | None = None) -> dict:
     """A page of the blocks that changed compared with the revision before, and how many there are of what."""
     if before is None:
-        return {"changes": [], "change_count": 0, "compared": {}}
-    old = before.document()
+        return {"changes": [], "change_count": 0, "compared": {}, "changed_cards": set()}
+    old = before.stored()
     changes = diff.compare(old, document)
     found = by_block(changes, old, document)
     counts = [(label, sum(one.about == about for one in found)) for about, label in ABOUT.items()]
-    page = Paginator(found, PAGE).get_page(number)
+    page, told = Paginator(found, PAGE).get_page(number), change_words.told_places(changes)
     return {
         "changes": page,
         "change_pages": list(page.paginator.get_elided_page_range(page.number)),
         "change_count": len(changes),
         "change_kinds": [(label, count) for label, count in counts if count],
-        "compared": compared(old, document, change_words.told_places(changes)),
+        "compared": compared(old, document, told),
+        "changed_cards": {card_id(kind, key) for kind, key in told},
     }
 
 
@@ -102,6 +104,8 @@ def is_for_the_eye(change: diff.Change, member: str) -> bool:
 
 
 def of_step(change: diff.Change, member: str, lens: type, block: dict) -> int:
+    if member == "next" and change.field.startswith("outcomes"):
+        return PATH
     if lens.family == "message":
         return TEXT if member in TEXTS else SEND
     if lens.lasts(block) != (0, 0):

@@ -8,11 +8,11 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_GET, require_POST
 
-from journeys.models import ChangedMeanwhile, Journey, KeyTaken, WrongState
+from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Tampered, WrongState
 from journeys.spec import document as doc
 from journeys.views.answering import anew_if_outgrown, carry_out, changed, fragments, number, refused, words
 from journeys.views.canvas import canvas_context
-from journeys.views.draft import Draft, editable_journey, revision_of, visible_journey
+from journeys.views.draft import Draft, base_of, editable_journey, revision_of, visible_journey
 from journeys.views.saves import base_number
 from journeys.views.showing import (
     Selected,
@@ -69,7 +69,7 @@ def save_block(request: HttpRequest, pk: int) -> HttpResponse:
     """
     journey = editable_journey(request, pk)
     based_on = base_number(request, journey, number(request.POST.get("based_on")))
-    base = revision_of(journey, based_on).document()
+    base = base_of(journey, based_on)
     selected = selected_of(request.POST, base)
     form = form_for(base, selected, request.POST)
     if form is None:
@@ -86,7 +86,7 @@ def save_block_text(request: HttpRequest, pk: int) -> HttpResponse:
     """Saves one block that was edited as JSON."""
     journey = editable_journey(request, pk)
     based_on = number(request.POST.get("based_on"))
-    base = revision_of(journey, based_on).document()
+    base = base_of(journey, based_on)
     selected = selected_of(request.POST, base)
     text = request.POST.get("text", "")
     try:
@@ -107,7 +107,7 @@ def name_journey(request: HttpRequest, pk: int) -> HttpResponse:
     """The name in the top bar. The panel goes on to show what it shows."""
     journey = editable_journey(request, pk)
     based_on = number(request.POST.get("based_on"))
-    shown = selected_of(request.POST, revision_of(journey, based_on).document())
+    shown = selected_of(request.POST, revision_of(journey, based_on).stored())
     name = " ".join(request.POST.get("name", "").split())
     if not name:
         return refused(request, journey, shown, _t("A journey needs a name. Enter one."))
@@ -129,12 +129,14 @@ def redo(request: HttpRequest, pk: int) -> HttpResponse:
 
 def turn(request: HttpRequest, journey: Journey, method: Callable) -> HttpResponse:
     before = Draft.shown(journey)
-    selected = selected_of(request.POST, journey.head.document())
+    selected = selected_of(request.POST, journey.head.stored())
     try:
         method(journey, request.user)
     except ChangedMeanwhile:
         reason = _t("This cannot be done any more: the same blocks were changed by somebody else since.")
         return refused(request, journey, selected, reason, status=409)
+    except Tampered:  # told, and kept, as everywhere (refusing)
+        raise
     except (WrongState, KeyTaken, doc.DocumentError) as error:
         return refused(request, journey, selected, words(error), status=409)
     return changed(request, journey, before, selected, show_panel=True)

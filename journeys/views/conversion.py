@@ -20,7 +20,7 @@ from journeys.views.limiting import limited
 @permission_required("journeys.change_journey", raise_exception=True)
 def convert(request: HttpRequest, pk: int) -> HttpResponse:
     journey = editable_journey(request, pk)
-    document = journey.head.document()
+    document = journey.head.stored()
     if not doc.is_version_0_5(document):
         messages.info(request, _t("This journey is written in spec version 1.0 already."))
         return redirect("composer", journey.pk)

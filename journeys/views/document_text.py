@@ -25,7 +25,7 @@ MOST_LISTED = 100  # problems under the text
 def document_text(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole document as text to edit."""
     journey = editable_journey(request, pk)
-    document = journey.head.document()
+    document = journey.head.stored()
     context = {"journey": journey, "text": doc.pretty(document), "based_on": journey.head.number}
     return render(request, "journeys/_document_edit.html", context | {"found": listed(journey, document)})
 
@@ -61,7 +61,7 @@ def save_document(request: HttpRequest, pk: int) -> HttpResponse:
         )
         return not_applied(request, error, [], status=409)
     notice = _t("Left out, because Marketing Cloud makes them itself: %s") % ", ".join(stripped) if stripped else ""
-    more = {"notice": notice, "view": "json", "document": short(doc.pretty(journey.head.document()))}
+    more = {"notice": notice, "view": "json", "document": short(doc.pretty(journey.head.stored()))}
     target = "journeys/_document.html"
     return changed(request, journey, before, Selected(), show_panel=True, target=target, more=more)
 

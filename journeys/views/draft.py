@@ -24,7 +24,7 @@ from journeys.spec.outline import OutlineRow, outline
 from journeys.spec.problem import Problem
 from journeys.spec.timing import Length
 from journeys.views.limiting import LARGE, take_turn
-from journeys.views.size import MOST_ROWS, Part, ProblemPart, part_of, too_large
+from journeys.views.size import MOST_ROWS, ROWS_OF_A_PAGE, Part, ProblemPart, part_of, too_large
 
 MOST_EFFECTS = 3
 CARD, PROBLEM, ROW = 500, 250, 150  # bytes in memory, besides long texts
@@ -150,7 +150,8 @@ class Draft:
     def row_part(self, first: int = 0, key: str = "") -> Part:
         """The rows of the list that stand on one page: from `first` on, or those around the step `key`."""
         places = (index for index, row in enumerate(self.rows) if row.kind == "step" and row.key == key)
-        return part_of(self.rows, MOST_ROWS, first, next(places, None) if key else None)
+        most = MOST_ROWS if len(self.rows) <= MOST_ROWS else ROWS_OF_A_PAGE
+        return part_of(self.rows, most, first, next(places, None) if key else None)
 
     @property
     def shape(self) -> list[Row | str]:
@@ -280,7 +281,7 @@ def _contents(packed: bytes, language: str, rules: Rules | None, accepted: tuple
 
     What one answer showed is what the next one is compared with.
     """
-    document, weight = weighed(packed)
+    document, weight, _sha256 = weighed(packed)
     problems, settled = checks.sort_out(document, checks.check(document, rules), accepted)
     counts = Counter((problem.place.kind, problem.place.key, problem.blocks) for problem in problems)
     is_0_5 = doc.is_version_0_5(document)
@@ -340,3 +341,10 @@ def in_turn(request: HttpRequest, journeys: QuerySet[Journey], pk: int, *, is_op
 def revision_of(journey: Journey, number: int) -> Revision:
     """The revision that the user was looking at; nearly always it is the newest one."""
     return journey.head if journey.head.number == number else get_object_or_404(journey.revisions, number=number)
+
+
+def base_of(journey: Journey, number: int) -> dict:
+    """The document of that revision, to make a change of: the draft as it stands, because its doubt goes on with it;
+    any other one only as it was written. Raises Tampered."""
+    base = revision_of(journey, number)
+    return base.stored() if base is journey.head else base.document()

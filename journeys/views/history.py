@@ -63,6 +63,7 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "nav": "journeys",
         "journey": journey,
         "revision": shown,
+        "altered": [why for one in (shown, before) if one and (why := one.why_altered())],
         "before": before,
         "is_newest": shown.pk == journey.head_id,
         "marks": marks_of([shown]).get(shown.pk, []),

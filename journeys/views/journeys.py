@@ -22,8 +22,9 @@ from journeys.spec import document as doc
 from journeys.views.answering import number, words
 from journeys.views.draft import UNREAD, visible_journey
 from journeys.views.importing import MOST_BYTES, examine, report, sources_of, take_in
-from journeys.views.limiting import limited
+from journeys.views.limiting import limited, take_turn
 from journeys.views.sketch import with_drawn, with_kept
+from journeys.views.standing import left_in_list, with_newest_review
 
 MOST_DRAWN = 10  # pictures in one answer; pictures.js asks for as many
 PROPOSALS = 20  # keys that forms still open in other tabs may hold
@@ -37,13 +38,14 @@ def journeys(request: HttpRequest) -> HttpResponse:
         listed(request.user, values),
         ListFilter.SORTS[values.get("sort", "-changed")],
         request.GET.get("page"),
-        loaded=Journey.objects.select_related("tenant", "owner", "head__author").defer(*UNREAD),
+        loaded=with_newest_review(Journey.objects.select_related("tenant", "owner", "head__author").defer(*UNREAD)),
         # what is found by words is sorted as a whole: each part would look the words up again
         parts=[] if {"tenant", "q"} & values.keys() else parts_of_visible(request.user, known=known),
         most=MOST_FOUND if "q" in values else MOST_COUNTED,
         is_found="q" in values,
     )
     with_kept(page.object_list)
+    left_in_list(page.object_list)
     context = {
         "nav": "journeys",
         "filters": filters,
@@ -67,14 +69,15 @@ def pictures(request: HttpRequest) -> HttpResponse:
         Journey.objects.visible_to(request.user)
         .filter(pk__in=asked)
         .select_related("head")
-        .only("head", "head__sha256")
+        .only("head", "head__sha256", "head__size")
     )
-    return render(request, "journeys/_pictures.html", {"journeys": with_drawn(rows.order_by())})
+    return render(request, "journeys/_pictures.html", {"journeys": with_drawn(request, rows.order_by())})
 
 
 def listed(user, values: dict) -> QuerySet:
     """The journeys that fit the filters. A whole key finds its journey, whatever else has such words."""
-    rows, text = Journey.objects.visible_to(user), values.get("q", "").strip()
+    text = values.get("q", "").strip()
+    rows = Journey.objects.visible_to(user, is_search=bool(text))
     rows = rows.filter(**{name: values[name] for name in ("state", "tenant", "owner") if name in values})
     if not text:
         return rows
@@ -228,6 +231,7 @@ def export_journey(request: HttpRequest, pk: int) -> HttpResponse:
     """
     journey = visible_journey(request, pk)
     revision = journey.revisions.filter(number=number(request.GET.get("revision"))).first() or journey.head
+    take_turn(request, revision.size)
     document = revision.document()
     form = "curl" if request.GET.get("as") == "curl" else "json"
     record(request.user, f"export.{form}", journey=journey, revision=revision.number, sha256=revision.sha256)

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from functools import wraps
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext
 
@@ -21,7 +21,8 @@ from composer.error_pages import error_page
 from journeys.models.use import TooMuch, count_use, running
 
 LARGE = 512 * 1024  # bytes of a document, or of what is sent: from here on it takes most of a second
-LONGEST_WAIT = 6.0  # seconds for one's turn
+LONGEST_WAIT = 25.0  # seconds for one's turn: as long as a few large saves take; proxies mostly wait for a minute
+FULL = 3.0  # seconds after which one may ask again
 AGAIN = 0.1  # seconds between two looks whether one's own other work is done
 LARGE_PER_MINUTE = 240
 
@@ -79,7 +80,7 @@ class Room:
         """Raises TooMuch where there is no place, or no turn in time."""
         until = time.monotonic() + LONGEST_WAIT
         if not self.free.acquire(blocking=False):
-            raise TooMuch("large", LONGEST_WAIT / 2)
+            raise TooMuch("large", FULL)
         try:
             with own_turn(person, until), self._turn(until):
                 yield
@@ -89,7 +90,7 @@ class Room:
     @contextmanager
     def _turn(self, until: float) -> Iterator[None]:
         if not self.turn.acquire(timeout=max(0, until - time.monotonic())):
-            raise TooMuch("large", LONGEST_WAIT / 2)
+            raise TooMuch("large", FULL)
         try:
             yield
         finally:
@@ -121,7 +122,11 @@ def turns(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
     def answered(request: HttpRequest) -> HttpResponse:
         with ExitStack() as request.turn:
             try:
+                if length_of(request) >= LARGE and request.user.is_authenticated:
+                    _body = request.body  # a turn waits for nobody's line
                 take_turn(request, length_of(request))
+            except UnreadablePostError:
+                return error_page(request, 400)
             except TooMuch as refused:
                 return wait_for_your_turn(request, refused)
             return get_response(request)

@@ -50,7 +50,7 @@ def look_up(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 def event_fields(request: HttpRequest, pk: int) -> HttpResponse:
     """The fields of the journey's entry event, for conditions and expressions; empty where they cannot be known."""
     journey = visible_journey(request, pk)
-    key = Known(journey.head.document()).event_key
+    key = Known(journey.head.stored()).event_key
     try:
         names = choices.event_fields(journey.tenant, key, choices.Asker(request.user.pk)) if key else []
     except (rest.TenantError, TooMuch):

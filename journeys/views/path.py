@@ -34,7 +34,7 @@ def search(request: HttpRequest, pk: int) -> JsonResponse:
 def gaps(request: HttpRequest, pk: int) -> JsonResponse:
     """Where the steps named by `keys` may be moved to: [step key, outcome key]. Places that change nothing are not."""
     journey = editable_journey(request, pk)
-    document = journey.head.document()
+    document = journey.head.stored()
     steps = graph.steps(document)
     moving = [key for key in request.GET.getlist("keys") if key in steps]
     inside = {name for key in moving for name in graph.moves_with(document, key)}

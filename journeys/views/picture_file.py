@@ -44,7 +44,7 @@ class Tag:
 
 TAGS = {
     "added": Tag(_("Added"), "#1b6b43", ""),
-    "changed": Tag(_("Changed"), "#8a5300", "8 4"),
+    "changed": Tag(_("Changed"), "#8a5300", ""),
     "removed": Tag(_("Removed"), "#b3261e", "3 3"),
 }
 
@@ -106,8 +106,9 @@ def _draw_card(group: ElementTree.Element, look: object, tag: str) -> None:
     _child(group, "rect", x=12, y=12, width=28, height=28, rx=6, fill=soft)
     _draw_icon(group, card.icon, colour)
     _text(group, 50, 22, 12, QUIET, look.label)
+    struck = {"text_decoration": "line-through"} if tag == "removed" else {}
     for number, line in enumerate(look.lines):
-        _text(group, 50, 40 + 18 * number, 14, INK, line, font_weight=500)
+        _text(group, 50, 40 + 18 * number, 14, INK, line, font_weight=500, **struck)
     if look.day:
         _text(group, 50, 75 if len(look.lines) > 1 else 58, 12, QUIET, look.day)
     if told:

@@ -91,7 +91,7 @@ def revision_of(journey: Journey, told: str | None) -> Revision | None:
 
 def tags_between(shown: Revision, other: Revision) -> dict[tuple[str, str], str]:
     """What became of the blocks of `shown`: compared with an older revision, or until a newer one."""
-    here, there = shown.document(), other.document()
+    here, there = shown.stored(), other.stored()
     known = {(kind, str(block.get("key"))) for kind, block in doc.blocks(there)}
     alone = "added" if shown.number > other.number else "removed"
     told = change_words.told_places(diff.compare(there, here))

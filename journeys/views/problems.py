@@ -13,7 +13,7 @@ from journeys.spec import document as doc
 from journeys.spec.graph import GraphError
 from journeys.spec.problem import Place, Problem
 from journeys.views.answering import changed, conflict, number, refused, words
-from journeys.views.draft import Draft, editable_journey, revision_of, visible_journey
+from journeys.views.draft import Draft, base_of, editable_journey, revision_of, visible_journey
 from journeys.views.showing import page_context, selected_of
 
 
@@ -31,7 +31,7 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
     """Does the repair of one problem that the user was shown, as one change that can be undone."""
     journey = editable_journey(request, pk)
     base = shown_revision(request, journey)
-    document = base.document()
+    document = base_of(journey, base.number)
     before, selected = Draft(journey, journey.head), selected_of(request.POST, document)
     problem = named_problem(request, Draft(journey, base))
     after = checks.repaired(document, problem) if problem else document

@@ -3,7 +3,10 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _t
 
+from composer.error_pages import error_page
+from journeys.models import Tampered
 from journeys.models.audit import record_refusal
 
 
@@ -17,7 +20,17 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
             record_refusal(request.user, "refused.permission", method=request.method, path=request.path)
         return response
 
+    recording.process_exception = not_as_written
     return recording
+
+
+def not_as_written(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    """What was asked for needs something that was changed in the database past the composer, and no view said so."""
+    if not isinstance(error, Tampered):
+        return None
+    about = {"method": request.method, "path": request.path, "reason": error.text}
+    record_refusal(request.user, "refused.tampered", tenant=error.tenant, error=error, **about)
+    return error_page(request, 423, error.text, _t("Changed in the database"))
 
 
 def is_recorded(request: HttpRequest) -> bool:

@@ -19,7 +19,7 @@ from journeys.spec import document as doc
 from journeys.spec import graph, selection
 from journeys.spec.graph import GraphError
 from journeys.views.answering import carry_out, refused, words
-from journeys.views.draft import Draft, editable_journey
+from journeys.views.draft import Draft, editable_journey, revision_of
 from journeys.views.limiting import limited
 from journeys.views.showing import Selected, selected_of
 from journeys.views.steps import added_step, base_document, based_on, gap_after
@@ -33,7 +33,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
     """The steps as text for the clipboard. It changes nothing; many keys are too long for an address."""
     journey = editable_journey(request, pk)
     try:
-        steps = copies(base_document(request, journey), keys_of(request))
+        steps = copies(revision_of(journey, based_on(request)).document(), keys_of(request))
     except GraphError as error:
         return JsonResponse({"error": words(error)}, status=422)
     return HttpResponse(selection.as_text(steps), content_type="application/json; charset=utf-8")
@@ -44,7 +44,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
 def paste(request: HttpRequest, pk: int) -> HttpResponse:
     """Puts copied steps into the gap named by `after` and `outcome`, else behind the open step."""
     journey = editable_journey(request, pk)
-    document = journey.head.document()
+    document = journey.head.stored()
     selected = selected_of(request.POST, document)
     if doc.is_version_0_5(document):
         return refused(
@@ -166,7 +166,7 @@ def placed(
     marked: Callable[[dict, dict], list[str]],
 ) -> HttpResponse:
     """Carries the operation out; afterwards the steps that `marked` names are marked, and new ones open."""
-    before = journey.head.document()
+    before = journey.head.stored()
 
     def select(_before: dict, after: dict) -> Selected:
         fresh = added_step(before, after)
@@ -174,7 +174,7 @@ def placed(
 
     response = carry_out(request, journey, operation, based_on(request), selected, show_panel=True, select=select)
     if response.status_code == 200:
-        keys = marked(before, journey.head.document())
+        keys = marked(before, journey.head.stored())
         response["HX-Trigger-After-Settle"] = json.dumps({"steps:placed": {"keys": keys}})
     return response
 

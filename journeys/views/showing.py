@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _t
 
 from journeys import blocks
 from journeys.models import Journey, Revision
+from journeys.models.states import ASKABLE
 from journeys.spec import document as doc
 from journeys.spec import graph
 from journeys.views import paths
 from journeys.views.draft import Draft
 from journeys.views.json_lines import json_lines
 from journeys.views.size import MOST_AT_ONCE, ProblemPart, asked_number, short
+from journeys.views.standing import left_behind
 
 VIEWS = ("path", "list", "json", "text")  # "text" while the document is being edited as text: nothing may replace it
 
@@ -42,6 +44,7 @@ def page_context(request: HttpRequest, draft: Draft, selected: Selected) -> dict
     return {
         "journey": journey,
         "draft": draft,
+        "is_altered": not draft.revision.is_whole(),
         "revision": draft.revision,
         "selected": selected,
         "view": view,
@@ -51,6 +54,8 @@ def page_context(request: HttpRequest, draft: Draft, selected: Selected) -> dict
         "can_accept": request.user.has_perm("journeys.accept_problem"),
         "undo": revisions.get(draft.revision.undo_top),
         "redo": revisions.get(draft.revision.redo_top),
+        "left": left_behind(journey),
+        "ends": ends_with_a_change(journey) if can_edit else "",
         "main_button": main_button(request, draft) if can_edit else None,
         "can_add": can_edit and not doc.is_version_0_5(draft.document),
         "palette": blocks.palette(),
@@ -79,7 +84,7 @@ def main_button(request: HttpRequest, draft: Draft) -> dict:
     submit = {"label": _t("Submit…"), "url": reverse("submit", args=[journey.pk]), "get": True}
     if state == Journey.State.IN_REVIEW:
         return review | {"label": _t("In review"), "why": _t("A reviewer has to decide first.")}
-    is_sent = state not in (Journey.State.DRAFT, Journey.State.APPROVED, Journey.State.REFUSED)
+    is_sent = state not in (*ASKABLE, Journey.State.APPROVED)
     latest = journey.submissions.rows().first() if is_sent else None
     if latest:
         return {"label": _t("See submission"), "url": reverse("submission", args=[latest.pk]), "get": True}
@@ -92,6 +97,15 @@ def main_button(request: HttpRequest, draft: Draft) -> dict:
     if journey.tenant.review_required and not journey.approval():
         return review
     return submit
+
+
+def ends_with_a_change(journey: Journey) -> str:
+    """What a change of the draft would end, in words before it is made; "" when nothing."""
+    if journey.state == Journey.State.IN_REVIEW:
+        return _t("It waits for a reviewer. Any change ends this review, and you have to ask for a new one.")
+    if journey.state == Journey.State.APPROVED and journey.tenant.review_required:
+        return _t("It is approved as it stands. Any change ends the approval, and it has to be reviewed again.")
+    return ""
 
 
 def panel_context(request: HttpRequest, draft: Draft, selected: Selected) -> dict:

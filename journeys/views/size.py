@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _t
 from journeys.spec import graph
 
 MOST_DRAWN = 1500  # steps and their paths, some 10,000 nodes: more cannot be moved and zoomed smoothly
-MOST_ROWS = 800  # of a list
+MOST_ROWS = 800  # of a list that is shown whole
+ROWS_OF_A_PAGE = 200  # of one that is not: what is waited for until the page can be used is drawing its rows
 MOST_AT_ONCE = 80  # problems, until somebody asks for the rest: each is half a dozen nodes of the page
 MOST_PROBLEMS = 400  # when somebody did
 MOST_TEXT = 2_000_000  # characters of a document beside other things on a page

@@ -8,11 +8,14 @@ a journey has to wait for them.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.http import HttpRequest
+
 from journeys import blocks
 from journeys.models import Journey, Revision
 from journeys.spec import graph
 from journeys.spec.kept import MISSING, Store, texts_weight
 from journeys.spec.layout import Layout, layout
+from journeys.views.limiting import take_turn
 from journeys.views.size import too_large
 
 COLUMNS, LANES = 30, 10  # of a larger journey, the beginning is shown
@@ -46,13 +49,15 @@ def with_kept(journeys: Iterable[Journey]) -> None:
         journey.sketch = None if kept is MISSING else kept
 
 
-def with_drawn(journeys: Iterable[Journey]) -> list[Journey]:
-    """The journeys with a `sketch` each. Loads the bodies of those that were not drawn yet."""
+def with_drawn(request: HttpRequest, journeys: Iterable[Journey]) -> list[Journey]:
+    """The journeys with a `sketch` each. Loads the bodies of those that were not drawn yet, in turn where they are
+    large."""
     listed = list(journeys)
     found = {one.head.sha256: _kept.get(one.head.sha256) for one in listed}
     missing = {one.head_id for one in listed if found[one.head.sha256] is MISSING}
+    take_turn(request, sum(one.head.size for one in listed if one.head_id in missing))
     for revision in Revision.objects.filter(pk__in=missing).only("packed", "sha256").order_by():
-        drawn = found[revision.sha256] = sketch(revision.document())
+        drawn = found[revision.sha256] = sketch(revision.stored())
         _kept.put(revision.sha256, drawn, 600 + texts_weight(drawn.ways, *(cards for _family, cards in drawn.cards)))
     for journey in listed:
         journey.sketch = found[journey.head.sha256]

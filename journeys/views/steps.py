@@ -11,7 +11,7 @@ from journeys.spec import document as doc
 from journeys.spec import graph
 from journeys.views import paths
 from journeys.views.answering import carry_out, number, refused
-from journeys.views.draft import Draft, editable_journey, revision_of
+from journeys.views.draft import Draft, base_of, editable_journey
 from journeys.views.showing import Selected, selected_of
 from journeys.views.size import MOST_OFFERED
 
@@ -23,7 +23,7 @@ def add_block(request: HttpRequest, pk: int) -> HttpResponse:
     lens = blocks.BY_SLUG.get(request.POST.get("slug", ""))
     if lens is None:
         return HttpResponseBadRequest(_t("There is no such block."))
-    document = journey.head.document()
+    document = journey.head.stored()
     if lens.kind != "activity":
         block = lens.new(lens.new_key(document), document)
         operation = "add block", {"kind": lens.kind, "block": block}
@@ -154,7 +154,7 @@ def based_on(request: HttpRequest) -> int:
 
 def base_document(request: HttpRequest, journey) -> dict:
     """The document that the user was looking at."""
-    return revision_of(journey, based_on(request)).document()
+    return base_of(journey, based_on(request))
 
 
 def nothing(before: dict, after: dict) -> Selected:

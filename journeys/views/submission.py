@@ -15,6 +15,7 @@ from journeys.models import Journey, NotAllowed, Submission, WrongState
 from journeys.models.accounts import is_admin
 from journeys.models.audit import record, record_refusal
 from journeys.models.checking import problems_of
+from journeys.models.states import ASKABLE
 from journeys.models.submission import STOPPED
 from journeys.models.tenant import parts_of_visible
 from journeys.paging import page_of
@@ -22,10 +23,8 @@ from journeys.spec import document as doc
 from journeys.views import telling
 from journeys.views.draft import Draft, visible_journey
 from journeys.views.keys import is_taken
-from journeys.views.limiting import limited
+from journeys.views.limiting import limited, take_turn
 from journeys.views.size import ProblemPart, short
-
-ASKABLE = (Journey.State.DRAFT, Journey.State.REFUSED)
 
 
 @limited("submit", per_minute=60, methods=("POST",))
@@ -169,6 +168,7 @@ def answer(request: HttpRequest, pk: str) -> HttpResponse:
     found = get_object_or_404(Submission.objects.visible_to(request.user), pk=pk)
     if not found.answer:
         raise Http404
+    take_turn(request, len(found.answer))
     record(request.user, "export.answer", journey=found.journey, submission=str(found.pk))
     response = HttpResponse(tenant.hidden(bytes(found.answer)), content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="answer-{found.pk}.txt"'
@@ -178,7 +178,10 @@ def answer(request: HttpRequest, pk: str) -> HttpResponse:
 def visible_submission(request: HttpRequest, pk: str) -> Submission:
     rows = Submission.objects.visible_to(request.user).rows()
     rows = rows.select_related("journey", "tenant__standing", "revision", "created_by", "review__decided_by")
-    return get_object_or_404(rows.defer("payload", "answer", "revision__packed"), pk=pk)
+    found = get_object_or_404(rows.defer("payload", "answer", "revision__packed"), pk=pk)
+    if not found.is_open:  # then its bytes and its answer are read
+        take_turn(request, found.revision.size)
+    return found
 
 
 def progress_context(request: HttpRequest, found: Submission) -> dict:

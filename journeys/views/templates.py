@@ -23,7 +23,7 @@ from journeys.spec.document import block_list, find_block
 from journeys.spec.outline import outline
 from journeys.views.draft import visible_journey
 from journeys.views.journeys import proposed, started
-from journeys.views.limiting import limited
+from journeys.views.limiting import limited, take_turn
 
 ROWS = 7  # of the path on a card
 CARDS = 24  # of the team's own on a page; each shows its document
@@ -48,9 +48,8 @@ def templates(request: HttpRequest) -> HttpResponse:
         loaded=JourneyTemplate.objects.select_related("tenant", "by").defer("tenant__client_secret", "tenant__token"),
         size=CARDS,
     )
-    own = [
-        {"template": one, "can_delete": one.deletable_by(request.user), **outline_of(one.document())} for one in page
-    ]
+    take_turn(request, sum(one.weight for one in page))
+    own = [{"template": one, "can_delete": one.deletable_by(request.user), **outline_of(one.stored())} for one in page]
     built_in = [] if page.previous else [{"template": one, **outline_of(one.build())} for one in TEMPLATES]
     context = {"nav": "templates", "page": page, "own": own, "built_in": built_in}
     return render(request, "journeys/templates.html", context)
@@ -71,6 +70,7 @@ def from_template(request: HttpRequest, slug: str) -> HttpResponse:
 @permission_required("journeys.add_journey", raise_exception=True)
 def from_team_template(request: HttpRequest, pk: int) -> HttpResponse:
     kept = get_object_or_404(JourneyTemplate.objects.visible_to(request.user).select_related("tenant"), pk=pk)
+    take_turn(request, kept.weight)
     return begin(request, kept.name, kept.description, kept.document(), kept.tenant)
 
 

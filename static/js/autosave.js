@@ -126,7 +126,7 @@ const deliver = async (change) => {
   if (answer?.ok) {
     forget(change);
     if (open && !open.inFlight) reload();
-  } else if (!answer || [401, 429].includes(answer.status) || answer.status >= 500) setTimeout(deliverOthers, LONGEST_WAIT);
+  } else if (!answer || [401, 408, 429].includes(answer.status) || answer.status >= 500) setTimeout(deliverOthers, LONGEST_WAIT);
   else keep({ ...change, refused: true }); // told when its block is opened again
 };
 
@@ -238,7 +238,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   open.inFlight = false;
   const { status } = event.detail.xhr;
   say(reason(status));
-  if (status === 0 || status >= 500 || status === 401 || status === 429) tryAgain(Number(event.detail.xhr.getResponseHeader("Retry-After")));
+  if ([0, 401, 408, 429].includes(status) || status >= 500) tryAgain(Number(event.detail.xhr.getResponseHeader("Retry-After")));
 });
 // whoever decides between two versions has decided about what is kept
 document.addEventListener("htmx:beforeOnLoad", (event) => {

@@ -64,7 +64,8 @@ document.addEventListener("click", ({ target }) => {
 document.addEventListener("keydown", (event) => {
   if (!view || document.querySelector("dialog:modal")) return;
   const { key, target } = event;
-  const inside = view.here() && (view.here().contains(target) || box.contains(target) || target === document.body);
+  // a click on an empty space gives the focus to what is around it
+  const inside = view.here() && (view.here().contains(target) || box.contains(target) || target.contains(view.here()));
   const asked = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && key.toLowerCase() === "f";
   if (inside && asked) {
     event.preventDefault();

@@ -108,6 +108,8 @@ const show = (list, note, answer, page, query) => {
   if (!any) delete open.input.dataset.looking; // nothing to choose: what is typed is the id
   open.at = -1;
   open.input.removeAttribute("aria-activedescendant");
+  open.box.scrollIntoView({ block: "nearest" });
+  open.input.scrollIntoView({ block: "nearest" });
   if (page > 1) walkTo(before.length);
 };
 

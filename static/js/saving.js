@@ -1,20 +1,32 @@
 // Says in words whether the draft is saved. The texts come from the data-…-text attributes of [data-saving].
 const spoken = document.querySelector("[data-spoken]");
-const note = () => document.querySelector("[data-saving]");
-const failing = new Set(["refused", "offline", "signedOut", "forbidden", "tooLarge", "failed", "notDone"]);
-let state = "saved";
+export const note = () => document.querySelector("[data-saving]");
+const failing = new Set(["refused", "offline", "signedOut", "forbidden", "tooLarge", "failed"]);
+const kept = new Set(["offline", "signedOut", "failed"]);
+let state = "saved"; // of what is typed into the open form
+let undone = "", mayAgain = false; // what undone.js has to say, which comes first
 let pending = 0;
 
 const show = () => {
-  const said = state === "saved" && pending ? "saving" : state;
+  const said = undone || (state === "saved" && pending ? "saving" : state);
   const [saved, other] = [note()?.querySelector("[data-saved]"), note()?.querySelector("[data-not-saved]")];
   if (!saved || !other) return;
   saved.hidden = said !== "saved";
   other.hidden = said === "saved";
-  note().toggleAttribute("data-failed", failing.has(said));
-  const text = note().dataset[`${said}Text`] ?? "";
+  note().toggleAttribute("data-failed", Boolean(undone && undone !== "saving") || failing.has(said));
+  const typed = undone && kept.has(state) ? ` ${note().dataset.typedText}` : "";
+  const text = (note().dataset[`${said}Text`] ?? "") + typed;
   if (other.textContent !== text) other.textContent = text;
-  note().querySelector("[data-sign-in]").hidden = said !== "signedOut";
+  note().querySelector("[data-sign-in]").hidden = said !== "signedOut" && said !== "undoneSignedOut";
+  note().querySelector("[data-try-again]").hidden = !undone || !mayAgain;
+};
+
+// "" when there is nothing left to say.
+export const tell = (said, may = false) => {
+  const was = undone;
+  [undone, mayAgain] = [said, may];
+  show();
+  if (said && said !== was && spoken) spoken.textContent = note().innerText;
 };
 
 export const say = (next) => {
@@ -26,7 +38,7 @@ export const say = (next) => {
 };
 
 export const isPending = () => pending > 0;
-export const isFailing = () => failing.has(state);
+export const isFailing = () => Boolean(undone) || failing.has(state);
 
 // Why a request failed, by its status; 0 when no answer came.
 export const reason = (status) => {
@@ -49,8 +61,6 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (isForm(event)) return show(); // autosave.js says what became of it
   const { status } = event.detail.xhr;
   if (status >= 200 && status < 400 && isPost(event) && state !== "offline") say("saved");
-  else if (status === 401 || (status === 403 && isPost(event))) say(reason(status));
-  else if (status === 0 || status >= 500) say(state === "offline" ? "offline" : "notDone");
   else show();
   return undefined;
 });

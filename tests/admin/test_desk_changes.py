@@ -1,13 +1,17 @@
 """The desk buries no change: all of them are there, page by page, and what matters most comes first."""
 
+import re
 from copy import deepcopy
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
 from journeys.models import Journey, Tenant
+from journeys.spec import document as doc
 from journeys.views import changes
+from journeys.views.draft import card_id
 from tests.people import started
 
 COUNT = 150
@@ -96,3 +100,47 @@ def test_it_links_to_few_pages_however_many_there_are(tenant: Tenant, maya: User
     shown = changes.changes_between(journey.head, many(5000), "60")
     assert shown["changes"].paginator.num_pages > 100 and len(shown["change_pages"]) < 15
     assert {1, 59, 60, 61, shown["changes"].paginator.num_pages} <= set(shown["change_pages"])
+
+
+def test_a_first_review_shows_all_that_would_be_sent_in_words(as_rob: Client, journey: Journey, maya: User):
+    review = journey.request_review(maya)
+    page = as_rob.get(f"/admin/journeys/review/{review.pk}/change/").content.decode()
+    told = re.sub(r"<[^>]+>", " ", page[page.index('id="changes-title"') : page.index('id="steps-title"')])
+    told = re.sub(r"\s+", " ", unescape(told))
+    assert "Never approved before: all of it is new" in told
+    for said in (
+        "Subject Nice to meet you",
+        "How long 2 Unit days",
+        "Contact re-entry Re-entry at any time",
+        "→ Wait 2 days",
+    ):
+        assert said in told, said
+    steps = journey.head.document()["activities"]
+    assert all(f'"key":"{step["key"]}"' in told for step in steps)  # what no form knows stands in the JSON
+    orders = [told.index(f'"key":"{key}"') for key in ("EMAILV2-1", "WAITBYDURATION-1")]
+    assert orders == sorted(orders)
+
+
+def test_a_long_first_review_comes_page_by_page(as_rob: Client, tenant: Tenant, maya: User):
+    journey = started(many(COUNT), tenant, maya)
+    asked = {"revision": journey.head, "tenant": tenant, "sha256": journey.head.sha256, "place": tenant.place}
+    desk = f"/admin/journeys/review/{journey.reviews.create(**asked, asked_by=maya).pk}/change/"
+    pages = [
+        as_rob.get(desk, {"changes": number}).content.decode().split('id="steps-title"')[0] for number in range(1, 5)
+    ]
+    assert "152 blocks" not in pages[0] and "153 blocks" in pages[0] and 'aria-label="Pages of blocks"' in pages[0]
+    assert all(any(f"W-{number}&quot;" in page for page in pages) for number in range(COUNT))
+    assert max(page.count('class="first-block"') for page in pages) <= changes.PAGE + 1
+
+
+def test_what_only_follows_from_a_removed_step_is_no_change_of_what_is_sent(journey: Journey):
+    journey.apply("remove steps", {"keys": ["WAITBYDURATION-1"], "heal": True}, based_on=1, author=None)
+    before = journey.revisions.get(number=1).document()
+    found = changes.by_block(changes.diff.compare(before, journey.head.document()), before, journey.head.document())
+    assert [(block.about_label, block.name, block.sentences) for block in found] == [
+        ("Waits and times", "Wait 2 days", ["Removed Wait 2 days"]),
+        ("The path", "Send Welcome 1", []),
+    ]
+    shown = changes.changes_between(journey.revisions.get(number=1), journey.head.document())
+    here = {card_id(kind, str(block["key"])) for kind, block in doc.blocks(journey.head.document())}
+    assert shown["changed_cards"] & here == set()  # no card bears the word, as in the picture

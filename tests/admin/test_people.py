@@ -193,9 +193,10 @@ def test_it_shows_the_link_only_where_no_mail_goes_out(as_ada: Client, maya: Use
     settings.MAIL_GOES_OUT = False
     answer = as_ada.post(f"{PAGE}{maya.pk}/invite/")
     link = re.search(r'id="link">http://testserver([^<]+)<', answer.content.decode())[1]
+    assert f'data-copy="http://testserver{link}"' in answer.text
     assert Client().get(link, follow=True).status_code == 200
     assert "no-store" in answer.headers["Cache-Control"]
-    assert AuditEntry.objects.get(action="password.set").data["person_id"] == maya.pk  # the two count as one now
+    assert AuditEntry.objects.get(action="password.link-shown").data["person_id"] == maya.pk  # the two count as one now
 
 
 def test_links_go_to_the_new_address_only(as_ada: Client, maya: User):

@@ -93,7 +93,7 @@ def test_it_approves(as_rob: Client, review: Review, rob: User):
 def test_it_sends_back_with_a_comment(as_rob: Client, review: Review):
     assert as_rob.post(send_back(review), {"comment": "Too soon."}).status_code == 302
     review.refresh_from_db()
-    assert (review.state, review.comment, review.journey.state) == ("sent-back", "Too soon.", "draft")
+    assert (review.state, review.comment, review.journey.state) == ("sent-back", "Too soon.", "sent-back")
 
 
 @pytest.mark.parametrize("comment", ["", " \n "])
@@ -217,8 +217,8 @@ def test_it_says_who_moved_the_tenant_and_what_to_do(
     assert as_ada.post(f"/admin/journeys/tenant/{foreign_tenant.pk}/change/", form).status_code == 302
     page = text_of(as_rob.get(desk(review)))
     assert "Ada Admin changed where the tenant Other unit stands (client id, client secret)" in page
-    assert "The journey is as it was" in page and "Outdated by a later change" not in page
-    assert "It can be submitted" not in page and ("Was approved by" in page) == decided
+    assert "The journey is as it was" in page
+    assert "It can be submitted" not in page and ("Was approved" in page) == decided
 
 
 def test_the_decision_comes_before_the_long_lists_for_the_keyboard(as_rob: Client, review: Review):
@@ -226,3 +226,16 @@ def test_the_decision_comes_before_the_long_lists_for_the_keyboard(as_rob: Clien
     main = page[page.index("<main") :]
     before = main[: main.index("/approve/")]
     assert len(re.findall(r"<a |<button|<summary|<textarea|tabindex=\"0\"", before)) <= 4
+
+
+def test_what_was_approved_and_submitted_is_not_simply_outdated(
+    as_rob: Client, review: Review, journey: Journey, maya: User, miles: User, rob: User
+):
+    review.approve(rob)
+    journey.refresh_from_db()
+    journey.submit(maya)
+    edited(journey, miles, description="Later")
+    page = text_of(as_rob.get(desk(review)))
+    assert "It was submitted as it was approved." in page and "Outdated" not in page
+    assert '<span class="chip state-outdated">Was approved</span>' in text_of(as_rob.get("/admin/journeys/review/"))
+    assert ">Outdated<" in re.sub(r"\s+", "", text_of(as_rob.get("/admin/journeys/review/")))  # the filter's word

@@ -4,6 +4,7 @@ import pytest
 
 from journeys.blocks import lens, sentence
 from journeys.blocks.locked import Locked, Unknown
+from tests.blocks.browser import save
 
 CONFIGURATION = "configurationArguments"
 
@@ -206,3 +207,12 @@ def test_it_reads_as_a_sentence(kind: str, block: dict, said: str) -> None:
 def test_it_labels_paths(name: str, outcome: dict, said: str) -> None:
     block = {"type": name, "outcomes": [outcome]}
     assert lens(block, "activity").outcome_label(block, outcome) == said
+
+
+def test_an_entry_source_has_no_name_where_marketing_cloud_gave_it_one() -> None:
+    block = {"key": "TRIGGER", "name": "TRIGGER", "type": "APIEvent", "metaData": {}}
+    opened = lens(block, "trigger")
+    form = opened(block=block, document={"triggers": [block]})
+    assert form.fields["name"].shown == ""
+    assert save(opened, block, {}) == block
+    assert save(opened, block, {"name": "Signed up"}) == {**block, "name": "Signed up"}

@@ -84,6 +84,12 @@ def test_it_chooses_by_keys_and_takes_a_typed_id(composer: Page, journey: Journe
     email.focus()
     email.fill("welcome 3")
     expect(offered(composer)).to_have_count(12)
+    whole, box = composer.locator(".pick-list").bounding_box(), composer.locator("[data-side]").bounding_box()
+    assert whole["y"] + whole["height"] <= box["y"] + box["height"] + 1  # none of it is out of sight
+    composer.keyboard.press("Tab")
+    expect(composer.get_by_role("button", name="Look again")).to_be_focused()  # not the list around the choices
+    composer.keyboard.press("Shift+Tab")
+    expect(email).to_be_focused()
     composer.keyboard.press("ArrowUp")
     expect(offered(composer, "[aria-selected=true]")).to_contain_text("Welcome 3, West")
     composer.keyboard.press("ArrowDown")

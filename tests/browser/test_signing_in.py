@@ -172,3 +172,34 @@ def grow_old() -> None:
             shown["at"] -= 900
         session.session_data = Session.get_session_store_class()().encode(data)
         session.save()
+
+
+def test_a_cancelled_question_leaves_the_comment_in_its_form(page: Page, journey: Journey, maya: User, rob: User):
+    review = journey.request_review(maya)
+    come_in(page, "rob")
+    page.goto(f"/admin/journeys/review/{review.pk}/change/")
+    page.get_by_label("Comment").fill("The third wait is too long.")
+    grow_old()
+    page.get_by_role("button", name="Send back").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_label("Comment")).to_have_value("The third wait is too long.")
+    expect(page.locator("[data-typed]")).to_contain_text("It stands in the form again.")
+
+
+def test_what_was_typed_after_a_session_ended_comes_back(page: Page, maya: User, journey: Journey):
+    come_in(page, "maya")
+    page.goto("/journeys/new/")
+    page.get_by_label("Name").fill("Typed for a while")
+    page.get_by_label("Description").fill("Two paragraphs of it.")
+    Session.objects.all().delete()
+    page.get_by_role("button", name="Create and compose").click()
+    page.get_by_label("User name").fill("maya")
+    page.get_by_label("Password").fill("maya")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_text("Two paragraphs of it.")).to_be_visible()
+    page.get_by_role("button", name="Look at it first").click()
+    expect(page.get_by_label("Name")).to_have_value("Typed for a while")
+    expect(page.get_by_label("Description")).to_have_value("Two paragraphs of it.")
+    page.get_by_role("link", name="Send it after all").click()
+    page.get_by_role("button", name="Send it now").click()
+    expect(page.locator("[data-saving]")).to_be_visible()

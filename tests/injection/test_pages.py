@@ -165,7 +165,13 @@ def filled(name: str, route: str, world: dict) -> str:
     }.get(model) or (owners[model].objects.last() if model in owners else journey)
     owner = world["elsewhere"] if name == "end-session" else owner
     owner = journey.tenant if "overview" in route else world["template"] if "templates/team" in route else owner
-    values = {"<int:number>": "2", "<slug:kind>": "email", "<slug:slug>": "welcome-series", "<uuid:pk>": str(sent.pk)}
+    values = {
+        "<int:number>": "2",
+        "<slug:kind>": "email",
+        "<slug:slug>": "welcome-series",
+        "<slug:token>": "no",
+        "<uuid:pk>": str(sent.pk),
+    }
     values |= dict.fromkeys(("<path:object_id>", "<int:pk>", "<id>"), str(owner.pk))
     values |= {"<path:content_type_id>": "1", "(?P<url>.*)": "nowhere", "(?P<uidb36>[0-9A-Za-z]+)": "1"}
     values |= {"(?P<key>[-\\w]+)": "set-password"}

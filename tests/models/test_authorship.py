@@ -126,6 +126,8 @@ def test_an_approval_of_who_has_left_is_no_base(evil: Journey, maya: User, rob: 
 def test_it_knows_the_writers_of_older_revisions(evil: Journey, maya: User, rob: User, lasting) -> None:
     """Those of before it was told who wrote what."""
     evil.revisions.update(writers=None)
+    for row in evil.revisions.all():
+        row.sealed().save()
     evil.refresh_from_db()
     evil.undo(rob)
     evil.restore(evil.revisions.get(number=2), rob)

@@ -86,7 +86,7 @@ def test_it_is_sent_back_with_a_comment_and_asked_for_again(
     journey: Journey, review: Review, maya: User, rob: User, lasting
 ) -> None:
     review.send_back(rob, "Shorter, please.")
-    assert (review.state, review.comment, fresh(journey).state) == ("sent-back", "Shorter, please.", "draft")
+    assert (review.state, review.comment, fresh(journey).state) == ("sent-back", "Shorter, please.", "sent-back")
     lasting("ONE", 2)
     again = journey.request_review(maya)
     again.approve(rob)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from journeys.models import AuditEntry, Countersignature, Journey, NeedsSecond, NotAllowed, WrongState
 from journeys.models import countersignature as second
-from journeys.models.accounts import are_as_one, as_one_with, note_account_change
+from journeys.models.accounts import apart_again, as_one_with, note_account_change
 from journeys.models.audit import ALONE
 from journeys.spec.problem import Place, Problem
 from tests.models.test_review import fresh, said
@@ -28,10 +28,12 @@ def ben(people: dict[str, User]) -> User:
 def aged(row: Countersignature, **hours: int) -> None:
     ago = {name: timezone.now() - timedelta(hours=number) for name, number in hours.items()}
     Countersignature.objects.filter(pk=row.pk).update(**ago)
+    row.refresh_from_db()
+    row.sealed().save()
 
 
 def test_it_is_done_once_after_a_second_admin_confirms(ada: User, ben: User) -> None:
-    assert "Another admin (ben) has to confirm this" in said_by(ada)
+    assert "Another admin has to confirm this: ben. Say why" in said_by(ada)
     row = second.ask(ada, **DEED, reason="A trial.")
     assert second.ask(ada, **DEED, reason="Again.") == row
     row.confirm(ben)
@@ -108,6 +110,31 @@ def test_the_only_admin_says_why_and_everybody_is_told(ada: User) -> None:
     assert AuditEntry.objects.get(action="countersignature.alone").data["reason"] == "A trial."
 
 
+def test_it_names_who_may_confirm_and_from_when_who_may_not_yet(ada: User, ben: User) -> None:
+    cleo = User.objects.create_user("cleo", first_name="Cleo", last_name="Clerk")
+    cleo.groups.add(Group.objects.get(name="Admin"))
+    assert "this: ben or Cleo Clerk. Say why" in said_by(ada)
+    note_account_change(ada, ben, [])
+    assert "this: Cleo Clerk. Say why" in said_by(ada)
+    note_account_change(ben, cleo, [])
+    until = timezone.now() + timedelta(hours=24)
+    told = said_by(ada)
+    assert f"ben from {until:%-d %b %Y, %H:}" in told and f"Cleo Clerk from {until:%-d %b %Y, %H:}" in told
+    row = second.ask(ada, **DEED, reason="A trial.")
+    assert f"or you from {until:%-d %b %Y, %H:}" in row.why_not_by(cleo)
+
+
+def test_the_last_change_that_holds_two_together_says_until_when(ada: User, ben: User, rob: User) -> None:
+    """Ada and Ben are linked by way of Rob since the older of the two changes; a newer one of others says nothing."""
+    ago = [timedelta(hours=hours) for hours in (20, 5)]
+    for person, past in zip((ada, ben), ago, strict=True):
+        note_account_change(person, rob, [])
+        QuerySet(AuditEntry).filter(actor=person).update(at=timezone.now() - past)
+    note_account_change(rob, User.objects.get(username="maya"), [])
+    until = apart_again(ada, ben)
+    assert abs(until - timezone.now() - timedelta(hours=4)) < timedelta(minutes=1)
+
+
 def test_nobody_becomes_the_only_admin_by_taking_the_others_away(ada: User, ben: User) -> None:
     User.objects.filter(pk=ben.pk).update(is_active=False)
     note_account_change(ada, ben, ["is_active"], was_admin=True)
@@ -122,7 +149,7 @@ def test_a_decision_of_who_was_changed_by_an_author_needs_a_second_admin(
 ) -> None:
     review = journey.request_review(maya)
     note_account_change(maya, rob, ["password"])
-    assert said(review.approve, rob).startswith("Another admin (ada) has to confirm this")
+    assert said(review.approve, rob).startswith("Another admin has to confirm this: Ada Admin.")
     assert said(review.approve, rob, "Today, please.").startswith("Another admin has to confirm this first")
     row = Countersignature.objects.get()
     assert (row.what, row.asked_by, row.reason, fresh(review).state) == ("decide", rob, "Today, please.", "requested")
@@ -196,7 +223,7 @@ def a_day_later() -> None:
 def test_two_accounts_that_one_admin_changed_are_one_hand(journey: Journey, maya: User, rob: User, ada: User):
     for person in (maya, rob):
         note_account_change(ada, person, ["password"], "password.set")
-    assert as_one_with(rob) == {ada.pk, maya.pk, rob.pk} and are_as_one(maya, rob)
+    assert as_one_with(rob) == {ada.pk, maya.pk, rob.pk} and apart_again(maya, rob)
     review = journey.request_review(maya)
     with pytest.raises(NeedsSecond):
         review.approve(rob)
@@ -206,4 +233,4 @@ def test_a_chain_of_new_admins_confirms_nothing(ada: User, ben: User):
     cleo = User.objects.create_user("cleo")
     note_account_change(ada, ben, [], "person.added")
     note_account_change(ben, cleo, [], "person.added")
-    assert are_as_one(ada, cleo)
+    assert apart_again(ada, cleo)

@@ -44,7 +44,7 @@ def address() -> Iterator[tuple[int, Path]]:
     environ = environment(DEMO="1", DATA_DIR=str(root / "data"), DATABASE_URL=url, DEBUG="0")
     assert manage("migrate", "sessions", "-v", "0", environ=environ).returncode == 0
     manage("collectstatic", "--noinput", "-v", "0", environ={**environ, "STATIC_ROOT": str(root / "static")})
-    words = ["-m", "granian", "--interface", "wsgi", "--port", str(port), "composer.wsgi:application"]
+    words = ["-m", "granian", "--interface", "rsgi", "--port", str(port), "composer.rsgi:application"]
     with (root / "web.log").open("w") as log:
         environ["STATIC_ROOT"] = str(root / "static")
         server = subprocess.Popen([sys.executable, *words], env=environ, stdout=log, stderr=log)

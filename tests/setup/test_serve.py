@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from journeys.management.commands.practice_tenant import note_port
 from tests.serving import Stack
 
 pytestmark = [
@@ -165,3 +166,14 @@ def test_a_send_under_way_is_finished_before_it_ends(new_stack: Stack) -> None:
 
 def creates(stack: Stack) -> int:
     return sum(row["route"] == "create" for row in control(stack, "requests")["requests"])
+
+
+def test_the_practice_tenant_says_where_it_listens_also_when_it_was_told(tmp_path: Path):
+    file = tmp_path / "practice_port"
+    for port in (4711, 4712):
+        note_port(file, port)
+        assert (file.read_text(), file.stat().st_mode & 0o777) == (str(port), 0o600)
+
+
+def test_serve_leaves_the_practice_tenants_port_in_a_file(stack: Stack):
+    assert (stack.data_dir / "practice_port").read_text() == str(stack.practice_port)

@@ -12,6 +12,7 @@ from tests.spec.making import blocks_changed, documents, journey, sound_journeys
 from tests.spec.test_edit import draw_edit
 
 ONE = {"on": None}
+DAYS = {"waitUnit": "DAYS"}
 
 
 def sentences_of(before: dict, after: dict) -> change_words.Sentences:
@@ -115,13 +116,13 @@ def test_it_tells_paths_by_their_names():
     old = {"activities": [{"key": "A", "says": "Random split", "outcomes": [path_of(50), {"key": "p-2"}]}]}
     new = copy.deepcopy(old)
     new["activities"][0]["outcomes"][0]["arguments"]["percentage"] = 40
-    assert words(old, new) == ["Random split: path “Path 1” percentage 50 → 40"]
+    assert words(old, new) == ["Random split: path “Path 1” percentage 50 % → 40 %"]
 
 
 def test_it_leaves_out_labels_that_repeat_a_percentage():
     old = {"activities": [{"key": "A", "outcomes": [path_of(50), {"key": "p-2"}]}]}
     new = {"activities": [{"key": "A", "outcomes": [path_of(40), {"key": "p-2"}]}]}
-    assert words(old, new) == ["Step A: path “Path 1” percentage 50 → 40"]
+    assert words(old, new) == ["Step A: path “Path 1” percentage 50 % → 40 %"]
 
 
 def test_it_tells_whose_conditions_changed():
@@ -168,6 +169,21 @@ def test_it_tells_added_and_removed_paths():
     [
         ({"emailSubject": "Hi"}, {"emailSubject": "Hello"}, "Step A: subject “Hi” → “Hello”"),
         ({"waitDuration": 1}, {"waitDuration": 3}, "Step A: duration 1 → 3"),
+        ({"waitDuration": 1, **DAYS}, {"waitDuration": 3, **DAYS}, "Step A: duration 1 day → 3 days"),
+        ({"waitDuration": 2, **DAYS}, {"waitDuration": 3, "waitUnit": "WEEKS"}, "Step A: duration 2 days → 3 weeks"),
+        ({"waitDuration": 2, **DAYS}, {"waitDuration": 2, "waitUnit": "WEEKS"}, "Step A: duration 2 days → 2 weeks"),
+        ({"waitDuration": 2, **DAYS}, {"waitDuration": 2, "waitUnit": "EONS"}, "Step A: duration days → “EONS”"),
+        ({**DAYS}, {"waitDuration": 2, **DAYS}, "Step A: duration 2 days added"),
+        (
+            {"engagementPeriod": 1, "engagementPeriodUnits": "Days"},
+            {"engagementPeriod": 12, "engagementPeriodUnits": "Hours"},
+            "Step A: evaluated after 1 day → 12 hours",
+        ),
+        (
+            {"conversionValue": "10", "conversionUnit": "percentage"},
+            {"conversionValue": "15", "conversionUnit": "percentage"},
+            "Step A: target 10 % → 15 %",
+        ),
         ({"isTracking": True}, {"isTracking": False}, "Step A: is tracking yes → no"),
         ({"x": "a" * 99}, {"x": ""}, f"Step A: x “{'a' * 47}…” removed"),
         ({"x": "a" * 99}, {"x": "a" * 98}, "Step A: x changed"),

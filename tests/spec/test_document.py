@@ -86,3 +86,4 @@ def test_it_gives_back_every_value_and_every_byte(members):
     data = doc.dumps(document)
     assert doc.dumps(doc.loads(data)) == data
     assert doc.loads(doc.pretty(document)) == document
+    assert doc.pretty(document) == json.dumps(document, ensure_ascii=False, indent=2) + "\n"

@@ -1,7 +1,6 @@
 """A database that was restored from a backup: what was sent since is not known here any more, and is not doubled."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -9,7 +8,7 @@ from django.core.management import call_command
 
 from journeys import exchange, restoring, submit
 from journeys import tenant as rest
-from journeys.models import Attempt, AuditEntry, Journey, Submission, Tenant
+from journeys.models import Attempt, AuditEntry, Journey, Submission, Tenant, witness
 from journeys.models.keys import must_be_asked_for, newest_attempt, restored
 from journeys.models.submission import now
 from journeys.models.tenant_state import standings
@@ -160,7 +159,7 @@ def test_it_notices_by_itself_that_the_database_has_become_older(practice: Pract
     rows = backup()
     worked(sent)
     assert not restoring.look_for_restore()
-    assert restoring.remembered() == newest_attempt() > 0
+    assert witness.number_of(witness.ATTEMPTS) == newest_attempt() > 0
     bring_back(rows)
     assert restoring.look_for_restore()
     assert not restoring.look_for_restore()
@@ -169,17 +168,10 @@ def test_it_notices_by_itself_that_the_database_has_become_older(practice: Pract
     assert (sent.state, sent.found_by_look_up, posts(practice)) == ("succeeded", True, 1)
 
 
-def test_it_survives_a_file_that_holds_no_number(settings, db: None) -> None:
-    (settings.DATA_DIR / "newest_attempt").write_text("x")
+def test_it_survives_a_file_that_is_no_database(practice: PracticeServer, sent: Submission, settings) -> None:
+    (settings.DATA_DIR / "witness.sqlite3").write_text("x" * 5000)
     assert not restoring.look_for_restore()
-    assert restoring.remembered() == 0
-
-
-def test_many_that_remember_at_once_do_not_trip_over_each_other(settings) -> None:
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(restoring.remember, range(400)))
-    assert restoring.remembered() in range(400)
-    assert [path.name for path in settings.DATA_DIR.iterdir()] == ["newest_attempt"]
+    assert worked(sent).state == "succeeded"
 
 
 def test_a_disk_that_takes_nothing_stops_no_submission(
@@ -191,10 +183,9 @@ def test_a_disk_that_takes_nothing_stops_no_submission(
     for _time in range(3):
         assert not restoring.look_for_restore()
         worked(sent)
-    assert (sent.state, restoring.remembered()) == ("succeeded", newest_attempt())
-    assert [record.message[-25:] for record in caplog.records if "newest_attempt" in record.message] == [
-        "No such file or directory"
-    ]
+    assert (sent.state, witness.number_of(witness.ATTEMPTS)) == ("succeeded", newest_attempt())
+    told = [record.message for record in caplog.records if "witness.sqlite3" in record.message]
+    assert len(told) == 1 and told[0].endswith("may go unnoticed: unable to open database file")
     Attempt.objects.all().delete()
     assert [restoring.look_for_restore() for _time in range(2)] == [True, False]
 

@@ -13,7 +13,7 @@ from journeys.samples import samples
 from tests.people import approved, started
 
 MISSING = {"pk": 987_654, "object_id": 987_654, "id": 987_654, "content_type_id": 1, "number": 1}
-MISSING |= {"kind": "time-zone", "slug": "no-such"}
+MISSING |= {"kind": "time-zone", "slug": "no-such", "token": "nothing"}
 
 
 @pytest.fixture

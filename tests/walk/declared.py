@@ -48,6 +48,7 @@ DECLARED = {
     "account/": PAGE,
     "account/confirm/": OWN,
     "account/confirm/cancel/": Address(change=SIGNED_IN),
+    "account/go-on/<slug:token>/": OWN,
     "account/confirm/provider/": FOR_WHO_HAS_ONE,  # a provider, which is not set up here
     "account/link/": FOR_WHO_HAS_ONE,
     "sign-in/provider/": Address(show=NONE, leads_to_sign_in=False),

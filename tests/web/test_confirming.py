@@ -1,6 +1,7 @@
 """The page that asks again who it is: what for, all ways in one look, the way back, and what waits in other tabs."""
 
 import html
+import json
 import re
 
 import pytest
@@ -9,7 +10,8 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
-from tests.web.test_sudo import CONFIRM, posted_on
+from journeys.models import Journey
+from tests.web.test_sudo import CONFIRM, posted_on, waits_at
 
 pytestmark = pytest.mark.one_database
 
@@ -34,9 +36,9 @@ def words(answer) -> str:
 
 
 def test_it_says_what_it_asks_for_and_that_nothing_is_lost(ada_asked: Client):
-    ada_asked.post(ADD, {"name": "New"})
-    assert "about to look after groups in the administration" in words(ada_asked.get(f"{CONFIRM}?next={ADD}"))
-    assert "What you entered is kept" in words(ada_asked.get(f"{CONFIRM}?next={ADD}"))
+    address = waits_at(ada_asked.post(ADD, {"name": "New"}))
+    assert "about to look after groups in the administration" in words(ada_asked.get(f"{CONFIRM}?next={address}"))
+    assert "What you entered is kept" in words(ada_asked.get(f"{CONFIRM}?next={address}"))
     page = words(ada_asked.get(f"{CONFIRM}?next=/account/second-factor/webauthn/add/"))
     assert "about to add a passkey" in page and "is kept" not in page
     assert "about to" not in words(ada_asked.get(f"{CONFIRM}?next=https://example.org/"))
@@ -61,14 +63,51 @@ def test_it_stays_there_when_a_passkey_is_refused(ada_asked: Client, with_all: N
     assert "This passkey was not taken" in words(answer) and f'value="{ADD}"' in answer.content.decode()
 
 
+def cancelled(client: Client, answer) -> str:
+    """Where **Cancel** on the question leads to."""
+    address = waits_at(answer)
+    page = client.get(f"{CONFIRM}?next={address}").content.decode()
+    back = html.unescape(re.search(r'name="back" value="([^"]+)"', page)[1])
+    assert client.post(f"{CONFIRM}cancel/", {"next": address, "back": back}).headers["Location"] == back
+    return back
+
+
 def test_it_leads_back_and_carries_nothing_out_that_was_cancelled(ada_asked: Client):
-    ada_asked.post(ADD, {"name": "Cancelled"}, **FROM)
-    page = ada_asked.get(f"{CONFIRM}?next={ADD}").content.decode()
-    back = re.search(r'name="back" value="([^"]+)"', page)[1]
-    assert back == "/admin/auth/group/"
-    assert ada_asked.post(f"{CONFIRM}cancel/", {"next": ADD, "back": back}).headers["Location"] == back
+    asked = ada_asked.post(ADD, {"name": "Cancelled"}, **FROM)
+    assert cancelled(ada_asked, asked) == "/admin/auth/group/"
     answer = ada_asked.post(CONFIRM, {"password": "ada", "next": ADD})
     assert answer.status_code == 302 and not Group.objects.filter(name="Cancelled").exists()
+    answer = ada_asked.get(waits_at(asked))
+    assert "data-go-on" not in answer.text and "Send it now" in answer.text
+
+
+def test_it_brings_a_cancelled_comment_back_into_its_form(browser_of, rob: User, maya: User, journey: Journey):
+    review, client = journey.request_review(maya), browser_of(rob, confirmed=False)
+    desk = f"/admin/journeys/review/{review.pk}/change/"
+    comment = {"comment": "The <b>third</b> wait is too long.", "sha256": review.sha256}
+    sent = {"headers": {"Referer": f"http://testserver{desk}"}}
+    assert cancelled(client, client.post(f"/admin/journeys/review/{review.pk}/send-back/", comment, **sent)) == desk
+    client.get("/")  # another tab
+    page = client.get(desk).text
+    told = json.loads(re.search(r'<script id="typed" type="application/json">(.*?)</script>', page)[1])
+    assert told["path"].endswith("/send-back/") and ["comment", comment["comment"]] in told["fields"]
+    assert "What you had entered was not sent." in page
+    assert "What you had entered was not sent." not in client.get(desk).text
+
+
+def test_it_leads_back_to_no_form_that_would_ask_again_and_loses_nothing(ada_asked: Client):
+    asked = ada_asked.post(ADD, {"name": "Four words of it"}, headers={"Referer": f"http://testserver{ADD}"})
+    assert cancelled(ada_asked, asked) == "/admin/"
+    assert "Four words of it" in ada_asked.get("/admin/").text
+    assert posted_on(ada_asked.post(waits_at(asked)).text) == (ADD, {"name": "Four words of it"})
+
+
+def test_it_shows_no_secret_of_what_was_cancelled(ada_asked: Client, tenant):
+    address = f"/admin/journeys/tenant/{tenant.pk}/change/"
+    typed = {"name": "Other", "secret": "kept from all eyes", "pin": "4711"}
+    cancelled(ada_asked, ada_asked.post(address, typed, **FROM))
+    page = ada_asked.get("/admin/auth/group/").text
+    assert "Other" in page and "kept from all eyes" not in page and "4711" not in page
 
 
 ELSEWHERE = ["https://example.org/", "//example.org", "javascript:alert(1)", "", "%s%n{0}", "nowhere"]
@@ -82,22 +121,28 @@ def test_it_leads_back_to_no_other_host(ada_asked: Client, back: str):
     assert 'name="back" value="/admin/"' in page
 
 
-def test_it_does_not_mix_up_two_tabs(ada_asked: Client, ada: User):
+def test_it_does_not_mix_up_tabs(ada_asked: Client, ada: User):
     user = f"/admin/auth/user/{ada.pk}/change/"
-    ada_asked.post(ADD, {"name": "One"})
-    ada_asked.post(user, {"first_name": "Two"})
-    ada_asked.get("/admin/auth/user/add/")
-    for address, fields in [(ADD, {"name": "One"}), (user, {"first_name": "Two"})]:
-        answer = ada_asked.post(CONFIRM, {"password": "ada", "next": address})
-        assert posted_on(answer.content.decode()) == (address, fields)
+    sent = [(ADD, {"name": "One"}), (user, {"first_name": "Two"}), (ADD, {"name": "Three"})]
+    waiting = [waits_at(ada_asked.post(address, fields)) for address, fields in sent]
+    ada_asked.get(ADD)
+    for address, expected in zip(waiting, sent, strict=True):
+        answer = ada_asked.post(CONFIRM, {"password": "ada", "next": address}, follow=True)
+        assert posted_on(answer.content.decode()) == expected
+
+
+def test_it_keeps_three_and_no_more(ada_asked: Client):
+    waiting = [waits_at(ada_asked.post(ADD, {"name": str(number)})) for number in range(4)]
+    ada_asked.post(CONFIRM, {"password": "ada", "next": "/admin/"})
+    assert ["data-go-on" in ada_asked.get(one, follow=True).text for one in waiting] == [False, True, True, True]
 
 
 def test_it_keeps_what_was_posted_to_the_library_sealed(browser_of, maya: User):
     TOTP.activate(maya, generate_totp_secret())
     client, page = browser_of(maya, confirmed=False), "/account/second-factor/totp/deactivate/"
-    client.post(page, {"canary": "seen-by-nobody"}, headers={"Referer": "http://testserver/account/"})
+    asked = client.post(page, {"canary": "seen-by-nobody"}, headers={"Referer": "http://testserver/account/"})
     assert "seen-by-nobody" not in str(dict(client.session.items()))
-    answer = client.post(CONFIRM, {"password": "maya", "next": page})
+    answer = client.post(CONFIRM, {"password": "maya", "next": waits_at(asked)}, follow=True)
     assert posted_on(answer.content.decode()) == (page, {"canary": "seen-by-nobody"})
 
 

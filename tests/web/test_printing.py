@@ -62,6 +62,9 @@ def test_it_tells_what_became_of_blocks(as_maya: Client, journey: Journey):
     now, before = drawn(as_maya, journey, "?revision=2&against=1"), drawn(as_maya, journey, "?revision=1&against=2")
     assert (texts(now).count("Added"), texts(now).count("Changed"), texts(now).count("Removed")) == (1, 1, 0)
     assert (texts(before).count("Added"), texts(before).count("Removed")) == (0, 1)
+    dashed = [sum("stroke-dasharray" in shape.attrib for shape in one.iter(f"{SVG}rect")) for one in (now, before)]
+    struck = [sum("text-decoration" in shape.attrib for shape in one.iter(f"{SVG}text")) > 0 for one in (now, before)]
+    assert (dashed, struck) == ([0, 1], [False, True])  # what is gone is dashed and struck, and nothing else
     assert "Added" not in texts(drawn(as_maya, journey))
     assert as_maya.get(f"/journeys/{journey.pk}/picture.svg?revision=9").status_code == 404
 

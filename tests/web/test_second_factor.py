@@ -1,4 +1,5 @@
 import json
+import re
 import time
 from collections.abc import Callable
 
@@ -11,6 +12,7 @@ from pytest_django import Settings
 
 from composer.identity.people import take_factors_away
 from journeys.models import AuditEntry, GroupRules
+from tests.web.test_confirming import words
 
 pytestmark = pytest.mark.one_database
 
@@ -52,11 +54,34 @@ def test_it_takes_a_code_once(client: Client, secret: str):
         assert client.post("/account/second-factor/authenticate/", {"code": code(secret)}).status_code == expected
 
 
+def test_it_does_not_take_the_code_again_that_set_the_app_up(as_maya: Client, client: Client):
+    page = as_maya.get("/account/second-factor/totp/activate/").text
+    secret = re.search(r'id="authenticator_secret" value="(\w+)"', page)[1]
+    used, newer = code(secret), code(secret, ago=-1)
+    assert as_maya.post("/account/second-factor/totp/activate/", {"code": used}).status_code == 302
+    client.post("/sign-in/", {"login": "maya", "password": "maya"})
+    answers = [client.post("/account/second-factor/authenticate/", {"code": one}) for one in (used, newer)]
+    assert [answer.status_code for answer in answers] == [200, 302]
+
+
+def test_a_second_sign_in_takes_the_place_of_one_that_waits_for_its_code(client: Client, secret: str):
+    asking = "/account/second-factor/authenticate/"
+    client.post("/sign-in/", {"login": "maya", "password": "maya"})
+    assert "signing in as Maya Marketer" in words(client.get(asking))
+    assert client.post("/sign-in/", {"login": "maya", "password": "wrong"}).status_code == 200
+    assert client.get(asking).status_code == 302  # nobody’s code is asked for any more
+    client.post("/sign-in/", {"login": "maya", "password": "maya"})
+    assert client.post("/sign-in/", {"login": "rob", "password": "rob"}).url == "/"
+    assert client.post(asking, {"code": code(secret)}).status_code == 302
+    assert client.get("/account/").context["user"].username == "rob"
+
+
 def test_it_lets_nobody_guess_codes(client: Client, secret: str, settings: Settings):
     settings.AXES_ENABLED = True
     client.post("/sign-in/", {"login": "maya", "password": "maya"})
     answers = [client.post("/account/second-factor/authenticate/", {"code": "000000"}) for _ in range(5)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 429]
+    assert 0 < int(answers[-1]["Retry-After"]) <= 15
     right = client.post("/account/second-factor/authenticate/", {"code": code(secret)})
     assert "Too many attempts" in right.content.decode() and client.get("/").status_code == 302
 

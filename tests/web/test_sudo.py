@@ -3,6 +3,7 @@
 import html
 import re
 import time
+from urllib.parse import parse_qs
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -38,13 +39,20 @@ def posted_on(page: str) -> tuple[str, dict[str, str]]:
     return form[1], {name: html.unescape(value) for name, value in fields}
 
 
+def waits_at(answer) -> str:
+    """Where what was posted goes on after the question."""
+    where, query = answer.headers["Location"].split("?")
+    assert where == CONFIRM
+    return parse_qs(query)["next"][0]
+
+
 def test_it_asks_before_a_decision_and_keeps_the_comment(rob_unconfirmed: Client, review: Review):
     address = f"/admin/journeys/review/{review.pk}/approve/"
     asked = rob_unconfirmed.post(address, {"comment": "Good <b>to</b> go."})
-    assert asked.headers["Location"] == f"{CONFIRM}?next=%2Fadmin%2Fjourneys%2Freview%2F{review.pk}%2Fapprove%2F"
     review.refresh_from_db()
     assert review.state == Review.State.REQUESTED
-    page = rob_unconfirmed.post(CONFIRM, {"password": "rob", "next": address}).content.decode()
+    answer = rob_unconfirmed.post(CONFIRM, {"password": "rob", "next": waits_at(asked)}, follow=True)
+    page = answer.content.decode()
     where, fields = posted_on(page)
     assert (where, fields) == (address, {"comment": "Good <b>to</b> go."})
     rob_unconfirmed.post(where, fields)
@@ -103,6 +111,18 @@ def test_it_refuses_a_wrong_password(ada_unconfirmed: Client, people):
     ada_unconfirmed.post("/admin/auth/group/add/", {"name": "x"})
     answer = ada_unconfirmed.post(CONFIRM, {"password": "wrong", "next": "/admin/auth/group/add/"})
     assert "data-go-on" not in answer.content.decode()
+
+
+def test_it_goes_on_with_nothing_before_the_answer_and_once_after_it(ada_unconfirmed: Client, people):
+    address = waits_at(ada_unconfirmed.post("/admin/auth/group/add/", {"name": "x"}))
+    assert ada_unconfirmed.get(address).headers["Location"].startswith(CONFIRM)
+    assert "data-go-on" in ada_unconfirmed.post(CONFIRM, {"password": "ada", "next": address}, follow=True).text
+    answer = ada_unconfirmed.get(address, follow=True)
+    assert "data-go-on" not in answer.text and "Nothing of yours waits here" in answer.text
+
+
+def test_it_asks_still_after_a_wrong_password(ada_unconfirmed: Client, people):
+    ada_unconfirmed.post(CONFIRM, {"password": "wrong", "next": "/admin/auth/group/add/"})
     assert ada_unconfirmed.get("/admin/auth/user/add/").headers["Location"].startswith(CONFIRM)
 
 
@@ -118,8 +138,9 @@ def test_it_counts_a_sign_in_as_the_answer(client: Client, people):
 
 def test_it_says_when_something_was_too_long_to_be_kept(ada_unconfirmed: Client, people):
     address = "/admin/auth/group/add/"
-    ada_unconfirmed.post(address, {"name": "x" * 70_000}, headers={"Referer": "http://testserver/admin/auth/"})
+    from_there = {"headers": {"Referer": "http://testserver/admin/auth/"}}
+    asked = ada_unconfirmed.post(address, {"name": "x" * 70_000}, **from_there)
     assert len(str(dict(ada_unconfirmed.session.items()))) < 2_000
-    answer = ada_unconfirmed.post(CONFIRM, {"password": "ada", "next": address})
-    assert answer.headers["Location"] == "/admin/auth/"
-    assert "could not be kept while you were asked" in ada_unconfirmed.get("/").content.decode()
+    answer = ada_unconfirmed.post(CONFIRM, {"password": "ada", "next": waits_at(asked)}, follow=True)
+    assert answer.redirect_chain[-1][0] == "/admin/auth/"
+    assert "was too long to be kept" in answer.content.decode()

@@ -5,14 +5,18 @@ import time
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.handlers.wsgi import LimitedStream
 from django.db import connection
 from django.test import Client
 
-from journeys.models import Journey
+from journeys.management.commands.serve import web
+from journeys.models import Journey, JourneyTemplate, Submission
 from journeys.models.use import Running, TooMuch
 from journeys.views import limiting
+from tests.people import approved, seal_state
 
 WAIT = {"kind": "activity", "key": "WAITBYDURATION-1", "based_on": 1, "duration": "9"}
+ROOM_PLACES = 4
 
 
 @pytest.fixture
@@ -78,15 +82,63 @@ def test_it_opens_the_review_desk_in_turn(as_rob: Client, rob: User, maya: User,
     assert as_rob.get(f"/admin/journeys/review/{review.pk}/change/").status_code == 429
 
 
+def test_it_opens_templates_and_pictures_in_turn(as_maya: Client, maya: User, journey: Journey, large):
+    document = journey.head.document() | {"description": "long " * 300}
+    own = JourneyTemplate.objects.keep(document, tenant=journey.tenant, name="Own", description="", by=maya)
+    working(maya)
+    pages = ["/templates/", f"/templates/team/{own.pk}/", f"/journeys/pictures/?of={journey.pk}"]
+    assert [as_maya.get(page).status_code for page in pages] == [429, 429, 429]
+
+
+def test_it_tells_what_came_of_large_journeys_in_turn(as_maya: Client, maya: User, rob: User, journey: Journey, large):
+    sent = approved(journey, maya, rob).submit(maya)
+    working(maya)
+    assert as_maya.get(f"/submissions/{sent.pk}/").status_code == 200  # nothing of it is read before it has ended
+    Submission.objects.filter(pk=sent.pk).update(state="refused", answer=b"-" * 2000)
+    seal_state(sent)
+    assert [as_maya.get(f"/submissions/{sent.pk}/{page}").status_code for page in ("", "answer/")] == [429, 429]
+
+
+@pytest.mark.parametrize("model", ["revision", "submission"])
+def test_it_opens_documents_in_the_administration_in_turn(
+    as_ada: Client, ada: User, maya: User, rob: User, journey: Journey, large, model: str
+):
+    row = journey.head if model == "revision" else approved(journey, maya, rob).submit(maya)
+    working(ada)
+    assert as_ada.get(f"/admin/journeys/{model}/{row.pk}/change/").status_code == 429
+
+
+def test_it_exports_an_older_large_revision_in_turn(as_maya: Client, maya: User, journey: Journey, monkeypatch):
+    was = journey.head.size
+    journey.replace({**journey.head.document(), "activities": []}, based_on=1, author=maya, operation="import")
+    monkeypatch.setattr(limiting, "LARGE", was)
+    monkeypatch.setattr(limiting, "LONGEST_WAIT", 0.3)
+    working(maya)
+    address = f"/journeys/{journey.pk}/export/"
+    assert [as_maya.get(f"{address}{asked}").status_code for asked in ("", "?revision=1")] == [200, 429]
+
+
 @pytest.mark.parametrize("page", ["history/", "look-up/email/"])
 def test_it_needs_no_turn_where_no_document_is_opened(as_maya: Client, maya: User, journey: Journey, large, page: str):
     working(maya)
     assert as_maya.get(f"/journeys/{journey.pk}/{page}").status_code == 200
 
 
-def test_it_weighs_what_is_sent_before_it_reads_it(as_maya: Client, maya: User, tenant, large, monkeypatch):
+def test_it_takes_no_turn_before_what_is_sent_has_come(as_maya: Client, maya: User, tenant, large, monkeypatch):
+    """A line may be slow; whoever waits for it must not keep others from their turns."""
+    free, read = [], LimitedStream.read
+
+    def noted(stream: LimitedStream, size: int = -1, /) -> bytes:
+        free.append((limiting.ROOM.turn.locked(), Running.objects.exists()))
+        return read(stream, size)
+
+    monkeypatch.setattr(LimitedStream, "read", noted)
+    as_maya.post("/journeys/import/", b"-" * 1000, content_type="text/plain")
+    assert free and set(free) == {(False, False)}
+
+
+def test_it_weighs_what_is_sent(as_maya: Client, maya: User, tenant, large):
     working(maya)
-    monkeypatch.setattr("django.core.handlers.wsgi.LimitedStream.read", lambda *_told: pytest.fail("it was read"))
     answer = as_maya.post("/journeys/import/", b"-" * 1000, content_type="text/plain")
     assert answer.status_code == 429
 
@@ -160,8 +212,13 @@ def test_it_works_on_one_of_a_person_at_a_time_in_all_processes(people: dict[str
     assert most == [1, 1]
 
 
-def test_it_counts_as_many_threads_as_the_web_server_has(settings):
-    from journeys.management.commands.serve import web
+def test_it_has_a_turn_for_four_people_at_once_in_one_process():
+    assert limiting.ROOM.free._initial_value == ROOM_PLACES
+    assert limiting.LONGEST_WAIT > (ROOM_PLACES - 1) * 8  # seconds that one of 8,000 steps takes on a busy machine
 
-    words: list[str] = web().command
-    assert words[words.index("--blocking-threads") + 1] == str(settings.WEB_THREADS) and settings.WEB_THREADS >= 4
+
+def test_it_lets_as_many_wait_as_half_of_the_web_server_has_threads(settings):
+    from composer import rsgi
+
+    assert rsgi.THREADS._max_workers == settings.WEB_THREADS == 2 * ROOM_PLACES
+    assert "composer.rsgi:application" in web().command

@@ -143,7 +143,10 @@ class SendEmail(Block):
             found.append(cls.advice("email-classification", block, f"{SEND}.sendClassificationId", sentence))
         if get(block, "configurationArguments.applicationExtensionKey", "") == "":
             place = "configurationArguments.applicationExtensionKey"
-            sentence = _("Journey Builder cannot open this email. Set applicationExtensionKey to jb-email-activity.")
+            sentence = _(
+                "Journey Builder cannot open this email: it does not say which application it belongs to. Enter "
+                "jb-email-activity under applicationExtensionKey in its JSON."
+            )
             found.append(cls.advice("email-application", block, place, sentence))
         return found
 

@@ -111,7 +111,8 @@ class SendSms(Block):
         if get(block, f"{SETTINGS}.applicationExtensionKey", "") == "":
             place = f"{SETTINGS}.applicationExtensionKey"
             sentence = _(
-                "Journey Builder cannot open this SMS. Set applicationExtensionKey to jb-mobile-connect-send-sms-sync."
+                "Journey Builder cannot open this SMS: it does not say which application it belongs to. Enter "
+                "jb-mobile-connect-send-sms-sync under applicationExtensionKey in its JSON."
             )
             found.append(cls.advice("sms-application", block, place, sentence))
         return found

@@ -25,6 +25,13 @@ AT_ANY_HOUR = ("APIEVENT", "CLOUDPAGESSMARTCAPTURE", "CONTACTEVENT", "EVENT", "S
 NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 
+class NameField(TextField):
+    """Without the name that Marketing Cloud gives to every entry source, which says nothing."""
+
+    def show(self, found: object) -> str:
+        return "" if found == KEY else super().show(found)
+
+
 class EntrySource(Block):
     kind = "trigger"
     family = "entry"
@@ -34,6 +41,7 @@ class EntrySource(Block):
     needs_event: ClassVar[bool] = True
     event_prefix: ClassVar[str] = "APIEvent-"  # how Journey Builder begins the keys of such events
 
+    name = NameField("name", label=_("Name"))
     event_key = TextField(
         "metaData.eventDefinitionKey",
         label=_("Event definition key"),

@@ -54,7 +54,7 @@ def document_of(argument: str, tenant: Tenant | None) -> tuple[dict, Journey | N
     """The document of a file, or of a journey here; only the latter has house rules and accepted problems."""
     journey = None if os.path.isfile(argument) else find_journey(argument, tenant)
     if journey is not None:
-        return journey.head.document(), journey
+        return journey.head.stored(), journey
     if not os.path.exists(argument):
         raise doc.DocumentError(NOTHING)
     return read_document(argument), None

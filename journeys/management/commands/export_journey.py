@@ -17,7 +17,7 @@ from journeys.management.reporting import (
     named_tenant,
     wrong_use,
 )
-from journeys.models import Journey, Tenant
+from journeys.models import Journey, Tampered, Tenant
 from journeys.models.audit import record
 from journeys.spec import document as doc
 
@@ -61,7 +61,11 @@ class Command(ReportingCommand):
             told = {"journeys": [row_of(key, None) | {"error": UNKNOWN}]}
             self.report(told, [], as_json, f"{key}: {UNKNOWN}")
             return
-        self.stdout.write(text_of(journey, form), ending="")
+        try:
+            self.stdout.write(text_of(journey, form), ending="")
+        except Tampered as error:
+            told = {"journeys": [row_of(key, journey) | {"error": error.text}]}
+            self.report(told, [], as_json, f"{key}: {error.text}")
 
 
 def text_of(journey: Journey, form: str) -> str:
@@ -102,6 +106,8 @@ def written(
         try:
             write_whole(path, text_of(journey, form).encode())
             yield row | {"file": str(path)}
+        except Tampered as error:
+            yield row | {"error": error.text}
         except OSError as error:
             yield row | {"error": f"{path} cannot be written: {error.strerror or error}."}
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from django.db import models, transaction
 
 from journeys.management.reporting import ReportingCommand
-from journeys.models import Acceptance, Revision, Submission, Tenant
+from journeys.models import Acceptance, Countersignature, Journey, JourneyTemplate, Revision, Submission, Tenant
 from journeys.models.audit import record
 from journeys.models.submission import SubmissionState
 
@@ -19,9 +19,12 @@ class Command(ReportingCommand):
         submissions = Submission.objects.rows().with_last_sent().exclude(state=SubmissionState.SENDING)
         counted = {
             "tenants": renewed(Tenant.objects.select_related("house_rules"), renew_tenant),
-            "revisions": renewed(Revision.objects.rows(), renew_revision),
+            "revisions": renewed(Revision.objects.rows(), renew_row),
             "submissions": renewed(submissions, renew_state),
-            "acceptances": renewed(Acceptance.objects.all(), renew_acceptance),
+            "acceptances": renewed(Acceptance.objects.all(), renew_row),
+            "keys": renewed(Journey.objects.filter(key_proposed=True), renew_key),
+            "confirmations": renewed(Countersignature.objects.filter(used_at=None, withdrawn_at=None), renew_row),
+            "templates": renewed(JourneyTemplate.objects.defer("packed"), renew_row),
         }
         unfit = {name: without for name, (_done, without) in counted.items() if without}
         told = {name: {"renewed": done, "without_a_seal": without} for name, (done, without) in counted.items()}
@@ -57,17 +60,19 @@ def renew_tenant(row: Tenant) -> bool:
     return True
 
 
-def renew_revision(row: Revision) -> bool:
-    return row.is_sealed() and _write(row, seal=row.sealed().seal)
+def renew_key(row: Journey) -> bool:
+    was = row.has_new_key
+    row.seal_key()
+    return was and _write(row, key_seal=row.key_seal)
 
 
-def renew_acceptance(row: Acceptance) -> bool:
+def renew_row(row: Acceptance | Countersignature | JourneyTemplate | Revision) -> bool:
     return row.is_sealed() and _write(row, seal=row.sealed().seal)
 
 
 def renew_state(row: Submission) -> bool:
     """A worker that takes it on meanwhile seals it by itself."""
-    if not row.is_as_written:
+    if not row.fits_its_seal:
         return False
     seen = Submission.objects.filter(pk=row.pk, fence=row.fence, state=row.state, state_seal=row.state_seal)
     seen.update(state_seal=row.seal_of({}))

@@ -1,8 +1,8 @@
 """To be run once after the database was restored from a backup, before anything else is started."""
 
 from journeys.management.reporting import ReportingCommand
+from journeys.models import witness
 from journeys.models.keys import newest_attempt, restored
-from journeys.restoring import remember
 
 
 class Command(ReportingCommand):
@@ -10,6 +10,7 @@ class Command(ReportingCommand):
 
     def handle(self, *args: object, as_json: bool, **options) -> None:
         count = restored()
-        remember(newest_attempt())
+        witness.follow()
+        witness.put(witness.ATTEMPTS, newest_attempt())
         lines = [f"{count} open submissions are looked up before anything is sent."]
         self.report({"open_submissions": count}, lines, as_json)

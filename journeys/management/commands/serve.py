@@ -205,9 +205,9 @@ def manage(name: str, *words: object, **options: object) -> Child:
 
 def web() -> Child:
     address = ["--host", settings.BIND, "--port", settings.PORT]
-    size = ["--workers", 2, "--blocking-threads", settings.WEB_THREADS]
+    size = ["--workers", 2]
     safety = ["--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", 3]
-    words = ["-m", "granian", "--interface", "wsgi", *address, *size, *safety, "composer.wsgi:application"]
+    words = ["-m", "granian", "--interface", "rsgi", *address, *size, *safety, "composer.rsgi:application"]
     return python("web server", *words, answers=page_answers)
 
 

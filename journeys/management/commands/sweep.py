@@ -14,16 +14,15 @@ from uuid import UUID
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections, connection
-from django.db.models import Q
 
 from composer.identity.guessing import forget_old_failures
 from composer.identity.sessions import forget_ended
 from journeys.drain import Drain, sweep_interval
-from journeys.models import Submission, guards, policy
+from journeys.models import Submission, Tenant, guards, memory, policy
 from journeys.models.audit import forget_old_entries
 from journeys.models.beat import Kind, keep_beating
-from journeys.models.claiming import AT_A_TIME, ready
-from journeys.models.submission import now
+from journeys.models.claiming import AT_A_TIME, candidates
+from journeys.models.submission import LONGEST, now
 from journeys.models.tally import move_on
 from journeys.models.tenant_state import TenantState
 from journeys.models.use import forget_old_uses
@@ -34,7 +33,8 @@ from journeys.tasks import ring_now
 logger = logging.getLogger(__name__)
 
 FORGET_EVERY = 3600.0  # seconds
-MOST_DUE = 1000  # of which one sweep knows; the others' turn comes with a later one
+MOST_OF_ONE = 400  # due submissions of one tenant and kind of which one sweep knows
+MOST_DUE = 1000  # of all; the others' turn comes with a later one
 RINGS = 8  # a sweep; each wakes one worker, which takes on all that is due
 Claim = tuple[UUID, int]  # a submission and its fence: what waits for its next claim
 
@@ -100,6 +100,7 @@ class Sweeper:
             forget_ended()
             forget_old_failures()
             forget_old_entries()
+            memory.forget_old(LONGEST)
         for submission in Submission.objects.rows().filter(guards.given_up(now())).order_by("lease_until")[:AT_A_TIME]:
             submission.expire(times())
         for submission in Submission.objects.rows().filter(guards.overdue(now(), times()))[:AT_A_TIME]:
@@ -117,11 +118,12 @@ class Sweeper:
         """What can be taken on, the longest due first; but not what was written a moment ago: that was rung for then,
         and not what waits for its tenant."""
         moment = now()
-        settled = Q(fence__gt=0) | Q(not_before__lte=moment - timedelta(seconds=self.interval))
+        settled = moment - timedelta(seconds=self.interval)
         standing = TenantState.objects.select_related("tenant")
         shut = [one.pk for one in standing if not (policy.admits(one, moment) or policy.may_ask(one, moment))]
-        rows = ready(moment).filter(settled).exclude(tenant__in=shut).order_by("not_before", "pk")
-        return list(rows.values_list("pk", "fence")[:MOST_DUE])
+        others = Tenant.objects.exclude(pk__in=shut).values_list("pk", flat=True)
+        due = [one for one in candidates(moment, others, MOST_OF_ONE) if one.fence or one.due <= settled]
+        return [(one.pk, one.fence) for one in due[:MOST_DUE]]
 
     def stop(self, *, finish_all: bool) -> None:
         """Waits for what is under way; what has not begun stays for others, unless all is to be finished."""
