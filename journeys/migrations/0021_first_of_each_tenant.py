@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journeys', '0019_keys_and_what_is_loud'),
+        ('journeys', '0020_seals_of_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
