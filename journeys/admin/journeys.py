@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from journeys.admin.reading import ReadOnly, VisibleTenants, code
+from journeys.admin.reading import ReadOnly, VisibleTenants, code, is_search
 from journeys.models import Journey, Revision
 from journeys.models.tenant import of_visible
 from journeys.spec import document as doc
@@ -31,7 +31,7 @@ class JourneyAdmin(ReadOnly):
     fields += ["created_at", "changed_at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Journey]:
-        return super().get_queryset(request).visible_to(request.user)
+        return super().get_queryset(request).visible_to(request.user, is_search=is_search(request))
 
     def view_on_site(self, journey: Journey) -> str:
         return reverse("composer", args=[journey.pk])

@@ -4,7 +4,7 @@ from functools import reduce
 from typing import NoReturn
 
 from django.contrib import admin, messages
-from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, ChangeList
+from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, SEARCH_VAR, ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db.models import ForeignKey, Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -71,6 +71,10 @@ class Pages(ChangeList):
         self.result_list, self.result_count = self.page.object_list, self.page.count
         self.multi_page, self.can_show_all, self.paginator = False, False, None
         self.full_result_count, self.show_full_result_count, self.show_admin_actions = None, False, False
+
+
+def is_search(request: HttpRequest) -> bool:
+    return bool(request.GET.get(SEARCH_VAR, "").strip())
 
 
 class ReadOnly(admin.ModelAdmin):

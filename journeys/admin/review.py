@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from journeys.admin.reading import ReadOnly, VisibleTenants
+from journeys.admin.reading import ReadOnly, VisibleTenants, is_search
 from journeys.models import NeedsSecond, NotAllowed, Review, Submission, WrongState
 from journeys.models.accounts import admins
 from journeys.models.audit import record_refusal
@@ -27,11 +27,10 @@ from journeys.models.authorship import UNKNOWN
 from journeys.models.outdating import cause_of
 from journeys.models.revision import sha256_of
 from journeys.models.states import Tampered
-from journeys.spec import diff
 from journeys.spec import document as doc
 from journeys.templatetags.telling import person, when
 from journeys.views.changes import changes_between
-from journeys.views.draft import Draft, card_id
+from journeys.views.draft import Draft
 from journeys.views.first_review import all_of_it
 from journeys.views.limiting import take_turn
 from journeys.views.size import ProblemPart, asked_number, short
@@ -50,7 +49,7 @@ class ReviewAdmin(ReadOnly):
         js = [Script("js/when.js", type="module")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
-        visible = super().get_queryset(request).visible_to(request.user)
+        visible = super().get_queryset(request).visible_to(request.user, is_search=is_search(request))
         return visible.select_related(*self.list_select_related).defer("revision__packed")
 
     def has_view_permission(self, request: HttpRequest, obj: Review | None = None) -> bool:
@@ -111,7 +110,7 @@ class ReviewAdmin(ReadOnly):
         comment = request.POST.get("comment", "").strip()
         if not comment:
             return self.desk(request, review, error=_t("Say in the comment what has to be changed."), status=422)
-        done = _t("Sent back: %s. Its author reads your comment in the history.")
+        done = _t("Sent back: %s. Its author reads your comment in the list and in the composer.")
         return self.decide(request, review, lambda: review.send_back(request.user, comment), done)
 
     def decide(self, request: HttpRequest, review: Review, decision: Callable[[], None], done: str) -> HttpResponse:
@@ -161,7 +160,6 @@ class ReviewAdmin(ReadOnly):
             "rows": draft.row_part(asked_number(request.GET, "rows_from") or 0),
             "approved": approved if before else None,
             "altered": altered,
-            "changed_cards": changed_cards(before.document(), draft.document) if before else set(),
             "shown_sha256": sha256_of(bytes(review.revision.packed)),
             "authors": named(review),
             "stands": stands(review),
@@ -216,7 +214,3 @@ def refused(request: HttpRequest, review: Review, error: NotAllowed | WrongState
     found = Tampered(review.needs_second(request.user)) if UNKNOWN in review.authors() else error
     about = {"journey": review.journey, "tenant": review.tenant, "error": found}
     record_refusal(request.user, "refused.decision", **about, **told)
-
-
-def changed_cards(before: dict, after: dict) -> set[str]:
-    return {card_id(kind, key) for kind, key in diff.changed_blocks(before, after)}

@@ -33,4 +33,4 @@ def _said(part: Part) -> Iterator[Setting]:
     for field in part.fields.values():
         value = field.said().strip() if isinstance(field, PlacedField) else ""
         if value:
-            yield Setting(str(field.label), value)
+            yield Setting(str(field.label), f"{value} {field.unit}".strip())

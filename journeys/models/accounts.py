@@ -83,9 +83,8 @@ def apart_again(one, other, links: list[tuple] | None = None) -> datetime | None
     """From when on the two count as two again, if nothing else is changed; None where they do now. `links`: those of
     `recent_links`, where several are asked for."""
     groups: dict[int, set[int]] = {}
-    for actor, changed, at in (
-        recent_links() if links is None else links
-    ):  # the newest first: the one that joins the two is the last that holds them together
+    # the newest first: the one that joins the two is the last that holds them together
+    for actor, changed, at in recent_links() if links is None else links:
         joined = groups.get(actor, {actor}) | groups.get(changed, {changed})
         groups |= dict.fromkeys(joined, joined)
         if {one.pk, other.pk} <= joined:

@@ -39,8 +39,8 @@ class KeyTaken(Exception):
 
 
 class JourneyQuerySet(models.QuerySet):
-    def visible_to(self, user) -> "JourneyQuerySet":
-        return of_visible(self, user)
+    def visible_to(self, user, *, is_search: bool = False) -> "JourneyQuerySet":
+        return of_visible(self, user, is_search=is_search)
 
     def editable_by(self, user) -> "JourneyQuerySet":
         return self.visible_to(user) if user.has_perm("journeys.change_journey") else self.none()

@@ -28,10 +28,10 @@ class ReviewState(models.TextChoices):
 
 
 class ReviewQuerySet(models.QuerySet):
-    def visible_to(self, user) -> "ReviewQuerySet":
+    def visible_to(self, user, *, is_search: bool = False) -> "ReviewQuerySet":
         from journeys.models.tenant import of_visible
 
-        return of_visible(self, user)
+        return of_visible(self, user, is_search=is_search)
 
 
 class Review(models.Model):

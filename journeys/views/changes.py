@@ -11,6 +11,7 @@ from journeys.models import Revision
 from journeys.spec import change_words, diff
 from journeys.spec import document as doc
 from journeys.spec.problem import Place
+from journeys.views.draft import card_id
 
 PAGE = 40  # blocks
 LONGEST_VALUE = 2000
@@ -51,18 +52,19 @@ class Changed:
 def changes_between(before: Revision | None, document: dict, number: str | None = None) -> dict:
     """A page of the blocks that changed compared with the revision before, and how many there are of what."""
     if before is None:
-        return {"changes": [], "change_count": 0, "compared": {}}
+        return {"changes": [], "change_count": 0, "compared": {}, "changed_cards": set()}
     old = before.stored()
     changes = diff.compare(old, document)
     found = by_block(changes, old, document)
     counts = [(label, sum(one.about == about for one in found)) for about, label in ABOUT.items()]
-    page = Paginator(found, PAGE).get_page(number)
+    page, told = Paginator(found, PAGE).get_page(number), change_words.told_places(changes)
     return {
         "changes": page,
         "change_pages": list(page.paginator.get_elided_page_range(page.number)),
         "change_count": len(changes),
         "change_kinds": [(label, count) for label, count in counts if count],
-        "compared": compared(old, document, change_words.told_places(changes)),
+        "compared": compared(old, document, told),
+        "changed_cards": {card_id(kind, key) for kind, key in told},
     }
 
 

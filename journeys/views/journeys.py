@@ -76,7 +76,8 @@ def pictures(request: HttpRequest) -> HttpResponse:
 
 def listed(user, values: dict) -> QuerySet:
     """The journeys that fit the filters. A whole key finds its journey, whatever else has such words."""
-    rows, text = Journey.objects.visible_to(user), values.get("q", "").strip()
+    text = values.get("q", "").strip()
+    rows = Journey.objects.visible_to(user, is_search=bool(text))
     rows = rows.filter(**{name: values[name] for name in ("state", "tenant", "owner") if name in values})
     if not text:
         return rows

@@ -70,7 +70,7 @@ def from_template(request: HttpRequest, slug: str) -> HttpResponse:
 @permission_required("journeys.add_journey", raise_exception=True)
 def from_team_template(request: HttpRequest, pk: int) -> HttpResponse:
     kept = get_object_or_404(JourneyTemplate.objects.visible_to(request.user).select_related("tenant"), pk=pk)
-    take_turn(request, len(kept.body))
+    take_turn(request, kept.weight)
     return begin(request, kept.name, kept.description, kept.document(), kept.tenant)
 
 

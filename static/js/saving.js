@@ -13,7 +13,7 @@ const show = () => {
   if (!saved || !other) return;
   saved.hidden = said !== "saved";
   other.hidden = said === "saved";
-  note().toggleAttribute("data-failed", Boolean(undone) || failing.has(said));
+  note().toggleAttribute("data-failed", Boolean(undone && undone !== "saving") || failing.has(said));
   const typed = undone && kept.has(state) ? ` ${note().dataset.typedText}` : "";
   const text = (note().dataset[`${said}Text`] ?? "") + typed;
   if (other.textContent !== text) other.textContent = text;

@@ -1,7 +1,7 @@
 // What was pressed and not done, other than a form's save: nothing of it is kept, so the note beside the name says that
 // it is not done, and offers to try it again where it was meant.
 import { ours } from "./guard.js";
-import { note, say, tell } from "./saving.js";
+import { note, tell } from "./saving.js";
 
 let undone = null; // the request's { verb, path, target, formData } and { swap, source, based, isUnclear }
 
@@ -26,28 +26,27 @@ const valuesOf = ({ formData }) => {
 const send = ({ verb, path, target, source, swap, values }) => htmx.ajax(verb, path, {
   headers: ours(), source: here(source, document.querySelector("#composer")), swap, values,
   target: here(target, document.querySelector("#panel")),
-});
-
-// The answer may have been lost, not the request: then the newest draft, which is asked for first, shows what was done.
-const isDone = async ({ isUnclear, based }) => {
-  if (!isUnclear) return false;
-  const { panelUrl } = document.querySelector("[data-side]").dataset;
-  const { kind, key } = document.querySelector("[data-panel]").dataset;
-  const query = new URLSearchParams({ kind, key, based_on: basedOn(), view: document.querySelector("#view").value });
-  await htmx.ajax("GET", `${panelUrl}?${query}`, { target: "#panel", swap: "outerHTML" });
-  return undone !== null && basedOn() !== based;
-};
-
-const again = async () => {
-  const asked = undone;
-  if (await isDone(asked)) return finish("undoneChanged");
-  if (undone === asked || undone === null) return send(asked);
-  return undefined; // the question failed as well: the note offers that again
-};
+}).catch(() => null); // told by what is heard below
 
 const finish = (said = "") => {
   undone = null;
   tell(said);
+};
+
+// Where the answer was lost, not the request, it may be done: the newest draft tells, and is shown.
+const again = async () => {
+  const asked = undone;
+  tell("saving");
+  if (!asked.isUnclear) return send(asked);
+  const { panelUrl } = document.querySelector("[data-side]").dataset;
+  const { kind, key } = document.querySelector("[data-panel]").dataset;
+  const query = new URLSearchParams({ kind, key, based_on: basedOn(), view: document.querySelector("#view").value });
+  const answer = await fetch(`${panelUrl}?${query}`, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok) return tell(why(answer?.status ?? 0), true);
+  const isNewer = (await answer.text()).includes('id="based-on"'); // else the panel alone comes
+  if (!isNewer && basedOn() === asked.based) return send(asked);
+  await htmx.ajax("GET", `${panelUrl}?${query}`, { target: "#panel", swap: "outerHTML" }).catch(() => null);
+  return finish("undoneChanged");
 };
 
 document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig: config, xhr: { status }, etc } }) => {
@@ -66,8 +65,6 @@ document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig: confi
 });
 
 document.addEventListener("click", ({ target }) => {
-  if (!target.closest("[data-try-again]") || !undone) return;
-  say("saving");
-  again();
+  if (target.closest("[data-try-again]") && undone) again();
 });
 document.addEventListener("htmx:beforeRequest", () => { if (note() && !undone) tell(""); });

@@ -9,7 +9,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from journeys.models import Journey, Tenant
+from journeys.spec import document as doc
 from journeys.views import changes
+from journeys.views.draft import card_id
 from tests.people import started
 
 COUNT = 150
@@ -139,3 +141,6 @@ def test_what_only_follows_from_a_removed_step_is_no_change_of_what_is_sent(jour
         ("Waits and times", "Wait 2 days", ["Removed Wait 2 days"]),
         ("The path", "Send Welcome 1", []),
     ]
+    shown = changes.changes_between(journey.revisions.get(number=1), journey.head.document())
+    here = {card_id(kind, str(block["key"])) for kind, block in doc.blocks(journey.head.document())}
+    assert shown["changed_cards"] & here == set()  # no card bears the word, as in the picture

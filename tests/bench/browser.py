@@ -4,10 +4,13 @@ Usable means: the canvas is drawn, and a click on a card has opened its settings
 """
 
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browsing import QUIET, chromium
 
 WARM, COLD, TURNS = 5, 3, 5
 SIZE = {"width": 1280, "height": 720}
@@ -39,6 +42,20 @@ class Seen:
     added: float
     undone: float
     tasks: list[float]
+
+
+@contextmanager
+def chromium_started() -> Iterator[Browser | None]:
+    """None, and a line that says so, where there is no Chromium."""
+    program = chromium()
+    if not program:
+        print("no browser: chromium is not installed, so nothing is timed in it")
+        yield None
+        return
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield browser
+        browser.close()
 
 
 def watch(browser: Browser, origin: str, address: str) -> Seen:

@@ -7,12 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 from tests.bench import browser as eyes
 from tests.bench.journeys import address_of, journey, take_in
 from tests.bench.server import Person, Timed
-from tests.browsing import QUIET, chromium
 from tests.growth import page_shapes as shapes
 from tests.serving import Stack
 
@@ -38,13 +35,8 @@ def row(what: str, milliseconds: float, limit: int = LIMIT) -> None:
 
 def until_usable(stack: Stack) -> None:
     """A click on a card has opened its settings. Nothing kept: not on the server either, which has just begun."""
-    program = chromium()
-    if not program:
-        print("no browser: chromium is not installed, so nothing is timed in it")
-        return
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
-        for name, view in VIEWS.items():
+    with eyes.chromium_started() as browser:
+        for name, view in VIEWS.items() if browser else ():
             use = partial(eyes.usable, view=view)
             context = eyes.signed_in(browser, stack.url)
             first = use(context.new_page(), address_of(stack, "large"))
@@ -54,7 +46,6 @@ def until_usable(stack: Stack) -> None:
             row(f"{name}: usable, nothing kept anywhere", first)
             row("  nothing kept in the browser", cold)
             row("  warm", warm)
-        browser.close()
 
 
 def while_large_saves_run(stack: Stack) -> None:

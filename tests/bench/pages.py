@@ -7,12 +7,9 @@ Wagtail beside the composer in one run.
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 from tests.bench import browser as eyes
 from tests.bench import server
 from tests.bench.journeys import address_of, journey, take_in
-from tests.browsing import QUIET, chromium
 from tests.serving import Stack
 
 SIZES = (20, 200, 500)
@@ -77,13 +74,8 @@ def told(what: str, timed: server.Timed, size: int) -> None:
 
 
 def in_the_browser(stack: Stack) -> None:
-    program = chromium()
-    if not program:
-        print("no browser: chromium is not installed, so nothing is timed in it")
-        return
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
-        for size in SIZES:
+    with eyes.chromium_started() as browser:
+        for size in SIZES if browser else ():
             head(f"{size} activities: Chromium")
             seen = eyes.watch(browser, stack.url, address_of(stack, f"seen-{size}"))
             row("usable, nothing cached", f"{seen.cold:.0f} ms", "cold", size)
@@ -93,7 +85,6 @@ def in_the_browser(stack: Stack) -> None:
             row("undo, until painted", f"{seen.undone:.0f} ms")
             longest = f" (longest {max(seen.tasks):.0f} ms)" if seen.tasks else ""
             row("tasks over 50 ms in panning, zooming", f"{len(seen.tasks)}{longest}", "tasks", size)
-        browser.close()
 
 
 def head(title: str) -> None:

@@ -187,3 +187,22 @@ def first_tenant(number: int) -> int:
 
 def steps(sql: str, params: tuple) -> list[str]:
     return plan(sql, params) if connection.vendor == "sqlite" and sql.startswith("SELECT") else []
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by what it knows of its tables")
+@pytest.mark.parametrize(("who", "address"), [(1, "/?q=w"), (3, "/admin/journeys/review/?q=welcome")])
+def test_a_common_word_is_found_in_the_order_of_the_list(crowd, db, monkeypatch, who: int, address: str):
+    """Not by reading all rows of the tenants that the person sees, and sorting them."""
+    monkeypatch.setattr("journeys.models.search.FEW", 0)
+    found = [(sql, params) for sql, params in look(person(who), address) if sql.endswith("LIMIT 51")]
+    assert len(found) == 1 and "journeys_word" in found[0][0]
+    assert [step for step in plan(*found[0]) if "B-TREE FOR ORDER BY" in step] == []
+
+
+def test_what_is_found_is_counted_without_its_rows(crowd, db, monkeypatch):
+    """A row of a submission is as long as what is sent; the journey that it is of stands in an index."""
+    monkeypatch.setattr("journeys.models.search.FEW", 0)
+    (counted,) = [pair for pair in look(person(2), "/admin/journeys/submission/?q=w") if "COUNT(" in pair[0]]
+    assert re.search(r"SELECT (%s|1) AS \"one\" FROM", counted[0])
+    if connection.vendor == "sqlite":
+        assert any("USING COVERING INDEX" in step for step in plan(*counted) if "journeys_submission" in step)

@@ -41,7 +41,7 @@ MOST_HELD_BACK = 99
 
 class Path(Row):
     name = TextField("outcomes[*].metaData.pathName", label=_("Name of the path"))
-    percentage = NumberField("outcomes[*].arguments.percentage", label=_("Percentage"), low=1, high=99)
+    percentage = NumberField("outcomes[*].arguments.percentage", label=_("Percentage"), unit="%", low=1, high=99)
     together = (("name", "percentage"),)
 
     def follow(self, block: dict, changed: set[str]) -> dict:
