@@ -8,6 +8,7 @@ import re._constants as kinds
 import re._parser as parser
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -69,6 +70,7 @@ class Used:
     methods: tuple[str, ...]
 
 
+@cache
 def all_used() -> list[Used]:
     modules = [importlib.import_module(name) for name in sorted(names())]
     sources = {module.__name__: Path(module.__file__).read_text() for module in modules}
