@@ -135,9 +135,10 @@ def test_it_takes_tenants_in_turn(practice: PracticeServer, sent: Submission, dr
 
 
 def test_a_dead_tenant_holds_few_threads(
-    practice: PracticeServer, second: PracticeServer, sent: Submission, drain: Drain
+    practice: PracticeServer, second: PracticeServer, sent: Submission, drain: Drain, settings
 ) -> None:
     """It takes connections and does not answer; the others' go out at once all the same."""
+    settings.SUBMIT_TIMEOUT_SECONDS, settings.SUBMIT_SETTLE_SECONDS = 3, 4  # a busy machine takes a second for all
     dead = another_tenant("Dead", second)
     with_token(dead)
     fault(second, {"fault": "hang", "route": "create", "seconds": 20, "times": 100})

@@ -193,7 +193,10 @@ def test_it_fetches_one_token_although_a_401_of_the_old_one_comes_meanwhile(
     assert Tenant.objects.get().usable_token(now())
 
 
-def test_look_ups_that_are_hammered_leave_half_of_the_rate_to_sends(practice: PracticeServer, limited: Tenant) -> None:
+def test_look_ups_that_are_hammered_leave_half_of_the_rate_to_sends(
+    practice: PracticeServer, limited: Tenant, settings
+) -> None:
+    settings.SUBMIT_TIMEOUT_SECONDS, settings.SUBMIT_SETTLE_SECONDS = 4, 5  # five threads hammer beside other tests
     rate, sends, over = 10, 12, threading.Event()
     Tenant.objects.update(rate=rate)
     with_token(limited)
