@@ -3,12 +3,12 @@
 import os
 import re
 import shutil
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
@@ -19,6 +19,9 @@ QUIET += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE loc
 # the browser reports these to the console although they are the composer's ordinary answers to a refused form
 ORDINARY = re.compile(r"Failed to load resource: the server responded with a status of 4(09|22)")
 expect.set_options(timeout=15_000)  # two cores run the browser, the server and other tests
+under_way: list[bool] = []  # one for each request that the server of the test's own process is answering
+request_started.connect(lambda **_: under_way.append(True), weak=False)
+request_finished.connect(lambda **_: under_way and under_way.pop(), weak=False)
 OWN_SCHEMES = {"data", "blob", "about"}
 
 
@@ -53,15 +56,40 @@ def complaints() -> list[str]:
     return []
 
 
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> dict[str, BrowserContext]:
+    """By address. A new one for each test would fetch, read and compile every script and style again."""
+    return {}
+
+
 @pytest.fixture
-def context(browser: Browser, base_url: str, complaints: list[str]) -> Iterator[BrowserContext]:
-    context = browser.new_context(base_url=base_url, viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
-    context.set_default_timeout(15_000)
-    listen(context, base_url, complaints)
+def context(
+    browser: Browser, windows: dict[str, BrowserContext], base_url: str, complaints: list[str]
+) -> Iterator[BrowserContext]:
+    if base_url not in windows:
+        shape = {"viewport": {"width": 1280, "height": 720}, "reduced_motion": "reduce"}
+        windows[base_url] = browser.new_context(base_url=base_url, **shape)
+        windows[base_url].set_default_timeout(15_000)
+    context = windows[base_url]
+    hears = listen(context, base_url, complaints)
     yield context
-    context.close()
+    leave_as_new(context, base_url)
+    for event, hear in hears.items():
+        context.remove_listener(event, hear)
     let_requests_end()
     assert complaints == []
+
+
+def leave_as_new(context: BrowserContext, address: str) -> None:
+    """But for what the browser keeps of scripts and styles."""
+    devtools = context.new_cdp_session(context.pages[0] if context.pages else context.new_page())
+    devtools.send("Storage.clearDataForOrigin", {"origin": address, "storageTypes": "local_storage"})
+    for page in context.pages:
+        page.close()
+    context.unroute_all(behavior="ignoreErrors")
+    context.set_offline(False)
+    context.clear_cookies()
+    context.clear_permissions()
 
 
 @pytest.fixture
@@ -70,14 +98,16 @@ def page(context: BrowserContext) -> Page:
 
 
 def let_requests_end(seconds: float = 5) -> None:
-    """What a page asked for last is answered by a thread, which must not write into the database of the next test."""
+    """What a page asked for last is answered in a thread, which must not write into the database of the next test."""
     deadline = time.monotonic() + seconds
-    for thread in threading.enumerate():
-        if thread.name.endswith("(process_request_thread)"):
-            thread.join(max(0, deadline - time.monotonic()))
+    while under_way and time.monotonic() < deadline:
+        time.sleep(0.005)
+    under_way.clear()
 
 
-def listen(context: BrowserContext, base_url: str, complaints: list[str]) -> None:
+def listen(context: BrowserContext, base_url: str, complaints: list[str]) -> dict[str, Callable]:
+    """Who hears what, to be taken away again."""
+
     def on_console(message: ConsoleMessage) -> None:
         if message.type == "error" and not ORDINARY.match(message.text):
             complaints.append(f"console: {message.text} ({message.location.get('url')})")
@@ -87,6 +117,8 @@ def listen(context: BrowserContext, base_url: str, complaints: list[str]) -> Non
         if url.scheme not in OWN_SCHEMES and url.netloc != urlsplit(base_url).netloc:
             complaints.append(f"foreign request: {request.url}")
 
-    context.on("console", on_console)
-    context.on("request", on_request)
-    context.on("weberror", lambda error: complaints.append(f"script error: {error.error}"))
+    hears = {"console": on_console, "request": on_request}
+    hears["weberror"] = lambda error: complaints.append(f"script error: {error.error}")
+    for event, hear in hears.items():
+        context.on(event, hear)
+    return hears

@@ -7,14 +7,16 @@ from django.test import TransactionTestCase
 
 from journeys.models import witness
 from tests import database
-from tests.browsing import base_url, browser, complaints, context, page  # noqa: F401
+from tests.browsing import base_url, browser, complaints, context, page, windows  # noqa: F401
 from tests.depth import THOROUGH, deep
+from tests.order import Units, place, whole_product
 from tests.people import *  # noqa: F403
-from tests.serving import demo_data, new_stack, stack  # noqa: F401
+from tests.serving import demo_data, new_stack, stack, stop_stack  # noqa: F401
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "admin_client", "admin_user"}
-# two cores run other tests, too: how long one takes says nothing
-hypothesis.settings.register_profile("unhurried", deadline=None, max_examples=deep(40, 200))
+# two cores run other tests, too: how long one takes, or drawing its values, says nothing
+UNHURRIED = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("unhurried", **UNHURRIED, max_examples=deep(40, 200))
 hypothesis.settings.load_profile("unhurried")
 ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 TransactionTestCase._fixture_teardown = database.put_back
@@ -41,20 +43,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
         items[:] = chosen
     for item in items:
-        if whole_product(item):
-            item.add_marker(pytest.mark.xdist_group("serve"))
         if ON_POSTGRESQL and not os.environ["TEST_DATABASE_URL"]:
             item.add_marker(pytest.mark.skip(reason="PostgreSQL is absent (or there is no user postgres to run it as)"))
     items.sort(key=place)
 
 
-def whole_product(item: pytest.Item) -> bool:
-    return bool(item.get_closest_marker("serve") or {"stack", "new_stack"} & set(item.fixturenames))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Units:
+    return Units(config, log)
 
 
-def place(item: pytest.Item) -> int:
-    """What takes long begins first, so that the workers come to an end together."""
-    return 0 if whole_product(item) else 1 if "browser" in item.fixturenames else 2
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    if nextitem is None or "stack" not in nextitem.fixturenames:
+        stop_stack()
 
 
 def touches_database(item: pytest.Item) -> bool:

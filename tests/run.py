@@ -51,7 +51,7 @@ def pytest(database: str, folder: str, arguments: list[str], output: BinaryIO | 
     cores = os.cpu_count() or 1
     workers = os.environ.get("TEST_WORKERS") or str(min(4, cores) if database else min(6, cores + 1))
     report = f"--junitxml={folder}/{'PostgreSQL' if database else 'SQLite'}.xml"
-    command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadgroup", report, *arguments]
+    command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadscope", report, *arguments]
     environ = {key: value for key, value in os.environ.items() if not key.startswith("TEST_")}
     environ |= {"TEST_DATABASE": database, "PYTHONUNBUFFERED": "1"}
     environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each worker and each process compiles everything anew

@@ -73,7 +73,7 @@ class Stack:
                 preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
 
-    def start(self, seconds: float = 90, command: list[str] | None = None) -> "Stack":
+    def start(self, seconds: float = 240, command: list[str] | None = None) -> "Stack":
         """Returns when it says that it is ready."""
         self.launch(command)
         deadline = time.monotonic() + seconds
@@ -137,10 +137,19 @@ def new_stack(demo_data: Path) -> Iterator[Stack]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
-def stack() -> Iterator[Stack]:
+running: list[Stack] = []
+
+
+@pytest.fixture
+def stack() -> Stack:
     """Started once for all tests of a run: web server, worker, sweeper, practice tenant, private Redis, demo people."""
-    folder = Path(tempfile.mkdtemp(prefix="stack-", dir=os.environ["TEST_ROOT"]))
-    stack = Stack(folder / "data").start()
-    yield stack
-    stack.stop()
+    if not running:
+        folder = Path(tempfile.mkdtemp(prefix="stack-", dir=os.environ["TEST_ROOT"]))
+        running.append(Stack(folder / "data").start())
+    return running[0]
+
+
+def stop_stack() -> None:
+    """After the last test that may ask for it: while it idles it takes a tenth of a core."""
+    while running:
+        running.pop().stop()

@@ -61,13 +61,14 @@ os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="data-", dir=os.environ["TEST_R
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL", "")
 
 from composer.settings import *  # noqa: E402, F403
-from composer.settings import DATA_DIR, DATABASES  # noqa: E402
+from composer.settings import DATA_DIR, DATABASES, LOGGING  # noqa: E402
 
 if not os.environ["DATABASE_URL"]:
     # A file, so that threads and processes meet as they do in life; in memory they would share one connection.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 del os.environ["DATABASE_URL"]
 
+LOGGING["handlers"]["stderr"] = {"class": "logging.NullHandler"}  # pytest has what is logged already
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
 STORAGES = {

@@ -43,7 +43,7 @@ def lines(rows: QuerySet[AuditEntry], form: str) -> Iterator[str]:
             yield json_line({**dict(zip(COLUMNS, values, strict=True)), "data": entry.data})
     if count >= MOST:
         text = _t("Only the newest %(count)s entries are in this file. Narrow the dates for older ones.")
-        text %= {"count": MOST}
+        text %= {"count": f"{MOST:,}"}
         yield writer.writerow([text]) if form == "csv" else json_line({"cut_off": text})
 
 

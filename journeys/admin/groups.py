@@ -107,8 +107,8 @@ class GroupAdmin(admin.ModelAdmin):
         super().delete_model(request, obj)
 
     @admin.display(description=_("members"), ordering="member_count")
-    def members_counted(self, group: Group) -> int:
-        return group.member_count
+    def members_counted(self, group: Group) -> str:
+        return f"{group.member_count:,}"
 
     @admin.display(description=_("second factor"))
     def second_factor_needed(self, group: Group) -> str:

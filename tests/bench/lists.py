@@ -10,7 +10,11 @@ from journeys.paging import AFTER, LAST, page_of, signed, values_of
 
 def links_beyond(client: Client, address: str, name: str, shares: Sequence[float]) -> list[str]:
     """The addresses of the pages that follow these shares of the rows; 1 is the last page. None where there is one."""
-    rows, order, page = what_it_lists(client, address)
+    return links_of(what_it_lists(client, address), address, name, shares)
+
+
+def links_of(listed: tuple, address: str, name: str, shares: Sequence[float]) -> list[str]:
+    rows, order, page = listed
     if page is None or page.is_all:
         return []
     count = rows.order_by().count() if min(shares) < 1 else 0
@@ -41,7 +45,7 @@ def what_it_lists(client: Client, address: str) -> tuple:
     for room in rooms:
         room.page_of = watched
     try:
-        client.get(address)
+        assert client.get(address).status_code == 200
     finally:
         for room in rooms:
             room.page_of = page_of

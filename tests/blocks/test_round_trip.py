@@ -46,7 +46,7 @@ def blocks_with_junk(draw: st.DrawFn) -> tuple[type, dict]:
     return drawn, block
 
 
-@settings(max_examples=deep(37, 150))
+@settings(max_examples=deep(25, 150))
 @given(blocks_with_junk())
 def test_it_keeps_junk_at_every_place(drawn: tuple[type, dict]) -> None:
     opened, block = drawn
@@ -57,7 +57,7 @@ def test_it_keeps_junk_at_every_place(drawn: tuple[type, dict]) -> None:
     assert dumps(save(opened, block)) == dumps(block)
 
 
-@settings(max_examples=deep(37, 150))
+@settings(max_examples=deep(25, 150))
 @given(blocks_with_junk(), st.dictionaries(SAID, JUNK, max_size=3))
 def test_it_opens_any_block_in_some_card(drawn: tuple[type, dict], foreign: dict) -> None:
     block = {**drawn[1], **foreign}
@@ -67,7 +67,7 @@ def test_it_opens_any_block_in_some_card(drawn: tuple[type, dict], foreign: dict
     assert dumps(save(opened, block)) == dumps(block)
 
 
-@settings(max_examples=deep(50, 200))
+@settings(max_examples=deep(35, 200))
 @given(st.dictionaries(st.sampled_from(["key", "name", "type", "outcomes", "arguments", "metaData"]), JUNK), st.data())
 def test_it_survives_blocks_made_of_junk(block: dict, data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from(["trigger", "goal", "exit", "activity"]))

@@ -66,7 +66,7 @@ def imported(data: bytes | str) -> dict:
     return document
 
 
-@settings(max_examples=deep(37, 150))
+@settings(max_examples=deep(25, 150))
 @given(journeys() | strange_journeys())
 def test_it_survives_import_export_import(journey: dict) -> None:
     once = imported(doc.dumps(journey))
@@ -76,7 +76,7 @@ def test_it_survives_import_export_import(journey: dict) -> None:
     assert item == doc.dumps(journey)
 
 
-@settings(max_examples=deep(37, 150))
+@settings(max_examples=deep(25, 150))
 @given(strange_journeys())
 def test_it_keeps_what_is_strange_when_blocks_are_opened_and_saved(journey: dict) -> None:
     for kind, block in doc.blocks(journey):
@@ -86,7 +86,7 @@ def test_it_keeps_what_is_strange_when_blocks_are_opened_and_saved(journey: dict
     assert arrival(journey, []).unknown == [name for name in journey if name.startswith("x-")]
 
 
-@settings(max_examples=deep(50, 200))
+@settings(max_examples=deep(35, 200))
 @given(strange_journeys(), st.data())
 def test_it_changes_one_place_for_one_field(journey: dict, data: st.DataObject) -> None:
     drawn = [(kind, block) for kind, block in doc.blocks(journey) if lens(block, kind).editable]

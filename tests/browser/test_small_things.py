@@ -47,3 +47,13 @@ def test_the_path_finds_from_an_empty_space(page: Page, journey: Journey) -> Non
     page.mouse.click(box["x"] + box["width"] - 30, box["y"] + 12)
     page.keyboard.press("Control+f")
     expect(page.locator("[data-find-text]")).to_be_focused()
+
+
+def test_the_steps_are_a_few_keys_away(composer: Page) -> None:
+    composer.keyboard.press("Tab")
+    composer.keyboard.press("Tab")
+    expect(composer.get_by_role("link", name="Skip to the steps")).to_be_focused()
+    composer.keyboard.press("Enter")
+    for _time in range(6):
+        composer.keyboard.press("Tab")
+    assert composer.evaluate("document.activeElement.closest('#outline') !== null")

@@ -10,7 +10,7 @@ from tests.chaos.judging import judge
 from tests.depth import deep
 from tests.serving import CHECKOUT, environment
 
-SUBMISSIONS = deep("20", "40")
+SUBMISSIONS = deep("12", "40")
 
 
 @pytest.mark.serve

@@ -14,7 +14,7 @@ from tests.growth import asking, counting
 from tests.growth import page_shapes as shapes
 from tests.people import started
 
-SMALL, LARGE = 150, 600
+SMALL, LARGE = deep((100, 400), (150, 600))
 DRAWN = (60, 240)
 CHANGED = deep([shapes.ladder], [shapes.ladder, shapes.fan])
 ASKED = deep([shapes.ladder], [shapes.ladder, shapes.fan, shapes.alike])

@@ -2,6 +2,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from journeys.models import ChangedMeanwhile, Journey, WrongState
+from tests.depth import deep
 from tests.models.conftest import days
 
 
@@ -99,15 +100,16 @@ def test_it_takes_back_a_removed_step_with_its_links(journey: Journey, maya: Use
     assert journey.undo(maya).body == before
 
 
-def test_it_goes_two_hundred_deep(journey: Journey, maya: User, lasting) -> None:
-    for number in range(200):
+def test_it_goes_as_deep_as_one_edits(journey: Journey, maya: User, lasting) -> None:
+    edits = deep(40, 200)
+    for number in range(edits):
         lasting("ONE", number + 2)
-    for _turn in range(200):
+    for _turn in range(edits):
         journey.undo(maya)
     assert (days(journey), tops(journey)) == ([1, 1, 1], (None, 2))
-    for _turn in range(200):
+    for _turn in range(edits):
         journey.redo(maya)
-    assert (days(journey), tops(journey)) == ([201, 1, 1], (201, None))
+    assert (days(journey), tops(journey)) == ([edits + 1, 1, 1], (edits + 1, None))
 
 
 def test_it_refuses_when_the_block_was_changed_behind_the_stack(journey: Journey, maya: User, lasting) -> None:

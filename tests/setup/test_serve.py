@@ -57,13 +57,10 @@ def test_its_worker_and_its_sweeper_are_alive(stack: Stack) -> None:
         assert eventually(lambda kind=kind: get(stack, f"/healthz/{kind}") == (200, b"ok"))
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_everything_quietly(new_stack: Stack, number: signal.Signals) -> None:
-    new_stack.start()
-    assert new_stack.stop(number) == 0
-    assert new_stack.children() == {}
-    assert new_stack.output().endswith("Stopping.\n")
-    assert "Traceback" not in new_stack.output()
+def ended_quietly(stack: Stack) -> None:
+    assert stack.children() == {}
+    assert stack.output().endswith("Stopping.\n")
+    assert "Traceback" not in stack.output()
 
 
 def test_it_stops_quietly_while_it_is_starting(new_stack: Stack) -> None:
@@ -74,32 +71,31 @@ def test_it_stops_quietly_while_it_is_starting(new_stack: Stack) -> None:
     assert "Traceback" not in new_stack.output()
 
 
-def test_it_leaves_nothing_behind_when_it_is_killed(new_stack: Stack) -> None:
-    new_stack.start()
-    new_stack.process.kill()
-    new_stack.process.wait()
-    assert eventually(lambda: new_stack.children() == {})
-
-
-def test_it_starts_a_dead_child_again_and_says_so_in_one_line(new_stack: Stack) -> None:
+def test_it_starts_a_dead_child_again_and_says_so_in_one_line_and_stops_at_ctrl_c(new_stack: Stack) -> None:
     new_stack.start()
     before = pid_of(new_stack, "manage.py sweep")
     os.kill(before, signal.SIGKILL)
     assert eventually(lambda: "sweeper was ended by SIGKILL; starting it again in 0.5 s\n" in new_stack.output())
     assert eventually(lambda: "manage.py sweep" in " ".join(new_stack.children().values()))
     assert pid_of(new_stack, "manage.py sweep") != before
+    assert new_stack.stop(signal.SIGINT) == 0
+    ended_quietly(new_stack)
 
 
-def test_it_keeps_data_and_builds_nothing_at_a_second_start(new_stack: Stack) -> None:
+def test_it_keeps_data_and_builds_nothing_at_a_second_start_and_leaves_nothing_when_killed(new_stack: Stack) -> None:
     shutil.rmtree(new_stack.data_dir)
     new_stack.start()
     assert all(step in new_stack.output() for step in ("Setting up the database", "Loading the demo"))
-    new_stack.stop()
+    assert new_stack.stop(signal.SIGTERM) == 0
+    ended_quietly(new_stack)
     first = (new_stack.data_dir / "composer.sqlite3").stat().st_ino
     new_stack.start()
     assert (new_stack.data_dir / "composer.sqlite3").stat().st_ino == first
     steps = ["Setting up the database", "Loading the demo", "Built the static files"]
     assert [step for step in steps if step in new_stack.output()] == []
+    new_stack.process.kill()
+    new_stack.process.wait()
+    assert eventually(lambda: new_stack.children() == {})
 
 
 @pytest.mark.parametrize("variable", ["PORT", "PRACTICE_PORT"])

@@ -3,8 +3,8 @@
 Every commit and every exchange, before and after it × every outcome of the send × what a second send of the key would
 do × whether the message is delivered again while the first is under way. What a second send would do matters only where
 the first one arrives; so the other outcomes are gone through with one answer to that, and CRASH_POINTS=all goes through
-the whole product (`make crash-points`). In `make test` a process dies at every third point of a case, and the next case
-begins one point later: one case of three dies at any point of the way.
+the whole product (`make crash-points`). In `make test` a process dies at every fifth point of a case, and the next case
+begins one point later: one case of five dies at any point of the way.
 """
 
 import logging
@@ -26,7 +26,7 @@ from tests.submit.crashing import LOOKS, POSTS, RESET, SAME_KEY, FakeTenant, Poi
 ENDS = {"refused": {"refused", "succeeded"}, "the name is taken": {"refused", "succeeded"}}
 WORST = "new_version"
 FAR_TOO_LATE = 1_000_000.0  # seconds
-EVERY = 1 if os.environ.get("CRASH_POINTS") == "all" else deep(3, 1)
+EVERY = 1 if os.environ.get("CRASH_POINTS") == "all" else deep(5, 1)
 CASES = [(outcome, "truth") for outcome in POSTS] + [("reset after the commit", look) for look in LOOKS]
 
 

@@ -1,0 +1,42 @@
+"""Which tests run in one worker, and which begin."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+PRODUCT = "serve"
+STARTS_IT = re.compile(r"\b(new_)?stack: |\bmark\.serve\b")
+
+
+def whole_product(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker(PRODUCT) or {"stack", "new_stack"} & set(item.fixturenames))
+
+
+def place(item: pytest.Item) -> int:
+    """What takes long begins first, so that the workers come to an end together."""
+    if whole_product(item):
+        return 0 if "stack" in item.fixturenames else 1
+    return 2 if "browser" in item.fixturenames else 3
+
+
+def unit_of(nodeid: str) -> str:
+    """All files with a test that starts the whole product are one unit, else each worker starts a product of its own,
+    which then idles beside all other tests. Any other test is a unit of its own."""
+    return PRODUCT if starts_it(nodeid.partition("::")[0]) else nodeid
+
+
+@cache
+def starts_it(path: str) -> bool:
+    return bool(STARTS_IT.search((CHECKOUT / path).read_text()))
+
+
+class Units(LoadScopeScheduling):
+    """A worker gets a whole unit. (xdist's own groups do nothing with pytest 9: it writes them into a name of the test
+    that pytest does not read any more.)"""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return unit_of(nodeid)

@@ -1,0 +1,14 @@
+"""How the tests are shared out among workers."""
+
+import pytest
+
+from tests.order import PRODUCT, unit_of, whole_product
+
+
+def test_all_tests_that_start_the_product_run_in_one_worker(request: pytest.FixtureRequest) -> None:
+    starting = [item.nodeid for item in request.session.items if whole_product(item)]
+    assert [nodeid for nodeid in starting if unit_of(nodeid) != PRODUCT] == []
+    assert (
+        unit_of("tests/setup/test_serve.py::test_it") == unit_of("tests/chaos/test_chaos.py::test_it[1-a]") == PRODUCT
+    )
+    assert unit_of("tests/spec/test_edit.py::test_it[a]") == "tests/spec/test_edit.py::test_it[a]"
