@@ -1,6 +1,7 @@
 """A database that was restored from a backup: what was sent since is not known here any more, and is not doubled."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -172,6 +173,19 @@ def test_it_survives_a_file_that_is_no_database(practice: PracticeServer, sent: 
     (settings.DATA_DIR / "witness.sqlite3").write_text("x" * 5000)
     assert not restoring.look_for_restore()
     assert worked(sent).state == "succeeded"
+
+
+def test_many_that_remember_at_once_do_not_trip_over_each_other(settings) -> None:
+    """Nothing is lost, and of those who ask with one number one gets it."""
+
+    def remember(number: int) -> int:
+        witness.note(witness.Note(witness.ATTEMPTS, number))
+        return len(witness.rise([witness.Note("sent:1", number // 4)]))
+
+    with ThreadPoolExecutor(4) as pool:
+        risen = list(pool.map(remember, range(4, 404)))
+    assert witness.number_of(witness.ATTEMPTS) == 403 and witness.number_of("sent:1") == 100
+    assert 1 <= sum(risen) <= 100
 
 
 def test_a_disk_that_takes_nothing_stops_no_submission(
