@@ -27,6 +27,7 @@ FEW, MANY, MOST = 50, 500, 20
 
 @pytest.fixture(autouse=True)
 def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweep, "MOST_OF_ONE", MOST)
     monkeypatch.setattr(sweep, "MOST_DUE", MOST)
     monkeypatch.setattr(telling, "MOST_BEFORE", MOST)
     monkeypatch.setattr(telling, "MOST_ATTEMPTS", MOST)
