@@ -168,7 +168,7 @@ class ReviewAdmin(ReadOnly):
             **(ended_by(review) if review.state == Review.State.OUTDATED else {}),
             "why_not": review.why_not_by(request.user),
             "needs_second": review.needs_second(request.user),
-            "comment": request.POST.get("comment", ""),
+            "comment": request.POST.get("comment", "") or review.confirmed_comment(request.user),
             "error": error,
             "asked": asked,
             **changes_between(before, draft.document, request.GET.get("changes")),
