@@ -115,7 +115,8 @@ def _with_memory(rows: list[Submission]) -> None:
         row.seen = one = seen[row.pk]
         may_arrive = one.may_arrive or (one.made and not one.sent)
         if may_arrive and row.state == Submission.State.WAITING and row.is_as_written and not one.ended:
-            row.look_up_first(*((one.last, row.first_send_at or one.last) if one.sent else (one.made, None)))
+            last = max(one.last or one.made, row.last_send_at or one.last or one.made)
+            row.look_up_first(last, (row.first_send_at or one.last) if one.sent else None)
     for row in memory.made_by_others(rows, seen):
         row.ask_before_sending()
 

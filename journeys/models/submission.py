@@ -244,10 +244,12 @@ class Submission(models.Model):
         known, last = copy(self), self.seen.last
         if not known.cancel_requested_at and memory.is_to_stop(self):
             known.cancel_requested_at = moment
-        is_later = bool(last and self.last_send_at and last > self.last_send_at)
+        is_later = bool(last and (self.last_send_at is None or last > self.last_send_at))
         is_unclear = self.state == SubmissionState.UNCLEAR and self.ambiguous
         if is_later and is_unclear:
             known.last_send_at = last
+        if self.state == SubmissionState.SENDING and not self.last_send_at:  # somebody took it away
+            known.last_send_at = moment
         values = after(known, event, moment, times)
         if is_later and values and (is_unclear or event.kind == "lease expired"):
             values["last_send_at"] = max(last, values.get("last_send_at", last))

@@ -12,6 +12,7 @@ are compared by moments, because a database can be made anew while the file stay
 much only has the tenant asked first.
 """
 
+import atexit
 import hashlib
 import logging
 import os
@@ -221,6 +222,12 @@ def _writing() -> Iterator[sqlite3.Connection]:
         logger.warning("%s can be used again: %s notes were written late", file(), len(late))
     here.unwritten.clear()
     here.is_told = False
+
+
+@atexit.register
+def _write_late() -> None:
+    if here.unwritten and not _write(RAISE, []):
+        logger.error("%s cannot be used: %s notes are forgotten with this process", file(), len(here.unwritten))
 
 
 def _read(statement: str, values: list) -> list[tuple]:

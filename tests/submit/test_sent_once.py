@@ -59,6 +59,12 @@ def test_the_settle_time_counts_from_the_moment_that_this_machine_knows(tenant: 
     assert ends(row, far) == ("succeeded", 0, 1, [])
 
 
+def test_nor_does_it_help_to_take_that_moment_away(tenant: Tenant, far: FakeTenant) -> None:  # noqa: F811
+    row = being_sent(tenant, far)
+    sql("UPDATE journeys_submission SET last_send_at = NULL, lease_until = %s", now() - timedelta(seconds=5))
+    assert ends(row, far) == ("succeeded", 0, 1, [])
+
+
 def test_a_person_who_tries_again_has_it_looked_up_whatever_the_row_says(
     tenant: Tenant,
     far: FakeTenant,  # noqa: F811
