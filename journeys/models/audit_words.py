@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from journeys.models.audit_names import field_label, field_words, plain
+from journeys.models.audit_names import ENDED, ended, field_label, field_words, plain
 
 KINDS = {
     "sign-in": _("Signing in"),
@@ -121,9 +121,9 @@ def sentence(action: str, data: dict) -> tuple[str, list[tuple[str, str]]]:
     told = _Told(data if isinstance(data, dict) else {})
     words = str(ACTIONS[action]) % told if action in ACTIONS else action
     changes = told.get("changes")
-    rest = [name for name in told if name not in {*told.used, *UNTOLD} and not (changes and name in REPEATED)]
+    rest = [name for name in told if name not in {*told.used, *UNTOLD, *ENDED} and not (changes and name in REPEATED)]
     more = [(field_label(name), field_words(name, told.get(name))) for name in rest]
-    return words, [*(change_lines(changes) if isinstance(changes, dict) else ()), *more]
+    return words, [*(change_lines(changes) if isinstance(changes, dict) else ()), *ended(told), *more]
 
 
 def change_lines(changes: dict) -> Iterator[tuple[str, str]]:
