@@ -21,7 +21,7 @@ from journeys.blocks.journey import ENTRY_MODES
 from journeys.models import Countersignature, HouseRules, Tenant
 from journeys.models.audit import record
 from journeys.models.audit_names import ended
-from journeys.models.countersignature import LONGEST_REASON, ask, countersigned, why_not
+from journeys.models.countersignature import LONGEST_REASON, ask, confirmed_lift, countersigned, why_not
 from journeys.models.moving import ENDS_APPROVALS, PLACE, end_approvals, why_not_move, would_end
 from journeys.models.tenant_state import let_through
 from journeys.tenant import BadAddress, check_permitted
@@ -57,6 +57,7 @@ class TenantForm(forms.ModelForm):
     secret_typed = forms.BooleanField(required=False, widget=forms.HiddenInput)  # on a page that could not keep it
     user = None  # who fills it in
     waits = None  # what was asked for of a second admin: nothing is wrong then
+    confirmed = None  # what a second admin confirmed, and what waits for being saved
     altered = ""  # what of its rules was changed in the database past the composer
 
     class Meta:
@@ -82,7 +83,7 @@ class TenantForm(forms.ModelForm):
 
     @cached_property
     def changed_data(self) -> list[str]:
-        """Of the tenant alone: neither a reason nor a tick that confirms is a change, here or where changes are told."""
+        """Of the tenant alone: neither a reason nor a tick that confirms is a change, or told as one."""
         return [name for name in super().changed_data if name not in ASIDE]
 
     def clean_subdomain(self) -> str:
@@ -309,7 +310,11 @@ class TenantAdmin(admin.ModelAdmin):
             text = _t("Enter it again: pages never show a secret, so what you entered could not be kept here.")
             form["secret"].help_text = format_html('<strong class="enter-again">{}</strong>', text)
             form.data = form.data.copy()
-            form.data["secret_typed"] = "on"
+            form.data.update({"secret_typed": "on"})
+        if not form.is_bound and form.instance.review_required:
+            form.confirmed = confirmed_lift(request.user, form.instance if form.instance.pk else None)
+        if form.confirmed and "lift" in request.GET:
+            form.initial |= {"name": form.confirmed.told, "review_required": False}
         return super().render_change_form(request, context, *more, **words)
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, *more, **words) -> HttpResponse:
