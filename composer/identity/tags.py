@@ -2,7 +2,7 @@
 
 from django import template
 
-from composer.identity import confirming, passkeys, typed, waiting
+from composer.identity import confirming, deeds, passkeys, typed, waiting
 
 register = template.Library()
 
@@ -33,4 +33,5 @@ def what_was_typed(context: dict) -> dict:
     if one is None or one.fields is None:
         return {}
     fields = typed.shown(one.path, one.fields)
-    return {"one": one, "typed": {"path": one.path, "fields": fields}, "texts": typed.long_texts(fields)}
+    told = deeds.told(request.user, one.path, one.fields)
+    return {"one": one, "typed": {"path": one.path, "fields": fields}, "told": told, "button": deeds.button(one.path)}

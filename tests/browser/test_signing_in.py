@@ -200,6 +200,6 @@ def test_what_was_typed_after_a_session_ended_comes_back(page: Page, maya: User,
     page.get_by_role("button", name="Look at it first").click()
     expect(page.get_by_label("Name")).to_have_value("Typed for a while")
     expect(page.get_by_label("Description")).to_have_value("Two paragraphs of it.")
-    page.get_by_role("link", name="Send it after all").click()
-    page.get_by_role("button", name="Send it now").click()
+    page.get_by_role("link", name="Create it now").click()
+    page.get_by_role("button", name="Create it now").click()
     expect(page.locator("[data-saving]")).to_be_visible()
