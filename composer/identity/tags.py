@@ -13,6 +13,12 @@ def passkey_note(context: dict) -> dict:
     return {"obstacle": passkeys.obstacle(context["request"])}
 
 
+@register.filter
+def in_fours(secret: str) -> str:
+    """Groups that can be typed off and that break where a line ends."""
+    return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
+
+
 @register.simple_tag(takes_context=True)
 def passkeys_work(context: dict) -> bool:
     return not passkeys.obstacle(context["request"])

@@ -37,7 +37,7 @@ from composer.identity.links import lasts
 from journeys.admin.changes import changes_of
 from journeys.admin.countersignatures import refused_alone
 from journeys.admin.people_forms import PersonForm
-from journeys.admin.reading import not_there, saved
+from journeys.admin.reading import newest_first, not_there, saved
 from journeys.models import Tenant
 from journeys.models.accounts import ADDED, INVITED, LINK, is_admin, note_account_change
 from journeys.models.rights import why_not_touch
@@ -61,6 +61,7 @@ class UserAdmin(admin.ModelAdmin):
 
     _get_obj_does_not_exist_redirect = not_there
     response_add = response_change = saved
+    get_paginator = newest_first
     form = PersonForm
     actions = None
     list_display = ["name", "in_groups", "in_tenants", "signed_in", "second_factor", "stands"]

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from journeys.admin.changes import changes_of
 from journeys.admin.countersignatures import refused_alone
 from journeys.admin.groups import linked_people
-from journeys.admin.reading import not_there, saved
+from journeys.admin.reading import newest_first, not_there, saved
 from journeys.blocks.journey import ENTRY_MODES
 from journeys.models import Countersignature, HouseRules, Tenant
 from journeys.models.audit import record
@@ -268,6 +268,7 @@ class HouseRulesInline(admin.StackedInline):
 class TenantAdmin(admin.ModelAdmin):
     _get_obj_does_not_exist_redirect = not_there
     response_add = response_change = saved
+    get_paginator = newest_first
     form = TenantForm
     inlines = [HouseRulesInline]
     list_display = ["name", "address", "account_id", "is_practice", "review_required"]

@@ -225,6 +225,8 @@ def test_its_changes_name_what_changed_and_no_tick_or_reason(as_ada: Client, nor
     change(as_ada, north, name="North again", secret="newer")
     told = [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")]
     assert told == ["Changed Name.", "Changed Client secret."]
+    page = as_ada.get(f"{PAGE}{north.pk}/history/").text
+    assert page.index("Changed Client secret.") < page.index("Changed Name.")
 
 
 def test_the_audit_names_the_reviews_that_a_move_ended(as_ada: Client, north: Tenant, maya: User):
