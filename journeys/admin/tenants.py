@@ -310,6 +310,9 @@ class TenantAdmin(admin.ModelAdmin):
         if context.get("errors") and form.data.get("secret") and "secret" not in form.errors:
             text = _t("Enter it again: pages never show a secret, so what you entered could not be kept here.")
             form["secret"].help_text = format_html('<strong class="enter-again">{}</strong>', text)
+        elif "secret" in form.errors and form.instance.client_secret:
+            form["secret"].help_text = ""  # that it may be left empty is not so now
+        if context.get("errors") and (form.data.get("secret") or form.data.get("secret_typed")):
             form.data = form.data.copy()
             form.data.update({"secret_typed": "on"})
         if not form.is_bound and form.instance.review_required:
@@ -363,7 +366,7 @@ class TenantAdmin(admin.ModelAdmin):
         end_approvals(tenant, altered=altered)
         if lines := ended(data):
             told = "; ".join(f"{what}: {names}" for what, names in lines)
-            text = _t("%(told)s. They were of the old place: ask for reviews again.")
+            text = _t("%(told)s. What ended was for the old place: ask for it again.")
             self.message_user(request, text % {"told": told}, messages.WARNING)
         return data
 
