@@ -189,9 +189,9 @@ TENANT_DOMAINS = env.listed("TENANT_DOMAINS") or ["marketingcloudapis.com"]
 # People: signing in is django-allauth's, guessing is held off by django-axes alone (allauth's own limits are off).
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "composer.identity.backend.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "composer.identity.passwords.ShortestLength", "OPTIONS": {"min_length": 12}},
     {"NAME": "composer.identity.passwords.LongestLength"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "composer.identity.passwords.NotCommon"},
     {"NAME": "composer.identity.passwords.HardToGuess"},
 ]
 LOGIN_URL = "sign-in"

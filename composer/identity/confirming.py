@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from composer.admin_site import MANY_OF
-from composer.identity import passkeys, sudo, typed, waiting
+from composer.identity import deeds, passkeys, sudo, typed, waiting
 from composer.identity.forms import ConfirmByCode, ConfirmByPasskey, ConfirmByPassword, spend
 from composer.own_address import own_address
 
@@ -110,8 +110,14 @@ def go_on(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def offer(request: HttpRequest, one: waiting.Waiting) -> dict:
-    texts = typed.long_texts(typed.shown(one.path, one.fields))
-    return {"one": one, "asked": asked_for(one.path), "texts": texts, "back": way_back(request, one.address)}
+    return {
+        "one": one,
+        "asked": asked_for(one.path),
+        "about": deeds.about(request.user, one.path),
+        "told": deeds.told(request.user, one.path, one.fields),
+        "button": deeds.button(one.path),
+        "back": way_back(request, one.address),
+    }
 
 
 def ways(request: HttpRequest, posted: forms.Form | None, js_data: dict | None) -> dict:
@@ -127,6 +133,7 @@ def ways(request: HttpRequest, posted: forms.Form | None, js_data: dict | None) 
         "request": request,
         "user": request.user,
         "asked": asked_for(one.path if one else wanted),
+        "about": deeds.about(request.user, one.path if one else wanted),
         "kept": one and one.fields,
         "next": wanted,
         "back": way_back(request, wanted),

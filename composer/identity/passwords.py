@@ -1,6 +1,7 @@
 """What makes a password good enough, beyond its length and a list of common ones."""
 
 from django.contrib.auth.models import User
+from django.contrib.auth.password_validation import CommonPasswordValidator, MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from zxcvbn import zxcvbn
@@ -10,6 +11,24 @@ LOOKED_AT = 72  # characters: zxcvbn takes more than linear time
 ENOUGH = 3  # of zxcvbn's 0 to 4: more than 10^8 guesses
 SHORTEST_WORD = 4  # shorter ones are in many words by chance
 PRODUCT = ["journey", "composer", "journey composer", "marketing cloud", "salesforce", "sfmc"]
+
+
+class ShortestLength(MinimumLengthValidator):
+    """Django's, in the words of the others."""
+
+    def get_error_message(self) -> str:
+        return _("The password has fewer than %(least)d characters.") % {"least": self.min_length}
+
+    def get_help_text(self) -> str:
+        return _("It must have at least %(least)d characters.") % {"least": self.min_length}
+
+
+class NotCommon(CommonPasswordValidator):
+    def get_error_message(self) -> str:
+        return _("This password is one of those that many people use, and that are tried first.")
+
+    def get_help_text(self) -> str:
+        return _("It must be none of those that many people use.")
 
 
 class LongestLength:

@@ -43,7 +43,7 @@ def invite(person: User, request: HttpRequest) -> None:
     inviter = request.user.get_full_name() or request.user.username
     told = {"link": link, "username": person.username, "inviter": inviter, "lasts": lasts(person)}
     get_adapter(request).send_mail("account/email/invitation", person.email, told)
-    recording.record(request, request.user, "person.invited", person=person.username)
+    recording.record(request, request.user, "person.invited", person=person.username, **recording.named(person))
 
 
 def take_factors_away(person: User, request: HttpRequest) -> int:

@@ -36,8 +36,16 @@ def connect() -> None:
 def record(request: HttpRequest | None, actor: User | None, action: str, **data: object) -> None:
     from journeys.models.audit import record as recorded
 
-    address = {"address": kept_address(request)} if request else {}
-    recorded(actor, action, **address, **data)
+    recorded(actor, action, **sender(request), **data)
+
+
+def sender(request: HttpRequest | None) -> dict:
+    return {"address": kept_address(request)} if request else {}
+
+
+def named(person: User) -> dict:
+    """For a sentence that names them as people do."""
+    return {"full_name": person.get_full_name()} if person.get_full_name() else {}
 
 
 def methods(request: HttpRequest, user: User) -> str:

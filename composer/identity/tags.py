@@ -2,7 +2,7 @@
 
 from django import template
 
-from composer.identity import confirming, passkeys, typed, waiting
+from composer.identity import confirming, deeds, passkeys, typed, waiting
 
 register = template.Library()
 
@@ -11,6 +11,12 @@ register = template.Library()
 def passkey_note(context: dict) -> dict:
     """Beside a button for passkeys: why it cannot work here, and room for what goes wrong."""
     return {"obstacle": passkeys.obstacle(context["request"])}
+
+
+@register.filter
+def in_fours(secret: str) -> str:
+    """Groups that can be typed off and that break where a line ends."""
+    return " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
 
 
 @register.simple_tag(takes_context=True)
@@ -33,4 +39,5 @@ def what_was_typed(context: dict) -> dict:
     if one is None or one.fields is None:
         return {}
     fields = typed.shown(one.path, one.fields)
-    return {"one": one, "typed": {"path": one.path, "fields": fields}, "texts": typed.long_texts(fields)}
+    told = deeds.told(request.user, one.path, one.fields)
+    return {"one": one, "typed": {"path": one.path, "fields": fields}, "told": told, "button": deeds.button(one.path)}

@@ -12,7 +12,7 @@ SAVED = ("_save", "_continue", "next")
 PERSON = ("username", "first_name", "last_name", "email", "groups", "tenants", "is_active", *SAVED)
 GROUP = ("name", "second_factor", "rights", *SAVED)
 TENANT = ("name", "review_required", "reason", "rate", "subdomain", "account_id", "client_id", "allowed_domain", "ends")
-TENANT += ("house_rules-*", *SAVED)
+TENANT += ("secret_typed", "house_rules-*", *SAVED)
 DECISION = ("comment", "sha256")
 
 SHOWN: dict[str, tuple[str, ...]] = {

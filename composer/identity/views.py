@@ -13,6 +13,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from composer.identity import local, recording, second_factor, sessions
@@ -76,6 +77,12 @@ def second_factor_needed(request: HttpRequest) -> HttpResponse:
 def sessions_list(request: HttpRequest) -> HttpResponse:
     """The library ends all others; what is shown is read here."""
     found = sessions.listed(request.user, request.session.session_key)
+    others = sum(not one.is_current for one in found)
+    if request.method == "POST":
+        text = ngettext(
+            "Done: %(n)d other browser is signed out.", "Done: %(n)d other browsers are signed out.", others
+        )
+        messages.success(request, text % {"n": others})
     return ListUserSessionsView.as_view(extra_context={"found": found})(request)
 
 

@@ -25,7 +25,6 @@ from journeys.models.accounts import is_admin
 from journeys.models.audit import record_refusal
 from journeys.models.countersignature import (
     ASKED_FOR,
-    GOOD_FOR,
     LONGEST_REASON,
     ask,
     countersigned,
@@ -103,7 +102,8 @@ class CountersignatureAdmin(ReadOnly):
             "altered": row.why_altered,
             "why_not": row.why_altered or row.why_not_by(request.user),
             "until": row.asked_at + ASKED_FOR,
-            "good_until": row.confirmed_at + GOOD_FOR if row.confirmed_at and not row.used_at else None,
+            "good_until": row.good_until,
+            "do_it": row.where if row.can_be_done_by(request.user) else "",
             "who_may": who_may_confirm(row.asked_by),
             "can_withdraw": row.used_at is None and row.withdrawn_at is None,
         }

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from journeys.admin.changes import changes_of
 from journeys.admin.countersignatures import refused_alone
 from journeys.admin.people_forms import GroupForm
-from journeys.admin.reading import deleted, not_there, saved
+from journeys.admin.reading import deleted, newest_first, not_there, saved
 from journeys.models import GroupRules
 from journeys.models.accounts import note_group_change
 from journeys.models.audit import record
@@ -31,6 +31,7 @@ class GroupAdmin(admin.ModelAdmin):
 
     _get_obj_does_not_exist_redirect = not_there
     response_add = response_change = saved
+    get_paginator = newest_first
     response_delete = deleted
     form = GroupForm
     actions = None

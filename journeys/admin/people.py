@@ -37,9 +37,9 @@ from composer.identity.links import lasts
 from journeys.admin.changes import changes_of
 from journeys.admin.countersignatures import refused_alone
 from journeys.admin.people_forms import PersonForm
-from journeys.admin.reading import not_there, saved
+from journeys.admin.reading import newest_first, not_there, saved
 from journeys.models import Tenant
-from journeys.models.accounts import ADDED, LINK, is_admin, note_account_change
+from journeys.models.accounts import ADDED, INVITED, LINK, is_admin, note_account_change
 from journeys.models.rights import why_not_touch
 from journeys.templatetags.telling import when
 
@@ -61,6 +61,7 @@ class UserAdmin(admin.ModelAdmin):
 
     _get_obj_does_not_exist_redirect = not_there
     response_add = response_change = saved
+    get_paginator = newest_first
     form = PersonForm
     actions = None
     list_display = ["name", "in_groups", "in_tenants", "signed_in", "second_factor", "stands"]
@@ -192,9 +193,8 @@ class UserAdmin(admin.ModelAdmin):
             return redirect("admin:auth_user_change", person.pk)
         # whoever reads the link can use it, so from now on the two count as one for a day
         link = identity.link_for(person, request)
-        if not person.has_usable_password():
-            recording.record(request, request.user, "person.invited", person=person.username, method="link shown")
-        note_account_change(request.user, person, ["password"], LINK)
+        action = LINK if person.has_usable_password() else INVITED
+        note_account_change(request.user, person, [], action, **recording.named(person), **recording.sender(request))
         context = {**self.admin_site.each_context(request), "opts": self.opts, "person": person, "link": link}
         context["lasts"] = lasts(person)
         context["title"] = _t("A link for %s") % (person.get_full_name() or person.username)
@@ -262,11 +262,11 @@ class UserAdmin(admin.ModelAdmin):
     def second_factor(self, person: User) -> str:
         return factors(person) or _t("none")
 
-    @admin.display(description=_("stands"))
+    @admin.display(description=_("may sign in"))
     def stands(self, person: User) -> str:
         if not person.is_active:
-            return _t("inactive")
-        return _t("locked: has to wait") if getattr(person, "has_to_wait", False) else _t("active")
+            return _t("no: inactive")
+        return _t("locked: has to wait") if getattr(person, "has_to_wait", False) else _t("yes")
 
 
 def names(rows: QuerySet) -> str:

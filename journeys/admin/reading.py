@@ -4,8 +4,10 @@ from functools import reduce
 from typing import NoReturn
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, SEARCH_VAR, ChangeList
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import ForeignKey, Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -36,6 +38,12 @@ def saved(model_admin: admin.ModelAdmin, request: HttpRequest, obj: Model, *_mor
     if "_continue" in request.POST:
         return redirect(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", obj.pk)
     return model_admin.response_post_save_change(request, obj)
+
+
+def newest_first(model_admin: admin.ModelAdmin, request: HttpRequest, rows: QuerySet, *more, **words) -> Paginator:
+    """Also of "Changes made here", which Django tells the oldest first."""
+    rows = rows.order_by("-action_time", "-pk") if rows.model is LogEntry else rows
+    return admin.ModelAdmin.get_paginator(model_admin, request, rows, *more, **words)
 
 
 def deleted(model_admin: admin.ModelAdmin, request: HttpRequest, told: str, _pk: object) -> HttpResponse:

@@ -4,7 +4,9 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
@@ -14,18 +16,19 @@ from django.utils.translation import ngettext
 from journeys.admin.changes import changes_of
 from journeys.admin.countersignatures import refused_alone
 from journeys.admin.groups import linked_people
-from journeys.admin.reading import not_there, saved
+from journeys.admin.reading import newest_first, not_there, saved
 from journeys.blocks.journey import ENTRY_MODES
 from journeys.models import Countersignature, HouseRules, Tenant
 from journeys.models.audit import record
-from journeys.models.countersignature import LONGEST_REASON, ask, countersigned, why_not
+from journeys.models.audit_names import ended
+from journeys.models.countersignature import LONGEST_REASON, ask, confirmed_lift, countersigned, why_not
 from journeys.models.moving import ENDS_APPROVALS, PLACE, end_approvals, why_not_move, would_end
 from journeys.models.tenant_state import let_through
 from journeys.tenant import BadAddress, check_permitted
 
 ADDRESS = ["subdomain", "allowed_domain"]
 CREDENTIALS = [*ADDRESS, "account_id", "client_id"]
-ASIDE = ("reason", "ends")  # said about a change, and no part of the tenant
+ASIDE = ("reason", "ends", "secret_typed")  # said about a change, and no part of the tenant
 MOST_NAMED = 5  # journeys whose approval would end
 
 
@@ -51,8 +54,10 @@ class TenantForm(forms.ModelForm):
         widget=forms.CheckboxInput,
         help_text=_("Needed only when one of the fields above is changed."),
     )
+    secret_typed = forms.BooleanField(required=False, widget=forms.HiddenInput)  # on a page that could not keep it
     user = None  # who fills it in
     waits = None  # what was asked for of a second admin: nothing is wrong then
+    confirmed = None  # what a second admin confirmed, and what waits for being saved
     altered = ""  # what of its rules was changed in the database past the composer
 
     class Meta:
@@ -75,6 +80,11 @@ class TenantForm(forms.ModelForm):
         self.ending = would_end(self.instance).count() if self.instance.pk else 0
         self.fields["ends"].widget.attrs["value"] = self.ending  # so that a tick means this many
         self.fields["ends"].label = told_ending(self.instance) if self.ending else ""
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """Of the tenant alone: neither a reason nor a tick that confirms is a change, or told as one."""
+        return [name for name in super().changed_data if name not in ASIDE]
 
     def clean_subdomain(self) -> str:
         return self.cleaned_data["subdomain"].lower()
@@ -99,7 +109,13 @@ class TenantForm(forms.ModelForm):
             self.add_error("ends", text)
         if self.lifts_review():
             self._require_second()
-        if self.instance.is_practice:
+        if cleaned.get("secret_typed") and not cleaned.get("secret"):
+            text = _t(
+                "You entered a new one before, which is not stored yet: enter it again. To keep the one that is "
+                "stored, open this page anew."
+            )
+            self.add_error("secret", text)
+        if self.instance.is_practice or "secret" in self.errors:
             return cleaned
         if not cleaned.get("client_id"):
             self.add_error("client_id", _("Enter the client id of the installed package."))
@@ -169,19 +185,24 @@ def warning() -> SafeString:
     return format_html('<p class="notice notice-warning">{}</p>', text)
 
 
+def named(rows: QuerySet) -> str:
+    """Their journeys, as far as there is room: "Spring, Summer and 1 more"."""
+    names = list(dict.fromkeys(str(one.journey) for one in rows.select_related("journey")[: MOST_NAMED + 1]))
+    count = rows.count() - MOST_NAMED
+    more = [ngettext("and %(n)s more", "and %(n)s more", count) % {"n": count}] if count > 0 else []
+    return ", ".join([*names[:MOST_NAMED], *more])
+
+
 def told_ending(tenant: Tenant) -> str:
     """Such as "Approvals: 2, open reviews: 1 (Spring, Summer and 1 more)"."""
     rows = would_end(tenant)
-    names = list(dict.fromkeys(str(one.journey) for one in rows.select_related("journey")[: MOST_NAMED + 1]))
-    more = ngettext("and %(n)s more", "and %(n)s more", rows.count() - MOST_NAMED) % {"n": rows.count() - MOST_NAMED}
-    told = [*names[:MOST_NAMED], *([more] if rows.count() > MOST_NAMED else [])]
     counts = {state: rows.filter(state=state).count() for state in ("approved", "requested")}
     words = {
         "approved": ngettext("%(n)s approval", "%(n)s approvals", counts["approved"]),
         "requested": ngettext("%(n)s open review", "%(n)s open reviews", counts["requested"]),
     }
     parts = [text % {"n": counts[state]} for state, text in words.items() if counts[state]]
-    return _t("End %(what)s: %(names)s") % {"what": _t(" and ").join(parts), "names": ", ".join(told)}
+    return _t("End %(what)s: %(names)s") % {"what": _t(" and ").join(parts), "names": named(rows)}
 
 
 class HouseRulesForm(forms.ModelForm):
@@ -247,13 +268,17 @@ class HouseRulesInline(admin.StackedInline):
 class TenantAdmin(admin.ModelAdmin):
     _get_obj_does_not_exist_redirect = not_there
     response_add = response_change = saved
+    get_paginator = newest_first
     form = TenantForm
     inlines = [HouseRulesInline]
     list_display = ["name", "address", "account_id", "is_practice", "review_required"]
     search_fields = ["name", "subdomain", "account_id"]
     fieldsets = [
         (None, {"fields": ["name", "review_required", "reason", "rate"]}),
-        (_("Installed package"), {"fields": ["subdomain", "account_id", "client_id", "secret", "allowed_domain"]}),
+        (
+            _("Installed package"),
+            {"fields": ["subdomain", "account_id", "client_id", "secret", "allowed_domain", "secret_typed"]},
+        ),
         (_("Practice tenant"), {"fields": ["practice_url"]}),
         (_("Who works with it"), {"fields": ["who_works_with_it"]}),
     ]
@@ -285,6 +310,15 @@ class TenantAdmin(admin.ModelAdmin):
         if context.get("errors") and form.data.get("secret") and "secret" not in form.errors:
             text = _t("Enter it again: pages never show a secret, so what you entered could not be kept here.")
             form["secret"].help_text = format_html('<strong class="enter-again">{}</strong>', text)
+        elif "secret" in form.errors and form.instance.client_secret:
+            form["secret"].help_text = ""  # that it may be left empty is not so now
+        if context.get("errors") and (form.data.get("secret") or form.data.get("secret_typed")):
+            form.data = form.data.copy()
+            form.data.update({"secret_typed": "on"})
+        if not form.is_bound and form.instance.review_required:
+            form.confirmed = confirmed_lift(request.user, form.instance if form.instance.pk else None)
+        if form.confirmed and "lift" in request.GET:
+            form.initial |= {"name": form.confirmed.told, "review_required": False}
         return super().render_change_form(request, context, *more, **words)
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, *more, **words) -> HttpResponse:
@@ -296,7 +330,7 @@ class TenantAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Tenant, form: TenantForm, change: bool) -> None:
         """Writes only what was changed: workers write the shared token into the same row."""
-        columns = [name for name in form.changed_data if name not in ("secret", *ASIDE)]
+        columns = [name for name in form.changed_data if name != "secret"]
         if form.lifts_review():
             about = {"tenant": obj} if change else {}
             countersigned(request.user, **form.second_of(), reason=form.cleaned_data["reason"], **about)
@@ -312,14 +346,11 @@ class TenantAdmin(admin.ModelAdmin):
             obj.drop_token()
             let_through(obj, request.user)  # what stopped the calls may have been these
         action = "tenant.changed" if change else "tenant.added"
-        data = {
-            "fields": [name for name in form.changed_data if name not in ASIDE],
-            "changes": {name: told for name, told in changes_of(form).items() if name not in ASIDE},
-        }
+        data = {"fields": form.changed_data, "changes": changes_of(form)}
         if form.altered:
             data["altered"] = form.altered
         if change and ({*columns} & {*ENDS_APPROVALS} or form.altered):
-            data["approvals_ended"] = self._end_approvals(request, obj, altered=bool(form.altered))
+            data |= self._end_approvals(request, obj, altered=bool(form.altered))
         record(request.user, action, tenant=obj, **data)
 
     def save_related(self, request: HttpRequest, form: TenantForm, formsets: list, change: bool) -> None:
@@ -327,16 +358,17 @@ class TenantAdmin(admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         form.instance.sealed()
 
-    def _end_approvals(self, request: HttpRequest, tenant: Tenant, *, altered: bool) -> int:
-        count = end_approvals(tenant, altered=altered)
-        if count:
-            text = ngettext(
-                "%(count)s approval was of the old place and has ended. Ask for a review again.",
-                "%(count)s approvals were of the old place and have ended. Ask for reviews again.",
-                count,
-            )
-            self.message_user(request, text % {"count": count}, messages.WARNING)
-        return count
+    def _end_approvals(self, request: HttpRequest, tenant: Tenant, *, altered: bool) -> dict:
+        """What ended, as the audit keeps it; also said to who did it."""
+        approvals, reviews = (would_end(tenant).filter(state=state) for state in ("approved", "requested"))
+        data = {"approvals_ended": approvals.count(), "approvals_of": named(approvals)}
+        data |= {"reviews_ended": reviews.count(), "reviews_of": named(reviews)}
+        end_approvals(tenant, altered=altered)
+        if lines := ended(data):
+            told = "; ".join(f"{what}: {names}" for what, names in lines)
+            text = _t("%(told)s. What ended was for the old place: ask for it again.")
+            self.message_user(request, text % {"told": told}, messages.WARNING)
+        return data
 
     def save_formset(
         self, request: HttpRequest, form: TenantForm, formset: forms.BaseModelFormSet, change: bool

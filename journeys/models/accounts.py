@@ -13,8 +13,8 @@ from journeys.models.audit import AuditEntry, record
 
 RECENT = timedelta(hours=24)
 ADDED, CHANGED, PASSWORD, GROUP = "person.added", "person.changed", "password.set", "group.changed"
-LINK = "password.link-shown"  # whoever has read the link can set the password
-ACCOUNT_CHANGES = (ADDED, CHANGED, PASSWORD, LINK, GROUP)
+LINK, INVITED = "password.link-shown", "person.invited-by-link"  # whoever has read the link can set the password
+ACCOUNT_CHANGES = (ADDED, CHANGED, PASSWORD, LINK, INVITED, GROUP)
 ADMIN = "journeys.change_tenant"
 
 
@@ -35,8 +35,8 @@ def note_account_change(
 
     `was_admin`: the person looked after tenants before the change.
     """
-    data = {"person": person.get_username(), "person_id": person.pk, "what": what, "was_admin": was_admin}
-    record(actor, action, **data, **more)
+    data = {"person": person.get_username(), "person_id": person.pk, "was_admin": was_admin, **more}
+    record(actor, action, **data, **({"what": what} if what else {}))
 
 
 def note_group_change(actor, group, what: list[str]) -> None:

@@ -27,7 +27,7 @@ logger = logging.getLogger("journeys.audit")
 LONGEST_VALUE = 2000
 FOUND, STOPPED, ALONE = "tampering.found", "submission.tampered", "countersignature.alone"
 TOLD_FOR = timedelta(days=7)  # what everybody should know
-LOUD_AT_MOST = 3
+LOUD_AT_MOST, STEPS_AT_MOST = 3, 50
 MOST_REFUSALS = 30  # of one person that are kept of one minute
 
 
@@ -44,10 +44,14 @@ class AuditQuerySet(models.QuerySet):
             return self
         return self.filter(tenant__in=Tenant.objects.visible_to(user))
 
-    def loud(self, actions: tuple[str, ...]) -> list["AuditEntry"]:
-        """The newest of each of these actions in the last days; one query, which reads no more than it gives."""
-        lately = self.filter(at__gt=timezone.now() - TOLD_FOR).order_by("-id")
-        newest = [Q(pk__in=lately.filter(action=action).values("pk")[:LOUD_AT_MOST]) for action in actions]
+    def loud(self, actions: tuple[str, ...], steps: tuple[str, ...] = ()) -> list["AuditEntry"]:
+        """The newest of each of these actions in the last days; one query, which reads no more than it gives. Of
+        `steps`, which belong together, more, and what began a day earlier."""
+        now = timezone.now()
+        told = [(action, TOLD_FOR, LOUD_AT_MOST) for action in actions]
+        told += [(action, TOLD_FOR + timedelta(days=1), STEPS_AT_MOST) for action in steps]
+        rows = self.order_by("-id")
+        newest = [Q(pk__in=rows.filter(action=one, at__gt=now - past).values("pk")[:most]) for one, past, most in told]
         found = AuditEntry.objects.filter(reduce(or_, newest)).select_related("actor").order_by()
         return sorted(found, key=lambda entry: -entry.pk)
 

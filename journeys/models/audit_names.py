@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from journeys.blocks.journey import ENTRY_MODES
 
@@ -12,6 +13,7 @@ NAMES = {
     "address": _("address"),
     "altered": _("accepted as it stood in the database"),
     "approvals_ended": _("approvals ended"),
+    "reviews_ended": _("reviews ended"),
     "by": _("by"),
     "changes": _("changed"),
     "comment": _("comment"),
@@ -108,6 +110,19 @@ VALUES = {
     **dict(ENTRY_MODES),
 }
 SPELLED = {"changes", "entry_modes", "fields", "filters", "form", "method", "rights", "severity", "what", "why", "by"}
+
+
+ENDED = ("approvals_ended", "approvals_of", "reviews_ended", "reviews_of")
+
+
+def ended(data: dict) -> list[tuple[str, str]]:
+    """What ended when a tenant became another place, such as ("1 review ended", "Spring push"). Old rows name none."""
+    words = {
+        "approvals": lambda n: ngettext("%(n)s approval ended", "%(n)s approvals ended", n),
+        "reviews": lambda n: ngettext("%(n)s review ended", "%(n)s reviews ended", n),
+    }
+    counts = {kind: data.get(f"{kind}_ended") or 0 for kind in words}
+    return [(words[kind](n) % {"n": n}, plain(data.get(f"{kind}_of"))) for kind, n in counts.items() if n]
 
 
 def field_label(name: str) -> str:

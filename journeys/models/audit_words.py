@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from journeys.models.audit_names import field_label, field_words, plain
+from journeys.models.audit_names import ENDED, ended, field_label, field_words, plain
 
 KINDS = {
     "sign-in": _("Signing in"),
@@ -43,12 +43,13 @@ ACTIONS = {
     "password.link-sent": _("Had a link sent for a new password"),
     "password.changed": _("Changed their own password"),
     "password.reset": _("Set their password by a link"),
-    "password.link-shown": _("Was shown a link with which this person sets their password"),
+    "password.link-shown": _("Was shown a link with which %(full_name)s sets another password"),
     "second-factor.added": _("Added a second factor"),
     "second-factor.removed": _("Removed a second factor"),
     "person.added": _("Added a person"),
     "person.changed": _("Changed a person"),
-    "person.invited": _("Invited a person"),
+    "person.invited": _("Invited %(full_name)s"),
+    "person.invited-by-link": _("Invited %(full_name)s, and was shown the link with which they set their password"),
     "person.linked": _("Linked their account to the organisation’s sign-in"),
     "person.unlinked": _("Undid the link of an account to the organisation’s sign-in"),
     "group.added": _("Added a group"),
@@ -100,6 +101,29 @@ ACTIONS = {
     "database.restored": _("Said that the database was restored from a backup"),
 }
 
+# What the list of actions says, where the sentence needs to know of what.
+LABELS = {
+    "password.link-shown": _("Was shown a link for somebody’s other password"),
+    "person.invited": _("Invited a person by mail"),
+    "person.invited-by-link": _("Invited a person by a link that was shown"),
+    "journey.imported": _("Imported a journey"),
+    "journey.imported-as-nobodys": _("Imported a revision as nobody’s"),
+    "problem.accepted": _("Accepted a problem"),
+    "problem.acceptance-withdrawn": _("No longer accepts a problem"),
+    "template.saved": _("Saved a template"),
+    "template.deleted": _("Deleted a template"),
+    "review.requested": _("Asked for a review"),
+    "review.approved": _("Approved a revision"),
+    "review.sent-back": _("Sent a revision back"),
+    "submission.created": _("Submitted a revision"),
+    "submission.created-without-review": _("Submitted a revision without a review"),
+    "export.json": _("Exported a revision as JSON"),
+    "export.curl": _("Exported a revision as a shell script"),
+    "export.print": _("Opened a revision to print it"),
+    "export.picture": _("Saved the picture of a revision"),
+    "database.audit-forgotten": _("Deleted old entries of the audit, as set up"),
+}
+
 UNTOLD = ("id", "person_id")  # numbers of rows, for programs
 REPEATED = ("changes", "fields", "what")  # where old and new values are told, they name the fields
 
@@ -113,6 +137,8 @@ class _Told(dict):
 
     def __getitem__(self, name: str) -> str:
         self.used.add(name)
+        if name == "full_name" and name not in self:  # an old row, or somebody without one
+            return self["person"]
         return plain(super().__getitem__(name)) if name in self else _t("unknown")
 
 
@@ -121,9 +147,11 @@ def sentence(action: str, data: dict) -> tuple[str, list[tuple[str, str]]]:
     told = _Told(data if isinstance(data, dict) else {})
     words = str(ACTIONS[action]) % told if action in ACTIONS else action
     changes = told.get("changes")
-    rest = [name for name in told if name not in {*told.used, *UNTOLD} and not (changes and name in REPEATED)]
+    if not told.get("was_admin"):
+        told.pop("was_admin", None)
+    rest = [name for name in told if name not in {*told.used, *UNTOLD, *ENDED} and not (changes and name in REPEATED)]
     more = [(field_label(name), field_words(name, told.get(name))) for name in rest]
-    return words, [*(change_lines(changes) if isinstance(changes, dict) else ()), *more]
+    return words, [*(change_lines(changes) if isinstance(changes, dict) else ()), *ended(told), *more]
 
 
 def change_lines(changes: dict) -> Iterator[tuple[str, str]]:
@@ -141,7 +169,5 @@ def kind_label(kind: str) -> str:
 
 
 def action_label(action: str) -> str:
-    """The action without what it was about: "Approved revision …"."""
-    if action not in ACTIONS:
-        return action
-    return re.sub(r"%\(\w+\)s", "…", re.sub(r": %\(\w+\)s$", "", str(ACTIONS[action])))
+    """The action without what it was about: "Approved a revision"."""
+    return str(LABELS.get(action) or re.sub(r": %\(\w+\)s$", "", str(ACTIONS.get(action, action))))

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +22,7 @@ ASKED_FOR = timedelta(days=7)  # then nobody can confirm it any more
 GOOD_FOR = timedelta(hours=24)  # from its confirmation
 LONGEST_REASON = 500
 MOST_NAMED = 5  # admins who may confirm
+STEPS = tuple(f"countersignature.{step}" for step in ("asked", "confirmed", "used", "withdrawn"))
 
 
 class Deed(models.TextChoices):
@@ -89,6 +91,17 @@ class Countersignature(models.Model):
             late = self.confirmed_at <= timezone.now() - GOOD_FOR
             return _t("confirmed, but not done in time") if late else _t("confirmed, not done yet")
         return _t("expired") if self.asked_at <= timezone.now() - ASKED_FOR else _t("waits for a second admin")
+
+    @property
+    def good_until(self) -> datetime | None:
+        return self.confirmed_at + GOOD_FOR if self.confirmed_at and not self.used_at else None
+
+    def can_be_done_by(self, user) -> bool:
+        return user.pk == self.asked_by_id and self in _good(user, self.what, self.of)
+
+    @property
+    def where(self) -> str:
+        return form_of(self.what, self.tenant_id)
 
     def why_not_by(self, user) -> str:
         """Why this person cannot confirm it; "" when they can."""
@@ -218,6 +231,44 @@ def ask(user, what: str, of: str, told: str, reason: str, **about) -> Countersig
         row.sealed().save(update_fields=["seal"])
         row.audit(user, "countersignature.asked")
     return row
+
+
+def form_of(what: str, tenant: int | None) -> str:
+    """The form in which it was asked for, filled in; "" where it can be done in more than one place."""
+    if what != Deed.LIFT_REVIEW:
+        return ""
+    page = reverse("admin:journeys_tenant_change", args=[tenant]) if tenant else reverse("admin:journeys_tenant_add")
+    return f"{page}?lift=1"
+
+
+def news(entries, user) -> list[dict]:
+    """What this person should look at now: what they can do because it was confirmed; for admins, what others ask for.
+
+    Told from the audit (`entries` of STEPS, the newest first), which pages read anyhow; its own page has the truth.
+    """
+    seen: dict[int, dict] = {}
+    for entry in entries:
+        seen.setdefault(entry.data.get("id"), {}).setdefault(entry.action.partition(".")[2], entry)
+    found = []
+    for pk, steps in seen.items():
+        asked, confirmed = steps.get("asked"), steps.get("confirmed")
+        if asked is None or {"used", "withdrawn"} & {*steps}:
+            continue
+        told = {"pk": pk, "asked": asked, "confirmed": confirmed, "what": Deed(asked.data["what"]).label}
+        is_mine, now = asked.actor_id == user.pk, timezone.now()
+        if confirmed and is_mine and confirmed.at > now - GOOD_FOR:
+            where = form_of(asked.data["what"], asked.tenant_id)
+            found.append(told | {"until": confirmed.at + GOOD_FOR, "where": where})
+        elif not confirmed and not is_mine and is_admin(user) and asked.at > now - ASKED_FOR:
+            found.append(told)
+    return found
+
+
+def confirmed_lift(user, tenant) -> Countersignature | None:
+    """The confirmation with which this person can save this tenant, or a new one where it is None, without reviews."""
+    rows = Countersignature.objects.filter(asked_by=user, what=Deed.LIFT_REVIEW, tenant=tenant)
+    rows = rows.filter(confirmed_at__gt=timezone.now() - GOOD_FOR, used_at=None).order_by("-id")
+    return next((good for of in rows.values_list("of", flat=True) for good in _good(user, Deed.LIFT_REVIEW, of)), None)
 
 
 def confirmed(user, what: str, beginning: str) -> Countersignature | None:

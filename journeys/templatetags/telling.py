@@ -17,7 +17,7 @@ from composer.admin_site import MANY_OF, NAMES, ONE_OF
 from journeys.models import AuditEntry, Tenant
 from journeys.models.accounts import admins, is_admin
 from journeys.models.audit import ALONE, FOUND, STOPPED
-from journeys.models.countersignature import Deed
+from journeys.models.countersignature import STEPS, Deed, news
 
 register = template.Library()
 SERVED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?")
@@ -113,12 +113,16 @@ def why_no_tenant(context: dict) -> str:
 
 @register.inclusion_tag("journeys/_done_alone.html", takes_context=True)
 def done_alone(context: dict) -> dict:
-    """What an admin did in the last days for which there should have been two; admins also read what was found changed
-    in the database."""
+    """What an admin did in the last days for which there should have been two, and what waits for a second one or was
+    confirmed; admins also read what was found changed in the database."""
     user = context.get("user")
     if user is None or not user.is_authenticated:
         return {}
     actions = (ALONE, FOUND, STOPPED) if is_admin(user) else (ALONE,)
-    loud = AuditEntry.objects.visible_to(user).loud(actions)
-    alone = [(entry, Deed(entry.data["what"]).label) for entry in loud if entry.action == ALONE]
-    return {"alone": alone, "tampering": [entry for entry in loud if entry.action != ALONE]}
+    steps = STEPS if user.has_perm("journeys.approve_review") else ()
+    loud = AuditEntry.objects.visible_to(user).loud(actions, steps)
+    return {
+        "alone": [(entry, Deed(entry.data["what"]).label) for entry in loud if entry.action == ALONE],
+        "tampering": [entry for entry in loud if entry.action in (FOUND, STOPPED)],
+        "seconds": news([entry for entry in loud if entry.action in STEPS], user),
+    }

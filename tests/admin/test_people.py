@@ -14,7 +14,8 @@ from pytest_django import Settings
 from composer.identity import guessing
 from journeys.admin.people_forms import PersonForm
 from journeys.models import AuditEntry, Journey, Tenant
-from journeys.models.audit_words import ACTIONS
+from journeys.models.accounts import apart_again
+from journeys.models.audit_words import ACTIONS, sentence
 
 PAGE = "/admin/auth/user/"
 
@@ -199,6 +200,19 @@ def test_it_shows_the_link_only_where_no_mail_goes_out(as_ada: Client, maya: Use
     assert AuditEntry.objects.get(action="password.link-shown").data["person_id"] == maya.pk  # the two count as one now
 
 
+def test_an_invitation_is_one_entry_that_names_the_person(as_ada: Client, ada: User, rob: User, settings: Settings):
+    settings.MAIL_GOES_OUT = False
+    noor = User(username="noor", first_name="Noor", last_name="Newcomer")
+    noor.set_unusable_password()
+    noor.save()
+    as_ada.post(f"{PAGE}{noor.pk}/invite/")
+    entry = AuditEntry.objects.get()
+    words, more = sentence(entry.action, entry.data)
+    assert words == "Invited Noor Newcomer, and was shown the link with which they set their password"
+    assert dict(more) == {"person": "noor", "address": "127.0.0.1"}
+    assert apart_again(ada, noor) and not apart_again(ada, rob)
+
+
 def test_links_go_to_the_new_address_only(as_ada: Client, maya: User):
     EmailAddress.objects.create(user=maya, email="old@people.example", verified=True)
     change(as_ada, maya, email="new@people.example")
@@ -241,7 +255,7 @@ def test_the_list_tells_what_an_admin_looks_for(
     with django_assert_max_num_queries(20):
         page = as_ada.get(PAGE).content.decode()
     row = re.search(r"<tr>(?:(?!</tr>).)*\(maya\).*?</tr>", page, re.S)[0]
-    for told in ("Marketer", tenant.name, "never", "authenticator app", "active"):
+    for told in ("Marketer", tenant.name, "never", "authenticator app", "yes"):
         assert told in row
 
 

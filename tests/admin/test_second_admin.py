@@ -129,3 +129,39 @@ def test_the_desk_says_that_a_second_admin_is_needed(
     answer = as_rob.post(f"{url}approve/", {"comment": "Today."})
     assert (answer.status_code, Review.objects.get().state) == (403, "requested")
     assert Countersignature.objects.get().reason == "Today."
+
+
+def test_what_waits_and_what_was_confirmed_is_told_to_whom_it_concerns(
+    as_ada: Client,
+    as_maya: Client,
+    browser_of,
+    ben: User,
+    north: Tenant,  # noqa: F811
+    maya: User,
+) -> None:
+    north.members.add(maya)
+    asked, confirmed = "Ada Admin asks for a second admin", "ben confirmed what you asked for"
+    change(as_ada, north, **LIFTED, reason="A trial.")
+    row, as_ben = Countersignature.objects.get(), browser_of(ben)
+    told = as_ben.get("/").text
+    assert asked in told and "A trial." in told and f"{DESK}{row.pk}/change/" in told
+    assert asked in as_ben.get("/admin/").text
+    as_ben.post(f"{DESK}{row.pk}/confirm/")
+    where = f"{PAGE}{north.pk}/change/"
+    assert confirmed in as_ada.get("/").text and f"{where}?lift=1" in as_ada.get("/").text
+    assert f"{where}?lift=1" in as_ada.get(f"{DESK}{row.pk}/change/").text
+    assert asked not in as_ben.get("/").text and confirmed not in as_ben.get("/").text
+    assert not any(words in as_maya.get("/").text for words in (asked, confirmed, "A trial."))
+    plain, filled = as_ada.get(where), as_ada.get(f"{where}?lift=1")
+    ticks = [page.context["adminform"].form["review_required"].value() for page in (plain, filled)]
+    assert ticks == [True, False] and all("ben confirmed that “North” may go" in one.text for one in (plain, filled))
+    assert "may go without" not in as_ben.get(f"{where}?lift=1").text
+    assert change(as_ada, north, **LIFTED).status_code == 302
+    assert confirmed not in as_ada.get("/").text
+
+
+def test_a_new_tenant_that_was_confirmed_is_entered_again_with_its_name(as_ada: Client, browser_of, ben: User) -> None:
+    as_ada.post(f"{PAGE}add/", FORM | LIFTED | {"reason": "A trial."})
+    browser_of(ben).post(f"{DESK}{Countersignature.objects.get().pk}/confirm/")
+    form = as_ada.get(f"{PAGE}add/?lift=1").context["adminform"].form
+    assert (form["name"].value(), form["review_required"].value()) == ("North", False)

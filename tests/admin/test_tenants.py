@@ -1,6 +1,7 @@
 """Tenants in the admin: checked addresses, and a secret that goes in and never comes out."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
@@ -143,7 +144,7 @@ def test_approvals_of_the_old_place_end(as_ada: Client, north: Tenant, maya: Use
     journey = Journey.objects.get(pk=journey.pk)
     assert (answer.status_code, journey.approval(), journey.state) == (302, None, "draft")
     assert AuditEntry.objects.filter(action="tenant.changed").first().data["approvals_ended"] == 1
-    assert "1 approval was of the old place and has ended." in as_ada.get(PAGE).content.decode()
+    assert "1 approval ended: Welcome series. What ended was for the old place" in as_ada.get(PAGE).content.decode()
     with pytest.raises(WrongState, match="not approved yet"):
         journey.submit(maya)
     assert journey.request_review(maya).state == "requested"
@@ -216,3 +217,35 @@ def test_it_deletes_no_tenant(as_ada: Client, north: Tenant):
 def test_it_is_closed_to_others(request: pytest.FixtureRequest, north: Tenant, person: str):
     client = request.getfixturevalue(person)
     assert [client.get(PAGE).status_code, change(client, north).status_code] == [403, 403]
+
+
+def test_its_changes_name_what_changed_and_no_tick_or_reason(as_ada: Client, north: Tenant, maya: User, rob: User):
+    approved(started(samples()[0], north, maya), maya, rob)
+    change(as_ada, north, name="North again", ends="", reason="None needed.")
+    change(as_ada, north, name="North again", secret="newer")
+    told = [entry.get_change_message() for entry in LogEntry.objects.order_by("pk")]
+    assert told == ["Changed Name.", "Changed Client secret."]
+    page = as_ada.get(f"{PAGE}{north.pk}/history/").text
+    assert page.index("Changed Client secret.") < page.index("Changed Name.")
+
+
+def test_the_audit_names_the_reviews_that_a_move_ended(as_ada: Client, north: Tenant, maya: User):
+    started(samples()[0] | {"name": "Spring push"}, north, maya).request_review(maya)
+    answer = as_ada.get(change(as_ada, north, account_id="511").url)
+    assert "1 review ended: Spring push." in answer.text and "approval" not in answer.text
+    page = as_ada.get("/admin/journeys/auditentry/").text
+    assert "<dt>1 review ended:</dt> <dd>Spring push</dd>" in page and "approvals ended" not in page
+
+
+def test_it_loses_no_secret_that_was_typed_on_the_way(as_ada: Client, north: Tenant, maya: User, rob: User):
+    """Whatever is refused meanwhile, and also where the stored one would do."""
+    approved(started(samples()[0], north, maya), maya, rob)
+    for moved in ({"account_id": "511"}, {}):
+        refused = change(as_ada, north, **moved, secret="newer", ends="")
+        assert 'name="secret_typed" value="on"' in refused.text and "newer" not in refused.text
+        again = change(as_ada, north, **moved, secret_typed="on")
+        assert list(again.context["adminform"].form.errors) == ["secret"]
+        assert 'name="secret_typed" value="on"' in again.text and "Leave this empty" not in again.text
+    assert Tenant.objects.get().client_secret == "hush-hush"
+    assert change(as_ada, north, account_id="511", secret_typed="on", secret="newer").status_code == 302
+    assert Tenant.objects.get().client_secret == "newer"

@@ -67,6 +67,21 @@ def test_the_list_reads_on_a_phone(phone: Page, cart: Journey):
     assert box["x"] >= 0 and box["x"] + box["width"] <= 390
 
 
+def test_the_pages_of_ones_account_fit_a_phone(phone: Page, settings):
+    """With the header's entries, each of them in sight."""
+    settings.DEMO = True
+    phone.goto("/account/second-factor/totp/activate/")
+    assert is_as_wide_as_the_screen(phone)
+    expect(phone.locator("#authenticator_secret")).to_be_in_viewport(ratio=1)
+    for entry in phone.locator(".top-nav a").all():
+        expect(entry).to_be_in_viewport(ratio=1)
+    phone.locator("summary:has(.avatar)").click()
+    phone.get_by_role("button", name="Sign out").click()
+    phone.goto("/sign-in/")
+    expect(phone.get_by_text("Miles Marketer")).to_be_visible()
+    assert is_as_wide_as_the_screen(phone)
+
+
 def test_the_json_reads_on_a_phone(phone: Page, cart: Journey):
     phone.goto(f"/journeys/{cart.pk}/?view=json")
     view = phone.locator("[data-json-view]")

@@ -68,7 +68,8 @@ def test_it_signs_out_everywhere_else(people: dict[str, User], maya: User):
         ("Chrome on Windows", ' <span class="chip chip-plain">this one'),
         ("Firefox on Linux", ""),
     ]
-    here.post("/account/sessions/")
+    page = here.post("/account/sessions/", follow=True).text
+    assert "Done: 1 other browser is signed out." in page and page.count('class="notice ') == 1
     assert there.get("/").headers["Location"].startswith("/sign-in/")
     assert here.get("/").status_code == 200
     assert actions()[-1] == "session.ended"
@@ -175,7 +176,7 @@ def test_it_keeps_the_rules_for_a_first_password(client: Client, invited: User):
 @pytest.mark.parametrize(
     ("password", "why"),
     [
-        ("short-one", "at least 12 characters"),
+        ("short-one", "has fewer than 12 characters"),
         ("Password1234", "too easy to guess"),
         ("maya.marketer.maya", "too easy to guess"),
         ("journeycomposer2026", "too easy to guess"),
@@ -185,7 +186,7 @@ def test_it_keeps_the_rules_for_a_first_password(client: Client, invited: User):
 )
 def test_it_takes_no_weak_password(as_maya: Client, maya: User, password: str, why: str):
     answer = as_maya.post("/password/", {"oldpassword": "maya", "password1": password, "password2": password})
-    assert re.search(why, answer.content.decode().replace("This password is too short. It must contain", "Has"))
+    assert re.search(why, answer.content.decode())
     maya.refresh_from_db()
     assert maya.check_password("maya")
 

@@ -78,7 +78,7 @@ def test_it_leads_back_and_carries_nothing_out_that_was_cancelled(ada_asked: Cli
     answer = ada_asked.post(CONFIRM, {"password": "ada", "next": ADD})
     assert answer.status_code == 302 and not Group.objects.filter(name="Cancelled").exists()
     answer = ada_asked.get(waits_at(asked))
-    assert "data-go-on" not in answer.text and "Send it now" in answer.text
+    assert "data-go-on" not in answer.text and "Save it now" in answer.text
 
 
 def test_it_brings_a_cancelled_comment_back_into_its_form(browser_of, rob: User, maya: User, journey: Journey):

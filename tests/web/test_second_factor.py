@@ -56,7 +56,9 @@ def test_it_takes_a_code_once(client: Client, secret: str):
 
 def test_it_does_not_take_the_code_again_that_set_the_app_up(as_maya: Client, client: Client):
     page = as_maya.get("/account/second-factor/totp/activate/").text
-    secret = re.search(r'id="authenticator_secret" value="(\w+)"', page)[1]
+    secret = re.search(r'data-copy="(\w+)"', page)[1]
+    shown = re.search(r'id="authenticator_secret"[^>]*>([^<]+)<', page)[1].split()
+    assert "".join(shown) == secret and {len(group) for group in shown} == {4}
     used, newer = code(secret), code(secret, ago=-1)
     assert as_maya.post("/account/second-factor/totp/activate/", {"code": used}).status_code == 302
     client.post("/sign-in/", {"login": "maya", "password": "maya"})

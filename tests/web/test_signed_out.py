@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from composer.identity.deeds import about, told
 from composer.identity.sessions import ACTIVE
 from composer.identity.typed import SHOWN
 from journeys.models import Journey, Review, Tenant
@@ -45,7 +46,9 @@ def test_it_offers_what_was_sent_after_the_session_ended(signed_in: Client, tena
     answer = signed_in.post(NEW, typed)
     assert "what you sent is kept" in signed_in.get(answer.url).text
     page = signed_in.get(address := signs_in(signed_in, "maya", answer)).text
-    assert "Greets “all” of them." in page and "start a journey" in page
+    assert "Greets “all” of them." in page and "start a journey" in page and "Create it now" in page
+    labelled = dict(re.findall(r"<dt>(.+?)</dt>\s*<dd[^>]*>(.+?)</dd>", page))
+    assert (labelled["Name"], labelled["Key"], labelled["Tenant"]) == ("Spring", "k-1", tenant.name)
     assert "data-go-on" not in page and not Journey.objects.exists()
     assert posted_on(signed_in.post(address).text) == (NEW, typed)
     assert signed_in.post(NEW, typed).status_code == 302 and Journey.objects.get().name == "Spring"
@@ -114,7 +117,26 @@ def test_it_offers_a_reviewers_comment_and_decides_nothing_by_itself(
     answer = client.post(f"/admin/journeys/review/{review.pk}/approve/", {"comment": "Good to go."})
     page = client.get(signs_in(client, "rob", answer)).text
     review.refresh_from_db()
-    assert "approve a review" in page and "Good to go." in page and review.state == Review.State.REQUESTED
+    assert "approve a review</strong>: “Welcome series”, revision 1, for the tenant Practice tenant." in page
+    assert "<dt>Comment</dt>" in page and "Approve it now" in page and "Send it now" not in page
+    assert "Good to go." in page and review.state == Review.State.REQUESTED
+
+
+def test_it_names_nothing_that_the_person_does_not_see(
+    rob: User, maya: User, foreign_journey: Journey, journey: Journey
+):
+    review, foreign = (
+        journey.request_review(maya),
+        Review.objects.create(
+            journey=foreign_journey, tenant=foreign_journey.tenant, revision=foreign_journey.head, asked_by=maya
+        ),
+    )
+    desk = "/admin/journeys/review"
+    assert "Welcome series" in about(rob, f"{desk}/{review.pk}/approve/")
+    unseen = [f"{desk}/{foreign.pk}/approve/", f"/journeys/{foreign_journey.pk}/submit/"]
+    unseen += [f"/admin/auth/user/{maya.pk}/change/", f"/admin/journeys/tenant/{foreign_journey.tenant_id}/change/"]
+    assert [about(rob, path) for path in unseen] == [""] * 4
+    assert told(rob, NEW, [("tenant", str(foreign_journey.tenant_id))]) == []
 
 
 def test_it_tells_a_fragment_so(client: Client, journey: Journey):
