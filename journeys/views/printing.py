@@ -127,7 +127,7 @@ def written(draft: Draft) -> list[tuple[int, Card, dict]]:
 
 def on_paper(draft: Draft, index: int, card: Card, block: dict) -> Written:
     settings = settings_of(block, card.kind, draft.document)
-    ways = paths.of_step(draft, card.key)["list"] if card.kind == "activity" else []
+    ways = paths.of_step(draft, card.key)["list"] if card.kind == "activity" else paths.of_entry(draft, card.kind)
     text = "" if settings is not None else doc.pretty(block).rstrip("\n")
     return Written(index, card, settings, text, ways)
 
