@@ -8,7 +8,7 @@ const place = () => {
 addEventListener("pagehide", () => {
   const found = Object.fromEntries([...boxes()].map((box) => [box.dataset.keepsScroll, box.scrollTop]));
   try { sessionStorage.setItem(place(), JSON.stringify(found)); } catch { /* private window: not kept */ }
-}, true); // before signing_out.js takes everything away
+});
 
 let kept = {};
 try { kept = JSON.parse(sessionStorage.getItem(place()) ?? "{}"); } catch { /* as above */ }

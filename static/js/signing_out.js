@@ -6,12 +6,13 @@ let signsOut = false;
 // On the window, after what waits until all is saved and then sends the form again.
 addEventListener("submit", ({ target, defaultPrevented }) => {
   signsOut = !defaultPrevented && target.getAttribute("action") === "/sign-out/";
+  if (signsOut) addEventListener("pagehide", leave); // last, after what keeps something as its page goes
 });
 
-addEventListener("pagehide", () => {
+const leave = () => {
   if (!signsOut) return;
   try {
     sessionStorage.clear();
     for (const name of Object.keys(localStorage)) if (!STAYS.has(name)) localStorage.removeItem(name);
   } catch { /* a private window keeps nothing */ }
-});
+};

@@ -89,8 +89,8 @@ def test_one_message_says_that_somebody_else_is_signed_in_now(composer: Page, jo
     composer.context.clear_cookies(name="sessionid")
     come_in(composer, "rob")
     composer.get_by_label("How long").fill("7")
-    told = "somebody else is signed in here now. Sign in again as Maya Marketer"
-    expect(said(composer)).to_have_text(f"Not saved: {told}: your change is kept here")
+    told = "somebody else is signed in. Sign in again as Maya Marketer"
+    expect(said(composer)).to_have_text(f"Not saved: {told}, your change is kept here")
     expect(composer.get_by_role("link", name="Sign in again")).to_be_visible()
     press(composer)
     expect(said(composer)).to_have_text(f"Not done (Wait until date): {told} · What you typed is kept here")

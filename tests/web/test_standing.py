@@ -125,6 +125,7 @@ def moved(journey: Journey, tenant: Tenant, maya: User, as_ada: Client) -> Journ
 
 def test_the_history_tells_what_ended_a_review(as_maya: Client, moved: Journey, maya: User) -> None:
     told = text_of(as_maya.get(f"/journeys/{moved.pk}/history/"))
+    assert "History Review ended " in told
     assert "Review ended : Ada Admin changed Practice tenant (MID), " in told.replace("ended:", "ended :")
     moved.refresh_from_db()
     moved.request_review(maya)
