@@ -23,7 +23,7 @@ from journeys.views.changes import changes_between
 from journeys.views.draft import UNREAD, Draft, editable_journey, visible_journey
 from journeys.views.limiting import limited, take_turn
 from journeys.views.size import asked_number, short
-from journeys.views.standing import left_behind, stands
+from journeys.views.standing import left_of, stands
 
 MOST_MARKS = 500  # of the revisions of one page; the newest
 
@@ -52,7 +52,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
         "nav": "journeys",
         "journey": journey,
         "page": page,
-        "left": left_behind(journey),
+        "left": left_of(journey),
         "rows": [(revision, marks.get(revision.pk, []), revision.number in undone) for revision in page],
     }
     return render(request, "journeys/history.html", context)

@@ -22,7 +22,7 @@ from journeys.views.limiting import limited, take_turn
 from journeys.views.picture import Picture, picture
 from journeys.views.picture_file import picture_file, sentence_file
 from journeys.views.size import MOST_PRINTED, asked_number, part_of
-from journeys.views.standing import left_behind
+from journeys.views.standing import left_of
 
 STRIP = 1400  # pixels of the picture that stand on one line of a page
 BESIDE = 14  # of the way before the first card of a strip
@@ -76,7 +76,7 @@ def print_view(request: HttpRequest, pk: int) -> HttpResponse:
     part = part_of(written(draft), MOST_PRINTED, asked_number(request.GET, "from") or 0)
     context = {
         "journey": journey,
-        "left": left_behind(journey),
+        "left": left_of(journey),
         "draft": draft,
         "strips": () if draft.too_large else range(1, 1 + len(strips(picture(draft)))),
         "general": settings_of(without_lists(draft.document), "journey", draft.document) or [],

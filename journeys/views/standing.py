@@ -104,16 +104,26 @@ def left_in_list(journeys: Iterable[Journey]) -> None:
             journey.left = left_by(journey, review)
 
 
+def left_of(journey: Journey) -> Left | None:
+    """The same for one journey."""
+    newest = _newest(journey)
+    return left_by(journey, newest) if newest else None
+
+
 def left_behind(journey: Journey) -> Left | None:
-    """The same for one journey, and who moved its tenant."""
-    if journey.state not in BEING_WRITTEN:
-        return None
-    newest = journey.reviews.select_related("decided_by", "revision").defer("revision__packed").order_by("-id").first()
+    """The same, and who moved its tenant."""
+    newest = _newest(journey)
     left = left_by(journey, newest) if newest else None
     cause = cause_of(newest) if left and left.kind == ENDED else None
     if cause is None:
         return left
     return replace(left, by=cause.by, at=cause.at, fields=cause.named)
+
+
+def _newest(journey: Journey) -> Review | None:
+    if journey.state not in BEING_WRITTEN:
+        return None
+    return journey.reviews.select_related("decided_by", "revision").defer("revision__packed").order_by("-id").first()
 
 
 def left_by(journey: Journey, review: Review) -> Left | None:
