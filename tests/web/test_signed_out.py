@@ -210,6 +210,13 @@ def test_an_old_form_of_somebody_else_says_so_and_sends_nothing(people, tenant):
     answer = client.post(NEW, sent, headers={"Sec-Fetch-Site": "same-origin"})
     assert "Somebody else signed in here meanwhile" in answer.text and "Send it again" not in answer.text
     assert "Greets" in answer.text and "open for too long" not in answer.text
+    main = answer.text[answer.text.index('<main id="main"') :]
+    assert "Sign in as somebody else" in main and "Open the page anew" not in main and "you typed" not in main.lower()
+    form = main[main.index("<form") : main.index("</form>")]
+    assert 'action="/sign-out/"' in form
+    token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', form)[1]
+    there = client.post("/sign-out/", {"csrfmiddlewaretoken": token, "next": NEW})
+    assert there.url == NEW and client.get(NEW).url == f"/sign-in/?next={NEW}"
 
 
 def opened(client: Client, name: str, tenant: Tenant, journey: Journey, review: Review) -> str:
