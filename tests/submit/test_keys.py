@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from journeys import submit
-from journeys.models import Submission, WrongState
+from journeys.models import Submission, WrongState, witness
 from journeys.models.submission import now
 from journeys.practice import PracticeServer
 from tests.submit.conftest import (
@@ -162,7 +162,10 @@ def test_it_ends_with_the_refusal_when_only_the_name_exists(practice: PracticeSe
 def test_it_sends_again_after_a_person_confirmed_a_long_absence(practice: PracticeServer, sent: Submission) -> None:
     fault(practice, NOT_ARRIVED["reset"])
     worked(sent)
-    change(sent, last_send_at=now() - timedelta(hours=1), not_before=now())
+    long_ago = now() - timedelta(hours=1)
+    change(sent, last_send_at=long_ago, not_before=now())
+    subject = witness.named(witness.SENT, str(sent.pk))
+    witness.correct(witness.Note(subject, sent.fence, witness.micros(long_ago)))
     until_final(sent)
     assert (sent.state, sent.ambiguous, posts(practice)) == ("needs-person", False, 1)
     sent.try_again(None)
