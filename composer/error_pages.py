@@ -12,8 +12,12 @@ from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from composer.own_address import came_from
+
+AGAIN = (400, 405, 408, 411, 413, 429)  # where one page back it can be tried again, or otherwise
 RETRY_AFTER = 10  # seconds, while the database is away
 
 TITLES = {
@@ -46,8 +50,16 @@ def error_page(request: HttpRequest, status: int, words: str = "", title: str = 
     title, words = title or str(TITLES[status]), words or str(WORDS[status])
     if request.headers.get("HX-Request") or request.headers.get("Sec-Fetch-Dest") == "empty":
         return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
+    if status in AGAIN:
+        more = {"back": back_from(request), "back_words": _t("Back to where you were"), **more}
     told = {"status": status, "title": title, "words": words, "request_id": getattr(request, "correlation_id", "")}
     return HttpResponse(rendered(request, {**told, **more}), status=status)
+
+
+def back_from(request: HttpRequest) -> str:
+    with suppress(SuspiciousOperation):  # a host that is not ours has no pages of ours
+        return came_from(request)
+    return ""
 
 
 def rendered(request: HttpRequest, context: dict) -> str:

@@ -122,11 +122,12 @@ def _outcome(job: Job, phase: str, secrets: list[str]) -> tuple[Event, rest.Answ
             keep_to_rate(submission.tenant, None)
             since = clock()
             if phase == "send":
-                if memory.seen_of([submission])[submission.pk].sent >= submission.fence:
+                seen = memory.seen_of([submission])[submission.pk]
+                if seen.sent >= submission.fence:
                     return altered(submission), None
-                if not submission.intend(times()):
+                if seen.stop or not submission.intend(times()):
                     return held_back(), None
-                if not memory.begin([submission]):  # somebody sends at this fence: it is looked up
+                if not memory.begin([submission], times()):  # somebody sends at this fence: it is looked up
                     return Event("failed", called=False), None
         late = clock() - since
         keep_to_rate(submission.tenant, late, (times().delay - late) / 2)

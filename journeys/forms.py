@@ -247,6 +247,10 @@ class Offered(forms.ModelChoiceField):
         return self.rows[str(value)]
 
 
+ENDED = "review-ended"  # no state of the journey, which is a draft again
+STANDING = [*Journey.State.choices[:2], (ENDED, _("Review ended")), *Journey.State.choices[2:]]
+
+
 class ListFilter(forms.Form):
     """What the list of journeys shows. Values that mean nothing are left out rather than refused: links grow old."""
 
@@ -271,7 +275,7 @@ class ListFilter(forms.Form):
             }
         ),
     )
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Any state")), *Journey.State.choices])
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Any state")), *STANDING])
     tenant = Offered(Tenant.objects.none(), label=_("Tenant"), required=False, empty_label=_("Any tenant"))
     owner = Offered(get_user_model().objects.none(), label=_("Owner"), required=False, empty_label=_("Anybody"))
     sort = forms.ChoiceField(required=False, choices=[(name, name) for name in SORTS])

@@ -78,7 +78,7 @@ def take(wanted: list[Candidate]) -> list[Job]:
             settle(stopped, times())
             _tell_of_tampering(stopped)
     _end(stopped)
-    begun = memory.begin(row for row in sends if row.pk not in late)
+    begun = memory.begin((row for row in sends if row.pk not in late), times())
     waits = {row.pk for row in sends} - begun  # too late; or somebody sends at this fence: then its lease just ends
     return [job for job in jobs if job.submission.pk not in waits]
 
@@ -92,7 +92,7 @@ def _why_not(row: Submission, moment: datetime, rules: str) -> Event | None:
         return under_altered_rules(rules)
     if looks:
         return None
-    if row.cancel_requested_at or row.deadline_at <= moment:
+    if row.cancel_requested_at or row.seen.stop or row.deadline_at <= moment:
         return held_back()
     ended = row.why_ended(moment)
     return unapproved(ended) if ended else None
@@ -108,10 +108,15 @@ def _with_reviews(rows: list[Submission]) -> None:
 
 
 def _with_memory(rows: list[Submission]) -> None:
-    """What this machine remembers of each. Where something was sent under its key, the key is asked for first."""
+    """What this machine remembers of each. Where something was sent under its key, the key is asked for first; and what
+    may arrive is looked up until that is known, whatever the row says."""
     seen = memory.seen_of(rows)
     for row in rows:
-        row.seen = seen[row.pk]
+        row.seen = one = seen[row.pk]
+        may_arrive = one.may_arrive or (one.made and not one.sent)
+        if may_arrive and row.state == Submission.State.WAITING and row.is_as_written and not one.ended:
+            last = max(one.last or one.made, row.last_send_at or one.last or one.made)
+            row.look_up_first(last, (row.first_send_at or one.last) if one.sent else None)
     for row in memory.made_by_others(rows, seen):
         row.ask_before_sending()
 
@@ -133,7 +138,7 @@ def write(outcomes: list[Outcome]) -> None:
 
 def _end(outcomes: list[Outcome]) -> None:
     """What follows once they are committed."""
-    memory.note_ended(outcome.submission for outcome in outcomes if outcome.is_held)
+    memory.note_outcomes(outcomes, times())
     for outcome in outcomes:
         told(outcome)
 

@@ -9,7 +9,7 @@ from journeys.models import witness
 from tests import database
 from tests.browsing import base_url, browser, complaints, context, page, windows  # noqa: F401
 from tests.depth import THOROUGH, deep
-from tests.order import Units, place, whole_product
+from tests.order import Units, own_server, place, whole_product
 from tests.people import *  # noqa: F403
 from tests.serving import demo_data, new_stack, stack, stop_stack  # noqa: F401
 
@@ -38,6 +38,9 @@ def without_memory() -> Iterator[None]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if own_server(item):  # set up first of all, so taken away last: pages ask until they are closed
+            item.add_marker(pytest.mark.django_db(transaction=True))
     if ON_POSTGRESQL:
         chosen = [item for item in items if touches_database(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])

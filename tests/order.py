@@ -16,6 +16,11 @@ def whole_product(item: pytest.Item) -> bool:
     return bool(item.get_closest_marker(PRODUCT) or {"stack", "new_stack"} & set(item.fixturenames))
 
 
+def own_server(item: pytest.Item) -> bool:
+    """Whether it opens pages of a server in the test's own process."""
+    return "base_url" in item.fixturenames and "stack" not in item.fixturenames
+
+
 def place(item: pytest.Item) -> int:
     """What takes long begins first, so that the workers come to an end together."""
     if whole_product(item):

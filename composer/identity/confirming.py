@@ -95,8 +95,7 @@ def go_on(request: HttpRequest, token: str) -> HttpResponse:
     What somebody sent while they were signed out is shown to them first."""
     one = waiting.found(request, token)
     if one is None:
-        messages.warning(request, _("Nothing of yours waits here: it was sent already, or waited too long."))
-        return redirect("journeys")
+        return nothing_waits(request)
     if one.fields is None:
         waiting.forget(request, token)
         messages.warning(request, _("What you entered was too long to be kept, or waited too long. Send it again."))
@@ -105,8 +104,14 @@ def go_on(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "account/offered.html", offer(request, one))
     if not one.offered and not sudo.shown_recently(request):
         return sudo.ask_for(request, one.address)
-    waiting.forget(request, token)
+    if not waiting.take(request, token):
+        return nothing_waits(request)
     return render(request, "account/go_on.html", {"path": one.path, "fields": one.fields})
+
+
+def nothing_waits(request: HttpRequest) -> HttpResponse:
+    messages.warning(request, _("Nothing of yours waits here: it was sent already, or waited too long."))
+    return redirect("journeys")
 
 
 def offer(request: HttpRequest, one: waiting.Waiting) -> dict:

@@ -18,11 +18,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return error_page(request, 403, words, _t("This was sent by another site"))
     fields = typed_fields(request) if request.headers.get("Sec-Fetch-Site") == "same-origin" else []
     shown = typed.shown(request.path, fields)
-    is_theirs = request.user.is_authenticated and not devices.somebody_else_before(request)
+    is_anothers = devices.somebody_else_before(request)
+    is_theirs = request.user.is_authenticated and not is_anothers
     context = {
         "typed": fields if is_theirs and typed.is_whole(request.path, fields) else [],
         "path": request.get_full_path(),
         "back": came_from(request),
+        "as_another": is_anothers,
         "kept": typed.long_texts(shown),
     }
     return error_page(request, 403, *old_form(request), **context)

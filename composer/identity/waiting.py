@@ -1,9 +1,10 @@
 """What somebody sent and what waits until they have shown who they are: by the question, or by signing in again.
 
 Each post has a token and a body of its own, so that tabs mix nothing up. It lies in the session, sealed, for a quarter
-of an hour, and is for the one who sent it.
+of an hour, whoever signs in and out there meanwhile, and is for the one who sent it. It goes on once.
 """
 
+import time
 from dataclasses import dataclass
 
 from cryptography.fernet import InvalidToken
@@ -13,12 +14,14 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils.crypto import get_random_string
 
 from composer.identity import typed
+from composer.identity.session_store import WAITING
 from composer.own_address import came_from
 from journeys.models.secret import fernet
+from journeys.models.use import Use
 
 LONGEST_BODY = 64 * 1024
-MOST_WAITING = 3  # of one session, in as many tabs
-WAITING, CANCELLED = "waiting-posts", "cancelled-post"  # in the session
+MOST_WAITING = 3  # of one person in a session, in as many tabs
+CANCELLED = "cancelled-post"  # in the session
 WAITS = 15 * 60  # seconds
 
 
@@ -48,8 +51,13 @@ def keep(request: HttpRequest, person: str, path: str, *, offered: bool = False)
     sealed = fernet(tuple(settings.ENCRYPTION_KEYS)).encrypt(body.encode()).decode()
     token = get_random_string(22)
     one = {"person": person, "path": path, "back": came_from(request), "offered": offered, "sealed": sealed}
-    waiting = {**request.session.get(WAITING, {}), token: one}
-    request.session[WAITING] = {kept: waiting[kept] for kept in [*waiting][-MOST_WAITING:]}
+    waiting = {**request.session.get(WAITING, {}), token: {**one, "until": time.time() + WAITS}}
+    mine = [name for name, other in waiting.items() if other["person"] == person]
+    request.session[WAITING] = {
+        name: other
+        for name, other in waiting.items()
+        if other.get("until", 0) > time.time() and name not in mine[:-MOST_WAITING]
+    }
     return reverse("go-on", args=[token])
 
 
@@ -74,6 +82,16 @@ def at(request: HttpRequest, address: str) -> Waiting | None:
 
 def forget(request: HttpRequest, token: str) -> None:
     request.session[WAITING] = {name: one for name, one in request.session[WAITING].items() if name != token}
+
+
+def take(request: HttpRequest, token: str) -> bool:
+    """Whether it goes on now: once, however many ask at the same time, each with a session that was read before. What
+    tells is a row that is there or not in the database; it is forgotten long after the session's own could be sent."""
+    _row, is_first = Use.objects.get_or_create(
+        person=request.user, what=f"go-on {token}", defaults={"began": time.time(), "count": 1}
+    )
+    forget(request, token)
+    return is_first
 
 
 def cancel(request: HttpRequest, one: Waiting, page: str) -> None:

@@ -1,6 +1,6 @@
 """The review desk: what waits, what changed, and the decision."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
@@ -22,7 +22,6 @@ from journeys.admin.reading import ReadOnly, VisibleTenants, is_search
 from journeys.models import NeedsSecond, NotAllowed, Review, Submission, WrongState
 from journeys.models.accounts import admins
 from journeys.models.audit import record_refusal
-from journeys.models.audit_names import field_label
 from journeys.models.authorship import UNKNOWN
 from journeys.models.outdating import cause_of
 from journeys.models.revision import sha256_of
@@ -34,12 +33,22 @@ from journeys.views.draft import Draft
 from journeys.views.first_review import all_of_it
 from journeys.views.limiting import take_turn
 from journeys.views.size import ProblemPart, asked_number, short
+from journeys.views.standing import ended_word, stands
+
+
+class Standing(admin.ChoicesFieldListFilter):
+    """By the words that the list itself says."""
+
+    def choices(self, changelist: object) -> Iterator[dict]:
+        kept = str(Review.State.OUTDATED.label)
+        for choice in super().choices(changelist):
+            yield {**choice, "display": ended_word(was_approved=False)} if choice["display"] == kept else choice
 
 
 @admin.register(Review)
 class ReviewAdmin(ReadOnly):
     list_display = ["journey", "state_chip", "tenant", "asked", "when_asked", "revision_number", "decided"]
-    list_filter = ["state", ("tenant", VisibleTenants)]
+    list_filter = [("state", Standing), ("tenant", VisibleTenants)]
     list_select_related = ["journey", "tenant", "asked_by", "decided_by", "revision"]
     search_fields = ["journey__key"]
     ordering = ["-waits", "-asked_at", "-id"]
@@ -168,19 +177,13 @@ class ReviewAdmin(ReadOnly):
             **(ended_by(review) if review.state == Review.State.OUTDATED else {}),
             "why_not": review.why_not_by(request.user),
             "needs_second": review.needs_second(request.user),
-            "comment": request.POST.get("comment", ""),
+            "comment": request.POST.get("comment", "") or review.confirmed_comment(request.user),
             "error": error,
             "asked": asked,
             **changes_between(before, draft.document, request.GET.get("changes")),
             **({} if before else all_of_it(draft, request.GET.get("changes"))),
         }
         return TemplateResponse(request, "admin/journeys/review/desk.html", context, status=status)
-
-
-def stands(review: Review) -> str:
-    """Its state in words: what was approved and has ended was not simply outdated."""
-    was_approved = review.state == Review.State.OUTDATED and review.decided_at
-    return _t("Was approved") if was_approved else review.get_state_display()
 
 
 def why_not_compared(approved: Review) -> str:
@@ -197,9 +200,7 @@ def why_not_compared(approved: Review) -> str:
 
 def ended_by(review: Review) -> dict:
     """Who ended it, when, and with what."""
-    cause = cause_of(review)
-    names = [str(field_label(name)).lower() for name in cause.fields] if cause else []
-    return {"cause": cause, "moved_fields": ", ".join(names)}
+    return {"cause": cause_of(review)}
 
 
 def named(review: Review) -> QuerySet:

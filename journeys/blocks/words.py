@@ -7,6 +7,8 @@ from journeys.blocks import lens
 from journeys.blocks.fields import PlacedField
 from journeys.blocks.parts import Part
 
+UNIT = "unit"
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -30,7 +32,20 @@ def settings_of(block: dict, kind: str, document: dict) -> list[tuple[str, list[
 
 
 def _said(part: Part) -> Iterator[Setting]:
-    for field in part.fields.values():
-        value = field.said().strip() if isinstance(field, PlacedField) else ""
-        if value:
+    values = {name: field.said().strip() for name, field in part.fields.items() if isinstance(field, PlacedField)}
+    counted = [name for name in _counted(part) if values.get(name) and values.get(UNIT)]
+    for name, value in values.items():
+        field = part.fields[name]
+        if name in counted:
+            yield Setting(str(field.label), _with_unit(value, values[UNIT]))
+        elif value and not (name == UNIT and counted):
             yield Setting(str(field.label), f"{value} {field.unit}".strip())
+
+
+def _counted(part: Part) -> list[str]:
+    """The field whose number is counted in the one called `unit`: it stands right before it on one line."""
+    return [line[line.index(UNIT) - 1] for line in part.together if UNIT in line[1:]]
+
+
+def _with_unit(number: str, unit: str) -> str:
+    return f"{number} {unit.removesuffix('s') if number == '1' else unit}"

@@ -67,7 +67,7 @@ def _one_message(document: dict, rule: str, subject: str) -> Iterator[Problem]:
         yield advice(f"{rule}-message", sentence % {"subject": subject}, member("activities"))
     if len(steps) > 1:
         sentence = _("%(subject)s is one message and nothing else; this one has %(count)s steps. Remove the others.")
-        yield advice(f"{rule}-steps", sentence % {"subject": subject, "count": len(steps)}, member("activities"))
+        yield advice(f"{rule}-steps", sentence % {"subject": subject, "count": f"{len(steps):,}"}, member("activities"))
     elif steps and any(graph.next_of(outcome) for outcome in graph.outcomes(steps[0])):
         sentence = _("%(subject)s ends with its message. Let its path end there.")
         yield advice(f"{rule}-end", sentence % {"subject": subject}, at("activity", steps[0], "outcomes"))

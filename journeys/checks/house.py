@@ -129,7 +129,7 @@ def steps_are_not_too_many(document: dict, rules: Rules) -> Iterator[Problem]:
     count = len(block_list(document, "activity"))
     if rules.most_steps is not None and count > rules.most_steps:
         told = _("The journey has %(count)s steps; this tenant allows %(most)s. Split it into two journeys.")
-        numbers = {"count": count, "most": rules.most_steps}
+        numbers = {"count": f"{count:,}", "most": f"{rules.most_steps:,}"}
         yield Problem("house-most-steps", rules.most_steps_severity, told % numbers, member("activities"))
 
 

@@ -130,7 +130,7 @@ def steps_are_few(document: dict) -> Iterator[Problem]:
     count = len(block_list(document, "activity"))
     if count > MOST_STEPS:
         sentence = _("The journey has %(count)s steps. Salesforce advises at most 100: split it into two journeys.")
-        yield advice("steps-many", sentence % {"count": count}, member("activities"))
+        yield advice("steps-many", sentence % {"count": f"{count:,}"}, member("activities"))
 
 
 def types_are_in_capitals(document: dict) -> Iterator[Problem]:

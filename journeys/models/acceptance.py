@@ -1,5 +1,7 @@
 """A problem that somebody with the right lets stand, with a reason."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -52,16 +54,20 @@ class Acceptance(models.Model):
         )
 
     def sealed(self) -> "Acceptance":
-        self.seal = seals.sealed("acceptance", self.own_facts())
+        """It is saved already: its number is part of what is sealed."""
+        self.seal = seals.sealed("acceptance", self._facts())
         return self
 
     def is_sealed(self) -> bool:
         """Whether this person accepted this problem; else it stands as if nobody had."""
-        return seals.fits(self.seal, "acceptance", self.own_facts())
+        return seals.fits(self.seal, "acceptance", self._facts())
 
-    def own_facts(self) -> dict:
-        """No two acceptances have the same."""
-        names = ("journey_id", "problem", "severity", "kind", "key", "field", "sha256", "by_id")
+    @property
+    def begun_at(self) -> datetime:
+        return self.at
+
+    def _facts(self) -> dict:
+        names = ("pk", "journey_id", "problem", "severity", "kind", "key", "field", "sha256", "by_id")
         return {name: getattr(self, name) for name in names} | {"at": seals.at(self.at)}
 
     @property

@@ -47,7 +47,8 @@ def _second_of(journey, row: Acceptance) -> dict:
 def _accept(journey, user, problem: Problem, row: Acceptance, deed: dict | None) -> Acceptance:
     if deed:
         second.countersigned(user, **deed, reason=row.reason)
-    row.sealed().save()
+    row.save()
+    row.sealed().save(update_fields=["seal"])
     told = {"problem": problem.id, "severity": problem.severity, "place": str(problem.place)[:200]}
     journey.audit(user, "problem.accepted", **told, reason=row.reason)
     return row

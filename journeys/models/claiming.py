@@ -52,6 +52,8 @@ class Outcome:
     event: Event
     attempt: Attempt | None = None
     is_held: bool = field(default=False, init=False)  # afterwards: whether it was written
+    was_sent: bool = field(default=False, init=False)  # whether this was its send
+    was_unclear: bool = field(default=False, init=False)  # or was about one that may have arrived
 
 
 def ready(moment: datetime) -> models.QuerySet:
@@ -177,6 +179,8 @@ def settle(outcomes: list[Outcome], times: Times) -> None:
     ended: dict[str, list[int]] = defaultdict(list)
     for outcome in sorted(outcomes, key=lambda one: one.submission.pk):  # whoever locks several does so in one order
         row = outcome.submission
+        outcome.was_sent = row.state == SubmissionState.SENDING
+        outcome.was_unclear = row.state == SubmissionState.UNCLEAR and row.ambiguous
         outcome.is_held = row.write_outcome(outcome.event, moment, times)
         if outcome.is_held and not row.is_open:
             ended[row.journey_state].append(row.revision_id)

@@ -11,5 +11,5 @@ def now() -> datetime:
     if connection.vendor != "postgresql":
         return timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
+        cursor.execute("SELECT pg_catalog.clock_timestamp()")
         return cursor.fetchone()[0]

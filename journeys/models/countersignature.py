@@ -169,13 +169,13 @@ class Countersignature(models.Model):
         return seals.fits(self.seal, "countersignature", self._facts())
 
     def _facts(self) -> dict:
-        return self.own_facts() | {"confirmed_by_id": self.confirmed_by_id, "at": seals.at(self.confirmed_at)}
+        names = ("pk", "of", "told", "reason", "tenant_id", "journey_id", "asked_by_id", "confirmed_by_id")
+        facts = {name: getattr(self, name) for name in names} | {"what": str(self.what)}
+        return facts | {"asked": seals.at(self.asked_at), "at": seals.at(self.confirmed_at)}
 
-    def own_facts(self) -> dict:
-        """No two have the same."""
-        names = ("pk", "of", "told", "reason", "tenant_id", "journey_id", "asked_by_id")
-        facts = {name: getattr(self, name) for name in names}
-        return facts | {"what": str(self.what), "asked": seals.at(self.asked_at)}
+    @property
+    def begun_at(self) -> datetime:
+        return self.asked_at
 
     def audit(self, actor, action: str) -> None:
         data = {"id": self.pk, "what": self.what, "of": self.told, "reason": self.reason}
@@ -271,10 +271,16 @@ def confirmed_lift(user, tenant) -> Countersignature | None:
     return next((good for of in rows.values_list("of", flat=True) for good in _good(user, Deed.LIFT_REVIEW, of)), None)
 
 
-def _good(user, what: str, of: str) -> list[Countersignature]:
+def confirmed(user, what: str, beginning: str) -> Countersignature | None:
+    """The newest confirmation of something whose name begins so."""
+    return next(iter(_good(user, what, models.Q(of__startswith=beginning))), None)
+
+
+def _good(user, what: str, of: str | models.Q) -> list[Countersignature]:
     """The confirmations that are there, of people who still may give them."""
     since = timezone.now() - GOOD_FOR
-    rows = Countersignature.objects.filter(asked_by=user, what=what, of=of, used_at=None, withdrawn_at=None)
+    named = of if isinstance(of, models.Q) else models.Q(of=of)
+    rows = Countersignature.objects.filter(named, asked_by=user, what=what, used_at=None, withdrawn_at=None)
     rows = rows.filter(confirmed_at__gt=since).select_related("confirmed_by", "asked_by")
     return [
         row

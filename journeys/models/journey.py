@@ -189,7 +189,7 @@ class Journey(models.Model):
 
     def _append(self, made: Made, author, *, of_whole: bool = True) -> Revision:
         """The one place where a document enters the database. `of_whole`: what it was made of was as it was written."""
-        number, more = (self.head.number + 1 if self.head else 1), made.row
+        number, more, goes_on = (self.head.number + 1 if self.head else 1), made.row, self.head is not None
         of_whole = of_whole and (self.head is None or self.head.is_whole())
         writers = writers_after(self, made.words, author, number, made.brought, of_whole=of_whole)
         if self.head and made.operation not in ("undo", "redo"):
@@ -208,7 +208,7 @@ class Journey(models.Model):
         )
         revision.sealed().save(force_insert=True)
         self._move_head(revision, made.document)
-        if number > 1:
+        if goes_on:
             memory.note_went_on(self, revision)
         remember(made.packed, made.body, made.document, revision.sha256)
         return revision

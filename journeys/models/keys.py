@@ -5,7 +5,6 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _t
 
 from journeys.models import memory
@@ -65,6 +64,10 @@ def as_if_sent(last: datetime, first: object) -> dict:
     }
 
 
+def may_arrive() -> str:
+    return _t("This was sent before, as this machine remembers, and may have arrived: so the tenant is asked first.")
+
+
 def settle() -> timedelta:
     return timedelta(seconds=settings.SUBMIT_SETTLE_SECONDS)
 
@@ -78,26 +81,28 @@ def restored(user=None) -> int:
     of their sends is no tampering then; but what it saw end is not sent again without an admin.
     """
     moment = now()
-    rows = Submission.objects.filter(state__in=OPEN)
-    whole = [row.pk for row in rows.rows().with_last_sent().select_for_update() if row.fits_its_seal]
-    never_sent = models.Q(ask_first=True, first_send_at=None)
-    first = Coalesce("first_send_at", models.Value(moment, models.DateTimeField()))
-    claim = {"lease_until": None, "fence": models.F("fence") + 1}
-    count = rows.exclude(never_sent).update(**as_if_sent(moment, first), **claim)
-    count += rows.filter(never_sent).update(**as_if_sent(moment, None), **claim)
-    _seal_anew(whole)
-    ask_from(moment, Tenant.objects.values_list("pk", flat=True))
-    record(user, "database.restored", open_submissions=count)
-    return count
-
-
-def _seal_anew(pks: list) -> None:
-    rows = list(Submission.objects.rows().filter(pk__in=pks))
+    rows = list(Submission.objects.rows().filter(state__in=OPEN).with_last_sent().select_for_update())
     seen = memory.seen_of(rows)
     for row in rows:
-        row.fence = max(row.fence, seen[row.pk].sent + 1)
-        row.state_seal = row.seal_of({})
-    Submission.objects.bulk_update(rows, ["fence", "state_seal"], batch_size=200)
+        _look_up(row, moment, seen[row.pk])
+    Submission.objects.filter(state__in=OPEN).bulk_update(rows, LOOKED_UP, batch_size=100)
+    ask_from(moment, Tenant.objects.values_list("pk", flat=True))
+    record(user, "database.restored", open_submissions=len(rows))
+    return len(rows)
+
+
+LOOKED_UP = ["state", "ambiguous", "first_send_at", "last_send_at", "not_before", "absent_count", "free_at", "text"]
+LOOKED_UP += ["lease_until", "fence", "state_seal"]
+
+
+def _look_up(row: Submission, moment: datetime, seen: memory.Seen) -> None:
+    """Sealed is what is meant here, not what the database makes of it; and only where it was whole."""
+    was_whole, is_known = row.fits_its_seal, row.ask_first and row.first_send_at is None
+    values = as_if_sent(moment, None if is_known else row.first_send_at or moment) | {"lease_until": None}
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.fence = max(row.fence, seen.sent if was_whole else 0) + 1
+    row.state_seal = row.seal_of({}) if was_whole else row.state_seal
 
 
 def restored_since(row: Submission) -> dict:

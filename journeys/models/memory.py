@@ -1,22 +1,35 @@
 """What the witness remembers of submissions, journeys, accepted problems and confirmations; see `witness`."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from journeys.models import witness
-from journeys.models.witness import ENDED, MADE, OVER, RULED, SENT, WENT_ON, Note, micros, named
+from journeys.models.transition import Times
+from journeys.models.witness import CLEARED, ENDED, MADE, OVER, RULED, SENT, STOP, WENT_ON, Note, micros, named
 
 
 class Seen(NamedTuple):
-    """`sent`: the fence of the newest send that was begun; 0 where none is known."""
+    """`sent`: the fence of the newest send that was begun, 0 where none is known; `last`: until when a byte of it may
+    leave. `cleared`: no send up to this fence can arrive any more. `made` is like `last`, for whatever was sent under
+    its key and may still arrive. `stop`: somebody asked to cancel it."""
 
     sent: int = 0
     ended: bool = False
+    last: datetime | None = None
+    cleared: int = 0
+    made: datetime | None = None
+    stop: bool = False
+
+    @property
+    def may_arrive(self) -> bool:
+        """Whether the newest send may have arrived, or may still; honest, too, where its process died early."""
+        return self.sent > self.cleared
 
 
 def after_commit(*notes: Note) -> None:
@@ -29,33 +42,84 @@ def after_commit(*notes: Note) -> None:
 def seen_of(rows: Iterable) -> dict[object, Seen]:
     """By the ids of the submissions."""
     rows = list(rows)
-    found = witness.known(named(kind, str(row.pk)) for row in rows for kind in (SENT, ENDED))
-    seen = {}
-    for row in rows:
-        sent, ended = (found.get(named(kind, str(row.pk))) for kind in (SENT, ENDED))
-        seen[row.pk] = Seen(sent.number if sent else 0, bool(ended))
-    return seen
+    names = {row.pk: [named(kind, str(row.pk)) for kind in OF_SUBMISSIONS] for row in rows}
+    keys = {row.pk: [named(kind, row.tenant_id, row.key) for kind in (MADE, CLEARED)] for row in rows}
+    found = witness.known(name for some in (*names.values(), *keys.values()) for name in some)
+    return {row.pk: _seen(*([found.get(name) for name in names[row.pk] + keys[row.pk]])) for row in rows}
 
 
-def begin(rows: Iterable) -> set:
+OF_SUBMISSIONS = (SENT, ENDED, CLEARED, STOP)
+
+
+def _seen(sent, ended, cleared, stop, made, settled) -> Seen:
+    coming = made if made and (settled is None or settled.at < made.at) else None
+    return Seen(
+        sent=sent.number if sent else 0,
+        ended=bool(ended),
+        last=_moment(sent),
+        cleared=cleared.number if cleared else 0,
+        made=_moment(coming),
+        stop=bool(stop),
+    )
+
+
+def _moment(one: Note | None) -> datetime | None:
+    return datetime.fromtimestamp(one.at / 1_000_000, UTC) if one else None
+
+
+def begin(rows: Iterable, times: Times) -> set:
     """The ids of those whose sends may begin: once their intents are committed, and before a byte leaves. Each fence
-    sends once, whatever the database says."""
+    sends once, whatever the database says; and none while an earlier send of it may arrive."""
     rows = {named(SENT, str(row.pk)): row for row in rows}
-    risen = witness.rise([Note(subject, row.fence) for subject, row in rows.items()], map(_made, rows.values()))
+    notes = [
+        Note(subject, row.fence, _last_byte(row, times), named(CLEARED, str(row.pk))) for subject, row in rows.items()
+    ]
+    made = [Note(named(MADE, row.tenant_id, row.key), 1, _last_byte(row, times)) for row in rows.values()]
+    risen = witness.rise(notes, made)
     return {rows[subject].pk for subject in risen}
+
+
+def _last_byte(row, times: Times) -> int:
+    """Until when one may leave of what is sent with the intent that was just written."""
+    return micros(row.last_send_at + times.longest_send)
+
+
+def note_outcomes(outcomes: Iterable, times: Times) -> None:
+    """What is known once these are committed: which submissions have ended, which sends cannot arrive any more, and
+    when the last byte of one left that was not answered plainly."""
+    held, notes, better = [one for one in outcomes if one.is_held], [], []
+    for one in held:
+        row = one.submission
+        notes += [Note(named(ENDED, str(row.pk)))] if row.has_ended else []
+        if one.was_sent and row.ambiguous:
+            better.append(Note(named(SENT, str(row.pk)), row.fence, micros(row.last_send_at)))
+        elif one.was_sent or one.was_unclear and not row.ambiguous:
+            notes.append(Note(named(CLEARED, row.tenant_id, row.key), 1, _last_byte(row, times)))
+            notes += [Note(named(CLEARED, str(row.pk)), row.fence)] if row.state in NOT_ARRIVED else []
+    witness.note(*notes)
+    witness.correct(*better)
+
+
+NOT_ARRIVED = ("waiting", "refused", "needs-person", "cancelled")  # where it is not ambiguous
 
 
 def note_ended(rows: Iterable) -> None:
     witness.note(*(Note(named(ENDED, str(row.pk))) for row in rows if row.has_ended))
 
 
-def let_go_on(row) -> None:
-    """An admin decided that what had ended goes on all the same."""
-    transaction.on_commit(partial(witness.lift, named(ENDED, str(row.pk))), robust=True)
+def note_stop(row) -> None:
+    after_commit(Note(named(STOP, str(row.pk))))
 
 
-def _made(row) -> Note:
-    return Note(named(MADE, row.tenant_id, row.key))
+def is_to_stop(row) -> bool:
+    """Whether somebody asked to cancel it, also a moment ago."""
+    return bool(witness.known([named(STOP, str(row.pk))]))
+
+
+def let_go_on(row, *, ended: bool) -> None:
+    """A person decided that it goes on; `ended`: an admin did, although it had ended."""
+    kinds = (STOP, ENDED) if ended else (STOP,)
+    transaction.on_commit(partial(witness.lift, *(named(kind, str(row.pk)) for kind in kinds)), robust=True)
 
 
 def may_be_made(tenant_id: int, key: str) -> bool:
@@ -66,23 +130,34 @@ def may_be_made(tenant_id: int, key: str) -> bool:
 def made_by_others(rows: Iterable, seen: dict[object, Seen]) -> list:
     """Those that were never sent, although something was sent under their keys."""
     fresh = [row for row in rows if not seen[row.pk].sent and not row.ask_first]
-    found = witness.known(_made(row).subject for row in fresh)
-    return [row for row in fresh if _made(row).subject in found]
+    names = {row.pk: named(MADE, row.tenant_id, row.key) for row in fresh}
+    found = witness.known(names.values())
+    return [row for row in fresh if names[row.pk] in found]
 
 
 # Journeys
 
 
 def note_went_on(journey, revision) -> None:
-    after_commit(Note(named(WENT_ON, journey.pk), revision.pk, micros(revision.created_at)))
+    after_commit(Note(named(WENT_ON, journey.pk), 1, micros(revision.created_at)))
 
 
 def went_on(journey, review) -> bool:
-    """Whether the journey was changed after this approval of its draft. In a database that was put back it may have
-    been approved again since: what came before that says nothing."""
+    """Whether the journey was changed after this approval of its draft: nothing but moments is asked for, because rows
+    can be given other numbers."""
+    found = _last_change(journey)
+    return bool(found) and found.at >= micros(review.decided_at)
+
+
+def after_changes(journey, moment: datetime) -> datetime:
+    """`moment`, or a later one: a decision of now comes after the last change, also where the clock was set back."""
+    last = _moment(_last_change(journey))
+    return max(moment, last + timedelta(microseconds=1)) if last else moment
+
+
+def _last_change(journey) -> Note | None:
     subject = named(WENT_ON, journey.pk)
-    found = witness.known([subject]).get(subject)
-    return bool(found) and found.number > review.revision_id and found.at > micros(review.decided_at)
+    return witness.known([subject]).get(subject)
 
 
 # Tenants
@@ -101,17 +176,19 @@ def ruled_at(tenant) -> int:
 
 
 def note_over(row) -> None:
-    after_commit(Note(_over(row)))
+    """It is named by its number alone, because all else may be altered at this moment; what its seal says of its
+    number and its moment tells it apart from a row of a new database."""
+    after_commit(Note(_over(row), 1, max(micros(timezone.now()), micros(row.begun_at))))
 
 
 def not_over(rows: Iterable) -> list:
     rows = list(rows)
     found = witness.known(_over(row) for row in rows)
-    return [row for row in rows if _over(row) not in found]
+    return [row for row in rows if _over(row) not in found or found[_over(row)].at < micros(row.begun_at)]
 
 
 def _over(row) -> str:
-    return named(OVER, row._meta.model_name, row.own_facts())
+    return named(OVER, row._meta.model_name, row.pk)
 
 
 def forget_old(longest: timedelta) -> None:

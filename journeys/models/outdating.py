@@ -4,7 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from journeys.models.audit import AuditEntry
+from journeys.models.audit_names import field_label
 from journeys.models.review import Review
+from journeys.models.revision import Revision
+
+MOST_MOVES = 500  # of the tenants since the oldest of the reviews
 
 
 @dataclass(frozen=True)
@@ -16,20 +20,42 @@ class Cause:
     fields: list[str] = field(default_factory=list)
     revision: object = None
 
+    @property
+    def named(self) -> str:
+        """The fields as their form calls them."""
+        return ", ".join(field_label(name) for name in self.fields)
+
 
 def cause_of(review: Review) -> Cause | None:
     """Whichever came first; None where neither is known any more."""
-    found = [one for one in (_edit_after(review), _move_after(review)) if one]
-    return min(found, key=lambda one: one.at, default=None)
+    return causes_of([review])[review.pk]
 
 
-def _edit_after(review: Review) -> Cause | None:
-    later = review.journey.revisions.rows().select_related("author").filter(number__gt=review.revision.number)
-    revision = later.order_by("number").first()
-    return Cause(revision.author, revision.created_at, revision=revision) if revision else None
+def causes_of(reviews: list[Review]) -> dict[int, Cause | None]:
+    """The same for reviews of one journey, by their keys, with two queries however many they are."""
+    if not reviews:
+        return {}
+    revisions, moves = _edits_after(reviews), _moves_after(reviews)
+    found = {}
+    for review in reviews:
+        edit = revisions.get(review.revision.number + 1)
+        edits = [Cause(edit.author, edit.created_at, revision=edit)] if edit else []
+        of_place = [move for tenant, move in moves if tenant == review.tenant_id and move.at >= review.asked_at]
+        found[review.pk] = min(edits + of_place[:1], key=lambda one: one.at, default=None)
+    return found
 
 
-def _move_after(review: Review) -> Cause | None:
-    of_tenant = AuditEntry.objects.filter(tenant_id=review.tenant_id, action="tenant.changed", at__gte=review.asked_at)
-    entry = of_tenant.filter(data__has_key="approvals_ended").select_related("actor").order_by("id").first()
-    return Cause(entry.actor, entry.at, fields=entry.data.get("fields") or []) if entry else None
+def _edits_after(reviews: list[Review]) -> dict[int, Revision]:
+    """By their numbers, the revisions that follow the reviewed ones."""
+    numbers = {review.revision.number + 1 for review in reviews}
+    rows = reviews[0].journey.revisions.rows().select_related("author").filter(number__in=numbers)
+    return {revision.number: revision for revision in rows}
+
+
+def _moves_after(reviews: list[Review]) -> list[tuple[int, Cause]]:
+    """The moves of their tenants, the oldest first."""
+    since = min(review.asked_at for review in reviews)
+    moved = AuditEntry.objects.filter(tenant__in={review.tenant_id for review in reviews}, at__gte=since)
+    moved = moved.filter(action="tenant.changed", data__has_key="approvals_ended")
+    rows = moved.select_related("actor").order_by("id")[:MOST_MOVES]
+    return [(entry.tenant_id, Cause(entry.actor, entry.at, fields=entry.data.get("fields") or [])) for entry in rows]

@@ -1,5 +1,6 @@
 """A review: somebody asks, somebody who wrote none of it approves or sends back."""
 
+import hashlib
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys.models import countersignature as second
-from journeys.models import seals
+from journeys.models import memory, seals
 from journeys.models.accounts import linked_author
 from journeys.models.audit import record
 from journeys.models.authorship import SEALED, UNKNOWN, writers_of
@@ -174,19 +175,40 @@ class Review(models.Model):
         )
         return told % {"name": author.get_username()}
 
-    @property
-    def second_of(self) -> dict:
-        """What a second admin confirms about it."""
-        of = f"{self.pk}:{self.sha256}"
-        return {"what": second.Deed.DECIDE, "of": of, "told": str(self), "tenant": self.tenant, "journey": self.journey}
+    def second_of(self, decision: str, comment: str) -> dict:
+        """What a second admin confirms about it: this decision, in these words."""
+        of = self._decided_so(decision) + hashlib.sha256(comment.strip().encode()).hexdigest()[:32]
+        told = f"{ReviewState(decision).label}: {self.journey} {self.revision}"
+        return {"what": second.Deed.DECIDE, "of": of, "told": told, "tenant": self.tenant, "journey": self.journey}
+
+    def confirmed_comment(self, user) -> str:
+        """What this person asked with, where a second admin has confirmed the decision and it is still to be done."""
+        if self.state != ReviewState.REQUESTED:
+            return ""
+        found = second.confirmed(user, second.Deed.DECIDE, f"{self.pk}:{self.sha256}:")
+        return found.reason if found else ""
+
+    def _decided_so(self, decision: str) -> str:
+        return f"{self.pk}:{self.sha256}:{decision!s}:"
 
     def _decide_or_ask(self, user, state: str, comment: str) -> None:
         try:
             self._decide(user, state, comment)
         except second.NeedsSecond:
             if comment.strip():
-                second.ask(user, **self.second_of, reason=comment)
+                second.ask(user, **self.second_of(state, comment), reason=comment)
             raise
+
+    def _confirmed(self, user, state: str, comment: str) -> str:
+        """The comment that a second admin confirmed with this decision: one's own, or, where one says nothing more, the
+        one that was asked with. Raises NeedsSecond."""
+        if len(comment.strip()) > second.LONGEST_REASON:
+            text = _t("A second admin has to confirm this in your words: use at most %(count)s letters.")
+            raise WrongState(text % {"count": second.LONGEST_REASON})
+        found = None if comment.strip() else second.confirmed(user, second.Deed.DECIDE, self._decided_so(state))
+        said = found.reason if found else comment
+        self._require_another(second.countersigned(user, **self.second_of(state, said), reason=comment))
+        return said
 
     @transaction.atomic
     def _decide(self, user, state: str, comment: str) -> None:
@@ -197,10 +219,9 @@ class Review(models.Model):
         if reason:
             raise NotAllowed(reason)
         if self.needs_second(user):
-            used = second.countersigned(user, **self.second_of, reason=comment)
-            self._require_another(used)
+            comment = self._confirmed(user, state, comment)
         self._require_unchanged(journey)
-        decided_at = timezone.now()
+        decided_at = memory.after_changes(journey, timezone.now())
         self.decided_by, self.decided_at, self.place = user, decided_at, journey.tenant.place
         seal = self.sealed(state).seal
         values = {"decided_by": user, "decided_at": decided_at, "place": self.place, "seal": seal, "comment": comment}

@@ -5,6 +5,7 @@ names the state and the fence that it expects.
 """
 
 import uuid
+from copy import copy
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -215,19 +216,44 @@ class Submission(models.Model):
             held = Submission.objects.filter(guards.held(self), pk=self.pk)
             self._change(held, {"ask_first": True, "free_at": None})
 
+    def look_up_first(self, last: datetime, first: datetime | None) -> None:
+        """For whoever holds it, where this machine remembers a send that may have arrived, or may still, until `last`
+        at the latest, and the row does not say so: it is asked for, instead of being sent."""
+        from journeys.models import keys
+
+        held = Submission.objects.filter(guards.held(self), pk=self.pk)
+        self._change(held, keys.as_if_sent(last, first) | {"text": keys.may_arrive()})
+
     def write_outcome(self, event: Event, moment: datetime, times: Times) -> bool:
         """Writes what an event makes of the row; False, and nothing, when somebody else has taken it over meanwhile.
 
         Inside a transaction; `claiming.settle` tells the journey.
         """
         held = Submission.objects.filter(guards.held(self), pk=self.pk)
-        values = after(self, event, moment, times)
+        values = self._after(event, moment, times)
         if values.get("state") in OPEN:  # it may have been asked to stop while the exchange was under way
             self.cancel_requested_at = held.values_list("cancel_requested_at", flat=True).first()
-            values = after(self, event, moment, times)
+            values = self._after(event, moment, times)
         if values.get("state") == SubmissionState.CANCELLED:
             values |= {"text": _t("Cancelled."), "explanation": {}}
         return bool(values) and self._change(held, values)
+
+    def _after(self, event: Event, moment: datetime, times: Times) -> dict:
+        """What an event makes of it, where this machine may know better than the row whether it was asked to stop, and
+        until when it was sent: the settle time counts from that."""
+        known, last = copy(self), self.seen.last
+        if not known.cancel_requested_at and memory.is_to_stop(self):
+            known.cancel_requested_at = moment
+        is_later = bool(last and (self.last_send_at is None or last > self.last_send_at))
+        is_unclear = self.state == SubmissionState.UNCLEAR and self.ambiguous
+        if is_later and is_unclear:
+            known.last_send_at = last
+        if self.state == SubmissionState.SENDING and not self.last_send_at:  # somebody took it away
+            known.last_send_at = moment
+        values = after(known, event, moment, times)
+        if is_later and values and (is_unclear or event.kind == "lease expired"):
+            values["last_send_at"] = max(last, values.get("last_send_at", last))
+        return values
 
     def expire(self, times: Times) -> bool:
         """Takes over a send whose lease ran out: its process is gone, and nobody knows how far it came."""
@@ -235,7 +261,7 @@ class Submission(models.Model):
             return False
         moment = now()
         gone = Submission.objects.filter(guards.held(self), guards.given_up(moment), pk=self.pk)
-        values = after(self, Event("lease expired"), moment, times)
+        values = self._after(Event("lease expired"), moment, times)
         return self._change_unseen(gone, {**values, "fence": self.fence + 1})
 
     @transaction.atomic
@@ -244,7 +270,7 @@ class Submission(models.Model):
         moment = now()
         text = _t("Its time was over before it could be sent or looked up.")
         free = Submission.objects.filter(guards.held(self), guards.overdue(moment, times), pk=self.pk)
-        values = after(self, Event("overdue", called=False, values={"text": text}), moment, times)
+        values = self._after(Event("overdue", called=False, values={"text": text}), moment, times)
         if values["state"] == SubmissionState.CANCELLED:
             values |= {"text": _t("Cancelled."), "explanation": {}}
         gone = self._change_unseen(free, {**values, "fence": self.fence + 1})
@@ -266,6 +292,8 @@ class Submission(models.Model):
             transaction.on_commit(partial(memory.note_ended, [self]), robust=True)
         elif not Submission.objects.filter(pk=self.pk, state__in=OPEN).update(cancel_requested_at=moment):
             raise WrongState(_t("This submission has ended already. There is nothing to cancel."))
+        else:
+            memory.note_stop(self)
         self.journey.audit(user, "submission.cancelled", submission=str(self.pk))
 
     @transaction.atomic
@@ -288,7 +316,9 @@ class Submission(models.Model):
         if not is_whole:
             values |= {"ask_first": True, "fence": max(self.fence, seen.sent)}
             values |= keys.as_if_sent(moment, self.first_send_at) if seen.sent else {}
-            memory.let_go_on(self)
+        elif seen.may_arrive and not self.ambiguous:  # whatever the row says
+            values |= keys.as_if_sent(seen.last, self.first_send_at or seen.last) | {"text": keys.may_arrive()}
+        memory.let_go_on(self, ended=not is_whole)
         try:
             with transaction.atomic():
                 gone_on = self._change(stopped, values)

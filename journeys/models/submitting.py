@@ -8,7 +8,7 @@ from journeys.models.review import Review
 from journeys.models.revision import Revision, sha256_of
 from journeys.models.sealing import STANDING
 from journeys.models.states import JourneyState, NotAllowed, Tampered, WrongState
-from journeys.models.submission import LONGEST, OPEN, Permitted, Submission, SubmissionState, now
+from journeys.models.submission import LONGEST, OPEN, STOPPED, Permitted, Submission, SubmissionState, now
 from journeys.models.tenant import Tenant
 from journeys.spec import document as doc
 
@@ -61,17 +61,20 @@ def why_not_submit(journey, without_review: bool = False) -> str:
     rows = list((sent.filter(journey=journey, state__in=OPEN) | of_key).only(*STANDING).with_last_sent())
     if any(row.journey_id == journey.pk and row.is_open for row in rows):
         return _t("A submission of this journey is under way. Wait for its result, or cancel it.")
+    not_settled = _t(
+        "An earlier submission of this key has not been settled: it may still create a journey, or have done "
+        "so. Open it and let it go on, or give this journey another key."
+    )
     if any(row.is_undecided for row in rows):
-        return _t(
-            "An earlier submission of this key has not been settled: it may still create a journey, or have done "
-            "so. Open it and let it go on, or give this journey another key."
-        )
+        return not_settled
     if not all(row.is_as_written for row in rows):
         return _t(
             "An earlier submission of this key was changed in the database past the composer: it may have created "
             "a journey. Tell an admin, and look in Marketing Cloud; to send this one all the same, give it another "
             "key."
         )
+    if any(row.state in STOPPED and row.seen.may_arrive for row in rows):  # whatever the row says
+        return not_settled
     if any(row.state == SubmissionState.SUCCEEDED for row in rows):
         return _t(
             "A journey with this key was already created in Marketing Cloud, and sending it again would make a "

@@ -24,7 +24,8 @@ class JourneyTemplateQuerySet(models.QuerySet):
         body = doc.dumps(document)
         template = self.model(tenant=tenant, name=name, description=description, by=by)
         template.packed, template.sha256 = zlib.compress(body, 1), doc.sha256(body)
-        template.sealed().save(force_insert=True)
+        template.save(force_insert=True)
+        template.sealed().save(update_fields=["seal"])
         template.audit(by, "template.saved")
         return template
 
@@ -63,8 +64,8 @@ class JourneyTemplate(models.Model):
         return self.is_sealed() and sha256_of(bytes(self.packed)) == self.sha256
 
     def _facts(self) -> dict:
-        """What a template is of; a copy of the row under another name is none."""
-        return {name: getattr(self, name) for name in ("tenant_id", "name", "sha256", "by_id")}
+        """What a template is of; a copy of the row under another name is none, nor an older one of this name."""
+        return {name: getattr(self, name) for name in ("pk", "tenant_id", "name", "sha256", "by_id")}
 
     def document(self) -> dict:
         """To begin a journey with: raises Tampered where it is not as it was kept."""

@@ -43,6 +43,11 @@ class Times:
         return min(1.0, (self.lease_seconds - self.timeout) * 0.1)
 
     @property
+    def longest_send(self) -> timedelta:
+        """From the commit of an intent to the last byte that may leave."""
+        return timedelta(seconds=self.delay + self.timeout)
+
+    @property
     def settled(self) -> timedelta:
         return timedelta(seconds=self.settle)
 
@@ -214,7 +219,7 @@ def _unclear(row, event: Event, now: datetime, times: Times) -> dict:
 
     Absence has to be said twice. Where the server answered that it failed, that answer was the first time.
     """
-    last = min(now, row.last_send_at + timedelta(seconds=times.delay + times.timeout))
+    last = min(now, row.last_send_at + times.longest_send)
     look = last + times.settled if event.failed_there else now + times.early_look
     said = SAID_IT_FAILED if event.failed_there else 0
     return {"state": "unclear", "absent_count": said, "not_before": look, "last_send_at": last}

@@ -6,18 +6,21 @@ under a key, that a journey went on, that an acceptance was withdrawn or a confi
 rules. What is known only rises.
 
 It is noted after the commit, and a send before its first byte leaves: who dies in between has forgotten something, and
-nothing is ever noted that did not happen. A disk that takes nothing costs the memory of this process, and a line in the
-log. Subjects name their thing by what no other database has (random ids, moments in its seal), because a database can
-be made anew while the file stays; where that is not so, knowing too much only has the tenant asked first.
+nothing is ever noted that did not happen. What a disk does not take this process knows by itself, says in the log, and
+writes with the next note that can be written. Subjects name their thing by what no other database has (random ids), or
+are compared by moments, because a database can be made anew while the file stays; where that is not so, knowing too
+much only has the tenant asked first.
 """
 
+import atexit
 import hashlib
 import logging
 import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,7 +31,7 @@ from journeys.models.seals import as_json
 
 logger = logging.getLogger(__name__)
 
-SENT, ENDED, MADE, ATTEMPTS = "sent", "ended", "made", "attempts"
+SENT, CLEARED, ENDED, STOP, MADE, ATTEMPTS = "sent", "cleared", "ended", "stop", "made", "attempts"
 WENT_ON, OVER, RULED = "went on", "over", "ruled"
 OF_PEOPLE = (
     WENT_ON,
@@ -36,21 +39,25 @@ OF_PEOPLE = (
     RULED,
 )  # what the operator has it forget after a restore
 BUSY = 1.0  # seconds to wait for another process
+PATIENCE = 5.0  # seconds between two tries to write late, where there is nothing new to write
 MOST_UNWRITTEN = 100_000
 AT_A_TIME = 500  # subjects of one query
 TABLE = "CREATE TABLE IF NOT EXISTS seen (subject TEXT PRIMARY KEY, number INTEGER, at INTEGER) WITHOUT ROWID"
-RAISE = """INSERT INTO seen VALUES (?, ?, ?) ON CONFLICT (subject)
+RAISE = """INSERT INTO seen VALUES (?1, ?2, ?3) ON CONFLICT (subject)
            DO UPDATE SET number = max(number, excluded.number), at = max(at, excluded.at)"""
-HIGHER = "WHERE excluded.number > number"
+RISES = """ WHERE excluded.number > number AND (?4 = '' OR number <= coalesce(
+           (SELECT other.number FROM seen AS other WHERE other.subject = ?4), 0))"""
 
 
 @dataclass(frozen=True)
 class Note:
-    """`at` is a moment in microseconds."""
+    """`at` is a moment in microseconds. `needs`: it rises only where the number of that subject has come up to its own
+    last one."""
 
     subject: str
     number: int = 1
     at: int = 0
+    needs: str = ""
 
 
 class _Process:
@@ -61,6 +68,7 @@ class _Process:
         self.opened: tuple[Path, int] | None = None  # and by which process: a connection is not taken over by a fork
         self.connection: sqlite3.Connection | None = None
         self.unwritten: dict[str, Note] = {}
+        self.tried_at = float("-inf")
         self.is_told = False
 
 
@@ -92,35 +100,55 @@ def rise(notes: Iterable[Note], also: Iterable[Note] = ()) -> set[str]:
     if not notes:
         return set()
     try:
-        with here.lock, _opened() as connection:
-            rows = [(one.subject, one.number, one.at or moment) for one in notes]
-            risen = {row[0] for row in rows if connection.execute(f"{RAISE} {HIGHER}", row).rowcount}
-            risen = {one.subject for one in notes if one.subject in risen and _is_higher(one)}
+        with here.lock, _writing() as connection:
+            rows = [(one.subject, one.number, one.at or moment, one.needs) for one in notes]
+            risen = {row[0] for row in rows if connection.execute(RAISE + RISES, row).rowcount}
             connection.executemany(RAISE, [(one.subject, one.number, one.at or moment) for one in also])
     except (sqlite3.Error, OSError) as error:
         _tell(error)
         with here.lock:
-            risen = {one.subject for one in notes if _is_higher(one)}
-            for one in (*notes, *also):
+            risen = _risen(notes)
+            for one in (*(one for one in notes if one.subject in risen), *also):
                 _keep(Note(one.subject, one.number, one.at or moment))
     return risen
 
 
-def _is_higher(one: Note) -> bool:
-    was = here.unwritten.get(one.subject)
-    return was is None or one.number > was.number
+def _risen(notes: list[Note]) -> set[str]:
+    """The same where nothing can be written; mostly it can be read all the same."""
+    found = known([name for one in notes for name in (one.subject, one.needs)])
+    numbers = {name: one.number for name, one in found.items()}
+    return {
+        one.subject
+        for one in notes
+        if one.number > numbers.get(one.subject, -1)
+        and (not one.needs or numbers.get(one.subject, 0) <= numbers.get(one.needs, 0))
+    }
+
+
+def correct(*notes: Note) -> None:
+    """The moments of these very numbers, from who knows them better; later ones stay as they are."""
+    with here.lock:
+        for one in notes:
+            if (was := here.unwritten.get(one.subject)) and was.number == one.number:
+                here.unwritten[one.subject] = one
+    if notes:
+        rows = [(one.at, one.subject, one.number) for one in notes]
+        _write("UPDATE seen SET at = ? WHERE subject = ? AND number = ?", rows)
 
 
 def known(subjects: Iterable[str]) -> dict[str, Note]:
     """What is known of them, by subject."""
     wanted, found = list(dict.fromkeys(subjects)), {}
+    if here.unwritten and time.monotonic() - here.tried_at > PATIENCE:
+        _write(RAISE, [])
     for start in range(0, len(wanted), AT_A_TIME):
         some = wanted[start : start + AT_A_TIME]
         marks = ", ".join("?" * len(some))
         rows = _read(f"SELECT subject, number, at FROM seen WHERE subject IN ({marks})", some)  # noqa: S608
         found |= {row[0]: Note(*row) for row in rows}
-    for subject in here.unwritten.keys() & set(wanted):
-        found[subject] = _higher(found.get(subject), here.unwritten[subject])
+    with here.lock:
+        for subject in here.unwritten.keys() & set(wanted):
+            found[subject] = _higher(found.get(subject), here.unwritten[subject])
     return found
 
 
@@ -131,16 +159,18 @@ def number_of(subject: str) -> int:
 
 def put(subject: str, number: int) -> None:
     """The one number that may fall: where the database has been put back, it follows."""
-    here.unwritten.pop(subject, None)
     row = (subject, number, time.time_ns() // 1000)
-    if not _write("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", [row]):
-        here.unwritten[subject] = Note(*row)
+    with here.lock:
+        here.unwritten.pop(subject, None)
+        if not _write("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", [row]):
+            here.unwritten[subject] = Note(*row)
 
 
 def lift(*subjects: str) -> None:
     """An admin has decided, in the composer."""
-    for subject in subjects:
-        here.unwritten.pop(subject, None)
+    with here.lock:
+        for subject in subjects:
+            here.unwritten.pop(subject, None)
     _write("DELETE FROM seen WHERE subject = ?", [(subject,) for subject in subjects])
 
 
@@ -154,7 +184,7 @@ def follow() -> None:
 def forget_old(longest: timedelta) -> None:
     """What is older than anything that it could stop. What people took back is little, and holds for ever."""
     before = time.time_ns() // 1000 - int(longest.total_seconds() * 1_000_000)
-    for kind in (SENT, ENDED, MADE, WENT_ON):
+    for kind in (SENT, CLEARED, ENDED, STOP, MADE, WENT_ON):
         _write("DELETE FROM seen WHERE subject >= ? AND subject < ? AND at < ?", [(f"{kind}:", f"{kind};", before)])
 
 
@@ -172,12 +202,32 @@ def file() -> Path:
 
 def _write(statement: str, rows: list[tuple]) -> bool:
     try:
-        with here.lock, _opened() as connection:  # commits, or rolls back
+        with here.lock, _writing() as connection:
             connection.executemany(statement, rows)
     except (sqlite3.Error, OSError) as error:
         _tell(error)
         return False
     return True
+
+
+@contextmanager
+def _writing() -> Iterator[sqlite3.Connection]:
+    """Commits, or rolls back. What could not be written before goes first."""
+    late, here.tried_at = list(here.unwritten.values()), time.monotonic()
+    with _opened() as connection:
+        if late:
+            connection.executemany(RAISE, [(one.subject, one.number, one.at) for one in late])
+        yield connection
+    if late:
+        logger.warning("%s can be used again: %s notes were written late", file(), len(late))
+    here.unwritten.clear()
+    here.is_told = False
+
+
+@atexit.register
+def _write_late() -> None:
+    if here.unwritten and not _write(RAISE, []):
+        logger.error("%s cannot be used: %s notes are forgotten with this process", file(), len(here.unwritten))
 
 
 def _read(statement: str, values: list) -> list[tuple]:
@@ -210,7 +260,9 @@ def _keep(one: Note) -> None:
     with here.lock:
         here.unwritten[one.subject] = _higher(here.unwritten.pop(one.subject, None), one)
         if len(here.unwritten) > MOST_UNWRITTEN:
-            here.unwritten.pop(next(iter(here.unwritten)))
+            lost = next(iter(here.unwritten))
+            logger.error("%s cannot be used for too long: “%s” is forgotten", file(), lost)
+            here.unwritten.pop(lost)
 
 
 def _higher(one: Note | None, other: Note) -> Note:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
 from journeys.models import Journey, KeyTaken, Review, Revision, Submission
+from journeys.models.outdating import Cause, causes_of
 from journeys.paging import page_of
 from journeys.spec import document as doc
 from journeys.views.answering import words
@@ -21,6 +23,7 @@ from journeys.views.changes import changes_between
 from journeys.views.draft import UNREAD, Draft, editable_journey, visible_journey
 from journeys.views.limiting import limited, take_turn
 from journeys.views.size import asked_number, short
+from journeys.views.standing import left_of, stands
 
 MOST_MARKS = 500  # of the revisions of one page; the newest
 
@@ -34,6 +37,9 @@ class Mark:
     url_id: str = ""
     comment: str = ""
     by: User | None = None
+    at: datetime | None = None
+    ended: bool = False
+    cause: Cause | None = None
 
 
 @require_safe
@@ -46,6 +52,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
         "nav": "journeys",
         "journey": journey,
         "page": page,
+        "left": left_of(journey),
         "rows": [(revision, marks.get(revision.pk, []), revision.number in undone) for revision in page],
     }
     return render(request, "journeys/history.html", context)
@@ -102,21 +109,25 @@ def restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 def marks_of(revisions: Iterable[Revision]) -> dict[int, list[Mark]]:
     """By revision id: its reviews and submissions, oldest first."""
     shown, marks = [revision.pk for revision in revisions], {}
-    reviews = Review.objects.filter(revision__in=shown).select_related("asked_by", "decided_by")
-    for review in reversed(reviews.order_by("-id")[:MOST_MARKS]):
-        marks.setdefault(review.revision_id, []).append(review_mark(review))
+    reviews = (
+        Review.objects.filter(revision__in=shown)
+        .select_related("decided_by", "journey", "revision")
+        .defer("revision__packed")
+    )
+    newest = list(reversed(reviews.order_by("-id")[:MOST_MARKS]))
+    causes = causes_of([review for review in newest if review.state == Review.State.OUTDATED])
+    for review in newest:
+        marks.setdefault(review.revision_id, []).append(review_mark(review, causes.get(review.pk)))
     submissions = Submission.objects.filter(revision__in=shown).only("revision", "state").order_by("-created_at", "-id")
     for sent in reversed(submissions[:MOST_MARKS]):
         marks.setdefault(sent.revision_id, []).append(Mark(sent.state, sent.get_state_display(), str(sent.pk)))
     return marks
 
 
-def review_mark(review: Review) -> Mark:
-    if review.state == Review.State.OUTDATED and review.decided_at:
-        return Mark("outdated", _t("Was approved"), comment=review.comment, by=review.decided_by)
-    if review.state == Review.State.OUTDATED:
-        return Mark("outdated", _t("Review was asked for"))
-    return Mark(review.state, review.get_state_display(), comment=review.comment, by=review.decided_by)
+def review_mark(review: Review, cause: Cause | None) -> Mark:
+    decided = {"comment": review.comment, "by": review.decided_by, "at": review.decided_at}
+    is_over = review.state == Review.State.OUTDATED
+    return Mark(review.state, stands(review), **decided, ended=is_over, cause=cause)
 
 
 def undone_numbers(journey: Journey, numbers: list[int]) -> set[int]:

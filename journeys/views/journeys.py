@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_safe
 
-from journeys.forms import Import, ListFilter, NewJourney, propose_key
+from journeys.forms import ENDED, Import, ListFilter, NewJourney, propose_key
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Submission, Tenant
 from journeys.models.audit import record
 from journeys.models.search import of_journeys
@@ -24,7 +24,7 @@ from journeys.views.draft import UNREAD, visible_journey
 from journeys.views.importing import MOST_BYTES, examine, report, sources_of, take_in
 from journeys.views.limiting import limited, take_turn
 from journeys.views.sketch import with_drawn, with_kept
-from journeys.views.standing import left_in_list, with_newest_review
+from journeys.views.standing import ended_in_list, left_in_list, with_newest_review
 
 MOST_DRAWN = 10  # pictures in one answer; pictures.js asks for as many
 PROPOSALS = 20  # keys that forms still open in other tabs may hold
@@ -78,7 +78,11 @@ def listed(user, values: dict) -> QuerySet:
     """The journeys that fit the filters. A whole key finds its journey, whatever else has such words."""
     text = values.get("q", "").strip()
     rows = Journey.objects.visible_to(user, is_search=bool(text))
-    rows = rows.filter(**{name: values[name] for name in ("state", "tenant", "owner") if name in values})
+    narrowed = {name: values[name] for name in ("state", "tenant", "owner") if name in values}
+    if narrowed.get("state") == ENDED:
+        rows = ended_in_list(rows)
+        del narrowed["state"]
+    rows = rows.filter(**narrowed)
     if not text:
         return rows
     tenants = Tenant.objects.visible_to(user)

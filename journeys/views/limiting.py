@@ -2,13 +2,15 @@
 what is large only in turn, so that nobody's small edit waits for it.
 
 A request that works on something LARGE has its turn until it is answered. A person has one at a time, whatever the
-processes; in a process one is worked on while others wait, in half of its threads at most. Who waits too long is told.
+processes; in a process one is worked on while other people's wait, in half of its threads at most. What waits for its
+own sender's turn takes no place from others, and few threads besides. Who waits too long is told.
 """
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from functools import wraps
 
 from django.conf import settings
@@ -25,6 +27,7 @@ LONGEST_WAIT = 25.0  # seconds for one's turn: as long as a few large saves take
 FULL = 3.0  # seconds after which one may ask again
 AGAIN = 0.1  # seconds between two looks whether one's own other work is done
 LARGE_PER_MINUTE = 240
+WAITING_OF_ONE = 2  # requests of one person in a process that wait for that person's own turn; more are refused at once
 
 
 def limited(what: str, per_minute: int, methods: tuple[str, ...] = ("GET", "POST")) -> Callable:
@@ -70,20 +73,55 @@ def with_retry_after(response: HttpResponse, seconds: int) -> HttpResponse:
 
 
 class Room:
-    """Of one process: as many `places` as may work or wait, of whom one works."""
+    """Of one process: as many `places` as may work or wait, each for another person, of whom one works. One thread
+    less than that may wait for people's own turns, so one is left for what is small whatever comes."""
 
     def __init__(self, places: int) -> None:
         self.free, self.turn = threading.BoundedSemaphore(places), threading.Lock()
+        self.most_waiting, self.waiting, self.counting = max(1, places - 1), Counter(), threading.Lock()
 
     @contextmanager
     def worked_in(self, person: int) -> Iterator[None]:
         """Raises TooMuch where there is no place, or no turn in time."""
         until = time.monotonic() + LONGEST_WAIT
+        with self._own_turn(person, until), self._place(), self._turn(until):
+            yield
+
+    @contextmanager
+    def _own_turn(self, person: int, until: float) -> Iterator[None]:
+        """When the person does nothing else that is large, in any process."""
+        if self.waiting[person] >= WAITING_OF_ONE:
+            raise TooMuch("large", FULL)
+        with ExitStack() as held:
+            try:
+                held.enter_context(alone(person))
+            except TooMuch:
+                with self._waiting(person):
+                    held.enter_context(wait_for_own_turn(person, until))
+            yield
+
+    @contextmanager
+    def _waiting(self, person: int) -> Iterator[None]:
+        """The last of these places is for somebody who does not wait yet."""
+        with self.counting:
+            mine, left = self.waiting[person], self.most_waiting - self.waiting.total()
+            if mine >= WAITING_OF_ONE or left < (2 if mine else 1):
+                raise TooMuch("large", FULL)
+            self.waiting[person] += 1
+        try:
+            yield
+        finally:
+            with self.counting:
+                self.waiting[person] -= 1
+                if not self.waiting[person]:
+                    del self.waiting[person]
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
         if not self.free.acquire(blocking=False):
             raise TooMuch("large", FULL)
         try:
-            with own_turn(person, until), self._turn(until):
-                yield
+            yield
         finally:
             self.free.release()
 
@@ -100,18 +138,21 @@ class Room:
 ROOM = Room(max(1, settings.WEB_THREADS // 2))
 
 
+def alone(person: int) -> AbstractContextManager[None]:
+    """Raises TooMuch while the person does something else that is large, in any process."""
+    return running(person, "large", LARGE_PER_MINUTE, 1)
+
+
 @contextmanager
-def own_turn(person: int, until: float) -> Iterator[None]:
-    """Waits until the person does nothing else that is large, in any process."""
+def wait_for_own_turn(person: int, until: float) -> Iterator[None]:
     with ExitStack() as held:
         while True:
-            try:
-                held.enter_context(running(person, "large", LARGE_PER_MINUTE, 1))
-                break
-            except TooMuch:
-                if time.monotonic() + AGAIN > until:
-                    raise
+            if time.monotonic() + AGAIN > until:
+                raise TooMuch("large", FULL)
             time.sleep(AGAIN)
+            with suppress(TooMuch):
+                held.enter_context(alone(person))
+                break
         yield
 
 

@@ -53,6 +53,12 @@ def of_step(draft: Draft, key: str) -> dict:
     return {"list": made, "can_add": lens.can_add_outcome(step), "is_split": len(outcomes) > 1}
 
 
+def of_entry(draft: Draft, kind: str) -> list[Path]:
+    """Where contacts go that an entry source lets in: to the journey's first step. Goals and exits lead nowhere."""
+    first = draft.cards.get(("activity", graph.root(draft.document))) if kind == "trigger" else None
+    return [Path("", "", first, "", can_remove=False, is_first=True, is_last=True)] if first else []
+
+
 def gaps(draft: Draft, moving: str) -> list[Gap]:
     """Every gap that the step could be moved to, in the order of the outline."""
     inside = set(graph.moves_with(draft.document, moving))

@@ -22,6 +22,7 @@ from journeys.views.limiting import limited, take_turn
 from journeys.views.picture import Picture, picture
 from journeys.views.picture_file import picture_file, sentence_file
 from journeys.views.size import MOST_PRINTED, asked_number, part_of
+from journeys.views.standing import left_of
 
 STRIP = 1400  # pixels of the picture that stand on one line of a page
 BESIDE = 14  # of the way before the first card of a strip
@@ -75,6 +76,7 @@ def print_view(request: HttpRequest, pk: int) -> HttpResponse:
     part = part_of(written(draft), MOST_PRINTED, asked_number(request.GET, "from") or 0)
     context = {
         "journey": journey,
+        "left": left_of(journey),
         "draft": draft,
         "strips": () if draft.too_large else range(1, 1 + len(strips(picture(draft)))),
         "general": settings_of(without_lists(draft.document), "journey", draft.document) or [],
@@ -127,7 +129,7 @@ def written(draft: Draft) -> list[tuple[int, Card, dict]]:
 
 def on_paper(draft: Draft, index: int, card: Card, block: dict) -> Written:
     settings = settings_of(block, card.kind, draft.document)
-    ways = paths.of_step(draft, card.key)["list"] if card.kind == "activity" else []
+    ways = paths.of_step(draft, card.key)["list"] if card.kind == "activity" else paths.of_entry(draft, card.kind)
     text = "" if settings is not None else doc.pretty(block).rstrip("\n")
     return Written(index, card, settings, text, ways)
 

@@ -25,6 +25,7 @@ from journeys.views.draft import Draft, visible_journey
 from journeys.views.keys import is_taken
 from journeys.views.limiting import limited, take_turn
 from journeys.views.size import ProblemPart, short
+from journeys.views.standing import left_behind
 
 
 @limited("submit", per_minute=60, methods=("POST",))
@@ -72,6 +73,7 @@ def submit_page(request: HttpRequest, journey: Journey, refusal: str = "") -> Ht
         "refusal": refusal,
         "why_not": journey.why_not_submit(),
         "latest": latest,
+        "left": left_behind(journey),
         "steps": len(doc.block_list(draft.document, "activity")),
         "document": short(doc.pretty(draft.document)),
         "listed": draft.listed_problems(ProblemPart()),

@@ -1,7 +1,7 @@
 // What was refused as too much or too large, because it came from a page of somebody else, because something was changed
 // in the database past the composer, or because the database is away, is told in the server's own words, for every
-// request of htmx; nothing on the page changes. So is that nobody is signed in any more, but in the composer, whose note
-// of saving says it with a link. What says it by itself (the open form's note) says it as well.
+// request of htmx; nothing on the page changes. So is that nobody is signed in any more, or somebody else, but in the
+// composer, whose note of saving says it with a link. What says it by itself (the open form's note) says it as well.
 const TOLD = new Set([401, 408, 411, 412, 413, 423, 429, 503]);
 
 const place = () => {
@@ -21,7 +21,7 @@ export const tellRefused = (text) => {
 
 document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
   const isText = xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
-  if (xhr.status === 401 && document.querySelector("[data-saving]")) return;
+  if ([401, 412].includes(xhr.status) && document.querySelector("[data-saving]")) return;
   if (TOLD.has(xhr.status) && isText) tellRefused(xhr.responseText);
 });
 document.addEventListener("htmx:afterRequest", ({ detail: { successful } }) => {

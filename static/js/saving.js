@@ -1,30 +1,32 @@
 // Says in words whether the draft is saved. The texts come from the data-…-text attributes of [data-saving].
 const spoken = document.querySelector("[data-spoken]");
 export const note = () => document.querySelector("[data-saving]");
-const failing = new Set(["refused", "offline", "signedOut", "forbidden", "tooLarge", "failed"]);
-const kept = new Set(["offline", "signedOut", "failed"]);
+const failing = new Set(["refused", "offline", "signedOut", "otherPerson", "forbidden", "tooLarge", "failed"]);
+const kept = new Set(["offline", "signedOut", "otherPerson", "failed"]);
 let state = "saved"; // of what is typed into the open form
-let undone = "", mayAgain = false; // what undone.js has to say, which comes first
+let undone = "", mayAgain = false, what = ""; // what undone.js has to say, which comes first; `what` was pressed
 let pending = 0;
 
 const show = () => {
   const said = undone || (state === "saved" && pending ? "saving" : state);
   const [saved, other] = [note()?.querySelector("[data-saved]"), note()?.querySelector("[data-not-saved]")];
   if (!saved || !other) return;
-  saved.hidden = said !== "saved";
+  saved.hidden = state !== "saved" || pending > 0 || said === "saving"; // what was not done hides no save
   other.hidden = said === "saved";
   note().toggleAttribute("data-failed", Boolean(undone && undone !== "saving") || failing.has(said));
   const typed = undone && kept.has(state) ? ` ${note().dataset.typedText}` : "";
-  const text = (note().dataset[`${said}Text`] ?? "") + typed;
+  const text = (note().dataset[`${said}Text`] ?? "").replace("{what}", what && ` (${what})`) + typed;
   if (other.textContent !== text) other.textContent = text;
   note().querySelector("[data-sign-in]").hidden = said !== "signedOut" && said !== "undoneSignedOut";
+  note().querySelector("[data-sign-in-as]").hidden = said !== "otherPerson" && said !== "undoneOtherPerson";
   note().querySelector("[data-try-again]").hidden = !undone || !mayAgain;
+  note().querySelector("[data-leave-it]").hidden = !undone || undone === "saving";
 };
 
 // "" when there is nothing left to say.
-export const tell = (said, may = false) => {
+export const tell = (said, may = false, pressed = "") => {
   const was = undone;
-  [undone, mayAgain] = [said, may];
+  [undone, mayAgain, what] = [said, may, pressed];
   show();
   if (said && said !== was && spoken) spoken.textContent = note().innerText;
 };
@@ -43,7 +45,8 @@ export const isFailing = () => Boolean(undone) || failing.has(state);
 // Why a request failed, by its status; 0 when no answer came.
 export const reason = (status) => {
   if (status === 401) return "signedOut";
-  if (status === 403 || status === 404 || status === 412) return "forbidden";
+  if (status === 412) return "otherPerson";
+  if (status === 403 || status === 404) return "forbidden";
   if (status === 413) return "tooLarge";
   return status === 0 ? "offline" : "failed";
 };

@@ -3,16 +3,29 @@
 import { ours } from "./guard.js";
 import { note, tell } from "./saving.js";
 
-let undone = null; // the request's { verb, path, target, formData } and { swap, source, based, isUnclear }
+let undone = null; // the request's { verb, path, target, formData } and { swap, source, what, based, isUnclear }
+
+let said = ""; // of it at last
 
 const basedOn = () => document.querySelector("#based-on").value;
 const here = (element, otherwise) => (element?.isConnected ? element : document.getElementById(element?.id) ?? otherwise);
 
 const why = (status) => {
   if (status === 401) return "undoneSignedOut";
+  if (status === 412) return "undoneOtherPerson";
   if (status === 403) return "undoneForbidden";
   if (status === 0) return navigator.onLine ? "undoneUnanswered" : "undoneOffline";
   return "undoneFault";
+};
+
+const LONGEST = 60;
+
+// What it says on what was pressed; "" where nothing was, as when a step is dragged.
+const calledBy = (source) => {
+  const control = source.matches("form") ? source.querySelector("[type=submit]") : source.closest("button, a, summary");
+  const said = control?.getAttribute("aria-label") || control?.textContent || "";
+  const text = said.replace(/\s+/g, " ").trim();
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 };
 
 const valuesOf = ({ formData }) => {
@@ -28,9 +41,9 @@ const send = ({ verb, path, target, source, swap, values }) => htmx.ajax(verb, p
   target: here(target, document.querySelector("#panel")),
 }).catch(() => null); // told by what is heard below
 
-const finish = (said = "") => {
+const finish = (left = "") => {
   undone = null;
-  tell(said);
+  tell(left);
 };
 
 // Where the answer was lost, not the request, it may be done: the newest draft tells, and is shown.
@@ -42,7 +55,7 @@ const again = async () => {
   const { kind, key } = document.querySelector("[data-panel]").dataset;
   const query = new URLSearchParams({ kind, key, based_on: basedOn(), view: document.querySelector("#view").value });
   const answer = await fetch(`${panelUrl}?${query}`, { headers: { "HX-Request": "true" } }).catch(() => null);
-  if (!answer?.ok) return tell(why(answer?.status ?? 0), true);
+  if (!answer?.ok) return tell(why(answer?.status ?? 0), true, asked.what);
   const isNewer = (await answer.text()).includes('id="based-on"'); // else the panel alone comes
   if (!isNewer && basedOn() === asked.based) return send(asked);
   await htmx.ajax("GET", `${panelUrl}?${query}`, { target: "#panel", swap: "outerHTML" }).catch(() => null);
@@ -56,15 +69,22 @@ document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig: confi
     if (isPost || undone?.verb === "get") finish();
     return;
   }
-  const isMissing = status === 0 || status === 401 || status >= 500 || (status === 403 && isPost);
+  const isMissing = status === 0 || status === 401 || status === 412 || status >= 500 || (status === 403 && isPost);
   if (!isMissing || (undone?.verb === "post" && !isPost)) return; // asking whether it was done failed, too
   const { verb, path, target, elt: source } = config;
   const swap = etc?.swapOverride ?? source.getAttribute("hx-swap") ?? undefined;
-  undone = { verb, path, target, source, swap, values: valuesOf(config), based: basedOn(), isUnclear: isPost && status !== 401 };
-  tell(why(status), status !== 403);
+  const isUnclear = isPost && status !== 401 && status !== 412;
+  const what = calledBy(source) || (undone?.path === path ? undone.what : ""); // tried again it may come from elsewhere
+  undone = { verb, path, target, source, what, swap, values: valuesOf(config), based: basedOn(), isUnclear };
+  said = why(status);
+  tell(said, status !== 403, what);
 });
 
 document.addEventListener("click", ({ target }) => {
   if (target.closest("[data-try-again]") && undone) again();
+  if (target.closest("[data-leave-it]")) finish();
+});
+addEventListener("online", () => {
+  if (undone && said === "undoneOffline") tell("undoneWasOffline", true, undone.what);
 });
 document.addEventListener("htmx:beforeRequest", () => { if (note() && !undone) tell(""); });

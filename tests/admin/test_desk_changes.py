@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from journeys import blocks
 from journeys.models import Journey, Tenant
 from journeys.spec import document as doc
 from journeys.views import changes
@@ -107,12 +108,14 @@ def test_a_first_review_shows_all_that_would_be_sent_in_words(as_rob: Client, jo
     page = as_rob.get(f"/admin/journeys/review/{review.pk}/change/").content.decode()
     told = re.sub(r"<[^>]+>", " ", page[page.index('id="changes-title"') : page.index('id="steps-title"')])
     told = re.sub(r"\s+", " ", unescape(told))
+    first = journey.head.document()["activities"][0]
     assert "Never approved before: all of it is new" in told
     for said in (
         "Subject Nice to meet you",
-        "How long 2 Unit days",
+        "How long 2 days",
         "Contact re-entry Re-entry at any time",
         "→ Wait 2 days",
+        f"→ {blocks.sentence(first, 'activity')}",
     ):
         assert said in told, said
     steps = journey.head.document()["activities"]

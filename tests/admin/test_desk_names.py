@@ -105,7 +105,7 @@ def test_a_second_admin_who_wrote_some_of_it_confirms_nothing(journey: Journey, 
     edited(journey, ada, "another block")
     review = journey.request_review(maya)
     AuditEntry.objects.create(actor=maya, action="password.set", data={"person": "rob", "person_id": rob.pk})
-    ask(rob, **review.second_of, reason="Today.").confirm(ada)
+    ask(rob, **review.second_of("approved", "Today."), reason="Today.").confirm(ada)
     with pytest.raises(NotAllowed, match="wrote some of these changes. Another one has to confirm"):
         review.approve(rob, "Today.")
     assert Countersignature.objects.get().used_at is None
@@ -114,7 +114,7 @@ def test_a_second_admin_who_wrote_some_of_it_confirms_nothing(journey: Journey, 
 def test_a_confirmation_is_of_the_very_bytes(journey: Journey, maya: User, rob: User, ada: User) -> None:
     review = journey.request_review(maya)
     AuditEntry.objects.create(actor=maya, action="password.set", data={"person": "rob", "person_id": rob.pk})
-    ask(rob, **review.second_of, reason="Today.").confirm(ada)
+    ask(rob, **review.second_of("approved", "Today."), reason="Today.").confirm(ada)
     edited(journey, maya, "another block")
     with pytest.raises(NeedsSecond):
         journey.request_review(maya).approve(rob, "Today.")

@@ -44,6 +44,16 @@ def fill(page: Page, label: str, value: str) -> None:
     expect(page.locator("#based-on")).not_to_have_value(before)
 
 
+def drawn(page: Page) -> None:
+    """Waits until what was done last is on the screen: some of it comes with the next frame."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def settled(page: Page) -> None:
+    """Waits until what has come is heard: a little after it was put in."""
+    expect(page.locator(".htmx-added, .htmx-swapping, .htmx-settling")).to_have_count(0)
+
+
 def add(page: Page, gap: int, search: str) -> None:
     """Opens the + number `gap`, types and takes the first block found."""
     before = page.locator("#based-on").input_value()

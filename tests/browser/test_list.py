@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from journeys.models import Journey
-from tests.browser.acting import come_in
+from tests.browser.acting import come_in, settled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,7 +29,7 @@ def changed(page: Page, *keys: str) -> None:
     before = page.locator("#based-on").input_value()
     press(page, *keys)
     expect(page.locator("#based-on")).not_to_have_value(before)
-    page.wait_for_timeout(100)  # new buttons are heard only after settling, which takes longer than a test's next key
+    settled(page)  # new buttons are heard only after it, which takes longer than a test's next key
 
 
 def find(page: Page, text: str) -> None:

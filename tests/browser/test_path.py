@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 from journeys.models import Journey
 from journeys.samples import cart_reminder
 from journeys.spec import document as doc
-from tests.browser.acting import come_in
+from tests.browser.acting import come_in, drawn
 from tests.people import started
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -341,12 +341,12 @@ def test_on_a_phone_it_is_moved_with_a_finger_and_zoomed_with_two(browser, base_
     for kind, dx in (("touchStart", 0), ("touchMove", -40), ("touchMove", -100), ("touchEnd", None)):
         points = [] if dx is None else [{**at, "x": at["x"] + dx}]
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    page.wait_for_timeout(100)
+    drawn(page)
     assert round(before["x"] - card(page, "Wait 4 hours").bounding_box()["x"]) == 100
     before = card(page, "Wait 4 hours").bounding_box()["width"]
     for kind, apart in (("touchStart", 40), ("touchMove", 60), ("touchMove", 80), ("touchEnd", None)):
         points = [] if apart is None else [{**at, "x": at["x"] + dx, "id": int(dx > 0)} for dx in (-apart, apart)]
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-    page.wait_for_timeout(100)
+    drawn(page)
     assert card(page, "Wait 4 hours").bounding_box()["width"] == pytest.approx(2 * before, rel=0.02)  # a pinch
     context.close()

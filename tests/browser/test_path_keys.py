@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from journeys.samples import cart_reminder
-from tests.browser.acting import come_in
+from tests.browser.acting import come_in, drawn
 from tests.people import started
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -131,7 +131,7 @@ def test_space_moves_the_canvas_wherever_the_pointer_is(canvas: Page):
     before = wait.bounding_box()
     drag_with_space(canvas, middle(wait), -80, 60)
     expect(canvas.locator("#path [data-lifted], [data-ghost]:visible")).to_have_count(0)
-    canvas.wait_for_timeout(100)  # it is drawn with the next frame
+    drawn(canvas)
     assert wait.bounding_box()["x"] == pytest.approx(before["x"] - 80, abs=1)
     assert wait.bounding_box()["y"] == pytest.approx(before["y"] + 60, abs=1)
     expect(canvas.locator("#based-on")).to_have_value("1")

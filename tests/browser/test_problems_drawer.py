@@ -88,8 +88,9 @@ def test_it_fixes_what_it_said_it_would_and_undo_brings_the_problem_back(page: P
     fixable, problems = fix.count(), page.locator("#problems [data-severity]").count()
     assert fixable > 0
     effect = fix.first.get_attribute("aria-label").removeprefix("Fix: ")
+    assert effect.startswith("add ")  # it is not done yet
     fix.first.click()
-    expect(page.locator("[data-key=undo]")).to_have_attribute("title", f"Undo: {effect}")
+    expect(page.locator("[data-key=undo]")).to_have_attribute("title", f"Undo: {effect.replace('add', 'Added', 1)}")
     expect(fix).to_have_count(fixable - 1)
     page.locator("[data-key=undo]").click()
     expect(page.locator("#problems [data-severity]")).to_have_count(problems)

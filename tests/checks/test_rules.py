@@ -4,6 +4,7 @@ import pytest
 
 from journeys.blocks import BY_SLUG, by_slug
 from journeys.checks import CHECKS, check
+from journeys.checks.shape import steps_are_few
 from journeys.spec.document import blank
 
 CONFIGURATION = "configurationArguments"
@@ -204,6 +205,11 @@ def test_it_allows_one_trigger_and_one_goal() -> None:
 def test_it_advises_at_most_100_steps() -> None:
     long = [email(f"E-{n}", f"E-{n + 1}") for n in range(100)]
     assert found(journey(*long, step("E-100"))) == [("steps-many", "advice", "journey: activities")]
+
+
+def test_it_tells_many_steps_as_people_write_numbers():
+    (problem,) = steps_are_few({"activities": [{"key": str(number)} for number in range(8000)]})
+    assert "8,000 steps" in problem.text
 
 
 def test_it_asks_of_spec_0_5_only_what_holds_for_both() -> None:

@@ -14,13 +14,14 @@ from journeys.models.countersignature import ask
 from tests.people import approved
 
 NEW = "n" * 40
-migrations = [import_module(f"journeys.migrations.{name}") for name in ("0018_sealed_rules", "0020_seals_of_words")]
+NAMES = ("0018_sealed_rules", "0020_seals_of_words", "0022_seals_of_rows")
+migrations = [import_module(f"journeys.migrations.{name}") for name in NAMES]
 
 
 @pytest.fixture
 def submission(journey: Journey, maya: User, rob: User) -> Submission:
     values = {"problem": "x", "severity": "advice", "kind": "activity", "key": "K", "sha256": "0", "reason": "r"}
-    Acceptance(journey=journey, by=rob, **values).sealed().save()
+    Acceptance.objects.create(journey=journey, by=rob, **values).sealed().save()
     document = journey.head.document()
     JourneyTemplate.objects.keep(document, tenant=journey.tenant, name="Ours", description="", by=maya)
     ask(rob, what="administer", of="x", told="x", reason="r")

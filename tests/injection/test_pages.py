@@ -100,7 +100,9 @@ def written(tenant: Tenant, people: dict, markup: str) -> Journey:
     journey.append(document, author=people["maya"], operation="paste steps", summary=markup[:200], based_on=1)
     found = checks.check(document)
     for problem in found[:: max(1, len(found) // 20)]:
-        Acceptance.of(journey, problem, document, people["rob"], markup).sealed().save()
+        row = Acceptance.of(journey, problem, document, people["rob"], markup)
+        row.save()
+        row.sealed().save()
     journey.refresh_from_db()
     return journey
 

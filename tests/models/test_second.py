@@ -234,3 +234,32 @@ def test_a_chain_of_new_admins_confirms_nothing(ada: User, ben: User):
     note_account_change(ada, ben, [], "person.added")
     note_account_change(ben, cleo, [], "person.added")
     assert apart_again(ada, cleo)
+
+
+def test_a_second_admin_confirms_one_decision_in_these_words(
+    journey: Journey, maya: User, rob: User, ada: User
+) -> None:
+    review = journey.request_review(maya)
+    note_account_change(maya, rob, ["password"])
+    words = "Send it back: the offer is wrong."
+    said(review.send_back, rob, words)
+    row = Countersignature.objects.get()
+    assert row.told.startswith("Sent back: ")
+    row.confirm(ada)
+    for decide in (review.approve, review.send_back):
+        with pytest.raises(NeedsSecond):
+            decide(rob, "Other words.")
+    assert said(review.approve, rob, "").startswith("Another admin has to confirm this")
+    assert (fresh(review).state, review.confirmed_comment(rob)) == ("requested", words)
+    review.send_back(rob, words)
+    assert (fresh(review).state, fresh(review).comment) == ("sent-back", words)
+
+
+def test_an_approval_bears_the_words_that_were_confirmed(journey: Journey, maya: User, rob: User, ada: User) -> None:
+    review = journey.request_review(maya)
+    note_account_change(maya, rob, ["password"])
+    said(review.approve, rob, "Today, please.")
+    Countersignature.objects.get().confirm(ada)
+    review.approve(rob)
+    assert fresh(review).comment == "Today, please."
+    assert "at most 500 letters" in said(fresh(review)._confirmed, rob, "approved", "x" * 501)

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import F
 
 from journeys import submit
-from journeys.models import Submission, Tenant, TenantState
+from journeys.models import Submission, Tenant, TenantState, witness
 from journeys.models.submission import OPEN, now
 from journeys.tenant import Answer, Fault
 from tests.people import seal_state
@@ -211,6 +211,8 @@ def pass_time(tenant: FakeTenant, seconds: float) -> None:
         rows[model].update(**{name: F(name) - timedelta(seconds=seconds) for name in names})
     for row in whole:
         seal_state(row)
+    back = [(round(seconds * 1_000_000), f"{kind}:%") for kind in (witness.SENT, witness.MADE, witness.CLEARED)]
+    assert witness._write("UPDATE seen SET at = at - ? WHERE subject LIKE ?", back)
     tenant.pass_time(seconds)
 
 

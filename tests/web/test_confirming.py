@@ -3,14 +3,22 @@
 import html
 import json
 import re
+import threading
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import Group, User
-from django.test import Client
+from django.contrib.messages.storage import default_storage
+from django.db import connection
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
+from django.urls import resolve
 
+from composer.identity.confirming import go_on
+from composer.identity.session_store import WAITING
 from journeys.models import Journey
+from tests.people import confirm
 from tests.web.test_sudo import CONFIRM, posted_on, waits_at
 
 pytestmark = pytest.mark.one_database
@@ -129,6 +137,36 @@ def test_it_does_not_mix_up_tabs(ada_asked: Client, ada: User):
     for address, expected in zip(waiting, sent, strict=True):
         answer = ada_asked.post(CONFIRM, {"password": "ada", "next": address}, follow=True)
         assert posted_on(answer.content.decode()) == expected
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_goes_on_once_however_many_ask_at_a_time(ada_asked: Client, ada: User):
+    """Each has read the session before another one has taken what waits out of it."""
+    address = waits_at(ada_asked.post(ADD, {"name": "Once"}))
+    confirm(ada_asked, ada)
+    asking, got = [asks(ada_asked, ada, address) for _ in range(6)], []
+
+    def ask(request: HttpRequest) -> None:
+        got.append("data-go-on" in go_on(request, **resolve(address).kwargs).text)
+        connection.close()
+
+    threads = [threading.Thread(target=ask, args=(request,)) for request in asking]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(got) == [False] * 5 + [True]
+    late = asks(ada_asked, ada, address)  # a session that another tab wrote back as it had read it
+    late.session[WAITING] = asking[0].session_as_read
+    assert go_on(late, **resolve(address).kwargs).status_code == 302
+
+
+def asks(client: Client, person: User, address: str) -> HttpRequest:
+    request = RequestFactory().get(address)
+    request.user, request.session = person, client.session
+    request.session_as_read = request.session.get(WAITING)
+    request._messages = default_storage(request)
+    return request
 
 
 def test_it_keeps_three_and_no_more(ada_asked: Client):

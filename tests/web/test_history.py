@@ -43,7 +43,7 @@ def test_it_marks_what_was_reviewed_and_submitted(as_maya: Client, journey: Jour
 def test_it_tells_a_review_that_an_edit_has_ended(as_maya: Client, journey: Journey, maya: User, rob: User):
     approved(journey, maya, rob)
     rename(journey, "Changed", maya)
-    assert rows(as_maya, journey) == [(2, [], False), (1, ["Was approved"], False)]
+    assert rows(as_maya, journey) == [(2, [], False), (1, ["Approval ended"], False)]
 
 
 def test_it_tells_edits_of_the_json_from_others(as_maya: Client, journey: Journey, maya: User):

@@ -56,6 +56,25 @@ def test_it_shows_the_import_page_to_whom_it_takes_no_more_files_from(as_maya: C
     assert [as_maya.get("/journeys/import/").status_code, as_maya.post("/journeys/import/").status_code] == [200, 429]
 
 
+@pytest.mark.parametrize(("what", "address"), [("export", "/journeys/{}/export/"), ("import", "/journeys/import/")])
+def test_what_is_refused_leads_back_to_where_it_was_asked_for(
+    as_maya: Client, maya: User, journey: Journey, what: str, address: str
+):
+    over(what, maya)
+    there = f"http://testserver/journeys/{journey.pk}/?view=list"
+    ask = as_maya.get if what == "export" else as_maya.post
+    page = ask(address.format(journey.pk), headers={"Referer": there}).content.decode()
+    assert f'href="/journeys/{journey.pk}/?view=list">' in page and "Back to where you were" in page
+    elsewhere = ask(address.format(journey.pk), headers={"Referer": "https://example.com/x"}).content.decode()
+    assert "example.com" not in elsewhere and "To the journeys" in elsewhere
+
+
+def test_an_upload_that_is_too_large_leads_back_to_its_page(as_maya: Client, tenant):
+    there = {"Referer": "http://testserver/journeys/import/"}
+    answer = as_maya.post("/journeys/import/", b"-" * (16 * MB + 1), content_type="text/plain", headers=there)
+    assert answer.status_code == 413 and b'href="/journeys/import/">' in answer.content
+
+
 def test_it_counts_to_the_limit_and_begins_again_after_a_minute(maya: User):
     for _use in range(3):
         count_use(maya.pk, "work", 3)

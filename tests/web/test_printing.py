@@ -111,8 +111,8 @@ def test_signs_that_xml_cannot_hold_are_left_out(as_maya: Client, journey: Journ
 def test_every_block_is_on_paper_with_its_settings_in_words(as_maya: Client, journey: Journey):
     page = as_maya.get(f"/journeys/{journey.pk}/print/").content.decode()
     assert page.count('class="written-type"') == len(list(doc.blocks(journey.head.document())))
-    assert re.search(r"<dt>How long</dt><dd>2</dd>", page)
-    assert re.search(r"<dt>[^<]*</dt><dd>[Dd]ays?</dd>", page)
+    assert re.search(r"<dt>How long</dt><dd>2 days</dd>", page)
+    assert "<dt>Unit</dt>" not in page
     assert "part=1" in page
     assert page.count("<h3>50 %</h3>") == 2  # two paths of one name are two
 
@@ -134,3 +134,11 @@ def test_every_type_can_be_told_in_words(opened: type):
     settings = settings_of(block, "activity", {"activities": [block]})
     assert settings is not None
     assert all(setting.label and setting.value for _about, listed in settings for setting in listed)
+
+
+@pytest.mark.parametrize(("number", "told"), [(1, "1 day"), (3, "3 days"), ("", "days")])
+def test_a_length_is_told_with_its_unit(number: object, told: str):
+    block = {"key": "W-1", "type": "WAIT", "configurationArguments": {"waitDuration": number, "waitUnit": "DAYS"}}
+    block["metaData"] = {"uiType": "WAITBYDURATION"}
+    (_about, settings), *_rows = settings_of(block, "activity", {"activities": [block]})
+    assert [one.value for one in settings if one.label in ("How long", "Unit")] == [told]

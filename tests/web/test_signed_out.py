@@ -5,7 +5,10 @@ import time
 from fnmatch import fnmatchcase
 
 import pytest
+from django.conf import settings
+from django.contrib.auth import login
 from django.contrib.auth.models import User
+from django.http import HttpRequest
 from django.test import Client
 
 from composer.identity.deeds import about, told
@@ -79,6 +82,46 @@ def test_it_keeps_it_sealed_and_a_quarter_of_an_hour(signed_in: Client, monkeypa
     now = time.time()
     monkeypatch.setattr("cryptography.fernet.time.time", lambda: now + 901)
     assert "waited too long" in signed_in.get(address, follow=True).text
+
+
+@pytest.mark.parametrize("how", ["signs out first", "is still signed in", "has three of their own"])
+def test_it_keeps_it_for_its_writer_whoever_signs_in_and_out_meanwhile(signed_in: Client, people, how: str):
+    idle(signed_in)
+    answer = signed_in.post(NEW, TYPED)
+    address = signs_in(signed_in, "miles", answer)
+    if how == "has three of their own":
+        for _ in range(3):
+            signed_in.post("/sign-out/")
+            signs_in(signed_in, "miles", signed_in.post(NEW, TYPED))
+    assert "Greets" not in signed_in.get(address, follow=True).text
+    assert "Greets" not in str(dict(signed_in.session.items()))
+    if how == "is still signed in":
+        signed_in.cookies["sessionid"] = switched(signed_in, "maya")
+    else:
+        signed_in.post("/sign-out/")
+        assert signs_in(signed_in, "maya", answer) == address
+    assert "Greets" in signed_in.get(address).text
+    assert posted_on(signed_in.post(address).text) == (NEW, TYPED)
+
+
+def switched(client: Client, name: str) -> str:
+    """Another person signs in over who is signed in, as a provider's answer does."""
+    request = HttpRequest()
+    request.session = client.session
+    login(request, User.objects.get(username=name), backend=settings.AUTHENTICATION_BACKENDS[-1])
+    request.session.save()
+    return request.session.session_key
+
+
+def test_it_carries_nothing_on_that_waited_too_long(signed_in: Client, monkeypatch):
+    idle(signed_in)
+    signed_in.post(NEW, TYPED)
+    now = time.time()
+    monkeypatch.setattr("composer.identity.session_store.time.time", lambda: now + 901)
+    signed_in.post("/sign-in/", {"login": "maya", "password": "maya"})
+    assert "waiting-posts" in signed_in.session
+    signed_in.post("/sign-out/")
+    assert "waiting-posts" not in signed_in.session
 
 
 def test_it_leads_back_to_the_page_with_it_in_its_form(signed_in: Client):
@@ -167,6 +210,13 @@ def test_an_old_form_of_somebody_else_says_so_and_sends_nothing(people, tenant):
     answer = client.post(NEW, sent, headers={"Sec-Fetch-Site": "same-origin"})
     assert "Somebody else signed in here meanwhile" in answer.text and "Send it again" not in answer.text
     assert "Greets" in answer.text and "open for too long" not in answer.text
+    main = answer.text[answer.text.index('<main id="main"') :]
+    assert "Sign in as somebody else" in main and "Open the page anew" not in main and "you typed" not in main.lower()
+    form = main[main.index("<form") : main.index("</form>")]
+    assert 'action="/sign-out/"' in form
+    token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', form)[1]
+    there = client.post("/sign-out/", {"csrfmiddlewaretoken": token, "next": NEW})
+    assert there.url == NEW and client.get(NEW).url == f"/sign-in/?next={NEW}"
 
 
 def opened(client: Client, name: str, tenant: Tenant, journey: Journey, review: Review) -> str:

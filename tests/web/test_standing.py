@@ -10,8 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from journeys.models import Journey, Tenant
+from journeys.models.audit import record
 from journeys.models.moving import end_approvals
-from tests.people import started
+from tests.people import set_rules, started
 
 
 def text_of(answer) -> str:
@@ -76,12 +77,13 @@ def test_it_says_that_a_moved_tenant_ended_the_review(
     if decided:
         review.approve(rob)
     end_approvals(tenant)
-    told = f"The {what} ended: the tenant has moved."
-    assert row(as_maya) == f"Draft {told} Ask for a review again."
-    assert f"Review ended {told} " in head(as_maya, journey)
+    told, word = f"The {what} ended: the tenant has moved.", f"{what.capitalize()} ended"
+    assert row(as_maya) == row(as_maya, "?state=review-ended") == f"{word} {told} Ask for a review again."
+    assert f"{word} {told} " in head(as_maya, journey)
     assert "Nothing in the journey has to be changed. Ask for a review again." in head(as_maya, journey)
     renamed(journey, "Another", maya)
-    assert (row(as_maya), "Review ended" in head(as_maya, journey)) == ("Draft", False)
+    assert (row(as_maya), word in head(as_maya, journey)) == ("Draft", False)
+    assert row(as_maya, "?state=review-ended") == ""
 
 
 def test_the_composer_says_who_moved_the_tenant(
@@ -110,3 +112,60 @@ def test_the_list_asks_no_more_for_its_reviews(
         one = started({**journey.head.document(), "key": f"K-{number}"}, tenant, maya)
         one.request_review(maya).send_back(rob, "No.")
     assert queries() == without
+
+
+@pytest.fixture
+def moved(journey: Journey, tenant: Tenant, maya: User, as_ada: Client) -> Journey:
+    """Its review ended when Ada gave the tenant another MID."""
+    journey.request_review(maya)
+    end_approvals(tenant)
+    record(User.objects.get(username="ada"), "tenant.changed", tenant=tenant, fields=["account_id"], approvals_ended=0)
+    return journey
+
+
+def test_the_history_tells_what_ended_a_review(as_maya: Client, moved: Journey, maya: User) -> None:
+    told = text_of(as_maya.get(f"/journeys/{moved.pk}/history/"))
+    assert "History Review ended " in told
+    assert "Review ended : Ada Admin changed Practice tenant (MID), " in told.replace("ended:", "ended :")
+    moved.refresh_from_db()
+    moved.request_review(maya)
+    renamed(moved, "Another", maya)
+    told = text_of(as_maya.get(f"/journeys/{moved.pk}/history/"))
+    assert "Review ended: Maya Marketer changed the journey in revision 2, " in told
+
+
+def test_the_history_asks_no_more_for_many_ended_reviews(as_maya: Client, moved: Journey, maya: User) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            as_maya.get(f"/journeys/{moved.pk}/history/")
+        return len(seen)
+
+    before = queries()
+    for number in range(4):
+        moved.refresh_from_db()
+        moved.request_review(maya)
+        renamed(moved, f"Another {number}", maya)
+    assert queries() == before
+
+
+def test_the_fields_of_a_moved_tenant_are_called_as_its_form_calls_them(as_maya: Client, moved: Journey) -> None:
+    assert "Ada Admin changed Practice tenant (MID), " in head(as_maya, moved)
+
+
+def test_what_was_sent_back_can_be_submitted_where_no_review_is_asked_for(as_maya: Client, sent_back: Journey) -> None:
+    set_rules(review_required=False)
+    assert "then submit it: its tenant asks for no review any more." in head(as_maya, sent_back)
+    assert "review again" not in head(as_maya, sent_back)
+    page = text_of(as_maya.get(f"/journeys/{sent_back.pk}/submit/"))
+    assert "Rob Reviewer sent it back, " in page and "The wait is <too> short." in page
+
+
+def test_the_comment_stands_above_the_journey_until_a_review_is_asked_for(
+    as_maya: Client, sent_back: Journey, maya: User
+) -> None:
+    notice = r'<details id="sent-back"[^>]* open( hidden)?>\s*(<summary>Rob Reviewer sent it back.*?short\.)?'
+    found = re.search(notice, as_maya.get(f"/journeys/{sent_back.pk}/").content.decode(), re.S)
+    assert found[1] is None and found[2]
+    sent_back.request_review(maya)
+    found = re.search(notice, as_maya.get(f"/journeys/{sent_back.pk}/").content.decode(), re.S)
+    assert found[1] and found[2] is None

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from contextlib import ExitStack
 
 import pytest
 from django.contrib.auth.models import User
@@ -210,6 +211,51 @@ def test_it_works_on_one_of_a_person_at_a_time_in_all_processes(people: dict[str
     for thread in threads:
         thread.join(10)
     assert most == [1, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_lets_one_persons_many_requests_take_nobodys_place(maya: User, miles: User):
+    room, worked, refused = limiting.Room(ROOM_PLACES), [], []
+
+    def come(person: User) -> None:
+        try:
+            with room.worked_in(person.pk):
+                worked.append(person)
+        except TooMuch:
+            refused.append(person)
+        connection.close()
+
+    his = [threading.Thread(target=come, args=(miles,)) for _ in range(10)]
+    hers = threading.Thread(target=come, args=(maya,))
+    with room.worked_in(miles.pk):
+        for thread in his:
+            thread.start()
+        while sum(thread.is_alive() for thread in his) > limiting.WAITING_OF_ONE and room.free._value:
+            time.sleep(0.01)
+        hers.start()
+        while room.free._value == ROOM_PLACES - 1 and hers.is_alive():
+            time.sleep(0.01)
+    for thread in [*his, hers]:
+        thread.join(20)
+    assert (worked.count(maya), refused.count(maya)) == (1, 0)
+    assert (worked.count(miles), refused.count(miles)) == (limiting.WAITING_OF_ONE, 10 - limiting.WAITING_OF_ONE)
+    assert not room.waiting and room.free._value == ROOM_PLACES
+
+
+def test_it_keeps_a_thread_for_what_is_small_and_a_waiting_place_for_somebody_else(settings):
+    room, held = limiting.Room(ROOM_PLACES), ExitStack()
+    with held:
+        for person in (1, 1, 2):
+            held.enter_context(room._waiting(person))
+        assert room.waiting.total() + ROOM_PLACES < settings.WEB_THREADS
+        with pytest.raises(TooMuch):
+            held.enter_context(room._waiting(3))
+    with held:
+        for person in (1, 2):
+            held.enter_context(room._waiting(person))
+        with pytest.raises(TooMuch):  # the last one is for a third person
+            held.enter_context(room._waiting(1))
+        held.enter_context(room._waiting(3))
 
 
 def test_it_has_a_turn_for_four_people_at_once_in_one_process():

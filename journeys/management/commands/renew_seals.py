@@ -71,11 +71,12 @@ def renew_row(row: Acceptance | Countersignature | JourneyTemplate | Revision) -
 
 
 def renew_state(row: Submission) -> bool:
-    """A worker that takes it on meanwhile seals it by itself."""
-    if not row.fits_its_seal:
+    """A worker that takes it on meanwhile seals it by itself. The fence that its seal tells stays: so an older one that
+    was put back is not taken for the newest, by whoever knows."""
+    if not row.is_as_written:
         return False
     seen = Submission.objects.filter(pk=row.pk, fence=row.fence, state=row.state, state_seal=row.state_seal)
-    seen.update(state_seal=row.seal_of({}))
+    seen.update(state_seal=row.seal_of({"fence": int(row.state_seal.partition(":")[0])}))
     return True
 
 
