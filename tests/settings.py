@@ -68,6 +68,7 @@ if not os.environ["DATABASE_URL"]:
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 del os.environ["DATABASE_URL"]
 
+LOG_HANDLER = LOGGING["handlers"]["stderr"]
 LOGGING["handlers"]["stderr"] = {"class": "logging.NullHandler"}  # pytest has what is logged already
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
