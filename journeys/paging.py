@@ -90,15 +90,17 @@ def page_of(
     size: int = SIZE,
     most: int = MOST_COUNTED,
     is_found: bool = False,
+    known: int | None = None,
 ) -> Page:
     """The page of `rows` that `asked` names; the first one where that means nothing.
 
     `order` are columns, all in one direction, that tell any two rows apart. `loaded` says how the rows of the page are
     read: related rows, deferred columns. `parts` divide the rows, each with an index in this order: they are read one
     by one and merged. `most` is how many are counted: fewer where each has to be tested. `is_found`: they were found by
-    words, so they may all stand at the other end of an index in this order.
+    words, so they may all stand at the other end of an index in this order. `known`: how many they are, where somebody
+    knows it already.
     """
-    same = {"loaded": loaded, "parts": parts, "size": size, "most": most, "is_found": is_found}
+    same = {"loaded": loaded, "parts": parts, "size": size, "most": most, "is_found": is_found, "known": known}
     place = place_of(rows.model, order, asked or "", size)
     found = keys(rows, turned(order) if place.is_backwards else order, place, size + 1, parts, is_found)
     has_more, found = len(found) > size, found[:size]
@@ -108,7 +110,7 @@ def page_of(
         last = signed(rows.model, order, LAST, None) if place.way == AFTER else ""
         return page_of(rows, order, last, **same)
     is_whole = place.way == FIRST and not has_more and not place.skipped
-    count = len(found) if is_whole else counted(rows, most)
+    count = len(found) if is_whole else min(known or counted(rows, most), most + 1)
     read = (rows.model._default_manager.all() if loaded is None else loaded).order_by().in_bulk(found)
     shown = [read[key] for key in (reversed(found) if place.is_backwards else found) if key in read]
     return bordered(rows.model, order, place, shown, has_more, count, size, most, asked)

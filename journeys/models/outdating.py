@@ -1,5 +1,6 @@
 """What ended a review: somebody changed the journey, or its tenant became another place."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -31,11 +32,12 @@ def cause_of(review: Review) -> Cause | None:
     return causes_of([review])[review.pk]
 
 
-def causes_of(reviews: list[Review]) -> dict[int, Cause | None]:
-    """The same for reviews of one journey, by their keys, with two queries however many they are."""
+def causes_of(reviews: list[Review], known: Iterable[Revision] = ()) -> dict[int, Cause | None]:
+    """The same for reviews of one journey, by their keys, with two queries however many they are. `known`: revisions
+    that were read already."""
     if not reviews:
         return {}
-    revisions, moves = _edits_after(reviews), _moves_after(reviews)
+    revisions, moves = _edits_after(reviews, known), _moves_after(reviews)
     found = {}
     for review in reviews:
         edit = revisions.get(review.revision.number + 1)
@@ -45,11 +47,13 @@ def causes_of(reviews: list[Review]) -> dict[int, Cause | None]:
     return found
 
 
-def _edits_after(reviews: list[Review]) -> dict[int, Revision]:
+def _edits_after(reviews: list[Review], known: Iterable[Revision]) -> dict[int, Revision]:
     """By their numbers, the revisions that follow the reviewed ones."""
-    numbers = {review.revision.number + 1 for review in reviews}
-    rows = reviews[0].journey.revisions.rows().select_related("author").filter(number__in=numbers)
-    return {revision.number: revision for revision in rows}
+    found = {revision.number: revision for revision in known}
+    edited = [review for review in reviews if review.revision_id != review.journey.head_id]
+    missing = {review.revision.number + 1 for review in edited} - {*found}
+    rows = reviews[0].journey.revisions.rows().select_related("author").filter(number__in=missing)
+    return found | {revision.number: revision for revision in (rows if missing else ())}
 
 
 def _moves_after(reviews: list[Review]) -> list[tuple[int, Cause]]:

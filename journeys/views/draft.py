@@ -320,9 +320,12 @@ def card_id(kind: str, key: str) -> str:
     return f"card-{kind}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
 
 
-def visible_journey(request: HttpRequest, pk: int, *, unread: Sequence[str] = ()) -> Journey:
-    """`unread` are columns, such as UNREAD, that this page does not need."""
+def visible_journey(
+    request: HttpRequest, pk: int, *, unread: Sequence[str] = (), read: Callable[[QuerySet], QuerySet] | None = None
+) -> Journey:
+    """`unread` are columns, such as UNREAD, that this page does not need; `read` adds what it needs besides."""
     journeys = Journey.objects.visible_to(request.user).select_related(*RELATED).defer(*unread)
+    journeys = read(journeys) if read else journeys
     return in_turn(request, journeys, pk, is_opened="head__packed" not in unread)
 
 

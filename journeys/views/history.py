@@ -23,7 +23,7 @@ from journeys.views.changes import changes_between
 from journeys.views.draft import UNREAD, Draft, editable_journey, visible_journey
 from journeys.views.limiting import limited, take_turn
 from journeys.views.size import asked_number, short
-from journeys.views.standing import left_of, stands
+from journeys.views.standing import left_in_list, stands, with_newest_review
 
 MOST_MARKS = 500  # of the revisions of one page; the newest
 
@@ -44,15 +44,16 @@ class Mark:
 
 @require_safe
 def history(request: HttpRequest, pk: int) -> HttpResponse:
-    journey = visible_journey(request, pk, unread=UNREAD)
-    shown = journey.revisions.rows().select_related("author")
-    page = page_of(journey.revisions.all(), ["-number"], request.GET.get("page"), loaded=shown)
+    journey = visible_journey(request, pk, unread=UNREAD, read=with_newest_review)
+    left_in_list([journey])
+    shown, number = journey.revisions.rows().select_related("author"), journey.head.number
+    page = page_of(journey.revisions.all(), ["-number"], request.GET.get("page"), loaded=shown, known=number)
     marks, undone = marks_of(page), undone_numbers(journey, [revision.number for revision in page])
     context = {
         "nav": "journeys",
         "journey": journey,
         "page": page,
-        "left": left_of(journey),
+        "left": journey.left,
         "rows": [(revision, marks.get(revision.pk, []), revision.number in undone) for revision in page],
     }
     return render(request, "journeys/history.html", context)
@@ -108,14 +109,15 @@ def restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 def marks_of(revisions: Iterable[Revision]) -> dict[int, list[Mark]]:
     """By revision id: its reviews and submissions, oldest first."""
-    shown, marks = [revision.pk for revision in revisions], {}
+    revisions, marks = list(revisions), {}
+    shown = [revision.pk for revision in revisions]
     reviews = (
         Review.objects.filter(revision__in=shown)
         .select_related("decided_by", "journey", "revision")
         .defer("revision__packed")
     )
     newest = list(reversed(reviews.order_by("-id")[:MOST_MARKS]))
-    causes = causes_of([review for review in newest if review.state == Review.State.OUTDATED])
+    causes = causes_of([review for review in newest if review.state == Review.State.OUTDATED], revisions)
     for review in newest:
         marks.setdefault(review.revision_id, []).append(review_mark(review, causes.get(review.pk)))
     submissions = Submission.objects.filter(revision__in=shown).only("revision", "state").order_by("-created_at", "-id")
