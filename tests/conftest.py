@@ -56,6 +56,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Units:
     return Units(config, log)
 
 
+@pytest.hookimpl(trylast=True)  # after the test's own fixtures, which may still ask it
 def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
     if nextitem is None or "stack" not in nextitem.fixturenames:
         stop_stack()
