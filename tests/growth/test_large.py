@@ -35,6 +35,7 @@ def test_it_opens_8000_steps(shape):
     assert {name: most for name, most in OTHERS.items() if seconds(WORK[name], case) > most} == {}
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("view", ["list", "path"])
 def test_it_sends_no_more_than_a_browser_opens_soon(as_maya: Client, maya: User, tenant: Tenant, view):
     """What takes a browser its time is nodes: some 10,000 are two seconds of a busy machine's, 4,000 well under one."""

@@ -27,7 +27,13 @@ def queue(first: Submission, length: int, **values: object) -> None:
     Journey.objects.bulk_create(Journey(**{**journey, "id": n, "key": f"queued-{n}", "head_id": None}) for n in numbers)
     row = Submission.objects.filter(pk=first.pk).values().get() | values
     row.pop("id")
-    Submission.objects.bulk_create(Submission(**{**row, "journey_id": n, "key": f"queued-{n}"}) for n in numbers)
+    due = row.pop("not_before") - timedelta(seconds=1)  # each at a moment of its own, as in life
+    Submission.objects.bulk_create(
+        Submission(
+            **row | {"journey_id": n, "key": f"queued-{n}", "not_before": due + timedelta(microseconds=at)},
+        )
+        for at, n in enumerate(numbers)
+    )
 
 
 def looked_at(deed: Callable[[], object]) -> int:
