@@ -131,7 +131,15 @@ def _tell_of_tampering(stopped: list[Outcome]) -> None:
 
 
 def write(outcomes: list[Outcome]) -> None:
-    settle(outcomes, times())
+    rows = [outcome.submission for outcome in outcomes]
+    as_read = [dict(vars(row)) for row in rows]
+    try:
+        settle(outcomes, times())
+    except BaseException:  # nothing was written: who tries again begins with the rows as they are in the database
+        for row, values in zip(rows, as_read, strict=True):
+            vars(row).clear()
+            vars(row).update(values)
+        raise
     _tell_of_tampering(outcomes)
     _end(outcomes)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from journeys import drain as drain_module
@@ -308,6 +308,23 @@ def test_it_goes_on_when_the_database_server_cuts_all_connections(
     keys = [journey["key"] for journey in practice.control("journeys")["journeys"]]
     assert (states(), len(keys), len(set(keys))) == ({"succeeded": 31}, 31, 31)
     assert practice.control("requests", route="create")["count"] == 31
+
+
+def test_it_writes_again_what_the_database_did_not_take(
+    practice: PracticeServer, sent: Submission, drain: Drain, monkeypatch
+) -> None:
+    """The connection is cut when all is written and nothing is committed yet."""
+    note, cut = claiming._note_standings, []
+
+    def once(*told: object) -> None:
+        if not cut and any(outcome.event.kind == "created" for outcome in told[0]):
+            cut.append(told)
+            raise OperationalError("terminating connection")
+        note(*told)
+
+    monkeypatch.setattr(claiming, "_note_standings", once)
+    drain.run()
+    assert (states(), len(cut), posts(practice)) == ({"succeeded": 1}, 1, 1)
 
 
 def submit_expired() -> None:
