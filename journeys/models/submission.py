@@ -131,6 +131,11 @@ class Submission(models.Model):
                 condition=models.Q(state="waiting", attempt_count__gt=0),
                 name="submission_sent_again",
             ),
+            models.Index(
+                fields=["tenant", "not_before", "id"],
+                name="submission_unclear",
+                condition=models.Q(state="unclear"),
+            ),
             models.Index(fields=["finished_at", "tenant", "state", "created_at"], name="submission_finished"),
             models.Index(fields=["tenant", "finished_at", "state", "created_at"], name="submission_tenant_finished"),
             models.Index(fields=["key", "tenant", "state"], name="submission_key"),
