@@ -334,9 +334,8 @@ class Journey(models.Model):
         It is made before the lock is taken, because everybody else waits while that is held (SQLite has one for all
         journeys), and again where somebody wrote meanwhile: the last time with the lock.
         """
-        of_whole = (
-            self.head.is_whole()
-        )  # whoever asks for the change looked at this one, also where it is not the newest
+        # whoever asks for the change looked at this one, also where it is not the newest
+        of_whole = self.head.is_whole()
         for _time in range(MADE_AHEAD):
             known = self.head, self.state
             made = make(self.head)

@@ -33,11 +33,7 @@ logger = logging.getLogger(__name__)
 
 SENT, CLEARED, ENDED, STOP, MADE, ATTEMPTS = "sent", "cleared", "ended", "stop", "made", "attempts"
 WENT_ON, OVER, RULED = "went on", "over", "ruled"
-OF_PEOPLE = (
-    WENT_ON,
-    OVER,
-    RULED,
-)  # what the operator has it forget after a restore
+OF_PEOPLE = (WENT_ON, OVER, RULED)  # what the operator has it forget after a restore
 BUSY = 1.0  # seconds to wait for another process
 PATIENCE = 5.0  # seconds between two tries to write late, where there is nothing new to write
 MOST_UNWRITTEN = 100_000
@@ -176,9 +172,10 @@ def lift(*subjects: str) -> None:
 
 def follow() -> None:
     """The operator says that the database was put back: what people did after the backup, they did not do any more."""
-    for kind in OF_PEOPLE:
-        _write("DELETE FROM seen WHERE subject >= ? AND subject < ?", [(f"{kind}:", f"{kind};")])
-        here.unwritten = {name: one for name, one in here.unwritten.items() if not name.startswith(f"{kind}:")}
+    with here.lock:
+        for kind in OF_PEOPLE:
+            here.unwritten = {name: one for name, one in here.unwritten.items() if not name.startswith(f"{kind}:")}
+            _write("DELETE FROM seen WHERE subject >= ? AND subject < ?", [(f"{kind}:", f"{kind};")])
 
 
 def forget_old(longest: timedelta) -> None:
