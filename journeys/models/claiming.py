@@ -64,20 +64,25 @@ def candidates(moment: datetime, tenants: Iterable[int] | None = None, most: int
     """Those due for longest first, and of each tenant so few that its thousands do not hide the others', nor its
     re-sends, for which there may be no budget, what was never sent. Costs the same however many more there are."""
     asked = Tenant.objects.all() if tenants is None else Tenant.objects.filter(pk__in=tenants)
-    some_are_due = models.Exists(ready(moment).filter(tenant=models.OuterRef("pk")))
-    due = list(asked.filter(some_are_due).values_list("pk", flat=True))
+    # no EXISTS: PostgreSQL may make a join of that, and read all that is due to know of which tenants it is
+    firsts = [models.Subquery(_due(moment, kind, models.OuterRef("pk")).values("pk")[:1]) for kind in KINDS]
+    due = list(asked.annotate(first=Coalesce(*firsts)).filter(first__isnull=False).values_list("pk", flat=True))
     found = [row for at in range(0, len(due), TENANTS) for row in _firsts(moment, due[at : at + TENANTS], most)]
     found.sort(key=lambda row: (row.not_before, row.pk))
     return [Candidate(row.pk, row.tenant_id, _resends(row), row.fence, row.not_before) for row in found]
+
+
+def _due(moment: datetime, kind: str, tenant: object) -> models.QuerySet:
+    """Of one kind and tenant, in the order of their index."""
+    rows = ready(moment).filter(RawSQL(kind, (), models.BooleanField()), tenant=tenant)  # noqa: S611 of KINDS
+    return rows.order_by("not_before", "pk")
 
 
 def _firsts(moment: datetime, tenants: Sequence[int], most: int) -> Iterable[Submission]:
     """In one statement, whose parts each end after so many rows of an index."""
     parts, params = [], []
     for kind in KINDS:
-        rows = ready(moment).filter(RawSQL(kind, (), models.BooleanField()), tenant=ANY_TENANT)  # noqa: S611 of KINDS
-        rows = rows.order_by("not_before", "pk").values_list(*COLUMNS)[:most]
-        sql, told = rows.query.sql_with_params()
+        sql, told = _due(moment, kind, ANY_TENANT).values_list(*COLUMNS)[:most].query.sql_with_params()
         for tenant in tenants:
             parts.append(f"SELECT * FROM ({sql}) AS part_{len(parts)}")  # noqa: S608 Django's own
             params += [tenant if value == ANY_TENANT else value for value in told]

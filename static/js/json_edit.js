@@ -6,6 +6,7 @@ const gutter = () => document.querySelector("[data-json-gutter]");
 const found = () => [...document.querySelectorAll("#document-problems [data-problem-at]")];
 const height = () => parseFloat(getComputedStyle(area()).lineHeight);
 let marks = new Map(); // line -> severity
+let applied = null; // the text that Apply sent last
 
 const draw = () => {
   if (!area()) return;
@@ -71,6 +72,18 @@ const start = () => {
 document.addEventListener("click", (event) => {
   const problem = event.target.closest("[data-problem-at]");
   if (problem) goTo(Number(problem.dataset.at), Number(problem.dataset.column || 1));
+});
+// Why Apply was refused stands where problems stand: a check of the very same text, begun before or just after, must not
+// take it away.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (!area()) return;
+  if (event.target.id === "document-edit") {
+    applied = area().value;
+    htmx.trigger(area(), "htmx:abort");
+  } else if (event.target === area()) {
+    if (area().value === applied) event.preventDefault();
+    else applied = null;
+  }
 });
 document.addEventListener("htmx:afterSettle", start);
 addEventListener("resize", draw);

@@ -99,6 +99,8 @@ def test_it_shows_problems_on_their_lines_and_loses_nothing_when_refused(compose
     area.fill(broken)
     composer.get_by_role("button", name="Apply").click()
     expect(composer.get_by_role("alert")).to_contain_text(f"line {number + 1}, column")
+    composer.wait_for_timeout(1000)  # longer than the pause after which a text is checked as it is typed
+    expect(composer.get_by_role("alert")).to_contain_text(f"line {number + 1}, column")
     expect(area).to_have_value(broken)
     expect(composer.locator("#document-problems [data-line]")).to_contain_text(f"Line {number + 1}")
     assert document(journey) == journey.head.document()
