@@ -18,7 +18,7 @@ NOTHING_CHOSEN = 5
 
 
 def main(arguments: list[str]) -> int:
-    total, reasons, broken = Counter(), Counter(), False
+    total, reasons, failures, broken = Counter(), Counter(), [], False
     with tempfile.TemporaryDirectory() as folder, (Path(folder) / "told").open("w+b") as told:
         runs = {"SQLite": pytest("", folder, arguments), "PostgreSQL": pytest("postgresql", folder, arguments, told)}
         for name, run in runs.items():
@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
             if name == "PostgreSQL":
                 told.seek(0)
                 print(told.read().decode(errors="replace"), flush=True)
-            counts = tally(report, reasons)
+            counts = tally(report, reasons, failures)
             broken |= not report.exists() or broke_off(code, counts, arguments)
             print(f"{name}: {words(counts)}", flush=True)
             total.update(counts)
@@ -35,6 +35,8 @@ def main(arguments: list[str]) -> int:
         print(f"Skipped {number}: {reason}")
     if broken:
         print("A run broke off: this is not a result.")
+    for failure in failures:
+        print(f"Failed: {failure}")
     print(words(total), flush=True)
     return 1 if broken or total["failed"] or not total["passed"] else 0
 
@@ -58,14 +60,19 @@ def pytest(database: str, folder: str, arguments: list[str], output: BinaryIO | 
     return subprocess.Popen(command, env=environ, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
 
 
-def tally(report: Path, reasons: Counter) -> Counter:
+def tally(report: Path, reasons: Counter, failures: list[str]) -> Counter:
+    """How many of the report passed, failed and were skipped; what failed is added to `failures`, the place and the
+    first line of why: whoever sees only the end of a long log sees them."""
     counts = Counter(passed=0, failed=0, skipped=0)
     if not report.exists():
         return counts
     for case in ElementTree.parse(report).iter("testcase"):
         skipped = case.find("skipped")
-        if case.find("failure") is not None or case.find("error") is not None:
+        failed = next((found for found in (case.find("failure"), case.find("error")) if found is not None), None)
+        if failed is not None:
             counts["failed"] += 1
+            why = failed.get("message", "").partition("\n")[0]
+            failures.append(f"{case.get('classname')}::{case.get('name')} ({report.stem}): {why[:200]}")
         elif skipped is not None:
             counts["skipped"] += 1
             reasons[skipped.get("message", "").removeprefix("Skipped: ") or "no reason given"] += 1
