@@ -62,7 +62,7 @@ edits: $(VENV)/.installed-dev
 	@exec $(PY) -m tests.edits $(ARGS)
 
 crash-points: $(VENV)/.installed-dev
-	@CRASH_POINTS=all $(PY) -m pytest -n 2 -rP tests/submit/test_crash_points.py $(ARGS)
+	@CRASH_POINTS=all $(PY) -m pytest -n 2 -rP tests/delivery/test_crash_points.py $(ARGS)
 
 chaos: $(VENV)/.installed-dev
 	@$(PY) -m tests.chaos.run $(ARGS)

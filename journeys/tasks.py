@@ -12,8 +12,8 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from composer.celery import app
-from journeys.drain import Drain
-from journeys.models.beat import GONE_AFTER, Kind, keep_beating, try_to_beat
+from journeys.delivery.worker import Drain
+from journeys.models.heartbeat import GONE_AFTER, Kind, keep_beating, try_to_beat
 
 logger = logging.getLogger(__name__)
 

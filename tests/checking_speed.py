@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from journeys import checks
 from journeys.checks import remembered
+from journeys.drawing.layout import layout
 from journeys.spec import document as doc
 from journeys.spec import operations
-from journeys.spec.layout import layout
 
 SIZES = (50, 100, 200, 500, 1000)
 SHOWN = 500

@@ -7,9 +7,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from composer.identity.sessions import ACTIVE, BEGUN
+from journeys.gallery.samples import samples
 from journeys.management.commands.load_demo import PEOPLE, add_person, practice_tenant
 from journeys.models import Journey, Submission, Tenant, seals
-from journeys.samples import samples
 
 
 @pytest.fixture

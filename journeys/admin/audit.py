@@ -21,8 +21,8 @@ from journeys.admin.reading import ReadOnly
 from journeys.models import AuditEntry
 from journeys.models.audit import record
 from journeys.models.audit_words import kind_label, sentence
+from journeys.screens.fragments import number
 from journeys.templatetags.telling import person, when
-from journeys.views.answering import number
 
 PAUSE = timedelta(minutes=1)  # between two files for one person
 

@@ -19,21 +19,21 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from journeys.admin.reading import ReadOnly, VisibleTenants, is_search
+from journeys.lifecycle.journey_state import Tampered
 from journeys.models import NeedsSecond, NotAllowed, Review, Submission, WrongState
 from journeys.models.accounts import admins
 from journeys.models.audit import record_refusal
 from journeys.models.authorship import UNKNOWN
 from journeys.models.outdating import cause_of
 from journeys.models.revision import sha256_of
-from journeys.models.states import Tampered
+from journeys.screens.changes import changes_between
+from journeys.screens.draft import Draft
+from journeys.screens.first_review import all_of_it
+from journeys.screens.review_status import ended_word, stands
+from journeys.screens.size import ProblemPart, asked_number, short
 from journeys.spec import document as doc
 from journeys.templatetags.telling import person, when
-from journeys.views.changes import changes_between
-from journeys.views.draft import Draft
-from journeys.views.first_review import all_of_it
 from journeys.views.limiting import take_turn
-from journeys.views.size import ProblemPart, asked_number, short
-from journeys.views.standing import ended_word, stands
 
 
 class Standing(admin.ChoicesFieldListFilter):

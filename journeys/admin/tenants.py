@@ -18,11 +18,11 @@ from journeys.admin.countersignatures import refused_alone
 from journeys.admin.groups import linked_people
 from journeys.admin.reading import newest_first, not_there, saved
 from journeys.blocks.journey import ENTRY_MODES
+from journeys.delivery.tenant_move import ENDS_APPROVALS, PLACE, end_approvals, why_not_move, would_end
 from journeys.models import Countersignature, HouseRules, Tenant
 from journeys.models.audit import record
 from journeys.models.audit_names import ended
 from journeys.models.countersignature import LONGEST_REASON, ask, confirmed_lift, countersigned, why_not
-from journeys.models.moving import ENDS_APPROVALS, PLACE, end_approvals, why_not_move, would_end
 from journeys.models.tenant_state import let_through
 from journeys.tenant import BadAddress, check_permitted
 

@@ -49,7 +49,7 @@ class PlacedField(forms.Field):
         """`expressions`: it takes {{…}}, and what exists at the step is offered; `suggest`: other texts to offer.
 
         `where_held`: where a block has something of another shape on the way to the place, the field is left out
-        (instead of the whole block being locked). `picks`: what of the tenant it names (journeys/choices.py has the
+        (instead of the whole block being locked). `picks`: what of the tenant it names (journeys/delivery/pick_lists.py has the
         kinds), for the form to offer; `of` is the field with the data extension whose fields are offered; `fills` are
         the fields that take other facts of what is chosen: {"subject": "subject"}. `unit` stands behind the input.
         """

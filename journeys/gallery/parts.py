@@ -13,7 +13,7 @@ from journeys.blocks.activities.wait import WaitByDuration
 from journeys.blocks.activities.wait_by_attribute import EXPRESSION, WaitByAttribute
 from journeys.blocks.base import Block
 from journeys.blocks.exits.exit_criteria import ExitCriteria
-from journeys.samples import filled, lasting
+from journeys.gallery.samples import filled, lasting
 from journeys.spec import edit, graph
 from journeys.spec.operations import add_step
 

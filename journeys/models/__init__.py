@@ -1,17 +1,17 @@
+from journeys.lifecycle.journey_state import NotAllowed, Tampered, WrongState
 from journeys.models.acceptance import Acceptance
 from journeys.models.attempt import Attempt
 from journeys.models.audit import AuditEntry
 from journeys.models.authorship import Wording
-from journeys.models.beat import Beat
-from journeys.models.changing import ChangedMeanwhile
 from journeys.models.countersignature import Countersignature, NeedsSecond
 from journeys.models.group_rules import GroupRules
+from journeys.models.heartbeat import Beat
 from journeys.models.house_rules import HouseRules
 from journeys.models.journey import Journey, KeyTaken
+from journeys.models.merging import ChangedMeanwhile
 from journeys.models.review import Review
 from journeys.models.revision import Revision
 from journeys.models.search import Word
-from journeys.models.states import NotAllowed, Tampered, WrongState
 from journeys.models.submission import Submission
 from journeys.models.tally import Tally
 from journeys.models.template import JourneyTemplate

@@ -18,8 +18,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from composer.forgetting import forget
+from journeys.lifecycle.journey_state import Tampered
 from journeys.models.audit_words import sentence
-from journeys.models.states import Tampered
 from journeys.tenant.hiding import hidden
 
 logger = logging.getLogger("journeys.audit")

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from journeys.lifecycle.journey_state import NotAllowed, Tampered, WrongState
 from journeys.models import memory, seals
 from journeys.models.accounts import admins, apart_again, is_admin, is_alone, recent_links
 from journeys.models.audit import ALONE, record
-from journeys.models.states import NotAllowed, Tampered, WrongState
 
 ASKED_FOR = timedelta(days=7)  # then nobody can confirm it any more
 GOOD_FOR = timedelta(hours=24)  # from its confirmation

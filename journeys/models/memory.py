@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from journeys.lifecycle.submission_states import Times
 from journeys.models import witness
-from journeys.models.transition import Times
 from journeys.models.witness import CLEARED, ENDED, MADE, OVER, RULED, SENT, STOP, WENT_ON, Note, micros, named
 
 

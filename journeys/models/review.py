@@ -10,13 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from journeys.lifecycle.journey_state import JourneyState, NotAllowed, Tampered, WrongState
 from journeys.models import countersignature as second
 from journeys.models import memory, seals
 from journeys.models.accounts import linked_author
 from journeys.models.audit import record
 from journeys.models.authorship import SEALED, UNKNOWN, writers_of
 from journeys.models.revision import sha256_of
-from journeys.models.states import JourneyState, NotAllowed, Tampered, WrongState
 
 MOST_ALIKE = 20  # revisions of the same bytes that are looked at
 

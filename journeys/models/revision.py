@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext as _t
 
+from journeys.lifecycle.journey_state import Tampered
 from journeys.models import seals
-from journeys.models.states import Tampered
 from journeys.spec import document as doc
 from journeys.spec.kept import document_weight, kept
 

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _t
 
+from journeys.lifecycle.journey_state import SubmissionState
 from journeys.models import seals
-from journeys.models.states import SubmissionState
 from journeys.spec import document as doc
 
 # what says how far it is

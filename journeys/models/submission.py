@@ -15,17 +15,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from composer import correlation
-from journeys.models import guards, memory, sealing
+from journeys.lifecycle import conditions
+from journeys.lifecycle.journey_state import JourneyState, NotAllowed, Permitted, SubmissionState, WrongState
+from journeys.lifecycle.submission_states import Event, Times, after, again
+from journeys.models import memory, sealing
 from journeys.models.accounts import is_admin
 from journeys.models.attempt import SENT, Attempt
 from journeys.models.clock import now
-from journeys.models.states import JourneyState, NotAllowed, Permitted, SubmissionState, WrongState
-from journeys.models.transition import Event, Times, after, again
 
 LONGEST = timedelta(hours=24)  # after which an unfinished submission waits for a person
 
 STOPPED = (SubmissionState.NEEDS_PERSON, SubmissionState.TAMPERED)  # a person can let it go on
-OPEN = tuple(SubmissionState(state) for state in guards.OPEN)
+OPEN = tuple(SubmissionState(state) for state in conditions.OPEN)
 
 
 class SubmissionQuerySet(models.QuerySet):
@@ -205,7 +206,7 @@ class Submission(models.Model):
         `take` has looked whether the row is as it was written.
         """
         moment = now()
-        held = Submission.objects.filter(guards.sendable(moment, times), pk=self.pk, fence=self.fence)
+        held = Submission.objects.filter(conditions.sendable(moment, times), pk=self.pk, fence=self.fence)
         values = {
             "state": SubmissionState.SENDING,
             "ambiguous": True,
@@ -218,23 +219,23 @@ class Submission(models.Model):
     def ask_before_sending(self) -> None:
         """For whoever holds it, and has not sent it: its key may be in use, whatever was known when it was made."""
         if self.state == SubmissionState.WAITING and self.is_as_written:
-            held = Submission.objects.filter(guards.held(self), pk=self.pk)
+            held = Submission.objects.filter(conditions.held(self), pk=self.pk)
             self._change(held, {"ask_first": True, "free_at": None})
 
     def look_up_first(self, last: datetime, first: datetime | None) -> None:
         """For whoever holds it, where this machine remembers a send that may have arrived, or may still, until `last`
         at the latest, and the row does not say so: it is asked for, instead of being sent."""
-        from journeys.models import keys
+        from journeys.models import key_use
 
-        held = Submission.objects.filter(guards.held(self), pk=self.pk)
-        self._change(held, keys.as_if_sent(last, first) | {"text": keys.may_arrive()})
+        held = Submission.objects.filter(conditions.held(self), pk=self.pk)
+        self._change(held, key_use.as_if_sent(last, first) | {"text": key_use.may_arrive()})
 
     def write_outcome(self, event: Event, moment: datetime, times: Times) -> bool:
         """Writes what an event makes of the row; False, and nothing, when somebody else has taken it over meanwhile.
 
         Inside a transaction; `claiming.settle` tells the journey.
         """
-        held = Submission.objects.filter(guards.held(self), pk=self.pk)
+        held = Submission.objects.filter(conditions.held(self), pk=self.pk)
         values = self._after(event, moment, times)
         if values.get("state") in OPEN:  # it may have been asked to stop while the exchange was under way
             self.cancel_requested_at = held.values_list("cancel_requested_at", flat=True).first()
@@ -265,7 +266,7 @@ class Submission(models.Model):
         if self.state != SubmissionState.SENDING:
             return False
         moment = now()
-        gone = Submission.objects.filter(guards.held(self), guards.given_up(moment), pk=self.pk)
+        gone = Submission.objects.filter(conditions.held(self), conditions.given_up(moment), pk=self.pk)
         values = self._after(Event("lease expired"), moment, times)
         return self._change_unseen(gone, {**values, "fence": self.fence + 1})
 
@@ -274,7 +275,7 @@ class Submission(models.Model):
         """Hands over to a person what could not be settled in its time, however long its tenant may not be called."""
         moment = now()
         text = _t("Its time was over before it could be sent or looked up.")
-        free = Submission.objects.filter(guards.held(self), guards.overdue(moment, times), pk=self.pk)
+        free = Submission.objects.filter(conditions.held(self), conditions.overdue(moment, times), pk=self.pk)
         values = self._after(Event("overdue", called=False, values={"text": text}), moment, times)
         if values["state"] == SubmissionState.CANCELLED:
             values |= {"text": _t("Cancelled."), "explanation": {}}
@@ -289,7 +290,7 @@ class Submission(models.Model):
         """Stops it if nothing was sent; what is under way is looked up first and then stopped if it did not arrive."""
         moment = now()
         row = Submission.objects.rows().select_for_update().get(pk=self.pk)
-        waiting = Submission.objects.filter(guards.cancellable(moment), guards.held(row), pk=self.pk)
+        waiting = Submission.objects.filter(conditions.cancellable(moment), conditions.held(row), pk=self.pk)
         values = {"state": SubmissionState.CANCELLED, "fence": row.fence + 1, "finished_at": moment}
         if row._change_unseen(waiting, values | {"text": _t("Cancelled.")}):
             self.refresh_from_db()
@@ -304,7 +305,7 @@ class Submission(models.Model):
     @transaction.atomic
     def try_again(self, user) -> None:
         """A person's answer to "needs a decision": on with it, by looking first where a send may have arrived."""
-        from journeys.models import keys
+        from journeys.models import key_use
 
         moment, seen = now(), self.seen
         is_whole = self.state != SubmissionState.TAMPERED and (self.state not in STOPPED or self.is_as_written)
@@ -313,16 +314,16 @@ class Submission(models.Model):
             raise NotAllowed(
                 _t("It was stopped because something was changed in the database. Only an admin can go on.")
             )
-        stopped = Submission.objects.filter(guards.stopped(self), pk=self.pk)
+        stopped = Submission.objects.filter(conditions.stopped(self), pk=self.pk)
         others = Submission.objects.of_key(self.tenant_id, self.key).exclude(pk=self.pk)
         if others.filter(models.Q(state__in=OPEN) | models.Q(state=SubmissionState.SUCCEEDED)).exists():
             raise WrongState(_t("This journey has been submitted anew since. Follow that submission instead."))
-        values = again(self, moment, LONGEST) | keys.restored_since(self)
+        values = again(self, moment, LONGEST) | key_use.restored_since(self)
         if not is_whole:
             values |= {"ask_first": True, "fence": max(self.fence, seen.sent)}
-            values |= keys.as_if_sent(moment, self.first_send_at) if seen.sent else {}
+            values |= key_use.as_if_sent(moment, self.first_send_at) if seen.sent else {}
         elif seen.may_arrive and not self.ambiguous:  # whatever the row says
-            values |= keys.as_if_sent(seen.last, self.first_send_at or seen.last) | {"text": keys.may_arrive()}
+            values |= key_use.as_if_sent(seen.last, self.first_send_at or seen.last) | {"text": key_use.may_arrive()}
         memory.let_go_on(self, ended=not is_whole)
         try:
             with transaction.atomic():

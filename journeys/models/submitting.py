@@ -3,11 +3,11 @@
 from django.conf import settings
 from django.utils.translation import gettext as _t
 
-from journeys.models import keys
+from journeys.lifecycle.journey_state import JourneyState, NotAllowed, Tampered, WrongState
+from journeys.models import key_use
 from journeys.models.review import Review
 from journeys.models.revision import Revision, sha256_of
 from journeys.models.sealing import STANDING
-from journeys.models.states import JourneyState, NotAllowed, Tampered, WrongState
 from journeys.models.submission import LONGEST, OPEN, STOPPED, Permitted, Submission, SubmissionState, now
 from journeys.models.tenant import Tenant
 from journeys.spec import document as doc
@@ -37,7 +37,7 @@ def submit(journey, user, *, without_review: bool = False, free_key: str = "") -
             created_by=user,
             permitted=_permitted(journey, approval),
             deadline_at=moment + LONGEST,
-            **keys.asking(journey, free_key, moment),
+            **key_use.asking(journey, free_key, moment),
         )
         submission.sealed().save(force_insert=True)
         journey.set_state(JourneyState.SUBMITTING)

@@ -7,10 +7,10 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from journeys.lifecycle.journey_state import NotAllowed, Tampered
 from journeys.models import seals
 from journeys.models.audit import record
 from journeys.models.revision import sha256_of, unpacked
-from journeys.models.states import NotAllowed, Tampered
 from journeys.models.tenant import Tenant
 from journeys.spec import document as doc
 

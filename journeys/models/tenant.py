@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys import tenant as rest
 from journeys.checks import Rules
+from journeys.lifecycle.journey_state import Tampered
 from journeys.models import memory, seals
 from journeys.models.house_rules import HouseRules, fingerprint
 from journeys.models.secret import SecretField
-from journeys.models.states import Tampered
 from journeys.models.witness import micros
 from journeys.spec.curl import curl_script
 

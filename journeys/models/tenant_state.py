@@ -6,17 +6,17 @@ from datetime import datetime, timedelta
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from journeys.models import policy
+from journeys.lifecycle import limits
+from journeys.lifecycle.submission_states import Event, Times
 from journeys.models.audit import record
 from journeys.models.submission import now
 from journeys.models.tenant import Tenant
-from journeys.models.transition import Event, Times
 
 
 class Breaker(models.TextChoices):
-    CLOSED = policy.CLOSED, _("Calls go through")
-    OPEN = policy.OPEN, _("Paused, asked again by itself")
-    STOPPED = policy.STOPPED, _("Stopped until an admin lets calls through again")
+    CLOSED = limits.CLOSED, _("Calls go through")
+    OPEN = limits.OPEN, _("Paused, asked again by itself")
+    STOPPED = limits.STOPPED, _("Stopped until an admin lets calls through again")
 
 
 class TenantState(models.Model):
@@ -87,10 +87,10 @@ def take_slot(tenant: Tenant, times: Times, patience: float, *, asks: bool = Fal
     """Takes the next slot for one call: when it begins. None, and no slot, when that is in more seconds than `patience`
     or when the tenant is not to be called. `asks`: an open breaker does not matter."""
     standing, moment, rate = held([tenant.pk])[tenant.pk], now(), tenant.calls_per_second
-    wait = policy.until_slot(standing, moment, rate)
-    if wait > patience or not policy.admits(standing, moment, asks=asks):
+    wait = limits.until_slot(standing, moment, rate)
+    if wait > patience or not limits.admits(standing, moment, asks=asks):
         return None
-    standing.write(policy.reserve(standing, 1, 0, moment, rate, times))
+    standing.write(limits.reserve(standing, 1, 0, moment, rate, times))
     return moment + timedelta(seconds=wait)
 
 
@@ -99,12 +99,12 @@ def take_look_slot(tenant: Tenant, times: Times, patience: float) -> tuple[datet
     """The same for a look-up that a page waits for, within the share of such: when its slot begins, else None and after
     how many seconds to try again; None for both when the tenant is not to be called."""
     standing, moment, rate = held([tenant.pk])[tenant.pk], now(), tenant.calls_per_second
-    if not policy.admits(standing, moment):
+    if not limits.admits(standing, moment):
         return None, None
-    again, wait = policy.until_look(standing, moment, rate), policy.until_slot(standing, moment, rate)
+    again, wait = limits.until_look(standing, moment, rate), limits.until_slot(standing, moment, rate)
     if again or wait > patience:
         return None, again or wait
-    taken = policy.reserve(standing, 1, 0, moment, rate, times) | policy.reserve_look(standing, moment, rate)
+    taken = limits.reserve(standing, 1, 0, moment, rate, times) | limits.reserve_look(standing, moment, rate)
     standing.write(taken)
     return moment + timedelta(seconds=wait), None
 
@@ -113,16 +113,16 @@ def take_look_slot(tenant: Tenant, times: Times, patience: float) -> tuple[datet
 def note_call(tenant: Tenant, event: Event, times: Times) -> None:
     """What a call outside the worker says about the tenant."""
     standing = held([tenant.pk])[tenant.pk]
-    standing.write(policy.after_call(standing, event, now(), times))
+    standing.write(limits.after_call(standing, event, now(), times))
 
 
 @transaction.atomic
 def let_through(tenant: Tenant, user) -> None:
     """A person's decision that the tenant may be called again at once; what waits keeps its place."""
     standing = held([tenant.pk])[tenant.pk]
-    if policy.admits(standing, now()):
+    if limits.admits(standing, now()):
         return
-    standing.write(policy.closed())
+    standing.write(limits.closed())
     record(user, "tenant.let-through", tenant=tenant)
 
 

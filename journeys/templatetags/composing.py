@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 
+from journeys.screens.draft import Card, Draft, Row
+from journeys.screens.size import MOST_PROBLEMS, ProblemPart
 from journeys.spec.kept import kept, texts_weight
 from journeys.spec.problem import Problem
-from journeys.views.draft import Card, Draft, Row
 from journeys.views.shortcuts import SHORTCUTS, shown
-from journeys.views.size import MOST_PROBLEMS, ProblemPart
 
 register = template.Library()
 

@@ -1,4 +1,4 @@
-"""The REST client of one tenant: token, create, look up; what came back, what went wrong, and what to do about it.
+"""The REST client of one tenant: token, create, look up; what came back, what went wrong, as data.
 
 Knows nothing of the application: no models, no Django.
 """
@@ -7,7 +7,6 @@ from . import lookups
 from .address import addresses, check_domain, check_permitted, check_practice_url, check_subdomain
 from .auth import Credentials, Token
 from .client import Client
-from .compare import Difference, differences, is_what_was_sent
 from .errors import (
     Absent,
     BadAddress,
@@ -22,20 +21,16 @@ from .errors import (
 )
 from .hiding import hidden, hidden_headers
 from .interactions import Created, read_answer
-from .refusals import Advice, Explanation, explain
 from .wire import Answer, Fault, clock
 
 __all__ = [
     "Absent",
-    "Advice",
     "Answer",
     "BadAddress",
     "Busy",
     "Client",
     "Created",
     "Credentials",
-    "Difference",
-    "Explanation",
     "Fault",
     "NotSent",
     "Refused",
@@ -51,11 +46,8 @@ __all__ = [
     "check_subdomain",
     "clock",
     "decide",
-    "differences",
-    "explain",
     "hidden",
     "hidden_headers",
-    "is_what_was_sent",
     "lookups",
     "read_answer",
 ]

@@ -9,20 +9,12 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_GET, require_POST
 
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Tampered, WrongState
+from journeys.screens.canvas import canvas_context
+from journeys.screens.draft import Draft, base_of, editable_journey, revision_of, visible_journey
+from journeys.screens.fragments import anew_if_outgrown, carry_out, changed, fragments, number, refused, words
+from journeys.screens.panel import Selected, asked_rows, block_of, form_for, page_context, panel_context, selected_of
 from journeys.spec import document as doc
-from journeys.views.answering import anew_if_outgrown, carry_out, changed, fragments, number, refused, words
-from journeys.views.canvas import canvas_context
-from journeys.views.draft import Draft, base_of, editable_journey, revision_of, visible_journey
 from journeys.views.saves import base_number
-from journeys.views.showing import (
-    Selected,
-    asked_rows,
-    block_of,
-    form_for,
-    page_context,
-    panel_context,
-    selected_of,
-)
 
 
 @require_GET

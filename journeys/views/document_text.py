@@ -9,13 +9,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from journeys import checks
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Revision
+from journeys.screens.draft import Draft, editable_journey
+from journeys.screens.fragments import changed, number, words
+from journeys.screens.panel import Selected
+from journeys.screens.size import short
 from journeys.spec import document as doc
 from journeys.spec.graph import GraphError
-from journeys.views.answering import changed, number, words
-from journeys.views.draft import Draft, editable_journey
 from journeys.views.limiting import limited
-from journeys.views.showing import Selected
-from journeys.views.size import short
 
 MOST_LISTED = 100  # problems under the text
 

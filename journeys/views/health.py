@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
-from journeys import metrics
-from journeys.models.beat import Kind, is_alive
+from journeys.delivery.prometheus import text
+from journeys.models.heartbeat import Kind, is_alive
 
 
 @login_not_required
@@ -59,7 +59,7 @@ def prometheus(request: HttpRequest) -> HttpResponse:
     """For a scraper that knows METRICS_TOKEN, and for people who look after tenants: names of tenants are in it."""
     if not (knows_token(request) or request.user.has_perm("journeys.change_tenant")):
         raise PermissionDenied
-    return HttpResponse(metrics.text(), content_type="text/plain; version=0.0.4; charset=utf-8")
+    return HttpResponse(text(), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def knows_token(request: HttpRequest) -> bool:

@@ -17,13 +17,13 @@ from django.views.decorators.http import require_POST, require_safe
 from journeys.models import Journey, KeyTaken, Review, Revision, Submission
 from journeys.models.outdating import Cause, causes_of
 from journeys.paging import page_of
+from journeys.screens.changes import changes_between
+from journeys.screens.draft import UNREAD, Draft, editable_journey, visible_journey
+from journeys.screens.fragments import words
+from journeys.screens.review_status import left_in_list, stands, with_newest_review
+from journeys.screens.size import asked_number, short
 from journeys.spec import document as doc
-from journeys.views.answering import words
-from journeys.views.changes import changes_between
-from journeys.views.draft import UNREAD, Draft, editable_journey, visible_journey
 from journeys.views.limiting import limited, take_turn
-from journeys.views.size import asked_number, short
-from journeys.views.standing import left_in_list, stands, with_newest_review
 
 MOST_MARKS = 500  # of the revisions of one page; the newest
 

@@ -10,9 +10,9 @@ from journeys.checks.arrival import Arrival, arrival, put_right
 from journeys.forms import propose_key
 from journeys.models import Journey
 from journeys.models.audit import record
+from journeys.screens.fragments import words
 from journeys.spec import document as doc
 from journeys.spec import intake
-from journeys.views.answering import words
 
 UPDATE, NEW_KEY, LEAVE_OUT = "update", "new-key", "leave-out"
 ASK, REPAIR, KEEP = "ask", "repair", "keep"

@@ -12,19 +12,19 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_safe
 
+from journeys.drawing.thumbnail import with_drawn, with_kept
 from journeys.forms import ENDED, Import, ListFilter, NewJourney, propose_key
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Submission, Tenant
 from journeys.models.audit import record
 from journeys.models.search import of_journeys
 from journeys.models.tenant import parts_of_visible
 from journeys.paging import MOST_COUNTED, MOST_FOUND, Page, page_of
+from journeys.screens.draft import UNREAD, visible_journey
+from journeys.screens.fragments import number, words
+from journeys.screens.review_status import ended_in_list, left_in_list, with_newest_review
 from journeys.spec import document as doc
-from journeys.views.answering import number, words
-from journeys.views.draft import UNREAD, visible_journey
 from journeys.views.importing import MOST_BYTES, examine, report, sources_of, take_in
 from journeys.views.limiting import limited, take_turn
-from journeys.views.sketch import with_drawn, with_kept
-from journeys.views.standing import ended_in_list, left_in_list, with_newest_review
 
 MOST_DRAWN = 10  # pictures in one answer; pictures.js asks for as many
 PROPOSALS = 20  # keys that forms still open in other tabs may hold

@@ -6,14 +6,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from journeys import choices
 from journeys import tenant as rest
 from journeys.blocks.known import Known
+from journeys.delivery import pick_lists
 from journeys.models.use import TooMuch
+from journeys.screens.draft import visible_journey
+from journeys.screens.fragments import number
 from journeys.spec.expressions import event_expression
 from journeys.tenant.lookups import Found
-from journeys.views.answering import number
-from journeys.views.draft import visible_journey
 from journeys.views.limiting import told_in_words, with_retry_after
 
 LONGEST = 200  # letters of a query
@@ -26,18 +26,18 @@ def look_up(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     of the events that come first; `anew=1` asks the tenant even if its answer is still known. 429 where this person
     looked up too much of late: the picker says so, and the id can be typed."""
     journey = visible_journey(request, pk, unread=["head__packed"])
-    if kind not in choices.KINDS:
+    if kind not in pick_lists.KINDS:
         raise Http404
     query, of = (request.GET.get(name, "").strip()[:LONGEST] for name in ("q", "of"))
     page = min(max(number(request.GET.get("page")), 1), MOST_PAGES)
-    what, error, found, wait = choices.KINDS[kind], "", Found([]), 0
-    asker = choices.Asker(request.user.pk, anew=request.GET.get("anew") == "1")
+    what, error, found, wait = pick_lists.KINDS[kind], "", Found([]), 0
+    asker = pick_lists.Asker(request.user.pk, anew=request.GET.get("anew") == "1")
     try:
-        found = choices.choose(journey.tenant, kind, query, page, of, asker)
+        found = pick_lists.choose(journey.tenant, kind, query, page, of, asker)
     except TooMuch as refused:
         error, wait = told_in_words(refused), refused.seconds
     except rest.TenantError as failed:
-        error = choices.what_to_do(failed)
+        error = pick_lists.what_to_do(failed)
     shown = [(choice, json.dumps(choice.more)) for choice in found.choices]
     context = {"found": found, "choices": shown, "error": error, "query": query, "next_page": page + 1}
     context |= {"asks_words": what.needs_words and not query, "asks_of": what.needs_of and not of}
@@ -52,7 +52,7 @@ def event_fields(request: HttpRequest, pk: int) -> HttpResponse:
     journey = visible_journey(request, pk)
     key = Known(journey.head.stored()).event_key
     try:
-        names = choices.event_fields(journey.tenant, key, choices.Asker(request.user.pk)) if key else []
+        names = pick_lists.event_fields(journey.tenant, key, pick_lists.Asker(request.user.pk)) if key else []
     except (rest.TenantError, TooMuch):
         names = []
     fields = [(name, event_expression(key, name)) for name in names]
@@ -60,5 +60,5 @@ def event_fields(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _left(found: Found) -> int | None:
-    shown = (found.page - 1) * choices.PAGE_SIZE + len(found.choices)
+    shown = (found.page - 1) * pick_lists.PAGE_SIZE + len(found.choices)
     return found.count - shown if found.count is not None else None

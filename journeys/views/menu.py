@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from journeys.screens import paths
+from journeys.screens.draft import Draft, editable_journey
 from journeys.spec import document as doc
 from journeys.spec import graph
 from journeys.spec.graph import GraphError
 from journeys.spec.selection import behind, branch_of
-from journeys.views import paths
 from journeys.views.composer import Selected, selected_of
-from journeys.views.draft import Draft, editable_journey
 from journeys.views.shortcuts import keys_of
 
 

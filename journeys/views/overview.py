@@ -9,10 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
-from journeys import measures
-from journeys.measures import Hour, Standing
+from journeys.delivery import statistics
+from journeys.delivery.statistics import Hour, Standing
 from journeys.models import Submission, Tenant
-from journeys.models.beat import is_recent, last_beats
+from journeys.models.heartbeat import is_recent, last_beats
 from journeys.models.tenant import sees_all
 from journeys.models.tenant_state import let_through
 
@@ -35,14 +35,14 @@ class Bar:
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    found = measures.standings(visible(request))
+    found = statistics.standings(visible(request))
     context = {"standings": found} | shown(found, is_all=sees_all(request.user))
     return render(request, "journeys/overview.html", context)
 
 
 @require_safe
 def tenant_overview(request: HttpRequest, pk: int) -> HttpResponse:
-    found = measures.standings(visible(request).filter(pk=pk))
+    found = statistics.standings(visible(request).filter(pk=pk))
     if not found:
         raise Http404
     context = {"tenant": found[0].tenant, "standing": found[0]} | shown(found, is_all=False)
@@ -64,7 +64,7 @@ def visible(request: HttpRequest):
 
 
 def shown(standings: list[Standing], *, is_all: bool) -> dict:
-    found = measures.measure(standings, is_all=is_all)
+    found = statistics.measure(standings, is_all=is_all)
     return {
         "nav": "submissions",
         "measures": found,

@@ -10,19 +10,19 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from journeys.blocks.words import Setting, settings_of
+from journeys.drawing.canvas import Picture, picture
+from journeys.drawing.geometry import CARD_WIDTH
+from journeys.drawing.svg_file import picture_file, sentence_file
 from journeys.models import Journey, Revision
 from journeys.models.audit import record
+from journeys.screens import paths
+from journeys.screens.draft import Card, Draft, visible_journey
+from journeys.screens.fragments import number
+from journeys.screens.review_status import left_of
+from journeys.screens.size import MOST_PRINTED, asked_number, part_of
 from journeys.spec import change_words, diff
 from journeys.spec import document as doc
-from journeys.views import paths
-from journeys.views.answering import number
-from journeys.views.draft import Card, Draft, visible_journey
-from journeys.views.geometry import CARD_WIDTH
 from journeys.views.limiting import limited, take_turn
-from journeys.views.picture import Picture, picture
-from journeys.views.picture_file import picture_file, sentence_file
-from journeys.views.size import MOST_PRINTED, asked_number, part_of
-from journeys.views.standing import left_of
 
 STRIP = 1400  # pixels of the picture that stand on one line of a page
 BESIDE = 14  # of the way before the first card of a strip

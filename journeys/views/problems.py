@@ -9,12 +9,12 @@ from django.views.decorators.http import require_GET, require_POST
 from journeys import checks
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, NotAllowed, Revision, WrongState
 from journeys.models.audit import record_refusal
+from journeys.screens.draft import Draft, base_of, editable_journey, revision_of, visible_journey
+from journeys.screens.fragments import changed, conflict, number, refused, words
+from journeys.screens.panel import page_context, selected_of
 from journeys.spec import document as doc
 from journeys.spec.graph import GraphError
 from journeys.spec.problem import Place, Problem
-from journeys.views.answering import changed, conflict, number, refused, words
-from journeys.views.draft import Draft, base_of, editable_journey, revision_of, visible_journey
-from journeys.views.showing import page_context, selected_of
 
 
 @require_GET

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from journeys.models import WrongState
 from journeys.models.audit import record_refusal
-from journeys.views.draft import editable_journey
+from journeys.screens.draft import editable_journey
 from journeys.views.keys import is_taken
 from journeys.views.limiting import limited
 

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_GET, require_POST
 from journeys import blocks
 from journeys.checks import server_made
 from journeys.models import Journey
+from journeys.screens.draft import Draft, editable_journey, revision_of
+from journeys.screens.fragments import carry_out, refused, words
+from journeys.screens.panel import Selected, selected_of
 from journeys.spec import document as doc
 from journeys.spec import graph, selection
 from journeys.spec.graph import GraphError
-from journeys.views.answering import carry_out, refused, words
-from journeys.views.draft import Draft, editable_journey, revision_of
 from journeys.views.limiting import limited
-from journeys.views.showing import Selected, selected_of
 from journeys.views.steps import added_step, base_document, based_on, gap_after
 
 MOST_NAMED = 8  # steps in a question

@@ -7,13 +7,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from journeys import blocks
 from journeys.models import Journey
+from journeys.screens import paths
+from journeys.screens.draft import Draft, base_of, editable_journey
+from journeys.screens.fragments import carry_out, number, refused
+from journeys.screens.panel import Selected, selected_of
+from journeys.screens.size import MOST_OFFERED
 from journeys.spec import document as doc
 from journeys.spec import graph
-from journeys.views import paths
-from journeys.views.answering import carry_out, number, refused
-from journeys.views.draft import Draft, base_of, editable_journey
-from journeys.views.showing import Selected, selected_of
-from journeys.views.size import MOST_OFFERED
 
 
 @require_POST

@@ -9,23 +9,24 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from journeys import tasks, tenant
+from journeys.delivery.key_in_use import ask_for_key
+from journeys.explaining import differences
 from journeys.forms import SubmissionFilter
-from journeys.key_check import ask_for_key
+from journeys.lifecycle.journey_state import ASKABLE
 from journeys.models import Journey, NotAllowed, Submission, WrongState
 from journeys.models.accounts import is_admin
 from journeys.models.audit import record, record_refusal
 from journeys.models.checking import problems_of
-from journeys.models.states import ASKABLE
 from journeys.models.submission import STOPPED
 from journeys.models.tenant import parts_of_visible
 from journeys.paging import page_of
+from journeys.screens import status_text
+from journeys.screens.draft import Draft, visible_journey
+from journeys.screens.review_status import left_behind
+from journeys.screens.size import ProblemPart, short
 from journeys.spec import document as doc
-from journeys.views import telling
-from journeys.views.draft import Draft, visible_journey
 from journeys.views.keys import is_taken
 from journeys.views.limiting import limited, take_turn
-from journeys.views.size import ProblemPart, short
-from journeys.views.standing import left_behind
 
 
 @limited("submit", per_minute=60, methods=("POST",))
@@ -109,7 +110,7 @@ def progress(request: HttpRequest, pk: str) -> HttpResponse:
     if not request.htmx:  # a sign-in on the way leads here
         return redirect("submission", pk)
     found = visible_submission(request, pk)
-    if request.GET.get("seen") == telling.seen(found, found.attempts.count(), telling.before(found)):
+    if request.GET.get("seen") == status_text.seen(found, found.attempts.count(), status_text.before(found)):
         return HttpResponse(status=204)
     return render(request, "journeys/_progress.html", progress_context(request, found) | {"is_fragment": True})
 
@@ -150,7 +151,7 @@ def take_over(request: HttpRequest, pk: str) -> HttpResponse:
             raise WrongState(
                 _t("Marketing Cloud could not be asked just now, or has another journey there. Try again.")
             )
-        differing = tenant.differences(doc.parse(bytes(found.payload)), there.raw)
+        differing = differences(doc.parse(bytes(found.payload)), there.raw)
         found.take_over(request.user, len(differing))
     except WrongState as error:
         refused(request, found, "take over", error)
@@ -188,16 +189,16 @@ def visible_submission(request: HttpRequest, pk: str) -> Submission:
 
 def progress_context(request: HttpRequest, found: Submission) -> dict:
     """While it is open, neither the bytes nor the answer are read: the page asks again and again."""
-    (attempts, count), before = telling.so_far(found), telling.before(found)
+    (attempts, count), before = status_text.so_far(found), status_text.before(found)
     context = {
         "submission": found,
         "journey": found.journey,
-        "headline": telling.headline(found),
-        "before": telling.before_in_words(before),
+        "headline": status_text.headline(found),
+        "before": status_text.before_in_words(before),
         "attempts": attempts,
         "earlier_attempts": count - len(attempts),
-        "seen": telling.seen(found, count, before),
-        "pace": telling.pace(found),
+        "seen": status_text.seen(found, count, before),
+        "pace": status_text.pace(found),
         "can_submit": request.user.has_perm("journeys.submit_journey"),
         "can_try_again": can_try_again(request.user, found),
     }
@@ -213,14 +214,14 @@ def can_try_again(user, found: Submission) -> bool:
 def result(found: Submission) -> dict:
     """What is shown once it has ended or waits for a person."""
     sent = doc.parse(bytes(found.payload))
-    answered = telling.came_back(found)
+    answered = status_text.came_back(found)
     compared = answered is not None and found.remote_id != ""
     is_anothers = found.first_send_at is None or found.taken_over
-    lost, more = telling.lost_on_the_way(sent, answered) if compared else ([], 0)
+    lost, more = status_text.lost_on_the_way(sent, answered) if compared else ([], 0)
     return {
-        "explained": telling.explained(found, sent),
+        "explained": status_text.explained(found, sent),
         "ids": ids(found) if found.remote_id else [],
-        "compared": telling.compared(bool(lost), is_anothers) if compared else "",
+        "compared": status_text.compared(bool(lost), is_anothers) if compared else "",
         "is_anothers": is_anothers,
         "can_take_over": found.state == Submission.State.CONFLICT and found.remote_id and not found.ambiguous,
         "has_its_key": found.journey.key == found.key,

@@ -18,10 +18,10 @@ from journeys.gallery import BY_SLUG, TEMPLATES
 from journeys.models import Journey, JourneyTemplate, NotAllowed, Tenant
 from journeys.models.audit import record_refusal
 from journeys.paging import page_of
+from journeys.screens.draft import visible_journey
 from journeys.spec import graph, template
 from journeys.spec.document import block_list, find_block
 from journeys.spec.outline import outline
-from journeys.views.draft import visible_journey
 from journeys.views.journeys import proposed, started
 from journeys.views.limiting import limited, take_turn
 

@@ -10,9 +10,9 @@ from django.test import Client
 
 from journeys import blocks
 from journeys.models import Journey, Tenant
+from journeys.screens import changes
+from journeys.screens.draft import card_id
 from journeys.spec import document as doc
-from journeys.views import changes
-from journeys.views.draft import card_id
 from tests.people import started
 
 COUNT = 150

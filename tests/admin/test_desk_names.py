@@ -4,9 +4,9 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
+from journeys.gallery.samples import samples
 from journeys.models import AuditEntry, Countersignature, Journey, NeedsSecond, NotAllowed, Review, Tenant
 from journeys.models.countersignature import ask
-from journeys.samples import samples
 from journeys.spec.problem import Place, Problem
 from tests.admin.test_review_desk import approve, desk, send_back, text_of
 

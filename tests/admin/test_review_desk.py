@@ -6,8 +6,8 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.test import Client
 
+from journeys.gallery.samples import samples
 from journeys.models import AuditEntry, Journey, Review
-from journeys.samples import samples
 from tests.people import started
 
 QUEUE = "/admin/journeys/review/"

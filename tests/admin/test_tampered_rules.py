@@ -5,8 +5,8 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 
+from journeys.gallery.samples import samples
 from journeys.models import AuditEntry, Journey, Review, Submission, Tenant, WrongState
-from journeys.samples import samples
 from tests.admin.test_house_rules import EMPTY
 from tests.admin.test_second_admin import ben, errors  # noqa: F401
 from tests.admin.test_tenants import PAGE, change, north  # noqa: F401

@@ -7,9 +7,9 @@ from django.test import Client
 from django.utils import timezone
 
 from journeys import tenant as rest
+from journeys.delivery.tenant_move import would_end
+from journeys.gallery.samples import samples
 from journeys.models import AuditEntry, Journey, Review, Submission, Tenant, WrongState
-from journeys.models.moving import would_end
-from journeys.samples import samples
 from tests.people import approved, seal_state, started
 
 PAGE = "/admin/journeys/tenant/"

@@ -229,9 +229,9 @@ def works() -> list[tuple[str, Callable[[], object]]]:
     from django.core.management import call_command
     from django.utils import timezone
 
+    from journeys.delivery.claims import candidates
     from journeys.management.commands.sweep import Sweeper
     from journeys.models import Submission
-    from journeys.models.claiming import candidates
 
     key = Submission.objects.values_list("key", flat=True)[0]
     with open(os.devnull, "w") as nowhere:

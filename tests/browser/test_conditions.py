@@ -8,8 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import APIResponse, Locator, Page, Request, Route, expect
 
 from journeys.blocks.places import get
+from journeys.gallery.samples import cart_reminder
 from journeys.models import Journey
-from journeys.samples import cart_reminder
 from journeys.spec.filters import Condition, Group, parse
 from tests.browser.acting import add_from_palette, come_in, open_card
 

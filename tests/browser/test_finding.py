@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from journeys.samples import cart_reminder
+from journeys.gallery.samples import cart_reminder
 from tests.browser.acting import come_in
 from tests.people import started
 

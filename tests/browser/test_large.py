@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from journeys.views.size import ROWS_OF_A_PAGE
+from journeys.screens.size import ROWS_OF_A_PAGE
 from tests.browser.acting import come_in
 from tests.growth import page_shapes as shapes
 from tests.people import started

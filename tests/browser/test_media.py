@@ -7,8 +7,8 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from journeys.gallery.samples import cart_reminder
 from journeys.models import Journey
-from journeys.samples import cart_reminder
 from tests.browser.acting import come_in
 from tests.people import started
 

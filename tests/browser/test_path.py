@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from journeys.gallery.samples import cart_reminder
 from journeys.models import Journey
-from journeys.samples import cart_reminder
 from journeys.spec import document as doc
 from tests.browser.acting import come_in, drawn
 from tests.people import started

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from journeys.samples import cart_reminder
+from journeys.gallery.samples import cart_reminder
 from tests.browser.acting import come_in, drawn
 from tests.people import started
 

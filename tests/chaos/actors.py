@@ -10,8 +10,8 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from journeys.models import guards
-from journeys.models.transition import Event, after, again, must_look
+from journeys.lifecycle import conditions
+from journeys.lifecycle.submission_states import Event, after, again, must_look
 from tests.chaos.conditions import holds
 from tests.chaos.world import EPOCH, Journey, Row, World
 
@@ -71,15 +71,15 @@ def sweeper(me: Actor) -> Process:
     while True:
         yield until_next_sweep(world, rung)
         for number, row in enumerate(world.rows):
-            if row.state == "sending" and holds(guards.given_up(world.moment), row):
+            if row.state == "sending" and holds(conditions.given_up(world.moment), row):
                 seen = world.read(number)
                 yield random.uniform(0, 0.1)
                 expire(world, seen)
-            if holds(guards.overdue(world.moment, world.times), row):
+            if holds(conditions.overdue(world.moment, world.times), row):
                 seen = world.read(number)
                 yield random.uniform(0, 0.1)
                 run_out(world, seen)
-            if row.state not in DUE or not holds(guards.claimable(world.moment), row):
+            if row.state not in DUE or not holds(conditions.claimable(world.moment), row):
                 continue
             claim = (number, row.fence)
             if claim not in rung:
@@ -94,7 +94,7 @@ def sweeper(me: Actor) -> Process:
 
 def until_next_sweep(world: World, rung: dict) -> float:
     """It sweeps every few seconds; those at which it finds nothing to do are left out, but never for long."""
-    rows = [row for row in world.rows if row.state in guards.OPEN]
+    rows = [row for row in world.rows if row.state in conditions.OPEN]
     if not rows:
         return -1
     due = min(due_at(row, rung) for row in rows)
@@ -109,13 +109,13 @@ def due_at(row: Row, rung: dict) -> float:
 
 
 def expire(world: World, row: Row) -> None:
-    condition = guards.held(row) & guards.given_up(world.moment)
+    condition = conditions.held(row) & conditions.given_up(world.moment)
     values = after(row, Event("lease expired"), world.moment, world.times)
     world.update(row.number, condition, {**values, "fence": row.fence + 1})
 
 
 def run_out(world: World, row: Row) -> None:
-    condition = guards.held(row) & guards.overdue(world.moment, world.times)
+    condition = conditions.held(row) & conditions.overdue(world.moment, world.times)
     values = after(row, Event("overdue"), world.moment, world.times)
     world.update(row.number, condition, {**values, "fence": row.fence + 1})
 
@@ -126,7 +126,7 @@ def work(me: Actor, number: int) -> Process:
     for _turn in range(2):
         claimed = world.moment
         values = {"fence": world.rows[number].fence + 1, "lease_until": claimed + world.times.lease}
-        if not world.update(number, guards.claimable(world.moment), values):
+        if not world.update(number, conditions.claimable(world.moment), values):
             return
         row = world.read(number)
         looks = must_look(row, claimed, world.times)
@@ -144,7 +144,7 @@ def look_up(me: Actor, row: Row, claimed: datetime) -> Process:
     world = me.world
     if world.without == "look-up" and row.state == "unclear":
         values = {"state": "waiting", "ambiguous": False, "lease_until": None, "not_before": world.moment}
-        world.update(row.number, guards.held(row), values)
+        world.update(row.number, conditions.held(row), values)
         return
     if has_no_slot(world):
         settle(world, row, Event("no slot"))
@@ -168,7 +168,7 @@ def send(me: Actor, row: Row) -> Process:
         "last_send_at": moment,
         "attempt_count": row.attempt_count + 1,
     }
-    condition = guards.held(row) & guards.sendable(moment, world.times)
+    condition = conditions.held(row) & conditions.sendable(moment, world.times)
     if not world.update(row.number, condition, values):
         settle(world, row, Event("held back"))
         return
@@ -196,7 +196,7 @@ def created(world: World, journey: Journey) -> Event:
 
 
 def settle(world: World, row: Row, event: Event) -> bool:
-    condition = Q(state=row.state) if world.without == "fence" else guards.held(row)
+    condition = Q(state=row.state) if world.without == "fence" else conditions.held(row)
     row.cancel_requested_at = world.rows[row.number].cancel_requested_at
     values = after(row, event, world.moment, world.times)
     world.tell("holder", "of row", row.number, f"with fence {row.fence} learns", event.kind)
@@ -212,11 +212,11 @@ def person(world: World) -> None:
     row = world.rows[-1]
     deed = random.random()
     if row.state == "needs-person" and deed < 0.7:
-        world.update(row.number, guards.stopped(row), again(row, world.moment, world.lasting), by_person=True)
+        world.update(row.number, conditions.stopped(row), again(row, world.moment, world.lasting), by_person=True)
         world.ring(row.number)
-    elif row.state in guards.OPEN and deed < 0.3:
+    elif row.state in conditions.OPEN and deed < 0.3:
         cancel(world, row)
-    elif row.state in guards.OPEN and deed < 0.34:
+    elif row.state in conditions.OPEN and deed < 0.34:
         row.payload = "altered by hand"
     elif row.state in ("cancelled", "refused") and deed < 0.7:
         world.submit()
@@ -227,5 +227,5 @@ def person(world: World) -> None:
 def cancel(world: World, row: Row) -> None:
     world.tell("person", "cancels", row.number)
     values = {"state": "cancelled", "fence": row.fence + 1, "finished_at": world.moment}
-    if not world.update(row.number, guards.cancellable(world.moment), values):
-        world.update(row.number, Q(state__in=guards.OPEN), {"cancel_requested_at": world.moment})
+    if not world.update(row.number, conditions.cancellable(world.moment), values):
+        world.update(row.number, Q(state__in=conditions.OPEN), {"cancel_requested_at": world.moment})

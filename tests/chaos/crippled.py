@@ -23,16 +23,17 @@ from django.core.management import call_command  # noqa: E402
 from django.db.models import Q  # noqa: E402
 
 from composer.celery import app  # noqa: E402
-from journeys import drain, exchange, submit  # noqa: E402
-from journeys.models import guards, submission  # noqa: E402
-from journeys.models.transition import Event, Times  # noqa: E402
+from journeys.delivery import calls, submit, worker  # noqa: E402
+from journeys.lifecycle import conditions  # noqa: E402
+from journeys.lifecycle.submission_states import Event, Times  # noqa: E402
+from journeys.models import submission  # noqa: E402
 
 WORKER = ["worker", "--loglevel", "INFO", "--without-mingle", "--without-gossip"]
 
 
 def without_look_up() -> None:
     """Whatever is unclear is taken for absent, and nobody asked."""
-    replace(exchange, "_look_up", lambda *_words: (Event("absent"), None))
+    replace(calls, "_look_up", lambda *_words: (Event("absent"), None))
 
 
 def without_settle() -> None:
@@ -43,7 +44,7 @@ def without_settle() -> None:
 
 def without_fence() -> None:
     """Who was overtaken writes all the same."""
-    replace(guards, "held", lambda row: Q())
+    replace(conditions, "held", lambda row: Q())
 
 
 def without_hash() -> None:
@@ -62,15 +63,15 @@ WITHOUT = {"look-up": without_look_up, "settle": without_settle, "fence": withou
 
 def freeze_now_and_then() -> None:
     share, seconds = float(os.environ.get("CHAOS_FREEZES", "0")), float(os.environ.get("CHAOS_FROZEN", "7"))
-    carry_out = drain.carry_out
+    carry_out = worker.carry_out
 
-    def sleepy(job: exchange.Job):
+    def sleepy(job: calls.Job):
         outcome = carry_out(job)
         if random.random() < share:
             time.sleep(seconds)
         return outcome
 
-    replace(drain, "carry_out", sleepy)
+    replace(worker, "carry_out", sleepy)
 
 
 def replace(owner: object, name: str, value: object) -> None:
@@ -80,7 +81,7 @@ def replace(owner: object, name: str, value: object) -> None:
 
 
 if __name__ == "__main__":
-    assert submission.guards is guards
+    assert submission.conditions is conditions
     if os.environ.get("CHAOS_WITHOUT"):
         WITHOUT[os.environ["CHAOS_WITHOUT"]]()
     freeze_now_and_then()

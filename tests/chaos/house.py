@@ -14,7 +14,7 @@ from collections import Counter
 from django.conf import settings
 from redis import Redis
 
-from composer.processes import Child, start_all, stop_all
+from composer.supervisor.processes import Child, start_all, stop_all
 from journeys.management.commands import serve
 
 READY = 90  # seconds that everything may take to start

@@ -9,8 +9,8 @@ from itertools import count
 
 from django.db.models import Q
 
-from journeys.models import guards
-from journeys.models.transition import Event, Times, version_to_ask
+from journeys.lifecycle import conditions
+from journeys.lifecycle.submission_states import Event, Times, version_to_ask
 from tests.chaos.conditions import holds
 
 TIMES = Times(settle=150, timeout=130, lease_seconds=180)
@@ -156,7 +156,7 @@ class World:
     # The database
 
     def is_open(self) -> bool:
-        return any(row.state in guards.OPEN for row in self.rows)
+        return any(row.state in conditions.OPEN for row in self.rows)
 
     def read(self, number: int) -> Row:
         return self.rows[number].copy()
@@ -166,20 +166,20 @@ class World:
         row = self.rows[number]
         if not holds(condition, row):
             return False
-        if row.state not in guards.OPEN and not by_person:
+        if row.state not in conditions.OPEN and not by_person:
             raise Broken(f"row {number} had ended as {row.state} and was changed")
         if values.get("fence", row.fence) < row.fence:
             raise Broken(f"the fence of row {number} fell")
         for name, value in values.items():
             setattr(row, name, value)
         self.tell("row", number, f"fence {row.fence}", *(f"{name}={told(value)}" for name, value in values.items()))
-        if row.state not in guards.OPEN:
+        if row.state not in conditions.OPEN:
             self.check_ended(row)
         return True
 
     def submit(self) -> None:
         """As `Journey.submit` does: not while an earlier one may create a journey, or has."""
-        if any(row.state in (*guards.OPEN, "succeeded") or row.ambiguous for row in self.rows):
+        if any(row.state in (*conditions.OPEN, "succeeded") or row.ambiguous for row in self.rows):
             return
         asks = self.is_known or bool(self.journeys) or any(row.first_send_at for row in self.rows)
         self.rows.append(Row(len(self.rows), self.moment, self.lasting, asks))
@@ -277,7 +277,7 @@ class World:
         request.is_done = True
         first = self.journeys[-1] if self.journeys else None
         row = self.rows[request.sender]
-        has_ended = row.state not in guards.OPEN and not row.ambiguous and row.state != "succeeded"
+        has_ended = row.state not in conditions.OPEN and not row.ambiguous and row.state != "succeeded"
         if has_ended and not request.is_beyond:
             raise Broken(f"row {row.number} arrived after it was called {row.state}")
         if first is not None and not self.is_beyond:
@@ -328,7 +328,7 @@ class World:
 
     def judge(self) -> None:
         for row in self.rows:
-            if row.state in guards.OPEN:
+            if row.state in conditions.OPEN:
                 raise Broken(f"row {row.number} is still {row.state} {HORIZON:.0f} s after the last fault")
             self.check_ended(row)
 

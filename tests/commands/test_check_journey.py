@@ -1,7 +1,7 @@
 import pytest
 
+from journeys.gallery.samples import birthday_greeting, welcome_series
 from journeys.models import Journey, Tenant
-from journeys.samples import birthday_greeting, welcome_series
 from tests.people import started
 
 pytestmark = pytest.mark.one_database

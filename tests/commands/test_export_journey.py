@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from journeys.gallery.samples import samples
 from journeys.management.commands.export_journey import file_name
 from journeys.models import Journey, Tenant
-from journeys.samples import samples
 from tests.people import started
 
 pytestmark = pytest.mark.one_database

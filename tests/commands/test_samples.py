@@ -1,7 +1,7 @@
 import pytest
 
 from journeys import checks
-from journeys.samples import birthday_greeting, cart_reminder, samples, welcome_series
+from journeys.gallery.samples import birthday_greeting, cart_reminder, samples, welcome_series
 from journeys.spec import document as doc
 from journeys.spec.outline import outline
 

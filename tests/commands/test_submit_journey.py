@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 
+from journeys.delivery.submit import work
 from journeys.models import AuditEntry, Journey, Submission, Tenant
 from journeys.practice import PracticeServer
-from journeys.submit import work
 from tests.people import approved
 
 NONE = {"key": "nope", "state": "none", "final": False, "id": None, "status": None, "definitionId": None}

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from journeys.blocks import LENSES
-from journeys.blocks.carrying import carried_out
+from journeys.blocks.apply import carried_out
 from journeys.gallery import TEMPLATES
 from journeys.spec import document as doc
 from journeys.spec import graph

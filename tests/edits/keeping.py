@@ -3,10 +3,10 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
+from journeys.drawing.layout import layout
 from journeys.spec import diff
 from journeys.spec import document as doc
 from journeys.spec.document import LISTS, dumps
-from journeys.spec.layout import layout
 from journeys.spec.outline import outline
 from tests.blocks.comparing import kept
 

@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 
-from journeys.blocks.carrying import carried_out
+from journeys.blocks.apply import carried_out
 from journeys.spec import document as doc
 from journeys.spec.diff import Conflict
 from journeys.spec.graph import GraphError

@@ -8,9 +8,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from journeys.models import Journey, Tenant
+from journeys.screens.size import MOST_ROWS, ROWS_OF_A_PAGE
 from journeys.spec import document as doc
 from journeys.spec.graph import steps
-from journeys.views.size import MOST_ROWS, ROWS_OF_A_PAGE
 from tests.growth import page_shapes
 from tests.growth.shapes import SHAPES
 from tests.growth.work import WORK, Case

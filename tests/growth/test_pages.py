@@ -3,12 +3,12 @@
 import pytest
 from django.test import Client
 
+from journeys.drawing.canvas import picture
+from journeys.drawing.layout import layout
+from journeys.drawing.thumbnail import sketch
 from journeys.models import Journey
-from journeys.spec.layout import layout
-from journeys.views import size
-from journeys.views.draft import Draft
-from journeys.views.picture import picture
-from journeys.views.sketch import sketch
+from journeys.screens import size
+from journeys.screens.draft import Draft
 from tests.depth import deep
 from tests.growth import asking, counting
 from tests.growth import page_shapes as shapes

@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from datetime import time
 
 from journeys import blocks, checks, tenant
-from journeys.blocks.carrying import carried_out
+from journeys.blocks.apply import carried_out
 from journeys.blocks.renaming import rename
 from journeys.blocks.words import settings_of
 from journeys.checks import arrival, remembered
 from journeys.checks.house import Rules
-from journeys.models import changing
+from journeys.drawing.layout import layout
+from journeys.explaining import explain
+from journeys.explaining.compare import differences, is_what_was_sent
+from journeys.explaining.places import places_of
+from journeys.models import merging
+from journeys.screens import json_lines
 from journeys.spec import (
     capsules,
     change_words,
@@ -30,11 +35,7 @@ from journeys.spec import (
 )
 from journeys.spec import document as doc
 from journeys.spec.graph import GraphError
-from journeys.spec.layout import layout
 from journeys.tenant import errors
-from journeys.tenant.compare import differences, is_what_was_sent
-from journeys.tenant.places import places_of
-from journeys.views import json_lines
 
 RULES = Rules(
     naming_pattern="[A-Z].*",
@@ -145,7 +146,7 @@ def saved(one: Case) -> None:
         opened.is_valid()
         changed = carried_out("edit block", one.document, {"kind": "activity", "key": key, "block": opened.written()})
         opened.wrong(), opened.touched(), opened.field_for("name"), opened.reshaped(changed)
-        changing.summarise(one.document, changed)
+        merging.summarise(one.document, changed)
 
 
 def printed(one: Case) -> None:
@@ -311,7 +312,7 @@ def sent(one: Case) -> None:
 def answered(one: Case) -> None:
     """A refusal with as many points as are read of one."""
     points = [("121000", f"{key} is wrong") for key in one.keys][: errors.MOST_DETAILS]
-    tenant.explain(tenant.Refused("refused", code="10006", details=tuple(points)), one.document)
+    explain(tenant.Refused("refused", code="10006", details=tuple(points)), one.document)
 
 
 def _try(work: Callable, *arguments: object) -> object:

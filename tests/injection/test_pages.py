@@ -18,7 +18,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from journeys import checks, choices
+from journeys import checks
+from journeys.delivery import pick_lists
 from journeys.models import (
     Acceptance,
     Attempt,
@@ -64,8 +65,8 @@ def world(tenant: Tenant, people: dict[str, User], monkeypatch: pytest.MonkeyPat
     """A journey, its history and everything else, with the markup wherever somebody or something can write a text."""
     markup = ALL_AT_ONCE
     offered = Choice(markup, markup, folder=markup, detail=markup, more={markup: markup, "name": markup})
-    monkeypatch.setattr(choices, "_kept", lambda _tenant, about, _call, _anew: listed(about, offered))
-    monkeypatch.setattr(choices, "ZONES", [offered])
+    monkeypatch.setattr(pick_lists, "_kept", lambda _tenant, about, _call, _anew: listed(about, offered))
+    monkeypatch.setattr(pick_lists, "ZONES", [offered])
     journey = written(tenant, people, markup)
     review = reviewed(journey, people, markup)
     sent = submitted(journey, review, markup)
@@ -90,7 +91,7 @@ def world(tenant: Tenant, people: dict[str, User], monkeypatch: pytest.MonkeyPat
 
 
 def listed(about: tuple, offered: Choice) -> object:
-    kind = choices.KINDS[about[0]]
+    kind = pick_lists.KINDS[about[0]]
     return Found([offered], count=1) if kind.searched else [offered]
 
 

@@ -9,8 +9,8 @@ from django.contrib.auth.models import Group, User
 from django.db import connection
 
 from journeys import blocks
+from journeys.delivery.tenant_move import end_approvals
 from journeys.models import Journey, NotAllowed, Review, Submission, Tenant, WrongState
-from journeys.models.moving import end_approvals
 from journeys.spec import document as doc
 from tests.models.conftest import document
 from tests.people import approved, started

@@ -6,15 +6,15 @@ import pytest
 from django.contrib.auth.models import User
 from django.db import connection
 
-from journeys.models import Journey, Revision, Tenant, changing, checking
+from journeys.gallery.samples import samples
+from journeys.models import Journey, Revision, Tenant, checking, merging
 from journeys.models import journey as journeys
-from journeys.samples import samples
 from journeys.spec import document as doc
 from tests.people import started
 
 pytestmark = pytest.mark.django_db(transaction=True)
-HEAVY = [(changing, "summarise"), (changing, "words_of"), (changing.doc, "require_shape"), (changing.zlib, "compress")]
-HEAVY += [(changing, "carried_out"), (changing.diff, "patch"), (journeys, "made_of"), (journeys, "summarise")]
+HEAVY = [(merging, "summarise"), (merging, "words_of"), (merging.doc, "require_shape"), (merging.zlib, "compress")]
+HEAVY += [(merging, "carried_out"), (merging.diff, "patch"), (journeys, "made_of"), (journeys, "summarise")]
 
 
 def renamed(journey: Journey, person: User, name: str) -> Revision:
@@ -69,7 +69,7 @@ def meeting(monkeypatch, other: Callable[[], None], times: int) -> list[bool]:
     """Each time that a change is worked out, so many times, somebody else was quicker."""
     made_of, found = journeys.made_of, []
 
-    def made(*arguments: object, **more: object) -> changing.Made:
+    def made(*arguments: object, **more: object) -> merging.Made:
         found.append(connection.in_atomic_block)
         result = made_of(*arguments, **more)
         if len(found) <= times:

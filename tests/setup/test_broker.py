@@ -9,7 +9,7 @@ import pytest
 from kombu.exceptions import OperationalError
 
 from composer.celery import app
-from composer.redis_server import closed_folder, command
+from composer.supervisor.redis_server import closed_folder, command
 
 FAR_TOO_LONG = 20
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from composer.processes import Child, stop_all
+from composer.supervisor.processes import Child, stop_all
 
 STUBBORN = (
     "import signal, time; signal.signal(signal.SIGTERM, lambda *_: None); print('up', flush=True); time.sleep(60)"
@@ -58,7 +58,7 @@ def test_it_ends_at_once_when_it_is_asked_a_second_time_and_says_so(tmp_path: Pa
 
 
 def test_it_tells_what_it_waits_for(tmp_path: Path, monkeypatch):
-    monkeypatch.setattr("composer.processes.TELL_AFTER", 0.1)
+    monkeypatch.setattr("composer.supervisor.processes.TELL_AFTER", 0.1)
     child, said = up(started(tmp_path, STUBBORN, seconds_to_stop=0.5)), []
     seconds_to_stop(child, hurry=False, said=said)
     assert said == ["Waiting for worker to finish, at most 0.5 s. Once more, and all ends at once."]

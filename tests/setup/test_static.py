@@ -5,8 +5,8 @@ import pytest
 from django.core.management import call_command
 from pytest_django import Settings
 
-from composer import static_build
-from composer.processes import ProcessError
+from composer.supervisor import static_build
+from composer.supervisor.processes import ProcessError
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from journeys.screens import fragments
 from journeys.spec.document import DocumentError, loads
 from journeys.spec.graph import GraphError
-from journeys.views import answering
 
 REFUSALS = {"GraphError", "DocumentError", "UnkeepableValue"}
 
@@ -35,12 +35,12 @@ def test_sentences_are_written_where_they_are_found() -> None:
 
 
 def test_refusals_are_translated_with_their_values(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answering, "_t", lambda text: {"The key %(key)s": "Schlüssel: %(key)s"}.get(text, f"[{text}]"))
-    assert answering.words(GraphError("The key %(key)s", key="A 100 %")) == "Schlüssel: A 100 %"
+    monkeypatch.setattr(fragments, "_t", lambda text: {"The key %(key)s": "Schlüssel: %(key)s"}.get(text, f"[{text}]"))
+    assert fragments.words(GraphError("The key %(key)s", key="A 100 %")) == "Schlüssel: A 100 %"
     with pytest.raises(DocumentError) as caught:
         loads("[1e999]")
-    assert answering.words(caught.value).startswith("[The number 1e999 cannot be kept exactly.")
-    assert answering.words(caught.value).endswith("] (line 1, column 2)")
+    assert fragments.words(caught.value).startswith("[The number 1e999 cannot be kept exactly.")
+    assert fragments.words(caught.value).endswith("] (line 1, column 2)")
 
 
 def test_makemessages_collects_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,8 +1,8 @@
 """Places that are longer than anybody reads stay short, and apart."""
 
+from journeys.screens.json_lines import json_lines
 from journeys.spec import diff, template
 from journeys.spec.problem import LONGEST_FIELD, longer
-from journeys.views.json_lines import json_lines
 
 LONG = "n" * LONGEST_FIELD
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from composer.logs import JsonLine, PlainLine
 from journeys.gallery import TEMPLATES
-from journeys.samples import samples
+from journeys.gallery.samples import samples
 from journeys.spec import document as doc
 from journeys.tenant import hidden
 

@@ -7,9 +7,9 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from journeys.gallery import TEMPLATES
+from journeys.gallery.samples import samples
 from journeys.models import Attempt, AuditEntry, Countersignature, Journey, JourneyTemplate, Review, Submission, Tenant
 from journeys.models.submission import now
-from journeys.samples import samples
 from tests.people import approved, started
 
 MISSING = {"pk": 987_654, "object_id": 987_654, "id": 987_654, "content_type_id": 1, "number": 1}

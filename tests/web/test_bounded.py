@@ -18,7 +18,8 @@ from journeys import forms
 from journeys.management.commands import export_journey, sweep
 from journeys.models import Journey, JourneyTemplate, Review, Revision, Submission, Tenant
 from journeys.models.tenant_state import standings
-from journeys.views import history, saves, telling
+from journeys.screens import status_text
+from journeys.views import history, saves
 from journeys.views.saves import base_number
 from tests.people import approved
 
@@ -29,8 +30,8 @@ FEW, MANY, MOST = 50, 500, 20
 def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sweep, "MOST_OF_ONE", MOST)
     monkeypatch.setattr(sweep, "MOST_DUE", MOST)
-    monkeypatch.setattr(telling, "MOST_BEFORE", MOST)
-    monkeypatch.setattr(telling, "MOST_ATTEMPTS", MOST)
+    monkeypatch.setattr(status_text, "MOST_BEFORE", MOST)
+    monkeypatch.setattr(status_text, "MOST_ATTEMPTS", MOST)
     monkeypatch.setattr(history, "MOST_MARKS", MOST)
     monkeypatch.setattr(saves, "MOST_LOST", MOST)
 

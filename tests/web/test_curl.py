@@ -7,9 +7,9 @@ import subprocess
 import pytest
 from django.test import Client
 
+from journeys.gallery.samples import samples
 from journeys.models import Journey, Tenant
 from journeys.practice import PracticeServer
-from journeys.samples import samples
 from journeys.spec import document as doc
 from journeys.spec.curl import curl_script
 from tests.people import started

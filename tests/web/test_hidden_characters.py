@@ -7,9 +7,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from composer.hidden_characters import marked
+from journeys.drawing import text_width
 from journeys.models import Journey
 from journeys.spec.hidden import visible
-from journeys.views import lettering
 
 RLO, ZERO, SOFT, TAG, NBSP = "\u202e", "\u200b", "\u00ad", "\U000e0041", "\u00a0"
 MARK = '<bdi class="hidden-character" data-code="{code}" title="{code} {name}">{character}</bdi>'
@@ -48,7 +48,7 @@ def test_it_marks_in_letters_where_only_text_can_stand():
     page = marked(f"<title>{ZERO}</title><option>{ZERO}</option><svg><text>{ZERO}</text></svg><script>{ZERO}</script>")
     u = "[U+200B]"
     assert page == f"<title>{u}</title><option>{u}</option><svg><text>{u}</text></svg><script>{ZERO}</script>"
-    assert lettering.cut(f"a{NBSP}b", 10, 1000) == "a[U+00A0]b"
+    assert text_width.cut(f"a{NBSP}b", 10, 1000) == "a[U+00A0]b"
 
 
 def test_it_leaves_a_page_without_any_as_it_is():

@@ -5,8 +5,8 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from journeys.gallery.samples import samples
 from journeys.models import Journey, Revision, Tenant
-from journeys.samples import samples
 from journeys.spec import document as doc
 
 PLAIN = {"key": "sale", "name": "Sale", "workflowApiVersion": 1.0, "strange": [1, 1.0, "1", None], "activities": []}

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from journeys import key_check, submit
+from journeys.delivery import key_in_use, submit
 from journeys.models import AuditEntry, Journey, Submission, Tenant
 from journeys.models.submission import now
 from journeys.models.tenant_state import standings
@@ -21,7 +21,7 @@ from tests.people import approved, started
 def quick(settings) -> None:
     settings.TENANT_RATE = 10_000
     submit.client_for.cache_clear()
-    key_check.quick_client.cache_clear()
+    key_in_use.quick_client.cache_clear()
 
 
 @pytest.fixture

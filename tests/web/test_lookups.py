@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import Client
 
-from journeys import choices
+from journeys.delivery import pick_lists
 from journeys.models import Journey, Running, Tenant, TenantState, Use
 from journeys.models.submission import now
 from journeys.practice import PracticeServer
@@ -69,11 +69,11 @@ def test_it_searches_whatever_can_be_picked(as_maya: Client, journey: Journey, p
 
 
 def test_events_of_the_entry_source_s_type_come_first(tenant, practice):
-    first, others = choices.choose(tenant, "event", of="emailaudience"), choices.choose(tenant, "event")
+    first, others = pick_lists.choose(tenant, "event", of="emailaudience"), pick_lists.choose(tenant, "event")
     assert {choice.more["type"] for choice in first.choices} == {"EmailAudience"}
     assert {choice.more["type"] for choice in others.choices} > {"EmailAudience"}
     assert (first.count, asked_for(practice, "events")) == (others.count, 1)
-    last = choices.choose(tenant, "event", page=first.count // choices.PAGE_SIZE, of="EmailAudience")
+    last = pick_lists.choose(tenant, "event", page=first.count // pick_lists.PAGE_SIZE, of="EmailAudience")
     assert "EmailAudience" not in {choice.more["type"] for choice in last.choices}
 
 
@@ -81,7 +81,7 @@ def test_it_offers_the_fields_of_the_data_extension_that_was_chosen(
     as_maya: Client, journey: Journey, tenant, practice
 ):
     assert "Choose the data extension first" in look_up(as_maya, journey, "field")
-    (source,) = choices.choose(tenant, "data-extension", "Orders Lakes 2026").choices
+    (source,) = pick_lists.choose(tenant, "data-extension", "Orders Lakes 2026").choices
     assert "EmailAddress" in look_up(as_maya, journey, "field", of=source.value)
 
 
@@ -111,7 +111,7 @@ def test_it_says_what_to_do_when_the_tenant_is_dead_and_leaves_it_alone(as_maya:
     started = time.monotonic()
     page = look_up(as_maya, journey, "email")
     assert "The tenant does not answer. Type the id, or look again later." in page
-    assert time.monotonic() - started < choices.ANSWER
+    assert time.monotonic() - started < pick_lists.ANSWER
     assert "does not answer" in look_up(as_maya, journey, "event")
     assert "W. Europe" in look_up(as_maya, journey, "time-zone", q="berlin")
 
@@ -165,7 +165,7 @@ def test_it_says_why_the_tenant_refuses(as_maya: Client, journey: Journey, pract
 def test_it_knows_the_fields_of_the_entry_event(as_maya: Client, journey: Journey, tenant, maya, practice):
     url = f"/journeys/{journey.pk}/look-up/event-fields/"
     assert b"<option" not in as_maya.get(url).content
-    event = choices.every(tenant, "event")[0].value
+    event = pick_lists.every(tenant, "event")[0].value
     document = deepcopy(journey.head.document())
     document["triggers"][0]["metaData"]["eventDefinitionKey"] = event
     journey.replace(document, based_on=1, author=maya, operation="edit as text")

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from journeys.models import Journey
+from journeys.screens.draft import Draft
 from journeys.views.composer import Selected
-from journeys.views.draft import Draft
 from journeys.views.menu import Entry, menu_of
 from tests.spec.making import journey as made
 

@@ -8,9 +8,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from journeys import measures
+from journeys.delivery import statistics
 from journeys.models import Attempt, Beat, Journey, Submission, Tenant, TenantState
-from journeys.models.beat import Kind, beat, is_alive
+from journeys.models.heartbeat import Kind, beat, is_alive
 from tests.people import approved, seal_state
 
 IDS = {"remote_id": "i", "remote_definition_id": "i", "remote_status": "Draft"}
@@ -37,8 +37,8 @@ def tell(row: Submission, *results: str) -> None:
         Attempt.objects.create(submission=row, phase=phase, result=result, **values)
 
 
-def all_of(tenant: Tenant) -> measures.Measures:
-    return measures.measure(measures.standings(Tenant.objects.filter(pk=tenant.pk)), is_all=False)
+def all_of(tenant: Tenant) -> statistics.Measures:
+    return statistics.measure(statistics.standings(Tenant.objects.filter(pk=tenant.pk)), is_all=False)
 
 
 def test_an_open_one_counts_as_under_way_with_its_age(submission: Submission):
@@ -70,8 +70,8 @@ def test_what_ended_before_the_window_is_not_in_its_hours(submission: Submission
 
 
 def test_percentiles_are_of_what_there_is():
-    assert measures.percentile([], 0.95) is None
-    assert [measures.percentile(list(range(100)), share) for share in (0.5, 0.95, 1.0)] == [50, 95, 99]
+    assert statistics.percentile([], 0.95) is None
+    assert [statistics.percentile(list(range(100)), share) for share in (0.5, 0.95, 1.0)] == [50, 95, 99]
 
 
 def test_the_standing_of_many_tenants_takes_four_queries(
@@ -80,17 +80,17 @@ def test_the_standing_of_many_tenants_takes_four_queries(
     for number in range(5):
         Tenant.objects.create(name=f"More {number}")
     with django_assert_num_queries(4):
-        found = measures.standings(Tenant.objects.all())
+        found = statistics.standings(Tenant.objects.all())
     assert {one.tenant.name: one.open for one in found}[submission.tenant.name] == 1 and len(found) >= 6
 
 
 def test_counts_do_not_fall_when_a_person_lets_it_go_on(submission: Submission, maya: User):
     end(submission, "needs-person", 60, fence=1, attempt_count=12, failure_count=12, first_send_at=timezone.now())
     tell(submission, *["unclear"] * 12)
-    (before,) = measures.standings(Tenant.objects.filter(pk=submission.tenant_id))
+    (before,) = statistics.standings(Tenant.objects.filter(pk=submission.tenant_id))
     submission.refresh_from_db()
     submission.try_again(maya)
-    (after,) = measures.standings(Tenant.objects.filter(pk=submission.tenant_id))
+    (after,) = statistics.standings(Tenant.objects.filter(pk=submission.tenant_id))
     assert (before.sends, before.again, before.failures) == (after.sends, after.again, after.failures) == (12, 11, 12)
 
 

@@ -8,10 +8,10 @@ from django.test import Client
 
 from journeys.blocks import LENSES
 from journeys.blocks.words import settings_of
+from journeys.drawing import svg_file
 from journeys.models import Journey
 from journeys.spec import document as doc
 from journeys.spec import operations
-from journeys.views import picture_file
 from tests.people import started
 from tests.spec.making import journey as made
 
@@ -36,13 +36,13 @@ def test_the_picture_stands_alone(as_maya: Client, journey: Journey):
     assert "Wait 2 days" in texts(root) and "50 %" in texts(root)
     for link in ("href", "var(", "currentColor", "<style", "class="):
         assert link not in written
-    assert len([path for path in root.iter(f"{SVG}path") if path.get("stroke") == picture_file.LINE]) > 5
+    assert len([path for path in root.iter(f"{SVG}path") if path.get("stroke") == svg_file.LINE]) > 5
 
 
 def test_its_colours_are_those_of_the_light_theme(settings):
     css = (settings.BASE_DIR / "static" / "css" / "common.css").read_text()
     first = dict(re.findall(r"--([\w-]+): (#\w{6})", css[: css.index("}")]))
-    for family, (colour, soft) in picture_file.FAMILIES.items():
+    for family, (colour, soft) in svg_file.FAMILIES.items():
         assert (first[family], first[f"{family}-soft"]) == (colour, soft)
 
 

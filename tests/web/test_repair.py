@@ -2,8 +2,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from journeys.gallery.samples import samples
 from journeys.models import Journey
-from journeys.samples import samples
 from tests.people import started
 
 pytestmark = pytest.mark.one_database

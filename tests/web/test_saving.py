@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from journeys.models import Journey
-from journeys.views import draft
+from journeys.screens import draft
 
 WAIT = {"kind": "activity", "key": "WAITBYDURATION-1"}
 

@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 
-from journeys import submit
+from journeys.delivery import submit
 from journeys.models import Attempt, Journey, Submission
 from journeys.practice import PracticeServer
 from journeys.spec import document as doc

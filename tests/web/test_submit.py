@@ -2,8 +2,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from journeys.gallery.samples import samples
 from journeys.models import Journey, Submission, Tenant
-from journeys.samples import samples
 from journeys.spec import document as doc
 from tests.people import approved, rings, set_rules, started
 

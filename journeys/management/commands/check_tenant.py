@@ -7,11 +7,11 @@ from dataclasses import asdict
 from django.conf import settings
 
 from journeys import tenant as rest
+from journeys.delivery.rate_limit import paced
+from journeys.delivery.submit import times
 from journeys.management.reporting import ReportingCommand, named_tenant, wrong_use
 from journeys.models import Tenant
 from journeys.models.audit import record
-from journeys.pacing import paced
-from journeys.submit import times
 from journeys.tenant import probing
 from journeys.tenant.probing import Finding
 

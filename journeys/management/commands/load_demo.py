@@ -9,9 +9,9 @@ from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from journeys.gallery.samples import samples
 from journeys.management.reporting import ReportingCommand
 from journeys.models import Journey, Tenant
-from journeys.samples import samples
 
 TENANT = "Practice tenant"
 PRACTICE_CLIENT = "practice"  # the practice tenant takes any client and any secret

@@ -2,7 +2,7 @@
 
 from journeys.management.reporting import ReportingCommand
 from journeys.models import witness
-from journeys.models.keys import newest_attempt, restored
+from journeys.models.key_use import newest_attempt, restored
 
 
 class Command(ReportingCommand):

@@ -19,9 +19,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from composer import redis_server, static_build
 from composer.alone import alone
-from composer.processes import (
+from composer.supervisor import redis_server, static_build
+from composer.supervisor.processes import (
     Child,
     ProcessError,
     Stopped,

@@ -17,17 +17,18 @@ from django.db import close_old_connections, connection
 
 from composer.identity.guessing import forget_old_failures
 from composer.identity.sessions import forget_ended
-from journeys.drain import Drain, sweep_interval
-from journeys.models import Submission, Tenant, guards, memory, policy
+from journeys.delivery.claims import AT_A_TIME, candidates
+from journeys.delivery.restored_backup import look_for_restore
+from journeys.delivery.submit import times
+from journeys.delivery.worker import Drain, sweep_interval
+from journeys.lifecycle import conditions, limits
+from journeys.models import Submission, Tenant, memory
 from journeys.models.audit import forget_old_entries
-from journeys.models.beat import Kind, keep_beating
-from journeys.models.claiming import AT_A_TIME, candidates
+from journeys.models.heartbeat import Kind, keep_beating
 from journeys.models.submission import LONGEST, now
 from journeys.models.tally import move_on
 from journeys.models.tenant_state import TenantState
 from journeys.models.use import forget_old_uses
-from journeys.restoring import look_for_restore
-from journeys.submit import times
 from journeys.tasks import ring_now
 
 logger = logging.getLogger(__name__)
@@ -101,9 +102,11 @@ class Sweeper:
             forget_old_failures()
             forget_old_entries()
             memory.forget_old(LONGEST)
-        for submission in Submission.objects.rows().filter(guards.given_up(now())).order_by("lease_until")[:AT_A_TIME]:
+        for submission in (
+            Submission.objects.rows().filter(conditions.given_up(now())).order_by("lease_until")[:AT_A_TIME]
+        ):
             submission.expire(times())
-        for submission in Submission.objects.rows().filter(guards.overdue(now(), times()))[:AT_A_TIME]:
+        for submission in Submission.objects.rows().filter(conditions.overdue(now(), times()))[:AT_A_TIME]:
             submission.run_out(times())
         due = self.due()
         self.rung = {claim: self.rung[claim] for claim in due if claim in self.rung}
@@ -120,7 +123,7 @@ class Sweeper:
         moment = now()
         settled = moment - timedelta(seconds=self.interval)
         standing = TenantState.objects.select_related("tenant")
-        shut = [one.pk for one in standing if not (policy.admits(one, moment) or policy.may_ask(one, moment))]
+        shut = [one.pk for one in standing if not (limits.admits(one, moment) or limits.may_ask(one, moment))]
         others = Tenant.objects.exclude(pk__in=shut).values_list("pk", flat=True)
         due = [one for one in candidates(moment, others, MOST_OF_ONE) if one.fence or one.due <= settled]
         return [(one.pk, one.fence) for one in due[:MOST_DUE]]

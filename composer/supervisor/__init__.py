@@ -1,0 +1,1 @@
+"""`manage.py serve`: every process of the product, on a laptop or one small server."""

@@ -1,0 +1,1 @@
+"""Everything between "submit" and "it is there"."""

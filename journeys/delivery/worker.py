@@ -1,0 +1,269 @@
+"""The loop of a worker that was woken: takes what is due in batches, fair over tenants, until nothing is left.
+
+One thread claims and writes, for all of them together; the others wait for tenants. So a batch costs two commits,
+and the threads hold no database connection.
+"""
+
+import logging
+import threading
+import time
+from collections import Counter, defaultdict, deque
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from queue import Empty, SimpleQueue
+
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, close_old_connections, connection
+from django.utils import timezone
+
+from journeys.delivery.restored_backup import look_for_restore
+from journeys.delivery.submit import Candidate, Job, Outcome, ask, candidates, carry_out, take, times, write
+from journeys.lifecycle import limits
+from journeys.models import Submission, TenantState
+from journeys.models.submission import now
+from journeys.models.tenant_state import standings
+
+logger = logging.getLogger(__name__)
+
+LOOK_AGAIN = 1.0  # seconds after which newcomers are looked for although others still wait
+AHEAD = 64  # submissions claimed before a thread is free for them
+GROWTH = 2  # more calls at a time to a tenant for each that came to something
+TOKEN_POLL = 0.05  # seconds
+PAUSE = 0.5  # seconds before the database is tried again
+
+
+class Drain:
+    """Safe to be run by many threads: one drains, the others tell it to look again and return at once.
+
+    `widths` says how many calls a tenant may hold here at a time. It starts with an eighth of all threads, grows with
+    every answer and is halved by every failure, so that a dead tenant never holds more than a few.
+    """
+
+    def __init__(self, threads: int) -> None:
+        self.threads = threads
+        self.pool = ThreadPoolExecutor(threads, thread_name_prefix="submit")
+        self.done: SimpleQueue[Outcome | None] = SimpleQueue()
+        self.waiting: dict[int, deque[Candidate]] = {}
+        self.under_way: Counter[int] = Counter()
+        self.widths: dict[int, int] = defaultdict(lambda: max(1, threads // 8))
+        self.asking: set[int] = set()
+        self.running, self.told, self.stopping = threading.Lock(), threading.Event(), threading.Event()
+        self.looked_at = 0.0
+        self.awaits_token = False
+        self.seconds = 1.0  # that calls take of late, rather the longest than the mean
+        self.turn = 0
+
+    def run(self) -> None:
+        """Returns when nothing is due for the next seconds: later work is rung for by the sweeper."""
+        self.told.set()
+        self.done.put(None)
+        while self.told.is_set() and self.running.acquire(blocking=False):
+            try:
+                self._run()
+            finally:
+                self.running.release()
+
+    def stop(self) -> None:
+        """Starts nothing more; whoever runs it returns when what is under way has been written."""
+        self.stopping.set()
+        self.done.put(None)
+
+    def _run(self) -> None:
+        wait = 0.0
+        look_for_restore()
+        while wait is not None:
+            close_old_connections()
+            self.write(self.gather(wait))
+            try:
+                wait = self.go_on()
+            except Exception:  # what is under way comes to something, and that has to be written
+                if not self.busy() and self.done.empty():
+                    raise
+                logger.exception("the drain goes on, because calls are under way")
+                connection.close()
+                wait, self.looked_at = PAUSE, 0.0
+
+    def go_on(self) -> float | None:
+        """Starts what can be started. How long to wait then; None when there is nothing to wait for."""
+        if self.stopping.is_set():
+            self.told.clear()
+            return LOOK_AGAIN if self.busy() else None
+        self.look()
+        return self.patience(self.start())
+
+    def busy(self) -> int:
+        return self.under_way.total() + len(self.asking)
+
+    def gather(self, wait: float) -> list[Outcome]:
+        """All that is done; waits for the first."""
+        found = []
+        try:
+            found.append(self.done.get(timeout=wait) if wait > 0 else self.done.get_nowait())
+            while True:
+                found.append(self.done.get_nowait())
+        except Empty:
+            return [one for one in found if one is not None]
+
+    def write(self, outcomes: list[Outcome]) -> None:
+        if not outcomes:
+            return
+        for outcome in outcomes:
+            self.under_way[outcome.submission.tenant_id] -= 1
+            self.learn(outcome)
+        self.looked_at = 0.0 if not any(self.waiting.values()) else self.looked_at
+        try:
+            write(outcomes)
+        except Exception:  # noqa: BLE001 one that cannot be written must not keep the others from it
+            logger.exception("outcomes could not be written together")
+            for outcome in outcomes:
+                self.write_one(outcome)
+
+    def write_one(self, outcome: Outcome) -> None:
+        """Tries until the lease ends. After that the row counts as unclear, and is looked up."""
+        until = outcome.submission.lease_until or now()
+        while True:
+            try:
+                return write([outcome])
+            except IntegrityError:  # its attempt is there: the commit came through, but word of it did not
+                logger.exception("submission %s: its outcome was written already", outcome.submission.pk)
+                return None
+            except DatabaseError:
+                logger.exception("submission %s: its outcome could not be written", outcome.submission.pk)
+                connection.close()
+                time.sleep(PAUSE)
+                if timezone.now() > until or self.stopping.is_set():
+                    return None
+            except Exception:
+                logger.exception("submission %s: its outcome makes no sense", outcome.submission.pk)
+                return None
+
+    def learn(self, outcome: Outcome) -> None:
+        tenant = outcome.submission.tenant_id
+        if outcome.attempt:
+            self.seconds = max(outcome.attempt.seconds, self.seconds * 0.8)
+        if not limits.is_fine(outcome.event):
+            self.widths[tenant] = max(1, self.widths[tenant] // 2)
+        elif outcome.event.called:
+            self.widths[tenant] = min(self.threads + AHEAD, self.widths[tenant] + GROWTH)
+
+    def look(self) -> None:
+        """Reads anew what is due, when somebody rang, when nothing is left, or after a while."""
+        if not self.told.is_set() and time.monotonic() - self.looked_at < LOOK_AGAIN:
+            return
+        self.told.clear()
+        self.looked_at = time.monotonic()
+        self.waiting = defaultdict(deque)
+        for one in candidates(now()):
+            self.waiting[one.tenant].append(one)
+
+    def start(self) -> datetime | None:
+        """Starts what can be started; when the next thing can be."""
+        self.waiting = {pk: some for pk, some in self.waiting.items() if some}
+        if not self.waiting:
+            return None
+        moment, found = now(), standings(self.waiting)
+        for pk, standing in found.items():
+            if limits.may_ask(standing, moment) and pk not in self.asking:
+                self.asking.add(pk)
+                self.pool.submit(self.ask, pk)
+        picked = self.pick(found, moment)
+        jobs = self.take(picked) if picked else []
+        for job in jobs:
+            self.under_way[job.submission.tenant_id] += 1
+            self.pool.submit(self.do, job)
+        if len(jobs) < len(picked):  # others were quicker, or it was settled without a call
+            self.looked_at = 0.0
+        left = [standing for pk, standing in standings(self.waiting).items() if self.waiting[pk]]
+        return min((at for one in left if (at := limits.next_chance(one, moment))), default=None)
+
+    def take(self, picked: list[Candidate]) -> list[Job]:
+        try:
+            return take(picked)
+        except Exception:  # noqa: BLE001 one bad row must not stop the others
+            logger.exception("submissions could not be claimed together")
+            return [job for one in picked for job in self.take_one(one)]
+
+    def take_one(self, one: Candidate) -> list[Job]:
+        try:
+            return take([one])
+        except Exception:
+            logger.exception("submission %s could not be taken on", one.pk)
+            return []
+
+    def pick(self, found: dict[int, TenantState], moment: datetime) -> list[Candidate]:
+        """One of each tenant in turn, as far as threads, rates and widths go."""
+        room = self.threads + self.ahead() - self.busy()
+        self.awaits_token = False
+        places = {pk: self.places(standing, moment) for pk, standing in found.items()}
+        order = sorted(pk for pk, free in places.items() if free > 0)
+        self.turn += 1
+        order = order[self.turn % len(order) :] + order[: self.turn % len(order)] if order else []
+        resends = {pk: limits.resends_left(found[pk], moment, times()) for pk in order}
+        picked = []
+        while order and len(picked) < room:
+            for pk in order[: room - len(picked)]:
+                one = self.waiting[pk].popleft()
+                if one.resends and resends[pk] <= 0:
+                    continue  # it is among those that the next look finds
+                picked.append(one)
+                resends[pk] -= one.resends
+                places[pk] -= 1
+            order = [pk for pk in order if places[pk] > 0 and self.waiting[pk]]
+        return picked
+
+    def ahead(self) -> int:
+        """How many may be claimed before a thread is free for them, so that none waits for the database. Only where
+        they get their turn long before their intents are too old, and before they are too late for their slots."""
+        seconds = min(times().delay * 0.4, limits.lateness(settings.TENANT_RATE) * 0.5)
+        return min(AHEAD, int(self.threads * seconds / max(self.seconds, 0.001)))
+
+    def places(self, standing: TenantState, moment: datetime) -> int:
+        if not limits.admits(standing, moment):
+            return 0
+        under_way, rate = self.under_way[standing.pk], standing.tenant.calls_per_second
+        if standing.tenant.usable_token(moment) is None:  # one of them fetches it
+            self.awaits_token = True
+            return 0 if under_way else 1
+        return min(limits.slots(standing, moment, rate), self.widths[standing.pk] - under_way)
+
+    def patience(self, chance: datetime | None) -> float | None:
+        """How long to wait for outcomes and rings; None when nothing comes within the time of a sweep."""
+        most = LOOK_AGAIN if self.busy() else sweep_interval()
+        soon = chance if chance is not None else None if self.busy() else next_due()
+        if soon is None:
+            return most if self.busy() or self.told.is_set() else None
+        seconds = (soon - now()).total_seconds()
+        if seconds > most and not self.busy():
+            return None
+        if seconds <= 0 and self.busy():  # it is a token, the threads or the tenant's width that is waited for
+            return TOKEN_POLL if self.awaits_token else most
+        return min(max(seconds, 0.001), most)
+
+    def do(self, job: Job) -> None:
+        try:
+            self.done.put(carry_out(job))
+        finally:
+            connection.close()  # opened where there was no token, or where the call was late for its slot
+
+    def ask(self, tenant: int) -> None:
+        try:
+            ask(tenant)
+        except Exception:
+            logger.exception("tenant %s could not be asked", tenant)
+        finally:
+            connection.close()
+            self.asking.discard(tenant)
+            self.told.set()
+            self.done.put(None)
+
+
+def sweep_interval() -> float:
+    return min(5.0, times().settle / 30)
+
+
+def next_due() -> datetime | None:
+    """When the next submission becomes due that is not yet: the first of each state by its index."""
+    later = Submission.objects.filter(not_before__gt=now(), lease_until=None).order_by("not_before")
+    moments = later.values_list("not_before", flat=True)
+    states = [Submission.State.WAITING, Submission.State.UNCLEAR]
+    return min((at for state in states if (at := moments.filter(state=state).first())), default=None)

@@ -1,0 +1,1 @@
+"""Pictures of a path. Answers no request."""

@@ -1,0 +1,109 @@
+"""Small pictures of paths for lists: where cards stand and how they are linked, in the colours of their families.
+
+A picture is worked out from a document once in each process and kept by the document's hash. A list shows those that
+are there and reads no document; the page asks for the others afterwards, a few at a time. So neither a list nor saving
+a journey has to wait for them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from journeys import blocks
+from journeys.drawing.layout import Layout, layout
+from journeys.models import Journey, Revision
+from journeys.screens.size import too_large
+from journeys.spec import graph
+from journeys.spec.kept import MISSING, Store, texts_weight
+from journeys.views.limiting import take_turn
+
+COLUMNS, LANES = 30, 10  # of a larger journey, the beginning is shown
+COLUMN, LANE = 11, 9  # pixels from one card to the next
+CARD_WIDTH, CARD_HEIGHT = 7, 5
+MARGIN = 2
+WIDTH, HEIGHT = 144, 48  # the largest picture
+
+_kept = Store(f"{__name__}.sketches", 8 * 1024 * 1024)
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """An SVG of `width` by `height` pixels: `box` is its viewBox, the rest are data of paths; `cards` by family.
+
+    `box` is "" where the journey is too large to be drawn.
+    """
+
+    steps: int
+    box: str
+    width: int
+    height: int
+    ways: str
+    cards: tuple[tuple[str, str], ...]
+
+
+def with_kept(journeys: Iterable[Journey]) -> None:
+    """Gives each journey its `sketch`, None where it has to be asked for; `head` is there without its body."""
+    for journey in journeys:
+        kept = _kept.get(journey.head.sha256)
+        journey.sketch = None if kept is MISSING else kept
+
+
+def with_drawn(request: HttpRequest, journeys: Iterable[Journey]) -> list[Journey]:
+    """The journeys with a `sketch` each. Loads the bodies of those that were not drawn yet, in turn where they are
+    large."""
+    listed = list(journeys)
+    found = {one.head.sha256: _kept.get(one.head.sha256) for one in listed}
+    missing = {one.head_id for one in listed if found[one.head.sha256] is MISSING}
+    take_turn(request, sum(one.head.size for one in listed if one.head_id in missing))
+    for revision in Revision.objects.filter(pk__in=missing).only("packed", "sha256").order_by():
+        drawn = found[revision.sha256] = sketch(revision.stored())
+        _kept.put(revision.sha256, drawn, 600 + texts_weight(drawn.ways, *(cards for _family, cards in drawn.cards)))
+    for journey in listed:
+        journey.sketch = found[journey.head.sha256]
+    return listed
+
+
+def sketch(document: dict) -> Sketch:
+    if too_large(document):
+        return Sketch(len(graph.steps(document)), "", 0, 0, "", ())
+    drawn = layout(document)
+    wide, high = (min(drawn.columns, COLUMNS) + 1) * COLUMN, min(drawn.lanes, LANES) * LANE
+    scale = min(1.4, WIDTH / wide, HEIGHT / high)
+    return Sketch(
+        steps=len(drawn.spots),
+        box=f"{-COLUMN} {-MARGIN} {wide} {high}",
+        width=round(wide * scale),
+        height=round(high * scale),
+        ways=_ways(drawn),
+        cards=_cards(document, drawn),
+    )
+
+
+def _cards(document: dict, drawn: Layout) -> tuple[tuple[str, str], ...]:
+    found: dict[str, list[str]] = {}
+    for key, step in graph.steps(document).items():
+        spot = drawn.spots[key]
+        if spot.column < COLUMNS and spot.lane < LANES:
+            card = f"M{spot.column * COLUMN} {spot.lane * LANE}h{CARD_WIDTH}v{CARD_HEIGHT}h-{CARD_WIDTH}z"
+            found.setdefault(blocks.lens(step, "activity").family, []).append(card)
+    return tuple((family, "".join(cards)) for family, cards in found.items())
+
+
+def _ways(drawn: Layout) -> str:
+    """All connectors in one path; what begins beyond the edges is left out."""
+    told = []
+    for way in drawn.ways:
+        (x, y), *rest = way.points
+        if x < 2 * COLUMNS and y < 2 * LANES:
+            told.append(f"M{_x(x)} {_y(y)}" + "".join(f"L{_x(x)} {_y(y)}" for x, y in rest))
+    return "".join(told)
+
+
+def _x(half: int) -> int:
+    """An odd number lies in the middle between two cards."""
+    return half // 2 * COLUMN + (CARD_WIDTH // 2 if half % 2 == 0 else (CARD_WIDTH + COLUMN) // 2)
+
+
+def _y(half: int) -> int:
+    return half // 2 * LANE + CARD_HEIGHT // 2

@@ -1,0 +1,144 @@
+"""An error of the endpoint in a marketer's words, with the places in the journey that it speaks of."""
+
+from dataclasses import dataclass
+
+from journeys.explaining.advice import (
+    CODES,
+    EXISTS,
+    REASONS,
+    STATUSES,
+    UNKNOWN_ANSWER,
+    UNKNOWN_REFUSAL,
+    WORDS,
+    Advice,
+    missing_scope,
+)
+from journeys.explaining.places import Place, places_of
+from journeys.tenant.errors import (
+    Absent,
+    BadAddress,
+    Busy,
+    NotSent,
+    Refused,
+    TenantError,
+    TokenRefused,
+    Unauthorized,
+    Unclear,
+)
+
+__all__ = ["Advice", "Explanation", "Place", "explain"]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """`title` in a few words, `text` what is wrong, `todo` what to do; code and message are the endpoint's own.
+
+    `places` are (kind, key, field): kind "journey", "trigger", "goal", "exit" or "activity", the block's key ("" for
+    the journey) and a dotted path inside that block ("" for all of it). `parts` explain the points of a list, one each.
+    """
+
+    title: str
+    text: str
+    todo: str
+    code: str = ""
+    server_message: str = ""
+    places: tuple[Place, ...] = ()
+    parts: tuple["Explanation", ...] = ()
+
+
+def explain(error: TenantError, sent_document: dict | None = None) -> Explanation:
+    """Never raises, whatever the endpoint wrote; without a document there are no places."""
+    document = sent_document or {}
+    advice = _advice(error)
+    parts = tuple(_part(code, message, key, document) for code, message, key in _points(error))
+    own = () if parts else tuple(places_of(error.code, error.message, document)) if _is_refusal(error) else ()
+    places = own or tuple(dict.fromkeys(place for part in parts for place in part.places))
+    return Explanation(_title(error, parts), advice.text, advice.do, error.code, error.message, places, parts)
+
+
+def _advice(error: TenantError) -> Advice:
+    if isinstance(error, BadAddress):
+        return Advice(error.text, REASONS["address"].do)
+    if isinstance(error, TokenRefused):
+        return WORDS.get(error.code, WORDS["invalid_client"] if error.status == 401 else UNKNOWN_TOKEN)
+    if isinstance(error, NotSent):
+        return REASONS.get("connect" if error.reason == "timeout" else error.reason, REASONS["refused"])
+    if isinstance(error, Absent):
+        return CODES["30003"]
+    if isinstance(error, Unclear):
+        return _of_unclear(error)
+    if isinstance(error, Refused) and error.status == 403 and error.code in ("", "20000", "20001", "20002"):
+        return missing_scope(error.phase, error.message)
+    if isinstance(error, Refused) and error.exists and error.code not in ("10006", "121072"):
+        return EXISTS
+    fallback = UNKNOWN_REFUSAL if error.status == 400 else STATUSES.get(error.status, UNKNOWN_REFUSAL)
+    return CODES.get(error.code, fallback)
+
+
+UNKNOWN_TOKEN = Advice(
+    "Marketing Cloud gives no token to this tenant's package. Its own words stand below.",
+    "Ask an admin to check the tenant's client id, secret and MID.",
+)
+
+
+def _of_unclear(error: TenantError) -> Advice:
+    if error.status in (413, 415):
+        return STATUSES[error.status]
+    is_page = error.reason == "not_json" and "web page" in error.text
+    advice = REASONS.get("html" if is_page else error.reason, UNKNOWN_ANSWER)
+    if error.phase in ("create", ""):
+        return advice
+    return Advice(
+        error.text
+        if error.reason == "wrong_answer"
+        else advice.text.removesuffix(" The journey may have been created all the same."),
+        "Nothing needs to be done: it is tried again. If it lasts, tell an admin.",
+    )
+
+
+def _title(error: TenantError, parts: tuple[Explanation, ...]) -> str:
+    if len(parts) > 1:
+        return f"Marketing Cloud found {len(parts)} things to correct"
+    return next(title for kind, title in TITLES if isinstance(error, kind))
+
+
+TITLES = (
+    (BadAddress, "The tenant's address is not valid"),
+    (NotSent, "Nothing was sent"),
+    (TokenRefused, "Marketing Cloud refused the sign-in"),
+    (Unauthorized, "Marketing Cloud did not accept the sign-in"),
+    (Busy, "Marketing Cloud asks to wait"),
+    (Absent, "Not in Marketing Cloud"),
+    (Refused, "Marketing Cloud refused the journey"),
+    (Unclear, "It is not clear what Marketing Cloud did"),
+    (TenantError, "Marketing Cloud could not be used"),
+)
+
+
+def _is_refusal(error: TenantError) -> bool:
+    return isinstance(error, Refused) and error.status != 403
+
+
+def _points(error: TenantError) -> list[tuple[str, str, str]]:
+    """The items of the error's list: code, message, and the key of the step where the endpoint names it."""
+    if not isinstance(error, Refused):
+        return []
+    keys = _activity_keys(error.answer.json if error.answer else None)
+    return [(code, message, keys.get((code, message), "")) for code, message in error.details]
+
+
+def _activity_keys(body: object) -> dict[tuple[str, str], str]:
+    errors = body.get("errors") if isinstance(body, dict) else None
+    keys = {}
+    for item in errors if isinstance(errors, list) else []:
+        info = item.get("additionalInfo") if isinstance(item, dict) else None
+        key = info.get("activityKey") if isinstance(info, dict) else None
+        if isinstance(key, str):
+            keys[str(item.get("errorCode", "")), str(item.get("errorDetail", ""))] = key
+    return keys
+
+
+def _part(code: str, message: str, activity_key: str, document: dict) -> Explanation:
+    advice = CODES.get(code, UNKNOWN_REFUSAL)
+    places = places_of(code, message, document, activity_key)
+    return Explanation(message[:200] or advice.text, advice.text, advice.do, code, message, tuple(places))

@@ -1,0 +1,1 @@
+"""What pages show, for views, the admin and commands. Answers no request."""

@@ -1,0 +1,152 @@
+"""Everything that changed between two documents, block by block, what matters most first. Nothing of it is left out."""
+
+from dataclasses import dataclass, field
+
+from django.core.paginator import Paginator
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from journeys import blocks
+from journeys.models import Revision
+from journeys.screens.draft import card_id
+from journeys.spec import change_words, diff
+from journeys.spec import document as doc
+from journeys.spec.problem import Place
+
+PAGE = 40  # blocks
+LONGEST_VALUE = 2000
+BEFORE = 80  # letters that are shown before the first difference of two long values
+
+# What a change is about, in the order of what it can do to people who get the journey's messages.
+ENTRY, EXIT, SEND, WAIT, PATH, TEXT, SETTING, COSMETIC = range(8)
+ABOUT = {
+    ENTRY: _("Who enters"),
+    EXIT: _("Goal and exit"),
+    SEND: _("What is sent"),
+    WAIT: _("Waits and times"),
+    PATH: _("The path"),
+    TEXT: _("Texts"),
+    SETTING: _("Settings"),
+    COSMETIC: _("Only for the eye"),
+}
+ENTERS = ("entryMode", "definitionType", "defaults", "workflowApiVersion", "eventDefinitionKey")
+TEXTS = ("emailSubject", "preHeader", "dynamicEmailSubject", "message", "body", "text", "title")
+EYE = ("name", "description", "label", "ui", "uiMetaData", "icon", "iconSmall", "tags", "members")
+
+
+@dataclass
+class Changed:
+    """One block, with what changed in it: in words, and each change with its old and its new value."""
+
+    place: Place
+    name: str
+    about: int
+    sentences: list[str] = field(default_factory=list)
+    rows: list[tuple[diff.Change, str, str]] = field(default_factory=list)
+
+    @property
+    def about_label(self) -> str:
+        return str(ABOUT[self.about])
+
+
+def changes_between(before: Revision | None, document: dict, number: str | None = None) -> dict:
+    """A page of the blocks that changed compared with the revision before, and how many there are of what."""
+    if before is None:
+        return {"changes": [], "change_count": 0, "compared": {}, "changed_cards": set()}
+    old = before.stored()
+    changes = diff.compare(old, document)
+    found = by_block(changes, old, document)
+    counts = [(label, sum(one.about == about for one in found)) for about, label in ABOUT.items()]
+    page, told = Paginator(found, PAGE).get_page(number), change_words.told_places(changes)
+    return {
+        "changes": page,
+        "change_pages": list(page.paginator.get_elided_page_range(page.number)),
+        "change_count": len(changes),
+        "change_kinds": [(label, count) for label, count in counts if count],
+        "compared": compared(old, document, told),
+        "changed_cards": {card_id(kind, key) for kind, key in told},
+    }
+
+
+def by_block(changes: list[diff.Change], old: dict, new: dict) -> list[Changed]:
+    """The journey's own settings are no block: each stands where it belongs, such as the description with the looks."""
+    sentences = blocks.sentences(old, new)
+    lenses = {(kind, str(block.get("key"))): (kind, block) for one in (old, new) for kind, block in doc.blocks(one)}
+    found: dict[tuple, Changed] = {}
+    for change in changes:
+        place = change.place
+        about = about_of(change, *lenses.get((place.kind, place.key), (place.kind, {})))
+        group = (place, about if place.kind == "journey" else None)
+        block = found.setdefault(group, Changed(place, named(change, sentences), about))
+        block.about = min(block.about, about)
+        block.rows.append((change, *cut(change.old, change.new)))
+    told = change_words.words_by_block(changes, sentences)
+    for block in found.values():
+        mine = [row[0] for row in block.rows]
+        of_settings = block.place.kind == "journey" and change_words.words_by_block(mine, sentences)
+        block.sentences = (of_settings or told).get(block.place, [])
+    return sorted(found.values(), key=lambda block: block.about)
+
+
+def about_of(change: diff.Change, kind: str, block: dict) -> int:
+    member = change.member or change.field.rpartition(".")[2]
+    if kind == "journey":
+        return ENTRY if change.field.partition(".")[0] in ENTERS else COSMETIC if member in EYE else SETTING
+    if kind != "activity":
+        look = member in EYE and change.field
+        return COSMETIC if look else ENTRY if kind == "trigger" else EXIT
+    lens = blocks.lens(block, kind)
+    return COSMETIC if is_for_the_eye(change, member) else of_step(change, member, lens, block)
+
+
+def is_for_the_eye(change: diff.Change, member: str) -> bool:
+    return bool(change.field) and (member in EYE or (change.kind == "moved" and change.field != "outcomes"))
+
+
+def of_step(change: diff.Change, member: str, lens: type, block: dict) -> int:
+    if member == "next" and change.field.startswith("outcomes"):
+        return PATH
+    if lens.family == "message":
+        return TEXT if member in TEXTS else SEND
+    if lens.lasts(block) != (0, 0):
+        return WAIT
+    structure = not change.field or member in ("next", "criteria") or change.field.startswith("outcomes")
+    return PATH if structure or len(block.get("outcomes") or []) > 1 else SETTING
+
+
+def compared(old: dict, new: dict, told: set[tuple[str, str]]) -> dict[str, str]:
+    """What the pictures of both show, in words: "now" what was added and changed, "gone" what was removed."""
+    places = [place for place in told if place[0] in doc.MEMBER_OF]
+    before, after = ({(kind, str(block.get("key"))) for kind, block in doc.blocks(one)} for one in (old, new))
+    here, gone = [place for place in places if place in after], [place for place in places if place not in after]
+    new_ones = [place for place in here if place not in before]
+    count = {"added": len(new_ones), "changed": len(here) - len(new_ones)}
+    return {
+        "now": _t("The path. Blocks added: %(added)s, changed: %(changed)s") % count if here else "",
+        "gone": _t("The path before. Blocks removed since: %(count)s") % {"count": len(gone)} if gone else "",
+    }
+
+
+def named(change: diff.Change, sentences: change_words.Sentences) -> str:
+    """The block that a change is in, as it reads now, or as it read when it is gone."""
+    if change.place.kind == "journey":
+        return _t("Journey settings")
+    before, after = sentences(change.place.kind, change.place.key)
+    return after or before or change.place.key
+
+
+def cut(old: object, new: object) -> tuple[str, str]:
+    """Both values as the document has them; of long ones what lies around their first difference."""
+    texts = ["" if value is None else doc.dumps(value).decode() for value in (old, new)]
+    if max(map(len, texts)) <= LONGEST_VALUE:
+        return texts[0], texts[1]
+    pairs = enumerate(zip(*texts, strict=False))
+    differs = next((at for at, (one, other) in pairs if one != other), min(map(len, texts)))
+    start = max(0, differs - BEFORE)
+    return tuple(_part(text, start) for text in texts)
+
+
+def _part(text: str, start: int) -> str:
+    left = len(text) - start - LONGEST_VALUE
+    more = _t(" … and %s more characters, see the JSON") % left if left > 0 else ""
+    return ("…" if start and text else "") + text[start : start + LONGEST_VALUE] + more

@@ -1,0 +1,137 @@
+"""What a review left for whoever writes the journey: it was sent back, or it ended because the tenant moved."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject, Substr
+from django.utils.translation import gettext as _t
+
+from journeys.lifecycle.journey_state import BEING_WRITTEN
+from journeys.models import Journey, Review
+from journeys.models.outdating import cause_of
+
+SENT_BACK, ENDED = "sent-back", "ended"
+LONGEST = 1000  # letters of a comment in the list; the composer shows all
+NAMES = ("username", "first_name", "last_name")
+
+
+@dataclass(frozen=True)
+class Left:
+    """`kind` is SENT_BACK or ENDED. Of what ended, `by` and `at` are known where one journey is looked at.
+
+    `asks`: whether its tenant still asks for reviews. `review` is the review's number."""
+
+    kind: str
+    review: int = 0
+    asks: bool = True
+    comment: str = ""
+    was_approved: bool = False
+    by: object = None
+    at: datetime | None = None
+    fields: str = ""
+
+    @property
+    def why(self) -> str:
+        if self.kind == SENT_BACK:
+            return self.comment
+        if self.was_approved:
+            return _t("The approval ended: the tenant has moved.")
+        return _t("The review ended: the tenant has moved.")
+
+    @property
+    def word(self) -> str:
+        return _t("Sent back") if self.kind == SENT_BACK else ended_word(was_approved=self.was_approved)
+
+    @property
+    def state(self) -> str:
+        """By which its chip is coloured."""
+        return Journey.State.SENT_BACK if self.kind == SENT_BACK else Journey.State.NEEDS_PERSON
+
+    @property
+    def next(self) -> str:
+        if self.kind == SENT_BACK and self.asks:
+            return _t("Change what has to be changed, then ask for a review again.")
+        if self.kind == SENT_BACK:
+            return _t("Change what has to be changed, then submit it: its tenant asks for no review any more.")
+        return _t("Nothing in the journey has to be changed.") + " " + self.ask
+
+    @property
+    def ask(self) -> str:
+        """What is asked for once it is as it should be."""
+        if self.asks:
+            return _t("Ask for a review again.")
+        return _t("It can be submitted: its tenant asks for no review any more.")
+
+
+def ended_word(*, was_approved: bool) -> str:
+    return _t("Approval ended") if was_approved else _t("Review ended")
+
+
+def stands(review: Review) -> str:
+    """Its state in words, the same wherever it is told."""
+    if review.state == Review.State.OUTDATED:
+        return ended_word(was_approved=bool(review.decided_at))
+    return review.get_state_display()
+
+
+def ended_in_list(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
+    """Of these, those that `left_in_list` says of that their review or approval ended."""
+    ended = Review.objects.filter(revision=OuterRef("head"), state=Review.State.OUTDATED).order_by()
+    return journeys.filter(Exists(ended), state=Journey.State.DRAFT)
+
+
+def with_newest_review(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
+    """What `left_in_list` needs of each, without a query of its own."""
+    newest = Review.objects.filter(journey=OuterRef("pk")).order_by("-id")
+    names = {name: f"decided_by__{name}" for name in NAMES}
+    told = JSONObject(id="id", state="state", revision="revision_id", comment=Substr("comment", 1, LONGEST), **names)
+    return journeys.annotate(
+        newest_review=Subquery(newest.values(told=told)[:1]), decided_at=Subquery(newest.values("decided_at")[:1])
+    )
+
+
+def left_in_list(journeys: Iterable[Journey]) -> None:
+    """Sets `left` of each, which were read by `with_newest_review`."""
+    for journey in journeys:
+        told, journey.left = journey.newest_review, None
+        if told and journey.state in BEING_WRITTEN:
+            by = get_user_model()(**{name: told[name] or "" for name in NAMES})
+            review = Review(pk=told["id"], revision_id=told["revision"], state=told["state"], comment=told["comment"])
+            review.decided_by, review.decided_at = by, journey.decided_at
+            journey.left = left_by(journey, review)
+
+
+def left_of(journey: Journey) -> Left | None:
+    """The same for one journey."""
+    newest = _newest(journey)
+    return left_by(journey, newest) if newest else None
+
+
+def left_behind(journey: Journey) -> Left | None:
+    """The same, and who moved its tenant."""
+    newest = _newest(journey)
+    left = left_by(journey, newest) if newest else None
+    cause = cause_of(newest) if left and left.kind == ENDED else None
+    if cause is None:
+        return left
+    return replace(left, by=cause.by, at=cause.at, fields=cause.named)
+
+
+def _newest(journey: Journey) -> Review | None:
+    if journey.state not in BEING_WRITTEN:
+        return None
+    return journey.reviews.select_related("decided_by", "revision").defer("revision__packed").order_by("-id").first()
+
+
+def left_by(journey: Journey, review: Review) -> Left | None:
+    """What its newest review left."""
+    told = {"review": review.pk, "asks": journey.tenant.review_required}
+    if journey.state == Journey.State.SENT_BACK and review.state == Review.State.SENT_BACK:
+        return Left(SENT_BACK, comment=review.comment, by=review.decided_by, at=review.decided_at, **told)
+    # An edit would have brought a newer revision with it.
+    if review.state == Review.State.OUTDATED and review.revision_id == journey.head_id:
+        return Left(ENDED, was_approved=bool(review.decided_at), **told)
+    return None
