@@ -1,4 +1,4 @@
-"""What tells a page's own controls from whatever else finds its way into the page: static/js/guard.js asks for it.
+"""What tells a page's own controls from whatever else finds its way into the page: static/js/common/guard.js asks for it.
 
 It differs from person to person, so that nobody can write it into what another one will look at, and stays the same
 while a page is open, also when its reader signs in again meanwhile. Changes that scripts send bear it: what comes from

@@ -74,7 +74,7 @@ def listed(model_admin: AuditEntryAdmin, request: HttpRequest, refusal: str = ""
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
         "title": _t("Audit"),
-        "media": Media(js=[Script("js/when.js", type="module")]),
+        "media": Media(js=[Script("js/common/local_time.js", type="module")]),
         "filters": filters,
         "rows": [(entry, kind_label(entry.kind), *shortly(entry)) for entry in entries],
         "older": query(request, before=before) if before else "",

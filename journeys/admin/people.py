@@ -78,7 +78,7 @@ class UserAdmin(admin.ModelAdmin):
     ]
 
     class Media:
-        js = [Script("js/when.js", type="module")]
+        js = [Script("js/common/local_time.js", type="module")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups", "tenants", "authenticator_set")

@@ -55,7 +55,7 @@ class ReviewAdmin(ReadOnly):
     unread = ["revision__packed", *ReadOnly.unread]
 
     class Media:
-        js = [Script("js/when.js", type="module")]
+        js = [Script("js/common/local_time.js", type="module")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
         visible = super().get_queryset(request).visible_to(request.user, is_search=is_search(request))

@@ -74,7 +74,7 @@ def not_applied(request: HttpRequest, error: str, found: list[dict], status: int
 
 
 def listed(journey: Journey, document: dict) -> list[dict]:
-    """The problems of a document, what blocks first, with their places for json_edit.js."""
+    """The problems of a document, what blocks first, with their places for edit.js."""
     problems = checks.check(document, journey.tenant.rules())
     open_ones, _accepted = checks.sort_out(document, problems, journey.accepted())
     ordered = sorted(open_ones, key=lambda problem: not problem.blocks)[:MOST_LISTED]

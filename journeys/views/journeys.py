@@ -26,7 +26,7 @@ from journeys.spec import document as doc
 from journeys.views.importing import MOST_BYTES, examine, report, sources_of, take_in
 from journeys.views.limiting import limited, take_turn
 
-MOST_DRAWN = 10  # pictures in one answer; pictures.js asks for as many
+MOST_DRAWN = 10  # pictures in one answer; thumbnails.js asks for as many
 PROPOSALS = 20  # keys that forms still open in other tabs may hold
 
 

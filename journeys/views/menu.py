@@ -36,7 +36,7 @@ class Entry:
     values: dict = field(default_factory=dict)
     gap: tuple[str, str] | None = None
     clipboard: str = ""  # the step that clipboard.js copies or cuts, or that it pastes behind: at `values["outcome"]`
-    marks: str = ""  # keys of the steps that marked.js marks, as JSON
+    marks: str = ""  # keys of the steps that multi_select.js marks, as JSON
     why: str = ""
 
     @property

@@ -68,7 +68,7 @@ def test_it_guards_refusals_and_what_breaks(browser_of, maya: User, settings):
 
 @pytest.mark.django_db  # closing an answer looks after connections
 def test_it_lets_files_be_kept(client: Client):
-    answer = client.get(f"{settings.STATIC_URL}js/guard.js")
+    answer = client.get(f"{settings.STATIC_URL}js/common/guard.js")
     assert answer.status_code == 200 and "no-store" not in answer.headers.get("Cache-Control", "")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     b"".join(answer)

@@ -1,6 +1,6 @@
 // What part of the picture is seen: zoom, pan, fit. Only the one element that holds the world is transformed, by CSS:
 // the browser then moves what is painted already. A transform inside the SVG would lay all its texts out anew.
-import { singleKeys } from "../shortcuts.js";
+import { singleKeys } from "../common/shortcuts.js";
 
 export const path = () => document.getElementById("path");
 export const ground = () => path()?.querySelector("[data-ground]");

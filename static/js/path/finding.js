@@ -1,5 +1,5 @@
 // Search on the Path: the card of a hit is marked and shown.
-import { onServer, searches } from "../finding.js";
+import { onServer, searches } from "../common/finding.js";
 import { ground, path, reveal } from "./canvas.js";
 import { cardOf } from "./update.js";
 

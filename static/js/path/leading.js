@@ -2,7 +2,7 @@
 // and the step clicked. Only steps that it may lead to light.
 import { at, isGround, path, toWorld, view, world } from "./canvas.js";
 import { draggable, isDragging } from "./dragging.js";
-import { ours } from "../guard.js";
+import { ours } from "../common/guard.js";
 
 const BEHIND = 21, NEAR = 12; // from the +, and around the handle, in the picture's pixels
 const over = () => world().querySelector("[data-over]");

@@ -1,5 +1,5 @@
 // Several steps are marked with Shift or Ctrl and a click, or with a frame: Shift and drag, or the tool "Select".
-import { marked, setMarked, toggle } from "../marked.js";
+import { marked, setMarked, toggle } from "../common/multi_select.js";
 import { at, isGround, path, space, toWorld, world } from "./canvas.js";
 import { draggable } from "./dragging.js";
 

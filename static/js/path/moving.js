@@ -1,8 +1,8 @@
 // Cards, the marked ones, and blocks of the palette are dragged onto a +. Those where they may land open; others do not.
-import { marked } from "../marked.js";
+import { marked } from "../common/multi_select.js";
 import { at, path, toWorld, view, world } from "./canvas.js";
 import { draggable } from "./dragging.js";
-import { ours } from "../guard.js";
+import { ours } from "../common/guard.js";
 
 const NEAR = 96; // pixels on the screen
 const ghost = () => path().querySelector("[data-ghost]");

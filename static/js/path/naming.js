@@ -1,6 +1,6 @@
 // The name of a path is changed in place: double-click or F2 on it, or "Rename" in its menu.
 import { at, ground, path, view, world } from "./canvas.js";
-import { ours } from "../guard.js";
+import { ours } from "../common/guard.js";
 
 const rename = (label) => {
   const { x, y } = at(label), { key, branch, text } = label.dataset;

@@ -1,9 +1,9 @@
 // Cards in the Path: a click opens one, keys walk along the graph.
-import { marked, setMarked } from "../marked.js";
-import { ask } from "../menu.js";
-import { singleKeys } from "../shortcuts.js";
+import { marked, setMarked } from "../common/multi_select.js";
+import { ask } from "../common/menu.js";
+import { singleKeys } from "../common/shortcuts.js";
 import { at, path, reveal, world } from "./canvas.js";
-import { ours } from "../guard.js";
+import { ours } from "../common/guard.js";
 
 const cards = () => [...world().querySelectorAll("[data-card]")];
 const ways = () => [...world().querySelectorAll("[data-way]")];

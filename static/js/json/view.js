@@ -1,8 +1,8 @@
 // The document as coloured lines. Only the lines that are seen are in the page, so that a megabyte stays quick.
 // The open block is marked, the field with the cursor lights its place, and a click on a line opens its block.
-import { searches } from "./finding.js";
-import { fill } from "./hidden.js";
-import { blockAt, blockOf, nodeAt, scan } from "./json_text.js";
+import { searches } from "../common/finding.js";
+import { fill } from "../common/hidden.js";
+import { blockAt, blockOf, nodeAt, scan } from "./text.js";
 
 const TOKEN = /("(?:[^"\\]|\\.)*"?)(\s*:)?|-?\d[\d.eE+-]*|\b(?:true|false|null)\b/g;
 const MARGIN = 20; // lines above and below

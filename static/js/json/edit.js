@@ -1,5 +1,5 @@
 // The document as text to edit: line numbers, and problems with the lines that they are on.
-import { blockOf, nodeAt, scan } from "./json_text.js";
+import { blockOf, nodeAt, scan } from "./text.js";
 
 const area = () => document.querySelector("[data-json-edit]");
 const gutter = () => document.querySelector("[data-json-gutter]");

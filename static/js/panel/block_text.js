@@ -1,6 +1,6 @@
 // A block without a form is edited as JSON and applied by hand. What is not applied yet is kept in this tab, and is back
 // when the block is opened again; it is sent against the revision that it was typed on.
-import { texts } from "./kept.js";
+import { texts } from "./outbox.js";
 
 const form = () => document.querySelector("[data-block-text]");
 const place = () => {

@@ -1,6 +1,6 @@
 // Whoever follows a link or presses the main button right after typing goes on as soon as that is saved. About what
 // cannot be saved now the browser asks (autosave.js, saving.js).
-import { isUnsent, sendNow } from "./autosave.js";
+import { isUnsent, sendNow } from "../panel/autosave.js";
 import { isFailing, isPending } from "./saving.js";
 
 let onward = null;

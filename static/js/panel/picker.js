@@ -1,7 +1,7 @@
 // Inputs that name something of the tenant by its id (data-picks="email") offer what there is: typing searches, arrow
 // keys walk, Enter takes. What is typed stays an id: nothing has to be found. data-fills names the inputs that take
 // other facts of what was chosen, data-of the input that says of what, data-fits what comes first.
-import { fill } from "./hidden.js";
+import { fill } from "../common/hidden.js";
 
 const side = () => document.querySelector("[data-side]");
 const PAUSE = 200;

@@ -1,8 +1,8 @@
 // The List as ARIA trees: one tab stop each, arrow keys (over their edges, too), folding, type-ahead, marking, and a
 // focus that is never lost: where an item goes away, its neighbour has it.
-import { setMarked, toggle } from "./marked.js";
-import { bring, turn } from "./rows.js";
-import { isTypingAhead, named, stopTypingAhead } from "./typeahead.js";
+import { setMarked, toggle } from "../common/multi_select.js";
+import { bring, turn } from "./pages.js";
+import { isTypingAhead, named, stopTypingAhead } from "../common/typeahead.js";
 
 const folded = new Set(); // ids
 let anchor = null; // where marking with Shift began

@@ -1,6 +1,6 @@
 // Search in the List: the row of a hit is unfolded, marked and scrolled to.
-import { onServer, searches } from "./finding.js";
-import { bring } from "./rows.js";
+import { onServer, searches } from "../common/finding.js";
+import { bring } from "./pages.js";
 import { reveal } from "./tree.js";
 
 const list = () => document.getElementById("outline");

@@ -1,9 +1,9 @@
 // Saves the open form as it is typed: after a short pause and on leaving a field, one request at a time, the newest
-// values last. What is not saved yet is kept (kept.js) and sent again until the server has taken or refused it.
+// values last. What is not saved yet is kept (outbox.js) and sent again until the server has taken or refused it.
 import { carry, differing, entriesOf, fillIn, isCondition, servedIn, textOf, valuesOf } from "./form_values.js";
-import { allKept, forget, keep, kept, page } from "./kept.js";
-import { asSent } from "./guard.js";
-import { reason, say } from "./saving.js";
+import { allKept, forget, keep, kept, page } from "./outbox.js";
+import { asSent } from "../common/guard.js";
+import { reason, say } from "../common/saving.js";
 
 const PAUSE = 600;
 const LONGEST_WAIT = 30_000;
@@ -145,7 +145,7 @@ const carryOver = (before) => {
   [...open.form.querySelectorAll("details")].forEach((fold, at) => { fold.open ||= Boolean(folds[at]?.open); });
   const left = carry(before.form, open.form, differing(before.form, valuesOf(before.form), known), known);
   if (left.size) Object.assign(open, { base: basedOn(), extra: left });
-  if (panel().dataset.goto) return; // somebody asked for a field, which selection.js leads to
+  if (panel().dataset.goto) return; // somebody asked for a field, which open_block.js leads to
   const [was, now] = [before, open].map(({ form }) => [...form.elements].find((one) => one.id && one.id === focused));
   now?.focus({ preventScroll: true });
   if (was && now?.setSelectionRange && was.selectionStart !== null) now.setSelectionRange(was.selectionStart, was.selectionEnd);

@@ -1,7 +1,7 @@
 // Cut, copy, paste, duplicate and remove: the marked steps, else the one with the focus, else the open one. Copied steps
 // are text on the clipboard, so they can be pasted into any journey; where the browser gives no access to the clipboard,
 // they are kept for this site's other pages.
-import { marked, setMarked } from "./marked.js";
+import { marked, setMarked } from "./multi_select.js";
 import { asSent, ours } from "./guard.js";
 
 const KEPT = "journey-steps";
