@@ -15,7 +15,10 @@ def main() -> None:
     except ModuleNotFoundError as error:
         if str(error.name).startswith(("composer", "journeys")):
             raise  # a fault in the code, not in the set-up
-        stop(f"The Python module {error.name} is missing in {sys.executable}: run `make setup`, then .venv/bin/python.")
+        stop(
+            f"The Python module {error.name} is missing in {sys.executable}: run `make setup`, then"
+            " .venv/bin/python."
+        )
     except ImproperlyConfigured as error:
         stop(str(error))
     except KeyboardInterrupt:
@@ -23,7 +26,8 @@ def main() -> None:
 
 
 def stop(text: str) -> None:
-    """Says in one line what is wrong; 2 is the code of wrong use, also when a command would say 1 for "refused"."""
+    """Says in one line what is wrong; 2 is the code of wrong use, also when a command would say 1
+    for "refused"."""
     print(f"manage.py: {text}", file=sys.stderr)
     sys.exit(2)
 

@@ -1,7 +1,7 @@
 """One line for each request: what was asked, by whom, what came of it and how long it took.
 
-No query strings, because they hold what people search for; no names, but the number of the person. The request's id
-stands on the line as on all others.
+No query strings, because they hold what people search for; no names, but the number of the person.
+The request's id stands on the line as on all others.
 """
 
 import logging
@@ -16,10 +16,14 @@ from composer.identity.address import client_address
 
 logger = logging.getLogger("composer.access")
 LONGEST_PATH = 500
-KEY = re.compile("^/password/reset/[^/]*-[^/]*/?$")  # whoever reads a log must not set somebody's password
+KEY = re.compile(
+    "^/password/reset/[^/]*-[^/]*/?$"
+)  # whoever reads a log must not set somebody's password
 
 
-def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def middleware(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
     def answered(request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
         response = get_response(request)
@@ -43,5 +47,6 @@ def told(request: HttpRequest, status: int, milliseconds: float) -> None:
 
 
 def person(request: HttpRequest) -> int | None:
-    """The key of who is signed in, where the request asked for it: this line alone is no reason to ask the database."""
+    """The key of who is signed in, where the request asked for it: this line alone is no reason to
+    ask the database."""
     return getattr(getattr(request, "_cached_user", None), "pk", None)

@@ -21,11 +21,14 @@ LONGEST_SEARCH, MOST_WORDS = 200, 20
 
 
 def search_refused(request: HttpRequest) -> HttpResponse | None:
-    """The list without the search, and why: each word is a condition for each column, and a database takes only so
-    many of them. `term` is what fields that complete a name send."""
+    """The list without the search, and why: each word is a condition for each column, and a
+    database takes only so many of them. `term` is what fields that complete a name send."""
     if not any(is_too_much(request.GET.get(name, "")) for name in (SEARCH_VAR, "term")):
         return None
-    words = _("Search for at most %(words)s words and %(letters)s characters. This is the list without the search.")
+    words = _(
+        "Search for at most %(words)s words and %(letters)s characters. This is the list without"
+        " the search."
+    )
     messages.error(request, words % {"words": MOST_WORDS, "letters": LONGEST_SEARCH})
     kept = request.GET.copy()
     for name in (SEARCH_VAR, "term"):
@@ -63,14 +66,23 @@ NAMES = {
     "AuditEntry": _("Audit"),
 }
 
-ONE_OF = {"User": _("person"), "Countersignature": _("request for a second admin"), "AuditEntry": _("audit entry")}
-MANY_OF = {"User": _("people"), "Countersignature": _("requests for a second admin"), "AuditEntry": _("audit entries")}
+ONE_OF = {
+    "User": _("person"),
+    "Countersignature": _("request for a second admin"),
+    "AuditEntry": _("audit entry"),
+}
+MANY_OF = {
+    "User": _("people"),
+    "Countersignature": _("requests for a second admin"),
+    "AuditEntry": _("audit entries"),
+}
 
 FORMS = {"add_view", "change_view", "delete_view"}
 
 
 def asks_who_it_is(request: HttpRequest, view: Callable) -> bool:
-    """All that changes something here, and the forms for it: whoever fills one in is not interrupted when they save."""
+    """All that changes something here, and the forms for it: whoever fills one in is not
+    interrupted when they save."""
     if not request.user.is_authenticated:
         return False
     if request.method == "POST":
@@ -87,7 +99,8 @@ def told_of(model: dict, name: str, words: str) -> dict:
 
 
 class Site(AdminSite):
-    """Open to whom a group gives something here: `is_staff` opens nothing. The one sign-in page is not here."""
+    """Open to whom a group gives something here: `is_staff` opens nothing. The one sign-in page is
+    not here."""
 
     site_header = site_title = _("Administration")
     index_title = _("Administration")
@@ -95,22 +108,33 @@ class Site(AdminSite):
     empty_value_display = "–"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        from journeys.models.rights import administers  # models are not there yet when this is imported
+        from journeys.models.rights import (
+            administers,
+        )  # models are not there yet when this is imported
 
         return administers(request.user)
 
     def each_context(self, request: HttpRequest) -> dict:
-        """`nav` is the entry of the menu that the page belongs to; pages of the review desk name theirs."""
+        """`nav` is the entry of the menu that the page belongs to; pages of the review desk name
+        theirs."""
         return {**super().each_context(request), "nav": "admin"}
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
         """By what people come for, not by the programs that the tables belong to."""
-        found = {one["object_name"]: one for app in super().get_app_list(request, app_label) for one in app["models"]}
+        found = {
+            one["object_name"]: one
+            for app in super().get_app_list(request, app_label)
+            for one in app["models"]
+        }
         rooms = [
             {
                 "name": room,
                 "app_label": "",
-                "models": [told_of(found[name], name, words) for name, words in whats.items() if name in found],
+                "models": [
+                    told_of(found[name], name, words)
+                    for name, words in whats.items()
+                    if name in found
+                ],
             }
             for room, whats in ROOMS.items()
         ]
@@ -130,7 +154,9 @@ class Site(AdminSite):
 
         return update_wrapper(guarded, inner)
 
-    def password_change(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    def password_change(
+        self, request: HttpRequest, extra_context: dict | None = None
+    ) -> HttpResponse:
         """There is one page for that, where guesses of the old one are counted."""
         return redirect("change-password")
 
@@ -141,4 +167,6 @@ class Site(AdminSite):
             return redirect("admin:index")
         if request.user.is_authenticated:
             raise PermissionDenied
-        return redirect_to_login(request.GET.get("next") or reverse("admin:index"), reverse("sign-in"))
+        return redirect_to_login(
+            request.GET.get("next") or reverse("admin:index"), reverse("sign-in")
+        )

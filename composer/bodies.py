@@ -1,7 +1,9 @@
-"""How large a request may be: judged by what its head says, before a byte of its body is read or kept anywhere.
+"""How large a request may be: judged by what its head says, before a byte of its body is read or
+kept anywhere.
 
-Who is not signed in has nothing to send but a name and a password. A body whose length is not told (chunked) is never
-read at all, because Django would not hand it to a view either. How long it may take is bounded by `composer.rsgi`.
+Who is not signed in has nothing to send but a name and a password. A body whose length is not told
+(chunked) is never read at all, because Django would not hand it to a view either. How long it may
+take is bounded by `composer.rsgi`.
 """
 
 from collections.abc import Callable
@@ -22,8 +24,11 @@ MISSING = "composer.missing"  # why there is no body, in the environment of a re
 LATE, MANY, CUT = "late", "many", "cut"
 
 
-def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Stands after the one that knows who is signed in; whatever reads bodies (CSRF, views) comes later."""
+def middleware(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Stands after the one that knows who is signed in; whatever reads bodies (CSRF, views) comes
+    later."""
 
     def answered(request: HttpRequest) -> HttpResponse:
         return refusal(request) or get_response(request)
@@ -40,7 +45,11 @@ def refusal(request: HttpRequest) -> HttpResponse | None:
     length = length_of(request)
     if length <= settings.LARGEST_BODY_OF_STRANGERS:
         return None  # without asking who it is
-    most = settings.LARGEST_BODY if request.user.is_authenticated else settings.LARGEST_BODY_OF_STRANGERS
+    most = (
+        settings.LARGEST_BODY
+        if request.user.is_authenticated
+        else settings.LARGEST_BODY_OF_STRANGERS
+    )
     if length <= most:
         return None
     if settings.BEHIND_PROXY and length <= settings.LARGEST_BODY:
@@ -49,7 +58,8 @@ def refusal(request: HttpRequest) -> HttpResponse | None:
 
 
 def let_go(request: HttpRequest) -> None:
-    """Reads what a proxy has ready, and keeps nothing of it: one that is cut off while it sends answers 502 instead."""
+    """Reads what a proxy has ready, and keeps nothing of it: one that is cut off while it sends
+    answers 502 instead."""
     with suppress(UnreadablePostError):
         while request.read(AT_A_TIME):
             pass
@@ -61,7 +71,9 @@ def length_of(request: HttpRequest) -> int:
 
 def told(environ: dict) -> int:
     length = str(environ.get("CONTENT_LENGTH") or "0")
-    return int(length) if length.isascii() and length.isdigit() else 0  # Django reads no other, either
+    return (
+        int(length) if length.isascii() and length.isdigit() else 0
+    )  # Django reads no other, either
 
 
 def sender(environ: dict) -> int | None:
@@ -79,7 +91,10 @@ def sender(environ: dict) -> int | None:
 def did_not_arrive(request: HttpRequest) -> HttpResponse:
     """Whoever sends something again may do so at once: the page tries by itself where it can."""
     if request.META[MISSING] == MANY:
-        words = _t("Other large things are being sent at the moment. Nothing was changed. Try again in a few seconds.")
+        words = _t(
+            "Other large things are being sent at the moment. Nothing was changed. Try again in a"
+            " few seconds."
+        )
         answer = error_page(request, 429, words, str(_t("Too much is being sent")))
         answer["Retry-After"] = "3"
         return answer
@@ -89,7 +104,11 @@ def did_not_arrive(request: HttpRequest) -> HttpResponse:
 
 def too_large(request: HttpRequest, most: int) -> HttpResponse:
     if most == settings.LARGEST_BODY_OF_STRANGERS:
-        words = _t("At most %(n)s KB can be sent without signing in. Sign in first, then try again.")
+        words = _t(
+            "At most %(n)s KB can be sent without signing in. Sign in first, then try again."
+        )
         return error_page(request, 413, words % {"n": most // 1024})
-    words = _t("At most %(n)s MB can be sent at a time. Nothing was changed. Send less, or in parts.")
+    words = _t(
+        "At most %(n)s MB can be sent at a time. Nothing was changed. Send less, or in parts."
+    )
     return error_page(request, 413, words % {"n": most // 1024 // 1024})

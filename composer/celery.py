@@ -1,4 +1,5 @@
-"""The Celery application: a doorbell. What must be done stands in the database, so a lost message only costs time."""
+"""The Celery application: a doorbell. What must be done stands in the database, so a lost message
+only costs time."""
 
 import os
 
@@ -7,14 +8,15 @@ from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "composer.settings")
 
-from django.conf import settings  # noqa: E402
-from django.core.exceptions import ImproperlyConfigured  # noqa: E402
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
-from composer.checks import refuse_what_loses_or_doubles  # noqa: E402
+from composer.checks import refuse_what_loses_or_doubles
 
 app = Celery("composer", broker=settings.BROKER_URL, set_as_current=True)
 app.conf.update(
-    # Publishing happens in a web request: it must give up within about a second, whatever the broker does.
+    # Publishing happens in a web request: it must give up within about a second, whatever the
+    # broker does.
     broker_connection_timeout=1,
     broker_transport_options={
         "socket_timeout": 1,
@@ -36,7 +38,8 @@ app.conf.update(
     accept_content=["json"],
     task_default_queue="submissions",
     worker_pool="threads",
-    worker_concurrency=4,  # one drains with threads of its own, the others only tell it that it was rung for again
+    # one drains with threads of its own, the others only tell it that it was rung for again
+    worker_concurrency=4,
     worker_prefetch_multiplier=1,
     worker_soft_shutdown_timeout=30,
     worker_hijack_root_logger=False,

@@ -18,7 +18,8 @@ SLOWEST_ANSWER = 120  # seconds after which the tenant gives up by itself
 
 @register
 def timing_chain_holds(app_configs: object, **kwargs: object) -> list[Error]:
-    """A lease that ends before the call it covers would let a second worker send the same journey."""
+    """A lease that ends before the call it covers would let a second worker send the same
+    journey."""
     errors = []
     for shorter, longer in zip(CHAIN, CHAIN[1:], strict=False):
         if not getattr(settings, shorter) < getattr(settings, longer):
@@ -32,12 +33,22 @@ def short_times_are_for_the_demo(app_configs: object, **kwargs: object) -> list[
         return []
     errors = []
     if settings.SUBMIT_TIMEOUT_SECONDS <= SLOWEST_ANSWER:
-        text = f"SUBMIT_TIMEOUT_SECONDS must be more than {SLOWEST_ANSWER}: the tenant may answer that late."
-        errors.append(Error(text, hint="Short times are for the practice tenant (DEMO=1).", id="composer.E002"))
+        text = (
+            f"SUBMIT_TIMEOUT_SECONDS must be more than {SLOWEST_ANSWER}: the tenant may answer that"
+            " late."
+        )
+        errors.append(
+            Error(
+                text, hint="Short times are for the practice tenant (DEMO=1).", id="composer.E002"
+            )
+        )
     shortest = settings.SUBMIT_TIMEOUT_SECONDS + 2 * settings.SUBMIT_MARGIN_SECONDS
     if settings.SUBMIT_SETTLE_SECONDS < shortest:
         text = f"SUBMIT_SETTLE_SECONDS must be at least {shortest:g}."
-        hint = "A journey may still be created that long after it was sent; looking earlier could double it."
+        hint = (
+            "A journey may still be created that long after it was sent; looking earlier could"
+            " double it."
+        )
         errors.append(Error(text, hint=hint, id="composer.E003"))
     return errors
 
@@ -46,7 +57,9 @@ def short_times_are_for_the_demo(app_configs: object, **kwargs: object) -> list[
 def rate_is_positive(app_configs: object, **kwargs: object) -> list[Error]:
     if settings.TENANT_RATE > 0:
         return []
-    return [Error("TENANT_RATE must be more than 0, else nothing is ever sent.", id="composer.E004")]
+    return [
+        Error("TENANT_RATE must be more than 0, else nothing is ever sent.", id="composer.E004")
+    ]
 
 
 @register
@@ -61,24 +74,33 @@ def approval_keys_are_long(app_configs: object, **kwargs: object) -> list[Error]
 
 @register(Tags.security, deploy=True)
 def lines_to_others_are_encrypted(app_configs: object, **kwargs: object) -> list[Warning]:
-    """Database, Redis and mail on another machine: what goes there is not for whoever listens in between."""
+    """Database, Redis and mail on another machine: what goes there is not for whoever listens in
+    between."""
     database, redis = settings.DATABASES["default"], urlsplit(settings.REDIS_URL)
     database_host, mode = database.get("HOST", ""), database.get("OPTIONS", {}).get("sslmode", "")
     warnings = []
     if is_elsewhere(database_host) and mode not in ("verify-full", "verify-ca"):
         hint = "End DATABASE_URL with ?sslmode=verify-full&sslrootcert=/path/to/its/authority.pem"
         warnings.append(line_is_open("the database", database_host, hint, "composer.W001"))
-    is_checked = redis.scheme == "rediss" and "ssl_cert_reqs=required" in redis.query  # else Celery checks nothing
+    is_checked = (
+        redis.scheme == "rediss" and "ssl_cert_reqs=required" in redis.query
+    )  # else Celery checks nothing
     if is_elsewhere(redis.hostname or "") and not is_checked:
         hint = "Write REDIS_URL as rediss://HOST:PORT/0?ssl_cert_reqs=required"
         warnings.append(line_is_open("Redis", redis.hostname, hint, "composer.W002"))
     if is_elsewhere(settings.EMAIL_HOST) and not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL):
-        warnings.append(line_is_open("mails", settings.EMAIL_HOST, "Set EMAIL_USE_TLS=1.", "composer.W003"))
+        warnings.append(
+            line_is_open("mails", settings.EMAIL_HOST, "Set EMAIL_USE_TLS=1.", "composer.W003")
+        )
     return warnings
 
 
 def line_is_open(what: str, host: str, hint: str, number: str) -> Warning:
-    return Warning(f"The line for {what} to {host} is not encrypted, or not to one that was checked.", hint, id=number)
+    return Warning(
+        f"The line for {what} to {host} is not encrypted, or not to one that was checked.",
+        hint,
+        id=number,
+    )
 
 
 def is_elsewhere(host: str) -> bool:
@@ -87,8 +109,13 @@ def is_elsewhere(host: str) -> bool:
 
 
 def refuse_what_loses_or_doubles() -> None:
-    """For processes that no command of manage.py starts: only those ask the checks by themselves."""
-    found = [*timing_chain_holds(None), *short_times_are_for_the_demo(None), *rate_is_positive(None)]
+    """For processes that no command of manage.py starts: only those ask the checks by
+    themselves."""
+    found = [
+        *timing_chain_holds(None),
+        *short_times_are_for_the_demo(None),
+        *rate_is_positive(None),
+    ]
     found += approval_keys_are_long(None)
     if found:
         raise ImproperlyConfigured(" ".join(error.msg for error in found))

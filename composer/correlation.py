@@ -1,6 +1,8 @@
-"""One id from a click to everything that comes of it: on each log line, on the answer, on the submission.
+"""One id from a click to everything that comes of it: on each log line, on the answer, on the
+submission.
 
-A proxy in front may send its own as `X-Request-ID`; without one, or with one that is no plain word, a new one is made.
+A proxy in front may send its own as `X-Request-ID`; without one, or with one that is no plain word,
+a new one is made.
 """
 
 import re
@@ -37,7 +39,9 @@ def following(correlation_id: str) -> Iterator[str]:
         _current.reset(before)
 
 
-def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def middleware(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
     def answered(request: HttpRequest) -> HttpResponse:
         sent = request.headers.get(HEADER, "")
         with following(sent if PLAIN.fullmatch(sent) else "") as correlation_id:

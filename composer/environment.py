@@ -7,15 +7,24 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-# What a vault's agent, a container's secrets or systemd's credentials can put into a file: NAME_FILE says which.
-SECRETS = {"SECRET_KEY", "ENCRYPTION_KEYS", "APPROVAL_KEYS", "DATABASE_URL", "REDIS_URL", "OIDC_CLIENT_SECRET"}
+# What a vault's agent, a container's secrets or systemd's credentials can put into a file:
+# NAME_FILE says which.
+SECRETS = {
+    "SECRET_KEY",
+    "ENCRYPTION_KEYS",
+    "APPROVAL_KEYS",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "OIDC_CLIENT_SECRET",
+}
 SECRETS |= {"EMAIL_HOST_PASSWORD", "METRICS_TOKEN"}
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
 
 
 def read_env_file(path: Path) -> dict[str, str]:
-    """NAME=value lines; blank lines, comments, a leading `export` and one pair of quotes are taken off."""
+    """NAME=value lines; blank lines, comments, a leading `export` and one pair of quotes are taken
+    off."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (FileNotFoundError, NotADirectoryError):
@@ -39,7 +48,8 @@ def unquoted(value: str) -> str:
 
 
 class Environment:
-    """Looks a name up in the environment first, then in the `.env` file. An empty value counts as unset."""
+    """Looks a name up in the environment first, then in the `.env` file. An empty value counts as
+    unset."""
 
     def __init__(self, environ: Mapping[str, str], file: Path) -> None:
         self.values = {**read_env_file(file), **environ}
@@ -49,7 +59,9 @@ class Environment:
         if not file or name not in SECRETS:
             return value or default
         if value:
-            raise ImproperlyConfigured(f"{name} and {name}_FILE are both set. Take one of them away.")
+            raise ImproperlyConfigured(
+                f"{name} and {name}_FILE are both set. Take one of them away."
+            )
         return read_secret(name, Path(file))
 
     def flag(self, name: str, default: bool = False) -> bool:
@@ -60,7 +72,9 @@ class Environment:
             raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
         return value in TRUE
 
-    def number(self, name: str, default: float, minimum: float = 0, kind: Callable[[str], float] = float) -> float:
+    def number(
+        self, name: str, default: float, minimum: float = 0, kind: Callable[[str], float] = float
+    ) -> float:
         value = self.text(name)
         if not value:
             return default
@@ -69,7 +83,9 @@ class Environment:
         except ValueError:
             number = None
         if number is None or not minimum <= number < float("inf"):
-            raise ImproperlyConfigured(f"{name} must be a number of at least {minimum:g}, not {value!r}.")
+            raise ImproperlyConfigured(
+                f"{name} must be a number of at least {minimum:g}, not {value!r}."
+            )
         return number
 
     def integer(self, name: str, default: int, minimum: int = 0) -> int:
@@ -96,8 +112,9 @@ def require(environment: Environment, names: list[str]) -> None:
     missing = [name for name in names if not environment.text(name)]
     if missing:
         raise ImproperlyConfigured(
-            f"Missing in the environment: {', '.join(missing)}. Set {'it' if len(missing) == 1 else 'them'} "
-            "(in the environment or in .env), or set DEMO=1 for the demo on this machine only."
+            f"Missing in the environment: {', '.join(missing)}. Set"
+            f" {'it' if len(missing) == 1 else 'them'} (in the environment or in .env), or set"
+            " DEMO=1 for the demo on this machine only."
         )
 
 
@@ -107,7 +124,8 @@ def private_folder(path: Path) -> Path:
 
 
 def kept_secret(path: Path, make: Callable[[], str]) -> str:
-    """The secret in a file that only its owner reads; made once, also when several processes start together."""
+    """The secret in a file that only its owner reads; made once, also when several processes start
+    together."""
     if not path.exists():
         private_folder(path.parent)
         draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")

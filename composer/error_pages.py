@@ -1,7 +1,8 @@
-"""What people see instead of a page: what is wrong, what to do, and the request's id, by which the log can be searched.
+"""What people see instead of a page: what is wrong, what to do, and the request's id, by which the
+log can be searched.
 
-They bear the header and the menu of every page, as long as it can be asked who it is. A fault of ours and a database
-that is away ask for nothing: no database, no session, no user.
+They bear the header and the menu of every page, as long as it can be asked who it is. A fault of
+ours and a database that is away ask for nothing: no database, no session, no user.
 """
 
 import logging
@@ -36,23 +37,37 @@ TITLES = {
 WORDS = {
     400: _("Go back and try again. If you typed the address, look whether it is right."),
     403: _(
-        "Your groups do not give you the right for it. If you need it, ask an admin to add you to a group that has it."
+        "Your groups do not give you the right for it. If you need it, ask an admin to add you to a"
+        " group that has it."
     ),
-    404: _("It was removed, or it belongs to a tenant that is not yours. Look whether the address is right."),
-    405: _("There is no page to look at here. Go back to where you came from and press the button there again."),
+    404: _(
+        "It was removed, or it belongs to a tenant that is not yours. Look whether the address is"
+        " right."
+    ),
+    405: _(
+        "There is no page to look at here. Go back to where you came from and press the button"
+        " there again."
+    ),
     500: _("It is recorded. Try again; if it happens again, tell an admin the request id."),
     503: _("Nothing that was saved is lost. Wait a moment, then reload the page."),
 }
 
 
-def error_page(request: HttpRequest, status: int, words: str = "", title: str = "", **more: object) -> HttpResponse:
+def error_page(
+    request: HttpRequest, status: int, words: str = "", title: str = "", **more: object
+) -> HttpResponse:
     """A page; for a fragment or a script the sentence alone."""
     title, words = title or str(TITLES[status]), words or str(WORDS[status])
     if request.headers.get("HX-Request") or request.headers.get("Sec-Fetch-Dest") == "empty":
         return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
     if status in AGAIN:
         more = {"back": back_from(request), "back_words": _t("Back to where you were"), **more}
-    told = {"status": status, "title": title, "words": words, "request_id": getattr(request, "correlation_id", "")}
+    told = {
+        "status": status,
+        "title": title,
+        "words": words,
+        "request_id": getattr(request, "correlation_id", ""),
+    }
     return HttpResponse(rendered(request, {**told, **more}), status=status)
 
 
@@ -63,7 +78,8 @@ def back_from(request: HttpRequest) -> str:
 
 
 def rendered(request: HttpRequest, context: dict) -> str:
-    """With the menu where somebody is signed in. Where the database fails on the way, or nobody was asked: without."""
+    """With the menu where somebody is signed in. Where the database fails on the way, or nobody was
+    asked: without."""
     if context["status"] < 500 and hasattr(request, "user"):
         with suppress(DatabaseError, InterfaceError, SuspiciousOperation):
             context = {**context, "with_menu": request.user.is_authenticated}
@@ -93,7 +109,8 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def is_away(error: BaseException | None) -> bool:
-    """Whether the database could not be reached, or was busy for too long; not where a statement was wrong."""
+    """Whether the database could not be reached, or was busy for too long; not where a statement
+    was wrong."""
     if isinstance(error, InterfaceError):
         return True
     wrong = ("no such ", "near ", "Expression tree", "too many ", "parser stack")  # of SQLite
@@ -101,7 +118,8 @@ def is_away(error: BaseException | None) -> bool:
 
 
 class OneLine(logging.Filter):
-    """What is answered with less than 500, and a database that is away, is one line and no traceback."""
+    """What is answered with less than 500, and a database that is away, is one line and no
+    traceback."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if record.exc_info else None

@@ -1,6 +1,8 @@
-"""Headers that every answer bears, whatever made it: pages, fragments, refusals, and what broke on the way.
+"""Headers that every answer bears, whatever made it: pages, fragments, refusals, and what broke on
+the way.
 
-It stands before everything that could answer or fail. Files are left to WhiteNoise, which lets them be kept for long.
+It stands before everything that could answer or fail. Files are left to WhiteNoise, which lets them
+be kept for long.
 """
 
 from collections.abc import Callable
@@ -9,9 +11,33 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 # Of what a browser can give to a page it needs the clipboard alone, for copied steps and ids.
-NOTHING = ["accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "display-capture", "encrypted-media"]
-NOTHING += ["fullscreen", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer"]
-NOTHING += ["microphone", "midi", "payment", "picture-in-picture", "screen-wake-lock", "serial", "usb"]
+NOTHING = [
+    "accelerometer",
+    "autoplay",
+    "bluetooth",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "encrypted-media",
+]
+NOTHING += [
+    "fullscreen",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "idle-detection",
+    "local-fonts",
+    "magnetometer",
+]
+NOTHING += [
+    "microphone",
+    "midi",
+    "payment",
+    "picture-in-picture",
+    "screen-wake-lock",
+    "serial",
+    "usb",
+]
 NOTHING += ["web-share", "xr-spatial-tracking"]
 CLIPBOARD = ["clipboard-read=(self)", "clipboard-write=(self)"]
 ALWAYS = {
@@ -25,7 +51,9 @@ ALWAYS = {
 }
 
 
-def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def middleware(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
     def answered(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         for name, value in ALWAYS.items():

@@ -1,9 +1,10 @@
-"""Shows in every page what hides in its words: a mark for each character that nobody sees or that looks like a space.
+"""Shows in every page what hides in its words: a mark for each character that nobody sees or that
+looks like a space.
 
-It works on the finished page, so that no template and no script has to think of it. In running text the character
-stays where it is, inside a mark of its own that its direction cannot leave: what is copied or read by a script is the
-true text. In titles, pictures and choices, which hold text only, the mark takes its place. Inputs and boxes keep their
-true value and get the marks beside them.
+It works on the finished page, so that no template and no script has to think of it. In running text
+the character stays where it is, inside a mark of its own that its direction cannot leave: what is
+copied or read by a script is the true text. In titles, pictures and choices, which hold text only,
+the mark takes its place. Inputs and boxes keep their true value and get the marks beside them.
 """
 
 import re
@@ -20,7 +21,9 @@ from journeys.spec.hidden import HIDDEN, code, found_in, name, visible
 # What has no end goes on to the end of the page, so that no beginning is read twice.
 INNER = r"""(?:[^"'>]|"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))*+"""
 TAG = re.compile(rf"<(/?)([A-Za-z][\w:-]*+)({INNER})(?:>|\Z)|<!--.*?(?:-->|\Z)", re.DOTALL)
-READ_OUT = re.compile(r"""(\s(?:title|alt|aria-label|aria-description|placeholder|label)=)("[^"]*"|'[^']*')""")
+READ_OUT = re.compile(
+    r"""(\s(?:title|alt|aria-label|aria-description|placeholder|label)=)("[^"]*"|'[^']*')"""
+)
 VALUE = re.compile(r"""\svalue=(?:"([^"]*)"|'([^']*)')""")
 NOT_SHOWN = re.compile(
     r"""\s(?:hidden(?=[\s/=]|$)|type=["']?(?:hidden|checkbox|radio|submit|button|file|password)\b)"""
@@ -29,11 +32,17 @@ TEXT_ONLY = {"title", "option", "svg"}
 AS_IT_IS = {"script", "style", "textarea"}
 
 
-def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def middleware(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
     def answered(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         kind = response.headers.get("Content-Type", "").partition(";")[0]
-        if response.streaming or kind not in ("text/html", "image/svg+xml") or response.content.isascii():
+        if (
+            response.streaming
+            or kind not in ("text/html", "image/svg+xml")
+            or response.content.isascii()
+        ):
             return response
         page = response.content.decode(response.charset)
         if HIDDEN.search(page):
@@ -73,7 +82,9 @@ def _text(text: str, inside: list[str]) -> str:
 
 def _mark(character: str) -> SafeString:
     told = {"code": code(character), "name": name(character), "character": character}
-    mark = '<bdi class="hidden-character" data-code="{code}" title="{code} {name}">{character}</bdi>'
+    mark = (
+        '<bdi class="hidden-character" data-code="{code}" title="{code} {name}">{character}</bdi>'
+    )
     return format_html(mark, **told)
 
 
@@ -82,4 +93,6 @@ def _beside(value: str) -> SafeString | str:
     if not found:
         return ""
     marks = format_html_join(" ", "{}", ((_mark(character),) for character in found))
-    return format_html('<span class="hidden-beside" data-hidden-beside>{} {}</span>', _t("Hidden in it:"), marks)
+    return format_html(
+        '<span class="hidden-beside" data-hidden-beside>{} {}</span>', _t("Hidden in it:"), marks
+    )

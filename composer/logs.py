@@ -1,7 +1,8 @@
 """How log lines look: one JSON object a line for machines, or one plain line for people.
 
-What a call passes as `extra={"told": {...}}` becomes members of its own. Tokens and secrets never come this far as
-values of ours; what a library writes goes through the same hiding as stored answers do.
+What a call passes as `extra={"told": {...}}` becomes members of its own. Tokens and secrets never
+come this far as values of ours; what a library writes goes through the same hiding as stored
+answers do.
 """
 
 import json
@@ -26,7 +27,8 @@ def safe(value: object) -> object:
 
 
 class JsonLine(logging.Formatter):
-    """Members: time (UTC), level, logger, message, correlation_id, what was told, and the traceback if there is one."""
+    """Members: time (UTC), level, logger, message, correlation_id, what was told, and the traceback
+    if there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -46,9 +48,13 @@ class PlainLine(logging.Formatter):
     """The same for people. Control characters of a message cannot begin a line of their own."""
 
     def format(self, record: logging.LogRecord) -> str:
-        moment = datetime.fromtimestamp(record.created, UTC).isoformat(sep=" ", timespec="milliseconds")
+        moment = datetime.fromtimestamp(record.created, UTC).isoformat(
+            sep=" ", timespec="milliseconds"
+        )
         told = "".join(f" {name}={value}" for name, value in getattr(record, "told", {}).items())
         follows = f" [{record.correlation_id[:8]}]" if record.correlation_id else ""
-        text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in f"{record.getMessage()}{told}")
+        text = "".join(
+            c if c.isprintable() else repr(c)[1:-1] for c in f"{record.getMessage()}{told}"
+        )
         trace = f"\n{hidden(self.formatException(record.exc_info))}" if record.exc_info else ""
         return f"{moment} {record.levelname} {record.name}{follows}: {hidden(text)}{trace}"

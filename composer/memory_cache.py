@@ -1,4 +1,5 @@
-"""Django's cache in the memory of each process, bounded by bytes: one entry may be a letter or megabytes."""
+"""Django's cache in the memory of each process, bounded by bytes: one entry may be a letter or
+megabytes."""
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.locmem import LocMemCache

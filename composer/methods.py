@@ -1,4 +1,5 @@
-"""Pages are asked for with GET and HEAD and changed with POST: nothing here answers another method."""
+"""Pages are asked for with GET and HEAD and changed with POST: nothing here answers another
+method."""
 
 from collections.abc import Callable
 
@@ -9,7 +10,9 @@ from composer.error_pages import error_page
 SERVED = ("GET", "HEAD", "POST")
 
 
-def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def middleware(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
     def guarded(request: HttpRequest) -> HttpResponse:
         if request.method not in SERVED:
             return told(request, ", ".join(SERVED))
@@ -20,7 +23,8 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
 
 
 def told(request: HttpRequest, allowed: str) -> HttpResponse:
-    """Django answers with nothing: a white page for whoever opens the address of a form, or comes back to it."""
+    """Django answers with nothing: a white page for whoever opens the address of a form, or comes
+    back to it."""
     response = error_page(request, 405)
     response["Allow"] = allowed
     return response

@@ -1,10 +1,11 @@
 """What the web server calls: the WSGI application in threads, which no slow line holds.
 
-A body is waited for before a thread is taken, and no longer than LONGEST_BODY_SECONDS; a large one only where somebody
-is signed in who does not send others already. Why one is not there stands in the environment, for `composer.bodies`.
+A body is waited for before a thread is taken, and no longer than LONGEST_BODY_SECONDS; a large one
+only where somebody is signed in who does not send others already. Why one is not there stands in
+the environment, for `composer.bodies`.
 
-granian's own WSGI waits for a body in the thread that asks for it, for as long as it takes: eight people who send a
-byte now and then would keep everybody from everything.
+granian's own WSGI waits for a body in the thread that asks for it, for as long as it takes: eight
+people who send a byte now and then would keep everybody from everything.
 """
 
 import asyncio
@@ -20,8 +21,13 @@ from django.conf import settings
 from composer import bodies
 from composer.wsgi import application as django
 
-AT_ONCE = 1024 * 1024  # bytes of an answer that are the server's at once: a slow reader holds no thread, either
-LARGE_OF_ONE, LARGE_OF_ALL = 2, 8  # large bodies that one person, and everybody, sends at a time to this process
+AT_ONCE = (
+    1024 * 1024
+)  # bytes of an answer that are the server's at once: a slow reader holds no thread, either
+LARGE_OF_ONE, LARGE_OF_ALL = (
+    2,
+    8,
+)  # large bodies that one person, and everybody, sends at a time to this process
 THREADS = ThreadPoolExecutor(settings.WEB_THREADS, thread_name_prefix="web")
 sending: Counter[int] = Counter()  # large bodies, by person; of the event loop alone
 
@@ -66,7 +72,8 @@ async def take_in(environ: dict, protocol) -> None:
 
 
 async def let_go(protocol) -> None:
-    """Keeps nothing of what a proxy has ready: one that is cut off while it sends answers 502 instead."""
+    """Keeps nothing of what a proxy has ready: one that is cut off while it sends answers 502
+    instead."""
     try:
         async with asyncio.timeout(settings.LONGEST_BODY_SECONDS):
             async for _part in protocol:
@@ -76,7 +83,8 @@ async def let_go(protocol) -> None:
 
 
 def environ_of(scope) -> dict:
-    """PEP 3333. A name with an underline is none: it would stand for one with a hyphen, which a proxy sets."""
+    """PEP 3333. A name with an underline is none: it would stand for one with a hyphen, which a
+    proxy sets."""
     server, _colon, port = scope.server.rpartition(":")
     environ = {
         "REQUEST_METHOD": scope.method,
@@ -109,7 +117,9 @@ def environ_of(scope) -> dict:
 def answer(environ: dict, protocol, loop: asyncio.AbstractEventLoop) -> None:
     """In a thread."""
     head: list = []
-    parts = django(environ, lambda status, headers, _error=None: head.extend((int(status[:3]), headers)))
+    parts = django(
+        environ, lambda status, headers, _error=None: head.extend((int(status[:3]), headers))
+    )
     try:
         status, headers = head
         send(protocol, status, [(name.lower(), value) for name, value in headers], parts, loop)
@@ -117,7 +127,9 @@ def answer(environ: dict, protocol, loop: asyncio.AbstractEventLoop) -> None:
         parts.close()
 
 
-def send(protocol, status: int, headers: list, parts: Iterable[bytes], loop: asyncio.AbstractEventLoop) -> None:
+def send(
+    protocol, status: int, headers: list, parts: Iterable[bytes], loop: asyncio.AbstractEventLoop
+) -> None:
     begun, size, parts = [], 0, iter(parts)
     for part in parts:
         begun.append(part)

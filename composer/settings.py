@@ -1,4 +1,5 @@
-"""Settings of the journey composer; every one that differs between machines is read from the environment or `.env`."""
+"""Settings of the journey composer; every one that differs between machines is read from the
+environment or `.env`."""
 
 import os
 from datetime import timedelta
@@ -19,7 +20,8 @@ from composer.sockets import free_port, redis_socket
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment(os.environ, Path(os.environ.get("ENV_FILE") or BASE_DIR / ".env"))
 
-# The demo keeps its own secrets and listens on loopback only. Outside it nothing has a default that could be guessed.
+# The demo keeps its own secrets and listens on loopback only. Outside it nothing has a default that
+# could be guessed.
 DEMO = env.flag("DEMO")
 DEBUG = DEMO and env.flag("DEBUG")
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "data"))).expanduser().absolute()
@@ -36,8 +38,8 @@ for key in ENCRYPTION_KEYS:
         Fernet(key)
     except ValueError:
         raise ImproperlyConfigured(
-            "ENCRYPTION_KEYS must be Fernet keys with commas between them. Make one with: "
-            "python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
+            "ENCRYPTION_KEYS must be Fernet keys with commas between them. Make one with: python -c"
+            " 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
         ) from None
 
 # Where it listens
@@ -45,10 +47,14 @@ LOOPBACK = ["127.0.0.1", "localhost", "[::1]"]
 PORT = env.integer("PORT", 8000, minimum=1)
 BIND = env.text("BIND", "127.0.0.1")
 if DEMO and BIND not in ("127.0.0.1", "::1", "localhost"):
-    raise ImproperlyConfigured("BIND: the demo listens on loopback only, because its sign-ins are known to everybody.")
+    raise ImproperlyConfigured(
+        "BIND: the demo listens on loopback only, because its sign-ins are known to everybody."
+    )
 ALLOWED_HOSTS = env.listed("ALLOWED_HOSTS") or LOOPBACK
 CSRF_TRUSTED_ORIGINS = env.listed("CSRF_TRUSTED_ORIGINS")
-WEB_THREADS = 8  # of each process of the web server: work on large journeys takes half of them at most
+WEB_THREADS = (
+    8  # of each process of the web server: work on large journeys takes half of them at most
+)
 # chosen once for a data folder, because the demo's tenant row holds it
 PRACTICE_PORT = env.integer("PRACTICE_PORT", 0, minimum=1)
 if DEMO and not PRACTICE_PORT:
@@ -86,7 +92,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "composer.methods.middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # after WhiteNoise, which sends files compressed beforehand; it adds random bytes, so that lengths tell no secrets
+    # after WhiteNoise, which sends files compressed beforehand; it adds random bytes, so that
+    # lengths tell no secrets
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -128,10 +135,13 @@ TEMPLATES = [
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-# Database. IMMEDIATE: a transaction that reads before it writes would else fail at once with "database is locked".
+# Database. IMMEDIATE: a transaction that reads before it writes would else fail at once with
+# "database is locked".
 DATABASE_URL = env.text("DATABASE_URL")
 if DATABASE_URL:
-    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True)}
+    DATABASES = {
+        "default": dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True)
+    }
 else:
     DATABASES = {
         "default": {
@@ -142,14 +152,16 @@ else:
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",
                 "init_command": (
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000"
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                    " PRAGMA cache_size=-16000"
                 ),
             },
         }
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Answers of tenants that forms offer to choose from, in each process; the oldest go when it is full.
+# Answers of tenants that forms offer to choose from, in each process; the oldest go when it is
+# full.
 CACHES = {
     "default": {
         "BACKEND": "composer.memory_cache.BoundedCache",
@@ -157,16 +169,17 @@ CACHES = {
     }
 }
 
-# Background work. Without REDIS_URL, `manage.py serve` runs a Redis of its own on a socket in a closed folder.
+# Background work. Without REDIS_URL, `manage.py serve` runs a Redis of its own on a socket in a
+# closed folder.
 REDIS_SOCKET = redis_socket(DATA_DIR)
 REDIS_URL = env.text("REDIS_URL")
 BROKER_URL = REDIS_URL or f"redis+socket://{REDIS_SOCKET}"
 WORKER_THREADS = env.integer("WORKER_THREADS", 64, minimum=1)  # calls at a time of one worker
 
-# Submitting. The times to connect to an address, for a pause of an answer, for a whole exchange and for a claim: each
-# must be longer than the one before it, else no process starts (composer.checks). The tenant gives up after 120 s, so a
-# slow answer still arrives within 130 s. Settling is how long an unclear outcome is left alone before a look-up is
-# believed that finds nothing.
+# Submitting. The times to connect to an address, for a pause of an answer, for a whole exchange and
+# for a claim: each must be longer than the one before it, else no process starts (composer.checks).
+# The tenant gives up after 120 s, so a slow answer still arrives within 130 s. Settling is how long
+# an unclear outcome is left alone before a look-up is believed that finds nothing.
 SUBMIT_CONNECT_SECONDS = 5.0
 SUBMIT_TIMEOUT_SECONDS = env.number("SUBMIT_TIMEOUT_SECONDS", 130.0)
 SUBMIT_READ_SECONDS = min(30.0, SUBMIT_TIMEOUT_SECONDS / 2)
@@ -177,17 +190,26 @@ SUBMIT_MARGIN_SECONDS = min(10.0, SUBMIT_TIMEOUT_SECONDS / 4)
 SUBMIT_LEASE_SECONDS = SUBMIT_TIMEOUT_SECONDS + 5 * SUBMIT_MARGIN_SECONDS
 TENANT_RATE = env.number("TENANT_RATE", 5.0)  # calls a second to one tenant
 
-# Approvals: sealed with the first key, which the database does not hold; what any of them sealed holds.
-APPROVAL_KEYS = env.listed("APPROVAL_KEYS") or [kept_secret(DATA_DIR / "approval_key", get_random_secret_key)]
+# Approvals: sealed with the first key, which the database does not hold; what any of them sealed
+# holds.
+APPROVAL_KEYS = env.listed("APPROVAL_KEYS") or [
+    kept_secret(DATA_DIR / "approval_key", get_random_secret_key)
+]
 APPROVAL_DAYS = env.integer("APPROVAL_DAYS", 30, minimum=1)
 AUDIT_DAYS = env.integer("AUDIT_DAYS", 0)  # after which entries of the audit go; 0: never
-if 0 < AUDIT_DAYS < 30:  # who changed whose account counts for a day, and somebody has to have the time to look
+if (
+    0 < AUDIT_DAYS < 30
+):  # who changed whose account counts for a day, and somebody has to have the time to look
     raise ImproperlyConfigured("AUDIT_DAYS must be 0, for ever, or at least 30.")
 # Domains of Marketing Cloud; a tenant's hosts stand under one of them.
 TENANT_DOMAINS = env.listed("TENANT_DOMAINS") or ["marketingcloudapis.com"]
 
-# People: signing in is django-allauth's, guessing is held off by django-axes alone (allauth's own limits are off).
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "composer.identity.backend.Backend"]
+# People: signing in is django-allauth's, guessing is held off by django-axes alone (allauth's own
+# limits are off).
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "composer.identity.backend.Backend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "composer.identity.passwords.ShortestLength", "OPTIONS": {"min_length": 12}},
     {"NAME": "composer.identity.passwords.LongestLength"},
@@ -227,7 +249,9 @@ MFA_FORMS = {
     "add_webauthn": "composer.identity.forms.AddPasskey",
     "activate_totp": "composer.identity.forms.AddAuthenticatorApp",
 }
-PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600  # an invitation; a link for a forgotten password ends sooner (identity.links)
+PASSWORD_RESET_TIMEOUT = (
+    3 * 24 * 3600
+)  # an invitation; a link for a forgotten password ends sooner (identity.links)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # the demo has no TLS, and listens on loopback only
@@ -249,7 +273,9 @@ require_a_way_in(OIDC, LOCAL_SIGN_IN, EMERGENCY_USER, DEMO)
 SOCIALACCOUNT_ADAPTER = "composer.identity.oidc.provider.Social"
 SOCIALACCOUNT_ONLY = SOCIALACCOUNT_STORE_TOKENS = SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
 AXES_HANDLER = "composer.identity.guessing.Handler"
-AXES_COOLOFF_TIME = timedelta(hours=24)  # how long a failure is remembered; how long one waits is in identity.guessing
+AXES_COOLOFF_TIME = timedelta(
+    hours=24
+)  # how long a failure is remembered; how long one waits is in identity.guessing
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_PARAMETERS = ["ip_address", "username", ["username", "ip_address"]]
@@ -272,12 +298,15 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "composer@localhost")
 if DEMO and not MAIL_GOES_OUT:
     EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
-# Browser safety. BEHIND_PROXY=1: a proxy in front sets X-Forwarded-Proto and X-Forwarded-For over what clients send.
+# Browser safety. BEHIND_PROXY=1: a proxy in front sets X-Forwarded-Proto and X-Forwarded-For over
+# what clients send.
 BEHIND_PROXY = env.flag("BEHIND_PROXY")
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO
-if SESSION_COOKIE_SECURE:  # browsers take these names from this very host only, by https, for all paths
+if (
+    SESSION_COOKIE_SECURE
+):  # browsers take these names from this very host only, by https, for all paths
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_ENGINE = "composer.identity.session_store"
 SESSION_COOKIE_AGE = SESSION_LONGEST_SECONDS = 12 * 3600
@@ -301,8 +330,8 @@ CONTENT_SECURITY_POLICY = {
 
 CSRF_FAILURE_VIEW = "composer.identity.old_forms.csrf_failure"
 
-# A document of 4 MB is up to three times that when a form posts it, because quotes and braces are percent-encoded.
-# What is larger is refused before it is read (composer.bodies).
+# A document of 4 MB is up to three times that when a form posts it, because quotes and braces are
+# percent-encoded. What is larger is refused before it is read (composer.bodies).
 DATA_UPLOAD_MAX_MEMORY_SIZE = LARGEST_BODY = 16 * 1024 * 1024
 LARGEST_BODY_OF_STRANGERS = 64 * 1024
 LONGEST_BODY_SECONDS = env.number("LONGEST_BODY_SECONDS", 30.0)  # from its first byte to its last
@@ -329,7 +358,9 @@ FORMAT_MODULE_PATH = "composer.formats"
 USE_TZ = True
 
 ACCESS_LOG = env.flag("ACCESS_LOG", default=True)
-LOG_MEGABYTES = env.number("LOG_MEGABYTES", 10, minimum=0.001)  # of one file of `serve`, which then begins another
+LOG_MEGABYTES = env.number(
+    "LOG_MEGABYTES", 10, minimum=0.001
+)  # of one file of `serve`, which then begins another
 LOG_FILES = env.integer("LOG_FILES", 5, minimum=1)  # older ones that are kept of each
 METRICS_TOKEN = env.text("METRICS_TOKEN")  # what a scraper of /metrics sends as its bearer token
 # /.well-known/security.txt
@@ -345,7 +376,10 @@ LOGGING = {
         "correlation": {"()": "composer.logs.AddCorrelation"},
         "one_line": {"()": "composer.error_pages.OneLine"},
     },
-    "formatters": {"json": {"()": "composer.logs.JsonLine"}, "line": {"()": "composer.logs.PlainLine"}},
+    "formatters": {
+        "json": {"()": "composer.logs.JsonLine"},
+        "line": {"()": "composer.logs.PlainLine"},
+    },
     "handlers": {
         "stderr": {
             "class": "logging.StreamHandler",

@@ -10,7 +10,8 @@ LONGEST = 100  # a unix socket's path may have 108 bytes on Linux and 104 on mac
 
 
 def redis_socket(data_dir: Path) -> Path:
-    """The same path in every process of one data folder; in the temporary folder when the path would be too long."""
+    """The same path in every process of one data folder; in the temporary folder when the path
+    would be too long."""
     path = data_dir / "redis" / "redis.sock"
     if len(os.fsencode(path)) <= LONGEST:
         return path

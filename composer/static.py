@@ -5,7 +5,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class StaticFiles(StaticFilesConfig):
-    """Leaves out the variants of the libraries that no page uses: compressing them takes most of a first start."""
+    """Leaves out the variants of the libraries that no page uses: compressing them takes most of a
+    first start."""
 
     ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
@@ -27,6 +28,7 @@ class StaticFiles(StaticFilesConfig):
 
 
 class HashedStorage(CompressedManifestStaticFilesStorage):
-    """Also writes the hashed names into `import` statements, so that modules may be cached for ever."""
+    """Also writes the hashed names into `import` statements, so that modules may be cached for
+    ever."""
 
     support_js_module_import_aggregation = True

@@ -1,4 +1,5 @@
-"""The forms around the composer: the list's filters, a new journey, an import. Blocks have their own in `blocks`."""
+"""The forms around the composer: the list's filters, a new journey, an import. Blocks have their
+own in `blocks`."""
 
 import uuid
 from collections.abc import Callable
@@ -23,22 +24,32 @@ SPEC_VERSIONS = [("1.0", _("1.0, the current one")), ("0.5", _("0.5, edited as J
 
 class NewJourney(forms.Form):
     name = forms.CharField(
-        label=_("Name"), max_length=200, widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"})
+        label=_("Name"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
     )
     description = forms.CharField(
-        label=_("Description"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Description"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     tenant = forms.ModelChoiceField(
-        Tenant.objects.none(), label=_("Tenant"), help_text=_("The business unit that the journey is for.")
+        Tenant.objects.none(),
+        label=_("Tenant"),
+        help_text=_("The business unit that the journey is for."),
     )
     key = forms.CharField(
         label=_("Key"),
         max_length=MAX_KEY,
         strip=False,
         help_text=_(
-            "Marketing Cloud knows the journey by it. The proposed one is new everywhere: keep it if you need no other."
+            "Marketing Cloud knows the journey by it. The proposed one is new everywhere: keep it"
+            " if you need no other."
         ),
-        widget=forms.TextInput(attrs={"class": "mono", "autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(
+            attrs={"class": "mono", "autocomplete": "off", "spellcheck": "false"}
+        ),
     )
     spec_version = forms.ChoiceField(label=_("Spec version"), choices=SPEC_VERSIONS, initial="1.0")
 
@@ -48,7 +59,10 @@ class NewJourney(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(
-            "name", "description", Row(Column("tenant"), Column("spec_version")), Field("key", css_class="mono")
+            "name",
+            "description",
+            Row(Column("tenant"), Column("spec_version")),
+            Field("key", css_class="mono"),
         )
 
     def point_at_first_error(self) -> None:
@@ -84,23 +98,35 @@ class FromTemplate(NewJourney):
             self.fields[name] = ask_field(ask, used_by.get(ask.placeholder, ""))
         legend = _t("What only your tenant knows")
         asks = (
-            [Fieldset(legend, HTML("{% include 'journeys/_asks_help.html' %}"), Div(*self.asked, css_class="asks"))]
+            [
+                Fieldset(
+                    legend,
+                    HTML("{% include 'journeys/_asks_help.html' %}"),
+                    Div(*self.asked, css_class="asks"),
+                )
+            ]
             if asked
             else []
         )
-        self.helper.layout = Layout("name", "description", "tenant", Field("key", css_class="mono"), *asks)
+        self.helper.layout = Layout(
+            "name", "description", "tenant", Field("key", css_class="mono"), *asks
+        )
 
     def answers(self) -> dict[str, str | int | None]:
-        """By placeholder. What nobody can make sense of stays in the journey until somebody fills it in."""
+        """By placeholder. What nobody can make sense of stays in the journey until somebody fills
+        it in."""
         found = {ask.placeholder: self.cleaned_data[name] for name, ask in self.asked.items()}
         return {
-            ask.placeholder: None if found[ask.placeholder] in (None, "") else found[ask.placeholder]
+            ask.placeholder: (
+                None if found[ask.placeholder] in (None, "") else found[ask.placeholder]
+            )
             for ask in self.asked.values()
             if ask.kind in ASKED or found[ask.placeholder]
         }
 
 
-# Label without and with what it is for, and a help text, by kind of what a template asks for; in the form's order.
+# Label without and with what it is for, and a help text, by kind of what a template asks for; in
+# the form's order.
 ASKED = {
     "event key": (
         _("Event definition key"),
@@ -115,15 +141,23 @@ ASKED = {
         _("Relationship to “%s”"),
         _("The GUID of the relationship between the contact and this attribute set."),
     ),
-    "Salesforce owner id": (_("Salesforce owner id"), _("Owner of “%s”"), _("The 18 characters of a user’s id.")),
+    "Salesforce owner id": (
+        _("Salesforce owner id"),
+        _("Owner of “%s”"),
+        _("The 18 characters of a user’s id."),
+    ),
     "send classification id": (
         _("Send classification id"),
         _("Send classification id of “%s”"),
         _("A GUID; all emails of the journey get it."),
     ),
 }
-PLAIN_ANSWER = RegexValidator(r"\A[^<>&\"'{}\x00-\x1f]*\Z", _("Enter it without < > & quotes and braces."))
-EVENT_KEY = RegexValidator(r"\A[A-Za-z0-9_-]*\Z", _("An event key holds only letters, digits, - and _."))
+PLAIN_ANSWER = RegexValidator(
+    r"\A[^<>&\"'{}\x00-\x1f]*\Z", _("Enter it without < > & quotes and braces.")
+)
+EVENT_KEY = RegexValidator(
+    r"\A[A-Za-z0-9_-]*\Z", _("An event key holds only letters, digits, - and _.")
+)
 
 
 def ask_field(ask: Ask, used_by: str) -> forms.Field:
@@ -131,13 +165,19 @@ def ask_field(ask: Ask, used_by: str) -> forms.Field:
     label = named % ask.name if ask.name and ask.kind in ASKED else bare
     help_text = " ".join(str(part) for part in (help_text, used_by) if part)
     if ask.kind == "email id":
-        return forms.IntegerField(label=label, help_text=help_text, required=False, min_value=1, max_value=2**31 - 1)
+        return forms.IntegerField(
+            label=label, help_text=help_text, required=False, min_value=1, max_value=2**31 - 1
+        )
     checks = [EVENT_KEY if ask.kind == "event key" else PLAIN_ANSWER]
-    return forms.CharField(label=label, help_text=help_text, required=False, max_length=200, validators=checks)
+    return forms.CharField(
+        label=label, help_text=help_text, required=False, max_length=200, validators=checks
+    )
 
 
 class SaveTemplate(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(
+        label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     description = forms.CharField(
         label=_("Description"),
         required=False,
@@ -155,7 +195,9 @@ class SaveTemplate(forms.Form):
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
         if self.tenant.templates.filter(name=name).exists():
-            raise forms.ValidationError(_t("There is a template of this name already. Choose another one."))
+            raise forms.ValidationError(
+                _t("There is a template of this name already. Choose another one.")
+            )
         return name
 
 
@@ -164,7 +206,10 @@ def allowed(text: str, field: str) -> str:
     found = [character for character in BANNED if character in text]
     if found:
         raise forms.ValidationError(
-            _t("Take out of the %(field)s what Marketing Cloud does not accept there: %(characters)s")
+            _t(
+                "Take out of the %(field)s what Marketing Cloud does not accept there:"
+                " %(characters)s"
+            )
             % {"field": field, "characters": "  ".join(found)}
         )
     return text
@@ -175,7 +220,8 @@ class SeveralFiles(forms.ClearableFileInput):
 
 
 class Files(forms.FileField):
-    """Any number of files, as a list. Empty files are let through: reading them tells what is wrong, and in which."""
+    """Any number of files, as a list. Empty files are let through: reading them tells what is
+    wrong, and in which."""
 
     widget = SeveralFiles
 
@@ -186,7 +232,9 @@ class Files(forms.FileField):
 
 class Import(forms.Form):
     tenant = forms.ModelChoiceField(
-        Tenant.objects.none(), label=_("Tenant"), help_text=_("The business unit that the journeys are for.")
+        Tenant.objects.none(),
+        label=_("Tenant"),
+        help_text=_("The business unit that the journeys are for."),
     )
     files = Files(label=_("Files"), required=False, allow_empty_file=True, max_length=255)
     text = forms.CharField(
@@ -204,19 +252,23 @@ class Import(forms.Form):
     def __init__(self, *args, user, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         offer_tenants(self.fields["tenant"], user)
-        self.fields["files"].help_text = _("One or several .json files, each with one journey of at most 4 MB.")
+        self.fields["files"].help_text = _(
+            "One or several .json files, each with one journey of at most 4 MB."
+        )
         self.fields["files"].widget.attrs["accept"] = ".json,application/json"
         self.helper = FormHelper()
         self.helper.form_tag = False
-        self.helper.layout = Layout("tenant", Div("files", css_class="drop"), Field("text", css_class="mono"), "repair")
+        self.helper.layout = Layout(
+            "tenant", Div("files", css_class="drop"), Field("text", css_class="mono"), "repair"
+        )
 
 
 MOST_OFFERED = 500  # choices of one field
 
 
 class Offered(forms.ModelChoiceField):
-    """Its rows are read once: for choosing one, and for checking what was chosen. Of more than MOST_OFFERED the first
-    are offered, and any is taken that an address names."""
+    """Its rows are read once: for choosing one, and for checking what was chosen. Of more than
+    MOST_OFFERED the first are offered, and any is taken that an address names."""
 
     def offer(self, rows: QuerySet, label: Callable[[object], str] = str) -> None:
         some = list(rows[: MOST_OFFERED + 1])
@@ -238,10 +290,14 @@ class Offered(forms.ModelChoiceField):
             return None
         if str(value) not in self.rows:
             found = (
-                self.others.filter(pk=int(value)).first() if str(value).isdecimal() and len(str(value)) < 19 else None
+                self.others.filter(pk=int(value)).first()
+                if str(value).isdecimal() and len(str(value)) < 19
+                else None
             )
             if found is None:
-                raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": value})
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], "invalid_choice", {"value": value}
+                )
             self.rows[str(value)] = found
             self.write_choices()
         return self.rows[str(value)]
@@ -252,7 +308,8 @@ STANDING = [*Journey.State.choices[:2], (ENDED, _("Review ended")), *Journey.Sta
 
 
 class ListFilter(forms.Form):
-    """What the list of journeys shows. Values that mean nothing are left out rather than refused: links grow old."""
+    """What the list of journeys shows. Values that mean nothing are left out rather than refused:
+    links grow old."""
 
     SORTS = {
         "name": ("sort_name", "id"),
@@ -275,18 +332,32 @@ class ListFilter(forms.Form):
             }
         ),
     )
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Any state")), *STANDING])
-    tenant = Offered(Tenant.objects.none(), label=_("Tenant"), required=False, empty_label=_("Any tenant"))
-    owner = Offered(get_user_model().objects.none(), label=_("Owner"), required=False, empty_label=_("Anybody"))
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("Any state")), *STANDING]
+    )
+    tenant = Offered(
+        Tenant.objects.none(), label=_("Tenant"), required=False, empty_label=_("Any tenant")
+    )
+    owner = Offered(
+        get_user_model().objects.none(), label=_("Owner"), required=False, empty_label=_("Anybody")
+    )
     sort = forms.ChoiceField(required=False, choices=[(name, name) for name in SORTS])
 
     def __init__(self, *args, user, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         mine = Tenant.objects.visible_to(user)
         self.fields["tenant"].offer(mine.only("name"))
-        theirs = Journey.objects.filter(owner=OuterRef("pk"), tenant__in=mine.order_by().values("pk"))
-        people = get_user_model().objects.filter(Exists(theirs)).order_by("first_name", "last_name", "username")
-        self.fields["owner"].offer(people, lambda person: _t("Me") if person == user else full_name(person))
+        theirs = Journey.objects.filter(
+            owner=OuterRef("pk"), tenant__in=mine.order_by().values("pk")
+        )
+        people = (
+            get_user_model()
+            .objects.filter(Exists(theirs))
+            .order_by("first_name", "last_name", "username")
+        )
+        self.fields["owner"].offer(
+            people, lambda person: _t("Me") if person == user else full_name(person)
+        )
         for name in ("state", "tenant", "owner"):
             self.fields[name].widget.attrs["class"] = "form-select"
 

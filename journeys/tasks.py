@@ -1,4 +1,5 @@
-"""Celery: an id in, the worker woken, nothing else. The submission's row is the truth, a message is only a doorbell."""
+"""Celery: an id in, the worker woken, nothing else. The submission's row is the truth, a message is
+only a doorbell."""
 
 import logging
 import time
@@ -28,10 +29,12 @@ def drain() -> Drain:
     return Drain(settings.WORKER_THREADS)
 
 
-# Bound to its application by name: a shared task belongs to that of the thread, and a web server's threads have none.
+# Bound to its application by name: a shared task belongs to that of the thread, and a web server's
+# threads have none.
 @app.task(ignore_result=True)
 def submit(*_rung_for: object, **_more: object) -> None:
-    """Whichever submission it was rung for, all that are due are taken on. Other versions may say more, or less."""
+    """Whichever submission it was rung for, all that are due are taken on. Other versions may say
+    more, or less."""
     drain().run()
 
 
@@ -64,12 +67,14 @@ def ask_for_life(_kind: str) -> None:
 
 
 def ring(submission_id: object) -> None:
-    """Tells a worker, once what was written is committed. Lost or late rings cost a sweep, nothing more."""
+    """Tells a worker, once what was written is committed. Lost or late rings cost a sweep, nothing
+    more."""
     transaction.on_commit(lambda: ring_now(submission_id), robust=True)
 
 
 def ring_now(submission_id: object) -> bool:
-    """One try that takes at most BOUND, whatever the broker and its name server do; False when nobody could be told."""
+    """One try that takes at most BOUND, whatever the broker and its name server do; False when
+    nobody could be told."""
     global quiet_until
     if time.monotonic() < quiet_until:
         return False
@@ -77,12 +82,15 @@ def ring_now(submission_id: object) -> bool:
         bell().submit(submit.apply_async, (str(submission_id),), retry=False).result(timeout=BOUND)
     except (OperationalError, RedisError, OSError) as error:  # a TimeoutError is an OSError
         quiet_until = time.monotonic() + QUIET
-        logger.warning("no worker could be told of submission %s: %s", submission_id, type(error).__name__)
+        logger.warning(
+            "no worker could be told of submission %s: %s", submission_id, type(error).__name__
+        )
         return False
     return True
 
 
 @lru_cache(maxsize=1)
 def bell() -> ThreadPoolExecutor:
-    """A thread to wait in: socket time-outs bound each step of a connection, but not their sum, nor a name look-up."""
+    """A thread to wait in: socket time-outs bound each step of a connection, but not their sum, nor
+    a name look-up."""
     return ThreadPoolExecutor(1, thread_name_prefix="bell")

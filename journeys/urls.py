@@ -89,7 +89,9 @@ urlpatterns = [
     path("submissions/<uuid:pk>/answer/", submission.answer, name="submission-answer"),
     path("submissions/overview/", overview.overview, name="overview"),
     path("submissions/overview/<int:pk>/", overview.tenant_overview, name="tenant-overview"),
-    path("submissions/overview/<int:pk>/let-through/", overview.let_calls_through, name="let-through"),
+    path(
+        "submissions/overview/<int:pk>/let-through/", overview.let_calls_through, name="let-through"
+    ),
     path("healthz", health.healthz, name="healthz"),
     path("healthz/worker", health.worker, name="healthz-worker"),
     path("healthz/sweeper", health.sweeper, name="healthz-sweeper"),

@@ -1,7 +1,8 @@
 """How fast the worker submits, beside the same posts without any guarantee, in the same run.
 
-Real processes: practice tenant, Redis, worker, sweeper. The rows are written while the tenants are paused; then these
-are let through and the bell is rung once. `python -m tests.bench_submissions --only rate` runs a part.
+Real processes: practice tenant, Redis, worker, sweeper. The rows are written while the tenants are
+paused; then these are let through and the bell is rung once. `python -m tests.bench_submissions
+--only rate` runs a part.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from pathlib import Path
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
@@ -77,27 +78,36 @@ def running(**changes: str) -> Iterator[Stack]:
 
 
 def broker(stack: Stack) -> str:
-    line = next(line for line in stack.children().values() if "redis.sock" in line or "unixsocket" in line)
+    line = next(
+        line for line in stack.children().values() if "redis.sock" in line or "unixsocket" in line
+    )
     return next(word for word in line.replace("unixsocket:", " ").split() if word.endswith(".sock"))
 
 
 def rates(width: int) -> None:
     with running(WORKER_THREADS=str(width), TENANT_RATE=FREE) as stack:
         tenant = Tenant.objects.get()
-        submitted(stack, [tenant], 2 * width + 20)  # connections, the token, and the number of calls at a time
+        submitted(
+            stack, [tenant], 2 * width + 20
+        )  # connections, the token, and the number of calls at a time
         for latency in LATENCIES:
             control(stack, "settings", {"latency": latency})
             count = 600 if not latency else min(1200, max(12, round(width * 5 / latency)))
-            bodies = [body(f"{name}-{width}-{latency}-{number}") for name in "lp" for number in range(count)]
+            bodies = [
+                body(f"{name}-{width}-{latency}-{number}")
+                for name in "lp"
+                for number in range(count)
+            ]
             plain = posts(stack, bodies[: min(count, 40) if latency else count], 1)
             pooled = posts(stack, bodies[count:], width)
             cpu = worker_cpu(stack)
             ours = submitted(stack, [tenant], count)
             cpu = (worker_cpu(stack) - cpu) / count * 1000
             print(
-                f"{latency * 1000:4.0f} ms, {width:2} at once, {count:5} of {len(bodies[0]):,} bytes: "
-                f"plain loop {plain:6.1f}/s, thread pool {pooled:6.1f}/s, submissions {ours:6.1f}/s "
-                f"({ours / plain:5.2f} of the loop, {ours / pooled:4.2f} of the pool), {cpu:.2f} ms CPU each",
+                f"{latency * 1000:4.0f} ms, {width:2} at once, {count:5} of {len(bodies[0]):,}"
+                f" bytes: plain loop {plain:6.1f}/s, thread pool {pooled:6.1f}/s, submissions"
+                f" {ours:6.1f}/s ({ours / plain:5.2f} of the loop, {ours / pooled:4.2f} of the"
+                f" pool), {cpu:.2f} ms CPU each",
                 flush=True,
             )
 
@@ -114,16 +124,21 @@ def burst() -> None:
         began = time.monotonic()
         wait_for(stack, rows, 600)
         print(
-            f"1,000 submissions over ten tenants at 5 calls a second each: drained in {time.monotonic() - began:.0f} s "
-            f"(rows written in {written:.1f} s), at most {fastest_second(stack, tenants)} calls to one in a second",
+            "1,000 submissions over ten tenants at 5 calls a second each: drained in"
+            f" {time.monotonic() - began:.0f} s (rows written in {written:.1f} s), at most"
+            f" {fastest_second(stack, tenants)} calls to one in a second",
             flush=True,
         )
 
 
 def one_is_dead() -> None:
-    """A hundred tenants of which one takes connections and never answers: how long the others' submissions take."""
+    """A hundred tenants of which one takes connections and never answers: how long the others'
+    submissions take."""
     ratios = []
-    with running(TENANT_RATE="5") as stack, socket.create_server(("127.0.0.1", 0), backlog=100) as silent:
+    with (
+        running(TENANT_RATE="5") as stack,
+        socket.create_server(("127.0.0.1", 0), backlog=100) as silent,
+    ):
         settings.ENCRYPTION_KEYS = [(stack.data_dir / "encryption_key").read_text().strip()]
         settings.APPROVAL_KEYS = [(stack.data_dir / "approval_key").read_text().strip()]
         control(stack, "settings", {"latency": 0.3})
@@ -137,12 +152,19 @@ def one_is_dead() -> None:
             TenantState.objects.filter(pk=dead.pk).update(breaker="stopped")
             if run:  # the first one only warms up
                 ratios.append(ill / well)
-                print(f"p95 {well:.2f} s, with a dead tenant {ill:.2f} s ({ratios[-1]:.2f})", flush=True)
-    print(f"one dead tenant of a hundred: the others' p95 is {statistics.median(ratios):.2f} of that without (median)")
+                print(
+                    f"p95 {well:.2f} s, with a dead tenant {ill:.2f} s ({ratios[-1]:.2f})",
+                    flush=True,
+                )
+    print(
+        f"one dead tenant of a hundred: the others' p95 is {statistics.median(ratios):.2f} of that"
+        " without (median)"
+    )
 
 
 def p95(stack: Stack, tenants: list[Tenant], dead: Tenant | None = None) -> float:
-    """Seconds from letting all of them through to the result, of the submissions to those that are alive."""
+    """Seconds from letting all of them through to the result, of the submissions to those that are
+    alive."""
     pause(tenants, timedelta(hours=1))
     write_rows(tenants, 5 * len(tenants))
     rows = Submission.objects.filter(tenant__in=[one.pk for one in tenants if one != dead])
@@ -150,13 +172,17 @@ def p95(stack: Stack, tenants: list[Tenant], dead: Tenant | None = None) -> floa
     began = now()
     pause(tenants, None)
     wait_for(stack, waited_for, 300)
-    seconds = sorted((at - began).total_seconds() for at in rows.values_list("finished_at", flat=True))
+    seconds = sorted(
+        (at - began).total_seconds() for at in rows.values_list("finished_at", flat=True)
+    )
     return seconds[int(len(seconds) * 0.95)]
 
 
 def more_tenants(count: int, address: str, name: str) -> list[Tenant]:
     values = {"client_id": "bench", "client_secret": "bench", "practice_url": address}
-    return [Tenant.objects.create(name=f"{name}-{number}", **values).sealed() for number in range(count)]
+    return [
+        Tenant.objects.create(name=f"{name}-{number}", **values).sealed() for number in range(count)
+    ]
 
 
 def fastest_second(stack: Stack, tenants: list[Tenant]) -> int:
@@ -168,7 +194,9 @@ def fastest_second(stack: Stack, tenants: list[Tenant]) -> int:
         if one["key"] in tenant_of:
             arrived[tenant_of[one["key"]]].append(one["started"])
     return max(
-        bisect.bisect_left(at, first + 1) - i for at in map(sorted, arrived.values()) for i, first in enumerate(at)
+        bisect.bisect_left(at, first + 1) - i
+        for at in map(sorted, arrived.values())
+        for i, first in enumerate(at)
     )
 
 
@@ -179,7 +207,11 @@ def submitted(stack: Stack, tenants: list[Tenant], count: int) -> float:
     began = now()
     pause(tenants, None)
     wait_for(stack, rows, 300)
-    last = Submission.objects.filter(pk__in=rows).order_by("-finished_at").values_list("finished_at", flat=True)[0]
+    last = (
+        Submission.objects.filter(pk__in=rows)
+        .order_by("-finished_at")
+        .values_list("finished_at", flat=True)[0]
+    )
     return count / (last - began).total_seconds()
 
 
@@ -201,7 +233,8 @@ SAMPLE = journey("bench", ACTIVITIES)
 
 @transaction.atomic
 def write_rows(tenants: list[Tenant], count: int) -> list[object]:
-    """Submissions as `Journey.submit` writes them, of journeys whose checks are not what is measured."""
+    """Submissions as `Journey.submit` writes them, of journeys whose checks are not what is
+    measured."""
     global made
     moment, rows = now(), []
     for number in range(count):
@@ -209,7 +242,9 @@ def write_rows(tenants: list[Tenant], count: int) -> list[object]:
         key = f"bench-{os.getpid()}-{made}"
         one = Journey.objects.create(tenant=tenants[number % len(tenants)], key=key)
         one.seal_key()
-        revision = one.append({**SAMPLE, "key": key, "name": key}, author=None, operation="new", summary="Started")
+        revision = one.append(
+            {**SAMPLE, "key": key, "name": key}, author=None, operation="new", summary="Started"
+        )
         rows.append(
             Submission(
                 journey=one,
@@ -229,27 +264,42 @@ def write_rows(tenants: list[Tenant], count: int) -> list[object]:
 def wait_for(stack: Stack, rows: list[object], seconds: float) -> None:
     app.send_task("journeys.tasks.submit", (str(rows[0]),))
     end = time.monotonic() + seconds
-    pending = Submission.objects.filter(pk__in=rows[:500], state__in=["waiting", "sending", "unclear"])
+    pending = Submission.objects.filter(
+        pk__in=rows[:500], state__in=["waiting", "sending", "unclear"]
+    )
     rest = Submission.objects.filter(pk__in=rows[500:], state__in=["waiting", "sending", "unclear"])
     while pending.exists() or rest.exists():
         if time.monotonic() > end:
             sys.exit(f"not drained in {seconds:g} s: {pending.count() + rest.count()} are left")
         time.sleep(0.2)
-    if Submission.objects.exclude(state__in=["succeeded", "cancelled"]).filter(pk__in=rows[:500]).exists():
+    if (
+        Submission.objects.exclude(state__in=["succeeded", "cancelled"])
+        .filter(pk__in=rows[:500])
+        .exists()
+    ):
         sys.exit("not all of them succeeded")
 
 
 def posts(stack: Stack, bodies: list[bytes], width: int) -> float:
     """The same posts a second by `requests`, each thread with a session of its own."""
-    credentials = {"grant_type": "client_credentials", "client_id": "bench", "client_secret": "bench"}
-    token = requests.post(f"{stack.practice_url}/v2/token", json=credentials, timeout=10).json()["access_token"]
+    credentials = {
+        "grant_type": "client_credentials",
+        "client_id": "bench",
+        "client_secret": "bench",
+    }
+    token = requests.post(f"{stack.practice_url}/v2/token", json=credentials, timeout=10).json()[
+        "access_token"
+    ]
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     sessions = [requests.Session() for _number in range(width)]
 
     def share(number: int) -> None:
         for data in bodies[number::width]:
             answer = sessions[number].post(
-                f"{stack.practice_url}/interaction/v1/interactions", data=data, headers=headers, timeout=30
+                f"{stack.practice_url}/interaction/v1/interactions",
+                data=data,
+                headers=headers,
+                timeout=30,
             )
             answer.raise_for_status()
 
@@ -267,7 +317,9 @@ def worker_cpu(stack: Stack) -> float:
 
 
 def control(stack: Stack, name: str, change: dict) -> None:
-    requests.post(f"{stack.practice_url}/control/{name}", json=change, timeout=10).raise_for_status()
+    requests.post(
+        f"{stack.practice_url}/control/{name}", json=change, timeout=10
+    ).raise_for_status()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
-"""A real browser. A page fails its test when it complains in the console, breaks the policy, or calls another host."""
+"""A real browser. A page fails its test when it complains in the console, breaks the policy, or
+calls another host."""
 
 import os
 import re
@@ -9,24 +10,48 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.signals import request_finished, request_started
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
-QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
-QUIET += ["--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"]
+QUIET = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+]
+QUIET += [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+]
 # else each window runs two more pages of the browser's own, for what its address bar may show
 QUIET += ["--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup"]
 QUIET += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"]
-# the browser reports these to the console although they are the composer's ordinary answers to a refused form
+# the browser reports these to the console although they are the composer's ordinary answers to a
+# refused form
 ORDINARY = re.compile(r"Failed to load resource: the server responded with a status of 4(09|22)")
 expect.set_options(timeout=15_000)  # two cores run the browser, the server and other tests
-under_way: list[bool] = []  # one for each request that the server of the test's own process is answering
+under_way: list[
+    bool
+] = []  # one for each request that the server of the test's own process is answering
 request_started.connect(lambda **_: under_way.append(True), weak=False)
 request_finished.connect(lambda **_: under_way and under_way.pop(), weak=False)
 OWN_SCHEMES = {"data", "blob", "about"}
 
 
 def chromium() -> str | None:
-    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    return (
+        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    )
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +59,9 @@ def browser() -> Iterator[Browser]:
     program = chromium()
     if not program:
         pytest.skip("no browser: chromium is not installed (CHROMIUM can name another one)")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps an event loop running in this thread
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
+        "1"  # Playwright keeps an event loop running in this thread
+    )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=QUIET)
         yield browser
@@ -44,7 +71,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def base_url(request: pytest.FixtureRequest) -> str:
-    """The address of the whole product where a test asks for `stack`, else of a server in the test's own process."""
+    """The address of the whole product where a test asks for `stack`, else of a server in the
+    test's own process."""
     if "stack" in request.fixturenames:
         return request.getfixturevalue("stack").url
     return request.getfixturevalue("live_server").url
@@ -52,13 +80,15 @@ def base_url(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def complaints() -> list[str]:
-    """What pages did wrong so far. A test that provokes a complaint checks it and clears the list."""
+    """What pages did wrong so far. A test that provokes a complaint checks it and clears the
+    list."""
     return []
 
 
 @pytest.fixture(scope="session")
 def windows(browser: Browser) -> dict[str, BrowserContext]:
-    """By address. A new one for each test would fetch, read and compile every script and style again."""
+    """By address. A new one for each test would fetch, read and compile every script and style
+    again."""
     return {}
 
 
@@ -83,7 +113,9 @@ def context(
 def leave_as_new(context: BrowserContext, address: str) -> None:
     """But for what the browser keeps of scripts and styles."""
     devtools = context.new_cdp_session(context.pages[0] if context.pages else context.new_page())
-    devtools.send("Storage.clearDataForOrigin", {"origin": address, "storageTypes": "local_storage"})
+    devtools.send(
+        "Storage.clearDataForOrigin", {"origin": address, "storageTypes": "local_storage"}
+    )
     for page in context.pages:
         page.close()
     context.unroute_all(behavior="ignoreErrors")
@@ -98,7 +130,8 @@ def page(context: BrowserContext) -> Page:
 
 
 def let_requests_end(seconds: float = 5) -> None:
-    """What a page asked for last is answered in a thread, which must not write into the database of the next test."""
+    """What a page asked for last is answered in a thread, which must not write into the database of
+    the next test."""
     deadline = time.monotonic() + seconds
     while under_way and time.monotonic() < deadline:
         time.sleep(0.005)

@@ -1,4 +1,5 @@
-"""How long it takes to read, check and lay out a journey, in one process: a part of `make bench`."""
+"""How long it takes to read, check and lay out a journey, in one process: a part of `make
+bench`."""
 
 import math
 import time
@@ -17,13 +18,22 @@ ALL_AIM, CHECKS_AIM = 50, 25  # milliseconds
 
 
 def report(make: Callable[[str, int], dict]) -> None:
-    """`make` builds a journey out of a key and a number of activities. Times are the best of a few rounds."""
+    """`make` builds a journey out of a key and a number of activities. Times are the best of a few
+    rounds."""
     first = {size: best(parsed_checked_laid_out(make("speed", size))) for size in SIZES}
     document = make("speed", SHOWN)
-    print(f"parse + all checks + layout, {SHOWN} activities {first[SHOWN]:6.1f} ms (aim {ALL_AIM}), nothing remembered")
-    print(f"  all checks alone                       {best(checked(document)):6.1f} ms (aim {CHECKS_AIM})")
+    print(
+        f"parse + all checks + layout, {SHOWN} activities {first[SHOWN]:6.1f} ms (aim {ALL_AIM}),"
+        " nothing remembered"
+    )
+    print(
+        f"  all checks alone                       {best(checked(document)):6.1f} ms (aim"
+        f" {CHECKS_AIM})"
+    )
     print(f"  all checks after a save of one field   {best(rechecked(document)):6.1f} ms")
-    print(f"  growth from {SIZES[0]} to {SIZES[-1]} activities: n^{exponent(first):.2f}", flush=True)
+    print(
+        f"  growth from {SIZES[0]} to {SIZES[-1]} activities: n^{exponent(first):.2f}", flush=True
+    )
 
 
 def parsed_checked_laid_out(document: dict) -> Callable[[int], None]:
@@ -49,7 +59,9 @@ def checked(document: dict) -> Callable[[int], None]:
 def rechecked(document: dict) -> Callable[[int], None]:
     step = document["activities"][-1]
     versions = [{**step, "description": f"Changed {number}"} for number in range(ROUNDS)]
-    changed = [operations.edit_block(document, "activity", step["key"], version) for version in versions]
+    changed = [
+        operations.edit_block(document, "activity", step["key"], version) for version in versions
+    ]
     checks.check(document)
     return lambda number: checks.check(changed[number]) and None
 

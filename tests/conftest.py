@@ -13,7 +13,14 @@ from tests.order import Units, own_server, place, whole_product
 from tests.people import *  # noqa: F403
 from tests.serving import demo_data, new_stack, stack, stop_stack  # noqa: F401
 
-DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server", "admin_client", "admin_user"}
+DATABASE_FIXTURES = {
+    "db",
+    "transactional_db",
+    "django_db_reset_sequences",
+    "live_server",
+    "admin_client",
+    "admin_user",
+}
 # two cores run other tests, too: how long one takes, or drawing its values, says nothing
 UNHURRIED = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
 hypothesis.settings.register_profile("unhurried", **UNHURRIED, max_examples=deep(40, 200))
@@ -23,7 +30,9 @@ TransactionTestCase._fixture_teardown = database.put_back
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings) -> None:
+def django_db_setup(
+    django_test_environment, django_db_blocker, django_db_modify_db_settings
+) -> None:
     with django_db_blocker.unblock():
         database.make()
 
@@ -39,7 +48,9 @@ def without_memory() -> Iterator[None]:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        if own_server(item):  # set up first of all, so taken away last: pages ask until they are closed
+        if own_server(
+            item
+        ):  # set up first of all, so taken away last: pages ask until they are closed
             item.add_marker(pytest.mark.django_db(transaction=True))
     if ON_POSTGRESQL:
         chosen = [item for item in items if touches_database(item)]
@@ -47,7 +58,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = chosen
     for item in items:
         if ON_POSTGRESQL and not os.environ["TEST_DATABASE_URL"]:
-            item.add_marker(pytest.mark.skip(reason="PostgreSQL is absent (or there is no user postgres to run it as)"))
+            item.add_marker(
+                pytest.mark.skip(
+                    reason="PostgreSQL is absent (or there is no user postgres to run it as)"
+                )
+            )
     items.sort(key=place)
 
 
@@ -63,8 +78,8 @@ def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
 
 
 def touches_database(item: pytest.Item) -> bool:
-    """Pages in a browser and whole processes run on one database only: they would prove nothing new on the other.
-    Neither would what is marked, and takes long."""
+    """Pages in a browser and whole processes run on one database only: they would prove nothing new
+    on the other. Neither would what is marked, and takes long."""
     if whole_product(item) or "browser" in item.fixturenames:
         return False
     if item.get_closest_marker("one_database") and not THOROUGH:

@@ -1,5 +1,5 @@
-"""The database of a worker: migrated once for all workers of a run; after a test that really commits, put back as the
-migrations left it."""
+"""The database of a worker: migrated once for all workers of a run; after a test that really
+commits, put back as the migrations left it."""
 
 import fcntl
 import os
@@ -15,7 +15,8 @@ migrated: dict[str, list[tuple]] = {}  # by table: the rows that migrations writ
 
 
 def make() -> None:
-    """The first worker that gets here migrates, the others wait and copy what it made. TEST_ROOT takes it away."""
+    """The first worker that gets here migrates, the others wait and copy what it made. TEST_ROOT
+    takes it away."""
     root = Path(os.environ["TEST_ROOT"])
     template, name = root / TEMPLATE, connection.creation._get_test_db_name()
     with (root / f"{TEMPLATE}.lock").open("w") as lock:
@@ -23,7 +24,9 @@ def make() -> None:
         if template.exists():
             copy(template, name)
         else:
-            name = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+            name = connection.creation.create_test_db(
+                verbosity=0, autoclobber=True, serialize=False
+            )
             connection.close()
             keep(name, template)
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
@@ -58,7 +61,8 @@ def note() -> None:
 
 
 def put_back(*_: object) -> None:
-    """Instead of Django's flush, which empties every table, and makes content types and rights anew under other ids."""
+    """Instead of Django's flush, which empties every table, and makes content types and rights anew
+    under other ids."""
     with transaction.atomic(), connection.cursor() as cursor:
         for table in filled(cursor) | set(migrated):
             kept = migrated.get(table, [])

@@ -1,4 +1,5 @@
-"""How far tests go that could go on for ever: `make test` takes a telling sample, `make thorough` the whole."""
+"""How far tests go that could go on for ever: `make test` takes a telling sample, `make thorough`
+the whole."""
 
 import os
 

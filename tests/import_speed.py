@@ -1,4 +1,5 @@
-"""How many journeys are taken in a second, on SQLite in a file and set up as in production: a part of `make bench`."""
+"""How many journeys are taken in a second, on SQLite in a file and set up as in production: a part
+of `make bench`."""
 
 import time
 from collections.abc import Callable
@@ -28,7 +29,10 @@ def report(make: Callable[[str, int], dict]) -> None:
         taken = importing.take_in(importing.examine(sources, tenant, user), tenant, user)
         seconds = time.perf_counter() - started
         assert len(taken) == COUNT
-        print(f"import, {size:3} activities: {COUNT / seconds:8.0f} journeys a second (aim {AIM})", flush=True)
+        print(
+            f"import, {size:3} activities: {COUNT / seconds:8.0f} journeys a second (aim {AIM})",
+            flush=True,
+        )
 
 
 def source(document: dict) -> importing.Source:

@@ -1,7 +1,8 @@
 """`make audit`: whether a requirement of any lock file has a known hole.
 
-Ends with 0 when all were looked up and none has one, with 1 when one has, and with 2 when that cannot be told: the
-service is away, knows nothing of a package, or does not even know the holes of an old version. That is no pass.
+Ends with 0 when all were looked up and none has one, with 1 when one has, and with 2 when that
+cannot be told: the service is away, knows nothing of a package, or does not even know the holes of
+an old version. That is no pass.
 """
 
 import json
@@ -11,7 +12,16 @@ import tempfile
 from pathlib import Path
 
 CHECKOUT = Path(__file__).parents[1]
-AUDIT = [sys.executable, "-m", "pip_audit", "--disable-pip", "--progress-spinner", "off", "--format", "json"]
+AUDIT = [
+    sys.executable,
+    "-m",
+    "pip_audit",
+    "--disable-pip",
+    "--progress-spinner",
+    "off",
+    "--format",
+    "json",
+]
 KNOWN = "django==2.0"  # has dozens of holes: who does not tell them tells nothing of others, either
 SOUND, HOLES, UNKNOWN = 0, 1, 2
 
@@ -28,12 +38,16 @@ def asked(file: Path, arguments: list[str]) -> list[dict] | None:
 
 def verdict(answers: list[dict] | None, control: list[dict] | None) -> tuple[int, list[str]]:
     if answers is None or control is None:
-        return UNKNOWN, ["The service that knows the holes could not be reached. Nothing was checked."]
+        return UNKNOWN, [
+            "The service that knows the holes could not be reached. Nothing was checked."
+        ]
     holes = [hole_line(one, hole) for one in answers for hole in one.get("vulns", [])]
     if holes:
         return HOLES, holes
     if not any(one.get("vulns") for one in control):
-        return UNKNOWN, [f"The service does not know the holes of {KNOWN}, so its silence says nothing."]
+        return UNKNOWN, [
+            f"The service does not know the holes of {KNOWN}, so its silence says nothing."
+        ]
     unknown = [f"{one['name']}: {one['skip_reason']}" for one in answers if "skip_reason" in one]
     if unknown or not answers:
         return UNKNOWN, [*unknown, "These could not be looked up."]
@@ -55,7 +69,9 @@ def control(arguments: list[str]) -> list[dict] | None:
 def main(arguments: list[str]) -> int:
     known, worst = control(arguments), SOUND
     for file in sorted(CHECKOUT.glob("requirements*.lock")):
-        code, lines = verdict(asked(file, ["--require-hashes", *arguments]) if known else None, known)
+        code, lines = verdict(
+            asked(file, ["--require-hashes", *arguments]) if known else None, known
+        )
         print(f"{file.name}:", *lines, sep="\n  ")
         worst = HOLES if HOLES in (code, worst) else max(code, worst)
     return worst

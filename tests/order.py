@@ -29,8 +29,9 @@ def place(item: pytest.Item) -> int:
 
 
 def unit_of(nodeid: str) -> str:
-    """All files with a test that starts the whole product are one unit, else each worker starts a product of its own,
-    which then idles beside all other tests. Any other test is a unit of its own."""
+    """All files with a test that starts the whole product are one unit, else each worker starts a
+    product of its own, which then idles beside all other tests. Any other test is a unit of its
+    own."""
     return PRODUCT if starts_it(nodeid.partition("::")[0]) else nodeid
 
 
@@ -40,8 +41,8 @@ def starts_it(path: str) -> bool:
 
 
 class Units(LoadScopeScheduling):
-    """A worker gets a whole unit. (xdist's own groups do nothing with pytest 9: it writes them into a name of the test
-    that pytest does not read any more.)"""
+    """A worker gets a whole unit. (xdist's own groups do nothing with pytest 9: it writes them into
+    a name of the test that pytest does not read any more.)"""
 
     def _split_scope(self, nodeid: str) -> str:
         return unit_of(nodeid)

@@ -54,7 +54,12 @@ def tenant(people: dict[str, User]) -> Tenant:
 @pytest.fixture
 def foreign_tenant(db: None) -> Tenant:
     """Nobody belongs to it."""
-    values = {"name": "Other unit", "subdomain": "other", "client_id": "other", "client_secret": "other"}
+    values = {
+        "name": "Other unit",
+        "subdomain": "other",
+        "client_id": "other",
+        "client_secret": "other",
+    }
     return Tenant.objects.create(**values).sealed()
 
 
@@ -71,7 +76,8 @@ def foreign_journey(foreign_tenant: Tenant) -> Journey:
 
 @pytest.fixture
 def browser_of():
-    """A signed-in client for a person, who showed just now who it is unless a test says otherwise."""
+    """A signed-in client for a person, who showed just now who it is unless a test says
+    otherwise."""
 
     def signed_in(user: User, *, confirmed: bool = True, **options: object) -> Client:
         client = Client(**options)
@@ -126,7 +132,9 @@ def seal_state(row: Submission) -> Submission:
     row.refresh_from_db()
     is_sending = row.state == "sending"
     seal = row.seal_of({"state": "waiting"} if is_sending else {})
-    Submission.objects.filter(pk=row.pk).update(state_seal=seals.halved(seal) if is_sending else seal)
+    Submission.objects.filter(pk=row.pk).update(
+        state_seal=seals.halved(seal) if is_sending else seal
+    )
     row.refresh_from_db()
     return row
 

@@ -9,18 +9,23 @@ import subprocess
 from pathlib import Path
 from urllib.parse import quote
 
-UNSAFE_AND_FAST = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses="
+UNSAFE_AND_FAST = (
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses="
+)
 
 
 def programs() -> Path | None:
     """The folder with initdb and pg_ctl, newest first; None where PostgreSQL is absent."""
-    found = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"), key=lambda path: int(path.split("/")[4]))
+    found = sorted(
+        glob.glob("/usr/lib/postgresql/*/bin/initdb"), key=lambda path: int(path.split("/")[4])
+    )
     path = found[-1] if found else shutil.which("initdb")
     return Path(path).parent if path else None
 
 
 def user() -> str | None:
-    """initdb refuses root, so root runs it as the user `postgres`; None where there is no such user."""
+    """initdb refuses root, so root runs it as the user `postgres`; None where there is no such
+    user."""
     if os.geteuid() != 0:
         return pwd.getpwuid(os.geteuid()).pw_name
     try:
@@ -40,7 +45,18 @@ def start(root: Path) -> str | None:
         root.chmod(0o711)
         shutil.chown(folder, name)
     data = folder / "data"
-    run(name, binaries / "initdb", "-D", data, "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8")
+    run(
+        name,
+        binaries / "initdb",
+        "-D",
+        data,
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--no-sync",
+        "--locale=C.UTF-8",
+    )
     options = f"{UNSAFE_AND_FAST} -c unix_socket_directories={folder} -c max_connections=200"
     run(name, binaries / "pg_ctl", "start", "-w", "-D", data, "-l", folder / "log", "-o", options)
     atexit.register(run, name, binaries / "pg_ctl", "stop", "-m", "immediate", "-D", data)

@@ -1,7 +1,8 @@
-"""Runs everything on SQLite and, beside that, what touches the database on PostgreSQL; the last line sums up both.
+"""Runs everything on SQLite and, beside that, what touches the database on PostgreSQL; the last
+line sums up both.
 
-The second run is told when the first has ended. Arguments go to pytest. Ends with an error when a test failed, when a
-run broke off, and when nothing ran at all.
+The second run is told when the first has ended. Arguments go to pytest. Ends with an error when a
+test failed, when a run broke off, and when nothing ran at all.
 """
 
 import os
@@ -20,7 +21,10 @@ NOTHING_CHOSEN = 5
 def main(arguments: list[str]) -> int:
     total, reasons, failures, broken = Counter(), Counter(), [], False
     with tempfile.TemporaryDirectory() as folder, (Path(folder) / "told").open("w+b") as told:
-        runs = {"SQLite": pytest("", folder, arguments), "PostgreSQL": pytest("postgresql", folder, arguments, told)}
+        runs = {
+            "SQLite": pytest("", folder, arguments),
+            "PostgreSQL": pytest("postgresql", folder, arguments, told),
+        }
         for name, run in runs.items():
             print(f"\n== {name} ==", flush=True)
             code, report = run.wait(), Path(folder) / f"{name}.xml"
@@ -48,31 +52,55 @@ def broke_off(code: int, counts: Counter, arguments: list[str]) -> bool:
     return code in BROKEN or code < 0 or (code != 0 and not counts["failed"])
 
 
-def pytest(database: str, folder: str, arguments: list[str], output: BinaryIO | None = None) -> subprocess.Popen:
-    """Started, not waited for. More workers than cores: browsers and times to wait for leave the cores idle."""
+def pytest(
+    database: str, folder: str, arguments: list[str], output: BinaryIO | None = None
+) -> subprocess.Popen:
+    """Started, not waited for. More workers than cores: browsers and times to wait for leave the
+    cores idle."""
     cores = os.cpu_count() or 1
-    workers = os.environ.get("TEST_WORKERS") or str(min(4, cores) if database else min(6, cores + 1))
+    workers = os.environ.get("TEST_WORKERS") or str(
+        min(4, cores) if database else min(6, cores + 1)
+    )
     report = f"--junitxml={folder}/{'PostgreSQL' if database else 'SQLite'}.xml"
-    command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadscope", report, *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-n",
+        workers,
+        "--dist",
+        "loadscope",
+        report,
+        *arguments,
+    ]
     environ = {key: value for key, value in os.environ.items() if not key.startswith("TEST_")}
     environ |= {"TEST_DATABASE": database, "PYTHONUNBUFFERED": "1"}
-    environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each worker and each process compiles everything anew
-    return subprocess.Popen(command, env=environ, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+    environ.pop(
+        "PYTHONDONTWRITEBYTECODE", None
+    )  # else each worker and each process compiles everything anew
+    return subprocess.Popen(
+        command, env=environ, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+    )
 
 
 def tally(report: Path, reasons: Counter, failures: list[str]) -> Counter:
-    """How many of the report passed, failed and were skipped; what failed is added to `failures`, the place and the
-    first line of why: whoever sees only the end of a long log sees them."""
+    """How many of the report passed, failed and were skipped; what failed is added to `failures`,
+    the place and the first line of why: whoever sees only the end of a long log sees them."""
     counts = Counter(passed=0, failed=0, skipped=0)
     if not report.exists():
         return counts
     for case in ElementTree.parse(report).iter("testcase"):
         skipped = case.find("skipped")
-        failed = next((found for found in (case.find("failure"), case.find("error")) if found is not None), None)
+        failed = next(
+            (found for found in (case.find("failure"), case.find("error")) if found is not None),
+            None,
+        )
         if failed is not None:
             counts["failed"] += 1
             why = failed.get("message", "").partition("\n")[0]
-            failures.append(f"{case.get('classname')}::{case.get('name')} ({report.stem}): {why[:200]}")
+            failures.append(
+                f"{case.get('classname')}::{case.get('name')} ({report.stem}): {why[:200]}"
+            )
         elif skipped is not None:
             counts["skipped"] += 1
             reasons[skipped.get("message", "").removeprefix("Skipped: ") or "no reason given"] += 1

@@ -21,18 +21,25 @@ def locked(name: str) -> list[tuple[Requirement, list[str]]]:
     whole = (CHECKOUT / f"{name}.lock").read_text().replace("\\\n", " ")
     lines = [line for line in whole.splitlines() if not line.startswith("#")]
     return [
-        (Requirement(line.partition(" --hash")[0]), re.findall(r"--hash=sha256:([0-9a-f]{64})", line)) for line in lines
+        (
+            Requirement(line.partition(" --hash")[0]),
+            re.findall(r"--hash=sha256:([0-9a-f]{64})", line),
+        )
+        for line in lines
     ]
 
 
 def why_wrong(one: bytes, other: bytes) -> str:
-    """What keeps a list that was written twice from being the one of requirements.lock; "" when nothing does."""
+    """What keeps a list that was written twice from being the one of requirements.lock; "" when
+    nothing does."""
     if one != other:
         return "Two runs gave different bytes."
     told = json.loads(one)
     if told.get("bomFormat") != "CycloneDX" or "serialNumber" in told:
         return "It is no list in CycloneDX's form that is the same each time."
-    there = {(part["name"], part["version"], frozenset(hashes_of(part))) for part in told["components"]}
+    there = {
+        (part["name"], part["version"], frozenset(hashes_of(part))) for part in told["components"]
+    }
     wanted = {
         (package.name, str(package.specifier).removeprefix("=="), frozenset(hashes))
         for package, hashes in locked("requirements")

@@ -34,15 +34,23 @@ def free_port() -> int:
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """This process's, without what the tests themselves were set up with, and without the checkout's `.env`."""
+    """This process's, without what the tests themselves were set up with, and without the
+    checkout's `.env`."""
     kept = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     return {**kept, "ENV_FILE": os.devnull, **changes}
 
 
-def manage(*words: str, environ: dict[str, str], timeout: float = 60) -> subprocess.CompletedProcess[str]:
+def manage(
+    *words: str, environ: dict[str, str], timeout: float = 60
+) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(CHECKOUT / "manage.py"), *words]
     return subprocess.run(
-        command, env=environ, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout
+        command,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=timeout,
     )
 
 
@@ -55,7 +63,9 @@ class Stack:
         self.url = f"http://127.0.0.1:{self.port}"
         self.practice_url = f"http://127.0.0.1:{self.practice_port}"
         ports = {"PORT": str(self.port), "PRACTICE_PORT": str(self.practice_port)}
-        self.environ = environment(DEMO="1", DATA_DIR=str(data_dir), **{**ports, **QUICK, **changes})
+        self.environ = environment(
+            DEMO="1", DATA_DIR=str(data_dir), **{**ports, **QUICK, **changes}
+        )
         self.printed = data_dir.with_name(f"{data_dir.name}-printed.txt")
         self.process: subprocess.Popen | None = None
 
@@ -69,7 +79,8 @@ class Stack:
                 stdout=file,
                 stderr=file,
                 start_new_session=True,
-                # a shell that runs the tests in the background ignores Ctrl-C, and what it starts inherits that
+                # a shell that runs the tests in the background ignores Ctrl-C, and what it starts
+                # inherits that
                 preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
 
@@ -91,7 +102,8 @@ class Stack:
         return manage(*words, environ=self.environ, timeout=seconds)
 
     def children(self) -> dict[int, str]:
-        """Process ids and command lines of all that it started, also of what its children started."""
+        """Process ids and command lines of all that it started, also of what its children
+        started."""
         found = {}
         for folder in Path("/proc").glob("[0-9]*"):
             try:
@@ -100,7 +112,10 @@ class Stack:
             except OSError:
                 continue
             # Redis writes its title over its environment, but names its socket there
-            ours = f"PRACTICE_PORT={self.practice_port}".encode() in words or f"{self.data_dir}/" in line
+            ours = (
+                f"PRACTICE_PORT={self.practice_port}".encode() in words
+                or f"{self.data_dir}/" in line
+            )
             if ours and int(folder.name) != self.process.pid and line:
                 found[int(folder.name)] = line
         return found
@@ -116,7 +131,8 @@ class Stack:
 
 @pytest.fixture(scope="session")
 def demo_data() -> Path:
-    """As a first start leaves it, made once for a run: that takes longer than all else that a start does."""
+    """As a first start leaves it, made once for a run: that takes longer than all else that a start
+    does."""
     folder = Path(tempfile.mkdtemp(prefix="demo-", dir=os.environ["TEST_ROOT"])) / "data"
     for words in (["migrate", "-v", "0"], ["load_demo"]):
         done = manage(*words, environ=environment(DEMO="1", DATA_DIR=str(folder)), timeout=300)
@@ -142,7 +158,8 @@ running: list[Stack] = []
 
 @pytest.fixture
 def stack() -> Stack:
-    """Started once for all tests of a run: web server, worker, sweeper, practice tenant, private Redis, demo people."""
+    """Started once for all tests of a run: web server, worker, sweeper, practice tenant, private
+    Redis, demo people."""
     if not running:
         folder = Path(tempfile.mkdtemp(prefix="stack-", dir=os.environ["TEST_ROOT"]))
         running.append(Stack(folder / "data").start())

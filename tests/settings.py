@@ -1,4 +1,5 @@
-"""The demo's settings in a folder of their own, so that no test reads or writes the checkout's data or `.env`.
+"""The demo's settings in a folder of their own, so that no test reads or writes the checkout's data
+or `.env`.
 
 TEST_DATABASE=postgresql runs the database tests on a private PostgreSQL instead of SQLite.
 """
@@ -9,9 +10,24 @@ import shutil
 import tempfile
 from pathlib import Path
 
-READ = {"DATA_DIR", "DATABASE_URL", "REDIS_URL", "PORT", "PRACTICE_PORT", "BIND", "SECRET_KEY", "ENCRYPTION_KEYS"}
+READ = {
+    "DATA_DIR",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "PORT",
+    "PRACTICE_PORT",
+    "BIND",
+    "SECRET_KEY",
+    "ENCRYPTION_KEYS",
+}
 READ |= {"APPROVAL_KEYS", "APPROVAL_DAYS", "AUDIT_DAYS", "TENANT_DOMAINS"}
-READ |= {"ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "SUBMIT_SETTLE_SECONDS", "SUBMIT_TIMEOUT_SECONDS", "TENANT_RATE"}
+READ |= {
+    "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
+    "SUBMIT_SETTLE_SECONDS",
+    "SUBMIT_TIMEOUT_SECONDS",
+    "TENANT_RATE",
+}
 READ |= {
     "DEBUG",
     "BEHIND_PROXY",
@@ -64,12 +80,15 @@ from composer.settings import *  # noqa: E402, F403
 from composer.settings import DATA_DIR, DATABASES, LOGGING  # noqa: E402
 
 if not os.environ["DATABASE_URL"]:
-    # A file, so that threads and processes meet as they do in life; in memory they would share one connection.
+    # A file, so that threads and processes meet as they do in life; in memory they would share one
+    # connection.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
 del os.environ["DATABASE_URL"]
 
 LOG_HANDLER = LOGGING["handlers"]["stderr"]
-LOGGING["handlers"]["stderr"] = {"class": "logging.NullHandler"}  # pytest has what is logged already
+LOGGING["handlers"]["stderr"] = {
+    "class": "logging.NullHandler"
+}  # pytest has what is logged already
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AXES_ENABLED = False
 STORAGES = {

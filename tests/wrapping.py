@@ -1,4 +1,5 @@
-"""Breaks lines of templates that are too long, between the attributes of a tag: nothing that is parsed changes.
+"""Breaks lines of templates that are too long, between the attributes of a tag: nothing that is
+parsed changes.
 
 python -m tests.wrapping            writes the templates anew that need it
 
@@ -12,7 +13,9 @@ from pathlib import Path
 CHECKOUT = Path(__file__).parents[1]
 WIDTH = 120
 TOKEN = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}|<!--.*?-->", re.DOTALL)
-SAID = re.compile(r"\{% blocktrans.*?\{% endblocktrans %\}", re.DOTALL)  # a sentence for translators, with its spaces
+SAID = re.compile(
+    r"\{% blocktrans.*?\{% endblocktrans %\}", re.DOTALL
+)  # a sentence for translators, with its spaces
 
 
 def spaces_in_tags(text: str) -> set[int]:

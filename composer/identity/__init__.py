@@ -1,1 +1,2 @@
-"""Signing in: django-allauth's views and flows, with what this product asks of them beyond their settings."""
+"""Signing in: django-allauth's views and flows, with what this product asks of them beyond their
+settings."""

@@ -1,4 +1,5 @@
-"""What django-allauth asks of the house: addresses, mails, what has been shown lately, and how secrets are kept."""
+"""What django-allauth asks of the house: addresses, mails, what has been shown lately, and how
+secrets are kept."""
 
 import base64
 import logging
@@ -25,15 +26,17 @@ from journeys.models.secret import fernet
 
 logger = logging.getLogger("composer.identity")
 NOT_TAKEN = _lazy(
-    "This code is not right any more, or was used already. Enter the newest one; if none is taken, set the clock of "
-    "your phone."
+    "This code is not right any more, or was used already. Enter the newest one; if none is taken,"
+    " set the clock of your phone."
 )
 
 
 class Accounts(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "account_inactive": _lazy("This account is switched off. Ask an admin if it should not be."),
+        "account_inactive": _lazy(
+            "This account is switched off. Ask an admin if it should not be."
+        ),
         "enter_current_password": _lazy("That is not your current password."),
         "incorrect_code": NOT_TAKEN,
         "incorrect_password": _lazy("That is not your password."),
@@ -47,8 +50,12 @@ class Accounts(DefaultAccountAdapter):
         return reverse("account")
 
     def add_message(self, request: HttpRequest, *args: object, **words: object) -> None:
-        """Where a password was set by a link, the page that comes says so itself; it may have been the first."""
-        if request.resolver_match and request.resolver_match.view_name == "account_reset_password_from_key":
+        """Where a password was set by a link, the page that comes says so itself; it may have been
+        the first."""
+        if (
+            request.resolver_match
+            and request.resolver_match.view_name == "account_reset_password_from_key"
+        ):
             return
         super().add_message(request, *args, **words)
 
@@ -60,7 +67,8 @@ class Accounts(DefaultAccountAdapter):
         return kept_address(request)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
-        """Asked before the library changes something: it is our own question that keeps what was posted."""
+        """Asked before the library changes something: it is our own question that keeps what was
+        posted."""
         if sudo.shown_recently(self.request):
             return False
         raise ImmediateHttpResponse(sudo.ask(self.request))
@@ -90,7 +98,9 @@ class Accounts(DefaultAccountAdapter):
         return super().pre_login(request, user, **words)
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        message = self.render_mail(template_prefix, email, {"request": self.request, "email": email, **context})
+        message = self.render_mail(
+            template_prefix, email, {"request": self.request, "email": email, **context}
+        )
         mails.deliver(message)
 
     def send_password_reset_mail(self, user: User, email: str, context: dict) -> None:
@@ -99,7 +109,9 @@ class Accounts(DefaultAccountAdapter):
         name = "account/email/password_reset_key" if known else "account/email/first_password"
         self.send_mail(name, email, {**context, "lasts": lasts(user)})
 
-    def send_notification_mail(self, template_prefix: str, user: User, *_args: object, **_more: object) -> None:
+    def send_notification_mail(
+        self, template_prefix: str, user: User, *_args: object, **_more: object
+    ) -> None:
         mails.tell(user, template_prefix, self.request)
 
 
@@ -114,7 +126,8 @@ class SecondFactors(DefaultMFAAdapter):
         return fernet(tuple(settings.ENCRYPTION_KEYS)).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """What no key opens becomes a secret that nobody knows: every code is wrong then, and an admin can help."""
+        """What no key opens becomes a secret that nobody knows: every code is wrong then, and an
+        admin can help."""
         try:
             return fernet(tuple(settings.ENCRYPTION_KEYS)).decrypt(encrypted_text.encode()).decode()
         except InvalidToken:

@@ -9,7 +9,8 @@ UNKNOWN = "0.0.0.0"  # noqa: S104 nothing listens there
 
 
 def client_address(request: HttpRequest) -> str:
-    """The peer's address; behind a proxy the last one in X-Forwarded-For, the only one that the proxy vouches for."""
+    """The peer's address; behind a proxy the last one in X-Forwarded-For, the only one that the
+    proxy vouches for."""
     if settings.BEHIND_PROXY:
         forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
         if forwarded:
@@ -18,7 +19,8 @@ def client_address(request: HttpRequest) -> str:
 
 
 def kept_address(request: HttpRequest) -> str:
-    """The same for a column that takes addresses only: a socket has none, and a proxy may write a port behind it."""
+    """The same for a column that takes addresses only: a socket has none, and a proxy may write a
+    port behind it."""
     told = client_address(request)
     for text in (told, told.strip("[]"), told.rpartition(":")[0].strip("[]")):
         try:

@@ -9,8 +9,8 @@ from composer.identity import local
 
 
 class Backend(AuthenticationBackend):
-    """Reads with the person, in the one query that each request costs anyway, how they stand with second factors, and
-    in one query what they and their groups may."""
+    """Reads with the person, in the one query that each request costs anyway, how they stand with
+    second factors, and in one query what they and their groups may."""
 
     def authenticate(self, request: HttpRequest | None, **credentials: object) -> User | None:
         """Where only the provider signs people in, the right password is as good as a wrong one."""
@@ -36,6 +36,10 @@ def people_with_factors():
 
     from journeys.models import GroupRules
 
-    factors = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    factors = Authenticator.objects.filter(user=OuterRef("pk")).exclude(
+        type=Authenticator.Type.RECOVERY_CODES
+    )
     asking = GroupRules.objects.filter(group__user=OuterRef("pk"), second_factor=True)
-    return User.objects.annotate(has_second_factor=Exists(factors), group_asks_second_factor=Exists(asking))
+    return User.objects.annotate(
+        has_second_factor=Exists(factors), group_asks_second_factor=Exists(asking)
+    )

@@ -1,4 +1,5 @@
-"""The page that asks again who it is: what for, every way to answer in one look, and the way back."""
+"""The page that asks again who it is: what for, every way to answer in one look, and the way
+back."""
 
 from contextlib import suppress
 
@@ -23,7 +24,12 @@ from composer.identity import deeds, passkeys, sudo, typed, waiting
 from composer.identity.forms import ConfirmByCode, ConfirmByPasskey, ConfirmByPassword, spend
 from composer.own_address import own_address
 
-PASSWORD, CODE, PASSKEY, PROVIDER = "reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate:webauthn", "provider"
+PASSWORD, CODE, PASSKEY, PROVIDER = (
+    "reauthenticate",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate:webauthn",
+    "provider",
+)
 FORMS = {PASSWORD: ConfirmByPassword, CODE: ConfirmByCode, PASSKEY: ConfirmByPasskey}
 
 # by the names of addresses; those of the administration are told by what they are about
@@ -58,7 +64,8 @@ ASKED = {
 
 
 class ByPasskey(ReauthenticateWebAuthnView):
-    """A passkey that is refused leaves the person where they are; django-allauth leads to the first page."""
+    """A passkey that is refused leaves the person where they are; django-allauth leads to the first
+    page."""
 
     def form_invalid(self, form: ReauthenticateWebAuthnForm) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form))
@@ -75,13 +82,17 @@ class SetUpApp(ActivateTOTPView):
     def form_valid(self, form: ActivateTOTPForm) -> HttpResponse:
         answer = super().form_valid(form)
         with suppress(forms.ValidationError):  # it has just grown too old for anything
-            spend(Authenticator.objects.get(user=form.user, type=Authenticator.Type.TOTP), form.cleaned_data["code"])
+            spend(
+                Authenticator.objects.get(user=form.user, type=Authenticator.Type.TOTP),
+                form.cleaned_data["code"],
+            )
         return answer
 
 
 @require_POST
 def cancel(request: HttpRequest) -> HttpResponse:
-    """What waited goes on no more by itself. The page where somebody comes back to has it in its form again."""
+    """What waited goes on no more by itself. The page where somebody comes back to has it in its
+    form again."""
     page = own_address(request, request.POST.get("back", "")) or reverse("journeys")
     one = waiting.at(request, request.POST.get("next", ""))
     if one and one.fields:
@@ -91,14 +102,17 @@ def cancel(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def go_on(request: HttpRequest, token: str) -> HttpResponse:
-    """Posts what waited, from the browser: so it passes all that a post passes, and what comes has its own address.
-    What somebody sent while they were signed out is shown to them first."""
+    """Posts what waited, from the browser: so it passes all that a post passes, and what comes has
+    its own address. What somebody sent while they were signed out is shown to them first."""
     one = waiting.found(request, token)
     if one is None:
         return nothing_waits(request)
     if one.fields is None:
         waiting.forget(request, token)
-        messages.warning(request, _("What you entered was too long to be kept, or waited too long. Send it again."))
+        messages.warning(
+            request,
+            _("What you entered was too long to be kept, or waited too long. Send it again."),
+        )
         return redirect(one.back)
     if one.offered and request.method != "POST":
         return render(request, "account/offered.html", offer(request, one))
@@ -110,7 +124,9 @@ def go_on(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def nothing_waits(request: HttpRequest) -> HttpResponse:
-    messages.warning(request, _("Nothing of yours waits here: it was sent already, or waited too long."))
+    messages.warning(
+        request, _("Nothing of yours waits here: it was sent already, or waited too long.")
+    )
     return redirect("journeys")
 
 
@@ -156,7 +172,12 @@ def form_for(kind: type[forms.Form], request: HttpRequest, posted: forms.Form | 
 
 def focus_first(made) -> None:
     """One field at most has the focus: what was wrong, else the first."""
-    fields = [(form, field) for form in made for field in form.fields.values() if not field.widget.is_hidden]
+    fields = [
+        (form, field)
+        for form in made
+        for field in form.fields.values()
+        if not field.widget.is_hidden
+    ]
     for _form, field in fields:
         field.widget.attrs.pop("autofocus", None)
     for _form, field in sorted(fields, key=lambda pair: not pair[0].errors)[:1]:
@@ -170,7 +191,9 @@ def asked_for(path: str) -> str:
         return str(ASKED[name])
     for model in admin.site._registry:
         if name.startswith(f"admin:{model._meta.app_label}_{model._meta.model_name}_"):
-            return _("look after %(things)s in the administration") % {"things": things(model._meta)}
+            return _("look after %(things)s in the administration") % {
+                "things": things(model._meta)
+            }
     return ""
 
 
@@ -181,10 +204,18 @@ def things(options: object) -> object:
 def way_back(request: HttpRequest, wanted: str) -> str:
     """The page before the question; not one that would ask it again."""
     one = waiting.at(request, wanted)
-    told = [request.POST.get("back", ""), one.back if one else "", request.headers.get("Referer", "")]
+    told = [
+        request.POST.get("back", ""),
+        one.back if one else "",
+        request.headers.get("Referer", ""),
+    ]
     asks = () if sudo.shown_recently(request) else (wanted, one.path if one else "")
     found = next(filter(None, (own_address(request, address) for address in told)), "")
-    if found and not found.startswith((reverse("account_reauthenticate"), "/account/go-on/")) and found not in asks:
+    if (
+        found
+        and not found.startswith((reverse("account_reauthenticate"), "/account/go-on/"))
+        and found not in asks
+    ):
         return found
     path = one.path if one else wanted
     if path.startswith("/admin/"):

@@ -1,5 +1,5 @@
-"""What waits, as people say it: of which journey, review, tenant or person it is, what was typed by the names of its
-fields, and what the button does. Only what the reader may see is named."""
+"""What waits, as people say it: of which journey, review, tenant or person it is, what was typed by
+the names of its fields, and what the button does. Only what the reader may see is named."""
 
 from collections.abc import Callable
 
@@ -43,19 +43,27 @@ LABELS = {
     "tenant": _("Tenant"),
     "spec_version": _("Spec version"),
     "reason": _("Why"),
-    **dict.fromkeys(("sha256", "next", "_save", "_continue", "ends", "secret_typed", "based_on", "key_known"), ""),
+    **dict.fromkeys(
+        ("sha256", "next", "_save", "_continue", "ends", "secret_typed", "based_on", "key_known"),
+        "",
+    ),
     **dict.fromkeys(("kept_note", "post", "repair", "rights"), ""),
 }
 FOR_PROGRAMS = ("choice-", "repair-")
 
 
 def button(path: str) -> str:
-    return str(DO_IT.get(typed.name_of(path)) or (_("Save it now") if path.startswith("/admin/") else _("Do it now")))
+    return str(
+        DO_IT.get(typed.name_of(path))
+        or (_("Save it now") if path.startswith("/admin/") else _("Do it now"))
+    )
 
 
 def told(user: User, path: str, fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """(label, value) of what may be seen again."""
-    found = [(label(name), said(user, name, value)) for name, value in typed.shown(path, fields) if value]
+    found = [
+        (label(name), said(user, name, value)) for name, value in typed.shown(path, fields) if value
+    ]
     return [(name, value) for name, value in found if name and value]
 
 
@@ -77,7 +85,9 @@ def said(user: User, name: str, value: str) -> str:
     if name in ("tenant", "tenants"):
         return named(Tenant.objects.visible_to(user), value)
     if name == "groups":
-        return named(Group.objects.all() if user.has_perm("auth.view_group") else Group.objects.none(), value)
+        return named(
+            Group.objects.all() if user.has_perm("auth.view_group") else Group.objects.none(), value
+        )
     return _t("yes") if value == "on" else value
 
 
@@ -86,7 +96,8 @@ def named(rows: object, value: str) -> str:
 
 
 def about(user: User, path: str) -> str:
-    """Such as "“Spring push”, revision 4, for the tenant North"; "" where it is about nothing that the reader sees."""
+    """Such as "“Spring push”, revision 4, for the tenant North"; "" where it is about nothing that
+    the reader sees."""
     try:
         match = resolve(path.partition("?")[0])
     except Resolver404:
@@ -101,7 +112,11 @@ def about(user: User, path: str) -> str:
 def of_review(user: User, key: str, match) -> str:
     from journeys.models import Review
 
-    rows = Review.objects.visible_to(user).select_related("journey", "tenant", "revision").defer("revision__packed")
+    rows = (
+        Review.objects.visible_to(user)
+        .select_related("journey", "tenant", "revision")
+        .defer("revision__packed")
+    )
     row = rows.filter(pk=key).first()
     return words(row.journey, row.revision.number, row.tenant) if row else ""
 
@@ -109,7 +124,13 @@ def of_review(user: User, key: str, match) -> str:
 def of_journey(user: User, key: str, match) -> str:
     from journeys.models import Journey
 
-    row = Journey.objects.visible_to(user).select_related("tenant", "head").defer("head__packed").filter(pk=key).first()
+    row = (
+        Journey.objects.visible_to(user)
+        .select_related("tenant", "head")
+        .defer("head__packed")
+        .filter(pk=key)
+        .first()
+    )
     number = match.kwargs.get("number") or (row and row.head and row.head.number)
     return words(row, number, row.tenant) if row else ""
 
@@ -136,7 +157,11 @@ def of_template(user: User, key: str, match) -> str:
 
 
 def of_person(user: User, key: str, match) -> str:
-    row = User.objects.filter(pk=key).first() if key.isdecimal() and user.has_perm("auth.view_user") else None
+    row = (
+        User.objects.filter(pk=key).first()
+        if key.isdecimal() and user.has_perm("auth.view_user")
+        else None
+    )
     return (row.get_full_name() or row.get_username()) if row else ""
 
 
@@ -160,5 +185,8 @@ FINDERS: dict[str, Callable] = {
     "let-through": of_tenant,
     "delete-template": of_template,
     "from-team-template": of_template,
-    **dict.fromkeys(("save-template", "convert", "submit", "restore", "request-review", "another-key"), of_journey),
+    **dict.fromkeys(
+        ("save-template", "convert", "submit", "restore", "request-review", "another-key"),
+        of_journey,
+    ),
 }

@@ -49,5 +49,10 @@ def remember(request: HttpRequest, response: HttpResponse, user: User) -> None:
     people = [user.username, *(name for name in people if name != user.username)][:MOST_PEOPLE]
     value = signing.dumps({"device": device or get_random_string(22), "people": people}, salt=SALT)
     response.set_cookie(
-        cookie_name(), value, LASTS, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
+        cookie_name(),
+        value,
+        LASTS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
     )

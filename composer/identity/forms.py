@@ -10,7 +10,11 @@ from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as totp
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import (
+    format_hotp_value,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from allauth.mfa.utils import decrypt
 from allauth.mfa.webauthn import forms as webauthn
 from cryptography.exceptions import InvalidSignature
@@ -23,7 +27,15 @@ from composer.identity.passwords import LONGEST
 
 LONGEST_CODE = 32
 NEWEST = "newest_counter"  # of the codes that an app has shown and somebody used
-STUMBLES = (forms.ValidationError, LookupError, TypeError, ValueError, AttributeError, struct.error, InvalidSignature)
+STUMBLES = (
+    forms.ValidationError,
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    struct.error,
+    InvalidSignature,
+)
 CODE = _("Code of your app, or a recovery code")
 NEW_LABELS = {"password1": _("New password"), "password2": _("New password again")}
 
@@ -112,7 +124,9 @@ def clean_code(form: forms.Form, check: object) -> str:
     guessing.refuse_while_locked(context.request, form.user.username)
     try:
         with transaction.atomic():
-            list(Authenticator.objects.select_for_update().filter(user=form.user))  # one code at a time
+            list(
+                Authenticator.objects.select_for_update().filter(user=form.user)
+            )  # one code at a time
             found = check()
             spend(form.authenticator, found)
             return found
@@ -122,13 +136,17 @@ def clean_code(form: forms.Form, check: object) -> str:
 
 
 def spend(authenticator: Authenticator, code: str) -> None:
-    """A code of an app is taken once, and none that is older than the last: in the database, because the library's own
-    note of it is in the memory of one process."""
+    """A code of an app is taken once, and none that is older than the last: in the database,
+    because the library's own note of it is in the memory of one process."""
     if authenticator.type != Authenticator.Type.TOTP:
         return
     secret = decrypt(authenticator.data["secret"])
     typed = normalize_user_code(code)
-    counters = [one for one in yield_hotp_counters_from_time() if format_hotp_value(hotp_value(secret, one)) == typed]
+    counters = [
+        one
+        for one in yield_hotp_counters_from_time()
+        if format_hotp_value(hotp_value(secret, one)) == typed
+    ]
     if not counters or counters[-1] <= authenticator.data.get(NEWEST, -1):
         raise get_mfa_adapter().validation_error("incorrect_code")
     authenticator.data[NEWEST] = counters[-1]
@@ -173,7 +191,10 @@ def clean_passkey(check: object) -> object:
         return check()
     except STUMBLES:
         raise forms.ValidationError(
-            _("This passkey was not taken: it is not known here, or the page was open for too long. Try again."),
+            _(
+                "This passkey was not taken: it is not known here, or the page was open for too"
+                " long. Try again."
+            ),
             "passkey",
         ) from None
 

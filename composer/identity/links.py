@@ -12,8 +12,8 @@ FORGOTTEN = timedelta(hours=1)
 
 
 class OneUseLink(PasswordResetTokenGenerator):
-    """Ends with its use, because it is made over the password; who has none yet was invited and has more time.
-    It ends with the account, too."""
+    """Ends with its use, because it is made over the password; who has none yet was invited and has
+    more time. It ends with the account, too."""
 
     def check_token(self, user: User | None, token: str | None) -> bool:
         if not super().check_token(user, token) or not user.is_active:

@@ -1,4 +1,5 @@
-"""Who may sign in here by themselves, with a password or a passkey, and who only through the provider."""
+"""Who may sign in here by themselves, with a password or a passkey, and who only through the
+provider."""
 
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
@@ -26,10 +27,12 @@ def link_of(person: User) -> SocialAccount | None:
 
 
 def name_there(link: SocialAccount) -> str:
-    """Who somebody is at the provider: what it called them when they were linked, else its number for them."""
+    """Who somebody is at the provider: what it called them when they were linked, else its number
+    for them."""
     return link.extra_data.get("name") or link.uid
 
 
 def may_set_password(person: User) -> bool:
-    """Who came by the provider gets no password by mail: it would outlast what the provider says of them."""
+    """Who came by the provider gets no password by mail: it would outlast what the provider says of
+    them."""
     return may_sign_in(person) and (person.has_usable_password() or not is_linked(person))

@@ -1,4 +1,5 @@
-"""What people are told by mail about their own account. A mail never holds up, and never undoes, what it tells of."""
+"""What people are told by mail about their own account. A mail never holds up, and never undoes,
+what it tells of."""
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
@@ -25,26 +26,44 @@ room = BoundedSemaphore(MOST_WAITING)
 
 # by django-allauth's name for it, or ours: the subject, and what happened
 TOLD = {
-    "account/email/password_changed": (_("Your password was changed"), _("Your password was changed.")),
-    "account/email/password_set": (_("Your password was set"), _("A password was set for your account.")),
+    "account/email/password_changed": (
+        _("Your password was changed"),
+        _("Your password was changed."),
+    ),
+    "account/email/password_set": (
+        _("Your password was set"),
+        _("A password was set for your account."),
+    ),
     "account/email/password_reset": (
         _("Your password was set"),
         _("Another password was set for your account, by a link that was sent to this address."),
     ),
-    "mfa/email/totp_activated": (_("A second factor was added"), _("An authenticator app was added to your account.")),
+    "mfa/email/totp_activated": (
+        _("A second factor was added"),
+        _("An authenticator app was added to your account."),
+    ),
     "mfa/email/totp_deactivated": (
         _("A second factor was removed"),
         _("The authenticator app was removed from your account."),
     ),
-    "mfa/email/webauthn_added": (_("A passkey was added"), _("A passkey was added to your account.")),
-    "mfa/email/webauthn_removed": (_("A passkey was removed"), _("A passkey was removed from your account.")),
+    "mfa/email/webauthn_added": (
+        _("A passkey was added"),
+        _("A passkey was added to your account."),
+    ),
+    "mfa/email/webauthn_removed": (
+        _("A passkey was removed"),
+        _("A passkey was removed from your account."),
+    ),
     "mfa/email/recovery_codes_generated": (
         _("New recovery codes were made"),
         _("Recovery codes were made for your account. Older ones no longer work."),
     ),
     "factors taken away": (
         _("Your second factors were taken away"),
-        _("Your second factors were taken away, recovery codes as well, and you were signed out everywhere."),
+        _(
+            "Your second factors were taken away, recovery codes as well, and you were signed out"
+            " everywhere."
+        ),
     ),
     "address changed": (
         _("The email address of your account was changed"),
@@ -56,15 +75,24 @@ TOLD = {
     ),
     "linked": (
         _("Your account was linked"),
-        _("Your account was linked to your organisation’s sign-in: whoever you are there can sign in as you here."),
+        _(
+            "Your account was linked to your organisation’s sign-in: whoever you are there can sign"
+            " in as you here."
+        ),
     ),
     "unlinked": (
         _("Your account is no longer linked"),
-        _("Your account is no longer linked to your organisation’s sign-in, and you were signed out everywhere."),
+        _(
+            "Your account is no longer linked to your organisation’s sign-in, and you were signed"
+            " out everywhere."
+        ),
     ),
     "another device": (
         _("A new sign-in"),
-        _("Somebody signed in as you on a device on which you never signed in before, or forgot that you did."),
+        _(
+            "Somebody signed in as you on a device on which you never signed in before, or forgot"
+            " that you did."
+        ),
     ),
 }
 
@@ -99,7 +127,9 @@ def another_password(person: User, request: HttpRequest) -> str:
 
 def deliver(message: EmailMessage) -> None:
     """Beside the request: how long a mail takes would tell whether somebody has an account here."""
-    if settings.EMAIL_BACKEND.endswith("locmem.EmailBackend"):  # a test looks into its own thread's box
+    if settings.EMAIL_BACKEND.endswith(
+        "locmem.EmailBackend"
+    ):  # a test looks into its own thread's box
         send(message)
     elif room.acquire(blocking=False):
         post.submit(send, message).add_done_callback(lambda _done: room.release())
@@ -111,6 +141,9 @@ def send(message: EmailMessage) -> None:
     try:
         message.send()
     except (OSError, SMTPException) as error:
-        logger.error("a mail could not be sent (%s): look at EMAIL_HOST and its neighbours", type(error).__name__)
+        logger.error(
+            "a mail could not be sent (%s): look at EMAIL_HOST and its neighbours",
+            type(error).__name__,
+        )
     except Exception:
         logger.exception("a mail could not be sent")

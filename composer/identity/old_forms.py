@@ -11,8 +11,8 @@ MOST_TYPED = 1_000_000  # characters
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form from before a sign-in, or from before the cookies went. Where the browser says that one of our own pages
-    sent it, what was typed is shown and can be sent again."""
+    """A form from before a sign-in, or from before the cookies went. Where the browser says that
+    one of our own pages sent it, what was typed is shown and can be sent again."""
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         words = _t("It did not come from a page of the journey composer, so nothing was changed.")
         return error_page(request, 403, words, _t("This was sent by another site"))
@@ -35,13 +35,14 @@ def old_form(request: HttpRequest) -> tuple[str, str]:
     name = getattr(request.user, "get_full_name", str)() or request.user.get_username()
     if devices.somebody_else_before(request):
         words = _t(
-            "You are signed in as %(name)s now, and this page is from before that. It may be somebody else’s, so what "
-            "it sends is not taken as yours. Nothing was changed."
+            "You are signed in as %(name)s now, and this page is from before that. It may be"
+            " somebody else’s, so what it sends is not taken as yours. Nothing was changed."
         )
         return words % {"name": name}, _t("Somebody else signed in here meanwhile")
     words = _t(
-        "It was open while you signed in again, here or in another tab, or your browser keeps no cookies of ours. So "
-        "nobody can tell that what it sends comes from you. Nothing was changed."
+        "It was open while you signed in again, here or in another tab, or your browser keeps no"
+        " cookies of ours. So nobody can tell that what it sends comes from you. Nothing was"
+        " changed."
     )
     if request.user.is_authenticated:
         words += " " + _t("You are signed in as %(name)s.") % {"name": name}

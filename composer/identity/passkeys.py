@@ -1,4 +1,5 @@
-"""Where passkeys work: under a name and over https, or on one's own machine as localhost. Browsers ask for that."""
+"""Where passkeys work: under a name and over https, or on one's own machine as localhost. Browsers
+ask for that."""
 
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -12,7 +13,8 @@ from django.http.request import validate_host
 
 
 def obstacle(request: HttpRequest) -> dict:
-    """Why the page's address allows none, and where it would: empty where nothing stands against it."""
+    """Why the page's address allows none, and where it would: empty where nothing stands against
+    it."""
     address = urlsplit(f"//{request.get_host()}")
     host = address.hostname or ""
     number = as_number(host)
@@ -38,5 +40,6 @@ def has_one(user: User) -> bool:
 
 
 def asked_for(user: User) -> dict:
-    """What the browser is to ask the person's passkey; the session remembers it until the answer."""
+    """What the browser is to ask the person's passkey; the session remembers it until the
+    answer."""
     return {"request_options": begin_authentication(user)}

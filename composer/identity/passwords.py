@@ -34,32 +34,43 @@ class NotCommon(CommonPasswordValidator):
 class LongestLength:
     def validate(self, password: str, user: User | None = None) -> None:
         if len(password) > LONGEST:
-            raise ValidationError(_("The password has more than %(most)d characters.") % {"most": LONGEST}, "too long")
+            raise ValidationError(
+                _("The password has more than %(most)d characters.") % {"most": LONGEST}, "too long"
+            )
 
     def get_help_text(self) -> str:
         return _("It may have at most %(most)d characters.") % {"most": LONGEST}
 
 
 class HardToGuess:
-    """Guesses as people do: words, names, dates, rows of keys, repetitions. What is known of the person and the product
-    counts for nothing: what is left of the password has to be good enough without it."""
+    """Guesses as people do: words, names, dates, rows of keys, repetitions. What is known of the
+    person and the product counts for nothing: what is left of the password has to be good enough
+    without it."""
 
     def validate(self, password: str, user: User | None = None) -> None:
         known = [*PRODUCT, *told_of(user)]
         found = zxcvbn(without(password[:LOOKED_AT], known) or "-", user_inputs=known)
         if found["score"] < ENOUGH:
             raise ValidationError(
-                _("This password is too easy to guess. Take several words that have nothing to do with each other."),
+                _(
+                    "This password is too easy to guess. Take several words that have nothing to do"
+                    " with each other."
+                ),
                 "easy to guess",
             )
 
     def get_help_text(self) -> str:
-        return _("It must be hard to guess: several words that have nothing to do with each other are good.")
+        return _(
+            "It must be hard to guess: several words that have nothing to do with each other are"
+            " good."
+        )
 
 
 def without(password: str, words: list[str]) -> str:
     rest = password.lower()
-    for word in sorted((word.lower() for word in words if len(word) >= SHORTEST_WORD), key=len, reverse=True):
+    for word in sorted(
+        (word.lower() for word in words if len(word) >= SHORTEST_WORD), key=len, reverse=True
+    ):
         rest = rest.replace(word, "")
     return rest
 

@@ -30,28 +30,42 @@ def send_link(person: User, request: HttpRequest) -> None:
     """To set a first password, or another one."""
     if not person.has_usable_password():
         return invite(person, request)
-    told = {"password_reset_url": link_for(person, request), "username": person.username, "lasts": lasts(person)}
+    told = {
+        "password_reset_url": link_for(person, request),
+        "username": person.username,
+        "lasts": lasts(person),
+    }
     get_adapter(request).send_mail("account/email/password_reset_key", person.email, told)
     return recording.record(request, request.user, "password.link-sent", person=person.username)
 
 
 def invite(person: User, request: HttpRequest) -> None:
-    """Sends a link to set a first password. Whoever has none cannot sign in, so the link alone opens the account."""
+    """Sends a link to set a first password. Whoever has none cannot sign in, so the link alone
+    opens the account."""
     if person.has_usable_password() or not person.email:
         raise ValueError("only who has an email address and no password yet can be invited")
     link = link_for(person, request)
     inviter = request.user.get_full_name() or request.user.username
     told = {"link": link, "username": person.username, "inviter": inviter, "lasts": lasts(person)}
     get_adapter(request).send_mail("account/email/invitation", person.email, told)
-    recording.record(request, request.user, "person.invited", person=person.username, **recording.named(person))
+    recording.record(
+        request, request.user, "person.invited", person=person.username, **recording.named(person)
+    )
 
 
 def take_factors_away(person: User, request: HttpRequest) -> int:
-    """For somebody who lost theirs, recovery codes as well. Their sessions end, so that they show who they are."""
+    """For somebody who lost theirs, recovery codes as well. Their sessions end, so that they show
+    who they are."""
     gone = list(Authenticator.objects.filter(user=person))
     Authenticator.objects.filter(user=person).delete()
     for one in gone:
-        recording.record(request, request.user, "second-factor.removed", person=person.username, method=str(one.type))
+        recording.record(
+            request,
+            request.user,
+            "second-factor.removed",
+            person=person.username,
+            method=str(one.type),
+        )
     end_sessions(person, request)
     if gone:
         mails.tell(person, "factors taken away", request)
@@ -59,7 +73,8 @@ def take_factors_away(person: User, request: HttpRequest) -> int:
 
 
 def unlink(person: User, request: HttpRequest) -> int:
-    """From the organisation's sign-in, the one of today or of earlier. Whoever came by it is signed out."""
+    """From the organisation's sign-in, the one of today or of earlier. Whoever came by it is signed
+    out."""
     gone, _kinds = SocialAccount.objects.filter(user=person).delete()
     if gone:
         recording.record(request, request.user, "person.unlinked", person=person.username)
@@ -87,4 +102,6 @@ def address_changed(person: User, before: str, request: HttpRequest) -> None:
 def end_sessions(person: User, request: HttpRequest) -> None:
     for session in UserSession.objects.filter(user=person):
         session.end()
-        recording.record(request, request.user, "session.ended", person=person.username, why="by an admin")
+        recording.record(
+            request, request.user, "session.ended", person=person.username, why="by an admin"
+        )

@@ -1,4 +1,5 @@
-"""What the audit trail and the log have of signing in: who, from where, by what; never what somebody typed."""
+"""What the audit trail and the log have of signing in: who, from where, by what; never what
+somebody typed."""
 
 import logging
 
@@ -49,17 +50,28 @@ def named(person: User) -> dict:
 
 
 def methods(request: HttpRequest, user: User) -> str:
-    shown = [one.get("type") or one.get("method", "") for one in get_authentication_records(request, user)]
+    shown = [
+        one.get("type") or one.get("method", "")
+        for one in get_authentication_records(request, user)
+    ]
     return " and ".join(dict.fromkeys(shown))
 
 
-def signed_in(sender: object, request: HttpRequest, user: User, response: HttpResponse | None = None, **_: object):
+def signed_in(
+    sender: object,
+    request: HttpRequest,
+    user: User,
+    response: HttpResponse | None = None,
+    **_: object,
+):
     how = methods(request, user)
     if is_new_device(request, user):
         mails.tell(user, "another device", request)
     record(request, user, "sign-in.succeeded", method=how)
     if local.is_emergency(user) and "socialaccount" not in how:
-        logger.critical("the emergency account signed in", extra={"told": {"address": kept_address(request)}})
+        logger.critical(
+            "the emergency account signed in", extra={"told": {"address": kept_address(request)}}
+        )
         record(request, user, "sign-in.emergency", method=how)
     if response is not None:
         devices.remember(request, response, user)
@@ -84,7 +96,9 @@ def signed_out(sender: object, request: HttpRequest | None, user: User | None, *
         record(request, user, "sign-out")
 
 
-def failed(sender: object, credentials: dict, request: HttpRequest | None = None, **_: object) -> None:
+def failed(
+    sender: object, credentials: dict, request: HttpRequest | None = None, **_: object
+) -> None:
     """While somebody has to wait, what they try says nothing: the wait itself is in the trail."""
     if request is None or getattr(request, "axes_was_locked", False):
         return
@@ -121,11 +135,15 @@ def password_reset(sender: object, request: HttpRequest, user: User, **_: object
     record(request, user, "password.reset")
 
 
-def factor_added(sender: object, request: HttpRequest, user: User, authenticator: object, **_: object) -> None:
+def factor_added(
+    sender: object, request: HttpRequest, user: User, authenticator: object, **_: object
+) -> None:
     record(request, user, "second-factor.added", method=str(authenticator.type))
 
 
-def factor_removed(sender: object, request: HttpRequest, user: User, authenticator: object, **_: object) -> None:
+def factor_removed(
+    sender: object, request: HttpRequest, user: User, authenticator: object, **_: object
+) -> None:
     record(request, user, "second-factor.removed", method=str(authenticator.type))
 
 

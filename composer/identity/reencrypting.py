@@ -1,4 +1,5 @@
-"""Second factors under another key: they are encrypted with ENCRYPTION_KEYS, as secrets of tenants are."""
+"""Second factors under another key: they are encrypted with ENCRYPTION_KEYS, as secrets of tenants
+are."""
 
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import InvalidToken
@@ -7,7 +8,10 @@ from django.db import transaction
 
 from journeys.models.secret import fernet
 
-ENCRYPTED = ("secret", "seed")  # members of what is kept of an authenticator app, and of recovery codes
+ENCRYPTED = (
+    "secret",
+    "seed",
+)  # members of what is kept of an authenticator app, and of recovery codes
 
 
 def reencrypt_factors() -> tuple[int, list[str]]:
@@ -15,7 +19,12 @@ def reencrypt_factors() -> tuple[int, list[str]]:
     done, lost = 0, []
     for pk in Authenticator.objects.order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():  # a code that somebody uses meanwhile stays used
-            row = Authenticator.objects.select_for_update(of=["self"]).select_related("user").filter(pk=pk).first()
+            row = (
+                Authenticator.objects.select_for_update(of=["self"])
+                .select_related("user")
+                .filter(pk=pk)
+                .first()
+            )
             if row is None or not any(name in row.data for name in ENCRYPTED):
                 continue
             try:

@@ -41,7 +41,9 @@ def required(get_response: Callable) -> Callable:
     def middleware(request: HttpRequest) -> HttpResponse:
         return get_response(request)
 
-    def process_view(request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
+    def process_view(
+        request: HttpRequest, view: Callable, args: tuple, kwargs: dict
+    ) -> HttpResponse | None:
         if request.resolver_match.view_name in OPEN or not is_missing(request):
             return None
         page = reverse("second-factor-needed")

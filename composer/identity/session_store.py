@@ -1,5 +1,5 @@
-"""Sessions in the database, as Django keeps them, but an old one is written by one statement without a savepoint, and
-what waits in one outlives whose session it was."""
+"""Sessions in the database, as Django keeps them, but an old one is written by one statement
+without a savepoint, and what waits in one outlives whose session it was."""
 
 import time
 
@@ -10,7 +10,8 @@ WAITING = "waiting-posts"  # see waiting.py: what each writer alone gets to see 
 
 
 class SessionStore(db.SessionStore):
-    """The name goes into the key that signs the data: under the same one Django's own store reads these, too."""
+    """The name goes into the key that signs the data: under the same one Django's own store reads
+    these, too."""
 
     def save(self, must_create: bool = False) -> None:
         if must_create or self.session_key is None:
@@ -21,8 +22,13 @@ class SessionStore(db.SessionStore):
             raise UpdateError  # it was ended meanwhile, and stays so
 
     def flush(self) -> None:
-        """Somebody signs out, or another one in: what was sent and kept waits on, for who sent it."""
-        waiting = {token: one for token, one in self.get(WAITING, {}).items() if one.get("until", 0) > time.time()}
+        """Somebody signs out, or another one in: what was sent and kept waits on, for who sent
+        it."""
+        waiting = {
+            token: one
+            for token, one in self.get(WAITING, {}).items()
+            if one.get("until", 0) > time.time()
+        }
         super().flush()
         if waiting:
             self[WAITING] = waiting

@@ -26,11 +26,15 @@ def asks_by_itself(request: HttpRequest) -> bool:
     """A page that follows something asks again and again, also when nobody sits before it."""
     if ASKING_BY_ITSELF in request.headers:
         return True
-    return "HX-Request" in request.headers and request.path_info.rstrip("/").rpartition("/")[2] in FOLLOWED
+    return (
+        "HX-Request" in request.headers
+        and request.path_info.rstrip("/").rpartition("/")[2] in FOLLOWED
+    )
 
 
 def ended(session: SessionBase | dict, moment: float) -> str:
-    """Why it has ended, or "". One that says nothing of its beginning began just now: see note_activity."""
+    """Why it has ended, or "". One that says nothing of its beginning began just now: see
+    note_activity."""
     if moment - session.get(BEGUN, moment) > settings.SESSION_LONGEST_SECONDS:
         return "long"
     if moment - session.get(ACTIVE, moment) > settings.SESSION_IDLE_SECONDS:
@@ -67,17 +71,23 @@ def listed(person: User, current: str = "") -> list[Shown]:
             continue
         seen = datetime.fromtimestamp(data.get(ACTIVE, row.created_at.timestamp()), UTC)
         browser = browsers.in_words(row.user_agent)
-        found.append(Shown(row.pk, browser, row.ip, row.created_at, seen, kept.session_key == current))
+        found.append(
+            Shown(row.pk, browser, row.ip, row.created_at, seen, kept.session_key == current)
+        )
     return sorted(found, key=lambda one: (one.is_current, one.seen), reverse=True)
 
 
 def is_of(data: dict, person: User) -> bool:
     """Not when the password changed since: Django takes such a session for nobody's."""
-    return data.get(SESSION_KEY) == str(person.pk) and data.get(HASH_SESSION_KEY) == person.get_session_auth_hash()
+    return (
+        data.get(SESSION_KEY) == str(person.pk)
+        and data.get(HASH_SESSION_KEY) == person.get_session_auth_hash()
+    )
 
 
 def forget_ended() -> None:
-    """Rows of sessions that nobody can use any more, ours and those of the lists that people see."""
+    """Rows of sessions that nobody can use any more, ours and those of the lists that people
+    see."""
     forget(Session.objects.filter(expire_date__lt=timezone.now()))
     longest = timezone.now() - timedelta(seconds=settings.SESSION_LONGEST_SECONDS)
     forget(UserSession.objects.filter(created_at__lt=longest))

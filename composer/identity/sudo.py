@@ -12,7 +12,9 @@ from django.utils.http import urlencode
 from composer.identity import waiting
 
 SHOWING = {"password", "mfa", "socialaccount"}
-PROVIDER_FACTOR = "provider-second-factor"  # in the session: the provider says that it asked for one
+PROVIDER_FACTOR = (
+    "provider-second-factor"  # in the session: the provider says that it asked for one
+)
 
 
 def shown_recently(request: HttpRequest) -> bool:
@@ -23,8 +25,13 @@ def shown_recently(request: HttpRequest) -> bool:
 
 
 def when(record: dict) -> float:
-    """A provider lets people through who showed it hours ago who they are: what counts is when that was."""
-    return min(record["at"], record.get("auth_time", 0)) if record["method"] == "socialaccount" else record["at"]
+    """A provider lets people through who showed it hours ago who they are: what counts is when that
+    was."""
+    return (
+        min(record["at"], record.get("auth_time", 0))
+        if record["method"] == "socialaccount"
+        else record["at"]
+    )
 
 
 def ask(request: HttpRequest) -> HttpResponse:

@@ -40,4 +40,9 @@ def what_was_typed(context: dict) -> dict:
         return {}
     fields = typed.shown(one.path, one.fields)
     told = deeds.told(request.user, one.path, one.fields)
-    return {"one": one, "typed": {"path": one.path, "fields": fields}, "told": told, "button": deeds.button(one.path)}
+    return {
+        "one": one,
+        "typed": {"path": one.path, "fields": fields},
+        "told": told,
+        "button": deeds.button(one.path),
+    }

@@ -1,6 +1,6 @@
-"""Which forms may be shown again with what was typed into them: those that are named here, by their addresses, and of
-them the fields that are named. A form of a secret is not here; of one that holds a secret beside other things, the
-secret is not."""
+"""Which forms may be shown again with what was typed into them: those that are named here, by their
+addresses, and of them the fields that are named. A form of a secret is not here; of one that holds
+a secret beside other things, the secret is not."""
 
 from fnmatch import fnmatchcase
 
@@ -11,7 +11,17 @@ JOURNEY = ("name", "description", "tenant", "key", "spec_version")
 SAVED = ("_save", "_continue", "next")
 PERSON = ("username", "first_name", "last_name", "email", "groups", "tenants", "is_active", *SAVED)
 GROUP = ("name", "second_factor", "rights", *SAVED)
-TENANT = ("name", "review_required", "reason", "rate", "subdomain", "account_id", "client_id", "allowed_domain", "ends")
+TENANT = (
+    "name",
+    "review_required",
+    "reason",
+    "rate",
+    "subdomain",
+    "account_id",
+    "client_id",
+    "allowed_domain",
+    "ends",
+)
 TENANT += ("secret_typed", "house_rules-*", *SAVED)
 DECISION = ("comment", "sha256")
 
@@ -21,7 +31,17 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "from-team-template": (*JOURNEY, "ask-*"),
     "save-template": ("name", "description"),
     "delete-template": (),
-    "import": ("tenant", "text", "repair", "kept_name", "kept_text", "kept_note", "choice-*", "repair-*", "asked-*"),
+    "import": (
+        "tenant",
+        "text",
+        "repair",
+        "kept_name",
+        "kept_text",
+        "kept_note",
+        "choice-*",
+        "repair-*",
+        "asked-*",
+    ),
     "convert": ("based_on",),
     "submit": ("sha256", "key_known"),
     "restore": (),
@@ -65,7 +85,9 @@ def fields_of(posted: QueryDict) -> list[tuple[str, str]]:
 def shown(path: str, fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Those that may be seen again."""
     patterns = SHOWN.get(name_of(path), ())
-    return [(name, value) for name, value in fields if any(fnmatchcase(name, one) for one in patterns)]
+    return [
+        (name, value) for name, value in fields if any(fnmatchcase(name, one) for one in patterns)
+    ]
 
 
 def is_whole(path: str, fields: list[tuple[str, str]]) -> bool:

@@ -1,4 +1,5 @@
-"""The addresses of signing in. Only these of django-allauth's are there: nobody makes an account for themselves."""
+"""The addresses of signing in. Only these of django-allauth's are there: nobody makes an account
+for themselves."""
 
 from allauth.account import views as account
 from django.urls import include, path, re_path
@@ -28,7 +29,11 @@ urlpatterns = [
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
-    path("password/reset/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path(
+        "password/reset/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
     path("account/", views.account, name="account"),
     path("account/confirm/", account.reauthenticate, name="account_reauthenticate"),
     path("account/confirm/cancel/", confirming.cancel, name="confirm-cancel"),
@@ -36,8 +41,18 @@ urlpatterns = [
     path("account/sessions/", views.sessions_list, name="usersessions_list"),
     path("account/sessions/<int:pk>/end/", views.end_session, name="end-session"),
     path("account/second-factor/needed/", views.second_factor_needed, name="second-factor-needed"),
-    path("account/second-factor/webauthn/login/", views.by_passkey_alone, name="mfa_login_webauthn"),
-    path("account/second-factor/totp/activate/", confirming.SetUpApp.as_view(), name="mfa_activate_totp"),
-    path("account/second-factor/webauthn/reauthenticate/", by_passkey, name="mfa_reauthenticate_webauthn"),
+    path(
+        "account/second-factor/webauthn/login/", views.by_passkey_alone, name="mfa_login_webauthn"
+    ),
+    path(
+        "account/second-factor/totp/activate/",
+        confirming.SetUpApp.as_view(),
+        name="mfa_activate_totp",
+    ),
+    path(
+        "account/second-factor/webauthn/reauthenticate/",
+        by_passkey,
+        name="mfa_reauthenticate_webauthn",
+    ),
     path("account/second-factor/", include("allauth.mfa.urls")),
 ]

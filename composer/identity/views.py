@@ -30,12 +30,16 @@ def demo_people() -> list:
 
 
 def ways() -> dict:
-    return {"demo_people": demo_people(), "provider": settings.OIDC, "local": settings.LOCAL_SIGN_IN}
+    return {
+        "demo_people": demo_people(),
+        "provider": settings.OIDC,
+        "local": settings.LOCAL_SIGN_IN,
+    }
 
 
 def begin_anew(request: HttpRequest) -> None:
-    """Whoever enters a name here starts over: the code that another tab still asks for is asked for no more. Without
-    this the library leads them to the code of whoever began there."""
+    """Whoever enters a name here starts over: the code that another tab still asks for is asked for
+    no more. Without this the library leads them to the code of whoever began there."""
     if request.method == "POST" and not request.user.is_authenticated:
         clear_login(request)
 
@@ -63,7 +67,11 @@ def sign_in_page(request: HttpRequest, error: str, status: int) -> HttpResponse:
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
     link = local.link_of(request.user)
-    told = {"provider": settings.OIDC, "link": link, "name_there": local.name_there(link) if link else ""}
+    told = {
+        "provider": settings.OIDC,
+        "link": link,
+        "name_there": local.name_there(link) if link else "",
+    }
     return render(request, "account/account.html", told)
 
 
@@ -80,7 +88,9 @@ def sessions_list(request: HttpRequest) -> HttpResponse:
     others = sum(not one.is_current for one in found)
     if request.method == "POST":
         text = ngettext(
-            "Done: %(n)d other browser is signed out.", "Done: %(n)d other browsers are signed out.", others
+            "Done: %(n)d other browser is signed out.",
+            "Done: %(n)d other browsers are signed out.",
+            others,
         )
         messages.success(request, text % {"n": others})
     return ListUserSessionsView.as_view(extra_context={"found": found})(request)

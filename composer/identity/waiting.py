@@ -1,7 +1,9 @@
-"""What somebody sent and what waits until they have shown who they are: by the question, or by signing in again.
+"""What somebody sent and what waits until they have shown who they are: by the question, or by
+signing in again.
 
-Each post has a token and a body of its own, so that tabs mix nothing up. It lies in the session, sealed, for a quarter
-of an hour, whoever signs in and out there meanwhile, and is for the one who sent it. It goes on once.
+Each post has a token and a body of its own, so that tabs mix nothing up. It lies in the session,
+sealed, for a quarter of an hour, whoever signs in and out there meanwhile, and is for the one who
+sent it. It goes on once.
 """
 
 import time
@@ -27,8 +29,9 @@ WAITS = 15 * 60  # seconds
 
 @dataclass(frozen=True)
 class Waiting:
-    """`path`: where it was sent to; `back`: the page that sent it; `fields`: None where they were too long to be kept,
-    or waited too long. What is `offered` is sent when its sender says so; what is not goes on by itself."""
+    """`path`: where it was sent to; `back`: the page that sent it; `fields`: None where they were
+    too long to be kept, or waited too long. What is `offered` is sent when its sender says so; what
+    is not goes on by itself."""
 
     token: str
     path: str
@@ -50,7 +53,13 @@ def keep(request: HttpRequest, person: str, path: str, *, offered: bool = False)
     body = request.POST.urlencode() if fits(request) else ""
     sealed = fernet(tuple(settings.ENCRYPTION_KEYS)).encrypt(body.encode()).decode()
     token = get_random_string(22)
-    one = {"person": person, "path": path, "back": came_from(request), "offered": offered, "sealed": sealed}
+    one = {
+        "person": person,
+        "path": path,
+        "back": came_from(request),
+        "offered": offered,
+        "sealed": sealed,
+    }
     waiting = {**request.session.get(WAITING, {}), token: {**one, "until": time.time() + WAITS}}
     mine = [name for name, other in waiting.items() if other["person"] == person]
     request.session[WAITING] = {
@@ -81,12 +90,15 @@ def at(request: HttpRequest, address: str) -> Waiting | None:
 
 
 def forget(request: HttpRequest, token: str) -> None:
-    request.session[WAITING] = {name: one for name, one in request.session[WAITING].items() if name != token}
+    request.session[WAITING] = {
+        name: one for name, one in request.session[WAITING].items() if name != token
+    }
 
 
 def take(request: HttpRequest, token: str) -> bool:
-    """Whether it goes on now: once, however many ask at the same time, each with a session that was read before. What
-    tells is a row that is there or not in the database; it is forgotten long after the session's own could be sent."""
+    """Whether it goes on now: once, however many ask at the same time, each with a session that was
+    read before. What tells is a row that is there or not in the database; it is forgotten long
+    after the session's own could be sent."""
     _row, is_first = Use.objects.get_or_create(
         person=request.user, what=f"go-on {token}", defaults={"began": time.time(), "count": 1}
     )

@@ -1,4 +1,5 @@
-"""Starts the product's processes, watches them and stops them: those that it started and no others."""
+"""Starts the product's processes, watches them and stops them: those that it started and no
+others."""
 
 import ctypes
 import logging
@@ -31,13 +32,16 @@ class ProcessError(Exception):
 
 @dataclass
 class Child:
-    """One process in a session of its own, so that Ctrl-C in the terminal reaches only its supervisor."""
+    """One process in a session of its own, so that Ctrl-C in the terminal reaches only its
+    supervisor."""
 
     name: str
     command: list[str]
     log: Path
     answers: Callable[["Child"], bool]
-    orphaned: signal.Signals = signal.SIGTERM  # what the kernel sends it when its supervisor is killed
+    orphaned: signal.Signals = (
+        signal.SIGTERM
+    )  # what the kernel sends it when its supervisor is killed
     seconds_to_stop: float = 4.0
     largest_log: int = LARGEST_LOG  # bytes; then another file is begun
     logs_kept: int = 5  # older ones
@@ -62,18 +66,26 @@ class Child:
             preexec_fn=end_with(os.getpid(), self.orphaned),
         )
         self.writer = threading.Thread(
-            target=self.write, args=(self.process.stdout, self.said), name=f"{self.name} log", daemon=True
+            target=self.write,
+            args=(self.process.stdout, self.said),
+            name=f"{self.name} log",
+            daemon=True,
         )
         self.writer.start()
         self.started = time.monotonic()
 
     def write(self, output: BinaryIO, said: deque[str]) -> None:
-        """All that it says, into its log, until it ends. One writer for a file can begin another one while it runs.
+        """All that it says, into its log, until it ends. One writer for a file can begin another
+        one while it runs.
 
         A disk that is full costs lines, and stops nobody: what is not read would halt the process.
         """
         file = RotatingFileHandler(
-            self.log, maxBytes=self.largest_log, backupCount=self.logs_kept, encoding="utf-8", errors="replace"
+            self.log,
+            maxBytes=self.largest_log,
+            backupCount=self.logs_kept,
+            encoding="utf-8",
+            errors="replace",
         )
         file.handleError = lambda record: None
         with output:
@@ -97,7 +109,9 @@ class Child:
         if code < 0:
             return f"{self.name} was ended by {signal.Signals(-code).name}"
         lines = [line.strip() for line in self.output().splitlines() if line.strip()]
-        return f"{self.name} ended with code {code}: {lines[-1][:300] if lines else 'it said nothing'}"
+        return (
+            f"{self.name} ended with code {code}: {lines[-1][:300] if lines else 'it said nothing'}"
+        )
 
     def signal_group(self, number: signal.Signals) -> None:
         """Reaches what the process started, too, also after the process itself has gone."""
@@ -108,7 +122,8 @@ class Child:
 
 
 def end_with(parent: int, number: signal.Signals) -> Callable[[], None] | None:
-    """For Popen's preexec_fn: the kernel sends the signal when the parent ends, however it ends. Linux only."""
+    """For Popen's preexec_fn: the kernel sends the signal when the parent ends, however it ends.
+    Linux only."""
     if libc is None:
         return None
 
@@ -129,8 +144,8 @@ def end_with_parent(number: signal.Signals) -> None:
 def catches_interrupts(process: int) -> bool:
     """Whether a process has a handler for SIGINT. False where that cannot be told.
 
-    `make` takes a SIGINT that is sent to it alone, passes it on to nobody and waits for its children; all that can be
-    seen of it is that it has put its handler away.
+    `make` takes a SIGINT that is sent to it alone, passes it on to nobody and waits for its
+    children; all that can be seen of it is that it has put its handler away.
     """
     try:
         lines = Path(f"/proc/{process}/status").read_text().splitlines()
@@ -145,10 +160,12 @@ class Stopped(Exception):
 
 
 def start_all(children: list[Child], seconds: float, stop: Callable[[], bool]) -> None:
-    """Starts them together and returns when all answer. One that ends before it answered is no hiccup but a fault.
+    """Starts them together and returns when all answer. One that ends before it answered is no
+    hiccup but a fault.
 
-    `stop` is asked all the time; when it says yes, Stopped is raised. A signal handler must not raise here: it
-    could do so while subprocess holds a lock, and then waiting for that process never ends.
+    `stop` is asked all the time; when it says yes, Stopped is raised. A signal handler must not
+    raise here: it could do so while subprocess holds a lock, and then waiting for that process
+    never ends.
     """
     for child in children:
         child.start()
@@ -163,12 +180,15 @@ def start_all(children: list[Child], seconds: float, stop: Callable[[], bool]) -
         waiting = [child for child in waiting if not child.answers(child)]
         if waiting and time.monotonic() > deadline:
             names = ", ".join(child.name for child in waiting)
-            raise ProcessError(f"No answer within {seconds:g} s from: {names} (see {waiting[0].log})")
+            raise ProcessError(
+                f"No answer within {seconds:g} s from: {names} (see {waiting[0].log})"
+            )
         time.sleep(0.02 if waiting else 0)
 
 
 def watch(children: list[Child], say: Callable[[str], None], stop: Callable[[], bool]) -> None:
-    """Starts again what ends, later each time, until `stop` says yes; ProcessError when one ends again and again."""
+    """Starts again what ends, later each time, until `stop` says yes; ProcessError when one ends
+    again and again."""
     while not stop():
         for child in children:
             revive(child, say)
@@ -188,14 +208,19 @@ def revive(child: Child, say: Callable[[str], None]) -> None:
     child.signal_group(signal.SIGKILL)
     child.ends = [end for end in child.ends if now - end < WITHIN] + [now]
     if len(child.ends) >= GIVE_UP_AFTER:
-        raise ProcessError(f"{child.how_it_ended()} (for the {GIVE_UP_AFTER}th time in a minute; see {child.log})")
+        raise ProcessError(
+            f"{child.how_it_ended()} (for the {GIVE_UP_AFTER}th time in a minute; see {child.log})"
+        )
     wait = 2.0 ** (len(child.ends) - 1) / 2
     child.again_at = now + wait
     say(f"{child.how_it_ended()}; starting it again in {wait:g} s")
 
 
-def stop_all(groups: list[list[Child]], hurry: Callable[[], bool], say: Callable[[str], None]) -> None:
-    """Asks group after group to end, and kills what has not ended in its time, or at once when `hurry` says so."""
+def stop_all(
+    groups: list[list[Child]], hurry: Callable[[], bool], say: Callable[[str], None]
+) -> None:
+    """Asks group after group to end, and kills what has not ended in its time, or at once when
+    `hurry` says so."""
     for group in groups:
         started = [child for child in group if child.process is not None]
         for child in started:
@@ -222,5 +247,8 @@ def await_end(children: list[Child], hurry: Callable[[], bool], say: Callable[[s
             told = True
             most = max(child.seconds_to_stop for child in left)
             names = ", ".join(child.name for child in left)
-            say(f"Waiting for {names} to finish, at most {most:g} s. Once more, and all ends at once.")
+            say(
+                f"Waiting for {names} to finish, at most {most:g} s. Once more, and all ends at"
+                " once."
+            )
         time.sleep(0.02)

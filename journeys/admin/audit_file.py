@@ -15,7 +15,18 @@ FORMS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=
 MOST = 200_000
 BATCH = 2000
 # Those of the page, then what programs go by.
-COLUMNS = ["when", "who", "about", "what", "details", "journey", "tenant", "journey_key", "action", "id"]
+COLUMNS = [
+    "when",
+    "who",
+    "about",
+    "what",
+    "details",
+    "journey",
+    "tenant",
+    "journey_key",
+    "action",
+    "id",
+]
 FORMULA = ("=", "+", "-", "\u2212", "@", "\t", "\r", "\n")
 UNSEEN = ("Cf", "Zs", "Zl", "Zp")  # kinds of characters that spreadsheets pass over
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes the file for another encoding
@@ -42,14 +53,19 @@ def lines(rows: QuerySet[AuditEntry], form: str) -> Iterator[str]:
         else:
             yield json_line({**dict(zip(COLUMNS, values, strict=True)), "data": entry.data})
     if count >= MOST:
-        text = _t("Only the newest %(count)s entries are in this file. Narrow the dates for older ones.")
+        text = _t(
+            "Only the newest %(count)s entries are in this file. Narrow the dates for older ones."
+        )
         text %= {"count": f"{MOST:,}"}
         yield writer.writerow([text]) if form == "csv" else json_line({"cut_off": text})
 
 
 def read(rows: QuerySet[AuditEntry]) -> Iterator[AuditEntry]:
-    """In batches by id, so that no cursor and no transaction stays open while somebody reads slowly."""
-    rows = rows.select_related("actor", "journey", "tenant").defer("tenant__client_secret", "tenant__token")
+    """In batches by id, so that no cursor and no transaction stays open while somebody reads
+    slowly."""
+    rows = rows.select_related("actor", "journey", "tenant").defer(
+        "tenant__client_secret", "tenant__token"
+    )
     left, below = MOST, None
     while left > 0:
         part = rows.filter(id__lt=below) if below else rows
@@ -78,15 +94,19 @@ def told(entry: AuditEntry) -> list:
 
 
 def safe(value: object) -> object:
-    """Spreadsheets carry out what begins like a formula, some also in the wide or small forms of its signs, or behind
-    what nobody sees."""
+    """Spreadsheets carry out what begins like a formula, some also in the wide or small forms of
+    its signs, or behind what nobody sees."""
     is_formula = isinstance(value, str) and first_sign(value).startswith(FORMULA)
     return f"'{value}" if is_formula else value
 
 
 def first_sign(text: str) -> str:
     """In its plain form."""
-    seen = (sign for sign in text if unicodedata.category(sign) not in UNSEEN and sign not in "\0\x0b\x0c")
+    seen = (
+        sign
+        for sign in text
+        if unicodedata.category(sign) not in UNSEEN and sign not in "\0\x0b\x0c"
+    )
     return unicodedata.normalize("NFKC", next(seen, ""))
 
 

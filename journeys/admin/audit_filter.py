@@ -1,4 +1,5 @@
-"""What narrows the list of the audit: each filter finds its rows by an index, however many there are."""
+"""What narrows the list of the audit: each filter finds its rows by an index, however many there
+are."""
 
 import json
 from datetime import date, datetime, time, timedelta
@@ -22,14 +23,19 @@ WINDOW = 20_000  # rows that one page of a search looks through
 
 
 DAY = forms.DateInput(attrs={"type": "date"})
-YEARS = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))]  # time zones reach a day further
+YEARS = [
+    MinValueValidator(date(1900, 1, 1)),
+    MaxValueValidator(date(2999, 12, 31)),
+]  # time zones reach a day further
 
 
 class AuditFilter(forms.Form):
     since = forms.DateField(label=_("From day"), required=False, widget=DAY, validators=YEARS)
     until = forms.DateField(label=_("To day"), required=False, widget=DAY, validators=YEARS)
     person = forms.CharField(label=_("Person"), required=False, max_length=150)
-    tenant = forms.ModelChoiceField(Tenant.objects.none(), label=_("Tenant"), required=False, empty_label=_("All"))
+    tenant = forms.ModelChoiceField(
+        Tenant.objects.none(), label=_("Tenant"), required=False, empty_label=_("All")
+    )
     what = forms.ChoiceField(label=_("What"), required=False)
     journey = forms.CharField(label=_("Journey’s key"), required=False, max_length=200)
     q = forms.CharField(label=_("Words in it"), required=False, max_length=200)
@@ -43,13 +49,17 @@ class AuditFilter(forms.Form):
     def clean_person(self) -> str:
         name = self.cleaned_data["person"]
         if name and not people_of(name):
-            raise ValidationError(_("There is nobody of this name. Enter a user name, or a part of the full name."))
+            raise ValidationError(
+                _("There is nobody of this name. Enter a user name, or a part of the full name.")
+            )
         return name
 
     def clean_q(self) -> str:
         words = self.cleaned_data["q"]
         if len(words.split()) > MOST_WORDS:
-            raise ValidationError(_("Search for at most %(most)s words."), params={"most": MOST_WORDS})
+            raise ValidationError(
+                _("Search for at most %(most)s words."), params={"most": MOST_WORDS}
+            )
         return words
 
     def rows(self) -> QuerySet[AuditEntry]:
@@ -64,7 +74,9 @@ class AuditFilter(forms.Form):
         if asked["tenant"]:
             found = found.filter(tenant=asked["tenant"])
         if asked["what"]:
-            found = found.filter(**{"action" if asked["what"] in ACTIONS else "kind": asked["what"]})
+            found = found.filter(
+                **{"action" if asked["what"] in ACTIONS else "kind": asked["what"]}
+            )
         if asked["journey"]:
             found = found.filter(journey__in=list(journeys_of(self.user, asked["journey"])))
         if asked["q"]:
@@ -81,7 +93,11 @@ def people_of(name: str) -> list[int]:
     if exact:
         return exact
     for word in name.split()[:MOST_WORDS]:
-        having = Q(username__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word)
+        having = (
+            Q(username__icontains=word)
+            | Q(first_name__icontains=word)
+            | Q(last_name__icontains=word)
+        )
         people = people.filter(having)
     return list(people.values_list("pk", flat=True)[:MOST_PEOPLE])
 
@@ -101,14 +117,25 @@ def kinds() -> list[tuple]:
 
 
 def between(rows: QuerySet, since, until) -> QuerySet:
-    """Days in the reader's time zone. Ids rise with time, so the ends are found by the index of the moments."""
+    """Days in the reader's time zone. Ids rise with time, so the ends are found by the index of the
+    moments."""
     if since:
         moment = midnight(since)
-        first = AuditEntry.objects.filter(at__gte=moment).order_by("at", "id").values_list("id", flat=True).first()
+        first = (
+            AuditEntry.objects.filter(at__gte=moment)
+            .order_by("at", "id")
+            .values_list("id", flat=True)
+            .first()
+        )
         rows = rows.filter(at__gte=moment, id__gte=first - 1000) if first else rows.none()
     if until:
         moment = midnight(until + timedelta(days=1))
-        last = AuditEntry.objects.filter(at__lt=moment).order_by("-at", "-id").values_list("id", flat=True).first()
+        last = (
+            AuditEntry.objects.filter(at__lt=moment)
+            .order_by("-at", "-id")
+            .values_list("id", flat=True)
+            .first()
+        )
         rows = rows.filter(at__lt=moment, id__lte=last + 1000) if last else rows.none()
     return rows
 
@@ -124,15 +151,23 @@ def journeys_of(user, key: str) -> QuerySet:
 def holding(word: str) -> Q:
     """Databases keep letters beyond ASCII as they are, or as JSON writes them."""
     spelled = json.dumps(word)[1:-1]
-    names = Q(action__icontains=word) | Q(actor__username__icontains=word) | Q(journey__name__icontains=word)
+    names = (
+        Q(action__icontains=word)
+        | Q(actor__username__icontains=word)
+        | Q(journey__name__icontains=word)
+    )
     data = Q(data_text__icontains=word) | Q(data_text__icontains=spelled)
     return names | Q(journey__key__icontains=word) | data
 
 
 def page_of(filters: AuditFilter, before: int | None) -> tuple[list[AuditEntry], int | None]:
-    """One page, and the id below which the next begins; None at the end. A page of a search may hold few rows, or none:
-    it is what was found in a window of rows."""
-    rows = filters.rows().select_related("actor", "journey", "tenant").defer("tenant__client_secret", "tenant__token")
+    """One page, and the id below which the next begins; None at the end. A page of a search may
+    hold few rows, or none: it is what was found in a window of rows."""
+    rows = (
+        filters.rows()
+        .select_related("actor", "journey", "tenant")
+        .defer("tenant__client_secret", "tenant__token")
+    )
     top = before or newest_id() + 1
     rows = rows.filter(id__lt=top)
     floor = max(1, top - WINDOW) if filters.is_valid() and filters.cleaned_data["q"] else 1

@@ -6,7 +6,9 @@ from django import forms
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _t
 
-SECRETS = frozenset({"secret", "client_secret", "password", "password1", "password2", "usable_password"})
+SECRETS = frozenset(
+    {"secret", "client_secret", "password", "password1", "password2", "usable_password"}
+)
 
 
 def changes_of(form: forms.ModelForm) -> dict[str, Any]:
@@ -17,7 +19,10 @@ def changes_of(form: forms.ModelForm) -> dict[str, Any]:
 def change(form: forms.ModelForm, name: str) -> Any:
     if name in SECRETS or isinstance(form.fields[name].widget, forms.PasswordInput):
         return _t("replaced")
-    return [told(form.get_initial_for_field(form.fields[name], name)), told(form.cleaned_data.get(name))]
+    return [
+        told(form.get_initial_for_field(form.fields[name], name)),
+        told(form.cleaned_data.get(name)),
+    ]
 
 
 def told(value: Any) -> Any:

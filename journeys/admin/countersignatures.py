@@ -37,7 +37,9 @@ LIST, ONE = "admin:journeys_countersignature_changelist", "admin:journeys_counte
 
 
 class Asking(forms.Form):
-    reason = forms.CharField(label=_("Why it cannot wait"), max_length=LONGEST_REASON, widget=forms.Textarea)
+    reason = forms.CharField(
+        label=_("Why it cannot wait"), max_length=LONGEST_REASON, widget=forms.Textarea
+    )
 
 
 @admin.register(Countersignature)
@@ -51,7 +53,9 @@ class CountersignatureAdmin(ReadOnly):
         rows = super().get_queryset(request).visible_to(request.user)
         return rows.select_related("asked_by", "confirmed_by", "tenant", "journey")
 
-    def has_view_permission(self, request: HttpRequest, obj: Countersignature | None = None) -> bool:
+    def has_view_permission(
+        self, request: HttpRequest, obj: Countersignature | None = None
+    ) -> bool:
         return is_admin(request.user) or request.user.has_perm("journeys.approve_review")
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -74,7 +78,11 @@ class CountersignatureAdmin(ReadOnly):
         return row.standing
 
     def get_urls(self) -> list[URLPattern]:
-        own = {"<int:pk>/confirm": self.confirm, "<int:pk>/withdraw": self.withdraw, "ask": self.ask}
+        own = {
+            "<int:pk>/confirm": self.confirm,
+            "<int:pk>/withdraw": self.withdraw,
+            "ask": self.ask,
+        }
         return [
             *(
                 path(
@@ -89,7 +97,11 @@ class CountersignatureAdmin(ReadOnly):
 
     @method_decorator(require_safe)
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict | None = None,
     ) -> HttpResponse:
         row = self.found(request, object_id)
         is_open = Countersignature.objects.open().filter(pk=row.pk).exists()
@@ -120,13 +132,17 @@ class CountersignatureAdmin(ReadOnly):
         row = self.found(request, pk)
         return self.decide(request, row, row.withdraw, _t("Withdrawn."))
 
-    def decide(self, request: HttpRequest, row: Countersignature, decision: Callable, done: str) -> HttpResponse:
+    def decide(
+        self, request: HttpRequest, row: Countersignature, decision: Callable, done: str
+    ) -> HttpResponse:
         try:
             decision(request.user)
         except (NotAllowed, WrongState) as error:
             if isinstance(error, Tampered):
                 told = {"what": row.what, "reason": error.text, "path": request.path}
-                record_refusal(request.user, "refused.tampered", tenant=row.tenant, error=error, **told)
+                record_refusal(
+                    request.user, "refused.tampered", tenant=row.tenant, error=error, **told
+                )
             messages.error(request, error.text)
             return redirect(ONE, row.pk)
         messages.success(request, done)
@@ -139,7 +155,9 @@ class CountersignatureAdmin(ReadOnly):
             raise PermissionDenied
         form = Asking(request.POST or None)
         if form.is_bound and form.is_valid():
-            row = ask(request.user, **administering(request.user), reason=form.cleaned_data["reason"])
+            row = ask(
+                request.user, **administering(request.user), reason=form.cleaned_data["reason"]
+            )
             messages.success(request, _t("Asked for. Another admin finds it under Second admins."))
             return redirect(ONE, row.pk)
         context = {
@@ -149,7 +167,9 @@ class CountersignatureAdmin(ReadOnly):
             "title": _t("Ask for a second admin"),
         }
         status = 422 if form.is_bound else 200
-        return TemplateResponse(request, "admin/journeys/countersignature/ask.html", context, status=status)
+        return TemplateResponse(
+            request, "admin/journeys/countersignature/ask.html", context, status=status
+        )
 
     def found(self, request: HttpRequest, pk: str | int) -> Countersignature:
         if not self.has_view_permission(request):
@@ -166,13 +186,18 @@ def administering(user) -> dict:
 
 
 def refused_alone(request: HttpRequest) -> HttpResponse | None:
-    """Where a review of one's own is open, nobody changes people, groups or tenants alone. None: go on.
+    """Where a review of one's own is open, nobody changes people, groups or tenants alone. None: go
+    on.
 
-    Uses the confirmation of a second admin when something is posted, or the only admin's typed reason.
+    Uses the confirmation of a second admin when something is posted, or the only admin's typed
+    reason.
     """
     if not request.user.is_authenticated or not (review := own_open(request.user)):
         return None
-    text = _t("A review of yours is open (%s). While it is, changes here need a second admin.") % review.journey
+    text = (
+        _t("A review of yours is open (%s). While it is, changes here need a second admin.")
+        % review.journey
+    )
     if request.method != "POST":
         messages.warning(request, text)
         return None
@@ -187,9 +212,13 @@ def refused_alone(request: HttpRequest) -> HttpResponse | None:
 
 def sent_to_ask(request: HttpRequest, text: str) -> HttpResponse:
     """What was entered is shown there again, and can be sent after all."""
-    waits = Countersignature.objects.open().filter(asked_by=request.user, what=administering(request.user)["what"])
+    waits = Countersignature.objects.open().filter(
+        asked_by=request.user, what=administering(request.user)["what"]
+    )
     if row := waits.first():
-        words = _t("Nothing was changed. It is asked for already, and waits for %s.") % who_may_confirm(request.user)
+        words = _t(
+            "Nothing was changed. It is asked for already, and waits for %s."
+        ) % who_may_confirm(request.user)
         page = reverse(ONE, args=[row.pk])
     else:
         words = _t("Nothing was changed yet. Say why it cannot wait, and another admin is asked.")
@@ -197,14 +226,20 @@ def sent_to_ask(request: HttpRequest, text: str) -> HttpResponse:
     messages.warning(request, f"{text} {words}")
     if waiting.fits(request):
         kept = waiting.at(
-            request, waiting.keep(request, request.user.get_username(), request.get_full_path(), offered=True)
+            request,
+            waiting.keep(
+                request, request.user.get_username(), request.get_full_path(), offered=True
+            ),
         )
         waiting.cancel(request, kept, page)
     return redirect(page)
 
 
 def _reason_asked_before(user) -> str:
-    """The only admin says why on the page that asks, too; nobody can confirm that, so it counts at once."""
-    mine = Countersignature.objects.open().filter(asked_by=user, **{"what": administering(user)["what"]})
+    """The only admin says why on the page that asks, too; nobody can confirm that, so it counts at
+    once."""
+    mine = Countersignature.objects.open().filter(
+        asked_by=user, **{"what": administering(user)["what"]}
+    )
     row = mine.first()
     return row.reason if row else ""

@@ -57,9 +57,13 @@ class GroupAdmin(admin.ModelAdmin):
         """Only empty ones: whoever is in one would lose rights without being named."""
         if not super().has_delete_permission(request, obj):
             return False
-        return obj is None or (self.has_change_permission(request, obj) and not obj.user_set.exists())
+        return obj is None or (
+            self.has_change_permission(request, obj) and not obj.user_set.exists()
+        )
 
-    def get_form(self, request: HttpRequest, obj: Group | None = None, change: bool = False, **words) -> type:
+    def get_form(
+        self, request: HttpRequest, obj: Group | None = None, change: bool = False, **words
+    ) -> type:
         form = super().get_form(request, obj, change, **words)
         form.user = request.user
         return form
@@ -79,13 +83,19 @@ class GroupAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Group | None = None) -> list[str]:
         return ["members", "second_factor_needed", "rights_told"]
 
-    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *more, **words) -> HttpResponse:
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *more, **words
+    ) -> HttpResponse:
         return refused_alone(request) or super().changeform_view(request, object_id, *more, **words)
 
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict | None = None) -> HttpResponse:
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict | None = None
+    ) -> HttpResponse:
         return refused_alone(request) or super().delete_view(request, object_id, extra_context)
 
-    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool) -> None:
+    def save_related(
+        self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool
+    ) -> None:
         super().save_related(request, form, formsets, change)
         group = form.instance
         if "rights" in form.changed_data:
@@ -99,7 +109,12 @@ class GroupAdmin(admin.ModelAdmin):
         if not form.changed_data:
             return
         changes = changes_of(form)
-        record(request.user, "group.settings-changed" if change else "group.added", name=group.name, changes=changes)
+        record(
+            request.user,
+            "group.settings-changed" if change else "group.added",
+            name=group.name,
+            changes=changes,
+        )
         if change:
             note_group_change(request.user, group, form.changed_data)
 
@@ -113,7 +128,11 @@ class GroupAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("second factor"))
     def second_factor_needed(self, group: Group) -> str:
-        return _t("needed") if getattr(getattr(group, "rules", None), "second_factor", False) else _t("not asked for")
+        return (
+            _t("needed")
+            if getattr(getattr(group, "rules", None), "second_factor", False)
+            else _t("not asked for")
+        )
 
     @admin.display(description=_("members may"))
     def rights_told(self, group: Group) -> str:
@@ -131,7 +150,11 @@ def linked_people(people: QuerySet) -> SafeString | str:
     """Names that lead to the one page where people are changed."""
     shown = list(people[: MOST_MEMBERS + 1])
     rows = [
-        (reverse("admin:auth_user_change", args=[one.pk]), one.get_full_name() or one.username, one.username)
+        (
+            reverse("admin:auth_user_change", args=[one.pk]),
+            one.get_full_name() or one.username,
+            one.username,
+        )
         for one in shown[:MOST_MEMBERS]
     ]
     links = format_html_join("", '<li><a href="{}">{}</a> <span class="quiet">{}</span></li>', rows)

@@ -27,7 +27,16 @@ class JourneyAdmin(ReadOnly):
         "changed_at": ["changed_at", "id"],
         "state": ["state", "changed_at", "id"],
     }
-    fields = ["name", "key", "description", "tenant", "owner", "state", "workflow_api_version", "head"]
+    fields = [
+        "name",
+        "key",
+        "description",
+        "tenant",
+        "owner",
+        "state",
+        "workflow_api_version",
+        "head",
+    ]
     fields += ["created_at", "changed_at"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Journey]:
@@ -46,7 +55,16 @@ class RevisionAdmin(ReadOnly):
     tenant_path = "journey__tenant"
     unread = ["packed"]
     weight = "size"
-    fields = ["journey", "number", "summary", "author", "created_at", "operation", "arguments", "based_on"]
+    fields = [
+        "journey",
+        "number",
+        "summary",
+        "author",
+        "created_at",
+        "operation",
+        "arguments",
+        "based_on",
+    ]
     fields += ["undoes", "redoes", "size", "sha256", "document"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:

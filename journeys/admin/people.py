@@ -1,12 +1,13 @@
-"""People: their groups, tenants, sign-ins. Who changed whose account is noted: for a day the two count as one where
-four eyes are needed. Nobody types a password for somebody else: links are sent instead."""
+"""People: their groups, tenants, sign-ins. Who changed whose account is noted: for a day the two
+count as one where four eyes are needed. Nobody types a password for somebody else: links are sent
+instead."""
 
 # importing them registers, so that what follows can take it back
 from ipaddress import ip_address
 
-import allauth.account.admin  # noqa: F401
-import allauth.mfa.admin  # noqa: F401
-import allauth.socialaccount.admin  # noqa: F401
+import allauth.account.admin
+import allauth.mfa.admin
+import allauth.socialaccount.admin
 import allauth.usersessions.admin  # noqa: F401
 import django.contrib.auth.admin  # noqa: F401
 from allauth.account.models import EmailAddress
@@ -45,7 +46,9 @@ from journeys.templatetags.telling import when
 
 admin.site.unregister(User)
 for model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
-    admin.site.unregister(model)  # keys, tokens and sessions are nobody's to look at or to edit by hand
+    admin.site.unregister(
+        model
+    )  # keys, tokens and sessions are nobody's to look at or to edit by hand
 
 FACTORS = {
     Authenticator.Type.TOTP: _("authenticator app"),
@@ -57,7 +60,8 @@ DEEDS = ["invite", "take-factors-away", "end-sessions", "unlink"]
 
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
-    """Rights are given by groups. Nobody becomes a superuser here, and only superusers touch one."""
+    """Rights are given by groups. Nobody becomes a superuser here, and only superusers touch
+    one."""
 
     _get_obj_does_not_exist_redirect = not_there
     response_add = response_change = saved
@@ -81,7 +85,9 @@ class UserAdmin(admin.ModelAdmin):
         js = [Script("js/common/local_time.js", type="module")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        return super().get_queryset(request).prefetch_related("groups", "tenants", "authenticator_set")
+        return (
+            super().get_queryset(request).prefetch_related("groups", "tenants", "authenticator_set")
+        )
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         if not super().has_change_permission(request, obj):
@@ -92,7 +98,9 @@ class UserAdmin(admin.ModelAdmin):
         """What people did stays; who has left is made inactive."""
         return False
 
-    def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **words) -> type:
+    def get_form(
+        self, request: HttpRequest, obj: User | None = None, change: bool = False, **words
+    ) -> type:
         """For who only looks, Django leaves the fields out and shows them by their names."""
         form = super().get_form(request, obj, change, **words)
         form.user = request.user
@@ -101,46 +109,75 @@ class UserAdmin(admin.ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> list:
         if obj is None or self.has_change_permission(request, obj):
             return self.fieldsets
-        return [self.fieldsets[0], (self.fieldsets[1][0], {"fields": ["in_groups", "in_tenants", "is_active"]})]
+        return [
+            self.fieldsets[0],
+            (self.fieldsets[1][0], {"fields": ["in_groups", "in_tenants", "is_active"]}),
+        ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         return ["in_groups", "in_tenants"]
 
     def get_urls(self) -> list[URLPattern]:
         own = [
-            path(f"<int:pk>/{deed}/", self.admin_site.admin_view(self.deed(deed)), name=f"auth_user_{deed}")
+            path(
+                f"<int:pk>/{deed}/",
+                self.admin_site.admin_view(self.deed(deed)),
+                name=f"auth_user_{deed}",
+            )
             for deed in DEEDS
         ]
         lift = path("lift/", self.admin_site.admin_view(self.lift), name="auth_user_lift")
         return [*own, lift, *super().get_urls()]
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict | None = None
+    ) -> HttpResponse:
         lockouts = guessing.lockouts()
         waiting = {one.name for one in lockouts if one.name}
-        known = set(User.objects.filter(username__in=waiting).values_list("username", flat=True)) if waiting else set()
+        known = (
+            set(User.objects.filter(username__in=waiting).values_list("username", flat=True))
+            if waiting
+            else set()
+        )
         others = [one for one in lockouts if one.name not in known]
         is_cut = len(lockouts) >= guessing.MOST_LOCKOUTS
         may = super().has_change_permission(request)
         answer = super().changelist_view(
             request, {"title": _t("People"), "lockouts": others, "may_lift": may, "is_cut": is_cut}
         )
-        shown = getattr(answer, "context_data", None) or {}  # a wrong filter is answered without a list
+        shown = (
+            getattr(answer, "context_data", None) or {}
+        )  # a wrong filter is answered without a list
         for person in shown["cl"].result_list if "cl" in shown else ():
             person.has_to_wait = person.username in waiting
         return answer
 
-    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *more, **words) -> HttpResponse:
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *more, **words
+    ) -> HttpResponse:
         return refused_alone(request) or super().changeform_view(request, object_id, *more, **words)
 
-    def render_change_form(self, request: HttpRequest, context: dict, *more, obj: User | None = None, **words):
-        context["title"] = context["form_title"] = (obj.get_full_name() or obj.username) if obj else _t("Add a person")
+    def render_change_form(
+        self, request: HttpRequest, context: dict, *more, obj: User | None = None, **words
+    ):
+        context["title"] = context["form_title"] = (
+            (obj.get_full_name() or obj.username) if obj else _t("Add a person")
+        )
         if obj is not None:
-            context |= {"person": obj, **signing_in(obj), "why_not": why_not_touch(request.user, obj)}
-            context["may_touch"] = self.has_change_permission(request, obj) and obj.pk != request.user.pk
+            context |= {
+                "person": obj,
+                **signing_in(obj),
+                "why_not": why_not_touch(request.user, obj),
+            }
+            context["may_touch"] = (
+                self.has_change_permission(request, obj) and obj.pk != request.user.pk
+            )
             context["sends_mail"] = identity.mail_goes_out() and bool(obj.email)
         return super().render_change_form(request, context, *more, obj=obj, **words)
 
-    def save_model(self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool) -> None:
+    def save_model(
+        self, request: HttpRequest, obj: User, form: forms.ModelForm, change: bool
+    ) -> None:
         before = User.objects.get(pk=obj.pk) if change else None
         request.was_admin = is_admin(before)
         if not change:
@@ -150,7 +187,9 @@ class UserAdmin(admin.ModelAdmin):
             EmailAddress.objects.filter(user=obj).delete()  # links go to the new address only
             transaction.on_commit(lambda: identity.address_changed(obj, before.email, request))
 
-    def save_related(self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool) -> None:
+    def save_related(
+        self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool
+    ) -> None:
         super().save_related(request, form, formsets, change)
         person, what = form.instance, form.changed_data
         if "tenants" in what:
@@ -182,7 +221,9 @@ class UserAdmin(admin.ModelAdmin):
 
     def invite(self, request: HttpRequest, person: User) -> HttpResponse:
         if not person.is_active or not local.may_set_password(person):
-            messages.error(request, _t("This person signs in through your organisation, or not at all."))
+            messages.error(
+                request, _t("This person signs in through your organisation, or not at all.")
+            )
             return redirect("admin:auth_user_change", person.pk)
         if identity.mail_goes_out() and person.email:
             identity.send_link(person, request)
@@ -194,8 +235,15 @@ class UserAdmin(admin.ModelAdmin):
         # whoever reads the link can use it, so from now on the two count as one for a day
         link = identity.link_for(person, request)
         action = LINK if person.has_usable_password() else INVITED
-        note_account_change(request.user, person, [], action, **recording.named(person), **recording.sender(request))
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "person": person, "link": link}
+        note_account_change(
+            request.user, person, [], action, **recording.named(person), **recording.sender(request)
+        )
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "person": person,
+            "link": link,
+        }
         context["lasts"] = lasts(person)
         context["title"] = _t("A link for %s") % (person.get_full_name() or person.username)
         return TemplateResponse(request, "admin/auth/user/link.html", context)
@@ -215,9 +263,15 @@ class UserAdmin(admin.ModelAdmin):
     def unlink(self, request: HttpRequest, person: User) -> HttpResponse:
         if identity.unlink(person, request):
             note_account_change(request.user, person, ["link to the organisation’s sign-in"])
-            messages.success(request, _t("No longer linked. Their sessions have ended; their groups stay as they are."))
+            messages.success(
+                request,
+                _t("No longer linked. Their sessions have ended; their groups stay as they are."),
+            )
             if not identity.has_a_way_in(person):
-                messages.warning(request, _t("They have no other way to sign in now: send them a link for a password."))
+                messages.warning(
+                    request,
+                    _t("They have no other way to sign in now: send them a link for a password."),
+                )
         return redirect("admin:auth_user_change", person.pk)
 
     DO = {
@@ -232,14 +286,24 @@ class UserAdmin(admin.ModelAdmin):
         if not super().has_change_permission(request):
             raise PermissionDenied
         asked = {part: request.POST.get(part, "").replace("\0", "") for part in ("name", "address")}
-        name, address = asked["name"][:255], asked["address"] if is_address(asked["address"]) else ""
+        name, address = (
+            asked["name"][:255],
+            asked["address"] if is_address(asked["address"]) else "",
+        )
         count = guessing.lift(name=name, address=address)
         if count:
-            whose = {**(recording.whose(name) if name else {}), **({"from": address} if address else {})}
+            whose = {
+                **(recording.whose(name) if name else {}),
+                **({"from": address} if address else {}),
+            }
             recording.record(request, request.user, "sign-in.unlocked", **whose)
             messages.success(request, _t("They can try again now."))
         person = User.objects.filter(username=name).first() if name else None
-        return redirect("admin:auth_user_change", person.pk) if person else redirect("admin:auth_user_changelist")
+        return (
+            redirect("admin:auth_user_change", person.pk)
+            if person
+            else redirect("admin:auth_user_changelist")
+        )
 
     @admin.display(description=_("name"), ordering="username")
     def name(self, person: User) -> str:
@@ -248,7 +312,9 @@ class UserAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("groups"))
     def in_groups(self, person: User) -> str:
-        return names(person.groups.all()) if not person.is_superuser else _t("superuser: everything")
+        return (
+            names(person.groups.all()) if not person.is_superuser else _t("superuser: everything")
+        )
 
     @admin.display(description=_("tenants"))
     def in_tenants(self, person: User) -> str:
@@ -274,7 +340,9 @@ def names(rows: QuerySet) -> str:
 
 
 def factors(person: User) -> str:
-    kinds = dict.fromkeys(str(FACTORS.get(one.type, one.type)) for one in person.authenticator_set.all())
+    kinds = dict.fromkeys(
+        str(FACTORS.get(one.type, one.type)) for one in person.authenticator_set.all()
+    )
     return ", ".join(kinds)
 
 

@@ -28,7 +28,9 @@ class PersonForm(forms.ModelForm):
         label=_("Tenants"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Whose journeys they work with. Who looks after all tenants sees them without that."),
+        help_text=_(
+            "Whose journeys they work with. Who looks after all tenants sees them without that."
+        ),
     )
     user = None  # who fills it in
 
@@ -37,7 +39,9 @@ class PersonForm(forms.ModelForm):
         fields = ["username", "first_name", "last_name", "email", "groups", "is_active"]
         labels = {"username": _("User name"), "is_active": _("May sign in")}
         help_texts = {
-            "is_active": _("Who has left is made inactive, not deleted: what they did stays theirs."),
+            "is_active": _(
+                "Who has left is made inactive, not deleted: what they did stays theirs."
+            ),
             "email": _("Where invitations and links for a forgotten password go."),
             "username": "",
         }
@@ -56,7 +60,9 @@ class PersonForm(forms.ModelForm):
     def clean_username(self) -> str:
         name = self.cleaned_data["username"]
         if "username" in self.changed_data and is_reserved(name) and not self.user.is_superuser:
-            raise forms.ValidationError(_("Only a superuser gives somebody the name of the emergency account."))
+            raise forms.ValidationError(
+                _("Only a superuser gives somebody the name of the emergency account.")
+            )
         if User.objects.filter(username__iexact=name).exclude(pk=self.instance.pk).exists():
             raise forms.ValidationError(_("Somebody has this user name already."))
         return name
@@ -64,7 +70,11 @@ class PersonForm(forms.ModelForm):
     def clean_email(self) -> str:
         """One person, one account: two would count as four eyes."""
         address = self.cleaned_data["email"]
-        same = User.objects.filter(email__iexact=address).exclude(pk=self.instance.pk).first() if address else None
+        same = (
+            User.objects.filter(email__iexact=address).exclude(pk=self.instance.pk).first()
+            if address
+            else None
+        )
         if same:
             raise forms.ValidationError(_t("%s has this address already.") % same.get_username())
         return address
@@ -80,11 +90,15 @@ class PersonForm(forms.ModelForm):
 
 
 class GroupForm(forms.ModelForm):
-    rights = forms.MultipleChoiceField(label=_("Members may"), required=False, widget=forms.CheckboxSelectMultiple)
+    rights = forms.MultipleChoiceField(
+        label=_("Members may"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     second_factor = forms.BooleanField(
         label=_("Members need a second factor"),
         required=False,
-        help_text=_("Who has none yet sets one up when they sign in, and reaches nothing else until then."),
+        help_text=_(
+            "Who has none yet sets one up when they sign in, and reaches nothing else until then."
+        ),
     )
     user = None  # who fills it in
 
@@ -95,12 +109,16 @@ class GroupForm(forms.ModelForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         held = RIGHTS if self.user.is_superuser else self.user.get_all_permissions()
-        self.fields["rights"].choices = [(name, words) for name, words in RIGHTS.items() if name in held]
+        self.fields["rights"].choices = [
+            (name, words) for name, words in RIGHTS.items() if name in held
+        ]
         if self.instance.pk:
             rows = self.instance.permissions.select_related("content_type")
             has = {label(row) for row in rows}
             self.initial["rights"] = [name for name in RIGHTS if name in has]
-            self.initial["second_factor"] = bool(getattr(getattr(self.instance, "rules", None), "second_factor", 0))
+            self.initial["second_factor"] = bool(
+                getattr(getattr(self.instance, "rules", None), "second_factor", 0)
+            )
 
     def clean_rights(self) -> list[str]:
         rights = self.cleaned_data["rights"]

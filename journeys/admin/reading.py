@@ -25,14 +25,19 @@ from journeys.views.limiting import take_turn
 LONGEST_TEXT = 400_000
 
 
-def not_there(model_admin: admin.ModelAdmin, request: HttpRequest, opts: object, object_id: str) -> NoReturn:
-    """Django would send people to the front page with a message; what they may not see is simply not there."""
+def not_there(
+    model_admin: admin.ModelAdmin, request: HttpRequest, opts: object, object_id: str
+) -> NoReturn:
+    """Django would send people to the front page with a message; what they may not see is simply
+    not there."""
     if not model_admin.has_view_or_change_permission(request):
         raise PermissionDenied
     raise Http404
 
 
-def saved(model_admin: admin.ModelAdmin, request: HttpRequest, obj: Model, *_more: object) -> HttpResponse:
+def saved(
+    model_admin: admin.ModelAdmin, request: HttpRequest, obj: Model, *_more: object
+) -> HttpResponse:
     """After a form was saved: said in a word, and on to where the button says."""
     messages.success(request, _t("Saved: %s.") % obj)
     if "_continue" in request.POST:
@@ -40,13 +45,17 @@ def saved(model_admin: admin.ModelAdmin, request: HttpRequest, obj: Model, *_mor
     return model_admin.response_post_save_change(request, obj)
 
 
-def newest_first(model_admin: admin.ModelAdmin, request: HttpRequest, rows: QuerySet, *more, **words) -> Paginator:
+def newest_first(
+    model_admin: admin.ModelAdmin, request: HttpRequest, rows: QuerySet, *more, **words
+) -> Paginator:
     """Also of "Changes made here", which Django tells the oldest first."""
     rows = rows.order_by("-action_time", "-pk") if rows.model is LogEntry else rows
     return admin.ModelAdmin.get_paginator(model_admin, request, rows, *more, **words)
 
 
-def deleted(model_admin: admin.ModelAdmin, request: HttpRequest, told: str, _pk: object) -> HttpResponse:
+def deleted(
+    model_admin: admin.ModelAdmin, request: HttpRequest, told: str, _pk: object
+) -> HttpResponse:
     messages.success(request, _t("Deleted: %s.") % told)
     return redirect(f"admin:{model_admin.opts.app_label}_{model_admin.opts.model_name}_changelist")
 
@@ -71,14 +80,20 @@ class Pages(ChangeList):
             self.get_ordering(request, self.queryset),
             request.GET.get(PAGE_VAR, ""),
             loaded=self.apply_select_related(self.root_queryset).defer(*admin_.unread),
-            parts=[] if self.query else parts_of_visible(request.user, admin_.tenant_path),  # see views.journeys
+            parts=[]
+            if self.query
+            else parts_of_visible(request.user, admin_.tenant_path),  # see views.journeys
             size=self.list_per_page,
             most=MOST_FOUND if self.query else MOST_COUNTED,
             is_found=bool(self.query),
         )
         self.result_list, self.result_count = self.page.object_list, self.page.count
         self.multi_page, self.can_show_all, self.paginator = False, False, None
-        self.full_result_count, self.show_full_result_count, self.show_admin_actions = None, False, False
+        self.full_result_count, self.show_full_result_count, self.show_admin_actions = (
+            None,
+            False,
+            False,
+        )
 
 
 def is_search(request: HttpRequest) -> bool:
@@ -88,10 +103,10 @@ def is_search(request: HttpRequest) -> bool:
 class ReadOnly(admin.ModelAdmin):
     """Looked at here, changed only in the application's own screens, if at all.
 
-    `ordering` and `orders` (by the name of a column) are columns of the table that an index has in this order; all of
-    one direction, and the last one is the id. `journey_path` leads to the journey by whose words rows are found;
-    `search_fields` are looked up whole. `tenant_path` leads to the tenant. `weight` leads to how many
-    bytes the document has that the page of a row shows.
+    `ordering` and `orders` (by the name of a column) are columns of the table that an index has in
+    this order; all of one direction, and the last one is the id. `journey_path` leads to the
+    journey by whose words rows are found; `search_fields` are looked up whole. `tenant_path` leads
+    to the tenant. `weight` leads to how many bytes the document has that the page of a row shows.
     """
 
     actions = None
@@ -115,14 +130,19 @@ class ReadOnly(admin.ModelAdmin):
     def get_sortable_by(self, request: HttpRequest) -> list[str]:
         return list(self.orders)
 
-    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: object, **kwargs: object):
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: object, **kwargs: object
+    ):
         """Waits for its turn before the transaction of what follows."""
         if self.weight and (row := self.get_object(request, object_id)):
             take_turn(request, reduce(getattr, self.weight.split("__"), row))
         return super().changeform_view(request, object_id, *args, **kwargs)
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        """Rows that have exactly this in one of the fields; where there is none, those of journeys with such words."""
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """Rows that have exactly this in one of the fields; where there is none, those of journeys
+        with such words."""
         term = search_term.strip().replace("\0", "")
         tenants = Tenant.objects.visible_to(request.user)
         for name in self.search_fields if term and " " not in term else ():
@@ -144,19 +164,23 @@ class ReadOnly(admin.ModelAdmin):
 
 
 def having(name: str, term: str, tenants: QuerySet) -> Q | None:
-    """The rows with this; of a journey's key those of the few journeys that have it, which are looked up first: else
-    all rows of the tenants would be joined with theirs."""
+    """The rows with this; of a journey's key those of the few journeys that have it, which are
+    looked up first: else all rows of the tenants would be joined with theirs."""
     path, _dots, column = name.rpartition("__")
     if (path, column) != ("journey", "key"):
         return Q(**{name: term})
-    found = list(Journey.objects.filter(key=term, tenant__in=tenants.order_by()).values_list("pk", flat=True))
+    found = list(
+        Journey.objects.filter(key=term, tenant__in=tenants.order_by()).values_list("pk", flat=True)
+    )
     return Q(journey__in=found) if found else None
 
 
 class VisibleTenants(admin.RelatedFieldListFilter):
     """Offers only the tenants whose rows could be in the list."""
 
-    def field_choices(self, field: ForeignKey, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple]:
+    def field_choices(
+        self, field: ForeignKey, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> list[tuple]:
         return list(Tenant.objects.visible_to(request.user).values_list("pk", "name"))
 
 

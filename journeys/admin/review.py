@@ -42,12 +42,24 @@ class Standing(admin.ChoicesFieldListFilter):
     def choices(self, changelist: object) -> Iterator[dict]:
         kept = str(Review.State.OUTDATED.label)
         for choice in super().choices(changelist):
-            yield {**choice, "display": ended_word(was_approved=False)} if choice["display"] == kept else choice
+            yield (
+                {**choice, "display": ended_word(was_approved=False)}
+                if choice["display"] == kept
+                else choice
+            )
 
 
 @admin.register(Review)
 class ReviewAdmin(ReadOnly):
-    list_display = ["journey", "state_chip", "tenant", "asked", "when_asked", "revision_number", "decided"]
+    list_display = [
+        "journey",
+        "state_chip",
+        "tenant",
+        "asked",
+        "when_asked",
+        "revision_number",
+        "decided",
+    ]
     list_filter = [("state", Standing), ("tenant", VisibleTenants)]
     list_select_related = ["journey", "tenant", "asked_by", "decided_by", "revision"]
     search_fields = ["journey__key"]
@@ -58,11 +70,15 @@ class ReviewAdmin(ReadOnly):
         js = [Script("js/common/local_time.js", type="module")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
-        visible = super().get_queryset(request).visible_to(request.user, is_search=is_search(request))
+        visible = (
+            super().get_queryset(request).visible_to(request.user, is_search=is_search(request))
+        )
         return visible.select_related(*self.list_select_related).defer("revision__packed")
 
     def has_view_permission(self, request: HttpRequest, obj: Review | None = None) -> bool:
-        return request.user.has_perm("journeys.approve_review") or super().has_view_permission(request, obj)
+        return request.user.has_perm("journeys.approve_review") or super().has_view_permission(
+            request, obj
+        )
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request) or super().has_module_permission(request)
@@ -71,7 +87,11 @@ class ReviewAdmin(ReadOnly):
         decisions = {"approve": self.approve, "send-back": self.send_back}
         return [
             *(
-                path(f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"journeys_review_{name}")
+                path(
+                    f"<int:pk>/{name}/",
+                    self.admin_site.admin_view(view),
+                    name=f"journeys_review_{name}",
+                )
                 for name, view in decisions.items()
             ),
             *super().get_urls(),
@@ -97,12 +117,20 @@ class ReviewAdmin(ReadOnly):
     def decided(self, review: Review) -> str:
         return person(review.decided_by) if review.decided_by else "–"
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": _t("Review desk"), "nav": "desk", **(extra_context or {})})
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(
+            request, {"title": _t("Review desk"), "nav": "desk", **(extra_context or {})}
+        )
 
     @method_decorator(require_safe)
     def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict | None = None,
     ) -> HttpResponse:
         return self.desk(request, self.visible_review(request, object_id))
 
@@ -110,7 +138,9 @@ class ReviewAdmin(ReadOnly):
     def approve(self, request: HttpRequest, pk: int) -> HttpResponse:
         review = self.visible_review(request, pk)
         comment = request.POST.get("comment", "").strip()
-        done = _t("Approved: %s. It can be submitted as it is now; a change of it needs a new approval.")
+        done = _t(
+            "Approved: %s. It can be submitted as it is now; a change of it needs a new approval."
+        )
         return self.decide(request, review, lambda: review.approve(request.user, comment), done)
 
     @method_decorator(require_POST)
@@ -118,13 +148,19 @@ class ReviewAdmin(ReadOnly):
         review = self.visible_review(request, pk)
         comment = request.POST.get("comment", "").strip()
         if not comment:
-            return self.desk(request, review, error=_t("Say in the comment what has to be changed."), status=422)
+            return self.desk(
+                request, review, error=_t("Say in the comment what has to be changed."), status=422
+            )
         done = _t("Sent back: %s. Its author reads your comment in the list and in the composer.")
         return self.decide(request, review, lambda: review.send_back(request.user, comment), done)
 
-    def decide(self, request: HttpRequest, review: Review, decision: Callable[[], None], done: str) -> HttpResponse:
+    def decide(
+        self, request: HttpRequest, review: Review, decision: Callable[[], None], done: str
+    ) -> HttpResponse:
         if request.POST.get("sha256", review.sha256) != review.sha256:
-            messages.error(request, _t("The journey was changed after this page was opened. Look at it again."))
+            messages.error(
+                request, _t("The journey was changed after this page was opened. Look at it again.")
+            )
             return redirect("admin:journeys_review_change", review.pk)
         try:
             decision()
@@ -150,8 +186,17 @@ class ReviewAdmin(ReadOnly):
         take_turn(request, review.revision.size)
         return review
 
-    def desk(self, request: HttpRequest, review: Review, error: str = "", *, asked: bool = False, status: int = 200):
-        """`asked`: what is told as an error is that a second admin was asked, which nobody has to put right."""
+    def desk(
+        self,
+        request: HttpRequest,
+        review: Review,
+        error: str = "",
+        *,
+        asked: bool = False,
+        status: int = 200,
+    ):
+        """`asked`: what is told as an error is that a second admin was asked, which nobody has to
+        put right."""
         approved = review.last_approved()
         altered = why_not_compared(approved) if approved else ""
         before = approved.revision if approved and not altered else None
@@ -172,7 +217,10 @@ class ReviewAdmin(ReadOnly):
             "shown_sha256": sha256_of(bytes(review.revision.packed)),
             "authors": named(review),
             "stands": stands(review),
-            "was_submitted": bool(review.decided_at) and Submission.objects.filter(review=review).order_by().exists(),
+            "was_submitted": (
+                bool(review.decided_at)
+                and Submission.objects.filter(review=review).order_by().exists()
+            ),
             "is_open": review.state == Review.State.REQUESTED,
             **(ended_by(review) if review.state == Review.State.OUTDATED else {}),
             "why_not": review.why_not_by(request.user),
@@ -187,13 +235,15 @@ class ReviewAdmin(ReadOnly):
 
 
 def why_not_compared(approved: Review) -> str:
-    """The approval's own seal says which bytes were approved; what stands in the database need not be those."""
+    """The approval's own seal says which bytes were approved; what stands in the database need not
+    be those."""
     revision = approved.revision
     if revision.is_whole() and revision.sha256 == approved.sha256:
         return ""
     text = _t(
-        "Revision %(number)s, which was approved last, was changed in the database past the composer, so nothing can "
-        "be compared with it. Look at all of the journey, and tell an admin."
+        "Revision %(number)s, which was approved last, was changed in the database past the"
+        " composer, so nothing can be compared with it. Look at all of the journey, and tell an"
+        " admin."
     )
     return text % {"number": revision.number}
 
@@ -204,9 +254,15 @@ def ended_by(review: Review) -> dict:
 
 
 def named(review: Review) -> QuerySet:
-    """Its authors, as far as they are people of this tenant: who else wrote these words elsewhere is told to nobody."""
+    """Its authors, as far as they are people of this tenant: who else wrote these words elsewhere
+    is told to nobody."""
     of_tenant = Q(tenants=review.tenant_id) | Q(pk__in=admins())
-    return get_user_model().objects.filter(of_tenant, pk__in=review.authors()).distinct().order_by("username")
+    return (
+        get_user_model()
+        .objects.filter(of_tenant, pk__in=review.authors())
+        .distinct()
+        .order_by("username")
+    )
 
 
 def refused(request: HttpRequest, review: Review, error: NotAllowed | WrongState) -> None:

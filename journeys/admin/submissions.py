@@ -30,19 +30,47 @@ class Attempts(admin.TabularInline):
 
 @admin.register(Submission)
 class SubmissionAdmin(ReadOnly):
-    list_display = ["key", "tenant", "state", "created_by", "created_at", "remote_id", "remote_status"]
+    list_display = [
+        "key",
+        "tenant",
+        "state",
+        "created_by",
+        "created_at",
+        "remote_id",
+        "remote_status",
+    ]
     list_filter = ["state", ("tenant", VisibleTenants)]
     list_select_related = ["tenant", "created_by"]
     search_fields = ["key", "remote_id", "sha256"]
-    search_help_text = _("A key, id or SHA-256, or the beginnings of words of the journey’s name, key or description.")
+    search_help_text = _(
+        "A key, id or SHA-256, or the beginnings of words of the journey’s name, key or"
+        " description."
+    )
     ordering = ["-created_at", "-id"]
     orders = {"created_at": ["created_at", "id"]}
     unread = ["payload", "answer", *ReadOnly.unread]
     weight = "revision__size"
     inlines = [Attempts]
     fieldsets = [
-        (None, {"fields": ["key", "journey", "revision", "review", "tenant", "created_by", "created_at", "sha256"]}),
-        (_("How it stands"), {"fields": ["state", "text", "finished_at", "http_status", "found_by_look_up"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "key",
+                    "journey",
+                    "revision",
+                    "review",
+                    "tenant",
+                    "created_by",
+                    "created_at",
+                    "sha256",
+                ]
+            },
+        ),
+        (
+            _("How it stands"),
+            {"fields": ["state", "text", "finished_at", "http_status", "found_by_look_up"]},
+        ),
         (
             _("What came back"),
             {
@@ -97,7 +125,16 @@ class SubmissionAdmin(ReadOnly):
 
 @admin.register(Attempt)
 class AttemptAdmin(ReadOnly):
-    fields = ["submission", "phase", "started_at", "seconds", "http_status", "result", "text", "answer_text"]
+    fields = [
+        "submission",
+        "phase",
+        "started_at",
+        "seconds",
+        "http_status",
+        "result",
+        "text",
+        "answer_text",
+    ]
     list_display = ["submission", "phase", "started_at", "seconds", "http_status", "result"]
     list_display_links = ["phase"]
     list_select_related = ["submission__tenant"]

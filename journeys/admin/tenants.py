@@ -18,11 +18,23 @@ from journeys.admin.countersignatures import refused_alone
 from journeys.admin.groups import linked_people
 from journeys.admin.reading import newest_first, not_there, saved
 from journeys.blocks.journey import ENTRY_MODES
-from journeys.delivery.tenant_move import ENDS_APPROVALS, PLACE, end_approvals, why_not_move, would_end
+from journeys.delivery.tenant_move import (
+    ENDS_APPROVALS,
+    PLACE,
+    end_approvals,
+    why_not_move,
+    would_end,
+)
 from journeys.models import Countersignature, HouseRules, Tenant
 from journeys.models.audit import record
 from journeys.models.audit_names import ended
-from journeys.models.countersignature import LONGEST_REASON, ask, confirmed_lift, countersigned, why_not
+from journeys.models.countersignature import (
+    LONGEST_REASON,
+    ask,
+    confirmed_lift,
+    countersigned,
+    why_not,
+)
 from journeys.models.tenant_state import let_through
 from journeys.tenant import BadAddress, check_permitted
 
@@ -54,7 +66,9 @@ class TenantForm(forms.ModelForm):
         widget=forms.CheckboxInput,
         help_text=_("Needed only when one of the fields above is changed."),
     )
-    secret_typed = forms.BooleanField(required=False, widget=forms.HiddenInput)  # on a page that could not keep it
+    secret_typed = forms.BooleanField(
+        required=False, widget=forms.HiddenInput
+    )  # on a page that could not keep it
     user = None  # who fills it in
     waits = None  # what was asked for of a second admin: nothing is wrong then
     confirmed = None  # what a second admin confirmed, and what waits for being saved
@@ -69,13 +83,17 @@ class TenantForm(forms.ModelForm):
         if self.instance.client_secret:
             text = _("A secret is stored. Leave this empty to keep it.")
         elif self.instance.pk:
-            text = _("No secret can be read: none is stored, or the encryption key was changed. Enter it.")
+            text = _(
+                "No secret can be read: none is stored, or the encryption key was changed."
+                " Enter it."
+            )
         else:
             text = _("It is encrypted and never shown again.")
         self.fields["secret"].help_text = text
         self.fields["subdomain"].help_text = _(
-            "The first part of the package’s addresses, the same in all of them: MC1234 of "
-            "https://MC1234.auth.marketingcloudapis.com and https://MC1234.rest.marketingcloudapis.com."
+            "The first part of the package’s addresses, the same in all of them: MC1234 of"
+            " https://MC1234.auth.marketingcloudapis.com and"
+            " https://MC1234.rest.marketingcloudapis.com."
         )
         self.ending = would_end(self.instance).count() if self.instance.pk else 0
         self.fields["ends"].widget.attrs["value"] = self.ending  # so that a tick means this many
@@ -83,7 +101,8 @@ class TenantForm(forms.ModelForm):
 
     @cached_property
     def changed_data(self) -> list[str]:
-        """Of the tenant alone: neither a reason nor a tick that confirms is a change, or told as one."""
+        """Of the tenant alone: neither a reason nor a tick that confirms is a change, or told as
+        one."""
         return [name for name in super().changed_data if name not in ASIDE]
 
     def clean_subdomain(self) -> str:
@@ -96,23 +115,29 @@ class TenantForm(forms.ModelForm):
             raise forms.ValidationError(error.text) from error
 
     def clean(self) -> dict:
-        """The stored secret was given for one address; whoever names another must know the secret."""
+        """The stored secret was given for one address; whoever names another must know the
+        secret."""
         cleaned = super().clean()
         if self.instance.pk:
             self._hold()
         if self.moves():
             self._require_nothing_under_way()
-        if self.ending and self.is_another_place() and self.data.get(self.add_prefix("ends")) != str(self.ending):
+        if (
+            self.ending
+            and self.is_another_place()
+            and self.data.get(self.add_prefix("ends")) != str(self.ending)
+        ):
             text = _t(
-                "This change makes it another place. Nothing was saved yet: tick that these end, then save again."
+                "This change makes it another place. Nothing was saved yet: tick that these end,"
+                " then save again."
             )
             self.add_error("ends", text)
         if self.lifts_review():
             self._require_second()
         if cleaned.get("secret_typed") and not cleaned.get("secret"):
             text = _t(
-                "You entered a new one before, which is not stored yet: enter it again. To keep the one that is "
-                "stored, open this page anew."
+                "You entered a new one before, which is not stored yet: enter it again. To keep the"
+                " one that is stored, open this page anew."
             )
             self.add_error("secret", text)
         if self.instance.is_practice or "secret" in self.errors:
@@ -124,7 +149,9 @@ class TenantForm(forms.ModelForm):
         if not self.instance.client_secret:
             self.add_error("secret", _("Enter the client secret of the installed package."))
         elif any(name in cleaned and cleaned[name] != self.initial.get(name) for name in ADDRESS):
-            self.add_error("secret", _("Enter the client secret again: it would be sent to another address."))
+            self.add_error(
+                "secret", _("Enter the client secret again: it would be sent to another address.")
+            )
         return cleaned
 
     def lifts_review(self) -> bool:
@@ -134,12 +161,15 @@ class TenantForm(forms.ModelForm):
         return not had and not self.cleaned_data.get("review_required", True)
 
     def _hold(self) -> None:
-        """Until it is saved nobody else writes the row: what is sealed then is what is shown here."""
+        """Until it is saved nobody else writes the row: what is sealed then is what is shown
+        here."""
         stored = Tenant.objects.select_for_update().get(pk=self.instance.pk)
         self.altered = stored.why_altered(house=True)
         told = [(row.seal, row.place, row.review_required) for row in (stored, self.instance)]
         if told[0] != told[1]:
-            raise forms.ValidationError(_("The tenant was changed at this very moment. Look at it again, then save."))
+            raise forms.ValidationError(
+                _("The tenant was changed at this very moment. Look at it again, then save.")
+            )
 
     def second_of(self) -> dict:
         name = self.instance.name if self.instance.pk else self.cleaned_data.get("name", "")
@@ -153,14 +183,20 @@ class TenantForm(forms.ModelForm):
             return
         if not reason.strip() or self.errors:
             return self.add_error("reason", refusal)
-        self.waits = ask(self.user, **deed, tenant=self.instance if self.instance.pk else None, reason=reason)
+        self.waits = ask(
+            self.user, **deed, tenant=self.instance if self.instance.pk else None, reason=reason
+        )
         return self.add_error(None, refusal)
 
     def moves(self) -> list[str]:
         """Which fields make the tenant another place than it was."""
         if not self.instance.pk:
             return []
-        return [name for name in PLACE if self.cleaned_data.get(name, self.initial[name]) != self.initial[name]]
+        return [
+            name
+            for name in PLACE
+            if self.cleaned_data.get(name, self.initial[name]) != self.initial[name]
+        ]
 
     def is_another_place(self) -> bool:
         """Whether approvals end: the credentials choose the business unit, too."""
@@ -179,15 +215,18 @@ class TenantForm(forms.ModelForm):
 
 def warning() -> SafeString:
     text = _t(
-        "Each of these says which business unit it is. A change of one makes it another place: what was approved, or "
-        "waits for a review, was meant for this one, ends, and has to be asked for again."
+        "Each of these says which business unit it is. A change of one makes it another place: what"
+        " was approved, or waits for a review, was meant for this one, ends, and has to be asked"
+        " for again."
     )
     return format_html('<p class="notice notice-warning">{}</p>', text)
 
 
 def named(rows: QuerySet) -> str:
     """Their journeys, as far as there is room: "Spring, Summer and 1 more"."""
-    names = list(dict.fromkeys(str(one.journey) for one in rows.select_related("journey")[: MOST_NAMED + 1]))
+    names = list(
+        dict.fromkeys(str(one.journey) for one in rows.select_related("journey")[: MOST_NAMED + 1])
+    )
     count = rows.count() - MOST_NAMED
     more = [ngettext("and %(n)s more", "and %(n)s more", count) % {"n": count}] if count > 0 else []
     return ", ".join([*names[:MOST_NAMED], *more])
@@ -245,7 +284,9 @@ class HouseRulesInline(admin.StackedInline):
         (
             _("House rules"),
             {
-                "description": _("Asked besides what Marketing Cloud asks. What is empty is not asked."),
+                "description": _(
+                    "Asked besides what Marketing Cloud asks. What is empty is not asked."
+                ),
                 "fields": [
                     ("naming_pattern", "naming_severity"),
                     ("entry_modes", "entry_modes_severity"),
@@ -277,7 +318,16 @@ class TenantAdmin(admin.ModelAdmin):
         (None, {"fields": ["name", "review_required", "reason", "rate"]}),
         (
             _("Installed package"),
-            {"fields": ["subdomain", "account_id", "client_id", "secret", "allowed_domain", "secret_typed"]},
+            {
+                "fields": [
+                    "subdomain",
+                    "account_id",
+                    "client_id",
+                    "secret",
+                    "allowed_domain",
+                    "secret_typed",
+                ]
+            },
         ),
         (_("Practice tenant"), {"fields": ["practice_url"]}),
         (_("Who works with it"), {"fields": ["who_works_with_it"]}),
@@ -285,7 +335,8 @@ class TenantAdmin(admin.ModelAdmin):
     readonly_fields = ["practice_url", "who_works_with_it"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Tenant | None = None) -> list:
-        """A stand-in is added by command, in demo mode only; other tenants have no practice address."""
+        """A stand-in is added by command, in demo mode only; other tenants have no practice
+        address."""
         shown = [(title, dict(fieldset)) for title, fieldset in super().get_fieldsets(request, obj)]
         if obj is not None and would_end(obj).exists():
             shown[1][1].update(fields=[*shown[1][1]["fields"], "ends"], description=warning())
@@ -299,16 +350,23 @@ class TenantAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Tenant | None = None) -> bool:
         return False
 
-    def get_form(self, request: HttpRequest, obj: Tenant | None = None, change: bool = False, **words) -> type:
+    def get_form(
+        self, request: HttpRequest, obj: Tenant | None = None, change: bool = False, **words
+    ) -> type:
         form = super().get_form(request, obj, change, **words)
         form.user = request.user
         return form
 
-    def render_change_form(self, request: HttpRequest, context: dict, *more: object, **words: object):
+    def render_change_form(
+        self, request: HttpRequest, context: dict, *more: object, **words: object
+    ):
         """A page never holds a secret: one that was entered, and refused with the rest, is gone."""
         form = context["adminform"].form
         if context.get("errors") and form.data.get("secret") and "secret" not in form.errors:
-            text = _t("Enter it again: pages never show a secret, so what you entered could not be kept here.")
+            text = _t(
+                "Enter it again: pages never show a secret, so what you entered could not be kept"
+                " here."
+            )
             form["secret"].help_text = format_html('<strong class="enter-again">{}</strong>', text)
         elif "secret" in form.errors and form.instance.client_secret:
             form["secret"].help_text = ""  # that it may be left empty is not so now
@@ -316,13 +374,19 @@ class TenantAdmin(admin.ModelAdmin):
             form.data = form.data.copy()
             form.data.update({"secret_typed": "on"})
         if not form.is_bound and form.instance.review_required:
-            form.confirmed = confirmed_lift(request.user, form.instance if form.instance.pk else None)
+            form.confirmed = confirmed_lift(
+                request.user, form.instance if form.instance.pk else None
+            )
         if form.confirmed and "lift" in request.GET:
             form.initial |= {"name": form.confirmed.told, "review_required": False}
         return super().render_change_form(request, context, *more, **words)
 
-    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *more, **words) -> HttpResponse:
-        tenant = self.get_object(request, object_id) if object_id and request.method == "GET" else None
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *more, **words
+    ) -> HttpResponse:
+        tenant = (
+            self.get_object(request, object_id) if object_id and request.method == "GET" else None
+        )
         altered = tenant.why_altered(house=True) if tenant else ""
         if altered:
             self.message_user(request, altered, messages.ERROR)
@@ -333,7 +397,9 @@ class TenantAdmin(admin.ModelAdmin):
         columns = [name for name in form.changed_data if name != "secret"]
         if form.lifts_review():
             about = {"tenant": obj} if change else {}
-            countersigned(request.user, **form.second_of(), reason=form.cleaned_data["reason"], **about)
+            countersigned(
+                request.user, **form.second_of(), reason=form.cleaned_data["reason"], **about
+            )
         if form.cleaned_data["secret"] and form.cleaned_data["secret"] != obj.client_secret:
             obj.client_secret = form.cleaned_data["secret"]
             columns.append("client_secret")
@@ -353,14 +419,18 @@ class TenantAdmin(admin.ModelAdmin):
             data |= self._end_approvals(request, obj, altered=bool(form.altered))
         record(request.user, action, tenant=obj, **data)
 
-    def save_related(self, request: HttpRequest, form: TenantForm, formsets: list, change: bool) -> None:
+    def save_related(
+        self, request: HttpRequest, form: TenantForm, formsets: list, change: bool
+    ) -> None:
         """The seal comes last, when all of its rules are written."""
         super().save_related(request, form, formsets, change)
         form.instance.sealed()
 
     def _end_approvals(self, request: HttpRequest, tenant: Tenant, *, altered: bool) -> dict:
         """What ended, as the audit keeps it; also said to who did it."""
-        approvals, reviews = (would_end(tenant).filter(state=state) for state in ("approved", "requested"))
+        approvals, reviews = (
+            would_end(tenant).filter(state=state) for state in ("approved", "requested")
+        )
         data = {"approvals_ended": approvals.count(), "approvals_of": named(approvals)}
         data |= {"reviews_ended": reviews.count(), "reviews_of": named(reviews)}
         end_approvals(tenant, altered=altered)
@@ -382,7 +452,9 @@ class TenantAdmin(admin.ModelAdmin):
     @admin.display(description=_("members"))
     def who_works_with_it(self, tenant: Tenant) -> SafeString | str:
         """They are put in on their own pages, where all that they may do stands together."""
-        return linked_people(tenant.members.order_by("username") if tenant.pk else User.objects.none())
+        return linked_people(
+            tenant.members.order_by("username") if tenant.pk else User.objects.none()
+        )
 
     @admin.display(boolean=True, description=_("practice tenant"))
     def is_practice(self, tenant: Tenant) -> bool:

@@ -1,7 +1,8 @@
 """The block types, and what the rest of the house asks about blocks.
 
-To add a type: write its class in a file of its own and put it into PALETTE, or into OPENED when it is only opened and
-never offered. Types that share a Journey Spec type (the waits) tell themselves apart by `opens`.
+To add a type: write its class in a file of its own and put it into PALETTE, or into OPENED when it
+is only opened and never offered. Types that share a Journey Spec type (the waits) tell themselves
+apart by `opens`.
 """
 
 from collections.abc import Callable
@@ -108,7 +109,8 @@ def lens(block: dict, kind: str, document: dict | None = None) -> type[Block]:
 
 
 def server_made(block: dict, kind: str) -> dict[str, tuple[str, ...]]:
-    """Place -> its members that the server makes. Of a type without a form, nothing is known for certain."""
+    """Place -> its members that the server makes. Of a type without a form, nothing is known for
+    certain."""
     name = block.get("type")
     variants = BY_TYPE.get((kind, name.strip().upper())) if isinstance(name, str) else None
     return variants[0].server_made if variants else {}
@@ -138,7 +140,9 @@ def sentences(before: dict, after: dict) -> Callable[[str, str], tuple[str, str]
     def both(kind: str, key: str) -> tuple[str, str]:
         if kind == "journey":
             return "", ""
-        return tuple(sentence(named[kind, key], kind) if (kind, key) in named else "" for named in found)
+        return tuple(
+            sentence(named[kind, key], kind) if (kind, key) in named else "" for named in found
+        )
 
     return both
 

@@ -1,7 +1,9 @@
-"""Carrying out an operation, and what the block types do about it: keep members in step with what they repeat.
+"""Carrying out an operation, and what the block types do about it: keep members in step with what
+they repeat.
 
-Operations on the document know no types (spec/operations.py). What a person wrote as JSON, imported or took back is
-left exactly as it is; after a change of the path, a type whose JSON repeats where its outcomes lead is asked to follow.
+Operations on the document know no types (spec/operations.py). What a person wrote as JSON, imported
+or took back is left exactly as it is; after a change of the path, a type whose JSON repeats where
+its outcomes lead is asked to follow.
 """
 
 import re
@@ -32,7 +34,8 @@ def carried_out(operation: str, document: dict, arguments: dict) -> dict:
 
 
 def in_step(before: dict, after: dict) -> dict:
-    """`after`, in which the steps that lead elsewhere than before say so wherever they repeat it."""
+    """`after`, in which the steps that lead elsewhere than before say so wherever they repeat
+    it."""
     was, now, changed = graph.steps(before), graph.steps(after), {}
     for key, step in now.items():
         if step is was.get(key) or _targets(step) == _targets(was.get(key, {})):

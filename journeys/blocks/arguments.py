@@ -1,6 +1,8 @@
-"""Arguments of a custom activity: a list of objects, {"name": value} each, or several names in one object.
+"""Arguments of a custom activity: a list of objects, {"name": value} each, or several names in one
+object.
 
-Each name is a row. A new one becomes an object of its own, as in the Journey Spec; those found stay where they are.
+Each name is a row. A new one becomes an object of its own, as in the Journey Spec; those found stay
+where they are.
 """
 
 from django.core.exceptions import ValidationError
@@ -23,7 +25,8 @@ def arguments(block: dict, place: str) -> list[tuple[int, str]]:
 
 
 class NameField(TextField):
-    """The name of the argument that the row is about; `at` is where it stands, None for a new one."""
+    """The name of the argument that the row is about; `at` is where it stands, None for a new
+    one."""
 
     def attach(self, block: object, row: str | int | None = None) -> bool:
         self.at = _at(block, self.place, row)
@@ -33,7 +36,9 @@ class NameField(TextField):
 
     def changed(self, sent: str) -> object:
         if not sent.strip():
-            raise ValidationError(_("An argument needs a name. To drop it, tick “Remove this one”."))
+            raise ValidationError(
+                _("An argument needs a name. To drop it, tick “Remove this one”.")
+            )
         return sent
 
 
@@ -67,7 +72,8 @@ class Argument(Row):
         return cleaned
 
     def write(self, block: dict) -> dict:
-        """Renames keep the order of the names. A name that is taken meanwhile makes an object of its own."""
+        """Renames keep the order of the names. A name that is taken meanwhile makes an object of
+        its own."""
         changed = {name for name in self.changed_data if isinstance(self.fields[name], PlacedField)}
         if not changed:
             return block
@@ -79,14 +85,20 @@ class Argument(Row):
         index, old = field.at
         item = read(block, (*path, index))
         if name != old and name in item:
-            block = write(block, (*path, index), {key: kept for key, kept in item.items() if key != old})
+            block = write(
+                block, (*path, index), {key: kept for key, kept in item.items() if key != old}
+            )
             return write(block, (*path, len(read(block, path))), {name: value})
-        renamed = {name if key == old else key: value if key == old else kept for key, kept in item.items()}
+        renamed = {
+            name if key == old else key: value if key == old else kept for key, kept in item.items()
+        }
         return write(block, (*path, index), renamed)
 
     def _names(self) -> list[str]:
         place, at = self.fields["name"].place, self.fields["name"].at
-        return [name for index, name in arguments(self.block, place) if at is None or index == at[0]]
+        return [
+            name for index, name in arguments(self.block, place) if at is None or index == at[0]
+        ]
 
 
 class OutArgument(Argument):
@@ -128,7 +140,11 @@ class InArguments(RowList):
         touched = {index for index, _name in gone}
         items = []
         for index, item in enumerate(read(block, path)):
-            kept = {n: v for n, v in item.items() if (index, n) not in gone} if index in touched else item
+            kept = (
+                {n: v for n, v in item.items() if (index, n) not in gone}
+                if index in touched
+                else item
+            )
             items += [kept] if kept or index not in touched else []
         return write(block, path, items)
 

@@ -12,20 +12,25 @@ A block type is one class in one file:
 
         duration = NumberField("configurationArguments.waitDuration", label=_("How long"), low=1)
 
-Each field names its place in the block (places.py) and decides what is a change (fields.py). Saving an untouched form
-gives the block back with equal bytes; members that no field names are never looked at. Cleared text is written as "",
-a cleared number removes its member. New members, and parents that are missing, go to the end; all else keeps its order.
+Each field names its place in the block (places.py) and decides what is a change (fields.py). Saving
+an untouched form gives the block back with equal bytes; members that no field names are never
+looked at. Cleared text is written as "", a cleared number removes its member. New members, and
+parents that are missing, go to the end; all else keeps its order.
 
-Repeating parts are rows (`row`, `row_place`): items of a list, matched by their own `key` where they have one that is
-unique, else by their index. Adding or removing a path of a split is an operation on the journey, not on this form.
+Repeating parts are rows (`row`, `row_place`): items of a list, matched by their own `key` where
+they have one that is unique, else by their index. Adding or removing a path of a split is an
+operation on the journey, not on this form.
 
 Types that are more than one block's JSON also say:
-  new_steps      the steps that are added together, the new one first, linked with each other (a path optimizer and the
-                 step that closes it). What the two ends hold as `metaData.capsule` is known to spec/graph.py: they are
-                 moved and removed together, and the steps between them get `metaData.capsuleData`.
-  names_steps    the places where it names other steps, besides those that references.py knows of every block.
-  followed       the block after its outcomes were led elsewhere, for JSON that repeats where they lead.
-  flow_problems  what is wrong with where it stands; `problems` looks at the block alone.
+  new_steps      the steps that are added together, the new one first, linked with each other (a
+  path optimizer and the
+                 step that closes it). What the two ends hold as `metaData.capsule` is known to
+                 spec/graph.py: they are moved and removed together, and the steps between them get
+                 `metaData.capsuleData`.
+  names_steps    the places where it names other steps, besides those that references.py knows of
+  every block. followed       the block after its outcomes were led elsewhere, for JSON that repeats
+  where they lead. flow_problems  what is wrong with where it stands; `problems` looks at the block
+  alone.
 """
 
 from typing import ClassVar
@@ -65,22 +70,34 @@ from journeys.spec.timing import Length
 class Block(Part):
     """See the module's docstring for how a type is declared."""
 
-    do_not_call_in_templates: ClassVar[bool] = True  # templates get the class itself, and would call it
+    do_not_call_in_templates: ClassVar[bool] = (
+        True  # templates get the class itself, and would call it
+    )
     slug: ClassVar[str] = ""
     types: ClassVar[tuple[str, ...]] = ()  # Journey Spec types; the first is written for new blocks
     kind: ClassVar[str] = "activity"
     family: ClassVar[str] = "other"
     label: ClassVar[str] = ""
     icon: ClassVar[str] = "unknown"
-    prefix: ClassVar[str] = ""  # of new keys: "EMAILV2" makes EMAILV2-1; on an instance it is Django's prefix
+    prefix: ClassVar[str] = (
+        ""  # of new keys: "EMAILV2" makes EMAILV2-1; on an instance it is Django's prefix
+    )
     editable: ClassVar[bool] = True
     known: ClassVar[bool] = True  # False for the card of a type nobody has heard of
     advanced: ClassVar[tuple[str, ...]] = ()  # folded away
     together: ClassVar[tuple[tuple[str, ...], ...]] = ()  # fields that stand on one line
-    only_with: ClassVar[dict[str, str]] = {}  # field -> the flag without which it means nothing and is not shown
-    names_steps: ClassVar[tuple[str, ...]] = ()  # places of its own that hold the key of another step
-    server_made: ClassVar[dict[str, tuple[str, ...]]] = {}  # place -> its members (checks/server_made.py)
-    json_texts: ClassVar[tuple[str, ...]] = ()  # places of objects that some answers give as texts of JSON
+    only_with: ClassVar[
+        dict[str, str]
+    ] = {}  # field -> the flag without which it means nothing and is not shown
+    names_steps: ClassVar[
+        tuple[str, ...]
+    ] = ()  # places of its own that hold the key of another step
+    server_made: ClassVar[
+        dict[str, tuple[str, ...]]
+    ] = {}  # place -> its members (checks/server_made.py)
+    json_texts: ClassVar[
+        tuple[str, ...]
+    ] = ()  # places of objects that some answers give as texts of JSON
     one_way: ClassVar[bool] = False  # whether at most one path leads out of it
     row: ClassVar[type[Row] | None] = None
     row_place: ClassVar[str] = "outcomes"
@@ -94,18 +111,28 @@ class Block(Part):
     description.widget.attrs["rows"] = 2
 
     def __init__(
-        self, data: dict | None = None, *, block: dict, document: dict, prefix: str | None = None, **options: object
+        self,
+        data: dict | None = None,
+        *,
+        block: dict,
+        document: dict,
+        prefix: str | None = None,
+        **options: object,
     ) -> None:
         auto_id = f"{self.kind}-{html_safe(block.get('key'))}-%s"
         self.as_found = block
-        super().__init__(data, block=opened(block, self.json_texts), **{"auto_id": auto_id, **options})
+        super().__init__(
+            data, block=opened(block, self.json_texts), **{"auto_id": auto_id, **options}
+        )
         if self.kind != "activity" and "name" in self.fields:
             self.fields["name"].label = _("Name")
         self.prefix = prefix
         self.document = document
         self.rows = self._rows(data, type(self), "rows") if self.row else None
         self.row_sets = {"rows": self.rows} if self.row else {}
-        self.row_sets |= {listed.slug: self._rows(data, listed, listed.slug) for listed in self.lists_shown()}
+        self.row_sets |= {
+            listed.slug: self._rows(data, listed, listed.slug) for listed in self.lists_shown()
+        }
         known = Known(document)
         self.see(known)
         for row in self.every_row():
@@ -140,17 +167,30 @@ class Block(Part):
         return super().touched() + [place for row in self.every_row() for place in row.touched()]
 
     def shown(self) -> dict[str, str]:
-        return super().shown() | {name: text for row in self.every_row() for name, text in row.shown().items()}
+        return super().shown() | {
+            name: text for row in self.every_row() for name, text in row.shown().items()
+        }
 
     def followed_in(self, now: "Block") -> dict[str, str]:
-        """Inputs that the user left alone and whose values moved with others': HTML name -> the text `now`."""
-        before, touched = self.shown(), {name for name, place in self._places.items() if place in self.touched()}
-        return {n: t for n, t in now.shown().items() if n in before and n not in touched and before[n] != t}
+        """Inputs that the user left alone and whose values moved with others': HTML name -> the
+        text `now`."""
+        before, touched = (
+            self.shown(),
+            {name for name, place in self._places.items() if place in self.touched()},
+        )
+        return {
+            n: t
+            for n, t in now.shown().items()
+            if n in before and n not in touched and before[n] != t
+        }
 
     def reshaped(self, block: dict) -> bool:
         """Whether rows came or went between the block that was opened and this one."""
         now = opened(block, self.json_texts)
-        return any(rows.lens.row_keys(self.block) != rows.lens.row_keys(now) for rows in self.row_sets.values())
+        return any(
+            rows.lens.row_keys(self.block) != rows.lens.row_keys(now)
+            for rows in self.row_sets.values()
+        )
 
     def fresh(self) -> list[SafeString]:
         return super().fresh() + [fragment for row in self.every_row() for fragment in row.fresh()]
@@ -160,11 +200,13 @@ class Block(Part):
         return super().must_be_redrawn or any(row.must_be_redrawn for row in self.every_row())
 
     def field_place(self, name: str) -> str | None:
-        """The dotted place of a field, by its name or its HTML name (fields of rows have only the latter)."""
+        """The dotted place of a field, by its name or its HTML name (fields of rows have only the
+        latter)."""
         return self._places.get(name) or self._places.get(self.add_prefix(name))
 
     def field_for(self, path: str) -> str | None:
-        """The HTML name of the field that stands at a `Place.field`, else of one that stands below or above it."""
+        """The HTML name of the field that stands at a `Place.field`, else of one that stands below
+        or above it."""
         for name, place in self._places.items():
             if place == path:
                 return name
@@ -188,7 +230,11 @@ class Block(Part):
         folded = [name for name in self.fields if name in self.advanced]
         usual = [name for name in self.fields if name not in (*folded, "name", "description")]
         rows = {name: RowsLayout(name) for name in self.row_sets}
-        hidden = [layout for name, layout in rows.items() if getattr(self.row_sets[name].lens, "folded", False)]
+        hidden = [
+            layout
+            for name, layout in rows.items()
+            if getattr(self.row_sets[name].lens, "folded", False)
+        ]
         shown = [layout for layout in rows.values() if layout not in hidden]
         more = [*lines_of(folded, self.together, self.only_with), *hidden, "description"]
         return helper_for(
@@ -201,7 +247,8 @@ class Block(Part):
         )
 
     def datalists(self) -> list[Datalist]:
-        """What the inputs offer: one shared list of expressions, and a list for each field with texts of its own."""
+        """What the inputs offer: one shared list of expressions, and a list for each field with
+        texts of its own."""
         found: dict[str, Datalist] = {}
         rows = [row for rows in self.row_sets.values() for row in rows]
         for part in (self, *rows):
@@ -211,7 +258,9 @@ class Block(Part):
                     continue
                 key = f"offer-{name}" if suggested else "expressions"
                 if key not in found:
-                    offered = suggested or expressions.offers(self.document, text(self.block, "key"))
+                    offered = suggested or expressions.offers(
+                        self.document, text(self.block, "key")
+                    )
                     found[key] = Datalist(self.auto_id % key, offered)
                 if not isinstance(field.widget, Textarea):
                     field.widget.attrs["list"] = self.auto_id % key
@@ -219,39 +268,51 @@ class Block(Part):
 
     def _rows(self, data: dict | None, listed: "type[Block] | type[RowList]", name: str) -> Rows:
         grows = listed.rows_grow
-        made = formset_factory(listed.row, formset=Rows, extra=int(grows), can_delete=grows, can_delete_extra=False)
+        made = formset_factory(
+            listed.row, formset=Rows, extra=int(grows), can_delete=grows, can_delete_extra=False
+        )
         made.absolute_max = 100_000
-        return made(data, block=self.block, lens=listed, auto_id=self.auto_id, prefix=self.add_prefix(name))
+        return made(
+            data, block=self.block, lens=listed, auto_id=self.auto_id, prefix=self.add_prefix(name)
+        )
 
     # What the rest of the house asks of a type.
 
     @classmethod
     def new(cls, key: str, document: dict) -> dict:
-        """The JSON of a freshly added block, with nothing in it that the server makes. It may have holes."""
+        """The JSON of a freshly added block, with nothing in it that the server makes. It may have
+        holes."""
         raise NotImplementedError(f"{cls.__name__} cannot be added from the palette")
 
     @classmethod
     def new_steps(cls, key: str, document: dict) -> list[dict]:
-        """A freshly added step and those that come with it, linked with each other; it stands first."""
+        """A freshly added step and those that come with it, linked with each other; it stands
+        first."""
         return [cls.new(key, document)]
 
     @classmethod
     def new_key(cls, document: dict) -> str:
-        """The key for a freshly added block: "EMAILV2-3", the next number that is free in the whole journey."""
+        """The key for a freshly added block: "EMAILV2-3", the next number that is free in the whole
+        journey."""
         return graph.new_key(document, cls.prefix)
 
     @classmethod
     def opens(cls, block: dict) -> bool:
-        """Whether a block of one of `types` is of this variant; a type with variants overrides it."""
+        """Whether a block of one of `types` is of this variant; a type with variants overrides
+        it."""
         return True
 
     @classmethod
     def fits(cls, block: dict) -> bool:
-        """Whether every place can be written without destroying something of an unforeseen shape."""
+        """Whether every place can be written without destroying something of an unforeseen
+        shape."""
         block = opened(block, cls.json_texts)
         if not all(holds(block, bind(place)) for place in one_per_parent(cls)):
             return False
-        return all(rows_fit(block, cls) if listed is cls else listed.fits(block) for listed in cls.row_lists())
+        return all(
+            rows_fit(block, cls) if listed is cls else listed.fits(block)
+            for listed in cls.row_lists()
+        )
 
     @classmethod
     def row_lists(cls) -> list["type[Block] | type[RowList]"]:
@@ -292,7 +353,10 @@ class Block(Part):
         count = len(graph.outcomes(block))
         if not cls.one_way or count < 2:
             return []
-        sentence = _("Only one path can leave this step, but it has %(count)s. Remove the others in its JSON.")
+        sentence = _(
+            "Only one path can leave this step, but it has %(count)s. Remove the others in its"
+            " JSON."
+        )
         return [cls.advice("step-paths", block, "outcomes", sentence % {"count": count})]
 
     @classmethod
@@ -307,7 +371,8 @@ class Block(Part):
 
     @classmethod
     def followed(cls, block: dict, steps: dict[str, dict]) -> dict:
-        """The block after its outcomes were led elsewhere; `steps` are those of the journey by their key."""
+        """The block after its outcomes were led elsewhere; `steps` are those of the journey by
+        their key."""
         return block
 
     @classmethod
@@ -319,18 +384,22 @@ class Block(Part):
     def renamable(cls, block: dict) -> set[str | int]:
         """The keys of the paths that `with_outcome_label` can give another name."""
         field = cls.row.base_fields.get("label") if cls.row and cls.editable else None
-        return set(cls.row_keys(block)) if field is not None and cls.row_place == "outcomes" else set()
+        return (
+            set(cls.row_keys(block)) if field is not None and cls.row_place == "outcomes" else set()
+        )
 
     @classmethod
     def with_outcome_label(cls, block: dict, outcome_key: str, label: str) -> dict | None:
-        """The block with another name on one of its paths; None where its paths bear no name that can be written."""
+        """The block with another name on one of its paths; None where its paths bear no name that
+        can be written."""
         if outcome_key not in cls.renamable(block):
             return None
         return write(block, bind(cls.row.base_fields["label"].place, outcome_key), label)
 
     @classmethod
     def lasts(cls, block: dict) -> Length:
-        """How long a contact stays in the step, in days: at least and at most. None when that cannot be known."""
+        """How long a contact stays in the step, in days: at least and at most. None when that
+        cannot be known."""
         return (0, 0)
 
     @classmethod
@@ -359,7 +428,9 @@ class Block(Part):
     # For the types' own rules.
 
     @classmethod
-    def blocking(cls, rule: str, block: dict, field: str, sentence: str, repair: str = "") -> Problem:
+    def blocking(
+        cls, rule: str, block: dict, field: str, sentence: str, repair: str = ""
+    ) -> Problem:
         return cls._problem(rule, BLOCKING, block, field, sentence, repair)
 
     @classmethod
@@ -367,12 +438,17 @@ class Block(Part):
         return cls._problem(rule, ADVICE, block, field, sentence, repair)
 
     @classmethod
-    def _problem(cls, rule: str, severity: str, block: dict, field: str, sentence: str, repair: str) -> Problem:
-        return Problem(rule, severity, str(sentence), Place(cls.kind, text(block, "key"), field), repair)
+    def _problem(
+        cls, rule: str, severity: str, block: dict, field: str, sentence: str, repair: str
+    ) -> Problem:
+        return Problem(
+            rule, severity, str(sentence), Place(cls.kind, text(block, "key"), field), repair
+        )
 
 
 def new_step(key: str, spec_type: str, outcomes: list[dict], **parts: dict) -> dict:
-    """A fresh activity in the member order of real journeys. `parts`: arguments, configurationArguments, metaData."""
+    """A fresh activity in the member order of real journeys. `parts`: arguments,
+    configurationArguments, metaData."""
     return {
         "key": key,
         "name": "",
@@ -386,7 +462,8 @@ def new_step(key: str, spec_type: str, outcomes: list[dict], **parts: dict) -> d
 
 
 def new_path(**members: object) -> dict:
-    """A fresh outcome. It leads nowhere: a path ends by having no `next`, which is never "" or null."""
+    """A fresh outcome. It leads nowhere: a path ends by having no `next`, which is never "" or
+    null."""
     return {"key": str(uuid4()), "arguments": {}, "metaData": {"invalid": False}, **members}
 
 

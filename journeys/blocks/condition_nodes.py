@@ -1,9 +1,9 @@
 """Conditions as a form shows them and as it sends them back.
 
-A form is drawn from one XML text, its *base*, which it sends along. Nodes of the base are named by their place in it
-("0" is the outermost group, "0-1" its second part), new ones by "n1", "n2" …; a list of tokens tells the order:
-"(0", "c0-0", "l0-1", ")". So rows can be added and removed without counting anything anew, and what was read from the
-base keeps its text unless the user changed it.
+A form is drawn from one XML text, its *base*, which it sends along. Nodes of the base are named by
+their place in it ("0" is the outermost group, "0-1" its second part), new ones by "n1", "n2" …; a
+list of tokens tells the order: "(0", "c0-0", "l0-1", ")". So rows can be added and removed without
+counting anything anew, and what was read from the base keeps its text unless the user changed it.
 """
 
 import re
@@ -46,7 +46,12 @@ class Node:
 
     @property
     def is_blank(self) -> bool:
-        return self.kind == "condition" and self.part is None and not self.name.strip() and not self.value.strip()
+        return (
+            self.kind == "condition"
+            and self.part is None
+            and not self.name.strip()
+            and not self.value.strip()
+        )
 
     @property
     def value_kind(self) -> str:
@@ -108,7 +113,9 @@ def sent(tokens: list[str], values: Mapping[str, str], prefix: str, base: Node) 
     return root.items[0]
 
 
-def _sent_node(kind: str, id_: str, values: Mapping[str, str], prefix: str, original: Node | None) -> Node:
+def _sent_node(
+    kind: str, id_: str, values: Mapping[str, str], prefix: str, original: Node | None
+) -> Node:
     named = {"(": "group", "c": "condition", "l": "locked"}[kind]
     if original is not None and original.kind != named or original is None and kind == "l":
         raise NotWhole(id_)
@@ -123,7 +130,8 @@ def _sent_node(kind: str, id_: str, values: Mapping[str, str], prefix: str, orig
         name=_as_found(values.get(f"{prefix}name"), was.name),
         operator=operator,
         value=_as_found(values.get(f"{prefix}value"), was.value),
-        is_reference=values.get(f"{prefix}reference", str(was.is_reference).lower()) in ("true", "on"),
+        is_reference=values.get(f"{prefix}reference", str(was.is_reference).lower())
+        in ("true", "on"),
         relation=_as_found(values.get(f"{prefix}relation"), was.relation),
     )
 
@@ -138,7 +146,8 @@ def _as_found(typed: str | None, found: str) -> str:
 def tree_of(root: Node, base: Tree, known: Known) -> Group:
     """The tree that the nodes stand for. What is wrong is written to the `error` of its node.
 
-    A form may be sent while somebody is still typing, so a name or a value that is not finished is no error.
+    A form may be sent while somebody is still typing, so a name or a value that is not finished is
+    no error.
     """
     items = _items(root, known)
     if not items:
@@ -177,11 +186,18 @@ def _condition(node: Node, known: Known) -> Condition:
     if node.value != was.value or node.operator != was.operator:
         value = _value(node, was)
     relation = _relation(node, was, found)
-    return replace(found, operator=node.operator, value=value, is_reference=node.is_reference, relation=relation)
+    return replace(
+        found,
+        operator=node.operator,
+        value=value,
+        is_reference=node.is_reference,
+        relation=relation,
+    )
 
 
 def _about(node: Node, found: Condition, known: Known) -> Condition:
-    """The condition on the data that the user named; a relation to the attribute set is kept, or taken over.
+    """The condition on the data that the user named; a relation to the attribute set is kept, or
+    taken over.
 
     A field of an event is journey data, whatever is chosen beside it.
     """
@@ -191,7 +207,9 @@ def _about(node: Node, found: Condition, known: Known) -> Condition:
     if node.data == JOURNEY or event_of(name):
         if not event_of(name) and not name.startswith("Interaction."):
             if not known.event_key and name:
-                node.error = _t("First give the entry source its event, or write Event.<event key>.<field>.")
+                node.error = _t(
+                    "First give the entry source its event, or write Event.<event key>.<field>."
+                )
             name = f"Event.{known.event_key}.{name}"
         found = found if found.is_journey_data else replace(found, source="", relation="")
         return replace(found, key=name, is_journey_data=True, by_id=False)
@@ -203,7 +221,8 @@ def _about(node: Node, found: Condition, known: Known) -> Condition:
 
 
 def _relation(node: Node, was: Node, found: Condition) -> str:
-    """What was typed. An input that was emptied with the name of the set leaves the choice to `_about`."""
+    """What was typed. An input that was emptied with the name of the set leaves the choice to
+    `_about`."""
     typed = node.relation.strip()
     is_meant = node.relation != was.relation and (typed or node.name == was.name)
     return typed if is_meant and not found.is_journey_data else found.relation
@@ -218,7 +237,9 @@ def _value(node: Node, was: Node) -> str:
     if node.is_reference:
         return EXPRESSION.sub(r"\1\2", node.value.strip())
     relative = telling.relative_value(node.value)
-    if relative and (node.value_kind == "date" or (node.part and telling.RELATIVE.fullmatch(node.part.value))):
+    if relative and (
+        node.value_kind == "date" or (node.part and telling.RELATIVE.fullmatch(node.part.value))
+    ):
         return relative
     return node.value
 

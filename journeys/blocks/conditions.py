@@ -1,7 +1,8 @@
 """The one condition builder: a form field over FilterDefinition XML.
 
-The field is drawn as nested groups of rows, and as XML in a fold. A post may change either: XML that differs from the
-one that the fold was drawn with counts, else the rows do. Nothing changed means that the text found stays.
+The field is drawn as nested groups of rows, and as XML in a fold. A post may change either: XML
+that differs from the one that the fold was drawn with counts, else the rows do. Nothing changed
+means that the text found stays.
 """
 
 import json
@@ -36,7 +37,8 @@ NEW = "__new__"  # in the templates for new rows, where the script puts a name
 
 @dataclass(frozen=True)
 class Sent:
-    """What came back: `xml` from the fold and the text it was drawn with, the tokens of the rows and their base."""
+    """What came back: `xml` from the fold and the text it was drawn with, the tokens of the rows
+    and their base."""
 
     xml: str | None
     drawn: str | None
@@ -63,7 +65,11 @@ class ConditionsInput(Widget):
         return ""
 
     def value_from_datadict(self, data: Mapping, files: object, name: str) -> Sent | None:
-        tokens = data.getlist(f"{name}-tree") if hasattr(data, "getlist") else list(data.get(f"{name}-tree", []))
+        tokens = (
+            data.getlist(f"{name}-tree")
+            if hasattr(data, "getlist")
+            else list(data.get(f"{name}-tree", []))
+        )
         if not tokens and name not in data:
             return None
         drawn, base = (_json_text(data.get(f"{name}-{part}")) for part in ("drawn", "base"))
@@ -74,9 +80,15 @@ class ConditionsInput(Widget):
 
     def wrong(self, name: str) -> list[tuple[str, str]]:
         """Where the rows are wrong, by the HTML name of the input to put right."""
-        return [(f"{name}-{node.id}-name", node.error) for node in nodes.wrong_in(self.node)] if self.node else []
+        return (
+            [(f"{name}-{node.id}-name", node.error) for node in nodes.wrong_in(self.node)]
+            if self.node
+            else []
+        )
 
-    def render(self, name: str, value: object, attrs: dict | None = None, renderer: object = None) -> SafeString:
+    def render(
+        self, name: str, value: object, attrs: dict | None = None, renderer: object = None
+    ) -> SafeString:
         return render_to_string("blocks/_conditions.html", self.get_context(name, value, attrs))
 
     def fresh(self, name: str, id_: str) -> SafeString:
@@ -99,7 +111,9 @@ class ConditionsInput(Widget):
             "drawn": json.dumps(self.text if sent.drawn is None else sent.drawn),
             "base": json.dumps(self.text if sent.base is None else sent.base),
             "root": self.node or _sent_or_shown(sent, self),
-            "words": "" if isinstance(self.tree, Locked) else telling.words(self.tree) or self.empty,
+            "words": ""
+            if isinstance(self.tree, Locked)
+            else telling.words(self.tree) or self.empty,
             "is_empty": not telling.words(self.tree),
             "operators": _choices(),
             "known": self.known,
@@ -115,7 +129,8 @@ class ConditionsInput(Widget):
 
 
 class ConditionsField(PlacedField):
-    """`empty` says what holds while there is no condition. `redraw`: the rows no longer say what was saved."""
+    """`empty` says what holds while there is no condition. `redraw`: the rows no longer say what
+    was saved."""
 
     widget = ConditionsInput
     known: Known = Known({})
@@ -155,7 +170,9 @@ class ConditionsField(PlacedField):
         return self.changed(xml) if self.redraw else xml
 
     def _was_typed(self, sent: Sent) -> bool:
-        return sent.xml is not None and not same_lines(sent.xml, self.shown if sent.drawn is None else sent.drawn)
+        return sent.xml is not None and not same_lines(
+            sent.xml, self.shown if sent.drawn is None else sent.drawn
+        )
 
     def _xml(self, sent: Sent) -> str:
         """The text that a post stands for; raises ValidationError."""
@@ -167,7 +184,9 @@ class ConditionsField(PlacedField):
         try:
             root = nodes.sent(sent.tokens, sent.values, sent.prefix, nodes.shown(base, self.known))
         except nodes.NotWhole:
-            raise ValidationError(_("The conditions did not arrive whole. Reload the page.")) from None
+            raise ValidationError(
+                _("The conditions did not arrive whole. Reload the page.")
+            ) from None
         tree = nodes.tree_of(root, base, self.known)
         if nodes.wrong_in(root):
             self.widget.node = root
@@ -184,7 +203,8 @@ class ConditionsField(PlacedField):
 
 
 def follow_words(block: dict, conditions: ConditionsField, xml: object, path: Path) -> dict:
-    """The block whose description of the criteria keeps step, where it is empty or said what they were."""
+    """The block whose description of the criteria keeps step, where it is empty or said what they
+    were."""
     told = read(block, path)
     if not isinstance(told, str) or not isinstance(xml, str):
         return block
@@ -200,7 +220,8 @@ def label_of(xml: object) -> str:
 
 
 def _sent_or_shown(sent: Sent, widget: ConditionsInput) -> nodes.Node:
-    """The rows as they were sent; a typed XML's where that can be read; else those of the text found."""
+    """The rows as they were sent; a typed XML's where that can be read; else those of the text
+    found."""
     typed = filters.parse(sent.xml or "")
     if sent.xml is not None and sent.drawn is not None and not same_lines(sent.xml, sent.drawn):
         return nodes.shown(typed, widget.known)

@@ -17,14 +17,25 @@ MANY = 20  # Marketing Cloud's help advises fewer
 FILLED_IN = re.compile(r"\{\{|%%")  # an expression, a personalisation string
 NUMBER = re.compile(r"[-+]?[.,]?[0-9][0-9.,\s]*(?:[eE][-+]?[0-9]{1,3})?")
 MONTH, DAY = "(?:0?[1-9]|1[0-2])", "(?:0?[1-9]|[12][0-9]|3[01])"
-# The year first, or the month first as in America; a time may follow. No fixed date was seen in a real filter.
-DATE = re.compile(r"(?:[0-9]{4}([-/])M\1D|M/D/[0-9]{4})(?:[T ].*)?".replace("M", MONTH).replace("D", DAY))
+# The year first, or the month first as in America; a time may follow. No fixed date was seen in a
+# real filter.
+DATE = re.compile(
+    r"(?:[0-9]{4}([-/])M\1D|M/D/[0-9]{4})(?:[T ].*)?".replace("M", MONTH).replace("D", DAY)
+)
 
 
 def criteria_problems(
-    lens: type["Block"], block: dict, place: str, xml: object, known: Known, whose: str, *, may_be_empty: bool = False
+    lens: type["Block"],
+    block: dict,
+    place: str,
+    xml: object,
+    known: Known,
+    whose: str,
+    *,
+    may_be_empty: bool = False,
 ) -> list[Problem]:
-    """What is odd about criteria at a place of a block; all of it advice. `whose`: "The goal", "Path “Gold”".
+    """What is odd about criteria at a place of a block; all of it advice. `whose`: "The goal",
+    "Path “Gold”".
 
     An entry source has a filter without conditions when everybody enters, as real ones do.
     """
@@ -44,7 +55,11 @@ def criteria_problems(
         ("criteria-value", _of_values(found), ""),
         ("criteria-date", _of_dates(found), "write-relative-dates"),
     ]
-    return [lens.advice(rule, block, place, f"{whose} {text}", repair) for rule, text, repair in said if text]
+    return [
+        lens.advice(rule, block, place, f"{whose} {text}", repair)
+        for rule, text, repair in said
+        if text
+    ]
 
 
 def _of_nothing(xml: str, tree: filters.Tree) -> str:
@@ -54,9 +69,13 @@ def _of_nothing(xml: str, tree: filters.Tree) -> str:
 
 def _of_locked(tree: filters.Tree) -> str:
     if isinstance(tree, Locked):
-        return _t("has criteria that cannot be shown as conditions. They are kept and sent as they are.")
+        return _t(
+            "has criteria that cannot be shown as conditions. They are kept and sent as they are."
+        )
     if filters.locked_parts(tree):
-        return _t("has a part in its criteria that is not known here. It is kept and sent as it is.")
+        return _t(
+            "has a part in its criteria that is not known here. It is kept and sent as it is."
+        )
     return ""
 
 
@@ -68,26 +87,40 @@ def _of_count(found: list[Condition]) -> str:
 def _of_events(found: list[Condition], known: Known) -> str:
     own = f"Event.{known.event_key}."
     others = [found for found in found if found.is_journey_data and not found.key.startswith(own)]
-    named = next((event for event in (filters.event_of(condition.key) for condition in others) if event), "")
-    text = _t("asks for data of the event “%(event)s”, which is not the one of the entry source. Choose its data.")
+    named = next(
+        (event for event in (filters.event_of(condition.key) for condition in others) if event), ""
+    )
+    text = _t(
+        "asks for data of the event “%(event)s”, which is not the one of the entry source. Choose"
+        " its data."
+    )
     return text % {"event": named} if named and known.event_key else ""
 
 
 def is_unmarked(condition: Condition) -> bool:
-    """Whether a field of an event is not marked as journey data, which all 144 in real journeys are."""
-    return not condition.is_journey_data and not condition.by_id and bool(filters.event_of(condition.key))
+    """Whether a field of an event is not marked as journey data, which all 144 in real journeys
+    are."""
+    return (
+        not condition.is_journey_data
+        and not condition.by_id
+        and bool(filters.event_of(condition.key))
+    )
 
 
 def _of_kinds(found: list[Condition]) -> str:
     for condition in found:
         if is_unmarked(condition):
-            text = _t("looks for “%(field)s”, a field of an event, in the contact data. Choose “Journey data” for it.")
+            text = _t(
+                "looks for “%(field)s”, a field of an event, in the contact data. Choose “Journey"
+                " data” for it."
+            )
             return text % {"field": telling.field_name(condition)}
     return ""
 
 
 def _of_relations(found: list[Condition]) -> str:
-    """All 78 conditions on contact data in real journeys have the id, apart from old ones with the attribute's own."""
+    """All 78 conditions on contact data in real journeys have the id, apart from old ones with the
+    attribute's own."""
     for condition in found:
         attribute_set = filters.set_of(condition)
         if not attribute_set or condition.relation or "<AttributePath" in condition.source:
@@ -95,8 +128,9 @@ def _of_relations(found: list[Condition]) -> str:
         if filters.event_of(condition.key) or condition.key.startswith("Interaction."):
             continue
         text = _t(
-            "names the contact data “%(field)s” without the id of the relationship to the attribute set “%(set)s”, "
-            "which Journey Builder writes with it. Enter the relationship id below the field."
+            "names the contact data “%(field)s” without the id of the relationship to the attribute"
+            " set “%(set)s”, which Journey Builder writes with it. Enter the relationship id below"
+            " the field."
         )
         return text % {"field": condition.key, "set": attribute_set}
     return ""
@@ -106,10 +140,13 @@ def _of_operators(found: list[Condition]) -> str:
     for condition in found:
         if condition.operator not in telling.BY_NAME:
             text = _t(
-                "compares “%(field)s” by “%(operator)s”, which is not known here. It may be refused, or match nobody. "
-                "Choose another comparison."
+                "compares “%(field)s” by “%(operator)s”, which is not known here. It may be"
+                " refused, or match nobody. Choose another comparison."
             )
-            return text % {"field": telling.field_name(condition), "operator": condition.operator[:40]}
+            return text % {
+                "field": telling.field_name(condition),
+                "operator": condition.operator[:40],
+            }
     return ""
 
 
@@ -141,18 +178,26 @@ def _wrong_value(condition: Condition) -> str:
                 "Choose a comparison of dates, such as “is on or after”."
             )
     if kind == "number" and not (NUMBER.fullmatch(value) or is_date(value)):
-        return _t("compares “%(field)s” with “%(value)s”, which is no number. Enter one, or choose another comparison.")
+        return _t(
+            "compares “%(field)s” with “%(value)s”, which is no number. Enter one, or choose"
+            " another comparison."
+        )
     return ""
 
 
 def is_date(value: str) -> bool:
-    return bool(telling.RELATIVE.fullmatch(value) or DATE.fullmatch(value) or FILLED_IN.search(value))
+    return bool(
+        telling.RELATIVE.fullmatch(value) or DATE.fullmatch(value) or FILLED_IN.search(value)
+    )
 
 
 def _of_fields(found: list[Condition]) -> str:
     for condition in found:
         if not condition.is_journey_data and not condition.by_id and "." not in condition.key:
-            text = _t("names the contact data “%(field)s” without its attribute set. Write it as Orders.Total.")
+            text = _t(
+                "names the contact data “%(field)s” without its attribute set. Write it as"
+                " Orders.Total."
+            )
             return text % {"field": condition.key}
     return ""
 

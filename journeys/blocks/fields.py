@@ -1,8 +1,9 @@
 """Form fields that know their place in a block's JSON.
 
-Each field is bound to the value found there (`attach`), shows it as the text that a browser will send back, and
-decides whether what came back is a change. Only a change is validated and only a change is written, so a value that
-the field has no idea of (an object where a text is expected, "{{Event.x}}" in a number) is shown as text and kept.
+Each field is bound to the value found there (`attach`), shows it as the text that a browser will
+send back, and decides whether what came back is a change. Only a change is validated and only a
+change is written, so a value that the field has no idea of (an object where a text is expected,
+"{{Event.x}}" in a number) is shown as text and kept.
 """
 
 import json
@@ -27,7 +28,8 @@ NEWLINES = re.compile(r"\r\n|\r|\n")
 
 
 class PlacedField(forms.Field):
-    """A field at `place` (see places.py). Never required: a draft may have holes, and holes are problems, not errors.
+    """A field at `place` (see places.py). Never required: a draft may have holes, and holes are
+    problems, not errors.
 
     `found` is the JSON value at the place, or MISSING; `shown` is what stands in the input.
     """
@@ -46,12 +48,14 @@ class PlacedField(forms.Field):
         unit: str = "",
         **options: object,
     ) -> None:
-        """`expressions`: it takes {{…}}, and what exists at the step is offered; `suggest`: other texts to offer.
+        """`expressions`: it takes {{…}}, and what exists at the step is offered; `suggest`: other
+        texts to offer.
 
-        `where_held`: where a block has something of another shape on the way to the place, the field is left out
-        (instead of the whole block being locked). `picks`: what of the tenant it names (journeys/delivery/pick_lists.py has the
-        kinds), for the form to offer; `of` is the field with the data extension whose fields are offered; `fills` are
-        the fields that take other facts of what is chosen: {"subject": "subject"}. `unit` stands behind the input.
+        `where_held`: where a block has something of another shape on the way to the place, the
+        field is left out (instead of the whole block being locked). `picks`: what of the tenant it
+        names (journeys/delivery/pick_lists.py has the kinds), for the form to offer; `of` is the
+        field with the data extension whose fields are offered; `fills` are the fields that take
+        other facts of what is chosen: {"subject": "subject"}. `unit` stands behind the input.
         """
         super().__init__(required=False, **options)
         self.place = place
@@ -99,12 +103,22 @@ class PlacedField(forms.Field):
         """Is told, after `attach`, what the document knows besides its block."""
 
     def offer_choices(self, html_name: Callable[[str], str], names: Container[str]) -> None:
-        """Tells the form's script what to look up, and which inputs take what is found; `names` are the form's."""
+        """Tells the form's script what to look up, and which inputs take what is found; `names` are
+        the form's."""
         if not self.picks:
             return
         fills = {fact: html_name(name) for fact, name in self.fills.items() if name in names}
-        told = {"role": "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "spellcheck": "false"}
-        told |= {"data-picks": self.picks, "data-of": html_name(self.of) if self.of else "", "autocomplete": "off"}
+        told = {
+            "role": "combobox",
+            "aria-autocomplete": "list",
+            "aria-expanded": "false",
+            "spellcheck": "false",
+        }
+        told |= {
+            "data-picks": self.picks,
+            "data-of": html_name(self.of) if self.of else "",
+            "autocomplete": "off",
+        }
         self.widget.attrs.update({**told, "data-fills": json.dumps(fills)})
 
     def has_changed(self, initial: object, data: object) -> bool:
@@ -112,7 +126,8 @@ class PlacedField(forms.Field):
         return data is not None and not self.same(str(data))
 
     def same(self, sent: str) -> bool:
-        """Line ends are the browser's business: it writes its own, and drops them from single-line inputs."""
+        """Line ends are the browser's business: it writes its own, and drops them from single-line
+        inputs."""
         if isinstance(self.widget, Textarea):
             return same_lines(sent, self.shown)
         return _lines(sent) == _lines(self.shown) or sent == NEWLINES.sub("", self.shown)
@@ -127,7 +142,8 @@ class PlacedField(forms.Field):
         return self.changed(sent)
 
     def changed(self, sent: str) -> object:
-        """The JSON value for a text that the user changed; raises ValidationError for a wrong one."""
+        """The JSON value for a text that the user changed; raises ValidationError for a wrong
+        one."""
         sent = self._with_line_ends_found(sent)
         if self.check and sent:
             self.check(sent)
@@ -141,7 +157,8 @@ class PlacedField(forms.Field):
 
 
 class TextField(PlacedField):
-    """One line of text; becomes a larger box when the value found has several. Cleared, it writes ""."""
+    """One line of text; becomes a larger box when the value found has several. Cleared, it writes
+    ""."""
 
     widget = TextInput
 
@@ -155,7 +172,8 @@ class LongTextField(PlacedField):
 
 
 class LinesField(LongTextField):
-    """A list of texts, one a line. A list that holds anything else is shown as JSON, and kept one."""
+    """A list of texts, one a line. A list that holds anything else is shown as JSON, and kept
+    one."""
 
     def show(self, found: object) -> str:
         return "\n".join(found) if _are_lines(found) else super().show(found)
@@ -169,13 +187,20 @@ class LinesField(LongTextField):
 class NumberField(PlacedField):
     """A number in a text input, so that nothing found is blanked. Cleared, it removes the member.
 
-    A numeric string stays one, a number stays a number; where nothing is found, `as_text` says which is written.
+    A numeric string stays one, a number stays a number; where nothing is found, `as_text` says
+    which is written.
     """
 
     widget = TextInput
 
     def __init__(
-        self, place: str, *, low: int | None = None, high: int | None = None, as_text: bool = False, **options: object
+        self,
+        place: str,
+        *,
+        low: int | None = None,
+        high: int | None = None,
+        as_text: bool = False,
+        **options: object,
     ) -> None:
         super().__init__(place, **options)
         self.low, self.high, self.as_text = low, high, as_text
@@ -184,7 +209,9 @@ class NumberField(PlacedField):
     def same(self, sent: str) -> bool:
         if super().same(sent):
             return True
-        return bool(NUMBER.fullmatch(sent) and NUMBER.fullmatch(self.shown)) and Decimal(sent) == Decimal(self.shown)
+        return bool(NUMBER.fullmatch(sent) and NUMBER.fullmatch(self.shown)) and Decimal(
+            sent
+        ) == Decimal(self.shown)
 
     def changed(self, sent: str) -> object:
         sent = sent.strip()
@@ -206,12 +233,19 @@ class NumberField(PlacedField):
 
 
 class ChoiceField(PlacedField):
-    """One of a list. A value found that is not in the list is offered too; `number` writes integers."""
+    """One of a list. A value found that is not in the list is offered too; `number` writes
+    integers."""
 
     widget = forms.Select
 
     def __init__(
-        self, place: str, choices: list[tuple[str, str]], *, number: bool = False, blank: str = "—", **options: object
+        self,
+        place: str,
+        choices: list[tuple[str, str]],
+        *,
+        number: bool = False,
+        blank: str = "—",
+        **options: object,
     ) -> None:
         if options.get("picks"):  # searched by typing: too many for a list to pull down
             options.setdefault("widget", TextInput)
@@ -226,12 +260,15 @@ class ChoiceField(PlacedField):
         self.suit()
 
     def suit(self) -> None:
-        """The empty choice is offered only where nothing is chosen: a browser would send the first of the others."""
+        """The empty choice is offered only where nothing is chosen: a browser would send the first
+        of the others."""
         offered = list(self.choices)
         if not self.shown:
             offered.insert(0, ("", self.blank))
         elif self.shown not in dict(offered):
-            alike = {value: label for value, label in offered if value.lower() == self.shown.lower()}
+            alike = {
+                value: label for value, label in offered if value.lower() == self.shown.lower()
+            }
             offered = [choice for choice in offered if choice[0] not in alike]
             offered.insert(0, (self.shown, next(iter(alike.values()), self.shown)))
         self.widget.choices = offered
@@ -249,7 +286,8 @@ class ChoiceField(PlacedField):
 
 
 class FlagInput(forms.CheckboxInput):
-    """A checkbox with a hidden companion: an unticked box is sent as "false", a form without the box sends nothing."""
+    """A checkbox with a hidden companion: an unticked box is sent as "false", a form without the
+    box sends nothing."""
 
     def __init__(self, attrs: dict | None = None) -> None:
         super().__init__(attrs, check_test=lambda value: value == "true")
@@ -257,7 +295,9 @@ class FlagInput(forms.CheckboxInput):
     def format_value(self, value: object) -> str:
         return "true"
 
-    def render(self, name: str, value: object, attrs: dict | None = None, renderer: object = None) -> SafeString:
+    def render(
+        self, name: str, value: object, attrs: dict | None = None, renderer: object = None
+    ) -> SafeString:
         box = super().render(name, value, attrs, renderer)
         return format_html('<input type="hidden" name="{}" value="false">{}', name, box)
 
@@ -269,7 +309,8 @@ class FlagInput(forms.CheckboxInput):
 
 
 class FlagField(PlacedField):
-    """True or false as a checkbox; "true" and "false" stay strings. Anything else found is shown as text."""
+    """True or false as a checkbox; "true" and "false" stay strings. Anything else found is shown as
+    text."""
 
     widget = FlagInput
 
@@ -308,7 +349,8 @@ def _like(old: Input, new: Input) -> Input:
 
 
 def same_lines(one: str, other: str) -> bool:
-    """Whether two texts of a text area are the same. crispy's templates shorten white space between two tags."""
+    """Whether two texts of a text area are the same. crispy's templates shorten white space between
+    two tags."""
     return _lines(one) == _lines(other) or not (one.strip() or other.strip())
 
 
@@ -317,7 +359,9 @@ def _lines(text: str) -> str:
 
 
 def _are_lines(found: object) -> bool:
-    return isinstance(found, list) and all(isinstance(line, str) and NEWLINES.split(line) == [line] for line in found)
+    return isinstance(found, list) and all(
+        isinstance(line, str) and NEWLINES.split(line) == [line] for line in found
+    )
 
 
 def _of_same_kind(sent: str, found: dict | list) -> object:

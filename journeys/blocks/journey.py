@@ -1,7 +1,8 @@
-"""The journey's own settings, seen through a lens like a block's. Its "block" is the document without its lists.
+"""The journey's own settings, seen through a lens like a block's. Its "block" is the document
+without its lists.
 
-Values seen in 155 real journeys: definitionType Multistep (channel "") and Quicksend (channel "email"), dataSource
-"ContactsModel" or none, analyticsType "google".
+Values seen in 155 real journeys: definitionType Multistep (channel "") and Quicksend (channel
+"email"), dataSource "ContactsModel" or none, analyticsType "google".
 """
 
 from typing import ClassVar
@@ -11,7 +12,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.base import Block
-from journeys.blocks.fields import ChoiceField, FlagField, LinesField, LongTextField, NumberField, TextField
+from journeys.blocks.fields import (
+    ChoiceField,
+    FlagField,
+    LinesField,
+    LongTextField,
+    NumberField,
+    TextField,
+)
 from journeys.blocks.layout import Folded, Offered, helper_for, lines_of
 from journeys.spec import expressions
 
@@ -66,7 +74,9 @@ class JourneySettings(Block):
     description = LongTextField("description", label=_("Description"))
     description.widget.attrs["rows"] = 2
     entry_mode = ChoiceField("entryMode", ENTRY_MODES, label=_("Contact re-entry"))
-    emails = LinesField("defaults.email", label=_("Default email address"), expressions=True, help_text=ONE_PER_LINE)
+    emails = LinesField(
+        "defaults.email", label=_("Default email address"), expressions=True, help_text=ONE_PER_LINE
+    )
     mobiles = LinesField(
         "defaults.mobileNumber",
         label=_("Default mobile number"),
@@ -79,21 +89,35 @@ class JourneySettings(Block):
     key = TextField(
         "key",
         label=_("Key"),
-        help_text=_("Marketing Cloud knows the journey by it. Another key makes another journey there."),
+        help_text=_(
+            "Marketing Cloud knows the journey by it. Another key makes another journey there."
+        ),
     )
     key.widget.attrs["class"] = "mono"
     definition_type = ChoiceField("definitionType", DEFINITION_TYPES, label=_("Kind of journey"))
     channel = ChannelField(
-        "channel", CHANNELS, label=_("Channel"), help_text=_("Only single and transactional sends have one.")
+        "channel",
+        CHANNELS,
+        label=_("Channel"),
+        help_text=_("Only single and transactional sends have one."),
     )
-    is_schedule_set = FlagField("metaData.isScheduleSet", label=_("A schedule is set (single sends)"), where_held=True)
+    is_schedule_set = FlagField(
+        "metaData.isScheduleSet", label=_("A schedule is set (single sends)"), where_held=True
+    )
     high_throughput = FlagField(
-        "metaData.highThroughputSending.email", label=_("High-throughput sending of email"), where_held=True
+        "metaData.highThroughputSending.email",
+        label=_("High-throughput sending of email"),
+        where_held=True,
     )
     track = FlagField(f"{TRACKING}.enabled", label=_("Track with web analytics"), where_held=True)
-    analytics = ChoiceField(f"{TRACKING}.analyticsType", ANALYTICS, label=_("Web analytics"), where_held=True)
+    analytics = ChoiceField(
+        f"{TRACKING}.analyticsType", ANALYTICS, label=_("Web analytics"), where_held=True
+    )
     domains = LinesField(
-        f"{TRACKING}.urlDomainsToTrack", label=_("Domains to track"), where_held=True, help_text=_("One a line.")
+        f"{TRACKING}.urlDomainsToTrack",
+        label=_("Domains to track"),
+        where_held=True,
+        help_text=_("One a line."),
     )
     domains.widget.attrs.update({"rows": 2, "spellcheck": "false"})
     tags = TagsField("tags", label=_("Tags"), help_text=_("One a line."))
@@ -110,10 +134,14 @@ class JourneySettings(Block):
         SOURCES,
         label=_("Data source"),
         where_held=True,
-        help_text=_("Journey Builder shows the conditions of decision splits only with the contact model."),
+        help_text=_(
+            "Journey Builder shows the conditions of decision splits only with the contact model."
+        ),
     )
     without_end_wait = FlagField(
-        "metaData.disableEndWait", label=_("Journey Builder adds no wait at the end of paths"), where_held=True
+        "metaData.disableEndWait",
+        label=_("Journey Builder adds no wait at the end of paths"),
+        where_held=True,
     )
     only_with: ClassVar[dict[str, str]] = {"analytics": "track", "domains": "track"}
     together = (("definition_type", "channel"),)
@@ -137,12 +165,21 @@ class JourneySettings(Block):
         folded = [name for name in self.fields if name in self.advanced]
         offered = Offered(expressions.offers(self.document))
         usual = ("name", "description", "entry_mode", "emails")
-        return helper_for(*usual, offered, "key", Folded(*lines_of(folded, self.together, self.only_with)))
+        return helper_for(
+            *usual, offered, "key", Folded(*lines_of(folded, self.together, self.only_with))
+        )
 
 
 def _are_tags(found: object) -> bool:
-    return isinstance(found, list) and all(isinstance(tag, dict) and _is_line(tag.get("name")) for tag in found)
+    return isinstance(found, list) and all(
+        isinstance(tag, dict) and _is_line(tag.get("name")) for tag in found
+    )
 
 
 def _is_line(name: object) -> bool:
-    return isinstance(name, str) and bool(name) and name.strip() == name and name.splitlines() == [name]
+    return (
+        isinstance(name, str)
+        and bool(name)
+        and name.strip() == name
+        and name.splitlines() == [name]
+    )

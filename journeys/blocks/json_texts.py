@@ -1,4 +1,5 @@
-"""Objects that some answers of the API give as a text of JSON: opened for the form, and written back as a text.
+"""Objects that some answers of the API give as a text of JSON: opened for the form, and written
+back as a text.
 
 An object that was not changed keeps its text to the byte.
 """
@@ -10,7 +11,8 @@ from journeys.spec.document import DocumentError, dumps, loads_value
 
 
 def opened(block: dict, places: tuple[str, ...]) -> dict:
-    """The block with the objects themselves in place of their texts; an empty text stands for an empty object."""
+    """The block with the objects themselves in place of their texts; an empty text stands for an
+    empty object."""
     for place in places:
         found = read(block, bind(place))
         value = _value(found) if isinstance(found, str) else None
@@ -28,7 +30,11 @@ def closed(block: dict, before: dict, places: tuple[str, ...]) -> dict:
             continue
         was = _value(text)
         same = was is not None and dumps(was) == dumps(found)
-        block = write(block, path, text if same else json.dumps(found, ensure_ascii=False, separators=(",", ":")))
+        block = write(
+            block,
+            path,
+            text if same else json.dumps(found, ensure_ascii=False, separators=(",", ":")),
+        )
     return block
 
 

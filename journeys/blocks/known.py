@@ -9,18 +9,22 @@ from journeys.spec.filters import Condition, conditions, parse, set_of
 
 MOST = 200  # names offered
 NAME = r"""(?:"([^"]{1,200})"|([\w:]{1,200}))"""
-CONTACT_ATTRIBUTE = re.compile(r"""\{\{Contact\.Attribute\."?([^".{}]{1,200})"?\."?([^"{}]{1,200}?)"?\}\}""")
+CONTACT_ATTRIBUTE = re.compile(
+    r"""\{\{Contact\.Attribute\."?([^".{}]{1,200})"?\."?([^"{}]{1,200}?)"?\}\}"""
+)
 
 
 class Known:
-    """Names are only those that the document uses somewhere: the tenant's own lists are not at hand here."""
+    """Names are only those that the document uses somewhere: the tenant's own lists are not at hand
+    here."""
 
     def __init__(self, document: dict) -> None:
         self.document = document
 
     @cached_property
     def event_key(self) -> str:
-        """Of the entry source; a deployment tool's file has it as a reference (Accenture/sfmc-devtools)."""
+        """Of the entry source; a deployment tool's file has it as a reference
+        (Accenture/sfmc-devtools)."""
         triggers = self.document.get("triggers")
         for trigger in triggers if isinstance(triggers, list) else []:
             for place in ("metaData.eventDefinitionKey", "metaData.r__event_key"):
@@ -36,28 +40,47 @@ class Known:
             return []
         prefix = f"Event.{self.event_key}."
         expression = re.compile(re.escape(prefix) + NAME)
-        found = {quoted or plain for text in self._texts for quoted, plain in expression.findall(text)}
+        found = {
+            quoted or plain for text in self._texts for quoted, plain in expression.findall(text)
+        }
         keys = [condition.key for condition in self._conditions if condition.is_journey_data]
-        return sorted(found | {key.removeprefix(prefix) for key in keys if key.startswith(prefix)})[:MOST]
+        return sorted(found | {key.removeprefix(prefix) for key in keys if key.startswith(prefix)})[
+            :MOST
+        ]
 
     @cached_property
     def contact_fields(self) -> list[str]:
         found = {".".join(pair) for text in self._texts for pair in CONTACT_ATTRIBUTE.findall(text)}
-        return sorted(found | {condition.key for condition in self._conditions if set_of(condition)})[:MOST]
+        return sorted(
+            found | {condition.key for condition in self._conditions if set_of(condition)}
+        )[:MOST]
 
     @cached_property
     def relations(self) -> dict[str, Condition]:
-        """Attribute set -> a condition on it, which holds the relationship of the contact model to the set."""
+        """Attribute set -> a condition on it, which holds the relationship of the contact model to
+        the set."""
         found = [condition for condition in self._conditions if set_of(condition)]
-        return {set_of(condition): condition for condition in sorted(found, key=lambda one: bool(one.relation))}
+        return {
+            set_of(condition): condition
+            for condition in sorted(found, key=lambda one: bool(one.relation))
+        }
 
     @cached_property
     def _texts(self) -> list[str]:
-        return [text for text in _texts(self.document) if "Event." in text or "Contact." in text or "<Filter" in text]
+        return [
+            text
+            for text in _texts(self.document)
+            if "Event." in text or "Contact." in text or "<Filter" in text
+        ]
 
     @cached_property
     def _conditions(self) -> list[Condition]:
-        return [found for text in self._texts if text.startswith("<Filter") for found in conditions(parse(text))]
+        return [
+            found
+            for text in self._texts
+            if text.startswith("<Filter")
+            for found in conditions(parse(text))
+        ]
 
 
 def _texts(value: object) -> Iterator[str]:

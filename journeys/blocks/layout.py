@@ -1,4 +1,5 @@
-"""How a block's form is laid out by crispy: usual fields, rows, the name, and the rest behind "More settings"."""
+"""How a block's form is laid out by crispy: usual fields, rows, the name, and the rest behind "More
+settings"."""
 
 from typing import ClassVar
 
@@ -23,7 +24,8 @@ def helper_for(*layout: object, fields: dict[str, forms.Field] | None = None) ->
 
 
 def lines_of(names: list[str], together: Groups, only_with: dict[str, str]) -> list["Line | str"]:
-    """The fields in their order; those that stand together on one line, those that need a flag only with it."""
+    """The fields in their order; those that stand together on one line, those that need a flag only
+    with it."""
     lines: list[Line | str] = []
     seen: set[str] = set()
     for name in names:
@@ -61,7 +63,8 @@ class Datalist(LayoutObject):
 
 
 class Folded(LayoutObject):
-    """The fields that few people use, behind "More settings"; open when one of them has an error."""
+    """The fields that few people use, behind "More settings"; open when one of them has an
+    error."""
 
     def __init__(self, *fields: object) -> None:
         self.fields = list(fields)
@@ -73,7 +76,8 @@ class Folded(LayoutObject):
 
 
 class Offered(LayoutObject):
-    """The same for boxes of several lines, which cannot offer by themselves: a folded list to copy from."""
+    """The same for boxes of several lines, which cannot offer by themselves: a folded list to copy
+    from."""
 
     fields: ClassVar[list] = []
 
@@ -103,7 +107,8 @@ def _has_error(form: forms.Form, field: object) -> bool:
 
 
 class Line(LayoutObject):
-    """Fields side by side; with `flag`, shown while that checkbox is ticked (or when one of them has an error)."""
+    """Fields side by side; with `flag`, shown while that checkbox is ticked (or when one of them
+    has an error)."""
 
     def __init__(self, *fields: str, flag: str | None = None) -> None:
         self.fields = list(fields)
@@ -112,6 +117,12 @@ class Line(LayoutObject):
     def render(self, form: forms.Form, context: dict, **options: object) -> SafeString:
         content = self.get_rendered_fields(form, context, **options)
         box = form[self.flag] if self.flag else None
-        ticked = box is None or box.value() in ("true", True) or any(name in form.errors for name in self.fields)
+        ticked = (
+            box is None
+            or box.value() in ("true", True)
+            or any(name in form.errors for name in self.fields)
+        )
         flag = box.html_name if box else ""
-        return render_to_string("blocks/_line.html", {"content": content, "flag": flag, "is_shown": ticked})
+        return render_to_string(
+            "blocks/_line.html", {"content": content, "flag": flag, "is_shown": ticked}
+        )

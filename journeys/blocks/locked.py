@@ -1,7 +1,8 @@
 """Cards without a form: blocks that are kept as they are and edited as JSON.
 
-Three reasons: the type is known by name only, nobody has heard of it, or a block of a type with a form has a shape that
-the form could not write without loss. Types and labels are those seen in real journeys and in tools that list them.
+Three reasons: the type is known by name only, nobody has heard of it, or a block of a type with a
+form has a shape that the form could not write without loss. Types and labels are those seen in real
+journeys and in tools that list them.
 """
 
 from functools import lru_cache
@@ -21,8 +22,20 @@ from journeys.spec.timing import Length
 # kind, types, label, icon, family
 KNOWN = [
     ("activity", ("WAITUNTILAPI",), _("Wait until API event"), "wait-event", "flow"),
-    ("activity", ("WAITUNTILPUSHENGAGEMENT",), _("Wait until push engagement"), "wait-event", "flow"),
-    ("activity", ("WAITUNTILPUSHINAPPENGAGEMENT",), _("Wait until in-app engagement"), "wait-event", "flow"),
+    (
+        "activity",
+        ("WAITUNTILPUSHENGAGEMENT",),
+        _("Wait until push engagement"),
+        "wait-event",
+        "flow",
+    ),
+    (
+        "activity",
+        ("WAITUNTILPUSHINAPPENGAGEMENT",),
+        _("Wait until in-app engagement"),
+        "wait-event",
+        "flow",
+    ),
     ("activity", ("WAITUNTILCHATRESPONSE",), _("Wait until chat response"), "wait-event", "flow"),
     ("activity", ("WAITBYDURATION",), _("Wait"), "wait", "flow"),
     ("activity", ("WAITBYATTRIBUTE",), _("Wait by attribute"), "wait-attribute", "flow"),
@@ -33,14 +46,38 @@ KNOWN = [
     ("activity", ("INAPPSYNCACTIVITY",), _("In-app message"), "in-app", "message"),
     ("activity", ("PUSHINBOXACTIVITY", "INBOXACTIVITY"), _("Inbox message"), "inbox", "message"),
     ("activity", ("WHATSAPPACTIVITY",), _("WhatsApp message"), "chat", "message"),
-    ("activity", ("WHATSAPPSESSIONTRANSFERACTIVITY",), _("WhatsApp session transfer"), "chat", "message"),
+    (
+        "activity",
+        ("WHATSAPPSESSIONTRANSFERACTIVITY",),
+        _("WhatsApp session transfer"),
+        "chat",
+        "message",
+    ),
     ("activity", ("SENDTOLINESYNC",), _("LINE message"), "chat", "message"),
     ("activity", ("SLACKNOTIFIER",), _("Slack message"), "chat", "message"),
-    ("activity", ("ENGAGEMENTSPLIT", "ENGAGEMENTSPLITV2"), _("Engagement split"), "engagement-split", "flow"),
-    ("activity", ("DECISION", "MULTICRITERIADECISIONV2"), _("Decision split"), "decision-split", "flow"),
+    (
+        "activity",
+        ("ENGAGEMENTSPLIT", "ENGAGEMENTSPLITV2"),
+        _("Engagement split"),
+        "engagement-split",
+        "flow",
+    ),
+    (
+        "activity",
+        ("DECISION", "MULTICRITERIADECISIONV2"),
+        _("Decision split"),
+        "decision-split",
+        "flow",
+    ),
     ("activity", ("RANDOMSPLITV2",), _("Random split"), "random-split", "flow"),
     ("activity", ("MULTICRITERIADECISIONEXTENSION",), _("Einstein split"), "einstein", "flow"),
-    ("activity", ("EINSTEINENGAGEMENTFREQUENCYSPLIT",), _("Einstein engagement frequency split"), "einstein", "flow"),
+    (
+        "activity",
+        ("EINSTEINENGAGEMENTFREQUENCYSPLIT",),
+        _("Einstein engagement frequency split"),
+        "einstein",
+        "flow",
+    ),
     ("activity", ("PATHOPTIMIZER",), _("Path optimizer"), "path-optimizer", "flow"),
     ("activity", ("UNCONFIGUREDJOIN",), _("Join"), "join", "flow"),
     (
@@ -51,7 +88,13 @@ KNOWN = [
         "data",
     ),
     ("activity", ("SETCONTACTKEY",), _("Set contact key"), "update-contact", "data"),
-    ("activity", ("ADDAUDIENCE", "ACTIVEAUDIENCE JOURNEYACTIVITY"), _("Ad audience"), "audience", "data"),
+    (
+        "activity",
+        ("ADDAUDIENCE", "ACTIVEAUDIENCE JOURNEYACTIVITY"),
+        _("Ad audience"),
+        "audience",
+        "data",
+    ),
     ("activity", ("CAMPAIGNMEMBER",), _("Campaign member"), "crm", "data"),
     ("activity", ("LEAD",), _("Lead"), "crm", "data"),
     ("activity", ("EVENT",), _("Event"), "event", "flow"),
@@ -59,7 +102,8 @@ KNOWN = [
     ("trigger", ("RestEvent",), _("API event"), "api-event", "entry"),
 ]
 
-# Names that Journey Builder uses on the screen and in keys. As types they are stored, but drawn as blank nodes.
+# Names that Journey Builder uses on the screen and in keys. As types they are stored, but drawn as
+# blank nodes.
 SCREEN_NAMES = {
     "WAITBYDURATION": "WAIT",
     "WAITBYATTRIBUTE": "WAIT",
@@ -92,11 +136,14 @@ class Locked(Block):
     def problems(cls, block: dict, document: dict) -> list[Problem]:
         if cls.kind == "activity":
             return cls._screen_name_problems(block)
-        named = get(block, "metaData.eventDefinitionKey", "") != "" or reference(block, "metaData", "event")
+        named = get(block, "metaData.eventDefinitionKey", "") != "" or reference(
+            block, "metaData", "event"
+        )
         if cls.kind != "trigger" or named:
             return []
         sentence = _(
-            "This entry source names no event in its metaData. Some kinds need none; check that contacts can enter."
+            "This entry source names no event in its metaData. Some kinds need none; check that"
+            " contacts can enter."
         )
         return [cls.advice("trigger-event", block, "metaData.eventDefinitionKey", sentence)]
 
@@ -106,8 +153,15 @@ class Locked(Block):
         real = SCREEN_NAMES.get(written.upper())
         if real is None:
             return []
-        sentence = _("“%(type)s” is no type: Journey Builder draws it as a blank node. Write “%(real)s” in its JSON.")
-        return [cls.advice("type-screen-name", block, "type", sentence % {"type": written, "real": real})]
+        sentence = _(
+            "“%(type)s” is no type: Journey Builder draws it as a blank node. Write “%(real)s” in"
+            " its JSON."
+        )
+        return [
+            cls.advice(
+                "type-screen-name", block, "type", sentence % {"type": written, "real": real}
+            )
+        ]
 
 
 class Unknown(Locked):
@@ -129,7 +183,8 @@ class Unknown(Locked):
         spec_type = text(block, "type").strip()
         if spec_type:
             sentence = _(
-                "“%(type)s” is not a type that is known here. It is kept and sent as it is; check its spelling."
+                "“%(type)s” is not a type that is known here. It is kept and sent as it is; check"
+                " its spelling."
             )
             return [cls.advice("type-unknown", block, "type", sentence % {"type": spec_type[:60]})]
         sentence = _("This block has no type. Give it one in its JSON.")
@@ -137,7 +192,8 @@ class Unknown(Locked):
 
 
 class LockedLike(Locked):
-    """A block of a type with a form, in a shape that the form cannot hold: the type's rules hold all the same."""
+    """A block of a type with a form, in a shape that the form cannot hold: the type's rules hold
+    all the same."""
 
     unlocked: ClassVar[type[Block]]
 
@@ -151,11 +207,15 @@ class LockedLike(Locked):
 
     @classmethod
     def _shape_problems(cls, block: dict) -> list[Problem]:
-        """Of members and outcomes themselves a rule on the whole journey tells; this is what stands in them."""
+        """Of members and outcomes themselves a rule on the whole journey tells; this is what stands
+        in them."""
         place = obstacle_of(cls.unlocked, opened(block, cls.unlocked.json_texts))
         if "." not in place or place.startswith("outcomes"):
             return []
-        sentence = _("“%(place)s” is not the object or list that belongs there, so no form shows it. Correct the JSON.")
+        sentence = _(
+            "“%(place)s” is not the object or list that belongs there, so no form shows it. Correct"
+            " the JSON."
+        )
         return [cls.advice("shape-unreadable", block, place, sentence % {"place": place[:80]})]
 
 
@@ -186,4 +246,7 @@ def cards() -> dict[tuple[str, str], type[Locked]]:
     return made
 
 
-UNKNOWN = {kind: type("Unknown", (Unknown,), {"kind": kind}) for kind in ("trigger", "goal", "exit", "activity")}
+UNKNOWN = {
+    kind: type("Unknown", (Unknown,), {"kind": kind})
+    for kind in ("trigger", "goal", "exit", "activity")
+}

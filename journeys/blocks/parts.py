@@ -28,7 +28,12 @@ class Part(forms.Form):
     """Fields of one block, or of one row in it. `row` is the row's key, its index, or None."""
 
     def __init__(
-        self, data: dict | None = None, *, block: dict, row: str | int | None = None, **options: object
+        self,
+        data: dict | None = None,
+        *,
+        block: dict,
+        row: str | int | None = None,
+        **options: object,
     ) -> None:
         super().__init__(data, **options)
         self.block = block
@@ -46,27 +51,34 @@ class Part(forms.Form):
                 field.offer_choices(self.add_prefix, self.fields)
 
     def wrong(self) -> list[tuple[str, str]]:
-        """(HTML name, what is wrong) of each input that cannot be stored as it was sent; "" for the form as a whole."""
+        """(HTML name, what is wrong) of each input that cannot be stored as it was sent; "" for the
+        form as a whole."""
         found = []
         for name, texts in self.errors.items():
-            inside = getattr(self.fields[name].widget, "wrong", None) if name in self.fields else None
+            inside = (
+                getattr(self.fields[name].widget, "wrong", None) if name in self.fields else None
+            )
             html_name = self.add_prefix(name) if name in self.fields else ""
             found += (inside(html_name) if inside else []) or [(html_name, text) for text in texts]
         return found
 
     def touched(self) -> list[str]:
-        """The dotted places of the fields that the user changed, whether they can be stored or not."""
+        """The dotted places of the fields that the user changed, whether they can be stored or
+        not."""
         places = self.places()
         named = [self.add_prefix(name) for name in self.changed_data]
         return [places[name] for name in named if name in places]
 
     def shown(self) -> dict[str, str]:
         """HTML name of each input -> the text in it, as it was found in the block."""
-        placed = {name: field for name, field in self.fields.items() if isinstance(field, PlacedField)}
+        placed = {
+            name: field for name, field in self.fields.items() if isinstance(field, PlacedField)
+        }
         return {self.add_prefix(name): field.shown for name, field in placed.items()}
 
     def fresh(self) -> list[SafeString]:
-        """Out-of-band fragments of an open form that say anew what was saved; inputs in use are not among them."""
+        """Out-of-band fragments of an open form that say anew what was saved; inputs in use are not
+        among them."""
         found = [self[name] for name in self.fields if hasattr(self.fields[name].widget, "fresh")]
         return [bound.field.widget.fresh(bound.html_name, bound.auto_id) for bound in found]
 
@@ -77,7 +89,9 @@ class Part(forms.Form):
 
     def write(self, block: dict) -> dict:
         """The block with this part's changes in it."""
-        sound = [name for name in self.changed_data if name in self.cleaned_data]  # the rest waits for the user
+        sound = [
+            name for name in self.changed_data if name in self.cleaned_data
+        ]  # the rest waits for the user
         changed = {name for name in sound if isinstance(self.fields[name], PlacedField)}
         for name, field in self.fields.items():
             if name in changed:
@@ -90,18 +104,24 @@ class Part(forms.Form):
 
     def places(self) -> dict[str, str]:
         """HTML name of each field -> its dotted place in the block."""
-        placed = {name: field for name, field in self.fields.items() if isinstance(field, PlacedField)}
+        placed = {
+            name: field for name, field in self.fields.items() if isinstance(field, PlacedField)
+        }
         return {self.add_prefix(name): dotted(field.path) for name, field in placed.items()}
 
 
 class Row(Part):
-    """One item of a repeating part. `is_new` marks the blank row in which another item can be entered."""
+    """One item of a repeating part. `is_new` marks the blank row in which another item can be
+    entered."""
 
     together: ClassVar[tuple[tuple[str, ...], ...]] = ()  # fields that stand on one line
     advanced: ClassVar[tuple[str, ...]] = ()  # folded away
-    is_locked = False  # an item that this row cannot show: it is told in the title, and cannot be removed here
+    # an item that this row cannot show: it is told in the title, and cannot be removed here
+    is_locked = False
 
-    def __init__(self, *arguments: object, lens: type["Block"], is_new: bool = False, **options: object) -> None:
+    def __init__(
+        self, *arguments: object, lens: type["Block"], is_new: bool = False, **options: object
+    ) -> None:
         super().__init__(*arguments, **options)
         self.lens = lens
         self.is_new = is_new
@@ -124,7 +144,8 @@ class Row(Part):
 
 
 class RowList:
-    """A further list of rows in a block, besides the `row` that the block declares itself; same declaration."""
+    """A further list of rows in a block, besides the `row` that the block declares itself; same
+    declaration."""
 
     slug: ClassVar[str] = ""  # begins the HTML names of its fields
     row: ClassVar[type[Row]]
@@ -156,9 +177,12 @@ class RowList:
 
 
 class Rows(BaseFormSet):
-    """The rows of a block. How many there are is known from the block, so nothing is asked of a management form."""
+    """The rows of a block. How many there are is known from the block, so nothing is asked of a
+    management form."""
 
-    def __init__(self, data: dict | None, *, block: dict, lens: type["Block"], **options: object) -> None:
+    def __init__(
+        self, data: dict | None, *, block: dict, lens: type["Block"], **options: object
+    ) -> None:
         super().__init__(data, **options)
         self.data = {} if data is None else data
         self.block, self.lens = block, lens
@@ -172,9 +196,13 @@ class Rows(BaseFormSet):
 
     @cached_property
     def management_form(self) -> ManagementForm:
-        counts = {"TOTAL_FORMS": self.total_form_count(), "INITIAL_FORMS": self.initial_form_count()}
+        counts = {
+            "TOTAL_FORMS": self.total_form_count(),
+            "INITIAL_FORMS": self.initial_form_count(),
+        }
         form = ManagementForm(
-            {f"{self.prefix}-{name}": str(count) for name, count in counts.items()}, prefix=self.prefix
+            {f"{self.prefix}-{name}": str(count) for name, count in counts.items()},
+            prefix=self.prefix,
         )
         form.full_clean()
         return form
@@ -196,7 +224,11 @@ class Rows(BaseFormSet):
         return {"block": self.block, "row": self._key(index), "lens": self.lens, "is_new": is_new}
 
     def write(self, block: dict) -> dict:
-        removed = [row for row in self.forms[: len(self.keys)] if self.can_delete and self._should_delete_form(row)]
+        removed = [
+            row
+            for row in self.forms[: len(self.keys)]
+            if self.can_delete and self._should_delete_form(row)
+        ]
         gone = set(map(id, removed))
         for row in self.forms:
             if id(row) not in gone and row.has_changed():
@@ -218,16 +250,21 @@ def html_safe(key: object) -> str:
 
 
 def row_keys(block: dict, place: str, by_key: bool) -> list[str | int]:
-    """What names each row: its own key where that is unique, else its index. Only objects are rows."""
+    """What names each row: its own key where that is unique, else its index. Only objects are
+    rows."""
     found = get(block, place, [])
     items = {
-        index: item for index, item in enumerate(found if isinstance(found, list) else []) if isinstance(item, dict)
+        index: item
+        for index, item in enumerate(found if isinstance(found, list) else [])
+        if isinstance(item, dict)
     }
     if not by_key:
         return list(items)
     keys = {index: item.get("key") for index, item in items.items()}
     count = Counter(key for key in keys.values() if isinstance(key, str) and key)
-    return [key if isinstance(key, str) and count[key] == 1 else index for index, key in keys.items()]
+    return [
+        key if isinstance(key, str) and count[key] == 1 else index for index, key in keys.items()
+    ]
 
 
 def new_row_key(block: dict, place: str) -> int:
@@ -237,30 +274,43 @@ def new_row_key(block: dict, place: str) -> int:
 
 
 def rows_fit(block: dict, listed: "type[Block] | type[RowList]") -> bool:
-    """Whether every place of the rows, and a new row, can be written without destroying something."""
-    if not holds(block, bind(listed.row_place)) or not isinstance(get(block, listed.row_place, []), list):
+    """Whether every place of the rows, and a new row, can be written without destroying
+    something."""
+    if not holds(block, bind(listed.row_place)) or not isinstance(
+        get(block, listed.row_place, []), list
+    ):
         return False
-    paths = [bind(place, key) for key in listed.row_keys(block) for place in one_per_parent(listed.row)]
+    paths = [
+        bind(place, key) for key in listed.row_keys(block) for place in one_per_parent(listed.row)
+    ]
     return all(holds(block, path) for path in paths if path is not None)
 
 
 def obstacle_of(lens: type["Block"], block: dict) -> str:
-    """The first place at which a block has another shape than its form needs; "" where there is none."""
+    """The first place at which a block has another shape than its form needs; "" where there is
+    none."""
     paths = [bind(place) for place in one_per_parent(lens)]
     for listed in lens.row_lists():
         paths.append((*bind(listed.row_place), 0))
-        paths += [bind(place, key) for key in listed.row_keys(block) for place in one_per_parent(listed.row)]
+        paths += [
+            bind(place, key)
+            for key in listed.row_keys(block)
+            for place in one_per_parent(listed.row)
+        ]
     found = (obstacle(block, path) for path in paths if path is not None)
     return next((dotted(path) for path in found if path is not None), "")
 
 
 def without_rows(block: dict, place: str, rows: list[Row]) -> dict:
     path, gone = bind(place), {row.row_key for row in rows}
-    return write(block, path, [item for index, item in enumerate(read(block, path)) if index not in gone])
+    return write(
+        block, path, [item for index, item in enumerate(read(block, path)) if index not in gone]
+    )
 
 
 @lru_cache(maxsize=256)
 def one_per_parent(part: type[Part]) -> list[str]:
-    """Where members can be written depends on their parent only: one place for each is enough to ask."""
+    """Where members can be written depends on their parent only: one place for each is enough to
+    ask."""
     places = [field.place for field in part.base_fields.values() if not field.where_held]
     return list({place.rpartition(".")[0]: place for place in places}.values())

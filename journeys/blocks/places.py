@@ -1,9 +1,9 @@
 """Where a value stands in one block's JSON: paths, and reading and writing along them.
 
-A path is written `configurationArguments.waitDuration`; `objects[0]` is the first item of a list. Inside repeating
-parts `[*]` stands for the item of the row, found in its list by key (a string) or by index (an int), and `.*` for the
-member that bears the row's key.
-As a tuple, a path has strings for members, ints for list positions and `Item` for list items found by their key.
+A path is written `configurationArguments.waitDuration`; `objects[0]` is the first item of a list.
+Inside repeating parts `[*]` stands for the item of the row, found in its list by key (a string) or
+by index (an int), and `.*` for the member that bears the row's key. As a tuple, a path has strings
+for members, ints for list positions and `Item` for list items found by their key.
 """
 
 import re
@@ -40,7 +40,8 @@ Path = tuple[str | int | Item, ...]
 
 @kept(2, lambda path, place, row=None: 200 + 2 * texts_weight(place, row))
 def bind(place: str, row: str | int | None = None) -> Path | None:
-    """The tuple for a written path; None where it names a member by a key that the row does not have."""
+    """The tuple for a written path; None where it names a member by a key that the row does not
+    have."""
     path: list[str | int | Item] = []
     for part in place.split("."):
         if part == "*":
@@ -59,7 +60,8 @@ def bind(place: str, row: str | int | None = None) -> Path | None:
 
 @lru_cache(maxsize=1024)
 def _bound(place: str) -> Path | None:
-    """The same for the places that our code names: checks come by here a hundred thousand times, so without a lock."""
+    """The same for the places that our code names: checks come by here a hundred thousand times, so
+    without a lock."""
     return bind(place)
 
 
@@ -130,7 +132,8 @@ def obstacle(block: object, path: Path) -> Path | None:
 
 
 def write(value: object, path: Path, new: object) -> object:
-    """A copy in which `new` stands at the path. Only what lies on the way is copied; new members go to the end."""
+    """A copy in which `new` stands at the path. Only what lies on the way is copied; new members go
+    to the end."""
     if not path:
         return new
     step, rest = path[0], path[1:]
@@ -158,7 +161,8 @@ def _write_member(members: dict, name: str, rest: Path, new: object) -> dict:
 
 
 class _Own(threading.local):
-    """The copies that `write` made within `writing_often`: held, so that no other object can be taken for one."""
+    """The copies that `write` made within `writing_often`: held, so that no other object can be
+    taken for one."""
 
     def __init__(self) -> None:
         self.made: dict[int, list | dict] | None = None
@@ -177,8 +181,9 @@ _own = _Own()
 
 @contextmanager
 def writing_often() -> Iterator[None]:
-    """Within it each list and object is copied once, however often `write` changes it: a split with 2,000 paths would
-    else be copied for each of its fields. Nobody may keep a version in between."""
+    """Within it each list and object is copied once, however often `write` changes it: a split with
+    2,000 paths would else be copied for each of its fields. Nobody may keep a version in
+    between."""
     before, _own.made = _own.made, {}
     try:
         yield
@@ -196,22 +201,33 @@ def _step(value: object, step: str | int | Item) -> object:
 
 
 def write_all(value: object, changes: dict[Path, object]) -> object:
-    """A copy in which other values stand at several places that are there, of members and positions."""
+    """A copy in which other values stand at several places that are there, of members and
+    positions."""
     if () in changes:
         return changes[()]
     below: dict[str | int, dict[Path, object]] = {}
     for path, new in changes.items():
         below.setdefault(path[0], {})[path[1:]] = new
     if isinstance(value, dict):
-        return {name: write_all(one, below[name]) if name in below else one for name, one in value.items()}
-    return [write_all(one, below[index]) if index in below else one for index, one in enumerate(value)]
+        return {
+            name: write_all(one, below[name]) if name in below else one
+            for name, one in value.items()
+        }
+    return [
+        write_all(one, below[index]) if index in below else one for index, one in enumerate(value)
+    ]
 
 
 def placed(value: object, path: Path) -> Path:
-    """The path with the numbers of the items that it names by their keys: for many changes that move none of them."""
+    """The path with the numbers of the items that it names by their keys: for many changes that
+    move none of them."""
     found: list[str | int | Item] = []
     for step in path:
-        if isinstance(step, Item) and isinstance(value, list) and (index := _index(value, step.key)) is not None:
+        if (
+            isinstance(step, Item)
+            and isinstance(value, list)
+            and (index := _index(value, step.key)) is not None
+        ):
             step = index
         found.append(step)
         value = _step(value, step)
@@ -232,10 +248,11 @@ MOST_LISTS = 4  # of one thread: rows stand in several lists of a block
 
 
 class _Known(threading.local):
-    """Where the items of the long lists that were asked last stand: a split's rows are asked for one by one.
+    """Where the items of the long lists that were asked last stand: a split's rows are asked for
+    one by one.
 
-    The lists themselves are held, so no other can be taken for one. What is told of it is looked at again: in a list
-    that was changed in place since, the items are counted anew.
+    The lists themselves are held, so no other can be taken for one. What is told of it is looked at
+    again: in a list that was changed in place since, the items are counted anew.
     """
 
     def __init__(self) -> None:

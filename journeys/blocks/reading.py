@@ -14,6 +14,9 @@ def whole(value: object) -> int | None:
 
 
 def reference(block: dict, place: str, word: str) -> bool:
-    """Whether a deployment tool left a reference there in place of an id: "r__asset_key" (Accenture/sfmc-devtools)."""
+    """Whether a deployment tool left a reference there in place of an id: "r__asset_key"
+    (Accenture/sfmc-devtools)."""
     found = get(block, place)
-    return isinstance(found, dict) and any(name.startswith("r__") and word in name for name in found)
+    return isinstance(found, dict) and any(
+        name.startswith("r__") and word in name for name in found
+    )

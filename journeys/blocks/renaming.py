@@ -1,4 +1,5 @@
-"""Other keys for steps, and whatever names them follows: in all blocks, and in expressions of the journey's members."""
+"""Other keys for steps, and whatever names them follows: in all blocks, and in expressions of the
+journey's members."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -13,8 +14,8 @@ from journeys.spec.graph import GraphError
 def rename(document: dict, keys: Mapping[str, str]) -> dict:
     """The document with steps renamed, {old: new}; several at once, which may change places.
 
-    Untouched blocks are shared with the old document. Raises GraphError for a step that is not there, and for a key
-    that is empty or taken.
+    Untouched blocks are shared with the old document. Raises GraphError for a step that is not
+    there, and for a key that is empty or taken.
     """
     keys = {old: new for old, new in keys.items() if new != old}
     _require_free(document, keys)
@@ -31,15 +32,21 @@ def rename(document: dict, keys: Mapping[str, str]) -> dict:
 
 
 def renamed_blocks(
-    kind: str, blocks: list[dict], keys: Mapping[str, str], capsules: Mapping[str, str] | None = None
+    kind: str,
+    blocks: list[dict],
+    keys: Mapping[str, str],
+    capsules: Mapping[str, str] | None = None,
 ) -> list[dict]:
-    """Blocks on their own, such as pasted ones. What they name outside of `keys` stays; only steps get their own key.
+    """Blocks on their own, such as pasted ones. What they name outside of `keys` stays; only steps
+    get their own key.
 
     `capsules` gives capsules other ids. The same list is given back when nothing changes.
     """
     lengths = lengths_of(keys)
     changed = [_renamed_block(kind, block, keys, capsules or {}, lengths) for block in blocks]
-    return changed if any(new is not old for new, old in zip(changed, blocks, strict=True)) else blocks
+    return (
+        changed if any(new is not old for new, old in zip(changed, blocks, strict=True)) else blocks
+    )
 
 
 def _renamed_block(
@@ -62,4 +69,7 @@ def _require_free(document: dict, keys: Mapping[str, str]) -> None:
         if not isinstance(new, str) or not new.strip():
             raise GraphError("A step needs a key. Enter one that no other step has.")
         if new in staying or count[new] > 1:
-            raise GraphError("The key “%(key)s” is taken by another step. Enter one that no other step has.", key=new)
+            raise GraphError(
+                "The key “%(key)s” is taken by another step. Enter one that no other step has.",
+                key=new,
+            )

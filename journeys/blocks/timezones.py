@@ -87,7 +87,9 @@ CITIES = {
     "Vladivostok Standard Time": "UTC+10:00 · Vladivostok",
     "W. Australia Standard Time": "UTC+08:00 · Perth",
     "W. Central Africa Standard Time": "UTC+01:00 · Lagos, Algiers, Luanda, Tunis",
-    "W. Europe Standard Time": "UTC+01:00 · Berlin, Amsterdam, Bern, Rome, Stockholm, Vienna, Zürich, Oslo",
+    "W. Europe Standard Time": (
+        "UTC+01:00 · Berlin, Amsterdam, Bern, Rome, Stockholm, Vienna, Zürich, Oslo"
+    ),
     "West Asia Standard Time": "UTC+05:00 · Tashkent, Ashgabat",
     "West Pacific Standard Time": "UTC+10:00 · Guam, Port Moresby",
     "Yakutsk Standard Time": "UTC+09:00 · Yakutsk",

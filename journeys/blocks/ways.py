@@ -6,7 +6,8 @@ from journeys.blocks.places import get, text
 
 
 def when_of(outcome: dict) -> bool | None:
-    """Whether it is the way for yes or for no; "true" and "false" count. None where it says neither."""
+    """Whether it is the way for yes or for no; "true" and "false" count. None where it says
+    neither."""
     when = get(outcome, "arguments.when")
     if isinstance(when, str):
         when = {"true": True, "false": False}.get(when.lower())
@@ -22,7 +23,11 @@ def label_of(outcome: dict) -> str:
     if when is not None:
         return _now("Yes") if when else _now("No")
     percentage = get(outcome, "arguments.percentage")
-    if isinstance(percentage, int | float | str) and not isinstance(percentage, bool) and percentage != "":
+    if (
+        isinstance(percentage, int | float | str)
+        and not isinstance(percentage, bool)
+        and percentage != ""
+    ):
         return f"{percentage} %"
     if get(outcome, "key") == "remainder_path":
         return _now("Remainder")

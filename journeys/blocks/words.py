@@ -19,7 +19,8 @@ class Setting:
 def settings_of(block: dict, kind: str, document: dict) -> list[tuple[str, list[Setting]]] | None:
     """What is set in the block, in the order of its form; None where it has no form.
 
-    First under "" what is set for the block itself, then each row, such as a path of a split, under its title.
+    First under "" what is set for the block itself, then each row, such as a path of a split, under
+    its title.
     """
     opened = lens(block, kind, document)
     if not opened.editable:
@@ -27,12 +28,20 @@ def settings_of(block: dict, kind: str, document: dict) -> list[tuple[str, list[
     form = opened(block=block, document=document)
     found = [("", list(_said(form)))]
     for rows in form.row_sets.values():
-        found += [(str(row.title or rows.lens.rows_label), list(_said(row))) for row in rows if not row.is_new]
+        found += [
+            (str(row.title or rows.lens.rows_label), list(_said(row)))
+            for row in rows
+            if not row.is_new
+        ]
     return [group for group in found if group[1]]
 
 
 def _said(part: Part) -> Iterator[Setting]:
-    values = {name: field.said().strip() for name, field in part.fields.items() if isinstance(field, PlacedField)}
+    values = {
+        name: field.said().strip()
+        for name, field in part.fields.items()
+        if isinstance(field, PlacedField)
+    }
     counted = [name for name in _counted(part) if values.get(name) and values.get(UNIT)]
     for name, value in values.items():
         field = part.fields[name]
@@ -43,7 +52,8 @@ def _said(part: Part) -> Iterator[Setting]:
 
 
 def _counted(part: Part) -> list[str]:
-    """The field whose number is counted in the one called `unit`: it stands right before it on one line."""
+    """The field whose number is counted in the one called `unit`: it stands right before it on one
+    line."""
     return [line[line.index(UNIT) - 1] for line in part.together if UNIT in line[1:]]
 
 

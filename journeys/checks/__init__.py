@@ -1,13 +1,22 @@
 """What is wrong with a journey, before the endpoint says so.
 
-A rule is a function from the document to problems; CHECKS lists them. What only one block type knows is in that
-type's `problems` (the block alone) and `flow_problems` (where it stands). A rule that a published real journey breaks
-is advice, whatever a page says. To add a rule: one function, one line here, one test. House rules (house.py) are what
-one tenant asks besides; repairs.py puts right what can be put right without asking; acceptance.py tells open problems
-from accepted ones.
+A rule is a function from the document to problems; CHECKS lists them. What only one block type
+knows is in that type's `problems` (the block alone) and `flow_problems` (where it stands). A rule
+that a published real journey breaks is advice, whatever a page says. To add a rule: one function,
+one line here, one test. House rules (house.py) are what one tenant asks besides; repairs.py puts
+right what can be put right without asking; acceptance.py tells open problems from accepted ones.
 """
 
-from journeys.checks import definition, expressions, flow, names, placeholders, server_made, settings, shape
+from journeys.checks import (
+    definition,
+    expressions,
+    flow,
+    names,
+    placeholders,
+    server_made,
+    settings,
+    shape,
+)
 from journeys.checks.acceptance import Accepted as Accepted
 from journeys.checks.acceptance import fingerprint as fingerprint
 from journeys.checks.acceptance import sort_out as sort_out
@@ -65,9 +74,11 @@ CHECKS = [*BOTH_VERSIONS, *ONLY_1_0]
 
 
 def check(document: dict, rules: Rules | None = None) -> list[Problem]:
-    """Every problem of the journey and of its blocks. Any document that `require_shape` takes can be checked.
+    """Every problem of the journey and of its blocks. Any document that `require_shape` takes can
+    be checked.
 
-    Spec 0.5 names its types and fields otherwise, so only the rules that hold for both versions are asked of it.
+    Spec 0.5 names its types and fields otherwise, so only the rules that hold for both versions are
+    asked of it.
     """
     if is_version_0_5(document):
         return [problem for rule in BOTH_VERSIONS for problem in rule(document)]

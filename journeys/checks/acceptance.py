@@ -1,7 +1,8 @@
 """Problems that somebody with the right has accepted, with a reason.
 
-An acceptance holds for one problem at one place as it was then: it falls when the block there changes (for a problem
-of the journey itself: the member that the problem names), and when advice becomes blocking.
+An acceptance holds for one problem at one place as it was then: it falls when the block there
+changes (for a problem of the journey itself: the member that the problem names), and when advice
+becomes blocking.
 """
 
 from collections.abc import Callable, Iterable

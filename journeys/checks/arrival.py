@@ -1,6 +1,7 @@
 """What there is to say about a journey that came in from outside. All of it is kept as it is.
 
-Only where the user asks for it, what can be put right without asking is: `put_right` says what that changes.
+Only where the user asks for it, what can be put right without asking is: `put_right` says what that
+changes.
 """
 
 from dataclasses import dataclass, field
@@ -16,14 +17,17 @@ from journeys.spec import intake
 from journeys.spec.document import blocks, is_version_0_5
 
 LEFT_TO_PEOPLE = ("mark-configured",)  # only who completed the step knows that it is complete
-MOST_WORDS, LONGEST_WORDS = 3, 120  # of one repair: taking away what the server made touches every block
+MOST_WORDS, LONGEST_WORDS = (
+    3,
+    120,
+)  # of one repair: taking away what the server made touches every block
 MOST_ROUNDS = 5  # one repair can show what another one is for
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """`without_form` are block types that open as JSON only, `repaired` what was changed, in words; the rest as in
-    `spec.intake`."""
+    """`without_form` are block types that open as JSON only, `repaired` what was changed, in words;
+    the rest as in `spec.intake`."""
 
     stripped: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
@@ -39,7 +43,10 @@ class Arrival:
         told = [
             (_("Left out, because Marketing Cloud makes them itself: %s"), self.stripped),
             (_("Kept, although nobody has described these members: %s"), self.unknown),
-            (_("Kept and edited as JSON, because there is no form for these types: %s"), self.without_form),
+            (
+                _("Kept and edited as JSON, because there is no form for these types: %s"),
+                self.without_form,
+            ),
             (_("Kept, but a deployment tool has to put ids in their place: %s"), self.references),
             (_("Kept, but still to be filled in: %s"), self.placeholders),
         ]
@@ -50,7 +57,9 @@ class Arrival:
     def _problems(self) -> list[str]:
         if self.blocking:
             sentence = ngettext(
-                "%d problem stops it from being submitted.", "%d problems stop it from being submitted.", self.blocking
+                "%d problem stops it from being submitted.",
+                "%d problems stop it from being submitted.",
+                self.blocking,
             )
             return [sentence % self.blocking]
         if self.advice:
@@ -64,7 +73,8 @@ class Arrival:
 
 
 def put_right(document: dict) -> tuple[dict, list[str]]:
-    """The document after every repair that asks nothing, and the effect of each in words; the same when there is none.
+    """The document after every repair that asks nothing, and the effect of each in words; the same
+    when there is none.
 
     `require_shape` took the document. Done to the result, it changes nothing more.
     """
@@ -97,13 +107,22 @@ def arrival(document: dict, stripped: list[str], repaired: list[str] | None = No
 
 
 def _without_form(document: dict) -> list[str]:
-    """Types whose blocks open as JSON, each once. Of Spec 0.5 that is all of them, so it goes without saying."""
+    """Types whose blocks open as JSON, each once. Of Spec 0.5 that is all of them, so it goes
+    without saying."""
     if is_version_0_5(document):
         return []
-    locked = (text(block, "type") or kind for kind, block in blocks(document) if not lens(block, kind).editable)
+    locked = (
+        text(block, "type") or kind
+        for kind, block in blocks(document)
+        if not lens(block, kind).editable
+    )
     return list(dict.fromkeys(locked))
 
 
 def _some(names: list[str], most: int = 8, longest: int = 60) -> str:
     shown = ", ".join(name[:longest] for name in names[:most])
-    return _("%(names)s and %(count)s more") % {"names": shown, "count": len(names) - most} if names[most:] else shown
+    return (
+        _("%(names)s and %(count)s more") % {"names": shown, "count": len(names) - most}
+        if names[most:]
+        else shown
+    )

@@ -1,7 +1,9 @@
-"""A journey on the bench: many repairs, one after the other, each of which is shown only what it looks at.
+"""A journey on the bench: many repairs, one after the other, each of which is shown only what it
+looks at.
 
-A repair takes a document and gives a document, so each goes through the whole journey. Those that look at one block
-get a document with this one alone, and what they changed is put into the whole when something looks at that.
+A repair takes a document and gives a document, so each goes through the whole journey. Those that
+look at one block get a document with this one alone, and what they changed is put into the whole
+when something looks at that.
 """
 
 from functools import cached_property
@@ -15,14 +17,27 @@ from journeys.spec.problem import Problem
 
 # A repair that is not named here works as well, but takes as long as the journey is each time.
 OF_ONE_BLOCK = {
-    *("cut-dangling-next", "drop-empty-next", "share-evenly", "add-remainder", "write-type-in-capitals"),
-    *("move-event-key", "mark-configured", "empty-outcomes", "mark-journey-data", "write-known-operators"),
+    *(
+        "cut-dangling-next",
+        "drop-empty-next",
+        "share-evenly",
+        "add-remainder",
+        "write-type-in-capitals",
+    ),
+    *(
+        "move-event-key",
+        "mark-configured",
+        "empty-outcomes",
+        "mark-journey-data",
+        "write-known-operators",
+    ),
     *("write-relative-dates", "write-email-name"),
 }
 
 
 class Bench:
-    """`repair` does one and says in words what it changed; `whole` gives the document after all of them."""
+    """`repair` does one and says in words what it changed; `whole` gives the document after all of
+    them."""
 
     def __init__(self, document: dict) -> None:
         self._lay_out(document)
@@ -47,13 +62,19 @@ class Bench:
             before = self._document
             for kind, changed in self._changed.items():
                 before = replace_blocks(before, kind, changed)
-            self._lay_out(capsules.in_step(before, _with(before, self._added)) if self._added else before)
+            self._lay_out(
+                capsules.in_step(before, _with(before, self._added)) if self._added else before
+            )
         return self._document
 
     def _lay_out(self, document: dict) -> None:
         self._document, self._blocks = document, alone(document)  # the blocks as they are now
-        self._changed: dict[str, dict[str, dict]] = {}  # those that are not yet in the document, by kind and key
-        self._added: dict[str, list[dict]] = {}  # new steps, by the key of the one that they stand behind
+        self._changed: dict[
+            str, dict[str, dict]
+        ] = {}  # those that are not yet in the document, by kind and key
+        self._added: dict[
+            str, list[dict]
+        ] = {}  # new steps, by the key of the one that they stand behind
         self._relinked = False
         for name in ("_keys", "_around"):
             self.__dict__.pop(name, None)
@@ -67,7 +88,8 @@ class Bench:
         return capsules.innermost(self._document)
 
     def _excerpt(self, problem: Problem) -> dict:
-        """The document with no block but the one with the problem, and the email of which it repeats the name."""
+        """The document with no block but the one with the problem, and the email of which it
+        repeats the name."""
         place, lists = problem.place, {name: [] for name in LISTS}
         block = self._blocks.get((place.kind, place.key))
         if block is not None:
@@ -105,7 +127,9 @@ class Bench:
         before, capsule = self._excerpt(problem), self._around.get(problem.place.key)
         if capsule is None or not before["activities"]:
             return []
-        return self._taken(before, {**before, "activities": [capsules.says(before["activities"][0], capsule)]})
+        return self._taken(
+            before, {**before, "activities": [capsules.says(before["activities"][0], capsule)]}
+        )
 
 
 def _with(document: dict, added: dict[str, list[dict]]) -> dict:

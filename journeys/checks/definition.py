@@ -19,33 +19,47 @@ TRANSACTIONAL = "TRANSACTIONAL-API"
 
 
 def quicksend_is_one_email(document: dict) -> Iterator[Problem]:
-    """Entry by an audience, one email after which the path ends, channel "email", a schedule, no goal."""
+    """Entry by an audience, one email after which the path ends, channel "email", a schedule, no
+    goal."""
     if document.get("definitionType") != "Quicksend":
         return
     for trigger in block_list(document, "trigger"):
         if _type(trigger) and _type(trigger) not in AUDIENCES:
-            sentence = _("A single send starts from an audience. Use a data extension as the entry source.")
+            sentence = _(
+                "A single send starts from an audience. Use a data extension as the entry source."
+            )
             yield advice("quicksend-entry", sentence, at("trigger", trigger, "type"))
     yield from _one_message(document, "quicksend", _("A single send"))
     yield from _channel(document, "quicksend", _("a single send"))
     if get(document, "metaData.isScheduleSet") is not True:
-        sentence = _("Journey Builder marks a single send as scheduled. Set isScheduleSet to true in the settings.")
+        sentence = _(
+            "Journey Builder marks a single send as scheduled. Set isScheduleSet to true in the"
+            " settings."
+        )
         yield advice("quicksend-schedule", sentence, member("metaData.isScheduleSet"))
     for goal in block_list(document, "goal"):
-        sentence = _("A single send has no goal: it ends before anybody could reach one. Remove the goal.")
+        sentence = _(
+            "A single send has no goal: it ends before anybody could reach one. Remove the goal."
+        )
         yield advice("quicksend-goal", sentence, at("goal", goal))
 
 
 def transactional_is_one_message(document: dict) -> Iterator[Problem]:
-    """Entry by the transactional API and one message; the other way round, that entry needs a transactional journey."""
+    """Entry by the transactional API and one message; the other way round, that entry needs a
+    transactional journey."""
     kind = document.get("definitionType")
     for trigger in block_list(document, "trigger"):
         is_api = _type(trigger) == TRANSACTIONAL
         if kind == "Transactional" and _type(trigger) and not is_api:
-            sentence = _("A transactional journey starts from the transactional API. Use that entry source.")
+            sentence = _(
+                "A transactional journey starts from the transactional API. Use that entry source."
+            )
             yield advice("transactional-entry", sentence, at("trigger", trigger, "type"))
         elif kind != "Transactional" and is_api:
-            sentence = _("This entry source belongs to a transactional journey. Set the kind of journey to that.")
+            sentence = _(
+                "This entry source belongs to a transactional journey. Set the kind of journey to"
+                " that."
+            )
             yield advice("transactional-kind", sentence, member("definitionType"))
     if kind == "Transactional":
         yield from _one_message(document, "transactional", _("A transactional journey"))
@@ -66,11 +80,20 @@ def _one_message(document: dict, rule: str, subject: str) -> Iterator[Problem]:
         sentence = _("%(subject)s is one message, but no step sends any. Add an email.")
         yield advice(f"{rule}-message", sentence % {"subject": subject}, member("activities"))
     if len(steps) > 1:
-        sentence = _("%(subject)s is one message and nothing else; this one has %(count)s steps. Remove the others.")
-        yield advice(f"{rule}-steps", sentence % {"subject": subject, "count": f"{len(steps):,}"}, member("activities"))
+        sentence = _(
+            "%(subject)s is one message and nothing else; this one has %(count)s steps. Remove the"
+            " others."
+        )
+        yield advice(
+            f"{rule}-steps",
+            sentence % {"subject": subject, "count": f"{len(steps):,}"},
+            member("activities"),
+        )
     elif steps and any(graph.next_of(outcome) for outcome in graph.outcomes(steps[0])):
         sentence = _("%(subject)s ends with its message. Let its path end there.")
-        yield advice(f"{rule}-end", sentence % {"subject": subject}, at("activity", steps[0], "outcomes"))
+        yield advice(
+            f"{rule}-end", sentence % {"subject": subject}, at("activity", steps[0], "outcomes")
+        )
 
 
 def _channel(document: dict, rule: str, subject: str) -> Iterator[Problem]:

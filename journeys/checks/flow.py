@@ -13,7 +13,9 @@ from journeys.spec import graph
 from journeys.spec.document import block_list
 from journeys.spec.problem import Place, Problem
 
-SHORT_MINUTES = 3  # a last wait up to this long is ignored unless the journey has a goal (Salesforce Help)
+SHORT_MINUTES = (
+    3  # a last wait up to this long is ignored unless the journey has a goal (Salesforce Help)
+)
 
 
 def every_next_resolves(document: dict) -> Iterator[Problem]:
@@ -29,23 +31,37 @@ def there_is_no_cycle(document: dict) -> Iterator[Problem]:
     cycle = graph.find_cycle(document)
     if cycle:
         told = {"steps": " → ".join([*cycle, cycle[0]])[:200]}
-        text_ = _("The path runs in a circle (%(steps)s), so contacts would never leave. Cut it at one place.")
+        text_ = _(
+            "The path runs in a circle (%(steps)s), so contacts would never leave. Cut it at one"
+            " place."
+        )
         yield blocking("cycle", text_ % told, Place("activity", cycle[0]))
 
 
 def there_is_one_beginning(document: dict) -> Iterator[Problem]:
-    """The first step is the one that no outcome leads to (Journey Spec: there is no start marker)."""
+    """The first step is the one that no outcome leads to (Journey Spec: there is no start
+    marker)."""
     roots = graph.roots(document)
     if not roots and block_list(document, "activity") and not graph.find_cycle(document):
-        yield blocking("root-missing", _("No step is the first one. Let one step have nothing leading to it."))
+        yield blocking(
+            "root-missing", _("No step is the first one. Let one step have nothing leading to it.")
+        )
     steps = graph.steps(document)
     for key in roots[1:]:
-        text_ = _("Nothing leads to “%(step)s”, so the journey has more than one beginning. Connect it or remove it.")
-        yield blocking("root-several", text_ % {"step": sentence(steps[key], "activity")[:60]}, Place("activity", key))
+        text_ = _(
+            "Nothing leads to “%(step)s”, so the journey has more than one beginning. Connect it or"
+            " remove it."
+        )
+        yield blocking(
+            "root-several",
+            text_ % {"step": sentence(steps[key], "activity")[:60]},
+            Place("activity", key),
+        )
 
 
 def paths_end_in_a_wait(document: dict) -> Iterator[Problem]:
-    """All 296 path ends of the real multi-step journeys seen are waits; the goal and exits are looked at there."""
+    """All 296 path ends of the real multi-step journeys seen are waits; the goal and exits are
+    looked at there."""
     if (
         document.get("definitionType") in ("Quicksend", "Transactional")
         or get(document, "metaData.disableEndWait") is True
@@ -54,7 +70,8 @@ def paths_end_in_a_wait(document: dict) -> Iterator[Problem]:
     for step in block_list(document, "activity"):
         if _ends_path(step) and not _is_wait(step):
             text_ = _(
-                "The path ends here without a wait. Journey Builder ends every path with one: add a wait of 1 day."
+                "The path ends here without a wait. Journey Builder ends every path with one: add a"
+                " wait of 1 day."
             )
             yield advice("path-end-wait", text_, at("activity", step), "add-end-wait")
 
@@ -63,7 +80,9 @@ def waits_stand_alone(document: dict) -> Iterator[Problem]:
     steps = graph.steps(document)
     for key, step in steps.items():
         following = {graph.next_of(outcome) for outcome in graph.outcomes(step)}
-        if _is_wait(step) and any(_is_wait(steps[name]) for name in following if name in steps and name != key):
+        if _is_wait(step) and any(
+            _is_wait(steps[name]) for name in following if name in steps and name != key
+        ):
             text_ = _("Another wait follows directly. Make one longer wait of the two.")
             yield advice("wait-after-wait", text_, at("activity", step))
 
@@ -75,9 +94,14 @@ def last_waits_are_long(document: dict) -> Iterator[Problem]:
         minutes = _minutes(step)
         if minutes is not None and 0 < minutes <= SHORT_MINUTES and _ends_path(step):
             text_ = _(
-                "The last wait of a path is ignored when it is 3 minutes or shorter. Make it longer if it is meant."
+                "The last wait of a path is ignored when it is 3 minutes or shorter. Make it longer"
+                " if it is meant."
             )
-            yield advice("last-wait-short", text_, at("activity", step, "configurationArguments.waitDuration"))
+            yield advice(
+                "last-wait-short",
+                text_,
+                at("activity", step, "configurationArguments.waitDuration"),
+            )
 
 
 def first_step_stands_first(document: dict) -> Iterator[Problem]:
@@ -85,19 +109,25 @@ def first_step_stands_first(document: dict) -> Iterator[Problem]:
     steps, first = block_list(document, "activity"), graph.root(document)
     if first is not None and steps[0].get("key") != first:
         text_ = _(
-            "The first step of the path is not the first one in the list, where Marketing Cloud has it. Put it there."
+            "The first step of the path is not the first one in the list, where Marketing Cloud has"
+            " it. Put it there."
         )
         yield advice("first-step-place", text_, Place("activity", first), "put-first-step-first")
 
 
 def first_step_is_no_wait(document: dict) -> Iterator[Problem]:
-    """Advised for performance by Salesforce's blog (2020); many real journeys begin with a wait, so it says when."""
+    """Advised for performance by Salesforce's blog (2020); many real journeys begin with a wait, so
+    it says when."""
     steps = graph.steps(document)
     first = steps.get(graph.root(document) or "")
-    if first is not None and _is_wait(first) and any(graph.next_of(way) in steps for way in graph.outcomes(first)):
+    if (
+        first is not None
+        and _is_wait(first)
+        and any(graph.next_of(way) in steps for way in graph.outcomes(first))
+    ):
         text_ = _(
-            "The journey begins with a wait. Where very many contacts enter at once, that slows entry down; otherwise "
-            "leave it as it is."
+            "The journey begins with a wait. Where very many contacts enter at once, that slows"
+            " entry down; otherwise leave it as it is."
         )
         yield advice("wait-first", text_, at("activity", first))
 
@@ -107,22 +137,35 @@ def waits_are_an_hour(document: dict) -> Iterator[Problem]:
     for step in block_list(document, "activity"):
         minutes = _minutes(step)
         if minutes is not None and SHORT_MINUTES < minutes < 60:
-            text_ = _("The wait is shorter than 1 hour, which Salesforce advises against. Make it longer.")
-            yield advice("wait-short", text_, at("activity", step, "configurationArguments.waitDuration"))
+            text_ = _(
+                "The wait is shorter than 1 hour, which Salesforce advises against. Make it longer."
+            )
+            yield advice(
+                "wait-short", text_, at("activity", step, "configurationArguments.waitDuration")
+            )
 
 
 def _next_problems(target: object, known: set[str], place: Place) -> Iterator[Problem]:
     if target is None:
         text_ = _(
-            "The end of this path is written as null. Marketing Cloud itself leaves “next” out; do so to be safe."
+            "The end of this path is written as null. Marketing Cloud itself leaves “next” out; do"
+            " so to be safe."
         )
         yield advice("next-null", text_, place, "drop-empty-next")
     elif target == "":
-        text_ = _("The end of this path is written as an empty “next”, which the endpoint refuses. Remove it.")
+        text_ = _(
+            "The end of this path is written as an empty “next”, which the endpoint refuses."
+            " Remove it."
+        )
         yield blocking("next-empty", text_, place, "drop-empty-next")
     elif not isinstance(target, str) or target not in known:
-        text_ = _("This path leads to “%(key)s”, but no step has that key. Lead it to a step or end it here.")
-        yield blocking("next-dangling", text_ % {"key": str(target)[:60]}, place, "cut-dangling-next")
+        text_ = _(
+            "This path leads to “%(key)s”, but no step has that key. Lead it to a step or end it"
+            " here."
+        )
+        yield blocking(
+            "next-dangling", text_ % {"key": str(target)[:60]}, place, "cut-dangling-next"
+        )
 
 
 def _ends_path(step: dict) -> bool:
@@ -131,11 +174,16 @@ def _ends_path(step: dict) -> bool:
 
 
 def _minutes(step: dict) -> int | None:
-    """The length of a wait by duration that is given in minutes and is not extended to a time of day; else None."""
+    """The length of a wait by duration that is given in minutes and is not extended to a time of
+    day; else None."""
     in_minutes = text(step, "configurationArguments.waitUnit").upper() == "MINUTES"
     if not in_minutes or not _is_wait(step) or waiting.variant(step) != waiting.DURATION:
         return None
-    return None if waiting.is_extended(step) else whole(get(step, "configurationArguments.waitDuration"))
+    return (
+        None
+        if waiting.is_extended(step)
+        else whole(get(step, "configurationArguments.waitDuration"))
+    )
 
 
 def _is_wait(step: dict) -> bool:

@@ -1,4 +1,5 @@
-"""House rules: what one tenant asks of its journeys besides what the endpoint does. `Rules` says which, how firmly."""
+"""House rules: what one tenant asks of its journeys besides what the endpoint does. `Rules` says
+which, how firmly."""
 
 import re
 from collections.abc import Iterator
@@ -33,15 +34,16 @@ NO_TIME = gettext_lazy(
     "Let the wait hold until a time outside of them."
 )
 QUIET_TIME = gettext_lazy(
-    "Sent in the quiet hours (%(from)s to %(to)s), because of “%(wait)s”. Choose another time of day."
+    "Sent in the quiet hours (%(from)s to %(to)s), because of “%(wait)s”. Choose another time of"
+    " day."
 )
 HELD_FOR_LONG = gettext_lazy(
     "Sent at any hour, because “%(wait)s” chooses it; quiet hours are %(from)s to %(to)s. "
     "Shorten its longest hold, behind a wait that holds until a time outside of them."
 )
 HELD_INTO_IT = gettext_lazy(
-    "May be sent in the quiet hours (%(from)s to %(to)s), because “%(wait)s” holds contacts until then. "
-    "Shorten its longest hold, or choose another time of day for the wait before it."
+    "May be sent in the quiet hours (%(from)s to %(to)s), because “%(wait)s” holds contacts until"
+    " then. Shorten its longest hold, or choose another time of day for the wait before it."
 )
 # Of a regular expression: escapes, classes of characters, groups, repetitions, everything else.
 PART = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?:?|[()]|[*+?]|\{\d*,?\d*\}|.", re.DOTALL)
@@ -69,7 +71,8 @@ class Rules:
 def why_not_safe(pattern: str) -> str:
     """Why a naming pattern cannot be used, "" when it can.
 
-    Repeated groups and many repetitions can keep a match busy for minutes on a name of 200 characters.
+    Repeated groups and many repetitions can keep a match busy for minutes on a name of 200
+    characters.
     """
     if len(pattern) > LONGEST_PATTERN:
         return _("The pattern has more than 100 characters. Shorten it.")
@@ -80,7 +83,11 @@ def why_not_safe(pattern: str) -> str:
     parts = PART.findall(pattern)
     if "(?" in parts or any(re.fullmatch(r"\\[1-9]", part) for part in parts):
         return _("Look-around, flags and back references cannot be used in the pattern.")
-    repeats = [index for index, part in enumerate(parts) if part in ("*", "+", "?") or re.fullmatch(r"\{.*\}", part)]
+    repeats = [
+        index
+        for index, part in enumerate(parts)
+        if part in ("*", "+", "?") or re.fullmatch(r"\{.*\}", part)
+    ]
     if any(index and parts[index - 1] == ")" for index in repeats):
         return _("A group cannot be repeated in the pattern.")
     varying = [index for index in repeats if not re.fullmatch(r"\{\d+\}", parts[index])]
@@ -96,12 +103,22 @@ def house_problems(document: dict, rules: Rules) -> Iterator[Problem]:
 
 def name_follows_pattern(document: dict, rules: Rules) -> Iterator[Problem]:
     name = document.get("name")
-    if not rules.naming_pattern or not isinstance(name, str) or not name or len(name) > LONGEST_NAME:
+    if (
+        not rules.naming_pattern
+        or not isinstance(name, str)
+        or not name
+        or len(name) > LONGEST_NAME
+    ):
         return
     if why_not_safe(rules.naming_pattern) or re.fullmatch(rules.naming_pattern, name):
         return
     told = _("The name does not follow this tenant's pattern (%(pattern)s). Rename the journey.")
-    yield Problem("house-naming", rules.naming_severity, told % {"pattern": rules.naming_pattern}, member("name"))
+    yield Problem(
+        "house-naming",
+        rules.naming_severity,
+        told % {"pattern": rules.naming_pattern},
+        member("name"),
+    )
 
 
 def entry_mode_is_allowed(document: dict, rules: Rules) -> Iterator[Problem]:
@@ -122,15 +139,25 @@ def waits_are_not_too_long(document: dict, rules: Rules) -> Iterator[Problem]:
         if _is_wait(step) and length is not None and unit and length * unit > rules.longest_wait:
             told = _("The wait is longer than this tenant allows (%(days)s days). Shorten it.")
             place = at("activity", step, "configurationArguments.waitDuration")
-            yield Problem("house-longest-wait", rules.longest_wait_severity, told % {"days": rules.longest_wait}, place)
+            yield Problem(
+                "house-longest-wait",
+                rules.longest_wait_severity,
+                told % {"days": rules.longest_wait},
+                place,
+            )
 
 
 def steps_are_not_too_many(document: dict, rules: Rules) -> Iterator[Problem]:
     count = len(block_list(document, "activity"))
     if rules.most_steps is not None and count > rules.most_steps:
-        told = _("The journey has %(count)s steps; this tenant allows %(most)s. Split it into two journeys.")
+        told = _(
+            "The journey has %(count)s steps; this tenant allows %(most)s. Split it into two"
+            " journeys."
+        )
         numbers = {"count": f"{count:,}", "most": f"{rules.most_steps:,}"}
-        yield Problem("house-most-steps", rules.most_steps_severity, told % numbers, member("activities"))
+        yield Problem(
+            "house-most-steps", rules.most_steps_severity, told % numbers, member("activities")
+        )
 
 
 def there_is_a_goal(document: dict, rules: Rules) -> Iterator[Problem]:
@@ -145,9 +172,11 @@ def there_is_a_goal(document: dict, rules: Rules) -> Iterator[Problem]:
 
 
 def sends_keep_quiet_hours(document: dict, rules: Rules) -> Iterator[Problem]:
-    """A send goes out when the wait before it ends: at any hour, unless the wait holds until a time of day.
+    """A send goes out when the wait before it ends: at any hour, unless the wait holds until a time
+    of day.
 
-    Without a wait it goes out when contacts enter; by a schedule they do so at an hour that the journey does not tell.
+    Without a wait it goes out when contacts enter; by a schedule they do so at an hour that the
+    journey does not tell.
     """
     if rules.quiet_from is None or rules.quiet_to is None or rules.quiet_from == rules.quiet_to:
         return
@@ -161,21 +190,27 @@ def sends_keep_quiet_hours(document: dict, rules: Rules) -> Iterator[Problem]:
             told, of = _why_quiet(moment, rules, at_any_hour)
             if told:
                 said = str(told) % {"wait": sentence(of, "activity")[:60] if of else "", **hours}
-                yield Problem("house-quiet-hours", rules.quiet_severity, said, Place("activity", key))
+                yield Problem(
+                    "house-quiet-hours", rules.quiet_severity, said, Place("activity", key)
+                )
                 break
 
 
 @dataclass(frozen=True)
 class Moment:
-    """When a step is come to: when a wait ends (None: when contacts enter), or later, while something holds them."""
+    """When a step is come to: when a wait ends (None: when contacts enter), or later, while
+    something holds them."""
 
     wait: dict | None
     hold: dict | None = None
     hours: float = 0  # that they are held at most; a whole day is any hour
 
 
-def _moments_before(key: str, steps: dict[str, dict], before: dict[str, list[tuple[str, str]]]) -> Iterator[Moment]:
-    """On all ways to the step. Another send on the way does not take time; what nobody can judge ends the way."""
+def _moments_before(
+    key: str, steps: dict[str, dict], before: dict[str, list[tuple[str, str]]]
+) -> Iterator[Moment]:
+    """On all ways to the step. Another send on the way does not take time; what nobody can judge
+    ends the way."""
     todo, seen = [(key, Moment(None))], {(key, 0.0)}
     while todo:
         name, moment = todo.pop()
@@ -195,7 +230,8 @@ def _moments_before(key: str, steps: dict[str, dict], before: dict[str, list[tup
 
 
 def _held(step: dict, moment: Moment) -> Moment | None:
-    """With what the step holds contacts besides; None for a step that holds them, nobody knows how."""
+    """With what the step holds contacts besides; None for a step that holds them, nobody knows
+    how."""
     if "WAIT" not in text(step, "type").upper():
         return moment
     lasts = lens(step, "activity").lasts(step)
@@ -204,7 +240,8 @@ def _held(step: dict, moment: Moment) -> Moment | None:
 
 
 def _why_quiet(moment: Moment, rules: Rules, at_any_hour: bool) -> tuple[str, dict | None]:
-    """Why a send may fall into the quiet hours, and the step that is to blame; "" when it does not."""
+    """Why a send may fall into the quiet hours, and the step that is to blame; "" when it does
+    not."""
     if moment.hours == WHOLE_DAY:
         return HELD_FOR_LONG, moment.hold
     if moment.wait is None:
@@ -225,7 +262,11 @@ def _minutes(moment: time) -> int:
 def _time_of_day(wait: dict) -> time | None:
     by_date = any(text(wait, f"configurationArguments.{name}") for name in ("specificDate",))
     found = TIME.fullmatch(text(wait, "configurationArguments.specifiedTime"))
-    return time(int(found[1]), int(found[2])) if found and (waiting.is_extended(wait) or by_date) else None
+    return (
+        time(int(found[1]), int(found[2]))
+        if found and (waiting.is_extended(wait) or by_date)
+        else None
+    )
 
 
 def _is_quiet(moment: time, rules: Rules) -> bool:

@@ -1,8 +1,9 @@
 """The journey's own key, name and description.
 
-The endpoint refuses some characters in the journey's name and description (published trials: 121072 inside 10006).
-Names of steps hold them in real journeys and are not checked. Lengths: 200 is the longest key known to be taken; no
-limit for names was found, the longest name seen has 60 characters.
+The endpoint refuses some characters in the journey's name and description (published trials: 121072
+inside 10006). Names of steps hold them in real journeys and are not checked. Lengths: 200 is the
+longest key known to be taken; no limit for names was found, the longest name seen has 60
+characters.
 """
 
 from collections.abc import Iterator
@@ -20,7 +21,9 @@ LONG, LONGEST = 80, 200
 def key_is_usable(document: dict) -> Iterator[Problem]:
     key = document.get("key")
     if not isinstance(key, str) or not key.strip():
-        yield blocking("key-missing", _("The journey has no key. Give it one; a UUID will do."), member("key"))
+        yield blocking(
+            "key-missing", _("The journey has no key. Give it one; a UUID will do."), member("key")
+        )
     elif len(key) > MAX_KEY:
         sentence = _("The key has %(count)s characters; the endpoint takes up to 200. Shorten it.")
         yield blocking("key-long", sentence % {"count": len(key)}, member("key"))

@@ -1,4 +1,5 @@
-"""Placeholders of templates, ours or a deployment tool's: Marketing Cloud would keep them as they stand."""
+"""Placeholders of templates, ours or a deployment tool's: Marketing Cloud would keep them as they
+stand."""
 
 from collections.abc import Iterator
 
@@ -16,10 +17,10 @@ def placeholders_are_filled_in(document: dict) -> Iterator[Problem]:
         if not _is_an_expression(ask):
             count = len(ask.places)
             sentence = ngettext(
-                "“%(placeholder)s” is still to be filled in, else Marketing Cloud keeps it as it stands. "
-                "Write what belongs there.",
-                "“%(placeholder)s” is still to be filled in at %(count)s places, else Marketing Cloud keeps it as it "
-                "stands. Write what belongs there.",
+                "“%(placeholder)s” is still to be filled in, else Marketing Cloud keeps it as it"
+                " stands. Write what belongs there.",
+                "“%(placeholder)s” is still to be filled in at %(count)s places, else Marketing"
+                " Cloud keeps it as it stands. Write what belongs there.",
                 count,
             )
             told = {"placeholder": ask.placeholder, "count": count}
@@ -27,5 +28,6 @@ def placeholders_are_filled_in(document: dict) -> Iterator[Problem]:
 
 
 def _is_an_expression(ask: Ask) -> bool:
-    """`{{{Contact.Key}}}` reads the contact: a brace of a JSON text stands beside those of the expression."""
+    """`{{{Contact.Key}}}` reads the contact: a brace of a JSON text stands beside those of the
+    expression."""
     return ask.kind.startswith(tuple(f"{root}." for root in ROOTS))

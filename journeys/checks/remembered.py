@@ -1,8 +1,9 @@
 """What the block types find. The problems of a block alone are found once for its bytes.
 
-Most blocks are the same from one revision to the next. A type's `problems` may look at the rest of the document; what
-it looked at is watched, and the problems are found again when those members have changed. Where a step stands is the
-whole journey's business and asked each time, of the types that care.
+Most blocks are the same from one revision to the next. A type's `problems` may look at the rest of
+the document; what it looked at is watched, and the problems are found again when those members have
+changed. Where a step stands is the whole journey's business and asked each time, of the types that
+care.
 """
 
 from collections.abc import Iterator
@@ -74,7 +75,10 @@ def block_problems(document: dict) -> list[Problem]:
             known = {name: members[name] for name in watched.seen}, problems, opened
             memory[:] = [known]
         found += known[1]
-        if known[2].flow_problems.__func__ is not INDIFFERENT and walk.steps.get(text(block, "key")) is block:
+        if (
+            known[2].flow_problems.__func__ is not INDIFFERENT
+            and walk.steps.get(text(block, "key")) is block
+        ):
             found += known[2].flow_problems(block, walk)
     return found
 
@@ -84,7 +88,8 @@ def forget() -> None:
 
 
 class _Members(dict):
-    """The SHA-256 of each of the document's members, made when it is asked for; "" for one that is missing."""
+    """The SHA-256 of each of the document's members, made when it is asked for; "" for one that is
+    missing."""
 
     def __init__(self, document: dict) -> None:
         super().__init__()
@@ -98,5 +103,6 @@ class _Members(dict):
 
 @kept(16, lambda _memory, _kind, data, _language: 1500 + 2 * len(data))
 def _memory(kind: str, data: bytes, language: str) -> list:
-    """What is remembered of a block: [] or [(members looked at with their SHA-256, the problems, the type)]."""
+    """What is remembered of a block: [] or [(members looked at with their SHA-256, the problems,
+    the type)]."""
     return []

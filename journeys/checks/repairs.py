@@ -1,7 +1,8 @@
 """What can be put right without asking anything: document and place in, document out.
 
-A problem names its repair (`Problem.repair`); `effect` says in words what it would change, and a repair that changes
-nothing there is not offered. To add a repair: one function, one line in REPAIRS, one test.
+A problem names its repair (`Problem.repair`); `effect` says in words what it would change, and a
+repair that changes nothing there is not offered. To add a repair: one function, one line in
+REPAIRS, one test.
 """
 
 from collections.abc import Callable
@@ -25,7 +26,8 @@ Repair = Callable[[dict, Place], dict]
 
 
 def repaired(document: dict, problem: Problem) -> dict:
-    """The document after the problem's repair; the same document when there is none, or it does not apply."""
+    """The document after the problem's repair; the same document when there is none, or it does not
+    apply."""
     repair = REPAIRS.get(problem.repair)
     return repair(document, problem.place) if repair else document
 
@@ -62,16 +64,23 @@ def share_evenly(document: dict, place: Place) -> dict:
 def add_remainder(document: dict, place: Place) -> dict:
     def with_remainder(block: dict) -> dict:
         ways = [] if block.get("outcomes") is None else block["outcomes"]
-        if not isinstance(ways, list) or any(way.get("key") == REMAINDER for way in graph.outcomes(block)):
+        if not isinstance(ways, list) or any(
+            way.get("key") == REMAINDER for way in graph.outcomes(block)
+        ):
             return block
         label = {"label": "Remainder", "isLabelFromConversion": False, "invalid": False}
-        return {**block, "outcomes": [*ways, {"key": REMAINDER, "arguments": {}, "metaData": label}]}
+        return {
+            **block,
+            "outcomes": [*ways, {"key": REMAINDER, "arguments": {}, "metaData": label}],
+        }
 
     return _block(document, place, with_remainder)
 
 
 def write_type_in_capitals(document: dict, place: Place) -> dict:
-    return _block(document, place, lambda block: {**block, "type": text(block, "type").strip().upper()})
+    return _block(
+        document, place, lambda block: {**block, "type": text(block, "type").strip().upper()}
+    )
 
 
 def move_event_key(document: dict, place: Place) -> dict:
@@ -88,11 +97,14 @@ def move_event_key(document: dict, place: Place) -> dict:
 
 
 def empty_outcomes(document: dict, place: Place) -> dict:
-    return _block(document, place, lambda block: {**block, "outcomes": []} if graph.outcomes(block) else block)
+    return _block(
+        document, place, lambda block: {**block, "outcomes": []} if graph.outcomes(block) else block
+    )
 
 
 def add_end_wait(document: dict, place: Place, keys: graph.NewKeys | None = None) -> dict:
-    """A wait of 1 day at each end of the step's paths, as Journey Builder puts it. `keys` are free in the journey."""
+    """A wait of 1 day at each end of the step's paths, as Journey Builder puts it. `keys` are free
+    in the journey."""
     before, keys = document, keys or graph.NewKeys(document)
     step = graph.steps(document).get(place.key)
     if step is None or find_block(document, "activity", place.key) is None:
@@ -152,7 +164,9 @@ def mark_journey_data(document: dict, place: Place) -> dict:
 
 def write_known_operators(document: dict, place: Place) -> dict:
     def known(condition: Condition) -> Condition:
-        return replace(condition, operator=telling.meant_operator(condition.operator) or condition.operator)
+        return replace(
+            condition, operator=telling.meant_operator(condition.operator) or condition.operator
+        )
 
     return _conditions(document, place, known)
 
@@ -169,13 +183,18 @@ def write_relative_dates(document: dict, place: Place) -> dict:
 
 
 def _conditions(document: dict, place: Place, change: Callable[[Condition], Condition]) -> dict:
-    """With each condition of the criteria at the place changed. A path's stand under its key, which may hold dots."""
+    """With each condition of the criteria at the place changed. A path's stand under its key, which
+    may hold dots."""
     key = place.field.removeprefix(CRITERIA).removeprefix(".")
     path = (*bind(CRITERIA), key) if key else bind(CRITERIA)
 
     def changed(block: dict) -> dict:
         xml = read(block, path)
-        new = filters.write(filters.mapped(filters.parse(xml), change)) if isinstance(xml, str) else xml
+        new = (
+            filters.write(filters.mapped(filters.parse(xml), change))
+            if isinstance(xml, str)
+            else xml
+        )
         return block if new == xml else write(block, path, new)
 
     return _block(document, place, changed)
@@ -206,13 +225,18 @@ def _cut(block: dict, field: str) -> dict:
 
 def _shared_evenly(block: dict) -> dict:
     ways = graph.outcomes(block)
-    if not 2 <= len(ways) <= 50 or not all(isinstance(way.get("arguments", {}), dict) for way in ways):
+    if not 2 <= len(ways) <= 50 or not all(
+        isinstance(way.get("arguments", {}), dict) for way in ways
+    ):
         return block
     share, left = divmod(100, len(ways))
     shares = {id(way): share + (index < left) for index, way in enumerate(ways)}
     return {
         **block,
-        "outcomes": [_with_share(way, shares[id(way)]) if id(way) in shares else way for way in block["outcomes"]],
+        "outcomes": [
+            _with_share(way, shares[id(way)]) if id(way) in shares else way
+            for way in block["outcomes"]
+        ],
     }
 
 

@@ -1,8 +1,9 @@
-"""What the server adds to blocks when a journey is saved and published. It means nothing in another journey.
+"""What the server adds to blocks when a journey is saved and published. It means nothing in another
+journey.
 
-What it adds to every block is named here, the rest by the block's type (`Block.server_made`). Only what is certain is
-named: the object pages, what drafts of real journeys lack and published ones have, and the lists of
-Accenture/sfmc-devtools. What a field of the form holds is the user's.
+What it adds to every block is named here, the rest by the block's type (`Block.server_made`). Only
+what is certain is named: the object pages, what drafts of real journeys lack and published ones
+have, and the lists of Accenture/sfmc-devtools. What a field of the form holds is the user's.
 """
 
 from collections.abc import Iterator
@@ -40,10 +41,13 @@ def server_parts_are_absent(document: dict) -> Iterator[Problem]:
     names = list(dict.fromkeys(name.rpartition(".")[2] for block in found for name in block))
     if names:
         sentence = _(
-            "%(count)s blocks carry parts that the server makes (%(names)s). They mean nothing in a new journey: "
-            "remove them."
+            "%(count)s blocks carry parts that the server makes (%(names)s). They mean nothing in a"
+            " new journey: remove them."
         )
-        told = {"count": sum(map(bool, found)), "names": ", ".join(names[:6]) + ("…" if len(names) > 6 else "")}
+        told = {
+            "count": sum(map(bool, found)),
+            "names": ", ".join(names[:6]) + ("…" if len(names) > 6 else ""),
+        }
         yield advice("server-parts", sentence % told, member("activities"), "remove-server-parts")
 
 

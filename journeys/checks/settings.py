@@ -1,4 +1,5 @@
-"""The journey's settings: spec version, entry mode, definition type, default address, server-made fields."""
+"""The journey's settings: spec version, entry mode, definition type, default address, server-made
+fields."""
 
 from collections.abc import Iterator
 
@@ -18,44 +19,70 @@ def version_is_known(document: dict) -> Iterator[Problem]:
     version = document.get("workflowApiVersion")
     place = member("workflowApiVersion")
     if version is None or version == "":
-        yield blocking("version-missing", _("The journey names no spec version. Set workflowApiVersion to 1.0."), place)
+        yield blocking(
+            "version-missing",
+            _("The journey names no spec version. Set workflowApiVersion to 1.0."),
+            place,
+        )
     elif isinstance(version, bool) or str(version) not in VERSIONS:
-        yield blocking("version-unknown", _("The spec version is neither 0.5 nor 1.0. Set it to 1.0."), place)
+        yield blocking(
+            "version-unknown", _("The spec version is neither 0.5 nor 1.0. Set it to 1.0."), place
+        )
     elif isinstance(version, str):
-        sentence = _("The spec version is written as text. Write the number %(version)s without quotes.")
-        yield advice("version-text", sentence % {"version": version}, place, "write-version-as-number")
+        sentence = _(
+            "The spec version is written as text. Write the number %(version)s without quotes."
+        )
+        yield advice(
+            "version-text", sentence % {"version": version}, place, "write-version-as-number"
+        )
 
 
 def server_fields_are_absent(document: dict) -> Iterator[Problem]:
     """Of files only: a draft has none."""
     for name in SERVER_ASSIGNED:
         if name in document:
-            sentence = _("“%(name)s” is assigned by the server. It is left out when the journey is submitted.")
+            sentence = _(
+                "“%(name)s” is assigned by the server. It is left out when the journey is"
+                " submitted."
+            )
             yield advice("server-field", sentence % {"name": name}, member(name))
 
 
 def entry_mode_is_known(document: dict) -> Iterator[Problem]:
     mode = document.get("entryMode")
     if mode in (None, "", "NotSet"):
-        sentence = _("No entry mode is chosen, so the journey cannot be published. Choose how contacts may re-enter.")
+        sentence = _(
+            "No entry mode is chosen, so the journey cannot be published. Choose how contacts may"
+            " re-enter."
+        )
         yield advice("entry-mode-missing", sentence, member("entryMode"))
     elif mode not in ENTRY_MODES:
-        sentence = _("The entry mode is not one that the endpoint takes. Choose how contacts may re-enter.")
+        sentence = _(
+            "The entry mode is not one that the endpoint takes. Choose how contacts may re-enter."
+        )
         yield blocking("entry-mode-unknown", sentence, member("entryMode"))
 
 
 def definition_type_is_known(document: dict) -> Iterator[Problem]:
     if document.get("definitionType") not in (None, "", *DEFINITION_TYPES):
-        sentence = _("The definition type is none of Multistep, Quicksend and Transactional. Set it to one of them.")
+        sentence = _(
+            "The definition type is none of Multistep, Quicksend and Transactional. Set it to one"
+            " of them."
+        )
         yield blocking("definition-type-unknown", sentence, member("definitionType"))
 
 
 def emails_have_an_address(document: dict) -> Iterator[Problem]:
     """Transactional sends name the address with each request."""
-    if document.get("definitionType") == "Transactional" or _is_named(get(document, "defaults.email")):
+    if document.get("definitionType") == "Transactional" or _is_named(
+        get(document, "defaults.email")
+    ):
         return
     if any(text(step, "type").upper() == "EMAILV2" for step in block_list(document, "activity")):
-        sentence = _("The journey sends email but has no default email address. Name the field that holds it.")
+        sentence = _(
+            "The journey sends email but has no default email address. Name the field that"
+            " holds it."
+        )
         yield advice("default-email-missing", sentence, member("defaults.email"))
 
 
@@ -63,10 +90,14 @@ def texts_have_a_number(document: dict) -> Iterator[Problem]:
     """An SMS may name a number of its own; without one, Marketing Cloud takes the journey's."""
     if _is_named(get(document, "defaults.mobileNumber")):
         return
-    texts = [step for step in block_list(document, "activity") if text(step, "type").upper() == "SMSSYNC"]
+    texts = [
+        step for step in block_list(document, "activity") if text(step, "type").upper() == "SMSSYNC"
+    ]
     numbers = [text(step, "arguments.mobileNumber").strip() for step in texts]
     if any(not number or "InteractionDefaults." in number for number in numbers):
-        sentence = _("The journey sends SMS but has no default mobile number. Name the field that holds it.")
+        sentence = _(
+            "The journey sends SMS but has no default mobile number. Name the field that holds it."
+        )
         yield advice("default-mobile-missing", sentence, member("defaults.mobileNumber"))
 
 

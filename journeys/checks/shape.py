@@ -24,7 +24,10 @@ class Shape(NamedTuple):
 
 ANYTHING = (str, int, float, list, dict)  # but null
 OBJECT, LIST = Shape((dict,), "{ }"), Shape((list,), "[ ]")
-TEXT, OUTCOMES = Shape(ANYTHING, '""'), Shape(ANYTHING, "[ ]")  # of these only null is asked for here
+TEXT, OUTCOMES = (
+    Shape(ANYTHING, '""'),
+    Shape(ANYTHING, "[ ]"),
+)  # of these only null is asked for here
 OF_JOURNEY = {
     **dict.fromkeys(("defaults", "metaData"), OBJECT),
     **dict.fromkeys((*LISTS, "tags", "notifiers", "campaigns"), LIST),
@@ -32,7 +35,13 @@ OF_JOURNEY = {
 }
 OF_DEFAULTS = {"email": LIST, "mobileNumber": LIST, "properties": OBJECT}
 OF_OUTCOME = {"arguments": OBJECT, "metaData": OBJECT}
-OF_BLOCK = {**OF_OUTCOME, "configurationArguments": OBJECT, "outcomes": OUTCOMES, "name": TEXT, "description": TEXT}
+OF_BLOCK = {
+    **OF_OUTCOME,
+    "configurationArguments": OBJECT,
+    "outcomes": OUTCOMES,
+    "name": TEXT,
+    "description": TEXT,
+}
 PLAIN_KEY = re.compile(r"[\w-]+")
 MOST_STEPS = 100  # advised by Salesforce's blog; the largest real journey seen has 79
 
@@ -40,9 +49,13 @@ MOST_STEPS = 100  # advised by Salesforce's blog; the largest real journey seen 
 def blocks_have_keys(document: dict) -> Iterator[Problem]:
     for kind, block in blocks(document):
         if not text(block, "key"):
-            sentence = _("“%(name)s” has no key, so nothing can refer to it. Give it one in its JSON.")
+            sentence = _(
+                "“%(name)s” has no key, so nothing can refer to it. Give it one in its JSON."
+            )
             name = text(block, "name") or text(block, "type") or kind
-            yield blocking("block-key-missing", sentence % {"name": name[:60]}, at(kind, block, "key"))
+            yield blocking(
+                "block-key-missing", sentence % {"name": name[:60]}, at(kind, block, "key")
+            )
 
 
 def step_keys_are_unique(document: dict) -> Iterator[Problem]:
@@ -51,7 +64,9 @@ def step_keys_are_unique(document: dict) -> Iterator[Problem]:
         if key and count > 1:
             sentence = _("%(count)s steps have the key “%(key)s”. Give each a key of its own.")
             told = {"count": count, "key": key[:60]}
-            yield blocking("step-key-duplicate", sentence % told, at("activity", {"key": key}, "key"))
+            yield blocking(
+                "step-key-duplicate", sentence % told, at("activity", {"key": key}, "key")
+            )
 
 
 def outcomes_are_lists(document: dict) -> Iterator[Problem]:
@@ -60,7 +75,10 @@ def outcomes_are_lists(document: dict) -> Iterator[Problem]:
         if found is None:
             continue
         if not isinstance(found, list) or not all(isinstance(outcome, dict) for outcome in found):
-            sentence = _("The outcomes must be a list of objects; the endpoint cannot read this. Correct the JSON.")
+            sentence = _(
+                "The outcomes must be a list of objects; the endpoint cannot read this. Correct the"
+                " JSON."
+            )
             yield blocking("outcomes-shape", sentence, at(kind, block, "outcomes"))
 
 
@@ -72,17 +90,23 @@ def outcome_keys_are_unique(document: dict) -> Iterator[Problem]:
             if count < 2:
                 continue
             if key:
-                sentence = _("%(count)s paths of this step have the key “%(key)s”. Give each a key of its own.")
+                sentence = _(
+                    "%(count)s paths of this step have the key “%(key)s”. Give each a key of its"
+                    " own."
+                )
                 told = {"count": count, "key": key[:60]}
-                yield blocking("outcome-key-duplicate", sentence % told, at("activity", step, "outcomes"))
+                yield blocking(
+                    "outcome-key-duplicate", sentence % told, at("activity", step, "outcomes")
+                )
             else:
                 sentence = _("Several paths of this step have no key. Give each a key of its own.")
                 yield advice("outcome-key-missing", sentence, at("activity", step, "outcomes"))
 
 
 def members_have_their_shape(document: dict) -> Iterator[Problem]:
-    """A list where an object belongs, and null, are refused with 10004, "JSON Deserialization Exception" (published
-    trials). Null is advice: real journeys hold it in places that trials do not name."""
+    """A list where an object belongs, and null, are refused with 10004, "JSON Deserialization
+    Exception" (published trials). Null is advice: real journeys hold it in places that trials do
+    not name."""
     defaults = document.get("defaults")
     for name, shape in _misfits(document, OF_JOURNEY):
         yield _misfit(document[name], name, shape, member(name))
@@ -99,9 +123,15 @@ def members_have_their_shape(document: dict) -> Iterator[Problem]:
 
 def one_trigger_one_goal(document: dict) -> Iterator[Problem]:
     rules = {
-        "trigger": (blocking, _("A journey has one entry source; this one has %(count)s. Remove the others.")),
+        "trigger": (
+            blocking,
+            _("A journey has one entry source; this one has %(count)s. Remove the others."),
+        ),
         "goal": (blocking, _("A journey has one goal; this one has %(count)s. Remove the others.")),
-        "exit": (advice, _("A journey has one set of exit criteria; this one has %(count)s. Remove the others.")),
+        "exit": (
+            advice,
+            _("A journey has one set of exit criteria; this one has %(count)s. Remove the others."),
+        ),
     }
     for kind, (report, sentence) in rules.items():
         found = block_list(document, kind)
@@ -111,75 +141,114 @@ def one_trigger_one_goal(document: dict) -> Iterator[Problem]:
 
 def something_enters_and_happens(document: dict) -> Iterator[Problem]:
     if not block_list(document, "trigger"):
-        sentence = _("The journey has no entry source, so nobody can enter. Add one before it is published.")
+        sentence = _(
+            "The journey has no entry source, so nobody can enter. Add one before it is published."
+        )
         yield advice("trigger-missing", sentence, member("triggers"))
     if not block_list(document, "activity"):
-        yield advice("steps-missing", _("The journey has no steps yet. Add the first one."), member("activities"))
+        yield advice(
+            "steps-missing",
+            _("The journey has no steps yet. Add the first one."),
+            member("activities"),
+        )
 
 
 def steps_are_configured(document: dict) -> Iterator[Problem]:
     for step in block_list(document, "activity"):
         if get(step, "metaData.isConfigured") in (False, "false"):
-            sentence = _("This step is marked as not configured; publishing needs it to be. Complete it, then mark it.")
+            sentence = _(
+                "This step is marked as not configured; publishing needs it to be. Complete it,"
+                " then mark it."
+            )
             yield advice(
-                "step-not-configured", sentence, at("activity", step, "metaData.isConfigured"), "mark-configured"
+                "step-not-configured",
+                sentence,
+                at("activity", step, "metaData.isConfigured"),
+                "mark-configured",
             )
 
 
 def steps_are_few(document: dict) -> Iterator[Problem]:
     count = len(block_list(document, "activity"))
     if count > MOST_STEPS:
-        sentence = _("The journey has %(count)s steps. Salesforce advises at most 100: split it into two journeys.")
+        sentence = _(
+            "The journey has %(count)s steps. Salesforce advises at most 100: split it into two"
+            " journeys."
+        )
         yield advice("steps-many", sentence % {"count": f"{count:,}"}, member("activities"))
 
 
 def types_are_in_capitals(document: dict) -> Iterator[Problem]:
-    """The server reads types without regard to case; all real activities have theirs in capitals."""
+    """The server reads types without regard to case; all real activities have theirs in
+    capitals."""
     for step in block_list(document, "activity"):
         written = text(step, "type")
         if written != written.strip().upper() and lens(step, "activity").known:
-            sentence = _("The type “%(type)s” is written in capitals in all real journeys. Write it so.")
+            sentence = _(
+                "The type “%(type)s” is written in capitals in all real journeys. Write it so."
+            )
             place = at("activity", step, "type")
-            yield advice("type-capitals", sentence % {"type": written[:60]}, place, "write-type-in-capitals")
+            yield advice(
+                "type-capitals", sentence % {"type": written[:60]}, place, "write-type-in-capitals"
+            )
 
 
 def event_keys_are_plain(document: dict) -> Iterator[Problem]:
     for trigger in block_list(document, "trigger"):
-        key, place = text(trigger, "metaData.eventDefinitionKey"), at("trigger", trigger, "metaData.eventDefinitionKey")
+        key, place = (
+            text(trigger, "metaData.eventDefinitionKey"),
+            at("trigger", trigger, "metaData.eventDefinitionKey"),
+        )
         if len(key) > MAX_KEY:
-            sentence = _("The event key has %(count)s characters; keys of events have at most 200. Correct it.")
+            sentence = _(
+                "The event key has %(count)s characters; keys of events have at most 200."
+                " Correct it."
+            )
             yield advice("event-key-long", sentence % {"count": len(key)}, place)
         elif key and not PLAIN_KEY.fullmatch(key):
             sentence = _(
-                "The event key holds spaces, dots or special characters, which keys of events may not. Correct it."
+                "The event key holds spaces, dots or special characters, which keys of events may"
+                " not. Correct it."
             )
             yield advice("event-key-characters", sentence, place)
 
 
 def triggers_lead_nowhere(document: dict) -> Iterator[Problem]:
-    """Their outcomes are [] in 154 of 154 real journeys: the first step is the one that nothing leads to."""
+    """Their outcomes are [] in 154 of 154 real journeys: the first step is the one that nothing
+    leads to."""
     for trigger in block_list(document, "trigger"):
         if graph.outcomes(trigger):
             sentence = _(
-                "An entry source has no paths of its own: the first step is the one that nothing leads to. "
-                "Empty its outcomes."
+                "An entry source has no paths of its own: the first step is the one that nothing"
+                " leads to. Empty its outcomes."
             )
-            yield advice("trigger-outcomes", sentence, at("trigger", trigger, "outcomes"), "empty-outcomes")
+            yield advice(
+                "trigger-outcomes", sentence, at("trigger", trigger, "outcomes"), "empty-outcomes"
+            )
 
 
 def _misfits(value: dict, shapes: dict[str, Shape]) -> list[tuple[str, Shape]]:
     """The members that are there and are something else than they should be."""
     return [
-        (name, shape) for name, shape in shapes.items() if name in value and not isinstance(value[name], shape.fits)
+        (name, shape)
+        for name, shape in shapes.items()
+        if name in value and not isinstance(value[name], shape.fits)
     ]
 
 
 def _misfit(found: object, name: str, shape: Shape, place: Place) -> Problem:
     if found is None:
-        sentence = _("“%(name)s” is null, which the endpoint may refuse to read. Write %(empty)s, or leave it out.")
+        sentence = _(
+            "“%(name)s” is null, which the endpoint may refuse to read. Write %(empty)s, or leave"
+            " it out."
+        )
         return advice("shape-null", sentence % {"name": name, "empty": shape.empty}, place)
     if shape is LIST:
-        sentence = _("“%(name)s” must be a list ([ ]); the endpoint cannot read this. Correct the JSON.")
+        sentence = _(
+            "“%(name)s” must be a list ([ ]); the endpoint cannot read this. Correct the JSON."
+        )
         return blocking("shape-list", sentence % {"name": name}, place)
-    sentence = _("“%(name)s” must be an object ({ }); the endpoint cannot read this. Correct the JSON.")
+    sentence = _(
+        "“%(name)s” must be an object ({ }); the endpoint cannot read this. Correct the JSON."
+    )
     return blocking("shape-object", sentence % {"name": name}, place)

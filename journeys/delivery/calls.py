@@ -1,6 +1,8 @@
-"""One exchange with a tenant on behalf of a submission: a look-up or a send, and what its outcome means.
+"""One exchange with a tenant on behalf of a submission: a look-up or a send, and what its outcome
+means.
 
-Nothing is written here but the shared token, and the intent to send where there was no token when the row was claimed.
+Nothing is written here but the shared token, and the intent to send where there was no token when
+the row was claimed.
 """
 
 import logging
@@ -27,8 +29,12 @@ from journeys.tenant import clock
 
 logger = logging.getLogger(__name__)
 
-KEPT_OF_AN_ATTEMPT = 64 * 1024  # bytes of its answer; the submission keeps the whole answer of a success
-SHORTEST_SECRET = 12  # letters; a shorter one (the demo's) is a word that may well stand in a journey
+KEPT_OF_AN_ATTEMPT = (
+    64 * 1024
+)  # bytes of its answer; the submission keeps the whole answer of a success
+SHORTEST_SECRET = (
+    12  # letters; a shorter one (the demo's) is a word that may well stand in a journey
+)
 TOKEN = ["token", "token_rest_url", "token_expires_at", "token_generation", "token_seal"]
 TOKEN_LEASE = timedelta(seconds=15)
 TOKEN_PATIENCE = 5.0  # seconds to wait for the token that another process is fetching
@@ -38,9 +44,11 @@ Call = Callable[[Submission, rest.Client, rest.Token], tuple[Event, rest.Answer]
 
 @dataclass(frozen=True)
 class Job:
-    """A claimed submission on its way to its exchange. Without a token one is fetched first, in the slot of its claim.
+    """A claimed submission on its way to its exchange. Without a token one is fetched first, in the
+    slot of its claim.
 
-    `moment` is when it was claimed by the database's clock, `since` the same by this machine's `clock`.
+    `moment` is when it was claimed by the database's clock, `since` the same by this machine's
+    `clock`.
     """
 
     submission: Submission
@@ -61,14 +69,14 @@ def client_for(credentials: rest.Credentials) -> rest.Client:
 
 
 def carry_out(job: Job) -> Outcome:
-    """Never raises. When its outcome cannot be written (the database is away), the row stays claimed until its lease
-    ends: then a send counts as unclear, and a look-up is done again."""
+    """Never raises. When its outcome cannot be written (the database is away), the row stays
+    claimed until its lease ends: then a send counts as unclear, and a look-up is done again."""
     submission, phase = job.submission, job.phase
     with correlation.following(submission.correlation_id):
         began, secrets = clock(), []
         try:
             event, answer = _outcome(job, phase, secrets)
-        except Exception:  # noqa: BLE001 a fault of ours must not hold the row until its lease ends
+        except Exception:
             logger.exception("submission %s: %s failed", submission.pk, phase)
             text = _t("The composer itself failed here; its log says how. Tell an admin.")
             event, answer = Event("failed", values={"text": text, "explanation": {}}), None
@@ -103,7 +111,12 @@ def told(outcome: Outcome) -> None:
     }
     text = "%s: %s" if outcome.is_held else "%s: %s (taken over meanwhile)"
     with correlation.following(submission.correlation_id):
-        logger.info(text, attempt.phase if attempt else "not called", outcome.event.kind, extra={"told": facts})
+        logger.info(
+            text,
+            attempt.phase if attempt else "not called",
+            outcome.event.kind,
+            extra={"told": facts},
+        )
 
 
 def held_back(**values: object) -> Event:
@@ -128,20 +141,26 @@ def _outcome(job: Job, phase: str, secrets: list[str]) -> tuple[Event, rest.Answ
                     return altered(submission), None
                 if seen.stop or not submission.intend(times()):
                     return held_back(), None
-                if not memory.begin([submission], times()):  # somebody sends at this fence: it is looked up
+                if not memory.begin(
+                    [submission], times()
+                ):  # somebody sends at this fence: it is looked up
                     return Event("failed", called=False), None
         late = clock() - since
         keep_to_rate(submission.tenant, late, (times().delay - late) / 2)
         if phase == "look-up":
             return _look_up(submission, client, token)
-        if clock() - since > times().delay:  # it was frozen, or the database was: its lease may be over soon
+        if (
+            clock() - since > times().delay
+        ):  # it was frozen, or the database was: its lease may be over soon
             return replace(held_back(), kind="not sent"), None
         return _send(submission, client, token)
     except rest.TenantError as error:
         return event_of(error, submission, phase), error.answer
 
 
-def _send(submission: Submission, client: rest.Client, token: rest.Token) -> tuple[Event, rest.Answer]:
+def _send(
+    submission: Submission, client: rest.Client, token: rest.Token
+) -> tuple[Event, rest.Answer]:
     answer = client.create_interaction(bytes(submission.payload), token, submission.key)
     created = rest.read_answer(answer, submission.key)
     values = _came_back(created, answer) | {"text": _t("Created.")}
@@ -150,19 +169,32 @@ def _send(submission: Submission, client: rest.Client, token: rest.Token) -> tup
     return Event("created", first_version=created.is_first_version, values=values), answer
 
 
-def _look_up(submission: Submission, client: rest.Client, token: rest.Token) -> tuple[Event, rest.Answer]:
+def _look_up(
+    submission: Submission, client: rest.Client, token: rest.Token
+) -> tuple[Event, rest.Answer]:
     answer = _found_of(submission, client, token)
     found = rest.read_answer(answer, submission.key)
     if submission.first_send_at is None:
         text = _t("Marketing Cloud already has a journey with this key. Nothing was sent.")
         if submission.ambiguous:  # the database was restored
-            text = _t("Marketing Cloud has a journey with this key. Nobody knows here whether it was sent before.")
+            text = _t(
+                "Marketing Cloud has a journey with this key. Nobody knows here whether it was sent"
+                " before."
+            )
         todo = _t("Use another key for this journey, or take the one over that is there.")
-        return Event("found other", values=_came_back(found, answer) | _conflict(text, todo)), answer
+        return (
+            Event("found other", values=_came_back(found, answer) | _conflict(text, todo)),
+            answer,
+        )
     if not is_what_was_sent(doc.parse(bytes(submission.payload)), found.raw):
-        text = _t("Marketing Cloud has another journey with this key. What was sent has not replaced it.")
+        text = _t(
+            "Marketing Cloud has another journey with this key. What was sent has not replaced it."
+        )
         todo = _t("Compare the two, then use another key for this journey.")
-        return Event("found other", values=_came_back(found, answer) | _conflict(text, todo)), answer
+        return (
+            Event("found other", values=_came_back(found, answer) | _conflict(text, todo)),
+            answer,
+        )
     values = _came_back(found, answer) | {"text": _t("Created; a look-up found it there.")}
     if not found.is_first_version:
         values |= _second_version()
@@ -170,8 +202,8 @@ def _look_up(submission: Submission, client: rest.Client, token: rest.Token) -> 
 
 
 def _found_of(submission: Submission, client: rest.Client, token: rest.Token) -> rest.Answer:
-    """Raises Absent. Where the first version is found although the newest was not there a moment ago, there may be a
-    second by now: so the newest is asked for once more."""
+    """Raises Absent. Where the first version is found although the newest was not there a moment
+    ago, there may be a second by now: so the newest is asked for once more."""
     version = version_to_ask(submission)
     answer = client.get_interaction(submission.key, token, version)
     if version is None:
@@ -199,7 +231,11 @@ def _came_back(found: rest.Created, answer: rest.Answer) -> dict:
 def _second_version() -> dict:
     text = _t("Marketing Cloud made this a new version of a journey that it already had.")
     return _conflict(
-        text, _t("Take it over when the new version is wanted. Else delete it there, and use another key.")
+        text,
+        _t(
+            "Take it over when the new version is wanted. Else delete it there, and use another"
+            " key."
+        ),
     )
 
 
@@ -222,20 +258,31 @@ def event_of(error: rest.TenantError, submission: Submission, phase: str) -> Eve
     if isinstance(error, rest.Unauthorized):
         return Event("unauthorised", generation=submission.tenant.token_generation, values=values)
     if isinstance(error, rest.Busy):
-        return Event("busy", retry_after=error.retry_after or 0, blocked=error.blocked, values=values)
+        return Event(
+            "busy", retry_after=error.retry_after or 0, blocked=error.blocked, values=values
+        )
     if isinstance(error, rest.Absent):
         is_refused = submission.state == Submission.State.UNCLEAR and not submission.ambiguous
-        return Event("absent", values={} if is_refused else {"text": _t("Marketing Cloud has no journey of this key.")})
+        return Event(
+            "absent",
+            values=(
+                {} if is_refused else {"text": _t("Marketing Cloud has no journey of this key.")}
+            ),
+        )
     if error.phase == "token":  # nothing but the token was asked for
         return Event("not sent", retry_after=error.retry_after or 0, values=values)
     if isinstance(error, rest.Refused):
         kept = {} if phase == "look-up" else {"answer": error.answer.body}
-        return Event("exists" if phase == "send" and error.exists else "refused", values=values | kept)
+        return Event(
+            "exists" if phase == "send" and error.exists else "refused", values=values | kept
+        )
     if phase == "look-up":
         return Event("no answer", retry_after=error.retry_after or 0, values=values)
     # its own words, not those of a proxy that gave up waiting for it
     failed_there = error.reason == "server" and bool(error.message) and error.status != 504
-    return Event("unclear", retry_after=error.retry_after or 0, failed_there=failed_there, values=values)
+    return Event(
+        "unclear", retry_after=error.retry_after or 0, failed_there=failed_there, values=values
+    )
 
 
 def _kept(answer: rest.Answer, secrets: list[str]) -> str:
@@ -244,9 +291,12 @@ def _kept(answer: rest.Answer, secrets: list[str]) -> str:
 
 
 def _storable(value: object, secrets: list[str]) -> object:
-    """What a server wrote, as a database takes it: without NUL and halves of characters, and without our secrets."""
+    """What a server wrote, as a database takes it: without NUL and halves of characters, and
+    without our secrets."""
     if isinstance(value, dict):
-        return {_storable(name, secrets): _storable(member, secrets) for name, member in value.items()}
+        return {
+            _storable(name, secrets): _storable(member, secrets) for name, member in value.items()
+        }
     if isinstance(value, list | tuple):
         return [_storable(item, secrets) for item in value]
     told = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
@@ -281,7 +331,9 @@ class TokenAwaited(rest.TenantError):
     """Says nothing about the tenant, which was not called."""
 
 
-def shared_token(tenant: Tenant, client: rest.Client, patience: float = TOKEN_PATIENCE) -> rest.Token:
+def shared_token(
+    tenant: Tenant, client: rest.Client, patience: float = TOKEN_PATIENCE
+) -> rest.Token:
     """The shared token, or a new one fetched by exactly one process; raises TenantError."""
     waited = time.monotonic() + patience
     while True:
@@ -292,7 +344,9 @@ def shared_token(tenant: Tenant, client: rest.Client, patience: float = TOKEN_PA
         if tenant.lease_token(now(), TOKEN_LEASE):
             return _fetch_token(tenant, client)
         if time.monotonic() > waited:
-            raise TokenAwaited(_t("Another process is fetching the access token and has not got it yet."))
+            raise TokenAwaited(
+                _t("Another process is fetching the access token and has not got it yet.")
+            )
         time.sleep(0.05)
 
 

@@ -1,4 +1,5 @@
-"""Many submissions at a time: which are due, whose they are, and what came of them, in few statements and commits.
+"""Many submissions at a time: which are due, whose they are, and what came of them, in few
+statements and commits.
 
 Every change is conditional and names state and fence: see `guards`.
 """
@@ -24,7 +25,8 @@ from journeys.models.tenant_state import TenantState, held
 
 AT_A_TIME = 200  # candidates of one tenant and kind that are looked at before the others' are
 TENANTS = 50  # that one statement asks for
-# Words, not values: a database takes an index that holds some rows only for a condition that it knows beforehand.
+# Words, not values: a database takes an index that holds some rows only for a condition that it
+# knows beforehand.
 KINDS = [
     "state = 'waiting' AND attempt_count = 0",
     "state = 'waiting' AND attempt_count > 0",
@@ -61,16 +63,33 @@ def ready(moment: datetime) -> models.QuerySet:
     return Submission.objects.filter(conditions.claimable(moment))
 
 
-def candidates(moment: datetime, tenants: Iterable[int] | None = None, most: int = AT_A_TIME) -> list[Candidate]:
-    """Those due for longest first, and of each tenant so few that its thousands do not hide the others', nor its
-    re-sends, for which there may be no budget, what was never sent. Costs the same however many more there are."""
+def candidates(
+    moment: datetime, tenants: Iterable[int] | None = None, most: int = AT_A_TIME
+) -> list[Candidate]:
+    """Those due for longest first, and of each tenant so few that its thousands do not hide the
+    others', nor its re-sends, for which there may be no budget, what was never sent. Costs the same
+    however many more there are."""
     asked = Tenant.objects.all() if tenants is None else Tenant.objects.filter(pk__in=tenants)
-    # no EXISTS: PostgreSQL may make a join of that, and read all that is due to know of which tenants it is
-    firsts = [models.Subquery(_due(moment, kind, models.OuterRef("pk")).values("pk")[:1]) for kind in KINDS]
-    due = list(asked.annotate(first=Coalesce(*firsts)).filter(first__isnull=False).values_list("pk", flat=True))
-    found = [row for at in range(0, len(due), TENANTS) for row in _firsts(moment, due[at : at + TENANTS], most)]
+    # no EXISTS: PostgreSQL may make a join of that, and read all that is due to know of which
+    # tenants it is
+    firsts = [
+        models.Subquery(_due(moment, kind, models.OuterRef("pk")).values("pk")[:1])
+        for kind in KINDS
+    ]
+    due = list(
+        asked.annotate(first=Coalesce(*firsts))
+        .filter(first__isnull=False)
+        .values_list("pk", flat=True)
+    )
+    found = [
+        row
+        for at in range(0, len(due), TENANTS)
+        for row in _firsts(moment, due[at : at + TENANTS], most)
+    ]
     found.sort(key=lambda row: (row.not_before, row.pk))
-    return [Candidate(row.pk, row.tenant_id, _resends(row), row.fence, row.not_before) for row in found]
+    return [
+        Candidate(row.pk, row.tenant_id, _resends(row), row.fence, row.not_before) for row in found
+    ]
 
 
 def _due(moment: datetime, kind: str, tenant: object) -> models.QuerySet:
@@ -83,7 +102,9 @@ def _firsts(moment: datetime, tenants: Sequence[int], most: int) -> Iterable[Sub
     """In one statement, whose parts each end after so many rows of an index."""
     parts, params = [], []
     for kind in KINDS:
-        sql, told = _due(moment, kind, ANY_TENANT).values_list(*COLUMNS)[:most].query.sql_with_params()
+        sql, told = (
+            _due(moment, kind, ANY_TENANT).values_list(*COLUMNS)[:most].query.sql_with_params()
+        )
         for tenant in tenants:
             parts.append(f"SELECT * FROM ({sql}) AS part_{len(parts)}")  # noqa: S608 Django's own
             params += [tenant if value == ANY_TENANT else value for value in told]
@@ -94,7 +115,9 @@ def _resends(row: Submission) -> bool:
     return row.state == SubmissionState.WAITING and row.attempt_count > 0
 
 
-def admitted(wanted: list[Candidate], moment: datetime, times: Times, tenants: dict[int, Tenant]) -> list[Submission]:
+def admitted(
+    wanted: list[Candidate], moment: datetime, times: Times, tenants: dict[int, Tenant]
+) -> list[Submission]:
     """Claims as many as the tenants' standing lets through now. Inside a transaction.
 
     Who has no token gets it with one of its submissions; the others follow when it is there.
@@ -103,7 +126,11 @@ def admitted(wanted: list[Candidate], moment: datetime, times: Times, tenants: d
     for one in wanted:
         by_tenant[one.tenant].append(one)
     standings = held(by_tenant)
-    let_in = [c for pk, some in by_tenant.items() for c in _let_in(some, standings[pk], tenants[pk], moment, times)]
+    let_in = [
+        c
+        for pk, some in by_tenant.items()
+        for c in _let_in(some, standings[pk], tenants[pk], moment, times)
+    ]
     rows = claim([one.pk for one in let_in], moment, times)
     again = {one.pk for one in let_in if one.resends}
     taken: dict[int, list[bool]] = defaultdict(list)
@@ -112,11 +139,15 @@ def admitted(wanted: list[Candidate], moment: datetime, times: Times, tenants: d
         taken[row.tenant_id].append(row.pk in again)
     for pk, sent_again in taken.items():
         rate = tenants[pk].calls_per_second
-        standings[pk].write(limits.reserve(standings[pk], len(sent_again), sum(sent_again), moment, rate, times))
+        standings[pk].write(
+            limits.reserve(standings[pk], len(sent_again), sum(sent_again), moment, rate, times)
+        )
     return rows
 
 
-def _let_in(some: list[Candidate], standing, tenant: Tenant, moment: datetime, times: Times) -> list[Candidate]:
+def _let_in(
+    some: list[Candidate], standing, tenant: Tenant, moment: datetime, times: Times
+) -> list[Candidate]:
     if not limits.admits(standing, moment):
         return []
     places = limits.slots(standing, moment, tenant.calls_per_second)
@@ -133,7 +164,8 @@ def _let_in(some: list[Candidate], standing, tenant: Tenant, moment: datetime, t
 
 
 def claim(pks: list[UUID], moment: datetime, times: Times) -> list[Submission]:
-    """Takes those that are ready and free, for one lease. Inside a transaction; `fence` is then the holder's."""
+    """Takes those that are ready and free, for one lease. Inside a transaction; `fence` is then the
+    holder's."""
     if not pks:
         return []
     rows = ready(moment).filter(pk__in=pks).with_last_sent()
@@ -150,7 +182,8 @@ def claim(pks: list[UUID], moment: datetime, times: Times) -> list[Submission]:
 
 
 def intend(rows: list[Submission], moment: datetime, times: Times) -> list[Submission]:
-    """Writes the intents to send; gives those that may be sent once this is committed. Inside a transaction."""
+    """Writes the intents to send; gives those that may be sent once this is committed. Inside a
+    transaction."""
     by_fence: dict[int, list[Submission]] = defaultdict(list)
     for row in rows:
         by_fence[row.fence].append(row)
@@ -179,11 +212,14 @@ def _intend(rows: list[Submission], fence: int, moment: datetime, times: Times) 
 
 @transaction.atomic
 def settle(outcomes: list[Outcome], times: Times) -> None:
-    """Writes what exchanges came to, in their order: attempts, submissions, journeys, and how their tenants stand."""
+    """Writes what exchanges came to, in their order: attempts, submissions, journeys, and how their
+    tenants stand."""
     moment = now()
     Attempt.objects.bulk_create([outcome.attempt for outcome in outcomes if outcome.attempt])
     ended: dict[str, list[int]] = defaultdict(list)
-    for outcome in sorted(outcomes, key=lambda one: one.submission.pk):  # whoever locks several does so in one order
+    for outcome in sorted(
+        outcomes, key=lambda one: one.submission.pk
+    ):  # whoever locks several does so in one order
         row = outcome.submission
         outcome.was_sent = row.state == SubmissionState.SENDING
         outcome.was_unclear = row.state == SubmissionState.UNCLEAR and row.ambiguous
@@ -191,9 +227,13 @@ def settle(outcomes: list[Outcome], times: Times) -> None:
         if outcome.is_held and not row.is_open:
             ended[row.journey_state].append(row.revision_id)
     for state, revisions in ended.items():
-        Journey.objects.filter(head__in=revisions).update(state=state)  # a draft that went on has another head
+        Journey.objects.filter(head__in=revisions).update(
+            state=state
+        )  # a draft that went on has another head
     refused = [one for one in outcomes if one.event.kind == "unauthorised"]
-    bad = {(one.submission.tenant_id, one.event.generation): one.submission.tenant for one in refused}
+    bad = {
+        (one.submission.tenant_id, one.event.generation): one.submission.tenant for one in refused
+    }
     for (_pk, generation), tenant in bad.items():
         tenant.turn_down_token(generation, moment)
     _note_standings(outcomes, moment, times)
@@ -209,5 +249,7 @@ def _note_standings(outcomes: list[Outcome], moment: datetime, times: Times) -> 
     )
     quiet = {pk for pk in calm.values_list("pk", flat=True) if all(map(limits.is_fine, events[pk]))}
     for pk, standing in held(events.keys() - quiet).items():
-        for event in sorted(events[pk], key=lambda one: one.kind == "unauthorised"):  # good calls tell of a good token
+        for event in sorted(
+            events[pk], key=lambda one: one.kind == "unauthorised"
+        ):  # good calls tell of a good token
             standing.write(limits.after_call(standing, event, moment, times))

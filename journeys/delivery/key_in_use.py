@@ -17,7 +17,8 @@ PATIENCE = 0.5  # seconds to wait for a slot, and for a token that another proce
 
 @dataclass(frozen=True)
 class KeyAnswer:
-    """`is_free` is None when the tenant did not say; then `why` tells it. `found` is the journey that has the key."""
+    """`is_free` is None when the tenant did not say; then `why` tells it. `found` is the journey
+    that has the key."""
 
     is_free: bool | None
     found: rest.Created | None = None
@@ -35,7 +36,9 @@ def ask_for_key(journey: Journey, key: str = "") -> KeyAnswer:
     tenant, key = journey.tenant, key or journey.key
     try:
         client = quick_client(tenant.credentials())
-        answer = look_up(tenant, client, lambda there, token: there.get_interaction(key, token), PATIENCE)
+        answer = look_up(
+            tenant, client, lambda there, token: there.get_interaction(key, token), PATIENCE
+        )
         return KeyAnswer(False, rest.read_answer(answer, key))
     except rest.Absent:
         return KeyAnswer(True)

@@ -1,7 +1,9 @@
-"""Look-ups that somebody waits for, outside the worker: within the tenant's rate, pauses and breaker, as all calls are.
+"""Look-ups that somebody waits for, outside the worker: within the tenant's rate, pauses and
+breaker, as all calls are.
 
-What an answer says about all calls (a pause, a refused sign-in) is kept for all. A tenant that does not answer in a
-second or two is no failure that would open its breaker: the worker has more patience.
+What an answer says about all calls (a pause, a refused sign-in) is kept for all. A tenant that does
+not answer in a second or two is no failure that would open its breaker: the worker has more
+patience.
 """
 
 from collections.abc import Callable
@@ -17,9 +19,13 @@ from journeys.models.tenant_state import note_call
 
 
 def look_up(
-    tenant: Tenant, client: rest.Client, call: Callable[[rest.Client, rest.Token], object], patience: float = PATIENCE
+    tenant: Tenant,
+    client: rest.Client,
+    call: Callable[[rest.Client, rest.Token], object],
+    patience: float = PATIENCE,
 ) -> object:
-    """What `call` answers, given a client and the shared token; raises TenantError, NoSlot among them.
+    """What `call` answers, given a client and the shared token; raises TenantError, NoSlot among
+    them.
 
     `patience`: seconds for each wait for a slot, and for a token that another process is fetching.
     """
@@ -43,5 +49,7 @@ def _about_all_calls(error: rest.TenantError, tenant: Tenant) -> Event | None:
         tenant.turn_down_token(tenant.token_generation, now())
         return Event("unauthorised", generation=tenant.token_generation)
     if isinstance(error, rest.Busy):
-        return Event("busy", retry_after=error.retry_after or 0, blocked=error.blocked, values=values)
+        return Event(
+            "busy", retry_after=error.retry_after or 0, blocked=error.blocked, values=values
+        )
     return Event("busy", retry_after=error.retry_after) if error.retry_after else None

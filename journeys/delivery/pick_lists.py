@@ -1,7 +1,8 @@
-"""What there is to choose from: what a tenant holds, looked up there and kept for a few minutes, and time zones.
+"""What there is to choose from: what a tenant holds, looked up there and kept for a few minutes,
+and time zones.
 
-Somebody waits for each answer in a form, so a look-up has seconds, and a tenant that just did not answer, or wanted no
-more calls, is left alone for a moment: the id can be typed meanwhile.
+Somebody waits for each answer in a form, so a look-up has seconds, and a tenant that just did not
+answer, or wanted no more calls, is left alone for a moment: the id can be typed meanwhile.
 """
 
 import hashlib
@@ -31,7 +32,8 @@ ZONES = [Choice(zone, zone, detail=cities) for zone, cities in CITIES.items()]
 
 @dataclass(frozen=True)
 class Kind:
-    """Either `searched` over there by words and page, or a `whole` list that is searched here (of something).
+    """Either `searched` over there by words and page, or a `whole` list that is searched here (of
+    something).
 
     `first`: the fact of a choice by which those come first that are of what is asked for.
     """
@@ -59,8 +61,9 @@ KINDS = {
 
 @dataclass
 class Asker:
-    """Who waits for it. `anew`: wants it from the tenant although its answer is known, which is done once a minute for
-    a person, tenant and kind; else `age` tells afterwards how many seconds ago what they got was looked up."""
+    """Who waits for it. `anew`: wants it from the tenant although its answer is known, which is
+    done once a minute for a person, tenant and kind; else `age` tells afterwards how many seconds
+    ago what they got was looked up."""
 
     person: int
     anew: bool = False
@@ -68,9 +71,15 @@ class Asker:
 
 
 def choose(
-    tenant: Tenant, kind: str, query: str = "", page: int = 1, of: str = "", asker: Asker | None = None
+    tenant: Tenant,
+    kind: str,
+    query: str = "",
+    page: int = 1,
+    of: str = "",
+    asker: Asker | None = None,
 ) -> Found:
-    """One page of what matches; raises TenantError, and TooMuch where the asker looked up too much of late.
+    """One page of what matches; raises TenantError, and TooMuch where the asker looked up too much
+    of late.
 
     `of` is the data extension whose fields are wanted, or the type of the events that fit best.
     """
@@ -78,7 +87,12 @@ def choose(
     if what.searched:
         if what.needs_words and not query:
             return Found([], count=0)
-        return _kept(tenant, (kind, query.casefold(), page), lambda *call: what.searched(*call, query, page), asker)
+        return _kept(
+            tenant,
+            (kind, query.casefold(), page),
+            lambda *call: what.searched(*call, query, page),
+            asker,
+        )
     listed = every(tenant, kind, of, asker)
     found = [choice for choice in listed if _matches(choice, query)]
     if what.first and of:
@@ -99,10 +113,16 @@ def every(tenant: Tenant, kind: str, of: str = "", asker: Asker | None = None) -
 
 
 def event_fields(tenant: Tenant, event_key: str, asker: Asker | None = None) -> list[str]:
-    """Names of the fields that contacts bring along with an event, where its data extension is known."""
-    event = next((choice for choice in every(tenant, "event", asker=asker) if choice.value == event_key), None)
+    """Names of the fields that contacts bring along with an event, where its data extension is
+    known."""
+    event = next(
+        (choice for choice in every(tenant, "event", asker=asker) if choice.value == event_key),
+        None,
+    )
     source = event.more.get("data_extension", "") if event else ""
-    return [choice.more["name"] for choice in every(tenant, "field", source, asker)] if source else []
+    return (
+        [choice.more["name"] for choice in every(tenant, "field", source, asker)] if source else []
+    )
 
 
 def _matches(choice: Choice, query: str) -> bool:
@@ -149,7 +169,8 @@ def _asked_by(asker: Asker | None, tenant: Tenant, call: Callable) -> object:
 
 
 class LeftAlone(rest.TenantError):
-    """The tenant was not called: a look-up a moment ago came to nothing. `text` is what that one was answered with."""
+    """The tenant was not called: a look-up a moment ago came to nothing. `text` is what that one
+    was answered with."""
 
 
 def _asked(tenant: Tenant, call: Callable) -> object:
@@ -173,7 +194,10 @@ def what_to_do(error: rest.TenantError) -> str:
     if isinstance(error, rest.Refused | NoSlot):
         return _t("%(why)s The id can be typed all the same.") % {"why": error.text}
     if isinstance(error, rest.TokenRefused | rest.BadAddress):
-        return _t("The tenant's credentials are not accepted: tell an admin. The id can be typed all the same.")
+        return _t(
+            "The tenant's credentials are not accepted: tell an admin. The id can be typed all the"
+            " same."
+        )
     if isinstance(error, rest.Busy):
         return _t("The tenant takes no more calls at the moment. Type the id, or look again later.")
     return _t("The tenant does not answer. Type the id, or look again later.")

@@ -1,4 +1,5 @@
-"""What /metrics tells, in Prometheus' text format: computed from the rows, so every web process tells the same."""
+"""What /metrics tells, in Prometheus' text format: computed from the rows, so every web process
+tells the same."""
 
 from collections.abc import Iterator
 
@@ -41,19 +42,27 @@ GAUGES = [
         "token_age_seconds",
         "Age of the shared access token; 0 without one.",
         lambda one, moment: (
-            (moment - one.tenant.token_fetched_at).total_seconds() if one.tenant.token_fetched_at else 0
+            (moment - one.tenant.token_fetched_at).total_seconds()
+            if one.tenant.token_fetched_at
+            else 0
         ),
     ),
 ]
 COUNTERS = [
     ("submission_sends", "Sends, first ones and others.", lambda one: one.sends),
-    ("submission_resends", "Sends that were not the first of their submission.", lambda one: one.again),
+    (
+        "submission_resends",
+        "Sends that were not the first of their submission.",
+        lambda one: one.again,
+    ),
     ("submission_failures", "Exchanges that came to nothing.", lambda one: one.failures),
 ]
 
 
 def by_state(found: list[Standing]) -> Metric:
-    gauge = GaugeMetricFamily("journeys_submissions", "Submissions by state.", labels=["tenant", "state"])
+    gauge = GaugeMetricFamily(
+        "journeys_submissions", "Submissions by state.", labels=["tenant", "state"]
+    )
     for one in found:
         for state in Submission.State.values:
             gauge.add_metric([one.tenant.name, state], one.states.get(state, 0))

@@ -1,5 +1,5 @@
-"""Keeps calls within their tenant's rate: those of a worker that start later than their slot, and all that are not of a
-submission."""
+"""Keeps calls within their tenant's rate: those of a worker that start later than their slot, and
+all that are not of a submission."""
 
 import time
 from copy import copy
@@ -26,18 +26,31 @@ class NoSlot(rest.TenantError):
 
 
 def times() -> Times:
-    return Times(settings.SUBMIT_SETTLE_SECONDS, settings.SUBMIT_TIMEOUT_SECONDS, settings.SUBMIT_LEASE_SECONDS)
+    return Times(
+        settings.SUBMIT_SETTLE_SECONDS,
+        settings.SUBMIT_TIMEOUT_SECONDS,
+        settings.SUBMIT_LEASE_SECONDS,
+    )
 
 
 def keep_to_rate(
-    tenant: Tenant, late: float | None, patience: float = PATIENCE, *, asks: bool = False, looks: bool = False
+    tenant: Tenant,
+    late: float | None,
+    patience: float = PATIENCE,
+    *,
+    asks: bool = False,
+    looks: bool = False,
 ) -> None:
-    """To be called right before a call that starts `late` seconds after its slot; None: it has no slot yet.
+    """To be called right before a call that starts `late` seconds after its slot; None: it has no
+    slot yet.
 
-    Where that is too late it takes another slot and waits for it; raises NoSlot when it cannot have one soon.
-    `looks`: it is a look-up that a page waits for, and takes only slots of the share that those have.
+    Where that is too late it takes another slot and waits for it; raises NoSlot when it cannot have
+    one soon. `looks`: it is a look-up that a page waits for, and takes only slots of the share that
+    those have.
     """
-    for _try in range(2):  # the second for a machine or a database that was too slow to be in time for the first
+    for _try in range(
+        2
+    ):  # the second for a machine or a database that was too slow to be in time for the first
         if late is not None and late <= limits.lateness(tenant.calls_per_second):
             return
         slot = _look_slot(tenant, patience) if looks else _slot(tenant, patience, asks)
@@ -51,7 +64,9 @@ def _slot(tenant: Tenant, patience: float, asks: bool) -> datetime:
     except DatabaseError:  # away for a moment, which is not the caller's fault
         slot = None
     if slot is None:
-        raise NoSlot(_t("Calls to this tenant are paused at the moment."), phase="slot", reason="paused")
+        raise NoSlot(
+            _t("Calls to this tenant are paused at the moment."), phase="slot", reason="paused"
+        )
     return slot
 
 
@@ -66,22 +81,32 @@ def _look_slot(tenant: Tenant, patience: float) -> datetime:
         if slot is not None:
             return slot
         if again is None:
-            raise NoSlot(_t("Calls to this tenant are paused at the moment."), phase="slot", reason="paused")
+            raise NoSlot(
+                _t("Calls to this tenant are paused at the moment."), phase="slot", reason="paused"
+            )
         if again > left:
             break
         time.sleep(again)
-    text = _t("So much is being looked up in this tenant that there is no room for more. Look again in some seconds.")
+    text = _t(
+        "So much is being looked up in this tenant that there is no room for more. Look again in"
+        " some seconds."
+    )
     raise NoSlot(text, phase="slot", reason="busy")
 
 
 class PacedWire:
-    """Takes one of the tenant's slots for each exchange. `looks`: of those only that look-ups may have."""
+    """Takes one of the tenant's slots for each exchange. `looks`: of those only that look-ups may
+    have."""
 
-    def __init__(self, wire: Wire, tenant: Tenant, patience: float, asks: bool, looks: bool) -> None:
+    def __init__(
+        self, wire: Wire, tenant: Tenant, patience: float, asks: bool, looks: bool
+    ) -> None:
         self.wire, self.tenant, self.patience = wire, tenant, patience
         self.asks, self.looks = asks, looks
 
-    def exchange(self, request: PreparedRequest, seconds: float, cap: int) -> rest.Answer | rest.Fault:
+    def exchange(
+        self, request: PreparedRequest, seconds: float, cap: int
+    ) -> rest.Answer | rest.Fault:
         keep_to_rate(self.tenant, None, self.patience, asks=self.asks, looks=self.looks)
         return self.wire.exchange(request, seconds, cap)
 
@@ -90,9 +115,15 @@ class PacedWire:
 
 
 def paced(
-    client: rest.Client, tenant: Tenant, patience: float = PATIENCE, *, asks: bool = False, looks: bool = False
+    client: rest.Client,
+    tenant: Tenant,
+    patience: float = PATIENCE,
+    *,
+    asks: bool = False,
+    looks: bool = False,
 ) -> rest.Client:
-    """The client for calls that nobody took slots for, on the same connections. Its calls raise NoSlot, too."""
+    """The client for calls that nobody took slots for, on the same connections. Its calls raise
+    NoSlot, too."""
     found = copy(client)
     found.wire = PacedWire(client.wire, tenant, patience, asks, looks)
     return found

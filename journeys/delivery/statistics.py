@@ -1,4 +1,5 @@
-"""How submitting goes, computed from the rows each time it is asked: nothing is counted twice or lost by a restart."""
+"""How submitting goes, computed from the rows each time it is asked: nothing is counted twice or
+lost by a restart."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -21,7 +22,8 @@ STOPPED = (STATE.REFUSED, STATE.CONFLICT, STATE.NEEDS_PERSON, STATE.TAMPERED)
 
 @dataclass(frozen=True)
 class Hour:
-    """One hour of the window: how many were created, how many stopped, and the slowest twentieth in seconds."""
+    """One hour of the window: how many were created, how many stopped, and the slowest twentieth in
+    seconds."""
 
     begins: datetime
     created: int = 0
@@ -33,8 +35,9 @@ class Hour:
 class Measures:
     """Of one tenant, or of all that were asked for. Times in seconds.
 
-    `states` counts all there are. `p50` and `p95` are from the click until it was created, in the window;
-    `exchange_p95` is of one call. `sends` and `again` count sends and re-sends in the window.
+    `states` counts all there are. `p50` and `p95` are from the click until it was created, in the
+    window; `exchange_p95` is of one call. `sends` and `again` count sends and re-sends in the
+    window.
     """
 
     states: dict[str, int]
@@ -82,30 +85,43 @@ def measure(found: list["Standing"], *, is_all: bool) -> Measures:
     )
 
 
-def _exchanged(exchanges: QuerySet[Attempt], tenants: list[int] | None) -> tuple[list[float], int, int]:
-    """The seconds of the calls to these tenants, sorted, how many of them sent, and how many submissions.
+def _exchanged(
+    exchanges: QuerySet[Attempt], tenants: list[int] | None
+) -> tuple[list[float], int, int]:
+    """The seconds of the calls to these tenants, sorted, how many of them sent, and how many
+    submissions.
 
-    The tenants are picked here while there are not too many calls: a database without statistics would begin with all
-    submissions that a tenant ever had.
+    The tenants are picked here while there are not too many calls: a database without statistics
+    would begin with all submissions that a tenant ever had.
     """
-    rows = list(exchanges.values_list("seconds", "phase", "submission", "submission__tenant")[:MOST_DURATIONS])
+    rows = list(
+        exchanges.values_list("seconds", "phase", "submission", "submission__tenant")[
+            :MOST_DURATIONS
+        ]
+    )
     is_part = len(rows) == MOST_DURATIONS
     if is_part and tenants is not None:
         exchanges = exchanges.filter(submission__tenant__in=tenants)
-        rows = list(exchanges.values_list("seconds", "phase", "submission", "submission__tenant")[:MOST_DURATIONS])
+        rows = list(
+            exchanges.values_list("seconds", "phase", "submission", "submission__tenant")[
+                :MOST_DURATIONS
+            ]
+        )
     mine = [row for row in rows if tenants is None or row[3] in tenants]
     seconds = sorted(row[0] for row in mine)
     if not is_part:
         sent = [row[2] for row in mine if row[1] == "send"]
         return seconds, len(sent), len(set(sent))
-    told = exchanges.filter(phase="send").aggregate(sends=Count("pk"), journeys=Count("submission", distinct=True))
+    told = exchanges.filter(phase="send").aggregate(
+        sends=Count("pk"), journeys=Count("submission", distinct=True)
+    )
     return seconds, told["sends"], told["journeys"]
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How one tenant stands. `sends`, `again` and `failures` are of all time and count what is never taken away, so
-    they only rise; the rest is of now."""
+    """How one tenant stands. `sends`, `again` and `failures` are of all time and count what is
+    never taken away, so they only rise; the rest is of now."""
 
     tenant: Tenant
     states: dict[str, int]
@@ -134,7 +150,9 @@ def standings(tenants: QuerySet[Tenant]) -> list[Standing]:
     rows = Submission.objects.filter(tenant__in=[one.pk for one in found]).order_by()
     states: dict[int, dict[str, int]] = defaultdict(dict)
     since: dict[int, datetime] = {}
-    for tenant, state, count, oldest in rows.values_list("tenant", "state").annotate(Count("pk"), Min("created_at")):
+    for tenant, state, count, oldest in rows.values_list("tenant", "state").annotate(
+        Count("pk"), Min("created_at")
+    ):
         states[tenant][state] = count
         if state in OPEN:
             since[tenant] = min(oldest, since.get(tenant, oldest))
@@ -157,8 +175,11 @@ def percentile(values: list[float], share: float) -> float | None:
     return values[min(len(values) - 1, int(share * len(values)))]
 
 
-def _finished(recent: QuerySet[Submission]) -> tuple[list[tuple[datetime, float]], dict[datetime, Counter]]:
-    """By the hour in which they ended: the seconds of each that was created, and how many came to which end."""
+def _finished(
+    recent: QuerySet[Submission],
+) -> tuple[list[tuple[datetime, float]], dict[datetime, Counter]]:
+    """By the hour in which they ended: the seconds of each that was created, and how many came to
+    which end."""
     rows = list(recent.values_list("finished_at", "created_at", "state")[:MOST_DURATIONS])
     durations, counts = [], defaultdict(Counter)
     for finished, created, state in rows:

@@ -12,24 +12,27 @@ def altered(row: Submission) -> Event:
     text = _t("The stored journey is not the one that was approved. Nothing was sent.")
     if row.fits_its_seal and (row.seen.ended or row.was_sent_since):
         text = _t(
-            "This was sent, refused or cancelled already, as this machine remembers, but the database says otherwise: "
-            "it, or a part of it, was put back. Nothing was sent."
+            "This was sent, refused or cancelled already, as this machine remembers, but the"
+            " database says otherwise: it, or a part of it, was put back. Nothing was sent."
         )
     elif doc.sha256(bytes(row.payload)) == row.sha256:
         text = _t(
-            "What was stored about this submission or its approval was changed in the database. Nothing was sent."
+            "What was stored about this submission or its approval was changed in the database."
+            " Nothing was sent."
         )
     todo = _t(
-        "Tell an admin at once: somebody, or something, wrote to the database past the composer. Once it is put right "
-        "an admin can let this go on; the tenant is then asked for the key before anything is sent."
+        "Tell an admin at once: somebody, or something, wrote to the database past the composer."
+        " Once it is put right an admin can let this go on; the tenant is then asked for the key"
+        " before anything is sent."
     )
     return tampered(text, todo)
 
 
 def under_altered_rules(text: str) -> Event:
     todo = _t(
-        "Tell an admin at once: somebody, or something, wrote to the database past the composer. The admin looks at "
-        "the tenant in the administration, puts it right, and has to save it anew; then this can go on."
+        "Tell an admin at once: somebody, or something, wrote to the database past the composer."
+        " The admin looks at the tenant in the administration, puts it right, and has to save it"
+        " anew; then this can go on."
     )
     return tampered(text, todo)
 
@@ -41,6 +44,8 @@ def tampered(text: str, todo: str) -> Event:
 
 def unapproved(why: str) -> Event:
     text = _t("%(why)s Nothing was sent.") % {"why": why}
-    todo = _t("Ask for a review of the journey again, and submit it then. This submission stays as it is.")
+    todo = _t(
+        "Ask for a review of the journey again, and submit it then. This submission stays as it is."
+    )
     explanation = {"title": _t("Approval ended"), "text": text, "todo": todo}
     return Event("unapproved", called=False, values={"text": text, "explanation": explanation})

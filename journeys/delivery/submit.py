@@ -1,6 +1,8 @@
-"""Claim, look up or send, save: the one flow that meets the outside, for one submission or for many at a time.
+"""Claim, look up or send, save: the one flow that meets the outside, for one submission or for many
+at a time.
 
-`work` may be called by anybody, any number of times: the row decides whether there is something to do.
+`work` may be called by anybody, any number of times: the row decides whether there is something to
+do.
 """
 
 import logging
@@ -8,7 +10,16 @@ from datetime import datetime
 
 from django.db import transaction
 
-from journeys.delivery.calls import Job, carry_out, client_for, clock, held_back, question, times, told
+from journeys.delivery.calls import (
+    Job,
+    carry_out,
+    client_for,
+    clock,
+    held_back,
+    question,
+    times,
+    told,
+)
 from journeys.delivery.claims import Candidate, Outcome, admitted, candidates, intend, ready, settle
 from journeys.delivery.stopping import altered, unapproved, under_altered_rules
 from journeys.lifecycle import limits
@@ -36,19 +47,27 @@ __all__ = [
 
 
 def work(submission_id: object) -> bool:
-    """Claims the submission and takes it on as far as it goes now: a look-up, a send, or both. False: nothing to do."""
+    """Claims the submission and takes it on as far as it goes now: a look-up, a send, or both.
+    False: nothing to do."""
     jobs = _take_one(submission_id)
     if not jobs:
         return False
     looked, row = jobs[0].phase == "look-up", jobs[0].submission
     write([carry_out(job) for job in jobs])
-    if looked and row.is_open and not must_look(row, now(), times()):  # it has cleared the way for the send
+    if (
+        looked and row.is_open and not must_look(row, now(), times())
+    ):  # it has cleared the way for the send
         write([carry_out(job) for job in _take_one(submission_id)])
     return True
 
 
 def _take_one(submission_id: object) -> list[Job]:
-    found = ready(now()).filter(pk=submission_id).values_list("pk", "tenant_id", "attempt_count", "state").first()
+    found = (
+        ready(now())
+        .filter(pk=submission_id)
+        .values_list("pk", "tenant_id", "attempt_count", "state")
+        .first()
+    )
     if found is None:
         return []
     pk, tenant, sends, state = found
@@ -57,7 +76,8 @@ def _take_one(submission_id: object) -> list[Job]:
 
 
 def take(wanted: list[Candidate]) -> list[Job]:
-    """Claims what may be called for now; what can be sent at once has its intent written in the same transaction.
+    """Claims what may be called for now; what can be sent at once has its intent written in the
+    same transaction.
 
     What must not go out any more is settled here, without a call.
     """
@@ -69,9 +89,17 @@ def take(wanted: list[Candidate]) -> list[Job]:
         _with_reviews(rows)
         _with_memory(rows)
         rules = {pk: tenant.why_altered() for pk, tenant in tenants.items()}
-        stopped = [Outcome(row, event) for row in rows if (event := _why_not(row, moment, rules[row.tenant_id]))]
+        stopped = [
+            Outcome(row, event)
+            for row in rows
+            if (event := _why_not(row, moment, rules[row.tenant_id]))
+        ]
         others = {row.pk for row in rows} - {outcome.submission.pk for outcome in stopped}
-        jobs = [Job(row, row.tenant.usable_token(moment), moment, since) for row in rows if row.pk in others]
+        jobs = [
+            Job(row, row.tenant.usable_token(moment), moment, since)
+            for row in rows
+            if row.pk in others
+        ]
         sends = [job.submission for job in jobs if job.token and job.phase == "send"]
         late = {row.pk for row in sends} - {row.pk for row in intend(sends, moment, times())}
         stopped += [Outcome(row, held_back()) for row in sends if row.pk in late]
@@ -80,7 +108,9 @@ def take(wanted: list[Candidate]) -> list[Job]:
             _tell_of_tampering(stopped)
     _end(stopped)
     begun = memory.begin((row for row in sends if row.pk not in late), times())
-    waits = {row.pk for row in sends} - begun  # too late; or somebody sends at this fence: then its lease just ends
+    waits = {
+        row.pk for row in sends
+    } - begun  # too late; or somebody sends at this fence: then its lease just ends
     return [job for job in jobs if job.submission.pk not in waits]
 
 
@@ -109,13 +139,18 @@ def _with_reviews(rows: list[Submission]) -> None:
 
 
 def _with_memory(rows: list[Submission]) -> None:
-    """What this machine remembers of each. Where something was sent under its key, the key is asked for first; and what
-    may arrive is looked up until that is known, whatever the row says."""
+    """What this machine remembers of each. Where something was sent under its key, the key is asked
+    for first; and what may arrive is looked up until that is known, whatever the row says."""
     seen = memory.seen_of(rows)
     for row in rows:
         row.seen = one = seen[row.pk]
         may_arrive = one.may_arrive or (one.made and not one.sent)
-        if may_arrive and row.state == Submission.State.WAITING and row.is_as_written and not one.ended:
+        if (
+            may_arrive
+            and row.state == Submission.State.WAITING
+            and row.is_as_written
+            and not one.ended
+        ):
             last = max(one.last or one.made, row.last_send_at or one.last or one.made)
             row.look_up_first(last, (row.first_send_at or one.last) if one.sent else None)
     for row in memory.made_by_others(rows, seen):
@@ -136,7 +171,9 @@ def write(outcomes: list[Outcome]) -> None:
     as_read = [dict(vars(row)) for row in rows]
     try:
         settle(outcomes, times())
-    except BaseException:  # nothing was written: who tries again begins with the rows as they are in the database
+    except (
+        BaseException
+    ):  # nothing was written: who tries again begins with the rows as they are in the database
         for row, values in zip(rows, as_read, strict=True):
             vars(row).clear()
             vars(row).update(values)
@@ -153,7 +190,8 @@ def _end(outcomes: list[Outcome]) -> None:
 
 
 def ask(tenant_id: int) -> bool:
-    """Asks the one question of a breaker whose time is over, if nobody else is asking. False: there was none to ask."""
+    """Asks the one question of a breaker whose time is over, if nobody else is asking. False: there
+    was none to ask."""
     with transaction.atomic():
         standing, moment = held([tenant_id])[tenant_id], now()
         if not limits.may_ask(standing, moment):
@@ -164,6 +202,10 @@ def ask(tenant_id: int) -> bool:
     with transaction.atomic():
         standing = held([tenant_id])[tenant_id]
         if standing.asked_until == asked_until:
-            values = limits.after_question(standing, event, now(), times()) if event.called else {"asked_until": None}
+            values = (
+                limits.after_question(standing, event, now(), times())
+                if event.called
+                else {"asked_until": None}
+            )
             standing.write(values)
     return True

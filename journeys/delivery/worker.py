@@ -1,7 +1,8 @@
-"""The loop of a worker that was woken: takes what is due in batches, fair over tenants, until nothing is left.
+"""The loop of a worker that was woken: takes what is due in batches, fair over tenants, until
+nothing is left.
 
-One thread claims and writes, for all of them together; the others wait for tenants. So a batch costs two commits,
-and the threads hold no database connection.
+One thread claims and writes, for all of them together; the others wait for tenants. So a batch
+costs two commits, and the threads hold no database connection.
 """
 
 import logging
@@ -17,7 +18,17 @@ from django.db import DatabaseError, IntegrityError, close_old_connections, conn
 from django.utils import timezone
 
 from journeys.delivery.restored_backup import look_for_restore
-from journeys.delivery.submit import Candidate, Job, Outcome, ask, candidates, carry_out, take, times, write
+from journeys.delivery.submit import (
+    Candidate,
+    Job,
+    Outcome,
+    ask,
+    candidates,
+    carry_out,
+    take,
+    times,
+    write,
+)
 from journeys.lifecycle import limits
 from journeys.models import Submission, TenantState
 from journeys.models.submission import now
@@ -33,10 +44,12 @@ PAUSE = 0.5  # seconds before the database is tried again
 
 
 class Drain:
-    """Safe to be run by many threads: one drains, the others tell it to look again and return at once.
+    """Safe to be run by many threads: one drains, the others tell it to look again and return at
+    once.
 
-    `widths` says how many calls a tenant may hold here at a time. It starts with an eighth of all threads, grows with
-    every answer and is halved by every failure, so that a dead tenant never holds more than a few.
+    `widths` says how many calls a tenant may hold here at a time. It starts with an eighth of all
+    threads, grows with every answer and is halved by every failure, so that a dead tenant never
+    holds more than a few.
     """
 
     def __init__(self, threads: int) -> None:
@@ -47,14 +60,19 @@ class Drain:
         self.under_way: Counter[int] = Counter()
         self.widths: dict[int, int] = defaultdict(lambda: max(1, threads // 8))
         self.asking: set[int] = set()
-        self.running, self.told, self.stopping = threading.Lock(), threading.Event(), threading.Event()
+        self.running, self.told, self.stopping = (
+            threading.Lock(),
+            threading.Event(),
+            threading.Event(),
+        )
         self.looked_at = 0.0
         self.awaits_token = False
         self.seconds = 1.0  # that calls take of late, rather the longest than the mean
         self.turn = 0
 
     def run(self) -> None:
-        """Returns when nothing is due for the next seconds: later work is rung for by the sweeper."""
+        """Returns when nothing is due for the next seconds: later work is rung for by the
+        sweeper."""
         self.told.set()
         self.done.put(None)
         while self.told.is_set() and self.running.acquire(blocking=False):
@@ -84,7 +102,8 @@ class Drain:
                 wait, self.looked_at = PAUSE, 0.0
 
     def go_on(self) -> float | None:
-        """Starts what can be started. How long to wait then; None when there is nothing to wait for."""
+        """Starts what can be started. How long to wait then; None when there is nothing to wait
+        for."""
         if self.stopping.is_set():
             self.told.clear()
             return LOOK_AGAIN if self.busy() else None
@@ -113,7 +132,7 @@ class Drain:
         self.looked_at = 0.0 if not any(self.waiting.values()) else self.looked_at
         try:
             write(outcomes)
-        except Exception:  # noqa: BLE001 one that cannot be written must not keep the others from it
+        except Exception:
             logger.exception("outcomes could not be written together")
             for outcome in outcomes:
                 self.write_one(outcome)
@@ -124,11 +143,17 @@ class Drain:
         while True:
             try:
                 return write([outcome])
-            except IntegrityError:  # its attempt is there: the commit came through, but word of it did not
-                logger.exception("submission %s: its outcome was written already", outcome.submission.pk)
+            except (
+                IntegrityError
+            ):  # its attempt is there: the commit came through, but word of it did not
+                logger.exception(
+                    "submission %s: its outcome was written already", outcome.submission.pk
+                )
                 return None
             except DatabaseError:
-                logger.exception("submission %s: its outcome could not be written", outcome.submission.pk)
+                logger.exception(
+                    "submission %s: its outcome could not be written", outcome.submission.pk
+                )
                 connection.close()
                 time.sleep(PAUSE)
                 if timezone.now() > until or self.stopping.is_set():
@@ -179,7 +204,7 @@ class Drain:
     def take(self, picked: list[Candidate]) -> list[Job]:
         try:
             return take(picked)
-        except Exception:  # noqa: BLE001 one bad row must not stop the others
+        except Exception:
             logger.exception("submissions could not be claimed together")
             return [job for one in picked for job in self.take_one(one)]
 
@@ -212,8 +237,9 @@ class Drain:
         return picked
 
     def ahead(self) -> int:
-        """How many may be claimed before a thread is free for them, so that none waits for the database. Only where
-        they get their turn long before their intents are too old, and before they are too late for their slots."""
+        """How many may be claimed before a thread is free for them, so that none waits for the
+        database. Only where they get their turn long before their intents are too old, and before
+        they are too late for their slots."""
         seconds = min(times().delay * 0.4, limits.lateness(settings.TENANT_RATE) * 0.5)
         return min(AHEAD, int(self.threads * seconds / max(self.seconds, 0.001)))
 
@@ -227,7 +253,8 @@ class Drain:
         return min(limits.slots(standing, moment, rate), self.widths[standing.pk] - under_way)
 
     def patience(self, chance: datetime | None) -> float | None:
-        """How long to wait for outcomes and rings; None when nothing comes within the time of a sweep."""
+        """How long to wait for outcomes and rings; None when nothing comes within the time of a
+        sweep."""
         most = LOOK_AGAIN if self.busy() else sweep_interval()
         soon = chance if chance is not None else None if self.busy() else next_due()
         if soon is None:
@@ -235,7 +262,9 @@ class Drain:
         seconds = (soon - now()).total_seconds()
         if seconds > most and not self.busy():
             return None
-        if seconds <= 0 and self.busy():  # it is a token, the threads or the tenant's width that is waited for
+        if (
+            seconds <= 0 and self.busy()
+        ):  # it is a token, the threads or the tenant's width that is waited for
             return TOKEN_POLL if self.awaits_token else most
         return min(max(seconds, 0.001), most)
 
@@ -243,7 +272,8 @@ class Drain:
         try:
             self.done.put(carry_out(job))
         finally:
-            connection.close()  # opened where there was no token, or where the call was late for its slot
+            # opened where there was no token, or where the call was late for its slot
+            connection.close()
 
     def ask(self, tenant: int) -> None:
         try:
@@ -262,8 +292,11 @@ def sweep_interval() -> float:
 
 
 def next_due() -> datetime | None:
-    """When the next submission becomes due that is not yet: the first of each state by its index."""
+    """When the next submission becomes due that is not yet: the first of each state by its
+    index."""
     later = Submission.objects.filter(not_before__gt=now(), lease_until=None).order_by("not_before")
     moments = later.values_list("not_before", flat=True)
     states = [Submission.State.WAITING, Submission.State.UNCLEAR]
-    return min((at for state in states if (at := moments.filter(state=state).first())), default=None)
+    return min(
+        (at for state in states if (at := moments.filter(state=state).first())), default=None
+    )

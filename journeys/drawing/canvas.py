@@ -1,4 +1,5 @@
-"""The picture of a draft: everything that the canvas shows, as plain data with stable ids, and how two pictures differ.
+"""The picture of a draft: everything that the canvas shows, as plain data with stable ids, and how
+two pictures differ.
 
 A shape's look never depends on where it stands: what only moved is told apart from what changed.
 """
@@ -45,9 +46,17 @@ class CardLook:
         """What a screen reader says: "Wait 3 days, day 2, 1 problem"."""
         card = self.card
         blocking = ngettext("%(n)s problem", "%(n)s problems", card.blocking) % {"n": card.blocking}
-        advice = ngettext("%(n)s piece of advice", "%(n)s pieces of advice", card.advice) % {"n": card.advice}
+        advice = ngettext("%(n)s piece of advice", "%(n)s pieces of advice", card.advice) % {
+            "n": card.advice
+        }
         changed = _t("changed since approval")
-        parts = [card.sentence, self.day, card.blocking and blocking, card.advice and advice, self.changed and changed]
+        parts = [
+            card.sentence,
+            self.day,
+            card.blocking and blocking,
+            card.advice and advice,
+            self.changed and changed,
+        ]
         return ", ".join(part for part in parts if part)
 
     @property
@@ -92,7 +101,8 @@ class EndLook:
 
 @dataclass(frozen=True)
 class PlaceLook:
-    """A place that is empty: it says what belongs there. `adds` is the kind of block, "gap" the first step."""
+    """A place that is empty: it says what belongs there. `adds` is the kind of block, "gap" the
+    first step."""
 
     adds: str
     text: str
@@ -110,7 +120,8 @@ class Shape:
 
 @dataclass(frozen=True)
 class Picture:
-    """`box` is left, top, width and height of everything. Shapes are in the order in which they are read."""
+    """`box` is left, top, width and height of everything. Shapes are in the order in which they are
+    read."""
 
     shapes: dict[str, Shape] = field(hash=False)
     box: tuple[int, int, int, int]
@@ -122,9 +133,11 @@ class Picture:
 
 @dataclass(frozen=True)
 class Difference:
-    """What turns one picture into another: shapes to draw (anew), ids by the way they went, ids that are gone.
+    """What turns one picture into another: shapes to draw (anew), ids by the way they went, ids
+    that are gone.
 
-    `days` has the ids of cards by the day that they now fall on, where nothing else on them changed.
+    `days` has the ids of cards by the day that they now fall on, where nothing else on them
+    changed.
     """
 
     drawn: list[Shape]
@@ -145,7 +158,9 @@ class Difference:
     @property
     def told_days(self) -> str:
         """As JSON: ids by day."""
-        return json.dumps({day: " ".join(names) for day, names in self.days.items()}, ensure_ascii=False)
+        return json.dumps(
+            {day: " ".join(names) for day, names in self.days.items()}, ensure_ascii=False
+        )
 
 
 def by_layer(shapes: Iterable[Shape]) -> dict[str, list[Shape]]:
@@ -174,7 +189,12 @@ def _is_other_day(old: object, new: object) -> bool:
     """A longer wait changes the day of every card behind it, and nothing else of them."""
     if not (isinstance(old, CardLook) and isinstance(new, CardLook) and old.day and new.day):
         return False
-    return (old.card, old.label, old.lines, old.changed) == (new.card, new.label, new.lines, new.changed)
+    return (old.card, old.label, old.lines, old.changed) == (
+        new.card,
+        new.label,
+        new.lines,
+        new.changed,
+    )
 
 
 def picture(draft: Draft, changed: frozenset[tuple[str, str]] = frozenset()) -> Picture:
@@ -218,7 +238,9 @@ class _Drawing:
     def picture(self) -> Picture:
         self._draw_entry()
         for key in self._in_order():
-            self._draw_card("activity", key, *self.geometry.card_at(key), day_of(self.arrivals.get(key)))
+            self._draw_card(
+                "activity", key, *self.geometry.card_at(key), day_of(self.arrivals.get(key))
+            )
         self._draw_strip()
         for run in self.geometry.runs:
             self._draw_way(run)
@@ -262,7 +284,13 @@ class _Drawing:
         height = spots[first].lane * LANE if first in spots else 0
         entry = self.draft.entry
         for number, card in enumerate(entry):
-            self._draw_card("trigger", card.key, x, height + number * (CARD_HEIGHT + BESIDE), day_of(Arrival(0, 0)))
+            self._draw_card(
+                "trigger",
+                card.key,
+                x,
+                height + number * (CARD_HEIGHT + BESIDE),
+                day_of(Arrival(0, 0)),
+            )
             self._draw_start(number, x, height, first)
         if not entry:
             self._draw_place("trigger", _t("Choose how contacts enter"), x, height)
@@ -278,7 +306,13 @@ class _Drawing:
         begin = (x + CARD_WIDTH, middle + number * (CARD_HEIGHT + BESIDE))
         bend = [(corridor.left + 8, begin[1]), (corridor.left + 8, middle)] if number else []
         data = rounded((begin, *bend, (0, middle)))
-        self._add("way", f"\0{number}", "ways", *begin, WayLook(data, "", "", first or "", "next" if first else "end"))
+        self._add(
+            "way",
+            f"\0{number}",
+            "ways",
+            *begin,
+            WayLook(data, "", "", first or "", "next" if first else "end"),
+        )
 
     def _draw_place(self, adds: str, text: str, x: int, y: int) -> None:
         lines = wrap(text, SENTENCE, CARD_WIDTH - 32)
@@ -290,7 +324,9 @@ class _Drawing:
             self._draw_card(card.kind, card.key, x, STRIP)
             x += CARD_WIDTH + BESIDE
         if not self.draft.goals:
-            self._add("place", "goal", "places", x, STRIP, PlaceLook("goal", _t("Goal and exit"), ()))
+            self._add(
+                "place", "goal", "places", x, STRIP, PlaceLook("goal", _t("Goal and exit"), ())
+            )
 
     def _draw_way(self, run) -> None:
         way, name = run.way, f"{run.way.source}\0{run.way.outcome}"
@@ -298,15 +334,30 @@ class _Drawing:
         self._add("way", name, "ways", *run.points[0], look)
         label = self.labels.get((way.source, way.outcome))
         if label:
-            self._add("label", name, "labels", run.label[0], run.label[1] - LABEL_HEIGHT // 2, label)
-        sentence, path = self.draft.cards["activity", way.source].sentence, label.text if label else ""
-        self._add("gap", name, "gaps", *run.gap, _gap_look(way.source, way.outcome, sentence, path, self.language))
+            self._add(
+                "label", name, "labels", run.label[0], run.label[1] - LABEL_HEIGHT // 2, label
+            )
+        sentence, path = (
+            self.draft.cards["activity", way.source].sentence,
+            label.text if label else "",
+        )
+        self._add(
+            "gap",
+            name,
+            "gaps",
+            *run.gap,
+            _gap_look(way.source, way.outcome, sentence, path, self.language),
+        )
         if way.kind not in ("next", "join"):
             self._add("end", name, "ends", *run.points[-1], self._end_look(way))
 
     def _end_look(self, way: Way) -> EndLook:
         if way.kind == "end":
-            said = _t("End of this path") if len(graph.outcomes(self.steps[way.source])) > 1 else _t("End")
+            said = (
+                _t("End of this path")
+                if len(graph.outcomes(self.steps[way.source])) > 1
+                else _t("End")
+            )
             return EndLook(way.source, way.outcome, "end", said)
         if way.kind == "back":
             said = _t("Leads back to: %s") % self.draft.cards["activity", way.target].sentence
@@ -318,14 +369,22 @@ class _Drawing:
         shapes = self.shapes.values()
         cards = [(shape.x, shape.y) for shape in shapes if shape.layer in ("cards", "places")]
         rights = [x + CARD_WIDTH for x, _y in cards]
-        rights += [shape.x + (END_ROOM if shape.look.shown else 0) for shape in shapes if shape.layer == "ends"]
+        rights += [
+            shape.x + (END_ROOM if shape.look.shown else 0)
+            for shape in shapes
+            if shape.layer == "ends"
+        ]
         bottom = max([y + CARD_HEIGHT for _x, y in cards] + [shape.y for shape in shapes])
-        left, top = min(shape.x for shape in shapes) - MARGIN, min(shape.y for shape in shapes) - MARGIN
+        left, top = (
+            min(shape.x for shape in shapes) - MARGIN,
+            min(shape.y for shape in shapes) - MARGIN,
+        )
         return left, top, max(rights) + MARGIN - left, bottom + MARGIN - top
 
 
 def _structure(document: dict) -> tuple:
-    """All that the layout asks of a document: the keys of the steps, in their order, and where their outcomes lead."""
+    """All that the layout asks of a document: the keys of the steps, in their order, and where
+    their outcomes lead."""
     return tuple(
         (key, tuple((graph.outcome_key(way), graph.next_of(way)) for way in graph.outcomes(step)))
         for key, step in graph.steps(document).items()
@@ -336,7 +395,8 @@ def _structure(document: dict) -> tuple:
 def _geometry(structure: tuple, room: tuple) -> Geometry:
     """Most changes move nothing. `room` has the widths of the labels, by step and outcome."""
     steps = [
-        {"key": key, "outcomes": [{"key": name, "next": target} for name, target in ways]} for key, ways in structure
+        {"key": key, "outcomes": [{"key": name, "next": target} for name, target in ways]}
+        for key, ways in structure
     ]
     return Geometry(layout({"activities": steps}), dict(room))
 

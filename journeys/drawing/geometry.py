@@ -1,7 +1,8 @@
 """From columns and lanes to pixels: where cards stand, and how connectors run between them.
 
-Between two columns lies a corridor. In it, from left to right: the upright runs of paths that part, their labels, the
-place of the +, and the upright runs of paths that meet. A corridor is as wide as what stands in it.
+Between two columns lies a corridor. In it, from left to right: the upright runs of paths that part,
+their labels, the place of the +, and the upright runs of paths that meet. A corridor is as wide as
+what stands in it.
 """
 
 from collections import defaultdict
@@ -20,7 +21,8 @@ Point = tuple[int, int]
 
 @dataclass(frozen=True)
 class Run:
-    """A connector in pixels: `points` of its line, and the places on it of the label's left end and of the +."""
+    """A connector in pixels: `points` of its line, and the places on it of the label's left end and
+    of the +."""
 
     way: Way
     points: tuple[Point, ...]
@@ -58,7 +60,9 @@ class Corridor:
         return self.left + PAD + self.parting * TRACK + self.label + GAP // 2
 
     def meeting_at(self, track: int) -> int:
-        return self.left + PAD + self.parting * TRACK + self.label + GAP + track * TRACK + TRACK // 2
+        return (
+            self.left + PAD + self.parting * TRACK + self.label + GAP + track * TRACK + TRACK // 2
+        )
 
 
 class Geometry:
@@ -89,14 +93,17 @@ class Geometry:
     def _add_corridor(self, column: int, uprights: dict) -> None:
         parts = self._assign(uprights.get((column, "parting"), ()))
         meets = self._assign(uprights.get((column, "meeting"), ()))
-        made = Corridor(self.lefts.get(column, 0) + CARD_WIDTH, parts, self._widest.get(column, 0), meets)
+        made = Corridor(
+            self.lefts.get(column, 0) + CARD_WIDTH, parts, self._widest.get(column, 0), meets
+        )
         if column < 0:
             made = Corridor(-made.width, parts, 0, meets)
         self.corridors[column] = made
         self.lefts[column + 1] = made.left + made.width
 
     def _uprights(self) -> dict[tuple[int, str], list[tuple]]:
-        """By corridor: the upright runs of ways that part from one step, and of those that meet before another."""
+        """By corridor: the upright runs of ways that part from one step, and of those that meet
+        before another."""
         found = defaultdict(list)
         for way in self.layout.ways:
             own = self.layout.spots[way.source].column if way.source else -1
@@ -104,11 +111,14 @@ class Geometry:
                 column = (x - 1) // 2
                 parts = column == own and index == 1 and (way.source, way.outcome) in self.labels
                 bundle = ("from", way.source) if parts else ("to", way.target or way.source)
-                found[column, "parting" if parts else "meeting"].append((bundle, top, bottom, (way, index)))
+                found[column, "parting" if parts else "meeting"].append(
+                    (bundle, top, bottom, (way, index))
+                )
         return found
 
     def _assign(self, uprights: Iterable[tuple]) -> int:
-        """Gives each bundle of upright runs a track in which nothing else runs at its height; the number of tracks."""
+        """Gives each bundle of upright runs a track in which nothing else runs at its height; the
+        number of tracks."""
         spans: dict[tuple, list[int]] = {}
         for bundle, top, bottom, _name in uprights:
             span = spans.setdefault(bundle, [top, bottom])
@@ -116,7 +126,11 @@ class Geometry:
         taken: list[list[list[int]]] = []
         track_of = {}
         for bundle, span in sorted(spans.items(), key=lambda item: item[1][1] - item[1][0]):
-            free = (n for n, row in enumerate(taken) if all(span[1] < one[0] or one[1] < span[0] for one in row))
+            free = (
+                n
+                for n, row in enumerate(taken)
+                if all(span[1] < one[0] or one[1] < span[0] for one in row)
+            )
             track = next(free, len(taken))
             taken += [[]] if track == len(taken) else []
             taken[track].append(span)
@@ -145,7 +159,11 @@ class Geometry:
             elif way.kind in ("next", "join") and index == len(way.points) - 1:
                 x = self.lefts[at // 2]
             else:
-                x = corridor.gap_at + GAP // 2 + 6 if index == len(way.points) - 1 else self.lefts[at // 2]
+                x = (
+                    corridor.gap_at + GAP // 2 + 6
+                    if index == len(way.points) - 1
+                    else self.lefts[at // 2]
+                )
             points.append((x, _middle(height)))
         level = self._level(way, corridor)
         return Run(way, tuple(points), (corridor.label_at, level), (corridor.gap_at, level))
@@ -160,11 +178,18 @@ class Geometry:
 
     def _parts(self, way: Way, index: int) -> bool:
         own = self.layout.spots[way.source].column
-        return (way.points[index][0] - 1) // 2 == own and index == 1 and (way.source, way.outcome) in self.labels
+        return (
+            (way.points[index][0] - 1) // 2 == own
+            and index == 1
+            and (way.source, way.outcome) in self.labels
+        )
 
     def _level(self, way: Way, corridor: Corridor) -> int:
-        """The height at which a way goes on behind its step, after it has parted from the others."""
-        parted = len(way.points) > 2 and way.points[1][0] == way.points[2][0] and self._parts(way, 1)
+        """The height at which a way goes on behind its step, after it has parted from the
+        others."""
+        parted = (
+            len(way.points) > 2 and way.points[1][0] == way.points[2][0] and self._parts(way, 1)
+        )
         return _middle(way.points[2 if parted else 0][1])
 
 
@@ -181,7 +206,8 @@ def _middle(height: int) -> int:
 
 
 def rounded(points: tuple[Point, ...]) -> str:
-    """The line through the points as SVG path data with round corners; the first point is its origin."""
+    """The line through the points as SVG path data with round corners; the first point is its
+    origin."""
     origin = points[0]
     points = [(x - origin[0], y - origin[1]) for x, y in points]
     data = "M0 0"
@@ -199,4 +225,6 @@ def _far(one: Point, other: Point) -> int:
 def _towards(start: Point, end: Point, distance: int) -> Point:
     """A point on the straight way from one to the other."""
     far = _far(start, end) or 1
-    return start[0] + (end[0] - start[0]) * distance // far, start[1] + (end[1] - start[1]) * distance // far
+    return start[0] + (end[0] - start[0]) * distance // far, start[1] + (
+        end[1] - start[1]
+    ) * distance // far

@@ -1,9 +1,10 @@
-"""Where each step of a journey stands on the canvas, and the ways between them. Nobody places anything.
+"""Where each step of a journey stands on the canvas, and the ways between them. Nobody places
+anything.
 
-Columns run left to right, lanes top to bottom. The first path of a split stays in the split's lane, each other one gets
-a lane of its own below, so a change moves only what stands behind it or below it. A join stands right of everything
-that its vertical line would have to cross, in the lane of the topmost path that leads to it; the lanes of the others
-are free again behind it.
+Columns run left to right, lanes top to bottom. The first path of a split stays in the split's lane,
+each other one gets a lane of its own below, so a change moves only what stands behind it or below
+it. A join stands right of everything that its vertical line would have to cross, in the lane of the
+topmost path that leads to it; the lanes of the others are free again behind it.
 """
 
 from collections import Counter
@@ -27,13 +28,14 @@ class Spot(NamedTuple):
 class Way(NamedTuple):
     """What leads from `source` ("" is the entry source) by `outcome` to `target` (None at an end).
 
-    `kind`: "next"; "join", where several ways lead to the target; "end"; "dangling", where `target` is no step of the
-    journey; "back", where the target stands before its source, in a circle.
+    `kind`: "next"; "join", where several ways lead to the target; "end"; "dangling", where `target`
+    is no step of the journey; "back", where the target stands before its source, in a circle.
 
-    `points` are the corners of the route in half columns and half lanes: the middle of column 2, lane 1 is (4, 2). Odd
-    numbers lie between two columns; no step stands there. The route begins in the middle of its source, column -1 for
-    the entry source, and ends in that of the target; for an end, a dangling way and a way back in an empty place right
-    of the source, where nothing else stands.
+    `points` are the corners of the route in half columns and half lanes: the middle of column 2,
+    lane 1 is (4, 2). Odd numbers lie between two columns; no step stands there. The route begins in
+    the middle of its source, column -1 for the entry source, and ends in that of the target; for an
+    end, a dangling way and a way back in an empty place right of the source, where nothing else
+    stands.
     """
 
     source: str
@@ -54,15 +56,18 @@ class Layout:
 
 
 def layout(document: dict) -> Layout:
-    """Lays out any document, in time that grows with its size; the same document always in the same way.
+    """Lays out any document, in time that grows with its size; the same document always in the same
+    way.
 
-    Left out are the steps that cannot be named: those without a key, or with one that another step has.
+    Left out are the steps that cannot be named: those without a key, or with one that another step
+    has.
     """
     return _Drawing(document).laid_out()
 
 
 class _Lane:
-    """A row of the canvas while it is drawn; of two lanes, the one with the smaller `place` is above."""
+    """A row of the canvas while it is drawn; of two lanes, the one with the smaller `place` is
+    above."""
 
     __slots__ = ("below", "free", "last", "number", "place", "until", "waiting")
 
@@ -71,8 +76,9 @@ class _Lane:
         self.below = below
         self.until = until  # the last column in which something stands, or a join's line comes down
         self.waiting = False  # for the step that it leads to
-        # Behind `until`, for what comes next in the lane above. Free lanes stand in runs, of which only the first one
-        # is looked at and says `until` for all: each join would else pass over all that inner joins left.
+        # Behind `until`, for what comes next in the lane above. Free lanes stand in runs, of which
+        # only the first one is looked at and says `until` for all: each join would else pass over
+        # all that inner joins left.
         self.free = False
         self.last = self  # of its run
         self.number = 0
@@ -123,7 +129,8 @@ class _Drawing:
         self.placed[key] = column, lane
 
     def _meeting(self, ends: list[_End]) -> tuple[_Lane, int]:
-        """Where a step stands that these lead to. Between them nothing is left in its column or behind it."""
+        """Where a step stands that these lead to. Between them nothing is left in its column or
+        behind it."""
         if len(ends) == 1:
             ends[0].lane.waiting = False
             return ends[0].lane, ends[0].lane.until + 1
@@ -141,7 +148,9 @@ class _Drawing:
     def _lead_on(self, key: str) -> None:
         """The ways out of a step that was placed, each to the column next to it."""
         column, lane = self.placed[key]
-        ways = [(graph.outcome_key(way), graph.next_of(way)) for way in graph.outcomes(self.steps[key])]
+        ways = [
+            (graph.outcome_key(way), graph.next_of(way)) for way in graph.outcomes(self.steps[key])
+        ]
         for index, (outcome, target) in enumerate(ways or [("", None)]):
             lane = self._lane_below(lane, column) if index else lane
             kind = self._kind(target)
@@ -199,7 +208,9 @@ class _Drawing:
         points = [(2 * column, 2 * lane.number)]
         if lane is not end.lane:
             points += [(2 * column + 1, 2 * lane.number), (2 * column + 1, 2 * end.lane.number)]
-        column, lane = self.placed[end.target] if end.kind in ("next", "join") else (end.column, end.lane)
+        column, lane = (
+            self.placed[end.target] if end.kind in ("next", "join") else (end.column, end.lane)
+        )
         if lane is not end.lane:
             points += [(2 * column - 1, 2 * end.lane.number), (2 * column - 1, 2 * lane.number)]
         points.append((2 * column, 2 * lane.number))

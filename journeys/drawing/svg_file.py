@@ -1,7 +1,8 @@
 """The picture of a path as an SVG file of its own, for other programs and for print.
 
-It uses neither style sheets nor variables nor links to other files, which not every program understands: colours and
-letters stand at each element, and the icons are drawn in. The colours are those of the light theme in app.css.
+It uses neither style sheets nor variables nor links to other files, which not every program
+understands: colours and letters stand at each element, and the icons are drawn in. The colours are
+those of the light theme in app.css.
 """
 
 import copy
@@ -57,21 +58,31 @@ def picture_file(
     tags: Mapping[tuple[str, str], str] | None = None,
     part: tuple[int, int, int] | None = None,
 ) -> bytes:
-    """The picture, or what lies in `part` of it, from left to right in its pixels, on paper of the third one's width.
+    """The picture, or what lies in `part` of it, from left to right in its pixels, on paper of the
+    third one's width.
 
     `tags` say of blocks, by kind and key, whether they were added, changed or removed.
     """
     left, top, width, height = picture.box
     if part:
         left, width = part[0], part[2]
-    root = ElementTree.Element(f"{{{SVG}}}svg", {"viewBox": f"{left} {top} {width} {height}", "font-family": FONT})
+    root = ElementTree.Element(
+        f"{{{SVG}}}svg", {"viewBox": f"{left} {top} {width} {height}", "font-family": FONT}
+    )
     root.set("width", str(width))
     root.set("height", str(height))
     _child(root, "title").text = _plain(title)
     _child(root, "rect", x=left, y=top, width=width, height=height, fill=PAPER)
     layers = picture.layers
     for shape in layers.get("ways", []):
-        _child(_group(root, shape), "path", d=shape.look.data, fill="none", stroke=LINE, stroke_width=1.5)
+        _child(
+            _group(root, shape),
+            "path",
+            d=shape.look.data,
+            fill="none",
+            stroke=LINE,
+            stroke_width=1.5,
+        )
     for shape in layers.get("ends", []):
         _draw_end(_group(root, shape), shape.look)
     for shape in layers.get("cards", []):
@@ -80,7 +91,9 @@ def picture_file(
     for shape in layers.get("labels", []):
         _draw_label(_group(root, shape), shape.look)
     if part and part[1] < left + width:  # what stands in the next part
-        _child(root, "rect", x=part[1], y=top, width=left + width - part[1], height=height, fill=PAPER)
+        _child(
+            root, "rect", x=part[1], y=top, width=left + width - part[1], height=height, fill=PAPER
+        )
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
@@ -101,7 +114,11 @@ def _draw_card(group: ElementTree.Element, look: object, tag: str) -> None:
     card, told = look.card, TAGS.get(tag)
     colour, soft = FAMILIES.get(card.family, FAMILIES["other"])
     _child(group, "title").text = _plain(f"{card.label}: {card.sentence}")
-    edge = {"stroke": told.colour, "stroke_width": 3, "stroke_dasharray": told.dashes} if told else {"stroke": EDGE}
+    edge = (
+        {"stroke": told.colour, "stroke_width": 3, "stroke_dasharray": told.dashes}
+        if told
+        else {"stroke": EDGE}
+    )
     _child(group, "rect", width=CARD_WIDTH, height=CARD_HEIGHT, rx=8, fill=PAPER, **edge)
     _child(group, "rect", x=12, y=12, width=28, height=28, rx=6, fill=soft)
     _draw_icon(group, card.icon, colour)
@@ -113,9 +130,25 @@ def _draw_card(group: ElementTree.Element, look: object, tag: str) -> None:
         _text(group, 50, 75 if len(look.lines) > 1 else 58, 12, QUIET, look.day)
     if told:
         _child(
-            group, "rect", x=CARD_WIDTH - TAG_ROOM, y=-10, width=TAG_ROOM, height=TAG_HEIGHT, rx=10, fill=told.colour
+            group,
+            "rect",
+            x=CARD_WIDTH - TAG_ROOM,
+            y=-10,
+            width=TAG_ROOM,
+            height=TAG_HEIGHT,
+            rx=10,
+            fill=told.colour,
         )
-        _text(group, CARD_WIDTH - TAG_ROOM // 2, 4, 12, PAPER, str(told.text), text_anchor="middle", font_weight=700)
+        _text(
+            group,
+            CARD_WIDTH - TAG_ROOM // 2,
+            4,
+            12,
+            PAPER,
+            str(told.text),
+            text_anchor="middle",
+            font_weight=700,
+        )
 
 
 def _draw_icon(group: ElementTree.Element, name: str, colour: str) -> None:
@@ -138,7 +171,15 @@ def _draw_icon(group: ElementTree.Element, name: str, colour: str) -> None:
 def _draw_end(group: ElementTree.Element, look: object) -> None:
     _child(group, "title").text = _plain(look.said)
     if look.kind == "end":
-        _child(group, "path", d="M0-7v14", fill="none", stroke=QUIET, stroke_width=3, stroke_linecap="round")
+        _child(
+            group,
+            "path",
+            d="M0-7v14",
+            fill="none",
+            stroke=QUIET,
+            stroke_width=3,
+            stroke_linecap="round",
+        )
         return
     _child(group, "path", d="M2-6l12 12M2 6l12-12", fill="none", stroke=DANGER, stroke_width=2)
     _text(group, 22, 4, 12, DANGER, look.shown)
@@ -155,7 +196,13 @@ def _group(root: ElementTree.Element, shape: Shape) -> ElementTree.Element:
 
 
 def _text(
-    group: ElementTree.Element, x: int, y: int, size: int, colour: str, text: str, **attributes: object
+    group: ElementTree.Element,
+    x: int,
+    y: int,
+    size: int,
+    colour: str,
+    text: str,
+    **attributes: object,
 ) -> ElementTree.Element:
     found = _child(group, "text", x=x, y=y, font_size=size, fill=colour, **attributes)
     found.text = _plain(text)
@@ -163,13 +210,19 @@ def _text(
 
 
 def _child(parent: ElementTree.Element, tag: str, **attributes: object) -> ElementTree.Element:
-    named = {name.replace("_", "-"): str(value) for name, value in attributes.items() if value != ""}
+    named = {
+        name.replace("_", "-"): str(value) for name, value in attributes.items() if value != ""
+    }
     return ElementTree.SubElement(parent, f"{{{SVG}}}{tag}", named)
 
 
 def _plain(text: str) -> str:
     """Without the characters that XML cannot hold."""
-    return "".join(sign if sign >= " " or sign in "\t\n" else " " for sign in text if sign not in "\ufffe\uffff")
+    return "".join(
+        sign if sign >= " " or sign in "\t\n" else " "
+        for sign in text
+        if sign not in "\ufffe\uffff"
+    )
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,5 @@
-"""How wide a text is, so that the server can break lines in a picture. SVG text knows no line breaks of its own."""
+"""How wide a text is, so that the server can break lines in a picture. SVG text knows no line
+breaks of its own."""
 
 import unicodedata
 from functools import lru_cache
@@ -7,9 +8,10 @@ from journeys.spec.hidden import visible
 
 # In hundredths of the letter size, U+0020 to U+007E, of DejaVu Sans: as wide as system fonts get.
 ASCII = (
-    "32 40 46 84 64 95 78 27 39 39 50 84 32 36 32 34 64 64 64 64 64 64 64 64 64 64 34 34 84 84 84 53 100 68 69 70 77 "
-    "63 58 77 75 29 29 66 56 86 75 79 60 79 69 63 61 73 68 99 69 61 69 39 34 39 84 50 50 61 63 55 63 62 35 63 63 28 "
-    "28 58 28 97 63 61 63 63 41 52 39 63 59 82 59 59 52 64 34 64 84"
+    "32 40 46 84 64 95 78 27 39 39 50 84 32 36 32 34 64 64 64 64 64 64 64 64 64 64 34 34 84 84 84"
+    " 53 100 68 69 70 77 63 58 77 75 29 29 66 56 86 75 79 60 79 69 63 61 73 68 99 69 61 69 39 34 39"
+    " 84 50 50 61 63 55 63 62 35 63 63 28 28 58 28 97 63 61 63 63 41 52 39 63 59 82 59 59 52 64 34"
+    " 64 84"
 )
 WIDTHS = {chr(32 + index): int(width) for index, width in enumerate(ASCII.split())}
 WIDE, CAPITAL, OTHER = 104, 79, 64

@@ -1,8 +1,9 @@
-"""Small pictures of paths for lists: where cards stand and how they are linked, in the colours of their families.
+"""Small pictures of paths for lists: where cards stand and how they are linked, in the colours of
+their families.
 
-A picture is worked out from a document once in each process and kept by the document's hash. A list shows those that
-are there and reads no document; the page asks for the others afterwards, a few at a time. So neither a list nor saving
-a journey has to wait for them.
+A picture is worked out from a document once in each process and kept by the document's hash. A list
+shows those that are there and reads no document; the page asks for the others afterwards, a few at
+a time. So neither a list nor saving a journey has to wait for them.
 """
 
 from collections.abc import Iterable
@@ -29,7 +30,8 @@ _kept = Store(f"{__name__}.sketches", 8 * 1024 * 1024)
 
 @dataclass(frozen=True)
 class Sketch:
-    """An SVG of `width` by `height` pixels: `box` is its viewBox, the rest are data of paths; `cards` by family.
+    """An SVG of `width` by `height` pixels: `box` is its viewBox, the rest are data of paths;
+    `cards` by family.
 
     `box` is "" where the journey is too large to be drawn.
     """
@@ -43,22 +45,27 @@ class Sketch:
 
 
 def with_kept(journeys: Iterable[Journey]) -> None:
-    """Gives each journey its `sketch`, None where it has to be asked for; `head` is there without its body."""
+    """Gives each journey its `sketch`, None where it has to be asked for; `head` is there without
+    its body."""
     for journey in journeys:
         kept = _kept.get(journey.head.sha256)
         journey.sketch = None if kept is MISSING else kept
 
 
 def with_drawn(request: HttpRequest, journeys: Iterable[Journey]) -> list[Journey]:
-    """The journeys with a `sketch` each. Loads the bodies of those that were not drawn yet, in turn where they are
-    large."""
+    """The journeys with a `sketch` each. Loads the bodies of those that were not drawn yet, in turn
+    where they are large."""
     listed = list(journeys)
     found = {one.head.sha256: _kept.get(one.head.sha256) for one in listed}
     missing = {one.head_id for one in listed if found[one.head.sha256] is MISSING}
     take_turn(request, sum(one.head.size for one in listed if one.head_id in missing))
     for revision in Revision.objects.filter(pk__in=missing).only("packed", "sha256").order_by():
         drawn = found[revision.sha256] = sketch(revision.stored())
-        _kept.put(revision.sha256, drawn, 600 + texts_weight(drawn.ways, *(cards for _family, cards in drawn.cards)))
+        _kept.put(
+            revision.sha256,
+            drawn,
+            600 + texts_weight(drawn.ways, *(cards for _family, cards in drawn.cards)),
+        )
     for journey in listed:
         journey.sketch = found[journey.head.sha256]
     return listed
@@ -85,7 +92,10 @@ def _cards(document: dict, drawn: Layout) -> tuple[tuple[str, str], ...]:
     for key, step in graph.steps(document).items():
         spot = drawn.spots[key]
         if spot.column < COLUMNS and spot.lane < LANES:
-            card = f"M{spot.column * COLUMN} {spot.lane * LANE}h{CARD_WIDTH}v{CARD_HEIGHT}h-{CARD_WIDTH}z"
+            card = (
+                f"M{spot.column * COLUMN}"
+                f" {spot.lane * LANE}h{CARD_WIDTH}v{CARD_HEIGHT}h-{CARD_WIDTH}z"
+            )
             found.setdefault(blocks.lens(step, "activity").family, []).append(card)
     return tuple((family, "".join(cards)) for family, cards in found.items())
 

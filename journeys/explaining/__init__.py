@@ -1,4 +1,5 @@
-"""What an endpoint's answer means, in words for people, with the place in the document that each is about."""
+"""What an endpoint's answer means, in words for people, with the place in the document that each is
+about."""
 
 from .compare import Difference, differences, is_what_was_sent
 from .refusals import Advice, Explanation, explain

@@ -28,7 +28,8 @@ LIKE_A_DATE = len("2026-01-31")
 
 @dataclass(frozen=True)
 class Difference:
-    """`path` is dotted, items of a list by their key: `activities[EMAILV2-1].configurationArguments.emailId`.
+    """`path` is dotted, items of a list by their key:
+    `activities[EMAILV2-1].configurationArguments.emailId`.
 
     `kind` is "dropped" (`got` is None), "changed", or "added" (`sent` is None).
     """
@@ -40,7 +41,8 @@ class Difference:
 
 
 def differences(sent: dict, answer: dict, added: bool = False) -> list[Difference]:
-    """In the order of what was sent. 1 equals 1.0; a null that is left out is no loss; order matters only without keys.
+    """In the order of what was sent. 1 equals 1.0; a null that is left out is no loss; order
+    matters only without keys.
 
     What the server adds is told only when `added` asks for it.
     """
@@ -72,7 +74,8 @@ def _members(sent: dict, got: dict, path: str) -> Iterator[Difference]:
 
 
 def _items(sent: list, got: list, path: str) -> Iterator[Difference]:
-    """Matched by key; an item without a key of its own is matched with the next that no key has taken."""
+    """Matched by key; an item without a key of its own is matched with the next that no key has
+    taken."""
     mine, theirs = _by_key(sent), _by_key(got)
     both = mine.keys() & theirs.keys()
     rest = iter([index for index, item in enumerate(got) if _key(item) not in both])
@@ -80,7 +83,11 @@ def _items(sent: list, got: list, path: str) -> Iterator[Difference]:
     for index, item in enumerate(sent):
         key = _key(item)
         place = f"{path}[{key if key in mine else index}]"
-        match = theirs.get(key) if key in mine else next((free for free in rest if free not in taken), None)
+        match = (
+            theirs.get(key)
+            if key in mine
+            else next((free for free in rest if free not in taken), None)
+        )
         if match is None:
             yield Difference(place, "dropped", item, None)
             continue
@@ -112,15 +119,18 @@ def _is_same(sent: object, got: object) -> bool:
 
 
 def is_what_was_sent(sent: dict, found: dict) -> bool:
-    """Whether a journey that was looked up is the one that was sent, and not somebody else's of the same key.
+    """Whether a journey that was looked up is the one that was sent, and not somebody else's of the
+    same key.
 
-    The server adds and rewrites much, but name, description and the steps with their types come back as they went, and
-    so do the plain values of a step's configuration.
+    The server adds and rewrites much, but name, description and the steps with their types come
+    back as they went, and so do the plain values of a step's configuration.
     """
     if found.get("name") != sent.get("name") or not _same_description(sent, found):
         return False
     mine, theirs = _steps(sent), _steps(found)
-    return mine.keys() == theirs.keys() and all(_same_configuration(mine[step], theirs[step]) for step in mine)
+    return mine.keys() == theirs.keys() and all(
+        _same_configuration(mine[step], theirs[step]) for step in mine
+    )
 
 
 def _same_description(sent: dict, found: dict) -> bool:
@@ -131,20 +141,32 @@ def _same_description(sent: dict, found: dict) -> bool:
 def _steps(document: dict) -> dict[tuple[str, str], dict]:
     """By key and type."""
     listed = document.get("activities")
-    blocks = [block for block in listed if isinstance(block, dict)] if isinstance(listed, list) else []
-    return {(str(block.get("key") or ""), str(block.get("type") or "").upper()): block for block in blocks}
+    blocks = (
+        [block for block in listed if isinstance(block, dict)] if isinstance(listed, list) else []
+    )
+    return {
+        (str(block.get("key") or ""), str(block.get("type") or "").upper()): block
+        for block in blocks
+    }
 
 
 def _same_configuration(sent: dict, found: dict) -> bool:
     mine, theirs = sent.get("configurationArguments"), found.get("configurationArguments")
     if not isinstance(mine, dict) or not isinstance(theirs, dict):
         return True
-    return all(_same_value(mine[name], theirs[name]) for name in mine.keys() & theirs.keys() - MADE_THERE)
+    return all(
+        _same_value(mine[name], theirs[name]) for name in mine.keys() & theirs.keys() - MADE_THERE
+    )
 
 
 def _same_value(sent: object, found: object) -> bool:
     """What only one of them gives was filled in or left out; what is nested is rewritten there."""
-    if not isinstance(sent, PLAIN) or not isinstance(found, PLAIN) or _is_nothing(sent) or _is_nothing(found):
+    if (
+        not isinstance(sent, PLAIN)
+        or not isinstance(found, PLAIN)
+        or _is_nothing(sent)
+        or _is_nothing(found)
+    ):
         return True
     mine, theirs = (" ".join(str(value).split()).casefold() for value in (sent, found))
     if mine == theirs:

@@ -21,7 +21,8 @@ NEEDED = ("key", "name", "workflowApiVersion")
 
 # "activities[2].outcomes[0].next", as .NET's JSON reader writes it, any case
 PATH = re.compile(
-    r"\b(activities|triggers|goals|exits)\[([0-9]{1,4})\]((?:\.?[A-Za-z_][A-Za-z0-9_]*|\[[0-9]{1,4}\])*)", re.I
+    r"\b(activities|triggers|goals|exits)\[([0-9]{1,4})\]((?:\.?[A-Za-z_][A-Za-z0-9_]*|\[[0-9]{1,4}\])*)",
+    re.I,
 )
 SHORTEST = 3  # letters of a key or name that is looked for in a text
 MOST = 20
@@ -29,7 +30,11 @@ MOST = 20
 
 def places_of(code: str, message: str, document: dict, activity_key: str = "") -> list[Place]:
     """The places that are sure to be meant, best first; none is better than a wrong one."""
-    named = [*_of_key(activity_key, document), *_of_paths(message, document), *_of_blocks(message, document)]
+    named = [
+        *_of_key(activity_key, document),
+        *_of_paths(message, document),
+        *_of_blocks(message, document),
+    ]
     found = named + list(_of_code(code, document, {key for _, key, _ in named if key}))
     found = found or list(_of_fields(message, document))
     unique = list(dict.fromkeys(found))
@@ -59,7 +64,8 @@ def _of_paths(message: str, document: dict) -> Iterator[Place]:
 
 
 def _field(path: str, block: dict) -> str:
-    """The path with the outcomes named by their keys instead of their positions, as far as it exists in the block."""
+    """The path with the outcomes named by their keys instead of their positions, as far as it
+    exists in the block."""
     parts, value = [], block
     for name, index in re.findall(r"([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+)\]", path):
         if name and isinstance(value, dict):
@@ -94,7 +100,8 @@ def _has_quoted(text: str, name: str) -> bool:
 
 
 def _of_code(code: str, document: dict, keys: set[str]) -> Iterator[Place]:
-    """What a code is known to be about; only in the steps that the message names, where it names any."""
+    """What a code is known to be about; only in the steps that the message names, where it names
+    any."""
     if code == "121000":
         yield from _empty_next(document, keys)
     if code == "121072":
@@ -117,10 +124,18 @@ def _empty_next(document: dict, keys: set[str]) -> Iterator[Place]:
 
 def _banned(document: dict, keys: set[str]) -> Iterator[Place]:
     if not keys:
-        yield from (("journey", "", name) for name in ("name", "description") if _is_banned(document.get(name)))
+        yield from (
+            ("journey", "", name)
+            for name in ("name", "description")
+            if _is_banned(document.get(name))
+        )
     for kind, block in blocks(document):
         if block["key"] in keys:
-            yield from ((kind, block["key"], name) for name in ("name", "description") if _is_banned(block.get(name)))
+            yield from (
+                (kind, block["key"], name)
+                for name in ("name", "description")
+                if _is_banned(block.get(name))
+            )
 
 
 def _is_banned(text: object) -> bool:
@@ -131,5 +146,9 @@ def _of_fields(message: str, document: dict) -> Iterator[Place]:
     """A field of the journey itself: in quotes, or by a name that is no word of English."""
     for name in JOURNEY_FIELDS:
         is_plain = name.islower() and not _has_quoted(message.lower(), name)
-        if document and not is_plain and re.search(rf"(?<![\w.]){name}(?!\w)", message, re.IGNORECASE):
+        if (
+            document
+            and not is_plain
+            and re.search(rf"(?<![\w.]){name}(?!\w)", message, re.IGNORECASE)
+        ):
             yield "journey", "", name

@@ -1,4 +1,5 @@
-"""An error of the endpoint in a marketer's words, with the places in the journey that it speaks of."""
+"""An error of the endpoint in a marketer's words, with the places in the journey that it speaks
+of."""
 
 from dataclasses import dataclass
 
@@ -31,10 +32,12 @@ __all__ = ["Advice", "Explanation", "Place", "explain"]
 
 @dataclass(frozen=True)
 class Explanation:
-    """`title` in a few words, `text` what is wrong, `todo` what to do; code and message are the endpoint's own.
+    """`title` in a few words, `text` what is wrong, `todo` what to do; code and message are the
+    endpoint's own.
 
-    `places` are (kind, key, field): kind "journey", "trigger", "goal", "exit" or "activity", the block's key ("" for
-    the journey) and a dotted path inside that block ("" for all of it). `parts` explain the points of a list, one each.
+    `places` are (kind, key, field): kind "journey", "trigger", "goal", "exit" or "activity", the
+    block's key ("" for the journey) and a dotted path inside that block ("" for all of it). `parts`
+    explain the points of a list, one each.
     """
 
     title: str
@@ -51,27 +54,45 @@ def explain(error: TenantError, sent_document: dict | None = None) -> Explanatio
     document = sent_document or {}
     advice = _advice(error)
     parts = tuple(_part(code, message, key, document) for code, message, key in _points(error))
-    own = () if parts else tuple(places_of(error.code, error.message, document)) if _is_refusal(error) else ()
+    own = (
+        ()
+        if parts
+        else tuple(places_of(error.code, error.message, document))
+        if _is_refusal(error)
+        else ()
+    )
     places = own or tuple(dict.fromkeys(place for part in parts for place in part.places))
-    return Explanation(_title(error, parts), advice.text, advice.do, error.code, error.message, places, parts)
+    return Explanation(
+        _title(error, parts), advice.text, advice.do, error.code, error.message, places, parts
+    )
 
 
 def _advice(error: TenantError) -> Advice:
     if isinstance(error, BadAddress):
         return Advice(error.text, REASONS["address"].do)
     if isinstance(error, TokenRefused):
-        return WORDS.get(error.code, WORDS["invalid_client"] if error.status == 401 else UNKNOWN_TOKEN)
+        return WORDS.get(
+            error.code, WORDS["invalid_client"] if error.status == 401 else UNKNOWN_TOKEN
+        )
     if isinstance(error, NotSent):
-        return REASONS.get("connect" if error.reason == "timeout" else error.reason, REASONS["refused"])
+        return REASONS.get(
+            "connect" if error.reason == "timeout" else error.reason, REASONS["refused"]
+        )
     if isinstance(error, Absent):
         return CODES["30003"]
     if isinstance(error, Unclear):
         return _of_unclear(error)
-    if isinstance(error, Refused) and error.status == 403 and error.code in ("", "20000", "20001", "20002"):
+    if (
+        isinstance(error, Refused)
+        and error.status == 403
+        and error.code in ("", "20000", "20001", "20002")
+    ):
         return missing_scope(error.phase, error.message)
     if isinstance(error, Refused) and error.exists and error.code not in ("10006", "121072"):
         return EXISTS
-    fallback = UNKNOWN_REFUSAL if error.status == 400 else STATUSES.get(error.status, UNKNOWN_REFUSAL)
+    fallback = (
+        UNKNOWN_REFUSAL if error.status == 400 else STATUSES.get(error.status, UNKNOWN_REFUSAL)
+    )
     return CODES.get(error.code, fallback)
 
 
@@ -120,7 +141,8 @@ def _is_refusal(error: TenantError) -> bool:
 
 
 def _points(error: TenantError) -> list[tuple[str, str, str]]:
-    """The items of the error's list: code, message, and the key of the step where the endpoint names it."""
+    """The items of the error's list: code, message, and the key of the step where the endpoint
+    names it."""
     if not isinstance(error, Refused):
         return []
     keys = _activity_keys(error.answer.json if error.answer else None)
@@ -141,4 +163,6 @@ def _activity_keys(body: object) -> dict[tuple[str, str], str]:
 def _part(code: str, message: str, activity_key: str, document: dict) -> Explanation:
     advice = CODES.get(code, UNKNOWN_REFUSAL)
     places = places_of(code, message, document, activity_key)
-    return Explanation(message[:200] or advice.text, advice.text, advice.do, code, message, tuple(places))
+    return Explanation(
+        message[:200] or advice.text, advice.text, advice.do, code, message, tuple(places)
+    )

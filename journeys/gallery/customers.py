@@ -30,10 +30,17 @@ def abandoned_cart() -> dict:
     split = decision("Large cart?", "100 or more", "CartValue", "GreaterThanOrEqual", "100")
     voucher = mail("Cart voucher", "Free delivery for your cart")
     journey, keys = line(
-        journey, START, wait(4, "HOURS"), mail("Cart reminder", "You left something behind"), wait(1, "DAYS"), split
+        journey,
+        START,
+        wait(4, "HOURS"),
+        mail("Cart reminder", "You left something behind"),
+        wait(1, "DAYS"),
+        split,
     )
     journey, ends = line(journey, (keys[-1], "default_path_1"), voucher, wait(3, "DAYS"))
-    journey, (last,) = line(journey, (keys[-1], REMAINDER), mail("Cart last call", "Your cart is still here"))
+    journey, (last,) = line(
+        journey, (keys[-1], REMAINDER), mail("Cart last call", "Your cart is still here")
+    )
     return joined(journey, ends[-1], behind(journey, last))
 
 
@@ -43,8 +50,12 @@ def post_purchase() -> dict:
     journey, keys = line(journey, START, thanks, wait(10, "DAYS"))
     review = [mail("Ask for a review", "How do you like it?"), wait(2, "DAYS")]
     offer = [mail("Matching products", "Made for what you bought"), wait(2, "DAYS")]
-    journey, end = path_test(journey, behind(journey, keys[1]), "Which follow-up works better?", review, offer)
-    return line(journey, behind(journey, end), mail("Care tips", "Make it last"), wait(1, "DAYS"))[0]
+    journey, end = path_test(
+        journey, behind(journey, keys[1]), "Which follow-up works better?", review, offer
+    )
+    return line(journey, behind(journey, end), mail("Care tips", "Make it last"), wait(1, "DAYS"))[
+        0
+    ]
 
 
 def re_engagement() -> dict:
@@ -83,7 +94,9 @@ def re_engagement() -> dict:
 def win_back() -> dict:
     journey = begun(doc.blank("template", "Win-back"), DataExtension, "No order for a year")
     ordered = exit_when(
-        "An order was placed", "Orders.OrderNumber is set", in_contact("Orders", "OrderNumber", "IsNotNull")
+        "An order was placed",
+        "Orders.OrderNumber is set",
+        in_contact("Orders", "OrderNumber", "IsNotNull"),
     )
     return line(
         {**journey, "exits": [ordered], "entryMode": "SingleEntryAcrossAllVersions"},

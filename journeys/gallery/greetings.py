@@ -40,8 +40,12 @@ def birthday() -> dict:
     split = decision("In the loyalty programme?", "Member", "IsMember", "Is", "true")
     gift = mail("Birthday gift", "A gift for your birthday")
     journey, keys = line(journey, START, split, gift, wait(7, "DAYS"))
-    journey, (plain,) = line(journey, (keys[0], REMAINDER), mail("Birthday greeting", "Happy birthday"))
-    return joined({**journey, "entryMode": "SingleEntryAcrossAllVersions"}, keys[-1], behind(journey, plain))
+    journey, (plain,) = line(
+        journey, (keys[0], REMAINDER), mail("Birthday greeting", "Happy birthday")
+    )
+    return joined(
+        {**journey, "entryMode": "SingleEntryAcrossAllVersions"}, keys[-1], behind(journey, plain)
+    )
 
 
 def event_registration() -> dict:

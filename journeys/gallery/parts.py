@@ -24,7 +24,8 @@ EVENT = "{{{event key}}}"
 CLASSIFICATION = "{{{send classification id}}}"
 IN_JOURNEY_DATA = (
     '<FilterDefinition><ConditionSet Operator="AND" ConditionSetName="Individual Filter Grouping">'
-    '<Condition IsEphemeralAttribute="true" Key="Event.%(event)s.%(key)s" Operator="%(operator)s" UiMetaData="{}">'
+    '<Condition IsEphemeralAttribute="true" Key="Event.%(event)s.%(key)s" Operator="%(operator)s"'
+    ' UiMetaData="{}">'
     "<Value><![CDATA[%(value)s]]></Value></Condition></ConditionSet></FilterDefinition>"
 )
 IN_CONTACT_DATA = (
@@ -43,13 +44,18 @@ def in_event(field: str, operator: str, value: str = "") -> str:
 
 
 def in_contact(attribute_set: str, attribute: str, operator: str, value: str = "") -> str:
-    """A condition on contact data, which needs the id of the relationship that leads to the attribute set."""
+    """A condition on contact data, which needs the id of the relationship that leads to the
+    attribute set."""
     told = {"key": f"{attribute_set}.{attribute}", "operator": operator, "value": value}
-    return IN_CONTACT_DATA % {**told, "relationship": "{{{relationship id: " + attribute_set + "}}}"}
+    return IN_CONTACT_DATA % {
+        **told,
+        "relationship": "{{{relationship id: " + attribute_set + "}}}",
+    }
 
 
 def line(journey: dict, gap: Gap, *makers: Maker) -> tuple[dict, list[str]]:
-    """Steps one behind the other from the gap on; behind a split the line goes on in its first path."""
+    """Steps one behind the other from the gap on; behind a split the line goes on in its first
+    path."""
     keys = []
     for make in makers:
         step = make(journey)
@@ -98,7 +104,8 @@ def wait_for(attribute: str, offset: int, unit: str, name: str) -> Maker:
 
 
 def decision(name: str, label: str, field: str, operator: str, value: str) -> Maker:
-    """One path, named by its label, for a condition on the data that let the contact in; and the remainder."""
+    """One path, named by its label, for a condition on the data that let the contact in; and the
+    remainder."""
     values = {
         "name": name,
         ("outcomes", 0, "metaData", "label"): label,
@@ -125,7 +132,8 @@ def engagement(email: str, kind: int) -> Maker:
 
 
 def path_test(journey: dict, gap: Gap, name: str, *paths: list[Maker]) -> tuple[dict, str]:
-    """A path optimizer by clicks within two days, with its two paths and its closing step, whose key comes back."""
+    """A path optimizer by clicks within two days, with its two paths and its closing step, whose
+    key comes back."""
     start, end = PathOptimizer.new_steps(PathOptimizer.new_key(journey), journey)
     start = filled(start, {"name": name, PERIOD: 2})
     end = filled(end, {"name": "End of the test"})
@@ -137,7 +145,12 @@ def path_test(journey: dict, gap: Gap, name: str, *paths: list[Maker]) -> tuple[
 
 def crm_task(name: str, subject: str) -> Maker:
     """Creates a task in Sales Cloud, due on the day after."""
-    due = {"SubProcessor": "dateAdjustment", "NumUnits": "1", "Units": "Days", "TimeDirection": "after"}
+    due = {
+        "SubProcessor": "dateAdjustment",
+        "NumUnits": "1",
+        "Units": "Days",
+        "TimeDirection": "after",
+    }
     fields = [
         _crm_field("Subject", "Subject", "combobox", subject),
         _crm_field("Status", "Status", "picklist", "Not Started"),
@@ -148,7 +161,9 @@ def crm_task(name: str, subject: str) -> Maker:
             "FieldAdjustment": due,
         },
         {
-            **_crm_field("OwnerId", "Assigned To", "reference", "{{{Salesforce owner id: " + name + "}}}"),
+            **_crm_field(
+                "OwnerId", "Assigned To", "reference", "{{{Salesforce owner id: " + name + "}}}"
+            ),
             "ReferenceObjectNames": ["User"],
         },
     ]
@@ -162,7 +177,11 @@ def crm_task(name: str, subject: str) -> Maker:
 
 
 def _crm_field(name: str, label: str, kind: str, value: str) -> dict:
-    return {**new_field({"FieldName": name, "FieldValue": value}), "FieldLabel": label, "FieldType": kind}
+    return {
+        **new_field({"FieldName": name, "FieldValue": value}),
+        "FieldLabel": label,
+        "FieldType": kind,
+    }
 
 
 def exit_when(name: str, words: str, criteria: str) -> dict:

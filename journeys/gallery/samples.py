@@ -1,4 +1,5 @@
-"""Made-up journeys to look at and to start from, built the way people build them in the composer."""
+"""Made-up journeys to look at and to start from, built the way people build them in the
+composer."""
 
 from journeys.blocks.activities.decision_split import REMAINDER, DecisionSplit
 from journeys.blocks.activities.email import SEND, SendEmail
@@ -20,8 +21,8 @@ CONDITIONS = (
     "{}</ConditionSet></FilterDefinition>"
 )
 IS_GOLD = CONDITIONS.format(
-    '<Condition IsEphemeralAttribute="true" Key="Event.DEAudience-abandoned-carts.Tier" Operator="Equal" '
-    'UiMetaData="{}"><Value><![CDATA[Gold]]></Value></Condition>'
+    '<Condition IsEphemeralAttribute="true" Key="Event.DEAudience-abandoned-carts.Tier"'
+    ' Operator="Equal" UiMetaData="{}"><Value><![CDATA[Gold]]></Value></Condition>'
 )
 HAS_ORDERED = CONDITIONS.format(
     '<Condition Key="Orders.OrderNumber" Operator="IsNotNull" '
@@ -36,12 +37,21 @@ def samples() -> list[dict]:
 
 def welcome_series() -> dict:
     """Complete: two welcomes and a split test whose paths meet again."""
-    journey = doc.blank("welcome-series", "Welcome series", "Greets everybody who signs up for the newsletter.")
-    event = {"name": "Newsletter sign-up", "metaData.eventDefinitionKey": "APIEvent-newsletter-sign-up"}
+    journey = doc.blank(
+        "welcome-series", "Welcome series", "Greets everybody who signs up for the newsletter."
+    )
+    event = {
+        "name": "Newsletter sign-up",
+        "metaData.eventDefinitionKey": "APIEvent-newsletter-sign-up",
+    }
     journey = started_by(journey, ApiEvent, event)
-    journey, welcome = with_step(journey, START, SendEmail, email("Welcome 1", 3001, "Nice to meet you"))
+    journey, welcome = with_step(
+        journey, START, SendEmail, email("Welcome 1", 3001, "Nice to meet you")
+    )
     journey, wait = with_step(journey, after(journey, welcome), WaitByDuration, lasting(2, "DAYS"))
-    journey, split = with_step(journey, after(journey, wait), RandomSplit, {"name": "Which second email?"})
+    journey, split = with_step(
+        journey, after(journey, wait), RandomSplit, {"name": "Which second email?"}
+    )
     story = email("Welcome 2, story", 3002, "How it all began")
     offer = email("Welcome 2, offer", 3003, "10 percent off your first order")
     journey, one = with_step(journey, (split, "branchResult-1"), SendEmail, story)
@@ -51,34 +61,51 @@ def welcome_series() -> dict:
 
 
 def cart_reminder() -> dict:
-    """Complete: a decision on the data that let the contact in, a split inside one of its paths, and joins."""
-    journey = doc.blank("cart-reminder", "Cart reminder", "Reminds people of what they left in their cart.")
+    """Complete: a decision on the data that let the contact in, a split inside one of its paths,
+    and joins."""
+    journey = doc.blank(
+        "cart-reminder", "Cart reminder", "Reminds people of what they left in their cart."
+    )
     event = {"name": "Abandoned carts", "metaData.eventDefinitionKey": "DEAudience-abandoned-carts"}
     journey = started_by(journey, DataExtension, event)
     journey, wait = with_step(journey, START, WaitByDuration, lasting(4, "HOURS"))
-    journey, split = with_step(journey, after(journey, wait), DecisionSplit, {"name": "Gold customer?", **GOLD_PATH})
+    journey, split = with_step(
+        journey, after(journey, wait), DecisionSplit, {"name": "Gold customer?", **GOLD_PATH}
+    )
     plain = email("Cart reminder", 3010, "You left something behind")
     journey, reminder = with_step(journey, (split, REMAINDER), SendEmail, plain)
     journey, update = with_step(journey, after(journey, reminder), UpdateContact, REMINDED)
     journey, _last = with_step(journey, after(journey, update), WaitByDuration, lasting(7, "DAYS"))
-    journey, test = with_step(journey, (split, "default_path_1"), RandomSplit, {"name": "Voucher or not"})
+    journey, test = with_step(
+        journey, (split, "default_path_1"), RandomSplit, {"name": "Voucher or not"}
+    )
     for path, voucher in (
         ("branchResult-1", email("Gold reminder with voucher", 3011, "A voucher for your cart")),
         ("branchResult-2", email("Gold reminder", 3012, "Your cart is waiting")),
     ):
         journey, gold = with_step(journey, (test, path), SendEmail, voucher)
         journey = edit.set_next(journey, *after(journey, gold), update)
-    return add_block(journey, "goal", filled(Goal.new(Goal.new_key(journey), journey), ORDER_PLACED))
+    return add_block(
+        journey, "goal", filled(Goal.new(Goal.new_key(journey), journey), ORDER_PLACED)
+    )
 
 
 def birthday_greeting() -> dict:
     """Begun, not finished: its problems show what is still to do."""
-    journey = doc.blank("birthday-greeting", "Birthday greeting (draft)", "Congratulates on the day. Not finished yet.")
+    journey = doc.blank(
+        "birthday-greeting",
+        "Birthday greeting (draft)",
+        "Congratulates on the day. Not finished yet.",
+    )
     journey = started_by(journey, DataExtension, {"name": "Birthdays of today"})
     journey, greeting = with_step(journey, START, SendEmail, {"name": "Birthday greeting"})
     journey, wait = with_step(journey, after(journey, greeting), WaitByDuration, lasting(2, "DAYS"))
-    journey, split = with_step(journey, after(journey, wait), DecisionSplit, {"name": "Used the gift?"})
-    journey, _reminder = with_step(journey, (split, REMAINDER), SendEmail, {"name": "Gift reminder"})
+    journey, split = with_step(
+        journey, after(journey, wait), DecisionSplit, {"name": "Used the gift?"}
+    )
+    journey, _reminder = with_step(
+        journey, (split, REMAINDER), SendEmail, {"name": "Gift reminder"}
+    )
     return journey
 
 
@@ -129,7 +156,9 @@ def started_by(journey: dict, lens: type[Block], values: dict) -> dict:
     return add_block(journey, "trigger", filled(lens.new(lens.new_key(journey), journey), values))
 
 
-def with_step(journey: dict, gap: tuple[str, str], lens: type[Block], values: dict) -> tuple[dict, str]:
+def with_step(
+    journey: dict, gap: tuple[str, str], lens: type[Block], values: dict
+) -> tuple[dict, str]:
     """The journey with one more step in the gap, and the step's key."""
     key = lens.new_key(journey)
     return edit.insert(journey, gap, filled(lens.new(key, journey), values)), key

@@ -1,1 +1,2 @@
-"""Pure decisions, below the models: they read what they are handed, ask no database and write nothing."""
+"""Pure decisions, below the models: they read what they are handed, ask no database and write
+nothing."""

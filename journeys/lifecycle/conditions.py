@@ -1,7 +1,8 @@
-"""Who may do what to a submission's row: the conditions of its conditional updates, each in one place.
+"""Who may do what to a submission's row: the conditions of its conditional updates, each in one
+place.
 
-They are data (`Q`), so that the database tests them in the very statement that changes the row, and a simulator tests
-the same ones on rows of its own.
+They are data (`Q`), so that the database tests them in the very statement that changes the row, and
+a simulator tests the same ones on rows of its own.
 """
 
 from datetime import datetime
@@ -45,8 +46,11 @@ def given_up(moment: datetime) -> Q:
 
 
 def overdue(moment: datetime, times: Times) -> Q:
-    """Its time is over, and nobody holds it. A look-up has a while longer, in which it may still settle it."""
-    late = Q(state="waiting", deadline_at__lte=moment) | Q(state="unclear", deadline_at__lte=moment - 2 * times.settled)
+    """Its time is over, and nobody holds it. A look-up has a while longer, in which it may still
+    settle it."""
+    late = Q(state="waiting", deadline_at__lte=moment) | Q(
+        state="unclear", deadline_at__lte=moment - 2 * times.settled
+    )
     return free(moment) & late
 
 

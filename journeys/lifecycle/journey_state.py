@@ -1,4 +1,5 @@
-"""Refusals of a change of state, and the states that a journey's draft and a submission can be in."""
+"""Refusals of a change of state, and the states that a journey's draft and a submission can be
+in."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +14,8 @@ class WrongState(Exception):
 
 
 class Tampered(WrongState):
-    """What decides here was changed in the database past the composer. `text` says what, and what to do."""
+    """What decides here was changed in the database past the composer. `text` says what, and what
+    to do."""
 
     def __init__(self, text: str, tenant=None) -> None:
         super().__init__(text)
@@ -29,7 +31,8 @@ class NotAllowed(Exception):
 
 
 class JourneyState(models.TextChoices):
-    """What has happened to the newest revision; SENT_BACK lasts through edits until a review is asked for again."""
+    """What has happened to the newest revision; SENT_BACK lasts through edits until a review is
+    asked for again."""
 
     DRAFT = "draft", _("Draft")
     IN_REVIEW = "in-review", _("In review")

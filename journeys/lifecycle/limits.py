@@ -1,7 +1,9 @@
-"""When a tenant may be called: its rate, its pauses, its circuit breaker and its budget of re-sends, as pure functions.
+"""When a tenant may be called: its rate, its pauses, its circuit breaker and its budget of
+re-sends, as pure functions.
 
-They take a standing (any object with the columns of a TenantState) and give the columns to write. What an event means
-for the one submission that it happened to is decided in `transition`, by itself.
+They take a standing (any object with the columns of a TenantState) and give the columns to write.
+What an event means for the one submission that it happened to is decided in `transition`, by
+itself.
 """
 
 import math
@@ -16,15 +18,24 @@ CLOSED, OPEN, STOPPED = "closed", "open", "stopped"  # stopped: only a person cl
 
 FAILURES_TO_OPEN = 5
 USED_OF_RATE = 0.85  # the rest is room for calls that start a little late: see `lateness`
-CATCH_UP = 0.05  # seconds; slots that passed unused for longer than this are lost, so that no burst follows a rest
+# seconds; slots that passed unused for longer than this are lost, so that no burst follows a rest
+CATCH_UP = 0.05
 ON_THE_WAY = 0.03  # seconds that may pass between the decision to call and the call
 MOST_AHEAD = 1.0  # seconds; nobody but the question of a breaker waits longer for a slot
-LOOK_EVERY = 2  # of so many slots one at most is a look-up's, for which a page waits: sends always have the others
+# of so many slots one at most is a look-up's, for which a page waits: sends always have the others
+LOOK_EVERY = 2
 PLENTY = 5000  # calls a second; beside so many, those that processes can start late do not count
 RESEND_SHARE = 0.2  # of all calls
 FREE_RESENDS = 20  # in a window; a share of a few calls would be none
 
-OK, TROUBLE, BUSY, REJECTED, TURNED_DOWN, NOTHING = "ok", "trouble", "busy", "rejected", "turned down", "nothing"
+OK, TROUBLE, BUSY, REJECTED, TURNED_DOWN, NOTHING = (
+    "ok",
+    "trouble",
+    "busy",
+    "rejected",
+    "turned down",
+    "nothing",
+)
 MEANS = {
     **dict.fromkeys(("created", "refused", "exists", "found", "found other", "absent"), OK),
     **dict.fromkeys(("unclear", "no answer", "not sent"), TROUBLE),
@@ -40,14 +51,18 @@ def is_fine(event: Event) -> bool:
 
 
 def admits(standing, now: datetime, *, asks: bool = False) -> bool:
-    """Whether it may be called at all. Where the breaker is open, only `may_ask` lets one question through; then `asks`
-    is true."""
+    """Whether it may be called at all. Where the breaker is open, only `may_ask` lets one question
+    through; then `asks` is true."""
     return (asks or standing.breaker == CLOSED) and not _is_later(standing.paused_until, now)
 
 
 def may_ask(standing, now: datetime) -> bool:
     """Half-open: its time is over, and nobody is asking already."""
-    if standing.breaker != OPEN or _is_later(standing.open_until, now) or _is_later(standing.paused_until, now):
+    if (
+        standing.breaker != OPEN
+        or _is_later(standing.open_until, now)
+        or _is_later(standing.paused_until, now)
+    ):
         return False
     return not _is_later(standing.asked_until, now)
 
@@ -75,9 +90,11 @@ def until_slot(standing, now: datetime, rate: float) -> float:
 
 
 def until_look(standing, now: datetime, rate: float) -> float:
-    """Seconds until a look-up may try to take the next slot, by its share alone; 0 when it may take it now.
+    """Seconds until a look-up may try to take the next slot, by its share alone; 0 when it may take
+    it now.
 
-    Half a slot before its turn it may find that a send has taken the slot between: then the next one is its own.
+    Half a slot before its turn it may find that a send has taken the slot between: then the next
+    one is its own.
     """
     turn, slot = _look_turn(standing, now, rate), _due(standing, now, rate)
     if slot >= turn:
@@ -92,16 +109,19 @@ def reserve_look(standing, now: datetime, rate: float) -> dict:
 
 
 def lateness(rate: float) -> float:
-    """Seconds after its slot in which a call may start, so that no second sees more than `rate` calls.
+    """Seconds after its slot in which a call may start, so that no second sees more than `rate`
+    calls.
 
-    One call more than a second may see spans as many slots as it may, less the lateness of the first of them.
+    One call more than a second may see spans as many slots as it may, less the lateness of the
+    first of them.
     """
     room = math.ceil(rate) * _spacing(rate).total_seconds() - 1
     return math.inf if rate >= PLENTY else room - CATCH_UP - ON_THE_WAY
 
 
 def resends_left(standing, now: datetime, times: Times) -> int:
-    """How many of the next calls may be re-sends: a fifth of all calls in the last two windows, and some for free."""
+    """How many of the next calls may be re-sends: a fifth of all calls in the last two windows, and
+    some for free."""
     calls, resends, calls_before, resends_before = _windows(standing, now, times)[1:]
     allowed = max(FREE_RESENDS, math.floor((calls + calls_before) * RESEND_SHARE))
     return max(0, allowed - resends - resends_before)
@@ -140,18 +160,26 @@ def after_call(standing, event: Event, now: datetime, times: Times) -> dict:
 
 
 def after_question(standing, event: Event, now: datetime, times: Times) -> dict:
-    """The columns after the one GET of a half-open breaker. Closed again, the next failure opens it."""
+    """The columns after the one GET of a half-open breaker. Closed again, the next failure opens
+    it."""
     means = MEANS.get(event.kind, NOTHING)
     if means == REJECTED:
         return _opened(standing, event, now, times, STOPPED)
     if means in (TROUBLE, BUSY):
         return _opened(standing, event, now, times)
-    token = _turned_down(standing, event, now, times) if means == TURNED_DOWN else {"turned_down": None}
+    token = (
+        _turned_down(standing, event, now, times) if means == TURNED_DOWN else {"turned_down": None}
+    )
     if "breaker" in token:
         return token
     # a pause that a call under way was told of meanwhile goes on
     kept = {"times_opened": standing.times_opened, "paused_until": standing.paused_until}
-    return closed() | kept | {"failures": FAILURES_TO_OPEN - 1, "turned_down": standing.turned_down} | token
+    return (
+        closed()
+        | kept
+        | {"failures": FAILURES_TO_OPEN - 1, "turned_down": standing.turned_down}
+        | token
+    )
 
 
 def asking(now: datetime, times: Times) -> dict:
@@ -162,18 +190,27 @@ def asking(now: datetime, times: Times) -> dict:
 def closed() -> dict:
     """As new; also what a person's decision writes."""
     moments = {"open_until": None, "asked_until": None, "paused_until": None, "opened_at": None}
-    return {"breaker": CLOSED, "failures": 0, "times_opened": 0, "turned_down": None, "because": "", **moments}
+    return {
+        "breaker": CLOSED,
+        "failures": 0,
+        "times_opened": 0,
+        "turned_down": None,
+        "because": "",
+        **moments,
+    }
 
 
 def _well(standing) -> dict:
-    """After a good call. One that was under way when the breaker opened says no more than that its token is good."""
+    """After a good call. One that was under way when the breaker opened says no more than that its
+    token is good."""
     as_new = {"failures": 0, "times_opened": 0} if standing.breaker == CLOSED else {}
     as_new["turned_down"] = None
     return {name: value for name, value in as_new.items() if getattr(standing, name) != value}
 
 
 def _turned_down(standing, event: Event, now: datetime, times: Times) -> dict:
-    """A 401 is about one token. A second one, of a newer token and with no good call between, is about the tenant."""
+    """A 401 is about one token. A second one, of a newer token and with no good call between, is
+    about the tenant."""
     if standing.turned_down is None:
         return {"turned_down": event.generation}
     if event.generation <= standing.turned_down:
@@ -200,7 +237,8 @@ def _lasting(times_opened: int, times: Times) -> float:
 
 
 def _longer(standing, event: Event, now: datetime, times: Times) -> dict:
-    """What a call hears that was under way when the breaker opened: it never closes it, but may keep it open."""
+    """What a call hears that was under way when the breaker opened: it never closes it, but may
+    keep it open."""
     values = _paused(standing, event, now)
     until = now + timedelta(seconds=_lasting(max(0, standing.times_opened - 1), times))
     if event.blocked and not _is_later(standing.open_until, until):
@@ -211,7 +249,11 @@ def _longer(standing, event: Event, now: datetime, times: Times) -> dict:
 def _paused(standing, event: Event, now: datetime) -> dict:
     """What the server asks for holds for the whole tenant: its calls are counted together."""
     until = now + timedelta(seconds=event.floor)
-    return {"paused_until": until} if event.floor and not _is_later(standing.paused_until, until) else {}
+    return (
+        {"paused_until": until}
+        if event.floor and not _is_later(standing.paused_until, until)
+        else {}
+    )
 
 
 def _windows(standing, now: datetime, times: Times) -> tuple[datetime, int, int, int, int]:
@@ -226,7 +268,8 @@ def _windows(standing, now: datetime, times: Times) -> tuple[datetime, int, int,
 
 
 def _due(standing, now: datetime, rate: float) -> datetime:
-    """When the next slot begins. One further ahead than any can be was written before the clock was set back."""
+    """When the next slot begins. One further ahead than any can be was written before the clock was
+    set back."""
     due, latest = standing.next_call_at, now + timedelta(seconds=MOST_AHEAD) + 2 * _spacing(rate)
     if due is None or due > latest:
         return now
@@ -234,10 +277,13 @@ def _due(standing, now: datetime, rate: float) -> datetime:
 
 
 def _look_turn(standing, now: datetime, rate: float) -> datetime:
-    """When look-ups have their next turn. After a rest two may follow each other: one for an access token."""
+    """When look-ups have their next turn. After a rest two may follow each other: one for an access
+    token."""
     slot, turn = _due(standing, now, rate), standing.next_look_at
     earliest = slot - LOOK_EVERY * _spacing(rate)
-    latest = now + timedelta(seconds=MOST_AHEAD) + 2 * LOOK_EVERY * _spacing(rate)  # else the clock was set back
+    latest = (
+        now + timedelta(seconds=MOST_AHEAD) + 2 * LOOK_EVERY * _spacing(rate)
+    )  # else the clock was set back
     return earliest if turn is None or turn > latest else max(turn, earliest)
 
 

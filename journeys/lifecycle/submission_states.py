@@ -1,8 +1,9 @@
 """What an event makes of a submission: the whole state machine as one pure function.
 
-The rules: nothing is sent twice unless the tenant refused it, or said twice after the settle time that it has no
-journey of this key (once, where it had answered that it failed); whatever is not plainly refused or plainly created is
-unclear and is looked up; a key that may be in use is asked for shortly before it is sent; nothing is given up silently.
+The rules: nothing is sent twice unless the tenant refused it, or said twice after the settle time
+that it has no journey of this key (once, where it had answered that it failed); whatever is not
+plainly refused or plainly created is unclear and is looked up; a key that may be in use is asked
+for shortly before it is sent; nothing is given up silently.
 """
 
 import random
@@ -13,15 +14,19 @@ from datetime import datetime, timedelta
 MAX_ATTEMPTS = 12  # sends
 MAX_CRASHES = 3  # processes that died of it, or faults of our own
 LONGEST_FLOOR = 3600  # seconds
-ABSENT_ONCE, SAID_IT_FAILED = 1, 2  # values of `absent_count`: one more absence, and it may be sent again
+ABSENT_ONCE, SAID_IT_FAILED = (
+    1,
+    2,
+)  # values of `absent_count`: one more absence, and it may be sent again
 
 
 @dataclass(frozen=True)
 class Times:
     """Every time of a submission, in seconds, derived from three.
 
-    `settle`: how long after a request the tenant may still commit it; absence proves nothing before.
-    `timeout`: the longest that one whole exchange may take. `lease_seconds`: how long a claim holds.
+    `settle`: how long after a request the tenant may still commit it; absence proves nothing
+    before. `timeout`: the longest that one whole exchange may take. `lease_seconds`: how long a
+    claim holds.
     """
 
     settle: float
@@ -39,7 +44,8 @@ class Times:
 
     @property
     def delay(self) -> float:
-        """Seconds that may pass between the commit of an intent and the first byte, by a clock that never stops."""
+        """Seconds that may pass between the commit of an intent and the first byte, by a clock that
+        never stops."""
         return min(1.0, (self.lease_seconds - self.timeout) * 0.1)
 
     @property
@@ -57,7 +63,8 @@ class Times:
 
     @property
     def free_for(self) -> timedelta:
-        """How long an answer that a key is free is relied on: after that somebody may have taken it.
+        """How long an answer that a key is free is relied on: after that somebody may have taken
+        it.
 
         Never so short that there is no time to send in it.
         """
@@ -69,11 +76,13 @@ class Times:
 
     @property
     def unclear_for(self) -> timedelta:
-        """How long after a send its absence may still lead to another send; then a person decides."""
+        """How long after a send its absence may still lead to another send; then a person
+        decides."""
         return timedelta(seconds=self.settle * 12)
 
     def back_off(self, failures: int, floor: float = 0) -> timedelta:
-        """Full jitter between nothing and a doubling limit, never less than the server asked for."""
+        """Full jitter between nothing and a doubling limit, never less than the server asked
+        for."""
         limit = min(self.settle / 75 * 2 ** min(failures, 30), self.settle * 6)
         return timedelta(seconds=max(random.uniform(0, limit), floor))  # noqa: S311
 
@@ -82,11 +91,11 @@ class Times:
 class Event:
     """What happened; `kind` is a name out of STEPS. `values` are columns that are written with it.
 
-    `first_version` is False when the journey in the answer is a second version of one that was there. `blocked`: the
-    tenant turns all calls down for a while. `called` is False when the tenant was not even tried. `failed_there`: the
-    server answered that it failed, so most likely nothing was carried out, and an early look would find nothing.
-    `asked_at`: not later than the call began.
-    `generation`: of the token that a 401 turned down.
+    `first_version` is False when the journey in the answer is a second version of one that was
+    there. `blocked`: the tenant turns all calls down for a while. `called` is False when the tenant
+    was not even tried. `failed_there`: the server answered that it failed, so most likely nothing
+    was carried out, and an early look would find nothing. `asked_at`: not later than the call
+    began. `generation`: of the token that a 401 turned down.
     """
 
     kind: str
@@ -113,7 +122,8 @@ def must_look(row, now: datetime, times: Times) -> bool:
 
 
 def version_to_ask(row) -> int | None:
-    """None is the newest version. The second absence is asked of the first: the newest may have been deleted."""
+    """None is the newest version. The second absence is asked of the first: the newest may have
+    been deleted."""
     return 1 if row.absent_count == ABSENT_ONCE else None
 
 
@@ -133,15 +143,31 @@ def after(row, event: Event, now: datetime, times: Times) -> dict:
 def again(row, now: datetime, lasting: timedelta) -> dict:
     """The column values when a person lets a stopped submission go on.
 
-    Where a send may have arrived it is looked up until that is known; where one was made at all, the tenant is asked
-    for the key once more before the next.
+    Where a send may have arrived it is looked up until that is known; where one was made at all,
+    the tenant is asked for the key once more before the next.
     """
-    fresh = {"attempt_count": 0, "failure_count": 0, "crash_count": 0, "absent_count": 0, "cancel_requested_at": None}
-    fresh |= {"not_before": now, "deadline_at": now + lasting, "finished_at": None, "text": "", "explanation": {}}
+    fresh = {
+        "attempt_count": 0,
+        "failure_count": 0,
+        "crash_count": 0,
+        "absent_count": 0,
+        "cancel_requested_at": None,
+    }
+    fresh |= {
+        "not_before": now,
+        "deadline_at": now + lasting,
+        "finished_at": None,
+        "text": "",
+        "explanation": {},
+    }
     fresh |= {"free_at": None}
     if row.ambiguous:
         return {**fresh, "state": "unclear"}
-    return {**fresh, "state": "waiting", "ask_first": row.ask_first or row.first_send_at is not None}
+    return {
+        **fresh,
+        "state": "waiting",
+        "ask_first": row.ask_first or row.first_send_at is not None,
+    }
 
 
 Step = Callable[[object, Event, datetime, Times], dict]
@@ -184,13 +210,23 @@ def _tampered(row, event: Event, now: datetime, times: Times) -> dict:
 
 
 def _later(row, event: Event, now: datetime, times: Times) -> dict:
-    """Nothing was carried out: try again, unless it was asked to stop or has been tried for too long."""
+    """Nothing was carried out: try again, unless it was asked to stop or has been tried for too
+    long."""
     if row.cancel_requested_at:
         return _ended("cancelled", now, ambiguous=False)
-    if row.attempt_count >= MAX_ATTEMPTS or row.crash_count >= MAX_CRASHES or now >= row.deadline_at:
+    if (
+        row.attempt_count >= MAX_ATTEMPTS
+        or row.crash_count >= MAX_CRASHES
+        or now >= row.deadline_at
+    ):
         return _ended("needs-person", now, ambiguous=False)
     not_before = now + times.back_off(row.failure_count, event.floor)
-    return {"state": "waiting", "ambiguous": False, "not_before": not_before, "failure_count": row.failure_count + 1}
+    return {
+        "state": "waiting",
+        "ambiguous": False,
+        "not_before": not_before,
+        "failure_count": row.failure_count + 1,
+    }
 
 
 def _kept_back(row, event: Event, now: datetime, times: Times) -> dict:
@@ -205,7 +241,8 @@ def _kept_back(row, event: Event, now: datetime, times: Times) -> dict:
 
 
 def _put_off(row, event: Event, now: datetime, times: Times) -> dict:
-    """Its turn has passed, or is not yet, and nothing has left: it keeps its place, and nothing has failed."""
+    """Its turn has passed, or is not yet, and nothing has left: it keeps its place, and nothing has
+    failed."""
     if row.state == "unclear":
         return {"state": "unclear"}
     sends = {"attempt_count": row.attempt_count - 1} if row.state == "sending" else {}
@@ -215,9 +252,11 @@ def _put_off(row, event: Event, now: datetime, times: Times) -> dict:
 
 
 def _unclear(row, event: Event, now: datetime, times: Times) -> dict:
-    """The settle time counts from the last byte, and until now, within the time for an exchange, one may have left.
+    """The settle time counts from the last byte, and until now, within the time for an exchange,
+    one may have left.
 
-    Absence has to be said twice. Where the server answered that it failed, that answer was the first time.
+    Absence has to be said twice. Where the server answered that it failed, that answer was the
+    first time.
     """
     last = min(now, row.last_send_at + times.longest_send)
     look = last + times.settled if event.failed_there else now + times.early_look
@@ -226,7 +265,8 @@ def _unclear(row, event: Event, now: datetime, times: Times) -> dict:
 
 
 def _exists(row, event: Event, now: datetime, times: Times) -> dict:
-    """Refused because key or name are taken, perhaps by an earlier send of this very submission: look at once."""
+    """Refused because key or name are taken, perhaps by an earlier send of this very submission:
+    look at once."""
     return {"state": "unclear", "ambiguous": False, "absent_count": 0, "not_before": now}
 
 
@@ -253,27 +293,38 @@ def _no_answer(row, event: Event, now: datetime, times: Times) -> dict:
 
 
 def _free(row, event: Event, now: datetime, times: Times) -> dict:
-    """The tenant does not have the key: the way is clear for a while. It keeps its place in the queue, else those that
-    wait in a long one would be asked for again and again."""
+    """The tenant does not have the key: the way is clear for a while. It keeps its place in the
+    queue, else those that wait in a long one would be asked for again and again."""
     if row.cancel_requested_at:
         return _ended("cancelled", now)
     return {"state": "waiting", "free_at": event.asked_at or now}
 
 
 def _absent(row, event: Event, now: datetime, times: Times) -> dict:
-    if not row.ambiguous:  # "exists", yet the key does not: another journey has its name, and the refusal stands
+    if (
+        not row.ambiguous
+    ):  # "exists", yet the key does not: another journey has its name, and the refusal stands
         return _refused(row, event, now, times)
     if now < row.last_send_at + times.settled:
-        return {"state": "unclear", "absent_count": 0, "not_before": row.last_send_at + times.settled}
+        return {
+            "state": "unclear",
+            "absent_count": 0,
+            "not_before": row.last_send_at + times.settled,
+        }
     if row.absent_count == 0:
-        return {"state": "unclear", "absent_count": ABSENT_ONCE, "not_before": now + times.between_looks}
+        return {
+            "state": "unclear",
+            "absent_count": ABSENT_ONCE,
+            "not_before": now + times.between_looks,
+        }
     proven = {"ambiguous": False, "absent_count": 0, "free_at": event.asked_at or now}
     if now > row.last_send_at + times.unclear_for and not row.cancel_requested_at:
         return {**_for_a_person(row, event, now, times), **proven}
     return {**_later(row, event, now, times), **proven}
 
 
-# What can happen in which state. A submission that is waiting may be looked up before it is sent (`must_look`).
+# What can happen in which state. A submission that is waiting may be looked up before it is sent
+# (`must_look`).
 STEPS: dict[str, dict[str, Step]] = {
     "waiting": {
         "altered": _tampered,  # the bytes, or what else was permitted, are not what was approved

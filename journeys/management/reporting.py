@@ -1,6 +1,7 @@
 """What the commands share: reading files, finding what arguments name, and saying what came of it.
 
-Exit codes: 0 done, 1 something was refused, 2 wrong use. Wrong use is noticed before anything is done.
+Exit codes: 0 done, 1 something was refused, 2 wrong use. Wrong use is noticed before anything is
+done.
 """
 
 import json
@@ -21,19 +22,27 @@ class ReportingCommand(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--json", action="store_true", dest="as_json", help="print one JSON object, nothing else")
+        parser.add_argument(
+            "--json",
+            action="store_true",
+            dest="as_json",
+            help="print one JSON object, nothing else",
+        )
 
     def execute(self, *args: object, **options: object) -> str | None:
         try:
             return super().execute(*args, **options)
         except (OperationalError, ProgrammingError) as error:
             first = (str(error).splitlines() or [type(error).__name__])[0]
-            raise CommandError(f"The database refuses: {first}. Is it set up? (manage.py migrate)") from error
+            raise CommandError(
+                f"The database refuses: {first}. Is it set up? (manage.py migrate)"
+            ) from error
 
     def report(self, told: dict, lines: list[str], as_json: bool, refused: str = "") -> None:
         """Says what came of it; with `refused` the command ends with 1."""
         if as_json:
-            # ASCII only: argument names need not be text, and the terminal need not know every letter
+            # ASCII only: argument names need not be text, and the terminal need not know every
+            # letter
             self.stdout.write(json.dumps(told))
         else:
             for line in lines:
@@ -43,7 +52,9 @@ class ReportingCommand(BaseCommand):
 
 
 def add_tenant_argument(parser: ArgumentParser) -> None:
-    parser.add_argument("--tenant", metavar="NAME", help="the tenant; needed only when there are several")
+    parser.add_argument(
+        "--tenant", metavar="NAME", help="the tenant; needed only when there are several"
+    )
 
 
 def wrong_use(text: str) -> CommandError:
@@ -61,12 +72,15 @@ def read_document(path: str) -> dict:
 
 
 def read_file(path: str) -> bytes:
-    """At most one byte more than a journey may have; raises DocumentError, also when there is no such file."""
+    """At most one byte more than a journey may have; raises DocumentError, also when there is no
+    such file."""
     try:
         with open(path, "rb") as file:
             return file.read(doc.MAX_BYTES + 1)
     except OSError as error:
-        raise doc.DocumentError("The file cannot be read: %(why)s.", why=error.strerror or error) from error
+        raise doc.DocumentError(
+            "The file cannot be read: %(why)s.", why=error.strerror or error
+        ) from error
 
 
 def find_tenant(name: str | None) -> Tenant:
@@ -88,7 +102,9 @@ def named_tenant(name: str | None) -> Tenant | None:
         return None
     tenant = Tenant.objects.filter(name=name).first()
     if tenant is None:
-        raise wrong_use(f"There is no tenant “{name}”. There are: {names(Tenant.objects.all()) or 'none'}.")
+        raise wrong_use(
+            f"There is no tenant “{name}”. There are: {names(Tenant.objects.all()) or 'none'}."
+        )
     return tenant
 
 
@@ -102,20 +118,31 @@ def find_user(name: str | None) -> User | None:
 
 
 def find_journey(key: str, tenant: Tenant | None) -> Journey | None:
-    """The journey of that key; a key that several tenants have is wrong use unless one of them is named."""
+    """The journey of that key; a key that several tenants have is wrong use unless one of them is
+    named."""
     journeys = Journey.objects.filter(key=key).select_related("tenant")
     if tenant is not None:
         journeys = journeys.filter(tenant=tenant)
     found = list(journeys)
     if len(found) > 1:
         tenants = names([journey.tenant for journey in found])
-        raise wrong_use(f"Several tenants have a journey “{key}” ({tenants}): name one with --tenant.")
+        raise wrong_use(
+            f"Several tenants have a journey “{key}” ({tenants}): name one with --tenant."
+        )
     return found[0] if found else None
 
 
 def submission_row(key: str, submission: Submission | None) -> dict:
-    """How the newest submission of a key stands. `id`, `status` and `definitionId` are Marketing Cloud's."""
-    row = {"key": key, "state": "none", "final": False, "id": None, "status": None, "definitionId": None}
+    """How the newest submission of a key stands. `id`, `status` and `definitionId` are Marketing
+    Cloud's."""
+    row = {
+        "key": key,
+        "state": "none",
+        "final": False,
+        "id": None,
+        "status": None,
+        "definitionId": None,
+    }
     if submission is None:
         return row | {"text": "It was not submitted yet."}
     return row | {
@@ -129,7 +156,11 @@ def submission_row(key: str, submission: Submission | None) -> dict:
 
 
 def submission_line(row: dict) -> str:
-    ids = f" (id {row['id']}, status {row['status']}, definitionId {row['definitionId']})" if row["id"] else ""
+    ids = (
+        f" (id {row['id']}, status {row['status']}, definitionId {row['definitionId']})"
+        if row["id"]
+        else ""
+    )
     return f"{row['key']}: {row['state']}: {row['text']}{ids}"
 
 

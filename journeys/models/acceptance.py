@@ -15,7 +15,8 @@ LONGEST_REASON = 500
 
 
 class Acceptance(models.Model):
-    """Holds while `sha256` is the fingerprint of what stands at the place (checks/acceptance.py)."""
+    """Holds while `sha256` is the fingerprint of what stands at the place
+    (checks/acceptance.py)."""
 
     journey = models.ForeignKey("Journey", on_delete=models.PROTECT, related_name="acceptances")
     problem = models.CharField(max_length=80)
@@ -25,7 +26,9 @@ class Acceptance(models.Model):
     field = models.TextField(blank=True)
     sha256 = models.CharField(max_length=64)
     reason = models.CharField(_("reason"), max_length=LONGEST_REASON)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     at = models.DateTimeField(default=timezone.now, editable=False)
     seal = models.CharField(max_length=80, blank=True, editable=False)
 
@@ -67,7 +70,17 @@ class Acceptance(models.Model):
         return self.at
 
     def _facts(self) -> dict:
-        names = ("pk", "journey_id", "problem", "severity", "kind", "key", "field", "sha256", "by_id")
+        names = (
+            "pk",
+            "journey_id",
+            "problem",
+            "severity",
+            "kind",
+            "key",
+            "field",
+            "sha256",
+            "by_id",
+        )
         return {name: getattr(self, name) for name in names} | {"at": seals.at(self.at)}
 
     @property
@@ -76,4 +89,13 @@ class Acceptance(models.Model):
 
     def as_data(self) -> Accepted:
         name = (self.by.get_full_name() or self.by.get_username()) if self.by else ""
-        return Accepted(self.problem, self.severity, self.place, self.sha256, self.reason, name, self.at, self.pk)
+        return Accepted(
+            self.problem,
+            self.severity,
+            self.place,
+            self.sha256,
+            self.reason,
+            name,
+            self.at,
+            self.pk,
+        )

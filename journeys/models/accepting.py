@@ -31,16 +31,28 @@ def accept(journey, user, problem: Problem, document: dict, reason: str) -> Acce
 
 
 def _wrote(journey, user) -> bool:
-    """Whether one wrote anything since the last approval: what one does to one block is a problem of another."""
+    """Whether one wrote anything since the last approval: what one does to one block is a problem
+    of another."""
     journey.refresh_from_db(fields=["head"])
-    draft = Review(journey=journey, revision=journey.head, tenant_id=journey.tenant_id, place=journey.tenant.place)
+    draft = Review(
+        journey=journey,
+        revision=journey.head,
+        tenant_id=journey.tenant_id,
+        place=journey.tenant.place,
+    )
     return bool({user.pk, UNKNOWN} & draft.authors())
 
 
 def _second_of(journey, row: Acceptance) -> dict:
     of = doc.sha256(doc.dumps([journey.pk, row.problem, str(row.place), row.sha256]))
     told = f"{journey}: {row.problem}, {row.place}"
-    return {"what": second.Deed.ACCEPT_OWN, "of": of, "told": told, "tenant": journey.tenant, "journey": journey}
+    return {
+        "what": second.Deed.ACCEPT_OWN,
+        "of": of,
+        "told": told,
+        "tenant": journey.tenant,
+        "journey": journey,
+    }
 
 
 @transaction.atomic
@@ -57,7 +69,12 @@ def _accept(journey, user, problem: Problem, row: Acceptance, deed: dict | None)
 @transaction.atomic
 def withdraw(journey, user, row: Acceptance) -> None:
     _require_right(user)
-    told = {"problem": row.problem, "severity": row.severity, "place": str(row.place)[:200], "reason": row.reason}
+    told = {
+        "problem": row.problem,
+        "severity": row.severity,
+        "place": str(row.place)[:200],
+        "reason": row.reason,
+    }
     Acceptance.objects.filter(pk=row.pk).delete()
     memory.note_over(row)
     journey.audit(user, "problem.acceptance-withdrawn", **told)

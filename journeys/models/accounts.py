@@ -13,7 +13,10 @@ from journeys.models.audit import AuditEntry, record
 
 RECENT = timedelta(hours=24)
 ADDED, CHANGED, PASSWORD, GROUP = "person.added", "person.changed", "password.set", "group.changed"
-LINK, INVITED = "password.link-shown", "person.invited-by-link"  # whoever has read the link can set the password
+LINK, INVITED = (
+    "password.link-shown",
+    "person.invited-by-link",
+)  # whoever has read the link can set the password
 ACCOUNT_CHANGES = (ADDED, CHANGED, PASSWORD, LINK, INVITED, GROUP)
 ADMIN = "journeys.change_tenant"
 
@@ -51,11 +54,18 @@ def recent_changes() -> QuerySet:
 
 
 def as_one_with(person) -> set[int]:
-    """Who may be the same hand: linked by changes of accounts of the last 24 hours, also by way of others.
+    """Who may be the same hand: linked by changes of accounts of the last 24 hours, also by way of
+    others.
 
     Who has set up two accounts may be both of them, and what they set up in turn.
     """
-    pairs = recent_changes().exclude(actor=None).order_by().values_list("actor", "data__person_id").distinct()
+    pairs = (
+        recent_changes()
+        .exclude(actor=None)
+        .order_by()
+        .values_list("actor", "data__person_id")
+        .distinct()
+    )
     linked: dict[int, set[int]] = {}
     for actor, changed in pairs:
         linked.setdefault(actor, set()).add(changed)
@@ -80,8 +90,8 @@ def recent_links() -> list[tuple]:
 
 
 def apart_again(one, other, links: list[tuple] | None = None) -> datetime | None:
-    """From when on the two count as two again, if nothing else is changed; None where they do now. `links`: those of
-    `recent_links`, where several are asked for."""
+    """From when on the two count as two again, if nothing else is changed; None where they do now.
+    `links`: those of `recent_links`, where several are asked for."""
     groups: dict[int, set[int]] = {}
     # the newest first: the one that joins the two is the last that holds them together
     for actor, changed, at in recent_links() if links is None else links:
@@ -96,5 +106,7 @@ def is_alone(user) -> bool:
     """There is no other admin, and it was not this one who has just taken the others away."""
     if admins().exclude(pk=user.pk).exists():
         return False
-    taken_away = recent_changes().filter(actor=user, data__was_admin=True).exclude(data__person_id=user.pk)
+    taken_away = (
+        recent_changes().filter(actor=user, data__was_admin=True).exclude(data__person_id=user.pk)
+    )
     return not taken_away.exists()

@@ -20,7 +20,11 @@ class Attempt(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["started_at", "phase", "submission", "seconds"], name="attempt_started")]
+        indexes = [
+            models.Index(
+                fields=["started_at", "phase", "submission", "seconds"], name="attempt_started"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.phase}: {self.text}"

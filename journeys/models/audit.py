@@ -1,6 +1,8 @@
-"""Who did what to which journey or tenant. Rows are only ever added; where AUDIT_DAYS are set, the oldest go.
+"""Who did what to which journey or tenant. Rows are only ever added; where AUDIT_DAYS are set, the
+oldest go.
 
-A row says what happened as an action and its data; the words for both are in `audit_words`, in the reader's language.
+A row says what happened as an action and its data; the words for both are in `audit_words`, in the
+reader's language.
 """
 
 import logging
@@ -37,7 +39,8 @@ class Unchangeable(Exception):
 
 class AuditQuerySet(models.QuerySet):
     def visible_to(self, user) -> "AuditQuerySet":
-        """What happened to a tenant is for those whom it belongs to; all else is for who looks after all of them."""
+        """What happened to a tenant is for those whom it belongs to; all else is for who looks
+        after all of them."""
         from journeys.models.tenant import Tenant
 
         if user.has_perm("journeys.change_tenant"):
@@ -45,13 +48,16 @@ class AuditQuerySet(models.QuerySet):
         return self.filter(tenant__in=Tenant.objects.visible_to(user))
 
     def loud(self, actions: tuple[str, ...], steps: tuple[str, ...] = ()) -> list["AuditEntry"]:
-        """The newest of each of these actions in the last days; one query, which reads no more than it gives. Of
-        `steps`, which belong together, more, and what began a day earlier."""
+        """The newest of each of these actions in the last days; one query, which reads no more than
+        it gives. Of `steps`, which belong together, more, and what began a day earlier."""
         now = timezone.now()
         told = [(action, TOLD_FOR, LOUD_AT_MOST) for action in actions]
         told += [(action, TOLD_FOR + timedelta(days=1), STEPS_AT_MOST) for action in steps]
         rows = self.order_by("-id")
-        newest = [Q(pk__in=rows.filter(action=one, at__gt=now - past).values("pk")[:most]) for one, past, most in told]
+        newest = [
+            Q(pk__in=rows.filter(action=one, at__gt=now - past).values("pk")[:most])
+            for one, past, most in told
+        ]
         found = AuditEntry.objects.filter(reduce(or_, newest)).select_related("actor").order_by()
         return sorted(found, key=lambda entry: -entry.pk)
 
@@ -67,16 +73,24 @@ class AuditEntry(models.Model):
 
     at = models.DateTimeField(_("when"), auto_now_add=True, db_index=True)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     action = models.CharField(_("action"), max_length=60)
     journey = models.ForeignKey(
         "Journey", null=True, on_delete=models.PROTECT, related_name="audit_entries", db_index=False
     )
-    tenant = models.ForeignKey("Tenant", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    tenant = models.ForeignKey(
+        "Tenant", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     data = models.JSONField(_("data"), default=dict)
     kind = models.GeneratedField(
-        expression=Substr("action", 1, StrIndex(Concat("action", models.Value(".")), models.Value(".")) - 1),
+        expression=Substr(
+            "action", 1, StrIndex(Concat("action", models.Value(".")), models.Value(".")) - 1
+        ),
         output_field=models.CharField(max_length=60),
         db_persist=True,
     )
@@ -106,29 +120,40 @@ class AuditEntry(models.Model):
 
 
 def record(actor, action: str, *, journey=None, tenant=None, **data: Any) -> AuditEntry:
-    """Adds a row; what looks like a secret in the data is hidden. A journey's tenant need not be named."""
+    """Adds a row; what looks like a secret in the data is hidden. A journey's tenant need not be
+    named."""
     person = actor if actor is not None and actor.is_authenticated else None
     tenant = tenant or (journey.tenant if journey else None)
     data = {name: kept(data[name]) for name in data}
-    entry = AuditEntry.objects.create(actor=person, action=action, journey=journey, tenant=tenant, data=data)
+    entry = AuditEntry.objects.create(
+        actor=person, action=action, journey=journey, tenant=tenant, data=data
+    )
     transaction.on_commit(partial(log, entry))
     return entry
 
 
 def log(entry: AuditEntry) -> None:
-    """The same as a line of the log: logs can be kept where whoever owns the database cannot change them."""
+    """The same as a line of the log: logs can be kept where whoever owns the database cannot change
+    them."""
     told = {"entry": entry.pk, "action": entry.action, "person": entry.actor_id}
     told |= {"journey": entry.journey_id, "tenant": entry.tenant_id, "data": entry.data}
     logger.info("recorded", extra={"told": told})
 
 
-def record_refusal(actor, action: str, *, journey=None, tenant=None, error: object = None, **data: Any) -> None:
-    """The same for what was refused. Who asks again and again adds no more than so many rows a minute.
+def record_refusal(
+    actor, action: str, *, journey=None, tenant=None, error: object = None, **data: Any
+) -> None:
+    """The same for what was refused. Who asks again and again adds no more than so many rows a
+    minute.
 
     `error`: where it is Tampered, that is told besides, and admins read it on their pages.
     """
     since = timezone.now() - timedelta(minutes=1)
-    newest = AuditEntry.objects.filter(actor=actor).order_by("-id").values_list("kind", "at")[:MOST_REFUSALS]
+    newest = (
+        AuditEntry.objects.filter(actor=actor)
+        .order_by("-id")
+        .values_list("kind", "at")[:MOST_REFUSALS]
+    )
     recent = [at for kind, at in newest if kind == "refused" and at > since]
     if len(recent) < MOST_REFUSALS:
         record(actor, action, journey=journey, tenant=tenant, **data)
@@ -138,13 +163,16 @@ def record_refusal(actor, action: str, *, journey=None, tenant=None, error: obje
 
 
 def forget_old_entries() -> None:
-    """What is older than AUDIT_DAYS, by whole days, which says so once a day; nothing where that is 0."""
+    """What is older than AUDIT_DAYS, by whole days, which says so once a day; nothing where that is
+    0."""
     if not settings.AUDIT_DAYS:
         return
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     before = today - timedelta(days=settings.AUDIT_DAYS)
     count = forget(AuditEntry.objects.filter(at__lt=before))
-    count += forget(LogEntry.objects.filter(action_time__lt=before))  # what Django's administration keeps beside it
+    count += forget(
+        LogEntry.objects.filter(action_time__lt=before)
+    )  # what Django's administration keeps beside it
     if count:
         record(None, "database.audit-forgotten", entries=count, before=before.date())
 

@@ -1,4 +1,5 @@
-"""What the audit calls the members and values of its rows: as people say them, never as programs spell them."""
+"""What the audit calls the members and values of its rows: as people say them, never as programs
+spell them."""
 
 from datetime import datetime
 from typing import Any
@@ -54,7 +55,8 @@ NAMES = {
 }
 
 
-# Fields of the administration's forms, where neither the model nor the form's own words say it plainly.
+# Fields of the administration's forms, where neither the model nor the form's own words say it
+# plainly.
 FIELDS = {
     "account_id": _("MID"),
     "allowed_domain": _("allowed domain"),
@@ -109,20 +111,37 @@ VALUES = {
     "webauthn": _("passkey"),
     **dict(ENTRY_MODES),
 }
-SPELLED = {"changes", "entry_modes", "fields", "filters", "form", "method", "rights", "severity", "what", "why", "by"}
+SPELLED = {
+    "changes",
+    "entry_modes",
+    "fields",
+    "filters",
+    "form",
+    "method",
+    "rights",
+    "severity",
+    "what",
+    "why",
+    "by",
+}
 
 
 ENDED = ("approvals_ended", "approvals_of", "reviews_ended", "reviews_of")
 
 
 def ended(data: dict) -> list[tuple[str, str]]:
-    """What ended when a tenant became another place, such as ("1 review ended", "Spring push"). Old rows name none."""
+    """What ended when a tenant became another place, such as ("1 review ended", "Spring push"). Old
+    rows name none."""
     words = {
         "approvals": lambda n: ngettext("%(n)s approval ended", "%(n)s approvals ended", n),
         "reviews": lambda n: ngettext("%(n)s review ended", "%(n)s reviews ended", n),
     }
     counts = {kind: data.get(f"{kind}_ended") or 0 for kind in words}
-    return [(words[kind](n) % {"n": n}, plain(data.get(f"{kind}_of"))) for kind, n in counts.items() if n]
+    return [
+        (words[kind](n) % {"n": n}, plain(data.get(f"{kind}_of")))
+        for kind, n in counts.items()
+        if n
+    ]
 
 
 def field_label(name: str) -> str:
@@ -130,14 +149,21 @@ def field_label(name: str) -> str:
 
 
 def field_words(name: str, value: Any) -> str:
-    """A member's value. Only members that hold such spellings are looked up: a person may be called "password"."""
+    """A member's value. Only members that hold such spellings are looked up: a person may be called
+    "password"."""
     if name == "fields":
-        return ", ".join(field_label(str(one)) for one in value) if isinstance(value, list) else plain(value)
+        return (
+            ", ".join(field_label(str(one)) for one in value)
+            if isinstance(value, list)
+            else plain(value)
+        )
     if name not in SPELLED and not name.endswith("_severity"):
         return plain(value)
     if isinstance(value, list):
         return ", ".join(field_words(name, one) for one in value) or "–"
-    if name == "method" and isinstance(value, str) and " and " in value:  # of a sign-in, one after the other
+    if (
+        name == "method" and isinstance(value, str) and " and " in value
+    ):  # of a sign-in, one after the other
         return _t(" and ").join(field_words(name, one) for one in value.split(" and "))
     if isinstance(value, str):
         from journeys.models.rights import RIGHTS  # which stands on the audit

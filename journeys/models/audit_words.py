@@ -1,4 +1,5 @@
-"""What each action of the audit says in words. The row keeps action and data; the sentence is made when it is read."""
+"""What each action of the audit says in words. The row keeps action and data; the sentence is made
+when it is read."""
 
 import re
 from collections.abc import Iterator
@@ -49,7 +50,9 @@ ACTIONS = {
     "person.added": _("Added a person"),
     "person.changed": _("Changed a person"),
     "person.invited": _("Invited %(full_name)s"),
-    "person.invited-by-link": _("Invited %(full_name)s, and was shown the link with which they set their password"),
+    "person.invited-by-link": _(
+        "Invited %(full_name)s, and was shown the link with which they set their password"
+    ),
     "person.linked": _("Linked their account to the organisation’s sign-in"),
     "person.unlinked": _("Undid the link of an account to the organisation’s sign-in"),
     "group.added": _("Added a group"),
@@ -62,7 +65,9 @@ ACTIONS = {
     "tenant.let-through": _("Let calls to the tenant through again"),
     "tenant.checked-with-drafts": _("Checked the tenant by making drafts in it"),
     "journey.imported": _("Imported the journey, revision %(revision)s"),
-    "journey.imported-as-nobodys": _("Imported revision %(revision)s as nobody’s: it bars nobody’s approval"),
+    "journey.imported-as-nobodys": _(
+        "Imported revision %(revision)s as nobody’s: it bars nobody’s approval"
+    ),
     "journey.another-key": _("Gave the journey another key: %(key)s"),
     "problem.accepted": _("Accepted the problem %(problem)s: %(reason)s"),
     "problem.acceptance-withdrawn": _("No longer accepts the problem %(problem)s"),
@@ -95,7 +100,9 @@ ACTIONS = {
     "refused.acceptance": _("Accepting a problem was refused: %(reason)s"),
     "refused.template": _("Deleting a template was refused: %(reason)s"),
     "refused.tampered": _("Was refused, because something was changed in the database: %(path)s"),
-    "database.audit-forgotten": _("Deleted %(entries)s entries of the audit from before %(before)s, as set up"),
+    "database.audit-forgotten": _(
+        "Deleted %(entries)s entries of the audit from before %(before)s, as set up"
+    ),
     "tampering.found": _("FOUND CHANGED in the database past the composer: %(text)s"),
     "database.seals-renewed": _("Had all that is sealed sealed anew with the newest key"),
     "database.restored": _("Said that the database was restored from a backup"),
@@ -149,9 +156,17 @@ def sentence(action: str, data: dict) -> tuple[str, list[tuple[str, str]]]:
     changes = told.get("changes")
     if not told.get("was_admin"):
         told.pop("was_admin", None)
-    rest = [name for name in told if name not in {*told.used, *UNTOLD, *ENDED} and not (changes and name in REPEATED)]
+    rest = [
+        name
+        for name in told
+        if name not in {*told.used, *UNTOLD, *ENDED} and not (changes and name in REPEATED)
+    ]
     more = [(field_label(name), field_words(name, told.get(name))) for name in rest]
-    return words, [*(change_lines(changes) if isinstance(changes, dict) else ()), *ended(told), *more]
+    return words, [
+        *(change_lines(changes) if isinstance(changes, dict) else ()),
+        *ended(told),
+        *more,
+    ]
 
 
 def change_lines(changes: dict) -> Iterator[tuple[str, str]]:

@@ -1,8 +1,10 @@
-"""Who wrote what stands in a journey. Whoever brings another person's words back does not become their only author.
+"""Who wrote what stands in a journey. Whoever brings another person's words back does not become
+their only author.
 
-`Revision.writers` tells for each person at which revision they last wrote something, or something of theirs came back.
-It is carried from revision to revision, so that nobody has to read the history to know it. Words are known again by a
-fingerprint of their block: `exact` with its key, `content` without keys and links, which pasting makes anew.
+`Revision.writers` tells for each person at which revision they last wrote something, or something
+of theirs came back. It is carried from revision to revision, so that nobody has to read the history
+to know it. Words are known again by a fingerprint of their block: `exact` with its key, `content`
+without keys and links, which pasting makes anew.
 """
 
 from dataclasses import dataclass
@@ -17,7 +19,8 @@ from journeys.spec import diff
 from journeys.spec import document as doc
 from journeys.spec.parts import MISSING, parts
 
-# Operations that bring in what was written before, perhaps elsewhere. All others are the words of who carries them out.
+# Operations that bring in what was written before, perhaps elsewhere. All others are the words of
+# who carries them out.
 BRING_BACK = ("undo", "redo", "restore")
 BRING_IN = ("import", "edit as text", "patch")
 COPY_IN = ("paste steps", "duplicate steps", "team template")
@@ -33,7 +36,8 @@ Print = tuple[str, str, str]  # of a place, of what stands there (`exact`), and 
 
 
 class Wording(models.Model):
-    """Somebody wrote a block, or a member of the journey, as it then stood; or removed it. `number`: the last time."""
+    """Somebody wrote a block, or a member of the journey, as it then stood; or removed it.
+    `number`: the last time."""
 
     journey = models.ForeignKey("Journey", on_delete=models.PROTECT, related_name="wordings")
     place = models.CharField(max_length=32)
@@ -45,7 +49,9 @@ class Wording(models.Model):
     class Meta:
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["journey", "place", "exact", "author"], name="wording_once_per_author")
+            models.UniqueConstraint(
+                fields=["journey", "place", "exact", "author"], name="wording_once_per_author"
+            )
         ]
         indexes = [
             models.Index(fields=["journey", "content"], name="wording_in_journey"),
@@ -59,10 +65,12 @@ class Wording(models.Model):
 
 @dataclass(frozen=True)
 class Words:
-    """What is new in a document, and what may have come back with it: all that is known without the database.
+    """What is new in a document, and what may have come back with it: all that is known without the
+    database.
 
-    `own` and `elsewhere` are fingerprints of what was written or turned: those by which it is known again in its own
-    journey, and those by which another journey's is (the column that they stand in, by place).
+    `own` and `elsewhere` are fingerprints of what was written or turned: those by which it is known
+    again in its own journey, and those by which another journey's is (the column that they stand
+    in, by place).
     """
 
     written: dict[Place, Print]
@@ -71,24 +79,37 @@ class Words:
 
 
 def words_of(before: dict, after: dict, operation: str, brought=None) -> Words:
-    """`brought`: (before, after) of the change that undo or redo turns, where its words may get into a block that
-    others have changed as well; or the revision that is restored.
+    """`brought`: (before, after) of the change that undo or redo turns, where its words may get
+    into a block that others have changed as well; or the revision that is restored.
     """
     written = _written(before, after)
-    prints = {place: (_print(place), _exact(place, value), _content(place, value)) for place, value in written.items()}
+    prints = {
+        place: (_print(place), _exact(place, value), _content(place, value))
+        for place, value in written.items()
+    }
     if operation not in (*BRING_BACK, *BRING_IN, *COPY_IN):
         return Words(prints, {}, ("", {}))
     asked = written | _turned(brought)
     own = {place: _content(place, value) for place, value in asked.items()}
     telling = {place: value for place, value in asked.items() if not _anybodys(place, value)}
     if operation in BRING_IN:
-        return Words(prints, own, ("exact", {place: _exact(place, value) for place, value in telling.items()}))
-    return Words(prints, own, ("content", {place: own[place] for place in telling} if operation in COPY_IN else {}))
+        return Words(
+            prints,
+            own,
+            ("exact", {place: _exact(place, value) for place, value in telling.items()}),
+        )
+    return Words(
+        prints,
+        own,
+        ("content", {place: own[place] for place in telling} if operation in COPY_IN else {}),
+    )
 
 
-def writers_after(journey, words: Words, author, number: int, brought=None, *, of_whole: bool = True) -> dict:
-    """What `writers` of the next revision is; remembers whose words are new in it. Inside the transaction that appends
-    it."""
+def writers_after(
+    journey, words: Words, author, number: int, brought=None, *, of_whole: bool = True
+) -> dict:
+    """What `writers` of the next revision is; remembers whose words are new in it. Inside the
+    transaction that appends it."""
     first = _first_writers(journey, words)
     by_hand = _untold(journey, brought) | ({author.pk} if author else set())
     # who only puts things into another order wrote the bytes, too
@@ -96,17 +117,24 @@ def writers_after(journey, words: Words, author, number: int, brought=None, *, o
     writers = dict(writers_of(journey.head)) if journey.head else {}
     if not of_whole:  # words that nobody was seen to write go on standing in it
         writers |= {str(UNKNOWN): number}
-    _remember(journey, words.written, {place: by_hand | first.get(place, set()) for place in words.written}, number)
+    _remember(
+        journey,
+        words.written,
+        {place: by_hand | first.get(place, set()) for place in words.written},
+        number,
+    )
     return writers | {str(pk): number for pk in people}
 
 
 def writers_of(revision) -> dict[str, int]:
-    """By person, the number of the revision at which they last wrote something; where that was changed past the
-    composer, UNKNOWN is among them."""
+    """By person, the number of the revision at which they last wrote something; where that was
+    changed past the composer, UNKNOWN is among them."""
     doubt = {} if revision.is_sealed() else {str(UNKNOWN): revision.number}
     if revision.writers is not None:
         return revision.writers | doubt if isinstance(revision.writers, dict) else doubt
-    earlier = type(revision).objects.filter(journey=revision.journey_id, number__lte=revision.number)
+    earlier = type(revision).objects.filter(
+        journey=revision.journey_id, number__lte=revision.number
+    )
     found = {}
     for row in earlier.order_by("number").only(*SEALED).iterator():
         author = row.author_id if row.is_sealed() else UNKNOWN
@@ -138,14 +166,17 @@ def _untold(journey, brought) -> set[int]:
 
 
 def _first_writers(journey, words: Words) -> dict[Place, set[int]]:
-    """Whose words came back, by place: anybody's of this journey, and from elsewhere what only a copy can be."""
+    """Whose words came back, by place: anybody's of this journey, and from elsewhere what only a
+    copy can be."""
     column, prints = words.elsewhere
     found = _known(words.own, Wording.objects.filter(journey=journey), "content")
     elsewhere = _known(prints, Wording.objects.all(), column)
     return {place: found.get(place, set()) | elsewhere.get(place, set()) for place in words.own}
 
 
-def _known(prints: dict[tuple[str, str], str], rows, column: str) -> dict[tuple[str, str], set[int]]:
+def _known(
+    prints: dict[tuple[str, str], str], rows, column: str
+) -> dict[tuple[str, str], set[int]]:
     wanted = sorted(set(prints.values()))
     authors: dict[str, set[int]] = {}
     for start in range(0, len(wanted), AT_A_TIME):
@@ -156,7 +187,8 @@ def _known(prints: dict[tuple[str, str], str], rows, column: str) -> dict[tuple[
 
 
 def _anybodys(place: tuple[str, str], value: object) -> bool:
-    """What everybody comes to write: short members of the journey, and blocks as the palette gives them."""
+    """What everybody comes to write: short members of the journey, and blocks as the palette gives
+    them."""
     if value is MISSING or len(doc.dumps(value)) < SHORTEST_TELLING:
         return True
     return _content(place, value) in _fresh(place[0])
@@ -169,9 +201,18 @@ def _fresh(kind: str) -> frozenset[str]:
     return frozenset(_content((kind, ""), lens.new("K", blank)) for lens in own)
 
 
-def _remember(journey, written: dict[Place, Print], people: dict[Place, set[int]], number: int) -> None:
+def _remember(
+    journey, written: dict[Place, Print], people: dict[Place, set[int]], number: int
+) -> None:
     rows = [
-        Wording(journey=journey, place=place, exact=exact, content=content, author_id=author, number=number)
+        Wording(
+            journey=journey,
+            place=place,
+            exact=exact,
+            content=content,
+            author_id=author,
+            number=number,
+        )
         for named, (place, exact, content) in written.items()
         for author in people[named] - {UNKNOWN}
     ]

@@ -1,7 +1,7 @@
 """What no admin does alone: it is asked for with a reason, and a second admin confirms it.
 
-A confirmation is good for one deed of one person, within a day. Where there is only one admin the reason is enough, and
-everybody is told for a week.
+A confirmation is good for one deed of one person, within a day. Where there is only one admin the
+reason is enough, and everybody is told for a week.
 """
 
 from datetime import datetime, timedelta
@@ -29,7 +29,10 @@ class Deed(models.TextChoices):
     LIFT_REVIEW = "lift-review", _("let a tenant go without reviews")
     ACCEPT_OWN = "accept-own", _("accept a blocking problem of one's own")
     DECIDE = "decide", _("decide a review of somebody who has just changed one's account")
-    ADMINISTER = "administer", _("change people, groups or tenants while a review of one's own is open")
+    ADMINISTER = (
+        "administer",
+        _("change people, groups or tenants while a review of one's own is open"),
+    )
 
 
 class CountersignatureQuerySet(models.QuerySet):
@@ -39,7 +42,9 @@ class CountersignatureQuerySet(models.QuerySet):
 
         if is_admin(user):
             return self
-        return self.filter(models.Q(asked_by=user) | models.Q(tenant__in=Tenant.objects.visible_to(user)))
+        return self.filter(
+            models.Q(asked_by=user) | models.Q(tenant__in=Tenant.objects.visible_to(user))
+        )
 
     def open(self) -> "CountersignatureQuerySet":
         asked = timezone.now() - ASKED_FOR
@@ -59,10 +64,14 @@ class Countersignature(models.Model):
     told = models.CharField(_("of what"), max_length=300)
     tenant = models.ForeignKey("Tenant", null=True, on_delete=models.PROTECT, related_name="+")
     journey = models.ForeignKey("Journey", null=True, on_delete=models.PROTECT, related_name="+")
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
     reason = models.CharField(_("reason"), max_length=LONGEST_REASON)
-    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     confirmed_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
@@ -90,7 +99,11 @@ class Countersignature(models.Model):
         if self.confirmed_at:
             late = self.confirmed_at <= timezone.now() - GOOD_FOR
             return _t("confirmed, but not done in time") if late else _t("confirmed, not done yet")
-        return _t("expired") if self.asked_at <= timezone.now() - ASKED_FOR else _t("waits for a second admin")
+        return (
+            _t("expired")
+            if self.asked_at <= timezone.now() - ASKED_FOR
+            else _t("waits for a second admin")
+        )
 
     @property
     def good_until(self) -> datetime | None:
@@ -111,22 +124,24 @@ class Countersignature(models.Model):
             return _t("You asked for this. Another admin has to confirm it.")
         if until := apart_again(self.asked_by, user):
             text = _t(
-                "You or the person who asks for this changed the other's account within the last 24 hours. Another "
-                "admin has to confirm it, or you from %(when)s on."
+                "You or the person who asks for this changed the other's account within the last 24"
+                " hours. Another admin has to confirm it, or you from %(when)s on."
             )
             return text % {"when": moment(until)}
         return ""
 
     @property
     def why_altered(self) -> str:
-        """Why nobody should believe what it says; "" while it is as it was asked for, or confirmed."""
+        """Why nobody should believe what it says; "" while it is as it was asked for, or
+        confirmed."""
         if (self.is_sealed() and not self.is_over) or (
             self.alone and self.used_at
         ):  # nobody confirmed what was done alone
             return ""
         return _t(
-            "This was not asked for here in these words: it was changed in the database past the composer. Do not "
-            "confirm it, and tell the other admins. Whoever needs it asks for it anew."
+            "This was not asked for here in these words: it was changed in the database past the"
+            " composer. Do not confirm it, and tell the other admins. Whoever needs it asks for it"
+            " anew."
         )
 
     @transaction.atomic
@@ -139,9 +154,16 @@ class Countersignature(models.Model):
             raise NotAllowed(reason)
         self.confirmed_by, self.confirmed_at = user, timezone.now()
         values = {"confirmed_by": user, "confirmed_at": self.confirmed_at}
-        if not Countersignature.objects.open().filter(pk=self.pk).update(seal=self.sealed().seal, **values):
+        if (
+            not Countersignature.objects.open()
+            .filter(pk=self.pk)
+            .update(seal=self.sealed().seal, **values)
+        ):
             raise WrongState(
-                _t("This is no longer open: it was confirmed or withdrawn, or nobody confirmed it in time.")
+                _t(
+                    "This is no longer open: it was confirmed or withdrawn, or nobody confirmed it"
+                    " in time."
+                )
             )
         self.audit(user, "countersignature.confirmed")
 
@@ -157,7 +179,8 @@ class Countersignature(models.Model):
 
     @property
     def is_over(self) -> bool:
-        """Whether it was used or withdrawn, as this machine remembers, although it does not say so."""
+        """Whether it was used or withdrawn, as this machine remembers, although it does not say
+        so."""
         return not (self.used_at or self.withdrawn_at) and not memory.not_over([self])
 
     def sealed(self) -> "Countersignature":
@@ -165,11 +188,21 @@ class Countersignature(models.Model):
         return self
 
     def is_sealed(self) -> bool:
-        """Whether it is as it was asked for, in these words; and as it was confirmed, where it was."""
+        """Whether it is as it was asked for, in these words; and as it was confirmed, where it
+        was."""
         return seals.fits(self.seal, "countersignature", self._facts())
 
     def _facts(self) -> dict:
-        names = ("pk", "of", "told", "reason", "tenant_id", "journey_id", "asked_by_id", "confirmed_by_id")
+        names = (
+            "pk",
+            "of",
+            "told",
+            "reason",
+            "tenant_id",
+            "journey_id",
+            "asked_by_id",
+            "confirmed_by_id",
+        )
         facts = {name: getattr(self, name) for name in names} | {"what": str(self.what)}
         return facts | {"asked": seals.at(self.asked_at), "at": seals.at(self.confirmed_at)}
 
@@ -192,7 +225,10 @@ class NeedsSecond(NotAllowed):
 
 def waiting_for(user) -> str:
     told = {"names": who_may_confirm(user)}
-    return _t("Another admin has to confirm this first. It is asked for, and waits for %(names)s.") % told
+    return (
+        _t("Another admin has to confirm this first. It is asked for, and waits for %(names)s.")
+        % told
+    )
 
 
 def why_not(user, what: str, of: str, reason: str) -> str:
@@ -202,11 +238,13 @@ def why_not(user, what: str, of: str, reason: str) -> str:
     return waiting_for(user) if reason.strip() else _needed(user)
 
 
-def countersigned(user, what: str, of: str, told: str, reason: str = "", **about) -> Countersignature:
+def countersigned(
+    user, what: str, of: str, told: str, reason: str = "", **about
+) -> Countersignature:
     """Uses the confirmation that there is for this; else raises NeedsSecond.
 
-    Inside the transaction of the deed: a confirmation that was used and a deed that was done are one. After NeedsSecond
-    that transaction is gone, and then `ask` is called.
+    Inside the transaction of the deed: a confirmation that was used and a deed that was done are
+    one. After NeedsSecond that transaction is gone, and then `ask` is called.
     """
     if used := _use(user, what, of):
         return used
@@ -214,8 +252,16 @@ def countersigned(user, what: str, of: str, told: str, reason: str = "", **about
         raise NeedsSecond(_needed(user))
     if not is_alone(user):
         raise NeedsSecond(waiting_for(user), asked=True)
-    values = {"what": what, "of": of, "told": told[:300], "reason": reason.strip()[:LONGEST_REASON], **about}
-    row = Countersignature.objects.create(asked_by=user, alone=True, used_at=timezone.now(), **values)
+    values = {
+        "what": what,
+        "of": of,
+        "told": told[:300],
+        "reason": reason.strip()[:LONGEST_REASON],
+        **about,
+    }
+    row = Countersignature.objects.create(
+        asked_by=user, alone=True, used_at=timezone.now(), **values
+    )
     row.audit(user, ALONE)
     return row
 
@@ -225,7 +271,13 @@ def ask(user, what: str, of: str, told: str, reason: str, **about) -> Countersig
     mine = Countersignature.objects.open().filter(asked_by=user, what=what, of=of)
     if found := next((row for row in mine if not row.why_altered), None):
         return found
-    values = {"what": what, "of": of, "told": told[:300], "reason": reason.strip()[:LONGEST_REASON], **about}
+    values = {
+        "what": what,
+        "of": of,
+        "told": told[:300],
+        "reason": reason.strip()[:LONGEST_REASON],
+        **about,
+    }
     with transaction.atomic():
         row = Countersignature.objects.create(asked_by=user, **values)
         row.sealed().save(update_fields=["seal"])
@@ -234,17 +286,24 @@ def ask(user, what: str, of: str, told: str, reason: str, **about) -> Countersig
 
 
 def form_of(what: str, tenant: int | None) -> str:
-    """The form in which it was asked for, filled in; "" where it can be done in more than one place."""
+    """The form in which it was asked for, filled in; "" where it can be done in more than one
+    place."""
     if what != Deed.LIFT_REVIEW:
         return ""
-    page = reverse("admin:journeys_tenant_change", args=[tenant]) if tenant else reverse("admin:journeys_tenant_add")
+    page = (
+        reverse("admin:journeys_tenant_change", args=[tenant])
+        if tenant
+        else reverse("admin:journeys_tenant_add")
+    )
     return f"{page}?lift=1"
 
 
 def news(entries, user) -> list[dict]:
-    """What this person should look at now: what they can do because it was confirmed; for admins, what others ask for.
+    """What this person should look at now: what they can do because it was confirmed; for admins,
+    what others ask for.
 
-    Told from the audit (`entries` of STEPS, the newest first), which pages read anyhow; its own page has the truth.
+    Told from the audit (`entries` of STEPS, the newest first), which pages read anyhow; its own
+    page has the truth.
     """
     seen: dict[int, dict] = {}
     for entry in entries:
@@ -254,7 +313,12 @@ def news(entries, user) -> list[dict]:
         asked, confirmed = steps.get("asked"), steps.get("confirmed")
         if asked is None or {"used", "withdrawn"} & {*steps}:
             continue
-        told = {"pk": pk, "asked": asked, "confirmed": confirmed, "what": Deed(asked.data["what"]).label}
+        told = {
+            "pk": pk,
+            "asked": asked,
+            "confirmed": confirmed,
+            "what": Deed(asked.data["what"]).label,
+        }
         is_mine, now = asked.actor_id == user.pk, timezone.now()
         if confirmed and is_mine and confirmed.at > now - GOOD_FOR:
             where = form_of(asked.data["what"], asked.tenant_id)
@@ -265,10 +329,18 @@ def news(entries, user) -> list[dict]:
 
 
 def confirmed_lift(user, tenant) -> Countersignature | None:
-    """The confirmation with which this person can save this tenant, or a new one where it is None, without reviews."""
+    """The confirmation with which this person can save this tenant, or a new one where it is None,
+    without reviews."""
     rows = Countersignature.objects.filter(asked_by=user, what=Deed.LIFT_REVIEW, tenant=tenant)
     rows = rows.filter(confirmed_at__gt=timezone.now() - GOOD_FOR, used_at=None).order_by("-id")
-    return next((good for of in rows.values_list("of", flat=True) for good in _good(user, Deed.LIFT_REVIEW, of)), None)
+    return next(
+        (
+            good
+            for of in rows.values_list("of", flat=True)
+            for good in _good(user, Deed.LIFT_REVIEW, of)
+        ),
+        None,
+    )
 
 
 def confirmed(user, what: str, beginning: str) -> Countersignature | None:
@@ -280,7 +352,9 @@ def _good(user, what: str, of: str | models.Q) -> list[Countersignature]:
     """The confirmations that are there, of people who still may give them."""
     since = timezone.now() - GOOD_FOR
     named = of if isinstance(of, models.Q) else models.Q(of=of)
-    rows = Countersignature.objects.filter(named, asked_by=user, what=what, used_at=None, withdrawn_at=None)
+    rows = Countersignature.objects.filter(
+        named, asked_by=user, what=what, used_at=None, withdrawn_at=None
+    )
     rows = rows.filter(confirmed_at__gt=since).select_related("confirmed_by", "asked_by")
     return [
         row
@@ -306,12 +380,15 @@ def _needed(user) -> str:
 
 
 def who_may_confirm(user) -> str:
-    """The other admins by name; of who counts as one with this one for now, from when on they may."""
+    """The other admins by name; of who counts as one with this one for now, from when on they
+    may."""
     able, later, links = [], [], recent_links()
     for one in admins().exclude(pk=user.pk).order_by("first_name", "last_name", "username"):
         name, until = one.get_full_name() or one.get_username(), apart_again(user, one, links)
         if until:
-            later.append((until, _t("%(name)s from %(when)s on") % {"name": name, "when": moment(until)}))
+            later.append(
+                (until, _t("%(name)s from %(when)s on") % {"name": name, "when": moment(until)})
+            )
         else:
             able.append(name)
     names = able or [words for _until, words in sorted(later)]

@@ -10,7 +10,9 @@ class GroupRules(models.Model):
     second_factor = models.BooleanField(
         _("members need a second factor"),
         default=False,
-        help_text=_("Who has none yet sets one up when they sign in, and reaches nothing else until then."),
+        help_text=_(
+            "Who has none yet sets one up when they sign in, and reaches nothing else until then."
+        ),
     )
 
     class Meta:

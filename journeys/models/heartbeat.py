@@ -33,7 +33,9 @@ class Beat(models.Model):
     seen_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["kind", "process"], name="beat_once_per_process")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "process"], name="beat_once_per_process")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.process}"
@@ -41,7 +43,9 @@ class Beat(models.Model):
 
 def beat(kind: str) -> None:
     moment, process = now(), f"{socket.gethostname()[:100]}:{os.getpid()}"
-    _row, is_new = Beat.objects.update_or_create(kind=kind, process=process, defaults={"seen_at": moment})
+    _row, is_new = Beat.objects.update_or_create(
+        kind=kind, process=process, defaults={"seen_at": moment}
+    )
     if is_new:
         Beat.objects.filter(seen_at__lt=moment - FORGOTTEN_AFTER).delete()
 
@@ -73,7 +77,8 @@ def try_to_beat(kind: str) -> None:
 
 
 def keep_beating(kind: str, sign: Callable[[str], None] = try_to_beat) -> threading.Thread:
-    """Begins a thread that gives signs of life, or has them given, for as long as the process lasts."""
+    """Begins a thread that gives signs of life, or has them given, for as long as the process
+    lasts."""
 
     def beats() -> None:
         while True:

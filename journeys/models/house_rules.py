@@ -19,7 +19,9 @@ class Severity(models.TextChoices):
 
 
 def severity() -> models.CharField:
-    return models.CharField(_("if not kept"), max_length=10, choices=Severity, default=Severity.ADVICE)
+    return models.CharField(
+        _("if not kept"), max_length=10, choices=Severity, default=Severity.ADVICE
+    )
 
 
 def require_safe_pattern(value: str) -> None:
@@ -51,7 +53,10 @@ class HouseRules(models.Model):
     )
     longest_wait_severity = severity()
     most_steps = models.PositiveIntegerField(
-        _("most steps"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(1000)]
+        _("most steps"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
     )
     most_steps_severity = severity()
     goal_required = models.BooleanField(_("goal required"), default=False)
@@ -60,9 +65,13 @@ class HouseRules(models.Model):
         _("quiet hours from"),
         null=True,
         blank=True,
-        help_text=_("No sends from this time of day, such as 21:00, in the time zone that each wait names."),
+        help_text=_(
+            "No sends from this time of day, such as 21:00, in the time zone that each wait names."
+        ),
     )
-    quiet_to = models.TimeField(_("quiet hours to"), null=True, blank=True, help_text=_("Such as 08:00."))
+    quiet_to = models.TimeField(
+        _("quiet hours to"), null=True, blank=True, help_text=_("Such as 08:00.")
+    )
     quiet_severity = severity()
 
     class Meta:
@@ -76,10 +85,16 @@ class HouseRules(models.Model):
         if (self.quiet_from is None) != (self.quiet_to is None):
             raise ValidationError(_("Quiet hours need both times, or none."))
         if self.quiet_from is not None and self.quiet_from == self.quiet_to:
-            raise ValidationError({"quiet_to": _("Quiet hours cannot begin and end at the same time.")})
+            raise ValidationError(
+                {"quiet_to": _("Quiet hours cannot begin and end at the same time.")}
+            )
 
     def as_data(self) -> Rules:
-        names = [field.name for field in self._meta.get_fields() if field.name not in ("id", "tenant", "entry_modes")]
+        names = [
+            field.name
+            for field in self._meta.get_fields()
+            if field.name not in ("id", "tenant", "entry_modes")
+        ]
         modes = self.entry_modes if isinstance(self.entry_modes, list) else []
         known = tuple(mode for mode in modes if mode in ENTRY_MODES)
         return Rules(entry_modes=known, **{name: getattr(self, name) for name in names})
@@ -89,5 +104,7 @@ def fingerprint(rules: models.Model | None) -> str:
     """Of all columns; "" when nobody has set any rules."""
     if rules is None:
         return ""
-    columns = {field.attname: getattr(rules, field.attname) for field in rules._meta.concrete_fields}
+    columns = {
+        field.attname: getattr(rules, field.attname) for field in rules._meta.concrete_fields
+    }
     return sha256(json.dumps(columns, default=str, sort_keys=True).encode()).hexdigest()

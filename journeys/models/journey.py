@@ -1,4 +1,5 @@
-"""A journey: what is asked for without opening its document, and the one way to change that document."""
+"""A journey: what is asked for without opening its document, and the one way to change that
+document."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,7 +25,16 @@ from journeys.models.tenant import Tenant, of_visible
 from journeys.spec import document as doc
 
 # What follows the newest revision.
-COPIED = ["head", "changed_at", "key", "key_proposed", "key_seal", "name", "sort_name", "description"]
+COPIED = [
+    "head",
+    "changed_at",
+    "key",
+    "key_proposed",
+    "key_seal",
+    "name",
+    "sort_name",
+    "description",
+]
 COPIED += ["workflow_api_version", "state"]
 FOLLOWED = ["state", "key", "key_proposed", "key_seal"]
 MADE_AHEAD = 2  # times that a change is worked out before it is done with the lock held
@@ -46,12 +56,24 @@ class JourneyQuerySet(models.QuerySet):
         return self.visible_to(user) if user.has_perm("journeys.change_journey") else self.none()
 
     @transaction.atomic
-    def start(self, document: dict, *, tenant, owner, operation: str, summary: str, key_proposed: bool = False):
-        """A new journey with its first revision; raises KeyTaken and DocumentError, and then writes nothing."""
+    def start(
+        self,
+        document: dict,
+        *,
+        tenant,
+        owner,
+        operation: str,
+        summary: str,
+        key_proposed: bool = False,
+    ):
+        """A new journey with its first revision; raises KeyTaken and DocumentError, and then writes
+        nothing."""
         doc.require_shape(document)
         if self.filter(tenant=tenant, key=document["key"]).exists():
             raise KeyTaken(document["key"])
-        journey = self.model(tenant=tenant, owner=owner, key=document["key"], key_proposed=key_proposed)
+        journey = self.model(
+            tenant=tenant, owner=owner, key=document["key"], key_proposed=key_proposed
+        )
         try:
             with transaction.atomic():
                 journey.save(force_insert=True)
@@ -64,23 +86,35 @@ class JourneyQuerySet(models.QuerySet):
 
 
 class Journey(models.Model):
-    """`key`, `name`, `description` and `workflow_api_version` are copies out of the newest document (`head`)."""
+    """`key`, `name`, `description` and `workflow_api_version` are copies out of the newest document
+    (`head`)."""
 
     State = JourneyState
 
-    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="journeys", verbose_name=_("tenant"))
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.PROTECT, related_name="journeys", verbose_name=_("tenant")
+    )
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="journeys"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="journeys",
     )
     key = models.CharField(_("key"), max_length=doc.MAX_KEY)
-    # A key that was made up here is new to the tenant; any other has to be looked up before it is sent.
+    # A key that was made up here is new to the tenant; any other has to be looked up before it is
+    # sent.
     key_proposed = models.BooleanField(default=False, editable=False)
     key_seal = models.CharField(max_length=80, blank=True, editable=False)
     name = models.TextField(_("name"), blank=True)
-    sort_name = models.CharField(max_length=SORTED, default="", editable=False)  # what lists are sorted by
+    sort_name = models.CharField(
+        max_length=SORTED, default="", editable=False
+    )  # what lists are sorted by
     description = models.TextField(_("description"), blank=True)
     workflow_api_version = models.CharField(_("spec version"), max_length=10, blank=True)
-    state = models.CharField(_("state"), max_length=20, choices=JourneyState, default=JourneyState.DRAFT)
+    state = models.CharField(
+        _("state"), max_length=20, choices=JourneyState, default=JourneyState.DRAFT
+    )
     head = models.ForeignKey(Revision, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(_("last change"), auto_now_add=True)
@@ -89,11 +123,23 @@ class Journey(models.Model):
 
     class Meta:
         ordering = ["-changed_at", "-id"]
-        constraints = [models.UniqueConstraint(fields=["tenant", "key"], name="journey_key_once_per_tenant")]
-        # Each way to narrow the list, in each order that it is shown in, so that any page is read without sorting.
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "key"], name="journey_key_once_per_tenant")
+        ]
+        # Each way to narrow the list, in each order that it is shown in, so that any page is read
+        # without sorting.
         indexes = [
-            models.Index(fields=[*narrowed, sort, "id"], name="_".join(["journey", *narrowed, sort])[:30])
-            for narrowed in ([], ["tenant"], ["state"], ["tenant", "state"], ["owner"], ["tenant", "owner"])
+            models.Index(
+                fields=[*narrowed, sort, "id"], name="_".join(["journey", *narrowed, sort])[:30]
+            )
+            for narrowed in (
+                [],
+                ["tenant"],
+                ["state"],
+                ["tenant", "state"],
+                ["owner"],
+                ["tenant", "owner"],
+            )
             for sort in ("changed_at", "sort_name")
         ] + [models.Index(fields=["key"], name="journey_key")]
 
@@ -112,7 +158,8 @@ class Journey(models.Model):
 
     @property
     def has_new_key(self) -> bool:
-        """Whether its tenant cannot have the key, because it was made up here: by the composer itself."""
+        """Whether its tenant cannot have the key, because it was made up here: by the composer
+        itself."""
         return self.key_proposed and seals.fits(self.key_seal, "key", self._key_facts())
 
     def _key_facts(self) -> dict:
@@ -120,31 +167,44 @@ class Journey(models.Model):
 
     # Changing the draft
 
-    def apply(self, operation: str, arguments: dict, *, based_on: int, author, told: dict | None = None) -> Revision:
+    def apply(
+        self, operation: str, arguments: dict, *, based_on: int, author, told: dict | None = None
+    ) -> Revision:
         """Carries out one operation on the newest document and appends the result.
 
-        `based_on` is the number of the revision that the author was looking at. When other blocks changed since, the
-        operation is done to the newest document; when these did, ChangedMeanwhile is raised. Raises GraphError and
-        DocumentError with words for the user. Nothing is written when the operation changes nothing. `told` is kept
-        with the row as what was asked for; bodies are not repeated there.
+        `based_on` is the number of the revision that the author was looking at. When other blocks
+        changed since, the operation is done to the newest document; when these did,
+        ChangedMeanwhile is raised. Raises GraphError and DocumentError with words for the user.
+        Nothing is written when the operation changes nothing. `told` is kept with the row as what
+        was asked for; bodies are not repeated there.
         """
 
         def make(newest: Revision) -> Made | None:
             after = done_to_newest(self.revisions, operation, arguments, based_on, newest)
             asked = dict(told or {})
             is_written = self.state in BEING_WRITTEN
-            run = same_run(self.revisions, newest, after, author, operation, asked) if is_written else {}
+            run = (
+                same_run(self.revisions, newest, after, author, operation, asked)
+                if is_written
+                else {}
+            )
             return self._changed(newest, after, operation, asked, based_on=based_on, **run)
 
         return self._change(make, author)
 
-    def replace(self, document: dict, *, based_on: int, author, operation: str, told: dict | None = None) -> Revision:
-        """Makes `document` the draft (edit as text, import); others' changes to other blocks are kept."""
+    def replace(
+        self, document: dict, *, based_on: int, author, operation: str, told: dict | None = None
+    ) -> Revision:
+        """Makes `document` the draft (edit as text, import); others' changes to other blocks are
+        kept."""
 
         def make(newest: Revision) -> Made | None:
             after = document
             if based_on != newest.number:
-                arguments = {"before": self.revisions.get(number=based_on).document(), "after": document}
+                arguments = {
+                    "before": self.revisions.get(number=based_on).document(),
+                    "after": document,
+                }
                 after = done_to_newest(self.revisions, "patch", arguments, based_on, newest)
             return self._changed(newest, after, operation, told or {}, based_on=based_on)
 
@@ -179,8 +239,11 @@ class Journey(models.Model):
 
         return self._change(make, author)
 
-    def append(self, document: dict, *, author, operation: str, summary: str, brought=None, **more) -> Revision:
-        """Writes the next revision and moves the head to it: every document enters the database by `_append`.
+    def append(
+        self, document: dict, *, author, operation: str, summary: str, brought=None, **more
+    ) -> Revision:
+        """Writes the next revision and moves the head to it: every document enters the database by
+        `_append`.
 
         `brought`: whose words come back with it (see authorship).
         """
@@ -188,8 +251,13 @@ class Journey(models.Model):
         return self._append(made_of(before, document, operation, summary, brought, **more), author)
 
     def _append(self, made: Made, author, *, of_whole: bool = True) -> Revision:
-        """The one place where a document enters the database. `of_whole`: what it was made of was as it was written."""
-        number, more, goes_on = (self.head.number + 1 if self.head else 1), made.row, self.head is not None
+        """The one place where a document enters the database. `of_whole`: what it was made of was
+        as it was written."""
+        number, more, goes_on = (
+            (self.head.number + 1 if self.head else 1),
+            made.row,
+            self.head is not None,
+        )
         of_whole = of_whole and (self.head is None or self.head.is_whole())
         writers = writers_after(self, made.words, author, number, made.brought, of_whole=of_whole)
         if self.head and made.operation not in ("undo", "redo"):
@@ -222,7 +290,8 @@ class Journey(models.Model):
             has_ended = self.state == JourneyState.APPROVED and not self.approval()
             if self.state not in ASKABLE and not has_ended:
                 raise WrongState(
-                    _t("Only a draft can be sent to review. This journey is: %s") % self.get_state_display()
+                    _t("Only a draft can be sent to review. This journey is: %s")
+                    % self.get_state_display()
                 )
             reason = self.why_not_submit(without_review=True)
             if reason:  # nobody should review what cannot be sent
@@ -241,36 +310,53 @@ class Journey(models.Model):
             return review
 
     def approval(self) -> Review | None:
-        """The approval that covers the newest revision and the tenant as it stands, if there is one that holds."""
-        found = self.reviews.filter(state=ReviewState.APPROVED, tenant=self.tenant_id, place=self.tenant.place)
-        found = found.filter(revision=self.head, sha256=self.head.sha256).annotate(is_behind=Exists(self._newer()))
+        """The approval that covers the newest revision and the tenant as it stands, if there is one
+        that holds."""
+        found = self.reviews.filter(
+            state=ReviewState.APPROVED, tenant=self.tenant_id, place=self.tenant.place
+        )
+        found = found.filter(revision=self.head, sha256=self.head.sha256).annotate(
+            is_behind=Exists(self._newer())
+        )
         review = found.select_related("decided_by").first()
         if review is None or not self._holds(review) or review.why_ended(now()):
             return None
         return review
 
     def _newer(self) -> models.QuerySet:
-        """Revisions after the draft: there are none, unless somebody set the draft back past the composer."""
-        return self.revisions.filter(models.Q(number__gt=self.head.number) | models.Q(pk__gt=self.head_id))
+        """Revisions after the draft: there are none, unless somebody set the draft back past the
+        composer."""
+        return self.revisions.filter(
+            models.Q(number__gt=self.head.number) | models.Q(pk__gt=self.head_id)
+        )
 
     def _holds(self, review: Review) -> bool:
-        """Whether it is the approval that was given of the newest revision; an edit has ended all earlier ones."""
-        return review.is_sealed(self.head.sha256) and not review.is_behind and not memory.went_on(self, review)
+        """Whether it is the approval that was given of the newest revision; an edit has ended all
+        earlier ones."""
+        return (
+            review.is_sealed(self.head.sha256)
+            and not review.is_behind
+            and not memory.went_on(self, review)
+        )
 
     def why_approval_ended(self) -> str:
-        """Why the newest revision's approval no longer counts; "" when there was none, or it does."""
+        """Why the newest revision's approval no longer counts; "" when there was none, or it
+        does."""
         found = self.reviews.filter(state=ReviewState.APPROVED, revision=self.head)
-        review = found.annotate(is_behind=Exists(self._newer())).select_related("decided_by").first()
+        review = (
+            found.annotate(is_behind=Exists(self._newer())).select_related("decided_by").first()
+        )
         if review is None:
             return ""
         if review.is_sealed(self.head.sha256) and memory.went_on(self, review):
             return _t(
-                "The journey was changed after it was approved, as this machine remembers, although the database says "
-                "otherwise: it, or a part of it, was put back."
+                "The journey was changed after it was approved, as this machine remembers, although"
+                " the database says otherwise: it, or a part of it, was put back."
             )
         if not self._holds(review):
             return _t(
-                "The stored approval is not the one that was given: it, or the journey, was changed in the database."
+                "The stored approval is not the one that was given: it, or the journey, was changed"
+                " in the database."
             )
         if review.place != self.tenant.place:
             return _t("The tenant stands for another place since it was approved.")
@@ -281,7 +367,11 @@ class Journey(models.Model):
         still_open, _settled = checks.sort_out(revision.stored(), found, self.accepted())
         blocking = [problem for problem in still_open if problem.blocks]
         if blocking:
-            more = _t(" (and %(count)s more)") % {"count": len(blocking) - 1} if len(blocking) > 1 else ""
+            more = (
+                _t(" (and %(count)s more)") % {"count": len(blocking) - 1}
+                if len(blocking) > 1
+                else ""
+            )
             raise WrongState(
                 _t("Something has to be put right first: %(text)s%(more)s")
                 % {
@@ -311,10 +401,11 @@ class Journey(models.Model):
 
     @contextmanager
     def _locked(self) -> Iterator[Revision]:
-        """Gives the newest revision to one writer at a time: SQLite locks the file at once, PostgreSQL the row.
+        """Gives the newest revision to one writer at a time: SQLite locks the file at once,
+        PostgreSQL the row.
 
-        The revision is read by a query of its own: one that had to wait for the lock does not see in its joins what
-        the other writer added.
+        The revision is read by a query of its own: one that had to wait for the lock does not see
+        in its joins what the other writer added.
         """
         with transaction.atomic():
             row = Journey.objects.select_for_update().values_list("head_id", *FOLLOWED)
@@ -331,8 +422,9 @@ class Journey(models.Model):
     def _change(self, make: Callable[[Revision], Made | None], author) -> Revision:
         """Appends what `make` makes of the newest revision; None: nothing changes.
 
-        It is made before the lock is taken, because everybody else waits while that is held (SQLite has one for all
-        journeys), and again where somebody wrote meanwhile: the last time with the lock.
+        It is made before the lock is taken, because everybody else waits while that is held (SQLite
+        has one for all journeys), and again where somebody wrote meanwhile: the last time with the
+        lock.
         """
         # whoever asks for the change looked at this one, also where it is not the newest
         of_whole = self.head.is_whole()
@@ -346,7 +438,9 @@ class Journey(models.Model):
             made = make(newest)
             return self._append(made, author, of_whole=of_whole) if made else newest
 
-    def _changed(self, newest: Revision, after: dict, operation, arguments, summary="", brought=None, **more):
+    def _changed(
+        self, newest: Revision, after: dict, operation, arguments, summary="", brought=None, **more
+    ):
         before = newest.stored()
         if doc.dumps(after) == newest.stored_body:
             return None
@@ -374,10 +468,14 @@ class Journey(models.Model):
         if self.state != JourneyState.SENT_BACK:  # until it is asked for again
             self.state = JourneyState.DRAFT
         try:
-            with transaction.atomic(savepoint=is_renamed):  # no other row can be in the way of an old key
+            with transaction.atomic(
+                savepoint=is_renamed
+            ):  # no other row can be in the way of an old key
                 self.save(update_fields=COPIED)
         except IntegrityError as error:
             raise KeyTaken(self.key) from error
         if revision.number == 1 or was != (self.key, self.name, self.description):
             note_words(self)
-        self.reviews.filter(state__in=[ReviewState.REQUESTED, ReviewState.APPROVED]).update(state=ReviewState.OUTDATED)
+        self.reviews.filter(state__in=[ReviewState.REQUESTED, ReviewState.APPROVED]).update(
+            state=ReviewState.OUTDATED
+        )

@@ -1,4 +1,5 @@
-"""Whether a key may be in use at the tenant already, and what a restored database no longer knows about that."""
+"""Whether a key may be in use at the tenant already, and what a restored database no longer knows
+about that."""
 
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -16,14 +17,24 @@ from journeys.models.tenant_state import TenantState, ask_from
 
 
 def must_be_asked_for(journey) -> bool:
-    """A key that was made up here is new to the tenant. Any other, and one that was sent before, may be there."""
-    if not journey.has_new_key or may_have_been_sent(journey) or memory.may_be_made(journey.tenant_id, journey.key):
+    """A key that was made up here is new to the tenant. Any other, and one that was sent before,
+    may be there."""
+    if (
+        not journey.has_new_key
+        or may_have_been_sent(journey)
+        or memory.may_be_made(journey.tenant_id, journey.key)
+    ):
         return True
-    return Submission.objects.of_key(journey.tenant_id, journey.key).filter(first_send_at__isnull=False).exists()
+    return (
+        Submission.objects.of_key(journey.tenant_id, journey.key)
+        .filter(first_send_at__isnull=False)
+        .exists()
+    )
 
 
 def may_have_been_sent(journey, since: datetime | None = None) -> bool:
-    """It was begun before the database was restored from a backup, and what was sent between is forgotten.
+    """It was begun before the database was restored from a backup, and what was sent between is
+    forgotten.
 
     `since`: only if that was later than this.
     """
@@ -39,19 +50,27 @@ def asking(journey, free_key: str, moment: datetime) -> dict:
     is_forgotten = may_have_been_sent(journey)
     may_be_coming = is_forgotten and may_have_been_sent(journey, since=moment - settle())
     is_free = free_key == journey.key and not may_be_coming
-    columns = {"not_before": moment, "ask_first": must_be_asked_for(journey), "free_at": moment if is_free else None}
+    columns = {
+        "not_before": moment,
+        "ask_first": must_be_asked_for(journey),
+        "free_at": moment if is_free else None,
+    }
     if is_forgotten and not is_free and journey.has_new_key:
         return columns | as_if_sent(moment, moment)
     return columns | (as_if_sent(moment, None) if may_be_coming else {})
 
 
 def as_if_sent(last: datetime, first: object) -> dict:
-    """The columns of a submission that may have been sent until the moment `last`, and is looked up before a send.
+    """The columns of a submission that may have been sent until the moment `last`, and is looked up
+    before a send.
 
-    When it is found it is adopted, if it looks like what would be sent. Without a first send that is a conflict: the
-    tenant may have had a journey of that key before; and then it is looked up only when nothing can be on its way.
+    When it is found it is adopted, if it looks like what would be sent. Without a first send that
+    is a conflict: the tenant may have had a journey of that key before; and then it is looked up
+    only when nothing can be on its way.
     """
-    text = _t("The database was restored, so the tenant is asked first whether this was sent before.")
+    text = _t(
+        "The database was restored, so the tenant is asked first whether this was sent before."
+    )
     return {
         "state": SubmissionState.UNCLEAR,
         "ambiguous": True,
@@ -65,7 +84,10 @@ def as_if_sent(last: datetime, first: object) -> dict:
 
 
 def may_arrive() -> str:
-    return _t("This was sent before, as this machine remembers, and may have arrived: so the tenant is asked first.")
+    return _t(
+        "This was sent before, as this machine remembers, and may have arrived: so the tenant is"
+        " asked first."
+    )
 
 
 def settle() -> timedelta:
@@ -74,14 +96,18 @@ def settle() -> timedelta:
 
 @transaction.atomic
 def restored(user=None) -> int:
-    """To be called once after the database was restored: how many open submissions are looked up first now.
+    """To be called once after the database was restored: how many open submissions are looked up
+    first now.
 
-    Each of them may have been sent since the backup, for the first time or again, until a moment ago. The keys of
-    journeys that are there now are asked for from now on, although they were made up here. What this machine remembers
-    of their sends is no tampering then; but what it saw end is not sent again without an admin.
+    Each of them may have been sent since the backup, for the first time or again, until a moment
+    ago. The keys of journeys that are there now are asked for from now on, although they were made
+    up here. What this machine remembers of their sends is no tampering then; but what it saw end is
+    not sent again without an admin.
     """
     moment = now()
-    rows = list(Submission.objects.rows().filter(state__in=OPEN).with_last_sent().select_for_update())
+    rows = list(
+        Submission.objects.rows().filter(state__in=OPEN).with_last_sent().select_for_update()
+    )
     seen = memory.seen_of(rows)
     for row in rows:
         _look_up(row, moment, seen[row.pk])
@@ -91,14 +117,26 @@ def restored(user=None) -> int:
     return len(rows)
 
 
-LOOKED_UP = ["state", "ambiguous", "first_send_at", "last_send_at", "not_before", "absent_count", "free_at", "text"]
+LOOKED_UP = [
+    "state",
+    "ambiguous",
+    "first_send_at",
+    "last_send_at",
+    "not_before",
+    "absent_count",
+    "free_at",
+    "text",
+]
 LOOKED_UP += ["lease_until", "fence", "state_seal"]
 
 
 def _look_up(row: Submission, moment: datetime, seen: memory.Seen) -> None:
-    """Sealed is what is meant here, not what the database makes of it; and only where it was whole."""
+    """Sealed is what is meant here, not what the database makes of it; and only where it was
+    whole."""
     was_whole, is_known = row.fits_its_seal, row.ask_first and row.first_send_at is None
-    values = as_if_sent(moment, None if is_known else row.first_send_at or moment) | {"lease_until": None}
+    values = as_if_sent(moment, None if is_known else row.first_send_at or moment) | {
+        "lease_until": None
+    }
     for name, value in values.items():
         setattr(row, name, value)
     row.fence = max(row.fence, seen.sent if was_whole else 0) + 1
@@ -106,7 +144,8 @@ def _look_up(row: Submission, moment: datetime, seen: memory.Seen) -> None:
 
 
 def restored_since(row: Submission) -> dict:
-    """What changes when a person lets a submission go on that stood still in a backup: it may have gone on since."""
+    """What changes when a person lets a submission go on that stood still in a backup: it may have
+    gone on since."""
     stopped_at = row.finished_at or row.created_at
     states = TenantState.objects.filter(pk=row.tenant_id, ask_before__gt=stopped_at)
     moment = states.values_list("ask_before", flat=True).first()

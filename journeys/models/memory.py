@@ -1,4 +1,5 @@
-"""What the witness remembers of submissions, journeys, accepted problems and confirmations; see `witness`."""
+"""What the witness remembers of submissions, journeys, accepted problems and confirmations; see
+`witness`."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -11,13 +12,26 @@ from django.utils import timezone
 
 from journeys.lifecycle.submission_states import Times
 from journeys.models import witness
-from journeys.models.witness import CLEARED, ENDED, MADE, OVER, RULED, SENT, STOP, WENT_ON, Note, micros, named
+from journeys.models.witness import (
+    CLEARED,
+    ENDED,
+    MADE,
+    OVER,
+    RULED,
+    SENT,
+    STOP,
+    WENT_ON,
+    Note,
+    micros,
+    named,
+)
 
 
 class Seen(NamedTuple):
-    """`sent`: the fence of the newest send that was begun, 0 where none is known; `last`: until when a byte of it may
-    leave. `cleared`: no send up to this fence can arrive any more. `made` is like `last`, for whatever was sent under
-    its key and may still arrive. `stop`: somebody asked to cancel it."""
+    """`sent`: the fence of the newest send that was begun, 0 where none is known; `last`: until
+    when a byte of it may leave. `cleared`: no send up to this fence can arrive any more. `made` is
+    like `last`, for whatever was sent under its key and may still arrive. `stop`: somebody asked to
+    cancel it."""
 
     sent: int = 0
     ended: bool = False
@@ -28,7 +42,8 @@ class Seen(NamedTuple):
 
     @property
     def may_arrive(self) -> bool:
-        """Whether the newest send may have arrived, or may still; honest, too, where its process died early."""
+        """Whether the newest send may have arrived, or may still; honest, too, where its process
+        died early."""
         return self.sent > self.cleared
 
 
@@ -43,9 +58,13 @@ def seen_of(rows: Iterable) -> dict[object, Seen]:
     """By the ids of the submissions."""
     rows = list(rows)
     names = {row.pk: [named(kind, str(row.pk)) for kind in OF_SUBMISSIONS] for row in rows}
-    keys = {row.pk: [named(kind, row.tenant_id, row.key) for kind in (MADE, CLEARED)] for row in rows}
+    keys = {
+        row.pk: [named(kind, row.tenant_id, row.key) for kind in (MADE, CLEARED)] for row in rows
+    }
     found = witness.known(name for some in (*names.values(), *keys.values()) for name in some)
-    return {row.pk: _seen(*([found.get(name) for name in names[row.pk] + keys[row.pk]])) for row in rows}
+    return {
+        row.pk: _seen(*([found.get(name) for name in names[row.pk] + keys[row.pk]])) for row in rows
+    }
 
 
 OF_SUBMISSIONS = (SENT, ENDED, CLEARED, STOP)
@@ -68,13 +87,18 @@ def _moment(one: Note | None) -> datetime | None:
 
 
 def begin(rows: Iterable, times: Times) -> set:
-    """The ids of those whose sends may begin: once their intents are committed, and before a byte leaves. Each fence
-    sends once, whatever the database says; and none while an earlier send of it may arrive."""
+    """The ids of those whose sends may begin: once their intents are committed, and before a byte
+    leaves. Each fence sends once, whatever the database says; and none while an earlier send of it
+    may arrive."""
     rows = {named(SENT, str(row.pk)): row for row in rows}
     notes = [
-        Note(subject, row.fence, _last_byte(row, times), named(CLEARED, str(row.pk))) for subject, row in rows.items()
+        Note(subject, row.fence, _last_byte(row, times), named(CLEARED, str(row.pk)))
+        for subject, row in rows.items()
     ]
-    made = [Note(named(MADE, row.tenant_id, row.key), 1, _last_byte(row, times)) for row in rows.values()]
+    made = [
+        Note(named(MADE, row.tenant_id, row.key), 1, _last_byte(row, times))
+        for row in rows.values()
+    ]
     risen = witness.rise(notes, made)
     return {rows[subject].pk for subject in risen}
 
@@ -85,8 +109,8 @@ def _last_byte(row, times: Times) -> int:
 
 
 def note_outcomes(outcomes: Iterable, times: Times) -> None:
-    """What is known once these are committed: which submissions have ended, which sends cannot arrive any more, and
-    when the last byte of one left that was not answered plainly."""
+    """What is known once these are committed: which submissions have ended, which sends cannot
+    arrive any more, and when the last byte of one left that was not answered plainly."""
     held, notes, better = [one for one in outcomes if one.is_held], [], []
     for one in held:
         row = one.submission
@@ -95,7 +119,9 @@ def note_outcomes(outcomes: Iterable, times: Times) -> None:
             better.append(Note(named(SENT, str(row.pk)), row.fence, micros(row.last_send_at)))
         elif one.was_sent or one.was_unclear and not row.ambiguous:
             notes.append(Note(named(CLEARED, row.tenant_id, row.key), 1, _last_byte(row, times)))
-            notes += [Note(named(CLEARED, str(row.pk)), row.fence)] if row.state in NOT_ARRIVED else []
+            notes += (
+                [Note(named(CLEARED, str(row.pk)), row.fence)] if row.state in NOT_ARRIVED else []
+            )
     witness.note(*notes)
     witness.correct(*better)
 
@@ -119,7 +145,9 @@ def is_to_stop(row) -> bool:
 def let_go_on(row, *, ended: bool) -> None:
     """A person decided that it goes on; `ended`: an admin did, although it had ended."""
     kinds = (STOP, ENDED) if ended else (STOP,)
-    transaction.on_commit(partial(witness.lift, *(named(kind, str(row.pk)) for kind in kinds)), robust=True)
+    transaction.on_commit(
+        partial(witness.lift, *(named(kind, str(row.pk)) for kind in kinds)), robust=True
+    )
 
 
 def may_be_made(tenant_id: int, key: str) -> bool:
@@ -143,14 +171,15 @@ def note_went_on(journey, revision) -> None:
 
 
 def went_on(journey, review) -> bool:
-    """Whether the journey was changed after this approval of its draft: nothing but moments is asked for, because rows
-    can be given other numbers."""
+    """Whether the journey was changed after this approval of its draft: nothing but moments is
+    asked for, because rows can be given other numbers."""
     found = _last_change(journey)
     return bool(found) and found.at >= micros(review.decided_at)
 
 
 def after_changes(journey, moment: datetime) -> datetime:
-    """`moment`, or a later one: a decision of now comes after the last change, also where the clock was set back."""
+    """`moment`, or a later one: a decision of now comes after the last change, also where the clock
+    was set back."""
     last = _moment(_last_change(journey))
     return max(moment, last + timedelta(microseconds=1)) if last else moment
 
@@ -176,15 +205,19 @@ def ruled_at(tenant) -> int:
 
 
 def note_over(row) -> None:
-    """It is named by its number alone, because all else may be altered at this moment; what its seal says of its
-    number and its moment tells it apart from a row of a new database."""
+    """It is named by its number alone, because all else may be altered at this moment; what its
+    seal says of its number and its moment tells it apart from a row of a new database."""
     after_commit(Note(_over(row), 1, max(micros(timezone.now()), micros(row.begun_at))))
 
 
 def not_over(rows: Iterable) -> list:
     rows = list(rows)
     found = witness.known(_over(row) for row in rows)
-    return [row for row in rows if _over(row) not in found or found[_over(row)].at < micros(row.begun_at)]
+    return [
+        row
+        for row in rows
+        if _over(row) not in found or found[_over(row)].at < micros(row.begun_at)
+    ]
 
 
 def _over(row) -> str:
@@ -192,5 +225,6 @@ def _over(row) -> str:
 
 
 def forget_old(longest: timedelta) -> None:
-    """`longest`: that a submission goes on by itself. Whose approval has ended by time needs no memory."""
+    """`longest`: that a submission goes on by itself. Whose approval has ended by time needs no
+    memory."""
     witness.forget_old(max(longest, timedelta(days=settings.APPROVAL_DAYS)) + timedelta(days=1))

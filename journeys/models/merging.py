@@ -1,7 +1,8 @@
-"""What a change makes of the newest document: other people's changes meanwhile, runs of quick edits, undo and redo.
+"""What a change makes of the newest document: other people's changes meanwhile, runs of quick
+edits, undo and redo.
 
-`revisions` are those of one journey. Its writer need not hold it locked: rows are only ever appended, and what was made
-of a revision that is not the newest any more is made again.
+`revisions` are those of one journey. Its writer need not hold it locked: rows are only ever
+appended, and what was made of a revision that is not the newest any more is made again.
 """
 
 import zlib
@@ -21,16 +22,20 @@ QUICK = timedelta(minutes=1)  # between two edits of one run
 
 
 class ChangedMeanwhile(Exception):
-    """Somebody else changed the same blocks; nothing was written. `blocks` are (kind, key), the rest documents."""
+    """Somebody else changed the same blocks; nothing was written. `blocks` are (kind, key), the
+    rest documents."""
 
-    def __init__(self, blocks: set[tuple[str, str]], mine: dict, theirs: dict, newest: Revision) -> None:
+    def __init__(
+        self, blocks: set[tuple[str, str]], mine: dict, theirs: dict, newest: Revision
+    ) -> None:
         super().__init__("changed meanwhile")
         self.blocks, self.mine, self.theirs, self.newest = blocks, mine, theirs, newest
 
 
 @dataclass(frozen=True)
 class Made:
-    """The next revision, ready to be written: `row` are its further columns, `words` what is new in it (authorship)."""
+    """The next revision, ready to be written: `row` are its further columns, `words` what is new in
+    it (authorship)."""
 
     document: dict  # as reading the bytes gives it
     body: bytes
@@ -42,21 +47,25 @@ class Made:
     row: dict
 
 
-def made_of(before: dict, after: dict, operation: str, summary: str, brought: Brought | None = None, **row) -> Made:
+def made_of(
+    before: dict, after: dict, operation: str, summary: str, brought: Brought | None = None, **row
+) -> Made:
     """Everything about the next revision that needs no database; raises DocumentError."""
     document, _made_by_the_server = doc.strip_server_assigned(after)
     doc.require_shape(document)
     document = as_read(before, document)
     body = doc.dumps(document)
     if len(body) > doc.MAX_BYTES:
-        raise doc.DocumentError("The journey would be larger than 4 MB, more than the endpoint takes.")
+        raise doc.DocumentError(
+            "The journey would be larger than 4 MB, more than the endpoint takes."
+        )
     words = words_of(before, document, operation, brought)
     return Made(document, body, zlib.compress(body, 1), operation, summary, words, brought, row)
 
 
 def as_read(before: dict, after: dict) -> dict:
-    """What reading the bytes of `after` gives, with the very blocks of `before` where they stayed: most work on two
-    revisions passes over what they share."""
+    """What reading the bytes of `after` gives, with the very blocks of `before` where they stayed:
+    most work on two revisions passes over what they share."""
     known = {id(block) for _kind, block in doc.blocks(before)}
 
     def read(value: object) -> object:
@@ -68,8 +77,11 @@ def as_read(before: dict, after: dict) -> dict:
     }
 
 
-def done_to_newest(revisions, operation: str, arguments: dict, based_on: int, newest: Revision) -> dict:
-    """The document after an operation whose author was looking at revision `based_on`; raises ChangedMeanwhile."""
+def done_to_newest(
+    revisions, operation: str, arguments: dict, based_on: int, newest: Revision
+) -> dict:
+    """The document after an operation whose author was looking at revision `based_on`; raises
+    ChangedMeanwhile."""
     theirs = newest.stored()
     if based_on == newest.number:
         return carried_out(operation, theirs, arguments)
@@ -89,12 +101,16 @@ def done_to_newest(revisions, operation: str, arguments: dict, based_on: int, ne
 
 
 def same_run(revisions, newest: Revision, after: dict, author, operation: str, told: dict) -> dict:
-    """What makes this edit one step of Undo with those before it: quick edits of one field by one person.
+    """What makes this edit one step of Undo with those before it: quick edits of one field by one
+    person.
 
-    `told` names the visit to the field (`run`) and its place (`field`); `begun` is the first revision of the run.
+    `told` names the visit to the field (`run`) and its place (`field`); `begun` is the first
+    revision of the run.
     """
     named, was = [told.get(name) for name in ("run", "field", "kind", "key")], newest.arguments
-    goes_on = all(named[:2]) and named == [was.get(name) for name in ("run", "field", "kind", "key")]
+    goes_on = all(named[:2]) and named == [
+        was.get(name) for name in ("run", "field", "kind", "key")
+    ]
     is_own = newest.author_id == getattr(author, "pk", None) and newest.operation == operation
     is_top = newest.undo_top == newest.number
     if not (goes_on and is_own and is_top) or now() - newest.created_at > QUICK:
@@ -107,10 +123,14 @@ def same_run(revisions, newest: Revision, after: dict, author, operation: str, t
     return {"undo_below": newest.undo_below, "summary": summarise(source, after)}
 
 
-def turned(revisions, newest: Revision, target: Revision, *, back: bool) -> tuple[dict, dict, tuple]:
-    """Undo and redo: the change that `target` made, backwards or forwards, done to the newest document.
+def turned(
+    revisions, newest: Revision, target: Revision, *, back: bool
+) -> tuple[dict, dict, tuple]:
+    """Undo and redo: the change that `target` made, backwards or forwards, done to the newest
+    document.
 
-    Gives the document, what the new revision says about what comes next, and the change as (before, after).
+    Gives the document, what the new revision says about what comes next, and the change as (before,
+    after).
     """
     source = revisions.get(number=target.arguments.get("begun", target.number) - 1).document()
     result = target.document()
@@ -137,4 +157,6 @@ def turned(revisions, newest: Revision, target: Revision, *, back: bool) -> tupl
 
 def summarise(before: dict, after: dict, operation: str = "", told: dict | None = None) -> str:
     """What changed, in words, for the history and for Undo; `told` as `Journey.apply` got it."""
-    return change_words.headline(diff.compare(before, after), blocks.sentences(before, after), operation, told)
+    return change_words.headline(
+        diff.compare(before, after), blocks.sentences(before, after), operation, told
+    )

@@ -14,7 +14,8 @@ MOST_MOVES = 500  # of the tenants since the oldest of the reviews
 
 @dataclass(frozen=True)
 class Cause:
-    """`fields` are the tenant's, by the names that the audit keeps; `revision` is the first after the reviewed one."""
+    """`fields` are the tenant's, by the names that the audit keeps; `revision` is the first after
+    the reviewed one."""
 
     by: object
     at: datetime
@@ -33,8 +34,8 @@ def cause_of(review: Review) -> Cause | None:
 
 
 def causes_of(reviews: list[Review], known: Iterable[Revision] = ()) -> dict[int, Cause | None]:
-    """The same for reviews of one journey, by their keys, with two queries however many they are. `known`: revisions
-    that were read already."""
+    """The same for reviews of one journey, by their keys, with two queries however many they are.
+    `known`: revisions that were read already."""
     if not reviews:
         return {}
     revisions, moves = _edits_after(reviews, known), _moves_after(reviews)
@@ -42,7 +43,11 @@ def causes_of(reviews: list[Review], known: Iterable[Revision] = ()) -> dict[int
     for review in reviews:
         edit = revisions.get(review.revision.number + 1)
         edits = [Cause(edit.author, edit.created_at, revision=edit)] if edit else []
-        of_place = [move for tenant, move in moves if tenant == review.tenant_id and move.at >= review.asked_at]
+        of_place = [
+            move
+            for tenant, move in moves
+            if tenant == review.tenant_id and move.at >= review.asked_at
+        ]
         found[review.pk] = min(edits + of_place[:1], key=lambda one: one.at, default=None)
     return found
 
@@ -59,7 +64,12 @@ def _edits_after(reviews: list[Review], known: Iterable[Revision]) -> dict[int, 
 def _moves_after(reviews: list[Review]) -> list[tuple[int, Cause]]:
     """The moves of their tenants, the oldest first."""
     since = min(review.asked_at for review in reviews)
-    moved = AuditEntry.objects.filter(tenant__in={review.tenant_id for review in reviews}, at__gte=since)
+    moved = AuditEntry.objects.filter(
+        tenant__in={review.tenant_id for review in reviews}, at__gte=since
+    )
     moved = moved.filter(action="tenant.changed", data__has_key="approvals_ended")
     rows = moved.select_related("actor").order_by("id")[:MOST_MOVES]
-    return [(entry.tenant_id, Cause(entry.actor, entry.at, fields=entry.data.get("fields") or [])) for entry in rows]
+    return [
+        (entry.tenant_id, Cause(entry.actor, entry.at, fields=entry.data.get("fields") or []))
+        for entry in rows
+    ]

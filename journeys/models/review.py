@@ -36,7 +36,8 @@ class ReviewQuerySet(models.QuerySet):
 
 
 class Review(models.Model):
-    """`sha256`, `tenant` and `place` are what an approval is of: these bytes, to this place. `seal` proves it."""
+    """`sha256`, `tenant` and `place` are what an approval is of: these bytes, to this place. `seal`
+    proves it."""
 
     State = ReviewState
 
@@ -46,15 +47,21 @@ class Review(models.Model):
     tenant = models.ForeignKey("Tenant", on_delete=models.PROTECT, related_name="+")
     place = models.CharField(max_length=60, blank=True, editable=False)
     state = models.CharField(max_length=20, choices=ReviewState, default=ReviewState.REQUESTED)
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     asked_at = models.DateTimeField(auto_now_add=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     decided_at = models.DateTimeField(null=True)
     seal = models.CharField(max_length=80, blank=True, editable=False)
     comment = models.TextField(blank=True)
     # the queue stands before what was decided; the database works it out of `state`
     waits = models.GeneratedField(
-        expression=models.Case(models.When(state="requested", then=models.Value(1)), default=models.Value(0)),
+        expression=models.Case(
+            models.When(state="requested", then=models.Value(1)), default=models.Value(0)
+        ),
         output_field=models.PositiveSmallIntegerField(),
         db_persist=True,
     )
@@ -66,11 +73,16 @@ class Review(models.Model):
         permissions = [("approve_review", "Can approve a journey or send it back")]
         constraints = [
             models.UniqueConstraint(
-                fields=["journey"], condition=models.Q(state="requested"), name="review_open_once_per_journey"
+                fields=["journey"],
+                condition=models.Q(state="requested"),
+                name="review_open_once_per_journey",
             )
         ]
         indexes = [
-            models.Index(fields=[*narrowed, "waits", "asked_at", "id"], name="_".join(["review_queue", *narrowed]))
+            models.Index(
+                fields=[*narrowed, "waits", "asked_at", "id"],
+                name="_".join(["review_queue", *narrowed]),
+            )
             for narrowed in ([], ["tenant"], ["state"], ["tenant", "state"])
         ]
 
@@ -78,38 +90,49 @@ class Review(models.Model):
         return f"{self.journey} {self.revision}: {self.get_state_display()}"
 
     def authors(self) -> set[int]:
-        """Whoever wrote anything that is in the reviewed revision and not in what was approved before for this place.
+        """Whoever wrote anything that is in the reviewed revision and not in what was approved
+        before for this place.
 
-        Words that somebody else brought back are their first writers' as well. UNKNOWN is among them where the database
-        was changed past the composer.
+        Words that somebody else brought back are their first writers' as well. UNKNOWN is among
+        them where the database was changed past the composer.
         """
         since = self.baseline()
         return {int(pk) for pk, number in writers_of(self.revision).items() if number > since}
 
     def baseline(self) -> int:
-        """The newest revision, up to the reviewed one, of the very bytes that were approved last; 0 when none were."""
+        """The newest revision, up to the reviewed one, of the very bytes that were approved last; 0
+        when none were."""
         approved = self.last_approved()
         if approved is None:
             return 0
-        same = self.journey.revisions.filter(sha256=approved.sha256, number__lte=self.revision.number)
+        same = self.journey.revisions.filter(
+            sha256=approved.sha256, number__lte=self.revision.number
+        )
         newest = same.order_by("-number").only(*SEALED)[:MOST_ALIKE]
         return next((one.number for one in newest if one.is_sealed()), 0)
 
     def last_approved(self) -> "Review | None":
         """The newest approval before this review that still holds, but for edits since."""
         moment = timezone.now()
-        earlier = self.journey.reviews.filter(tenant=self.tenant_id, place=self.place, decided_at__isnull=False)
-        earlier = earlier.filter(decided_at__gt=moment - lasts(), decided_by__is_active=True).exclude(seal="")
+        earlier = self.journey.reviews.filter(
+            tenant=self.tenant_id, place=self.place, decided_at__isnull=False
+        )
+        earlier = earlier.filter(
+            decided_at__gt=moment - lasts(), decided_by__is_active=True
+        ).exclude(seal="")
         if self.pk:
             earlier = earlier.filter(id__lt=self.pk)
-        found = earlier.exclude(state=ReviewState.SENT_BACK).select_related("revision", "decided_by")
+        found = earlier.exclude(state=ReviewState.SENT_BACK).select_related(
+            "revision", "decided_by"
+        )
         found = found.defer("revision__packed").iterator(chunk_size=10)
         return next((one for one in found if one.is_sealed(one.sha256)), None)
 
     # The seal
 
     def is_sealed(self, sha256: str) -> bool:
-        """Whether bytes with this hash were approved here, and nothing of the row was changed since."""
+        """Whether bytes with this hash were approved here, and nothing of the row was changed
+        since."""
         if not self.decided_at or sha256 != self.sha256:
             return False
         return seals.fits(self.seal, "review", self._facts(ReviewState.APPROVED))
@@ -119,13 +142,18 @@ class Review(models.Model):
         return self
 
     def why_ended(self, moment: datetime) -> str:
-        """Why an approval, which is sealed, no longer holds; "" while it holds. The tenant's place is not looked at."""
+        """Why an approval, which is sealed, no longer holds; "" while it holds. The tenant's place
+        is not looked at."""
         person = self.decided_by
         if person is None or not person.is_active:
             name = person.get_username() if person else "–"
-            return _t("%(name)s, who approved it, no longer has an account that is in use.") % {"name": name}
+            return _t("%(name)s, who approved it, no longer has an account that is in use.") % {
+                "name": name
+            }
         if self.decided_at + lasts() <= moment:
-            return _t("It was approved more than %(days)s days ago.") % {"days": settings.APPROVAL_DAYS}
+            return _t("It was approved more than %(days)s days ago.") % {
+                "days": settings.APPROVAL_DAYS
+            }
         return ""
 
     def _facts(self, decision: str) -> dict:
@@ -150,7 +178,8 @@ class Review(models.Model):
         self._decide_or_ask(user, ReviewState.SENT_BACK, comment)
 
     def why_not_by(self, user) -> str:
-        """Why this person may not decide; "" when they may, if need be with the confirmation of a second admin."""
+        """Why this person may not decide; "" when they may, if need be with the confirmation of a
+        second admin."""
         if not user.has_perm("journeys.approve_review"):
             return _t("Only reviewers can approve a journey or send it back.")
         if user.pk in self.authors():
@@ -158,20 +187,22 @@ class Review(models.Model):
         return ""
 
     def needs_second(self, user) -> str:
-        """Why this person's decision counts only when a second admin confirms it; "" when it counts as it is."""
+        """Why this person's decision counts only when a second admin confirms it; "" when it counts
+        as it is."""
         authors = self.authors()
         if UNKNOWN in authors:
             return _t(
-                "Who wrote this journey, or its words, was changed in the database past the composer: it may have been "
-                "anybody. Look at all of it. Your decision needs the confirmation of an admin who wrote none of it."
+                "Who wrote this journey, or its words, was changed in the database past the"
+                " composer: it may have been anybody. Look at all of it. Your decision needs the"
+                " confirmation of an admin who wrote none of it."
             )
         author = linked_author(authors, user)
         if author is None:
             return ""
         told = _t(
-            "Your account and that of %(name)s, who wrote some of these changes, are linked: within the last 24 hours "
-            "one changed the other, or somebody changed both. Until that is over your decision needs the "
-            "confirmation of an admin who wrote none of it."
+            "Your account and that of %(name)s, who wrote some of these changes, are linked: within"
+            " the last 24 hours one changed the other, or somebody changed both. Until that is over"
+            " your decision needs the confirmation of an admin who wrote none of it."
         )
         return told % {"name": author.get_username()}
 
@@ -179,10 +210,17 @@ class Review(models.Model):
         """What a second admin confirms about it: this decision, in these words."""
         of = self._decided_so(decision) + hashlib.sha256(comment.strip().encode()).hexdigest()[:32]
         told = f"{ReviewState(decision).label}: {self.journey} {self.revision}"
-        return {"what": second.Deed.DECIDE, "of": of, "told": told, "tenant": self.tenant, "journey": self.journey}
+        return {
+            "what": second.Deed.DECIDE,
+            "of": of,
+            "told": told,
+            "tenant": self.tenant,
+            "journey": self.journey,
+        }
 
     def confirmed_comment(self, user) -> str:
-        """What this person asked with, where a second admin has confirmed the decision and it is still to be done."""
+        """What this person asked with, where a second admin has confirmed the decision and it is
+        still to be done."""
         if self.state != ReviewState.REQUESTED:
             return ""
         found = second.confirmed(user, second.Deed.DECIDE, f"{self.pk}:{self.sha256}:")
@@ -200,22 +238,40 @@ class Review(models.Model):
             raise
 
     def _confirmed(self, user, state: str, comment: str) -> str:
-        """The comment that a second admin confirmed with this decision: one's own, or, where one says nothing more, the
-        one that was asked with. Raises NeedsSecond."""
+        """The comment that a second admin confirmed with this decision: one's own, or, where one
+        says nothing more, the one that was asked with. Raises NeedsSecond."""
         if len(comment.strip()) > second.LONGEST_REASON:
-            text = _t("A second admin has to confirm this in your words: use at most %(count)s letters.")
+            text = _t(
+                "A second admin has to confirm this in your words: use at most %(count)s letters."
+            )
             raise WrongState(text % {"count": second.LONGEST_REASON})
-        found = None if comment.strip() else second.confirmed(user, second.Deed.DECIDE, self._decided_so(state))
+        found = (
+            None
+            if comment.strip()
+            else second.confirmed(user, second.Deed.DECIDE, self._decided_so(state))
+        )
         said = found.reason if found else comment
-        self._require_another(second.countersigned(user, **self.second_of(state, said), reason=comment))
+        self._require_another(
+            second.countersigned(user, **self.second_of(state, said), reason=comment)
+        )
         return said
 
     @transaction.atomic
     def _decide(self, user, state: str, comment: str) -> None:
-        # An edit holds the journey and then ends its reviews; the other way round the two could wait for each other.
-        journey = type(self.journey).objects.select_for_update().select_related("tenant").get(pk=self.journey_id)
-        user = get_user_model().objects.get(pk=user.pk)  # as the person stands now, not as the page was opened
-        reason = self.why_not_by(user) if user.is_active else _t("Your account is no longer in use.")
+        # An edit holds the journey and then ends its reviews; the other way round the two could
+        # wait for each other.
+        journey = (
+            type(self.journey)
+            .objects.select_for_update()
+            .select_related("tenant")
+            .get(pk=self.journey_id)
+        )
+        user = get_user_model().objects.get(
+            pk=user.pk
+        )  # as the person stands now, not as the page was opened
+        reason = (
+            self.why_not_by(user) if user.is_active else _t("Your account is no longer in use.")
+        )
         if reason:
             raise NotAllowed(reason)
         if self.needs_second(user):
@@ -224,10 +280,23 @@ class Review(models.Model):
         decided_at = memory.after_changes(journey, timezone.now())
         self.decided_by, self.decided_at, self.place = user, decided_at, journey.tenant.place
         seal = self.sealed(state).seal
-        values = {"decided_by": user, "decided_at": decided_at, "place": self.place, "seal": seal, "comment": comment}
-        decided = Review.objects.filter(pk=self.pk, state=ReviewState.REQUESTED).update(state=state, **values)
+        values = {
+            "decided_by": user,
+            "decided_at": decided_at,
+            "place": self.place,
+            "seal": seal,
+            "comment": comment,
+        }
+        decided = Review.objects.filter(pk=self.pk, state=ReviewState.REQUESTED).update(
+            state=state, **values
+        )
         if not decided:
-            raise WrongState(_t("This review is no longer open: it was decided already, or the journey was changed."))
+            raise WrongState(
+                _t(
+                    "This review is no longer open: it was decided already, or the journey was"
+                    " changed."
+                )
+            )
         self.refresh_from_db()
         approved = state == ReviewState.APPROVED
         self.journey.set_state(JourneyState.APPROVED if approved else JourneyState.SENT_BACK)
@@ -238,26 +307,39 @@ class Review(models.Model):
     def _require_another(self, used: "second.Countersignature") -> None:
         if used.confirmed_by_id in self.authors():
             raise NotAllowed(
-                _t("The admin who confirmed this wrote some of these changes. Another one has to confirm.")
+                _t(
+                    "The admin who confirmed this wrote some of these changes. Another one has to"
+                    " confirm."
+                )
             )
 
     def _require_unchanged(self, journey) -> None:
-        """The bytes are those that the page showed, and the tenant stands for the place that it showed."""
+        """The bytes are those that the page showed, and the tenant stands for the place that it
+        showed."""
         journey.tenant.require_sealed()
         if self.place and self.place != journey.tenant.place:
-            text = _t("The tenant stands for another place since this review was asked for. Ask for a new one.")
+            text = _t(
+                "The tenant stands for another place since this review was asked for. Ask for a new"
+                " one."
+            )
             raise WrongState(text)
         if not sha256_of(bytes(self.revision.packed)) == self.revision.sha256 == self.sha256:
-            text = _t("The stored journey is not the one that the review was asked for. Tell an admin.")
+            text = _t(
+                "The stored journey is not the one that the review was asked for. Tell an admin."
+            )
             raise Tampered(text)
 
 
 def own_open(user) -> Review | None:
     """An open review of what this person asked for or wrote."""
-    rows = Review.objects.filter(state=ReviewState.REQUESTED).select_related("revision", "journey", "tenant")
+    rows = Review.objects.filter(state=ReviewState.REQUESTED).select_related(
+        "revision", "journey", "tenant"
+    )
     wrote = models.Q(revision__writers__has_key=str(user.pk)) | models.Q(revision__author=user)
     likely = rows.filter(wrote | models.Q(asked_by=user)).defer("revision__packed")
-    return next((one for one in likely if one.asked_by_id == user.pk or user.pk in one.authors()), None)
+    return next(
+        (one for one in likely if one.asked_by_id == user.pk or user.pk in one.authors()), None
+    )
 
 
 def lasts() -> timedelta:

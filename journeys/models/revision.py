@@ -21,8 +21,9 @@ class RevisionQuerySet(models.QuerySet):
 class Revision(models.Model):
     """Rows are only ever appended; the newest is the draft.
 
-    Other revisions are named by their numbers. While this one is the newest, Undo takes back `undo_top` and Redo brings
-    back `redo_top`; `undo_below` is what Undo would take back after this one.
+    Other revisions are named by their numbers. While this one is the newest, Undo takes back
+    `undo_top` and Redo brings back `redo_top`; `undo_below` is what Undo would take back after this
+    one.
     """
 
     journey = models.ForeignKey("Journey", on_delete=models.PROTECT, related_name="revisions")
@@ -30,12 +31,16 @@ class Revision(models.Model):
     packed = models.BinaryField()  # the document's bytes, zlib level 1
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     operation = models.CharField(max_length=40)
     arguments = models.JSONField(default=dict)
     summary = models.TextField()
-    writers = models.JSONField(null=True, editable=False)  # see authorship; null: from before it was told
+    writers = models.JSONField(
+        null=True, editable=False
+    )  # see authorship; null: from before it was told
     seal = models.CharField(max_length=80, blank=True, editable=False)
     based_on = models.PositiveIntegerField(null=True)
     undoes = models.PositiveIntegerField(null=True)
@@ -48,14 +53,20 @@ class Revision(models.Model):
 
     class Meta:
         ordering = ["-number"]
-        constraints = [models.UniqueConstraint(fields=["journey", "number"], name="revision_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["journey", "number"], name="revision_number_once")
+        ]
         indexes = [
             models.Index(fields=["journey", "sha256", "number"], name="revision_of_bytes"),
             models.Index(
-                fields=["journey", "undoes"], name="revision_undoes", condition=models.Q(undoes__isnull=False)
+                fields=["journey", "undoes"],
+                name="revision_undoes",
+                condition=models.Q(undoes__isnull=False),
             ),
             models.Index(
-                fields=["journey", "redoes"], name="revision_redoes", condition=models.Q(redoes__isnull=False)
+                fields=["journey", "redoes"],
+                name="revision_redoes",
+                condition=models.Q(redoes__isnull=False),
             ),
             models.Index(fields=["journey", "number", "author"], name="revision_authors"),
             models.Index(fields=["sha256"], name="revision_sha256"),
@@ -81,8 +92,9 @@ class Revision(models.Model):
         names = ("journey_id", "number", "sha256", "author_id", "writers")
         return {name: getattr(self, name) for name in names}
 
-    # What is made of a body, decided by it, compared with it or sent reads it by `body` and `document`. What only shows
-    # it, and the draft, whose doubt goes on with it (authorship), read it as it stands.
+    # What is made of a body, decided by it, compared with it or sent reads it by `body` and
+    # `document`. What only shows it, and the draft, whose doubt goes on with it (authorship), read
+    # it as it stands.
 
     @property
     def body(self) -> bytes:
@@ -90,7 +102,8 @@ class Revision(models.Model):
         return self.stored_body
 
     def document(self) -> dict:
-        """The document. It is shared: whoever wants another makes one (all operations do), nobody changes this one."""
+        """The document. It is shared: whoever wants another makes one (all operations do), nobody
+        changes this one."""
         self.require_whole()
         return self.stored()
 
@@ -103,8 +116,9 @@ class Revision(models.Model):
         if self.is_whole():
             return ""
         return _t(
-            "Revision %(number)s of “%(journey)s” was changed in the database past the composer, so nothing is made of "
-            "it and nothing is compared with it. Tell an admin, and use another revision."
+            "Revision %(number)s of “%(journey)s” was changed in the database past the composer, so"
+            " nothing is made of it and nothing is compared with it. Tell an admin, and use another"
+            " revision."
         ) % {"number": self.number, "journey": self.journey}
 
     @property

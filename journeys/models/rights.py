@@ -24,7 +24,9 @@ RIGHTS = {
     "journeys.view_auditentry": _("Read the audit"),
     "journeys.view_tenant": _("Look at tenants"),
     "journeys.add_tenant": _("Add tenants"),
-    "journeys.change_tenant": _("Look after all tenants: see everything in them, change credentials and rules"),
+    "journeys.change_tenant": _(
+        "Look after all tenants: see everything in them, change credentials and rules"
+    ),
     "auth.view_user": _("See people"),
     "auth.add_user": _("Add people"),
     "auth.change_user": _("Change people: groups, tenants, invitations, lost second factors"),
@@ -78,14 +80,20 @@ def why_not_touch(actor, person) -> str:
     if actor.is_superuser:
         return ""
     if person.get_all_permissions() - actor.get_all_permissions():
-        return _t("This person may do more than you: somebody who may as much has to change the account.")
+        return _t(
+            "This person may do more than you: somebody who may as much has to change the account."
+        )
     if person.tenants.exclude(pk__in=Tenant.objects.visible_to(actor)).exists():
-        return _t("This person belongs to tenants that you do not see: somebody who sees them has to change it.")
+        return _t(
+            "This person belongs to tenants that you do not see: somebody who sees them has to"
+            " change it."
+        )
     return ""
 
 
 def is_last_admin(person, groups) -> bool:
-    """Whether nobody would look after tenants any more if this person had these groups only, or (None) were gone."""
+    """Whether nobody would look after tenants any more if this person had these groups only, or
+    (None) were gone."""
     lock_admins()
     if person.pk is None or not admins().filter(pk=person.pk).exists():
         return False
@@ -107,8 +115,12 @@ def loses_all_admins(group: Group, rights: list[str]) -> bool:
     ):
         return False
     others = admins().exclude(pk__in=group.user_set.values("pk"))
-    by_another_group = admins().filter(groups__in=Group.objects.exclude(pk=group.pk).filter(**with_right(ADMIN)))
-    return not (others.exists() or by_another_group.exists() or admins().filter(is_superuser=True).exists())
+    by_another_group = admins().filter(
+        groups__in=Group.objects.exclude(pk=group.pk).filter(**with_right(ADMIN))
+    )
+    return not (
+        others.exists() or by_another_group.exists() or admins().filter(is_superuser=True).exists()
+    )
 
 
 def lock_admins() -> None:
@@ -136,4 +148,6 @@ def is_reserved(username: str) -> bool:
 
 
 def with_rights(groups: QuerySet[Group]) -> QuerySet[Group]:
-    return groups.prefetch_related(Prefetch("permissions", Permission.objects.select_related("content_type")))
+    return groups.prefetch_related(
+        Prefetch("permissions", Permission.objects.select_related("content_type"))
+    )

@@ -1,7 +1,9 @@
-"""The seals of a submission: on what was permitted, and on how far it is; and whether it still is what was sealed.
+"""The seals of a submission: on what was permitted, and on how far it is; and whether it still is
+what was sealed.
 
-Its state is sealed, too: else one that has ended could be set back, and be sent again. Such a seal says at which fence
-it was made; claims raise the fence and change nothing else. A send leaves half of it.
+Its state is sealed, too: else one that has ended could be set back, and be sent again. Such a seal
+says at which fence it was made; claims raise the fence and change nothing else. A send leaves half
+of it.
 """
 
 from datetime import datetime
@@ -13,12 +15,23 @@ from journeys.models import seals
 from journeys.spec import document as doc
 
 # what says how far it is
-STANDING = ("journey", "state", "fence", "seal", "state_seal", "ask_first", "free_at", "ambiguous", "absent_count")
+STANDING = (
+    "journey",
+    "state",
+    "fence",
+    "seal",
+    "state_seal",
+    "ask_first",
+    "free_at",
+    "ambiguous",
+    "absent_count",
+)
 STANDING += ("last_send_at",)
 
 
 def sealed(row):
-    """Puts the seals on what was permitted: these bytes, to this place, by whom and why; and on its first state."""
+    """Puts the seals on what was permitted: these bytes, to this place, by whom and why; and on its
+    first state."""
     row.place = row.tenant.place
     row.seal = seals.sealed("submission", _facts(row))
     row.state_seal = row.seal_of({})
@@ -39,8 +52,11 @@ def is_as_written(row) -> bool:
 
 
 def was_sent_since(row) -> bool:
-    """Whether a send was begun after its state was sealed, as this machine remembers: an older one was put back."""
-    at = row.fence if row.state == SubmissionState.SENDING else int(row.state_seal.partition(":")[0])
+    """Whether a send was begun after its state was sealed, as this machine remembers: an older one
+    was put back."""
+    at = (
+        row.fence if row.state == SubmissionState.SENDING else int(row.state_seal.partition(":")[0])
+    )
     return row.seen.sent > at
 
 
@@ -57,7 +73,8 @@ def fits_its_seal(row) -> bool:
 
 
 def is_altered(row, *, is_sent: bool) -> bool:
-    """Whether anything that was permitted was changed past the composer. `is_sent`: its bytes leave now."""
+    """Whether anything that was permitted was changed past the composer. `is_sent`: its bytes leave
+    now."""
     if doc.sha256(bytes(row.payload)) != row.sha256:
         return True
     if not row.is_as_written or (is_sent and row.seen.ended):
@@ -70,16 +87,25 @@ def is_altered(row, *, is_sent: bool) -> bool:
 
 
 def why_ended(row, moment: datetime) -> str:
-    """Why what was permitted no longer holds, although nothing of it was altered; "" while it holds."""
+    """Why what was permitted no longer holds, although nothing of it was altered; "" while it
+    holds."""
     tenant = row.tenant
-    was, is_now = (row.place, tenant.place) if row.review_id else (row.place.partition("-")[2], tenant.business_unit)
+    was, is_now = (
+        (row.place, tenant.place)
+        if row.review_id
+        else (row.place.partition("-")[2], tenant.business_unit)
+    )
     if was != is_now:
-        return _t("The tenant stands for another place, or has other credentials, than when this was submitted.")
+        return _t(
+            "The tenant stands for another place, or has other credentials, than when this was"
+            " submitted."
+        )
     return row.review.why_ended(moment) if row.review_id else ""
 
 
 def _last_sent(row) -> int:
-    """Asked for where the row was read without it: whoever forgot it must not take an older seal for the last."""
+    """Asked for where the row was read without it: whoever forgot it must not take an older seal
+    for the last."""
     if "last_sent" not in row.__dict__:
         rows = type(row).objects.order_by().with_last_sent()
         row.last_sent = rows.values_list("last_sent", flat=True).get(pk=row.pk)
@@ -88,7 +114,12 @@ def _last_sent(row) -> int:
 
 def _state_facts(row, fence: int, values: dict) -> dict:
     found = {name: values.get(name, getattr(row, name)) for name in STANDING if name != "journey"}
-    facts = {"submission": str(row.pk), "seal": row.seal, "fence": fence, "state": str(found["state"])}
+    facts = {
+        "submission": str(row.pk),
+        "seal": row.seal,
+        "fence": fence,
+        "state": str(found["state"]),
+    }
     facts |= {"ask_first": found["ask_first"], "free_at": seals.at(found["free_at"])}
     if found["state"] == SubmissionState.UNCLEAR:
         facts |= {name: found[name] for name in ("ambiguous", "absent_count")}

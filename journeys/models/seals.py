@@ -1,8 +1,9 @@
 """The seal of what decides: an HMAC over it, made with a key that the database does not hold.
 
-Whoever writes to the database can change bytes, their hash, a decision, whose it was, a rule, a state or an author; the
-seal no longer fits then. A seal is of one row and one place, so a copy of it fits nowhere else. It is made where the
-composer itself writes these columns, and a new one never covers what the old one did not fit.
+Whoever writes to the database can change bytes, their hash, a decision, whose it was, a rule, a
+state or an author; the seal no longer fits then. A seal is of one row and one place, so a copy of
+it fits nowhere else. It is made where the composer itself writes these columns, and a new one never
+covers what the old one did not fit.
 """
 
 import hmac
@@ -26,7 +27,10 @@ def fits(seal: str, kind: str, facts: dict, *, halved: bool = False) -> bool:
     if version != VERSION or not code.isascii():
         return False
     length = HALF if halved else None
-    return any(hmac.compare_digest(code, _code(key, kind, facts)[:length]) for key in settings.APPROVAL_KEYS)
+    return any(
+        hmac.compare_digest(code, _code(key, kind, facts)[:length])
+        for key in settings.APPROVAL_KEYS
+    )
 
 
 def halved(seal: str) -> str:

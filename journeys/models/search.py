@@ -1,7 +1,8 @@
 """Finding journeys by the beginnings of words in their names, keys and descriptions.
 
-The words stand in a table of their own, written where a journey's head is moved, and found by one index on every
-database. What is inside documents is not in it; that would be another table of the same kind.
+The words stand in a table of their own, written where a journey's head is moved, and found by one
+index on every database. What is inside documents is not in it; that would be another table of the
+same kind.
 """
 
 import re
@@ -21,14 +22,19 @@ IS_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 
 
 class Word(models.Model):
-    """One word of one journey, folded: bytes, so that every database compares them in the same way."""
+    """One word of one journey, folded: bytes, so that every database compares them in the same
+    way."""
 
     tenant = models.ForeignKey("Tenant", on_delete=models.CASCADE, related_name="+", db_index=False)
-    journey = models.ForeignKey("Journey", on_delete=models.CASCADE, related_name="words", db_index=False)
+    journey = models.ForeignKey(
+        "Journey", on_delete=models.CASCADE, related_name="words", db_index=False
+    )
     word = models.BinaryField(max_length=LONGEST)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["journey", "word"], name="word_once_per_journey")]
+        constraints = [
+            models.UniqueConstraint(fields=["journey", "word"], name="word_once_per_journey")
+        ]
         indexes = [models.Index(fields=["tenant", "word", "journey"], name="word_of_tenant")]
         default_permissions = ()
 
@@ -65,7 +71,10 @@ def note_words(journey) -> None:
     known = {bytes(word) for word in mine.values_list("word", flat=True)}
     if known - wanted:
         mine.filter(word__in=known - wanted).delete()
-    new = [Word(tenant_id=journey.tenant_id, journey=journey, word=word) for word in sorted(wanted - known)]
+    new = [
+        Word(tenant_id=journey.tenant_id, journey=journey, word=word)
+        for word in sorted(wanted - known)
+    ]
     Word.objects.bulk_create(new, ignore_conflicts=True)
 
 
@@ -77,31 +86,36 @@ def begins_with(word: bytes) -> Q:
 def of_journeys(rows: QuerySet, text: str, tenants: QuerySet, path: str = "") -> QuerySet:
     """The rows whose journey, at `path`, has for each word of the text one that begins like it.
 
-    The journeys come out of the index of words alone. Where they are few they are named one by one; where they are
-    many, some of them stand on any page. `tenants` are those whose journeys may be among the rows.
+    The journeys come out of the index of words alone. Where they are few they are named one by one;
+    where they are many, some of them stand on any page. `tenants` are those whose journeys may be
+    among the rows.
     """
     asked = sorted(words_in(text)[:MOST_ASKED], key=len, reverse=True)
     if not asked:
         return rows
-    found = with_words(asked, Word.objects.filter(tenant__in=tenants.order_by().values("pk")).order_by())
+    found = with_words(
+        asked, Word.objects.filter(tenant__in=tenants.order_by().values("pk")).order_by()
+    )
     column = f"{path}_id" if path else "pk"
     few = list(found.values_list("journey", flat=True)[: FEW + 1])
     if len(few) <= FEW:
         return rows.filter(**{f"{column}__in": set(few)})
     if connections[rows.db].vendor != "sqlite":
         return rows.filter(**{f"{column}__in": found})
-    # SQLite does not know how many these are: added to 0, the column is no way to the rows, and it reads them in the
-    # order of the list until the page is full
+    # SQLite does not know how many these are: added to 0, the column is no way to the rows, and it
+    # reads them in the order of the list until the page is full
     return rows.alias(of_journey=F(column) + 0).filter(of_journey__in=found)
 
 
 def with_words(asked: list[bytes], mine: QuerySet) -> QuerySet:
-    """The journeys that have all of them, as a list that does not depend on the row it is asked for; a short word is in
-    so many that it is looked up in those that the longer ones leave."""
+    """The journeys that have all of them, as a list that does not depend on the row it is asked
+    for; a short word is in so many that it is looked up in those that the longer ones leave."""
     found = mine.filter(begins_with(asked[0])).values("journey")
     for word in asked[1:]:
         if len(word) < SHORT:
-            found = found.filter(Exists(Word.objects.filter(begins_with(word), journey=OuterRef("journey"))))
+            found = found.filter(
+                Exists(Word.objects.filter(begins_with(word), journey=OuterRef("journey")))
+            )
         else:
             found = found.filter(journey__in=mine.filter(begins_with(word)).values("journey"))
     return found

@@ -10,9 +10,11 @@ from journeys.spec.kept import kept, texts_weight
 
 
 class SecretField(models.TextField):
-    """Encrypts with the first of ENCRYPTION_KEYS and reads with any of them, so that keys can be rotated.
+    """Encrypts with the first of ENCRYPTION_KEYS and reads with any of them, so that keys can be
+    rotated.
 
-    What no key opens reads as "": the tenant then needs its secret typed in again, which the screens say.
+    What no key opens reads as "": the tenant then needs its secret typed in again, which the
+    screens say.
     """
 
     def get_prep_value(self, value: str | None) -> str | None:
@@ -20,7 +22,9 @@ class SecretField(models.TextField):
             return value
         return fernet(tuple(settings.ENCRYPTION_KEYS)).encrypt(value.encode()).decode()
 
-    def from_db_value(self, value: str | None, expression: object, connection: object) -> str | None:
+    def from_db_value(
+        self, value: str | None, expression: object, connection: object
+    ) -> str | None:
         return opened(value, tuple(settings.ENCRYPTION_KEYS)) if value else value
 
 

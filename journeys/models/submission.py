@@ -1,7 +1,7 @@
 """A submission: exact bytes on their way to a tenant, and every attempt to get them there.
 
-The row is the truth: whoever wants to do something asks the row, and every change of it is one conditional update that
-names the state and the fence that it expects.
+The row is the truth: whoever wants to do something asks the row, and every change of it is one
+conditional update that names the state and the fence that it expects.
 """
 
 import uuid
@@ -16,7 +16,13 @@ from django.utils.translation import gettext as _t
 
 from composer import correlation
 from journeys.lifecycle import conditions
-from journeys.lifecycle.journey_state import JourneyState, NotAllowed, Permitted, SubmissionState, WrongState
+from journeys.lifecycle.journey_state import (
+    JourneyState,
+    NotAllowed,
+    Permitted,
+    SubmissionState,
+    WrongState,
+)
 from journeys.lifecycle.submission_states import Event, Times, after, again
 from journeys.models import memory, sealing
 from journeys.models.accounts import is_admin
@@ -40,24 +46,29 @@ class SubmissionQuerySet(models.QuerySet):
         return self.defer("payload", "answer")
 
     def of_key(self, tenant_id: int, key: str) -> "SubmissionQuerySet":
-        """Whatever was or is sent to one place under one name, also by other journeys that had the key before."""
+        """Whatever was or is sent to one place under one name, also by other journeys that had the
+        key before."""
         return self.filter(tenant=tenant_id, key=key)
 
     def with_last_sent(self) -> "SubmissionQuerySet":
-        """With the fence of its newest send that was made, as its attempts tell it, which are only ever added."""
-        made = Attempt.objects.filter(submission=models.OuterRef("pk"), phase="send", result__in=SENT)
+        """With the fence of its newest send that was made, as its attempts tell it, which are only
+        ever added."""
+        made = Attempt.objects.filter(
+            submission=models.OuterRef("pk"), phase="send", result__in=SENT
+        )
         return self.annotate(last_sent=models.Subquery(made.order_by("-id").values("fence")[:1]))
 
 
 class Submission(models.Model):
     """`fence` rises with every claim: who holds an older one changes nothing.
 
-    `ask_first`: the tenant is asked for the key before a send, because the key may be in use there already. `free_at`:
-    when it last said that it is not; that is relied on for a short while only.
+    `ask_first`: the tenant is asked for the key before a send, because the key may be in use there
+    already. `free_at`: when it last said that it is not; that is relied on for a short while only.
     `ambiguous`: a send has begun of which nobody knows yet whether it was carried out.
     `last_send_at`: the last moment at which a byte of the newest send may have left.
-    `absent_count`: how much of the proof is there that the newest send came to nothing (see `transition`).
-    `attempt_count` counts sends, `failure_count` whatever came to nothing; the back-off grows with it.
+    `absent_count`: how much of the proof is there that the newest send came to nothing (see
+    `transition`). `attempt_count` counts sends, `failure_count` whatever came to nothing; the
+    back-off grows with it.
     """
 
     State = SubmissionState
@@ -70,14 +81,20 @@ class Submission(models.Model):
     key = models.CharField(max_length=200)
     payload = models.BinaryField()
     sha256 = models.CharField(max_length=64)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     permitted = models.CharField(max_length=20, choices=Permitted, blank=True, editable=False)
-    place = models.CharField(max_length=60, blank=True, editable=False)  # of its tenant, when it was submitted
+    place = models.CharField(
+        max_length=60, blank=True, editable=False
+    )  # of its tenant, when it was submitted
     seal = models.CharField(max_length=80, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
 
-    state = models.CharField(max_length=20, choices=SubmissionState, default=SubmissionState.WAITING)
+    state = models.CharField(
+        max_length=20, choices=SubmissionState, default=SubmissionState.WAITING
+    )
     state_seal = models.CharField(max_length=100, blank=True, editable=False)
     fence = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
@@ -94,9 +111,12 @@ class Submission(models.Model):
     crash_count = models.PositiveIntegerField(default=0)
     cancel_requested_at = models.DateTimeField(null=True)
     # of the click that made it; every log line of its attempts carries it
-    correlation_id = models.CharField(max_length=correlation.LONGEST, default=correlation.current_id, editable=False)
+    correlation_id = models.CharField(
+        max_length=correlation.LONGEST, default=correlation.current_id, editable=False
+    )
 
-    # What came back. `text` says in words how it stands; `explanation` is what a refusal means and what to do.
+    # What came back. `text` says in words how it stands; `explanation` is what a refusal means and
+    # what to do.
     text = models.TextField(blank=True)
     explanation = models.JSONField(default=dict)
     taken_over = models.BooleanField(default=False)
@@ -114,13 +134,18 @@ class Submission(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-id"]
-        permissions = [("submit_journey", "Can submit a journey"), ("submit_unreviewed", "Can submit without review")]
+        permissions = [
+            ("submit_journey", "Can submit a journey"),
+            ("submit_unreviewed", "Can submit without review"),
+        ]
         indexes = [
             models.Index(fields=["state", "not_before"], name="submission_ready"),
             models.Index(fields=["created_at", "id"], name="submission_created"),
             models.Index(fields=["tenant", "created_at", "id"], name="submission_tenant_created"),
             models.Index(fields=["state", "created_at", "id"], name="submission_state_created"),
-            models.Index(fields=["tenant", "state", "created_at", "id"], name="submission_tenant_state"),
+            models.Index(
+                fields=["tenant", "state", "created_at", "id"], name="submission_tenant_state"
+            ),
             models.Index(fields=["tenant", "state", "not_before", "id"], name="submission_queue"),
             models.Index(
                 fields=["tenant", "not_before", "id"],
@@ -137,8 +162,13 @@ class Submission(models.Model):
                 name="submission_unclear",
                 condition=models.Q(state="unclear"),
             ),
-            models.Index(fields=["finished_at", "tenant", "state", "created_at"], name="submission_finished"),
-            models.Index(fields=["tenant", "finished_at", "state", "created_at"], name="submission_tenant_finished"),
+            models.Index(
+                fields=["finished_at", "tenant", "state", "created_at"], name="submission_finished"
+            ),
+            models.Index(
+                fields=["tenant", "finished_at", "state", "created_at"],
+                name="submission_tenant_finished",
+            ),
             models.Index(fields=["key", "tenant", "state"], name="submission_key"),
             models.Index(fields=["sha256"], name="submission_sha256"),
             models.Index(fields=["remote_id"], name="submission_remote_id"),
@@ -156,7 +186,11 @@ class Submission(models.Model):
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="succeeded")
-                | (~models.Q(remote_id="") & ~models.Q(remote_definition_id="") & ~models.Q(remote_status="")),
+                | (
+                    ~models.Q(remote_id="")
+                    & ~models.Q(remote_definition_id="")
+                    & ~models.Q(remote_status="")
+                ),
                 name="submission_succeeded_has_its_ids",
             ),
         ]
@@ -201,12 +235,15 @@ class Submission(models.Model):
     # What happens to it
 
     def intend(self, times: Times) -> bool:
-        """Commits the intent to send. Only then, while enough of the lease is left, may the first byte leave.
+        """Commits the intent to send. Only then, while enough of the lease is left, may the first
+        byte leave.
 
         `take` has looked whether the row is as it was written.
         """
         moment = now()
-        held = Submission.objects.filter(conditions.sendable(moment, times), pk=self.pk, fence=self.fence)
+        held = Submission.objects.filter(
+            conditions.sendable(moment, times), pk=self.pk, fence=self.fence
+        )
         values = {
             "state": SubmissionState.SENDING,
             "ambiguous": True,
@@ -217,27 +254,32 @@ class Submission(models.Model):
         return self._change(held, values)
 
     def ask_before_sending(self) -> None:
-        """For whoever holds it, and has not sent it: its key may be in use, whatever was known when it was made."""
+        """For whoever holds it, and has not sent it: its key may be in use, whatever was known when
+        it was made."""
         if self.state == SubmissionState.WAITING and self.is_as_written:
             held = Submission.objects.filter(conditions.held(self), pk=self.pk)
             self._change(held, {"ask_first": True, "free_at": None})
 
     def look_up_first(self, last: datetime, first: datetime | None) -> None:
-        """For whoever holds it, where this machine remembers a send that may have arrived, or may still, until `last`
-        at the latest, and the row does not say so: it is asked for, instead of being sent."""
+        """For whoever holds it, where this machine remembers a send that may have arrived, or may
+        still, until `last` at the latest, and the row does not say so: it is asked for, instead of
+        being sent."""
         from journeys.models import key_use
 
         held = Submission.objects.filter(conditions.held(self), pk=self.pk)
         self._change(held, key_use.as_if_sent(last, first) | {"text": key_use.may_arrive()})
 
     def write_outcome(self, event: Event, moment: datetime, times: Times) -> bool:
-        """Writes what an event makes of the row; False, and nothing, when somebody else has taken it over meanwhile.
+        """Writes what an event makes of the row; False, and nothing, when somebody else has taken
+        it over meanwhile.
 
         Inside a transaction; `claiming.settle` tells the journey.
         """
         held = Submission.objects.filter(conditions.held(self), pk=self.pk)
         values = self._after(event, moment, times)
-        if values.get("state") in OPEN:  # it may have been asked to stop while the exchange was under way
+        if (
+            values.get("state") in OPEN
+        ):  # it may have been asked to stop while the exchange was under way
             self.cancel_requested_at = held.values_list("cancel_requested_at", flat=True).first()
             values = self._after(event, moment, times)
         if values.get("state") == SubmissionState.CANCELLED:
@@ -245,8 +287,8 @@ class Submission(models.Model):
         return bool(values) and self._change(held, values)
 
     def _after(self, event: Event, moment: datetime, times: Times) -> dict:
-        """What an event makes of it, where this machine may know better than the row whether it was asked to stop, and
-        until when it was sent: the settle time counts from that."""
+        """What an event makes of it, where this machine may know better than the row whether it was
+        asked to stop, and until when it was sent: the settle time counts from that."""
         known, last = copy(self), self.seen.last
         if not known.cancel_requested_at and memory.is_to_stop(self):
             known.cancel_requested_at = moment
@@ -262,20 +304,26 @@ class Submission(models.Model):
         return values
 
     def expire(self, times: Times) -> bool:
-        """Takes over a send whose lease ran out: its process is gone, and nobody knows how far it came."""
+        """Takes over a send whose lease ran out: its process is gone, and nobody knows how far it
+        came."""
         if self.state != SubmissionState.SENDING:
             return False
         moment = now()
-        gone = Submission.objects.filter(conditions.held(self), conditions.given_up(moment), pk=self.pk)
+        gone = Submission.objects.filter(
+            conditions.held(self), conditions.given_up(moment), pk=self.pk
+        )
         values = self._after(Event("lease expired"), moment, times)
         return self._change_unseen(gone, {**values, "fence": self.fence + 1})
 
     @transaction.atomic
     def run_out(self, times: Times) -> bool:
-        """Hands over to a person what could not be settled in its time, however long its tenant may not be called."""
+        """Hands over to a person what could not be settled in its time, however long its tenant may
+        not be called."""
         moment = now()
         text = _t("Its time was over before it could be sent or looked up.")
-        free = Submission.objects.filter(conditions.held(self), conditions.overdue(moment, times), pk=self.pk)
+        free = Submission.objects.filter(
+            conditions.held(self), conditions.overdue(moment, times), pk=self.pk
+        )
         values = self._after(Event("overdue", called=False, values={"text": text}), moment, times)
         if values["state"] == SubmissionState.CANCELLED:
             values |= {"text": _t("Cancelled."), "explanation": {}}
@@ -287,16 +335,21 @@ class Submission(models.Model):
 
     @transaction.atomic
     def cancel(self, user) -> None:
-        """Stops it if nothing was sent; what is under way is looked up first and then stopped if it did not arrive."""
+        """Stops it if nothing was sent; what is under way is looked up first and then stopped if it
+        did not arrive."""
         moment = now()
         row = Submission.objects.rows().select_for_update().get(pk=self.pk)
-        waiting = Submission.objects.filter(conditions.cancellable(moment), conditions.held(row), pk=self.pk)
+        waiting = Submission.objects.filter(
+            conditions.cancellable(moment), conditions.held(row), pk=self.pk
+        )
         values = {"state": SubmissionState.CANCELLED, "fence": row.fence + 1, "finished_at": moment}
         if row._change_unseen(waiting, values | {"text": _t("Cancelled.")}):
             self.refresh_from_db()
             self.tell_journey()
             transaction.on_commit(partial(memory.note_ended, [self]), robust=True)
-        elif not Submission.objects.filter(pk=self.pk, state__in=OPEN).update(cancel_requested_at=moment):
+        elif not Submission.objects.filter(pk=self.pk, state__in=OPEN).update(
+            cancel_requested_at=moment
+        ):
             raise WrongState(_t("This submission has ended already. There is nothing to cancel."))
         else:
             memory.note_stop(self)
@@ -304,26 +357,38 @@ class Submission(models.Model):
 
     @transaction.atomic
     def try_again(self, user) -> None:
-        """A person's answer to "needs a decision": on with it, by looking first where a send may have arrived."""
+        """A person's answer to "needs a decision": on with it, by looking first where a send may
+        have arrived."""
         from journeys.models import key_use
 
         moment, seen = now(), self.seen
-        is_whole = self.state != SubmissionState.TAMPERED and (self.state not in STOPPED or self.is_as_written)
+        is_whole = self.state != SubmissionState.TAMPERED and (
+            self.state not in STOPPED or self.is_as_written
+        )
         is_whole = is_whole and not seen.ended
         if not is_whole and not is_admin(user):
             raise NotAllowed(
-                _t("It was stopped because something was changed in the database. Only an admin can go on.")
+                _t(
+                    "It was stopped because something was changed in the database. Only an admin"
+                    " can go on."
+                )
             )
         stopped = Submission.objects.filter(conditions.stopped(self), pk=self.pk)
         others = Submission.objects.of_key(self.tenant_id, self.key).exclude(pk=self.pk)
-        if others.filter(models.Q(state__in=OPEN) | models.Q(state=SubmissionState.SUCCEEDED)).exists():
-            raise WrongState(_t("This journey has been submitted anew since. Follow that submission instead."))
+        if others.filter(
+            models.Q(state__in=OPEN) | models.Q(state=SubmissionState.SUCCEEDED)
+        ).exists():
+            raise WrongState(
+                _t("This journey has been submitted anew since. Follow that submission instead.")
+            )
         values = again(self, moment, LONGEST) | key_use.restored_since(self)
         if not is_whole:
             values |= {"ask_first": True, "fence": max(self.fence, seen.sent)}
             values |= key_use.as_if_sent(moment, self.first_send_at) if seen.sent else {}
         elif seen.may_arrive and not self.ambiguous:  # whatever the row says
-            values |= key_use.as_if_sent(seen.last, self.first_send_at or seen.last) | {"text": key_use.may_arrive()}
+            values |= key_use.as_if_sent(seen.last, self.first_send_at or seen.last) | {
+                "text": key_use.may_arrive()
+            }
         memory.let_go_on(self, ended=not is_whole)
         try:
             with transaction.atomic():
@@ -337,19 +402,36 @@ class Submission(models.Model):
 
     @transaction.atomic
     def take_over(self, user, differences: int) -> None:
-        """A person's answer to a conflict: the journey that is there is the result, although it is not what was sent.
+        """A person's answer to a conflict: the journey that is there is the result, although it is
+        not what was sent.
 
         Whoever calls this has just seen that it is still there, with the ids that were saved.
         """
-        if not (self.remote_id and self.remote_definition_id and self.remote_status) or self.ambiguous:
-            raise WrongState(_t("It is not known well enough what is there. Look at it in Marketing Cloud."))
-        conflict = Submission.objects.filter(pk=self.pk, state=SubmissionState.CONFLICT, fence=self.fence)
+        if (
+            not (self.remote_id and self.remote_definition_id and self.remote_status)
+            or self.ambiguous
+        ):
+            raise WrongState(
+                _t("It is not known well enough what is there. Look at it in Marketing Cloud.")
+            )
+        conflict = Submission.objects.filter(
+            pk=self.pk, state=SubmissionState.CONFLICT, fence=self.fence
+        )
         text = _t("Taken over: the journey that Marketing Cloud had already is the result.")
-        values = {"state": SubmissionState.SUCCEEDED, "text": text, "explanation": {}, "taken_over": True}
+        values = {
+            "state": SubmissionState.SUCCEEDED,
+            "text": text,
+            "explanation": {},
+            "taken_over": True,
+        }
         if not self._change(conflict, {**values, "finished_at": now()}):
             raise WrongState(_t("This submission is not waiting for a decision about a conflict."))
         self.tell_journey()
-        told = {"submission": str(self.pk), "id": self.remote_id, "definitionId": self.remote_definition_id}
+        told = {
+            "submission": str(self.pk),
+            "id": self.remote_id,
+            "definitionId": self.remote_definition_id,
+        }
         self.journey.audit(user, "submission.taken-over", **told, differences=differences)
 
     def tell_journey(self) -> None:
@@ -365,12 +447,15 @@ class Submission(models.Model):
             SubmissionState.CONFLICT: JourneyState.NEEDS_PERSON,
             SubmissionState.NEEDS_PERSON: JourneyState.NEEDS_PERSON,
             SubmissionState.TAMPERED: JourneyState.NEEDS_PERSON,
-            SubmissionState.CANCELLED: JourneyState.APPROVED if self.review_id else JourneyState.DRAFT,
+            SubmissionState.CANCELLED: (
+                JourneyState.APPROVED if self.review_id else JourneyState.DRAFT
+            ),
         }
         return states.get(self.state, JourneyState.SUBMITTING)
 
     def _change_unseen(self, rows: models.QuerySet, values: dict) -> bool:
-        """The same for a row that nobody has looked at: one that is not as it was written gets no new seal."""
+        """The same for a row that nobody has looked at: one that is not as it was written gets no
+        new seal."""
         return self._change(rows, values, "" if not self.is_as_written else self.seal_of(values))
 
     def _change(self, rows: models.QuerySet, values: dict, seal: str | None = None) -> bool:

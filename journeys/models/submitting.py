@@ -8,19 +8,30 @@ from journeys.models import key_use
 from journeys.models.review import Review
 from journeys.models.revision import Revision, sha256_of
 from journeys.models.sealing import STANDING
-from journeys.models.submission import LONGEST, OPEN, STOPPED, Permitted, Submission, SubmissionState, now
+from journeys.models.submission import (
+    LONGEST,
+    OPEN,
+    STOPPED,
+    Permitted,
+    Submission,
+    SubmissionState,
+    now,
+)
 from journeys.models.tenant import Tenant
 from journeys.spec import document as doc
 
 
 def submit(journey, user, *, without_review: bool = False, free_key: str = "") -> Submission:
-    """Writes the submission of the newest revision's bytes, in the same transaction as the check of its approval.
+    """Writes the submission of the newest revision's bytes, in the same transaction as the check of
+    its approval.
 
-    `free_key`: the tenant has just said that it has no journey of this key. Whoever calls this rings afterwards
-    (`tasks.ring`).
+    `free_key`: the tenant has just said that it has no journey of this key. Whoever calls this
+    rings afterwards (`tasks.ring`).
     """
     with journey._locked() as newest:
-        journey.tenant = Tenant.objects.get(pk=journey.tenant_id)  # it may have moved since this was read
+        journey.tenant = Tenant.objects.get(
+            pk=journey.tenant_id
+        )  # it may have moved since this was read
         _require_submittable(journey, user, without_review)
         journey.require_no_blocking_problem(newest)
         approval = journey.approval()
@@ -56,29 +67,34 @@ def why_not_submit(journey, without_review: bool = False) -> str:
     reason = journey.tenant.why_altered()
     if reason:
         return reason
-    sent = Submission.objects.order_by()  # one look at what this journey sent, and at what was sent under its key
+    sent = (
+        Submission.objects.order_by()
+    )  # one look at what this journey sent, and at what was sent under its key
     of_key = sent.of_key(journey.tenant_id, journey.key)
-    rows = list((sent.filter(journey=journey, state__in=OPEN) | of_key).only(*STANDING).with_last_sent())
+    rows = list(
+        (sent.filter(journey=journey, state__in=OPEN) | of_key).only(*STANDING).with_last_sent()
+    )
     if any(row.journey_id == journey.pk and row.is_open for row in rows):
         return _t("A submission of this journey is under way. Wait for its result, or cancel it.")
     not_settled = _t(
-        "An earlier submission of this key has not been settled: it may still create a journey, or have done "
-        "so. Open it and let it go on, or give this journey another key."
+        "An earlier submission of this key has not been settled: it may still create a journey, or"
+        " have done so. Open it and let it go on, or give this journey another key."
     )
     if any(row.is_undecided for row in rows):
         return not_settled
     if not all(row.is_as_written for row in rows):
         return _t(
-            "An earlier submission of this key was changed in the database past the composer: it may have created "
-            "a journey. Tell an admin, and look in Marketing Cloud; to send this one all the same, give it another "
-            "key."
+            "An earlier submission of this key was changed in the database past the composer: it"
+            " may have created a journey. Tell an admin, and look in Marketing Cloud; to send this"
+            " one all the same, give it another key."
         )
     if any(row.state in STOPPED and row.seen.may_arrive for row in rows):  # whatever the row says
         return not_settled
     if any(row.state == SubmissionState.SUCCEEDED for row in rows):
         return _t(
-            "A journey with this key was already created in Marketing Cloud, and sending it again would make a "
-            "second version there. To send this one as a new journey, give it another key."
+            "A journey with this key was already created in Marketing Cloud, and sending it again"
+            " would make a second version there. To send this one as a new journey, give it another"
+            " key."
         )
     if journey.tenant.review_required and not without_review and not journey.approval():
         ended = journey.why_approval_ended()
@@ -89,7 +105,9 @@ def why_not_submit(journey, without_review: bool = False) -> str:
 
 
 def _require_submittable(journey, user, without_review: bool) -> None:
-    if without_review and not (settings.DEMO or (user and user.has_perm("journeys.submit_unreviewed"))):
+    if without_review and not (
+        settings.DEMO or (user and user.has_perm("journeys.submit_unreviewed"))
+    ):
         raise NotAllowed(_t("Only an admin can submit without a review."))
     journey.tenant.require_sealed()
     reason = journey.why_not_submit(without_review)
@@ -98,17 +116,19 @@ def _require_submittable(journey, user, without_review: bool) -> None:
 
 
 def _require_own_key(journey, newest: Revision) -> None:
-    """What is looked up is what is sent: the journey's own columns are copies, and carry no seal."""
+    """What is looked up is what is sent: the journey's own columns are copies, and carry no
+    seal."""
     if newest.stored().get("key") != journey.key:
         text = _t(
-            "The key of this journey was changed in the database past the composer. Tell an admin; any change of the "
-            "journey here puts that right."
+            "The key of this journey was changed in the database past the composer. Tell an admin;"
+            " any change of the journey here puts that right."
         )
         raise Tampered(text, journey.tenant)
 
 
 def _body_of(newest: Revision, approval: Review | None) -> bytes:
-    """What an approval is of need not be sealed besides: a second admin may have looked at it for that."""
+    """What an approval is of need not be sealed besides: a second admin may have looked at it for
+    that."""
     if approval is None:
         return newest.body
     if sha256_of(bytes(newest.packed)) != approval.sha256:

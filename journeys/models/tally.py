@@ -1,7 +1,8 @@
 """What attempts of all time come to, without counting all of them each time.
 
-Attempts are only ever added, so what is known of those up to one of them stays true. A sweeper moves that on, an hour
-behind, when no transaction can still add one below; whoever asks adds those after it.
+Attempts are only ever added, so what is known of those up to one of them stays true. A sweeper
+moves that on, an hour behind, when no transaction can still add one below; whoever asks adds those
+after it.
 """
 
 from collections import defaultdict
@@ -14,7 +15,15 @@ from journeys.models.attempt import Attempt
 from journeys.models.clock import now
 
 BEHIND = timedelta(hours=1)
-FRUITLESS = ("not sent", "busy", "unauthorised", "credentials refused", "unclear", "no answer", "failed")
+FRUITLESS = (
+    "not sent",
+    "busy",
+    "unauthorised",
+    "credentials refused",
+    "unclear",
+    "no answer",
+    "failed",
+)
 NAMES = ("sends", "again", "failures")
 Counts = dict[str, dict[str, int]]  # by the tenant's id as text, by NAMES
 
@@ -45,7 +54,9 @@ def counted() -> Counts:
 def move_on() -> None:
     """Two at the same time do it once."""
     tally = kept()
-    old = Attempt.objects.filter(pk__gt=tally.counted_to, started_at__lt=now() - BEHIND).order_by("-pk")
+    old = Attempt.objects.filter(pk__gt=tally.counted_to, started_at__lt=now() - BEHIND).order_by(
+        "-pk"
+    )
     last = old.values_list("pk", flat=True).first()
     if last is None:
         return
@@ -56,8 +67,12 @@ def move_on() -> None:
 
 def added(counts: Counts, attempts: QuerySet[Attempt]) -> Counts:
     """A send is another one when its submission was sent before."""
-    sums: Counts = defaultdict(lambda: dict.fromkeys(NAMES, 0), {pk: dict(some) for pk, some in counts.items()})
-    earlier = Attempt.objects.filter(submission=OuterRef("submission"), phase="send", pk__lt=OuterRef("pk"))
+    sums: Counts = defaultdict(
+        lambda: dict.fromkeys(NAMES, 0), {pk: dict(some) for pk, some in counts.items()}
+    )
+    earlier = Attempt.objects.filter(
+        submission=OuterRef("submission"), phase="send", pk__lt=OuterRef("pk")
+    )
     found = (
         attempts.order_by()
         .values("submission__tenant")

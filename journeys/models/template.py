@@ -1,4 +1,5 @@
-"""A template of a team's own: a journey that was kept to start others from. The built-in ones are in `gallery`."""
+"""A template of a team's own: a journey that was kept to start others from. The built-in ones are
+in `gallery`."""
 
 import zlib
 
@@ -20,7 +21,9 @@ class JourneyTemplateQuerySet(models.QuerySet):
         return self.filter(tenant__in=Tenant.objects.visible_to(user))
 
     @transaction.atomic
-    def keep(self, document: dict, *, tenant: Tenant, name: str, description: str, by) -> "JourneyTemplate":
+    def keep(
+        self, document: dict, *, tenant: Tenant, name: str, description: str, by
+    ) -> "JourneyTemplate":
         body = doc.dumps(document)
         template = self.model(tenant=tenant, name=name, description=description, by=by)
         template.packed, template.sha256 = zlib.compress(body, 1), doc.sha256(body)
@@ -31,13 +34,16 @@ class JourneyTemplateQuerySet(models.QuerySet):
 
 
 class JourneyTemplate(models.Model):
-    """For the people of one tenant: the ids in it mean nothing in another. `seal` proves whose words it holds."""
+    """For the people of one tenant: the ids in it mean nothing in another. `seal` proves whose
+    words it holds."""
 
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="templates")
     name = models.CharField(_("name"), max_length=120)
     description = models.TextField(_("description"), blank=True)
     packed = models.BinaryField()  # the document's bytes, zlib level 1
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     at = models.DateTimeField(auto_now_add=True)
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
     seal = models.CharField(max_length=80, blank=True, editable=False)
@@ -46,7 +52,9 @@ class JourneyTemplate(models.Model):
 
     class Meta:
         ordering = ["name", "id"]
-        constraints = [models.UniqueConstraint(fields=["tenant", "name"], name="template_name_once_per_tenant")]
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "name"], name="template_name_once_per_tenant")
+        ]
         indexes = [models.Index(fields=["name", "id"], name="template_name")]
 
     def __str__(self) -> str:
@@ -60,19 +68,24 @@ class JourneyTemplate(models.Model):
         return seals.fits(self.seal, "template", self._facts())
 
     def is_whole(self) -> bool:
-        """Whether it is as it was kept: whose, under which name, for which tenant, and its bytes."""
+        """Whether it is as it was kept: whose, under which name, for which tenant, and its
+        bytes."""
         return self.is_sealed() and sha256_of(bytes(self.packed)) == self.sha256
 
     def _facts(self) -> dict:
-        """What a template is of; a copy of the row under another name is none, nor an older one of this name."""
-        return {name: getattr(self, name) for name in ("pk", "tenant_id", "name", "sha256", "by_id")}
+        """What a template is of; a copy of the row under another name is none, nor an older one of
+        this name."""
+        return {
+            name: getattr(self, name) for name in ("pk", "tenant_id", "name", "sha256", "by_id")
+        }
 
     def document(self) -> dict:
         """To begin a journey with: raises Tampered where it is not as it was kept."""
         if not self.is_whole():
             text = _t(
-                "The template “%(name)s” was changed in the database past the composer, so no journey is begun with "
-                "it. Tell an admin; delete it, and save it anew from a journey."
+                "The template “%(name)s” was changed in the database past the composer, so no"
+                " journey is begun with it. Tell an admin; delete it, and save it anew from a"
+                " journey."
             )
             raise Tampered(text % {"name": self.name}, self.tenant)
         return self.stored()

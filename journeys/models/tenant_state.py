@@ -20,14 +20,17 @@ class Breaker(models.TextChoices):
 
 
 class TenantState(models.Model):
-    """Columns of `policy`. `calls` and `resends` count since `window_at`, those `_before` in the window before.
+    """Columns of `policy`. `calls` and `resends` count since `window_at`, those `_before` in the
+    window before.
 
     `turned_down`: the generation of the token that was answered with a 401 and no good call since.
     """
 
     Breaker = Breaker
 
-    tenant = models.OneToOneField(Tenant, primary_key=True, on_delete=models.CASCADE, related_name="standing")
+    tenant = models.OneToOneField(
+        Tenant, primary_key=True, on_delete=models.CASCADE, related_name="standing"
+    )
     breaker = models.CharField(max_length=10, choices=Breaker, default=Breaker.CLOSED)
     failures = models.PositiveIntegerField(default=0)
     times_opened = models.PositiveIntegerField(default=0)
@@ -44,7 +47,8 @@ class TenantState(models.Model):
     resends = models.PositiveIntegerField(default=0)
     calls_before = models.PositiveIntegerField(default=0)
     resends_before = models.PositiveIntegerField(default=0)
-    # Proposed keys of journeys that were begun before this moment are asked for: the database was restored then.
+    # Proposed keys of journeys that were begun before this moment are asked for: the database was
+    # restored then.
     ask_before = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
@@ -83,9 +87,12 @@ def held(tenants: Iterable[int]) -> dict[int, TenantState]:
 
 
 @transaction.atomic
-def take_slot(tenant: Tenant, times: Times, patience: float, *, asks: bool = False) -> datetime | None:
-    """Takes the next slot for one call: when it begins. None, and no slot, when that is in more seconds than `patience`
-    or when the tenant is not to be called. `asks`: an open breaker does not matter."""
+def take_slot(
+    tenant: Tenant, times: Times, patience: float, *, asks: bool = False
+) -> datetime | None:
+    """Takes the next slot for one call: when it begins. None, and no slot, when that is in more
+    seconds than `patience` or when the tenant is not to be called. `asks`: an open breaker does not
+    matter."""
     standing, moment, rate = held([tenant.pk])[tenant.pk], now(), tenant.calls_per_second
     wait = limits.until_slot(standing, moment, rate)
     if wait > patience or not limits.admits(standing, moment, asks=asks):
@@ -95,16 +102,24 @@ def take_slot(tenant: Tenant, times: Times, patience: float, *, asks: bool = Fal
 
 
 @transaction.atomic
-def take_look_slot(tenant: Tenant, times: Times, patience: float) -> tuple[datetime | None, float | None]:
-    """The same for a look-up that a page waits for, within the share of such: when its slot begins, else None and after
-    how many seconds to try again; None for both when the tenant is not to be called."""
+def take_look_slot(
+    tenant: Tenant, times: Times, patience: float
+) -> tuple[datetime | None, float | None]:
+    """The same for a look-up that a page waits for, within the share of such: when its slot begins,
+    else None and after how many seconds to try again; None for both when the tenant is not to be
+    called."""
     standing, moment, rate = held([tenant.pk])[tenant.pk], now(), tenant.calls_per_second
     if not limits.admits(standing, moment):
         return None, None
-    again, wait = limits.until_look(standing, moment, rate), limits.until_slot(standing, moment, rate)
+    again, wait = (
+        limits.until_look(standing, moment, rate),
+        limits.until_slot(standing, moment, rate),
+    )
     if again or wait > patience:
         return None, again or wait
-    taken = limits.reserve(standing, 1, 0, moment, rate, times) | limits.reserve_look(standing, moment, rate)
+    taken = limits.reserve(standing, 1, 0, moment, rate, times) | limits.reserve_look(
+        standing, moment, rate
+    )
     standing.write(taken)
     return moment + timedelta(seconds=wait), None
 
@@ -118,7 +133,8 @@ def note_call(tenant: Tenant, event: Event, times: Times) -> None:
 
 @transaction.atomic
 def let_through(tenant: Tenant, user) -> None:
-    """A person's decision that the tenant may be called again at once; what waits keeps its place."""
+    """A person's decision that the tenant may be called again at once; what waits keeps its
+    place."""
     standing = held([tenant.pk])[tenant.pk]
     if limits.admits(standing, now()):
         return

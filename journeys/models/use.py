@@ -1,4 +1,5 @@
-"""How often a person did something costly of late: counted in the database, because all processes share it."""
+"""How often a person did something costly of late: counted in the database, because all processes
+share it."""
 
 import time
 from collections.abc import Iterator
@@ -23,7 +24,8 @@ class TooMuch(Exception):
 
 
 class Use(models.Model):
-    """One row for a person and a kind of work; what is over the limit is not counted, so its wait gets no longer."""
+    """One row for a person and a kind of work; what is over the limit is not counted, so its wait
+    gets no longer."""
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     what = models.CharField(max_length=80)
@@ -53,7 +55,8 @@ COUNT = """
 INSERT INTO journeys_use AS kept (person_id, what, began, count) VALUES (%s, %s, %s, 1)
 ON CONFLICT (person_id, what) DO UPDATE SET
   count = CASE WHEN kept.began <= %s OR kept.began > excluded.began THEN 1 ELSE kept.count + 1 END,
-  began = CASE WHEN kept.began <= %s OR kept.began > excluded.began THEN excluded.began ELSE kept.began END
+  began = CASE WHEN kept.began <= %s OR kept.began > excluded.began
+    THEN excluded.began ELSE kept.began END
 WHERE kept.count < %s OR kept.began <= %s OR kept.began > excluded.began
 RETURNING count
 """
@@ -67,7 +70,10 @@ def count_use(person: int, what: str, per_minute: int) -> None:
         cursor.execute(COUNT, [person, what, moment, over, over, per_minute, over])
         counted = cursor.fetchone()
     if counted is None:
-        began = Use.objects.filter(person=person, what=what).values_list("began", flat=True).first() or moment
+        began = (
+            Use.objects.filter(person=person, what=what).values_list("began", flat=True).first()
+            or moment
+        )
         raise TooMuch(what, began + WINDOW - moment)
 
 
@@ -75,7 +81,9 @@ def count_use(person: int, what: str, per_minute: int) -> None:
 def running(person: int, what: str, per_minute: int, at_a_time: int) -> Iterator[None]:
     """Counts it and holds one of the places that the person has; raises TooMuch."""
     with transaction.atomic():
-        count_use(person, what, per_minute)  # holds the person's row: two at once do not take one place
+        count_use(
+            person, what, per_minute
+        )  # holds the person's row: two at once do not take one place
         now = time.time()
         mine = Running.objects.filter(person=person, what=what, until__gt=now)
         if mine.count() >= at_a_time:

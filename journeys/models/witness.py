@@ -1,15 +1,17 @@
-"""What this machine remembers beside the database, and whoever writes to the database cannot put back.
+"""What this machine remembers beside the database, and whoever writes to the database cannot put
+back.
 
-A seal says that something was true once, not that it still is. So what must not become untrue again is noted here, in
-a small file of its own: which send was the newest of a submission, that one ended, that something may have been made
-under a key, that a journey went on, that an acceptance was withdrawn or a confirmation used, when a tenant got its
-rules. What is known only rises.
+A seal says that something was true once, not that it still is. So what must not become untrue again
+is noted here, in a small file of its own: which send was the newest of a submission, that one
+ended, that something may have been made under a key, that a journey went on, that an acceptance was
+withdrawn or a confirmation used, when a tenant got its rules. What is known only rises.
 
-It is noted after the commit, and a send before its first byte leaves: who dies in between has forgotten something, and
-nothing is ever noted that did not happen. What a disk does not take this process knows by itself, says in the log, and
-writes with the next note that can be written. Subjects name their thing by what no other database has (random ids), or
-are compared by moments, because a database can be made anew while the file stays; where that is not so, knowing too
-much only has the tenant asked first.
+It is noted after the commit, and a send before its first byte leaves: who dies in between has
+forgotten something, and nothing is ever noted that did not happen. What a disk does not take this
+process knows by itself, says in the log, and writes with the next note that can be written.
+Subjects name their thing by what no other database has (random ids), or are compared by moments,
+because a database can be made anew while the file stays; where that is not so, knowing too much
+only has the tenant asked first.
 """
 
 import atexit
@@ -38,7 +40,10 @@ BUSY = 1.0  # seconds to wait for another process
 PATIENCE = 5.0  # seconds between two tries to write late, where there is nothing new to write
 MOST_UNWRITTEN = 100_000
 AT_A_TIME = 500  # subjects of one query
-TABLE = "CREATE TABLE IF NOT EXISTS seen (subject TEXT PRIMARY KEY, number INTEGER, at INTEGER) WITHOUT ROWID"
+TABLE = (
+    "CREATE TABLE IF NOT EXISTS seen (subject TEXT PRIMARY KEY, number INTEGER, at INTEGER) WITHOUT"
+    " ROWID"
+)
 RAISE = """INSERT INTO seen VALUES (?1, ?2, ?3) ON CONFLICT (subject)
            DO UPDATE SET number = max(number, excluded.number), at = max(at, excluded.at)"""
 RISES = """ WHERE excluded.number > number AND (?4 = '' OR number <= coalesce(
@@ -47,8 +52,8 @@ RISES = """ WHERE excluded.number > number AND (?4 = '' OR number <= coalesce(
 
 @dataclass(frozen=True)
 class Note:
-    """`at` is a moment in microseconds. `needs`: it rises only where the number of that subject has come up to its own
-    last one."""
+    """`at` is a moment in microseconds. `needs`: it rises only where the number of that subject has
+    come up to its own last one."""
 
     subject: str
     number: int = 1
@@ -61,7 +66,9 @@ class _Process:
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self.opened: tuple[Path, int] | None = None  # and by which process: a connection is not taken over by a fork
+        self.opened: tuple[Path, int] | None = (
+            None  # and by which process: a connection is not taken over by a fork
+        )
         self.connection: sqlite3.Connection | None = None
         self.unwritten: dict[str, Note] = {}
         self.tried_at = float("-inf")
@@ -90,8 +97,8 @@ def note(*notes: Note) -> None:
 
 
 def rise(notes: Iterable[Note], also: Iterable[Note] = ()) -> set[str]:
-    """The subjects whose numbers have risen by this: of all who ask with the same number one gets it. `also`: noted
-    besides."""
+    """The subjects whose numbers have risen by this: of all who ask with the same number one gets
+    it. `also`: noted besides."""
     moment, notes, also = time.time_ns() // 1000, list(notes), list(also)
     if not notes:
         return set()
@@ -99,7 +106,9 @@ def rise(notes: Iterable[Note], also: Iterable[Note] = ()) -> set[str]:
         with here.lock, _writing() as connection:
             rows = [(one.subject, one.number, one.at or moment, one.needs) for one in notes]
             risen = {row[0] for row in rows if connection.execute(RAISE + RISES, row).rowcount}
-            connection.executemany(RAISE, [(one.subject, one.number, one.at or moment) for one in also])
+            connection.executemany(
+                RAISE, [(one.subject, one.number, one.at or moment) for one in also]
+            )
     except (sqlite3.Error, OSError) as error:
         _tell(error)
         with here.lock:
@@ -122,7 +131,8 @@ def _risen(notes: list[Note]) -> set[str]:
 
 
 def correct(*notes: Note) -> None:
-    """The moments of these very numbers, from who knows them better; later ones stay as they are."""
+    """The moments of these very numbers, from who knows them better; later ones stay as they
+    are."""
     with here.lock:
         for one in notes:
             if (was := here.unwritten.get(one.subject)) and was.number == one.number:
@@ -171,18 +181,27 @@ def lift(*subjects: str) -> None:
 
 
 def follow() -> None:
-    """The operator says that the database was put back: what people did after the backup, they did not do any more."""
+    """The operator says that the database was put back: what people did after the backup, they did
+    not do any more."""
     with here.lock:
         for kind in OF_PEOPLE:
-            here.unwritten = {name: one for name, one in here.unwritten.items() if not name.startswith(f"{kind}:")}
-            _write("DELETE FROM seen WHERE subject >= ? AND subject < ?", [(f"{kind}:", f"{kind};")])
+            here.unwritten = {
+                name: one for name, one in here.unwritten.items() if not name.startswith(f"{kind}:")
+            }
+            _write(
+                "DELETE FROM seen WHERE subject >= ? AND subject < ?", [(f"{kind}:", f"{kind};")]
+            )
 
 
 def forget_old(longest: timedelta) -> None:
-    """What is older than anything that it could stop. What people took back is little, and holds for ever."""
+    """What is older than anything that it could stop. What people took back is little, and holds
+    for ever."""
     before = time.time_ns() // 1000 - int(longest.total_seconds() * 1_000_000)
     for kind in (SENT, CLEARED, ENDED, STOP, MADE, WENT_ON):
-        _write("DELETE FROM seen WHERE subject >= ? AND subject < ? AND at < ?", [(f"{kind}:", f"{kind};", before)])
+        _write(
+            "DELETE FROM seen WHERE subject >= ? AND subject < ? AND at < ?",
+            [(f"{kind}:", f"{kind};", before)],
+        )
 
 
 def forget_all() -> None:
@@ -224,7 +243,11 @@ def _writing() -> Iterator[sqlite3.Connection]:
 @atexit.register
 def _write_late() -> None:
     if here.unwritten and not _write(RAISE, []):
-        logger.error("%s cannot be used: %s notes are forgotten with this process", file(), len(here.unwritten))
+        logger.error(
+            "%s cannot be used: %s notes are forgotten with this process",
+            file(),
+            len(here.unwritten),
+        )
 
 
 def _read(statement: str, values: list) -> list[tuple]:
@@ -241,15 +264,22 @@ def _opened() -> sqlite3.Connection:
     if here.opened != place or here.connection is None:
         here.connection = None
         connection = sqlite3.connect(place[0], timeout=BUSY, check_same_thread=False)
-        # a fault of the machine may cost the last moments of the memory; a fault of the process costs nothing
-        connection.executescript(f"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; {TABLE};")
+        # a fault of the machine may cost the last moments of the memory; a fault of the process
+        # costs nothing
+        connection.executescript(
+            f"PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; {TABLE};"
+        )
         here.connection, here.opened = connection, place
     return here.connection
 
 
 def _tell(error: Exception) -> None:
     if not here.is_told:
-        logger.warning("%s cannot be used, so what was put back in the database may go unnoticed: %s", file(), error)
+        logger.warning(
+            "%s cannot be used, so what was put back in the database may go unnoticed: %s",
+            file(),
+            error,
+        )
     here.is_told = True
 
 
@@ -263,4 +293,6 @@ def _keep(one: Note) -> None:
 
 
 def _higher(one: Note | None, other: Note) -> Note:
-    return Note(other.subject, max(one.number, other.number), max(one.at, other.at)) if one else other
+    return (
+        Note(other.subject, max(one.number, other.number), max(one.at, other.at)) if one else other
+    )

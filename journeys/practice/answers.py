@@ -1,4 +1,5 @@
-"""What the endpoint's answers look like: journeys as they are served, list rows, error bodies, dates."""
+"""What the endpoint's answers look like: journeys as they are served, list rows, error bodies,
+dates."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,7 +10,9 @@ from journeys.practice.store import Stored
 from journeys.practice.wire import Answer, json_answer
 
 NEVER = "0001-01-01T00:00:00"
-SERVER_ZONE = timedelta(hours=-6)  # the servers keep Central Standard Time all year and name no zone
+SERVER_ZONE = timedelta(
+    hours=-6
+)  # the servers keep Central Standard Time all year and name no zone
 DEFAULT_CATEGORY = 1
 NO_STATS = {
     "currentPopulation": 0,
@@ -31,8 +34,9 @@ def server_time(moment: float) -> str:
 def journey(stored: Stored) -> dict:
     """A stored journey as the endpoint serves it, member order as in recorded answers.
 
-    Unknown top-level members and unknown members of a block (such as a trigger's own `eventDefinitionKey`) are kept in
-    the stored body and missing here, as the real endpoint drops them. Ids are derived, so that every read agrees.
+    Unknown top-level members and unknown members of a block (such as a trigger's own
+    `eventDefinitionKey`) are kept in the stored body and missing here, as the real endpoint drops
+    them. Ids are derived, so that every read agrees.
     """
     sent = stored.document
     answer = {
@@ -75,16 +79,21 @@ def list_row(stored: Stored) -> dict:
 
 
 def error(status: int, code: int, message: str, headers: dict[str, str] | None = None) -> Answer:
-    return json_answer(status, {"message": message, "errorcode": code, "documentation": ""}, headers)
+    return json_answer(
+        status, {"message": message, "errorcode": code, "documentation": ""}, headers
+    )
 
 
 def validation_errors(errors: list[tuple[int, str]]) -> Answer:
-    """The aggregate: errorcode 10006 with the single errors, each (errorcode, message), in a list."""
+    """The aggregate: errorcode 10006 with the single errors, each (errorcode, message), in a
+    list."""
     body = {
         "message": "Validation Errors Occurred!",
         "errorcode": 10006,
         "documentation": "",
-        "validationErrors": [{"message": text, "errorcode": code, "documentation": ""} for code, text in errors],
+        "validationErrors": [
+            {"message": text, "errorcode": code, "documentation": ""} for code, text in errors
+        ],
     }
     return json_answer(400, body)
 

@@ -1,4 +1,5 @@
-"""What the practice tenant holds besides journeys: some hundred made-up emails, data extensions, events and settings.
+"""What the practice tenant holds besides journeys: some hundred made-up emails, data extensions,
+events and settings.
 
 All of it is worked out from lists of words, so that every run has the same ids.
 """
@@ -33,9 +34,28 @@ PLACES = (
     "Suburbs",
     "Harbour",
 )
-SETS = ("Customers", "Orders", "Baskets", "Newsletter readers", "Loyalty members", "Event guests", "Returns", "Leads")
+SETS = (
+    "Customers",
+    "Orders",
+    "Baskets",
+    "Newsletter readers",
+    "Loyalty members",
+    "Event guests",
+    "Returns",
+    "Leads",
+)
 SETS += ("Subscribers", "Birthdays")
-PURPOSES = ("Commercial", "Transactional", "Service", "Surveys", "Events", "Partners", "Tests", "Archive", "Press")
+PURPOSES = (
+    "Commercial",
+    "Transactional",
+    "Service",
+    "Surveys",
+    "Events",
+    "Partners",
+    "Tests",
+    "Archive",
+    "Press",
+)
 PURPOSES += ("Clubs",)
 FIELDS = (
     ("ContactKey", "Text", True),
@@ -51,8 +71,22 @@ FIELDS = (
     ("OptIn", "Boolean", False),
     ("Phone", "Phone", False),
 )
-EVENT_TYPES = (("APIEvent", "APIEvent-"), ("EmailAudience", "DEAudience-"), ("AutomationAudience", "AutomationAud-"))
-CRM_OBJECTS = ("Account", "Asset", "Campaign", "CampaignMember", "Case", "Contact", "Contract", "Lead", "Opportunity")
+EVENT_TYPES = (
+    ("APIEvent", "APIEvent-"),
+    ("EmailAudience", "DEAudience-"),
+    ("AutomationAudience", "AutomationAud-"),
+)
+CRM_OBJECTS = (
+    "Account",
+    "Asset",
+    "Campaign",
+    "CampaignMember",
+    "Case",
+    "Contact",
+    "Contract",
+    "Lead",
+    "Opportunity",
+)
 CRM_OBJECTS += ("Order", "Product2", "Task", "User")
 
 
@@ -63,19 +97,31 @@ def guid(text: str) -> str:
 
 @cache
 def emails() -> list[dict]:
-    return [_email(number, *named) for number, named in enumerate(product(SERIES, PLACES, (1, 2, 3)))]
+    return [
+        _email(number, *named) for number, named in enumerate(product(SERIES, PLACES, (1, 2, 3)))
+    ]
 
 
 def _email(number: int, series: str, place: str, part: int) -> dict:
     subject, preheader = SERIES[series]
-    asset_type = ({"id": 207, "name": "templatebasedemail"}, {"id": 208, "name": "htmlemail"})[number % 2]
+    asset_type = ({"id": 207, "name": "templatebasedemail"}, {"id": 208, "name": "htmlemail"})[
+        number % 2
+    ]
     return {
         "id": 90_000 + number,
         "customerKey": guid(f"email {number}"),
         "assetType": {**asset_type, "displayName": "Email"},
         "name": f"{series} {part}, {place}",
-        "category": {"id": 700 + list(SERIES).index(series), "name": f"{series} emails", "parentId": 600},
-        "legacyData": {"legacyId": 4_001 + number, "legacyKey": guid(f"legacy {number}"), "legacyType": "email"},
+        "category": {
+            "id": 700 + list(SERIES).index(series),
+            "name": f"{series} emails",
+            "parentId": 600,
+        },
+        "legacyData": {
+            "legacyId": 4_001 + number,
+            "legacyKey": guid(f"legacy {number}"),
+            "legacyType": "email",
+        },
         "data": {"email": {"legacy": {"legacyId": 4_001 + number}}},
         "views": {
             "subjectline": {"content": f"{subject}, {place.lower()} ({part})"},
@@ -146,7 +192,12 @@ def folders() -> list[dict]:
         parent = 101 + top * 20
         found.append({"id": parent, "name": purpose, "parentId": 100, "categoryType": "journey"})
         found += [
-            {"id": parent + 1 + at, "name": f"{purpose} {place}", "parentId": parent, "categoryType": "journey"}
+            {
+                "id": parent + 1 + at,
+                "name": f"{purpose} {place}",
+                "parentId": parent,
+                "categoryType": "journey",
+            }
             for at, place in enumerate(PLACES)
         ]
     return found

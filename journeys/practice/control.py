@@ -1,18 +1,18 @@
 """The control routes, for tests and demonstrations only; the real endpoint has nothing like them.
 
-    GET  /control/settings                  all settings (state.DEFAULTS says what there is)
-    POST /control/settings                  {"same_key": "refuse", "expires_in": 5}
-    GET  /control/faults                    what waits
-    POST /control/faults                    see faults.py
-    POST /control/revoke                    {}: no token given out so far is good any more
-    POST /control/reset                     {} or {"keep": ["tokens", "settings", "faults"]}
-    POST /control/status                    {"key": K, "status": "Published", "version": 1}: as if done over there
-    GET  /control/requests                  what arrived; ?since=NUMBER &key= &route= &method= &status= &fault=
-    GET  /control/journeys                  every stored version without its body; ?key=
-    GET  /control/bodies?key=K              the bytes last received for K, taken or not
-    GET  /control/bodies?key=K&version=N    the bytes stored as version N ("newest" for the last)
+    GET  /control/settings                  all settings (state.DEFAULTS says what there is) POST
+    /control/settings                  {"same_key": "refuse", "expires_in": 5} GET  /control/faults
+    what waits POST /control/faults                    see faults.py POST /control/revoke
+    {}: no token given out so far is good any more POST /control/reset                     {} or
+    {"keep": ["tokens", "settings", "faults"]} POST /control/status                    {"key": K,
+    "status": "Published", "version": 1}: as if done over there GET  /control/requests
+    what arrived; ?since=NUMBER &key= &route= &method= &status= &fault= GET  /control/journeys
+    every stored version without its body; ?key= GET  /control/bodies?key=K              the bytes
+    last received for K, taken or not GET  /control/bodies?key=K&version=N    the bytes stored as
+    version N ("newest" for the last)
 
-They need no token. Changes are taken only as POST with JSON, which no other site's page can send unasked.
+They need no token. Changes are taken only as POST with JSON, which no other site's page can send
+unasked.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,11 @@ from journeys.practice.state import DEFAULTS, State
 from journeys.practice.store import SAME_KEY
 from journeys.practice.wire import Answer, Request, json_answer
 
-CHOICES = {"same_key": SAME_KEY, "null_next": ("accept", "refuse"), "default_version": ("newest", "first")}
+CHOICES = {
+    "same_key": SAME_KEY,
+    "null_next": ("accept", "refuse"),
+    "default_version": ("newest", "first"),
+}
 NUMBERS = ("expires_in", "token_life", "create_status", "read_lag", "latency")
 ARRIVAL_FILTERS = ("key", "route", "method", "status", "fault")
 
@@ -89,7 +93,10 @@ def _reset(state: State, given: dict) -> Answer:
 
 
 def _status(state: State, given: dict) -> Answer:
-    return json_answer(200, {"changed": state.store.set_status(given["key"], given.get("version"), given["status"])})
+    return json_answer(
+        200,
+        {"changed": state.store.set_status(given["key"], given.get("version"), given["status"])},
+    )
 
 
 def _requests(state: State, request: Request) -> Answer:
@@ -108,7 +115,9 @@ def _bodies(state: State, request: Request) -> Answer:
     key, version = request.query.get("key", ""), request.query.get("version")
     body = state.last_body(key) if version is None else None
     if body is None:
-        stored = state.store.find(key=key, version=int(version) if version and version.isdigit() else None)
+        stored = state.store.find(
+            key=key, version=int(version) if version and version.isdigit() else None
+        )
         body = stored.body if stored else None
     if body is None:
         return _wrong(404, "No body of that key is known.")

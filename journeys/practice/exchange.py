@@ -1,4 +1,5 @@
-"""One request under way on its connection: how it is carried out, and every way in which an answer may leave."""
+"""One request under way on its connection: how it is carried out, and every way in which an answer
+may leave."""
 
 import hashlib
 import socket
@@ -49,7 +50,9 @@ class Exchange:
         needed = "journeys_write" if self.route in ("create", "delete") else "journeys_read"
         needed = lookups.SCOPES.get(self.route, needed)
         if self.route == "":
-            return json_answer(404, {"message": "Not Found", "errorcode": 30003, "documentation": ""})
+            return json_answer(
+                404, {"message": "Not Found", "errorcode": 30003, "documentation": ""}
+            )
         if refused := tokens.lacks(scope, needed):
             return refused
         if self.route == "create":
@@ -105,7 +108,8 @@ class Exchange:
         self.open = False
 
     def _ended(self, status: int | None) -> None:
-        """Told before the answer leaves, so that whoever has the answer finds it in the list of requests."""
+        """Told before the answer leaves, so that whoever has the answer finds it in the list of
+        requests."""
         self.arrival.status, self.arrival.ended = status, time.time()
 
 
@@ -117,7 +121,9 @@ def route_of(request: Request) -> tuple[str, str]:
     if path.rstrip("/") == COLLECTION:
         return {"POST": "create", "GET": "list"}.get(method, ""), ""
     if path.startswith(COLLECTION + "/"):
-        return {"GET": "get", "DELETE": "delete"}.get(method, ""), path.removeprefix(COLLECTION + "/")
+        return {"GET": "get", "DELETE": "delete"}.get(method, ""), path.removeprefix(
+            COLLECTION + "/"
+        )
     return lookups.route_of(request)
 
 

@@ -1,32 +1,34 @@
 """Faults on demand. `POST /control/faults` takes a queue, a mix, or both:
 
     {"faults": [FAULT, …]}      appended to the queue; each is used once unless it says "times"
-    {"mix": {"seed": 7, "chances": [{"chance": 0.1, …FAULT}, …]}}      drawn for each request from now on
-    {"clear": true}             forgets queue and mix first
+    {"mix": {"seed": 7, "chances": [{"chance": 0.1, …FAULT}, …]}}      drawn for each request from
+    now on {"clear": true}             forgets queue and mix first
 
-A FAULT names its kind and may say what it waits for: "route" (token, create, get, list, delete, or a look-up's name in
-lookups.py), "method", "key" (the journey's), and "times" (default 1). "seconds" may be [least, most]: drawn each time.
-The queue comes before the mix. The draw depends only on the seed, the route, the key and how often that route and key
-were asked, so a run can be repeated whatever the order in which requests arrive.
-"when" is "before" (default: nothing is carried out) or "after" (carried out and committed, then the fault).
+A FAULT names its kind and may say what it waits for: "route" (token, create, get, list, delete, or
+a look-up's name in lookups.py), "method", "key" (the journey's), and "times" (default 1). "seconds"
+may be [least, most]: drawn each time. The queue comes before the mix. The draw depends only on the
+seed, the route, the key and how often that route and key were asked, so a run can be repeated
+whatever the order in which requests arrive. "when" is "before" (default: nothing is carried out) or
+"after" (carried out and committed, then the fault).
 
 The kinds, one example each:
 
-    {"fault": "status", "status": 503}                     an error; "body" (JSON or text), "headers", "when"
-    {"fault": "status", "status": 500, "when": "after"}    carried out, and an error all the same
-    {"fault": "html", "status": 200}                       a page where JSON belongs (200, 503 …); "when"
-    {"fault": "rate_limited", "retry_after": "5"}          429, 50100; null: no header; "in_body": 5 adds retryAfter
-    {"fault": "blocked"}                                   429, 50200, without Retry-After
-    {"fault": "unauthorized"}                              401 although the token is good
-    {"fault": "redirect", "status": 302, "location": "/x"} sent elsewhere; "when"
-    {"fault": "delay", "seconds": 2}                       waits, then all is as usual
-    {"fault": "hang", "when": "after", "seconds": 30}      silent for so long, then hangs up; "answer": true answers
-    {"fault": "reset", "when": "after"}                    the connection is reset instead of an answer
-    {"fault": "late", "seconds": 8, "then": "reset"}       breaks now (reset, hang, status), is carried out later
-    {"fault": "drip", "every": 1.0, "bytes": 1}            the usual answer, a few bytes at a time
-    {"fault": "truncate", "bytes": 40}                     the usual answer, cut; "length": false hides that it is
-    {"fault": "drop", "fields": ["definitionId", "activities.0.metaData"]}      members missing in the answer
-    {"fault": "change", "set": {"key": "other"}}           members changed or added in the answer
+    {"fault": "status", "status": 503}                     an error; "body" (JSON or text),
+    "headers", "when" {"fault": "status", "status": 500, "when": "after"}    carried out, and an
+    error all the same {"fault": "html", "status": 200}                       a page where JSON
+    belongs (200, 503 …); "when" {"fault": "rate_limited", "retry_after": "5"}          429, 50100;
+    null: no header; "in_body": 5 adds retryAfter {"fault": "blocked"}
+    429, 50200, without Retry-After {"fault": "unauthorized"}                              401
+    although the token is good {"fault": "redirect", "status": 302, "location": "/x"} sent
+    elsewhere; "when" {"fault": "delay", "seconds": 2}                       waits, then all is as
+    usual {"fault": "hang", "when": "after", "seconds": 30}      silent for so long, then hangs up;
+    "answer": true answers {"fault": "reset", "when": "after"}                    the connection is
+    reset instead of an answer {"fault": "late", "seconds": 8, "then": "reset"}       breaks now
+    (reset, hang, status), is carried out later {"fault": "drip", "every": 1.0, "bytes": 1}
+    the usual answer, a few bytes at a time {"fault": "truncate", "bytes": 40}
+    the usual answer, cut; "length": false hides that it is {"fault": "drop", "fields":
+    ["definitionId", "activities.0.metaData"]}      members missing in the answer {"fault":
+    "change", "set": {"key": "other"}}           members changed or added in the answer
 """
 
 import json
@@ -39,7 +41,10 @@ from typing import Protocol
 
 from journeys.practice.wire import Answer, json_answer
 
-PAGE = "<!DOCTYPE html><html><head><title>Maintenance</title></head><body><h1>Back soon</h1></body></html>"
+PAGE = (
+    "<!DOCTYPE html><html><head><title>Maintenance</title></head><body><h1>Back"
+    " soon</h1></body></html>"
+)
 FILTERS = ("route", "method", "key")
 
 
@@ -97,7 +102,9 @@ class Faults:
             self._queue += parsed
 
     def set_mix(self, mix: dict | None) -> None:
-        chances = [(float(given["chance"]), parse(given)) for given in (mix or {}).get("chances", [])]
+        chances = [
+            (float(given["chance"]), parse(given)) for given in (mix or {}).get("chances", [])
+        ]
         with self._lock:
             self._mix, self._seed = chances, (mix or {}).get("seed", 0)
             self._asked.clear()
@@ -119,7 +126,10 @@ class Faults:
     def waiting(self) -> dict:
         with self._lock:
             queue = [{**fault.options, "times": fault.left} for fault in self._queue]
-            return {"faults": queue, "mix": {"seed": self._seed, "chances": [fault.options for _, fault in self._mix]}}
+            return {
+                "faults": queue,
+                "mix": {"seed": self._seed, "chances": [fault.options for _, fault in self._mix]},
+            }
 
     def _draw(self, asked: dict[str, str]) -> Fault | None:
         self._asked[asked["route"], asked["key"]] += 1
@@ -154,10 +164,16 @@ def _instead(exchange: Exchange, options: dict, answer: Answer) -> None:
 
 
 def _status(exchange: Exchange, options: dict) -> None:
-    body = options.get("body", {"message": "An internal error occurred.", "errorcode": 0, "documentation": ""})
+    body = options.get(
+        "body", {"message": "An internal error occurred.", "errorcode": 0, "documentation": ""}
+    )
     headers = {name: str(value) for name, value in options.get("headers", {}).items()}
     if isinstance(body, str):
-        answer = Answer(options["status"], body.encode(), {"Content-Type": "text/plain; charset=utf-8", **headers})
+        answer = Answer(
+            options["status"],
+            body.encode(),
+            {"Content-Type": "text/plain; charset=utf-8", **headers},
+        )
     else:
         answer = json_answer(options["status"], body, headers)
     _instead(exchange, options, answer)
@@ -183,7 +199,9 @@ def _blocked(exchange: Exchange, options: dict) -> None:
 
 
 def _unauthorized(exchange: Exchange, options: dict) -> None:
-    exchange.send(json_answer(401, {"message": "Not Authorized", "errorcode": 0, "documentation": ""}))
+    exchange.send(
+        json_answer(401, {"message": "Not Authorized", "errorcode": 0, "documentation": ""})
+    )
 
 
 def _redirect(exchange: Exchange, options: dict) -> None:
@@ -230,12 +248,18 @@ def _drip(exchange: Exchange, options: dict) -> None:
 
 def _truncate(exchange: Exchange, options: dict) -> None:
     answer = exchange.act()
-    exchange.send_cut(answer, options.get("bytes", len(answer.body) // 2), options.get("length", True))
+    exchange.send_cut(
+        answer, options.get("bytes", len(answer.body) // 2), options.get("length", True)
+    )
 
 
 def _drop(exchange: Exchange, options: dict) -> None:
     answer = exchange.act()
-    exchange.send(_edited(answer, lambda value: [_remove(value, path.split(".")) for path in options["fields"]]))
+    exchange.send(
+        _edited(
+            answer, lambda value: [_remove(value, path.split(".")) for path in options["fields"]]
+        )
+    )
 
 
 def _change(exchange: Exchange, options: dict) -> None:

@@ -13,11 +13,14 @@ FILTERS = ("id", "key", "name", "status")
 
 
 def create(state: State, request: Request, digest: str) -> Answer:
-    """Stores the body as it is and answers with the journey that was made of it; `digest` is the body's SHA-256."""
+    """Stores the body as it is and answers with the journey that was made of it; `digest` is the
+    body's SHA-256."""
     if len(request.body) > MAX_BODY:
         return json_answer(413, {"message": "The request entity is too large."})
     if not request.is_json:
-        return json_answer(415, {"message": "The request's media type is not supported. Use application/json."})
+        return json_answer(
+            415, {"message": "The request's media type is not supported. Use application/json."}
+        )
     try:
         document = request.document
     except ValueError:
@@ -26,9 +29,13 @@ def create(state: State, request: Request, digest: str) -> Answer:
     if refused:
         return refused
     try:
-        stored = state.store.create(document["key"], document["name"], request.body, digest, state.settings["same_key"])
+        stored = state.store.create(
+            document["key"], document["name"], request.body, digest, state.settings["same_key"]
+        )
     except KeyTaken:
-        return answers.error(400, 30000, "Cannot save the interaction: an interaction with this key already exists.")
+        return answers.error(
+            400, 30000, "Cannot save the interaction: an interaction with this key already exists."
+        )
     stored.document = document  # spares reading the body again
     return json_answer(state.settings["create_status"], answers.journey(stored))
 
@@ -56,7 +63,9 @@ def list_all(state: State, request: Request) -> Answer:
     every = request.query.get("mostRecentVersionOnly", "true").lower() == "false"
     count, rows = state.store.page(page, size, filters, every)
     items = [answers.list_row(stored) for stored in rows]
-    return json_answer(200, {"count": count, "page": page, "pageSize": size, "links": {}, "items": items})
+    return json_answer(
+        200, {"count": count, "page": page, "pageSize": size, "links": {}, "items": items}
+    )
 
 
 def delete(state: State, request: Request, identifier: str) -> Answer:

@@ -1,4 +1,5 @@
-"""The look-up routes: what the catalogue holds, by the calls with which the real endpoint gives it."""
+"""The look-up routes: what the catalogue holds, by the calls with which the real endpoint gives
+it."""
 
 import re
 from collections.abc import Callable
@@ -19,13 +20,19 @@ ROUTES = {
     ("GET", "/data/v1/integration/member/salesforce/workflowobjects"): "crm-objects",
     ("POST", "/service.asmx"): "soap",
 }
-SCOPES = {"emails": "saved_content_read", "data-extensions": "data_extensions_read", "fields": "data_extensions_read"}
+SCOPES = {
+    "emails": "saved_content_read",
+    "data-extensions": "data_extensions_read",
+    "fields": "data_extensions_read",
+}
 TOKEN = re.compile(r"<fueloauth[^<>]*>([^<]+)</fueloauth>")
 KIND = re.compile(r"<ObjectType>(\w+)</ObjectType>")
 SOAP_ANSWER = """<?xml version="1.0" encoding="utf-8"?><soap:Envelope \
 xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>{body}</soap:Body></soap:Envelope>"""
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
-RESPONSE = '<RetrieveResponseMsg xmlns="http://exacttarget.com/wsdl/partnerAPI">{}</RetrieveResponseMsg>'
+RESPONSE = (
+    '<RetrieveResponseMsg xmlns="http://exacttarget.com/wsdl/partnerAPI">{}</RetrieveResponseMsg>'
+)
 
 
 def route_of(request: Request) -> tuple[str, str]:
@@ -33,7 +40,12 @@ def route_of(request: Request) -> tuple[str, str]:
     path = request.path.rstrip("/")
     route = ROUTES.get((request.method, path.lower()), "")
     start, end = f"{DATA_EXTENSIONS}/", "/fields"
-    if not route and request.method == "GET" and path.lower().startswith(start) and path.lower().endswith(end):
+    if (
+        not route
+        and request.method == "GET"
+        and path.lower().startswith(start)
+        and path.lower().endswith(end)
+    ):
         return "fields", decoded(path[len(start) : -len(end)])
     return route, ""
 
@@ -49,13 +61,18 @@ def soap(state: State, request: Request) -> Answer:
     text = request.body.decode(errors="replace")
     token, kind = TOKEN.search(text), KIND.search(text)
     if token is None or state.token(token[1].strip()) is None:
-        fault = "<soap:Fault><faultcode>q0:Security</faultcode><faultstring>Token Expired</faultstring></soap:Fault>"
+        fault = (
+            "<soap:Fault><faultcode>q0:Security</faultcode><faultstring>Token"
+            " Expired</faultstring></soap:Fault>"
+        )
         return _xml(500, fault)
     if kind is None or kind[1] not in SOAP_KINDS:
         status = "<OverallStatus>Error: The Request ObjectType is unknown.</OverallStatus>"
         return _xml(200, RESPONSE.format(status))
     rows = catalogue.send_settings(kind[1])
-    results = "".join(f'<Results xsi:type="{kind[1]}" xmlns:xsi="{XSI}">{_members(row)}</Results>' for row in rows)
+    results = "".join(
+        f'<Results xsi:type="{kind[1]}" xmlns:xsi="{XSI}">{_members(row)}</Results>' for row in rows
+    )
     return _xml(200, RESPONSE.format(f"<OverallStatus>OK</OverallStatus>{results}"))
 
 
@@ -84,7 +101,10 @@ def _data_extensions(request: Request) -> Answer:
     if not wanted:
         return answers.error(400, 10002, "The $search parameter is required.")
     rows = catalogue.data_extensions()
-    return _paged([row for row in rows if wanted in row["name"].lower() or wanted in row["key"].lower()], request)
+    return _paged(
+        [row for row in rows if wanted in row["name"].lower() or wanted in row["key"].lower()],
+        request,
+    )
 
 
 def _fields(identifier: str) -> Answer:
@@ -95,7 +115,9 @@ def _fields(identifier: str) -> Answer:
 
 
 def _paged(rows: list[dict], request: Request) -> Answer:
-    numbers = [request.query.get(name, default) for name, default in (("$page", "1"), ("$pageSize", "50"))]
+    numbers = [
+        request.query.get(name, default) for name, default in (("$page", "1"), ("$pageSize", "50"))
+    ]
     if not all(text.isascii() and text.isdigit() and 0 < int(text) < 10**6 for text in numbers):
         return answers.error(400, 10005, "The value of $page or $pageSize is invalid.")
     return _page(rows, *map(int, numbers))
@@ -106,7 +128,9 @@ def _page(rows: list[dict], page: object, size: object) -> Answer:
         return answers.error(400, 10005, "The value of page is invalid.")
     size = min(size, MOST)
     items = rows[(page - 1) * size : page * size]
-    return json_answer(200, {"count": len(rows), "page": page, "pageSize": size, "links": {}, "items": items})
+    return json_answer(
+        200, {"count": len(rows), "page": page, "pageSize": size, "links": {}, "items": items}
+    )
 
 
 def _members(row: dict[str, str]) -> str:
@@ -114,7 +138,9 @@ def _members(row: dict[str, str]) -> str:
 
 
 def _xml(status: int, body: str) -> Answer:
-    return Answer(status, SOAP_ANSWER.format(body=body).encode(), {"Content-Type": "text/xml; charset=utf-8"})
+    return Answer(
+        status, SOAP_ANSWER.format(body=body).encode(), {"Content-Type": "text/xml; charset=utf-8"}
+    )
 
 
 LISTS: dict[str, Callable[[Request], Answer]] = {

@@ -1,8 +1,10 @@
-"""What the endpoint refuses when a journey is created. `refusal` gives the answer of the first rule that is broken.
+"""What the endpoint refuses when a journey is created. `refusal` gives the answer of the first rule
+that is broken.
 
-Sources: the API page (what must and must never be sent), recorded refusals of live tenants (codes 10004, 10006, 121000,
-121072). Where several findings of one kind come together, the real endpoint lists them under 10006, and so does this.
-Cycles and several first activities are let through: no refusal of them was ever recorded.
+Sources: the API page (what must and must never be sent), recorded refusals of live tenants (codes
+10004, 10006, 121000, 121072). Where several findings of one kind come together, the real endpoint
+lists them under 10006, and so does this. Cycles and several first activities are let through: no
+refusal of them was ever recorded.
 """
 
 from collections.abc import Iterator
@@ -29,13 +31,18 @@ Finding = tuple[int, str]  # errorcode, message
 def refusal(document: object, null_next: str = "accept") -> Answer | None:
     """The endpoint's refusal of a body that was read as JSON; None when it would be taken.
 
-    `null_next` "refuse" treats `"next": null` as the empty text. The Journey Spec ends a path with null, and Journey
-    Builder itself writes it, so the default takes it.
+    `null_next` "refuse" treats `"next": null` as the empty text. The Journey Spec ends a path with
+    null, and Journey Builder itself writes it, so the default takes it.
     """
     misfit = _misfit(document)
     if misfit:
         return answers.error(400, 10004, misfit)
-    findings = [*_missing(document), *_texts(document), *_server_made(document), *_numbers(document)]
+    findings = [
+        *_missing(document),
+        *_texts(document),
+        *_server_made(document),
+        *_numbers(document),
+    ]
     findings += [*_keys(document), *_triggers(document)]
     if findings:
         return answers.validation_errors(findings)
@@ -54,17 +61,26 @@ def _misfit(document: object) -> str | None:
         return unreadable
     if not all(_is(document.get(member), dict) for member in ("defaults", "metaData")):
         return unreadable
-    if not all(_block_fits(block) for member in BLOCK_LISTS for block in document.get(member) or []):
+    if not all(
+        _block_fits(block) for member in BLOCK_LISTS for block in document.get(member) or []
+    ):
         return unreadable
     for member, values in ENUMS.items():
         if document.get(member) is not None and document[member] not in values:
-            return f"Error converting value \"{document[member]}\" to type '{member}'. Path '{member}'."
+            return (
+                f"Error converting value \"{document[member]}\" to type '{member}'. Path"
+                f" '{member}'."
+            )
     return None
 
 
 def _block_fits(block: object) -> bool:
     """Written for speed: it runs for every block of every journey."""
-    if type(block) is not dict or type(block.get("key", "")) not in TEXT or type(block.get("outcomes")) not in ARRAY:
+    if (
+        type(block) is not dict
+        or type(block.get("key", "")) not in TEXT
+        or type(block.get("outcomes")) not in ARRAY
+    ):
         return False
     for part in (block, *(block.get("outcomes") or ())):
         if type(part) is not dict:
@@ -133,4 +149,7 @@ def _links(document: dict, null_next: str) -> Iterator[str]:
             if target is None and ("next" not in outcome or null_next == "accept"):
                 continue
             if not isinstance(target, str) or target not in known:
-                yield f"The value '{target or ''}' of the next field of activity '{activity['key']}' is invalid."
+                yield (
+                    f"The value '{target or ''}' of the next field of activity '{activity['key']}'"
+                    " is invalid."
+                )

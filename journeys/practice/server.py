@@ -23,8 +23,8 @@ from journeys.practice.wire import Answer, BadRequest, Request, head_of, json_an
 class PracticeServer:
     """A practice tenant on `host` (loopback only, else ValueError) and `port` (0 takes a free one).
 
-    `state_path` is the SQLite file that outlives it; None keeps everything in memory. The port is bound at once
-    (OSError when it is in use); requests are answered between `start` and `stop`.
+    `state_path` is the SQLite file that outlives it; None keeps everything in memory. The port is
+    bound at once (OSError when it is in use); requests are answered between `start` and `stop`.
     """
 
     def __init__(
@@ -47,7 +47,11 @@ class PracticeServer:
     @property
     def url(self) -> str:
         """Without a slash at the end."""
-        return f"http://[{self.host}]:{self.port}" if ":" in self.host else f"http://{self.host}:{self.port}"
+        return (
+            f"http://[{self.host}]:{self.port}"
+            if ":" in self.host
+            else f"http://{self.host}:{self.port}"
+        )
 
     def start(self) -> "PracticeServer":
         self.listener.running = True
@@ -67,7 +71,8 @@ class PracticeServer:
         self.state.store.close()
 
     def control(self, name: str, change: dict | None = None, **query: object) -> object:
-        """Asks a control route over HTTP: `control("faults", {...})` posts, `control("requests", key="k")` gets.
+        """Asks a control route over HTTP: `control("faults", {...})` posts, `control("requests",
+        key="k")` gets.
 
         The JSON answer, or bytes for "bodies"; ValueError for a refusal.
         """
@@ -77,7 +82,9 @@ class PracticeServer:
             if change is None:
                 connection.request("GET", target)
             else:
-                connection.request("POST", target, json.dumps(change), {"Content-Type": "application/json"})
+                connection.request(
+                    "POST", target, json.dumps(change), {"Content-Type": "application/json"}
+                )
             response = connection.getresponse()
             body = response.read()
         if response.status != 200:
@@ -91,9 +98,14 @@ class PracticeServer:
         self.stop()
 
 
-def serve(host: str, port: int, state_path: str | Path | None, log: Callable[[str], None] = print) -> None:
-    """Answers until interrupted. ValueError for a host that is not loopback, OSError for a port in use."""
-    gc.set_threshold(50_000, 20, 100)  # a journey is a thousand small dicts and no cycle; saves a sixth of the time
+def serve(
+    host: str, port: int, state_path: str | Path | None, log: Callable[[str], None] = print
+) -> None:
+    """Answers until interrupted. ValueError for a host that is not loopback, OSError for a port in
+    use."""
+    gc.set_threshold(
+        50_000, 20, 100
+    )  # a journey is a thousand small dicts and no cycle; saves a sixth of the time
     server = PracticeServer(host, port, state_path, log)
     log(f"The practice tenant answers on {server.url}")
     try:
@@ -106,7 +118,9 @@ def serve(host: str, port: int, state_path: str | Path | None, log: Callable[[st
 
 def require_loopback(host: str) -> None:
     if not is_loopback(host):
-        raise ValueError(f"The practice tenant listens on this machine only; “{host}” is not a loopback address.")
+        raise ValueError(
+            f"The practice tenant listens on this machine only; “{host}” is not a loopback address."
+        )
 
 
 def is_loopback(host: str) -> bool:
@@ -179,7 +193,9 @@ class _Connection(socketserver.StreamRequestHandler):
             return False
         answer = self._outside(request)
         if answer:
-            self.connection.sendall(head_of(answer, request.wants_close, len(answer.body)) + answer.body)
+            self.connection.sendall(
+                head_of(answer, request.wants_close, len(answer.body)) + answer.body
+            )
             return not request.wants_close
         exchange = Exchange(self.server.state, request, self.connection)
         self._answer(exchange)
@@ -190,14 +206,18 @@ class _Connection(socketserver.StreamRequestHandler):
         host = request.headers.get("host", "")
         if not _names_loopback(host):
             # A page of another site whose name was made to lead here sends that site's name.
-            return json_answer(421, {"message": "The practice tenant answers to this machine's own names only."})
+            return json_answer(
+                421, {"message": "The practice tenant answers to this machine's own names only."}
+            )
         if request.path.startswith("/control/"):
             return control.answer(self.server.state, request)
         return None
 
     def _answer(self, exchange: Exchange) -> None:
         try:
-            fault = self.server.state.faults.take(exchange.route, exchange.request.method, exchange.key)
+            fault = self.server.state.faults.take(
+                exchange.route, exchange.request.method, exchange.key
+            )
             if fault is None:
                 exchange.send(exchange.act())
                 return
@@ -210,7 +230,9 @@ class _Connection(socketserver.StreamRequestHandler):
             if self.server.state.stopping.is_set():
                 return
             self.server.log(traceback.format_exc())
-            exchange.send(json_answer(500, {"message": "The practice tenant failed; its log says why."}))
+            exchange.send(
+                json_answer(500, {"message": "The practice tenant failed; its log says why."})
+            )
 
 
 def _names_loopback(host: str) -> bool:

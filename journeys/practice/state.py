@@ -16,12 +16,14 @@ FULL_SCOPE = (
     "data_extensions_read list_and_subscribers_read"
 )
 DEFAULTS = {
-    "clients": None,  # {"client id": "client secret"}; None takes every non-empty pair but the secret "wrong"
+    # {"client id": "client secret"}; None takes every non-empty pair but the secret "wrong"
+    "clients": None,
     "accounts": None,  # list of business unit ids that get a token; None takes all
     "expires_in": 1079,  # seconds, as told in the token's answer
     "token_life": None,  # seconds a token really lives; None as told
     "scope": FULL_SCOPE,
-    "same_key": "new_version",  # POST with a draft's key: refuse, new_version, overwrite, second_journey
+    # POST with a draft's key: refuse, new_version, overwrite, second_journey
+    "same_key": "new_version",
     "null_next": "accept",  # "next": null: accept, refuse
     "create_status": 200,  # some have seen 201
     "default_version": "newest",  # GET without versionNumber: newest, first
@@ -32,8 +34,9 @@ DEFAULTS = {
 
 @dataclass
 class Arrival:
-    """One request as it arrived. Times are seconds since 1970; `ended` and `status` stay None while it is open or when
-    no answer was given. `committed` says whether it stored something, `late` that it did so after its answer."""
+    """One request as it arrived. Times are seconds since 1970; `ended` and `status` stay None while
+    it is open or when no answer was given. `committed` says whether it stored something, `late`
+    that it did so after its answer."""
 
     number: int
     method: str
@@ -114,10 +117,13 @@ class State:
         with self._lock:
             found = list(self._arrivals)
         rows = (asdict(arrival) for arrival in found if arrival.number > since)
-        return [row for row in rows if all(str(row[name]) == value for name, value in wanted.items())]
+        return [
+            row for row in rows if all(str(row[name]) == value for name, value in wanted.items())
+        ]
 
     def keep_body(self, key: str, body: bytes) -> None:
-        """The last body received for a key, taken or refused; the oldest are dropped when they grow too many."""
+        """The last body received for a key, taken or refused; the oldest are dropped when they grow
+        too many."""
         with self._lock:
             self._body_bytes += len(body) - len(self._bodies.pop(key, b""))
             self._bodies[key] = body

@@ -1,7 +1,7 @@
 """What the practice tenant remembers: journeys, tokens and settings, in one SQLite file.
 
-An answer is given only after its commit, and a commit outlives the death of the process (write-ahead log). A power cut
-may cost it: nothing here is worth waiting for the disk.
+An answer is given only after its commit, and a commit outlives the death of the process
+(write-ahead log). A power cut may cost it: nothing here is worth waiting for the disk.
 """
 
 import json
@@ -17,15 +17,19 @@ from pathlib import Path
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS journey (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL,
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, key TEXT NOT NULL,
+    version INTEGER NOT NULL,
     definition_id TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL, created REAL NOT NULL,
     modified REAL NOT NULL, posts INTEGER NOT NULL, sha256 TEXT NOT NULL, body BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS journey_key ON journey (key, seq);
 CREATE INDEX IF NOT EXISTS journey_id ON journey (id, version);
-CREATE TABLE IF NOT EXISTS token (token TEXT PRIMARY KEY, expires REAL NOT NULL, scope TEXT NOT NULL, account TEXT);
+CREATE TABLE IF NOT EXISTS token (
+    token TEXT PRIMARY KEY, expires REAL NOT NULL, scope TEXT NOT NULL, account TEXT);
 CREATE TABLE IF NOT EXISTS setting (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
-COLUMNS = "seq, id, key, version, definition_id, name, status, created, modified, posts, sha256, body"
+COLUMNS = (
+    "seq, id, key, version, definition_id, name, status, created, modified, posts, sha256, body"
+)
 SAME_KEY = ("refuse", "new_version", "overwrite", "second_journey")
 
 
@@ -35,7 +39,8 @@ class KeyTaken(Exception):
 
 @dataclass
 class Stored:
-    """One version of one journey. Times are seconds since 1970; `posts` counts the requests that wrote this row."""
+    """One version of one journey. Times are seconds since 1970; `posts` counts the requests that
+    wrote this row."""
 
     seq: int
     id: str
@@ -62,7 +67,9 @@ class Store:
         if path is not None:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.RLock()
-        self._db = sqlite3.connect(path or ":memory:", check_same_thread=False, isolation_level=None, timeout=20)
+        self._db = sqlite3.connect(
+            path or ":memory:", check_same_thread=False, isolation_level=None, timeout=20
+        )
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=OFF")
         self._db.executescript(SCHEMA)
@@ -72,9 +79,11 @@ class Store:
             self._db.close()
 
     def create(self, key: str, name: str, body: bytes, digest: str, same_key: str) -> Stored:
-        """Stores a body; what happens when its key is known is `same_key`, one of SAME_KEY. Raises KeyTaken.
+        """Stores a body; what happens when its key is known is `same_key`, one of SAME_KEY. Raises
+        KeyTaken.
 
-        A key whose newest version is no draft always gets a new version (Accenture/sfmc-devtools relies on it).
+        A key whose newest version is no draft always gets a new version (Accenture/sfmc-devtools
+        relies on it).
         """
         now = time.time()
         with self._transaction():
@@ -88,10 +97,15 @@ class Store:
             row = (identity, key, 1, identity, name, "Draft", now, now, 1, digest, body)
             if last is not None and not (drafted and same_key == "second_journey"):
                 row = (last.id, key, last.version + 1, *row[3:])
-            added = self._db.execute(f"INSERT INTO journey ({COLUMNS[5:]}) VALUES (?,?,?,?,?,?,?,?,?,?,?)", row)  # noqa: S608
+            added = self._db.execute(
+                f"INSERT INTO journey ({COLUMNS[5:]}) VALUES (?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608
+                row,
+            )
             return Stored(added.lastrowid, *row)
 
-    def find(self, id: str = "", key: str = "", version: int | None = None, newest: bool = True) -> Stored | None:
+    def find(
+        self, id: str = "", key: str = "", version: int | None = None, newest: bool = True
+    ) -> Stored | None:
         """By id or by key; without a version the newest (or the first) one."""
         where = "WHERE id = ?" if id else "WHERE key = ?"
         order = "ORDER BY seq DESC" if newest else "ORDER BY seq"
@@ -100,15 +114,23 @@ class Store:
                 return self._one(f"{where} {order}", id or key)
             return self._one(f"{where} AND version = ? {order}", id or key, version)
 
-    def page(self, page: int, size: int, filters: dict[str, str], all_versions: bool) -> tuple[int, list[Stored]]:
-        """How many there are, and one page of them, newest change first. `filters` are columns and their values."""
+    def page(
+        self, page: int, size: int, filters: dict[str, str], all_versions: bool
+    ) -> tuple[int, list[Stored]]:
+        """How many there are, and one page of them, newest change first. `filters` are columns and
+        their values."""
         clauses = ["1"] if all_versions else ["seq IN (SELECT max(seq) FROM journey GROUP BY id)"]
-        clauses += [f"{column} LIKE ?" if column == "name" else f"{column} = ?" for column in filters]
+        clauses += [
+            f"{column} LIKE ?" if column == "name" else f"{column} = ?" for column in filters
+        ]
         where, values = "WHERE " + " AND ".join(clauses), tuple(filters.values())
         with self._lock:
             count = self._db.execute(f"SELECT count(*) FROM journey {where}", values).fetchone()[0]  # noqa: S608
             rows = self._all(
-                f"{where} ORDER BY modified DESC, seq DESC LIMIT ? OFFSET ?", *values, size, (page - 1) * size
+                f"{where} ORDER BY modified DESC, seq DESC LIMIT ? OFFSET ?",
+                *values,
+                size,
+                (page - 1) * size,
             )
         return count, rows
 
@@ -117,12 +139,18 @@ class Store:
         columns = COLUMNS.removesuffix(", body")
         where, values = ("WHERE key = ?", (key,)) if key is not None else ("", ())
         with self._lock:
-            rows = self._db.execute(f"SELECT {columns} FROM journey {where} ORDER BY seq", values).fetchall()  # noqa: S608
+            rows = self._db.execute(
+                f"SELECT {columns} FROM journey {where} ORDER BY seq",  # noqa: S608
+                values,
+            ).fetchall()
         return [dict(zip(columns.split(", "), row, strict=True)) for row in rows]
 
     def delete(self, id: str, version: int | None) -> None:
         with self._transaction():
-            self._db.execute("DELETE FROM journey WHERE id = ? AND (? IS NULL OR version = ?)", (id, version, version))
+            self._db.execute(
+                "DELETE FROM journey WHERE id = ? AND (? IS NULL OR version = ?)",
+                (id, version, version),
+            )
 
     def set_status(self, key: str, version: int | None, status: str) -> int:
         """How many rows got the status."""
@@ -144,7 +172,9 @@ class Store:
 
     def settings(self) -> dict:
         with self._lock:
-            return {name: json.loads(value) for name, value in self._db.execute("SELECT * FROM setting")}
+            return {
+                name: json.loads(value) for name, value in self._db.execute("SELECT * FROM setting")
+            }
 
     def save_settings(self, settings: dict) -> None:
         with self._transaction():
@@ -158,7 +188,8 @@ class Store:
 
     def _overwrite(self, old: Stored, name: str, body: bytes, digest: str, now: float) -> Stored:
         self._db.execute(
-            "UPDATE journey SET name = ?, modified = ?, posts = posts + 1, sha256 = ?, body = ? WHERE seq = ?",
+            "UPDATE journey SET name = ?, modified = ?, posts = posts + 1, sha256 = ?, body = ?"
+            " WHERE seq = ?",
             (name, now, digest, body, old.seq),
         )
         return self._one("WHERE seq = ?", old.seq)
@@ -168,7 +199,10 @@ class Store:
         return rows[0] if rows else None
 
     def _all(self, rest: str, *values: object) -> list[Stored]:
-        return [Stored(*row) for row in self._db.execute(f"SELECT {COLUMNS} FROM journey {rest}", values)]  # noqa: S608
+        return [
+            Stored(*row)
+            for row in self._db.execute(f"SELECT {COLUMNS} FROM journey {rest}", values)  # noqa: S608
+        ]
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

@@ -1,4 +1,5 @@
-"""The token route and the check of a token, after OAuth 2.0 client credentials as the REST API uses them."""
+"""The token route and the check of a token, after OAuth 2.0 client credentials as the REST API uses
+them."""
 
 from journeys.practice.state import State
 from journeys.practice.wire import Answer, Request, json_answer
@@ -24,7 +25,9 @@ def issue(state: State, request: Request) -> Answer:
     account = str(asked.get("account_id") or "")
     accounts = state.settings["accounts"]
     if accounts is not None and account not in [str(known) for known in accounts]:
-        return _refused(400, "invalid_request", "The account_id is not one that this package may use.")
+        return _refused(
+            400, "invalid_request", "The account_id is not one that this package may use."
+        )
     granted = state.settings["scope"]
     wanted = asked.get("scope") or granted
     if not isinstance(wanted, str) or not set(wanted.split()) <= set(granted.split()):
@@ -65,4 +68,6 @@ def _known_client(state: State, client_id: object, secret: object) -> bool:
 
 
 def _refused(status: int, code: str, description: str) -> Answer:
-    return json_answer(status, {"error": code, "error_description": description, "error_uri": ERROR_PAGE})
+    return json_answer(
+        status, {"error": code, "error_description": description, "error_uri": ERROR_PAGE}
+    )

@@ -1,6 +1,7 @@
 """HTTP/1.1 on a socket: one request in, one answer out, in a single send.
 
-Smaller and several times faster than http.server, and each part of an answer can be spoilt on purpose.
+Smaller and several times faster than http.server, and each part of an answer can be spoilt on
+purpose.
 """
 
 import json
@@ -15,7 +16,9 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 MAX_LINE = 65_536
 MAX_HEADERS = 100
-MAX_READ = 64 * 1024 * 1024  # a larger body is not read to its end; the connection is closed instead
+MAX_READ = (
+    64 * 1024 * 1024
+)  # a larger body is not read to its end; the connection is closed instead
 SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -29,7 +32,8 @@ ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=
 
 
 class BadRequest(Exception):
-    """What arrived is not HTTP that can be answered in the usual way; the connection ends after `status`."""
+    """What arrived is not HTTP that can be answered in the usual way; the connection ends after
+    `status`."""
 
     def __init__(self, status: int, text: str) -> None:
         super().__init__(text)
@@ -71,13 +75,17 @@ class Request:
             value = DECODER.decode(self.body.decode("utf-8-sig"))
         except RecursionError as error:
             raise ValueError("nested too deep") from error
-        if SURROGATE.search(self.body):  # half a pair cannot be stored as text; encoding it raises a ValueError
+        if SURROGATE.search(
+            self.body
+        ):  # half a pair cannot be stored as text; encoding it raises a ValueError
             json.dumps(value, ensure_ascii=False).encode()
         return value
 
     @property
     def is_json(self) -> bool:
-        return self.headers.get("content-type", "").split(";")[0].strip().lower() == "application/json"
+        return (
+            self.headers.get("content-type", "").split(";")[0].strip().lower() == "application/json"
+        )
 
     @property
     def wants_close(self) -> bool:
@@ -86,13 +94,23 @@ class Request:
 
 def json_answer(status: int, value: object, headers: dict[str, str] | None = None) -> Answer:
     body = ENCODER.encode(value).encode(errors="replace")
-    return Answer(status, body, {"Content-Type": "application/json; charset=utf-8", **(headers or {})})
+    return Answer(
+        status, body, {"Content-Type": "application/json; charset=utf-8", **(headers or {})}
+    )
 
 
 def head_of(answer: Answer, close: bool, length: int | None) -> bytes:
     """Status line and headers. Without a length the body ends where the connection does."""
-    reason = HTTPStatus(answer.status).phrase if answer.status in HTTPStatus._value2member_map_ else "Unknown"
-    lines = [f"HTTP/1.1 {answer.status} {reason}", "Server: practice-tenant", f"Date: {formatdate(usegmt=True)}"]
+    reason = (
+        HTTPStatus(answer.status).phrase
+        if answer.status in HTTPStatus._value2member_map_
+        else "Unknown"
+    )
+    lines = [
+        f"HTTP/1.1 {answer.status} {reason}",
+        "Server: practice-tenant",
+        f"Date: {formatdate(usegmt=True)}",
+    ]
     lines += [f"{name}: {value}" for name, value in answer.headers.items()]
     if length is not None:
         lines.append(f"Content-Length: {length}")

@@ -16,9 +16,11 @@ def canvas_context(draft: Draft) -> dict:
 
 
 def canvas_fragment(before: Draft | None, seen: int, draft: Draft) -> tuple[str, dict]:
-    """The fragment that brings the canvas to this draft from what the browser shows, and its context.
+    """The fragment that brings the canvas to this draft from what the browser shows, and its
+    context.
 
-    The browser shows the revision number `seen`, which need not be the one `before`: others change the draft, too.
+    The browser shows the revision number `seen`, which need not be the one `before`: others change
+    the draft, too.
     """
     if before is None or before.revision.number != seen:
         revision = draft.journey.revisions.filter(number=seen).first()
@@ -35,24 +37,34 @@ def shown(draft: Draft) -> Picture:
 
 
 def changed_since(revision: Revision | None, draft: Draft) -> frozenset[tuple[str, str]]:
-    """The blocks that are not as they were when the journey was last approved or submitted, by kind and key."""
+    """The blocks that are not as they were when the journey was last approved or submitted, by kind
+    and key."""
     if revision is None or revision.number >= draft.revision.number:
         return frozenset()
     old, _weight = _blocks_of(revision.sha256, revision.pk)
-    return frozenset(place for place, block in _by_place(draft.document).items() if old.get(place) != block)
+    return frozenset(
+        place for place, block in _by_place(draft.document).items() if old.get(place) != block
+    )
 
 
 def _last_settled(draft: Draft) -> Revision | None:
     """The newest revision that was approved or submitted, without its body."""
-    approved = draft.journey.reviews.filter(decided_at__isnull=False).exclude(state="sent-back").values("revision")
+    approved = (
+        draft.journey.reviews.filter(decided_at__isnull=False)
+        .exclude(state="sent-back")
+        .values("revision")
+    )
     submitted = draft.journey.submissions.order_by().values("revision")
     rows = draft.journey.revisions.rows()
-    return (rows.filter(pk__in=approved) | rows.filter(pk__in=submitted)).order_by("-number").first()
+    return (
+        (rows.filter(pk__in=approved) | rows.filter(pk__in=submitted)).order_by("-number").first()
+    )
 
 
 @kept(12, lambda found, *_: found[1])
 def _blocks_of(sha256: str, revision: int) -> tuple[dict[tuple[str, str], dict], int]:
-    """And the bytes that they take. Kept by the hash: a database that was put back gives a number out again."""
+    """And the bytes that they take. Kept by the hash: a database that was put back gives a number
+    out again."""
     document, weight, _sha256 = weighed(bytes(Revision.objects.get(pk=revision).packed))
     return _by_place(document), weight
 

@@ -1,4 +1,5 @@
-"""Everything that changed between two documents, block by block, what matters most first. Nothing of it is left out."""
+"""Everything that changed between two documents, block by block, what matters most first. Nothing
+of it is left out."""
 
 from dataclasses import dataclass, field
 
@@ -36,7 +37,8 @@ EYE = ("name", "description", "label", "ui", "uiMetaData", "icon", "iconSmall", 
 
 @dataclass
 class Changed:
-    """One block, with what changed in it: in words, and each change with its old and its new value."""
+    """One block, with what changed in it: in words, and each change with its old and its new
+    value."""
 
     place: Place
     name: str
@@ -50,7 +52,8 @@ class Changed:
 
 
 def changes_between(before: Revision | None, document: dict, number: str | None = None) -> dict:
-    """A page of the blocks that changed compared with the revision before, and how many there are of what."""
+    """A page of the blocks that changed compared with the revision before, and how many there are
+    of what."""
     if before is None:
         return {"changes": [], "change_count": 0, "compared": {}, "changed_cards": set()}
     old = before.stored()
@@ -69,9 +72,14 @@ def changes_between(before: Revision | None, document: dict, number: str | None 
 
 
 def by_block(changes: list[diff.Change], old: dict, new: dict) -> list[Changed]:
-    """The journey's own settings are no block: each stands where it belongs, such as the description with the looks."""
+    """The journey's own settings are no block: each stands where it belongs, such as the
+    description with the looks."""
     sentences = blocks.sentences(old, new)
-    lenses = {(kind, str(block.get("key"))): (kind, block) for one in (old, new) for kind, block in doc.blocks(one)}
+    lenses = {
+        (kind, str(block.get("key"))): (kind, block)
+        for one in (old, new)
+        for kind, block in doc.blocks(one)
+    }
     found: dict[tuple, Changed] = {}
     for change in changes:
         place = change.place
@@ -91,7 +99,13 @@ def by_block(changes: list[diff.Change], old: dict, new: dict) -> list[Changed]:
 def about_of(change: diff.Change, kind: str, block: dict) -> int:
     member = change.member or change.field.rpartition(".")[2]
     if kind == "journey":
-        return ENTRY if change.field.partition(".")[0] in ENTERS else COSMETIC if member in EYE else SETTING
+        return (
+            ENTRY
+            if change.field.partition(".")[0] in ENTERS
+            else COSMETIC
+            if member in EYE
+            else SETTING
+        )
     if kind != "activity":
         look = member in EYE and change.field
         return COSMETIC if look else ENTRY if kind == "trigger" else EXIT
@@ -100,7 +114,9 @@ def about_of(change: diff.Change, kind: str, block: dict) -> int:
 
 
 def is_for_the_eye(change: diff.Change, member: str) -> bool:
-    return bool(change.field) and (member in EYE or (change.kind == "moved" and change.field != "outcomes"))
+    return bool(change.field) and (
+        member in EYE or (change.kind == "moved" and change.field != "outcomes")
+    )
 
 
 def of_step(change: diff.Change, member: str, lens: type, block: dict) -> int:
@@ -110,20 +126,32 @@ def of_step(change: diff.Change, member: str, lens: type, block: dict) -> int:
         return TEXT if member in TEXTS else SEND
     if lens.lasts(block) != (0, 0):
         return WAIT
-    structure = not change.field or member in ("next", "criteria") or change.field.startswith("outcomes")
+    structure = (
+        not change.field or member in ("next", "criteria") or change.field.startswith("outcomes")
+    )
     return PATH if structure or len(block.get("outcomes") or []) > 1 else SETTING
 
 
 def compared(old: dict, new: dict, told: set[tuple[str, str]]) -> dict[str, str]:
-    """What the pictures of both show, in words: "now" what was added and changed, "gone" what was removed."""
+    """What the pictures of both show, in words: "now" what was added and changed, "gone" what was
+    removed."""
     places = [place for place in told if place[0] in doc.MEMBER_OF]
-    before, after = ({(kind, str(block.get("key"))) for kind, block in doc.blocks(one)} for one in (old, new))
-    here, gone = [place for place in places if place in after], [place for place in places if place not in after]
+    before, after = (
+        {(kind, str(block.get("key"))) for kind, block in doc.blocks(one)} for one in (old, new)
+    )
+    here, gone = (
+        [place for place in places if place in after],
+        [place for place in places if place not in after],
+    )
     new_ones = [place for place in here if place not in before]
     count = {"added": len(new_ones), "changed": len(here) - len(new_ones)}
     return {
-        "now": _t("The path. Blocks added: %(added)s, changed: %(changed)s") % count if here else "",
-        "gone": _t("The path before. Blocks removed since: %(count)s") % {"count": len(gone)} if gone else "",
+        "now": _t("The path. Blocks added: %(added)s, changed: %(changed)s") % count
+        if here
+        else "",
+        "gone": _t("The path before. Blocks removed since: %(count)s") % {"count": len(gone)}
+        if gone
+        else "",
     }
 
 
@@ -136,7 +164,8 @@ def named(change: diff.Change, sentences: change_words.Sentences) -> str:
 
 
 def cut(old: object, new: object) -> tuple[str, str]:
-    """Both values as the document has them; of long ones what lies around their first difference."""
+    """Both values as the document has them; of long ones what lies around their first
+    difference."""
     texts = ["" if value is None else doc.dumps(value).decode() for value in (old, new)]
     if max(map(len, texts)) <= LONGEST_VALUE:
         return texts[0], texts[1]

@@ -1,4 +1,5 @@
-"""What the composer shows of a draft: its cards, outline, problems and words, ready for the templates."""
+"""What the composer shows of a draft: its cards, outline, problems and words, ready for the
+templates."""
 
 import hashlib
 import json
@@ -51,9 +52,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the outline: `card` for steps, else `text`; `after`/`outcome` name the gap just above the row.
+    """A row of the outline: `card` for steps, else `text`; `after`/`outcome` name the gap just
+    above the row.
 
-    A branch and what stands at the end of a path have no gap always, but are named by the step and the outcome, too.
+    A branch and what stands at the end of a path have no gap always, but are named by the step and
+    the outcome, too.
     """
 
     kind: str
@@ -68,11 +71,16 @@ class Row:
 
     @property
     def id(self) -> str:
-        return self.card.id if self.card else card_id(self.kind, json.dumps([self.after, self.outcome]))
+        return (
+            self.card.id
+            if self.card
+            else card_id(self.kind, json.dumps([self.after, self.outcome]))
+        )
 
     @property
     def level(self) -> int:
-        """Its depth in the tree, from 1: the paths stand below their split, their steps below them."""
+        """Its depth in the tree, from 1: the paths stand below their split, their steps below
+        them."""
         return 2 * self.depth + (self.kind != "branch")
 
 
@@ -80,7 +88,8 @@ class Row:
 class Finding:
     """A problem as it is listed: what its repair would change, or who accepted it.
 
-    To tell the effect a repair is tried on the whole document, so it is told for what is shown alone.
+    To tell the effect a repair is tried on the whole document, so it is told for what is shown
+    alone.
     """
 
     problem: Problem
@@ -93,7 +102,9 @@ class Finding:
 
     @property
     def id(self) -> str:
-        return card_id("problem", json.dumps([self.problem.id, str(self.problem.place), self.problem.text]))
+        return card_id(
+            "problem", json.dumps([self.problem.id, str(self.problem.place), self.problem.text])
+        )
 
     @property
     def standing(self) -> str:
@@ -102,20 +113,28 @@ class Finding:
 
 
 class Draft:
-    """One revision of a journey, looked at once. `problems` are the open ones, `accepted` are let stand by somebody."""
+    """One revision of a journey, looked at once. `problems` are the open ones, `accepted` are let
+    stand by somebody."""
 
     @classmethod
     def shown(cls, journey: Journey) -> "Draft | None":
-        """The newest revision as pages show it, for what the next answer is compared with. None where it is large and
-        not known any more: to work it out again takes longer than to send everything."""
+        """The newest revision as pages show it, for what the next answer is compared with. None
+        where it is large and not known any more: to work it out again takes longer than to send
+        everything."""
         key = contents_key(journey, journey.head)
-        return cls(journey, journey.head, key) if journey.head.size < LARGE or _contents.has(*key) else None
+        return (
+            cls(journey, journey.head, key)
+            if journey.head.size < LARGE or _contents.has(*key)
+            else None
+        )
 
     def __init__(self, journey: Journey, revision: Revision, key: tuple | None = None) -> None:
         self.journey = journey
         self.revision = revision
         contents, _weight = _contents(*(key or contents_key(journey, revision)))
-        self.document, self.problems, self.accepted, self.cards, self._effects, self._outlined = contents
+        self.document, self.problems, self.accepted, self.cards, self._effects, self._outlined = (
+            contents
+        )
         self._labels: dict[str, dict[str, str]] = {}
 
     @property
@@ -148,8 +167,11 @@ class Draft:
         return too_large(self.document)
 
     def row_part(self, first: int = 0, key: str = "") -> Part:
-        """The rows of the list that stand on one page: from `first` on, or those around the step `key`."""
-        places = (index for index, row in enumerate(self.rows) if row.kind == "step" and row.key == key)
+        """The rows of the list that stand on one page: from `first` on, or those around the step
+        `key`."""
+        places = (
+            index for index, row in enumerate(self.rows) if row.kind == "step" and row.key == key
+        )
         most = MOST_ROWS if len(self.rows) <= MOST_ROWS else ROWS_OF_A_PAGE
         return part_of(self.rows, most, first, next(places, None) if key else None)
 
@@ -168,46 +190,64 @@ class Draft:
 
     @cached_property
     def _listed(self) -> list[tuple[Problem, Accepted | None]]:
-        """As lists show them: the blocks of which a problem blocks come first, then in the order of the journey; what
-        blocks comes first in each, what was accepted last.
+        """As lists show them: the blocks of which a problem blocks come first, then in the order of
+        the journey; what blocks comes first in each, what was accepted last.
         """
         groups: dict[tuple[str, str], list[tuple[Problem, Accepted | None]]] = {}
         for problem, accepted in self._told(self.problems, self.accepted):
-            groups.setdefault((problem.place.kind, problem.place.key), []).append((problem, accepted))
+            groups.setdefault((problem.place.kind, problem.place.key), []).append(
+                (problem, accepted)
+            )
         order = {place: index for index, place in enumerate(self.cards)}
         placed = sorted(groups.items(), key=lambda group: order.get(group[0], -1))
-        placed.sort(key=lambda group: all(accepted or not problem.blocks for problem, accepted in group[1]))
+        placed.sort(
+            key=lambda group: all(accepted or not problem.blocks for problem, accepted in group[1])
+        )
         return [pair for _place, pairs in placed for pair in pairs]
 
-    def listed_problems(self, asked: ProblemPart) -> tuple[Part, list[tuple[Card | None, list[Finding]]]]:
+    def listed_problems(
+        self, asked: ProblemPart
+    ) -> tuple[Part, list[tuple[Card | None, list[Finding]]]]:
         """The part of the problems that a list shows, and its groups by block."""
         part = asked.of(self._listed)
         grouped: dict[tuple[str, str], tuple[Card | None, list[Finding]]] = {}
         for problem, accepted in part.items:
             place = problem.place.kind, problem.place.key
-            grouped.setdefault(place, (self.cards.get(place), []))[1].append(self._finding(problem, accepted))
+            grouped.setdefault(place, (self.cards.get(place), []))[1].append(
+                self._finding(problem, accepted)
+            )
         return part, list(grouped.values())
 
     def told_problems(self, asked: ProblemPart) -> tuple:
         """What the list of problems tells: equal to another draft's when both lists look the same.
 
-        While a block is the same, so is what its repair would change: it is not told anew, because to try all repairs
-        takes longer than all the rest of a save.
+        While a block is the same, so is what its repair would change: it is not told anew, because
+        to try all repairs takes longer than all the rest of a save.
         """
         listed = [*self.problems, *(problem for problem, _accepted in self.accepted)]
         cards = [self.cards.get((problem.place.kind, problem.place.key)) for problem in listed]
-        repaired = {(problem.place.kind, problem.place.key) for problem in self.problems if problem.repair}
-        all_blocks = (((kind, str(block.get("key"))), block) for kind, block in doc.blocks(self.document))
-        blocks_repaired = [block for place, block in all_blocks if place in repaired and place in self.cards]
+        repaired = {
+            (problem.place.kind, problem.place.key) for problem in self.problems if problem.repair
+        }
+        all_blocks = (
+            ((kind, str(block.get("key"))), block) for kind, block in doc.blocks(self.document)
+        )
+        blocks_repaired = [
+            block for place, block in all_blocks if place in repaired and place in self.cards
+        ]
         others = []
         if None in cards:  # to group them all takes longer than to compare them
             _part, groups = self.listed_problems(asked)
-            others = [finding.effect for card, findings in groups if card is None for finding in findings]
+            others = [
+                finding.effect for card, findings in groups if card is None for finding in findings
+            ]
         return self.problems, self.accepted, cards, blocks_repaired, others
 
     def findings_at(self, kind: str, key: str) -> list[Finding]:
         problems = [one for one in self.problems if one.place.key == key and one.place.kind == kind]
-        accepted = [one for one in self.accepted if one[0].place.key == key and one[0].place.kind == kind]
+        accepted = [
+            one for one in self.accepted if one[0].place.key == key and one[0].place.kind == kind
+        ]
         return [self._finding(*told) for told in self._told(problems, accepted)]
 
     def _told(self, problems: list[Problem], accepted: list[tuple[Problem, Accepted]]) -> list:
@@ -218,9 +258,11 @@ class Draft:
         return Finding(problem, None if accepted else self._effect, accepted)
 
     def _effect(self, problem: Problem) -> str:
-        """What the problem's repair would change, in words; "" when there is none, or it would change nothing.
+        """What the problem's repair would change, in words; "" when there is none, or it would
+        change nothing.
 
-        A repair is tried on the whole document to tell it, so what was told is kept with the document's contents.
+        A repair is tried on the whole document to tell it, so what was told is kept with the
+        document's contents.
         """
         if problem not in self._effects:
             self._effects[problem] = self._told_effect(problem)
@@ -228,20 +270,30 @@ class Draft:
 
     def _told_effect(self, problem: Problem) -> str:
         told = checks.effect(self.document, problem) if problem.repair else []
-        more = _t(" (and %(count)s more)") % {"count": len(told) - MOST_EFFECTS} if len(told) > MOST_EFFECTS else ""
+        more = (
+            _t(" (and %(count)s more)") % {"count": len(told) - MOST_EFFECTS}
+            if len(told) > MOST_EFFECTS
+            else ""
+        )
         return "; ".join(told[:MOST_EFFECTS]) + more
 
     @property
     def locked_reason(self) -> str:
         """Why blocks can be edited as JSON only; "" when they have forms."""
-        return _t("Spec version 0.5: blocks are edited as JSON.") if doc.is_version_0_5(self.document) else ""
+        return (
+            _t("Spec version 0.5: blocks are edited as JSON.")
+            if doc.is_version_0_5(self.document)
+            else ""
+        )
 
     def _row(self, row: OutlineRow) -> Row:
         after, outcome = row.gap or (row.key, row.outcome_key)
         named = {"key": row.key, "has_gap": row.gap is not None, "after": after, "outcome": outcome}
         if row.kind == "step":
             is_split = len(graph.outcomes(self.steps[row.key])) > 1
-            return Row("step", row.depth, self.cards["activity", row.key], is_split=is_split, **named)
+            return Row(
+                "step", row.depth, self.cards["activity", row.key], is_split=is_split, **named
+            )
         return Row(row.kind, row.depth, text=self._row_text(row), **named)
 
     @cached_property
@@ -254,7 +306,9 @@ class Draft:
             step = self.steps[key]
             ways, lens = graph.outcomes(step), blocks.lens(step, "activity")
             count = Counter(map(graph.outcome_key, ways))
-            told = {graph.outcome_key(way): way for way in ways if count[graph.outcome_key(way)] == 1}
+            told = {
+                graph.outcome_key(way): way for way in ways if count[graph.outcome_key(way)] == 1
+            }
             self._labels[key] = {name: lens.outcome_label(step, way) for name, way in told.items()}
         return self._labels[key]
 
@@ -275,21 +329,27 @@ def contents_key(journey: Journey, revision: Revision) -> tuple:
 
 
 @kept(60, lambda found, packed, *_rest: found[1] + len(packed))
-def _contents(packed: bytes, language: str, rules: Rules | None, accepted: tuple[Accepted, ...]) -> tuple[tuple, int]:
-    """The document, its open and its accepted problems, its cards, room for what repairs would change and for the rows
-    of the list; and their weight.
+def _contents(
+    packed: bytes, language: str, rules: Rules | None, accepted: tuple[Accepted, ...]
+) -> tuple[tuple, int]:
+    """The document, its open and its accepted problems, its cards, room for what repairs would
+    change and for the rows of the list; and their weight.
 
     What one answer showed is what the next one is compared with.
     """
     document, weight, _sha256 = weighed(packed)
     problems, settled = checks.sort_out(document, checks.check(document, rules), accepted)
-    counts = Counter((problem.place.kind, problem.place.key, problem.blocks) for problem in problems)
+    counts = Counter(
+        (problem.place.kind, problem.place.key, problem.blocks) for problem in problems
+    )
     is_0_5 = doc.is_version_0_5(document)
     cards = {}
     for kind, block in doc.blocks(document):
         card = _card(kind, doc.dumps(block), is_0_5, language)
         blocking, advice = counts[kind, card.key, True], counts[kind, card.key, False]
-        cards[kind, card.key] = replace(card, blocking=blocking, advice=advice) if blocking or advice else card
+        cards[kind, card.key] = (
+            replace(card, blocking=blocking, advice=advice) if blocking or advice else card
+        )
     weight += CARD * len(cards) + PROBLEM * (len(problems) + len(settled))
     ways = sum(len(graph.outcomes(step)) for step in doc.block_list(document, "activity"))
     weight += ROW * (len(cards) + 2 * ways)
@@ -298,7 +358,8 @@ def _contents(packed: bytes, language: str, rules: Rules | None, accepted: tuple
 
 @kept(12, lambda card, _kind, data, *_rest: CARD + len(data) + 4 * len(card.sentence))
 def _card(kind: str, data: bytes, is_version_0_5: bool, language: str) -> Card:
-    """A block's card without its problems. Most blocks are the same from one revision to the next."""
+    """A block's card without its problems. Most blocks are the same from one revision to the
+    next."""
     block = doc.parse(data)
     lens = blocks.lens(block, kind, {"workflowApiVersion": 0.5} if is_version_0_5 else None)
     key = str(block.get("key"))
@@ -321,9 +382,14 @@ def card_id(kind: str, key: str) -> str:
 
 
 def visible_journey(
-    request: HttpRequest, pk: int, *, unread: Sequence[str] = (), read: Callable[[QuerySet], QuerySet] | None = None
+    request: HttpRequest,
+    pk: int,
+    *,
+    unread: Sequence[str] = (),
+    read: Callable[[QuerySet], QuerySet] | None = None,
 ) -> Journey:
-    """`unread` are columns, such as UNREAD, that this page does not need; `read` adds what it needs besides."""
+    """`unread` are columns, such as UNREAD, that this page does not need; `read` adds what it needs
+    besides."""
     journeys = Journey.objects.visible_to(request.user).select_related(*RELATED).defer(*unread)
     journeys = read(journeys) if read else journeys
     return in_turn(request, journeys, pk, is_opened="head__packed" not in unread)
@@ -333,8 +399,11 @@ def editable_journey(request: HttpRequest, pk: int) -> Journey:
     return in_turn(request, Journey.objects.editable_by(request.user).select_related(*RELATED), pk)
 
 
-def in_turn(request: HttpRequest, journeys: QuerySet[Journey], pk: int, *, is_opened: bool = True) -> Journey:
-    """Where its document is large, the request waits for its turn. Somebody may have changed the journey meanwhile."""
+def in_turn(
+    request: HttpRequest, journeys: QuerySet[Journey], pk: int, *, is_opened: bool = True
+) -> Journey:
+    """Where its document is large, the request waits for its turn. Somebody may have changed the
+    journey meanwhile."""
     journey = get_object_or_404(journeys, pk=pk)
     if is_opened and take_turn(request, journey.head.size):
         return get_object_or_404(journeys, pk=pk)
@@ -343,11 +412,15 @@ def in_turn(request: HttpRequest, journeys: QuerySet[Journey], pk: int, *, is_op
 
 def revision_of(journey: Journey, number: int) -> Revision:
     """The revision that the user was looking at; nearly always it is the newest one."""
-    return journey.head if journey.head.number == number else get_object_or_404(journey.revisions, number=number)
+    return (
+        journey.head
+        if journey.head.number == number
+        else get_object_or_404(journey.revisions, number=number)
+    )
 
 
 def base_of(journey: Journey, number: int) -> dict:
-    """The document of that revision, to make a change of: the draft as it stands, because its doubt goes on with it;
-    any other one only as it was written. Raises Tampered."""
+    """The document of that revision, to make a change of: the draft as it stands, because its doubt
+    goes on with it; any other one only as it was written. Raises Tampered."""
     base = revision_of(journey, number)
     return base.stored() if base is journey.head else base.document()

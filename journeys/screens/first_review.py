@@ -1,4 +1,5 @@
-"""Everything that would be sent, for the first review of a journey: block by block in its order, settings in words."""
+"""Everything that would be sent, for the first review of a journey: block by block in its order,
+settings in words."""
 
 from dataclasses import dataclass
 

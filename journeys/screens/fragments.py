@@ -1,4 +1,5 @@
-"""Carrying out one operation, and the answer to it: the fragments that look different now, or why nothing was done."""
+"""Carrying out one operation, and the answer to it: the fragments that look different now, or why
+nothing was done."""
 
 from collections.abc import Callable
 
@@ -11,7 +12,14 @@ from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Revision
 from journeys.screens import paths
 from journeys.screens.canvas import canvas_fragment
 from journeys.screens.draft import Draft, visible_journey
-from journeys.screens.panel import Selected, asked_rows, block_of, page_context, panel_context, selected_of
+from journeys.screens.panel import (
+    Selected,
+    asked_rows,
+    block_of,
+    page_context,
+    panel_context,
+    selected_of,
+)
 from journeys.spec import document as doc
 from journeys.spec.graph import GraphError
 from journeys.spec.wording import Refusal, filled
@@ -29,7 +37,8 @@ def carry_out(
     show_panel: bool = False,
     select: Callable[[dict, dict], Selected] | None = None,
 ) -> HttpResponse:
-    """Applies one operation and answers with what changed on the screen, or with the reason why nothing did.
+    """Applies one operation and answers with what changed on the screen, or with the reason why
+    nothing did.
 
     `select` may choose, from the documents before and after, what the panel shows next.
     """
@@ -63,13 +72,20 @@ def changed(
     more: dict | None = None,
     form: object = None,
 ) -> HttpResponse:
-    """The changed fragments only. Without `show_panel` the open form stays as it is, with the cursor where it is.
+    """The changed fragments only. Without `show_panel` the open form stays as it is, with the
+    cursor where it is.
 
     `form` is the one that was saved: the answer says what of it could not be stored.
     """
     draft = Draft(journey, journey.head)
-    selected = selected_of({"kind": selected.kind, "key": selected.key}, draft.document)  # undo may have taken it away
-    context = page_context(request, draft, selected) | panel_context(request, draft, selected) | (more or {})
+    selected = selected_of(
+        {"kind": selected.kind, "key": selected.key}, draft.document
+    )  # undo may have taken it away
+    context = (
+        page_context(request, draft, selected)
+        | panel_context(request, draft, selected)
+        | (more or {})
+    )
     oob = context | {"oob": True}
     if not show_panel:
         names = ("_panel_title", "_block_json", "_checks", "_checks_count")
@@ -89,7 +105,8 @@ def changed(
 
 
 def fragments(request: HttpRequest, context: dict, draft: Draft, before: Draft | None) -> str:
-    """Out-of-band fragments: whatever looks different from `before`, or everything when that is not known."""
+    """Out-of-band fragments: whatever looks different from `before`, or everything when that is not
+    known."""
     context = context | {"oob": True}
     names = ["_status"]
     seen = number(request.POST.get("based_on") or request.GET.get("based_on"))
@@ -100,7 +117,9 @@ def fragments(request: HttpRequest, context: dict, draft: Draft, before: Draft |
         context |= more
     elif context["view"] != "list" or is_outgrown(request, context):
         pass  # neither the outline nor its cards are on the page
-    elif not is_known or before.shape != draft.shape or context["rows"].first != asked_rows(request):
+    elif (
+        not is_known or before.shape != draft.shape or context["rows"].first != asked_rows(request)
+    ):
         names.append("_outline")
     else:
         shown = {row.id for row in (*context["rows"].items, *draft.items[: len(draft.slots)])}
@@ -122,21 +141,31 @@ def anew_if_outgrown(request: HttpRequest, context: dict, response: HttpResponse
 
 
 def is_outgrown(request: HttpRequest, context: dict) -> bool:
-    """Whether the journey is too large by now for the Path that the browser shows: then its page is loaded anew."""
+    """Whether the journey is too large by now for the Path that the browser shows: then its page is
+    loaded anew."""
     return bool(context["not_drawn"]) and (request.POST or request.GET).get("view") == "path"
 
 
-def refused(request: HttpRequest, journey: Journey, selected: Selected, reason: str, status: int = 422) -> HttpResponse:
+def refused(
+    request: HttpRequest, journey: Journey, selected: Selected, reason: str, status: int = 422
+) -> HttpResponse:
     """The panel again, with the reason; nothing was changed."""
     journey = visible_journey(request, journey.pk)
     draft = Draft(journey, journey.head)
     selected = selected_of({"kind": selected.kind, "key": selected.key}, draft.document)
-    context = page_context(request, draft, selected) | panel_context(request, draft, selected) | {"refusal": reason}
+    context = (
+        page_context(request, draft, selected)
+        | panel_context(request, draft, selected)
+        | {"refusal": reason}
+    )
     return render(request, "journeys/_panel.html", context, status=status)
 
 
-def conflict(request: HttpRequest, journey: Journey, selected: Selected, clash: ChangedMeanwhile) -> HttpResponse:
-    """Both versions of the block that two people changed; nothing is lost and nothing was written."""
+def conflict(
+    request: HttpRequest, journey: Journey, selected: Selected, clash: ChangedMeanwhile
+) -> HttpResponse:
+    """Both versions of the block that two people changed; nothing is lost and nothing was
+    written."""
     journey = visible_journey(request, journey.pk)
     draft = Draft(journey, clash.newest)
     mine = block_of(clash.mine, selected) or {}
@@ -152,7 +181,10 @@ def conflict(request: HttpRequest, journey: Journey, selected: Selected, clash: 
 
 def words(error: Exception) -> str:
     if isinstance(error, KeyTaken):
-        return _t("The key “%s” is taken by another journey of this tenant. Choose another one.") % error.key
+        return (
+            _t("The key “%s” is taken by another journey of this tenant. Choose another one.")
+            % error.key
+        )
     if isinstance(error, Revision.DoesNotExist):
         return _t("The page is out of date. Reload it.")
     if not isinstance(error, Refusal):

@@ -7,11 +7,14 @@ from journeys.spec.problem import longer
 
 
 def json_lines(value: object) -> list[tuple[str, str]]:
-    """(line, dotted place) for each line of the pretty-printed value; items of lists are named by their own key."""
+    """(line, dotted place) for each line of the pretty-printed value; items of lists are named by
+    their own key."""
     return list(_lines(value, "", "", "", ""))
 
 
-def _lines(value: object, place: str, indent: str, head: str, tail: str) -> Iterator[tuple[str, str]]:
+def _lines(
+    value: object, place: str, indent: str, head: str, tail: str
+) -> Iterator[tuple[str, str]]:
     if not isinstance(value, dict | list) or not value:
         yield f"{indent}{head}{json.dumps(value, ensure_ascii=False)}{tail}", place
         return

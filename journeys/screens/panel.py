@@ -18,12 +18,18 @@ from journeys.screens.size import MOST_AT_ONCE, ProblemPart, asked_number, short
 from journeys.spec import document as doc
 from journeys.spec import graph
 
-VIEWS = ("path", "list", "json", "text")  # "text" while the document is being edited as text: nothing may replace it
+VIEWS = (
+    "path",
+    "list",
+    "json",
+    "text",
+)  # "text" while the document is being edited as text: nothing may replace it
 
 
 @dataclass(frozen=True)
 class Selected:
-    """What the panel at the right shows: one block, or with kind "journey" the journey's own settings."""
+    """What the panel at the right shows: one block, or with kind "journey" the journey's own
+    settings."""
 
     kind: str = "journey"
     key: str = ""
@@ -39,7 +45,9 @@ def page_context(request: HttpRequest, draft: Draft, selected: Selected) -> dict
     view = view if view in VIEWS else "path"
     not_drawn = draft.too_large if view == "path" else ""
     view = "list" if not_drawn else view
-    can_edit = request.user.has_perm("journeys.change_journey")  # the user can see it: the view asked
+    can_edit = request.user.has_perm(
+        "journeys.change_journey"
+    )  # the user can see it: the view asked
     revisions = turning(draft.revision)
     return {
         "journey": journey,
@@ -70,9 +78,14 @@ def asked_rows(request: HttpRequest) -> int:
 
 
 def turning(revision: Revision) -> dict[int, Revision]:
-    """By their numbers, the revisions that Undo and Redo would turn; nearly always it is the newest one itself."""
+    """By their numbers, the revisions that Undo and Redo would turn; nearly always it is the newest
+    one itself."""
     numbers = {revision.undo_top, revision.redo_top} - {None, revision.number}
-    others = Revision.objects.rows().filter(journey=revision.journey_id, number__in=numbers) if numbers else ()
+    others = (
+        Revision.objects.rows().filter(journey=revision.journey_id, number__in=numbers)
+        if numbers
+        else ()
+    )
     return {one.number: one for one in (revision, *others)}
 
 
@@ -87,7 +100,11 @@ def main_button(request: HttpRequest, draft: Draft) -> dict:
     is_sent = state not in (*ASKABLE, Journey.State.APPROVED)
     latest = journey.submissions.rows().first() if is_sent else None
     if latest:
-        return {"label": _t("See submission"), "url": reverse("submission", args=[latest.pk]), "get": True}
+        return {
+            "label": _t("See submission"),
+            "url": reverse("submission", args=[latest.pk]),
+            "get": True,
+        }
     never = journey.why_not_submit(without_review=True)
     if never:
         return (review if journey.tenant.review_required else submit) | {"why": never}
@@ -102,9 +119,15 @@ def main_button(request: HttpRequest, draft: Draft) -> dict:
 def ends_with_a_change(journey: Journey) -> str:
     """What a change of the draft would end, in words before it is made; "" when nothing."""
     if journey.state == Journey.State.IN_REVIEW:
-        return _t("It waits for a reviewer. Any change ends this review, and you have to ask for a new one.")
+        return _t(
+            "It waits for a reviewer. Any change ends this review, and you have to ask for a new"
+            " one."
+        )
     if journey.state == Journey.State.APPROVED and journey.tenant.review_required:
-        return _t("It is approved as it stands. Any change ends the approval, and it has to be reviewed again.")
+        return _t(
+            "It is approved as it stands. Any change ends the approval, and it has to be reviewed"
+            " again."
+        )
     return ""
 
 
@@ -121,11 +144,15 @@ def panel_context(request: HttpRequest, draft: Draft, selected: Selected) -> dic
         "block_findings": found[:MOST_AT_ONCE],
         "more_findings": max(0, len(found) - MOST_AT_ONCE),
         "block_blocking": sum(finding.problem.blocks and not finding.accepted for finding in found),
-        "block_advice": sum(not finding.problem.blocks and not finding.accepted for finding in found),
+        "block_advice": sum(
+            not finding.problem.blocks and not finding.accepted for finding in found
+        ),
         "lines": json_lines(block),
         "text": doc.pretty(block).rstrip("\n"),
         "paths": paths.of_step(draft, selected.key) if step else None,
-        "goto_field": form.field_for(request.GET["field"]) if form and request.GET.get("field") else "",
+        "goto_field": (
+            form.field_for(request.GET["field"]) if form and request.GET.get("field") else ""
+        ),
     }
 
 

@@ -54,7 +54,8 @@ def of_step(draft: Draft, key: str) -> dict:
 
 
 def of_entry(draft: Draft, kind: str) -> list[Path]:
-    """Where contacts go that an entry source lets in: to the journey's first step. Goals and exits lead nowhere."""
+    """Where contacts go that an entry source lets in: to the journey's first step. Goals and exits
+    lead nowhere."""
     first = draft.cards.get(("activity", graph.root(draft.document))) if kind == "trigger" else None
     return [Path("", "", first, "", can_remove=False, is_first=True, is_last=True)] if first else []
 
@@ -71,7 +72,9 @@ def gaps(draft: Draft, moving: str) -> list[Gap]:
         for outcome in outcomes:
             sentence = draft.cards["activity", key].sentence
             label = lens.outcome_label(step, outcome) if lens else ""
-            found.append(Gap(key, graph.outcome_key(outcome), f"{sentence}: {label}" if label else sentence))
+            found.append(
+                Gap(key, graph.outcome_key(outcome), f"{sentence}: {label}" if label else sentence)
+            )
     return found
 
 
@@ -93,7 +96,13 @@ def beside(document: dict, key: str, *, earlier: bool) -> tuple[str, str] | None
             return ("", "")
         return above[0] if len(above) == 1 else None
     outcomes = graph.outcomes(graph.steps(document)[key])
-    following = graph.meeting(document, key) if len(outcomes) > 1 else graph.next_of(outcomes[0]) if outcomes else None
+    following = (
+        graph.meeting(document, key)
+        if len(outcomes) > 1
+        else graph.next_of(outcomes[0])
+        if outcomes
+        else None
+    )
     after = graph.steps(document).get(following) if following else None
     if after is None:
         return None

@@ -1,4 +1,5 @@
-"""What a review left for whoever writes the journey: it was sent back, or it ended because the tenant moved."""
+"""What a review left for whoever writes the journey: it was sent back, or it ended because the
+tenant moved."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -20,7 +21,8 @@ NAMES = ("username", "first_name", "last_name")
 
 @dataclass(frozen=True)
 class Left:
-    """`kind` is SENT_BACK or ENDED. Of what ended, `by` and `at` are known where one journey is looked at.
+    """`kind` is SENT_BACK or ENDED. Of what ended, `by` and `at` are known where one journey is
+    looked at.
 
     `asks`: whether its tenant still asks for reviews. `review` is the review's number."""
 
@@ -43,7 +45,11 @@ class Left:
 
     @property
     def word(self) -> str:
-        return _t("Sent back") if self.kind == SENT_BACK else ended_word(was_approved=self.was_approved)
+        return (
+            _t("Sent back")
+            if self.kind == SENT_BACK
+            else ended_word(was_approved=self.was_approved)
+        )
 
     @property
     def state(self) -> str:
@@ -55,7 +61,10 @@ class Left:
         if self.kind == SENT_BACK and self.asks:
             return _t("Change what has to be changed, then ask for a review again.")
         if self.kind == SENT_BACK:
-            return _t("Change what has to be changed, then submit it: its tenant asks for no review any more.")
+            return _t(
+                "Change what has to be changed, then submit it: its tenant asks for no review any"
+                " more."
+            )
         return _t("Nothing in the journey has to be changed.") + " " + self.ask
 
     @property
@@ -87,9 +96,16 @@ def with_newest_review(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
     """What `left_in_list` needs of each, without a query of its own."""
     newest = Review.objects.filter(journey=OuterRef("pk")).order_by("-id")
     names = {name: f"decided_by__{name}" for name in NAMES}
-    told = JSONObject(id="id", state="state", revision="revision_id", comment=Substr("comment", 1, LONGEST), **names)
+    told = JSONObject(
+        id="id",
+        state="state",
+        revision="revision_id",
+        comment=Substr("comment", 1, LONGEST),
+        **names,
+    )
     return journeys.annotate(
-        newest_review=Subquery(newest.values(told=told)[:1]), decided_at=Subquery(newest.values("decided_at")[:1])
+        newest_review=Subquery(newest.values(told=told)[:1]),
+        decided_at=Subquery(newest.values("decided_at")[:1]),
     )
 
 
@@ -99,7 +115,12 @@ def left_in_list(journeys: Iterable[Journey]) -> None:
         told, journey.left = journey.newest_review, None
         if told and journey.state in BEING_WRITTEN:
             by = get_user_model()(**{name: told[name] or "" for name in NAMES})
-            review = Review(pk=told["id"], revision_id=told["revision"], state=told["state"], comment=told["comment"])
+            review = Review(
+                pk=told["id"],
+                revision_id=told["revision"],
+                state=told["state"],
+                comment=told["comment"],
+            )
             review.decided_by, review.decided_at = by, journey.decided_at
             journey.left = left_by(journey, review)
 
@@ -123,14 +144,21 @@ def left_behind(journey: Journey) -> Left | None:
 def _newest(journey: Journey) -> Review | None:
     if journey.state not in BEING_WRITTEN:
         return None
-    return journey.reviews.select_related("decided_by", "revision").defer("revision__packed").order_by("-id").first()
+    return (
+        journey.reviews.select_related("decided_by", "revision")
+        .defer("revision__packed")
+        .order_by("-id")
+        .first()
+    )
 
 
 def left_by(journey: Journey, review: Review) -> Left | None:
     """What its newest review left."""
     told = {"review": review.pk, "asks": journey.tenant.review_required}
     if journey.state == Journey.State.SENT_BACK and review.state == Review.State.SENT_BACK:
-        return Left(SENT_BACK, comment=review.comment, by=review.decided_by, at=review.decided_at, **told)
+        return Left(
+            SENT_BACK, comment=review.comment, by=review.decided_by, at=review.decided_at, **told
+        )
     # An edit would have brought a newer revision with it.
     if review.state == Review.State.OUTDATED and review.revision_id == journey.head_id:
         return Left(ENDED, was_approved=bool(review.decided_at), **told)

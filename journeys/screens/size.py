@@ -1,4 +1,5 @@
-"""How much of a journey is shown at once: what a browser draws well, and what of a longer list stands on one page."""
+"""How much of a journey is shown at once: what a browser draws well, and what of a longer list
+stands on one page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,10 +9,16 @@ from django.utils.translation import gettext as _t
 
 from journeys.spec import graph
 
-MOST_DRAWN = 1500  # steps and their paths, some 10,000 nodes: more cannot be moved and zoomed smoothly
+MOST_DRAWN = (
+    1500  # steps and their paths, some 10,000 nodes: more cannot be moved and zoomed smoothly
+)
 MOST_ROWS = 800  # of a list that is shown whole
-ROWS_OF_A_PAGE = 200  # of one that is not: what is waited for until the page can be used is drawing its rows
-MOST_AT_ONCE = 80  # problems, until somebody asks for the rest: each is half a dozen nodes of the page
+ROWS_OF_A_PAGE = (
+    200  # of one that is not: what is waited for until the page can be used is drawing its rows
+)
+MOST_AT_ONCE = (
+    80  # problems, until somebody asks for the rest: each is half a dozen nodes of the page
+)
 MOST_PROBLEMS = 400  # when somebody did
 MOST_TEXT = 2_000_000  # characters of a document beside other things on a page
 MOST_OFFERED = 400  # places in a menu
@@ -39,7 +46,8 @@ def asked_number(data: Mapping[str, str], name: str) -> int | None:
 
 @dataclass(frozen=True)
 class Part:
-    """A page of something long: `items` from `first` on, of `count`. The others are where the pages beside it begin."""
+    """A page of something long: `items` from `first` on, of `count`. The others are where the pages
+    beside it begin."""
 
     items: Sequence
     first: int
@@ -77,7 +85,8 @@ def part_of(items: Sequence, most: int, first: int, wanted: int | None = None) -
 
 @dataclass(frozen=True)
 class ProblemPart:
-    """Which of the problems the drawer shows: some of the first or, once somebody asked for more, a page of them."""
+    """Which of the problems the drawer shows: some of the first or, once somebody asked for more, a
+    page of them."""
 
     first: int = 0
     most: int = MOST_AT_ONCE

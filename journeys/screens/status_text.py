@@ -31,7 +31,8 @@ STATE = Submission.State
 
 @dataclass(frozen=True)
 class Headline:
-    """`next_at` is when something happens by itself; None when nothing will, or when it happens now."""
+    """`next_at` is when something happens by itself; None when nothing will, or when it happens
+    now."""
 
     title: str
     text: str
@@ -98,20 +99,29 @@ def headline(submission: Submission) -> Headline:
     if submission.state == STATE.SUCCEEDED:
         return Headline(_t("The journey is in %s") % there, arrived(submission))
     if submission.state == STATE.CANCELLED:
-        return Headline(_t("Cancelled"), _t("The journey is not in %s through this submission.") % there)
+        return Headline(
+            _t("Cancelled"), _t("The journey is not in %s through this submission.") % there
+        )
     title = submission.explanation.get("title") or submission.get_state_display()
     if submission.state == STATE.NEEDS_PERSON:
         return Headline(
-            _t("Needs a decision: %s") % title if submission.explanation else str(title), stopped(submission)
+            _t("Needs a decision: %s") % title if submission.explanation else str(title),
+            stopped(submission),
         )
     return Headline(title, explained)
 
 
 def arrived(submission: Submission) -> str:
     if submission.taken_over:
-        return _t("It was there already and was taken over. What was submitted here was not sent in its place.")
+        return _t(
+            "It was there already and was taken over. What was submitted here was not sent in its"
+            " place."
+        )
     if submission.found_by_look_up:
-        return _t("The first answer was unclear, so it was looked up by its key, and found. It was created once.")
+        return _t(
+            "The first answer was unclear, so it was looked up by its key, and found. It was"
+            " created once."
+        )
     if submission.tenant.is_practice:
         return _t("It was created there as a draft, the way Marketing Cloud would do it.")
     return _t("It was created as a draft there. Publish it in Journey Builder when you are ready.")
@@ -120,19 +130,27 @@ def arrived(submission: Submission) -> str:
 def stopped(submission: Submission) -> str:
     why = submission.explanation.get("text", "") or submission.text
     if submission.ambiguous:
-        safe = _t("Nothing more is sent by itself. “Try again” looks first whether the journey has arrived.")
+        safe = _t(
+            "Nothing more is sent by itself. “Try again” looks first whether the journey has"
+            " arrived."
+        )
     else:
         safe = _t("Nothing more is sent by itself. “Try again” goes on where it stopped.")
     return f"{why} {safe}".strip()
 
 
 def is_left_alone(submission: Submission) -> bool:
-    """Whether it has been due for a while and nobody works on it, nor on others of its tenant before it."""
+    """Whether it has been due for a while and nobody works on it, nor on others of its tenant
+    before it."""
     moment = timezone.now()
-    if moment - submission.not_before <= LATE or (submission.lease_until and submission.lease_until > moment):
+    if moment - submission.not_before <= LATE or (
+        submission.lease_until and submission.lease_until > moment
+    ):
         return False
     standing = standing_of(submission)
-    return standing is None or standing.next_call_at is None or moment - standing.next_call_at > LATE
+    return (
+        standing is None or standing.next_call_at is None or moment - standing.next_call_at > LATE
+    )
 
 
 def standing_of(submission: Submission) -> TenantState | None:
@@ -146,9 +164,16 @@ def paused(submission: Submission) -> tuple[str, datetime | None]:
     if standing is None or limits.admits(standing, moment):
         return "", None
     if standing.breaker == standing.Breaker.STOPPED:
-        return _t("Calls to this tenant are stopped until an admin has put this right: %s") % standing.because, None
+        return (
+            _t("Calls to this tenant are stopped until an admin has put this right: %s")
+            % standing.because,
+            None,
+        )
     if standing.breaker == standing.Breaker.OPEN:
-        text = _t("Calls to this tenant are paused, because several came to nothing: %s") % standing.because
+        text = (
+            _t("Calls to this tenant are paused, because several came to nothing: %s")
+            % standing.because
+        )
         return text, max(filter(None, (standing.open_until, standing.paused_until)), default=None)
     return _t("The tenant asked for a pause."), standing.paused_until
 
@@ -175,25 +200,30 @@ def waiting(submission: Submission, there: str) -> Headline:
     if submission.attempt_count or submission.not_before > timezone.now() + SOON:
         text = submission.text or _t("The last try did not get through. Nothing was carried out.")
         return Headline(_t("Waiting to try again"), text, _t("Next try"), submission.not_before)
-    return Headline(_t("Waiting to be sent"), _t("It goes out within seconds. You can leave this page."))
+    return Headline(
+        _t("Waiting to be sent"), _t("It goes out within seconds. You can leave this page.")
+    )
 
 
 def sending(submission: Submission, there: str) -> Headline:
     return Headline(
-        _t("Being sent to %s") % there, _t("An answer can take up to two minutes. You can leave this page.")
+        _t("Being sent to %s") % there,
+        _t("An answer can take up to two minutes. You can leave this page."),
     )
 
 
 def unclear(submission: Submission, there: str) -> Headline:
     text = _t(
-        "It may have arrived or not. Nothing is sent twice: %s is asked for the journey by its key first, "
-        "until the answer is sure."
+        "It may have arrived or not. Nothing is sent twice: %s is asked for the journey by its key"
+        " first, until the answer is sure."
     )
     text %= there
     why, until = paused(submission)
     if why:
         text = f"{text} {why} {at_the_latest(submission)}"
-        return Headline(_t("Unclear: to be looked up"), text, _t("Next try") if until else "", until)
+        return Headline(
+            _t("Unclear: to be looked up"), text, _t("Next try") if until else "", until
+        )
     if is_left_alone(submission):
         text += " " + _t("Nothing has taken that on yet; it goes on as soon as a worker runs.")
         return Headline(_t("Unclear: to be looked up"), f"{text} {at_the_latest(submission)}")
@@ -204,18 +234,25 @@ OPEN = {STATE.WAITING: waiting, STATE.SENDING: sending, STATE.UNCLEAR: unclear}
 
 
 def before(submission: Submission) -> int:
-    """How many submissions to the same tenant are taken on before this one; counted to one more than MOST_BEFORE."""
+    """How many submissions to the same tenant are taken on before this one; counted to one more
+    than MOST_BEFORE."""
     if submission.state != STATE.WAITING:
         return 0
-    queue = Submission.objects.filter(tenant=submission.tenant_id, state__in=[STATE.WAITING, STATE.UNCLEAR])
+    queue = Submission.objects.filter(
+        tenant=submission.tenant_id, state__in=[STATE.WAITING, STATE.UNCLEAR]
+    )
     same = Q(not_before=submission.not_before, pk__lt=submission.pk)
-    earlier = queue.filter(Q(not_before__lt=submission.not_before) | same, not_before__lte=submission.not_before)
+    earlier = queue.filter(
+        Q(not_before__lt=submission.not_before) | same, not_before__lte=submission.not_before
+    )
     return earlier.values("pk")[: MOST_BEFORE + 1].count()
 
 
 def before_in_words(count: int) -> str:
     if count > MOST_BEFORE:
-        return _t("More than %(count)s submissions to this tenant are before it.") % {"count": MOST_BEFORE}
+        return _t("More than %(count)s submissions to this tenant are before it.") % {
+            "count": MOST_BEFORE
+        }
     text = ngettext(
         "%(count)s submission to this tenant is before it.",
         "%(count)s submissions to this tenant are before it.",
@@ -225,15 +262,27 @@ def before_in_words(count: int) -> str:
 
 
 def pace(submission: Submission) -> int:
-    """Seconds between two looks of a page that follows it: at first, and around a send, it changes quickly."""
+    """Seconds between two looks of a page that follows it: at first, and around a send, it changes
+    quickly."""
     moments = (submission.created_at, submission.last_send_at)
     return 1 if timezone.now() - max(moment for moment in moments if moment) < FRESH else 5
 
 
 def seen(submission: Submission, attempts: int, before: int) -> str:
     """Changes exactly when the page would look different, or ask less often."""
-    parts = [submission.state, submission.fence, attempts, submission.not_before.timestamp(), before, pace(submission)]
-    parts += [bool(submission.cancel_requested_at), is_left_alone(submission), bool(paused(submission)[0])]
+    parts = [
+        submission.state,
+        submission.fence,
+        attempts,
+        submission.not_before.timestamp(),
+        before,
+        pace(submission),
+    ]
+    parts += [
+        bool(submission.cancel_requested_at),
+        is_left_alone(submission),
+        bool(paused(submission)[0]),
+    ]
     return "-".join(str(part) for part in parts)
 
 
@@ -242,7 +291,11 @@ def places(items: list, document: dict) -> list[Place]:
     found = []
     for kind, key, path in items:
         block = doc.find_block(document, kind, key) if kind in doc.MEMBER_OF else None
-        label = blocks.sentence(block, kind) if block else (_t("Journey settings") if kind == "journey" else key)
+        label = (
+            blocks.sentence(block, kind)
+            if block
+            else (_t("Journey settings") if kind == "journey" else key)
+        )
         found.append(Place(label, path, urlencode({"kind": kind, "key": key, "field": path})))
     return found
 
@@ -252,7 +305,10 @@ def explained(submission: Submission, document: dict) -> dict:
     explanation = submission.explanation
     if not explanation:
         return {}
-    parts = [{**part, "links": places(part.get("places", []), document)} for part in explanation.get("parts", [])]
+    parts = [
+        {**part, "links": places(part.get("places", []), document)}
+        for part in explanation.get("parts", [])
+    ]
     own = [] if parts else places(explanation.get("places", []), document)
     first = next(iter(own or [link for part in parts for link in part["links"]]), None)
     return {**explanation, "links": own, "parts": parts, "first": first}
@@ -268,7 +324,8 @@ def came_back(submission: Submission) -> dict | None:
 
 
 def lost_on_the_way(sent: dict, answer: dict) -> tuple[list[tuple[str, str, str, str]], int]:
-    """(path, kind, sent, came back) for what the server dropped or changed, and how many more there are."""
+    """(path, kind, sent, came back) for what the server dropped or changed, and how many more there
+    are."""
     found = differences(sent, answer)
     rows = [(one.path, one.kind, cut(one.sent), cut(one.got)) for one in found[:MOST_DIFFERENCES]]
     return rows, max(0, len(found) - MOST_DIFFERENCES)
@@ -278,7 +335,11 @@ def compared(differs: bool, is_anothers: bool) -> str:
     """What the list of differences is headed with."""
     if is_anothers:
         return _t("How it differs from yours") if differs else _t("It is the same as yours.")
-    return _t("What the server dropped or changed") if differs else _t("Everything came back as it was sent.")
+    return (
+        _t("What the server dropped or changed")
+        if differs
+        else _t("Everything came back as it was sent.")
+    )
 
 
 def cut(value: object) -> str:
@@ -289,8 +350,8 @@ def cut(value: object) -> str:
 
 
 def so_far(submission: Submission) -> tuple[list[Told], int]:
-    """The newest attempts, the oldest of them first, and how many there are in all. While it is open no answer is
-    shown, so none is read."""
+    """The newest attempts, the oldest of them first, and how many there are in all. While it is
+    open no answer is shown, so none is read."""
     rows = submission.attempts.order_by("-id")
     newest = list((rows.defer("answer") if submission.is_open else rows)[:MOST_ATTEMPTS])
     count = len(newest) if len(newest) < MOST_ATTEMPTS else submission.attempts.count()

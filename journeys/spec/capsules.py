@@ -1,8 +1,9 @@
 """Capsules: a step that opens, the step that closes it, and the steps between them.
 
-The two at the ends hold `metaData.capsule` {id, startId, endId}, those between them `metaData.capsuleData` with the
-same members (seen in a real journey with a path optimizer). Reading a document never corrects it: a step gets or loses
-its `capsuleData` only when a change brings it in or takes it out.
+The two at the ends hold `metaData.capsule` {id, startId, endId}, those between them
+`metaData.capsuleData` with the same members (seen in a real journey with a path optimizer). Reading
+a document never corrects it: a step gets or loses its `capsuleData` only when a change brings it in
+or takes it out.
 """
 
 from collections.abc import Iterator
@@ -28,14 +29,18 @@ def capsules(document: dict) -> list[Capsule]:
 
 
 def inside(walk: graph.Walk, capsule: Capsule) -> set[str]:
-    """The steps between its ends. One on a path that was cut is inside still; one behind the closing step is not.
+    """The steps between its ends. One on a path that was cut is inside still; one behind the
+    closing step is not.
 
-    Empty where the journey's capsules stand inside each other so deep that nobody could have drawn them.
+    Empty where the journey's capsules stand inside each other so deep that nobody could have drawn
+    them.
     """
     known = walk.between.get((capsule.start, capsule.end))
     if known is not None:
         return known
-    walk.between[capsule.start, capsule.end] = between = set() if walk.is_spent else _between(walk, capsule)
+    walk.between[capsule.start, capsule.end] = between = (
+        set() if walk.is_spent else _between(walk, capsule)
+    )
     return between
 
 
@@ -50,7 +55,8 @@ def _between(walk: graph.Walk, capsule: Capsule) -> set[str]:
 
 
 def in_step(before: dict, after: dict) -> dict:
-    """`after`, in which the steps that a change brought into a capsule say so, and those it took out do not."""
+    """`after`, in which the steps that a change brought into a capsule say so, and those it took
+    out do not."""
     was, now = (_contents(document) for document in (before, after))
     if was is None or now is None or not (was or now):
         return after
@@ -62,11 +68,14 @@ def in_step(before: dict, after: dict) -> dict:
     for capsule in now:
         for key in now[capsule] - was.get(capsule, set()):
             marked[key] = _marked(marked.get(key, steps[key]), capsule, inside_it=True)
-    return replace_blocks(after, "activity", {key: step for key, step in marked.items() if step is not steps[key]})
+    return replace_blocks(
+        after, "activity", {key: step for key, step in marked.items() if step is not steps[key]}
+    )
 
 
 def marked(document: dict, key: str) -> dict:
-    """The document in which a step says in which capsule it stands, the innermost one; the same where in none."""
+    """The document in which a step says in which capsule it stands, the innermost one; the same
+    where in none."""
     capsule = innermost(document).get(key)
     if capsule is None:
         return document
@@ -78,7 +87,9 @@ def marked(document: dict, key: str) -> dict:
 def innermost(document: dict) -> dict[str, Capsule]:
     """For each step that stands in a capsule: the one with the fewest steps."""
     found: dict[str, Capsule] = {}
-    for capsule, inside_it in sorted((_contents(document) or {}).items(), key=lambda one: len(one[1])):
+    for capsule, inside_it in sorted(
+        (_contents(document) or {}).items(), key=lambda one: len(one[1])
+    ):
         for key in inside_it:
             found.setdefault(key, capsule)
     return found
@@ -101,12 +112,15 @@ def new_ids(document: dict) -> Iterator[str]:
 
 
 def ids(document: dict) -> set[str]:
-    named = [_member(step, name).get("id") for step in block_list(document, "activity") for name in NAMES]
+    named = [
+        _member(step, name).get("id") for step in block_list(document, "activity") for name in NAMES
+    ]
     return {name for name in named if isinstance(name, str) and name}
 
 
 def _contents(document: dict) -> dict[Capsule, set[str]] | None:
-    """What stands in each capsule; None where they stand inside each other too deep to tell of all."""
+    """What stands in each capsule; None where they stand inside each other too deep to tell of
+    all."""
     if not any(_member(step, "capsule") for step in block_list(document, "activity")):
         return {}
     walk = graph.Walk(document)

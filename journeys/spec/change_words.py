@@ -1,4 +1,5 @@
-"""What changed between two documents, in words: for lists, the review, and a line of the history."""
+"""What changed between two documents, in words: for lists, the review, and a line of the
+history."""
 
 import re
 from collections.abc import Callable
@@ -44,10 +45,20 @@ CHOICES = {
         "SingleEntryAcrossAllVersions": "re-entry only after exiting",
         "MultipleEntries": "re-entry at any time",
     },
-    "definitionType": {"Multistep": "several steps", "Quicksend": "single send", "Transactional": "transactional send"},
+    "definitionType": {
+        "Multistep": "several steps",
+        "Quicksend": "single send",
+        "Transactional": "transactional send",
+    },
 }
 UNITS = {
-    "waitUnit": {"MINUTES": "minutes", "HOURS": "hours", "DAYS": "days", "WEEKS": "weeks", "MONTHS": "months"},
+    "waitUnit": {
+        "MINUTES": "minutes",
+        "HOURS": "hours",
+        "DAYS": "days",
+        "WEEKS": "weeks",
+        "MONTHS": "months",
+    },
     "engagementPeriodUnits": {"Hours": "hours", "Days": "days"},
     "conversionUnit": {"percentage": "%", "wholenumber": "contacts"},
 }
@@ -67,7 +78,8 @@ Sentences = Callable[[str, str], tuple[str, str]]
 
 
 def words(changes: list[Change], sentences: Sentences) -> list[str]:
-    """What changed, one sentence each: "Wait 1 day: duration 1 → 3". What goes without saying is left out."""
+    """What changed, one sentence each: "Wait 1 day: duration 1 → 3". What goes without saying is
+    left out."""
     return [sentence for told in words_by_block(changes, sentences).values() for sentence in told]
 
 
@@ -81,14 +93,18 @@ def words_by_block(changes: list[Change], sentences: Sentences) -> dict[Place, l
 
 
 def told_places(changes: list[Change]) -> set[tuple[str, str]]:
-    """(kind, key) of the blocks that words tell about: a step that only leads to another one now is not changed."""
+    """(kind, key) of the blocks that words tell about: a step that only leads to another one now is
+    not changed."""
     return {(change.place.kind, change.place.key) for change in _telling(changes)}
 
 
-def headline(changes: list[Change], sentences: Sentences, operation: str = "", told: dict | None = None) -> str:
+def headline(
+    changes: list[Change], sentences: Sentences, operation: str = "", told: dict | None = None
+) -> str:
     """A line for the history and for Undo: "Wait 1 day → Wait 3 days", "Pasted 3 steps".
 
-    `operation` is the name of what was done, `told` some of its arguments: the `count` of steps, the `key` of one.
+    `operation` is the name of what was done, `told` some of its arguments: the `count` of steps,
+    the `key` of one.
     """
     deed = _deed(changes, sentences, operation, told or {})
     if deed:
@@ -97,24 +113,37 @@ def headline(changes: list[Change], sentences: Sentences, operation: str = "", t
     if not told:
         return "No change"
     main = min(told, key=lambda change: not _is_whole(change))
-    before, after = sentences(main.place.kind, main.place.key) if main.place.kind != "journey" else ("", "")
+    before, after = (
+        sentences(main.place.kind, main.place.key) if main.place.kind != "journey" else ("", "")
+    )
     text, others = _sentence(main, sentences, behind), told
     if not _is_whole(main) and before and after and before != after:
-        text, others = f"{before} → {after}", [change for change in told if change.place != main.place]
-    count = len({(change.place, _sentence(change, sentences, behind)) for change in others} - {(main.place, text)})
+        text, others = (
+            f"{before} → {after}",
+            [change for change in told if change.place != main.place],
+        )
+    count = len(
+        {(change.place, _sentence(change, sentences, behind)) for change in others}
+        - {(main.place, text)}
+    )
     more = f" (and {count} more)" if count else ""
     return _cut(text, LONGEST_HEADLINE - len(more)) + more
 
 
 def _deed(changes: list[Change], sentences: Sentences, operation: str, asked: dict) -> str:
-    """What was done to several steps, or to one that was moved, replaced or pasted; "" for everything else."""
-    if operation == "move step" and changes:  # of two that changed places the documents do not tell which was moved
+    """What was done to several steps, or to one that was moved, replaced or pasted; "" for
+    everything else."""
+    if (
+        operation == "move step" and changes
+    ):  # of two that changed places the documents do not tell which was moved
         return _moved_to(Place("activity", asked.get("key", "")), changes, sentences)
     steps = [one for one in changes if one.place.kind == "activity" and _is_whole(one)]
     added, removed = ([one for one in steps if one.kind == kind] for kind in ("added", "removed"))
     if operation == "replace step" and added:
         old = Place("activity", asked.get("key", ""))
-        names = [_cut(_name(place, sentences), LONGEST_VALUE // 2) for place in (old, added[0].place)]
+        names = [
+            _cut(_name(place, sentences), LONGEST_VALUE // 2) for place in (old, added[0].place)
+        ]
         more = f" (and removed {len(removed) - 1} more)" if len(removed) > 1 else ""
         return f"Replaced {names[0]} by {names[1]}{more}"
     if operation in ("paste steps", "duplicate steps") and len(added) == 1:
@@ -135,18 +164,31 @@ def _moved_to(step: Place, changes: list[Change], sentences: Sentences) -> str:
 
 
 def _telling(changes: list[Change]) -> list[Change]:
-    """Without what only follows: links to steps that were added, removed or moved, labels that repeat a percentage,
-    and descriptions that repeat criteria.
+    """Without what only follows: links to steps that were added, removed or moved, labels that
+    repeat a percentage, and descriptions that repeat criteria.
     """
-    own = {change.place.key for change in changes if _is_whole(change) and change.place.kind == "activity"}
-    linked = [one for one in changes if not (_is_link(one) and own & {one.place.key, one.old, one.new})]
+    own = {
+        change.place.key
+        for change in changes
+        if _is_whole(change) and change.place.kind == "activity"
+    }
+    linked = [
+        one for one in changes if not (_is_link(one) and own & {one.place.key, one.old, one.new})
+    ]
     criteria = {_conditions(one.new) for one in linked}
-    counted = {(one.place, one.field.rpartition(".")[0], one.member) for one in linked if one.member in COUNTED}
+    counted = {
+        (one.place, one.field.rpartition(".")[0], one.member)
+        for one in linked
+        if one.member in COUNTED
+    }
     return [one for one in linked if not _is_repeated(one, criteria, counted)] or linked
 
 
 def _is_repeated(one: Change, criteria: set[str], counted: set[tuple]) -> bool:
-    if one.member in UNITS and (one.place, one.field.rpartition(".")[0], COUNTED[one.member]) in counted:
+    if (
+        one.member in UNITS
+        and (one.place, one.field.rpartition(".")[0], COUNTED[one.member]) in counted
+    ):
         return True  # the number's words tell the unit
     if one.member == "label" and is_share(one.old) and is_share(one.new):
         return True
@@ -183,7 +225,10 @@ def _sentence(change: Change, sentences: Sentences, behind: dict[str, str]) -> s
         return f"{_name(change.place, sentences, old=True)}: {path}{_what(change, sentences)}"
     text = f"{change.kind.capitalize()} {_name(change.place, sentences)}"
     if change.place.kind != "activity":
-        return f"{change.kind.capitalize()} {KINDS[change.place.kind].lower()}: {_name(change.place, sentences)}"
+        return (
+            f"{change.kind.capitalize()} {KINDS[change.place.kind].lower()}:"
+            f" {_name(change.place, sentences)}"
+        )
     if change.kind == "removed" or change.place.key not in behind:
         return text
     return f"{text} after {_name(Place('activity', behind[change.place.key]), sentences)}"
@@ -196,7 +241,11 @@ def _name(place: Place, sentences: Sentences, old: bool = False) -> str:
 
 def _what(change: Change, sentences: Sentences) -> str:
     if _is_link(change):
-        return f"leads to “{_name(Place('activity', change.new), sentences)}”" if change.new else "ends here"
+        return (
+            f"leads to “{_name(Place('activity', change.new), sentences)}”"
+            if change.new
+            else "ends here"
+        )
     if not change.member and change.field.startswith("outcomes["):
         return change.kind if change.item else f"path {change.kind}"
     return f"{_label(change.member or change.field)} {_from_to(change)}"
@@ -207,7 +256,8 @@ def _capital(text: str) -> str:
 
 
 def _from_to(change: Change) -> str:
-    """ "1 → 3"; only "changed" where the values would say nothing to people, or look the same when cut."""
+    """ "1 → 3"; only "changed" where the values would say nothing to people, or look the same when
+    cut."""
     if change.kind == "moved":
         return "in another order"
     old, new = _counted(change) or (
@@ -223,7 +273,8 @@ def _from_to(change: Change) -> str:
 
 
 def _counted(change: Change) -> tuple[str, str] | None:
-    """Numbers with their units: ("1 day", "3 weeks"); None where it is about none, or says them in some odd way."""
+    """Numbers with their units: ("1 day", "3 weeks"); None where it is about none, or says them in
+    some odd way."""
     if change.member == "percentage":
         numbers, units = (change.old, change.new), ("%", "%")
     elif change.member in UNITS:
@@ -234,7 +285,9 @@ def _counted(change: Change) -> tuple[str, str] | None:
         return None
     pairs = zip(numbers, units, strict=True)
     old, new = ("" if number in EMPTY else _with_unit(number, unit) for number, unit in pairs)
-    is_odd = any(not text and number not in EMPTY for text, number in zip((old, new), numbers, strict=True))
+    is_odd = any(
+        not text and number not in EMPTY for text, number in zip((old, new), numbers, strict=True)
+    )
     return None if is_odd or not (old or new) else (old, new)
 
 
@@ -252,10 +305,13 @@ def _with_unit(number: object, unit: str) -> str:
 
 
 def _label(member: str) -> str:
-    """A member's name as people would say it: "waitDuration" is "duration", "sendFlow" is "send flow"."""
+    """A member's name as people would say it: "waitDuration" is "duration", "sendFlow" is "send
+    flow"."""
     last = member.rpartition(".")[2].partition("[")[0] or member
     # Names with underscores are somebody's own, such as r__asset_key.
-    return WORDS.get(last) or (last if "_" in last else re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", last).lower())
+    return WORDS.get(last) or (
+        last if "_" in last else re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", last).lower()
+    )
 
 
 def _value(value: object) -> str:
@@ -268,7 +324,11 @@ def _value(value: object) -> str:
         text = _conditions(value) if value.startswith("<") else value
         return f"“{_cut(text, LONGEST_VALUE)}”" if text else ""
     if isinstance(value, dict):
-        return _value(value.get("name") or value.get("key")) if isinstance(value.get("name"), str | None) else ""
+        return (
+            _value(value.get("name") or value.get("key"))
+            if isinstance(value.get("name"), str | None)
+            else ""
+        )
     told = [_value(item) for item in value or []]
     return _cut(", ".join(told), LONGEST_VALUE) if all(told) else ""
 

@@ -1,10 +1,11 @@
 """From spec version 0.5 to 1.0.
 
-Names as the Journey Spec pages give them for upgrading: a wait's duration and durationUnits became waitDuration and
-waitUnit (its specifiedTime and timeZone are called so in real 1.0 journeys too); Email with emailToSend and
-emailAddress became EMAILV2 with triggeredSend.emailId and the journey's default email; a Decision with the outcomes
-true and false became a split with criteria per path and a remainder; the event key of a trigger moved to metaData. The
-old SMS names its message in a way that the new one does not know, so it is kept and told.
+Names as the Journey Spec pages give them for upgrading: a wait's duration and durationUnits became
+waitDuration and waitUnit (its specifiedTime and timeZone are called so in real 1.0 journeys too);
+Email with emailToSend and emailAddress became EMAILV2 with triggeredSend.emailId and the journey's
+default email; a Decision with the outcomes true and false became a split with criteria per path and
+a remainder; the event key of a trigger moved to metaData. The old SMS names its message in a way
+that the new one does not know, so it is kept and told.
 """
 
 from collections.abc import Callable
@@ -35,7 +36,8 @@ Changes = list[str]
 
 
 def to_1_0(document: dict) -> tuple[dict, Changes]:
-    """The document in version 1.0, and each change in words. One that is not 0.5 comes back as it is.
+    """The document in version 1.0, and each change in words. One that is not 0.5 comes back as it
+    is.
 
     Nothing is changed in place; what needs no change keeps its place and its bytes.
     """
@@ -47,15 +49,24 @@ def to_1_0(document: dict) -> tuple[dict, Changes]:
         converted["triggers"] = [_trigger(block, told) for block in block_list(document, "trigger")]
     defaults: dict[str, list[str]] = {"email": [], "mobileNumber": []}
     if block_list(document, "activity"):
-        converted["activities"] = [_step(block, told, defaults) for block in block_list(document, "activity")]
+        converted["activities"] = [
+            _step(block, told, defaults) for block in block_list(document, "activity")
+        ]
     return _with_defaults(converted, defaults, told), told
 
 
 def _trigger(block: dict, told: Changes) -> dict:
     key, meta = block.get("eventDefinitionKey"), block.get("metaData") or {}
-    if not isinstance(key, str) or not key or not isinstance(meta, dict) or meta.get("eventDefinitionKey"):
+    if (
+        not isinstance(key, str)
+        or not key
+        or not isinstance(meta, dict)
+        or meta.get("eventDefinitionKey")
+    ):
         return block
-    told.append(f"{_name(block)}: the event key “{key}” moves to metaData, where the server looks for it.")
+    told.append(
+        f"{_name(block)}: the event key “{key}” moves to metaData, where the server looks for it."
+    )
     kept = {name: value for name, value in block.items() if name != "eventDefinitionKey"}
     return {**kept, "metaData": {**meta, "eventDefinitionKey": key}}
 
@@ -69,7 +80,10 @@ def _step(block: dict, told: Changes, defaults: dict[str, list[str]]) -> dict:
     elif kind in TYPES:
         block = _typed(block, TYPES[kind], told)
     elif kind:
-        told.append(f"{_name(block)}: type {spec_type} has no other name in 1.0 and is kept. Check it by hand.")
+        told.append(
+            f"{_name(block)}: type {spec_type} has no other name in 1.0 and is kept. Check it by"
+            " hand."
+        )
     return _with_open_ends(block, told)
 
 
@@ -78,7 +92,11 @@ def _wait(block: dict, told: Changes, defaults: dict[str, list[str]]) -> dict:
     block = _typed(block, "WAIT", told)
     for place in ("arguments", CONFIGURATION):
         members = block.get(place)
-        found = {old: new for old, new in WAIT_NAMES.items() if isinstance(members, dict) and old in members}
+        found = {
+            old: new
+            for old, new in WAIT_NAMES.items()
+            if isinstance(members, dict) and old in members
+        }
         for old, new in found.items():
             value = block[place][old]
             if old == "durationUnits" and isinstance(value, str):
@@ -100,15 +118,28 @@ def _unit(value: str) -> str:
 
 
 def _until_a_time(block: dict, told: Changes) -> dict:
-    """In 1.0 a time of day counts only in a wait that is marked as extended; in 0.5 it counted by being there."""
+    """In 1.0 a time of day counts only in a wait that is marked as extended; in 0.5 it counted by
+    being there."""
     configuration, meta = block.get(CONFIGURATION), block.get("metaData") or {}
     if not isinstance(configuration, dict) or not isinstance(meta, dict):
         return block
-    time, is_other = configuration.get("specifiedTime"), any(configuration.get(name) for name in OTHER_WAITS)
+    time, is_other = (
+        configuration.get("specifiedTime"),
+        any(configuration.get(name) for name in OTHER_WAITS),
+    )
     says_it = any(meta.get(name) not in (None, "") for name in ("isExtended", "waitType"))
-    if not isinstance(time, str) or not time.strip() or "waitDuration" not in configuration or is_other or says_it:
+    if (
+        not isinstance(time, str)
+        or not time.strip()
+        or "waitDuration" not in configuration
+        or is_other
+        or says_it
+    ):
         return block
-    told.append(f"{_name(block)}: it holds until {_said(time)}, so it is marked as extended to a time of day.")
+    told.append(
+        f"{_name(block)}: it holds until {_said(time)}, so it is marked as extended to a time of"
+        " day."
+    )
     return {**block, "metaData": {**meta, "isExtended": True, "waitType": "durationTime"}}
 
 
@@ -122,10 +153,16 @@ def _email(block: dict, told: Changes, defaults: dict[str, list[str]]) -> dict:
     block = _typed(block, "EMAILV2", told)
     found = arguments.get("emailToSend")
     if found not in (None, ""):
-        number = int(found) if isinstance(found, str) and found.isascii() and found.isdigit() else found
+        number = (
+            int(found) if isinstance(found, str) and found.isascii() and found.isdigit() else found
+        )
         send = {"emailId": number, **send}
         told.append(f"{_name(block)}: emailToSend becomes the email {_said(number)} of the send.")
-    kept = {name: value for name, value in arguments.items() if name not in ("emailToSend", "emailAddress")}
+    kept = {
+        name: value
+        for name, value in arguments.items()
+        if name not in ("emailToSend", "emailAddress")
+    }
     _remember(arguments, "emailAddress", "email", kept, defaults, block, told)
     made = {"applicationExtensionKey": "jb-email-activity", **configuration, "triggeredSend": send}
     return {**block, "arguments": kept, CONFIGURATION: made}
@@ -142,9 +179,16 @@ def _decision(block: dict, told: Changes, defaults: dict[str, list[str]]) -> dic
     if not isinstance(yes.get("key"), str) or not yes["key"]:
         yes = {**yes, "key": "default_path_1"}
     block = _typed(block, "MULTICRITERIADECISION", told)
-    told.append(f"{_name(block)}: the path “true” gets the filter as its criteria, “false” becomes the remainder.")
+    told.append(
+        f"{_name(block)}: the path “true” gets the filter as its criteria, “false” becomes the"
+        " remainder."
+    )
     paths = [_path(yes, "Yes"), {**_path(no, "Remainder"), "key": "remainder_path"}]
-    return {**block, "outcomes": paths, CONFIGURATION: {**configuration, "criteria": {yes["key"]: criteria}}}
+    return {
+        **block,
+        "outcomes": paths,
+        CONFIGURATION: {**configuration, "criteria": {yes["key"]: criteria}},
+    }
 
 
 def _sms(block: dict, told: Changes, defaults: dict[str, list[str]]) -> dict:
@@ -152,10 +196,21 @@ def _sms(block: dict, told: Changes, defaults: dict[str, list[str]]) -> dict:
     kept = dict(arguments) if isinstance(arguments, dict) else {}
     kept.pop("phoneNumber", None)
     _remember(
-        arguments if isinstance(arguments, dict) else {}, "phoneNumber", "mobileNumber", kept, defaults, block, told
+        arguments if isinstance(arguments, dict) else {},
+        "phoneNumber",
+        "mobileNumber",
+        kept,
+        defaults,
+        block,
+        told,
     )
-    told.append(f"{_name(block)}: an SMS of 1.0 names its message otherwise. It is kept: choose the message by hand.")
-    return {**block, "arguments": kept} if isinstance(arguments, dict) and kept != arguments else block
+    told.append(
+        f"{_name(block)}: an SMS of 1.0 names its message otherwise. It is kept: choose the message"
+        " by hand."
+    )
+    return (
+        {**block, "arguments": kept} if isinstance(arguments, dict) and kept != arguments else block
+    )
 
 
 BY_TYPE: dict[str, Callable[[dict, Changes, dict[str, list[str]]], dict]] = {
@@ -166,8 +221,11 @@ BY_TYPE: dict[str, Callable[[dict, Changes, dict[str, list[str]]], dict]] = {
 }
 
 
-def _remember(arguments: dict, name: str, default: str, kept: dict, defaults: dict, block: dict, told: Changes) -> None:
-    """An address of a step becomes one of the journey's defaults; what is no text stays where it is."""
+def _remember(
+    arguments: dict, name: str, default: str, kept: dict, defaults: dict, block: dict, told: Changes
+) -> None:
+    """An address of a step becomes one of the journey's defaults; what is no text stays where it
+    is."""
     value = arguments.get(name)
     if isinstance(value, str) and value:
         defaults[default].append(value)
@@ -207,15 +265,23 @@ def _typed(block: dict, spec_type: str, told: Changes) -> dict:
 
 
 def _left(block: dict, told: Changes) -> dict:
-    told.append(f"{_name(block)}: type {block['type']} cannot be converted from what it holds. Check it by hand.")
+    told.append(
+        f"{_name(block)}: type {block['type']} cannot be converted from what it holds. Check it by"
+        " hand."
+    )
     return block
 
 
 def _moved(block: dict, place: str, old: str, new: str, value: object) -> dict:
-    """In the configuration the new name takes the old one's place; from the arguments it goes to the end of it."""
+    """In the configuration the new name takes the old one's place; from the arguments it goes to
+    the end of it."""
     if place == CONFIGURATION:
         kept = block[CONFIGURATION].items()
-        members = {new if name == old else name: value if name == old else one for name, one in kept if name != new}
+        members = {
+            new if name == old else name: value if name == old else one
+            for name, one in kept
+            if name != new
+        }
         return {**block, CONFIGURATION: members}
     left = {name: one for name, one in block[place].items() if name != old}
     configuration = block.get(CONFIGURATION)
@@ -225,9 +291,17 @@ def _moved(block: dict, place: str, old: str, new: str, value: object) -> dict:
 
 def _path(outcome: dict, label: str) -> dict:
     arguments = outcome.get("arguments")
-    kept = {name: value for name, value in arguments.items() if name != "when"} if isinstance(arguments, dict) else {}
+    kept = (
+        {name: value for name, value in arguments.items() if name != "when"}
+        if isinstance(arguments, dict)
+        else {}
+    )
     meta = outcome.get("metaData")
-    return {**outcome, "arguments": kept, "metaData": {"label": label, **(meta if isinstance(meta, dict) else {})}}
+    return {
+        **outcome,
+        "arguments": kept,
+        "metaData": {"label": label, **(meta if isinstance(meta, dict) else {})},
+    }
 
 
 def _when(outcome: object) -> bool | None:

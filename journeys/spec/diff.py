@@ -1,7 +1,8 @@
-"""What changed between two documents: as data, and (merge.py) as something that can be done to a third one.
+"""What changed between two documents: as data, and (merge.py) as something that can be done to a
+third one.
 
-In words: change_words.py.
-Blocks are matched by kind and key, items of lists by their `key` where all have one that is their own.
+In words: change_words.py. Blocks are matched by kind and key, items of lists by their `key` where
+all have one that is their own.
 """
 
 import bisect
@@ -31,11 +32,13 @@ COUNTED |= {unit: number for number, unit in COUNTED.items()}
 
 @dataclass(frozen=True)
 class Change:
-    """`kind`: "added", "removed", "changed" or "moved". `field` is a path like that of a Place, "" for a whole block.
+    """`kind`: "added", "removed", "changed" or "moved". `field` is a path like that of a Place, ""
+    for a whole block.
 
     `old` and `new` are the values (blocks for added and removed ones), None where there is none.
-    For words: `item` is what people call the item of a list that the field is in, `member` the field's own name, and
-    `beside` the old and the new value of the number's unit, or of the unit's number.
+    For words: `item` is what people call the item of a list that the field is in, `member` the
+    field's own name, and `beside` the old and the new value of the number's unit, or of the unit's
+    number.
     """
 
     kind: str
@@ -80,17 +83,24 @@ def _blocks(kind: str, old: list[dict], new: list[dict]) -> Iterator[Change]:
     for place, block in mine.items():
         if place not in theirs:
             yield Change("removed", Place(kind, place[1]), "", block, None)
-    yield from _moved(kind, [place for place in mine if place in theirs], [place for place in theirs if place in mine])
+    yield from _moved(
+        kind,
+        [place for place in mine if place in theirs],
+        [place for place in theirs if place in mine],
+    )
 
 
 def _with_path(change: Change, ways: dict[str, dict]) -> Change:
     """The criteria of a split stand apart from its paths, under their keys."""
-    way = ways.get(change.field.removeprefix(CRITERIA)) if change.field.startswith(CRITERIA) else None
+    way = (
+        ways.get(change.field.removeprefix(CRITERIA)) if change.field.startswith(CRITERIA) else None
+    )
     return replace(change, item=_called(way), member="criteria") if way else change
 
 
 def _named_ways(new: dict, old: dict) -> dict[str, dict]:
-    """The outcomes of a block by the keys that no other has; the old version's where the new one has none."""
+    """The outcomes of a block by the keys that no other has; the old version's where the new one
+    has none."""
     found: dict[str, dict] = {}
     for block in (old, new):
         ways = graph.outcomes(block)
@@ -100,10 +110,14 @@ def _named_ways(new: dict, old: dict) -> dict[str, dict]:
 
 
 def _moved(kind: str, old: list[tuple[str, str]], new: list[tuple[str, str]]) -> Iterator[Change]:
-    """Blocks that stand elsewhere in the list although the others kept their order: the fewest that explain it."""
+    """Blocks that stand elsewhere in the list although the others kept their order: the fewest that
+    explain it."""
     if old == new:
         return
-    place, target = {name: index for index, name in enumerate(old)}, {name: index for index, name in enumerate(new)}
+    place, target = (
+        {name: index for index, name in enumerate(old)},
+        {name: index for index, name in enumerate(new)},
+    )
     kept = _longest_rising([place[name] for name in new])
     for name in new:
         if place[name] not in kept:
@@ -134,9 +148,13 @@ def _values(old: object, new: object, at: Change) -> Iterator[Change]:
     if old is new:
         return
     if isinstance(old, dict) and isinstance(new, dict):
-        yield from _named(old, new, lambda name: _below(at, f".{name}", name, _beside(name, old, new)))
+        yield from _named(
+            old, new, lambda name: _below(at, f".{name}", name, _beside(name, old, new))
+        )
         if not same_order(old, new):
-            yield replace(at, kind="moved", field=at.field or "members", member=at.member or "members")
+            yield replace(
+                at, kind="moved", field=at.field or "members", member=at.member or "members"
+            )
     elif isinstance(old, list) and isinstance(new, list):
         yield from _items(old, new, at)
     elif differ(old, new):
@@ -151,12 +169,16 @@ def _items(old: list, new: list, at: Change) -> Iterator[Change]:
         return
     several = at.field == "outcomes" and max(len(old), len(new)) > 1
     item = {name: _called(one) if several else "" for name, one in (theirs | mine).items()}
-    yield from _named(mine, theirs, lambda name: replace(_below(at, f"[{name}]", ""), item=item[name]))
+    yield from _named(
+        mine, theirs, lambda name: replace(_below(at, f"[{name}]", ""), item=item[name])
+    )
     if not same_order(mine, theirs):
         yield replace(at, kind="moved")
 
 
-def _below(at: Change, step: str, member: str, beside: tuple[object, object] = (None, None)) -> Change:
+def _below(
+    at: Change, step: str, member: str, beside: tuple[object, object] = (None, None)
+) -> Change:
     """One level down."""
     return replace(at, field=longer(at.field, step), member=member, beside=beside)
 
@@ -182,7 +204,8 @@ def is_share(value: object) -> bool:
 
 
 def _called(outcome: dict) -> str:
-    """What people call a path: its label, unless that is only the percentage, as in a random split."""
+    """What people call a path: its label, unless that is only the percentage, as in a random
+    split."""
     details = outcome.get("metaData") if isinstance(outcome.get("metaData"), dict) else {}
     label = None if is_share(details.get("label")) else details.get("label")
     names = [label, details.get("name"), details.get("pathName"), outcome.get("key")]
@@ -190,7 +213,8 @@ def _called(outcome: dict) -> str:
 
 
 def _keyed(items: list) -> dict | None:
-    """The items by their keys, or by their numbers if none has one; None where that cannot tell them apart."""
+    """The items by their keys, or by their numbers if none has one; None where that cannot tell
+    them apart."""
     if not all(isinstance(item, dict) for item in items):
         return None
     if not any("key" in item for item in items):

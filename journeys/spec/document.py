@@ -1,7 +1,8 @@
 """A journey's document: the Journey Spec JSON itself, its bytes and their SHA-256.
 
-A document is a dict whose members stand in the order in which they were read. Nothing is ever sorted. `loads` refuses
-what would not survive the way to the endpoint and back; `dumps` gives the bytes that are stored, hashed and sent.
+A document is a dict whose members stand in the order in which they were read. Nothing is ever
+sorted. `loads` refuses what would not survive the way to the endpoint and back; `dumps` gives the
+bytes that are stored, hashed and sent.
 """
 
 import hashlib
@@ -16,10 +17,13 @@ from journeys.spec.wording import Refusal
 
 MAX_BYTES = 4 * 1024 * 1024  # the REST API's own limit for a payload
 MAX_DEPTH = 64
-MAX_KEY = 200  # longest key that the endpoint is known to take (Accenture/sfmc-devtools, maxKeyLength)
+MAX_KEY = (
+    200  # longest key that the endpoint is known to take (Accenture/sfmc-devtools, maxKeyLength)
+)
 
-# Made by the server. They stand in every answer and mean nothing in another journey; the API page says of the first six
-# "never to be passed in". No draft holds any (Journey.append), so none is sent.
+# Made by the server. They stand in every answer and mean nothing in another journey; the API page
+# says of the first six "never to be passed in". No draft holds any (Journey.append), so none is
+# sent.
 SERVER_ASSIGNED = (
     "id",
     "status",
@@ -34,7 +38,8 @@ SERVER_ASSIGNED = (
     "lastSendDate",
 )
 
-# A string that never ends takes all the rest with it: where each of its quotes began another scan, 80 KB took a minute.
+# A string that never ends takes all the rest with it: where each of its quotes began another scan,
+# 80 KB took a minute.
 STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?'
 STRING_OR_BRACKET = re.compile(rf"{STRING}|[\[{{\]}}]", re.DOTALL)
 STRING_OR_WORD = re.compile(rf"{STRING}|[^\s,:\[\]{{}}\"]+", re.DOTALL)
@@ -67,7 +72,8 @@ class UnkeepableValue(Refusal):
 
 
 def loads(data: bytes | str) -> dict:
-    """Reads a whole journey; raises DocumentError for anything that could not be kept or sent as it is."""
+    """Reads a whole journey; raises DocumentError for anything that could not be kept or sent as it
+    is."""
     document = loads_value(data)
     require_shape(document)
     return document
@@ -78,14 +84,18 @@ def loads_value(data: bytes | str) -> object:
     text = _decode(data)
     _require_depth(text)
     try:
-        value = json.loads(text, object_pairs_hook=_members, parse_constant=_constant, parse_float=_float)
+        value = json.loads(
+            text, object_pairs_hook=_members, parse_constant=_constant, parse_float=_float
+        )
     except DocumentError:
         raise
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise DocumentError("This is not JSON: %(reason)s.", place, reason=error.msg) from error
     except UnkeepableValue as error:
-        raise DocumentError(error.sentence, _place_of(error.literal, text), **error.values) from error
+        raise DocumentError(
+            error.sentence, _place_of(error.literal, text), **error.values
+        ) from error
     except ValueError as error:  # Python refuses integers of more than 4,300 digits
         raise DocumentError("A number has too many digits.") from error
     _require_text(value)
@@ -112,7 +122,8 @@ def pretty(document: object) -> str:
 
 
 def _indented(value: object, line: str) -> str:
-    """What `json.dumps(…, indent=2)` gives, in half of its time: that writes token by token. `line` begins one."""
+    """What `json.dumps(…, indent=2)` gives, in half of its time: that writes token by token. `line`
+    begins one."""
     kind = type(value)
     if kind is str:
         return quoted(value)
@@ -131,12 +142,15 @@ def sha256(data: bytes) -> str:
 
 
 def require_shape(document: object) -> None:
-    """A draft may have holes, but it must be one object with a key, and its lists must be lists of objects."""
+    """A draft may have holes, but it must be one object with a key, and its lists must be lists of
+    objects."""
     if not isinstance(document, dict):
         raise DocumentError("A journey is one JSON object, not a list or a single value.")
     key = document.get("key")
     if not isinstance(key, str) or not key:
-        raise DocumentError("The journey has no key. Give it one; any text of up to 200 characters will do.", "key")
+        raise DocumentError(
+            "The journey has no key. Give it one; any text of up to 200 characters will do.", "key"
+        )
     if len(key) > MAX_KEY:
         raise DocumentError(
             "The key has %(length)s characters; the endpoint takes up to %(most)s.",
@@ -152,9 +166,12 @@ def require_shape(document: object) -> None:
 
 
 def strip_server_assigned(document: dict) -> tuple[dict, list[str]]:
-    """The document without what a server made, at the top level only, and the names of what was taken away."""
+    """The document without what a server made, at the top level only, and the names of what was
+    taken away."""
     stripped = [name for name in document if name in SERVER_ASSIGNED]
-    return {name: value for name, value in document.items() if name not in SERVER_ASSIGNED}, stripped
+    return {
+        name: value for name, value in document.items() if name not in SERVER_ASSIGNED
+    }, stripped
 
 
 def blank(key: str, name: str, description: str = "", workflow_api_version: float = 1.0) -> dict:
@@ -211,13 +228,18 @@ def replace_block(document: dict, kind: str, key: str, block: dict) -> dict:
 
 
 def replace_blocks(document: dict, kind: str, changed: dict[str, dict]) -> dict:
-    """A new document with other blocks in the places of those that have these keys; the same one without any."""
+    """A new document with other blocks in the places of those that have these keys; the same one
+    without any."""
 
     def now(block: dict) -> dict:
         key = block.get("key")
         return changed.get(key, block) if isinstance(key, str) else block
 
-    return {**document, MEMBER_OF[kind]: [now(block) for block in block_list(document, kind)]} if changed else document
+    return (
+        {**document, MEMBER_OF[kind]: [now(block) for block in block_list(document, kind)]}
+        if changed
+        else document
+    )
 
 
 def _decode(data: bytes | str) -> str:
@@ -232,7 +254,8 @@ def _decode(data: bytes | str) -> str:
 
 
 def _require_depth(text: str) -> None:
-    """Counted on the text, because the parser itself gives up on deep nesting in ways that depend on the machine."""
+    """Counted on the text, because the parser itself gives up on deep nesting in ways that depend
+    on the machine."""
     depth = 0
     for token in STRING_OR_BRACKET.finditer(text):
         if token[0] in "[{":
@@ -241,7 +264,11 @@ def _require_depth(text: str) -> None:
             depth -= 1
         if depth > MAX_DEPTH:
             line = text.count("\n", 0, token.start()) + 1
-            raise DocumentError("The journey is nested more than %(most)s levels deep.", f"line {line}", most=MAX_DEPTH)
+            raise DocumentError(
+                "The journey is nested more than %(most)s levels deep.",
+                f"line {line}",
+                most=MAX_DEPTH,
+            )
 
 
 def _members(pairs: list[tuple[str, object]]) -> dict:
@@ -251,7 +278,9 @@ def _members(pairs: list[tuple[str, object]]) -> dict:
     count = Counter(name for name, _ in pairs)
     double = next(name for name, _ in pairs if count[name] > 1)[:60]
     raise DocumentError(
-        "The member “%(member)s” stands twice in one object; only one of them could be kept.", double, member=double
+        "The member “%(member)s” stands twice in one object; only one of them could be kept.",
+        double,
+        member=double,
     )
 
 
@@ -262,22 +291,30 @@ def _constant(name: str) -> None:
 def _float(literal: str) -> float:
     """A number whose value would change on the way is refused rather than rounded."""
     value = float(literal)
-    if len(literal) > 60 or value in (float("inf"), float("-inf")) or Decimal(repr(value)) != Decimal(literal):
+    if (
+        len(literal) > 60
+        or value in (float("inf"), float("-inf"))
+        or Decimal(repr(value)) != Decimal(literal)
+    ):
         raise UnkeepableValue(
-            "The number %(literal)s cannot be kept exactly. Write it as text or with fewer digits.", literal
+            "The number %(literal)s cannot be kept exactly. Write it as text or with fewer digits.",
+            literal,
         )
     return value
 
 
 def _place_of(literal: str, text: str) -> str:
     """Where the literal first stands outside of strings."""
-    start = next((found.start() for found in STRING_OR_WORD.finditer(text) if found[0] == literal), 0)
+    start = next(
+        (found.start() for found in STRING_OR_WORD.finditer(text) if found[0] == literal), 0
+    )
     line_start = text.rfind("\n", 0, start) + 1
     return f"line {text.count(chr(10), 0, start) + 1}, column {start - line_start + 1}"
 
 
 def _require_text(value: object, trail: tuple = ()) -> None:
-    """`trail` is (trail of the parent, own name or number): only a place that is wrong is written out."""
+    """`trail` is (trail of the parent, own name or number): only a place that is wrong is written
+    out."""
     if isinstance(value, str):
         _require_sendable(value, trail)
     elif isinstance(value, dict):
@@ -294,7 +331,9 @@ def _require_sendable(text: str, trail: tuple) -> None:
     if "\0" in text:
         raise DocumentError("The text holds a NUL character. Remove it.", _written(trail))
     if not text.isascii() and SURROGATE.search(text):
-        raise DocumentError("The text holds half of a character (a lone surrogate). Type it again.", _written(trail))
+        raise DocumentError(
+            "The text holds half of a character (a lone surrogate). Type it again.", _written(trail)
+        )
 
 
 def _written(trail: tuple) -> str:

@@ -1,6 +1,8 @@
-"""What lies on every path to a step, and what can be come to from where: asked often, worked out once for a journey.
+"""What lies on every path to a step, and what can be come to from where: asked often, worked out
+once for a journey.
 
-`following` is what each step leads to, `starts` where contacts begin (graph.py); None stands for the time before.
+`following` is what each step leads to, `starts` where contacts begin (graph.py); None stands for
+the time before.
 """
 
 from collections.abc import Iterable
@@ -9,10 +11,11 @@ Following = dict[str, list[str]]
 
 
 def dominators(following: Following, starts: list[str], order: list[str]) -> dict[str, str | None]:
-    """The nearest step that every path to a step goes through, by Lengauer and Tarjan: n log n for any shape.
+    """The nearest step that every path to a step goes through, by Lengauer and Tarjan: n log n for
+    any shape.
 
-    `order` are the steps that can be come to. Their iteration by depth, as simpler algorithms have it, takes n² where
-    many steps are come to from both ends of a line.
+    `order` are the steps that can be come to. Their iteration by depth, as simpler algorithms have
+    it, takes n² where many steps are come to from both ends of a line.
     """
     number, parent, before = _searched({**following, None: starts})
     vertex = list(number)
@@ -36,7 +39,8 @@ def dominators(following: Following, starts: list[str], order: list[str]) -> dic
 
 
 def _searched(following: dict) -> tuple[dict, list[int], list[list[int]]]:
-    """Depth first from None: each step's number, by number the parent in the search and what leads there directly."""
+    """Depth first from None: each step's number, by number the parent in the search and what leads
+    there directly."""
     number, parent, before = {None: 0}, [0], [[]]
     trail = [(0, iter(following[None]))]
     while trail:
@@ -57,7 +61,8 @@ def _searched(following: dict) -> tuple[dict, list[int], list[list[int]]]:
 
 
 def _evaluated(at: int, label: list[int], ancestor: list[int], semi: list[int]) -> int:
-    """The step with the smallest `semi` on the way up the forest; the way is shortened for the next time."""
+    """The step with the smallest `semi` on the way up the forest; the way is shortened for the next
+    time."""
     if ancestor[at] < 0:
         return at
     way = []
@@ -111,11 +116,13 @@ class Tree:
 class Reach:
     """Which of some steps lead to which others, for many questions at once.
 
-    Each step gets a set of bits, one for each step that is asked from: that is quick for as many steps as a document
-    can hold. Circles are taken together first.
+    Each step gets a set of bits, one for each step that is asked from: that is quick for as many
+    steps as a document can hold. Circles are taken together first.
     """
 
-    def __init__(self, following: Following, sources: Iterable[str], together: list[list[str]]) -> None:
+    def __init__(
+        self, following: Following, sources: Iterable[str], together: list[list[str]]
+    ) -> None:
         """`together` are the `circles` of it."""
         self._bit = {key: 1 << index for index, key in enumerate(dict.fromkeys(sources))}
         self._come: dict[str, int] = {}
@@ -134,12 +141,14 @@ class Reach:
                     self._come[target] = self._come.get(target, 0) | come | own
 
     def leads(self, first: str, key: str) -> bool:
-        """Whether a contact can come from `first`, one of the sources, to `key`; to itself only in a circle."""
+        """Whether a contact can come from `first`, one of the sources, to `key`; to itself only in
+        a circle."""
         return bool(self._come.get(key, 0) & self._bit.get(first, 0))
 
 
 def circles(following: Following) -> list[list[str]]:
-    """The steps, those of a circle together; what a step leads to stands before it (Tarjan's algorithm)."""
+    """The steps, those of a circle together; what a step leads to stands before it (Tarjan's
+    algorithm)."""
     number: dict[str, int] = {}
     low: dict[str, int] = {}
     done: set[str] = set()

@@ -1,4 +1,5 @@
-"""Changes of the steps: document in, new document out. Untouched blocks are shared, nothing is changed in place.
+"""Changes of the steps: document in, new document out. Untouched blocks are shared, nothing is
+changed in place.
 
 A path that ends has no `next` member at all: the endpoint refuses `next: ""`.
 """
@@ -29,14 +30,18 @@ from journeys.spec.graph import (
 
 
 def insert(document: dict, gap: tuple[str, str], step: dict, *others: dict) -> dict:
-    """Puts a new step into a gap. It stands right after its predecessor, and its first path leads where the gap led.
+    """Puts a new step into a gap. It stands right after its predecessor, and its first path leads
+    where the gap led.
 
-    `others` come with it and are linked with it already; then the first path that ends among them leads on.
+    `others` come with it and are linked with it already; then the first path that ends among them
+    leads on.
     """
     added = [step, *others]
     taken = keys_of(block_list(document, "activity"))
     keys = [one.get("key") for one in added]
-    if not all(isinstance(key, str) and key and key not in taken for key in keys) or len(set(keys)) < len(keys):
+    if not all(isinstance(key, str) and key and key not in taken for key in keys) or len(
+        set(keys)
+    ) < len(keys):
         raise GraphError("The new step needs a key that no other step has.")
     step = with_way_out(step)
     document, target = open_gap(document, gap, step["key"])
@@ -50,8 +55,9 @@ def insert(document: dict, gap: tuple[str, str], step: dict, *others: dict) -> d
 def remove(document: dict, key: str, keep_outcome: str | None = None) -> dict:
     """Takes a step out; whatever led to it leads to what came after it.
 
-    Of a split, `keep_outcome` names the path that stays; the steps that only its other paths lead to go too. With ""
-    all its paths go, up to the step in which they meet. The step that closes a split goes with it.
+    Of a split, `keep_outcome` names the path that stays; the steps that only its other paths lead
+    to go too. With "" all its paths go, up to the step in which they meet. The step that closes a
+    split goes with it.
     """
     ways = outcomes(_step(document, key))
     _require_no_end(document, key)
@@ -73,7 +79,8 @@ def remove(document: dict, key: str, keep_outcome: str | None = None) -> dict:
 def move(document: dict, key: str, gap: tuple[str, str]) -> dict:
     """Moves a step into another gap; a split with its paths, up to the step in which they meet.
 
-    The paths that went on there go on behind the new gap; when all of them ended, the first one does.
+    The paths that went on there go on behind the new gap; when all of them ended, the first one
+    does.
     """
     step = _step(document, key)
     _require_no_end(document, key)
@@ -108,9 +115,17 @@ def add_outcome(document: dict, key: str, outcome: dict, before: str | None = No
     step = _step(document, key)
     _require_list(step)
     taken = [outcome_key(way) for way in outcomes(step)]
-    new = outcome if outcome.get("key") and outcome["key"] not in taken else {**outcome, "key": str(uuid.uuid4())}
+    new = (
+        outcome
+        if outcome.get("key") and outcome["key"] not in taken
+        else {**outcome, "key": str(uuid.uuid4())}
+    )
     ways = list(step.get("outcomes") or [])
-    named = [index for index, way in enumerate(ways) if isinstance(way, dict) and outcome_key(way) == before]
+    named = [
+        index
+        for index, way in enumerate(ways)
+        if isinstance(way, dict) and outcome_key(way) == before
+    ]
     ways.insert(named[0] if before and named else len(ways), new)
     return _change(document, key, lambda step: {**step, "outcomes": ways})
 
@@ -129,7 +144,8 @@ def remove_outcome(document: dict, key: str, outcome: str, with_steps: bool) -> 
 
 
 def move_outcome(document: dict, key: str, outcome: str, offset: int) -> dict:
-    """Moves a path up (-1) or down (1) among the paths of its step: their order is the order of evaluation."""
+    """Moves a path up (-1) or down (1) among the paths of its step: their order is the order of
+    evaluation."""
     moved = _outcome(document, key, outcome)
 
     def shift(step: dict) -> dict:
@@ -153,7 +169,10 @@ def _outcome(document: dict, key: str, outcome: str) -> dict:
     if found is not None:
         return found
     if any(outcome_key(way) == outcome for way in outcomes(step)):
-        raise GraphError("Several paths of this step have the same key, or none. Give each its own in the JSON first.")
+        raise GraphError(
+            "Several paths of this step have the same key, or none. Give each its own in the JSON"
+            " first."
+        )
     raise GraphError("This path is no longer in the journey.")
 
 
@@ -161,7 +180,8 @@ def _require_no_end(document: dict, key: str) -> None:
     start = capsule_start(document, key)
     if start is not None:
         raise GraphError(
-            "This step closes what “%(start)s” opens, and stays with it. Select that step instead.", start=start
+            "This step closes what “%(start)s” opens, and stays with it. Select that step instead.",
+            start=start,
         )
 
 
@@ -178,7 +198,12 @@ def open_gap(document: dict, gap: tuple[str, str], key: str) -> tuple[dict, str 
     step = _step(document, gap[0])
     if not outcomes(step) and gap[1] == "":
         _require_list(step)
-        way = {"key": str(uuid.uuid4()), "next": key, "arguments": {}, "metaData": {"invalid": False}}
+        way = {
+            "key": str(uuid.uuid4()),
+            "next": key,
+            "arguments": {},
+            "metaData": {"invalid": False},
+        }
         return _change(document, gap[0], lambda step: {**step, "outcomes": [way]}), None
     target = next_of(_outcome(document, *gap))
     return _change(document, gap[0], lambda step: _leading(step, gap[1], key)), target
@@ -187,7 +212,10 @@ def open_gap(document: dict, gap: tuple[str, str], key: str) -> tuple[dict, str 
 def with_way_out(step: dict) -> dict:
     if outcomes(step):
         return step
-    return {**step, "outcomes": [{"key": str(uuid.uuid4()), "arguments": {}, "metaData": {"invalid": False}}]}
+    return {
+        **step,
+        "outcomes": [{"key": str(uuid.uuid4()), "arguments": {}, "metaData": {"invalid": False}}],
+    }
 
 
 def _leading(step: dict, outcome: str, target: str | None) -> dict:
@@ -195,7 +223,8 @@ def _leading(step: dict, outcome: str, target: str | None) -> dict:
 
 
 def _led(step: dict, links: dict[int, str | None]) -> dict:
-    """The step with other targets for some of its outcomes, which are named by their identity: keys may be missing."""
+    """The step with other targets for some of its outcomes, which are named by their identity: keys
+    may be missing."""
     ways = [with_next(way, links[id(way)]) if id(way) in links else way for way in step["outcomes"]]
     return {**step, "outcomes": ways}
 
@@ -222,8 +251,14 @@ def with_next(outcome: dict, target: str | None) -> dict:
 
 
 def closed(moved: list[dict], inside: set[str], target: str | None) -> list[dict]:
-    """The moved steps, whose ways out of the group lead to `target`: the first path's end where there was none."""
-    out = [(step, way) for step in moved for way in outcomes(step) if next_of(way) and next_of(way) not in inside]
+    """The moved steps, whose ways out of the group lead to `target`: the first path's end where
+    there was none."""
+    out = [
+        (step, way)
+        for step in moved
+        for way in outcomes(step)
+        if next_of(way) and next_of(way) not in inside
+    ]
     if not out and target is not None:
         out = [_first_end(moved)]
     links = {id(way): target for _, way in out}
@@ -251,7 +286,11 @@ def _change(document: dict, key: str, change: Callable[[dict], dict]) -> dict:
 
 def place(document: dict, after: str, added: list[dict]) -> dict:
     listed = block_list(document, "activity")
-    at = next((index + 1 for index, step in enumerate(listed) if step.get("key") == after), 0) if after else 0
+    at = (
+        next((index + 1 for index, step in enumerate(listed) if step.get("key") == after), 0)
+        if after
+        else 0
+    )
     return {**document, "activities": [*listed[:at], *added, *listed[at:]]}
 
 

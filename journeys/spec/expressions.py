@@ -1,7 +1,8 @@
-"""The expressions of a journey, such as {{Event.KEY."Field"}}: where they stand, if they can resolve, what is on offer.
+"""The expressions of a journey, such as {{Event.KEY."Field"}}: where they stand, if they can
+resolve, what is on offer.
 
-They are filled in at run time only and are case-sensitive, so a slip of the pen is no error on save: the contact gets
-nothing, or the step fails. What is not certain to be wrong is not reported.
+They are filled in at run time only and are case-sensitive, so a slip of the pen is no error on
+save: the contact gets nothing, or the step fails. What is not certain to be wrong is not reported.
 """
 
 import re
@@ -16,8 +17,17 @@ from journeys.spec.document import LISTS, block_list, blocks, dumps
 from journeys.spec.problem import Place
 from journeys.spec.texts import texts_in
 
-ROOTS = ("Event", "Contact", "Context", "Interaction", "InteractionDefaults", "Activity", "DateTime")
-MEMBERS = {  # those of the page on data binding, and those that the server writes into published journeys
+ROOTS = (
+    "Event",
+    "Contact",
+    "Context",
+    "Interaction",
+    "InteractionDefaults",
+    "Activity",
+    "DateTime",
+)
+# those of the page on data binding, and those that the server writes into published journeys
+MEMBERS = {
     "Contact": ("Key", "Id", "Default", "Attribute", "FilterId", "AddressInfo"),
     "Contact.Default": ("Email", "SMS", "Twitter", "Facebook"),
     "InteractionDefaults": ("Email", "MobileNumber"),
@@ -60,10 +70,15 @@ OUTPUTS = {  # what a step of a type gives to later ones, besides what its own J
     "OBJECTACTIVITY": ("salesforceObjectID",),
     "EMAILV2": ("RequestID",),
 }
-UNREAD = ("schema", "metaData")  # made by the server, and notes of the screen: nothing is filled in there
+UNREAD = (
+    "schema",
+    "metaData",
+)  # made by the server, and notes of the screen: nothing is filled in there
 
 WHOLE = re.compile(r"\{\{([^{}]*)\}\}")
-BRACES = re.compile(rf"(\{{{{0,3}})\s{{0,4}}((?:{'|'.join(ROOTS)})\.[^{{}}]*)(\}}{{0,3}})", re.IGNORECASE)
+BRACES = re.compile(
+    rf"(\{{{{0,3}})\s{{0,4}}((?:{'|'.join(ROOTS)})\.[^{{}}]*)(\}}{{0,3}})", re.IGNORECASE
+)
 SEGMENT = re.compile(r'"([^"]*)"|([^."]+)')
 EVENT_FIELD = re.compile(r'\{\{\s*(Event\.[^{}."]+\.(?:"[^"{}]+"|[^{}."]++))\s*\}\}')
 EVENT_KEY_IN_FILTER = re.compile(r'Key=\\?"Event\.([^."\\]+)\.([^"\\]+)\\?"')
@@ -83,10 +98,11 @@ class Found:
 class Fault:
     """Why an expression cannot resolve.
 
-    `rule`: "braces"; "case" (`named` should be `meant`); "no-step" (`named` is no step); "not-before" (step `named`
-    does not come before this one); "other-event" (`named` is not the event `meant` that lets contacts in);
-    "unknown-root" (`named` is a slip of the pen for `meant`); "unknown-member" (`named` is none of `meant`);
-    "no-output" (`named` is none of what step `meant` declares).
+    `rule`: "braces"; "case" (`named` should be `meant`); "no-step" (`named` is no step);
+    "not-before" (step `named` does not come before this one); "other-event" (`named` is not the
+    event `meant` that lets contacts in); "unknown-root" (`named` is a slip of the pen for `meant`);
+    "unknown-member" (`named` is none of `meant`); "no-output" (`named` is none of what step `meant`
+    declares).
     """
 
     rule: str
@@ -116,7 +132,8 @@ class Scope:
         self._faults: dict[str, Fault | None] = {}
 
     def fault(self, expression: str, step: str = "") -> "Fault | None":
-        """As the function; what does not depend on the step is asked once, for a journey says it over and over."""
+        """As the function; what does not depend on the step is asked once, for a journey says it
+        over and over."""
         if expression.startswith("{{Interaction."):
             return fault(expression, self, step)
         if expression not in self._faults:
@@ -140,13 +157,18 @@ class Scope:
     def longest_named(self, plain: str) -> str:
         """The step with whose key a text begins, up to its end or a dot; "" when there is none."""
         for length in self._lengths:
-            if plain[length : length + 1] in ("", ".") and length <= len(plain) and plain[:length] in self.steps:
+            if (
+                plain[length : length + 1] in ("", ".")
+                and length <= len(plain)
+                and plain[:length] in self.steps
+            ):
                 return plain[:length]
         return ""
 
     @cached_property
     def event_keys(self) -> dict[str, None]:
-        """The keys of the events that let contacts in; none where an entry source does not tell its key."""
+        """The keys of the events that let contacts in; none where an entry source does not tell its
+        key."""
         found = [_event_key(trigger) for trigger in block_list(self.document, "trigger")]
         return dict.fromkeys(found) if all(found) else {}
 
@@ -180,9 +202,11 @@ class Scope:
 
 
 def fault(expression: str, scope: Scope, step: str = "") -> Fault | None:
-    """Why an expression in a step cannot resolve; None when it can, or when that cannot be known from the journey.
+    """Why an expression in a step cannot resolve; None when it can, or when that cannot be known
+    from the journey.
 
-    With `step` "" it stands outside of the path (defaults, entry source, goal), where only existence is asked.
+    With `step` "" it stands outside of the path (defaults, entry source, goal), where only
+    existence is asked.
     """
     match = WHOLE.fullmatch(expression)
     if match is None:
@@ -190,11 +214,17 @@ def fault(expression: str, scope: Scope, step: str = "") -> Fault | None:
     names = [quoted or bare.strip() for quoted, bare in SEGMENT.findall(match[1])]
     if not names:
         return None
-    wrong = _case_fault(expression, names) or _root_fault(expression, names, scope) or _member_fault(expression, names)
+    wrong = (
+        _case_fault(expression, names)
+        or _root_fault(expression, names, scope)
+        or _member_fault(expression, names)
+    )
     if wrong:
         return wrong
     if names[0] == "Interaction" and len(names) > 1:
-        return _step_fault(expression, match[1].strip().removeprefix("Interaction."), names[1], scope, step)
+        return _step_fault(
+            expression, match[1].strip().removeprefix("Interaction."), names[1], scope, step
+        )
     if names[0] == "Event" and len(names) > 2:
         return _event_fault(expression, names[1], scope)
     return None
@@ -203,7 +233,11 @@ def fault(expression: str, scope: Scope, step: str = "") -> Fault | None:
 def faults(document: dict) -> Iterator[tuple[Place, Fault]]:
     """Every expression of the journey that cannot resolve, and where it stands."""
     scope = Scope(document)
-    members = {name: value for name, value in document.items() if name not in (*LISTS, "name", "description")}
+    members = {
+        name: value
+        for name, value in document.items()
+        if name not in (*LISTS, "name", "description")
+    }
     yield from _faults_in(members, "journey", "", scope)
     yield from _bare_addresses(document)
     for kind, block in blocks(document):
@@ -212,15 +246,21 @@ def faults(document: dict) -> Iterator[tuple[Place, Fault]]:
 
 
 def offers(document: dict, step_key: str = "") -> list[str]:
-    """What can be written at a step: event fields known from use, the contact, defaults, context, earlier outputs.
+    """What can be written at a step: event fields known from use, the contact, defaults, context,
+    earlier outputs.
 
     With "" (or the key of no step) everything but outputs.
     """
-    scope, said = Scope(document), dumps(document)  # to read all texts takes long: most journeys name few fields
+    scope, said = (
+        Scope(document),
+        dumps(document),
+    )  # to read all texts takes long: most journeys name few fields
     fields = _event_fields(document, scope.event_keys) if b"Event." in said else []
     found = [f"{{{{{inner}}}}}" for inner in fields]
     found += [
-        f"{{{{Interaction.{key}.{name}}}}}" for key in scope.upstream(step_key) for name in outputs(scope.steps[key])
+        f"{{{{Interaction.{key}.{name}}}}}"
+        for key in scope.upstream(step_key)
+        for name in outputs(scope.steps[key])
     ]
     texts = texts_in(document, "", "{{") if b"{{" in said else []
     attributes = [match.rstrip() for text, _place in texts for match in ATTRIBUTE.findall(text)]
@@ -234,7 +274,8 @@ def event_expression(key: str, field: str) -> str:
 
 
 def outputs(step: dict) -> list[str]:
-    """The names of what a step gives to later ones: its out arguments, and what its type always gives."""
+    """The names of what a step gives to later ones: its out arguments, and what its type always
+    gives."""
     spec_type = step.get("type")
     always = OUTPUTS.get(spec_type.strip().upper(), ()) if isinstance(spec_type, str) else ()
     return list(dict.fromkeys([*_declared(step), *always]))
@@ -242,9 +283,15 @@ def outputs(step: dict) -> list[str]:
 
 def _declared(step: dict) -> list[str]:
     """The names of its out arguments, as one place or the other of its JSON has them."""
-    configuration, schema = _object(step, "configurationArguments"), _object(step, "schema", "arguments", "execute")
+    configuration, schema = (
+        _object(step, "configurationArguments"),
+        _object(step, "schema", "arguments", "execute"),
+    )
     named = [*_object(configuration, "outArgumentSchema")]
-    for arguments in (_object(step, "arguments", "execute").get("outArguments"), schema.get("outArguments")):
+    for arguments in (
+        _object(step, "arguments", "execute").get("outArguments"),
+        schema.get("outArguments"),
+    ):
         for item in arguments if isinstance(arguments, list) else []:
             named += item if isinstance(item, dict) else []
     return [name for name in named if name]
@@ -279,7 +326,9 @@ def _step_fault(expression: str, rest: str, first: str, scope: Scope, step: str)
     if key:
         if step in scope.steps and step != key and not scope.comes_before(key, step):
             return Fault("not-before", expression, key)
-        return _output_fault(expression, plain.removeprefix(key).removeprefix("."), key, scope.steps[key])
+        return _output_fault(
+            expression, plain.removeprefix(key).removeprefix("."), key, scope.steps[key]
+        )
     alike = scope.alike.get(first.lower())
     return Fault("case", expression, first, alike) if alike else Fault("no-step", expression, first)
 
@@ -319,11 +368,14 @@ def _case_fault(expression: str, names: list[str]) -> Fault | None:
 
 
 def _root_fault(expression: str, names: list[str], scope: Scope) -> Fault | None:
-    """A slip in the first name, where the second shows what was meant. Other roots may be another program's."""
+    """A slip in the first name, where the second shows what was meant. Other roots may be another
+    program's."""
     if names[0] in ROOTS or len(names) < 2:
         return None
     for root in ROOTS:
-        below = {"Event": scope.event_keys, "Interaction": scope.steps}.get(root, MEMBERS.get(root, ()))
+        below = {"Event": scope.event_keys, "Interaction": scope.steps}.get(
+            root, MEMBERS.get(root, ())
+        )
         if names[1] in below and _is_near(names[0], root):
             return Fault("unknown-root", expression, names[0], root)
     return None
@@ -334,14 +386,17 @@ def _member_fault(expression: str, names: list[str]) -> Fault | None:
     for name in names[1:]:
         known = MEMBERS.get(place, ())
         if known and name not in known:
-            meant = [one for one in known if _is_near(name, one)] or ([] if place in OPEN else known)
+            meant = [one for one in known if _is_near(name, one)] or (
+                [] if place in OPEN else known
+            )
             return Fault("unknown-member", expression, name, ", ".join(meant)) if meant else None
         place = f"{place}.{name}"
     return None
 
 
 def _is_near(one: str, other: str) -> bool:
-    """Whether one slip makes the one of the other: a letter too many, too few or wrong, or two that were swapped."""
+    """Whether one slip makes the one of the other: a letter too many, too few or wrong, or two that
+    were swapped."""
     one, other = one.lower(), other.lower()
     start = len(commonprefix((one, other)))
     one, other = one[start:], other[start:]
@@ -376,7 +431,9 @@ def _quoted(inner: str) -> str:
 
 
 def _event_key(trigger: dict) -> str:
-    key = _object(trigger, "metaData").get("eventDefinitionKey") or trigger.get("eventDefinitionKey")
+    key = _object(trigger, "metaData").get("eventDefinitionKey") or trigger.get(
+        "eventDefinitionKey"
+    )
     return key if isinstance(key, str) else ""
 
 

@@ -1,13 +1,15 @@
-"""Conditions of filters, goals, exits and decision paths: FilterDefinition XML <-> a tree of conditions.
+"""Conditions of filters, goals, exits and decision paths: FilterDefinition XML <-> a tree of
+conditions.
 
-The shapes are those of 162 filters in real journeys: one ConditionSet with Operator AND or OR in a FilterDefinition,
-sets inside sets, and in them Condition elements. Journey data has the key `Event.<event definition key>.<field>` and
-IsEphemeralAttribute="true"; contact data has `<attribute set>.<attribute>`, and in its UiMetaData the id of the
-relationship of the contact model that leads to the set. The value of a one-to-many attribute stands in an
-AttributePath. Old filters name the attribute by its ID. Whatever else there is becomes a `Locked` part.
+The shapes are those of 162 filters in real journeys: one ConditionSet with Operator AND or OR in a
+FilterDefinition, sets inside sets, and in them Condition elements. Journey data has the key
+`Event.<event definition key>.<field>` and IsEphemeralAttribute="true"; contact data has `<attribute
+set>.<attribute>`, and in its UiMetaData the id of the relationship of the contact model that leads
+to the set. The value of a one-to-many attribute stands in an AttributePath. Old filters name the
+attribute by its ID. Whatever else there is becomes a `Locked` part.
 
-Each part keeps the text that it was read from, and only what differs from that text is written anew. So
-write(parse(xml)) == xml, whatever xml is; parse never raises.
+Each part keeps the text that it was read from, and only what differs from that text is written
+anew. So write(parse(xml)) == xml, whatever xml is; parse never raises.
 """
 
 import json
@@ -22,12 +24,16 @@ from journeys.spec.markup import Element, MarkupError, Text
 NO_PARTS = "It is not a FilterDefinition with one ConditionSet."
 SET_NAME = "Individual Filter Grouping"  # the ConditionSetName in all real filters
 NOTES, RELATION = "UiMetaData", "groupToSetRelationshipId"
-KEPT: dict = {"default": "", "compare": False}  # what was read; two trees that mean the same are equal
+KEPT: dict = {
+    "default": "",
+    "compare": False,
+}  # what was read; two trees that mean the same are equal
 
 
 @dataclass(frozen=True)
 class Condition:
-    """`value` is as the XML has it: "Gold", "true", ";-;14;days"; with `is_reference` the key of another field."""
+    """`value` is as the XML has it: "Gold", "true", ";-;14;days"; with `is_reference` the key of
+    another field."""
 
     key: str
     operator: str
@@ -67,7 +73,8 @@ Tree = Group | Locked
 
 @kept(4, lambda tree, xml: 12 * texts_weight(xml))
 def parse(xml: str) -> Tree:
-    """The tree; a `Locked` when the whole cannot be shown as conditions. Nothing ("" or blank) is an empty group."""
+    """The tree; a `Locked` when the whole cannot be shown as conditions. Nothing ("" or blank) is
+    an empty group."""
     if not xml.strip():
         return Group(before=xml)
     try:
@@ -111,7 +118,11 @@ def _group(element: Element) -> Group | Locked:
         if isinstance(child, Text) and child.is_blank:
             lead += child.raw
             continue
-        part = Locked(child.raw, "Text stands between the conditions.") if isinstance(child, Text) else _part(child)
+        part = (
+            Locked(child.raw, "Text stands between the conditions.")
+            if isinstance(child, Text)
+            else _part(child)
+        )
         items.append(replace(part, lead=lead))
         lead = ""
     return Group(operator, tuple(items), head=element.tag, tail=lead + element.close)
@@ -123,7 +134,9 @@ def _condition(element: Element) -> Condition | Locked:
     key = found.get("Key") or found.get("ID")
     if not key or not found.get("Operator"):
         return Locked(element.raw, "The condition names no data or no operator.")
-    if len(values) > 1 or any(isinstance(child, Element) for value in values for child in value.children):
+    if len(values) > 1 or any(
+        isinstance(child, Element) for value in values for child in value.children
+    ):
         return Locked(element.raw, "The condition has more than one value.")
     return Condition(
         key,
@@ -138,7 +151,8 @@ def _condition(element: Element) -> Condition | Locked:
 
 
 def _relation(notes: str) -> str:
-    """The id in UiMetaData. Text that is no JSON, such as a deployment tool's placeholder, stands for it."""
+    """The id in UiMetaData. Text that is no JSON, such as a deployment tool's placeholder, stands
+    for it."""
     found = _noted(notes)
     if found is None:
         return notes.strip()
@@ -181,7 +195,9 @@ def _write(part: Part) -> str:
         return _write_condition(part)
     head = part.head or f'<ConditionSet Operator="{part.operator}" ConditionSetName="{SET_NAME}">'
     tail = part.tail if part.head else "</ConditionSet>"
-    _before, element, _after = markup.read(head if head.endswith("/>") else head + "</ConditionSet>")
+    _before, element, _after = markup.read(
+        head if head.endswith("/>") else head + "</ConditionSet>"
+    )
     if element.attributes.get("Operator", "AND").upper() != part.operator:
         head = markup.with_attribute(head, "Operator", part.operator)
     if part.items and head.endswith("/>"):
@@ -202,9 +218,13 @@ def _write_condition(condition: Condition) -> str:
     if was.operator != condition.operator:
         tag = markup.with_attribute(tag, "Operator", condition.operator)
     if was.is_journey_data != condition.is_journey_data:
-        tag = markup.with_attribute(tag, "IsEphemeralAttribute", "true" if condition.is_journey_data else None)
+        tag = markup.with_attribute(
+            tag, "IsEphemeralAttribute", "true" if condition.is_journey_data else None
+        )
     if was.is_reference != condition.is_reference:
-        tag = markup.with_attribute(tag, "ValueIsReference", "true" if condition.is_reference else None)
+        tag = markup.with_attribute(
+            tag, "ValueIsReference", "true" if condition.is_reference else None
+        )
     if was.relation != condition.relation:
         notes = _notes(condition.relation, _noted(element.attributes.get(NOTES, "")) or {})
         tag = markup.with_attribute(tag, NOTES, notes)
@@ -215,9 +235,13 @@ def _write_condition(condition: Condition) -> str:
 def _with_value(element: Element, value: str) -> Element:
     said = (Text(markup.cdata(value), value, "cdata"),)
     if element.all("Value"):
-        return markup.mapped(element, "Value", lambda found: replace(markup.opened(found), children=said))
+        return markup.mapped(
+            element, "Value", lambda found: replace(markup.opened(found), children=said)
+        )
     element = markup.opened(element)
-    return replace(element, children=(*element.children, Element("Value", {}, "<Value>", said, "</Value>")))
+    return replace(
+        element, children=(*element.children, Element("Value", {}, "<Value>", said, "</Value>"))
+    )
 
 
 def _new_condition(condition: Condition) -> str:
@@ -229,7 +253,9 @@ def _new_condition(condition: Condition) -> str:
         "ValueIsReference": "true" if condition.is_reference else None,
         NOTES: _notes(condition.relation, {}),
     }
-    written = "".join(f' {name}="{markup.attribute(value)}"' for name, value in pairs.items() if value is not None)
+    written = "".join(
+        f' {name}="{markup.attribute(value)}"' for name, value in pairs.items() if value is not None
+    )
     return f"<Condition{written}><Value>{markup.cdata(condition.value)}</Value></Condition>"
 
 
@@ -243,7 +269,11 @@ def conditions(tree: Part) -> list[Condition]:
     """All conditions of a tree, in their order."""
     if isinstance(tree, Condition):
         return [tree]
-    return [found for item in tree.items for found in conditions(item)] if isinstance(tree, Group) else []
+    return (
+        [found for item in tree.items for found in conditions(item)]
+        if isinstance(tree, Group)
+        else []
+    )
 
 
 def mapped(tree: Part, change: Callable[[Condition], Condition]) -> Part:
@@ -258,7 +288,11 @@ def mapped(tree: Part, change: Callable[[Condition], Condition]) -> Part:
 def locked_parts(tree: Part) -> list[Locked]:
     if isinstance(tree, Locked):
         return [tree]
-    return [found for item in tree.items for found in locked_parts(item)] if isinstance(tree, Group) else []
+    return (
+        [found for item in tree.items for found in locked_parts(item)]
+        if isinstance(tree, Group)
+        else []
+    )
 
 
 def set_of(condition: Condition) -> str:
@@ -270,6 +304,7 @@ EVENT = re.compile(r"Event\.([^.]+)\.(.+)", re.S)
 
 
 def event_of(key: str) -> str:
-    """The event definition key that journey data comes from; "" for other data. Event keys have no dots."""
+    """The event definition key that journey data comes from; "" for other data. Event keys have no
+    dots."""
     match = EVENT.fullmatch(key)
     return match[1] if match else ""

@@ -1,7 +1,7 @@
 """The steps of a journey as a graph: what leads where. Reading only; edit.py changes it.
 
-A gap is named by (step key, outcome key); ("", "") is the gap before the first step. An outcome without a key of its
-own is named "" while it is the only one of its step.
+A gap is named by (step key, outcome key); ("", "") is the gap before the first step. An outcome
+without a key of its own is named "" while it is the only one of its step.
 """
 
 from collections import Counter
@@ -13,7 +13,8 @@ from journeys.spec.wording import Refusal
 
 START = ("", "")
 DEEPEST = 32  # capsules inside each other, on average over a journey's steps
-FEW_FOLLOWED = 100_000  # steps that are followed at any depth: some 300 that all stand in capsules of each other
+# steps that are followed at any depth: some 300 that all stand in capsules of each other
+FEW_FOLLOWED = 100_000
 ASKED_AT_ONCE = 2048  # steps from which the ways are followed together
 
 
@@ -37,7 +38,11 @@ def keys_of(blocks: list[dict]) -> set[str]:
 
 def outcomes(step: dict) -> list[dict]:
     found = step.get("outcomes")
-    return [outcome for outcome in found if isinstance(outcome, dict)] if isinstance(found, list) else []
+    return (
+        [outcome for outcome in found if isinstance(outcome, dict)]
+        if isinstance(found, list)
+        else []
+    )
 
 
 def outcome_key(outcome: dict) -> str:
@@ -57,7 +62,8 @@ def find_outcome(step: dict, key: str) -> dict | None:
 
 
 def predecessors(document: dict) -> dict[str, list[tuple[str, str]]]:
-    """For each step that something leads to: the gaps that lead to it, in the order of the document."""
+    """For each step that something leads to: the gaps that lead to it, in the order of the
+    document."""
     found: dict[str, list[tuple[str, str]]] = {}
     for key, step in steps(document).items():
         for outcome in outcomes(step):
@@ -76,7 +82,8 @@ def root(document: dict) -> str | None:
 
 
 def starts(document: dict) -> list[str]:
-    """The roots, and the first step of each island in which every step has another before it (a cycle)."""
+    """The roots, and the first step of each island in which every step has another before it (a
+    cycle)."""
     return starts_in(following_of(document))
 
 
@@ -92,17 +99,21 @@ def only_through(document: dict, step: str, outcome: str) -> list[str]:
 
 
 def only_through_any(document: dict, step: str, paths: list[dict]) -> list[str]:
-    """The steps that could not be come to any more without these outcomes of the step, in the order of the document."""
+    """The steps that could not be come to any more without these outcomes of the step, in the order
+    of the document."""
     following = following_of(document)
     ways, targets = outcomes(steps(document)[step]), [next_of(path) for path in paths]
     left = [next_of(way) for way in ways if not any(way is path for path in paths)]
-    kept = reached({**following, step: [key for key in left if key in following]}, [*starts(document), step])
+    kept = reached(
+        {**following, step: [key for key in left if key in following]}, [*starts(document), step]
+    )
     through = reached(following, [key for key in targets if key in following])
     return [key for key in following if key in through and key not in kept]
 
 
 def capsule_end(document: dict, key: str) -> str | None:
-    """The step that closes what this one opens (`metaData.capsule`: startId and endId); None where it opens nothing."""
+    """The step that closes what this one opens (`metaData.capsule`: startId and endId); None where
+    it opens nothing."""
     return Walk(document).capsule_end(key)
 
 
@@ -112,7 +123,8 @@ def capsule_start(document: dict, key: str) -> str | None:
 
 
 def meeting(document: dict, key: str) -> str | None:
-    """Where the paths of a split go on together: the first step that is not on one of them alone; None when all end.
+    """Where the paths of a split go on together: the first step that is not on one of them alone;
+    None when all end.
 
     The step that closes a split belongs to it: its paths go on together behind that one.
     """
@@ -120,7 +132,8 @@ def meeting(document: dict, key: str) -> str | None:
 
 
 def moves_with(document: dict, key: str) -> list[str]:
-    """The step and, when it is a split, what only it leads to until its paths meet: moved or removed together."""
+    """The step and, when it is a split, what only it leads to until its paths meet: moved or
+    removed together."""
     return Walk(document).moves_with(key)
 
 
@@ -133,7 +146,9 @@ class Walk:
         self.following = following_of(document)
         self._reach: dict[int, Reach] = {}
         self._alone: dict[str, tuple[set[str], list[str]]] = {}
-        self.between: dict[tuple[str, str], set[str]] = {}  # what capsules.py found between two steps
+        self.between: dict[
+            tuple[str, str], set[str]
+        ] = {}  # what capsules.py found between two steps
         self.followed = 0  # steps that `reachable_without` looked at
 
     @cached_property
@@ -146,7 +161,8 @@ class Walk:
         return found
 
     def upstream(self, key: str) -> list[str]:
-        """Every step that a contact may have passed before this one, in the order of the document."""
+        """Every step that a contact may have passed before this one, in the order of the
+        document."""
         seen = reached(self.before, self.before.get(key, []))
         return [name for name in self.following if name in seen]
 
@@ -163,7 +179,8 @@ class Walk:
 
     @property
     def is_spent(self) -> bool:
-        """Whether so much was followed that capsules must stand inside each other deeper than anybody could draw."""
+        """Whether so much was followed that capsules must stand inside each other deeper than
+        anybody could draw."""
         return self.followed > max(FEW_FOLLOWED, DEEPEST * len(self.steps))
 
     def ends(self, key: str) -> bool:
@@ -174,7 +191,12 @@ class Walk:
         """See the function of this name."""
         capsule = _capsule(self.steps.get(key, {}))
         end = capsule.get("endId")
-        if capsule.get("startId") != key or not isinstance(end, str) or end not in self.steps or end == key:
+        if (
+            capsule.get("startId") != key
+            or not isinstance(end, str)
+            or end not in self.steps
+            or end == key
+        ):
             return None
         return end if self.may_pass(key, end) else None
 
@@ -191,10 +213,13 @@ class Walk:
         alone, ways_out = self._paths_alone(key)
         if len(ways_out) < 2:
             return next(iter(ways_out), None)
-        return next((name for name in reverse_postorder(self.following, [key]) if name not in alone), None)
+        return next(
+            (name for name in reverse_postorder(self.following, [key]) if name not in alone), None
+        )
 
     def is_tangled(self, key: str) -> bool:
-        """Whether the paths of a step meet others before they meet each other: then the whole journey is looked at."""
+        """Whether the paths of a step meet others before they meet each other: then the whole
+        journey is looked at."""
         return len(outcomes(self.steps[key])) > 1 and len(self._paths_alone(key)[1]) > 1
 
     def moves_with(self, key: str) -> list[str]:
@@ -208,7 +233,9 @@ class Walk:
         behind = self.meeting(key)
         kept = reached({**self.following, key: []}, [*self._starts, *([behind] if behind else [])])
         inside = reached(self.following, [key])
-        return [name for name in self.following if name == key or (name in inside and name not in kept)]
+        return [
+            name for name in self.following if name == key or (name in inside and name not in kept)
+        ]
 
     def may_pass(self, first: str, key: str) -> bool:
         if first not in self._place:
@@ -224,13 +251,16 @@ class Walk:
         return self._tree.is_above(first, key)
 
     def _paths_alone(self, key: str) -> tuple[set[str], list[str]]:
-        """The step with those that are on one of its paths alone, and what these lead to besides."""
+        """The step with those that are on one of its paths alone, and what these lead to
+        besides."""
         if key not in self._alone:
             alone = {key}
             for target, count in Counter(self.following[key]).items():
                 if count == 1 and self._is_alone(target, key):
                     alone.update(self._tree.below(target))
-            led = dict.fromkeys(target for one in alone for target in self.following[one] if target not in alone)
+            led = dict.fromkeys(
+                target for one in alone for target in self.following[one] if target not in alone
+            )
             self._alone[key] = alone, list(led)
         return self._alone[key]
 
@@ -238,7 +268,9 @@ class Walk:
         """Whether a step can be come to only by the one way from `key`, but for ways back to it."""
         if self._dominator[target] != key:
             return False
-        return all(one in (key, target) or self._tree.is_above(target, one) for one in self.before[target])
+        return all(
+            one in (key, target) or self._tree.is_above(target, one) for one in self.before[target]
+        )
 
     @cached_property
     def _starts(self) -> list[str]:
@@ -246,7 +278,9 @@ class Walk:
 
     @cached_property
     def _dominator(self) -> dict[str, str | None]:
-        return dominators(self.following, self._starts, reverse_postorder(self.following, self._starts))
+        return dominators(
+            self.following, self._starts, reverse_postorder(self.following, self._starts)
+        )
 
     @cached_property
     def _tree(self) -> Tree:
@@ -285,7 +319,8 @@ def find_cycle(document: dict) -> list[str]:
 
 
 def new_key(document: dict, prefix: str) -> str:
-    """The next key of the kind that Journey Builder makes, "EMAILV2-3", that no block of the journey has."""
+    """The next key of the kind that Journey Builder makes, "EMAILV2-3", that no block of the
+    journey has."""
     return NewKeys(document).new(prefix)
 
 
@@ -314,7 +349,9 @@ def _capsule(step: dict) -> dict:
 def following_of(document: dict) -> dict[str, list[str]]:
     """What each step leads to, path by path; the functions below walk along it."""
     named = steps(document)
-    return {key: [t for t in map(next_of, outcomes(step)) if t in named] for key, step in named.items()}
+    return {
+        key: [t for t in map(next_of, outcomes(step)) if t in named] for key, step in named.items()
+    }
 
 
 def _roots(following: dict[str, list[str]]) -> list[str]:
@@ -332,7 +369,9 @@ def starts_in(following: dict[str, list[str]]) -> list[str]:
     return found
 
 
-def reached(following: dict[str, list[str]], starts: list[str], seen: set[str] | None = None) -> set[str]:
+def reached(
+    following: dict[str, list[str]], starts: list[str], seen: set[str] | None = None
+) -> set[str]:
     """What can be come to, added to what was `seen` before: nothing is followed twice."""
     seen, work = set() if seen is None else seen, list(starts)
     while work:

@@ -1,6 +1,8 @@
-"""Characters that nobody sees, or that look like others: what they are called, and how they are shown all the same.
+"""Characters that nobody sees, or that look like others: what they are called, and how they are
+shown all the same.
 
-Not marked are line ends, tabs, what joins or selects emoji, and the space between a number and its unit.
+Not marked are line ends, tabs, what joins or selects emoji, and the space between a number and its
+unit.
 """
 
 import re

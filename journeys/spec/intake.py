@@ -1,8 +1,10 @@
-"""What comes in: one journey or a list answer, and what in it is not ours to understand. Nothing is changed here.
+"""What comes in: one journey or a list answer, and what in it is not ours to understand. Nothing is
+changed here.
 
-`GET /interactions` answers `{count, page, pageSize, links, items}`; its items are whole journeys only when they were
-asked for with `extras`. A deployment tool's file (Accenture/sfmc-devtools) has members `r__…` and `c__…` where ids of a
-tenant would stand, and its templates have `{{{…}}}` in texts.
+`GET /interactions` answers `{count, page, pageSize, links, items}`; its items are whole journeys
+only when they were asked for with `extras`. A deployment tool's file (Accenture/sfmc-devtools) has
+members `r__…` and `c__…` where ids of a tenant would stand, and its templates have `{{{…}}}` in
+texts.
 """
 
 import re
@@ -10,11 +12,31 @@ from collections.abc import Iterator
 
 from journeys.spec.document import SERVER_ASSIGNED, DocumentError, dumps, loads_value
 
-# What answers and requests are known to hold at the top (API page, real journeys, Accenture/sfmc-devtools).
+# What answers and requests are known to hold at the top (API page, real journeys,
+# Accenture/sfmc-devtools).
 MEMBERS = {
     *SERVER_ASSIGNED,
-    *("key", "name", "description", "workflowApiVersion", "triggers", "goals", "exits", "activities", "notifiers"),
-    *("entryMode", "definitionType", "channel", "defaults", "metaData", "executionMode", "categoryId", "tags"),
+    *(
+        "key",
+        "name",
+        "description",
+        "workflowApiVersion",
+        "triggers",
+        "goals",
+        "exits",
+        "activities",
+        "notifiers",
+    ),
+    *(
+        "entryMode",
+        "definitionType",
+        "channel",
+        "defaults",
+        "metaData",
+        "executionMode",
+        "categoryId",
+        "tags",
+    ),
     *("campaigns", "summary", "activity"),
 }
 REFERENCE = re.compile(r"[rc]__\w+")
@@ -34,7 +56,8 @@ def items_of(data: bytes | str) -> list | None:
 
 
 def sorted_out(items: list) -> tuple[list[tuple[int, bytes]], list[tuple[int, str]]]:
-    """Of a list answer: the whole journeys as JSON, and the names of rows that are only a heading; by number from 1."""
+    """Of a list answer: the whole journeys as JSON, and the names of rows that are only a heading;
+    by number from 1."""
     whole, headings = [], []
     for number, item in enumerate(items, 1):
         if isinstance(item, dict) and isinstance(item.get("activities"), list):
@@ -51,7 +74,9 @@ def unknown_members(document: dict) -> list[str]:
 
 def references(document: dict) -> list[str]:
     """A deployment tool's members at any depth, each name once."""
-    found = (name for name, _value in _members(document) if "__" in name and REFERENCE.fullmatch(name))
+    found = (
+        name for name, _value in _members(document) if "__" in name and REFERENCE.fullmatch(name)
+    )
     return list(dict.fromkeys(found))
 
 

@@ -1,6 +1,8 @@
-"""Results that a process keeps, bounded by bytes: one entry may be a letter or a document of megabytes.
+"""Results that a process keeps, bounded by bytes: one entry may be a letter or a document of
+megabytes.
 
-What is weighed are estimates on the safe side; `document_weight` was held against what Python's objects really take.
+What is weighed are estimates on the safe side; `document_weight` was held against what Python's
+objects really take.
 """
 
 import sys
@@ -15,7 +17,8 @@ STORES: list["Store"] = []  # all of this process: their bounds together are wha
 
 
 class Store:
-    """The least used go first. Safe to be used by several threads; two may work out the same at the same time."""
+    """The least used go first. Safe to be used by several threads; two may work out the same at the
+    same time."""
 
     def __init__(self, name: str, most: int) -> None:
         self.name, self.most, self.used = name, most, 0
@@ -51,10 +54,13 @@ class Store:
 
 
 def kept(megabytes: float, weigh: Callable[..., int]) -> Callable:
-    """Keeps what a function gives for its arguments. `weigh(value, *arguments)` tells the bytes of both."""
+    """Keeps what a function gives for its arguments. `weigh(value, *arguments)` tells the bytes of
+    both."""
 
     def decorate(function: Callable) -> Callable:
-        store = Store(f"{function.__module__}.{function.__qualname__}", int(megabytes * 1024 * 1024))
+        store = Store(
+            f"{function.__module__}.{function.__qualname__}", int(megabytes * 1024 * 1024)
+        )
 
         @wraps(function)
         def found(*arguments: Hashable) -> object:
@@ -72,7 +78,8 @@ def kept(megabytes: float, weigh: Callable[..., int]) -> Callable:
 
 
 def document_weight(data: bytes) -> int:
-    """Bytes that a document takes as Python's objects: from one to some twenty-five times those of its text."""
+    """Bytes that a document takes as Python's objects: from one to some twenty-five times those of
+    its text."""
     letters = len(data) * (1 if data.isascii() else 4)
     members = 60 * (data.count(b",") + data.count(b":") + data.count(b"["))
     return letters + members + 150 * data.count(b"{")

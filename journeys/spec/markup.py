@@ -1,7 +1,8 @@
 """A small reader of XML that keeps every byte: what is not changed is written back as it was read.
 
-Only elements, attributes, text, CDATA, comments and the five predefined entities are read, and one XML declaration at
-the start. A document type, a named entity or a processing instruction is refused: nothing is ever expanded or fetched.
+Only elements, attributes, text, CDATA, comments and the five predefined entities are read, and one
+XML declaration at the start. A document type, a named entity or a processing instruction is
+refused: nothing is ever expanded or fetched.
 """
 
 import re
@@ -83,7 +84,11 @@ def read(text: str) -> tuple[str, Element, str]:
     if len(elements) != 1 or not all(node.is_blank for node in roots if isinstance(node, Text)):
         raise MarkupError("It is not one element.")
     at = elements[0]
-    return before + "".join(n.raw for n in roots[:at]), roots[at], "".join(n.raw for n in roots[at + 1 :])
+    return (
+        before + "".join(n.raw for n in roots[:at]),
+        roots[at],
+        "".join(n.raw for n in roots[at + 1 :]),
+    )
 
 
 def _next(text: str, at: int, open_: list, roots: list) -> int:
@@ -99,7 +104,9 @@ def _next(text: str, at: int, open_: list, roots: list) -> int:
         if not open_ or open_[-1][0] != match[1]:
             raise MarkupError(f"{match[0]} closes nothing.")
         name, attributes, tag, children = open_.pop()
-        (open_[-1][3] if open_ else roots).append(Element(name, attributes, tag, tuple(children), match[0]))
+        (open_[-1][3] if open_ else roots).append(
+            Element(name, attributes, tag, tuple(children), match[0])
+        )
     elif match := START.match(text, at):
         attributes = _attributes(match[2])
         if match[3]:
@@ -124,7 +131,8 @@ def _attributes(written: str) -> dict[str, str]:
 
 
 def plain(written: str) -> str:
-    """What text says, its entities replaced; raises MarkupError for an entity that is not predefined."""
+    """What text says, its entities replaced; raises MarkupError for an entity that is not
+    predefined."""
     if written.count("&") != len(ENTITY.findall(written)):
         raise MarkupError("It holds an & that names no predefined entity.")
     return ENTITY.sub(_character, written)
@@ -151,7 +159,8 @@ def cdata(text: str) -> str:
 
 
 def with_attribute(tag: str, name: str, value: str | None) -> str:
-    """A start tag in which one attribute has a value, or is gone with None; the others stay as they stand."""
+    """A start tag in which one attribute has a value, or is gone with None; the others stay as they
+    stand."""
     found = next((match for match in re.finditer(PAIR, tag) if match[1] == name), None)
     if found and value is None:
         return tag[: found.start()] + tag[found.end() :]

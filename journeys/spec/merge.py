@@ -1,4 +1,5 @@
-"""One change done to another version of the document: undo, redo, and what two people did at the same time."""
+"""One change done to another version of the document: undo, redo, and what two people did at the
+same time."""
 
 from journeys.spec import graph
 from journeys.spec.document import LISTS, block_list, dumps
@@ -9,7 +10,8 @@ Places = set[tuple[str, str]]
 
 
 class Conflict(Exception):
-    """These (kind, key) blocks are other than they were, or would be torn apart from those that are."""
+    """These (kind, key) blocks are other than they were, or would be torn apart from those that
+    are."""
 
     def __init__(self, blocks: Places) -> None:
         super().__init__(f"changed otherwise: {sorted(blocks)}")
@@ -17,24 +19,30 @@ class Conflict(Exception):
 
 
 def changed_blocks(old: dict, new: dict) -> Places:
-    """(kind, key) of every block whose bytes differ, and ("journey", name) of every differing member of the journey."""
+    """(kind, key) of every block whose bytes differ, and ("journey", name) of every differing
+    member of the journey."""
     mine, theirs = parts(old), parts(new)
     places = mine.keys() | theirs.keys()
-    return {place for place in places if differ(mine.get(place, MISSING), theirs.get(place, MISSING))}
+    return {
+        place for place in places if differ(mine.get(place, MISSING), theirs.get(place, MISSING))
+    }
 
 
 def overlap(before: dict, mine: dict, theirs: dict) -> Places:
-    """The blocks in which two changes meet: both set the block, or both lead the same path of it elsewhere."""
+    """The blocks in which two changes meet: both set the block, or both lead the same path of it
+    elsewhere."""
     both = changed_blocks(before, mine) & changed_blocks(before, theirs)
     pieces = parts(before), parts(mine), parts(theirs)
     return {place for place in both if joined(*(piece.get(place) for piece in pieces)) is None}
 
 
 def patch(before: dict, after: dict, onto: dict) -> dict:
-    """Does to `onto` what was done to get from `before` to `after`, block by block; raises Conflict.
+    """Does to `onto` what was done to get from `before` to `after`, block by block; raises
+    Conflict.
 
-    Done to `before` it gives `after`, byte for byte. It conflicts where `onto` has another version of a block that was
-    changed, and where the two changes only together leave a path in the air, a circle or a second first step.
+    Done to `before` it gives `after`, byte for byte. It conflicts where `onto` has another version
+    of a block that was changed, and where the two changes only together leave a path in the air, a
+    circle or a second first step.
     """
     if dumps(before) == dumps(onto):
         return after
@@ -56,24 +64,31 @@ def patch(before: dict, after: dict, onto: dict) -> dict:
 def joined(old: object, mine: object, theirs: object) -> dict | None:
     """One block out of two versions that changed other things in it; None where they met.
 
-    Where each path leads is one thing, all the rest of the block another: a step put in after this one, or into another
-    of its paths, leaves the block itself alone.
+    Where each path leads is one thing, all the rest of the block another: a step put in after this
+    one, or into another of its paths, leaves the block itself alone.
     """
-    (rest, links), (my_rest, my_links), (their_rest, their_links) = map(_without_links, (old, mine, theirs))
+    (rest, links), (my_rest, my_links), (their_rest, their_links) = map(
+        _without_links, (old, mine, theirs)
+    )
     if rest is None or my_rest is None or their_rest is None:
         return None
     if differ(rest, my_rest) and differ(rest, their_rest):
         return None
-    base, kept, others = (mine, my_links, their_links) if differ(rest, my_rest) else (theirs, their_links, my_links)
+    base, kept, others = (
+        (mine, my_links, their_links) if differ(rest, my_rest) else (theirs, their_links, my_links)
+    )
     led = {key: target for key, target in others.items() if target != links.get(key)}
     if any(key not in kept or kept[key] != links.get(key) for key in led):
         return None
-    ways = [with_next(way, led[way["key"]]) if way["key"] in led else way for way in base["outcomes"]]
+    ways = [
+        with_next(way, led[way["key"]]) if way["key"] in led else way for way in base["outcomes"]
+    ]
     return {**base, "outcomes": ways}
 
 
 def _without_links(block: object) -> tuple[dict | None, dict[str, str | None]]:
-    """The block without its links, and where its paths lead by their keys; None where that cannot be told apart."""
+    """The block without its links, and where its paths lead by their keys; None where that cannot
+    be told apart."""
     ways = block.get("outcomes") if isinstance(block, dict) else None
     if not isinstance(ways, list) or graph.outcomes(block) != ways:
         return None, {}
@@ -110,7 +125,8 @@ def _order(kind: str, before: dict, after: dict, onto: dict) -> list[tuple[str, 
 
 
 def _faults(document: dict) -> set[tuple[str, ...]]:
-    """(step, what is wrong): each path in the air, the steps of a circle, the first steps where there are several."""
+    """(step, what is wrong): each path in the air, the steps of a circle, the first steps where
+    there are several."""
     steps, roots = graph.steps(document), graph.roots(document)
     led = [(key, graph.next_of(way)) for key, step in steps.items() for way in graph.outcomes(step)]
     found = {(key, "leads to", target) for key, target in led if target and target not in steps}

@@ -1,6 +1,7 @@
 """Every change of a draft, by name: document and arguments in, document out.
 
-Arguments are plain JSON, so that an operation can be posted, kept and told. A gap is named by step key and outcome key.
+Arguments are plain JSON, so that an operation can be posted, kept and told. A gap is named by step
+key and outcome key.
 """
 
 import re
@@ -21,7 +22,10 @@ def edit_block(document: dict, kind: str, key: str, block: dict) -> dict:
 
 def add_block(document: dict, kind: str, block: dict) -> dict:
     """Adds a trigger, goal or exit at the end of its list."""
-    return {**document, MEMBER_OF[kind]: [*block_list(document, kind), _with_free_key(document, kind, block)]}
+    return {
+        **document,
+        MEMBER_OF[kind]: [*block_list(document, kind), _with_free_key(document, kind, block)],
+    }
 
 
 def remove_block(document: dict, kind: str, key: str) -> dict:
@@ -31,14 +35,18 @@ def remove_block(document: dict, kind: str, key: str) -> dict:
     return {**document, MEMBER_OF[kind]: kept}
 
 
-def add_step(document: dict, after: str, outcome: str, step: dict, others: list[dict] | None = None) -> dict:
+def add_step(
+    document: dict, after: str, outcome: str, step: dict, others: list[dict] | None = None
+) -> dict:
     """Puts a new step into a gap; it gets another key when somebody else took its own meanwhile.
 
     `others` are further steps that come with it, linked with it already; their keys must be free.
     """
     if not others:
         step = _with_free_key(document, "activity", step)
-    return capsules.in_step(document, edit.insert(document, (after, outcome), step, *(others or [])))
+    return capsules.in_step(
+        document, edit.insert(document, (after, outcome), step, *(others or []))
+    )
 
 
 def remove_step(document: dict, key: str, keep: str | None = None) -> dict:
@@ -54,7 +62,8 @@ def move_steps(document: dict, keys: list[str], after: str, outcome: str) -> dic
 
 
 def remove_steps(document: dict, keys: list[str], heal: bool) -> dict:
-    """With `heal` what led to the steps leads on behind them; without, what only they lead to goes, too."""
+    """With `heal` what led to the steps leads on behind them; without, what only they lead to goes,
+    too."""
     return capsules.in_step(document, selection.remove(document, keys, heal=heal))
 
 
@@ -68,14 +77,19 @@ def duplicate_steps(document: dict, keys: list[str], steps: list[dict]) -> dict:
     return capsules.in_step(document, selection.duplicate(document, keys, steps))
 
 
-def replace_step(document: dict, key: str, step: dict, others: list[dict] | None = None, drop: bool = False) -> dict:
-    """Another step in the place of one, whose links it takes over; `drop` lets go the paths that it has no place for.
+def replace_step(
+    document: dict, key: str, step: dict, others: list[dict] | None = None, drop: bool = False
+) -> dict:
+    """Another step in the place of one, whose links it takes over; `drop` lets go the paths that it
+    has no place for.
 
     `others` come with the new step, as in `add_step`; their keys must be free.
     """
     if not others:
         step = _with_free_key(document, "activity", step)
-    return capsules.in_step(document, selection.replace(document, key, [step, *(others or [])], drop=drop))
+    return capsules.in_step(
+        document, selection.replace(document, key, [step, *(others or [])], drop=drop)
+    )
 
 
 def lead_to(document: dict, key: str, outcome: str, target: str | None) -> dict:
@@ -83,9 +97,11 @@ def lead_to(document: dict, key: str, outcome: str, target: str | None) -> dict:
 
 
 def add_path(document: dict, key: str, path: dict, before: str | None = None) -> dict:
-    """`path` is a new outcome as the block's type makes it; it stands before the outcome named `before`, else last.
+    """`path` is a new outcome as the block's type makes it; it stands before the outcome named
+    `before`, else last.
 
-    It may lead to a step already; where that step is gone meanwhile, or would make a circle, it ends.
+    It may lead to a step already; where that step is gone meanwhile, or would make a circle, it
+    ends.
     """
     target = graph.next_of(path)
     if target not in graph.steps(document) or key in graph.reachable(document, target):
@@ -101,7 +117,10 @@ def remove_path(document: dict, key: str, outcome: str, with_steps: bool = False
     criteria = settings.get("criteria") if isinstance(settings, dict) else None
     if not isinstance(criteria, dict) or outcome not in criteria:
         return document
-    settings = {**settings, "criteria": {name: value for name, value in criteria.items() if name != outcome}}
+    settings = {
+        **settings,
+        "criteria": {name: value for name, value in criteria.items() if name != outcome},
+    }
     return replace_block(document, "activity", key, {**step, "configurationArguments": settings})
 
 
@@ -110,18 +129,21 @@ def move_path(document: dict, key: str, outcome: str, offset: int) -> dict:
 
 
 def edit_journey(document: dict, members: dict, removed: tuple[str, ...] = ()) -> dict:
-    """Sets members of the journey itself, where they stand or at the end, and removes others. Lists of blocks stay."""
+    """Sets members of the journey itself, where they stand or at the end, and removes others. Lists
+    of blocks stay."""
     lists = [name for name in LISTS if name in members or name in removed]
     if lists:
         raise GraphError(
-            "“%(member)s” is not changed here. Edit its blocks one by one, or the journey as text.", member=lists[0]
+            "“%(member)s” is not changed here. Edit its blocks one by one, or the journey as text.",
+            member=lists[0],
         )
     changed = {**document, **members}
     return {name: value for name, value in changed.items() if name not in removed}
 
 
 def patch(document: dict, before: dict, after: dict) -> dict:
-    """Whatever turned `before` into `after`, done to the document: JSON edits, imports, restores, undo and redo."""
+    """Whatever turned `before` into `after`, done to the document: JSON edits, imports, restores,
+    undo and redo."""
     return diff.patch(before, after, document)
 
 
@@ -130,7 +152,8 @@ def _require_block(document: dict, kind: str, key: str) -> None:
         return
     if any(block.get("key") == key for block in block_list(document, kind)):
         raise GraphError(
-            "Several blocks have the key “%(key)s”. Give each its own in the journey's text first.", key=key
+            "Several blocks have the key “%(key)s”. Give each its own in the journey's text first.",
+            key=key,
         )
     raise GraphError("This block is no longer in the journey.")
 

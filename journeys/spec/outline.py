@@ -20,9 +20,10 @@ from journeys.spec.graph import (
 class OutlineRow:
     """A row of the indented list.
 
-    `kind`: "step"; "branch", the heading of a path of split `key`; "join", where a path goes on with `key`, which
-    stands in another row; "end"; "dangling", where a path names `key`, which is no step; "loose", before steps that
-    nothing leads to. `gap` is where a step can be added, just above the row.
+    `kind`: "step"; "branch", the heading of a path of split `key`; "join", where a path goes on
+    with `key`, which stands in another row; "end"; "dangling", where a path names `key`, which is
+    no step; "loose", before steps that nothing leads to. `gap` is where a step can be added, just
+    above the row.
     """
 
     kind: str
@@ -35,7 +36,8 @@ class OutlineRow:
 def outline(document: dict) -> list[OutlineRow]:
     """The journey as an indented list, each step once.
 
-    A step that several paths lead to stands after them, at the depth of the split that they have in common.
+    A step that several paths lead to stands after them, at the depth of the split that they have in
+    common.
     """
     return _Outline(document).rows()
 
@@ -43,8 +45,12 @@ def outline(document: dict) -> list[OutlineRow]:
 class _Outline:
     def __init__(self, document: dict) -> None:
         named = steps(document).items()
-        self.ways = {key: [(outcome_key(way), next_of(way)) for way in outcomes(step)] for key, step in named}
-        self.following = {key: [t for _, t in ways if t in self.ways] for key, ways in self.ways.items()}
+        self.ways = {
+            key: [(outcome_key(way), next_of(way)) for way in outcomes(step)] for key, step in named
+        }
+        self.following = {
+            key: [t for _, t in ways if t in self.ways] for key, ways in self.ways.items()
+        }
         self.count = Counter(target for targets in self.following.values() for target in targets)
         self.starts = starts_in(self.following)
         self.after = self._joins_by_dominator(self.following)
@@ -95,7 +101,8 @@ class _Outline:
         return OutlineRow("step", target, depth, gap[1], gap)
 
     def _joins_by_dominator(self, following: dict[str, list[str]]) -> dict[str | None, list[str]]:
-        """Where each join is drawn: after the step that all paths to it have in common (None: after everything)."""
+        """Where each join is drawn: after the step that all paths to it have in common (None: after
+        everything)."""
         order = reverse_postorder(following, self.starts)
         dominator = dominators(following, self.starts, order)
         found: dict[str | None, list[str]] = {}

@@ -1,4 +1,5 @@
-"""A document in the pieces that count as changed or not: its blocks, and its members other than the lists of blocks."""
+"""A document in the pieces that count as changed or not: its blocks, and its members other than the
+lists of blocks."""
 
 from collections.abc import Container
 
@@ -9,8 +10,11 @@ BEGIN, END = object(), object()
 
 
 def parts(document: dict) -> dict[tuple[str, str], object]:
-    """By (kind, key) and ("journey", member). A list without blocks counts as a member: it may be null."""
-    found: dict[tuple[str, str], object] = {("journey", n): value for n, value in document.items() if n not in LISTS}
+    """By (kind, key) and ("journey", member). A list without blocks counts as a member: it may be
+    null."""
+    found: dict[tuple[str, str], object] = {
+        ("journey", n): value for n, value in document.items() if n not in LISTS
+    }
     for name, kind in LISTS.items():
         if name in document:
             found |= by_key(kind, document[name] or [])
@@ -45,13 +49,16 @@ def same_order(old: dict, new: dict) -> bool:
 
 
 def merged_names(before: list, after: list, onto: list, keep: Container = ()) -> list:
-    """The names of `onto` without what was removed, and what was added after the name that it stands behind.
+    """The names of `onto` without what was removed, and what was added after the name that it
+    stands behind.
 
     Those in `keep` are never removed.
     """
     old, new = set(before), set(after)
     names = [name for name in onto if name in new or name not in old or name in keep]
-    behind: dict = dict(zip([BEGIN, *names], [*names, END], strict=True))  # each name -> the one that follows it
+    behind: dict = dict(
+        zip([BEGIN, *names], [*names, END], strict=True)
+    )  # each name -> the one that follows it
     ahead = BEGIN
     for name in after:
         if name not in behind and (name not in old or name in keep):

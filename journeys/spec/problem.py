@@ -12,9 +12,10 @@ ADVICE = "advice"
 class Place:
     """Where in a document.
 
-    `kind` is "journey", "trigger", "goal", "exit" or "activity"; `key` is the block's key, "" for the journey itself.
-    `field` is a dotted path inside that block's JSON, items of a list named by their own key:
-    "configurationArguments.waitDuration", "outcomes[branchResult-1].arguments.percentage"; "" is the whole block.
+    `kind` is "journey", "trigger", "goal", "exit" or "activity"; `key` is the block's key, "" for
+    the journey itself. `field` is a dotted path inside that block's JSON, items of a list named by
+    their own key: "configurationArguments.waitDuration",
+    "outcomes[branchResult-1].arguments.percentage"; "" is the whole block.
     """
 
     kind: str = "journey"
@@ -30,7 +31,8 @@ class Place:
 class Problem:
     """`id` names the rule; `severity` is "blocking" (stops review and submission) or "advice".
 
-    `repair` names what can put it right without asking anything (checks/repairs.py), "" when nothing can.
+    `repair` names what can put it right without asking anything (checks/repairs.py), "" when
+    nothing can.
     """
 
     id: str
@@ -47,8 +49,8 @@ class Problem:
 def longer(field: str, step: str) -> str:
     """A place, one level further down: `step` is ".name" or "[key]".
 
-    What does not fit any more is told by its hash, so that no two places are the same: written out at each item below
-    it, a long name would fill the memory.
+    What does not fit any more is told by its hash, so that no two places are the same: written out
+    at each item below it, a long name would fill the memory.
     """
     found = f"{field}{step}" if field else step.removeprefix(".")
     if len(found) <= LONGEST_FIELD:

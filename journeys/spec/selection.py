@@ -1,7 +1,9 @@
-"""Several steps at once: copied, pasted, duplicated, moved, removed; and one step replaced by another.
+"""Several steps at once: copied, pasted, duplicated, moved, removed; and one step replaced by
+another.
 
-A split brings what only it leads to until its paths meet, and a step that opens a capsule the one that closes it: the
-step and all of these are a unit. The units of a selection follow each other in the order of the journey.
+A split brings what only it leads to until its paths meet, and a step that opens a capsule the one
+that closes it: the step and all of these are a unit. The units of a selection follow each other in
+the order of the journey.
 """
 
 from collections.abc import Iterable
@@ -13,7 +15,8 @@ from journeys.spec.graph import GraphError, next_of, outcomes
 
 FORMAT = "journey-steps"
 MOST = 1000  # steps in one paste
-# Steps of a selection for each of which the whole journey has to be looked at: in one of 300 steps that may be all.
+# Steps of a selection for each of which the whole journey has to be looked at: in one of 300 steps
+# that may be all.
 MOST_TANGLED, MOST_LOOKED_AT = 100, 100_000
 
 
@@ -23,32 +26,46 @@ def branch_of(document: dict, key: str, outcome: str) -> list[str]:
 
 
 def units(document: dict, keys: Iterable[str]) -> list[list[str]]:
-    """The steps that these keys stand for, unit by unit in the order of the journey; each begins with its own step."""
+    """The steps that these keys stand for, unit by unit in the order of the journey; each begins
+    with its own step."""
     walk, wanted, tangled = graph.Walk(document), set(keys), 0
     following = walk.following
     most = max(MOST_TANGLED, MOST_LOOKED_AT // max(1, len(following)))
     unknown = wanted - following.keys()
     if unknown or not wanted:
-        raise GraphError("These steps are no longer in the journey.") if unknown else GraphError("No step is selected.")
+        raise (
+            GraphError("These steps are no longer in the journey.")
+            if unknown
+            else GraphError("No step is selected.")
+        )
     found, seen = [], set()
     for key in graph.reverse_postorder(following, graph.starts_in(following)):
         if key in wanted and key not in seen:
             _require_its_start(walk, key)
             tangled += walk.is_tangled(key)
             if tangled > most:
-                raise GraphError("The paths behind these steps cross too often. Choose fewer steps at once.")
+                raise GraphError(
+                    "The paths behind these steps cross too often. Choose fewer steps at once."
+                )
             found.append([key, *(name for name in walk.moves_with(key) if name != key)])
             seen.update(found[-1])
     return _with_left_alone(walk, found)
 
 
 def _with_left_alone(walk: graph.Walk, found: list[list[str]]) -> list[list[str]]:
-    """The units, with the steps that only several of them together lead to: they come with the last that does."""
-    following, leads, chosen = walk.following, _leads(walk, found), {key for unit in found for key in unit}
+    """The units, with the steps that only several of them together lead to: they come with the last
+    that does."""
+    following, leads, chosen = (
+        walk.following,
+        _leads(walk, found),
+        {key for unit in found for key in unit},
+    )
     begun = [leads.get(key, key) for key in graph.starts_in(following)]
     healed = edit.without(walk.document, chosen, leads)
     kept = graph.reached(graph.following_of(healed), [key for key in begun if key is not None])
-    alone = {key: index for index, key in enumerate(following) if key not in kept and key not in chosen}
+    alone = {
+        key: index for index, key in enumerate(following) if key not in kept and key not in chosen
+    }
     seen: set[str] = set()
     for unit in reversed(found) if alone else ():
         behind = [key for key in _newly_reached(following, unit, seen) if key in alone]
@@ -71,7 +88,8 @@ def _newly_reached(following: dict[str, list[str]], starts: list[str], seen: set
 def copied(document: dict, keys: Iterable[str]) -> list[dict]:
     """The steps on their own, one unit leading to the next, the first step first.
 
-    What leads out of the last unit still names the step that it led to: where the steps are pasted, it leads on.
+    What leads out of the last unit still names the step that it led to: where the steps are pasted,
+    it leads on.
     """
     steps = _chained(document, units(document, keys))
     present = {step["key"] for step in steps}
@@ -97,13 +115,15 @@ def from_text(text: str) -> list[dict]:
 
 
 def paste(document: dict, gap: tuple[str, str], steps: list[dict]) -> dict:
-    """Puts copied steps, whose keys must be free, into a gap. What led out of them leads on from there."""
+    """Puts copied steps, whose keys must be free, into a gap. What led out of them leads on from
+    there."""
     _require_free(document, steps)
     return _put(document, gap, steps)
 
 
 def duplicate(document: dict, keys: Iterable[str], copies: list[dict]) -> dict:
-    """Puts copies, whose keys are free, right behind the last unit of the steps; they lead on where it led."""
+    """Puts copies, whose keys are free, right behind the last unit of the steps; they lead on where
+    it led."""
     _require_free(document, copies)
     last = units(document, keys)[-1]
     named = graph.steps(document)
@@ -115,7 +135,10 @@ def duplicate(document: dict, keys: Iterable[str], copies: list[dict]) -> dict:
     listed = doc.block_list(document, "activity")
     behind = max(index for index, step in enumerate(listed) if id(step) in led)
     before, after = listed[: behind + 1], listed[behind + 1 :]
-    return {**document, "activities": [*(led.get(id(step), step) for step in before), *copies, *after]}
+    return {
+        **document,
+        "activities": [*(led.get(id(step), step) for step in before), *copies, *after],
+    }
 
 
 def move(document: dict, keys: Iterable[str], gap: tuple[str, str]) -> dict:
@@ -127,7 +150,8 @@ def move(document: dict, keys: Iterable[str], gap: tuple[str, str]) -> dict:
 
 
 def remove(document: dict, keys: Iterable[str], *, heal: bool) -> dict:
-    """Takes the steps out. With `heal` what led to them leads on behind them, else all that only they lead to goes."""
+    """Takes the steps out. With `heal` what led to them leads on behind them, else all that only
+    they lead to goes."""
     if not heal:
         return edit.without(document, behind(document, keys), {})
     return _healed(document, units(document, keys))
@@ -145,13 +169,16 @@ def behind(document: dict, keys: Iterable[str]) -> set[str]:
         start = walk.capsule_start(key)
         if start is not None and start not in found:
             raise GraphError(
-                "The step that closes what “%(start)s” opens would go, too. Select that step as well.", start=start
+                "The step that closes what “%(start)s” opens would go, too. Select that step as"
+                " well.",
+                start=start,
             )
     return found
 
 
 def lost_by_replacing(document: dict, key: str, ways: int) -> tuple[int, list[str]]:
-    """How many paths that lead on would be lost if a step had only so many ways out, and the steps that would go."""
+    """How many paths that lead on would be lost if a step had only so many ways out, and the steps
+    that would go."""
     step = _step(document, key)
     led = [way for way in outcomes(step) if next_of(way)]
     lost = led[ways:]
@@ -159,23 +186,32 @@ def lost_by_replacing(document: dict, key: str, ways: int) -> tuple[int, list[st
 
 
 def replace(document: dict, key: str, steps: list[dict], *, drop: bool) -> dict:
-    """Puts a new step, and those that come with it, in the place of another; its paths lead where the old ones led.
+    """Puts a new step, and those that come with it, in the place of another; its paths lead where
+    the old ones led.
 
-    Paths of the old step that lead on and find no path of the new one are lost, with the steps that only they lead
-    to: refused without `drop`.
+    Paths of the old step that lead on and find no path of the new one are lost, with the steps that
+    only they lead to: refused without `drop`.
     """
     old = _step(document, key)
     if graph.capsule_end(document, key) or graph.capsule_start(document, key):
-        raise GraphError("This step and the one that closes it belong together. Remove them, and add the new step.")
+        raise GraphError(
+            "This step and the one that closes it belong together. Remove them, and add the new"
+            " step."
+        )
     new, *others = [edit.with_way_out(step) for step in steps]
     count = 1 if others else len(outcomes(new))
     lost, gone = lost_by_replacing(document, key, count)
     if lost and not drop:
-        raise GraphError("The new step has fewer paths than this one. Some of what comes behind it would be lost.")
+        raise GraphError(
+            "The new step has fewer paths than this one. Some of what comes behind it would be"
+            " lost."
+        )
     targets = [next_of(way) for way in outcomes(old)]
     if len(targets) > count:
         targets = [target for target in targets if target][:count]
-    group = edit.closed([new, *others], {step["key"] for step in steps}, targets[0] if targets else None)
+    group = edit.closed(
+        [new, *others], {step["key"] for step in steps}, targets[0] if targets else None
+    )
     if not others:
         ways = iter([*targets, *[None] * len(outcomes(new))])
         group = [{**new, "outcomes": [edit.with_next(way, next(ways)) for way in outcomes(new)]}]
@@ -200,7 +236,8 @@ def _put(document: dict, gap: tuple[str, str], steps: list[dict]) -> dict:
 
 
 def _healed(document: dict, found: list[list[str]]) -> dict:
-    """Without these units: what led to one leads to what came behind it, and behind the ones that follow it."""
+    """Without these units: what led to one leads to what came behind it, and behind the ones that
+    follow it."""
     gone = {key for unit in found for key in unit}
     return edit.without(document, gone, _leads(graph.Walk(document), found))
 
@@ -222,12 +259,16 @@ def _in_place_of(document: dict, key: str, group: list[dict]) -> dict:
         if step.get("key") == key:
             listed += group
         else:
-            listed.append(edit.led(step, lambda target: group[0]["key"] if target == key else target))
+            listed.append(
+                edit.led(step, lambda target: group[0]["key"] if target == key else target)
+            )
     return {**document, "activities": listed}
 
 
 def _no_steps() -> GraphError:
-    return GraphError("This is no copied step. Copy steps of a journey first, here or in another one.")
+    return GraphError(
+        "This is no copied step. Copy steps of a journey first, here or in another one."
+    )
 
 
 def _step(document: dict, key: str) -> dict:
@@ -238,20 +279,29 @@ def _step(document: dict, key: str) -> dict:
 
 
 def _require_its_start(walk: graph.Walk, key: str) -> None:
-    """A step that closes a capsule comes with the one that opens it, which stands before it and brings it along."""
+    """A step that closes a capsule comes with the one that opens it, which stands before it and
+    brings it along."""
     start = walk.capsule_start(key)
     if start is not None:
         raise GraphError(
-            "This step closes what “%(start)s” opens, and stays with it. Select that step instead.", start=start
+            "This step closes what “%(start)s” opens, and stays with it. Select that step instead.",
+            start=start,
         )
 
 
 def require_steps(steps: object) -> None:
-    """Raises GraphError for what cannot be put into a journey: other JSON, keys that are missing or twice, a circle."""
-    if not isinstance(steps, list) or not steps or not all(isinstance(step, dict) for step in steps):
+    """Raises GraphError for what cannot be put into a journey: other JSON, keys that are missing or
+    twice, a circle."""
+    if (
+        not isinstance(steps, list)
+        or not steps
+        or not all(isinstance(step, dict) for step in steps)
+    ):
         raise _no_steps()
     if len(steps) > MOST:
-        raise GraphError("These are more than %(most)s steps. Import them as a journey instead.", most=MOST)
+        raise GraphError(
+            "These are more than %(most)s steps. Import them as a journey instead.", most=MOST
+        )
     if len(graph.steps({"activities": steps})) < len(steps):
         raise GraphError("The copied steps need a key each, and no two the same.")
     if graph.find_cycle({"activities": steps}):
@@ -266,12 +316,21 @@ def _require_free(document: dict, steps: list[dict]) -> None:
 
 
 def _out_of_its_capsule(step: dict, present: set[str]) -> dict:
-    """Without what says that it stands in a capsule, or is one end of it, where the ends do not come along."""
+    """Without what says that it stands in a capsule, or is one end of it, where the ends do not
+    come along."""
     meta = step.get("metaData")
     if not isinstance(meta, dict):
         return step
-    left = [name for name in NAMES if isinstance(meta.get(name), dict) and not _whole(meta[name], present)]
-    return {**step, "metaData": {name: meta[name] for name in meta if name not in left}} if left else step
+    left = [
+        name
+        for name in NAMES
+        if isinstance(meta.get(name), dict) and not _whole(meta[name], present)
+    ]
+    return (
+        {**step, "metaData": {name: meta[name] for name in meta if name not in left}}
+        if left
+        else step
+    )
 
 
 def _whole(capsule: dict, present: set[str]) -> bool:

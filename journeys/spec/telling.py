@@ -1,4 +1,5 @@
-"""Conditions in words: "Tier is Gold and (Orders contains book or Last visit is before 14 days ago)"."""
+"""Conditions in words: "Tier is Gold and (Orders contains book or Last visit is before 14 days
+ago)"."""
 
 import re
 from typing import NamedTuple
@@ -13,8 +14,8 @@ class Operator(NamedTuple):
     builder: str = ""  # what Journey Builder writes for it into descriptions, where that was seen
 
 
-# The names are those of 222 conditions in real journeys, and LessThan, GreaterThanOrEqual, Before, ExistsInWholeWord
-# and In by analogy with them.
+# The names are those of 222 conditions in real journeys, and LessThan, GreaterThanOrEqual, Before,
+# ExistsInWholeWord and In by analogy with them.
 OPERATORS = [
     Operator("Equal", "is", "text", "equal"),
     Operator("NotEqual", "is not", "text"),
@@ -36,14 +37,21 @@ OPERATORS = [
     Operator("IsNotNull", "is not empty", "nothing", "is not null"),
 ]
 BY_NAME = {operator.name: operator for operator in OPERATORS}
-MEANT = {operator.name.lower(): operator.name for operator in OPERATORS} | {"beginswith": "Begins"}  # by others
+MEANT = {operator.name.lower(): operator.name for operator in OPERATORS} | {
+    "beginswith": "Begins"
+}  # by others
 
 UNITS = ("minute", "hour", "day", "week", "month", "year")
 RELATIVE = re.compile(rf";([+-]);([0-9]{{1,6}});({'|'.join(UNITS)})s")
 AGO = re.compile(rf"([0-9]{{1,6}}) +({'|'.join(UNITS)})s? +ago", re.I)
 AHEAD = re.compile(rf"(?:in +)?([0-9]{{1,6}}) +({'|'.join(UNITS)})s?(?: +from +now)?", re.I)
 LENGTH = re.compile(rf"[0-9]{{1,6}} +(?:{'|'.join(UNITS)})s?", re.I)
-DAYS = {"today": ";+;0;days", "yesterday": ";-;1;days", "tomorrow": ";+;1;days", "now": ";+;0;minutes"}
+DAYS = {
+    "today": ";+;0;days",
+    "yesterday": ";-;1;days",
+    "tomorrow": ";+;1;days",
+    "now": ";+;0;minutes",
+}
 LONGEST_VALUE = 60
 
 
@@ -66,7 +74,9 @@ def words(tree: Part) -> str:
     told = [(words(item), isinstance(item, Group) and len(item.items) > 1) for item in tree.items]
     told = [(text, is_group) for text, is_group in told if text]
     joint = " and " if tree.operator == "AND" else " or "
-    return joint.join(f"({text})" if is_group and len(told) > 1 else text for text, is_group in told)
+    return joint.join(
+        f"({text})" if is_group and len(told) > 1 else text for text, is_group in told
+    )
 
 
 def _condition(condition: Condition) -> str:
@@ -126,14 +136,16 @@ def relative_value(text: str) -> str:
 
 
 def says_relative(value: str) -> bool:
-    """Whether text says a day as seen from today. A bare "3 days" is a length, and is no such text."""
+    """Whether text says a day as seen from today. A bare "3 days" is a length, and is no such
+    text."""
     return bool(relative_value(value)) and not LENGTH.fullmatch(value.strip())
 
 
 def is_told_by(tree: Part, description: str) -> bool:
     """Whether a description says what the tree says: in these words or in Journey Builder's own.
 
-    Journey Builder's are seen in real journeys: "Date is on or after Today Minus 14 days andStatus equal Processed".
+    Journey Builder's are seen in real journeys: "Date is on or after Today Minus 14 days andStatus
+    equal Processed".
     """
     return _bare(description) in (_bare(words(tree)), _bare(_builder_words(tree)))
 

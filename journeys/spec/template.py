@@ -1,7 +1,8 @@
 """Templates: journeys with `{{{…}}}` where something stands that only a tenant can give.
 
-`{{{email id: Welcome 1}}}` has a kind, "email id", and says what it is for. Equal placeholders get the same answer.
-A placeholder of another kind, such as a deployment tool's `{{{prefix}}}`, is its own kind.
+`{{{email id: Welcome 1}}}` has a kind, "email id", and says what it is for. Equal placeholders get
+the same answer. A placeholder of another kind, such as a deployment tool's `{{{prefix}}}`, is its
+own kind.
 """
 
 from collections.abc import Iterator
@@ -41,8 +42,9 @@ def asks(document: dict) -> list[Ask]:
 def fill(document: dict, answers: dict[str, str | int | None]) -> dict:
     """The document with the answers in place of their placeholders; others stay.
 
-    A text that is nothing but a placeholder becomes the answer itself, a number too. A text that needs an answer that
-    is None becomes "": half an expression would be worse than none, and the checks find the hole.
+    A text that is nothing but a placeholder becomes the answer itself, a number too. A text that
+    needs an answer that is None becomes "": half an expression would be worse than none, and the
+    checks find the hole.
     """
     return _filled(document, answers)
 
@@ -61,11 +63,16 @@ def _text(text: str, answers: dict) -> str | int:
     needed = [found for found in PLACEHOLDER.findall(text) if found in answers]
     if any(answers[placeholder] is None for placeholder in needed):
         return ""
-    return PLACEHOLDER.sub(lambda found: str(answers.get(found[0], found[0])), text) if needed else text
+    return (
+        PLACEHOLDER.sub(lambda found: str(answers.get(found[0], found[0])), text)
+        if needed
+        else text
+    )
 
 
 def _name(name: str, answers: dict) -> str:
-    """Names of members only change for answers that were given: an empty name could be there already."""
+    """Names of members only change for answers that were given: an empty name could be there
+    already."""
     return PLACEHOLDER.sub(lambda found: str(answers.get(found[0]) or found[0]), name)
 
 
@@ -77,7 +84,11 @@ def _texts(document: dict) -> Iterator[tuple[Place, str]]:
         key = block.get("key")
         for path, text in _below(block, ""):
             yield Place(kind, key if isinstance(key, str) else "", path), text
-    own = {name: value for name, value in document.items() if name not in ("triggers", "goals", "exits", "activities")}
+    own = {
+        name: value
+        for name, value in document.items()
+        if name not in ("triggers", "goals", "exits", "activities")
+    }
     for path, text in _below(own, ""):
         yield Place("journey", "", path), text
 
@@ -88,7 +99,9 @@ def _below(value: object, path: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for index, item in enumerate(value):
             key = item.get("key") if isinstance(item, dict) else None
-            yield from _below(item, longer(path, f"[{key if isinstance(key, str) and key else index}]"))
+            yield from _below(
+                item, longer(path, f"[{key if isinstance(key, str) and key else index}]")
+            )
     elif isinstance(value, dict):
         for name, member in value.items():
             below = longer(path, f".{name}")
@@ -97,5 +110,6 @@ def _below(value: object, path: str) -> Iterator[tuple[str, str]]:
 
 
 def _may_ask(value: object) -> bool:
-    """By its text: hardly any journey asks for something, and to look at each text takes twenty times as long."""
+    """By its text: hardly any journey asks for something, and to look at each text takes twenty
+    times as long."""
     return "{{{" in written(value)

@@ -6,7 +6,8 @@ Trail = tuple["Trail | None", str]
 
 
 def texts_in(value: object, field: str, having: str = "") -> list[tuple[str, str]]:
-    """Every text that has `having` in it, with its dotted place; items with a key of their own are named by it."""
+    """Every text that has `having` in it, with its dotted place; items with a key of their own are
+    named by it."""
     found: list[tuple[str, str]] = []
     _collect(value, (None, field), having, found)
     return found
@@ -24,7 +25,9 @@ def _collect(value: object, place: Trail, having: str, found: list[tuple[str, st
     elif isinstance(value, list):
         for index, item in enumerate(value):
             key = item.get("key") if isinstance(item, dict) else None
-            _collect(item, (place, f"[{key if isinstance(key, str) and key else index}]"), having, found)
+            _collect(
+                item, (place, f"[{key if isinstance(key, str) and key else index}]"), having, found
+            )
 
 
 def _written(place: Trail) -> str:

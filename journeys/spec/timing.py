@@ -1,16 +1,20 @@
-"""When contacts come to a step, told by how long the steps before it last, on every path that leads there."""
+"""When contacts come to a step, told by how long the steps before it last, on every path that leads
+there."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from journeys.spec import graph
 
-Length = tuple[float, float] | None  # days, at least and at most; None when nobody can know it beforehand
+Length = (
+    tuple[float, float] | None
+)  # days, at least and at most; None when nobody can know it beforehand
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """Days after entering, on the fastest and on the slowest path; `open`: after a wait of unknown length."""
+    """Days after entering, on the fastest and on the slowest path; `open`: after a wait of unknown
+    length."""
 
     least: float
     most: float
@@ -24,7 +28,9 @@ class Arrival:
     def or_else(self, other: "Arrival | None") -> "Arrival":
         if other is None:
             return self
-        return Arrival(min(self.least, other.least), max(self.most, other.most), self.open or other.open)
+        return Arrival(
+            min(self.least, other.least), max(self.most, other.most), self.open or other.open
+        )
 
 
 def arrivals(document: dict, lasts: Callable[[str], Length]) -> dict[str, Arrival]:
@@ -37,7 +43,8 @@ def arrivals(document: dict, lasts: Callable[[str], Length]) -> dict[str, Arriva
     if begin is None:
         return {}
     following = {
-        key: [t for t in map(graph.next_of, graph.outcomes(step)) if t in steps] for key, step in steps.items()
+        key: [t for t in map(graph.next_of, graph.outcomes(step)) if t in steps]
+        for key, step in steps.items()
     }
     waiting = _incoming(following, begin)
     found, ready = {}, [] if waiting[begin] else [begin]

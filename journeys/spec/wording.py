@@ -1,6 +1,8 @@
-"""Refusals in words. Sentence and values are apart, so that whoever shows them can say them in another language.
+"""Refusals in words. Sentence and values are apart, so that whoever shows them can say them in
+another language.
 
-The sentences are found by the calls that raise them: `manage.py makemessages` looks for the classes' names.
+The sentences are found by the calls that raise them: `manage.py makemessages` looks for the
+classes' names.
 """
 
 

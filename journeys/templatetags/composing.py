@@ -29,8 +29,11 @@ def query(**parameters: object) -> str:
 
 @register.simple_tag(takes_context=True)
 def row_item(context: dict, row: Row) -> SafeString:
-    """A row of the list. A journey has many that look the same from one answer to the next, so they are kept."""
-    return _row_item(row, reverse("panel", args=[context["journey"].pk]), context["can_add"], get_language())
+    """A row of the list. A journey has many that look the same from one answer to the next, so they
+    are kept."""
+    return _row_item(
+        row, reverse("panel", args=[context["journey"].pk]), context["can_add"], get_language()
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -41,14 +44,19 @@ def card_item(context: dict, card: Card) -> SafeString:
 
 @kept(16, lambda shown, row, *_: 1500 + 3 * texts_weight(shown))
 def _row_item(row: Row, panel: str, can_add: bool, language: str) -> SafeString:
-    return render_to_string("journeys/_row.html", {"row": row, "card": row.card, "panel": panel, "can_add": can_add})
+    return render_to_string(
+        "journeys/_row.html", {"row": row, "card": row.card, "panel": panel, "can_add": can_add}
+    )
 
 
 @register.simple_tag
 def problem_groups(draft: Draft, asked: ProblemPart) -> dict:
     """What the drawer shows: (card, findings, id), and which part of all problems that is."""
     part, groups = draft.listed_problems(asked)
-    named = [(card, found, f"found-{card.id if card else found[0].problem.place.kind}") for card, found in groups]
+    named = [
+        (card, found, f"found-{card.id if card else found[0].problem.place.kind}")
+        for card, found in groups
+    ]
     left = part.count - part.end
     more = min(left, MOST_PROBLEMS - part.end)
     return {"groups": named, "part": part, "more": more, "left": left if left > more else 0}
@@ -64,7 +72,9 @@ def json_text(value: object) -> str:
 def remedy(problem: Problem) -> str:
     """The problem's id and place for `hx-vals`; "kind" and "key" are what the panel shows."""
     place = problem.place
-    return json.dumps({"problem": problem.id, "at_kind": place.kind, "at_key": place.key, "at_field": place.field})
+    return json.dumps(
+        {"problem": problem.id, "at_kind": place.kind, "at_key": place.key, "at_field": place.field}
+    )
 
 
 @register.simple_tag
@@ -73,17 +83,23 @@ def heard(card: Card) -> str:
     said = [card.sentence] if card.sentence == card.label else [card.sentence, str(card.label)]
     if card.blocking:
         said.append(
-            ngettext("%d problem blocks the review", "%d problems block the review", card.blocking) % card.blocking
+            ngettext("%d problem blocks the review", "%d problems block the review", card.blocking)
+            % card.blocking
         )
     elif card.advice:
-        said.append(ngettext("%d piece of advice", "%d pieces of advice", card.advice) % card.advice)
+        said.append(
+            ngettext("%d piece of advice", "%d pieces of advice", card.advice) % card.advice
+        )
     return ", ".join(said)
 
 
 @register.simple_tag
 def shortcuts() -> list:
     """(group, [(shortcut, its keys for people)]) for the sheet."""
-    return [(group, [(one, [shown(keys) for keys in one.keys]) for one in listed]) for group, listed in SHORTCUTS]
+    return [
+        (group, [(one, [shown(keys) for keys in one.keys]) for one in listed])
+        for group, listed in SHORTCUTS
+    ]
 
 
 @register.filter

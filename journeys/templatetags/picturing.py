@@ -25,7 +25,8 @@ def _card_inside(look: object, language: str) -> SafeString:
 
 @register.tag
 def kept(parser: template.base.Parser, token: template.base.Token) -> "Kept":
-    """`{% kept shape can_add %}…{% endkept %}`: rendered once for these values, which tell all that stands inside."""
+    """`{% kept shape can_add %}…{% endkept %}`: rendered once for these values, which tell all that
+    stands inside."""
     values = [parser.compile_filter(bit) for bit in token.split_contents()[1:]]
     inside = parser.parse(("endkept",))
     parser.delete_first_token()

@@ -25,7 +25,11 @@ DONE = re.compile(rf"(^|; )({'|'.join(DEEDS)})\b")
 SERVED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?")
 MOST_NAMED = 3  # admins to ask
 
-OPERATIONS = {"edit as text": _("JSON edit"), "import": _("Import"), "convert": _("Conversion to spec 1.0")}
+OPERATIONS = {
+    "edit as text": _("JSON edit"),
+    "import": _("Import"),
+    "convert": _("Conversion to spec 1.0"),
+}
 
 
 @register.simple_tag
@@ -37,10 +41,14 @@ def when(value: datetime | None, form: str = "minute") -> SafeString | str:
     if value is None:
         return "–"
     moment = value.astimezone(UTC)
-    exact = moment.strftime("%-d %b %Y, %H:%M:%S UTC" if form == "second" else "%-d %b %Y, %H:%M UTC")
+    exact = moment.strftime(
+        "%-d %b %Y, %H:%M:%S UTC" if form == "second" else "%-d %b %Y, %H:%M UTC"
+    )
     shown = {"ago": ago(value), "time": f"{moment:%H:%M} UTC"}.get(form, exact)
     stamp = moment.isoformat(timespec="milliseconds")
-    return format_html('<time datetime="{}" data-when="{}" title="{}">{}</time>', stamp, form, exact, shown)
+    return format_html(
+        '<time datetime="{}" data-when="{}" title="{}">{}</time>', stamp, form, exact, shown
+    )
 
 
 def ago(value: datetime) -> str:
@@ -56,7 +64,8 @@ def operation(name: str) -> str:
 
 @register.filter
 def to_do(effect: str) -> str:
-    """What a repair would change, which is told as if it were done: "Added Wait 1 day" is "add Wait 1 day"."""
+    """What a repair would change, which is told as if it were done: "Added Wait 1 day" is "add Wait
+    1 day"."""
     return DONE.sub(lambda found: found[1] + DEEDS[found[2]], effect)
 
 
@@ -80,7 +89,8 @@ def person(user: object) -> str:
 
 @register.filter
 def served(value: str) -> str:
-    """A moment as Marketing Cloud writes it, without a zone, for people; anything else stays as it is."""
+    """A moment as Marketing Cloud writes it, without a zone, for people; anything else stays as it
+    is."""
     moment = parse_datetime(value) if SERVED.fullmatch(value) else None
     return moment.strftime("%-d %b %Y, %H:%M:%S") if moment else value
 
@@ -101,7 +111,9 @@ def list_name(options) -> str:
 def called(options, count: int = 1) -> str:
     """What the administration calls one of a model, or so many."""
     one, many = ONE_OF.get(options.object_name), MANY_OF.get(options.object_name)
-    return str((one or options.verbose_name) if count == 1 else (many or options.verbose_name_plural))
+    return str(
+        (one or options.verbose_name) if count == 1 else (many or options.verbose_name_plural)
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -111,18 +123,27 @@ def why_no_tenant(context: dict) -> str:
     if Tenant.objects.visible_to(user).exists():
         return ""
     if user.has_perm("journeys.add_tenant"):
-        return _t("There is no tenant yet. Add the business unit that journeys go to under Administration, Tenants.")
+        return _t(
+            "There is no tenant yet. Add the business unit that journeys go to under"
+            " Administration, Tenants."
+        )
     names = [person(one) for one in admins().order_by("username")[:MOST_NAMED]]
-    text = _t("A journey belongs to a tenant, and you belong to none yet. Ask %(names)s to add you to yours.")
+    text = _t(
+        "A journey belongs to a tenant, and you belong to none yet. Ask %(names)s to add you to"
+        " yours."
+    )
     if user.tenants.exists():
-        text = _t("You are in no group yet that sees journeys. Ask %(names)s to add you to the one of your work.")
+        text = _t(
+            "You are in no group yet that sees journeys. Ask %(names)s to add you to the one of"
+            " your work."
+        )
     return text % {"names": _t(" or ").join(names) or _t("whoever runs this installation")}
 
 
 @register.inclusion_tag("journeys/_done_alone.html", takes_context=True)
 def done_alone(context: dict) -> dict:
-    """What an admin did in the last days for which there should have been two, and what waits for a second one or was
-    confirmed; admins also read what was found changed in the database."""
+    """What an admin did in the last days for which there should have been two, and what waits for a
+    second one or was confirmed; admins also read what was found changed in the database."""
     user = context.get("user")
     if user is None or not user.is_authenticated:
         return {}
@@ -130,7 +151,9 @@ def done_alone(context: dict) -> dict:
     steps = STEPS if user.has_perm("journeys.approve_review") else ()
     loud = AuditEntry.objects.visible_to(user).loud(actions, steps)
     return {
-        "alone": [(entry, Deed(entry.data["what"]).label) for entry in loud if entry.action == ALONE],
+        "alone": [
+            (entry, Deed(entry.data["what"]).label) for entry in loud if entry.action == ALONE
+        ],
         "tampering": [entry for entry in loud if entry.action in (FOUND, STOPPED)],
         "seconds": news([entry for entry in loud if entry.action in STEPS], user),
     }

@@ -1,7 +1,8 @@
 """Where a tenant's endpoint is, and nowhere else.
 
-An address is built from checked parts, read back, and compared with what was meant. Pasted into a URL template
-unchecked, `evil.example/` or `mc\\@evil.example` would lead the client's secret to another host.
+An address is built from checked parts, read back, and compared with what was meant. Pasted into a
+URL template unchecked, `evil.example/` or `mc\\@evil.example` would lead the client's secret to
+another host.
 """
 
 import re
@@ -29,8 +30,11 @@ class Addresses:
     domain: str
 
 
-def addresses(subdomain: str, allowed_domain: str = ALLOWED_DOMAIN, practice_url: str = "") -> Addresses:
-    """Raises BadAddress. A practice URL replaces both hosts, and then the sub-domain is not looked at."""
+def addresses(
+    subdomain: str, allowed_domain: str = ALLOWED_DOMAIN, practice_url: str = ""
+) -> Addresses:
+    """Raises BadAddress. A practice URL replaces both hosts, and then the sub-domain is not looked
+    at."""
     if practice_url:
         origin = check_practice_url(practice_url)
         return Addresses(origin, origin, "")
@@ -39,18 +43,24 @@ def addresses(subdomain: str, allowed_domain: str = ALLOWED_DOMAIN, practice_url
 
 
 def check_subdomain(text: str) -> str:
-    """The sub-domain in lower case; raises BadAddress. It is the part before `.rest.marketingcloudapis.com`."""
+    """The sub-domain in lower case; raises BadAddress. It is the part before
+    `.rest.marketingcloudapis.com`."""
     if not text:
-        raise BadAddress("The sub-domain is missing. It is the part before .rest.marketingcloudapis.com.")
+        raise BadAddress(
+            "The sub-domain is missing. It is the part before .rest.marketingcloudapis.com."
+        )
     if len(text) > 63:
         raise BadAddress("The sub-domain is too long. It has up to 63 characters.")
     if not SUBDOMAIN.fullmatch(text):
         raise BadAddress(
-            "The sub-domain may hold only letters, digits and hyphens. "
-            "Enter just the part before .rest.marketingcloudapis.com, without https://, dots or slashes."
+            "The sub-domain may hold only letters, digits and hyphens. Enter just the part before"
+            " .rest.marketingcloudapis.com, without https://, dots or slashes."
         )
     if text[2:4] == "--":
-        raise BadAddress("The sub-domain may not have two hyphens in third place: such names stand for other letters.")
+        raise BadAddress(
+            "The sub-domain may not have two hyphens in third place: such names stand for other"
+            " letters."
+        )
     return text.lower()
 
 
@@ -59,7 +69,9 @@ def check_domain(text: str) -> str:
     labels = text.split(".")
     plain = len(text) <= 180 and DOMAIN.fullmatch(text) and not labels[-1].isdigit()
     if not plain or any(label[2:4] == "--" for label in labels):
-        raise BadAddress("The allowed domain must be a plain domain name such as marketingcloudapis.com.")
+        raise BadAddress(
+            "The allowed domain must be a plain domain name such as marketingcloudapis.com."
+        )
     return text.lower()
 
 
@@ -75,7 +87,8 @@ def check_permitted(domain: str, permitted: Iterable[str]) -> str:
 
 
 def check_practice_url(text: str) -> str:
-    """The origin of a stand-in on this machine, such as `http://127.0.0.1:8025`; raises BadAddress."""
+    """The origin of a stand-in on this machine, such as `http://127.0.0.1:8025`; raises
+    BadAddress."""
     match = PRACTICE.fullmatch(text)
     if not match or not _is_loopback(match[1]) or not 0 < int(match[2] or 80) < 65536:
         raise BadAddress(
@@ -88,7 +101,8 @@ def check_practice_url(text: str) -> str:
 def follow(rest_instance_url: object, known: Addresses) -> str | None:
     """The origin that a token's answer names, when it may be followed; None when it may not.
 
-    Only https under the allowed domain may; for a stand-in only the very origin that is known already.
+    Only https under the allowed domain may; for a stand-in only the very origin that is known
+    already.
     """
     if not isinstance(rest_instance_url, str) or not 0 < len(rest_instance_url) <= 300:
         return None

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field
 
 from .address import ALLOWED_DOMAIN, Addresses, follow
 
-LONGEST_LIFE = 1080  # seconds; a token lives 20 minutes, and no answer may make anybody keep one for longer than 18
+# seconds; a token lives 20 minutes, and no answer may make anybody keep one for longer than 18
+LONGEST_LIFE = 1080
 ASSUMED_LIFE = 60  # seconds, where the answer names none that makes sense
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """One business unit's package. `account_id` is the MID; `practice_url` replaces both hosts by a stand-in."""
+    """One business unit's package. `account_id` is the MID; `practice_url` replaces both hosts by a
+    stand-in."""
 
     subdomain: str
     client_id: str
@@ -24,7 +26,8 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Token:
-    """`expires_in` in seconds, 1 to 1080; `rest_url` is a checked origin; `note` says what was not followed."""
+    """`expires_in` in seconds, 1 to 1080; `rest_url` is a checked origin; `note` says what was not
+    followed."""
 
     access_token: str = field(repr=False)
     expires_in: int
@@ -48,7 +51,11 @@ def read_token(body: dict, known: Addresses) -> Token:
     """`body` is one that `errors.is_token` took."""
     named = body.get("rest_instance_url")
     followed = follow(named, known)
-    note = "" if followed or not named else "The token's answer names a REST address that is not allowed; not followed."
+    note = (
+        ""
+        if followed or not named
+        else "The token's answer names a REST address that is not allowed; not followed."
+    )
     scope = body.get("scope")
     return Token(
         access_token=body["access_token"],
@@ -62,6 +69,11 @@ def read_token(body: dict, known: Addresses) -> Token:
 def _life(value: object) -> int:
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 1:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or not math.isfinite(value)
+        or value < 1
+    ):
         return ASSUMED_LIFE
     return int(min(value, LONGEST_LIFE))

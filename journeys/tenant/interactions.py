@@ -12,7 +12,8 @@ NEVER = "0001-01-01T00:00:00"
 
 @dataclass(frozen=True)
 class Created:
-    """The journey as the server holds it. Dates are as given (no zone), None for never; `raw` is the whole answer."""
+    """The journey as the server holds it. Dates are as given (no zone), None for never; `raw` is
+    the whole answer."""
 
     id: str
     status: str
@@ -24,7 +25,8 @@ class Created:
 
     @property
     def is_first_version(self) -> bool:
-        """Every version of a journey shares its `id`; only the first has a `definitionId` equal to it."""
+        """Every version of a journey shares its `id`; only the first has a `definitionId` equal to
+        it."""
         return self.version in (None, 1) and self.id.lower() == self.definition_id.lower()
 
 
@@ -42,7 +44,8 @@ def list_path(page: int, page_size: int) -> str:
 
 
 def read_answer(answer: Answer, key: str) -> Created:
-    """The journey in an answer to a create or a get by key; raises Unclear when it is not the journey of `key`."""
+    """The journey in an answer to a create or a get by key; raises Unclear when it is not the
+    journey of `key`."""
     body = answer.json
     flaw = flaw_of_created(body, key)
     if flaw:
@@ -59,7 +62,12 @@ def read_answer(answer: Answer, key: str) -> Created:
 
 
 def _version(value: object) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value or abs(value) > 10**6:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float)
+        or value != value
+        or abs(value) > 10**6
+    ):
         return None
     return int(value)
 

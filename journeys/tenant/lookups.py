@@ -1,7 +1,9 @@
-"""Look-ups of what journeys name by id: emails, data extensions and their fields, events, send settings, folders.
+"""Look-ups of what journeys name by id: emails, data extensions and their fields, events, send
+settings, folders.
 
-What the tenant can search by itself (emails, data extensions) is asked page by page; the other lists are short, are
-read whole and searched here. Addresses and bodies: journey-spec.md 7.1; send settings are to be had by SOAP only.
+What the tenant can search by itself (emails, data extensions) is asked page by page; the other
+lists are short, are read whole and searched here. Addresses and bodies: journey-spec.md 7.1; send
+settings are to be had by SOAP only.
 """
 
 import json
@@ -16,16 +18,27 @@ from .soap import retrieve
 
 PAGE_SIZE = 25
 LISTED_AT_ONCE = 500
-MOST_PAGES = 8  # of a list that is read whole; the endpoint may give 50 a page whatever is asked for
+MOST_PAGES = (
+    8  # of a list that is read whole; the endpoint may give 50 a page whatever is asked for
+)
 LONGEST = 300  # letters of a text that is shown
 EMAIL_TYPES = [207, 208, 209]  # template-based, HTML, text only
-EMAIL_FIELDS = ["name", "customerKey", "legacyData", "data", "assetType", "category", "modifiedDate"]
+EMAIL_FIELDS = [
+    "name",
+    "customerKey",
+    "legacyData",
+    "data",
+    "assetType",
+    "category",
+    "modifiedDate",
+]
 EMAIL_FIELDS += ["views.subjectline.content", "views.preheader.content"]
 
 
 @dataclass(frozen=True)
 class Choice:
-    """`value` is what a journey names it by. `more` are other facts about it, by name, to fill in with it."""
+    """`value` is what a journey names it by. `more` are other facts about it, by name, to fill in
+    with it."""
 
     value: str
     name: str
@@ -36,7 +49,8 @@ class Choice:
 
 @dataclass(frozen=True)
 class Found:
-    """One page of choices; `count` is how many there are in all, None where the tenant does not say."""
+    """One page of choices; `count` is how many there are in all, None where the tenant does not
+    say."""
 
     choices: list[Choice]
     page: int = 1
@@ -45,7 +59,8 @@ class Found:
 
 
 def emails(client: Client, token: Token, query: str = "", page: int = 1) -> Found:
-    """By name. The id in a journey is the legacy id; an email that has none cannot be sent by one and is left out."""
+    """By name. The id in a journey is the legacy id; an email that has none cannot be sent by one
+    and is left out."""
     wanted: dict = {"property": "assetType.id", "simpleOperator": "in", "value": EMAIL_TYPES}
     if query:
         by_name = {"property": "name", "simpleOperator": "like", "value": query}
@@ -56,7 +71,9 @@ def emails(client: Client, token: Token, query: str = "", page: int = 1) -> Foun
         "sort": [{"property": "name", "direction": "ASC"}],
         "fields": EMAIL_FIELDS,
     }
-    answer = client.look_up("POST", "/asset/v1/content/assets/query", token, json.dumps(asked).encode()).json
+    answer = client.look_up(
+        "POST", "/asset/v1/content/assets/query", token, json.dumps(asked).encode()
+    ).json
     return _page_of(answer, page, _email)
 
 
@@ -79,9 +96,13 @@ def events(client: Client, token: Token) -> list[Choice]:
 
 def folders(client: Client, token: Token) -> list[Choice]:
     """Folders of Journey Builder; `folder` is the path that leads to one."""
-    rows = list(_rows(client, token, "/platform/v1/categories", {"$filter": "categorytype eq journey"}))
+    rows = list(
+        _rows(client, token, "/platform/v1/categories", {"$filter": "categorytype eq journey"})
+    )
     by_id = {_text(row.get("id")): row for row in rows}
-    return [Choice(key, _text(row.get("name")), _path(row, by_id)) for key, row in by_id.items() if key]
+    return [
+        Choice(key, _text(row.get("name")), _path(row, by_id)) for key, row in by_id.items() if key
+    ]
 
 
 def send_classifications(client: Client, token: Token) -> list[Choice]:
@@ -102,14 +123,18 @@ def crm_objects(client: Client, token: Token) -> list[Choice]:
     return _whole(client, token, path, {}, _crm_object)
 
 
-def _whole(client: Client, token: Token, path: str, query: dict, read: Callable[[dict], Choice | None]) -> list[Choice]:
+def _whole(
+    client: Client, token: Token, path: str, query: dict, read: Callable[[dict], Choice | None]
+) -> list[Choice]:
     return [choice for row in _rows(client, token, path, query) if (choice := read(row))]
 
 
 def _rows(client: Client, token: Token, path: str, query: dict) -> Iterator[dict]:
     seen = 0
     for page in range(1, MOST_PAGES + 1):
-        wanted = urlencode({**query, "$page": page, "$pageSize": LISTED_AT_ONCE}, safe="$", quote_via=quote)
+        wanted = urlencode(
+            {**query, "$page": page, "$pageSize": LISTED_AT_ONCE}, safe="$", quote_via=quote
+        )
         answer = client.look_up("GET", f"{path}?{wanted}", token).json
         rows = _items(answer, "items", "entry", "workflowObjects")
         yield from rows
@@ -122,9 +147,13 @@ def _settings(client: Client, token: Token, kind: str, *told: str) -> list[Choic
     rows = retrieve(client, token, kind, ("ObjectID", "CustomerKey", "Name", "Description", *told))
     found = []
     for row in rows:
-        detail = " · ".join(filter(None, (row.get(name, "") for name in told))) or row.get("Description", "")
+        detail = " · ".join(filter(None, (row.get(name, "") for name in told))) or row.get(
+            "Description", ""
+        )
         if row.get("ObjectID"):
-            found.append(Choice(row["ObjectID"], row.get("Name") or row["ObjectID"], detail=detail[:LONGEST]))
+            found.append(
+                Choice(row["ObjectID"], row.get("Name") or row["ObjectID"], detail=detail[:LONGEST])
+            )
     return found
 
 
@@ -132,11 +161,15 @@ def _page_of(answer: dict, page: int, read: Callable[[dict], Choice | None]) -> 
     rows = _items(answer, "items")
     count = _count(answer)
     has_more = page * PAGE_SIZE < count if count is not None else len(rows) >= PAGE_SIZE
-    return Found([choice for row in rows if (choice := read(row))], page, count, bool(rows) and has_more)
+    return Found(
+        [choice for row in rows if (choice := read(row))], page, count, bool(rows) and has_more
+    )
 
 
 def _email(row: dict) -> Choice | None:
-    legacy = _text(_at(row, "legacyData", "legacyId") or _at(row, "data", "email", "legacy", "legacyId"))
+    legacy = _text(
+        _at(row, "legacyData", "legacyId") or _at(row, "data", "email", "legacy", "legacyId")
+    )
     if not legacy:
         return None
     subject, preheader = _view(row, "subjectline"), _view(row, "preheader")
@@ -153,7 +186,11 @@ def _data_extension(row: dict) -> Choice | None:
 
 def _field(row: dict) -> Choice | None:
     key, name = _text(row.get("id")), _text(row.get("name"))
-    return Choice(key, name or key, detail=_text(row.get("type")), more={"name": name}) if key or name else None
+    return (
+        Choice(key, name or key, detail=_text(row.get("type")), more={"name": name})
+        if key or name
+        else None
+    )
 
 
 def _event(row: dict) -> Choice | None:
@@ -166,7 +203,9 @@ def _event(row: dict) -> Choice | None:
 
 def _crm_object(row: dict) -> Choice | None:
     key = _text(row.get("apiname") or row.get("apiName") or row.get("name"))
-    return Choice(key, _text(row.get("displayname") or row.get("displayName")) or key) if key else None
+    return (
+        Choice(key, _text(row.get("displayname") or row.get("displayName")) or key) if key else None
+    )
 
 
 def _path(row: dict, by_id: dict[str, dict]) -> str:
@@ -186,7 +225,9 @@ def _view(row: dict, name: str) -> str:
 def _items(answer: dict, *names: str) -> list[dict]:
     listed = next((answer[name] for name in names if isinstance(answer.get(name), list)), None)
     if listed is None:
-        raise Unclear("The answer to the look-up holds no list.", phase="look-up", reason="wrong_answer")
+        raise Unclear(
+            "The answer to the look-up holds no list.", phase="look-up", reason="wrong_answer"
+        )
     return [row for row in listed if isinstance(row, dict)]
 
 

@@ -1,4 +1,5 @@
-"""Host names to addresses, within a time: the system's own look-up knows none, and can hang for minutes."""
+"""Host names to addresses, within a time: the system's own look-up knows none, and can hang for
+minutes."""
 
 import os
 import socket
@@ -16,7 +17,8 @@ lock = threading.Lock()
 
 
 def addresses_of(host: str, port: int, seconds: float) -> list[tuple]:
-    """What `getaddrinfo` gives. Raises gaierror, also when the time is over; what comes later is thrown away."""
+    """What `getaddrinfo` gives. Raises gaierror, also when the time is over; what comes later is
+    thrown away."""
     try:
         return _asked(host, port).result(timeout=seconds)
     except TimeoutError:
@@ -31,7 +33,9 @@ def _asked(host: str, port: int) -> Future:
         if len(under_way) >= MOST:
             raise socket.gaierror(socket.EAI_AGAIN, "No name is found at the moment.")
         found = Future()
-        threading.Thread(target=_look_up, args=(asked, found), name="name-look-up", daemon=True).start()
+        threading.Thread(
+            target=_look_up, args=(asked, found), name="name-look-up", daemon=True
+        ).start()
         under_way[asked] = found
         return found
 
@@ -39,7 +43,10 @@ def _asked(host: str, port: int) -> Future:
 def _look_up(asked: Asked, found: Future) -> None:
     _process, host, port = asked
     try:
-        answer, error = socket.getaddrinfo(host, port, allowed_gai_family(), socket.SOCK_STREAM), None
+        answer, error = (
+            socket.getaddrinfo(host, port, allowed_gai_family(), socket.SOCK_STREAM),
+            None,
+        )
     except Exception as caught:  # noqa: BLE001 whatever it is, it is for those who wait
         answer, error = None, caught
     with lock:

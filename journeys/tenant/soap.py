@@ -1,4 +1,5 @@
-"""The one SOAP call that the composer needs: Retrieve, for what Marketing Cloud gives by no public REST route."""
+"""The one SOAP call that the composer needs: Retrieve, for what Marketing Cloud gives by no public
+REST route."""
 
 import re
 from xml.etree import ElementTree
@@ -19,16 +20,24 @@ ENVELOPE = """<?xml version="1.0" encoding="UTF-8"?>
 </RetrieveRequestMsg></s:Body></s:Envelope>"""
 
 
-def retrieve(client: Client, token: Token, kind: str, properties: tuple[str, ...]) -> list[dict[str, str]]:
+def retrieve(
+    client: Client, token: Token, kind: str, properties: tuple[str, ...]
+) -> list[dict[str, str]]:
     """All objects of a kind as {property: text}; raises TenantError."""
-    asked = f"<ObjectType>{kind}</ObjectType>" + "".join(f"<Properties>{name}</Properties>" for name in properties)
+    asked = f"<ObjectType>{kind}</ObjectType>" + "".join(
+        f"<Properties>{name}</Properties>" for name in properties
+    )
     found: list[dict[str, str]] = []
     for _ in range(MOST_BATCHES):
         envelope = ENVELOPE.format(token=escape(token.access_token), asked=asked)
         root = _read(client.soap(envelope.encode(), token))
         status = _first(root, "OverallStatus")
         if status not in ("OK", "MoreDataAvailable"):
-            raise Refused(f"Marketing Cloud refused: {status or 'no reason given'}", phase="look-up", reason="refused")
+            raise Refused(
+                f"Marketing Cloud refused: {status or 'no reason given'}",
+                phase="look-up",
+                reason="refused",
+            )
         for row in root.iter():
             if _name(row) == "Results":
                 found.append({_name(member): (member.text or "").strip() for member in row})
@@ -41,12 +50,20 @@ def retrieve(client: Client, token: Token, kind: str, properties: tuple[str, ...
 def _read(outcome: object) -> ElementTree.Element:
     root = _parsed(outcome.body) if isinstance(outcome, Answer) and not outcome.flaw else None
     if root is None:
-        wrong = Unclear("The answer to the look-up is not what Marketing Cloud writes.", phase="look-up")
+        wrong = Unclear(
+            "The answer to the look-up is not what Marketing Cloud writes.", phase="look-up"
+        )
         raise decide("look-up", outcome) or wrong
     fault = _first(root, "faultstring")
     if fault or outcome.status != 200:
         kind = Unauthorized if TOKEN_FAULT.search(fault) else Refused
-        raise kind(f"Marketing Cloud refused: {fault[:300]}", outcome, phase="look-up", reason="refused", message=fault)
+        raise kind(
+            f"Marketing Cloud refused: {fault[:300]}",
+            outcome,
+            phase="look-up",
+            reason="refused",
+            message=fault,
+        )
     return root
 
 

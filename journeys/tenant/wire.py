@@ -1,11 +1,12 @@
 """One exchange with one host: bytes out, bytes in, with a deadline for the whole of it.
 
-`requests` and urllib3 count a time-out per read, so a server that drips headers or body holds them for as long as it
-likes. Here every read and every write is given what is left until the deadline. Because the connection is our own it
-also knows whether a byte was handed to the network, which decides between "nothing left" and "may have been done".
+`requests` and urllib3 count a time-out per read, so a server that drips headers or body holds them
+for as long as it likes. Here every read and every write is given what is left until the deadline.
+Because the connection is our own it also knows whether a byte was handed to the network, which
+decides between "nothing left" and "may have been done".
 
-The adapter is used without a Session on purpose: proxies from the environment, ~/.netrc, cookies and redirects are all
-the Session's doing.
+The adapter is used without a Session on purpose: proxies from the environment, ~/.netrc, cookies
+and redirects are all the Session's doing.
 """
 
 import http.client
@@ -28,8 +29,11 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from .names import addresses_of
 
-SEND_SIZE = 16 * 1024  # one TLS record: a larger write would get the remaining time anew for each record
-IDLE_LIMIT = 15.0  # seconds; a kept connection that was idle for longer may be closed by the server as it is used
+SEND_SIZE = (
+    16 * 1024
+)  # one TLS record: a larger write would get the remaining time anew for each record
+# seconds; a kept connection that was idle for longer may be closed by the server as it is used
+IDLE_LIMIT = 15.0
 CONNECTIONS = 64  # kept per host and process
 
 NAT64 = IPv6Network("64:ff9b::/96")
@@ -39,15 +43,19 @@ here = threading.local()  # .exchange is the one that this thread is in
 
 def clock() -> float:
     """Seconds; where the system has such a clock it also runs while the machine sleeps."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+    return (
+        time.clock_gettime(time.CLOCK_BOOTTIME)
+        if hasattr(time, "CLOCK_BOOTTIME")
+        else time.monotonic()
+    )
 
 
 @dataclass(frozen=True)
 class Answer:
     """What came back. `headers` have lower-case names, `elapsed` is in seconds.
 
-    `flaw` is "" for a whole answer, else "oversize", "truncated" (fewer bytes than announced) or "unframed" (neither a
-    length nor chunks, so that a cut would go unseen).
+    `flaw` is "" for a whole answer, else "oversize", "truncated" (fewer bytes than announced) or
+    "unframed" (neither a length nor chunks, so that a cut would go unseen).
     """
 
     status: int
@@ -58,7 +66,8 @@ class Answer:
 
     @cached_property
     def json(self) -> object:
-        """The JSON value; None when the body is none. NaN, odd encodings and absurd nesting are no JSON."""
+        """The JSON value; None when the body is none. NaN, odd encodings and absurd nesting are no
+        JSON."""
         try:
             return json.loads(self.body.decode("utf-8-sig"), parse_constant=_refuse_constant)
         except (ValueError, RecursionError):
@@ -94,7 +103,8 @@ class Exchange:
         return left
 
     def until_next_byte(self) -> float:
-        """The tenant may think for as long as there is time; once it speaks, silence means that the line is dead."""
+        """The tenant may think for as long as there is time; once it speaks, silence means that the
+        line is dead."""
         return min(self.remaining(), self.idle) if self.is_answered else self.remaining()
 
     def is_over(self) -> bool:
@@ -138,16 +148,21 @@ class DeadlineWrites:
     idle_since = 0.0
 
     def _new_conn(self) -> socket.socket:
-        """`self.timeout` is for each address; name, addresses and the TLS handshake share what is left of the time.
+        """`self.timeout` is for each address; name, addresses and the TLS handshake share what is
+        left of the time.
 
         What was looked at is connected to: a name that leads elsewhere a moment later does no harm.
         """
         exchange = here.exchange
         failed = OSError("The name leads to no address.")
-        for family, kind, protocol, _name, address in addresses_of(self._dns_host, self.port, exchange.remaining()):
+        for family, kind, protocol, _name, address in addresses_of(
+            self._dns_host, self.port, exchange.remaining()
+        ):
             exchange.remaining()
             if exchange.public_only and not is_public(address[0]):
-                failed = OSError(f"The name leads to {address[0]}, which is not on the public internet.")
+                failed = OSError(
+                    f"The name leads to {address[0]}, which is not on the public internet."
+                )
                 continue
             try:
                 return self._connected(socket.socket(family, kind, protocol), address, exchange)
@@ -186,7 +201,8 @@ class TlsConnection(DeadlineWrites, HTTPSConnection):
 
 
 class FreshConnections:
-    """Closes what was idle for too long. What the server has closed already, urllib3 sees by itself."""
+    """Closes what was idle for too long. What the server has closed already, urllib3 sees by
+    itself."""
 
     def _put_conn(self, conn: HTTPConnection | None) -> None:
         if conn is not None:
@@ -209,7 +225,8 @@ class TlsPool(FreshConnections, HTTPSConnectionPool):
 
 
 class Adapter(HTTPAdapter):
-    """requests' own adapter with the connections of this module; the answer is left as urllib3 gives it."""
+    """requests' own adapter with the connections of this module; the answer is left as urllib3
+    gives it."""
 
     def __init__(self) -> None:
         self.pools: dict[str, HTTPConnectionPool] = {}
@@ -219,11 +236,16 @@ class Adapter(HTTPAdapter):
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": TlsPool}
 
-    def get_connection_with_tls_context(self, request, verify, proxies=None, cert=None) -> HTTPConnectionPool:
-        """The pool of the request's origin. To work it out anew costs a tenth of a small exchange."""
+    def get_connection_with_tls_context(
+        self, request, verify, proxies=None, cert=None
+    ) -> HTTPConnectionPool:
+        """The pool of the request's origin. To work it out anew costs a tenth of a small
+        exchange."""
         pool = self.pools.get(request.origin)
         if pool is None:
-            pool = super().get_connection_with_tls_context(request, verify, proxies=proxies, cert=cert)
+            pool = super().get_connection_with_tls_context(
+                request, verify, proxies=proxies, cert=cert
+            )
             self.pools[request.origin] = pool
         return pool
 
@@ -234,8 +256,8 @@ class Adapter(HTTPAdapter):
 class Wire:
     """Kept connections for any number of threads. A forked child opens its own.
 
-    `idle_timeout`: seconds that an answer may pause once it has begun. `public_only`: no address of a private network
-    is connected to, whatever name leads there.
+    `idle_timeout`: seconds that an answer may pause once it has begun. `public_only`: no address of
+    a private network is connected to, whatever name leads there.
     """
 
     def __init__(
@@ -250,14 +272,22 @@ class Wire:
         self.connect_timeout, self.verify, self.idle_timeout = connect_timeout, verify, idle_timeout
         self.adapter, self.pid = Adapter(), os.getpid()
 
-    def exchange(self, request: requests.PreparedRequest, seconds: float, cap: int) -> Answer | Fault:
-        """Never raises for what network or server do. `seconds` holds for the whole exchange, `cap` is in bytes."""
+    def exchange(
+        self, request: requests.PreparedRequest, seconds: float, cap: int
+    ) -> Answer | Fault:
+        """Never raises for what network or server do. `seconds` holds for the whole exchange, `cap`
+        is in bytes."""
         if self.pid != os.getpid():
             self.adapter, self.pid = Adapter(), os.getpid()
         exchange = here.exchange = Exchange(seconds, self.idle_timeout, self.public_only)
         try:
             return self._exchange(request, exchange, cap)
-        except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError, ValueError) as error:
+        except (
+            urllib3.exceptions.HTTPError,
+            http.client.HTTPException,
+            OSError,
+            ValueError,
+        ) as error:
             return Fault(exchange.sent, _reason(error, exchange), exchange.elapsed())
 
     def close(self) -> None:
@@ -265,7 +295,9 @@ class Wire:
 
     def _exchange(self, request: requests.PreparedRequest, exchange: Exchange, cap: int) -> Answer:
         timeout = (self.connect_timeout, seconds_left(exchange))
-        raw = self.adapter.send(request, stream=True, timeout=timeout, verify=self.verify, proxies={})
+        raw = self.adapter.send(
+            request, stream=True, timeout=timeout, verify=self.verify, proxies={}
+        )
         try:
             body, flaw = _read(raw, cap)
         except BaseException:
@@ -284,7 +316,8 @@ def seconds_left(exchange: Exchange) -> float:
 def prepare(
     method: str, origin: str, path: str, headers: dict[str, str], body: bytes | None
 ) -> requests.PreparedRequest:
-    """A request whose parts are already as they go out; Session.prepare_request would take as long as the exchange."""
+    """A request whose parts are already as they go out; Session.prepare_request would take as long
+    as the exchange."""
     request = requests.PreparedRequest()
     request.method, request.url, request.origin = method, origin + path, origin
     request.headers, request.body, request.hooks = headers, body, {}
@@ -314,7 +347,8 @@ def _is_framed(raw: urllib3.BaseHTTPResponse) -> bool:
 
 
 def is_public(address: str) -> bool:
-    """Whether an address is one of the public internet: not private, loopback, link-local, reserved or of a group."""
+    """Whether an address is one of the public internet: not private, loopback, link-local, reserved
+    or of a group."""
     found = ip_address(address.partition("%")[0])
     if isinstance(found, IPv6Address):
         inner = found.ipv4_mapped or found.sixtofour or (found.teredo and found.teredo[1])
@@ -327,7 +361,9 @@ def is_public(address: str) -> bool:
 
 def _reason(error: BaseException, exchange: Exchange) -> str:
     chain = list(_chain(error))
-    if any(isinstance(one, urllib3.exceptions.NameResolutionError | socket.gaierror) for one in chain):
+    if any(
+        isinstance(one, urllib3.exceptions.NameResolutionError | socket.gaierror) for one in chain
+    ):
         return "dns"
     if any(isinstance(one, ssl.SSLError | urllib3.exceptions.SSLError) for one in chain):
         return "tls"

@@ -11,8 +11,24 @@ from django.views.decorators.http import require_GET, require_POST
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Tampered, WrongState
 from journeys.screens.canvas import canvas_context
 from journeys.screens.draft import Draft, base_of, editable_journey, revision_of, visible_journey
-from journeys.screens.fragments import anew_if_outgrown, carry_out, changed, fragments, number, refused, words
-from journeys.screens.panel import Selected, asked_rows, block_of, form_for, page_context, panel_context, selected_of
+from journeys.screens.fragments import (
+    anew_if_outgrown,
+    carry_out,
+    changed,
+    fragments,
+    number,
+    refused,
+    words,
+)
+from journeys.screens.panel import (
+    Selected,
+    asked_rows,
+    block_of,
+    form_for,
+    page_context,
+    panel_context,
+    selected_of,
+)
 from journeys.spec import document as doc
 from journeys.views.saves import base_number
 
@@ -25,7 +41,9 @@ def composer(request: HttpRequest, pk: int) -> HttpResponse:
     context = page_context(request, draft, selected)
     if context["view"] == "path":
         context |= canvas_context(draft)
-    return render(request, "journeys/composer.html", context | panel_context(request, draft, selected))
+    return render(
+        request, "journeys/composer.html", context | panel_context(request, draft, selected)
+    )
 
 
 @require_GET
@@ -36,26 +54,35 @@ def panel(request: HttpRequest, pk: int) -> HttpResponse:
     selected = selected_of(request.GET, draft.document)
     context = page_context(request, draft, selected) | panel_context(request, draft, selected)
     answer = render_to_string("journeys/_panel.html", context, request)
-    if request.GET.get("based_on") != str(draft.revision.number):  # somebody else changed the draft meanwhile
+    if request.GET.get("based_on") != str(
+        draft.revision.number
+    ):  # somebody else changed the draft meanwhile
         answer += fragments(request, context, draft, None)
-    elif context["rows"] and context["rows"].first != asked_rows(request):  # the block stands on another page
+    elif context["rows"] and context["rows"].first != asked_rows(
+        request
+    ):  # the block stands on another page
         answer += render_to_string("journeys/_outline.html", context | {"oob": True}, request)
     return anew_if_outgrown(request, context, HttpResponse(answer))
 
 
 @require_GET
 def outline(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page of the list that begins at `rows_from`, or on which the step `around` stands, out of band."""
+    """The page of the list that begins at `rows_from`, or on which the step `around` stands, out of
+    band."""
     journey = visible_journey(request, pk)
     draft = Draft(journey, journey.head)
     context = page_context(request, draft, selected_of(request.GET, draft.document))
-    context |= {"oob": True, "rows": draft.row_part(asked_rows(request), request.GET.get("around", ""))}
+    context |= {
+        "oob": True,
+        "rows": draft.row_part(asked_rows(request), request.GET.get("around", "")),
+    }
     return render(request, "journeys/_outline.html", context)
 
 
 @require_POST
 def save_block(request: HttpRequest, pk: int) -> HttpResponse:
-    """Saves the open form: only what the user changed against the revision that the form was made from.
+    """Saves the open form: only what the user changed against the revision that the form was made
+    from.
 
     What is wrong in it is told (422) and left as it was; the other changes are saved all the same.
     """
@@ -86,12 +113,21 @@ def save_block_text(request: HttpRequest, pk: int) -> HttpResponse:
         if not isinstance(block, dict):
             raise doc.DocumentError(_t("A block is one JSON object."))
         if selected.kind != "journey" and block.get("key") != selected.key:
-            raise doc.DocumentError(_t("The key must stay “%s”: other steps name it.") % selected.key, "key")
+            raise doc.DocumentError(
+                _t("The key must stay “%s”: other steps name it.") % selected.key, "key"
+            )
     except doc.DocumentError as error:
         draft = Draft(journey, journey.head)
         context = page_context(request, draft, selected) | panel_context(request, draft, selected)
-        return render(request, "journeys/_panel.html", context | {"text": text, "text_error": words(error)}, status=422)
-    return carry_out(request, journey, edited(base, selected, block), based_on, selected, show_panel=True)
+        return render(
+            request,
+            "journeys/_panel.html",
+            context | {"text": text, "text_error": words(error)},
+            status=422,
+        )
+    return carry_out(
+        request, journey, edited(base, selected, block), based_on, selected, show_panel=True
+    )
 
 
 @require_POST
@@ -105,7 +141,13 @@ def name_journey(request: HttpRequest, pk: int) -> HttpResponse:
         return refused(request, journey, shown, _t("A journey needs a name. Enter one."))
     operation = "edit journey", {"members": {"name": name}}
     return carry_out(
-        request, journey, operation, based_on, Selected(), show_panel=True, select=lambda before, after: shown
+        request,
+        journey,
+        operation,
+        based_on,
+        Selected(),
+        show_panel=True,
+        select=lambda before, after: shown,
     )
 
 
@@ -125,7 +167,9 @@ def turn(request: HttpRequest, journey: Journey, method: Callable) -> HttpRespon
     try:
         method(journey, request.user)
     except ChangedMeanwhile:
-        reason = _t("This cannot be done any more: the same blocks were changed by somebody else since.")
+        reason = _t(
+            "This cannot be done any more: the same blocks were changed by somebody else since."
+        )
         return refused(request, journey, selected, reason, status=409)
     except Tampered:  # told, and kept, as everywhere (refusing)
         raise
@@ -138,6 +182,11 @@ def edited(base: dict, selected: Selected, block: dict) -> tuple[str, dict]:
     """The operation that an edited block amounts to."""
     if selected.kind == "journey":
         known = block_of(base, selected)
-        members = {n: v for n, v in block.items() if n not in known or doc.dumps(known[n]) != doc.dumps(v)}
-        return "edit journey", {"members": members, "removed": [name for name in known if name not in block]}
+        members = {
+            n: v for n, v in block.items() if n not in known or doc.dumps(known[n]) != doc.dumps(v)
+        }
+        return "edit journey", {
+            "members": members,
+            "removed": [name for name in known if name not in block],
+        }
     return "edit block", {"kind": selected.kind, "key": selected.key, "block": block}

@@ -1,4 +1,5 @@
-"""From spec version 0.5 to 1.0: first what will change, then done as one operation that undo takes back."""
+"""From spec version 0.5 to 1.0: first what will change, then done as one operation that undo takes
+back."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -29,11 +30,19 @@ def convert(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return render(request, "journeys/convert.html", context)
     if number(request.POST.get("based_on")) != journey.head.number:
-        refusal = _t("The journey was changed meanwhile. Look at what will change now, and convert it then.")
+        refusal = _t(
+            "The journey was changed meanwhile. Look at what will change now, and convert it then."
+        )
         return render(request, "journeys/convert.html", context | {"refusal": refusal}, status=409)
     try:
-        journey.replace(converted, based_on=journey.head.number, author=request.user, operation="convert")
+        journey.replace(
+            converted, based_on=journey.head.number, author=request.user, operation="convert"
+        )
     except (ChangedMeanwhile, KeyTaken, doc.DocumentError) as error:
-        return render(request, "journeys/convert.html", context | {"refusal": words(error)}, status=409)
-    messages.success(request, _t("The journey is written in spec version 1.0 now. Undo takes this back."))
+        return render(
+            request, "journeys/convert.html", context | {"refusal": words(error)}, status=409
+        )
+    messages.success(
+        request, _t("The journey is written in spec version 1.0 now. Undo takes this back.")
+    )
     return redirect("composer", journey.pk)

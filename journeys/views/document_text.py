@@ -27,7 +27,9 @@ def document_text(request: HttpRequest, pk: int) -> HttpResponse:
     journey = editable_journey(request, pk)
     document = journey.head.stored()
     context = {"journey": journey, "text": doc.pretty(document), "based_on": journey.head.number}
-    return render(request, "journeys/_document_edit.html", context | {"found": listed(journey, document)})
+    return render(
+        request, "journeys/_document_edit.html", context | {"found": listed(journey, document)}
+    )
 
 
 @limited("check", per_minute=120)
@@ -57,18 +59,27 @@ def save_document(request: HttpRequest, pk: int) -> HttpResponse:
         return not_applied(request, words(error), [])
     except ChangedMeanwhile:
         error = _t(
-            "Somebody else changed the same blocks meanwhile. Copy your text, reload the page and apply it again."
+            "Somebody else changed the same blocks meanwhile. Copy your text, reload the page and"
+            " apply it again."
         )
         return not_applied(request, error, [], status=409)
-    notice = _t("Left out, because Marketing Cloud makes them itself: %s") % ", ".join(stripped) if stripped else ""
+    notice = (
+        _t("Left out, because Marketing Cloud makes them itself: %s") % ", ".join(stripped)
+        if stripped
+        else ""
+    )
     more = {"notice": notice, "view": "json", "document": short(doc.pretty(journey.head.stored()))}
     target = "journeys/_document.html"
     return changed(request, journey, before, Selected(), show_panel=True, target=target, more=more)
 
 
-def not_applied(request: HttpRequest, error: str, found: list[dict], status: int = 422) -> HttpResponse:
+def not_applied(
+    request: HttpRequest, error: str, found: list[dict], status: int = 422
+) -> HttpResponse:
     """The reason under the text, which stays as it is, with its cursor and its own undo."""
-    response = render(request, "journeys/_document_problems.html", {"error": error, "found": found}, status=status)
+    response = render(
+        request, "journeys/_document_problems.html", {"error": error, "found": found}, status=status
+    )
     response["HX-Retarget"], response["HX-Reswap"] = "#document-problems", "innerHTML"
     return response
 
@@ -91,7 +102,8 @@ def listed(journey: Journey, document: dict) -> list[dict]:
 
 
 def told(error: doc.DocumentError) -> dict:
-    """A text that cannot be taken in: with its line and column where it is no JSON, else with its path."""
+    """A text that cannot be taken in: with its line and column where it is no JSON, else with its
+    path."""
     at = re.fullmatch(r"line (\d+), column (\d+)", error.place)
     where = {"line": at[1], "column": at[2]} if at else {"path": error.place}
     return {"severity": "blocking", "text": words(error), **where}

@@ -32,12 +32,15 @@ def sweeper(request: HttpRequest) -> HttpResponse:
 
 
 def alive(kind: str) -> HttpResponse:
-    """200 when a process of the kind was heard of within a minute, else 503; also when the database is away."""
+    """200 when a process of the kind was heard of within a minute, else 503; also when the database
+    is away."""
     try:
         found = is_alive(kind)
     except DatabaseError:
         found = False
-    return HttpResponse("ok" if found else "gone", content_type="text/plain", status=200 if found else 503)
+    return HttpResponse(
+        "ok" if found else "gone", content_type="text/plain", status=200 if found else 503
+    )
 
 
 @login_not_required
@@ -56,7 +59,8 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def prometheus(request: HttpRequest) -> HttpResponse:
-    """For a scraper that knows METRICS_TOKEN, and for people who look after tenants: names of tenants are in it."""
+    """For a scraper that knows METRICS_TOKEN, and for people who look after tenants: names of
+    tenants are in it."""
     if not (knows_token(request) or request.user.has_perm("journeys.change_tenant")):
         raise PermissionDenied
     return HttpResponse(text(), content_type="text/plain; version=0.0.4; charset=utf-8")

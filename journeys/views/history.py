@@ -47,14 +47,18 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     journey = visible_journey(request, pk, unread=UNREAD, read=with_newest_review)
     left_in_list([journey])
     shown, number = journey.revisions.rows().select_related("author"), journey.head.number
-    page = page_of(journey.revisions.all(), ["-number"], request.GET.get("page"), loaded=shown, known=number)
+    page = page_of(
+        journey.revisions.all(), ["-number"], request.GET.get("page"), loaded=shown, known=number
+    )
     marks, undone = marks_of(page), undone_numbers(journey, [revision.number for revision in page])
     context = {
         "nav": "journeys",
         "journey": journey,
         "page": page,
         "left": journey.left,
-        "rows": [(revision, marks.get(revision.pk, []), revision.number in undone) for revision in page],
+        "rows": [
+            (revision, marks.get(revision.pk, []), revision.number in undone) for revision in page
+        ],
     }
     return render(request, "journeys/history.html", context)
 
@@ -82,7 +86,9 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "can_edit": Journey.objects.editable_by(request.user).filter(pk=journey.pk).exists(),
     }
     return render(
-        request, "journeys/revision.html", context | changes_between(before, draft.document, request.GET.get("changes"))
+        request,
+        "journeys/revision.html",
+        context | changes_between(before, draft.document, request.GET.get("changes")),
     )
 
 
@@ -117,12 +123,20 @@ def marks_of(revisions: Iterable[Revision]) -> dict[int, list[Mark]]:
         .defer("revision__packed")
     )
     newest = list(reversed(reviews.order_by("-id")[:MOST_MARKS]))
-    causes = causes_of([review for review in newest if review.state == Review.State.OUTDATED], revisions)
+    causes = causes_of(
+        [review for review in newest if review.state == Review.State.OUTDATED], revisions
+    )
     for review in newest:
         marks.setdefault(review.revision_id, []).append(review_mark(review, causes.get(review.pk)))
-    submissions = Submission.objects.filter(revision__in=shown).only("revision", "state").order_by("-created_at", "-id")
+    submissions = (
+        Submission.objects.filter(revision__in=shown)
+        .only("revision", "state")
+        .order_by("-created_at", "-id")
+    )
     for sent in reversed(submissions[:MOST_MARKS]):
-        marks.setdefault(sent.revision_id, []).append(Mark(sent.state, sent.get_state_display(), str(sent.pk)))
+        marks.setdefault(sent.revision_id, []).append(
+            Mark(sent.state, sent.get_state_display(), str(sent.pk))
+        )
     return marks
 
 
@@ -133,7 +147,8 @@ def review_mark(review: Review, cause: Cause | None) -> Mark:
 
 
 def undone_numbers(journey: Journey, numbers: list[int]) -> set[int]:
-    """Those of the numbers whose revision's change is taken back at present: the last turn of each tells."""
+    """Those of the numbers whose revision's change is taken back at present: the last turn of each
+    tells."""
     turns = journey.revisions.filter(Q(undoes__in=numbers) | Q(redoes__in=numbers)).order_by()
     turns = turns.annotate(turned=Coalesce("undoes", "redoes")).values_list("turned")
     last = turns.annotate(undone=Max("number", filter=Q(undoes__isnull=False)), all=Max("number"))

@@ -16,14 +16,18 @@ from journeys.spec import intake
 
 UPDATE, NEW_KEY, LEAVE_OUT = "update", "new-key", "leave-out"
 ASK, REPAIR, KEEP = "ask", "repair", "keep"
-MOST_BYTES = 12 * 1024 * 1024  # of one upload: the page sends the texts back with the answers to its questions
+MOST_BYTES = (
+    12 * 1024 * 1024
+)  # of one upload: the page sends the texts back with the answers to its questions
 
 
 @dataclass(frozen=True)
 class Source:
-    """A text that came in: a file, or what was pasted. `choice` is the answer to "its key is known here".
+    """A text that came in: a file, or what was pasted. `choice` is the answer to "its key is known
+    here".
 
-    `repair` is "" where nobody asked for repairs; ASK shows what they would change, REPAIR makes them, KEEP does not.
+    `repair` is "" where nobody asked for repairs; ASK shows what they would change, REPAIR makes
+    them, KEEP does not.
     """
 
     name: str
@@ -35,8 +39,8 @@ class Source:
 
 @dataclass
 class Found:
-    """What a look at a source told. `journey` is the one here that has its key already; `repairs` says in words what
-    could be put right (and was, in `document`, where that is chosen)."""
+    """What a look at a source told. `journey` is the one here that has its key already; `repairs`
+    says in words what could be put right (and was, in `document`, where that is chosen)."""
 
     source: Source
     document: dict = field(default_factory=dict)
@@ -79,18 +83,28 @@ class Taken:
 
 
 def sources_of(request: HttpRequest) -> tuple[list[Source], list[str]]:
-    """Files, pasted text, and what an earlier answer of the page kept; without what was told to be left out.
+    """Files, pasted text, and what an earlier answer of the page kept; without what was told to be
+    left out.
 
-    A list answer becomes one source for each of its whole journeys. The second part says in words which of its rows
-    are none.
+    A list answer becomes one source for each of its whole journeys. The second part says in words
+    which of its rows are none.
     """
     repair = ASK if request.POST.get("repair") else ""
-    files = [Source(file.name, read(file), repair=repair) for file in request.FILES.getlist("files")]
+    files = [
+        Source(file.name, read(file), repair=repair) for file in request.FILES.getlist("files")
+    ]
     text = request.POST.get("text", "")
-    pasted = [Source(_t("the pasted text"), text, is_pasted=True, repair=repair)] if text.strip() else []
-    kept = enumerate(zip(request.POST.getlist("kept_name"), request.POST.getlist("kept_text"), strict=False))
+    pasted = (
+        [Source(_t("the pasted text"), text, is_pasted=True, repair=repair)] if text.strip() else []
+    )
+    kept = enumerate(
+        zip(request.POST.getlist("kept_name"), request.POST.getlist("kept_text"), strict=False)
+    )
     chosen = [Source(name, text, **answers(request.POST, index)) for index, (name, text) in kept]
-    sources, notes = [source for source in chosen if source.choice != LEAVE_OUT], request.POST.getlist("kept_note")
+    sources, notes = (
+        [source for source in chosen if source.choice != LEAVE_OUT],
+        request.POST.getlist("kept_note"),
+    )
     for source in [*files, *pasted]:
         parts, headings = taken_apart(source)
         sources += parts
@@ -116,13 +130,15 @@ def taken_apart(source: Source) -> tuple[list[Source], list[str]]:
         Source(name % {"file": source.name, "number": number}, data.decode(), repair=source.repair)
         for number, data in whole
     ]
-    return parts, [not_whole(source.name, *heading) for heading in headings] or ([] if whole else [nothing_in(source)])
+    return parts, [not_whole(source.name, *heading) for heading in headings] or (
+        [] if whole else [nothing_in(source)]
+    )
 
 
 def not_whole(file: str, number: int, name: str) -> str:
     sentence = _t(
-        "Item %(number)s of %(file)s (%(name)s) is only a heading without activities. Get it by its key, or ask for "
-        "the list with extras=all."
+        "Item %(number)s of %(file)s (%(name)s) is only a heading without activities. Get it by its"
+        " key, or ask for the list with extras=all."
     )
     return sentence % {"number": number, "file": file, "name": name or "–"}
 
@@ -157,7 +173,9 @@ def look_at(source: Source) -> Found:
             raise doc.DocumentError(_t("There is nothing in it."))
         document, stripped = doc.strip_server_assigned(doc.loads(source.data))
         if len(doc.dumps(document)) > doc.MAX_BYTES:
-            raise doc.DocumentError(_t("The journey is larger than 4 MB, more than the endpoint takes."))
+            raise doc.DocumentError(
+                _t("The journey is larger than 4 MB, more than the endpoint takes.")
+            )
     except doc.DocumentError as error:
         return Found(source, error=error)
     if not source.repair:
@@ -170,16 +188,23 @@ def look_at(source: Source) -> Found:
 
 @transaction.atomic
 def take_in(found: list[Found], tenant, user) -> list[Taken]:
-    """Writes all of them; raises KeyTaken, ChangedMeanwhile and DocumentError, and then nothing is written."""
+    """Writes all of them; raises KeyTaken, ChangedMeanwhile and DocumentError, and then nothing is
+    written."""
     return [take_in_one(one, tenant, user) for one in found]
 
 
 def take_in_one(one: Found, tenant, user) -> Taken:
     told = {"file": one.source.name}
     if one.journey and one.source.choice == UPDATE:
-        journey = Journey.objects.editable_by(user).select_related("head", "tenant").get(pk=one.journey.pk)
+        journey = (
+            Journey.objects.editable_by(user)
+            .select_related("head", "tenant")
+            .get(pk=one.journey.pk)
+        )
         before = journey.head.pk
-        journey.replace(one.document, based_on=journey.head.number, author=user, operation="import", told=told)
+        journey.replace(
+            one.document, based_on=journey.head.number, author=user, operation="import", told=told
+        )
         if journey.head.pk != before:
             record(user, "journey.imported", journey=journey, revision=journey.head.number, **told)
         return Taken(journey, one.source, one.arrival, updated=journey.head.pk != before)
@@ -187,7 +212,12 @@ def take_in_one(one: Found, tenant, user) -> Taken:
     document = {**one.document, "key": propose_key()} if is_new else one.document
     summary = _t("Imported from %(file)s") % told
     journey = Journey.objects.start(
-        document, tenant=tenant, owner=user, operation="import", summary=summary, key_proposed=is_new
+        document,
+        tenant=tenant,
+        owner=user,
+        operation="import",
+        summary=summary,
+        key_proposed=is_new,
     )
     record(user, "journey.imported", journey=journey, revision=journey.head.number, **told)
     return Taken(journey, one.source, one.arrival, updated=False)
@@ -196,7 +226,12 @@ def take_in_one(one: Found, tenant, user) -> Taken:
 def report(taken: list[Taken], notes: list[str]) -> dict:
     """What was done, journey by journey, as plain data that a session can hold."""
     rows = [
-        {"journey": one.journey.pk, "name": str(one.journey), "what": what(one), "lines": one.arrival.lines()}
+        {
+            "journey": one.journey.pk,
+            "name": str(one.journey),
+            "what": what(one),
+            "lines": one.arrival.lines(),
+        }
         for one in taken
     ]
     return {"journeys": rows, "notes": notes}

@@ -38,9 +38,13 @@ def journeys(request: HttpRequest) -> HttpResponse:
         listed(request.user, values),
         ListFilter.SORTS[values.get("sort", "-changed")],
         request.GET.get("page"),
-        loaded=with_newest_review(Journey.objects.select_related("tenant", "owner", "head__author").defer(*UNREAD)),
+        loaded=with_newest_review(
+            Journey.objects.select_related("tenant", "owner", "head__author").defer(*UNREAD)
+        ),
         # what is found by words is sorted as a whole: each part would look the words up again
-        parts=[] if {"tenant", "q"} & values.keys() else parts_of_visible(request.user, known=known),
+        parts=(
+            [] if {"tenant", "q"} & values.keys() else parts_of_visible(request.user, known=known)
+        ),
         most=MOST_FOUND if "q" in values else MOST_COUNTED,
         is_found="q" in values,
     )
@@ -71,11 +75,14 @@ def pictures(request: HttpRequest) -> HttpResponse:
         .select_related("head")
         .only("head", "head__sha256", "head__size")
     )
-    return render(request, "journeys/_pictures.html", {"journeys": with_drawn(request, rows.order_by())})
+    return render(
+        request, "journeys/_pictures.html", {"journeys": with_drawn(request, rows.order_by())}
+    )
 
 
 def listed(user, values: dict) -> QuerySet:
-    """The journeys that fit the filters. A whole key finds its journey, whatever else has such words."""
+    """The journeys that fit the filters. A whole key finds its journey, whatever else has such
+    words."""
     text = values.get("q", "").strip()
     rows = Journey.objects.visible_to(user, is_search=bool(text))
     narrowed = {name: values[name] for name in ("state", "tenant", "owner") if name in values}
@@ -93,7 +100,11 @@ def listed(user, values: dict) -> QuerySet:
 
 def address(request: HttpRequest, page: Page) -> str:
     """The list's own address without the empty parameters that a form sends."""
-    kept = {name: value for name, value in request.GET.items() if value and name in ListFilter.base_fields}
+    kept = {
+        name: value
+        for name, value in request.GET.items()
+        if value and name in ListFilter.base_fields
+    }
     if page.here:
         kept["page"] = page.here
     return f"{request.path}?{urlencode(kept)}" if kept else request.path
@@ -118,13 +129,16 @@ def new_journey(request: HttpRequest) -> HttpResponse:
 
 
 def proposed(request: HttpRequest) -> str:
-    """A key made up here, remembered so that the form's answer can be told from a key that somebody typed."""
+    """A key made up here, remembered so that the form's answer can be told from a key that somebody
+    typed."""
     key = propose_key()
     request.session["proposed_keys"] = [*request.session.get("proposed_keys", []), key][-PROPOSALS:]
     return key
 
 
-def started(request: HttpRequest, form: NewJourney, document: dict, operation: str, summary: str) -> Journey | None:
+def started(
+    request: HttpRequest, form: NewJourney, document: dict, operation: str, summary: str
+) -> Journey | None:
     """The new journey; None, with the reason at the form's field, when its key is taken."""
     tenant, key = form.cleaned_data["tenant"], form.cleaned_data["key"]
     proposals = request.session.get("proposed_keys", [])
@@ -152,7 +166,10 @@ def taken(tenant, key: str) -> str:
     other = Journey.objects.get(tenant=tenant, key=key)
     return format_html(
         '{} <a href="{}">{}</a>',
-        _t("Another journey of this tenant has this key. Choose another one, or keep working on that journey:"),
+        _t(
+            "Another journey of this tenant has this key. Choose another one, or keep working on"
+            " that journey:"
+        ),
         reverse("composer", args=[other.pk]),
         other,
     )
@@ -173,7 +190,9 @@ def import_journeys(request: HttpRequest) -> HttpResponse:
     elif not sources and not request.POST.get("kept_name"):
         form.add_error("files", _t("Choose a file, or paste a journey’s JSON below."))
     if sum(len(source.data) for source in sources) > MOST_BYTES:
-        form.add_error("files", _t("These are more than 12 MB together. Import them in smaller groups."))
+        form.add_error(
+            "files", _t("These are more than 12 MB together. Import them in smaller groups.")
+        )
         return import_page(request, form, [], notes, status=422)
     if not form.is_valid() or any(one.error for one in found):
         return import_page(request, form, found, notes, status=422)
@@ -182,13 +201,17 @@ def import_journeys(request: HttpRequest) -> HttpResponse:
     try:
         taken_in = take_in(found, tenant, request.user)
     except (ChangedMeanwhile, KeyTaken, Journey.DoesNotExist):
-        form.add_error(None, _t("Somebody else changed these journeys at the same moment. Look again, then import."))
+        form.add_error(
+            None,
+            _t("Somebody else changed these journeys at the same moment. Look again, then import."),
+        )
         return import_page(request, form, examine(sources, tenant, request.user), notes, status=409)
     return reported(request, report(taken_in, notes))
 
 
 def reported(request: HttpRequest, told: dict) -> HttpResponse:
-    """To the one journey that came in, which is told about there; else to a page that tells about each."""
+    """To the one journey that came in, which is told about there; else to a page that tells about
+    each."""
     rows, notes = told["journeys"], told["notes"]
     if len(rows) == 1 and not notes:
         messages.success(request, "\n".join([rows[0]["what"], *rows[0]["lines"]]))
@@ -207,7 +230,9 @@ def import_report(request: HttpRequest) -> HttpResponse:
     return render(request, "journeys/import_report.html", {"nav": "journeys", **told})
 
 
-def import_page(request: HttpRequest, form: Import, found: list, notes: list[str] = (), status: int = 200):
+def import_page(
+    request: HttpRequest, form: Import, found: list, notes: list[str] = (), status: int = 200
+):
     """The form again, with what was found wrong and what is kept until all of it can be written."""
     good = [one for one in found if not one.error]
     if any(one.source.is_pasted for one in good):  # it stands among what is kept
@@ -234,13 +259,23 @@ def export_journey(request: HttpRequest, pk: int) -> HttpResponse:
     With ?as=curl as a shell script that creates the journey.
     """
     journey = visible_journey(request, pk)
-    revision = journey.revisions.filter(number=number(request.GET.get("revision"))).first() or journey.head
+    revision = (
+        journey.revisions.filter(number=number(request.GET.get("revision"))).first() or journey.head
+    )
     take_turn(request, revision.size)
     document = revision.document()
     form = "curl" if request.GET.get("as") == "curl" else "json"
-    record(request.user, f"export.{form}", journey=journey, revision=revision.number, sha256=revision.sha256)
+    record(
+        request.user,
+        f"export.{form}",
+        journey=journey,
+        revision=revision.number,
+        sha256=revision.sha256,
+    )
     if form == "curl":
-        return download(journey.tenant.as_curl(document), "text/plain; charset=utf-8", file_name(journey, "sh"))
+        return download(
+            journey.tenant.as_curl(document), "text/plain; charset=utf-8", file_name(journey, "sh")
+        )
     return download(doc.pretty(document), "application/json", file_name(journey, "json"))
 
 

@@ -16,7 +16,8 @@ from journeys.views.limiting import limited
 
 
 def is_taken(journey: Journey) -> bool | None:
-    """None when nobody could say: then the worker asks before it sends. Made-up keys are not asked for."""
+    """None when nobody could say: then the worker asks before it sends. Made-up keys are not asked
+    for."""
     if not must_be_asked_for(journey):
         return False
     is_free = ask_for_key(journey).is_free
@@ -34,7 +35,8 @@ def key(request: HttpRequest, pk: int) -> HttpResponse:
         "journey": journey,
         "answer": answer,
         "facts": facts(answer.found) if answer.found else [],
-        "can_submit": request.user.has_perm("journeys.submit_journey") and not journey.why_not_submit(),
+        "can_submit": request.user.has_perm("journeys.submit_journey")
+        and not journey.why_not_submit(),
     }
     return render(request, "journeys/key.html", context)
 

@@ -1,9 +1,10 @@
-"""What one person may take of the machine: how often what is costly, by numbers that nobody reaches by hand; and
-what is large only in turn, so that nobody's small edit waits for it.
+"""What one person may take of the machine: how often what is costly, by numbers that nobody reaches
+by hand; and what is large only in turn, so that nobody's small edit waits for it.
 
-A request that works on something LARGE has its turn until it is answered. A person has one at a time, whatever the
-processes; in a process one is worked on while other people's wait, in half of its threads at most. What waits for its
-own sender's turn takes no place from others, and few threads besides. Who waits too long is told.
+A request that works on something LARGE has its turn until it is answered. A person has one at a
+time, whatever the processes; in a process one is worked on while other people's wait, in half of
+its threads at most. What waits for its own sender's turn takes no place from others, and few
+threads besides. Who waits too long is told.
 """
 
 import threading
@@ -22,18 +23,24 @@ from composer.bodies import length_of
 from composer.error_pages import error_page
 from journeys.models.use import TooMuch, count_use, running
 
-LARGE = 512 * 1024  # bytes of a document, or of what is sent: from here on it takes most of a second
-LONGEST_WAIT = 25.0  # seconds for one's turn: as long as a few large saves take; proxies mostly wait for a minute
+LARGE = (
+    512 * 1024
+)  # bytes of a document, or of what is sent: from here on it takes most of a second
+# seconds for one's turn: as long as a few large saves take; proxies mostly wait for a minute
+LONGEST_WAIT = 25.0
 FULL = 3.0  # seconds after which one may ask again
 AGAIN = 0.1  # seconds between two looks whether one's own other work is done
 LARGE_PER_MINUTE = 240
-WAITING_OF_ONE = 2  # requests of one person in a process that wait for that person's own turn; more are refused at once
+# requests of one person in a process that wait for that person's own turn; more are refused at once
+WAITING_OF_ONE = 2
 
 
 def limited(what: str, per_minute: int, methods: tuple[str, ...] = ("GET", "POST")) -> Callable:
-    """A view that one person may call so often a minute, by these methods; what is over it is answered with 429.
+    """A view that one person may call so often a minute, by these methods; what is over it is
+    answered with 429.
 
-    Views that share `what` share the number. It stands above permission decorators: refusals count as well.
+    Views that share `what` share the number. It stands above permission decorators: refusals count
+    as well.
     """
 
     def decorate(view: Callable) -> Callable:
@@ -58,8 +65,10 @@ def too_much(request: HttpRequest, refused: TooMuch) -> HttpResponse:
 
 def told_in_words(refused: TooMuch) -> str:
     return ngettext(
-        "That was asked for too often within a minute. Wait %(n)s second, then try again. Nothing is lost.",
-        "That was asked for too often within a minute. Wait %(n)s seconds, then try again. Nothing is lost.",
+        "That was asked for too often within a minute. Wait %(n)s second, then try again. Nothing"
+        " is lost.",
+        "That was asked for too often within a minute. Wait %(n)s seconds, then try again. Nothing"
+        " is lost.",
         refused.seconds,
     ) % {"n": refused.seconds}
 
@@ -73,12 +82,17 @@ def with_retry_after(response: HttpResponse, seconds: int) -> HttpResponse:
 
 
 class Room:
-    """Of one process: as many `places` as may work or wait, each for another person, of whom one works. One thread
-    less than that may wait for people's own turns, so one is left for what is small whatever comes."""
+    """Of one process: as many `places` as may work or wait, each for another person, of whom one
+    works. One thread less than that may wait for people's own turns, so one is left for what is
+    small whatever comes."""
 
     def __init__(self, places: int) -> None:
         self.free, self.turn = threading.BoundedSemaphore(places), threading.Lock()
-        self.most_waiting, self.waiting, self.counting = max(1, places - 1), Counter(), threading.Lock()
+        self.most_waiting, self.waiting, self.counting = (
+            max(1, places - 1),
+            Counter(),
+            threading.Lock(),
+        )
 
     @contextmanager
     def worked_in(self, person: int) -> Iterator[None]:
@@ -156,9 +170,12 @@ def wait_for_own_turn(person: int, until: float) -> Iterator[None]:
         yield
 
 
-def turns(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: a turn lasts until the request is answered. What is sent is weighed here, journeys where they are
-    read (`take_turn`). Stands after what refuses bodies, and after what knows who is signed in."""
+def turns(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: a turn lasts until the request is answered. What is sent is weighed here,
+    journeys where they are read (`take_turn`). Stands after what refuses bodies, and after what
+    knows who is signed in."""
 
     def answered(request: HttpRequest) -> HttpResponse:
         with ExitStack() as request.turn:
@@ -181,8 +198,8 @@ def turns(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
 
 
 def take_turn(request: HttpRequest, size: int) -> bool:
-    """Before work on so many bytes, and outside of any transaction: whether the request had to take a turn just now.
-    Raises TooMuch, which `turns` answers."""
+    """Before work on so many bytes, and outside of any transaction: whether the request had to take
+    a turn just now. Raises TooMuch, which `turns` answers."""
     if size < LARGE or not request.user.is_authenticated or getattr(request, "has_turn", False):
         return False
     request.turn.enter_context(ROOM.worked_in(request.user.pk))
@@ -192,10 +209,10 @@ def take_turn(request: HttpRequest, size: int) -> bool:
 
 def wait_for_your_turn(request: HttpRequest, refused: TooMuch) -> HttpResponse:
     words = ngettext(
-        "Large journeys are worked on one after the other, and others are being worked on at the moment. Nothing was "
-        "changed and nothing is lost. Wait %(n)s second, then try again.",
-        "Large journeys are worked on one after the other, and others are being worked on at the moment. Nothing was "
-        "changed and nothing is lost. Wait %(n)s seconds, then try again.",
+        "Large journeys are worked on one after the other, and others are being worked on at the"
+        " moment. Nothing was changed and nothing is lost. Wait %(n)s second, then try again.",
+        "Large journeys are worked on one after the other, and others are being worked on at the"
+        " moment. Nothing was changed and nothing is lost. Wait %(n)s seconds, then try again.",
         refused.seconds,
     ) % {"n": refused.seconds}
     title = _t("Other large journeys come first")

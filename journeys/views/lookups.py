@@ -1,4 +1,5 @@
-"""What the pickers in forms offer. Look-ups only read, and only from tenants that the user may see."""
+"""What the pickers in forms offer. Look-ups only read, and only from tenants that the user may
+see."""
 
 import json
 
@@ -22,9 +23,10 @@ MOST_PAGES = 10_000
 
 @require_safe
 def look_up(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    """A page of choices: `q` are words, `page` counts from 1, `of` is the data extension of a field, or the type
-    of the events that come first; `anew=1` asks the tenant even if its answer is still known. 429 where this person
-    looked up too much of late: the picker says so, and the id can be typed."""
+    """A page of choices: `q` are words, `page` counts from 1, `of` is the data extension of a
+    field, or the type of the events that come first; `anew=1` asks the tenant even if its answer is
+    still known. 429 where this person looked up too much of late: the picker says so, and the id
+    can be typed."""
     journey = visible_journey(request, pk, unread=["head__packed"])
     if kind not in pick_lists.KINDS:
         raise Http404
@@ -39,7 +41,13 @@ def look_up(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     except rest.TenantError as failed:
         error = pick_lists.what_to_do(failed)
     shown = [(choice, json.dumps(choice.more)) for choice in found.choices]
-    context = {"found": found, "choices": shown, "error": error, "query": query, "next_page": page + 1}
+    context = {
+        "found": found,
+        "choices": shown,
+        "error": error,
+        "query": query,
+        "next_page": page + 1,
+    }
     context |= {"asks_words": what.needs_words and not query, "asks_of": what.needs_of and not of}
     context |= {"left": _left(found), "age": asker.age}
     response = render(request, "journeys/_choices.html", context, status=429 if wait else 200)
@@ -48,11 +56,16 @@ def look_up(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 
 @require_safe
 def event_fields(request: HttpRequest, pk: int) -> HttpResponse:
-    """The fields of the journey's entry event, for conditions and expressions; empty where they cannot be known."""
+    """The fields of the journey's entry event, for conditions and expressions; empty where they
+    cannot be known."""
     journey = visible_journey(request, pk)
     key = Known(journey.head.stored()).event_key
     try:
-        names = pick_lists.event_fields(journey.tenant, key, pick_lists.Asker(request.user.pk)) if key else []
+        names = (
+            pick_lists.event_fields(journey.tenant, key, pick_lists.Asker(request.user.pk))
+            if key
+            else []
+        )
     except (rest.TenantError, TooMuch):
         names = []
     fields = [(name, event_expression(key, name)) for name in names]

@@ -1,7 +1,7 @@
 """The menu of one step, path or other block, asked for when it is opened; Path and List share it.
 
-It is also what the keys of `shortcuts.py` ask for: a key presses the entries of its command, so that what is possible,
-and why not, is decided here alone.
+It is also what the keys of `shortcuts.py` ask for: a key presses the entries of its command, so
+that what is possible, and why not, is decided here alone.
 """
 
 import json
@@ -26,7 +26,8 @@ from journeys.views.shortcuts import keys_of
 
 @dataclass(frozen=True)
 class Entry:
-    """`post` and `get` are names of addresses; `gap` opens the chooser there; with a reason in `why` it is off."""
+    """`post` and `get` are names of addresses; `gap` opens the chooser there; with a reason in
+    `why` it is off."""
 
     command: str
     icon: str
@@ -35,7 +36,8 @@ class Entry:
     get: str = ""
     values: dict = field(default_factory=dict)
     gap: tuple[str, str] | None = None
-    clipboard: str = ""  # the step that clipboard.js copies or cuts, or that it pastes behind: at `values["outcome"]`
+    # the step that clipboard.js copies or cuts, or that it pastes behind: at `values["outcome"]`
+    clipboard: str = ""
     marks: str = ""  # keys of the steps that multi_select.js marks, as JSON
     why: str = ""
 
@@ -52,12 +54,16 @@ def step_menu(request: HttpRequest, pk: int) -> HttpResponse:
     selected = selected_of(request.GET, draft.document)
     if selected.kind == "journey":
         return HttpResponse(status=204)
-    title, entries = menu_of(draft, selected, request.GET.get("outcome"), request.GET.get("page", ""))
+    title, entries = menu_of(
+        draft, selected, request.GET.get("outcome"), request.GET.get("page", "")
+    )
     named = [(one, address(one, journey.pk), json.dumps(valued(one, selected))) for one in entries]
     return render(request, "journeys/_step_menu.html", {"title": title, "entries": named})
 
 
-def menu_of(draft: Draft, selected: Selected, outcome: str | None, page: str) -> tuple[str, list[Entry]]:
+def menu_of(
+    draft: Draft, selected: Selected, outcome: str | None, page: str
+) -> tuple[str, list[Entry]]:
     sentence = draft.cards[selected.kind, selected.key].sentence
     if selected.kind != "activity" or selected.key not in graph.steps(draft.document):
         return sentence, [opening(), Entry("remove", "bin", _t("Remove"), post="remove-block")]
@@ -73,11 +79,18 @@ def menu_of(draft: Draft, selected: Selected, outcome: str | None, page: str) ->
 def of_step(document: dict, key: str, ways: dict) -> list[Entry]:
     if doc.is_version_0_5(document):
         return [opening()]
-    entries = [opening(), Entry("rename", "edit", _t("Rename"), get="panel", values={"field": "name"})]
+    entries = [
+        opening(),
+        Entry("rename", "edit", _t("Rename"), get="panel", values={"field": "name"}),
+    ]
     entries.append(add_before(document, key))
     if ways["is_split"]:
-        entries.append(Entry("after", "plus", _t("Add after…"), get="step-menu", values={"page": "after"}))
-        entries.append(Entry("lead", "join", _t("Lead a path to…"), get="step-menu", values={"page": "lead"}))
+        entries.append(
+            Entry("after", "plus", _t("Add after…"), get="step-menu", values={"page": "after"})
+        )
+        entries.append(
+            Entry("lead", "join", _t("Lead a path to…"), get="step-menu", values={"page": "lead"})
+        )
     else:
         entries.append(Entry("after", "plus", _t("Add after"), gap=(key, only_outcome(ways))))
         entries += [leading(way) for way in ways["list"]]
@@ -93,12 +106,17 @@ def of_step(document: dict, key: str, ways: dict) -> list[Entry]:
         Entry("copy", "copy", _t("Copy"), clipboard=key),
         Entry("cut", "cut", _t("Cut"), clipboard=key),
         Entry("paste", "paste", _t("Paste behind"), clipboard=key),
-        Entry("duplicate", "duplicate", _t("Duplicate"), post="duplicate-steps", values={"keys": key}),
+        Entry(
+            "duplicate", "duplicate", _t("Duplicate"), post="duplicate-steps", values={"keys": key}
+        ),
         Entry("replace", "replace", _t("Replace by…"), get="step-types"),
     ]
     if ways["is_split"]:
         entries.append(marking(graph.moves_with(document, key)))
-        return [*entries, Entry("remove", "bin", _t("Remove…"), get="step-menu", values={"page": "remove"})]
+        return [
+            *entries,
+            Entry("remove", "bin", _t("Remove…"), get="step-menu", values={"page": "remove"}),
+        ]
     entries.append(Entry("remove", "bin", _t("Remove"), post="remove-block"))
     return entries + removing_all(document, key)
 
@@ -111,32 +129,64 @@ def of_path(document: dict, key: str, path: paths.Path, ways: dict) -> list[Entr
     entries = [
         Entry("after", "plus", _t("Add a step at its start"), gap=(key, path.outcome)),
         Entry("paste", "paste", _t("Paste at its start"), clipboard=key, values=named),
-        Entry("rename", "edit", _t("Rename"), get="panel", values={"field": f"outcomes[{path.outcome}].metaData"}),
+        Entry(
+            "rename",
+            "edit",
+            _t("Rename"),
+            get="panel",
+            values={"field": f"outcomes[{path.outcome}].metaData"},
+        ),
         leading(path),
         ending(path),
-        Entry("earlier", "up", _t("Move up"), post="move-path", values=named | {"to": "earlier"}, why=first),
-        Entry("later", "down", _t("Move down"), post="move-path", values=named | {"to": "later"}, why=last),
+        Entry(
+            "earlier",
+            "up",
+            _t("Move up"),
+            post="move-path",
+            values=named | {"to": "earlier"},
+            why=first,
+        ),
+        Entry(
+            "later",
+            "down",
+            _t("Move down"),
+            post="move-path",
+            values=named | {"to": "later"},
+            why=last,
+        ),
     ]
     entries.append(marking(branch_of(document, key, path.outcome)))
     if ways["can_add"]:
         entries.append(Entry("add-path", "plus", _t("Add a path"), post="add-path"))
     remove = _t("Remove this path with its steps")
-    return [*entries, Entry("remove", "bin", remove, post="remove-path", values=named, why=must_stay)]
+    return [
+        *entries,
+        Entry("remove", "bin", remove, post="remove-path", values=named, why=must_stay),
+    ]
 
 
 def after_page(key: str, ways: dict) -> list[Entry]:
-    return [Entry("after", "plus", _t("Add to “%s”") % way.label, gap=(key, way.outcome)) for way in ways["list"]]
+    return [
+        Entry("after", "plus", _t("Add to “%s”") % way.label, gap=(key, way.outcome))
+        for way in ways["list"]
+    ]
 
 
 def lead_page(key: str, ways: dict) -> list[Entry]:
     labelled = [(way, _t("Lead “%s” to…") % way.label) for way in ways["list"]]
-    return [Entry("lead", "join", text, get="places", values={"outcome": way.outcome}) for way, text in labelled]
+    return [
+        Entry("lead", "join", text, get="places", values={"outcome": way.outcome})
+        for way, text in labelled
+    ]
 
 
 def remove_page(key: str, ways: dict) -> list[Entry]:
     kept = [(way.outcome, _t("Remove it, and keep “%s”") % way.label) for way in ways["list"]]
     kept.append(("", _t("Remove it with all its paths")))
-    return [Entry("remove", "bin", text, post="remove-block", values={"keep": outcome}) for outcome, text in kept]
+    return [
+        Entry("remove", "bin", text, post="remove-block", values={"keep": outcome})
+        for outcome, text in kept
+    ]
 
 
 PAGES = {"after": after_page, "lead": lead_page, "remove": remove_page}
@@ -153,7 +203,8 @@ def marking(keys: list[str]) -> Entry:
 
 
 def removing_all(document: dict, key: str) -> list[Entry]:
-    """The step with what only it leads to; "Remove" alone leads on to that. Not its own key: Delete shall not ask."""
+    """The step with what only it leads to; "Remove" alone leads on to that. Not its own key: Delete
+    shall not ask."""
     try:
         further = len(behind(document, [key])) - len(graph.moves_with(document, key))
     except GraphError:
@@ -162,7 +213,9 @@ def removing_all(document: dict, key: str) -> list[Entry]:
         return []
     text = ngettext("Remove with the step behind it", "Remove with all %d steps behind it", further)
     text = text % further if further > 1 else text
-    return [Entry("remove-all", "bin", text, post="remove-steps", values={"keys": key, "heal": "0"})]
+    return [
+        Entry("remove-all", "bin", text, post="remove-steps", values={"keys": key, "heal": "0"})
+    ]
 
 
 def add_before(document: dict, key: str) -> Entry:
@@ -182,7 +235,9 @@ def leading(way: paths.Path) -> Entry:
 
 def ending(way: paths.Path) -> Entry:
     why = "" if way.target or way.dangling else _t("The path ends here already.")
-    return Entry("end", "end", _t("End here"), post="lead-to", values={"outcome": way.outcome}, why=why)
+    return Entry(
+        "end", "end", _t("End here"), post="lead-to", values={"outcome": way.outcome}, why=why
+    )
 
 
 def only_outcome(ways: dict) -> str:
@@ -195,5 +250,6 @@ def address(entry: Entry, pk: int) -> str:
 
 
 def valued(entry: Entry, selected: Selected) -> dict:
-    """What the entry sends: it is about its own block, which need not be the one that the panel shows."""
+    """What the entry sends: it is about its own block, which need not be the one that the panel
+    shows."""
     return {"kind": selected.kind, "key": selected.key, **entry.values}

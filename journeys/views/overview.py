@@ -85,6 +85,9 @@ def bars(hours: tuple[Hour, ...]) -> list[Bar]:
 
 def bar(hour: Hour, x: int, most: int, slowest: float) -> Bar:
     created, stopped, late = (
-        round(HEIGHT * part, 1) for part in (hour.created / most, hour.stopped / most, (hour.p95 or 0) / slowest)
+        round(HEIGHT * part, 1)
+        for part in (hour.created / most, hour.stopped / most, (hour.p95 or 0) / slowest)
     )
-    return Bar(hour, x, HEIGHT - created, created, HEIGHT - created - stopped, stopped, HEIGHT - late, late)
+    return Bar(
+        hour, x, HEIGHT - created, created, HEIGHT - created - stopped, stopped, HEIGHT - late, late
+    )

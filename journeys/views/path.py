@@ -1,4 +1,5 @@
-"""What the canvas asks for besides the draft itself: hits of a search, where something may be dropped, new names."""
+"""What the canvas asks for besides the draft itself: hits of a search, where something may be
+dropped, new names."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _t
@@ -18,21 +19,31 @@ from journeys.views.steps import based_on, selected_step
 @limited("search", per_minute=240)
 @require_GET
 def search(request: HttpRequest, pk: int) -> JsonResponse:
-    """The blocks in which the text `q` stands, on the card or in any value: [kind, key], as one reads the canvas."""
+    """The blocks in which the text `q` stands, on the card or in any value: [kind, key], as one
+    reads the canvas."""
     journey = visible_journey(request, pk)
     draft = Draft(journey, journey.head)
     wanted = request.GET.get("q", "").strip().casefold()
-    found = {(kind, str(block.get("key"))) for kind, block in doc.blocks(draft.document) if _holds(block, wanted)}
+    found = {
+        (kind, str(block.get("key")))
+        for kind, block in doc.blocks(draft.document)
+        if _holds(block, wanted)
+    }
     cards = list(draft.cards.values())
     if not draft.too_large:
         cards = [shape.look.card for shape in shown(draft).layers.get("cards", [])]
-    hits = [(card.kind, card.key) for card in cards if (card.kind, card.key) in found or _says(card, wanted)]
+    hits = [
+        (card.kind, card.key)
+        for card in cards
+        if (card.kind, card.key) in found or _says(card, wanted)
+    ]
     return JsonResponse({"hits": hits if wanted else []})
 
 
 @require_GET
 def gaps(request: HttpRequest, pk: int) -> JsonResponse:
-    """Where the steps named by `keys` may be moved to: [step key, outcome key]. Places that change nothing are not."""
+    """Where the steps named by `keys` may be moved to: [step key, outcome key]. Places that change
+    nothing are not."""
     journey = editable_journey(request, pk)
     document = journey.head.stored()
     steps = graph.steps(document)
@@ -40,7 +51,9 @@ def gaps(request: HttpRequest, pk: int) -> JsonResponse:
     inside = {name for key in moving for name in graph.moves_with(document, key)}
     before = graph.predecessors(document)
     same = {before[key][0] for key in inside if len(before.get(key, [])) == 1}
-    ways = [(key, graph.outcome_key(way)) for key, step in steps.items() for way in graph.outcomes(step)]
+    ways = [
+        (key, graph.outcome_key(way)) for key, step in steps.items() for way in graph.outcomes(step)
+    ]
     found = [gap for gap in ways if gap[0] not in inside and gap not in same]
     begins = bool(inside & set(graph.roots(document)[:1]))
     return JsonResponse({"gaps": found if begins else [graph.START, *found]})
@@ -53,7 +66,9 @@ def targets(request: HttpRequest, pk: int) -> JsonResponse:
     draft = Draft(journey, journey.head)
     key = request.GET.get("key", "")
     known = key in graph.steps(draft.document)
-    return JsonResponse({"targets": [card.key for card in paths.targets(draft, key)] if known else []})
+    return JsonResponse(
+        {"targets": [card.key for card in paths.targets(draft, key)] if known else []}
+    )
 
 
 @require_POST
@@ -67,7 +82,12 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
         return refused(request, journey, selected, _t("This path has no name of its own."))
     operation = "edit block", {"kind": "activity", "key": selected.key, "block": block}
     return carry_out(
-        request, journey, operation, based_on(request), Selected("activity", selected.key), show_panel=True
+        request,
+        journey,
+        operation,
+        based_on(request),
+        Selected("activity", selected.key),
+        show_panel=True,
     )
 
 

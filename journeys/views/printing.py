@@ -42,7 +42,8 @@ class Written:
 @limited("picture", per_minute=300)
 @require_safe
 def picture_svg(request: HttpRequest, pk: int) -> HttpResponse:
-    """The picture as a file, of the draft or of ?revision=N; with ?against=M it shows what became of each block.
+    """The picture as a file, of the draft or of ?revision=N; with ?against=M it shows what became
+    of each block.
 
     ?part=1 gives the first of the strips into which it is cut for paper.
     """
@@ -92,7 +93,8 @@ def revision_of(journey: Journey, told: str | None) -> Revision | None:
 
 
 def tags_between(shown: Revision, other: Revision) -> dict[tuple[str, str], str]:
-    """What became of the blocks of `shown`: compared with an older revision, or until a newer one."""
+    """What became of the blocks of `shown`: compared with an older revision, or until a newer
+    one."""
     here, there = shown.stored(), other.stored()
     known = {(kind, str(block.get("key"))) for kind, block in doc.blocks(there)}
     alone = "added" if shown.number > other.number else "removed"
@@ -101,7 +103,8 @@ def tags_between(shown: Revision, other: Revision) -> dict[tuple[str, str], str]
 
 
 def strips(drawn: Picture) -> list[tuple[int, int]]:
-    """The picture cut into parts that can be read on paper, each from left to right. No cut goes through a card."""
+    """The picture cut into parts that can be read on paper, each from left to right. No cut goes
+    through a card."""
     left, _top, width, _height = drawn.box
     begins = sorted({shape.x for shape in drawn.shapes.values() if shape.layer == "cards"})
     cuts = [left]
@@ -112,7 +115,8 @@ def strips(drawn: Picture) -> list[tuple[int, int]]:
 
 
 def strip_of(drawn: Picture, told: str | None) -> tuple[int, int, int] | None:
-    """One of the strips by its number, and the width of the widest, so that all have one scale; None for the whole."""
+    """One of the strips by its number, and the width of the widest, so that all have one scale;
+    None for the whole."""
     found = strips(drawn)
     index = number(told) - 1
     widest = max(right - left for left, right in found)
@@ -129,7 +133,11 @@ def written(draft: Draft) -> list[tuple[int, Card, dict]]:
 
 def on_paper(draft: Draft, index: int, card: Card, block: dict) -> Written:
     settings = settings_of(block, card.kind, draft.document)
-    ways = paths.of_step(draft, card.key)["list"] if card.kind == "activity" else paths.of_entry(draft, card.kind)
+    ways = (
+        paths.of_step(draft, card.key)["list"]
+        if card.kind == "activity"
+        else paths.of_entry(draft, card.kind)
+    )
     text = "" if settings is not None else doc.pretty(block).rstrip("\n")
     return Written(index, card, settings, text, ways)
 

@@ -39,7 +39,9 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
         return refused(request, journey, selected, gone())
     told = {"repair": problem.repair, "problem": problem.id, "place": str(problem.place)}
     try:
-        journey.replace(after, based_on=base.number, author=request.user, operation="repair", told=told)
+        journey.replace(
+            after, based_on=base.number, author=request.user, operation="repair", told=told
+        )
     except ChangedMeanwhile as clash:
         return conflict(request, journey, selected, clash)
     except (GraphError, doc.DocumentError, KeyTaken) as error:
@@ -60,7 +62,13 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         journey.accept(request.user, problem, before.document, request.POST.get("reason", ""))
     except (WrongState, NotAllowed) as error:
-        record_refusal(request.user, "refused.acceptance", journey=journey, problem=problem.id, reason=error.text)
+        record_refusal(
+            request.user,
+            "refused.acceptance",
+            journey=journey,
+            problem=problem.id,
+            reason=error.text,
+        )
         return refused(request, journey, selected, error.text)
     return changed(request, journey, before, selected, show_panel=True)
 
@@ -87,7 +95,9 @@ def shown_revision(request: HttpRequest, journey: Journey) -> Revision:
 def named_problem(request: HttpRequest, draft: Draft) -> Problem | None:
     """The open problem that the request names, if the draft still has it."""
     place = Place(*(request.POST.get(f"at_{part}", "") for part in ("kind", "key", "field")))
-    named = [one for one in draft.problems if (one.id, one.place) == (request.POST.get("problem"), place)]
+    named = [
+        one for one in draft.problems if (one.id, one.place) == (request.POST.get("problem"), place)
+    ]
     return named[0] if named else None
 
 

@@ -10,14 +10,23 @@ from journeys.models import Tampered
 from journeys.models.audit import record_refusal
 
 
-def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Every 403 of somebody who is signed in, whichever view, decorator or check refused it. What belongs to others is
-    a 404 and no refusal: the program does not say that it is there, and neither does the audit."""
+def middleware(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Every 403 of somebody who is signed in, whichever view, decorator or check refused it. What
+    belongs to others is a 404 and no refusal: the program does not say that it is there, and
+    neither does the audit."""
 
     def recording(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if response.status_code == 403 and request.user.is_authenticated and not is_recorded(request):
-            record_refusal(request.user, "refused.permission", method=request.method, path=request.path)
+        if (
+            response.status_code == 403
+            and request.user.is_authenticated
+            and not is_recorded(request)
+        ):
+            record_refusal(
+                request.user, "refused.permission", method=request.method, path=request.path
+            )
         return response
 
     recording.process_exception = not_as_written
@@ -25,7 +34,8 @@ def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[
 
 
 def not_as_written(request: HttpRequest, error: Exception) -> HttpResponse | None:
-    """What was asked for needs something that was changed in the database past the composer, and no view said so."""
+    """What was asked for needs something that was changed in the database past the composer, and no
+    view said so."""
     if not isinstance(error, Tampered):
         return None
     about = {"method": request.method, "path": request.path, "reason": error.text}

@@ -24,9 +24,13 @@ def request_review(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         review = journey.request_review(request.user)
     except WrongState as error:
-        record_refusal(request.user, "refused.review-request", journey=journey, error=error, reason=error.text)
+        record_refusal(
+            request.user, "refused.review-request", journey=journey, error=error, reason=error.text
+        )
         messages.error(request, error.text)
         return redirect("composer", journey.pk)
-    told = _t("Revision %(number)s waits for a reviewer. Any change to the journey ends the review.")
+    told = _t(
+        "Revision %(number)s waits for a reviewer. Any change to the journey ends the review."
+    )
     messages.success(request, told % {"number": review.revision.number})
     return redirect("composer", journey.pk)

@@ -1,7 +1,9 @@
-"""What a save tells besides its values: whose visit to which field it belongs to, and what could not be stored.
+"""What a save tells besides its values: whose visit to which field it belongs to, and what could
+not be stored.
 
-A page names itself (`page`) and each visit of the cursor to a field (`run`) by random texts. Saves of one visit are one
-step of Undo. A save whose answer was lost on the way is known by the page's name when the same form is sent again.
+A page names itself (`page`) and each visit of the cursor to a field (`run`) by random texts. Saves
+of one visit are one step of Undo. A save whose answer was lost on the way is known by the page's
+name when the same form is sent again.
 """
 
 import re
@@ -25,14 +27,20 @@ def told_of(request: HttpRequest, form: object) -> dict[str, str]:
 
 
 def base_number(request: HttpRequest, journey: Journey, based_on: int) -> int:
-    """The revision that the form stands on: past saves of the same form by the same page whose answers it never got."""
+    """The revision that the form stands on: past saves of the same form by the same page whose
+    answers it never got."""
     page, kind, key = (request.POST.get(name, "") for name in ("page", "kind", "key"))
     if not page or based_on >= journey.head.number:
         return based_on
     operation = OPERATIONS.get(kind, "edit block")
-    for revision in journey.revisions.rows().filter(number__gt=based_on).order_by("number")[:MOST_LOST]:
+    for revision in (
+        journey.revisions.rows().filter(number__gt=based_on).order_by("number")[:MOST_LOST]
+    ):
         told = revision.arguments
-        same_block = operation == "edit journey" or (told.get("kind"), told.get("key")) == (kind, key)
+        same_block = operation == "edit journey" or (told.get("kind"), told.get("key")) == (
+            kind,
+            key,
+        )
         if revision.operation != operation or told.get("page") != page or not same_block:
             break
         based_on = revision.number
@@ -47,7 +55,8 @@ def not_stored(request: HttpRequest, form: object) -> HttpResponse:
 
 
 def answer_to(request: HttpRequest, form: object, now: object = None) -> str:
-    """What the open form is told: inputs that could not be stored, and those that followed others in the form `now`."""
+    """What the open form is told: inputs that could not be stored, and those that followed others
+    in the form `now`."""
     followed = form.followed_in(now) if now else {}
     context = {"wrong": form.wrong(), "followed": followed.items(), "oob": True}
     return render_to_string("journeys/_form_answer.html", context, request)

@@ -1,7 +1,7 @@
 """Several steps at once, for Path and List alike: each view is one operation on the draft.
 
-`keys` are posted once for each step. What would take more with it than was chosen is asked about first: the answer is
-then the contents of the composer's question (`#ask`), and nothing was changed.
+`keys` are posted once for each step. What would take more with it than was chosen is asked about
+first: the answer is then the contents of the composer's question (`#ask`), and nothing was changed.
 """
 
 import json
@@ -30,7 +30,8 @@ MOST_NAMED = 8  # steps in a question
 @limited("copy", per_minute=120)
 @require_POST
 def copy(request: HttpRequest, pk: int) -> HttpResponse:
-    """The steps as text for the clipboard. It changes nothing; many keys are too long for an address."""
+    """The steps as text for the clipboard. It changes nothing; many keys are too long for an
+    address."""
     journey = editable_journey(request, pk)
     try:
         steps = copies(revision_of(journey, based_on(request)).document(), keys_of(request))
@@ -48,7 +49,10 @@ def paste(request: HttpRequest, pk: int) -> HttpResponse:
     selected = selected_of(request.POST, document)
     if doc.is_version_0_5(document):
         return refused(
-            request, journey, selected, _t("A journey of spec version 0.5 takes no steps. Convert it first.")
+            request,
+            journey,
+            selected,
+            _t("A journey of spec version 0.5 takes no steps. Convert it first."),
         )
     try:
         steps = selection.from_text(request.POST.get("text", ""))
@@ -70,7 +74,9 @@ def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
         steps = copies(document, keys)
     except GraphError as error:
         return refused(request, journey, selected, words(error))
-    return placed(request, journey, ("duplicate steps", {"keys": keys, "steps": steps}), selected, added)
+    return placed(
+        request, journey, ("duplicate steps", {"keys": keys, "steps": steps}), selected, added
+    )
 
 
 @require_POST
@@ -85,7 +91,8 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """`heal`: "1" leads on behind the steps, "0" takes along what only they lead to; without it the user is asked."""
+    """`heal`: "1" leads on behind the steps, "0" takes along what only they lead to; without it the
+    user is asked."""
     journey = editable_journey(request, pk)
     document = base_document(request, journey)
     keys, heal = keys_of(request), request.POST.get("heal", "")
@@ -97,12 +104,15 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         if question:
             return ask(request, journey, "journeys/_ask_remove.html", question)
     operation = "remove steps", {"keys": keys, "heal": heal != "0"}
-    return placed(request, journey, operation, selected_of(request.POST, document), lambda before, after: [])
+    return placed(
+        request, journey, operation, selected_of(request.POST, document), lambda before, after: []
+    )
 
 
 @require_POST
 def replace(request: HttpRequest, pk: int) -> HttpResponse:
-    """Puts a new step of the type `slug` in the place of `key`; asks first where paths would be lost."""
+    """Puts a new step of the type `slug` in the place of `key`; asks first where paths would be
+    lost."""
     journey = editable_journey(request, pk)
     document = base_document(request, journey)
     key, lens = request.POST.get("key", ""), blocks.BY_SLUG.get(request.POST.get("slug", ""))
@@ -112,7 +122,9 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
     step, *others = lens.new_steps(lens.new_key(document), document)
     confirmed = request.POST.get("confirm") == "1"
     try:
-        lost, steps = selection.lost_by_replacing(document, key, 1 if others else len(graph.outcomes(step)))
+        lost, steps = selection.lost_by_replacing(
+            document, key, 1 if others else len(graph.outcomes(step))
+        )
     except GraphError as error:
         return refused(request, journey, selected_of(request.POST, document), words(error))
     if lost and not confirmed:
@@ -126,7 +138,9 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
         }
         return ask(request, journey, "journeys/_ask_replace.html", told)
     operation = "replace step", {"key": key, "step": step, "others": others, "drop": confirmed}
-    return carry_out(request, journey, operation, based_on(request), selected, show_panel=True, select=added_step)
+    return carry_out(
+        request, journey, operation, based_on(request), selected, show_panel=True, select=added_step
+    )
 
 
 @require_GET
@@ -138,10 +152,21 @@ def types(request: HttpRequest, pk: int) -> HttpResponse:
     if selected.kind != "activity":
         return HttpResponse(status=204)
     own = blocks.lens(graph.steps(draft.document)[selected.key], "activity")
-    families = [(name, [one for one in lenses if one.kind == "activity"]) for name, lenses in blocks.palette()]
+    families = [
+        (name, [one for one in lenses if one.kind == "activity"])
+        for name, lenses in blocks.palette()
+    ]
     offered = [(name, [one for one in lenses if one.slug != own.slug]) for name, lenses in families]
-    context = {"journey": journey, "key": selected.key, "families": [group for group in offered if group[1]]}
-    return render(request, "journeys/_replacements.html", context | {"sentence": sentence(draft, selected.key)})
+    context = {
+        "journey": journey,
+        "key": selected.key,
+        "families": [group for group in offered if group[1]],
+    }
+    return render(
+        request,
+        "journeys/_replacements.html",
+        context | {"sentence": sentence(draft, selected.key)},
+    )
 
 
 def keys_of(request: HttpRequest) -> list[str]:
@@ -165,14 +190,19 @@ def placed(
     selected: Selected,
     marked: Callable[[dict, dict], list[str]],
 ) -> HttpResponse:
-    """Carries the operation out; afterwards the steps that `marked` names are marked, and new ones open."""
+    """Carries the operation out; afterwards the steps that `marked` names are marked, and new ones
+    open."""
     before = journey.head.stored()
 
     def select(_before: dict, after: dict) -> Selected:
         fresh = added_step(before, after)
-        return fresh if fresh.key else selected_of({"kind": selected.kind, "key": selected.key}, after)
+        return (
+            fresh if fresh.key else selected_of({"kind": selected.kind, "key": selected.key}, after)
+        )
 
-    response = carry_out(request, journey, operation, based_on(request), selected, show_panel=True, select=select)
+    response = carry_out(
+        request, journey, operation, based_on(request), selected, show_panel=True, select=select
+    )
     if response.status_code == 200:
         keys = marked(before, journey.head.stored())
         response["HX-Trigger-After-Settle"] = json.dumps({"steps:placed": {"keys": keys}})
@@ -180,7 +210,8 @@ def placed(
 
 
 def removal(draft: Draft, document: dict, keys: list[str]) -> dict | None:
-    """What has to be asked before these steps are removed; None when nothing else would go with them."""
+    """What has to be asked before these steps are removed; None when nothing else would go with
+    them."""
     own = [key for unit in selection.units(document, keys) for key in unit]
     try:
         gone = selection.behind(document, keys)
@@ -190,7 +221,12 @@ def removal(draft: Draft, document: dict, keys: list[str]) -> dict | None:
     inside = [key for key in own if key not in keys]
     if not further and not inside:
         return None
-    return {"keys": keys, "count": len(keys), "inside": named(draft, inside), "further": named(draft, further)}
+    return {
+        "keys": keys,
+        "count": len(keys),
+        "inside": named(draft, inside),
+        "further": named(draft, further),
+    }
 
 
 def named(draft: Draft, keys: list[str]) -> dict:

@@ -1,9 +1,11 @@
-"""The composer's keyboard shortcuts: one list that binds them, labels them in menus, and fills the sheet under `?`.
+"""The composer's keyboard shortcuts: one list that binds them, labels them in menus, and fills the
+sheet under `?`.
 
-`keys` are alternatives, written as KeyboardEvent.key has it with "Mod+" (Ctrl, or Command on a Mac), "Alt+" and
-"Shift+" before it. `where` says when one listens: "" everywhere on the page, "step" while a step, path or other block
-has the focus. A shortcut of a single character ("A", "?") is off while somebody types, and wholly when its user turned
-those off (WCAG 2.1.4). One without a command is told in the sheet, and bound by the view that it belongs to.
+`keys` are alternatives, written as KeyboardEvent.key has it with "Mod+" (Ctrl, or Command on a
+Mac), "Alt+" and "Shift+" before it. `where` says when one listens: "" everywhere on the page,
+"step" while a step, path or other block has the focus. A shortcut of a single character ("A", "?")
+is off while somebody types, and wholly when its user turned those off (WCAG 2.1.4). One without a
+command is told in the sheet, and bound by the view that it belongs to.
 """
 
 from dataclasses import dataclass
@@ -57,7 +59,12 @@ SHORTCUTS: list[tuple[str | Promise, list[Shortcut]]] = [
         _("Go through the steps"),
         [
             Shortcut("", ("ArrowUp", "ArrowDown"), _("The step before, the next step"), STEP),
-            Shortcut("", ("ArrowLeft", "ArrowRight"), _("Close or open a split, go to what it belongs to"), STEP),
+            Shortcut(
+                "",
+                ("ArrowLeft", "ArrowRight"),
+                _("Close or open a split, go to what it belongs to"),
+                STEP,
+            ),
             Shortcut("", ("Home", "End"), _("First, last"), STEP),
             Shortcut("", ("Mod+f",), _("Find in this journey")),
             Shortcut("", ("Enter",), _("Open the settings"), STEP),
@@ -113,4 +120,6 @@ def keys_of(command: str) -> str:
 
 def shown(keys: str) -> str:
     parts = keys.split("+")
-    return "+".join(str(NAMES.get(part, part.upper() if len(part) == 1 else part)) for part in parts)
+    return "+".join(
+        str(NAMES.get(part, part.upper() if len(part) == 1 else part)) for part in parts
+    )

@@ -28,14 +28,27 @@ def add_block(request: HttpRequest, pk: int) -> HttpResponse:
         block = lens.new(lens.new_key(document), document)
         operation = "add block", {"kind": lens.kind, "block": block}
         return carry_out(
-            request, journey, operation, based_on(request), Selected(lens.kind, block["key"]), show_panel=True
+            request,
+            journey,
+            operation,
+            based_on(request),
+            Selected(lens.kind, block["key"]),
+            show_panel=True,
         )
     after, outcome = request.POST.get("after"), request.POST.get("outcome", "")
     if after is None:
         after, outcome = gap_after(document, selected_of(request.POST, document).key)
     step, *others = lens.new_steps(lens.new_key(document), document)
     operation = "add step", {"after": after, "outcome": outcome, "step": step, "others": others}
-    return carry_out(request, journey, operation, based_on(request), Selected(), show_panel=True, select=added_step)
+    return carry_out(
+        request,
+        journey,
+        operation,
+        based_on(request),
+        Selected(),
+        show_panel=True,
+        select=added_step,
+    )
 
 
 @require_POST
@@ -62,7 +75,8 @@ def remove_block(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def move_step(request: HttpRequest, pk: int) -> HttpResponse:
-    """Moves a step one place earlier or later (`to`), or into the gap named by `after` and `outcome`."""
+    """Moves a step one place earlier or later (`to`), or into the gap named by `after` and
+    `outcome`."""
     journey = editable_journey(request, pk)
     document = base_document(request, journey)
     selected = selected_of(request.POST, document)
@@ -74,7 +88,12 @@ def move_step(request: HttpRequest, pk: int) -> HttpResponse:
         gap = paths.beside(document, selected.key, earlier=to == "earlier")
     if gap is None:
         edge = _t("This step cannot go earlier from here. Use “Move to…”.")
-        return refused(request, journey, selected, edge if to == "earlier" else _t("Nothing comes after this step."))
+        return refused(
+            request,
+            journey,
+            selected,
+            edge if to == "earlier" else _t("Nothing comes after this step."),
+        )
     operation = "move step", {"key": selected.key, "after": gap[0], "outcome": gap[1]}
     return carry_out(request, journey, operation, based_on(request), selected, show_panel=True)
 
@@ -110,12 +129,15 @@ def remove_path(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def move_path(request: HttpRequest, pk: int) -> HttpResponse:
-    return path_operation(request, pk, "move path", {"offset": -1 if request.POST.get("to") == "earlier" else 1})
+    return path_operation(
+        request, pk, "move path", {"offset": -1 if request.POST.get("to") == "earlier" else 1}
+    )
 
 
 @require_GET
 def places(request: HttpRequest, pk: int) -> HttpResponse:
-    """Where the selected step can be moved, or where one of its paths can lead: asked for when the menu is opened."""
+    """Where the selected step can be moved, or where one of its paths can lead: asked for when the
+    menu is opened."""
     journey = editable_journey(request, pk)
     draft = Draft(journey, journey.head)
     selected = selected_of(request.GET, draft.document)
@@ -131,7 +153,9 @@ def places(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "journeys/_places.html", context)
 
 
-def selected_step(request: HttpRequest, journey: Journey) -> tuple[Selected, dict | None, type[blocks.Block] | None]:
+def selected_step(
+    request: HttpRequest, journey: Journey
+) -> tuple[Selected, dict | None, type[blocks.Block] | None]:
     """The step that the user was looking at, and its class; None where it is gone."""
     document = base_document(request, journey)
     selected = selected_of(request.POST, document)
@@ -145,7 +169,9 @@ def path_operation(request: HttpRequest, pk: int, operation: str, arguments: dic
     if selected.kind != "activity":
         return refused(request, journey, selected, _t("This step is no longer in the journey."))
     arguments = {"key": selected.key, "outcome": request.POST.get("outcome", ""), **arguments}
-    return carry_out(request, journey, (operation, arguments), based_on(request), selected, show_panel=True)
+    return carry_out(
+        request, journey, (operation, arguments), based_on(request), selected, show_panel=True
+    )
 
 
 def based_on(request: HttpRequest) -> int:
@@ -169,7 +195,8 @@ def added_step(before: dict, after: dict) -> Selected:
 
 
 def gap_after(document: dict, key: str) -> tuple[str, str]:
-    """Where a block clicked in the palette goes: after the selected step, else at the end of the first path."""
+    """Where a block clicked in the palette goes: after the selected step, else at the end of the
+    first path."""
     steps = graph.steps(document)
     if key in steps:
         return _first_gap(steps, key)

@@ -43,19 +43,29 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         sent = submitted(request, journey, free_key=journey.key if taken is False else "")
     except (WrongState, NotAllowed) as error:
-        record_refusal(request.user, "refused.submission", journey=journey, error=error, reason=error.text)
+        record_refusal(
+            request.user, "refused.submission", journey=journey, error=error, reason=error.text
+        )
         return submit_page(request, visible_journey(request, pk), refusal=error.text)
     return redirect("submission", sent.pk)
 
 
 def submitted(request: HttpRequest, journey: Journey, free_key: str = "") -> Submission:
-    """Raises WrongState, and writes nothing, when the draft is no longer the one that the page showed."""
+    """Raises WrongState, and writes nothing, when the draft is no longer the one that the page
+    showed."""
     seen = request.POST.get("sha256")
-    problems_of(journey.head, journey.tenant.rules())  # before the transaction, in which they are asked for
+    problems_of(
+        journey.head, journey.tenant.rules()
+    )  # before the transaction, in which they are asked for
     with transaction.atomic():
         sent = journey.submit(request.user, free_key=free_key)
         if seen and seen != sent.sha256:
-            raise WrongState(_t("The journey was changed after this page was opened. Look at it again, then submit."))
+            raise WrongState(
+                _t(
+                    "The journey was changed after this page was opened. Look at it again, then"
+                    " submit."
+                )
+            )
         tasks.ring(sent.pk)
     return sent
 
@@ -92,7 +102,11 @@ def submissions(request: HttpRequest) -> HttpResponse:
     shown = Submission.objects.select_related("journey", "tenant", "created_by", "revision").defer(
         "payload", "answer", "revision__packed", "tenant__client_secret", "tenant__token"
     )
-    parts = [] if "tenant" in chosen else parts_of_visible(request.user, known=filters.fields["tenant"].rows)
+    parts = (
+        []
+        if "tenant" in chosen
+        else parts_of_visible(request.user, known=filters.fields["tenant"].rows)
+    )
     page = page_of(rows, ["-created_at", "-id"], request.GET.get("page"), loaded=shown, parts=parts)
     context = {"nav": "submissions", "filters": filters, "chosen": bool(chosen), "page": page}
     return render(request, "journeys/submissions.html", context)
@@ -101,7 +115,11 @@ def submissions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def submission(request: HttpRequest, pk: str) -> HttpResponse:
     found = visible_submission(request, pk)
-    return render(request, "journeys/submission.html", {"nav": "submissions"} | progress_context(request, found))
+    return render(
+        request,
+        "journeys/submission.html",
+        {"nav": "submissions"} | progress_context(request, found),
+    )
 
 
 @require_safe
@@ -110,9 +128,13 @@ def progress(request: HttpRequest, pk: str) -> HttpResponse:
     if not request.htmx:  # a sign-in on the way leads here
         return redirect("submission", pk)
     found = visible_submission(request, pk)
-    if request.GET.get("seen") == status_text.seen(found, found.attempts.count(), status_text.before(found)):
+    if request.GET.get("seen") == status_text.seen(
+        found, found.attempts.count(), status_text.before(found)
+    ):
         return HttpResponse(status=204)
-    return render(request, "journeys/_progress.html", progress_context(request, found) | {"is_fragment": True})
+    return render(
+        request, "journeys/_progress.html", progress_context(request, found) | {"is_fragment": True}
+    )
 
 
 @require_POST
@@ -147,9 +169,15 @@ def take_over(request: HttpRequest, pk: str) -> HttpResponse:
     found = visible_submission(request, pk)
     there = ask_for_key(found.journey, found.key).found
     try:
-        if there is None or (there.id, there.definition_id) != (found.remote_id, found.remote_definition_id):
+        if there is None or (there.id, there.definition_id) != (
+            found.remote_id,
+            found.remote_definition_id,
+        ):
             raise WrongState(
-                _t("Marketing Cloud could not be asked just now, or has another journey there. Try again.")
+                _t(
+                    "Marketing Cloud could not be asked just now, or has another journey there. Try"
+                    " again."
+                )
             )
         differing = differences(doc.parse(bytes(found.payload)), there.raw)
         found.take_over(request.user, len(differing))
@@ -173,14 +201,18 @@ def answer(request: HttpRequest, pk: str) -> HttpResponse:
         raise Http404
     take_turn(request, len(found.answer))
     record(request.user, "export.answer", journey=found.journey, submission=str(found.pk))
-    response = HttpResponse(tenant.hidden(bytes(found.answer)), content_type="text/plain; charset=utf-8")
+    response = HttpResponse(
+        tenant.hidden(bytes(found.answer)), content_type="text/plain; charset=utf-8"
+    )
     response["Content-Disposition"] = f'attachment; filename="answer-{found.pk}.txt"'
     return response
 
 
 def visible_submission(request: HttpRequest, pk: str) -> Submission:
     rows = Submission.objects.visible_to(request.user).rows()
-    rows = rows.select_related("journey", "tenant__standing", "revision", "created_by", "review__decided_by")
+    rows = rows.select_related(
+        "journey", "tenant__standing", "revision", "created_by", "review__decided_by"
+    )
     found = get_object_or_404(rows.defer("payload", "answer", "revision__packed"), pk=pk)
     if not found.is_open:  # then its bytes and its answer are read
         take_turn(request, found.revision.size)
@@ -188,7 +220,8 @@ def visible_submission(request: HttpRequest, pk: str) -> Submission:
 
 
 def progress_context(request: HttpRequest, found: Submission) -> dict:
-    """While it is open, neither the bytes nor the answer are read: the page asks again and again."""
+    """While it is open, neither the bytes nor the answer are read: the page asks again and
+    again."""
     (attempts, count), before = status_text.so_far(found), status_text.before(found)
     context = {
         "submission": found,
@@ -223,7 +256,9 @@ def result(found: Submission) -> dict:
         "ids": ids(found) if found.remote_id else [],
         "compared": status_text.compared(bool(lost), is_anothers) if compared else "",
         "is_anothers": is_anothers,
-        "can_take_over": found.state == Submission.State.CONFLICT and found.remote_id and not found.ambiguous,
+        "can_take_over": (
+            found.state == Submission.State.CONFLICT and found.remote_id and not found.ambiguous
+        ),
         "has_its_key": found.journey.key == found.key,
         "lost": lost,
         "more_lost": more,
@@ -233,7 +268,8 @@ def result(found: Submission) -> dict:
 
 
 def ids(found: Submission) -> list[tuple[str, str]]:
-    """By the API's own names, because they are looked for by them. Dates are as the server gave them."""
+    """By the API's own names, because they are looked for by them. Dates are as the server gave
+    them."""
     never = _t("never")
     return [
         ("id", found.remote_id),

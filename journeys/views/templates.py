@@ -31,7 +31,8 @@ CARDS = 24  # of the team's own on a page; each shows its document
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a card's outline; `quiet` for what is no step: the label of a path, and where it leads."""
+    """A row of a card's outline; `quiet` for what is no step: the label of a path, and where it
+    leads."""
 
     text: str
     depth: int
@@ -45,12 +46,19 @@ def templates(request: HttpRequest) -> HttpResponse:
         JourneyTemplate.objects.visible_to(request.user),
         ["name", "id"],
         request.GET.get("page"),
-        loaded=JourneyTemplate.objects.select_related("tenant", "by").defer("tenant__client_secret", "tenant__token"),
+        loaded=JourneyTemplate.objects.select_related("tenant", "by").defer(
+            "tenant__client_secret", "tenant__token"
+        ),
         size=CARDS,
     )
     take_turn(request, sum(one.weight for one in page))
-    own = [{"template": one, "can_delete": one.deletable_by(request.user), **outline_of(one.stored())} for one in page]
-    built_in = [] if page.previous else [{"template": one, **outline_of(one.build())} for one in TEMPLATES]
+    own = [
+        {"template": one, "can_delete": one.deletable_by(request.user), **outline_of(one.stored())}
+        for one in page
+    ]
+    built_in = (
+        [] if page.previous else [{"template": one, **outline_of(one.build())} for one in TEMPLATES]
+    )
     context = {"nav": "templates", "page": page, "own": own, "built_in": built_in}
     return render(request, "journeys/templates.html", context)
 
@@ -69,13 +77,18 @@ def from_template(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @permission_required("journeys.add_journey", raise_exception=True)
 def from_team_template(request: HttpRequest, pk: int) -> HttpResponse:
-    kept = get_object_or_404(JourneyTemplate.objects.visible_to(request.user).select_related("tenant"), pk=pk)
+    kept = get_object_or_404(
+        JourneyTemplate.objects.visible_to(request.user).select_related("tenant"), pk=pk
+    )
     take_turn(request, kept.weight)
     return begin(request, kept.name, kept.description, kept.document(), kept.tenant)
 
 
-def begin(request: HttpRequest, name: str, description: str, document: dict, tenant: Tenant | None) -> HttpResponse:
-    """Asks for what the template needs, and starts the journey. A team's template belongs to its tenant."""
+def begin(
+    request: HttpRequest, name: str, description: str, document: dict, tenant: Tenant | None
+) -> HttpResponse:
+    """Asks for what the template needs, and starts the journey. A team's template belongs to its
+    tenant."""
     asked = template.asks(document)
     options = {
         "user": request.user,
@@ -91,19 +104,35 @@ def begin(request: HttpRequest, name: str, description: str, document: dict, ten
         form.fields["tenant"].queryset = form.fields["tenant"].queryset.filter(pk=tenant.pk)
         form.fields["tenant"].initial, form.fields["tenant"].empty_label = tenant, None
     operation = "team template" if tenant else "template"
-    journey = made(request, form, name, document, operation) if form.is_bound and form.is_valid() else None
+    journey = (
+        made(request, form, name, document, operation)
+        if form.is_bound and form.is_valid()
+        else None
+    )
     if journey:
         return redirect("composer", journey.pk)
     if form.is_bound:
         form.point_at_first_error()
-    context = {"nav": "templates", "form": form, "name": name, "full": outline_of(document, most=None)}
-    return render(request, "journeys/from_template.html", context, status=422 if form.is_bound else 200)
+    context = {
+        "nav": "templates",
+        "form": form,
+        "name": name,
+        "full": outline_of(document, most=None),
+    }
+    return render(
+        request, "journeys/from_template.html", context, status=422 if form.is_bound else 200
+    )
 
 
-def made(request: HttpRequest, form: FromTemplate, name: str, document: dict, operation: str) -> Journey | None:
+def made(
+    request: HttpRequest, form: FromTemplate, name: str, document: dict, operation: str
+) -> Journey | None:
     values = form.cleaned_data
     own = {"key": values["key"], "name": values["name"], "description": values["description"]}
-    filled = {**template.fill({**document, "key": "", "name": "", "description": ""}, form.answers()), **own}
+    filled = {
+        **template.fill({**document, "key": "", "name": "", "description": ""}, form.answers()),
+        **own,
+    }
     return started(request, form, filled, operation, _t("Started from the template “%s”") % name)
 
 
@@ -120,7 +149,9 @@ def save_template(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _t("Saved as the template “%s”.") % form.cleaned_data["name"])
         return redirect("templates")
     context = {"nav": "journeys", "form": form, "journey": journey}
-    return render(request, "journeys/save_template.html", context, status=422 if form.is_bound else 200)
+    return render(
+        request, "journeys/save_template.html", context, status=422 if form.is_bound else 200
+    )
 
 
 def kept(journey: Journey, form: SaveTemplate, user) -> JourneyTemplate | None:
@@ -137,9 +168,15 @@ def kept(journey: Journey, form: SaveTemplate, user) -> JourneyTemplate | None:
 @permission_required("journeys.add_journey", raise_exception=True)
 def delete_template(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks first: nobody gets it back."""
-    found = get_object_or_404(JourneyTemplate.objects.visible_to(request.user).select_related("tenant", "by"), pk=pk)
+    found = get_object_or_404(
+        JourneyTemplate.objects.visible_to(request.user).select_related("tenant", "by"), pk=pk
+    )
     if request.method == "GET":
-        context = {"nav": "templates", "template": found, "can_delete": found.deletable_by(request.user)}
+        context = {
+            "nav": "templates",
+            "template": found,
+            "can_delete": found.deletable_by(request.user),
+        }
         return render(request, "journeys/delete_template.html", context)
     try:
         found.discard(request.user)
@@ -169,14 +206,19 @@ def outline_of(document: dict, most: int | None = ROWS) -> dict:
         lines += [Line(sentence(block, kind), 0) for block in block_list(document, kind)]
     shown = lines if most is None or len(lines) <= most + 1 else lines[:most]
     rest = len(lines) - len(shown)
-    return {"lines": shown, "more": ngettext("and %d more", "and %d more", rest) % rest if rest else ""}
+    return {
+        "lines": shown,
+        "more": ngettext("and %d more", "and %d more", rest) % rest if rest else "",
+    }
 
 
 def used_by(document: dict, ask: template.Ask) -> str:
     """Which blocks need it, where the label does not say so already."""
     if ask.kind in ("email id", "send classification id"):
         return ""
-    places = dict.fromkeys((place.kind, place.key) for place in ask.places if place.kind != "journey")
+    places = dict.fromkeys(
+        (place.kind, place.key) for place in ask.places if place.kind != "journey"
+    )
     blocks = [(kind, find_block(document, kind, key)) for kind, key in places]
     said = [sentence(block, kind) for kind, block in blocks if block]
     if not said:

@@ -38,19 +38,25 @@ def shown(client: Client, **asked: object) -> list[str]:
 def as_auditor(browser_of, tenant: Tenant) -> Client:
     """Sees the audit of the tenant that she belongs to, and looks after none."""
     person = User.objects.create_user("iris", is_staff=True)
-    person.user_permissions.add(*Permission.objects.filter(codename__in=["view_auditentry", "view_journey"]))
+    person.user_permissions.add(
+        *Permission.objects.filter(codename__in=["view_auditentry", "view_journey"])
+    )
     tenant.members.add(person)
     return browser_of(person)
 
 
-def test_it_shows_what_belongs_to_no_tenant_to_who_looks_after_all(as_ada: Client, as_auditor: Client, tenant: Tenant):
+def test_it_shows_what_belongs_to_no_tenant_to_who_looks_after_all(
+    as_ada: Client, as_auditor: Client, tenant: Tenant
+):
     record(None, "database.restored", open_submissions=2)
     record(None, "tenant.let-through", tenant=tenant)
     assert shown(as_ada) == ["tenant.let-through", "database.restored"]
     assert shown(as_auditor) == ["tenant.let-through"]
 
 
-def test_it_shows_nothing_of_other_tenants(as_auditor: Client, foreign_tenant: Tenant, foreign_journey: Journey):
+def test_it_shows_nothing_of_other_tenants(
+    as_auditor: Client, foreign_tenant: Tenant, foreign_journey: Journey
+):
     entry = record(None, "tenant.added", tenant=foreign_tenant)
     record(None, "export.json", journey=foreign_journey, revision=1)
     assert shown(as_auditor) == [] == shown(as_auditor, journey=foreign_journey.key)
@@ -73,20 +79,28 @@ def test_it_narrows_by_days_person_tenant_kind_key_and_words(
     record(rob, "refused.permission", method="GET", path="/Größe/")
     today, day = timezone.localdate(), timedelta(days=1)
     assert shown(as_ada, person="ROB") == ["refused.permission", "export.json"]
-    assert shown(as_ada, person="rob reviewer") == shown(as_ada, person="Reviewer") == shown(as_ada, person="rob")
+    assert (
+        shown(as_ada, person="rob reviewer")
+        == shown(as_ada, person="Reviewer")
+        == shown(as_ada, person="rob")
+    )
     assert shown(as_ada, tenant=tenant.pk) == ["tenant.let-through", "export.json"]
     assert shown(as_ada, what="export") == shown(as_ada, what="export.json") == ["export.json"]
     assert shown(as_ada, journey=journey.key) == ["export.json"]
     assert shown(as_ada, q="größe") == shown(as_ada, q="permission") == ["refused.permission"]
     assert len(shown(as_ada, since=today, until=today)) == 3
     assert shown(as_ada, since=today + day) == shown(as_ada, until=today - day) == []
-    assert "less than or equal to 2999" in as_ada.get(LIST, {"until": "9999-12-31"}).content.decode()
+    assert (
+        "less than or equal to 2999" in as_ada.get(LIST, {"until": "9999-12-31"}).content.decode()
+    )
     assert as_ada.get(f"{LIST}export/", {"since": "0001-01-01"}).status_code == 422
     assert "nobody of this name" in as_ada.get(LIST, {"person": "none"}).content.decode()
     assert "at most 10 words" in as_ada.get(LIST, {"q": "a " * 15}).content.decode()
 
 
-def test_it_pages_by_id_without_counting(as_ada: Client, tenant: Tenant, monkeypatch: pytest.MonkeyPatch):
+def test_it_pages_by_id_without_counting(
+    as_ada: Client, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr(audit_filter, "PAGE", 3)
     monkeypatch.setattr(audit_filter, "WINDOW", 4)
     for number in range(8):
@@ -106,11 +120,23 @@ def test_it_pages_by_id_without_counting(as_ada: Client, tenant: Tenant, monkeyp
     assert len(found["rows"]) <= 4 and found["older"]
 
 
-HIDDEN_FORMULAS = ["\ufeff=1", "\uff1d1", "\uff0b1", "\uff0d1", "\uff20x", "\ufe661", "\u22121", "\u200b=1", "\u00a0=1"]
+HIDDEN_FORMULAS = [
+    "\ufeff=1",
+    "\uff1d1",
+    "\uff0b1",
+    "\uff0d1",
+    "\uff20x",
+    "\ufe661",
+    "\u22121",
+    "\u200b=1",
+    "\u00a0=1",
+]
 HIDDEN_FORMULAS += ["\u2028=1", " \ufeff \t1"]
 
 
-def test_it_gives_a_file_that_no_spreadsheet_carries_out(as_ada: Client, journey: Journey, ada: User):
+def test_it_gives_a_file_that_no_spreadsheet_carries_out(
+    as_ada: Client, journey: Journey, ada: User
+):
     for start in ("=1+1", "+1", "-1", "@x", "\tx", "\rx", " =1", *HIDDEN_FORMULAS):
         record(None, "problem.accepted", journey=journey, problem=start, reason="r")
         AuditEntry.objects.create(action=f"{start}.x", journey=journey, tenant=journey.tenant)
@@ -118,8 +144,13 @@ def test_it_gives_a_file_that_no_spreadsheet_carries_out(as_ada: Client, journey
     rows = list(csv.DictReader(io.StringIO(b"".join(answer).decode("utf-8-sig"))))
     assert len(rows) == 15 + 2 * len(HIDDEN_FORMULAS) and rows[0]["action"] == "export.audit"
     cells = [value for row in rows for value in row.values()]
-    plain = [re.sub(r"\A[ \u00a0\ufeff\u200b\u2028]+", "", unicodedata.normalize("NFKC", value)) for value in cells]
-    assert not [value for value in plain if value.startswith(("=", "+", "-", "\u2212", "@", "\t", "\r"))]
+    plain = [
+        re.sub(r"\A[ \u00a0\ufeff\u200b\u2028]+", "", unicodedata.normalize("NFKC", value))
+        for value in cells
+    ]
+    assert not [
+        value for value in plain if value.startswith(("=", "+", "-", "\u2212", "@", "\t", "\r"))
+    ]
 
 
 def test_it_gives_json_lines_once_a_minute(as_ada: Client, tenant: Tenant, ada: User):
@@ -133,21 +164,36 @@ def test_it_gives_json_lines_once_a_minute(as_ada: Client, tenant: Tenant, ada: 
     assert (entry.actor, entry.data) == (ada, {"form": "jsonl", "filters": {"what": "tenant"}})
 
 
-def test_nothing_is_spelled_as_programs_spell_it(as_ada: Client, tenant: Tenant, ada: User, journey: Journey):
+def test_nothing_is_spelled_as_programs_spell_it(
+    as_ada: Client, tenant: Tenant, ada: User, journey: Journey
+):
     changes = {
         "review_required": [True, False],
         "entry_modes": [["OnceAndDone"], []],
         "rights": [[], ["auth.view_user"]],
     }
-    entry = record(ada, "tenant.changed", tenant=tenant, fields=["review_required"], changes=changes, person_id=7)
+    entry = record(
+        ada,
+        "tenant.changed",
+        tenant=tenant,
+        fields=["review_required"],
+        changes=changes,
+        person_id=7,
+    )
     record(ada, "sign-in.succeeded", method="password and recovery_codes")
     record(ada, "refused.permission", method="POST", path="/x/")
     record(ada, "countersignature.used", id=3, what="lift-review", of="North", reason="A trial.")
     AuditEntry.objects.create(
-        action="review.approved", journey=journey, data={"revision": 1, "until": "2026-03-01T09:05:00"}
+        action="review.approved",
+        journey=journey,
+        data={"revision": 1, "until": "2026-03-01T09:05:00"},
     )
     texts = [read(as_ada.get(address)) for address in (LIST, f"{LIST}{entry.pk}/change/")]
-    for told in ("review required: yes → no", "allowed entry modes: No re-entry → –", "rights: – → See people"):
+    for told in (
+        "review required: yes → no",
+        "allowed entry modes: No re-entry → –",
+        "rights: – → See people",
+    ):
         assert [told in text for text in texts] == [True, True]
     for told in (
         "how: password and a recovery code",
@@ -157,7 +203,8 @@ def test_nothing_is_spelled_as_programs_spell_it(as_ada: Client, tenant: Tenant,
     ):
         assert told in texts[0]
     spelled = (
-        r"review_required|OnceAndDone|auth\.view_user|recovery_codes|lift-review|tenant\.changed|person_id|[{}]|POST"
+        r"review_required|OnceAndDone|auth\.view_user|recovery_codes|lift-review"
+        r"|tenant\.changed|person_id|[{}]|POST"
     )
     assert [re.findall(spelled, text) for text in texts] == [[], []]
 
@@ -176,10 +223,16 @@ def test_its_filter_names_what_happened_in_words(as_ada: Client, tenant: Tenant)
     assert not [name for name in offered if re.fullmatch(r"[a-z-]+\.[a-z-]+", name)]
 
 
-def test_its_file_has_the_columns_of_the_page(as_ada: Client, journey: Journey, maya: User, rob: User):
+def test_its_file_has_the_columns_of_the_page(
+    as_ada: Client, journey: Journey, maya: User, rob: User
+):
     approved(journey, maya, rob)
     rows = list(
-        csv.DictReader(io.StringIO(b"".join(as_ada.get(f"{LIST}export/?as=csv&what=review")).decode("utf-8-sig")))
+        csv.DictReader(
+            io.StringIO(
+                b"".join(as_ada.get(f"{LIST}export/?as=csv&what=review")).decode("utf-8-sig")
+            )
+        )
     )
     first = {name: rows[0][name] for name in ("who", "about", "what", "journey", "tenant")}
     assert first == {
@@ -224,7 +277,10 @@ def test_it_keeps_refused_decisions_once(browser_of, journey: Journey, maya: Use
 def test_it_keeps_a_submission_that_the_gate_refused(as_maya: Client, journey: Journey):
     as_maya.post(f"/journeys/{journey.pk}/submit/")
     entry = AuditEntry.objects.get(kind="refused")
-    assert (entry.action, entry.journey) == ("refused.submission", journey) and "not approved" in entry.data["reason"]
+    assert (entry.action, entry.journey) == (
+        "refused.submission",
+        journey,
+    ) and "not approved" in entry.data["reason"]
 
 
 @pytest.mark.parametrize(
@@ -236,16 +292,23 @@ def test_it_keeps_a_submission_that_the_gate_refused(as_maya: Client, journey: J
         ("picture.svg?download=1", "export.picture"),
     ],
 )
-def test_it_keeps_who_took_what_out(as_maya: Client, journey: Journey, maya: User, page: str, action: str):
+def test_it_keeps_who_took_what_out(
+    as_maya: Client, journey: Journey, maya: User, page: str, action: str
+):
     as_maya.get(f"/journeys/{journey.pk}/{page}")
     entry = AuditEntry.objects.get()
     assert (entry.actor, entry.action, entry.journey) == (maya, action, journey)
 
 
-def test_it_keeps_old_and_new_values_of_a_tenant_but_no_secret(as_ada: Client, foreign_tenant: Tenant):
+def test_it_keeps_old_and_new_values_of_a_tenant_but_no_secret(
+    as_ada: Client, foreign_tenant: Tenant
+):
     page = f"/admin/journeys/tenant/{foreign_tenant.pk}/change/"
     form = as_ada.get(page).context["adminform"].form
-    rules = {f"house_rules-{name}": value for name, value in {"TOTAL_FORMS": 1, "INITIAL_FORMS": 0}.items()}
+    rules = {
+        f"house_rules-{name}": value
+        for name, value in {"TOTAL_FORMS": 1, "INITIAL_FORMS": 0}.items()
+    }
     sent = {name: form[name].value() or "" for name in form.fields} | rules
     sent |= {"name": "Renamed", "review_required": "on", "account_id": "77", "secret": "CANARY-1"}
     sent |= {"house_rules-0-most_steps": "30", "house_rules-0-tenant": foreign_tenant.pk}
@@ -253,16 +316,24 @@ def test_it_keeps_old_and_new_values_of_a_tenant_but_no_secret(as_ada: Client, f
         sent[f"house_rules-0-{name}_severity"] = "blocking"
     as_ada.post(page, sent)
     changes = AuditEntry.objects.get(action="tenant.changed").data["changes"]
-    assert changes == {"name": ["Other unit", "Renamed"], "account_id": ["", "77"], "secret": "replaced"}
+    assert changes == {
+        "name": ["Other unit", "Renamed"],
+        "account_id": ["", "77"],
+        "secret": "replaced",
+    }
     rules = AuditEntry.objects.get(action="tenant.house-rules-changed").data["changes"]
     assert rules["most_steps"] == [None, 30]
     assert "CANARY" not in as_ada.get(LIST).content.decode()
 
 
-def test_it_tells_the_log_as_well_what_was_kept(maya, journey, caplog, django_capture_on_commit_callbacks):
+def test_it_tells_the_log_as_well_what_was_kept(
+    maya, journey, caplog, django_capture_on_commit_callbacks
+):
     caplog.set_level(logging.INFO, "journeys.audit")
     with django_capture_on_commit_callbacks(execute=True):
-        entry = record(maya, "journey.exported", journey=journey, note="with client_secret=abcdefghijkl")
+        entry = record(
+            maya, "journey.exported", journey=journey, note="with client_secret=abcdefghijkl"
+        )
     told = [one.told for one in caplog.records if one.name == "journeys.audit"]
     about = {"journey": journey.pk, "tenant": journey.tenant_id, "data": entry.data}
     assert told == [{"entry": entry.pk, "action": "journey.exported", "person": maya.pk} | about]
@@ -271,7 +342,11 @@ def test_it_tells_the_log_as_well_what_was_kept(maya, journey, caplog, django_ca
 
 def test_it_hides_secrets_in_what_it_keeps(tenant: Tenant):
     entry = record(
-        None, "refused.submission", tenant=tenant, reason="client_secret=CANARY&x", deep={"a": ["Bearer CANARY1"]}
+        None,
+        "refused.submission",
+        tenant=tenant,
+        reason="client_secret=CANARY&x",
+        deep={"a": ["Bearer CANARY1"]},
     )
     assert "CANARY" not in json.dumps(entry.data)
 
@@ -286,8 +361,14 @@ def written_actions() -> set[str]:
         if file.name == "audit_words.py":
             continue
         tree = ast.parse(file.read_text())
-        texts = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
-        found |= {one for one in texts if re.fullmatch(rf"(?:{'|'.join(KINDS)})\.[a-z-]+|sign-out", one)}
+        texts = {
+            n.value
+            for n in ast.walk(tree)
+            if isinstance(n, ast.Constant) and isinstance(n.value, str)
+        }
+        found |= {
+            one for one in texts if re.fullmatch(rf"(?:{'|'.join(KINDS)})\.[a-z-]+|sign-out", one)
+        }
     return found | {f"export.{form}" for form in ("json", "curl")}
 
 
@@ -303,17 +384,17 @@ HISTORY = "an edit of the draft, which stands in its history with its author"
 SHOWS = "only shows"
 NO_ROW = {
     **dict.fromkeys(
-        "save-block save-block-text name-journey add-block remove-block move-step replace-step paste-steps "
-        "duplicate-steps move-steps remove-steps lead-to add-path remove-path move-path rename-path repair "
-        "save-document undo redo convert restore new-journey from-template from-team-template".split(),
+        "save-block save-block-text name-journey add-block remove-block move-step replace-step"
+        " paste-steps duplicate-steps move-steps remove-steps lead-to add-path remove-path"
+        " move-path rename-path repair save-document undo redo convert restore new-journey"
+        " from-template from-team-template".split(),
         HISTORY,
     ),
     **dict.fromkeys(
-        "outline journeys pictures import-report composer panel event-fields look-up places step-menu step-types "
-        "copy-steps path-gaps path-targets search-journey problems document check-document history revision key "
-        "templates submissions submission progress overview tenant-overview healthz healthz-worker healthz-sweeper "
-        "metrics "
-        "security-txt".split(),
+        "outline journeys pictures import-report composer panel event-fields look-up places"
+        " step-menu step-types copy-steps path-gaps path-targets search-journey problems document"
+        " check-document history revision key templates submissions submission progress overview"
+        " tenant-overview healthz healthz-worker healthz-sweeper metrics security-txt".split(),
         SHOWS,
     ),
 }
@@ -370,19 +451,33 @@ def test_it_has_an_action_or_a_reason_for_every_address_and_command():
 
 @pytest.mark.parametrize("page", ["change", "history"])
 def test_it_knows_nothing_that_is_not_there(as_ada: Client, page: str):
-    models = [model for model in admin.site._registry if model._meta.app_label in ("journeys", "auth")]
+    models = [
+        model for model in admin.site._registry if model._meta.app_label in ("journeys", "auth")
+    ]
     assert len(models) > 6
     for model in models:
         address = f"/admin/{model._meta.app_label}/{model._meta.model_name}/99999/{page}/"
         assert as_ada.get(address).status_code in (403, 404), address
 
 
-def test_a_member_without_a_group_sees_nothing(browser_of, journey: Journey, tenant: Tenant, maya: User, rob: User):
+def test_a_member_without_a_group_sees_nothing(
+    browser_of, journey: Journey, tenant: Tenant, maya: User, rob: User
+):
     submission = approved(journey, maya, rob).submit(maya)
     person = User.objects.create_user("nora")
     tenant.members.add(person)
     client = browser_of(person)
-    of_journey = ["", "history/", "history/1/", "export/", "print/", "picture.svg", "panel/", "problems/", "document/"]
+    of_journey = [
+        "",
+        "history/",
+        "history/1/",
+        "export/",
+        "print/",
+        "picture.svg",
+        "panel/",
+        "problems/",
+        "document/",
+    ]
     pages = [f"/journeys/{journey.pk}/{page}" for page in of_journey]
     pages += [f"/submissions/{submission.pk}/{page}" for page in ("", "answer/")]
     pages += [f"/submissions/overview/{tenant.pk}/"]

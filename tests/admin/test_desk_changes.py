@@ -1,4 +1,5 @@
-"""The desk buries no change: all of them are there, page by page, and what matters most comes first."""
+"""The desk buries no change: all of them are there, page by page, and what matters most comes
+first."""
 
 import re
 from copy import deepcopy
@@ -21,19 +22,54 @@ COUNT = 150
 def many(count: int) -> dict:
     """A chain: an entry, waits, an email, exits."""
     steps = [
-        {"key": f"W-{n}", "type": "WAIT", "name": f"Pause {n}", "configurationArguments": {"waitDuration": 1}}
+        {
+            "key": f"W-{n}",
+            "type": "WAIT",
+            "name": f"Pause {n}",
+            "configurationArguments": {"waitDuration": 1},
+        }
         for n in range(count)
     ]
-    email = {"key": "E-1", "type": "EMAILV2", "name": "Offer", "configurationArguments": {"triggeredSend": {}}}
+    email = {
+        "key": "E-1",
+        "type": "EMAILV2",
+        "name": "Offer",
+        "configurationArguments": {"triggeredSend": {}},
+    }
     steps = [{"outcomes": [], **step} for step in [*steps, email]]
-    trigger = {"key": "T-1", "type": "APIEvent", "name": "Entry", "metaData": {"eventDefinitionKey": "A"}}
-    members = {"key": "many", "name": "Many", "description": "", "workflowApiVersion": 1.0, "goals": []}
-    exits = [{"key": "X-1", "type": "Event", "name": "Leave", "configurationArguments": {"criteria": "a"}}]
-    return {**members, "triggers": [trigger], "activities": steps, "exits": exits, "entryMode": "OnceAndDone"}
+    trigger = {
+        "key": "T-1",
+        "type": "APIEvent",
+        "name": "Entry",
+        "metaData": {"eventDefinitionKey": "A"},
+    }
+    members = {
+        "key": "many",
+        "name": "Many",
+        "description": "",
+        "workflowApiVersion": 1.0,
+        "goals": [],
+    }
+    exits = [
+        {
+            "key": "X-1",
+            "type": "Event",
+            "name": "Leave",
+            "configurationArguments": {"criteria": "a"},
+        }
+    ]
+    return {
+        **members,
+        "triggers": [trigger],
+        "activities": steps,
+        "exits": exits,
+        "entryMode": "OnceAndDone",
+    }
 
 
 def altered(document: dict) -> dict:
-    """Every name changes, which nobody minds; and one thing of each kind that somebody does mind."""
+    """Every name changes, which nobody minds; and one thing of each kind that somebody does
+    mind."""
     after = deepcopy(document)
     for step in after["activities"]:
         step["name"] += " (new)"
@@ -48,7 +84,12 @@ def altered(document: dict) -> dict:
 @pytest.fixture
 def desk(tenant: Tenant, maya: User, miles: User, rob: User) -> str:
     journey: Journey = started(many(COUNT), tenant, maya)
-    asked = {"revision": journey.head, "tenant": tenant, "sha256": journey.head.sha256, "place": tenant.place}
+    asked = {
+        "revision": journey.head,
+        "tenant": tenant,
+        "sha256": journey.head.sha256,
+        "place": tenant.place,
+    }
     journey.reviews.create(**asked, asked_by=maya).approve(rob)
     journey.append(altered(many(COUNT)), author=miles, operation="form", summary="All", based_on=1)
     journey.refresh_from_db()
@@ -88,10 +129,18 @@ def test_it_shows_where_two_long_values_differ():
 
 def test_each_setting_of_the_journey_stands_where_it_belongs_and_is_told_in_words():
     before = many(1)
-    after = {**before, "entryMode": "MultipleEntries", "description": "For spring", "definitionType": "Quicksend"}
+    after = {
+        **before,
+        "entryMode": "MultipleEntries",
+        "description": "For spring",
+        "definitionType": "Quicksend",
+    }
     found = changes.by_block(changes.diff.compare(before, after), before, after)
     assert [(block.about_label, block.sentences) for block in found] == [
-        ("Who enters", ["Re-entry: no re-entry → re-entry at any time", "Definition type: single send added"]),
+        (
+            "Who enters",
+            ["Re-entry: no re-entry → re-entry at any time", "Definition type: single send added"],
+        ),
         ("Only for the eye", ["Description: “For spring” added"]),
     ]
 
@@ -103,10 +152,14 @@ def test_it_links_to_few_pages_however_many_there_are(tenant: Tenant, maya: User
     assert {1, 59, 60, 61, shown["changes"].paginator.num_pages} <= set(shown["change_pages"])
 
 
-def test_a_first_review_shows_all_that_would_be_sent_in_words(as_rob: Client, journey: Journey, maya: User):
+def test_a_first_review_shows_all_that_would_be_sent_in_words(
+    as_rob: Client, journey: Journey, maya: User
+):
     review = journey.request_review(maya)
     page = as_rob.get(f"/admin/journeys/review/{review.pk}/change/").content.decode()
-    told = re.sub(r"<[^>]+>", " ", page[page.index('id="changes-title"') : page.index('id="steps-title"')])
+    told = re.sub(
+        r"<[^>]+>", " ", page[page.index('id="changes-title"') : page.index('id="steps-title"')]
+    )
     told = re.sub(r"\s+", " ", unescape(told))
     first = journey.head.document()["activities"][0]
     assert "Never approved before: all of it is new" in told
@@ -119,27 +172,43 @@ def test_a_first_review_shows_all_that_would_be_sent_in_words(as_rob: Client, jo
     ):
         assert said in told, said
     steps = journey.head.document()["activities"]
-    assert all(f'"key":"{step["key"]}"' in told for step in steps)  # what no form knows stands in the JSON
+    assert all(
+        f'"key":"{step["key"]}"' in told for step in steps
+    )  # what no form knows stands in the JSON
     orders = [told.index(f'"key":"{key}"') for key in ("EMAILV2-1", "WAITBYDURATION-1")]
     assert orders == sorted(orders)
 
 
 def test_a_long_first_review_comes_page_by_page(as_rob: Client, tenant: Tenant, maya: User):
     journey = started(many(COUNT), tenant, maya)
-    asked = {"revision": journey.head, "tenant": tenant, "sha256": journey.head.sha256, "place": tenant.place}
+    asked = {
+        "revision": journey.head,
+        "tenant": tenant,
+        "sha256": journey.head.sha256,
+        "place": tenant.place,
+    }
     desk = f"/admin/journeys/review/{journey.reviews.create(**asked, asked_by=maya).pk}/change/"
     pages = [
-        as_rob.get(desk, {"changes": number}).content.decode().split('id="steps-title"')[0] for number in range(1, 5)
+        as_rob.get(desk, {"changes": number}).content.decode().split('id="steps-title"')[0]
+        for number in range(1, 5)
     ]
-    assert "152 blocks" not in pages[0] and "153 blocks" in pages[0] and 'aria-label="Pages of blocks"' in pages[0]
+    assert (
+        "152 blocks" not in pages[0]
+        and "153 blocks" in pages[0]
+        and 'aria-label="Pages of blocks"' in pages[0]
+    )
     assert all(any(f"W-{number}&quot;" in page for page in pages) for number in range(COUNT))
     assert max(page.count('class="first-block"') for page in pages) <= changes.PAGE + 1
 
 
 def test_what_only_follows_from_a_removed_step_is_no_change_of_what_is_sent(journey: Journey):
-    journey.apply("remove steps", {"keys": ["WAITBYDURATION-1"], "heal": True}, based_on=1, author=None)
+    journey.apply(
+        "remove steps", {"keys": ["WAITBYDURATION-1"], "heal": True}, based_on=1, author=None
+    )
     before = journey.revisions.get(number=1).document()
-    found = changes.by_block(changes.diff.compare(before, journey.head.document()), before, journey.head.document())
+    found = changes.by_block(
+        changes.diff.compare(before, journey.head.document()), before, journey.head.document()
+    )
     assert [(block.about_label, block.name, block.sentences) for block in found] == [
         ("Waits and times", "Wait 2 days", ["Removed Wait 2 days"]),
         ("The path", "Send Welcome 1", []),

@@ -5,7 +5,15 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from journeys.gallery.samples import samples
-from journeys.models import AuditEntry, Countersignature, Journey, NeedsSecond, NotAllowed, Review, Tenant
+from journeys.models import (
+    AuditEntry,
+    Countersignature,
+    Journey,
+    NeedsSecond,
+    NotAllowed,
+    Review,
+    Tenant,
+)
 from journeys.models.countersignature import ask
 from journeys.spec.problem import Place, Problem
 from tests.admin.test_review_desk import approve, desk, send_back, text_of
@@ -18,24 +26,34 @@ def olga(foreign_tenant: Tenant) -> User:
     person.groups.add(Group.objects.get(name="Marketer"))
     foreign_tenant.members.add(person)
     Journey.objects.start(
-        samples()[0] | {"name": "Secret plan"}, tenant=foreign_tenant, owner=person, operation="new", summary="Started"
+        samples()[0] | {"name": "Secret plan"},
+        tenant=foreign_tenant,
+        owner=person,
+        operation="new",
+        summary="Started",
     )
     return person
 
 
 @pytest.fixture
 def brought_in(olga: User, tenant: Tenant, maya: User) -> Review:
-    journey = Journey.objects.start(samples()[0], tenant=tenant, owner=maya, operation="import", summary="Imported")
+    journey = Journey.objects.start(
+        samples()[0], tenant=tenant, owner=maya, operation="import", summary="Imported"
+    )
     return journey.request_review(maya)
 
 
-def test_it_tells_no_names_of_other_tenants(as_rob: Client, brought_in: Review, olga: User, maya: User) -> None:
+def test_it_tells_no_names_of_other_tenants(
+    as_rob: Client, brought_in: Review, olga: User, maya: User
+) -> None:
     assert brought_in.authors() == {olga.pk, maya.pk}
     answer = as_rob.get(desk(brought_in))
     page = answer.content.decode()
     assert [person.username for person in answer.context["authors"]] == ["maya"]
     assert "Maya Marketer" in page
-    assert not any(name in page for name in ("olga", "Olga", "Elsewhere", "Secret plan", "Other unit"))
+    assert not any(
+        name in page for name in ("olga", "Olga", "Elsewhere", "Secret plan", "Other unit")
+    )
 
 
 def test_who_wrote_it_elsewhere_may_not_decide_all_the_same(
@@ -49,7 +67,9 @@ def test_who_wrote_it_elsewhere_may_not_decide_all_the_same(
 
 @pytest.mark.parametrize("url", [approve, send_back])
 @pytest.mark.parametrize("shown", ["0" * 64, ""])
-def test_a_page_that_showed_other_bytes_decides_nothing(as_rob: Client, review: Review, url, shown: str) -> None:
+def test_a_page_that_showed_other_bytes_decides_nothing(
+    as_rob: Client, review: Review, url, shown: str
+) -> None:
     answer = as_rob.post(url(review), {"sha256": shown, "comment": "Good."})
     assert (answer.status_code, answer.url) == (302, desk(review))
     assert "was changed after this page was opened" in text_of(as_rob.get(answer.url))
@@ -88,7 +108,9 @@ def test_a_blocking_problem_is_ones_own_wherever_it_stands(
     edited(journey, ada, how)
     document = journey.head.document()
     place = (
-        Place("journey", "", "name") if at == "journey" else Place("activity", document["activities"][at]["key"], "")
+        Place("journey", "", "name")
+        if at == "journey"
+        else Place("activity", document["activities"][at]["key"], "")
     )
     problem = Problem("flow", "blocking", "Not so.", place)
     User.objects.create_superuser("ben")
@@ -101,19 +123,27 @@ def test_a_blocking_problem_is_ones_own_wherever_it_stands(
 # The second admin
 
 
-def test_a_second_admin_who_wrote_some_of_it_confirms_nothing(journey: Journey, maya: User, rob: User, ada: User):
+def test_a_second_admin_who_wrote_some_of_it_confirms_nothing(
+    journey: Journey, maya: User, rob: User, ada: User
+):
     edited(journey, ada, "another block")
     review = journey.request_review(maya)
-    AuditEntry.objects.create(actor=maya, action="password.set", data={"person": "rob", "person_id": rob.pk})
+    AuditEntry.objects.create(
+        actor=maya, action="password.set", data={"person": "rob", "person_id": rob.pk}
+    )
     ask(rob, **review.second_of("approved", "Today."), reason="Today.").confirm(ada)
     with pytest.raises(NotAllowed, match="wrote some of these changes. Another one has to confirm"):
         review.approve(rob, "Today.")
     assert Countersignature.objects.get().used_at is None
 
 
-def test_a_confirmation_is_of_the_very_bytes(journey: Journey, maya: User, rob: User, ada: User) -> None:
+def test_a_confirmation_is_of_the_very_bytes(
+    journey: Journey, maya: User, rob: User, ada: User
+) -> None:
     review = journey.request_review(maya)
-    AuditEntry.objects.create(actor=maya, action="password.set", data={"person": "rob", "person_id": rob.pk})
+    AuditEntry.objects.create(
+        actor=maya, action="password.set", data={"person": "rob", "person_id": rob.pk}
+    )
     ask(rob, **review.second_of("approved", "Today."), reason="Today.").confirm(ada)
     edited(journey, maya, "another block")
     with pytest.raises(NeedsSecond):

@@ -12,7 +12,9 @@ from tests.admin.test_tenants import FORM, PAGE
 pytestmark = pytest.mark.one_database
 
 SEVERITIES = ["naming", "entry_modes", "longest_wait", "most_steps", "goal", "quiet"]
-EMPTY = {"house_rules-TOTAL_FORMS": "1"} | {f"house_rules-0-{name}_severity": "advice" for name in SEVERITIES}
+EMPTY = {"house_rules-TOTAL_FORMS": "1"} | {
+    f"house_rules-0-{name}_severity": "advice" for name in SEVERITIES
+}
 
 
 def save(client: Client, tenant: Tenant, **rules: object):
@@ -22,7 +24,11 @@ def save(client: Client, tenant: Tenant, **rules: object):
 
 
 def test_it_keeps_the_rules(as_ada: Client, tenant: Tenant):
-    rules = {"naming_pattern": "[A-Z]+", "naming_severity": "blocking", "entry_modes": ["OnceAndDone"]}
+    rules = {
+        "naming_pattern": "[A-Z]+",
+        "naming_severity": "blocking",
+        "entry_modes": ["OnceAndDone"],
+    }
     rules |= {
         "longest_wait": "30",
         "most_steps": "40",
@@ -41,7 +47,9 @@ def test_it_keeps_the_rules(as_ada: Client, tenant: Tenant):
         quiet_from=time(21),
         quiet_to=time(8),
     )
-    assert AuditEntry.objects.filter(action="tenant.house-rules-changed", tenant=tenant).count() == 1
+    assert (
+        AuditEntry.objects.filter(action="tenant.house-rules-changed", tenant=tenant).count() == 1
+    )
 
 
 def test_it_has_none_until_some_are_set(as_ada: Client, tenant: Tenant):
@@ -63,7 +71,9 @@ def test_it_has_none_until_some_are_set(as_ada: Client, tenant: Tenant):
 )
 def test_it_refuses_what_makes_no_rule(as_ada: Client, tenant: Tenant, rules: dict):
     answer = save(as_ada, tenant, **rules)
-    assert answer.status_code == 200 and any(answer.context["inline_admin_formsets"][0].formset.errors)
+    assert answer.status_code == 200 and any(
+        answer.context["inline_admin_formsets"][0].formset.errors
+    )
     assert not HouseRules.objects.exists()
 
 

@@ -1,4 +1,5 @@
-"""One header, one menu, one set of buttons: the administration is a part of the product, in the product's words."""
+"""One header, one menu, one set of buttons: the administration is a part of the product, in the
+product's words."""
 
 import re
 
@@ -11,8 +12,10 @@ from journeys.models import Countersignature, Journey, Review, Tenant
 pytestmark = pytest.mark.one_database
 
 STOCK = re.compile(
-    r"Select \w+( \w+)? to (change|view)|Home</a>|Django|Save and add another|Recent actions|Please correct|"
-    r"Are you sure|take me back|No, |By state| results? \(|Log out|View site|Authentication and Authorization"
+    r"Select \w+( \w+)? to (change|view)|Home</a>|Django|Save and add another|Recent actions|Please"
+    r" correct|"
+    r"Are you sure|take me back|No, |By state| results? \(|Log out|View site|Authentication and"
+    r" Authorization"
 )
 
 
@@ -20,14 +23,31 @@ STOCK = re.compile(
 def pages(tenant: Tenant, review: Review, ada: User, rob: User) -> list[str]:
     User.objects.filter(pk=ada.pk).update(is_superuser=True)  # only one deletes groups
     empty = Group.objects.create(name="Empty")
-    kept = Countersignature.objects.create(what="lift-review", of="x", told="North", asked_by=rob, reason="Because.")
-    of_table = ("review", "auditentry", "tenant", "submission", "attempt", "journey", "revision", "countersignature")
-    lists = [f"/admin/journeys/{name}/" for name in of_table] + ["/admin/auth/user/", "/admin/auth/group/"]
+    kept = Countersignature.objects.create(
+        what="lift-review", of="x", told="North", asked_by=rob, reason="Because."
+    )
+    of_table = (
+        "review",
+        "auditentry",
+        "tenant",
+        "submission",
+        "attempt",
+        "journey",
+        "revision",
+        "countersignature",
+    )
+    lists = [f"/admin/journeys/{name}/" for name in of_table] + [
+        "/admin/auth/user/",
+        "/admin/auth/group/",
+    ]
     return [
         "/admin/",
         "/admin/journeys/",
         *lists,
-        *(f"{one}add/" for one in ("/admin/journeys/tenant/", "/admin/auth/user/", "/admin/auth/group/")),
+        *(
+            f"{one}add/"
+            for one in ("/admin/journeys/tenant/", "/admin/auth/user/", "/admin/auth/group/")
+        ),
         f"/admin/journeys/tenant/{tenant.pk}/change/",
         f"/admin/journeys/tenant/{tenant.pk}/history/",
         f"/admin/journeys/review/{review.pk}/change/",
@@ -43,7 +63,9 @@ def menu(page: str) -> str:
     return re.sub(r' aria-current="page"|value="\w+"', "", found.group()) if found else "no header"
 
 
-def test_every_page_has_the_one_header_and_none_of_the_words_that_django_brings(as_ada: Client, pages: list[str]):
+def test_every_page_has_the_one_header_and_none_of_the_words_that_django_brings(
+    as_ada: Client, pages: list[str]
+):
     product = menu(as_ada.get("/").content.decode())
     for address in pages:
         answer = as_ada.get(address)
@@ -54,7 +76,8 @@ def test_every_page_has_the_one_header_and_none_of_the_words_that_django_brings(
 
 
 @pytest.mark.parametrize(
-    ("address", "entry"), [("/admin/journeys/review/", "Review desk"), ("/admin/", "Administration")]
+    ("address", "entry"),
+    [("/admin/journeys/review/", "Review desk"), ("/admin/", "Administration")],
 )
 def test_the_menu_says_where_one_is(as_ada: Client, tenant: Tenant, address: str, entry: str):
     page = as_ada.get(address).content.decode()
@@ -91,10 +114,16 @@ def test_what_deletes_can_be_left(as_ada: Client, tenant: Tenant, ada: User):
 
 def test_it_says_in_a_word_what_was_saved_and_deleted(as_ada: Client, tenant: Tenant, ada: User):
     User.objects.filter(pk=ada.pk).update(is_superuser=True)
-    page = as_ada.post("/admin/auth/group/add/", {"name": "Night shift"}, follow=True).content.decode()
+    page = as_ada.post(
+        "/admin/auth/group/add/", {"name": "Night shift"}, follow=True
+    ).content.decode()
     group = Group.objects.get(name="Night shift")
     assert "Saved: Night shift." in page and "successfully" not in page
-    stayed = as_ada.post(f"/admin/auth/group/{group.pk}/change/", {"name": "Day shift", "_continue": "1"})
+    stayed = as_ada.post(
+        f"/admin/auth/group/{group.pk}/change/", {"name": "Day shift", "_continue": "1"}
+    )
     assert stayed.url == f"/admin/auth/group/{group.pk}/change/"
-    page = as_ada.post(f"/admin/auth/group/{group.pk}/delete/", {"post": "yes"}, follow=True).content.decode()
+    page = as_ada.post(
+        f"/admin/auth/group/{group.pk}/delete/", {"post": "yes"}, follow=True
+    ).content.decode()
     assert "Deleted: Day shift." in page and "successfully" not in page

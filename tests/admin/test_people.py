@@ -1,4 +1,5 @@
-"""People in the administration: one place, rights from groups, and nobody makes themselves more than they are."""
+"""People in the administration: one place, rights from groups, and nobody makes themselves more
+than they are."""
 
 import re
 
@@ -29,7 +30,9 @@ def root(db: None) -> User:
 def helper(people: dict[str, User]) -> User:
     """Looks after people, and after nothing else."""
     group = Group.objects.create(name="Helper")
-    group.permissions.set(Permission.objects.filter(codename__in=["view_user", "add_user", "change_user"]))
+    group.permissions.set(
+        Permission.objects.filter(codename__in=["view_user", "add_user", "change_user"])
+    )
     person = User.objects.create_user("helga")
     person.groups.add(group, Group.objects.get(name="Marketer"))
     return person
@@ -40,10 +43,13 @@ def group(name: str) -> int:
 
 
 def change(client: Client, user: User, **changes: object):
-    kept = {"groups": [one.pk for one in user.groups.all()], "tenants": [one.pk for one in user.tenants.all()]}
-    told = {name: getattr(user, name) for name in ("username", "first_name", "last_name", "email")} | {
-        "is_active": "on"
+    kept = {
+        "groups": [one.pk for one in user.groups.all()],
+        "tenants": [one.pk for one in user.tenants.all()],
     }
+    told = {
+        name: getattr(user, name) for name in ("username", "first_name", "last_name", "email")
+    } | {"is_active": "on"}
     return client.post(f"{PAGE}{user.pk}/change/", told | kept | changes)
 
 
@@ -51,20 +57,39 @@ def errors(answer) -> list[str]:
     return list(answer.context["adminform"].form.errors)
 
 
-def test_it_puts_people_into_groups_and_tenants(as_ada: Client, maya: User, tenant: Tenant, foreign_tenant: Tenant):
-    assert change(as_ada, maya, groups=[group("Reviewer")], tenants=[foreign_tenant.pk]).status_code == 302
+def test_it_puts_people_into_groups_and_tenants(
+    as_ada: Client, maya: User, tenant: Tenant, foreign_tenant: Tenant
+):
+    assert (
+        change(as_ada, maya, groups=[group("Reviewer")], tenants=[foreign_tenant.pk]).status_code
+        == 302
+    )
     assert [str(one) for one in maya.groups.all()] == ["Reviewer"]
     assert list(maya.tenants.all()) == [foreign_tenant]
     told = AuditEntry.objects.get(action="person.changed").data
-    assert told["changes"] == {"groups": [["Marketer"], ["Reviewer"]], "tenants": [[tenant.name], ["Other unit"]]}
+    assert told["changes"] == {
+        "groups": [["Marketer"], ["Reviewer"]],
+        "tenants": [[tenant.name], ["Other unit"]],
+    }
 
 
 def test_it_adds_people_without_a_password(as_ada: Client, foreign_tenant: Tenant):
-    words = {"username": "noor", "is_active": "on", "groups": [group("Marketer")], "tenants": [foreign_tenant.pk]}
-    assert as_ada.post(f"{PAGE}add/", words | {"password1": "correct horse battery"}).status_code == 302
+    words = {
+        "username": "noor",
+        "is_active": "on",
+        "groups": [group("Marketer")],
+        "tenants": [foreign_tenant.pk],
+    }
+    assert (
+        as_ada.post(f"{PAGE}add/", words | {"password1": "correct horse battery"}).status_code
+        == 302
+    )
     noor = User.objects.get(username="noor")
     assert (noor.has_usable_password(), list(noor.tenants.all())) == (False, [foreign_tenant])
-    assert AuditEntry.objects.get(action="person.added").data["changes"]["groups"] == [None, ["Marketer"]]
+    assert AuditEntry.objects.get(action="person.added").data["changes"]["groups"] == [
+        None,
+        ["Marketer"],
+    ]
 
 
 def test_it_makes_nobody_a_superuser(as_ada: Client, ada: User):
@@ -83,9 +108,20 @@ def test_it_leaves_superusers_alone(as_ada: Client, root: User):
 
 
 def test_nobody_changes_what_they_themselves_may(as_ada: Client, ada: User, foreign_tenant: Tenant):
-    change(as_ada, ada, groups=[group("Reviewer")], tenants=[foreign_tenant.pk], is_active="", first_name="Adele")
+    change(
+        as_ada,
+        ada,
+        groups=[group("Reviewer")],
+        tenants=[foreign_tenant.pk],
+        is_active="",
+        first_name="Adele",
+    )
     ada.refresh_from_db()
-    assert ([str(one) for one in ada.groups.all()], ada.is_active, ada.first_name) == (["Admin"], True, "Adele")
+    assert ([str(one) for one in ada.groups.all()], ada.is_active, ada.first_name) == (
+        ["Admin"],
+        True,
+        "Adele",
+    )
     assert foreign_tenant not in ada.tenants.all()
 
 
@@ -100,7 +136,9 @@ def test_nobody_gives_what_they_do_not_have(
     assert change(as_helper, miles, first_name="Milo").status_code == 302
 
 
-def test_nobody_touches_who_may_more(browser_of, helper: User, ada: User, miles: User, foreign_tenant: Tenant):
+def test_nobody_touches_who_may_more(
+    browser_of, helper: User, ada: User, miles: User, foreign_tenant: Tenant
+):
     """Else a changed address and a link for a new password would make them that person."""
     as_helper = browser_of(helper)
     miles.tenants.set([foreign_tenant])
@@ -111,7 +149,9 @@ def test_nobody_touches_who_may_more(browser_of, helper: User, ada: User, miles:
     assert not User.objects.filter(email="helga@people.example").exists()
 
 
-def test_tenants_that_an_admin_does_not_see_stay(browser_of, helper: User, miles: User, tenant: Tenant, root: User):
+def test_tenants_that_an_admin_does_not_see_stay(
+    browser_of, helper: User, miles: User, tenant: Tenant, root: User
+):
     helper.tenants.add(tenant)
     change(browser_of(helper), miles, first_name="Milo")
     assert list(miles.tenants.all()) == [tenant]
@@ -119,14 +159,20 @@ def test_tenants_that_an_admin_does_not_see_stay(browser_of, helper: User, miles
 
 def filled_in_by(actor: User, person: User, **changes: object) -> dict:
     """The errors of a form that the actor began before somebody else's change."""
-    form = type("Form", (PersonForm,), {"user": actor})({"username": person.username, **changes}, instance=person)
+    form = type("Form", (PersonForm,), {"user": actor})(
+        {"username": person.username, **changes}, instance=person
+    )
     return form.errors
 
 
 def test_two_admins_do_not_take_each_other_away(ada: User, people: dict[str, User]):
     ben = User.objects.create_user("ben")
     ben.groups.add(group("Admin"))
-    assert filled_in_by(ben, ada) == {} == filled_in_by(ben, ada, is_active="on", groups=[group("Reviewer")])
+    assert (
+        filled_in_by(ben, ada)
+        == {}
+        == filled_in_by(ben, ada, is_active="on", groups=[group("Reviewer")])
+    )
     User.objects.filter(pk=ben.pk).update(is_active=False)
     assert list(filled_in_by(ben, ada)) == ["is_active"]
     assert list(filled_in_by(ben, ada, is_active="on", groups=[group("Reviewer")])) == ["groups"]
@@ -135,7 +181,9 @@ def test_two_admins_do_not_take_each_other_away(ada: User, people: dict[str, Use
 
 def test_a_group_does_not_lose_the_last_admin(as_ada: Client):
     admin = Group.objects.get(name="Admin")
-    answer = as_ada.post(f"/admin/auth/group/{admin.pk}/change/", {"name": "Admin", "rights": ["auth.view_user"]})
+    answer = as_ada.post(
+        f"/admin/auth/group/{admin.pk}/change/", {"name": "Admin", "rights": ["auth.view_user"]}
+    )
     assert errors(answer) == ["rights"]
     assert admin.permissions.filter(codename="change_tenant").exists()
 
@@ -161,13 +209,25 @@ def test_it_deletes_nobody_and_has_no_page_for_passwords(as_ada: Client, maya: U
 def test_it_is_closed_to_others(request: pytest.FixtureRequest, maya: User, person: str):
     client = request.getfixturevalue(person)
     assert [client.get(PAGE).status_code, change(client, maya).status_code] == [403, 403]
-    assert [client.post(f"{PAGE}{maya.pk}/invite/").status_code, client.post(f"{PAGE}lift/").status_code] == [403, 403]
-    assert [client.get(f"{PAGE}99999/{page}/").status_code for page in ("change", "history")] == [403, 403]
+    assert [
+        client.post(f"{PAGE}{maya.pk}/invite/").status_code,
+        client.post(f"{PAGE}lift/").status_code,
+    ] == [403, 403]
+    assert [client.get(f"{PAGE}99999/{page}/").status_code for page in ("change", "history")] == [
+        403,
+        403,
+    ]
 
 
-@pytest.mark.parametrize("model", ["auth/user", "auth/group", "journeys/tenant", "journeys/review", "journeys/journey"])
+@pytest.mark.parametrize(
+    "model", ["auth/user", "auth/group", "journeys/tenant", "journeys/review", "journeys/journey"]
+)
 def test_what_is_not_there_is_404(as_ada: Client, model: str):
-    pages = [as_ada.get(f"/admin/{model}/{one}/{page}/") for one in (99999, "x") for page in ("change", "history")]
+    pages = [
+        as_ada.get(f"/admin/{model}/{one}/{page}/")
+        for one in (99999, "x")
+        for page in ("change", "history")
+    ]
     assert [page.status_code for page in pages] == [404] * 4
 
 
@@ -184,10 +244,14 @@ def test_it_sends_invitations_and_links(as_ada: Client, maya: User, settings: Se
         as_ada.post(f"{PAGE}{person.pk}/invite/")
     assert [one.to for one in mail.outbox] == [["noor@people.example"], ["maya@people.example"]]
     actions = AuditEntry.objects.order_by("id").values_list("action", flat=True)
-    assert list(actions) == ["person.invited", "password.link-sent"] and set(actions) <= set(ACTIONS)
+    assert list(actions) == ["person.invited", "password.link-sent"] and set(actions) <= set(
+        ACTIONS
+    )
 
 
-def test_it_shows_the_link_only_where_no_mail_goes_out(as_ada: Client, maya: User, ada: User, settings: Settings):
+def test_it_shows_the_link_only_where_no_mail_goes_out(
+    as_ada: Client, maya: User, ada: User, settings: Settings
+):
     settings.MAIL_GOES_OUT = True
     answer = as_ada.post(f"{PAGE}{maya.pk}/invite/", follow=True).content.decode()
     assert "enter an email address first" in answer and "/password/reset/" not in answer
@@ -197,10 +261,14 @@ def test_it_shows_the_link_only_where_no_mail_goes_out(as_ada: Client, maya: Use
     assert f'data-copy="http://testserver{link}"' in answer.text
     assert Client().get(link, follow=True).status_code == 200
     assert "no-store" in answer.headers["Cache-Control"]
-    assert AuditEntry.objects.get(action="password.link-shown").data["person_id"] == maya.pk  # the two count as one now
+    assert (
+        AuditEntry.objects.get(action="password.link-shown").data["person_id"] == maya.pk
+    )  # the two count as one now
 
 
-def test_an_invitation_is_one_entry_that_names_the_person(as_ada: Client, ada: User, rob: User, settings: Settings):
+def test_an_invitation_is_one_entry_that_names_the_person(
+    as_ada: Client, ada: User, rob: User, settings: Settings
+):
     settings.MAIL_GOES_OUT = False
     noor = User(username="noor", first_name="Noor", last_name="Newcomer")
     noor.set_unusable_password()
@@ -208,7 +276,9 @@ def test_an_invitation_is_one_entry_that_names_the_person(as_ada: Client, ada: U
     as_ada.post(f"{PAGE}{noor.pk}/invite/")
     entry = AuditEntry.objects.get()
     words, more = sentence(entry.action, entry.data)
-    assert words == "Invited Noor Newcomer, and was shown the link with which they set their password"
+    assert (
+        words == "Invited Noor Newcomer, and was shown the link with which they set their password"
+    )
     assert dict(more) == {"person": "noor", "address": "127.0.0.1"}
     assert apart_again(ada, noor) and not apart_again(ada, rob)
 
@@ -226,7 +296,9 @@ def test_it_takes_lost_factors_away_and_ends_sessions(as_ada: Client, browser_of
     TOTP.activate(maya, generate_totp_secret())
     other = Client()
     other.force_login(maya)
-    UserSession.objects.create(user=maya, ip="192.0.2.7", user_agent="Browser", session_key=other.session.session_key)
+    UserSession.objects.create(
+        user=maya, ip="192.0.2.7", user_agent="Browser", session_key=other.session.session_key
+    )
     page = as_ada.get(f"{PAGE}{maya.pk}/change/").content.decode()
     assert "authenticator app" in page and "192.0.2.7" in page
     as_ada.post(f"{PAGE}{maya.pk}/take-factors-away/")
@@ -238,14 +310,21 @@ def test_an_admin_sees_and_lifts_lock_outs(as_ada: Client, maya: User, settings:
     settings.AXES_ENABLED = True
     for name in ("maya", "typed by mistake"):
         for _ in range(6):
-            Client().post("/sign-in/", {"login": name, "password": "wrong"}, REMOTE_ADDR="192.0.2.8")
+            Client().post(
+                "/sign-in/", {"login": name, "password": "wrong"}, REMOTE_ADDR="192.0.2.8"
+            )
     listed = as_ada.get(PAGE).content.decode()
     assert "locked: has to wait" in listed and "typed by mistake" not in listed
-    assert "has to wait after failed" in as_ada.get(f"{PAGE}{maya.pk}/change/").content.decode().lower()
+    assert (
+        "has to wait after failed"
+        in as_ada.get(f"{PAGE}{maya.pk}/change/").content.decode().lower()
+    )
     for one in guessing.lockouts():
         as_ada.post(f"{PAGE}lift/", {"name": one.name, "address": one.address})
     assert guessing.lockouts() == []
-    assert {entry.data.get("person") for entry in AuditEntry.objects.filter(action="sign-in.unlocked")} >= {"maya"}
+    assert {
+        entry.data.get("person") for entry in AuditEntry.objects.filter(action="sign-in.unlocked")
+    } >= {"maya"}
 
 
 def test_the_list_tells_what_an_admin_looks_for(
@@ -262,34 +341,60 @@ def test_the_list_tells_what_an_admin_looks_for(
 # Groups
 
 
-def test_a_group_says_its_rights_in_words_and_asks_for_a_second_factor(as_ada: Client, maya: User, ada: User):
+def test_a_group_says_its_rights_in_words_and_asks_for_a_second_factor(
+    as_ada: Client, maya: User, ada: User
+):
     marketer = Group.objects.get(name="Marketer")
     page = as_ada.get(f"/admin/auth/group/{marketer.pk}/change/").content.decode()
-    assert "Submit approved journeys" in page and f"{PAGE}{maya.pk}/change/" in page and "Can add log entry" not in page
+    assert (
+        "Submit approved journeys" in page
+        and f"{PAGE}{maya.pk}/change/" in page
+        and "Can add log entry" not in page
+    )
     rights = ["journeys.view_journey", "journeys.approve_review"]
     sent = {"name": "Marketer", "rights": rights, "second_factor": "on"}
     assert as_ada.post(f"/admin/auth/group/{marketer.pk}/change/", sent).status_code == 302
-    assert set(marketer.permissions.values_list("codename", flat=True)) == {"view_journey", "approve_review"}
+    assert set(marketer.permissions.values_list("codename", flat=True)) == {
+        "view_journey",
+        "approve_review",
+    }
     assert Group.objects.get(name="Marketer").rules.second_factor
     told = AuditEntry.objects.get(action="group.settings-changed").data["changes"]
     assert told["second_factor"] == [False, True] and told["rights"][1] == sorted(rights)
-    assert AuditEntry.objects.filter(action="group.changed", data__person_id=maya.pk, actor=ada).exists()
+    assert AuditEntry.objects.filter(
+        action="group.changed", data__person_id=maya.pk, actor=ada
+    ).exists()
 
 
 def test_a_group_gives_only_what_its_maker_has(browser_of, helper: User, maya: User):
     powers = Permission.objects.filter(codename__in=["add_group", "change_group", "view_group"])
     helper.groups.get(name="Helper").permissions.add(*powers)
     as_helper = browser_of(helper)
-    answer = as_helper.post("/admin/auth/group/add/", {"name": "Sneaky", "rights": ["journeys.change_tenant"]})
+    answer = as_helper.post(
+        "/admin/auth/group/add/", {"name": "Sneaky", "rights": ["journeys.change_tenant"]}
+    )
     assert errors(answer) == ["rights"]
-    assert as_helper.post("/admin/auth/group/add/", {"name": "Fine", "rights": ["auth.view_user"]}).status_code == 302
-    assert as_helper.post(f"/admin/auth/group/{group('Admin')}/change/", {"name": "x", "rights": []}).status_code == 403
+    assert (
+        as_helper.post(
+            "/admin/auth/group/add/", {"name": "Fine", "rights": ["auth.view_user"]}
+        ).status_code
+        == 302
+    )
+    assert (
+        as_helper.post(
+            f"/admin/auth/group/{group('Admin')}/change/", {"name": "x", "rights": []}
+        ).status_code
+        == 403
+    )
 
 
 def test_a_group_with_members_is_not_deleted(browser_of, root: User, maya: User):
     as_root = browser_of(root)
     empty = Group.objects.create(name="Empty")
-    assert as_root.post(f"/admin/auth/group/{group('Marketer')}/delete/", {"post": "yes"}).status_code == 403
+    assert (
+        as_root.post(f"/admin/auth/group/{group('Marketer')}/delete/", {"post": "yes"}).status_code
+        == 403
+    )
     assert as_root.post(f"/admin/auth/group/{empty.pk}/delete/", {"post": "yes"}).status_code == 302
     assert AuditEntry.objects.get(action="group.deleted").data["name"] == "Empty"
 

@@ -41,7 +41,9 @@ def foreign_review(foreign_journey: Journey, maya: User) -> Review:
     return foreign_journey.request_review(maya)
 
 
-def test_it_queues_what_waits_first(as_rob: Client, review: Review, journey: Journey, maya: User, rob: User):
+def test_it_queues_what_waits_first(
+    as_rob: Client, review: Review, journey: Journey, maya: User, rob: User
+):
     review.approve(rob)
     second = edited(journey, maya, description="Second").request_review(maya)
     edited(journey, maya, description="Third")
@@ -50,7 +52,9 @@ def test_it_queues_what_waits_first(as_rob: Client, review: Review, journey: Jou
     assert found == [third.pk, second.pk, review.pk]
 
 
-def test_it_queues_only_the_tenants_of_the_reviewer(as_rob: Client, review: Review, foreign_review: Review):
+def test_it_queues_only_the_tenants_of_the_reviewer(
+    as_rob: Client, review: Review, foreign_review: Review
+):
     answer = as_rob.get(QUEUE)
     assert [row.pk for row in answer.context["cl"].result_list] == [review.pk]
     assert "Other unit" not in answer.content.decode()
@@ -64,13 +68,21 @@ def test_it_loads_no_bodies_for_the_queue(as_rob: Client, review: Review):
 def test_it_shows_what_is_decided_on(as_rob: Client, review: Review):
     page = text_of(as_rob.get(desk(review)))
     assert review.sha256 in page
-    for words in ("Welcome series", "Maya Marketer", "Send Welcome 1", "Wait 2 days", "practice tenant"):
+    for words in (
+        "Welcome series",
+        "Maya Marketer",
+        "Send Welcome 1",
+        "Wait 2 days",
+        "practice tenant",
+    ):
         assert words in page
     assert "&quot;key&quot;: &quot;welcome-series&quot;" in page
     assert "Never approved before" in page
 
 
-def test_it_tells_what_changed_since_the_last_approval(as_rob: Client, review: Review, rob: User, miles: User):
+def test_it_tells_what_changed_since_the_last_approval(
+    as_rob: Client, review: Review, rob: User, miles: User
+):
     review.approve(rob)
     second = edited(review.journey, miles, description="Greets twice.").request_review(miles)
     answer = as_rob.get(desk(second))
@@ -93,7 +105,11 @@ def test_it_approves(as_rob: Client, review: Review, rob: User):
 def test_it_sends_back_with_a_comment(as_rob: Client, review: Review):
     assert as_rob.post(send_back(review), {"comment": "Too soon."}).status_code == 302
     review.refresh_from_db()
-    assert (review.state, review.comment, review.journey.state) == ("sent-back", "Too soon.", "sent-back")
+    assert (review.state, review.comment, review.journey.state) == (
+        "sent-back",
+        "Too soon.",
+        "sent-back",
+    )
 
 
 @pytest.mark.parametrize("comment", ["", " \n "])
@@ -187,10 +203,14 @@ def test_it_adds_and_deletes_nothing(as_ada: Client, review: Review, page: str):
     assert Review.objects.count() == 1
 
 
-def test_it_tells_the_author_what_the_reviewer_said(as_rob: Client, as_maya: Client, review: Review):
+def test_it_tells_the_author_what_the_reviewer_said(
+    as_rob: Client, as_maya: Client, review: Review
+):
     as_rob.post(send_back(review), {"comment": "Too soon."})
     pages = [as_maya.get(f"/journeys/{review.journey_id}/history/{page}") for page in ("", "1/")]
-    assert all(re.search(r"Rob Reviewer, <time.*?</time>: Too soon\.", text_of(page)) for page in pages)
+    assert all(
+        re.search(r"Rob Reviewer, <time.*?</time>: Too soon\.", text_of(page)) for page in pages
+    )
 
 
 def test_it_says_who_changed_the_journey_after_it_was_asked_for(
@@ -198,7 +218,9 @@ def test_it_says_who_changed_the_journey_after_it_was_asked_for(
 ):
     edited(journey, miles, description="Later")
     page = text_of(as_rob.get(desk(review)))
-    assert "Miles Marketer changed the journey after this review was asked for, in revision 2:" in page
+    assert (
+        "Miles Marketer changed the journey after this review was asked for, in revision 2:" in page
+    )
     assert (
         "Nothing is to be done here" in page
         and "in the composer." not in page
@@ -215,14 +237,25 @@ def test_it_says_who_moved_the_tenant_and_what_to_do(
     review = journey.request_review(maya)
     if decided:
         review.approve(rob)
-    form = {"name": "Other unit", "subdomain": "other", "client_id": "newer", "secret": "newer", "ends": "1"}
+    form = {
+        "name": "Other unit",
+        "subdomain": "other",
+        "client_id": "newer",
+        "secret": "newer",
+        "ends": "1",
+    }
     form |= {"allowed_domain": "marketingcloudapis.com", "review_required": "on"}
     form |= {"house_rules-TOTAL_FORMS": "0", "house_rules-INITIAL_FORMS": "0"}
-    assert as_ada.post(f"/admin/journeys/tenant/{foreign_tenant.pk}/change/", form).status_code == 302
+    assert (
+        as_ada.post(f"/admin/journeys/tenant/{foreign_tenant.pk}/change/", form).status_code == 302
+    )
     page = text_of(as_rob.get(desk(review)))
     assert "Ada Admin changed where the tenant Other unit stands (client id, client secret)" in page
     assert "The journey is as it was" in page
-    assert "It can be submitted" not in page and ("Approval ended" in page, "Review ended" in page) == (
+    assert "It can be submitted" not in page and (
+        "Approval ended" in page,
+        "Review ended" in page,
+    ) == (
         decided,
         not decided,
     )
@@ -243,6 +276,14 @@ def test_what_was_approved_and_submitted_is_not_simply_outdated(
     journey.submit(maya)
     edited(journey, miles, description="Later")
     page = text_of(as_rob.get(desk(review)))
-    assert "It was submitted as it was approved." in page and "Outdated" not in page and "Approval ended" in page
-    assert '<span class="chip state-outdated">Approval ended</span>' in text_of(as_rob.get("/admin/journeys/review/"))
-    assert ">Reviewended<" in re.sub(r"\s+", "", text_of(as_rob.get("/admin/journeys/review/")))  # the filter's word
+    assert (
+        "It was submitted as it was approved." in page
+        and "Outdated" not in page
+        and "Approval ended" in page
+    )
+    assert '<span class="chip state-outdated">Approval ended</span>' in text_of(
+        as_rob.get("/admin/journeys/review/")
+    )
+    assert ">Reviewended<" in re.sub(
+        r"\s+", "", text_of(as_rob.get("/admin/journeys/review/"))
+    )  # the filter's word

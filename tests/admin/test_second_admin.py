@@ -24,11 +24,19 @@ def errors(answer) -> list[str]:
     return list(answer.context["adminform"].form.errors)
 
 
-def test_a_tenants_reviews_are_lifted_by_two(as_ada: Client, browser_of, ben: User, north: Tenant) -> None:  # noqa: F811
+def test_a_tenants_reviews_are_lifted_by_two(
+    as_ada: Client,
+    browser_of,
+    ben: User,
+    north: Tenant,  # noqa: F811
+) -> None:
     assert errors(change(as_ada, north, **LIFTED)) == ["reason"]
     asked = change(as_ada, north, **LIFTED, reason="A trial.")
     assert errors(asked) == ["__all__"] and "notice-error" not in asked.text
-    assert "It is asked for, and waits for ben." in asked.text and "save it again within a day" in asked.text
+    assert (
+        "It is asked for, and waits for ben." in asked.text
+        and "save it again within a day" in asked.text
+    )
     row, as_ben = Countersignature.objects.get(), browser_of(ben)
     assert ('id="confirm"' in as_ada.get(f"{DESK}{row.pk}/change/").content.decode()) is False
     as_ada.post(f"{DESK}{row.pk}/confirm/")
@@ -42,11 +50,15 @@ def test_a_tenants_reviews_are_lifted_by_two(as_ada: Client, browser_of, ben: Us
 
 
 def test_a_list_of_them_names_people_and_moments_as_people_do(as_ada: Client, ada: User) -> None:
-    row = Countersignature.objects.create(what="administer", of="x", told="x", asked_by=ada, reason="x")
+    row = Countersignature.objects.create(
+        what="administer", of="x", told="x", asked_by=ada, reason="x"
+    )
     page = as_ada.get(DESK).text
     assert "Ada Admin</td>" in page and f'<time datetime="{row.asked_at:%Y-%m-%dT%H:%M}' in page
     one = as_ada.get(f"{DESK}{row.pk}/change/").text
-    assert f"{row.asked_at + timedelta(days=7):%Y-%m-%dT%H:%M}" in one and "Who may confirm it" in one
+    assert (
+        f"{row.asked_at + timedelta(days=7):%Y-%m-%dT%H:%M}" in one and "Who may confirm it" in one
+    )
 
 
 def test_a_new_tenant_is_not_without_reviews_either(as_ada: Client, ben: User) -> None:
@@ -71,7 +83,9 @@ def test_the_only_admin_lifts_it_with_a_reason_and_everybody_reads_it(
 
 @pytest.mark.parametrize("person", ["as_maya", "as_rob"])
 def test_it_is_closed_to_others(request, ada: User, person: str) -> None:
-    row = Countersignature.objects.create(what="administer", of="x", told="x", asked_by=ada, reason="x")
+    row = Countersignature.objects.create(
+        what="administer", of="x", told="x", asked_by=ada, reason="x"
+    )
     client = request.getfixturevalue(person)
     assert client.post(f"{DESK}{row.pk}/confirm/").status_code in (403, 404)
     assert client.get(f"{DESK}ask/").status_code == 403
@@ -83,8 +97,14 @@ def test_people_are_not_changed_alone_while_a_review_of_ones_own_is_open(
 ) -> None:
     journey.apply("edit journey", {"members": {"description": "Mine"}}, based_on=1, author=ada)
     journey.request_review(User.objects.get(username="maya"))
-    url, form = f"/admin/auth/user/{rob.pk}/change/", {"username": "rob", "is_active": "on", "first_name": "New"}
-    deeds = [f"/admin/auth/user/{rob.pk}/{deed}/" for deed in ("invite", "take-factors-away", "end-sessions", "unlink")]
+    url, form = (
+        f"/admin/auth/user/{rob.pk}/change/",
+        {"username": "rob", "is_active": "on", "first_name": "New"},
+    )
+    deeds = [
+        f"/admin/auth/user/{rob.pk}/{deed}/"
+        for deed in ("invite", "take-factors-away", "end-sessions", "unlink")
+    ]
     for where in (url, *deeds):
         assert as_ada.post(where, form).url == f"{DESK}ask/"
     assert User.objects.get(pk=rob.pk).first_name != "New"
@@ -99,7 +119,9 @@ def test_people_are_not_changed_alone_while_a_review_of_ones_own_is_open(
     assert as_ada.post(url, form).url == f"{DESK}ask/"  # once
 
 
-def test_it_notes_who_changed_whose_account(as_ada: Client, ada: User, rob: User, maya: User, journey: Journey) -> None:
+def test_it_notes_who_changed_whose_account(
+    as_ada: Client, ada: User, rob: User, maya: User, journey: Journey
+) -> None:
     reviewer = Group.objects.get(name="Reviewer")
     as_ada.post(
         f"/admin/auth/user/{rob.pk}/change/",
@@ -107,8 +129,15 @@ def test_it_notes_who_changed_whose_account(as_ada: Client, ada: User, rob: User
     )
     as_ada.post(f"/admin/auth/user/{rob.pk}/invite/")
     as_ada.post("/admin/auth/user/add/", {"username": "noor"})
-    noted = [(e.action, e.actor, e.data["person"]) for e in AuditEntry.objects.filter(data__has_key="person_id")]
-    assert noted == [("person.added", ada, "noor"), ("password.link-shown", ada, "rob"), ("person.changed", ada, "rob")]
+    noted = [
+        (e.action, e.actor, e.data["person"])
+        for e in AuditEntry.objects.filter(data__has_key="person_id")
+    ]
+    assert noted == [
+        ("person.added", ada, "noor"),
+        ("password.link-shown", ada, "rob"),
+        ("person.changed", ada, "rob"),
+    ]
     assert "email" in AuditEntry.objects.get(action="person.changed").data["what"]
     journey.apply("edit journey", {"members": {"description": "Mine"}}, based_on=1, author=ada)
     review = journey.request_review(maya)
@@ -123,7 +152,9 @@ def test_the_desk_says_that_a_second_admin_is_needed(
     as_ada.post(f"/admin/auth/user/{rob.pk}/invite/")
     Review.objects.filter(pk=review.pk).update(state="requested")
     rob.refresh_from_db()
-    AuditEntry.objects.create(actor=ada, action="password.set", data={"person": "rob", "person_id": rob.pk})
+    AuditEntry.objects.create(
+        actor=ada, action="password.set", data={"person": "rob", "person_id": rob.pk}
+    )
     as_rob, url = browser_of(rob), f"/admin/journeys/review/{review.pk}/"
     assert "are linked" in as_rob.get(f"{url}change/").content.decode()
     answer = as_rob.post(f"{url}approve/", {"comment": "Today."})
@@ -154,13 +185,17 @@ def test_what_waits_and_what_was_confirmed_is_told_to_whom_it_concerns(
     assert not any(words in as_maya.get("/").text for words in (asked, confirmed, "A trial."))
     plain, filled = as_ada.get(where), as_ada.get(f"{where}?lift=1")
     ticks = [page.context["adminform"].form["review_required"].value() for page in (plain, filled)]
-    assert ticks == [True, False] and all("ben confirmed that “North” may go" in one.text for one in (plain, filled))
+    assert ticks == [True, False] and all(
+        "ben confirmed that “North” may go" in one.text for one in (plain, filled)
+    )
     assert "may go without" not in as_ben.get(f"{where}?lift=1").text
     assert change(as_ada, north, **LIFTED).status_code == 302
     assert confirmed not in as_ada.get("/").text
 
 
-def test_a_new_tenant_that_was_confirmed_is_entered_again_with_its_name(as_ada: Client, browser_of, ben: User) -> None:
+def test_a_new_tenant_that_was_confirmed_is_entered_again_with_its_name(
+    as_ada: Client, browser_of, ben: User
+) -> None:
     as_ada.post(f"{PAGE}add/", FORM | LIFTED | {"reason": "A trial."})
     browser_of(ben).post(f"{DESK}{Countersignature.objects.get().pk}/confirm/")
     form = as_ada.get(f"{PAGE}add/?lift=1").context["adminform"].form

@@ -30,7 +30,11 @@ def submitted(north: Tenant, maya: User, rob: User) -> Submission:  # noqa: F811
     return approved(started(samples()[0], north, maya), maya, rob).submit(maya)
 
 
-def test_it_is_accepted_by_saving_it_anew(as_ada: Client, north: Tenant, submitted: Submission) -> None:  # noqa: F811
+def test_it_is_accepted_by_saving_it_anew(
+    as_ada: Client,
+    north: Tenant,  # noqa: F811
+    submitted: Submission,
+) -> None:
     assert CHANGED not in page(as_ada, north)
     sql("UPDATE journeys_tenant SET account_id = '511'")
     assert CHANGED in page(as_ada, north)
@@ -58,7 +62,8 @@ def test_its_approvals_do_not_come_back_with_it(
     maya: User,
     rob: User,
 ) -> None:
-    """How often it moved was set back, so that an old approval would fit again once that is sealed."""
+    """How often it moved was set back, so that an old approval would fit again once that is
+    sealed."""
     journey = approved(started(samples()[0], north, maya), maya, rob)
     assert change(as_ada, north, client_id="other", secret="x").status_code == 302
     assert change(as_ada, north, client_id="client", secret="x").status_code == 302
@@ -68,7 +73,11 @@ def test_its_approvals_do_not_come_back_with_it(
     assert Journey.objects.get(pk=journey.pk).approval() is None
 
 
-def test_a_change_of_house_rules_in_the_admin_is_sealed(as_ada: Client, north: Tenant, maya: User) -> None:  # noqa: F811
+def test_a_change_of_house_rules_in_the_admin_is_sealed(
+    as_ada: Client,
+    north: Tenant,  # noqa: F811
+    maya: User,
+) -> None:
     rules = EMPTY | {"house_rules-0-naming_pattern": "[A-Z].+", "house_rules-0-quiet_from": "21:00"}
     assert change(as_ada, north, **rules, **{"house_rules-0-quiet_to": "08:00"}).status_code == 302
     assert Tenant.objects.get().house_sha256 and Tenant.objects.get().why_altered(house=True) == ""
@@ -94,7 +103,11 @@ def test_admins_read_on_their_pages_what_was_found(
     assert CHANGED in as_maya.get(where).content.decode()
     assert as_maya.post(where).status_code == 409
     found = AuditEntry.objects.get(action="tampering.found")
-    assert (CHANGED in found.data["text"], found.actor.username, found.tenant) == (True, "maya", north)
+    assert (CHANGED in found.data["text"], found.actor.username, found.tenant) == (
+        True,
+        "maya",
+        north,
+    )
     assert 'id="tampering"' in as_ada.get("/", follow=True).content.decode()
     assert 'id="tampering"' not in as_maya.get("/", follow=True).content.decode()
 
@@ -109,7 +122,9 @@ def test_a_decision_that_is_refused_for_it_is_told(
     review = started(samples()[0], north, maya).request_review(maya)
     sql("UPDATE journeys_revision SET writers = '{}'")
     desk = f"/admin/journeys/review/{review.pk}/"
-    assert "it may have been anybody" in " ".join(as_rob.get(f"{desk}change/").content.decode().split())
+    assert "it may have been anybody" in " ".join(
+        as_rob.get(f"{desk}change/").content.decode().split()
+    )
     assert as_rob.post(f"{desk}approve/", {"sha256": review.sha256}).status_code == 403
     assert Review.objects.get().state == "requested"
     assert AuditEntry.objects.get(action="tampering.found").journey == review.journey

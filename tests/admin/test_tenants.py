@@ -13,7 +13,13 @@ from journeys.models import AuditEntry, Journey, Review, Submission, Tenant, Wro
 from tests.people import approved, seal_state, started
 
 PAGE = "/admin/journeys/tenant/"
-FORM = {"name": "North", "subdomain": "mc-abc", "account_id": "510", "client_id": "client", "secret": "hush-hush"}
+FORM = {
+    "name": "North",
+    "subdomain": "mc-abc",
+    "account_id": "510",
+    "client_id": "client",
+    "secret": "hush-hush",
+}
 FORM |= {"house_rules-TOTAL_FORMS": "0", "house_rules-INITIAL_FORMS": "0"}
 FORM |= {"allowed_domain": "marketingcloudapis.com", "review_required": "on"}
 
@@ -21,13 +27,16 @@ FORM |= {"allowed_domain": "marketingcloudapis.com", "review_required": "on"}
 @pytest.fixture
 def north(db: None) -> Tenant:
     kept = {
-        name: value for name, value in FORM.items() if "-" not in name and name not in ("secret", "review_required")
+        name: value
+        for name, value in FORM.items()
+        if "-" not in name and name not in ("secret", "review_required")
     }
     return Tenant.objects.create(**kept, client_secret="hush-hush").sealed()
 
 
 def change(client: Client, tenant: Tenant, **changes: str):
-    """With the tick that as many approvals end as there are, which counts for nothing where none would."""
+    """With the tick that as many approvals end as there are, which counts for nothing where none
+    would."""
     ends = {"ends": str(would_end(tenant).count())}
     return client.post(f"{PAGE}{tenant.pk}/change/", FORM | {"secret": ""} | ends | changes)
 
@@ -38,7 +47,9 @@ def test_it_adds_a_tenant(as_ada: Client, maya: User):
     )  # of people, not of tenants
     assert answer.status_code == 302
     tenant = Tenant.objects.get()
-    assert tenant.credentials() == rest.Credentials("mc-abc", "client", "hush-hush", account_id="510")
+    assert tenant.credentials() == rest.Credentials(
+        "mc-abc", "client", "hush-hush", account_id="510"
+    )
     assert not tenant.members.exists()
     assert AuditEntry.objects.get().action == "tenant.added"
 
@@ -50,7 +61,9 @@ def test_it_refuses_bad_subdomains(as_ada: Client, subdomain: str):
     assert not Tenant.objects.exists()
 
 
-@pytest.mark.parametrize(("name", "value"), [("allowed_domain", "evil"), ("client_id", ""), ("secret", "")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("allowed_domain", "evil"), ("client_id", ""), ("secret", "")]
+)
 def test_it_refuses_half_a_package(as_ada: Client, name: str, value: str):
     answer = as_ada.post(f"{PAGE}add/", FORM | {name: value})
     assert list(answer.context["adminform"].form.errors) == [name]
@@ -64,7 +77,10 @@ def test_it_never_shows_the_secret(as_ada: Client, north: Tenant):
         change(as_ada, north, name="", secret="typed-now"),
     ]
     assert [page.status_code for page in pages] == [200] * 3
-    assert not any("hush-hush" in page.content.decode() or "typed-now" in page.content.decode() for page in pages)
+    assert not any(
+        "hush-hush" in page.content.decode() or "typed-now" in page.content.decode()
+        for page in pages
+    )
 
 
 def test_it_keeps_the_secret_when_none_is_typed(as_ada: Client, north: Tenant):
@@ -74,7 +90,9 @@ def test_it_keeps_the_secret_when_none_is_typed(as_ada: Client, north: Tenant):
 
 
 def test_it_replaces_the_secret_and_drops_the_token(as_ada: Client, north: Tenant):
-    north.keep_token(rest.Token("token", 3600, "https://mc-abc.rest.marketingcloudapis.com"), timezone.now())
+    north.keep_token(
+        rest.Token("token", 3600, "https://mc-abc.rest.marketingcloudapis.com"), timezone.now()
+    )
     change(as_ada, north, secret="newer")
     north.refresh_from_db()
     assert (north.client_secret, north.token, north.token_expires_at) == ("newer", "", None)
@@ -82,20 +100,30 @@ def test_it_replaces_the_secret_and_drops_the_token(as_ada: Client, north: Tenan
 
 
 def test_it_keeps_the_token_when_only_the_name_changes(as_ada: Client, north: Tenant):
-    north.keep_token(rest.Token("token", 3600, "https://mc-abc.rest.marketingcloudapis.com"), timezone.now())
+    north.keep_token(
+        rest.Token("token", 3600, "https://mc-abc.rest.marketingcloudapis.com"), timezone.now()
+    )
     change(as_ada, north, name="North again")
     north.refresh_from_db()
     assert north.token == "token"
 
 
-@pytest.mark.parametrize("moved", [{"subdomain": "elsewhere"}, {"allowed_domain": "eu.marketingcloudapis.com"}])
-def test_it_asks_for_the_secret_again_at_another_address(as_ada: Client, north: Tenant, moved: dict):
+@pytest.mark.parametrize(
+    "moved", [{"subdomain": "elsewhere"}, {"allowed_domain": "eu.marketingcloudapis.com"}]
+)
+def test_it_asks_for_the_secret_again_at_another_address(
+    as_ada: Client, north: Tenant, moved: dict
+):
     answer = change(as_ada, north, **moved)
     assert list(answer.context["adminform"].form.errors) == ["secret"]
     assert change(as_ada, north, **moved, secret="known").status_code == 302
 
 
-MOVED = [{"subdomain": "elsewhere"}, {"allowed_domain": "eu.marketingcloudapis.com"}, {"account_id": "511"}]
+MOVED = [
+    {"subdomain": "elsewhere"},
+    {"allowed_domain": "eu.marketingcloudapis.com"},
+    {"account_id": "511"},
+]
 
 
 @pytest.mark.parametrize("moved", MOVED)
@@ -124,7 +152,9 @@ def test_it_moves_when_all_has_ended(as_ada: Client, north: Tenant, maya: User, 
     assert change(as_ada, north, account_id="511").status_code == 302
 
 
-def test_it_moves_in_spite_of_what_has_been_submitted_anew_since(as_ada: Client, north: Tenant, maya: User):
+def test_it_moves_in_spite_of_what_has_been_submitted_anew_since(
+    as_ada: Client, north: Tenant, maya: User
+):
     journey = started(samples()[0], north, maya)
     journey.submit(maya, without_review=True)
     Submission.objects.update(state="needs-person")
@@ -136,7 +166,9 @@ def test_it_moves_in_spite_of_what_has_been_submitted_anew_since(as_ada: Client,
 
 
 @pytest.mark.parametrize("moved", [*MOVED, {"client_id": "newer"}, {}])
-def test_approvals_of_the_old_place_end(as_ada: Client, north: Tenant, maya: User, rob: User, moved: dict):
+def test_approvals_of_the_old_place_end(
+    as_ada: Client, north: Tenant, maya: User, rob: User, moved: dict
+):
     journey = approved(started(samples()[0], north, maya), maya, rob)
     change(as_ada, north, name="North again", secret="hush-hush")  # the same secret
     assert Journey.objects.get(pk=journey.pk).approval()
@@ -144,13 +176,18 @@ def test_approvals_of_the_old_place_end(as_ada: Client, north: Tenant, maya: Use
     journey = Journey.objects.get(pk=journey.pk)
     assert (answer.status_code, journey.approval(), journey.state) == (302, None, "draft")
     assert AuditEntry.objects.filter(action="tenant.changed").first().data["approvals_ended"] == 1
-    assert "1 approval ended: Welcome series. What ended was for the old place" in as_ada.get(PAGE).content.decode()
+    assert (
+        "1 approval ended: Welcome series. What ended was for the old place"
+        in as_ada.get(PAGE).content.decode()
+    )
     with pytest.raises(WrongState, match="not approved yet"):
         journey.submit(maya)
     assert journey.request_review(maya).state == "requested"
 
 
-@pytest.mark.parametrize("moved", [{"account_id": "511"}, {"client_id": "newer"}, {"secret": "newer"}])
+@pytest.mark.parametrize(
+    "moved", [{"account_id": "511"}, {"client_id": "newer"}, {"secret": "newer"}]
+)
 def test_it_says_which_approvals_a_change_of_the_place_ends_before_it_is_saved(
     as_ada: Client, north: Tenant, maya: User, rob: User, moved: dict
 ):
@@ -165,25 +202,36 @@ def test_it_says_which_approvals_a_change_of_the_place_ends_before_it_is_saved(
         assert Journey.objects.get(pk=journey.pk).approval()
     assert change(as_ada, north, **moved).status_code == 302
     assert Journey.objects.get(pk=journey.pk).approval() is None
-    assert "ends" not in str(AuditEntry.objects.filter(action="tenant.changed").first().data["fields"])
+    assert "ends" not in str(
+        AuditEntry.objects.filter(action="tenant.changed").first().data["fields"]
+    )
 
 
-def test_it_asks_for_no_tick_where_nothing_ends(as_ada: Client, north: Tenant, maya: User, rob: User):
+def test_it_asks_for_no_tick_where_nothing_ends(
+    as_ada: Client, north: Tenant, maya: User, rob: User
+):
     assert "makes it another place" not in as_ada.get(f"{PAGE}{north.pk}/change/").content.decode()
     approved(started(samples()[0], north, maya), maya, rob)
     assert change(as_ada, north, name="North again", ends="").status_code == 302
 
 
-def test_no_approval_comes_back_with_the_old_place(as_ada: Client, north: Tenant, maya: User, rob: User):
+def test_no_approval_comes_back_with_the_old_place(
+    as_ada: Client, north: Tenant, maya: User, rob: User
+):
     journey = approved(started(samples()[0], north, maya), maya, rob)
     change(as_ada, north, account_id="511")
     change(as_ada, north)
     Review.objects.update(state="approved")
-    assert (Tenant.objects.get().account_id, Journey.objects.get(pk=journey.pk).approval()) == ("510", None)
+    assert (Tenant.objects.get().account_id, Journey.objects.get(pk=journey.pk).approval()) == (
+        "510",
+        None,
+    )
 
 
 @pytest.mark.parametrize("decide", ["approve", "send_back"])
-def test_a_page_from_before_the_move_decides_nothing(as_ada: Client, north: Tenant, maya: User, rob: User, decide: str):
+def test_a_page_from_before_the_move_decides_nothing(
+    as_ada: Client, north: Tenant, maya: User, rob: User, decide: str
+):
     review = started(samples()[0], north, maya).request_review(maya)
     change(as_ada, north, account_id="511")
     Review.objects.update(state="requested")  # as if it had slipped through
@@ -191,7 +239,9 @@ def test_a_page_from_before_the_move_decides_nothing(as_ada: Client, north: Tena
         getattr(review, decide)(rob, "No.")
 
 
-@pytest.mark.parametrize("domain", ["evil.example", "marketingcloudapis.com.evil.example", "10.0.0.1", "localhost"])
+@pytest.mark.parametrize(
+    "domain", ["evil.example", "marketingcloudapis.com.evil.example", "10.0.0.1", "localhost"]
+)
 def test_it_takes_domains_of_marketing_cloud_only(as_ada: Client, north: Tenant, domain: str):
     answer = change(as_ada, north, allowed_domain=domain, secret="known")
     assert list(answer.context["adminform"].form.errors) == ["allowed_domain"]
@@ -199,12 +249,16 @@ def test_it_takes_domains_of_marketing_cloud_only(as_ada: Client, north: Tenant,
 
 def test_it_takes_a_domain_that_the_installation_allows(as_ada: Client, north: Tenant, settings):
     settings.TENANT_DOMAINS = ["proxy.example.org"]
-    assert change(as_ada, north, allowed_domain="proxy.example.org", secret="known").status_code == 302
+    assert (
+        change(as_ada, north, allowed_domain="proxy.example.org", secret="known").status_code == 302
+    )
 
 
 def test_it_does_not_change_the_practice_address(as_ada: Client, tenant: Tenant):
     before = tenant.practice_url
-    answer = change(as_ada, tenant, name="Practice", subdomain="", practice_url="http://127.0.0.1:9")
+    answer = change(
+        as_ada, tenant, name="Practice", subdomain="", practice_url="http://127.0.0.1:9"
+    )
     tenant.refresh_from_db()
     assert (answer.status_code, tenant.name, tenant.practice_url) == (302, "Practice", before)
 
@@ -219,7 +273,9 @@ def test_it_is_closed_to_others(request: pytest.FixtureRequest, north: Tenant, p
     assert [client.get(PAGE).status_code, change(client, north).status_code] == [403, 403]
 
 
-def test_its_changes_name_what_changed_and_no_tick_or_reason(as_ada: Client, north: Tenant, maya: User, rob: User):
+def test_its_changes_name_what_changed_and_no_tick_or_reason(
+    as_ada: Client, north: Tenant, maya: User, rob: User
+):
     approved(started(samples()[0], north, maya), maya, rob)
     change(as_ada, north, name="North again", ends="", reason="None needed.")
     change(as_ada, north, name="North again", secret="newer")
@@ -237,7 +293,9 @@ def test_the_audit_names_the_reviews_that_a_move_ended(as_ada: Client, north: Te
     assert "<dt>1 review ended:</dt> <dd>Spring push</dd>" in page and "approvals ended" not in page
 
 
-def test_it_loses_no_secret_that_was_typed_on_the_way(as_ada: Client, north: Tenant, maya: User, rob: User):
+def test_it_loses_no_secret_that_was_typed_on_the_way(
+    as_ada: Client, north: Tenant, maya: User, rob: User
+):
     """Whatever is refused meanwhile, and also where the stored one would do."""
     approved(started(samples()[0], north, maya), maya, rob)
     for moved in ({"account_id": "511"}, {}):
@@ -245,7 +303,12 @@ def test_it_loses_no_secret_that_was_typed_on_the_way(as_ada: Client, north: Ten
         assert 'name="secret_typed" value="on"' in refused.text and "newer" not in refused.text
         again = change(as_ada, north, **moved, secret_typed="on")
         assert list(again.context["adminform"].form.errors) == ["secret"]
-        assert 'name="secret_typed" value="on"' in again.text and "Leave this empty" not in again.text
+        assert (
+            'name="secret_typed" value="on"' in again.text and "Leave this empty" not in again.text
+        )
     assert Tenant.objects.get().client_secret == "hush-hush"
-    assert change(as_ada, north, account_id="511", secret_typed="on", secret="newer").status_code == 302
+    assert (
+        change(as_ada, north, account_id="511", secret_typed="on", secret="newer").status_code
+        == 302
+    )
     assert Tenant.objects.get().client_secret == "newer"

@@ -1,7 +1,8 @@
-"""What the product reaches on this machine, printed beside what it is compared with in the same run.
+"""What the product reaches on this machine, printed beside what it is compared with in the same
+run.
 
-make bench                       everything
-make bench ARGS="--only pages"   one part: checks, growth, pages, large, growth-pages, scale, memory or submissions
+make bench                       everything make bench ARGS="--only pages"   one part: checks,
+growth, pages, large, growth-pages, scale, memory or submissions
 """
 
 import argparse
@@ -10,7 +11,7 @@ import sys
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
-import django  # noqa: E402
+import django
 
 django.setup()
 

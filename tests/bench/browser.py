@@ -1,6 +1,8 @@
-"""What a person waits for in a real Chromium: the composer usable, a step added, Undo, panning and zooming.
+"""What a person waits for in a real Chromium: the composer usable, a step added, Undo, panning and
+zooming.
 
-Usable means: the canvas is drawn, and a click on a card has opened its settings. That holds a request of its own.
+Usable means: the canvas is drawn, and a click on a card has opened its settings. That holds a
+request of its own.
 """
 
 import statistics
@@ -19,10 +21,12 @@ LATE = 60_000
 SignIn = Callable[[Browser, str], BrowserContext]
 Use = Callable[[Page, str], float]
 
-# Resolves two frames after the number of cards became another one: then the change has been painted.
+# Resolves two frames after the number of cards became another one: then the change has been
+# painted.
 PAINTED = """count => new Promise(done => {
   const look = () => document.querySelectorAll('[data-card]').length === count
-    ? requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now()))) : requestAnimationFrame(look);
+    ? requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now())))
+    : requestAnimationFrame(look);
   look();
 })"""
 LISTEN = """() => {
@@ -34,7 +38,8 @@ LISTEN = """() => {
 
 @dataclass
 class Seen:
-    """Milliseconds (medians), the number of elements, and the lengths of tasks of more than 50 ms."""
+    """Milliseconds (medians), the number of elements, and the lengths of tasks of more than 50
+    ms."""
 
     cold: float
     warm: float
@@ -68,9 +73,14 @@ def watch(browser: Browser, origin: str, address: str) -> Seen:
 
 
 def opened(
-    browser: Browser, origin: str, address: str, sign_in: SignIn | None = None, use: Use | None = None
+    browser: Browser,
+    origin: str,
+    address: str,
+    sign_in: SignIn | None = None,
+    use: Use | None = None,
 ) -> tuple[float, float, Page]:
-    """Milliseconds until usable (cold, warm: medians), and the page, whose context the caller closes."""
+    """Milliseconds until usable (cold, warm: medians), and the page, whose context the caller
+    closes."""
     sign_in, use, cold = sign_in or signed_in, use or usable, []
     for _round in range(COLD):
         context = sign_in(browser, origin)
@@ -104,7 +114,9 @@ def forget_files(page: Page) -> None:
 
 def usable(page: Page, address: str, view: str = "path") -> float:
     """Milliseconds from the start of the navigation until a clicked card's settings are shown."""
-    page.goto(f"{address}?view={view}", wait_until="domcontentloaded")  # by then the modules have run
+    page.goto(
+        f"{address}?view={view}", wait_until="domcontentloaded"
+    )  # by then the modules have run
     page.locator('[data-card][data-kind="activity"]').first.click()
     page.locator('#panel[data-kind="activity"]').wait_for()
     return page.evaluate("performance.now()")

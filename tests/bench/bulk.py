@@ -1,4 +1,5 @@
-"""How many rows get into a database in little time: indexes after the rows, nothing checked, nothing waited for.
+"""How many rows get into a database in little time: indexes after the rows, nothing checked,
+nothing waited for.
 
 Only for a database that is thrown away: what is broken off meanwhile is lost.
 """
@@ -8,14 +9,21 @@ from contextlib import contextmanager
 
 from django.db import connections
 
-FAST_SQLITE = {"synchronous": "OFF", "journal_mode": "OFF", "cache_size": -200_000, "foreign_keys": "OFF"}
+FAST_SQLITE = {
+    "synchronous": "OFF",
+    "journal_mode": "OFF",
+    "cache_size": -200_000,
+    "foreign_keys": "OFF",
+}
 INDEXES = {
     "sqlite": (
-        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name LIKE 'journeys_%'"
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name"
+        " LIKE 'journeys_%'"
     ),
     "postgresql": (
-        "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename LIKE 'journeys_%'"
-        " AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = indexname::regclass)"
+        "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename LIKE"
+        " 'journeys_%' AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid ="
+        " indexname::regclass)"
     ),
 }
 

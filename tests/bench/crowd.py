@@ -1,7 +1,9 @@
-"""An installation that has grown: journeys, revisions, reviews, submissions, attempts and audit rows in any number.
+"""An installation that has grown: journeys, revisions, reviews, submissions, attempts and audit
+rows in any number.
 
-Written by the row, in bulk, with documents of real size that many revisions share the bytes of; everything else that
-lists show, sort and filter by differs as it does in life. What is made is the same every time.
+Written by the row, in bulk, with documents of real size that many revisions share the bytes of;
+everything else that lists show, sort and filter by differs as it does in life. What is made is the
+same every time.
 """
 
 import random
@@ -23,12 +25,29 @@ from journeys.spec import document as doc
 from tests.bench.journeys import journey
 
 DAYS = 400
-SUBJECTS = ["Welcome", "Abandoned cart", "Birthday", "Win-back", "Newsletter", "Übergang", "Black Friday", "Survey"]
+SUBJECTS = [
+    "Welcome",
+    "Abandoned cart",
+    "Birthday",
+    "Win-back",
+    "Newsletter",
+    "Übergang",
+    "Black Friday",
+    "Survey",
+]
 SEASONS = ["spring", "summer", "autumn", "winter", "2024", "2025", "2026"]
 PLACES = ["Hamburg", "Lyon", "Łódź", "Porto", "Cork", "Graz", "Oslo", "Turin", "Gent", "Malmö"]
-STATES = ["draft"] * 55 + ["submitted"] * 25 + ["approved"] * 8 + ["in-review"] * 5 + ["refused"] * 5
+STATES = (
+    ["draft"] * 55 + ["submitted"] * 25 + ["approved"] * 8 + ["in-review"] * 5 + ["refused"] * 5
+)
 STATES += ["needs-person", "submitting"]
-ENDS = ["succeeded"] * 84 + ["refused"] * 8 + ["cancelled"] * 4 + ["conflict"] * 2 + ["needs-person"] * 2
+ENDS = (
+    ["succeeded"] * 84
+    + ["refused"] * 8
+    + ["cancelled"] * 4
+    + ["conflict"] * 2
+    + ["needs-person"] * 2
+)
 RARE = "Quokka"  # in the name of one journey
 
 
@@ -43,14 +62,17 @@ class Size:
 
 
 def fill(size: Size) -> None:
-    """Journey 1 is the one with the long history. Rows are values by column: objects take most of the time."""
-    chance = random.Random(10)  # noqa: S311 nothing secret
+    """Journey 1 is the one with the long history. Rows are values by column: objects take most of
+    the time."""
+    chance = random.Random(10)
     people, tenants = people_and_tenants()
     people, tenants = [one.pk for one in people], [one.pk for one in tenants]
     body = doc.dumps(journey("shared", 20))
     shared = {"packed": zlib.compress(body, 1), "size": len(body), "sha256": doc.sha256(body)}
     now = timezone.now()
-    journeys = [one_journey(number, chance, people, tenants, now) for number in range(size.journeys)]
+    journeys = [
+        one_journey(number, chance, people, tenants, now) for number in range(size.journeys)
+    ]
     counts = revision_counts(size, chance)
     heads = 0
     for one, count in zip(journeys, counts, strict=True):
@@ -71,13 +93,22 @@ def fill(size: Size) -> None:
 
 
 def insert(model: type[models.Model], rows: Iterable[dict]) -> None:
-    """As they are: not even the moments are set that Django sets. All rows have the same columns."""
+    """As they are: not even the moments are set that Django sets. All rows have the same
+    columns."""
     rows = iter(rows)
     first = next(rows, None)
     if first is None:
         return
-    connection, meta, empty = connections["default"], model._meta, model()  # not the proxy: it is asked per value
-    fields = [f for f in meta.concrete_fields if not f.generated and (f.attname in first or not f.primary_key)]
+    connection, meta, empty = (
+        connections["default"],
+        model._meta,
+        model(),
+    )  # not the proxy: it is asked per value
+    fields = [
+        f
+        for f in meta.concrete_fields
+        if not f.generated and (f.attname in first or not f.primary_key)
+    ]
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     prepared = [maker(field, empty, connection) for field in fields]
     values = ([make(row) for make in prepared] for row in chained(first, rows))
@@ -88,7 +119,7 @@ def insert(model: type[models.Model], rows: Iterable[dict]) -> None:
                     copy.write_row(row)
         else:
             marks = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"INSERT INTO {meta.db_table} ({columns}) VALUES ({marks})", values)  # noqa: S608
+            cursor.executemany(f"INSERT INTO {meta.db_table} ({columns}) VALUES ({marks})", values)
 
 
 def chained(first: dict, rows: Iterator[dict]) -> Iterator[dict]:
@@ -108,11 +139,18 @@ def maker(field: models.Field, empty: models.Model, connection):
 
 
 def people_and_tenants() -> tuple[list[User], list[Tenant]]:
-    """Twenty people, six tenants: the first person belongs to one of them, the second to all, the third is an admin."""
-    people = [User(username=f"person-{number}", first_name="Pat", last_name=f"No. {number}") for number in range(20)]
+    """Twenty people, six tenants: the first person belongs to one of them, the second to all, the
+    third is an admin."""
+    people = [
+        User(username=f"person-{number}", first_name="Pat", last_name=f"No. {number}")
+        for number in range(20)
+    ]
     people[2].is_staff = people[3].is_staff = True
     people = User.objects.bulk_create(people)
-    names = [{"name": f"Unit {number}", "subdomain": f"unit-{number}", "client_id": "c"} for number in range(6)]
+    names = [
+        {"name": f"Unit {number}", "subdomain": f"unit-{number}", "client_id": "c"}
+        for number in range(6)
+    ]
     tenants = [Tenant.objects.create(**values).sealed() for values in names]
     for number, tenant in enumerate(tenants):
         tenant.members.add(*(people[1:] if number else people))
@@ -121,10 +159,16 @@ def people_and_tenants() -> tuple[list[User], list[Tenant]]:
     return people, tenants
 
 
-def one_journey(number: int, chance: random.Random, people: list[int], tenants: list[int], now: datetime) -> dict:
+def one_journey(
+    number: int, chance: random.Random, people: list[int], tenants: list[int], now: datetime
+) -> dict:
     name = f"{chance.choice(SUBJECTS)} {chance.choice(SEASONS)} {chance.choice(PLACES)} {number}"
     name = f"{RARE} {name}" if number == 77 else name
-    key = str(UUID(int=chance.getrandbits(128))) if number % 2 else f"{name.lower().replace(' ', '-')}"
+    key = (
+        str(UUID(int=chance.getrandbits(128)))
+        if number % 2
+        else f"{name.lower().replace(' ', '-')}"
+    )
     at = now - timedelta(seconds=chance.random() * DAYS * 86400)
     state = chance.choice(STATES)
     return {
@@ -135,7 +179,9 @@ def one_journey(number: int, chance: random.Random, people: list[int], tenants: 
         "key": key,
         "name": name,
         "sort_name": sortable(name),
-        "description": f"Greets {chance.choice(PLACES)} in {chance.choice(SEASONS)}." if number % 3 else "",
+        "description": f"Greets {chance.choice(PLACES)} in {chance.choice(SEASONS)}."
+        if number % 3
+        else "",
         "workflow_api_version": "1.0",
         "state": "draft" if state == "submitting" or not number else state,
         "changed_at": at,
@@ -145,7 +191,9 @@ def one_journey(number: int, chance: random.Random, people: list[int], tenants: 
 def words(journeys: list[dict]) -> Iterator[dict]:
     described = cache(words_in)
     for one in journeys:
-        said = dict.fromkeys([*words_of(one["name"], one["key"], ""), *described(one["description"])])
+        said = dict.fromkeys(
+            [*words_of(one["name"], one["key"], ""), *described(one["description"])]
+        )
         for word in list(said)[:MOST_WORDS]:
             yield {"tenant_id": one["tenant_id"], "journey_id": one["id"], "word": word}
 
@@ -158,7 +206,9 @@ def revision_counts(size: Size, chance: random.Random) -> list[int]:
     return counts
 
 
-def some_revisions(journeys: list[dict], counts: list[int], chance, people, shared: dict) -> Iterator[dict]:
+def some_revisions(
+    journeys: list[dict], counts: list[int], chance, people, shared: dict
+) -> Iterator[dict]:
     """Every fiftieth takes one back."""
     pk = 0
     for one, count in zip(journeys, counts, strict=True):
@@ -172,7 +222,9 @@ def some_revisions(journeys: list[dict], counts: list[int], chance, people, shar
                 "author_id": chance.choice(people),
                 "created_at": one["changed_at"],
                 "operation": "undo" if undoes else "edit block" if is_edit else "new",
-                "summary": f"Subject: “Hello {number}” → “Hello {number + 1}”" if is_edit else "Started the journey",
+                "summary": f"Subject: “Hello {number}” → “Hello {number + 1}”"
+                if is_edit
+                else "Started the journey",
                 "undoes": undoes,
                 "undo_top": number if is_edit else None,
                 "undo_below": number - 1 if number > 2 else None,
@@ -201,12 +253,16 @@ def some_reviews(journeys: list[dict], size: Size, chance, people, shared: dict)
         }
 
 
-def some_submissions(journeys: list[dict], size: Size, chance, people, body: bytes, now: datetime) -> Iterator[dict]:
+def some_submissions(
+    journeys: list[dict], size: Size, chance, people, body: bytes, now: datetime
+) -> Iterator[dict]:
     """Few are under way, and one in twenty is of the last day."""
     sha256 = doc.sha256(body)
     for number in range(size.submissions):
         one = journeys[1 + number % (len(journeys) - 1)]
-        at = now - timedelta(seconds=chance.random() * (86400 if number % 20 == 0 else DAYS * 86400))
+        at = now - timedelta(
+            seconds=chance.random() * (86400 if number % 20 == 0 else DAYS * 86400)
+        )
         is_open = number % 1000 == 999
         yield {
             "id": UUID(int=chance.getrandbits(128), version=4),
@@ -247,7 +303,13 @@ def some_attempts(submissions: list[dict]) -> Iterator[dict]:
 
 
 def some_audit(journeys: list[dict], size: Size, chance, people, now: datetime) -> Iterator[dict]:
-    actions = ["review.requested", "review.approved", "review.sent-back", "submission.created", "problem.accepted"]
+    actions = [
+        "review.requested",
+        "review.approved",
+        "review.sent-back",
+        "submission.created",
+        "problem.accepted",
+    ]
     every = timedelta(days=DAYS) / max(1, size.audit)
     for number in range(size.audit):
         one = journeys[number % len(journeys)]

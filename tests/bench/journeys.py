@@ -15,14 +15,19 @@ SEND = {"emailId": 4711, "emailSubject": "Hello", "sendClassificationId": "4712"
 def journey(key: str, size: int) -> dict:
     """Emails and waits, with a random split whose paths meet again after every sixteen steps.
 
-    Its splits end without a wait and it has many steps, so there is some advice to show, as in life.
+    Its splits end without a wait and it has many steps, so there is some advice to show, as in
+    life.
     """
     document = doc.blank(key, f"Bench {key}"[:60])
     document["triggers"] = [blocks.by_slug("api-event").new("TRIGGER", document)]
     document["triggers"][0]["metaData"]["eventDefinitionKey"] = "APIEvent-bench"
     gap = graph.START
     for number in range(size):
-        slug = "random-split" if number % 16 == 8 and number + 1 < size else ("email", "wait")[number % 2]
+        slug = (
+            "random-split"
+            if number % 16 == 8 and number + 1 < size
+            else ("email", "wait")[number % 2]
+        )
         lens = blocks.by_slug(slug)
         step = lens.new(graph.new_key(document, lens.prefix), document)
         if slug == "email":
@@ -46,5 +51,7 @@ def take_in(stack: Stack, documents: list[dict]) -> None:
 
 def address_of(stack: Stack, key: str) -> str:
     with sqlite3.connect(stack.data_dir / "composer.sqlite3") as database:
-        (number,) = database.execute("SELECT id FROM journeys_journey WHERE key = ?", [key]).fetchone()
+        (number,) = database.execute(
+            "SELECT id FROM journeys_journey WHERE key = ?", [key]
+        ).fetchone()
     return f"{stack.url}/journeys/{number}/"

@@ -1,5 +1,5 @@
-"""A journey of 8,000 steps: how long until it can be used in Chromium, and how long another person's small edit takes
-while four saves of it run at once."""
+"""A journey of 8,000 steps: how long until it can be used in Chromium, and how long another
+person's small edit takes while four saves of it run at once."""
 
 import tempfile
 import time
@@ -34,7 +34,8 @@ def row(what: str, milliseconds: float, limit: int = LIMIT) -> None:
 
 
 def until_usable(stack: Stack) -> None:
-    """A click on a card has opened its settings. Nothing kept: not on the server either, which has just begun."""
+    """A click on a card has opened its settings. Nothing kept: not on the server either, which has
+    just begun."""
     with eyes.chromium_started() as browser:
         for name, view in VIEWS.items() if browser else ():
             use = partial(eyes.usable, view=view)
@@ -64,7 +65,11 @@ def while_large_saves_run(stack: Stack) -> None:
     row(f"  while {SAVES} large saves run, p50", meanwhile.at(0.5), 300)
     row("  the slowest", meanwhile.at(1), 1000)
     took = time.perf_counter() - began
-    print(f"  all {SAVES} were saved after {took:.1f} s; {refused} times one was told to wait for its turn", flush=True)
+    print(
+        f"  all {SAVES} were saved after {took:.1f} s; {refused} times one was told to wait for its"
+        " turn",
+        flush=True,
+    )
 
 
 def edit(person: Person, timed: Timed, name: str) -> None:
@@ -73,7 +78,13 @@ def edit(person: Person, timed: Timed, name: str) -> None:
 
 def save(person: Person, number: int) -> int:
     """As the page does it; gives how often it was told to wait."""
-    fields = {"kind": "activity", "key": f"S{number}", "name": f"Called {number}", "view": "list", "based_on": "1"}
+    fields = {
+        "kind": "activity",
+        "key": f"S{number}",
+        "name": f"Called {number}",
+        "view": "list",
+        "based_on": "1",
+    }
     refused = 0
     while (answer := person.ask("block/save/", fields)).status_code != 200:
         refused += 1

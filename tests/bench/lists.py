@@ -9,7 +9,8 @@ from journeys.paging import AFTER, LAST, page_of, signed, values_of
 
 
 def links_beyond(client: Client, address: str, name: str, shares: Sequence[float]) -> list[str]:
-    """The addresses of the pages that follow these shares of the rows; 1 is the last page. None where there is one."""
+    """The addresses of the pages that follow these shares of the rows; 1 is the last page. None
+    where there is one."""
     return links_of(what_it_lists(client, address), address, name, shares)
 
 
@@ -30,7 +31,8 @@ def links_of(listed: tuple, address: str, name: str, shares: Sequence[float]) ->
 
 
 def what_it_lists(client: Client, address: str) -> tuple:
-    """The rows, their order and the page that a view asks for; the last of them, where there are several."""
+    """The rows, their order and the page that a view asks for; the last of them, where there are
+    several."""
     asked = [(None, None, None)]
 
     def watched(rows, order, *arguments, **more):

@@ -1,6 +1,8 @@
-"""Whether memory stays: resident size of web process and worker over many requests for, and sends of, large journeys.
+"""Whether memory stays: resident size of web process and worker over many requests for, and sends
+of, large journeys.
 
-MEMORY_REQUESTS says how many. The product runs as it does in life; what is told is its largest process of each kind.
+MEMORY_REQUESTS says how many. The product runs as it does in life; what is told is its largest
+process of each kind.
 """
 
 import os
@@ -16,7 +18,16 @@ from tests.serving import Stack
 REQUESTS = int(os.environ.get("MEMORY_REQUESTS", "2000"))
 SIZES = [2000] * 2 + [400] * 40  # steps of the journeys that are looked at
 ROUNDS, SENT = 8, 25  # in each round so many more are submitted
-PAGES = ["?view=list", "?view=path", "history/", "print/", "?view=json", "problems/", "export/", "picture.svg"]
+PAGES = [
+    "?view=list",
+    "?view=path",
+    "history/",
+    "print/",
+    "?view=json",
+    "problems/",
+    "export/",
+    "picture.svg",
+]
 MAKE = """
 from django.contrib.auth.models import User
 from journeys import tasks
@@ -42,8 +53,10 @@ SUBMITTED = (
 from journeys.models import Submission
 for number in range({sent}):
     one = made(f"sent-{{number}}-{turn}", 400)
-    row = Submission(journey=one, revision=one.head, tenant=tenant, key=one.key, payload=one.head.body,
-        sha256=one.head.sha256, created_by=maya, permitted="not-required", deadline_at="2099-01-01T00:00Z")
+    row = Submission(
+        journey=one, revision=one.head, tenant=tenant, key=one.key, payload=one.head.body,
+        sha256=one.head.sha256, created_by=maya, permitted="not-required",
+        deadline_at="2099-01-01T00:00Z")
     row.sealed().save()
     tasks.ring(row.pk)
 print("SUCCEEDED", Submission.objects.filter(state="succeeded").count())
@@ -72,7 +85,10 @@ def measured(stack: Stack) -> None:
         (sent,) = told(stack, SUBMITTED.format(sent=SENT, turn=turn), "SUCCEEDED")
         for address in islice(asked, REQUESTS // ROUNDS):
             answer = session.get(f"{stack.url}{address}")
-            assert answer.status_code in (200, 429), (address, answer.status_code)  # 429: limits of a person
+            assert answer.status_code in (200, 429), (
+                address,
+                answer.status_code,
+            )  # 429: limits of a person
 
 
 def told(stack: Stack, code: str, word: str) -> list[str]:
@@ -91,14 +107,21 @@ def addresses(pks: list[str]) -> Iterator[str]:
 def signed_in(origin: str) -> requests.Session:
     session = requests.Session()
     session.get(f"{origin}/sign-in/")
-    fields = {"login": "maya", "password": "maya", "csrfmiddlewaretoken": session.cookies["csrftoken"]}
+    fields = {
+        "login": "maya",
+        "password": "maya",
+        "csrfmiddlewaretoken": session.cookies["csrftoken"],
+    }
     session.post(f"{origin}/sign-in/", data=fields, headers={"Referer": origin}).raise_for_status()
     return session
 
 
 def resident(stack: Stack, word: str) -> int:
     """Megabytes of the largest process whose command has this word."""
-    return max((kilobytes(pid) // 1024 for pid, line in stack.children().items() if word in line), default=0)
+    return max(
+        (kilobytes(pid) // 1024 for pid, line in stack.children().items() if word in line),
+        default=0,
+    )
 
 
 def kilobytes(pid: int) -> int:

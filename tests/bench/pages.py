@@ -1,7 +1,8 @@
-"""The composer at three sizes, on the server and in the browser, each figure beside its limit and the peers'.
+"""The composer at three sizes, on the server and in the browser, each figure beside its limit and
+the peers'.
 
-Peers: Node-RED 5.0.7 and Wagtail 8.0.1, on a machine of two cores with 20 and 200 blocks. `make bench-peers` measures
-Wagtail beside the composer in one run.
+Peers: Node-RED 5.0.7 and Wagtail 8.0.1, on a machine of two cores with 20 and 200 blocks. `make
+bench-peers` measures Wagtail beside the composer in one run.
 """
 
 import tempfile
@@ -55,15 +56,33 @@ def on_the_server(stack: Stack, size: int) -> None:
         "a first wait saved, all days change": ("WAITBYDURATION-1", "duration", "{}"),
     }
     for what, (key, name, value) in saves.items():
-        told(what, server.field_saved(person, key, name, lambda number, text=value: text.format(number + 2)), size)
+        told(
+            what,
+            server.field_saved(
+                person, key, name, lambda number, text=value: text.format(number + 2)
+            ),
+            size,
+        )
     added, undone = server.step_added(person)
     told("a step added at the start", added, size)
     told("that undone", undone, size)
 
 
 def told(what: str, timed: server.Timed, size: int) -> None:
-    row(f"{what}, p50", f"{timed.at(0.5):.1f} ms", "" if "saved" not in what else "save", size, limited=False)
-    row("  p95", f"{timed.at(0.95):.1f} ms", "save" if "saved" in what else "", size, with_peer=False)
+    row(
+        f"{what}, p50",
+        f"{timed.at(0.5):.1f} ms",
+        "" if "saved" not in what else "save",
+        size,
+        limited=False,
+    )
+    row(
+        "  p95",
+        f"{timed.at(0.95):.1f} ms",
+        "save" if "saved" in what else "",
+        size,
+        with_peer=False,
+    )
     row(
         "  bytes compressed (unpacked)",
         f"{timed.size:,} ({timed.plain:,})",
@@ -84,7 +103,9 @@ def in_the_browser(stack: Stack) -> None:
             row("a step added, until painted", f"{seen.added:.0f} ms")
             row("undo, until painted", f"{seen.undone:.0f} ms")
             longest = f" (longest {max(seen.tasks):.0f} ms)" if seen.tasks else ""
-            row("tasks over 50 ms in panning, zooming", f"{len(seen.tasks)}{longest}", "tasks", size)
+            row(
+                "tasks over 50 ms in panning, zooming", f"{len(seen.tasks)}{longest}", "tasks", size
+            )
 
 
 def head(title: str) -> None:
@@ -92,7 +113,13 @@ def head(title: str) -> None:
 
 
 def row(
-    what: str, measured: str, name: str = "", size: int = 0, *, limited: bool = True, with_peer: bool = True
+    what: str,
+    measured: str,
+    name: str = "",
+    size: int = 0,
+    *,
+    limited: bool = True,
+    with_peer: bool = True,
 ) -> None:
     limit = LIMITS.get(name, {}).get(size, "") if limited else ""
     peer = PEERS.get(name, {}).get(size, "") if with_peer else ""

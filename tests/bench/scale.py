@@ -1,9 +1,10 @@
-"""Every list at every depth in an installation that has grown, beside the limits: 150 ms (p95) and 12 queries.
+"""Every list at every depth in an installation that has grown, beside the limits: 150 ms (p95) and
+12 queries.
 
-One database is made and read in this process, by Django's test client: what is timed is the whole request without the
-network. `--only scale` does it on SQLite, and on PostgreSQL where that is installed, each in a process of its own.
-SCALE is the share of the full size, SCALE_RUNS how often each page is asked for, SCALE_PAGES an expression that names
-some pages.
+One database is made and read in this process, by Django's test client: what is timed is the whole
+request without the network. `--only scale` does it on SQLite, and on PostgreSQL where that is
+installed, each in a process of its own. SCALE is the share of the full size, SCALE_RUNS how often
+each page is asked for, SCALE_PAGES an expression that names some pages.
 """
 
 import itertools
@@ -25,7 +26,8 @@ BODIES = re.compile(r'"(?:packed|payload|answer)"')
 
 @dataclass(frozen=True)
 class Case:
-    """`is_list`: no body may be read; `change`: it is a POST of what this gives, whose argument differs each time."""
+    """`is_list`: no body may be read; `change`: it is a POST of what this gives, whose argument
+    differs each time."""
 
     name: str
     who: str
@@ -35,9 +37,12 @@ class Case:
 
 
 def scale() -> None:
-    """CPU is this process's own, which tells more than time where others work on the machine, too."""
+    """CPU is this process's own, which tells more than time where others work on the machine,
+    too."""
     for database in ("", "postgresql"):
-        environ = {name: value for name, value in os.environ.items() if not name.startswith("TEST_")}
+        environ = {
+            name: value for name, value in os.environ.items() if not name.startswith("TEST_")
+        }
         environ |= {"TEST_DATABASE": database}
         subprocess.run([sys.executable, "-m", "tests.bench.scale"], env=environ, check=False)
 
@@ -92,7 +97,9 @@ def measured(case: Case) -> bool:
             return client.get(case.path)
         return client.post(case.path, case.change(next(number)))
 
-    with CaptureQueriesContext(connection) as captured:  # apart from what is timed: noting them takes time as well
+    with CaptureQueriesContext(
+        connection
+    ) as captured:  # apart from what is timed: noting them takes time as well
         answer = ask()
     if answer.status_code not in (200, 204, 302):
         print(f"{case.name:58} answered {answer.status_code}")
@@ -105,14 +112,28 @@ def measured(case: Case) -> bool:
 
 
 def told(
-    name: str, times: list[float], cpu: list[float], queries: int, size: int, more: str, *, is_list: bool = False
+    name: str,
+    times: list[float],
+    cpu: list[float],
+    queries: int,
+    size: int,
+    more: str,
+    *,
+    is_list: bool = False,
 ) -> bool:
     p95 = times[min(len(times) - 1, int(0.95 * len(times)))]
     is_good = p95 <= LIMIT_MS and (queries <= LIMIT_QUERIES or not is_list) and not more
-    waited = sorted(cpu)[min(len(cpu) - 1, int(0.95 * len(cpu)))] <= LIMIT_MS and queries <= LIMIT_QUERIES
+    waited = (
+        sorted(cpu)[min(len(cpu) - 1, int(0.95 * len(cpu)))] <= LIMIT_MS
+        and queries <= LIMIT_QUERIES
+    )
     flag = more or ("" if is_good else "  over; it waited for the machine" if waited else "  over")
     middle = statistics.median(times), p95, statistics.median(cpu)
-    print(f"{name[:58]:58} {middle[0]:8.1f} {middle[1]:8.1f} {middle[2]:8.1f} {queries:8} {size:9,}{flag}", flush=True)
+    print(
+        f"{name[:58]:58} {middle[0]:8.1f} {middle[1]:8.1f} {middle[2]:8.1f} {queries:8}"
+        f" {size:9,}{flag}",
+        flush=True,
+    )
     return is_good
 
 
@@ -138,7 +159,12 @@ def clocked(ask: Callable[[], object]) -> tuple[list[float], list[float]]:
 
 
 clients: dict[str, object] = {}
-PEOPLE = {"one tenant": "person-0", "all tenants": "person-1", "admin": "person-2", "reviewer": "person-3"}
+PEOPLE = {
+    "one tenant": "person-0",
+    "all tenants": "person-1",
+    "admin": "person-2",
+    "reviewer": "person-3",
+}
 
 
 def client_of(who: str, kind: type) -> object:
@@ -152,7 +178,8 @@ def client_of(who: str, kind: type) -> object:
 
 
 def cases() -> Iterator[Case]:
-    """Every list: its first page, deep pages, filters, orders, searches; then the journey with the long history."""
+    """Every list: its first page, deep pages, filters, orders, searches; then the journey with the
+    long history."""
     sorts = ["", "?sort=changed", "?sort=name", "?sort=-name", "?sort=state", "?sort=-state"]
     asked = [
         "?state=needs-person",
@@ -161,7 +188,14 @@ def cases() -> Iterator[Case]:
         "?tenant=2",
         "?tenant=3&state=refused",
     ]
-    searches = ["?q=welcome", "?q=quokka", "?q=nothinglikeit", "?q=w", "?q=wel+hamburg&sort=name", "?q=lodz"]
+    searches = [
+        "?q=welcome",
+        "?q=quokka",
+        "?q=nothinglikeit",
+        "?q=w",
+        "?q=wel+hamburg&sort=name",
+        "?q=lodz",
+    ]
     for who in ("one tenant", "all tenants", "admin"):
         for query in sorts:
             yield from depths(who, "/", query, "page")
@@ -179,9 +213,24 @@ def cases() -> Iterator[Case]:
             if model != "attempt" or not query:
                 yield from depths("admin", f"/admin/journeys/{model}/", query, "p")
     yield from depths("admin", "/admin/journeys/journey/", "?o=0", "p")
-    for query in ["before=100000", "before=1000", "tenant=2", "what=review", "person=person-5", "before=100000&q=w"]:
-        yield Case(f"/admin/journeys/auditentry/?{query}", "admin", f"/admin/journeys/auditentry/?{query}")
-    for path in ("/admin/", "/admin/journeys/tenant/", "/admin/auth/user/", "/admin/auth/group/", "/metrics"):
+    for query in [
+        "before=100000",
+        "before=1000",
+        "tenant=2",
+        "what=review",
+        "person=person-5",
+        "before=100000&q=w",
+    ]:
+        yield Case(
+            f"/admin/journeys/auditentry/?{query}", "admin", f"/admin/journeys/auditentry/?{query}"
+        )
+    for path in (
+        "/admin/",
+        "/admin/journeys/tenant/",
+        "/admin/auth/user/",
+        "/admin/auth/group/",
+        "/metrics",
+    ):
         yield Case(path, "admin", path)
     for path in ("/healthz", "/templates/", "/journeys/new/", "/journeys/import/"):
         yield Case(path, "all tenants", path, is_list=False)
@@ -194,20 +243,40 @@ def one_long_journey() -> Iterator[Case]:
     yield from depths("one tenant", "/journeys/1/history/", "", "page")
     newest = Journey.objects.get(pk=1).head.number
     for path in ["", "print/", f"history/{newest // 2}/", "submit/", "export/"]:
-        yield Case(f"/journeys/1/{path} of 20,000 revisions", "one tenant", f"/journeys/1/{path}", is_list=False)
+        yield Case(
+            f"/journeys/1/{path} of 20,000 revisions",
+            "one tenant",
+            f"/journeys/1/{path}",
+            is_list=False,
+        )
 
     def renamed(turn: int) -> dict:
         return {"name": f"Renamed {turn}", "based_on": Journey.objects.get(pk=1).head.number}
 
-    yield Case("/journeys/1/name/ of 20,000 revisions", "one tenant", "/journeys/1/name/", False, renamed)
-    yield Case("/journeys/1/undo/ of 20,000 revisions", "one tenant", "/journeys/1/undo/", False, lambda _turn: {})
+    yield Case(
+        "/journeys/1/name/ of 20,000 revisions", "one tenant", "/journeys/1/name/", False, renamed
+    )
+    yield Case(
+        "/journeys/1/undo/ of 20,000 revisions",
+        "one tenant",
+        "/journeys/1/undo/",
+        False,
+        lambda _turn: {},
+    )
     sent = Submission.objects.filter(tenant=1, state="succeeded").values_list("pk", flat=True)[0]
     yield Case("a submission", "one tenant", f"/submissions/{sent}/", is_list=False)
-    waiting = Submission.objects.filter(tenant=1, state="waiting").values_list("pk", flat=True).first()
+    waiting = (
+        Submission.objects.filter(tenant=1, state="waiting").values_list("pk", flat=True).first()
+    )
     if waiting:
         yield Case("a waiting submission", "one tenant", f"/submissions/{waiting}/", is_list=False)
     desk = Review.objects.filter(state="requested").values_list("pk", flat=True)[0]
-    yield Case("the review desk, a review", "reviewer", f"/admin/journeys/review/{desk}/change/", is_list=False)
+    yield Case(
+        "the review desk, a review",
+        "reviewer",
+        f"/admin/journeys/review/{desk}/change/",
+        is_list=False,
+    )
 
 
 def depths(who: str, path: str, query: str, name: str) -> Iterator[Case]:

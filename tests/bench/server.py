@@ -1,4 +1,5 @@
-"""What the server needs for the composer's requests until the whole answer is there, and its bytes on the wire."""
+"""What the server needs for the composer's requests until the whole answer is there, and its bytes
+on the wire."""
 
 import re
 import time
@@ -34,8 +35,14 @@ class Person:
     def __init__(self, origin: str, page: str, name: str = "maya") -> None:
         self.session, self.page = requests.Session(), page
         self.session.get(f"{origin}/sign-in/")
-        fields = {"login": name, "password": name, "csrfmiddlewaretoken": self.session.cookies["csrftoken"]}
-        self.session.post(f"{origin}/sign-in/", data=fields, headers={"Referer": origin}).raise_for_status()
+        fields = {
+            "login": name,
+            "password": name,
+            "csrfmiddlewaretoken": self.session.cookies["csrftoken"],
+        }
+        self.session.post(
+            f"{origin}/sign-in/", data=fields, headers={"Referer": origin}
+        ).raise_for_status()
         self.revision = "1"
 
     def look(self, timed: Timed, selected: dict | None = None) -> str:
@@ -49,11 +56,17 @@ class Person:
         return {"kind": "activity", "key": key, **dict(inputs.sent)}
 
     def post(self, timed: Timed, path: str, fields: dict[str, str]) -> str:
-        return self._send(timed, "POST", path, data={"view": "path", "based_on": self.revision, **fields})
+        return self._send(
+            timed, "POST", path, data={"view": "path", "based_on": self.revision, **fields}
+        )
 
     def ask(self, path: str, fields: dict[str, str]) -> requests.Response:
         """The answer to a post as it is, whatever its status."""
-        headers = {"X-CSRFToken": self.session.cookies["csrftoken"], "Referer": self.page, "HX-Request": "true"}
+        headers = {
+            "X-CSRFToken": self.session.cookies["csrftoken"],
+            "Referer": self.page,
+            "HX-Request": "true",
+        }
         return self.session.post(self.page + path, data=fields, headers=headers)
 
     def _send(self, timed: Timed, method: str, path: str, **more: object) -> str:
@@ -64,7 +77,9 @@ class Person:
         return text
 
 
-def fetched(session: requests.Session, timed: Timed, method: str, address: str, **more: object) -> str:
+def fetched(
+    session: requests.Session, timed: Timed, method: str, address: str, **more: object
+) -> str:
     """The answer's text; its time and size go into `timed`."""
     started = time.perf_counter()
     answer = session.request(method, address, stream=True, **more)
@@ -99,6 +114,10 @@ def step_added(person: Person) -> tuple[Timed, Timed]:
     """A wait at the very start, where all else has to move, and its undo."""
     added, undone = Timed(), Timed()
     for _round in range(ROUNDS // 2):
-        person.post(added, "block/add/", {"slug": "wait", "after": "", "outcome": "", "kind": "journey", "key": ""})
+        person.post(
+            added,
+            "block/add/",
+            {"slug": "wait", "after": "", "outcome": "", "kind": "journey", "key": ""},
+        )
         person.post(undone, "undo/", {"kind": "journey", "key": ""})
     return added, undone

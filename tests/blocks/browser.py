@@ -1,4 +1,5 @@
-"""What a browser sends back for a rendered form, by the HTML rules for inputs, selects and text areas."""
+"""What a browser sends back for a rendered form, by the HTML rules for inputs, selects and text
+areas."""
 
 import re
 from html.parser import HTMLParser
@@ -83,7 +84,9 @@ def send(form: object, changes: dict | None = None) -> QueryDict:
     return data
 
 
-def save(lens: type, block: dict, changes: dict | None = None, document: dict | None = None) -> dict:
+def save(
+    lens: type, block: dict, changes: dict | None = None, document: dict | None = None
+) -> dict:
     """Opens a block, changes some inputs, saves; the written block."""
     form = lens(block=block, document=document or {})
     bound = lens(send(form, changes), block=block, document=document or {})

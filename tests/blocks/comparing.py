@@ -22,11 +22,14 @@ def followed(opened: type[Block], form: Block) -> set[tuple]:
     """Where the class itself says that something follows its fields."""
     if opened.follow is Block.follow:
         return set()
-    return {field.path for field in form.fields.values() if hasattr(field, "path")} | {("metaData",)}
+    return {field.path for field in form.fields.values() if hasattr(field, "path")} | {
+        ("metaData",)
+    }
 
 
 def touched(leaf: tuple[tuple, bytes], allowed: set[tuple]) -> bool:
-    """Whether the leaf stands at or below an allowed place, or is an empty parent that gets its first member."""
+    """Whether the leaf stands at or below an allowed place, or is an empty parent that gets its
+    first member."""
     path, value = leaf
     below = any(path[: len(place)] == place for place in allowed)
     above = value in (b"{}", b"null") and any(place[: len(path)] == path for place in allowed)

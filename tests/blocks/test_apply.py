@@ -19,7 +19,9 @@ NEXT = "nextActivity"
 
 
 def step(key: str, *targets: str, spec_type: str = "WAIT", **members: object) -> dict:
-    ways = [{"key": f"{key}-{index}", "next": target} for index, target in enumerate(targets)] or [{"key": f"{key}-0"}]
+    ways = [{"key": f"{key}-{index}", "next": target} for index, target in enumerate(targets)] or [
+        {"key": f"{key}-0"}
+    ]
     return {"key": key, "type": spec_type, "outcomes": ways, **members}
 
 
@@ -64,7 +66,9 @@ def test_it_leaves_what_an_unconcerned_change_or_a_person_wrote():
     added = do("add step", wrong, after="W", outcome="W-0", step=step("X"))
     assert next_activity(added) == {"key": "elsewhere"}
     sto = {**wrong["activities"][0], "outcomes": [{"key": "out", "next": "W"}]}
-    assert next_activity(do("edit block", wrong, kind="activity", key="STO", block=sto)) == {"key": "elsewhere"}
+    assert next_activity(do("edit block", wrong, kind="activity", key="STO", block=sto)) == {
+        "key": "elsewhere"
+    }
 
 
 def test_it_leaves_a_shape_that_it_does_not_know():
@@ -92,7 +96,9 @@ def test_it_numbers_a_second_one_that_somebody_added_meanwhile():
     ]
     end = graph.steps(twice)["ABNTESTSTOP-2"]
     assert end["configurationArguments"]["aBnStartActivityKey"] == "ABNTEST-2"
-    assert {graph.next_of(way) for way in graph.steps(twice)["ABNTEST-2"]["outcomes"]} == {"ABNTESTSTOP-2"}
+    assert {graph.next_of(way) for way in graph.steps(twice)["ABNTEST-2"]["outcomes"]} == {
+        "ABNTESTSTOP-2"
+    }
 
 
 def test_it_takes_both_away_again():
@@ -102,7 +108,10 @@ def test_it_takes_both_away_again():
 
 def test_pasted_steps_get_free_keys_and_what_they_name_of_each_other_follows():
     score = step("REST-1", "WAIT-1", spec_type="REST")
-    wait = {**step("WAIT-1"), "name": "{{Interaction.REST-1.score}} and {{Interaction.OTHER-1.score}}"}
+    wait = {
+        **step("WAIT-1"),
+        "name": "{{Interaction.REST-1.score}} and {{Interaction.OTHER-1.score}}",
+    }
     base = journey(score, wait, step("REST-2"))
     pasted = do("paste steps", base, after="", outcome="", steps=[score, wait])
     keys = [one["key"] for one in pasted["activities"]]
@@ -110,23 +119,37 @@ def test_pasted_steps_get_free_keys_and_what_they_name_of_each_other_follows():
     named = graph.steps(pasted)
     assert named["REST-3"]["outcomes"][0]["next"] == "WAIT-2"
     assert named["WAIT-2"]["outcomes"][0]["next"] == "REST-1"
-    assert named["WAIT-2"]["name"] == "{{Interaction.REST-3.score}} and {{Interaction.OTHER-1.score}}"
+    assert (
+        named["WAIT-2"]["name"] == "{{Interaction.REST-3.score}} and {{Interaction.OTHER-1.score}}"
+    )
     assert named["WAIT-1"] == wait
 
 
 def test_a_path_optimizer_is_duplicated_as_a_capsule_of_its_own():
     optimizer = by_slug("path-optimizer")
-    base = do("add step", journey(step("W")), after="", outcome="", **pair(optimizer.new_steps("ABNTEST-1", {})))
+    base = do(
+        "add step",
+        journey(step("W")),
+        after="",
+        outcome="",
+        **pair(optimizer.new_steps("ABNTEST-1", {})),
+    )
     (found,) = capsules.capsules(base)
-    inside = do("add step", base, after=found.start, outcome=first_way(base, found.start), step=step("X"))
-    doubled = do("duplicate steps", inside, keys=[found.start], steps=selection.copied(inside, [found.start]))
+    inside = do(
+        "add step", base, after=found.start, outcome=first_way(base, found.start), step=step("X")
+    )
+    doubled = do(
+        "duplicate steps", inside, keys=[found.start], steps=selection.copied(inside, [found.start])
+    )
     assert [(one.id, one.start, one.end) for one in capsules.capsules(doubled)] == [
         (found.id, found.start, found.end),
         ("CAPSULE-2", "ABNTEST-2", "ABNTESTSTOP-2"),
     ]
     copy = graph.steps(doubled)["X-1"]["metaData"]["capsuleData"]
     assert copy == {"id": "CAPSULE-2", "startId": "ABNTEST-2", "endId": "ABNTESTSTOP-2"}
-    assert graph.predecessors(doubled)["W"] == [("ABNTESTSTOP-2", first_way(doubled, "ABNTESTSTOP-2"))]
+    assert graph.predecessors(doubled)["W"] == [
+        ("ABNTESTSTOP-2", first_way(doubled, "ABNTESTSTOP-2"))
+    ]
 
 
 def test_a_key_that_is_no_text_takes_none_away():

@@ -17,7 +17,10 @@ from tests.blocks.browser import read_form, save, send
 from tests.depth import deep
 from tests.spec.test_filters import GOLD, OLD, RECENT, SET, filter_of, trees
 
-DOCUMENT = {"key": "J", "triggers": [{"key": "TRIGGER", "metaData": {"eventDefinitionKey": "APIEvent-1"}}]}
+DOCUMENT = {
+    "key": "J",
+    "triggers": [{"key": "TRIGGER", "metaData": {"eventDefinitionKey": "APIEvent-1"}}],
+}
 NESTED = filter_of(GOLD, SET.format("OR") + RECENT + OLD + "</ConditionSet>")
 
 
@@ -31,7 +34,8 @@ def changed(xml: str, changes: dict, **meta: object) -> dict:
 
 
 def edited(xml: str, **changes: str) -> str:
-    """The criteria after inputs named without their prefix were changed: _0_0_value stands for criteria-0-0-value."""
+    """The criteria after inputs named without their prefix were changed: _0_0_value stands for
+    criteria-0-0-value."""
     names = {name.replace("__", "-"): value for name, value in changes.items()}
     return get(changed(xml, {f"criteria-{name}": value for name, value in names.items()}), CRITERIA)
 
@@ -73,23 +77,37 @@ def test_it_shows_conditions_as_rows() -> None:
     found = dict(sent)
     assert (found["criteria-0-match"], found["criteria-0-1-match"]) == ("AND", "OR")
     assert (found["criteria-0-0-data"], found["criteria-0-0-name"]) == ("journey", "Tier")
-    assert (found["criteria-0-1-0-data"], found["criteria-0-1-0-name"]) == ("contact", "Orders.Date")
-    assert (found["criteria-0-1-0-operator"], found["criteria-0-1-0-value"]) == ("AtOrAfter", "14 days ago")
+    assert (found["criteria-0-1-0-data"], found["criteria-0-1-0-name"]) == (
+        "contact",
+        "Orders.Date",
+    )
+    assert (found["criteria-0-1-0-operator"], found["criteria-0-1-0-value"]) == (
+        "AtOrAfter",
+        "14 days ago",
+    )
     assert "criteria-0-1-1-value" not in found
 
 
 def test_it_writes_the_changed_row_only() -> None:
     assert edited(NESTED, **{"0__0__value": "Silver"}) == NESTED.replace("Gold", "Silver")
     assert edited(NESTED, **{"0__1__match": "AND"}) == NESTED.replace('"OR"', '"AND"')
-    assert edited(NESTED, **{"0__1__0__value": "3 weeks ago"}) == NESTED.replace(";-;14;days", ";-;3;weeks")
-    assert edited(NESTED, **{"0__0__operator": "IsNull"}) == NESTED.replace("Equal", "IsNull").replace("Gold", "")
+    assert edited(NESTED, **{"0__1__0__value": "3 weeks ago"}) == NESTED.replace(
+        ";-;14;days", ";-;3;weeks"
+    )
+    assert edited(NESTED, **{"0__0__operator": "IsNull"}) == NESTED.replace(
+        "Equal", "IsNull"
+    ).replace("Gold", "")
 
 
 def test_it_keeps_the_relation_within_an_attribute_set_and_drops_it_with_the_set() -> None:
     xml = filter_of(RECENT)
-    assert edited(xml, **{"0__0__name": "Orders.Shipped"}) == xml.replace("Orders.Date", "Orders.Shipped")
+    assert edited(xml, **{"0__0__name": "Orders.Shipped"}) == xml.replace(
+        "Orders.Date", "Orders.Shipped"
+    )
     value = "<Value><![CDATA[;-;14;days]]></Value>"
-    plain = f'<Condition Key="Visits.Day" Operator="AtOrAfter" UiMetaData="{{}}">{value}</Condition>'
+    plain = (
+        f'<Condition Key="Visits.Day" Operator="AtOrAfter" UiMetaData="{{}}">{value}</Condition>'
+    )
     assert edited(xml, **{"0__0__name": "Visits.Day"}) == filter_of(plain)
 
 
@@ -98,50 +116,91 @@ def test_it_takes_the_relation_to_a_set_from_another_condition_of_the_journey() 
     row = {"criteria-0-0-data": "contact", "criteria-0-0-name": "Orders.Status"}
     block = save(ExitCriteria, exit_with(filter_of(GOLD)), row, document)
     expected = (
-        RECENT.replace("Orders.Date", "Orders.Status").replace("AtOrAfter", "Equal").replace(";-;14;days", "Gold")
+        RECENT.replace("Orders.Date", "Orders.Status")
+        .replace("AtOrAfter", "Equal")
+        .replace(";-;14;days", "Gold")
     )
     assert get(block, CRITERIA) == filter_of(expected)
 
 
-@pytest.mark.parametrize("typed", ["Tier", "Event.APIEvent-1.Tier", '{{Event.APIEvent-1."Tier"}}', " Tier "])
+@pytest.mark.parametrize(
+    "typed", ["Tier", "Event.APIEvent-1.Tier", '{{Event.APIEvent-1."Tier"}}', " Tier "]
+)
 def test_it_adds_a_row_for_a_field_of_the_entry_event(typed: str) -> None:
-    form = with_new("", ["(0", "cn1", ")"], n1__data="journey", n1__name=typed, n1__operator="Equal", n1__value="Gold")
+    form = with_new(
+        "",
+        ["(0", "cn1", ")"],
+        n1__data="journey",
+        n1__name=typed,
+        n1__operator="Equal",
+        n1__value="Gold",
+    )
     assert written(form) == filter_of(GOLD)
 
 
 def with_relation(condition: str, relation: str) -> str:
-    return condition.replace("{}", f"{{&quot;groupToSetRelationshipId&quot;:&quot;{relation}&quot;}}")
+    return condition.replace(
+        "{}", f"{{&quot;groupToSetRelationshipId&quot;:&quot;{relation}&quot;}}"
+    )
 
 
-TOTAL = '<Condition Key="Orders.Total" Operator="LessThan" UiMetaData="{}"><Value><![CDATA[5]]></Value></Condition>'
+TOTAL = (
+    '<Condition Key="Orders.Total" Operator="LessThan"'
+    ' UiMetaData="{}"><Value><![CDATA[5]]></Value></Condition>'
+)
 
 
 @pytest.mark.parametrize("typed", ["Orders.Total", '{{Contact.Attribute."Orders"."Total"}}'])
 def test_it_adds_a_row_for_contact_data(typed: str) -> None:
-    form = with_new("", ["(0", "cn1", ")"], n1__data="contact", n1__name=typed, n1__operator="LessThan", n1__value="5")
+    form = with_new(
+        "",
+        ["(0", "cn1", ")"],
+        n1__data="contact",
+        n1__name=typed,
+        n1__operator="LessThan",
+        n1__value="5",
+    )
     assert written(form) == filter_of(TOTAL)
 
 
 def test_it_writes_the_relationship_id_of_contact_data() -> None:
-    row = {"n1__data": "contact", "n1__name": "Orders.Total", "n1__operator": "LessThan", "n1__value": "5"}
+    row = {
+        "n1__data": "contact",
+        "n1__name": "Orders.Total",
+        "n1__operator": "LessThan",
+        "n1__value": "5",
+    }
     form = with_new("", ["(0", "cn1", ")"], **row, n1__relation=" r-1 ")
     assert written(form) == filter_of(with_relation(TOTAL, "r-1"))
-    assert edited(filter_of(TOTAL), **{"0__0__relation": "r-1"}) == filter_of(with_relation(TOTAL, "r-1"))
+    assert edited(filter_of(TOTAL), **{"0__0__relation": "r-1"}) == filter_of(
+        with_relation(TOTAL, "r-1")
+    )
 
 
 def test_it_changes_or_clears_the_relationship_id_and_keeps_what_stands_beside_it() -> None:
-    xml = filter_of(TOTAL.replace("{}", "{&quot;a&quot;:1,&quot;groupToSetRelationshipId&quot;:&quot;r-1&quot;}"))
+    xml = filter_of(
+        TOTAL.replace(
+            "{}", "{&quot;a&quot;:1,&quot;groupToSetRelationshipId&quot;:&quot;r-1&quot;}"
+        )
+    )
     assert edited(xml, **{"0__0__relation": "r-2"}) == xml.replace("r-1", "r-2")
-    assert edited(xml, **{"0__0__relation": ""}) == filter_of(TOTAL.replace("{}", "{&quot;a&quot;:1}"))
+    assert edited(xml, **{"0__0__relation": ""}) == filter_of(
+        TOTAL.replace("{}", "{&quot;a&quot;:1}")
+    )
 
 
 def test_it_takes_the_relationship_id_with_the_set_and_lets_a_typed_one_win() -> None:
-    document = {**DOCUMENT, "goals": [{"criteria": filter_of(with_relation(TOTAL, "r-2").replace("Orders", "Visits"))}]}
+    document = {
+        **DOCUMENT,
+        "goals": [{"criteria": filter_of(with_relation(TOTAL, "r-2").replace("Orders", "Visits"))}],
+    }
     xml = filter_of(with_relation(TOTAL, "r-1"))
     there = xml.replace("Orders", "Visits")
     for relation, written_ in (("r-1", "r-2"), ("", "r-2"), ("r-3", "r-3")):
         row = {"criteria-0-0-name": "Visits.Total", "criteria-0-0-relation": relation}
-        assert get(save(ExitCriteria, exit_with(xml), row, document), CRITERIA) == there.replace("r-1", written_)
+        assert get(save(ExitCriteria, exit_with(xml), row, document), CRITERIA) == there.replace(
+            "r-1", written_
+        )
 
 
 def test_it_shows_text_that_is_no_json_in_place_of_the_relationship_id() -> None:
@@ -162,7 +221,14 @@ def test_it_takes_a_field_of_an_event_for_journey_data_whatever_is_chosen() -> N
 
 def test_it_adds_a_group_and_leaves_blank_rows_out() -> None:
     tokens = ["(0", "c0-0", "(n1", "cn2", "cn3", ")", "(n4", "cn5", ")", ")"]
-    form = with_new(filter_of(GOLD), tokens, n1__match="OR", n2__data="journey", n2__name="Tier", n2__value="Gold")
+    form = with_new(
+        filter_of(GOLD),
+        tokens,
+        n1__match="OR",
+        n2__data="journey",
+        n2__name="Tier",
+        n2__value="Gold",
+    )
     assert written(form) == filter_of(GOLD, SET.format("OR") + GOLD + "</ConditionSet>")
 
 
@@ -172,7 +238,8 @@ def test_it_takes_rows_away_and_ends_with_nothing() -> None:
 
 
 def test_it_keeps_rows_by_name_after_an_earlier_save_of_the_same_form() -> None:
-    """The form stays open while it is saved: its rows still belong to the text that it was drawn with."""
+    """The form stays open while it is saved: its rows still belong to the text that it was drawn
+    with."""
     block = exit_with(filter_of(RECENT))
     data = send(ExitCriteria(block=exit_with(filter_of(GOLD, RECENT)), document=DOCUMENT))
     data.setlist("criteria-tree", ["(0", "c0-1", ")"])
@@ -193,7 +260,9 @@ def test_it_keeps_locked_parts_and_never_loses_what_it_cannot_show() -> None:
 def test_it_takes_typed_xml_and_asks_for_the_rows_to_be_drawn_again() -> None:
     block = exit_with(filter_of(GOLD))
     form = ExitCriteria(
-        send(ExitCriteria(block=block, document=DOCUMENT), {"criteria": NESTED}), block=block, document=DOCUMENT
+        send(ExitCriteria(block=block, document=DOCUMENT), {"criteria": NESTED}),
+        block=block,
+        document=DOCUMENT,
     )
     assert written(form) == NESTED
     assert form.must_be_redrawn
@@ -206,7 +275,9 @@ def test_it_refuses_typed_text_that_is_not_safe_xml(typed: str) -> None:
     form.data["criteria"] = typed
     assert not form.is_valid()
     assert "The XML cannot be read." in form.errors["criteria"][0]
-    assert typed in form["criteria"].as_widget().replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    assert typed in form["criteria"].as_widget().replace("&lt;", "<").replace("&gt;", ">").replace(
+        "&amp;", "&"
+    )
 
 
 @pytest.mark.parametrize(
@@ -217,12 +288,19 @@ def test_it_refuses_typed_text_that_is_not_safe_xml(typed: str) -> None:
         ({"0__0__name": ""}, "Enter the field"),
     ],
 )
-def test_it_says_under_the_row_what_is_wrong_and_keeps_what_was_typed(inputs: dict, said: str) -> None:
+def test_it_says_under_the_row_what_is_wrong_and_keeps_what_was_typed(
+    inputs: dict, said: str
+) -> None:
     form = with_new(filter_of(GOLD), ["(0", "c0-0", "cn1", ")"], **inputs)
     assert not form.is_valid()
     assert list(form.errors) == ["criteria"]
     shown = read_form(form)
-    assert [value for name, value in shown.sent if name == "criteria-tree"] == ["(0", "c0-0", "cn1", ")"]
+    assert [value for name, value in shown.sent if name == "criteria-tree"] == [
+        "(0",
+        "c0-0",
+        "cn1",
+        ")",
+    ]
     row = form["criteria"].as_widget()
     assert said in row and 'class="cond-wrong"' in row
 
@@ -234,7 +312,9 @@ def test_it_asks_for_the_event_before_its_fields() -> None:
     assert "First give the entry source its event" in form["criteria"].as_widget()
 
 
-@pytest.mark.parametrize("tokens", [["(0"], [")"], ["(0", ")", "(1", ")"], ["(0", "c0-0", "c0-0", ")"], ["x"], ["l0"]])
+@pytest.mark.parametrize(
+    "tokens", [["(0"], [")"], ["(0", ")", "(1", ")"], ["(0", "c0-0", "c0-0", ")"], ["x"], ["l0"]]
+)
 def test_it_refuses_a_tree_that_is_not_whole(tokens: list[str]) -> None:
     form = with_new(filter_of(GOLD), tokens)
     assert not form.is_valid()
@@ -245,20 +325,33 @@ def test_it_lets_the_description_follow_only_while_it_says_the_criteria() -> Non
     silver = {"criteria-0-0-value": "Silver"}
     for told in ("", "Tier is Gold", "Tier equal Gold"):
         assert (
-            changed(filter_of(GOLD), silver, criteriaDescription=told)["metaData"]["criteriaDescription"]
+            changed(filter_of(GOLD), silver, criteriaDescription=told)["metaData"][
+                "criteriaDescription"
+            ]
             == "Tier is Silver"
         )
-    assert changed(filter_of(GOLD), silver, criteriaDescription="Best")["metaData"]["criteriaDescription"] == "Best"
+    assert (
+        changed(filter_of(GOLD), silver, criteriaDescription="Best")["metaData"][
+            "criteriaDescription"
+        ]
+        == "Best"
+    )
 
 
 def test_it_names_paths_by_their_criteria() -> None:
-    split = write(DecisionSplit.new("D-1", {}), bind("configurationArguments.criteria.default_path_1"), filter_of(GOLD))
+    split = write(
+        DecisionSplit.new("D-1", {}),
+        bind("configurationArguments.criteria.default_path_1"),
+        filter_of(GOLD),
+    )
     path = split["outcomes"][0]
     assert DecisionSplit.outcome_label(split, path) == "Path 1"
     path["metaData"]["label"] = ""
     assert DecisionSplit.outcome_label(split, path) == "Tier is Gold"
     assert DecisionSplit.sentence(split) == "Split by Tier is Gold"
-    saved = save(DecisionSplit, split, {"rows-default_path_1-criteria-0-0-value": "Silver"}, DOCUMENT)
+    saved = save(
+        DecisionSplit, split, {"rows-default_path_1-criteria-0-0-value": "Silver"}, DOCUMENT
+    )
     assert saved["outcomes"][0]["metaData"]["criteriaDescription"] == "Tier is Silver"
 
 
@@ -296,20 +389,50 @@ def dates(*values: str) -> list[str]:
         (filter_of(UNMARKED), ["criteria-not-journey-data"]),
         (filter_of(TOTAL), ["criteria-relation"]),
         (filter_of(TOTAL.replace(' UiMetaData="{}"', "")), ["criteria-relation"]),
-        (filter_of(with_relation(TOTAL, "r-1"), OLD, RECENT.replace("&quot;groupToSetRelationshipId&quot;:1", "")), []),
-        (filter_of(TOTAL.replace("{}", "_UI_METADATA_"), TOTAL.replace("Orders", "Interaction.REST-1")), []),
+        (
+            filter_of(
+                with_relation(TOTAL, "r-1"),
+                OLD,
+                RECENT.replace("&quot;groupToSetRelationshipId&quot;:1", ""),
+            ),
+            [],
+        ),
+        (
+            filter_of(
+                TOTAL.replace("{}", "_UI_METADATA_"), TOTAL.replace("Orders", "Interaction.REST-1")
+            ),
+            [],
+        ),
         (filter_of(RECENT.replace(";-;14;days", "soon")), ["criteria-date"]),
         (filter_of(RECENT.replace(";-;14;days", "31.01.2027")), ["criteria-date"]),
         (filter_of(RECENT.replace(";-;14;days", "2027-13-01")), ["criteria-date"]),
         (filter_of(RECENT.replace(";-;14;days", "14 days ago")), ["criteria-date"]),
-        (filter_of(*dates("2027-01-31", "2027-01-31T08:00:00Z", "1/31/2027 8:00", "{{Event.E.Day}}", "%%day%%")), []),
+        (
+            filter_of(
+                *dates(
+                    "2027-01-31",
+                    "2027-01-31T08:00:00Z",
+                    "1/31/2027 8:00",
+                    "{{Event.E.Day}}",
+                    "%%day%%",
+                )
+            ),
+            [],
+        ),
         (filter_of(GOLD.replace("Equal", "BeginsWith")), ["criteria-operator"]),
         (filter_of(GOLD.replace("Equal", "equal")), ["criteria-operator"]),
         (filter_of(GOLD.replace("Equal", "Is")), ["criteria-value"]),
         (filter_of(*compared("Is", "true", " False ", "{{Event.E.Flag}}")), []),
         (filter_of(*compared("GreaterThan", "abc")), ["criteria-value"]),
         (filter_of(*compared("GreaterThan", "14 days ago")), ["criteria-value"]),
-        (filter_of(*compared("GreaterThan", "100", "-1.5", "1,000.00", "2e3", ";-;14;days", "{{Event.E.N}}")), []),
+        (
+            filter_of(
+                *compared(
+                    "GreaterThan", "100", "-1.5", "1,000.00", "2e3", ";-;14;days", "{{Event.E.N}}"
+                )
+            ),
+            [],
+        ),
         (filter_of(*compared("Equal", "14 days ago")), ["criteria-value"]),
         (filter_of(*compared("NotEqual", "today")), ["criteria-value"]),
         (filter_of(*compared("Equal", "3 days", "in time", ";+;0;days")), []),
@@ -332,19 +455,29 @@ def test_it_advises_on_filters_and_paths_too() -> None:
         "APIEvent-1",
     )
     assert [problem.id for problem in ApiEvent.problems(trigger, {})] == ["criteria-event"]
-    split = write(DecisionSplit.new("D-1", {}), bind("configurationArguments.criteria.default_path_1"), filter_of())
+    split = write(
+        DecisionSplit.new("D-1", {}),
+        bind("configurationArguments.criteria.default_path_1"),
+        filter_of(),
+    )
     assert [problem.id for problem in DecisionSplit.problems(split, DOCUMENT)] == ["criteria-empty"]
 
 
 def test_it_asks_a_goal_for_a_condition_but_no_entry_source() -> None:
     goal = write(Goal.new("GOAL", {}), bind(CRITERIA), filter_of())
-    assert [problem.id for problem in Goal.problems(goal, DOCUMENT)] == ["goal-target-missing", "criteria-empty"]
+    assert [problem.id for problem in Goal.problems(goal, DOCUMENT)] == [
+        "goal-target-missing",
+        "criteria-empty",
+    ]
     trigger = write(ApiEvent.new("TRIGGER", {}), bind(CRITERIA), filter_of())
     assert [problem.id for problem in ApiEvent.problems(trigger, {})] == ["trigger-event"]
 
 
 def test_it_offers_the_names_that_the_journey_uses() -> None:
-    text = '{{Event.APIEvent-1."First name"}} {{Event.APIEvent-1.City}} {{Contact.Attribute."Orders"."Total"}}'
+    text = (
+        '{{Event.APIEvent-1."First name"}} {{Event.APIEvent-1.City}}'
+        ' {{Contact.Attribute."Orders"."Total"}}'
+    )
     document = {**DOCUMENT, "activities": [{"arguments": {"x": [text, filter_of(GOLD, RECENT)]}}]}
     known = ExitCriteria(block=exit_with(""), document=document).fields["criteria"].known
     assert known.journey_fields == ["City", "First name", "Tier"]

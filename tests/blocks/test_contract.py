@@ -1,7 +1,8 @@
-"""What every type promises, asked of every class: those of the palette, those that are only opened, and the settings.
+"""What every type promises, asked of every class: those of the palette, those that are only opened,
+and the settings.
 
-Each has a case in `contract/`, named by its slug: what is typed into the form of a fresh block, and the whole block
-that has to come out. A new type needs its own.
+Each has a case in `contract/`, named by its slug: what is typed into the form of a fresh block, and
+the whole block that has to come out. A new type needs its own.
 """
 
 import json
@@ -28,7 +29,12 @@ from tests.depth import deep
 
 CASES = Path(__file__).parent / "contract"
 ALL = [*LENSES, JourneySettings]
-EMAIL = {"key": "EMAILV2-1", "type": "EMAILV2", "name": "Offer", "outcomes": [{"key": "on", "next": "K-1"}]}
+EMAIL = {
+    "key": "EMAILV2-1",
+    "type": "EMAILV2",
+    "name": "Offer",
+    "outcomes": [{"key": "on", "next": "K-1"}],
+}
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 every_type = pytest.mark.parametrize("opened", ALL, ids=lambda opened: opened.slug)
@@ -43,7 +49,11 @@ def case(opened: type[Block]) -> dict:
 def fresh(opened: type[Block]) -> dict:
     """As it is added; keys of paths that are made up each time are path-1, path-2, …"""
     if opened is JourneySettings:
-        return {name: value for name, value in blank("key", "Name").items() if not isinstance(value, list)}
+        return {
+            name: value
+            for name, value in blank("key", "Name").items()
+            if not isinstance(value, list)
+        }
     block = opened.new("K-1", {"key": "journey"})
     for number, outcome in enumerate(block["outcomes"], 1):
         if UUID.fullmatch(outcome["key"]):
@@ -65,7 +75,11 @@ def test_it_takes_a_draft_with_holes(opened: type[Block]) -> None:
     block = fresh(opened)
     assert dumps(save(opened, block)) == dumps(block)
     form = opened(block=block, document={})
-    plain = [name for name, field in form.fields.items() if isinstance(field, TextField | NumberField | LinesField)]
+    plain = [
+        name
+        for name, field in form.fields.items()
+        if isinstance(field, TextField | NumberField | LinesField)
+    ]
     cleared = save(opened, block, {form.add_prefix(name): "" for name in plain})
     assert isinstance(str(opened.sentence(cleared)), str)
 
@@ -80,7 +94,11 @@ def test_it_writes_the_whole_block(opened: type[Block]) -> None:
 def test_it_types_into_every_field(opened: type[Block]) -> None:
     block = fresh(opened)
     form = opened(block=block, document=journey(block))
-    asked = {name for name in read_form(form).places if not name.endswith(("-base", "-tree", "-drawn", "-match"))}
+    asked = {
+        name
+        for name in read_form(form).places
+        if not name.endswith(("-base", "-tree", "-drawn", "-match"))
+    }
     assert asked <= set(case(opened)["typed"])
 
 
@@ -98,7 +116,11 @@ def test_it_binds_stored_data_to_the_same_clean_data(opened: type[Block]) -> Non
     bound = opened(send(form), block=block, document=journey(block))
     assert bound.is_valid() and not bound.has_changed()
     for part in (bound, *(row for row in bound.every_row() if not row.is_new)):
-        found = {name: field.found for name, field in part.fields.items() if isinstance(field, PlacedField)}
+        found = {
+            name: field.found
+            for name, field in part.fields.items()
+            if isinstance(field, PlacedField)
+        }
         assert {name: part.cleaned_data[name] for name in found} == found
     assert dumps(bound.written()) == dumps(block)
 
@@ -115,14 +137,18 @@ def test_it_shows_its_labels_and_help_texts(opened: type[Block]) -> None:
         assert escape(str(field.help_text)) in page, field.label
 
 
-@pytest.mark.parametrize("opened", [one for one in ALL if one is not JourneySettings], ids=lambda opened: opened.slug)
+@pytest.mark.parametrize(
+    "opened", [one for one in ALL if one is not JourneySettings], ids=lambda opened: opened.slug
+)
 @settings(max_examples=deep(20, 40))
 @given(st.data())
 def test_it_says_a_sentence_whatever_stands_in_it(opened: type[Block], data: st.DataObject) -> None:
     """Any JSON, or nothing, in place of any of its members, at any depth."""
     block = deepcopy(case(opened)["block"])
     paths = {path[:depth] for path, _value in leaves(block) for depth in range(1, len(path) + 1)}
-    for path in data.draw(st.lists(st.sampled_from(sorted(paths, key=dotted)), min_size=1, max_size=3)):
+    for path in data.draw(
+        st.lists(st.sampled_from(sorted(paths, key=dotted)), min_size=1, max_size=3)
+    ):
         try:
             block = write(block, path, data.draw(JUNK | st.just(MISSING)))
         except LookupError:  # what was drawn before took its parent away

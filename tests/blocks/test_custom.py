@@ -14,8 +14,17 @@ CONFIGURATION = "configurationArguments"
 def custom(*arguments: object, **execute: object) -> dict:
     block = CustomActivity.new("REST-1", {})
     block["outcomes"][0]["key"] = "on"
-    made = {"url": "https://example.org/run", "inArguments": list(arguments), "outArguments": [], **execute}
-    return {**block, "arguments": {"execute": made}, CONFIGURATION: {"applicationExtensionKey": "app", "save": ""}}
+    made = {
+        "url": "https://example.org/run",
+        "inArguments": list(arguments),
+        "outArguments": [],
+        **execute,
+    }
+    return {
+        **block,
+        "arguments": {"execute": made},
+        CONFIGURATION: {"applicationExtensionKey": "app", "save": ""},
+    }
 
 
 def split(*results: str | None, spec_type: str = "RESTDECISION") -> dict:
@@ -29,18 +38,26 @@ def split(*results: str | None, spec_type: str = "RESTDECISION") -> dict:
 
 def test_it_changes_a_value_in_its_object() -> None:
     block = custom({"a": "1", "b": 2}, {"c": {"d": 3}})
-    assert save(CustomActivity, block, {"in-0-value": "9"}) == custom({"a": "9", "b": 2}, {"c": {"d": 3}})
-    assert save(CustomActivity, block, {"in-2-value": '{"d": 4}'}) == custom({"a": "1", "b": 2}, {"c": {"d": 4}})
+    assert save(CustomActivity, block, {"in-0-value": "9"}) == custom(
+        {"a": "9", "b": 2}, {"c": {"d": 3}}
+    )
+    assert save(CustomActivity, block, {"in-2-value": '{"d": 4}'}) == custom(
+        {"a": "1", "b": 2}, {"c": {"d": 4}}
+    )
 
 
 def test_it_renames_an_argument_where_it_stands() -> None:
     block = custom({"a": "1", "b": 2})
-    assert dumps(save(CustomActivity, block, {"in-0-name": "z"})) == dumps(custom({"z": "1", "b": 2}))
+    assert dumps(save(CustomActivity, block, {"in-0-name": "z"})) == dumps(
+        custom({"z": "1", "b": 2})
+    )
 
 
 def test_it_adds_an_argument_as_an_object_of_its_own() -> None:
     typed = {"in-1-name": "key", "in-1-value": "{{Contact.Key}}"}
-    assert save(CustomActivity, custom({"a": "1"}), typed) == custom({"a": "1"}, {"key": "{{Contact.Key}}"})
+    assert save(CustomActivity, custom({"a": "1"}), typed) == custom(
+        {"a": "1"}, {"key": "{{Contact.Key}}"}
+    )
     assert save(CustomActivity, {"key": "R", "type": "REST"}, {"in-0-name": "a"}) == {
         "key": "R",
         "type": "REST",
@@ -64,7 +81,9 @@ def test_it_removes_arguments_and_the_object_that_they_leave_empty() -> None:
 )
 def test_it_asks_for_a_name_of_its_own(typed: dict, error: str) -> None:
     block = custom({"a": "1", "b": 2})
-    form = CustomActivity(send(CustomActivity(block=block, document={}), typed), block=block, document={})
+    form = CustomActivity(
+        send(CustomActivity(block=block, document={}), typed), block=block, document={}
+    )
     assert not form.is_valid()
     assert [errors["name"] for errors in form.row_sets["in"].errors if errors] == [[error]]
 
@@ -102,7 +121,9 @@ def test_it_tells_a_split_from_an_activity(block: dict, slug: str) -> None:
 
 
 def test_it_changes_the_result_of_a_path() -> None:
-    changed = save(CustomSplit, split("a", "b"), {"rows-p0-result": "seen", "rows-p0-label": "Seen"})
+    changed = save(
+        CustomSplit, split("a", "b"), {"rows-p0-result": "seen", "rows-p0-label": "Seen"}
+    )
     first = {"key": "p0", "arguments": {"branchResult": "seen"}, "metaData": {"label": "Seen"}}
     assert changed == {**split("a", "b"), "outcomes": [first, split("a", "b")["outcomes"][1]]}
 
@@ -117,7 +138,10 @@ def test_it_puts_new_paths_before_the_default() -> None:
 
 
 def problems(block: dict) -> list[tuple[str, str, str]]:
-    return [(one.id, one.severity, one.place.field) for one in lens(block, "activity").problems(block, {})]
+    return [
+        (one.id, one.severity, one.place.field)
+        for one in lens(block, "activity").problems(block, {})
+    ]
 
 
 EXECUTE = "arguments.execute"
@@ -141,8 +165,14 @@ EXECUTE = "arguments.execute"
         ),
         (split("a", None), []),
         (split("a"), [("custom-split-paths", "blocking", "outcomes")]),
-        (split(None, "b"), [("custom-split-result", "advice", "outcomes[p0].arguments.branchResult")]),
-        (split("a", "a", "b"), [("custom-split-twin", "advice", "outcomes[p1].arguments.branchResult")]),
+        (
+            split(None, "b"),
+            [("custom-split-result", "advice", "outcomes[p0].arguments.branchResult")],
+        ),
+        (
+            split("a", "a", "b"),
+            [("custom-split-twin", "advice", "outcomes[p1].arguments.branchResult")],
+        ),
     ],
 )
 def test_it_checks_custom_steps(block: dict, expected: list) -> None:

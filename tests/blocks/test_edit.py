@@ -26,14 +26,22 @@ def test_it_writes_only_the_changed_field() -> None:
     )
 
 
-@pytest.mark.parametrize(("found", "typed", "written"), [("1", "3", "3"), (1, "3", 3), (1.0, "3", 3), ("", " 3 ", 3)])
+@pytest.mark.parametrize(
+    ("found", "typed", "written"), [("1", "3", "3"), (1, "3", 3), (1.0, "3", 3), ("", " 3 ", 3)]
+)
 def test_it_keeps_the_kind_of_a_number(found: object, typed: str, written: object) -> None:
-    assert save(WaitByDuration, wait(waitDuration=found), {"duration": typed}) == wait(waitDuration=written)
+    assert save(WaitByDuration, wait(waitDuration=found), {"duration": typed}) == wait(
+        waitDuration=written
+    )
 
 
-@pytest.mark.parametrize(("found", "typed"), [("3", "3.0"), (3, "03"), (3, "+3"), ("{{Event.x}}", "{{Event.x}}")])
+@pytest.mark.parametrize(
+    ("found", "typed"), [("3", "3.0"), (3, "03"), (3, "+3"), ("{{Event.x}}", "{{Event.x}}")]
+)
 def test_it_takes_equal_numbers_as_unchanged(found: object, typed: str) -> None:
-    assert save(WaitByDuration, wait(waitDuration=found), {"duration": typed}) == wait(waitDuration=found)
+    assert save(WaitByDuration, wait(waitDuration=found), {"duration": typed}) == wait(
+        waitDuration=found
+    )
 
 
 def test_it_removes_a_cleared_number_and_empties_a_cleared_text() -> None:
@@ -43,7 +51,10 @@ def test_it_removes_a_cleared_number_and_empties_a_cleared_text() -> None:
 
 def test_it_makes_missing_parents_at_the_end() -> None:
     block = {"key": "WAITBYDURATION-1", "type": "WAIT"}
-    assert save(WaitByDuration, block, {"duration": "2"}) == {**block, CONFIGURATION: {"waitDuration": 2}}
+    assert save(WaitByDuration, block, {"duration": "2"}) == {
+        **block,
+        CONFIGURATION: {"waitDuration": 2},
+    }
 
 
 def test_it_does_not_strip_spaces() -> None:
@@ -58,7 +69,9 @@ def test_it_keeps_windows_line_ends_in_a_changed_text() -> None:
 
 def test_it_refuses_a_wrong_value_only_where_it_was_changed() -> None:
     block = wait(waitDuration="soon", specifiedTime="9 o'clock")
-    form = WaitByDuration(send(WaitByDuration(block=block, document={}), {"time": "25:00"}), block=block, document={})
+    form = WaitByDuration(
+        send(WaitByDuration(block=block, document={}), {"time": "25:00"}), block=block, document={}
+    )
     assert not form.is_valid()
     assert dict(form.errors) == {"time": ["Enter a time such as 09:00."]}
 
@@ -76,14 +89,22 @@ def test_it_refuses_a_choice_that_was_not_offered() -> None:
 
 def test_it_keeps_the_wait_type_in_step() -> None:
     block = WaitByDuration.new("W-1", {})
-    changed = save(WaitByDuration, block, {"extended": "true", "time": "09:00", "time_zone": "GMT Standard Time"})
+    changed = save(
+        WaitByDuration,
+        block,
+        {"extended": "true", "time": "09:00", "time_zone": "GMT Standard Time"},
+    )
     assert changed[CONFIGURATION] == {
         "waitDuration": 1,
         "waitUnit": "DAYS",
         "specifiedTime": "09:00",
         "timeZone": "GMT Standard Time",
     }
-    assert changed["metaData"] == {**block["metaData"], "isExtended": True, "waitType": "durationTime"}
+    assert changed["metaData"] == {
+        **block["metaData"],
+        "isExtended": True,
+        "waitType": "durationTime",
+    }
 
 
 def test_it_ticks_and_unticks_what_only_the_wait_type_says() -> None:
@@ -102,7 +123,10 @@ def test_it_leaves_out_what_a_partial_post_does_not_send() -> None:
     form = SendEmail({"email_id": "42"}, block=block, document={})
     assert form.is_valid()
     send_ = {**block[CONFIGURATION]["triggeredSend"], "emailId": 42}
-    assert form.written() == {**block, CONFIGURATION: {**block[CONFIGURATION], "triggeredSend": send_}}
+    assert form.written() == {
+        **block,
+        CONFIGURATION: {**block[CONFIGURATION], "triggeredSend": send_},
+    }
 
 
 def test_it_unticks_a_flag() -> None:

@@ -26,7 +26,10 @@ def email_then_split() -> dict:
             step("EMAILV2-1", "EmailV2", "W", name="Welcome 1"),
             step("EMAILV2-2", "EMAILV2", "W"),
             step("W", "WAIT", "SPLIT"),
-            {**EngagementSplit.new("SPLIT", {}), "outcomes": [{"key": "branchResult-1", "next": "EMAILV2-3"}]},
+            {
+                **EngagementSplit.new("SPLIT", {}),
+                "outcomes": [{"key": "branchResult-1", "next": "EMAILV2-3"}],
+            },
             step("EMAILV2-3", "EMAILV2"),
         ],
     }
@@ -34,7 +37,10 @@ def email_then_split() -> dict:
 
 def problems(block: dict) -> list[tuple[str, str, str]]:
     found = lens(block, "activity").problems({"key": "K", **block}, {})
-    return [(problem.id, problem.severity, problem.place.field.removeprefix(f"{CONFIGURATION}.")) for problem in found]
+    return [
+        (problem.id, problem.severity, problem.place.field.removeprefix(f"{CONFIGURATION}."))
+        for problem in found
+    ]
 
 
 def changed(slug: str, **members: object) -> dict:
@@ -60,7 +66,9 @@ def test_it_keeps_the_name_of_the_email_that_a_split_looks_at() -> None:
 
 def test_it_calls_an_email_without_a_name_of_its_own_as_the_card_does() -> None:
     document = email_then_split()
-    document["activities"][2][CONFIGURATION] = {"triggeredSend": {"name": "Spring offer", "emailSubject": "Hello"}}
+    document["activities"][2][CONFIGURATION] = {
+        "triggeredSend": {"name": "Spring offer", "emailSubject": "Hello"}
+    }
     block = document["activities"][4]
     form = EngagementSplit(block=block, document=document)
     assert ("EMAILV2-2", "Spring offer (EMAILV2-2)") in form.fields["email"].widget.choices
@@ -77,27 +85,42 @@ def test_it_keeps_an_email_that_is_gone_until_another_is_chosen() -> None:
 
 def test_it_writes_links_one_a_line() -> None:
     block = changed("engagement-split")
-    written = save(EngagementSplit, block, {"links": "https://example.com/a\n\nhttps://example.com/b"})
+    written = save(
+        EngagementSplit, block, {"links": "https://example.com/a\n\nhttps://example.com/b"}
+    )
     urls = ["https://example.com/a", "https://example.com/b"]
-    assert written == changed("engagement-split", engagementUrls={"urls": urls}) | {"outcomes": block["outcomes"]}
+    assert written == changed("engagement-split", engagementUrls={"urls": urls}) | {
+        "outcomes": block["outcomes"]
+    }
 
 
 def test_it_names_the_attribute_that_a_wait_goes_by() -> None:
     block = WaitByAttribute.new("W-1", {})
     block["metaData"]["attribute"] = {"id": "an-id", "displayName": "Old"}
-    written = save(WaitByAttribute, block, {"date": '{{Event.DEAudience-1."Birthday"}}', "offset": "-3"})
+    written = save(
+        WaitByAttribute, block, {"date": '{{Event.DEAudience-1."Birthday"}}', "offset": "-3"}
+    )
     assert written[CONFIGURATION] == {
         "waitDuration": -3,
         "waitUnit": "DAYS",
         "waitEndDateAttributeExpression": '{{Event.DEAudience-1."Birthday"}}',
     }
-    shown = {"displayName": "Birthday", "displayType": "Date", "type": "item", "path": {"displayName": "Journey Data"}}
+    shown = {
+        "displayName": "Birthday",
+        "displayType": "Date",
+        "type": "item",
+        "path": {"displayName": "Journey Data"},
+    }
     assert written["metaData"] == {**block["metaData"], "attribute": shown}
 
 
 @pytest.mark.parametrize(
     ("opened", "field", "typed"),
-    [(WaitByAttribute, "date", "Birthday"), (WaitUntilDate, "date", "31.3.2027"), (WaitUntilDate, "time", "9")],
+    [
+        (WaitByAttribute, "date", "Birthday"),
+        (WaitUntilDate, "date", "31.3.2027"),
+        (WaitUntilDate, "time", "9"),
+    ],
 )
 def test_it_refuses_what_is_no_date(opened: type, field: str, typed: str) -> None:
     block = opened.new("W-1", {})
@@ -108,7 +131,10 @@ def test_it_refuses_what_is_no_date(opened: type, field: str, typed: str) -> Non
 def test_it_keeps_the_label_that_says_a_tested_share() -> None:
     block = PathOptimizer.new("A-1", {})
     one, two = save(PathOptimizer, block, {"rows-branchResult-1-percentage": "30"})["outcomes"]
-    assert (one["metaData"]["label"], one["arguments"]) == ("30%", {"percentage": 30, "branchResult": "branchResult-1"})
+    assert (one["metaData"]["label"], one["arguments"]) == (
+        "30%",
+        {"percentage": 30, "branchResult": "branchResult-1"},
+    )
     assert two == block["outcomes"][1]
 
 
@@ -122,7 +148,10 @@ ATTRIBUTE = "waitEndDateAttributeExpression"
         (changed("wait-by-attribute", **{ATTRIBUTE: "{{Event.x.y}}", "waitDuration": -5}), []),
         (changed("wait-by-attribute"), [("wait-attribute", "blocking", ATTRIBUTE)]),
         (
-            changed("wait-by-attribute", **{ATTRIBUTE: "2027-01-01", "waitDuration": "x", "waitUnit": ""}),
+            changed(
+                "wait-by-attribute",
+                **{ATTRIBUTE: "2027-01-01", "waitDuration": "x", "waitUnit": ""},
+            ),
             [
                 ("wait-attribute-expression", "advice", ATTRIBUTE),
                 ("wait-offset", "blocking", "waitDuration"),
@@ -140,9 +169,15 @@ ATTRIBUTE = "waitEndDateAttributeExpression"
         ),
         (
             changed("wait-until-date", timeZone="UTC"),
-            [("wait-date", "blocking", "specificDate"), ("wait-time-zone-unknown", "advice", "timeZone")],
+            [
+                ("wait-date", "blocking", "specificDate"),
+                ("wait-time-zone-unknown", "advice", "timeZone"),
+            ],
         ),
-        (changed("engagement-split"), [("engagement-split-email", "blocking", "refActivityCustomerKey")]),
+        (
+            changed("engagement-split"),
+            [("engagement-split-email", "blocking", "refActivityCustomerKey")],
+        ),
         (
             changed("engagement-split", refActivityCustomerKey="E", statsTypeId=4),
             [("engagement-split-kind-unknown", "advice", "statsTypeId")],
@@ -152,18 +187,28 @@ ATTRIBUTE = "waitEndDateAttributeExpression"
             [("engagement-split-kind", "blocking", "statsTypeId")],
         ),
         (
-            changed("engagement-split", refActivityCustomerKey="E", engagementUrls={"urls": ["mailto:a@example.com"]}),
+            changed(
+                "engagement-split",
+                refActivityCustomerKey="E",
+                engagementUrls={"urls": ["mailto:a@example.com"]},
+            ),
             [("engagement-split-link", "advice", "engagementUrls.urls")],
         ),
         (changed("send-time"), []),
-        (changed("send-time", params={}), [("send-time-window-missing", "advice", "params.slidingWindowHours")]),
+        (
+            changed("send-time", params={}),
+            [("send-time-window-missing", "advice", "params.slidingWindowHours")],
+        ),
         (
             changed("send-time", params={"slidingWindowHours": 0}),
             [("send-time-window", "blocking", "params.slidingWindowHours")],
         ),
         (changed("path-optimizer"), []),
         (changed("path-optimizer", engagementPeriod=99), []),
-        (changed("path-optimizer", engagementPeriod=100), [("path-optimizer-period", "blocking", "engagementPeriod")]),
+        (
+            changed("path-optimizer", engagementPeriod=100),
+            [("path-optimizer-period", "blocking", "engagementPeriod")],
+        ),
         (changed("path-optimizer", engagementPeriod=2376, engagementPeriodUnits="Hours"), []),
         (changed("path-optimizer", winnerEvaluationType="Manual", engagementPeriod=None), []),
         (
@@ -208,8 +253,14 @@ ATTRIBUTE = "waitEndDateAttributeExpression"
         (changed("sms", assetId=9970, keywordId="k"), []),
         (changed("sms", messageId="NTIz", codeId="c"), []),
         (
-            {"type": "SMSSYNC", CONFIGURATION: {"c__mobileMessage_id": "m", "r__mobileKeyword_codeKeyword": "k"}},
-            [("sms-reference", "advice", "assetId"), ("sms-application", "advice", "applicationExtensionKey")],
+            {
+                "type": "SMSSYNC",
+                CONFIGURATION: {"c__mobileMessage_id": "m", "r__mobileKeyword_codeKeyword": "k"},
+            },
+            [
+                ("sms-reference", "advice", "assetId"),
+                ("sms-application", "advice", "applicationExtensionKey"),
+            ],
         ),
         (
             changed("data-extension-update"),
@@ -249,7 +300,9 @@ def test_it_checks_the_block_itself(block: dict, expected: list) -> None:
         (None, 30, []),
     ],
 )
-def test_it_holds_contacts_back_only_where_they_come_by_a_schedule(source: object, share: object, expected: list):
+def test_it_holds_contacts_back_only_where_they_come_by_a_schedule(
+    source: object, share: object, expected: list
+):
     document = {"triggers": [{"key": "TRIGGER", "type": source}], "entryMode": "MultipleEntries"}
     found = PathOptimizer.problems(changed("path-optimizer", holdBackPercentage=share), document)
     assert [problem.id for problem in found] == expected
@@ -271,7 +324,9 @@ def test_it_holds_contacts_back_only_where_they_come_by_a_schedule(source: objec
 def test_it_asks_an_engagement_split_for_a_yes_and_a_no(answers: list, is_told: bool) -> None:
     ways = [{"key": str(index), "arguments": answer} for index, answer in enumerate(answers)]
     split = {**changed("engagement-split", refActivityCustomerKey="E"), "outcomes": ways}
-    assert problems(split) == ([("engagement-split-paths", "blocking", "outcomes")] if is_told else [])
+    assert problems(split) == (
+        [("engagement-split-paths", "blocking", "outcomes")] if is_told else []
+    )
 
 
 @pytest.mark.parametrize(
@@ -279,12 +334,27 @@ def test_it_asks_an_engagement_split_for_a_yes_and_a_no(answers: list, is_told: 
     [
         ([33, 33, 34], []),
         ([50, 49], [("path-optimizer-sum", "blocking", "outcomes")]),
-        ([100], [("path-optimizer-paths", "blocking", "outcomes"), ("path-optimizer-percentage", "blocking", "p0")]),
-        ([10] * 11, [("path-optimizer-paths", "blocking", "outcomes"), ("path-optimizer-sum", "blocking", "outcomes")]),
+        (
+            [100],
+            [
+                ("path-optimizer-paths", "blocking", "outcomes"),
+                ("path-optimizer-percentage", "blocking", "p0"),
+            ],
+        ),
+        (
+            [10] * 11,
+            [
+                ("path-optimizer-paths", "blocking", "outcomes"),
+                ("path-optimizer-sum", "blocking", "outcomes"),
+            ],
+        ),
     ],
 )
 def test_it_checks_tested_shares(shares: list, expected: list) -> None:
-    paths = [{"key": f"p{index}", "arguments": {"percentage": share}} for index, share in enumerate(shares)]
+    paths = [
+        {"key": f"p{index}", "arguments": {"percentage": share}}
+        for index, share in enumerate(shares)
+    ]
     found = problems({**PathOptimizer.new("A-1", {}), "outcomes": paths})
     full = {"p0": "outcomes[p0].arguments.percentage"}
     assert found == [(rule, severity, full.get(field, field)) for rule, severity, field in expected]

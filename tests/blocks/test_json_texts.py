@@ -10,12 +10,21 @@ from journeys.spec.document import dumps
 from tests.blocks.browser import save
 
 CONFIGURATION = "configurationArguments"
-SEND = {"emailId": 42, "emailSubject": "Hello", "dynamicEmailSubject": "Hello", "name": "Welcome", "x": [1.5]}
+SEND = {
+    "emailId": 42,
+    "emailSubject": "Hello",
+    "dynamicEmailSubject": "Hello",
+    "name": "Welcome",
+    "x": [1.5],
+}
 
 
 def email(**changes: object) -> dict:
     block = {**SendEmail.new("EMAILV2-1", {}), "outcomes": []}
-    settings = {**block[CONFIGURATION], "triggeredSend": {**SEND, "sendClassificationId": "an-id", **changes}}
+    settings = {
+        **block[CONFIGURATION],
+        "triggeredSend": {**SEND, "sendClassificationId": "an-id", **changes},
+    }
     return {**block, CONFIGURATION: settings}
 
 
@@ -41,7 +50,9 @@ def test_it_leaves_a_text_a_text() -> None:
     assert lens(block, "activity") is SendEmail
     assert dumps(save(SendEmail, block)) == dumps(block)
     changed = save(SendEmail, block, {"email_id": "7", "subject": "Hi"})
-    assert changed == as_text(email(emailId=7, emailSubject="Hi", dynamicEmailSubject="Hi"), separators=(",", ":"))
+    assert changed == as_text(
+        email(emailId=7, emailSubject="Hi", dynamicEmailSubject="Hi"), separators=(",", ":")
+    )
 
 
 @pytest.mark.parametrize("text", ["", " ", "null", "[1]", "{", '{"a": 1, "a": 2}'])

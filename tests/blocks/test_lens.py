@@ -33,7 +33,11 @@ def test_it_reads_types_in_any_case(kind: str, name: str, slug: str) -> None:
     "block",
     [
         {"type": "WAIT", CONFIGURATION: {"waitForEventKey": "an-event"}},
-        {"type": "WAIT", CONFIGURATION: {"specificDate": "2026-01-01"}, "metaData": {"uiType": "WAITBYDURATION"}},
+        {
+            "type": "WAIT",
+            CONFIGURATION: {"specificDate": "2026-01-01"},
+            "metaData": {"uiType": "WAITBYDURATION"},
+        },
         {"type": "WAIT", "metaData": {"uiType": "WAITBYMOON"}},
         {"type": "WAIT", "metaData": {"waitType": "event"}},
         {"type": "WAIT", CONFIGURATION: []},
@@ -65,22 +69,35 @@ DATE = '{{Event.x."Birthday"}}'
     ("configuration", "meta", "slug"),
     [
         ({}, {}, "wait"),
-        ({"waitEndDateAttributeExpression": "", "specificDate": None, "waitForEventKey": ""}, {}, "wait"),
+        (
+            {"waitEndDateAttributeExpression": "", "specificDate": None, "waitForEventKey": ""},
+            {},
+            "wait",
+        ),
         ({"waitEndDateAttributeExpression": DATE}, {}, "wait-by-attribute"),
         ({}, {"uiType": "WAITBYATTRIBUTE"}, "wait-by-attribute"),
-        ({"waitEndDateAttributeExpression": DATE}, {"uiType": "WAITBYATTRIBUTE", "waitType": "x"}, "wait-by-attribute"),
+        (
+            {"waitEndDateAttributeExpression": DATE},
+            {"uiType": "WAITBYATTRIBUTE", "waitType": "x"},
+            "wait-by-attribute",
+        ),
         ({"specificDate": "2027-03-31"}, {}, "wait-until-date"),
         ({}, {"uiType": "WAITUNTILDATE"}, "wait-until-date"),
     ],
 )
 def test_it_tells_waits_apart(configuration: dict, meta: dict, slug: str) -> None:
-    opened = lens({"key": "W", "type": "Wait", CONFIGURATION: configuration, "metaData": meta}, "activity")
+    opened = lens(
+        {"key": "W", "type": "Wait", CONFIGURATION: configuration, "metaData": meta}, "activity"
+    )
     assert (opened.slug, opened.editable) == (slug, True)
 
 
 def test_it_locks_a_wait_as_the_kind_it_is() -> None:
     block = {"type": "WAIT", "metaData": {"uiType": "WAITUNTILDATE"}, CONFIGURATION: []}
-    assert (lens(block, "activity").label, lens(block, "activity").editable) == ("Wait until date", False)
+    assert (lens(block, "activity").label, lens(block, "activity").editable) == (
+        "Wait until date",
+        False,
+    )
 
 
 def test_it_locks_blocks_of_spec_0_5() -> None:
@@ -103,20 +120,36 @@ SEND_TIME = "Best time within 12 hours"
         ("activity", {"type": "WAIT"}, "Wait"),
         (
             "activity",
-            {"type": "WAIT", CONFIGURATION: {**WAIT, "specifiedTime": "09:00"}, "metaData": {"isExtended": True}},
+            {
+                "type": "WAIT",
+                CONFIGURATION: {**WAIT, "specifiedTime": "09:00"},
+                "metaData": {"isExtended": True},
+            },
             "Wait 3 days, until 09:00",
         ),
         (
             "activity",
-            {"type": "WAIT", CONFIGURATION: {**WAIT, "specifiedTime": "9am"}, "metaData": {"waitType": "durationTime"}},
+            {
+                "type": "WAIT",
+                CONFIGURATION: {**WAIT, "specifiedTime": "9am"},
+                "metaData": {"waitType": "durationTime"},
+            },
             "Wait 3 days, until 9am",
         ),
-        ("activity", {"type": "WAIT", CONFIGURATION: {"waitEndDateAttributeExpression": DATE}}, "Wait until Birthday"),
+        (
+            "activity",
+            {"type": "WAIT", CONFIGURATION: {"waitEndDateAttributeExpression": DATE}},
+            "Wait until Birthday",
+        ),
         (
             "activity",
             {
                 "type": "WAIT",
-                CONFIGURATION: {"waitEndDateAttributeExpression": DATE, "waitDuration": -3, "waitUnit": "DAYS"},
+                CONFIGURATION: {
+                    "waitEndDateAttributeExpression": DATE,
+                    "waitDuration": -3,
+                    "waitUnit": "DAYS",
+                },
                 "metaData": {"attribute": {"displayName": "Date of birth"}},
             },
             "Wait until 3 days before Date of birth",
@@ -134,8 +167,16 @@ SEND_TIME = "Best time within 12 hours"
             },
             "Wait until 3 days after Delivery, at 09:00",
         ),
-        ("activity", {"type": "WAIT", "metaData": {"uiType": "WAITBYATTRIBUTE"}}, "Wait by attribute"),
-        ("activity", {"type": "WAIT", CONFIGURATION: {"specificDate": "2027-03-31T00:00:00"}}, "Wait until 2027-03-31"),
+        (
+            "activity",
+            {"type": "WAIT", "metaData": {"uiType": "WAITBYATTRIBUTE"}},
+            "Wait by attribute",
+        ),
+        (
+            "activity",
+            {"type": "WAIT", CONFIGURATION: {"specificDate": "2027-03-31T00:00:00"}},
+            "Wait until 2027-03-31",
+        ),
         (
             "activity",
             {"type": "WAIT", CONFIGURATION: {"specificDate": "Easter", "specifiedTime": "09:00"}},
@@ -152,34 +193,60 @@ SEND_TIME = "Best time within 12 hours"
         ),
         (
             "activity",
-            {"type": "ENGAGEMENTDECISION", CONFIGURATION: {"refActivityCustomerKey": "EMAILV2-1", "statsTypeId": "6"}},
+            {
+                "type": "ENGAGEMENTDECISION",
+                CONFIGURATION: {"refActivityCustomerKey": "EMAILV2-1", "statsTypeId": "6"},
+            },
             "If EMAILV2-1 bounced",
         ),
         ("activity", {"type": "ENGAGEMENTDECISION"}, "Engagement split"),
         ("activity", {"type": "STOWAIT"}, "Send-time optimisation"),
-        ("activity", {"type": "STOWAIT", CONFIGURATION: {"params": {"slidingWindowHours": 12}}}, SEND_TIME),
-        ("activity", {"type": "ABNTEST", "outcomes": [{"arguments": {"percentage": 50}}] * 2}, "Test paths 50 / 50"),
+        (
+            "activity",
+            {"type": "STOWAIT", CONFIGURATION: {"params": {"slidingWindowHours": 12}}},
+            SEND_TIME,
+        ),
+        (
+            "activity",
+            {"type": "ABNTEST", "outcomes": [{"arguments": {"percentage": 50}}] * 2},
+            "Test paths 50 / 50",
+        ),
         ("activity", {"type": "ABNTESTSTOP"}, "End of the path optimizer"),
         (
             "activity",
-            {"type": "DATAEXTENSIONUPDATE", "metaData": {"cachedFieldName": "Tier", "dataExtensionName": "Members"}},
+            {
+                "type": "DATAEXTENSIONUPDATE",
+                "metaData": {"cachedFieldName": "Tier", "dataExtensionName": "Members"},
+            },
             "Set Tier in Members",
         ),
         ("activity", {"type": "DATAEXTENSIONUPDATE"}, "Update data extension"),
         ("activity", {"type": "SMSSYNC"}, "Send SMS"),
         ("activity", {"type": "PUSHNOTIFICATIONACTIVITY", "name": "Hi"}, "Push message: Hi"),
         ("activity", {"type": "EMAILV2", "name": "Welcome 1"}, "Send Welcome 1"),
-        ("activity", {"type": "EMAILV2", CONFIGURATION: {"triggeredSend": {"name": "Hello"}}}, "Send Hello"),
+        (
+            "activity",
+            {"type": "EMAILV2", CONFIGURATION: {"triggeredSend": {"name": "Hello"}}},
+            "Send Hello",
+        ),
         ("activity", {"type": "EMAILV2"}, "Send email"),
         ("activity", {"type": "RANDOMSPLIT"}, "Random split"),
         ("activity", {"type": "SMSSYNC", "name": "Reminder"}, "Send SMS: Reminder"),
         ("activity", {"type": "MYSTERY", "name": "Odd"}, "MYSTERY: Odd"),
         ("activity", {}, "Unknown type"),
-        ("trigger", {"type": "APIEvent", "key": "TRIGGER", "name": "Signed up"}, "Entered by Signed up"),
+        (
+            "trigger",
+            {"type": "APIEvent", "key": "TRIGGER", "name": "Signed up"},
+            "Entered by Signed up",
+        ),
         ("trigger", {"type": "APIEvent", "key": "TRIGGER", "name": "TRIGGER"}, "API event"),
         (
             "goal",
-            {"type": "Event", "name": "Bought", "metaData": {"conversionValue": "10", "conversionUnit": "percentage"}},
+            {
+                "type": "Event",
+                "name": "Bought",
+                "metaData": {"conversionValue": "10", "conversionUnit": "percentage"},
+            },
             "Bought, 10 %",
         ),
         ("exit", {"type": "ExitCriteria"}, "Exit criteria"),
@@ -193,13 +260,25 @@ def test_it_reads_as_a_sentence(kind: str, block: dict, said: str) -> None:
     ("name", "outcome", "said"),
     [
         ("RANDOMSPLIT", {"arguments": {"percentage": 50}, "metaData": {"label": "50%"}}, "50 %"),
-        ("RANDOMSPLIT", {"arguments": {"percentage": "50"}, "metaData": {"label": "Offer A"}}, "Offer A, 50 %"),
-        ("MULTICRITERIADECISION", {"key": "remainder_path", "metaData": {"label": None}}, "Remainder"),
+        (
+            "RANDOMSPLIT",
+            {"arguments": {"percentage": "50"}, "metaData": {"label": "Offer A"}},
+            "Offer A, 50 %",
+        ),
+        (
+            "MULTICRITERIADECISION",
+            {"key": "remainder_path", "metaData": {"label": None}},
+            "Remainder",
+        ),
         ("ENGAGEMENTDECISION", {"arguments": {"when": True}}, "Yes"),
         ("ENGAGEMENTDECISION", {"arguments": {"when": "false"}}, "No"),
         ("RESTDECISION", {"arguments": {"branchResult": "viewed"}}, "viewed"),
         ("ABNTEST", {"arguments": {"percentage": 33}}, "33 %"),
-        ("ABNTEST", {"arguments": {"percentage": 33}, "metaData": {"pathName": "Path 1", "label": "33%"}}, PATH),
+        (
+            "ABNTEST",
+            {"arguments": {"percentage": 33}, "metaData": {"pathName": "Path 1", "label": "33%"}},
+            PATH,
+        ),
         ("ABNTEST", {"metaData": {"label": "A"}}, "A"),
         ("WAIT", {}, ""),
     ],

@@ -26,7 +26,12 @@ def test_it_adds_a_wait_of_a_day() -> None:
         "outcomes": [{"key": "a-uuid", "arguments": {}, "metaData": {"invalid": False}}],
         "arguments": {},
         "configurationArguments": {"waitDuration": 1, "waitUnit": "DAYS"},
-        "metaData": {"isConfigured": True, "isExtended": False, "waitType": "duration", "uiType": "WAITBYDURATION"},
+        "metaData": {
+            "isConfigured": True,
+            "isExtended": False,
+            "waitType": "duration",
+            "uiType": "WAITBYDURATION",
+        },
     }
 
 
@@ -44,10 +49,17 @@ def test_it_adds_a_wait_until_a_date() -> None:
 
 
 def test_it_adds_a_path_optimizer_with_its_end() -> None:
-    taken = {"key": "j", "activities": [{"key": "ABNTESTSTOP-1", "metaData": {"capsule": {"id": "CAPSULE-1"}}}]}
+    taken = {
+        "key": "j",
+        "activities": [{"key": "ABNTESTSTOP-1", "metaData": {"capsule": {"id": "CAPSULE-1"}}}],
+    }
     start, end = by_slug("path-optimizer").new_steps("ABNTEST-1", taken)
     capsule = {"id": "CAPSULE-2", "startId": "ABNTEST-1", "endId": "ABNTESTSTOP-2"}
-    assert (start["key"], start["type"], start["metaData"]["capsule"]) == ("ABNTEST-1", "ABNTEST", capsule)
+    assert (start["key"], start["type"], start["metaData"]["capsule"]) == (
+        "ABNTEST-1",
+        "ABNTEST",
+        capsule,
+    )
     assert start["outcomes"] == [
         {
             "key": f"branchResult-{number}",
@@ -57,7 +69,11 @@ def test_it_adds_a_path_optimizer_with_its_end() -> None:
         }
         for number in (1, 2)
     ]
-    assert (end["key"], end["type"], end["metaData"]["capsule"]) == ("ABNTESTSTOP-2", "ABNTESTSTOP", capsule)
+    assert (end["key"], end["type"], end["metaData"]["capsule"]) == (
+        "ABNTESTSTOP-2",
+        "ABNTESTSTOP",
+        capsule,
+    )
     assert end["configurationArguments"]["aBnStartActivityKey"] == "ABNTEST-1"
     assert "next" not in end["outcomes"][0]
 
@@ -83,7 +99,11 @@ def test_it_adds_an_api_event() -> None:
         "type": "APIEvent",
         "outcomes": [],
         "arguments": {},
-        "configurationArguments": {"schemaVersionId": 0, "criteria": "", "filterDefinitionId": NO_ID},
+        "configurationArguments": {
+            "schemaVersionId": 0,
+            "criteria": "",
+            "filterDefinitionId": NO_ID,
+        },
         "metaData": {
             "eventDefinitionId": "",
             "eventDefinitionKey": "",
@@ -109,7 +129,13 @@ def test_it_opens_what_it_adds(added: type) -> None:
 
 @pytest.mark.parametrize("listed", LENSES)
 def test_it_is_declared_in_full(listed: type) -> None:
-    assert listed.slug and listed.types and str(listed.label) and listed.prefix and listed.icon != "unknown"
+    assert (
+        listed.slug
+        and listed.types
+        and str(listed.label)
+        and listed.prefix
+        and listed.icon != "unknown"
+    )
     assert listed.kind in ("trigger", "goal", "exit", "activity")
     assert set(listed.advanced) <= set(listed.base_fields)
     names = ["rows", *(rows.slug for rows in listed.more_rows)]
@@ -119,7 +145,11 @@ def test_it_is_declared_in_full(listed: type) -> None:
 def test_it_has_no_two_types_alike() -> None:
     assert len({listed.slug for listed in LENSES}) == len(LENSES)
     for listed in LENSES:
-        alike = [other for other in LENSES if other.kind == listed.kind and set(other.types) & set(listed.types)]
+        alike = [
+            other
+            for other in LENSES
+            if other.kind == listed.kind and set(other.types) & set(listed.types)
+        ]
         assert [other for other in alike if other.opens(listed.new("K-1", {}))] == [listed]
     assert palette() is PALETTE
 
@@ -127,7 +157,9 @@ def test_it_has_no_two_types_alike() -> None:
 def test_it_names_the_trigger_and_the_goal_as_journeys_do() -> None:
     assert by_slug("api-event").new_key({"key": "x", "triggers": []}) == "TRIGGER"
     assert by_slug("goal").new_key({"key": "x"}) == "GOAL"
-    assert by_slug("email").new_key({"key": "x", "activities": [{"key": "EMAILV2-1"}]}) == "EMAILV2-2"
+    assert (
+        by_slug("email").new_key({"key": "x", "activities": [{"key": "EMAILV2-1"}]}) == "EMAILV2-2"
+    )
 
 
 def test_it_adds_a_random_path_with_what_is_left() -> None:
@@ -156,7 +188,9 @@ def test_it_puts_decision_paths_before_the_remainder_which_stays() -> None:
     split = opened.new("D-1", {})
     assert opened.new_outcome_before(split) == "remainder_path"
     split["outcomes"].insert(1, {**opened.new_outcome(split), "key": "second"})
-    assert opened.can_remove_outcome(split, "second") and not opened.can_remove_outcome(split, "remainder_path")
+    assert opened.can_remove_outcome(split, "second") and not opened.can_remove_outcome(
+        split, "remainder_path"
+    )
     assert split["outcomes"][1]["metaData"]["label"] == "Path 2"
 
 
@@ -164,5 +198,9 @@ def test_it_forgets_the_criteria_of_a_removed_path() -> None:
     split = by_slug("decision-split").new("D-1", {})
     split["configurationArguments"] = {"a": 1, "criteria": {"default_path_1": "<F/>", "y": "<F/>"}}
     [after] = remove_path({"activities": [split]}, "D-1", "default_path_1")["activities"]
-    kept = {**split, "outcomes": split["outcomes"][1:], "configurationArguments": {"a": 1, "criteria": {"y": "<F/>"}}}
+    kept = {
+        **split,
+        "outcomes": split["outcomes"][1:],
+        "configurationArguments": {"a": 1, "criteria": {"y": "<F/>"}},
+    }
     assert after == kept

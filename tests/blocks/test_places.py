@@ -20,7 +20,10 @@ def test_it_finds_the_first_row_of_a_key_and_no_other():
 def test_it_finds_the_rows_of_each_list_where_they_stand_in_it():
     one, other = rows(*MANY), rows(*reversed(MANY))
     for block in (one, other, one):
-        assert read(block, ("rows", Item("R-2"))) is block["rows"][MANY.index("R-2") if block is one else -3]
+        assert (
+            read(block, ("rows", Item("R-2")))
+            is block["rows"][MANY.index("R-2") if block is one else -3]
+        )
     assert write(one, ("rows", Item("R-2"), "a"), 1)["rows"][2] == {"key": "R-2", "a": 1}
     assert one == rows(*MANY)
 

@@ -6,7 +6,8 @@ from journeys.blocks import by_slug, lens
 
 CONFIGURATION = "configurationArguments"
 FILTER = (
-    '<FilterDefinition><ConditionSet Operator="AND"><Condition Key="Orders.Total" Operator="GreaterThan" '
+    '<FilterDefinition><ConditionSet Operator="AND"><Condition Key="Orders.Total"'
+    ' Operator="GreaterThan" '
     'UiMetaData="{&quot;groupToSetRelationshipId&quot;:&quot;r-1&quot;}">'
     "<Value>5</Value></Condition></ConditionSet></FilterDefinition>"
 )
@@ -33,7 +34,10 @@ EXTENDED = {"isExtended": True, "waitType": "durationTime"}
         (wait(), []),
         (wait(waitDuration="3"), []),
         (wait(waitDuration=0), [("wait-duration", "blocking", f"{CONFIGURATION}.waitDuration")]),
-        (wait(waitDuration="1.5"), [("wait-duration", "blocking", f"{CONFIGURATION}.waitDuration")]),
+        (
+            wait(waitDuration="1.5"),
+            [("wait-duration", "blocking", f"{CONFIGURATION}.waitDuration")],
+        ),
         (wait(waitUnit="AEONS"), [("wait-unit", "blocking", f"{CONFIGURATION}.waitUnit")]),
         (wait(EXTENDED, specifiedTime="09:00", timeZone="GMT Standard Time"), []),
         (
@@ -76,7 +80,10 @@ EXTENDED = {"isExtended": True, "waitType": "durationTime"}
                 ("wait-unit", "blocking", f"{CONFIGURATION}.waitUnit"),
             ],
         ),
-        ({"type": "WAIT", "metaData": {"uiType": "WAITBYMOON"}}, [("wait-kind", "advice", "metaData.uiType")]),
+        (
+            {"type": "WAIT", "metaData": {"uiType": "WAITBYMOON"}},
+            [("wait-kind", "advice", "metaData.uiType")],
+        ),
         (wait({"waitType": "event"}), [("wait-kind", "advice", "metaData.waitType")]),
     ],
 )
@@ -92,7 +99,10 @@ def test_it_checks_waits(block: dict, expected: list) -> None:
         ({"emailId": 0}, [("email-missing", "blocking", f"{SEND}.emailId")]),
         ({"emailId": True}, [("email-missing", "blocking", f"{SEND}.emailId")]),
         ({"r__asset_key": "welcome"}, [("email-reference", "advice", f"{SEND}.emailId")]),
-        ({"emailId": 42, "emailSubject": ""}, [("email-subject", "advice", f"{SEND}.emailSubject")]),
+        (
+            {"emailId": 42, "emailSubject": ""},
+            [("email-subject", "advice", f"{SEND}.emailSubject")],
+        ),
     ],
 )
 def test_it_checks_emails(send: dict, expected: list) -> None:
@@ -107,12 +117,27 @@ def test_it_checks_emails(send: dict, expected: list) -> None:
         ([50, 50], []),
         (["50", 50], []),
         ([50, 40], [("random-split-sum", "blocking", "outcomes")]),
-        ([100], [("random-split-paths", "blocking", "outcomes"), ("random-split-percentage", "blocking", "p0")]),
-        ([99.5, "x"], [("random-split-percentage", "blocking", "p0"), ("random-split-percentage", "blocking", "p1")]),
+        (
+            [100],
+            [
+                ("random-split-paths", "blocking", "outcomes"),
+                ("random-split-percentage", "blocking", "p0"),
+            ],
+        ),
+        (
+            [99.5, "x"],
+            [
+                ("random-split-percentage", "blocking", "p0"),
+                ("random-split-percentage", "blocking", "p1"),
+            ],
+        ),
     ],
 )
 def test_it_checks_random_splits(shares: list, expected: list) -> None:
-    paths = [{"key": f"p{index}", "arguments": {"percentage": share}} for index, share in enumerate(shares)]
+    paths = [
+        {"key": f"p{index}", "arguments": {"percentage": share}}
+        for index, share in enumerate(shares)
+    ]
     full = {f"p{index}": f"outcomes[p{index}].arguments.percentage" for index in range(9)}
     assert problems({"type": "RANDOMSPLIT", "outcomes": paths}) == [
         (rule, severity, full.get(field, field)) for rule, severity, field in expected
@@ -121,7 +146,11 @@ def test_it_checks_random_splits(shares: list, expected: list) -> None:
 
 def split(paths: list[str], **criteria: str) -> dict:
     outcomes = [{"key": key} for key in paths]
-    return {"type": "MULTICRITERIADECISION", "outcomes": outcomes, CONFIGURATION: {"criteria": criteria}}
+    return {
+        "type": "MULTICRITERIADECISION",
+        "outcomes": outcomes,
+        CONFIGURATION: {"criteria": criteria},
+    }
 
 
 @pytest.mark.parametrize(
@@ -129,13 +158,19 @@ def split(paths: list[str], **criteria: str) -> dict:
     [
         (split(["a", "remainder_path"], a=FILTER), []),
         (split(["a", "rest"], a=FILTER), []),
-        (split(["a", "b"], a=FILTER, b=FILTER), [("decision-split-remainder", "blocking", "outcomes")]),
+        (
+            split(["a", "b"], a=FILTER, b=FILTER),
+            [("decision-split-remainder", "blocking", "outcomes")],
+        ),
         (
             split(["a", "remainder_path"]),
             [("decision-split-criteria", "blocking", f"{CONFIGURATION}.criteria.a")],
         ),
         (
-            split([*"abcdefghijklmnopqrstu", "remainder_path"], **dict.fromkeys("abcdefghijklmnopqrstu", FILTER)),
+            split(
+                [*"abcdefghijklmnopqrstu", "remainder_path"],
+                **dict.fromkeys("abcdefghijklmnopqrstu", FILTER),
+            ),
             [("decision-split-paths", "blocking", "outcomes")],
         ),
     ],
@@ -166,7 +201,10 @@ def test_it_checks_decision_splits(block: dict, expected: list) -> None:
     ],
 )
 def test_it_checks_updates(rows: list, expected: list) -> None:
-    block = {"type": "UPDATECONTACTDATA", "arguments": {"activityData": {"updateContactFields": rows}}}
+    block = {
+        "type": "UPDATECONTACTDATA",
+        "arguments": {"activityData": {"updateContactFields": rows}},
+    }
     assert problems(block) == expected
 
 
@@ -178,8 +216,14 @@ EVENT = "metaData.eventDefinitionKey"
     [
         ({"type": "APIEvent", "metaData": {"eventDefinitionKey": "e"}}, []),
         ({"type": "APIEvent"}, [("trigger-event", "blocking", EVENT)]),
-        ({"type": "APIEvent", "metaData": {"r__event_key": "e"}}, [("trigger-event-reference", "advice", EVENT)]),
-        ({"type": "EmailAudience", "eventDefinitionKey": "e"}, [("trigger-event-place", "advice", EVENT)]),
+        (
+            {"type": "APIEvent", "metaData": {"r__event_key": "e"}},
+            [("trigger-event-reference", "advice", EVENT)],
+        ),
+        (
+            {"type": "EmailAudience", "eventDefinitionKey": "e"},
+            [("trigger-event-place", "advice", EVENT)],
+        ),
         ({"type": "ContactEvent"}, [("trigger-event", "advice", EVENT)]),
         ({"type": "AutomationAudience"}, [("trigger-event", "blocking", EVENT)]),
         ({"type": "DateEvent"}, [("trigger-event", "advice", EVENT)]),
@@ -198,8 +242,14 @@ VALUE = "metaData.conversionValue"
     [
         ({"conversionValue": "10", "conversionUnit": "percentage"}, []),
         ({"conversionValue": "250", "conversionUnit": "wholenumber"}, []),
-        ({"conversionValue": "101", "conversionUnit": "percentage"}, [("goal-target", "blocking", VALUE)]),
-        ({"conversionValue": "many", "conversionUnit": "percentage"}, [("goal-target", "blocking", VALUE)]),
+        (
+            {"conversionValue": "101", "conversionUnit": "percentage"},
+            [("goal-target", "blocking", VALUE)],
+        ),
+        (
+            {"conversionValue": "many", "conversionUnit": "percentage"},
+            [("goal-target", "blocking", VALUE)],
+        ),
         ({}, [("goal-target-missing", "advice", VALUE)]),
         ({"conversionValue": "10"}, [("goal-unit", "advice", "metaData.conversionUnit")]),
     ],
@@ -217,7 +267,13 @@ PARAMS = f"{CONFIGURATION}.params"
     ("block", "expected"),
     [
         (
-            {"type": "EMAILV2", CONFIGURATION: {"applicationExtensionKey": "jb-email-activity", "triggeredSend": []}},
+            {
+                "type": "EMAILV2",
+                CONFIGURATION: {
+                    "applicationExtensionKey": "jb-email-activity",
+                    "triggeredSend": [],
+                },
+            },
             [
                 (*UNREADABLE, SEND),
                 ("email-missing", "blocking", f"{SEND}.emailId"),
@@ -237,12 +293,18 @@ PARAMS = f"{CONFIGURATION}.params"
             [(*UNREADABLE, "arguments.activityData"), ("update-contact-empty", "blocking", FIELDS)],
         ),
         (
-            {"type": "UPDATECONTACTDATA", "arguments": {"activityData": {"updateContactFields": {"a": 1}}}},
+            {
+                "type": "UPDATECONTACTDATA",
+                "arguments": {"activityData": {"updateContactFields": {"a": 1}}},
+            },
             [(*UNREADABLE, FIELDS)],
         ),
         (
             {"type": "STOWAIT", CONFIGURATION: {"params": []}},
-            [(*UNREADABLE, PARAMS), ("send-time-window-missing", "advice", f"{PARAMS}.slidingWindowHours")],
+            [
+                (*UNREADABLE, PARAMS),
+                ("send-time-window-missing", "advice", f"{PARAMS}.slidingWindowHours"),
+            ],
         ),
         (
             {"type": "WAIT", CONFIGURATION: []},

@@ -11,14 +11,18 @@ from journeys.spec.document import dumps
 from journeys.spec.graph import GraphError
 
 FILTER = (
-    '<Condition Key="Interaction.REST-1.score" Operator="GreaterThan"><Value>Interaction.REST-1.no</Value></Condition>'
+    '<Condition Key="Interaction.REST-1.score"'
+    ' Operator="GreaterThan"><Value>Interaction.REST-1.no</Value></Condition>'
 )
 CAPSULE = {"id": "CAPSULE-1", "startId": "ABNTEST-1", "endId": "ABNTESTSTOP-1"}
 
 
 def named(block: dict) -> list[tuple[str, str, str]]:
     found = lens(block, "activity").references(block)
-    return [(dotted(one.path), one.key, "expression" if one.in_expression else one.names) for one in found]
+    return [
+        (dotted(one.path), one.key, "expression" if one.in_expression else one.names)
+        for one in found
+    ]
 
 
 def test_it_names_the_places_of_every_block():
@@ -26,7 +30,9 @@ def test_it_names_the_places_of_every_block():
         "key": "A",
         "type": "MYSTERY",
         "outcomes": [{"key": "one", "next": "B"}, {"key": "two"}, {"next": ""}, None],
-        "arguments": {"x": ['{{Interaction.REST-1.a}} and {{Interaction."My step".b}}', "Interaction.C.d"]},
+        "arguments": {
+            "x": ['{{Interaction.REST-1.a}} and {{Interaction."My step".b}}', "Interaction.C.d"]
+        },
         "configurationArguments": {"criteria": {"one": FILTER}},
         "metaData": {"capsuleData": CAPSULE},
     }
@@ -45,11 +51,17 @@ def test_it_names_the_places_of_every_block():
     ("block", "place"),
     [
         (
-            {"type": "EngagementDecision", "configurationArguments": {"refActivityCustomerKey": "X"}},
+            {
+                "type": "EngagementDecision",
+                "configurationArguments": {"refActivityCustomerKey": "X"},
+            },
             "configurationArguments.refActivityCustomerKey",
         ),
         (
-            {"type": "STOWAIT", "configurationArguments": {"params": {"nextActivity": {"key": "X"}}}},
+            {
+                "type": "STOWAIT",
+                "configurationArguments": {"params": {"nextActivity": {"key": "X"}}},
+            },
             "configurationArguments.params.nextActivity.key",
         ),
         (
@@ -73,8 +85,20 @@ def whole(one: str = "EMAILV2-1", two: str = "REST-1") -> dict:
         "triggers": [{"key": "EMAILV2-1", "type": "APIEvent", "metaData": {}}],
         "activities": [
             {"key": one, "type": "EMAILV2", "outcomes": [{"key": "EMAILV2-1", "next": two}]},
-            {"key": two, "type": "REST", "outcomes": [{"key": "out", "next": "SPLIT"}], "arguments": {"EMAILV2-1": 1}},
-            {**split, "arguments": {"requestId": f"{{{{Interaction.{one}.R}}}} {{{{Interaction.{two}.R}}}} EMAILV2-1"}},
+            {
+                "key": two,
+                "type": "REST",
+                "outcomes": [{"key": "out", "next": "SPLIT"}],
+                "arguments": {"EMAILV2-1": 1},
+            },
+            {
+                **split,
+                "arguments": {
+                    "requestId": (
+                        f"{{{{Interaction.{one}.R}}}} {{{{Interaction.{two}.R}}}} EMAILV2-1"
+                    )
+                },
+            },
         ],
     }
 
@@ -84,15 +108,23 @@ def test_it_renames_a_step_wherever_it_is_named_and_nothing_else():
 
 
 def test_it_lets_two_steps_change_places():
-    assert rename(whole(), {"EMAILV2-1": "REST-1", "REST-1": "EMAILV2-1"}) == whole(one="REST-1", two="EMAILV2-1")
+    assert rename(whole(), {"EMAILV2-1": "REST-1", "REST-1": "EMAILV2-1"}) == whole(
+        one="REST-1", two="EMAILV2-1"
+    )
 
 
 def test_it_shares_what_it_does_not_touch():
     base = whole()
     assert rename(base, {"SPLIT": "SPLIT"}) is base
     changed = rename(base, {"SPLIT": "S"})
-    assert changed["triggers"] is base["triggers"] and changed["activities"][0] is base["activities"][0]
-    assert (changed["activities"][1]["outcomes"][0]["next"], changed["activities"][2]["key"]) == ("S", "S")
+    assert (
+        changed["triggers"] is base["triggers"]
+        and changed["activities"][0] is base["activities"][0]
+    )
+    assert (changed["activities"][1]["outcomes"][0]["next"], changed["activities"][2]["key"]) == (
+        "S",
+        "S",
+    )
 
 
 @pytest.mark.parametrize(
@@ -111,10 +143,18 @@ def test_it_refuses_keys_that_cannot_be(keys, said):
 
 
 def test_it_tells_keys_apart_that_begin_alike():
-    said = "{{Interaction.REST-1.a}} {{Interaction.REST-10.a}} {{Interaction.REST-1.b.c}} {{xInteraction.REST-1.a}}"
-    steps = [{"key": key, "type": "REST", "arguments": {"x": said}} for key in ("REST-1", "REST-10", "REST-1.b")]
+    said = (
+        "{{Interaction.REST-1.a}} {{Interaction.REST-10.a}} {{Interaction.REST-1.b.c}}"
+        " {{xInteraction.REST-1.a}}"
+    )
+    steps = [
+        {"key": key, "type": "REST", "arguments": {"x": said}}
+        for key in ("REST-1", "REST-10", "REST-1.b")
+    ]
     changed = rename({"key": "j", "activities": steps}, {"REST-1": "R"})
-    assert changed["activities"][1]["arguments"]["x"] == said.replace("{{Interaction.REST-1.a}}", "{{Interaction.R.a}}")
+    assert changed["activities"][1]["arguments"]["x"] == said.replace(
+        "{{Interaction.REST-1.a}}", "{{Interaction.R.a}}"
+    )
 
 
 def test_it_renames_pasted_steps_and_their_capsule():
@@ -130,15 +170,23 @@ def test_it_renames_pasted_steps_and_their_capsule():
 
 
 KEYS = st.sampled_from(["A", "A.B", "A B", "REST-1", "REST-10", "é", 'a"b', "$&\\1"])
-SAID = st.sampled_from(["{{Interaction.%s.x}}", '{{Interaction."%s".x}}', '<C Key="Interaction.%s.x"/>', "%s", "x"])
+SAID = st.sampled_from(
+    ["{{Interaction.%s.x}}", '{{Interaction."%s".x}}', '<C Key="Interaction.%s.x"/>', "%s", "x"]
+)
 
 
-@given(st.permutations(["A", "A.B", "A B", "REST-1", "REST-10", "é", "$&\\1"]), st.lists(st.tuples(SAID, KEYS)))
+@given(
+    st.permutations(["A", "A.B", "A B", "REST-1", "REST-10", "é", "$&\\1"]),
+    st.lists(st.tuples(SAID, KEYS)),
+)
 def test_it_can_be_taken_back(order, said):
     keys = sorted(order)
     steps = [{"key": key, "type": "MYSTERY", "outcomes": [{"next": keys[0]}]} for key in keys]
     texts = [form % key if "%s" in form else form for form, key in said]
-    base = {"key": "j", "activities": [*steps, {"key": "T", "type": "X", "arguments": {"texts": texts}}]}
+    base = {
+        "key": "j",
+        "activities": [*steps, {"key": "T", "type": "X", "arguments": {"texts": texts}}],
+    }
     there = dict(zip(keys, order, strict=True))
     back = rename(rename(base, there), {new: old for old, new in there.items()})
     assert dumps(back) == dumps(base)

@@ -1,4 +1,5 @@
-"""Opening and saving a block leaves its bytes equal, whatever stands at the places that its form shows."""
+"""Opening and saving a block leaves its bytes equal, whatever stands at the places that its form
+shows."""
 
 from pathlib import Path
 
@@ -15,13 +16,44 @@ from tests.depth import deep
 EXAMPLES = Path(__file__).parents[3] / "shared" / "examples" / "journeys"
 SAID = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 LOOKS = st.sampled_from(
-    ["", " ", "\n", "\r\n", " \n ", "a\nb", "a\r\nb", "\ra", "   ", "3", "03", "3.0", " 3", '{{Event.x."Y"}}', "true"]
-    + ["True", "false", "on", "days", "DAYS", "<b>&\"'", "</textarea>", "[]", "{}", "null", "—", "09:00"]
+    [
+        "",
+        " ",
+        "\n",
+        "\r\n",
+        " \n ",
+        "a\nb",
+        "a\r\nb",
+        "\ra",
+        "   ",
+        "3",
+        "03",
+        "3.0",
+        " 3",
+        '{{Event.x."Y"}}',
+        "true",
+    ]
+    + [
+        "True",
+        "false",
+        "on",
+        "days",
+        "DAYS",
+        "<b>&\"'",
+        "</textarea>",
+        "[]",
+        "{}",
+        "null",
+        "—",
+        "09:00",
+    ]
 )
 NUMBERS = st.integers(-5, 200) | st.floats(allow_nan=False, allow_infinity=False)
 LEAVES = st.none() | st.booleans() | NUMBERS | SAID | LOOKS
 JUNK = st.recursive(
-    LEAVES, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(SAID, inner, max_size=2), max_leaves=4
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(SAID, inner, max_size=2),
+    max_leaves=4,
 )
 
 
@@ -39,7 +71,11 @@ def blocks_with_junk(draw: st.DrawFn) -> tuple[type, dict]:
                 if path and draw(st.booleans()) and holds(block, path):
                     block = write(block, path, draw(JUNK))
     for listed in drawn.more_rows:
-        names = ["a", "conditions", *(field.place.rpartition(".")[2] for field in listed.row.base_fields.values())]
+        names = [
+            "a",
+            "conditions",
+            *(field.place.rpartition(".")[2] for field in listed.row.base_fields.values()),
+        ]
         items = st.dictionaries(st.sampled_from(names), JUNK, max_size=4)
         if draw(st.booleans()) and holds(block, bind(listed.row_place)):
             block = write(block, bind(listed.row_place), draw(st.lists(items | JUNK, max_size=3)))
@@ -68,11 +104,18 @@ def test_it_opens_any_block_in_some_card(drawn: tuple[type, dict], foreign: dict
 
 
 @settings(max_examples=deep(35, 200))
-@given(st.dictionaries(st.sampled_from(["key", "name", "type", "outcomes", "arguments", "metaData"]), JUNK), st.data())
+@given(
+    st.dictionaries(
+        st.sampled_from(["key", "name", "type", "outcomes", "arguments", "metaData"]), JUNK
+    ),
+    st.data(),
+)
 def test_it_survives_blocks_made_of_junk(block: dict, data: st.DataObject) -> None:
     kind = data.draw(st.sampled_from(["trigger", "goal", "exit", "activity"]))
     if data.draw(st.booleans()):
-        block["type"] = data.draw(st.sampled_from([name for drawn in LENSES for name in drawn.types]))
+        block["type"] = data.draw(
+            st.sampled_from([name for drawn in LENSES for name in drawn.types])
+        )
     opened = lens(block, kind)
     str(opened.sentence(block))
     opened.problems(block, {})
@@ -91,7 +134,9 @@ def test_it_leaves_every_block_of_every_sample_equal() -> None:
         for kind, block in [*blocks(document), ("journey", own)]:
             opened = lens(block, kind)
             assert dumps(save(opened, block, document=document)) == dumps(block), path.name
-            rows += sum(not row.is_new for row in opened(block=block, document=document).every_row())
+            rows += sum(
+                not row.is_new for row in opened(block=block, document=document).every_row()
+            )
             seen += 1
     assert seen > 50 and rows > 10
 

@@ -10,18 +10,33 @@ FILTER = "<FilterDefinition><ConditionSet/></FilterDefinition>"
 
 def fields(*rows: dict) -> dict:
     block = {**UpdateContact.new("U-1", {}), "outcomes": []}
-    return {**block, "arguments": {**block["arguments"], "activityData": {"updateContactFields": list(rows)}}}
+    return {
+        **block,
+        "arguments": {**block["arguments"], "activityData": {"updateContactFields": list(rows)}},
+    }
 
 
 def row(number: int) -> dict:
-    return {"dataExtensionId": f"de-{number}", "field": f"f-{number}", "value": f"v-{number}", "other": number}
+    return {
+        "dataExtensionId": f"de-{number}",
+        "field": f"f-{number}",
+        "value": f"v-{number}",
+        "other": number,
+    }
 
 
 def test_it_writes_one_percentage_and_the_label_that_says_it() -> None:
     block = RandomSplit.new("R-1", {})
     first, second = block["outcomes"]
-    changed = {**second, "arguments": {"percentage": 30}, "metaData": {**second["metaData"], "label": "30%"}}
-    assert save(RandomSplit, block, {"rows-branchResult-2-percentage": "30"}) == {**block, "outcomes": [first, changed]}
+    changed = {
+        **second,
+        "arguments": {"percentage": 30},
+        "metaData": {**second["metaData"], "label": "30%"},
+    }
+    assert save(RandomSplit, block, {"rows-branchResult-2-percentage": "30"}) == {
+        **block,
+        "outcomes": [first, changed],
+    }
 
 
 def test_it_leaves_a_label_that_says_something_else() -> None:
@@ -40,7 +55,9 @@ def test_it_matches_rows_by_key_when_their_order_changed_meanwhile() -> None:
 
 
 def test_it_refuses_a_percentage_of_100() -> None:
-    form = RandomSplit({"rows-branchResult-1-percentage": "100"}, block=RandomSplit.new("R-1", {}), document={})
+    form = RandomSplit(
+        {"rows-branchResult-1-percentage": "100"}, block=RandomSplit.new("R-1", {}), document={}
+    )
     assert not form.is_valid()
     assert form.rows.errors[0] == {"percentage": ["Enter 99 or less."]}
 
@@ -64,20 +81,28 @@ def test_it_writes_criteria_of_a_key_with_dots_and_spaces() -> None:
     block = DecisionSplit.new("D-1", {})
     block["outcomes"][0]["key"] = "Tier. one"
     names = read_form(DecisionSplit(block=block, document={})).places
-    name = next(name for name, place in names.items() if place == "configurationArguments.criteria.Tier. one")
+    name = next(
+        name
+        for name, place in names.items()
+        if place == "configurationArguments.criteria.Tier. one"
+    )
     changed = save(DecisionSplit, block, {name: FILTER})
     assert changed["configurationArguments"]["criteria"] == {"Tier. one": FILTER}
 
 
 def test_it_shows_no_criteria_for_the_remainder() -> None:
-    places = read_form(DecisionSplit(block=DecisionSplit.new("D-1", {}), document={})).places.values()
+    places = read_form(
+        DecisionSplit(block=DecisionSplit.new("D-1", {}), document={})
+    ).places.values()
     assert "configurationArguments.criteria.remainder_path" not in places
     assert "outcomes[remainder_path].metaData.label" in places
 
 
 def test_it_changes_one_field_of_an_update() -> None:
     changed = {**row(2), "value": "new"}
-    assert save(UpdateContact, fields(row(1), row(2)), {"rows-1-value": "new"}) == fields(row(1), changed)
+    assert save(UpdateContact, fields(row(1), row(2)), {"rows-1-value": "new"}) == fields(
+        row(1), changed
+    )
 
 
 def test_it_adds_a_field_in_the_blank_row() -> None:

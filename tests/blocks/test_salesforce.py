@@ -12,7 +12,13 @@ from journeys.spec.document import dumps
 from tests.blocks.browser import read_form, save
 
 CONFIGURATION = "configurationArguments"
-STATUS = {"fieldName": "Status", "text": "Status", "operator": "EQUALS", "value": "Open", "_length": 40}
+STATUS = {
+    "fieldName": "Status",
+    "text": "Status",
+    "operator": "EQUALS",
+    "value": "Open",
+    "_length": 40,
+}
 EMAIL_SET = {"fieldName": "Email", "text": "Email", "operator": "WASSET"}
 RELATED = {
     "fieldName": "Email",
@@ -22,7 +28,10 @@ RELATED = {
     "relationshipIdName": "ContactId",
     "isPolymorphic": False,
 }
-GROUP = {"operand": "OR", "conditions": [STATUS, {"operand": "AND", "conditions": [EMAIL_SET, STATUS]}]}
+GROUP = {
+    "operand": "OR",
+    "conditions": [STATUS, {"operand": "AND", "conditions": [EMAIL_SET, STATUS]}],
+}
 GROUP_SAID = "(Status is Open or (Email has a value and Status is Open))"
 
 
@@ -35,11 +44,14 @@ def trigger(*conditions: dict, **members: object) -> dict:
 
 
 def related(*conditions: dict, **members: object) -> dict:
-    return trigger(**members, relatedObjectFilterCriteria={"operand": "AND", "conditions": list(conditions)})
+    return trigger(
+        **members, relatedObjectFilterCriteria={"operand": "AND", "conditions": list(conditions)}
+    )
 
 
 def as_texts(block: dict) -> dict:
-    """As older answers have it: the object under another name, and objects as texts, spaced as nobody would."""
+    """As older answers have it: the object under another name, and objects as texts, spaced as
+    nobody would."""
     settings = dict(block[CONFIGURATION])
     settings["objectAPIName"] = settings.pop("objectApiName")
     for place in TEXTS:
@@ -49,24 +61,57 @@ def as_texts(block: dict) -> dict:
 
 
 def test_it_changes_one_condition_and_adds_another() -> None:
-    typed = {"conditions-0-value": "New", "conditions-1-field": "Rating", "conditions-1-operator": "ISNULL"}
-    added = {"fieldName": "Rating", "operator": "ISNULL", "referenceObjectName": "Lead", "isPolymorphic": False}
-    assert save(SalesforceData, trigger(STATUS), typed) == trigger({**STATUS, "value": "New"}, added)
+    typed = {
+        "conditions-0-value": "New",
+        "conditions-1-field": "Rating",
+        "conditions-1-operator": "ISNULL",
+    }
+    added = {
+        "fieldName": "Rating",
+        "operator": "ISNULL",
+        "referenceObjectName": "Lead",
+        "isPolymorphic": False,
+    }
+    assert save(SalesforceData, trigger(STATUS), typed) == trigger(
+        {**STATUS, "value": "New"}, added
+    )
 
 
 def test_it_drops_what_was_said_of_another_field() -> None:
     known = {"folderId": "Lead", "id": "Lead.Status", "_length": 40, "precision": 0, "scale": 0}
-    open_lead = {**STATUS, "name": "Status", "text": "Lead Status", "referenceObjectName": "Lead", **known}
+    open_lead = {
+        **STATUS,
+        "name": "Status",
+        "text": "Lead Status",
+        "referenceObjectName": "Lead",
+        **known,
+    }
     block = trigger(open_lead, primaryObjectFilterSummary="Lead Status is Open")
-    changed = save(SalesforceData, block, {"conditions-0-field": "Rating", "conditions-0-value": "Hot"})
-    hot = {"fieldName": "Rating", "name": "Rating", "text": "Rating", "value": "Hot", "referenceObjectName": "Lead"}
-    assert changed == trigger({**hot, "operator": "EQUALS"}, primaryObjectFilterSummary="Rating is Hot")
+    changed = save(
+        SalesforceData, block, {"conditions-0-field": "Rating", "conditions-0-value": "Hot"}
+    )
+    hot = {
+        "fieldName": "Rating",
+        "name": "Rating",
+        "text": "Rating",
+        "value": "Hot",
+        "referenceObjectName": "Lead",
+    }
+    assert changed == trigger(
+        {**hot, "operator": "EQUALS"}, primaryObjectFilterSummary="Rating is Hot"
+    )
 
 
 def test_it_relates_a_new_condition() -> None:
-    typed = {"related-0-field": "Email", "related-0-operator": "WASSET", "related-0-related_object": "Contact"}
+    typed = {
+        "related-0-field": "Email",
+        "related-0-operator": "WASSET",
+        "related-0-related_object": "Contact",
+    }
     typed |= {"related-0-relationship": "Contact", "related-0-relationship_id": "ContactId"}
-    assert save(SalesforceData, trigger(), typed) == related(RELATED, relatedObjectFilterSummary="Email has a value")
+    assert save(SalesforceData, trigger(), typed) == related(
+        RELATED, relatedObjectFilterSummary="Email has a value"
+    )
 
 
 def test_it_keeps_conditions_in_words_in_step_while_the_words_said_them() -> None:
@@ -78,7 +123,10 @@ def test_it_keeps_conditions_in_words_in_step_while_the_words_said_them() -> Non
         {**STATUS, "value": "New"}, primaryObjectFilterSummary="Open leads"
     )
     typed = {"conditions-0-value": "New", "summary": "New leads"}
-    assert save(SalesforceData, block, typed)[CONFIGURATION]["primaryObjectFilterSummary"] == "New leads"
+    assert (
+        save(SalesforceData, block, typed)[CONFIGURATION]["primaryObjectFilterSummary"]
+        == "New leads"
+    )
 
 
 def entered_by(person: str, words: str, *key: str) -> dict:
@@ -90,7 +138,11 @@ def entered_by(person: str, words: str, *key: str) -> dict:
 @pytest.mark.parametrize(
     ("before", "typed", "after"),
     [
-        (("Contact", "Contact ID (Contact)", "Contact", "", ""), {}, ("Lead", "Lead ID (Lead)", "Lead", "", "")),
+        (
+            ("Contact", "Contact ID (Contact)", "Contact", "", ""),
+            {},
+            ("Lead", "Lead ID (Lead)", "Lead", "", ""),
+        ),
         (
             ("Contact", "Contact ID (Contact)", "Contact", "Contact", "ContactId"),
             {},
@@ -110,22 +162,30 @@ def entered_by(person: str, words: str, *key: str) -> dict:
     ],
 )
 def test_it_finds_another_person_by_another_key(before: tuple, typed: dict, after: tuple) -> None:
-    assert save(SalesforceData, entered_by(*before), {"person": "Lead", **typed}) == entered_by(*after)
+    assert save(SalesforceData, entered_by(*before), {"person": "Lead", **typed}) == entered_by(
+        *after
+    )
 
 
 def test_it_keeps_a_group_as_locked_text() -> None:
     form = SalesforceData(block=trigger(STATUS, GROUP), document={})
     names = [name for name, _value in read_form(form).sent]
-    assert "conditions-0-value" in names and not [name for name in names if name.startswith("conditions-1-")]
+    assert "conditions-0-value" in names and not [
+        name for name in names if name.startswith("conditions-1-")
+    ]
     assert form.row_sets["conditions"].forms[1].title == (f"Group, edited as JSON: {GROUP_SAID}")
-    assert save(SalesforceData, trigger(STATUS, GROUP), {"conditions-0-DELETE": "on"}) == trigger(GROUP)
+    assert save(SalesforceData, trigger(STATUS, GROUP), {"conditions-0-DELETE": "on"}) == trigger(
+        GROUP
+    )
 
 
 def test_it_leaves_objects_that_are_texts_texts() -> None:
     block = as_texts(trigger(STATUS))
     assert lens(block, "trigger") is SalesforceData
     assert dumps(save(SalesforceData, block)) == dumps(block)
-    changed = save(SalesforceData, block, {"conditions-0-value": "New", "older_object_name": "Case"})
+    changed = save(
+        SalesforceData, block, {"conditions-0-value": "New", "older_object_name": "Case"}
+    )
     settings = {**block[CONFIGURATION], "objectAPIName": "Case"}
     criteria = {"operand": "AND", "conditions": [{**STATUS, "value": "New"}]}
     settings["primaryObjectFilterCriteria"] = dumps(criteria).decode()
@@ -161,7 +221,9 @@ RELATED_PLACE = f"{CONFIGURATION}.relatedObjectFilterCriteria.conditions[0]"
 
 
 def problems(block: dict, kind: str) -> list[tuple[str, str, str]]:
-    return [(one.id, one.severity, one.place.field) for one in lens(block, kind).problems(block, {})]
+    return [
+        (one.id, one.severity, one.place.field) for one in lens(block, kind).problems(block, {})
+    ]
 
 
 @pytest.mark.parametrize(
@@ -169,18 +231,30 @@ def problems(block: dict, kind: str) -> list[tuple[str, str, str]]:
     [
         (trigger(STATUS, EMAIL_SET, GROUP), []),
         (as_texts(trigger(STATUS)), []),
-        (trigger(objectApiName=""), [("salesforce-object", "blocking", f"{CONFIGURATION}.objectApiName")]),
+        (
+            trigger(objectApiName=""),
+            [("salesforce-object", "blocking", f"{CONFIGURATION}.objectApiName")],
+        ),
         (
             trigger(salesforceTriggerCriteria=""),
             [("salesforce-event", "blocking", f"{CONFIGURATION}.salesforceTriggerCriteria")],
         ),
         (
             trigger(STATUS, {"fieldName": "Rating", "operator": "EQUALS"}),
-            [("salesforce-condition", "blocking", f"{CONFIGURATION}.primaryObjectFilterCriteria.conditions[1]")],
+            [
+                (
+                    "salesforce-condition",
+                    "blocking",
+                    f"{CONFIGURATION}.primaryObjectFilterCriteria.conditions[1]",
+                )
+            ],
         ),
         (related(RELATED, GROUP), []),
         (as_texts(related(RELATED)), []),
-        (related({**RELATED, "operator": ""}), [("salesforce-condition", "blocking", RELATED_PLACE)]),
+        (
+            related({**RELATED, "operator": ""}),
+            [("salesforce-condition", "blocking", RELATED_PLACE)],
+        ),
         (
             related(EMAIL_SET),
             [("salesforce-relation", "blocking", f"{RELATED_PLACE}.referenceObjectName")],
@@ -206,16 +280,33 @@ def test_it_checks_salesforce_data(block: dict, expected: list) -> None:
     assert problems(block, "trigger") == expected
 
 
-FIELD = {"FieldName": "Status", "FieldLabel": "Status", "FieldValue": "Open", "FieldValueLabel": "Open", "zz": 1}
+FIELD = {
+    "FieldName": "Status",
+    "FieldLabel": "Status",
+    "FieldValue": "Open",
+    "FieldValueLabel": "Open",
+    "zz": 1,
+}
 OBJECTS = "arguments.objectMap.objects[0]"
 
 
 def activity(action: str = "Create", *fields: dict, **members: object) -> dict:
-    made = {"type": "Task", "subtype": None, "order": "1", "action": action, "lookup": None, "fields": list(fields)}
+    made = {
+        "type": "Task",
+        "subtype": None,
+        "order": "1",
+        "action": action,
+        "lookup": None,
+        "fields": list(fields),
+    }
     block = SalesforceActivity.new("SALESCLOUDACTIVITY-1", {})
     block["outcomes"][0]["key"] = "on"
     arguments = {**block["arguments"], "objectMap": {"objects": [{**made, **members}]}}
-    return {**block, "arguments": arguments, CONFIGURATION: {"applicationExtensionKey": "Salesforce_Activity_Task"}}
+    return {
+        **block,
+        "arguments": arguments,
+        CONFIGURATION: {"applicationExtensionKey": "Salesforce_Activity_Task"},
+    }
 
 
 def fields_of(block: dict) -> list[dict]:
@@ -231,7 +322,11 @@ def test_it_sets_a_field_and_keeps_its_label_in_step() -> None:
 
 
 def test_it_adds_a_field_with_what_every_real_one_has() -> None:
-    typed = {"fields-0-field": "Subject", "fields-0-value": "Call back", "fields-0-kind": "textarea"}
+    typed = {
+        "fields-0-field": "Subject",
+        "fields-0-value": "Call back",
+        "fields-0-kind": "textarea",
+    }
     assert save(SalesforceActivity, activity(), typed) == activity(
         "Create",
         {
@@ -258,7 +353,9 @@ def test_it_begins_a_lookup_when_the_action_becomes_an_update() -> None:
     }
     overwriting = {**FIELD, "UpdateType": "OverWriteNewValue", "Updateable": "true"}
     assert changed == activity("Update", overwriting, lookup=lookup)
-    found = save(SalesforceActivity, changed, {"lookup-0-field": "Id", "lookup-0-value": "{{Contact.Key}}"})
+    found = save(
+        SalesforceActivity, changed, {"lookup-0-field": "Id", "lookup-0-value": "{{Contact.Key}}"}
+    )
     criterion = {"FieldName": "Id", "FieldType": "id", "FieldValue": "{{Contact.Key}}"}
     steps = [{"criteria": [{**criterion, "FieldValueLabel": "{{Contact.Key}}"}]}]
     assert found == activity("Update", overwriting, lookup={**lookup, "steps": steps})
@@ -267,7 +364,11 @@ def test_it_begins_a_lookup_when_the_action_becomes_an_update() -> None:
 
 def test_it_overwrites_with_a_field_that_is_added_to_an_update() -> None:
     [added] = fields_of(save(SalesforceActivity, activity("Update"), {"fields-0-field": "Status"}))
-    assert (added["FieldName"], added["UpdateType"], added["Updateable"]) == ("Status", "OverWriteNewValue", "true")
+    assert (added["FieldName"], added["UpdateType"], added["Updateable"]) == (
+        "Status",
+        "OverWriteNewValue",
+        "true",
+    )
     typed = {"fields-0-field": "Status", "fields-0-overwrite": "OverWriteIfExistingValueEmpty"}
     [added] = fields_of(save(SalesforceActivity, activity("Update"), typed))
     assert (added["UpdateType"], added["Updateable"]) == ("OverWriteIfExistingValueEmpty", "true")
@@ -275,22 +376,41 @@ def test_it_overwrites_with_a_field_that_is_added_to_an_update() -> None:
 
 def test_it_moves_a_date_as_every_real_one_is_moved() -> None:
     due = {"FieldName": "ActivityDate", "FieldType": "date", "Processor": "dateContactEnters"}
-    moved = {"SubProcessor": "dateAdjustment", "NumUnits": "3", "Units": "Days", "TimeDirection": "after"}
+    moved = {
+        "SubProcessor": "dateAdjustment",
+        "NumUnits": "3",
+        "Units": "Days",
+        "TimeDirection": "after",
+    }
     typed = {"fields-0-number": "3", "fields-0-unit": "Days", "fields-0-direction": "after"}
     for sent in (typed, {"fields-0-number": "3"}):
         [field] = fields_of(save(SalesforceActivity, activity("Create", due), sent))
         assert field == {**due, "FieldAdjustment": moved}
     found = {"Units": "Days", "NumUnits": "1", "zz": 1}
     [field] = fields_of(
-        save(SalesforceActivity, activity("Create", {**due, "FieldAdjustment": found}), {"fields-0-number": "3"})
+        save(
+            SalesforceActivity,
+            activity("Create", {**due, "FieldAdjustment": found}),
+            {"fields-0-number": "3"},
+        )
     )
-    kept = {"SubProcessor": "dateAdjustment", "Units": "Days", "NumUnits": "3", "zz": 1, "TimeDirection": "after"}
+    kept = {
+        "SubProcessor": "dateAdjustment",
+        "Units": "Days",
+        "NumUnits": "3",
+        "zz": 1,
+        "TimeDirection": "after",
+    }
     assert dumps(field["FieldAdjustment"]) == dumps(kept)
-    assert save(SalesforceActivity, activity("Create", due), {"fields-0-number": " "}) == activity("Create", due)
+    assert save(SalesforceActivity, activity("Create", due), {"fields-0-number": " "}) == activity(
+        "Create", due
+    )
 
 
 def test_it_asks_what_a_reference_refers_to() -> None:
-    block = save(SalesforceActivity, activity(), {"fields-0-field": "OwnerId", "fields-0-kind": "reference"})
+    block = save(
+        SalesforceActivity, activity(), {"fields-0-field": "OwnerId", "fields-0-kind": "reference"}
+    )
     [owner] = fields_of(block)
     assert "ReferenceObjectNames" not in owner
     changed = save(SalesforceActivity, block, {"fields-0-referred": "User\r\nGroup"})
@@ -313,7 +433,11 @@ def test_it_is_drawn_anew_when_a_field_asks_for_more(typed: dict, is_drawn_anew:
 
 @pytest.mark.parametrize(
     ("name", "application"),
-    [("Lead", "Salesforce_Activity_Lead"), ("Invoice__c", "Salesforce_Activity"), ("", "Salesforce_Activity")],
+    [
+        ("Lead", "Salesforce_Activity_Lead"),
+        ("Invoice__c", "Salesforce_Activity"),
+        ("", "Salesforce_Activity"),
+    ],
 )
 def test_it_names_the_application_after_the_object(name: str, application: str) -> None:
     changed = save(SalesforceActivity, activity("Create", FIELD), {"object_type": name})
@@ -332,28 +456,47 @@ def test_it_offers_earlier_outputs_to_values() -> None:
     ("block", "expected"),
     [
         (activity("Create", FIELD), []),
-        (activity("Create", FIELD, type=""), [("salesforce-object", "blocking", f"{OBJECTS}.type")]),
+        (
+            activity("Create", FIELD, type=""),
+            [("salesforce-object", "blocking", f"{OBJECTS}.type")],
+        ),
         (activity("Create"), [("salesforce-fields", "blocking", f"{OBJECTS}.fields")]),
         (activity("", FIELD), [("salesforce-action", "blocking", f"{OBJECTS}.action")]),
         (
             activity("Create", FIELD, {"FieldValue": "x"}),
             [("salesforce-field", "blocking", f"{OBJECTS}.fields[1].FieldName")],
         ),
-        (activity("Update", FIELD), [("salesforce-lookup", "advice", f"{OBJECTS}.lookup.steps[0].criteria")]),
+        (
+            activity("Update", FIELD),
+            [("salesforce-lookup", "advice", f"{OBJECTS}.lookup.steps[0].criteria")],
+        ),
         (activity("Update", FIELD, lookup={"type": "personInJourney"}), []),
         (activity("create", FIELD), []),
         (activity("Delete", FIELD), [("salesforce-action-unknown", "advice", f"{OBJECTS}.action")]),
         (
-            activity("Create", {**FIELD, "Required": "true", "FieldValue": "", "Processor": "static"}),
+            activity(
+                "Create", {**FIELD, "Required": "true", "FieldValue": "", "Processor": "static"}
+            ),
             [("salesforce-value", "blocking", f"{OBJECTS}.fields[0].FieldValue")],
         ),
-        (activity("Create", {**FIELD, "Required": "true", "FieldValue": "", "Processor": "dateContactEnters"}), []),
+        (
+            activity(
+                "Create",
+                {**FIELD, "Required": "true", "FieldValue": "", "Processor": "dateContactEnters"},
+            ),
+            [],
+        ),
         (activity("Create", {**FIELD, "Required": "false", "FieldValue": ""}), []),
         (
             activity("Create", {**FIELD, "FieldType": "reference"}),
             [("salesforce-reference", "advice", f"{OBJECTS}.fields[0].ReferenceObjectNames")],
         ),
-        (activity("Create", {**FIELD, "FieldType": "reference", "ReferenceObjectNames": ["User"]}), []),
+        (
+            activity(
+                "Create", {**FIELD, "FieldType": "reference", "ReferenceObjectNames": ["User"]}
+            ),
+            [],
+        ),
         (
             {"key": "S", "type": "OBJECTACTIVITY", "metaData": {"isConfigured": False}},
             [("salesforce-object", "advice", f"{OBJECTS}.type")],
@@ -375,7 +518,14 @@ def test_it_reads_as_a_sentence() -> None:
 
 def test_it_adds_an_activity() -> None:
     block = by_slug("salesforce").new("SALESCLOUDACTIVITY-1", {})
-    made = {"type": "", "subtype": None, "order": "1", "action": "Create", "lookup": None, "fields": []}
+    made = {
+        "type": "",
+        "subtype": None,
+        "order": "1",
+        "action": "Create",
+        "lookup": None,
+        "fields": [],
+    }
     assert block["arguments"] == {"objectMap": {"objects": [made]}, "version": "1.0"}
     assert (block["type"], block[CONFIGURATION]) == (
         "SALESCLOUDACTIVITY",

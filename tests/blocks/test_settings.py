@@ -12,19 +12,32 @@ WHOLE = {
     "defaults": {
         "email": ["{{Contact.Default.Email}}"],
         "mobileNumber": ["{{Contact.Default.SMS}}"],
-        "properties": {"analyticsTracking": {"enabled": False, "analyticsType": "google", "urlDomainsToTrack": []}},
+        "properties": {
+            "analyticsTracking": {
+                "enabled": False,
+                "analyticsType": "google",
+                "urlDomainsToTrack": [],
+            }
+        },
     },
 }
 
 
 def test_it_leaves_untouched_settings_equal() -> None:
-    for block in (WHOLE, {"key": "k"}, {**WHOLE, "tags": ["odd"], "metaData": [], "channel": "fax"}):
+    for block in (
+        WHOLE,
+        {"key": "k"},
+        {**WHOLE, "tags": ["odd"], "metaData": [], "channel": "fax"},
+    ):
         assert dumps(save(lens(block, "journey"), block)) == dumps(block)
 
 
 def test_it_keeps_what_else_a_tag_holds() -> None:
     changed = save(JourneySettings, WHOLE, {"tags": "mail\nautumn\nspring"})
-    assert changed == {**WHOLE, "tags": [{"name": "mail"}, {"name": "autumn"}, {"name": "spring", "id": 7}]}
+    assert changed == {
+        **WHOLE,
+        "tags": [{"name": "mail"}, {"name": "autumn"}, {"name": "spring", "id": 7}],
+    }
 
 
 def test_it_turns_on_analytics_and_high_throughput() -> None:

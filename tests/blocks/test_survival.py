@@ -38,7 +38,11 @@ def journeys(draw: st.DrawFn) -> dict:
         journey = add_block(journey, other.kind, other.new(other.new_key(journey), journey))
     for made in draw(st.lists(st.sampled_from(STEPS), max_size=6)):
         steps = graph.steps(journey)
-        ways = [(key, graph.outcome_key(way)) for key, step in steps.items() for way in graph.outcomes(step)]
+        ways = [
+            (key, graph.outcome_key(way))
+            for key, step in steps.items()
+            for way in graph.outcomes(step)
+        ]
         gap = draw(st.sampled_from([graph.START, *ways]))
         journey = edit.insert(journey, gap, made.new(made.new_key(journey), journey))
     return journey
@@ -57,7 +61,9 @@ def strange_journeys(draw: st.DrawFn) -> dict:
 def objects(value: object) -> Iterator[dict]:
     if isinstance(value, dict):
         yield value
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+    for inner in (
+        value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    ):
         yield from objects(inner)
 
 
@@ -72,7 +78,9 @@ def test_it_survives_import_export_import(journey: dict) -> None:
     once = imported(doc.dumps(journey))
     assert doc.dumps(once) == doc.dumps(journey)
     assert doc.dumps(imported(doc.pretty(once))) == doc.dumps(journey)
-    ((_number, item),), _headings = intake.sorted_out(intake.items_of(doc.dumps({"items": [journey]})))
+    ((_number, item),), _headings = intake.sorted_out(
+        intake.items_of(doc.dumps({"items": [journey]}))
+    )
     assert item == doc.dumps(journey)
 
 
@@ -81,7 +89,9 @@ def test_it_survives_import_export_import(journey: dict) -> None:
 def test_it_keeps_what_is_strange_when_blocks_are_opened_and_saved(journey: dict) -> None:
     for kind, block in doc.blocks(journey):
         key = block["key"]
-        journey = doc.replace_block(journey, kind, key, save(lens(block, kind), block, document=journey))
+        journey = doc.replace_block(
+            journey, kind, key, save(lens(block, kind), block, document=journey)
+        )
     assert doc.dumps(imported(doc.dumps(journey))) == doc.dumps(journey)
     assert arrival(journey, []).unknown == [name for name in journey if name.startswith("x-")]
 
@@ -94,14 +104,23 @@ def test_it_changes_one_place_for_one_field(journey: dict, data: st.DataObject) 
     kind, block = data.draw(st.sampled_from(drawn))
     opened = lens(block, kind)
     form = opened(block=block, document=journey)
-    fields = {name: field for name, field in form.fields.items() if type(field) in (TextField, NumberField)}
+    fields = {
+        name: field
+        for name, field in form.fields.items()
+        if type(field) in (TextField, NumberField)
+    }
     sent = dict(read_form(form).sent)
-    open_to_all = [name for name in fields if name in sent and getattr(fields[name], "check", None) is None]
+    open_to_all = [
+        name for name in fields if name in sent and getattr(fields[name], "check", None) is None
+    ]
     assume(open_to_all)
     name = data.draw(st.sampled_from(open_to_all))
     typed = number_for(fields[name]) or data.draw(st.sampled_from(["Zz 9", "{{Event.a.b}}"]))
     after = doc.replace_block(
-        journey, kind, block["key"], save(opened, block, {form.add_prefix(name): typed}, document=journey)
+        journey,
+        kind,
+        block["key"],
+        save(opened, block, {form.add_prefix(name): typed}, document=journey),
     )
     here = (doc.MEMBER_OF[kind], journey[doc.MEMBER_OF[kind]].index(block))
     allowed = {(*here, *path) for path in {fields[name].path} | followed(opened, form)}

@@ -14,11 +14,16 @@ def sign_in(page: Page, name: str) -> None:
 
 
 def come_in(page: Page, name: str) -> None:
-    """Signs in without drawing a page for it, where a test is about something else. The next page is the test's own."""
+    """Signs in without drawing a page for it, where a test is about something else. The next page
+    is the test's own."""
     form = page.request.get("/sign-in/")
-    token = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "csrftoken")
+    token = next(
+        cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "csrftoken"
+    )
     fields = {"login": name, "password": name, "csrfmiddlewaretoken": token}
-    answer = page.request.post("/sign-in/", form=fields, headers={"Referer": form.url}, max_redirects=0)
+    answer = page.request.post(
+        "/sign-in/", form=fields, headers={"Referer": form.url}, max_redirects=0
+    )
     assert answer.status == 302, f"{name} could not sign in"
 
 
@@ -46,7 +51,9 @@ def fill(page: Page, label: str, value: str) -> None:
 
 def drawn(page: Page) -> None:
     """Waits until what was done last is on the screen: some of it comes with the next frame."""
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
 
 
 def settled(page: Page) -> None:

@@ -1,4 +1,5 @@
-"""axe-core finds nothing on any page of ours, in both themes, and no page complains in the console."""
+"""axe-core finds nothing on any page of ours, in both themes, and no page complains in the
+console."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -38,7 +39,9 @@ PAGES = [
     "/password/",
     "/submissions/{submission}/",
 ]
-IN_DARK = deep({"runOnly": ["color-contrast", "link-in-text-block"]}, {})  # axe's rules about colours
+IN_DARK = deep(
+    {"runOnly": ["color-contrast", "link-in-text-block"]}, {}
+)  # axe's rules about colours
 
 
 @pytest.fixture
@@ -58,10 +61,15 @@ def violations(page: Page) -> list[str]:
 def violations_in(page: Page, theme: str, options: dict) -> list[str]:
     page.emulate_media(color_scheme=theme)
     html = page.locator("html")
-    if html.get_attribute("data-bs-theme"):  # the administration's pages follow the browser by their style sheet
+    if html.get_attribute(
+        "data-bs-theme"
+    ):  # the administration's pages follow the browser by their style sheet
         expect(html).to_have_attribute("data-bs-theme", theme)
     found = Axe().run(page, options=options).response["violations"]
-    return [f"{page.url} in {theme}: {one['id']} {[node['target'] for node in one['nodes']][:3]}" for one in found]
+    return [
+        f"{page.url} in {theme}: {one['id']} {[node['target'] for node in one['nodes']][:3]}"
+        for one in found
+    ]
 
 
 def test_it_has_no_violation_on_any_page(page: Page, addresses: list[str]):

@@ -1,4 +1,5 @@
-"""A block without a form is edited as JSON: nothing that was typed there is lost before it is applied."""
+"""A block without a form is edited as JSON: nothing that was typed there is lost before it is
+applied."""
 
 from collections.abc import Callable
 
@@ -16,7 +17,10 @@ TYPED = '{"key": "MYSTERY-1", "type": "NEVERHEARDOF", "x": "typed", "outcomes": 
 def mystery(page: Page, journey: Journey) -> Page:
     """The List with a block of a type that nobody has heard of, which is open."""
     document = journey.head.document()
-    steps = [*document["activities"], {"key": "MYSTERY-1", "type": "NEVERHEARDOF", "x": 1, "outcomes": []}]
+    steps = [
+        *document["activities"],
+        {"key": "MYSTERY-1", "type": "NEVERHEARDOF", "x": 1, "outcomes": []},
+    ]
     journey.replace({**document, "activities": steps}, based_on=1, author=None, operation="import")
     come_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/?view=list&kind=activity&key=MYSTERY-1")
@@ -62,7 +66,9 @@ def test_it_is_back_when_the_block_is_opened_again(mystery: Page, journey: Journ
 def test_it_survives_undo_and_can_be_taken_back(mystery: Page, journey: Journey):
     before = area(mystery).input_value()
     area(mystery).fill(TYPED)
-    mystery.locator("[data-key=undo]").click()  # of the import: the block is gone, and nothing was sent
+    mystery.locator(
+        "[data-key=undo]"
+    ).click()  # of the import: the block is gone, and nothing was sent
     expect(mystery.locator("#based-on")).to_have_value("3")
     mystery.locator("[data-key=redo]").click()
     expect(mystery.locator("#based-on")).to_have_value("4")
@@ -98,7 +104,9 @@ def test_what_is_refused_stays(mystery: Page):
     expect(area(mystery)).to_have_value(TYPED[:-1])
 
 
-def test_both_versions_are_shown_when_somebody_changed_the_block_meanwhile(mystery: Page, journey: Journey, miles):
+def test_both_versions_are_shown_when_somebody_changed_the_block_meanwhile(
+    mystery: Page, journey: Journey, miles
+):
     area(mystery).fill(TYPED)
     operation = {"kind": "activity", "key": "MYSTERY-1", "block": {**block(journey), "x": 2}}
     Journey.objects.get(pk=journey.pk).apply("edit block", operation, based_on=2, author=miles)

@@ -15,8 +15,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def other(journey: Journey) -> Journey:
-    document = {"key": "other", "name": "Other journey", "workflowApiVersion": 1.0, "triggers": [], "activities": []}
-    return Journey.objects.start(document, tenant=journey.tenant, owner=journey.owner, operation="new", summary="")
+    document = {
+        "key": "other",
+        "name": "Other journey",
+        "workflowApiVersion": 1.0,
+        "triggers": [],
+        "activities": [],
+    }
+    return Journey.objects.start(
+        document, tenant=journey.tenant, owner=journey.owner, operation="new", summary=""
+    )
 
 
 def keys(journey: Journey) -> list[str]:
@@ -25,12 +33,17 @@ def keys(journey: Journey) -> list[str]:
 
 def mark(page: Page, *chosen: str) -> None:
     """As Path and List do it."""
-    address = page.locator("script[src*=clipboard]").get_attribute("src").replace("clipboard", "marked")
+    address = (
+        page.locator("script[src*=clipboard]").get_attribute("src").replace("clipboard", "marked")
+    )
     marked = page.evaluate(
-        "() => performance.getEntriesByType('resource').map((one) => one.name).find((one) => /marked/.test(one))"
+        "() => performance.getEntriesByType('resource').map((one) => one.name).find((one) =>"
+        " /marked/.test(one))"
     )
     page.evaluate(
-        f"(chosen) => import({json.dumps(marked or address)}).then((module) => module.setMarked(chosen))", list(chosen)
+        f"(chosen) => import({json.dumps(marked or address)}).then((module) =>"
+        " module.setMarked(chosen))",
+        list(chosen),
     )
     expect(page.locator("[data-marked]")).to_have_count(len(chosen))
 
@@ -39,7 +52,9 @@ def revision(page: Page) -> str:
     return page.locator("#based-on").input_value()
 
 
-def test_steps_are_copied_in_one_journey_and_pasted_into_another(page: Page, journey: Journey, other: Journey) -> None:
+def test_steps_are_copied_in_one_journey_and_pasted_into_another(
+    page: Page, journey: Journey, other: Journey
+) -> None:
     page.context.grant_permissions(["clipboard-write"])
     come_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/?view=list")
@@ -66,7 +81,9 @@ def test_steps_are_copied_in_one_journey_and_pasted_into_another(page: Page, jou
     there.locator("[data-card][data-kind=activity]").first.focus()
     there.keyboard.press("Control+d")
     expect(there.locator("[data-card][data-kind=activity]")).to_have_count(3)
-    expect(there.locator("[data-key=undo]")).to_have_attribute("title", re.compile("^Undo: Duplicated "))
+    expect(there.locator("[data-key=undo]")).to_have_attribute(
+        "title", re.compile("^Undo: Duplicated ")
+    )
 
 
 def test_a_step_is_cut_and_pasted_elsewhere_by_keys(page: Page, journey: Journey) -> None:
@@ -98,7 +115,9 @@ def test_what_would_go_too_is_asked_about_and_may_stay(page: Page, journey: Jour
     come_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/?view=list")
     document = Journey.objects.get(pk=journey.pk).head.document()
-    split = next(key for key, step in graph.steps(document).items() if len(graph.outcomes(step)) > 1)
+    split = next(
+        key for key, step in graph.steps(document).items() if len(graph.outcomes(step)) > 1
+    )
     mark(page, split, keys(journey)[0])
     page.locator("[data-card][data-kind=activity]").first.focus()
     page.keyboard.press("Delete")
@@ -119,7 +138,9 @@ def test_a_step_is_replaced_from_its_menu(page: Page, journey: Journey) -> None:
     page.locator("[data-card]", has_text="Wait 2 days").first.click(button="right")
     page.get_by_role("menuitem", name="Replace by…").click()
     page.get_by_role("menuitem", name="Decision split").click()
-    expect(page.locator("[data-key=undo]")).to_have_attribute("title", "Undo: Replaced Wait 2 days by Split by Path 1")
+    expect(page.locator("[data-key=undo]")).to_have_attribute(
+        "title", "Undo: Replaced Wait 2 days by Split by Path 1"
+    )
     assert "WAITBYDURATION-1" not in keys(journey)
 
 
@@ -143,12 +164,16 @@ def test_steps_are_copied_and_pasted_by_mouse(page: Page, journey: Journey, view
     expect(page.locator("#based-on")).to_have_value("3")
     document = Journey.objects.get(pk=journey.pk).head.document()
     new = [key for key in keys(journey) if key not in before]
-    leads = {key: graph.next_of(graph.outcomes(step)[0]) for key, step in graph.steps(document).items()}
+    leads = {
+        key: graph.next_of(graph.outcomes(step)[0]) for key, step in graph.steps(document).items()
+    }
     behind = next(key for key in new if leads[first] == key)
     assert (leads[behind], leads[wait]) == (wait, next(key for key in new if key != behind))
 
 
-def test_it_says_how_to_paste_where_the_browser_keeps_its_clipboard_closed(page: Page, journey: Journey) -> None:
+def test_it_says_how_to_paste_where_the_browser_keeps_its_clipboard_closed(
+    page: Page, journey: Journey
+) -> None:
     come_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/?view=list")
     page.locator("[data-gap]").first.click()

@@ -51,7 +51,9 @@ def test_it_lights_the_place_of_the_field_with_the_cursor(composer: Page):
     expect(composer.locator("[data-line][data-lit]")).to_have_text('    "waitDuration": 6,\n')
 
 
-def test_it_adds_a_step_into_the_chosen_gap_and_leads_to_its_problem(composer: Page, journey: Journey):
+def test_it_adds_a_step_into_the_chosen_gap_and_leads_to_its_problem(
+    composer: Page, journey: Journey
+):
     add(composer, 1, "em")
     assert steps(composer)[1] == "Send email"
     problem = composer.locator("#problems li", has_text="No email is chosen")
@@ -136,7 +138,9 @@ def test_it_takes_the_document_as_text(composer: Page, journey: Journey):
     assert document(journey)["name"] == "Another name"
 
 
-def test_it_shows_both_versions_when_two_people_change_one_block(composer: Page, journey: Journey, miles):
+def test_it_shows_both_versions_when_two_people_change_one_block(
+    composer: Page, journey: Journey, miles
+):
     open_card(composer, "Wait 2 days")
     block = step(journey, "WAITBYDURATION-1")
     block["configurationArguments"]["waitDuration"] = 9
@@ -152,7 +156,9 @@ def test_it_shows_both_versions_when_two_people_change_one_block(composer: Page,
     assert step(journey, "WAITBYDURATION-1")["configurationArguments"]["waitDuration"] == 5
 
 
-def test_it_merges_what_two_people_change_in_different_blocks(composer: Page, journey: Journey, miles):
+def test_it_merges_what_two_people_change_in_different_blocks(
+    composer: Page, journey: Journey, miles
+):
     open_card(composer, "Wait 2 days")
     members = {"members": {"description": "By Miles"}}
     Journey.objects.get(pk=journey.pk).apply("edit journey", members, based_on=1, author=miles)
@@ -163,7 +169,9 @@ def test_it_merges_what_two_people_change_in_different_blocks(composer: Page, jo
 
 def test_it_edits_an_unknown_block_as_json_and_keeps_the_rest(composer: Page, journey: Journey):
     changed = document(journey)
-    changed["activities"].append({"key": "MYSTERY-1", "type": "NEVERHEARDOF", "x": [1, {"y": None}], "outcomes": []})
+    changed["activities"].append(
+        {"key": "MYSTERY-1", "type": "NEVERHEARDOF", "x": [1, {"y": None}], "outcomes": []}
+    )
     Journey.objects.get(pk=journey.pk).replace(changed, based_on=1, author=None, operation="import")
     composer.reload()
     card(composer, "NEVERHEARDOF").or_(card(composer, "MYSTERY")).first.click()

@@ -214,8 +214,12 @@ def test_xml_that_goes_on_being_typed_while_it_is_saved_is_kept(exits: Page, jou
     assert parse(criteria(journey)).items[0].value == "Platinum"
 
 
-def test_a_row_that_is_changed_while_the_form_is_drawn_anew_is_kept(composer: Page, journey: Journey):
-    journey.replace({**cart_reminder(), "key": journey.key}, based_on=1, author=None, operation="import")
+def test_a_row_that_is_changed_while_the_form_is_drawn_anew_is_kept(
+    composer: Page, journey: Journey
+):
+    journey.replace(
+        {**cart_reminder(), "key": journey.key}, based_on=1, author=None, operation="import"
+    )
     composer.reload()
     open_card(composer, "Gold customer?")
     composer.get_by_role("button", name="Add a path").click()
@@ -258,7 +262,10 @@ def test_a_row_is_saved_once(exits: Page, journey: Journey):
     enter(exits, 0, "Journey data", "Tier", "is", "Gold")
     expect(said(exits)).to_have_text("Tier is Gold")
     saves: list[Request] = []
-    exits.on("request", lambda request: saves.append(request) if request.url.endswith("/block/save/") else None)
+    exits.on(
+        "request",
+        lambda request: saves.append(request) if request.url.endswith("/block/save/") else None,
+    )
     exits.wait_for_timeout(1000)  # longer than the pause after which what is newer would be sent
     assert saves == []
     value_of(exits, 0).fill("Silver")
@@ -287,7 +294,9 @@ def test_it_shows_locked_parts_and_keeps_them(exits: Page, journey: Journey):
     document["exits"][0]["configurationArguments"]["criteria"] = (
         f'<FilterDefinition><ConditionSet Operator="AND">{odd}</ConditionSet></FilterDefinition>'
     )
-    Journey.objects.get(pk=journey.pk).replace(document, based_on=2, author=None, operation="import")
+    Journey.objects.get(pk=journey.pk).replace(
+        document, based_on=2, author=None, operation="import"
+    )
     exits.goto(f"/journeys/{journey.pk}/?view=list&kind=exit&key=EXITCRITERIA")
     expect(exits.locator(".cond-locked pre")).to_have_text(odd)
     exits.get_by_role("button", name="Condition", exact=True).click()

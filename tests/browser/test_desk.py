@@ -47,14 +47,24 @@ def test_no_page_of_the_administration_has_a_violation_or_is_wider_than_the_scre
 ):
     page.emulate_media(color_scheme=theme)
     come_in(page, "ada")
-    pages = ["", "journeys/review/", "journeys/auditentry/", f"journeys/tenant/{review.tenant_id}/change/"]
+    pages = [
+        "",
+        "journeys/review/",
+        "journeys/auditentry/",
+        f"journeys/tenant/{review.tenant_id}/change/",
+    ]
     pages += ["auth/user/", f"auth/user/{rob.pk}/change/", "journeys/submission/"]
     found = []
     for address in pages:
         page.set_viewport_size({"width": 1280, "height": 720})
         page.goto(f"/admin/{address}")
-        rules = Axe().run(page, options={"preload": False}).response["violations"]  # it would ask for what CSS imports
-        found += [f"{address}: {one['id']} {[node['target'] for node in one['nodes']][:3]}" for one in rules]
+        rules = (
+            Axe().run(page, options={"preload": False}).response["violations"]
+        )  # it would ask for what CSS imports
+        found += [
+            f"{address}: {one['id']} {[node['target'] for node in one['nodes']][:3]}"
+            for one in rules
+        ]
         for width in (1280, 400):
             page.set_viewport_size({"width": width, "height": 720})
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):

@@ -11,9 +11,12 @@ SCRIPTS = Path(__file__).parents[2] / "static" / "js"
 PART = r"(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])"
 LITERAL = re.compile(rf"(?:[=(,:!&|?\[{{;]|return)\s*/(?![*/])({PART}+)/([a-z]*)")
 MADE = re.compile(r"\bRegExp\(([^;]*)\);")
-PUT_TOGETHER = ['`(${EMOJI.source})|(${HIDDEN.source})`, "gu"']  # of literals, in hidden.js: asked below as well
+PUT_TOGETHER = [
+    '`(${EMOJI.source})|(${HIDDEN.source})`, "gu"'
+]  # of literals, in hidden.js: asked below as well
 LONGEST = 50  # milliseconds for 100 KB, at the better of two looks
-TIMED = """([expressions, texts, longest]) => expressions.flatMap(([source, flags]) => texts.flatMap((text) => {
+TIMED = """([expressions, texts, longest]) =>
+expressions.flatMap(([source, flags]) => texts.flatMap((text) => {
   const pattern = new RegExp(source, flags.includes("g") ? flags : `${flags}g`);
   const look = (size) => {
     const begun = performance.now(), part = text.slice(0, size);
@@ -35,13 +38,17 @@ def literals() -> list[tuple[str, str]]:
 
 
 def hostile() -> list[str]:
-    texts = [piece * (SIZE // len(piece)) for piece in (*PIECES, "true", "csrftoken=", "; ", "1e", "x-")]
+    texts = [
+        piece * (SIZE // len(piece)) for piece in (*PIECES, "true", "csrftoken=", "; ", "1e", "x-")
+    ]
     return [*texts, *('"' + text for text in texts[:12]), *('""' + " " * size for size in (SIZE,))]
 
 
 def test_it_reads_hostile_texts_in_one_go(page: Page):
     expressions = literals()
-    assert len(expressions) >= 8 and any("true|false|null" in source for source, _flags in expressions)
+    assert len(expressions) >= 8 and any(
+        "true|false|null" in source for source, _flags in expressions
+    )
     assert page.evaluate(TIMED, [expressions, hostile(), LONGEST]) == []
 
 

@@ -1,4 +1,5 @@
-"""What is put into a page from data's place makes no request that changes anything, even if it got there as markup."""
+"""What is put into a page from data's place makes no request that changes anything, even if it got
+there as markup."""
 
 import pytest
 from playwright.sync_api import Page
@@ -7,7 +8,8 @@ EVIL = """
 <div id="evil">
   <b hx-post="{journey}undo/" hx-trigger="load">1</b>
   <b data-hx-post="{journey}review/" data-hx-trigger="load" data-own="">2</b>
-  <b hx-post="/admin/auth/user/1/change/" hx-trigger="load" hx-headers='{{"X-Own": "", "X-CSRFToken": "x"}}'>3</b>
+  <b hx-post="/admin/auth/user/1/change/" hx-trigger="load"
+    hx-headers='{{"X-Own": "", "X-CSRFToken": "x"}}'>3</b>
   <b hx-get="/admin/" hx-trigger="load">4</b>
   <b hx-get="{journey}../../templates/" hx-trigger="load">5</b>
   <b hx-get="https://elsewhere.example/" hx-trigger="load">6</b>
@@ -27,7 +29,9 @@ INSERT = """(markup) => {
 def sent(composer: Page) -> list[tuple[str, str, bool]]:
     """Method, address and whether the token came along, of each request from now on."""
     found: list[tuple[str, str, bool]] = []
-    composer.on("request", lambda one: found.append((one.method, one.url, "x-csrftoken" in one.headers)))
+    composer.on(
+        "request", lambda one: found.append((one.method, one.url, "x-csrftoken" in one.headers))
+    )
     return found
 
 
@@ -35,9 +39,13 @@ def test_it_obeys_nothing_that_came_from_data(composer: Page, complaints: list[s
     composer.evaluate(INSERT, EVIL.format(journey=composer.url.split("?")[0]))
     composer.wait_for_load_state("networkidle")
     own = ("/static/", "/panel/")
-    assert [one for one in sent if one[0] != "GET" or one[2] or not any(part in one[1] for part in own)] == []
+    assert [
+        one for one in sent if one[0] != "GET" or one[2] or not any(part in one[1] for part in own)
+    ] == []
     assert composer.title() != "evil"
-    assert all("eval" in one.lower() for one in complaints)  # what htmx says of an attribute that is code
+    assert all(
+        "eval" in one.lower() for one in complaints
+    )  # what htmx says of an attribute that is code
     complaints.clear()
 
 

@@ -1,4 +1,5 @@
-"""The JSON beside the form: coloured, in step with the form, copied, and edited as text without losing anything."""
+"""The JSON beside the form: coloured, in step with the form, copied, and edited as text without
+losing anything."""
 
 import json
 
@@ -66,12 +67,17 @@ def test_it_copies_all_of_it_and_the_open_block(composer: Page, journey: Journey
     composer.get_by_role("button", name="Copy all").click()
     assert json.loads(pasted(composer)) == document(journey)
     composer.get_by_role("button", name="Copy the open block").click()
-    block = next(step for step in document(journey)["activities"] if step["key"] == "WAITBYDURATION-1")
+    block = next(
+        step for step in document(journey)["activities"] if step["key"] == "WAITBYDURATION-1"
+    )
     assert pasted(composer) == json.dumps(block, indent=2, ensure_ascii=False)
 
 
 def test_it_stays_small_and_quick_with_a_large_document(composer: Page, journey: Journey):
-    large = {**document(journey), "metaData": {f"note {number}": ["x" * 20] * 5 for number in range(6000)}}
+    large = {
+        **document(journey),
+        "metaData": {f"note {number}": ["x" * 20] * 5 for number in range(6000)},
+    }
     Journey.objects.get(pk=journey.pk).replace(large, based_on=1, author=None, operation="import")
     composer.reload()
     expect(composer.locator(".json-line").first).to_be_visible()
@@ -83,7 +89,9 @@ def test_it_stays_small_and_quick_with_a_large_document(composer: Page, journey:
     assert took < 500
 
 
-def test_it_shows_problems_on_their_lines_and_loses_nothing_when_refused(composer: Page, journey: Journey):
+def test_it_shows_problems_on_their_lines_and_loses_nothing_when_refused(
+    composer: Page, journey: Journey
+):
     composer.get_by_role("button", name="Edit as text").click()
     area = composer.get_by_label("The document as text")
     expect(area).to_be_focused()
@@ -91,15 +99,22 @@ def test_it_shows_problems_on_their_lines_and_loses_nothing_when_refused(compose
     wrong = area.input_value().replace('"waitDuration": 2', '"waitDuration": -2')
     area.fill(wrong)
     number = number_of(wrong, '"waitDuration": -2')
-    problem = composer.locator("#document-problems [data-severity=blocking]", has_text=f"Line {number}")
+    problem = composer.locator(
+        "#document-problems [data-severity=blocking]", has_text=f"Line {number}"
+    )
     problem.click()
-    assert area.evaluate("a => a.value.slice(a.selectionStart, a.selectionEnd).trim()") == '"waitDuration": -2,'
+    assert (
+        area.evaluate("a => a.value.slice(a.selectionStart, a.selectionEnd).trim()")
+        == '"waitDuration": -2,'
+    )
     expect(composer.locator(".json-gutter [data-severity=blocking]")).to_have_text(str(number))
     broken = wrong.replace('"waitDuration": -2,', '"waitDuration": -2')
     area.fill(broken)
     composer.get_by_role("button", name="Apply").click()
     expect(composer.get_by_role("alert")).to_contain_text(f"line {number + 1}, column")
-    composer.wait_for_timeout(1000)  # longer than the pause after which a text is checked as it is typed
+    composer.wait_for_timeout(
+        1000
+    )  # longer than the pause after which a text is checked as it is typed
     expect(composer.get_by_role("alert")).to_contain_text(f"line {number + 1}, column")
     expect(area).to_have_value(broken)
     expect(composer.locator("#document-problems [data-line]")).to_contain_text(f"Line {number + 1}")
@@ -127,7 +142,9 @@ def test_it_is_applied_as_one_step_and_asks_before_it_is_left(composer: Page, jo
     composer.locator("[data-key=undo]").click()
     expect(composer.get_by_role("heading", name=before["name"], level=1)).to_be_visible()
     assert document(journey) == before
-    expect(composer.locator(".json-line", has_text=f'"name": "{before["name"]}"').first).to_be_visible()
+    expect(
+        composer.locator(".json-line", has_text=f'"name": "{before["name"]}"').first
+    ).to_be_visible()
 
 
 def test_it_marks_what_nobody_sees(composer: Page, journey: Journey, maya):

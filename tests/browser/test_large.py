@@ -1,4 +1,5 @@
-"""A journey too large to be drawn: the Path says so and shows the List, which stands on pages and holds every step."""
+"""A journey too large to be drawn: the Path says so and shows the List, which stands on pages and
+holds every step."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -38,5 +39,7 @@ def test_it_shows_the_list_of_what_it_cannot_draw_and_reaches_every_step(page: P
     page.locator("#rows-end").click()
     page.locator("[data-card][data-key=S1988]").click()
     expect(page.locator("[data-panel]")).to_have_attribute("data-key", "S1988")
-    page.locator("#problems-list [data-go]").nth(3).click()  # leads to the page on which its block stands
+    page.locator("#problems-list [data-go]").nth(
+        3
+    ).click()  # leads to the page on which its block stands
     expect(page.locator("#tree-steps [aria-current]")).to_be_in_viewport()

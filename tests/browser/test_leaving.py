@@ -16,12 +16,17 @@ def typed(composer: Page) -> Page:
     open_card(composer, "Wait 2 days")
     composer.get_by_label("Name on the path").fill("Only Maya's")
     composer.get_by_label("Name on the path").press("Tab")
-    composer.wait_for_function("Object.values(sessionStorage).some((text) => text.includes('Only Maya'))")
+    composer.wait_for_function(
+        "Object.values(sessionStorage).some((text) => text.includes('Only Maya'))"
+    )
     return composer
 
 
 def test_signing_out_leaves_nothing_but_how_the_pages_look(composer: Page):
-    composer.evaluate("sessionStorage.setItem('text:/journeys/1/', 'mine'); localStorage.setItem('copied', 'steps')")
+    composer.evaluate(
+        "sessionStorage.setItem('text:/journeys/1/', 'mine'); localStorage.setItem('copied',"
+        " 'steps')"
+    )
     composer.evaluate("localStorage.setItem('theme', 'dark')")
     composer.get_by_label("Account of Maya").click()
     composer.get_by_role("button", name="Sign out").click()
@@ -49,7 +54,9 @@ def test_what_one_person_typed_is_never_sent_as_anothers(typed: Page, complaints
     assert Journey.objects.get().head.author.username == "maya"
 
 
-def test_a_page_that_stayed_open_changes_nothing_for_who_came_after(composer: Page, complaints: list[str]):
+def test_a_page_that_stayed_open_changes_nothing_for_who_came_after(
+    composer: Page, complaints: list[str]
+):
     other = composer.context.new_page()
     other.goto(composer.url)
     other.context.clear_cookies(name="sessionid")

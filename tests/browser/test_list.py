@@ -1,4 +1,5 @@
-"""The List: an ARIA tree in which everything is done by keyboard, with words for whoever hears it."""
+"""The List: an ARIA tree in which everything is done by keyboard, with words for whoever hears
+it."""
 
 import re
 
@@ -33,7 +34,8 @@ def changed(page: Page, *keys: str) -> None:
 
 
 def find(page: Page, text: str) -> None:
-    """Goes to an item as a person does who hears the list: by its first letters. Escape ends the typing."""
+    """Goes to an item as a person does who hears the list: by its first letters. Escape ends the
+    typing."""
     press(page, "Home", *text.lower(), "Escape")
     expect(focused(page)).to_have_attribute("aria-label", re.compile(f"^{re.escape(text)}"))
 
@@ -62,7 +64,9 @@ def type_and_return(page: Page, label: str, value: str) -> None:
     expect(focused(page)).to_have_count(1)
 
 
-def test_it_composes_a_whole_journey_with_a_split_and_a_join_without_a_mouse(page: Page, people, tenant):
+def test_it_composes_a_whole_journey_with_a_split_and_a_join_without_a_mouse(
+    page: Page, people, tenant
+):
     come_in(page, "maya")
     page.goto("/journeys/new/")
     page.get_by_label("Name", exact=False).first.focus()
@@ -129,7 +133,9 @@ def test_it_walks_folds_and_marks_by_keyboard(composer: Page):
     find(composer, "Which second")
     press(composer, "ArrowRight")
     expect(focused(composer)).to_have_attribute("aria-level", "2")
-    press(composer, "ArrowRight", "ArrowLeft", "ArrowLeft", "ArrowLeft")  # to a step, back, fold the path, to the split
+    press(
+        composer, "ArrowRight", "ArrowLeft", "ArrowLeft", "ArrowLeft"
+    )  # to a step, back, fold the path, to the split
     press(composer, "ArrowLeft")
     split = focused(composer)
     expect(split).to_have_attribute("aria-expanded", "false")
@@ -161,7 +167,9 @@ def test_it_says_what_changed_and_never_loses_the_focus(composer: Page, journey:
     expect(spoken).to_have_text(f"Undid: Removed {name}")
     find(composer, "Which second")
     press(composer, "Delete")
-    expect(composer.locator("#step-menu [role=menuitem]:focus")).to_contain_text("Remove it, and keep")
+    expect(composer.locator("#step-menu [role=menuitem]:focus")).to_contain_text(
+        "Remove it, and keep"
+    )
     press(composer, "Escape")
     expect(focused(composer)).to_contain_text("Which second")
     press(composer, "ArrowRight", "Alt+ArrowUp")
@@ -170,7 +178,9 @@ def test_it_says_what_changed_and_never_loses_the_focus(composer: Page, journey:
     expect(spoken).to_contain_text("path")
     expect(composer.locator("#tree-steps .row-branch")).to_have_count(3)
     press(composer, "Shift+F10")
-    expect(composer.locator("#step-menu [role=menuitem]:focus")).to_have_text("Add a step at its startA")
+    expect(composer.locator("#step-menu [role=menuitem]:focus")).to_have_text(
+        "Add a step at its startA"
+    )
     press(composer, "End")
     changed(composer, "Enter")
     expect(composer.locator("#tree-steps .row-branch")).to_have_count(2)
@@ -190,7 +200,9 @@ def test_it_opens_the_same_menu_by_mouse(composer: Page, journey: Journey):
     expect(wait).to_have_count(0)
 
 
-def test_it_shows_its_shortcuts_and_lets_single_keys_be_turned_off(composer: Page, journey: Journey):
+def test_it_shows_its_shortcuts_and_lets_single_keys_be_turned_off(
+    composer: Page, journey: Journey
+):
     composer.locator("#tree-steps [data-card]").first.focus()
     press(composer, "?")
     sheet = composer.get_by_role("dialog", name="Keyboard shortcuts")

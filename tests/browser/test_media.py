@@ -1,4 +1,5 @@
-"""What the composer is to people with other screens: a phone, Windows' own colours, motion, paper."""
+"""What the composer is to people with other screens: a phone, Windows' own colours, motion,
+paper."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,7 +27,9 @@ def cart(tenant, maya: User) -> Journey:
 
 @pytest.fixture
 def phone(browser: Browser, base_url: str, cart: Journey) -> Iterator[Page]:
-    context = browser.new_context(base_url=base_url, viewport={"width": 390, "height": 844}, has_touch=True)
+    context = browser.new_context(
+        base_url=base_url, viewport={"width": 390, "height": 844}, has_touch=True
+    )
     page = context.new_page()
     come_in(page, "maya")
     yield page
@@ -37,7 +40,9 @@ def phone(browser: Browser, base_url: str, cart: Journey) -> Iterator[Page]:
 def moving(browser: Browser, base_url: str, journey: Journey) -> Iterator[Page]:
     """A page of somebody who has nothing against motion."""
     viewport = {"width": 1920, "height": 1080}
-    context = browser.new_context(base_url=base_url, viewport=viewport, reduced_motion="no-preference")
+    context = browser.new_context(
+        base_url=base_url, viewport=viewport, reduced_motion="no-preference"
+    )
     page = context.new_page()
     come_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/")
@@ -133,11 +138,16 @@ def test_a_moved_card_glides_and_ends_in_its_place(moving: Page, journey: Journe
     after = wait.get_attribute("transform")
     assert after != before
     glides = moving.evaluate("window.glides")
-    frames, duration = next((frames, duration) for name, frames, duration in glides if name == shape)
+    frames, duration = next(
+        (frames, duration) for name, frames, duration in glides if name == shape
+    )
     assert "translate" in frames[0]["transform"] and frames[0] != frames[1]
     assert duration < 200
     moving.wait_for_function("() => !document.getAnimations().length")
-    moved = wait.evaluate("one => { const { e, f } = one.transform.baseVal[0].matrix; return `translate(${e} ${f})`; }")
+    moved = wait.evaluate(
+        "one => { const { e, f } = one.transform.baseVal[0].matrix; return `translate(${e}"
+        " ${f})`; }"
+    )
     assert moved == after
     assert wait.evaluate("one => getComputedStyle(one).transform").startswith("matrix(1, 0, 0, 1")
 

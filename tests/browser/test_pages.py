@@ -26,7 +26,9 @@ def test_it_narrows_the_list_while_somebody_types(page: Page, journey: Journey, 
     expect(page.get_by_role("link", name="Welcome series")).to_be_visible()
 
 
-def test_it_follows_a_submission_to_its_end_without_taking_the_focus(page: Page, journey: Journey, maya: User):
+def test_it_follows_a_submission_to_its_end_without_taking_the_focus(
+    page: Page, journey: Journey, maya: User
+):
     submission = journey.submit(maya, without_review=True)
     rows = Submission.objects.filter(pk=submission.pk)
     come_in(page, "maya")
@@ -42,7 +44,9 @@ def test_it_follows_a_submission_to_its_end_without_taking_the_focus(page: Page,
     expect(page.locator("[hx-trigger]")).to_have_count(0)
 
 
-def test_it_tells_times_in_the_readers_own_zone(browser: Browser, base_url: str, journey: Journey, maya: User):
+def test_it_tells_times_in_the_readers_own_zone(
+    browser: Browser, base_url: str, journey: Journey, maya: User
+):
     Journey.objects.get(pk=journey.pk).revisions.update(created_at="2026-01-31T23:30:00Z")
     context = browser.new_context(base_url=base_url, timezone_id="Asia/Tokyo")
     page = context.new_page()

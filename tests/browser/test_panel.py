@@ -15,7 +15,8 @@ SAVE = "**/block/save/"
 
 @pytest.fixture
 def slow(composer: Page) -> Iterator[list[str]]:
-    """Saves reach the server, and their answers the page only when the test lets them; the bodies sent so far."""
+    """Saves reach the server, and their answers the page only when the test lets them; the bodies
+    sent so far."""
     sent: list[str] = []
     held: list[tuple[Route, object]] = []
 
@@ -24,7 +25,9 @@ def slow(composer: Page) -> Iterator[list[str]]:
         sent.append(route.request.post_data or "")
 
     composer.route(SAVE, hold)
-    composer.let_through = lambda: [route.fulfill(response=answer) for route, answer in [held.pop() for _ in held[:]]]
+    composer.let_through = lambda: [
+        route.fulfill(response=answer) for route, answer in [held.pop() for _ in held[:]]
+    ]
     yield sent
     composer.unroute_all(behavior="ignoreErrors")
 
@@ -34,7 +37,9 @@ def newest(journey: Journey) -> Journey:
 
 
 def step(journey: Journey, key: str) -> dict:
-    found = next(step for step in newest(journey).head.document()["activities"] if step["key"] == key)
+    found = next(
+        step for step in newest(journey).head.document()["activities"] if step["key"] == key
+    )
     return deepcopy(found)  # one to change: the draft's document is shared
 
 
@@ -50,7 +55,9 @@ def until(page: Page, holds: Callable[[], bool]) -> None:
     raise AssertionError("it did not happen")
 
 
-def test_it_saves_while_typing_without_moving_the_cursor(composer: Page, journey: Journey, slow: list[str]):
+def test_it_saves_while_typing_without_moving_the_cursor(
+    composer: Page, journey: Journey, slow: list[str]
+):
     open_card(composer, "Wait 2 days")
     name = composer.get_by_label("Name on the path")
     name.click()
@@ -62,7 +69,10 @@ def test_it_saves_while_typing_without_moving_the_cursor(composer: Page, journey
     composer.let_through()
     until(composer, lambda: len(slow) == 2)
     expect(name).to_be_focused()
-    assert name.evaluate("field => [field.value.slice(0, 8), field.selectionStart]") == ["Cool off", 8]
+    assert name.evaluate("field => [field.value.slice(0, 8), field.selectionStart]") == [
+        "Cool off",
+        8,
+    ]
     composer.let_through()
     saved(composer)
     assert (len(slow), step(journey, "WAITBYDURATION-1")["name"][:8]) == (2, "Cool off")
@@ -93,7 +103,9 @@ def test_it_stores_what_is_right_and_says_what_is_wrong(composer: Page, journey:
     assert step(journey, "WAITBYDURATION-1")["configurationArguments"]["waitDuration"] == 5
 
 
-def test_it_keeps_a_change_while_the_line_is_down_and_sends_it_afterwards(composer: Page, journey: Journey, complaints):
+def test_it_keeps_a_change_while_the_line_is_down_and_sends_it_afterwards(
+    composer: Page, journey: Journey, complaints
+):
     open_card(composer, "Wait 2 days")
     composer.route("**/journeys/**", lambda route: route.abort())
     field = composer.get_by_label("How long")
@@ -136,7 +148,9 @@ def test_it_takes_a_lost_answer_for_no_conflict(composer: Page, journey: Journey
     complaints.clear()
 
 
-def test_it_says_what_to_do_when_the_sign_in_has_ended(composer: Page, journey: Journey, complaints):
+def test_it_says_what_to_do_when_the_sign_in_has_ended(
+    composer: Page, journey: Journey, complaints
+):
     open_card(composer, "Wait 2 days")
     cookies = composer.context.cookies()
     composer.context.clear_cookies(name="sessionid")
@@ -151,7 +165,9 @@ def test_it_says_what_to_do_when_the_sign_in_has_ended(composer: Page, journey: 
     complaints.clear()
 
 
-@pytest.mark.parametrize(("status", "said"), [(403, "Copy what you typed"), (413, "too large"), (500, "a fault")])
+@pytest.mark.parametrize(
+    ("status", "said"), [(403, "Copy what you typed"), (413, "too large"), (500, "a fault")]
+)
 def test_it_says_why_the_server_did_not_take_it(composer: Page, complaints, status: int, said: str):
     open_card(composer, "Wait 2 days")
     composer.route(SAVE, lambda route: route.fulfill(status=status, body="no"))
@@ -165,7 +181,9 @@ def test_it_says_why_the_server_did_not_take_it(composer: Page, complaints, stat
     complaints.clear()
 
 
-def test_it_brings_a_change_home_whose_block_is_no_longer_open(composer: Page, journey: Journey, complaints):
+def test_it_brings_a_change_home_whose_block_is_no_longer_open(
+    composer: Page, journey: Journey, complaints
+):
     open_card(composer, "Wait 2 days")
     composer.route(SAVE, lambda route: route.abort())
     composer.get_by_label("How long").fill("7")
@@ -178,7 +196,9 @@ def test_it_brings_a_change_home_whose_block_is_no_longer_open(composer: Page, j
     complaints.clear()
 
 
-def test_it_shows_both_versions_with_what_was_typed_last(composer: Page, journey: Journey, miles, slow: list[str]):
+def test_it_shows_both_versions_with_what_was_typed_last(
+    composer: Page, journey: Journey, miles, slow: list[str]
+):
     open_card(composer, "Wait 2 days")
     block = step(journey, "WAITBYDURATION-1")
     block["configurationArguments"]["waitDuration"] = 9
@@ -213,7 +233,9 @@ def test_it_shows_the_checks_in_a_tab_of_their_own(composer: Page):
     expect(composer.get_by_label("How long")).to_be_focused()
 
 
-def test_it_shows_and_keeps_what_follows_the_field_that_was_changed(composer: Page, journey: Journey):
+def test_it_shows_and_keeps_what_follows_the_field_that_was_changed(
+    composer: Page, journey: Journey
+):
     open_card(composer, "Send Welcome 1")
     composer.get_by_text("More settings").click()
     composer.get_by_label("Subject", exact=True).fill("Hello")
@@ -222,7 +244,11 @@ def test_it_shows_and_keeps_what_follows_the_field_that_was_changed(composer: Pa
     expect(composer.locator("#block-json")).to_contain_text("Read on")
     saved(composer)
     send = step(journey, "EMAILV2-1")["configurationArguments"]["triggeredSend"]
-    assert (send["emailSubject"], send["dynamicEmailSubject"], send["preHeader"]) == ("Hello", "Hello", "Read on")
+    assert (send["emailSubject"], send["dynamicEmailSubject"], send["preHeader"]) == (
+        "Hello",
+        "Hello",
+        "Read on",
+    )
 
 
 def test_it_says_in_the_heading_what_the_block_does_now(composer: Page):

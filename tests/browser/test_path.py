@@ -65,7 +65,10 @@ def saved(page: Page, number: int) -> None:
 
 
 def links(journey: Journey) -> dict[str, list[str | None]]:
-    return {step["key"]: [way.get("next") for way in step["outcomes"]] for step in document(journey)["activities"]}
+    return {
+        step["key"]: [way.get("next") for way in step["outcomes"]]
+        for step in document(journey)["activities"]
+    }
 
 
 def order(journey: Journey) -> list[str]:
@@ -73,7 +76,9 @@ def order(journey: Journey) -> list[str]:
 
 
 def test_it_opens_blocks_and_adds_steps_where_the_plus_is(canvas: Page, journey: Journey):
-    expect(canvas.get_by_role("link", name="Path", exact=True)).to_have_attribute("aria-current", "page")
+    expect(canvas.get_by_role("link", name="Path", exact=True)).to_have_attribute(
+        "aria-current", "page"
+    )
     card(canvas, "Wait 2 days").click()
     expect(canvas.locator("[data-panel-title]")).to_have_text("Wait 2 days")
     expect(card(canvas, "Wait 2 days")).to_have_attribute("aria-current", "true")
@@ -89,7 +94,10 @@ def test_it_opens_blocks_and_adds_steps_where_the_plus_is(canvas: Page, journey:
     canvas.locator("[data-key=undo]").click()
     expect(card(canvas, "Send email")).to_have_count(0)
     gap(canvas, "Add a step at the start").click()
-    assert canvas.locator("#chooser [data-palette-item]:visible").first.inner_text().strip() == "Send email"
+    assert (
+        canvas.locator("#chooser [data-palette-item]:visible").first.inner_text().strip()
+        == "Send email"
+    )
     expect(canvas.locator("#chooser")).to_contain_text("Recently used")
     assert canvas.locator("#chooser .palette-item:visible", has_text="API event").count() == 0
 
@@ -178,7 +186,10 @@ def test_the_view_is_zoomed_panned_and_kept(canvas: Page):
 
 
 def test_cards_and_blocks_are_dragged_onto_gaps(splits: Page, cart: Journey):
-    email, target = card(splits, "Send Cart reminder"), gap(splits, "Add a step after “Wait 4 hours”")
+    email, target = (
+        card(splits, "Send Cart reminder"),
+        gap(splits, "Add a step after “Wait 4 hours”"),
+    )
     drag(splits, middle(email), middle(target))
     expect(target).to_have_attribute("data-lit", "")
     lit = splits.locator("[data-gap][data-legal]").count()
@@ -198,7 +209,11 @@ def test_cards_and_blocks_are_dragged_onto_gaps(splits: Page, cart: Journey):
     splits.mouse.up()
     saved(splits, 3)
     expect(card(splits, "Wait 1 day")).to_have_attribute("aria-current", "true")
-    drag(splits, middle(splits.locator(".palette [data-slug=exit-criteria]")), middle(splits.locator("[data-ground]")))
+    drag(
+        splits,
+        middle(splits.locator(".palette [data-slug=exit-criteria]")),
+        middle(splits.locator("[data-ground]")),
+    )
     splits.mouse.up()
     expect(splits.locator('#path [data-kind="exit"]')).to_have_count(1)
 
@@ -207,8 +222,12 @@ def test_a_split_is_not_dropped_into_its_own_paths(splits: Page):
     split = card(splits, "Voucher or not")
     drag(splits, middle(split), middle(gap(splits, "Add a step after “Send Gold reminder”")))
     expect(splits.locator("[data-gap][data-legal]").first).to_be_attached()
-    inside = splits.locator('[data-gap][aria-label*="Gold reminder"], [data-gap][aria-label*="Voucher"]')
-    assert inside.count() == 4 and all(one.get_attribute("data-legal") is None for one in inside.all())
+    inside = splits.locator(
+        '[data-gap][aria-label*="Gold reminder"], [data-gap][aria-label*="Voucher"]'
+    )
+    assert inside.count() == 4 and all(
+        one.get_attribute("data-legal") is None for one in inside.all()
+    )
     splits.keyboard.press("Escape")
     splits.mouse.up()
 
@@ -259,7 +278,9 @@ def test_a_path_is_named_in_place(splits: Page, cart: Journey):
     assert document(cart)["activities"][1]["outcomes"][0]["metaData"]["label"] == "Gold members"
 
 
-def test_several_steps_are_marked_with_a_frame_and_with_clicks_and_moved(splits: Page, cart: Journey):
+def test_several_steps_are_marked_with_a_frame_and_with_clicks_and_moved(
+    splits: Page, cart: Journey
+):
     marked = splits.locator('#path [data-card][data-marked][aria-selected="true"]')
     one, other = (
         card(splits, "Send Gold reminder with").bounding_box(),
@@ -276,7 +297,9 @@ def test_several_steps_are_marked_with_a_frame_and_with_clicks_and_moved(splits:
     expect(target).to_have_attribute("data-lit", "")
     splits.mouse.up()
     saved(splits, 2)
-    assert links(cart)["UPDATECONTACTDATA-1"] == ["EMAILV2-2"] and links(cart)["EMAILV2-2"] == ["EMAILV2-3"]
+    assert links(cart)["UPDATECONTACTDATA-1"] == ["EMAILV2-2"] and links(cart)["EMAILV2-2"] == [
+        "EMAILV2-3"
+    ]
     expect(marked).to_have_count(2)
     splits.get_by_role("button", name="Fit").click()
     card(splits, "Wait 7 days").click(modifiers=["Shift"])
@@ -328,25 +351,48 @@ def test_what_others_change_comes_along_with_the_next_answer(canvas: Page, journ
     assert same.evaluate("node => node.isConnected")
 
 
-def test_on_a_phone_it_is_moved_with_a_finger_and_zoomed_with_two(browser, base_url: str, cart: Journey, people):
-    context = browser.new_context(base_url=base_url, viewport={"width": 390, "height": 844}, has_touch=True)
+def test_on_a_phone_it_is_moved_with_a_finger_and_zoomed_with_two(
+    browser, base_url: str, cart: Journey, people
+):
+    context = browser.new_context(
+        base_url=base_url, viewport={"width": 390, "height": 844}, has_touch=True
+    )
     page = context.new_page()
     come_in(page, "rob")
     page.goto(f"/journeys/{cart.pk}/")
     expect(card(page, "Wait 4 hours")).to_be_visible()
     assert page.locator("#path [data-gap]").count() == 0
-    before, ground = card(page, "Wait 4 hours").bounding_box(), page.locator("[data-ground]").bounding_box()
+    before, ground = (
+        card(page, "Wait 4 hours").bounding_box(),
+        page.locator("[data-ground]").bounding_box(),
+    )
     finger = context.new_cdp_session(page)
     at = {"x": ground["x"] + 200, "y": ground["y"] + 200}
-    for kind, dx in (("touchStart", 0), ("touchMove", -40), ("touchMove", -100), ("touchEnd", None)):
+    for kind, dx in (
+        ("touchStart", 0),
+        ("touchMove", -40),
+        ("touchMove", -100),
+        ("touchEnd", None),
+    ):
         points = [] if dx is None else [{**at, "x": at["x"] + dx}]
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     drawn(page)
     assert round(before["x"] - card(page, "Wait 4 hours").bounding_box()["x"]) == 100
     before = card(page, "Wait 4 hours").bounding_box()["width"]
-    for kind, apart in (("touchStart", 40), ("touchMove", 60), ("touchMove", 80), ("touchEnd", None)):
-        points = [] if apart is None else [{**at, "x": at["x"] + dx, "id": int(dx > 0)} for dx in (-apart, apart)]
+    for kind, apart in (
+        ("touchStart", 40),
+        ("touchMove", 60),
+        ("touchMove", 80),
+        ("touchEnd", None),
+    ):
+        points = (
+            []
+            if apart is None
+            else [{**at, "x": at["x"] + dx, "id": int(dx > 0)} for dx in (-apart, apart)]
+        )
         finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
     drawn(page)
-    assert card(page, "Wait 4 hours").bounding_box()["width"] == pytest.approx(2 * before, rel=0.02)  # a pinch
+    assert card(page, "Wait 4 hours").bounding_box()["width"] == pytest.approx(
+        2 * before, rel=0.02
+    )  # a pinch
     context.close()

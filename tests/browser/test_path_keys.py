@@ -28,7 +28,9 @@ def card(page: Page, sentence: str) -> Locator:
 
 
 def marked(page: Page) -> list[str]:
-    return page.locator("#path [data-marked]").evaluate_all("all => all.map(one => one.dataset.key)")
+    return page.locator("#path [data-marked]").evaluate_all(
+        "all => all.map(one => one.dataset.key)"
+    )
 
 
 def key_of(place: Locator) -> str:
@@ -65,7 +67,9 @@ def drag_with_space(page: Page, start: tuple[float, float], dx: int, dy: int) ->
 def test_all_steps_are_marked_at_once(canvas: Page):
     card(canvas, "Wait 4 hours").focus()
     canvas.keyboard.press("Control+a")
-    assert marked(canvas) == canvas.locator(STEPS).evaluate_all("all => all.map(one => one.dataset.key)")
+    assert marked(canvas) == canvas.locator(STEPS).evaluate_all(
+        "all => all.map(one => one.dataset.key)"
+    )
     canvas.keyboard.press("Escape")
     assert marked(canvas) == []
 
@@ -91,7 +95,9 @@ def test_home_and_end_lead_to_the_first_and_the_last_block(canvas: Page):
     card(canvas, "Wait 4 hours").focus()
     canvas.keyboard.press("End")
     last = canvas.locator("#path [data-card]:focus .body").bounding_box()["x"]
-    assert last == max(one.bounding_box()["x"] for one in canvas.locator("#path [data-card] .body").all())
+    assert last == max(
+        one.bounding_box()["x"] for one in canvas.locator("#path [data-card] .body").all()
+    )
     canvas.keyboard.press("Home")
     assert canvas.locator("#path [data-card]:focus").get_attribute("data-kind") == "trigger"
 
@@ -126,7 +132,9 @@ def test_single_signs_do_nothing_when_they_are_turned_off(canvas: Page):
 
 
 def test_space_moves_the_canvas_wherever_the_pointer_is(canvas: Page):
-    assert canvas.evaluate("document.activeElement === document.body")  # as after the page was loaded
+    assert canvas.evaluate(
+        "document.activeElement === document.body"
+    )  # as after the page was loaded
     wait = card(canvas, "Wait 4 hours")
     before = wait.bounding_box()
     drag_with_space(canvas, middle(wait), -80, 60)

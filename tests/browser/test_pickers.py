@@ -1,4 +1,5 @@
-"""Choosing by name what a journey names by id: with a practice tenant that takes its time, and with a dead one."""
+"""Choosing by name what a journey names by id: with a practice tenant that takes its time, and with
+a dead one."""
 
 import re
 import time
@@ -50,7 +51,9 @@ def saved(page: Page, revision: int) -> None:
 
 def send(journey: Journey) -> dict:
     document = Journey.objects.get(pk=journey.pk).head.document()
-    return next(s for s in document["activities"] if s["key"] == "EMAILV2-1")["configurationArguments"]["triggeredSend"]
+    return next(s for s in document["activities"] if s["key"] == "EMAILV2-1")[
+        "configurationArguments"
+    ]["triggeredSend"]
 
 
 def test_it_chooses_an_email_by_mouse_with_what_belongs_to_it(composer: Page, journey: Journey):
@@ -63,15 +66,22 @@ def test_it_chooses_an_email_by_mouse_with_what_belongs_to_it(composer: Page, jo
     picker(composer, "Email").fill("birthday 2")
     expect(options).to_have_count(12)
     expect(options.first).to_contain_text("Birthday emails")
-    expect(options.first).to_contain_text("Many happy returns, city (2) — A small present is inside")
+    expect(options.first).to_contain_text(
+        "Many happy returns, city (2) — A small present is inside"
+    )
     assert Axe().run(composer).response["violations"] == []
     options.filter(has_text="Birthday 2, Lakes").click()
     saved(composer, 2)
     expect(picker(composer, "Email")).to_have_value(re.compile(r"^4\d\d\d$"))
-    expect(composer.get_by_label("Subject", exact=True)).to_have_value("Many happy returns, lakes (2)")
+    expect(composer.get_by_label("Subject", exact=True)).to_have_value(
+        "Many happy returns, lakes (2)"
+    )
     expect(composer.locator("[data-panel]")).to_contain_text("Birthday 2, Lakes")
     chosen = send(journey)
-    assert (chosen["name"], chosen["preHeader"]) == ("Birthday 2, Lakes", "A small present is inside")
+    assert (chosen["name"], chosen["preHeader"]) == (
+        "Birthday 2, Lakes",
+        "A small present is inside",
+    )
     assert chosen["emailId"] == int(picker(composer, "Email").input_value())
     composer.locator("[data-key=undo]").click()
     expect(composer.get_by_label("Subject", exact=True)).to_have_value(before["emailSubject"])
@@ -84,10 +94,17 @@ def test_it_chooses_by_keys_and_takes_a_typed_id(composer: Page, journey: Journe
     email.focus()
     email.fill("welcome 3")
     expect(offered(composer)).to_have_count(12)
-    whole, box = composer.locator(".pick-list").bounding_box(), composer.locator("[data-side]").bounding_box()
-    assert whole["y"] + whole["height"] <= box["y"] + box["height"] + 1  # none of it is out of sight
+    whole, box = (
+        composer.locator(".pick-list").bounding_box(),
+        composer.locator("[data-side]").bounding_box(),
+    )
+    assert (
+        whole["y"] + whole["height"] <= box["y"] + box["height"] + 1
+    )  # none of it is out of sight
     composer.keyboard.press("Tab")
-    expect(composer.get_by_role("button", name="Look again")).to_be_focused()  # not the list around the choices
+    expect(
+        composer.get_by_role("button", name="Look again")
+    ).to_be_focused()  # not the list around the choices
     composer.keyboard.press("Shift+Tab")
     expect(email).to_be_focused()
     composer.keyboard.press("ArrowUp")
@@ -137,7 +154,9 @@ def test_it_says_that_a_tenant_is_dead_and_takes_the_id(composer: Page, journey:
     practice.stop()
     email = picker(composer, "Email")
     email.click()
-    expect(composer.get_by_role("status").filter(has_text="The tenant does not answer. Type the id")).to_be_visible()
+    expect(
+        composer.get_by_role("status").filter(has_text="The tenant does not answer. Type the id")
+    ).to_be_visible()
     expect(offered(composer)).to_have_count(0)
     email.fill("4711")
     saved(composer, 2)
@@ -162,7 +181,9 @@ def test_it_offers_events_of_the_entry_source_s_type_first(composer: Page, journ
     expect(offered(composer).first).to_contain_text("EmailAudience")
 
 
-def test_it_offers_the_fields_of_the_entry_event_in_conditions(composer: Page, journey: Journey, tenant, maya):
+def test_it_offers_the_fields_of_the_entry_event_in_conditions(
+    composer: Page, journey: Journey, tenant, maya
+):
     composer.goto(f"/journeys/{journey.pk}/?view=list&kind=trigger&key=TRIGGER")
     picker(composer, "Event definition key").fill("customers north 2025")
     offered(composer).first.click()
@@ -173,7 +194,9 @@ def test_it_offers_the_fields_of_the_entry_event_in_conditions(composer: Page, j
 
 
 def too_often(what: str) -> None:
-    Use.objects.create(person=User.objects.get(username="maya"), what=what, began=time.time(), count=10_000)
+    Use.objects.create(
+        person=User.objects.get(username="maya"), what=what, began=time.time(), count=10_000
+    )
 
 
 def test_it_tells_who_looks_up_too_much_how_long_to_wait_and_takes_the_id(
@@ -182,7 +205,9 @@ def test_it_tells_who_looks_up_too_much_how_long_to_wait_and_takes_the_id(
     too_often("look-up")
     field = picker(composer, "Email")
     field.fill("4712")
-    expect(composer.locator(".pick-list [data-note]")).to_contain_text(re.compile(r"Wait \d+ seconds, then try again"))
+    expect(composer.locator(".pick-list [data-note]")).to_contain_text(
+        re.compile(r"Wait \d+ seconds, then try again")
+    )
     field.press("Tab")
     saved(composer, 2)
     assert str(send(journey)["emailId"]) == "4712"
@@ -196,6 +221,8 @@ def test_a_press_that_is_refused_as_too_often_is_told_on_the_page(
     too_often("document")
     composer.goto(f"/journeys/{journey.pk}/?view=json")
     composer.get_by_role("button", name="Edit as text").click()
-    expect(composer.locator("[data-refused]")).to_contain_text(re.compile(r"Wait \d+ seconds, then try again"))
+    expect(composer.locator("[data-refused]")).to_contain_text(
+        re.compile(r"Wait \d+ seconds, then try again")
+    )
     assert all("429" in told for told in complaints) and complaints
     complaints.clear()

@@ -18,4 +18,6 @@ def test_they_come_after_the_list(page: Page, journey: Journey) -> None:
     thumbnail._kept.clear()
     with page.expect_response(lambda answer: "q=welc" in answer.url):
         page.locator("#id_q").fill("welc")
-    expect(page.locator("td.sketched[data-picture-of] svg.thumb")).to_have_attribute("aria-label", "6 steps")
+    expect(page.locator("td.sketched[data-picture-of] svg.thumb")).to_have_attribute(
+        "aria-label", "6 steps"
+    )

@@ -1,4 +1,5 @@
-"""The problems below the journey: grouped, filtered, gone to, fixed, accepted, and still while they change."""
+"""The problems below the journey: grouped, filtered, gone to, fixed, accepted, and still while they
+change."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -50,7 +51,9 @@ def test_it_groups_filters_and_goes_to_the_field(page: Page, journey: Journey):
     expect(shown(page).nth(1)).to_have_attribute("data-here", "")
     page.get_by_role("tab", name="Checks").click()
     shown(page).first.get_by_role("button", name="Go to").click()
-    expect(page.locator("#panel").get_by_label("Email", exact=True)).to_be_focused()  # its tab is open
+    expect(
+        page.locator("#panel").get_by_label("Email", exact=True)
+    ).to_be_focused()  # its tab is open
 
 
 def test_it_leads_from_one_field_of_a_block_to_another(page: Page, journey: Journey):
@@ -63,7 +66,9 @@ def test_it_leads_from_one_field_of_a_block_to_another(page: Page, journey: Jour
     expect(page.locator("#panel").get_by_label("Subject", exact=True)).to_be_focused()
 
 
-def test_it_stays_where_the_reader_looks_while_it_is_brought_up_to_date(page: Page, journey: Journey):
+def test_it_stays_where_the_reader_looks_while_it_is_brought_up_to_date(
+    page: Page, journey: Journey
+):
     composer(page, with_emails(journey, 12))
     open_card(page, "Send email")
     looked_at = page.locator("#problems [data-severity]").nth(20)
@@ -74,14 +79,21 @@ def test_it_stays_where_the_reader_looks_while_it_is_brought_up_to_date(page: Pa
     name = looked_at.get_attribute("id")
     count = page.locator("#problems [data-severity]").count()
     field = page.locator("#panel").get_by_label("Email", exact=True)
-    field.evaluate("(field) => { field.value = '4711'; field.dispatchEvent(new Event('change', { bubbles: true })); }")
-    expect(page.locator("#problems [data-severity]")).to_have_count(count - 1)  # one above is settled
+    field.evaluate(
+        "(field) => { field.value = '4711'; field.dispatchEvent(new Event('change', { bubbles: true"
+        " })); }"
+    )
+    expect(page.locator("#problems [data-severity]")).to_have_count(
+        count - 1
+    )  # one above is settled
     after = page.locator(f"#{name}")
     assert abs(after.bounding_box()["y"] - before) < 2
     expect(after.get_by_role("button", name="Go to")).to_be_focused()
 
 
-def test_it_fixes_what_it_said_it_would_and_undo_brings_the_problem_back(page: Page, journey: Journey):
+def test_it_fixes_what_it_said_it_would_and_undo_brings_the_problem_back(
+    page: Page, journey: Journey
+):
     journey.apply("remove step", {"key": "WAITBYDURATION-2"}, based_on=1, author=None)
     composer(page, journey)
     fix = page.locator("#problems").get_by_role("button", name="Fix")
@@ -90,7 +102,9 @@ def test_it_fixes_what_it_said_it_would_and_undo_brings_the_problem_back(page: P
     effect = fix.first.get_attribute("aria-label").removeprefix("Fix: ")
     assert effect.startswith("add ")  # it is not done yet
     fix.first.click()
-    expect(page.locator("[data-key=undo]")).to_have_attribute("title", f"Undo: {effect.replace('add', 'Added', 1)}")
+    expect(page.locator("[data-key=undo]")).to_have_attribute(
+        "title", f"Undo: {effect.replace('add', 'Added', 1)}"
+    )
     expect(fix).to_have_count(fixable - 1)
     page.locator("[data-key=undo]").click()
     expect(page.locator("#problems [data-severity]")).to_have_count(problems)
@@ -161,4 +175,6 @@ def test_it_shows_the_first_of_many_and_all_when_asked(page: Page, journey: Jour
     assert everything > 100
     open_card(page, "Send email")
     fill(page, "Email", "4711")
-    expect(page.locator("#problems [data-severity]")).to_have_count(everything - 1)  # still all of them
+    expect(page.locator("#problems [data-severity]")).to_have_count(
+        everything - 1
+    )  # still all of them

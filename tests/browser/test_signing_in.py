@@ -16,7 +16,8 @@ from tests.browser.acting import come_in, sign_in, sign_out
 FOCUSED = """() => {
   const { activeElement: one } = document;
   const style = getComputedStyle(one);
-  return [one.name || one.textContent.trim(), style.outlineStyle !== "none" || style.boxShadow !== "none"];
+  const shown = style.outlineStyle !== "none" || style.boxShadow !== "none";
+  return [one.name || one.textContent.trim(), shown];
 }"""
 
 
@@ -24,13 +25,22 @@ class Key:
     def __init__(self, page: Page) -> None:
         self.devtools = page.context.new_cdp_session(page)
         self.devtools.send("WebAuthn.enable")
-        options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+        options = {
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": True,
+            "hasUserVerification": True,
+        }
         options |= {"isUserVerified": True, "automaticPresenceSimulation": True}
-        self.id = self.devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})["authenticatorId"]
+        self.id = self.devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})[
+            "authenticatorId"
+        ]
 
     def is_refused(self) -> None:
         """As if the person had cancelled, or nobody had put a finger on it."""
-        self.devtools.send("WebAuthn.setUserVerified", {"authenticatorId": self.id, "isUserVerified": False})
+        self.devtools.send(
+            "WebAuthn.setUserVerified", {"authenticatorId": self.id, "isUserVerified": False}
+        )
 
 
 @pytest.fixture
@@ -92,7 +102,9 @@ def test_it_takes_no_passkey_of_who_is_switched_off(page: Page, people: dict[str
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
-def test_it_leads_from_an_address_in_numbers_to_the_name(page: Page, people: dict[str, User], base_url: str):
+def test_it_leads_from_an_address_in_numbers_to_the_name(
+    page: Page, people: dict[str, User], base_url: str
+):
     page.goto("/sign-in/?next=/templates/")
     expect(page.get_by_role("button", name="Sign in with a passkey")).to_be_enabled()
     there = page.url
@@ -145,12 +157,17 @@ def test_it_goes_by_keyboard_alone(page: Page, people: dict[str, User]):
     for _ in range(4):
         page.keyboard.press("Tab")
         seen.append(page.evaluate(FOCUSED))
-    assert seen == [[name, True] for name in ["password", "Confirm by password", "code", "Confirm by code", "Cancel"]]
+    assert seen == [
+        [name, True]
+        for name in ["password", "Confirm by password", "code", "Confirm by code", "Cancel"]
+    ]
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Your account")).to_be_visible()
 
 
-def test_it_asks_who_approves_and_keeps_the_comment(page: Page, journey: Journey, maya: User, rob: User):
+def test_it_asks_who_approves_and_keeps_the_comment(
+    page: Page, journey: Journey, maya: User, rob: User
+):
     review = journey.request_review(maya)
     sign_in(page, "rob")
     page.goto(f"/admin/journeys/review/{review.pk}/change/")
@@ -161,7 +178,10 @@ def test_it_asks_who_approves_and_keeps_the_comment(page: Page, journey: Journey
     page.get_by_role("button", name="Confirm by password").click()
     expect(page.get_by_text("Approved:")).to_be_visible()
     review.refresh_from_db()
-    assert (review.state, review.comment.split()) == (Review.State.APPROVED, "Reads well. Good to go.".split())
+    assert (review.state, review.comment.split()) == (
+        Review.State.APPROVED,
+        "Reads well. Good to go.".split(),
+    )
 
 
 def grow_old() -> None:
@@ -174,7 +194,9 @@ def grow_old() -> None:
         session.save()
 
 
-def test_a_cancelled_question_leaves_the_comment_in_its_form(page: Page, journey: Journey, maya: User, rob: User):
+def test_a_cancelled_question_leaves_the_comment_in_its_form(
+    page: Page, journey: Journey, maya: User, rob: User
+):
     review = journey.request_review(maya)
     come_in(page, "rob")
     page.goto(f"/admin/journeys/review/{review.pk}/change/")

@@ -1,4 +1,5 @@
-"""On a slow line: what is pressed meanwhile is done all the same, in its order and where it was meant."""
+"""On a slow line: what is pressed meanwhile is done all the same, in its order and where it was
+meant."""
 
 import time
 from collections.abc import Callable
@@ -16,7 +17,9 @@ from tests.browser.acting import card, come_in, open_card
 pytestmark = pytest.mark.django_db(transaction=True)
 LATE = """
 const send = XMLHttpRequest.prototype.send;
-XMLHttpRequest.prototype.send = function (...told) { setTimeout(() => send.apply(this, told), window.late ?? 150); };
+XMLHttpRequest.prototype.send = function (...told) {
+  setTimeout(() => send.apply(this, told), window.late ?? 150);
+};
 """
 
 
@@ -45,7 +48,11 @@ def named(journey: Journey, count: int) -> None:
     """Gives the first step one name after the other."""
     for number in range(count):
         step = newest(journey).head.document()["activities"][0]
-        arguments = {"kind": "activity", "key": step["key"], "block": {**step, "name": f"Name {number}"}}
+        arguments = {
+            "kind": "activity",
+            "key": step["key"],
+            "block": {**step, "name": f"Name {number}"},
+        }
         newest(journey).apply("edit block", arguments, based_on=number + 1, author=None)
 
 
@@ -60,7 +67,9 @@ def test_every_undo_counts_however_fast(slow: Page, journey: Journey):
     saved(slow, 11)
     assert newest(journey).head.sha256 == journey.head.sha256
     expect(slow.locator("#undo")).to_be_disabled()
-    expect(slow.locator("#undo")).to_be_focused()  # not on Redo, which whoever goes on pressing would turn
+    expect(
+        slow.locator("#undo")
+    ).to_be_focused()  # not on Redo, which whoever goes on pressing would turn
     slow.keyboard.press("Enter")
     slow.keyboard.press("Control+z")
     expect(slow.locator("#undo")).to_have_accessible_name("Nothing to undo")
@@ -106,7 +115,11 @@ def test_a_step_comes_where_its_plus_was(slow: Page, journey: Journey):
     slow.locator("#outline [data-gap]").nth(0).click()  # another + before the answer
     saved(slow, 3)
     steps = newest(journey).head.document()["activities"]
-    assert [step["key"] for step in steps][:3] == ["EMAILV2-1", "WAITUNTILDATE-1", "WAITBYDURATION-1"]
+    assert [step["key"] for step in steps][:3] == [
+        "EMAILV2-1",
+        "WAITUNTILDATE-1",
+        "WAITBYDURATION-1",
+    ]
 
 
 def come_late(page: Page, script: str) -> Callable[[], None]:
@@ -131,7 +144,10 @@ def test_what_was_kept_is_sent_however_late_the_last_script_comes(slow: Page, jo
     slow.get_by_label("How long").fill("5")  # newer than what was kept
     come()
     saved(slow, 2)
-    assert newest(journey).head.document()["activities"][1]["configurationArguments"]["waitDuration"] == 5
+    assert (
+        newest(journey).head.document()["activities"][1]["configurationArguments"]["waitDuration"]
+        == 5
+    )
 
 
 def test_what_is_typed_before_the_scripts_have_come_is_saved(slow: Page, journey: Journey):
@@ -159,12 +175,16 @@ def test_json_that_is_typed_before_the_scripts_have_come_is_kept(slow: Page, jou
 
 
 @pytest.mark.parametrize("view", ["Path", "JSON"])
-def test_another_view_opens_as_soon_as_what_was_typed_is_saved(slow: Page, journey: Journey, view: str):
+def test_another_view_opens_as_soon_as_what_was_typed_is_saved(
+    slow: Page, journey: Journey, view: str
+):
     asked: list[Dialog] = []
     slow.on("dialog", lambda dialog: (asked.append(dialog), dialog.accept()))
     open_card(slow, "Wait 2 days")
     slow.get_by_label("Name on the path").fill("Breathe")
-    slow.get_by_role("navigation", name="Views of the journey").get_by_role("link", name=view).click()
+    slow.get_by_role("navigation", name="Views of the journey").get_by_role(
+        "link", name=view
+    ).click()
     slow.wait_for_url(f"**view={view.lower()}**")
     expect(slow.get_by_label("Name on the path")).to_have_value("Breathe")  # the same block is open
     assert (asked, names(journey)[1]) == ([], "Breathe")
@@ -239,7 +259,9 @@ def test_it_keeps_what_was_typed_until_its_turn_comes(
     monkeypatch.setattr(limiting, "LONGEST_WAIT", 0.2)
     other = Running.objects.create(person=maya, what="large", until=time.time() + 60)
     page.get_by_label("Name on the path").fill("Called so")
-    expect(page.locator("[data-refused]")).to_contain_text("Large journeys are worked on one after the other")
+    expect(page.locator("[data-refused]")).to_contain_text(
+        "Large journeys are worked on one after the other"
+    )
     expect(page.get_by_label("Name on the path")).to_have_value("Called so")
     other.delete()
     saved(page, 2)

@@ -1,4 +1,5 @@
-"""What a new user stumbled over in the composer: the find box, a reload, a picker's keys, and what a change ends."""
+"""What a new user stumbled over in the composer: the find box, a reload, a picker's keys, and what
+a change ends."""
 
 import pytest
 from django.contrib.auth.models import User

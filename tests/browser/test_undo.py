@@ -26,11 +26,22 @@ DONE = """number => new Promise((done, failed) => {
 @pytest.fixture
 def edited(journey: Journey, maya: User) -> Journey:
     """A journey of Maya's after many edits of one wait, each a step of its own."""
-    wait = next(step for step in journey.head.document()["activities"] if step["key"] == "WAITBYDURATION-1")
+    wait = next(
+        step for step in journey.head.document()["activities"] if step["key"] == "WAITBYDURATION-1"
+    )
     for days in range(3, EDITS + 3):
-        block = {**wait, "configurationArguments": {**wait["configurationArguments"], "waitDuration": days}}
+        block = {
+            **wait,
+            "configurationArguments": {**wait["configurationArguments"], "waitDuration": days},
+        }
         operation = {"kind": "activity", "key": wait["key"], "block": block}
-        journey.apply("edit block", operation, based_on=journey.head.number, author=maya, told={"run": f"run-{days}"})
+        journey.apply(
+            "edit block",
+            operation,
+            based_on=journey.head.number,
+            author=maya,
+            told={"run": f"run-{days}"},
+        )
     return journey
 
 

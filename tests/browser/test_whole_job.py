@@ -31,10 +31,14 @@ def compose(page: Page) -> None:
 
 
 def stored_by(stack: Stack, key: str) -> dict:
-    return json.loads(requests.get(f"{stack.practice_url}/control/bodies", params={"key": key}, timeout=5).content)
+    return json.loads(
+        requests.get(f"{stack.practice_url}/control/bodies", params={"key": key}, timeout=5).content
+    )
 
 
-def test_it_takes_a_journey_from_the_first_click_to_the_ids_that_came_back(page: Page, stack: Stack):
+def test_it_takes_a_journey_from_the_first_click_to_the_ids_that_came_back(
+    page: Page, stack: Stack
+):
     sign_in(page, "maya")
     compose(page)
     assert steps(page) == ["Send Hello, spring", "Split 50 / 50", "Wait 1 day", "Wait 1 day"]
@@ -61,12 +65,16 @@ def test_it_takes_a_journey_from_the_first_click_to_the_ids_that_came_back(page:
 
     exported = page.request.get(composer.split("?")[0] + "export/").json()
     assert stored_by(stack, exported["key"]) == exported
-    answers = requests.get(f"{stack.practice_url}/control/journeys", params={"key": exported["key"]}, timeout=5).json()
+    answers = requests.get(
+        f"{stack.practice_url}/control/journeys", params={"key": exported["key"]}, timeout=5
+    ).json()
     assert len(answers["journeys"]) == 1
     assert answers["journeys"][0]["definition_id"] in shown
 
 
-def test_it_tells_a_refusal_in_words_and_leads_to_the_step(page: Page, stack: Stack, complaints: list[str]):
+def test_it_tells_a_refusal_in_words_and_leads_to_the_step(
+    page: Page, stack: Stack, complaints: list[str]
+):
     fault = {"fault": "status", "status": 400, "route": "create", "key": "cart-reminder"}
     fault["body"] = {"message": "Key EMAILV2-1 is not valid", "errorcode": 121000}
     requests.post(f"{stack.practice_url}/control/faults", json={"faults": [fault]}, timeout=5)

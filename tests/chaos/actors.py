@@ -1,6 +1,7 @@
 """The processes of the simulated world, and the person in it.
 
-Processes are generators: wherever they yield they can be overtaken, frozen for longer than their lease, or killed.
+Processes are generators: wherever they yield they can be overtaken, frozen for longer than their
+lease, or killed.
 """
 
 import random
@@ -23,7 +24,8 @@ Process = Iterator[float]
 
 
 class Actor:
-    """A process: it goes on where it yields, later than it thinks, or never again; then another one takes its place."""
+    """A process: it goes on where it yields, later than it thinks, or never again; then another one
+    takes its place."""
 
     def __init__(self, world: World, name: str, body: Callable[["Actor"], Process]) -> None:
         self.world, self.name, self.body = world, name, body
@@ -93,7 +95,8 @@ def sweeper(me: Actor) -> Process:
 
 
 def until_next_sweep(world: World, rung: dict) -> float:
-    """It sweeps every few seconds; those at which it finds nothing to do are left out, but never for long."""
+    """It sweeps every few seconds; those at which it finds nothing to do are left out, but never
+    for long."""
     rows = [row for row in world.rows if row.state in conditions.OPEN]
     if not rows:
         return -1
@@ -121,7 +124,8 @@ def run_out(world: World, row: Row) -> None:
 
 
 def work(me: Actor, number: int) -> Process:
-    """What `submit.work` does: claims, looks up or sends, writes; then once more if a look-up cleared the way."""
+    """What `submit.work` does: claims, looks up or sends, writes; then once more if a look-up
+    cleared the way."""
     world = me.world
     for _turn in range(2):
         claimed = world.moment
@@ -130,7 +134,9 @@ def work(me: Actor, number: int) -> Process:
             return
         row = world.read(number)
         looks = must_look(row, claimed, world.times)
-        if random.random() < 0.5:  # the intent is written with the claim, or after a token was fetched
+        if (
+            random.random() < 0.5
+        ):  # the intent is written with the claim, or after a token was fetched
             yield random.uniform(0, 2)
         if row.payload != row.approved and world.without != "hash":
             settle(world, row, Event("altered"))
@@ -143,7 +149,12 @@ def work(me: Actor, number: int) -> Process:
 def look_up(me: Actor, row: Row, claimed: datetime) -> Process:
     world = me.world
     if world.without == "look-up" and row.state == "unclear":
-        values = {"state": "waiting", "ambiguous": False, "lease_until": None, "not_before": world.moment}
+        values = {
+            "state": "waiting",
+            "ambiguous": False,
+            "lease_until": None,
+            "not_before": world.moment,
+        }
         world.update(row.number, conditions.held(row), values)
         return
     if has_no_slot(world):
@@ -212,7 +223,12 @@ def person(world: World) -> None:
     row = world.rows[-1]
     deed = random.random()
     if row.state == "needs-person" and deed < 0.7:
-        world.update(row.number, conditions.stopped(row), again(row, world.moment, world.lasting), by_person=True)
+        world.update(
+            row.number,
+            conditions.stopped(row),
+            again(row, world.moment, world.lasting),
+            by_person=True,
+        )
         world.ring(row.number)
     elif row.state in conditions.OPEN and deed < 0.3:
         cancel(world, row)
@@ -228,4 +244,6 @@ def cancel(world: World, row: Row) -> None:
     world.tell("person", "cancels", row.number)
     values = {"state": "cancelled", "fence": row.fence + 1, "finished_at": world.moment}
     if not world.update(row.number, conditions.cancellable(world.moment), values):
-        world.update(row.number, Q(state__in=conditions.OPEN), {"cancel_requested_at": world.moment})
+        world.update(
+            row.number, Q(state__in=conditions.OPEN), {"cancel_requested_at": world.moment}
+        )

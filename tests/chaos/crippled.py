@@ -1,11 +1,13 @@
-"""The entry point of the workers and sweepers of `make chaos`: the product's own, and what the run does to them.
+"""The entry point of the workers and sweepers of `make chaos`: the product's own, and what the run
+does to them.
 
     python -m tests.chaos.crippled worker          the worker of `manage.py serve`
     python -m tests.chaos.crippled sweeper         `manage.py sweep`
 
-CHAOS_WITHOUT takes one safeguard away ("look-up", "settle", "fence", "hash"), to show that the run notices.
-CHAOS_FREEZES is the share of answers after which a thread sleeps past its lease before it writes them down, and
-CHAOS_FROZEN for how many seconds. Only this file knows these variables; the product does not.
+CHAOS_WITHOUT takes one safeguard away ("look-up", "settle", "fence", "hash"), to show that the run
+notices. CHAOS_FREEZES is the share of answers after which a thread sleeps past its lease before it
+writes them down, and CHAOS_FROZEN for how many seconds. Only this file knows these variables; the
+product does not.
 """
 
 import os
@@ -58,11 +60,19 @@ def without_hash() -> None:
     replace(submit, "_why_not", look_away)
 
 
-WITHOUT = {"look-up": without_look_up, "settle": without_settle, "fence": without_fence, "hash": without_hash}
+WITHOUT = {
+    "look-up": without_look_up,
+    "settle": without_settle,
+    "fence": without_fence,
+    "hash": without_hash,
+}
 
 
 def freeze_now_and_then() -> None:
-    share, seconds = float(os.environ.get("CHAOS_FREEZES", "0")), float(os.environ.get("CHAOS_FROZEN", "7"))
+    share, seconds = (
+        float(os.environ.get("CHAOS_FREEZES", "0")),
+        float(os.environ.get("CHAOS_FROZEN", "7")),
+    )
     carry_out = worker.carry_out
 
     def sleepy(job: calls.Job):

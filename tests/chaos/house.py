@@ -1,7 +1,8 @@
-"""The processes of a run, as `manage.py serve` starts them but more of them, and what is done to them.
+"""The processes of a run, as `manage.py serve` starts them but more of them, and what is done to
+them.
 
-Imported after Django was set up for the run. All is started by the main thread: the kernel ends a process whose
-supervising thread has ended.
+Imported after Django was set up for the run. All is started by the main thread: the kernel ends a
+process whose supervising thread has ended.
 """
 
 import json
@@ -22,10 +23,18 @@ READY = 90  # seconds that everything may take to start
 
 class House:
     def __init__(self, without: str, freezes: float, frozen: float) -> None:
-        environ = {"CHAOS_WITHOUT": without, "CHAOS_FREEZES": str(freezes), "CHAOS_FROZEN": str(frozen)}
+        environ = {
+            "CHAOS_WITHOUT": without,
+            "CHAOS_FREEZES": str(freezes),
+            "CHAOS_FROZEN": str(frozen),
+        }
         self.workers = [entry(f"worker {number}", "worker", environ) for number in (1, 2)]
         self.sweepers = [entry(f"sweeper {number}", "sweeper", environ) for number in (1, 2)]
-        (self.redis,), (self.practice,), self.web = serve.private_redis(), serve.practice(), serve.web()
+        (self.redis,), (self.practice,), self.web = (
+            serve.private_redis(),
+            serve.practice(),
+            serve.web(),
+        )
         self.stopped: dict[str, float] = {}
         self.done: Counter[str] = Counter()
 
@@ -81,7 +90,11 @@ class House:
 
 def entry(name: str, kind: str, environ: dict[str, str]) -> Child:
     def answers(child: Child) -> bool:
-        return (" ready." in child.output()) if kind == "worker" else time.monotonic() - child.started > 1.5
+        return (
+            (" ready." in child.output())
+            if kind == "worker"
+            else time.monotonic() - child.started > 1.5
+        )
 
     words = ["-m", "tests.chaos.crippled", kind]
     return serve.python(name, *words, answers=answers, orphaned=signal.SIGKILL, environ=environ)

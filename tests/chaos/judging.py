@@ -9,7 +9,8 @@ ALTERED = "altered-"  # the keys of journeys whose stored bytes somebody changed
 
 @dataclass
 class Verdict:
-    """Keys of submissions, by what is wrong with them. `calls`: all that arrived at the tenant, by their route."""
+    """Keys of submissions, by what is wrong with them. `calls`: all that arrived at the tenant, by
+    their route."""
 
     submissions: int
     calls: Counter
@@ -29,7 +30,8 @@ class Verdict:
 
 
 def judge(rows: list[dict], journeys: list[dict], requests: list[dict]) -> Verdict:
-    """`rows` are values of submissions; `journeys` and `requests` what the tenant's control routes tell."""
+    """`rows` are values of submissions; `journeys` and `requests` what the tenant's control routes
+    tell."""
     there, bodies = defaultdict(list), defaultdict(set)
     for journey in journeys:
         there[journey["key"]].append(journey)
@@ -61,9 +63,17 @@ def judge(rows: list[dict], journeys: list[dict], requests: list[dict]) -> Verdi
 def ended_rightly(row: dict, held: list[dict]) -> bool:
     if row["key"].startswith(ALTERED):
         return row["state"] == "tampered" and not held
-    here = (row["remote_id"], row["remote_definition_id"], row["remote_status"], row["remote_version"], row["sha256"])
+    here = (
+        row["remote_id"],
+        row["remote_definition_id"],
+        row["remote_status"],
+        row["remote_version"],
+        row["sha256"],
+    )
     names = ("id", "definition_id", "status", "version", "sha256")
-    return row["state"] == "succeeded" and here in [tuple(journey[name] for name in names) for journey in held]
+    return row["state"] == "succeeded" and here in [
+        tuple(journey[name] for name in names) for journey in held
+    ]
 
 
 def table(facts: dict[str, object]) -> str:

@@ -19,7 +19,9 @@ from tests.chaos.house import House
 from tests.chaos.judging import ALTERED, Verdict, judge, table
 
 CLICKS_AT_ONCE = 2
-FROZEN = 30.0  # seconds: the lease has ended and another process has brought the submission to its end
+FROZEN = (
+    30.0  # seconds: the lease has ended and another process has brought the submission to its end
+)
 COLUMNS = ["key", "state", "sha256", "found_by_look_up", "text"]
 COLUMNS += ["remote_id", "remote_definition_id", "remote_status", "remote_version"]
 MIX = [
@@ -33,7 +35,9 @@ MIX = [
 ]
 # What is needed more of, so that a few hundred submissions show what a safeguard is for.
 MORE = {
-    "settle": [{"chance": 0.2, "fault": "late", "seconds": [4, 9], "then": "reset", "route": "create"}],
+    "settle": [
+        {"chance": 0.2, "fault": "late", "seconds": [4, 9], "then": "reset", "route": "create"}
+    ],
     "freeze": [{"chance": 0.15, "fault": "rate_limited", "retry_after": None, "route": "create"}],
 }
 DOCUMENT = {
@@ -74,8 +78,16 @@ def make_journeys(number: int) -> tuple[list[int], list[int]]:
     Tenant.objects.filter(name=TENANT).update(review_required=False)
     tenant, maya = Tenant.objects.get(name=TENANT).sealed(), User.objects.get(username="maya")
     altered = max(2, number // 50)
-    keys = [f"{ALTERED}{n}" for n in range(altered)] + [f"chaos-{n}" for n in range(number - altered)]
-    more = {"tenant": tenant, "owner": maya, "operation": "new", "summary": "Started", "key_proposed": True}
+    keys = [f"{ALTERED}{n}" for n in range(altered)] + [
+        f"chaos-{n}" for n in range(number - altered)
+    ]
+    more = {
+        "tenant": tenant,
+        "owner": maya,
+        "operation": "new",
+        "summary": "Started",
+        "key_proposed": True,
+    }
     with transaction.atomic():
         made = [Journey.objects.start({"key": key, **DOCUMENT}, **more).pk for key in keys]
     return made[altered:], made[:altered]
@@ -121,7 +133,9 @@ def alter(journeys: list[int]) -> None:
     for pk in journeys:
         with transaction.atomic():
             row = Journey.objects.get(pk=pk).submit(User.objects.get(username="maya"))
-            Submission.objects.filter(pk=row.pk).update(payload=bytes(row.payload).replace(b"Chaos", b"Other"))
+            Submission.objects.filter(pk=row.pk).update(
+                payload=bytes(row.payload).replace(b"Chaos", b"Other")
+            )
 
 
 def click_all(journeys: list[int]) -> None:
@@ -135,30 +149,43 @@ def click_some(journeys: list[int]) -> None:
     web = f"http://127.0.0.1:{settings.PORT}"
     with requests.Session() as session:
         session.get(f"{web}/sign-in/", timeout=30)
-        form = {"login": "maya", "password": "maya", "csrfmiddlewaretoken": session.cookies["csrftoken"]}
+        form = {
+            "login": "maya",
+            "password": "maya",
+            "csrfmiddlewaretoken": session.cookies["csrftoken"],
+        }
         session.post(f"{web}/sign-in/", form, timeout=30).raise_for_status()
         for pk in journeys:
             form = {"csrfmiddlewaretoken": session.cookies["csrftoken"]}
-            answer = session.post(f"{web}/journeys/{pk}/submit/", form, allow_redirects=False, timeout=30)
+            answer = session.post(
+                f"{web}/journeys/{pk}/submit/", form, allow_redirects=False, timeout=30
+            )
             if answer.status_code != 302:
                 raise RuntimeError(f"a click was answered with {answer.status_code}")
     connections.close_all()
 
 
-def report(asked: Namespace, house: House, verdict: Verdict, seconds: float, rows: list[dict]) -> int:
-    is_counted = not asked.short and not asked.freeze  # whoever sleeps past its lease is looked up by another
+def report(
+    asked: Namespace, house: House, verdict: Verdict, seconds: float, rows: list[dict]
+) -> int:
+    is_counted = (
+        not asked.short and not asked.freeze
+    )  # whoever sleeps past its lease is looked up by another
     too_much = is_counted and verdict.calls_per_submission > 1.5
     too_long = seconds >= asked.seconds
     facts = {
         "submissions": f"{verdict.submissions} on {asked.database}"
         + f", without {asked.without}" * bool(asked.without),
-        "ended as": ", ".join(f"{number} {state}" for state, number in sorted(verdict.states.items())),
+        "ended as": ", ".join(
+            f"{number} {state}" for state, number in sorted(verdict.states.items())
+        ),
         "found by a look-up": verdict.found_by_look_up,
         "lost": len(verdict.lost),
         "doubled": len(verdict.doubled),
         "wrongly recorded": len(verdict.wrongly_recorded),
         "stuck": len(verdict.stuck),
-        "calls per submission": f"{verdict.calls_per_submission:.2f}" + " (more than 1.5)" * too_much,
+        "calls per submission": f"{verdict.calls_per_submission:.2f}"
+        + " (more than 1.5)" * too_much,
         "calls": ", ".join(f"{number} {route}" for route, number in verdict.calls.items()),
         "seconds": f"{seconds:.0f}" + f" (more than {asked.seconds:.0f})" * too_long,
         **house.done,

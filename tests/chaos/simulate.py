@@ -33,12 +33,15 @@ def main(words: list[str]) -> int:
         print(told(asked.seed, asked.without))
         return 0
     began, last = time.monotonic(), asked.first + asked.schedules
-    parts = [range(start, min(start + AT_A_TIME, last)) for start in range(asked.first, last, AT_A_TIME)]
+    parts = [
+        range(start, min(start + AT_A_TIME, last)) for start in range(asked.first, last, AT_A_TIME)
+    ]
     with Pool(os.cpu_count()) as pool:
         results = pool.starmap(broken, [(part, asked.without) for part in parts], chunksize=1)
     found = [one for part in results for one in part]
     print(
-        f"{asked.schedules} schedules from seed {asked.first} in {time.monotonic() - began:.0f} s: {len(found)} broken"
+        f"{asked.schedules} schedules from seed {asked.first} in {time.monotonic() - began:.0f} s:"
+        f" {len(found)} broken"
     )
     if found:
         print(report(found))

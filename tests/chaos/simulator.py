@@ -1,9 +1,11 @@
-"""Lives of one submission in a simulated world: everything that can go wrong does, in an order that a seed decides.
+"""Lives of one submission in a simulated world: everything that can go wrong does, in an order that
+a seed decides.
 
-The world has a clock of its own, a tenant, three workers, two sweepers, a doorbell that loses and repeats, and a person
-who cancels, tries again and submits anew. What the processes decide by is production's: `transition.after` and `again`,
-and the conditions of `guards`. After each step the world looks whether anything is broken that must never be
-(`Broken`); once the faults stop, everything has to come to an end.
+The world has a clock of its own, a tenant, three workers, two sweepers, a doorbell that loses and
+repeats, and a person who cancels, tries again and submits anew. What the processes decide by is
+production's: `transition.after` and `again`, and the conditions of `guards`. After each step the
+world looks whether anything is broken that must never be (`Broken`); once the faults stop,
+everything has to come to an end.
 """
 
 import random
@@ -56,4 +58,6 @@ def broken(seeds: range, without: str = "") -> list[tuple[int, str]]:
 def report(found: list[tuple[int, str]]) -> str:
     seed = found[0][0]
     lines = [f"seed {seed}: {text}" for seed, text in found[:10]]
-    return "\n".join([*lines, f"To see one again: python -m tests.chaos.simulate --seed {seed}", told(seed)])
+    return "\n".join(
+        [*lines, f"To see one again: python -m tests.chaos.simulate --seed {seed}", told(seed)]
+    )

@@ -1,4 +1,5 @@
-"""`make chaos` in small: real processes that are killed all the time, and nothing is lost or doubled."""
+"""`make chaos` in small: real processes that are killed all the time, and nothing is lost or
+doubled."""
 
 import os
 import subprocess
@@ -17,14 +18,29 @@ SUBMISSIONS = deep("12", "40")
 def test_it_loses_and_doubles_nothing_while_everything_is_killed() -> None:
     command = [sys.executable, "-m", "tests.chaos.run", "--submissions", SUBMISSIONS, "--short"]
     environ = environment(TEST_ROOT=os.environ["TEST_ROOT"])
-    ran = subprocess.run(command, cwd=CHECKOUT, env=environ, capture_output=True, text=True, timeout=280)
+    ran = subprocess.run(
+        command, cwd=CHECKOUT, env=environ, capture_output=True, text=True, timeout=280
+    )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "Redis restarted empty  1" in ran.stdout and "workers killed" in ran.stdout
 
 
 ROW = {"key": "a", "state": "succeeded", "sha256": "s", "found_by_look_up": False}
-ROW |= {"remote_id": "i", "remote_definition_id": "d", "remote_status": "Draft", "remote_version": 1}
-HELD = {"key": "a", "id": "i", "definition_id": "d", "status": "Draft", "version": 1, "sha256": "s", "posts": 1}
+ROW |= {
+    "remote_id": "i",
+    "remote_definition_id": "d",
+    "remote_status": "Draft",
+    "remote_version": 1,
+}
+HELD = {
+    "key": "a",
+    "id": "i",
+    "definition_id": "d",
+    "status": "Draft",
+    "version": 1,
+    "sha256": "s",
+    "posts": 1,
+}
 SENT = {"key": "a", "route": "create", "sha256": "s"}
 OTHER = {**HELD, "id": "j", "definition_id": "j"}
 
@@ -46,7 +62,11 @@ OTHER = {**HELD, "id": "j", "definition_id": "j"}
         ({"key": "altered-1"}, [{**HELD, "key": "altered-1"}], [SENT], {"wrongly_recorded"}),
     ],
 )
-def test_it_judges_by_what_the_tenant_holds(row: dict, held: list[dict], sent: list[dict], wrong: set[str]) -> None:
+def test_it_judges_by_what_the_tenant_holds(
+    row: dict, held: list[dict], sent: list[dict], wrong: set[str]
+) -> None:
     verdict = judge([{**ROW, **row}], held, sent)
-    found = {name for name in ("lost", "doubled", "wrongly_recorded", "stuck") if getattr(verdict, name)}
+    found = {
+        name for name in ("lost", "doubled", "wrongly_recorded", "stuck") if getattr(verdict, name)
+    }
     assert found == set(wrong)

@@ -1,4 +1,5 @@
-"""4,000 simulated lives of a submission; `make simulate` lives a million. Each safeguard is taken away once."""
+"""4,000 simulated lives of a submission; `make simulate` lives a million. Each safeguard is taken
+away once."""
 
 import pytest
 

@@ -1,4 +1,5 @@
-"""The simulated world: rows, doorbell and tenant, with a clock of its own, and what must never be broken in it."""
+"""The simulated world: rows, doorbell and tenant, with a clock of its own, and what must never be
+broken in it."""
 
 import random
 from collections.abc import Callable
@@ -43,12 +44,29 @@ class AnswersThatKeep(Times):
 
 
 class Row:
-    """The columns of a submission that anything depends on. `remote` stands for the ids that came back, `versions` for
-    how many versions of the journey the tenant held when it gave them."""
+    """The columns of a submission that anything depends on. `remote` stands for the ids that came
+    back, `versions` for how many versions of the journey the tenant held when it gave them."""
 
     __slots__ = (
-        *("number", "state", "fence", "lease_until", "not_before", "deadline_at", "ask_first", "first_send_at"),
-        *("free_at", "last_send_at", "ambiguous", "absent_count", "attempt_count", "failure_count", "crash_count"),
+        *(
+            "number",
+            "state",
+            "fence",
+            "lease_until",
+            "not_before",
+            "deadline_at",
+            "ask_first",
+            "first_send_at",
+        ),
+        *(
+            "free_at",
+            "last_send_at",
+            "ambiguous",
+            "absent_count",
+            "attempt_count",
+            "failure_count",
+            "crash_count",
+        ),
         *(
             "cancel_requested_at",
             "finished_at",
@@ -65,7 +83,9 @@ class Row:
     def __init__(self, number: int, now: datetime, lasting: timedelta, ask_first: bool) -> None:
         self.number, self.state, self.fence, self.lease_until = number, "waiting", 0, None
         self.not_before, self.deadline_at, self.ask_first = now, now + lasting, ask_first
-        self.free_at = self.first_send_at = self.last_send_at = self.cancel_requested_at = self.finished_at = None
+        self.free_at = self.first_send_at = self.last_send_at = self.cancel_requested_at = (
+            self.finished_at
+        ) = None
         self.ambiguous = self.found_by_look_up = False
         self.absent_count = self.attempt_count = self.failure_count = self.crash_count = 0
         self.payload = self.approved = f"bytes of {number}"
@@ -91,7 +111,8 @@ class Journey:
 
 @dataclass
 class Request:
-    """One POST on its way. `commits_at` is None when it never comes to anything, `is_beyond` later than it may be."""
+    """One POST on its way. `commits_at` is None when it never comes to anything, `is_beyond` later
+    than it may be."""
 
     sender: int
     body: str
@@ -118,7 +139,9 @@ class World:
         self.times = times(150, 130, 180)
         self.quiet_from = random.choice((60.0, 400.0, 1500.0, 4000.0))
         self.same_key = random.choice(SAME_KEY)
-        self.crashes, self.freezes = random.choice(((0.0, 0.0), (0.12, 0.0), (0.0, 0.15), (0.08, 0.12)))
+        self.crashes, self.freezes = random.choice(
+            ((0.0, 0.0), (0.12, 0.0), (0.0, 0.15), (0.08, 0.12))
+        )
         self.trouble = random.choice((0.1, 0.5, 0.9))
         self.lasting = random.choice((LONGEST, LONGEST, timedelta(seconds=600)))
         self.heap: list[tuple[float, int, Callable[[], None]]] = []
@@ -133,7 +156,7 @@ class World:
         elif kind < 0.07:  # nor is this one, which somebody else takes sooner or later
             self.is_known = True
             self.at(random.uniform(0, 3000), self.intrude)
-        elif kind < 0.11:  # requests may be carried out later than the settle time: what comes of that must be told
+        elif kind < 0.11:  # carried out later than the settle time: what comes of it must be told
             self.is_beyond, self.same_key = True, "new_version"
 
     # The clock
@@ -172,7 +195,12 @@ class World:
             raise Broken(f"the fence of row {number} fell")
         for name, value in values.items():
             setattr(row, name, value)
-        self.tell("row", number, f"fence {row.fence}", *(f"{name}={told(value)}" for name, value in values.items()))
+        self.tell(
+            "row",
+            number,
+            f"fence {row.fence}",
+            *(f"{name}={told(value)}" for name, value in values.items()),
+        )
         if row.state not in conditions.OPEN:
             self.check_ended(row)
         return True
@@ -183,7 +211,9 @@ class World:
             return
         asks = self.is_known or bool(self.journeys) or any(row.first_send_at for row in self.rows)
         self.rows.append(Row(len(self.rows), self.moment, self.lasting, asks))
-        if asks and random.random() < 0.5 and self.truth(self.rows[-1]).kind == "absent":  # asked at the click
+        if (
+            asks and random.random() < 0.5 and self.truth(self.rows[-1]).kind == "absent"
+        ):  # asked at the click
             self.rows[-1].free_at = self.moment
         self.tell("person", "submits", len(self.rows) - 1, "asking first" if asks else "")
         self.ring(len(self.rows) - 1)
@@ -204,7 +234,9 @@ class World:
     # The tenant
 
     def pending(self) -> bool:
-        return any(not request.is_done and request.commits_at is not None for request in self.requests)
+        return any(
+            not request.is_done and request.commits_at is not None for request in self.requests
+        )
 
     def intrude(self) -> None:
         """Somebody else takes the key, if nothing of ours is there or on its way."""
@@ -225,7 +257,9 @@ class World:
         if row.payload != row.approved:
             raise Broken(f"row {row.number} was sent with other bytes than those approved")
         if self.arrivals():
-            raise Broken(f"row {row.number} was sent again although an earlier send has arrived or will")
+            raise Broken(
+                f"row {row.number} was sent again although an earlier send has arrived or will"
+            )
         others = [journey for journey in self.journeys if journey.sender is None]
         if any(self.now - journey.seen_from > FREE_FOR + self.times.delay for journey in others):
             raise Broken(f"row {row.number} was sent over somebody else's journey")
@@ -233,13 +267,27 @@ class World:
         lasts, commits, event = (0.5, "", Event("exists")) if others else self.plan()
         upload = random.uniform(0, min(lasts, 100.0)) if random.random() < 0.2 else 0.0
         left = self.now + upload
-        seen = left + random.uniform(0, self.times_settle) if commits == "late" else self.now + lasts
-        when = None if not commits else left + random.uniform(0, seen - left) if commits == "late" else self.now + lasts
+        seen = (
+            left + random.uniform(0, self.times_settle) if commits == "late" else self.now + lasts
+        )
+        when = (
+            None
+            if not commits
+            else left + random.uniform(0, seen - left)
+            if commits == "late"
+            else self.now + lasts
+        )
         if commits == "beyond":
             when = seen = left + self.times_settle * random.uniform(1, 1.5)
         request = Request(row.number, row.payload, when, seen, is_beyond=commits == "beyond")
         self.requests.append(request)
-        self.tell("tenant", "gets row", row.number, f"commit {commits or 'never'}", f"answer {event.kind} +{lasts:.1f}")
+        self.tell(
+            "tenant",
+            "gets row",
+            row.number,
+            f"commit {commits or 'never'}",
+            f"answer {event.kind} +{lasts:.1f}",
+        )
         if when is not None:
             self.at(when, lambda: self.commit(request))
         return lasts, event
@@ -247,7 +295,8 @@ class World:
     times_settle = TIMES.settle
 
     def plan(self) -> tuple[float, str, Event]:
-        """How long the exchange takes, whether it is carried out ("", "now" or "late"), and what the sender learns."""
+        """How long the exchange takes, whether it is carried out ("", "now" or "late"), and what
+        the sender learns."""
         quick, over = random.uniform(0.05, 3.0), TIMES.timeout
         if not self.is_faulty or random.random() > self.trouble:
             return quick, "now", Event("created")
@@ -277,7 +326,9 @@ class World:
         request.is_done = True
         first = self.journeys[-1] if self.journeys else None
         row = self.rows[request.sender]
-        has_ended = row.state not in conditions.OPEN and not row.ambiguous and row.state != "succeeded"
+        has_ended = (
+            row.state not in conditions.OPEN and not row.ambiguous and row.state != "succeeded"
+        )
         if has_ended and not request.is_beyond:
             raise Broken(f"row {row.number} arrived after it was called {row.state}")
         if first is not None and not self.is_beyond:
@@ -290,13 +341,32 @@ class World:
         """How long the look-up takes, and what it will say: the truth of some moment on the way."""
         lasts = random.uniform(0.05, 3.0)
         if self.is_faulty and random.random() < self.trouble * 0.6:
-            kinds = ("no answer", "no answer", "busy", "unauthorised", "not sent", "failed", "refused")
-            event = Event(random.choice(kinds[:-1] if random.random() > 0.05 else kinds), retry_after=30)
+            kinds = (
+                "no answer",
+                "no answer",
+                "busy",
+                "unauthorised",
+                "not sent",
+                "failed",
+                "refused",
+            )
+            event = Event(
+                random.choice(kinds[:-1] if random.random() > 0.05 else kinds), retry_after=30
+            )
             return lasts if random.random() < 0.8 else 30.0, lambda: event
         said: list[Event] = []
         self.at(self.now + lasts * random.random(), lambda: said.append(self.truth(row)))
-        if version_to_ask(row) == 1 and self.without != "newest":  # found, the newest is asked for after all
-            return lasts, lambda: self.truth(row) if said and said[0].kind != "absent" else absent_or_nothing(said)
+        if (
+            version_to_ask(row) == 1 and self.without != "newest"
+        ):  # found, the newest is asked for after all
+            return (
+                lasts,
+                lambda: (
+                    self.truth(row)
+                    if said and said[0].kind != "absent"
+                    else absent_or_nothing(said)
+                ),
+            )
         return lasts, lambda: said[0] if said else Event("no answer")
 
     def truth(self, row: Row) -> Event:
@@ -312,13 +382,23 @@ class World:
     # What must hold
 
     def check_ended(self, row: Row) -> None:
-        # what comes beyond the settle time may be an earlier row's, of the same bytes: then that is the journey
-        arrived = [j for j in self.journeys if j.sender == row.number or (self.is_beyond and j.sender is not None)]
+        # what comes beyond the settle time may be an earlier row's, of the same bytes: then that is
+        # the journey
+        arrived = [
+            j
+            for j in self.journeys
+            if j.sender == row.number or (self.is_beyond and j.sender is not None)
+        ]
         if row.state == "succeeded" and row.versions > 1:
-            raise Broken(f"row {row.number} is called created, and nobody is told of {row.versions} versions")
+            raise Broken(
+                f"row {row.number} is called created, and nobody is told of {row.versions} versions"
+            )
         one = len(arrived) == 1 or (arrived and self.is_beyond)
         if row.state == "succeeded" and (not one or row.remote != arrived[0].id):
-            raise Broken(f"row {row.number} is called created as {row.remote}, and the tenant holds {arrived}")
+            raise Broken(
+                f"row {row.number} is called created as {row.remote}, and the tenant holds"
+                f" {arrived}"
+            )
         others = [j for j in self.journeys if j.sender != row.number or j.version > 1]
         if row.state == "conflict" and not others:
             raise Broken(f"row {row.number} is called a conflict, and there is none")
@@ -329,7 +409,9 @@ class World:
     def judge(self) -> None:
         for row in self.rows:
             if row.state in conditions.OPEN:
-                raise Broken(f"row {row.number} is still {row.state} {HORIZON:.0f} s after the last fault")
+                raise Broken(
+                    f"row {row.number} is still {row.state} {HORIZON:.0f} s after the last fault"
+                )
             self.check_ended(row)
 
 

@@ -13,7 +13,10 @@ def split_up(document: dict, accepted: list[Accepted]) -> tuple[list[str], list[
 
 def accept_all(document: dict) -> list[Accepted]:
     found = check(document)
-    return [Accepted(p.id, p.severity, p.place, fingerprint(document, p.place), "Agreed.", "Rob") for p in found]
+    return [
+        Accepted(p.id, p.severity, p.place, fingerprint(document, p.place), "Agreed.", "Rob")
+        for p in found
+    ]
 
 
 def test_it_settles_what_was_accepted() -> None:
@@ -35,5 +38,8 @@ def test_it_opens_again_with_a_change_of_the_journeys_member() -> None:
 
 def test_it_does_not_settle_advice_that_became_blocking() -> None:
     document = journey(entryMode="")
-    accepted = [Accepted(one.problem, "blocking", one.place, one.sha256, "", "") for one in accept_all(document)]
+    accepted = [
+        Accepted(one.problem, "blocking", one.place, one.sha256, "", "")
+        for one in accept_all(document)
+    ]
     assert split_up(document, accepted) == (["entry-mode-missing"], [])

@@ -14,7 +14,13 @@ EXAMPLES = Path(__file__).parents[3] / "shared" / "examples" / "journeys"
 
 def test_it_repairs_one_thing_after_another_and_says_each() -> None:
     torn = journey(
-        {**step("W"), "type": "wait", "outcomes": [{"key": "out", "next": ""}], "schema": {"x": 1}, "own": 1}
+        {
+            **step("W"),
+            "type": "wait",
+            "outcomes": [{"key": "out", "next": ""}],
+            "schema": {"x": 1},
+            "own": 1,
+        }
     )
     better, told = put_right({**torn, "workflowApiVersion": "1.0"})
     assert better["activities"] == [{**step("W"), "outcomes": [{"key": "out"}], "own": 1}]
@@ -25,7 +31,9 @@ def test_it_repairs_one_thing_after_another_and_says_each() -> None:
 
 def test_it_leaves_alone_what_only_people_know_and_what_is_right() -> None:
     unready = journey({**step("W"), "metaData": {"isConfigured": False}})
-    assert LEFT_TO_PEOPLE == ("mark-configured",) and any(one.repair in LEFT_TO_PEOPLE for one in check(unready))
+    assert LEFT_TO_PEOPLE == ("mark-configured",) and any(
+        one.repair in LEFT_TO_PEOPLE for one in check(unready)
+    )
     assert put_right(unready) == (unready, [])
     assert put_right(unready)[0] is unready
 

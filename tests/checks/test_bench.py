@@ -7,19 +7,39 @@ from journeys.checks.bench import OF_ONE_BLOCK, Bench
 from journeys.checks.repairs import REPAIRS
 from tests.growth import shapes
 
-SHAPES = ["broken", "optimised", "nested optimisers", "engaged aside", "criteria", "comb", "same keys", "odd keys"]
+SHAPES = [
+    "broken",
+    "optimised",
+    "nested optimisers",
+    "engaged aside",
+    "criteria",
+    "comb",
+    "same keys",
+    "odd keys",
+]
 
 
 def torn(document: dict) -> list[dict]:
     """The document, and what somebody's script could have made of it."""
-    bare = [{**step, "metaData": {"capsule": step["metaData"].get("capsule")}} for step in document["activities"]]
+    bare = [
+        {**step, "metaData": {"capsule": step["metaData"].get("capsule")}}
+        for step in document["activities"]
+    ]
     cut = [{**step, "outcomes": step["outcomes"][:1]} for step in document["activities"]]
     loose = [
-        {**step, "outcomes": [{**way, "next": "GONE"} for way in step["outcomes"]] if number % 3 else step["outcomes"]}
+        {
+            **step,
+            "outcomes": [{**way, "next": "GONE"} for way in step["outcomes"]]
+            if number % 3
+            else step["outcomes"],
+        }
         for number, step in enumerate(document["activities"])
     ]
     lists = [bare, cut, loose, document["activities"][::-1]]
-    return [document, *({**document, "workflowApiVersion": "1.0", "activities": one} for one in lists)]
+    return [
+        document,
+        *({**document, "workflowApiVersion": "1.0", "activities": one} for one in lists),
+    ]
 
 
 @pytest.mark.parametrize("shape", SHAPES)

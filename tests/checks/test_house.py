@@ -17,7 +17,12 @@ def found(document: dict, rules: Rules) -> list[tuple[str, str, str]]:
 
 
 def until(at: str, meta: dict | None = None) -> dict:
-    settings = {"waitDuration": 1, "waitUnit": "DAYS", "specifiedTime": at, "timeZone": "GMT Standard Time"}
+    settings = {
+        "waitDuration": 1,
+        "waitUnit": "DAYS",
+        "specifiedTime": at,
+        "timeZone": "GMT Standard Time",
+    }
     return step("W0", "E", configurationArguments=settings, metaData=meta or {"isExtended": True})
 
 
@@ -28,14 +33,20 @@ LONG = step("W-1", configurationArguments={"waitDuration": "2", "waitUnit": "WEE
     ("rules", "problem"),
     [
         (Rules(naming_pattern="[A-Z]{2} - .+"), ("house-naming", "advice", "journey: name")),
-        (Rules(naming_pattern="x", naming_severity="blocking"), ("house-naming", "blocking", "journey: name")),
+        (
+            Rules(naming_pattern="x", naming_severity="blocking"),
+            ("house-naming", "blocking", "journey: name"),
+        ),
         (Rules(entry_modes=("OnceAndDone",)), ("house-entry-mode", "advice", "journey: entryMode")),
         (
             Rules(longest_wait=13),
             ("house-longest-wait", "advice", "activity W-1: configurationArguments.waitDuration"),
         ),
         (Rules(most_steps=1), ("house-most-steps", "advice", "journey: activities")),
-        (Rules(goal_required=True, goal_severity="blocking"), ("house-goal", "blocking", "journey: goals")),
+        (
+            Rules(goal_required=True, goal_severity="blocking"),
+            ("house-goal", "blocking", "journey: goals"),
+        ),
     ],
 )
 def test_it_finds_what_breaks_a_rule(rules: Rules, problem: tuple) -> None:
@@ -43,10 +54,14 @@ def test_it_finds_what_breaks_a_rule(rules: Rules, problem: tuple) -> None:
 
 
 def test_it_asks_nothing_without_rules_and_nothing_of_who_keeps_them() -> None:
-    kept = Rules("Welcome .+", "advice", ("MultipleEntries",), "advice", 14, "advice", 2, "advice", True)
+    kept = Rules(
+        "Welcome .+", "advice", ("MultipleEntries",), "advice", 14, "advice", 2, "advice", True
+    )
     document = journey(email("E", "W-1"), LONG, goals=[by_slug("goal").new("GOAL", {})])
     assert found(document, kept) == found(document, Rules()) == []
-    assert "house-goal" not in {one[0] for one in found(journey(definitionType="Quicksend"), Rules(goal_required=True))}
+    assert "house-goal" not in {
+        one[0] for one in found(journey(definitionType="Quicksend"), Rules(goal_required=True))
+    }
 
 
 @pytest.mark.parametrize(
@@ -65,7 +80,10 @@ def test_it_keeps_quiet_hours(wait: dict, is_told: bool) -> None:
 
 
 def test_it_looks_for_the_wait_before_the_splits() -> None:
-    ways = [{"key": "a", "next": "E", "arguments": {"percentage": 50}}, {"key": "b", "arguments": {"percentage": 50}}]
+    ways = [
+        {"key": "a", "next": "E", "arguments": {"percentage": 50}},
+        {"key": "b", "arguments": {"percentage": 50}},
+    ]
     split = {**by_slug("random-split").new("R", {}), "outcomes": ways}
     assert found(journey(step("W0", "R"), split, email("E", "W"), step("W")), NIGHT) == [
         ("house-quiet-hours", "advice", "activity E")
@@ -93,7 +111,10 @@ NO_TIME = "Sent at any hour, because “Wait 1 day” has no time of day;"
         ([hold(3)], ON_ENTRY),
         ([step("W0", "S"), hold(3)], NO_TIME),
         ([step("W0", "S"), hold(30)], ANY_HOUR),
-        ([step("W0", "S"), hold(None)], "Sent at any hour, because “Send-time optimisation” chooses it;"),
+        (
+            [step("W0", "S"), hold(None)],
+            "Sent at any hour, because “Send-time optimisation” chooses it;",
+        ),
         ([{**until("09:00"), "outcomes": [{"key": "out", "next": "S"}]}, hold(12)], ""),
         ([{**until("09:00"), "outcomes": [{"key": "out", "next": "S"}]}, hold(13)], HELD),
         ([{**step("X", "E"), "type": "ODDWAIT"}], ""),
@@ -115,17 +136,25 @@ def test_it_does_not_know_the_hour_of_a_schedule() -> None:
 
 
 def test_it_follows_holds_in_a_circle_to_an_end() -> None:
-    around = [hold(1, "R"), {**hold(1), "key": "R", "outcomes": [{"key": "a", "next": "E"}, {"key": "b", "next": "S"}]}]
-    assert found(journey(*around, email("E", "S")), NIGHT) == [("house-quiet-hours", "advice", "activity E")]
+    around = [
+        hold(1, "R"),
+        {**hold(1), "key": "R", "outcomes": [{"key": "a", "next": "E"}, {"key": "b", "next": "S"}]},
+    ]
+    assert found(journey(*around, email("E", "S")), NIGHT) == [
+        ("house-quiet-hours", "advice", "activity E")
+    ]
 
 
-@pytest.mark.parametrize("pattern", ["[A-Z]{2} - .+", r"(welcome|nurture)_\d{4}_\w+", "a?b*c+d{1,2}", r"[)*+]+"])
+@pytest.mark.parametrize(
+    "pattern", ["[A-Z]{2} - .+", r"(welcome|nurture)_\d{4}_\w+", "a?b*c+d{1,2}", r"[)*+]+"]
+)
 def test_it_takes_plain_patterns(pattern: str) -> None:
     assert why_not_safe(pattern) == ""
 
 
 @pytest.mark.parametrize(
-    "pattern", ["(a+)+", "(a|a)*", "(", "(?=a)", r"(a)\1", "a*a*a*a*a*", "x" * 101, "(?i)a", "(?P<n>a)"]
+    "pattern",
+    ["(a+)+", "(a|a)*", "(", "(?=a)", r"(a)\1", "a*a*a*a*a*", "x" * 101, "(?i)a", "(?P<n>a)"],
 )
 def test_it_refuses_patterns_that_could_run_for_ever(pattern: str) -> None:
     assert why_not_safe(pattern)

@@ -15,13 +15,23 @@ from tests.depth import deep
 
 SAID = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=6)
 KEYS = st.sampled_from(["A", "B", "C", "", "remainder_path"]) | SAID
-LEAVES = st.none() | st.booleans() | st.integers(-3, 120) | st.floats(allow_nan=False, allow_infinity=False) | KEYS
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 120)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | KEYS
+)
 JUNK = st.recursive(
-    LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3), max_leaves=5
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
+    max_leaves=5,
 )
 TYPES = st.sampled_from([name for lens in LENSES for name in lens.types])
 TYPES |= st.sampled_from([name for _kind, types, *_rest in KNOWN for name in types])
-OUTCOME = st.fixed_dictionaries({}, optional={"key": KEYS, "next": KEYS | JUNK, "arguments": JUNK, "metaData": JUNK})
+OUTCOME = st.fixed_dictionaries(
+    {}, optional={"key": KEYS, "next": KEYS | JUNK, "arguments": JUNK, "metaData": JUNK}
+)
 BLOCK = st.fixed_dictionaries(
     {},
     optional={
@@ -34,7 +44,9 @@ BLOCK = st.fixed_dictionaries(
             optional={
                 "activityData": st.fixed_dictionaries({"updateContactFields": JUNK}),
                 "objectMap": st.fixed_dictionaries({"objects": st.lists(JUNK, max_size=2)}),
-                "execute": st.fixed_dictionaries({"url": JUNK, "timeout": JUNK, "inArguments": JUNK}),
+                "execute": st.fixed_dictionaries(
+                    {"url": JUNK, "timeout": JUNK, "inArguments": JUNK}
+                ),
             },
         )
         | JUNK,
@@ -76,7 +88,9 @@ DOCUMENT = st.fixed_dictionaries(
 )
 
 
-RULES = Rules("[A-Z].+", "advice", ("OnceAndDone",), longest_wait=1, most_steps=1, goal_required=True)
+RULES = Rules(
+    "[A-Z].+", "advice", ("OnceAndDone",), longest_wait=1, most_steps=1, goal_required=True
+)
 RULES = replace(RULES, quiet_from=time(21), quiet_to=time(8))
 
 

@@ -50,7 +50,9 @@ def test_it_finds_the_same_as_without_memory() -> None:
         lambda document: dict(document.items())["triggers"],
     ],
 )
-def test_it_asks_again_when_what_was_looked_at_changed(look, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_asks_again_when_what_was_looked_at_changed(
+    look, monkeypatch: pytest.MonkeyPatch
+) -> None:
     calls = []
 
     class Looking(Block):
@@ -63,13 +65,18 @@ def test_it_asks_again_when_what_was_looked_at_changed(look, monkeypatch: pytest
     one = {"activities": [{"key": f"K-{id(look)}"}], "triggers": []}
     other = {**one, "triggers": [], "goals": None, "exits": []}
     assert [problem.text for problem in block_problems(one)] == ["0"]
-    assert [problem.text for problem in block_problems({**one, "triggers": [{"key": "T"}]})] == ["1", "1"]
+    assert [problem.text for problem in block_problems({**one, "triggers": [{"key": "T"}]})] == [
+        "1",
+        "1",
+    ]
     assert block_problems(one)[0].text == "0"
     block_problems(other)
     assert len(calls) <= 5
 
 
-def test_it_does_not_ask_twice_for_a_block_that_stands_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_does_not_ask_twice_for_a_block_that_stands_alone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     document = journey(email("E", "W"), step("W", name="Only here"))
     first = check(document)
     monkeypatch.setattr("journeys.checks.remembered.lens", None)

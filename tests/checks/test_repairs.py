@@ -1,4 +1,5 @@
-"""A repair puts right what its problem names, changes nothing else, and says before what it will do."""
+"""A repair puts right what its problem names, changes nothing else, and says before what it will
+do."""
 
 import pytest
 
@@ -15,14 +16,22 @@ def problem_of(document: dict, rule: str):
 
 
 def split(*shares: object) -> dict:
-    ways = [{"key": f"p{n}", "next": "W", "arguments": {"percentage": share}} for n, share in enumerate(shares)]
+    ways = [
+        {"key": f"p{n}", "next": "W", "arguments": {"percentage": share}}
+        for n, share in enumerate(shares)
+    ]
     return {**by_slug("random-split").new("R", {}), "outcomes": ways}
 
 
 def trial(*shares: int) -> list[dict]:
     start, end = by_slug("path-optimizer").new_steps("ABNTEST-1", {})
     ways = [
-        {"key": f"p{n}", "next": end["key"], "arguments": {"percentage": share}, "metaData": {"label": f"{share}%"}}
+        {
+            "key": f"p{n}",
+            "next": end["key"],
+            "arguments": {"percentage": share},
+            "metaData": {"label": f"{share}%"},
+        }
         for n, share in enumerate(shares)
     ]
     return [{**start, "outcomes": ways}, {**end, "outcomes": [{"key": "out", "next": "W"}]}]
@@ -36,7 +45,12 @@ DECISION = by_slug("decision-split").new("D", {})
 LOST = {"key": "p", "next": "W"}
 REMAINDER = {"label": "Remainder", "isLabelFromConversion": False, "invalid": False}
 SENT = email("E", "W")
-PUBLISHED = {"id": "1", **SENT, "schema": {"arguments": {}}, "arguments": {"contactKey": "{{Context.ContactKey}}"}}
+PUBLISHED = {
+    "id": "1",
+    **SENT,
+    "schema": {"arguments": {}},
+    "arguments": {"contactKey": "{{Context.ContactKey}}"},
+}
 
 
 @pytest.mark.parametrize(
@@ -55,15 +69,34 @@ PUBLISHED = {"id": "1", **SENT, "schema": {"arguments": {}}, "arguments": {"cont
             [with_outcomes(step("A"), {})],
             None,
         ),
-        ("random-split-sum", [split(50, "20", 10), step("W")], [split(34, "33", 33), step("W")], None),
+        (
+            "random-split-sum",
+            [split(50, "20", 10), step("W")],
+            [split(34, "33", 33), step("W")],
+            None,
+        ),
         ("random-split-percentage", [split(0, 100), step("W")], [split(50, 50), step("W")], None),
-        ("path-optimizer-sum", [*trial(50, 20, 10), step("W")], [*trial(34, 33, 33), step("W")], None),
-        ("path-optimizer-percentage", [*trial(0, 100), step("W")], [*trial(50, 50), step("W")], None),
+        (
+            "path-optimizer-sum",
+            [*trial(50, 20, 10), step("W")],
+            [*trial(34, 33, 33), step("W")],
+            None,
+        ),
+        (
+            "path-optimizer-percentage",
+            [*trial(0, 100), step("W")],
+            [*trial(50, 50), step("W")],
+            None,
+        ),
         (
             "decision-split-remainder",
             [with_outcomes(DECISION, LOST), step("W")],
             [
-                with_outcomes(DECISION, LOST, {"key": "remainder_path", "arguments": {}, "metaData": REMAINDER}),
+                with_outcomes(
+                    DECISION,
+                    LOST,
+                    {"key": "remainder_path", "arguments": {}, "metaData": REMAINDER},
+                ),
                 step("W"),
             ],
             None,
@@ -97,7 +130,9 @@ def test_it_puts_the_event_key_where_the_server_looks() -> None:
     beside = {**trigger(), "eventDefinitionKey": "APIEvent-1", "metaData": {"x": 1}}
     document = journey(triggers=[beside])
     after = repaired(document, problem_of(document, "trigger-event-place"))
-    assert after["triggers"] == [{**trigger(), "metaData": {"x": 1, "eventDefinitionKey": "APIEvent-1"}}]
+    assert after["triggers"] == [
+        {**trigger(), "metaData": {"x": 1, "eventDefinitionKey": "APIEvent-1"}}
+    ]
 
 
 def test_it_empties_the_outcomes_of_an_entry_source() -> None:
@@ -111,7 +146,10 @@ def test_it_ends_every_open_path_in_a_wait_of_a_day() -> None:
     ways = [{"key": f"p{n}", "arguments": {"percentage": 50}} for n in range(2)]
     document = journey(with_outcomes(by_slug("random-split").new("R", {}), *ways))
     after = repaired(document, problem_of(document, "path-end-wait"))
-    kinds = [(one["key"], one["type"], [way.get("next") for way in one["outcomes"]]) for one in after["activities"]]
+    kinds = [
+        (one["key"], one["type"], [way.get("next") for way in one["outcomes"]])
+        for one in after["activities"]
+    ]
     assert kinds[0] == ("R", "RANDOMSPLIT", ["WAITBYDURATION-1", "WAITBYDURATION-2"])
     assert sorted(kinds[1:]) == [(f"WAITBYDURATION-{n}", "WAIT", [None]) for n in (1, 2)]
     assert [problem.id for problem in check(after)] == []
@@ -124,7 +162,11 @@ def test_it_says_of_an_end_wait_in_which_capsule_it_stands() -> None:
     start = {**start, "outcomes": [{**first, "next": inner["key"]}, second]}
     document = journey(start, inner, {**end, "outcomes": [{"key": "out", "next": "W"}]}, step("W"))
     after = repaired(document, problem_of(document, "path-end-wait"))
-    [added] = [one for one in after["activities"] if one not in document["activities"] and one["type"] == "WAIT"]
+    [added] = [
+        one
+        for one in after["activities"]
+        if one not in document["activities"] and one["type"] == "WAIT"
+    ]
     assert added["metaData"]["capsuleData"] == start["metaData"]["capsule"]
 
 
@@ -136,7 +178,9 @@ def test_it_writes_in_which_path_optimizer_a_step_stands() -> None:
     start["outcomes"][0]["next"], inner["outcomes"][0]["next"] = "ABNTEST-2", "E"
     stop = {**stop, "outcomes": [{"key": "out", "next": end["key"]}]}
     sent = {**SENT, "outcomes": [{"key": "out", "next": stop["key"]}]}
-    document = journey(start, inner, sent, stop, {**end, "outcomes": [{"key": "out", "next": "W"}]}, step("W"))
+    document = journey(
+        start, inner, sent, stop, {**end, "outcomes": [{"key": "out", "next": "W"}]}, step("W")
+    )
     told = [problem for problem in check(document) if problem.id == "capsule-data"]
     assert [problem.place.key for problem in told] == ["ABNTEST-2", stop["key"], "E"]
     after = repaired(document, told[-1])
@@ -155,12 +199,17 @@ def test_it_writes_the_version_as_a_number() -> None:
 
 GOLD = '<Condition IsEphemeralAttribute="true" Key="Event.E.Tier" Operator="Equal" UiMetaData="{}">'
 UNMARKED = '<Condition Key="Event.E.Tier" Operator="Equal" UiMetaData="{}">'
-MARKED = '<Condition Key="Event.E.Tier" Operator="Equal" UiMetaData="{}" IsEphemeralAttribute="true">'
+MARKED = (
+    '<Condition Key="Event.E.Tier" Operator="Equal" UiMetaData="{}" IsEphemeralAttribute="true">'
+)
 
 
 def criteria(*heads: str, value: str = "Gold") -> str:
     conditions = "".join(f"{head}<Value><![CDATA[{value}]]></Value></Condition>" for head in heads)
-    return f'<FilterDefinition><ConditionSet Operator="OR">{conditions}</ConditionSet></FilterDefinition>'
+    return (
+        "<FilterDefinition><ConditionSet"
+        f' Operator="OR">{conditions}</ConditionSet></FilterDefinition>'
+    )
 
 
 @pytest.mark.parametrize(
@@ -177,8 +226,8 @@ def criteria(*heads: str, value: str = "Gold") -> str:
             criteria(GOLD.replace("Equal", "BeginsWith"), GOLD.replace("Equal", "isnull")),
             criteria(GOLD.replace("Equal", "Begins"), GOLD.replace("Equal", "IsNull")),
             [
-                "Leave when Tier BeginsWith Gold or Tier isnull Gold: conditions "
-                "“Tier BeginsWith Gold or Tier isnull Gold” → “Tier begins with Gold or Tier is empty”"
+                "Leave when Tier BeginsWith Gold or Tier isnull Gold: conditions “Tier BeginsWith"
+                " Gold or Tier isnull Gold” → “Tier begins with Gold or Tier is empty”"
             ],
         ),
         (
@@ -189,7 +238,9 @@ def criteria(*heads: str, value: str = "Gold") -> str:
         ),
     ],
 )
-def test_it_repairs_the_conditions_of_an_exit_and_of_a_path(rule: str, before: str, after: str, words: list) -> None:
+def test_it_repairs_the_conditions_of_an_exit_and_of_a_path(
+    rule: str, before: str, after: str, words: list
+) -> None:
     bare = by_slug("exit-criteria").new("EXITCRITERIA", {})
     document = journey(exits=[{**bare, "configurationArguments": {"criteria": before}}])
     assert effect(document, problem_of(document, rule)) == words
@@ -197,7 +248,10 @@ def test_it_repairs_the_conditions_of_an_exit_and_of_a_path(rule: str, before: s
         exits=[{**bare, "configurationArguments": {"criteria": after}}]
     )
     ways = [{"key": "to.W", "next": "W"}, {"key": "remainder_path", "next": "W"}]
-    path = {**with_outcomes(DECISION, *ways), "configurationArguments": {"criteria": {"to.W": before}}}
+    path = {
+        **with_outcomes(DECISION, *ways),
+        "configurationArguments": {"criteria": {"to.W": before}},
+    }
     whole = {**path, "configurationArguments": {"criteria": {"to.W": after}}}
     document = journey(path, step("W"))
     assert repaired(document, problem_of(document, rule)) == journey(whole, step("W"))
@@ -213,7 +267,10 @@ def test_it_guesses_no_operator(operator: str) -> None:
 
 
 def test_it_keeps_what_an_author_set_in_arguments() -> None:
-    sent = {"execute": {"inArguments": [{"contact": "{{Context.ContactKey}}"}]}, "own": "{{Context.ContactKey}}"}
+    sent = {
+        "execute": {"inArguments": [{"contact": "{{Context.ContactKey}}"}]},
+        "own": "{{Context.ContactKey}}",
+    }
     custom = {**SENT, "type": "REST", "arguments": sent}
     assert "server-parts" not in {problem.id for problem in check(journey(custom, step("W")))}
 
@@ -232,6 +289,9 @@ def test_it_adds_no_remainder_where_it_would_have_to_drop_something() -> None:
 
 
 def test_it_names_only_repairs_that_there_are() -> None:
-    documents = [journey(step("A", ""), step("B", "Z")), journey({**SENT, "type": "EmailV2"}, split(1, 2), step("W"))]
+    documents = [
+        journey(step("A", ""), step("B", "Z")),
+        journey({**SENT, "type": "EmailV2"}, split(1, 2), step("W")),
+    ]
     named = {problem.repair for document in documents for problem in check(document)} - {""}
     assert named and named <= set(REPAIRS)

@@ -35,7 +35,12 @@ def trigger() -> dict:
 
 def journey(*activities: dict, **members: object) -> dict:
     steps = list(activities) or [email("EMAILV2-1", "W-1"), step("W-1")]
-    return {**blank("welcome", "Welcome series"), "triggers": [trigger()], "activities": steps, **members}
+    return {
+        **blank("welcome", "Welcome series"),
+        "triggers": [trigger()],
+        "activities": steps,
+        **members,
+    }
 
 
 def found(document: dict) -> list[tuple[str, str, str]]:
@@ -63,29 +68,44 @@ def test_it_advises_on_an_empty_journey() -> None:
         ({"name": "n" * 201}, ("name-too-long", "blocking", "journey: name")),
         ({"name": "Rob's"}, ("name-characters", "blocking", "journey: name")),
         ({"description": "a/b"}, ("description-characters", "blocking", "journey: description")),
-        ({"workflowApiVersion": None}, ("version-missing", "blocking", "journey: workflowApiVersion")),
+        (
+            {"workflowApiVersion": None},
+            ("version-missing", "blocking", "journey: workflowApiVersion"),
+        ),
         ({"workflowApiVersion": 2}, ("version-unknown", "blocking", "journey: workflowApiVersion")),
         ({"workflowApiVersion": "1.0"}, ("version-text", "advice", "journey: workflowApiVersion")),
         ({"status": "Draft"}, ("server-field", "advice", "journey: status")),
         ({"stats": {"metGoal": 0}}, ("server-field", "advice", "journey: stats")),
         ({"entryMode": "NotSet"}, ("entry-mode-missing", "advice", "journey: entryMode")),
         ({"entryMode": "Twice"}, ("entry-mode-unknown", "blocking", "journey: entryMode")),
-        ({"definitionType": "Odd"}, ("definition-type-unknown", "blocking", "journey: definitionType")),
+        (
+            {"definitionType": "Odd"},
+            ("definition-type-unknown", "blocking", "journey: definitionType"),
+        ),
         ({"defaults": {}}, ("default-email-missing", "advice", "journey: defaults.email")),
         ({"metaData": []}, ("shape-object", "blocking", "journey: metaData")),
         (
             {"defaults": {"email": ["{{Contact.Default.Email}}"], "properties": []}},
             ("shape-object", "blocking", "journey: defaults.properties"),
         ),
-        ({"defaults": {"email": "a@b.example"}}, ("shape-list", "blocking", "journey: defaults.email")),
-        ({"defaults": {"email": [" ", ""]}}, ("default-email-missing", "advice", "journey: defaults.email")),
+        (
+            {"defaults": {"email": "a@b.example"}},
+            ("shape-list", "blocking", "journey: defaults.email"),
+        ),
+        (
+            {"defaults": {"email": [" ", ""]}},
+            ("default-email-missing", "advice", "journey: defaults.email"),
+        ),
         ({"tags": {}}, ("shape-list", "blocking", "journey: tags")),
         ({"notifiers": {}}, ("shape-list", "blocking", "journey: notifiers")),
         ({"metaData": None}, ("shape-null", "advice", "journey: metaData")),
         ({"description": None}, ("shape-null", "advice", "journey: description")),
         ({"goals": None}, ("shape-null", "advice", "journey: goals")),
         ({"name": "{{{prefix}}} hello"}, ("placeholder", "blocking", "journey: name")),
-        ({"defaults": {"email": ["{{{address}}}"]}}, ("placeholder", "blocking", "journey: defaults.email[0]")),
+        (
+            {"defaults": {"email": ["{{{address}}}"]}},
+            ("placeholder", "blocking", "journey: defaults.email[0]"),
+        ),
     ],
 )
 def test_it_checks_the_journeys_own_members(members: dict, problem: tuple) -> None:
@@ -122,7 +142,11 @@ def test_it_checks_the_path(activities: list, problem: tuple) -> None:
 @pytest.mark.parametrize("minutes", [1, 5])
 def test_it_calls_no_wait_short_that_holds_until_a_time_of_day(minutes: int) -> None:
     settings = {"waitUnit": "MINUTES", "specifiedTime": "09:00", "timeZone": "GMT Standard Time"}
-    wait = step("W", configurationArguments={"waitDuration": minutes, **settings}, metaData={"isExtended": True})
+    wait = step(
+        "W",
+        configurationArguments={"waitDuration": minutes, **settings},
+        metaData={"isExtended": True},
+    )
     assert found(journey(email("E", "W"), wait)) == []
 
 
@@ -134,16 +158,26 @@ def test_it_advises_against_null_at_the_end_of_a_path() -> None:
 def test_it_advises_a_wait_at_the_end_of_a_path() -> None:
     last = {**email("E", ""), "outcomes": [{"key": "out"}]}
     assert found(journey(last)) == [("path-end-wait", "advice", "activity E")]
-    assert ("path-end-wait", "advice", "activity E") not in found(journey(last, definitionType="Quicksend"))
+    assert ("path-end-wait", "advice", "activity E") not in found(
+        journey(last, definitionType="Quicksend")
+    )
 
 
 def test_it_asks_where_a_step_stands_though_no_form_can_hold_it() -> None:
     split = by_slug("engagement-split").new("S", {})
     split["outcomes"] = [{**way, "next": "W"} for way in split["outcomes"]]
-    split[CONFIGURATION] = {"refActivityCustomerKey": "NOPE", "statsTypeId": 2, "engagementUrls": []}
+    split[CONFIGURATION] = {
+        "refActivityCustomerKey": "NOPE",
+        "statsTypeId": 2,
+        "engagementUrls": [],
+    }
     assert found(journey(email("E", "A"), step("A", "S"), split, step("W"))) == [
         ("shape-unreadable", "advice", "activity S: configurationArguments.engagementUrls"),
-        ("engagement-split-email-unknown", "blocking", "activity S: configurationArguments.refActivityCustomerKey"),
+        (
+            "engagement-split-email-unknown",
+            "blocking",
+            "activity S: configurationArguments.refActivityCustomerKey",
+        ),
     ]
 
 
@@ -164,8 +198,12 @@ def test_it_advises_on_more_than_one_path_out_of_a_step_that_has_one() -> None:
 def test_it_advises_on_paths_of_an_entry_source() -> None:
     leading = {**trigger(), "outcomes": [{"key": "x", "next": "W-1"}]}
     odd = {**leading, "type": "MYSTERY"}
-    assert found(journey(triggers=[leading])) == [("trigger-outcomes", "advice", "trigger TRIGGER: outcomes")]
-    assert ("trigger-outcomes", "advice", "trigger TRIGGER: outcomes") in found(journey(triggers=[odd]))
+    assert found(journey(triggers=[leading])) == [
+        ("trigger-outcomes", "advice", "trigger TRIGGER: outcomes")
+    ]
+    assert ("trigger-outcomes", "advice", "trigger TRIGGER: outcomes") in found(
+        journey(triggers=[odd])
+    )
 
 
 def test_it_finds_twin_keys() -> None:
@@ -175,7 +213,9 @@ def test_it_finds_twin_keys() -> None:
         ("wait-first", "advice", "activity A"),
         ("step-paths", "advice", "activity A: outcomes"),
     ]
-    assert ("step-key-duplicate", "blocking", "activity A: key") in found(journey(step("A"), step("A")))
+    assert ("step-key-duplicate", "blocking", "activity A: key") in found(
+        journey(step("A"), step("A"))
+    )
 
 
 def test_it_finds_blocks_without_a_key_and_a_type() -> None:
@@ -214,7 +254,15 @@ def test_it_tells_many_steps_as_people_write_numbers():
 
 def test_it_asks_of_spec_0_5_only_what_holds_for_both() -> None:
     old = {"key": "old", "name": "Old", "workflowApiVersion": 0.5}
-    assert found({**old, "activities": [{"key": "A", "type": "EMAIL", "arguments": {"emailToSend": "1"}}]}) == []
+    assert (
+        found(
+            {
+                **old,
+                "activities": [{"key": "A", "type": "EMAIL", "arguments": {"emailToSend": "1"}}],
+            }
+        )
+        == []
+    )
     assert found({**old, "activities": [step("A", "Z")]}) == [
         ("next-dangling", "blocking", "activity A: outcomes[A-out].next")
     ]
@@ -222,23 +270,36 @@ def test_it_asks_of_spec_0_5_only_what_holds_for_both() -> None:
 
 def test_it_wants_each_placeholder_filled_in_once() -> None:
     place = f"{CONFIGURATION}.triggeredSend.sendClassificationId"
-    send = {"emailId": 42, "emailSubject": "Hello", "sendClassificationId": "{{{send classification id}}}"}
-    first, second = ({**email(key, to), CONFIGURATION: {"triggeredSend": send}} for key, to in ("EF", "FW"))
+    send = {
+        "emailId": 42,
+        "emailSubject": "Hello",
+        "sendClassificationId": "{{{send classification id}}}",
+    }
+    first, second = (
+        {**email(key, to), CONFIGURATION: {"triggeredSend": send}} for key, to in ("EF", "FW")
+    )
     found = [one for one in check(journey(first, second, step("W"))) if one.id == "placeholder"]
-    assert [(one.severity, str(one.place)) for one in found] == [("blocking", f"activity E: {place}")]
-    assert found[0].text == (
-        "“{{{send classification id}}}” is still to be filled in at 2 places, else Marketing Cloud keeps it as it "
-        "stands. Write what belongs there."
+    assert [(one.severity, str(one.place)) for one in found] == [
+        ("blocking", f"activity E: {place}")
+    ]
+    assert (
+        found[0].text
+        == "“{{{send classification id}}}” is still to be filled in at 2 places, else Marketing"
+        " Cloud keeps it as it stands. Write what belongs there."
     )
 
 
 def test_it_takes_no_expression_beside_a_brace_for_a_placeholder() -> None:
     body = '{"who":{{{Contact.Key}}}'
-    assert "placeholder" not in {one.id for one in check(journey(step("A", arguments={"body": body})))}
+    assert "placeholder" not in {
+        one.id for one in check(journey(step("A", arguments={"body": body})))
+    }
 
 
 def test_it_says_what_to_do() -> None:
-    [problem] = check(journey({**email("E", "W"), CONFIGURATION: {"applicationExtensionKey": "x"}}, step("W")))[:1]
+    [problem] = check(
+        journey({**email("E", "W"), CONFIGURATION: {"applicationExtensionKey": "x"}}, step("W"))
+    )[:1]
     assert problem.text == "No email is chosen. The send would be refused. Choose one."
 
 
@@ -251,7 +312,12 @@ def single(**members: object) -> dict:
     last = {**email("E", ""), "outcomes": [{"key": "out"}]}
     audience = {**trigger(), "type": "EmailAudience"}
     meta = {"dataSource": "ContactsModel", "isScheduleSet": True}
-    whole = {"definitionType": "Quicksend", "channel": "email", "triggers": [audience], "metaData": meta}
+    whole = {
+        "definitionType": "Quicksend",
+        "channel": "email",
+        "triggers": [audience],
+        "metaData": meta,
+    }
     return journey(last, **{**whole, **members})
 
 
@@ -262,7 +328,10 @@ def single(**members: object) -> dict:
         ({"triggers": [trigger()]}, [("quicksend-entry", "advice", "trigger TRIGGER: type")]),
         ({"channel": ""}, [("quicksend-channel", "advice", "journey: channel")]),
         ({"metaData": {}}, [("quicksend-schedule", "advice", "journey: metaData.isScheduleSet")]),
-        ({"activities": [email("E", "W"), step("W")]}, [("quicksend-steps", "advice", "journey: activities")]),
+        (
+            {"activities": [email("E", "W"), step("W")]},
+            [("quicksend-steps", "advice", "journey: activities")],
+        ),
         ({"activities": [step("W")]}, [("quicksend-message", "advice", "journey: activities")]),
         (
             {"activities": []},
@@ -272,7 +341,10 @@ def single(**members: object) -> dict:
             ],
         ),
         ({"activities": [step("P", type="PUSHNOTIFICATIONACTIVITY")]}, []),
-        ({"activities": [step("M", type="MYSTERY")]}, [("type-unknown", "advice", "activity M: type")]),
+        (
+            {"activities": [step("M", type="MYSTERY")]},
+            [("type-unknown", "advice", "activity M: type")],
+        ),
         ({"definitionType": "Multistep"}, [("multistep-channel", "advice", "journey: channel")]),
         (
             {"definitionType": "Transactional"},
@@ -281,21 +353,32 @@ def single(**members: object) -> dict:
     ],
 )
 def test_it_checks_the_shape_of_single_sends(members: dict, problems: list) -> None:
-    assert [problem for problem in found(single(**members)) if problem[0] != "path-end-wait"] == problems
+    assert [
+        problem for problem in found(single(**members)) if problem[0] != "path-end-wait"
+    ] == problems
 
 
 def test_it_advises_against_a_goal_in_a_single_send() -> None:
-    assert ("quicksend-goal", "advice", "goal GOAL") in found(single(goals=[by_slug("goal").new("GOAL", {})]))
+    assert ("quicksend-goal", "advice", "goal GOAL") in found(
+        single(goals=[by_slug("goal").new("GOAL", {})])
+    )
 
 
 def test_it_checks_the_shape_of_transactional_sends() -> None:
     api = by_slug("transactional-api").new("TRIGGER", {})
-    whole = {"definitionType": "Transactional", "triggers": [api], "metaData": {}, "defaults": {"properties": {}}}
+    whole = {
+        "definitionType": "Transactional",
+        "triggers": [api],
+        "metaData": {},
+        "defaults": {"properties": {}},
+    }
     assert found(single(**whole)) == []
     assert found(single(**whole, activities=[step("W")], channel="")) == [
         ("transactional-message", "advice", "journey: activities")
     ]
-    assert ("transactional-kind", "advice", "journey: definitionType") in found(single(triggers=[api]))
+    assert ("transactional-kind", "advice", "journey: definitionType") in found(
+        single(triggers=[api])
+    )
 
 
 def test_it_advises_on_expressions_that_cannot_resolve() -> None:
@@ -306,7 +389,8 @@ def test_it_advises_on_expressions_that_cannot_resolve() -> None:
         "advice",
         "journey: defaults.email[0]",
     )
-    assert problem.text == (
-        '“{{Event.Other."Email"}}” reads event “Other”, but contacts enter by “APIEvent-1”, so it stays empty. '
-        "Choose a field of that event."
+    assert (
+        problem.text
+        == '“{{Event.Other."Email"}}” reads event “Other”, but contacts enter by “APIEvent-1”, so'
+        " it stays empty. Choose a field of that event."
     )

@@ -14,31 +14,57 @@ CONTEXT = "{{Context.ContactKey}}"
 @pytest.mark.parametrize(
     ("kind", "spec_type", "served", "kept"),
     [
-        ("trigger", "APIEvent", {"arguments": {"filterResult": "true", "automationId": "a"}}, {"automationId": "a"}),
+        (
+            "trigger",
+            "APIEvent",
+            {"arguments": {"filterResult": "true", "automationId": "a"}},
+            {"automationId": "a"},
+        ),
         (
             "activity",
             "WAIT",
-            {"arguments": {"waitQueueId": "{{Context.WaitQueueId}}", "waitDefinitionId": "a", "x": CONTEXT}},
+            {
+                "arguments": {
+                    "waitQueueId": "{{Context.WaitQueueId}}",
+                    "waitDefinitionId": "a",
+                    "x": CONTEXT,
+                }
+            },
             {"x": CONTEXT},
         ),
         (
             "activity",
             "EMAILV2",
-            {"arguments": {"contactKey": "{{Contact.Key}}", "activityId": "{{Activity.Id}}", "emailAddress": "a"}},
+            {
+                "arguments": {
+                    "contactKey": "{{Contact.Key}}",
+                    "activityId": "{{Activity.Id}}",
+                    "emailAddress": "a",
+                }
+            },
             {"emailAddress": "a"},
         ),
-        ("activity", "SMSSYNC", {"arguments": {"contactKey": "a", "mobileNumber": CONTEXT}}, {"mobileNumber": CONTEXT}),
+        (
+            "activity",
+            "SMSSYNC",
+            {"arguments": {"contactKey": "a", "mobileNumber": CONTEXT}},
+            {"mobileNumber": CONTEXT},
+        ),
         ("activity", "MULTICRITERIADECISION", {"arguments": {"filterResult": "a"}}, {}),
         ("activity", "ABNTEST", {"arguments": {"requestObjectId": "a", "activityId": "a"}}, {}),
     ],
 )
-def test_it_takes_out_what_was_filled_in(kind: str, spec_type: str, served: dict, kept: dict) -> None:
+def test_it_takes_out_what_was_filled_in(
+    kind: str, spec_type: str, served: dict, kept: dict
+) -> None:
     block = {"id": "1", "key": "K", "type": spec_type, **served, "schema": {}}
     assert without(kind, block) == {"key": "K", "type": spec_type, "arguments": kept}
 
 
 def test_it_takes_the_other_journeys_email_out_of_an_engagement_split() -> None:
-    filled = dict.fromkeys(("definitionId", "contactKey", "statsKey", "requestId", "messageKey"), "a")
+    filled = dict.fromkeys(
+        ("definitionId", "contactKey", "statsKey", "requestId", "messageKey"), "a"
+    )
     settings = {"refActivityCustomerKey": "EMAILV2-1", "statsTypeId": 2}
     split = {"key": "S", "type": "ENGAGEMENTDECISION", "arguments": {}, CONFIGURATION: settings}
     served = {**split, "arguments": filled, CONFIGURATION: {**settings, "triggeredSendId": "a"}}
@@ -48,7 +74,11 @@ def test_it_takes_the_other_journeys_email_out_of_an_engagement_split() -> None:
 def test_it_takes_the_next_step_s_id_out_of_send_time_optimisation() -> None:
     def send_time(**more: str) -> dict:
         following = {**more, "key": "EMAILV2-1", "type": "EMAILV2"}
-        return {"key": "S", "type": "STOWAIT", CONFIGURATION: {"params": {"version": 2, "nextActivity": following}}}
+        return {
+            "key": "S",
+            "type": "STOWAIT",
+            CONFIGURATION: {"params": {"version": 2, "nextActivity": following}},
+        }
 
     assert without("activity", send_time(id="a")) == send_time()
 
@@ -56,7 +86,12 @@ def test_it_takes_the_next_step_s_id_out_of_send_time_optimisation() -> None:
 def test_it_takes_the_filter_out_of_exits_only() -> None:
     """A goal keeps it: all published ones have it, and no draft is known that shows who made it."""
     settings = {"criteria": "<FilterDefinition/>", "filterDefinitionId": "a"}
-    served = {"key": "K", "type": "ExitCriteria", "arguments": {"filterResult": "a"}, CONFIGURATION: settings}
+    served = {
+        "key": "K",
+        "type": "ExitCriteria",
+        "arguments": {"filterResult": "a"},
+        CONFIGURATION: settings,
+    }
     bare = {**served, "arguments": {}, CONFIGURATION: {"criteria": "<FilterDefinition/>"}}
     assert without("exit", served) == bare
     goal = {**served, "type": "Event"}
@@ -66,9 +101,18 @@ def test_it_takes_the_filter_out_of_exits_only() -> None:
 @pytest.mark.parametrize(
     "members",
     [
-        {"type": "LOYALTYPOINTS", "arguments": {"memberKey": CONTEXT, "journey": "{{Context.DefinitionId}}"}},
-        {"type": "WAITUNTILAPI", "arguments": {"executionMode": "{{Context.ExecutionMode}}", "filterResult": "x"}},
-        {"type": "DATAEXTENSIONUPDATE", "arguments": {"contactKey": CONTEXT, "value": "{{Context.VersionNumber}}"}},
+        {
+            "type": "LOYALTYPOINTS",
+            "arguments": {"memberKey": CONTEXT, "journey": "{{Context.DefinitionId}}"},
+        },
+        {
+            "type": "WAITUNTILAPI",
+            "arguments": {"executionMode": "{{Context.ExecutionMode}}", "filterResult": "x"},
+        },
+        {
+            "type": "DATAEXTENSIONUPDATE",
+            "arguments": {"contactKey": CONTEXT, "value": "{{Context.VersionNumber}}"},
+        },
         {"type": "UPDATECONTACTDATA", "arguments": {"contactKey": CONTEXT}},
         {"type": "SMSSYNC", "arguments": {"mobileNumber": CONTEXT}},
         {"type": "WAIT", "arguments": {"own": CONTEXT}},

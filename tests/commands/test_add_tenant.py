@@ -16,7 +16,9 @@ def secret(monkeypatch) -> str:
 
 
 def test_it_adds_a_tenant(run, secret: str, maya: User):
-    ran = run("add_tenant", *REAL, "--account-id", "510", "--member", "maya", "--no-review", "--json")
+    ran = run(
+        "add_tenant", *REAL, "--account-id", "510", "--member", "maya", "--no-review", "--json"
+    )
     assert ran.json == {
         "tenant": {
             "name": "North",
@@ -58,7 +60,9 @@ def test_it_refuses_a_name_that_is_taken(run):
     assert Tenant.objects.get().address == LOOPBACK
 
 
-@pytest.mark.parametrize("url", ["http://192.0.2.1:80", "https://127.0.0.1", "http://127.0.0.1@evil.example", "x"])
+@pytest.mark.parametrize(
+    "url", ["http://192.0.2.1:80", "https://127.0.0.1", "http://127.0.0.1@evil.example", "x"]
+)
 def test_it_refuses_a_stand_in_elsewhere(run, url: str):
     ran = run("add_tenant", "Stand-in", "--practice-url", url)
     assert (ran.code, ran.error[:14]) == (1, "--practice-url")
@@ -70,7 +74,9 @@ def test_it_refuses_a_stand_in_outside_the_demo(run, settings):
     assert run("add_tenant", "Stand-in", "--practice-url", LOOPBACK).code == 1
 
 
-@pytest.mark.parametrize("subdomain", ["evil.example/", "a@b", "127.0.0.1:6379", "a\\b", "-a", "a b"])
+@pytest.mark.parametrize(
+    "subdomain", ["evil.example/", "a@b", "127.0.0.1:6379", "a\\b", "-a", "a b"]
+)
 def test_it_refuses_a_bad_subdomain(run, secret: str, subdomain: str):
     ran = run("add_tenant", "North", f"--subdomain={subdomain}", "--client-id", "c", "--json")
     assert (ran.code, ran.json["tenant"], ran.json["error"][:11]) == (1, None, "--subdomain")

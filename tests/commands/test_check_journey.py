@@ -6,13 +6,21 @@ from tests.people import started
 
 pytestmark = pytest.mark.one_database
 
-NO_NAME = {"key": "k", "workflowApiVersion": 1.0, "entryMode": "OnceAndDone", "triggers": [{"key": "T"}]}
+NO_NAME = {
+    "key": "k",
+    "workflowApiVersion": 1.0,
+    "entryMode": "OnceAndDone",
+    "triggers": [{"key": "T"}],
+}
 
 
 def test_it_finds_nothing_wrong(run, file, db: None):
     path = file("welcome.json", welcome_series())
     ran = run("check_journey", path, "--json")
-    assert (ran.code, ran.json) == (0, {"journeys": [{"file": str(path), "key": "welcome-series", "problems": []}]})
+    assert (ran.code, ran.json) == (
+        0,
+        {"journeys": [{"file": str(path), "key": "welcome-series", "problems": []}]},
+    )
 
 
 def test_it_tells_each_problem_with_its_place(run, file, db: None):
@@ -39,7 +47,10 @@ def test_it_reports_a_refused_document(run, file, db: None):
     ran = run("check_journey", path, "--json")
     problem = {"id": "document-refused", "severity": "blocking", "place": "line 1, column 10"}
     problem["text"] = "This is not JSON: Expecting ',' delimiter."
-    assert (ran.code, ran.json) == (1, {"journeys": [{"file": str(path), "key": None, "problems": [problem]}]})
+    assert (ran.code, ran.json) == (
+        1,
+        {"journeys": [{"file": str(path), "key": None, "problems": [problem]}]},
+    )
 
 
 def test_it_checks_a_journey_by_its_key(run, journey: Journey):

@@ -1,4 +1,5 @@
-"""check_tenant against the practice tenant over real HTTP, in each of the ways in which a tenant may behave."""
+"""check_tenant against the practice tenant over real HTTP, in each of the ways in which a tenant
+may behave."""
 
 from collections.abc import Iterator
 
@@ -21,7 +22,11 @@ def practice(tmp_path) -> Iterator[PracticeServer]:
 
 @pytest.fixture(autouse=True)
 def stand_in(practice: PracticeServer) -> Tenant:
-    values = {"client_id": "package", "client_secret": "not-to-be-seen", "practice_url": practice.url}
+    values = {
+        "client_id": "package",
+        "client_secret": "not-to-be-seen",
+        "practice_url": practice.url,
+    }
     return Tenant.objects.create(name="Stand-in", **values).sealed()
 
 
@@ -39,15 +44,22 @@ def test_it_only_reads_unless_it_is_asked_to_create(run, practice: PracticeServe
     found = findings(ran)
     assert list(found) == ["credentials", "scopes", "look-ups", "absence", "clock"]
     assert all(finding["ok"] for finding in found.values())
-    assert found["absence"]["facts"] == {"code": "30003"} and abs(found["clock"]["facts"]["seconds"]) < 5
+    assert (
+        found["absence"]["facts"] == {"code": "30003"}
+        and abs(found["clock"]["facts"]["seconds"]) < 5
+    )
     assert {
-        arrival["method"] for arrival in practice.control("requests")["requests"] if arrival["route"] != "token"
+        arrival["method"]
+        for arrival in practice.control("requests")["requests"]
+        if arrival["route"] != "token"
     } == {"GET"}
     assert not AuditEntry.objects.exists()
 
 
 @pytest.mark.parametrize("mode", ["refuse", "new_version", "overwrite", "second_journey"])
-def test_it_finds_out_what_a_second_create_does_and_leaves_nothing_behind(run, practice: PracticeServer, mode: str):
+def test_it_finds_out_what_a_second_create_does_and_leaves_nothing_behind(
+    run, practice: PracticeServer, mode: str
+):
     practice.control("settings", {"same_key": mode})
     ran = run("check_tenant", "Stand-in", *QUICK)
     assert ran.code == 0, ran.error
@@ -69,17 +81,28 @@ def test_it_tells_the_settle_time_that_late_commits_need(run, practice: Practice
     assert left_over(practice) == []
 
 
-def test_what_never_arrives_does_not_make_the_others_late(practice: PracticeServer, stand_in: Tenant):
-    patient, impatient = (rest.Client(stand_in.credentials(), seconds, 1.0) for seconds in (5.0, 0.3))
+def test_what_never_arrives_does_not_make_the_others_late(
+    practice: PracticeServer, stand_in: Tenant
+):
+    patient, impatient = (
+        rest.Client(stand_in.credentials(), seconds, 1.0) for seconds in (5.0, 0.3)
+    )
     lost = {"fault": "hang", "route": "create", "seconds": 1}
-    practice.control("faults", {"faults": [lost, lost | {"when": "after"}, lost | {"when": "after"}]})
-    late = probing.hanging_up(patient, impatient, patient.fetch_token(), 5.0, ["lost", "second", "third"])
+    practice.control(
+        "faults", {"faults": [lost, lost | {"when": "after"}, lost | {"when": "after"}]}
+    )
+    late = probing.hanging_up(
+        patient, impatient, patient.fetch_token(), 5.0, ["lost", "second", "third"]
+    )
     assert (late.facts["cut"], 0 < late.facts["latest"] < 2) == (3, True), late
 
 
 def test_a_lag_of_reading_is_measured(run, practice: PracticeServer):
     practice.control("settings", {"read_lag": 0.7})
-    assert findings(run("check_tenant", "Stand-in", *QUICK))["read-after-write"]["facts"]["seconds"] >= 0.7
+    assert (
+        findings(run("check_tenant", "Stand-in", *QUICK))["read-after-write"]["facts"]["seconds"]
+        >= 0.7
+    )
 
 
 def test_missing_scopes_are_named_and_nothing_is_created(run, practice: PracticeServer):

@@ -50,7 +50,13 @@ def test_it_writes_files(run, journey: Journey, tmp_path: Path):
 
 
 def test_it_gives_out_what_was_taken_in(run, tenant: Tenant, tmp_path: Path):
-    document = {"name": "é", "key": "a/b", "zzz": [1, 1.0, "1", None], "aaa": {}, "workflowApiVersion": 1.0}
+    document = {
+        "name": "é",
+        "key": "a/b",
+        "zzz": [1, 1.0, "1", None],
+        "aaa": {},
+        "workflowApiVersion": 1.0,
+    }
     (tmp_path / "in.json").write_text(json.dumps(document))
     run("import_journey", "--nobody", tmp_path / "in.json")
     run("export_journey", "--all", "--to", tmp_path / "out")
@@ -58,7 +64,9 @@ def test_it_gives_out_what_was_taken_in(run, tenant: Tenant, tmp_path: Path):
     assert json.dumps(read(path)) == json.dumps(document)
 
 
-def test_it_writes_every_journey_of_every_tenant(run, tenant: Tenant, foreign_tenant: Tenant, tmp_path: Path):
+def test_it_writes_every_journey_of_every_tenant(
+    run, tenant: Tenant, foreign_tenant: Tenant, tmp_path: Path
+):
     for document in samples():
         started(document, tenant, None)
     started(samples()[0], foreign_tenant, None)
@@ -74,7 +82,10 @@ def test_it_writes_every_journey_of_every_tenant(run, tenant: Tenant, foreign_te
 def test_it_gives_every_key_a_safe_name_of_its_own():
     found = [file_name(key) for key in AWKWARD] + [file_name("a", "One"), file_name("a", "Two")]
     assert len({name.casefold() for name in found}) == len(found)
-    assert all(name.isascii() and len(name) < 100 and not set(name) & set('/\\:*?"<>| \n') for name in found)
+    assert all(
+        name.isascii() and len(name) < 100 and not set(name) & set('/\\:*?"<>| \n')
+        for name in found
+    )
     assert not any(name.startswith((".", "-", "con.")) for name in found)
 
 

@@ -7,8 +7,20 @@ from journeys.management.commands.import_journey import Command
 from journeys.models import AuditEntry, Journey, Tenant
 
 MINIMUM = {"key": "hello", "name": "Hello", "workflowApiVersion": 1.0}
-SERVED = {"id": "1", "version": 3, **MINIMUM, "activities": [{"key": "A", "id": "2", "status": "x"}]}
-NOTHING = {"key": None, "name": None, "revision": None, "result": "refused", "stripped": [], "report": None}
+SERVED = {
+    "id": "1",
+    "version": 3,
+    **MINIMUM,
+    "activities": [{"key": "A", "id": "2", "status": "x"}],
+}
+NOTHING = {
+    "key": None,
+    "name": None,
+    "revision": None,
+    "result": "refused",
+    "stripped": [],
+    "report": None,
+}
 
 REPORT = {"unknown": [], "without_form": [], "references": [], "placeholders": [], "repaired": []}
 
@@ -29,14 +41,22 @@ def test_it_takes_a_file_in_and_says_what_it_left_out(run, file, tenant: Tenant,
                     "revision": 1,
                     "result": "created",
                     "stripped": ["id", "version"],
-                    "report": {**REPORT, "stripped": ["id", "version"], "without_form": ["activity"], **counts},
+                    "report": {
+                        **REPORT,
+                        "stripped": ["id", "version"],
+                        "without_form": ["activity"],
+                        **counts,
+                    },
                     "error": None,
                 }
             ]
         },
     )
     journey = tenant.journeys.get()
-    assert journey.head.document() == {**MINIMUM, "activities": [{"key": "A", "id": "2", "status": "x"}]}
+    assert journey.head.document() == {
+        **MINIMUM,
+        "activities": [{"key": "A", "id": "2", "status": "x"}],
+    }
     assert (journey.owner, journey.head.author, journey.head.operation) == (maya, maya, "import")
 
 
@@ -47,15 +67,27 @@ def test_it_needs_no_owner(run, file, tenant: Tenant):
 
 def test_it_refuses_a_known_key(run, file, tenant: Tenant):
     run("import_journey", "--nobody", file("hello.json", MINIMUM))
-    ran = run("import_journey", "--nobody", file("again.json", {**MINIMUM, "name": "Again"}), "--json")
+    ran = run(
+        "import_journey", "--nobody", file("again.json", {**MINIMUM, "name": "Again"}), "--json"
+    )
     assert (ran.code, ran.json["journeys"][0]["result"]) == (1, "refused")
     assert tenant.journeys.get().name == "Hello"
 
 
 def test_it_appends_a_revision_when_asked_to(run, file, tenant: Tenant):
     run("import_journey", "--nobody", file("hello.json", MINIMUM))
-    ran = run("import_journey", "--nobody", "--update", file("again.json", {**MINIMUM, "name": "Again"}), "--json")
-    assert (ran.code, ran.json["journeys"][0]["revision"], ran.json["journeys"][0]["result"]) == (0, 2, "updated")
+    ran = run(
+        "import_journey",
+        "--nobody",
+        "--update",
+        file("again.json", {**MINIMUM, "name": "Again"}),
+        "--json",
+    )
+    assert (ran.code, ran.json["journeys"][0]["revision"], ran.json["journeys"][0]["result"]) == (
+        0,
+        2,
+        "updated",
+    )
     assert tenant.journeys.get().name == "Again"
 
 
@@ -83,7 +115,9 @@ def test_it_appends_nothing_when_nothing_changed(run, file, tenant: Tenant):
         ({**MINIMUM, "activities": {}}, "activities"),
     ],
 )
-def test_it_refuses_bad_files_and_names_the_place(run, file, tenant: Tenant, content: object, place: str):
+def test_it_refuses_bad_files_and_names_the_place(
+    run, file, tenant: Tenant, content: object, place: str
+):
     ran = run("import_journey", "--nobody", file("bad.json", content), "--json")
     assert ran.code == 1 and place in ran.json["journeys"][0]["error"]
     assert not Journey.objects.exists()
@@ -93,7 +127,11 @@ def test_it_goes_on_after_a_refused_file(run, file, tmp_path: Path, tenant: Tena
     missing, folder, good = tmp_path / "missing.json", tmp_path, file("good.json", MINIMUM)
     ran = run("import_journey", "--nobody", missing, folder, good, "--json")
     rows = [
-        {"file": str(missing), **NOTHING, "error": "The file cannot be read: No such file or directory."},
+        {
+            "file": str(missing),
+            **NOTHING,
+            "error": "The file cannot be read: No such file or directory.",
+        },
         {"file": str(folder), **NOTHING, "error": "The file cannot be read: Is a directory."},
     ]
     assert (ran.code, ran.json["journeys"][:2], ran.json["journeys"][2]["error"]) == (1, rows, None)
@@ -128,7 +166,9 @@ def test_it_is_wrong_use_without_a_file(capsys):
 
 
 def test_it_takes_a_list_answer_apart(run, file, tenant: Tenant):
-    path = file("list.json", {"items": [{"key": "row", "name": "Row"}, {**MINIMUM, "activities": []}]})
+    path = file(
+        "list.json", {"items": [{"key": "row", "name": "Row"}, {**MINIMUM, "activities": []}]}
+    )
     ran = run("import_journey", "--nobody", path, "--json")
     found = [(row["file"], row["name"], row["result"]) for row in ran.json["journeys"]]
     assert found == [(f"{path}, item 1", "Row", "refused"), (f"{path}, item 2", "Hello", "created")]
@@ -144,14 +184,20 @@ def test_it_says_in_words_what_it_kept(run, file, tenant: Tenant):
 
 def test_it_repairs_only_when_told_so(run, file, tenant: Tenant):
     step = {"key": "W", "type": "WAIT", "outcomes": [{"key": "on", "next": ""}]}
-    kept = run("import_journey", "--nobody", file("kept.json", {**MINIMUM, "activities": [step]}), "--json").json[
-        "journeys"
-    ][0]
+    kept = run(
+        "import_journey", "--nobody", file("kept.json", {**MINIMUM, "activities": [step]}), "--json"
+    ).json["journeys"][0]
     repaired = run(
-        "import_journey", "--nobody", file("more.json", {**MINIMUM, "key": "more", "activities": [step]}), "--repair"
+        "import_journey",
+        "--nobody",
+        file("more.json", {**MINIMUM, "key": "more", "activities": [step]}),
+        "--repair",
     )
     documents = [Journey.objects.get(key=key).head.document() for key in (MINIMUM["key"], "more")]
-    assert [document["activities"][0]["outcomes"] for document in documents] == [step["outcomes"], [{"key": "on"}]]
+    assert [document["activities"][0]["outcomes"] for document in documents] == [
+        step["outcomes"],
+        [{"key": "on"}],
+    ]
     assert kept["report"]["repaired"] == [] and "Repaired: " in repaired.out
 
 

@@ -17,13 +17,18 @@ def test_it_loads_people_tenant_and_journeys(run, settings):
         "journeys": ["welcome-series", "cart-reminder", "birthday-greeting"],
     }
     tenant = Tenant.objects.get()
-    assert (tenant.address, tenant.review_required) == (f"http://127.0.0.1:{settings.PRACTICE_PORT}", True)
+    assert (tenant.address, tenant.review_required) == (
+        f"http://127.0.0.1:{settings.PRACTICE_PORT}",
+        True,
+    )
     assert tenant.members.count() == 4
 
 
 def test_it_makes_sign_ins_that_work(run):
     run("load_demo")
-    assert [authenticate(username=name, password=word).username for name, word, _who in SIGN_INS] == [
+    assert [
+        authenticate(username=name, password=word).username for name, word, _who in SIGN_INS
+    ] == [
         "maya",
         "miles",
         "rob",
@@ -52,7 +57,10 @@ def test_it_tells_the_sign_ins_on_the_page(client: Client):
 
 
 def test_it_gives_each_group_its_rights():
-    rights = {group.name: set(group.permissions.values_list("codename", flat=True)) for group in Group.objects.all()}
+    rights = {
+        group.name: set(group.permissions.values_list("codename", flat=True))
+        for group in Group.objects.all()
+    }
     compose = {"view_journey", "add_journey", "change_journey", "submit_journey"}
     assert rights == {
         "Marketer": compose,

@@ -6,7 +6,9 @@ from journeys.spec import document as doc
 from journeys.spec.outline import outline
 
 
-@pytest.mark.parametrize(("sample", "advice"), [(welcome_series, []), (cart_reminder, ["wait-first"])])
+@pytest.mark.parametrize(
+    ("sample", "advice"), [(welcome_series, []), (cart_reminder, ["wait-first"])]
+)
 def test_it_makes_complete_samples(sample, advice: list[str]):
     assert [problem.id for problem in checks.check(sample())] == advice
 

@@ -9,13 +9,22 @@ from journeys.models import AuditEntry, Journey, Submission, Tenant
 from journeys.practice import PracticeServer
 from tests.people import approved
 
-NONE = {"key": "nope", "state": "none", "final": False, "id": None, "status": None, "definitionId": None}
+NONE = {
+    "key": "nope",
+    "state": "none",
+    "final": False,
+    "id": None,
+    "status": None,
+    "definitionId": None,
+}
 
 
 @pytest.fixture
 def practice(tenant: Tenant, tmp_path: Path) -> Iterator[PracticeServer]:
     with PracticeServer(state_path=tmp_path / "practice.sqlite3") as server:
-        Tenant.objects.filter(pk=tenant.pk).update(practice_url=f"http://{server.host}:{server.port}")
+        Tenant.objects.filter(pk=tenant.pk).update(
+            practice_url=f"http://{server.host}:{server.port}"
+        )
         yield server
 
 
@@ -29,10 +38,15 @@ def test_it_writes_a_submission(run, approved_journey: Journey):
     (row,) = ran.json["submissions"]
     assert (ran.code, row["state"], row["final"], row["error"]) == (0, "waiting", False, None)
     submission = Submission.objects.get()
-    assert (submission.created_by.username, bytes(submission.payload)) == ("maya", approved_journey.head.body)
+    assert (submission.created_by.username, bytes(submission.payload)) == (
+        "maya",
+        approved_journey.head.body,
+    )
 
 
-def test_it_waits_for_the_result(run, approved_journey: Journey, practice: PracticeServer, monkeypatch):
+def test_it_waits_for_the_result(
+    run, approved_journey: Journey, practice: PracticeServer, monkeypatch
+):
     monkeypatch.setattr("time.sleep", lambda seconds: work(str(Submission.objects.get().pk)))
     ran = run("submit_journey", approved_journey.key, "--wait", "30", "--json")
     submission = Submission.objects.get()
@@ -51,7 +65,10 @@ def test_it_waits_for_the_result(run, approved_journey: Journey, practice: Pract
             }
         ],
     )
-    assert run("submission_status", approved_journey.key, "--json").json["submissions"][0]["id"] == submission.remote_id
+    assert (
+        run("submission_status", approved_journey.key, "--json").json["submissions"][0]["id"]
+        == submission.remote_id
+    )
 
 
 def test_it_ends_with_1_when_the_time_is_over(run, approved_journey: Journey):
@@ -73,15 +90,24 @@ def test_it_goes_without_review_in_the_demo_and_says_so(run, journey: Journey):
 
 
 @pytest.mark.parametrize(("words", "code"), [((), 1), (("--as", "maya"), 1), (("--as", "ada"), 0)])
-def test_it_goes_without_review_elsewhere_only_by_an_admin(run, journey: Journey, settings, words: tuple, code: int):
+def test_it_goes_without_review_elsewhere_only_by_an_admin(
+    run, journey: Journey, settings, words: tuple, code: int
+):
     settings.DEMO = False
     assert run("submit_journey", journey.key, "--without-review", *words).code == code
 
 
-def test_it_refuses_people_without_the_right(run, approved_journey: Journey, tenant: Tenant, miles: User):
-    assert "may not submit" in run("submit_journey", approved_journey.key, "--as", "rob", "--json").out
+def test_it_refuses_people_without_the_right(
+    run, approved_journey: Journey, tenant: Tenant, miles: User
+):
+    assert (
+        "may not submit" in run("submit_journey", approved_journey.key, "--as", "rob", "--json").out
+    )
     tenant.members.remove(miles)
-    assert "does not belong" in run("submit_journey", approved_journey.key, "--as", "miles", "--json").out
+    assert (
+        "does not belong"
+        in run("submit_journey", approved_journey.key, "--as", "miles", "--json").out
+    )
     assert not Submission.objects.exists()
 
 
@@ -93,13 +119,25 @@ def test_it_is_wrong_use_to_name_what_is_not_there(run, approved_journey: Journe
 def test_it_tells_a_status_for_every_key(run, approved_journey: Journey):
     approved_journey.submit(None).cancel(None)
     ran = run("submission_status", "nope", approved_journey.key, "--json")
-    cancelled = {**NONE, "key": approved_journey.key, "state": "cancelled", "final": True, "text": "Cancelled."}
+    cancelled = {
+        **NONE,
+        "key": approved_journey.key,
+        "state": "cancelled",
+        "final": True,
+        "text": "Cancelled.",
+    }
     assert ran.json == {"submissions": [{**NONE, "text": "It was not submitted yet."}, cancelled]}
 
 
 @pytest.mark.parametrize(
     ("state", "final"),
-    [("waiting", False), ("sending", False), ("unclear", False), ("refused", True), ("conflict", True)]
+    [
+        ("waiting", False),
+        ("sending", False),
+        ("unclear", False),
+        ("refused", True),
+        ("conflict", True),
+    ]
     + [("needs-person", True), ("cancelled", True)],
 )
 def test_it_says_what_is_final(run, approved_journey: Journey, state: str, final: bool):

@@ -70,7 +70,9 @@ def sent(practice: PracticeServer, tenant: Tenant, submission: Submission) -> Su
     return submission
 
 
-def started(tenant: Tenant, key: str = "greeting", *, key_proposed: bool = True, **members: object) -> Journey:
+def started(
+    tenant: Tenant, key: str = "greeting", *, key_proposed: bool = True, **members: object
+) -> Journey:
     document = {**DOCUMENT, "key": key, **members}
     more = {"owner": None, "operation": "new", "summary": "Started", "key_proposed": key_proposed}
     return Journey.objects.start(document, tenant=tenant, **more)
@@ -81,7 +83,8 @@ def submitted(tenant: Tenant, key: str = "greeting", **options: object) -> Submi
 
 
 def change(row: Submission, **values: object) -> Submission:
-    """Writes past all rules, as time or a crash would. Its state is sealed as before; all else is not."""
+    """Writes past all rules, as time or a crash would. Its state is sealed as before; all else is
+    not."""
     row.refresh_from_db()
     was_as_written = row.is_as_written
     Submission.objects.filter(pk=row.pk).update(**values)

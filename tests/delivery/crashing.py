@@ -1,7 +1,7 @@
 """A process that dies at a chosen point, a tenant at the wire, and time that passes by itself.
 
-A *point* is each moment before and after a commit, and before and after an exchange. What is between two points cannot
-be told apart by anybody afterwards.
+A *point* is each moment before and after a commit, and before and after an exchange. What is
+between two points cannot be told apart by anybody afterwards.
 """
 
 import json
@@ -22,9 +22,23 @@ from tests.people import seal_state
 SAME_KEY = ("refuse", "new_version", "overwrite", "second_journey")
 WRITES = ("INSERT", "UPDATE", "DELETE")
 MOMENTS = {
-    Submission: ["not_before", "lease_until", "free_at", "first_send_at", "last_send_at", "deadline_at"],
+    Submission: [
+        "not_before",
+        "lease_until",
+        "free_at",
+        "first_send_at",
+        "last_send_at",
+        "deadline_at",
+    ],
     Tenant: ["token_expires_at", "token_lease_until"],
-    TenantState: ["opened_at", "open_until", "asked_until", "paused_until", "next_call_at", "window_at"],
+    TenantState: [
+        "opened_at",
+        "open_until",
+        "asked_until",
+        "paused_until",
+        "next_call_at",
+        "window_at",
+    ],
 }
 
 
@@ -58,9 +72,12 @@ class Points:
             raise Killed
 
     def statement(self, execute: Callable, sql: str, *more: object) -> object:
-        """What ends a transaction: the release of the outermost savepoint, or a write outside of any."""
+        """What ends a transaction: the release of the outermost savepoint, or a write outside of
+        any."""
         ends_block = sql.startswith("RELEASE SAVEPOINT")
-        commits = len(connection.savepoint_ids) == self.base and (ends_block or sql.startswith(WRITES))
+        commits = len(connection.savepoint_ids) == self.base and (
+            ends_block or sql.startswith(WRITES)
+        )
         if not commits:
             return execute(sql, *more)
         try:
@@ -86,7 +103,8 @@ class Held:
 
 @dataclass
 class FakeTenant:
-    """Stands where the network begins. The first POST meets `outcome`, the first look-up `look`; all others succeed."""
+    """Stands where the network begins. The first POST meets `outcome`, the first look-up `look`;
+    all others succeed."""
 
     outcome: str
     same_key: str
@@ -110,7 +128,9 @@ class FakeTenant:
 
     def answer(self, request) -> Answer | Fault:
         if request.url.endswith("/v2/token"):
-            return answered(200, {"access_token": "t" * 40, "expires_in": 1000, "rest_instance_url": None})
+            return answered(
+                200, {"access_token": "t" * 40, "expires_in": 1000, "rest_instance_url": None}
+            )
         if request.method == "GET":
             return self.looked_up(request)
         self.posts += 1
@@ -123,13 +143,17 @@ class FakeTenant:
         look, self.look = self.look, "truth"
         if look != "truth":
             return LOOKS[look]()
-        found = [one for one in self.held if "versionNumber=1" not in request.url or one.version == 1]
+        found = [
+            one for one in self.held if "versionNumber=1" not in request.url or one.version == 1
+        ]
         return answered(200, shown(found[-1])) if found else absent()
 
     def store(self, document: dict) -> Answer:
         last = self.held[-1] if self.held else None
         if last and self.same_key == "refuse":
-            return answered(400, {"errorcode": 30000, "message": "An interaction with this key already exists."})
+            return answered(
+                400, {"errorcode": 30000, "message": "An interaction with this key already exists."}
+            )
         if last and self.same_key == "overwrite":
             last.document = document
             return answered(200, shown(last))
@@ -149,11 +173,18 @@ class FakeTenant:
 
 
 def answered(status: int, value: object, **headers: str) -> Answer:
-    return Answer(status, {"content-type": "application/json", **headers}, json.dumps(value).encode())
+    return Answer(
+        status, {"content-type": "application/json", **headers}, json.dumps(value).encode()
+    )
 
 
 def shown(held: Held) -> dict:
-    ids = {"id": held.id, "definitionId": held.definition_id, "version": held.version, "status": "Draft"}
+    ids = {
+        "id": held.id,
+        "definitionId": held.definition_id,
+        "version": held.version,
+        "status": "Draft",
+    }
     return {**held.document, **ids}
 
 
@@ -167,7 +198,9 @@ def lost(tenant: FakeTenant, document: dict, found: Answer | Fault) -> Answer | 
     return found
 
 
-def late(tenant: FakeTenant, document: dict, found: Answer | Fault, seconds: float) -> Answer | Fault:
+def late(
+    tenant: FakeTenant, document: dict, found: Answer | Fault, seconds: float
+) -> Answer | Fault:
     """Told wrongly now, carried out in so many seconds."""
     tenant.coming.append((tenant.now + seconds, document))
     return found
@@ -178,12 +211,18 @@ PAGE = Answer(200, {"content-type": "text/html"}, b"<html>Sign in</html>")
 BROKEN = answered(503, {"message": "An internal error occurred."})
 POSTS: dict[str, Callable[[FakeTenant, dict], Answer | Fault]] = {
     "created": lambda tenant, document: tenant.store(document),
-    "refused": lambda tenant, document: answered(400, {"errorcode": 10004, "message": "JSON Deserialization"}),
+    "refused": lambda tenant, document: answered(
+        400, {"errorcode": 10004, "message": "JSON Deserialization"}
+    ),
     "the name is taken": lambda tenant, document: answered(
         400, {"errorcode": 30000, "message": "An interaction with this name already exists."}
     ),
-    "busy": lambda tenant, document: answered(429, {"errorcode": 50100, "message": "Wait."}, **{"retry-after": "1"}),
-    "unauthorised": lambda tenant, document: answered(401, {"errorcode": 0, "message": "Not Authorized"}),
+    "busy": lambda tenant, document: answered(
+        429, {"errorcode": 50100, "message": "Wait."}, **{"retry-after": "1"}
+    ),
+    "unauthorised": lambda tenant, document: answered(
+        401, {"errorcode": 0, "message": "Not Authorized"}
+    ),
     "not reached": lambda tenant, document: Fault(False, "refused"),
     "5xx": lambda tenant, document: BROKEN,
     "5xx after the commit": lambda tenant, document: lost(tenant, document, BROKEN),
@@ -192,7 +231,9 @@ POSTS: dict[str, Callable[[FakeTenant, dict], Answer | Fault]] = {
     "time-out": lambda tenant, document: TIMEOUT,
     "time-out after the commit": lambda tenant, document: lost(tenant, document, TIMEOUT),
     "page after the commit": lambda tenant, document: lost(tenant, document, PAGE),
-    "no ids after the commit": lambda tenant, document: lost(tenant, document, answered(200, {"key": "greeting"})),
+    "no ids after the commit": lambda tenant, document: lost(
+        tenant, document, answered(200, {"key": "greeting"})
+    ),
     "late commit": lambda tenant, document: late(tenant, document, RESET, 140),
     "late commit after 5xx": lambda tenant, document: late(tenant, document, BROKEN, 60),
 }
@@ -204,20 +245,27 @@ LOOKS: dict[str, Callable[[], Answer | Fault]] = {
 
 
 def pass_time(tenant: FakeTenant, seconds: float) -> None:
-    """Everything that was written moves into the past; but what has ended stays, as nobody asks for its times again."""
-    rows = {model: model.objects.all() for model in MOMENTS} | {Submission: Submission.objects.filter(state__in=OPEN)}
+    """Everything that was written moves into the past; but what has ended stays, as nobody asks for
+    its times again."""
+    rows = {model: model.objects.all() for model in MOMENTS} | {
+        Submission: Submission.objects.filter(state__in=OPEN)
+    }
     whole = [row for row in rows[Submission] if row.is_as_written]
     for model, names in MOMENTS.items():
         rows[model].update(**{name: F(name) - timedelta(seconds=seconds) for name in names})
     for row in whole:
         seal_state(row)
-    back = [(round(seconds * 1_000_000), f"{kind}:%") for kind in (witness.SENT, witness.MADE, witness.CLEARED)]
+    back = [
+        (round(seconds * 1_000_000), f"{kind}:%")
+        for kind in (witness.SENT, witness.MADE, witness.CLEARED)
+    ]
     assert witness._write("UPDATE seen SET at = at - ? WHERE subject LIKE ?", back)
     tenant.pass_time(seconds)
 
 
 def bring_to_an_end(pk: object, tenant: FakeTenant, points: Points) -> Submission:
-    """What workers and sweepers do, as long as something is to be done; they die where `points` says."""
+    """What workers and sweepers do, as long as something is to be done; they die where `points`
+    says."""
     for _step in range(60):
         row = Submission.objects.get(pk=pk)
         if not row.is_open:

@@ -25,12 +25,24 @@ def asked(practice: PracticeServer) -> int:
 
 def set_back(row: Submission, **more: object) -> None:
     """As if it had never been sent."""
-    values = {"state": "waiting", "lease_until": None, "finished_at": None, "ambiguous": False, "ask_first": False}
-    values |= {"first_send_at": None, "last_send_at": None, "attempt_count": 0, "not_before": now(), **more}
+    values = {
+        "state": "waiting",
+        "lease_until": None,
+        "finished_at": None,
+        "ambiguous": False,
+        "ask_first": False,
+    }
+    values |= {
+        "first_send_at": None,
+        "last_send_at": None,
+        "attempt_count": 0,
+        "not_before": now(),
+        **more,
+    }
     values |= {"deadline_at": now() + timedelta(hours=1)}
     names = ", ".join(f"{name} = %s" for name in values)
     key = row.pk if ON_POSTGRESQL else row.pk.hex
-    assert sql(f"UPDATE journeys_submission SET {names} WHERE id = %s", *values.values(), key) == 1  # noqa: S608
+    assert sql(f"UPDATE journeys_submission SET {names} WHERE id = %s", *values.values(), key) == 1
 
 
 def ended(practice: PracticeServer, row: Submission, state: str) -> Submission:

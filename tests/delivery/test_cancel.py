@@ -24,14 +24,23 @@ def test_it_sends_nothing_after_a_cancel(practice: PracticeServer, sent: Submiss
     assert (worked(sent).state, posts(practice)) == ("cancelled", 0)
 
 
-def test_it_cancels_what_proves_not_to_have_arrived(practice: PracticeServer, sent: Submission) -> None:
+def test_it_cancels_what_proves_not_to_have_arrived(
+    practice: PracticeServer, sent: Submission
+) -> None:
     fault(practice, NOT_ARRIVED["5xx"])
     worked(sent).cancel(None)
     until_final(sent)
-    assert (sent.state, sent.text, posts(practice), stored(practice)) == ("cancelled", "Cancelled.", 1, [])
+    assert (sent.state, sent.text, posts(practice), stored(practice)) == (
+        "cancelled",
+        "Cancelled.",
+        1,
+        [],
+    )
 
 
-def test_it_does_not_call_cancelled_what_has_arrived(practice: PracticeServer, sent: Submission) -> None:
+def test_it_does_not_call_cancelled_what_has_arrived(
+    practice: PracticeServer, sent: Submission
+) -> None:
     fault(practice, ARRIVED["5xx after the commit"])
     worked(sent).cancel(None)
     assert until_final(sent).state == "succeeded"
@@ -49,4 +58,9 @@ def test_it_gives_the_row_back_when_too_little_of_the_lease_is_left(
 ) -> None:
     settings.SUBMIT_LEASE_SECONDS = TIMEOUT
     worked(sent)
-    assert (sent.state, sent.lease_until, posts(practice), attempts(sent)) == ("waiting", None, 0, [])
+    assert (sent.state, sent.lease_until, posts(practice), attempts(sent)) == (
+        "waiting",
+        None,
+        0,
+        [],
+    )

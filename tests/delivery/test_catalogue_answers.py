@@ -21,11 +21,17 @@ class VeryLate(FakeTenant):
 def test_it_tells_when_an_earlier_send_was_carried_out_after_all(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch, settings
 ) -> None:
-    settings.SUBMIT_SETTLE_SECONDS, settings.SUBMIT_TIMEOUT_SECONDS, settings.SUBMIT_LEASE_SECONDS = 150, 130, 180
+    (
+        settings.SUBMIT_SETTLE_SECONDS,
+        settings.SUBMIT_TIMEOUT_SECONDS,
+        settings.SUBMIT_LEASE_SECONDS,
+    ) = 150, 130, 180
     there, client = VeryLate("late", "new_version", Points()), rest.Client(tenant.credentials())
     client.wire = there
     monkeypatch.setattr(calls, "client_for", lambda credentials: client)
-    monkeypatch.setitem(POSTS, "late", lambda tenant, document: late(tenant, document, RESET, 500_000))
+    monkeypatch.setitem(
+        POSTS, "late", lambda tenant, document: late(tenant, document, RESET, 500_000)
+    )
     row = submitted(tenant)
     for _step in range(40):
         submit.work(row.pk)

@@ -1,4 +1,5 @@
-"""From the approval to the row: what happens when several people, or nobody any more, stand behind it."""
+"""From the approval to the row: what happens when several people, or nobody any more, stand behind
+it."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -55,7 +56,8 @@ def test_it_sends_what_was_approved_although_the_approver_has_left(
     maya: User,  # noqa: F811
     rob: User,  # noqa: F811
 ) -> None:
-    """It holds although who gave it is no reviewer any more; not when the account is no longer in use (test_seals)."""
+    """It holds although who gave it is no reviewer any more; not when the account is no longer in
+    use (test_seals)."""
     Tenant.objects.update(practice_url=practice.url)
     row = approved(reviewed, maya, rob).submit(maya)
     rob.groups.clear()
@@ -66,5 +68,7 @@ def test_it_sends_what_was_approved_although_the_approver_has_left(
 
 def test_it_has_a_group_for_who_approves(people: dict[str, User]) -> None:  # noqa: F811
     """Else the test above would take nothing away."""
-    rights = Group.objects.filter(user=people["rob"]).values_list("permissions__codename", flat=True)
+    rights = Group.objects.filter(user=people["rob"]).values_list(
+        "permissions__codename", flat=True
+    )
     assert "approve_review" in rights

@@ -15,7 +15,15 @@ from tests.serving import CHECKOUT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-FORGED = [[], [""], ["00000000-0000-4000-8000-000000000000"], ["../../etc"], [None], [{"a": [1]}], ["x" * 1_000_000]]
+FORGED = [
+    [],
+    [""],
+    ["00000000-0000-4000-8000-000000000000"],
+    ["../../etc"],
+    [None],
+    [{"a": [1]}],
+    ["x" * 1_000_000],
+]
 
 
 def test_ten_rings_are_one_send(practice: PracticeServer, sent: Submission) -> None:
@@ -27,14 +35,20 @@ def test_ten_rings_are_one_send(practice: PracticeServer, sent: Submission) -> N
 
 
 @pytest.mark.parametrize("words", FORGED)
-def test_a_forged_message_causes_no_send(practice: PracticeServer, sent: Submission, words: list) -> None:
+def test_a_forged_message_causes_no_send(
+    practice: PracticeServer, sent: Submission, words: list
+) -> None:
     change(sent, state="cancelled")
     assert app.tasks["journeys.tasks.submit"].apply(args=words).state == "SUCCESS"
     assert practice.control("requests")["count"] == 0
 
 
-def test_a_message_of_another_version_wakes_the_worker_all_the_same(practice: PracticeServer, sent: Submission) -> None:
-    ran = app.tasks["journeys.tasks.submit"].apply(args=[str(sent.pk), "new"], kwargs={"also": "new"})
+def test_a_message_of_another_version_wakes_the_worker_all_the_same(
+    practice: PracticeServer, sent: Submission
+) -> None:
+    ran = app.tasks["journeys.tasks.submit"].apply(
+        args=[str(sent.pk), "new"], kwargs={"also": "new"}
+    )
     sent.refresh_from_db()
     assert (ran.state, sent.state) == ("SUCCESS", "succeeded")
 
@@ -42,7 +56,9 @@ def test_a_message_of_another_version_wakes_the_worker_all_the_same(practice: Pr
 def test_nothing_waits_in_the_broker_and_nothing_is_read_from_it() -> None:
     """No ETA, no countdown, no retry, no result: when something is due stands in its row."""
     forbidden = re.compile(r"\b(countdown|eta)\s*=|AsyncResult|\.retry\(|result_backend")
-    files = [path for folder in ("journeys", "composer") for path in (CHECKOUT / folder).rglob("*.py")]
+    files = [
+        path for folder in ("journeys", "composer") for path in (CHECKOUT / folder).rglob("*.py")
+    ]
     assert len(files) > 100
     assert [path.name for path in files if forbidden.search(path.read_text())] == []
 

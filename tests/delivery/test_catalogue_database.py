@@ -25,7 +25,9 @@ def test_many_that_read_and_then_write_are_never_told_that_it_is_locked(tenant: 
             for _time in range(25):
                 with transaction.atomic():
                     seen = Submission.objects.select_for_update().get(pk=row.pk)
-                    Submission.objects.filter(pk=row.pk).update(failure_count=seen.failure_count + 1)
+                    Submission.objects.filter(pk=row.pk).update(
+                        failure_count=seen.failure_count + 1
+                    )
         finally:
             connection.close()
 
@@ -60,13 +62,17 @@ def test_nothing_is_sent_when_the_intent_cannot_be_written(
 
 def test_a_commit_is_on_the_disk_before_it_is_believed(db: None) -> None:
     if connection.vendor != "sqlite":
-        pytest.skip("how durable PostgreSQL commits is its administrator's choice; its default is right")
+        pytest.skip(
+            "how durable PostgreSQL commits is its administrator's choice; its default is right"
+        )
     with connection.cursor() as cursor:
         assert cursor.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
         assert cursor.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
-def test_leases_go_by_the_clock_of_the_database_where_machines_share_it(db: None, monkeypatch) -> None:
+def test_leases_go_by_the_clock_of_the_database_where_machines_share_it(
+    db: None, monkeypatch
+) -> None:
     monkeypatch.setattr(timezone, "now", lambda: datetime(2000, 1, 1, tzinfo=UTC))
     assert (now().year == 2000) is (connection.vendor == "sqlite")
 
@@ -87,14 +93,19 @@ def test_a_commit_that_nobody_heard_of_is_not_written_again(
     monkeypatch.setattr("journeys.delivery.submit.settle", unconfirmed)
     began = time.monotonic()
     Drain(2).run()
-    assert time.monotonic() - began < submit.times().lease_seconds - 1  # nor tried until the lease ends
+    assert (
+        time.monotonic() - began < submit.times().lease_seconds - 1
+    )  # nor tried until the lease ends
     sent.refresh_from_db()
     assert (sent.state, sent.attempts.count(), posts(practice)) == ("succeeded", 1, 1)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_migration_in_the_midst_of_a_send_only_delays_it(practice: PracticeServer, sent: Submission) -> None:
-    """A column is renamed while the call is out, so that what runs does not fit; then it fits again."""
+def test_a_migration_in_the_midst_of_a_send_only_delays_it(
+    practice: PracticeServer, sent: Submission
+) -> None:
+    """A column is renamed while the call is out, so that what runs does not fit; then it fits
+    again."""
     fault(practice, {"fault": "delay", "route": "create", "seconds": 0.4})
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(drained)
@@ -105,7 +116,11 @@ def test_a_migration_in_the_midst_of_a_send_only_delays_it(practice: PracticeSer
         rename("words", "text")
         running.result()
     sent.refresh_from_db()
-    assert (until_final(sent).state, sent.found_by_look_up, posts(practice)) == ("succeeded", False, 1)
+    assert (until_final(sent).state, sent.found_by_look_up, posts(practice)) == (
+        "succeeded",
+        False,
+        1,
+    )
 
 
 def drained() -> None:

@@ -16,7 +16,9 @@ from tests.delivery.crashing import FakeTenant, Points, pass_time
 def there(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> FakeTenant:
     client, made = rest.Client(tenant.credentials()), FakeTenant("created", "new_version", Points())
     client.wire = made
-    monkeypatch.setattr(Times, "back_off", lambda *_words: timedelta(seconds=60))  # else it may be sent again at once
+    monkeypatch.setattr(
+        Times, "back_off", lambda *_words: timedelta(seconds=60)
+    )  # else it may be sent again at once
     monkeypatch.setattr(calls, "client_for", lambda credentials: client)
     return made
 
@@ -36,7 +38,9 @@ def dies_while_sending(row: Submission, there: FakeTenant) -> Submission:
     return row
 
 
-def test_what_processes_die_of_is_parked_after_three_and_others_go_on(tenant: Tenant, there: FakeTenant) -> None:
+def test_what_processes_die_of_is_parked_after_three_and_others_go_on(
+    tenant: Tenant, there: FakeTenant
+) -> None:
     row, other = submitted(tenant), submitted(tenant, "other")
     for deaths in (1, 2, 3):
         assert (row.state, row.crash_count) == ("waiting", deaths - 1)

@@ -18,13 +18,18 @@ RATE, WAITING = 20, 45
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_tenant_that_comes_back_is_asked_once_and_is_not_overrun(practice: PracticeServer, sent: Submission) -> None:
-    """What gathered meanwhile goes out at its rate: nothing at once, nothing twice, and nothing before the question."""
+def test_a_tenant_that_comes_back_is_asked_once_and_is_not_overrun(
+    practice: PracticeServer, sent: Submission
+) -> None:
+    """What gathered meanwhile goes out at its rate: nothing at once, nothing twice, and nothing
+    before the question."""
     for number in range(WAITING):
         submitted(sent.tenant, f"other-{number}")
     Submission.objects.update(not_before=now() - timedelta(hours=2))
     Tenant.objects.update(rate=RATE)
-    standings([sent.tenant_id])[sent.tenant_id].write({"breaker": "open", "open_until": now(), "times_opened": 6})
+    standings([sent.tenant_id])[sent.tenant_id].write(
+        {"breaker": "open", "open_until": now(), "times_opened": 6}
+    )
     drain = Drain(16)
     while Submission.objects.filter(state__in=OPEN).exists():
         drain.run()
@@ -37,8 +42,11 @@ def test_a_tenant_that_comes_back_is_asked_once_and_is_not_overrun(practice: Pra
     assert late and min(late) > 0.7  # a second, less what a busy machine shifts
 
 
-def test_a_clock_that_jumps_ahead_doubles_nothing(practice: PracticeServer, sent: Submission) -> None:
-    """Suddenly the lease is over, although the call is still out: it is taken over, and what comes then is too late."""
+def test_a_clock_that_jumps_ahead_doubles_nothing(
+    practice: PracticeServer, sent: Submission
+) -> None:
+    """Suddenly the lease is over, although the call is still out: it is taken over, and what comes
+    then is too late."""
     (job,) = submit.take([submit.Candidate(sent.pk, sent.tenant_id)])
     outcome = submit.carry_out(job)
     change(sent, lease_until=now() - timedelta(hours=1))

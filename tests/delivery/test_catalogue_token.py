@@ -10,14 +10,18 @@ from tests.delivery.conftest import fault, posts, submitted, token_calls, until_
 from tests.people import set_rules
 
 
-def test_a_token_whose_fetcher_died_is_fetched_by_the_next(practice: PracticeServer, sent: Submission) -> None:
+def test_a_token_whose_fetcher_died_is_fetched_by_the_next(
+    practice: PracticeServer, sent: Submission
+) -> None:
     assert sent.tenant.lease_token(now(), timedelta(seconds=15))  # and that process is gone
     assert not Tenant.objects.get(pk=sent.tenant_id).lease_token(now(), timedelta(seconds=15))
     Tenant.objects.update(token_lease_until=now() - timedelta(seconds=0.1))
     assert (worked(sent).state, token_calls(practice)) == ("succeeded", 1)
 
 
-def test_it_waits_with_the_token_as_long_as_it_is_asked_to(practice: PracticeServer, sent: Submission) -> None:
+def test_it_waits_with_the_token_as_long_as_it_is_asked_to(
+    practice: PracticeServer, sent: Submission
+) -> None:
     fault(practice, {"fault": "rate_limited", "route": "token", "retry_after": "1"})
     asked = now()
     worked(sent)

@@ -53,7 +53,9 @@ def test_it_gives_the_row_to_one_of_many_threads(submission: Submission) -> None
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_it_can_be_claimed_only_while_it_waits_or_is_unclear(submission: Submission, state: str) -> None:
+def test_it_can_be_claimed_only_while_it_waits_or_is_unclear(
+    submission: Submission, state: str
+) -> None:
     change(submission, state=state, **IDS)
     assert claim(submission, TIMES) is (state in ("waiting", "unclear"))
 
@@ -99,7 +101,11 @@ def test_it_keeps_the_moment_of_the_first_send(submission: Submission) -> None:
     change(submission, first_send_at=first, last_send_at=first, attempt_count=1)
     claim(submission, TIMES)
     assert submission.intend(TIMES)
-    assert (submission.first_send_at, submission.last_send_at > first, submission.attempt_count) == (first, True, 2)
+    assert (
+        submission.first_send_at,
+        submission.last_send_at > first,
+        submission.attempt_count,
+    ) == (first, True, 2)
 
 
 @pytest.mark.parametrize(
@@ -116,10 +122,13 @@ def test_it_keeps_the_moment_of_the_first_send(submission: Submission) -> None:
     ],
 )
 def test_it_does_not_send_what_must_not_be_sent(submission: Submission, values: dict) -> None:
-    """Numbers are seconds from now; 140 s of a lease are too few for an exchange of up to 130 s and its margin."""
+    """Numbers are seconds from now; 140 s of a lease are too few for an exchange of up to 130 s and
+    its margin."""
     claim(submission, TIMES)
     moments = {"cancel_requested_at", "deadline_at", "lease_until", "free_at"}
-    shifted = {name: now() + timedelta(seconds=v) if name in moments else v for name, v in values.items()}
+    shifted = {
+        name: now() + timedelta(seconds=v) if name in moments else v for name, v in values.items()
+    }
     Submission.objects.filter(pk=submission.pk).update(**shifted)
     before = row_of(submission)
     assert not submission.intend(TIMES)
@@ -137,7 +146,12 @@ def test_it_takes_over_a_send_whose_lease_has_ended(submission: Submission) -> N
     zombie = as_seen_by_another(submission)
     assert submission.expire(TIMES)
     row = row_of(submission)
-    assert (row["state"], row["ambiguous"], row["fence"], row["crash_count"]) == ("unclear", True, 2, 1)
+    assert (row["state"], row["ambiguous"], row["fence"], row["crash_count"]) == (
+        "unclear",
+        True,
+        2,
+        1,
+    )
     assert not settle(zombie, Event("created", values=IDS), TIMES)
 
 
@@ -164,14 +178,18 @@ def test_it_cancels_at_once_what_waits(submission: Submission) -> None:
 
 
 @pytest.mark.parametrize("state", ["sending", "unclear"])
-def test_it_only_notes_the_wish_where_something_may_have_arrived(submission: Submission, state: str) -> None:
+def test_it_only_notes_the_wish_where_something_may_have_arrived(
+    submission: Submission, state: str
+) -> None:
     change(submission, state=state)
     submission.cancel(None)
     row = row_of(submission)
     assert (row["state"], row["cancel_requested_at"] is not None) == (state, True)
 
 
-def test_it_notes_the_wish_while_somebody_holds_the_row_and_then_nothing_is_sent(submission: Submission) -> None:
+def test_it_notes_the_wish_while_somebody_holds_the_row_and_then_nothing_is_sent(
+    submission: Submission,
+) -> None:
     claim(submission, TIMES)
     as_seen_by_another(submission).cancel(None)
     assert not submission.intend(TIMES)
@@ -189,15 +207,22 @@ def test_it_heeds_a_wish_that_came_during_the_exchange(submission: Submission) -
 @pytest.mark.parametrize("state", [state for state in STATES if state not in OPEN])
 def test_it_cancels_nothing_that_has_ended(submission: Submission, state: str, refused) -> None:
     change(submission, state=state, **IDS)
-    assert refused(submission.cancel, None) == "This submission has ended already. There is nothing to cancel."
+    assert (
+        refused(submission.cancel, None)
+        == "This submission has ended already. There is nothing to cancel."
+    )
     assert row_of(submission)["state"] == state
 
 
 # Trying again
 
 
-@pytest.mark.parametrize("state", [state for state in STATES if state not in ("needs-person", "tampered")])
-def test_it_lets_only_what_waits_for_a_decision_go_on(submission: Submission, state: str, refused) -> None:
+@pytest.mark.parametrize(
+    "state", [state for state in STATES if state not in ("needs-person", "tampered")]
+)
+def test_it_lets_only_what_waits_for_a_decision_go_on(
+    submission: Submission, state: str, refused
+) -> None:
     change(submission, state=state, **IDS)
     assert refused(submission.try_again, None) == "This submission is not waiting for a decision."
     assert row_of(submission)["state"] == state
@@ -212,14 +237,20 @@ def test_it_goes_on_and_looks_first_where_a_send_may_have_arrived(
     change(submission, state="needs-person", first_send_at=now() - hour(), **counts, **values)
     submission.try_again(None)
     row = row_of(submission)
-    assert (row["state"], row["ask_first"], row["cancel_requested_at"]) == (state, not ambiguous, None)
+    assert (row["state"], row["ask_first"], row["cancel_requested_at"]) == (
+        state,
+        not ambiguous,
+        None,
+    )
     assert [row[name] for name in counts] == [0, 0, 0, 0]
     assert row["deadline_at"] > now() + hour(23)
     assert submission.journey.audit_entries.filter(action="submission.tried-again").count() == 1
 
 
 @pytest.mark.parametrize("state", ["waiting", "unclear", "succeeded"])
-def test_it_does_not_go_on_beside_a_newer_submission_of_the_key(submission: Submission, state: str, refused) -> None:
+def test_it_does_not_go_on_beside_a_newer_submission_of_the_key(
+    submission: Submission, state: str, refused
+) -> None:
     change(submission, state="needs-person")
     change(submission.journey.submit(None), state=state, **IDS)
     told = "This journey has been submitted anew since. Follow that submission instead."
@@ -257,11 +288,16 @@ def test_it_leaves_a_draft_alone_that_was_changed_since(submission: Submission) 
 
 def test_it_refuses_a_second_open_submission_of_a_journey(submission: Submission) -> None:
     values = {**row_of(submission), "id": None, "key": "other"}
-    with pytest.raises(IntegrityError, match="open_once_per_journey|journey_id"), transaction.atomic():
+    with (
+        pytest.raises(IntegrityError, match="open_once_per_journey|journey_id"),
+        transaction.atomic(),
+    ):
         Submission.objects.create(**{name: value for name, value in values.items() if name != "id"})
 
 
-def test_it_refuses_a_second_open_submission_of_a_key(submission: Submission, tenant: Tenant) -> None:
+def test_it_refuses_a_second_open_submission_of_a_key(
+    submission: Submission, tenant: Tenant
+) -> None:
     other = submitted(tenant, "other")
     with pytest.raises(IntegrityError, match="open_once_per_key|tenant_id"), transaction.atomic():
         change(other, key=submission.key)
@@ -278,8 +314,15 @@ def test_it_refuses_a_success_without_its_ids(submission: Submission, name: str)
 
 def test_it_writes_the_bytes_of_the_newest_revision_with_their_hash(submission: Submission) -> None:
     journey = Journey.objects.get(pk=submission.journey_id)
-    assert (bytes(submission.payload), submission.sha256) == (journey.head.body, journey.head.sha256)
-    assert (journey.state, submission.state, submission.key) == ("submitting", "waiting", "greeting")
+    assert (bytes(submission.payload), submission.sha256) == (
+        journey.head.body,
+        journey.head.sha256,
+    )
+    assert (journey.state, submission.state, submission.key) == (
+        "submitting",
+        "waiting",
+        "greeting",
+    )
 
 
 def test_it_refuses_a_second_submission_while_one_is_open(submission: Submission, refused) -> None:
@@ -292,16 +335,22 @@ def test_it_refuses_a_key_that_was_created_already_also_by_another_journey(
 ) -> None:
     change(submission, state="succeeded", **IDS)
     rename(submission.journey, "greeting-2")
-    assert refused(started(tenant).submit, None).startswith("A journey with this key was already created")
+    assert refused(started(tenant).submit, None).startswith(
+        "A journey with this key was already created"
+    )
 
 
-@pytest.mark.parametrize("values", [{"state": "unclear"}, {"state": "needs-person", "ambiguous": True}])
+@pytest.mark.parametrize(
+    "values", [{"state": "unclear"}, {"state": "needs-person", "ambiguous": True}]
+)
 def test_it_refuses_a_key_of_which_another_submission_may_have_arrived(
     submission: Submission, tenant: Tenant, values: dict, refused
 ) -> None:
     change(submission, **values)
     rename(submission.journey, "greeting-2")
-    assert refused(started(tenant).submit, None).startswith("An earlier submission of this key has not been settled")
+    assert refused(started(tenant).submit, None).startswith(
+        "An earlier submission of this key has not been settled"
+    )
 
 
 @pytest.mark.django_db(transaction=True)
@@ -320,18 +369,24 @@ def test_it_writes_one_submission_for_many_clicks(tenant: Tenant) -> None:
 
     with ThreadPoolExecutor(6) as pool:
         ids = [found for found in pool.map(click, range(6)) if found]
-    assert ids == [str(pk) for pk in Submission.objects.values_list("pk", flat=True)] and len(ids) == 1
+    assert (
+        ids == [str(pk) for pk in Submission.objects.values_list("pk", flat=True)] and len(ids) == 1
+    )
 
 
 @pytest.mark.parametrize(("key_proposed", "was_sent", "asked"), [(1, 0, 0), (0, 0, 1), (1, 1, 1)])
-def test_it_asks_for_the_key_unless_it_is_new(tenant: Tenant, key_proposed: int, was_sent: int, asked: int) -> None:
+def test_it_asks_for_the_key_unless_it_is_new(
+    tenant: Tenant, key_proposed: int, was_sent: int, asked: int
+) -> None:
     first = submitted(tenant, key_proposed=bool(key_proposed))
     change(first, state="refused", first_send_at=now() if was_sent else None)
     assert first.journey.submit(None).ask_first is bool(asked)
 
 
 def rename(journey: Journey, key: str) -> None:
-    journey.replace({**DOCUMENT, "key": key}, based_on=journey.head.number, author=None, operation="import")
+    journey.replace(
+        {**DOCUMENT, "key": key}, based_on=journey.head.number, author=None, operation="import"
+    )
 
 
 @pytest.fixture

@@ -39,5 +39,9 @@ def test_every_attempt_is_logged_under_the_id_of_the_click(
     submit.work(sent.pk)
     assert Submission.objects.get(pk=sent.pk).state == Submission.State.SUCCEEDED
     told = [line for line in lines() if line.get("submission") == str(sent.pk)]
-    assert [(line["message"], line["correlation_id"]) for line in told] == [("send: created", "the-click-of-somebody")]
-    assert told[0]["state"] == "succeeded" and told[0]["http_status"] == 200 and told[0]["seconds"] > 0
+    assert [(line["message"], line["correlation_id"]) for line in told] == [
+        ("send: created", "the-click-of-somebody")
+    ]
+    assert (
+        told[0]["state"] == "succeeded" and told[0]["http_status"] == 200 and told[0]["seconds"] > 0
+    )

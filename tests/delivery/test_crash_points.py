@@ -1,9 +1,11 @@
-"""A process that dies at every point of a submission's way, whatever the tenant does, and is followed by another.
+"""A process that dies at every point of a submission's way, whatever the tenant does, and is
+followed by another.
 
-Every commit and every exchange, before and after it × every outcome of the send × what a second send of the key would
-do × whether the message is delivered again while the first is under way. What a second send would do matters only where
-the first one arrives; so the other outcomes are gone through with one answer to that, and CRASH_POINTS=all goes through
-the whole product (`make crash-points`). In `make test` a process dies at every fifth point of a case, and the next case
+Every commit and every exchange, before and after it × every outcome of the send × what a second
+send of the key would do × whether the message is delivered again while the first is under way. What
+a second send would do matters only where the first one arrives; so the other outcomes are gone
+through with one answer to that, and CRASH_POINTS=all goes through the whole product (`make
+crash-points`). In `make test` a process dies at every fifth point of a case, and the next case
 begins one point later: one case of five dies at any point of the way.
 """
 
@@ -20,14 +22,25 @@ from journeys.lifecycle.submission_states import Event
 from journeys.models import Submission, Tenant
 from journeys.tenant import Answer, Fault
 from tests.delivery.conftest import DOCUMENT, started
-from tests.delivery.crashing import LOOKS, POSTS, RESET, SAME_KEY, FakeTenant, Points, bring_to_an_end, late
+from tests.delivery.crashing import (
+    LOOKS,
+    POSTS,
+    RESET,
+    SAME_KEY,
+    FakeTenant,
+    Points,
+    bring_to_an_end,
+    late,
+)
 from tests.depth import deep
 
 ENDS = {"refused": {"refused", "succeeded"}, "the name is taken": {"refused", "succeeded"}}
 WORST = "new_version"
 FAR_TOO_LATE = 1_000_000.0  # seconds
 EVERY = 1 if os.environ.get("CRASH_POINTS") == "all" else deep(5, 1)
-CASES = [(outcome, "truth") for outcome in POSTS] + [("reset after the commit", look) for look in LOOKS]
+CASES = [(outcome, "truth") for outcome in POSTS] + [
+    ("reset after the commit", look) for look in LOOKS
+]
 
 
 @pytest.fixture(autouse=True)
@@ -42,18 +55,24 @@ def real_times(settings) -> Iterator[None]:
 
 
 def combinations() -> list[tuple[str, bool, list[tuple[str, str]]]]:
-    """What a second send does, whether the message comes twice, and the cases to go through with that."""
+    """What a second send does, whether the message comes twice, and the cases to go through with
+    that."""
     if os.environ.get("CRASH_POINTS") == "all":
         return [(same_key, twice, CASES) for same_key in SAME_KEY for twice in (False, True)]
-    arrives = [(outcome, look) for outcome, look in CASES if look == "truth" and "commit" in outcome]
-    if os.environ.get("TEST_DATABASE") == "postgresql":  # what differs there are locks, and those other tests meet
+    arrives = [
+        (outcome, look) for outcome, look in CASES if look == "truth" and "commit" in outcome
+    ]
+    if (
+        os.environ.get("TEST_DATABASE") == "postgresql"
+    ):  # what differs there are locks, and those other tests meet
         return [(WORST, False, arrives)]
     others = [(same_key, False, arrives) for same_key in SAME_KEY if same_key != WORST]
     return [(WORST, False, CASES), (WORST, True, arrives), *others]
 
 
 class Stage:
-    """One journey that is submitted again and again, each time to a tenant that knows nothing of it."""
+    """One journey that is submitted again and again, each time to a tenant that knows nothing of
+    it."""
 
     def __init__(self, tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
         self.tenant, self.journey = tenant, started(tenant)
@@ -74,8 +93,11 @@ class Stage:
         row.save(force_insert=True)
         return row
 
-    def lives(self, outcome: str, look: str, same_key: str, redelivered: bool, first: int = 1) -> Iterator[str]:
-        """One life without a death, then one for each point of it; what was wrong with each, "" for nothing."""
+    def lives(
+        self, outcome: str, look: str, same_key: str, redelivered: bool, first: int = 1
+    ) -> Iterator[str]:
+        """One life without a death, then one for each point of it; what was wrong with each, "" for
+        nothing."""
         for points in dying(first):
             yield self.life(FakeTenant(outcome, same_key, points, look), points, redelivered)
 
@@ -86,7 +108,9 @@ class Stage:
         return f"{place}: {'; '.join(wrong)}" if wrong else ""
 
     def end(self, there: FakeTenant, points: Points, redelivered: bool = False) -> Submission:
-        Tenant.objects.filter(pk=self.tenant.pk).update(token="", token_expires_at=None, token_lease_until=None)
+        Tenant.objects.filter(pk=self.tenant.pk).update(
+            token="", token_expires_at=None, token_lease_until=None
+        )
         row = self.submit()
         self.client.wire = there
         if redelivered:
@@ -95,7 +119,8 @@ class Stage:
 
 
 def dying(first: int = 1) -> Iterator[Points]:
-    """One way without a death, then those that end at a point, from the first one on, as long as there is one."""
+    """One way without a death, then those that end at a point, from the first one on, as long as
+    there is one."""
     points, fatal = Points(), first
     yield points
     while fatal <= points.passed:
@@ -105,8 +130,8 @@ def dying(first: int = 1) -> Iterator[Points]:
 
 
 class Overtaken(FakeTenant):
-    """What was sent first is carried out only when it is sent once more, long after the settle time. The second is
-    carried out, too, and the tenant says that it failed."""
+    """What was sent first is carried out only when it is sent once more, long after the settle
+    time. The second is carried out, too, and the tenant says that it failed."""
 
     def answer(self, request) -> Answer | Fault:
         if request.method == "POST" and self.posts == 1:
@@ -124,7 +149,11 @@ def judged(row: Submission, there: FakeTenant, ends: set[str]) -> Iterator[str]:
         yield f"it is {row.state}, and the tenant holds {len(there.held)}"
     elif there.held:
         held = there.held[0]
-        if (row.remote_id, row.remote_definition_id, row.remote_status) != (held.id, held.definition_id, "Draft"):
+        if (row.remote_id, row.remote_definition_id, row.remote_status) != (
+            held.id,
+            held.definition_id,
+            "Draft",
+        ):
             yield "it was recorded wrongly"
 
 
@@ -147,15 +176,22 @@ def test_it_ends_rightly_wherever_its_process_dies(
     assert [wrong for wrong in lives if wrong] == []
 
 
-def test_it_sees_a_process_that_sends_again_unasked(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_sees_a_process_that_sends_again_unasked(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Else nothing would be proved: with the look-up away, deaths have to show."""
     monkeypatch.setattr(calls, "_look_up", lambda *_words: (Event("absent"), None))
-    wrong = next(text for text in stage.lives("reset after the commit", "truth", WORST, False) if text)
+    wrong = next(
+        text for text in stage.lives("reset after the commit", "truth", WORST, False) if text
+    )
     assert "POST 2 although the earlier one has arrived or will" in wrong
 
 
-def test_it_tells_of_a_second_version_wherever_its_process_dies(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No look-up in time could have known of the first send; but the newest version is asked for, and shows it."""
+def test_it_tells_of_a_second_version_wherever_its_process_dies(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No look-up in time could have known of the first send; but the newest version is asked for,
+    and shows it."""
     monkeypatch.setitem(POSTS, "far too late", lambda *sent: late(*sent, RESET, FAR_TOO_LATE))
     ends = []
     for points in dying():
@@ -166,10 +202,15 @@ def test_it_tells_of_a_second_version_wherever_its_process_dies(stage: Stage, mo
     assert set(ends) == {(2, "conflict", 2)}
 
 
-def test_it_does_not_send_when_writing_the_intent_took_long(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The lease and the settle time count from the intent, so the first byte must follow at once."""
+def test_it_does_not_send_when_writing_the_intent_took_long(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The lease and the settle time count from the intent, so the first byte must follow at
+    once."""
     intend, there = Submission.intend, FakeTenant("created", WORST, Points())
-    monkeypatch.setattr(Submission, "intend", lambda row, times: intend(row, times) and not time.sleep(1.1))
+    monkeypatch.setattr(
+        Submission, "intend", lambda row, times: intend(row, times) and not time.sleep(1.1)
+    )
     stage.client.wire = there
     row = stage.submit()
     submit.work(row.pk)

@@ -103,12 +103,20 @@ def test_it_tells_the_id_and_nothing_else(submission: Submission, in_memory: Non
     assert tasks.ring_now(submission.pk)
     (message,) = messages()
     arguments, named, _more = json.loads(message.body)
-    assert (message.headers["task"], arguments, named) == ("journeys.tasks.submit", [str(submission.pk)], {})
-    assert "greeting" not in json.dumps([message.headers, message.body.decode(errors="replace")], default=str)
+    assert (message.headers["task"], arguments, named) == (
+        "journeys.tasks.submit",
+        [str(submission.pk)],
+        {},
+    )
+    assert "greeting" not in json.dumps(
+        [message.headers, message.body.decode(errors="replace")], default=str
+    )
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_does_all_that_is_due_when_a_message_arrives(practice: PracticeServer, sent: Submission) -> None:
+def test_it_does_all_that_is_due_when_a_message_arrives(
+    practice: PracticeServer, sent: Submission
+) -> None:
     submitted(sent.tenant, "other")
     tasks.submit(str(sent.pk))
     assert list(Submission.objects.values_list("state", flat=True)) == ["succeeded"] * 2
@@ -145,8 +153,11 @@ def test_it_does_not_keep_a_browser_waiting(tenant, maya: User, silent: Listener
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_never_fails_the_request_that_rings(tenant, in_memory: None, monkeypatch, caplog) -> None:
-    """Whatever goes wrong behind the commit, what was written stays written and the page is shown."""
+def test_it_never_fails_the_request_that_rings(
+    tenant, in_memory: None, monkeypatch, caplog
+) -> None:
+    """Whatever goes wrong behind the commit, what was written stays written and the page is
+    shown."""
     monkeypatch.setattr(app, "send_task", lambda *words, **options: 1 / 0)
     with transaction.atomic():
         tasks.ring("1")
@@ -162,7 +173,9 @@ def test_a_worker_is_alive_when_it_takes_what_is_rung_and_not_because_it_runs() 
     assert is_alive(Kind.WORKER) and message.headers["expires"]
 
 
-def test_asking_for_life_survives_a_broker_that_is_away(unreachable: None, caplog: pytest.LogCaptureFixture) -> None:
+def test_asking_for_life_survives_a_broker_that_is_away(
+    unreachable: None, caplog: pytest.LogCaptureFixture
+) -> None:
     tasks.ask_for_life("worker")
     assert [record.message for record in caplog.records if "lives" in record.message] == [
         "no worker could be asked whether it lives: OperationalError"

@@ -1,4 +1,5 @@
-"""The real processes: worker, Redis, sweeper and practice tenant, and a worker that is killed while it sends."""
+"""The real processes: worker, Redis, sweeper and practice tenant, and a worker that is killed while
+it sends."""
 
 import json
 import os
@@ -21,7 +22,9 @@ KEYS = [f"killed-{number}" for number in range(20)]
 
 def control(stack: Stack, name: str, change: dict | None = None) -> dict:
     data = None if change is None else json.dumps(change).encode()
-    asked = urllib.request.Request(f"{stack.practice_url}/control/{name}", data, {"Content-Type": "application/json"})
+    asked = urllib.request.Request(
+        f"{stack.practice_url}/control/{name}", data, {"Content-Type": "application/json"}
+    )
     with urllib.request.urlopen(asked, timeout=10) as answer:
         return json.load(answer)
 
@@ -45,7 +48,9 @@ def imported(slow: Stack, tmp_path: Path) -> Stack:
 def submitting(stack: Stack) -> subprocess.Popen:
     words = ["submit_journey", *KEYS, "--without-review", "--wait", "60", "--json"]
     command = [sys.executable, str(CHECKOUT / "manage.py"), *words]
-    return subprocess.Popen(command, env=stack.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command, env=stack.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def sends(stack: Stack) -> list[dict]:

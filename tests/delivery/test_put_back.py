@@ -1,4 +1,5 @@
-"""Rows that SQL puts back as they once were, seals and all: this machine remembers what came after."""
+"""Rows that SQL puts back as they once were, seals and all: this machine remembers what came
+after."""
 
 import sqlite3
 from collections.abc import Callable
@@ -66,7 +67,10 @@ def claimed(row: Submission) -> list:
     return take([submit.Candidate(pk, tenant)])
 
 
-def test_what_is_being_sent_is_not_sent_once_more(practice: PracticeServer, waiting: Submission) -> None:  # noqa: F811
+def test_what_is_being_sent_is_not_sent_once_more(
+    practice: PracticeServer,
+    waiting: Submission,  # noqa: F811
+) -> None:
     """Put back while the first send is under way: no attempt tells of it yet."""
     client = submit.client_for(waiting.tenant.credentials())
     calls.shared_token(Tenant.objects.get(), client)
@@ -76,12 +80,17 @@ def test_what_is_being_sent_is_not_sent_once_more(practice: PracticeServer, wait
     put_back(before)
     assert worked(waiting).state == "tampered"
     write([carry_out(job)])
-    assert Submission.objects.get().state == "tampered" and posts(practice) <= 1  # a slow machine sends nothing
+    assert (
+        Submission.objects.get().state == "tampered" and posts(practice) <= 1
+    )  # a slow machine sends nothing
     assert "as this machine remembers" in Submission.objects.get().text
     assert AuditEntry.objects.filter(action="submission.tampered").count() == 1
 
 
-def test_not_even_where_the_token_was_fetched_on_the_way(practice: PracticeServer, waiting: Submission) -> None:  # noqa: F811
+def test_not_even_where_the_token_was_fetched_on_the_way(
+    practice: PracticeServer,
+    waiting: Submission,  # noqa: F811
+) -> None:
     before = copy_of(waiting)
     (job,) = claimed(waiting)
     assert job.token is None
@@ -93,7 +102,8 @@ def test_not_even_where_the_token_was_fetched_on_the_way(practice: PracticeServe
 
 
 def test_each_fence_sends_once(practice: PracticeServer, waiting: Submission) -> None:  # noqa: F811
-    """The row is put back while its holder fetches a token, sent by another at the same fence, and put back again."""
+    """The row is put back while its holder fetches a token, sent by another at the same fence, and
+    put back again."""
     before = copy_of(waiting)
     (slow,) = claimed(waiting)
     assert slow.token is None
@@ -110,7 +120,9 @@ def test_of_all_who_ask_with_one_fence_one_sends() -> None:
     assert [bool(witness.rise([one])) for one in asked] == [True, False, False, True]
 
 
-@pytest.mark.parametrize("deed", ["UPDATE journeys_attempt SET phase = 'look-up'", "DELETE FROM journeys_attempt"])
+@pytest.mark.parametrize(
+    "deed", ["UPDATE journeys_attempt SET phase = 'look-up'", "DELETE FROM journeys_attempt"]
+)
 def test_what_was_sent_is_not_sent_again_when_its_attempts_were_changed(
     practice: PracticeServer,
     waiting: Submission,  # noqa: F811
@@ -123,7 +135,11 @@ def test_what_was_sent_is_not_sent_again_when_its_attempts_were_changed(
     assert (worked(waiting).state, posts(practice)) == ("tampered", 1)
 
 
-def test_what_was_cancelled_is_not_sent(practice: PracticeServer, waiting: Submission, committed) -> None:  # noqa: F811
+def test_what_was_cancelled_is_not_sent(
+    practice: PracticeServer,
+    waiting: Submission,  # noqa: F811
+    committed,
+) -> None:
     before = copy_of(waiting)
     with committed():
         waiting.cancel(None)
@@ -131,7 +147,11 @@ def test_what_was_cancelled_is_not_sent(practice: PracticeServer, waiting: Submi
     assert (worked(waiting).state, posts(practice)) == ("tampered", 0)
 
 
-def test_nor_after_its_time_was_over(practice: PracticeServer, waiting: Submission, committed) -> None:  # noqa: F811
+def test_nor_after_its_time_was_over(
+    practice: PracticeServer,
+    waiting: Submission,  # noqa: F811
+    committed,
+) -> None:
     sql("UPDATE journeys_submission SET cancel_requested_at = created_at")
     before = copy_of(waiting)
     sql("UPDATE journeys_submission SET deadline_at = created_at")
@@ -143,8 +163,13 @@ def test_nor_after_its_time_was_over(practice: PracticeServer, waiting: Submissi
     assert (worked(waiting).state, posts(practice)) == ("tampered", 0)
 
 
-def test_a_feigned_restore_launders_none_of_it(practice: PracticeServer, waiting: Submission, committed) -> None:  # noqa: F811
-    """Who takes attempts away has what is open looked up; what had been cancelled is not sent for that."""
+def test_a_feigned_restore_launders_none_of_it(
+    practice: PracticeServer,
+    waiting: Submission,  # noqa: F811
+    committed,
+) -> None:
+    """Who takes attempts away has what is open looked up; what had been cancelled is not sent for
+    that."""
     before = copy_of(waiting)
     with committed():
         waiting.cancel(None)
@@ -173,7 +198,11 @@ def test_an_admin_lets_it_go_on_and_it_is_looked_up_first(
     assert [one.phase for one in waiting.attempts.all()] == ["look-up", "send"]
 
 
-def test_what_was_sent_and_is_let_go_on_is_found(practice: PracticeServer, waiting: Submission, ada: User) -> None:  # noqa: F811
+def test_what_was_sent_and_is_let_go_on_is_found(
+    practice: PracticeServer,
+    waiting: Submission,  # noqa: F811
+    ada: User,  # noqa: F811
+) -> None:
     before = copy_of(waiting)
     until_final(waiting)
     put_back(before)
@@ -208,7 +237,11 @@ def test_nor_is_one_that_was_hidden_while_another_was_sent(
     assert (until_final(waiting).state, posts(practice)) == ("conflict", 1)
 
 
-def test_a_refused_one_may_be_submitted_anew(practice: PracticeServer, waiting: Submission, maya: User) -> None:  # noqa: F811
+def test_a_refused_one_may_be_submitted_anew(
+    practice: PracticeServer,
+    waiting: Submission,  # noqa: F811
+    maya: User,  # noqa: F811
+) -> None:
     """Honest work goes on: the key is asked for, as before."""
     fault(practice, error(400, 30000, "No."))
     assert until_final(waiting).state == "refused"
@@ -221,22 +254,37 @@ def test_a_refused_one_may_be_submitted_anew(practice: PracticeServer, waiting: 
 
 def edited(journey: Journey, by: User) -> Journey:
     mine = Journey.objects.get(pk=journey.pk)
-    mine.apply("edit journey", {"members": {"description": "x"}}, based_on=mine.head.number, author=by)
+    mine.apply(
+        "edit journey", {"members": {"description": "x"}}, based_on=mine.head.number, author=by
+    )
     return mine
 
 
 def revived(reviewed: Journey) -> None:  # noqa: F811
-    """The newest revision belongs to another journey, the one that was approved is the draft again."""
+    """The newest revision belongs to another journey, the one that was approved is the draft
+    again."""
     other = started(reviewed.tenant, "other")
     newest = Revision.objects.filter(journey=reviewed).latest("pk")
-    sql("UPDATE journeys_revision SET journey_id = %s, number = 9 WHERE id = %s", other.pk, newest.pk)
+    sql(
+        "UPDATE journeys_revision SET journey_id = %s, number = 9 WHERE id = %s",
+        other.pk,
+        newest.pk,
+    )
     sql("UPDATE journeys_revision SET undo_below = NULL")
     first = Revision.objects.get(journey=reviewed)
-    sql("UPDATE journeys_journey SET head_id = %s, state = 'approved' WHERE id = %s", first.pk, reviewed.pk)
+    sql(
+        "UPDATE journeys_journey SET head_id = %s, state = 'approved' WHERE id = %s",
+        first.pk,
+        reviewed.pk,
+    )
     sql("UPDATE journeys_review SET state = 'approved'")
 
 
-def test_an_approval_that_ended_with_an_edit_does_not_come_back(reviewed: Journey, people, committed) -> None:  # noqa: F811
+def test_an_approval_that_ended_with_an_edit_does_not_come_back(
+    reviewed: Journey,  # noqa: F811
+    people,  # noqa: F811
+    committed,
+) -> None:
     with committed():
         edited(reviewed, people["miles"])
     revived(reviewed)
@@ -248,7 +296,11 @@ def test_an_approval_that_ended_with_an_edit_does_not_come_back(reviewed: Journe
     assert again.approval() and again.submit(people["maya"])
 
 
-def test_an_acceptance_that_was_withdrawn_does_not_come_back(reviewed: Journey, rob: User, committed) -> None:  # noqa: F811
+def test_an_acceptance_that_was_withdrawn_does_not_come_back(
+    reviewed: Journey,  # noqa: F811
+    rob: User,  # noqa: F811
+    committed,
+) -> None:
     HouseRules.objects.create(tenant=reviewed.tenant, goal_required=True, goal_severity="blocking")
     Tenant.objects.get().sealed()
     journey = Journey.objects.get(pk=reviewed.pk)
@@ -297,7 +349,11 @@ def test_a_confirmation_counts_once(ada: User, committed, over: Callable) -> Non
 
 def test_older_rules_of_a_tenant_do_not_come_back(reviewed: Journey, people, committed) -> None:  # noqa: F811
     """Nor the place that it left, with its approvals."""
-    copies = [copy_of(Tenant.objects.get()), copy_of(Review.objects.get()), copy_of(Journey.objects.get())]
+    copies = [
+        copy_of(Tenant.objects.get()),
+        copy_of(Review.objects.get()),
+        copy_of(Journey.objects.get()),
+    ]
     with committed():
         end_approvals(Tenant.objects.get())
     stale = Tenant.objects.get()
@@ -316,7 +372,11 @@ def test_older_rules_of_a_tenant_do_not_come_back(reviewed: Journey, people, com
 # After a restore that was one
 
 
-def test_the_operator_says_so_and_what_people_did_before_counts_again(reviewed: Journey, people, committed) -> None:  # noqa: F811
+def test_the_operator_says_so_and_what_people_did_before_counts_again(
+    reviewed: Journey,  # noqa: F811
+    people,  # noqa: F811
+    committed,
+) -> None:
     copies = [copy_of(reviewed), copy_of(Review.objects.get())]
     with committed():
         newest = edited(reviewed, people["miles"]).head
@@ -327,7 +387,10 @@ def test_the_operator_says_so_and_what_people_did_before_counts_again(reviewed: 
     assert Journey.objects.get().approval()
 
 
-def test_what_is_open_is_looked_up_although_more_is_known_of_it(practice: PracticeServer, waiting: Submission) -> None:  # noqa: F811
+def test_what_is_open_is_looked_up_although_more_is_known_of_it(
+    practice: PracticeServer,
+    waiting: Submission,  # noqa: F811
+) -> None:
     """Its fence in the backup is far below the one of its send."""
     sql("UPDATE journeys_submission SET fence = 7, state_seal = ''")
     row = Submission.objects.get()
@@ -371,12 +434,18 @@ def test_a_new_database_beside_an_old_file_works_as_any(
 # The file
 
 
-def test_what_cannot_be_written_is_known_to_this_process(settings, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_cannot_be_written_is_known_to_this_process(
+    settings, caplog: pytest.LogCaptureFixture
+) -> None:
     settings.DATA_DIR = settings.DATA_DIR / "not there"
     for number in (3, 2):
         witness.note(witness.Note("sent:1", number))
     assert witness.number_of("sent:1") == 3
-    assert [bool(witness.rise([witness.Note("sent:1", number)])) for number in (3, 4, 4)] == [False, True, False]
+    assert [bool(witness.rise([witness.Note("sent:1", number)])) for number in (3, 4, 4)] == [
+        False,
+        True,
+        False,
+    ]
     assert len([one for one in caplog.records if "may go unnoticed" in one.message]) == 1
 
 

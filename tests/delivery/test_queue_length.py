@@ -24,13 +24,20 @@ def queue(first: Submission, length: int, **values: object) -> None:
     journey = Journey.objects.filter(pk=first.journey_id).values().get()
     begin = Journey.objects.order_by("-pk")[0].pk + 1
     numbers = range(begin, begin + length)
-    Journey.objects.bulk_create(Journey(**{**journey, "id": n, "key": f"queued-{n}", "head_id": None}) for n in numbers)
+    Journey.objects.bulk_create(
+        Journey(**{**journey, "id": n, "key": f"queued-{n}", "head_id": None}) for n in numbers
+    )
     row = Submission.objects.filter(pk=first.pk).values().get() | values
     row.pop("id")
     due = row.pop("not_before") - timedelta(seconds=1)  # each at a moment of its own, as in life
     Submission.objects.bulk_create(
         Submission(
-            **row | {"journey_id": n, "key": f"queued-{n}", "not_before": due + timedelta(microseconds=at)},
+            **row
+            | {
+                "journey_id": n,
+                "key": f"queued-{n}",
+                "not_before": due + timedelta(microseconds=at),
+            },
         )
         for at, n in enumerate(numbers)
     )
@@ -67,7 +74,9 @@ def rows_read(sql: str) -> int:
 
 def of_plan(node: dict) -> int:
     below = node.get("Plans", [])
-    thrown_away = sum(node.get(f"Rows Removed by {what}", 0) for what in ("Filter", "Index Recheck"))
+    thrown_away = sum(
+        node.get(f"Rows Removed by {what}", 0) for what in ("Filter", "Index Recheck")
+    )
     own = 0 if below else node["Actual Rows"]
     return round((own + thrown_away) * node["Actual Loops"]) + sum(map(of_plan, below))
 
@@ -94,15 +103,17 @@ def test_it_costs_no_more_where_more_waits(tenant: Tenant, kind: str):
     queue(first, MANY, **WAITING[kind])
     analyse()
     after = {name: looked_at(deed) for name, deed in DEEDS.items()}
-    assert {name: after[name] <= 1.2 * before[name] + 50 for name in after} == dict.fromkeys(DEEDS, True), (
+    assert {name: after[name] <= 1.2 * before[name] + 50 for name in after} == dict.fromkeys(
+        DEEDS, True
+    ), (
         before,
         after,
     )
 
 
 def by_index_alone() -> None:
-    """Of so few rows PostgreSQL reads all and sorts or joins them, rightly, now and then; whether an index gives them
-    is what counts where there are many."""
+    """Of so few rows PostgreSQL reads all and sorts or joins them, rightly, now and then; whether
+    an index gives them is what counts where there are many."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             for way in ("sort", "incremental_sort", "seqscan", "bitmapscan", "nestloop"):
@@ -126,16 +137,26 @@ def test_it_finds_what_was_never_sent_and_other_tenants_behind_a_long_queue(tena
 
 
 def another(tenant: Tenant) -> Tenant:
-    values = {"client_id": "other", "client_secret": "other-secret", "practice_url": tenant.practice_url}
+    values = {
+        "client_id": "other",
+        "client_secret": "other-secret",
+        "practice_url": tenant.practice_url,
+    }
     return Tenant.objects.create(name="Another", review_required=False, **values).sealed()
 
 
 def test_it_finds_all_that_is_due_and_nothing_else(tenant: Tenant):
     first = submitted(tenant, "first")
-    for values in [*WAITING.values(), {"lease_until": now() + timedelta(hours=1)}, {"state": "refused"}]:
+    for values in [
+        *WAITING.values(),
+        {"lease_until": now() + timedelta(hours=1)},
+        {"state": "refused"},
+    ]:
         queue(first, 1, **values)
     queue(first, 1, lease_until=now() - timedelta(hours=1), attempt_count=3)
     found, moment = candidates(now()), now()
-    assert {one.pk for one in found} == set(ready(moment).values_list("pk", flat=True)) and len(found) == 5
+    assert {one.pk for one in found} == set(ready(moment).values_list("pk", flat=True)) and len(
+        found
+    ) == 5
     assert [one.due for one in found] == sorted(one.due for one in found)
     assert candidates(moment, []) == []

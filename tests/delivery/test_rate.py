@@ -68,7 +68,8 @@ def with_token(tenant: Tenant) -> None:
 def test_it_keeps_to_the_rate_when_a_token_has_to_be_fetched_first(
     practice: PracticeServer, limited: Tenant, settings, processes: int
 ) -> None:
-    """Who waited for the token does not start in the slot of long ago, beside those that begin when it is there."""
+    """Who waited for the token does not start in the slot of long ago, beside those that begin when
+    it is there."""
     settings.SUBMIT_TIMEOUT_SECONDS, settings.SUBMIT_LEASE_SECONDS = 3.0, 20.0
     submit.client_for.cache_clear()
     for number in range(11):
@@ -79,7 +80,9 @@ def test_it_keeps_to_the_rate_when_a_token_has_to_be_fetched_first(
     assert fastest_second(practice) <= RATE
 
 
-def test_it_takes_another_slot_for_what_starts_too_late(practice: PracticeServer, limited: Tenant) -> None:
+def test_it_takes_another_slot_for_what_starts_too_late(
+    practice: PracticeServer, limited: Tenant
+) -> None:
     with_token(limited)
     (job,) = submit.take([submit.Candidate(Submission.objects.get().pk, limited.pk)])
     time.sleep(limits.lateness(RATE) + 0.02)
@@ -87,7 +90,9 @@ def test_it_takes_another_slot_for_what_starts_too_late(practice: PracticeServer
     assert (posts(practice), TenantState.objects.get().calls) == (1, 2)
 
 
-def test_it_puts_off_what_is_late_when_its_tenant_is_paused_since(practice: PracticeServer, limited: Tenant) -> None:
+def test_it_puts_off_what_is_late_when_its_tenant_is_paused_since(
+    practice: PracticeServer, limited: Tenant
+) -> None:
     with_token(limited)
     (job,) = submit.take([submit.Candidate(Submission.objects.get().pk, limited.pk)])
     take_slot(limited, submit.times(), 1.0)
@@ -95,7 +100,14 @@ def test_it_puts_off_what_is_late_when_its_tenant_is_paused_since(practice: Prac
     time.sleep(limits.lateness(RATE) + 0.02)
     submit.write([submit.carry_out(job)])
     row = Submission.objects.get()
-    kept = (row.state, row.ambiguous, row.attempt_count, row.failure_count, row.not_before, row.lease_until)
+    kept = (
+        row.state,
+        row.ambiguous,
+        row.attempt_count,
+        row.failure_count,
+        row.not_before,
+        row.lease_until,
+    )
     assert kept == ("waiting", False, 0, 0, job.submission.not_before, None)
     assert (posts(practice), row.attempts.count()) == (0, 0)
 
@@ -107,10 +119,22 @@ def test_it_keeps_its_place_when_there_is_no_slot_after_the_token(
     Tenant.objects.update(rate=0.1)
     row = Submission.objects.get()
     if state == "unclear":
-        change(row, state=state, ambiguous=True, first_send_at=now(), last_send_at=now(), attempt_count=1)
+        change(
+            row,
+            state=state,
+            ambiguous=True,
+            first_send_at=now(),
+            last_send_at=now(),
+            attempt_count=1,
+        )
     before = row.not_before
     worked(row)
-    assert (row.state, row.failure_count, row.not_before, row.lease_until) == (state, 0, before, None)
+    assert (row.state, row.failure_count, row.not_before, row.lease_until) == (
+        state,
+        0,
+        before,
+        None,
+    )
     assert [one["route"] for one in practice.control("requests")["requests"]] == ["token"]
 
 
@@ -129,7 +153,9 @@ def clock(monkeypatch) -> list[datetime]:
     moment = [now()]
     monkeypatch.setattr("journeys.delivery.rate_limit.now", lambda: moment[0])
     monkeypatch.setattr("journeys.models.tenant_state.now", lambda: moment[0])
-    monkeypatch.setattr(time, "sleep", lambda seconds: moment.append(moment.pop() + timedelta(seconds=seconds)))
+    monkeypatch.setattr(
+        time, "sleep", lambda seconds: moment.append(moment.pop() + timedelta(seconds=seconds))
+    )
     return moment
 
 
@@ -159,10 +185,14 @@ def test_what_the_database_takes_is_not_waited_for_once_more(
     keep_to_rate(limited, None)
     keep_to_rate(limited, None)
     spacing = timedelta(seconds=1 / RATE / limits.USED_OF_RATE)
-    assert TenantState.objects.get().next_call_at - clock[0] == pytest.approx(spacing, abs=timedelta(milliseconds=1))
+    assert TenantState.objects.get().next_call_at - clock[0] == pytest.approx(
+        spacing, abs=timedelta(milliseconds=1)
+    )
 
 
-def test_it_counts_look_ups_for_pages_and_checks_and_their_tokens(practice: PracticeServer, limited: Tenant) -> None:
+def test_it_counts_look_ups_for_pages_and_checks_and_their_tokens(
+    practice: PracticeServer, limited: Tenant
+) -> None:
     journey = Journey.objects.get()
 
     def pages() -> None:
@@ -197,7 +227,10 @@ def test_it_fetches_one_token_although_a_401_of_the_old_one_comes_meanwhile(
 def test_look_ups_that_are_hammered_leave_half_of_the_rate_to_sends(
     practice: PracticeServer, limited: Tenant, settings
 ) -> None:
-    settings.SUBMIT_TIMEOUT_SECONDS, settings.SUBMIT_SETTLE_SECONDS = 4, 5  # five threads hammer beside other tests
+    settings.SUBMIT_TIMEOUT_SECONDS, settings.SUBMIT_SETTLE_SECONDS = (
+        4,
+        5,
+    )  # five threads hammer beside other tests
     rate, sends, over = 10, 12, threading.Event()
     Tenant.objects.update(rate=rate)
     with_token(limited)
@@ -220,5 +253,7 @@ def test_look_ups_that_are_hammered_leave_half_of_the_rate_to_sends(
     rows = practice.control("requests")["requests"]
     looked = sorted(row["started"] for row in rows if row["route"] != "create")
     in_a_second = max(sum(first <= one < first + 1 for one in looked) for first in looked)
-    assert 2 <= in_a_second <= rate * limits.USED_OF_RATE / 2 + 2  # one for a token, one that started late
+    assert (
+        2 <= in_a_second <= rate * limits.USED_OF_RATE / 2 + 2
+    )  # one for a token, one that started late
     assert fastest_second(practice) <= rate

@@ -1,4 +1,5 @@
-"""Journeys that others made, all the way: taken in, given out, reviewed, sent, and stored at the other end."""
+"""Journeys that others made, all the way: taken in, given out, reviewed, sent, and stored at the
+other end."""
 
 import json
 from pathlib import Path
@@ -25,12 +26,15 @@ def complete(path: Path) -> bool:
     return isinstance(value, dict) and bool(value.get("key") and value.get("name"))
 
 
-FILES = [pytest.param(path, id=path.stem) for path in sorted(EXAMPLES.glob("*.json")) if complete(path)]
+FILES = [
+    pytest.param(path, id=path.stem) for path in sorted(EXAMPLES.glob("*.json")) if complete(path)
+]
 ABSENT = pytest.mark.skip(
     reason="the real journeys of ../shared/examples/journeys are absent: none was imported or sent"
 )
 each_file = pytest.mark.parametrize("path", FILES or [pytest.param(EXAMPLES, marks=ABSENT)])
-# A deployment tool's template is no journey yet: nobody can approve it before its {{{prefix}}} is filled in.
+# A deployment tool's template is no journey yet: nobody can approve it before its {{{prefix}}} is
+# filled in.
 WHOLE = [file for file in FILES if b"{{{" not in file.values[0].read_bytes()]
 each_whole_file = pytest.mark.parametrize("path", WHOLE or [pytest.param(EXAMPLES, marks=ABSENT)])
 
@@ -38,7 +42,9 @@ each_whole_file = pytest.mark.parametrize("path", WHOLE or [pytest.param(EXAMPLE
 def expected(path: Path) -> str:
     """The file less what a server assigned, as text, so that the order of members counts."""
     members = json.loads(path.read_text())
-    return json.dumps({name: value for name, value in members.items() if name not in SERVER_ASSIGNED})
+    return json.dumps(
+        {name: value for name, value in members.items() if name not in SERVER_ASSIGNED}
+    )
 
 
 def imported(path: Path, owner: str | None = None) -> Journey:
@@ -68,7 +74,11 @@ def test_it_creates_what_it_took_in(practice: PracticeServer, tenant: Tenant, pa
     client = submit.client_for(Tenant.objects.get().credentials())
     served = client.get_interaction(journey.key, client.fetch_token()).json
     assert is_what_was_sent(journey.head.document(), served)
-    assert (there, row["sha256"]) == (journey.head.body, saved.sha256) == (bytes(saved.payload), doc.sha256(there))
+    assert (
+        (there, row["sha256"])
+        == (journey.head.body, saved.sha256)
+        == (bytes(saved.payload), doc.sha256(there))
+    )
 
 
 @each_whole_file

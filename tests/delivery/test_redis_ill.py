@@ -1,4 +1,5 @@
-"""A real Redis that is ill in every way: ringing comes back within its second, and works again when Redis is well."""
+"""A real Redis that is ill in every way: ringing comes back within its second, and works again when
+Redis is well."""
 
 import os
 import signal
@@ -25,7 +26,15 @@ class Redis:
         self.start()
 
     def start(self) -> None:
-        words = [redis_server.program(), "--port", str(self.port), "--dir", str(self.folder), "--save", ""]
+        words = [
+            redis_server.program(),
+            "--port",
+            str(self.port),
+            "--dir",
+            str(self.folder),
+            "--save",
+            "",
+        ]
         self.process = subprocess.Popen([*words, "--bind", "127.0.0.1"], stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + 20
         while not self.answers():
@@ -69,7 +78,7 @@ def read_only(server: Redis) -> Callable[[], None]:
 
 def locked(server: Redis) -> Callable[[], None]:
     server.client().config_set("requirepass", "other")
-    return lambda: server.client(password="other").config_set("requirepass", "")  # noqa: S106
+    return lambda: server.client(password="other").config_set("requirepass", "")
 
 
 def frozen(server: Redis) -> Callable[[], None]:
@@ -91,7 +100,9 @@ def rung(number: int) -> bool:
 
 
 @pytest.mark.parametrize("ill", [full, read_only, locked, frozen, gone])
-@pytest.mark.parametrize("connected", [True, False], ids=["while connected", "before the first ring"])
+@pytest.mark.parametrize(
+    "connected", [True, False], ids=["while connected", "before the first ring"]
+)
 def test_it_comes_back_within_its_second_and_works_again_afterwards(
     server: Redis, ill: Callable[[Redis], Callable[[], None]], connected: bool
 ) -> None:
@@ -129,9 +140,12 @@ def test_it_comes_back_when_nothing_at_all_comes_back() -> None:
 
 
 def test_it_comes_back_when_the_name_server_does_not(monkeypatch) -> None:
-    """No socket time-out holds for a name look-up. The system's own is made slow: there is no other way."""
+    """No socket time-out holds for a name look-up. The system's own is made slow: there is no other
+    way."""
     look_up = socket.getaddrinfo
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *words, **more: (time.sleep(3), look_up(*words, **more))[1])
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda *words, **more: (time.sleep(3), look_up(*words, **more))[1]
+    )
     with broker("redis://localhost:9/0"):
         assert not rung(1)
         tasks.bell().submit(lambda: None).result(timeout=20)

@@ -1,4 +1,5 @@
-"""A database that was restored from a backup: what was sent since is not known here any more, and is not doubled."""
+"""A database that was restored from a backup: what was sent since is not known here any more, and
+is not doubled."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,16 @@ from journeys.models.key_use import must_be_asked_for, newest_attempt, restored
 from journeys.models.submission import now
 from journeys.models.tenant_state import standings
 from journeys.practice import PracticeServer
-from tests.delivery.conftest import change, posts, put_there, started, stored, submitted, until_final, worked
+from tests.delivery.conftest import (
+    change,
+    posts,
+    put_there,
+    started,
+    stored,
+    submitted,
+    until_final,
+    worked,
+)
 from tests.delivery.crashing import FakeTenant, Points, bring_to_an_end
 
 
@@ -31,8 +41,19 @@ def bring_back(rows: list[dict]) -> None:
 @pytest.fixture
 def far(tenant: Tenant, monkeypatch: pytest.MonkeyPatch, settings) -> FakeTenant:
     """A tenant with a clock of its own, and the times of production."""
-    settings.SUBMIT_SETTLE_SECONDS, settings.SUBMIT_TIMEOUT_SECONDS, settings.SUBMIT_LEASE_SECONDS = 150, 130, 180
-    there, client = FakeTenant("created", "second_journey", Points()), rest.Client(tenant.credentials())
+    (
+        settings.SUBMIT_SETTLE_SECONDS,
+        settings.SUBMIT_TIMEOUT_SECONDS,
+        settings.SUBMIT_LEASE_SECONDS,
+    ) = (
+        150,
+        130,
+        180,
+    )
+    there, client = (
+        FakeTenant("created", "second_journey", Points()),
+        rest.Client(tenant.credentials()),
+    )
     client.wire = there
     monkeypatch.setattr(calls, "client_for", lambda credentials: client)
     return there
@@ -41,9 +62,17 @@ def far(tenant: Tenant, monkeypatch: pytest.MonkeyPatch, settings) -> FakeTenant
 def sent_long_ago(row: Submission, state: str, **values: object) -> Submission:
     """As a backup of ten minutes ago holds it."""
     old = now() - timedelta(minutes=10)
-    columns = {"first_send_at": old, "last_send_at": old, "not_before": old, "attempt_count": 1, "ambiguous": True}
+    columns = {
+        "first_send_at": old,
+        "last_send_at": old,
+        "not_before": old,
+        "attempt_count": 1,
+        "ambiguous": True,
+    }
     if state != "waiting":
-        columns |= {"lease_until" if state == "sending" else "finished_at": old + timedelta(minutes=3)}
+        columns |= {
+            "lease_until" if state == "sending" else "finished_at": old + timedelta(minutes=3)
+        }
     return change(row, state=state, fence=3, **{**columns, **values})
 
 
@@ -87,17 +116,30 @@ def test_it_sends_what_did_not_arrive_before_the_restore(
     assert (row.state, far.posts, far.now >= 150) == ("succeeded", 1, True)
 
 
-def test_it_adopts_no_journey_that_the_tenant_had_before(practice: PracticeServer, sent: Submission) -> None:
+def test_it_adopts_no_journey_that_the_tenant_had_before(
+    practice: PracticeServer, sent: Submission
+) -> None:
     """Its key was not made up here; nobody had asked for it yet when the backup was made."""
     row = submitted(sent.tenant, "known", key_proposed=False)
     put_there(practice, sent, "known")
     restored()
     until_final(row)
-    assert (row.state, row.ambiguous, row.found_by_look_up, posts(practice, "known")) == ("conflict", False, False, 1)
-    assert row.text == "Marketing Cloud has a journey with this key. Nobody knows here whether it was sent before."
+    assert (row.state, row.ambiguous, row.found_by_look_up, posts(practice, "known")) == (
+        "conflict",
+        False,
+        False,
+        1,
+    )
+    assert (
+        row.text
+        == "Marketing Cloud has a journey with this key. Nobody knows here whether it was sent"
+        " before."
+    )
 
 
-def test_it_trusts_no_answer_that_a_key_is_free_right_after_the_restore(tenant: Tenant, far: FakeTenant) -> None:
+def test_it_trusts_no_answer_that_a_key_is_free_right_after_the_restore(
+    tenant: Tenant, far: FakeTenant
+) -> None:
     """What was sent since the backup may arrive after that answer."""
     journeys = [started(tenant, "mine"), started(tenant, "known", key_proposed=False)]
     restored()
@@ -114,10 +156,14 @@ def test_it_trusts_it_when_the_restore_is_a_while_ago(tenant: Tenant) -> None:
     standings([tenant.pk])[tenant.pk].write({"ask_before": now() - timedelta(hours=1)})
     journeys = [Journey.objects.get(pk=journey.pk) for journey in journeys]
     rows = [journey.submit(None, free_key=journey.key) for journey in journeys]
-    assert [(row.state, row.ask_first, bool(row.free_at)) for row in rows] == [("waiting", True, True)] * 2
+    assert [(row.state, row.ask_first, bool(row.free_at)) for row in rows] == [
+        ("waiting", True, True)
+    ] * 2
 
 
-def test_it_adopts_what_was_sent_after_the_backup(practice: PracticeServer, sent: Submission) -> None:
+def test_it_adopts_what_was_sent_after_the_backup(
+    practice: PracticeServer, sent: Submission
+) -> None:
     rows = backup()
     worked(sent)
     remote = sent.remote_id
@@ -147,7 +193,9 @@ def test_it_looks_up_what_is_submitted_anew_although_its_key_was_proposed(
     assert (again.state, again.found_by_look_up, posts(practice)) == ("succeeded", True, 1)
 
 
-def test_it_asks_for_no_key_that_was_proposed_after_the_restore(practice: PracticeServer, sent: Submission) -> None:
+def test_it_asks_for_no_key_that_was_proposed_after_the_restore(
+    practice: PracticeServer, sent: Submission
+) -> None:
     restored()
     new = started(sent.tenant, "new")
     assert not must_be_asked_for(new)
@@ -156,7 +204,9 @@ def test_it_asks_for_no_key_that_was_proposed_after_the_restore(practice: Practi
     assert (row.state, [attempt.phase for attempt in row.attempts.all()]) == ("succeeded", ["send"])
 
 
-def test_it_notices_by_itself_that_the_database_has_become_older(practice: PracticeServer, sent: Submission) -> None:
+def test_it_notices_by_itself_that_the_database_has_become_older(
+    practice: PracticeServer, sent: Submission
+) -> None:
     rows = backup()
     worked(sent)
     assert not restored_backup.look_for_restore()
@@ -169,7 +219,9 @@ def test_it_notices_by_itself_that_the_database_has_become_older(practice: Pract
     assert (sent.state, sent.found_by_look_up, posts(practice)) == ("succeeded", True, 1)
 
 
-def test_it_survives_a_file_that_is_no_database(practice: PracticeServer, sent: Submission, settings) -> None:
+def test_it_survives_a_file_that_is_no_database(
+    practice: PracticeServer, sent: Submission, settings
+) -> None:
     (settings.DATA_DIR / "witness.sqlite3").write_text("x" * 5000)
     assert not restored_backup.look_for_restore()
     assert worked(sent).state == "succeeded"

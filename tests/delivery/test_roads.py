@@ -1,4 +1,5 @@
-"""Every road by which something is approved or sent keeps to four eyes, also when two people are on it at once."""
+"""Every road by which something is approved or sent keeps to four eyes, also when two people are on
+it at once."""
 
 import json
 from collections.abc import Callable
@@ -36,7 +37,9 @@ AT_ONCE = pytest.mark.django_db(transaction=True)
 
 def edit(journey: Journey, author: User, text: str = "x") -> None:
     mine = Journey.objects.get(pk=journey.pk)
-    mine.apply("edit journey", {"members": {"description": text}}, based_on=mine.head.number, author=author)
+    mine.apply(
+        "edit journey", {"members": {"description": text}}, based_on=mine.head.number, author=author
+    )
 
 
 def refused(journey: Journey, user: User) -> str:
@@ -58,7 +61,9 @@ def test_an_import_over_what_was_approved_ends_the_approval(
 ) -> None:
     file = tmp_path / "other.json"
     file.write_text(json.dumps(DOCUMENT | {"description": "By file"}))
-    call_command("import_journey", str(file), "--update", "--tenant", "Practice", *whose, verbosity=0)
+    call_command(
+        "import_journey", str(file), "--update", "--tenant", "Practice", *whose, verbosity=0
+    )
     assert "not approved yet" in refused(reviewed, people["maya"])
     assert Review.objects.get().state == "outdated"
 
@@ -128,7 +133,9 @@ def test_a_command_submits_what_the_button_would(
 
 
 def test_a_rule_that_was_set_since_the_approval_is_asked(reviewed: Journey, maya: User) -> None:  # noqa: F811
-    HouseRules.objects.create(tenant=reviewed.tenant, naming_pattern="X.+", naming_severity="blocking")
+    HouseRules.objects.create(
+        tenant=reviewed.tenant, naming_pattern="X.+", naming_severity="blocking"
+    )
     reviewed.tenant.sealed()
     assert "put right first" in refused(reviewed, maya)
 
@@ -138,7 +145,9 @@ def test_a_problem_that_is_no_longer_accepted_blocks_what_was_approved(
     maya: User,  # noqa: F811
     rob: User,  # noqa: F811
 ) -> None:
-    HouseRules.objects.create(tenant=reviewed.tenant, naming_pattern="X.+", naming_severity="blocking")
+    HouseRules.objects.create(
+        tenant=reviewed.tenant, naming_pattern="X.+", naming_severity="blocking"
+    )
     reviewed.tenant.sealed()
     journey = Journey.objects.get(pk=reviewed.pk)
     document = journey.head.document()
@@ -153,9 +162,14 @@ def test_no_page_of_the_administration_does_something_to_many_at_once(ada: User)
     request = RequestFactory().get("/")
     for user in (ada, User.objects.create_superuser("root")):
         request.user = User.objects.get(pk=user.pk)
-        shown = {model.__name__: list(one.get_actions(request)) for model, one in admin.site._registry.items()}
+        shown = {
+            model.__name__: list(one.get_actions(request))
+            for model, one in admin.site._registry.items()
+        }
         assert {name: actions for name, actions in shown.items() if actions} == {}
-        editable = {model.__name__ for model, one in admin.site._registry.items() if one.list_editable}
+        editable = {
+            model.__name__ for model, one in admin.site._registry.items() if one.list_editable
+        }
         assert "Tenant" in shown and not editable
 
 
@@ -186,10 +200,14 @@ def in_review(reviewed: Journey, people: dict[str, User]) -> Review:  # noqa: F8
 
 
 @AT_ONCE
-def test_an_approval_while_the_author_edits_covers_nothing_of_the_edit(in_review: Review, people) -> None:  # noqa: F811
+def test_an_approval_while_the_author_edits_covers_nothing_of_the_edit(
+    in_review: Review,
+    people,  # noqa: F811
+) -> None:
     review = Review.objects.get(pk=in_review.pk)
     came_to = together(
-        lambda: review.approve(people["rob"], "Good."), lambda: edit(in_review.journey, people["maya"], "sneaked in")
+        lambda: review.approve(people["rob"], "Good."),
+        lambda: edit(in_review.journey, people["maya"], "sneaked in"),
     )
     journey = Journey.objects.get(pk=in_review.journey_id)
     assert came_to[1] is None and came_to[0] in (None, WrongState)
@@ -200,11 +218,18 @@ def test_an_approval_while_the_author_edits_covers_nothing_of_the_edit(in_review
 
 
 @AT_ONCE
-def test_what_is_submitted_while_the_author_edits_is_what_was_approved(reviewed: Journey, people) -> None:  # noqa: F811
+def test_what_is_submitted_while_the_author_edits_is_what_was_approved(
+    reviewed: Journey,  # noqa: F811
+    people,  # noqa: F811
+) -> None:
     mine, sha256 = Journey.objects.get(pk=reviewed.pk), reviewed.head.sha256
-    came_to = together(lambda: mine.submit(people["maya"]), lambda: edit(reviewed, people["miles"], "sneaked in"))
+    came_to = together(
+        lambda: mine.submit(people["maya"]), lambda: edit(reviewed, people["miles"], "sneaked in")
+    )
     assert came_to[1] is None and came_to[0] in (None, WrongState)
-    assert [row.sha256 for row in Submission.objects.all()] == ([sha256] if came_to[0] is None else [])
+    assert [row.sha256 for row in Submission.objects.all()] == (
+        [sha256] if came_to[0] is None else []
+    )
 
 
 @AT_ONCE
@@ -240,9 +265,15 @@ def test_a_rule_that_is_set_while_the_page_is_open_holds(reviewed: Journey, peop
 
 
 @pytest.mark.parametrize("how", ["groups", "is_active"])
-def test_a_reviewer_who_is_none_any_more_decides_nothing(in_review: Review, rob: User, how: str) -> None:  # noqa: F811
+def test_a_reviewer_who_is_none_any_more_decides_nothing(
+    in_review: Review,
+    rob: User,  # noqa: F811
+    how: str,
+) -> None:
     page, person = Review.objects.get(pk=in_review.pk), User.objects.get(pk=rob.pk)
     assert person.has_perm("journeys.approve_review")
-    rob.groups.clear() if how == "groups" else User.objects.filter(pk=rob.pk).update(is_active=False)
+    rob.groups.clear() if how == "groups" else User.objects.filter(pk=rob.pk).update(
+        is_active=False
+    )
     with pytest.raises(NotAllowed):
         page.approve(person, "Good.")

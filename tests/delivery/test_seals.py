@@ -1,4 +1,5 @@
-"""What somebody who can write to the database, but does not know the key, can have sent: nothing."""
+"""What somebody who can write to the database, but does not know the key, can have sent:
+nothing."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -97,7 +98,10 @@ def test_it_sends_nothing_that_was_changed_past_the_composer(
     worked(waiting)
     assert (waiting.state, practice.control("requests", route="create")["count"]) == ("tampered", 0)
     assert "Tell an admin at once" in waiting.explanation["todo"]
-    assert AuditEntry.objects.filter(action="submission.tampered", journey=waiting.journey).count() == 1
+    assert (
+        AuditEntry.objects.filter(action="submission.tampered", journey=waiting.journey).count()
+        == 1
+    )
 
 
 def test_it_sends_what_nobody_touched(practice: PracticeServer, waiting: Submission) -> None:
@@ -105,7 +109,9 @@ def test_it_sends_what_nobody_touched(practice: PracticeServer, waiting: Submiss
     assert (worked(waiting).state, posts(practice)) == ("succeeded", 1)
 
 
-@pytest.mark.parametrize("values", [{"state": "approved"}, {"state": "approved", "decided_at": timezone.now()}])
+@pytest.mark.parametrize(
+    "values", [{"state": "approved"}, {"state": "approved", "decided_at": timezone.now()}]
+)
 def test_it_takes_no_decision_that_was_written_into_the_database(
     tenant: Tenant,
     people: dict[str, User],  # noqa: F811
@@ -131,18 +137,27 @@ def test_a_journey_that_was_sent_back_is_not_approved_by_a_flip(
     assert journey.approval() is None
 
 
-def test_it_holds_what_an_older_key_sealed(practice: PracticeServer, waiting: Submission, settings) -> None:
+def test_it_holds_what_an_older_key_sealed(
+    practice: PracticeServer, waiting: Submission, settings
+) -> None:
     settings.APPROVAL_KEYS = ["n" * 40, *settings.APPROVAL_KEYS]
     assert worked(waiting).state == "succeeded"
 
 
-def test_it_holds_nothing_that_no_key_sealed(practice: PracticeServer, waiting: Submission, settings) -> None:
+def test_it_holds_nothing_that_no_key_sealed(
+    practice: PracticeServer, waiting: Submission, settings
+) -> None:
     settings.APPROVAL_KEYS = ["n" * 40]
     assert worked(waiting).state == "tampered"
 
 
 @pytest.mark.parametrize("name", ["maya", "ada"])
-def test_only_an_admin_lets_it_go_on(waiting: Submission, people: dict[str, User], browser_of, name: str) -> None:  # noqa: F811
+def test_only_an_admin_lets_it_go_on(
+    waiting: Submission,
+    people: dict[str, User],  # noqa: F811
+    browser_of,
+    name: str,
+) -> None:
     whole = bytes(waiting.payload), waiting.sha256
     other_bytes(waiting)
     worked(waiting)
@@ -184,8 +199,20 @@ def other_credentials(row: Submission) -> None:
 ENDS = [
     (deactivated, "rob, who approved it, no longer has an account that is in use."),
     (too_old, "It was approved more than 0 days ago."),
-    (moved, "The tenant stands for another place, or has other credentials, than when this was submitted."),
-    (other_credentials, "The tenant stands for another place, or has other credentials, than when this was submitted."),
+    (
+        moved,
+        (
+            "The tenant stands for another place, or has other credentials, than when this was"
+            " submitted."
+        ),
+    ),
+    (
+        other_credentials,
+        (
+            "The tenant stands for another place, or has other credentials, than when this was"
+            " submitted."
+        ),
+    ),
 ]
 
 
@@ -226,5 +253,6 @@ def test_a_send_works_out_few_codes(waiting: Submission, monkeypatch) -> None:
     counted, code = [], seals._code
     monkeypatch.setattr(seals, "_code", lambda *words: counted.append(1) or code(*words))
     assert submit.work(waiting.pk)
-    # the tenant's rules, the submission, its state and its approval; the token, when it came, and the state afterwards
+    # the tenant's rules, the submission, its state and its approval; the token, when it came, and
+    # the state afterwards
     assert len(counted) == 6

@@ -1,4 +1,5 @@
-"""What this machine has begun to send is sent again only when it knows that it cannot arrive, whatever SQL does."""
+"""What this machine has begun to send is sent again only when it knows that it cannot arrive,
+whatever SQL does."""
 
 import json
 from datetime import timedelta
@@ -52,16 +53,26 @@ def ends(row: Submission, far: FakeTenant) -> tuple:  # noqa: F811
     return row.state, far.posts, len(far.held), far.wrong
 
 
-def test_the_settle_time_counts_from_the_moment_that_this_machine_knows(tenant: Tenant, far: FakeTenant) -> None:  # noqa: F811
+def test_the_settle_time_counts_from_the_moment_that_this_machine_knows(
+    tenant: Tenant,
+    far: FakeTenant,  # noqa: F811
+) -> None:
     row = being_sent(tenant, far)
     long_ago = now() - timedelta(seconds=600)
-    sql("UPDATE journeys_submission SET last_send_at = %s, lease_until = %s", long_ago, now() - timedelta(seconds=5))
+    sql(
+        "UPDATE journeys_submission SET last_send_at = %s, lease_until = %s",
+        long_ago,
+        now() - timedelta(seconds=5),
+    )
     assert ends(row, far) == ("succeeded", 0, 1, [])
 
 
 def test_nor_does_it_help_to_take_that_moment_away(tenant: Tenant, far: FakeTenant) -> None:  # noqa: F811
     row = being_sent(tenant, far)
-    sql("UPDATE journeys_submission SET last_send_at = NULL, lease_until = %s", now() - timedelta(seconds=5))
+    sql(
+        "UPDATE journeys_submission SET last_send_at = NULL, lease_until = %s",
+        now() - timedelta(seconds=5),
+    )
     assert ends(row, far) == ("succeeded", 0, 1, [])
 
 
@@ -109,7 +120,10 @@ def test_a_process_that_dies_before_it_noted_a_refusal_raises_no_alarm(
     assert {one.result for one in list(row.attempts.all())[1:-1]} == {"absent"}
 
 
-def test_what_was_plainly_refused_is_sent_again_without_a_look(tenant: Tenant, far: FakeTenant) -> None:  # noqa: F811
+def test_what_was_plainly_refused_is_sent_again_without_a_look(
+    tenant: Tenant,
+    far: FakeTenant,  # noqa: F811
+) -> None:
     far.outcome = "busy"
     row = worked(submitted(tenant))
     assert ends(row, far) == ("succeeded", 2, 1, [])
@@ -132,22 +146,36 @@ def test_no_fence_is_begun_while_an_earlier_one_may_arrive(tenant: Tenant) -> No
 
 def trigger() -> None:
     """Whatever marks it to be looked up makes it wait to be sent."""
-    values = {"state": "'waiting'", "ambiguous": "false", "free_at": "NULL", "first_send_at": "NULL"}
+    values = {
+        "state": "'waiting'",
+        "ambiguous": "false",
+        "free_at": "NULL",
+        "first_send_at": "NULL",
+    }
     values |= {"not_before": "'2026-01-01 00:00:00'"}
     if not ON_POSTGRESQL:
         put = ", ".join(f"{name} = {value}" for name, value in values.items())
         sql(
             "CREATE TRIGGER evil AFTER UPDATE OF absent_count ON journeys_submission BEGIN"
-            f" UPDATE journeys_submission SET {put} WHERE id = new.id; END"  # noqa: S608
+            f" UPDATE journeys_submission SET {put} WHERE id = new.id; END"
         )
         return
     put = " ".join(f"new.{name} := {value};" for name, value in values.items())
     sql("SET CONSTRAINTS ALL IMMEDIATE")
-    sql(f"CREATE FUNCTION evil() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN {put} RETURN new; END$$")
-    sql("CREATE TRIGGER evil BEFORE UPDATE OF absent_count ON journeys_submission FOR EACH ROW EXECUTE FUNCTION evil()")
+    sql(
+        f"CREATE FUNCTION evil() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN {put} RETURN new;"
+        " END$$"
+    )
+    sql(
+        "CREATE TRIGGER evil BEFORE UPDATE OF absent_count ON journeys_submission FOR EACH ROW"
+        " EXECUTE FUNCTION evil()"
+    )
 
 
-def test_a_restore_seals_what_it_means_and_not_what_a_trigger_makes_of_it(tenant: Tenant, far: FakeTenant) -> None:  # noqa: F811
+def test_a_restore_seals_what_it_means_and_not_what_a_trigger_makes_of_it(
+    tenant: Tenant,
+    far: FakeTenant,  # noqa: F811
+) -> None:
     row = unclear(tenant, far)
     trigger()
     restored()
@@ -183,7 +211,11 @@ def test_new_keys_leave_the_fence_that_a_seal_tells(waiting: Submission) -> None
 # Cancelling
 
 
-def test_a_cancel_that_was_asked_for_is_not_undone_by_sql(tenant: Tenant, far: FakeTenant, committed) -> None:  # noqa: F811
+def test_a_cancel_that_was_asked_for_is_not_undone_by_sql(
+    tenant: Tenant,
+    far: FakeTenant,  # noqa: F811
+    committed,  # noqa: F811
+) -> None:
     far.outcome = "reset"
     row = worked(submitted(tenant))
     with committed():

@@ -88,7 +88,7 @@ def test_a_refused_one_is_not_sent_again_by_a_roundabout_way(
     set_back(row, first_send_at=long_ago, last_send_at=long_ago)
     values = ROUNDABOUT[way]
     names = ", ".join(f"{name} = %s" for name in values)
-    sql(f"UPDATE journeys_submission SET {names}", *values.values())  # noqa: S608
+    sql(f"UPDATE journeys_submission SET {names}", *values.values())
     row.refresh_from_db()
     row.expire(submit.times())
     if way == "its time is over":
@@ -97,7 +97,9 @@ def test_a_refused_one_is_not_sent_again_by_a_roundabout_way(
     with pytest.raises(NotAllowed, match="Only an admin"):
         row.try_again(people["maya"])
     assert asked(practice) == 1
-    assert row.state == ("needs-person" if way in ("its time is over", "needs a decision") else "tampered")
+    assert row.state == (
+        "needs-person" if way in ("its time is over", "needs a decision") else "tampered"
+    )
 
 
 def test_a_false_restore_launders_nothing(practice: PracticeServer, waiting: Submission) -> None:  # noqa: F811
@@ -128,7 +130,9 @@ def test_a_journey_that_is_there_is_not_submitted_anew_because_sql_says_it_faile
     row = ended(practice, waiting, "succeeded")
     sql("UPDATE journeys_submission SET state = %s", state)
     sql("UPDATE journeys_journey SET state = 'approved'")
-    with pytest.raises(WrongState, match="An earlier submission of this key was changed in the database"):
+    with pytest.raises(
+        WrongState, match="An earlier submission of this key was changed in the database"
+    ):
         Journey.objects.get(pk=row.journey_id).submit(maya)
 
 
@@ -138,20 +142,29 @@ def test_it_is_not_sent_without_the_look_that_it_waits_for(
 ) -> None:
     row = submitted(tenant, "known", key_proposed=False)
     value = {"ask_first": False, "free_at": now()}[column]
-    sql(f"UPDATE journeys_submission SET {column} = %s WHERE key = 'known'", value)  # noqa: S608
+    sql(f"UPDATE journeys_submission SET {column} = %s WHERE key = 'known'", value)
     assert (worked(row).state, posts(practice, "known")) == ("tampered", 0)
 
 
-@pytest.mark.parametrize("column", ["place", "tenant_id", "journey_id", "created_by_id", "permitted", "revision_id"])
+@pytest.mark.parametrize(
+    "column", ["place", "tenant_id", "journey_id", "created_by_id", "permitted", "revision_id"]
+)
 def test_it_is_bound_to_where_it_was_to_go_and_by_whom(
     practice: PracticeServer,
     waiting: Submission,  # noqa: F811
     people,  # noqa: F811
     column: str,
 ) -> None:
-    other = Tenant.objects.create(name="O", client_id="o", client_secret="o", practice_url=practice.url).sealed()
+    other = Tenant.objects.create(
+        name="O", client_id="o", client_secret="o", practice_url=practice.url
+    ).sealed()
     stranger = started(other, "other")
-    new = {"place": other.place, "tenant_id": other.pk, "journey_id": stranger.pk, "permitted": "not-required"}
+    new = {
+        "place": other.place,
+        "tenant_id": other.pk,
+        "journey_id": stranger.pk,
+        "permitted": "not-required",
+    }
     new |= {"created_by_id": people["rob"].pk, "revision_id": stranger.head_id}
-    sql(f"UPDATE journeys_submission SET {column} = %s", new[column])  # noqa: S608
+    sql(f"UPDATE journeys_submission SET {column} = %s", new[column])
     assert (worked(waiting).state, asked(practice)) == ("tampered", 0)

@@ -1,6 +1,8 @@
-"""A real row and a simulated one go through the same life: after every step the database says what the simulator says.
+"""A real row and a simulated one go through the same life: after every step the database says what
+the simulator says.
 
-So what the simulator proves about a million lives it proves about the statements that the product sends to a database.
+So what the simulator proves about a million lives it proves about the statements that the product
+sends to a database.
 """
 
 from datetime import timedelta
@@ -11,7 +13,13 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from journeys.delivery import claims
 from journeys.lifecycle import conditions
@@ -45,7 +53,9 @@ class Lives(RuleBasedStateMachine):
         tenant = Tenant.objects.create(name=str(uuid4()), review_required=False).sealed()
         self.row = submitted(tenant)
         self.admin, _new = User.objects.get_or_create(username="ada", is_superuser=True)
-        Submission.objects.filter(pk=self.row.pk).update(not_before=EPOCH, deadline_at=EPOCH + LONGEST)
+        Submission.objects.filter(pk=self.row.pk).update(
+            not_before=EPOCH, deadline_at=EPOCH + LONGEST
+        )
         self.model = Row(0, EPOCH, LONGEST, ask_first=False)
 
     @initialize(asks=st.booleans(), asked=st.booleans())
@@ -109,7 +119,9 @@ class Lives(RuleBasedStateMachine):
     def the_holder_learns(self, data: st.DataObject, first: bool, retry_after: int) -> None:
         (mine, known), self.seen = self.seen, None
         kind = data.draw(st.sampled_from(sorted(STEPS[known.state])))
-        event = Event(kind, retry_after=retry_after, first_version=first, asked_at=self.now, values=IDS)
+        event = Event(
+            kind, retry_after=retry_after, first_version=first, asked_at=self.now, values=IDS
+        )
         known.cancel_requested_at = self.model.cancel_requested_at
         real = settle(mine, event, TIMES)
         self.agree(real, self.write(conditions.held(known), after(known, event, self.now, TIMES)))
@@ -119,16 +131,24 @@ class Lives(RuleBasedStateMachine):
         if self.model.state != "sending":
             return
         condition = conditions.held(self.model) & conditions.given_up(self.now)
-        values = after(self.model, Event("lease expired"), self.now, TIMES) | {"fence": self.model.fence + 1}
-        self.agree(Submission.objects.get(pk=self.row.pk).expire(TIMES), self.write(condition, values))
+        values = after(self.model, Event("lease expired"), self.now, TIMES) | {
+            "fence": self.model.fence + 1
+        }
+        self.agree(
+            Submission.objects.get(pk=self.row.pk).expire(TIMES), self.write(condition, values)
+        )
 
     @rule()
     def a_sweeper_finds_its_time_over(self) -> None:
         if self.model.state not in ("waiting", "unclear"):
             return
         condition = conditions.held(self.model) & conditions.overdue(self.now, TIMES)
-        values = after(self.model, Event("overdue"), self.now, TIMES) | {"fence": self.model.fence + 1}
-        self.agree(Submission.objects.get(pk=self.row.pk).run_out(TIMES), self.write(condition, values))
+        values = after(self.model, Event("overdue"), self.now, TIMES) | {
+            "fence": self.model.fence + 1
+        }
+        self.agree(
+            Submission.objects.get(pk=self.row.pk).run_out(TIMES), self.write(condition, values)
+        )
 
     @rule()
     def a_person_cancels(self) -> None:
@@ -160,10 +180,15 @@ def test_the_database_and_the_simulator_agree_after_every_step(db: None) -> None
     run_state_machine_as_test(Lives, settings=settings(max_examples=30, stateful_step_count=40))
 
 
-@pytest.mark.parametrize("name", ["claimable", "held", "sendable", "given_up", "overdue", "cancellable", "stopped"])
+@pytest.mark.parametrize(
+    "name", ["claimable", "held", "sendable", "given_up", "overdue", "cancellable", "stopped"]
+)
 def test_every_condition_is_one_that_the_simulator_can_evaluate(name: str) -> None:
     row = Row(0, EPOCH, LONGEST, ask_first=False)
-    words = {"held": (row,), "stopped": (row,), "sendable": (EPOCH, TIMES), "overdue": (EPOCH, TIMES)}.get(
-        name, (EPOCH,)
-    )
+    words = {
+        "held": (row,),
+        "stopped": (row,),
+        "sendable": (EPOCH, TIMES),
+        "overdue": (EPOCH, TIMES),
+    }.get(name, (EPOCH,))
     assert holds(getattr(conditions, name)(*words), row) in (True, False)

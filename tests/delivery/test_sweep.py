@@ -1,4 +1,5 @@
-"""The sweeper: rings again, takes over from the dead, and works by itself where no worker can be told."""
+"""The sweeper: rings again, takes over from the dead, and works by itself where no worker can be
+told."""
 
 import time
 from collections.abc import Iterator
@@ -47,7 +48,11 @@ def test_it_rings_for_what_nobody_came_for_and_only_once(submission, sweeper, in
     assert rung() == [str(submission.pk)]
 
 
-def test_it_leaves_a_new_one_to_the_worker_that_was_rung_for(submission, settings, in_memory) -> None:  # noqa: F811
+def test_it_leaves_a_new_one_to_the_worker_that_was_rung_for(
+    submission,
+    settings,
+    in_memory,  # noqa: F811
+) -> None:
     settings.SUBMIT_SETTLE_SECONDS = 150
     sweeper = Sweeper()
     sweeper.sweep()
@@ -68,7 +73,10 @@ def test_it_leaves_a_new_one_to_the_worker_that_was_rung_for(submission, setting
 )
 def test_it_leaves_alone_what_is_not_due(submission, sweeper, in_memory, values: dict) -> None:  # noqa: F811
     waiting(submission, fence=1)
-    change(submission, **{name: now() + v if isinstance(v, timedelta) else v for name, v in values.items()})
+    change(
+        submission,
+        **{name: now() + v if isinstance(v, timedelta) else v for name, v in values.items()},
+    )
     sweeper.sweep()
     assert rung() == []
 
@@ -86,14 +94,21 @@ def test_it_rings_for_many_at_once_and_reads_all_of_them(submission, sweeper, in
     old = submitted(submission.tenant, "old")
     Submission.objects.bulk_create(copies(old, 300))
     Submission.objects.update(not_before=now() - timedelta(hours=1))
-    sweeper.patience = 3600  # else, where a sweep takes long, it begins to do the work of all of them
+    sweeper.patience = (
+        3600  # else, where a sweep takes long, it begins to do the work of all of them
+    )
     sweeper.sweep()
     sweeper.sweep()
     assert (len(rung()), len(sweeper.rung)) == (RINGS, 302)
 
 
 @pytest.mark.parametrize("breaker", ["open", "stopped"])
-def test_it_rings_for_nothing_that_waits_for_its_tenant(submission, sweeper, in_memory, breaker) -> None:  # noqa: F811
+def test_it_rings_for_nothing_that_waits_for_its_tenant(
+    submission,
+    sweeper,
+    in_memory,  # noqa: F811
+    breaker,
+) -> None:
     waiting(submission)
     standings([submission.tenant_id])[submission.tenant_id].write(
         {"breaker": breaker, "open_until": now() + timedelta(1)}
@@ -106,12 +121,26 @@ def copies(row: Submission, number: int) -> list[Submission]:
     """As many journeys and submissions of them, written at once."""
     journeys = [Journey(tenant_id=row.tenant_id, key=f"copy-{index}") for index in range(number)]
     Journey.objects.bulk_create(journeys)
-    values = {"tenant_id": row.tenant_id, "revision_id": row.revision_id, "deadline_at": row.deadline_at}
-    return [Submission(journey=one, key=one.key, payload=b"{}", sha256="", **values) for one in journeys]
+    values = {
+        "tenant_id": row.tenant_id,
+        "revision_id": row.revision_id,
+        "deadline_at": row.deadline_at,
+    }
+    return [
+        Submission(journey=one, key=one.key, payload=b"{}", sha256="", **values) for one in journeys
+    ]
 
 
-def test_it_does_the_work_itself_when_no_worker_can_be_told(practice, sent, sweeper, unreachable) -> None:  # noqa: F811
-    rows = [waiting(sent), *(waiting(submitted(sent.tenant, f"other-{number}")) for number in range(3))]
+def test_it_does_the_work_itself_when_no_worker_can_be_told(
+    practice,
+    sent,
+    sweeper,
+    unreachable,  # noqa: F811
+) -> None:
+    rows = [
+        waiting(sent),
+        *(waiting(submitted(sent.tenant, f"other-{number}")) for number in range(3)),
+    ]
     sweeper.sweep()
     finished(sweeper)
     assert set(Submission.objects.values_list("state", flat=True)) == {"succeeded"}
@@ -150,9 +179,15 @@ def test_it_hands_over_to_a_person_at_the_deadline_although_the_tenant_is_stoppe
     state: str,
     hours: int,
 ) -> None:
-    standings([sent.tenant_id])[sent.tenant_id].write({"breaker": "stopped", "because": "Wrong secret."})
+    standings([sent.tenant_id])[sent.tenant_id].write(
+        {"breaker": "stopped", "because": "Wrong secret."}
+    )
     Journey.objects.update(state="submitting")
-    values = {"state": state, "ambiguous": state == "unclear", "last_send_at": now() - timedelta(hours=25)}
+    values = {
+        "state": state,
+        "ambiguous": state == "unclear",
+        "last_send_at": now() - timedelta(hours=25),
+    }
     change(sent, deadline_at=now() - timedelta(hours=hours), **values)
     sweeper.sweep()
     sent.refresh_from_db()
@@ -171,12 +206,22 @@ def test_it_hands_over_to_a_person_at_the_deadline_although_the_tenant_is_stoppe
     [
         {"lease_until": timedelta(minutes=1)},
         {"deadline_at": timedelta(minutes=1)},
-        {"state": "unclear", "ambiguous": True, "last_send_at": timedelta(0), "not_before": timedelta(minutes=1)},
+        {
+            "state": "unclear",
+            "ambiguous": True,
+            "last_send_at": timedelta(0),
+            "not_before": timedelta(minutes=1),
+        },
     ],
 )
-def test_it_leaves_what_somebody_holds_or_a_look_up_may_still_settle(submission, sweeper, values: dict) -> None:
+def test_it_leaves_what_somebody_holds_or_a_look_up_may_still_settle(
+    submission, sweeper, values: dict
+) -> None:
     change(submission, deadline_at=now())
-    change(submission, **{name: now() + v if isinstance(v, timedelta) else v for name, v in values.items()})
+    change(
+        submission,
+        **{name: now() + v if isinstance(v, timedelta) else v for name, v in values.items()},
+    )
     sweeper.sweep()
     assert Submission.objects.get().is_open
 
@@ -219,7 +264,10 @@ def test_it_goes_on_although_one_submission_makes_it_stumble(
     sweeper.sweep()
     until(other, lambda row: not row.is_open)
     finished(sweeper)
-    assert [Submission.objects.get(pk=row.pk).state for row in (sent, other)] == ["waiting", "succeeded"]
+    assert [Submission.objects.get(pk=row.pk).state for row in (sent, other)] == [
+        "waiting",
+        "succeeded",
+    ]
     assert f"submission {sent.pk} could not be taken on" in caplog.text
 
 
@@ -243,7 +291,11 @@ def test_it_is_harmless_when_two_sweep_at_once(practice, sent, unreachable) -> N
     for sweeper in sweepers:
         finished(sweeper)
     assert set(Submission.objects.values_list("state", flat=True)) == {"succeeded"}
-    assert practice.control("requests", route="create")["count"] == practice.control("journeys")["count"] == 6
+    assert (
+        practice.control("requests", route="create")["count"]
+        == practice.control("journeys")["count"]
+        == 6
+    )
 
 
 def test_the_command_sweeps_once_and_finishes_the_work(practice, sent, unreachable, capsys) -> None:  # noqa: F811
@@ -264,7 +316,8 @@ def test_it_brings_everything_to_its_end_without_any_worker(
     tenant: Tenant,
     unreachable,  # noqa: F811
 ) -> None:
-    """Every fourth call meets a fault; nothing is lost, nothing doubled, and all that was saved is what is there."""
+    """Every fourth call meets a fault; nothing is lost, nothing doubled, and all that was saved is
+    what is there."""
     Tenant.objects.update(practice_url=practice.url)
     kinds = [
         {"fault": "status", "status": 503, "when": "after"},
@@ -273,14 +326,20 @@ def test_it_brings_everything_to_its_end_without_any_worker(
         {"fault": "rate_limited", "retry_after": "0"},
         {"fault": "late", "seconds": 0.3},
     ]
-    practice.control("faults", {"mix": {"seed": 11, "chances": [{"chance": 0.06, **kind} for kind in kinds]}})
+    practice.control(
+        "faults", {"mix": {"seed": 11, "chances": [{"chance": 0.06, **kind} for kind in kinds]}}
+    )
     rows = [submitted(tenant, f"journey-{number}") for number in range(20)]
     sweeper, deadline = Sweeper(), time.monotonic() + 60
     while Submission.objects.exclude(state="succeeded").exists() and time.monotonic() < deadline:
         sweeper.sweep()
         time.sleep(0.05)
     finished(sweeper)
-    there = {row["key"]: (row["id"], row["version"]) for row in practice.control("journeys")["journeys"]}
+    there = {
+        row["key"]: (row["id"], row["version"]) for row in practice.control("journeys")["journeys"]
+    }
     assert len(there) == practice.control("journeys")["count"] == len(rows)
-    assert {row.key: (row.remote_id, row.remote_version) for row in Submission.objects.all()} == there
+    assert {
+        row.key: (row.remote_id, row.remote_version) for row in Submission.objects.all()
+    } == there
     assert stored(practice, "journey-1")[0]["posts"] == 1

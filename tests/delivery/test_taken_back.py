@@ -1,4 +1,5 @@
-"""What people took back stays so, as does an edit that ended an approval; a locked file loses nothing."""
+"""What people took back stays so, as does an edit that ended an approval; a locked file loses
+nothing."""
 
 import sqlite3
 from datetime import timedelta
@@ -43,7 +44,11 @@ def back_to(copies: list, newest: Revision) -> Journey:
 
 
 def all_of(journey: Journey) -> list:
-    rows: list[models.Model] = [Revision.objects.get(pk=journey.head_id), Review.objects.get(), Journey.objects.get()]
+    rows: list[models.Model] = [
+        Revision.objects.get(pk=journey.head_id),
+        Review.objects.get(),
+        Journey.objects.get(),
+    ]
     return [copy_of(row) for row in rows]
 
 
@@ -77,7 +82,11 @@ def test_an_edit_is_remembered_whatever_rows_are_called(tenant: Tenant, people, 
     assert back_to(copies, newest).approval() is None
 
 
-def test_an_approval_counts_also_where_the_clock_was_set_back(reviewed: Journey, people, committed) -> None:  # noqa: F811
+def test_an_approval_counts_also_where_the_clock_was_set_back(
+    reviewed: Journey,  # noqa: F811
+    people,  # noqa: F811
+    committed,  # noqa: F811
+) -> None:
     tomorrow = witness.micros(timezone.now() + timedelta(days=1))
     witness.note(witness.Note(witness.named(witness.WENT_ON, reviewed.pk), 1, tomorrow))
     assert reviewed.approval() is None
@@ -117,7 +126,10 @@ def test_an_acceptance_that_was_altered_and_withdrawn_does_not_come_back(
     assert len(journey.accepted()) == 1
 
 
-def test_a_confirmation_that_was_altered_and_withdrawn_does_not_come_back(ada: User, committed) -> None:  # noqa: F811
+def test_a_confirmation_that_was_altered_and_withdrawn_does_not_come_back(
+    ada: User,  # noqa: F811
+    committed,  # noqa: F811
+) -> None:
     ben = User.objects.create_superuser("ben")
     row = second.ask(ada, **DEED, reason="A trial.")
     row.confirm(ben)
@@ -143,13 +155,18 @@ def test_its_page_warns_also_once_it_is_confirmed(ada: User, browser_of) -> None
 # Templates
 
 
-def test_an_older_template_of_the_same_name_does_not_come_back(reviewed: Journey, maya: User) -> None:  # noqa: F811
+def test_an_older_template_of_the_same_name_does_not_come_back(
+    reviewed: Journey,  # noqa: F811
+    maya: User,  # noqa: F811
+) -> None:
     values = {"tenant": reviewed.tenant, "name": "Ours", "description": "", "by": maya}
     document = reviewed.head.document()
     _model, old = copy_of(JourneyTemplate.objects.keep(document, **values))
     JourneyTemplate.objects.get().discard(maya)
     newer = JourneyTemplate.objects.keep({**document, "name": "Newer"}, **values)
-    JourneyTemplate.objects.filter(pk=newer.pk).update(**{name: old[name] for name in ("packed", "sha256", "seal")})
+    JourneyTemplate.objects.filter(pk=newer.pk).update(
+        **{name: old[name] for name in ("packed", "sha256", "seal")}
+    )
     with pytest.raises(Tampered, match="changed in the database"):
         JourneyTemplate.objects.get().document()
 
@@ -182,12 +199,19 @@ def test_what_a_locked_file_did_not_take_is_written_with_the_next_note(
         witness.note(witness.Note("ended:1"))
         assert f"went on:{time}" in in_file(other)
     told = [one.message for one in caplog.records]
-    assert [sum(words in one for one in told) for words in ("may go unnoticed", "1 notes were written late")] == [2, 2]
+    assert [
+        sum(words in one for one in told)
+        for words in ("may go unnoticed", "1 notes were written late")
+    ] == [2, 2]
 
 
 def test_nothing_is_sent_once_more_while_the_file_is_locked(other: sqlite3.Connection) -> None:
     other.execute("BEGIN IMMEDIATE")
-    asked = [witness.Note("sent:1", 5), witness.Note("sent:1", 6, 0, "cleared:1"), witness.Note("sent:2", 1)]
+    asked = [
+        witness.Note("sent:1", 5),
+        witness.Note("sent:1", 6, 0, "cleared:1"),
+        witness.Note("sent:2", 1),
+    ]
     assert [bool(witness.rise([one])) for one in asked] == [False, False, True]
     other.execute("COMMIT")
     witness.note(witness.Note("ended:1"))

@@ -21,7 +21,14 @@ EVIL = doc.dumps(DOCUMENT | {"description": "By SQL"})
 
 def swap(number: int, *, with_hash: bool = False) -> None:
     """Another body for a revision; with the hash that fits it, or the old one."""
-    assert sql("UPDATE journeys_revision SET packed = %s WHERE number = %s", zlib.compress(EVIL, 1), number) == 1
+    assert (
+        sql(
+            "UPDATE journeys_revision SET packed = %s WHERE number = %s",
+            zlib.compress(EVIL, 1),
+            number,
+        )
+        == 1
+    )
     if with_hash:
         sql("UPDATE journeys_revision SET sha256 = %s WHERE number = %s", doc.sha256(EVIL), number)
 
@@ -81,11 +88,17 @@ def test_nobody_lends_their_name_to_words_that_sql_put_into_an_older_revision(
 ) -> None:
     with pytest.raises(Tampered, match="Revision . of “Greeting” was changed in the database"):
         road(edited, maya)
-    assert "By SQL" not in {row.stored().get("description") for row in edited.revisions.filter(number__gt=3)}
+    assert "By SQL" not in {
+        row.stored().get("description") for row in edited.revisions.filter(number__gt=3)
+    }
 
 
-def test_a_draft_that_sql_changed_can_be_worked_on_with_the_doubt_of_its_page(reviewed: Journey, people) -> None:  # noqa: F811
-    """Somebody else goes on meanwhile from the right bytes, which were put back: what came of the page is in doubt."""
+def test_a_draft_that_sql_changed_can_be_worked_on_with_the_doubt_of_its_page(
+    reviewed: Journey,  # noqa: F811
+    people,  # noqa: F811
+) -> None:
+    """Somebody else goes on meanwhile from the right bytes, which were put back: what came of the
+    page is in doubt."""
     packed = bytes(reviewed.head.packed)
     swap(1)
     page = Journey.objects.select_related("head").get(pk=reviewed.pk)
@@ -94,10 +107,15 @@ def test_a_draft_that_sql_changed_can_be_worked_on_with_the_doubt_of_its_page(re
     other.apply("edit journey", {"members": {"name": "Other"}}, based_on=1, author=people["miles"])
     described(page, page.head.stored()["description"] + "!", people["maya"], based_on=1)
     with pytest.raises(NeedsSecond):
-        Journey.objects.get(pk=page.pk).request_review(people["maya"]).approve(people["rob"], "Good.")
+        Journey.objects.get(pk=page.pk).request_review(people["maya"]).approve(
+            people["rob"], "Good."
+        )
 
 
-def test_a_draft_that_sql_changed_is_not_submitted_where_nobody_reviews(reviewed: Journey, maya: User) -> None:  # noqa: F811
+def test_a_draft_that_sql_changed_is_not_submitted_where_nobody_reviews(
+    reviewed: Journey,  # noqa: F811
+    maya: User,  # noqa: F811
+) -> None:
     set_rules(review_required=False)
     described(reviewed, "By Maya", maya, based_on=1)
     swap(2, with_hash=True)
@@ -106,7 +124,10 @@ def test_a_draft_that_sql_changed_is_not_submitted_where_nobody_reviews(reviewed
     assert not Submission.objects.exists()
 
 
-def test_a_key_that_sql_gave_a_journey_is_not_the_one_that_is_sent(reviewed: Journey, maya: User) -> None:  # noqa: F811
+def test_a_key_that_sql_gave_a_journey_is_not_the_one_that_is_sent(
+    reviewed: Journey,  # noqa: F811
+    maya: User,  # noqa: F811
+) -> None:
     """It would be looked up under one key, and be sent under another."""
     sql("UPDATE journeys_journey SET key = 'elsewhere'")
     with pytest.raises(Tampered, match="key of this journey was changed"):
@@ -119,22 +140,36 @@ def test_a_key_that_sql_gave_a_journey_is_not_the_one_that_is_sent(reviewed: Jou
 @pytest.fixture
 def kept(reviewed: Journey, maya: User) -> JourneyTemplate:  # noqa: F811
     document = reviewed.head.document()
-    return JourneyTemplate.objects.keep(document, tenant=reviewed.tenant, name="Ours", description="", by=maya)
+    return JourneyTemplate.objects.keep(
+        document, tenant=reviewed.tenant, name="Ours", description="", by=maya
+    )
 
 
-COLUMNS = {"packed": zlib.compress(EVIL, 1), "by_id": None, "seal": "", "name": "Other", "sha256": doc.sha256(EVIL)}
+COLUMNS = {
+    "packed": zlib.compress(EVIL, 1),
+    "by_id": None,
+    "seal": "",
+    "name": "Other",
+    "sha256": doc.sha256(EVIL),
+}
 
 
 @pytest.mark.parametrize("column", COLUMNS)
-def test_no_journey_is_begun_with_a_template_that_sql_changed(kept: JourneyTemplate, column: str) -> None:
+def test_no_journey_is_begun_with_a_template_that_sql_changed(
+    kept: JourneyTemplate, column: str
+) -> None:
     assert kept.document() == kept.stored()
-    sql(f"UPDATE journeys_journeytemplate SET {column} = %s", COLUMNS[column])  # noqa: S608
+    sql(f"UPDATE journeys_journeytemplate SET {column} = %s", COLUMNS[column])
     with pytest.raises(Tampered, match="save it anew from a journey"):
         JourneyTemplate.objects.get().document()
 
 
 def test_not_even_with_other_bytes_whose_hash_fits(kept: JourneyTemplate) -> None:
-    sql("UPDATE journeys_journeytemplate SET packed = %s, sha256 = %s", COLUMNS["packed"], COLUMNS["sha256"])
+    sql(
+        "UPDATE journeys_journeytemplate SET packed = %s, sha256 = %s",
+        COLUMNS["packed"],
+        COLUMNS["sha256"],
+    )
     with pytest.raises(Tampered):
         JourneyTemplate.objects.get().document()
 
@@ -143,14 +178,21 @@ def test_its_pages_say_so(kept: JourneyTemplate, as_maya) -> None:  # noqa: F811
     sql("UPDATE journeys_journeytemplate SET packed = %s", COLUMNS["packed"])
     assert as_maya.get("/templates/").status_code == 200
     answer = as_maya.get(f"/templates/team/{kept.pk}/")
-    assert (answer.status_code, "was changed in the database" in answer.content.decode()) == (423, True)
+    assert (answer.status_code, "was changed in the database" in answer.content.decode()) == (
+        423,
+        True,
+    )
     assert AuditEntry.objects.filter(action="tampering.found", tenant=kept.tenant).count() == 1
 
 
 # What people see
 
 
-def test_the_desk_compares_with_nothing_that_sql_put_over_what_was_approved(reviewed: Journey, people, as_rob) -> None:  # noqa: F811
+def test_the_desk_compares_with_nothing_that_sql_put_over_what_was_approved(
+    reviewed: Journey,  # noqa: F811
+    people,  # noqa: F811
+    as_rob,  # noqa: F811
+) -> None:
     """The draft's own bytes over the approved revision: the desk said that nothing had changed."""
     described(reviewed, "By Maya", people["maya"], based_on=1)
     review = Journey.objects.get(pk=reviewed.pk).request_review(people["maya"])
@@ -162,7 +204,10 @@ def test_the_desk_compares_with_nothing_that_sql_put_over_what_was_approved(revi
     assert "Nothing." not in shown and "By Maya" in shown
 
 
-def test_a_page_that_only_shows_it_says_so_and_shows_what_there_is(edited: Journey, as_maya) -> None:  # noqa: F811
+def test_a_page_that_only_shows_it_says_so_and_shows_what_there_is(
+    edited: Journey,
+    as_maya,  # noqa: F811
+) -> None:
     swap(2)
     for number in (2, 3):  # it itself, and what is compared with it
         shown = as_maya.get(f"/journeys/{edited.pk}/history/{number}/")
@@ -174,7 +219,11 @@ def test_a_page_that_only_shows_it_says_so_and_shows_what_there_is(edited: Journ
 
 
 @pytest.mark.parametrize("htmx", [{}, {"headers": {"HX-Request": "true"}}])
-def test_what_is_asked_of_it_is_refused_in_words_and_told_admins(edited: Journey, as_maya, htmx: dict) -> None:  # noqa: F811
+def test_what_is_asked_of_it_is_refused_in_words_and_told_admins(
+    edited: Journey,
+    as_maya,  # noqa: F811
+    htmx: dict,
+) -> None:
     swap(1)
     swap(2)
     ask = {
@@ -184,7 +233,10 @@ def test_what_is_asked_of_it_is_refused_in_words_and_told_admins(edited: Journey
     }
     for name, request in ask.items():
         answer = request(**htmx)
-        assert (name, answer.status_code) == (name, 423) and "Tell an admin" in answer.content.decode()
+        assert (name, answer.status_code) == (
+            name,
+            423,
+        ) and "Tell an admin" in answer.content.decode()
     assert edited.revisions.count() == 3
     assert AuditEntry.objects.filter(action="tampering.found", tenant=edited.tenant).count() == 3
 
@@ -192,5 +244,8 @@ def test_what_is_asked_of_it_is_refused_in_words_and_told_admins(edited: Journey
 def test_a_command_exports_none_of_it(reviewed: Journey, run, tmp_path) -> None:  # noqa: F811
     swap(1)
     done = run("export_journey", "--all", "--to", str(tmp_path), "--json")
-    assert done.code == 1 and "was changed in the database" in json.loads(done.out)["journeys"][0]["error"]
+    assert (
+        done.code == 1
+        and "was changed in the database" in json.loads(done.out)["journeys"][0]["error"]
+    )
     assert run("export_journey", "greeting").code == 1

@@ -1,10 +1,20 @@
-"""Columns that SQL set where no seal stood: proposed keys, numbers of places, what a second admin reads."""
+"""Columns that SQL set where no seal stood: proposed keys, numbers of places, what a second admin
+reads."""
 
 import pytest
 from django.contrib.auth.models import User
 
 from journeys.delivery.tenant_move import end_approvals
-from journeys.models import Countersignature, Journey, NotAllowed, Review, Submission, Tampered, Tenant, WrongState
+from journeys.models import (
+    Countersignature,
+    Journey,
+    NotAllowed,
+    Review,
+    Submission,
+    Tampered,
+    Tenant,
+    WrongState,
+)
 from journeys.models import countersignature as second
 from journeys.models.key_use import must_be_asked_for, use_another_key
 from tests.delivery.conftest import started, worked
@@ -52,8 +62,8 @@ def test_another_key_is_new_until_somebody_types_one(tenant: Tenant, maya: User)
 
 
 def test_no_place_of_a_tenant_comes_again(reviewed: Journey, people: dict[str, User]) -> None:  # noqa: F811
-    """SQL names other places for its reviews while an admin saves it, and puts everything back: the first one came
-    again, with its approval."""
+    """SQL names other places for its reviews while an admin saves it, and puts everything back: the
+    first one came again, with its approval."""
     tenant = Tenant.objects.get()
     places = [tenant.place]
     end_approvals(tenant)
@@ -74,7 +84,9 @@ def test_no_place_of_a_tenant_comes_again(reviewed: Journey, people: dict[str, U
         Journey.objects.get(pk=again.pk).submit(people["maya"])
 
 
-def test_the_number_of_a_place_is_beyond_all_that_something_was_approved_for(reviewed: Journey) -> None:  # noqa: F811
+def test_the_number_of_a_place_is_beyond_all_that_something_was_approved_for(
+    reviewed: Journey,  # noqa: F811
+) -> None:
     """Also of a machine whose clock had gone wrong."""
     far = 10**17
     Tenant.objects.update(moves=far)
@@ -98,13 +110,23 @@ def asked(ada: User) -> Countersignature:  # noqa: F811
     return second.ask(ada, what="lift-review", of="tenant 1", told="Training", reason="A trial.")
 
 
-WORDS = {"told": "Something harmless", "reason": "All agreed", "what": "administer", "of": "tenant 2", "seal": ""}
+WORDS = {
+    "told": "Something harmless",
+    "reason": "All agreed",
+    "what": "administer",
+    "of": "tenant 2",
+    "seal": "",
+}
 
 
 @pytest.mark.parametrize("column", WORDS)
-def test_nobody_confirms_what_sql_put_into_other_words(asked: Countersignature, column: str, browser_of) -> None:  # noqa: F811
+def test_nobody_confirms_what_sql_put_into_other_words(
+    asked: Countersignature,
+    column: str,
+    browser_of,  # noqa: F811
+) -> None:
     ben = User.objects.create_superuser("ben")
-    sql(f"UPDATE journeys_countersignature SET {column} = %s", WORDS[column])  # noqa: S608
+    sql(f"UPDATE journeys_countersignature SET {column} = %s", WORDS[column])
     browser = browser_of(ben)
     page = browser.get(f"/admin/journeys/countersignature/{asked.pk}/change/").content.decode()
     assert "not asked for here in these words" in page and 'id="confirm"' not in page
@@ -119,21 +141,31 @@ def test_nobody_confirms_a_row_that_sql_added(asked: Countersignature) -> None:
     ben = User.objects.create_superuser("ben")
     names = "what, of, told, reason, asked_by_id, asked_at, seal, alone"
     copied = names.replace("alone", "%s").replace("told", "'Something harmless'", 1)
-    sql(f"INSERT INTO journeys_countersignature ({names}) SELECT {copied} FROM journeys_countersignature", True)
+    sql(
+        f"INSERT INTO journeys_countersignature ({names}) SELECT {copied} FROM"
+        " journeys_countersignature",
+        True,
+    )
     row = Countersignature.objects.latest("pk")
     with pytest.raises((Tampered, NotAllowed)):
         row.confirm(ben)
     assert not Countersignature.objects.exclude(confirmed_at=None).exists()
 
 
-def test_words_that_sql_changed_after_the_confirmation_are_not_confirmed(asked: Countersignature, ada: User) -> None:  # noqa: F811
+def test_words_that_sql_changed_after_the_confirmation_are_not_confirmed(
+    asked: Countersignature,
+    ada: User,  # noqa: F811
+) -> None:
     asked.confirm(User.objects.create_superuser("ben"))
     sql("UPDATE journeys_countersignature SET told = 'Another tenant'")
     with pytest.raises(second.NeedsSecond):
         second.countersigned(ada, what="lift-review", of="tenant 1", told="Training")
 
 
-def test_what_waits_is_asked_for_anew_where_sql_changed_it(asked: Countersignature, ada: User) -> None:  # noqa: F811
+def test_what_waits_is_asked_for_anew_where_sql_changed_it(
+    asked: Countersignature,
+    ada: User,  # noqa: F811
+) -> None:
     sql("UPDATE journeys_countersignature SET told = 'Something harmless'")
     anew = second.ask(ada, what="lift-review", of="tenant 1", told="Training", reason="A trial.")
     assert anew.pk != asked.pk and not anew.why_altered

@@ -1,4 +1,5 @@
-"""Four eyes against somebody who writes SQL: approvals, authors, second admins, accepted problems."""
+"""Four eyes against somebody who writes SQL: approvals, authors, second admins, accepted
+problems."""
 
 import json
 import zlib
@@ -36,15 +37,21 @@ def test_an_approval_is_not_carried_elsewhere(
     other = Tenant.objects.create(name="O", client_id="o", client_secret="o").sealed()
     target = started(other if column != "journey_id" else tenant, "other")
     new = {"place": other.place, "tenant_id": other.pk, "journey_id": target.pk}
-    sql(f"UPDATE journeys_review SET {column} = %s", new[column])  # noqa: S608
-    sql("UPDATE journeys_review SET revision_id = %s, sha256 = %s", target.head_id, target.head.sha256)
+    sql(f"UPDATE journeys_review SET {column} = %s", new[column])
+    sql(
+        "UPDATE journeys_review SET revision_id = %s, sha256 = %s",
+        target.head_id,
+        target.head.sha256,
+    )
     for journey in Journey.objects.all():
         assert journey.approval() is None
 
 
 def test_an_approval_that_ended_with_an_edit_is_not_brought_back(reviewed: Journey, people) -> None:  # noqa: F811
     first = reviewed.head
-    reviewed.apply("edit journey", {"members": {"description": "x"}}, based_on=1, author=people["miles"])
+    reviewed.apply(
+        "edit journey", {"members": {"description": "x"}}, based_on=1, author=people["miles"]
+    )
     sql("UPDATE journeys_review SET state = 'approved'")
     sql("UPDATE journeys_journey SET head_id = %s, state = 'approved'", first.pk)
     journey = Journey.objects.get(pk=reviewed.pk)
@@ -55,14 +62,19 @@ def test_an_approval_that_ended_with_an_edit_is_not_brought_back(reviewed: Journ
 
 def test_not_even_when_the_number_of_its_revision_is_raised(reviewed: Journey, people) -> None:  # noqa: F811
     first = reviewed.head
-    reviewed.apply("edit journey", {"members": {"description": "x"}}, based_on=1, author=people["miles"])
+    reviewed.apply(
+        "edit journey", {"members": {"description": "x"}}, based_on=1, author=people["miles"]
+    )
     sql("UPDATE journeys_review SET state = 'approved'")
     sql("UPDATE journeys_revision SET number = 3 WHERE id = %s", first.pk)
     sql("UPDATE journeys_journey SET head_id = %s, state = 'approved'", first.pk)
     assert Journey.objects.get(pk=reviewed.pk).approval() is None
 
 
-def test_an_approval_of_a_place_that_was_left_is_not_brought_back(reviewed: Journey, people) -> None:  # noqa: F811
+def test_an_approval_of_a_place_that_was_left_is_not_brought_back(
+    reviewed: Journey,  # noqa: F811
+    people,  # noqa: F811
+) -> None:
     end_approvals(reviewed.tenant)
     sql("UPDATE journeys_tenant SET moves = 0")
     sql("UPDATE journeys_review SET state = 'approved'")
@@ -93,8 +105,12 @@ def test_nor_when_all_that_was_known_of_words_is_gone(own: Review, maya: User) -
 
 AUTHORS = {
     "no writers": "UPDATE journeys_revision SET writers = '{}' WHERE number = 2",
-    "writers as before they were told": "UPDATE journeys_revision SET writers = NULL, author_id = NULL",
-    "another author and writer": "UPDATE journeys_revision SET writers = '{\"999999\": 2}', author_id = NULL",
+    "writers as before they were told": (
+        "UPDATE journeys_revision SET writers = NULL, author_id = NULL"
+    ),
+    "another author and writer": (
+        "UPDATE journeys_revision SET writers = '{\"999999\": 2}', author_id = NULL"
+    ),
 }
 
 
@@ -112,10 +128,15 @@ def test_a_writer_who_was_taken_out_of_the_database_may_not_approve_alone(
     assert own.state == "requested"
 
 
-def test_a_false_hash_does_not_make_changes_look_approved(own: Review, people: dict[str, User]) -> None:  # noqa: F811
+def test_a_false_hash_does_not_make_changes_look_approved(
+    own: Review,
+    people: dict[str, User],  # noqa: F811
+) -> None:
     """Who wrote since the approval is counted from the newest revision of the approved bytes."""
     journey = Journey.objects.get(pk=own.journey_id)
-    journey.apply("edit journey", {"members": {"name": "Other"}}, based_on=2, author=people["miles"])
+    journey.apply(
+        "edit journey", {"members": {"name": "Other"}}, based_on=2, author=people["miles"]
+    )
     review = journey.request_review(people["miles"])
     approved_sha256 = journey.revisions.get(number=1).sha256
     sql("UPDATE journeys_revision SET sha256 = %s WHERE number = 2", approved_sha256)
@@ -138,7 +159,9 @@ def test_a_second_admin_lets_it_be_decided_all_the_same(own: Review, rob: User, 
 def test_doubt_about_who_wrote_it_goes_on_with_the_next_edit(own: Review, people) -> None:  # noqa: F811
     sql(AUTHORS["no writers"])
     journey = Journey.objects.get(pk=own.journey_id)
-    journey.apply("edit journey", {"members": {"name": "Other"}}, based_on=2, author=people["miles"])
+    journey.apply(
+        "edit journey", {"members": {"name": "Other"}}, based_on=2, author=people["miles"]
+    )
     review = journey.request_review(people["miles"])
     with pytest.raises(NeedsSecond):
         review.approve(User.objects.get(pk=people["maya"].pk), "Mine.")
@@ -146,7 +169,9 @@ def test_doubt_about_who_wrote_it_goes_on_with_the_next_edit(own: Review, people
 
 def test_words_that_were_put_into_the_draft_by_sql_are_somebodys(reviewed: Journey, people) -> None:  # noqa: F811
     """A reviewer who writes SQL would else approve what they wrote."""
-    other = zlib.compress(json.dumps(DOCUMENT | {"description": "By SQL"}, separators=(",", ":")).encode(), 1)
+    other = zlib.compress(
+        json.dumps(DOCUMENT | {"description": "By SQL"}, separators=(",", ":")).encode(), 1
+    )
     sql("UPDATE journeys_revision SET packed = %s", other)
     journey = Journey.objects.get(pk=reviewed.pk)
     journey.apply("edit journey", {"members": {"name": "New"}}, based_on=1, author=people["maya"])
@@ -161,12 +186,20 @@ def test_a_confirmation_that_sql_wrote_is_none(ada: User, rob: User) -> None:  #
     ben = User.objects.create_superuser("ben")
     deed = {"what": "lift-review", "of": "tenant 1", "told": "North"}
     second.ask(ada, **deed, reason="A trial.")
-    sql("UPDATE journeys_countersignature SET confirmed_by_id = %s, confirmed_at = %s", ben.pk, now())
+    sql(
+        "UPDATE journeys_countersignature SET confirmed_by_id = %s, confirmed_at = %s",
+        ben.pk,
+        now(),
+    )
     with pytest.raises(NeedsSecond):
         second.countersigned(ada, **deed)
 
 
-def test_a_problem_that_sql_accepted_blocks_all_the_same(reviewed: Journey, maya: User, ada: User) -> None:  # noqa: F811
+def test_a_problem_that_sql_accepted_blocks_all_the_same(
+    reviewed: Journey,  # noqa: F811
+    maya: User,  # noqa: F811
+    ada: User,  # noqa: F811
+) -> None:
     HouseRules.objects.create(tenant=reviewed.tenant, goal_required=True, goal_severity="blocking")
     Tenant.objects.get().sealed()
     journey = Journey.objects.get(pk=reviewed.pk)

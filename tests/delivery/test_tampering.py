@@ -24,11 +24,17 @@ from tests.delivery.test_seals import reviewed, waiting  # noqa: F401
 from tests.people import ada, approved, maya, miles, people, rob, set_rules  # noqa: F401
 
 
-def test_a_rule_that_sql_lifted_lets_nothing_be_submitted(practice: PracticeServer, tenant: Tenant, people) -> None:  # noqa: F811
+def test_a_rule_that_sql_lifted_lets_nothing_be_submitted(
+    practice: PracticeServer,
+    tenant: Tenant,
+    people,  # noqa: F811
+) -> None:
     journey = protected(practice, tenant)
     sql("UPDATE journeys_tenant SET review_required = %s", False)
     assert "changed in the database" in Journey.objects.get(pk=journey.pk).why_not_submit()
-    with pytest.raises(WrongState, match="rules of the tenant “Practice” were changed in the database"):
+    with pytest.raises(
+        WrongState, match="rules of the tenant “Practice” were changed in the database"
+    ):
         Journey.objects.get(pk=journey.pk).submit(people["maya"])
     assert not Submission.objects.exists() and asked(practice) == 0
 
@@ -55,15 +61,22 @@ def test_nothing_is_sent_while_a_rule_of_the_tenant_is_not_the_one_that_was_set(
     waiting: Submission,  # noqa: F811
     column: str,
 ) -> None:
-    assert sql(f"UPDATE journeys_tenant SET {column} = %s", RULES[column]) == 1  # noqa: S608
+    assert sql(f"UPDATE journeys_tenant SET {column} = %s", RULES[column]) == 1
     worked(waiting)
     assert (waiting.state, asked(practice)) == ("tampered", 0)
     assert "save it anew" in waiting.explanation["todo"]
-    assert AuditEntry.objects.filter(action="submission.tampered", tenant=waiting.tenant).count() == 1
+    assert (
+        AuditEntry.objects.filter(action="submission.tampered", tenant=waiting.tenant).count() == 1
+    )
 
 
-def test_no_review_is_asked_for_or_decided_under_rules_that_sql_wrote(reviewed: Journey, people) -> None:  # noqa: F811
-    reviewed.apply("edit journey", {"members": {"description": "x"}}, based_on=1, author=people["maya"])
+def test_no_review_is_asked_for_or_decided_under_rules_that_sql_wrote(
+    reviewed: Journey,  # noqa: F811
+    people,  # noqa: F811
+) -> None:
+    reviewed.apply(
+        "edit journey", {"members": {"description": "x"}}, based_on=1, author=people["maya"]
+    )
     review = reviewed.request_review(people["maya"])
     sql("UPDATE journeys_tenant SET moves = moves + 1")
     with pytest.raises(WrongState, match="changed in the database"):
@@ -79,20 +92,30 @@ def test_house_rules_that_sql_changed_let_nothing_through(reviewed: Journey, peo
     Tenant.objects.get().sealed()
     with pytest.raises(WrongState, match="Something has to be put right first"):
         Journey.objects.get(pk=reviewed.pk).submit(people["maya"])
-    for deed in ("UPDATE journeys_houserules SET goal_required = %s", "DELETE FROM journeys_houserules WHERE %s = %s"):
+    for deed in (
+        "UPDATE journeys_houserules SET goal_required = %s",
+        "DELETE FROM journeys_houserules WHERE %s = %s",
+    ):
         sql(deed, *[False] * deed.count("%s"))
         with pytest.raises(WrongState, match="changed in the database"):
             Journey.objects.get(pk=reviewed.pk).submit(people["maya"])
 
 
-def test_a_token_of_another_tenant_is_not_used(practice: PracticeServer, waiting: Submission) -> None:  # noqa: F811
+def test_a_token_of_another_tenant_is_not_used(
+    practice: PracticeServer,
+    waiting: Submission,  # noqa: F811
+) -> None:
     """Its token and address would take the journey to the other business unit."""
-    other = Tenant.objects.create(name="Other", client_id="o", client_secret="o", practice_url=practice.url).sealed()
+    other = Tenant.objects.create(
+        name="Other", client_id="o", client_secret="o", practice_url=practice.url
+    ).sealed()
     client = submit.client_for(other.credentials())
     other.keep_token(client.fetch_token(), now())
     columns = "token, token_rest_url, token_fetched_at, token_expires_at, token_seal"
-    copied = ", ".join(f"{c} = (SELECT {c} FROM journeys_tenant WHERE name = 'Other')" for c in columns.split(", "))
-    assert sql(f"UPDATE journeys_tenant SET {copied} WHERE name = 'Practice'") == 1  # noqa: S608
+    copied = ", ".join(
+        f"{c} = (SELECT {c} FROM journeys_tenant WHERE name = 'Other')" for c in columns.split(", ")
+    )
+    assert sql(f"UPDATE journeys_tenant SET {copied} WHERE name = 'Practice'") == 1
     assert Tenant.objects.get(name="Other").usable_token(now())
     assert Tenant.objects.get(name="Practice").usable_token(now()) is None
     assert worked(waiting).state == "succeeded"
@@ -117,16 +140,23 @@ def test_it_asks_no_more_of_the_database_than_without_seals(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_sends_none_of_it(practice: PracticeServer, waiting: Submission) -> None:  # noqa: F811
-    """The whole way of a worker that was rung for, over HTTP: one that ended is set back, then a rule is lifted."""
+    """The whole way of a worker that was rung for, over HTTP: one that ended is set back, then a
+    rule is lifted."""
     Drain(2).run()
     waiting.refresh_from_db()
     assert (waiting.state, asked(practice)) == ("succeeded", 1)
     set_back(waiting)
     other = approved(
-        started(waiting.tenant, "other"), *User.objects.filter(username__in=["maya", "rob"]).order_by("pk")
+        started(waiting.tenant, "other"),
+        *User.objects.filter(username__in=["maya", "rob"]).order_by("pk"),
     )
     second_one = other.submit(None)
     sql("UPDATE journeys_tenant SET review_required = %s", False)
     Drain(2).run()
-    assert set(Submission.objects.values_list("state", flat=True)) == {"tampered"} and asked(practice) == 1
-    assert str(second_one.pk) in {e.data["submission"] for e in AuditEntry.objects.filter(action="submission.tampered")}
+    assert (
+        set(Submission.objects.values_list("state", flat=True)) == {"tampered"}
+        and asked(practice) == 1
+    )
+    assert str(second_one.pk) in {
+        e.data["submission"] for e in AuditEntry.objects.filter(action="submission.tampered")
+    }

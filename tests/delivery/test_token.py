@@ -12,7 +12,17 @@ from journeys.models import Submission, Tenant, TenantState
 from journeys.models.submission import now
 from journeys.models.tenant_state import let_through
 from journeys.practice import PracticeServer
-from tests.delivery.conftest import SECRET, attempts, change, fault, posts, submitted, token_calls, until_final, worked
+from tests.delivery.conftest import (
+    SECRET,
+    attempts,
+    change,
+    fault,
+    posts,
+    submitted,
+    token_calls,
+    until_final,
+    worked,
+)
 from tests.people import set_rules
 
 
@@ -41,7 +51,9 @@ def test_it_fetches_one_token_for_many_threads(practice: PracticeServer, sent: S
     assert token_calls(practice) == 1
 
 
-def test_it_stops_a_tenant_that_turns_down_what_it_has_just_given(practice: PracticeServer, sent: Submission) -> None:
+def test_it_stops_a_tenant_that_turns_down_what_it_has_just_given(
+    practice: PracticeServer, sent: Submission
+) -> None:
     """One refresh, one more try; then it is no longer about a token."""
     fault(practice, {"fault": "unauthorized", "route": "create", "times": 2})
     others = [submitted(sent.tenant, f"other-{number}") for number in range(3)]
@@ -59,22 +71,33 @@ def test_it_keeps_the_token_encrypted(practice: PracticeServer, sent: Submission
     worked(sent)
     token = Tenant.objects.get(pk=sent.tenant_id).token
     with connection.cursor() as cursor:
-        cursor.execute("SELECT token, client_secret FROM journeys_tenant WHERE id = %s", [sent.tenant_id])
+        cursor.execute(
+            "SELECT token, client_secret FROM journeys_tenant WHERE id = %s", [sent.tenant_id]
+        )
         columns = cursor.fetchone()
     assert len(token) > 300
-    assert [secret in column for secret, column in zip((token, SECRET), columns, strict=True)] == [False, False]
+    assert [secret in column for secret, column in zip((token, SECRET), columns, strict=True)] == [
+        False,
+        False,
+    ]
 
 
 def test_it_renews_the_token_once_after_a_401(practice: PracticeServer, sent: Submission) -> None:
     until_final(submitted(sent.tenant, "first"))
     practice.control("revoke", {})
     until_final(sent)
-    assert (sent.state, sent.found_by_look_up, posts(practice), token_calls(practice)) == ("succeeded", False, 2, 2)
+    assert (sent.state, sent.found_by_look_up, posts(practice), token_calls(practice)) == (
+        "succeeded",
+        False,
+        2,
+        2,
+    )
     assert attempts(sent) == [("send", "unauthorised"), ("send", "created")]
 
 
 def test_it_drops_only_the_token_that_was_used(practice: PracticeServer, sent: Submission) -> None:
-    """Two workers get 401 for one token; the first renews it, the second then must not throw the new one away."""
+    """Two workers get 401 for one token; the first renews it, the second then must not throw the
+    new one away."""
     until_final(submitted(sent.tenant, "first"))
     late = Tenant.objects.get(pk=sent.tenant_id)
     practice.control("revoke", {})
@@ -91,11 +114,20 @@ def test_it_renews_the_token_before_it_ends(practice: PracticeServer, sent: Subm
     assert (worked(sent).state, posts(practice), token_calls(practice)) == ("succeeded", 1, 2)
 
 
-@pytest.mark.parametrize("broken", [{"fault": "status", "status": 503}, {"fault": "html"}, {"fault": "rate_limited"}])
-def test_it_waits_when_there_is_no_token(practice: PracticeServer, sent: Submission, broken: dict) -> None:
+@pytest.mark.parametrize(
+    "broken", [{"fault": "status", "status": 503}, {"fault": "html"}, {"fault": "rate_limited"}]
+)
+def test_it_waits_when_there_is_no_token(
+    practice: PracticeServer, sent: Submission, broken: dict
+) -> None:
     fault(practice, {**broken, "route": "token"})
     worked(sent)
-    assert (sent.state, sent.ambiguous, sent.attempt_count, sent.failure_count) == ("waiting", False, 0, 1)
+    assert (sent.state, sent.ambiguous, sent.attempt_count, sent.failure_count) == (
+        "waiting",
+        False,
+        0,
+        1,
+    )
     if broken["fault"] == "rate_limited":
         assert sent.not_before > now() + timedelta(seconds=4)
 
@@ -104,14 +136,21 @@ def test_it_waits_when_there_is_no_token(practice: PracticeServer, sent: Submiss
 def test_it_stops_a_tenant_whose_credentials_are_refused_until_a_person_lets_it_through(
     practice: PracticeServer, tenant: Tenant, account: str
 ) -> None:
-    practice.control("settings", {"accounts": ["7"]} if account else {"clients": {"package": "other"}})
+    practice.control(
+        "settings", {"accounts": ["7"]} if account else {"clients": {"package": "other"}}
+    )
     set_rules(practice_url=practice.url, account_id=account)
     tenant.refresh_from_db()
     sent, *others = [submitted(tenant, f"greeting-{number}") for number in range(4)]
     for row in [sent, *others]:
         worked(row)
-    assert {(row.state, row.journey.state) for row in [sent, *others]} == {("waiting", "submitting")}
-    assert (sent.failure_count, sent.explanation["title"]) == (0, "Marketing Cloud refused the sign-in")
+    assert {(row.state, row.journey.state) for row in [sent, *others]} == {
+        ("waiting", "submitting")
+    }
+    assert (sent.failure_count, sent.explanation["title"]) == (
+        0,
+        "Marketing Cloud refused the sign-in",
+    )
     assert (posts(practice, sent.key), token_calls(practice), stopped(sent)) == (0, 1, True)
     practice.control("settings", {"accounts": None, "clients": None})
     assert not submit.work(sent.pk)
@@ -120,17 +159,24 @@ def test_it_stops_a_tenant_whose_credentials_are_refused_until_a_person_lets_it_
 
 
 def stopped(row: Submission) -> bool:
-    return TenantState.objects.filter(pk=row.tenant_id, breaker="stopped").exclude(because="").exists()
+    return (
+        TenantState.objects.filter(pk=row.tenant_id, breaker="stopped").exclude(because="").exists()
+    )
 
 
 @pytest.mark.parametrize(
-    "address", [{"subdomain": ""}, {"subdomain": "evil.example/"}, {"practice_url": "http://10.0.0.1"}]
+    "address",
+    [{"subdomain": ""}, {"subdomain": "evil.example/"}, {"practice_url": "http://10.0.0.1"}],
 )
 def test_it_stops_a_tenant_with_a_bad_address(tenant: Tenant, address: dict) -> None:
     set_rules(**{"practice_url": "", **address})
     tenant.refresh_from_db()
     submission = worked(submitted(tenant))
-    assert (submission.state, submission.lease_until, stopped(submission)) == ("waiting", None, True)
+    assert (submission.state, submission.lease_until, stopped(submission)) == (
+        "waiting",
+        None,
+        True,
+    )
     assert attempts(submission) == [("send", "credentials refused")]
 
 

@@ -36,7 +36,9 @@ from tests.delivery.crashing import FakeTenant, Points, absent
 
 
 @pytest.mark.parametrize("name", ARRIVED)
-def test_it_looks_up_what_may_have_arrived_and_finds_it(practice: PracticeServer, sent: Submission, name: str) -> None:
+def test_it_looks_up_what_may_have_arrived_and_finds_it(
+    practice: PracticeServer, sent: Submission, name: str
+) -> None:
     fault(practice, ARRIVED[name])
     worked(sent)
     assert (sent.state, sent.ambiguous, bool(sent.explanation["text"])) == ("unclear", True, True)
@@ -70,11 +72,18 @@ def test_it_finds_what_is_committed_late(practice: PracticeServer, sent: Submiss
     """The first look finds nothing; the journey appears before the settle time is over."""
     fault(practice, {"fault": "late", "route": "create", "seconds": SETTLE / 2})
     until_final(sent)
-    assert (sent.state, sent.found_by_look_up, posts(practice), len(stored(practice))) == ("succeeded", True, 1, 1)
+    assert (sent.state, sent.found_by_look_up, posts(practice), len(stored(practice))) == (
+        "succeeded",
+        True,
+        1,
+        1,
+    )
     assert ("look-up", "absent") in attempts(sent)
 
 
-def test_it_believes_a_look_up_that_lags_only_after_the_settle_time(practice: PracticeServer, sent: Submission) -> None:
+def test_it_believes_a_look_up_that_lags_only_after_the_settle_time(
+    practice: PracticeServer, sent: Submission
+) -> None:
     practice.control("settings", {"read_lag": SETTLE * 0.8})
     fault(practice, ARRIVED["reset after the commit"])
     until_final(sent)
@@ -93,13 +102,17 @@ def test_it_believes_a_look_up_that_lags_only_after_the_settle_time(practice: Pr
         {"fault": "change", "set": {"id": None, "key": "other"}},
     ],
 )
-def test_it_takes_no_failed_look_for_absence(practice: PracticeServer, sent: Submission, broken: dict) -> None:
+def test_it_takes_no_failed_look_for_absence(
+    practice: PracticeServer, sent: Submission, broken: dict
+) -> None:
     fault(practice, ARRIVED["reset after the commit"], {**broken, "route": "get", "times": 2})
     until_final(sent)
     assert (sent.state, posts(practice), looks(practice)) == ("succeeded", 1, 3)
 
 
-def test_it_takes_no_401_for_absence_and_stops_at_the_second(practice: PracticeServer, sent: Submission) -> None:
+def test_it_takes_no_401_for_absence_and_stops_at_the_second(
+    practice: PracticeServer, sent: Submission
+) -> None:
     unauthorized = {"fault": "unauthorized", "route": "get", "times": 2}
     fault(practice, ARRIVED["reset after the commit"], unauthorized)
     until(sent, lambda row: TenantState.objects.filter(breaker="stopped").exists())
@@ -131,7 +144,14 @@ def test_it_doubles_nothing_whatever_a_second_send_would_do(
 def absent_once(row: Submission) -> Submission:
     """Sent a while ago; the newest version was not there when it was looked up."""
     ago = now() - timedelta(seconds=10)
-    return change(row, state="unclear", ambiguous=True, first_send_at=ago, last_send_at=ago, absent_count=ABSENT_ONCE)
+    return change(
+        row,
+        state="unclear",
+        ambiguous=True,
+        first_send_at=ago,
+        last_send_at=ago,
+        absent_count=ABSENT_ONCE,
+    )
 
 
 def test_it_asks_for_the_newest_again_when_it_finds_the_first_version(
@@ -142,7 +162,10 @@ def test_it_asks_for_the_newest_again_when_it_finds_the_first_version(
     put_there(practice, sent, "greeting")
     put_there(practice, sent, "greeting")
     assert (worked(absent_once(sent)).state, sent.remote_version) == ("conflict", 2)
-    paths = [call["path"].partition("?")[2] for call in practice.control("requests", route="get")["requests"]]
+    paths = [
+        call["path"].partition("?")[2]
+        for call in practice.control("requests", route="get")["requests"]
+    ]
     assert (paths, attempts(sent)) == (["versionNumber=1", ""], [("look-up", "found")])
 
 
@@ -156,14 +179,23 @@ class NewestDeleted(FakeTenant):
 def test_it_takes_the_first_version_where_a_newer_one_was_deleted(
     submission: Submission, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    there, client = NewestDeleted("created", "new_version", Points()), Client(submission.tenant.credentials())
+    there, client = (
+        NewestDeleted("created", "new_version", Points()),
+        Client(submission.tenant.credentials()),
+    )
     client.wire = there
     monkeypatch.setattr(calls, "client_for", lambda credentials: client)
     there.store(json.loads(bytes(submission.payload)))
-    assert (worked(absent_once(submission)).state, submission.remote_version, there.posts) == ("succeeded", 1, 0)
+    assert (worked(absent_once(submission)).state, submission.remote_version, there.posts) == (
+        "succeeded",
+        1,
+        0,
+    )
 
 
-def test_it_takes_over_a_send_whose_process_died(practice: PracticeServer, sent: Submission) -> None:
+def test_it_takes_over_a_send_whose_process_died(
+    practice: PracticeServer, sent: Submission
+) -> None:
     """The intent is written, the process is gone, the journey arrived."""
     claim(sent, submit.times())
     sent.intend(submit.times())
@@ -174,4 +206,9 @@ def test_it_takes_over_a_send_whose_process_died(practice: PracticeServer, sent:
     change(sent, lease_until=now() - timedelta(seconds=1))
     assert sent.expire(submit.times())
     until_final(sent)
-    assert (sent.state, sent.found_by_look_up, posts(practice), sent.crash_count) == ("succeeded", True, 1, 1)
+    assert (sent.state, sent.found_by_look_up, posts(practice), sent.crash_count) == (
+        "succeeded",
+        True,
+        1,
+        1,
+    )

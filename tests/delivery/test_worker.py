@@ -56,12 +56,16 @@ def with_token(tenant: Tenant) -> None:
     tenant.keep_token(client.fetch_token(), now())
 
 
-def test_it_drains_many_with_few_commits(practice: PracticeServer, sent: Submission, drain: Drain, monkeypatch) -> None:
+def test_it_drains_many_with_few_commits(
+    practice: PracticeServer, sent: Submission, drain: Drain, monkeypatch
+) -> None:
     for number in range(39):
         submitted(sent.tenant, f"other-{number}")
     with_token(Tenant.objects.get(pk=sent.tenant_id))
     commits = []
-    monkeypatch.setattr(BaseDatabaseWrapper, "_commit", counting(commits, BaseDatabaseWrapper._commit))
+    monkeypatch.setattr(
+        BaseDatabaseWrapper, "_commit", counting(commits, BaseDatabaseWrapper._commit)
+    )
     drain.run()
     assert (states(), practice.control("journeys")["count"]) == ({"succeeded": 40}, 40)
     assert 0 < len(commits) < 40
@@ -79,12 +83,15 @@ def counting(calls: list, original):
 def test_it_uses_no_database_while_tenants_are_waited_for(
     practice: PracticeServer, sent: Submission, drain: Drain, monkeypatch
 ) -> None:
-    """The threads that send hold no connection: sixty-four of them would be sixty-four at the database."""
+    """The threads that send hold no connection: sixty-four of them would be sixty-four at the
+    database."""
     for number in range(9):
         submitted(sent.tenant, f"other-{number}")
     with_token(Tenant.objects.get(pk=sent.tenant_id))
     asked = []
-    monkeypatch.setattr(BaseDatabaseWrapper, "_cursor", counting(asked, BaseDatabaseWrapper._cursor))
+    monkeypatch.setattr(
+        BaseDatabaseWrapper, "_cursor", counting(asked, BaseDatabaseWrapper._cursor)
+    )
     drain.run()
     assert states() == {"succeeded": 10} and set(asked) == {here()}
 
@@ -93,7 +100,9 @@ def here() -> str:
     return threading.current_thread().name
 
 
-def test_it_writes_every_intent_before_the_first_byte(practice: PracticeServer, sent: Submission, drain: Drain) -> None:
+def test_it_writes_every_intent_before_the_first_byte(
+    practice: PracticeServer, sent: Submission, drain: Drain
+) -> None:
     """Looked at from the endpoint: each send finds its row committed as being sent."""
     rows = [sent, *(submitted(sent.tenant, f"other-{number}") for number in range(7))]
     fault(practice, {"fault": "delay", "route": "create", "seconds": 0.4, "times": 100})
@@ -101,7 +110,9 @@ def test_it_writes_every_intent_before_the_first_byte(practice: PracticeServer, 
         running = pool.submit(run_and_close, drain)
         seen = set()
         while not running.done():
-            at_work = {row["key"] for row in practice.control("requests", route="create")["requests"]}
+            at_work = {
+                row["key"] for row in practice.control("requests", route="create")["requests"]
+            }
             for row in Submission.objects.filter(key__in=at_work):
                 seen.add((row.first_send_at is not None, row.attempt_count))
     assert seen == {(True, 1)} and states() == {"succeeded": len(rows)}
@@ -121,7 +132,11 @@ def test_two_drains_send_nothing_twice(practice: PracticeServer, sent: Submissio
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(run_and_close, drains))
     assert states() == {"succeeded": 41}
-    assert practice.control("requests", route="create")["count"] == practice.control("journeys")["count"] == 41
+    assert (
+        practice.control("requests", route="create")["count"]
+        == practice.control("journeys")["count"]
+        == 41
+    )
 
 
 def test_it_takes_tenants_in_turn(practice: PracticeServer, sent: Submission, drain: Drain) -> None:
@@ -139,7 +154,10 @@ def test_a_dead_tenant_holds_few_threads(
     practice: PracticeServer, second: PracticeServer, sent: Submission, drain: Drain, settings
 ) -> None:
     """It takes connections and does not answer; the others' go out at once all the same."""
-    settings.SUBMIT_TIMEOUT_SECONDS, settings.SUBMIT_SETTLE_SECONDS = 3, 4  # a busy machine takes a second for all
+    settings.SUBMIT_TIMEOUT_SECONDS, settings.SUBMIT_SETTLE_SECONDS = (
+        3,
+        4,
+    )  # a busy machine takes a second for all
     dead = another_tenant("Dead", second)
     with_token(dead)
     fault(second, {"fault": "hang", "route": "create", "seconds": 20, "times": 100})
@@ -148,7 +166,9 @@ def test_a_dead_tenant_holds_few_threads(
         submitted(sent.tenant, f"other-{number}")
     with_token(Tenant.objects.get(pk=sent.tenant_id))
     drain.run()
-    ended = Submission.objects.filter(tenant=sent.tenant_id, state="succeeded").values_list("finished_at", flat=True)
+    ended = Submission.objects.filter(tenant=sent.tenant_id, state="succeeded").values_list(
+        "finished_at", flat=True
+    )
     first = Attempt.objects.filter(submission__tenant=dead.pk).earliest("id")
     assert len(ended) == 21
     assert max(ended) < first.started_at + timedelta(seconds=submit.times().timeout)
@@ -156,10 +176,14 @@ def test_a_dead_tenant_holds_few_threads(
     assert second.control("requests", route="create")["count"] <= 8
 
 
-def test_it_asks_once_with_a_get_before_it_goes_on(practice: PracticeServer, sent: Submission, drain: Drain) -> None:
+def test_it_asks_once_with_a_get_before_it_goes_on(
+    practice: PracticeServer, sent: Submission, drain: Drain
+) -> None:
     for number in range(5):
         submitted(sent.tenant, f"other-{number}")
-    standings([sent.tenant_id])[sent.tenant_id].write({"breaker": "open", "open_until": now(), "times_opened": 1})
+    standings([sent.tenant_id])[sent.tenant_id].write(
+        {"breaker": "open", "open_until": now(), "times_opened": 1}
+    )
     fault(practice, {"fault": "delay", "route": "list", "seconds": 0.3})
     with ThreadPoolExecutor(4) as pool:
         asked = list(pool.map(ask_and_close, [sent.tenant_id] * 4))
@@ -177,8 +201,12 @@ def ask_and_close(tenant: int) -> bool:
         connection.close()
 
 
-def test_it_stays_away_while_the_question_gets_no_answer(practice: PracticeServer, sent: Submission) -> None:
-    standings([sent.tenant_id])[sent.tenant_id].write({"breaker": "open", "open_until": now(), "times_opened": 1})
+def test_it_stays_away_while_the_question_gets_no_answer(
+    practice: PracticeServer, sent: Submission
+) -> None:
+    standings([sent.tenant_id])[sent.tenant_id].write(
+        {"breaker": "open", "open_until": now(), "times_opened": 1}
+    )
     fault(practice, {"fault": "status", "route": "list", "status": 503})
     assert submit.ask(sent.tenant_id)
     state = TenantState.objects.get()
@@ -194,7 +222,10 @@ def test_it_pauses_the_whole_tenant_for_as_long_as_it_was_asked_to(
     submit.work(sent.pk)
     other = submitted(sent.tenant, "other")
     drain.run()
-    assert (posts(practice, "other"), TenantState.objects.get().paused_until > now() + timedelta(seconds=50)) == (
+    assert (
+        posts(practice, "other"),
+        TenantState.objects.get().paused_until > now() + timedelta(seconds=50),
+    ) == (
         0,
         True,
     )
@@ -204,7 +235,9 @@ def test_it_pauses_the_whole_tenant_for_as_long_as_it_was_asked_to(
     assert other.state == "succeeded"
 
 
-def test_it_keeps_to_the_rate_of_the_tenant(practice: PracticeServer, sent: Submission, drain: Drain) -> None:
+def test_it_keeps_to_the_rate_of_the_tenant(
+    practice: PracticeServer, sent: Submission, drain: Drain
+) -> None:
     Tenant.objects.update(rate=10)
     for number in range(7):
         submitted(sent.tenant, f"other-{number}")
@@ -215,7 +248,9 @@ def test_it_keeps_to_the_rate_of_the_tenant(practice: PracticeServer, sent: Subm
     assert time.monotonic() - began > 0.7
 
 
-def test_it_does_not_send_again_beyond_the_budget(practice: PracticeServer, sent: Submission) -> None:
+def test_it_does_not_send_again_beyond_the_budget(
+    practice: PracticeServer, sent: Submission
+) -> None:
     change(sent, attempt_count=1)
     standing = standings([sent.tenant_id])[sent.tenant_id]
     standing.write({"window_at": now(), "calls": 50, "resends": 30})
@@ -228,7 +263,9 @@ def test_what_may_not_be_sent_again_hides_nothing_that_was_never_sent(
     practice: PracticeServer, sent: Submission, drain: Drain, monkeypatch
 ) -> None:
     monkeypatch.setattr(claims, "AT_A_TIME", 3)
-    standings([sent.tenant_id])[sent.tenant_id].write({"window_at": now(), "calls": 30, "resends": 20})
+    standings([sent.tenant_id])[sent.tenant_id].write(
+        {"window_at": now(), "calls": 30, "resends": 20}
+    )
     for number in range(5):
         again = submitted(sent.tenant, f"again-{number}")
         change(again, attempt_count=1, not_before=now() - timedelta(minutes=10))
@@ -277,7 +314,9 @@ def test_it_writes_what_is_under_way_although_the_database_fails_in_between(
     assert (sent.state, posts(practice), len(asked) > 2) == ("succeeded", 1, True)
 
 
-def test_it_ends_when_the_database_fails_and_nothing_is_under_way(sent: Submission, drain: Drain, monkeypatch) -> None:
+def test_it_ends_when_the_database_fails_and_nothing_is_under_way(
+    sent: Submission, drain: Drain, monkeypatch
+) -> None:
     def fails(*_words: object) -> None:
         raise DatabaseError("server closed the connection unexpectedly")
 
@@ -295,7 +334,10 @@ def test_it_goes_on_when_the_database_server_cuts_all_connections(
         submitted(sent.tenant, f"other-{number}")
     fault(practice, {"fault": "delay", "route": "create", "seconds": 0.1, "times": 100})
     Tenant.objects.update(rate=40)
-    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
+    cut = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> %s"
+    )
     until, cuts = time.monotonic() + 60, 0
     with ThreadPoolExecutor(1) as pool, connection.cursor() as cursor:
         while time.monotonic() < until and Submission.objects.filter(state__in=OPEN).exists():
@@ -337,17 +379,25 @@ def submit_expired() -> None:
 def test_it_does_not_send_what_was_frozen_after_its_intent(
     practice: PracticeServer, sent: Submission, monkeypatch
 ) -> None:
-    """The process stood still between the commit and the first byte, for longer than a send may be put off."""
+    """The process stood still between the commit and the first byte, for longer than a send may be
+    put off."""
     with_token(Tenant.objects.get(pk=sent.tenant_id))
     (job,) = submit.take([submit.Candidate(sent.pk, sent.tenant_id)])
     assert job.submission.state == "sending"
     time.sleep(submit.times().delay + 0.05)
     submit.write([submit.carry_out(job)])
     sent.refresh_from_db()
-    assert (sent.state, sent.ambiguous, posts(practice), sent.attempts.count()) == ("waiting", False, 0, 0)
+    assert (sent.state, sent.ambiguous, posts(practice), sent.attempts.count()) == (
+        "waiting",
+        False,
+        0,
+        0,
+    )
 
 
-def test_it_starts_nothing_more_when_it_is_stopped(practice: PracticeServer, sent: Submission, drain: Drain) -> None:
+def test_it_starts_nothing_more_when_it_is_stopped(
+    practice: PracticeServer, sent: Submission, drain: Drain
+) -> None:
     drain.stop()
     drain.run()
     assert (states(), posts(practice)) == ({"waiting": 1}, 0)

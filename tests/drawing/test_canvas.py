@@ -37,7 +37,12 @@ def test_it_draws_every_block_every_path_and_every_gap(cart: Journey):
     outcomes = [outcome for step in document["activities"] for outcome in step["outcomes"]]
     assert len(made.layers["cards"]) == len(list(doc.blocks(document)))
     assert len(made.layers["gaps"]) == len(made.layers["ways"]) == len(outcomes) + 1
-    assert [shape.look.text for shape in made.layers["labels"]] == ["Gold", "Remainder", "50 %", "50 %"]
+    assert [shape.look.text for shape in made.layers["labels"]] == [
+        "Gold",
+        "Remainder",
+        "50 %",
+        "50 %",
+    ]
     assert [shape.look.said for shape in made.layers["ends"]] == ["End"]
 
 
@@ -51,7 +56,10 @@ def test_no_card_and_no_label_covers_another(sample: dict, tenant: Tenant, maya:
         for ox, oy, owide, ohigh in boxes[index + 1 :]:
             assert x + width <= ox or ox + owide <= x or y + height <= oy or oy + ohigh <= y
     left, top, width, height = made.box
-    assert all(left <= x and x + w <= left + width and top <= y and y + h <= top + height for x, y, w, h in boxes)
+    assert all(
+        left <= x and x + w <= left + width and top <= y and y + h <= top + height
+        for x, y, w, h in boxes
+    )
 
 
 def test_it_tells_the_day_on_all_paths(journey: Journey):
@@ -63,25 +71,50 @@ def test_it_tells_the_day_on_all_paths(journey: Journey):
 
 def test_a_changed_field_draws_one_card_and_moves_nothing(journey: Journey, maya: User):
     before = drawn(journey)
-    block = next(step for step in journey.head.document()["activities"] if step["type"] == "EMAILV2")
+    block = next(
+        step for step in journey.head.document()["activities"] if step["type"] == "EMAILV2"
+    )
     block = {**block, "name": "Another name"}
-    journey.apply("edit block", {"kind": "activity", "key": block["key"], "block": block}, based_on=1, author=maya)
+    journey.apply(
+        "edit block",
+        {"kind": "activity", "key": block["key"], "block": block},
+        based_on=1,
+        author=maya,
+    )
     told = difference(before, drawn(journey))
-    assert [shape.look.card.sentence for shape in told.drawn if shape.layer == "cards"] == ["Send Another name"]
+    assert [shape.look.card.sentence for shape in told.drawn if shape.layer == "cards"] == [
+        "Send Another name"
+    ]
     assert [shape.layer for shape in told.drawn if shape.layer != "gaps"] == ["cards"]
     assert (told.moved, told.gone) == ({}, [])
 
 
-def test_a_longer_wait_only_tells_the_new_days_of_what_stands_behind_it(journey: Journey, maya: User):
+def test_a_longer_wait_only_tells_the_new_days_of_what_stands_behind_it(
+    journey: Journey, maya: User
+):
     before, block = drawn(journey), journey.head.document()["activities"][1]
-    longer = {**block, "configurationArguments": {**block["configurationArguments"], "waitDuration": 9}}
-    journey.apply("edit block", {"kind": "activity", "key": block["key"], "block": longer}, based_on=1, author=maya)
+    longer = {
+        **block,
+        "configurationArguments": {**block["configurationArguments"], "waitDuration": 9},
+    }
+    journey.apply(
+        "edit block",
+        {"kind": "activity", "key": block["key"], "block": longer},
+        based_on=1,
+        author=maya,
+    )
     after = drawn(journey)
     told = difference(before, after)
-    assert [shape.look.card.sentence for shape in told.drawn if shape.layer == "cards"] == ["Wait 9 days"]
+    assert [shape.look.card.sentence for shape in told.drawn if shape.layer == "cards"] == [
+        "Wait 9 days"
+    ]
     assert card(after, "Which second email?").id in told.days["day 9"]
-    told_anew = {name for names in told.days.values() for name in names} | {shape.id for shape in told.drawn}
-    assert all(old == after.shapes[name] or name in told_anew for name, old in before.shapes.items())
+    told_anew = {name for names in told.days.values() for name in names} | {
+        shape.id for shape in told.drawn
+    }
+    assert all(
+        old == after.shapes[name] or name in told_anew for name, old in before.shapes.items()
+    )
 
 
 def test_a_new_step_moves_only_what_stands_behind_it(journey: Journey, maya: User):
@@ -99,30 +132,48 @@ def test_a_new_step_moves_only_what_stands_behind_it(journey: Journey, maya: Use
     assert all(way[0] > 0 and way[1] == 0 for way in told.moved)
 
 
-def test_it_marks_what_changed_since_the_approval(as_maya: Client, journey: Journey, maya: User, rob: User):
+def test_it_marks_what_changed_since_the_approval(
+    as_maya: Client, journey: Journey, maya: User, rob: User
+):
     approved(journey, maya, rob)
     assert "Changed since approval" not in as_maya.get(f"/journeys/{journey.pk}/").content.decode()
     block = journey.head.document()["activities"][0]
     block = {**block, "name": "Another name"}
-    journey.apply("edit block", {"kind": "activity", "key": block["key"], "block": block}, based_on=1, author=maya)
+    journey.apply(
+        "edit block",
+        {"kind": "activity", "key": block["key"], "block": block},
+        based_on=1,
+        author=maya,
+    )
     page = as_maya.get(f"/journeys/{journey.pk}/").content.decode()
     assert page.count("Changed since approval") == 1
     assert re.search(r'aria-label="Send Another name, day 0, changed since approval"', page)
 
 
-def test_what_was_approved_is_known_by_its_bytes(as_maya: Client, journey: Journey, maya: User, rob: User):
+def test_what_was_approved_is_known_by_its_bytes(
+    as_maya: Client, journey: Journey, maya: User, rob: User
+):
     approved(journey, maya, rob)
     block = journey.head.document()["activities"][0]
     renamed = {**block, "name": "Another name"}
-    journey.apply("edit block", {"kind": "activity", "key": block["key"], "block": renamed}, based_on=1, author=maya)
+    journey.apply(
+        "edit block",
+        {"kind": "activity", "key": block["key"], "block": renamed},
+        based_on=1,
+        author=maya,
+    )
     assert "Changed since approval" in as_maya.get(f"/journeys/{journey.pk}/").content.decode()
-    journey.revisions.filter(number=1).update(packed=journey.head.packed, sha256=journey.head.sha256)
+    journey.revisions.filter(number=1).update(
+        packed=journey.head.packed, sha256=journey.head.sha256
+    )
     assert "Changed since approval" not in as_maya.get(f"/journeys/{journey.pk}/").content.decode()
 
 
 def test_an_answer_holds_only_what_differs(as_maya: Client, journey: Journey):
     posted = {"based_on": "1", "view": "path", "slug": "wait", "after": "", "outcome": ""}
-    answer = as_maya.post(f"/journeys/{journey.pk}/block/add/", posted, headers={"HX-Request": "true"}).content.decode()
+    answer = as_maya.post(
+        f"/journeys/{journey.pk}/block/add/", posted, headers={"HX-Request": "true"}
+    ).content.decode()
     assert "data-card" in answer and 'id="path"' not in answer and 'id="outline"' not in answer
     moves = json.loads(re.search(r'data-moved="([^"]*)"', answer)[1].replace("&quot;", '"'))
     assert len(moves) == 1 and len(next(iter(moves.values())).split()) > 10
@@ -142,4 +193,7 @@ def test_an_old_journey_is_drawn_but_not_edited(as_maya: Client, tenant: Tenant,
 def test_an_empty_journey_says_what_to_do_first(as_maya: Client, tenant: Tenant, maya: User):
     empty = started(doc.blank("empty", "Empty"), tenant, maya)
     page = as_maya.get(f"/journeys/{empty.pk}/").content.decode()
-    assert 'aria-label="Choose how contacts enter"' in page and 'aria-label="Add the first step"' in page
+    assert (
+        'aria-label="Choose how contacts enter"' in page
+        and 'aria-label="Add the first step"' in page
+    )

@@ -1,4 +1,5 @@
-"""Where steps stand and how connectors run. Drawn, a card is its key, a corner or run of a connector a dot."""
+"""Where steps stand and how connectors run. Drawn, a card is its key, a corner or run of a
+connector a dot."""
 
 import itertools
 
@@ -18,7 +19,9 @@ def places(document: dict) -> dict[str, tuple[int, int]]:
 
 
 def way(document: dict, source: str, outcome: str) -> Way:
-    (found,) = [one for one in layout(document).ways if (one.source, one.outcome) == (source, outcome)]
+    (found,) = [
+        one for one in layout(document).ways if (one.source, one.outcome) == (source, outcome)
+    ]
     return found
 
 
@@ -35,8 +38,11 @@ def passed(way: Way) -> set[tuple[int, int]]:
 
 
 def crossings(drawn: Layout) -> list[tuple[Way, Way]]:
-    """Pairs of ways of which one crosses the other, or runs along it although they share neither source nor target."""
-    return [pair for pair in itertools.permutations(drawn.ways, 2) if _cross(*pair) or _overlap(*pair)]
+    """Pairs of ways of which one crosses the other, or runs along it although they share neither
+    source nor target."""
+    return [
+        pair for pair in itertools.permutations(drawn.ways, 2) if _cross(*pair) or _overlap(*pair)
+    ]
 
 
 def _cross(one: Way, other: Way) -> bool:
@@ -63,7 +69,8 @@ def _run_together(one: tuple, other: tuple) -> bool:
 
 
 def is_drawn_well(drawn: Layout) -> bool:
-    """Nothing on one place, no route through a place, no slanted run, and no two that are not told apart."""
+    """Nothing on one place, no route through a place, no slanted run, and no two that are not told
+    apart."""
     ends = [one.points[-1] for one in drawn.ways if one.kind in ("end", "dangling", "back")]
     taken = [(2 * spot.column, 2 * spot.lane) for spot in drawn.spots.values()] + ends
     assert len(set(taken)) == len(taken)
@@ -86,12 +93,16 @@ def leads_where_it_says(document: dict, drawn: Layout) -> bool:
     ways = []
     for key, found in graph.steps(document).items():
         outcomes = graph.outcomes(found) or [{}]
-        ways += [(key, graph.outcome_key(outcome), graph.next_of(outcome) or "") for outcome in outcomes]
+        ways += [
+            (key, graph.outcome_key(outcome), graph.next_of(outcome) or "") for outcome in outcomes
+        ]
     return told == sorted(ways)
 
 
 def test_an_empty_journey_has_a_way_in_and_its_end():
-    assert layout({"activities": None}) == Layout({}, (Way("", "", None, "end", ((-2, 0), (0, 0))),), 1, 1)
+    assert layout({"activities": None}) == Layout(
+        {}, (Way("", "", None, "end", ((-2, 0), (0, 0))),), 1, 1
+    )
 
 
 def test_a_straight_path_stays_in_one_lane():
@@ -124,9 +135,21 @@ def test_a_path_that_leads_to_a_join_at_once_has_a_place_of_its_own_for_its_labe
 
 def test_a_join_of_some_paths_leaves_the_others_alone():
     document = journey(
-        A={"1": "B", "2": "C", "3": "E"}, B="D", C="D", D={"1": None, "2": None, "3": "F"}, E=None, F=None
+        A={"1": "B", "2": "C", "3": "E"},
+        B="D",
+        C="D",
+        D={"1": None, "2": None, "3": "F"},
+        E=None,
+        F=None,
     )
-    assert places(document) == {"A": (0, 0), "B": (1, 0), "C": (1, 1), "D": (2, 0), "F": (3, 2), "E": (1, 3)}
+    assert places(document) == {
+        "A": (0, 0),
+        "B": (1, 0),
+        "C": (1, 1),
+        "D": (2, 0),
+        "F": (3, 2),
+        "E": (1, 3),
+    }
     assert not crossings(layout(document))
 
 
@@ -144,7 +167,14 @@ def test_it_crosses_what_it_must():
 def test_an_inner_join_and_an_outer_one_keep_their_order():
     inner = {"B": {"yes": "C", "no": "E"}, "C": "E", "E": "D"}
     document = journey(A={"1": "B", "2": "F"}, **inner, F="D", D=None)
-    assert places(document) == {"A": (0, 0), "B": (1, 0), "C": (2, 0), "E": (3, 0), "F": (1, 2), "D": (4, 0)}
+    assert places(document) == {
+        "A": (0, 0),
+        "B": (1, 0),
+        "C": (2, 0),
+        "E": (3, 0),
+        "F": (1, 2),
+        "D": (4, 0),
+    }
     assert not crossings(layout(document))
 
 
@@ -186,7 +216,9 @@ def test_thousands_of_splits_one_inside_the_other_are_laid_out(ends_first):
     size = 3000  # lanes are numbered anew on the way
     paths = [{"on": f"S{number + 1}", "out": None} for number in range(size)]
     turned = [dict(reversed(ways.items())) for ways in paths] if ends_first else paths
-    drawn = layout(journey(**{f"S{number}": ways for number, ways in enumerate(turned)}, **{f"S{size}": None}))
+    drawn = layout(
+        journey(**{f"S{number}": ways for number, ways in enumerate(turned)}, **{f"S{size}": None})
+    )
     assert (drawn.columns, drawn.lanes) == (size + 2, size + 1)
     assert drawn.spots[f"S{size}"].lane == (size if ends_first else 0)
 
@@ -211,11 +243,15 @@ def test_paths_keep_their_order(document):
     drawn = layout(document)
     for key, found in graph.steps(document).items():
         ways = [one for one in drawn.ways if one.source == key]
-        assert [one.outcome for one in ways] == [graph.outcome_key(outcome) for outcome in graph.outcomes(found)] or [
-            ""
-        ]
+        assert [one.outcome for one in ways] == [
+            graph.outcome_key(outcome) for outcome in graph.outcomes(found)
+        ] or [""]
         lanes = [
-            next(y for x, y in one.points if x > 2 * drawn.spots[key].column + 1 or y != one.points[0][1])
+            next(
+                y
+                for x, y in one.points
+                if x > 2 * drawn.spots[key].column + 1 or y != one.points[0][1]
+            )
             for one in ways[1:]
         ]
         assert lanes == sorted(set(lanes))
@@ -223,7 +259,8 @@ def test_paths_keep_their_order(document):
 
 @st.composite
 def nested_journeys(draw) -> dict:
-    """Series-parallel ones: steps, and splits whose paths (some of them ending instead) meet again."""
+    """Series-parallel ones: steps, and splits whose paths (some of them ending instead) meet
+    again."""
     paths: dict[str, object] = {}
 
     def follow(depth: int, target: str | None) -> str | None:
@@ -253,25 +290,35 @@ def test_paths_that_meet_again_do_not_cross(document):
     assert not crossings(layout(document))
 
 
-def moves_only_what_stands_behind_it_at_its_height_or_below(document: dict, gap: tuple[str, str]) -> bool:
-    """Heights are those after it came: its path may use a lane that others have used before, left of it."""
-    before, after = layout(document).spots, layout(edit.insert(document, gap, step("X", {"on": None}))).spots
+def moves_only_what_stands_behind_it_at_its_height_or_below(
+    document: dict, gap: tuple[str, str]
+) -> bool:
+    """Heights are those after it came: its path may use a lane that others have used before, left
+    of it."""
+    before, after = (
+        layout(document).spots,
+        layout(edit.insert(document, gap, step("X", {"on": None}))).spots,
+    )
     new = after["X"]
     for key, spot in before.items():
         assert after[key].column >= spot.column
         if spot.column < new.column and after[key].lane < new.lane:
             assert after[key] == spot
-        if after[key].lane != spot.lane:  # the new step may have pushed down a path that began at its height
+        if (
+            after[key].lane != spot.lane
+        ):  # the new step may have pushed down a path that began at its height
             assert after[key].lane >= new.lane
     return True
 
 
 @given(sound_journeys(), st.data())
 def test_a_new_step_moves_only_what_stands_behind_it_at_its_height_or_below(document, data):
-    assert moves_only_what_stands_behind_it_at_its_height_or_below(document, data.draw(st.sampled_from(gaps(document))))
+    assert moves_only_what_stands_behind_it_at_its_height_or_below(
+        document, data.draw(st.sampled_from(gaps(document)))
+    )
 
 
-def test_a_new_step_may_stand_in_a_lane_that_was_free_again_and_takes_what_stands_there_down_with_it():
+def test_a_new_step_may_stand_in_a_free_lane_and_takes_what_stands_there_down_with_it():
     fork = {"A": {"0": "B", "1": "C", "2": "B"}, "B": {"0": "H", "1": None}, "C": "D", "D": "E"}
     document = journey(**fork, E={"0": "F", "1": "H"}, F="G", G=None, H={"0": None, "1": None})
     assert moves_only_what_stands_behind_it_at_its_height_or_below(document, ("B", "1"))

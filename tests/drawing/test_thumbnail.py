@@ -21,7 +21,10 @@ def nothing_kept() -> None:
 
 
 def test_it_draws_cards_in_columns_and_lanes_by_family() -> None:
-    wait = {**FORK, "activities": [*FORK["activities"][:3], {**FORK["activities"][3], "type": "EMAILV2"}]}
+    wait = {
+        **FORK,
+        "activities": [*FORK["activities"][:3], {**FORK["activities"][3], "type": "EMAILV2"}],
+    }
     drawn = thumbnail.sketch(wait)
     cards = dict(drawn.cards)
     assert drawn.steps == 4
@@ -48,14 +51,20 @@ def test_the_list_loads_no_body_and_its_page_asks_for_the_pictures(
             page = as_maya.get("/").content.decode()
         assert not [query for query in queries if "packed" in query["sql"]]
         assert page.count('class="thumb"') == shown
-        assert re.findall(r'data-picture-of="(\d+)"', page) == ([str(other.pk), str(journey.pk)] if not shown else [])
+        assert re.findall(r'data-picture-of="(\d+)"', page) == (
+            [str(other.pk), str(journey.pk)] if not shown else []
+        )
         drawn = pictures(as_maya, other, journey)
         assert drawn == {other.pk: "0 steps", journey.pk: "6 steps"}
 
 
 def pictures(client: Client, *journeys: Journey) -> dict[int, str]:
-    answer = client.get("/journeys/pictures/", {"of": [one.pk for one in journeys]}).content.decode()
-    found = re.findall(r'data-picture="(\d+)"><svg\s+class="thumb"[^>]*\saria-label="([^"]+)"', answer)
+    answer = client.get(
+        "/journeys/pictures/", {"of": [one.pk for one in journeys]}
+    ).content.decode()
+    found = re.findall(
+        r'data-picture="(\d+)"><svg\s+class="thumb"[^>]*\saria-label="([^"]+)"', answer
+    )
     return {int(pk): told for pk, told in found}
 
 
@@ -65,7 +74,9 @@ def test_pictures_are_drawn_of_what_one_sees_and_of_few_at_once(
     many = [started(doc.blank(f"empty-{n}", "Empty", ""), tenant, maya) for n in range(12)]
     assert list(pictures(as_maya, foreign_journey, journey)) == [journey.pk]
     assert len(pictures(as_maya, *many)) == 10
-    assert as_maya.get("/journeys/pictures/?of=x&of=-1&of=99999999999999999999").content.strip() == b""
+    assert (
+        as_maya.get("/journeys/pictures/?of=x&of=-1&of=99999999999999999999").content.strip() == b""
+    )
 
 
 def test_a_changed_journey_is_drawn_anew(as_maya: Client, journey: Journey) -> None:
@@ -76,7 +87,9 @@ def test_a_changed_journey_is_drawn_anew(as_maya: Client, journey: Journey) -> N
     assert pictures(as_maya, journey) == {journey.pk: "5 steps"}
 
 
-def test_what_is_kept_is_bounded(as_maya: Client, journey: Journey, tenant, maya, monkeypatch) -> None:
+def test_what_is_kept_is_bounded(
+    as_maya: Client, journey: Journey, tenant, maya, monkeypatch
+) -> None:
     started(doc.blank("empty", "Empty", ""), tenant, maya)
     both = Journey.objects.all()
     pictures(as_maya, *both)

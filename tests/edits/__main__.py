@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
@@ -24,8 +24,12 @@ from tests.edits.running import EACH, edit_one  # noqa: E402
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make edits")
     parser.add_argument("--edits", type=int, default=100_000)
-    parser.add_argument("--seed", type=int, default=1, help="of the first journey; the others follow")
-    parser.add_argument("--journeys", type=int, help=f"instead of --edits: each is edited {EACH} times")
+    parser.add_argument(
+        "--seed", type=int, default=1, help="of the first journey; the others follow"
+    )
+    parser.add_argument(
+        "--journeys", type=int, help=f"instead of --edits: each is edited {EACH} times"
+    )
     options = parser.parse_args(arguments)
     count = options.journeys or -(-options.edits // EACH)
     if not examples():
@@ -38,7 +42,10 @@ def main(arguments: list[str]) -> int:
                 lost += 1
                 print(answer, flush=True)
     refused = total.pop("refused", 0)
-    print(f"{total.total():,} edits of {count:,} journeys in {time.monotonic() - started:.0f} s, {refused:,} refused")
+    print(
+        f"{total.total():,} edits of {count:,} journeys in {time.monotonic() - started:.0f} s,"
+        f" {refused:,} refused"
+    )
     print("  " + ", ".join(f"{name} {number:,}" for name, number in total.most_common()))
     print(f"{lost} journeys lost something." if lost else "Nothing was lost.")
     return 1 if lost or not total else 0

@@ -1,4 +1,5 @@
-"""The edits: every operation, forms, JSON, undo of an older change; each as the composer would ask for it."""
+"""The edits: every operation, forms, JSON, undo of an older change; each as the composer would ask
+for it."""
 
 import random
 from collections.abc import Callable
@@ -84,7 +85,12 @@ def _form(chance: random.Random, document: dict, history: History) -> Edit | Non
 
 def _field(chance: random.Random, form: Block) -> tuple[Part, str, str] | None:
     parts = [form, *(row for row in form.every_row() if not row.is_new)]
-    fields = [(part, name, field) for part in parts for name, field in part.fields.items() if type(field) in TYPED]
+    fields = [
+        (part, name, field)
+        for part in parts
+        for name, field in part.fields.items()
+        if type(field) in TYPED
+    ]
     if not fields:
         return None
     part, name, field = chance.choice(fields)
@@ -107,7 +113,9 @@ def _typed(chance: random.Random, field: PlacedField) -> str:
 def _may_change(opened: type[Block], part: Part, name: str) -> set[Path]:
     """The field's own place, and what its class says along with it."""
     field = part.fields[name]
-    along = [bind(place, getattr(part, "row_key", None)) for place in ALONG.get((opened.slug, name), ())]
+    along = [
+        bind(place, getattr(part, "row_key", None)) for place in ALONG.get((opened.slug, name), ())
+    ]
     return {field.path, *(path for path in along if path)}
 
 
@@ -118,7 +126,9 @@ def _numbered(block: dict, path: Path) -> tuple:
         if isinstance(step, Item):
             step = next(index for index, item in enumerate(value) if item.get("key") == step.key)
         found.append(step)
-        inside = isinstance(value, dict | list) and (step in value if isinstance(value, dict) else step < len(value))
+        inside = isinstance(value, dict | list) and (
+            step in value if isinstance(value, dict) else step < len(value)
+        )
         value = value[step] if inside else None
     return tuple(found)
 
@@ -138,7 +148,9 @@ def _text(chance: random.Random, document: dict, history: History) -> Edit:
     """The journey edited as text, or another revision restored: several blocks at a time."""
     changed = doc.parse(doc.dumps(document))
     for _ in range(chance.randint(1, 3)):
-        _change_somewhere(chance, chance.choice([block for _kind, block in doc.blocks(changed)] or [changed]))
+        _change_somewhere(
+            chance, chance.choice([block for _kind, block in doc.blocks(changed)] or [changed])
+        )
     if chance.random() < 0.3:
         changed[f"y-{word(chance)}"] = any_json(chance)
     return Edit("text", "patch", {"before": document, "after": changed})
@@ -162,7 +174,9 @@ def _undo_older(chance: random.Random, document: dict, history: History) -> Edit
         return None
     before, after = chance.choice(history[-6:])
     undone = diff.patch(after, before, document)
-    empty = {("journey", name) for name in doc.LISTS}  # a list that has its first block, or has lost its last
+    empty = {
+        ("journey", name) for name in doc.LISTS
+    }  # a list that has its first block, or has lost its last
     others = diff.changed_blocks(document, undone) - diff.changed_blocks(before, after) - empty
     if others:
         raise Lost(f"undoing an older change touched {others}")
@@ -171,7 +185,9 @@ def _undo_older(chance: random.Random, document: dict, history: History) -> Edit
 
 def _add_block(chance: random.Random, document: dict, history: History) -> Edit:
     made = chance.choice(OTHERS)
-    return Edit("add", "add block", {"kind": made.kind, "block": made.new(made.new_key(document), document)})
+    return Edit(
+        "add", "add block", {"kind": made.kind, "block": made.new(made.new_key(document), document)}
+    )
 
 
 def _remove_block(chance: random.Random, document: dict, history: History) -> Edit | None:
@@ -195,35 +211,49 @@ def _remove_step(chance: random.Random, document: dict, history: History) -> Edi
 
 def _move_step(chance: random.Random, document: dict, history: History) -> Edit:
     after, outcome = chance.choice(gaps(document))
-    return Edit("move", "move step", {"key": _step(chance, document), "after": after, "outcome": outcome})
+    return Edit(
+        "move", "move step", {"key": _step(chance, document), "after": after, "outcome": outcome}
+    )
 
 
 def _move_steps(chance: random.Random, document: dict, history: History) -> Edit:
     after, outcome = chance.choice(gaps(document))
-    return Edit("move", "move steps", {"keys": _steps(chance, document), "after": after, "outcome": outcome})
+    return Edit(
+        "move", "move steps", {"keys": _steps(chance, document), "after": after, "outcome": outcome}
+    )
 
 
 def _remove_steps(chance: random.Random, document: dict, history: History) -> Edit:
-    return Edit("remove", "remove steps", {"keys": _steps(chance, document), "heal": chance.random() < 0.7})
+    return Edit(
+        "remove", "remove steps", {"keys": _steps(chance, document), "heal": chance.random() < 0.7}
+    )
 
 
 def _paste_steps(chance: random.Random, document: dict, history: History) -> Edit:
     """Copied from this journey as it is now, or as it was some edits ago."""
-    source = chance.choice([document, *(before for before, _after in history[-6:] if graph.steps(before))])
-    copies = selection.from_text(selection.as_text(selection.copied(source, _steps(chance, source))))
+    source = chance.choice(
+        [document, *(before for before, _after in history[-6:] if graph.steps(before))]
+    )
+    copies = selection.from_text(
+        selection.as_text(selection.copied(source, _steps(chance, source)))
+    )
     after, outcome = chance.choice(gaps(document))
     return Edit("paste", "paste steps", {"after": after, "outcome": outcome, "steps": copies})
 
 
 def _duplicate_steps(chance: random.Random, document: dict, history: History) -> Edit:
     keys = _steps(chance, document)
-    return Edit("duplicate", "duplicate steps", {"keys": keys, "steps": selection.copied(document, keys)})
+    return Edit(
+        "duplicate", "duplicate steps", {"keys": keys, "steps": selection.copied(document, keys)}
+    )
 
 
 def _replace_step(chance: random.Random, document: dict, history: History) -> Edit:
     made = added(chance, document)
     asked = {"key": _step(chance, document), "drop": chance.random() < 0.5}
-    return Edit("replace", "replace step", {**asked, "step": made["step"], "others": made["others"]})
+    return Edit(
+        "replace", "replace step", {**asked, "step": made["step"], "others": made["others"]}
+    )
 
 
 def _lead_to(chance: random.Random, document: dict, history: History) -> Edit | None:
@@ -236,13 +266,19 @@ def _lead_to(chance: random.Random, document: dict, history: History) -> Edit | 
 
 
 def _add_path(chance: random.Random, document: dict, history: History) -> Edit | None:
-    found = [step for step in graph.steps(document).values() if lens(step, "activity").can_add_outcome(step)]
+    found = [
+        step
+        for step in graph.steps(document).values()
+        if lens(step, "activity").can_add_outcome(step)
+    ]
     if not found:
         return None
     step = chance.choice(found)
     opened = lens(step, "activity")
     before = opened.new_outcome_before(step)
-    return Edit("path", "add path", {"key": step["key"], "path": opened.new_outcome(step), "before": before})
+    return Edit(
+        "path", "add path", {"key": step["key"], "path": opened.new_outcome(step), "before": before}
+    )
 
 
 def _remove_path(chance: random.Random, document: dict, history: History) -> Edit | None:
@@ -265,7 +301,9 @@ def _path(chance: random.Random, document: dict) -> dict | None:
 
 def _edit_journey(chance: random.Random, document: dict, history: History) -> Edit:
     free = [name for name in document if name not in (*doc.LISTS, "key", "name", "description")]
-    members = {name: any_json(chance) for name in chance.sample(free, min(len(free), chance.randrange(3)))}
+    members = {
+        name: any_json(chance) for name in chance.sample(free, min(len(free), chance.randrange(3)))
+    }
     members |= {f"y-{word(chance)}": any_json(chance), "name": word(chance)}
     removed = [name for name in free if name not in members][: chance.randrange(2)]
     return Edit("journey", "edit journey", {"members": members, "removed": removed})

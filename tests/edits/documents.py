@@ -1,4 +1,5 @@
-"""Journeys by chance: of all block types, of templates and of the real examples, with members that nobody knows."""
+"""Journeys by chance: of all block types, of templates and of the real examples, with members that
+nobody knows."""
 
 import random
 import string
@@ -14,7 +15,21 @@ from journeys.spec import graph
 
 EXAMPLES = Path(__file__).parents[3] / "shared" / "examples" / "journeys"
 FEWEST, MOST = 5, 40
-ODD = ["", " ", " a ", "a\r\nb", "\n", "3", "03", "true", "null", "{}", "<b>&\"'", "é—𝒳", "{{Event.x}}"]
+ODD = [
+    "",
+    " ",
+    " a ",
+    "a\r\nb",
+    "\n",
+    "3",
+    "03",
+    "true",
+    "null",
+    "{}",
+    "<b>&\"'",
+    "é—𝒳",
+    "{{Event.x}}",
+]
 STEPS = [lens for lens in LENSES if lens.kind == "activity" and lens.slug != "path-optimizer-end"]
 OTHERS = [lens for lens in LENSES if lens.kind != "activity"]
 
@@ -23,7 +38,9 @@ OTHERS = [lens for lens in LENSES if lens.kind != "activity"]
 def examples() -> tuple[bytes, ...]:
     """Empty where the folder is absent."""
     found = [doc.loads(path.read_bytes()) for path in sorted(EXAMPLES.glob("*.json"))]
-    return tuple(doc.dumps(doc.strip_server_assigned(one)[0]) for one in found if not doc.is_version_0_5(one))
+    return tuple(
+        doc.dumps(doc.strip_server_assigned(one)[0]) for one in found if not doc.is_version_0_5(one)
+    )
 
 
 def journey(chance: random.Random) -> dict:
@@ -69,7 +86,14 @@ def any_json(chance: random.Random, depth: int = 2) -> object:
         return [any_json(chance, depth - 1) for _ in range(chance.randrange(3))]
     if kind == 7:
         return {word(chance): any_json(chance, depth - 1) for _ in range(chance.randrange(3))}
-    leaves = (None, chance.random() < 0.5, chance.randint(-(2**60), 2**60), chance.random(), word(chance), odd(chance))
+    leaves = (
+        None,
+        chance.random() < 0.5,
+        chance.randint(-(2**60), 2**60),
+        chance.random(),
+        word(chance),
+        odd(chance),
+    )
     return leaves[kind]
 
 
@@ -80,7 +104,21 @@ def word(chance: random.Random) -> str:
 def odd(chance: random.Random) -> str:
     """Texts that are easily lost on the way through a browser."""
     return chance.choice(
-        ["", " ", " a ", "a\r\nb", "\n", "3", "03", "true", "null", "{}", "<b>&\"'", "é—𝒳", "{{Event.x}}"]
+        [
+            "",
+            " ",
+            " a ",
+            "a\r\nb",
+            "\n",
+            "3",
+            "03",
+            "true",
+            "null",
+            "{}",
+            "<b>&\"'",
+            "é—𝒳",
+            "{{Event.x}}",
+        ]
     )
 
 
@@ -93,7 +131,9 @@ def _begun(chance: random.Random) -> dict:
     document = doc.blank(f"key {word(chance)}", word(chance))
     for lens in chance.sample(OTHERS, chance.randint(0, 3)):
         document = carried_out(
-            "add block", document, {"kind": lens.kind, "block": lens.new(lens.new_key(document), document)}
+            "add block",
+            document,
+            {"kind": lens.kind, "block": lens.new(lens.new_key(document), document)},
         )
     return document
 
@@ -119,5 +159,7 @@ def _target(document: dict, gap: tuple[str, str]) -> str | None:
 def _objects(value: object) -> Iterator[dict]:
     if isinstance(value, dict):
         yield value
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+    for inner in (
+        value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    ):
         yield from _objects(inner)

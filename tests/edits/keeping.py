@@ -10,7 +10,11 @@ from journeys.spec.document import LISTS, dumps
 from journeys.spec.outline import outline
 from tests.blocks.comparing import kept
 
-MADE_AGAIN = ("id", "key", "type")  # of `nextActivity`, in which a send-time step repeats where it leads
+MADE_AGAIN = (
+    "id",
+    "key",
+    "type",
+)  # of `nextActivity`, in which a send-time step repeats where it leads
 
 
 class Lost(AssertionError):
@@ -19,7 +23,8 @@ class Lost(AssertionError):
 
 @dataclass(frozen=True)
 class Edit:
-    """`allowed` are the places in the block that an edit of one field may change; None: what the operation says."""
+    """`allowed` are the places in the block that an edit of one field may change; None: what the
+    operation says."""
 
     name: str
     operation: str
@@ -29,7 +34,10 @@ class Edit:
 
 def require_kept(edit: Edit, before: dict, after: dict) -> None:
     """Raises Lost."""
-    _require(doc.loads(dumps(after)) == after and dumps(doc.loads(dumps(after))) == dumps(after), "read back otherwise")
+    _require(
+        doc.loads(dumps(after)) == after and dumps(doc.loads(dumps(after))) == dumps(after),
+        "read back otherwise",
+    )
     _require_undone(before, after)
     _require_drawn(after)
     _require_sound(before, after)
@@ -38,8 +46,14 @@ def require_kept(edit: Edit, before: dict, after: dict) -> None:
 
 def _require_undone(before: dict, after: dict) -> None:
     """As Undo and Redo do it: the inverse of the change, done to the newest document."""
-    _require(dumps(diff.patch(after, before, after)) == dumps(before), "undo does not give the bytes back")
-    _require(dumps(diff.patch(before, after, before)) == dumps(after), "redo does not give the bytes back")
+    _require(
+        dumps(diff.patch(after, before, after)) == dumps(before),
+        "undo does not give the bytes back",
+    )
+    _require(
+        dumps(diff.patch(before, after, before)) == dumps(after),
+        "redo does not give the bytes back",
+    )
 
 
 def _require_drawn(after: dict) -> None:
@@ -69,14 +83,18 @@ def _edited_block(edit: Edit, before: dict, after: dict) -> None:
             continue
         _require_same(other, edit.arguments["block"], "the edited block")
         if edit.allowed is not None:
-            _require(kept(one, edit.allowed) == kept(other, edit.allowed), "another place of the block")
+            _require(
+                kept(one, edit.allowed) == kept(other, edit.allowed), "another place of the block"
+            )
             _require(_order_kept(one, other), "the order of the members")
 
 
 def _added_block(edit: Edit, before: dict, after: dict) -> None:
     kind = edit.arguments["kind"]
     _require_same_members(before, after, but=doc.MEMBER_OF[kind])
-    _require_same(doc.block_list(before, kind), doc.block_list(after, kind)[:-1], "the other blocks")
+    _require_same(
+        doc.block_list(before, kind), doc.block_list(after, kind)[:-1], "the other blocks"
+    )
 
 
 def _removed_block(edit: Edit, before: dict, after: dict) -> None:
@@ -88,8 +106,12 @@ def _removed_block(edit: Edit, before: dict, after: dict) -> None:
 
 def _edited_journey(edit: Edit, before: dict, after: dict) -> None:
     members, removed = edit.arguments["members"], edit.arguments.get("removed", ())
-    meant = {name: members.get(name, value) for name, value in before.items() if name not in removed}
-    meant |= {name: value for name, value in members.items() if name not in before and name not in removed}
+    meant = {
+        name: members.get(name, value) for name, value in before.items() if name not in removed
+    }
+    meant |= {
+        name: value for name, value in members.items() if name not in before and name not in removed
+    }
     _require_same(meant, after, "the journey's own members")
 
 
@@ -123,8 +145,14 @@ def _moved_step(edit: Edit, before: dict, after: dict) -> None:
 def _removed_steps(edit: Edit, before: dict, after: dict) -> None:
     """Of steps with one path only they themselves may go, when it is healed."""
     keys, steps = set(edit.arguments["keys"]), _steps(before)
-    splits = {key for key in keys if len(steps[key].get("outcomes") or []) > 1 or _capsule_end(before, key)}
-    _require_steps_kept(before, after, keys | _lost_behind(before, splits if edit.arguments["heal"] else keys))
+    splits = {
+        key
+        for key in keys
+        if len(steps[key].get("outcomes") or []) > 1 or _capsule_end(before, key)
+    }
+    _require_steps_kept(
+        before, after, keys | _lost_behind(before, splits if edit.arguments["heal"] else keys)
+    )
 
 
 def _pasted_steps(edit: Edit, before: dict, after: dict) -> None:
@@ -145,13 +173,16 @@ def _led(edit: Edit, before: dict, after: dict) -> None:
     _require_steps_kept(before, after, set())
     key, outcome = edit.arguments["key"], edit.arguments["outcome"]
     for name, step in _steps(after).items():
-        for old, new in zip(_steps(before)[name].get("outcomes") or [], step.get("outcomes") or [], strict=True):
+        for old, new in zip(
+            _steps(before)[name].get("outcomes") or [], step.get("outcomes") or [], strict=True
+        ):
             if name != key or old.get("key", "") != outcome:
                 _require_same(old, new, "another path")
 
 
 def _changed_paths(edit: Edit, before: dict, after: dict) -> None:
-    """A path came, went or moved: the others are as they were, and so is the rest of the step but for criteria."""
+    """A path came, went or moved: the others are as they were, and so is the rest of the step but
+    for criteria."""
     key, gone = edit.arguments["key"], set()
     removed = edit.arguments["outcome"] if edit.operation == "remove path" else None
     if removed is not None:
@@ -161,7 +192,10 @@ def _changed_paths(edit: Edit, before: dict, after: dict) -> None:
     old, new = _steps(before)[key], _steps(after)[key]
     known = {way.get("key"): way for way in old["outcomes"] if way.get("key", "") != removed}
     for way in new["outcomes"]:
-        _require(way.get("key") not in known or dumps(known.pop(way.get("key"))) == dumps(way), "another path")
+        _require(
+            way.get("key") not in known or dumps(known.pop(way.get("key"))) == dumps(way),
+            "another path",
+        )
     _require(not known, "a path is gone")
     _require_same(_without_criterion(old, removed), _without_criterion(new, removed), "the split")
 
@@ -188,9 +222,15 @@ CHANGES = {
 
 
 def _require_steps_kept(
-    before: dict, after: dict, gone: set[str], new: set[str] = frozenset(), moved: bool = False, split: str = ""
+    before: dict,
+    after: dict,
+    gone: set[str],
+    new: set[str] = frozenset(),
+    moved: bool = False,
+    split: str = "",
 ) -> None:
-    """All but `gone` and `new` are there in their order, with equal bytes but for where they lead."""
+    """All but `gone` and `new` are there in their order, with equal bytes but for where they
+    lead."""
     _require_same_members(before, after, but="activities")
     old, now = _steps(before), _steps(after)
     _require(set(old) - set(now) <= gone, f"steps are gone: {sorted(set(old) - set(now) - gone)}")
@@ -227,19 +267,24 @@ def _without_criterion(step: dict, outcome: str | None) -> dict:
     bare = _without(_without_links(step), "outcomes")
     settings = step.get("configurationArguments")
     if outcome and isinstance(settings, dict) and isinstance(settings.get("criteria"), dict):
-        bare["configurationArguments"] = {**settings, "criteria": _without(settings["criteria"], outcome)}
+        bare["configurationArguments"] = {
+            **settings,
+            "criteria": _without(settings["criteria"], outcome),
+        }
     return bare
 
 
 def _lost_without(document: dict, key: str, ways: list[dict]) -> set[str]:
-    """The steps that nothing leads to any more, from where the journey began, without these paths of the step."""
+    """The steps that nothing leads to any more, from where the journey began, without these paths
+    of the step."""
     everywhere = _come_to(document, {})
     left = [way for way in _steps(document)[key]["outcomes"] if way not in ways]
     return everywhere - _come_to(document, {key: left})
 
 
 def _lost_behind(document: dict, keys: set[str]) -> set[str]:
-    """The steps that nothing leads to any more, from where the journey began, when none leads on behind these."""
+    """The steps that nothing leads to any more, from where the journey began, when none leads on
+    behind these."""
     return _come_to(document, {}) - _come_to(document, {key: [] for key in keys})
 
 
@@ -250,23 +295,34 @@ def _come_to(document: dict, other_ways: dict[str, list[dict]]) -> set[str]:
         key = work.pop()
         if key in steps and key not in seen:
             seen.add(key)
-            work += [way.get("next") for way in other_ways.get(key, steps[key].get("outcomes") or [])]
+            work += [
+                way.get("next") for way in other_ways.get(key, steps[key].get("outcomes") or [])
+            ]
     return seen
 
 
 def _capsule_end(document: dict, key: str) -> str | None:
     meta = _steps(document)[key].get("metaData")
     capsule = meta.get("capsule") if isinstance(meta, dict) else None
-    return capsule.get("endId") if isinstance(capsule, dict) and capsule.get("startId") == key else None
+    return (
+        capsule.get("endId")
+        if isinstance(capsule, dict) and capsule.get("startId") == key
+        else None
+    )
 
 
 def _in_the_air(document: dict) -> set[tuple]:
     steps = _steps(document)
-    return {(key, way["next"]) for key, way in _ways(document) if way.get("next") and way["next"] not in steps}
+    return {
+        (key, way["next"])
+        for key, way in _ways(document)
+        if way.get("next") and way["next"] not in steps
+    }
 
 
 def _in_circles(document: dict) -> bool:
-    """Whether some steps are left when those that nothing left leads to are taken away, again and again."""
+    """Whether some steps are left when those that nothing left leads to are taken away, again and
+    again."""
     led = Counter(way.get("next") for _key, way in _ways(document))
     work = [key for key in _steps(document) if not led[key]]
     for key in work:
@@ -282,7 +338,9 @@ def _steps(document: dict) -> dict[str, dict]:
 
 
 def _ways(document: dict) -> list[tuple[str, dict]]:
-    return [(key, way) for key, step in _steps(document).items() for way in step.get("outcomes") or []]
+    return [
+        (key, way) for key, step in _steps(document).items() for way in step.get("outcomes") or []
+    ]
 
 
 def _require_same_members(before: dict, after: dict, but: str) -> None:
@@ -290,14 +348,19 @@ def _require_same_members(before: dict, after: dict, but: str) -> None:
         if name != but:
             _require(name in before and name in after, f"member {name} came or went")
             _require_same(before[name], after[name], f"member {name}")
-    _require([name for name in after if name in before] == [name for name in before if name in after], "their order")
+    _require(
+        [name for name in after if name in before] == [name for name in before if name in after],
+        "their order",
+    )
     _require(but in LISTS, "only lists of blocks are changed by operations on blocks")
 
 
 def _order_kept(old: object, new: object) -> bool:
     if isinstance(old, dict) and isinstance(new, dict):
         both = [name for name in old if name in new]
-        return both == [name for name in new if name in old] and all(_order_kept(old[n], new[n]) for n in both)
+        return both == [name for name in new if name in old] and all(
+            _order_kept(old[n], new[n]) for n in both
+        )
     return True
 
 

@@ -35,14 +35,17 @@ def edit_one(seed: int, edits: int = EACH) -> Counter:
             raise Lost(_told(seed, counts, drawn, error)) from error
         if after is document:
             continue
-        counts[drawn.name.partition(" ")[0] if drawn.name.startswith("form") else drawn.operation] += 1
+        counts[
+            drawn.name.partition(" ")[0] if drawn.name.startswith("form") else drawn.operation
+        ] += 1
         history.append((document, after))
         document = after
     return counts
 
 
 def _changed(edit: Edit, document: dict) -> dict:
-    """The document after it; the very same where it changes nothing. The one before stays as it was."""
+    """The document after it; the very same where it changes nothing. The one before stays as it
+    was."""
     was = doc.dumps(document)
     after = carried_out(edit.operation, document, edit.arguments)
     if doc.dumps(document) != was:
@@ -53,4 +56,7 @@ def _changed(edit: Edit, document: dict) -> dict:
 def _told(seed: int, counts: Counter, edit: Edit | None, error: Exception) -> str:
     done = counts.total() - counts["refused"] + 1
     asked = f"{edit.name}: {edit.operation} {str(edit.arguments)[:300]}" if edit else "no edit yet"
-    return f"seed {seed}, edit {done}: {error!r}\n  {asked}\n  again: make edits ARGS='--seed {seed} --journeys 1'"
+    return (
+        f"seed {seed}, edit {done}: {error!r}\n  {asked}\n  again: make edits ARGS='--seed {seed}"
+        " --journeys 1'"
+    )

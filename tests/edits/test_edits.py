@@ -1,4 +1,5 @@
-"""Some hundred random edits; `make edits` does 100,000. And what they would say if something were lost."""
+"""Some hundred random edits; `make edits` does 100,000. And what they would say if something were
+lost."""
 
 import pytest
 
@@ -14,7 +15,8 @@ def test_it_loses_nothing(seed: int) -> None:
 
 
 def test_it_tries_every_operation() -> None:
-    """An operation that is missing: say in keeping.CHANGES what it may change, and choose it in choosing.CHOICES."""
+    """An operation that is missing: say in keeping.CHANGES what it may change, and choose it in
+    choosing.CHOICES."""
     assert set(CHANGES) == set(OPERATIONS)
 
 
@@ -23,17 +25,26 @@ def test_it_makes_every_kind_of_edit() -> None:
     assert set(done) >= {"form", *OPERATIONS}
 
 
-@pytest.mark.parametrize("broken", ["drops a member", "leaves a path in the air", "changes in place", "loses a step"])
-def test_it_says_what_an_operation_loses_and_how_to_see_it_again(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "broken", ["drops a member", "leaves a path in the air", "changes in place", "loses a step"]
+)
+def test_it_says_what_an_operation_loses_and_how_to_see_it_again(
+    broken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole = operations.OPERATIONS["move step"]
 
     def move_step(document: dict, key: str, after: str, outcome: str) -> dict:
         moved = whole(document, key, after, outcome)
         if broken == "drops a member":
-            return {**moved, "activities": [{**step, "description": "-"} for step in moved["activities"]]}
+            return {
+                **moved,
+                "activities": [{**step, "description": "-"} for step in moved["activities"]],
+            }
         if broken == "leaves a path in the air":
             gone = moved["activities"][0]["outcomes"]
-            return edit._change(moved, key, lambda step: {**step, "outcomes": [{"key": "x", "next": "gone"}, *gone]})
+            return edit._change(
+                moved, key, lambda step: {**step, "outcomes": [{"key": "x", "next": "gone"}, *gone]}
+            )
         if broken == "changes in place":
             document["name"] = "Z"
             return moved

@@ -18,8 +18,14 @@ def wait(key: str, **members) -> dict:
         ({"a": None}, {}),
         ({"id": "mine", "version": 3, "stats": {}}, {"id": "theirs"}),
         ({"activities": [wait("A"), wait("B")]}, {"activities": [wait("B"), wait("A")]}),
-        ({"activities": [wait("A")]}, {"activities": [wait("A", outcomes=[{"key": "x"}], metaData={"made": True})]}),
-        ({"activities": [wait("A", outcomes=[])]}, {"activities": [wait("A", outcomes=[{"key": "x"}])]}),
+        (
+            {"activities": [wait("A")]},
+            {"activities": [wait("A", outcomes=[{"key": "x"}], metaData={"made": True})]},
+        ),
+        (
+            {"activities": [wait("A", outcomes=[])]},
+            {"activities": [wait("A", outcomes=[{"key": "x"}])]},
+        ),
         ({"outcomes": [{"next": "B"}]}, {"outcomes": [{"key": "made", "next": "B"}]}),
         ({"outcomes": [{"key": "x"}, {"key": "y"}]}, {"outcomes": [{"key": "y"}, {"key": "x"}]}),
     ],
@@ -37,8 +43,18 @@ def test_what_means_the_same_is_no_difference(sent, got):
         ({"a": [1]}, {"a": {"0": 1}}, "a", "changed"),
         ({"a": "x"}, {"a": None}, "a", "changed"),
         ({"a": ""}, {}, "a", "dropped"),
-        ({"defaults": {"email": ["a", "b"]}}, {"defaults": {"email": ["a"]}}, "defaults.email[1]", "dropped"),
-        ({"activities": [wait("A"), wait("B")]}, {"activities": [wait("A")]}, "activities[B]", "dropped"),
+        (
+            {"defaults": {"email": ["a", "b"]}},
+            {"defaults": {"email": ["a"]}},
+            "defaults.email[1]",
+            "dropped",
+        ),
+        (
+            {"activities": [wait("A"), wait("B")]},
+            {"activities": [wait("A")]},
+            "activities[B]",
+            "dropped",
+        ),
         (
             {"activities": [wait("A", outcomes=[{"key": "x", "next": "B"}])]},
             {"activities": [wait("A", outcomes=[{"key": "x", "next": "C"}])]},
@@ -70,11 +86,17 @@ def test_what_the_server_adds_is_told_on_request():
 def test_keys_that_stand_twice_are_compared_in_turn():
     sent = {"activities": [wait("A", b=1), wait("A", b=2)]}
     assert differences(sent, sent) == []
-    assert [one.path for one in differences(sent, {"activities": [wait("A", b=1)]})] == ["activities[1]"]
+    assert [one.path for one in differences(sent, {"activities": [wait("A", b=1)]})] == [
+        "activities[1]"
+    ]
 
 
 def configured(**arguments: object) -> dict:
-    return {"name": "N", "description": "D", "activities": [wait("A", configurationArguments=arguments)]}
+    return {
+        "name": "N",
+        "description": "D",
+        "activities": [wait("A", configurationArguments=arguments)],
+    }
 
 
 @pytest.mark.parametrize(
@@ -83,19 +105,33 @@ def configured(**arguments: object) -> dict:
         ({"name": "N"}, {"name": "N", "description": "", "activities": []}),
         ({"name": "N", "description": "a\r\nb "}, {"name": "N", "description": "a\nb"}),
         ({"name": "N", "description": "D"}, {"name": "N"}),
-        ({"name": "N", "activities": [wait("A")]}, {"name": "N", "activities": [{"key": "A", "type": "wait"}]}),
-        (configured(waitDuration=1, waitUnit="DAYS"), configured(waitDuration="1.0", waitUnit="Days", specificDate="")),
+        (
+            {"name": "N", "activities": [wait("A")]},
+            {"name": "N", "activities": [{"key": "A", "type": "wait"}]},
+        ),
+        (
+            configured(waitDuration=1, waitUnit="DAYS"),
+            configured(waitDuration="1.0", waitUnit="Days", specificDate=""),
+        ),
         (configured(waitDuration=1), configured()),
         (configured(specificDate="2026-01-31"), configured(specificDate="2026-01-31T00:00:00")),
-        (configured(schemaVersionId=0, filterId="00000000-0000-0000-0000-000000000000"), configured(schemaVersionId=2)),
-        (configured(filterId="00000000-0000-0000-0000-000000000000"), configured(filterId="5a7194ad-6602")),
+        (
+            configured(schemaVersionId=0, filterId="00000000-0000-0000-0000-000000000000"),
+            configured(schemaVersionId=2),
+        ),
+        (
+            configured(filterId="00000000-0000-0000-0000-000000000000"),
+            configured(filterId="5a7194ad-6602"),
+        ),
         (
             configured(triggeredSendId="1", triggeredSend={"name": "a"}),
             configured(triggeredSendId="2", triggeredSend=""),
         ),
     ],
 )
-def test_it_knows_what_was_sent_again_however_the_server_fills_it_in(sent: dict, found: dict) -> None:
+def test_it_knows_what_was_sent_again_however_the_server_fills_it_in(
+    sent: dict, found: dict
+) -> None:
     assert is_what_was_sent(sent, found)
 
 
@@ -106,8 +142,14 @@ def test_it_knows_what_was_sent_again_however_the_server_fills_it_in(sent: dict,
         ({"name": "N"}, {"name": "N", "description": "D"}),
         ({"name": "N", "description": "D"}, {"name": "N", "description": ""}),
         ({"name": "N", "activities": [wait("A")]}, {"name": "N", "activities": [wait("B")]}),
-        ({"name": "N", "activities": [wait("A")]}, {"name": "N", "activities": [{"key": "A", "type": "EMAILV2"}]}),
-        ({"name": "N", "activities": [wait("A")]}, {"name": "N", "activities": [wait("A"), wait("B")]}),
+        (
+            {"name": "N", "activities": [wait("A")]},
+            {"name": "N", "activities": [{"key": "A", "type": "EMAILV2"}]},
+        ),
+        (
+            {"name": "N", "activities": [wait("A")]},
+            {"name": "N", "activities": [wait("A"), wait("B")]},
+        ),
         (configured(waitDuration=1), configured(waitDuration=99)),
         (configured(waitDuration=1), configured(waitDuration=10)),
         (configured(waitUnit="DAYS"), configured(waitUnit="HOURS")),
@@ -118,7 +160,9 @@ def test_it_knows_somebody_elses_journey_of_the_same_key(sent: dict, found: dict
     assert not is_what_was_sent(sent, found)
 
 
-@pytest.mark.parametrize("odd", [None, 7, "x", [], {}, [None], [{"key": [], "type": {}, "configurationArguments": 3}]])
+@pytest.mark.parametrize(
+    "odd", [None, 7, "x", [], {}, [None], [{"key": [], "type": {}, "configurationArguments": 3}]]
+)
 def test_it_survives_any_json(odd: object) -> None:
     journey = {"name": "N", "description": odd, "activities": odd}
     assert is_what_was_sent(journey, journey)

@@ -64,14 +64,26 @@ def test_every_status_has_its_own_words(status, body, advice):
 @pytest.mark.parametrize("word", sorted(WORDS))
 def test_every_refusal_of_the_token_route_has_its_own_words(word):
     told = refused(400, {"error": word, "error_description": "No."}, "token")
-    assert (told.title, told.text, told.code) == ("Marketing Cloud refused the sign-in", WORDS[word].text, word)
+    assert (told.title, told.text, told.code) == (
+        "Marketing Cloud refused the sign-in",
+        WORDS[word].text,
+        word,
+    )
 
 
 @pytest.mark.parametrize(
     ("phase", "message", "scope"),
     [
-        ("create", "Insufficient privileges to complete this action.", "“Journeys: Write” (journeys_write)"),
-        ("get", "Insufficient privileges to complete this action.", "“Journeys: Read” (journeys_read)"),
+        (
+            "create",
+            "Insufficient privileges to complete this action.",
+            "“Journeys: Write” (journeys_write)",
+        ),
+        (
+            "get",
+            "Insufficient privileges to complete this action.",
+            "“Journeys: Read” (journeys_read)",
+        ),
         ("create", "Missing scope: list_and_subscribers_read", "“list_and_subscribers_read”"),
     ],
 )
@@ -85,7 +97,10 @@ def test_a_list_of_errors_is_told_point_by_point():
         {"message": "Illegal characters in name", "errorcode": 121072},
         {"message": "Activity 'Welcome mail' has a bad value", "errorcode": 10005},
     ]
-    told = refused(400, {"message": "Validation Errors Occurred!", "errorcode": 10006, "validationErrors": points})
+    told = refused(
+        400,
+        {"message": "Validation Errors Occurred!", "errorcode": 10006, "validationErrors": points},
+    )
     assert told.title == "Marketing Cloud found 2 things to correct"
     assert [(part.code, part.places) for part in told.parts] == [
         ("121072", (("journey", "", "name"),)),
@@ -100,7 +115,11 @@ def test_a_list_of_errors_is_told_point_by_point():
         (10005, "Step WAIT-1 is wrong", [("activity", "WAIT-1", "")]),
         (10005, "Step EMAILV2-10 is wrong", [("activity", "EMAILV2-10", "")]),
         (10005, 'The trigger "Sign-up" is wrong', [("trigger", "TRIGGER", "")]),
-        (10004, "Path 'activities[0].outcomes[0].next', line 1", [("activity", "WAIT-1", "outcomes[o1].next")]),
+        (
+            10004,
+            "Path 'activities[0].outcomes[0].next', line 1",
+            [("activity", "WAIT-1", "outcomes[o1].next")],
+        ),
         (10004, "Activities[1].Name is wrong", [("activity", "EMAILV2-1", "name")]),
         (10004, "activities[99].name is wrong", []),
         (121000, "Invalid field value", [("activity", "EMAILV2-1", "outcomes[o2].next")]),
@@ -116,7 +135,11 @@ def test_it_finds_the_place_in_what_was_sent(code, message, places):
 
 
 def test_the_endpoint_may_name_the_step_itself():
-    error = {"errorDetail": "Not verified", "errorCode": "121008", "additionalInfo": {"activityKey": "EMAILV2-1"}}
+    error = {
+        "errorDetail": "Not verified",
+        "errorCode": "121008",
+        "additionalInfo": {"activityKey": "EMAILV2-1"},
+    }
     assert refused(400, {"errors": [error]}).places == (("activity", "EMAILV2-1", ""),)
 
 
@@ -128,7 +151,8 @@ def test_what_was_not_sent_says_so(reason):
 
 @pytest.mark.parametrize("phase", ["token", "get", "list"])
 @pytest.mark.parametrize(
-    "outcome", [Fault(True, "timeout"), answer_of(503, b""), answer_of(200, b"<html>"), answer_of(200, b"{}")]
+    "outcome",
+    [Fault(True, "timeout"), answer_of(503, b""), answer_of(200, b"<html>"), answer_of(200, b"{}")],
 )
 def test_only_a_create_may_have_created(phase, outcome):
     error = decide(phase, outcome)
@@ -142,7 +166,8 @@ def test_a_bad_address_is_told_in_its_own_words():
 
 
 @pytest.mark.parametrize(
-    "document", [None, {}, {"activities": 3}, {"activities": [1, {"key": 2}, {"key": "A", "outcomes": [0]}]}]
+    "document",
+    [None, {}, {"activities": 3}, {"activities": [1, {"key": 2}, {"key": "A", "outcomes": [0]}]}],
 )
 @pytest.mark.parametrize("code", [10003, 10004, 121000, 121072, 121226])
 def test_odd_documents_do_no_harm(document, code):
@@ -154,5 +179,6 @@ def test_odd_documents_do_no_harm(document, code):
 
 def test_a_web_page_is_told_as_such():
     assert (
-        explain(decide("create", answer_of(200, b"<!doctype html><title>Sign in</title>"))).text == REASONS["html"].text
+        explain(decide("create", answer_of(200, b"<!doctype html><title>Sign in</title>"))).text
+        == REASONS["html"].text
     )

@@ -1,4 +1,5 @@
-"""python -m tests.growth SIZE… [--work NAME] [--shape NAME]: one JSON line for each work and shape, with its counts."""
+"""python -m tests.growth SIZE… [--work NAME] [--shape NAME]: one JSON line for each work and shape,
+with its counts."""
 
 import argparse
 import json
@@ -8,7 +9,7 @@ import time
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
-from tests.growth import meter  # noqa: E402
+from tests.growth import meter
 
 
 def main(arguments: list[str]) -> int:

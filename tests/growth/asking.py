@@ -26,7 +26,9 @@ def reading(client: Client, journey: Journey) -> dict[str, Ask]:
     return shown | {
         "journeys": lambda: client.get(reverse("journeys")),
         "export": get("export"),
-        "copy": lambda: client.post(reverse("copy-steps", args=[journey.pk]), {"keys": [second], "based_on": 1}),
+        "copy": lambda: client.post(
+            reverse("copy-steps", args=[journey.pk]), {"keys": [second], "based_on": 1}
+        ),
         "another page of the list": get("outline", view="list", rows_from=800),
         "the list around a step": get("outline", view="list", around=second),
         "panel": get("panel", view="list", based_on=1, **step),
@@ -58,13 +60,18 @@ def writing(client: Client, journey: Journey) -> dict[str, Ask]:
 
     def paste() -> HttpResponse:
         return post(
-            "paste-steps", text=as_text([graph.steps(journey.head.document())["S3"]]), after="S0", outcome="S0-0"
+            "paste-steps",
+            text=as_text([graph.steps(journey.head.document())["S3"]]),
+            after="S0",
+            outcome="S0-0",
         )()
 
     return {
         "name": post("name-journey", name="Another"),
         "a field": post("save-block", **STEP | {"name": "Called so"}),
-        "a block as text": post("save-block-text", kind="activity", key="S2", text='{"key": "S2", "type": "WAIT"}'),
+        "a block as text": post(
+            "save-block-text", kind="activity", key="S2", text='{"key": "S2", "type": "WAIT"}'
+        ),
         "add": post("add-block", slug="wait", after="S0", outcome="S0-0"),
         "undo": post("undo"),
         "redo": post("redo"),
@@ -74,7 +81,9 @@ def writing(client: Client, journey: Journey) -> dict[str, Ask]:
         "move steps": post("move-steps", keys=["S1"], after="", outcome=""),
         "remove": post("remove-block", **STEP),
         "from the path": post("name-journey", view="path", name="A third"),
-        "save all as text": lambda: post("save-document", text=journey.head.body.decode().replace("third", "4th"))(),
+        "save all as text": lambda: post(
+            "save-document", text=journey.head.body.decode().replace("third", "4th")
+        )(),
         "check all as text": lambda: post("check-document", text=journey.head.body.decode())(),
         "restore": post("restore", 1),
     }
@@ -92,11 +101,17 @@ def comparing(client: Client, reviewer: Client, journey: Journey) -> dict[str, A
     journey.refresh_from_db()
     number = journey.head.number
     review = Review.objects.create(
-        journey=journey, revision=journey.head, sha256=journey.head.sha256, tenant=journey.tenant, asked_by=None
+        journey=journey,
+        revision=journey.head,
+        sha256=journey.head.sha256,
+        tenant=journey.tenant,
+        asked_by=None,
     )
     picture = {"revision": number, "against": 1}
     return {
         "revision": lambda: client.get(reverse("revision", args=[journey.pk, number])),
         "compared picture": lambda: client.get(reverse("picture", args=[journey.pk]), picture),
-        "review desk": lambda: reviewer.get(reverse("admin:journeys_review_change", args=[review.pk])),
+        "review desk": lambda: reviewer.get(
+            reverse("admin:journeys_review_change", args=[review.pk])
+        ),
     }

@@ -1,4 +1,5 @@
-"""How much work something is, counted: as many as it would be on any machine, however busy that is."""
+"""How much work something is, counted: as many as it would be on any machine, however busy that
+is."""
 
 import math
 import sys
@@ -6,7 +7,9 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
-MOST = 1.15  # the power of the size with which work may grow: n log n, measured over a factor of four
+MOST = (
+    1.15  # the power of the size with which work may grow: n log n, measured over a factor of four
+)
 
 
 def lines_run(work: Callable[[], object]) -> int:

@@ -2,7 +2,10 @@
 
 GROUPS = {
     "reading": (["read", "refuse"], ["chain"]),
-    "walking": (["timing", "outline", "walk", "capsules", "convert"], ["late joins", "wide", "same keys", "odd keys"]),
+    "walking": (
+        ["timing", "outline", "walk", "capsules", "convert"],
+        ["late joins", "wide", "same keys", "odd keys"],
+    ),
     "laying out": (["layout"], ["nested", "late joins", "meeting"]),
     "changing": (["move", "remove", "rename"], ["late joins", "wide", "odd keys"]),
     "expressions": (["expressions", "rename"], ["expressions"]),

@@ -1,10 +1,12 @@
-"""Counts what our code does, so that growth can be asserted on a machine that is busy with something else.
+"""Counts what our code does, so that growth can be asserted on a machine that is busy with
+something else.
 
-Everything imported from `journeys` after `install()` is rewritten on the way in. Counted are: each call, each turn of a
-loop or comprehension, and what one line hides in C: a look-up in a list or text by how far it goes; slices, stars, sums
-of lists, texts put together and comparisons by their length; and every call of what is not ours (json, re, hashlib,
-dict(), sorted()) by the length of what it is given and of what it gives. What takes the same time however long its
-object is (len, dict.get, list.append) counts as one. An object inside what another program is given is not weighed.
+Everything imported from `journeys` after `install()` is rewritten on the way in. Counted are: each
+call, each turn of a loop or comprehension, and what one line hides in C: a look-up in a list or
+text by how far it goes; slices, stars, sums of lists, texts put together and comparisons by their
+length; and every call of what is not ours (json, re, hashlib, dict(), sorted()) by the length of
+what it is given and of what it gives. What takes the same time however long its object is (len,
+dict.get, list.append) counts as one. An object inside what another program is given is not weighed.
 """
 
 import ast
@@ -23,10 +25,38 @@ from types import BuiltinFunctionType, FunctionType, MethodType
 PACKAGE = "journeys"
 LEFT = ("journeys.migrations", "journeys.practice")
 KEYS, VALUES, ITEMS = type({}.keys()), type({}.values()), type({}.items())
-SIZED = (str, bytes, bytearray, list, tuple, dict, set, frozenset, deque, Counter, KEYS, VALUES, ITEMS)
+SIZED = (
+    str,
+    bytes,
+    bytearray,
+    list,
+    tuple,
+    dict,
+    set,
+    frozenset,
+    deque,
+    Counter,
+    KEYS,
+    VALUES,
+    ITEMS,
+)
 SCANNED = (list, tuple, deque, str, bytes, VALUES, ITEMS)
 LAZY = (map, filter, zip, enumerate, reversed, itertools.chain)
-STEADY = {len, isinstance, issubclass, id, hash, getattr, hasattr, setattr, iter, next, range, type, callable}
+STEADY = {
+    len,
+    isinstance,
+    issubclass,
+    id,
+    hash,
+    getattr,
+    hasattr,
+    setattr,
+    iter,
+    next,
+    range,
+    type,
+    callable,
+}
 STEADY |= {itertools.count, itertools.repeat, dataclasses.replace, dataclasses.field}
 STEADY_METHODS = {
     *(
@@ -75,7 +105,9 @@ class Finder(importlib.abc.MetaPathFinder):
 
 class Loader(importlib.machinery.SourceFileLoader):
     def get_code(self, name: str):
-        return compile(metered(self.get_data(self.path).decode()), self.path, "exec", dont_inherit=True)
+        return compile(
+            metered(self.get_data(self.path).decode()), self.path, "exec", dont_inherit=True
+        )
 
 
 def metered(source: str) -> ast.Module:
@@ -114,14 +146,17 @@ class Metered(ast.NodeTransformer):
         if isinstance(node.func, ast.Name) and node.func.id in UNTOUCHED:
             return node
         return ast.copy_location(
-            ast.Call(ast.Name(_name("called"), ast.Load()), [node.func, *node.args], node.keywords), node
+            ast.Call(ast.Name(_name("called"), ast.Load()), [node.func, *node.args], node.keywords),
+            node,
         )
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
         self.generic_visit(node)
         if len(node.ops) > 1:
             return node
-        helper = {ast.In: "held", ast.NotIn: "not_held", ast.Eq: "equal", ast.NotEq: "unequal"}.get(type(node.ops[0]))
+        helper = {ast.In: "held", ast.NotIn: "not_held", ast.Eq: "equal", ast.NotEq: "unequal"}.get(
+            type(node.ops[0])
+        )
         return _asked(helper, node.left, node.comparators[0]) if helper else node
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
@@ -135,7 +170,9 @@ class Metered(ast.NodeTransformer):
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         self.generic_visit(node)
-        if any(isinstance(part, ast.Starred) for target in node.targets for part in ast.walk(target)):
+        if any(
+            isinstance(part, ast.Starred) for target in node.targets for part in ast.walk(target)
+        ):
             node.value = _asked("weighed", node.value)
         return node
 
@@ -154,7 +191,9 @@ class Metered(ast.NodeTransformer):
 
     def visit_List(self, node: ast.List) -> ast.AST:
         self.generic_visit(node)
-        starred = isinstance(node.ctx, ast.Load) and any(isinstance(item, ast.Starred) for item in node.elts)
+        starred = isinstance(node.ctx, ast.Load) and any(
+            isinstance(item, ast.Starred) for item in node.elts
+        )
         return _asked("weighed", node) if starred else node
 
     visit_Tuple = visit_List
@@ -224,18 +263,22 @@ def called(function, *arguments: object, **named: object) -> object:
 def _is_ours(function) -> bool:
     if type(function) in (FunctionType, MethodType) or isinstance(function, type):
         return str(getattr(function, "__module__", "")).startswith(PACKAGE)
-    return not isinstance(function, BuiltinFunctionType) and str(getattr(function, "__module__", "")).startswith(
-        PACKAGE
-    )
+    return not isinstance(function, BuiltinFunctionType) and str(
+        getattr(function, "__module__", "")
+    ).startswith(PACKAGE)
 
 
 def _cost(function, arguments: tuple, named: dict, given: object) -> int:
     owner, name = getattr(function, "__self__", None), getattr(function, "__name__", "")
     if isinstance(owner, type(sys)):  # a function of a module
         owner = None
-    if owner is not None and (name in STEADY_METHODS or (name == "pop" and (not arguments or isinstance(owner, dict)))):
+    if owner is not None and (
+        name in STEADY_METHODS or (name == "pop" and (not arguments or isinstance(owner, dict)))
+    ):
         return 0
-    if name == "__init__" and not isinstance(owner, SIZED):  # Django's forms keep what they are given as it is
+    if name == "__init__" and not isinstance(
+        owner, SIZED
+    ):  # Django's forms keep what they are given as it is
         return 0
     if isinstance(owner, set | frozenset | dict) and name in ("remove", "update", "isdisjoint"):
         return sum(map(size, arguments))
@@ -245,7 +288,11 @@ def _cost(function, arguments: tuple, named: dict, given: object) -> int:
         return given.end() - given.start() if given else 1
     if isinstance(owner, str | bytes) and name in ("startswith", "endswith"):
         return sum(map(size, arguments))
-    if isinstance(owner, str | bytes) and name in ("find", "rfind", "count", "index") and len(arguments) > 1:
+    if (
+        isinstance(owner, str | bytes)
+        and name in ("find", "rfind", "count", "index")
+        and len(arguments) > 1
+    ):
         start, end = arguments[1], arguments[2] if len(arguments) > 2 else len(owner)
         return abs(given - start) if name == "find" and given >= 0 else end - start
     if function is sorted or name == "sort":
@@ -294,9 +341,25 @@ def _deep(value: object) -> int:
 
 
 OPERATORS = {
-    **{"Add": operator.add, "Sub": operator.sub, "Mult": operator.mul, "Div": operator.truediv, "Mod": operator.mod},
-    **{"FloorDiv": operator.floordiv, "Pow": operator.pow, "LShift": operator.lshift, "RShift": operator.rshift},
-    **{"BitOr": operator.or_, "BitAnd": operator.and_, "BitXor": operator.xor, "MatMult": operator.matmul},
+    **{
+        "Add": operator.add,
+        "Sub": operator.sub,
+        "Mult": operator.mul,
+        "Div": operator.truediv,
+        "Mod": operator.mod,
+    },
+    **{
+        "FloorDiv": operator.floordiv,
+        "Pow": operator.pow,
+        "LShift": operator.lshift,
+        "RShift": operator.rshift,
+    },
+    **{
+        "BitOr": operator.or_,
+        "BitAnd": operator.and_,
+        "BitXor": operator.xor,
+        "MatMult": operator.matmul,
+    },
 }
 
 

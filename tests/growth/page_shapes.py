@@ -3,13 +3,27 @@
 from collections.abc import Callable, Iterable
 
 
-def step(key: str | None, targets: Iterable[str | None], kind: str = "WAIT", **members: object) -> dict:
+def step(
+    key: str | None, targets: Iterable[str | None], kind: str = "WAIT", **members: object
+) -> dict:
     ways = [
-        {"key": f"{key}-{number}", "arguments": {}, "metaData": {}, **({"next": target} if target else {})}
+        {
+            "key": f"{key}-{number}",
+            "arguments": {},
+            "metaData": {},
+            **({"next": target} if target else {}),
+        }
         for number, target in enumerate(targets)
     ]
     named = {"key": key} if key is not None else {}
-    return {**named, "name": "", "type": kind, "outcomes": ways, "arguments": {}, "metaData": {}} | members
+    return {
+        **named,
+        "name": "",
+        "type": kind,
+        "outcomes": ways,
+        "arguments": {},
+        "metaData": {},
+    } | members
 
 
 def names(size: int) -> list[str | None]:
@@ -29,19 +43,28 @@ def unlinked(size: int) -> list[dict]:
 def comb(size: int) -> list[dict]:
     """Splits, each on the second path of the one before."""
     found = names(size)
-    return [step(key, [None, found[at + 1]], "MULTICRITERIADECISION") for at, key in enumerate(found[:-1])]
+    return [
+        step(key, [None, found[at + 1]], "MULTICRITERIADECISION")
+        for at, key in enumerate(found[:-1])
+    ]
 
 
 def ladder(size: int) -> list[dict]:
     """Splits that lead to the next two, so that all but the first are joins."""
     found = [*names(size), None]
-    return [step(key, found[at + 1 : at + 3], "MULTICRITERIADECISION") for at, key in enumerate(found[:-2])]
+    return [
+        step(key, found[at + 1 : at + 3], "MULTICRITERIADECISION")
+        for at, key in enumerate(found[:-2])
+    ]
 
 
 def tree(size: int) -> list[dict]:
     """Splits in splits, with two paths each."""
     found = [*names(size)[:-1], *[None] * (size + 2)]
-    return [step(key, found[2 * at + 1 : 2 * at + 3], "MULTICRITERIADECISION") for at, key in enumerate(found[:size])]
+    return [
+        step(key, found[2 * at + 1 : 2 * at + 3], "MULTICRITERIADECISION")
+        for at, key in enumerate(found[:size])
+    ]
 
 
 def fan(size: int) -> list[dict]:

@@ -1,4 +1,5 @@
-"""What `make bench ARGS='--only growth-pages'` prints: powers of growth, and what 8,000 steps take."""
+"""What `make bench ARGS='--only growth-pages'` prints: powers of growth, and what 8,000 steps
+take."""
 
 import gc
 from contextlib import contextmanager
@@ -25,7 +26,9 @@ def report() -> None:
             print(f"\n{head:40} {'power':>8} {'limit':>8} {SIZES[1]:>10,} steps")
             for name in small:
                 power = counting.power(small[name], large[name], SIZES[1] / SIZES[0])
-                print(f"{name:40} {power:>8.2f} {counting.MOST:>8} {large[name]:>12.2f} s", flush=True)
+                print(
+                    f"{name:40} {power:>8.2f} {counting.MOST:>8} {large[name]:>12.2f} s", flush=True
+                )
         print(f"\n{f'{LARGEST:,} steps: chain':40} {'measured':>10} {'limit':>8}")
         for name, taken in measured(shapes.chain, LARGEST, tenant, maya, rob).items():
             print(f"{name:40} {taken:>8.2f} s {LIMIT:>6} s", flush=True)

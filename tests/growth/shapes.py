@@ -1,4 +1,5 @@
-"""Journeys of every shape that somebody could think of or make with a script, as large as is asked for."""
+"""Journeys of every shape that somebody could think of or make with a script, as large as is asked
+for."""
 
 from collections.abc import Callable
 
@@ -10,7 +11,10 @@ FILTER = (
     '<FilterDefinition><ConditionSet Operator="AND" ConditionSetName="Individual Filter Grouping">'
     "{}</ConditionSet></FilterDefinition>"
 )
-CONDITION = '<Condition Key="Event.APIEvent-1.Tier{0}" Operator="Equal"><Value><![CDATA[Gold {0}]]></Value></Condition>'
+CONDITION = (
+    '<Condition Key="Event.APIEvent-1.Tier{0}" Operator="Equal"><Value><![CDATA[Gold'
+    " {0}]]></Value></Condition>"
+)
 
 
 def wait(key: str, *targets: str | None) -> dict:
@@ -32,7 +36,11 @@ def looking_back(key: str, at: str, *targets: str | None) -> dict:
     """An engagement split."""
     made = step("engagement-split", key, targets)
     settings = {**made["configurationArguments"], "refActivityCustomerKey": at}
-    return {**made, "configurationArguments": settings, "metaData": {**made["metaData"], "refActivityName": "Before"}}
+    return {
+        **made,
+        "configurationArguments": settings,
+        "metaData": {**made["metaData"], "refActivityName": "Before"},
+    }
 
 
 def deciding(key: str, criteria: list[str], *targets: str | None) -> dict:
@@ -44,12 +52,21 @@ def deciding(key: str, criteria: list[str], *targets: str | None) -> dict:
 
 def step(slug: str, key: str, targets: tuple[str | None, ...]) -> dict:
     made = blocks.by_slug(slug).new(key, {})
-    first, last = (made["outcomes"] or [{"key": "", "arguments": {}}])[0], (made["outcomes"] or [None])[-1]
+    first, last = (
+        (made["outcomes"] or [{"key": "", "arguments": {}}])[0],
+        (made["outcomes"] or [None])[-1],
+    )
     ways = []
     for number, target in enumerate(targets):
         like = last if last and len(made["outcomes"]) > 1 and number == len(targets) - 1 else first
-        own = like if number < len(made["outcomes"]) and like is last else {**like, "key": f"path-{number}"}
-        ways.append({"key": own["key"] or "on", **({"next": target} if target else {}), **_rest(own)})
+        own = (
+            like
+            if number < len(made["outcomes"]) and like is last
+            else {**like, "key": f"path-{number}"}
+        )
+        ways.append(
+            {"key": own["key"] or "on", **({"next": target} if target else {}), **_rest(own)}
+        )
     return {**made, "name": f"Step {key}", "outcomes": ways}
 
 
@@ -70,7 +87,9 @@ def unlinked(size: int) -> dict:
 
 def chain(size: int) -> dict:
     kinds = (wait, email, wait, email)
-    return journey([kinds[n % 4](f"S-{n}", f"S-{n + 1}" if n + 1 < size else None) for n in range(size)])
+    return journey(
+        [kinds[n % 4](f"S-{n}", f"S-{n + 1}" if n + 1 < size else None) for n in range(size)]
+    )
 
 
 def comb(size: int) -> dict:
@@ -83,7 +102,9 @@ def comb(size: int) -> dict:
 
 
 def all_to_one(size: int) -> dict:
-    return journey([*(email(f"S-{number}", "LAST") for number in range(size - 1)), wait("LAST", None)])
+    return journey(
+        [*(email(f"S-{number}", "LAST") for number in range(size - 1)), wait("LAST", None)]
+    )
 
 
 def meeting(size: int) -> dict:
@@ -103,7 +124,10 @@ def nested(size: int) -> dict:
     for number in range(depth):
         inner = f"S-{number + 1}" if number + 1 < depth else f"M-{number}"
         steps += [split(f"S-{number}", inner, f"T-{number}"), wait(f"T-{number}", f"M-{number}")]
-    steps += [email(f"M-{number}", f"M-{number - 1}" if number else None) for number in reversed(range(depth))]
+    steps += [
+        email(f"M-{number}", f"M-{number - 1}" if number else None)
+        for number in reversed(range(depth))
+    ]
     return journey(steps)
 
 
@@ -127,12 +151,19 @@ def two_lines(size: int) -> dict:
 
 def wide(size: int) -> dict:
     """One split with as many paths as there are steps."""
-    return journey([split("S-0", *(f"S-{n}" for n in range(1, size))), *(wait(f"S-{n}", None) for n in range(1, size))])
+    return journey(
+        [
+            split("S-0", *(f"S-{n}" for n in range(1, size))),
+            *(wait(f"S-{n}", None) for n in range(1, size)),
+        ]
+    )
 
 
 def wide_and_met(size: int) -> dict:
     paths = [f"S-{number}" for number in range(1, size - 1)]
-    return journey([split("S-0", *paths), *(wait(path, "LAST") for path in paths), wait("LAST", None)])
+    return journey(
+        [split("S-0", *paths), *(wait(path, "LAST") for path in paths), wait("LAST", None)]
+    )
 
 
 def alike_paths(size: int) -> dict:
@@ -148,7 +179,10 @@ def engaged(size: int) -> dict:
     steps = [email("S-0", "W-1")]
     for number in range(1, size // 2):
         following = f"W-{number + 1}" if number + 1 < size // 2 else None
-        steps += [wait(f"W-{number}", f"S-{number}"), looking_back(f"S-{number}", "S-0", following, following)]
+        steps += [
+            wait(f"W-{number}", f"S-{number}"),
+            looking_back(f"S-{number}", "S-0", following, following),
+        ]
     return journey(steps)
 
 
@@ -171,12 +205,16 @@ def expressions(size: int) -> dict:
     made = chain(size)["activities"]
     for number, one in enumerate(made):
         names = ("S-0", f"S-{max(0, number - 1)}", f"GONE-{number}", f"S-{size - 1}", f"s-{number}")
-        one["arguments"] = {"said": " ".join(f"{{{{Interaction.{name}.RequestID}}}}" for name in names)}
+        one["arguments"] = {
+            "said": " ".join(f"{{{{Interaction.{name}.RequestID}}}}" for name in names)
+        }
     return journey(made)
 
 
 def without_keys(size: int) -> dict:
-    return journey([{n: v for n, v in wait("", None).items() if n != "key"} for _number in range(size)])
+    return journey(
+        [{n: v for n, v in wait("", None).items() if n != "key"} for _number in range(size)]
+    )
 
 
 def same_keys(size: int) -> dict:
@@ -196,7 +234,8 @@ def criteria(size: int) -> dict:
 
 
 def one_filter(size: int) -> dict:
-    """As many conditions in one filter; what is longer than can be read is a part that is kept as it is."""
+    """As many conditions in one filter; what is longer than can be read is a part that is kept as
+    it is."""
     xml = FILTER.format("".join(CONDITION.format(number) for number in range(size // 8)))
     return journey([deciding("S-0", [xml], None, None)])
 
@@ -205,8 +244,13 @@ def slots(size: int) -> dict:
     """Entry sources, goals and exits."""
     third = size // 3
     entry = blocks.by_slug("api-event").new("T-0", {})
-    triggers = [{**entry, "key": f"T-{number}", "name": f"Entry {number}"} for number in range(third)]
-    goal, leave = blocks.by_slug("goal").new("G-0", {}), blocks.by_slug("exit-criteria").new("X-0", {})
+    triggers = [
+        {**entry, "key": f"T-{number}", "name": f"Entry {number}"} for number in range(third)
+    ]
+    goal, leave = (
+        blocks.by_slug("goal").new("G-0", {}),
+        blocks.by_slug("exit-criteria").new("X-0", {}),
+    )
     goals = [{**goal, "key": f"G-{number}"} for number in range(third)]
     exits = [{**leave, "key": f"X-{number}"} for number in range(third)]
     return journey([wait("S-0", None)], triggers=triggers, goals=goals, exits=exits)
@@ -219,7 +263,9 @@ def broken(size: int) -> dict:
         one = split(f"S-{number}", "GONE", "") if number % 3 == 0 else email(f"S-{number}", None)
         if number % 3 == 1:
             one = {**one, "type": one["type"].lower(), "metaData": {"isConfigured": False}}
-        steps.append({**one, "outcomes": [{**way, "next": way.get("next", "")} for way in one["outcomes"]]})
+        steps.append(
+            {**one, "outcomes": [{**way, "next": way.get("next", "")} for way in one["outcomes"]]}
+        )
     return journey(steps)
 
 
@@ -232,7 +278,10 @@ def optimised(size: int) -> dict:
         inner = [f"W-{number}-{way}" for way in (0, 1)]
         start, stop = step("path-optimizer", key, tuple(inner)), wait(end, f"ABNTEST-{number + 1}")
         steps.append({**start, "metaData": {**start["metaData"], "capsule": mark}})
-        steps += [{**(one := wait(name, end)), "metaData": {**one["metaData"], "capsuleData": mark}} for name in inner]
+        steps += [
+            {**(one := wait(name, end)), "metaData": {**one["metaData"], "capsuleData": mark}}
+            for name in inner
+        ]
         steps.append({**stop, "type": "ABNTESTSTOP", "metaData": {"capsule": mark}})
     steps[-1] = {**steps[-1], "outcomes": [_rest(steps[-1]["outcomes"][0]) | {"key": "on"}]}
     return journey(steps)
@@ -246,7 +295,10 @@ def nested_optimisers(size: int) -> dict:
         mark = {"id": f"CAPSULE-{number}", "startId": key, "endId": end}
         inner = f"ABNTEST-{number + 1}" if number + 1 < depth else end
         start = step("path-optimizer", key, (inner, f"W-{number}"))
-        starts += [{**start, "metaData": {**start["metaData"], "capsule": mark}}, wait(f"W-{number}", end)]
+        starts += [
+            {**start, "metaData": {**start["metaData"], "capsule": mark}},
+            wait(f"W-{number}", end),
+        ]
         stop = wait(end, f"ABNTESTSTOP-{number - 1}" if number else None)
         ends.append({**stop, "type": "ABNTESTSTOP", "metaData": {"capsule": mark}})
     return journey([*starts, *reversed(ends)])
@@ -268,11 +320,26 @@ def deep(size: int) -> dict:
 
 
 def long_texts(size: int) -> dict:
-    """Few steps with long texts: quotes, backslashes, braces, placeholders, expressions, new lines."""
-    pieces = ['"\\', "{", "}", "{{", "{{{p}}}", "{{Contact.Key}} ", "\n", "&<>'", "Ünïcödé ", "Event.", "a.b.c."]
+    """Few steps with long texts: quotes, backslashes, braces, placeholders, expressions, new
+    lines."""
+    pieces = [
+        '"\\',
+        "{",
+        "}",
+        "{{",
+        "{{{p}}}",
+        "{{Contact.Key}} ",
+        "\n",
+        "&<>'",
+        "Ünïcödé ",
+        "Event.",
+        "a.b.c.",
+    ]
     texts = [piece * (size * 16 // len(piece)) for piece in pieces]
     different = "".join(f"{{{{{{ask {number}: {number}}}}}}}" for number in range(size))
-    made = [{**email(f"S-{n}", None), "description": one} for n, one in enumerate([*texts, different])]
+    made = [
+        {**email(f"S-{n}", None), "description": one} for n, one in enumerate([*texts, different])
+    ]
     return journey(made, description='\\"' * size)
 
 
@@ -290,18 +357,40 @@ def old_version(size: int) -> dict:
         ways = [{"key": "", "arguments": {"when": when}, "next": ""} for when in (True, False)]
         steps.append(
             {
-                **{"key": f"S-{number}", "type": old, "arguments": arguments | {"phoneNumber": f"+49 {number}"}},
-                **{"outcomes": ways, "configurationArguments": {"criteria": FILTER.format(CONDITION.format(number))}},
+                **{
+                    "key": f"S-{number}",
+                    "type": old,
+                    "arguments": arguments | {"phoneNumber": f"+49 {number}"},
+                },
+                **{
+                    "outcomes": ways,
+                    "configurationArguments": {"criteria": FILTER.format(CONDITION.format(number))},
+                },
             }
         )
     return journey(steps, workflowApiVersion=0.5)
 
 
 SHAPES: dict[str, Callable[[int], dict]] = {
-    **{shape.__name__.replace("_", " "): shape for shape in (unlinked, chain, comb, all_to_one, meeting, nested)},
-    **{shape.__name__.replace("_", " "): shape for shape in (late_joins, two_lines, wide, wide_and_met, alike_paths)},
-    **{shape.__name__.replace("_", " "): shape for shape in (engaged, engaged_aside, expressions, without_keys)},
-    **{shape.__name__.replace("_", " "): shape for shape in (same_keys, odd_keys, criteria, one_filter, slots, broken)},
-    **{shape.__name__.replace("_", " "): shape for shape in (optimised, nested_optimisers, circle, deep, long_texts)},
+    **{
+        shape.__name__.replace("_", " "): shape
+        for shape in (unlinked, chain, comb, all_to_one, meeting, nested)
+    },
+    **{
+        shape.__name__.replace("_", " "): shape
+        for shape in (late_joins, two_lines, wide, wide_and_met, alike_paths)
+    },
+    **{
+        shape.__name__.replace("_", " "): shape
+        for shape in (engaged, engaged_aside, expressions, without_keys)
+    },
+    **{
+        shape.__name__.replace("_", " "): shape
+        for shape in (same_keys, odd_keys, criteria, one_filter, slots, broken)
+    },
+    **{
+        shape.__name__.replace("_", " "): shape
+        for shape in (optimised, nested_optimisers, circle, deep, long_texts)
+    },
     "old version": old_version,
 }

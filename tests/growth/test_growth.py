@@ -1,4 +1,5 @@
-"""What is done with a journey takes at most n log n: counted, see meter.py. `make bench` prints more sizes."""
+"""What is done with a journey takes at most n log n: counted, see meter.py. `make bench` prints
+more sizes."""
 
 import json
 import math
@@ -17,15 +18,20 @@ SIZES = deep(("125", "500"), ("250", "1000"))
 
 
 def grown(work: list[str], shapes: list[str]) -> list[tuple[str, str, float]]:
-    """(work, shape, exponent) of each, in a process of its own: there our code is rewritten to be counted."""
+    """(work, shape, exponent) of each, in a process of its own: there our code is rewritten to be
+    counted."""
     command = [sys.executable, "-m", "tests.growth", *SIZES, "--work", *work, "--shape", *shapes]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=True)
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=True
+    )
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     return [(row["work"], row["shape"], exponent(row["figures"])) for row in rows]
 
 
 def exponent(figures: dict[str, float]) -> float:
-    (small, few), (large, many) = sorted((int(size), max(1, count)) for size, count in figures.items())[-2:]
+    (small, few), (large, many) = sorted(
+        (int(size), max(1, count)) for size, count in figures.items()
+    )[-2:]
     return math.log(many / few) / math.log(large / small)
 
 

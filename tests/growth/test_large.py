@@ -1,4 +1,5 @@
-"""Journeys of 8,000 steps, as they run: the guard beside the counts, generous for a machine that is busy."""
+"""Journeys of 8,000 steps, as they run: the guard beside the counts, generous for a machine that is
+busy."""
 
 import re
 import time
@@ -37,10 +38,15 @@ def test_it_opens_8000_steps(shape):
 
 @pytest.mark.one_database
 @pytest.mark.parametrize("view", ["list", "path"])
-def test_it_sends_no_more_than_a_browser_opens_soon(as_maya: Client, maya: User, tenant: Tenant, view):
-    """What takes a browser its time is nodes: some 10,000 are two seconds of a busy machine's, 4,000 well under one."""
+def test_it_sends_no_more_than_a_browser_opens_soon(
+    as_maya: Client, maya: User, tenant: Tenant, view
+):
+    """What takes a browser its time is nodes: some 10,000 are two seconds of a busy machine's,
+    4,000 well under one."""
     document = page_shapes.journey(page_shapes.chain, SIZE, "large")
-    large = Journey.objects.start(document, tenant=tenant, owner=maya, operation="new", summary="Started")
+    large = Journey.objects.start(
+        document, tenant=tenant, owner=maya, operation="new", summary="Started"
+    )
     page = as_maya.get(f"/journeys/{large.pk}/?view={view}").content
     assert page.count(b'role="treeitem"') == ROWS_OF_A_PAGE and b"Rows 1 to 200 of 8" in page
     assert (len(re.findall(rb"<[a-z]", page)) < 4500, len(page) < 330_000) == (True, True)
@@ -48,6 +54,8 @@ def test_it_sends_no_more_than_a_browser_opens_soon(as_maya: Client, maya: User,
 
 def test_it_shows_whole_what_has_few_enough_rows(as_maya: Client, maya: User, tenant: Tenant):
     document = page_shapes.journey(page_shapes.chain, MOST_ROWS - 1, "middling")
-    journey = Journey.objects.start(document, tenant=tenant, owner=maya, operation="new", summary="Started")
+    journey = Journey.objects.start(
+        document, tenant=tenant, owner=maya, operation="new", summary="Started"
+    )
     page = as_maya.get(f"/journeys/{journey.pk}/?view=list").content
     assert page.count(b'role="treeitem"') == MOST_ROWS and b"row-pages" not in page

@@ -1,4 +1,5 @@
-"""Pages and fragments take as much longer as their journey is larger. Counted are the lines of our code that run."""
+"""Pages and fragments take as much longer as their journey is larger. Counted are the lines of our
+code that run."""
 
 import pytest
 from django.test import Client
@@ -33,8 +34,8 @@ def grew_too_fast(small: dict, large: dict, factor: float) -> dict[str, float]:
 
 
 def counted(asked: dict, refused: frozenset[str] = frozenset()) -> dict[str, int]:
-    """Each is asked once before: what is kept then, as the document with its problems, is counted elsewhere. What is
-    refused is, in words, and the time that takes is counted, too."""
+    """Each is asked once before: what is kept then, as the document with its problems, is counted
+    elsewhere. What is refused is, in words, and the time that takes is counted, too."""
     found = {}
     for name, ask in asked.items():
         assert ask().status_code in ((422,) if name in refused else (200, 204)), name
@@ -57,7 +58,8 @@ def test_it_shows_a_journey_in_time_that_grows_as_the_journey_does(
     shape, tenant, maya, as_maya: Client, as_rob: Client, monkeypatch
 ):
     monkeypatch.setattr(size, "MOST_DRAWN", 100)
-    # where all keys are alike nobody can say which step is meant: what changes or copies one has to refuse that
+    # where all keys are alike nobody can say which step is meant: what changes or copies one has to
+    # refuse that
     refused = frozenset({"copy"} if shape is shapes.alike else ())
     small, large = (
         counted(asking.reading(as_maya, one) | asking.comparing(as_maya, as_rob, one), refused)
@@ -67,9 +69,12 @@ def test_it_shows_a_journey_in_time_that_grows_as_the_journey_does(
 
 
 @pytest.mark.parametrize("shape", CHANGED, ids=lambda shape: shape.__name__)
-def test_it_changes_a_journey_in_time_that_grows_as_the_journey_does(shape, tenant, maya, as_maya: Client):
+def test_it_changes_a_journey_in_time_that_grows_as_the_journey_does(
+    shape, tenant, maya, as_maya: Client
+):
     small, large = (
-        counted_once(asking.changing(as_maya, grown(shape, count, tenant, maya))) for count in (SMALL, LARGE)
+        counted_once(asking.changing(as_maya, grown(shape, count, tenant, maya)))
+        for count in (SMALL, LARGE)
     )
     assert grew_too_fast(small, large, LARGE / SMALL) == {}
 
@@ -84,12 +89,27 @@ def drawn(journey: Journey) -> dict[str, int]:
     draft = Draft(journey, journey.head)
     assert not draft.too_large
     works = {"layout": lambda: layout(draft.document), "sketch": lambda: sketch(draft.document)}
-    return {name: counting.lines_run(work) for name, work in (works | {"picture": lambda: picture(draft)}).items()}
+    return {
+        name: counting.lines_run(work)
+        for name, work in (works | {"picture": lambda: picture(draft)}).items()
+    }
 
 
-def test_it_keeps_its_pages_small_whatever_the_journey(tenant, maya, as_maya: Client, as_rob: Client):
+def test_it_keeps_its_pages_small_whatever_the_journey(
+    tenant, maya, as_maya: Client, as_rob: Client
+):
     journey = grown(shapes.chain, 8000, tenant, maya)
     asked = asking.reading(as_maya, journey) | asking.comparing(as_maya, as_rob, journey)
-    pages = ("path", "json", "problems", "places to move to", "print", "picture", "submit", "revision", "review desk")
+    pages = (
+        "path",
+        "json",
+        "problems",
+        "places to move to",
+        "print",
+        "picture",
+        "submit",
+        "revision",
+        "review desk",
+    )
     sizes = {name: len(asked[name]().content) for name in pages}
     assert {name: count for name, count in sizes.items() if count > LARGEST_PAGE} == {}

@@ -61,7 +61,11 @@ class Case:
 
 def case(document: dict) -> Case:
     def other(kind: str, block: dict) -> dict:
-        return {**block, "description": "Changed"} if kind != "activity" else {**block, "name": "Another name"}
+        return (
+            {**block, "description": "Changed"}
+            if kind != "activity"
+            else {**block, "name": "Another name"}
+        )
 
     lists = {
         name: [other(kind, block) for block in reversed(doc.block_list(document, kind))]
@@ -109,7 +113,8 @@ def accepted(one: Case) -> None:
     """Every problem was accepted."""
     problems = checks.check(one.document)
     known = [
-        checks.Accepted(problem.id, problem.severity, problem.place, "", "Why not", "Maya") for problem in problems
+        checks.Accepted(problem.id, problem.severity, problem.place, "", "Why not", "Maya")
+        for problem in problems
     ]
     checks.sort_out(one.document, problems, known)
 
@@ -132,7 +137,11 @@ def form(one: Case) -> None:
         opened = lens(block=block, document=one.document)
         opened.helper  # noqa: B018
         lens(opened.shown(), block=block, document=one.document).is_valid()
-        lens({name: f"{text}1" for name, text in opened.shown().items()}, block=block, document=one.document).is_valid()
+        lens(
+            {name: f"{text}1" for name, text in opened.shown().items()},
+            block=block,
+            document=one.document,
+        ).is_valid()
 
 
 def saved(one: Case) -> None:
@@ -141,10 +150,15 @@ def saved(one: Case) -> None:
         lens = blocks.lens(block, "activity", one.document)
         if not lens.editable:
             continue
-        sent = {name: f"{text}1" for name, text in lens(block=block, document=one.document).shown().items()}
+        sent = {
+            name: f"{text}1"
+            for name, text in lens(block=block, document=one.document).shown().items()
+        }
         opened = lens(sent, block=block, document=one.document)
         opened.is_valid()
-        changed = carried_out("edit block", one.document, {"kind": "activity", "key": key, "block": opened.written()})
+        changed = carried_out(
+            "edit block", one.document, {"kind": "activity", "key": key, "block": opened.written()}
+        )
         opened.wrong(), opened.touched(), opened.field_for("name"), opened.reshaped(changed)
         merging.summarise(one.document, changed)
 
@@ -221,9 +235,15 @@ def merged(one: Case) -> None:
     empty = {**one.document, **dict.fromkeys(doc.LISTS, [])}
     _try(diff.patch, empty, one.document, empty | {"name": "Theirs"})
     _try(diff.patch, one.document, empty, name)
-    both = {**one.document, "activities": [{**step, "description": "d"} for step in one.document["activities"]]}
+    both = {
+        **one.document,
+        "activities": [{**step, "description": "d"} for step in one.document["activities"]],
+    }
     _try(diff.patch, one.document, one.changed, both)
-    led = [{**step, "outcomes": [{**way, "next": "X"} for way in graph.outcomes(step)]} for step in both["activities"]]
+    led = [
+        {**step, "outcomes": [{**way, "next": "X"} for way in graph.outcomes(step)]}
+        for step in both["activities"]
+    ]
     _try(diff.patch, one.document, {**one.document, "activities": led}, both)
     parts.parts(one.document), merge.changed_blocks(one.document, one.changed)
 
@@ -279,7 +299,12 @@ def copied(one: Case) -> None:
     few = steps[: selection.MOST // 2]
     text = selection.as_text(few)
     _try(selection.from_text, text)
-    _try(carried_out, "paste steps", one.document, {"after": one.keys[-1], "outcome": "path-0", "steps": few})
+    _try(
+        carried_out,
+        "paste steps",
+        one.document,
+        {"after": one.keys[-1], "outcome": "path-0", "steps": few},
+    )
     if len(steps) <= selection.MOST:
         _try(carried_out, "duplicate steps", one.document, {"keys": one.keys, "steps": steps})
 
@@ -290,7 +315,12 @@ def moved(one: Case) -> None:
 
 
 def removed(one: Case) -> None:
-    for keys, heal in ((one.keys, True), (one.keys[1:-1], True), (one.keys[1::2], False), (one.keys[-3:], False)):
+    for keys, heal in (
+        (one.keys, True),
+        (one.keys[1:-1], True),
+        (one.keys[1::2], False),
+        (one.keys[-3:], False),
+    ):
         _try(carried_out, "remove steps", one.document, {"keys": keys, "heal": heal})
 
 
@@ -301,7 +331,10 @@ def renamed(one: Case) -> None:
 
 def sent(one: Case) -> None:
     """What the endpoint answered, compared with what was sent, and its refusals in words."""
-    differences(one.document, one.changed, added=True), differences(one.document, {"activities": []})
+    (
+        differences(one.document, one.changed, added=True),
+        differences(one.document, {"activities": []}),
+    )
     is_what_was_sent(one.document, one.document)
     message = " ".join(f"Step '{key}' is wrong." for key in one.keys[:50])
     for code in ("121000", "121072", "10003", "0"):

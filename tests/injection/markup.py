@@ -1,4 +1,5 @@
-"""Markup that must stay text, what is full of it, and whether any of it became an element or an attribute."""
+"""Markup that must stay text, what is full of it, and whether any of it became an element or an
+attribute."""
 
 from copy import deepcopy
 from html.parser import HTMLParser
@@ -9,15 +10,26 @@ from journeys.blocks.fields import PlacedField
 from journeys.blocks.places import MISSING, bind, get, holds, write
 from tests.blocks import test_contract as contract
 
-# Each ends a text in quotes, in apostrophes, in no quotes, in a box of text, in a title and in a script.
-QUOTED = """x evil=1 "'><x-evil hx-post=/x data-evil="1"></textarea></title></script></option></select><x-evil>"""
-UNQUOTED = """x evil=1 ' evil='1' data-hx-get='/x' hx-on:click='x' evil=" evil="1" hx-get="/x" {{ evil }}"""
+# Each ends a text in quotes, in apostrophes, in no quotes, in a box of text, in a title and in a
+# script.
+QUOTED = (
+    """x evil=1 "'><x-evil hx-post=/x data-evil="1">"""
+    "</textarea></title></script></option></select><x-evil>"
+)
+UNQUOTED = (
+    """x evil=1 ' evil='1' data-hx-get='/x' hx-on:click='x' """
+    """evil=" evil="1" hx-get="/x" {{ evil }}"""
+)
 VARIANTS = [QUOTED, UNQUOTED]
-ALL_AT_ONCE = """x evil=1 ' evil='1' " evil="1" '"><x-evil hx-post=/x></textarea></title></script></option><x-evil>"""
+ALL_AT_ONCE = (
+    """x evil=1 ' evil='1' " evil="1" '"><x-evil hx-post=/x>"""
+    "</textarea></title></script></option><x-evil>"
+)
 
 
 class Elements(HTMLParser):
-    """Collects what came from data: elements called `x-evil`, attributes that speak of evil by their name."""
+    """Collects what came from data: elements called `x-evil`, attributes that speak of evil by
+    their name."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,13 +58,20 @@ def poisoned(value: object, markup: str) -> object:
 
 def places(value: object, at: tuple = ()) -> list[tuple]:
     """Where texts and objects stand, the outer ones first."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    inner = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     here = [at] if isinstance(value, str | dict) and at else []
     return here + [place for name, one in inner for place in places(one, (*at, name))]
 
 
 def as_evil_as_it_opens(lens: type[Block], markup: str) -> dict:
-    """The type's complete block with the markup wherever its form still opens: as texts, and as names in objects."""
+    """The type's complete block with the markup wherever its form still opens: as texts, and as
+    names in objects."""
     block = complete(lens, markup)
     for place in sorted(places(block), key=len, reverse=True):
         tried = deepcopy(block)
@@ -68,7 +87,11 @@ def as_evil_as_it_opens(lens: type[Block], markup: str) -> dict:
 def complete(lens: type[Block], markup: str) -> dict:
     """Every field and every list of rows has something."""
     block = deepcopy(contract.case(lens)["block"])
-    found = [(field.place, markup) for field in lens.base_fields.values() if isinstance(field, PlacedField)]
+    found = [
+        (field.place, markup)
+        for field in lens.base_fields.values()
+        if isinstance(field, PlacedField)
+    ]
     found += [(listed.row_place, [{markup: markup}]) for listed in lens.row_lists()]
     for place, value in found:
         if get(block, place, MISSING) in (MISSING, [], "") and holds(block, bind(place)):
@@ -78,7 +101,8 @@ def complete(lens: type[Block], markup: str) -> dict:
 
 
 def evil_one(old: str | dict, markup: str) -> str | dict:
-    """A name that is the only one of an object says something itself, such as that of an argument."""
+    """A name that is the only one of an object says something itself, such as that of an
+    argument."""
     if isinstance(old, str):
         return markup
     alone = len(old) == 1 and not isinstance(next(iter(old.values())), dict | list)
@@ -88,13 +112,21 @@ def evil_one(old: str | dict, markup: str) -> str | dict:
 def evil_journey(markup: str, key: str) -> dict:
     """Every type once, each as evil as its form opens; and one of a type that nobody knows."""
     lists = {"trigger": "triggers", "goal": "goals", "exit": "exits", "activity": "activities"}
-    document = {"key": key, "name": markup, "description": markup, "workflowApiVersion": 1.0, markup: {markup: markup}}
+    document = {
+        "key": key,
+        "name": markup,
+        "description": markup,
+        "workflowApiVersion": 1.0,
+        markup: {markup: markup},
+    }
     document |= {name: [] for name in lists.values()}
     for lens in blocks.LENSES:
         document[lists[lens.kind]].append(as_evil_as_it_opens(lens, markup))
     for kind, name in lists.items():
         document[name].append(
-            poisoned({"key": "", "name": "", "type": "", "outcomes": [{"key": "", "next": ""}]}, markup)
+            poisoned(
+                {"key": "", "name": "", "type": "", "outcomes": [{"key": "", "next": ""}]}, markup
+            )
         )
         for number, block in enumerate(document[name]):
             block["key"] = f"{kind}{number} {markup}"

@@ -1,4 +1,5 @@
-"""No form makes markup of data: opened or sent back wrong, of every type and those around the composer."""
+"""No form makes markup of data: opened or sent back wrong, of every type and those around the
+composer."""
 
 import pytest
 from crispy_forms.utils import render_crispy_form
@@ -9,7 +10,14 @@ from journeys.models import Tenant
 from journeys.spec.template import Ask
 from tests.blocks.browser import read_form
 from tests.blocks.test_contract import every_type
-from tests.injection.markup import QUOTED, UNQUOTED, VARIANTS, as_evil_as_it_opens, evil_journey, from_data
+from tests.injection.markup import (
+    QUOTED,
+    UNQUOTED,
+    VARIANTS,
+    as_evil_as_it_opens,
+    evil_journey,
+    from_data,
+)
 
 pytestmark = pytest.mark.one_database
 
@@ -43,7 +51,10 @@ def test_it_makes_no_markup_of_what_a_template_asks_for(tenant: Tenant, maya, ma
     kinds = ["event key", "email id", "data extension id", "field id", markup]
     asked = [Ask(f"{{{{{{{kind} {markup}}}}}}}", kind, markup) for kind in kinds]
     used_by = {ask.placeholder: f"Used by: {markup}" for ask in asked}
-    for sent in (None, {f"ask-{number}": markup for number in range(5)} | {"name": markup, "key": markup}):
+    for sent in (
+        None,
+        {f"ask-{number}": markup for number in range(5)} | {"name": markup, "key": markup},
+    ):
         page = render_crispy_form(FromTemplate(sent, user=maya, asked=asked, used_by=used_by))
         assert "evil" in page
         assert from_data(page) == []
@@ -54,9 +65,17 @@ def test_it_makes_no_markup_of_a_tenant_s_or_a_person_s_name(tenant: Tenant, may
     Tenant.objects.update(name=QUOTED[:80])
     maya.first_name = UNQUOTED[:150]
     maya.save()
-    for sent in (None, {"tenant": QUOTED, "text": QUOTED, "state": UNQUOTED, "q": QUOTED, "owner": QUOTED}):
+    for sent in (
+        None,
+        {"tenant": QUOTED, "text": QUOTED, "state": UNQUOTED, "q": QUOTED, "owner": QUOTED},
+    ):
         assert from_data(str(form(sent, user=maya))) == []
 
 
 def test_it_makes_no_markup_of_a_template_s_name(tenant: Tenant):
-    assert from_data(render_crispy_form(SaveTemplate({"name": QUOTED, "description": QUOTED}, tenant=tenant))) == []
+    assert (
+        from_data(
+            render_crispy_form(SaveTemplate({"name": QUOTED, "description": QUOTED}, tenant=tenant))
+        )
+        == []
+    )

@@ -43,9 +43,15 @@ class Tenant:
         self.now += timedelta(seconds=seconds)
 
     def start(self, most: int = 10**6, resends: int = 0) -> int:
-        started = min(most, limits.slots(self.row, self.now, self.rate)) if limits.admits(self.row, self.now) else 0
+        started = (
+            min(most, limits.slots(self.row, self.now, self.rate))
+            if limits.admits(self.row, self.now)
+            else 0
+        )
         if started:
-            self.write(limits.reserve(self.row, started, min(resends, started), self.now, self.rate, TIMES))
+            self.write(
+                limits.reserve(self.row, started, min(resends, started), self.now, self.rate, TIMES)
+            )
         return started
 
 
@@ -62,7 +68,9 @@ def test_it_knows_what_every_event_says_about_the_tenant() -> None:
     rate=st.sampled_from([0.5, 1, 1.5, 5, 20, 50, 400]),
     waits=st.lists(st.tuples(st.floats(0.001, 3), st.floats(0, 1)), min_size=5, max_size=60),
 )
-def test_it_never_starts_more_calls_in_a_second_than_it_may(rate: float, waits: list[tuple[float, float]]) -> None:
+def test_it_never_starts_more_calls_in_a_second_than_it_may(
+    rate: float, waits: list[tuple[float, float]]
+) -> None:
     """Each starts as late after its slot as it may, or a part of that."""
     tenant, starts = Tenant(rate), []
     for wait, part in waits:
@@ -70,7 +78,9 @@ def test_it_never_starts_more_calls_in_a_second_than_it_may(rate: float, waits: 
         late = timedelta(seconds=(limits.lateness(rate) + limits.ON_THE_WAY) * part)
         starts += [tenant.now + late] * tenant.start()
     for first in starts:
-        assert sum(first <= at < first + timedelta(seconds=0.9999) for at in starts) <= max(math.ceil(rate), 1)
+        assert sum(first <= at < first + timedelta(seconds=0.9999) for at in starts) <= max(
+            math.ceil(rate), 1
+        )
 
 
 def test_it_tells_how_long_the_next_slot_is_away() -> None:
@@ -133,7 +143,9 @@ def test_it_opens_after_five_failures_without_a_word_between_them() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", ["failed", "unauthorised", "held back", "no slot", "altered", "busy"])
+@pytest.mark.parametrize(
+    "kind", ["failed", "unauthorised", "held back", "no slot", "altered", "busy"]
+)
 def test_it_stays_closed_for_what_says_nothing_about_the_tenant(kind: str) -> None:
     tenant = Tenant()
     for _time in range(9):
@@ -167,7 +179,10 @@ def test_it_lets_one_question_through_and_then_all_or_nothing() -> None:
     tenant.wait(60)
     assert limits.may_ask(tenant.row, tenant.now)
     tenant.write(limits.asking(tenant.now, TIMES))
-    assert (limits.may_ask(tenant.row, tenant.now), limits.admits(tenant.row, tenant.now)) == (False, False)
+    assert (limits.may_ask(tenant.row, tenant.now), limits.admits(tenant.row, tenant.now)) == (
+        False,
+        False,
+    )
     tenant.answer("no answer")
     assert tenant.row.open_until == tenant.now + timedelta(seconds=120)
     tenant.wait(120)
@@ -213,12 +228,19 @@ def test_it_counts_the_block_from_the_last_call_that_met_it() -> None:
     tenant.call("busy", blocked=True)
     tenant.wait(59)
     tenant.call("busy", blocked=True)
-    assert (tenant.row.open_until, tenant.row.times_opened) == (tenant.now + timedelta(seconds=60), 1)
+    assert (tenant.row.open_until, tenant.row.times_opened) == (
+        tenant.now + timedelta(seconds=60),
+        1,
+    )
 
 
 def test_it_is_stopped_by_a_second_401_to_a_newer_token() -> None:
     tenant = Tenant()
-    for generation in (3, 3, 2):  # all under way with the token that was no good any more, or an older one
+    for generation in (
+        3,
+        3,
+        2,
+    ):  # all under way with the token that was no good any more, or an older one
         tenant.call("unauthorised", generation=generation)
     assert (tenant.row.breaker, tenant.row.turned_down) == ("closed", 3)
     tenant.call("unauthorised", generation=5)
@@ -250,7 +272,10 @@ def test_it_is_stopped_by_refused_credentials_until_a_person_lets_it_through() -
     tenant.call("credentials refused", values={"text": "Wrong secret."})
     tenant.wait(10**6)
     assert (tenant.row.breaker, tenant.row.because) == ("stopped", "Wrong secret.")
-    assert not limits.may_ask(tenant.row, tenant.now) and limits.next_chance(tenant.row, tenant.now) is None
+    assert (
+        not limits.may_ask(tenant.row, tenant.now)
+        and limits.next_chance(tenant.row, tenant.now) is None
+    )
     tenant.write(limits.closed())
     assert limits.admits(tenant.row, tenant.now) and tenant.row.because == ""
 
@@ -259,7 +284,9 @@ def test_it_is_stopped_by_refused_credentials_until_a_person_lets_it_through() -
 
 
 def test_it_lets_a_fifth_of_the_calls_of_ten_minutes_send_again() -> None:
-    tenant = Tenant(rate=1000, calls=1000, resends=150, calls_before=500, resends_before=100, window_at=NOW)
+    tenant = Tenant(
+        rate=1000, calls=1000, resends=150, calls_before=500, resends_before=100, window_at=NOW
+    )
     tenant.row.next_call_at = NOW
     assert limits.resends_left(tenant.row, NOW, TIMES) == 50
     tenant.wait(300)
@@ -275,8 +302,12 @@ def test_it_lets_some_send_again_where_there_were_few_calls() -> None:
     assert limits.resends_left(tenant.row, NOW, TIMES) == limits.FREE_RESENDS
 
 
-@given(rate=st.sampled_from([1, 2, 5, 20]), greedy=st.lists(st.booleans(), min_size=200, max_size=200))
-def test_look_ups_never_take_more_than_half_of_the_slots_that_are_wanted(rate: float, greedy: list[bool]) -> None:
+@given(
+    rate=st.sampled_from([1, 2, 5, 20]), greedy=st.lists(st.booleans(), min_size=200, max_size=200)
+)
+def test_look_ups_never_take_more_than_half_of_the_slots_that_are_wanted(
+    rate: float, greedy: list[bool]
+) -> None:
     """Both want every slot; chance says who comes first."""
     tenant, taken = Tenant(rate=rate), {"look": 0, "send": 0}
     tenant.row.next_look_at = None

@@ -26,7 +26,11 @@ from tests.depth import deep
 TIMES = Times(settle=150, timeout=130, lease_seconds=180)
 NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
 ENDED = [state.value for state in SubmissionState if state not in OPEN]
-LIKELY = {"waiting": ["absent"], "sending": ["unclear", "busy"], "unclear": ["absent", "absent", "no answer"]}
+LIKELY = {
+    "waiting": ["absent"],
+    "sending": ["unclear", "busy"],
+    "unclear": ["absent", "absent", "no answer"],
+}
 DEFINITE = {
     "refused",
     "busy",
@@ -39,8 +43,19 @@ DEFINITE = {
 
 def row(state: str, **values: object) -> SimpleNamespace:
     sent = NOW - timedelta(seconds=1) if state != "waiting" else None
-    columns = {"ambiguous": state != "waiting", "first_send_at": sent, "last_send_at": sent, "attempt_count": 0}
-    columns |= {"failure_count": 0, "crash_count": 0, "absent_count": 0, "ask_first": False, "not_before": NOW}
+    columns = {
+        "ambiguous": state != "waiting",
+        "first_send_at": sent,
+        "last_send_at": sent,
+        "attempt_count": 0,
+    }
+    columns |= {
+        "failure_count": 0,
+        "crash_count": 0,
+        "absent_count": 0,
+        "ask_first": False,
+        "not_before": NOW,
+    }
     columns |= {"free_at": None}
     columns |= {"cancel_requested_at": None, "deadline_at": NOW + timedelta(days=1)}
     return SimpleNamespace(state=state, **(columns | values))
@@ -100,7 +115,9 @@ RESULTS = {
 
 
 def test_it_leads_from_each_state_by_each_event_to_one_state() -> None:
-    assert {state: {kind: state_after(kind, state) for kind in STEPS[state]} for state in STEPS} == RESULTS
+    assert {
+        state: {kind: state_after(kind, state) for kind in STEPS[state]} for state in STEPS
+    } == RESULTS
 
 
 def test_it_has_steps_for_the_open_states_and_no_others() -> None:
@@ -150,7 +167,10 @@ def test_it_counts_nothing_where_a_call_had_no_slot() -> None:
         "sending": {"state": "waiting", "ambiguous": False, "attempt_count": 2},
         "unclear": {"state": "unclear"},
     }
-    found = {state: after(row(state, attempt_count=3), Event("no slot"), NOW, TIMES) for state in expected}
+    found = {
+        state: after(row(state, attempt_count=3), Event("no slot"), NOW, TIMES)
+        for state in expected
+    }
     assert found == {state: {"lease_until": None, **values} for state, values in expected.items()}
 
 
@@ -168,14 +188,20 @@ def test_it_hands_to_a_person_what_was_tried_for_too_long(values: dict) -> None:
     assert state_after("busy", "sending", **values) == "needs-person"
 
 
-def test_it_hands_a_look_up_that_tells_nothing_to_a_person_at_the_deadline_still_ambiguous() -> None:
+def test_it_hands_a_look_up_that_tells_nothing_to_a_person_at_the_deadline_still_ambiguous() -> (
+    None
+):
     values = after(row("unclear", deadline_at=NOW), Event("no answer"), NOW, TIMES)
     assert values == {"lease_until": None, "state": "needs-person", "finished_at": NOW}
 
 
 def test_it_believes_no_absence_before_the_settle_time() -> None:
     values = after(row("unclear", last_send_at=NOW, absent_count=1), Event("absent"), NOW, TIMES)
-    assert (values["state"], values["absent_count"], values["not_before"]) == ("unclear", 0, NOW + TIMES.settled)
+    assert (values["state"], values["absent_count"], values["not_before"]) == (
+        "unclear",
+        0,
+        NOW + TIMES.settled,
+    )
 
 
 def test_it_sends_again_after_two_absences_five_seconds_apart() -> None:
@@ -199,23 +225,32 @@ def test_it_keeps_a_refusal_as_existing_when_the_look_up_finds_nothing() -> None
 
 
 @pytest.mark.parametrize(
-    ("kind", "ago", "last_byte"), [("unclear", 100, 0), ("failed", 1, 0), ("lease expired", 190, 59)]
+    ("kind", "ago", "last_byte"),
+    [("unclear", 100, 0), ("failed", 1, 0), ("lease expired", 190, 59)],
 )
 def test_it_counts_the_settle_time_from_the_last_byte(kind: str, ago: int, last_byte: int) -> None:
-    """In seconds before now. A process that is gone began within 1 s and sent for at most one exchange, 130 s."""
-    values = after(row("sending", last_send_at=NOW - timedelta(seconds=ago)), Event(kind), NOW, TIMES)
+    """In seconds before now. A process that is gone began within 1 s and sent for at most one
+    exchange, 130 s."""
+    values = after(
+        row("sending", last_send_at=NOW - timedelta(seconds=ago)), Event(kind), NOW, TIMES
+    )
     assert values["last_send_at"] == NOW - timedelta(seconds=last_byte)
 
 
 def test_it_looks_early_once_and_then_waits_for_the_settle_time() -> None:
-    assert after(row("sending"), Event("unclear"), NOW, TIMES)["not_before"] == NOW + timedelta(seconds=10)
+    assert after(row("sending"), Event("unclear"), NOW, TIMES)["not_before"] == NOW + timedelta(
+        seconds=10
+    )
 
 
 def test_it_does_not_look_early_where_the_server_said_that_it_failed() -> None:
     values = after(row("sending"), Event("unclear", failed_there=True), NOW, TIMES)
     assert values["not_before"] == values["last_send_at"] + timedelta(seconds=150)
     assert (values["state"], version_to_ask(SimpleNamespace(**values))) == ("unclear", None)
-    settled, known = values["not_before"], {name: values[name] for name in ("absent_count", "last_send_at")}
+    settled, known = (
+        values["not_before"],
+        {name: values[name] for name in ("absent_count", "last_send_at")},
+    )
     assert after(row("unclear", **known), Event("absent"), settled, TIMES)["state"] == "waiting"
     early = settled - timedelta(seconds=1)
     assert after(row("unclear", **known), Event("absent"), early, TIMES)["state"] == "unclear"
@@ -228,7 +263,9 @@ def test_it_backs_off_within_its_bounds(failures: int, floor: float) -> None:
 
 
 def test_it_backs_off_longer_the_more_often_nothing_came_of_it() -> None:
-    longest = [max(TIMES.back_off(failures).total_seconds() for _ in range(200)) for failures in (0, 4, 9)]
+    longest = [
+        max(TIMES.back_off(failures).total_seconds() for _ in range(200)) for failures in (0, 4, 9)
+    ]
     assert longest[0] <= 2 < longest[1] <= 32 < longest[2] <= 900
 
 
@@ -255,7 +292,10 @@ def test_it_goes_on_with_a_look_up_where_a_send_may_have_arrived() -> None:
 
 
 def test_it_asks_for_the_newest_version_and_only_then_for_the_first() -> None:
-    assert [version_to_ask(row("unclear", absent_count=count)) for count in (0, ABSENT_ONCE)] == [None, 1]
+    assert [version_to_ask(row("unclear", absent_count=count)) for count in (0, ABSENT_ONCE)] == [
+        None,
+        1,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -267,7 +307,9 @@ def test_it_asks_for_the_newest_version_and_only_then_for_the_first() -> None:
         ({"ask_first": True, "free_at": NOW - timedelta(seconds=30)}, True),
     ],
 )
-def test_it_relies_on_an_answer_that_a_key_is_free_for_half_a_minute(values: dict, looks: bool) -> None:
+def test_it_relies_on_an_answer_that_a_key_is_free_for_half_a_minute(
+    values: dict, looks: bool
+) -> None:
     assert must_look(row("waiting", **values), NOW, TIMES) is looks
 
 
@@ -283,7 +325,9 @@ def test_it_asks_anew_when_a_person_lets_it_go_on() -> None:
 
 
 @pytest.mark.parametrize(("sent", "ambiguous"), [(NOW, True), (None, False)])
-def test_it_keeps_a_conflict_open_only_where_something_may_still_arrive(sent: datetime | None, ambiguous: bool) -> None:
+def test_it_keeps_a_conflict_open_only_where_something_may_still_arrive(
+    sent: datetime | None, ambiguous: bool
+) -> None:
     seen = row("unclear", first_send_at=sent)
     vars(seen).update(after(seen, Event("found other"), NOW, TIMES))
     assert (seen.state, seen.ambiguous) == ("conflict", ambiguous)
@@ -315,7 +359,14 @@ class History:
         self.sends += 1
         self.is_known_not_applied, self.absences = False, []
         moments = {"first_send_at": self.row.first_send_at or self.now, "last_send_at": self.now}
-        self.write({"state": "sending", "ambiguous": True, "attempt_count": self.row.attempt_count + 1, **moments})
+        self.write(
+            {
+                "state": "sending",
+                "ambiguous": True,
+                "attempt_count": self.row.attempt_count + 1,
+                **moments,
+            }
+        )
 
     def meet(self, kind: str, pick: int) -> None:
         if self.row.state == "sending":
@@ -335,9 +386,14 @@ class History:
 @hypothesis_settings(max_examples=deep(150, 600))
 @given(
     ask_first=st.booleans(),
-    steps=st.lists(st.tuples(st.integers(0, 200), st.sampled_from([0.0, 1, 5, 11, 150, 900, 4000])), max_size=60),
+    steps=st.lists(
+        st.tuples(st.integers(0, 200), st.sampled_from([0.0, 1, 5, 11, 150, 900, 4000])),
+        max_size=60,
+    ),
 )
-def test_it_never_sends_again_without_proof_that_the_last_send_came_to_nothing(ask_first: bool, steps: list) -> None:
+def test_it_never_sends_again_without_proof_that_the_last_send_came_to_nothing(
+    ask_first: bool, steps: list
+) -> None:
     history = History(ask_first)
     for pick, seconds in steps:
         history.step(pick, seconds)

@@ -17,7 +17,13 @@ def wait(key: str, next: str | None = None, days: int = 1) -> dict:
 def document(**members: object) -> dict:
     """Three waits in a row."""
     steps = [wait("ONE", "TWO"), wait("TWO", "THREE"), wait("THREE")]
-    journey = {"key": "greeting", "name": "Greeting", "workflowApiVersion": 1.0, "triggers": [], "activities": steps}
+    journey = {
+        "key": "greeting",
+        "name": "Greeting",
+        "workflowApiVersion": 1.0,
+        "triggers": [],
+        "activities": steps,
+    }
     return {**journey, **members}
 
 

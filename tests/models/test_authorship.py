@@ -57,7 +57,9 @@ def undo_approve_and_restore(journey: Journey, rob: User) -> None:
 
 def undo_and_import(journey: Journey, rob: User) -> None:
     journey.undo(rob)
-    journey.replace(journey.revisions.get(number=2).document(), based_on=3, author=rob, operation="import")
+    journey.replace(
+        journey.revisions.get(number=2).document(), based_on=3, author=rob, operation="import"
+    )
 
 
 def undo_and_paste_the_text(journey: Journey, rob: User) -> None:
@@ -85,8 +87,11 @@ def test_words_that_come_back_stay_their_first_writers(
         evil.reviews.first().approve(miles)
 
 
-def test_words_that_come_back_after_an_approval_stay_their_first_writers(evil: Journey, miles: User, rob: User) -> None:
-    """Without the memory only Rob would be an author here: Miles wrote nothing since the last approval."""
+def test_words_that_come_back_after_an_approval_stay_their_first_writers(
+    evil: Journey, miles: User, rob: User
+) -> None:
+    """Without the memory only Rob would be an author here: Miles wrote nothing since the last
+    approval."""
     undo_approve_and_restore(evil, rob)
     assert authors(evil, rob) == {"miles", "rob"}
 
@@ -95,19 +100,30 @@ def test_an_export_that_somebody_else_imports_stays_its_writers(
     evil: Journey, tenant: Tenant, miles: User, rob: User
 ) -> None:
     exported = {**evil.head.document(), "key": "copy"}
-    copy = Journey.objects.start(exported, tenant=tenant, owner=rob, operation="import", summary="Imported")
+    copy = Journey.objects.start(
+        exported, tenant=tenant, owner=rob, operation="import", summary="Imported"
+    )
     assert "miles" in authors(copy, rob)
 
 
-def test_pasted_steps_stay_their_writers(evil: Journey, tenant: Tenant, miles: User, rob: User) -> None:
+def test_pasted_steps_stay_their_writers(
+    evil: Journey, tenant: Tenant, miles: User, rob: User
+) -> None:
     (step,) = [step for step in evil.head.document()["activities"] if step["key"] == "ONE"]
     block = {**step, "key": "PASTED", "outcomes": [{"key": "out-ONE"}]}
     target = started(document(key="other", activities=[]), tenant, rob)
-    target.append({**document(key="other"), "activities": [block]}, author=rob, operation="paste steps", summary="-")
+    target.append(
+        {**document(key="other"), "activities": [block]},
+        author=rob,
+        operation="paste steps",
+        summary="-",
+    )
     assert "miles" in authors(target, rob)
 
 
-def test_who_only_takes_a_change_back_wrote_nothing(evil: Journey, maya: User, rob: User, lasting) -> None:
+def test_who_only_takes_a_change_back_wrote_nothing(
+    evil: Journey, maya: User, rob: User, lasting
+) -> None:
     evil.undo(rob)
     lasting("TWO", 5, maya)
     assert authors(evil, maya) == {"maya"}
@@ -123,7 +139,9 @@ def test_an_approval_of_who_has_left_is_no_base(evil: Journey, maya: User, rob: 
     assert authors(evil, maya) == {"maya", "miles"}
 
 
-def test_it_knows_the_writers_of_older_revisions(evil: Journey, maya: User, rob: User, lasting) -> None:
+def test_it_knows_the_writers_of_older_revisions(
+    evil: Journey, maya: User, rob: User, lasting
+) -> None:
     """Those of before it was told who wrote what."""
     evil.revisions.update(writers=None)
     for row in evil.revisions.all():
@@ -166,18 +184,24 @@ ROUNDS = 70  # of three deeds each
 
 
 @pytest.mark.django_db(transaction=True)
-def test_nothing_is_submitted_that_was_not_approved(tenant: Tenant, people: dict[str, User]) -> None:
+def test_nothing_is_submitted_that_was_not_approved(
+    tenant: Tenant, people: dict[str, User]
+) -> None:
     """Edit, approve and submit at the same moment."""
     maya, miles, rob = (people[name] for name in ("maya", "miles", "rob"))
     journeys = [started(document(key=f"k-{number}"), tenant, maya) for number in range(ROUNDS)]
     for journey in journeys:
         journey.request_review(maya)
-    for journey in journeys[::2]:  # for approve against submit; the others are for edit against approve
+    for journey in journeys[
+        ::2
+    ]:  # for approve against submit; the others are for edit against approve
         journey.reviews.get().approve(rob)
     together = Barrier(3)
 
     def edit(journey: Journey) -> None:
-        journey.apply("edit journey", {"members": {"description": "Evil"}}, based_on=1, author=miles)
+        journey.apply(
+            "edit journey", {"members": {"description": "Evil"}}, based_on=1, author=miles
+        )
 
     def approve(journey: Journey) -> None:
         Review.objects.get(journey=journey).approve(rob)
@@ -207,7 +231,9 @@ def test_nothing_is_submitted_that_was_not_approved(tenant: Tenant, people: dict
         assert not row.is_altered(is_sent=True)
 
 
-def test_who_only_puts_steps_into_another_order_wrote_it_too(journey: Journey, maya: User, rob: User, ada: User):
+def test_who_only_puts_steps_into_another_order_wrote_it_too(
+    journey: Journey, maya: User, rob: User, ada: User
+):
     before = approved(journey, maya, rob).head.document()
     turned = {**before, "activities": before["activities"][::-1]}
     journey.append(turned, author=ada, operation="edit as text", summary="Turned", based_on=1)
@@ -218,11 +244,21 @@ def test_who_only_puts_steps_into_another_order_wrote_it_too(journey: Journey, m
         review.approve(ada)
 
 
-def test_short_members_and_fresh_blocks_are_nobodys_words(journey: Journey, tenant: Tenant, maya: User, miles: User):
+def test_short_members_and_fresh_blocks_are_nobodys_words(
+    journey: Journey, tenant: Tenant, maya: User, miles: User
+):
     before = journey.head.document()
-    plain = {name: before[name] for name in ("workflowApiVersion", "entryMode", "goals", "exits") if name in before}
+    plain = {
+        name: before[name]
+        for name in ("workflowApiVersion", "entryMode", "goals", "exits")
+        if name in before
+    }
     fresh = blocks.by_slug("wait").new("WAITBYDURATION-1", before)
-    journey.append({**before, "activities": [fresh]}, author=maya, operation="form", summary="W", based_on=1)
+    journey.append(
+        {**before, "activities": [fresh]}, author=maya, operation="form", summary="W", based_on=1
+    )
     own = {**doc.blank("third", "Third"), **plain, "activities": [fresh]}
-    third = Journey.objects.start(own, tenant=tenant, owner=miles, operation="import", summary="Imported")
+    third = Journey.objects.start(
+        own, tenant=tenant, owner=miles, operation="import", summary="Imported"
+    )
     assert set(third.head.writers) == {str(miles.pk)}

@@ -13,18 +13,32 @@ from journeys.spec import document as doc
 from tests.people import started
 
 pytestmark = pytest.mark.django_db(transaction=True)
-HEAVY = [(merging, "summarise"), (merging, "words_of"), (merging.doc, "require_shape"), (merging.zlib, "compress")]
-HEAVY += [(merging, "carried_out"), (merging.diff, "patch"), (journeys, "made_of"), (journeys, "summarise")]
+HEAVY = [
+    (merging, "summarise"),
+    (merging, "words_of"),
+    (merging.doc, "require_shape"),
+    (merging.zlib, "compress"),
+]
+HEAVY += [
+    (merging, "carried_out"),
+    (merging.diff, "patch"),
+    (journeys, "made_of"),
+    (journeys, "summarise"),
+]
 
 
 def renamed(journey: Journey, person: User, name: str) -> Revision:
     number = journey.head.number
-    return journey.apply("edit journey", {"members": {"name": name}}, based_on=number, author=person)
+    return journey.apply(
+        "edit journey", {"members": {"name": name}}, based_on=number, author=person
+    )
 
 
 def described(journey: Journey, person: User, text: str) -> Revision:
     """By somebody whose page shows the journey's first revision."""
-    return journey.apply("edit journey", {"members": {"description": text}}, based_on=1, author=person)
+    return journey.apply(
+        "edit journey", {"members": {"description": text}}, based_on=1, author=person
+    )
 
 
 @pytest.fixture
@@ -48,7 +62,10 @@ CHANGES: dict[str, Callable[[Journey, User], object]] = {
     "apply": lambda journey, person: renamed(journey, person, "Another"),
     "merge": lambda journey, person: described(journey, person, "Said"),
     "replace": lambda journey, person: journey.replace(
-        {**journey.head.document(), "description": "As text"}, based_on=2, author=person, operation="edit as text"
+        {**journey.head.document(), "description": "As text"},
+        based_on=2,
+        author=person,
+        operation="edit as text",
     ),
     "undo": lambda journey, person: journey.undo(person),
     "redo": lambda journey, person: (journey.undo(person), journey.redo(person)),
@@ -57,7 +74,9 @@ CHANGES: dict[str, Callable[[Journey, User], object]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_it_holds_the_lock_only_to_write(journey: Journey, maya: User, miles: User, locked, change: str):
+def test_it_holds_the_lock_only_to_write(
+    journey: Journey, maya: User, miles: User, locked, change: str
+):
     renamed(journey, maya, "Called so")
     locked.clear()
     CHANGES[change](journey, miles)
@@ -82,7 +101,9 @@ def meeting(monkeypatch, other: Callable[[], None], times: int) -> list[bool]:
     return found
 
 
-@pytest.mark.parametrize(("times", "locked"), [(0, [False]), (1, [False, False]), (2, [False, False, True])])
+@pytest.mark.parametrize(
+    ("times", "locked"), [(0, [False]), (1, [False, False]), (2, [False, False, True])]
+)
 def test_it_works_a_change_out_again_where_somebody_was_quicker(
     journey: Journey, maya: User, miles: User, monkeypatch, times: int, locked: list[bool]
 ):
@@ -107,7 +128,9 @@ def test_it_asks_again_whether_a_change_belongs_to_a_run_where_the_state_changed
 
     def typed(name: str) -> Revision:
         number = journey.head.number
-        return journey.apply("edit journey", {"members": {"name": name}}, based_on=number, author=maya, told=told)
+        return journey.apply(
+            "edit journey", {"members": {"name": name}}, based_on=number, author=maya, told=told
+        )
 
     typed("A")
     meeting(monkeypatch, lambda: Journey.objects.get(pk=journey.pk).request_review(maya), times=1)
@@ -121,8 +144,13 @@ def test_it_knows_what_it_wrote_and_shares_what_stayed(journey: Journey, maya: U
     after = {**before, "activities": [before["activities"][0], block, before["activities"][2]]}
     journey.replace(after, based_on=1, author=maya, operation="edit as text")
     kept = journey.head.document()
-    assert kept == doc.parse(journey.head.body) and kept["activities"][1]["name"] == ["not", "as read"]
-    assert [new is old for new, old in zip(kept["activities"], before["activities"], strict=True)] == [
+    assert kept == doc.parse(journey.head.body) and kept["activities"][1]["name"] == [
+        "not",
+        "as read",
+    ]
+    assert [
+        new is old for new, old in zip(kept["activities"], before["activities"], strict=True)
+    ] == [
         True,
         False,
         True,
@@ -140,7 +168,10 @@ def test_it_checks_what_is_sent_to_review_and_what_is_submitted_before_the_lock(
         return check(*told)
 
     monkeypatch.setattr(journeys.checks, "check", watched)
-    for work in (lambda: journey.request_review(maya), lambda: journey.reviews.get().approve(rob, "Good.")):
+    for work in (
+        lambda: journey.request_review(maya),
+        lambda: journey.reviews.get().approve(rob, "Good."),
+    ):
         checking._problems.cache_clear()
         work()
     answer = browser_of(maya).post(f"/journeys/{journey.pk}/submit/", {"key_known": "1"})

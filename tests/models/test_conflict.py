@@ -32,7 +32,12 @@ def add(journey: Journey, key: str, after: str, author: User, based_on: int = 1)
 def test_it_merges_edits_of_different_blocks(journey: Journey, lasting, miles: User) -> None:
     lasting("ONE", 5)
     theirs = lasting("THREE", 7, miles, based_on=1)
-    assert (days(journey), theirs.number, theirs.based_on, theirs.author) == ([5, 1, 7], 3, 1, miles)
+    assert (days(journey), theirs.number, theirs.based_on, theirs.author) == (
+        [5, 1, 7],
+        3,
+        1,
+        miles,
+    )
 
 
 def test_it_refuses_edits_of_one_block(journey: Journey, lasting, miles: User, revisions) -> None:
@@ -41,7 +46,10 @@ def test_it_refuses_edits_of_one_block(journey: Journey, lasting, miles: User, r
         lasting("ONE", 7, miles, based_on=1)
     error = caught.value
     assert (error.blocks, error.newest.number) == ({("activity", "ONE")}, 2)
-    assert [one["activities"][0]["configurationArguments"]["waitDuration"] for one in (error.mine, error.theirs)] == [
+    assert [
+        one["activities"][0]["configurationArguments"]["waitDuration"]
+        for one in (error.mine, error.theirs)
+    ] == [
         7,
         5,
     ]
@@ -54,7 +62,9 @@ def test_it_merges_steps_put_into_different_gaps(journey: Journey, maya: User, m
     assert order(journey) == ["ONE", "NEW-1", "TWO", "NEW-2", "THREE"]
 
 
-def test_it_refuses_steps_put_into_one_gap(journey: Journey, maya: User, miles: User, revisions) -> None:
+def test_it_refuses_steps_put_into_one_gap(
+    journey: Journey, maya: User, miles: User, revisions
+) -> None:
     add(journey, "NEW-1", "ONE", maya)
     with pytest.raises(ChangedMeanwhile):
         add(journey, "NEW-2", "ONE", miles)
@@ -68,7 +78,9 @@ def test_it_merges_members_of_the_journey(journey: Journey, maya: User, miles: U
     assert (now.name, now.description) == ("Other", "Told.")
 
 
-def test_it_merges_a_text_edit_with_what_others_changed(journey: Journey, lasting, miles: User) -> None:
+def test_it_merges_a_text_edit_with_what_others_changed(
+    journey: Journey, lasting, miles: User
+) -> None:
     lasting("ONE", 5)
     edited = document()
     edited["activities"][2] = wait("THREE", days=9)
@@ -76,18 +88,28 @@ def test_it_merges_a_text_edit_with_what_others_changed(journey: Journey, lastin
     assert days(journey) == [5, 1, 9]
 
 
-def test_it_refuses_a_text_edit_of_what_others_changed(journey: Journey, lasting, miles: User, revisions) -> None:
+def test_it_refuses_a_text_edit_of_what_others_changed(
+    journey: Journey, lasting, miles: User, revisions
+) -> None:
     lasting("ONE", 5)
     edited = document()
     edited["activities"][0] = wait("ONE", "TWO", days=9)
     with pytest.raises(ChangedMeanwhile) as caught:
         journey.replace(edited, based_on=1, author=miles, operation="json")
-    assert (caught.value.blocks, revisions(), days(journey)) == ({("activity", "ONE")}, 2, [5, 1, 1])
+    assert (caught.value.blocks, revisions(), days(journey)) == (
+        {("activity", "ONE")},
+        2,
+        [5, 1, 1],
+    )
 
 
-def test_it_refuses_two_new_blocks_of_one_key(journey: Journey, maya: User, miles: User, revisions) -> None:
+def test_it_refuses_two_new_blocks_of_one_key(
+    journey: Journey, maya: User, miles: User, revisions
+) -> None:
     """Neither knew of the other's; the second text edit must not win silently."""
-    goals = [{"goals": [{"key": "A"}, {"key": "B", "type": kind}]} for kind in ("Event", "ContactEvent")]
+    goals = [
+        {"goals": [{"key": "A"}, {"key": "B", "type": kind}]} for kind in ("Event", "ContactEvent")
+    ]
     journey.replace(document(goals=[{"key": "A"}]), based_on=1, author=maya, operation="json")
     journey.replace(document(**goals[0]), based_on=2, author=maya, operation="json")
     with pytest.raises(ChangedMeanwhile) as caught:
@@ -108,7 +130,9 @@ def test_it_refuses_changes_that_only_together_leave_a_path_in_the_air(
     assert revisions() == 2
 
 
-def test_it_does_both_when_somebody_else_takes_another_step_away(journey: Journey, lasting, miles: User) -> None:
+def test_it_does_both_when_somebody_else_takes_another_step_away(
+    journey: Journey, lasting, miles: User
+) -> None:
     journey.apply("remove step", {"key": "THREE"}, based_on=1, author=miles)
     lasting("ONE", 4, based_on=1)
     assert (order(journey), days(journey)) == (["ONE", "TWO"], [4, 1])

@@ -26,14 +26,18 @@ OLD = timedelta(days=40)
 
 def entries(number: int, age: timedelta) -> None:
     for _ in range(number):
-        models.QuerySet(AuditEntry).filter(pk=record(None, "sign-in.failed").pk).update(at=timezone.now() - age)
+        models.QuerySet(AuditEntry).filter(pk=record(None, "sign-in.failed").pk).update(
+            at=timezone.now() - age
+        )
 
 
 def test_it_deletes_old_rows_in_batches_and_leaves_the_rest_for_the_next_time(monkeypatch) -> None:
     monkeypatch.setattr(forgetting, "AT_A_TIME", 3)
     monkeypatch.setattr(forgetting, "MOST", 2)
     ended = timezone.now() - timedelta(minutes=1)
-    Session.objects.bulk_create(Session(pk=f"{n}", session_data="", expire_date=ended) for n in range(8))
+    Session.objects.bulk_create(
+        Session(pk=f"{n}", session_data="", expire_date=ended) for n in range(8)
+    )
     Session.objects.create(pk="lasts", session_data="", expire_date=timezone.now() + OLD)
     old = Session.objects.filter(expire_date__lt=timezone.now())
     with CaptureQueriesContext(connection) as captured:
@@ -83,7 +87,11 @@ def test_the_audit_says_what_went(settings, ada: User) -> None:
     entries(3, OLD)
     entries(2, timedelta(days=29))
     LogEntry.objects.create(
-        user=ada, content_type=ContentType.objects.first(), object_id="1", object_repr="-", action_flag=CHANGE
+        user=ada,
+        content_type=ContentType.objects.first(),
+        object_id="1",
+        object_repr="-",
+        action_flag=CHANGE,
     )
     LogEntry.objects.update(action_time=timezone.now() - OLD)
     forget_old_entries()

@@ -22,14 +22,19 @@ def said(function, *arguments: object) -> str:
     return str(caught.value.text)
 
 
-def test_it_freezes_the_newest_revision(journey: Journey, review: Review, tenant: Tenant, maya: User) -> None:
+def test_it_freezes_the_newest_revision(
+    journey: Journey, review: Review, tenant: Tenant, maya: User
+) -> None:
     frozen = (review.revision, review.sha256, review.tenant, review.asked_by, review.state)
     assert frozen == (journey.head, journey.head.sha256, tenant, maya, "requested")
     assert fresh(journey).state == "in-review"
 
 
 def test_it_is_asked_for_once(journey: Journey, review: Review, maya: User) -> None:
-    assert said(journey.request_review, maya) == "Only a draft can be sent to review. This journey is: In review"
+    assert (
+        said(journey.request_review, maya)
+        == "Only a draft can be sent to review. This journey is: In review"
+    )
     assert Review.objects.count() == 1
 
 
@@ -40,7 +45,9 @@ def test_it_is_not_asked_for_while_something_blocks(journey: Journey, maya: User
     assert (Review.objects.count(), fresh(journey).state) == (0, "draft")
 
 
-def test_it_is_approved_by_a_reviewer_who_wrote_none_of_it(journey: Journey, review: Review, rob: User) -> None:
+def test_it_is_approved_by_a_reviewer_who_wrote_none_of_it(
+    journey: Journey, review: Review, rob: User
+) -> None:
     review.approve(rob, "Good to go.")
     assert (review.state, review.decided_by, review.comment) == ("approved", rob, "Good to go.")
     assert (fresh(journey).state, journey.approval()) == ("approved", review)
@@ -78,7 +85,9 @@ def test_it_may_be_decided_by_who_wrote_only_what_was_approved_before(
 
 
 def test_it_is_decided_by_reviewers_only(review: Review, miles: User) -> None:
-    assert said(review.approve, miles, "") == "Only reviewers can approve a journey or send it back."
+    assert (
+        said(review.approve, miles, "") == "Only reviewers can approve a journey or send it back."
+    )
     assert fresh(review).state == "requested"
 
 
@@ -86,7 +95,11 @@ def test_it_is_sent_back_with_a_comment_and_asked_for_again(
     journey: Journey, review: Review, maya: User, rob: User, lasting
 ) -> None:
     review.send_back(rob, "Shorter, please.")
-    assert (review.state, review.comment, fresh(journey).state) == ("sent-back", "Shorter, please.", "sent-back")
+    assert (review.state, review.comment, fresh(journey).state) == (
+        "sent-back",
+        "Shorter, please.",
+        "sent-back",
+    )
     lasting("ONE", 2)
     again = journey.request_review(maya)
     again.approve(rob)
@@ -101,35 +114,55 @@ def test_it_is_decided_once(review: Review, rob: User, ada: User) -> None:
     assert (fresh(review).state, fresh(review).decided_by) == ("approved", rob)
 
 
-def test_it_ends_with_the_next_edit(journey: Journey, review: Review, maya: User, rob: User, lasting) -> None:
+def test_it_ends_with_the_next_edit(
+    journey: Journey, review: Review, maya: User, rob: User, lasting
+) -> None:
     review.approve(rob)
     lasting("ONE", 2)
-    assert (fresh(review).state, fresh(journey).state, journey.approval()) == ("outdated", "draft", None)
-    assert said(journey.submit, maya) == "This revision is not approved yet. Ask for a review first."
+    assert (fresh(review).state, fresh(journey).state, journey.approval()) == (
+        "outdated",
+        "draft",
+        None,
+    )
+    assert (
+        said(journey.submit, maya) == "This revision is not approved yet. Ask for a review first."
+    )
 
 
-def test_it_is_not_brought_back_by_undo(journey: Journey, review: Review, maya: User, rob: User, lasting) -> None:
+def test_it_is_not_brought_back_by_undo(
+    journey: Journey, review: Review, maya: User, rob: User, lasting
+) -> None:
     """The bytes are those that were approved, but nobody approved this revision."""
     review.approve(rob)
     lasting("ONE", 2)
     journey.undo(maya)
-    assert (journey.head.sha256, journey.approval(), fresh(journey).state) == (review.sha256, None, "draft")
+    assert (journey.head.sha256, journey.approval(), fresh(journey).state) == (
+        review.sha256,
+        None,
+        "draft",
+    )
 
 
-def test_it_cannot_be_decided_after_an_edit(journey: Journey, review: Review, rob: User, lasting) -> None:
+def test_it_cannot_be_decided_after_an_edit(
+    journey: Journey, review: Review, rob: User, lasting
+) -> None:
     late = fresh(review)
     lasting("ONE", 2)
     assert said(late.approve, rob).startswith("This review is no longer open")
     assert fresh(journey).state == "draft"
 
 
-def test_it_covers_one_tenant_only(journey: Journey, review: Review, rob: User, foreign_tenant: Tenant) -> None:
+def test_it_covers_one_tenant_only(
+    journey: Journey, review: Review, rob: User, foreign_tenant: Tenant
+) -> None:
     review.approve(rob)
     Journey.objects.filter(pk=journey.pk).update(tenant=foreign_tenant)
     assert fresh(journey).approval() is None
 
 
-def test_it_lets_the_approved_bytes_be_submitted(journey: Journey, review: Review, maya: User, rob: User) -> None:
+def test_it_lets_the_approved_bytes_be_submitted(
+    journey: Journey, review: Review, maya: User, rob: User
+) -> None:
     review.approve(rob)
     submission = journey.submit(maya)
     assert (submission.review, submission.sha256, bytes(submission.payload)) == (
@@ -139,20 +172,26 @@ def test_it_lets_the_approved_bytes_be_submitted(journey: Journey, review: Revie
     )
 
 
-@pytest.mark.parametrize(("demo", "name", "may"), [(True, "maya", True), (False, "maya", False), (False, "ada", True)])
+@pytest.mark.parametrize(
+    ("demo", "name", "may"), [(True, "maya", True), (False, "maya", False), (False, "ada", True)]
+)
 def test_it_can_be_left_out_in_the_demo_or_by_an_admin(
     journey: Journey, people: dict[str, User], settings, demo: bool, name: str, may: bool
 ) -> None:
     settings.DEMO = demo
     if may:
         assert journey.submit(people[name], without_review=True).review is None
-        assert AuditEntry.objects.filter(action="submission.created-without-review", actor=people[name]).exists()
+        assert AuditEntry.objects.filter(
+            action="submission.created-without-review", actor=people[name]
+        ).exists()
     else:
         with pytest.raises(NotAllowed, match="Only an admin can submit without a review"):
             journey.submit(people[name], without_review=True)
 
 
-def test_it_is_not_needed_where_the_tenant_does_not_ask_for_it(journey: Journey, tenant: Tenant, maya: User) -> None:
+def test_it_is_not_needed_where_the_tenant_does_not_ask_for_it(
+    journey: Journey, tenant: Tenant, maya: User
+) -> None:
     set_rules(review_required=False)
     assert fresh(journey).submit(maya).review is None
 
@@ -161,7 +200,11 @@ def test_it_is_audited(journey: Journey, review: Review, maya: User, rob: User) 
     review.approve(rob, "Good.")
     entries = AuditEntry.objects.order_by("id").values_list("actor__username", "action")
     assert list(entries) == [("maya", "review.requested"), ("rob", "review.approved")]
-    assert AuditEntry.objects.first().data == {"revision": 1, "sha256": review.sha256, "comment": "Good."}
+    assert AuditEntry.objects.first().data == {
+        "revision": 1,
+        "sha256": review.sha256,
+        "comment": "Good.",
+    }
 
 
 @pytest.fixture

@@ -25,16 +25,24 @@ def test_it_starts_with_one_revision(journey: Journey, maya: User) -> None:
 
 
 def test_it_keeps_the_bytes_with_their_hash_and_size(tenant: Tenant) -> None:
-    odd = document(name="Grüße & co 🎉", z=1, a=[1.0, 1, "1", None, 1e30], metaData={"b": {}, "a": ""})
+    odd = document(
+        name="Grüße & co 🎉", z=1, a=[1.0, 1, "1", None, 1e30], metaData={"b": {}, "a": ""}
+    )
     revision = started(odd, tenant, None).head
     body = json.dumps(odd, ensure_ascii=False, separators=(",", ":")).encode()
     stored = Revision.objects.get(pk=revision.pk)
-    assert (stored.body, stored.size, stored.sha256) == (body, len(body), hashlib.sha256(body).hexdigest())
+    assert (stored.body, stored.size, stored.sha256) == (
+        body,
+        len(body),
+        hashlib.sha256(body).hexdigest(),
+    )
     assert zlib.decompress(stored.packed) == body
     assert list(stored.document().items()) == list(odd.items())
 
 
-def test_it_copies_what_lists_ask_for_from_the_newest_document(journey: Journey, maya: User) -> None:
+def test_it_copies_what_lists_ask_for_from_the_newest_document(
+    journey: Journey, maya: User
+) -> None:
     newer = document(key="other", name="Other", description="Told.", workflowApiVersion=0.5)
     journey.replace(newer, based_on=1, author=maya, operation="import")
     found = fresh(journey)
@@ -46,7 +54,12 @@ def test_it_appends_and_leaves_older_revisions_alone(journey: Journey, lasting) 
     before = Revision.objects.filter(number=1).values().get()
     second = lasting("ONE", 3)
     assert Revision.objects.filter(number=1).values().get() == before
-    assert (second.number, second.based_on, second.operation, days(journey)) == (2, 1, "edit block", [3, 1, 1])
+    assert (second.number, second.based_on, second.operation, days(journey)) == (
+        2,
+        1,
+        "edit block",
+        [3, 1, 1],
+    )
     assert second.summary == "Wait 1 day → Wait 3 days"
 
 
@@ -64,12 +77,18 @@ def test_it_takes_a_change_that_only_the_bytes_show(journey: Journey, maya: User
 
 
 def test_it_leaves_out_what_the_server_assigned_at_the_top_level_only(tenant: Tenant) -> None:
-    served = document(**dict.fromkeys(doc.SERVER_ASSIGNED, "x"), metaData={"id": "kept", "status": "kept"})
-    assert started(served, tenant, None).head.document() == document(metaData={"id": "kept", "status": "kept"})
+    served = document(
+        **dict.fromkeys(doc.SERVER_ASSIGNED, "x"), metaData={"id": "kept", "status": "kept"}
+    )
+    assert started(served, tenant, None).head.document() == document(
+        metaData={"id": "kept", "status": "kept"}
+    )
 
 
 @pytest.mark.parametrize("bad", [{"key": ""}, {"key": "k" * 201}, {"activities": {}}, {"name": 5}])
-def test_it_refuses_a_document_without_shape_and_writes_nothing(journey: Journey, maya: User, bad: dict) -> None:
+def test_it_refuses_a_document_without_shape_and_writes_nothing(
+    journey: Journey, maya: User, bad: dict
+) -> None:
     with pytest.raises(doc.DocumentError):
         journey.replace(document(**bad), based_on=1, author=maya, operation="import")
     assert (Revision.objects.count(), fresh(journey).key) == (1, "greeting")
@@ -77,7 +96,9 @@ def test_it_refuses_a_document_without_shape_and_writes_nothing(journey: Journey
 
 def test_it_refuses_a_document_larger_than_the_endpoint_takes(journey: Journey, maya: User) -> None:
     with pytest.raises(doc.DocumentError, match="larger than 4 MB"):
-        journey.replace(document(description="x" * doc.MAX_BYTES), based_on=1, author=maya, operation="import")
+        journey.replace(
+            document(description="x" * doc.MAX_BYTES), based_on=1, author=maya, operation="import"
+        )
     assert Revision.objects.count() == 1
 
 
@@ -93,10 +114,16 @@ def test_it_refuses_a_key_that_the_tenant_has(
     assert started(document(), foreign_tenant, None).key == "greeting"
 
 
-def test_it_restores_an_older_document_as_a_new_revision(journey: Journey, maya: User, lasting) -> None:
+def test_it_restores_an_older_document_as_a_new_revision(
+    journey: Journey, maya: User, lasting
+) -> None:
     lasting("ONE", 3)
     restored = journey.restore(journey.revisions.get(number=1), maya)
-    assert (restored.number, restored.summary, restored.body) == (3, "Restored revision 1", doc.dumps(document()))
+    assert (restored.number, restored.summary, restored.body) == (
+        3,
+        "Restored revision 1",
+        doc.dumps(document()),
+    )
 
 
 def test_it_refuses_a_number_twice(journey: Journey) -> None:
@@ -112,14 +139,18 @@ def test_it_loads_no_bodies_for_lists(journey: Journey, django_assert_num_querie
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_numbers_revisions_without_a_gap_when_many_save_at_once(journey: Journey, lasting) -> None:
+def test_it_numbers_revisions_without_a_gap_when_many_save_at_once(
+    journey: Journey, lasting
+) -> None:
     together = Barrier(6)
 
     def save(number: int) -> None:
         try:
             mine = fresh(journey)
             together.wait()
-            mine.apply("edit journey", {"members": {f"member-{number}": 1}}, based_on=1, author=None)
+            mine.apply(
+                "edit journey", {"members": {f"member-{number}": 1}}, based_on=1, author=None
+            )
         finally:
             connection.close()
 

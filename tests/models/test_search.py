@@ -17,7 +17,9 @@ from tests.people import started
 
 @pytest.fixture
 def lodz(tenant: Tenant, maya: User) -> Journey:
-    return started(doc.blank("win-back-7", "Übergang Café Malmö", "Greets in spring."), tenant, maya)
+    return started(
+        doc.blank("win-back-7", "Übergang Café Malmö", "Greets in spring."), tenant, maya
+    )
 
 
 @pytest.fixture
@@ -45,8 +47,11 @@ def found(text: str) -> set[str]:
         ("%_", {"win-back-7", "cart"}),
     ],
 )
-def test_it_finds_by_beginnings_of_words(lodz, cart, text: str, keys: set, few: int, monkeypatch) -> None:
-    """Both where few have the word, and where so many have it that the list is read in its order."""
+def test_it_finds_by_beginnings_of_words(
+    lodz, cart, text: str, keys: set, few: int, monkeypatch
+) -> None:
+    """Both where few have the word, and where so many have it that the list is read in its
+    order."""
     monkeypatch.setattr(searching, "FEW", few)
     assert found(text) == keys
 
@@ -69,8 +74,8 @@ def test_the_migration_writes_what_saving_would_have_written(lodz: Journey, cart
     Journey.objects.update(sort_name="")
     migration = import_module("journeys.migrations.0012_words")
     migration.write_words(apps, SimpleNamespace(connection=connection))
-    assert {(j, t, bytes(w)) for j, t, w in Word.objects.values_list("journey", "tenant", "word")} == {
-        (j, t, bytes(w)) for j, t, w in before
-    }
+    assert {
+        (j, t, bytes(w)) for j, t, w in Word.objects.values_list("journey", "tenant", "word")
+    } == {(j, t, bytes(w)) for j, t, w in before}
     lodz.refresh_from_db()
     assert lodz.sort_name == "ubergang cafe malmo"

@@ -7,7 +7,14 @@ from django.contrib.auth.models import Group, User
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from journeys.models import AuditEntry, Countersignature, Journey, NeedsSecond, NotAllowed, WrongState
+from journeys.models import (
+    AuditEntry,
+    Countersignature,
+    Journey,
+    NeedsSecond,
+    NotAllowed,
+    WrongState,
+)
 from journeys.models import countersignature as second
 from journeys.models.accounts import apart_again, as_one_with, note_account_change
 from journeys.models.audit import ALONE
@@ -53,7 +60,9 @@ def said_by(user: User, **more: str) -> str:
     return caught.value.text
 
 
-def test_it_is_not_confirmed_by_who_asks_nor_by_who_is_no_admin(ada: User, ben: User, rob: User) -> None:
+def test_it_is_not_confirmed_by_who_asks_nor_by_who_is_no_admin(
+    ada: User, ben: User, rob: User
+) -> None:
     row = second.ask(ada, **DEED, reason="A trial.")
     assert said(row.confirm, ada) == "You asked for this. Another admin has to confirm it."
     assert said(row.confirm, rob) == "Only an admin can confirm this."
@@ -61,7 +70,9 @@ def test_it_is_not_confirmed_by_who_asks_nor_by_who_is_no_admin(ada: User, ben: 
 
 
 @pytest.mark.parametrize("turned", [False, True])
-def test_it_is_not_confirmed_by_who_was_changed_by_who_asks(ada: User, ben: User, turned: bool) -> None:
+def test_it_is_not_confirmed_by_who_was_changed_by_who_asks(
+    ada: User, ben: User, turned: bool
+) -> None:
     row = second.ask(ada, **DEED, reason="A trial.")
     note_account_change(*((ben, ada) if turned else (ada, ben)), ["password"])
     assert "changed the other's account within the last 24 hours" in said(row.confirm, ben)
@@ -106,7 +117,10 @@ def test_it_is_withdrawn(ada: User, ben: User) -> None:
 def test_the_only_admin_says_why_and_everybody_is_told(ada: User) -> None:
     assert said_by(ada) == "Nobody else is an admin here: say why. Everybody will read it."
     row = second.countersigned(ada, **DEED, reason="A trial.")
-    assert (row.alone, [one.data["id"] for one in AuditEntry.objects.loud((ALONE,))]) == (True, [row.pk])
+    assert (row.alone, [one.data["id"] for one in AuditEntry.objects.loud((ALONE,))]) == (
+        True,
+        [row.pk],
+    )
     assert AuditEntry.objects.get(action="countersignature.alone").data["reason"] == "A trial."
 
 
@@ -119,13 +133,19 @@ def test_it_names_who_may_confirm_and_from_when_who_may_not_yet(ada: User, ben: 
     note_account_change(ben, cleo, [])
     until = timezone.now() + timedelta(hours=24)
     told = said_by(ada)
-    assert f"ben from {until:%-d %b %Y, %H:}" in told and f"Cleo Clerk from {until:%-d %b %Y, %H:}" in told
+    assert (
+        f"ben from {until:%-d %b %Y, %H:}" in told
+        and f"Cleo Clerk from {until:%-d %b %Y, %H:}" in told
+    )
     row = second.ask(ada, **DEED, reason="A trial.")
     assert f"or you from {until:%-d %b %Y, %H:}" in row.why_not_by(cleo)
 
 
-def test_the_last_change_that_holds_two_together_says_until_when(ada: User, ben: User, rob: User) -> None:
-    """Ada and Ben are linked by way of Rob since the older of the two changes; a newer one of others says nothing."""
+def test_the_last_change_that_holds_two_together_says_until_when(
+    ada: User, ben: User, rob: User
+) -> None:
+    """Ada and Ben are linked by way of Rob since the older of the two changes; a newer one of
+    others says nothing."""
     ago = [timedelta(hours=hours) for hours in (20, 5)]
     for person, past in zip((ada, ben), ago, strict=True):
         note_account_change(person, rob, [])
@@ -150,9 +170,16 @@ def test_a_decision_of_who_was_changed_by_an_author_needs_a_second_admin(
     review = journey.request_review(maya)
     note_account_change(maya, rob, ["password"])
     assert said(review.approve, rob).startswith("Another admin has to confirm this: Ada Admin.")
-    assert said(review.approve, rob, "Today, please.").startswith("Another admin has to confirm this first")
+    assert said(review.approve, rob, "Today, please.").startswith(
+        "Another admin has to confirm this first"
+    )
     row = Countersignature.objects.get()
-    assert (row.what, row.asked_by, row.reason, fresh(review).state) == ("decide", rob, "Today, please.", "requested")
+    assert (row.what, row.asked_by, row.reason, fresh(review).state) == (
+        "decide",
+        rob,
+        "Today, please.",
+        "requested",
+    )
     row.confirm(ada)
     review.approve(rob)
     assert fresh(review).state == "approved"
@@ -180,7 +207,9 @@ def test_a_stale_page_of_a_reviewer_who_was_deactivated_decides_nothing(
 @pytest.fixture
 def blocked(journey: Journey, ada: User, lasting) -> Problem:
     lasting("ONE", 9, ada)
-    return Problem("wait", "blocking", "Too long.", Place("activity", "ONE", "configurationArguments"))
+    return Problem(
+        "wait", "blocking", "Too long.", Place("activity", "ONE", "configurationArguments")
+    )
 
 
 def test_a_blocking_problem_of_ones_own_is_accepted_by_two(
@@ -193,7 +222,9 @@ def test_a_blocking_problem_of_ones_own_is_accepted_by_two(
     assert journey.accept(*accept[1:]).by == ada
 
 
-def test_a_blocking_problem_of_somebody_elses_is_accepted_by_one(journey: Journey, ben: User, blocked: Problem) -> None:
+def test_a_blocking_problem_of_somebody_elses_is_accepted_by_one(
+    journey: Journey, ben: User, blocked: Problem
+) -> None:
     assert journey.accept(ben, blocked, journey.head.document(), "Known.").by == ben
 
 
@@ -217,10 +248,14 @@ def test_the_submission_of_a_changed_tenant_reads_it_anew(journey: Journey, maya
 
 def a_day_later() -> None:
     """Past what the audit allows, as time would."""
-    QuerySet(AuditEntry).filter(action="person.changed").update(at=timezone.now() - timedelta(hours=25))
+    QuerySet(AuditEntry).filter(action="person.changed").update(
+        at=timezone.now() - timedelta(hours=25)
+    )
 
 
-def test_two_accounts_that_one_admin_changed_are_one_hand(journey: Journey, maya: User, rob: User, ada: User):
+def test_two_accounts_that_one_admin_changed_are_one_hand(
+    journey: Journey, maya: User, rob: User, ada: User
+):
     for person in (maya, rob):
         note_account_change(ada, person, ["password"], "password.set")
     assert as_one_with(rob) == {ada.pk, maya.pk, rob.pk} and apart_again(maya, rob)
@@ -255,7 +290,9 @@ def test_a_second_admin_confirms_one_decision_in_these_words(
     assert (fresh(review).state, fresh(review).comment) == ("sent-back", words)
 
 
-def test_an_approval_bears_the_words_that_were_confirmed(journey: Journey, maya: User, rob: User, ada: User) -> None:
+def test_an_approval_bears_the_words_that_were_confirmed(
+    journey: Journey, maya: User, rob: User, ada: User
+) -> None:
     review = journey.request_review(maya)
     note_account_change(maya, rob, ["password"])
     said(review.approve, rob, "Today, please.")

@@ -10,7 +10,9 @@ SECRET = "s3cret-of-the-package"
 
 @pytest.fixture
 def stored(db: None) -> Tenant:
-    return Tenant.objects.create(name="North", subdomain="mc-abc", client_id="package", client_secret=SECRET)
+    return Tenant.objects.create(
+        name="North", subdomain="mc-abc", client_id="package", client_secret=SECRET
+    )
 
 
 def column(tenant: Tenant) -> str:
@@ -53,11 +55,22 @@ def test_it_stays_readable_while_keys_are_rotated(stored: Tenant, settings) -> N
 @pytest.mark.parametrize("damaged", ["", "no token at all", "gAAAAA"])
 def test_it_reads_as_nothing_what_no_key_opens(stored: Tenant, damaged: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE journeys_tenant SET client_secret = %s WHERE id = %s", [damaged, stored.pk])
+        cursor.execute(
+            "UPDATE journeys_tenant SET client_secret = %s WHERE id = %s", [damaged, stored.pk]
+        )
     assert secret(stored) == ""
 
 
 def test_it_is_in_no_repr(stored: Tenant, maya: User) -> None:
     credentials = stored.credentials()
-    shown = [repr(stored), str(stored), repr(credentials), str(credentials), repr([maya, credentials])]
-    assert (credentials.client_secret, [SECRET in text for text in shown]) == (SECRET, [False] * len(shown))
+    shown = [
+        repr(stored),
+        str(stored),
+        repr(credentials),
+        str(credentials),
+        repr([maya, credentials]),
+    ]
+    assert (credentials.client_secret, [SECRET in text for text in shown]) == (
+        SECRET,
+        [False] * len(shown),
+    )

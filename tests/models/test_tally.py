@@ -12,14 +12,20 @@ from journeys.models.tally import Tally, added, counted, move_on
 
 @pytest.mark.parametrize("seed", range(5))
 def test_it_equals_a_full_count(journey: Journey, foreign_journey: Journey, seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 nothing secret
+    chance = random.Random(seed)
     sent = [one.submit(None, without_review=True) for one in (journey, foreign_journey)]
     started = timezone.now() - timedelta(hours=6)
     for number in range(40):
         started += timedelta(minutes=chance.randrange(18))
         result = chance.choice(["created", "unclear", "failed"])
         phase = chance.choice(["send", "look up"])
-        row = {"fence": number, "phase": phase, "started_at": started, "seconds": 0.1, "result": result}
+        row = {
+            "fence": number,
+            "phase": phase,
+            "started_at": started,
+            "seconds": 0.1,
+            "result": result,
+        }
         Attempt.objects.create(submission=chance.choice(sent), **row)
         if chance.random() < 0.3:
             move_on()
@@ -30,7 +36,12 @@ def test_it_equals_a_full_count(journey: Journey, foreign_journey: Journey, seed
 def test_it_leaves_what_is_young_to_be_counted(journey: Journey) -> None:
     sent = journey.submit(None, without_review=True)
     Attempt.objects.create(
-        submission=sent, fence=1, phase="send", started_at=timezone.now(), seconds=0.1, result="created"
+        submission=sent,
+        fence=1,
+        phase="send",
+        started_at=timezone.now(),
+        seconds=0.1,
+        result="created",
     )
     move_on()
     assert not Tally.objects.exists()

@@ -39,17 +39,29 @@ def test_it_takes_back_and_brings_back(journey: Journey, maya: User, lasting) ->
         ("uururr", [3, 1, 1]),
     ],
 )
-def test_it_keeps_the_stack_in_any_order(journey: Journey, maya: User, lasting, turns: str, durations: list) -> None:
+def test_it_keeps_the_stack_in_any_order(
+    journey: Journey, maya: User, lasting, turns: str, durations: list
+) -> None:
     lasting("ONE", 2)
     lasting("ONE", 3)
     assert turned(journey, maya, turns)[-1] == durations
 
 
-def test_it_says_in_words_what_it_did_and_keeps_everything(journey: Journey, maya: User, lasting) -> None:
+def test_it_says_in_words_what_it_did_and_keeps_everything(
+    journey: Journey, maya: User, lasting
+) -> None:
     lasting("ONE", 2)
     undone, redone = journey.undo(maya), journey.redo(maya)
-    assert (undone.summary, undone.operation, undone.undoes) == ("Undid: Wait 1 day → Wait 2 days", "undo", 2)
-    assert (redone.summary, redone.operation, redone.redoes) == ("Redid: Wait 1 day → Wait 2 days", "redo", 2)
+    assert (undone.summary, undone.operation, undone.undoes) == (
+        "Undid: Wait 1 day → Wait 2 days",
+        "undo",
+        2,
+    )
+    assert (redone.summary, redone.operation, redone.redoes) == (
+        "Redid: Wait 1 day → Wait 2 days",
+        "redo",
+        2,
+    )
     bodies = [revision.body for revision in journey.revisions.order_by("number")]
     assert (bodies[2], bodies[3]) == (bodies[0], bodies[1])
 
@@ -66,7 +78,9 @@ def test_it_has_nothing_to_undo_or_redo_at_the_ends(journey: Journey, maya: User
     assert journey.head.number == 3
 
 
-def test_it_forgets_what_could_be_redone_when_something_new_is_done(journey: Journey, maya: User, lasting) -> None:
+def test_it_forgets_what_could_be_redone_when_something_new_is_done(
+    journey: Journey, maya: User, lasting
+) -> None:
     lasting("ONE", 2)
     journey.undo(maya)
     lasting("TWO", 5)
@@ -75,12 +89,16 @@ def test_it_forgets_what_could_be_redone_when_something_new_is_done(journey: Jou
     assert turned(journey, maya, "u") == [[1, 1, 1]]
 
 
-def test_it_takes_back_the_change_of_somebody_else_too(journey: Journey, maya: User, miles: User, lasting) -> None:
+def test_it_takes_back_the_change_of_somebody_else_too(
+    journey: Journey, maya: User, miles: User, lasting
+) -> None:
     lasting("ONE", 2, miles)
     assert (turned(journey, maya, "u"), journey.head.author) == ([[1, 1, 1]], maya)
 
 
-def test_it_takes_back_what_was_merged_with_others_changes(journey: Journey, maya: User, miles: User, lasting) -> None:
+def test_it_takes_back_what_was_merged_with_others_changes(
+    journey: Journey, maya: User, miles: User, lasting
+) -> None:
     """Both saw revision 1. Each undo takes back one of the two and leaves the other."""
     lasting("ONE", 2)
     lasting("THREE", 7, miles, based_on=1)
@@ -112,8 +130,11 @@ def test_it_goes_as_deep_as_one_edits(journey: Journey, maya: User, lasting) -> 
     assert (days(journey), tops(journey)) == ([edits + 1, 1, 1], (edits + 1, None))
 
 
-def test_it_refuses_when_the_block_was_changed_behind_the_stack(journey: Journey, maya: User, lasting) -> None:
-    """Cannot come of this application's own changes, which all go on the stack, but may of a row put in by hand."""
+def test_it_refuses_when_the_block_was_changed_behind_the_stack(
+    journey: Journey, maya: User, lasting
+) -> None:
+    """Cannot come of this application's own changes, which all go on the stack, but may of a row
+    put in by hand."""
     lasting("ONE", 2)
     stack = journey.head.undo_top
     lasting("ONE", 9)
@@ -121,4 +142,8 @@ def test_it_refuses_when_the_block_was_changed_behind_the_stack(journey: Journey
     journey.refresh_from_db()
     with pytest.raises(ChangedMeanwhile) as caught:
         journey.undo(maya)
-    assert (caught.value.blocks, days(journey), journey.revisions.count()) == ({("activity", "ONE")}, [9, 1, 1], 3)
+    assert (caught.value.blocks, days(journey), journey.revisions.count()) == (
+        {("activity", "ONE")},
+        [9, 1, 1],
+        3,
+    )

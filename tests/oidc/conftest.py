@@ -17,7 +17,9 @@ GROUPS = {"cn=marketers,o=x": ["Marketer"], "reviewers": ["Reviewer"]}
 @pytest.fixture(scope="session")
 def issuer() -> Iterator[str]:
     """A process of its own, on a port of its own."""
-    with subprocess.Popen([sys.executable, "-m", "tests.oidc.provider"], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.oidc.provider"], stdout=subprocess.PIPE, text=True
+    ) as process:
         yield process.stdout.readline().strip()
         process.terminate()
 
@@ -27,10 +29,18 @@ class Provider:
         self.issuer = issuer
 
     def does(self, does: str = "", **more: object) -> None:
-        requests.post(f"{self.issuer}/does", json={"does": does, "claims": {}, "userinfo_sub": "", **more}, timeout=5)
+        requests.post(
+            f"{self.issuer}/does",
+            json={"does": does, "claims": {}, "userinfo_sub": "", **more},
+            timeout=5,
+        )
 
     def asked(self, path: str) -> list[dict]:
-        return [one for one in requests.get(f"{self.issuer}/asked", timeout=5).json()["asked"] if one["path"] == path]
+        return [
+            one
+            for one in requests.get(f"{self.issuer}/asked", timeout=5).json()["asked"]
+            if one["path"] == path
+        ]
 
 
 @pytest.fixture

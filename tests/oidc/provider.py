@@ -1,7 +1,9 @@
-"""A provider of OpenID Connect in a process of its own: what it does wrong is chosen by `POST /does`.
+"""A provider of OpenID Connect in a process of its own: what it does wrong is chosen by `POST
+/does`.
 
-Whoever comes to /authorize is signed in there at once as the person chosen. It keeps to the specification where it is
-not told otherwise: it checks the redirect address, the client's secret, the code's one use and PKCE.
+Whoever comes to /authorize is signed in there at once as the person chosen. It keeps to the
+specification where it is not told otherwise: it checks the redirect address, the client's secret,
+the code's one use and PKCE.
 """
 
 import base64
@@ -18,13 +20,21 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 KEY, STRANGERS = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
 CLIENT, SECRET = "composer", "the client's secret"
-PERSON = {"sub": "s-1", "preferred_username": "nora", "given_name": "Nora", "email": "nora@people.example"}
+PERSON = {
+    "sub": "s-1",
+    "preferred_username": "nora",
+    "given_name": "Nora",
+    "email": "nora@people.example",
+}
 state = {"does": "", "person": PERSON, "auth_time": None, "codes": {}, "asked": []}
 
 
 class Provider(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        path, query = urlsplit(self.path).path, {k: v[0] for k, v in parse_qs(urlsplit(self.path).query).items()}
+        path, query = (
+            urlsplit(self.path).path,
+            {k: v[0] for k, v in parse_qs(urlsplit(self.path).query).items()},
+        )
         state["asked"].append({"path": path, **query})
         if path == "/.well-known/openid-configuration":
             return self.discovery()
@@ -34,7 +44,9 @@ class Provider(BaseHTTPRequestHandler):
         if path == "/authorize":
             return self.authorize(query)
         if path == "/userinfo":
-            return self.answer({**state["person"], "sub": state.get("userinfo_sub") or state["person"]["sub"]})
+            return self.answer(
+                {**state["person"], "sub": state.get("userinfo_sub") or state["person"]["sub"]}
+            )
         if path == "/asked":
             return self.answer({"asked": state["asked"]})
         return self.answer({}, 404)
@@ -42,7 +54,9 @@ class Provider(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
         if self.path == "/does":
-            state.update({"does": "", "person": PERSON, "auth_time": None, "asked": [], **json.loads(body)})
+            state.update(
+                {"does": "", "person": PERSON, "auth_time": None, "asked": [], **json.loads(body)}
+            )
             return self.answer({})
         return self.token({k: v[0] for k, v in parse_qs(body).items()})
 
@@ -92,7 +106,8 @@ class Provider(BaseHTTPRequestHandler):
             not asked
             or (form["client_id"], form["client_secret"]) != (CLIENT, SECRET)
             or form["redirect_uri"] != asked["redirect_uri"]
-            or (asked.get("code_challenge_method"), asked.get("code_challenge")) != ("S256", challenge)
+            or (asked.get("code_challenge_method"), asked.get("code_challenge"))
+            != ("S256", challenge)
         ):
             return self.answer({"error": "invalid_grant"}, 400)
         claims = {**self.claims(asked), **(state.get("claims") or {})}
@@ -104,13 +119,21 @@ class Provider(BaseHTTPRequestHandler):
             token = jwt.encode(claims, SECRET * 3, "HS256", {"kid": "one"})
         else:
             key = STRANGERS if state["does"] == "wrong signature" else KEY
-            token = jwt.encode(claims, key, "RS256", {"kid": "two" if state["does"] == "unknown key" else "one"})
-        return self.answer({"access_token": "an access token", "token_type": "Bearer", "id_token": token})
+            token = jwt.encode(
+                claims, key, "RS256", {"kid": "two" if state["does"] == "unknown key" else "one"}
+            )
+        return self.answer(
+            {"access_token": "an access token", "token_type": "Bearer", "id_token": token}
+        )
 
     def claims(self, asked: dict) -> dict:
         now, wrong = int(time.time()), state["does"]
         ends = now - 3600 if wrong == "expired" else now + 300
-        times = {"iat": now - 7200 if wrong == "expired" else now, "exp": ends, "auth_time": state["auth_time"] or now}
+        times = {
+            "iat": now - 7200 if wrong == "expired" else now,
+            "exp": ends,
+            "auth_time": state["auth_time"] or now,
+        }
         return {
             **state["person"],
             **times,
@@ -135,5 +158,5 @@ if __name__ == "__main__":
     server = ThreadingHTTPServer(("127.0.0.1", 0), Provider)
     ISSUER = f"http://127.0.0.1:{server.server_port}"
     print(ISSUER, flush=True)
-    sys.stderr = open("/dev/null", "w")  # noqa: SIM115 whoever hangs up in time is no news
+    sys.stderr = open("/dev/null", "w")
     server.serve_forever()

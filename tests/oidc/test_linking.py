@@ -1,4 +1,5 @@
-"""Linking an account, asking again who it is, second factors, and an installation without passwords."""
+"""Linking an account, asking again who it is, second factors, and an installation without
+passwords."""
 
 import re
 import time
@@ -40,7 +41,9 @@ def test_its_owner_links_an_account(as_maya: Client, provider: Provider, maya: U
     assert go(fresh).status_code == 302 and int(fresh.session["_auth_user_id"]) == maya.pk
 
 
-def test_it_links_only_after_asking_on_both_sides(browser_of, provider: Provider, maya: User, as_maya: Client):
+def test_it_links_only_after_asking_on_both_sides(
+    browser_of, provider: Provider, maya: User, as_maya: Client
+):
     asked = browser_of(maya, confirmed=False).post(LINKING)
     assert asked.headers["Location"].startswith("/account/confirm/")
     provider.does(auth_time=int(time.time()) - 3600)
@@ -74,8 +77,12 @@ def test_who_came_through_it_confirms_there(as_nora: Client, provider: Provider)
     assert (asked["prompt"], asked["max_age"]) == ("login", "0")
 
 
-@pytest.mark.parametrize(("does", "reason"), [({}, "not_asked"), ({"person": nora(MARKETER, sub="s-9")}, "other")])
-def test_it_confirms_nobody_whom_the_provider_did_not_ask(as_nora: Client, provider: Provider, does: dict, reason: str):
+@pytest.mark.parametrize(
+    ("does", "reason"), [({}, "not_asked"), ({"person": nora(MARKETER, sub="s-9")}, "other")]
+)
+def test_it_confirms_nobody_whom_the_provider_did_not_ask(
+    as_nora: Client, provider: Provider, does: dict, reason: str
+):
     provider.does(**{"person": nora(MARKETER), "auth_time": int(time.time()) - 3600, **does})
     assert why(go(as_nora, "/account/confirm/provider/?next=/")) == reason
     assert as_nora.get("/account/second-factor/totp/activate/").status_code == 302
@@ -117,17 +124,24 @@ def test_an_admin_undoes_a_link(as_ada: Client, provider: Provider, as_nora: Cli
     assert "No longer linked" in told and "They have no other way to sign in now" in told
     assert not SocialAccount.objects.exists() and as_nora.get("/").status_code == 302
     assert AuditEntry.objects.get(action="person.unlinked").data["person"] == "nora"
-    assert mail.outbox[0].to == ["nora@people.example"] and "ask an admin for a link" in mail.outbox[0].body
+    assert (
+        mail.outbox[0].to == ["nora@people.example"]
+        and "ask an admin for a link" in mail.outbox[0].body
+    )
     assert "Undo the link" not in as_ada.get(f"{page}change/").content.decode()
     provider.does(person=nora(MARKETER))
     assert why(go(Client())) == "taken"
 
 
-def test_who_has_a_password_keeps_a_way_in(as_ada: Client, provider: Provider, with_mail: User, browser_of, ada: User):
+def test_who_has_a_password_keeps_a_way_in(
+    as_ada: Client, provider: Provider, with_mail: User, browser_of, ada: User
+):
     linked(with_mail)
     address = f"/admin/auth/user/{with_mail.pk}/unlink/"
     asked = browser_of(ada, confirmed=False).post(address)
-    assert asked.headers["Location"].startswith("/account/confirm/") and SocialAccount.objects.exists()
+    assert (
+        asked.headers["Location"].startswith("/account/confirm/") and SocialAccount.objects.exists()
+    )
     assert "no other way" not in as_ada.post(address, follow=True).content.decode()
     assert "no other way" not in mail.outbox[0].body
 
@@ -137,7 +151,9 @@ def without_passwords(provider: Provider, settings: Settings) -> None:
     settings.LOCAL_SIGN_IN, settings.EMERGENCY_USER = False, "ada"
 
 
-def test_passwords_are_off_but_for_one_account(without_passwords: None, client: Client, ada: User, caplog):
+def test_passwords_are_off_but_for_one_account(
+    without_passwords: None, client: Client, ada: User, caplog
+):
     page = client.get("/sign-in/").content.decode()
     assert "Emergency account" in page and "passkey" not in page
     assert client.post("/sign-in/", {"login": "maya", "password": "maya"}).status_code == 200
@@ -145,23 +161,32 @@ def test_passwords_are_off_but_for_one_account(without_passwords: None, client: 
     assert not AuditEntry.objects.filter(action="sign-in.emergency").exists()
     assert client.post("/sign-in/", {"login": "ada", "password": "ada"}).status_code == 302
     assert AuditEntry.objects.get(action="sign-in.emergency").actor == ada
-    assert "the emergency account signed in" in [one.message for one in caplog.records if one.levelname == "CRITICAL"]
+    assert "the emergency account signed in" in [
+        one.message for one in caplog.records if one.levelname == "CRITICAL"
+    ]
 
 
-def test_nobody_gets_a_password_by_mail_past_the_provider(provider: Provider, client: Client, as_nora: Client):
+def test_nobody_gets_a_password_by_mail_past_the_provider(
+    provider: Provider, client: Client, as_nora: Client
+):
     User.objects.filter(username="nora").update(email="nora@people.example")
     client.post("/password/reset/", {"email": "nora@people.example"})
     assert mail.outbox == []
 
 
-def test_who_has_a_password_but_may_not_use_it_confirms_there(without_passwords: None, browser_of, maya: User):
+def test_who_has_a_password_but_may_not_use_it_confirms_there(
+    without_passwords: None, browser_of, maya: User
+):
     linked(maya)
     asked = browser_of(maya, confirmed=False).get("/account/second-factor/totp/activate/")
     assert asked.headers["Location"].startswith("/account/confirm/provider/")
 
 
 def test_it_reads_groups_with_commas_and_equals_signs():
-    assert pairs("CN=a,OU=b = Marketer; x=Reviewer;x=Admin") == {"CN=a,OU=b": ["Marketer"], "x": ["Reviewer", "Admin"]}
+    assert pairs("CN=a,OU=b = Marketer; x=Reviewer;x=Admin") == {
+        "CN=a,OU=b": ["Marketer"],
+        "x": ["Reviewer", "Admin"],
+    }
 
 
 @pytest.mark.parametrize(
@@ -171,7 +196,9 @@ def test_it_reads_groups_with_commas_and_equals_signs():
         lambda: configured("https://id.example", "", "s", "n", "groups", "a=b", []),
         lambda: configured("https://id.example", "c", "s", "n", "groups", "", []),
         lambda: configured("id.example", "c", "s", "n", "groups", "a=b", []),
-        lambda: require_a_way_in(configured("http://id.example", "c", "s", "n", "g", "a=b", []), True, "", demo=False),
+        lambda: require_a_way_in(
+            configured("http://id.example", "c", "s", "n", "g", "a=b", []), True, "", demo=False
+        ),
         lambda: require_a_way_in(None, False, "ada", demo=False),
         lambda: require_a_way_in(
             configured("https://id.example", "c", "s", "n", "g", "a=b", []), False, "", demo=False

@@ -33,7 +33,11 @@ def test_it_lets_in_who_has_a_mapped_group(client: Client, provider: Provider):
     assert (answer.status_code, answer.headers["Location"]) == (302, "/templates/")
     assert client.get("/").status_code == 200
     person = User.objects.get(username="nora")
-    assert (groups_of("nora"), person.first_name, person.has_usable_password()) == (["Marketer"], "Nora", False)
+    assert (groups_of("nora"), person.first_name, person.has_usable_password()) == (
+        ["Marketer"],
+        "Nora",
+        False,
+    )
     assert person.email == ""  # the provider does not say that it is verified
     assert AuditEntry.objects.get(action="sign-in.succeeded").data["method"] == "socialaccount"
 
@@ -43,13 +47,17 @@ def test_it_asks_as_the_specification_wants(client: Client, provider: Provider):
     go(client, "/sign-in/provider/?auth_params=prompt%3Dnone&scope=everything")
     asked = provider.asked("/authorize")[0]
     assert (asked["response_type"], asked["code_challenge_method"]) == ("code", "S256")
-    assert sorted(asked["scope"].split()) == ["email", "openid", "profile"] and "prompt" not in asked
+    assert (
+        sorted(asked["scope"].split()) == ["email", "openid", "profile"] and "prompt" not in asked
+    )
     assert len(asked["nonce"]) > 40 and len(asked["state"]) >= 16
     assert asked["redirect_uri"] == "http://testserver/sign-in/provider/back/"
 
 
 @pytest.mark.parametrize("groups", [[], ["another"], None, {"marketers": 1}, 7, "unknown"])
-def test_it_makes_no_account_for_who_has_no_mapped_group(client: Client, provider: Provider, groups: object):
+def test_it_makes_no_account_for_who_has_no_mapped_group(
+    client: Client, provider: Provider, groups: object
+):
     before = User.objects.count()
     provider.does(person=nora(groups))
     answer = go(client)
@@ -66,7 +74,10 @@ def test_it_refreshes_groups_at_each_sign_in(client: Client, provider: Provider)
     go(client)
     assert groups_of("nora") == ["Kept here", "Reviewer"]
     changed = AuditEntry.objects.filter(action="person.changed").latest("id")
-    assert changed.data["changes"]["groups"] == [["Kept here", "Marketer"], ["Kept here", "Reviewer"]]
+    assert changed.data["changes"]["groups"] == [
+        ["Kept here", "Marketer"],
+        ["Kept here", "Reviewer"],
+    ]
     provider.does(person=nora([]))
     assert why(go(client)) == "no_group"
     assert groups_of("nora") == ["Kept here"]
@@ -90,9 +101,12 @@ def test_it_knows_people_by_issuer_and_subject_alone(client: Client, provider: P
 
 
 @pytest.mark.parametrize(
-    "claims", [{"preferred_username": "MAYA"}, {"preferred_username": "x", "email": "Maya@x.example"}]
+    "claims",
+    [{"preferred_username": "MAYA"}, {"preferred_username": "x", "email": "Maya@x.example"}],
 )
-def test_it_gives_nobody_an_account_that_is_there(client: Client, provider: Provider, maya: User, claims: dict):
+def test_it_gives_nobody_an_account_that_is_there(
+    client: Client, provider: Provider, maya: User, claims: dict
+):
     User.objects.filter(pk=maya.pk).update(email="maya@x.example")
     provider.does(person=nora(MARKETER, email_verified=True, **claims))
     before = User.objects.count()
@@ -108,7 +122,14 @@ def test_it_keeps_out_who_is_inactive_here(client: Client, provider: Provider):
     assert why(go(fresh)) == "inactive" and fresh.get("/").status_code == 302
 
 
-BAD = ["wrong nonce", "wrong audience", "expired", "other issuer in the token", "wrong signature", "unsigned"]
+BAD = [
+    "wrong nonce",
+    "wrong audience",
+    "expired",
+    "other issuer in the token",
+    "wrong signature",
+    "unsigned",
+]
 
 
 @pytest.mark.parametrize("does", [*BAD, "signed with the secret", "unknown key"])
@@ -120,7 +141,9 @@ def test_it_believes_no_bad_token(client: Client, provider: Provider, does: str)
 
 
 @pytest.mark.parametrize("does", ["other issuer", "elsewhere", "too much", "slow", "drips"])
-def test_it_waits_for_no_provider_and_follows_it_nowhere(client: Client, provider: Provider, does: str):
+def test_it_waits_for_no_provider_and_follows_it_nowhere(
+    client: Client, provider: Provider, does: str
+):
     provider.does(does)
     begun = time.monotonic()
     answer = client.get("/sign-in/provider/")
@@ -132,7 +155,9 @@ def test_it_takes_each_answer_once_and_only_where_it_was_asked(client: Client, p
     provider.does(person=nora(MARKETER))
     leaving = client.get("/sign-in/provider/").headers["Location"]
     address = (
-        requests.get(leaving, allow_redirects=False, timeout=5).headers["Location"].removeprefix("http://testserver")
+        requests.get(leaving, allow_redirects=False, timeout=5)
+        .headers["Location"]
+        .removeprefix("http://testserver")
     )
     assert why(Client().get(address)) == "stale"
     assert client.get(address).status_code == 302
@@ -146,5 +171,11 @@ def test_it_says_when_somebody_stopped_there(client: Client, provider: Provider)
 
 
 def test_it_is_not_there_where_no_provider_is_set(client: Client, db: None):
-    assert [client.get(f"/sign-in/provider/{more}").status_code for more in ("", "back/")] == [404, 404]
-    assert "provider" not in client.get("/sign-in/").content.decode().partition("<form")[0].partition("<h1>")[2]
+    assert [client.get(f"/sign-in/provider/{more}").status_code for more in ("", "back/")] == [
+        404,
+        404,
+    ]
+    assert (
+        "provider"
+        not in client.get("/sign-in/").content.decode().partition("<form")[0].partition("<h1>")[2]
+    )

@@ -16,10 +16,19 @@ class Caller:
         self.server = server
         self.token = ""
 
-    def __call__(self, method: str, path: str, body: object = None, headers: dict | None = None, timeout: float = 10):
+    def __call__(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        headers: dict | None = None,
+        timeout: float = 10,
+    ):
         connection = http.client.HTTPConnection(self.server.host, self.server.port, timeout=timeout)
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-        kept = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"} | (headers or {})
+        kept = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"} | (
+            headers or {}
+        )
         try:
             connection.request(method, path, data, kept)
             response = connection.getresponse()
@@ -30,8 +39,14 @@ class Caller:
         return response.status, json.loads(raw) if is_json else raw, response.headers
 
     def sign_in(self, **members: object) -> tuple[int, dict]:
-        asked = {"grant_type": "client_credentials", "client_id": "practice", "client_secret": "practice"} | members
-        status, answer, _ = self("POST", "/v2/token", {name: value for name, value in asked.items() if value})
+        asked = {
+            "grant_type": "client_credentials",
+            "client_id": "practice",
+            "client_secret": "practice",
+        } | members
+        status, answer, _ = self(
+            "POST", "/v2/token", {name: value for name, value in asked.items() if value}
+        )
         self.token = answer.get("access_token", self.token)
         return status, answer
 

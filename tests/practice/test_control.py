@@ -46,7 +46,10 @@ def test_it_forgets_everything(server, call):
     call.create(minimum())
     server.control("reset", {})
     assert (server.control("journeys")["count"], server.control("requests")["count"]) == (0, 0)
-    assert (server.control("settings")["same_key"], server.control("faults")["faults"]) == ("new_version", [])
+    assert (server.control("settings")["same_key"], server.control("faults")["faults"]) == (
+        "new_version",
+        [],
+    )
     assert call.get("key:welcome")[0] == 401
 
 
@@ -78,7 +81,9 @@ def test_it_changes_only_by_post_with_json(server, call):
     assert call("GET", "/control/nothing")[0] == 404
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "10.0.0.1", "127.0.0.1.evil.example", ""])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:80", "10.0.0.1", "127.0.0.1.evil.example", ""]
+)
 def test_it_answers_to_no_foreign_name(call, host):
     for path in ("/control/settings", COLLECTION):
         assert call("GET", path, headers={"Host": host})[0] == 421

@@ -46,10 +46,19 @@ def test_it_echoes_spec_version_0_5(call):
 
 
 def test_it_gives_steps_ids_and_fills_in_what_was_left_out(call):
-    steps = [wait_step("A", "B"), {"key": "B", "name": "Wait till Maya's day", "type": "WAIT", "outcomes": []}]
+    steps = [
+        wait_step("A", "B"),
+        {"key": "B", "name": "Wait till Maya's day", "type": "WAIT", "outcomes": []},
+    ]
     served = call.create(minimum(activities=steps))[1]["activities"]
     assert len({step["id"] for step in served}) == 2
-    empty = {"description": "", "arguments": {}, "configurationArguments": {}, "metaData": {}, "type": "WAIT"}
+    empty = {
+        "description": "",
+        "arguments": {},
+        "configurationArguments": {},
+        "metaData": {},
+        "type": "WAIT",
+    }
     linked = {"key": "out-A", "next": "B", "arguments": {}, "metaData": {}}
     assert served == [
         {"id": served[0]["id"], "key": "A", "name": "", "outcomes": [linked], **empty},
@@ -64,7 +73,12 @@ def test_it_gives_steps_ids_and_fills_in_what_was_left_out(call):
 
 
 def test_it_drops_what_it_does_not_know_from_the_answer_only(server, call):
-    trigger = {"key": "TRIGGER", "type": "APIEvent", "eventDefinitionKey": "APIEvent-1", "metaData": {"a": 1}}
+    trigger = {
+        "key": "TRIGGER",
+        "type": "APIEvent",
+        "eventDefinitionKey": "APIEvent-1",
+        "metaData": {"a": 1},
+    }
     status, answer = call.create(minimum(triggers=[trigger], r__folder_Path="my journeys"))
     assert status == 200 and "r__folder_Path" not in answer
     assert "eventDefinitionKey" not in answer["triggers"][0]
@@ -73,9 +87,14 @@ def test_it_drops_what_it_does_not_know_from_the_answer_only(server, call):
 
 def test_it_ends_a_path_at_null_and_leaves_it_out_of_the_answer(server, call):
     status, answer = call.create(minimum(activities=[wait_step("A", None)]))
-    assert (status, answer["activities"][0]["outcomes"]) == (200, [{"key": "out-A", "arguments": {}, "metaData": {}}])
+    assert (status, answer["activities"][0]["outcomes"]) == (
+        200,
+        [{"key": "out-A", "arguments": {}, "metaData": {}}],
+    )
     server.control("settings", {"null_next": "refuse"})
-    assert call.create(minimum("other", activities=[wait_step("A", None)]))[1]["errorcode"] == 121000
+    assert (
+        call.create(minimum("other", activities=[wait_step("A", None)]))[1]["errorcode"] == 121000
+    )
 
 
 def test_it_keeps_the_body_byte_for_byte(server, call):
@@ -99,14 +118,21 @@ def test_it_answers_with_the_configured_status(server, call):
         ("second_journey", [200, 200], [1, 1], 2, 2),
     ],
 )
-def test_it_meets_a_known_key_as_it_was_told(server, call, mode, statuses, versions, ids, definitions):
+def test_it_meets_a_known_key_as_it_was_told(
+    server, call, mode, statuses, versions, ids, definitions
+):
     server.control("settings", {"same_key": mode})
     answers = [call.create(minimum(description=text)) for text in ("first", "second")]
     rows = server.control("journeys", key="welcome")["journeys"]
     assert [status for status, _ in answers] == statuses
     assert [row["version"] for row in rows] == versions
-    assert (len({row["id"] for row in rows}), len({row["definition_id"] for row in rows})) == (ids, definitions)
-    assert (b"second" in server.control("bodies", key="welcome", version="newest")) == (mode != "refuse")
+    assert (len({row["id"] for row in rows}), len({row["definition_id"] for row in rows})) == (
+        ids,
+        definitions,
+    )
+    assert (b"second" in server.control("bodies", key="welcome", version="newest")) == (
+        mode != "refuse"
+    )
 
 
 def test_it_makes_a_new_version_of_a_published_journey_in_any_mode(server, call):

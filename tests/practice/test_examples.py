@@ -7,8 +7,8 @@ import pytest
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "examples" / "journeys"
 SERVER_ASSIGNED = (
-    "id status definitionId createdDate modifiedDate lastPublishedDate version stats healthStats scheduledStatus "
-    "lastSendDate"
+    "id status definitionId createdDate modifiedDate lastPublishedDate version stats healthStats"
+    " scheduledStatus lastSendDate"
 ).split()
 
 

@@ -27,7 +27,12 @@ def breaks(call, **options: object) -> None:
 def test_it_answers_an_error_before_or_after_the_commit(server, call, when, rows):
     fault(server, fault="status", status=503, when=when, headers={"X-Why": "test"})
     status, answer, headers = call("POST", COLLECTION, minimum())
-    assert (status, answer["errorcode"], headers["X-Why"], committed(server)) == (503, 0, "test", rows)
+    assert (status, answer["errorcode"], headers["X-Why"], committed(server)) == (
+        503,
+        0,
+        "test",
+        rows,
+    )
     assert call.create(minimum("next"))[0] == 200
 
 
@@ -42,7 +47,11 @@ def test_it_answers_the_body_it_was_given(server, call):
 def test_it_answers_a_page(server, call, status):
     fault(server, fault="html", status=status, when="after")
     got, answer, headers = call("POST", COLLECTION, minimum())
-    assert (got, headers.get_content_type(), answer[:15]) == (status, "text/html", b"<!DOCTYPE html>")
+    assert (got, headers.get_content_type(), answer[:15]) == (
+        status,
+        "text/html",
+        b"<!DOCTYPE html>",
+    )
     assert committed(server) == 1
 
 
@@ -51,7 +60,9 @@ def test_it_limits_the_rate_with_and_without_a_header(server, call):
     fault(server, fault="rate_limited", retry_after=None, in_body=7)
     fault(server, fault="blocked")
     answers = [call("POST", COLLECTION, minimum()) for _ in range(3)]
-    seen = [(status, answer["errorcode"], headers["Retry-After"]) for status, answer, headers in answers]
+    seen = [
+        (status, answer["errorcode"], headers["Retry-After"]) for status, answer, headers in answers
+    ]
     assert seen == [(429, 50100, "5"), (429, 50100, None), (429, 50200, None)]
     assert (answers[1][1]["retryAfter"], committed(server)) == (7, 0)
 
@@ -137,7 +148,9 @@ def test_it_drops_and_changes_members_of_the_answer(server, call):
 
 
 def test_it_waits_for_the_request_it_was_meant_for(server, call):
-    server.control("faults", {"faults": [{"fault": "status", "status": 500, "key": "b", "times": 2}]})
+    server.control(
+        "faults", {"faults": [{"fault": "status", "status": 500, "key": "b", "times": 2}]}
+    )
     keys = ["a", "b", "b", "b"]
     assert [call.create(minimum(key))[0] for key in keys] == [200, 500, 500, 200]
     server.control("faults", {"faults": [{"fault": "status", "status": 500, "route": "token"}]})
@@ -148,7 +161,10 @@ def test_it_waits_for_the_request_it_was_meant_for(server, call):
 def test_it_draws_the_same_mix_again_whatever_the_order(server, call):
     mix = {
         "seed": 7,
-        "chances": [{"chance": 0.3, "fault": "status", "status": 503}, {"chance": 0.2, "fault": "blocked"}],
+        "chances": [
+            {"chance": 0.3, "fault": "status", "status": 503},
+            {"chance": 0.2, "fault": "blocked"},
+        ],
     }
     runs = []
     for keys in (range(40), reversed(range(40))):
@@ -160,7 +176,9 @@ def test_it_draws_the_same_mix_again_whatever_the_order(server, call):
     assert call.create(minimum("after"))[0] == 200
 
 
-@pytest.mark.parametrize("bad", [{"fault": "flood"}, {}, "status", {"fault": "status", "when": "never"}])
+@pytest.mark.parametrize(
+    "bad", [{"fault": "flood"}, {}, "status", {"fault": "status", "when": "never"}]
+)
 def test_it_refuses_a_fault_it_does_not_know(server, bad):
     with pytest.raises(ValueError, match="not understood"):
         server.control("faults", {"faults": [bad]})
@@ -170,8 +188,14 @@ def test_it_refuses_a_fault_it_does_not_know(server, bad):
 def test_it_documents_every_fault():
     import journeys.practice.faults as module
 
-    examples = [line.split("}")[0] for line in module.__doc__.splitlines() if line.startswith('    {"fault": ')]
-    assert {json.loads(f"{{{line.split('{')[1].split(',')[0]}}}")["fault"] for line in examples} == set(KINDS)
+    examples = [
+        line.split("}")[0]
+        for line in module.__doc__.splitlines()
+        if line.startswith('    {"fault": ')
+    ]
+    assert {
+        json.loads(f"{{{line.split('{')[1].split(',')[0]}}}")["fault"] for line in examples
+    } == set(KINDS)
 
 
 def test_it_takes_each_queued_fault_once():

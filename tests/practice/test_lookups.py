@@ -2,9 +2,13 @@
 
 import pytest
 
-ASKED = {"page": {"page": 1, "pageSize": 2}, "query": {"property": "assetType.id", "simpleOperator": "in", "value": []}}
+ASKED = {
+    "page": {"page": 1, "pageSize": 2},
+    "query": {"property": "assetType.id", "simpleOperator": "in", "value": []},
+}
 RETRIEVE = (
-    "<Envelope><fueloauth>{}</fueloauth><RetrieveRequest><ObjectType>{}</ObjectType></RetrieveRequest></Envelope>"
+    "<Envelope><fueloauth>{}</fueloauth>"
+    "<RetrieveRequest><ObjectType>{}</ObjectType></RetrieveRequest></Envelope>"
 )
 
 
@@ -51,11 +55,17 @@ def test_it_tells_the_fields_of_a_data_extension(call):
 
 
 def test_it_gives_send_settings_by_soap_to_a_good_token_only(call):
-    status, body, _ = call("POST", "/Service.asmx", RETRIEVE.format(call.token, "SenderProfile").encode())
+    status, body, _ = call(
+        "POST", "/Service.asmx", RETRIEVE.format(call.token, "SenderProfile").encode()
+    )
     assert (status, body.count(b"<Results")) == (200, 120)
-    status, body, _ = call("POST", "/Service.asmx", RETRIEVE.format("old", "SenderProfile").encode())
+    status, body, _ = call(
+        "POST", "/Service.asmx", RETRIEVE.format("old", "SenderProfile").encode()
+    )
     assert (status, b"Token Expired" in body) == (500, True)
-    status, body, _ = call("POST", "/Service.asmx", RETRIEVE.format(call.token, "Subscriber").encode())
+    status, body, _ = call(
+        "POST", "/Service.asmx", RETRIEVE.format(call.token, "Subscriber").encode()
+    )
     assert b"<OverallStatus>Error" in body
 
 

@@ -8,7 +8,9 @@ from tests.practice.conftest import COLLECTION, Caller, minimum
 NOT_FOUND = (404, {"message": "Interaction not found.", "errorcode": 30003, "documentation": ""})
 
 
-@pytest.mark.parametrize("key", ["welcome", "a/b", "100%", "é ü 語", "key:key", "a?b#c&d=e+f", "..", "q\"'", " "])
+@pytest.mark.parametrize(
+    "key", ["welcome", "a/b", "100%", "é ü 語", "key:key", "a?b#c&d=e+f", "..", "q\"'", " "]
+)
 def test_it_finds_a_journey_by_any_key(call, key):
     made = call.create(minimum(key, activities=[]))
     if not key.strip():
@@ -54,7 +56,12 @@ def test_it_lists_the_newest_first_by_pages(call):
         call.create(minimum(f"k{number}", activities=[{"key": "A"}]))
     call.create(minimum("k0"))
     pages = [call("GET", f"{COLLECTION}?%24page={page}&$pageSize=2")[1] for page in (1, 2, 3, 4)]
-    assert [[item["key"] for item in page["items"]] for page in pages] == [["k0", "k4"], ["k3", "k2"], ["k1"], []]
+    assert [[item["key"] for item in page["items"]] for page in pages] == [
+        ["k0", "k4"],
+        ["k3", "k2"],
+        ["k1"],
+        [],
+    ]
     assert [(page["count"], page["page"], page["pageSize"], page["links"]) for page in pages] == [
         (5, number, 2, {}) for number in (1, 2, 3, 4)
     ]

@@ -19,9 +19,15 @@ UNREADABLE = (400, 10004, "JSON Deserialization Exception: Location Unknown")
         b'{"key": 1, "name": "n", "workflowApiVersion": 1}',
         b'{"key": "k", "name": "n", "workflowApiVersion": 1, "activities": {}}',
         b'{"key": "k", "name": "n", "workflowApiVersion": 1, "activities": ["A"]}',
-        b'{"key": "k", "name": "n", "workflowApiVersion": 1, "activities": [{"key": "A", "arguments": []}]}',
+        (
+            b'{"key": "k", "name": "n", "workflowApiVersion": 1, "activities": [{"key": "A",'
+            b' "arguments": []}]}'
+        ),
         b'{"key": "k", "name": "n", "workflowApiVersion": 1, "metaData": []}',
-        b'{"key": "k", "name": "n", "workflowApiVersion": 1, "activities": [{"outcomes": [{"metaData": []}]}]}',
+        (
+            b'{"key": "k", "name": "n", "workflowApiVersion": 1, "activities": [{"outcomes":'
+            b' [{"metaData": []}]}]}'
+        ),
     ],
 )
 def test_it_refuses_what_it_cannot_read(server, call, body):
@@ -40,12 +46,23 @@ def test_it_refuses_an_unknown_enumerated_value(call, member):
 @pytest.mark.parametrize(
     ("members", "code"),
     [
-        *[({member: value}, 10002) for member in ("key", "name", "workflowApiVersion") for value in (None, "", " ")],
+        *[
+            ({member: value}, 10002)
+            for member in ("key", "name", "workflowApiVersion")
+            for value in (None, "", " ")
+        ],
         ({"key": "k" * 201}, 10005),
         *[({member: f"a{c}b"}, 121072) for member in ("name", "description") for c in "&<>\"'/"],
         *[
             ({member: "Draft"}, 10005)
-            for member in ("id", "status", "definitionId", "createdDate", "modifiedDate", "lastPublishedDate")
+            for member in (
+                "id",
+                "status",
+                "definitionId",
+                "createdDate",
+                "modifiedDate",
+                "lastPublishedDate",
+            )
         ],
         ({"workflowApiVersion": 2}, 10005),
         ({"workflowApiVersion": "1.0"}, 10005),
@@ -57,14 +74,23 @@ def test_it_refuses_an_unknown_enumerated_value(call, member):
 )
 def test_it_lists_what_is_invalid(server, call, members, code):
     status, answer = call.create({**minimum(), **members})
-    assert (status, answer["errorcode"], answer["message"]) == (400, 10006, "Validation Errors Occurred!")
+    assert (status, answer["errorcode"], answer["message"]) == (
+        400,
+        10006,
+        "Validation Errors Occurred!",
+    )
     assert [error["errorcode"] for error in answer["validationErrors"]] == [code]
     assert server.control("journeys")["count"] == 0
 
 
 def test_it_lists_every_finding_at_once(call):
     answer = call.create({"name": "R & D", "status": "Draft"})[1]
-    assert [error["errorcode"] for error in answer["validationErrors"]] == [10002, 10002, 121072, 10005]
+    assert [error["errorcode"] for error in answer["validationErrors"]] == [
+        10002,
+        10002,
+        121072,
+        10005,
+    ]
 
 
 @pytest.mark.parametrize("target", ["", "NOWHERE", 5])
@@ -80,7 +106,10 @@ def test_it_takes_a_key_of_200_characters(call):
 
 def test_it_refuses_another_media_type(call):
     assert call.create(minimum(), headers={"Content-Type": "text/plain"})[0] == 415
-    assert call.create(minimum(), headers={"Content-Type": "application/json; charset=UTF-8"})[0] == 200
+    assert (
+        call.create(minimum(), headers={"Content-Type": "application/json; charset=UTF-8"})[0]
+        == 200
+    )
 
 
 def test_it_refuses_more_than_four_megabytes(call):

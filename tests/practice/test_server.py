@@ -17,7 +17,9 @@ ROOT = Path(__file__).resolve().parents[2]
 CREDENTIALS = {"grant_type": "client_credentials", "client_id": "a", "client_secret": "b"}
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "", "10.0.0.1", "example.com", "::", "169.254.169.254"])
+@pytest.mark.parametrize(
+    "host", ["0.0.0.0", "", "10.0.0.1", "example.com", "::", "169.254.169.254"]
+)
 def test_it_listens_on_this_machine_only(host):
     with pytest.raises(ValueError, match="this machine only"):
         PracticeServer(host)
@@ -42,7 +44,9 @@ def test_it_serves_many_requests_on_one_connection(server):
 def test_it_loses_and_doubles_nothing_under_many_threads(server, call):
     server.control("settings", {"same_key": "refuse"})
     with ThreadPoolExecutor(8) as pool:
-        statuses = list(pool.map(lambda number: call.create(minimum(f"k{number % 50}"))[0], range(200)))
+        statuses = list(
+            pool.map(lambda number: call.create(minimum(f"k{number % 50}"))[0], range(200))
+        )
     assert (statuses.count(200), statuses.count(400)) == (50, 150)
     assert server.control("journeys")["count"] == 50
 
@@ -78,22 +82,36 @@ def test_it_answers_odd_requests_in_http(server, sent, status):
 
 
 def test_it_carries_out_nothing_that_arrives_cut_off(server, call):
-    head = f"POST {COLLECTION} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {call.token}\r\n"
+    head = (
+        f"POST {COLLECTION} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {call.token}\r\n"
+    )
     with socket.create_connection((server.host, server.port), timeout=5) as connection:
-        connection.sendall(head.encode() + b'Content-Type: application/json\r\nContent-Length: 500\r\n\r\n{"key"')
+        connection.sendall(
+            head.encode() + b'Content-Type: application/json\r\nContent-Length: 500\r\n\r\n{"key"'
+        )
     assert server.control("journeys")["count"] == 0
 
 
 def test_it_loses_nothing_acknowledged_when_it_is_killed(tmp_path):
     path = tmp_path / "practice.sqlite3"
-    code = f"from journeys.practice import serve; serve('127.0.0.1', 0, {str(path)!r}, lambda t: print(t, flush=True))"
-    process = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    code = (
+        f"from journeys.practice import serve; serve('127.0.0.1', 0, {str(path)!r}, lambda t:"
+        " print(t, flush=True))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
     try:
         url = process.stdout.readline().split()[-1]
         token = requests.post(f"{url}/v2/token", json=CREDENTIALS).json()["access_token"]
         headers = {"Authorization": f"Bearer {token}"}
         for number in range(30):
-            assert requests.post(f"{url}{COLLECTION}", json=minimum(f"k{number}"), headers=headers).status_code == 200
+            assert (
+                requests.post(
+                    f"{url}{COLLECTION}", json=minimum(f"k{number}"), headers=headers
+                ).status_code
+                == 200
+            )
     finally:
         os.kill(process.pid, signal.SIGKILL)
         process.communicate()

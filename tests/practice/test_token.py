@@ -48,7 +48,10 @@ def test_it_asks_every_route_for_a_token(call, header):
         ("GET", "/"),
     ):
         status, answer, _ = call(method, path, headers={"Authorization": header})
-        assert (status, answer) == (401, {"message": "Not Authorized", "errorcode": 0, "documentation": ""})
+        assert (status, answer) == (
+            401,
+            {"message": "Not Authorized", "errorcode": 0, "documentation": ""},
+        )
 
 
 def test_it_lets_tokens_expire(server, call):

@@ -39,7 +39,11 @@ def test_it_gives_up_on_an_absent_broker(tmp_path: Path) -> None:
 
 
 def test_it_takes_tasks_as_json_only_and_keeps_no_results() -> None:
-    assert (app.conf.accept_content, app.conf.task_serializer, app.conf.task_ignore_result) == (["json"], "json", True)
+    assert (app.conf.accept_content, app.conf.task_serializer, app.conf.task_ignore_result) == (
+        ["json"],
+        "json",
+        True,
+    )
 
 
 def test_it_runs_redis_without_a_port_and_keeps_what_it_was_told(tmp_path: Path) -> None:

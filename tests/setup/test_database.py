@@ -15,6 +15,8 @@ def test_it_is_put_back_as_the_migrations_left_it(journey: Journey) -> None:
     Permission.objects.update(name="Changed")
     database.put_back()
     with connection.cursor() as cursor:
-        assert {table: database.rows(cursor, table) for table in database.filled(cursor)} == database.migrated
+        assert {
+            table: database.rows(cursor, table) for table in database.filled(cursor)
+        } == database.migrated
     assert User.objects.count() == Journey.objects.count() == 0
     assert sorted(Group.objects.values_list("name", flat=True)) == ["Admin", "Marketer", "Reviewer"]

@@ -1,4 +1,5 @@
-"""Pages while PostgreSQL is stopped, and after it was started again: a real web server, and a PostgreSQL of its own."""
+"""Pages while PostgreSQL is stopped, and after it was started again: a real web server, and a
+PostgreSQL of its own."""
 
 import http.client
 import os
@@ -34,7 +35,8 @@ def pg_ctl(folder: Path, *words: str) -> None:
 
 @pytest.fixture
 def address() -> Iterator[tuple[int, Path]]:
-    """The port of a web server, and the folder of the PostgreSQL that it uses, which ends with the run."""
+    """The port of a web server, and the folder of the PostgreSQL that it uses, which ends with the
+    run."""
     root = Path(tempfile.mkdtemp(prefix="away-", dir=os.environ["TEST_ROOT"]))
     Path(os.environ["TEST_ROOT"]).chmod(0o711)
     url = postgresql.start(root)
@@ -43,8 +45,22 @@ def address() -> Iterator[tuple[int, Path]]:
     port = free_port()
     environ = environment(DEMO="1", DATA_DIR=str(root / "data"), DATABASE_URL=url, DEBUG="0")
     assert manage("migrate", "sessions", "-v", "0", environ=environ).returncode == 0
-    manage("collectstatic", "--noinput", "-v", "0", environ={**environ, "STATIC_ROOT": str(root / "static")})
-    words = ["-m", "granian", "--interface", "rsgi", "--port", str(port), "composer.rsgi:application"]
+    manage(
+        "collectstatic",
+        "--noinput",
+        "-v",
+        "0",
+        environ={**environ, "STATIC_ROOT": str(root / "static")},
+    )
+    words = [
+        "-m",
+        "granian",
+        "--interface",
+        "rsgi",
+        "--port",
+        str(port),
+        "composer.rsgi:application",
+    ]
     with (root / "web.log").open("w") as log:
         environ["STATIC_ROOT"] = str(root / "static")
         server = subprocess.Popen([sys.executable, *words], env=environ, stdout=log, stderr=log)
@@ -54,10 +70,13 @@ def address() -> Iterator[tuple[int, Path]]:
 
 
 def page(port: int) -> tuple[int, str | None, str]:
-    """What somebody gets whose session has to be looked up; 0 while the web server does not answer yet."""
+    """What somebody gets whose session has to be looked up; 0 while the web server does not answer
+    yet."""
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as client:
         try:
-            client.request("GET", "/", headers={"Cookie": "sessionid=made-up-session-key-0123456789"})
+            client.request(
+                "GET", "/", headers={"Cookie": "sessionid=made-up-session-key-0123456789"}
+            )
             answer = client.getresponse()
         except OSError:
             return 0, None, ""
@@ -71,7 +90,9 @@ def once_it_is(status: int, port: int) -> tuple[int, str | None, str]:
     return found
 
 
-def test_it_asks_for_patience_while_the_database_is_away_and_goes_on_when_it_is_back(address: tuple[int, Path]) -> None:
+def test_it_asks_for_patience_while_the_database_is_away_and_goes_on_when_it_is_back(
+    address: tuple[int, Path],
+) -> None:
     port, root = address
     assert once_it_is(302, port)[0] == 302
     pg_ctl(root / "postgresql", "stop", "-m", "fast")

@@ -15,20 +15,32 @@ from composer.sockets import LONGEST, free_port, redis_socket
 from tests.serving import CHECKOUT, environment, manage
 
 FERNET = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
-PRODUCTION = {"SECRET_KEY": "s" * 60 + "0123456789", "ALLOWED_HOSTS": "journeys.example.org", "ENCRYPTION_KEYS": FERNET}
+PRODUCTION = {
+    "SECRET_KEY": "s" * 60 + "0123456789",
+    "ALLOWED_HOSTS": "journeys.example.org",
+    "ENCRYPTION_KEYS": FERNET,
+}
 PRODUCTION |= {"APPROVAL_KEYS": "a" * 43}
 SHOW = "from django.conf import settings as s; print({})"
 
 
 def show(expression: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    return manage("shell", "--verbosity", "0", "-c", SHOW.format(expression), environ=environment(**environ))
+    return manage(
+        "shell", "--verbosity", "0", "-c", SHOW.format(expression), environ=environment(**environ)
+    )
 
 
 def test_it_reads_the_env_file_and_the_environment_wins(tmp_path: Path) -> None:
     file = tmp_path / ".env"
-    file.write_text("# demo\nDEMO=1\nexport PORT='8111'\nTENANT_RATE = 7\nALLOWED_HOSTS=\"a.example, b.example\"\n")
+    file.write_text(
+        "# demo\nDEMO=1\nexport PORT='8111'\nTENANT_RATE = 7\nALLOWED_HOSTS=\"a.example,"
+        ' b.example"\n'
+    )
     result = show(
-        "s.DEMO, s.PORT, s.TENANT_RATE, s.ALLOWED_HOSTS", ENV_FILE=str(file), PORT="8222", DATA_DIR=str(tmp_path)
+        "s.DEMO, s.PORT, s.TENANT_RATE, s.ALLOWED_HOSTS",
+        ENV_FILE=str(file),
+        PORT="8222",
+        DATA_DIR=str(tmp_path),
     )
     assert (result.stdout, result.stderr) == ("True 8222 7.0 ['a.example', 'b.example']\n", "")
 
@@ -36,19 +48,29 @@ def test_it_reads_the_env_file_and_the_environment_wins(tmp_path: Path) -> None:
 def test_it_reads_secrets_from_files(tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.write_text("one,two\n")
-    given = Environment({"APPROVAL_KEYS_FILE": str(file), "PORT_FILE": str(file)}, tmp_path / "none")
+    given = Environment(
+        {"APPROVAL_KEYS_FILE": str(file), "PORT_FILE": str(file)}, tmp_path / "none"
+    )
     assert (given.listed("APPROVAL_KEYS"), given.text("PORT", "8000")) == (["one", "two"], "8000")
 
 
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"SECRET_KEY_FILE": "{}/absent"}, "SECRET_KEY_FILE: {}/absent cannot be read: No such file or directory."),
+        (
+            {"SECRET_KEY_FILE": "{}/absent"},
+            "SECRET_KEY_FILE: {}/absent cannot be read: No such file or directory.",
+        ),
         ({"SECRET_KEY_FILE": "{}/empty"}, "SECRET_KEY_FILE: {}/empty is empty."),
-        ({"SECRET_KEY_FILE": "{}/empty", "SECRET_KEY": "k"}, "SECRET_KEY and SECRET_KEY_FILE are both set."),
+        (
+            {"SECRET_KEY_FILE": "{}/empty", "SECRET_KEY": "k"},
+            "SECRET_KEY and SECRET_KEY_FILE are both set.",
+        ),
     ],
 )
-def test_it_takes_no_default_for_a_secret_that_did_not_arrive(tmp_path: Path, given: dict, said: str) -> None:
+def test_it_takes_no_default_for_a_secret_that_did_not_arrive(
+    tmp_path: Path, given: dict, said: str
+) -> None:
     (tmp_path / "empty").write_text("\n")
     given = {name: value.format(tmp_path) for name, value in given.items()}
     with pytest.raises(ImproperlyConfigured, match=re.escape(said.format(tmp_path))):
@@ -59,7 +81,8 @@ def test_it_names_every_missing_variable_outside_the_demo(tmp_path: Path) -> Non
     result = manage("check", environ=environment(DATA_DIR=str(tmp_path / "data")))
     assert result.returncode == 2
     assert result.stderr.startswith(
-        "manage.py: Missing in the environment: SECRET_KEY, ALLOWED_HOSTS, ENCRYPTION_KEYS, APPROVAL_KEYS."
+        "manage.py: Missing in the environment: SECRET_KEY, ALLOWED_HOSTS, ENCRYPTION_KEYS,"
+        " APPROVAL_KEYS."
     )
     assert result.stderr.count("\n") == 1
     assert not (tmp_path / "data").exists()
@@ -69,7 +92,10 @@ def test_it_names_every_missing_variable_outside_the_demo(tmp_path: Path) -> Non
 def test_it_names_the_one_missing_variable_outside_the_demo(tmp_path: Path, name: str) -> None:
     rest = {key: value for key, value in PRODUCTION.items() if key != name}
     result = manage("serve", environ=environment(DATA_DIR=str(tmp_path), **rest))
-    assert (result.returncode, result.stderr.split(". ")[0]) == (2, f"manage.py: Missing in the environment: {name}")
+    assert (result.returncode, result.stderr.split(". ")[0]) == (
+        2,
+        f"manage.py: Missing in the environment: {name}",
+    )
 
 
 def test_it_passes_the_deployment_check_outside_the_demo(tmp_path: Path) -> None:
@@ -85,9 +111,18 @@ VERIFIED = {"HOST": "db.example.org", "OPTIONS": {"sslmode": "verify-full"}}
     ("changed", "told"),
     [
         ({}, []),
-        ({"DATABASES": {"default": {"HOST": "/run/postgresql"}}, "REDIS_URL": "redis://localhost/0"}, []),
+        (
+            {
+                "DATABASES": {"default": {"HOST": "/run/postgresql"}},
+                "REDIS_URL": "redis://localhost/0",
+            },
+            [],
+        ),
         ({"DATABASES": {"default": {"HOST": "db.example.org"}}}, ["composer.W001"]),
-        ({"DATABASES": {"default": VERIFIED | {"OPTIONS": {"sslmode": "require"}}}}, ["composer.W001"]),
+        (
+            {"DATABASES": {"default": VERIFIED | {"OPTIONS": {"sslmode": "require"}}}},
+            ["composer.W001"],
+        ),
         ({"DATABASES": {"default": VERIFIED}}, []),
         ({"REDIS_URL": "redis://r.example.org/0"}, ["composer.W002"]),
         ({"REDIS_URL": "rediss://r.example.org/0"}, ["composer.W002"]),
@@ -96,7 +131,9 @@ VERIFIED = {"HOST": "db.example.org", "OPTIONS": {"sslmode": "verify-full"}}
         ({"EMAIL_HOST": "mail.example.org", "EMAIL_USE_TLS": True}, []),
     ],
 )
-def test_it_warns_of_lines_that_others_can_read(monkeypatch, changed: dict, told: list[str]) -> None:
+def test_it_warns_of_lines_that_others_can_read(
+    monkeypatch, changed: dict, told: list[str]
+) -> None:
     given = {"DATABASES": {"default": {}}, "REDIS_URL": "", "EMAIL_HOST": "localhost"}
     given |= {"EMAIL_USE_TLS": False, "EMAIL_USE_SSL": False}
     monkeypatch.setattr("composer.checks.settings", SimpleNamespace(**given | changed))
@@ -112,7 +149,9 @@ def test_it_warns_of_lines_that_others_can_read(monkeypatch, changed: dict, told
         ({"TENANT_RATE": "0"}, "composer.E004"),
     ],
 )
-def test_it_refuses_times_that_could_double_a_journey(tmp_path: Path, changes: dict[str, str], error: str) -> None:
+def test_it_refuses_times_that_could_double_a_journey(
+    tmp_path: Path, changes: dict[str, str], error: str
+) -> None:
     result = manage("check", environ=environment(DATA_DIR=str(tmp_path), **PRODUCTION, **changes))
     assert result.returncode == 1
     assert error in result.stderr
@@ -123,12 +162,19 @@ WORKER = ("-m", "celery", "-A", "composer", "worker")
 
 
 @pytest.mark.parametrize("words", [WEB, WORKER], ids=["web", "worker"])
-def test_no_process_starts_with_times_that_could_double_a_journey(tmp_path: Path, words: tuple[str, ...]) -> None:
+def test_no_process_starts_with_times_that_could_double_a_journey(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
     """Those are not started by manage.py, which would check."""
     short = {"SUBMIT_TIMEOUT_SECONDS": "9", "SUBMIT_SETTLE_SECONDS": "3"}
     environ = environment(DATA_DIR=str(tmp_path), **PRODUCTION, **short)
     ran = subprocess.run(
-        [sys.executable, *words], env=environ, cwd=CHECKOUT, capture_output=True, text=True, timeout=60
+        [sys.executable, *words],
+        env=environ,
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert ran.returncode == 1
     told = ran.stderr.splitlines()[-1]
@@ -165,24 +211,38 @@ def test_it_listens_on_loopback_only_in_the_demo(tmp_path: Path) -> None:
 
 
 def test_it_keeps_the_demo_secrets_where_only_their_owner_reads(tmp_path: Path) -> None:
-    first = show("s.SECRET_KEY, s.ENCRYPTION_KEYS, s.PRACTICE_PORT", DEMO="1", DATA_DIR=str(tmp_path / "data"))
-    second = show("s.SECRET_KEY, s.ENCRYPTION_KEYS, s.PRACTICE_PORT", DEMO="1", DATA_DIR=str(tmp_path / "data"))
+    first = show(
+        "s.SECRET_KEY, s.ENCRYPTION_KEYS, s.PRACTICE_PORT",
+        DEMO="1",
+        DATA_DIR=str(tmp_path / "data"),
+    )
+    second = show(
+        "s.SECRET_KEY, s.ENCRYPTION_KEYS, s.PRACTICE_PORT",
+        DEMO="1",
+        DATA_DIR=str(tmp_path / "data"),
+    )
     assert first.stdout == second.stdout != ""
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "data").iterdir()}
-    assert modes == dict.fromkeys(("secret_key", "encryption_key", "approval_key", "practice_port"), 0o600)
+    assert modes == dict.fromkeys(
+        ("secret_key", "encryption_key", "approval_key", "practice_port"), 0o600
+    )
 
 
 def test_the_practice_tenant_leaves_the_product_its_port(tmp_path: Path) -> None:
     free = int(free_port(0))
     assert int(free_port(free)) == free != int(free_port(free, besides=free))
-    result = show("s.PORT, s.PRACTICE_PORT == s.PORT", DEMO="1", PORT="8765", DATA_DIR=str(tmp_path / "data"))
+    result = show(
+        "s.PORT, s.PRACTICE_PORT == s.PORT", DEMO="1", PORT="8765", DATA_DIR=str(tmp_path / "data")
+    )
     assert result.stdout == "8765 False\n"
 
 
 def test_it_makes_a_secret_once_though_several_ask_at_once(tmp_path: Path) -> None:
     answers = iter(range(100))
     with ThreadPoolExecutor(8) as pool:
-        kept = set(pool.map(lambda _: kept_secret(tmp_path / "key", lambda: str(next(answers))), range(8)))
+        kept = set(
+            pool.map(lambda _: kept_secret(tmp_path / "key", lambda: str(next(answers))), range(8))
+        )
     assert len(kept) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["key"]
 

@@ -18,10 +18,15 @@ def record(message: str, *arguments: object, **extra: object) -> logging.LogReco
 
 
 def test_an_answer_names_the_id_that_its_request_brought(client: Client) -> None:
-    assert client.get("/healthz", headers={"X-Request-ID": "from-the-proxy-1"})["X-Request-ID"] == "from-the-proxy-1"
+    assert (
+        client.get("/healthz", headers={"X-Request-ID": "from-the-proxy-1"})["X-Request-ID"]
+        == "from-the-proxy-1"
+    )
 
 
-@pytest.mark.parametrize("sent", ["", "short", "a" * 65, "forged\nline of a log", 'quo"ted-and-more', "späße-123"])
+@pytest.mark.parametrize(
+    "sent", ["", "short", "a" * 65, "forged\nline of a log", 'quo"ted-and-more', "späße-123"]
+)
 def test_an_id_that_is_no_plain_word_is_replaced(client: Client, sent: str) -> None:
     answered = client.get("/healthz", headers={"X-Request-ID": sent})["X-Request-ID"]
     assert answered != sent and re.fullmatch(r"[0-9a-f]{32}", answered)
@@ -36,7 +41,9 @@ def test_a_json_line_is_one_line_with_its_traceback_and_without_secrets() -> Non
     try:
         raise ValueError('{"client_secret": "abc-secret"}')
     except ValueError as error:
-        made = record('a\nb "access_token": "abc-token"', exc_info=(ValueError, error, error.__traceback__))
+        made = record(
+            'a\nb "access_token": "abc-token"', exc_info=(ValueError, error, error.__traceback__)
+        )
     text = JsonLine().format(made)
     assert "\n" not in text and "abc-" not in text
     assert "ValueError" in json.loads(text)["exception"]

@@ -13,7 +13,9 @@ from tests.serving import CHECKOUT, Stack
 pytestmark = [
     pytest.mark.serve,
     pytest.mark.skipif(not shutil.which("make"), reason="make is not installed"),
-    pytest.mark.skipif(not (CHECKOUT / ".venv" / ".installed").exists(), reason="make setup has not run here"),
+    pytest.mark.skipif(
+        not (CHECKOUT / ".venv" / ".installed").exists(), reason="make setup has not run here"
+    ),
 ]
 COPIED = [
     "Makefile",
@@ -29,7 +31,8 @@ COPIED = [
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    """Fresh as from git: no `.env`, no data. What is compiled comes along, for it would take as long as the rest."""
+    """Fresh as from git: no `.env`, no data. What is compiled comes along, for it would take as
+    long as the rest."""
     for name in COPIED:
         source = CHECKOUT / name
         if source.is_dir():
@@ -59,17 +62,31 @@ def test_it_becomes_the_demo_in_a_fresh_clone(clone: Path, new_stack: Stack) -> 
 
 
 def test_it_stops_when_only_make_is_interrupted(clone: Path, new_stack: Stack) -> None:
-    shutil.copytree(new_stack.data_dir, clone / "data")  # it has run before: a first start takes far longer
+    shutil.copytree(
+        new_stack.data_dir, clone / "data"
+    )  # it has run before: a first start takes far longer
     make_run(clone, new_stack)
     new_stack.stop(signal.SIGINT)
     assert new_stack.children() == {}
 
 
-def test_it_does_not_become_the_demo_where_production_is_set_up(clone: Path, new_stack: Stack) -> None:
-    environ = {name: value for name, value in new_stack.environ.items() if name not in ("DEMO", "ENV_FILE")}
+def test_it_does_not_become_the_demo_where_production_is_set_up(
+    clone: Path, new_stack: Stack
+) -> None:
+    environ = {
+        name: value for name, value in new_stack.environ.items() if name not in ("DEMO", "ENV_FILE")
+    }
     result = subprocess.run(
-        ["make", "run"], cwd=clone, env={**environ, "SECRET_KEY": "x"}, capture_output=True, text=True, timeout=30
+        ["make", "run"],
+        cwd=clone,
+        env={**environ, "SECRET_KEY": "x"},
+        capture_output=True,
+        text=True,
+        timeout=30,
     )
     assert result.returncode == 2
-    assert "Missing in the environment: ALLOWED_HOSTS, ENCRYPTION_KEYS, APPROVAL_KEYS." in result.stderr
+    assert (
+        "Missing in the environment: ALLOWED_HOSTS, ENCRYPTION_KEYS, APPROVAL_KEYS."
+        in result.stderr
+    )
     assert not (clone / ".env").exists()

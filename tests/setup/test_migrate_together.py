@@ -15,7 +15,12 @@ from tests.serving import CHECKOUT, environment
 
 def together(command: list[str], environs: list[dict[str, str]]) -> list[tuple[int, str]]:
     words = [sys.executable, str(CHECKOUT / "manage.py"), *command]
-    options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
+    options = {
+        "stdin": subprocess.DEVNULL,
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.PIPE,
+        "text": True,
+    }
     started = [subprocess.Popen(words, env=environ, **options) for environ in environs]
     errors = [process.communicate(timeout=120)[1] for process in started]
     return [(process.returncode, error) for process, error in zip(started, errors, strict=True)]
@@ -35,7 +40,9 @@ def test_two_that_migrate_an_empty_postgresql_together_both_end_well() -> None:
         try:
             own = url.rpartition("/")[0] + f"/{name}"
             folders = [tempfile.mkdtemp(dir=os.environ["TEST_ROOT"]) for _process in range(2)]
-            environs = [environment(DEMO="1", DATA_DIR=folder, DATABASE_URL=own) for folder in folders]
+            environs = [
+                environment(DEMO="1", DATA_DIR=folder, DATABASE_URL=own) for folder in folders
+            ]
             assert together(["migrate", "-v", "0"], environs) == [(0, ""), (0, "")]
         finally:
             admin.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -1,4 +1,5 @@
-"""How processes are watched, ended and their words kept, with small processes in the place of the product's own."""
+"""How processes are watched, ended and their words kept, with small processes in the place of the
+product's own."""
 
 import sys
 import time
@@ -9,7 +10,8 @@ import pytest
 from composer.supervisor.processes import Child, stop_all
 
 STUBBORN = (
-    "import signal, time; signal.signal(signal.SIGTERM, lambda *_: None); print('up', flush=True); time.sleep(60)"
+    "import signal, time; signal.signal(signal.SIGTERM, lambda *_: None); print('up', flush=True);"
+    " time.sleep(60)"
 )
 FINISHING = """
 import signal, sys, time
@@ -20,7 +22,13 @@ signal.signal(signal.SIGTERM, end); print("up", flush=True); time.sleep(60)
 
 
 def started(tmp_path: Path, program: str, **options: object) -> Child:
-    child = Child("worker", [sys.executable, "-c", program], tmp_path / "worker.log", lambda _: True, **options)
+    child = Child(
+        "worker",
+        [sys.executable, "-c", program],
+        tmp_path / "worker.log",
+        lambda _: True,
+        **options,
+    )
     child.start()
     return child
 
@@ -43,7 +51,10 @@ def seconds_to_stop(child: Child, hurry: bool, said: list[str]) -> float:
 def test_it_waits_for_what_finishes_within_its_time(tmp_path: Path):
     child = up(started(tmp_path, FINISHING, seconds_to_stop=10.0))
     assert seconds_to_stop(child, hurry=False, said=[]) < 4
-    assert (child.process.returncode, "finished" in (tmp_path / "worker.log").read_text()) == (0, True)
+    assert (child.process.returncode, "finished" in (tmp_path / "worker.log").read_text()) == (
+        0,
+        True,
+    )
 
 
 def test_it_ends_what_takes_longer_than_its_time(tmp_path: Path):
@@ -73,12 +84,18 @@ print("up", flush=True); time.sleep(60)
 
 def test_it_begins_other_log_files_while_the_process_runs(tmp_path: Path):
     program = (
-        "import time\nfor n in range(600): print(f'line {n:04} ' + 'x' * 90)\nprint('up', flush=True); time.sleep(60)"
+        "import time\nfor n in range(600): print(f'line {n:04} ' + 'x' * 90)\nprint('up',"
+        " flush=True); time.sleep(60)"
     )
     child = up(started(tmp_path, program, largest_log=10_000, logs_kept=3))
     stop_all([[child]], lambda: False, lambda text: None)
     files = sorted(tmp_path.glob("worker.log*"))
-    assert [file.name for file in files] == ["worker.log", "worker.log.1", "worker.log.2", "worker.log.3"]
+    assert [file.name for file in files] == [
+        "worker.log",
+        "worker.log.1",
+        "worker.log.2",
+        "worker.log.3",
+    ]
     assert all(file.stat().st_size <= 10_000 for file in files)
     kept = "".join(file.read_text() for file in [*reversed(files[1:]), files[0]]).splitlines()
     numbers = [int(line[5:9]) for line in kept if line.startswith("line")]

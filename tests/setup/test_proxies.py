@@ -41,9 +41,13 @@ class Quiet(WSGIRequestHandler):
 
 @pytest.fixture
 def product(settings) -> Iterator[int]:
-    """The port of a web server as it stands behind a proxy. Whoever is not signed in needs no database here."""
+    """The port of a web server as it stands behind a proxy. Whoever is not signed in needs no
+    database here."""
     settings.BEHIND_PROXY, settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT = True, [HOST], True
-    settings.SECURE_PROXY_SSL_HEADER, settings.SECURE_HSTS_SECONDS = ("HTTP_X_FORWARDED_PROTO", "https"), 100
+    settings.SECURE_PROXY_SSL_HEADER, settings.SECURE_HSTS_SECONDS = (
+        ("HTTP_X_FORWARDED_PROTO", "https"),
+        100,
+    )
     server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet, connections_override={})
     server.set_app(get_wsgi_application())
     threading.Thread(target=server.serve_forever, args=[0.05], daemon=True).start()
@@ -54,7 +58,9 @@ def product(settings) -> Iterator[int]:
 
 def by_nginx(folder: Path, port: int, inner: int) -> list[str]:
     servers, passed_on = EXAMPLES[0], EXAMPLES[1]
-    (folder / "passed_on.conf").write_text(passed_on.replace("127.0.0.1:8000", f"127.0.0.1:{inner}"))
+    (folder / "passed_on.conf").write_text(
+        passed_on.replace("127.0.0.1:8000", f"127.0.0.1:{inner}")
+    )
     servers = servers.replace("listen 80;", f"listen 127.0.0.1:{free_port()};")
     servers = servers.replace("listen 443", f"listen 127.0.0.1:{port}")
     servers = re.sub(r"/etc/ssl/journeys\.(pem|key)", str(folder / "certificate.pem"), servers)
@@ -70,7 +76,9 @@ def by_caddy(folder: Path, port: int, inner: int) -> list[str]:
     site = site.replace(f"{HOST} {{", f"https://{HOST}:{port} {{\n  tls {pem} {pem}")
     file.write_text(CADDY.format(site=site))
     command = ["--config", str(file), "--adapter", "caddyfile"]
-    if subprocess.run(["caddy", "validate", *command], capture_output=True).returncode:  # an old one, as README says
+    if subprocess.run(
+        ["caddy", "validate", *command], capture_output=True
+    ).returncode:  # an old one, as README says
         file.write_text(CADDY.format(site=site.replace("request_buffers 16MiB", "buffer_requests")))
     return ["caddy", "run", *command]
 
@@ -96,12 +104,16 @@ def ask(request, product: int, tmp_path: Path, monkeypatch) -> Iterator[Callable
         assert process.poll() is None and time.monotonic() < deadline
         time.sleep(0.02)
 
-    def asked(method: str, path: str, headers: dict | None = None, **more: object) -> requests.Response:
+    def asked(
+        method: str, path: str, headers: dict | None = None, **more: object
+    ) -> requests.Response:
         url = f"https://127.0.0.1:{port}{path}"
         told = {"Host": HOST} | (headers or {})
         with requests.Session() as session:
             session.trust_env = False
-            return session.request(method, url, headers=told, verify=False, allow_redirects=False, **more)
+            return session.request(
+                method, url, headers=told, verify=False, allow_redirects=False, **more
+            )
 
     yield asked
     process.terminate()
@@ -127,4 +139,8 @@ def test_it_says_in_words_behind_the_proxy_that_something_is_too_large(ask: Call
         ("/journeys/import/", 17_000, ""),
     ]:
         answer = ask("POST", path, data=b"a" * kilobytes * 1024)
-        assert (answer.status_code, "too large" in answer.text, said in answer.text) == (413, True, True), path
+        assert (answer.status_code, "too large" in answer.text, said in answer.text) == (
+            413,
+            True,
+            True,
+        ), path

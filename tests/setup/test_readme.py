@@ -20,7 +20,16 @@ READERS = {"text", "flag", "number", "integer", "listed"}
 FOLDERS = "composer|journeys|templates|static|tests"
 DJANGOS = {"makemessages", "migrate"}  # changed a little
 OURS = sorted({name for name, app in get_commands().items() if app == "journeys"} - DJANGOS)
-OF_DJANGO = {"help", "version", "verbosity", "settings", "pythonpath", "traceback", "no-color", "force-color"}
+OF_DJANGO = {
+    "help",
+    "version",
+    "verbosity",
+    "settings",
+    "pythonpath",
+    "traceback",
+    "no-color",
+    "force-color",
+}
 
 
 def section(text: str, title: str) -> str:
@@ -34,7 +43,11 @@ def first_column(table: str) -> list[str]:
 def read_by_settings() -> set[str]:
     """First arguments of env.text("NAME") and its kin, and of os.environ.get."""
     tree = ast.parse((CHECKOUT / "composer" / "settings.py").read_text())
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    calls = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    ]
     names = {ast.unparse(call.func): call for call in calls}
     assert "env.text" in names and "os.environ.get" in names
     readers = {f"env.{name}" for name in READERS} | {"os.environ.get"}
@@ -53,8 +66,12 @@ def test_it_tells_every_variable_that_the_settings_read_and_no_other() -> None:
 
 def test_it_tells_which_variables_are_required() -> None:
     told = section(README, "Environment variables")
-    required = re.search(r"require\(env, (\[.*?\])\)", (CHECKOUT / "composer" / "settings.py").read_text())[1]
-    assert sorted(re.findall(r"^\| `(\w+)` .*\*\*yes\*\*", told, re.M)) == sorted(ast.literal_eval(required))
+    required = re.search(
+        r"require\(env, (\[.*?\])\)", (CHECKOUT / "composer" / "settings.py").read_text()
+    )[1]
+    assert sorted(re.findall(r"^\| `(\w+)` .*\*\*yes\*\*", told, re.M)) == sorted(
+        ast.literal_eval(required)
+    )
 
 
 def test_it_tells_the_other_variables_that_are_read() -> None:
@@ -69,10 +86,17 @@ def test_it_tells_the_other_variables_that_are_read() -> None:
 @pytest.mark.parametrize("name", OURS)
 def test_it_tells_every_command_with_its_options(name: str) -> None:
     told = next(
-        part for part in section_parts("Commands", "How submission behaves") if re.search(rf"`{name}\b", part[0])
+        part
+        for part in section_parts("Commands", "How submission behaves")
+        if re.search(rf"`{name}\b", part[0])
     )
     parser = load_command_class("journeys", name).create_parser("manage.py", name)
-    options = {option for action in parser._actions for option in action.option_strings if option.startswith("--")}
+    options = {
+        option
+        for action in parser._actions
+        for option in action.option_strings
+        if option.startswith("--")
+    }
     own = options - {f"--{option}" for option in OF_DJANGO} - {"--skip-checks"}
     assert sorted(option for option in own if option not in told[1]) == []
 
@@ -124,7 +148,9 @@ def test_its_recipe_for_an_activity_type_works(whatsapp_transfer: type[Block]) -
     case = json.loads(code("`tests/blocks/contract/whatsapp-transfer.json`", "json"))
     assert dumps(filled(whatsapp_transfer, case["typed"])) == dumps(case["block"])
     empty = whatsapp_transfer.new("STEP-1", {})
-    assert [problem.id for problem in whatsapp_transfer.problems(empty, {})] == ["whatsapp-transfer-channel"]
+    assert [problem.id for problem in whatsapp_transfer.problems(empty, {})] == [
+        "whatsapp-transfer-channel"
+    ]
     assert whatsapp_transfer.problems(case["block"], {}) == []
     assert blocks.lens(whatsapp_transfer.new("STEP-1", {}), "activity") is whatsapp_transfer
     assert set(whatsapp_transfer.advanced) <= set(whatsapp_transfer.base_fields)
@@ -136,7 +162,9 @@ def test_its_recipes_name_what_is_there() -> None:
     steps = (CHECKOUT / "journeys" / "views" / "steps.py").read_text()
     assert all(f"\n{name} = [" in checks for name in ("BOTH_VERSIONS", "ONLY_1_0"))
     assert "\nOPERATIONS: " in operations and "GraphError" in operations
-    assert all(f"{name}(" in steps for name in ("carry_out", "editable_journey", "based_on", "Selected"))
+    assert all(
+        f"{name}(" in steps for name in ("carry_out", "editable_journey", "based_on", "Selected")
+    )
 
 
 def test_its_fixtures_are_there() -> None:
@@ -146,4 +174,6 @@ def test_its_fixtures_are_there() -> None:
     for names, files in rows:
         texts = [(CHECKOUT / file).read_text() for file in re.findall(r"`([\w/.]+)`", files)]
         for name in re.findall(r"`(\w+)`", names):
-            assert any(re.search(rf"@pytest\.fixture.*\ndef {name}\(", text) for text in texts), name
+            assert any(re.search(rf"@pytest\.fixture.*\ndef {name}\(", text) for text in texts), (
+                name
+            )

@@ -1,4 +1,5 @@
-"""`manage.py serve`, the end of `make run`: real processes, each test on ports and data of its own."""
+"""`manage.py serve`, the end of `make run`: real processes, each test on ports and data of its
+own."""
 
 import http.client
 import json
@@ -20,7 +21,9 @@ from tests.serving import Stack
 
 pytestmark = [
     pytest.mark.serve,
-    pytest.mark.skipif(not os.path.exists("/proc/self/environ"), reason="processes are looked up in /proc"),
+    pytest.mark.skipif(
+        not os.path.exists("/proc/self/environ"), reason="processes are looked up in /proc"
+    ),
 ]
 
 
@@ -44,7 +47,13 @@ def pid_of(stack: Stack, words: str) -> int:
 
 def test_it_starts_everything_and_tells_one_address_and_the_sign_ins(stack: Stack) -> None:
     lines = " ".join(stack.children().values())
-    parts = ["granian", "celery -A composer worker", "manage.py sweep", "manage.py practice_tenant", "redis.sock"]
+    parts = [
+        "granian",
+        "celery -A composer worker",
+        "manage.py sweep",
+        "manage.py practice_tenant",
+        "redis.sock",
+    ]
     assert [part for part in parts if part not in lines] == []
     assert stack.output().count("http://") == 1
     assert f"http://127.0.0.1:{stack.port}/" in stack.output()
@@ -71,21 +80,29 @@ def test_it_stops_quietly_while_it_is_starting(new_stack: Stack) -> None:
     assert "Traceback" not in new_stack.output()
 
 
-def test_it_starts_a_dead_child_again_and_says_so_in_one_line_and_stops_at_ctrl_c(new_stack: Stack) -> None:
+def test_it_starts_a_dead_child_again_and_says_so_in_one_line_and_stops_at_ctrl_c(
+    new_stack: Stack,
+) -> None:
     new_stack.start()
     before = pid_of(new_stack, "manage.py sweep")
     os.kill(before, signal.SIGKILL)
-    assert eventually(lambda: "sweeper was ended by SIGKILL; starting it again in 0.5 s\n" in new_stack.output())
+    assert eventually(
+        lambda: "sweeper was ended by SIGKILL; starting it again in 0.5 s\n" in new_stack.output()
+    )
     assert eventually(lambda: "manage.py sweep" in " ".join(new_stack.children().values()))
     assert pid_of(new_stack, "manage.py sweep") != before
     assert new_stack.stop(signal.SIGINT) == 0
     ended_quietly(new_stack)
 
 
-def test_it_keeps_data_and_builds_nothing_at_a_second_start_and_leaves_nothing_when_killed(new_stack: Stack) -> None:
+def test_it_keeps_data_and_builds_nothing_at_a_second_start_and_leaves_nothing_when_killed(
+    new_stack: Stack,
+) -> None:
     shutil.rmtree(new_stack.data_dir)
     new_stack.start()
-    assert all(step in new_stack.output() for step in ("Setting up the database", "Loading the demo"))
+    assert all(
+        step in new_stack.output() for step in ("Setting up the database", "Loading the demo")
+    )
     assert new_stack.stop(signal.SIGTERM) == 0
     ended_quietly(new_stack)
     first = (new_stack.data_dir / "composer.sqlite3").stat().st_ino
@@ -113,7 +130,10 @@ def test_it_tells_a_used_port_in_one_line(new_stack: Stack, variable: str) -> No
 def test_it_tells_that_the_practice_tenant_has_its_port(new_stack: Stack) -> None:
     new_stack.environ["PORT"] = str(new_stack.practice_port)
     result = new_stack.manage("serve")
-    told = f"Port {new_stack.practice_port} is the practice tenant's; set PORT or PRACTICE_PORT to another one."
+    told = (
+        f"Port {new_stack.practice_port} is the practice tenant's; set PORT or PRACTICE_PORT to"
+        " another one."
+    )
     assert (result.returncode, result.stdout, result.stderr) == (1, "", f"CommandError: {told}\n")
 
 
@@ -144,7 +164,9 @@ def test_it_tells_in_one_line_which_child_cannot_start(new_stack: Stack, tmp_pat
 
 def control(stack: Stack, name: str, change: dict | None = None) -> dict:
     data = None if change is None else json.dumps(change).encode()
-    asked = urllib.request.Request(f"{stack.practice_url}/control/{name}", data, {"Content-Type": "application/json"})
+    asked = urllib.request.Request(
+        f"{stack.practice_url}/control/{name}", data, {"Content-Type": "application/json"}
+    )
     with urllib.request.urlopen(asked, timeout=10) as answer:
         return json.load(answer)
 
@@ -160,7 +182,9 @@ def test_a_send_under_way_is_finished_before_it_ends(new_stack: Stack) -> None:
     assert new_stack.children() == {}
     with closing(sqlite3.connect(new_stack.data_dir / "composer.sqlite3")) as rows:
         states = rows.execute("SELECT state FROM journeys_submission").fetchall()
-        attempts = rows.execute("SELECT phase, result FROM journeys_attempt WHERE phase = 'send'").fetchall()
+        attempts = rows.execute(
+            "SELECT phase, result FROM journeys_attempt WHERE phase = 'send'"
+        ).fetchall()
     assert (states, attempts) == ([("succeeded",)], [("send", "created")])
 
 

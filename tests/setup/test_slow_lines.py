@@ -1,4 +1,5 @@
-"""The web server and lines that send or take a byte now and then: they are told, and nobody else notices them."""
+"""The web server and lines that send or take a byte now and then: they are told, and nobody else
+notices them."""
 
 import http.client
 import os
@@ -37,8 +38,20 @@ def origin(demo_data: Path) -> Iterator[str]:
     shutil.copytree(demo_data, folder / "data")
     with closing(sqlite3.connect(folder / "data" / "composer.sqlite3")) as database, database:
         database.execute(MADE_UP, [ROWS])
-    environ = environment(DEMO="1", DATA_DIR=str(folder / "data"), LONGEST_BODY_SECONDS=str(SECONDS), DEBUG="1")
-    words = ["-m", "granian", "--interface", "rsgi", "--port", str(port), "--workers", str(WORKERS), "--no-ws"]
+    environ = environment(
+        DEMO="1", DATA_DIR=str(folder / "data"), LONGEST_BODY_SECONDS=str(SECONDS), DEBUG="1"
+    )
+    words = [
+        "-m",
+        "granian",
+        "--interface",
+        "rsgi",
+        "--port",
+        str(port),
+        "--workers",
+        str(WORKERS),
+        "--no-ws",
+    ]
     server = subprocess.Popen([sys.executable, *words, "composer.rsgi:application"], env=environ)
     until = time.monotonic() + 60
     while time.monotonic() < until and not answers(port):
@@ -64,7 +77,10 @@ def begun(origin: str, path: str, length: int, cookie: str = "") -> socket.socke
     """A post of which nothing but the head and a first byte comes."""
     host, port = origin.removeprefix("http://").split(":")
     line = socket.create_connection((host, int(port)), timeout=20)
-    head = f"POST {path} HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Length: {length}\r\nCookie: {cookie}\r\n\r\n-"
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Length: {length}\r\nCookie:"
+        f" {cookie}\r\n\r\n-"
+    )
     line.sendall(head.encode())
     return line
 
@@ -85,18 +101,28 @@ def seconds_for_a_page(person: Person) -> float:
     return time.monotonic() - began
 
 
-def test_it_answers_others_while_more_slow_lines_send_than_it_has_threads(origin: str, person: Person):
+def test_it_answers_others_while_more_slow_lines_send_than_it_has_threads(
+    origin: str, person: Person
+):
     seconds_for_a_page(person)
     lines = [begun(origin, "/sign-in/", 60 * KB) for _number in range(MORE_THAN_THREADS)]
-    lines += [begun(origin, "/journeys/import/", 600 * KB, cookie(person)) for _number in range(MORE_THAN_THREADS)]
+    lines += [
+        begun(origin, "/journeys/import/", 600 * KB, cookie(person))
+        for _number in range(MORE_THAN_THREADS)
+    ]
     assert seconds_for_a_page(person) < SECONDS
     statuses = [told(line)[0] for line in lines]
     assert set(statuses[:MORE_THAN_THREADS]) == {408}
-    assert set(statuses[MORE_THAN_THREADS:]) == {408, 429}  # a person sends two such things at a time to a process
+    assert set(statuses[MORE_THAN_THREADS:]) == {
+        408,
+        429,
+    }  # a person sends two such things at a time to a process
 
 
 @pytest.mark.parametrize(("path", "length"), [("/sign-in/", 100), ("/journeys/import/", 600 * KB)])
-def test_it_says_that_what_was_sent_came_too_late(origin: str, person: Person, path: str, length: int):
+def test_it_says_that_what_was_sent_came_too_late(
+    origin: str, person: Person, path: str, length: int
+):
     began = time.monotonic()
     status, page = told(begun(origin, path, length, cookie(person)))
     assert (status, time.monotonic() - began < SECONDS + 4) == (408, True)
@@ -116,13 +142,19 @@ def test_it_takes_what_is_large_and_comes_at_once(origin: str, person: Person):
 
 def test_it_takes_no_name_with_an_underline_for_a_header(origin: str):
     """A proxy sets X-Forwarded-For; X_Forwarded_For passes it, and would be the same variable."""
-    answer = requests.get(f"{origin}/healthz", headers={"X_Request_ID": "made-up-id-of-a-stranger-0001"})
+    answer = requests.get(
+        f"{origin}/healthz", headers={"X_Request_ID": "made-up-id-of-a-stranger-0001"}
+    )
     assert answer.headers["X-Request-ID"] != "made-up-id-of-a-stranger-0001"
-    answer = requests.get(f"{origin}/healthz", headers={"X-Request-ID": "made-up-id-of-a-stranger-0001"})
+    answer = requests.get(
+        f"{origin}/healthz", headers={"X-Request-ID": "made-up-id-of-a-stranger-0001"}
+    )
     assert answer.headers["X-Request-ID"] == "made-up-id-of-a-stranger-0001"
 
 
-@pytest.mark.parametrize("path", ["/%ff", "/a%20b%C3%A9%2Fx//y?q=%ff", "/journeys/1/%E2%80%AE/", "/%00"])
+@pytest.mark.parametrize(
+    "path", ["/%ff", "/a%20b%C3%A9%2Fx//y?q=%ff", "/journeys/1/%E2%80%AE/", "/%00"]
+)
 def test_it_answers_odd_addresses(origin: str, path: str):
     assert requests.get(origin + path).status_code == 404
 

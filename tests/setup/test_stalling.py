@@ -1,4 +1,5 @@
-"""Real processes over HTTP: large saves of four people, all at once, and another person's small edit meanwhile."""
+"""Real processes over HTTP: large saves of four people, all at once, and another person's small
+edit meanwhile."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor

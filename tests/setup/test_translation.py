@@ -35,7 +35,11 @@ def test_sentences_are_written_where_they_are_found() -> None:
 
 
 def test_refusals_are_translated_with_their_values(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fragments, "_t", lambda text: {"The key %(key)s": "Schlüssel: %(key)s"}.get(text, f"[{text}]"))
+    monkeypatch.setattr(
+        fragments,
+        "_t",
+        lambda text: {"The key %(key)s": "Schlüssel: %(key)s"}.get(text, f"[{text}]"),
+    )
     assert fragments.words(GraphError("The key %(key)s", key="A 100 %")) == "Schlüssel: A 100 %"
     with pytest.raises(DocumentError) as caught:
         loads("[1e999]")

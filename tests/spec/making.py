@@ -12,7 +12,10 @@ NAMES = "ABCDEFGHIJ"
 
 def step(key: str, paths: dict[str, str | None]) -> dict:
     """Keys of the outcomes, and what each leads to; None ends."""
-    ways = [{"key": name, **({"next": target} if target else {}), "arguments": {}} for name, target in paths.items()]
+    ways = [
+        {"key": name, **({"next": target} if target else {}), "arguments": {}}
+        for name, target in paths.items()
+    ]
     return {"key": key, "type": "WAIT", "outcomes": ways, "metaData": {}}
 
 
@@ -38,12 +41,24 @@ def links(document: dict) -> dict:
 
 def drawn(document: dict) -> list[str]:
     """The outline as text, one row a line."""
-    marks = {"branch": "[{0.outcome_key}]", "join": "→ {0.key}", "end": ".", "dangling": "? {0.key}", "loose": "loose"}
-    return ["  " * row.depth + marks.get(row.kind, "{0.key}").format(row) for row in outline(document)]
+    marks = {
+        "branch": "[{0.outcome_key}]",
+        "join": "→ {0.key}",
+        "end": ".",
+        "dangling": "? {0.key}",
+        "loose": "loose",
+    }
+    return [
+        "  " * row.depth + marks.get(row.kind, "{0.key}").format(row) for row in outline(document)
+    ]
 
 
 def gaps(document: dict) -> list[tuple[str, str]]:
-    ways = [(key, graph.outcome_key(way)) for key, one in graph.steps(document).items() for way in graph.outcomes(one)]
+    ways = [
+        (key, graph.outcome_key(way))
+        for key, one in graph.steps(document).items()
+        for way in graph.outcomes(one)
+    ]
     return [graph.START, *ways]
 
 
@@ -68,10 +83,16 @@ def sound_journeys(draw) -> dict:
     open_ends = {(0, way): None for way in range(ways[0])}
     for index in range(1, size):
         free = [end for end, target in open_ends.items() if target is None]
-        taken = draw(st.lists(st.sampled_from(free), min_size=1, max_size=2, unique=True)) if free else []
+        taken = (
+            draw(st.lists(st.sampled_from(free), min_size=1, max_size=2, unique=True))
+            if free
+            else []
+        )
         if not taken:
             break
-        open_ends |= dict.fromkeys(taken, NAMES[index]) | {(index, way): None for way in range(ways[index])}
+        open_ends |= dict.fromkeys(taken, NAMES[index]) | {
+            (index, way): None for way in range(ways[index])
+        }
     paths: dict = {}
     for (index, way), target in open_ends.items():
         name = "on" if ways[index] == 1 else f"path-{way}"
@@ -81,54 +102,80 @@ def sound_journeys(draw) -> dict:
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.sampled_from(["", "A", "B", "x"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 odd_keys = st.sampled_from(["A", "B", "C", "D", "E", "F", "", None, 7])
 odd_nexts = st.sampled_from(["A", "B", "C", "D", "E", "F", "gone", "", None, 7])
-odd_outcomes = st.fixed_dictionaries({}, optional={"key": st.sampled_from(["on", "x", "", None, 7]), "next": odd_nexts})
+odd_outcomes = st.fixed_dictionaries(
+    {}, optional={"key": st.sampled_from(["on", "x", "", None, 7]), "next": odd_nexts}
+)
 odd_lists = st.lists(odd_outcomes | json_values, max_size=3)
-odd_steps = st.fixed_dictionaries({}, optional={"key": odd_keys | json_values, "outcomes": odd_lists | json_values})
-odd_journeys = st.builds(lambda activities: {"key": "K", "activities": activities}, st.lists(odd_steps, max_size=8))
+odd_steps = st.fixed_dictionaries(
+    {}, optional={"key": odd_keys | json_values, "outcomes": odd_lists | json_values}
+)
+odd_journeys = st.builds(
+    lambda activities: {"key": "K", "activities": activities}, st.lists(odd_steps, max_size=8)
+)
 
 # what each operation may be asked to do with such a journey
 odd_names = st.sampled_from(["A", "B", "C", "", "Z"])
 odd_ways = st.sampled_from(["on", "x", "", "Z"])
 odd_selections = st.lists(odd_names, max_size=4)
-odd_copies = st.just([step("X", {"on": "Y", "out": "A"}), step("Y", {"on": None})]) | st.lists(odd_steps, max_size=3)
+odd_copies = st.just([step("X", {"on": "Y", "out": "A"}), step("Y", {"on": None})]) | st.lists(
+    odd_steps, max_size=3
+)
 odd_arguments = {
     "edit block": st.fixed_dictionaries(
         {"kind": st.just("activity"), "key": odd_names, "block": st.just({"key": "A"})}
     ),
     "add block": st.just({"kind": "goal", "block": {"key": "G"}}),
-    "remove block": st.fixed_dictionaries({"kind": st.sampled_from(["goal", "trigger"]), "key": odd_names}),
+    "remove block": st.fixed_dictionaries(
+        {"kind": st.sampled_from(["goal", "trigger"]), "key": odd_names}
+    ),
     "add step": st.fixed_dictionaries(
         {"after": odd_names, "outcome": odd_ways, "step": st.just(step("A", {"on": None}))}
     ),
     "remove step": st.fixed_dictionaries({"key": odd_names, "keep": st.none() | odd_ways}),
     "move step": st.fixed_dictionaries({"key": odd_names, "after": odd_names, "outcome": odd_ways}),
-    "move steps": st.fixed_dictionaries({"keys": odd_selections, "after": odd_names, "outcome": odd_ways}),
+    "move steps": st.fixed_dictionaries(
+        {"keys": odd_selections, "after": odd_names, "outcome": odd_ways}
+    ),
     "remove steps": st.fixed_dictionaries({"keys": odd_selections, "heal": st.booleans()}),
-    "paste steps": st.fixed_dictionaries({"after": odd_names, "outcome": odd_ways, "steps": odd_copies}),
+    "paste steps": st.fixed_dictionaries(
+        {"after": odd_names, "outcome": odd_ways, "steps": odd_copies}
+    ),
     "duplicate steps": st.fixed_dictionaries({"keys": odd_selections, "steps": odd_copies}),
     "replace step": st.fixed_dictionaries(
         {"key": odd_names, "step": st.just(step("A", {"on": None})), "drop": st.booleans()}
     ),
-    "lead to": st.fixed_dictionaries({"key": odd_names, "outcome": odd_ways, "target": st.none() | odd_names}),
+    "lead to": st.fixed_dictionaries(
+        {"key": odd_names, "outcome": odd_ways, "target": st.none() | odd_names}
+    ),
     "add path": st.fixed_dictionaries(
         {"key": odd_names, "path": st.just({"key": "on"}), "before": st.none() | odd_ways}
     ),
-    "remove path": st.fixed_dictionaries({"key": odd_names, "outcome": odd_ways, "with_steps": st.booleans()}),
-    "move path": st.fixed_dictionaries({"key": odd_names, "outcome": odd_ways, "offset": st.integers(-3, 3)}),
+    "remove path": st.fixed_dictionaries(
+        {"key": odd_names, "outcome": odd_ways, "with_steps": st.booleans()}
+    ),
+    "move path": st.fixed_dictionaries(
+        {"key": odd_names, "outcome": odd_ways, "offset": st.integers(-3, 3)}
+    ),
     "edit journey": st.just({"members": {"name": "M"}}),
     "patch": st.fixed_dictionaries({"before": odd_journeys, "after": odd_journeys}),
 }
 
 some_members = st.dictionaries(st.sampled_from(["key", "name", "x", "y"]), json_values, max_size=4)
-some_blocks = st.builds(lambda key, rest: {**rest, "key": key}, st.sampled_from("ABC"), some_members)
+some_blocks = st.builds(
+    lambda key, rest: {**rest, "key": key}, st.sampled_from("ABC"), some_members
+)
 some_lists = st.none() | st.lists(some_blocks, max_size=3, unique_by=lambda block: block["key"])
 documents = st.builds(
     lambda own, found: {**own, **found},
     some_members,
-    st.fixed_dictionaries({}, optional=dict.fromkeys(("goals", "activities", "triggers"), some_lists)),
+    st.fixed_dictionaries(
+        {}, optional=dict.fromkeys(("goals", "activities", "triggers"), some_lists)
+    ),
 )

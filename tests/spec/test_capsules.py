@@ -15,7 +15,10 @@ CAPSULE = {"id": "CAPSULE-1", "startId": "S", "endId": "E"}
 
 
 def marked(document: dict, **meta: dict) -> dict:
-    steps = [{**one, "metaData": {**one["metaData"], **meta.get(one["key"], {})}} for one in document["activities"]]
+    steps = [
+        {**one, "metaData": {**one["metaData"], **meta.get(one["key"], {})}}
+        for one in document["activities"]
+    ]
     return {**document, "activities": steps}
 
 
@@ -23,7 +26,9 @@ def trial(inner: bool = True) -> dict:
     """A, then a test of two paths, one of them with a step, then Z."""
     one = {"S": {"one": "B" if inner else "E", "two": "E"}, **({"B": "E"} if inner else {})}
     document = journey(A="S", **one, E="Z", Z=None)
-    return marked(document, S={"capsule": CAPSULE}, E={"capsule": CAPSULE}, B={"capsuleData": CAPSULE})
+    return marked(
+        document, S={"capsule": CAPSULE}, E={"capsule": CAPSULE}, B={"capsuleData": CAPSULE}
+    )
 
 
 def do(operation: str, document: dict, **arguments: object) -> dict:
@@ -52,17 +57,28 @@ def test_it_adds_steps_that_come_together():
     capsule = {"capsule": CAPSULE}
     start = {**step("S", {"one": "E", "two": "E"}), "metaData": capsule}
     end = {**step("E", {"on": None}), "metaData": capsule}
-    added = do("add step", journey(A="Z", Z=None), after="A", outcome="on", step=start, others=[end])
+    added = do(
+        "add step", journey(A="Z", Z=None), after="A", outcome="on", step=start, others=[end]
+    )
     assert dumps(added) == dumps(trial(inner=False))
 
 
 def test_it_refuses_steps_that_come_with_a_key_that_is_taken():
     with pytest.raises(GraphError):
-        do("add step", journey(A=None), after="A", outcome="on", step=step("S", {"on": "A"}), others=[step("A", {})])
+        do(
+            "add step",
+            journey(A=None),
+            after="A",
+            outcome="on",
+            step=step("S", {"on": "A"}),
+            others=[step("A", {})],
+        )
 
 
 def test_it_marks_a_step_that_is_added_into_a_capsule():
-    added = do("add step", trial(inner=False), after="S", outcome="one", step=step("B", {"on": None}))
+    added = do(
+        "add step", trial(inner=False), after="S", outcome="one", step=step("B", {"on": None})
+    )
     assert dumps(added) == dumps(trial())
 
 
@@ -86,7 +102,8 @@ def test_it_keeps_a_step_on_a_path_that_was_cut():
 
 
 @pytest.mark.parametrize(
-    ("keep", "left"), [("one", {"A": "B", "B": "Z", "Z": None}), ("two", {"A": "Z", "Z": None}), ("", {"A": "Z"})]
+    ("keep", "left"),
+    [("one", {"A": "B", "B": "Z", "Z": None}), ("two", {"A": "Z", "Z": None}), ("", {"A": "Z"})],
 )
 def test_it_removes_the_end_with_the_beginning(keep, left):
     removed = do("remove step", trial(), key="S", keep=keep)
@@ -101,7 +118,9 @@ def test_it_moves_the_end_with_the_beginning():
     assert links(do("move step", trial(), key="S", after="", outcome=""))["E"] == "A"
 
 
-@pytest.mark.parametrize(("operation", "more"), [("remove step", {}), ("move step", {"after": "", "outcome": ""})])
+@pytest.mark.parametrize(
+    ("operation", "more"), [("remove step", {}), ("move step", {"after": "", "outcome": ""})]
+)
 def test_it_refuses_to_part_the_end_from_the_beginning(operation, more):
     with pytest.raises(GraphError) as caught:
         do(operation, trial(), key="E", **more)
@@ -115,7 +134,11 @@ def test_it_lets_an_end_go_whose_beginning_is_gone():
 
 def test_it_leads_an_added_path_to_the_end_if_it_is_there():
     path = {"key": "three", "next": "E"}
-    assert links(do("add path", trial(), key="S", path=path))["S"] == {"one": "B", "two": "E", "three": "E"}
+    assert links(do("add path", trial(), key="S", path=path))["S"] == {
+        "one": "B",
+        "two": "E",
+        "three": "E",
+    }
     gone = do("add path", trial(), key="S", path={"key": "three", "next": "gone"})
     circle = do("add path", trial(), key="S", path={"key": "three", "next": "A"})
     assert links(gone)["S"]["three"] is None and links(circle)["S"]["three"] is None
@@ -130,7 +153,10 @@ def test_it_moves_a_split_of_one_path_with_the_step_that_closes_it():
 
 
 def test_it_gives_new_capsules_a_free_id():
-    assert (capsules.new_id(trial()), capsules.new_id({"activities": None})) == ("CAPSULE-2", "CAPSULE-1")
+    assert (capsules.new_id(trial()), capsules.new_id({"activities": None})) == (
+        "CAPSULE-2",
+        "CAPSULE-1",
+    )
 
 
 @given(st.data())
@@ -159,7 +185,10 @@ def test_it_survives_odd_documents(before, after):
 
 def test_steps_are_marked_in_capsules_that_stand_very_deep():
     document = nested_optimisers(240)
-    bare = [{**step, "metaData": {"capsule": step["metaData"].get("capsule")}} for step in document["activities"]]
+    bare = [
+        {**step, "metaData": {"capsule": step["metaData"].get("capsule")}}
+        for step in document["activities"]
+    ]
     assert capsules.innermost({**document, "activities": bare})["W-79"].start == "ABNTEST-79"
 
 

@@ -12,13 +12,19 @@ from tests.depth import deep
 
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers(0, 9) | st.sampled_from(["", "true", "B", "7"]),
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from("ab"), inner, max_size=2),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from("ab"), inner, max_size=2)
+    ),
     max_leaves=4,
 )
-MEMBERS = "duration durationUnits specifiedTime timeZone emailToSend emailAddress phoneNumber".split()
+MEMBERS = (
+    "duration durationUnits specifiedTime timeZone emailToSend emailAddress phoneNumber".split()
+)
 MEMBERS += "criteria triggeredSend when".split()
 PARTS = st.fixed_dictionaries({}, optional=dict.fromkeys(MEMBERS, JUNK))
-OUTCOME = st.fixed_dictionaries({}, optional={"key": JUNK, "next": JUNK, "arguments": PARTS | JUNK, "metaData": JUNK})
+OUTCOME = st.fixed_dictionaries(
+    {}, optional={"key": JUNK, "next": JUNK, "arguments": PARTS | JUNK, "metaData": JUNK}
+)
 STEP = st.fixed_dictionaries(
     {"type": st.sampled_from(["Wait", "Email", "Decision", "SMS", "randomSplit", "Odd"]) | JUNK},
     optional={
@@ -32,7 +38,9 @@ STEP = st.fixed_dictionaries(
 OLD = st.fixed_dictionaries(
     {"key": st.just("old"), "workflowApiVersion": st.just(0.5)},
     optional={
-        "triggers": st.lists(st.fixed_dictionaries({}, optional={"eventDefinitionKey": JUNK, "metaData": JUNK})),
+        "triggers": st.lists(
+            st.fixed_dictionaries({}, optional={"eventDefinitionKey": JUNK, "metaData": JUNK})
+        ),
         "activities": st.lists(STEP, max_size=3) | st.none(),
         "defaults": st.fixed_dictionaries({"email": JUNK}) | JUNK,
     },
@@ -40,7 +48,13 @@ OLD = st.fixed_dictionaries(
 
 
 def old(*activities: dict, **members: object) -> dict:
-    return {"key": "old", "name": "Old", "workflowApiVersion": 0.5, "activities": list(activities), **members}
+    return {
+        "key": "old",
+        "name": "Old",
+        "workflowApiVersion": 0.5,
+        "activities": list(activities),
+        **members,
+    }
 
 
 def converted(step: dict) -> tuple[dict, list[str]]:
@@ -55,10 +69,18 @@ def test_it_leaves_version_1_0_alone() -> None:
 
 
 def test_it_converts_a_wait_in_place() -> None:
-    wait = {"key": "W", "type": "Wait", "configurationArguments": {"duration": 2, "durationUnits": "days", "zz": 1}}
+    wait = {
+        "key": "W",
+        "type": "Wait",
+        "configurationArguments": {"duration": 2, "durationUnits": "days", "zz": 1},
+    }
     step, told = converted(wait)
     assert dumps(step) == dumps(
-        {"key": "W", "type": "WAIT", "configurationArguments": {"waitDuration": 2, "waitUnit": "DAYS", "zz": 1}}
+        {
+            "key": "W",
+            "type": "WAIT",
+            "configurationArguments": {"waitDuration": 2, "waitUnit": "DAYS", "zz": 1},
+        }
     )
     assert told == [
         "“W”: type Wait becomes WAIT.",
@@ -69,7 +91,11 @@ def test_it_converts_a_wait_in_place() -> None:
 
 def test_it_converts_a_wait_among_the_arguments() -> None:
     step, _told = converted(
-        {"key": "W", "type": "WAIT", "arguments": {"duration": "2", "timeZone": "UTC", "durationUnits": "h"}}
+        {
+            "key": "W",
+            "type": "WAIT",
+            "arguments": {"duration": "2", "timeZone": "UTC", "durationUnits": "h"},
+        }
     )
     assert step == {
         "key": "W",
@@ -79,13 +105,23 @@ def test_it_converts_a_wait_among_the_arguments() -> None:
     }
 
 
-UNTIL_NINE = {"duration": "3", "durationUnits": "Day", "specifiedTime": "09:00", "timeZone": "Central Standard Time"}
+UNTIL_NINE = {
+    "duration": "3",
+    "durationUnits": "Day",
+    "specifiedTime": "09:00",
+    "timeZone": "Central Standard Time",
+}
 
 
 def test_it_converts_a_wait_that_holds_until_a_time() -> None:
     wait = {"key": "W", "type": "WAIT", "arguments": UNTIL_NINE, "metaData": {"zz": 1}}
     step, told = converted(wait)
-    settings = {"waitDuration": "3", "waitUnit": "DAYS", "specifiedTime": "09:00", "timeZone": "Central Standard Time"}
+    settings = {
+        "waitDuration": "3",
+        "waitUnit": "DAYS",
+        "specifiedTime": "09:00",
+        "timeZone": "Central Standard Time",
+    }
     assert step == {
         "key": "W",
         "type": "WAIT",
@@ -108,12 +144,18 @@ def test_it_converts_a_wait_that_holds_until_a_time() -> None:
     ],
 )
 def test_it_extends_no_other_wait(members: dict, meta: dict) -> None:
-    wait = {"key": "W", "type": "WAIT", "configurationArguments": {**UNTIL_NINE, **members}, "metaData": meta}
+    wait = {
+        "key": "W",
+        "type": "WAIT",
+        "configurationArguments": {**UNTIL_NINE, **members},
+        "metaData": meta,
+    }
     assert converted(wait)[0]["metaData"] == meta
 
 
 @pytest.mark.parametrize(
-    ("old_unit", "unit"), [("day", "DAYS"), ("Hour", "HOURS"), ("Months", "MONTHS"), ("h", "H"), ("", "")]
+    ("old_unit", "unit"),
+    [("day", "DAYS"), ("Hour", "HOURS"), ("Months", "MONTHS"), ("h", "H"), ("", "")],
 )
 def test_it_knows_units_in_the_singular(old_unit: str, unit: str) -> None:
     wait = {"key": "W", "type": "WAIT", "configurationArguments": {"durationUnits": old_unit}}
@@ -122,7 +164,9 @@ def test_it_knows_units_in_the_singular(old_unit: str, unit: str) -> None:
 
 def test_it_converts_an_email_and_makes_its_address_the_journeys() -> None:
     arguments = {"emailToSend": "42", "emailAddress": "{{Contact.Default.Email}}", "zz": 1}
-    document, told = to_1_0(old({"key": "E", "name": "Welcome", "type": "Email", "arguments": arguments}))
+    document, told = to_1_0(
+        old({"key": "E", "name": "Welcome", "type": "Email", "arguments": arguments})
+    )
     assert document == {
         "key": "old",
         "name": "Old",
@@ -154,7 +198,12 @@ def test_it_converts_a_decision_of_true_and_false() -> None:
         {"key": "n", "next": None, "arguments": {"when": "false"}},
     ]
     step, told = converted(
-        {"key": "D", "type": "Decision", "outcomes": ways, "configurationArguments": {"criteria": "<F/>"}}
+        {
+            "key": "D",
+            "type": "Decision",
+            "outcomes": ways,
+            "configurationArguments": {"criteria": "<F/>"},
+        }
     )
     assert step == {
         "key": "D",
@@ -175,11 +224,16 @@ def test_it_keeps_what_it_cannot_convert_and_says_so() -> None:
         decision,
         ["“D”: type Decision cannot be converted from what it holds. Check it by hand."],
     )
-    assert converted(odd) == (odd, ["“O”: type Carousel has no other name in 1.0 and is kept. Check it by hand."])
+    assert converted(odd) == (
+        odd,
+        ["“O”: type Carousel has no other name in 1.0 and is kept. Check it by hand."],
+    )
 
 
 def test_it_keeps_an_sms_but_takes_its_number() -> None:
-    document, told = to_1_0(old({"key": "S", "type": "SMS", "arguments": {"smsToSend": "m", "phoneNumber": "{{x}}"}}))
+    document, told = to_1_0(
+        old({"key": "S", "type": "SMS", "arguments": {"smsToSend": "m", "phoneNumber": "{{x}}"}})
+    )
     assert document["activities"] == [{"key": "S", "type": "SMS", "arguments": {"smsToSend": "m"}}]
     assert document["defaults"] == {"mobileNumber": ["{{x}}"]}
     assert "choose the message by hand" in told[-1]
@@ -188,7 +242,9 @@ def test_it_keeps_an_sms_but_takes_its_number() -> None:
 def test_it_moves_the_event_key_of_a_trigger() -> None:
     trigger = {"key": "T", "type": "Event", "eventDefinitionKey": "sign-up"}
     document, _told = to_1_0(old(triggers=[trigger]))
-    assert document["triggers"] == [{"key": "T", "type": "Event", "metaData": {"eventDefinitionKey": "sign-up"}}]
+    assert document["triggers"] == [
+        {"key": "T", "type": "Event", "metaData": {"eventDefinitionKey": "sign-up"}}
+    ]
 
 
 @settings(max_examples=deep(50, 200))

@@ -34,7 +34,11 @@ def headline(before: dict, after: dict) -> str:
 
 
 def path_of(share: int) -> dict:
-    return {"key": "p-1", "arguments": {"percentage": share}, "metaData": {"label": f"{share}%", "name": "Path 1"}}
+    return {
+        "key": "p-1",
+        "arguments": {"percentage": share},
+        "metaData": {"label": f"{share}%", "name": "Path 1"},
+    }
 
 
 def test_it_compares_members_of_the_journey():
@@ -46,7 +50,9 @@ def test_it_compares_members_of_the_journey():
     ]
 
 
-@pytest.mark.parametrize(("old", "new"), [(1, 1.0), (1, "1"), (1, True), (0, None), ([], {}), ([1, 2], [2, 1])])
+@pytest.mark.parametrize(
+    ("old", "new"), [(1, 1.0), (1, "1"), (1, True), (0, None), ([], {}), ([1, 2], [2, 1])]
+)
 def test_it_tells_values_apart_by_their_json(old, new):
     assert diff.compare({"x": old}, {"x": new}) == [Change("changed", Place(), "x", old, new)]
     assert diff.changed_blocks({"x": old}, {"x": new}) == {("journey", "x")}
@@ -67,7 +73,9 @@ def test_it_matches_blocks_and_outcomes_by_key():
 def test_it_matches_outcomes_without_keys_by_their_number():
     old = {"activities": [{"key": "A", "outcomes": [{}]}]}
     new = {"activities": [{"key": "A", "outcomes": [{"next": "B"}]}]}
-    assert diff.compare(old, new) == [Change("added", Place("activity", "A"), "outcomes[0].next", None, "B")]
+    assert diff.compare(old, new) == [
+        Change("added", Place("activity", "A"), "outcomes[0].next", None, "B")
+    ]
 
 
 def test_it_tells_which_blocks_moved_in_the_list():
@@ -90,7 +98,9 @@ def test_it_keeps_apart_blocks_that_share_a_key():
 
 def test_it_tells_an_added_step_and_where_it_stands():
     old = journey(A="B", B=None)
-    assert words(old, edit.insert(old, ("A", "on"), step("X", ONE))) == ["Added Step X after Step A"]
+    assert words(old, edit.insert(old, ("A", "on"), step("X", ONE))) == [
+        "Added Step X after Step A"
+    ]
     assert words(old, edit.insert(old, ("", ""), step("X", ONE))) == ["Added Step X"]
 
 
@@ -113,7 +123,11 @@ def test_it_tells_where_a_path_leads():
 
 
 def test_it_tells_paths_by_their_names():
-    old = {"activities": [{"key": "A", "says": "Random split", "outcomes": [path_of(50), {"key": "p-2"}]}]}
+    old = {
+        "activities": [
+            {"key": "A", "says": "Random split", "outcomes": [path_of(50), {"key": "p-2"}]}
+        ]
+    }
     new = copy.deepcopy(old)
     new["activities"][0]["outcomes"][0]["arguments"]["percentage"] = 40
     assert words(old, new) == ["Random split: path “Path 1” percentage 50 % → 40 %"]
@@ -138,14 +152,18 @@ def test_it_tells_whose_conditions_changed():
 
 
 def test_it_tells_a_value_that_stands_twice_once():
-    old, new = ({"name": name, "configurationArguments": {"name": name}} for name in ("Hi", "Hello"))
+    old, new = (
+        {"name": name, "configurationArguments": {"name": name}} for name in ("Hi", "Hello")
+    )
     before, after = (with_step(journey(A=None), "A", **one) for one in (old, new))
     assert words(before, after) == ["Step A: name “Hi” → “Hello”"]
     assert headline(before, after) == "Step A: name “Hi” → “Hello”"
 
 
 def test_it_tells_each_of_two_removed_steps_that_read_the_same():
-    old = with_step(with_step(journey(A="B", B="C", C=None), "B", says="Wait 1 day"), "C", says="Wait 1 day")
+    old = with_step(
+        with_step(journey(A="B", B="C", C=None), "B", says="Wait 1 day"), "C", says="Wait 1 day"
+    )
     assert words(old, journey(A=None)) == ["Removed Wait 1 day", "Removed Wait 1 day"]
     assert headline(old, journey(A=None)) == "Removed Wait 1 day (and 1 more)"
 
@@ -169,10 +187,26 @@ def test_it_tells_added_and_removed_paths():
     [
         ({"emailSubject": "Hi"}, {"emailSubject": "Hello"}, "Step A: subject “Hi” → “Hello”"),
         ({"waitDuration": 1}, {"waitDuration": 3}, "Step A: duration 1 → 3"),
-        ({"waitDuration": 1, **DAYS}, {"waitDuration": 3, **DAYS}, "Step A: duration 1 day → 3 days"),
-        ({"waitDuration": 2, **DAYS}, {"waitDuration": 3, "waitUnit": "WEEKS"}, "Step A: duration 2 days → 3 weeks"),
-        ({"waitDuration": 2, **DAYS}, {"waitDuration": 2, "waitUnit": "WEEKS"}, "Step A: duration 2 days → 2 weeks"),
-        ({"waitDuration": 2, **DAYS}, {"waitDuration": 2, "waitUnit": "EONS"}, "Step A: duration days → “EONS”"),
+        (
+            {"waitDuration": 1, **DAYS},
+            {"waitDuration": 3, **DAYS},
+            "Step A: duration 1 day → 3 days",
+        ),
+        (
+            {"waitDuration": 2, **DAYS},
+            {"waitDuration": 3, "waitUnit": "WEEKS"},
+            "Step A: duration 2 days → 3 weeks",
+        ),
+        (
+            {"waitDuration": 2, **DAYS},
+            {"waitDuration": 2, "waitUnit": "WEEKS"},
+            "Step A: duration 2 days → 2 weeks",
+        ),
+        (
+            {"waitDuration": 2, **DAYS},
+            {"waitDuration": 2, "waitUnit": "EONS"},
+            "Step A: duration days → “EONS”",
+        ),
         ({**DAYS}, {"waitDuration": 2, **DAYS}, "Step A: duration 2 days added"),
         (
             {"engagementPeriod": 1, "engagementPeriodUnits": "Days"},
@@ -216,7 +250,10 @@ def test_its_headline_shows_how_a_card_changed():
 
 
 def test_its_headline_is_short():
-    told = headline(with_step(journey(A=None), "A", x="a" * 99), with_step(journey(A=None), "A", x="b" * 99, y=1))
+    told = headline(
+        with_step(journey(A=None), "A", x="a" * 99),
+        with_step(journey(A=None), "A", x="b" * 99, y=1),
+    )
     assert len(told) <= 80
     assert told.endswith("… (and 1 more)")
 

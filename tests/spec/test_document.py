@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 from journeys.spec import document as doc
 from journeys.spec.document import DocumentError
 
-GOOD = '{"name":"N","key":"K","workflowApiVersion":1.0,"activities":[{"key":"A","x":1e2}],"triggers":null}'
+GOOD = (
+    '{"name":"N","key":"K","workflowApiVersion":1.0,'
+    '"activities":[{"key":"A","x":1e2}],"triggers":null}'
+)
 
 
 def refusal(data: bytes | str) -> DocumentError:
@@ -17,9 +20,7 @@ def refusal(data: bytes | str) -> DocumentError:
 
 
 def test_it_keeps_the_order_of_members_and_the_kind_of_numbers():
-    assert doc.dumps(doc.loads(GOOD)) == (
-        b'{"name":"N","key":"K","workflowApiVersion":1.0,"activities":[{"key":"A","x":100.0}],"triggers":null}'
-    )
+    assert doc.dumps(doc.loads(GOOD)) == GOOD.replace("1e2", "100.0").encode()
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,12 @@ def test_it_takes_a_byte_order_mark_and_brackets_inside_text():
 
 
 def test_it_strips_server_assigned_members_at_the_top_level_only():
-    served = {"id": "1", "key": "K", "version": 3, "activities": [{"id": "2", "key": "A", "status": "x"}]}
+    served = {
+        "id": "1",
+        "key": "K",
+        "version": 3,
+        "activities": [{"id": "2", "key": "A", "status": "x"}],
+    }
     assert doc.strip_server_assigned(served) == (
         {"key": "K", "activities": [{"id": "2", "key": "A", "status": "x"}]},
         ["id", "version"],
@@ -74,7 +80,11 @@ def test_it_finds_a_block_only_when_the_key_is_unique():
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts,
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | texts,
     lambda inner: st.lists(inner) | st.dictionaries(texts, inner),
     max_leaves=20,
 )

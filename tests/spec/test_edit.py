@@ -14,8 +14,11 @@ TWO = {"yes": None, "no": None}
 
 
 def by_key(document: dict) -> bytes:
-    """The document with its steps in another order than the file's: what stays when only places in the list differ."""
-    return dumps({**document, "activities": sorted(document["activities"], key=lambda one: one["key"])})
+    """The document with its steps in another order than the file's: what stays when only places in
+    the list differ."""
+    return dumps(
+        {**document, "activities": sorted(document["activities"], key=lambda one: one["key"])}
+    )
 
 
 def test_it_inserts_a_step_right_behind_its_predecessor():
@@ -40,17 +43,25 @@ def test_it_inserts_a_split_whose_first_path_goes_on():
 def test_it_writes_next_behind_the_key_and_touches_nothing_else():
     document = {"activities": [{"key": "A", "outcomes": [{"key": "on", "b": 1, "a": 2}]}]}
     inserted = edit.insert(document, ("A", "on"), step("X", ONE))
-    assert dumps(inserted["activities"][0]) == b'{"key":"A","outcomes":[{"key":"on","next":"X","b":1,"a":2}]}'
+    assert (
+        dumps(inserted["activities"][0])
+        == b'{"key":"A","outcomes":[{"key":"on","next":"X","b":1,"a":2}]}'
+    )
 
 
 def test_it_leaves_next_where_it_stood():
     document = {"activities": [{"key": "A", "outcomes": [{"b": 1, "next": None, "key": "on"}]}]}
     inserted = edit.insert(document, ("A", "on"), step("X", ONE))
-    assert dumps(inserted["activities"][0]) == b'{"key":"A","outcomes":[{"b":1,"next":"X","key":"on"}]}'
+    assert (
+        dumps(inserted["activities"][0])
+        == b'{"key":"A","outcomes":[{"b":1,"next":"X","key":"on"}]}'
+    )
 
 
 def test_it_gives_an_outcome_to_a_step_that_has_none():
-    document = edit.insert({"activities": [{"key": "A", "outcomes": []}]}, ("A", ""), {"key": "X", "outcomes": None})
+    document = edit.insert(
+        {"activities": [{"key": "A", "outcomes": []}]}, ("A", ""), {"key": "X", "outcomes": None}
+    )
     first, second = document["activities"]
     assert first["outcomes"][0]["next"] == "X"
     assert second["outcomes"][0]["key"] and "next" not in second["outcomes"][0]
@@ -74,7 +85,12 @@ def test_it_inserts_behind_an_outcome_without_a_key():
     ],
 )
 def test_it_refuses_to_insert_where_it_cannot(gap, new, text):
-    odd = [{"key": "B", "outcomes": [{}, {}]}, {"key": "C", "outcomes": {"a": 1}}, {"key": "D"}, {"key": "D"}]
+    odd = [
+        {"key": "B", "outcomes": [{}, {}]},
+        {"key": "C", "outcomes": {"a": 1}},
+        {"key": "D"},
+        {"key": "D"},
+    ]
     with pytest.raises(GraphError) as caught:
         edit.insert({"activities": [*journey(A=None)["activities"], *odd]}, gap, new)
     assert text in caught.value.text
@@ -100,7 +116,10 @@ def test_it_removes_a_step_that_leads_to_itself():
 
 def test_it_leads_on_what_came_through_paths_without_keys():
     document = {
-        "activities": [{"key": "A", "outcomes": [{"next": "B"}, {"next": "C"}]}, *journey(B="C", C=None)["activities"]]
+        "activities": [
+            {"key": "A", "outcomes": [{"next": "B"}, {"next": "C"}]},
+            *journey(B="C", C=None)["activities"],
+        ]
     }
     assert edit.remove(document, "B")["activities"][0]["outcomes"] == [{"next": "C"}, {"next": "C"}]
 
@@ -138,12 +157,20 @@ def test_it_asks_which_path_of_a_removed_split_stays():
 
 def test_it_moves_a_step():
     document = journey(A="B", B="C", C=None)
-    assert list(links(edit.move(document, "A", ("C", "on"))).items()) == [("B", "C"), ("C", "A"), ("A", None)]
+    assert list(links(edit.move(document, "A", ("C", "on"))).items()) == [
+        ("B", "C"),
+        ("C", "A"),
+        ("A", None),
+    ]
 
 
 def test_it_moves_a_join_into_one_of_the_paths_that_lead_to_it():
     document = journey(A={"1": "B", "2": "B"}, B="C", C=None)
-    assert links(edit.move(document, "B", ("A", "1"))) == {"A": {"1": "B", "2": "C"}, "B": "C", "C": None}
+    assert links(edit.move(document, "B", ("A", "1"))) == {
+        "A": {"1": "B", "2": "C"},
+        "B": "C",
+        "C": None,
+    }
 
 
 def test_it_leaves_a_step_that_is_moved_to_where_it_stands():
@@ -161,7 +188,9 @@ def test_it_moves_a_split_with_its_steps():
 def test_it_moves_a_split_behind_the_step_in_which_its_paths_meet_and_back():
     document = journey(A="B", B={"yes": "C", "no": "D", "late": None}, C="E", D="E", E="F", F=None)
     moved = edit.move(document, "B", ("E", "on"))
-    assert moved == journey(A="E", E="B", B={"yes": "C", "no": "D", "late": None}, C="F", D="F", F=None)
+    assert moved == journey(
+        A="E", E="B", B={"yes": "C", "no": "D", "late": None}, C="F", D="F", F=None
+    )
     assert edit.move(moved, "B", ("A", "on")) == document
 
 
@@ -194,13 +223,18 @@ def test_it_adds_a_path_with_a_key_of_its_own():
 
 
 def test_it_keeps_what_is_no_path_when_it_adds_one():
-    document = edit.add_outcome({"activities": [{"key": "A", "outcomes": [None, 7]}]}, "A", {"key": "x"})
+    document = edit.add_outcome(
+        {"activities": [{"key": "A", "outcomes": [None, 7]}]}, "A", {"key": "x"}
+    )
     assert document["activities"][0]["outcomes"] == [None, 7, {"key": "x"}]
 
 
 def test_it_removes_a_path_with_its_steps():
     document = journey(A={"1": "B", "2": "C", "3": None}, B="C", C=None)
-    assert links(edit.remove_outcome(document, "A", "1", with_steps=True)) == {"A": {"2": "C", "3": None}, "C": None}
+    assert links(edit.remove_outcome(document, "A", "1", with_steps=True)) == {
+        "A": {"2": "C", "3": None},
+        "C": None,
+    }
 
 
 def test_it_refuses_to_remove_a_path_with_steps_unless_told():
@@ -208,14 +242,18 @@ def test_it_refuses_to_remove_a_path_with_steps_unless_told():
         edit.remove_outcome(journey(A={"1": "B", "2": None}, B=None), "A", "1", with_steps=False)
 
 
-@pytest.mark.parametrize(("offset", "order"), [(-1, ["b", "a", "c"]), (1, ["a", "c", "b"]), (-9, ["b", "a", "c"])])
+@pytest.mark.parametrize(
+    ("offset", "order"), [(-1, ["b", "a", "c"]), (1, ["a", "c", "b"]), (-9, ["b", "a", "c"])]
+)
 def test_it_moves_a_path_among_the_others(offset, order):
     document = edit.move_outcome(journey(A={"a": None, "b": None, "c": None}), "A", "b", offset)
     assert list(links(document)["A"]) == order
 
 
 def test_it_edits_a_thousand_splits_one_inside_the_other():
-    document = journey(**{f"S{n}": {"yes": f"S{n + 1}", "no": "E"} for n in range(1000)}, S1000="E", E=None)
+    document = journey(
+        **{f"S{n}": {"yes": f"S{n + 1}", "no": "E"} for n in range(1000)}, S1000="E", E=None
+    )
     assert edit.remove(edit.insert(document, ("S999", "yes"), step("X", ONE)), "X") == document
     assert edit.remove(document, "S0", "") == journey(E=None)
     assert graph.find_cycle(edit.move(document, "S1000", START)) == []
@@ -232,7 +270,11 @@ def test_it_takes_back_what_it_inserted(document, data):
 @given(sound_journeys(), st.data())
 def test_it_moves_there_and_back(document, data):
     before = {key: found for key, found in graph.predecessors(document).items() if len(found) == 1}
-    movable = [k for k in graph.steps(document) if k in before and len(graph.outcomes(graph.steps(document)[k])) == 1]
+    movable = [
+        k
+        for k in graph.steps(document)
+        if k in before and len(graph.outcomes(graph.steps(document)[k])) == 1
+    ]
     assume(movable)
     key = data.draw(st.sampled_from(movable))
     gap = data.draw(st.sampled_from([gap for gap in gaps(document) if gap[0] != key]))
@@ -241,8 +283,13 @@ def test_it_moves_there_and_back(document, data):
 
 @given(sound_journeys(), st.data())
 def test_it_strands_no_step(document, data):
-    key, gap = data.draw(st.sampled_from([*graph.steps(document)])), data.draw(st.sampled_from(gaps(document)))
-    kept = data.draw(st.sampled_from(["", *map(graph.outcome_key, graph.outcomes(graph.steps(document)[key]))]))
+    key, gap = (
+        data.draw(st.sampled_from([*graph.steps(document)])),
+        data.draw(st.sampled_from(gaps(document))),
+    )
+    kept = data.draw(
+        st.sampled_from(["", *map(graph.outcome_key, graph.outcomes(graph.steps(document)[key]))])
+    )
     assert len(graph.roots(edit.remove(document, key, kept))) <= 1
     if gap[0] not in graph.moves_with(document, key):
         moved = edit.move(document, key, gap)
@@ -283,7 +330,10 @@ def test_it_keeps_a_sound_journey_sound(document, data):
 
 @given(odd_journeys, st.data())
 def test_it_edits_odd_documents_without_new_dead_ends(document, data):
-    untouched, known = copy.deepcopy(document), set(graph.predecessors(document)) - set(graph.steps(document))
+    untouched, known = (
+        copy.deepcopy(document),
+        set(graph.predecessors(document)) - set(graph.steps(document)),
+    )
     edited = draw_edit(data, document)
     assert document == untouched
     assert set(graph.predecessors(edited)) - set(graph.steps(edited)) <= known
@@ -293,4 +343,6 @@ def test_it_edits_odd_documents_without_new_dead_ends(document, data):
 def test_it_shares_the_blocks_that_it_does_not_touch(document, data):
     gap = data.draw(st.sampled_from(gaps(document)))
     kept = {id(one) for one in edit.insert(document, gap, step("X", ONE))["activities"]}
-    assert [one["key"] for one in document["activities"] if id(one) not in kept] == [gap[0]] * (gap != START)
+    assert [one["key"] for one in document["activities"] if id(one) not in kept] == [gap[0]] * (
+        gap != START
+    )

@@ -1,4 +1,5 @@
-"""Expressions: found where they stand, faulted only where they surely cannot resolve, offered where they can."""
+"""Expressions: found where they stand, faulted only where they surely cannot resolve, offered where
+they can."""
 
 import pytest
 from hypothesis import given, settings
@@ -13,11 +14,17 @@ TRIGGER = {"key": "TRIGGER", "metaData": {"eventDefinitionKey": EVENT}}
 
 
 def document(**members: object) -> dict:
-    """A leads to B and C; B and C lead to D. A declares what it gives, and B is of a type that gives something."""
+    """A leads to B and C; B and C lead to D. A declares what it gives, and B is of a type that
+    gives something."""
     made = journey(A={"yes": "B", "no": "C"}, B="D", C="D", D=None)
     first, second, *others = made["activities"]
     first = {**first, "arguments": {"execute": {"outArguments": [{"score": ""}]}}}
-    return {**made, "activities": [first, {**second, "type": "EMAILV2"}, *others], "triggers": [TRIGGER], **members}
+    return {
+        **made,
+        "activities": [first, {**second, "type": "EMAILV2"}, *others],
+        "triggers": [TRIGGER],
+        **members,
+    }
 
 
 def test_it_finds_expressions_with_their_places() -> None:
@@ -79,7 +86,12 @@ def test_it_takes_what_can_resolve(text: str) -> None:
         ("{{Interaction.C.out}}", "not-before", "C", ""),
         ("{{Interaction.D.out}}", "not-before", "D", ""),
         ('{{Event.DEAudience-2."x"}}', "other-event", "DEAudience-2", EVENT),
-        ("{{Contact.Emal}}", "unknown-member", "Emal", "Key, Id, Default, Attribute, FilterId, AddressInfo"),
+        (
+            "{{Contact.Emal}}",
+            "unknown-member",
+            "Emal",
+            "Key, Id, Default, Attribute, FilterId, AddressInfo",
+        ),
         ("{{Contact.Ky}}", "unknown-member", "Ky", "Key"),
         ("{{Contact.Default.Phone}}", "unknown-member", "Phone", "Email, SMS, Twitter, Facebook"),
         ("{{Contact.Default.Mail}}", "unknown-member", "Mail", "Email"),
@@ -97,9 +109,13 @@ def test_it_takes_what_can_resolve(text: str) -> None:
         ("{{Contact.Key", "braces", "", ""),
     ],
 )
-def test_it_says_why_an_expression_cannot_resolve(text: str, rule: str, named: str, meant: str) -> None:
+def test_it_says_why_an_expression_cannot_resolve(
+    text: str, rule: str, named: str, meant: str
+) -> None:
     scope = Scope(document())
-    assert [fault(found.text, scope, "B") for found in find(text)] == [Fault(rule, text, named, meant)]
+    assert [fault(found.text, scope, "B") for found in find(text)] == [
+        Fault(rule, text, named, meant)
+    ]
 
 
 def test_it_takes_outputs_of_a_step_that_declares_none() -> None:
@@ -109,7 +125,13 @@ def test_it_takes_outputs_of_a_step_that_declares_none() -> None:
 
 
 def test_it_wants_braces_around_the_default_addresses() -> None:
-    email = ["Event.APIEvent-1.Email", "Event.desk@example.com", "{{Contact.Default.Email}}", "x", 1]
+    email = [
+        "Event.APIEvent-1.Email",
+        "Event.desk@example.com",
+        "{{Contact.Default.Email}}",
+        "x",
+        1,
+    ]
     made = document(defaults={"email": email, "mobileNumber": ['Event.APIEvent-1."Phone"']})
     assert [(str(place), one) for place, one in faults(made)] == [
         ("journey: defaults.email[0]", Fault("braces", "Event.APIEvent-1.Email")),
@@ -127,13 +149,20 @@ def test_it_does_not_judge_events_that_the_entry_source_does_not_tell() -> None:
 
 
 def test_it_reads_step_keys_with_dots() -> None:
-    made = {"key": "K", "activities": [{"key": "A.b", "outcomes": [{"key": "on", "next": "B"}]}, {"key": "B"}]}
+    made = {
+        "key": "K",
+        "activities": [{"key": "A.b", "outcomes": [{"key": "on", "next": "B"}]}, {"key": "B"}],
+    }
     assert fault("{{Interaction.A.b.out}}", Scope(made), "B") is None
 
 
 def test_it_reports_the_place_of_each_fault() -> None:
     made = document(defaults={"email": ["{{Event.Old.x}}"]})
-    step = {**made["activities"][1], "arguments": {"v": "{{contact.key}}"}, "schema": {"v": "{{contact.key}}"}}
+    step = {
+        **made["activities"][1],
+        "arguments": {"v": "{{contact.key}}"},
+        "schema": {"v": "{{contact.key}}"},
+    }
     made["activities"][1] = step
     assert [(str(place), one.rule) for place, one in faults(made)] == [
         ("journey: defaults.email[0]", "other-event"),
@@ -143,7 +172,10 @@ def test_it_reports_the_place_of_each_fault() -> None:
 
 def test_it_offers_what_exists_at_a_step() -> None:
     made = document(defaults={"email": ['{{Event.APIEvent-1."Email"}}', "{{Event.Other.x}}"]})
-    made["activities"][0] |= {"type": "REST", "configurationArguments": {"outArgumentSchema": {"code": {}}}}
+    made["activities"][0] |= {
+        "type": "REST",
+        "configurationArguments": {"outArgumentSchema": {"code": {}}},
+    }
     made["activities"][2] |= {
         "type": "SALESCLOUDACTIVITY",
         "arguments": {"x": '<F Key="Event.APIEvent-1.Tier"/> {{Contact.Attribute."Set"."Attr"}}'},
@@ -153,10 +185,25 @@ def test_it_offers_what_exists_at_a_step() -> None:
     assert "{{Interaction.C.salesforceObjectID}}" in offers(made, "D")
     assert "{{Interaction.C.salesforceObjectID}}" not in offers(made, "B")
     assert offers(made)[:3] == [*own, '{{Contact.Attribute."Set"."Attr"}}']
-    assert "{{InteractionDefaults.Email}}" in offers(made) and "{{DateTime.Now}}" in offers({"key": "empty"})
+    assert "{{InteractionDefaults.Email}}" in offers(made) and "{{DateTime.Now}}" in offers(
+        {"key": "empty"}
+    )
 
 
-PIECES = ["{", "{{", "}", "}}", "Event.", "Interaction.", "A", '"', ".", "contact.", " ", "Contact.Key"]
+PIECES = [
+    "{",
+    "{{",
+    "}",
+    "}}",
+    "Event.",
+    "Interaction.",
+    "A",
+    '"',
+    ".",
+    "contact.",
+    " ",
+    "Contact.Key",
+]
 
 
 @settings(max_examples=deep(75, 300))
@@ -164,11 +211,17 @@ PIECES = ["{", "{{", "}", "}}", "Event.", "Interaction.", "A", '"', ".", "contac
 def test_it_reads_any_text(text: str) -> None:
     made = document(defaults={"email": [text]})
     for place, one in faults(made):
-        assert one.expression and one.expression.replace(" ", "") in text.replace(" ", "") and place.field
+        assert (
+            one.expression
+            and one.expression.replace(" ", "") in text.replace(" ", "")
+            and place.field
+        )
     assert all(isinstance(offer, str) for offer in offers(made, "D"))
 
 
 def test_what_it_offers_has_no_fault() -> None:
     made = document(defaults={"email": ['{{Event.APIEvent-1."Email"}}']})
     scope = Scope(made)
-    assert [fault(offer, scope, "D") for offer in offers(made, "D")] == [None] * len(offers(made, "D"))
+    assert [fault(offer, scope, "D") for offer in offers(made, "D")] == [None] * len(
+        offers(made, "D")
+    )

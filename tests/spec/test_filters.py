@@ -16,22 +16,28 @@ from tests.depth import deep
 EXAMPLES = Path(__file__).parents[3] / "shared" / "examples"
 SET = '<ConditionSet Operator="{}" ConditionSetName="Individual Filter Grouping">'
 GOLD = (
-    '<Condition IsEphemeralAttribute="true" Key="Event.APIEvent-1.Tier" Operator="Equal" UiMetaData="{}">'
-    "<Value><![CDATA[Gold]]></Value></Condition>"
+    '<Condition IsEphemeralAttribute="true" Key="Event.APIEvent-1.Tier" Operator="Equal"'
+    ' UiMetaData="{}"><Value><![CDATA[Gold]]></Value></Condition>'
 )
 RECENT = (
-    '<Condition Key="Orders.Date" Operator="AtOrAfter" UiMetaData="{&quot;groupToSetRelationshipId&quot;:1}">'
-    '<AttributePath RelationshipID="r2"><Value><![CDATA[;-;14;days]]></Value></AttributePath></Condition>'
+    '<Condition Key="Orders.Date" Operator="AtOrAfter"'
+    ' UiMetaData="{&quot;groupToSetRelationshipId&quot;:1}"><AttributePath'
+    ' RelationshipID="r2"><Value><![CDATA[;-;14;days]]></Value></AttributePath></Condition>'
 )
 OLD = '<Condition ID="68d5b834-968b" Operator="IsNotNull"><Value><![CDATA[]]></Value></Condition>'
 
 
 def filter_of(*parts: str, operator: str = "AND") -> str:
-    return f"<FilterDefinition>{SET.format(operator)}{''.join(parts)}</ConditionSet></FilterDefinition>"
+    inside = f"{SET.format(operator)}{''.join(parts)}</ConditionSet>"
+    return f"<FilterDefinition>{inside}</FilterDefinition>"
 
 
-names = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=8).filter(str.strip)
-values = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\t"), max_size=12)
+names = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=8).filter(
+    str.strip
+)
+values = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\t"), max_size=12
+)
 values |= st.sampled_from(["]]>", "&amp;", "<b>", "]]", ";-;14;days"])
 leaves = st.builds(
     Condition,
@@ -41,17 +47,29 @@ leaves = st.builds(
     st.booleans(),
     st.booleans(),
 )
-odd = st.sampled_from(["<Odd/>", '<Odd a="&gt;"><b/>x</Odd>', '<ConditionSet Operator="XOR"></ConditionSet>']).map(
-    Locked
-)
+odd = st.sampled_from(
+    ["<Odd/>", '<Odd a="&gt;"><b/>x</Odd>', '<ConditionSet Operator="XOR"></ConditionSet>']
+).map(Locked)
 parts = st.recursive(
     leaves | odd,
-    lambda inner: st.builds(Group, st.sampled_from(["AND", "OR"]), st.lists(inner, max_size=3).map(tuple)),
+    lambda inner: st.builds(
+        Group, st.sampled_from(["AND", "OR"]), st.lists(inner, max_size=3).map(tuple)
+    ),
     max_leaves=8,
 )
-trees = st.builds(Group, st.sampled_from(["AND", "OR"]), st.lists(parts, min_size=1, max_size=4).map(tuple))
+trees = st.builds(
+    Group, st.sampled_from(["AND", "OR"]), st.lists(parts, min_size=1, max_size=4).map(tuple)
+)
 pieces = st.sampled_from(
-    ["<FilterDefinition>", "</FilterDefinition>", SET.format("AND"), SET.format("or"), "</ConditionSet>", GOLD, RECENT]
+    [
+        "<FilterDefinition>",
+        "</FilterDefinition>",
+        SET.format("AND"),
+        SET.format("or"),
+        "</ConditionSet>",
+        GOLD,
+        RECENT,
+    ]
     + [
         OLD,
         " \n",
@@ -99,7 +117,11 @@ def xml_in(value: object) -> list[str]:
 
 @pytest.mark.skipif(not EXAMPLES.is_dir(), reason="the folder of samples is absent")
 def test_it_reads_every_sample_whole() -> None:
-    found = [xml for path in sorted(EXAMPLES.rglob("*.json")) for xml in xml_in(json.loads(path.read_text()))]
+    found = [
+        xml
+        for path in sorted(EXAMPLES.rglob("*.json"))
+        for xml in xml_in(json.loads(path.read_text()))
+    ]
     assert len(found) >= 5
     for xml in found:
         assert write(parse(xml)) == xml
@@ -144,7 +166,8 @@ def test_it_locks_only_the_part_that_is_not_known() -> None:
 
 def test_it_writes_only_the_condition_that_changed() -> None:
     xml = (
-        f"<FilterDefinition a='1'>\n {SET.format('AND')}<!-- x -->{GOLD}\n{RECENT}</ConditionSet>\n</FilterDefinition>"
+        f"<FilterDefinition a='1'>\n {SET.format('AND')}<!-- x"
+        f" -->{GOLD}\n{RECENT}</ConditionSet>\n</FilterDefinition>"
     )
     tree = parse(xml)
     first, second = tree.items
@@ -165,15 +188,18 @@ def test_it_writes_a_new_condition_as_real_filters_have_it() -> None:
 def test_it_fills_an_empty_set_and_a_condition_without_a_value() -> None:
     empty = parse('<FilterDefinition><ConditionSet Operator="AND"/></FilterDefinition>')
     bare = parse(filter_of('<Condition Key="A.B" Operator="IsNull" x="&lt;"/>')).items[0]
-    assert write(replace(empty, items=(replace(bare, operator="Equal", value="1"),))) == (
-        '<FilterDefinition><ConditionSet Operator="AND"><Condition Key="A.B" Operator="Equal" x="&lt;">'
-        "<Value><![CDATA[1]]></Value></Condition></ConditionSet></FilterDefinition>"
+    assert (
+        write(replace(empty, items=(replace(bare, operator="Equal", value="1"),)))
+        == '<FilterDefinition><ConditionSet Operator="AND"><Condition Key="A.B" Operator="Equal"'
+        ' x="&lt;"><Value><![CDATA[1]]></Value></Condition></ConditionSet></FilterDefinition>'
     )
 
 
 def test_it_writes_references_and_takes_them_back() -> None:
     condition = parse(filter_of(GOLD)).items[0]
-    other = replace(condition, is_reference=True, value="Contact.Level", is_journey_data=False, key="A.B")
+    other = replace(
+        condition, is_reference=True, value="Contact.Level", is_journey_data=False, key="A.B"
+    )
     written = write(Group(items=(other,)))
     assert parse(written).items == (other,)
     assert 'ValueIsReference="true"' in written and "IsEphemeral" not in written
@@ -190,7 +216,7 @@ def test_it_writes_references_and_takes_them_back() -> None:
          "Tier is Gold and (Date is on or after 14 days ago or attribute 68d5b834 is not empty)"),
         (filter_of(GOLD.replace('"Equal"', '"Is"').replace("Gold", "true")), "Tier is true"),
         (filter_of(GOLD.replace('"Equal"', '"BeginsWith"')), "Tier BeginsWith Gold"),
-        (filter_of(GOLD.replace('"Equal"', '"Equal" ValueIsReference="true"').replace("Gold", "A.B")),
+        (filter_of(GOLD.replace('Equal"', 'Equal" ValueIsReference="true"').replace("Gold", "A.B")),
          "Tier is the value of B"),
         (filter_of(GOLD, "<Odd/>"), "Tier is Gold and an unknown part"),
     ],
@@ -203,7 +229,13 @@ def test_it_tells_a_change_of_criteria_in_words_and_once() -> None:
     before, after = (
         {
             "key": "K",
-            "goals": [{"key": "GOAL", "criteria": xml, "metaData": {"configurationDescription": words(parse(xml))}}],
+            "goals": [
+                {
+                    "key": "GOAL",
+                    "criteria": xml,
+                    "metaData": {"configurationDescription": words(parse(xml))},
+                }
+            ],
         }
         for xml in (filter_of(GOLD), filter_of(GOLD.replace("Gold", "Silver")))
     )

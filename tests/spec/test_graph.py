@@ -88,7 +88,11 @@ def test_it_finds_the_first_of_two_meetings():
 
 
 def test_it_finds_a_cycle_in_its_order():
-    assert graph.find_cycle(journey(A="B", B={"x": None, "y": "C"}, C="D", D="B")) == ["B", "C", "D"]
+    assert graph.find_cycle(journey(A="B", B={"x": None, "y": "C"}, C="D", D="B")) == [
+        "B",
+        "C",
+        "D",
+    ]
     assert graph.find_cycle(FORK) == []
 
 

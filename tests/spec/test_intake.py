@@ -19,7 +19,9 @@ def test_it_takes_only_list_answers_apart(data: str):
 
 
 def test_it_keeps_whole_journeys_and_names_headings():
-    items = intake.items_of(json.dumps({"count": 4, "items": [WHOLE, {"key": "b"}, {"name": "C", "triggers": []}, 7]}))
+    items = intake.items_of(
+        json.dumps({"count": 4, "items": [WHOLE, {"key": "b"}, {"name": "C", "triggers": []}, 7]})
+    )
     assert intake.sorted_out(items) == ([(1, dumps(WHOLE))], [(2, "b"), (3, "C"), (4, "")])
 
 
@@ -30,11 +32,16 @@ def test_it_finds_only_headings_in_a_recorded_list_answer():
 
 
 def test_it_names_members_that_nobody_described():
-    assert intake.unknown_members({"key": "a", "stats": {}, "new": 1, "r__folder_Path": "x"}) == ["new"]
+    assert intake.unknown_members({"key": "a", "stats": {}, "new": 1, "r__folder_Path": "x"}) == [
+        "new"
+    ]
 
 
 def test_it_names_a_deployment_tools_references_once():
-    document = {"r__folder_Path": "x", "activities": [{"r__asset_key": {"c__priority": 1}}, {"r__asset_key": "y"}]}
+    document = {
+        "r__folder_Path": "x",
+        "activities": [{"r__asset_key": {"c__priority": 1}}, {"r__asset_key": "y"}],
+    }
     assert intake.references(document) == ["r__folder_Path", "r__asset_key", "c__priority"]
 
 
@@ -43,7 +50,12 @@ def test_it_names_placeholders_in_texts_and_members_once():
     assert intake.placeholders(document) == ["{{{prefix}}}", "{{{x}}}", "{{{name}}}"]
 
 
-@pytest.mark.parametrize("path", sorted((EXAMPLES / "journeys").glob("*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", sorted((EXAMPLES / "journeys").glob("*.json")), ids=lambda path: path.stem
+)
 def test_it_knows_the_members_of_the_examples(path: Path):
     found = intake.unknown_members(json.loads(path.read_text()))
-    assert [name for name in found if not name.startswith("persistenceModel_")] in ([], ["transactionKeys"])
+    assert [name for name in found if not name.startswith("persistenceModel_")] in (
+        [],
+        ["transactionKeys"],
+    )

@@ -26,7 +26,10 @@ ONE = {"on": None}
 
 def test_it_keeps_two_insertions_into_different_gaps():
     base = journey(A="B", B="C", C=None)
-    mine, theirs = edit.insert(base, ("A", "on"), step("X", ONE)), edit.insert(base, ("C", "on"), step("Y", ONE))
+    mine, theirs = (
+        edit.insert(base, ("A", "on"), step("X", ONE)),
+        edit.insert(base, ("C", "on"), step("Y", ONE)),
+    )
     both = patch(base, mine, theirs)
     assert dumps(both) == dumps(journey(A="X", X="B", B="C", C="Y", Y=None))
 
@@ -36,7 +39,9 @@ def test_it_refuses_two_changes_of_one_block():
     with pytest.raises(Conflict) as caught:
         patch(base, with_step(base, "A", name="M"), with_step(base, "A", name="N"))
     assert caught.value.blocks == {("activity", "A")}
-    assert overlap(base, with_step(base, "A", name="M"), with_step(base, "A", x=1)) == {("activity", "A")}
+    assert overlap(base, with_step(base, "A", name="M"), with_step(base, "A", x=1)) == {
+        ("activity", "A")
+    }
 
 
 def test_it_keeps_a_step_put_in_behind_one_that_somebody_else_edits():
@@ -56,7 +61,10 @@ def test_it_keeps_steps_put_into_two_paths_of_one_split():
 
 def test_it_keeps_a_link_while_somebody_else_adds_a_path():
     base = journey(A={"yes": None, "no": None})
-    mine, theirs = edit.insert(base, ("A", "no"), step("X", ONE)), edit.add_outcome(base, "A", {"key": "more"})
+    mine, theirs = (
+        edit.insert(base, ("A", "no"), step("X", ONE)),
+        edit.add_outcome(base, "A", {"key": "more"}),
+    )
     assert links(patch(base, mine, theirs))["A"] == {"yes": None, "no": "X", "more": None}
 
 
@@ -88,15 +96,22 @@ def test_it_takes_the_same_change_twice():
     assert patch(base, changed, {"name": "B", "x": 1}) == {"name": "B", "x": 1}
 
 
-@pytest.mark.parametrize(("old", "new"), [({}, {"x": None}), ({"x": None}, {}), ({"x": 1}, {"x": 1.0})])
+@pytest.mark.parametrize(
+    ("old", "new"), [({}, {"x": None}), ({"x": None}, {}), ({"x": 1}, {"x": 1.0})]
+)
 def test_it_tells_missing_from_null(old, new):
     assert dumps(patch(old, new, {**old, "y": 1})) == dumps({**new, "y": 1})
 
 
 def test_it_loses_no_block_when_a_list_went():
-    assert patch({"goals": [{"key": "G"}]}, {}, {"goals": [{"key": "G"}, {"key": "H"}]}) == {"goals": [{"key": "H"}]}
+    assert patch({"goals": [{"key": "G"}]}, {}, {"goals": [{"key": "G"}, {"key": "H"}]}) == {
+        "goals": [{"key": "H"}]
+    }
     assert patch({"goals": [{"key": "G"}]}, {}, {"goals": [{"key": "G"}], "x": 1}) == {"x": 1}
-    assert patch({"goals": []}, {"goals": [{"key": "G"}]}, {"x": 1}) == {"x": 1, "goals": [{"key": "G"}]}
+    assert patch({"goals": []}, {"goals": [{"key": "G"}]}, {"x": 1}) == {
+        "x": 1,
+        "goals": [{"key": "G"}],
+    }
 
 
 def test_it_keeps_an_order_that_either_changed():
@@ -131,7 +146,11 @@ def test_it_refuses_changes_that_together_make_a_circle():
 def test_it_refuses_two_first_steps():
     base = journey(A=None)
     with pytest.raises(Conflict) as caught:
-        patch(base, edit.insert(base, ("", ""), step("X", ONE)), edit.insert(base, ("", ""), step("Y", ONE)))
+        patch(
+            base,
+            edit.insert(base, ("", ""), step("X", ONE)),
+            edit.insert(base, ("", ""), step("Y", ONE)),
+        )
     assert caught.value.blocks == {("activity", "X"), ("activity", "Y")}
 
 
@@ -180,7 +199,9 @@ def test_it_gives_the_same_whoever_was_first(base, data):
 
 @given(sound_journeys(), st.data())
 def test_it_lets_two_people_insert_into_different_gaps(base, data):
-    one, other = data.draw(st.lists(st.sampled_from(gaps(base)), min_size=2, max_size=2, unique=True))
+    one, other = data.draw(
+        st.lists(st.sampled_from(gaps(base)), min_size=2, max_size=2, unique=True)
+    )
     mine, theirs = edit.insert(base, one, step("X", ONE)), edit.insert(base, other, step("Y", ONE))
     assert overlap(base, mine, theirs) == set()
     assert by_key(patch(base, mine, theirs)) == by_key(edit.insert(mine, other, step("Y", ONE)))

@@ -33,18 +33,26 @@ def test_it_edits_a_block_where_it_stands():
 
 
 def test_it_refuses_to_edit_what_is_gone_or_cannot_be_told_apart():
-    assert "no longer" in refusal("edit block", journey(A=None), kind="goal", key="A", block={"key": "A"})
-    assert "Several blocks" in refusal("edit block", TWINS, kind="activity", key="A", block={"key": "A"})
+    assert "no longer" in refusal(
+        "edit block", journey(A=None), kind="goal", key="A", block={"key": "A"}
+    )
+    assert "Several blocks" in refusal(
+        "edit block", TWINS, kind="activity", key="A", block={"key": "A"}
+    )
 
 
 @pytest.mark.parametrize("block", [{"key": "B"}, {"key": None}, {}])
 def test_it_refuses_to_change_the_key_of_a_block(block):
-    assert "must stay “A”" in refusal("edit block", journey(A=None), kind="activity", key="A", block=block)
+    assert "must stay “A”" in refusal(
+        "edit block", journey(A=None), kind="activity", key="A", block=block
+    )
 
 
 @pytest.mark.parametrize("document", [{"goals": []}, {"goals": None}, {}])
 def test_it_adds_a_block_to_a_list_that_may_be_missing(document):
-    assert do("add block", document, kind="goal", block={"key": "GOAL"}) == {"goals": [{"key": "GOAL"}]}
+    assert do("add block", document, kind="goal", block={"key": "GOAL"}) == {
+        "goals": [{"key": "GOAL"}]
+    }
 
 
 def test_it_adds_a_block_last_and_numbers_it_when_its_key_was_taken_meanwhile():
@@ -67,7 +75,9 @@ def test_it_adds_a_step_into_a_gap():
     assert added == journey(A="X", X="B", B=None)
 
 
-@pytest.mark.parametrize(("key", "given"), [("WAIT-2", "WAIT-3"), ("WAIT", "WAIT-3"), ("A-B", "A-B-1"), ("7", "7-1")])
+@pytest.mark.parametrize(
+    ("key", "given"), [("WAIT-2", "WAIT-3"), ("WAIT", "WAIT-3"), ("A-B", "A-B-1"), ("7", "7-1")]
+)
 def test_it_numbers_a_step_whose_key_was_taken_meanwhile(key, given):
     base = journey(**{"WAIT-1": "WAIT-2", "WAIT-2": "WAIT", "WAIT": "A-B", "A-B": "7", "7": None})
     added = do("add step", base, after="", outcome="", step=step(key, ONE))
@@ -83,7 +93,10 @@ def test_it_removes_and_moves_steps():
     base = journey(A={"yes": "B", "no": None}, B="C", C=None)
     assert do("remove step", base, key="B") == journey(A={"yes": "C", "no": None}, C=None)
     assert do("remove step", base, key="A", keep="no") == journey()
-    assert links(do("move step", base, key="C", after="A", outcome="no"))["A"] == {"yes": "B", "no": "C"}
+    assert links(do("move step", base, key="C", after="A", outcome="no"))["A"] == {
+        "yes": "B",
+        "no": "C",
+    }
 
 
 def test_it_leads_a_path_to_a_step_and_ends_it():
@@ -94,9 +107,19 @@ def test_it_leads_a_path_to_a_step_and_ends_it():
 
 
 def test_it_adds_and_moves_paths():
-    added = do("add path", journey(A={"yes": None, "no": None}), key="A", path={"key": "maybe"}, before="no")
+    added = do(
+        "add path",
+        journey(A={"yes": None, "no": None}),
+        key="A",
+        path={"key": "maybe"},
+        before="no",
+    )
     assert list(links(added)["A"]) == ["yes", "maybe", "no"]
-    assert list(links(do("move path", added, key="A", outcome="no", offset=-2))["A"]) == ["no", "yes", "maybe"]
+    assert list(links(do("move path", added, key="A", outcome="no", offset=-2))["A"]) == [
+        "no",
+        "yes",
+        "maybe",
+    ]
 
 
 def test_it_removes_a_path_with_its_criteria_and_its_steps():
@@ -109,7 +132,9 @@ def test_it_removes_a_path_with_its_criteria_and_its_steps():
     assert dumps(removed) == dumps(kept)
 
 
-@pytest.mark.parametrize("settings", [None, [], {"criteria": None}, {"criteria": ["gold"]}, {"criteria": {"x": 1}}])
+@pytest.mark.parametrize(
+    "settings", [None, [], {"criteria": None}, {"criteria": ["gold"]}, {"criteria": {"x": 1}}]
+)
 def test_it_removes_a_path_of_which_there_are_no_criteria(settings):
     base = journey(A={"gold": None, "rest": None})
     base["activities"][0]["configurationArguments"] = settings
@@ -123,7 +148,9 @@ def test_it_sets_members_of_the_journey_where_they_stand():
     assert dumps(edited) == b'{"key":"K","name":"M","goals":[],"tags":["x"]}'
 
 
-@pytest.mark.parametrize("arguments", [{"members": {"activities": []}}, {"members": {}, "removed": ["goals"]}])
+@pytest.mark.parametrize(
+    "arguments", [{"members": {"activities": []}}, {"members": {}, "removed": ["goals"]}]
+)
 def test_it_never_replaces_a_list_of_blocks_among_the_journeys_members(arguments):
     assert "blocks one by one" in refusal("edit journey", journey(A=None), **arguments)
 
@@ -137,7 +164,10 @@ def test_it_duplicates_beside_a_step_whose_key_is_no_text():
 def test_it_carries_a_change_over():
     base = journey(A="B", B=None)
     named = {**base, "name": "M"}
-    assert do("patch", named, before=base, after=journey(A=None)) == {**journey(A=None), "name": "M"}
+    assert do("patch", named, before=base, after=journey(A=None)) == {
+        **journey(A=None),
+        "name": "M",
+    }
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)

@@ -24,7 +24,18 @@ def test_it_indents_the_paths_of_a_split_under_their_headings():
 
 def test_it_draws_a_join_once_after_the_paths_that_meet():
     document = journey(A={"yes": "B", "no": "C"}, B="D", C="D", D="E", E=None)
-    assert drawn(document) == ["A", "  [yes]", "  B", "  → D", "  [no]", "  C", "  → D", "D", "E", "."]
+    assert drawn(document) == [
+        "A",
+        "  [yes]",
+        "  B",
+        "  → D",
+        "  [no]",
+        "  C",
+        "  → D",
+        "D",
+        "E",
+        ".",
+    ]
 
 
 def test_it_offers_a_gap_before_each_join_and_none_after_them():
@@ -35,7 +46,19 @@ def test_it_offers_a_gap_before_each_join_and_none_after_them():
 
 def test_it_draws_a_join_of_some_paths_where_they_divided():
     document = journey(A={"1": "B", "2": "C", "3": None}, B="D", C="D", D=None)
-    assert drawn(document) == ["A", "  [1]", "  B", "  → D", "  [2]", "  C", "  → D", "  [3]", "  .", "D", "."]
+    assert drawn(document) == [
+        "A",
+        "  [1]",
+        "  B",
+        "  → D",
+        "  [2]",
+        "  C",
+        "  → D",
+        "  [3]",
+        "  .",
+        "D",
+        ".",
+    ]
 
 
 def test_it_draws_a_join_from_inside_a_nested_split_at_the_outer_one():
@@ -77,7 +100,9 @@ def test_it_shows_a_step_without_outcomes_as_an_end():
 
 
 def test_it_draws_a_thousand_splits_one_inside_the_other():
-    document = journey(**{f"S{n}": {"yes": f"S{n + 1}", "no": "E"} for n in range(1000)}, S1000="E", E=None)
+    document = journey(
+        **{f"S{n}": {"yes": f"S{n + 1}", "no": "E"} for n in range(1000)}, S1000="E", E=None
+    )
     assert drawn(document)[:4] == ["S0", "  [yes]", "  S1", "    [yes]"]
     assert drawn(document)[-4:] == ["  [no]", "  → E", "E", "."]
 

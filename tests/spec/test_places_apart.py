@@ -22,7 +22,11 @@ def test_it_tells_two_fields_below_a_long_name_apart():
 
 
 def test_it_tells_the_lines_below_a_long_name_apart():
-    places = [place for line, place in json_lines(journey(one=1, two=2)) if '"one"' in line or '"two"' in line]
+    places = [
+        place
+        for line, place in json_lines(journey(one=1, two=2))
+        if '"one"' in line or '"two"' in line
+    ]
     assert len(set(places)) == 2
 
 

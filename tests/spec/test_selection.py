@@ -6,7 +6,16 @@ from journeys.spec import change_words, diff, graph, selection
 from journeys.spec.document import dumps
 from journeys.spec.graph import GraphError
 from journeys.spec.operations import OPERATIONS
-from tests.spec.making import gaps, is_sound, journey, links, odd_journeys, odd_steps, sound_journeys, step
+from tests.spec.making import (
+    gaps,
+    is_sound,
+    journey,
+    links,
+    odd_journeys,
+    odd_steps,
+    sound_journeys,
+    step,
+)
 from tests.spec.test_diff import sentences_of
 
 FORK = journey(A="B", B={"yes": "C", "no": "D"}, C="E", D="E", E="F", F=None)
@@ -17,11 +26,15 @@ def as_links(steps: list[dict]) -> dict:
 
 
 def fresh(steps: list[dict]) -> list[dict]:
-    """With keys that no journey of these tests has, small letters, and what the steps name of each other."""
+    """With keys that no journey of these tests has, small letters, and what the steps name of each
+    other."""
     own = {one["key"]: one["key"].lower() for one in steps}
 
     def renamed(one: dict) -> dict:
-        ways = [{**way, "next": own.get(way["next"], way["next"])} if "next" in way else way for way in one["outcomes"]]
+        ways = [
+            {**way, "next": own.get(way["next"], way["next"])} if "next" in way else way
+            for way in one["outcomes"]
+        ]
         return {**one, "key": own[one["key"]], "outcomes": ways}
 
     return [renamed(one) for one in steps]
@@ -34,8 +47,16 @@ def capsule(start: str, end: str, name: str = "capsule") -> dict:
 def optimizer() -> dict:
     """A opens a capsule that Z closes, with B in it."""
     document = journey(A={"1": "B", "2": "Z"}, B="Z", Z="E", E=None)
-    metas = {"A": capsule("A", "Z"), "B": capsule("A", "Z", "capsuleData"), "Z": capsule("A", "Z"), "E": {}}
-    return {**document, "activities": [{**one, "metaData": metas[one["key"]]} for one in document["activities"]]}
+    metas = {
+        "A": capsule("A", "Z"),
+        "B": capsule("A", "Z", "capsuleData"),
+        "Z": capsule("A", "Z"),
+        "E": {},
+    }
+    return {
+        **document,
+        "activities": [{**one, "metaData": metas[one["key"]]} for one in document["activities"]],
+    }
 
 
 def test_units_follow_each_other_in_the_order_of_the_journey_and_a_split_brings_its_paths():
@@ -49,7 +70,11 @@ def test_the_steps_of_a_path_can_be_told():
 
 def test_copied_steps_follow_each_other_and_name_what_they_led_to():
     assert as_links(selection.copied(FORK, ["A", "E"])) == {"A": "E", "E": "F"}
-    assert as_links(selection.copied(FORK, ["B"])) == {"B": {"yes": "C", "no": "D"}, "C": "E", "D": "E"}
+    assert as_links(selection.copied(FORK, ["B"])) == {
+        "B": {"yes": "C", "no": "D"},
+        "C": "E",
+        "D": "E",
+    }
 
 
 def test_copying_leaves_the_journey_as_it_is():
@@ -118,17 +143,34 @@ def test_a_copy_stands_right_behind():
     assert links(selection.duplicate(FORK, ["C"], copies)) == links(FORK) | {"C": "c", "c": "E"}
     copies = fresh(selection.copied(FORK, ["B"]))
     doubled = links(selection.duplicate(FORK, ["B"], copies))
-    assert doubled == links(FORK) | {"C": "b", "D": "b", "b": {"yes": "c", "no": "d"}, "c": "E", "d": "E"}
+    assert doubled == links(FORK) | {
+        "C": "b",
+        "D": "b",
+        "b": {"yes": "c", "no": "d"},
+        "c": "E",
+        "d": "E",
+    }
     assert list(doubled) == ["A", "B", "C", "D", "b", "c", "d", "E", "F"]
 
 
 def test_steps_are_moved_one_behind_the_other():
     moved = selection.move(FORK, ["A", "E"], ("B", "no"))
-    assert links(moved) == {"B": {"yes": "C", "no": "A"}, "A": "E", "E": "D", "D": "F", "C": "F", "F": None}
+    assert links(moved) == {
+        "B": {"yes": "C", "no": "A"},
+        "A": "E",
+        "E": "D",
+        "D": "F",
+        "C": "F",
+        "F": None,
+    }
 
 
 def test_what_only_the_moved_steps_lead_to_together_is_moved_with_them():
-    paths = {"C": {"yes": "D", "no": "E"}, "D": {"yes": "E", "no": "F"}, "E": {"yes": "G", "no": "G", "late": "H"}}
+    paths = {
+        "C": {"yes": "D", "no": "E"},
+        "D": {"yes": "E", "no": "F"},
+        "E": {"yes": "G", "no": "G", "late": "H"},
+    }
     base = journey(A="B", B="C", **paths, F="H", G=None, H=None)
     moved = selection.move(base, ["C", "E"], graph.START)
     assert selection.units(base, ["C", "E"])[-1] == ["E", "H"]
@@ -145,7 +187,11 @@ def test_removal_heals_or_takes_along_what_only_the_steps_lead_to():
     assert links(selection.remove(FORK, ["A", "C"], heal=True)) == healed
     cut = {"A": "B", "B": {"yes": None, "no": "D"}, "D": "E", "E": "F", "F": None}
     assert links(selection.remove(FORK, ["C"], heal=False)) == cut
-    assert links(selection.remove(FORK, ["C", "E"], heal=False)) == {"A": "B", "B": {"yes": None, "no": "D"}, "D": None}
+    assert links(selection.remove(FORK, ["C", "E"], heal=False)) == {
+        "A": "B",
+        "B": {"yes": None, "no": "D"},
+        "D": None,
+    }
     assert links(selection.remove(FORK, ["B"], heal=True)) == {"A": "E", "E": "F", "F": None}
     assert links(selection.remove(FORK, ["B", "E"], heal=True)) == {"A": "F", "F": None}
     assert links(selection.remove(FORK, ["B"], heal=False)) == {"A": None}
@@ -184,14 +230,24 @@ def test_paths_are_lost_only_when_that_is_wanted():
 
 def test_a_path_that_ends_gives_its_place_to_one_that_leads_on():
     document = journey(A={"1": None, "2": "B"}, B=None)
-    assert links(selection.replace(document, "A", [step("X", {"on": None})], drop=False)) == {"X": "B", "B": None}
+    assert links(selection.replace(document, "A", [step("X", {"on": None})], drop=False)) == {
+        "X": "B",
+        "B": None,
+    }
 
 
 def test_steps_that_come_together_replace_one():
     pair = [step("X", {"1": "Z", "2": "Z"}), step("Z", {"on": None})]
     replaced = links(selection.replace(FORK, "C", pair, drop=False))
     own = {"X": {"1": "Z", "2": "Z"}, "Z": "E"}
-    assert replaced == {"A": "B", "B": {"yes": "X", "no": "D"}, **own, "D": "E", "E": "F", "F": None}
+    assert replaced == {
+        "A": "B",
+        "B": {"yes": "X", "no": "D"},
+        **own,
+        "D": "E",
+        "E": "F",
+        "F": None,
+    }
 
 
 @pytest.mark.parametrize("key", ["A", "Z"])
@@ -205,17 +261,41 @@ def test_the_ends_of_a_capsule_are_not_replaced(key):
     [
         (
             "paste steps",
-            {"after": "A", "outcome": "on", "steps": [step("X", {"on": "Y"}), step("Y", {"on": None})]},
+            {
+                "after": "A",
+                "outcome": "on",
+                "steps": [step("X", {"on": "Y"}), step("Y", {"on": None})],
+            },
             {},
             "Pasted 2 steps",
         ),
-        ("paste steps", {"after": "A", "outcome": "on", "steps": [step("X", {"on": None})]}, {}, "Pasted Step X"),
-        ("duplicate steps", {"keys": ["A"], "steps": [step("X", {"on": "B"})]}, {}, "Duplicated Step X"),
+        (
+            "paste steps",
+            {"after": "A", "outcome": "on", "steps": [step("X", {"on": None})]},
+            {},
+            "Pasted Step X",
+        ),
+        (
+            "duplicate steps",
+            {"keys": ["A"], "steps": [step("X", {"on": "B"})]},
+            {},
+            "Duplicated Step X",
+        ),
         ("remove steps", {"keys": ["A", "C"], "heal": True}, {"count": 2}, "Removed 2 steps"),
         ("remove steps", {"keys": ["B"], "heal": False}, {"count": 1}, "Removed 5 steps"),
         ("remove steps", {"keys": ["A"], "heal": True}, {"count": 1}, "Removed Step A"),
-        ("move steps", {"keys": ["C", "E"], "after": "", "outcome": ""}, {"count": 2}, "Moved 2 steps"),
-        ("replace step", {"key": "C", "step": step("X", {"on": None})}, {"key": "C"}, "Replaced Step C by Step X"),
+        (
+            "move steps",
+            {"keys": ["C", "E"], "after": "", "outcome": ""},
+            {"count": 2},
+            "Moved 2 steps",
+        ),
+        (
+            "replace step",
+            {"key": "C", "step": step("X", {"on": None})},
+            {"key": "C"},
+            "Replaced Step C by Step X",
+        ),
         (
             "replace step",
             {"key": "B", "step": step("X", {"on": None}), "drop": True},
@@ -226,13 +306,20 @@ def test_the_ends_of_a_capsule_are_not_replaced(key):
 )
 def test_what_was_done_is_said_in_a_few_words(operation, arguments, asked, said):
     after = OPERATIONS[operation](FORK, **arguments)
-    assert change_words.headline(diff.compare(FORK, after), sentences_of(FORK, after), operation, asked) == said
+    assert (
+        change_words.headline(
+            diff.compare(FORK, after), sentences_of(FORK, after), operation, asked
+        )
+        == said
+    )
 
 
 @st.composite
 def chosen(draw) -> tuple[dict, list[str]]:
     document = draw(sound_journeys())
-    return document, draw(st.lists(st.sampled_from(list(graph.steps(document))), min_size=1, unique=True))
+    return document, draw(
+        st.lists(st.sampled_from(list(graph.steps(document))), min_size=1, unique=True)
+    )
 
 
 @given(chosen(), st.data())
@@ -241,7 +328,9 @@ def test_copying_and_pasting_keeps_a_journey_sound_and_all_its_steps(made, data)
     copies = fresh(selection.copied(document, keys))
     pasted = selection.paste(document, data.draw(st.sampled_from(gaps(document))), copies)
     assert is_sound(pasted)
-    assert graph.steps(pasted).keys() == graph.steps(document).keys() | {copy["key"] for copy in copies}
+    assert graph.steps(pasted).keys() == graph.steps(document).keys() | {
+        copy["key"] for copy in copies
+    }
     assert set(keys) <= {copy["key"].upper() for copy in copies}
     assert graph.roots(pasted) == [graph.root(pasted)]
 
@@ -254,7 +343,9 @@ def test_duplicating_puts_the_copies_on_every_way_on(made):
     assert is_sound(doubled)
     assert graph.roots(doubled) == graph.roots(document)
     assert graph.predecessors(doubled)[copies[0]["key"]]
-    assert graph.steps(doubled).keys() == graph.steps(document).keys() | {copy["key"] for copy in copies}
+    assert graph.steps(doubled).keys() == graph.steps(document).keys() | {
+        copy["key"] for copy in copies
+    }
 
 
 @given(chosen(), st.data())
@@ -267,7 +358,11 @@ def test_moving_keeps_all_steps_and_a_sound_journey(made, data):
     assert is_sound(moved)
     assert graph.steps(moved).keys() == graph.steps(document).keys()
     first = selection.units(document, keys)[0][0]
-    assert graph.root(moved) == first if gap == graph.START else graph.predecessors(moved)[first] == [gap]
+    assert (
+        graph.root(moved) == first
+        if gap == graph.START
+        else graph.predecessors(moved)[first] == [gap]
+    )
 
 
 @given(chosen(), st.booleans())
@@ -296,7 +391,9 @@ def test_replacing_loses_only_what_it_told(made, ways, drop):
     assert len(graph.roots(replaced)) == 1
 
 
-@given(odd_journeys, st.lists(st.sampled_from("ABCDEF"), max_size=4), st.lists(odd_steps, max_size=3))
+@given(
+    odd_journeys, st.lists(st.sampled_from("ABCDEF"), max_size=4), st.lists(odd_steps, max_size=3)
+)
 def test_odd_documents_are_copied_or_refused(document, keys, steps):
     try:
         steps = selection.from_text(selection.as_text(selection.copied(document, keys)))
@@ -308,12 +405,19 @@ def test_odd_documents_are_copied_or_refused(document, keys, steps):
 def crossing(size: int) -> dict:
     """Splits of which each leads to the next two."""
     keys = [f"S{number}" for number in range(size)]
-    return journey(**{key: {"a": one, "b": two} for key, one, two in zip(keys, keys[1:], keys[2:], strict=False)})
+    return journey(
+        **{
+            key: {"a": one, "b": two}
+            for key, one, two in zip(keys, keys[1:], keys[2:], strict=False)
+        }
+    )
 
 
 def test_all_of_a_large_journey_is_chosen_however_its_paths_cross():
     document = crossing(250)
-    assert len(selection.copied(document, graph.steps(document))) == len(graph.steps(document)) == 248
+    assert (
+        len(selection.copied(document, graph.steps(document))) == len(graph.steps(document)) == 248
+    )
 
 
 def test_more_than_can_be_looked_at_is_refused():

@@ -5,14 +5,24 @@ DOCUMENT = {
     "key": "k",
     "defaults": {"email": ['{{Event.{{{event key}}}."Mail"}}']},
     "triggers": [{"key": "T", "metaData": {"eventDefinitionKey": "{{{event key}}}"}}],
-    "activities": [{"key": "A", "id": "{{{email id: Hello}}}", "criteria": {"x": "<a>{{{event key}}}</a>{{{p}}}"}}],
+    "activities": [
+        {
+            "key": "A",
+            "id": "{{{email id: Hello}}}",
+            "criteria": {"x": "<a>{{{event key}}}</a>{{{p}}}"},
+        }
+    ],
 }
 EVENT, EMAIL = "{{{event key}}}", "{{{email id: Hello}}}"
 
 
 def test_it_asks_for_each_placeholder_once_with_its_places():
     found = asks(DOCUMENT)
-    assert found == [Ask(EVENT, "event key", ""), Ask(EMAIL, "email id", "Hello"), Ask("{{{p}}}", "p", "")]
+    assert found == [
+        Ask(EVENT, "event key", ""),
+        Ask(EMAIL, "email id", "Hello"),
+        Ask("{{{p}}}", "p", ""),
+    ]
     assert found[0].places == [
         Place("trigger", "T", "metaData.eventDefinitionKey"),
         Place("activity", "A", "criteria.x"),
@@ -23,7 +33,10 @@ def test_it_asks_for_each_placeholder_once_with_its_places():
 def test_it_names_items_of_lists_by_their_keys():
     ways = [{"key": "a"}, {"key": "b", "label": "{{{p}}}"}, {"label": "{{{p}}}"}]
     [ask] = asks({"key": "k", "activities": [{"key": "A", "outcomes": ways}]})
-    assert ask.places == [Place("activity", "A", "outcomes[b].label"), Place("activity", "A", "outcomes[2].label")]
+    assert ask.places == [
+        Place("activity", "A", "outcomes[b].label"),
+        Place("activity", "A", "outcomes[2].label"),
+    ]
 
 
 def test_it_fills_answers_in_and_leaves_the_rest():
@@ -42,7 +55,10 @@ def test_it_leaves_no_half_expressions():
 
 
 def test_it_does_not_look_into_answers_again():
-    assert fill({"key": EVENT, "n": "{{{p}}}"}, {EVENT: "{{{p}}}", "{{{p}}}": "x"}) == {"key": "{{{p}}}", "n": "x"}
+    assert fill({"key": EVENT, "n": "{{{p}}}"}, {EVENT: "{{{p}}}", "{{{p}}}": "x"}) == {
+        "key": "{{{p}}}",
+        "n": "x",
+    }
 
 
 def test_it_changes_nothing_without_answers():

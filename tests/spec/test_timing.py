@@ -9,7 +9,9 @@ def days(made: dict) -> dict[str, Arrival]:
 
 
 def test_it_takes_the_fastest_and_the_slowest_of_all_paths():
-    made = journey(A={"one": "two", "other": "five", "none": "LAST"}, two="LAST", five="LAST", LAST=None)
+    made = journey(
+        A={"one": "two", "other": "five", "none": "LAST"}, two="LAST", five="LAST", LAST=None
+    )
     begin = Arrival(0, 0)
     assert days(made) == {"A": begin, "two": begin, "five": begin, "LAST": Arrival(0, 6)}
 

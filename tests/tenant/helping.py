@@ -17,7 +17,9 @@ JOURNEY = {
 
 
 def client(url: str, timeout: float = 3.0, **options) -> Client:
-    return Client(Credentials("", "package", "s3cret-value", practice_url=url), timeout, 1.0, **options)
+    return Client(
+        Credentials("", "package", "s3cret-value", practice_url=url), timeout, 1.0, **options
+    )
 
 
 def token(url: str) -> Token:

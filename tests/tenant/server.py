@@ -26,7 +26,10 @@ def answer(status: int, body: object = b"", **headers: str) -> bytes:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
     given = {"Content-Type": "application/json", "Content-Length": str(len(data))}
     given.update({name.replace("_", "-"): value for name, value in headers.items()})
-    lines = [f"HTTP/1.1 {status} Said", *(f"{name}: {value}" for name, value in given.items() if value)]
+    lines = [
+        f"HTTP/1.1 {status} Said",
+        *(f"{name}: {value}" for name, value in given.items() if value),
+    ]
     return "\r\n".join([*lines, "", ""]).encode() + data
 
 
@@ -53,7 +56,8 @@ def reset(connection: socket.socket, stop: threading.Event) -> None:
 
 @contextlib.contextmanager
 def serve(*says, tls: ssl.SSLContext | None = None, then_close: bool = False) -> Iterator[Server]:
-    """Gives the says in turn, one per request, and the last for ever. A say is bytes or a function of the socket."""
+    """Gives the says in turn, one per request, and the last for ever. A say is bytes or a function
+    of the socket."""
     listener = socket.create_server(("127.0.0.1", 0))
     server, stop, lock = Server(listener.getsockname()[1]), threading.Event(), threading.Lock()
     opened, threads = [], []
@@ -107,7 +111,14 @@ def _read(connection: socket.socket) -> bytes:
             return b""
         data += part
     head, _, body = data.partition(b"\r\n\r\n")
-    length = next((int(line[15:]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")), 0)
+    length = next(
+        (
+            int(line[15:])
+            for line in head.split(b"\r\n")
+            if line.lower().startswith(b"content-length:")
+        ),
+        0,
+    )
     while len(body) < length:
         body += connection.recv(65536)
     return head + b"\r\n\r\n" + body

@@ -33,13 +33,22 @@ def test_any_2xx_with_the_journey_is_a_success(status):
         got = client(server.url).create_interaction(BODY, token(server.url))
     created = read_answer(got, "welcome")
     assert (got.status, got.json, created.raw) == (status, JOURNEY, JOURNEY)
-    assert (created.id, created.status, created.definition_id, created.version) == (GUID, "Draft", GUID, 1)
+    assert (created.id, created.status, created.definition_id, created.version) == (
+        GUID,
+        "Draft",
+        GUID,
+        1,
+    )
     assert created.created_date == "2014-08-06T23:27:08.15" and created.is_first_version
 
 
 def test_a_date_of_the_year_one_means_never():
-    with serve(answer(200, {**JOURNEY, "modifiedDate": "0001-01-01T00:00:00", "version": 2})) as server:
-        created = read_answer(client(server.url).get_interaction("welcome", token(server.url)), "welcome")
+    with serve(
+        answer(200, {**JOURNEY, "modifiedDate": "0001-01-01T00:00:00", "version": 2})
+    ) as server:
+        created = read_answer(
+            client(server.url).get_interaction("welcome", token(server.url)), "welcome"
+        )
     assert created.modified_date is None and not created.is_first_version
 
 
@@ -56,14 +65,18 @@ def test_a_date_of_the_year_one_means_never():
 def test_a_key_stays_one_part_of_the_path(key, path):
     with serve(answer(200, {**JOURNEY, "key": key})) as server:
         client(server.url).get_interaction(key, token(server.url), version=1)
-    assert server.requests[0].startswith(f"GET /interaction/v1/interactions/{path}?versionNumber=1 HTTP".encode())
+    assert server.requests[0].startswith(
+        f"GET /interaction/v1/interactions/{path}?versionNumber=1 HTTP".encode()
+    )
 
 
 def test_it_lists_by_page():
     page = {"count": 1, "page": 2, "pageSize": 50, "links": {}, "items": []}
     with serve(answer(200, page)) as server:
         assert client(server.url).list_interactions(token(server.url), 2).json == page
-    assert server.requests[0].startswith(b"GET /interaction/v1/interactions?$page=2&$pageSize=50 HTTP")
+    assert server.requests[0].startswith(
+        b"GET /interaction/v1/interactions?$page=2&$pageSize=50 HTTP"
+    )
 
 
 def test_absent_is_what_the_endpoint_itself_says():

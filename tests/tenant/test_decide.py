@@ -5,7 +5,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from journeys.tenant import Busy, Fault, NotSent, Refused, TenantError, TokenRefused, Unauthorized, Unclear, decide
+from journeys.tenant import (
+    Busy,
+    Fault,
+    NotSent,
+    Refused,
+    TenantError,
+    TokenRefused,
+    Unauthorized,
+    Unclear,
+    decide,
+)
 from journeys.tenant.errors import REFUSALS, retry_after, said
 from tests.tenant.helping import JOURNEY, answer_of
 
@@ -30,11 +40,23 @@ def test_no_status_means_anything_with_a_web_page():
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404])
 def test_the_token_route_refuses_for_good(status):
-    assert kind("token", status, b'{"error":"invalid_client","error_description":"No."}') is TokenRefused
+    assert (
+        kind("token", status, b'{"error":"invalid_client","error_description":"No."}')
+        is TokenRefused
+    )
 
 
 @pytest.mark.parametrize(
-    "body", [b"{}", b"[]", b'"no"', b'{"foo":1}', b'{"errors":[]}', b'{"message":""}', b'{"errorcode":true}']
+    "body",
+    [
+        b"{}",
+        b"[]",
+        b'"no"',
+        b'{"foo":1}',
+        b'{"errors":[]}',
+        b'{"message":""}',
+        b'{"errorcode":true}',
+    ],
 )
 def test_json_that_is_no_error_of_the_endpoint_is_unclear(body):
     assert kind("create", 400, body) is Unclear
@@ -43,7 +65,12 @@ def test_json_that_is_no_error_of_the_endpoint_is_unclear(body):
 @pytest.mark.parametrize(
     ("body", "code", "message", "details"),
     [
-        ({"message": "Not Authorized", "errorcode": 0, "documentation": ""}, "0", "Not Authorized", ()),
+        (
+            {"message": "Not Authorized", "errorcode": 0, "documentation": ""},
+            "0",
+            "Not Authorized",
+            (),
+        ),
         ({"message": "No.", "errorCode": "10004"}, "10004", "No.", ()),
         (
             {"message": "Insufficient privileges to complete this action."},
@@ -62,19 +89,35 @@ def test_json_that_is_no_error_of_the_endpoint_is_unclear(body):
             (("121072", "a"),),
         ),
         (
-            {"errorcode": 10006, "additionalErrors": [{"message": "a", "errorCode": 10005}, "b", 3, {}]},
+            {
+                "errorcode": 10006,
+                "additionalErrors": [{"message": "a", "errorCode": 10005}, "b", 3, {}],
+            },
             "10006",
             "a",
             (("10005", "a"), ("", "b")),
         ),
         (
-            {"errors": [{"errorDetail": "a", "errorCode": "121008", "additionalInfo": {"activityKey": "EMAILV2-1"}}]},
+            {
+                "errors": [
+                    {
+                        "errorDetail": "a",
+                        "errorCode": "121008",
+                        "additionalInfo": {"activityKey": "EMAILV2-1"},
+                    }
+                ]
+            },
             "121008",
             "a",
             (("121008", "a"),),
         ),
         ({"error": "invalid_scope", "error_description": "No."}, "invalid_scope", "No.", ()),
-        ({"message": {"a": 1}, "errorcode": [1], "validationErrors": {"a": 1}, "errors": "x"}, None, None, None),
+        (
+            {"message": {"a": 1}, "errorcode": [1], "validationErrors": {"a": 1}, "errors": "x"},
+            None,
+            None,
+            None,
+        ),
     ],
 )
 def test_it_reads_every_form_of_an_error(body, code, message, details):
@@ -114,9 +157,17 @@ def test_it_reads_how_long_to_wait(header, in_body, seconds):
 
 
 def test_both_kinds_of_429_are_told_apart():
-    over = decide("create", answer_of(429, b'{"message":"Rate limit exceeded","errorcode":50100,"retryAfter":5}'))
+    over = decide(
+        "create",
+        answer_of(429, b'{"message":"Rate limit exceeded","errorcode":50100,"retryAfter":5}'),
+    )
     blocked = decide("create", answer_of(429, b'{"message":"Blocked","errorcode":50200}'))
-    assert (over.retry_after, over.blocked, blocked.retry_after, blocked.blocked) == (5, False, None, True)
+    assert (over.retry_after, over.blocked, blocked.retry_after, blocked.blocked) == (
+        5,
+        False,
+        None,
+        True,
+    )
 
 
 def test_trouble_may_also_name_a_time():
@@ -133,10 +184,17 @@ def test_trouble_may_also_name_a_time():
     ],
 )
 def test_a_refusal_says_when_the_key_is_taken(status, message, exists):
-    assert decide("create", answer_of(status, f'{{"message":"{message}","errorcode":30000}}'.encode())).exists is exists
+    assert (
+        decide(
+            "create", answer_of(status, f'{{"message":"{message}","errorcode":30000}}'.encode())
+        ).exists
+        is exists
+    )
 
 
-@pytest.mark.parametrize("reason", ["dns", "refused", "tls", "connect", "timeout", "reset", "network", "other"])
+@pytest.mark.parametrize(
+    "reason", ["dns", "refused", "tls", "connect", "timeout", "reset", "network", "other"]
+)
 def test_only_a_fault_before_the_first_byte_is_not_sent(reason):
     assert isinstance(decide("create", Fault(False, reason)), NotSent)
     assert isinstance(decide("create", Fault(True, reason)), Unclear)
@@ -144,9 +202,15 @@ def test_only_a_fault_before_the_first_byte_is_not_sent(reason):
 
 @pytest.mark.parametrize("version", ["1", "1.0"])
 def test_both_spellings_of_the_spec_version_are_a_success(version):
-    body = json.dumps(JOURNEY).replace('"workflowApiVersion": 1', f'"workflowApiVersion": {version}').encode()
+    body = (
+        json.dumps(JOURNEY)
+        .replace('"workflowApiVersion": 1', f'"workflowApiVersion": {version}')
+        .encode()
+    )
     assert kind("create", 200, body) is None
 
 
 def test_a_list_needs_its_items():
-    assert kind("list", 200, b'{"items":[]}') is None and kind("list", 200, b'{"count":0}') is Unclear
+    assert (
+        kind("list", 200, b'{"items":[]}') is None and kind("list", 200, b'{"count":0}') is Unclear
+    )

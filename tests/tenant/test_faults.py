@@ -32,7 +32,10 @@ def create(server, timeout: float = 3.0):
         drip(WHOLE),
         drip(b"HTTP/1.1 200 OK\r\n" + b"X-More: 1\r\n" * 50),
         drip(b"HTTP/1.1 100 Continue\r\n\r\n" * 50, 0.005),
-        lambda connection, stop: (connection.sendall(WHOLE[:-90]), drip(WHOLE[-90:])(connection, stop)),
+        lambda connection, stop: (
+            connection.sendall(WHOLE[:-90]),
+            drip(WHOLE[-90:])(connection, stop),
+        ),
         lambda connection, stop: (
             connection.sendall(answer(200, b"", **CHUNKED)),
             drip(b"1\r\n \r\n" * 50)(connection, stop),
@@ -70,19 +73,25 @@ def test_a_large_journey_may_take_longer_to_send_than_a_connection_to_open():
     with socket.create_server(("127.0.0.1", 0)) as listener:
         request.url = request.origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
         outcomes = []
-        sending = threading.Thread(target=lambda: outcomes.append(Wire(0.1).exchange(request, 5.0, 1000)))
+        sending = threading.Thread(
+            target=lambda: outcomes.append(Wire(0.1).exchange(request, 5.0, 1000))
+        )
         sending.start()
         connection, _ = listener.accept()
         sending.join(0.4)
         with connection:
-            while (part := connection.recv(1 << 20)) and (part[-1:] != b" " or _more_comes(connection)):
+            while (part := connection.recv(1 << 20)) and (
+                part[-1:] != b" " or _more_comes(connection)
+            ):
                 pass
             connection.sendall(answer(200, {}))
             sending.join(5)
     assert outcomes[0].status == 200
 
 
-@pytest.mark.parametrize("say", [reset, b"HTTP/1.1 2", b"\x16\x03\x01nonsense\r\n\r\n", b"SSH-2.0-x\r\n"])
+@pytest.mark.parametrize(
+    "say", [reset, b"HTTP/1.1 2", b"\x16\x03\x01nonsense\r\n\r\n", b"SSH-2.0-x\r\n"]
+)
 def test_a_cut_or_senseless_answer_is_unclear(say):
     with serve(say, then_close=True) as server, pytest.raises(Unclear) as caught:
         create(server)
@@ -124,14 +133,20 @@ def test_an_echo_of_four_megabytes_is_read_whole():
 
 def test_a_compressed_answer_is_never_unpacked():
     bomb = gzip.compress(b" " * 10_000_000)
-    with serve(answer(200, bomb, Content_Encoding="gzip")) as server, pytest.raises(Unclear) as caught:
+    with (
+        serve(answer(200, bomb, Content_Encoding="gzip")) as server,
+        pytest.raises(Unclear) as caught,
+    ):
         create(server)
     assert caught.value.answer.body == bomb and "compressed" in caught.value.text
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_not_followed(status):
-    with serve(WHOLE) as evil, serve(answer(status, b"", Location=f"{evil.url}/interaction/v1/interactions")) as server:
+    with (
+        serve(WHOLE) as evil,
+        serve(answer(status, b"", Location=f"{evil.url}/interaction/v1/interactions")) as server,
+    ):
         with pytest.raises(Unclear) as caught:
             create(server)
     assert (caught.value.reason, evil.connections, len(server.requests)) == ("redirect", 0, 1)
@@ -139,7 +154,17 @@ def test_a_redirect_is_not_followed(status):
 
 @pytest.mark.parametrize(
     "body",
-    [b"<html>Log in</html>", b"", b"null", b"[]", b'{"id":', b"\xff\xfe{}", b'{"a":NaN}', b"[" * 100_000, b"1" * 5000],
+    [
+        b"<html>Log in</html>",
+        b"",
+        b"null",
+        b"[]",
+        b'{"id":',
+        b"\xff\xfe{}",
+        b'{"a":NaN}',
+        b"[" * 100_000,
+        b"1" * 5000,
+    ],
 )
 def test_a_2xx_that_is_no_json_object_is_unclear(body):
     with serve(answer(200, body)) as server, pytest.raises(Unclear) as caught:
@@ -178,12 +203,17 @@ def test_a_refused_connection_sent_nothing():
 
 
 def test_a_name_that_nobody_knows_sent_nothing():
-    request = prepare("POST", "https://nobody.invalid", "/", {"Content-Length": str(len(BODY))}, BODY)
+    request = prepare(
+        "POST", "https://nobody.invalid", "/", {"Content-Length": str(len(BODY))}, BODY
+    )
     assert Wire(1.0).exchange(request, 5.0, 1000).sent is False
 
 
 def opened_after(seconds: float, deadline: float) -> tuple[Fault, float]:
-    request, began = prepare("POST", "http://nobody.invalid", "/", {"Content-Length": str(len(BODY))}, BODY), clock()
+    request, began = (
+        prepare("POST", "http://nobody.invalid", "/", {"Content-Length": str(len(BODY))}, BODY),
+        clock(),
+    )
     return Wire(seconds).exchange(request, deadline, 1000), clock() - began
 
 
@@ -229,7 +259,9 @@ def test_many_silent_addresses_share_the_time(monkeypatch: pytest.MonkeyPatch, s
     assert (fault.sent, fault.reason) == (False, "timeout") and 0.9 < took < 2
 
 
-def test_the_next_address_is_tried_when_one_does_not_answer(monkeypatch: pytest.MonkeyPatch, silent: list[tuple]):
+def test_the_next_address_is_tried_when_one_does_not_answer(
+    monkeypatch: pytest.MonkeyPatch, silent: list[tuple]
+):
     with serve(WHOLE) as server:
         good = (*silent[0][:4], ("127.0.0.1", server.port))
         monkeypatch.setattr(socket, "getaddrinfo", lambda *words: [silent[0], good])
@@ -254,12 +286,19 @@ def test_a_tenant_may_think_for_longer_than_an_answer_may_pause():
         connection.sendall(WHOLE)
 
     with serve(late) as server:
-        assert client(server.url, 9.0, idle_timeout=0.1).create_interaction(BODY, token(server.url)).status == 200
+        assert (
+            client(server.url, 9.0, idle_timeout=0.1)
+            .create_interaction(BODY, token(server.url))
+            .status
+            == 200
+        )
 
 
 def test_a_header_that_cannot_be_sent_sent_nothing():
     with serve(WHOLE) as server:
-        outcome = Wire(1.0).exchange(prepare("GET", server.url, "/", {"X-A": "a\r\nX-B: b"}, None), 1.0, 1000)
+        outcome = Wire(1.0).exchange(
+            prepare("GET", server.url, "/", {"X-A": "a\r\nX-B: b"}, None), 1.0, 1000
+        )
     assert outcome.sent is False and server.requests == []
 
 

@@ -32,7 +32,13 @@ def test_it_hides_what_is_named_like_a_secret(text):
 
 def test_it_leaves_json_in_a_string_as_readable_as_it_was():
     def nested(secret: str) -> str:
-        return json.dumps({"detail": json.dumps({"access_token": secret, "more": json.dumps({"password": secret})})})
+        return json.dumps(
+            {
+                "detail": json.dumps(
+                    {"access_token": secret, "more": json.dumps({"password": secret})}
+                )
+            }
+        )
 
     assert hidden(nested("CANARY")) == nested("(hidden)")
 
@@ -53,7 +59,11 @@ def test_it_leaves_the_rest_as_it_is():
 
 
 def test_it_hides_headers_by_name():
-    given = {"Authorization": "Bearer CANARY", "set-cookie": "a=CANARY", "Content-Type": "application/json"}
+    given = {
+        "Authorization": "Bearer CANARY",
+        "set-cookie": "a=CANARY",
+        "Content-Type": "application/json",
+    }
     assert hidden_headers(given) == {
         "Authorization": "(hidden)",
         "set-cookie": "(hidden)",

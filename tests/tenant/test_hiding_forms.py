@@ -1,4 +1,5 @@
-"""A secret does not come out, in whatever form somebody sent it; and what is none stays as it is."""
+"""A secret does not come out, in whatever form somebody sent it; and what is none stays as it
+is."""
 
 import base64
 import html
@@ -18,7 +19,9 @@ from journeys.spec import document as doc
 from journeys.tenant import hidden
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-SECRETS = st.text(LETTERS, min_size=16, max_size=40).filter(lambda text: any(c.isdigit() for c in text))
+SECRETS = st.text(LETTERS, min_size=16, max_size=40).filter(
+    lambda text: any(c.isdigit() for c in text)
+)
 
 
 def in_text(value: object, levels: int) -> str:
@@ -93,7 +96,11 @@ def test_it_lets_no_secret_into_a_log_line(secret: str, form) -> None:
     assert secret not in JsonLine().format(record) and secret not in PlainLine().format(record)
 
 
-@given(secret=st.text(min_size=8, max_size=40).filter(lambda text: text.strip() == text and len(set(text)) > 3))
+@given(
+    secret=st.text(min_size=8, max_size=40).filter(
+        lambda text: text.strip() == text and len(set(text)) > 3
+    )
+)
 def test_it_hides_a_known_secret_however_it_is_spelled(secret: str) -> None:
     for spelled in (secret, json.dumps(secret), quote(secret, safe=""), html.escape(secret)):
         assert hidden(f"<{spelled}>", secret).strip('<>"') == "(hidden)"
@@ -122,10 +129,31 @@ def test_it_leaves_journeys_as_they_are() -> None:
     assert [text[:80] for text in texts if hidden(text) != text] == []
 
 
-HOSTILE = ['"token' + "\\" * 100_000, "token" * 20_000, '"token":"' + '\\"' * 50_000, '"token":[' * 11_000]
-HOSTILE += ["<token " * 14_000, "<password>" * 10_000, "eyJ" * 33_000, "://a:" * 20_000, "cookie: " * 12_000]
-HOSTILE += ['token: "\\' * 11_000, "token" + " " * 100_000, "bearer " * 14_000, '"secret' + "\\n" * 50_000 + ":"]
-HOSTILE += ["&lt;token&gt;" * 8_000, "%22token%22%3A" * 7_000, "client " * 14_000, "session_" * 12_000]
+HOSTILE = [
+    '"token' + "\\" * 100_000,
+    "token" * 20_000,
+    '"token":"' + '\\"' * 50_000,
+    '"token":[' * 11_000,
+]
+HOSTILE += [
+    "<token " * 14_000,
+    "<password>" * 10_000,
+    "eyJ" * 33_000,
+    "://a:" * 20_000,
+    "cookie: " * 12_000,
+]
+HOSTILE += [
+    'token: "\\' * 11_000,
+    "token" + " " * 100_000,
+    "bearer " * 14_000,
+    '"secret' + "\\n" * 50_000 + ":",
+]
+HOSTILE += [
+    "&lt;token&gt;" * 8_000,
+    "%22token%22%3A" * 7_000,
+    "client " * 14_000,
+    "session_" * 12_000,
+]
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:12])

@@ -1,4 +1,5 @@
-"""Look-ups through the client: against the practice tenant over real HTTP, and against servers that answer oddly."""
+"""Look-ups through the client: against the practice tenant over real HTTP, and against servers that
+answer oddly."""
 
 import json
 import time
@@ -8,7 +9,16 @@ from urllib.parse import unquote
 import pytest
 
 from journeys.practice import PracticeServer
-from journeys.tenant import Client, NotSent, Refused, TenantError, Token, Unauthorized, Unclear, lookups
+from journeys.tenant import (
+    Client,
+    NotSent,
+    Refused,
+    TenantError,
+    Token,
+    Unauthorized,
+    Unclear,
+    lookups,
+)
 from tests.tenant.helping import client, token
 from tests.tenant.server import answer, hang, serve
 
@@ -70,7 +80,10 @@ def test_it_reads_a_whole_list(asked, look_up):
 def test_it_says_where_a_folder_is_and_who_sends(asked):
     folder = next(one for one in lookups.folders(*asked) if one.name == "Service Coast")
     sender = next(one for one in lookups.sender_profiles(*asked) if one.name == "Press Lakes")
-    assert (folder.folder, sender.detail) == ("Journey Builder / Service", "The Lakes shop · lakes@shop.example")
+    assert (folder.folder, sender.detail) == (
+        "Journey Builder / Service",
+        "The Lakes shop · lakes@shop.example",
+    )
 
 
 def test_it_asks_as_the_endpoint_wants_to_be_asked():
@@ -82,14 +95,23 @@ def test_it_asks_as_the_endpoint_wants_to_be_asked():
         lookups.folders(one, token_of)
     asked = json.loads(server.requests[0].partition(b"\r\n\r\n")[2])
     assert asked["page"] == {"page": 3, "pageSize": 25}
-    assert asked["query"]["rightOperand"] == {"property": "name", "simpleOperator": "like", "value": 'A "B"'}
+    assert asked["query"]["rightOperand"] == {
+        "property": "name",
+        "simpleOperator": "like",
+        "value": 'A "B"',
+    }
     targets = [unquote(request.split(b" ")[1].decode()) for request in server.requests]
     assert targets[1] == "/data/v1/customObjects?$search=a&b+ü&$page=2&$pageSize=25"
-    assert targets[2] == "/platform/v1/categories?$filter=categorytype eq journey&$page=1&$pageSize=500"
+    assert (
+        targets[2]
+        == "/platform/v1/categories?$filter=categorytype eq journey&$page=1&$pageSize=500"
+    )
 
 
 def test_it_reads_a_list_to_its_end_where_pages_are_short():
-    rows = [{"eventDefinitionKey": f"APIEvent-{number}", "name": str(number)} for number in range(5)]
+    rows = [
+        {"eventDefinitionKey": f"APIEvent-{number}", "name": str(number)} for number in range(5)
+    ]
     pages = [answer(200, {"count": 5, "items": rows[at : at + 2]}) for at in (0, 2, 4)]
     with serve(*pages) as server:
         assert len(lookups.events(client(server.url), token(server.url))) == 5

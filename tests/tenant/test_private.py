@@ -1,4 +1,5 @@
-"""A tenant's name that leads into a private network is not followed, not even when it led elsewhere a moment ago."""
+"""A tenant's name that leads into a private network is not followed, not even when it led elsewhere
+a moment ago."""
 
 import socket
 
@@ -19,7 +20,16 @@ PRIVATE = [
     "100.64.0.1",
     "240.0.0.1",
 ]
-PRIVATE += ["224.0.0.1", "::1", "::", "fe80::1%eth0", "fc00::1", "ff02::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1"]
+PRIVATE += [
+    "224.0.0.1",
+    "::1",
+    "::",
+    "fe80::1%eth0",
+    "fc00::1",
+    "ff02::1",
+    "::ffff:127.0.0.1",
+    "64:ff9b::7f00:1",
+]
 PRIVATE += ["2002:7f00:1::"]
 
 
@@ -28,7 +38,9 @@ def test_it_knows_what_is_not_public(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["13.110.0.1", "2606:4700::1", "::ffff:13.110.0.1", "64:ff9b::d6e:1"])
+@pytest.mark.parametrize(
+    "address", ["13.110.0.1", "2606:4700::1", "::ffff:13.110.0.1", "64:ff9b::d6e:1"]
+)
 def test_it_knows_what_is_public(address: str) -> None:
     assert is_public(address)
 

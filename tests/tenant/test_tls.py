@@ -18,12 +18,18 @@ def certificate(tmp_path, address: str = "127.0.0.1", days: int = 1) -> tuple[ss
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "practice")])
     start = datetime.now(UTC) - timedelta(days=2)
-    built = x509.CertificateBuilder(name, name, key.public_key(), 1, start, start + timedelta(days=2 + days))
-    built = built.add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]), False)
+    built = x509.CertificateBuilder(
+        name, name, key.public_key(), 1, start, start + timedelta(days=2 + days)
+    )
+    built = built.add_extension(
+        x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))]), False
+    )
     built = built.add_extension(x509.BasicConstraints(True, None), True).sign(key, hashes.SHA256())
     path = tmp_path / "certificate.pem"
     form = serialization.Encoding.PEM
-    secret = key.private_bytes(form, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    secret = key.private_bytes(
+        form, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
     path.write_bytes(built.public_bytes(form) + secret)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path)
@@ -31,7 +37,9 @@ def certificate(tmp_path, address: str = "127.0.0.1", days: int = 1) -> tuple[ss
 
 
 def ask(server, verify: bool | str, seconds: float = 3.0, body: bytes = b""):
-    request = prepare("POST", f"https://127.0.0.1:{server.port}", "/", {"Content-Length": str(len(body))}, body)
+    request = prepare(
+        "POST", f"https://127.0.0.1:{server.port}", "/", {"Content-Length": str(len(body))}, body
+    )
     return Wire(1.0, verify).exchange(request, seconds, 1000)
 
 
@@ -41,7 +49,9 @@ def test_a_known_certificate_is_believed(tmp_path):
         assert ask(server, path, body=b" " * 100_000).status == 200
 
 
-@pytest.mark.parametrize(("address", "days"), [("127.0.0.1", 1), ("127.0.0.2", 1), ("127.0.0.1", -1)])
+@pytest.mark.parametrize(
+    ("address", "days"), [("127.0.0.1", 1), ("127.0.0.2", 1), ("127.0.0.1", -1)]
+)
 def test_a_certificate_that_is_unknown_wrong_or_over_sends_nothing(tmp_path, address, days):
     context, path = certificate(tmp_path, address, days)
     with serve(answer(200, {}), tls=context) as server:

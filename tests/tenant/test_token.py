@@ -8,12 +8,19 @@ from journeys.tenant import Busy, Client, Credentials, NotSent, TokenRefused, Un
 from tests.tenant.helping import client
 from tests.tenant.server import answer, serve
 
-GOOD = {"access_token": "t0ken-value", "token_type": "Bearer", "expires_in": 1079, "scope": "journeys_write"}
+GOOD = {
+    "access_token": "t0ken-value",
+    "token_type": "Bearer",
+    "expires_in": 1079,
+    "scope": "journeys_write",
+}
 
 
 def test_it_asks_with_the_credentials_and_the_business_unit():
     with serve(answer(200, GOOD)) as server:
-        Client(Credentials("", "package", "s3cret-value", "7001", practice_url=server.url)).fetch_token()
+        Client(
+            Credentials("", "package", "s3cret-value", "7001", practice_url=server.url)
+        ).fetch_token()
     head, _, body = server.requests[0].partition(b"\r\n\r\n")
     assert head.startswith(b"POST /v2/token HTTP/1.1\r\n")
     assert json.loads(body) == {
@@ -27,14 +34,28 @@ def test_it_asks_with_the_credentials_and_the_business_unit():
 def test_it_reads_a_token_and_keeps_it_out_of_its_repr():
     with serve(answer(200, {**GOOD, "rest_instance_url": "https://evil.example/"})) as server:
         token = client(server.url).fetch_token()
-    assert (token.access_token, token.expires_in, token.scope) == ("t0ken-value", 1079, "journeys_write")
+    assert (token.access_token, token.expires_in, token.scope) == (
+        "t0ken-value",
+        1079,
+        "journeys_write",
+    )
     assert token.rest_url == server.url and "not allowed" in token.note
     assert "t0ken-value" not in repr(token)
 
 
 @pytest.mark.parametrize(
     ("given", "seconds"),
-    [(5, 5), (1079, 1079), ("900", 900), (10**9, 1080), (0, 60), (-1, 60), ("abc", 60), (None, 60), (True, 60)],
+    [
+        (5, 5),
+        (1079, 1079),
+        ("900", 900),
+        (10**9, 1080),
+        (0, 60),
+        (-1, 60),
+        ("abc", 60),
+        (None, 60),
+        (True, 60),
+    ],
 )
 def test_a_token_is_kept_for_a_sane_time(given, seconds):
     with serve(answer(200, {**GOOD, "expires_in": given})) as server:
@@ -65,7 +86,11 @@ def test_an_answer_without_a_usable_token_is_unclear(body):
 
 
 def test_rejected_credentials_say_so_without_the_secret():
-    body = {"error": "invalid_client", "error_description": "Invalid client ID.", "error_uri": "https://x.example"}
+    body = {
+        "error": "invalid_client",
+        "error_description": "Invalid client ID.",
+        "error_uri": "https://x.example",
+    }
     with serve(answer(401, body)) as server, pytest.raises(TokenRefused) as caught:
         client(server.url).fetch_token()
     assert (caught.value.code, caught.value.message) == ("invalid_client", "Invalid client ID.")

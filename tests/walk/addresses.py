@@ -21,9 +21,10 @@ NONE: frozenset[str] = frozenset()
 class Address:
     """Who may do what at an address.
 
-    `of` names the kind of thing that it is about ("" where there is none); the stranger then sees nothing of it, and
-    who looks after all tenants sees everybody's. `show` and `change` are who may ask for it with GET and with POST;
-    None: this method is not served (405, or 403 where Django's administration asks for the right first).
+    `of` names the kind of thing that it is about ("" where there is none); the stranger then sees
+    nothing of it, and who looks after all tenants sees everybody's. `show` and `change` are who may
+    ask for it with GET and with POST; None: this method is not served (405, or 403 where Django's
+    administration asks for the right first).
     """
 
     of: str = ""

@@ -8,7 +8,16 @@ from django.test import Client
 
 from journeys.gallery import TEMPLATES
 from journeys.gallery.samples import samples
-from journeys.models import Attempt, AuditEntry, Countersignature, Journey, JourneyTemplate, Review, Submission, Tenant
+from journeys.models import (
+    Attempt,
+    AuditEntry,
+    Countersignature,
+    Journey,
+    JourneyTemplate,
+    Review,
+    Submission,
+    Tenant,
+)
 from journeys.models.submission import now
 from tests.people import approved, started
 
@@ -66,7 +75,12 @@ def things(tenant: Tenant, author: User, reviewer: User) -> dict[str, dict]:
         document, tenant=tenant, name="Kept", description="", by=author
     )
     second = Countersignature.objects.create(
-        what=Countersignature.Deed.LIFT_REVIEW, of="x", told="x", tenant=tenant, asked_by=author, reason="Y"
+        what=Countersignature.Deed.LIFT_REVIEW,
+        of="x",
+        told="x",
+        tenant=tenant,
+        asked_by=author,
+        reason="Y",
     )
     keys = {
         "second": second.pk,
@@ -82,7 +96,10 @@ def things(tenant: Tenant, author: User, reviewer: User) -> dict[str, dict]:
         "group": Group.objects.get(name="Marketer").pk,
         "gallery": 1,
     }
-    return {of: MISSING | {"pk": pk, "object_id": pk, "id": pk, "slug": TEMPLATES[0].slug} for of, pk in keys.items()}
+    return {
+        of: MISSING | {"pk": pk, "object_id": pk, "id": pk, "slug": TEMPLATES[0].slug}
+        for of, pk in keys.items()
+    }
 
 
 @pytest.fixture

@@ -43,7 +43,9 @@ DECLARED = {
     "password/none/": Address(show=NONE),  # refuses in words: passwords are set by links,
     "password/reset/": Address(show=ANYBODY, change=ANYBODY),
     "password/reset/sent/": FOR_ANYBODY,
-    r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[-\w]+)/$": Address(show=ANYBODY, change=ANYBODY),
+    r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[-\w]+)/$": Address(
+        show=ANYBODY, change=ANYBODY
+    ),
     "password/reset/done/": FOR_ANYBODY,
     "account/": PAGE,
     "account/confirm/": OWN,
@@ -66,11 +68,17 @@ DECLARED = {
     "account/second-factor/totp/deactivate/": FOR_WHO_HAS_ONE,
     "account/second-factor/webauthn/": PAGE,
     "account/second-factor/webauthn/add/": OWN,
-    "account/second-factor/webauthn/keys/<int:pk>/edit/": Address(show=NONE, change=NONE),  # nobody’s
-    "account/second-factor/webauthn/keys/<int:pk>/remove/": Address(show=NONE, change=NONE),  # nobody’s
+    "account/second-factor/webauthn/keys/<int:pk>/edit/": Address(
+        show=NONE, change=NONE
+    ),  # nobody’s
+    "account/second-factor/webauthn/keys/<int:pk>/remove/": Address(
+        show=NONE, change=NONE
+    ),  # nobody’s
     "account/second-factor/webauthn/login/": Address(show=ANYBODY, change=ANYBODY),
     "account/second-factor/webauthn/reauthenticate/": OWN,
-    ".well-known/security.txt": Address(show=NONE, leads_to_sign_in=False),  # until a contact is set
+    ".well-known/security.txt": Address(
+        show=NONE, leads_to_sign_in=False
+    ),  # until a contact is set
     "favicon.ico": Address(show=ANYBODY, change=ANYBODY),
     "": PAGE,
     "journeys/new/": Address(show=COMPOSERS, change=COMPOSERS),
@@ -128,7 +136,9 @@ DECLARED = {
     "journeys/<int:pk>/template/": EDIT_PAGE,
     "templates/": Address(show=COMPOSERS),
     "templates/<slug:slug>/": Address("gallery", show=COMPOSERS, change=COMPOSERS),
-    "templates/team/<int:pk>/": Address("template", show=COMPOSERS - {"stranger"}, change=COMPOSERS - {"stranger"}),
+    "templates/team/<int:pk>/": Address(
+        "template", show=COMPOSERS - {"stranger"}, change=COMPOSERS - {"stranger"}
+    ),
     "templates/team/<int:pk>/delete/": Address(
         "template", show=COMPOSERS - {"stranger"}, change=COMPOSERS - {"stranger"}
     ),

@@ -1,4 +1,5 @@
-"""Odd bodies and parameters, at every address: told, or taken for nothing, but never a failure of ours.
+"""Odd bodies and parameters, at every address: told, or taken for nothing, but never a failure of
+ours.
 
 What an address asks for is learnt by listening to what it reads out of the request.
 """
@@ -36,10 +37,29 @@ ODD = [
     "{",
     "null",
 ]
-ODD += ["[" * 5000, '["x"]', '{"key": 1}', '{"key": "\\ud800"}', "true", "../../etc/passwd", "%s%n{0}", "<b hx-get=/>"]
-ODD += ["2026-13-45", "1,2,3", "é" * 300, '{"a":' * 70 + "1" + "}" * 70, "\r\nX-Evil: 1", "\u2028", "٣"]
+ODD += [
+    "[" * 5000,
+    '["x"]',
+    '{"key": 1}',
+    '{"key": "\\ud800"}',
+    "true",
+    "../../etc/passwd",
+    "%s%n{0}",
+    "<b hx-get=/>",
+]
+ODD += [
+    "2026-13-45",
+    "1,2,3",
+    "é" * 300,
+    '{"a":' * 70 + "1" + "}" * 70,
+    "\r\nX-Evil: 1",
+    "\u2028",
+    "٣",
+]
 BASE = {"based_on": "1", "kind": "activity", "key": "WAITBYDURATION-1"}
-TRIES = int(os.environ.get("ODD_TRIES") or deep(2, 20))  # at each address; chance chooses, always alike on one database
+TRIES = int(
+    os.environ.get("ODD_TRIES") or deep(2, 20)
+)  # at each address; chance chooses, always alike on one database
 KINDS = deep(2, 8)  # of the odd bodies, at each address: the next one gets the following ones
 FILES = {"file", "files"}
 BODIES = [
@@ -47,7 +67,10 @@ BODIES = [
     ("application/x-www-form-urlencoded", b"based_on=%ff%fe&key=%00"),
     ("application/x-www-form-urlencoded", b"&".join(b"a%d=1" % n for n in range(10_050))),
     ("application/x-www-form-urlencoded; charset=nonsense", b"key=1"),
-    ("multipart/form-data; boundary=b", b"--b\r\nContent-Disposition: form-data; name=key\r\n\r\n1"),
+    (
+        "multipart/form-data; boundary=b",
+        b"--b\r\nContent-Disposition: form-data; name=key\r\n\r\n1",
+    ),
     ("multipart/form-data", b"--b"),
     ("multipart/form-data; boundary=" + "b" * 300, b""),
     ("text/xml", b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'),
@@ -60,7 +83,9 @@ def ada(browser_of, people: dict) -> Client:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_it_takes_odd_values_for_what_it_asks_for(method: str, ada: Client, own: dict, raises_nothing: None):
+def test_it_takes_odd_values_for_what_it_asks_for(
+    method: str, ada: Client, own: dict, raises_nothing: None
+):
     wrong = []
     for route, address in DECLARED.items():
         if (address.show if method == "GET" else address.change) and "?P" not in route:

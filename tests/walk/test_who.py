@@ -1,4 +1,5 @@
-"""Every address, as six people, with what is theirs, what is another tenant's and what is not there at all."""
+"""Every address, as six people, with what is theirs, what is another tenant's and what is not there
+at all."""
 
 from urllib.parse import urlencode
 
@@ -15,7 +16,14 @@ ROUTES = sorted({route for route, pattern in routes()})
 PARTS = ("", "admin/auth/", "admin/journeys/", "admin/", "journeys/<int:pk>/", "submissions/")
 SHUT = {403, 404, 405}
 # what most addresses of a journey ask for, so that they get as far as they do for people
-ASKED = {"based_on": "1", "kind": "activity", "key": "WAITBYDURATION-1", "text": "{}", "to": "later", "name": "N"}
+ASKED = {
+    "based_on": "1",
+    "kind": "activity",
+    "key": "WAITBYDURATION-1",
+    "text": "{}",
+    "to": "later",
+    "name": "N",
+}
 HTMX = {"HX-Request": "true"}
 STARTING = {
     r"^password/reset/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[-\w]+)/$": "password/reset/1-set-password/",
@@ -53,7 +61,9 @@ def test_it_serves_no_other_method(method: str, clients: dict, own: dict):
     for route in ROUTES:
         address = DECLARED[route]
         path = at(route, own.get(address.of, MISSING))
-        answers = {name: ask(clients[name], method, path).status_code for name in ("admin", "nobody")}
+        answers = {
+            name: ask(clients[name], method, path).status_code for name in ("admin", "nobody")
+        }
         if set(answers.values()) != {405}:
             wrong.append((route, answers))
     assert not wrong, "\n" + "\n".join(map(str, wrong))
@@ -61,7 +71,9 @@ def test_it_serves_no_other_method(method: str, clients: dict, own: dict):
 
 def routes_of(part: str) -> list[str]:
     """Each route belongs to the longest beginning that it has."""
-    return [route for route in ROUTES if max((p for p in PARTS if route.startswith(p)), key=len) == part]
+    return [
+        route for route in ROUTES if max((p for p in PARTS if route.startswith(p)), key=len) == part
+    ]
 
 
 def fits(address: Address, name: str, method: str, mine, *others) -> bool:
@@ -75,7 +87,8 @@ def fits(address: Address, name: str, method: str, mine, *others) -> bool:
 
 
 def sees_other(address: Address, name: str, other, nothing, mine) -> bool:
-    """What is another tenant's looks as if it were not there, but for who may see all tenants (or belongs to it)."""
+    """What is another tenant's looks as if it were not there, but for who may see all tenants (or
+    belongs to it)."""
     if name == "admin":
         return other.status_code == mine.status_code
     if name == "stranger" or address.of in ("group", "gallery"):
@@ -103,8 +116,11 @@ def at(route: str, values: dict) -> str:
 
 
 def kind(answer: HttpResponse) -> str:
-    """ "door": to the sign-in; "shut": refused or not there; "in": anything else that is no failure of ours."""
-    if answer.status_code == 302 and answer.url.startswith(("/sign-in/?next=", "/admin/login/?next=")):
+    """ "door": to the sign-in; "shut": refused or not there; "in": anything else that is no failure
+    of ours."""
+    if answer.status_code == 302 and answer.url.startswith(
+        ("/sign-in/?next=", "/admin/login/?next=")
+    ):
         return "door"
     if answer.status_code == 401:  # a fragment: the page says what to do
         return "door"

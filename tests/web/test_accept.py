@@ -12,17 +12,29 @@ HTMX = {"HX-Request": "true"}
 @pytest.fixture
 def named_wrongly(journey: Journey) -> Journey:
     """A house rule stops it."""
-    HouseRules.objects.create(tenant=journey.tenant, naming_pattern="X.+", naming_severity="blocking")
+    HouseRules.objects.create(
+        tenant=journey.tenant, naming_pattern="X.+", naming_severity="blocking"
+    )
     journey.tenant.sealed()
     return Journey.objects.get(pk=journey.pk)
 
 
 def accept(client: Client, journey: Journey, reason: str = "Agreed with brand."):
-    data = {"problem": "house-naming", "at_kind": "journey", "at_key": "", "at_field": "name", "reason": reason}
-    return client.post(f"/journeys/{journey.pk}/problem/accept/", data | {"based_on": "1"}, headers=HTMX)
+    data = {
+        "problem": "house-naming",
+        "at_kind": "journey",
+        "at_key": "",
+        "at_field": "name",
+        "reason": reason,
+    }
+    return client.post(
+        f"/journeys/{journey.pk}/problem/accept/", data | {"based_on": "1"}, headers=HTMX
+    )
 
 
-def test_it_blocks_until_it_is_accepted(as_rob: Client, named_wrongly: Journey, maya: User, rob: User):
+def test_it_blocks_until_it_is_accepted(
+    as_rob: Client, named_wrongly: Journey, maya: User, rob: User
+):
     with pytest.raises(WrongState):
         named_wrongly.request_review(maya)
     answer = accept(as_rob, named_wrongly)
@@ -31,14 +43,21 @@ def test_it_blocks_until_it_is_accepted(as_rob: Client, named_wrongly: Journey, 
     assert "Accepted by Rob Reviewer: Agreed with brand." in page
     assert named_wrongly.request_review(maya).revision.number == 1
     entry = AuditEntry.objects.get(action="problem.accepted")
-    told = {"problem": "house-naming", "severity": "blocking", "place": "journey: name", "reason": "Agreed with brand."}
+    told = {
+        "problem": "house-naming",
+        "severity": "blocking",
+        "place": "journey: name",
+        "reason": "Agreed with brand.",
+    }
     assert (entry.actor, entry.data) == (rob, told)
 
 
 def test_it_is_listed_for_everybody(as_rob: Client, as_maya: Client, named_wrongly: Journey):
     accept(as_rob, named_wrongly)
     for address in (f"/journeys/{named_wrongly.pk}/", f"/journeys/{named_wrongly.pk}/submit/"):
-        assert "Accepted by Rob Reviewer: Agreed with brand." in as_maya.get(address).content.decode()
+        assert (
+            "Accepted by Rob Reviewer: Agreed with brand." in as_maya.get(address).content.decode()
+        )
     assert "problem/accept/" not in as_maya.get(f"/journeys/{named_wrongly.pk}/").content.decode()
 
 
@@ -54,7 +73,9 @@ def test_it_asks_for_a_reason(as_rob: Client, named_wrongly: Journey):
     assert (answer.status_code, named_wrongly.acceptances.count()) == (422, 0)
 
 
-def test_it_needs_the_right(as_maya: Client, as_rob: Client, named_wrongly: Journey, foreign_journey: Journey, maya):
+def test_it_needs_the_right(
+    as_maya: Client, as_rob: Client, named_wrongly: Journey, foreign_journey: Journey, maya
+):
     assert accept(as_maya, named_wrongly).status_code == 403
     assert accept(as_rob, foreign_journey).status_code == 404
     with pytest.raises(NotAllowed):

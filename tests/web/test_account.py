@@ -23,12 +23,15 @@ from journeys.models import AuditEntry
 
 NEW = "nine-otters-play-chess"
 CHROME = (
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36"
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko)"
+    " Chrome/131.0.0.0 Safari/537.36"
 )
 FIREFOX = "Mozilla/5.0 (X11; Ubuntu; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0"
 EDGE = f"{CHROME} Edg/131.0.0.0"
-IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 \
-Mobile/15E148 Safari/604.1"
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like"
+    " Gecko) Version/18.1 Mobile/15E148 Safari/604.1"
+)
 
 
 def signed_in(name: str, **options: str) -> Client:
@@ -62,7 +65,10 @@ def invited(people: dict[str, User], ada: User) -> User:
 
 
 def test_it_signs_out_everywhere_else(people: dict[str, User], maya: User):
-    here, there = signed_in("maya", HTTP_USER_AGENT=CHROME), signed_in("maya", HTTP_USER_AGENT=FIREFOX)
+    here, there = (
+        signed_in("maya", HTTP_USER_AGENT=CHROME),
+        signed_in("maya", HTTP_USER_AGENT=FIREFOX),
+    )
     page = here.get("/account/sessions/").content.decode()
     assert re.findall(r"<td>(\w+ on \w+)( <span[^>]+>this one)?", " ".join(page.split())) == [
         ("Chrome on Windows", ' <span class="chip chip-plain">this one'),
@@ -107,14 +113,19 @@ def test_it_takes_no_page_that_asks_by_itself_for_a_person(as_maya: Client):
     session = as_maya.session
     session[ACTIVE] = idle = time.time() - 3600
     session.save()
-    as_maya.get("/submissions/00000000-0000-4000-8000-000000000000/progress/", headers={"HX-Request": "true"})
+    as_maya.get(
+        "/submissions/00000000-0000-4000-8000-000000000000/progress/",
+        headers={"HX-Request": "true"},
+    )
     assert as_maya.session[ACTIVE] == idle
 
 
 def test_it_forgets_sessions_that_have_ended(as_maya: Client, maya: User):
     old = timezone.now() - timedelta(hours=13)
     Session.objects.update(expire_date=old)
-    UserSession.objects.create(user=maya, session_key="x", ip="192.0.2.1", user_agent="x", created_at=old)
+    UserSession.objects.create(
+        user=maya, session_key="x", ip="192.0.2.1", user_agent="x", created_at=old
+    )
     forget_ended()
     assert not Session.objects.exists() and not UserSession.objects.exists()
 
@@ -144,14 +155,21 @@ def test_it_says_the_same_of_an_address_that_nobody_has(client: Client, with_mai
         client.post("/password/reset/", {"email": address}, follow=True)
         for address in ("maya@example.com", "nobody@example.com")
     )
-    shown = [re.sub(r'X-CSRFToken": "\w+|value="\w{64}', "", page.content.decode()) for page in (known, unknown)]
+    shown = [
+        re.sub(r'X-CSRFToken": "\w+|value="\w{64}', "", page.content.decode())
+        for page in (known, unknown)
+    ]
     assert shown[0] == shown[1] and known.redirect_chain == unknown.redirect_chain
     assert [message.to for message in mail.outbox] == [["maya@example.com"]]
 
 
 def test_it_invites_by_mail(client: Client, invited: User):
     message = mail.outbox[0]
-    assert message.to == ["noor@example.com"] and "Ada Admin" in message.body and "noor" in message.body
+    assert (
+        message.to == ["noor@example.com"]
+        and "Ada Admin" in message.body
+        and "noor" in message.body
+    )
     set_password(client, link_of(message))
     assert client.post("/sign-in/", {"login": "noor", "password": NEW}).headers["Location"] == "/"
     assert actions()[0] == "person.invited"
@@ -185,7 +203,9 @@ def test_it_keeps_the_rules_for_a_first_password(client: Client, invited: User):
     ],
 )
 def test_it_takes_no_weak_password(as_maya: Client, maya: User, password: str, why: str):
-    answer = as_maya.post("/password/", {"oldpassword": "maya", "password1": password, "password2": password})
+    answer = as_maya.post(
+        "/password/", {"oldpassword": "maya", "password1": password, "password2": password}
+    )
     assert re.search(why, answer.content.decode())
     maya.refresh_from_db()
     assert maya.check_password("maya")
@@ -202,24 +222,37 @@ def test_it_keeps_createsuperuser_to_the_rules(db: None, monkeypatch, settings: 
         call_command("createsuperuser", "--noinput", username="root", email="root@example.com")
     assert not User.objects.exists()
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", NEW)
-    call_command("createsuperuser", "--noinput", username="root", email="root@example.com", verbosity=0)
+    call_command(
+        "createsuperuser", "--noinput", username="root", email="root@example.com", verbosity=0
+    )
     assert User.objects.get().check_password(NEW)
 
 
 @pytest.mark.parametrize(
-    "page", ["/account/", "/account/sessions/", "/account/second-factor/", "/password/", "/account/confirm/"]
+    "page",
+    [
+        "/account/",
+        "/account/sessions/",
+        "/account/second-factor/",
+        "/password/",
+        "/account/confirm/",
+    ],
 )
 def test_it_opens_the_pages_of_an_account(as_maya: Client, page: str):
     assert as_maya.get(page).status_code == 200
     assert Client().get(page).headers["Location"] == f"/sign-in/?next={page}"
 
 
-@pytest.mark.parametrize("page", ["/password/reset/", "/password/reset/sent/", "/password/reset/1-x-y/"])
+@pytest.mark.parametrize(
+    "page", ["/password/reset/", "/password/reset/sent/", "/password/reset/1-x-y/"]
+)
 def test_it_opens_the_pages_for_who_cannot_sign_in(client: Client, db: None, page: str):
     assert client.get(page).status_code == 200
 
 
-def test_it_logs_no_link_that_sets_a_password(client: Client, invited: User, settings: Settings, caplog):
+def test_it_logs_no_link_that_sets_a_password(
+    client: Client, invited: User, settings: Settings, caplog
+):
     settings.ACCESS_LOG = True
     link = link_of(mail.outbox[0])
     with caplog.at_level("INFO"):
@@ -228,7 +261,9 @@ def test_it_logs_no_link_that_sets_a_password(client: Client, invited: User, set
     assert lines == ["/password/reset/…/"]
 
 
-def test_it_notes_that_somebody_is_there_by_one_statement(as_maya: Client, django_assert_num_queries):
+def test_it_notes_that_somebody_is_there_by_one_statement(
+    as_maya: Client, django_assert_num_queries
+):
     session = as_maya.session
     session[ACTIVE] = time.time() - 61
     with django_assert_num_queries(1) as seen:
@@ -239,7 +274,9 @@ def test_it_notes_that_somebody_is_there_by_one_statement(as_maya: Client, djang
         session.save()
 
 
-def test_it_knows_rights_of_groups_and_of_ones_own_by_one_query(people: dict[str, User], django_assert_num_queries):
+def test_it_knows_rights_of_groups_and_of_ones_own_by_one_query(
+    people: dict[str, User], django_assert_num_queries
+):
     people["rob"].user_permissions.add(Permission.objects.get(codename="view_tenant"))
     rob = User.objects.get(username="rob")
     with django_assert_num_queries(1):
@@ -250,13 +287,22 @@ def test_it_knows_rights_of_groups_and_of_ones_own_by_one_query(people: dict[str
 
 
 def test_it_signs_out_one_browser_and_no_other(people: dict[str, User], maya: User):
-    here, there, third = signed_in("maya"), signed_in("maya", HTTP_USER_AGENT=FIREFOX), signed_in("maya")
+    here, there, third = (
+        signed_in("maya"),
+        signed_in("maya", HTTP_USER_AGENT=FIREFOX),
+        signed_in("maya"),
+    )
     of_rob = signed_in("rob")
     strange = UserSession.objects.get(user=people["rob"])
     assert here.post(f"/account/sessions/{strange.pk}/end/").status_code == 404
     row = UserSession.objects.get(user_agent=FIREFOX)
     assert here.post(f"/account/sessions/{row.pk}/end/").headers["Location"] == "/account/sessions/"
-    assert [client.get("/").status_code for client in (here, there, third, of_rob)] == [200, 302, 200, 200]
+    assert [client.get("/").status_code for client in (here, there, third, of_rob)] == [
+        200,
+        302,
+        200,
+        200,
+    ]
     assert AuditEntry.objects.get(action="session.ended").data["why"] == "by the person"
     assert "Firefox" not in here.get("/account/sessions/").content.decode()
 

@@ -13,14 +13,18 @@ pytestmark = pytest.mark.one_database
 STEPS = [opened for opened in LENSES if opened.kind == "activity"]
 
 
-def add(client: Client, journey: Journey, slug: str, based_on: int | None = None, **gap: str) -> dict:
+def add(
+    client: Client, journey: Journey, slug: str, based_on: int | None = None, **gap: str
+) -> dict:
     posted = {"slug": slug, "based_on": based_on or journey.head.number, **gap}
     assert client.post(f"/journeys/{journey.pk}/block/add/", posted).status_code == 200
     journey.refresh_from_db()
     return journey.head.document()
 
 
-def test_it_adds_a_path_optimizer_with_its_end_and_shows_it(as_maya: Client, journey: Journey) -> None:
+def test_it_adds_a_path_optimizer_with_its_end_and_shows_it(
+    as_maya: Client, journey: Journey
+) -> None:
     before = journey.head.document()
     first = graph.root(before)
     document = add(as_maya, journey, "path-optimizer", after="", outcome="")
@@ -42,7 +46,9 @@ def test_it_numbers_one_that_was_added_on_an_older_page(as_maya: Client, journey
 
 
 @pytest.mark.parametrize("opened", STEPS)
-def test_it_shows_the_panel_of_every_step_that_it_adds(as_maya: Client, journey: Journey, opened: type) -> None:
+def test_it_shows_the_panel_of_every_step_that_it_adds(
+    as_maya: Client, journey: Journey, opened: type
+) -> None:
     before = graph.steps(journey.head.document())
     document = add(as_maya, journey, opened.slug, after="", outcome="")
     key = next(name for name in graph.steps(document) if name not in before)

@@ -1,4 +1,5 @@
-"""What is taken from a person is gone with their next click, however long their session has still to live."""
+"""What is taken from a person is gone with their next click, however long their session has still
+to live."""
 
 from django.contrib.auth.models import Group, User
 from django.test import Client
@@ -26,7 +27,11 @@ def test_who_leaves_a_tenant_sees_nothing_of_it(as_maya: Client, maya: User, jou
 
 
 def test_signing_in_leads_to_no_other_site(client: Client, maya: User):
-    for elsewhere in ("https://elsewhere.example/", "//elsewhere.example/", "/\\elsewhere.example/"):
+    for elsewhere in (
+        "https://elsewhere.example/",
+        "//elsewhere.example/",
+        "/\\elsewhere.example/",
+    ):
         answer = client.post("/sign-in/", {"login": "maya", "password": "maya", "next": elsewhere})
         assert answer.url == "/"
         client.logout()

@@ -1,4 +1,5 @@
-"""Work that many rows could make longer: as many statements, and as many rows read, with 500 of them as with 50."""
+"""Work that many rows could make longer: as many statements, and as many rows read, with 500 of
+them as with 50."""
 
 import io
 from collections.abc import Callable
@@ -72,7 +73,13 @@ def waiting(journey: Journey, maya: User, rob: User) -> Submission:
 def queue(like: Submission, number: int) -> None:
     """So many that are due before it, each of a journey of its own."""
     journeys = [
-        Journey(tenant=like.tenant, owner=like.created_by, key=f"{number}-{one}", name="One", head=like.revision)
+        Journey(
+            tenant=like.tenant,
+            owner=like.created_by,
+            key=f"{number}-{one}",
+            name="One",
+            head=like.revision,
+        )
         for one in range(number)
     ]
     at = like.not_before - timedelta(minutes=5)
@@ -99,24 +106,35 @@ def test_a_sweep_asks_for_as_many_whatever_waits(waiting: Submission) -> None:
     assert len(sweeper.due()) == MOST
 
 
-def test_a_sweep_goes_past_all_that_waits_for_a_tenant_that_is_stopped(waiting: Submission, foreign_tenant: Tenant):
+def test_a_sweep_goes_past_all_that_waits_for_a_tenant_that_is_stopped(
+    waiting: Submission, foreign_tenant: Tenant
+):
     queue(waiting, 3 * MOST)
     standing = standings([waiting.tenant_id])[waiting.tenant_id]
     standing.write({"breaker": standing.Breaker.STOPPED})
-    Submission.objects.filter(pk=waiting.pk).update(tenant=foreign_tenant, fence=1, not_before=timezone.now())
+    Submission.objects.filter(pk=waiting.pk).update(
+        tenant=foreign_tenant, fence=1, not_before=timezone.now()
+    )
     assert [pk for pk, _fence in sweep.Sweeper().due()] == [waiting.pk]
 
 
-def test_a_submission_counts_no_further_than_it_tells_how_many_are_before_it(waiting: Submission, as_maya: Client):
+def test_a_submission_counts_no_further_than_it_tells_how_many_are_before_it(
+    waiting: Submission, as_maya: Client
+):
     page = f"/submissions/{waiting.pk}/"
     alike(lambda number: queue(waiting, number), lambda: as_maya.get(page))
-    assert f"More than {MOST} submissions to this tenant are before it." in as_maya.get(page).content.decode()
+    assert (
+        f"More than {MOST} submissions to this tenant are before it."
+        in as_maya.get(page).content.decode()
+    )
 
 
 def test_a_submission_shows_its_newest_attempts(waiting: Submission, as_maya: Client) -> None:
     def tried(number: int) -> None:
         rows = [
-            waiting.attempts.model(submission=waiting, fence=1, phase="send", started_at=at, seconds=1, result="busy")
+            waiting.attempts.model(
+                submission=waiting, fence=1, phase="send", started_at=at, seconds=1, result="busy"
+            )
             for at in [timezone.now()] * number
         ]
         waiting.attempts.bulk_create(rows)
@@ -127,12 +145,15 @@ def test_a_submission_shows_its_newest_attempts(waiting: Submission, as_maya: Cl
     assert text.count("The server asked to wait") == MOST
 
 
-def test_the_templates_page_reads_the_documents_that_it_shows(tenant: Tenant, journey: Journey, maya, as_maya: Client):
+def test_the_templates_page_reads_the_documents_that_it_shows(
+    tenant: Tenant, journey: Journey, maya, as_maya: Client
+):
     packed = journey.head.packed
 
     def kept(number: int) -> None:
         JourneyTemplate.objects.bulk_create(
-            JourneyTemplate(tenant=tenant, name=f"{number} {one:03}", packed=packed, by=maya) for one in range(number)
+            JourneyTemplate(tenant=tenant, name=f"{number} {one:03}", packed=packed, by=maya)
+            for one in range(number)
         )
 
     alike(kept, lambda: as_maya.get("/templates/"))
@@ -140,9 +161,13 @@ def test_the_templates_page_reads_the_documents_that_it_shows(tenant: Tenant, jo
     assert first.content.count(b"template-end") < 50
     second = as_maya.get("/templates/", {"page": first.context["page"].next})
     last = as_maya.get("/templates/", {"page": first.context["page"].last})
-    shown = [{one["template"].name for one in answer.context["own"]} for answer in (first, second, last)]
+    shown = [
+        {one["template"].name for one in answer.context["own"]} for answer in (first, second, last)
+    ]
     assert (len(shown[0] | shown[1]), max(shown[0]) < min(shown[1])) == (48, True)
-    assert f"{MANY} {MANY - 1:03}" not in shown[0] | shown[1] and f"{MANY} {MANY - 1:03}" in shown[2]
+    assert (
+        f"{MANY} {MANY - 1:03}" not in shown[0] | shown[1] and f"{MANY} {MANY - 1:03}" in shown[2]
+    )
 
 
 def test_people_tell_of_the_worst_who_have_to_wait(as_ada: Client, monkeypatch) -> None:
@@ -150,12 +175,19 @@ def test_people_tell_of_the_worst_who_have_to_wait(as_ada: Client, monkeypatch) 
 
     def failed(number: int) -> None:
         AccessAttempt.objects.bulk_create(
-            AccessAttempt(username=f"#{number}-{one}", ip_address=f"192.0.2.{one % 250}", failures_since_start=30)
+            AccessAttempt(
+                username=f"#{number}-{one}",
+                ip_address=f"192.0.2.{one % 250}",
+                failures_since_start=30,
+            )
             for one in range(number)
         )
 
     alike(failed, lambda: as_ada.get("/admin/auth/user/"))
-    assert "There are more; these have most failures." in as_ada.get("/admin/auth/user/").content.decode()
+    assert (
+        "There are more; these have most failures."
+        in as_ada.get("/admin/auth/user/").content.decode()
+    )
 
 
 def revisions(journey: Journey, number: int, **values: object) -> None:
@@ -175,7 +207,9 @@ def revisions(journey: Journey, number: int, **values: object) -> None:
     )
 
 
-def test_a_history_reads_the_last_turn_of_what_was_taken_back_again_and_again(journey: Journey, as_maya: Client):
+def test_a_history_reads_the_last_turn_of_what_was_taken_back_again_and_again(
+    journey: Journey, as_maya: Client
+):
     def turned(number: int) -> None:
         revisions(
             journey,
@@ -190,7 +224,9 @@ def test_a_history_reads_the_last_turn_of_what_was_taken_back_again_and_again(jo
     assert history.undone_numbers(journey, [1]) == {1}
 
 
-def test_a_history_shows_the_newest_marks_of_a_revision(journey: Journey, tenant: Tenant, maya: User) -> None:
+def test_a_history_shows_the_newest_marks_of_a_revision(
+    journey: Journey, tenant: Tenant, maya: User
+) -> None:
     def asked(number: int) -> None:
         Review.objects.bulk_create(
             Review(
@@ -220,11 +256,14 @@ def test_a_save_looks_at_no_more_lost_answers_than_there_can_be(journey: Journey
     alike(grown, lambda: base_number(request, journey, 1))
 
 
-def test_an_export_of_all_holds_a_few_documents_at_a_time(journey: Journey, monkeypatch, tmp_path) -> None:
+def test_an_export_of_all_holds_a_few_documents_at_a_time(
+    journey: Journey, monkeypatch, tmp_path
+) -> None:
     monkeypatch.setattr(export_journey, "AT_A_TIME", MOST)
     head, largest = journey.head, 0
     Journey.objects.bulk_create(
-        Journey(tenant=journey.tenant, key=f"k-{one}", name="One", head=head) for one in range(3 * MOST)
+        Journey(tenant=journey.tenant, key=f"k-{one}", name="One", head=head)
+        for one in range(3 * MOST)
     )
     read = []
 
@@ -240,7 +279,9 @@ def test_an_export_of_all_holds_a_few_documents_at_a_time(journey: Journey, monk
     assert len(list(tmp_path.iterdir())) == 3 * MOST + 1
 
 
-def test_the_filters_offer_no_more_than_can_be_read(journey: Journey, tenant: Tenant, as_maya: Client, monkeypatch):
+def test_the_filters_offer_no_more_than_can_be_read(
+    journey: Journey, tenant: Tenant, as_maya: Client, monkeypatch
+):
     monkeypatch.setattr(forms, "MOST_OFFERED", MOST)
 
     def people(number: int) -> None:
@@ -249,7 +290,8 @@ def test_the_filters_offer_no_more_than_can_be_read(journey: Journey, tenant: Te
             for one in range(number)
         )
         Journey.objects.bulk_create(
-            Journey(tenant=tenant, owner=one, key=one.username, name="One", head=journey.head) for one in new
+            Journey(tenant=tenant, owner=one, key=one.username, name="One", head=journey.head)
+            for one in new
         )
 
     alike(people, lambda: as_maya.get("/", {"state": "approved"}))
@@ -265,5 +307,11 @@ def test_the_filters_offer_no_more_than_can_be_read(journey: Journey, tenant: Te
 def test_no_list_of_the_administration_has_a_deed_for_all_that_is_selected(rf, ada: User) -> None:
     request = rf.get("/admin/")
     request.user = ada
-    assert {model: kind.get_actions(request) for model, kind in admin.site._registry.items() if kind.actions} == {}
-    assert [model for model, kind in admin.site._registry.items() if kind.get_actions(request)] == []
+    assert {
+        model: kind.get_actions(request)
+        for model, kind in admin.site._registry.items()
+        if kind.actions
+    } == {}
+    assert [
+        model for model, kind in admin.site._registry.items() if kind.get_actions(request)
+    ] == []

@@ -1,4 +1,5 @@
-"""The page that asks again who it is: what for, all ways in one look, the way back, and what waits in other tabs."""
+"""The page that asks again who it is: what for, all ways in one look, the way back, and what waits
+in other tabs."""
 
 import html
 import json
@@ -35,7 +36,9 @@ def ada_asked(browser_of, ada: User) -> Client:
 @pytest.fixture
 def with_all(ada: User) -> None:
     TOTP.activate(ada, generate_totp_secret())
-    Authenticator.objects.create(user=ada, type=Authenticator.Type.WEBAUTHN, data={"name": "Key", "credential": {}})
+    Authenticator.objects.create(
+        user=ada, type=Authenticator.Type.WEBAUTHN, data={"name": "Key", "credential": {}}
+    )
 
 
 def words(answer) -> str:
@@ -45,7 +48,9 @@ def words(answer) -> str:
 
 def test_it_says_what_it_asks_for_and_that_nothing_is_lost(ada_asked: Client):
     address = waits_at(ada_asked.post(ADD, {"name": "New"}))
-    assert "about to look after groups in the administration" in words(ada_asked.get(f"{CONFIRM}?next={address}"))
+    assert "about to look after groups in the administration" in words(
+        ada_asked.get(f"{CONFIRM}?next={address}")
+    )
     assert "What you entered is kept" in words(ada_asked.get(f"{CONFIRM}?next={address}"))
     page = words(ada_asked.get(f"{CONFIRM}?next=/account/second-factor/webauthn/add/"))
     assert "about to add a passkey" in page and "is kept" not in page
@@ -54,10 +59,15 @@ def test_it_says_what_it_asks_for_and_that_nothing_is_lost(ada_asked: Client):
 
 @pytest.mark.parametrize("page", ["confirm/", "second-factor/reauthenticate/"])
 def test_it_offers_every_way_in_one_look(ada_asked: Client, with_all: None, page: str, monkeypatch):
-    monkeypatch.setattr("composer.identity.passkeys.begin_authentication", lambda user: {"publicKey": {}})
+    monkeypatch.setattr(
+        "composer.identity.passkeys.begin_authentication", lambda user: {"publicKey": {}}
+    )
     answer = ada_asked.post(f"/account/{page}", {"password": "wrong", "code": "1", "next": ADD})
     shown = words(answer)
-    assert all(button in shown for button in ["Confirm by password", "Confirm by code", "Use a passkey", "Cancel"])
+    assert all(
+        button in shown
+        for button in ["Confirm by password", "Confirm by code", "Use a passkey", "Cancel"]
+    )
     assert answer.content.decode().count(" autofocus") == 1
     assert answer.content.decode().count('aria-invalid="true"') == 1
 
@@ -66,9 +76,14 @@ def test_it_stays_there_when_a_passkey_is_refused(ada_asked: Client, with_all: N
     for place in ("composer.identity.passkeys", "allauth.mfa.webauthn.internal.auth"):
         monkeypatch.setattr(f"{place}.begin_authentication", lambda user=None: {"publicKey": {}})
     address = "/account/second-factor/webauthn/reauthenticate/"
-    answer = ada_asked.post(address, {"credential": '{"id": "x"}', "next": ADD, "back": "/account/"})
+    answer = ada_asked.post(
+        address, {"credential": '{"id": "x"}', "next": ADD, "back": "/account/"}
+    )
     assert answer.status_code == 200
-    assert "This passkey was not taken" in words(answer) and f'value="{ADD}"' in answer.content.decode()
+    assert (
+        "This passkey was not taken" in words(answer)
+        and f'value="{ADD}"' in answer.content.decode()
+    )
 
 
 def cancelled(client: Client, answer) -> str:
@@ -76,7 +91,10 @@ def cancelled(client: Client, answer) -> str:
     address = waits_at(answer)
     page = client.get(f"{CONFIRM}?next={address}").content.decode()
     back = html.unescape(re.search(r'name="back" value="([^"]+)"', page)[1])
-    assert client.post(f"{CONFIRM}cancel/", {"next": address, "back": back}).headers["Location"] == back
+    assert (
+        client.post(f"{CONFIRM}cancel/", {"next": address, "back": back}).headers["Location"]
+        == back
+    )
     return back
 
 
@@ -89,22 +107,35 @@ def test_it_leads_back_and_carries_nothing_out_that_was_cancelled(ada_asked: Cli
     assert "data-go-on" not in answer.text and "Save it now" in answer.text
 
 
-def test_it_brings_a_cancelled_comment_back_into_its_form(browser_of, rob: User, maya: User, journey: Journey):
+def test_it_brings_a_cancelled_comment_back_into_its_form(
+    browser_of, rob: User, maya: User, journey: Journey
+):
     review, client = journey.request_review(maya), browser_of(rob, confirmed=False)
     desk = f"/admin/journeys/review/{review.pk}/change/"
     comment = {"comment": "The <b>third</b> wait is too long.", "sha256": review.sha256}
     sent = {"headers": {"Referer": f"http://testserver{desk}"}}
-    assert cancelled(client, client.post(f"/admin/journeys/review/{review.pk}/send-back/", comment, **sent)) == desk
+    assert (
+        cancelled(
+            client, client.post(f"/admin/journeys/review/{review.pk}/send-back/", comment, **sent)
+        )
+        == desk
+    )
     client.get("/")  # another tab
     page = client.get(desk).text
-    told = json.loads(re.search(r'<script id="typed" type="application/json">(.*?)</script>', page)[1])
-    assert told["path"].endswith("/send-back/") and ["comment", comment["comment"]] in told["fields"]
+    told = json.loads(
+        re.search(r'<script id="typed" type="application/json">(.*?)</script>', page)[1]
+    )
+    assert (
+        told["path"].endswith("/send-back/") and ["comment", comment["comment"]] in told["fields"]
+    )
     assert "What you had entered was not sent." in page
     assert "What you had entered was not sent." not in client.get(desk).text
 
 
 def test_it_leads_back_to_no_form_that_would_ask_again_and_loses_nothing(ada_asked: Client):
-    asked = ada_asked.post(ADD, {"name": "Four words of it"}, headers={"Referer": f"http://testserver{ADD}"})
+    asked = ada_asked.post(
+        ADD, {"name": "Four words of it"}, headers={"Referer": f"http://testserver{ADD}"}
+    )
     assert cancelled(ada_asked, asked) == "/admin/"
     assert "Four words of it" in ada_asked.get("/admin/").text
     assert posted_on(ada_asked.post(waits_at(asked)).text) == (ADD, {"name": "Four words of it"})
@@ -118,14 +149,29 @@ def test_it_shows_no_secret_of_what_was_cancelled(ada_asked: Client, tenant):
     assert "Other" in page and "kept from all eyes" not in page and "4711" not in page
 
 
-ELSEWHERE = ["https://example.org/", "//example.org", "javascript:alert(1)", "", "%s%n{0}", "nowhere"]
-ELSEWHERE += ["http://testserver//example.org", "http://testserver/\\example.org", "http://testserver"]
+ELSEWHERE = [
+    "https://example.org/",
+    "//example.org",
+    "javascript:alert(1)",
+    "",
+    "%s%n{0}",
+    "nowhere",
+]
+ELSEWHERE += [
+    "http://testserver//example.org",
+    "http://testserver/\\example.org",
+    "http://testserver",
+]
 
 
 @pytest.mark.parametrize("back", ELSEWHERE)
 def test_it_leads_back_to_no_other_host(ada_asked: Client, back: str):
-    assert ada_asked.post(f"{CONFIRM}cancel/", {"next": ADD, "back": back}).headers["Location"] == "/"
-    page = ada_asked.post(CONFIRM, {"password": "wrong", "next": ADD, "back": back}).content.decode()
+    assert (
+        ada_asked.post(f"{CONFIRM}cancel/", {"next": ADD, "back": back}).headers["Location"] == "/"
+    )
+    page = ada_asked.post(
+        CONFIRM, {"password": "wrong", "next": ADD, "back": back}
+    ).content.decode()
     assert 'name="back" value="/admin/"' in page
 
 
@@ -172,13 +218,20 @@ def asks(client: Client, person: User, address: str) -> HttpRequest:
 def test_it_keeps_three_and_no_more(ada_asked: Client):
     waiting = [waits_at(ada_asked.post(ADD, {"name": str(number)})) for number in range(4)]
     ada_asked.post(CONFIRM, {"password": "ada", "next": "/admin/"})
-    assert ["data-go-on" in ada_asked.get(one, follow=True).text for one in waiting] == [False, True, True, True]
+    assert ["data-go-on" in ada_asked.get(one, follow=True).text for one in waiting] == [
+        False,
+        True,
+        True,
+        True,
+    ]
 
 
 def test_it_keeps_what_was_posted_to_the_library_sealed(browser_of, maya: User):
     TOTP.activate(maya, generate_totp_secret())
     client, page = browser_of(maya, confirmed=False), "/account/second-factor/totp/deactivate/"
-    asked = client.post(page, {"canary": "seen-by-nobody"}, headers={"Referer": "http://testserver/account/"})
+    asked = client.post(
+        page, {"canary": "seen-by-nobody"}, headers={"Referer": "http://testserver/account/"}
+    )
     assert "seen-by-nobody" not in str(dict(client.session.items()))
     answer = client.post(CONFIRM, {"password": "maya", "next": waits_at(asked)}, follow=True)
     assert posted_on(answer.content.decode()) == (page, {"canary": "seen-by-nobody"})

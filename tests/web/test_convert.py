@@ -16,7 +16,12 @@ OLD = {
     "workflowApiVersion": 0.5,
     "triggers": [],
     "activities": [
-        {"key": "W", "type": "Wait", "configurationArguments": {"duration": 2, "durationUnits": "days"}, "zz": 1.0}
+        {
+            "key": "W",
+            "type": "Wait",
+            "configurationArguments": {"duration": 2, "durationUnits": "days"},
+            "zz": 1.0,
+        }
     ],
 }
 
@@ -36,10 +41,17 @@ def test_it_shows_what_will_change_and_changes_nothing(as_maya: Client, old: Jou
     assert old.revisions.count() == 1
 
 
-def test_it_converts_as_one_operation_that_undo_takes_back(as_maya: Client, old: Journey, maya: User):
+def test_it_converts_as_one_operation_that_undo_takes_back(
+    as_maya: Client, old: Journey, maya: User
+):
     assert convert(as_maya, old).url == f"/journeys/{old.pk}/"
     old.refresh_from_db()
-    step = {"key": "W", "type": "WAIT", "configurationArguments": {"waitDuration": 2, "waitUnit": "DAYS"}, "zz": 1.0}
+    step = {
+        "key": "W",
+        "type": "WAIT",
+        "configurationArguments": {"waitDuration": 2, "waitUnit": "DAYS"},
+        "zz": 1.0,
+    }
     assert old.head.document() == {**OLD, "workflowApiVersion": 1.0, "activities": [step]}
     assert (old.head.number, old.head.operation, old.head.author) == (2, "convert", maya)
     old.undo(maya)

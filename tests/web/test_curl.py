@@ -17,9 +17,13 @@ from tests.people import started
 pytestmark = pytest.mark.one_database
 
 needs_curl = pytest.mark.skipif(
-    not (shutil.which("curl") and shutil.which("bash")), reason="curl or bash is not on this machine"
+    not (shutil.which("curl") and shutil.which("bash")),
+    reason="curl or bash is not on this machine",
 )
-AWKWARD = "JOURNEY\n$(touch broken) `touch broken` ${HOME} 'one' \"two\" \\ \r\t EOF\n'JOURNEY'\u2028 %s é 🙂"
+AWKWARD = (
+    "JOURNEY\n$(touch broken) `touch broken` ${HOME} 'one' \"two\" \\ \r\t EOF\n'JOURNEY'\u2028"
+    " %s é 🙂"
+)
 
 
 @pytest.fixture
@@ -31,8 +35,14 @@ def practice(tmp_path):
 def run(script: str, folder, **secrets: str) -> subprocess.CompletedProcess:
     surroundings = {"PATH": os.environ["PATH"], "HOME": "/nowhere", **secrets}
     bash = shutil.which("bash")
-    return subprocess.run(  # noqa: S603
-        [bash], input=script.encode(), env=surroundings, cwd=folder, capture_output=True, timeout=60, check=False
+    return subprocess.run(
+        [bash],
+        input=script.encode(),
+        env=surroundings,
+        cwd=folder,
+        capture_output=True,
+        timeout=60,
+        check=False,
     )
 
 
@@ -59,12 +69,16 @@ def test_it_says_what_is_missing(practice: PracticeServer, tmp_path):
 
 @needs_curl
 def test_it_takes_a_token_that_is_there_already(practice: PracticeServer, tmp_path):
-    ran = run(curl_script(samples()[0], auth=practice.url, rest=practice.url), tmp_path, TOKEN="stale")
+    ran = run(
+        curl_script(samples()[0], auth=practice.url, rest=practice.url), tmp_path, TOKEN="stale"
+    )
     assert ran.stdout.decode().endswith("HTTP 401\n")
 
 
 def test_it_keeps_names_inside_their_comment():
-    script = curl_script({"key": "k", "name": "a\ntouch broken\r\n"}, auth="https://a", rest="https://b")
+    script = curl_script(
+        {"key": "k", "name": "a\ntouch broken\r\n"}, auth="https://a", rest="https://b"
+    )
     assert "# Creates the journey atouch broken\n" in script
 
 
@@ -75,7 +89,9 @@ def test_it_is_downloaded_without_secrets(as_maya: Client, journey: Journey):
     text = answer.content.decode()
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
     assert answer["Content-Disposition"] == 'attachment; filename="welcome-series.sh"'
-    assert "https://mc123.rest.marketingcloudapis.com" in text and journey.head.body.decode() in text
+    assert (
+        "https://mc123.rest.marketingcloudapis.com" in text and journey.head.body.decode() in text
+    )
     assert "the-id" not in text and journey.tenant.client_secret not in text
 
 
@@ -86,4 +102,6 @@ def test_it_gives_no_script_of_another_tenant(as_maya: Client, foreign_journey: 
 def test_it_stands_in_for_a_tenant_that_is_not_set_up(tenant: Tenant):
     Tenant.objects.update(practice_url="", subdomain="")
     bare = started(samples()[0], Tenant.objects.get(), None)
-    assert "https://your-subdomain.rest.marketingcloudapis.com" in bare.tenant.as_curl(bare.head.document())
+    assert "https://your-subdomain.rest.marketingcloudapis.com" in bare.tenant.as_curl(
+        bare.head.document()
+    )

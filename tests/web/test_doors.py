@@ -21,7 +21,15 @@ PAGES = [
     "/submissions/",
     "/submissions/overview/",
 ]
-OF_JOURNEY = ["export/", "export/?as=curl", "key/", "history/", "history/1/", "submit/", "template/"]
+OF_JOURNEY = [
+    "export/",
+    "export/?as=curl",
+    "key/",
+    "history/",
+    "history/1/",
+    "submit/",
+    "template/",
+]
 OF_JOURNEY += ["look-up/time-zone/", "look-up/event-fields/"]
 OF_JOURNEY += ["step/menu/?kind=activity&key=WAITBYDURATION-1"]
 OF_JOURNEY += ["step/types/?kind=activity&key=WAITBYDURATION-1"]
@@ -58,7 +66,9 @@ def test_it_leads_strangers_to_the_sign_in(client: Client, db: None, page: str):
 
 
 @pytest.mark.parametrize("page", [*OF_JOURNEY, *CHANGES])
-def test_it_leads_strangers_from_a_journey_to_the_sign_in(client: Client, journey: Journey, page: str):
+def test_it_leads_strangers_from_a_journey_to_the_sign_in(
+    client: Client, journey: Journey, page: str
+):
     answer = (
         client.post(f"/journeys/{journey.pk}/{page}")
         if page in CHANGES
@@ -68,13 +78,17 @@ def test_it_leads_strangers_from_a_journey_to_the_sign_in(client: Client, journe
 
 
 @pytest.mark.parametrize("page", [*OF_SUBMISSION, *SUBMISSION_CHANGES])
-def test_it_leads_strangers_from_a_submission_to_the_sign_in(client: Client, submission: Submission, page: str):
+def test_it_leads_strangers_from_a_submission_to_the_sign_in(
+    client: Client, submission: Submission, page: str
+):
     answer = client.post(f"/submissions/{submission.pk}/{page}")
     assert answer.status_code == 302 and answer.url.startswith("/sign-in/")
 
 
 @pytest.mark.parametrize("page", ["", *OF_JOURNEY, *CHANGES])
-def test_it_does_not_know_another_tenants_journey(as_maya: Client, foreign_journey: Journey, page: str):
+def test_it_does_not_know_another_tenants_journey(
+    as_maya: Client, foreign_journey: Journey, page: str
+):
     address = f"/journeys/{foreign_journey.pk}/{page}"
     answer = as_maya.post(address) if page in CHANGES else as_maya.get(address)
     assert answer.status_code == 404
@@ -82,10 +96,14 @@ def test_it_does_not_know_another_tenants_journey(as_maya: Client, foreign_journ
 
 
 @pytest.mark.parametrize("page", [*OF_SUBMISSION, *SUBMISSION_CHANGES])
-def test_it_does_not_know_another_tenants_submission(as_maya: Client, foreign_submission: Submission, page: str):
+def test_it_does_not_know_another_tenants_submission(
+    as_maya: Client, foreign_submission: Submission, page: str
+):
     address = f"/submissions/{foreign_submission.pk}/{page}"
     answer = (
-        as_maya.post(address) if page in SUBMISSION_CHANGES else as_maya.get(address, headers={"HX-Request": "true"})
+        as_maya.post(address)
+        if page in SUBMISSION_CHANGES
+        else as_maya.get(address, headers={"HX-Request": "true"})
     )
     assert answer.status_code == 404
     foreign_submission.refresh_from_db()
@@ -124,11 +142,17 @@ def test_it_lets_only_marketers_start_journeys(as_rob: Client, page: str):
 @pytest.mark.parametrize("page", CHANGES)
 def test_it_lets_only_marketers_change_a_journey(as_rob: Client, journey: Journey, page: str):
     assert as_rob.post(f"/journeys/{journey.pk}/{page}").status_code == 403
-    assert journey.revisions.count() == 1 and not journey.reviews.exists() and not journey.submissions.exists()
+    assert (
+        journey.revisions.count() == 1
+        and not journey.reviews.exists()
+        and not journey.submissions.exists()
+    )
 
 
 @pytest.mark.parametrize("page", SUBMISSION_CHANGES)
-def test_it_lets_only_marketers_change_a_submission(as_rob: Client, submission: Submission, page: str):
+def test_it_lets_only_marketers_change_a_submission(
+    as_rob: Client, submission: Submission, page: str
+):
     assert as_rob.post(f"/submissions/{submission.pk}/{page}").status_code == 403
 
 
@@ -146,6 +170,8 @@ def test_it_refuses_forged_forms_on_a_journey(browser_of, maya: User, journey: J
 
 
 @pytest.mark.parametrize("page", SUBMISSION_CHANGES)
-def test_it_refuses_forged_forms_on_a_submission(browser_of, maya: User, submission: Submission, page: str):
+def test_it_refuses_forged_forms_on_a_submission(
+    browser_of, maya: User, submission: Submission, page: str
+):
     forger = browser_of(maya, enforce_csrf_checks=True)
     assert forger.post(f"/submissions/{submission.pk}/{page}").status_code == 403

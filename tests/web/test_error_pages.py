@@ -1,4 +1,5 @@
-"""Errors in the product's look, with the request's id, and on one line of the log where nobody has to look into it."""
+"""Errors in the product's look, with the request's id, and on one line of the log where nobody has
+to look into it."""
 
 import json
 import logging
@@ -58,19 +59,31 @@ def posted(client: Client, values: dict, **headers: str) -> str:
 
 def test_an_old_form_says_what_happened_and_loses_nothing(maya: User, browser_of, journey: Journey):
     client = browser_of(maya, enforce_csrf_checks=True)
-    page = posted(client, {"name": "Spring", "description": "Greets <b>all</b>.", "key": "k"}, **OWN_PAGE)
+    page = posted(
+        client, {"name": "Spring", "description": "Greets <b>all</b>.", "key": "k"}, **OWN_PAGE
+    )
     assert is_ours(page) and '<h1 id="error-title">This page was open for too long</h1>' in page
     assert "You are signed in as Maya Marketer." in page and "not open to you" not in page
     again = {
-        name: unescape(value) for name, value in re.findall(r'<textarea name="(\w+)" hidden>\n(.*?)</textarea>', page)
+        name: unescape(value)
+        for name, value in re.findall(r'<textarea name="(\w+)" hidden>\n(.*?)</textarea>', page)
     }
     assert again == {"name": "Spring", "description": "Greets <b>all</b>.", "key": "k"}
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page[page.index("<main") :]).group(1)
-    values = {**again, "tenant": journey.tenant_id, "spec_version": "1.0", "csrfmiddlewaretoken": token}
+    token = re.search(
+        r'name="csrfmiddlewaretoken" value="(\w+)"', page[page.index("<main") :]
+    ).group(1)
+    values = {
+        **again,
+        "tenant": journey.tenant_id,
+        "spec_version": "1.0",
+        "csrfmiddlewaretoken": token,
+    }
     assert client.post("/journeys/new/", values).status_code != 403
 
 
-def test_an_old_form_shows_no_secret_and_nothing_that_another_site_sent(maya: User, browser_of, journey: Journey):
+def test_an_old_form_shows_no_secret_and_nothing_that_another_site_sent(
+    maya: User, browser_of, journey: Journey
+):
     client, typed = browser_of(maya, enforce_csrf_checks=True), {"name": "Spring is here"}
     assert "Spring is here" in posted(client, typed, **OWN_PAGE)
     assert "Spring is here" not in posted(client, typed)
@@ -86,12 +99,18 @@ def test_a_form_of_somebody_who_is_not_signed_in_is_shown_but_not_sent_again(db)
     assert "Spring is here" in page and "Send it again" not in page and "top-nav" not in page
 
 
-@pytest.mark.parametrize(("method", "address"), [("get", "/sign-out/x"), ("get", "/journeys/{pk}/undo/"), ("put", "/")])
-def test_each_error_has_the_menu_of_who_is_signed_in(as_ada: Client, journey: Journey, method: str, address: str):
+@pytest.mark.parametrize(
+    ("method", "address"), [("get", "/sign-out/x"), ("get", "/journeys/{pk}/undo/"), ("put", "/")]
+)
+def test_each_error_has_the_menu_of_who_is_signed_in(
+    as_ada: Client, journey: Journey, method: str, address: str
+):
     answer = getattr(as_ada, method)(address.format(pk=journey.pk))
     page = answer.content.decode()
     assert answer.status_code in (404, 405) and is_ours(page)
-    assert ("top-nav" in page) == (method != "put")  # which is answered before it is asked who it is
+    assert ("top-nav" in page) == (
+        method != "put"
+    )  # which is answered before it is asked who it is
     if answer.status_code == 405:
         assert answer["Allow"] in ("POST", "GET, HEAD, POST") and "takes what a form sends" in page
 
@@ -121,24 +140,37 @@ def test_it_tells_a_fragment_the_sentence_alone(as_maya: Client, tenant):
 def test_a_fault_of_ours_names_the_id_and_nothing_of_the_fault():
     answer = failing(ValueError("of the inside"))
     page = answer.content.decode()
-    assert answer.status_code == 500 and is_ours(page) and "id-of-the-request" in page and "inside" not in page
+    assert (
+        answer.status_code == 500
+        and is_ours(page)
+        and "id-of-the-request" in page
+        and "inside" not in page
+    )
 
 
-@pytest.mark.parametrize("error", [OperationalError("connection refused"), InterfaceError("connection already closed")])
-def test_it_asks_for_patience_while_the_database_is_away(error: Exception, django_assert_num_queries):
+@pytest.mark.parametrize(
+    "error", [OperationalError("connection refused"), InterfaceError("connection already closed")]
+)
+def test_it_asks_for_patience_while_the_database_is_away(
+    error: Exception, django_assert_num_queries
+):
     answer = failing(error)
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
     assert is_ours(answer.content.decode()) and "reload the page" in answer.content.decode()
 
 
-@pytest.mark.parametrize("text", ["no such table: journeys_use", "Expression tree is too large (maximum depth 1000)"])
+@pytest.mark.parametrize(
+    "text", ["no such table: journeys_use", "Expression tree is too large (maximum depth 1000)"]
+)
 def test_a_wrong_statement_is_no_database_that_is_away(text: str):
     assert not is_away(OperationalError(text))
 
 
 def logged(error: Exception, status: int) -> dict:
     facts = (type(error), error, error.__traceback__)
-    record = logging.LogRecord("django.request", logging.WARNING, __file__, 1, "Forbidden: %s", ("/x/",), facts)
+    record = logging.LogRecord(
+        "django.request", logging.WARNING, __file__, 1, "Forbidden: %s", ("/x/",), facts
+    )
     record.correlation_id, record.status_code = "", status
     OneLine().filter(record)
     return json.loads(JsonLine().format(record))
@@ -168,11 +200,19 @@ def told(caplog):
     return lines
 
 
-def test_it_logs_each_request_with_who_and_what_but_no_words_of_a_search(as_maya: Client, maya: User, tenant, told):
+def test_it_logs_each_request_with_who_and_what_but_no_words_of_a_search(
+    as_maya: Client, maya: User, tenant, told
+):
     as_maya.get("/?q=confidential", headers={"X-Request-ID": "id-of-the-request"})
     (line,) = told()
     assert line.pop("ms") >= 0
-    assert line == {"method": "GET", "path": "/", "status": 200, "user": maya.pk, "address": "127.0.0.1"}
+    assert line == {
+        "method": "GET",
+        "path": "/",
+        "status": 200,
+        "user": maya.pk,
+        "address": "127.0.0.1",
+    }
 
 
 def test_it_logs_strangers_and_refusals_without_asking_the_database(client: Client, told):

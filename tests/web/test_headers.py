@@ -15,7 +15,13 @@ from tests.serving import environment
 
 pytestmark = pytest.mark.one_database
 
-POLICY = {"form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'", "object-src 'none'", "default-src 'self'"}
+POLICY = {
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "object-src 'none'",
+    "default-src 'self'",
+}
 WITH_HTMX = {"HX-Request": "true"}
 
 
@@ -37,13 +43,19 @@ def assert_guarded(answer: object) -> None:
     assert "no-store" in answer.headers["Cache-Control"]
 
 
-@pytest.mark.parametrize("address", ["/", "/templates/", "/submissions/", "/admin/", "/nowhere/", "/admin/nowhere/"])
+@pytest.mark.parametrize(
+    "address", ["/", "/templates/", "/submissions/", "/admin/", "/nowhere/", "/admin/nowhere/"]
+)
 def test_it_guards_and_never_keeps_pages(as_ada: Client, address: str):
     assert_guarded(as_ada.get(address))
 
 
-@pytest.mark.parametrize("address", ["", "panel/", "history/", "export/", "picture.svg", "search/?q=a", "undo/"])
-def test_it_guards_and_never_keeps_what_belongs_to_a_journey(as_maya: Client, journey: Journey, address: str):
+@pytest.mark.parametrize(
+    "address", ["", "panel/", "history/", "export/", "picture.svg", "search/?q=a", "undo/"]
+)
+def test_it_guards_and_never_keeps_what_belongs_to_a_journey(
+    as_maya: Client, journey: Journey, address: str
+):
     assert_guarded(as_maya.get(f"/journeys/{journey.pk}/{address}", headers=WITH_HTMX))
 
 
@@ -76,15 +88,29 @@ def test_it_lets_files_be_kept(client: Client):
 
 
 def test_it_gives_cookies_for_this_host_alone_where_there_is_https():
-    told = "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_PATH, s.CSRF_COOKIE_PATH,"
-    told += " s.SESSION_COOKIE_DOMAIN, s.CSRF_COOKIE_DOMAIN, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE,"
-    told = f"from django.conf import settings as s; {told} s.SESSION_COOKIE_HTTPONLY, s.SESSION_COOKIE_SAMESITE)"
+    told = (
+        "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_PATH,"
+        " s.CSRF_COOKIE_PATH,"
+    )
+    told += (
+        " s.SESSION_COOKIE_DOMAIN, s.CSRF_COOKIE_DOMAIN, s.SESSION_COOKIE_SECURE,"
+        " s.CSRF_COOKIE_SECURE,"
+    )
+    told = (
+        f"from django.conf import settings as s; {told} s.SESSION_COOKIE_HTTPONLY,"
+        " s.SESSION_COOKIE_SAMESITE)"
+    )
     own = {"DEMO": "0", "SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "a.example"}
     own |= {
         "ENCRYPTION_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
         "APPROVAL_KEYS": "k" * 50,
         "DJANGO_SETTINGS_MODULE": "composer.settings",
     }
-    done = subprocess.run([sys.executable, "-c", told], env=environment(**own), capture_output=True, text=True)
-    names, ways = ["__Host-sessionid", "__Host-csrftoken", "/", "/", "None", "None"], ["True", "True", "True", "Lax"]
+    done = subprocess.run(
+        [sys.executable, "-c", told], env=environment(**own), capture_output=True, text=True
+    )
+    names, ways = (
+        ["__Host-sessionid", "__Host-csrftoken", "/", "/", "None", "None"],
+        ["True", "True", "True", "Lax"],
+    )
     assert done.stdout.split() == names + ways, done.stderr

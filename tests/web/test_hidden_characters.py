@@ -1,4 +1,5 @@
-"""Characters that nobody sees are shown wherever words of a document are; the true text stays what it is."""
+"""Characters that nobody sees are shown wherever words of a document are; the true text stays what
+it is."""
 
 import re
 
@@ -40,14 +41,19 @@ def test_it_marks_words_and_keeps_them_true():
 def test_it_marks_inputs_and_boxes_beside_them():
     unseen = f'<input type="hidden" value="{TAG}">'
     page = marked(f'<input type="text" value="a{ZERO}b"><textarea>c{SOFT}</textarea>{unseen}')
-    assert f'value="a{ZERO}b">' in page and f"<textarea>c{SOFT}</textarea>" in page and unseen in page
+    assert (
+        f'value="a{ZERO}b">' in page and f"<textarea>c{SOFT}</textarea>" in page and unseen in page
+    )
     assert re.findall('data-code="(.*?)"', page) == ["U+200B", "U+00AD"]
 
 
 def test_it_marks_in_letters_where_only_text_can_stand():
-    page = marked(f"<title>{ZERO}</title><option>{ZERO}</option><svg><text>{ZERO}</text></svg><script>{ZERO}</script>")
+    page = marked(
+        f"<title>{ZERO}</title><option>{ZERO}</option><svg><text>{ZERO}</text></svg><script>{ZERO}</script>"
+    )
     u = "[U+200B]"
-    assert page == f"<title>{u}</title><option>{u}</option><svg><text>{u}</text></svg><script>{ZERO}</script>"
+    drawn = f"<svg><text>{u}</text></svg>"
+    assert page == f"<title>{u}</title><option>{u}</option>{drawn}<script>{ZERO}</script>"
     assert text_width.cut(f"a{NBSP}b", 10, 1000) == "a[U+00A0]b"
 
 
@@ -62,19 +68,34 @@ def disguised(journey: Journey, maya: User) -> Journey:
     wait = next(step for step in document["activities"] if step["type"] == "WAIT")
     document |= {"name": f"Spring{RLO} offer", "description": f"For all{ZERO}"}
     wait |= {"name": f"Wait{RLO}2", "description": f"d{SOFT}"}
-    journey.append(document, author=maya, operation="form", summary=f"Wait → Wait{RLO}2", based_on=1)
+    journey.append(
+        document, author=maya, operation="form", summary=f"Wait → Wait{RLO}2", based_on=1
+    )
     journey.refresh_from_db()
     return journey
 
 
-PAGES = ["?view=list", "?view=path", "history/", "history/2/", "print/", "picture.svg", "submit/", "export/?as=curl"]
+PAGES = [
+    "?view=list",
+    "?view=path",
+    "history/",
+    "history/2/",
+    "print/",
+    "picture.svg",
+    "submit/",
+    "export/?as=curl",
+]
 
 
 @pytest.mark.parametrize("address", ["/", *(f"/journeys/PK/{page}" for page in PAGES[:-1])])
 def test_it_marks_every_page_that_shows_words(as_maya: Client, disguised: Journey, address: str):
     page = as_maya.get(address.replace("PK", str(disguised.pk))).content.decode()
     assert "U+202E" in page
-    shown = re.sub(r"<bdi.*?</bdi>|<textarea.*?</textarea>|\s(?:data-[\w-]+|value|hx-vals|href)=\"[^\"]*\"", "", page)
+    shown = re.sub(
+        r"<bdi.*?</bdi>|<textarea.*?</textarea>|\s(?:data-[\w-]+|value|hx-vals|href)=\"[^\"]*\"",
+        "",
+        page,
+    )
     assert RLO not in shown
 
 

@@ -14,18 +14,27 @@ def edited(journey: Journey, maya: User) -> Journey:
 
 
 def rename(journey: Journey, name: str, author: User) -> None:
-    journey.apply("edit journey", {"members": {"name": name}}, based_on=journey.head.number, author=author)
+    journey.apply(
+        "edit journey", {"members": {"name": name}}, based_on=journey.head.number, author=author
+    )
 
 
 def rows(client: Client, journey: Journey) -> list[tuple[int, list[str], bool]]:
     shown = client.get(f"/journeys/{journey.pk}/history/").context["rows"]
-    return [(revision.number, [mark.text for mark in marks], undone) for revision, marks, undone in shown]
+    return [
+        (revision.number, [mark.text for mark in marks], undone)
+        for revision, marks, undone in shown
+    ]
 
 
 def test_it_lists_every_revision_with_the_newest_first(as_maya: Client, edited: Journey):
     page = as_maya.get(f"/journeys/{edited.pk}/history/").content.decode()
     assert rows(as_maya, edited) == [(2, [], False), (1, [], False)]
-    assert "“Welcome series” → “Welcome, autumn”" in page and "Maya Marketer" in page and edited.head.sha256 in page
+    assert (
+        "“Welcome series” → “Welcome, autumn”" in page
+        and "Maya Marketer" in page
+        and edited.head.sha256 in page
+    )
 
 
 def test_it_tells_what_is_undone(as_maya: Client, edited: Journey, maya: User):
@@ -35,12 +44,16 @@ def test_it_tells_what_is_undone(as_maya: Client, edited: Journey, maya: User):
     assert [undone for _, _, undone in rows(as_maya, edited)] == [False] * 4
 
 
-def test_it_marks_what_was_reviewed_and_submitted(as_maya: Client, journey: Journey, maya: User, rob: User):
+def test_it_marks_what_was_reviewed_and_submitted(
+    as_maya: Client, journey: Journey, maya: User, rob: User
+):
     approved(journey, maya, rob).submit(maya)
     assert rows(as_maya, journey) == [(1, ["Approved", "Waiting to be sent"], False)]
 
 
-def test_it_tells_a_review_that_an_edit_has_ended(as_maya: Client, journey: Journey, maya: User, rob: User):
+def test_it_tells_a_review_that_an_edit_has_ended(
+    as_maya: Client, journey: Journey, maya: User, rob: User
+):
     approved(journey, maya, rob)
     rename(journey, "Changed", maya)
     assert rows(as_maya, journey) == [(2, [], False), (1, ["Approval ended"], False)]
@@ -73,9 +86,16 @@ def test_it_shows_the_document_of_that_time(as_maya: Client, edited: Journey):
     assert "The first revision" in answer.content.decode()
 
 
-def test_it_tells_the_change_of_a_block_by_its_sentence(as_maya: Client, journey: Journey, maya: User):
-    (wait, *_rest) = [step for step in journey.head.document()["activities"] if step["type"] == "WAIT"]
-    longer = {**wait, "configurationArguments": {**wait["configurationArguments"], "waitDuration": 5}}
+def test_it_tells_the_change_of_a_block_by_its_sentence(
+    as_maya: Client, journey: Journey, maya: User
+):
+    (wait, *_rest) = [
+        step for step in journey.head.document()["activities"] if step["type"] == "WAIT"
+    ]
+    longer = {
+        **wait,
+        "configurationArguments": {**wait["configurationArguments"], "waitDuration": 5},
+    }
     arguments = {"kind": "activity", "key": wait["key"], "block": longer}
     journey.apply("edit block", arguments, based_on=1, author=maya)
     context = as_maya.get(f"/journeys/{journey.pk}/history/2/").context

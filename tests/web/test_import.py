@@ -9,7 +9,13 @@ from journeys.gallery.samples import samples
 from journeys.models import Journey, Revision, Tenant
 from journeys.spec import document as doc
 
-PLAIN = {"key": "sale", "name": "Sale", "workflowApiVersion": 1.0, "strange": [1, 1.0, "1", None], "activities": []}
+PLAIN = {
+    "key": "sale",
+    "name": "Sale",
+    "workflowApiVersion": 1.0,
+    "strange": [1, 1.0, "1", None],
+    "activities": [],
+}
 
 
 def file(value: object, name: str = "sale.json") -> SimpleUploadedFile:
@@ -29,7 +35,11 @@ def test_it_takes_a_file_in_as_it_is(as_maya: Client, tenant: Tenant, maya: User
     journey = Journey.objects.get()
     assert answer.url == f"/journeys/{journey.pk}/"
     assert journey.head.body == doc.dumps(PLAIN)
-    assert (journey.owner, journey.head.operation, journey.head.summary) == (maya, "import", "Imported from sale.json")
+    assert (journey.owner, journey.head.operation, journey.head.summary) == (
+        maya,
+        "import",
+        "Imported from sale.json",
+    )
     assert not journey.key_proposed
 
 
@@ -40,15 +50,29 @@ def test_it_takes_pasted_text_in(as_maya: Client, tenant: Tenant):
 
 def test_it_takes_several_files_in(as_maya: Client, tenant: Tenant):
     other = {**PLAIN, "key": "other"}
-    answer = post(as_maya, tenant, files=[file(PLAIN), file(other, "other.json")], text=json.dumps({"key": "third"}))
+    answer = post(
+        as_maya,
+        tenant,
+        files=[file(PLAIN), file(other, "other.json")],
+        text=json.dumps({"key": "third"}),
+    )
     assert answer.url == "/journeys/import/report/"
     assert sorted(Journey.objects.values_list("key", flat=True)) == ["other", "sale", "third"]
 
 
 def test_it_strips_what_the_server_makes_and_says_so(as_maya: Client, tenant: Tenant):
-    made = {"id": "1", "key": "sale", "status": "Published", "activities": [{"key": "A", "id": "kept"}], "stats": {}}
+    made = {
+        "id": "1",
+        "key": "sale",
+        "status": "Published",
+        "activities": [{"key": "A", "id": "kept"}],
+        "stats": {},
+    }
     post(as_maya, tenant, files=file(made))
-    assert Journey.objects.get().head.document() == {"key": "sale", "activities": [{"key": "A", "id": "kept"}]}
+    assert Journey.objects.get().head.document() == {
+        "key": "sale",
+        "activities": [{"key": "A", "id": "kept"}],
+    }
     assert "Left out, because Marketing Cloud makes them itself: id, status, stats" in said(as_maya)
 
 
@@ -59,10 +83,16 @@ BAD = {
     "no UTF-8": (b'{"key": "\xff"}', "byte 9"),
     "double member": (b'{"key": "a", "key": "b"}', "key"),
     "NaN": (b'{"key": "NaN",\n "n": [1, NaN]}', "line 2, column 11"),
-    "a number that would change": (b'{"key": "a", "n": 0.12345678901234567890}', "line 1, column 19"),
+    "a number that would change": (
+        b'{"key": "a", "n": 0.12345678901234567890}',
+        "line 1, column 19",
+    ),
     "NUL": (b'{"key": "a", "n": ["x\\u0000"]}', "n[0]"),
     "half a character": (b'{"key": "a", "n": {"m": "\\ud800"}}', "n.m"),
-    "deep": (b'{"key": "a", "n": ' + b"[" * 10_000 + b"]" * 10_000 + b"}", "nested more than 64 levels"),
+    "deep": (
+        b'{"key": "a", "n": ' + b"[" * 10_000 + b"]" * 10_000 + b"}",
+        "nested more than 64 levels",
+    ),
     "large": (b'{"key": "a", "n": "' + b"x" * doc.MAX_BYTES + b'"}', "larger than 4 MB"),
     "a list": (b"[]", "not a list"),
     "no key": (b'{"name": "a"}', "has no key"),
@@ -96,7 +126,9 @@ def test_it_takes_drafts_with_holes_in(as_maya: Client, tenant: Tenant):
     assert Journey.objects.get().head.document() == draft
 
 
-def test_it_imports_nothing_while_one_file_is_refused_and_keeps_the_others(as_maya: Client, tenant: Tenant):
+def test_it_imports_nothing_while_one_file_is_refused_and_keeps_the_others(
+    as_maya: Client, tenant: Tenant
+):
     answer = post(as_maya, tenant, files=[file(PLAIN), file(b"{", "bad.json")])
     assert answer.status_code == 422 and not Journey.objects.exists()
     (kept,) = answer.context["good"]
@@ -114,15 +146,25 @@ def test_it_asks_what_to_do_with_a_known_key(as_maya: Client, tenant: Tenant, jo
 
 
 @pytest.mark.parametrize("choice", ["", "invented"])
-def test_it_asks_again_until_it_is_told(as_maya: Client, tenant: Tenant, journey: Journey, choice: str):
+def test_it_asks_again_until_it_is_told(
+    as_maya: Client, tenant: Tenant, journey: Journey, choice: str
+):
     text = json.dumps({"key": journey.key})
     answer = post(as_maya, tenant, kept_name=["a.json"], kept_text=[text], **{"choice-0": choice})
     assert answer.status_code == 409 and journey.revisions.count() == 1
 
 
-def test_it_updates_the_journey_when_told_so(as_maya: Client, tenant: Tenant, journey: Journey, maya: User):
+def test_it_updates_the_journey_when_told_so(
+    as_maya: Client, tenant: Tenant, journey: Journey, maya: User
+):
     document = {"id": "1", **samples()[0], "name": "Welcome, renewed"}
-    post(as_maya, tenant, kept_name=["a.json"], kept_text=[json.dumps(document)], **{"choice-0": "update"})
+    post(
+        as_maya,
+        tenant,
+        kept_name=["a.json"],
+        kept_text=[json.dumps(document)],
+        **{"choice-0": "update"},
+    )
     journey.refresh_from_db()
     del document["id"]
     assert journey.head.body == doc.dumps(document)
@@ -132,7 +174,13 @@ def test_it_updates_the_journey_when_told_so(as_maya: Client, tenant: Tenant, jo
 
 def test_it_takes_a_new_key_when_told_so(as_maya: Client, tenant: Tenant, journey: Journey):
     document = {**PLAIN, "key": journey.key}
-    post(as_maya, tenant, kept_name=["a.json"], kept_text=[json.dumps(document)], **{"choice-0": "new-key"})
+    post(
+        as_maya,
+        tenant,
+        kept_name=["a.json"],
+        kept_text=[json.dumps(document)],
+        **{"choice-0": "new-key"},
+    )
     made = Journey.objects.exclude(pk=journey.pk).get()
     assert made.head.document() == {**document, "key": made.key} and made.key_proposed
     assert list(made.head.document()) == list(document)
@@ -147,11 +195,15 @@ def test_it_leaves_out_what_it_is_told_to(as_maya: Client, tenant: Tenant, journ
 
 def test_it_asks_about_two_files_with_one_key(as_maya: Client, tenant: Tenant):
     answer = post(as_maya, tenant, files=[file(PLAIN), file(PLAIN, "again.json")])
-    assert answer.status_code == 409 and "It has the same key as sale.json." in answer.content.decode()
+    assert (
+        answer.status_code == 409 and "It has the same key as sale.json." in answer.content.decode()
+    )
     assert not Journey.objects.exists()
 
 
-def test_it_does_not_update_another_tenants_journey(as_maya: Client, tenant: Tenant, foreign_journey: Journey):
+def test_it_does_not_update_another_tenants_journey(
+    as_maya: Client, tenant: Tenant, foreign_journey: Journey
+):
     post(as_maya, tenant, files=file({**PLAIN, "key": foreign_journey.key}))
     assert foreign_journey.revisions.count() == 1
     assert Journey.objects.get(tenant=tenant).key == foreign_journey.key
@@ -168,7 +220,10 @@ def test_it_asks_for_a_file(as_maya: Client, tenant: Tenant):
 
 
 def test_it_takes_a_list_answer_apart(as_maya: Client, tenant: Tenant):
-    answer = {"count": 3, "items": [{**PLAIN, "id": "1"}, {"key": "row", "name": "Row"}, {**PLAIN, "key": "other"}]}
+    answer = {
+        "count": 3,
+        "items": [{**PLAIN, "id": "1"}, {"key": "row", "name": "Row"}, {**PLAIN, "key": "other"}],
+    }
     page = as_maya.get(post(as_maya, tenant, files=file(answer, "list.json")).url).content.decode()
     assert sorted(journey.head.body for journey in Journey.objects.all()) == [
         doc.dumps({**PLAIN, "key": "other"}),
@@ -183,27 +238,43 @@ def test_it_says_when_a_list_answer_holds_no_whole_journey(as_maya: Client, tena
     assert page.status_code == 422 and "There is no whole journey in it." in page.content.decode()
 
 
-def test_it_still_tells_the_headings_after_a_question(as_maya: Client, tenant: Tenant, journey: Journey):
+def test_it_still_tells_the_headings_after_a_question(
+    as_maya: Client, tenant: Tenant, journey: Journey
+):
     items = {"items": [{"name": "Row"}, {**PLAIN, "key": journey.key}]}
     (note,) = post(as_maya, tenant, files=file(items)).context["notes"]
-    kept = {"kept_name": ["a"], "kept_text": [json.dumps({**PLAIN, "key": journey.key})], "choice-0": "update"}
+    kept = {
+        "kept_name": ["a"],
+        "kept_text": [json.dumps({**PLAIN, "key": journey.key})],
+        "choice-0": "update",
+    }
     answer = as_maya.get(post(as_maya, tenant, kept_note=[note], **kept).url)
     assert answer.context["notes"] == [note] and len(answer.context["journeys"]) == 1
 
 
 def test_it_says_what_is_strange_and_kept(as_maya: Client, tenant: Tenant):
-    strange = {**PLAIN, "activities": [{"key": "{{{prefix}}}A", "type": "NEWTYPE", "r__event_key": "x"}]}
+    strange = {
+        **PLAIN,
+        "activities": [{"key": "{{{prefix}}}A", "type": "NEWTYPE", "r__event_key": "x"}],
+    }
     post(as_maya, tenant, files=file(strange))
     page = said(as_maya)
     assert Journey.objects.get().head.body == doc.dumps(strange)
     assert "described these members: strange" in page and "no form for these types: NEWTYPE" in page
-    assert "put ids in their place: r__event_key" in page and "to be filled in: {{{prefix}}}" in page
+    assert (
+        "put ids in their place: r__event_key" in page and "to be filled in: {{{prefix}}}" in page
+    )
 
 
 TORN = {
     **PLAIN,
     "activities": [
-        {"key": "W", "type": "wait", "x-own": {"a": [1]}, "outcomes": [{"key": "on", "next": "gone", "x-more": None}]}
+        {
+            "key": "W",
+            "type": "wait",
+            "x-own": {"a": [1]},
+            "outcomes": [{"key": "on", "next": "gone", "x-more": None}],
+        }
     ],
 }
 
@@ -214,9 +285,18 @@ def test_it_shows_what_it_would_repair_before_it_does_so(as_maya: Client, tenant
     assert answer.status_code == 409 and not Journey.objects.exists()
     [one] = answer.context["good"]
     assert len(one.repairs) == 2 and all(words in page for words in one.repairs)
-    answered = {"kept_name": [one.source.name], "kept_text": [one.text], "asked-0": "1", "repair-0": "repair"}
+    answered = {
+        "kept_name": [one.source.name],
+        "kept_text": [one.text],
+        "asked-0": "1",
+        "repair-0": "repair",
+    }
     post(as_maya, tenant, **answered)
-    repaired = {**TORN["activities"][0], "type": "WAIT", "outcomes": [{"key": "on", "x-more": None}]}
+    repaired = {
+        **TORN["activities"][0],
+        "type": "WAIT",
+        "outcomes": [{"key": "on", "x-more": None}],
+    }
     assert Journey.objects.get().head.document() == {**TORN, "activities": [repaired]}
     told = said(as_maya)
     assert all(f"Repaired: {words}" in told for words in one.repairs)

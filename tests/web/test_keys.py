@@ -1,4 +1,5 @@
-"""A key that the tenant had before: asked for outside the worker, shown, and decided by a person."""
+"""A key that the tenant had before: asked for outside the worker, shown, and decided by a
+person."""
 
 import json
 import time
@@ -50,7 +51,9 @@ def lookups(practice: PracticeServer) -> int:
     return practice.control("requests", route="get")["count"]
 
 
-def test_it_asks_for_no_key_that_was_proposed(practice: PracticeServer, as_maya: Client, journey: Journey) -> None:
+def test_it_asks_for_no_key_that_was_proposed(
+    practice: PracticeServer, as_maya: Client, journey: Journey
+) -> None:
     as_maya.post(f"/journeys/{journey.pk}/review/")
     journey.refresh_from_db()
     assert (journey.state, lookups(practice)) == ("in-review", 0)
@@ -72,10 +75,14 @@ def test_it_shows_what_has_the_key_instead_of_asking_for_a_review(
     known.refresh_from_db()
     shown = answer.content.decode()
     assert (known.state, answer.redirect_chain[-1][0]) == ("draft", f"/journeys/{known.pk}/key/")
-    assert "The key is in use" in shown and "Of somebody else" in shown and "Use another key" in shown
+    assert (
+        "The key is in use" in shown and "Of somebody else" in shown and "Use another key" in shown
+    )
 
 
-def test_it_takes_another_key_as_one_operation(practice: PracticeServer, as_maya: Client, known: Journey) -> None:
+def test_it_takes_another_key_as_one_operation(
+    practice: PracticeServer, as_maya: Client, known: Journey
+) -> None:
     before, document = known.key, known.head.document()
     put(practice, known)
     answer = as_maya.post(f"/journeys/{known.pk}/key/another/")
@@ -110,12 +117,16 @@ def test_it_leaves_it_to_the_worker_when_the_tenant_does_not_say_in_time(
     practice.control("faults", {"faults": [{"fault": "hang", "route": "get", "seconds": 20}]})
     began = time.monotonic()
     as_maya.post(f"/journeys/{cleared.pk}/submit/")
-    assert time.monotonic() - began < 6  # 1.5 s for the look-up, a second for the bell; the rest is for a busy machine
+    assert (
+        time.monotonic() - began < 6
+    )  # 1.5 s for the look-up, a second for the bell; the rest is for a busy machine
     row = Submission.objects.get()
     assert (row.ask_first, row.free_at) == (True, None)
 
 
-def test_it_does_not_call_a_tenant_that_is_paused(practice: PracticeServer, as_maya: Client, cleared: Journey) -> None:
+def test_it_does_not_call_a_tenant_that_is_paused(
+    practice: PracticeServer, as_maya: Client, cleared: Journey
+) -> None:
     standings([cleared.tenant_id])[cleared.tenant_id].write({"breaker": "stopped"})
     as_maya.post(f"/journeys/{cleared.pk}/submit/")
     assert (Submission.objects.get().ask_first, practice.control("requests")["count"]) == (True, 0)
@@ -126,10 +137,15 @@ def test_it_keeps_the_pause_that_the_look_up_was_asked_for(
 ) -> None:
     client = submit.client_for(Tenant.objects.get(pk=cleared.tenant_id).credentials())
     Tenant.objects.get(pk=cleared.tenant_id).keep_token(client.fetch_token(), now())
-    practice.control("faults", {"faults": [{"fault": "rate_limited", "route": "get", "retry_after": "600"}]})
+    practice.control(
+        "faults", {"faults": [{"fault": "rate_limited", "route": "get", "retry_after": "600"}]}
+    )
     as_maya.post(f"/journeys/{cleared.pk}/submit/")
     paused = standings([cleared.tenant_id])[cleared.tenant_id].paused_until
-    assert (Submission.objects.get().ask_first, paused > now() + timedelta(minutes=9)) == (True, True)
+    assert (Submission.objects.get().ask_first, paused > now() + timedelta(minutes=9)) == (
+        True,
+        True,
+    )
 
 
 @pytest.fixture
@@ -163,20 +179,37 @@ def test_it_takes_over_the_journey_that_is_there(
     as_maya.post(f"/submissions/{conflict.pk}/take-over/")
     conflict.refresh_from_db()
     (there,) = practice.control("journeys", key=conflict.key)["journeys"]
-    assert (conflict.state, conflict.taken_over, conflict.remote_id) == ("succeeded", True, there["id"])
-    assert (conflict.journey.state, practice.control("requests", route="create")["count"]) == ("submitted", 1)
+    assert (conflict.state, conflict.taken_over, conflict.remote_id) == (
+        "succeeded",
+        True,
+        there["id"],
+    )
+    assert (conflict.journey.state, practice.control("requests", route="create")["count"]) == (
+        "submitted",
+        1,
+    )
     entry = AuditEntry.objects.get(action="submission.taken-over")
-    assert (entry.actor.username, entry.data["id"], entry.data["differences"] > 0) == ("maya", there["id"], True)
+    assert (entry.actor.username, entry.data["id"], entry.data["differences"] > 0) == (
+        "maya",
+        there["id"],
+        True,
+    )
     assert "was taken over" in as_maya.get(f"/submissions/{conflict.pk}/").content.decode()
 
 
 def test_it_takes_over_nothing_that_has_changed_since(
     practice: PracticeServer, as_maya: Client, conflict: Submission
 ) -> None:
-    practice.control("faults", {"faults": [{"fault": "change", "route": "get", "set": {"definitionId": "other"}}]})
+    practice.control(
+        "faults",
+        {"faults": [{"fault": "change", "route": "get", "set": {"definitionId": "other"}}]},
+    )
     as_maya.post(f"/submissions/{conflict.pk}/take-over/")
     conflict.refresh_from_db()
-    assert (conflict.state, AuditEntry.objects.filter(action="submission.taken-over").exists()) == ("conflict", False)
+    assert (conflict.state, AuditEntry.objects.filter(action="submission.taken-over").exists()) == (
+        "conflict",
+        False,
+    )
 
 
 @pytest.mark.parametrize("values", [{"ambiguous": True}, {"remote_id": ""}])
@@ -195,11 +228,17 @@ def test_it_lets_the_draft_of_a_conflict_take_another_key(
 ) -> None:
     as_maya.post(f"/journeys/{conflict.journey_id}/key/another/")
     journey = Journey.objects.get()
-    assert (journey.state, journey.key_proposed, journey.why_not_submit(without_review=True)) == ("draft", True, "")
+    assert (journey.state, journey.key_proposed, journey.why_not_submit(without_review=True)) == (
+        "draft",
+        True,
+        "",
+    )
     assert 'id="another-key"' not in as_maya.get(f"/submissions/{conflict.pk}/").content.decode()
 
 
-def test_it_tells_how_many_are_before_it(as_maya: Client, tenant: Tenant, journey: Journey, maya: User) -> None:
+def test_it_tells_how_many_are_before_it(
+    as_maya: Client, tenant: Tenant, journey: Journey, maya: User
+) -> None:
     rows = [journey.submit(maya, without_review=True)]
     for number in range(2):
         document = {**journey.head.document(), "key": f"next-{number}"}
@@ -229,7 +268,10 @@ def test_it_calls_nothing_left_alone_while_others_of_its_tenant_go_out(
             {"breaker": "stopped", "because": "Wrong secret."},
             "stopped until an admin has put this right: Wrong secret.",
         ),
-        ({"breaker": "open", "because": "No answer."}, "because several came to nothing: No answer."),
+        (
+            {"breaker": "open", "because": "No answer."},
+            "because several came to nothing: No answer.",
+        ),
     ],
 )
 def test_it_tells_why_nothing_is_sent_to_a_tenant(
@@ -242,7 +284,8 @@ def test_it_tells_why_nothing_is_sent_to_a_tenant(
         shown = as_maya.get(f"/submissions/{row.pk}/").content.decode()
         assert (
             words in shown
-            and "If it is not settled by 31 January 2100, 12:00 UTC, it waits for your decision." in shown
+            and "If it is not settled by 31 January 2100, 12:00 UTC, it waits for your decision."
+            in shown
         )
     Submission.objects.update(deadline_at=now())
     assert "Its time is over" in as_maya.get(f"/submissions/{row.pk}/").content.decode()

@@ -14,7 +14,16 @@ from journeys.models import Journey, Use
 from journeys.models.use import TooMuch, count_use, forget_old_uses
 
 KB, MB = 1024, 1024 * 1024
-COSTLY = ["export/", "print/", "picture.svg", "history/1/", "document/", "search/?q=a", "convert/", "key/"]
+COSTLY = [
+    "export/",
+    "print/",
+    "picture.svg",
+    "history/1/",
+    "document/",
+    "search/?q=a",
+    "convert/",
+    "key/",
+]
 
 
 def over(what: str, person: User) -> None:
@@ -27,7 +36,9 @@ def what_limits(address: str) -> str:
 
 
 @pytest.mark.parametrize("page", COSTLY)
-def test_it_tells_a_person_who_asks_too_often_how_long_to_wait(as_maya: Client, maya, journey: Journey, page: str):
+def test_it_tells_a_person_who_asks_too_often_how_long_to_wait(
+    as_maya: Client, maya, journey: Journey, page: str
+):
     address = f"/journeys/{journey.pk}/{page}"
     over(what_limits(address), maya)
     answer = as_maya.get(address)
@@ -37,7 +48,9 @@ def test_it_tells_a_person_who_asks_too_often_how_long_to_wait(as_maya: Client, 
 
 
 @pytest.mark.parametrize("page", ["document/check/", "steps/copy/"])
-def test_it_tells_a_fragment_the_sentence_alone(as_maya: Client, maya: User, journey: Journey, page: str):
+def test_it_tells_a_fragment_the_sentence_alone(
+    as_maya: Client, maya: User, journey: Journey, page: str
+):
     address = f"/journeys/{journey.pk}/{page}"
     over(what_limits(address), maya)
     answer = as_maya.post(address, headers={"HX-Request": "true"})
@@ -45,18 +58,27 @@ def test_it_tells_a_fragment_the_sentence_alone(as_maya: Client, maya: User, jou
     assert b"<" not in answer.content and b"Wait" in answer.content
 
 
-def test_it_limits_each_person_admins_too_and_nobody_for_the_others(as_ada: Client, as_maya, ada: User, journey):
+def test_it_limits_each_person_admins_too_and_nobody_for_the_others(
+    as_ada: Client, as_maya, ada: User, journey
+):
     over("export", ada)
     address = f"/journeys/{journey.pk}/export/"
     assert [browser.get(address).status_code for browser in (as_ada, as_maya)] == [429, 200]
 
 
-def test_it_shows_the_import_page_to_whom_it_takes_no_more_files_from(as_maya: Client, maya: User, tenant):
+def test_it_shows_the_import_page_to_whom_it_takes_no_more_files_from(
+    as_maya: Client, maya: User, tenant
+):
     over("import", maya)
-    assert [as_maya.get("/journeys/import/").status_code, as_maya.post("/journeys/import/").status_code] == [200, 429]
+    assert [
+        as_maya.get("/journeys/import/").status_code,
+        as_maya.post("/journeys/import/").status_code,
+    ] == [200, 429]
 
 
-@pytest.mark.parametrize(("what", "address"), [("export", "/journeys/{}/export/"), ("import", "/journeys/import/")])
+@pytest.mark.parametrize(
+    ("what", "address"), [("export", "/journeys/{}/export/"), ("import", "/journeys/import/")]
+)
 def test_what_is_refused_leads_back_to_where_it_was_asked_for(
     as_maya: Client, maya: User, journey: Journey, what: str, address: str
 ):
@@ -65,13 +87,17 @@ def test_what_is_refused_leads_back_to_where_it_was_asked_for(
     ask = as_maya.get if what == "export" else as_maya.post
     page = ask(address.format(journey.pk), headers={"Referer": there}).content.decode()
     assert f'href="/journeys/{journey.pk}/?view=list">' in page and "Back to where you were" in page
-    elsewhere = ask(address.format(journey.pk), headers={"Referer": "https://example.com/x"}).content.decode()
+    elsewhere = ask(
+        address.format(journey.pk), headers={"Referer": "https://example.com/x"}
+    ).content.decode()
     assert "example.com" not in elsewhere and "To the journeys" in elsewhere
 
 
 def test_an_upload_that_is_too_large_leads_back_to_its_page(as_maya: Client, tenant):
     there = {"Referer": "http://testserver/journeys/import/"}
-    answer = as_maya.post("/journeys/import/", b"-" * (16 * MB + 1), content_type="text/plain", headers=there)
+    answer = as_maya.post(
+        "/journeys/import/", b"-" * (16 * MB + 1), content_type="text/plain", headers=there
+    )
     assert answer.status_code == 413 and b'href="/journeys/import/">' in answer.content
 
 
@@ -120,19 +146,29 @@ def unread(monkeypatch) -> None:
 
 
 def posted(browser: Client, address: str, length: int, **options: object):
-    return browser.post(address, b"", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=length, **options)
+    return browser.post(
+        address,
+        b"",
+        content_type="multipart/form-data; boundary=x",
+        CONTENT_LENGTH=length,
+        **options,
+    )
 
 
 @pytest.mark.parametrize("address", ["/sign-in/", "/journeys/import/", "/nowhere/", "/healthz"])
 @pytest.mark.parametrize("cookie", ["", "made-up-session-key-0123456789"])
-def test_it_reads_nothing_large_of_who_is_not_signed_in(client: Client, db, unread, address: str, cookie: str):
+def test_it_reads_nothing_large_of_who_is_not_signed_in(
+    client: Client, db, unread, address: str, cookie: str
+):
     client.cookies["sessionid"] = cookie
     answer = posted(client, address, 64 * KB + 1)
     assert answer.status_code == 413 and b"At most 64 KB" in answer.content
 
 
 @pytest.mark.parametrize(("behind", "left"), [(True, b""), (False, b"-" * 65 * KB)])
-def test_it_lets_a_proxy_finish_what_it_sends_before_it_refuses(rf, settings, behind: bool, left: bytes):
+def test_it_lets_a_proxy_finish_what_it_sends_before_it_refuses(
+    rf, settings, behind: bool, left: bytes
+):
     """One that is cut off while it sends answers 502."""
     settings.BEHIND_PROXY = behind
     request = rf.post("/sign-in/", b"-" * 65 * KB, content_type="text/plain")
@@ -141,8 +177,12 @@ def test_it_lets_a_proxy_finish_what_it_sends_before_it_refuses(rf, settings, be
     assert request.META["wsgi.input"].read() == left
 
 
-@pytest.mark.parametrize(("length", "refused"), [(64 * KB + 1, False), (16 * MB, False), (16 * MB + 1, True)])
-def test_it_takes_sixteen_megabytes_of_who_is_signed_in(as_maya: Client, tenant, length: int, refused: bool):
+@pytest.mark.parametrize(
+    ("length", "refused"), [(64 * KB + 1, False), (16 * MB, False), (16 * MB + 1, True)]
+)
+def test_it_takes_sixteen_megabytes_of_who_is_signed_in(
+    as_maya: Client, tenant, length: int, refused: bool
+):
     answer = as_maya.post("/journeys/import/", b"-" * length, content_type="text/plain")
     assert (answer.status_code == 413, b"At most 16 MB" in answer.content) == (refused, refused)
 
@@ -151,9 +191,14 @@ def test_it_writes_no_upload_to_the_disk(as_maya: Client, tenant, monkeypatch):
     def written(*_arguments: object) -> None:
         raise AssertionError("an upload was written to a file")
 
-    monkeypatch.setattr("django.core.files.uploadhandler.TemporaryFileUploadHandler.new_file", written)
+    monkeypatch.setattr(
+        "django.core.files.uploadhandler.TemporaryFileUploadHandler.new_file", written
+    )
     file = SimpleUploadedFile("large.json", b"-" * 6 * MB)
-    assert b"large.json" in as_maya.post("/journeys/import/", {"tenant": tenant.pk, "files": file}).content
+    assert (
+        b"large.json"
+        in as_maya.post("/journeys/import/", {"tenant": tenant.pk, "files": file}).content
+    )
 
 
 def test_it_reads_nothing_that_does_not_tell_its_length(as_maya: Client, unread):

@@ -1,4 +1,5 @@
-"""Links and codes that are too old, used, changed, somebody else's, or come while somebody is signed in or out."""
+"""Links and codes that are too old, used, changed, somebody else's, or come while somebody is
+signed in or out."""
 
 import time
 from datetime import timedelta
@@ -64,7 +65,9 @@ def test_a_link_of_another_address_or_sign_in_is_dead(link: str, with_mail: User
     assert is_dead(link)
 
 
-def test_an_invitation_that_was_sent_again_leaves_one_password(client: Client, people: dict[str, User], ada: User):
+def test_an_invitation_that_was_sent_again_leaves_one_password(
+    client: Client, people: dict[str, User], ada: User
+):
     noor = User.objects.create_user("noor", "noor@example.com")
     request = RequestFactory().get("/")
     request.user = ada
@@ -89,9 +92,17 @@ def test_it_says_the_same_of_addresses_that_nobody_has(client: Client, with_mail
 
 
 def test_it_says_the_same_of_names_that_nobody_has(client: Client, people: dict[str, User]):
-    pages = [client.post("/sign-in/", {"login": name, "password": "x"}).content.decode() for name in ("maya", "none")]
-    shown = [page.partition("<form")[2].partition("</form>")[0].partition("role=")[2] for page in pages]
-    assert shown[0].replace("maya", "none") == shown[1] and "user name or the password is wrong" in shown[0]
+    pages = [
+        client.post("/sign-in/", {"login": name, "password": "x"}).content.decode()
+        for name in ("maya", "none")
+    ]
+    shown = [
+        page.partition("<form")[2].partition("</form>")[0].partition("role=")[2] for page in pages
+    ]
+    assert (
+        shown[0].replace("maya", "none") == shown[1]
+        and "user name or the password is wrong" in shown[0]
+    )
 
 
 # Codes
@@ -145,7 +156,9 @@ def test_a_recovery_code_is_taken_once_by_all_processes(as_maya: Client, secret:
 # Signed out meanwhile
 
 
-def test_a_form_that_comes_after_the_session_ended_leads_back_to_its_page(as_maya: Client, client: Client):
+def test_a_form_that_comes_after_the_session_ended_leads_back_to_its_page(
+    as_maya: Client, client: Client
+):
     as_maya.post("/sign-out/")
     answer = as_maya.post("/account/link/", headers={"Referer": "http://testserver/account/?x=1"})
     asked = urlsplit(answer.headers["Location"])
@@ -156,14 +169,18 @@ def test_a_form_that_comes_after_the_session_ended_leads_back_to_its_page(as_may
     assert strange.headers["Location"] == "/sign-in/?next=/"
 
 
-def test_a_page_of_a_second_tab_asks_again_after_the_password_changed(as_maya: Client, browser_of, maya: User):
+def test_a_page_of_a_second_tab_asks_again_after_the_password_changed(
+    as_maya: Client, browser_of, maya: User
+):
     other = browser_of(maya)
     as_maya.post("/password/", {"oldpassword": "maya", "password1": NEW, "password2": NEW})
     assert other.get("/account/").headers["Location"] == "/sign-in/?next=/account/"
     assert other.get("/account/", headers={"HX-Request": "true"}).status_code == 401
 
 
-def test_how_long_to_wait_is_said_where_one_has_to(client: Client, secret: str, settings, with_mail: User):
+def test_how_long_to_wait_is_said_where_one_has_to(
+    client: Client, secret: str, settings, with_mail: User
+):
     settings.AXES_ENABLED = True
     client.post("/sign-in/", {"login": "maya", "password": "maya"})
     for _ in range(6):

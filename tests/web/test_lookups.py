@@ -1,4 +1,5 @@
-"""What the pickers get: from the practice tenant over real HTTP, kept for a while, and told in words when it fails."""
+"""What the pickers get: from the practice tenant over real HTTP, kept for a while, and told in
+words when it fails."""
 
 import time
 from collections.abc import Iterator
@@ -41,7 +42,10 @@ def asked_for(practice: PracticeServer, route: str) -> int:
 def test_it_offers_emails_with_what_belongs_to_them(as_maya: Client, journey: Journey, practice):
     page = look_up(as_maya, journey, "email", q="birthday 2")
     assert "12 found" in page and page.count('role="option"') == 12
-    assert "Birthday emails" in page and "Many happy returns, city (2) — A small present is inside" in page
+    assert (
+        "Birthday emails" in page
+        and "Many happy returns, city (2) — A small present is inside" in page
+    )
     assert "&quot;subject&quot;: &quot;Many happy returns, city (2)&quot;" in page
 
 
@@ -64,16 +68,23 @@ def test_it_gives_page_after_page(as_maya: Client, journey: Journey, practice):
         ("time-zone", "berl", "W. Europe Standard Time"),
     ],
 )
-def test_it_searches_whatever_can_be_picked(as_maya: Client, journey: Journey, practice, kind: str, query, found: str):
+def test_it_searches_whatever_can_be_picked(
+    as_maya: Client, journey: Journey, practice, kind: str, query, found: str
+):
     assert found in look_up(as_maya, journey, kind, q=query)
 
 
 def test_events_of_the_entry_source_s_type_come_first(tenant, practice):
-    first, others = pick_lists.choose(tenant, "event", of="emailaudience"), pick_lists.choose(tenant, "event")
+    first, others = (
+        pick_lists.choose(tenant, "event", of="emailaudience"),
+        pick_lists.choose(tenant, "event"),
+    )
     assert {choice.more["type"] for choice in first.choices} == {"EmailAudience"}
     assert {choice.more["type"] for choice in others.choices} > {"EmailAudience"}
     assert (first.count, asked_for(practice, "events")) == (others.count, 1)
-    last = pick_lists.choose(tenant, "event", page=first.count // pick_lists.PAGE_SIZE, of="EmailAudience")
+    last = pick_lists.choose(
+        tenant, "event", page=first.count // pick_lists.PAGE_SIZE, of="EmailAudience"
+    )
     assert "EmailAudience" not in {choice.more["type"] for choice in last.choices}
 
 
@@ -90,7 +101,9 @@ def test_it_wants_words_for_data_extensions(as_maya: Client, journey: Journey, p
     assert asked_for(practice, "data-extensions") == 0
 
 
-def test_it_asks_the_tenant_once_until_it_is_told_to_ask_anew(as_maya: Client, journey: Journey, practice):
+def test_it_asks_the_tenant_once_until_it_is_told_to_ask_anew(
+    as_maya: Client, journey: Journey, practice
+):
     for _ in range(3):
         look_up(as_maya, journey, "event", q="orders")
     assert (asked_for(practice, "events"), asked_for(practice, "token")) == (1, 1)
@@ -98,7 +111,9 @@ def test_it_asks_the_tenant_once_until_it_is_told_to_ask_anew(as_maya: Client, j
     assert asked_for(practice, "events") == 2
 
 
-def test_it_takes_another_token_when_the_shared_one_is_no_good(as_maya: Client, journey: Journey, practice):
+def test_it_takes_another_token_when_the_shared_one_is_no_good(
+    as_maya: Client, journey: Journey, practice
+):
     look_up(as_maya, journey, "email")
     practice.control("revoke", {})
     assert "360 found" in look_up(as_maya, journey, "email", anew=1)
@@ -106,7 +121,9 @@ def test_it_takes_another_token_when_the_shared_one_is_no_good(as_maya: Client, 
     assert "120 found" in look_up(as_maya, journey, "sender-profile")
 
 
-def test_it_says_what_to_do_when_the_tenant_is_dead_and_leaves_it_alone(as_maya: Client, journey: Journey, practice):
+def test_it_says_what_to_do_when_the_tenant_is_dead_and_leaves_it_alone(
+    as_maya: Client, journey: Journey, practice
+):
     practice.stop()
     started = time.monotonic()
     page = look_up(as_maya, journey, "email")
@@ -130,8 +147,12 @@ def test_it_keeps_the_pause_that_a_tenant_asks_for_and_has_others_keep_it(
     as_maya: Client, journey: Journey, tenant: Tenant, practice
 ):
     look_up(as_maya, journey, "event")
-    practice.control("faults", {"faults": [{"fault": "rate_limited", "retry_after": "600", "times": 50}]})
-    assert "The tenant takes no more calls at the moment. Type the id" in look_up(as_maya, journey, "email", q="w")
+    practice.control(
+        "faults", {"faults": [{"fault": "rate_limited", "retry_after": "600", "times": 50}]}
+    )
+    assert "The tenant takes no more calls at the moment. Type the id" in look_up(
+        as_maya, journey, "email", q="w"
+    )
     assert "takes no more calls" in look_up(as_maya, journey, "email", q="we")
     paused = "Calls to this tenant are paused at the moment. The id can be typed all the same."
     assert paused in look_up(as_maya, journey, "email", q="wel", anew=1)
@@ -140,29 +161,52 @@ def test_it_keeps_the_pause_that_a_tenant_asks_for_and_has_others_keep_it(
     assert standing.breaker == "closed" and standing.paused_until > now() + timedelta(minutes=9)
 
 
-def test_it_asks_for_no_more_tokens_when_the_sign_in_is_refused(as_maya: Client, journey: Journey, tenant, practice):
+def test_it_asks_for_no_more_tokens_when_the_sign_in_is_refused(
+    as_maya: Client, journey: Journey, tenant, practice
+):
     practice.control("settings", {"clients": {"nobody": "else"}})
-    said = [look_up(as_maya, journey, "email", q=words, anew=anew) for words, anew in (("w", 0), ("we", 0), ("wel", 1))]
+    said = [
+        look_up(as_maya, journey, "email", q=words, anew=anew)
+        for words, anew in (("w", 0), ("we", 0), ("wel", 1))
+    ]
     refused = "The tenant&#x27;s credentials are not accepted: tell an admin."
-    assert [refused in page for page in said] == [True, True, False] and "are paused at the moment" in said[2]
-    assert (asked_for(practice, "token"), TenantState.objects.get(pk=tenant.pk).breaker) == (1, "stopped")
+    assert [refused in page for page in said] == [
+        True,
+        True,
+        False,
+    ] and "are paused at the moment" in said[2]
+    assert (asked_for(practice, "token"), TenantState.objects.get(pk=tenant.pk).breaker) == (
+        1,
+        "stopped",
+    )
 
 
-def test_it_opens_no_breaker_for_look_ups_without_an_answer(as_maya: Client, journey: Journey, tenant, practice):
+def test_it_opens_no_breaker_for_look_ups_without_an_answer(
+    as_maya: Client, journey: Journey, tenant, practice
+):
     look_up(as_maya, journey, "event")
-    practice.control("faults", {"faults": [{"fault": "status", "status": 503, "route": "emails", "times": 9}]})
+    practice.control(
+        "faults", {"faults": [{"fault": "status", "status": 503, "route": "emails", "times": 9}]}
+    )
     for number in range(6):
         look_up(as_maya, journey, "email", q=str(number), anew=1)
-    assert (asked_for(practice, "emails"), TenantState.objects.get(pk=tenant.pk).breaker) == (6, "closed")
+    assert (asked_for(practice, "emails"), TenantState.objects.get(pk=tenant.pk).breaker) == (
+        6,
+        "closed",
+    )
 
 
 def test_it_says_why_the_tenant_refuses(as_maya: Client, journey: Journey, practice):
     practice.control("settings", {"scope": "journeys_read journeys_write"})
-    assert "Insufficient privileges to complete this action. The id can be typed" in look_up(as_maya, journey, "email")
+    assert "Insufficient privileges to complete this action. The id can be typed" in look_up(
+        as_maya, journey, "email"
+    )
     assert "200 found" in look_up(as_maya, journey, "event")
 
 
-def test_it_knows_the_fields_of_the_entry_event(as_maya: Client, journey: Journey, tenant, maya, practice):
+def test_it_knows_the_fields_of_the_entry_event(
+    as_maya: Client, journey: Journey, tenant, maya, practice
+):
     url = f"/journeys/{journey.pk}/look-up/event-fields/"
     assert b"<option" not in as_maya.get(url).content
     event = pick_lists.every(tenant, "event")[0].value
@@ -170,10 +214,15 @@ def test_it_knows_the_fields_of_the_entry_event(as_maya: Client, journey: Journe
     document["triggers"][0]["metaData"]["eventDefinitionKey"] = event
     journey.replace(document, based_on=1, author=maya, operation="edit as text")
     page = as_maya.get(url).content.decode()
-    assert f'value="EmailAddress" data-expression="{{{{Event.{event}.&quot;EmailAddress&quot;}}}}"' in page
+    assert (
+        f'value="EmailAddress" data-expression="{{{{Event.{event}.&quot;EmailAddress&quot;}}}}"'
+        in page
+    )
 
 
-def test_it_looks_up_only_what_there_is_and_where_one_may(as_maya: Client, journey: Journey, foreign_journey, practice):
+def test_it_looks_up_only_what_there_is_and_where_one_may(
+    as_maya: Client, journey: Journey, foreign_journey, practice
+):
     assert as_maya.get(f"/journeys/{journey.pk}/look-up/secrets/").status_code == 404
     for kind in ("email", "event-fields"):
         assert as_maya.get(f"/journeys/{foreign_journey.pk}/look-up/{kind}/").status_code == 404
@@ -182,17 +231,23 @@ def test_it_looks_up_only_what_there_is_and_where_one_may(as_maya: Client, journ
 
 def over(what: str, person: User, count: int) -> None:
     """As if that person had done it so often within the last minute."""
-    Use.objects.update_or_create(person=person, what=what, defaults={"began": time.time() - 20, "count": count})
+    Use.objects.update_or_create(
+        person=person, what=what, defaults={"began": time.time() - 20, "count": count}
+    )
 
 
-def test_it_asks_anew_once_a_minute_and_tells_how_old_the_kept_answer_is(as_maya: Client, journey: Journey, practice):
+def test_it_asks_anew_once_a_minute_and_tells_how_old_the_kept_answer_is(
+    as_maya: Client, journey: Journey, practice
+):
     look_up(as_maya, journey, "event")
     pages = [look_up(as_maya, journey, "event", anew=1) for _time in range(3)]
     assert ["seconds ago" in page for page in pages] == [False, True, True]
     assert "200 found" in pages[2] and asked_for(practice, "events") == 2
 
 
-def test_it_lets_a_person_look_up_sixty_times_a_minute(as_maya, as_rob, maya: User, journey: Journey, practice):
+def test_it_lets_a_person_look_up_sixty_times_a_minute(
+    as_maya, as_rob, maya: User, journey: Journey, practice
+):
     over("look-up", maya, 59)
     address = f"/journeys/{journey.pk}/look-up/email/"
     answers = [as_maya.get(address, {"q": word}) for word in ("one", "two")]
@@ -203,7 +258,9 @@ def test_it_lets_a_person_look_up_sixty_times_a_minute(as_maya, as_rob, maya: Us
     assert as_rob.get(address, {"q": "three"}).status_code == 200
 
 
-def test_it_lets_a_person_have_ten_look_ups_at_a_time(as_maya, maya: User, journey: Journey, practice):
+def test_it_lets_a_person_have_ten_look_ups_at_a_time(
+    as_maya, maya: User, journey: Journey, practice
+):
     rows = [Running(person=maya, what="look-up", until=time.time() + 9) for _one in range(10)]
     Running.objects.bulk_create(rows)
     address = f"/journeys/{journey.pk}/look-up/email/"

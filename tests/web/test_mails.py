@@ -1,4 +1,5 @@
-"""What people are told by mail about their account, and that no mail holds up or undoes what it tells of."""
+"""What people are told by mail about their account, and that no mail holds up or undoes what it
+tells of."""
 
 import re
 import socket
@@ -23,7 +24,9 @@ APP = "/account/second-factor/totp/"
 
 
 def told() -> list[tuple[str, list[str]]]:
-    return [(message.subject.removesuffix(" (journey composer)"), message.to) for message in mail.outbox]
+    return [
+        (message.subject.removesuffix(" (journey composer)"), message.to) for message in mail.outbox
+    ]
 
 
 def new_password(client: Client):
@@ -35,11 +38,11 @@ def test_it_tells_of_another_password_in_words(as_maya: Client, with_mail: User)
     text = re.sub(r"\d+ \w+ \d{4}, \d\d:\d\d", "TIME", mail.outbox[0].body)
     assert told() == [("Your password was changed", ["maya@example.com"])]
     assert mail.outbox[0].alternatives == []
-    assert text == (
-        "Hello Maya Marketer,\n\nYour password was changed.\n\nAccount: maya\nWhen: TIME UTC\nFrom: 127.0.0.1\n\n"
-        "That was you? Then nothing has to be done.\n"
-        "It was not you? Set another password at once, and tell an admin:\nhttp://testserver/password/reset/\n\n"
-        "The journey composer"
+    assert (
+        text == "Hello Maya Marketer,\n\nYour password was changed.\n\nAccount: maya\nWhen: TIME"
+        " UTC\nFrom: 127.0.0.1\n\nThat was you? Then nothing has to be done.\nIt was not you?"
+        " Set another password at once, and tell an"
+        " admin:\nhttp://testserver/password/reset/\n\nThe journey composer"
     )
 
 
@@ -73,10 +76,18 @@ def test_it_tells_both_addresses_of_another_one(
     tenant: Tenant,
     django_capture_on_commit_callbacks: Callable,
 ):
-    kept = {"username": "maya", "first_name": "Maya", "last_name": "Marketer", "is_active": "on", "tenants": tenant.pk}
+    kept = {
+        "username": "maya",
+        "first_name": "Maya",
+        "last_name": "Marketer",
+        "is_active": "on",
+        "tenants": tenant.pk,
+    }
     kept["groups"] = with_mail.groups.get().pk
     with django_capture_on_commit_callbacks(execute=True):
-        as_ada.post(f"/admin/auth/user/{with_mail.pk}/change/", {**kept, "email": "new@example.com"})
+        as_ada.post(
+            f"/admin/auth/user/{with_mail.pk}/change/", {**kept, "email": "new@example.com"}
+        )
     assert told() == [
         ("The email address of your account was changed", ["maya@example.com"]),
         ("This is the email address of your account now", ["new@example.com"]),
@@ -94,14 +105,18 @@ def test_it_tells_of_a_sign_in_on_a_new_device(client: Client, with_mail: User):
     assert told() == [("A new sign-in", ["maya@example.com"])]
 
 
-def test_it_gives_who_has_no_password_yet_the_time_of_an_invitation(client: Client, people: dict[str, User]):
+def test_it_gives_who_has_no_password_yet_the_time_of_an_invitation(
+    client: Client, people: dict[str, User]
+):
     User.objects.create_user("noor", "noor@example.com")
     client.post("/password/reset/", {"email": "noor@example.com"})
     assert mail.outbox[0].subject == "Set your password for the journey composer"
     assert "the first password of your account noor" in mail.outbox[0].body
     assert "works once, and for 3 days" in mail.outbox[0].body
     assert "hour" not in client.get("/password/reset/sent/").content.decode()
-    assert set_password(client, link_of(mail.outbox[0])).headers["Location"] == "/password/reset/done/"
+    assert (
+        set_password(client, link_of(mail.outbox[0])).headers["Location"] == "/password/reset/done/"
+    )
     client.post("/password/reset/", {"email": "noor@example.com"})
     assert "works once, and for 1 hour" in mail.outbox[-1].body
 
@@ -116,7 +131,9 @@ def server_that_hangs(settings: Settings):
         yield
 
 
-def test_it_waits_for_no_mail_server(server_that_hangs: None, as_maya: Client, with_mail: User, caplog):
+def test_it_waits_for_no_mail_server(
+    server_that_hangs: None, as_maya: Client, with_mail: User, caplog
+):
     begun = time.monotonic()
     assert new_password(as_maya).status_code == 302
     assert time.monotonic() - begun < 1.5
@@ -126,7 +143,9 @@ def test_it_waits_for_no_mail_server(server_that_hangs: None, as_maya: Client, w
     assert "a mail could not be sent (" in caplog.text and "Traceback" not in caplog.text
 
 
-def test_it_keeps_no_more_mails_than_it_has_room_for(server_that_hangs: None, as_maya: Client, with_mail, caplog):
+def test_it_keeps_no_more_mails_than_it_has_room_for(
+    server_that_hangs: None, as_maya: Client, with_mail, caplog
+):
     taken = [mails.room.acquire(blocking=False) for _ in range(mails.MOST_WAITING)]
     try:
         assert new_password(as_maya).status_code == 302
@@ -137,7 +156,8 @@ def test_it_keeps_no_more_mails_than_it_has_room_for(server_that_hangs: None, as
 
 
 def test_it_has_words_for_all_that_the_library_tells_of():
-    """A new version of django-allauth may tell of more; what has no words here would fail while it is told."""
+    """A new version of django-allauth may tell of more; what has no words here would fail while it
+    is told."""
     from importlib.util import find_spec
     from pathlib import Path
 

@@ -35,19 +35,26 @@ def test_it_names_the_gaps_beside_a_step(journey: Journey):
 
 def test_it_says_why_nothing_can_be_added_before_a_join(journey: Journey):
     found = entries(drawn(journey, A={"1": "B", "2": "C"}, B="C", C=None), "C")
-    assert found["Add before"].why == "Several paths come together here: add the step on one of them."
+    assert (
+        found["Add before"].why == "Several paths come together here: add the step on one of them."
+    )
 
 
 def test_it_asks_which_path_of_a_split_is_meant(journey: Journey):
     drawn(journey, A={"1": "B", "2": None}, B=None)
     found = entries(journey, "A")
-    assert [found[text].values["page"] for text in ("Add after…", "Lead a path to…", "Remove…")] == [
+    assert [
+        found[text].values["page"] for text in ("Add after…", "Lead a path to…", "Remove…")
+    ] == [
         "after",
         "lead",
         "remove",
     ]
     assert [one.gap for one in listed(journey, "A", page="after")] == [("A", "1"), ("A", "2")]
-    assert [one.values for one in listed(journey, "A", page="lead")] == [{"outcome": "1"}, {"outcome": "2"}]
+    assert [one.values for one in listed(journey, "A", page="lead")] == [
+        {"outcome": "1"},
+        {"outcome": "2"},
+    ]
     assert [one.values["keep"] for one in listed(journey, "A", page="remove")] == ["1", "2", ""]
 
 
@@ -59,7 +66,9 @@ def test_it_offers_a_path_what_can_be_done_with_it(journey: Journey):
     assert found["Move up"].why == "This is the first path already."
     assert found["Move down"].values == {"outcome": first, "to": "later"}
     assert found["Add a step at its start"].gap == (key, first)
-    assert found["Remove this path with its steps"].why == "This path has to stay: the split needs it."
+    assert (
+        found["Remove this path with its steps"].why == "This path has to stay: the split needs it."
+    )
 
 
 def test_it_keeps_a_trigger_out_of_the_paths(as_maya: Client, journey: Journey):
@@ -68,7 +77,10 @@ def test_it_keeps_a_trigger_out_of_the_paths(as_maya: Client, journey: Journey):
         f"/journeys/{journey.pk}/step/menu/", {"kind": "trigger", "key": trigger["key"]}
     ).content.decode()
     assert answer.count('role="menuitem"') == 2
-    assert "Open the settings" in answer and f'hx-post="/journeys/{journey.pk}/block/remove/"' in answer
+    assert (
+        "Open the settings" in answer
+        and f'hx-post="/journeys/{journey.pk}/block/remove/"' in answer
+    )
 
 
 def test_it_pastes_behind_a_step_and_at_the_start_of_a_path(journey: Journey):
@@ -76,7 +88,11 @@ def test_it_pastes_behind_a_step_and_at_the_start_of_a_path(journey: Journey):
     (behind,) = [one for one in listed(journey, "B") if one.command == "paste"]
     (at_start,) = [one for one in listed(journey, "A", "2") if one.command == "paste"]
     assert (behind.label, behind.clipboard, behind.values) == ("Paste behind", "B", {})
-    assert (at_start.label, at_start.clipboard, at_start.values) == ("Paste at its start", "A", {"outcome": "2"})
+    assert (at_start.label, at_start.clipboard, at_start.values) == (
+        "Paste at its start",
+        "A",
+        {"outcome": "2"},
+    )
 
 
 def test_it_removes_a_step_alone_or_with_what_only_it_leads_to(journey: Journey):

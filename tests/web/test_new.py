@@ -7,7 +7,13 @@ from journeys.models import Journey, Tenant
 
 def filled(client: Client, unit: Tenant, /, **changes: str) -> dict:
     proposed = client.get("/journeys/new/").context["form"].initial["key"]
-    values = {"name": "Spring sale", "description": "", "tenant": unit.pk, "key": proposed, "spec_version": "1.0"}
+    values = {
+        "name": "Spring sale",
+        "description": "",
+        "tenant": unit.pk,
+        "key": proposed,
+        "spec_version": "1.0",
+    }
     return {**values, **changes}
 
 
@@ -16,7 +22,12 @@ def test_it_starts_a_journey(as_maya: Client, tenant: Tenant, maya: User):
     answer = as_maya.post("/journeys/new/", values)
     journey = Journey.objects.get()
     assert answer.url == f"/journeys/{journey.pk}/"
-    assert (journey.name, journey.key, journey.owner, journey.tenant) == ("Spring sale", values["key"], maya, tenant)
+    assert (journey.name, journey.key, journey.owner, journey.tenant) == (
+        "Spring sale",
+        values["key"],
+        maya,
+        tenant,
+    )
     assert journey.head.document()["description"] == "For everybody"
     assert journey.key_proposed
 
@@ -44,9 +55,17 @@ def test_it_does_not_believe_in_a_proposal_that_was_used(as_maya: Client, tenant
     ("field", "value", "said"),
     [
         ("name", "", "This field is required."),
-        ("name", "Tea & cake", "Take out of the name what Marketing Cloud does not accept there: &amp;"),
+        (
+            "name",
+            "Tea & cake",
+            "Take out of the name what Marketing Cloud does not accept there: &amp;",
+        ),
         ("name", 'a<b>"c"', "accept there: &lt;  &gt;  &quot;"),
-        ("description", "either/or", "Take out of the description what Marketing Cloud does not accept there: /"),
+        (
+            "description",
+            "either/or",
+            "Take out of the description what Marketing Cloud does not accept there: /",
+        ),
         ("key", "", "This field is required."),
         ("key", "   ", "more than spaces"),
         ("key", "k" * 201, "at most 200 characters (it has 201)"),
@@ -55,7 +74,9 @@ def test_it_does_not_believe_in_a_proposal_that_was_used(as_maya: Client, tenant
         ("tenant", "", "This field is required."),
     ],
 )
-def test_it_refuses_and_says_why(as_maya: Client, tenant: Tenant, field: str, value: str, said: str):
+def test_it_refuses_and_says_why(
+    as_maya: Client, tenant: Tenant, field: str, value: str, said: str
+):
     answer = as_maya.post("/journeys/new/", filled(as_maya, tenant, **{field: value}))
     assert answer.status_code == 422 and said in answer.content.decode()
     assert not Journey.objects.exists()
@@ -63,7 +84,9 @@ def test_it_refuses_and_says_why(as_maya: Client, tenant: Tenant, field: str, va
 
 def test_it_puts_the_cursor_into_the_first_wrong_field(as_maya: Client, tenant: Tenant):
     form = as_maya.post("/journeys/new/", filled(as_maya, tenant, key="")).context["form"]
-    assert [name for name, field in form.fields.items() if field.widget.attrs.get("autofocus")] == ["key"]
+    assert [name for name, field in form.fields.items() if field.widget.attrs.get("autofocus")] == [
+        "key"
+    ]
 
 
 def test_it_offers_only_the_users_tenants(as_maya: Client, tenant: Tenant, foreign_tenant: Tenant):
@@ -72,7 +95,9 @@ def test_it_offers_only_the_users_tenants(as_maya: Client, tenant: Tenant, forei
     assert list(answer.context["form"].fields["tenant"].queryset) == [tenant]
 
 
-def test_it_leads_to_the_journey_that_has_the_key(as_maya: Client, tenant: Tenant, journey: Journey):
+def test_it_leads_to_the_journey_that_has_the_key(
+    as_maya: Client, tenant: Tenant, journey: Journey
+):
     answer = as_maya.post("/journeys/new/", filled(as_maya, tenant, key=journey.key))
     assert answer.status_code == 422
     assert f'<a href="/journeys/{journey.pk}/">Welcome series</a>' in answer.content.decode()

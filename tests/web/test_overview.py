@@ -24,7 +24,11 @@ def submission(journey: Journey, maya: User, rob: User) -> Submission:
 def end(row: Submission, state: str, seconds: float, **more: object) -> None:
     """As if it had ended that long after the click, just now."""
     moment = timezone.now()
-    values = {"state": state, "finished_at": moment, "created_at": moment - timedelta(seconds=seconds)}
+    values = {
+        "state": state,
+        "finished_at": moment,
+        "created_at": moment - timedelta(seconds=seconds),
+    }
     Submission.objects.filter(pk=row.pk).update(**values, last_send_at=moment, **more)
     seal_state(Submission.objects.get(pk=row.pk))
 
@@ -38,7 +42,9 @@ def tell(row: Submission, *results: str) -> None:
 
 
 def all_of(tenant: Tenant) -> statistics.Measures:
-    return statistics.measure(statistics.standings(Tenant.objects.filter(pk=tenant.pk)), is_all=False)
+    return statistics.measure(
+        statistics.standings(Tenant.objects.filter(pk=tenant.pk)), is_all=False
+    )
 
 
 def test_an_open_one_counts_as_under_way_with_its_age(submission: Submission):
@@ -71,7 +77,11 @@ def test_what_ended_before_the_window_is_not_in_its_hours(submission: Submission
 
 def test_percentiles_are_of_what_there_is():
     assert statistics.percentile([], 0.95) is None
-    assert [statistics.percentile(list(range(100)), share) for share in (0.5, 0.95, 1.0)] == [50, 95, 99]
+    assert [statistics.percentile(list(range(100)), share) for share in (0.5, 0.95, 1.0)] == [
+        50,
+        95,
+        99,
+    ]
 
 
 def test_the_standing_of_many_tenants_takes_four_queries(
@@ -81,17 +91,31 @@ def test_the_standing_of_many_tenants_takes_four_queries(
         Tenant.objects.create(name=f"More {number}")
     with django_assert_num_queries(4):
         found = statistics.standings(Tenant.objects.all())
-    assert {one.tenant.name: one.open for one in found}[submission.tenant.name] == 1 and len(found) >= 6
+    assert {one.tenant.name: one.open for one in found}[submission.tenant.name] == 1 and len(
+        found
+    ) >= 6
 
 
 def test_counts_do_not_fall_when_a_person_lets_it_go_on(submission: Submission, maya: User):
-    end(submission, "needs-person", 60, fence=1, attempt_count=12, failure_count=12, first_send_at=timezone.now())
+    end(
+        submission,
+        "needs-person",
+        60,
+        fence=1,
+        attempt_count=12,
+        failure_count=12,
+        first_send_at=timezone.now(),
+    )
     tell(submission, *["unclear"] * 12)
     (before,) = statistics.standings(Tenant.objects.filter(pk=submission.tenant_id))
     submission.refresh_from_db()
     submission.try_again(maya)
     (after,) = statistics.standings(Tenant.objects.filter(pk=submission.tenant_id))
-    assert (before.sends, before.again, before.failures) == (after.sends, after.again, after.failures) == (12, 11, 12)
+    assert (
+        (before.sends, before.again, before.failures)
+        == (after.sends, after.again, after.failures)
+        == (12, 11, 12)
+    )
 
 
 def test_the_pages_show_it(as_maya: Client, submission: Submission):
@@ -117,19 +141,32 @@ def test_a_breaker_is_shown_and_an_admin_lets_calls_through_again(
 ):
     tenant = submission.tenant
     why = "The sign-in was refused."
-    TenantState.objects.update_or_create(tenant=tenant, defaults={"breaker": "stopped", "because": why})
-    page, route = f"/submissions/overview/{tenant.pk}/", f"/submissions/overview/{tenant.pk}/let-through/"
-    assert why in as_maya.get(page).content.decode() and route not in as_maya.get(page).content.decode()
+    TenantState.objects.update_or_create(
+        tenant=tenant, defaults={"breaker": "stopped", "because": why}
+    )
+    page, route = (
+        f"/submissions/overview/{tenant.pk}/",
+        f"/submissions/overview/{tenant.pk}/let-through/",
+    )
+    assert (
+        why in as_maya.get(page).content.decode()
+        and route not in as_maya.get(page).content.decode()
+    )
     assert route in as_ada.get(page).content.decode()
     stopped = f'journeys_tenant_breaker{{state="stopped",tenant="{tenant.name}"}} 1.0'
     assert stopped in as_ada.get("/metrics").content.decode()
     assert as_maya.post(route).status_code == 403 and as_ada.get(route).status_code == 405
     assert TenantState.objects.get().breaker == "stopped"
     assert as_ada.post(route).status_code == 302
-    assert TenantState.objects.get().breaker == "closed" and why not in as_ada.get(page).content.decode()
+    assert (
+        TenantState.objects.get().breaker == "closed"
+        and why not in as_ada.get(page).content.decode()
+    )
 
 
-def test_submissions_are_filtered_by_tenant(as_maya: Client, submission: Submission, foreign_tenant: Tenant):
+def test_submissions_are_filtered_by_tenant(
+    as_maya: Client, submission: Submission, foreign_tenant: Tenant
+):
     key = submission.key
     assert key in as_maya.get(f"/submissions/?tenant={submission.tenant.pk}").content.decode()
     assert as_maya.get(f"/submissions/?tenant={foreign_tenant.pk}").status_code == 200
@@ -176,5 +213,7 @@ def test_metrics_are_computed_from_the_rows(as_ada: Client, submission: Submissi
     assert f"journeys_submission_resends_total{{{tenant}}} 2.0" in lines
     assert f"journeys_submission_failures_total{{{tenant}}} 3.0" in lines
     assert f"journeys_submission_oldest_open_seconds{{{tenant}}} 0.0" in lines
-    assert any(line.startswith('journeys_process_silent_seconds{kind="sweeper"} 0.') for line in lines)
+    assert any(
+        line.startswith('journeys_process_silent_seconds{kind="sweeper"} 0.') for line in lines
+    )
     assert not any('kind="worker"' in line for line in lines)

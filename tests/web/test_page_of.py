@@ -25,7 +25,11 @@ def test_it_takes_what_ones_own_page_sends(as_maya: Client, journey: Journey):
 
 
 @pytest.mark.parametrize("mark", ["", "another's", "é"])
-def test_it_refuses_what_a_page_of_somebody_else_sends(as_maya: Client, as_rob: Client, journey: Journey, mark: str):
-    answer = add(as_maya, journey, mark and (mark_of(as_rob, journey) if mark == "another's" else mark))
+def test_it_refuses_what_a_page_of_somebody_else_sends(
+    as_maya: Client, as_rob: Client, journey: Journey, mark: str
+):
+    answer = add(
+        as_maya, journey, mark and (mark_of(as_rob, journey) if mark == "another's" else mark)
+    )
     assert (answer.status_code, journey.revisions.count()) == ((200, 2) if not mark else (412, 1))
     assert bool(mark) == ("before you signed in as" in answer.content.decode())

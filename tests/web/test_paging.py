@@ -18,7 +18,13 @@ def rows(tenant: Tenant, maya: User) -> list[int]:
     """Ids of 23 journeys, newest first; some are of the same moment."""
     moment = timezone.now()
     made = [
-        Journey(tenant=tenant, owner=maya, key=f"k{n}", name=f"N{n}", changed_at=moment - timedelta(hours=n // 3))
+        Journey(
+            tenant=tenant,
+            owner=maya,
+            key=f"k{n}",
+            name=f"N{n}",
+            changed_at=moment - timedelta(hours=n // 3),
+        )
         for n in range(23)
     ]
     Journey.objects.bulk_create(made)
@@ -46,9 +52,12 @@ def test_every_row_is_on_one_page_in_both_directions(rows: list[int]) -> None:
 
 
 def test_an_edit_between_two_pages_hides_no_other_row(rows: list[int]) -> None:
-    """A row that was still to come goes to the top; one that was shown already, and is the border, moves as well."""
+    """A row that was still to come goes to the top; one that was shown already, and is the border,
+    moves as well."""
     first = shown()
-    Journey.objects.filter(pk__in=[rows[4], rows[9]]).update(changed_at=timezone.now() + timedelta(hours=1))
+    Journey.objects.filter(pk__in=[rows[4], rows[9]]).update(
+        changed_at=timezone.now() + timedelta(hours=1)
+    )
     rest = sum(walked("next", first.next), [])
     assert rest == [pk for pk in rows[5:] if pk != rows[9]]
     assert {row.pk for row in shown()} >= {rows[4], rows[9]}
@@ -56,7 +65,9 @@ def test_an_edit_between_two_pages_hides_no_other_row(rows: list[int]) -> None:
 
 def test_a_row_that_comes_in_shifts_nothing(rows: list[int], tenant: Tenant) -> None:
     link = shown().next
-    Journey.objects.create(tenant=tenant, key="new", name="New", changed_at=timezone.now() + timedelta(hours=1))
+    Journey.objects.create(
+        tenant=tenant, key="new", name="New", changed_at=timezone.now() + timedelta(hours=1)
+    )
     assert [row.pk for row in shown(link)] == rows[5:10]
 
 
@@ -66,7 +77,9 @@ def test_a_link_that_was_not_made_here_leads_to_the_first_page(rows: list[int]) 
     for forged in (changed, link.partition(":")[0], "x", "-1", "9" * 30, "\0", "²"):
         assert [row.pk for row in shown(forged)] == rows[:5]
     other = ["changed_at", "id"]
-    assert [row.pk for row in shown(link, other)] == list(reversed(rows))[:5]  # a link means one order
+    assert [row.pk for row in shown(link, other)] == list(reversed(rows))[
+        :5
+    ]  # a link means one order
 
 
 def test_old_addresses_with_numbers_lead_to_their_rows(rows: list[int]) -> None:

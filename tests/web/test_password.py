@@ -9,8 +9,13 @@ pytestmark = pytest.mark.one_database
 
 def test_it_lets_everybody_change_their_own_password(as_maya: Client, maya: User):
     new = "nine-otters-play-chess"
-    answer = as_maya.post("/password/", {"oldpassword": "maya", "password1": new, "password2": new}, follow=True)
-    assert "Your password is changed." in answer.content.decode() and answer.redirect_chain[-1][0] == "/account/"
+    answer = as_maya.post(
+        "/password/", {"oldpassword": "maya", "password1": new, "password2": new}, follow=True
+    )
+    assert (
+        "Your password is changed." in answer.content.decode()
+        and answer.redirect_chain[-1][0] == "/account/"
+    )
     maya.refresh_from_db()
     assert maya.check_password(new)
 

@@ -23,7 +23,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 def drawn(client: Client, journey: Journey, query: str = "") -> ElementTree.Element:
     answer = client.get(f"/journeys/{journey.pk}/picture.svg{query}")
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/svg+xml")
-    return ElementTree.fromstring(answer.content)  # noqa: S314  our own answer
+    return ElementTree.fromstring(answer.content)
 
 
 def texts(root: ElementTree.Element) -> list[str]:
@@ -36,7 +36,9 @@ def test_the_picture_stands_alone(as_maya: Client, journey: Journey):
     assert "Wait 2 days" in texts(root) and "50 %" in texts(root)
     for link in ("href", "var(", "currentColor", "<style", "class="):
         assert link not in written
-    assert len([path for path in root.iter(f"{SVG}path") if path.get("stroke") == svg_file.LINE]) > 5
+    assert (
+        len([path for path in root.iter(f"{SVG}path") if path.get("stroke") == svg_file.LINE]) > 5
+    )
 
 
 def test_its_colours_are_those_of_the_light_theme(settings):
@@ -49,22 +51,43 @@ def test_its_colours_are_those_of_the_light_theme(settings):
 def test_it_is_shown_in_pages_and_downloaded_when_asked(as_maya: Client, journey: Journey):
     address = f"/journeys/{journey.pk}/picture.svg"
     assert as_maya.get(address)["Content-Disposition"].startswith("inline")
-    assert as_maya.get(f"{address}?download")["Content-Disposition"] == 'attachment; filename="welcome-series.svg"'
+    assert (
+        as_maya.get(f"{address}?download")["Content-Disposition"]
+        == 'attachment; filename="welcome-series.svg"'
+    )
 
 
 def test_it_tells_what_became_of_blocks(as_maya: Client, journey: Journey):
     base = journey.head.document()
     wait = next(step for step in base["activities"] if step["key"] == "WAITBYDURATION-1")
     changed = operations.remove_step(base, "EMAILV2-1")
-    changed = operations.edit_block(changed, "activity", wait["key"], {**wait, "description": "Longer"})
+    changed = operations.edit_block(
+        changed, "activity", wait["key"], {**wait, "description": "Longer"}
+    )
     changed = operations.add_step(changed, "", "", {**wait, "key": "NEW", "outcomes": []})
     journey.replace(changed, based_on=1, author=None, operation="edit as text")
-    now, before = drawn(as_maya, journey, "?revision=2&against=1"), drawn(as_maya, journey, "?revision=1&against=2")
-    assert (texts(now).count("Added"), texts(now).count("Changed"), texts(now).count("Removed")) == (1, 1, 0)
+    now, before = (
+        drawn(as_maya, journey, "?revision=2&against=1"),
+        drawn(as_maya, journey, "?revision=1&against=2"),
+    )
+    assert (
+        texts(now).count("Added"),
+        texts(now).count("Changed"),
+        texts(now).count("Removed"),
+    ) == (1, 1, 0)
     assert (texts(before).count("Added"), texts(before).count("Removed")) == (0, 1)
-    dashed = [sum("stroke-dasharray" in shape.attrib for shape in one.iter(f"{SVG}rect")) for one in (now, before)]
-    struck = [sum("text-decoration" in shape.attrib for shape in one.iter(f"{SVG}text")) > 0 for one in (now, before)]
-    assert (dashed, struck) == ([0, 1], [False, True])  # what is gone is dashed and struck, and nothing else
+    dashed = [
+        sum("stroke-dasharray" in shape.attrib for shape in one.iter(f"{SVG}rect"))
+        for one in (now, before)
+    ]
+    struck = [
+        sum("text-decoration" in shape.attrib for shape in one.iter(f"{SVG}text")) > 0
+        for one in (now, before)
+    ]
+    assert (dashed, struck) == (
+        [0, 1],
+        [False, True],
+    )  # what is gone is dashed and struck, and nothing else
     assert "Added" not in texts(drawn(as_maya, journey))
     assert as_maya.get(f"/journeys/{journey.pk}/picture.svg?revision=9").status_code == 404
 
@@ -72,24 +95,38 @@ def test_it_tells_what_became_of_blocks(as_maya: Client, journey: Journey):
 def test_history_shows_the_pictures_of_what_changed(as_maya: Client, journey: Journey):
     journey.apply("edit journey", {"members": {"name": "Other"}}, based_on=1, author=None)
     assert "picture.svg" not in as_maya.get(f"/journeys/{journey.pk}/history/2/").content.decode()
-    journey.apply("remove steps", {"keys": ["WAITBYDURATION-1"], "heal": True}, based_on=2, author=None)
+    journey.apply(
+        "remove steps", {"keys": ["WAITBYDURATION-1"], "heal": True}, based_on=2, author=None
+    )
     page = as_maya.get(f"/journeys/{journey.pk}/history/3/").content.decode()
     assert "The path before. Blocks removed since: 1" in page and "The path. Blocks" not in page
-    assert "picture.svg?revision=3&amp;against=2" not in page and "picture.svg?revision=2&amp;against=3" in page
+    assert (
+        "picture.svg?revision=3&amp;against=2" not in page
+        and "picture.svg?revision=2&amp;against=3" in page
+    )
 
 
 def test_a_long_picture_is_cut_between_cards_for_paper(as_maya: Client, tenant, maya):
-    long = {**made(**{f"S{n}": f"S{n + 1}" for n in range(30)}, S30=None), "key": "long", "workflowApiVersion": 1.0}
+    long = {
+        **made(**{f"S{n}": f"S{n + 1}" for n in range(30)}, S30=None),
+        "key": "long",
+        "workflowApiVersion": 1.0,
+    }
     journey = started(long, tenant, maya)
     page = as_maya.get(f"/journeys/{journey.pk}/print/").content.decode()
     parts = re.findall(r"picture.svg\?revision=1&amp;part=(\d+)", page)
-    boxes = [list(map(int, drawn(as_maya, journey, f"?part={part}").get("viewBox").split())) for part in parts]
+    boxes = [
+        list(map(int, drawn(as_maya, journey, f"?part={part}").get("viewBox").split()))
+        for part in parts
+    ]
     assert len(boxes) > 3
     whole = list(map(int, drawn(as_maya, journey).get("viewBox").split()))
     assert boxes[0][0] == whole[0] and boxes[-1][0] + boxes[-1][2] >= whole[0] + whole[2]
     assert len({width for _left, _top, width, _height in boxes}) == 1
     cards = [
-        group for group in drawn(as_maya, journey).iter(f"{SVG}g") if group.find(f"{SVG}rect[@width='216']") is not None
+        group
+        for group in drawn(as_maya, journey).iter(f"{SVG}g")
+        if group.find(f"{SVG}rect[@width='216']") is not None
     ]
     begins = [int(re.search(r"translate\((-?\d+)", card.get("transform"))[1]) for card in cards]
     assert len(begins) == 31
@@ -102,7 +139,10 @@ def test_signs_that_xml_cannot_hold_are_left_out(as_maya: Client, journey: Journ
     document = journey.head.document()
     wait = next(step for step in document["activities"] if step["key"] == "WAITBYDURATION-1")
     odd = operations.edit_block(
-        document, "activity", wait["key"], {**wait, "name": "a\u0001b <&> \uffff c", "type": "X\u0002"}
+        document,
+        "activity",
+        wait["key"],
+        {**wait, "name": "a\u0001b <&> \uffff c", "type": "X\u0002"},
     )
     journey.replace(odd, based_on=1, author=None, operation="edit as text")
     drawn(as_maya, journey)
@@ -120,9 +160,14 @@ def test_every_block_is_on_paper_with_its_settings_in_words(as_maya: Client, jou
 def test_a_block_without_a_form_is_on_paper_as_json(as_maya: Client, journey: Journey):
     document = journey.head.document()
     first = document["activities"][0]
-    odd = operations.edit_block(document, "activity", first["key"], {**first, "type": "SOMETHINGELSE"})
+    odd = operations.edit_block(
+        document, "activity", first["key"], {**first, "type": "SOMETHINGELSE"}
+    )
     journey.replace(odd, based_on=1, author=None, operation="edit as text")
-    assert "&quot;SOMETHINGELSE&quot;" in as_maya.get(f"/journeys/{journey.pk}/print/").content.decode()
+    assert (
+        "&quot;SOMETHINGELSE&quot;"
+        in as_maya.get(f"/journeys/{journey.pk}/print/").content.decode()
+    )
 
 
 @pytest.mark.parametrize("opened", [one for one in LENSES if one.kind == "activity"])
@@ -138,7 +183,11 @@ def test_every_type_can_be_told_in_words(opened: type):
 
 @pytest.mark.parametrize(("number", "told"), [(1, "1 day"), (3, "3 days"), ("", "days")])
 def test_a_length_is_told_with_its_unit(number: object, told: str):
-    block = {"key": "W-1", "type": "WAIT", "configurationArguments": {"waitDuration": number, "waitUnit": "DAYS"}}
+    block = {
+        "key": "W-1",
+        "type": "WAIT",
+        "configurationArguments": {"waitDuration": number, "waitUnit": "DAYS"},
+    }
     block["metaData"] = {"uiType": "WAITBYDURATION"}
     (_about, settings), *_rows = settings_of(block, "activity", {"activities": [block]})
     assert [one.value for one in settings if one.label in ("How long", "Unit")] == [told]

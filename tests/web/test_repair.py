@@ -11,9 +11,20 @@ pytestmark = pytest.mark.one_database
 HTMX = {"HX-Request": "true"}
 
 
-def fix(client: Client, journey: Journey, problem: str = "next-empty", key: str = "WAITBYDURATION-2", **more: str):
+def fix(
+    client: Client,
+    journey: Journey,
+    problem: str = "next-empty",
+    key: str = "WAITBYDURATION-2",
+    **more: str,
+):
     step = next(one for one in journey.head.document()["activities"] if one["key"] == key)
-    data = {"problem": problem, "at_kind": "activity", "at_key": key, "based_on": str(journey.head.number)}
+    data = {
+        "problem": problem,
+        "at_kind": "activity",
+        "at_key": key,
+        "based_on": str(journey.head.number),
+    }
     data["at_field"] = f"outcomes[{step['outcomes'][0]['key']}].next"
     return client.post(f"/journeys/{journey.pk}/problem/repair/", data | more, headers=HTMX)
 
@@ -24,7 +35,9 @@ def broken(tenant, maya: User) -> Journey:
     last = document["activities"][-1]
     outcomes = [{**last["outcomes"][0], "next": ""}]
     others = [one for one in document["activities"] if one["key"] != last["key"]]
-    return started({**document, "activities": [*others, {**last, "outcomes": outcomes}]}, tenant, maya)
+    return started(
+        {**document, "activities": [*others, {**last, "outcomes": outcomes}]}, tenant, maya
+    )
 
 
 def last_key(journey: Journey) -> str:
@@ -38,13 +51,17 @@ def test_it_shows_the_effect_before(as_maya: Client, tenant, maya: User):
     assert "Fix: Wait 3 days: " in page
 
 
-def test_the_effect_follows_the_block_and_is_left_alone_with_others(as_maya: Client, tenant, maya: User):
+def test_the_effect_follows_the_block_and_is_left_alone_with_others(
+    as_maya: Client, tenant, maya: User
+):
     journey = broken(tenant, maya)
     key, other = last_key(journey), journey.head.document()["activities"][0]["key"]
 
     def told(number: int, key: str, **values: str) -> str:
         data = {"kind": "activity", "key": key, "based_on": str(number), **values}
-        return as_maya.post(f"/journeys/{journey.pk}/block/save/", data, headers=HTMX).content.decode()
+        return as_maya.post(
+            f"/journeys/{journey.pk}/block/save/", data, headers=HTMX
+        ).content.decode()
 
     elsewhere = told(1, other, name="Changed name")
     assert 'id="problems"' not in elsewhere and 'name="based_on" value="2"' in elsewhere
@@ -71,7 +88,10 @@ def test_it_keeps_what_others_changed_meanwhile(as_maya: Client, tenant, maya: U
     assert fix(as_maya, journey, key=key, based_on="1").status_code == 200
     journey.refresh_from_db()
     document = journey.head.document()
-    assert (document["description"], "next" in document["activities"][-1]["outcomes"][0]) == ("New", False)
+    assert (document["description"], "next" in document["activities"][-1]["outcomes"][0]) == (
+        "New",
+        False,
+    )
 
 
 def test_it_does_nothing_about_a_problem_that_is_not_there(as_maya: Client, journey: Journey):
@@ -80,7 +100,9 @@ def test_it_does_nothing_about_a_problem_that_is_not_there(as_maya: Client, jour
     assert "no longer there" in answer.content.decode()
 
 
-def test_it_is_for_editors(as_rob: Client, as_maya: Client, tenant, maya: User, foreign_journey: Journey):
+def test_it_is_for_editors(
+    as_rob: Client, as_maya: Client, tenant, maya: User, foreign_journey: Journey
+):
     journey = broken(tenant, maya)
     assert fix(as_rob, journey, key=last_key(journey)).status_code == 404
     assert fix(as_maya, foreign_journey, key=last_key(foreign_journey)).status_code == 404

@@ -12,7 +12,11 @@ pytestmark = pytest.mark.one_database
 def test_it_asks_for_a_review(as_maya: Client, journey: Journey, maya: User):
     answer = as_maya.post(f"/journeys/{journey.pk}/review/", follow=True)
     review = journey.reviews.get()
-    assert (review.revision.number, review.asked_by, review.sha256) == (1, maya, journey.head.sha256)
+    assert (review.revision.number, review.asked_by, review.sha256) == (
+        1,
+        maya,
+        journey.head.sha256,
+    )
     assert "Revision 1 waits for a reviewer." in answer.content.decode()
 
 

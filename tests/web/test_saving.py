@@ -10,7 +10,9 @@ WAIT = {"kind": "activity", "key": "WAITBYDURATION-1"}
 
 
 def save(browser: Client, journey: Journey, based_on: int = 1, **values: str):
-    return browser.post(f"/journeys/{journey.pk}/block/save/", {"based_on": based_on, **WAIT, **values})
+    return browser.post(
+        f"/journeys/{journey.pk}/block/save/", {"based_on": based_on, **WAIT, **values}
+    )
 
 
 def wait(journey: Journey) -> dict:
@@ -23,7 +25,10 @@ def test_it_stores_the_sound_fields_and_tells_the_others(as_maya: Client, journe
     assert (answer.status_code, answer["HX-Reswap"]) == (422, "none")
     said = " ".join(answer.content.decode().split())
     assert '<p data-error-for="duration">Enter a whole number, such as 3.</p>' in said
-    assert (wait(journey)["name"], wait(journey)["configurationArguments"]["waitDuration"]) == ("Cool off", 2)
+    assert (wait(journey)["name"], wait(journey)["configurationArguments"]["waitDuration"]) == (
+        "Cool off",
+        2,
+    )
 
 
 def test_it_writes_nothing_when_no_field_is_sound(as_maya: Client, journey: Journey):
@@ -31,7 +36,9 @@ def test_it_writes_nothing_when_no_field_is_sound(as_maya: Client, journey: Jour
     assert journey.revisions.count() == 1
 
 
-def test_it_tells_a_taken_key_without_touching_the_form(as_maya: Client, journey: Journey, tenant, maya):
+def test_it_tells_a_taken_key_without_touching_the_form(
+    as_maya: Client, journey: Journey, tenant, maya
+):
     other = {**journey.head.document(), "key": "taken"}
     Journey.objects.start(other, tenant=tenant, owner=maya, operation="new", summary="Started")
     values = {"based_on": 1, "kind": "journey", "key": "taken"}
@@ -56,14 +63,18 @@ def test_it_knows_a_save_whose_answer_was_lost(as_maya: Client, journey: Journey
         ({"duration": "4"}, 3),
     ],
 )
-def test_it_takes_back_one_visit_to_a_field_at_once(as_maya: Client, journey: Journey, second: dict, left: int):
+def test_it_takes_back_one_visit_to_a_field_at_once(
+    as_maya: Client, journey: Journey, second: dict, left: int
+):
     save(as_maya, journey, duration="3", run="tab-1")
     save(as_maya, journey, 2, **second)
     as_maya.post(f"/journeys/{journey.pk}/undo/", {"based_on": 3, **WAIT})
     assert wait(journey)["configurationArguments"]["waitDuration"] == left
 
 
-def test_it_names_a_run_by_what_it_changed_in_all_and_brings_it_back(as_maya: Client, journey: Journey):
+def test_it_names_a_run_by_what_it_changed_in_all_and_brings_it_back(
+    as_maya: Client, journey: Journey
+):
     for number, duration in enumerate(["1", "12", "123"], start=1):
         save(as_maya, journey, number, duration=duration, run="tab-1")
     assert Journey.objects.get(pk=journey.pk).head.summary == "Wait 2 days → Wait 123 days"
@@ -79,14 +90,23 @@ def test_it_answers_a_fragment_without_the_sign_in_page(journey: Journey):
     assert save(Client(), journey, duration="7").status_code == 302
 
 
-def test_it_names_the_journey_from_the_top_bar_and_shows_the_same_block(as_maya: Client, journey: Journey):
+def test_it_names_the_journey_from_the_top_bar_and_shows_the_same_block(
+    as_maya: Client, journey: Journey
+):
     before = journey.head.document()
-    answer = as_maya.post(f"/journeys/{journey.pk}/name/", {"based_on": 1, "name": "  Spring \n sale ", **WAIT})
+    answer = as_maya.post(
+        f"/journeys/{journey.pk}/name/", {"based_on": 1, "name": "  Spring \n sale ", **WAIT}
+    )
     assert answer.status_code == 200
-    assert 'data-kind="activity" data-key="WAITBYDURATION-1"' in " ".join(answer.content.decode().split())
+    assert 'data-kind="activity" data-key="WAITBYDURATION-1"' in " ".join(
+        answer.content.decode().split()
+    )
     journey.refresh_from_db()
     assert journey.head.document() == {**before, "name": "Spring sale"}
-    assert (journey.name, journey.head.summary) == ("Spring sale", "Name: “Welcome series” → “Spring sale”")
+    assert (journey.name, journey.head.summary) == (
+        "Spring sale",
+        "Name: “Welcome series” → “Spring sale”",
+    )
 
 
 def test_it_asks_for_a_name(as_maya: Client, journey: Journey):

@@ -44,14 +44,20 @@ def test_it_asks_for_the_code_after_the_password(client: Client, secret: str):
     assert client.post(first.headers["Location"], {"code": code(secret)}).headers["Location"] == "/"
     assert client.get("/").status_code == 200
     entry = AuditEntry.objects.get(action="sign-in.succeeded")
-    assert (entry.actor.username, entry.data) == ("maya", {"address": "127.0.0.1", "method": "password and totp"})
+    assert (entry.actor.username, entry.data) == (
+        "maya",
+        {"address": "127.0.0.1", "method": "password and totp"},
+    )
 
 
 def test_it_takes_a_code_once(client: Client, secret: str):
     for expected in (302, 200):
         client.post("/sign-out/")
         client.post("/sign-in/", {"login": "maya", "password": "maya"})
-        assert client.post("/account/second-factor/authenticate/", {"code": code(secret)}).status_code == expected
+        assert (
+            client.post("/account/second-factor/authenticate/", {"code": code(secret)}).status_code
+            == expected
+        )
 
 
 def test_it_does_not_take_the_code_again_that_set_the_app_up(as_maya: Client, client: Client):
@@ -62,11 +68,15 @@ def test_it_does_not_take_the_code_again_that_set_the_app_up(as_maya: Client, cl
     used, newer = code(secret), code(secret, ago=-1)
     assert as_maya.post("/account/second-factor/totp/activate/", {"code": used}).status_code == 302
     client.post("/sign-in/", {"login": "maya", "password": "maya"})
-    answers = [client.post("/account/second-factor/authenticate/", {"code": one}) for one in (used, newer)]
+    answers = [
+        client.post("/account/second-factor/authenticate/", {"code": one}) for one in (used, newer)
+    ]
     assert [answer.status_code for answer in answers] == [200, 302]
 
 
-def test_a_second_sign_in_takes_the_place_of_one_that_waits_for_its_code(client: Client, secret: str):
+def test_a_second_sign_in_takes_the_place_of_one_that_waits_for_its_code(
+    client: Client, secret: str
+):
     asking = "/account/second-factor/authenticate/"
     client.post("/sign-in/", {"login": "maya", "password": "maya"})
     assert "signing in as Maya Marketer" in words(client.get(asking))
@@ -81,7 +91,9 @@ def test_a_second_sign_in_takes_the_place_of_one_that_waits_for_its_code(client:
 def test_it_lets_nobody_guess_codes(client: Client, secret: str, settings: Settings):
     settings.AXES_ENABLED = True
     client.post("/sign-in/", {"login": "maya", "password": "maya"})
-    answers = [client.post("/account/second-factor/authenticate/", {"code": "000000"}) for _ in range(5)]
+    answers = [
+        client.post("/account/second-factor/authenticate/", {"code": "000000"}) for _ in range(5)
+    ]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 429]
     assert 0 < int(answers[-1]["Retry-After"]) <= 15
     right = client.post("/account/second-factor/authenticate/", {"code": code(secret)})
@@ -90,11 +102,21 @@ def test_it_lets_nobody_guess_codes(client: Client, secret: str, settings: Setti
 
 def test_it_keeps_the_secret_sealed(secret: str, maya: User):
     kept = Authenticator.objects.get(user=maya).data["secret"]
-    assert secret not in kept and Authenticator.objects.get(user=maya).wrap().validate_code(code(secret))
+    assert secret not in kept and Authenticator.objects.get(user=maya).wrap().validate_code(
+        code(secret)
+    )
 
 
 @pytest.mark.parametrize(
-    "page", ["/", "/account/", "/journeys/new/", "/admin/", "/account/second-factor/", "/account/sessions/"]
+    "page",
+    [
+        "/",
+        "/account/",
+        "/journeys/new/",
+        "/admin/",
+        "/account/second-factor/",
+        "/account/sessions/",
+    ],
 )
 def test_it_leads_who_needs_one_to_set_it_up(as_maya: Client, required: None, page: str):
     assert as_maya.get(page).headers["Location"] == NEEDED
@@ -132,12 +154,18 @@ def test_it_lets_who_needs_one_sign_out(as_maya: Client, required: None):
 def test_it_asks_who_it_is_before_a_factor_is_added_or_removed(browser_of, maya: User, secret: str):
     client = browser_of(maya, confirmed=False)
     for page in ["webauthn/add/", "totp/deactivate/", "recovery-codes/generate/"]:
-        assert client.get(f"/account/second-factor/{page}").headers["Location"].startswith("/account/confirm/")
+        assert (
+            client.get(f"/account/second-factor/{page}")
+            .headers["Location"]
+            .startswith("/account/confirm/")
+        )
 
 
 def test_it_confirms_by_a_code(browser_of, maya: User, secret: str):
     client = browser_of(maya, confirmed=False)
-    answer = client.post("/account/second-factor/reauthenticate/", {"code": code(secret), "next": "/account/"})
+    answer = client.post(
+        "/account/second-factor/reauthenticate/", {"code": code(secret), "next": "/account/"}
+    )
     assert answer.headers["Location"] == "/account/"
     assert client.get("/account/second-factor/totp/deactivate/").status_code == 200
 
@@ -148,10 +176,15 @@ def test_it_signs_in_with_a_recovery_code_once(as_maya: Client, secret: str, may
     for expected in (302, 200):
         client = Client()
         client.post("/sign-in/", {"login": "maya", "password": "maya"})
-        assert client.post("/account/second-factor/authenticate/", {"code": spare}).status_code == expected
+        assert (
+            client.post("/account/second-factor/authenticate/", {"code": spare}).status_code
+            == expected
+        )
 
 
-def test_it_takes_lost_factors_away_and_ends_the_sessions(client: Client, secret: str, maya: User, ada: User):
+def test_it_takes_lost_factors_away_and_ends_the_sessions(
+    client: Client, secret: str, maya: User, ada: User
+):
     client.post("/sign-in/", {"login": "maya", "password": "maya"})
     client.post("/account/second-factor/authenticate/", {"code": code(secret)})
     request = RequestFactory().get("/")
@@ -162,15 +195,33 @@ def test_it_takes_lost_factors_away_and_ends_the_sessions(client: Client, secret
     assert (entry.actor, entry.data["person"]) == (ada, "maya")
 
 
-TAMPERED = ["{}", "[]", "1", '"x"', "null", '{"id": "x"}', '{"response": []}', '{"response": {"userHandle": "MQ"}}']
+TAMPERED = [
+    "{}",
+    "[]",
+    "1",
+    '"x"',
+    "null",
+    '{"id": "x"}',
+    '{"response": []}',
+    '{"response": {"userHandle": "MQ"}}',
+]
 WHOLE = {"id": "eA", "rawId": "eA", "type": "public-key"}
 SIGNED = {"clientDataJSON": "e30", "authenticatorData": "eA", "signature": "eA", "userHandle": "MQ"}
-TAMPERED += [json.dumps({**WHOLE, "response": SIGNED}), json.dumps({**WHOLE, "response": {**SIGNED, "userHandle": 1}})]
+TAMPERED += [
+    json.dumps({**WHOLE, "response": SIGNED}),
+    json.dumps({**WHOLE, "response": {**SIGNED, "userHandle": 1}}),
+]
 
 
 @pytest.mark.parametrize("credential", TAMPERED)
-def test_it_refuses_passkeys_that_no_browser_would_send(as_maya: Client, people: object, credential: str):
-    answer = Client().post("/account/second-factor/webauthn/login/", {"credential": credential}, follow=True)
+def test_it_refuses_passkeys_that_no_browser_would_send(
+    as_maya: Client, people: object, credential: str
+):
+    answer = Client().post(
+        "/account/second-factor/webauthn/login/", {"credential": credential}, follow=True
+    )
     assert answer.redirect_chain == [("/sign-in/", 302)]
-    answer = as_maya.post("/account/second-factor/webauthn/add/", {"name": "x", "credential": credential})
+    answer = as_maya.post(
+        "/account/second-factor/webauthn/add/", {"name": "x", "credential": credential}
+    )
     assert answer.status_code == 200 and not Authenticator.objects.exists()

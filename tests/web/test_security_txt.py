@@ -10,7 +10,9 @@ ADDRESS = "/.well-known/security.txt"
 
 
 def test_it_names_the_contact_to_everybody(client: Client, settings) -> None:
-    settings.SECURITY_CONTACT = security_contacts(["security@example.com", "https://example.com/report"])
+    settings.SECURITY_CONTACT = security_contacts(
+        ["security@example.com", "https://example.com/report"]
+    )
     settings.SECURITY_EXPIRES = security_expiry("2030-01-31")
     answer = client.get(ADDRESS)
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
@@ -27,7 +29,9 @@ def test_it_is_not_there_without_a_contact(client: Client) -> None:
     assert client.get(ADDRESS).status_code == 404
 
 
-@pytest.mark.parametrize("contact", ["nobody", "javascript:alert(1)", "http://example.com", "mailto:a@b\nContact: x"])
+@pytest.mark.parametrize(
+    "contact", ["nobody", "javascript:alert(1)", "http://example.com", "mailto:a@b\nContact: x"]
+)
 def test_it_refuses_what_is_no_contact(contact: str) -> None:
     with pytest.raises(ImproperlyConfigured):
         security_contacts([contact])

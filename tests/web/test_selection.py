@@ -1,4 +1,5 @@
-"""Several steps at once: copied, pasted, duplicated, moved, removed; one replaced by another type."""
+"""Several steps at once: copied, pasted, duplicated, moved, removed; one replaced by another
+type."""
 
 import json
 
@@ -21,29 +22,48 @@ def newest(journey: Journey) -> dict:
 
 
 def post(client: Client, journey: Journey, page: str, **values: object):
-    return client.post(f"/journeys/{journey.pk}/{page}/", {"based_on": journey.head.number, "view": "list", **values})
+    return client.post(
+        f"/journeys/{journey.pk}/{page}/",
+        {"based_on": journey.head.number, "view": "list", **values},
+    )
 
 
 def split(journey: Journey) -> tuple[str, dict]:
     """The first split with a path of its own, and the steps that it has."""
     document = journey.head.document()
-    return next((key, step) for key, step in graph.steps(document).items() if len(graph.outcomes(step)) > 1)
+    return next(
+        (key, step) for key, step in graph.steps(document).items() if len(graph.outcomes(step)) > 1
+    )
 
 
 def test_steps_are_copied_as_text_without_what_the_server_made(as_maya: Client, journey: Journey):
     document = journey.head.document()
     first = document["activities"][0]
-    served = {**document, "activities": [{**first, "id": "made-by-the-server"}, *document["activities"][1:]]}
+    served = {
+        **document,
+        "activities": [{**first, "id": "made-by-the-server"}, *document["activities"][1:]],
+    }
     journey.replace(served, based_on=1, author=None, operation="edit as text")
     answer = post(as_maya, journey, "steps/copy", keys=[first["key"]])
     told = json.loads(answer.content)
-    assert (told["format"], [step["key"] for step in told["steps"]]) == ("journey-steps", [first["key"]])
+    assert (told["format"], [step["key"] for step in told["steps"]]) == (
+        "journey-steps",
+        [first["key"]],
+    )
     assert "id" not in told["steps"][0]
 
 
-def test_steps_of_one_journey_are_pasted_into_another(as_maya: Client, journey: Journey, tenant, maya):
+def test_steps_of_one_journey_are_pasted_into_another(
+    as_maya: Client, journey: Journey, tenant, maya
+):
     copied = post(as_maya, journey, "steps/copy", keys=keys(journey)[:2]).content.decode()
-    other = {"key": "another", "name": "Another", "workflowApiVersion": 1.0, "activities": [], "triggers": []}
+    other = {
+        "key": "another",
+        "name": "Another",
+        "workflowApiVersion": 1.0,
+        "activities": [],
+        "triggers": [],
+    }
     target = Journey.objects.start(other, tenant=tenant, owner=maya, operation="new", summary="")
     answer = post(as_maya, target, "steps/paste", text=copied, after="", outcome="")
     assert answer.status_code == 200
@@ -107,7 +127,11 @@ def test_what_would_go_too_is_asked_about_first(as_maya: Client, journey: Journe
 
 def test_what_takes_nothing_along_is_removed_at_once(as_maya: Client, journey: Journey):
     document = newest(journey)
-    last = next(key for key, step in graph.steps(document).items() if not any(map(graph.next_of, graph.outcomes(step))))
+    last = next(
+        key
+        for key, step in graph.steps(document).items()
+        if not any(map(graph.next_of, graph.outcomes(step)))
+    )
     answer = post(as_maya, journey, "steps/remove", keys=[last])
     assert "HX-Retarget" not in answer and last not in keys(journey)
 
@@ -141,7 +165,9 @@ def test_paths_are_lost_only_after_a_question(as_maya: Client, journey: Journey)
     answer = post(as_maya, journey, "step/replace", key=key, slug="wait")
     assert answer["HX-Retarget"] == "#ask" and "fewer paths" in answer.content.decode()
     assert newest(journey) and journey.head.number == 1
-    assert post(as_maya, journey, "step/replace", key=key, slug="wait", confirm="1").status_code == 200
+    assert (
+        post(as_maya, journey, "step/replace", key=key, slug="wait", confirm="1").status_code == 200
+    )
     assert key not in keys(journey)
 
 
@@ -150,17 +176,22 @@ def test_the_menu_offers_every_other_type(as_maya: Client, journey: Journey):
         f"/journeys/{journey.pk}/step/types/", {"kind": "activity", "key": keys(journey)[0]}
     ).content.decode()
     assert page.count('role="menuitem"') > 10
-    assert as_maya.get(f"/journeys/{journey.pk}/step/types/", {"kind": "journey"}).status_code == 204
+    assert (
+        as_maya.get(f"/journeys/{journey.pk}/step/types/", {"kind": "journey"}).status_code == 204
+    )
 
 
 @pytest.mark.parametrize("page", ["copy", "duplicate", "move", "remove"])
 @pytest.mark.parametrize("chosen", [[], ["gone"]])
-def test_steps_that_are_not_there_are_refused(as_maya: Client, journey: Journey, page: str, chosen: list[str]):
+def test_steps_that_are_not_there_are_refused(
+    as_maya: Client, journey: Journey, page: str, chosen: list[str]
+):
     assert post(as_maya, journey, f"steps/{page}", keys=chosen).status_code == 422
 
 
 @pytest.mark.parametrize(
-    "page", ["steps/copy", "steps/paste", "steps/duplicate", "steps/move", "steps/remove", "step/replace"]
+    "page",
+    ["steps/copy", "steps/paste", "steps/duplicate", "steps/move", "steps/remove", "step/replace"],
 )
 def test_only_who_may_edit_the_journey_gets_there(
     as_rob: Client, as_maya: Client, journey: Journey, foreign_journey, page: str

@@ -1,4 +1,5 @@
-"""A session that ended loses nothing: what a form sent is offered again to who sent it, and to nobody else."""
+"""A session that ended loses nothing: what a form sent is offered again to who sent it, and to
+nobody else."""
 
 import re
 import time
@@ -20,7 +21,12 @@ from tests.web.test_sudo import posted_on
 pytestmark = pytest.mark.one_database
 
 NEW = "/journeys/new/"
-TYPED = {"name": "Spring", "description": "Greets “all” of them.", "key": "k-1", "spec_version": "1.0"}
+TYPED = {
+    "name": "Spring",
+    "description": "Greets “all” of them.",
+    "key": "k-1",
+    "spec_version": "1.0",
+}
 
 
 @pytest.fixture
@@ -40,7 +46,9 @@ def signs_in(client: Client, name: str, answer) -> str:
     """Where they come to."""
     where = answer.headers["Location"]
     assert where.startswith("/sign-in/?next=/account/go-on/")
-    return client.post("/sign-in/", {"login": name, "password": name, "next": where.partition("next=")[2]}).url
+    return client.post(
+        "/sign-in/", {"login": name, "password": name, "next": where.partition("next=")[2]}
+    ).url
 
 
 def test_it_offers_what_was_sent_after_the_session_ended(signed_in: Client, tenant: Tenant):
@@ -85,7 +93,9 @@ def test_it_keeps_it_sealed_and_a_quarter_of_an_hour(signed_in: Client, monkeypa
 
 
 @pytest.mark.parametrize("how", ["signs out first", "is still signed in", "has three of their own"])
-def test_it_keeps_it_for_its_writer_whoever_signs_in_and_out_meanwhile(signed_in: Client, people, how: str):
+def test_it_keeps_it_for_its_writer_whoever_signs_in_and_out_meanwhile(
+    signed_in: Client, people, how: str
+):
     idle(signed_in)
     answer = signed_in.post(NEW, TYPED)
     address = signs_in(signed_in, "miles", answer)
@@ -134,7 +144,9 @@ def test_it_leads_back_to_the_page_with_it_in_its_form(signed_in: Client):
     assert 'id="typed"' in page and "of them." in page
 
 
-@pytest.mark.parametrize("address", ["/password/", "/account/second-factor/totp/activate/", "/account/link/"])
+@pytest.mark.parametrize(
+    "address", ["/password/", "/account/second-factor/totp/activate/", "/account/link/"]
+)
 def test_it_keeps_nothing_of_a_secret(signed_in: Client, address: str):
     signed_in.post("/sign-out/")
     answer = signed_in.post(address, {"oldpassword": "maya", "code": "123456"})
@@ -160,7 +172,10 @@ def test_it_offers_a_reviewers_comment_and_decides_nothing_by_itself(
     answer = client.post(f"/admin/journeys/review/{review.pk}/approve/", {"comment": "Good to go."})
     page = client.get(signs_in(client, "rob", answer)).text
     review.refresh_from_db()
-    assert "approve a review</strong>: “Welcome series”, revision 1, for the tenant Practice tenant." in page
+    assert (
+        "approve a review</strong>: “Welcome series”, revision 1, for the tenant Practice tenant."
+        in page
+    )
     assert "<dt>Comment</dt>" in page and "Approve it now" in page and "Send it now" not in page
     assert "Good to go." in page and review.state == Review.State.REQUESTED
 
@@ -171,13 +186,19 @@ def test_it_names_nothing_that_the_person_does_not_see(
     review, foreign = (
         journey.request_review(maya),
         Review.objects.create(
-            journey=foreign_journey, tenant=foreign_journey.tenant, revision=foreign_journey.head, asked_by=maya
+            journey=foreign_journey,
+            tenant=foreign_journey.tenant,
+            revision=foreign_journey.head,
+            asked_by=maya,
         ),
     )
     desk = "/admin/journeys/review"
     assert "Welcome series" in about(rob, f"{desk}/{review.pk}/approve/")
     unseen = [f"{desk}/{foreign.pk}/approve/", f"/journeys/{foreign_journey.pk}/submit/"]
-    unseen += [f"/admin/auth/user/{maya.pk}/change/", f"/admin/journeys/tenant/{foreign_journey.tenant_id}/change/"]
+    unseen += [
+        f"/admin/auth/user/{maya.pk}/change/",
+        f"/admin/journeys/tenant/{foreign_journey.tenant_id}/change/",
+    ]
     assert [about(rob, path) for path in unseen] == [""] * 4
     assert told(rob, NEW, [("tenant", str(foreign_journey.tenant_id))]) == []
 
@@ -188,7 +209,9 @@ def test_it_tells_a_fragment_so(client: Client, journey: Journey):
 
 
 @pytest.mark.parametrize("name", ["old_pass", "passwd", "pw", "otp", "PIN", "password"])
-def test_an_old_form_shows_no_field_that_its_page_does_not_have(browser_of, maya: User, name: str, tenant):
+def test_an_old_form_shows_no_field_that_its_page_does_not_have(
+    browser_of, maya: User, name: str, tenant
+):
     old = browser_of(maya, enforce_csrf_checks=True)
     own = {"Sec-Fetch-Site": "same-origin"}
     typed = {"name": "Spring is here", name: "a secret of mine"}
@@ -208,10 +231,17 @@ def test_an_old_form_of_somebody_else_says_so_and_sends_nothing(people, tenant):
             client.post("/sign-out/", {"csrfmiddlewaretoken": old})
     sent = TYPED | {"csrfmiddlewaretoken": old}
     answer = client.post(NEW, sent, headers={"Sec-Fetch-Site": "same-origin"})
-    assert "Somebody else signed in here meanwhile" in answer.text and "Send it again" not in answer.text
+    assert (
+        "Somebody else signed in here meanwhile" in answer.text
+        and "Send it again" not in answer.text
+    )
     assert "Greets" in answer.text and "open for too long" not in answer.text
     main = answer.text[answer.text.index('<main id="main"') :]
-    assert "Sign in as somebody else" in main and "Open the page anew" not in main and "you typed" not in main.lower()
+    assert (
+        "Sign in as somebody else" in main
+        and "Open the page anew" not in main
+        and "you typed" not in main.lower()
+    )
     form = main[main.index("<form") : main.index("</form>")]
     assert 'action="/sign-out/"' in form
     token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', form)[1]
@@ -245,7 +275,9 @@ def test_it_shows_again_every_field_of_these_forms_that_is_no_secret(
     review, wrong, seen = journey.request_review(maya), [], set()
     for name, patterns in SHOWN.items():
         main = opened(as_ada, name, tenant, journey, review).partition('<main id="main"')[2]
-        for kind, field in re.findall(r'<(?:input|textarea|select)(?: type="(\w+)")?[^>]*? name="([^"]+)"', main):
+        for kind, field in re.findall(
+            r'<(?:input|textarea|select)(?: type="(\w+)")?[^>]*? name="([^"]+)"', main
+        ):
             if field == "csrfmiddlewaretoken" or kind == "file" or field.endswith("_FORMS"):
                 continue
             seen.add((name, kind, field))

@@ -13,7 +13,14 @@ from journeys.templatetags.telling import to_do
 
 
 @pytest.mark.parametrize(
-    ("name", "told"), [("Maya Marketer", "MM"), ("<Grace> Hopper", "GH"), ("(1) x", "1X"), ("Émile", "É"), ("<>", "–")]
+    ("name", "told"),
+    [
+        ("Maya Marketer", "MM"),
+        ("<Grace> Hopper", "GH"),
+        ("(1) x", "1X"),
+        ("Émile", "É"),
+        ("<>", "–"),
+    ],
 )
 def test_initials_are_letters(name: str, told: str):
     assert initials(User(username=name)) == told
@@ -21,17 +28,27 @@ def test_initials_are_letters(name: str, told: str):
 
 def test_a_fix_tells_what_it_would_do():
     told = "Added Wait 1 day after Send Hello; Wait 3 days: duration 1 → 3; Removed Wait Added"
-    assert to_do(told) == "add Wait 1 day after Send Hello; Wait 3 days: duration 1 → 3; remove Wait Added"
+    assert (
+        to_do(told)
+        == "add Wait 1 day after Send Hello; Wait 3 days: duration 1 → 3; remove Wait Added"
+    )
 
 
 def test_the_tab_of_checks_counts_what_blocks_apart_from_advice(as_maya: Client, journey: Journey):
     head = as_maya.get(f"/journeys/{journey.pk}/").content.decode().partition('id="tab-checks"')[2]
     assert 'class="badge-problem blocking"' not in head.partition("</button>")[0]
-    count = get_template("journeys/_checks_count.html").render({"block_blocking": 1, "block_advice": 1200})
-    assert re.findall(r'badge-problem (\w+)">([0-9,]+)<', count) == [("blocking", "1"), ("advice", "1,200")]
+    count = get_template("journeys/_checks_count.html").render(
+        {"block_blocking": 1, "block_advice": 1200}
+    )
+    assert re.findall(r'badge-problem (\w+)">([0-9,]+)<', count) == [
+        ("blocking", "1"),
+        ("advice", "1,200"),
+    ]
 
 
-def test_why_the_main_button_is_off_is_told_to_who_gets_there_by_keyboard(as_maya: Client, journey: Journey):
+def test_why_the_main_button_is_off_is_told_to_who_gets_there_by_keyboard(
+    as_maya: Client, journey: Journey
+):
     journey.apply("edit journey", {"members": {"name": ""}}, based_on=1, author=None)
     page = as_maya.get(f"/journeys/{journey.pk}/").content.decode()
     button = re.search(r'<button type="button" id="main-button"[^>]*>', page)[0]
@@ -40,7 +57,9 @@ def test_why_the_main_button_is_off_is_told_to_who_gets_there_by_keyboard(as_may
     assert re.search(r'id="main-why"[^>]*>Something has to be put right first', page)
 
 
-def test_the_desk_of_who_has_no_administration_does_not_name_it(as_rob: Client, as_ada: Client, tenant):
+def test_the_desk_of_who_has_no_administration_does_not_name_it(
+    as_rob: Client, as_ada: Client, tenant
+):
     pages = [client.get("/admin/journeys/review/").content.decode() for client in (as_rob, as_ada)]
     crumbs = [re.search(r'<nav class="crumbs".*?</nav>', page, re.S)[0] for page in pages]
     assert ["Administration" in one for one in crumbs] == [False, True]

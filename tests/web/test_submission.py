@@ -36,7 +36,9 @@ def missing(told: list[str], shown: str) -> list[str]:
     return [text for text in told if text not in shown]
 
 
-def test_it_follows_an_open_one_and_says_nothing_while_nothing_changes(as_maya: Client, sent: Submission):
+def test_it_follows_an_open_one_and_says_nothing_while_nothing_changes(
+    as_maya: Client, sent: Submission
+):
     first = progress(as_maya, sent)
     seen = first.context["seen"]
     assert 'hx-trigger="every 1s"' in first.content.decode()
@@ -77,7 +79,9 @@ def test_it_leads_to_the_whole_page_without_script(as_maya: Client, sent: Submis
         ({"state": "conflict", "explanation": {"title": "Conflict", "text": "Two."}}, "Conflict"),
     ],
 )
-def test_it_tells_every_state_in_words(as_maya: Client, sent: Submission, values: dict, headline: str):
+def test_it_tells_every_state_in_words(
+    as_maya: Client, sent: Submission, values: dict, headline: str
+):
     set_to(sent, **values)
     assert as_maya.get(f"/submissions/{sent.pk}/").context["headline"].title == headline
 
@@ -95,7 +99,11 @@ def test_it_tells_what_unclear_means_and_when_it_looks_again(as_maya: Client, se
     moment = timezone.now() + timedelta(minutes=1)
     set_to(sent, state="unclear", not_before=moment)
     shown = page(as_maya, sent)
-    told = ["It may have arrived or not. Nothing is sent twice", "Next look", moment.strftime("%H:%M:%S UTC")]
+    told = [
+        "It may have arrived or not. Nothing is sent twice",
+        "Next look",
+        moment.strftime("%H:%M:%S UTC"),
+    ]
     assert missing(told, shown) == []
 
 
@@ -107,20 +115,34 @@ def practice(tmp_path, sent: Submission):
         yield server
 
 
-def test_it_shows_the_ids_that_came_back(as_maya: Client, sent: Submission, practice: PracticeServer):
+def test_it_shows_the_ids_that_came_back(
+    as_maya: Client, sent: Submission, practice: PracticeServer
+):
     submit.work(sent.pk)
     sent.refresh_from_db()
     context = as_maya.get(f"/submissions/{sent.pk}/").context
-    assert sent.state == "succeeded" and context["headline"].title == "The journey is in the practice tenant"
+    assert (
+        sent.state == "succeeded"
+        and context["headline"].title == "The journey is in the practice tenant"
+    )
     ids = dict(context["ids"])
     assert list(ids) == ["id", "definitionId", "status", "version", "createdDate", "modifiedDate"]
-    assert (ids["id"], ids["definitionId"], ids["status"]) == (sent.remote_id, sent.remote_definition_id, "Draft")
+    assert (ids["id"], ids["definitionId"], ids["status"]) == (
+        sent.remote_id,
+        sent.remote_definition_id,
+        "Draft",
+    )
     shown = page(as_maya, sent)
     assert missing([f'data-copy="{value}"' for value in ids.values()], shown) == []
 
 
 def test_it_calls_a_date_of_the_year_one_never(as_maya: Client, sent: Submission):
-    ids = {"remote_id": "1", "remote_definition_id": "1", "remote_status": "Draft", "remote_modified": ""}
+    ids = {
+        "remote_id": "1",
+        "remote_definition_id": "1",
+        "remote_status": "Draft",
+        "remote_modified": "",
+    }
     set_to(sent, state="succeeded", **ids)
     assert dict(as_maya.get(f"/submissions/{sent.pk}/").context["ids"])["modifiedDate"] == "never"
 
@@ -131,7 +153,10 @@ def test_it_shows_what_the_server_dropped_or_changed(as_maya: Client, sent: Subm
     ids = {"remote_id": "1", "remote_definition_id": "1", "remote_status": "Draft"}
     set_to(sent, state="succeeded", answer=doc.dumps(answer), **ids)
     lost = as_maya.get(f"/submissions/{sent.pk}/").context["lost"]
-    assert sorted(lost) == [("channel", "dropped", '""', ""), ("name", "changed", '"Welcome series"', '"Renamed"')]
+    assert sorted(lost) == [
+        ("channel", "dropped", '""', ""),
+        ("name", "changed", '"Welcome series"', '"Renamed"'),
+    ]
 
 
 def test_it_tells_a_refusal_with_the_step_and_what_to_do(as_maya: Client, sent: Submission):
@@ -145,16 +170,46 @@ def test_it_tells_a_refusal_with_the_step_and_what_to_do(as_maya: Client, sent: 
         "places": [["activity", step, "name"]],
         "parts": [],
     }
-    set_to(sent, state="refused", http_status=400, explanation=explanation, answer=b'{"errorcode":121008}')
-    link = f'href="/journeys/{sent.journey_id}/?kind=activity&amp;key={step}&amp;field=name">Send Welcome 1</a>'
-    told = ["An email did not pass.", "Open the email.", "121008", "Email &lt;b&gt;failed&lt;/b&gt;", link]
+    set_to(
+        sent,
+        state="refused",
+        http_status=400,
+        explanation=explanation,
+        answer=b'{"errorcode":121008}',
+    )
+    link = (
+        f'href="/journeys/{sent.journey_id}/?kind=activity&amp;key={step}&amp;field=name">Send'
+        " Welcome 1</a>"
+    )
+    told = [
+        "An email did not pass.",
+        "Open the email.",
+        "121008",
+        "Email &lt;b&gt;failed&lt;/b&gt;",
+        link,
+    ]
     assert missing(told, page(as_maya, sent)) == []
 
 
 def test_it_tells_each_point_of_a_refusal(as_maya: Client, sent: Submission):
-    point = {"text": "A name.", "todo": "Take it out.", "code": "121072", "server_message": "bad", "places": []}
-    points = [{**point, "places": [["journey", "", "name"]]}, {**point, "places": [["activity", "gone", ""]]}]
-    explanation = {"title": "Two things", "text": "See below.", "todo": "Correct them.", "places": [], "parts": points}
+    point = {
+        "text": "A name.",
+        "todo": "Take it out.",
+        "code": "121072",
+        "server_message": "bad",
+        "places": [],
+    }
+    points = [
+        {**point, "places": [["journey", "", "name"]]},
+        {**point, "places": [["activity", "gone", ""]]},
+    ]
+    explanation = {
+        "title": "Two things",
+        "text": "See below.",
+        "todo": "Correct them.",
+        "places": [],
+        "parts": points,
+    }
     set_to(sent, state="refused", explanation=explanation)
     shown = page(as_maya, sent)
     assert missing(["Take it out.", "Journey settings</a>", "key=gone"], shown) == []
@@ -162,9 +217,23 @@ def test_it_tells_each_point_of_a_refusal(as_maya: Client, sent: Submission):
 
 def test_it_tells_the_steps_so_far_and_hides_secrets(as_maya: Client, sent: Submission):
     moment = timezone.now()
-    row = {"fence": 1, "phase": "send", "started_at": moment, "seconds": 1.25, "http_status": 503, "result": "unclear"}
-    Attempt.objects.create(submission=sent, text="Trouble over there.", answer="<h1>503</h1>", **row)
-    set_to(sent, state="needs-person", ambiguous=True, answer=b'{"access_token": "SECRET", "message": "no"}')
+    row = {
+        "fence": 1,
+        "phase": "send",
+        "started_at": moment,
+        "seconds": 1.25,
+        "http_status": 503,
+        "result": "unclear",
+    }
+    Attempt.objects.create(
+        submission=sent, text="Trouble over there.", answer="<h1>503</h1>", **row
+    )
+    set_to(
+        sent,
+        state="needs-person",
+        ambiguous=True,
+        answer=b'{"access_token": "SECRET", "message": "no"}',
+    )
     told = [
         "Sent. It is not clear what came of it.",
         "Trouble over there.",
@@ -174,7 +243,10 @@ def test_it_tells_the_steps_so_far_and_hides_secrets(as_maya: Client, sent: Subm
     assert missing(told, page(as_maya, sent)) == []
     answer = as_maya.get(f"/submissions/{sent.pk}/answer/")
     assert b"SECRET" not in answer.content and b'"message": "no"' in answer.content
-    assert answer["Content-Type"] == "text/plain; charset=utf-8" and "attachment" in answer["Content-Disposition"]
+    assert (
+        answer["Content-Type"] == "text/plain; charset=utf-8"
+        and "attachment" in answer["Content-Disposition"]
+    )
 
 
 def test_it_has_no_answer_to_download_before_one_came(as_maya: Client, sent: Submission):
@@ -216,9 +288,14 @@ def test_it_offers_no_buttons_to_those_who_only_read(as_rob: Client, sent: Submi
 
 def test_it_lists_submissions_and_filters_them(as_maya: Client, sent: Submission):
     assert [row.pk for row in as_maya.get("/submissions/").context["page"]] == [sent.pk]
-    assert [row.pk for row in as_maya.get("/submissions/?state=waiting").context["page"]] == [sent.pk]
+    assert [row.pk for row in as_maya.get("/submissions/?state=waiting").context["page"]] == [
+        sent.pk
+    ]
     empty = as_maya.get("/submissions/?state=refused")
-    assert list(empty.context["page"]) == [] and "No submission fits these filters" in empty.content.decode()
+    assert (
+        list(empty.context["page"]) == []
+        and "No submission fits these filters" in empty.content.decode()
+    )
 
 
 def test_it_lists_no_submission_of_another_tenant(as_maya: Client, foreign_journey: Journey):
@@ -226,13 +303,20 @@ def test_it_lists_no_submission_of_another_tenant(as_maya: Client, foreign_journ
     assert "Nothing was submitted yet" in as_maya.get("/submissions/").content.decode()
 
 
-def test_it_reads_no_bodies_for_the_list(as_maya: Client, sent: Submission, django_assert_max_num_queries):
+def test_it_reads_no_bodies_for_the_list(
+    as_maya: Client, sent: Submission, django_assert_max_num_queries
+):
     with django_assert_max_num_queries(8) as queries:
         as_maya.get("/submissions/")
-    assert not any('"payload"' in query["sql"] or "packed" in query["sql"] for query in queries.captured_queries)
+    assert not any(
+        '"payload"' in query["sql"] or "packed" in query["sql"]
+        for query in queries.captured_queries
+    )
 
 
-def test_it_asks_little_while_it_follows(as_maya: Client, sent: Submission, django_assert_max_num_queries):
+def test_it_asks_little_while_it_follows(
+    as_maya: Client, sent: Submission, django_assert_max_num_queries
+):
     seen = progress(as_maya, sent).context["seen"]
     with django_assert_max_num_queries(7) as queries:
         progress(as_maya, sent, seen)

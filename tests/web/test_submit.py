@@ -36,8 +36,9 @@ def test_it_says_when_the_tenant_is_real(as_maya: Client, ready: Journey):
     Tenant.objects.update(practice_url="", subdomain="mc1234567890")
     shown = page(as_maya, ready)
     assert "A real business unit of Marketing Cloud." in shown
-    assert "https://mc1234567890.rest.marketingcloudapis.com" in shown and "Practice" not in shown.replace(
-        str(ready.tenant), ""
+    assert (
+        "https://mc1234567890.rest.marketingcloudapis.com" in shown
+        and "Practice" not in shown.replace(str(ready.tenant), "")
     )
 
 
@@ -45,10 +46,16 @@ def test_it_submits(as_maya: Client, ready: Journey, maya: User, rob: User):
     answer = as_maya.post(f"/journeys/{ready.pk}/submit/", {"sha256": ready.head.sha256})
     sent = Submission.objects.get()
     assert answer.url == f"/submissions/{sent.pk}/"
-    assert (bytes(sent.payload), sent.created_by, sent.review.decided_by) == (ready.head.body, maya, rob)
+    assert (bytes(sent.payload), sent.created_by, sent.review.decided_by) == (
+        ready.head.body,
+        maya,
+        rob,
+    )
 
 
-def test_it_rings_only_when_it_is_written(as_maya: Client, ready: Journey, django_capture_on_commit_callbacks):
+def test_it_rings_only_when_it_is_written(
+    as_maya: Client, ready: Journey, django_capture_on_commit_callbacks
+):
     with django_capture_on_commit_callbacks() as calls:
         as_maya.post(f"/journeys/{ready.pk}/submit/", {"sha256": ready.head.sha256})
     assert rings(calls) == 1
@@ -56,14 +63,20 @@ def test_it_rings_only_when_it_is_written(as_maya: Client, ready: Journey, djang
 
 def test_it_refuses_what_was_not_approved(as_maya: Client, journey: Journey):
     answer = as_maya.post(f"/journeys/{journey.pk}/submit/")
-    assert answer.status_code == 409 and "This revision is not approved yet." in answer.content.decode()
+    assert (
+        answer.status_code == 409
+        and "This revision is not approved yet." in answer.content.decode()
+    )
     assert not Submission.objects.exists()
 
 
 def test_it_refuses_to_send_another_draft_than_the_page_showed(as_maya: Client, journey: Journey):
     set_rules(review_required=False)
     answer = as_maya.post(f"/journeys/{journey.pk}/submit/", {"sha256": "0" * 64})
-    assert answer.status_code == 409 and "was changed after this page was opened" in answer.content.decode()
+    assert (
+        answer.status_code == 409
+        and "was changed after this page was opened" in answer.content.decode()
+    )
     assert not Submission.objects.exists()
 
 
@@ -77,7 +90,10 @@ def test_it_refuses_a_second_one_while_one_is_under_way(as_maya: Client, ready: 
 def test_it_lists_what_has_to_be_put_right(as_maya: Client, tenant: Tenant, maya: User):
     unfinished = started(samples()[2], tenant, maya)
     shown = page(as_maya, unfinished)
-    assert "It cannot be submitted yet" in shown and f'href="/journeys/{unfinished.pk}/?kind=activity' in shown
+    assert (
+        "It cannot be submitted yet" in shown
+        and f'href="/journeys/{unfinished.pk}/?kind=activity' in shown
+    )
     assert as_maya.post(f"/journeys/{unfinished.pk}/submit/").status_code == 409
 
 

@@ -51,7 +51,9 @@ def test_it_asks_before_a_decision_and_keeps_the_comment(rob_unconfirmed: Client
     asked = rob_unconfirmed.post(address, {"comment": "Good <b>to</b> go."})
     review.refresh_from_db()
     assert review.state == Review.State.REQUESTED
-    answer = rob_unconfirmed.post(CONFIRM, {"password": "rob", "next": waits_at(asked)}, follow=True)
+    answer = rob_unconfirmed.post(
+        CONFIRM, {"password": "rob", "next": waits_at(asked)}, follow=True
+    )
     page = answer.content.decode()
     where, fields = posted_on(page)
     assert (where, fields) == (address, {"comment": "Good <b>to</b> go."})
@@ -75,11 +77,17 @@ def test_it_asks_no_reader(rob_unconfirmed: Client, review: Review):
 
 
 @pytest.mark.parametrize("model", ["auth/user", "journeys/tenant"])
-def test_it_asks_before_the_forms_that_give_rights_or_credentials(ada_unconfirmed: Client, tenant: Tenant, model: str):
+def test_it_asks_before_the_forms_that_give_rights_or_credentials(
+    ada_unconfirmed: Client, tenant: Tenant, model: str
+):
     address = f"/admin/{model}/add/"
     assert ada_unconfirmed.get(address).headers["Location"].startswith(CONFIRM)
     assert ada_unconfirmed.post(address, {"name": "x"}).headers["Location"].startswith(CONFIRM)
-    assert ada_unconfirmed.post(f"/admin/{model}/", {"action": "x"}).headers["Location"].startswith(CONFIRM)
+    assert (
+        ada_unconfirmed.post(f"/admin/{model}/", {"action": "x"})
+        .headers["Location"]
+        .startswith(CONFIRM)
+    )
 
 
 def test_it_changes_nothing_while_it_asks(ada_unconfirmed: Client, people):
@@ -113,10 +121,15 @@ def test_it_refuses_a_wrong_password(ada_unconfirmed: Client, people):
     assert "data-go-on" not in answer.content.decode()
 
 
-def test_it_goes_on_with_nothing_before_the_answer_and_once_after_it(ada_unconfirmed: Client, people):
+def test_it_goes_on_with_nothing_before_the_answer_and_once_after_it(
+    ada_unconfirmed: Client, people
+):
     address = waits_at(ada_unconfirmed.post("/admin/auth/group/add/", {"name": "x"}))
     assert ada_unconfirmed.get(address).headers["Location"].startswith(CONFIRM)
-    assert "data-go-on" in ada_unconfirmed.post(CONFIRM, {"password": "ada", "next": address}, follow=True).text
+    assert (
+        "data-go-on"
+        in ada_unconfirmed.post(CONFIRM, {"password": "ada", "next": address}, follow=True).text
+    )
     answer = ada_unconfirmed.get(address, follow=True)
     assert "data-go-on" not in answer.text and "Nothing of yours waits here" in answer.text
 
@@ -141,6 +154,8 @@ def test_it_says_when_something_was_too_long_to_be_kept(ada_unconfirmed: Client,
     from_there = {"headers": {"Referer": "http://testserver/admin/auth/"}}
     asked = ada_unconfirmed.post(address, {"name": "x" * 70_000}, **from_there)
     assert len(str(dict(ada_unconfirmed.session.items()))) < 2_000
-    answer = ada_unconfirmed.post(CONFIRM, {"password": "ada", "next": waits_at(asked)}, follow=True)
+    answer = ada_unconfirmed.post(
+        CONFIRM, {"password": "ada", "next": waits_at(asked)}, follow=True
+    )
     assert answer.redirect_chain[-1][0] == "/admin/auth/"
     assert "was too long to be kept" in answer.content.decode()

@@ -14,7 +14,9 @@ def apply(journey: Journey, author: User, operation: str, **arguments: object) -
     """The summary of the revision that it makes."""
     journey.refresh_from_db()
     told = {name: value for name, value in arguments.items() if isinstance(value, str | int | bool)}
-    return journey.apply(operation, arguments, based_on=journey.head.number, author=author, told=told).summary
+    return journey.apply(
+        operation, arguments, based_on=journey.head.number, author=author, told=told
+    ).summary
 
 
 def new(slug: str, document: dict) -> dict:
@@ -25,7 +27,10 @@ def new(slug: str, document: dict) -> dict:
 SPLIT = "RANDOMSPLITV2-1"
 CHANGES = {
     "Added Wait 1 day": ("add step", {"after": "", "outcome": "", "step": "wait"}),
-    "Moved Wait 2 days to the start": ("move step", {"key": "WAITBYDURATION-1", "after": "", "outcome": ""}),
+    "Moved Wait 2 days to the start": (
+        "move step",
+        {"key": "WAITBYDURATION-1", "after": "", "outcome": ""},
+    ),
     "Which second email?: paths in another order": (
         "move path",
         {"key": SPLIT, "outcome": "branchResult-1", "offset": 1},
@@ -51,13 +56,22 @@ CHANGES = {
 @pytest.mark.parametrize("words", CHANGES)
 def test_undo_says_what_it_will_do(journey: Journey, maya: User, words: str):
     operation, arguments = CHANGES[words]
-    made = {name: new(value, journey.head.document()) for name, value in arguments.items() if name in ("step", "block")}
+    made = {
+        name: new(value, journey.head.document())
+        for name, value in arguments.items()
+        if name in ("step", "block")
+    }
     assert apply(journey, maya, operation, **arguments | made) == words
     journey.refresh_from_db()
     assert journey.undo(maya).summary == f"Undid: {words}"
 
 
-def test_it_moves_what_was_moved_although_another_step_changed_its_place_too(journey: Journey, maya: User):
-    gap = ("WAITBYDURATION-1", graph.steps(journey.head.document())["WAITBYDURATION-1"]["outcomes"][0]["key"])
+def test_it_moves_what_was_moved_although_another_step_changed_its_place_too(
+    journey: Journey, maya: User
+):
+    gap = (
+        "WAITBYDURATION-1",
+        graph.steps(journey.head.document())["WAITBYDURATION-1"]["outcomes"][0]["key"],
+    )
     words = apply(journey, maya, "move step", key="EMAILV2-1", after=gap[0], outcome=gap[1])
     assert words == "Moved Send Welcome 1 after Wait 2 days"

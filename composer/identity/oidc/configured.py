@@ -1,4 +1,5 @@
-"""What the environment says of the provider. Read by the settings: imports nothing of Django's models."""
+"""What the environment says of the provider. Read by the settings: imports nothing of Django's
+models."""
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -28,28 +29,41 @@ class Configured:
 
 
 def configured(
-    issuer: str, client_id: str, client_secret: str, name: str, groups_claim: str, groups: str, factors: list[str]
+    issuer: str,
+    client_id: str,
+    client_secret: str,
+    name: str,
+    groups_claim: str,
+    groups: str,
+    factors: list[str],
 ) -> Configured | None:
     if not issuer:
         return None
     if not client_id or not client_secret or not groups:
         raise ImproperlyConfigured(
-            "OIDC_ISSUER needs OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and OIDC_GROUPS: who has none of its groups stays "
-            "out."
+            "OIDC_ISSUER needs OIDC_CLIENT_ID, OIDC_CLIENT_SECRET and OIDC_GROUPS: who has none of"
+            " its groups stays out."
         )
     issuer = issuer.removesuffix(DISCOVERY).rstrip("/")
     if urlsplit(issuer).scheme not in ("https", "http") or len(issuer) > LONGEST_ISSUER:
-        raise ImproperlyConfigured("OIDC_ISSUER must be an https address of at most 200 characters.")
-    return Configured(issuer, client_id, client_secret, name, groups_claim, pairs(groups), frozenset(factors))
+        raise ImproperlyConfigured(
+            "OIDC_ISSUER must be an https address of at most 200 characters."
+        )
+    return Configured(
+        issuer, client_id, client_secret, name, groups_claim, pairs(groups), frozenset(factors)
+    )
 
 
 def pairs(text: str) -> dict[str, list[str]]:
-    """`theirs=ours; theirs=ours`: names of directories hold commas and equals signs, so the last one counts."""
+    """`theirs=ours; theirs=ours`: names of directories hold commas and equals signs, so the last
+    one counts."""
     found: dict[str, list[str]] = {}
     for pair in filter(None, (part.strip() for part in text.split(";"))):
         theirs, equals, ours = (part.strip() for part in pair.rpartition("="))
         if not equals or not theirs or not ours:
-            raise ImproperlyConfigured("OIDC_GROUPS holds pairs: provider's group=our group; another=another.")
+            raise ImproperlyConfigured(
+                "OIDC_GROUPS holds pairs: provider's group=our group; another=another."
+            )
         found.setdefault(theirs, []).append(ours)
     return found
 
@@ -59,6 +73,6 @@ def require_a_way_in(oidc: Configured | None, local: bool, emergency: str, demo:
         raise ImproperlyConfigured("OIDC_ISSUER must be an https address.")
     if not local and not (oidc and emergency):
         raise ImproperlyConfigured(
-            "LOCAL_SIGN_IN=0 needs OIDC_ISSUER and its neighbours, and EMERGENCY_USER: who gets in while the provider "
-            "is away."
+            "LOCAL_SIGN_IN=0 needs OIDC_ISSUER and its neighbours, and EMERGENCY_USER: who gets in"
+            " while the provider is away."
         )

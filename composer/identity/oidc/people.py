@@ -34,8 +34,11 @@ def second_factor_in(claims: dict) -> bool:
 
 
 def linked(claims: dict) -> User | None:
-    """By issuer and subject, and by nothing else: names and mail addresses are given to others in time."""
-    row = SocialAccount.objects.filter(provider=settings.OIDC.issuer, uid=str(claims["sub"])).select_related("user")
+    """By issuer and subject, and by nothing else: names and mail addresses are given to others in
+    time."""
+    row = SocialAccount.objects.filter(
+        provider=settings.OIDC.issuer, uid=str(claims["sub"])
+    ).select_related("user")
     found = row.first()
     return found.user if found else None
 
@@ -55,7 +58,10 @@ def link(person: User, claims: dict) -> bool:
 
 @transaction.atomic
 def added(claims: dict, groups: set[str]) -> User:
-    name, mail = username_in(claims), text_in(claims, "email", 254) if claims.get("email_verified") is True else ""
+    name, mail = (
+        username_in(claims),
+        text_in(claims, "email", 254) if claims.get("email_verified") is True else "",
+    )
     same = Q(username__iexact=name)
     for address in {mail, text_in(claims, "email", 254)} - {""}:
         same |= Q(email__iexact=address)
@@ -100,10 +106,18 @@ def names_of(person: User) -> list[str]:
 
 def text_in(claims: dict[str, Any], name: str, longest: int) -> str:
     told = claims.get(name)
-    return "".join(one for one in told if one.isprintable()).strip()[:longest] if isinstance(told, str) else ""
+    return (
+        "".join(one for one in told if one.isprintable()).strip()[:longest]
+        if isinstance(told, str)
+        else ""
+    )
 
 
 def username_in(claims: dict) -> str:
-    told = text_in(claims, "preferred_username", 150) or text_in(claims, "email", 150) or str(claims["sub"])
+    told = (
+        text_in(claims, "preferred_username", 150)
+        or text_in(claims, "email", 150)
+        or str(claims["sub"])
+    )
     name = re.sub(r"[^\w.@+-]+", "-", User.normalize_username(told)).strip("-")[:150]
     return name or "person"

@@ -19,7 +19,18 @@ from composer.identity.oidc.fetching import Bounded, Refused
 
 KEPT = 600  # seconds, of the discovery and of the keys
 KEYS_ANEW_EACH = 30  # seconds, when a token names a key that is not among them
-ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
+ALGORITHMS = [
+    "RS256",
+    "RS384",
+    "RS512",
+    "PS256",
+    "PS384",
+    "PS512",
+    "ES256",
+    "ES384",
+    "ES512",
+    "EdDSA",
+]
 LEEWAY = 60  # seconds by which clocks may differ
 LONGEST_SUBJECT = 191
 
@@ -29,15 +40,20 @@ class Bad(Exception):
 
 
 class Social(DefaultSocialAccountAdapter):
-    """The one provider is that of the environment; rows of the database add none, and nobody signs up."""
+    """The one provider is that of the environment; rows of the database add none, and nobody signs
+    up."""
 
     def get_requests_session(self) -> Bounded:
         return Bounded()
 
-    def list_apps(self, request: HttpRequest, provider: str | None = None, client_id: str | None = None) -> list:
+    def list_apps(
+        self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
+    ) -> list:
         return [app()] if settings.OIDC else []
 
-    def get_provider(self, request: HttpRequest, provider: str, client_id: str | None = None) -> "Provider":
+    def get_provider(
+        self, request: HttpRequest, provider: str, client_id: str | None = None
+    ) -> "Provider":
         return Provider(request, app())
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: object) -> bool:
@@ -100,7 +116,11 @@ class Endpoints(OpenIDConnectOAuth2Adapter):
             raise Bad(f"the token does not hold: {type(error).__name__}") from error
         if not secrets.compare_digest(str(found["nonce"]).encode(), nonce.encode()):
             raise Bad("the token is not for this sign-in: nonce")
-        if isinstance(found["aud"], list) and len(found["aud"]) > 1 and found.get("azp") != settings.OIDC.client_id:
+        if (
+            isinstance(found["aud"], list)
+            and len(found["aud"]) > 1
+            and found.get("azp") != settings.OIDC.client_id
+        ):
             raise Bad("the token is for another party: azp")
         if not 0 < len(str(found["sub"])) <= LONGEST_SUBJECT:
             raise Bad("the subject is empty or too long")
@@ -109,7 +129,9 @@ class Endpoints(OpenIDConnectOAuth2Adapter):
     def key_of(self, token: str) -> jwt.PyJWK:
         header = jwt.get_unverified_header(token)
         for anew in (False, True):
-            keys = [one for one in jwt.PyJWKSet.from_dict(self.keys(anew)).keys if fits(one, header)]
+            keys = [
+                one for one in jwt.PyJWKSet.from_dict(self.keys(anew)).keys if fits(one, header)
+            ]
             if keys:
                 return keys[0]
         raise Bad("the token is signed by a key that the provider does not show")

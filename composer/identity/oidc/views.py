@@ -1,4 +1,5 @@
-"""To the provider and back. What went wrong is said in words; nobody gets an account by going there."""
+"""To the provider and back. What went wrong is said in words; nobody gets an account by going
+there."""
 
 import logging
 import secrets
@@ -52,8 +53,11 @@ def link(request: HttpRequest) -> HttpResponse:
     address = lead_there(request, LINK).headers.get("Location")
     if not address:
         return problem(request, "away")
-    # a link and no redirect: pages may send forms to this host only, and browsers hold that against redirects, too
-    return render(request, "socialaccount/link.html", {"address": address, "provider": settings.OIDC.name})
+    # a link and no redirect: pages may send forms to this host only, and browsers hold that against
+    # redirects, too
+    return render(
+        request, "socialaccount/link.html", {"address": address, "provider": settings.OIDC.name}
+    )
 
 
 def lead_there(request: HttpRequest, process: str) -> HttpResponse:
@@ -87,7 +91,9 @@ def callback(request: HttpRequest) -> HttpResponse:
     if not settings.OIDC:
         raise Http404
     issuer = settings.OIDC.issuer
-    state = statekit.unstash_state(request, provider_id=issuer, state_id=request.GET.get("state", ""))
+    state = statekit.unstash_state(
+        request, provider_id=issuer, state_id=request.GET.get("state", "")
+    )
     if state is None:
         return problem(request, "stale")
     if request.GET.get("error") or not request.GET.get("code"):
@@ -103,13 +109,17 @@ def callback(request: HttpRequest) -> HttpResponse:
     except BROKEN as error:
         logger.warning("a sign-in through the provider failed: %s", type(error).__name__)
         return problem(request, "away")
-    return {SIGN_IN: signed_in, CONFIRM: confirmed, LINK: was_linked}[state["process"]](request, claims, state)
+    return {SIGN_IN: signed_in, CONFIRM: confirmed, LINK: was_linked}[state["process"]](
+        request, claims, state
+    )
 
 
 def claims_for(request: HttpRequest, state: dict) -> dict:
     endpoints = Endpoints(request, settings.OIDC.issuer)
     client = endpoints.get_client(request, app())
-    answer = endpoints.get_access_token_data(request, app(), client, pkce_code_verifier=state["pkce_code_verifier"])
+    answer = endpoints.get_access_token_data(
+        request, app(), client, pkce_code_verifier=state["pkce_code_verifier"]
+    )
     if not isinstance(answer.get("id_token"), str):
         raise Bad("there is no token in the answer")
     claims = endpoints.claims(answer["id_token"], state["nonce"])
@@ -133,7 +143,9 @@ def signed_in(request: HttpRequest, claims: dict, state: dict) -> HttpResponse:
         logout(request)
     shown(request, person, claims)
     request.session[sudo.PROVIDER_FACTOR] = people.second_factor_in(claims)
-    return perform_login(request, person, redirect_url=state.get("next"), signal_kwargs={"by_provider": True})
+    return perform_login(
+        request, person, redirect_url=state.get("next"), signal_kwargs={"by_provider": True}
+    )
 
 
 def confirmed(request: HttpRequest, claims: dict, state: dict) -> HttpResponse:
@@ -162,13 +174,19 @@ def was_linked(request: HttpRequest, claims: dict, state: dict) -> HttpResponse:
 
 
 def shown(request: HttpRequest, person: User, claims: dict) -> None:
-    about = {"provider": settings.OIDC.issuer, "uid": str(claims["sub"]), "auth_time": showed_at(claims)}
+    about = {
+        "provider": settings.OIDC.issuer,
+        "uid": str(claims["sub"]),
+        "auth_time": showed_at(claims),
+    }
     record_authentication(request, person, "socialaccount", **about)
 
 
 def no_entry(request: HttpRequest, why: str, person: User | None) -> HttpResponse:
     about = {"person": person.username} if person else {}
-    recording.record(request, None, "sign-in.failed", reason=why.replace("_", " "), method="provider", **about)
+    recording.record(
+        request, None, "sign-in.failed", reason=why.replace("_", " "), method="provider", **about
+    )
     return problem(request, why)
 
 
@@ -179,7 +197,10 @@ def problem(request: HttpRequest, why: str) -> HttpResponse:
     title, text = words(why)
     status = STATUS.get(why, 403)
     response = render(
-        request, "socialaccount/authentication_error.html", {"title": title, "text": text, "why": why}, status=status
+        request,
+        "socialaccount/authentication_error.html",
+        {"title": title, "text": text, "why": why},
+        status=status,
     )
     if status == 503:
         response["Retry-After"] = "30"
@@ -190,30 +211,45 @@ def words(why: str) -> tuple[str, str]:
     told = {
         "away": (
             _("%(name)s does not answer"),
-            _("Nothing is wrong with your account. Try again in a minute; if it stays so, tell your administrators."),
+            _(
+                "Nothing is wrong with your account. Try again in a minute; if it stays so, tell"
+                " your administrators."
+            ),
         ),
         "stale": (
             _("This sign-in took too long"),
-            _("It was begun in another browser, more than ten minutes ago, or used already. Begin again."),
+            _(
+                "It was begun in another browser, more than ten minutes ago, or used already. Begin"
+                " again."
+            ),
         ),
-        "cancelled": (_("You were not signed in"), _("You stopped at %(name)s. Nothing was changed.")),
-        "refused": (_("%(name)s did not sign you in"), _("Begin again; if it stays so, tell your administrators.")),
+        "cancelled": (
+            _("You were not signed in"),
+            _("You stopped at %(name)s. Nothing was changed."),
+        ),
+        "refused": (
+            _("%(name)s did not sign you in"),
+            _("Begin again; if it stays so, tell your administrators."),
+        ),
         "bad": (
             _("The answer of %(name)s is not valid"),
-            _("Nobody was signed in. Begin again; if it stays so, tell your administrators: the log says why."),
+            _(
+                "Nobody was signed in. Begin again; if it stays so, tell your administrators: the"
+                " log says why."
+            ),
         ),
         "no_group": (
             _("You have no access yet"),
             _(
-                "%(name)s knows you, but you are in no group that may use the journey composer. Ask whoever looks "
-                "after groups there, then sign in again. No account was made."
+                "%(name)s knows you, but you are in no group that may use the journey composer. Ask"
+                " whoever looks after groups there, then sign in again. No account was made."
             ),
         ),
         "taken": (
             _("There is an account with your name here already"),
             _(
-                "It may be yours: sign in to it with its password, open your account and link it to %(name)s. If you "
-                "cannot, ask an admin. No second account was made."
+                "It may be yours: sign in to it with its password, open your account and link it to"
+                " %(name)s. If you cannot, ask an admin. No second account was made."
             ),
         ),
         "inactive": (
@@ -222,7 +258,10 @@ def words(why: str) -> tuple[str, str]:
         ),
         "other": (
             _("That was somebody else"),
-            _("%(name)s signed in another person than the one who is signed in here. Nothing was changed."),
+            _(
+                "%(name)s signed in another person than the one who is signed in here. Nothing was"
+                " changed."
+            ),
         ),
         "not_asked": (
             _("%(name)s did not ask who you are"),
@@ -230,7 +269,10 @@ def words(why: str) -> tuple[str, str]:
         ),
         "linked": (
             _("It could not be linked"),
-            _("That person of %(name)s, or you, are linked already: to somebody else. Ask an admin."),
+            _(
+                "That person of %(name)s, or you, are linked already: to somebody else. Ask an"
+                " admin."
+            ),
         ),
     }
     return tuple(text % {"name": settings.OIDC.name} for text in told[why])

@@ -1,7 +1,7 @@
 """Custom activity: calls a service of an installed package (or any other) and goes on.
 
-`applicationExtensionKey` names the package's component; it differs from account to account. Time-outs are in
-milliseconds, at most 100,000 (pages on the configuration of custom activities).
+`applicationExtensionKey` names the package's component; it differs from account to account.
+Time-outs are in milliseconds, at most 100,000 (pages on the configuration of custom activities).
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -21,9 +21,12 @@ VERBS = [("POST", "POST"), ("GET", "GET"), ("PUT", "PUT"), ("DELETE", "DELETE")]
 
 
 def has_branches(block: dict) -> bool:
-    """Some custom splits are of the type REST: they have several outcomes, told apart by their branchResult."""
+    """Some custom splits are of the type REST: they have several outcomes, told apart by their
+    branchResult."""
     found = outcomes(block)
-    return len(found) > 1 or any(get(outcome, "arguments.branchResult") is not None for outcome in found)
+    return len(found) > 1 or any(
+        get(outcome, "arguments.branchResult") is not None for outcome in found
+    )
 
 
 class CustomActivity(Block):
@@ -42,19 +45,31 @@ class CustomActivity(Block):
     )
     url = TextField(f"{EXECUTE}.url", label=_("Address to call"), help_text=_("https://…"))
     timeout = NumberField(
-        f"{EXECUTE}.timeout", label=_("Time-out (milliseconds)"), low=1, high=LONGEST, help_text=_("At most 100000.")
+        f"{EXECUTE}.timeout",
+        label=_("Time-out (milliseconds)"),
+        low=1,
+        high=LONGEST,
+        help_text=_("At most 100000."),
     )
     retry_count = NumberField(f"{EXECUTE}.retryCount", label=_("Retries"), low=0)
-    retry_delay = NumberField(f"{EXECUTE}.retryDelay", label=_("Delay between retries (milliseconds)"), low=0)
-    concurrent = NumberField(f"{EXECUTE}.concurrentRequests", label=_("Calls at the same time"), low=1)
+    retry_delay = NumberField(
+        f"{EXECUTE}.retryDelay", label=_("Delay between retries (milliseconds)"), low=0
+    )
+    concurrent = NumberField(
+        f"{EXECUTE}.concurrentRequests", label=_("Calls at the same time"), low=1
+    )
     verb = ChoiceField(f"{EXECUTE}.verb", VERBS, label=_("Method"))
     format = TextField(f"{EXECUTE}.format", label=_("Format"), help_text=_("json, as a rule."))
     use_jwt = FlagField(f"{EXECUTE}.useJwt", label=_("Sign the call (JWT)"))
     header = LongTextField(f"{EXECUTE}.header", label=_("Header"))
     body = LongTextField(f"{EXECUTE}.body", label=_("Body"))
     save_url = TextField(f"{CONFIGURATION}.save.url", label=_("Address on save"), where_held=True)
-    validate_url = TextField(f"{CONFIGURATION}.validate.url", label=_("Address on validation"), where_held=True)
-    publish_url = TextField(f"{CONFIGURATION}.publish.url", label=_("Address on publish"), where_held=True)
+    validate_url = TextField(
+        f"{CONFIGURATION}.validate.url", label=_("Address on validation"), where_held=True
+    )
+    publish_url = TextField(
+        f"{CONFIGURATION}.publish.url", label=_("Address on publish"), where_held=True
+    )
     stop_url = TextField(f"{CONFIGURATION}.stop.url", label=_("Address on stop"), where_held=True)
     header.widget.attrs["rows"] = body.widget.attrs["rows"] = 2
     together = (("retry_count", "retry_delay"), ("verb", "format"))
@@ -90,16 +105,27 @@ class CustomActivity(Block):
     def problems(cls, block: dict, document: dict) -> list[Problem]:
         found = []
         if not text(block, f"{CONFIGURATION}.applicationExtensionKey").strip():
-            sentence = _("No application is named, so Journey Builder cannot open the step. Enter the activity's key.")
+            sentence = _(
+                "No application is named, so Journey Builder cannot open the step. Enter the"
+                " activity's key."
+            )
             place = f"{CONFIGURATION}.applicationExtensionKey"
             found.append(cls.advice("custom-application", block, place, sentence))
         if not text(block, f"{EXECUTE}.url").strip():
-            report = cls.advice if get(block, "metaData.isConfigured") in (False, "false") else cls.blocking
-            sentence = _("No address is given, so there is nothing to call. Enter the one of the service.")
+            report = (
+                cls.advice
+                if get(block, "metaData.isConfigured") in (False, "false")
+                else cls.blocking
+            )
+            sentence = _(
+                "No address is given, so there is nothing to call. Enter the one of the service."
+            )
             found.append(report("custom-address", block, f"{EXECUTE}.url", sentence))
         timeout = get(block, f"{EXECUTE}.timeout", "")
         if timeout != "" and (whole(timeout) is None or not 0 < whole(timeout) <= LONGEST):
-            sentence = _("The time-out must be a whole number of milliseconds from 1 to 100000. Change it.")
+            sentence = _(
+                "The time-out must be a whole number of milliseconds from 1 to 100000. Change it."
+            )
             found.append(cls.blocking("custom-timeout", block, f"{EXECUTE}.timeout", sentence))
         return found
 

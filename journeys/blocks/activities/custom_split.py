@@ -1,6 +1,8 @@
-"""Custom split: calls a service and takes the path whose result it answers with; the last path is the default.
+"""Custom split: calls a service and takes the path whose result it answers with; the last path is
+the default.
 
-The Journey Spec calls it RESTDECISION; a published sample of Salesforce's own has the type REST and several outcomes.
+The Journey Spec calls it RESTDECISION; a published sample of Salesforce's own has the type REST and
+several outcomes.
 """
 
 from collections import Counter
@@ -71,8 +73,12 @@ class CustomSplit(CustomActivity):
     def sentence(cls, block: dict) -> str:
         if cls.name_of(block):
             return cls.name_of(block)
-        labels = [label for label in (cls.outcome_label(block, path) for path in outcomes(block)) if label]
-        return _now("Split by %(paths)s") % {"paths": ", ".join(labels)} if labels else str(cls.label)
+        labels = [
+            label for label in (cls.outcome_label(block, path) for path in outcomes(block)) if label
+        ]
+        return (
+            _now("Split by %(paths)s") % {"paths": ", ".join(labels)} if labels else str(cls.label)
+        )
 
     @classmethod
     def problems(cls, block: dict, document: dict) -> list[Problem]:
@@ -85,15 +91,29 @@ class CustomSplit(CustomActivity):
         counted = Counter(result for result in results if isinstance(result, str) and result)
         for index, result in enumerate(results):
             label = cls.outcome_label(block, outcomes(block)[index]) or str(index + 1)
-            place = f"outcomes[{outcome_key(outcomes(block)[index]) or index}].arguments.branchResult"
+            place = (
+                f"outcomes[{outcome_key(outcomes(block)[index]) or index}].arguments.branchResult"
+            )
             if result in (None, "") and index < len(results) - 1:
-                sentence = _("Path “%(path)s” has no result, so nobody can take it. Enter what the service answers.")
-                found.append(cls.advice("custom-split-result", block, place, sentence % {"path": label}))
+                sentence = _(
+                    "Path “%(path)s” has no result, so nobody can take it. Enter what the service"
+                    " answers."
+                )
+                found.append(
+                    cls.advice("custom-split-result", block, place, sentence % {"path": label})
+                )
             elif isinstance(result, str) and counted[result] > 1 and result in results[:index]:
-                sentence = _("Path “%(path)s” has the result of another path, which is taken first. Change one.")
-                found.append(cls.advice("custom-split-twin", block, place, sentence % {"path": label}))
+                sentence = _(
+                    "Path “%(path)s” has the result of another path, which is taken first. Change"
+                    " one."
+                )
+                found.append(
+                    cls.advice("custom-split-twin", block, place, sentence % {"path": label})
+                )
         return found
 
 
 def _path(number: int, label: str) -> dict:
-    return new_path(arguments={"branchResult": f"path_{number}"}, metaData={"label": label, "invalid": False})
+    return new_path(
+        arguments={"branchResult": f"path_{number}"}, metaData={"label": label, "invalid": False}
+    )

@@ -1,7 +1,7 @@
 """Update data extension: the older form of "Update contact", one field of one data extension.
 
-Journey Spec pages write `DataExtensionUpdate`, real journeys DATAEXTENSIONUPDATE. The value stands in `arguments`, what
-is set in `configurationArguments`; `metaData` repeats names for the screen.
+Journey Spec pages write `DataExtensionUpdate`, real journeys DATAEXTENSIONUPDATE. The value stands
+in `arguments`, what is set in `configurationArguments`; `metaData` repeats names for the screen.
 """
 
 from django.utils.translation import gettext as _now
@@ -35,7 +35,11 @@ class DataExtensionUpdate(Block):
         fills={"name": "data_extension_name"},
     )
     field = TextField(
-        f"{SETTINGS}.field", label=_("Field"), picks="field", of="data_extension", fills={"name": "field_name"}
+        f"{SETTINGS}.field",
+        label=_("Field"),
+        picks="field",
+        of="data_extension",
+        fills={"name": "field_name"},
     )
     value = TextField(
         "arguments.value",
@@ -68,7 +72,10 @@ class DataExtensionUpdate(Block):
     def sentence(cls, block: dict) -> str:
         if cls.name_of(block):
             return cls.name_of(block)
-        told = {name: text(block, f"metaData.{name}").strip() for name in ("cachedFieldName", "dataExtensionName")}
+        told = {
+            name: text(block, f"metaData.{name}").strip()
+            for name in ("cachedFieldName", "dataExtensionName")
+        }
         if all(told.values()):
             return _now("Set %(cachedFieldName)s in %(dataExtensionName)s") % told
         if told["dataExtensionName"]:
@@ -77,16 +84,21 @@ class DataExtensionUpdate(Block):
 
     @classmethod
     def problems(cls, block: dict, document: dict) -> list[Problem]:
-        """A deployment tool's reference stands in for an id; an empty value may be meant (it clears the field)."""
+        """A deployment tool's reference stands in for an id; an empty value may be meant (it clears
+        the field)."""
         found = []
         for member, word, sentence in TARGETS:
             place = f"{SETTINGS}.{member}"
             if get(block, place, "") == "":
                 report = cls.advice if reference(block, SETTINGS, word) else cls.blocking
-                found.append(report(f"data-extension-update-{member.lower()}", block, place, sentence))
+                found.append(
+                    report(f"data-extension-update-{member.lower()}", block, place, sentence)
+                )
         value = get(block, "arguments.value")
         if value in (None, ""):
-            sentence = _("No value is set: the field would be emptied. Enter one, unless that is meant.")
+            sentence = _(
+                "No value is set: the field would be emptied. Enter one, unless that is meant."
+            )
             report = cls.blocking if value is None else cls.advice
             found.append(report("data-extension-update-value", block, "arguments.value", sentence))
         return found

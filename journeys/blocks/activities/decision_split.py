@@ -1,7 +1,9 @@
-"""Decision split: paths with criteria, tried from top to bottom, and the remainder for everybody else.
+"""Decision split: paths with criteria, tried from top to bottom, and the remainder for everybody
+else.
 
-`configurationArguments.criteria` maps the key of each path to its FilterDefinition XML; the remainder has no entry.
-Its key is "remainder_path" in nearly all real journeys, else it is the last path.
+`configurationArguments.criteria` maps the key of each path to its FilterDefinition XML; the
+remainder has no entry. Its key is "remainder_path" in nearly all real journeys, else it is the last
+path.
 """
 
 from itertools import islice
@@ -58,9 +60,14 @@ class DecisionSplit(Block):
     def new(cls, key: str, document: dict) -> dict:
         paths = [
             new_path(key="default_path_1", metaData=_labelled("Path 1")),
-            new_path(key=REMAINDER, metaData={"label": "Remainder", "isLabelFromConversion": False, "invalid": False}),
+            new_path(
+                key=REMAINDER,
+                metaData={"label": "Remainder", "isLabelFromConversion": False, "invalid": False},
+            ),
         ]
-        return new_step(key, "MULTICRITERIADECISION", paths, configurationArguments={"criteria": {}})
+        return new_step(
+            key, "MULTICRITERIADECISION", paths, configurationArguments={"criteria": {}}
+        )
 
     @classmethod
     def new_outcome(cls, block: dict) -> dict:
@@ -78,7 +85,9 @@ class DecisionSplit(Block):
     @classmethod
     def removable_outcomes(cls, block: dict) -> set[str]:
         tried = _tried(block)
-        return {outcome_key(path) for path in tried} - {remainder(block)} if len(tried) > 1 else set()
+        return (
+            {outcome_key(path) for path in tried} - {remainder(block)} if len(tried) > 1 else set()
+        )
 
     @classmethod
     def outcome_label(cls, block: dict, outcome: dict) -> str:
@@ -87,23 +96,42 @@ class DecisionSplit(Block):
         if label:
             return label
         key = get(outcome, "key")
-        return _now("Remainder") if key == remainder(block) else conditions.label_of(criteria_of(block, key))
+        return (
+            _now("Remainder")
+            if key == remainder(block)
+            else conditions.label_of(criteria_of(block, key))
+        )
 
     @classmethod
     def sentence(cls, block: dict) -> str:
         if cls.name_of(block):
             return cls.name_of(block)
-        labels = [label for label in (cls.outcome_label(block, path) for path in _tried(block)) if label]
-        return _now("Split by %(paths)s") % {"paths": ", ".join(labels)} if labels else _now("Decision split")
+        labels = [
+            label for label in (cls.outcome_label(block, path) for path in _tried(block)) if label
+        ]
+        return (
+            _now("Split by %(paths)s") % {"paths": ", ".join(labels)}
+            if labels
+            else _now("Decision split")
+        )
 
     @classmethod
     def problems(cls, block: dict, document: dict) -> list[Problem]:
         found = []
         if remainder(block) is None:
-            sentence = _("The split has no remainder path, so contacts that match nothing have nowhere to go. Add one.")
-            found.append(cls.blocking("decision-split-remainder", block, "outcomes", sentence, "add-remainder"))
+            sentence = _(
+                "The split has no remainder path, so contacts that match nothing have nowhere to"
+                " go. Add one."
+            )
+            found.append(
+                cls.blocking(
+                    "decision-split-remainder", block, "outcomes", sentence, "add-remainder"
+                )
+            )
         if not 1 <= len(_tried(block)) <= MOST:
-            sentence = _("A decision split has 1 to 20 paths besides the remainder; this one has %(count)s.")
+            sentence = _(
+                "A decision split has 1 to 20 paths besides the remainder; this one has %(count)s."
+            )
             count = {"count": len(_tried(block))}
             found.append(cls.blocking("decision-split-paths", block, "outcomes", sentence % count))
         return found + cls._criteria_problems(block) + cls._odd_criteria(block, Known(document))

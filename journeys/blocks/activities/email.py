@@ -1,7 +1,8 @@
 """Send email.
 
-`triggeredSend.emailId` is the number of the legacy email (`legacyData.legacyId` of the asset), not the asset's own id.
-Some answers give `triggeredSend` as a text of JSON (Accenture/sfmc-devtools); it stays one.
+`triggeredSend.emailId` is the number of the legacy email (`legacyData.legacyId` of the asset), not
+the asset's own id. Some answers give `triggeredSend` as a text of JSON (Accenture/sfmc-devtools);
+it stays one.
 """
 
 from django.utils.translation import gettext as _now
@@ -28,7 +29,14 @@ class SendEmail(Block):
     one_way = True
     json_texts = (SEND,)
     server_made = {
-        "arguments": ("activityId", "contactId", "contactKey", "definitionId", "definitionInstanceId", "eventData"),
+        "arguments": (
+            "activityId",
+            "contactId",
+            "contactKey",
+            "definitionId",
+            "definitionInstanceId",
+            "eventData",
+        ),
         "configurationArguments": ("triggeredSendId", "triggeredSendKey"),
         SEND: (
             *("id", "key", "version", "triggeredSendStatus"),
@@ -42,7 +50,10 @@ class SendEmail(Block):
         low=1,
         picks="email",
         fills={"name": "send_name", "subject": "subject", "preheader": "preheader"},
-        help_text=_("Type to search, or the email's legacy id. Content Builder shows another id for the same email."),
+        help_text=_(
+            "Type to search, or the email's legacy id. Content Builder shows another id for the"
+            " same email."
+        ),
     )
     subject = TextField(f"{SEND}.emailSubject", label=_("Subject"))
     preheader = TextField(f"{SEND}.preHeader", label=_("Preheader"))
@@ -57,21 +68,39 @@ class SendEmail(Block):
         f"{SEND}.sendClassificationId", label=_("Send classification"), picks="send-classification"
     )
     sender = TextField(f"{SEND}.senderProfileId", label=_("Sender profile"), picks="sender-profile")
-    delivery = TextField(f"{SEND}.deliveryProfileId", label=_("Delivery profile"), picks="delivery-profile")
-    publication_list = NumberField(
-        f"{SEND}.publicationListId", label=_("Publication list id"), low=0, help_text=_("0 is All Subscribers.")
+    delivery = TextField(
+        f"{SEND}.deliveryProfileId", label=_("Delivery profile"), picks="delivery-profile"
     )
-    cc = TextField(f"{SEND}.ccEmail", label=_("CC"), help_text=_("Addresses separated by semicolons."))
-    bcc = TextField(f"{SEND}.bccEmail", label=_("BCC"), help_text=_("Addresses separated by semicolons."))
+    publication_list = NumberField(
+        f"{SEND}.publicationListId",
+        label=_("Publication list id"),
+        low=0,
+        help_text=_("0 is All Subscribers."),
+    )
+    cc = TextField(
+        f"{SEND}.ccEmail", label=_("CC"), help_text=_("Addresses separated by semicolons.")
+    )
+    bcc = TextField(
+        f"{SEND}.bccEmail", label=_("BCC"), help_text=_("Addresses separated by semicolons.")
+    )
     exclusion = LongTextField(f"{SEND}.exclusionFilter", label=_("Exclusion script"))
     priority = ChoiceField(f"{SEND}.priority", PRIORITIES, number=True, label=_("Priority"))
     throttle = NumberField(
-        f"{SEND}.throttleLimit", label=_("Emails per hour"), low=0, help_text=_("0 sends without a limit.")
+        f"{SEND}.throttleLimit",
+        label=_("Emails per hour"),
+        low=0,
+        help_text=_("0 sends without a limit."),
     )
-    campaign = TextField("configurationArguments.googleAnalyticsCampaignName", label=_("Google Analytics campaign"))
+    campaign = TextField(
+        "configurationArguments.googleAnalyticsCampaignName", label=_("Google Analytics campaign")
+    )
     track_clicks = FlagField(f"{SEND}.isTrackingClicks", label=_("Track clicks"))
-    suppress_tracking = FlagField(f"{SEND}.suppressTracking", label=_("Keep this send out of reports"))
-    crm_tracking = FlagField(f"{SEND}.isSalesforceTracking", label=_("Track in Sales and Service Cloud"))
+    suppress_tracking = FlagField(
+        f"{SEND}.suppressTracking", label=_("Keep this send out of reports")
+    )
+    crm_tracking = FlagField(
+        f"{SEND}.isSalesforceTracking", label=_("Track in Sales and Service Cloud")
+    )
     send_logging = FlagField(f"{SEND}.isSendLogging", label=_("Send logging"))
     multipart = FlagField(f"{SEND}.isMultipart", label=_("Send a plain-text part too"))
     add_subscribers = FlagField(f"{SEND}.autoAddSubscribers", label=_("Add subscribers"))
@@ -102,7 +131,8 @@ class SendEmail(Block):
     )
 
     def follow(self, block: dict, changed: set[str]) -> dict:
-        """The dynamic subject follows the subject, and the send's name the step's, where they were the same before."""
+        """The dynamic subject follows the subject, and the send's name the step's, where they were
+        the same before."""
         for leader, follower in (("subject", "dynamic_subject"), ("name", "send_name")):
             before, field = self.fields[leader].found, self.fields[follower]
             if leader in changed and follower not in changed and field.found == before:
@@ -122,9 +152,15 @@ class SendEmail(Block):
             "isSendLogging": True,
             "isTrackingClicks": True,
         }
-        configuration = {"applicationExtensionKey": "jb-email-activity", "isModified": True, "triggeredSend": send}
+        configuration = {
+            "applicationExtensionKey": "jb-email-activity",
+            "isModified": True,
+            "triggeredSend": send,
+        }
         meta = {"category": "message", "version": "1.0", "sections": {}}
-        return new_step(key, "EMAILV2", [new_path()], configurationArguments=configuration, metaData=meta)
+        return new_step(
+            key, "EMAILV2", [new_path()], configurationArguments=configuration, metaData=meta
+        )
 
     @classmethod
     def sentence(cls, block: dict) -> str:
@@ -138,14 +174,21 @@ class SendEmail(Block):
         if not text(block, f"{SEND}.emailSubject").strip():
             sentence = _("The email has no subject. Enter one.")
             found.append(cls.advice("email-subject", block, f"{SEND}.emailSubject", sentence))
-        if not text(block, f"{SEND}.sendClassificationId") and not reference(block, SEND, "sendClassification"):
-            sentence = _("No send classification is chosen. Journey Builder always sends with one: enter its id.")
-            found.append(cls.advice("email-classification", block, f"{SEND}.sendClassificationId", sentence))
+        if not text(block, f"{SEND}.sendClassificationId") and not reference(
+            block, SEND, "sendClassification"
+        ):
+            sentence = _(
+                "No send classification is chosen. Journey Builder always sends with one: enter"
+                " its id."
+            )
+            found.append(
+                cls.advice("email-classification", block, f"{SEND}.sendClassificationId", sentence)
+            )
         if get(block, "configurationArguments.applicationExtensionKey", "") == "":
             place = "configurationArguments.applicationExtensionKey"
             sentence = _(
-                "Journey Builder cannot open this email: it does not say which application it belongs to. Enter "
-                "jb-email-activity under applicationExtensionKey in its JSON."
+                "Journey Builder cannot open this email: it does not say which application it"
+                " belongs to. Enter jb-email-activity under applicationExtensionKey in its JSON."
             )
             found.append(cls.advice("email-application", block, place, sentence))
         return found
@@ -158,7 +201,8 @@ class SendEmail(Block):
         place = f"{SEND}.emailId"
         if any(reference(block, where, "") for where in (SEND, "configurationArguments")):
             sentence = _(
-                "The email is named by a deployment tool's reference, which the endpoint does not know. Choose one."
+                "The email is named by a deployment tool's reference, which the endpoint does not"
+                " know. Choose one."
             )
             return [cls.advice("email-reference", block, place, sentence)]
         sentence = _("No email is chosen. The send would be refused. Choose one.")
@@ -166,6 +210,11 @@ class SendEmail(Block):
 
 
 def email_name(block: dict) -> str:
-    """What cards call the email: the step's name, else the send's, else the subject; "" when it has none of them."""
+    """What cards call the email: the step's name, else the send's, else the subject; "" when it has
+    none of them."""
     block = opened(block, SendEmail.json_texts)
-    return SendEmail.name_of(block) or text(block, f"{SEND}.name") or text(block, f"{SEND}.emailSubject")
+    return (
+        SendEmail.name_of(block)
+        or text(block, f"{SEND}.name")
+        or text(block, f"{SEND}.emailSubject")
+    )

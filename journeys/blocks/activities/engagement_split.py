@@ -1,9 +1,9 @@
 """Engagement split: did the contact open or click an email sent before, or did it bounce?
 
-`statsTypeId` is 2 for opens, 3 for clicks, 6 for bounces; Journey Builder shows "undefined" for others. All 12 real
-ones have two outcomes (`when` true and false), and a wait directly before them. `metaData.refActivityName` repeats the
-name of the email, or what its card calls it where the step has none; a rename of the email leaves this block alone, as
-any edit does others, so it is a repair.
+`statsTypeId` is 2 for opens, 3 for clicks, 6 for bounces; Journey Builder shows "undefined" for
+others. All 12 real ones have two outcomes (`when` true and false), and a wait directly before them.
+`metaData.refActivityName` repeats the name of the email, or what its card calls it where the step
+has none; a rename of the email leaves this block alone, as any edit does others, so it is a repair.
 """
 
 from urllib.parse import urlsplit
@@ -41,12 +41,17 @@ class EngagementSplit(Block):
         "configurationArguments": ("triggeredSendId",),
     }
 
-    email = ChoiceField(EMAIL, [], label=_("Email"), help_text=_("One that is sent before this split."))
+    email = ChoiceField(
+        EMAIL, [], label=_("Email"), help_text=_("One that is sent before this split.")
+    )
     stats_type = ChoiceField(KIND, KINDS, number=True, label=_("Engagement"))
     links = LinesField(
         LINKS,
         label=_("Links"),
-        help_text=_("For clicks only: whole addresses, one a line, without query and fragment. None: any link counts."),
+        help_text=_(
+            "For clicks only: whole addresses, one a line, without query and fragment. None: any"
+            " link counts."
+        ),
     )
     links.widget.attrs["rows"] = 3
     advanced = ("links",)
@@ -64,8 +69,16 @@ class EngagementSplit(Block):
     @classmethod
     def new(cls, key: str, document: dict) -> dict:
         paths = [
-            new_path(key="branchResult-1", arguments={"when": True}, metaData={"label": "Yes", "invalid": False}),
-            new_path(key="branchResult-2", arguments={"when": False}, metaData={"label": "No", "invalid": False}),
+            new_path(
+                key="branchResult-1",
+                arguments={"when": True},
+                metaData={"label": "Yes", "invalid": False},
+            ),
+            new_path(
+                key="branchResult-2",
+                arguments={"when": False},
+                metaData={"label": "No", "invalid": False},
+            ),
         ]
         settings = {
             "refActivityCustomerKey": "",
@@ -74,7 +87,9 @@ class EngagementSplit(Block):
             "statsUrlId": 0,
         }
         meta = {"refActivityName": ""}
-        return new_step(key, "ENGAGEMENTDECISION", paths, configurationArguments=settings, metaData=meta)
+        return new_step(
+            key, "ENGAGEMENTDECISION", paths, configurationArguments=settings, metaData=meta
+        )
 
     @classmethod
     def sentence(cls, block: dict) -> str:
@@ -94,10 +109,14 @@ class EngagementSplit(Block):
             found.append(cls.blocking("engagement-split-email", block, EMAIL, sentence))
         kind = get(block, KIND, "")
         if kind == "":
-            sentence = _("The split does not say what it looks at. Choose opened, clicked or bounced.")
+            sentence = _(
+                "The split does not say what it looks at. Choose opened, clicked or bounced."
+            )
             found.append(cls.blocking("engagement-split-kind", block, KIND, sentence))
         elif whole(kind) not in (OPENED, CLICKED, BOUNCED):
-            sentence = _("Journey Builder knows no such engagement. Choose opened, clicked or bounced.")
+            sentence = _(
+                "Journey Builder knows no such engagement. Choose opened, clicked or bounced."
+            )
             found.append(cls.advice("engagement-split-kind-unknown", block, KIND, sentence))
         return found + cls._path_problems(block) + cls._link_problems(block)
 
@@ -106,7 +125,10 @@ class EngagementSplit(Block):
         answers = [when_of(outcome) for outcome in outcomes(block)]
         if len(answers) == 2 and set(answers) == {True, False}:
             return []
-        sentence = _("An engagement split has two paths, “when” true and “when” false. Write both in its JSON.")
+        sentence = _(
+            "An engagement split has two paths, “when” true and “when” false. Write both in its"
+            " JSON."
+        )
         return [cls.blocking("engagement-split-paths", block, "outcomes", sentence)]
 
     @classmethod
@@ -114,8 +136,15 @@ class EngagementSplit(Block):
         links = get(block, LINKS, [])
         for link in links if isinstance(links, list) else []:
             if isinstance(link, str) and not is_plain_link(link):
-                sentence = _("“%(link)s” cannot be counted: links are whole addresses without query and fragment.")
-                return [cls.advice("engagement-split-link", block, LINKS, sentence % {"link": link[:80]})]
+                sentence = _(
+                    "“%(link)s” cannot be counted: links are whole addresses without query and"
+                    " fragment."
+                )
+                return [
+                    cls.advice(
+                        "engagement-split-link", block, LINKS, sentence % {"link": link[:80]}
+                    )
+                ]
         return []
 
     @classmethod
@@ -129,9 +158,16 @@ class EngagementSplit(Block):
         said, name = text(block, EMAIL_NAME), email_name(email)
         if not said or not name or said in (name, text(email, "name")):
             return []
-        sentence = _("It shows its email as “%(said)s”, which is called “%(name)s” now. Write that name here, too.")
+        sentence = _(
+            "It shows its email as “%(said)s”, which is called “%(name)s” now. Write that name"
+            " here, too."
+        )
         told = {"said": said[:60], "name": name[:60]}
-        return [cls.advice("engagement-split-name", block, EMAIL_NAME, sentence % told, "write-email-name")]
+        return [
+            cls.advice(
+                "engagement-split-name", block, EMAIL_NAME, sentence % told, "write-email-name"
+            )
+        ]
 
     @classmethod
     def _email_flow_problems(cls, block: dict, walk: Walk) -> list[Problem]:
@@ -139,21 +175,39 @@ class EngagementSplit(Block):
         if not email:
             return []
         if not is_email(walk.steps.get(email, {})):
-            sentence = _("The split looks at “%(key)s”, which is no email of this journey. Choose another one.")
-            return [cls.blocking("engagement-split-email-unknown", block, EMAIL, sentence % {"key": email[:60]})]
+            sentence = _(
+                "The split looks at “%(key)s”, which is no email of this journey. Choose another"
+                " one."
+            )
+            return [
+                cls.blocking(
+                    "engagement-split-email-unknown", block, EMAIL, sentence % {"key": email[:60]}
+                )
+            ]
         if walk.must_pass(email, key):
             return []
         if not walk.may_pass(email, key):
-            sentence = _("The email that the split looks at is not sent before it. Choose an earlier one, or move it.")
+            sentence = _(
+                "The email that the split looks at is not sent before it. Choose an earlier one, or"
+                " move it."
+            )
             return [cls.blocking("engagement-split-email-later", block, EMAIL, sentence)]
-        sentence = _("Some paths come here without the email that the split looks at; those contacts take “No”.")
+        sentence = _(
+            "Some paths come here without the email that the split looks at; those contacts take"
+            " “No”."
+        )
         return [cls.advice("engagement-split-email-skipped", block, EMAIL, sentence)]
 
     @classmethod
     def _wait_problems(cls, block: dict, walk: Walk) -> list[Problem]:
         before = [walk.steps[key] for key in walk.before.get(text(block, "key"), [])]
-        if not before or not all(text(step, "type").strip().upper().startswith("WAIT") for step in before):
-            sentence = _("No wait stands directly before the split, so nobody has had time to react. Add one.")
+        if not before or not all(
+            text(step, "type").strip().upper().startswith("WAIT") for step in before
+        ):
+            sentence = _(
+                "No wait stands directly before the split, so nobody has had time to react. Add"
+                " one."
+            )
             return [cls.advice("engagement-split-wait", block, "", sentence)]
         return []
 
@@ -174,7 +228,11 @@ def is_plain_link(link: str) -> bool:
         parts = urlsplit(link)
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc) and not (parts.query or parts.fragment)
+    return (
+        parts.scheme in ("http", "https")
+        and bool(parts.netloc)
+        and not (parts.query or parts.fragment)
+    )
 
 
 def _told(step: dict) -> str:

@@ -1,10 +1,12 @@
-"""Path optimizer: tests 2 to 10 paths on a part of the contacts and sends the others along the one that wins.
+"""Path optimizer: tests 2 to 10 paths on a part of the contacts and sends the others along the one
+that wins.
 
-It is two steps: ABNTEST opens, ABNTESTSTOP (path_optimizer_end.py) closes, and all paths meet in the latter. Both hold
-the same `metaData.capsule` {id, startId, endId}, and the steps between them `metaData.capsuleData`: adding one adds
-both (`new_steps`), spec/graph.py keeps them together and spec/capsules.py marks what stands between. Members are those
-of the one real journey seen; limits are those of Salesforce Help: a test without a winner chosen by a person expires
-after 7 days, and contacts are held back only when the entry source's schedule is Run Once.
+It is two steps: ABNTEST opens, ABNTESTSTOP (path_optimizer_end.py) closes, and all paths meet in
+the latter. Both hold the same `metaData.capsule` {id, startId, endId}, and the steps between them
+`metaData.capsuleData`: adding one adds both (`new_steps`), spec/graph.py keeps them together and
+spec/capsules.py marks what stands between. Members are those of the one real journey seen; limits
+are those of Salesforce Help: a test without a winner chosen by a person expires after 7 days, and
+contacts are held back only when the entry source's schedule is Run Once.
 """
 
 from uuid import uuid4
@@ -32,7 +34,11 @@ METRIC = f"{SETTINGS}.engagementWinnerMetric"
 PERIOD, UNIT = f"{SETTINGS}.engagementPeriod", f"{SETTINGS}.engagementPeriodUnits"
 HOLD_BACK = f"{SETTINGS}.holdBackPercentage"
 EVALUATIONS = [("Engagement", _("Engagement")), ("Manual", _("Chosen by a person, within 7 days"))]
-METRICS = [("Clicks", _("Most clicks")), ("Opens", _("Most opens")), ("Unsubscribes", _("Fewest unsubscribes"))]
+METRICS = [
+    ("Clicks", _("Most clicks")),
+    ("Opens", _("Most opens")),
+    ("Unsubscribes", _("Fewest unsubscribes")),
+]
 UNITS = [("Hours", _("hours")), ("Days", _("days"))]
 LONGEST = {"HOURS": 99 * 24, "DAYS": 99}
 LONGEST_BY_HAND = {"HOURS": 7 * 24, "DAYS": 7}
@@ -41,7 +47,9 @@ MOST_HELD_BACK = 99
 
 class Path(Row):
     name = TextField("outcomes[*].metaData.pathName", label=_("Name of the path"))
-    percentage = NumberField("outcomes[*].arguments.percentage", label=_("Percentage"), unit="%", low=1, high=99)
+    percentage = NumberField(
+        "outcomes[*].arguments.percentage", label=_("Percentage"), unit="%", low=1, high=99
+    )
     together = (("name", "percentage"),)
 
     def follow(self, block: dict, changed: set[str]) -> dict:
@@ -60,23 +68,31 @@ class PathOptimizer(Block):
     label = _("Path optimizer")
     icon = "path-optimizer"
     prefix = "ABNTEST"
-    server_made = {"arguments": ("activityId", "definitionInstanceId", "requestObjectId", "startActivityKey")}
+    server_made = {
+        "arguments": ("activityId", "definitionInstanceId", "requestObjectId", "startActivityKey")
+    }
     row = Path
     rows_label = _("Paths")
 
     evaluation = ChoiceField(EVALUATION, EVALUATIONS, label=_("Winner by"))
     metric = ChoiceField(METRIC, METRICS, label=_("Winning path has"))
-    period = NumberField(PERIOD, label=_("Evaluate after"), low=1, help_text=_("1 hour to 99 days."))
+    period = NumberField(
+        PERIOD, label=_("Evaluate after"), low=1, help_text=_("1 hour to 99 days.")
+    )
     unit = ChoiceField(UNIT, UNITS, label=_("Unit"))
     hold_back = NumberField(
         HOLD_BACK,
         label=_("Hold back, in percent"),
         low=0,
         high=MOST_HELD_BACK,
-        help_text=_("Contacts who wait for the winner. Only where the entry source's schedule is Run Once."),
+        help_text=_(
+            "Contacts who wait for the winner. Only where the entry source's schedule is Run Once."
+        ),
     )
     hold_back_days = NumberField(
-        f"{SETTINGS}.defaultWaitDaysForHoldBack", label=_("Hold them back for at most, in days"), low=0
+        f"{SETTINGS}.defaultWaitDaysForHoldBack",
+        label=_("Hold them back for at most, in days"),
+        low=0,
     )
     together = (("evaluation", "metric"), ("period", "unit"))
     advanced = ("hold_back", "hold_back_days")
@@ -94,7 +110,10 @@ class PathOptimizer(Block):
             "readAdditionalInfo": "MetaData",
         }
         end = PathOptimizerEnd.new_key(document)
-        meta = {"sections": {}, "capsule": {"id": capsules.new_id(document), "startId": key, "endId": end}}
+        meta = {
+            "sections": {},
+            "capsule": {"id": capsules.new_id(document), "startId": key, "endId": end},
+        }
         paths = [_path(f"branchResult-{number}", number, 50) for number in (1, 2)]
         return new_step(key, "ABNTEST", paths, configurationArguments=settings, metaData=meta)
 
@@ -103,14 +122,18 @@ class PathOptimizer(Block):
         """With the step that closes it, in which its paths meet."""
         start = cls.new(key, document)
         end = PathOptimizerEnd.closing(start)
-        return [{**start, "outcomes": [with_next(path, end["key"]) for path in start["outcomes"]]}, end]
+        return [
+            {**start, "outcomes": [with_next(path, end["key"]) for path in start["outcomes"]]},
+            end,
+        ]
 
     @classmethod
     def new_outcome(cls, block: dict) -> dict:
         """Takes what is left of 100, and leads to where the paths meet."""
         share = max(0, 100 - sum(percentages(block)))
         return with_next(
-            _path(str(uuid4()), len(outcomes(block)) + 1, share), text(block, "metaData.capsule.endId") or None
+            _path(str(uuid4()), len(outcomes(block)) + 1, share),
+            text(block, "metaData.capsule.endId") or None,
         )
 
     @classmethod
@@ -125,36 +148,56 @@ class PathOptimizer(Block):
     @classmethod
     def outcome_label(cls, block: dict, outcome: dict) -> str:
         share = get(outcome, "arguments.percentage")
-        told = f"{share} %" if isinstance(share, int | float | str) and share not in ("", True, False) else ""
+        told = (
+            f"{share} %"
+            if isinstance(share, int | float | str) and share not in ("", True, False)
+            else ""
+        )
         name = text(outcome, "metaData.pathName").strip()
-        return ", ".join(part for part in (name, told) if part) or super().outcome_label(block, outcome)
+        return ", ".join(part for part in (name, told) if part) or super().outcome_label(
+            block, outcome
+        )
 
     @classmethod
     def sentence(cls, block: dict) -> str:
         if cls.name_of(block):
             return cls.name_of(block)
         shares = " / ".join(str(share) for share in percentages(block))
-        return _now("Test paths %(shares)s") % {"shares": shares} if shares else _now("Path optimizer")
+        return (
+            _now("Test paths %(shares)s") % {"shares": shares} if shares else _now("Path optimizer")
+        )
 
     @classmethod
     def problems(cls, block: dict, document: dict) -> list[Problem]:
-        return cls._path_problems(block) + cls._evaluation_problems(block) + cls._hold_back_problems(block, document)
+        return (
+            cls._path_problems(block)
+            + cls._evaluation_problems(block)
+            + cls._hold_back_problems(block, document)
+        )
 
     @classmethod
     def _path_problems(cls, block: dict) -> list[Problem]:
         found = []
         count = len(outcomes(block))
         if not FEWEST <= count <= MOST:
-            sentence = _("A path optimizer has 2 to 10 paths; this one has %(count)s. Add or remove paths.")
-            found.append(cls.blocking("path-optimizer-paths", block, "outcomes", sentence % {"count": count}))
+            sentence = _(
+                "A path optimizer has 2 to 10 paths; this one has %(count)s. Add or remove paths."
+            )
+            found.append(
+                cls.blocking("path-optimizer-paths", block, "outcomes", sentence % {"count": count})
+            )
         wrong = cls._wrong_percentages(block)
         if wrong or not count:
             return found + wrong
         total = sum(percentages(block))
         if total != 100:
-            sentence = _("The paths add up to %(total)s %%. Change the percentages so that they make 100 %%.")
+            sentence = _(
+                "The paths add up to %(total)s %%. Change the percentages so that they make 100 %%."
+            )
             told = sentence % {"total": total}
-            found.append(cls.blocking("path-optimizer-sum", block, "outcomes", told, "share-evenly"))
+            found.append(
+                cls.blocking("path-optimizer-sum", block, "outcomes", told, "share-evenly")
+            )
         return found
 
     @classmethod
@@ -164,20 +207,30 @@ class PathOptimizer(Block):
             path = bind(Path.base_fields["percentage"].place, key)
             share = whole(read(block, path))
             if share is None or not 1 <= share <= 99:
-                sentence = _("A path of the path optimizer needs a whole percentage from 1 to 99. Enter one.")
-                found.append(cls.blocking("path-optimizer-percentage", block, dotted(path), sentence, "share-evenly"))
+                sentence = _(
+                    "A path of the path optimizer needs a whole percentage from 1 to 99. Enter one."
+                )
+                found.append(
+                    cls.blocking(
+                        "path-optimizer-percentage", block, dotted(path), sentence, "share-evenly"
+                    )
+                )
         return found
 
     @classmethod
     def _evaluation_problems(cls, block: dict) -> list[Problem]:
         found, kind = [], text(block, EVALUATION)
         if kind not in dict(EVALUATIONS):
-            sentence = _("It is not said how the winner is found. Choose by engagement or by a person.")
+            sentence = _(
+                "It is not said how the winner is found. Choose by engagement or by a person."
+            )
             return [cls.blocking("path-optimizer-evaluation", block, EVALUATION, sentence)]
         if kind == "Manual":
             return cls._by_hand_problems(block)
         if text(block, METRIC) not in dict(METRICS):
-            sentence = _("It is not said what the winner has most of. Choose clicks, opens or unsubscribes.")
+            sentence = _(
+                "It is not said what the winner has most of. Choose clicks, opens or unsubscribes."
+            )
             found.append(cls.blocking("path-optimizer-metric", block, METRIC, sentence))
         period, longest = whole(get(block, PERIOD)), LONGEST.get(text(block, UNIT).upper())
         if longest is None:
@@ -193,7 +246,10 @@ class PathOptimizer(Block):
         period, longest = whole(get(block, PERIOD)), LONGEST_BY_HAND.get(text(block, UNIT).upper())
         if period is None or longest is None or period <= longest:
             return []
-        sentence = _("A person has to choose the winner within 7 days; then the test expires. Enter 7 days or less.")
+        sentence = _(
+            "A person has to choose the winner within 7 days; then the test expires. Enter 7 days"
+            " or less."
+        )
         return [cls.advice("path-optimizer-by-hand", block, PERIOD, sentence)]
 
     @classmethod
@@ -201,13 +257,16 @@ class PathOptimizer(Block):
         found = get(block, HOLD_BACK, "")
         share = 0 if found == "" else whole(found)
         if share is None or not 0 <= share <= MOST_HELD_BACK:
-            sentence = _("What is held back is no whole percentage from 0 to 99. Enter one; 0 holds nobody back.")
+            sentence = _(
+                "What is held back is no whole percentage from 0 to 99. Enter one; 0 holds nobody"
+                " back."
+            )
             return [cls.blocking("path-optimizer-hold-back", block, HOLD_BACK, sentence)]
         if share == 0 or not enter_at_any_hour(document):
             return []
         sentence = _(
-            "Contacts are held back only when the entry source's schedule is Run Once, and this one has no schedule. "
-            "Hold back 0 %, or let a data extension in once."
+            "Contacts are held back only when the entry source's schedule is Run Once, and this one"
+            " has no schedule. Hold back 0 %, or let a data extension in once."
         )
         return [cls.advice("path-optimizer-run-once", block, HOLD_BACK, sentence)]
 
@@ -216,27 +275,42 @@ class PathOptimizer(Block):
         key = text(block, "key")
         end = walk.capsule_end(key)
         if end is None:
-            sentence = _("The step in which all paths meet again is missing. Add a new path optimizer for this one.")
+            sentence = _(
+                "The step in which all paths meet again is missing. Add a new path optimizer for"
+                " this one."
+            )
             return [cls.blocking("path-optimizer-end", block, "metaData.capsule.endId", sentence)]
         found, leaking = [], _leaking(walk, key, end)
         for index, path in enumerate(outcomes(block)):
             if next_of(path) in walk.steps and next_of(path) not in leaking:
                 continue
-            sentence = _("Path “%(path)s” does not lead to the end of the path optimizer. Lead it there.")
+            sentence = _(
+                "Path “%(path)s” does not lead to the end of the path optimizer. Lead it there."
+            )
             place = f"outcomes[{outcome_key(path) or index}].next"
             told = {"path": cls.outcome_label(block, path)}
             found.append(cls.blocking("path-optimizer-meet", block, place, sentence % told))
-        return found + cls._between_problems(walk, capsules.Capsule(text(block, "metaData.capsule.id"), key, end))
+        return found + cls._between_problems(
+            walk, capsules.Capsule(text(block, "metaData.capsule.id"), key, end)
+        )
 
     @classmethod
     def _between_problems(cls, walk: Walk, capsule: capsules.Capsule) -> list[Problem]:
-        """Of the steps between, each told by the nearest path optimizer around it; one may name another around it."""
-        sentence = _("The step stands in a path optimizer, but does not say so, as Journey Builder has it do. Use Fix.")
+        """Of the steps between, each told by the nearest path optimizer around it; one may name
+        another around it."""
+        sentence = _(
+            "The step stands in a path optimizer, but does not say so, as Journey Builder has it"
+            " do. Use Fix."
+        )
         found = []
         for step in (walk.steps[key] for key in sorted(_nearest(walk, capsule))):
             named = text(step, "metaData.capsuleData.startId")
             if named != capsule.start and walk.capsule_end(named) is None:
-                found.append(cls.advice("capsule-data", step, "metaData.capsuleData", sentence, "write-capsule-data"))
+                found.append(
+                    cls.advice(
+                        "capsule-data", step, "metaData.capsuleData", sentence, "write-capsule-data"
+                    )
+                )
         return found
 
 
@@ -244,7 +318,9 @@ def _nearest(walk: Walk, capsule: capsules.Capsule) -> set[str]:
     """The steps between its ends that are not between the ends of another one in it."""
     inside = capsules.inside(walk, capsule)
     ends = {key: walk.capsule_end(key) for key in inside}
-    inner = [capsules.inside(walk, capsules.Capsule("", key, end)) for key, end in ends.items() if end]
+    inner = [
+        capsules.inside(walk, capsules.Capsule("", key, end)) for key, end in ends.items() if end
+    ]
     return inside.difference(*inner)
 
 
@@ -254,7 +330,11 @@ def _leaking(walk: Walk, start: str, end: str) -> set[str]:
         return set()
     passed = walk.reachable_without(start, end) - {end}
     ways = {key: outcomes(walk.steps[key]) for key in passed if key != start}
-    dead = [key for key, found in ways.items() if not found or any(next_of(way) not in walk.steps for way in found)]
+    dead = [
+        key
+        for key, found in ways.items()
+        if not found or any(next_of(way) not in walk.steps for way in found)
+    ]
     before: dict[str, list[str]] = {}
     for key, found in ways.items():
         for way in found:

@@ -1,4 +1,5 @@
-"""The step that closes a path optimizer: all its paths meet here. It comes with it and goes with it."""
+"""The step that closes a path optimizer: all its paths meet here. It comes with it and goes with
+it."""
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -22,9 +23,14 @@ class PathOptimizerEnd(Block):
 
     @classmethod
     def new(cls, key: str, document: dict) -> dict:
-        settings = {"applicationExtensionKey": "721633C6-6CE0-46E7-B15E-DF1391C98D5F", "aBnStartActivityKey": ""}
+        settings = {
+            "applicationExtensionKey": "721633C6-6CE0-46E7-B15E-DF1391C98D5F",
+            "aBnStartActivityKey": "",
+        }
         meta = {"category": "flow", "shapeOverride": "dot"}
-        return new_step(key, "ABNTESTSTOP", [new_path()], configurationArguments=settings, metaData=meta)
+        return new_step(
+            key, "ABNTESTSTOP", [new_path()], configurationArguments=settings, metaData=meta
+        )
 
     @classmethod
     def closing(cls, start: dict) -> dict:
@@ -32,7 +38,11 @@ class PathOptimizerEnd(Block):
         capsule = start["metaData"]["capsule"]
         made = cls.new(capsule["endId"], {})
         settings = {**made["configurationArguments"], "aBnStartActivityKey": start["key"]}
-        return {**made, "configurationArguments": settings, "metaData": {**made["metaData"], "capsule": {**capsule}}}
+        return {
+            **made,
+            "configurationArguments": settings,
+            "metaData": {**made["metaData"], "capsule": {**capsule}},
+        }
 
     @classmethod
     def sentence(cls, block: dict) -> str:
@@ -43,5 +53,8 @@ class PathOptimizerEnd(Block):
         start = walk.steps.get(text(block, START), {})
         if get(start, "metaData.capsule.endId") == text(block, "key"):
             return []
-        sentence = _("No path optimizer ends here. Remove this step, or correct the key of its beginning in its JSON.")
+        sentence = _(
+            "No path optimizer ends here. Remove this step, or correct the key of its beginning in"
+            " its JSON."
+        )
         return [cls.advice("path-optimizer-start", block, START, sentence)]

@@ -16,7 +16,9 @@ FEWEST, MOST = 2, 10
 
 class Path(Row):
     label = TextField("outcomes[*].metaData.label", label=_("Name of the path"))
-    percentage = NumberField("outcomes[*].arguments.percentage", label=_("Percentage"), unit="%", low=1, high=99)
+    percentage = NumberField(
+        "outcomes[*].arguments.percentage", label=_("Percentage"), unit="%", low=1, high=99
+    )
     together = (("label", "percentage"),)
 
     def follow(self, block: dict, changed: set[str]) -> dict:
@@ -46,8 +48,12 @@ class RandomSplit(Block):
     @classmethod
     def new_outcome(cls, block: dict) -> dict:
         """Takes what is left of 100."""
-        taken = {outcome.get("key") for outcome in outcomes(block) if isinstance(outcome.get("key"), str)}
-        number = next(n for n in range(len(outcomes(block)) + 1, 10_000) if f"branchResult-{n}" not in taken)
+        taken = {
+            outcome.get("key") for outcome in outcomes(block) if isinstance(outcome.get("key"), str)
+        }
+        number = next(
+            n for n in range(len(outcomes(block)) + 1, 10_000) if f"branchResult-{n}" not in taken
+        )
         return _path(number, max(0, 100 - sum(percentages(block))))
 
     @classmethod
@@ -62,7 +68,11 @@ class RandomSplit(Block):
     @classmethod
     def outcome_label(cls, block: dict, outcome: dict) -> str:
         number = get(outcome, "arguments.percentage")
-        share = f"{number} %" if isinstance(number, int | float | str) and number not in ("", True, False) else ""
+        share = (
+            f"{number} %"
+            if isinstance(number, int | float | str) and number not in ("", True, False)
+            else ""
+        )
         label = text(outcome, "metaData.label").strip()
         if label.rstrip("% ") == share.rstrip("% "):
             label = ""
@@ -79,7 +89,9 @@ class RandomSplit(Block):
     def problems(cls, block: dict, document: dict) -> list[Problem]:
         found = []
         if not FEWEST <= len(outcomes(block)) <= MOST:
-            sentence = _("A random split has 2 to 10 paths; this one has %(count)s. Add or remove paths.")
+            sentence = _(
+                "A random split has 2 to 10 paths; this one has %(count)s. Add or remove paths."
+            )
             count = {"count": len(outcomes(block))}
             found.append(cls.blocking("random-split-paths", block, "outcomes", sentence % count))
         wrong = cls._wrong_percentages(block)
@@ -87,9 +99,17 @@ class RandomSplit(Block):
             return found + wrong
         total = sum(percentages(block))
         if total != 100:
-            sentence = _("The paths add up to %(total)s %%. Change the percentages so that they make 100 %%.")
+            sentence = _(
+                "The paths add up to %(total)s %%. Change the percentages so that they make 100 %%."
+            )
             found.append(
-                cls.blocking("random-split-sum", block, "outcomes", sentence % {"total": total}, "share-evenly")
+                cls.blocking(
+                    "random-split-sum",
+                    block,
+                    "outcomes",
+                    sentence % {"total": total},
+                    "share-evenly",
+                )
             )
         return found
 
@@ -100,8 +120,14 @@ class RandomSplit(Block):
             path = bind(Path.base_fields["percentage"].place, key)
             share = whole(read(block, path))
             if share is None or not 1 <= share <= 99:
-                sentence = _("A path of the random split needs a whole percentage from 1 to 99. Enter one.")
-                found.append(cls.blocking("random-split-percentage", block, dotted(path), sentence, "share-evenly"))
+                sentence = _(
+                    "A path of the random split needs a whole percentage from 1 to 99. Enter one."
+                )
+                found.append(
+                    cls.blocking(
+                        "random-split-percentage", block, dotted(path), sentence, "share-evenly"
+                    )
+                )
         return found
 
 

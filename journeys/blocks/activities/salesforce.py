@@ -1,8 +1,9 @@
 """Sales and Service Cloud activity: creates or updates one object of the CRM.
 
-Shapes as in 37 real activities: `arguments.objectMap.objects` holds one object with its action, its fields and, for an
-update, the lookup that finds it (null for a create). applicationExtensionKey is "Salesforce_Activity" or the same with
-the object's name after it; those not seen (Opportunity, Case, Account) are named by analogy.
+Shapes as in 37 real activities: `arguments.objectMap.objects` holds one object with its action, its
+fields and, for an update, the lookup that finds it (null for a create). applicationExtensionKey is
+"Salesforce_Activity" or the same with the object's name after it; those not seen (Opportunity,
+Case, Account) are named by analogy.
 """
 
 from collections.abc import Callable
@@ -36,7 +37,10 @@ LOOKUPS = [
     ("salesforceLookup", _("by the criteria below")),
     ("personInJourney", _("the person in the journey")),
 ]
-SEVERAL = [("UpdateLastModified", _("update the one changed last")), ("DoNotUpdate", _("update none"))]
+SEVERAL = [
+    ("UpdateLastModified", _("update the one changed last")),
+    ("DoNotUpdate", _("update none")),
+]
 NONE = [("DoNotUpdate", _("do nothing"))]
 
 
@@ -59,9 +63,14 @@ class SalesforceActivity(Block):
     )
     lookup = ChoiceField(f"{LOOKUP}.type", LOOKUPS, label=_("Which one to update"))
     lookup_object = TextField(
-        f"{LOOKUP}.lookupObject", label=_("Look for it among"), suggest=NAMED, help_text=_("An object's API name.")
+        f"{LOOKUP}.lookupObject",
+        label=_("Look for it among"),
+        suggest=NAMED,
+        help_text=_("An object's API name."),
     )
-    several = ChoiceField(f"{LOOKUP}.MultiOutComeOption", SEVERAL, label=_("When several are found"))
+    several = ChoiceField(
+        f"{LOOKUP}.MultiOutComeOption", SEVERAL, label=_("When several are found")
+    )
     none = ChoiceField(f"{LOOKUP}.ZeroOutComeOption", NONE, label=_("When none is found"))
     application = TextField(
         APPLICATION,
@@ -87,22 +96,28 @@ class SalesforceActivity(Block):
         return Fields.left_out(block) != Fields.left_out(self.block)
 
     def follow(self, block: dict, changed: set[str]) -> dict:
-        """The application is named after the object, and what an update needs comes and goes with the action."""
+        """The application is named after the object, and what an update needs comes and goes with
+        the action."""
         if "object_type" in changed and "application" not in changed:
             before, application = self.fields["object_type"].shown, self.fields["application"]
             if application.shown in ("", KEY, application_of(before)):
-                block = write(block, application.path, application_of(text(block, f"{OBJECT}.type")))
+                block = write(
+                    block, application.path, application_of(text(block, f"{OBJECT}.type"))
+                )
         return self._follow_action(block) if "action" in changed else block
 
     def _follow_action(self, block: dict) -> dict:
-        """Only an update looks for its object and overwrites; for a create the lookup is null in all real ones."""
+        """Only an update looks for its object and overwrites; for a create the lookup is null in
+        all real ones."""
         lookup = get(block, LOOKUP)
         if not is_update(block):
             return block if lookup is None else write(block, bind(LOOKUP), None)
         if lookup is None:
             block = write(block, bind(LOOKUP), new_lookup(block))
         fields = get(block, FIELDS)
-        return write(block, bind(FIELDS), overwriting(fields)) if isinstance(fields, list) else block
+        return (
+            write(block, bind(FIELDS), overwriting(fields)) if isinstance(fields, list) else block
+        )
 
     @classmethod
     def new(cls, key: str, document: dict) -> dict:
@@ -134,10 +149,16 @@ class SalesforceActivity(Block):
 
     @classmethod
     def problems(cls, block: dict, document: dict) -> list[Problem]:
-        """A step that Journey Builder marks as not configured may be empty: real drafts have such."""
-        report = cls.advice if get(block, "metaData.isConfigured") in (False, "false") else cls.blocking
+        """A step that Journey Builder marks as not configured may be empty: real drafts have
+        such."""
+        report = (
+            cls.advice if get(block, "metaData.isConfigured") in (False, "false") else cls.blocking
+        )
         if not text(block, f"{OBJECT}.type").strip():
-            sentence = _("No object is chosen. Name the object of Sales or Service Cloud to create or update.")
+            sentence = _(
+                "No object is chosen. Name the object of Sales or Service Cloud to create or"
+                " update."
+            )
             return [report("salesforce-object", block, f"{OBJECT}.type", sentence)]
         found = []
         action = get(block, f"{OBJECT}.action", "")
@@ -146,7 +167,8 @@ class SalesforceActivity(Block):
             found.append(report("salesforce-action", block, f"{OBJECT}.action", sentence))
         elif str(action).lower() not in KNOWN_ACTIONS:
             sentence = _(
-                "“%(action)s” was in no journey seen so far. Check that it is right, or choose create or update."
+                "“%(action)s” was in no journey seen so far. Check that it is right, or choose"
+                " create or update."
             )
             told = sentence % {"action": str(action)[:60]}
             found.append(cls.advice("salesforce-action-unknown", block, f"{OBJECT}.action", told))
@@ -165,13 +187,26 @@ class SalesforceActivity(Block):
                 sentence = _("Field %(number)s is not chosen. Enter its API name.") % told
                 found.append(report("salesforce-field", block, f"{place}.FieldName", sentence))
             if lacks_value(field):
-                sentence = _("The object cannot do without “%(field)s”, but it has no value. Enter one.") % told
-                found.append(report("salesforce-value", block, f"{place}.FieldValue", sentence))
-            if text(field, "FieldType") == "reference" and not get(field, "ReferenceObjectNames", []):
                 sentence = (
-                    _("It is not said to which object “%(field)s” refers. Enter its API name, such as User.") % told
+                    _("The object cannot do without “%(field)s”, but it has no value. Enter one.")
+                    % told
                 )
-                found.append(cls.advice("salesforce-reference", block, f"{place}.ReferenceObjectNames", sentence))
+                found.append(report("salesforce-value", block, f"{place}.FieldValue", sentence))
+            if text(field, "FieldType") == "reference" and not get(
+                field, "ReferenceObjectNames", []
+            ):
+                sentence = (
+                    _(
+                        "It is not said to which object “%(field)s” refers. Enter its API name,"
+                        " such as User."
+                    )
+                    % told
+                )
+                found.append(
+                    cls.advice(
+                        "salesforce-reference", block, f"{place}.ReferenceObjectNames", sentence
+                    )
+                )
         return found
 
     @classmethod
@@ -185,7 +220,8 @@ class SalesforceActivity(Block):
 
 
 def application_of(object_type: str) -> str:
-    """Custom objects, and those without a form of their own in Journey Builder, go by the general one."""
+    """Custom objects, and those without a form of their own in Journey Builder, go by the general
+    one."""
     return f"{KEY}_{object_type}" if object_type in NAMED else KEY
 
 

@@ -1,6 +1,8 @@
-"""The rows of a Sales and Service Cloud activity: the fields it sets, and the criteria that find what is updated.
+"""The rows of a Sales and Service Cloud activity: the fields it sets, and the criteria that find
+what is updated.
 
-Members and values as in real activities; the server takes flags and numbers in them as texts ("true", "1").
+Members and values as in real activities; the server takes flags and numbers in them as texts
+("true", "1").
 """
 
 from django.utils.translation import gettext as _now
@@ -36,7 +38,11 @@ OVERWRITING = [
 ]
 UNITS = [("Days", _("days"))]
 DIRECTIONS = [("after", _("after that date"))]
-ADJUSTMENT = {"SubProcessor": "dateAdjustment", "Units": "Days", "TimeDirection": "after"}  # in 14 of 14
+ADJUSTMENT = {
+    "SubProcessor": "dateAdjustment",
+    "Units": "Days",
+    "TimeDirection": "after",
+}  # in 14 of 14
 OVERWRITTEN = {"UpdateType": "OverWriteNewValue", "Updateable": "true"}
 ADJUSTING = ("number", "unit", "direction")
 
@@ -55,10 +61,19 @@ class SetField(Row):
         help_text=_("API names such as User, one a line."),
     )
     referred.widget.attrs.update({"rows": 2, "spellcheck": "false"})
-    number = NumberField(f"{FIELDS}[*].FieldAdjustment.NumUnits", label=_("Move the date by"), low=0, as_text=True)
+    number = NumberField(
+        f"{FIELDS}[*].FieldAdjustment.NumUnits", label=_("Move the date by"), low=0, as_text=True
+    )
     unit = ChoiceField(f"{FIELDS}[*].FieldAdjustment.Units", UNITS, label=_("Unit"))
-    direction = ChoiceField(f"{FIELDS}[*].FieldAdjustment.TimeDirection", DIRECTIONS, label=_("Direction"))
-    together = (("field", "value"), ("kind", "source"), ("number", "unit", "direction"), ("label_", "value_label"))
+    direction = ChoiceField(
+        f"{FIELDS}[*].FieldAdjustment.TimeDirection", DIRECTIONS, label=_("Direction")
+    )
+    together = (
+        ("field", "value"),
+        ("kind", "source"),
+        ("number", "unit", "direction"),
+        ("label_", "value_label"),
+    )
     advanced = ("kind", "source", "overwrite", "label_", "value_label", "referred", *ADJUSTING)
 
     def __init__(self, *arguments: object, **options: object) -> None:
@@ -73,11 +88,14 @@ class SetField(Row):
         return title_of(self.item)
 
     def follow(self, block: dict, changed: set[str]) -> dict:
-        """Labels follow what they name while they were the same; a new field gets what every real one has."""
+        """Labels follow what they name while they were the same; a new field gets what every real
+        one has."""
         item = read(block, self._path)
         if self.is_new:
             made = {**new_field(item), **item}
-            return write(block, self._path, with_missing(made, OVERWRITTEN) if is_update(block) else made)
+            return write(
+                block, self._path, with_missing(made, OVERWRITTEN) if is_update(block) else made
+            )
         adjustment = get(item, "FieldAdjustment")
         if adjustment and changed & set(ADJUSTING):
             block = write(block, (*self._path, "FieldAdjustment"), completed(adjustment))
@@ -106,7 +124,9 @@ class Fields(RowList):
 
 
 class Criterion(Row):
-    field = TextField(f"{CRITERIA}[*].FieldName", label=_("Field"), help_text=_("Its API name, such as Id."))
+    field = TextField(
+        f"{CRITERIA}[*].FieldName", label=_("Field"), help_text=_("Its API name, such as Id.")
+    )
     value = TextField(f"{CRITERIA}[*].FieldValue", label=_("is"), expressions=True)
     kind = ChoiceField(f"{CRITERIA}[*].FieldType", KINDS, label=_("Kind of field"))
     value_label = TextField(f"{CRITERIA}[*].FieldValueLabel", label=_("Label of the value"))
@@ -123,7 +143,11 @@ class Criterion(Row):
             return block
         item = read(block, path)
         name, value = text(item, "FieldName"), text(item, "FieldValue")
-        made = {"FieldName": name, "FieldType": "id" if name == "Id" else "string", "FieldValue": value}
+        made = {
+            "FieldName": name,
+            "FieldType": "id" if name == "Id" else "string",
+            "FieldValue": value,
+        }
         return write(block, path, {**made, "FieldValueLabel": value, **item})
 
 
@@ -153,9 +177,12 @@ def title_of(item: dict) -> str:
 
 
 def lacks_value(item: dict) -> bool:
-    """Whether the CRM asks for the field and it is empty; what comes from elsewhere (a date) is not entered here."""
+    """Whether the CRM asks for the field and it is empty; what comes from elsewhere (a date) is not
+    entered here."""
     is_static = text(item, "Processor") in ("", "static")
-    return is_static and get(item, "Required") in (True, "true") and get(item, "FieldValue", "") == ""
+    return (
+        is_static and get(item, "Required") in (True, "true") and get(item, "FieldValue", "") == ""
+    )
 
 
 def not_for(item: dict) -> tuple[str, ...]:
@@ -166,18 +193,25 @@ def not_for(item: dict) -> tuple[str, ...]:
 
 
 def completed(adjustment: dict) -> dict:
-    """How a date is moved, with what all real ones have besides the number. SubProcessor stands first."""
+    """How a date is moved, with what all real ones have besides the number. SubProcessor stands
+    first."""
     first = {} if "SubProcessor" in adjustment else {"SubProcessor": ADJUSTMENT["SubProcessor"]}
     return with_missing({**first, **adjustment}, ADJUSTMENT)
 
 
 def overwriting(fields: list) -> list:
-    """The fields of an object that is updated from now on: those that do not say so overwrite what they find."""
-    return [with_missing(field, OVERWRITTEN) if isinstance(field, dict) else field for field in fields]
+    """The fields of an object that is updated from now on: those that do not say so overwrite what
+    they find."""
+    return [
+        with_missing(field, OVERWRITTEN) if isinstance(field, dict) else field for field in fields
+    ]
 
 
 def with_missing(members: dict, standard: dict) -> dict:
-    return {**members, **{name: value for name, value in standard.items() if members.get(name) in (None, "")}}
+    return {
+        **members,
+        **{name: value for name, value in standard.items() if members.get(name) in (None, "")},
+    }
 
 
 def is_update(block: dict) -> bool:

@@ -1,7 +1,7 @@
 """Send-time optimisation: holds each contact until the hour at which they are likeliest to react.
 
-All 27 real ones are followed directly by the message, an email; `params.nextActivity` {id, key, type} repeats which
-one, where `id` is the server's and stands only in what it served.
+All 27 real ones are followed directly by the message, an email; `params.nextActivity` {id, key,
+type} repeats which one, where `id` is the server's and stands only in what it served.
 """
 
 from django.utils.translation import gettext as _now
@@ -41,8 +41,21 @@ class SendTimeOptimisation(Block):
     names_steps = (f"{NEXT}.key",)
     server_made = {
         "arguments": (
-            *("contactKey", "contactTagsIn", "executionMode", "jbActivityId", "jbJourneyId", "jbJourneyVersion"),
-            *("scheduledExpireTimeIn", "startActivityKey", "waitDefinitionId", "waitForEventId", "waitQueueId"),
+            *(
+                "contactKey",
+                "contactTagsIn",
+                "executionMode",
+                "jbActivityId",
+                "jbJourneyId",
+                "jbJourneyVersion",
+            ),
+            *(
+                "scheduledExpireTimeIn",
+                "startActivityKey",
+                "waitDefinitionId",
+                "waitForEventId",
+                "waitQueueId",
+            ),
         ),
         NEXT: ("id",),
     }
@@ -60,7 +73,12 @@ class SendTimeOptimisation(Block):
 
     @classmethod
     def new(cls, key: str, document: dict) -> dict:
-        params = {"slidingWindowHours": 12, "enableRandomTime": False, "version": 2, "definitionType": "Multistep"}
+        params = {
+            "slidingWindowHours": 12,
+            "enableRandomTime": False,
+            "version": 2,
+            "definitionType": "Multistep",
+        }
         settings = {
             "applicationExtensionKey": "f828061a-5f0e-46a9-975e-18c414192d17",
             "params": params,
@@ -71,26 +89,39 @@ class SendTimeOptimisation(Block):
             "waitForEventKey": "",
         }
         meta = {"category": "flow", "backgroundColor": "#032e61"}
-        return new_step(key, "STOWAIT", [new_path()], configurationArguments=settings, metaData=meta)
+        return new_step(
+            key, "STOWAIT", [new_path()], configurationArguments=settings, metaData=meta
+        )
 
     @classmethod
     def followed(cls, block: dict, steps: dict[str, dict]) -> dict:
-        """`nextActivity` says what the outcome leads to; where the path ends, only what it holds besides stays."""
+        """`nextActivity` says what the outcome leads to; where the path ends, only what it holds
+        besides stays."""
         if not cls.fits(block) or not isinstance(get(block, NEXT, {}), dict):
             return block
         target = steps.get(_next(block) or "")
-        others = {name: value for name, value in get(block, NEXT, {}).items() if name not in ("id", "key", "type")}
+        others = {
+            name: value
+            for name, value in get(block, NEXT, {}).items()
+            if name not in ("id", "key", "type")
+        }
         if target is None:
             return write(block, bind(NEXT), others or MISSING)
         said = {"id": target["id"]} if isinstance(target.get("id"), str) else {}
-        return write(block, bind(NEXT), {**said, "key": target["key"], "type": text(target, "type"), **others})
+        return write(
+            block,
+            bind(NEXT),
+            {**said, "key": target["key"], "type": text(target, "type"), **others},
+        )
 
     @classmethod
     def sentence(cls, block: dict) -> str:
         hours = whole(get(block, WINDOW))
         if cls.name_of(block) or hours is None:
             return cls.name_of(block) or _now("Send-time optimisation")
-        said = ngettext("Best time within %(hours)s hour", "Best time within %(hours)s hours", hours)
+        said = ngettext(
+            "Best time within %(hours)s hour", "Best time within %(hours)s hours", hours
+        )
         return said % {"hours": hours}
 
     @classmethod
@@ -102,7 +133,9 @@ class SendTimeOptimisation(Block):
     def problems(cls, block: dict, document: dict) -> list[Problem]:
         hours = get(block, WINDOW)
         if hours is None:
-            sentence = _("The longest hold is not set, so Marketing Cloud decides. Enter a number of hours.")
+            sentence = _(
+                "The longest hold is not set, so Marketing Cloud decides. Enter a number of hours."
+            )
             return [cls.advice("send-time-window-missing", block, WINDOW, sentence)]
         if (whole(hours) or 0) < 1:
             sentence = _("The longest hold is no whole number of hours. Enter 1 or more.")
@@ -113,11 +146,17 @@ class SendTimeOptimisation(Block):
     def flow_problems(cls, block: dict, walk: Walk) -> list[Problem]:
         target = walk.steps.get(_next(block) or "")
         if target is None or text(target, "type").strip().upper() not in MESSAGES:
-            sentence = _("No message follows directly, so there is no sending to time. Put the message after it.")
+            sentence = _(
+                "No message follows directly, so there is no sending to time. Put the message"
+                " after it."
+            )
             return [cls.advice("send-time-message", block, "outcomes", sentence)]
         named = get(block, f"{NEXT}.key")
         if named is not None and named != target["key"]:
-            sentence = _("It is set for “%(named)s”, but leads to “%(target)s”. Lead it there, or correct its JSON.")
+            sentence = _(
+                "It is set for “%(named)s”, but leads to “%(target)s”. Lead it there, or correct"
+                " its JSON."
+            )
             told = {"named": str(named)[:60], "target": target["key"][:60]}
             return [cls.advice("send-time-next", block, f"{NEXT}.key", sentence % told)]
         return []

@@ -1,8 +1,9 @@
 """Send SMS, by MobileConnect.
 
-The message is `messageId` (made in MobileConnect, an encoded text) or `assetId` (made in Content Builder, a number);
-its text stands in `metaData.store` and is shown by Journey Builder only. A deployment tool's file names the message and
-the keyword by `c__…` and `r__…` references instead (Accenture/sfmc-devtools).
+The message is `messageId` (made in MobileConnect, an encoded text) or `assetId` (made in Content
+Builder, a number); its text stands in `metaData.store` and is shown by Journey Builder only. A
+deployment tool's file names the message and the keyword by `c__…` and `r__…` references instead
+(Accenture/sfmc-devtools).
 """
 
 from django.utils.translation import gettext as _now
@@ -34,13 +35,17 @@ class SendSms(Block):
         help_text=_("The id of the mobile message in Content Builder, a number."),
     )
     message = TextField(
-        f"{SETTINGS}.messageId", label=_("MobileConnect message id"), help_text=_("Of a message made in MobileConnect.")
+        f"{SETTINGS}.messageId",
+        label=_("MobileConnect message id"),
+        help_text=_("Of a message made in MobileConnect."),
     )
     code = TextField(f"{SETTINGS}.codeId", label=_("Short code id"))
     keyword = TextField(f"{SETTINGS}.keywordId", label=_("Keyword id"))
 
     next_keyword = TextField(
-        f"{SETTINGS}.nextKeywordId", label=_("Next keyword id"), help_text=_("The keyword that answers are taken for.")
+        f"{SETTINGS}.nextKeywordId",
+        label=_("Next keyword id"),
+        help_text=_("The keyword that answers are taken for."),
     )
     sender = TextField(f"{SETTINGS}.fromName", label=_("From name"))
     number = TextField(
@@ -52,7 +57,8 @@ class SendSms(Block):
     opt_in = FlagField(f"{SETTINGS}.isOptIn", label=_("Message that asks for consent"))
     concatenate = FlagField(f"{SETTINGS}.isConcatenate", label=_("Send long texts as one message"))
     from_fields = FlagField(
-        f"{SETTINGS}.isUsingDEAttributesForPersonalization", label=_("Personalise with the data extension's fields")
+        f"{SETTINGS}.isUsingDEAttributesForPersonalization",
+        label=_("Personalise with the data extension's fields"),
     )
     quiet = NumberField(
         f"{SETTINGS}.honorBlackoutWindowEnum",
@@ -94,7 +100,13 @@ class SendSms(Block):
             "mobileBlackoutWindowEndTime": "",
             "isUsingDEAttributesForPersonalization": False,
         }
-        return new_step(key, "SMSSYNC", [new_path()], configurationArguments=settings, metaData={"category": "message"})
+        return new_step(
+            key,
+            "SMSSYNC",
+            [new_path()],
+            configurationArguments=settings,
+            metaData={"category": "message"},
+        )
 
     @classmethod
     def sentence(cls, block: dict) -> str:
@@ -106,25 +118,33 @@ class SendSms(Block):
         found = cls._message_problems(block)
         has_keyword = text(block, f"{SETTINGS}.keywordId") or text(block, f"{SETTINGS}.codeId")
         if not has_keyword and not _referred(block, "Keyword"):
-            sentence = _("Neither a short code nor a keyword is chosen. Journey Builder sends with one: enter its id.")
+            sentence = _(
+                "Neither a short code nor a keyword is chosen. Journey Builder sends with one:"
+                " enter its id."
+            )
             found.append(cls.advice("sms-keyword", block, f"{SETTINGS}.keywordId", sentence))
         if get(block, f"{SETTINGS}.applicationExtensionKey", "") == "":
             place = f"{SETTINGS}.applicationExtensionKey"
             sentence = _(
-                "Journey Builder cannot open this SMS: it does not say which application it belongs to. Enter "
-                "jb-mobile-connect-send-sms-sync under applicationExtensionKey in its JSON."
+                "Journey Builder cannot open this SMS: it does not say which application it belongs"
+                " to. Enter jb-mobile-connect-send-sms-sync under applicationExtensionKey in its"
+                " JSON."
             )
             found.append(cls.advice("sms-application", block, place, sentence))
         return found
 
     @classmethod
     def _message_problems(cls, block: dict) -> list[Problem]:
-        if text(block, f"{SETTINGS}.messageId") or (whole(get(block, f"{SETTINGS}.assetId")) or 0) > 0:
+        if (
+            text(block, f"{SETTINGS}.messageId")
+            or (whole(get(block, f"{SETTINGS}.assetId")) or 0) > 0
+        ):
             return []
         place = f"{SETTINGS}.assetId"
         if _referred(block, "Message") or _referred(block, "asset"):
             sentence = _(
-                "The message is named by a deployment tool's reference, which the endpoint does not know. Choose one."
+                "The message is named by a deployment tool's reference, which the endpoint does not"
+                " know. Choose one."
             )
             return [cls.advice("sms-reference", block, place, sentence)]
         sentence = _("No message is chosen. Enter its id in Content Builder or in MobileConnect.")
@@ -133,4 +153,6 @@ class SendSms(Block):
 
 def _referred(block: dict, word: str) -> bool:
     settings = get(block, SETTINGS, {})
-    return isinstance(settings, dict) and any(name.startswith(("r__", "c__")) and word in name for name in settings)
+    return isinstance(settings, dict) and any(
+        name.startswith(("r__", "c__")) and word in name for name in settings
+    )

@@ -11,17 +11,24 @@ from journeys.spec.problem import Problem
 
 FIELDS = "arguments.activityData.updateContactFields"
 NEEDED = [
-    ("dataExtensionId", "dataExtension", _("Field %(number)s names no data extension. Enter its id.")),
+    (
+        "dataExtensionId",
+        "dataExtension",
+        _("Field %(number)s names no data extension. Enter its id."),
+    ),
     ("field", "Field", _("Field %(number)s is not chosen. Enter the id of the field to set.")),
     ("value", "value", _("Field %(number)s has no value. Enter the value to set.")),
 ]
 REFERENCE = _(
-    "Field %(number)s is named by a deployment tool's reference, which the endpoint does not know. Enter the ids."
+    "Field %(number)s is named by a deployment tool's reference, which the endpoint does not know."
+    " Enter the ids."
 )
 
 
 class UpdatedField(Row):
-    data_extension = TextField(f"{FIELDS}[*].dataExtensionId", label=_("Data extension"), picks="data-extension")
+    data_extension = TextField(
+        f"{FIELDS}[*].dataExtensionId", label=_("Data extension"), picks="data-extension"
+    )
     field = TextField(f"{FIELDS}[*].field", label=_("Field"), picks="field", of="data_extension")
     value = TextField(
         f"{FIELDS}[*].value",
@@ -32,7 +39,11 @@ class UpdatedField(Row):
 
     @property
     def title(self) -> str:
-        return _now("One more field") if self.is_new else _now("Field %(number)s") % {"number": self.row_key + 1}
+        return (
+            _now("One more field")
+            if self.is_new
+            else _now("Field %(number)s") % {"number": self.row_key + 1}
+        )
 
 
 class UpdateContact(Block):
@@ -63,7 +74,10 @@ class UpdateContact(Block):
             key,
             "UPDATECONTACTDATA",
             [new_path()],
-            arguments={"activityData": {"updateContactFields": []}, "contactKey": "{{Context.ContactKey}}"},
+            arguments={
+                "activityData": {"updateContactFields": []},
+                "contactKey": "{{Context.ContactKey}}",
+            },
             configurationArguments={"isActivityBatchValidated": True},
         )
 
@@ -72,7 +86,9 @@ class UpdateContact(Block):
         if cls.name_of(block):
             return cls.name_of(block)
         name = text(block, "metaData.dataExtensionName").strip()
-        return _now("Update contact in %(name)s") % {"name": name} if name else _now("Update contact")
+        return (
+            _now("Update contact in %(name)s") % {"name": name} if name else _now("Update contact")
+        )
 
     @classmethod
     def problems(cls, block: dict, document: dict) -> list[Problem]:
@@ -80,11 +96,16 @@ class UpdateContact(Block):
         if not rows:
             sentence = _("No field is set. Name a data extension, a field and a value.")
             return [cls.blocking("update-contact-empty", block, FIELDS, sentence)]
-        return [problem for index in cls.row_keys(block) for problem in cls._row_problems(block, index, rows[index])]
+        return [
+            problem
+            for index in cls.row_keys(block)
+            for problem in cls._row_problems(block, index, rows[index])
+        ]
 
     @classmethod
     def _row_problems(cls, block: dict, index: int, row: dict) -> list[Problem]:
-        """An empty value may be meant (it clears the field); a deployment tool's reference stands in for an id."""
+        """An empty value may be meant (it clears the field); a deployment tool's reference stands
+        in for an id."""
         found = []
         for member, word, sentence in NEEDED:
             value = row.get(member)
@@ -92,7 +113,16 @@ class UpdateContact(Block):
                 continue
             by_reference = any(name.startswith("r__") and word in name for name in row)
             sentence = REFERENCE if by_reference else sentence
-            report = cls.advice if by_reference or (value == "" and member == "value") else cls.blocking
+            report = (
+                cls.advice if by_reference or (value == "" and member == "value") else cls.blocking
+            )
             place = f"{FIELDS}[{index}].{member}"
-            found.append(report(f"update-contact-{member.lower()}", block, place, sentence % {"number": index + 1}))
+            found.append(
+                report(
+                    f"update-contact-{member.lower()}",
+                    block,
+                    place,
+                    sentence % {"number": index + 1},
+                )
+            )
         return found

@@ -23,14 +23,24 @@ class WaitByDuration(Block):
     server_made = waiting.SERVER_MADE
 
     duration = NumberField(
-        waiting.DURATION_PLACE, label=_("How long"), low=1, help_text=_("At least 1 hour is advised.")
+        waiting.DURATION_PLACE,
+        label=_("How long"),
+        low=1,
+        help_text=_("At least 1 hour is advised."),
     )
     unit = ChoiceField(waiting.UNIT_PLACE, waiting.UNITS, label=_("Unit"))
-    extended = waiting.ExtendedField(waiting.EXTENDED_PLACE, label=_("Then hold until a time of day"))
-    time = TextField(
-        waiting.TIME_PLACE, label=_("Time of day"), check=waiting.require_time, help_text=_("Such as 09:00.")
+    extended = waiting.ExtendedField(
+        waiting.EXTENDED_PLACE, label=_("Then hold until a time of day")
     )
-    time_zone = ChoiceField(waiting.ZONE_PLACE, waiting.ZONES, label=_("Time zone"), picks="time-zone")
+    time = TextField(
+        waiting.TIME_PLACE,
+        label=_("Time of day"),
+        check=waiting.require_time,
+        help_text=_("Such as 09:00."),
+    )
+    time_zone = ChoiceField(
+        waiting.ZONE_PLACE, waiting.ZONES, label=_("Time zone"), picks="time-zone"
+    )
 
     together = (("duration", "unit"), ("time", "time_zone"))
     only_with = {"time": "extended"}
@@ -60,7 +70,9 @@ class WaitByDuration(Block):
         duration = get(block, waiting.DURATION_PLACE)
         if isinstance(duration, dict | list | bool) or duration in (None, ""):
             return cls.name_of(block) or _now("Wait")
-        said = _now("Wait %(duration)s") % {"duration": waiting.length(duration, text(block, waiting.UNIT_PLACE))}
+        said = _now("Wait %(duration)s") % {
+            "duration": waiting.length(duration, text(block, waiting.UNIT_PLACE))
+        }
         if waiting.is_extended(block):
             said = _now("%(wait)s, until %(time)s") % {"wait": said, "time": waiting.time_of(block)}
         return str(said)

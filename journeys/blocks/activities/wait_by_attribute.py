@@ -1,8 +1,8 @@
 """Wait by attribute: until a date that the contact brings along, or a while before or after it.
 
-The date is an expression such as {{Event.DEAudience-1."Birthday"}}. Journey Builder shows which attribute it is by
-`metaData.attribute`, with ids that only it knows: another date gets the name, and loses the ids of the former one.
-Seen once in 480 real waits.
+The date is an expression such as {{Event.DEAudience-1."Birthday"}}. Journey Builder shows which
+attribute it is by `metaData.attribute`, with ids that only it knows: another date gets the name,
+and loses the ids of the former one. Seen once in 480 real waits.
 """
 
 import re
@@ -26,7 +26,12 @@ LAST_NAME = re.compile(r"""(?:\."([^"]+)"|\.([^."{}]++))\s*\}\}$""")
 
 def require_expression(value: str) -> None:
     if not BRACED.fullmatch(value):
-        raise ValidationError(_("Enter an expression in double braces, such as {{Contact.Attribute.Orders.Delivery}}."))
+        raise ValidationError(
+            _(
+                "Enter an expression in double braces, such as"
+                " {{Contact.Attribute.Orders.Delivery}}."
+            )
+        )
 
 
 class WaitByAttribute(Block):
@@ -52,11 +57,18 @@ class WaitByAttribute(Block):
         help_text=_("0 is the date itself; -3 waits until 3 before it, 3 until 3 after."),
     )
     unit = ChoiceField(waiting.UNIT_PLACE, waiting.UNITS, label=_("Unit"))
-    extended = waiting.ExtendedField(waiting.EXTENDED_PLACE, label=_("Then hold until a time of day"))
-    time = TextField(
-        waiting.TIME_PLACE, label=_("Time of day"), check=waiting.require_time, help_text=_("Such as 09:00.")
+    extended = waiting.ExtendedField(
+        waiting.EXTENDED_PLACE, label=_("Then hold until a time of day")
     )
-    time_zone = ChoiceField(waiting.ZONE_PLACE, waiting.ZONES, label=_("Time zone"), picks="time-zone")
+    time = TextField(
+        waiting.TIME_PLACE,
+        label=_("Time of day"),
+        check=waiting.require_time,
+        help_text=_("Such as 09:00."),
+    )
+    time_zone = ChoiceField(
+        waiting.ZONE_PLACE, waiting.ZONES, label=_("Time zone"), picks="time-zone"
+    )
 
     together = (("offset", "unit"), ("time", "time_zone"))
     only_with = {"time": "extended"}
@@ -66,7 +78,12 @@ class WaitByAttribute(Block):
         if "date" not in changed or not name:
             return block
         source = _("Journey Data") if "{{Event." in text(block, EXPRESSION) else _("Contact Data")
-        shown = {"displayName": name, "displayType": "Date", "type": "item", "path": {"displayName": str(source)}}
+        shown = {
+            "displayName": name,
+            "displayType": "Date",
+            "type": "item",
+            "path": {"displayName": str(source)},
+        }
         return write(block, ("metaData", "attribute"), shown)
 
     @classmethod
@@ -79,17 +96,26 @@ class WaitByAttribute(Block):
             key,
             "WAIT",
             [new_path()],
-            configurationArguments={"waitDuration": 0, "waitUnit": "DAYS", "waitEndDateAttributeExpression": ""},
+            configurationArguments={
+                "waitDuration": 0,
+                "waitUnit": "DAYS",
+                "waitEndDateAttributeExpression": "",
+            },
             metaData={"isExtended": False, "uiType": waiting.ATTRIBUTE},
         )
 
     @classmethod
     def sentence(cls, block: dict) -> str:
-        name = text(block, "metaData.attribute.displayName").strip() or attribute_in(text(block, EXPRESSION))
+        name = text(block, "metaData.attribute.displayName").strip() or attribute_in(
+            text(block, EXPRESSION)
+        )
         if not name:
             return cls.name_of(block) or _now("Wait by attribute")
         offset = whole(get(block, waiting.DURATION_PLACE))
-        told = {"date": name, "length": waiting.length(abs(offset or 0), text(block, waiting.UNIT_PLACE))}
+        told = {
+            "date": name,
+            "length": waiting.length(abs(offset or 0), text(block, waiting.UNIT_PLACE)),
+        }
         if not offset:
             said = _now("Wait until %(date)s") % told
         elif offset < 0:
@@ -110,7 +136,8 @@ class WaitByAttribute(Block):
         offset = whole(get(block, waiting.DURATION_PLACE))
         if offset is None:
             sentence = _(
-                "The offset must be a whole number; negative is before the date, 0 the date itself. Enter one."
+                "The offset must be a whole number; negative is before the date, 0 the date itself."
+                " Enter one."
             )
             found.append(cls.blocking("wait-offset", block, waiting.DURATION_PLACE, sentence))
         found += waiting.unit_problems(cls, block)
@@ -124,7 +151,10 @@ class WaitByAttribute(Block):
             return [cls.blocking("wait-attribute", block, EXPRESSION, sentence)]
         if BRACED.fullmatch(said):
             return []
-        sentence = _("The date is not an expression in double braces, so it is the same text for everybody. Check it.")
+        sentence = _(
+            "The date is not an expression in double braces, so it is the same text for everybody."
+            " Check it."
+        )
         return [cls.advice("wait-attribute-expression", block, EXPRESSION, sentence)]
 
 

@@ -1,7 +1,8 @@
 """Wait until a date: everybody goes on at the same moment; who comes later goes on at once.
 
-The members are known from lists of field names only (MCAPI); no whole sample was found, so the form of the date is
-advice: ISO dates, with or without a time, as every other date of a journey is written.
+The members are known from lists of field names only (MCAPI); no whole sample was found, so the form
+of the date is advice: ISO dates, with or without a time, as every other date of a journey is
+written.
 """
 
 import re
@@ -50,9 +51,14 @@ class WaitUntilDate(Block):
 
     date = TextField(PLACE, label=_("Date"), check=require_date, help_text=_("Such as 2027-03-31."))
     time = TextField(
-        waiting.TIME_PLACE, label=_("Time of day"), check=waiting.require_time, help_text=_("Such as 09:00.")
+        waiting.TIME_PLACE,
+        label=_("Time of day"),
+        check=waiting.require_time,
+        help_text=_("Such as 09:00."),
     )
-    time_zone = ChoiceField(waiting.ZONE_PLACE, waiting.ZONES, label=_("Time zone"), picks="time-zone")
+    time_zone = ChoiceField(
+        waiting.ZONE_PLACE, waiting.ZONES, label=_("Time zone"), picks="time-zone"
+    )
 
     together = (("date", "time"),)
 
@@ -92,6 +98,8 @@ class WaitUntilDate(Block):
             sentence = _("The wait names no date. Enter one such as 2027-03-31.")
             found.append(cls.blocking("wait-date", block, PLACE, sentence))
         elif day_of(written) is None:
-            sentence = _("The date is not written as year, month and day, such as 2027-03-31. Check it.")
+            sentence = _(
+                "The date is not written as year, month and day, such as 2027-03-31. Check it."
+            )
             found.append(cls.advice("wait-date-format", block, PLACE, sentence))
         return found + waiting.time_problems(cls, block)

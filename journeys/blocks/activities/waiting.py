@@ -1,7 +1,8 @@
-"""What the three kinds of wait share. They all have the type WAIT; the server goes by what is filled in.
+"""What the three kinds of wait share. They all have the type WAIT; the server goes by what is
+filled in.
 
-Real 1.0 journeys write `specifiedTime` and `timeZone`; the names `specificTime` and `timeZoneId` of the Journey Spec
-pages were in none of 480.
+Real 1.0 journeys write `specifiedTime` and `timeZone`; the names `specificTime` and `timeZoneId` of
+the Journey Spec pages were in none of 480.
 """
 
 import re
@@ -27,7 +28,13 @@ UNITS = [
     ("WEEKS", _("weeks")),
     ("MONTHS", _("months")),
 ]
-DAYS = {"MINUTES": (1 / 1440,) * 2, "HOURS": (1 / 24,) * 2, "DAYS": (1, 1), "WEEKS": (7, 7), "MONTHS": (28, 31)}
+DAYS = {
+    "MINUTES": (1 / 1440,) * 2,
+    "HOURS": (1 / 24,) * 2,
+    "DAYS": (1, 1),
+    "WEEKS": (7, 7),
+    "MONTHS": (28, 31),
+}
 ZONES = [(zone, zone) for zone in TIME_ZONES]
 
 KINDS = DURATION, ATTRIBUTE, DATE = "WAITBYDURATION", "WAITBYATTRIBUTE", "WAITUNTILDATE"
@@ -71,7 +78,8 @@ def require_time(value: str) -> None:
 
 
 def variant(block: dict) -> str:
-    """Which wait it is, by what is filled in and by `metaData.uiType`; "" where these differ or say something else."""
+    """Which wait it is, by what is filled in and by `metaData.uiType`; "" where these differ or say
+    something else."""
     settings = _settings(block)
     if any(_is_set(settings, name) for name in (EVENT, *OLD)):
         return ""
@@ -105,9 +113,12 @@ def _named(block: dict, filled: list[str]) -> object:
 
 
 def is_extended(block: dict) -> bool:
-    """Whether it holds until a time of day in the end; where `isExtended` is missing, `waitType` says it too."""
+    """Whether it holds until a time of day in the end; where `isExtended` is missing, `waitType`
+    says it too."""
     found = get(block, EXTENDED_PLACE, "")
-    return found in (True, "true") or (found == "" and get(block, "metaData.waitType") == "durationTime")
+    return found in (True, "true") or (
+        found == "" and get(block, "metaData.waitType") == "durationTime"
+    )
 
 
 def time_of(block: dict) -> str:
@@ -131,7 +142,8 @@ def length(duration: object, unit: str) -> str:
 
 
 def lasting(block: dict) -> Length:
-    """How long a wait by duration is, in days: months have 28 to 31, and a time of day may be almost a day away."""
+    """How long a wait by duration is, in days: months have 28 to 31, and a time of day may be
+    almost a day away."""
     number = whole(get(block, DURATION_PLACE))
     days = DAYS.get(text(block, UNIT_PLACE).upper())
     if number is None or days is None:
@@ -140,7 +152,8 @@ def lasting(block: dict) -> Length:
 
 
 def kind_problems(lens: type[Block], block: dict) -> list[Problem]:
-    """Of a wait that is none of the three kinds. One that is not known here is kept: Journey Builder may know it."""
+    """Of a wait that is none of the three kinds. One that is not known here is kept: Journey
+    Builder may know it."""
     if variant(block):
         return []
     settings = _settings(block)
@@ -150,19 +163,32 @@ def kind_problems(lens: type[Block], block: dict) -> list[Problem]:
     named = _named(block, filled)
     others = [FILLED_IN[kind] for kind in filled if kind != named]
     if named in KINDS and others and not _is_set(settings, EVENT):
-        sentence = _("“%(name)s” belongs to another kind of wait than its other settings. Keep one kind in its JSON.")
-        return [lens.blocking("wait-kind", block, f"{SETTINGS}.{others[0]}", sentence % {"name": others[0]})]
+        sentence = _(
+            "“%(name)s” belongs to another kind of wait than its other settings. Keep one kind in"
+            " its JSON."
+        )
+        return [
+            lens.blocking(
+                "wait-kind", block, f"{SETTINGS}.{others[0]}", sentence % {"name": others[0]}
+            )
+        ]
     place = f"{SETTINGS}.{EVENT}" if _is_set(settings, EVENT) else "metaData.uiType"
     if named in KINDS and not _is_set(settings, EVENT):
         place = "metaData.waitType"
-    sentence = _("By its %(name)s it is a kind of wait that is not known here. It is kept and sent as it is; check it.")
+    sentence = _(
+        "By its %(name)s it is a kind of wait that is not known here. It is kept and sent as it is;"
+        " check it."
+    )
     return [lens.advice("wait-kind", block, place, sentence % {"name": place.rpartition(".")[2]})]
 
 
 def _old_names(lens: type[Block], block: dict, settings: dict) -> Problem:
     name = next(name for name in OLD if _is_set(settings, name))
     report = lens.advice if _is_set(settings, "waitDuration") else lens.blocking
-    sentence = _("“%(name)s” is a name of Spec 0.5; 1.0 has waitDuration and waitUnit. Write those in its JSON.")
+    sentence = _(
+        "“%(name)s” is a name of Spec 0.5; 1.0 has waitDuration and waitUnit. Write those in its"
+        " JSON."
+    )
     return report("wait-kind", block, f"{SETTINGS}.{name}", sentence % {"name": name})
 
 
@@ -183,7 +209,8 @@ def time_problems(lens: type[Block], block: dict) -> list[Problem]:
     found = []
     if not TIME.fullmatch(text(block, TIME_PLACE)):
         sentence = _now(
-            "The wait holds until a time of day, but the time is missing or wrong. Enter one such as 09:00."
+            "The wait holds until a time of day, but the time is missing or wrong. Enter one such"
+            " as 09:00."
         )
         found.append(lens.blocking("wait-time", block, TIME_PLACE, sentence))
     zone = text(block, ZONE_PLACE)
@@ -191,6 +218,10 @@ def time_problems(lens: type[Block], block: dict) -> list[Problem]:
         sentence = _now("The wait holds until a time of day, but in no time zone. Choose one.")
         found.append(lens.blocking("wait-time-zone", block, ZONE_PLACE, sentence))
     elif zone not in TIME_ZONES:
-        sentence = _now("“%(zone)s” is not a time zone that Journey Builder lists. Choose one from the list.")
-        found.append(lens.advice("wait-time-zone-unknown", block, ZONE_PLACE, sentence % {"zone": zone[:60]}))
+        sentence = _now(
+            "“%(zone)s” is not a time zone that Journey Builder lists. Choose one from the list."
+        )
+        found.append(
+            lens.advice("wait-time-zone-unknown", block, ZONE_PLACE, sentence % {"zone": zone[:60]})
+        )
     return found

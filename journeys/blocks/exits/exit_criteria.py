@@ -1,4 +1,5 @@
-"""Exit criteria: contacts that meet them leave the journey. They are looked at when a contact leaves a wait.
+"""Exit criteria: contacts that meet them leave the journey. They are looked at when a contact
+leaves a wait.
 
 `filterDefinitionId` is made by the server, and `filterResult` names it: real drafts lack both.
 """
@@ -26,7 +27,10 @@ class ExitCriteria(Block):
     label = _("Exit criteria")
     icon = "exit"
     prefix = KEY
-    server_made = {"arguments": ("filterResult",), "configurationArguments": ("filterDefinitionId",)}
+    server_made = {
+        "arguments": ("filterResult",),
+        "configurationArguments": ("filterDefinitionId",),
+    }
 
     criteria = ConditionsField(
         CRITERIA,
@@ -34,9 +38,13 @@ class ExitCriteria(Block):
         empty=_("No condition yet: nobody leaves early."),
         help_text=_("Looked at whenever a contact comes to the end of a wait."),
     )
-    in_app = TextField("configurationArguments.inAppExitCriteria", label=_("Exit criteria for in-app messages"))
+    in_app = TextField(
+        "configurationArguments.inAppExitCriteria", label=_("Exit criteria for in-app messages")
+    )
     criteria_text = TextField("metaData.criteriaDescription", label=_("Criteria in words"))
-    schema_version = NumberField("configurationArguments.schemaVersionId", label=_("Contact model version"), low=0)
+    schema_version = NumberField(
+        "configurationArguments.schemaVersionId", label=_("Contact model version"), low=0
+    )
     advanced = ("in_app", "criteria_text", "schema_version")
 
     def follow(self, block: dict, changed: set[str]) -> dict:
@@ -76,7 +84,9 @@ class ExitCriteria(Block):
     @classmethod
     def problems(cls, block: dict, document: dict) -> list[Problem]:
         if not text(block, CRITERIA).strip():
-            sentence = _("There are no exit criteria, so nobody leaves early. Enter them, or remove this.")
+            sentence = _(
+                "There are no exit criteria, so nobody leaves early. Enter them, or remove this."
+            )
             return [cls.advice("exit-criteria", block, CRITERIA, sentence)]
         xml = get(block, CRITERIA)
         return criteria_problems(cls, block, CRITERIA, xml, Known(document), _now("The exit"))

@@ -1,4 +1,5 @@
-"""The goal. The Journey Spec pages call its type ContactDecision or ContactEvent; all real ones are of type Event."""
+"""The goal. The Journey Spec pages call its type ContactDecision or ContactEvent; all real ones are
+of type Event."""
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,11 @@ from journeys.spec.problem import Problem
 KEY = "GOAL"
 CRITERIA = "configurationArguments.criteria"
 UNITS = [("percentage", _("% of contacts")), ("wholenumber", _("contacts"))]
-TYPES = [("Event", _("Event")), ("ContactEvent", _("Contact event")), ("ContactDecision", _("Contact decision"))]
+TYPES = [
+    ("Event", _("Event")),
+    ("ContactEvent", _("Contact event")),
+    ("ContactDecision", _("Contact decision")),
+]
 
 
 class Goal(Block):
@@ -29,12 +34,20 @@ class Goal(Block):
 
     value = NumberField("metaData.conversionValue", label=_("Target"), low=1, as_text=True)
     unit = ChoiceField("metaData.conversionUnit", UNITS, label=_("Counted in"))
-    leaves = FlagField("metaData.isExitCriteria", label=_("Contacts leave the journey when they reach the goal"))
-    criteria = ConditionsField(CRITERIA, label=_("Criteria"), empty=_("No condition yet: nobody reaches the goal."))
+    leaves = FlagField(
+        "metaData.isExitCriteria", label=_("Contacts leave the journey when they reach the goal")
+    )
+    criteria = ConditionsField(
+        CRITERIA, label=_("Criteria"), empty=_("No condition yet: nobody reaches the goal.")
+    )
     spec_type = ChoiceField("type", TYPES, label=_("Type in the Journey Spec"))
     criteria_text = TextField("metaData.configurationDescription", label=_("Criteria in words"))
-    schema_version = NumberField("configurationArguments.schemaVersionId", label=_("Contact model version"), low=0)
-    event_key = TextField("metaData.eventDefinitionKey", label=_("Event definition key"), picks="event")
+    schema_version = NumberField(
+        "configurationArguments.schemaVersionId", label=_("Contact model version"), low=0
+    )
+    event_key = TextField(
+        "metaData.eventDefinitionKey", label=_("Event definition key"), picks="event"
+    )
     together = (("value", "unit"),)
     advanced = ("spec_type", "criteria_text", "schema_version", "event_key")
 
@@ -47,7 +60,9 @@ class Goal(Block):
     @classmethod
     def new_key(cls, document: dict) -> str:
         return (
-            KEY if all(block.get("key") != KEY for block in document.get("goals") or []) else super().new_key(document)
+            KEY
+            if all(block.get("key") != KEY for block in document.get("goals") or [])
+            else super().new_key(document)
         )
 
     @classmethod
@@ -83,7 +98,11 @@ class Goal(Block):
         value = whole(get(block, "metaData.conversionValue"))
         if value is None:
             return name
-        return f"{name}, {value} %" if text(block, "metaData.conversionUnit") == "percentage" else f"{name}, {value}"
+        return (
+            f"{name}, {value} %"
+            if text(block, "metaData.conversionUnit") == "percentage"
+            else f"{name}, {value}"
+        )
 
     @classmethod
     def problems(cls, block: dict, document: dict) -> list[Problem]:
@@ -92,7 +111,9 @@ class Goal(Block):
             sentence = _("The goal has no criteria, so nobody can reach it. Enter them.")
             return [*found, cls.advice("goal-criteria", block, CRITERIA, sentence)]
         xml = get(block, CRITERIA)
-        return found + criteria_problems(cls, block, CRITERIA, xml, Known(document), _now("The goal"))
+        return found + criteria_problems(
+            cls, block, CRITERIA, xml, Known(document), _now("The goal")
+        )
 
     @classmethod
     def _target_problems(cls, block: dict) -> list[Problem]:
@@ -111,7 +132,8 @@ class Goal(Block):
             return [cls.blocking("goal-target", block, place, sentence)]
         if unit not in ("percentage", "wholenumber"):
             sentence = _(
-                "The goal does not say whether its target is a percentage or a number of contacts. Choose one."
+                "The goal does not say whether its target is a percentage or a number of contacts."
+                " Choose one."
             )
             return [cls.advice("goal-unit", block, "metaData.conversionUnit", sentence)]
         return []

@@ -1,4 +1,5 @@
-"""Data extension by automation: an automation's fire-event step lets the rows of a data extension in."""
+"""Data extension by automation: an automation's fire-event step lets the rows of a data extension
+in."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,5 @@
-"""Audience: the members of an audience of Audience Builder enter. Known from event definitions (ContactAudience-…)."""
+"""Audience: the members of an audience of Audience Builder enter. Known from event definitions
+(ContactAudience-…)."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,5 @@
-"""The entry sources of the Journey Spec pages: ContactEvent, Event and ContactDecision. Each keeps its type."""
+"""The entry sources of the Journey Spec pages: ContactEvent, Event and ContactDecision. Each keeps
+its type."""
 
 from django.utils.translation import gettext_lazy as _
 

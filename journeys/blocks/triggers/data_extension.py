@@ -1,4 +1,5 @@
-"""Data extension: its rows enter, once or on a schedule. The Journey Spec calls it EmailAudience."""
+"""Data extension: its rows enter, once or on a schedule. The Journey Spec calls it
+EmailAudience."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,7 +1,7 @@
 """Date-based event: contacts enter on a date of theirs, such as a birthday.
 
-The facts know its event definitions (DateEvent-…) but no whole trigger of a journey, so nothing beyond the common
-parts is written.
+The facts know its event definitions (DateEvent-…) but no whole trigger of a journey, so nothing
+beyond the common parts is written.
 """
 
 from django.utils.translation import gettext_lazy as _

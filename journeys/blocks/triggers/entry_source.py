@@ -1,7 +1,7 @@
 """What every entry source shares: the event that lets contacts in, and the entry filter.
 
-The event is named in `metaData.eventDefinitionKey` and must exist in the tenant; the server drops the documented
-`eventDefinitionKey` beside `type` (recorded answers of the API).
+The event is named in `metaData.eventDefinitionKey` and must exist in the tenant; the server drops
+the documented `eventDefinitionKey` beside `type` (recorded answers of the API).
 """
 
 from typing import ClassVar
@@ -21,7 +21,13 @@ from journeys.spec.problem import Problem
 
 KEY = "TRIGGER"  # in 154 of 154 real journeys
 CRITERIA = "configurationArguments.criteria"
-AT_ANY_HOUR = ("APIEVENT", "CLOUDPAGESSMARTCAPTURE", "CONTACTEVENT", "EVENT", "SALESFORCEOBJECTTRIGGERV2")
+AT_ANY_HOUR = (
+    "APIEVENT",
+    "CLOUDPAGESSMARTCAPTURE",
+    "CONTACTEVENT",
+    "EVENT",
+    "SALESFORCEOBJECTTRIGGERV2",
+)
 NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 
@@ -36,7 +42,14 @@ class EntrySource(Block):
     kind = "trigger"
     family = "entry"
     prefix = KEY
-    server_made = {"arguments": ("startActivityKey", "dequeueReason", "lastExecutedActivityKey", "filterResult")}
+    server_made = {
+        "arguments": (
+            "startActivityKey",
+            "dequeueReason",
+            "lastExecutedActivityKey",
+            "filterResult",
+        )
+    }
     meta: ClassVar[dict] = {}  # what metaData has besides in real journeys
     needs_event: ClassVar[bool] = True
     event_prefix: ClassVar[str] = "APIEvent-"  # how Journey Builder begins the keys of such events
@@ -54,7 +67,8 @@ class EntrySource(Block):
     advanced = ("event_id",)
 
     def follow(self, block: dict, changed: set[str]) -> dict:
-        """Some real entry sources say their filter in words; it is not begun where it is missing."""
+        """Some real entry sources say their filter in words; it is not begun where it is
+        missing."""
         if "criteria" not in changed:
             return block
         words = bind("metaData.criteriaDescription")
@@ -84,7 +98,11 @@ class EntrySource(Block):
             "type": cls.types[0],
             "outcomes": [],
             "arguments": {},
-            "configurationArguments": {"schemaVersionId": 0, "criteria": "", "filterDefinitionId": NOWHERE},
+            "configurationArguments": {
+                "schemaVersionId": 0,
+                "criteria": "",
+                "filterDefinitionId": NOWHERE,
+            },
             "metaData": {
                 "eventDefinitionId": "",
                 "eventDefinitionKey": "",
@@ -120,17 +138,26 @@ class EntrySource(Block):
             return []
         if reference(block, "metaData", "event"):
             sentence = _(
-                "The event is named by a deployment tool's reference, which the endpoint does not know. Enter its key."
+                "The event is named by a deployment tool's reference, which the endpoint does not"
+                " know. Enter its key."
             )
             return [cls.advice("trigger-event-reference", block, place, sentence)]
         if get(block, "eventDefinitionKey", "") != "":
-            sentence = _("The event key stands beside the type, where the server drops it. Enter it here.")
+            sentence = _(
+                "The event key stands beside the type, where the server drops it. Enter it here."
+            )
             return [cls.advice("trigger-event-place", block, place, sentence, "move-event-key")]
-        sentence = _("No event is chosen, so nobody can enter. Enter the key of an event definition.")
+        sentence = _(
+            "No event is chosen, so nobody can enter. Enter the key of an event definition."
+        )
         report = cls.blocking if cls.needs_event else cls.advice
         return [report("trigger-event", block, place, sentence)]
 
 
 def enter_at_any_hour(document: dict) -> bool:
-    """Whether contacts come one by one, whenever something happens; other sources let them in by a schedule."""
-    return any(text(block, "type").strip().upper() in AT_ANY_HOUR for block in block_list(document, "trigger"))
+    """Whether contacts come one by one, whenever something happens; other sources let them in by a
+    schedule."""
+    return any(
+        text(block, "type").strip().upper() in AT_ANY_HOUR
+        for block in block_list(document, "trigger")
+    )

@@ -1,4 +1,5 @@
-"""Criteria in the form of the CRM: {operand "AND"|"OR", conditions […]}. A condition is one comparison or a group."""
+"""Criteria in the form of the CRM: {operand "AND"|"OR", conditions […]}. A condition is one
+comparison or a group."""
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +30,13 @@ DATA_TYPES = [
     ("email", _("Email")),
     ("url", _("URL")),
 ]
-ABOUT_THE_FIELD = ("id", "folderId", "_length", "precision", "scale")  # of the CRM's field that was chosen before
+ABOUT_THE_FIELD = (
+    "id",
+    "folderId",
+    "_length",
+    "precision",
+    "scale",
+)  # of the CRM's field that was chosen before
 RELATION = ("referenceObjectName", "relationshipName", "relationshipIdName")
 DEEPEST = 8  # of groups that are told in words; real ones have up to 4
 
@@ -37,10 +44,16 @@ DEEPEST = 8  # of groups that are told in words; real ones have up to 4
 class Condition(Row):
     """One comparison; a group is locked text."""
 
-    field = TextField(f"{PRIMARY}.conditions[*].fieldName", label=_("Field"), help_text=_("Its API name in the CRM."))
+    field = TextField(
+        f"{PRIMARY}.conditions[*].fieldName",
+        label=_("Field"),
+        help_text=_("Its API name in the CRM."),
+    )
     operator = ChoiceField(f"{PRIMARY}.conditions[*].operator", OPERATORS, label=_("Comparison"))
     value = TextField(f"{PRIMARY}.conditions[*].value", label=_("Value"))
-    data_type = ChoiceField(f"{PRIMARY}.conditions[*].dataType", DATA_TYPES, label=_("Kind of field"))
+    data_type = ChoiceField(
+        f"{PRIMARY}.conditions[*].dataType", DATA_TYPES, label=_("Kind of field")
+    )
     together = (("field", "operator"), ("value", "data_type"))
 
     def __init__(self, *arguments: object, **options: object) -> None:
@@ -54,7 +67,9 @@ class Condition(Row):
         if self.is_new:
             return _now("One more condition")
         said = condition_in_words(self.item)
-        return _now("Group, edited as JSON: %(group)s") % {"group": said} if self.is_locked else said
+        return (
+            _now("Group, edited as JSON: %(group)s") % {"group": said} if self.is_locked else said
+        )
 
     def follow(self, block: dict, changed: set[str]) -> dict:
         """A condition on another field drops what was said of the old one."""
@@ -73,12 +88,18 @@ class RelatedCondition(Condition):
     field = TextField(f"{RELATED}.conditions[*].fieldName", label=_("Field"))
     operator = ChoiceField(f"{RELATED}.conditions[*].operator", OPERATORS, label=_("Comparison"))
     value = TextField(f"{RELATED}.conditions[*].value", label=_("Value"))
-    data_type = ChoiceField(f"{RELATED}.conditions[*].dataType", DATA_TYPES, label=_("Kind of field"))
+    data_type = ChoiceField(
+        f"{RELATED}.conditions[*].dataType", DATA_TYPES, label=_("Kind of field")
+    )
     related_object = TextField(
-        f"{RELATED}.conditions[*].referenceObjectName", label=_("Related object"), help_text=_("Such as Account.")
+        f"{RELATED}.conditions[*].referenceObjectName",
+        label=_("Related object"),
+        help_text=_("Such as Account."),
     )
     relationship = TextField(
-        f"{RELATED}.conditions[*].relationshipName", label=_("Relationship"), help_text=_("Such as Account.")
+        f"{RELATED}.conditions[*].relationshipName",
+        label=_("Relationship"),
+        help_text=_("Such as Account."),
     )
     relationship_id = TextField(
         f"{RELATED}.conditions[*].relationshipIdName",
@@ -130,11 +151,14 @@ def criteria_in_words(criteria: object) -> str:
 
 def object_name(block: dict) -> str:
     """Older triggers spell it objectAPIName."""
-    return text(block, f"{CONFIGURATION}.objectApiName") or text(block, f"{CONFIGURATION}.objectAPIName")
+    return text(block, f"{CONFIGURATION}.objectApiName") or text(
+        block, f"{CONFIGURATION}.objectAPIName"
+    )
 
 
 def is_complete(condition: dict) -> bool:
-    """Whether a comparison names its field, how it compares, and with what. Groups are taken as they are."""
+    """Whether a comparison names its field, how it compares, and with what. Groups are taken as
+    they are."""
     if "conditions" in condition:
         return True
     operator = text(condition, "operator").upper()
@@ -143,7 +167,8 @@ def is_complete(condition: dict) -> bool:
 
 
 def lacks_relation(condition: dict) -> list[str]:
-    """The members without which nobody knows to which object a condition belongs. All real related ones have them."""
+    """The members without which nobody knows to which object a condition belongs. All real related
+    ones have them."""
     if "conditions" in condition:
         return []
     return [name for name in RELATION if not text(condition, name).strip()]
@@ -151,5 +176,9 @@ def lacks_relation(condition: dict) -> list[str]:
 
 def _about_another(condition: dict) -> dict:
     kept = {name: value for name, value in condition.items() if name not in ABOUT_THE_FIELD}
-    said = {name: text(condition, "fieldName") for name in ("name", "text") if isinstance(kept.get(name), str)}
+    said = {
+        name: text(condition, "fieldName")
+        for name in ("name", "text")
+        if isinstance(kept.get(name), str)
+    }
     return {**kept, **said}

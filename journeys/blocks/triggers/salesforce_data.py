@@ -1,7 +1,8 @@
 """Salesforce data: contacts enter when an object of Sales or Service Cloud is created or updated.
 
-Shapes as in 56 real triggers. The object is `objectApiName` (38) or, in older ones, `objectAPIName` (18); in the older
-ones contactKey, eventDataConfig, passThroughArgument and the two criteria are texts of JSON and stay texts.
+Shapes as in 56 real triggers. The object is `objectApiName` (38) or, in older ones, `objectAPIName`
+(18); in the older ones contactKey, eventDataConfig, passThroughArgument and the two criteria are
+texts of JSON and stay texts.
 """
 
 from django.utils.translation import gettext as _now
@@ -52,8 +53,12 @@ PASSED = f"{CONFIGURATION}.passThroughArgument.fields"
 class EventObject(Row):
     reference_object = TextField(f"{OBJECTS}[*].referenceObject", label=_("Object"))
     relationship = TextField(f"{OBJECTS}[*].relationshipName", label=_("Relationship"))
-    prefix_ = TextField(f"{OBJECTS}[*].dePrefix", label=_("Prefix of its fields in the data extension"))
-    names = LinesField(f"{OBJECTS}[*].fields", label=_("Fields"), help_text=_("API names, one a line."))
+    prefix_ = TextField(
+        f"{OBJECTS}[*].dePrefix", label=_("Prefix of its fields in the data extension")
+    )
+    names = LinesField(
+        f"{OBJECTS}[*].fields", label=_("Fields"), help_text=_("API names, one a line.")
+    )
     names.widget.attrs.update({"rows": 3, "spellcheck": "false"})
     together = (("reference_object", "relationship"),)
 
@@ -83,10 +88,16 @@ class SalesforceData(EntrySource):
         f"{CONFIGURATION}.objectApiName",
         label=_("Object"),
         picks="crm-object",
-        help_text=_("Its API name, such as Lead or CampaignMember; those of your own objects end in __c."),
+        help_text=_(
+            "Its API name, such as Lead or CampaignMember; those of your own objects end in __c."
+        ),
     )
-    older_object_name = TextField(f"{CONFIGURATION}.objectAPIName", label=_("Object"), picks="crm-object")
-    event = ChoiceField(f"{CONFIGURATION}.salesforceTriggerCriteria", EVENTS, label=_("Enter when it is"))
+    older_object_name = TextField(
+        f"{CONFIGURATION}.objectAPIName", label=_("Object"), picks="crm-object"
+    )
+    event = ChoiceField(
+        f"{CONFIGURATION}.salesforceTriggerCriteria", EVENTS, label=_("Enter when it is")
+    )
     person = ChoiceField(f"{CONFIGURATION}.contactPersonType", PEOPLE, label=_("Who enters"))
     who = TextField(
         f"{CONFIGURATION}.whoToInject",
@@ -96,19 +107,34 @@ class SalesforceData(EntrySource):
     operand = ChoiceField(f"{PRIMARY}.operand", OPERANDS, label=_("Conditions that must hold"))
     key_object = TextField(f"{CONTACT_KEY}.referenceObjectName", label=_("Contact key: object"))
     key_field = TextField(f"{CONTACT_KEY}.fieldName", label=_("Contact key: field"))
-    key_relationship = TextField(f"{CONTACT_KEY}.relationshipName", label=_("Contact key: relationship"))
-    key_relationship_id = TextField(f"{CONTACT_KEY}.relationshipIdName", label=_("Contact key: field of the reference"))
-    key_polymorphic = FlagField(f"{CONTACT_KEY}.isPolymorphic", label=_("The reference can be to several objects"))
+    key_relationship = TextField(
+        f"{CONTACT_KEY}.relationshipName", label=_("Contact key: relationship")
+    )
+    key_relationship_id = TextField(
+        f"{CONTACT_KEY}.relationshipIdName", label=_("Contact key: field of the reference")
+    )
+    key_polymorphic = FlagField(
+        f"{CONTACT_KEY}.isPolymorphic", label=_("The reference can be to several objects")
+    )
     passed_key = TextField(f"{PASSED}.ContactKey", label=_("Field with the contact key"))
     passed_email = TextField(f"{PASSED}.Email", label=_("Field with the email address"))
-    passed_opted_out = TextField(f"{PASSED}.HasOptedOutOfEmail", label=_("Field with the email opt-out"))
-    summary = TextField(f"{CONFIGURATION}.primaryObjectFilterSummary", label=_("Conditions in words"))
-    related_operand = ChoiceField(f"{RELATED}.operand", OPERANDS, label=_("Conditions on related objects: hold"))
+    passed_opted_out = TextField(
+        f"{PASSED}.HasOptedOutOfEmail", label=_("Field with the email opt-out")
+    )
+    summary = TextField(
+        f"{CONFIGURATION}.primaryObjectFilterSummary", label=_("Conditions in words")
+    )
+    related_operand = ChoiceField(
+        f"{RELATED}.operand", OPERANDS, label=_("Conditions on related objects: hold")
+    )
     related_summary = TextField(
-        f"{CONFIGURATION}.relatedObjectFilterSummary", label=_("Conditions on related objects, in words")
+        f"{CONFIGURATION}.relatedObjectFilterSummary",
+        label=_("Conditions on related objects, in words"),
     )
     data_summary = TextField(f"{CONFIGURATION}.eventDataSummary", label=_("Data in words"))
-    event_summary = TextField(f"{CONFIGURATION}.evaluationCriteriaSummary", label=_("Event in words"))
+    event_summary = TextField(
+        f"{CONFIGURATION}.evaluationCriteriaSummary", label=_("Event in words")
+    )
     together = (
         ("object_name", "event"),
         ("older_object_name", "event"),
@@ -133,7 +159,15 @@ class SalesforceData(EntrySource):
         "data_summary",
         "event_summary",
     )
-    field_order = ("object_name", "older_object_name", "event", "operand", "person", "who", "event_key")
+    field_order = (
+        "object_name",
+        "older_object_name",
+        "event",
+        "operand",
+        "person",
+        "who",
+        "event_key",
+    )
 
     def __init__(self, *arguments: object, block: dict, **options: object) -> None:
         super().__init__(*arguments, block=block, **options)
@@ -155,7 +189,11 @@ class SalesforceData(EntrySource):
 
     def _follow_person(self, block: dict, changed: set[str]) -> dict:
         """The contact key and its words go with the person while they were the usual ones."""
-        before, person, who = self.fields["person"].shown, self.cleaned_data["person"], self.fields["who"]
+        before, person, who = (
+            self.fields["person"].shown,
+            self.cleaned_data["person"],
+            self.fields["who"],
+        )
         fields = [self.fields[name] for name in KEY_FIELDS if not changed & set(KEY_FIELDS)]
         values = [*key_for(person, before, tuple(field.shown for field in fields))]
         if "who" not in changed:
@@ -167,7 +205,10 @@ class SalesforceData(EntrySource):
     def _in_words(self, block: dict) -> dict:
         """Conditions that are kept in words too stay so while the words said what they were."""
         for name, place in (("summary", PRIMARY), ("related_summary", RELATED)):
-            field, before, now = self.fields[name], *(criteria_in_words(get(one, place)) for one in (self.block, block))
+            field, before, now = (
+                self.fields[name],
+                *(criteria_in_words(get(one, place)) for one in (self.block, block)),
+            )
             if before != now and field.found == before and name not in self.changed_data:
                 block = write(block, field.path, now)
         return block
@@ -197,8 +238,16 @@ class SalesforceData(EntrySource):
             "contactPersonType": "Contact",
             "whoToInject": "Contact ID (Contact)",
         }
-        icon = {"iconUrl": "/events/js/salesforce-event/images/SF-Event-Icon.svg", "title": "", "category": "Event"}
-        return {**made, "configurationArguments": configuration, "metaData": {**made["metaData"], **icon}}
+        icon = {
+            "iconUrl": "/events/js/salesforce-event/images/SF-Event-Icon.svg",
+            "title": "",
+            "category": "Event",
+        }
+        return {
+            **made,
+            "configurationArguments": configuration,
+            "metaData": {**made["metaData"], **icon},
+        }
 
     @classmethod
     def sentence(cls, block: dict) -> str:
@@ -212,23 +261,45 @@ class SalesforceData(EntrySource):
     def problems(cls, block: dict, document: dict) -> list[Problem]:
         found = super().problems(block, document)
         if not object_name(block).strip():
-            sentence = _("No object is chosen, so nobody can enter. Name the object of Sales or Service Cloud.")
-            found.append(cls.blocking("salesforce-object", block, f"{CONFIGURATION}.objectApiName", sentence))
+            sentence = _(
+                "No object is chosen, so nobody can enter. Name the object of Sales or Service"
+                " Cloud."
+            )
+            found.append(
+                cls.blocking("salesforce-object", block, f"{CONFIGURATION}.objectApiName", sentence)
+            )
         if text(block, f"{CONFIGURATION}.salesforceTriggerCriteria") not in SUMMARIES:
-            sentence = _("It is not said whether contacts enter when the object is created or updated. Choose one.")
+            sentence = _(
+                "It is not said whether contacts enter when the object is created or updated."
+                " Choose one."
+            )
             place = f"{CONFIGURATION}.salesforceTriggerCriteria"
             found.append(cls.blocking("salesforce-event", block, place, sentence))
         block = opened(block, TEXTS)
-        return found + cls._condition_problems(block) + cls._relation_problems(block) + cls._person_problems(block)
+        return (
+            found
+            + cls._condition_problems(block)
+            + cls._relation_problems(block)
+            + cls._person_problems(block)
+        )
 
     @classmethod
     def _condition_problems(cls, block: dict) -> list[Problem]:
         found = []
         for listed, told in (
-            (Conditions, _("Condition %(number)s lacks its field, its comparison or its value. Complete it.")),
+            (
+                Conditions,
+                _(
+                    "Condition %(number)s lacks its field, its comparison or its value."
+                    " Complete it."
+                ),
+            ),
             (
                 RelatedConditions,
-                _("Related condition %(number)s lacks its field, its comparison or its value. Complete it."),
+                _(
+                    "Related condition %(number)s lacks its field, its comparison or its value."
+                    " Complete it."
+                ),
             ),
         ):
             for index, condition in comparisons(block, listed):
@@ -239,17 +310,21 @@ class SalesforceData(EntrySource):
 
     @classmethod
     def _relation_problems(cls, block: dict) -> list[Problem]:
-        """All real ones say what they relate to; whether they could leave a part of it empty is not known."""
+        """All real ones say what they relate to; whether they could leave a part of it empty is not
+        known."""
         found = []
         for index, condition in comparisons(block, RelatedConditions):
             missing = lacks_relation(condition)
             if missing:
                 sentence = _(
-                    "Related condition %(number)s does not say whose field it is. Name its object and relationship."
+                    "Related condition %(number)s does not say whose field it is. Name its object"
+                    " and relationship."
                 )
                 place = f"{RelatedConditions.row_place}[{index}].{missing[0]}"
                 report = cls.blocking if "referenceObjectName" in missing else cls.advice
-                found.append(report("salesforce-relation", block, place, sentence % {"number": index + 1}))
+                found.append(
+                    report("salesforce-relation", block, place, sentence % {"number": index + 1})
+                )
         return found
 
     @classmethod
@@ -262,10 +337,19 @@ class SalesforceData(EntrySource):
         if not other:
             return []
         sentence = _(
-            "“%(person)s” enters, but the contact key is that of “%(other)s”. Correct who enters or the contact key."
+            "“%(person)s” enters, but the contact key is that of “%(other)s”. Correct who enters or"
+            " the contact key."
         )
-        place = f"{CONTACT_KEY}.referenceObjectName" if other == key_object else f"{CONFIGURATION}.whoToInject"
-        return [cls.advice("salesforce-person", block, place, sentence % {"person": person, "other": other})]
+        place = (
+            f"{CONTACT_KEY}.referenceObjectName"
+            if other == key_object
+            else f"{CONFIGURATION}.whoToInject"
+        )
+        return [
+            cls.advice(
+                "salesforce-person", block, place, sentence % {"person": person, "other": other}
+            )
+        ]
 
 
 def comparisons(block: dict, listed: type[RowList]) -> list[tuple[int, dict]]:

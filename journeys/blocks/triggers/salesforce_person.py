@@ -1,8 +1,10 @@
-"""Who enters by a Salesforce data event, and by which key: the same is said in three places of the configuration.
+"""Who enters by a Salesforce data event, and by which key: the same is said in three places of the
+configuration.
 
-`contactPersonType` names the kind of person, `contactKey` the object whose Id is the contact key, and how it is come to
-from the event's object ("" for both names when it is that object itself), `whoToInject` the same in words. The words
-were seen of a contact; those of a lead and a user are by analogy. What belongs to a campaign member is not known.
+`contactPersonType` names the kind of person, `contactKey` the object whose Id is the contact key,
+and how it is come to from the event's object ("" for both names when it is that object itself),
+`whoToInject` the same in words. The words were seen of a contact; those of a lead and a user are by
+analogy. What belongs to a campaign member is not known.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -19,7 +21,8 @@ Key = tuple[str, ...]  # referenceObjectName, relationshipName, relationshipIdNa
 
 
 def key_for(person: str, before: str, key: Key) -> Key:
-    """The contact key after another kind of person was chosen; the same one where it was not the usual one before."""
+    """The contact key after another kind of person was chosen; the same one where it was not the
+    usual one before."""
     if person not in WHO or before not in WHO:
         return key
     usual = {shape(before): shape(person) for shape in (_itself, _referred)}

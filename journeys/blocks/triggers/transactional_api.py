@@ -1,6 +1,7 @@
 """Transactional API event: each request names the contact and the message.
 
-It has no event definition: metaData of real ones names none, and their configurationArguments are empty.
+It has no event definition: metaData of real ones names none, and their configurationArguments are
+empty.
 """
 
 from django.utils.translation import gettext_lazy as _

@@ -22,20 +22,34 @@ PRACTICE = "practice"  # the stand-in takes any client and any secret, but not n
 
 class Command(ReportingCommand):
     help = (
-        f"Adds a tenant. The client secret is read from {SECRET} in the environment, else asked for; it is never an "
-        "argument, because other users of the machine can read those. Nobody is contacted."
+        f"Adds a tenant. The client secret is read from {SECRET} in the environment, else asked"
+        " for; it is never an argument, because other users of the machine can read those. Nobody"
+        " is contacted."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("name", metavar="NAME")
-        parser.add_argument("--subdomain", default="", help="the part before .auth.marketingcloudapis.com")
+        parser.add_argument(
+            "--subdomain", default="", help="the part before .auth.marketingcloudapis.com"
+        )
         parser.add_argument("--client-id", default="")
-        parser.add_argument("--account-id", default="", metavar="MID", help="the business unit's number")
+        parser.add_argument(
+            "--account-id", default="", metavar="MID", help="the business unit's number"
+        )
         parser.add_argument("--allowed-domain", default=ALLOWED_DOMAIN, help="default: %(default)s")
-        parser.add_argument("--member", nargs="+", action="extend", default=[], metavar="USER", dest="members")
-        parser.add_argument("--no-review", action="store_true", help="journeys may be submitted without approval")
-        parser.add_argument("--practice-url", default="", metavar="URL", help="a stand-in on this machine (demo only)")
+        parser.add_argument(
+            "--member", nargs="+", action="extend", default=[], metavar="USER", dest="members"
+        )
+        parser.add_argument(
+            "--no-review", action="store_true", help="journeys may be submitted without approval"
+        )
+        parser.add_argument(
+            "--practice-url",
+            default="",
+            metavar="URL",
+            help="a stand-in on this machine (demo only)",
+        )
 
     def handle(self, *args: object, as_json: bool, **options) -> None:
         members = [find_user(name) for name in options["members"]]
@@ -46,14 +60,20 @@ class Command(ReportingCommand):
             options |= secret_of(options)
             tenant, refused = added(options, members)
         told = {"tenant": None if refused else row(tenant), "error": refused or None}
-        lines = [] if refused else [f"Added the tenant “{tenant}”, which sends to {tenant.address}."]
+        lines = (
+            [] if refused else [f"Added the tenant “{tenant}”, which sends to {tenant.address}."]
+        )
         self.report(told, lines, as_json, refused)
 
 
 def require_credentials(options: dict) -> None:
-    missing = [f"--{name.replace('_', '-')}" for name in ("subdomain", "client_id") if not options[name]]
+    missing = [
+        f"--{name.replace('_', '-')}" for name in ("subdomain", "client_id") if not options[name]
+    ]
     if missing:
-        raise wrong_use(f"Missing: {', '.join(missing)}. A tenant needs its sub-domain and client id.")
+        raise wrong_use(
+            f"Missing: {', '.join(missing)}. A tenant needs its sub-domain and client id."
+        )
 
 
 def why_not(options: dict) -> str:
@@ -84,7 +104,10 @@ def secret_of(options: dict) -> dict:
     if not secret and sys.stdin.isatty():
         secret = getpass.getpass("Client secret: ")
     if not secret:
-        raise wrong_use(f"The client secret is missing. Set {SECRET} in the environment, or type it at the prompt.")
+        raise wrong_use(
+            f"The client secret is missing. Set {SECRET} in the environment, or type it at the"
+            " prompt."
+        )
     return {"secret": secret}
 
 

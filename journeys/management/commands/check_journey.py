@@ -20,19 +20,27 @@ NOTHING = "There is no such file, and no journey with this key."
 
 
 class Command(ReportingCommand):
-    help = "Lists the problems of journeys. Ends with 1 when one of them blocks review and submission."
+    help = (
+        "Lists the problems of journeys. Ends with 1 when one of them blocks review and submission."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
-        parser.add_argument("journeys", nargs="+", metavar="FILE|KEY", help="a file, else the key of a journey")
+        parser.add_argument(
+            "journeys", nargs="+", metavar="FILE|KEY", help="a file, else the key of a journey"
+        )
         add_tenant_argument(parser)
 
     def handle(self, *args: object, journeys: list[str], as_json: bool, **options) -> None:
         tenant = named_tenant(options["tenant"])
         rows = [checked(argument, tenant) for argument in journeys]
-        blocked = sum(any(problem["severity"] == BLOCKING for problem in row["problems"]) for row in rows)
+        blocked = sum(
+            any(problem["severity"] == BLOCKING for problem in row["problems"]) for row in rows
+        )
         text = f"{blocked} of {len(rows)} journeys have blocking problems." if blocked else ""
-        self.report({"journeys": rows}, [line for row in rows for line in lines(row)], as_json, text)
+        self.report(
+            {"journeys": rows}, [line for row in rows for line in lines(row)], as_json, text
+        )
 
 
 def checked(argument: str, tenant: Tenant | None) -> dict:
@@ -45,13 +53,18 @@ def checked(argument: str, tenant: Tenant | None) -> dict:
     if journey is not None:
         problems = check(document, journey.tenant.rules())
         problems, settled = sort_out(document, problems, journey.accepted())
-    row = {"file": argument, "key": document["key"], "problems": [as_data(problem) for problem in problems]}
+    row = {
+        "file": argument,
+        "key": document["key"],
+        "problems": [as_data(problem) for problem in problems],
+    }
     accepted = [as_data(problem) | {"by": one.by, "reason": one.reason} for problem, one in settled]
     return row | ({"accepted": accepted} if accepted else {})
 
 
 def document_of(argument: str, tenant: Tenant | None) -> tuple[dict, Journey | None]:
-    """The document of a file, or of a journey here; only the latter has house rules and accepted problems."""
+    """The document of a file, or of a journey here; only the latter has house rules and accepted
+    problems."""
     journey = None if os.path.isfile(argument) else find_journey(argument, tenant)
     if journey is not None:
         return journey.head.stored(), journey
@@ -61,7 +74,12 @@ def document_of(argument: str, tenant: Tenant | None) -> tuple[dict, Journey | N
 
 
 def as_data(problem: Problem) -> dict:
-    return {"id": problem.id, "severity": problem.severity, "place": str(problem.place), "text": problem.text}
+    return {
+        "id": problem.id,
+        "severity": problem.severity,
+        "place": str(problem.place),
+        "text": problem.text,
+    }
 
 
 def lines(row: dict) -> list[str]:

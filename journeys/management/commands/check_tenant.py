@@ -1,4 +1,5 @@
-"""Asks a tenant whether submitting to it will work, and on request finds out what its documentation leaves open."""
+"""Asks a tenant whether submitting to it will work, and on request finds out what its documentation
+leaves open."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -22,19 +23,26 @@ MARKS = {True: "ok", False: "WRONG", None: "open"}
 
 class Command(ReportingCommand):
     help = (
-        "Checks credentials, scopes, clock and look-ups of a tenant; this only reads. With --create it also makes a "
-        "few drafts under keys of its own, sees how the tenant treats them, deletes them again and prints the settings "
-        "to use. That takes some minutes."
+        "Checks credentials, scopes, clock and look-ups of a tenant; this only reads. With --create"
+        " it also makes a few drafts under keys of its own, sees how the tenant treats them,"
+        " deletes them again and prints the settings to use. That takes some minutes."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("name", metavar="NAME")
-        parser.add_argument("--create", action="store_true", help="make drafts, look at them, delete them")
-        help_text = "with --create: how long to look for what was sent and not waited for (default: the settle time)"
+        parser.add_argument(
+            "--create", action="store_true", help="make drafts, look at them, delete them"
+        )
+        help_text = (
+            "with --create: how long to look for what was sent and not waited for (default: the"
+            " settle time)"
+        )
         parser.add_argument("--wait", type=float, metavar="SECONDS", default=None, help=help_text)
 
-    def handle(self, *args: object, name: str, create: bool, wait: float | None, as_json: bool, **options) -> None:
+    def handle(
+        self, *args: object, name: str, create: bool, wait: float | None, as_json: bool, **options
+    ) -> None:
         tenant = named_tenant(name)
         if wait is not None and wait < 0:
             raise wrong_use("--wait: not a number of seconds.")
@@ -46,13 +54,24 @@ class Command(ReportingCommand):
                 self.stdout.flush()
         wrong = [finding.name for finding in findings if finding.ok is False]
         use = advised(findings) if create and not wrong else {}
-        told = {"tenant": tenant.name, "findings": [asdict(finding) for finding in findings], "settings": use}
-        lines = ["", "Settings to use:", *(f"  {name}={value:g}" for name, value in use.items())] if use else []
-        self.report(told, lines, as_json, f"Not as it should be: {', '.join(wrong)}." if wrong else "")
+        told = {
+            "tenant": tenant.name,
+            "findings": [asdict(finding) for finding in findings],
+            "settings": use,
+        }
+        lines = (
+            ["", "Settings to use:", *(f"  {name}={value:g}" for name, value in use.items())]
+            if use
+            else []
+        )
+        self.report(
+            told, lines, as_json, f"Not as it should be: {', '.join(wrong)}." if wrong else ""
+        )
 
 
 def found(tenant: Tenant, create: bool, wait: float) -> Iterator[Finding]:
-    """Nothing is created where something is wrong already: it could not be understood, or not be deleted."""
+    """Nothing is created where something is wrong already: it could not be understood, or not be
+    deleted."""
     try:
         client = client_of(tenant, settings.SUBMIT_TIMEOUT_SECONDS)
     except rest.BadAddress as error:
@@ -72,7 +91,9 @@ def experiments(client: rest.Client, tenant: Tenant, wait: float) -> Iterator[Fi
     try:
         yield from probing.experiment(client, wait, impatient)
     except rest.TenantError as error:
-        yield Finding("create", False, f"No draft could be created: {error.text}", {"code": error.code})
+        yield Finding(
+            "create", False, f"No draft could be created: {error.text}", {"code": error.code}
+        )
 
 
 def client_of(tenant: Tenant, timeout: float) -> rest.Client:
@@ -81,7 +102,9 @@ def client_of(tenant: Tenant, timeout: float) -> rest.Client:
 
 
 def advised(findings: list[Finding]) -> dict[str, float]:
-    use = probing.settings(findings, settings.SUBMIT_SETTLE_SECONDS, settings.SUBMIT_TIMEOUT_SECONDS)
+    use = probing.settings(
+        findings, settings.SUBMIT_SETTLE_SECONDS, settings.SUBMIT_TIMEOUT_SECONDS
+    )
     return use | {"TENANT_RATE": settings.TENANT_RATE}
 
 

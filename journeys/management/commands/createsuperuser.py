@@ -13,10 +13,14 @@ class Command(createsuperuser.Command):
     def handle(self, *args: object, **options: object) -> None:
         password = os.environ.get("DJANGO_SUPERUSER_PASSWORD")
         if not options["interactive"] and password:
-            user = User(username=options.get("username") or os.environ.get("DJANGO_SUPERUSER_USERNAME", ""))
+            user = User(
+                username=options.get("username") or os.environ.get("DJANGO_SUPERUSER_USERNAME", "")
+            )
             user.email = options.get("email") or os.environ.get("DJANGO_SUPERUSER_EMAIL", "")
             try:
                 validate_password(password, user)
             except ValidationError as error:
-                raise CommandError("DJANGO_SUPERUSER_PASSWORD: " + " ".join(error.messages)) from None
+                raise CommandError(
+                    "DJANGO_SUPERUSER_PASSWORD: " + " ".join(error.messages)
+                ) from None
         super().handle(*args, **options)

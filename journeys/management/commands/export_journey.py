@@ -22,7 +22,9 @@ from journeys.models.audit import record
 from journeys.spec import document as doc
 
 PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
-RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # Windows opens devices under these names
+RESERVED = re.compile(
+    r"con|prn|aux|nul|com[0-9]|lpt[0-9]"
+)  # Windows opens devices under these names
 AT_A_TIME = 20  # journeys in memory
 UNKNOWN = "There is no journey with this key."
 
@@ -34,9 +36,17 @@ class Command(ReportingCommand):
         super().add_arguments(parser)
         parser.add_argument("keys", nargs="*", metavar="KEY")
         parser.add_argument("--all", action="store_true", dest="everything", help="every journey")
-        parser.add_argument("--to", metavar="FOLDER", help="one file per journey goes there; made when it is missing")
         parser.add_argument(
-            "--as", choices=["json", "curl"], default="json", dest="form", help="curl: a shell script, secrets left out"
+            "--to",
+            metavar="FOLDER",
+            help="one file per journey goes there; made when it is missing",
+        )
+        parser.add_argument(
+            "--as",
+            choices=["json", "curl"],
+            default="json",
+            dest="form",
+            help="curl: a shell script, secrets left out",
         )
         add_tenant_argument(parser)
 
@@ -46,7 +56,9 @@ class Command(ReportingCommand):
         if options["to"] is None and (options["everything"] or len(keys) > 1):
             raise wrong_use("Several journeys need a folder: name one with --to.")
         tenant = named_tenant(options["tenant"])
-        journeys = [(key, find_journey(key, tenant)) for key in dict.fromkeys(keys)] or every_journey(tenant)
+        journeys = [
+            (key, find_journey(key, tenant)) for key in dict.fromkeys(keys)
+        ] or every_journey(tenant)
         if options["to"] is None:
             self.print_document(*journeys[0], as_json, options["form"])
             return
@@ -79,13 +91,17 @@ def every_journey(tenant: Tenant | None) -> Iterator[tuple[str, Journey]]:
     journeys = Journey.objects.filter(**of(tenant)).order_by("tenant__name", "key", "pk")
     pks = list(journeys.values_list("pk", flat=True))
     for start in range(0, len(pks), AT_A_TIME):
-        some = Journey.objects.select_related("tenant", "head").in_bulk(pks[start : start + AT_A_TIME])
+        some = Journey.objects.select_related("tenant", "head").in_bulk(
+            pks[start : start + AT_A_TIME]
+        )
         yield from ((some[pk].key, some[pk]) for pk in pks[start : start + AT_A_TIME] if pk in some)
 
 
 def keys_of_several(tenant: Tenant | None) -> set[str]:
     """Keys that journeys of more than one tenant have."""
-    times = Journey.objects.filter(**of(tenant)).order_by().values("key").annotate(times=Count("pk"))
+    times = (
+        Journey.objects.filter(**of(tenant)).order_by().values("key").annotate(times=Count("pk"))
+    )
     return set(times.filter(times__gt=1).values_list("key", flat=True))
 
 
@@ -114,7 +130,11 @@ def written(
 
 def row_of(key: str, journey: Journey | None) -> dict:
     head = journey.head if journey else None
-    return {"key": key, "name": journey.name if journey else None, "revision": head and head.number} | {
+    return {
+        "key": key,
+        "name": journey.name if journey else None,
+        "revision": head and head.number,
+    } | {
         "tenant": journey.tenant.name if journey else None,
         "file": None,
         "error": None,
@@ -122,10 +142,11 @@ def row_of(key: str, journey: Journey | None) -> dict:
 
 
 def file_name(key: str, tenant: str = "") -> str:
-    """A name that is safe everywhere and that no other key gets, also where upper and lower case are the same.
+    """A name that is safe everywhere and that no other key gets, also where upper and lower case
+    are the same.
 
-    Plain keys are their own name. All others carry a digest after a dot, which plain names never have. The tenant's
-    name is given where two tenants have a journey of this key.
+    Plain keys are their own name. All others carry a digest after a dot, which plain names never
+    have. The tenant's name is given where two tenants have a journey of this key.
     """
     if PLAIN.fullmatch(key) and not RESERVED.fullmatch(key) and not tenant:
         return f"{key}.json"
@@ -137,7 +158,8 @@ def file_name(key: str, tenant: str = "") -> str:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """The file is there whole or not at all, and an older one stays until the new one is complete."""
+    """The file is there whole or not at all, and an older one stays until the new one is
+    complete."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".export-")
     try:
@@ -158,4 +180,6 @@ def umask() -> int:
 
 
 def line(row: dict) -> str:
-    return f"{row['key']}: refused: {row['error']}" if row["error"] else f"{row['key']}: {row['file']}"
+    return (
+        f"{row['key']}: refused: {row['error']}" if row["error"] else f"{row['key']}: {row['file']}"
+    )

@@ -1,4 +1,5 @@
-"""Loads the demo: made-up people, the practice tenant as the connected tenant, and sample journeys."""
+"""Loads the demo: made-up people, the practice tenant as the connected tenant, and sample
+journeys."""
 
 from dataclasses import dataclass
 
@@ -38,7 +39,9 @@ PEOPLE = [
     Person("rob", "Rob", "Reviewer", "Reviewer", "Approve or send back"),
     Person("ada", "Ada", "Admin", "Admin", "All of it, and tenants and people"),
 ]
-SIGN_INS = [(person.username, person.username, f"{person.name}: {person.can.lower()}") for person in PEOPLE]
+SIGN_INS = [
+    (person.username, person.username, f"{person.name}: {person.can.lower()}") for person in PEOPLE
+]
 
 
 class Command(ReportingCommand):
@@ -47,7 +50,8 @@ class Command(ReportingCommand):
     def handle(self, *args: object, as_json: bool, **options) -> None:
         if not settings.DEMO:
             raise CommandError(
-                "The demo's sign-ins are known to everybody: it can be loaded in demo mode only (DEMO=1)."
+                "The demo's sign-ins are known to everybody: it can be loaded in demo mode only"
+                " (DEMO=1)."
             )
         people, journeys = load()
         told = {"tenant": TENANT, "people": people, "journeys": journeys}
@@ -61,9 +65,15 @@ def load() -> tuple[list[str], list[str]]:
     added = [person.username for person in PEOPLE if add_person(person)]
     tenant = practice_tenant()
     owner = get_user_model().objects.get(username="maya")
-    missing = [document for document in samples() if not tenant.journeys.filter(key=document["key"]).exists()]
+    missing = [
+        document
+        for document in samples()
+        if not tenant.journeys.filter(key=document["key"]).exists()
+    ]
     for document in missing:
-        Journey.objects.start(document, tenant=tenant, owner=owner, operation="new", summary=_("Loaded with the demo"))
+        Journey.objects.start(
+            document, tenant=tenant, owner=owner, operation="new", summary=_("Loaded with the demo")
+        )
     return added, [document["key"] for document in missing]
 
 
@@ -88,7 +98,9 @@ def practice_tenant() -> Tenant:
     tenant, created = Tenant.objects.get_or_create(name=TENANT, defaults=new)
     if created:
         tenant.sealed()
-        tenant.members.set(get_user_model().objects.filter(username__in=[person.username for person in PEOPLE]))
+        tenant.members.set(
+            get_user_model().objects.filter(username__in=[person.username for person in PEOPLE])
+        )
     else:
         Tenant.objects.filter(pk=tenant.pk).update(**values)
     return tenant

@@ -1,4 +1,5 @@
-"""Django's command, which here also finds the sentences of the rooms that know no Django, and our short names."""
+"""Django's command, which here also finds the sentences of the rooms that know no Django, and our
+short names."""
 
 from django.core.management.commands import makemessages
 
@@ -6,4 +7,7 @@ NAMES = ("_t", "_now", "GraphError", "DocumentError", "UnkeepableValue", "Operat
 
 
 class Command(makemessages.Command):
-    xgettext_options = [*makemessages.Command.xgettext_options, *(f"--keyword={name}" for name in NAMES)]
+    xgettext_options = [
+        *makemessages.Command.xgettext_options,
+        *(f"--keyword={name}" for name in NAMES),
+    ]

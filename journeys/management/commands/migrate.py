@@ -1,4 +1,5 @@
-"""Django's own, but for one process at a time: two that are started together would make the same tables."""
+"""Django's own, but for one process at a time: two that are started together would make the same
+tables."""
 
 from django.core.management.commands import migrate
 from django.db import DEFAULT_DB_ALIAS

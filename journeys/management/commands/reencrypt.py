@@ -1,4 +1,5 @@
-"""Encrypts anew with the first of ENCRYPTION_KEYS what an older one encrypted, so that the older one can go."""
+"""Encrypts anew with the first of ENCRYPTION_KEYS what an older one encrypted, so that the older
+one can go."""
 
 from django.db import transaction
 
@@ -8,15 +9,31 @@ from journeys.models import Tenant
 
 
 class Command(ReportingCommand):
-    help = "Encrypts tenants' secrets and people's second factors anew with the first of ENCRYPTION_KEYS."
+    help = (
+        "Encrypts tenants' secrets and people's second factors anew with the first of"
+        " ENCRYPTION_KEYS."
+    )
 
     def handle(self, *args: object, as_json: bool, **options) -> None:
         tenants, without = reencrypt_tenants()
         factors, lost = reencrypt_factors()
-        lines = [f"Encrypted with the first key: {tenants} tenants' secrets, {factors} second factors."]
-        told = {"tenants": tenants, "factors": factors, "lost_tenants": without, "lost_factors": lost}
-        said = [f"the secret of {name}" for name in without] + [f"a second factor of {name}" for name in lost]
-        refused = f"No key opens {', '.join(said)}. Keep the old keys, or enter them again." if said else ""
+        lines = [
+            f"Encrypted with the first key: {tenants} tenants' secrets, {factors} second factors."
+        ]
+        told = {
+            "tenants": tenants,
+            "factors": factors,
+            "lost_tenants": without,
+            "lost_factors": lost,
+        }
+        said = [f"the secret of {name}" for name in without] + [
+            f"a second factor of {name}" for name in lost
+        ]
+        refused = (
+            f"No key opens {', '.join(said)}. Keep the old keys, or enter them again."
+            if said
+            else ""
+        )
         self.report(told, lines, as_json, refused)
 
 

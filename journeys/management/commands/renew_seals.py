@@ -1,11 +1,20 @@
-"""Seals anew with the first of APPROVAL_KEYS what an older one sealed, so that the older one can be taken out."""
+"""Seals anew with the first of APPROVAL_KEYS what an older one sealed, so that the older one can be
+taken out."""
 
 from collections.abc import Callable, Iterator
 
 from django.db import models, transaction
 
 from journeys.management.reporting import ReportingCommand
-from journeys.models import Acceptance, Countersignature, Journey, JourneyTemplate, Revision, Submission, Tenant
+from journeys.models import (
+    Acceptance,
+    Countersignature,
+    Journey,
+    JourneyTemplate,
+    Revision,
+    Submission,
+    Tenant,
+)
 from journeys.models.audit import record
 from journeys.models.submission import SubmissionState
 
@@ -13,25 +22,44 @@ AT_A_TIME = 500
 
 
 class Command(ReportingCommand):
-    help = "After a change of APPROVAL_KEYS: seals rules, revisions and states anew. What no key fits is left and told."
+    help = (
+        "After a change of APPROVAL_KEYS: seals rules, revisions and states anew. What no key fits"
+        " is left and told."
+    )
 
     def handle(self, *args: object, as_json: bool, **options) -> None:
-        submissions = Submission.objects.rows().with_last_sent().exclude(state=SubmissionState.SENDING)
+        submissions = (
+            Submission.objects.rows().with_last_sent().exclude(state=SubmissionState.SENDING)
+        )
         counted = {
             "tenants": renewed(Tenant.objects.select_related("house_rules"), renew_tenant),
             "revisions": renewed(Revision.objects.rows(), renew_row),
             "submissions": renewed(submissions, renew_state),
             "acceptances": renewed(Acceptance.objects.all(), renew_row),
             "keys": renewed(Journey.objects.filter(key_proposed=True), renew_key),
-            "confirmations": renewed(Countersignature.objects.filter(used_at=None, withdrawn_at=None), renew_row),
+            "confirmations": renewed(
+                Countersignature.objects.filter(used_at=None, withdrawn_at=None), renew_row
+            ),
             "templates": renewed(JourneyTemplate.objects.defer("packed"), renew_row),
         }
         unfit = {name: without for name, (_done, without) in counted.items() if without}
-        told = {name: {"renewed": done, "without_a_seal": without} for name, (done, without) in counted.items()}
-        record(None, "database.seals-renewed", renewed={name: done for name, (done, _without) in counted.items()})
+        told = {
+            name: {"renewed": done, "without_a_seal": without}
+            for name, (done, without) in counted.items()
+        }
+        record(
+            None,
+            "database.seals-renewed",
+            renewed={name: done for name, (done, _without) in counted.items()},
+        )
         lines = [f"{name}: {done} sealed anew" for name, (done, _without) in counted.items()]
         text = ", ".join(f"{count} {name}" for name, count in unfit.items())
-        self.report(told, lines, as_json, f"Sealed by none of the keys, and left as they are: {text}." if unfit else "")
+        self.report(
+            told,
+            lines,
+            as_json,
+            f"Sealed by none of the keys, and left as they are: {text}." if unfit else "",
+        )
 
 
 def renewed(rows: models.QuerySet, renew: Callable[[models.Model], bool]) -> tuple[int, int]:
@@ -71,11 +99,13 @@ def renew_row(row: Acceptance | Countersignature | JourneyTemplate | Revision) -
 
 
 def renew_state(row: Submission) -> bool:
-    """A worker that takes it on meanwhile seals it by itself. The fence that its seal tells stays: so an older one that
-    was put back is not taken for the newest, by whoever knows."""
+    """A worker that takes it on meanwhile seals it by itself. The fence that its seal tells stays:
+    so an older one that was put back is not taken for the newest, by whoever knows."""
     if not row.is_as_written:
         return False
-    seen = Submission.objects.filter(pk=row.pk, fence=row.fence, state=row.state, state_seal=row.state_seal)
+    seen = Submission.objects.filter(
+        pk=row.pk, fence=row.fence, state=row.state, state_seal=row.state_seal
+    )
     seen.update(state_seal=row.seal_of({"fence": int(row.state_seal.partition(":")[0])}))
     return True
 

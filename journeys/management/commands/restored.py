@@ -6,7 +6,10 @@ from journeys.models.key_use import newest_attempt, restored
 
 
 class Command(ReportingCommand):
-    help = "After a restore from a backup: looks up what is open before anything is sent, and asks for known keys."
+    help = (
+        "After a restore from a backup: looks up what is open before anything is sent, and asks for"
+        " known keys."
+    )
 
     def handle(self, *args: object, as_json: bool, **options) -> None:
         count = restored()

@@ -1,4 +1,5 @@
-"""Runs everything: web server, worker, sweeper, in the demo the practice tenant, and a private Redis if need be."""
+"""Runs everything: web server, worker, sweeper, in the demo the practice tenant, and a private
+Redis if need be."""
 
 import errno
 import fcntl
@@ -37,14 +38,20 @@ from journeys.models import Tenant
 
 SECONDS_TO_START = 60
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-ONE_WISH = 0.5  # seconds in which several signals mean one thing: a terminal tells `make` as well, which tells us
-NO_REDIS = "No Redis here (REDIS_URL is unset, no redis-server or valkey-server found): the sweeper submits by itself."
+# seconds in which several signals mean one thing: a terminal tells `make` as well, which tells us
+ONE_WISH = 0.5
+NO_REDIS = (
+    "No Redis here (REDIS_URL is unset, no redis-server or valkey-server found): the sweeper"
+    " submits by itself."
+)
 
 
 class Interrupts:
-    """Ctrl-C and its kin. They break off what runs in this process; once there are children they are only noted.
+    """Ctrl-C and its kin. They break off what runs in this process; once there are children they
+    are only noted.
 
-    `parent`: a process whose end means ours, or 0. `make` keeps a SIGINT that is sent to it alone for itself.
+    `parent`: a process whose end means ours, or 0. `make` keeps a SIGINT that is sent to it alone
+    for itself.
     """
 
     def __init__(self, parent: int) -> None:
@@ -78,7 +85,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--with-parent", action="store_true", help="end when the process that started this one ends"
+            "--with-parent",
+            action="store_true",
+            help="end when the process that started this one ends",
         )
 
     def handle(self, *args: object, with_parent: bool, **options: object) -> None:
@@ -110,7 +119,9 @@ class Command(BaseCommand):
         first, later = [*redis, pages], [*tenant, *working]
         # stopped in this order: a send under way is finished, for which it needs the tenant
         groups[:] = [[pages, *working], tenant, redis]
-        start_all(first, SECONDS_TO_START, interrupts.came)  # the others would make the first page late
+        start_all(
+            first, SECONDS_TO_START, interrupts.came
+        )  # the others would make the first page late
         start_all(later, SECONDS_TO_START, interrupts.came)
         self.welcome()
         watch([*later, *first], self.say, interrupts.came)
@@ -169,23 +180,35 @@ def refuse_used_port(variable: str, host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
-            raise ProcessError(f"Port {port} on {host} {why}; set {variable} to another one.") from None
+            why = (
+                "is in use"
+                if error.errno == errno.EADDRINUSE
+                else f"cannot be used ({error.strerror})"
+            )
+            raise ProcessError(
+                f"Port {port} on {host} {why}; set {variable} to another one."
+            ) from None
 
 
 def refuse_one_port_for_both() -> None:
     if settings.PORT == settings.PRACTICE_PORT:
-        raise ProcessError(f"Port {settings.PORT} is the practice tenant's; set PORT or PRACTICE_PORT to another one.")
+        raise ProcessError(
+            f"Port {settings.PORT} is the practice tenant's; set PORT or PRACTICE_PORT to another"
+            " one."
+        )
 
 
 def only_one() -> IO[str]:
-    """Held for as long as the file is open; two supervisors on one data folder would share one Redis."""
+    """Held for as long as the file is open; two supervisors on one data folder would share one
+    Redis."""
     settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = (settings.DATA_DIR / "serve.lock").open("a")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise ProcessError(f"Already running with {settings.DATA_DIR}; stop that one or set DATA_DIR.") from None
+        raise ProcessError(
+            f"Already running with {settings.DATA_DIR}; stop that one or set DATA_DIR."
+        ) from None
     return lock
 
 
@@ -207,7 +230,16 @@ def web() -> Child:
     address = ["--host", settings.BIND, "--port", settings.PORT]
     size = ["--workers", 2]
     safety = ["--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", 3]
-    words = ["-m", "granian", "--interface", "rsgi", *address, *size, *safety, "composer.rsgi:application"]
+    words = [
+        "-m",
+        "granian",
+        "--interface",
+        "rsgi",
+        *address,
+        *size,
+        *safety,
+        "composer.rsgi:application",
+    ]
     return python("web server", *words, answers=page_answers)
 
 
@@ -222,21 +254,40 @@ def private_redis() -> list[Child]:
     if settings.REDIS_URL or server is None:
         return []
     path = settings.REDIS_SOCKET
-    return [logged("redis", redis_server.command(server, path), answers=lambda child: redis_server.answers(path))]
+    return [
+        logged(
+            "redis",
+            redis_server.command(server, path),
+            answers=lambda child: redis_server.answers(path),
+        )
+    ]
 
 
 def worker() -> list[Child]:
-    """Not without a broker. Killed when orphaned: what it leaves half done is looked up, as after any crash."""
+    """Not without a broker. Killed when orphaned: what it leaves half done is looked up, as after
+    any crash."""
     if not settings.REDIS_URL and redis_server.program() is None:
         return []
-    words = ["-m", "celery", "-A", "composer", "worker", "--loglevel", "INFO", "--without-mingle", "--without-gossip"]
+    words = [
+        "-m",
+        "celery",
+        "-A",
+        "composer",
+        "worker",
+        "--loglevel",
+        "INFO",
+        "--without-mingle",
+        "--without-gossip",
+    ]
     options = {"orphaned": signal.SIGKILL, "seconds_to_stop": seconds_to_finish()}
     return [python("worker", *words, answers=worker_answers, **options)]
 
 
 def sweeper() -> Child:
     options = {"seconds_to_stop": seconds_to_finish()}
-    return manage("sweeper", "sweep", answers=lambda child: time.monotonic() - child.started > 1.5, **options)
+    return manage(
+        "sweeper", "sweep", answers=lambda child: time.monotonic() - child.started > 1.5, **options
+    )
 
 
 def seconds_to_finish() -> float:

@@ -22,28 +22,44 @@ UNKNOWN = "There is no journey with this key."
 
 
 class Command(ReportingCommand):
-    help = "Submits journeys. Without --wait it ends when they are on their way; see submission_status."
+    help = (
+        "Submits journeys. Without --wait it ends when they are on their way; see"
+        " submission_status."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("keys", nargs="+", metavar="KEY")
-        parser.add_argument("--wait", type=seconds, metavar="SECONDS", help="wait so long for the results")
         parser.add_argument(
-            "--without-review", action="store_true", help="in demo mode, or by an admin named with --as; it is recorded"
+            "--wait", type=seconds, metavar="SECONDS", help="wait so long for the results"
+        )
+        parser.add_argument(
+            "--without-review",
+            action="store_true",
+            help="in demo mode, or by an admin named with --as; it is recorded",
         )
         parser.add_argument("--as", metavar="USER", dest="sender", help="who submits")
         add_tenant_argument(parser)
 
-    def handle(self, *args: object, keys: list[str], wait: float | None, as_json: bool, **options) -> None:
+    def handle(
+        self, *args: object, keys: list[str], wait: float | None, as_json: bool, **options
+    ) -> None:
         sender = find_user(options["sender"])
         tenant = named_tenant(options["tenant"])
         journeys = {key: find_journey(key, tenant) for key in keys}
-        asked = {key: started(journey, sender, options["without_review"]) for key, journey in journeys.items()}
+        asked = {
+            key: started(journey, sender, options["without_review"])
+            for key, journey in journeys.items()
+        }
         submissions = {key: found for key, found in asked.items() if isinstance(found, Submission)}
         if wait is not None:
             wait_for(submissions, wait)
         rows = [row(key, submissions.get(key), asked[key]) for key in asked]
-        failed = [r for r in rows if r["error"] or (wait is not None and r["state"] != Submission.State.SUCCEEDED)]
+        failed = [
+            r
+            for r in rows
+            if r["error"] or (wait is not None and r["state"] != Submission.State.SUCCEEDED)
+        ]
         text = f"{len(failed)} of {len(rows)} journeys did not succeed." if failed else ""
         self.report({"submissions": rows}, [submission_line(row) for row in rows], as_json, text)
 
@@ -63,7 +79,9 @@ def started(journey: Journey | None, sender: User | None, without_review: bool) 
     if journey is None:
         return UNKNOWN
     if sender and not Journey.objects.visible_to(sender).filter(pk=journey.pk).exists():
-        return refused(journey, sender, f"{sender.username} does not belong to the tenant “{journey.tenant}”.")
+        return refused(
+            journey, sender, f"{sender.username} does not belong to the tenant “{journey.tenant}”."
+        )
     if sender and not sender.has_perm("journeys.submit_journey"):
         return refused(journey, sender, f"{sender.username} may not submit journeys.")
     try:
@@ -74,8 +92,12 @@ def started(journey: Journey | None, sender: User | None, without_review: bool) 
     return submission
 
 
-def refused(journey: Journey, sender: User | None, reason: str, error: Exception | None = None) -> str:
-    record_refusal(sender, "refused.submission", journey=journey, error=error, reason=reason, by="command")
+def refused(
+    journey: Journey, sender: User | None, reason: str, error: Exception | None = None
+) -> str:
+    record_refusal(
+        sender, "refused.submission", journey=journey, error=error, reason=reason, by="command"
+    )
     return reason
 
 

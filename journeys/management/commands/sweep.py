@@ -1,4 +1,5 @@
-"""Rings again for what waits, takes over what was left by a dead process, and does the work itself without Redis."""
+"""Rings again for what waits, takes over what was left by a dead process, and does the work itself
+without Redis."""
 
 import logging
 import os
@@ -50,7 +51,9 @@ class Command(BaseCommand):
         stopped = threading.Event()
         if not once:
             for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, lambda *_: end_at_once() if stopped.is_set() else stopped.set())
+                signal.signal(
+                    number, lambda *_: end_at_once() if stopped.is_set() else stopped.set()
+                )
         self.stdout.write("sweeping")
         self.stdout.flush()
         sweeper = Sweeper()
@@ -65,13 +68,15 @@ class Command(BaseCommand):
 
 
 def end_at_once() -> None:
-    """Asked a second time. What is being sent stays claimed until its lease ends, and is then looked up."""
+    """Asked a second time. What is being sent stays claimed until its lease ends, and is then
+    looked up."""
     sys.stderr.write("ending at once\n")
     os._exit(1)
 
 
 class Sweeper:
-    """Remembers what it has rung for, so that it neither rings at every sweep nor waits for ever for a worker.
+    """Remembers what it has rung for, so that it neither rings at every sweep nor waits for ever
+    for a worker.
 
     The work itself is done by a thread of its own: a tenant that does not answer holds up no sweep.
     """
@@ -87,7 +92,7 @@ class Sweeper:
     def try_to_sweep(self) -> None:
         try:
             self.sweep()
-        except Exception:  # noqa: BLE001 whatever is wrong with one sweep, the next has to come
+        except Exception:
             logger.exception("this sweep failed; the next one follows")
         finally:
             close_old_connections()
@@ -103,10 +108,14 @@ class Sweeper:
             forget_old_entries()
             memory.forget_old(LONGEST)
         for submission in (
-            Submission.objects.rows().filter(conditions.given_up(now())).order_by("lease_until")[:AT_A_TIME]
+            Submission.objects.rows()
+            .filter(conditions.given_up(now()))
+            .order_by("lease_until")[:AT_A_TIME]
         ):
             submission.expire(times())
-        for submission in Submission.objects.rows().filter(conditions.overdue(now(), times()))[:AT_A_TIME]:
+        for submission in Submission.objects.rows().filter(conditions.overdue(now(), times()))[
+            :AT_A_TIME
+        ]:
             submission.run_out(times())
         due = self.due()
         self.rung = {claim: self.rung[claim] for claim in due if claim in self.rung}
@@ -118,18 +127,27 @@ class Sweeper:
             self.pool.submit(self._work)
 
     def due(self) -> list[Claim]:
-        """What can be taken on, the longest due first; but not what was written a moment ago: that was rung for then,
-        and not what waits for its tenant."""
+        """What can be taken on, the longest due first; but not what was written a moment ago: that
+        was rung for then, and not what waits for its tenant."""
         moment = now()
         settled = moment - timedelta(seconds=self.interval)
         standing = TenantState.objects.select_related("tenant")
-        shut = [one.pk for one in standing if not (limits.admits(one, moment) or limits.may_ask(one, moment))]
+        shut = [
+            one.pk
+            for one in standing
+            if not (limits.admits(one, moment) or limits.may_ask(one, moment))
+        ]
         others = Tenant.objects.exclude(pk__in=shut).values_list("pk", flat=True)
-        due = [one for one in candidates(moment, others, MOST_OF_ONE) if one.fence or one.due <= settled]
+        due = [
+            one
+            for one in candidates(moment, others, MOST_OF_ONE)
+            if one.fence or one.due <= settled
+        ]
         return [(one.pk, one.fence) for one in due[:MOST_DUE]]
 
     def stop(self, *, finish_all: bool) -> None:
-        """Waits for what is under way; what has not begun stays for others, unless all is to be finished."""
+        """Waits for what is under way; what has not begun stays for others, unless all is to be
+        finished."""
         if not finish_all:
             self.drain.stop()
         self.pool.shutdown(wait=True, cancel_futures=not finish_all)
@@ -138,6 +156,9 @@ class Sweeper:
         try:
             self.drain.run()
         except Exception:
-            logger.exception("the submissions that are due could not be taken on; the next sweep tries again")
+            logger.exception(
+                "the submissions that are due could not be taken on; the next sweep tries again"
+            )
         finally:
-            connection.close()  # else the thread would keep one, although it seldom has anything to do
+            # else the thread would keep one, although it seldom has anything to do
+            connection.close()

@@ -1,6 +1,8 @@
-"""The composer with 200 activities and Wagtail's page editor with 200 blocks, side by side in one run.
+"""The composer with 200 activities and Wagtail's page editor with 200 blocks, side by side in one
+run.
 
-make bench-peers, which names the interpreter that has Wagtail: python -m tests.bench.peers .venv-peers/bin/python
+make bench-peers, which names the interpreter that has Wagtail: python -m tests.bench.peers
+.venv-peers/bin/python
 """
 
 import os
@@ -11,7 +13,7 @@ from pathlib import Path
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
 
-import django  # noqa: E402
+import django
 
 django.setup()
 
@@ -32,8 +34,12 @@ CARDS = "document.querySelectorAll('[data-card][data-kind=\"activity\"]').length
 def main(python: str) -> int:
     program = chromium()
     if not program:
-        raise SystemExit("chromium is not installed (CHROMIUM can name another one), so nothing can be measured")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped, too
+        raise SystemExit(
+            "chromium is not installed (CHROMIUM can name another one), so nothing can be measured"
+        )
+    signal.signal(
+        signal.SIGTERM, lambda *_: sys.exit(143)
+    )  # so that what was started is stopped, too
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=QUIET)
         try:
@@ -77,7 +83,12 @@ def of_wagtail(browser: Browser, folder: Path, python: Path) -> dict[str, str]:
         editor = wagtail.Editor(page, site)
         page.context.close()
         view, itself, button = editor.viewed(), editor.saved_by_itself(), editor.saved_by_button()
-        return {**of_server("view", view), **seen, **of_server("saved", itself), **of_server("button", button)}
+        return {
+            **of_server("view", view),
+            **seen,
+            **of_server("saved", itself),
+            **of_server("button", button),
+        }
     finally:
         site.stop()
 

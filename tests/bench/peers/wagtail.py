@@ -1,4 +1,5 @@
-"""Wagtail as a process of its own, out of the other virtual environment, and what a person does in its editor."""
+"""Wagtail as a process of its own, out of the other virtual environment, and what a person does in
+its editor."""
 
 import json
 import os
@@ -20,12 +21,16 @@ from tests.serving import free_port
 SITE = Path(__file__).parent / "site"
 BLOCK = "[data-streamfield-child]"
 DRAWN = f"count => document.querySelectorAll('{BLOCK}').length === count"
-SENT = "[...new FormData(document.querySelector('[data-edit-form]'))].filter(([, value]) => typeof value === 'string')"
+SENT = (
+    "[...new FormData(document.querySelector('[data-edit-form]'))].filter(([, value]) => typeof"
+    " value === 'string')"
+)
 SUBJECT = "steps-0-value-subject"
 
 
 class Wagtail:
-    """The site in a folder that it may fill, with one page of `count` blocks. `python` is the one that has Wagtail."""
+    """The site in a folder that it may fill, with one page of `count` blocks. `python` is the one
+    that has Wagtail."""
 
     def __init__(self, folder: Path, python: Path, count: int) -> None:
         self.folder, self.python, self.count = folder, python, count
@@ -36,8 +41,24 @@ class Wagtail:
     def start(self) -> "Wagtail":
         shutil.copytree(SITE, self.folder, ignore=shutil.ignore_patterns("__pycache__"))
         self._run("fill.py", str(self.count))
-        words = ["-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port)]
-        words += ["--workers", "2", "--blocking-threads", "2", "--no-ws", "wsgi:application"]  # as the composer's
+        words = [
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(self.port),
+        ]
+        words += [
+            "--workers",
+            "2",
+            "--blocking-threads",
+            "2",
+            "--no-ws",
+            "wsgi:application",
+        ]  # as the composer's
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [self.python, *words], cwd=self.folder, env=self._environ(), stdout=log, stderr=log
@@ -61,20 +82,31 @@ class Wagtail:
 
     def _run(self, *words: str) -> None:
         done = subprocess.run(
-            [self.python, *words], cwd=self.folder, env=self._environ(), capture_output=True, text=True
+            [self.python, *words],
+            cwd=self.folder,
+            env=self._environ(),
+            capture_output=True,
+            text=True,
         )
         if done.returncode:
             raise SystemExit(f"the Wagtail site cannot be made: {done.stderr[-1000:]}")
 
     def _environ(self) -> dict[str, str]:
-        return {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "DJANGO_"))}
+        return {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("PYTHON", "DJANGO_"))
+        }
 
     def address(self) -> str:
-        return f"{self.url}/admin/pages/{self._asked('SELECT page_ptr_id FROM letters_series')[0]}/edit/"
+        page = self._asked("SELECT page_ptr_id FROM letters_series")[0]
+        return f"{self.url}/admin/pages/{page}/edit/"
 
     def newest(self) -> tuple[int, str]:
         """How many revisions there are, and the subject of the first block in the newest."""
-        count, content = self._asked("SELECT count(*) OVER (), content FROM wagtailcore_revision ORDER BY id DESC")
+        count, content = self._asked(
+            "SELECT count(*) OVER (), content FROM wagtailcore_revision ORDER BY id DESC"
+        )
         steps = json.loads(json.loads(content)["steps"])
         if len(steps) != self.count:
             raise SystemExit(f"Wagtail keeps {len(steps)} blocks, not {self.count}")
@@ -94,7 +126,9 @@ def until_it_answers(address: str, site: Wagtail, seconds: float = 60) -> None:
         except requests.RequestException as problem:
             if site.process.poll() is not None or time.monotonic() > end:
                 site.stop()
-                raise SystemExit(f"Wagtail does not answer: {problem}\n{site.log.read_text()[-1000:]}") from None
+                raise SystemExit(
+                    f"Wagtail does not answer: {problem}\n{site.log.read_text()[-1000:]}"
+                ) from None
         time.sleep(0.1)
 
 
@@ -115,7 +149,8 @@ def signed_in(browser: Browser, origin: str) -> BrowserContext:
 
 def usable_with(count: int) -> Callable[[Page, str], float]:
     def usable(page: Page, address: str) -> float:
-        """Milliseconds from the start of the navigation until all blocks are drawn and a click is in the first."""
+        """Milliseconds from the start of the navigation until all blocks are drawn and a click is
+        in the first."""
         page.goto(address, wait_until="domcontentloaded")
         page.wait_for_function(DRAWN, arg=count)
         page.locator(f"[name={SUBJECT}]").click()
@@ -138,7 +173,9 @@ def draft_saved(page: Page, site: Wagtail) -> None:
 def stored(site: Wagtail, count: int, subject: str) -> None:
     found = site.newest()
     if found != (count, subject):
-        raise SystemExit(f"Wagtail should hold {count} revisions, the newest with {subject!r}; it holds {found}")
+        raise SystemExit(
+            f"Wagtail should hold {count} revisions, the newest with {subject!r}; it holds {found}"
+        )
 
 
 class Editor:
@@ -178,11 +215,25 @@ class Editor:
         stored(self.site, before + ROUNDS, f"By button {ROUNDS - 1}")
         return timed
 
-    def _save(self, timed: Timed, subject: str, headers: dict[str, str], more: dict[str, str] | None = None) -> str:
+    def _save(
+        self,
+        timed: Timed,
+        subject: str,
+        headers: dict[str, str],
+        more: dict[str, str] | None = None,
+    ) -> str:
         fields = {**self.fields, SUBJECT: subject, **(more or {})}
         parts = [(name, (None, value)) for name, value in fields.items()]
-        body = requests.Request("POST", self.address, files=parts).prepare()  # not timed: the browser's work
+        body = requests.Request(
+            "POST", self.address, files=parts
+        ).prepare()  # not timed: the browser's work
         headers = {"Referer": self.address, "Content-Type": body.headers["Content-Type"], **headers}
         return fetched(
-            self.session, timed, "POST", self.address, data=body.body, headers=headers, allow_redirects=False
+            self.session,
+            timed,
+            "POST",
+            self.address,
+            data=body.body,
+            headers=headers,
+            allow_redirects=False,
         )

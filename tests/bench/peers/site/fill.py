@@ -27,7 +27,9 @@ def write_page(count: int, author: User) -> None:
     page = Series(title="Bench", slug="bench", live=False, owner=author)
     email = {"type": "email", "value": {"subject": "Hello", "text": "Good morning"}}
     wait = {"type": "wait", "value": {"duration": 1, "unit": "DAYS"}}
-    page.steps = Series._meta.get_field("steps").to_python([(email, wait)[number % 2] for number in range(count)])
+    page.steps = Series._meta.get_field("steps").to_python(
+        [(email, wait)[number % 2] for number in range(count)]
+    )
     Page.objects.get(depth=2).add_child(instance=page)
     page.save_revision(user=author)
 

@@ -1,4 +1,5 @@
-"""Wagtail as its project template has it, with the composer's database options, compression and hashed files."""
+"""Wagtail as its project template has it, with the composer's database options, compression and
+hashed files."""
 
 from pathlib import Path
 
@@ -66,7 +67,8 @@ DATABASES = {
             "timeout": 20,
             "transaction_mode": "IMMEDIATE",
             "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000"
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA"
+                " cache_size=-16000"
             ),
         },
     }
@@ -79,7 +81,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # as in the project template: 200 blocks are more than the 1,000 of Django
+DATA_UPLOAD_MAX_NUMBER_FIELDS = (
+    10_000  # as in the project template: 200 blocks are more than the 1,000 of Django
+)
 WAGTAIL_SITE_NAME = "Letters"
 WAGTAILADMIN_BASE_URL = "http://127.0.0.1"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
