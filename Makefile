@@ -45,6 +45,8 @@ thorough: $(VENV)/.installed-dev
 
 lint: $(VENV)/.installed-dev
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
+	@$(VENV)/bin/djangofmt --check templates && $(VENV)/bin/oxfmt --check static/js static/css
+	@$(VENV)/bin/lint-imports
 
 bench: $(VENV)/.installed-dev
 	@exec $(PY) -m tests.bench $(ARGS)

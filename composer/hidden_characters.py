@@ -26,7 +26,8 @@ READ_OUT = re.compile(
 )
 VALUE = re.compile(r"""\svalue=(?:"([^"]*)"|'([^']*)')""")
 NOT_SHOWN = re.compile(
-    r"""\s(?:hidden(?=[\s/=]|$)|type=["']?(?:hidden|checkbox|radio|submit|button|file|password)\b)"""
+    r"""\s(?:hidden(?=[\s/=]|$)|type=["']?"""
+    r"""(?:hidden|checkbox|radio|submit|button|file|password)\b)"""
 )
 TEXT_ONLY = {"title", "option", "svg"}
 AS_IT_IS = {"script", "style", "textarea"}

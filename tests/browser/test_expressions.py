@@ -12,7 +12,7 @@ PART = r"(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])"
 LITERAL = re.compile(rf"(?:[=(,:!&|?\[{{;]|return)\s*/(?![*/])({PART}+)/([a-z]*)")
 MADE = re.compile(r"\bRegExp\(([^;]*)\);")
 PUT_TOGETHER = [
-    '`(${EMOJI.source})|(${HIDDEN.source})`, "gu"'
+    '`(${JOINED.source}|${DRAWN.source})|(${HIDDEN.source})`, "gu"'
 ]  # of literals, in hidden.js: asked below as well
 LONGEST = 50  # milliseconds for 100 KB, at the better of two looks
 TIMED = """([expressions, texts, longest]) =>
@@ -30,11 +30,13 @@ expressions.flatMap(([source, flags]) => texts.flatMap((text) => {
 
 
 def literals() -> list[tuple[str, str]]:
-    sources = {path.name: path.read_text() for path in sorted(SCRIPTS.rglob("*.js"))}
+    sources = {
+        str(path.relative_to(SCRIPTS)): path.read_text() for path in sorted(SCRIPTS.rglob("*.js"))
+    }
     assert [made for source in sources.values() for made in MADE.findall(source)] == PUT_TOGETHER
-    hidden, emoji = (source for source, _flags in LITERAL.findall(sources["hidden.js"]))
+    hidden, joined, drawn = (source for source, _ in LITERAL.findall(sources["common/hidden.js"]))
     found = [literal for source in sources.values() for literal in LITERAL.findall(source)]
-    return list(dict.fromkeys([*found, (f"({emoji})|({hidden})", "gu")]))
+    return list(dict.fromkeys([*found, (f"({joined}|{drawn})|({hidden})", "gu")]))
 
 
 def hostile() -> list[str]:

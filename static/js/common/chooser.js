@@ -4,7 +4,8 @@ import { ours } from "./guard.js";
 
 const dialog = document.querySelector("[data-chooser]");
 const MOST_RECENT = 4;
-const activity = { activity: true }, ending = { goal: true, exit: true };
+const activity = { activity: true },
+  ending = { goal: true, exit: true };
 const offers = { trigger: { trigger: true }, goal: ending, exit: ending };
 let offered = activity;
 let opener = null;
@@ -14,11 +15,19 @@ const items = (palette) => [...palette.querySelectorAll("[data-palette-item]")];
 const seen = (palette) => items(palette).filter((item) => !item.hidden && !item.closest("[hidden]"));
 
 const recent = () => {
-  try { return JSON.parse(localStorage.getItem("recent-blocks")) ?? []; } catch { return []; }
+  try {
+    return JSON.parse(localStorage.getItem("recent-blocks")) ?? [];
+  } catch {
+    return [];
+  }
 };
 const remember = (slug) => {
   const slugs = [slug, ...recent().filter((other) => other !== slug)].slice(0, 2 * MOST_RECENT);
-  try { localStorage.setItem("recent-blocks", JSON.stringify(slugs)); } catch { /* private window */ }
+  try {
+    localStorage.setItem("recent-blocks", JSON.stringify(slugs));
+  } catch {
+    /* private window */
+  }
 };
 
 const narrow = (palette) => {
@@ -47,14 +56,23 @@ const add = (item) => {
 const listRecent = () => {
   const box = dialog.querySelector("[data-palette-recent]");
   const all = items(dialog).filter((item) => !box.contains(item));
-  const known = recent().map((slug) => all.find((item) => item.dataset.slug === slug)).filter((item) => offered[item?.dataset.blockKind]);
-  box.replaceChildren(box.firstElementChild, ...known.slice(0, MOST_RECENT).map((item) => {
-    const copy = document.createElement("button");
-    copy.append(...[...item.childNodes].map((node) => node.cloneNode(true)));
-    Object.assign(copy, { type: "button", className: item.className });
-    Object.assign(copy.dataset, { paletteItem: item.dataset.paletteItem, blockKind: item.dataset.blockKind, copyOf: item.dataset.slug });
-    return copy;
-  }));
+  const known = recent()
+    .map((slug) => all.find((item) => item.dataset.slug === slug))
+    .filter((item) => offered[item?.dataset.blockKind]);
+  box.replaceChildren(
+    box.firstElementChild,
+    ...known.slice(0, MOST_RECENT).map((item) => {
+      const copy = document.createElement("button");
+      copy.append(...[...item.childNodes].map((node) => node.cloneNode(true)));
+      Object.assign(copy, { type: "button", className: item.className });
+      Object.assign(copy.dataset, {
+        paletteItem: item.dataset.paletteItem,
+        blockKind: item.dataset.blockKind,
+        copyOf: item.dataset.slug,
+      });
+      return copy;
+    }),
+  );
 };
 
 const stand = (frame) => {
@@ -124,7 +142,14 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     const next = found.indexOf(event.target) + step;
     (next < 0 ? palette.querySelector("[data-palette-search]") : found[Math.min(next, found.length - 1)])?.focus();
-  } else if (!searching && event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey) {
+  } else if (
+    !searching &&
+    event.key.length === 1 &&
+    event.key !== " " &&
+    !event.ctrlKey &&
+    !event.metaKey &&
+    !event.altKey
+  ) {
     palette.querySelector("[data-palette-search]").focus();
   }
 });

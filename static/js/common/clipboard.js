@@ -1,6 +1,6 @@
-// Cut, copy, paste, duplicate and remove: the marked steps, else the one with the focus, else the open one. Copied steps
-// are text on the clipboard, so they can be pasted into any journey; where the browser gives no access to the clipboard,
-// they are kept for this site's other pages.
+// Cut, copy, paste, duplicate and remove: the marked steps, else the one with the focus, else the open one. Copied
+// steps are text on the clipboard, so they can be pasted into any journey; where the browser gives no access to the
+// clipboard, they are kept for this site's other pages.
 import { marked, setMarked } from "./multi_select.js";
 import { asSent, ours } from "./guard.js";
 
@@ -14,7 +14,9 @@ const say = (text) => {
   Object.assign(note, { textContent: text, hidden: false });
   spoken.textContent = text;
   clearTimeout(fading);
-  fading = setTimeout(() => { note.hidden = true; }, 4000);
+  fading = setTimeout(() => {
+    note.hidden = true;
+  }, 4000);
 };
 
 const stepOf = (item) => item?.closest?.("[data-card][data-kind=activity]")?.dataset.key;
@@ -28,13 +30,21 @@ const chosen = (item) => {
 };
 
 const post = (name, values) =>
-  htmx.ajax("POST", `${composer.dataset.stepsUrl}${name}/`, { headers: ours(), source: composer, target: "#panel", swap: "outerHTML", values });
+  htmx.ajax("POST", `${composer.dataset.stepsUrl}${name}/`, {
+    headers: ours(),
+    source: composer,
+    target: "#panel",
+    swap: "outerHTML",
+    values,
+  });
 
 const kept = (text) => {
   try {
     if (text) localStorage.setItem(KEPT, text);
     else localStorage.removeItem(KEPT);
-  } catch { /* private window: the clipboard alone */ }
+  } catch {
+    /* private window: the clipboard alone */
+  }
 };
 const keep = async (text) => {
   try {
@@ -84,7 +94,11 @@ const gapOf = (item) => {
 const placeOf = (step, after, outcome) => (after === undefined ? { kind: "activity", key: step } : { after, outcome });
 
 const keptText = () => {
-  try { return localStorage.getItem(KEPT); } catch { return null; /* private window */ }
+  try {
+    return localStorage.getItem(KEPT);
+  } catch {
+    return null; /* private window */
+  }
 };
 
 const insert = (text, place) => (text ? post("paste", { text, ...place }) : say(note.dataset.emptyText));
@@ -139,17 +153,21 @@ if (composer) {
   });
 
   // Before the keys of a single step.
-  document.addEventListener("keydown", (event) => {
-    const { target } = event;
-    if (isTyping(target) || target.closest("[data-step-menu]") || document.querySelector("dialog:modal")) return;
-    const isDuplicate = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "d";
-    const isRemoval = event.key === "Delete" && marked().length > 1;
-    if (!isDuplicate && !isRemoval) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    if (isDuplicate) DEEDS.duplicate(target);
-    else remove(marked());
-  }, true);
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      const { target } = event;
+      if (isTyping(target) || target.closest("[data-step-menu]") || document.querySelector("dialog:modal")) return;
+      const isDuplicate = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "d";
+      const isRemoval = event.key === "Delete" && marked().length > 1;
+      if (!isDuplicate && !isRemoval) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (isDuplicate) DEEDS.duplicate(target);
+      else remove(marked());
+    },
+    true,
+  );
 
   document.addEventListener("click", (event) => {
     const item = event.target.closest("[data-clipboard]");
@@ -161,5 +179,7 @@ if (composer) {
     else copy(keys, note.dataset.copiedText);
   });
 
-  document.addEventListener("steps:placed", (event) => setMarked(event.detail.keys.length > 1 ? event.detail.keys : []));
+  document.addEventListener("steps:placed", (event) =>
+    setMarked(event.detail.keys.length > 1 ? event.detail.keys : []),
+  );
 }

@@ -11,7 +11,11 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copy], [data-copy-from]");
   if (!button) return;
   const text = button.dataset.copy ?? document.querySelector(button.dataset.copyFrom).textContent;
-  try { await navigator.clipboard.writeText(text); } catch { fallback(text); }
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    fallback(text);
+  }
   button.dataset.copied = "";
   setTimeout(() => delete button.dataset.copied, 1500);
 });

@@ -2,7 +2,10 @@
 // The view says how: {here(): its element, find(text): hits, mark(hit), clear(), leave(): gives the focus back}.
 const box = document.querySelector("[data-find]");
 const field = box.querySelector("[data-find-text]");
-let view = null, hits = [], now = -1, later = 0;
+let view = null,
+  hits = [],
+  now = -1,
+  later = 0;
 
 export const searches = (own) => {
   view = own;
@@ -17,7 +20,11 @@ export const onServer = async (text) => {
 const say = () => {
   const count = box.querySelector("[data-find-count]");
   const { told, none } = count.dataset;
-  count.textContent = !field.value.trim() ? "" : hits.length ? told.replace("%1", now + 1).replace("%2", hits.length) : none;
+  count.textContent = !field.value.trim()
+    ? ""
+    : hits.length
+      ? told.replace("%1", now + 1).replace("%2", hits.length)
+      : none;
 };
 
 const step = (by) => {
@@ -61,20 +68,26 @@ document.addEventListener("click", ({ target }) => {
   const stepped = target.closest?.("[data-find-step]");
   if (stepped) step(Number(stepped.dataset.findStep));
 });
-document.addEventListener("keydown", (event) => {
-  if (!view || document.querySelector("dialog:modal")) return;
-  const { key, target } = event;
-  // a click on an empty space gives the focus to what is around it
-  const inside = view.here() && (view.here().contains(target) || box.contains(target) || target.contains(view.here()));
-  const asked = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && key.toLowerCase() === "f";
-  if (inside && asked) {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    open();
-  } else if (box.contains(target)) {
-    const does = key === "Escape" ? close : key === "Enter" && target === field && (() => step(event.shiftKey ? -1 : 1));
-    if (!does) return;
-    event.preventDefault();
-    does();
-  }
-}, true);
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (!view || document.querySelector("dialog:modal")) return;
+    const { key, target } = event;
+    // a click on an empty space gives the focus to what is around it
+    const inside =
+      view.here() && (view.here().contains(target) || box.contains(target) || target.contains(view.here()));
+    const asked = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && key.toLowerCase() === "f";
+    if (inside && asked) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      open();
+    } else if (box.contains(target)) {
+      const does =
+        key === "Escape" ? close : key === "Enter" && target === field && (() => step(event.shiftKey ? -1 : 1));
+      if (!does) return;
+      event.preventDefault();
+      does();
+    }
+  },
+  true,
+);

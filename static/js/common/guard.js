@@ -16,9 +16,11 @@ const isOwn = (address) => {
 export const ours = () => ({ "X-Own": mark });
 
 // After signing in again in another tab the token is another one. Where it is sent by https only, so its name says.
-const token = (address) => (isOwn(address) ? /(?:^|; )(?:__Host-)?csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "" : "");
+const token = (address) =>
+  isOwn(address) ? (/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? "") : "";
 
-// What every change of ours bears: who sends it, and for whom the page was made. Somebody else may have signed in since.
+// What every change of ours bears: who sends it, and for whom the page was made. Somebody else may have signed in
+// since.
 export const asSent = (address) => ({ "X-CSRFToken": token(address), "X-Page-Of": isOwn(address) ? mark : "" });
 
 const isMarked = ({ elt, headers }) => Boolean(mark) && (elt.dataset.own === mark || headers["X-Own"] === mark);

@@ -1,8 +1,9 @@
-// Characters that nobody sees, or that look like spaces, marked as on the server's pages (composer/hidden_characters.py),
-// for what a script shows.
+// Characters that nobody sees, or that look like spaces, marked as on the server's pages
+// (composer/hidden_characters.py), for what a script shows.
 const HIDDEN = /(?![\t\n\r ])[\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
-const EMOJI = /(?<=\p{Extended_Pictographic}\ufe0f?)\u200d(?=\p{Extended_Pictographic})|(?<=[\p{Extended_Pictographic}#*0-9])[\ufe0e\ufe0f]/u;
-const PARTS = new RegExp(`(${EMOJI.source})|(${HIDDEN.source})`, "gu");
+const JOINED = /(?<=\p{Extended_Pictographic}\ufe0f?)\u200d(?=\p{Extended_Pictographic})/u;
+const DRAWN = /(?<=[\p{Extended_Pictographic}#*0-9])[\ufe0e\ufe0f]/u;
+const PARTS = new RegExp(`(${JOINED.source}|${DRAWN.source})|(${HIDDEN.source})`, "gu");
 
 const mark = (character) => {
   const box = Object.assign(document.createElement("bdi"), { className: "hidden-character", textContent: character });

@@ -1,4 +1,5 @@
-// The journey's name is changed in place: a click, Enter or F2 on it. Enter or leaving the field saves, Escape takes it back.
+// The journey's name is changed in place: a click, Enter or F2 on it. Enter or leaving the field saves, Escape takes it
+// back.
 import { ours } from "./guard.js";
 
 const field = () => document.querySelector("[data-journey-name]");
@@ -15,7 +16,8 @@ const open = () => {
 };
 
 const close = (save) => {
-  const one = field(), was = before;
+  const one = field(),
+    was = before;
   if (was === null) return;
   before = null; // hiding the field leaves it, too
   const hadFocus = one === document.activeElement;
@@ -23,7 +25,13 @@ const close = (save) => {
   if (hadFocus) heading().firstElementChild.focus();
   if (!save || one.value === was) return;
   const values = { name: one.value };
-  htmx.ajax("POST", one.dataset.journeyName, { headers: ours(), source: document.querySelector("#composer"), target: "#panel", swap: "outerHTML", values });
+  htmx.ajax("POST", one.dataset.journeyName, {
+    headers: ours(),
+    source: document.querySelector("#composer"),
+    target: "#panel",
+    swap: "outerHTML",
+    values,
+  });
 };
 
 document.addEventListener("click", ({ target }) => {
@@ -34,7 +42,8 @@ document.addEventListener("focusout", ({ target }) => {
 });
 document.addEventListener("keydown", (event) => {
   const { key, target, isComposing } = event;
-  const does = target === field() && !isComposing ? { Enter: () => close(true), Escape: () => close(false) }[key] : null;
+  const does =
+    target === field() && !isComposing ? { Enter: () => close(true), Escape: () => close(false) }[key] : null;
   const opens = key === "F2" && target.closest?.("[data-rename-journey]") ? open : null;
   if (!does && !opens) return;
   event.preventDefault();

@@ -11,7 +11,8 @@ const tell = () => {
     const moment = new Date(time.dateTime);
     const exact = new Intl.DateTimeFormat(language, forms.second).format(moment);
     time.title = exact;
-    if (time.dataset.when === "minute") time.textContent = new Intl.DateTimeFormat(language, forms.minute).format(moment);
+    if (time.dataset.when === "minute")
+      time.textContent = new Intl.DateTimeFormat(language, forms.minute).format(moment);
     if (time.dataset.when === "time") time.textContent = new Intl.DateTimeFormat(language, clock).format(moment);
     if (time.dataset.when === "second") time.textContent = exact;
     time.dataset.told = "";

@@ -10,7 +10,8 @@ const OWNERS = "[data-card], [data-branch]";
 const LONGEST = 20_000;
 let owner = null;
 let corner = null;
-let asked = Promise.resolve(); // one after the other: the entries of the next take the place of those that are carried out
+// One after the other: the entries of the next take the place of those that are carried out.
+let asked = Promise.resolve();
 
 export const ask = (item, command = "", at = null) => {
   if (menu.dataset.address) asked = asked.then(() => answer(item, command, at));
@@ -43,11 +44,12 @@ const show = (first) => {
 };
 
 // Resolved when what the entry asks of the server is done.
-const press = (item) => new Promise((resolve) => {
-  item.addEventListener("htmx:afterRequest", resolve, { once: true });
-  setTimeout(resolve, item.hasAttribute("hx-post") ? LONGEST : 0);
-  item.click();
-});
+const press = (item) =>
+  new Promise((resolve) => {
+    item.addEventListener("htmx:afterRequest", resolve, { once: true });
+    setTimeout(resolve, item.hasAttribute("hx-post") ? LONGEST : 0);
+    item.click();
+  });
 
 const carryOut = (command) => {
   const named = items().filter((item) => item.dataset.command === command);
@@ -69,11 +71,15 @@ document.addEventListener("click", (event) => {
 });
 
 // on the way down: the focus is back on the item before anything opens a dialog or puts it elsewhere
-menu.addEventListener("click", (event) => {
-  const item = event.target.closest("[role=menuitem]");
-  if (item?.dataset.why) spoken.textContent = item.dataset.why;
-  else if (item && item.getAttribute("hx-target") !== "#step-menu") menu.hidePopover();
-}, true);
+menu.addEventListener(
+  "click",
+  (event) => {
+    const item = event.target.closest("[role=menuitem]");
+    if (item?.dataset.why) spoken.textContent = item.dataset.why;
+    else if (item && item.getAttribute("hx-target") !== "#step-menu") menu.hidePopover();
+  },
+  true,
+);
 
 document.addEventListener("contextmenu", (event) => {
   const item = event.target.closest(OWNERS);

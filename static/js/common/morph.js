@@ -1,6 +1,19 @@
 // Out-of-band fragments marked with data-morph are not replaced but brought up to date: elements are matched by id, so
 // the focus, what is unfolded and where the reader has scrolled to stay as they are.
-const SCRIPTS_OWN = new Set(["hx-swap-oob", "aria-expanded", "aria-selected", "aria-current", "aria-pressed", "aria-valuenow", "data-folded", "data-marked", "hidden", "open", "style", "tabindex"]);
+const SCRIPTS_OWN = new Set([
+  "hx-swap-oob",
+  "aria-expanded",
+  "aria-selected",
+  "aria-current",
+  "aria-pressed",
+  "aria-valuenow",
+  "data-folded",
+  "data-marked",
+  "hidden",
+  "open",
+  "style",
+  "tabindex",
+]);
 
 const sync = (old, fresh) => {
   let changed = false;

@@ -11,7 +11,8 @@ let shown = panel(); // a save leaves the open form as it is
 
 const mark = () => {
   const card = selected();
-  for (const other of document.querySelectorAll("[data-card][aria-current]")) if (other !== card) other.removeAttribute("aria-current");
+  for (const other of document.querySelectorAll("[data-card][aria-current]"))
+    if (other !== card) other.removeAttribute("aria-current");
   card?.setAttribute("aria-current", "true");
   return card;
 };
@@ -32,7 +33,8 @@ const remember = () => {
 
 const goTo = (name) => {
   const named = document.getElementsByName(name)[0];
-  const field = named?.closest("[data-conditions]")?.querySelector(".cond-root :is(.cond input[type=text], button)") ?? named;
+  const field =
+    named?.closest("[data-conditions]")?.querySelector(".cond-root :is(.cond input[type=text], button)") ?? named;
   if (!field) return;
   field.closest("details")?.setAttribute("open", "");
   field.focus();

@@ -18,7 +18,9 @@ for (const button of document.querySelectorAll("[data-passkey]")) {
     button.disabled = true;
     tell("none");
   }
-  button.addEventListener("click", () => { if (note) note.hidden = true; });
+  button.addEventListener("click", () => {
+    if (note) note.hidden = true;
+  });
 }
 
 document.addEventListener("allauth.error", (event) => {

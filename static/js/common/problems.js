@@ -1,13 +1,26 @@
-// The drawer of problems: filters, folding and height, which are remembered; Accept asks for its reason in place; and what
-// the reader is looking at stays where it is when the drawer is brought up to date (morph.js).
+// The drawer of problems: filters, folding and height, which are remembered; Accept asks for its reason in place; and
+// what the reader is looking at stays where it is when the drawer is brought up to date (morph.js).
 const drawer = () => document.querySelector("[data-problems]");
 const list = () => document.getElementById("problems-list");
 const panel = () => document.querySelector("[data-panel]").dataset;
 const rows = () => [...drawer().querySelectorAll("[data-severity]")];
-const LEAST = 10, MOST = 70; // % of the window's height
+const LEAST = 10,
+  MOST = 70; // % of the window's height
 
-const remembered = (name) => { try { return localStorage.getItem(name); } catch { return null; } };
-const remember = (name, value) => { try { localStorage.setItem(name, value); } catch { /* lasts for this page */ } };
+const remembered = (name) => {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+};
+const remember = (name, value) => {
+  try {
+    localStorage.setItem(name, value);
+  } catch {
+    /* lasts for this page */
+  }
+};
 
 let filter = "";
 let onlyOpen = false;
@@ -110,13 +123,21 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (problemsFrom) event.detail.parameters.problems_from ??= problemsFrom;
 });
 
-// The row that the reader looks at: the one with the focus, else the uppermost that is seen; the drawer stays put around it.
+// The row that the reader looks at: the one with the focus, else the uppermost that is seen; the drawer stays put
+// around it.
 let anchor = null;
 document.addEventListener("morph:before", (event) => {
   if (!event.target.matches("[data-problems]")) return;
   const top = list().getBoundingClientRect().top;
-  const row = document.activeElement.closest?.("[data-problems] [data-severity]") ?? rows().find((one) => one.offsetParent && one.getBoundingClientRect().bottom > top);
-  anchor = row && { row, at: row.getBoundingClientRect().top, beside: rows()[rows().indexOf(row) + 1], inside: row.contains(document.activeElement) };
+  const row =
+    document.activeElement.closest?.("[data-problems] [data-severity]") ??
+    rows().find((one) => one.offsetParent && one.getBoundingClientRect().bottom > top);
+  anchor = row && {
+    row,
+    at: row.getBoundingClientRect().top,
+    beside: rows()[rows().indexOf(row) + 1],
+    inside: row.contains(document.activeElement),
+  };
   // an open form for a reason is the reader's, and stays with its problem
   for (const form of drawer().querySelectorAll("form.accept-form")) {
     const kept = event.detail.fresh.querySelector(`[id="${form.parentElement.id}"]`);
@@ -128,7 +149,8 @@ document.addEventListener("morph:after", (event) => {
   show();
   const row = [anchor?.row, anchor?.beside].find((one) => one?.isConnected && !one.hidden);
   if (row) list().scrollTop += row.getBoundingClientRect().top - anchor.at;
-  if (anchor?.inside && document.activeElement === document.body) (row?.querySelector("button") ?? list()).focus({ preventScroll: true });
+  if (anchor?.inside && document.activeElement === document.body)
+    (row?.querySelector("button") ?? list()).focus({ preventScroll: true });
   anchor = null;
 });
 document.addEventListener("htmx:afterSettle", (event) => {

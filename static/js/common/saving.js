@@ -4,7 +4,9 @@ export const note = () => document.querySelector("[data-saving]");
 const failing = new Set(["refused", "offline", "signedOut", "otherPerson", "forbidden", "tooLarge", "failed"]);
 const kept = new Set(["offline", "signedOut", "otherPerson", "failed"]);
 let state = "saved"; // of what is typed into the open form
-let undone = "", mayAgain = false, what = ""; // what undone.js has to say, which comes first; `what` was pressed
+let undone = "",
+  mayAgain = false,
+  what = ""; // what undone.js has to say, which comes first; `what` was pressed
 let pending = 0;
 
 const show = () => {

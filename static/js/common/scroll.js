@@ -7,11 +7,19 @@ const place = () => {
 
 addEventListener("pagehide", () => {
   const found = Object.fromEntries([...boxes()].map((box) => [box.dataset.keepsScroll, box.scrollTop]));
-  try { sessionStorage.setItem(place(), JSON.stringify(found)); } catch { /* private window: not kept */ }
+  try {
+    sessionStorage.setItem(place(), JSON.stringify(found));
+  } catch {
+    /* private window: not kept */
+  }
 });
 
 let kept = {};
-try { kept = JSON.parse(sessionStorage.getItem(place()) ?? "{}"); } catch { /* as above */ }
+try {
+  kept = JSON.parse(sessionStorage.getItem(place()) ?? "{}");
+} catch {
+  /* as above */
+}
 if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") {
   for (const box of boxes()) box.scrollTop = kept[box.dataset.keepsScroll] ?? 0;
 }

@@ -14,9 +14,17 @@ for (const { dataset } of sheet.querySelectorAll("[data-shortcut]")) {
 }
 
 export const singleKeys = () => single.checked;
-try { single.checked = localStorage.getItem("single-keys") !== "off"; } catch { /* private window */ }
+try {
+  single.checked = localStorage.getItem("single-keys") !== "off";
+} catch {
+  /* private window */
+}
 single.addEventListener("change", () => {
-  try { localStorage.setItem("single-keys", single.checked ? "on" : "off"); } catch { /* for this page only */ }
+  try {
+    localStorage.setItem("single-keys", single.checked ? "on" : "off");
+  } catch {
+    /* for this page only */
+  }
 });
 
 const keysOf = (event) => {
@@ -28,7 +36,9 @@ const keysOf = (event) => {
   return [...held, key].join("+");
 };
 
-const isTyping = (target) => target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button])");
+const isTyping = (target) =>
+  target.isContentEditable ||
+  target.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button])");
 const ownUndo = (target, name) => (name === "undo" || name === "redo") && isTyping(target) && !target.matches("select");
 
 const COMMANDS = {
@@ -49,19 +59,24 @@ export const run = (name, item = null) => {
   else document.querySelector(`[data-key=${name}]`)?.click();
 };
 
-document.addEventListener("keydown", (event) => {
-  const keys = keysOf(event);
-  const shortcut = bound.get(keys);
-  const { target } = event;
-  if (!shortcut || event.isComposing || document.querySelector("dialog:modal") || target.closest("[data-step-menu]")) return;
-  if (keys.length === 1 && (isTyping(target) || !single.checked || isTypingAhead())) return;
-  if (ownUndo(target, shortcut.name)) return;
-  const item = target.matches("[data-card], [data-branch]") ? target : null;
-  if (shortcut.where === "step" && !item) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  run(shortcut.name, shortcut.where === "step" ? item : null);
-}, true);
+document.addEventListener(
+  "keydown",
+  (event) => {
+    const keys = keysOf(event);
+    const shortcut = bound.get(keys);
+    const { target } = event;
+    if (!shortcut || event.isComposing || document.querySelector("dialog:modal") || target.closest("[data-step-menu]"))
+      return;
+    if (keys.length === 1 && (isTyping(target) || !single.checked || isTypingAhead())) return;
+    if (ownUndo(target, shortcut.name)) return;
+    const item = target.matches("[data-card], [data-branch]") ? target : null;
+    if (shortcut.where === "step" && !item) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    run(shortcut.name, shortcut.where === "step" ? item : null);
+  },
+  true,
+);
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-key=shortcuts]")) sheet.showModal();

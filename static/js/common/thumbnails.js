@@ -1,5 +1,5 @@
-// The small pictures of paths that the server had not drawn yet: the list comes without them, then they are asked for, a
-// few at a time. What cannot be had stays empty; the list says everything else.
+// The small pictures of paths that the server had not drawn yet: the list comes without them, then they are asked for,
+// a few at a time. What cannot be had stays empty; the list says everything else.
 const AT_ONCE = 10;
 
 const put = (cells, answer) => {

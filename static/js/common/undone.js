@@ -8,7 +8,8 @@ let undone = null; // the request's { verb, path, target, formData } and { swap,
 let said = ""; // of it at last
 
 const basedOn = () => document.querySelector("#based-on").value;
-const here = (element, otherwise) => (element?.isConnected ? element : document.getElementById(element?.id) ?? otherwise);
+const here = (element, otherwise) =>
+  element?.isConnected ? element : (document.getElementById(element?.id) ?? otherwise);
 
 const why = (status) => {
   if (status === 401) return "undoneSignedOut";
@@ -31,15 +32,22 @@ const calledBy = (source) => {
 const valuesOf = ({ formData }) => {
   const values = {};
   for (const name of new Set(formData.keys())) {
-    if (name !== "based_on" && name !== "view") values[name] = formData.getAll(name); // those are of the page as it is now
+    // Those two are of the page as it is now.
+    if (name !== "based_on" && name !== "view") values[name] = formData.getAll(name);
   }
   return values;
 };
 
-const send = ({ verb, path, target, source, swap, values }) => htmx.ajax(verb, path, {
-  headers: ours(), source: here(source, document.querySelector("#composer")), swap, values,
-  target: here(target, document.querySelector("#panel")),
-}).catch(() => null); // told by what is heard below
+const send = ({ verb, path, target, source, swap, values }) =>
+  htmx
+    .ajax(verb, path, {
+      headers: ours(),
+      source: here(source, document.querySelector("#composer")),
+      swap,
+      values,
+      target: here(target, document.querySelector("#panel")),
+    })
+    .catch(() => null); // told by what is heard below
 
 const finish = (left = "") => {
   undone = null;
@@ -62,23 +70,33 @@ const again = async () => {
   return finish("undoneChanged");
 };
 
-document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig: config, xhr: { status }, etc } }) => {
-  if (!config || config.elt.matches("[data-block-form]")) return;
-  const isPost = config.verb === "post";
-  if (status >= 200 && status < 400) {
-    if (isPost || undone?.verb === "get") finish();
-    return;
-  }
-  const isMissing = status === 0 || status === 401 || status === 412 || status >= 500 || (status === 403 && isPost);
-  if (!isMissing || (undone?.verb === "post" && !isPost)) return; // asking whether it was done failed, too
-  const { verb, path, target, elt: source } = config;
-  const swap = etc?.swapOverride ?? source.getAttribute("hx-swap") ?? undefined;
-  const isUnclear = isPost && status !== 401 && status !== 412;
-  const what = calledBy(source) || (undone?.path === path ? undone.what : ""); // tried again it may come from elsewhere
-  undone = { verb, path, target, source, what, swap, values: valuesOf(config), based: basedOn(), isUnclear };
-  said = why(status);
-  tell(said, status !== 403, what);
-});
+document.addEventListener(
+  "htmx:afterRequest",
+  ({
+    detail: {
+      requestConfig: config,
+      xhr: { status },
+      etc,
+    },
+  }) => {
+    if (!config || config.elt.matches("[data-block-form]")) return;
+    const isPost = config.verb === "post";
+    if (status >= 200 && status < 400) {
+      if (isPost || undone?.verb === "get") finish();
+      return;
+    }
+    const isMissing = status === 0 || status === 401 || status === 412 || status >= 500 || (status === 403 && isPost);
+    if (!isMissing || (undone?.verb === "post" && !isPost)) return; // asking whether it was done failed, too
+    const { verb, path, target, elt: source } = config;
+    const swap = etc?.swapOverride ?? source.getAttribute("hx-swap") ?? undefined;
+    const isUnclear = isPost && status !== 401 && status !== 412;
+    // Tried again it may come from elsewhere.
+    const what = calledBy(source) || (undone?.path === path ? undone.what : "");
+    undone = { verb, path, target, source, what, swap, values: valuesOf(config), based: basedOn(), isUnclear };
+    said = why(status);
+    tell(said, status !== 403, what);
+  },
+);
 
 document.addEventListener("click", ({ target }) => {
   if (target.closest("[data-try-again]") && undone) again();
@@ -87,4 +105,6 @@ document.addEventListener("click", ({ target }) => {
 addEventListener("online", () => {
   if (undone && said === "undoneOffline") tell("undoneWasOffline", true, undone.what);
 });
-document.addEventListener("htmx:beforeRequest", () => { if (note() && !undone) tell(""); });
+document.addEventListener("htmx:beforeRequest", () => {
+  if (note() && !undone) tell("");
+});

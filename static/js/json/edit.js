@@ -73,8 +73,8 @@ document.addEventListener("click", (event) => {
   const problem = event.target.closest("[data-problem-at]");
   if (problem) goTo(Number(problem.dataset.at), Number(problem.dataset.column || 1));
 });
-// Why Apply was refused stands where problems stand: a check of the very same text, begun before or just after, must not
-// take it away.
+// Why Apply was refused stands where problems stand: a check of the very same text, begun before or just after, must
+// not take it away.
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (!area()) return;
   if (event.target.id === "document-edit") {

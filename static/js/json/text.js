@@ -4,13 +4,21 @@ const TOKEN = /"(?:[^"\\\n]|\\.)*"?|[{}[\],:]|\n|[^\s{}[\],:"]+/g;
 const MEMBERS = { trigger: "triggers", goal: "goals", exit: "exits", activity: "activities" };
 
 const text = (token) => {
-  try { return JSON.parse(token); } catch { return token; }
+  try {
+    return JSON.parse(token);
+  } catch {
+    return token;
+  }
 };
 
-// node: {parent, name (in an object), index (in a list), key (its own, if it is an object with one), children, line, last}
+// node: {parent, name (in an object), index (in a list), key (its own, if it is an object with one), children, line,
+// last}
 export const scan = (source) => {
   const root = { children: [], line: 0, last: 0 };
-  let line = 0, at = null, name = null, pending = null;
+  let line = 0,
+    at = null,
+    name = null,
+    pending = null;
   const begin = (isList) => {
     const node = at === null ? root : { parent: at, children: [] };
     if (at !== null) {
@@ -47,7 +55,8 @@ const segment = (node) => (node.name !== undefined ? node.name : `[${node.key ||
 // The place of a node inside the block (or document) `top`: "outcomes[yes].arguments".
 export const placeOf = (node, top) => {
   let place = "";
-  for (let one = node; one !== top; one = one.parent) place = `${segment(one)}${place && place[0] !== "[" ? "." : ""}${place}`;
+  for (let one = node; one !== top; one = one.parent)
+    place = `${segment(one)}${place && place[0] !== "[" ? "." : ""}${place}`;
   return place;
 };
 

@@ -47,7 +47,10 @@ const row = (number) => {
 let drawn = [0, 0]; // the first line in the page, and the one after the last
 const seen = () => {
   const box = view();
-  return [Math.floor(box.scrollTop / height()), Math.min(lines.length, Math.ceil((box.scrollTop + box.clientHeight) / height()))];
+  return [
+    Math.floor(box.scrollTop / height()),
+    Math.min(lines.length, Math.ceil((box.scrollTop + box.clientHeight) / height())),
+  ];
 };
 
 const draw = () => {
@@ -123,28 +126,44 @@ export const start = () => {
 const blockText = () => {
   const own = lines.slice(block.line, block.last + 1);
   const indent = own[0].length - own[0].trimStart().length;
-  return own.map((line) => line.slice(indent)).join("\n").replace(/,$/, "");
+  return own
+    .map((line) => line.slice(indent))
+    .join("\n")
+    .replace(/,$/, "");
 };
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-copy-block]");
-  if (button) button.dataset.copy = block ? blockText() : lines.join("\n");
-}, true);
+document.addEventListener(
+  "click",
+  (event) => {
+    const button = event.target.closest("[data-copy-block]");
+    if (button) button.dataset.copy = block ? blockText() : lines.join("\n");
+  },
+  true,
+);
 
 // no click: leaving a field lights its place no more, so the line is another element when the button is let go
-document.addEventListener("pointerdown", (event) => {
-  const line = event.button === 0 && event.target.closest(".json-line");
-  pressed = line ? Number(line.dataset.number) - 1 : null;
-}, true);
-document.addEventListener("pointerup", (event) => {
-  if (pressed === null || !event.target.closest("[data-json-view]") || !getSelection().isCollapsed) return;
-  const named = blockAt(root, pressed);
-  const address = document.querySelector("[data-side]").dataset.panelUrl;
-  if (named) htmx.ajax("GET", address, { source: view(), target: "#panel", swap: "outerHTML", values: named });
-}, true);
+document.addEventListener(
+  "pointerdown",
+  (event) => {
+    const line = event.button === 0 && event.target.closest(".json-line");
+    pressed = line ? Number(line.dataset.number) - 1 : null;
+  },
+  true,
+);
+document.addEventListener(
+  "pointerup",
+  (event) => {
+    if (pressed === null || !event.target.closest("[data-json-view]") || !getSelection().isCollapsed) return;
+    const named = blockAt(root, pressed);
+    const address = document.querySelector("[data-side]").dataset.panelUrl;
+    if (named) htmx.ajax("GET", address, { source: view(), target: "#panel", swap: "outerHTML", values: named });
+  },
+  true,
+);
 
 searches({
   here: view,
-  find: async (text) => lines.flatMap((line, number) => (line.toLowerCase().includes(text.toLowerCase()) ? [number] : [])),
+  find: async (text) =>
+    lines.flatMap((line, number) => (line.toLowerCase().includes(text.toLowerCase()) ? [number] : [])),
   mark(number) {
     found = number;
     show({ line: number }, false);

@@ -10,7 +10,9 @@ searches({
   here: list,
   find: onServer,
   async mark([kind, key]) {
-    const here = [...list().querySelectorAll("[data-card]")].find(({ dataset }) => dataset.kind === kind && dataset.key === key);
+    const here = [...list().querySelectorAll("[data-card]")].find(
+      ({ dataset }) => dataset.kind === kind && dataset.key === key,
+    );
     const row = here ?? (kind === "activity" ? await bring(key) : null);
     if (!row) return;
     found()?.removeAttribute("data-found");

@@ -31,5 +31,6 @@ document.addEventListener("click", ({ target }) => {
 });
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
-  if (list() && !detail.path.startsWith(list().dataset.rowsAddress)) detail.parameters.rows_from = list().dataset.rowsFrom;
+  if (list() && !detail.path.startsWith(list().dataset.rowsAddress))
+    detail.parameters.rows_from = list().dataset.rowsFrom;
 });

@@ -32,7 +32,9 @@ const rove = (item) => {
 };
 const stops = () => {
   for (const tree of document.querySelectorAll("#outline [role=tree]")) {
-    const item = tree.querySelector("[role=treeitem][tabindex='0']:not([hidden])") ?? tree.querySelector("[aria-current]:not([hidden])");
+    const item =
+      tree.querySelector("[role=treeitem][tabindex='0']:not([hidden])") ??
+      tree.querySelector("[aria-current]:not([hidden])");
     rove(item ?? tree.querySelector("[role=treeitem]"));
   }
 };
@@ -58,7 +60,10 @@ export const reveal = (item) => {
   fold();
 };
 
-const stepsOf = (items) => items.filter((item) => item.dataset.kind === "activity" && item.hasAttribute("data-card")).map((item) => item.dataset.key);
+const stepsOf = (items) =>
+  items
+    .filter((item) => item.dataset.kind === "activity" && item.hasAttribute("data-card"))
+    .map((item) => item.dataset.key);
 const markTo = (item) => {
   const items = shown();
   const [from, to] = [items.indexOf(anchor ?? item), items.indexOf(item)].sort((one, other) => one - other);
@@ -99,7 +104,8 @@ const open = (item) => {
   else item.querySelector("[data-gap]")?.click();
 };
 
-const command = (item, name) => item.dispatchEvent(new CustomEvent("shortcut", { bubbles: true, cancelable: true, detail: { name } }));
+const command = (item, name) =>
+  item.dispatchEvent(new CustomEvent("shortcut", { bubbles: true, cancelable: true, detail: { name } }));
 
 const KEYS = {
   ArrowDown: (item, event) => step(item, 1, event.shiftKey),
@@ -126,7 +132,8 @@ const KEYS = {
 // after shortcuts.js, which hears it on the way down and takes what is a command
 document.addEventListener("keydown", (event) => {
   const item = event.target.closest("#outline [role=treeitem]");
-  if (!item || event.defaultPrevented || event.target !== item || event.altKey || event.ctrlKey || event.metaKey) return;
+  if (!item || event.defaultPrevented || event.target !== item || event.altKey || event.ctrlKey || event.metaKey)
+    return;
   const act = event.key === " " && isTypingAhead() ? null : KEYS[event.key];
   const found = act ? null : named(event, shown(), item, (one) => one.getAttribute("aria-label"));
   if (!act && found === null) return;
@@ -140,7 +147,8 @@ document.addEventListener("shortcut", (event) => {
   const item = event.target.closest?.("#outline [role=treeitem]");
   const { name } = event.detail;
   if (!item || event.defaultPrevented) return;
-  const gap = item.hasAttribute("data-card") || item.classList.contains("row-branch") ? null : item.querySelector("[data-gap]");
+  const gap =
+    item.hasAttribute("data-card") || item.classList.contains("row-branch") ? null : item.querySelector("[data-gap]");
   if (name === "mark-all") setMarked(stepsOf(shown()));
   else if ((name === "before" || name === "after") && gap) gap.click();
   else return;
@@ -168,7 +176,10 @@ document.addEventListener("morph:before", (event) => {
   const had = document.activeElement?.closest("#outline [role=treeitem]");
   const items = all();
   const at = items.indexOf(had);
-  heirs = at < 0 ? [] : [had, ...items.slice(at + 1).filter((item) => item.hasAttribute("data-card")), ...items.slice(0, at).reverse()];
+  heirs =
+    at < 0
+      ? []
+      : [had, ...items.slice(at + 1).filter((item) => item.hasAttribute("data-card")), ...items.slice(0, at).reverse()];
 });
 document.addEventListener("morph:after", (event) => {
   if (!event.target.closest("#outline")) return;

@@ -52,7 +52,9 @@ const send = () => {
 };
 
 export const isUnsent = () => Boolean(open && (open.inFlight || unsent().size || open.extra.size));
-export const sendNow = () => { if (open && !open.inFlight) typed(0); };
+export const sendNow = () => {
+  if (open && !open.inFlight) typed(0);
+};
 
 // `told`: seconds after which the server wants to be asked again, if it said so
 const tryAgain = (told) => {
@@ -60,14 +62,20 @@ const tryAgain = (told) => {
   wait = Math.min(wait * 2, LONGEST_WAIT);
 };
 
-const wrongNames = () => new Set([...document.querySelectorAll("#form-answer [data-error-for]")].map((one) => one.dataset.errorFor));
+const wrongNames = () =>
+  new Set([...document.querySelectorAll("#form-answer [data-error-for]")].map((one) => one.dataset.errorFor));
 
 // Inputs that moved with others; not those in which something was typed meanwhile.
 const follow = () => {
   for (const { dataset, textContent } of document.querySelectorAll("#form-answer [data-now-for]")) {
     const name = dataset.nowFor;
     const control = [...open.form.elements].find((one) => one.name === name && one.type !== "hidden");
-    if (!control || control === document.activeElement || differing(open.form, valuesOf(open.form), open.stored).has(name)) continue;
+    if (
+      !control ||
+      control === document.activeElement ||
+      differing(open.form, valuesOf(open.form), open.stored).has(name)
+    )
+      continue;
     fillIn(open.form, new Map([[name, [textContent]]]));
     const followed = valuesOf(open.form).get(name);
     open.stored.set(name, followed);
@@ -126,15 +134,19 @@ const deliver = async (change) => {
   if (answer?.ok) {
     forget(change);
     if (open && !open.inFlight) reload();
-  } else if (!answer || [401, 408, 429].includes(answer.status) || answer.status >= 500) setTimeout(deliverOthers, LONGEST_WAIT);
+  } else if (!answer || [401, 408, 429].includes(answer.status) || answer.status >= 500)
+    setTimeout(deliverOthers, LONGEST_WAIT);
   else keep({ ...change, refused: true }); // told when its block is opened again
 };
 
 const isElsewhere = ({ kind, key }) => kind !== panel().dataset.kind || key !== panel().dataset.key;
 const elsewhere = () => allKept().filter(isElsewhere);
-const deliverOthers = () => elsewhere().filter((change) => !change.refused).forEach(deliver);
-const hasCard = ({ kind, key }) => [...document.querySelectorAll("[data-card]")].some(
-  ({ dataset }) => dataset.kind === kind && dataset.key === key);
+const deliverOthers = () =>
+  elsewhere()
+    .filter((change) => !change.refused)
+    .forEach(deliver);
+const hasCard = ({ kind, key }) =>
+  [...document.querySelectorAll("[data-card]")].some(({ dataset }) => dataset.kind === kind && dataset.key === key);
 
 // What was newer in the form that was replaced goes into the one that replaced it, with cursor and open folds.
 let focused = "";
@@ -142,19 +154,23 @@ const carryOver = (before) => {
   const known = new Map([...before.stored, ...before.sent]);
   for (const name of wrongNames()) known.delete(name);
   const folds = [...before.form.querySelectorAll("details")];
-  [...open.form.querySelectorAll("details")].forEach((fold, at) => { fold.open ||= Boolean(folds[at]?.open); });
+  [...open.form.querySelectorAll("details")].forEach((fold, at) => {
+    fold.open ||= Boolean(folds[at]?.open);
+  });
   const left = carry(before.form, open.form, differing(before.form, valuesOf(before.form), known), known);
   if (left.size) Object.assign(open, { base: basedOn(), extra: left });
   if (panel().dataset.goto) return; // somebody asked for a field, which open_block.js leads to
   const [was, now] = [before, open].map(({ form }) => [...form.elements].find((one) => one.id && one.id === focused));
   now?.focus({ preventScroll: true });
-  if (was && now?.setSelectionRange && was.selectionStart !== null) now.setSelectionRange(was.selectionStart, was.selectionEnd);
+  if (was && now?.setSelectionRange && was.selectionStart !== null)
+    now.setSelectionRange(was.selectionStart, was.selectionEnd);
 };
 
 const bringBack = (change) => {
   const newer = unsent();
   const values = new Map();
-  for (const [name, value] of change.values) if (!newer.has(name)) values.set(name, [...(values.get(name) ?? []), value]);
+  for (const [name, value] of change.values)
+    if (!newer.has(name)) values.set(name, [...(values.get(name) ?? []), value]);
   open.base = change.base;
   open.extra = fillIn(open.form, values);
 };
@@ -165,7 +181,16 @@ const adopt = () => {
   if (form === (open?.form ?? null)) return;
   const before = open;
   clearTimeout(timer);
-  open = form && { form, place: placeOf(), stored: servedIn(form), tried: "", sent: new Map(), base: null, extra: new Map(), inFlight: false };
+  open = form && {
+    form,
+    place: placeOf(),
+    stored: servedIn(form),
+    tried: "",
+    sent: new Map(),
+    base: null,
+    extra: new Map(),
+    inFlight: false,
+  };
   if (open && before?.place.kind === open.place.kind && before.place.key === open.place.key) carryOver(before);
   else {
     document.querySelector("#form-answer")?.replaceChildren();
@@ -238,7 +263,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
   open.inFlight = false;
   const { status } = event.detail.xhr;
   say(reason(status));
-  if ([0, 401, 408, 429].includes(status) || status >= 500) tryAgain(Number(event.detail.xhr.getResponseHeader("Retry-After")));
+  if ([0, 401, 408, 429].includes(status) || status >= 500)
+    tryAgain(Number(event.detail.xhr.getResponseHeader("Retry-After")));
 });
 // whoever decides between two versions has decided about what is kept
 document.addEventListener("htmx:beforeOnLoad", (event) => {
@@ -252,8 +278,12 @@ addEventListener("online", () => {
   send();
   deliverOthers();
 });
-addEventListener("offline", () => { if (open && unsent().size) say("offline"); });
-addEventListener("focus", () => { if (open && unsent().size) later(0); });
+addEventListener("offline", () => {
+  if (open && unsent().size) say("offline");
+});
+addEventListener("focus", () => {
+  if (open && unsent().size) later(0);
+});
 addEventListener("beforeunload", (event) => {
   if (unsent().size || open?.extra.size || elsewhere().some(hasCard)) event.preventDefault();
 });

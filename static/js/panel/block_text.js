@@ -1,5 +1,5 @@
-// A block without a form is edited as JSON and applied by hand. What is not applied yet is kept in this tab, and is back
-// when the block is opened again; it is sent against the revision that it was typed on.
+// A block without a form is edited as JSON and applied by hand. What is not applied yet is kept in this tab, and is
+// back when the block is opened again; it is sent against the revision that it was typed on.
 import { texts } from "./outbox.js";
 
 const form = () => document.querySelector("[data-block-text]");
@@ -18,7 +18,8 @@ const adopt = () => {
   const one = form();
   if (!one || "adopted" in one.dataset) return;
   one.dataset.adopted = "";
-  const area = areaOf(one), kept = texts.kept(place());
+  const area = areaOf(one),
+    kept = texts.kept(place());
   if (kept && kept.text === area.value && !isRefused(one)) texts.forget(place()); // somebody applied the same
   else if (kept) area.value = kept.text;
   else if (area.value !== area.defaultValue) remember(one); // typed while the scripts were still on their way
@@ -53,8 +54,10 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
 document.addEventListener("htmx:afterSettle", adopt);
 document.addEventListener("htmx:oobAfterSwap", adopt);
 
-const isHere = ({ kind, key }) => [...document.querySelectorAll("[data-card], [data-panel]")].some(
-  ({ dataset }) => dataset.kind === kind && dataset.key === key);
+const isHere = ({ kind, key }) =>
+  [...document.querySelectorAll("[data-card], [data-panel]")].some(
+    ({ dataset }) => dataset.kind === kind && dataset.key === key,
+  );
 addEventListener("beforeunload", (event) => {
   if (texts.allKept().some(isHere)) event.preventDefault();
 });

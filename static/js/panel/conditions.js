@@ -60,15 +60,19 @@ document.addEventListener("click", ({ target }) => {
 });
 
 // before the form sends itself, which it does at the same event
-document.addEventListener("change", ({ target }) => {
-  const item = target.closest("[data-conditions] [data-item]");
-  if (item && target.matches("[data-operator]")) suit(item, target.selectedOptions[0].dataset.kind);
-  if (item && target.matches("[data-source]")) {
-    item.querySelector("input[list]").setAttribute("list", target.selectedOptions[0].dataset.list);
-    item.querySelector("[data-relation]").hidden = target.value !== "contact";
-  }
-  if (item && target.matches("input[list]")) relate(item, target);
-}, true);
+document.addEventListener(
+  "change",
+  ({ target }) => {
+    const item = target.closest("[data-conditions] [data-item]");
+    if (item && target.matches("[data-operator]")) suit(item, target.selectedOptions[0].dataset.kind);
+    if (item && target.matches("[data-source]")) {
+      item.querySelector("input[list]").setAttribute("list", target.selectedOptions[0].dataset.list);
+      item.querySelector("[data-relation]").hidden = target.value !== "contact";
+    }
+    if (item && target.matches("input[list]")) relate(item, target);
+  },
+  true,
+);
 
 // the answer to a row does not take away XML that was typed meanwhile
 document.addEventListener("htmx:oobBeforeSwap", (event) => {

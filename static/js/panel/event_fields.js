@@ -5,7 +5,10 @@ let asked = { at: 0, fields: Promise.resolve([]) };
 const fetched = async (url) => {
   const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
   const got = new DOMParser().parseFromString(answer?.ok ? await answer.text() : "", "text/html");
-  return [...got.querySelectorAll("option")].map((option) => ({ name: option.value, expression: option.dataset.expression }));
+  return [...got.querySelectorAll("option")].map((option) => ({
+    name: option.value,
+    expression: option.dataset.expression,
+  }));
 };
 
 const add = (list, texts) => {
@@ -23,6 +26,14 @@ document.addEventListener("focusin", async ({ target }) => {
     asked = { at: Date.now(), fields: fetched(document.querySelector("[data-side]").dataset.eventFieldsUrl) };
   }
   const fields = await asked.fields;
-  for (const list of panel.querySelectorAll("[data-conditions] > datalist[id$='-journey']")) add(list, fields.map(({ name }) => name));
-  for (const list of panel.querySelectorAll("datalist[id$='-expressions']")) add(list, fields.map(({ expression }) => expression));
+  for (const list of panel.querySelectorAll("[data-conditions] > datalist[id$='-journey']"))
+    add(
+      list,
+      fields.map(({ name }) => name),
+    );
+  for (const list of panel.querySelectorAll("datalist[id$='-expressions']"))
+    add(
+      list,
+      fields.map(({ expression }) => expression),
+    );
 });

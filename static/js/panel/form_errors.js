@@ -4,7 +4,9 @@ const clear = (form) => {
   for (const control of form.querySelectorAll("[aria-invalid]")) {
     control.classList.remove("is-invalid");
     control.removeAttribute("aria-invalid");
-    const ids = (control.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => id && !id.endsWith("-wrong"));
+    const ids = (control.getAttribute("aria-describedby") ?? "")
+      .split(" ")
+      .filter((id) => id && !id.endsWith("-wrong"));
     if (ids.length) control.setAttribute("aria-describedby", ids.join(" "));
     else control.removeAttribute("aria-describedby");
   }
@@ -39,7 +41,8 @@ const show = () => {
   const errors = document.querySelector("#form-answer");
   if (!form || !errors) return;
   clear(form);
-  for (const { dataset, textContent } of errors.querySelectorAll("[data-error-for]")) mark(form, dataset.errorFor, textContent);
+  for (const { dataset, textContent } of errors.querySelectorAll("[data-error-for]"))
+    mark(form, dataset.errorFor, textContent);
 };
 
 document.addEventListener("htmx:oobAfterSwap", (event) => {

@@ -1,4 +1,5 @@
-// What a form would send, by name: Map of name -> list of values. Conditions count as a whole: their rows hang together.
+// What a form would send, by name: Map of name -> list of values. Conditions count as a whole: their rows hang
+// together.
 export const valuesOf = (form) => {
   const found = new Map();
   for (const [name, value] of new FormData(form)) found.set(name, [...(found.get(name) ?? []), value]);
@@ -19,13 +20,16 @@ export const textOf = (values) => JSON.stringify(entriesOf(values));
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 // The prefixes of the names of each condition builder.
-const builders = (form) => [...form.querySelectorAll("[data-conditions] > [name$='-base']")].map((base) => base.name.slice(0, -5));
+const builders = (form) =>
+  [...form.querySelectorAll("[data-conditions] > [name$='-base']")].map((base) => base.name.slice(0, -5));
 const isOf = (prefix, name) => name === prefix || name.startsWith(`${prefix}-`);
 export const isCondition = (form, name) => builders(form).some((prefix) => isOf(prefix, name));
 
 // The part of `values` that differs from `stored`.
 export const differing = (form, values, stored) => {
-  const names = new Set([...values.keys(), ...stored.keys()].filter((name) => !same(values.get(name), stored.get(name))));
+  const names = new Set(
+    [...values.keys(), ...stored.keys()].filter((name) => !same(values.get(name), stored.get(name))),
+  );
   for (const prefix of builders(form)) {
     if ([...names].some((name) => isOf(prefix, name))) {
       for (const name of values.keys()) if (isOf(prefix, name)) names.add(name);

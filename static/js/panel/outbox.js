@@ -1,26 +1,46 @@
-// What was typed and is not saved yet, kept for this tab, so that neither a reload nor a broken line loses it. It is its
-// writer's alone: whoever signs in after them in this tab neither sees nor sends it.
+// What was typed and is not saved yet, kept for this tab, so that neither a reload nor a broken line loses it. It is
+// its writer's alone: whoever signs in after them in this tab neither sees nor sends it.
 const person = document.head.querySelector('meta[name="own-mark"]')?.content ?? "";
 const fallback = new Map(); // a private window may refuse to store anything
 
 const write = (name, text) => {
   fallback.set(name, text);
-  try { sessionStorage.setItem(name, text); } catch { /* kept in memory */ }
+  try {
+    sessionStorage.setItem(name, text);
+  } catch {
+    /* kept in memory */
+  }
 };
 const names = (start) => {
   const found = new Set(fallback.keys());
-  try { for (let at = 0; at < sessionStorage.length; at += 1) found.add(sessionStorage.key(at)); } catch { /* memory only */ }
+  try {
+    for (let at = 0; at < sessionStorage.length; at += 1) found.add(sessionStorage.key(at));
+  } catch {
+    /* memory only */
+  }
   return [...found].filter((name) => name.startsWith(start));
 };
 const read = (name) => {
   let text = fallback.get(name);
-  try { text ??= sessionStorage.getItem(name); } catch { /* memory only */ }
-  try { return JSON.parse(text ?? "null"); } catch { return null; }
+  try {
+    text ??= sessionStorage.getItem(name);
+  } catch {
+    /* memory only */
+  }
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    return null;
+  }
 };
 
 const erase = (name) => {
   fallback.delete(name);
-  try { sessionStorage.removeItem(name); } catch { /* memory only */ }
+  try {
+    sessionStorage.removeItem(name);
+  } catch {
+    /* memory only */
+  }
 };
 
 // One change for each block, by its kind and key.
@@ -42,9 +62,17 @@ export const texts = storeOf("text");
 
 const tab = () => {
   let name = null;
-  try { name = sessionStorage.getItem("page"); } catch { /* a new name for each page */ }
+  try {
+    name = sessionStorage.getItem("page");
+  } catch {
+    /* a new name for each page */
+  }
   name ??= crypto.randomUUID?.() ?? String(Math.random()).slice(2);
-  try { sessionStorage.setItem("page", name); } catch { /* as above */ }
+  try {
+    sessionStorage.setItem("page", name);
+  } catch {
+    /* as above */
+  }
   return name;
 };
 export const page = tab();

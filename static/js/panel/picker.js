@@ -10,10 +10,20 @@ let open = null; // { input, box, list, note, at: index of the option that is wa
 const pickerOf = (target) => (target instanceof Element ? target.closest("input[data-picks]") : null);
 const options = () => [...open.list.querySelectorAll("[role=option]")];
 
-const known = () => { try { return JSON.parse(localStorage.getItem("picked") ?? "{}"); } catch { return {}; } };
+const known = () => {
+  try {
+    return JSON.parse(localStorage.getItem("picked") ?? "{}");
+  } catch {
+    return {};
+  }
+};
 const learn = (kind, value, name) => {
   const names = Object.entries({ ...known(), [`${kind}:${value}`]: name }).slice(-300);
-  try { localStorage.setItem("picked", JSON.stringify(Object.fromEntries(names))); } catch { /* the id is enough */ }
+  try {
+    localStorage.setItem("picked", JSON.stringify(Object.fromEntries(names)));
+  } catch {
+    /* the id is enough */
+  }
 };
 
 const wrapper = (input) => input.closest("[id^='div_']") ?? input.parentElement;
@@ -79,14 +89,18 @@ const ask = async (query, { page = 1, anew = false } = {}) => {
   const request = new AbortController();
   open.request = request;
   note.textContent = note.dataset.lookingText;
-  const of = input.dataset.of ? input.form.elements.namedItem(input.dataset.of)?.value ?? "" : input.dataset.fits ?? "";
+  const of = input.dataset.of
+    ? (input.form.elements.namedItem(input.dataset.of)?.value ?? "")
+    : (input.dataset.fits ?? "");
   const url = side().dataset.lookUpUrl.replace("/kind/", `/${input.dataset.picks}/`);
   const wanted = new URLSearchParams({ q: query, page, of, anew: anew ? 1 : 0 });
   let answer = "";
   try {
     const got = await fetch(`${url}?${wanted}`, { signal: request.signal, headers: { "HX-Request": "true" } });
     if (got.ok || got.status === 429) answer = await got.text();
-  } catch { /* told below */ }
+  } catch {
+    /* told below */
+  }
   if (request.signal.aborted || open?.input !== input) return;
   show(list, note, answer, page, query);
 };
@@ -136,40 +150,49 @@ document.addEventListener("click", ({ target }) => {
   } else if (open && target.closest("[data-pick-anew]")) {
     ask(open.query ?? "", { anew: true });
     open.input.focus();
-  } else if (open && target.closest("[role=option]") && open.list.contains(target)) take(target.closest("[role=option]"));
+  } else if (open && target.closest("[role=option]") && open.list.contains(target))
+    take(target.closest("[role=option]"));
 });
 document.addEventListener("mousedown", (event) => {
   if (open?.list.contains(event.target)) event.preventDefault(); // the cursor stays in the input
 });
-document.addEventListener("input", ({ target }) => {
-  const input = pickerOf(target);
-  if (!input) return;
-  begin(input);
-  sayName(input);
-  input.dataset.looking = "";
-  clearTimeout(open.timer);
-  open.timer = setTimeout(() => ask(input.value.trim()), PAUSE);
-}, true);
-document.addEventListener("keydown", (event) => {
-  const input = pickerOf(event.target);
-  if (!input) return;
-  if (event.key === "Escape" && open) {
-    close();
+document.addEventListener(
+  "input",
+  ({ target }) => {
+    const input = pickerOf(target);
+    if (!input) return;
+    begin(input);
+    sayName(input);
+    input.dataset.looking = "";
+    clearTimeout(open.timer);
+    open.timer = setTimeout(() => ask(input.value.trim()), PAUSE);
+  },
+  true,
+);
+document.addEventListener(
+  "keydown",
+  (event) => {
+    const input = pickerOf(event.target);
+    if (!input) return;
+    if (event.key === "Escape" && open) {
+      close();
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+    if (event.key === "Enter" && open?.at >= 0) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      take(options()[open.at]);
+    }
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    event.stopImmediatePropagation();
-  }
-  if (event.key === "Enter" && open?.at >= 0) {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    take(options()[open.at]);
-  }
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step || event.ctrlKey || event.metaKey) return;
-  event.preventDefault();
-  if (open && options().length) return walkTo(open.at < 0 && step < 0 ? -1 : open.at + step);
-  begin(input);
-  ask("");
-}, true);
+    if (open && options().length) return walkTo(open.at < 0 && step < 0 ? -1 : open.at + step);
+    begin(input);
+    ask("");
+  },
+  true,
+);
 document.addEventListener("focusout", ({ relatedTarget }) => {
   if (open && !open.box.contains(relatedTarget) && relatedTarget !== open.input) close();
 });

@@ -1,6 +1,12 @@
 // The tabs of the panel: arrow keys walk, the choice is remembered, and what asks for a field opens its tab.
 const NAME = "panel-tab";
-const chosen = () => { try { return sessionStorage.getItem(NAME); } catch { return null; } };
+const chosen = () => {
+  try {
+    return sessionStorage.getItem(NAME);
+  } catch {
+    return null;
+  }
+};
 const tabs = () => [...document.querySelectorAll("[data-tabs] [role=tab]")];
 
 const choose = (tab) => {
@@ -14,7 +20,11 @@ const choose = (tab) => {
 
 const remember = (tab) => {
   choose(tab);
-  try { sessionStorage.setItem(NAME, tab.id); } catch { /* lasts for this page */ }
+  try {
+    sessionStorage.setItem(NAME, tab.id);
+  } catch {
+    /* lasts for this page */
+  }
 };
 
 // "Go to" and a new block lead to the form, which the server shows by itself
@@ -33,7 +43,9 @@ document.addEventListener("keydown", (event) => {
   const tab = event.target.closest("[data-tabs] [role=tab]");
   if (!tab) return;
   const all = tabs();
-  const to = { ArrowLeft: all.indexOf(tab) - 1, ArrowRight: all.indexOf(tab) + 1, Home: 0, End: all.length - 1 }[event.key];
+  const to = { ArrowLeft: all.indexOf(tab) - 1, ArrowRight: all.indexOf(tab) + 1, Home: 0, End: all.length - 1 }[
+    event.key
+  ];
   if (to === undefined) return;
   event.preventDefault();
   const next = all[(to + all.length) % all.length];

@@ -8,9 +8,13 @@ export const world = () => path()?.querySelector("[data-world]");
 export const still = matchMedia("(prefers-reduced-motion: reduce)");
 export const view = { x: 0, y: 0, k: 1 };
 
-const LEAST = 0.03, MOST = 2, READABLE = 0.7, FAR = 0.5;
+const LEAST = 0.03,
+  MOST = 2,
+  READABLE = 0.7,
+  FAR = 0.5;
 const place = () => `path-view-${path().dataset.path}`;
-let asked = 0, resting = 0;
+let asked = 0,
+  resting = 0;
 
 const draw = () => {
   asked = 0;
@@ -31,7 +35,11 @@ const rest = () => {
 };
 
 const keep = () => {
-  try { localStorage.setItem(place(), JSON.stringify(view)); } catch { /* private window: not kept */ }
+  try {
+    localStorage.setItem(place(), JSON.stringify(view));
+  } catch {
+    /* private window: not kept */
+  }
 };
 
 export const show = (x, y, k = view.k) => {
@@ -81,7 +89,8 @@ const begin = () => {
   if (!fit(READABLE)) show(-left * 0.8, Math.max(-top * 0.8, high / 3), 0.8);
 };
 
-const CARD = { width: 216, height: 84 }, PLUS = 44; // the room of the + on either side of a card
+const CARD = { width: 216, height: 84 },
+  PLUS = 44; // the room of the + on either side of a card
 
 // Scrolls just as far as is needed to see a card with what can be added beside it, away from the edges.
 export const reveal = (card) => {
@@ -98,7 +107,10 @@ export const reveal = (card) => {
 };
 
 const zooms = {
-  in: () => zoomTo(view.k * 1.25), out: () => zoomTo(view.k / 1.25), full: () => zoomTo(1), fit: () => fit(),
+  in: () => zoomTo(view.k * 1.25),
+  out: () => zoomTo(view.k / 1.25),
+  full: () => zoomTo(1),
+  fit: () => fit(),
 };
 
 document.addEventListener("click", ({ target }) => {
@@ -106,17 +118,21 @@ document.addEventListener("click", ({ target }) => {
   if (button) zooms[button.dataset.zoom]();
 });
 
-document.addEventListener("wheel", (event) => {
-  if (!event.target.closest?.("[data-ground]")) return;
-  event.preventDefault();
-  const unit = event.deltaMode === 1 ? 16 : 1;
-  if (event.ctrlKey || event.metaKey) {
-    zoomTo(view.k * Math.exp(-Math.max(-60, Math.min(60, event.deltaY * unit)) / 120), event.clientX, event.clientY);
-  } else {
-    const [dx, dy] = event.shiftKey && !event.deltaX ? [event.deltaY, 0] : [event.deltaX, event.deltaY];
-    panBy(-dx * unit, -dy * unit);
-  }
-}, { passive: false });
+document.addEventListener(
+  "wheel",
+  (event) => {
+    if (!event.target.closest?.("[data-ground]")) return;
+    event.preventDefault();
+    const unit = event.deltaMode === 1 ? 16 : 1;
+    if (event.ctrlKey || event.metaKey) {
+      zoomTo(view.k * Math.exp(-Math.max(-60, Math.min(60, event.deltaY * unit)) / 120), event.clientX, event.clientY);
+    } else {
+      const [dx, dy] = event.shiftKey && !event.deltaX ? [event.deltaY, 0] : [event.deltaX, event.deltaY];
+      panBy(-dx * unit, -dy * unit);
+    }
+  },
+  { passive: false },
+);
 
 // The ground is dragged with the mouse, a pen or a finger; two fingers zoom. With Space held, anything is ground.
 const fingers = new Map();
@@ -132,7 +148,8 @@ export const HOLD = 350;
 
 export const isGround = (event) => {
   const shape = event.target.closest?.("[data-card], [data-gap], [data-adds], [data-label], [data-end]");
-  const moves = !shape || space.held || event.button === 1 || event.pointerType === "touch" || !("canAdd" in path().dataset);
+  const moves =
+    !shape || space.held || event.button === 1 || event.pointerType === "touch" || !("canAdd" in path().dataset);
   return Boolean(event.target.closest?.("[data-ground]")) && moves;
 };
 
@@ -143,7 +160,12 @@ document.addEventListener("pointerdown", (event) => {
   const pans = isGround(event) && !frames && !isHandle(event) && (event.button === 0 || event.button === 1);
   if (!pans && !(fingers.size && event.pointerType === "touch" && event.target.closest?.("[data-ground]"))) return;
   if (event.button === 1 || space.held) event.preventDefault();
-  fingers.set(event.pointerId, { x: event.clientX, y: event.clientY, from: { x: event.clientX, y: event.clientY }, since: event.timeStamp });
+  fingers.set(event.pointerId, {
+    x: event.clientX,
+    y: event.clientY,
+    from: { x: event.clientX, y: event.clientY },
+    since: event.timeStamp,
+  });
 });
 
 document.addEventListener("pointermove", (event) => {
@@ -184,7 +206,9 @@ const lift = (event) => {
 document.addEventListener("pointerup", lift);
 document.addEventListener("pointercancel", lift);
 
-addEventListener("blur", () => { space.held = false; });
+addEventListener("blur", () => {
+  space.held = false;
+});
 
 const typing = (target) => target.closest?.("input, textarea, select, dialog, [contenteditable]");
 const pans = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
@@ -212,7 +236,11 @@ document.addEventListener("keyup", (event) => {
 export const open = () => {
   if (!path()) return;
   let kept = null;
-  try { kept = JSON.parse(localStorage.getItem(place())); } catch { /* private window */ }
+  try {
+    kept = JSON.parse(localStorage.getItem(place()));
+  } catch {
+    /* private window */
+  }
   if (kept && [kept.x, kept.y, kept.k].every(Number.isFinite)) show(kept.x, kept.y, kept.k);
   else begin();
   draw();

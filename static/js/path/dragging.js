@@ -2,7 +2,9 @@
 // take(event) gives a session {begin, move, drop, end}, or nothing when the pointer is on nothing of its kind.
 import { HOLD, box, ground, noClick, panBy, path, space, view } from "./canvas.js";
 
-const FAR = 5, EDGE = 48, SPEED = 14;
+const FAR = 5,
+  EDGE = 48,
+  SPEED = 14;
 const takers = [];
 let held = null;
 
@@ -24,7 +26,8 @@ const atEdge = (place, [from, to], [first, last]) => {
 
 const scroll = () => {
   if (!held?.begun) return;
-  const frame = ground().getBoundingClientRect(), [left, top, width, height] = box();
+  const frame = ground().getBoundingClientRect(),
+    [left, top, width, height] = box();
   const start = { x: frame.left + view.x + left * view.k, y: frame.top + view.y + top * view.k };
   const dx = atEdge(held.x, [frame.left, frame.right], [start.x, start.x + width * view.k]);
   const dy = atEdge(held.y, [frame.top, frame.bottom], [start.y, start.y + height * view.k]);
@@ -48,7 +51,14 @@ document.addEventListener("pointerdown", (event) => {
   for (const take of takers) {
     const session = take(event);
     if (!session) continue;
-    held = { session, id: event.pointerId, since: event.timeStamp, x: event.clientX, y: event.clientY, from: { x: event.clientX, y: event.clientY } };
+    held = {
+      session,
+      id: event.pointerId,
+      since: event.timeStamp,
+      x: event.clientX,
+      y: event.clientY,
+      from: { x: event.clientX, y: event.clientY },
+    };
     return;
   }
 });
@@ -61,7 +71,8 @@ document.addEventListener("pointermove", (event) => {
   if (!held.begun && pans) return void (held = null);
   if (!held.begun) begin();
   const frame = ground().getBoundingClientRect();
-  held.entered ||= held.x > frame.left + EDGE && held.x < frame.right - EDGE; // from the palette one comes over the edge
+  // From the palette one comes over the edge.
+  held.entered ||= held.x > frame.left + EDGE && held.x < frame.right - EDGE;
   held.session.move(held);
 });
 
@@ -74,13 +85,17 @@ document.addEventListener("pointerup", (event) => {
   release();
 });
 document.addEventListener("pointercancel", release);
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || !held?.begun) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  addEventListener("pointerup", noClick, { once: true });
-  release();
-}, true);
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key !== "Escape" || !held?.begun) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    addEventListener("pointerup", noClick, { once: true });
+    release();
+  },
+  true,
+);
 document.addEventListener("dragstart", (event) => {
   if (event.target.closest?.("#path, [data-palette]")) event.preventDefault();
 });

@@ -4,7 +4,8 @@ import { at, isGround, path, toWorld, view, world } from "./canvas.js";
 import { draggable, isDragging } from "./dragging.js";
 import { ours } from "../common/guard.js";
 
-const BEHIND = 21, NEAR = 12; // from the +, and around the handle, in the picture's pixels
+const BEHIND = 21,
+  NEAR = 12; // from the +, and around the handle, in the picture's pixels
 const over = () => world().querySelector("[data-over]");
 const notice = () => path().querySelector("[data-path-notice]");
 const cards = () => [...world().querySelectorAll('[data-card][data-kind="activity"]')];
@@ -33,7 +34,11 @@ const askTargets = async (key) => {
 
 const lead = (key, outcome, target) =>
   window.htmx.ajax("POST", path().dataset.leadAddress, {
-    headers: ours(), source: path(), target: "#panel", swap: "outerHTML", values: { kind: "activity", key, outcome, target },
+    headers: ours(),
+    source: path(),
+    target: "#panel",
+    swap: "outerHTML",
+    values: { kind: "activity", key, outcome, target },
   });
 
 const clean = () => {
@@ -45,8 +50,11 @@ const takeEnd = (event) => {
   if (!path().dataset.leadAddress || !event.target.closest?.("[data-ground]")) return null;
   const gap = gapAt(toWorld(event.clientX, event.clientY));
   if (!gap || (!event.target.matches(".handle") && event.pointerType !== "touch")) return null;
-  const { after: key, outcome } = gap.dataset, start = at(gap);
-  let legal = [], lit = null, ended = false;
+  const { after: key, outcome } = gap.dataset,
+    start = at(gap);
+  let legal = [],
+    lit = null,
+    ended = false;
   return {
     kind: "end",
     async begin(held) {
@@ -58,7 +66,8 @@ const takeEnd = (event) => {
       this.move(held);
     },
     move(held) {
-      const here = toWorld(held.x, held.y), x = start.x + BEHIND;
+      const here = toWorld(held.x, held.y),
+        x = start.x + BEHIND;
       thread.setAttribute("d", `M${x} ${start.y}C${x + 60} ${start.y} ${here.x - 60} ${here.y} ${here.x} ${here.y}`);
       lit = legal.find((card) => {
         const spot = at(card);
@@ -90,30 +99,43 @@ export const pick = async (key, outcome) => {
 };
 
 // Chosen with the mouse, the step is clicked on the canvas; with keys, the menu lists the steps.
-document.addEventListener("click", (event) => {
-  const item = event.target.closest?.("[data-step-menu] [data-command=lead]");
-  if (!item || !path() || event.detail === 0) return;
-  const values = JSON.parse(item.getAttribute("hx-vals") ?? "{}");
-  if (values.outcome === undefined) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  document.querySelector("[data-step-menu]").hidePopover();
-  pick(values.key, values.outcome);
-}, true);
+document.addEventListener(
+  "click",
+  (event) => {
+    const item = event.target.closest?.("[data-step-menu] [data-command=lead]");
+    if (!item || !path() || event.detail === 0) return;
+    const values = JSON.parse(item.getAttribute("hx-vals") ?? "{}");
+    if (values.outcome === undefined) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    document.querySelector("[data-step-menu]").hidePopover();
+    pick(values.key, values.outcome);
+  },
+  true,
+);
 
-document.addEventListener("click", (event) => {
-  if (!picking || !event.target.closest?.("#path")) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  const card = event.target.closest("[data-card]"), { key, outcome, legal } = picking;
-  if (card && !legal.includes(card)) return;
-  stop();
-  if (card) lead(key, outcome, card.dataset.key);
-}, true);
+document.addEventListener(
+  "click",
+  (event) => {
+    if (!picking || !event.target.closest?.("#path")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const card = event.target.closest("[data-card]"),
+      { key, outcome, legal } = picking;
+    if (card && !legal.includes(card)) return;
+    stop();
+    if (card) lead(key, outcome, card.dataset.key);
+  },
+  true,
+);
 
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && picking) stop();
-}, true);
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key === "Escape" && picking) stop();
+  },
+  true,
+);
 
 document.addEventListener("pointermove", (event) => {
   if (!path()?.dataset.leadAddress || isDragging() || event.pointerType === "touch") return;

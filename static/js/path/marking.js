@@ -11,41 +11,54 @@ frame.setAttribute("class", "frame");
 draggable((event) => {
   const framing = event.shiftKey || tool()?.getAttribute("aria-pressed") === "true";
   if (!framing || !isGround(event)) return null;
-  const from = toWorld(event.clientX, event.clientY), before = event.shiftKey ? marked() : [];
+  const from = toWorld(event.clientX, event.clientY),
+    before = event.shiftKey ? marked() : [];
   return {
     kind: "frame",
     begin: () => world().querySelector("[data-over]").append(frame),
     move(held) {
       const to = toWorld(held.x, held.y);
-      const [left, top, right, bottom] = [Math.min(from.x, to.x), Math.min(from.y, to.y), Math.max(from.x, to.x), Math.max(from.y, to.y)];
-      for (const [name, value] of Object.entries({ x: left, y: top, width: right - left, height: bottom - top })) frame.setAttribute(name, value);
+      const [left, top, right, bottom] = [
+        Math.min(from.x, to.x),
+        Math.min(from.y, to.y),
+        Math.max(from.x, to.x),
+        Math.max(from.y, to.y),
+      ];
+      for (const [name, value] of Object.entries({ x: left, y: top, width: right - left, height: bottom - top }))
+        frame.setAttribute(name, value);
       const inside = steps().filter((card) => {
         const { x, y } = at(card);
         return x < right && x + 216 > left && y < bottom && y + 84 > top;
       });
       setMarked([...new Set([...before, ...inside.map((card) => card.dataset.key)])]);
     },
-    drop() { /* what is marked stays marked */ },
+    drop() {
+      /* what is marked stays marked */
+    },
     end: () => frame.remove(),
   };
 });
 
 // Before the click opens the card.
-document.addEventListener("click", (event) => {
-  if (!path()) return;
-  const card = event.target.closest?.("#path [data-card]");
-  if (card && (event.shiftKey || event.ctrlKey || event.metaKey)) {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    if (card.dataset.kind === "activity") toggle(card.dataset.key);
-  } else if (event.target.matches?.("[data-ground], [data-world]") && marked().length) setMarked([]);
-  const pressed = event.target.closest?.("[data-tool=select]");
-  if (pressed) {
-    const on = pressed.getAttribute("aria-pressed") !== "true";
-    pressed.setAttribute("aria-pressed", String(on));
-    path().toggleAttribute("data-selecting", on);
-  }
-}, true);
+document.addEventListener(
+  "click",
+  (event) => {
+    if (!path()) return;
+    const card = event.target.closest?.("#path [data-card]");
+    if (card && (event.shiftKey || event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (card.dataset.kind === "activity") toggle(card.dataset.key);
+    } else if (event.target.matches?.("[data-ground], [data-world]") && marked().length) setMarked([]);
+    const pressed = event.target.closest?.("[data-tool=select]");
+    if (pressed) {
+      const on = pressed.getAttribute("aria-pressed") !== "true";
+      pressed.setAttribute("aria-pressed", String(on));
+      path().toggleAttribute("data-selecting", on);
+    }
+  },
+  true,
+);
 
 let pressed = null; // the card on which Space went down
 document.addEventListener("keydown", (event) => {

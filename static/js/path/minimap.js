@@ -1,12 +1,19 @@
-// The whole journey, small, while not all of it is seen: two shapes for all cards, one for what is seen. Drawn anew only
-// when the picture changes.
+// The whole journey, small, while not all of it is seen: two shapes for all cards, one for what is seen. Drawn anew
+// only when the picture changes.
 import { at, box, ground, path, show, view, world } from "./canvas.js";
 
-const WIDE = 184, HIGH = 104, MARGIN = 32; // the last as around the picture
+const WIDE = 184,
+  HIGH = 104,
+  MARGIN = 32; // the last as around the picture
 const map = () => path()?.querySelector("[data-map]");
-let scale = 1, wanted = 0;
+let scale = 1,
+  wanted = 0;
 
-const outline = (cards) => cards.map(at).map(({ x, y }) => `M${x} ${y}h216v84h-216z`).join("");
+const outline = (cards) =>
+  cards
+    .map(at)
+    .map(({ x, y }) => `M${x} ${y}h216v84h-216z`)
+    .join("");
 
 const draw = () => {
   if (!map()) return;
@@ -14,11 +21,17 @@ const draw = () => {
   const [left, top, width, height] = box();
   scale = Math.min(WIDE / width, HIGH / height);
   const high = Math.max(24, Math.min(HIGH, height * scale));
-  for (const [name, value] of Object.entries({ viewBox: `${left} ${top} ${width} ${height}`, width: WIDE, height: high })) {
+  for (const [name, value] of Object.entries({
+    viewBox: `${left} ${top} ${width} ${height}`,
+    width: WIDE,
+    height: high,
+  })) {
     map().setAttribute(name, value);
   }
   map().querySelector("[data-map-cards]").setAttribute("d", outline(cards));
-  map().querySelector("[data-map-problems]").setAttribute("d", outline(cards.filter((card) => card.dataset.problem === "blocking")));
+  map()
+    .querySelector("[data-map-problems]")
+    .setAttribute("d", outline(cards.filter((card) => card.dataset.problem === "blocking")));
   look();
 };
 

@@ -1,4 +1,5 @@
-// Cards, the marked ones, and blocks of the palette are dragged onto a +. Those where they may land open; others do not.
+// Cards, the marked ones, and blocks of the palette are dragged onto a +. Those where they may land open; others do
+// not.
 import { marked } from "../common/multi_select.js";
 import { at, path, toWorld, view, world } from "./canvas.js";
 import { draggable } from "./dragging.js";
@@ -15,7 +16,8 @@ const light = (lit, legal) => {
 
 const nearest = (legal, { x, y }) => {
   const here = toWorld(x, y);
-  let found = null, best = NEAR / view.k;
+  let found = null,
+    best = NEAR / view.k;
   for (const gap of legal) {
     const spot = at(gap);
     const far = Math.hypot(spot.x - here.x, spot.y - here.y);
@@ -34,7 +36,9 @@ const post = (address, values) =>
 
 // `ask` gives the gaps where it may land; `land(gap)` sends it there.
 const ontoGaps = ({ kind, text, ask, land, lift = [] }) => {
-  let legal = [], lit = null, ended = false;
+  let legal = [],
+    lit = null,
+    ended = false;
   return {
     kind,
     async begin(held) {
@@ -74,7 +78,9 @@ const takeCard = (event) => {
   if (card?.dataset.kind !== "activity" || event.shiftKey || event.ctrlKey || event.metaKey) return null;
   const { key } = card.dataset;
   const keys = marked().includes(key) ? marked() : [key];
-  const lift = [...world().querySelectorAll("[data-card]")].filter(({ dataset }) => dataset.kind === "activity" && keys.includes(dataset.key));
+  const lift = [...world().querySelectorAll("[data-card]")].filter(
+    ({ dataset }) => dataset.kind === "activity" && keys.includes(dataset.key),
+  );
   const said = card.querySelector("title").textContent;
   return ontoGaps({
     kind: "card",
@@ -83,7 +89,8 @@ const takeCard = (event) => {
     ask: () => legalFor(keys),
     land: (gap) => {
       const { after, outcome } = gap.dataset;
-      if (keys.length > 1) return post(`${document.querySelector("[data-steps-url]").dataset.stepsUrl}move/`, { keys, after, outcome });
+      if (keys.length > 1)
+        return post(`${document.querySelector("[data-steps-url]").dataset.stepsUrl}move/`, { keys, after, outcome });
       return post(path().dataset.moveAddress, { kind: "activity", key, after, outcome });
     },
   });
@@ -111,9 +118,11 @@ const anywhere = (slug, text) => {
 const takeBlock = (event) => {
   const item = event.target.closest?.(".palette [data-palette-item]");
   if (!item || !path().dataset.addAddress) return null;
-  const { slug, blockKind } = item.dataset, text = item.dataset.paletteItem;
+  const { slug, blockKind } = item.dataset,
+    text = item.dataset.paletteItem;
   if (blockKind !== "activity") return anywhere(slug, text);
-  const land = ({ dataset }) => post(path().dataset.addAddress, { slug, after: dataset.after, outcome: dataset.outcome });
+  const land = ({ dataset }) =>
+    post(path().dataset.addAddress, { slug, after: dataset.after, outcome: dataset.outcome });
   return ontoGaps({ kind: "block", text, ask: gaps, land });
 };
 

@@ -3,12 +3,19 @@ import { at, ground, path, view, world } from "./canvas.js";
 import { ours } from "../common/guard.js";
 
 const rename = (label) => {
-  const { x, y } = at(label), { key, branch, text } = label.dataset;
-  const field = Object.assign(document.createElement("input"), { type: "text", value: text, className: "path-name form-control form-control-sm" });
+  const { x, y } = at(label),
+    { key, branch, text } = label.dataset;
+  const field = Object.assign(document.createElement("input"), {
+    type: "text",
+    value: text,
+    className: "path-name form-control form-control-sm",
+  });
   field.setAttribute("aria-label", label.getAttribute("aria-label"));
-  const frame = ground().getBoundingClientRect(), outer = path().getBoundingClientRect();
+  const frame = ground().getBoundingClientRect(),
+    outer = path().getBoundingClientRect();
   Object.assign(field.style, {
-    left: `${frame.left - outer.left + view.x + x * view.k}px`, top: `${frame.top - outer.top + view.y + y * view.k - 4}px`,
+    left: `${frame.left - outer.left + view.x + x * view.k}px`,
+    top: `${frame.top - outer.top + view.y + y * view.k - 4}px`,
   });
   let done = false;
   const finish = (save) => {
@@ -18,7 +25,13 @@ const rename = (label) => {
     field.remove();
     if (save && value !== text) {
       const values = { kind: "activity", key, outcome: branch, label: value };
-      window.htmx.ajax("POST", path().dataset.renameAddress, { headers: ours(), source: path(), target: "#panel", swap: "outerHTML", values });
+      window.htmx.ajax("POST", path().dataset.renameAddress, {
+        headers: ours(),
+        source: path(),
+        target: "#panel",
+        swap: "outerHTML",
+        values,
+      });
     } else label.focus({ preventScroll: true });
   };
   field.addEventListener("blur", () => finish(true));
@@ -44,15 +57,19 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   rename(label);
 });
-document.addEventListener("click", (event) => {
-  const item = event.target.closest?.("[data-step-menu] [data-command=rename]");
-  if (!item || !path()) return;
-  const { key, field } = JSON.parse(item.getAttribute("hx-vals"));
-  const labels = [...world().querySelectorAll("[data-label][data-renames]")];
-  const label = labels.find(({ dataset }) => dataset.key === key && field.startsWith(`outcomes[${dataset.branch}]`));
-  if (!label) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  document.querySelector("[data-step-menu]").hidePopover();
-  rename(label);
-}, true);
+document.addEventListener(
+  "click",
+  (event) => {
+    const item = event.target.closest?.("[data-step-menu] [data-command=rename]");
+    if (!item || !path()) return;
+    const { key, field } = JSON.parse(item.getAttribute("hx-vals"));
+    const labels = [...world().querySelectorAll("[data-label][data-renames]")];
+    const label = labels.find(({ dataset }) => dataset.key === key && field.startsWith(`outcomes[${dataset.branch}]`));
+    if (!label) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    document.querySelector("[data-step-menu]").hidePopover();
+    rename(label);
+  },
+  true,
+);

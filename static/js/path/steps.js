@@ -24,7 +24,8 @@ const rove = (card) => {
 
 const settle = () => {
   if (!path()) return;
-  const now = cards().find((card) => card === document.activeElement) ?? world().querySelector("[data-card][aria-current]");
+  const now =
+    cards().find((card) => card === document.activeElement) ?? world().querySelector("[data-card][aria-current]");
   rove(now ?? cards()[0]);
 };
 
@@ -47,7 +48,9 @@ const right = (card) => {
 const left = (card) => {
   if (card.dataset.kind !== "activity") return undefined;
   const led = ways().filter((way) => way.dataset.target === card.dataset.key);
-  const sources = led.map((way) => stepOf(way.dataset.source) ?? cards().find(({ dataset }) => dataset.kind === "trigger"));
+  const sources = led.map(
+    (way) => stepOf(way.dataset.source) ?? cards().find(({ dataset }) => dataset.kind === "trigger"),
+  );
   return sources.find((source) => source === cameFrom.get(card)) ?? sources[0];
 };
 
@@ -58,7 +61,12 @@ const beside = (card, up) => {
   return others.sort((one, other) => far(one) - far(other))[0];
 };
 
-const walks = { ArrowRight: right, ArrowLeft: left, ArrowUp: (card) => beside(card, true), ArrowDown: (card) => beside(card, false) };
+const walks = {
+  ArrowRight: right,
+  ArrowLeft: left,
+  ArrowUp: (card) => beside(card, true),
+  ArrowDown: (card) => beside(card, false),
+};
 
 // With Shift the steps on the way are marked; going back on it takes the mark away again.
 let trail = [];
@@ -93,7 +101,14 @@ document.addEventListener("click", (event) => {
 
 const shift = ({ dataset: { kind, key } }, to) => {
   const address = path().dataset.moveAddress;
-  if (address) window.htmx.ajax("POST", address, { headers: ours(), source: path(), target: "#panel", swap: "outerHTML", values: { kind, key, to } });
+  if (address)
+    window.htmx.ajax("POST", address, {
+      headers: ours(),
+      source: path(),
+      target: "#panel",
+      swap: "outerHTML",
+      values: { kind, key, to },
+    });
 };
 
 // At once, so that one can type on; of a split, the menu asks which path.
@@ -106,23 +121,32 @@ const addBehind = (card) => {
 };
 
 // Before the list's own keys, which walk from card to card in the order of the page.
-document.addEventListener("keydown", (event) => {
-  const shape = event.target.closest?.("#path [data-card], #path [role=button]");
-  if (!shape || event.ctrlKey || event.metaKey) return;
-  const card = shape.matches("[data-card]") ? shape : null;
-  const press = () => shape.dispatchEvent(new MouseEvent("click", { bubbles: true }));
-  const to = event.altKey && { ArrowLeft: "earlier", ArrowRight: "later" }[event.key];
-  const does = to && card?.dataset.kind === "activity" ? () => shift(card, to) : {
-    Enter: press,
-    ...(card ? singleKeys() && { "+": () => addBehind(card) } : { " ": press }),
-    ...(card && !event.altKey ? Object.fromEntries(Object.keys(walks).map((key) => [key, () => walk(card, key, event.shiftKey)])) : {}),
-    ...(card ? ends : {}),
-  }[event.key];
-  if (!does) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
-  does();
-}, true);
+document.addEventListener(
+  "keydown",
+  (event) => {
+    const shape = event.target.closest?.("#path [data-card], #path [role=button]");
+    if (!shape || event.ctrlKey || event.metaKey) return;
+    const card = shape.matches("[data-card]") ? shape : null;
+    const press = () => shape.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+    const to = event.altKey && { ArrowLeft: "earlier", ArrowRight: "later" }[event.key];
+    const does =
+      to && card?.dataset.kind === "activity"
+        ? () => shift(card, to)
+        : {
+            Enter: press,
+            ...(card ? singleKeys() && { "+": () => addBehind(card) } : { " ": press }),
+            ...(card && !event.altKey
+              ? Object.fromEntries(Object.keys(walks).map((key) => [key, () => walk(card, key, event.shiftKey)]))
+              : {}),
+            ...(card ? ends : {}),
+          }[event.key];
+    if (!does) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    does();
+  },
+  true,
+);
 
 // When the card with the cursor goes away, the nearest one gets it.
 let last = null;

@@ -11,7 +11,8 @@ export const cardOf = (kind, key) =>
   [...world().querySelectorAll("[data-card]")].find((card) => card.dataset.kind === kind && card.dataset.key === key);
 
 const become = (shape, fresh) => {
-  for (const { name } of [...shape.attributes]) if (!fresh.hasAttribute(name) && !OWN.has(name)) shape.removeAttribute(name);
+  for (const { name } of [...shape.attributes])
+    if (!fresh.hasAttribute(name) && !OWN.has(name)) shape.removeAttribute(name);
   for (const { name, value } of [...fresh.attributes]) if (!OWN.has(name)) shape.setAttribute(name, value);
   shape.replaceChildren(...fresh.childNodes);
 };
@@ -38,7 +39,8 @@ const move = (moved, byId) => {
   for (const [way, ids] of Object.entries(moved)) {
     const [dx, dy] = way.split(" ").map(Number);
     for (const id of ids.split(" ")) {
-      const shape = byId.get(id), { x, y } = at(shape);
+      const shape = byId.get(id),
+        { x, y } = at(shape);
       shape.setAttribute("transform", `translate(${x + dx} ${y + dy})`);
     }
   }
@@ -47,7 +49,9 @@ const move = (moved, byId) => {
 const date = (days) => {
   for (const [day, ids] of Object.entries(days)) {
     for (const id of ids.split(" ")) {
-      const shape = ours(id), shown = shape.querySelector(".day"), label = shape.getAttribute("aria-label");
+      const shape = ours(id),
+        shown = shape.querySelector(".day"),
+        label = shape.getAttribute("aria-label");
       const at = label.lastIndexOf(`, ${shown.textContent}`) + 2;
       shape.setAttribute("aria-label", label.slice(0, at) + day + label.slice(at + shown.textContent.length));
       shown.textContent = day;
@@ -71,7 +75,8 @@ const drawAnew = (changes, byId) => {
 // Positions are read before and after, once each, and only what is in sight moves visibly.
 const apply = (changes) => {
   const moved = JSON.parse(changes.dataset.moved);
-  const anchor = world().querySelector("[data-card][aria-current]"), frame = path().getBoundingClientRect();
+  const anchor = world().querySelector("[data-card][aria-current]"),
+    frame = path().getBoundingClientRect();
   const before = new Map([...shapes()].map((shape) => [shape, at(shape)]));
   const byId = new Map([...before.keys()].map((shape) => [shape.id, shape]));
   for (const id of changes.dataset.gone.split(" ")) byId.get(id)?.remove();
@@ -79,15 +84,21 @@ const apply = (changes) => {
   date(JSON.parse(changes.dataset.days));
   drawAnew(changes, byId);
   path().dataset.box = changes.dataset.box;
-  const added = [...world().querySelectorAll("[data-card]")].some((card) => !before.has(card)); // it stands where the + was
+  // It stands where the + was.
+  const added = [...world().querySelectorAll("[data-card]")].some((card) => !before.has(card));
   const now = anchor?.isConnected && !added ? at(anchor) : null;
-  const shift = now && inSight(frame, before.get(anchor)) ? { x: now.x - before.get(anchor).x, y: now.y - before.get(anchor).y } : { x: 0, y: 0 };
+  const shift =
+    now && inSight(frame, before.get(anchor))
+      ? { x: now.x - before.get(anchor).x, y: now.y - before.get(anchor).y }
+      : { x: 0, y: 0 };
   if (shift.x || shift.y) show(view.x - shift.x * view.k, view.y - shift.y * view.k);
   const gliding = [];
   for (const [shape, old] of before) {
     if (!shape.isConnected) continue;
-    const to = at(shape), from = { x: old.x + shift.x, y: old.y + shift.y };
-    if ((from.x !== to.x || from.y !== to.y) && (inSight(frame, to) || inSight(frame, from))) gliding.push([shape, from, to]);
+    const to = at(shape),
+      from = { x: old.x + shift.x, y: old.y + shift.y };
+    if ((from.x !== to.x || from.y !== to.y) && (inSight(frame, to) || inSight(frame, from)))
+      gliding.push([shape, from, to]);
   }
   if (gliding.length <= MOST) for (const one of gliding) glide(...one);
   changes.removeAttribute("data-changes");
