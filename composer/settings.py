@@ -101,7 +101,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "composer.identity.middleware.ended_sessions",
     "composer.bodies.middleware",
-    "journeys.views.limiting.turns",
+    "journeys.limiting.turns",
     "composer.identity.middleware.SignedIn",
     "composer.own_mark.middleware",
     "journeys.views.refusing.middleware",

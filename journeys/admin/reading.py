@@ -16,11 +16,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from journeys.limiting import take_turn
 from journeys.models import Journey, Tenant
 from journeys.models.search import of_journeys
 from journeys.models.tenant import parts_of_visible
 from journeys.paging import MOST_COUNTED, MOST_FOUND, page_of
-from journeys.views.limiting import take_turn
 
 LONGEST_TEXT = 400_000
 

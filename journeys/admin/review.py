@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from journeys.admin.reading import ReadOnly, VisibleTenants, is_search
 from journeys.lifecycle.journey_state import Tampered
+from journeys.limiting import take_turn
 from journeys.models import NeedsSecond, NotAllowed, Review, Submission, WrongState
 from journeys.models.accounts import admins
 from journeys.models.audit import record_refusal
@@ -33,7 +34,6 @@ from journeys.screens.review_status import ended_word, stands
 from journeys.screens.size import ProblemPart, asked_number, short
 from journeys.spec import document as doc
 from journeys.templatetags.telling import person, when
-from journeys.views.limiting import take_turn
 
 
 class Standing(admin.ChoicesFieldListFilter):

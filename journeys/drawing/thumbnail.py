@@ -13,11 +13,11 @@ from django.http import HttpRequest
 
 from journeys import blocks
 from journeys.drawing.layout import Layout, layout
+from journeys.limiting import take_turn
 from journeys.models import Journey, Revision
 from journeys.screens.size import too_large
 from journeys.spec import graph
 from journeys.spec.kept import MISSING, Store, texts_weight
-from journeys.views.limiting import take_turn
 
 COLUMNS, LANES = 30, 10  # of a larger journey, the beginning is shown
 COLUMN, LANE = 11, 9  # pixels from one card to the next

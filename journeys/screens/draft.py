@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _t
 
 from journeys import blocks, checks
 from journeys.checks import Accepted, Rules
+from journeys.limiting import LARGE, take_turn
 from journeys.models import Journey, Revision
 from journeys.models.revision import weighed
 from journeys.screens.size import MOST_ROWS, ROWS_OF_A_PAGE, Part, ProblemPart, part_of, too_large
@@ -25,7 +26,6 @@ from journeys.spec.kept import kept
 from journeys.spec.outline import OutlineRow, outline
 from journeys.spec.problem import Problem
 from journeys.spec.timing import Length
-from journeys.views.limiting import LARGE, take_turn
 
 MOST_EFFECTS = 3
 CARD, PROBLEM, ROW = 500, 250, 150  # bytes in memory, besides long texts

@@ -20,10 +20,10 @@ from journeys.screens.panel import (
     panel_context,
     selected_of,
 )
+from journeys.screens.saves import answer_to, not_stored, told_of
 from journeys.spec import document as doc
 from journeys.spec.graph import GraphError
 from journeys.spec.wording import Refusal, filled
-from journeys.views.saves import answer_to, not_stored, told_of
 
 
 def carry_out(

@@ -10,10 +10,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 
 from journeys.screens.draft import Card, Draft, Row
+from journeys.screens.shortcuts import SHORTCUTS, shown
 from journeys.screens.size import MOST_PROBLEMS, ProblemPart
 from journeys.spec.kept import kept, texts_weight
 from journeys.spec.problem import Problem
-from journeys.views.shortcuts import SHORTCUTS, shown
 
 register = template.Library()
 

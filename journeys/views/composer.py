@@ -29,8 +29,8 @@ from journeys.screens.panel import (
     panel_context,
     selected_of,
 )
+from journeys.screens.saves import base_number
 from journeys.spec import document as doc
-from journeys.views.saves import base_number
 
 
 @require_GET

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_GET, require_POST
 
 from journeys import checks
+from journeys.limiting import limited
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Revision
 from journeys.screens.draft import Draft, editable_journey
 from journeys.screens.fragments import changed, number, words
@@ -15,7 +16,6 @@ from journeys.screens.panel import Selected
 from journeys.screens.size import short
 from journeys.spec import document as doc
 from journeys.spec.graph import GraphError
-from journeys.views.limiting import limited
 
 MOST_LISTED = 100  # problems under the text
 

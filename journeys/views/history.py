@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
+from journeys.limiting import limited, take_turn
 from journeys.models import Journey, KeyTaken, Review, Revision, Submission
 from journeys.models.outdating import Cause, causes_of
 from journeys.paging import page_of
@@ -23,7 +24,6 @@ from journeys.screens.fragments import words
 from journeys.screens.review_status import left_in_list, stands, with_newest_review
 from journeys.screens.size import asked_number, short
 from journeys.spec import document as doc
-from journeys.views.limiting import limited, take_turn
 
 MOST_MARKS = 500  # of the revisions of one page; the newest
 

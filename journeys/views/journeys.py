@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from journeys.drawing.thumbnail import with_drawn, with_kept
 from journeys.forms import ENDED, Import, ListFilter, NewJourney, propose_key
+from journeys.limiting import limited, take_turn
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Submission, Tenant
 from journeys.models.audit import record
 from journeys.models.search import of_journeys
@@ -24,7 +25,6 @@ from journeys.screens.fragments import number, words
 from journeys.screens.review_status import ended_in_list, left_in_list, with_newest_review
 from journeys.spec import document as doc
 from journeys.views.importing import MOST_BYTES, examine, report, sources_of, take_in
-from journeys.views.limiting import limited, take_turn
 
 MOST_DRAWN = 10  # pictures in one answer; thumbnails.js asks for as many
 PROPOSALS = 20  # keys that forms still open in other tabs may hold

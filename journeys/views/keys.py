@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
 from journeys.delivery.key_in_use import ask_for_key
+from journeys.limiting import limited
 from journeys.models import Journey
 from journeys.models.key_use import must_be_asked_for, use_another_key
 from journeys.screens.draft import editable_journey, visible_journey
 from journeys.tenant import Created
-from journeys.views.limiting import limited
 
 
 def is_taken(journey: Journey) -> bool | None:

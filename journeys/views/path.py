@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_GET, require_POST
 
+from journeys.limiting import limited
 from journeys.screens import paths
 from journeys.screens.canvas import shown
 from journeys.screens.draft import Card, Draft, editable_journey, visible_journey
@@ -12,7 +13,6 @@ from journeys.screens.fragments import carry_out, refused
 from journeys.screens.panel import Selected
 from journeys.spec import document as doc
 from journeys.spec import graph
-from journeys.views.limiting import limited
 from journeys.views.steps import based_on, selected_step
 
 

@@ -13,6 +13,7 @@ from journeys.blocks.words import Setting, settings_of
 from journeys.drawing.canvas import Picture, picture
 from journeys.drawing.geometry import CARD_WIDTH
 from journeys.drawing.svg_file import picture_file, sentence_file
+from journeys.limiting import limited, take_turn
 from journeys.models import Journey, Revision
 from journeys.models.audit import record
 from journeys.screens import paths
@@ -22,7 +23,6 @@ from journeys.screens.review_status import left_of
 from journeys.screens.size import MOST_PRINTED, asked_number, part_of
 from journeys.spec import change_words, diff
 from journeys.spec import document as doc
-from journeys.views.limiting import limited, take_turn
 
 STRIP = 1400  # pixels of the picture that stand on one line of a page
 BESIDE = 14  # of the way before the first card of a strip

@@ -7,11 +7,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST
 
+from journeys.limiting import limited
 from journeys.models import WrongState
 from journeys.models.audit import record_refusal
 from journeys.screens.draft import editable_journey
 from journeys.views.keys import is_taken
-from journeys.views.limiting import limited
 
 
 @limited("review", per_minute=30)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from journeys import blocks
 from journeys.checks import server_made
+from journeys.limiting import limited
 from journeys.models import Journey
 from journeys.screens.draft import Draft, editable_journey, revision_of
 from journeys.screens.fragments import carry_out, refused, words
@@ -21,7 +22,6 @@ from journeys.screens.panel import Selected, selected_of
 from journeys.spec import document as doc
 from journeys.spec import graph, selection
 from journeys.spec.graph import GraphError
-from journeys.views.limiting import limited
 from journeys.views.steps import added_step, base_document, based_on, gap_after
 
 MOST_NAMED = 8  # steps in a question

@@ -13,6 +13,7 @@ from journeys.delivery.key_in_use import ask_for_key
 from journeys.explaining import differences
 from journeys.forms import SubmissionFilter
 from journeys.lifecycle.journey_state import ASKABLE
+from journeys.limiting import limited, take_turn
 from journeys.models import Journey, NotAllowed, Submission, WrongState
 from journeys.models.accounts import is_admin
 from journeys.models.audit import record, record_refusal
@@ -26,7 +27,6 @@ from journeys.screens.review_status import left_behind
 from journeys.screens.size import ProblemPart, short
 from journeys.spec import document as doc
 from journeys.views.keys import is_taken
-from journeys.views.limiting import limited, take_turn
 
 
 @limited("submit", per_minute=60, methods=("POST",))

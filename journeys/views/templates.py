@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from journeys.blocks import outcome_label, sentence
 from journeys.forms import FromTemplate, SaveTemplate
 from journeys.gallery import BY_SLUG, TEMPLATES
+from journeys.limiting import limited, take_turn
 from journeys.models import Journey, JourneyTemplate, NotAllowed, Tenant
 from journeys.models.audit import record_refusal
 from journeys.paging import page_of
@@ -23,7 +24,6 @@ from journeys.spec import graph, template
 from journeys.spec.document import block_list, find_block
 from journeys.spec.outline import outline
 from journeys.views.journeys import proposed, started
-from journeys.views.limiting import limited, take_turn
 
 ROWS = 7  # of the path on a card
 CARDS = 24  # of the team's own on a page; each shows its document

@@ -9,9 +9,9 @@ import pytest
 from django.contrib.auth.models import User
 from playwright.sync_api import Dialog, Page, Route, expect
 
+from journeys import limiting
 from journeys.models import Journey
 from journeys.models.use import Running
-from journeys.views import limiting
 from tests.browser.acting import card, come_in, open_card
 
 pytestmark = pytest.mark.django_db(transaction=True)

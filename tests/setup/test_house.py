@@ -9,7 +9,7 @@ import pytest
 CHECKOUT = Path(__file__).parents[2]
 TOOLS = Path(sys.executable).parent
 LONGEST = 400  # lines
-WIDEST = {".html": 120, ".js": 120, ".css": 120, ".py": 100}
+WIDEST = 120  # characters; Python's 100 are asked by ruff
 TO_SPLIT = {
     "journeys/admin/tenants.py",
     "journeys/blocks/base.py",
@@ -22,7 +22,11 @@ TO_SPLIT = {
     "journeys/tenant/errors.py",
     "journeys/tenant/probing.py",
     "composer/settings.py",
+    "static/css/admin.css",
+    "static/css/common.css",
     "static/css/composer.css",
+    "static/css/pages.css",
+    "static/css/path.css",
     "tests/admin/test_audit.py",
     "tests/admin/test_people.py",
     "tests/blocks/test_conditions.py",
@@ -51,14 +55,13 @@ def test_it_keeps_files_small():
     assert {str(file.relative_to(CHECKOUT)) for file in long} == TO_SPLIT
 
 
-@pytest.mark.parametrize("suffix", WIDEST)
+@pytest.mark.parametrize("suffix", [".html", ".js", ".css"])
 def test_it_keeps_lines_short(suffix: str):
     wide = [
         f"{file.relative_to(CHECKOUT)}:{number}"
         for file in ours(f"*{suffix}")
-        if "migrations" not in file.parts
         for number, line in enumerate(file.read_text().splitlines(), 1)
-        if len(line) > WIDEST[suffix]
+        if len(line) > WIDEST
     ]
     assert wide == [] or (suffix == ".html" and len(wide) <= TO_NARROW)
 

@@ -11,10 +11,10 @@ from django.core.handlers.wsgi import LimitedStream
 from django.db import connection
 from django.test import Client
 
+from journeys import limiting
 from journeys.management.commands.serve import web
 from journeys.models import Journey, JourneyTemplate, Submission
 from journeys.models.use import Running, TooMuch
-from journeys.views import limiting
 from tests.people import approved, seal_state
 
 WAIT = {"kind": "activity", "key": "WAITBYDURATION-1", "based_on": 1, "duration": "9"}
