@@ -63,7 +63,8 @@ from journeys.blocks.places import bind, holds, text, write, writing_often
 from journeys.blocks.references import Reference, references_in
 from journeys.blocks.ways import label_of
 from journeys.spec import expressions, graph
-from journeys.spec.problem import ADVICE, BLOCKING, Place, Problem
+from journeys.spec.address import Address, is_within
+from journeys.spec.problem import ADVICE, BLOCKING, Problem
 from journeys.spec.timing import Length
 
 
@@ -204,14 +205,14 @@ class Block(Part):
         latter)."""
         return self._places.get(name) or self._places.get(self.add_prefix(name))
 
-    def field_for(self, path: str) -> str | None:
-        """The HTML name of the field that stands at a `Place.field`, else of one that stands below
+    def field_for(self, inside: str) -> str | None:
+        """The HTML name of the field that stands at a place, else of one that stands below
         or above it."""
         for name, place in self._places.items():
-            if place == path:
+            if place == inside:
                 return name
         for name, place in self._places.items():
-            if path and (_is_below(place, path) or _is_below(path, place)):
+            if inside and (_is_below(place, inside) or _is_below(inside, place)):
                 return name
         return None
 
@@ -429,20 +430,22 @@ class Block(Part):
 
     @classmethod
     def blocking(
-        cls, rule: str, block: dict, field: str, sentence: str, repair: str = ""
+        cls, rule: str, block: dict, inside: str, sentence: str, repair: str = ""
     ) -> Problem:
-        return cls._problem(rule, BLOCKING, block, field, sentence, repair)
+        return cls._problem(rule, BLOCKING, block, inside, sentence, repair)
 
     @classmethod
-    def advice(cls, rule: str, block: dict, field: str, sentence: str, repair: str = "") -> Problem:
-        return cls._problem(rule, ADVICE, block, field, sentence, repair)
+    def advice(
+        cls, rule: str, block: dict, inside: str, sentence: str, repair: str = ""
+    ) -> Problem:
+        return cls._problem(rule, ADVICE, block, inside, sentence, repair)
 
     @classmethod
     def _problem(
-        cls, rule: str, severity: str, block: dict, field: str, sentence: str, repair: str
+        cls, rule: str, severity: str, block: dict, inside: str, sentence: str, repair: str
     ) -> Problem:
         return Problem(
-            rule, severity, str(sentence), Place(cls.kind, text(block, "key"), field), repair
+            rule, severity, str(sentence), Address(cls.kind, text(block, "key"), inside), repair
         )
 
 
@@ -467,5 +470,5 @@ def new_path(**members: object) -> dict:
     return {"key": str(uuid4()), "arguments": {}, "metaData": {"invalid": False}, **members}
 
 
-def _is_below(place: str, parent: str) -> bool:
-    return place.startswith((f"{parent}.", f"{parent}["))
+def _is_below(inside: str, outer: str) -> bool:
+    return bool(outer) and inside != outer and is_within(inside, outer)

@@ -16,8 +16,9 @@ from journeys.blocks.reading import whole
 from journeys.blocks.triggers.entry_source import enter_at_any_hour
 from journeys.checks.finding import at, member
 from journeys.spec import graph
+from journeys.spec.address import Address
 from journeys.spec.document import block_list
-from journeys.spec.problem import ADVICE, Place, Problem
+from journeys.spec.problem import ADVICE, Problem
 
 LONGEST_PATTERN, LONGEST_NAME = 100, 200
 MOST_REPEATS = 4
@@ -191,7 +192,7 @@ def sends_keep_quiet_hours(document: dict, rules: Rules) -> Iterator[Problem]:
             if told:
                 said = str(told) % {"wait": sentence(of, "activity")[:60] if of else "", **hours}
                 yield Problem(
-                    "house-quiet-hours", rules.quiet_severity, said, Place("activity", key)
+                    "house-quiet-hours", rules.quiet_severity, said, Address("activity", key)
                 )
                 break
 

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from journeys.blocks import lens
 from journeys.blocks.places import get, text
 from journeys.checks.finding import advice, at, blocking, member
-from journeys.spec import graph
+from journeys.spec import address, graph
+from journeys.spec.address import Address
 from journeys.spec.document import LISTS, MAX_KEY, block_list, blocks
-from journeys.spec.problem import Place, Problem
+from journeys.spec.problem import Problem
 
 
 class Shape(NamedTuple):
@@ -117,8 +118,9 @@ def members_have_their_shape(document: dict) -> Iterator[Problem]:
             yield _misfit(block[name], name, shape, at(kind, block, name))
         for index, outcome in enumerate(graph.outcomes(block)):
             for name, shape in _misfits(outcome, OF_OUTCOME):
-                field = f"outcomes[{text(outcome, 'key') or index}].{name}"
-                yield _misfit(outcome[name], name, shape, at(kind, block, field))
+                way = address.item("outcomes", address.name_of(outcome, index))
+                inside = address.member(way, name)
+                yield _misfit(outcome[name], name, shape, at(kind, block, inside))
 
 
 def one_trigger_one_goal(document: dict) -> Iterator[Problem]:
@@ -236,7 +238,7 @@ def _misfits(value: dict, shapes: dict[str, Shape]) -> list[tuple[str, Shape]]:
     ]
 
 
-def _misfit(found: object, name: str, shape: Shape, place: Place) -> Problem:
+def _misfit(found: object, name: str, shape: Shape, place: Address) -> Problem:
     if found is None:
         sentence = _(
             "“%(name)s” is null, which the endpoint may refuse to read. Write %(empty)s, or leave"

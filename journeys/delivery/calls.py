@@ -8,7 +8,7 @@ the row was claimed.
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache, reduce
 
@@ -250,7 +250,11 @@ def event_of(error: rest.TenantError, submission: Submission, phase: str) -> Eve
     if isinstance(error, NoSlot):
         return Event("no slot", called=False)
     explained = explain(error, doc.parse(bytes(submission.payload)))
-    values = {"text": explained.text, "explanation": asdict(explained), "http_status": error.status}
+    values = {
+        "text": explained.text,
+        "explanation": explained.as_data(),
+        "http_status": error.status,
+    }
     if isinstance(error, rest.TokenRefused | rest.BadAddress):
         return Event("credentials refused", values=values)
     if isinstance(error, rest.NotSent):

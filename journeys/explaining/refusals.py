@@ -3,6 +3,7 @@ of."""
 
 from dataclasses import dataclass
 
+from journeys.explaining.addresses import addresses_in
 from journeys.explaining.advice import (
     CODES,
     EXISTS,
@@ -14,7 +15,7 @@ from journeys.explaining.advice import (
     Advice,
     missing_scope,
 )
-from journeys.explaining.places import Place, places_of
+from journeys.spec.address import Address
 from journeys.tenant.errors import (
     Absent,
     BadAddress,
@@ -27,17 +28,13 @@ from journeys.tenant.errors import (
     Unclear,
 )
 
-__all__ = ["Advice", "Explanation", "Place", "explain"]
-
 
 @dataclass(frozen=True)
 class Explanation:
     """`title` in a few words, `text` what is wrong, `todo` what to do; code and message are the
     endpoint's own.
 
-    `places` are (kind, key, field): kind "journey", "trigger", "goal", "exit" or "activity", the
-    block's key ("" for the journey) and a dotted path inside that block ("" for all of it). `parts`
-    explain the points of a list, one each.
+    `parts` explain the points of a list, one each.
     """
 
     title: str
@@ -45,8 +42,20 @@ class Explanation:
     todo: str
     code: str = ""
     server_message: str = ""
-    places: tuple[Place, ...] = ()
+    addresses: tuple[Address, ...] = ()
     parts: tuple["Explanation", ...] = ()
+
+    def as_data(self) -> dict:
+        """As a submission keeps it: an address is [kind, key, place inside]."""
+        return {
+            "title": self.title,
+            "text": self.text,
+            "todo": self.todo,
+            "code": self.code,
+            "server_message": self.server_message,
+            "places": [[one.kind, one.key, one.inside] for one in self.addresses],
+            "parts": [part.as_data() for part in self.parts],
+        }
 
 
 def explain(error: TenantError, sent_document: dict | None = None) -> Explanation:
@@ -57,13 +66,13 @@ def explain(error: TenantError, sent_document: dict | None = None) -> Explanatio
     own = (
         ()
         if parts
-        else tuple(places_of(error.code, error.message, document))
+        else tuple(addresses_in(error.code, error.message, document))
         if _is_refusal(error)
         else ()
     )
-    places = own or tuple(dict.fromkeys(place for part in parts for place in part.places))
+    addresses = own or tuple(dict.fromkeys(one for part in parts for one in part.addresses))
     return Explanation(
-        _title(error, parts), advice.text, advice.do, error.code, error.message, places, parts
+        _title(error, parts), advice.text, advice.do, error.code, error.message, addresses, parts
     )
 
 
@@ -162,7 +171,7 @@ def _activity_keys(body: object) -> dict[tuple[str, str], str]:
 
 def _part(code: str, message: str, activity_key: str, document: dict) -> Explanation:
     advice = CODES.get(code, UNKNOWN_REFUSAL)
-    places = places_of(code, message, document, activity_key)
+    addresses = addresses_in(code, message, document, activity_key)
     return Explanation(
-        message[:200] or advice.text, advice.text, advice.do, code, message, tuple(places)
+        message[:200] or advice.text, advice.text, advice.do, code, message, tuple(addresses)
     )

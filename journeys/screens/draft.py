@@ -103,7 +103,7 @@ class Finding:
     @property
     def id(self) -> str:
         return card_id(
-            "problem", json.dumps([self.problem.id, str(self.problem.place), self.problem.text])
+            "problem", json.dumps([self.problem.id, str(self.problem.address), self.problem.text])
         )
 
     @property
@@ -195,9 +195,7 @@ class Draft:
         """
         groups: dict[tuple[str, str], list[tuple[Problem, Accepted | None]]] = {}
         for problem, accepted in self._told(self.problems, self.accepted):
-            groups.setdefault((problem.place.kind, problem.place.key), []).append(
-                (problem, accepted)
-            )
+            groups.setdefault(problem.address.block, []).append((problem, accepted))
         order = {place: index for index, place in enumerate(self.cards)}
         placed = sorted(groups.items(), key=lambda group: order.get(group[0], -1))
         placed.sort(
@@ -212,7 +210,7 @@ class Draft:
         part = asked.of(self._listed)
         grouped: dict[tuple[str, str], tuple[Card | None, list[Finding]]] = {}
         for problem, accepted in part.items:
-            place = problem.place.kind, problem.place.key
+            place = problem.address.kind, problem.address.key
             grouped.setdefault(place, (self.cards.get(place), []))[1].append(
                 self._finding(problem, accepted)
             )
@@ -225,10 +223,8 @@ class Draft:
         to try all repairs takes longer than all the rest of a save.
         """
         listed = [*self.problems, *(problem for problem, _accepted in self.accepted)]
-        cards = [self.cards.get((problem.place.kind, problem.place.key)) for problem in listed]
-        repaired = {
-            (problem.place.kind, problem.place.key) for problem in self.problems if problem.repair
-        }
+        cards = [self.cards.get(problem.address.block) for problem in listed]
+        repaired = {problem.address.block for problem in self.problems if problem.repair}
         all_blocks = (
             ((kind, str(block.get("key"))), block) for kind, block in doc.blocks(self.document)
         )
@@ -244,10 +240,8 @@ class Draft:
         return self.problems, self.accepted, cards, blocks_repaired, others
 
     def findings_at(self, kind: str, key: str) -> list[Finding]:
-        problems = [one for one in self.problems if one.place.key == key and one.place.kind == kind]
-        accepted = [
-            one for one in self.accepted if one[0].place.key == key and one[0].place.kind == kind
-        ]
+        problems = [one for one in self.problems if one.address.block == (kind, key)]
+        accepted = [one for one in self.accepted if one[0].address.block == (kind, key)]
         return [self._finding(*told) for told in self._told(problems, accepted)]
 
     def _told(self, problems: list[Problem], accepted: list[tuple[Problem, Accepted]]) -> list:
@@ -340,7 +334,7 @@ def _contents(
     document, weight, _sha256 = weighed(packed)
     problems, settled = checks.sort_out(document, checks.check(document, rules), accepted)
     counts = Counter(
-        (problem.place.kind, problem.place.key, problem.blocks) for problem in problems
+        (problem.address.kind, problem.address.key, problem.blocks) for problem in problems
     )
     is_0_5 = doc.is_version_0_5(document)
     cards = {}

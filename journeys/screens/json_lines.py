@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from journeys.spec.problem import longer
+from journeys.spec import address
 
 
 def json_lines(value: object) -> list[tuple[str, str]]:
@@ -30,8 +30,7 @@ def _lines(
 def _items(value: dict | list, place: str) -> Iterator[tuple[str, object, str]]:
     if isinstance(value, dict):
         for name, item in value.items():
-            yield f"{json.dumps(name, ensure_ascii=False)}: ", item, longer(place, f".{name}")
+            yield f"{json.dumps(name, ensure_ascii=False)}: ", item, address.member(place, name)
         return
     for index, item in enumerate(value):
-        key = item.get("key") if isinstance(item, dict) else None
-        yield "", item, longer(place, f"[{key if isinstance(key, str) and key else index}]")
+        yield "", item, address.item(place, address.name_of(item, index))

@@ -111,9 +111,9 @@ def beside(document: dict, key: str, *, earlier: bool) -> tuple[str, str] | None
 
 
 def differing(mine: dict, theirs: dict | None) -> list[tuple[str, str, str]]:
-    """(field, mine, theirs) for every place in which two versions of a block differ."""
+    """(place, mine, theirs) for every place in which two versions of a block differ."""
     changes = diff.compare_blocks(theirs or {}, mine)
-    return [(change.field, show(change.new), show(change.old)) for change in changes]
+    return [(change.inside, show(change.new), show(change.old)) for change in changes]
 
 
 def show(value: object) -> str:

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from json.encoder import encode_basestring as quoted
 
+from journeys.spec import address
+from journeys.spec.address import Item
 from journeys.spec.wording import Refusal
 
 MAX_BYTES = 4 * 1024 * 1024  # the REST API's own limit for a payload
@@ -313,7 +315,7 @@ def _place_of(literal: str, text: str) -> str:
 
 
 def _require_text(value: object, trail: tuple = ()) -> None:
-    """`trail` is (trail of the parent, own name or number): only a place that is wrong is written
+    """`trail` is (trail of the parent, own step): only a place that is wrong is written
     out."""
     if isinstance(value, str):
         _require_sendable(value, trail)
@@ -323,7 +325,7 @@ def _require_text(value: object, trail: tuple = ()) -> None:
             _require_text(member, (trail, name))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            _require_text(item, (trail, index))
+            _require_text(item, (trail, Item(address.name_of(item, index))))
 
 
 def _require_sendable(text: str, trail: tuple) -> None:
@@ -337,11 +339,11 @@ def _require_sendable(text: str, trail: tuple) -> None:
 
 
 def _written(trail: tuple) -> str:
-    names: list[str] = []
+    steps: list[address.Step] = []
     while trail:
-        trail, name = trail
-        names.append(f"[{name}]" if isinstance(name, int) else f".{name}")
-    return "".join(reversed(names)).removeprefix(".")
+        trail, step = trail
+        steps.append(step)
+    return address.written(reversed(steps))
 
 
 def _require_objects(value: object, member: str) -> None:
@@ -351,4 +353,4 @@ def _require_objects(value: object, member: str) -> None:
         raise DocumentError("“%(member)s” must be a list.", member, member=member)
     for index, block in enumerate(value):
         if not isinstance(block, dict):
-            raise DocumentError("Every block must be a JSON object.", f"{member}[{index}]")
+            raise DocumentError("Every block must be a JSON object.", address.item(member, index))

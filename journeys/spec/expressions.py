@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from os.path import commonprefix
 
-from journeys.spec import graph
+from journeys.spec import address, graph
+from journeys.spec.address import Address
 from journeys.spec.document import LISTS, block_list, blocks, dumps
-from journeys.spec.problem import Place
 from journeys.spec.texts import texts_in
 
 ROOTS = (
@@ -230,7 +230,7 @@ def fault(expression: str, scope: Scope, step: str = "") -> Fault | None:
     return None
 
 
-def faults(document: dict) -> Iterator[tuple[Place, Fault]]:
+def faults(document: dict) -> Iterator[tuple[Address, Fault]]:
     """Every expression of the journey that cannot resolve, and where it stands."""
     scope = Scope(document)
     members = {
@@ -297,7 +297,7 @@ def _declared(step: dict) -> list[str]:
     return [name for name in named if name]
 
 
-def _faults_in(value: dict, kind: str, key: str, scope: Scope) -> Iterator[tuple[Place, Fault]]:
+def _faults_in(value: dict, kind: str, key: str, scope: Scope) -> Iterator[tuple[Address, Fault]]:
     for name, member in value.items():
         if name in UNREAD or not member or not isinstance(member, str | dict | list):
             continue
@@ -306,17 +306,18 @@ def _faults_in(value: dict, kind: str, key: str, scope: Scope) -> Iterator[tuple
         for found in find(member, name):
             wrong = scope.fault(found.text, key if kind == "activity" else "")
             if wrong:
-                yield Place(kind, key, found.field), wrong
+                yield Address(kind, key, found.field), wrong
 
 
-def _bare_addresses(document: dict) -> Iterator[tuple[Place, Fault]]:
+def _bare_addresses(document: dict) -> Iterator[tuple[Address, Fault]]:
     """Default addresses are expressions: without its braces one is taken for the address itself."""
     defaults = _object(document, "defaults")
     for name in ("email", "mobileNumber"):
         addresses = defaults.get(name)
-        for index, address in enumerate(addresses if isinstance(addresses, list) else []):
-            if isinstance(address, str) and BARE.fullmatch(address):
-                yield Place(field=f"defaults.{name}[{index}]"), Fault("braces", address.strip())
+        for index, text in enumerate(addresses if isinstance(addresses, list) else []):
+            if isinstance(text, str) and BARE.fullmatch(text):
+                inside = address.item(f"defaults.{name}", index)
+                yield Address(inside=inside), Fault("braces", text.strip())
 
 
 def _step_fault(expression: str, rest: str, first: str, scope: Scope, step: str) -> Fault | None:

@@ -54,7 +54,7 @@ def problem_groups(draft: Draft, asked: ProblemPart) -> dict:
     """What the drawer shows: (card, findings, id), and which part of all problems that is."""
     part, groups = draft.listed_problems(asked)
     named = [
-        (card, found, f"found-{card.id if card else found[0].problem.place.kind}")
+        (card, found, f"found-{card.id if card else found[0].problem.address.kind}")
         for card, found in groups
     ]
     left = part.count - part.end
@@ -70,10 +70,15 @@ def json_text(value: object) -> str:
 
 @register.simple_tag
 def remedy(problem: Problem) -> str:
-    """The problem's id and place for `hx-vals`; "kind" and "key" are what the panel shows."""
-    place = problem.place
+    """The problem's id and address for `hx-vals`; "kind" and "key" are what the panel shows."""
+    where = problem.address
     return json.dumps(
-        {"problem": problem.id, "at_kind": place.kind, "at_key": place.key, "at_field": place.field}
+        {
+            "problem": problem.id,
+            "at_kind": where.kind,
+            "at_key": where.key,
+            "at_field": where.inside,
+        }
     )
 
 

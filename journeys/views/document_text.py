@@ -93,9 +93,9 @@ def listed(journey: Journey, document: dict) -> list[dict]:
         {
             "severity": problem.severity,
             "text": problem.text,
-            "kind": problem.place.kind,
-            "key": problem.place.key,
-            "field": problem.place.field,
+            "kind": problem.address.kind,
+            "key": problem.address.key,
+            "field": problem.address.inside,
         }
         for problem in ordered
     ]

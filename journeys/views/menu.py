@@ -19,6 +19,7 @@ from journeys.screens.draft import Draft, editable_journey
 from journeys.screens.shortcuts import keys_of
 from journeys.spec import document as doc
 from journeys.spec import graph
+from journeys.spec.address import item, member
 from journeys.spec.graph import GraphError
 from journeys.spec.selection import behind, branch_of
 from journeys.views.composer import Selected, selected_of
@@ -134,7 +135,7 @@ def of_path(document: dict, key: str, path: paths.Path, ways: dict) -> list[Entr
             "edit",
             _t("Rename"),
             get="panel",
-            values={"field": f"outcomes[{path.outcome}].metaData"},
+            values={"field": member(item("outcomes", path.outcome), "metaData")},
         ),
         leading(path),
         ending(path),

@@ -13,8 +13,9 @@ from journeys.screens.draft import Draft, base_of, editable_journey, revision_of
 from journeys.screens.fragments import changed, conflict, number, refused, words
 from journeys.screens.panel import page_context, selected_of
 from journeys.spec import document as doc
+from journeys.spec.address import read_query
 from journeys.spec.graph import GraphError
-from journeys.spec.problem import Place, Problem
+from journeys.spec.problem import Problem
 
 
 @require_GET
@@ -37,7 +38,7 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
     after = checks.repaired(document, problem) if problem else document
     if after is document:
         return refused(request, journey, selected, gone())
-    told = {"repair": problem.repair, "problem": problem.id, "place": str(problem.place)}
+    told = {"repair": problem.repair, "problem": problem.id, "place": str(problem.address)}
     try:
         journey.replace(
             after, based_on=base.number, author=request.user, operation="repair", told=told
@@ -94,9 +95,11 @@ def shown_revision(request: HttpRequest, journey: Journey) -> Revision:
 
 def named_problem(request: HttpRequest, draft: Draft) -> Problem | None:
     """The open problem that the request names, if the draft still has it."""
-    place = Place(*(request.POST.get(f"at_{part}", "") for part in ("kind", "key", "field")))
+    where = read_query(request.POST, "at_")
     named = [
-        one for one in draft.problems if (one.id, one.place) == (request.POST.get("problem"), place)
+        one
+        for one in draft.problems
+        if (one.id, one.address) == (request.POST.get("problem"), where)
     ]
     return named[0] if named else None
 

@@ -20,7 +20,8 @@ from journeys.blocks import LENSES
 from journeys.blocks.base import Block
 from journeys.blocks.fields import LinesField, NumberField, PlacedField, TextField
 from journeys.blocks.journey import JourneySettings
-from journeys.blocks.places import MISSING, dotted, write
+from journeys.blocks.places import MISSING, write
+from journeys.spec import address
 from journeys.spec.document import blank, dumps
 from tests.blocks.browser import read_form, save, send
 from tests.blocks.comparing import leaves
@@ -147,7 +148,7 @@ def test_it_says_a_sentence_whatever_stands_in_it(opened: type[Block], data: st.
     block = deepcopy(case(opened)["block"])
     paths = {path[:depth] for path, _value in leaves(block) for depth in range(1, len(path) + 1)}
     for path in data.draw(
-        st.lists(st.sampled_from(sorted(paths, key=dotted)), min_size=1, max_size=3)
+        st.lists(st.sampled_from(sorted(paths, key=address.written)), min_size=1, max_size=3)
     ):
         try:
             block = write(block, path, data.draw(JUNK | st.just(MISSING)))

@@ -13,7 +13,7 @@ NIGHT = Rules(quiet_from=time(21), quiet_to=time(8))
 
 def found(document: dict, rules: Rules) -> list[tuple[str, str, str]]:
     problems = [problem for problem in check(document, rules) if problem.id.startswith("house-")]
-    return [(problem.id, problem.severity, str(problem.place)) for problem in problems]
+    return [(problem.id, problem.severity, str(problem.address)) for problem in problems]
 
 
 def until(at: str, meta: dict | None = None) -> dict:

@@ -12,8 +12,8 @@ from journeys.checks import arrival, remembered
 from journeys.checks.house import Rules
 from journeys.drawing.layout import layout
 from journeys.explaining import explain
+from journeys.explaining.addresses import addresses_in
 from journeys.explaining.compare import differences, is_what_was_sent
-from journeys.explaining.places import places_of
 from journeys.models import merging
 from journeys.screens import json_lines
 from journeys.spec import (
@@ -113,7 +113,7 @@ def accepted(one: Case) -> None:
     """Every problem was accepted."""
     problems = checks.check(one.document)
     known = [
-        checks.Accepted(problem.id, problem.severity, problem.place, "", "Why not", "Maya")
+        checks.Accepted(problem.id, problem.severity, problem.address, "", "Why not", "Maya")
         for problem in problems
     ]
     checks.sort_out(one.document, problems, known)
@@ -338,7 +338,7 @@ def sent(one: Case) -> None:
     is_what_was_sent(one.document, one.document)
     message = " ".join(f"Step '{key}' is wrong." for key in one.keys[:50])
     for code in ("121000", "121072", "10003", "0"):
-        places_of(code, f"{message} activities[1].outcomes[0].next", one.document)
+        addresses_in(code, f"{message} activities[1].outcomes[0].next", one.document)
     curl.curl_script(one.document, auth="https://auth.example", rest="https://rest.example")
 
 

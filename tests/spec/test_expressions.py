@@ -214,7 +214,7 @@ def test_it_reads_any_text(text: str) -> None:
         assert (
             one.expression
             and one.expression.replace(" ", "") in text.replace(" ", "")
-            and place.field
+            and place.inside
         )
     assert all(isinstance(offer, str) for offer in offers(made, "D"))
 
