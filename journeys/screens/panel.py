@@ -12,9 +12,9 @@ from journeys.lifecycle.journey_state import ASKABLE
 from journeys.models import Journey, Revision
 from journeys.screens import paths
 from journeys.screens.draft import Draft
-from journeys.screens.json_lines import json_lines
+from journeys.screens.json_lines import json_lines, shown_document
 from journeys.screens.review_status import left_behind
-from journeys.screens.size import MOST_AT_ONCE, ProblemPart, asked_number, short
+from journeys.screens.size import MOST_AT_ONCE, ProblemPart, asked_number
 from journeys.spec import document as doc
 from journeys.spec import graph
 
@@ -68,7 +68,7 @@ def page_context(request: HttpRequest, draft: Draft, selected: Selected) -> dict
         "can_add": can_edit and not doc.is_version_0_5(draft.document),
         "palette": blocks.palette(),
         "problem_part": ProblemPart.asked(request.POST or request.GET),
-        "document": short(doc.pretty(draft.document)) if view == "json" else "",
+        **(shown_document(draft.document) if view == "json" else {"document": ""}),
     }
 
 
