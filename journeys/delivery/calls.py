@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _t
 from composer import correlation
 from journeys import tenant as rest
 from journeys.delivery.claims import Outcome
-from journeys.delivery.rate_limit import NoSlot, keep_to_rate, paced, times
+from journeys.delivery.rate_limit import NoSlot, NotCalled, keep_to_rate, paced, times
 from journeys.delivery.stopping import altered
 from journeys.explaining import explain, is_what_was_sent
 from journeys.lifecycle.submission_states import Event, must_look, version_to_ask
@@ -331,8 +331,8 @@ def question(tenant: Tenant) -> Event:
     return Event("found")
 
 
-class TokenAwaited(rest.TenantError):
-    """Says nothing about the tenant, which was not called."""
+class TokenAwaited(NotCalled):
+    pass
 
 
 def shared_token(
@@ -360,7 +360,10 @@ def _fetch_token(tenant: Tenant, client: rest.Client) -> rest.Token:
     except Exception:
         tenant.drop_token()  # the next one may try at once
         raise
-    if token.note:
-        logger.warning("tenant %s: %s", tenant.pk, token.note)
+    if token.names_another:
+        logger.warning(
+            "tenant %s: the token's answer names a REST address that is not allowed; not followed",
+            tenant.pk,
+        )
     tenant.keep_token(token, now())
     return token

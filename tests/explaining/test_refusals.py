@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from journeys.explaining import explain
+from journeys.explaining import explain, sentence
 from journeys.explaining.advice import CODES, EXISTS, REASONS, STATUSES, WORDS
 from journeys.spec.address import Address
 from journeys.tenant import BadAddress, Fault, check_subdomain, decide
@@ -59,7 +59,7 @@ def test_every_known_code_has_its_own_words(code):
 )
 def test_every_status_has_its_own_words(status, body, advice):
     told = refused(status, body)
-    assert (told.text, told.todo) == (advice.text, advice.do)
+    assert (told.text, told.todo) == (advice.of_create, advice.do)
 
 
 @pytest.mark.parametrize("word", sorted(WORDS))
@@ -163,7 +163,8 @@ def test_only_a_create_may_have_created(phase, outcome):
 def test_a_bad_address_is_told_in_its_own_words():
     with pytest.raises(BadAddress) as caught:
         check_subdomain("evil.example/")
-    assert explain(caught.value).text == caught.value.text
+    assert explain(caught.value).text == sentence(caught.value)
+    assert sentence(caught.value).startswith("The sub-domain may hold only letters")
 
 
 @pytest.mark.parametrize(

@@ -19,8 +19,6 @@ TO_SPLIT = {
     "journeys/models/submission.py",
     "journeys/screens/draft.py",
     "journeys/spec/expressions.py",
-    "journeys/tenant/errors.py",
-    "journeys/tenant/probing.py",
     "composer/settings.py",
     "static/css/admin.css",
     "static/css/common.css",
