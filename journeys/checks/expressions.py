@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from journeys.checks.finding import advice
-from journeys.spec import expressions
+from journeys.spec import expression_faults
 from journeys.spec.problem import Problem
 
 LONGEST = 100
@@ -44,7 +44,7 @@ SENTENCES = {
 
 
 def expressions_resolve(document: dict) -> Iterator[Problem]:
-    for place, fault in expressions.faults(document):
+    for place, fault in expression_faults.faults(document):
         told = {
             "expression": fault.expression[:LONGEST],
             "named": fault.named[:60],

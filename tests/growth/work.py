@@ -22,6 +22,7 @@ from journeys.spec import (
     conversion,
     curl,
     diff,
+    expression_faults,
     expressions,
     filters,
     graph,
@@ -212,7 +213,7 @@ def laid_out(one: Case) -> None:
 
 
 def expressed(one: Case) -> None:
-    list(expressions.faults(one.document))
+    list(expression_faults.faults(one.document))
     for key in ["", *one.keys[-1:]]:
         expressions.offers(one.document, key)
 
