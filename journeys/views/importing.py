@@ -10,7 +10,7 @@ from journeys.checks.arrival import Arrival, arrival, put_right
 from journeys.forms import propose_key
 from journeys.models import Journey
 from journeys.models.audit import record
-from journeys.screens.fragments import words
+from journeys.screens.error_text import error_text
 from journeys.spec import document as doc
 from journeys.spec import intake
 
@@ -52,7 +52,7 @@ class Found:
 
     @property
     def refusal(self) -> str:
-        return words(self.error) if self.error else ""
+        return error_text(self.error) if self.error else ""
 
     @property
     def asks(self) -> bool:

@@ -20,10 +20,11 @@ from journeys.models.audit import record
 from journeys.models.search import of_journeys
 from journeys.models.tenant import parts_of_visible
 from journeys.paging import MOST_COUNTED, MOST_FOUND, Page, page_of
-from journeys.screens.draft import UNREAD, visible_journey
-from journeys.screens.fragments import number, words
+from journeys.screens.error_text import error_text
+from journeys.screens.numbers import number
 from journeys.screens.review_status import ended_in_list, left_in_list, with_newest_review
 from journeys.spec import document as doc
+from journeys.views.access import UNREAD, visible_journey
 from journeys.views.importing import MOST_BYTES, examine, report, sources_of, take_in
 
 MOST_DRAWN = 10  # pictures in one answer; thumbnails.js asks for as many
@@ -156,7 +157,7 @@ def started(
         form.add_error("key", taken(tenant, key))
         return None
     except doc.DocumentError as error:
-        form.add_error(None, words(error))
+        form.add_error(None, error_text(error))
         return None
     request.session["proposed_keys"] = [one for one in proposals if one != key]
     return journey

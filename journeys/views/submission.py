@@ -22,10 +22,11 @@ from journeys.models.submission import STOPPED
 from journeys.models.tenant import parts_of_visible
 from journeys.paging import page_of
 from journeys.screens import status_text
-from journeys.screens.draft import Draft, visible_journey
+from journeys.screens.draft import Draft
 from journeys.screens.review_status import left_behind
 from journeys.screens.size import ProblemPart, short
 from journeys.spec import document as doc
+from journeys.views.access import visible_journey
 from journeys.views.keys import is_taken
 
 

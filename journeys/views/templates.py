@@ -19,10 +19,10 @@ from journeys.limiting import limited, take_turn
 from journeys.models import Journey, JourneyTemplate, NotAllowed, Tenant
 from journeys.models.audit import record_refusal
 from journeys.paging import page_of
-from journeys.screens.draft import visible_journey
 from journeys.spec import graph, template
 from journeys.spec.document import block_list, find_block
 from journeys.spec.outline import outline
+from journeys.views.access import visible_journey
 from journeys.views.journeys import proposed, started
 
 ROWS = 7  # of the path on a card

@@ -17,7 +17,6 @@ TO_SPLIT = {
     "journeys/forms.py",
     "journeys/models/journey.py",
     "journeys/models/submission.py",
-    "journeys/screens/draft.py",
     "journeys/spec/expressions.py",
     "journeys/tenant/errors.py",
     "journeys/tenant/probing.py",
