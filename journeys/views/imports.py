@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_safe
 
-from journeys.forms import Import
+from journeys.forms.imports import Import
 from journeys.importing import (
     ASK,
     KEEP,

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_safe
 
 from journeys.drawing.thumbnail import with_drawn, with_kept
-from journeys.forms import ENDED, ListFilter, NewJourney, propose_key
+from journeys.forms.filters import ENDED, ListFilter
+from journeys.forms.new_journey import NewJourney, propose_key
 from journeys.limiting import limited
 from journeys.models import Journey, KeyTaken, Submission, Tenant
 from journeys.models.search import of_journeys

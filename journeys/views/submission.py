@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from journeys import tasks, tenant
 from journeys.delivery.key_in_use import ask_for_key
 from journeys.explaining import differences
-from journeys.forms import SubmissionFilter
+from journeys.forms.filters import SubmissionFilter
 from journeys.lifecycle.journey_state import ASKABLE
 from journeys.limiting import limited, take_turn
 from journeys.models import Journey, NotAllowed, Submission, WrongState

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from journeys.blocks import outcome_label, sentence
-from journeys.forms import FromTemplate, SaveTemplate
+from journeys.forms.templates import FromTemplate, SaveTemplate
 from journeys.gallery import BY_SLUG, TEMPLATES
 from journeys.limiting import limited, take_turn
 from journeys.models import Journey, JourneyTemplate, NotAllowed, Tenant

@@ -14,7 +14,6 @@ TO_SPLIT = {
     "journeys/admin/tenants.py",
     "journeys/blocks/base.py",
     "journeys/drawing/canvas.py",
-    "journeys/forms.py",
     "journeys/models/journey.py",
     "journeys/models/submission.py",
     "journeys/spec/expressions.py",
