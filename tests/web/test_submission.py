@@ -9,7 +9,7 @@ from journeys.delivery import submit
 from journeys.models import Attempt, Journey, Submission
 from journeys.practice import PracticeServer
 from journeys.spec import document as doc
-from tests.people import approved, rings, seal_state
+from tests.people import approved, rings, seal_state, tidy
 
 HTMX = {"HX-Request": "true"}
 
@@ -25,7 +25,7 @@ def set_to(submission: Submission, **values: object) -> None:
 
 
 def page(client: Client, submission: Submission) -> str:
-    return client.get(f"/submissions/{submission.pk}/").content.decode()
+    return tidy(client.get(f"/submissions/{submission.pk}/").content.decode())
 
 
 def progress(client: Client, submission: Submission, seen: str = ""):
