@@ -1,6 +1,5 @@
 """The demo's people, a tenant of theirs and one of somebody else's, and journeys to work with."""
 
-import re
 import time
 
 import pytest
@@ -155,9 +154,3 @@ def approved(journey: Journey, asking: User, deciding: User) -> Journey:
 def rings(calls: list) -> int:
     """How many of the calls that wait for the commit ring a worker; others write the log."""
     return sum(getattr(call, "__qualname__", "").startswith("ring.") for call in calls)
-
-
-def tidy(page: str) -> str:
-    """A page as it is read, whatever its templates' line breaks: one space where there are some,
-    none between tags nor before a tag's end."""
-    return re.sub(r"> <", "><", re.sub(r"(<[^<>]*?) (/?>)", r"\1\2", " ".join(page.split())))

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from journeys.models import Countersignature, Journey, Review, Tenant
-from tests.people import tidy
+from tests.markup import flat
 
 pytestmark = pytest.mark.one_database
 
@@ -60,10 +60,8 @@ def pages(tenant: Tenant, review: Review, ada: User, rob: User) -> list[str]:
 
 
 def menu(page: str) -> str:
-    found = re.search(r'<header class="top-bar">.*?</header>', page, re.DOTALL)
-    return (
-        tidy(re.sub(r' ?aria-current="page"|value="\w+"', "", found[0])) if found else "no header"
-    )
+    found = re.search(r'<header class="top-bar">.*?</header>', flat(page))
+    return re.sub(r' aria-current="page"|value="\w+"', "", found.group()) if found else "no header"
 
 
 def test_every_page_has_the_one_header_and_none_of_the_words_that_django_brings(

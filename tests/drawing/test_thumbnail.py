@@ -9,7 +9,8 @@ from journeys.drawing import thumbnail
 from journeys.models import Journey
 from journeys.spec import document as doc
 from journeys.spec import operations
-from tests.people import started, tidy
+from tests.markup import flat
+from tests.people import started
 from tests.spec.making import journey as made
 
 FORK = made(A={"yes": "B", "no": "C"}, B="D", C="D", D=None)
@@ -59,12 +60,13 @@ def test_the_list_loads_no_body_and_its_page_asks_for_the_pictures(
 
 
 def pictures(client: Client, *journeys: Journey) -> dict[int, str]:
-    answer = client.get("/journeys/pictures/", {"of": [one.pk for one in journeys]})
-    drawn = re.findall(
-        r'data-picture="(\d+)"><svg class="thumb"[^>]*\saria-label="([^"]+)"',
-        tidy(answer.content.decode()),
+    answer = client.get(
+        "/journeys/pictures/", {"of": [one.pk for one in journeys]}
+    ).content.decode()
+    found = re.findall(
+        r'data-picture="(\d+)"><svg class="thumb"[^>]* aria-label="([^"]+)"', flat(answer)
     )
-    return {int(pk): words for pk, words in drawn}
+    return {int(pk): told for pk, told in found}
 
 
 def test_pictures_are_drawn_of_what_one_sees_and_of_few_at_once(
