@@ -18,7 +18,7 @@ from journeys.models.authorship import Brought, writers_after
 from journeys.models.checking import problems_of
 from journeys.models.merging import Made, done_to_newest, made_of, same_run, summarise, turned
 from journeys.models.review import Review, ReviewState
-from journeys.models.revision import Revision, remember
+from journeys.models.revision import Revision, remember, sha256_of
 from journeys.models.search import SORTED, note_words, sortable
 from journeys.models.submission import now
 from journeys.models.tenant import Tenant, of_visible
@@ -442,7 +442,7 @@ class Journey(models.Model):
         self, newest: Revision, after: dict, operation, arguments, summary="", brought=None, **more
     ):
         before = newest.stored()
-        if doc.dumps(after) == newest.stored_body:
+        if doc.sha256(doc.dumps(after)) == sha256_of(bytes(newest.packed)):
             return None
         summary = summary or summarise(before, after, operation, arguments)
         return made_of(before, after, operation, summary, brought, arguments=arguments, **more)
