@@ -13,8 +13,9 @@ from journeys.models import Journey, Revision
 from journeys.screens import paths
 from journeys.screens.draft import Draft
 from journeys.screens.json_lines import json_lines
+from journeys.screens.numbers import asked_number
 from journeys.screens.review_status import left_behind
-from journeys.screens.size import MOST_AT_ONCE, ProblemPart, asked_number, short
+from journeys.screens.size import MOST_AT_ONCE, ProblemPart, short
 from journeys.spec import document as doc
 from journeys.spec import graph
 

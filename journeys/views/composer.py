@@ -10,16 +10,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Tampered, WrongState
 from journeys.screens.canvas import canvas_context
-from journeys.screens.draft import Draft, base_of, editable_journey, revision_of, visible_journey
-from journeys.screens.fragments import (
-    anew_if_outgrown,
-    carry_out,
-    changed,
-    fragments,
-    number,
-    refused,
-    words,
-)
+from journeys.screens.draft import Draft
+from journeys.screens.error_text import error_text
+from journeys.screens.fragments import fragments
+from journeys.screens.numbers import number
 from journeys.screens.panel import (
     Selected,
     asked_rows,
@@ -29,8 +23,10 @@ from journeys.screens.panel import (
     panel_context,
     selected_of,
 )
-from journeys.screens.saves import base_number
 from journeys.spec import document as doc
+from journeys.views.access import base_of, editable_journey, revision_of, visible_journey
+from journeys.views.operations import anew_if_outgrown, carry_out, changed, refused
+from journeys.views.saves import base_number
 
 
 @require_GET
@@ -122,7 +118,7 @@ def save_block_text(request: HttpRequest, pk: int) -> HttpResponse:
         return render(
             request,
             "journeys/_panel.html",
-            context | {"text": text, "text_error": words(error)},
+            context | {"text": text, "text_error": error_text(error)},
             status=422,
         )
     return carry_out(
@@ -174,7 +170,7 @@ def turn(request: HttpRequest, journey: Journey, method: Callable) -> HttpRespon
     except Tampered:  # told, and kept, as everywhere (refusing)
         raise
     except (WrongState, KeyTaken, doc.DocumentError) as error:
-        return refused(request, journey, selected, words(error), status=409)
+        return refused(request, journey, selected, error_text(error), status=409)
     return changed(request, journey, before, selected, show_panel=True)
 
 

@@ -9,12 +9,15 @@ from django.views.decorators.http import require_GET, require_POST
 from journeys import checks
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, NotAllowed, Revision, WrongState
 from journeys.models.audit import record_refusal
-from journeys.screens.draft import Draft, base_of, editable_journey, revision_of, visible_journey
-from journeys.screens.fragments import changed, conflict, number, refused, words
+from journeys.screens.draft import Draft
+from journeys.screens.error_text import error_text
+from journeys.screens.numbers import number
 from journeys.screens.panel import page_context, selected_of
 from journeys.spec import document as doc
 from journeys.spec.graph import GraphError
 from journeys.spec.problem import Place, Problem
+from journeys.views.access import base_of, editable_journey, revision_of, visible_journey
+from journeys.views.operations import changed, conflict, refused
 
 
 @require_GET
@@ -45,7 +48,7 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
     except ChangedMeanwhile as clash:
         return conflict(request, journey, selected, clash)
     except (GraphError, doc.DocumentError, KeyTaken) as error:
-        return refused(request, journey, selected, words(error))
+        return refused(request, journey, selected, error_text(error))
     return changed(request, journey, before, selected, show_panel=True)
 
 

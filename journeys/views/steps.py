@@ -8,12 +8,14 @@ from django.views.decorators.http import require_GET, require_POST
 from journeys import blocks
 from journeys.models import Journey
 from journeys.screens import paths
-from journeys.screens.draft import Draft, base_of, editable_journey
-from journeys.screens.fragments import carry_out, number, refused
+from journeys.screens.draft import Draft
+from journeys.screens.numbers import number
 from journeys.screens.panel import Selected, selected_of
 from journeys.screens.size import MOST_OFFERED
 from journeys.spec import document as doc
 from journeys.spec import graph
+from journeys.views.access import base_of, editable_journey
+from journeys.views.operations import carry_out, refused
 
 
 @require_POST

@@ -19,9 +19,9 @@ from journeys import forms
 from journeys.management.commands import export_journey, sweep
 from journeys.models import Journey, JourneyTemplate, Review, Revision, Submission, Tenant
 from journeys.models.tenant_state import standings
-from journeys.screens import saves, status_text
-from journeys.screens.saves import base_number
-from journeys.views import history
+from journeys.screens import status_text
+from journeys.views import history, saves
+from journeys.views.saves import base_number
 from tests.people import approved
 
 FEW, MANY, MOST = 50, 500, 20
