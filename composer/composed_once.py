@@ -1,5 +1,5 @@
-"""Queries whose SQL is composed once in each process: of those that every request asks, Django needs
-several times as long to compose the statement as the database to answer it."""
+"""Queries whose SQL is composed once in each process: of those that every request asks, composing
+the statement takes several times as long as answering it."""
 
 import copy
 from collections.abc import Callable

@@ -167,8 +167,8 @@ def weighed(packed: bytes) -> tuple[dict, int, str]:
     return document, document_weight(data), doc.sha256(data)
 
 
-# By the key of a journey, the stored bytes of what was read or written of it last. Where two journeys
-# have the same key, their documents share what is equal all the same.
+# By the key of a journey, the stored bytes of what was read or written of it last. Where two
+# journeys have the same key, their documents share what is equal all the same.
 _newest = Store(f"{__name__}.newest", 4 * 1024 * 1024)
 
 

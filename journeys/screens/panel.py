@@ -14,6 +14,7 @@ from journeys.screens import paths
 from journeys.screens.draft import Draft
 from journeys.screens.json_lines import json_lines
 from journeys.screens.numbers import asked_number
+from journeys.screens.opening import is_unsent
 from journeys.screens.review_status import left_behind
 from journeys.screens.size import MOST_AT_ONCE, ProblemPart, short
 from journeys.spec import document as doc
@@ -106,15 +107,14 @@ def main_button(request: HttpRequest, draft: Draft) -> dict:
             "url": reverse("submission", args=[latest.pk]),
             "get": True,
         }
-    never = journey.why_not_submit(without_review=True)
+    never = journey.why_not_submit(without_review=True, is_unsent=is_unsent(journey))
     if never:
         return (review if journey.tenant.review_required else submit) | {"why": never}
     if draft.blocking:
         button = review if journey.tenant.review_required else submit
         return button | {"why": _t("Something has to be put right first. See the problems below.")}
-    if journey.tenant.review_required and not journey.approval():
-        return review
-    return submit
+    is_approved = journey.may_have_review and journey.approval()
+    return review if journey.tenant.review_required and not is_approved else submit
 
 
 def ends_with_a_change(journey: Journey) -> str:

@@ -1,4 +1,4 @@
-"""A document that was read, with the very blocks of another revision where their bytes are the same.
+"""A document that was read, with the very blocks of another revision where these are the same.
 
 A worker that did not write a revision reads it from the database. What it worked out for the blocks
 of an earlier one holds for nearly all of these, too, and is found by the blocks.

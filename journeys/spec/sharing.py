@@ -1,8 +1,8 @@
 """Blocks that revisions of a journey share, with their bytes.
 
-Most blocks are the same from one revision to the next. A block that was read is a `SharedBlock`: its
-bytes are written once and kept with it, the body of a document is put together from them, and what
-was worked out for these bytes is found again without writing or reading them anew.
+Most blocks are the same from one revision to the next. A block that was read is a `SharedBlock`:
+its bytes are written once and kept with it, the body of a document is put together from them, and
+what was worked out for these bytes is found again without writing or reading them anew.
 
 A shared block may not be changed, because other documents hold it, and its bytes would no longer be
 its own. Its own members cannot be; what lies deeper is the same by agreement. Whoever wants another
