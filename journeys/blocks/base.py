@@ -43,6 +43,7 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from journeys.blocks.facts import Facts
 from journeys.blocks.fields import LongTextField, TextField
 from journeys.blocks.json_texts import closed, opened
 from journeys.blocks.known import Known
@@ -61,10 +62,11 @@ from journeys.blocks.parts import (
 )
 from journeys.blocks.places import bind, holds, text, write, writing_often
 from journeys.blocks.references import Reference, references_in
+from journeys.blocks.registry import always_gives
 from journeys.blocks.ways import label_of
 from journeys.spec import expressions, graph
 from journeys.spec.problem import ADVICE, BLOCKING, Place, Problem
-from journeys.spec.timing import Length
+from journeys.spec.timing import Length, Wait
 
 
 class Block(Part):
@@ -99,6 +101,10 @@ class Block(Part):
         tuple[str, ...]
     ] = ()  # places of objects that some answers give as texts of JSON
     one_way: ClassVar[bool] = False  # whether at most one path leads out of it
+    sends: ClassVar[bool] = False  # whether it is a message
+    channel: ClassVar[str] = ""  # of its message, where it is known: "email" or "sms"
+    entry: ClassVar[str] = ""  # how an entry source lets contacts in (facts.py)
+    gives: ClassVar[tuple[str, ...]] = ()  # what every step of the type gives to later ones
     row: ClassVar[type[Row] | None] = None
     row_place: ClassVar[str] = "outcomes"
     rows_label: ClassVar[str] = ""
@@ -258,7 +264,7 @@ class Block(Part):
                     continue
                 key = f"offer-{name}" if suggested else "expressions"
                 if key not in found:
-                    offered = suggested or expressions.offers(
+                    offered = suggested or expressions_offered(
                         self.document, text(self.block, "key")
                     )
                     found[key] = Datalist(self.auto_id % key, offered)
@@ -343,8 +349,9 @@ class Block(Part):
         return "" if name == block.get("key") else name
 
     @classmethod
-    def problems(cls, block: dict, document: dict) -> list[Problem]:
-        """What is wrong with the block itself, wherever it stands."""
+    def problems(cls, block: dict, facts: Facts) -> list[Problem]:
+        """What is wrong with the block itself, wherever it stands. It may look at nothing but the
+        block and `facts`: what it says is kept for those."""
         return []
 
     @classmethod
@@ -397,6 +404,26 @@ class Block(Part):
         return write(block, bind(cls.row.base_fields["label"].place, outcome_key), label)
 
     @classmethod
+    def sends_to_default(cls, block: dict) -> bool:
+        """Whether its message goes to the journey's default address."""
+        return False
+
+    @classmethod
+    def waits(cls, block: dict) -> bool:
+        """Whether it is a wait, of whatever kind."""
+        return False
+
+    @classmethod
+    def wait(cls, block: dict) -> Wait | None:
+        """What is set where it is a wait."""
+        return None
+
+    @classmethod
+    def holds(cls, block: dict) -> bool:
+        """Whether contacts may stay in it for a while although it is no wait."""
+        return False
+
+    @classmethod
     def lasts(cls, block: dict) -> Length:
         """How long a contact stays in the step, in days: at least and at most. None when that
         cannot be known."""
@@ -444,6 +471,11 @@ class Block(Part):
         return Problem(
             rule, severity, str(sentence), Place(cls.kind, text(block, "key"), field), repair
         )
+
+
+def expressions_offered(document: dict, step_key: str = "") -> list[str]:
+    """What can be written at a step, or in the journey's settings."""
+    return expressions.offers(document, always_gives, step_key)
 
 
 def new_step(key: str, spec_type: str, outcomes: list[dict], **parts: dict) -> dict:

@@ -8,6 +8,7 @@ from hypothesis import example, given, settings
 from journeys.blocks import lens, sentence
 from journeys.blocks.activities.decision_split import DecisionSplit
 from journeys.blocks.exits.exit_criteria import CRITERIA, ExitCriteria
+from journeys.blocks.facts import Facts, facts_of
 from journeys.blocks.goals.goal import Goal
 from journeys.blocks.places import bind, get, write
 from journeys.blocks.triggers.api_event import ApiEvent
@@ -442,7 +443,7 @@ def dates(*values: str) -> list[str]:
 )
 def test_it_advises_on_criteria(xml: str, rules: list[str]) -> None:
     block = exit_with(xml)
-    found = lens(block, "exit").problems(block, DOCUMENT)
+    found = lens(block, "exit").problems(block, facts_of(DOCUMENT))
     assert [(problem.id, problem.severity, problem.place.field) for problem in found] == [
         (rule, "advice", CRITERIA) for rule in rules
     ]
@@ -454,23 +455,25 @@ def test_it_advises_on_filters_and_paths_too() -> None:
         bind("metaData.eventDefinitionKey"),
         "APIEvent-1",
     )
-    assert [problem.id for problem in ApiEvent.problems(trigger, {})] == ["criteria-event"]
+    assert [problem.id for problem in ApiEvent.problems(trigger, Facts())] == ["criteria-event"]
     split = write(
         DecisionSplit.new("D-1", {}),
         bind("configurationArguments.criteria.default_path_1"),
         filter_of(),
     )
-    assert [problem.id for problem in DecisionSplit.problems(split, DOCUMENT)] == ["criteria-empty"]
+    assert [problem.id for problem in DecisionSplit.problems(split, facts_of(DOCUMENT))] == [
+        "criteria-empty"
+    ]
 
 
 def test_it_asks_a_goal_for_a_condition_but_no_entry_source() -> None:
     goal = write(Goal.new("GOAL", {}), bind(CRITERIA), filter_of())
-    assert [problem.id for problem in Goal.problems(goal, DOCUMENT)] == [
+    assert [problem.id for problem in Goal.problems(goal, facts_of(DOCUMENT))] == [
         "goal-target-missing",
         "criteria-empty",
     ]
     trigger = write(ApiEvent.new("TRIGGER", {}), bind(CRITERIA), filter_of())
-    assert [problem.id for problem in ApiEvent.problems(trigger, {})] == ["trigger-event"]
+    assert [problem.id for problem in ApiEvent.problems(trigger, Facts())] == ["trigger-event"]
 
 
 def test_it_offers_the_names_that_the_journey_uses() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from journeys.blocks import by_slug, lens
+from journeys.blocks.facts import Facts
 
 CONFIGURATION = "configurationArguments"
 FILTER = (
@@ -16,7 +17,7 @@ FIELDS = "arguments.activityData.updateContactFields"
 
 
 def problems(block: dict, kind: str = "activity") -> list[tuple[str, str, str]]:
-    found = lens(block, kind).problems({"key": "K", **block}, {})
+    found = lens(block, kind).problems({"key": "K", **block}, Facts())
     return [(problem.id, problem.severity, problem.place.field) for problem in found]
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from journeys.blocks import by_slug, lens, sentence
 from journeys.blocks.activities.salesforce import SalesforceActivity
+from journeys.blocks.facts import Facts
 from journeys.blocks.triggers.salesforce_criteria import condition_in_words
 from journeys.blocks.triggers.salesforce_data import TEXTS, SalesforceData
 from journeys.spec.document import dumps
@@ -222,7 +223,8 @@ RELATED_PLACE = f"{CONFIGURATION}.relatedObjectFilterCriteria.conditions[0]"
 
 def problems(block: dict, kind: str) -> list[tuple[str, str, str]]:
     return [
-        (one.id, one.severity, one.place.field) for one in lens(block, kind).problems(block, {})
+        (one.id, one.severity, one.place.field)
+        for one in lens(block, kind).problems(block, Facts())
     ]
 
 

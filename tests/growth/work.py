@@ -8,7 +8,7 @@ from journeys import blocks, checks, tenant
 from journeys.blocks.apply import carried_out
 from journeys.blocks.renaming import rename
 from journeys.blocks.words import settings_of
-from journeys.checks import arrival, remembered
+from journeys.checks import arrival, by_block
 from journeys.checks.house import Rules
 from journeys.drawing.layout import layout
 from journeys.explaining import explain
@@ -100,7 +100,7 @@ def refused(one: Case) -> None:
 
 
 def checked(one: Case) -> None:
-    remembered.forget()
+    by_block.forget()
     filters.parse.cache_clear()
     checks.check(one.document, RULES)
 
@@ -212,9 +212,9 @@ def laid_out(one: Case) -> None:
 
 
 def expressed(one: Case) -> None:
-    list(expressions.faults(one.document))
+    list(expressions.faults(one.document, blocks.always_gives))
     for key in ["", *one.keys[-1:]]:
-        expressions.offers(one.document, key)
+        expressions.offers(one.document, blocks.always_gives, key)
 
 
 def compared(one: Case) -> None:
