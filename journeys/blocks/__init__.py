@@ -127,11 +127,6 @@ def palette() -> list[tuple[str | Promise, list[type[Block]]]]:
     return PALETTE
 
 
-def by_slug(slug: str) -> type[Block]:
-    """The class that a slug names; KeyError when there is none."""
-    return BY_SLUG[slug]
-
-
 def sentences(before: dict, after: dict) -> Callable[[str, str], tuple[str, str]]:
     """(kind, key) -> the block's sentence in each of two documents, "" where it is not in one."""
 

@@ -183,11 +183,6 @@ def base_document(request: HttpRequest, journey) -> dict:
     return base_of(journey, based_on(request))
 
 
-def nothing(before: dict, after: dict) -> Selected:
-    """After a removal the panel shows the journey's settings."""
-    return Selected()
-
-
 def added_step(before: dict, after: dict) -> Selected:
     known = graph.steps(before)
     new = [key for key in graph.steps(after) if key not in known]

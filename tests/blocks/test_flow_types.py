@@ -2,7 +2,7 @@
 
 import pytest
 
-from journeys.blocks import by_slug, lens
+from journeys.blocks import BY_SLUG, lens
 from journeys.blocks.activities.engagement_split import EngagementSplit
 from journeys.blocks.activities.path_optimizer import PathOptimizer
 from journeys.blocks.activities.wait_by_attribute import WaitByAttribute
@@ -45,7 +45,7 @@ def problems(block: dict) -> list[tuple[str, str, str]]:
 
 
 def changed(slug: str, **members: object) -> dict:
-    block = by_slug(slug).new("K-1", {})
+    block = BY_SLUG[slug].new("K-1", {})
     return {**block, CONFIGURATION: {**block[CONFIGURATION], **members}}
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from journeys.blocks import by_slug, lens
+from journeys.blocks import BY_SLUG, lens
 from journeys.blocks.facts import Facts
 
 CONFIGURATION = "configurationArguments"
@@ -321,5 +321,5 @@ def test_it_checks_what_no_form_can_hold(block: dict, expected: list) -> None:
 
 
 def test_it_reports_only_holes_in_fresh_blocks() -> None:
-    fresh = {slug: problems(by_slug(slug).new("K", {})) for slug in ("wait", "random-split")}
+    fresh = {slug: problems(BY_SLUG[slug].new("K", {})) for slug in ("wait", "random-split")}
     assert fresh == {"wait": [], "random-split": []}

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from journeys.blocks import by_slug, lens, sentence
+from journeys.blocks import BY_SLUG, lens, sentence
 from journeys.blocks.activities.salesforce import SalesforceActivity
 from journeys.blocks.facts import Facts
 from journeys.blocks.triggers.salesforce_criteria import condition_in_words
@@ -519,7 +519,7 @@ def test_it_reads_as_a_sentence() -> None:
 
 
 def test_it_adds_an_activity() -> None:
-    block = by_slug("salesforce").new("SALESCLOUDACTIVITY-1", {})
+    block = BY_SLUG["salesforce"].new("SALESCLOUDACTIVITY-1", {})
     made = {
         "type": "",
         "subtype": None,

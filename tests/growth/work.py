@@ -6,7 +6,7 @@ from datetime import time
 
 from journeys import blocks, checks, tenant
 from journeys.blocks.apply import carried_out
-from journeys.blocks.renaming import rename
+from journeys.blocks.renaming import renamed_blocks
 from journeys.blocks.words import settings_of
 from journeys.checks import arrival, by_block
 from journeys.checks.house import Rules
@@ -277,7 +277,7 @@ def operated(one: Case) -> None:
     for key in [*one.keys[:1], *one.keys[-1:]]:
         step = graph.steps(one.document)[key]
         way = next(map(graph.outcome_key, graph.outcomes(step)), "")
-        new = blocks.by_slug("wait").new("NEW", one.document)
+        new = blocks.BY_SLUG["wait"].new("NEW", one.document)
         for operation, arguments in {
             "add step": {"after": key, "outcome": way, "step": new},
             "remove step": {"key": key, "keep": way},
@@ -325,8 +325,9 @@ def removed(one: Case) -> None:
 
 
 def renamed(one: Case) -> None:
-    _try(rename, one.document, {key: f"N-{key}" for key in one.keys})
-    _try(rename, one.document, {key: f"N-{key}" for key in one.keys[:1]})
+    steps = one.document["activities"]
+    renamed_blocks("activity", steps, {key: f"N-{key}" for key in one.keys})
+    renamed_blocks("activity", steps, {key: f"N-{key}" for key in one.keys[:1]})
 
 
 def sent(one: Case) -> None:
