@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from journeys.blocks.activities.waiting import as_set
 from journeys.blocks.base import Block
 from journeys.blocks.facts import Facts
+from journeys.blocks.form_parts import obstacle_of
 from journeys.blocks.json_texts import opened
-from journeys.blocks.parts import obstacle_of
 from journeys.blocks.places import get, text
-from journeys.blocks.reading import reference
+from journeys.blocks.values import reference
 from journeys.spec.document import MEMBER_OF
 from journeys.spec.graph import Walk
 from journeys.spec.problem import Problem

@@ -4,7 +4,7 @@ from journeys.blocks.activities.decision_split import REMAINDER
 from journeys.blocks.activities.update_contact import FIELDS, UpdateContact
 from journeys.blocks.triggers.api_event import ApiEvent
 from journeys.blocks.triggers.data_extension import DataExtension
-from journeys.gallery.parts import (
+from journeys.gallery.builders import (
     NO,
     OPENED,
     YES,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 
-from journeys.blocks.words import Setting, settings_of
+from journeys.blocks.settings_text import Setting, settings_of
 from journeys.screens.changes import PAGE, cut
 from journeys.screens.draft import Draft
 from journeys.views.printing import Written, on_paper, without_lists, written

@@ -9,7 +9,7 @@ from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from journeys.blocks.words import Setting, settings_of
+from journeys.blocks.settings_text import Setting, settings_of
 from journeys.drawing.canvas import Picture, picture
 from journeys.drawing.geometry import CARD_WIDTH
 from journeys.drawing.svg_file import picture_file, sentence_file

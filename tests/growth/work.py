@@ -7,7 +7,7 @@ from datetime import time
 from journeys import blocks, checks, tenant
 from journeys.blocks.apply import carried_out
 from journeys.blocks.renaming import renamed_blocks
-from journeys.blocks.words import settings_of
+from journeys.blocks.settings_text import settings_of
 from journeys.checks import arrival, by_block
 from journeys.checks.house import Rules
 from journeys.drawing.layout import layout

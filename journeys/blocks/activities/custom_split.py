@@ -14,7 +14,7 @@ from journeys.blocks.activities.custom_activity import CustomActivity, has_branc
 from journeys.blocks.base import new_path
 from journeys.blocks.facts import Facts
 from journeys.blocks.fields import TextField
-from journeys.blocks.parts import Row
+from journeys.blocks.form_parts import Row
 from journeys.blocks.places import get, text
 from journeys.spec.graph import outcome_key, outcomes
 from journeys.spec.problem import Problem

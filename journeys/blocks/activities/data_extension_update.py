@@ -11,7 +11,7 @@ from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.facts import Facts
 from journeys.blocks.fields import TextField
 from journeys.blocks.places import get, text
-from journeys.blocks.reading import reference
+from journeys.blocks.values import reference
 from journeys.spec.problem import Problem
 
 SETTINGS = "configurationArguments"

@@ -17,7 +17,7 @@ from journeys.blocks.conditions import ConditionsField, follow_words
 from journeys.blocks.criteria import criteria_problems
 from journeys.blocks.facts import Facts
 from journeys.blocks.fields import TextField
-from journeys.blocks.parts import Row
+from journeys.blocks.form_parts import Row
 from journeys.blocks.places import MISSING, Item, bind, get, read
 from journeys.spec.graph import outcome_key, outcomes
 from journeys.spec.problem import Problem

@@ -13,7 +13,7 @@ from journeys.blocks.facts import Facts
 from journeys.blocks.fields import ChoiceField, FlagField, LongTextField, NumberField, TextField
 from journeys.blocks.json_texts import opened
 from journeys.blocks.places import get, text, write
-from journeys.blocks.reading import reference, whole
+from journeys.blocks.values import reference, whole
 from journeys.spec.problem import Problem
 
 SEND = "configurationArguments.triggeredSend"

@@ -15,10 +15,10 @@ from journeys.blocks.activities.email import email_name
 from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.facts import Facts
 from journeys.blocks.fields import ChoiceField, LinesField
+from journeys.blocks.outcomes import when_of
 from journeys.blocks.places import bind, get, text, write
-from journeys.blocks.reading import whole
 from journeys.blocks.registry import type_of, waits
-from journeys.blocks.ways import when_of
+from journeys.blocks.values import whole
 from journeys.spec.graph import Walk, outcomes
 from journeys.spec.problem import Problem
 

@@ -19,9 +19,9 @@ from journeys.blocks.activities.random_split import percentages
 from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.facts import Facts
 from journeys.blocks.fields import ChoiceField, NumberField, TextField
-from journeys.blocks.parts import Row
+from journeys.blocks.form_parts import Row
 from journeys.blocks.places import MISSING, bind, dotted, get, read, text, write
-from journeys.blocks.reading import whole
+from journeys.blocks.values import whole
 from journeys.spec import capsules
 from journeys.spec.edit import with_next
 from journeys.spec.graph import Walk, next_of, outcome_key, outcomes, reached

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.facts import Facts
 from journeys.blocks.fields import NumberField, TextField
-from journeys.blocks.parts import Row
+from journeys.blocks.form_parts import Row
 from journeys.blocks.places import MISSING, bind, dotted, get, read, text, write
-from journeys.blocks.reading import whole
+from journeys.blocks.values import whole
 from journeys.spec.graph import outcome_key, outcomes
 from journeys.spec.problem import Problem
 

@@ -25,7 +25,7 @@ from journeys.blocks.activities.salesforce_fields import (
 from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.facts import Facts
 from journeys.blocks.fields import ChoiceField, TextField
-from journeys.blocks.parts import RowList
+from journeys.blocks.form_parts import RowList
 from journeys.blocks.places import bind, get, text, write
 from journeys.spec.problem import Problem
 

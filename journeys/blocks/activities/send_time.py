@@ -12,7 +12,7 @@ from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.facts import Facts
 from journeys.blocks.fields import FlagField, NumberField
 from journeys.blocks.places import MISSING, bind, get, text, write
-from journeys.blocks.reading import whole
+from journeys.blocks.values import whole
 from journeys.spec.graph import Walk, next_of, outcomes
 from journeys.spec.problem import Problem
 from journeys.spec.timing import Length

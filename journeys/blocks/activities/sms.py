@@ -13,7 +13,7 @@ from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.facts import Facts
 from journeys.blocks.fields import FlagField, NumberField, TextField
 from journeys.blocks.places import get, text
-from journeys.blocks.reading import whole
+from journeys.blocks.values import whole
 from journeys.spec.problem import Problem
 
 SETTINGS = "configurationArguments"

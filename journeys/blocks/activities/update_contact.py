@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.facts import Facts
 from journeys.blocks.fields import TextField
-from journeys.blocks.parts import Row
+from journeys.blocks.form_parts import Row
 from journeys.blocks.places import get, text
 from journeys.spec.problem import Problem
 

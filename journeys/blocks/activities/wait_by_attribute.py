@@ -15,7 +15,7 @@ from journeys.blocks.activities import waiting
 from journeys.blocks.facts import Facts
 from journeys.blocks.fields import NumberField, TextField
 from journeys.blocks.places import get, text, write
-from journeys.blocks.reading import whole
+from journeys.blocks.values import whole
 from journeys.spec.problem import Problem
 
 EXPRESSION = "configurationArguments.waitEndDateAttributeExpression"

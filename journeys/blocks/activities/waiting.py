@@ -17,8 +17,8 @@ from django.utils.translation import ngettext
 from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.fields import ChoiceField, FlagField, TextField
 from journeys.blocks.places import MISSING, get, text
-from journeys.blocks.reading import whole
 from journeys.blocks.timezones import TIME_ZONES
+from journeys.blocks.values import whole
 from journeys.spec.problem import Problem
 from journeys.spec.timing import Length, Wait
 

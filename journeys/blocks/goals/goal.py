@@ -10,7 +10,7 @@ from journeys.blocks.criteria import criteria_problems
 from journeys.blocks.facts import Facts
 from journeys.blocks.fields import ChoiceField, FlagField, NumberField, TextField
 from journeys.blocks.places import bind, get, text
-from journeys.blocks.reading import whole
+from journeys.blocks.values import whole
 from journeys.spec.problem import Problem
 
 KEY = "GOAL"

@@ -15,7 +15,7 @@ from journeys.blocks.criteria import criteria_problems
 from journeys.blocks.facts import EVENT, Facts, event_key_of
 from journeys.blocks.fields import TextField
 from journeys.blocks.places import bind, get
-from journeys.blocks.reading import reference
+from journeys.blocks.values import reference
 from journeys.spec.problem import Problem
 
 KEY = "TRIGGER"  # in 154 of 154 real journeys

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.facts import Facts
 from journeys.blocks.fields import ChoiceField, FlagField, LinesField, TextField
+from journeys.blocks.form_parts import Row, RowList
 from journeys.blocks.json_texts import closed, opened
-from journeys.blocks.parts import Row, RowList
 from journeys.blocks.places import get, text, write
 from journeys.blocks.triggers.entry_source import EntrySource
 from journeys.blocks.triggers.salesforce_criteria import (

@@ -14,7 +14,7 @@ CONTACT_ATTRIBUTE = re.compile(
 )
 
 
-class Known:
+class ConditionData:
     """Names are only those that the document uses somewhere: the tenant's own lists are not at hand
     here."""
 
