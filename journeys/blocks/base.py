@@ -30,7 +30,8 @@ block's JSON:
   `metaData.capsuleData`.
 * `names_steps`: the places where it names other steps, besides those that references.py knows of
   every block.
-* `followed`: the block after its outcomes were led elsewhere, for JSON that repeats where they lead.
+* `followed`: the block after its outcomes were led elsewhere, for JSON that repeats where they
+  lead.
 * `flow_problems`: what is wrong with where it stands; `problems` looks at the block and at a few
   facts of the journey.
 """
