@@ -29,8 +29,6 @@ TO_SPLIT = {
     "static/css/path.css",
     "tests/admin/test_audit.py",
     "tests/admin/test_people.py",
-    "tests/blocks/test_conditions.py",
-    "tests/blocks/test_salesforce.py",
     "tests/chaos/world.py",
     "tests/delivery/test_claim.py",
     "tests/delivery/test_put_back.py",
