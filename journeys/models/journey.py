@@ -16,11 +16,11 @@ from journeys.models import accepting, memory, seals, submitting
 from journeys.models.audit import record
 from journeys.models.authorship import Brought, writers_after
 from journeys.models.checking import problems_of
+from journeys.models.clock import now
 from journeys.models.merging import Made, done_to_newest, made_of, same_run, summarise, turned
 from journeys.models.review import Review, ReviewState
 from journeys.models.revision import Revision, remember
 from journeys.models.search import SORTED, note_words, sortable
-from journeys.models.submission import now
 from journeys.models.tenant import Tenant, of_visible
 from journeys.spec import document as doc
 

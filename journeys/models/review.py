@@ -17,6 +17,7 @@ from journeys.models.accounts import linked_author
 from journeys.models.audit import record
 from journeys.models.authorship import SEALED, UNKNOWN, writers_of
 from journeys.models.revision import sha256_of
+from journeys.models.tenant import of_visible
 
 MOST_ALIKE = 20  # revisions of the same bytes that are looked at
 
@@ -30,8 +31,6 @@ class ReviewState(models.TextChoices):
 
 class ReviewQuerySet(models.QuerySet):
     def visible_to(self, user, *, is_search: bool = False) -> "ReviewQuerySet":
-        from journeys.models.tenant import of_visible
-
         return of_visible(self, user, is_search=is_search)
 
 

@@ -24,10 +24,11 @@ from journeys.lifecycle.journey_state import (
     WrongState,
 )
 from journeys.lifecycle.submission_states import Event, Times, after, again
-from journeys.models import memory, sealing
+from journeys.models import memory, sealing, sent_before
 from journeys.models.accounts import is_admin
 from journeys.models.attempt import SENT, Attempt
 from journeys.models.clock import now
+from journeys.models.tenant import of_visible
 
 LONGEST = timedelta(hours=24)  # after which an unfinished submission waits for a person
 
@@ -37,8 +38,6 @@ OPEN = tuple(SubmissionState(state) for state in conditions.OPEN)
 
 class SubmissionQuerySet(models.QuerySet):
     def visible_to(self, user) -> "SubmissionQuerySet":
-        from journeys.models.tenant import of_visible
-
         return of_visible(self, user)
 
     def rows(self) -> "SubmissionQuerySet":
@@ -264,10 +263,8 @@ class Submission(models.Model):
         """For whoever holds it, where this machine remembers a send that may have arrived, or may
         still, until `last` at the latest, and the row does not say so: it is asked for, instead of
         being sent."""
-        from journeys.models import key_use
-
         held = Submission.objects.filter(conditions.held(self), pk=self.pk)
-        self._change(held, key_use.as_if_sent(last, first) | {"text": key_use.may_arrive()})
+        self._change(held, sent_before.as_if_sent(last, first) | {"text": sent_before.may_arrive()})
 
     def write_outcome(self, event: Event, moment: datetime, times: Times) -> bool:
         """Writes what an event makes of the row; False, and nothing, when somebody else has taken
@@ -359,8 +356,6 @@ class Submission(models.Model):
     def try_again(self, user) -> None:
         """A person's answer to "needs a decision": on with it, by looking first where a send may
         have arrived."""
-        from journeys.models import key_use
-
         moment, seen = now(), self.seen
         is_whole = self.state != SubmissionState.TAMPERED and (
             self.state not in STOPPED or self.is_as_written
@@ -381,13 +376,13 @@ class Submission(models.Model):
             raise WrongState(
                 _t("This journey has been submitted anew since. Follow that submission instead.")
             )
-        values = again(self, moment, LONGEST) | key_use.restored_since(self)
+        values = again(self, moment, LONGEST) | sent_before.as_if_sent_since_backup(self)
         if not is_whole:
             values |= {"ask_first": True, "fence": max(self.fence, seen.sent)}
-            values |= key_use.as_if_sent(moment, self.first_send_at) if seen.sent else {}
+            values |= sent_before.as_if_sent(moment, self.first_send_at) if seen.sent else {}
         elif seen.may_arrive and not self.ambiguous:  # whatever the row says
-            values |= key_use.as_if_sent(seen.last, self.first_send_at or seen.last) | {
-                "text": key_use.may_arrive()
+            values |= sent_before.as_if_sent(seen.last, self.first_send_at or seen.last) | {
+                "text": sent_before.may_arrive()
             }
         memory.let_go_on(self, ended=not is_whole)
         try:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from journeys.lifecycle import limits
 from journeys.lifecycle.submission_states import Event, Times
 from journeys.models.audit import record
-from journeys.models.submission import now
+from journeys.models.clock import now
 from journeys.models.tenant import Tenant
 
 
