@@ -245,7 +245,7 @@ def _note_standings(outcomes: list[Outcome], moment: datetime, times: Times) -> 
     for outcome in outcomes:
         events[outcome.submission.tenant_id].append(outcome.event)
     calm = TenantState.objects.filter(
-        pk__in=events, breaker=limits.CLOSED, failures=0, times_opened=0, turned_down=None
+        pk__in=events, breaker=limits.BREAKER_CLOSED, failures=0, times_opened=0, turned_down=None
     )
     quiet = {pk for pk in calm.values_list("pk", flat=True) if all(map(limits.is_fine, events[pk]))}
     for pk, standing in held(events.keys() - quiet).items():

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 from journeys.lifecycle.journey_state import JourneyState
 from journeys.models.journey import Journey
 from journeys.models.review import Review, ReviewState
-from journeys.models.submission import OPEN, STOPPED, Submission, SubmissionState, now
+from journeys.models.submission import OPEN_STATES, STOPPED, Submission, SubmissionState, now
 from journeys.models.tenant import Tenant
 
 PLACE = ("subdomain", "allowed_domain", "account_id")
@@ -55,9 +55,11 @@ def _unsettled(tenant: Tenant) -> QuerySet:
     """What is open, and what a person can still let go on: not where the key has been submitted
     anew since."""
     of_tenant = Submission.objects.filter(tenant=tenant)
-    newer = of_tenant.filter(key=OuterRef("key"), state__in=[*OPEN, SubmissionState.SUCCEEDED])
+    newer = of_tenant.filter(
+        key=OuterRef("key"), state__in=[*OPEN_STATES, SubmissionState.SUCCEEDED]
+    )
     stopped = Q(state__in=STOPPED) & ~Exists(newer)
-    return of_tenant.filter(Q(state__in=OPEN) | stopped)
+    return of_tenant.filter(Q(state__in=OPEN_STATES) | stopped)
 
 
 def would_end(tenant: Tenant) -> QuerySet:

@@ -11,7 +11,7 @@ from journeys.models.attempt import Attempt
 from journeys.models.audit import record
 from journeys.models.clock import now
 from journeys.models.sent_before import as_if_sent, settle
-from journeys.models.submission import OPEN, Submission
+from journeys.models.submission import OPEN_STATES, Submission
 from journeys.models.tenant import Tenant
 from journeys.models.tenant_state import TenantState, ask_from
 
@@ -72,12 +72,12 @@ def backup_restored(user=None) -> int:
     """
     moment = now()
     rows = list(
-        Submission.objects.rows().filter(state__in=OPEN).with_last_sent().select_for_update()
+        Submission.objects.rows().filter(state__in=OPEN_STATES).with_last_sent().select_for_update()
     )
     seen = memory.seen_of(rows)
     for row in rows:
         _look_up(row, moment, seen[row.pk])
-    Submission.objects.filter(state__in=OPEN).bulk_update(rows, LOOKED_UP, batch_size=100)
+    Submission.objects.filter(state__in=OPEN_STATES).bulk_update(rows, LOOKED_UP, batch_size=100)
     ask_from(moment, Tenant.objects.values_list("pk", flat=True))
     record(user, "database.restored", open_submissions=len(rows))
     return len(rows)

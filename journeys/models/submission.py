@@ -33,7 +33,7 @@ from journeys.models.tenant import of_visible
 LONGEST = timedelta(hours=24)  # after which an unfinished submission waits for a person
 
 STOPPED = (SubmissionState.NEEDS_PERSON, SubmissionState.TAMPERED)  # a person can let it go on
-OPEN = tuple(SubmissionState(state) for state in conditions.OPEN)
+OPEN_STATES = tuple(SubmissionState(state) for state in conditions.OPEN_STATES)
 
 
 class SubmissionQuerySet(models.QuerySet):
@@ -200,7 +200,7 @@ class Submission(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether the system still works on it; everything else is final or waits for a person."""
-        return self.state in OPEN
+        return self.state in OPEN_STATES
 
     @property
     def has_ended(self) -> bool:
@@ -275,7 +275,7 @@ class Submission(models.Model):
         held = Submission.objects.filter(conditions.held(self), pk=self.pk)
         values = self._after(event, moment, times)
         if (
-            values.get("state") in OPEN
+            values.get("state") in OPEN_STATES
         ):  # it may have been asked to stop while the exchange was under way
             self.cancel_requested_at = held.values_list("cancel_requested_at", flat=True).first()
             values = self._after(event, moment, times)
@@ -344,7 +344,7 @@ class Submission(models.Model):
             self.refresh_from_db()
             self.tell_journey()
             transaction.on_commit(partial(memory.note_ended, [self]), robust=True)
-        elif not Submission.objects.filter(pk=self.pk, state__in=OPEN).update(
+        elif not Submission.objects.filter(pk=self.pk, state__in=OPEN_STATES).update(
             cancel_requested_at=moment
         ):
             raise WrongState(_t("This submission has ended already. There is nothing to cancel."))
@@ -371,7 +371,7 @@ class Submission(models.Model):
         stopped = Submission.objects.filter(conditions.stopped(self), pk=self.pk)
         others = Submission.objects.of_key(self.tenant_id, self.key).exclude(pk=self.pk)
         if others.filter(
-            models.Q(state__in=OPEN) | models.Q(state=SubmissionState.SUCCEEDED)
+            models.Q(state__in=OPEN_STATES) | models.Q(state=SubmissionState.SUCCEEDED)
         ).exists():
             raise WrongState(
                 _t("This journey has been submitted anew since. Follow that submission instead.")

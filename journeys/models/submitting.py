@@ -10,7 +10,7 @@ from journeys.models.revision import Revision, sha256_of
 from journeys.models.sealing import STANDING
 from journeys.models.submission import (
     LONGEST,
-    OPEN,
+    OPEN_STATES,
     STOPPED,
     Permitted,
     Submission,
@@ -72,7 +72,9 @@ def why_not_submit(journey, without_review: bool = False) -> str:
     )  # one look at what this journey sent, and at what was sent under its key
     of_key = sent.of_key(journey.tenant_id, journey.key)
     rows = list(
-        (sent.filter(journey=journey, state__in=OPEN) | of_key).only(*STANDING).with_last_sent()
+        (sent.filter(journey=journey, state__in=OPEN_STATES) | of_key)
+        .only(*STANDING)
+        .with_last_sent()
     )
     if any(row.journey_id == journey.pk and row.is_open for row in rows):
         return _t("A submission of this journey is under way. Wait for its result, or cancel it.")
