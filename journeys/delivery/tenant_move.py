@@ -6,8 +6,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _t
 
 from journeys.lifecycle.journey_state import JourneyState
+from journeys.lifecycle.review import Decision, ReviewState
 from journeys.models.journey import Journey
-from journeys.models.review import Review, ReviewState
+from journeys.models.journey_states import follow
+from journeys.models.review import Review
 from journeys.models.submission import OPEN_STATES, STOPPED, Submission, SubmissionState, now
 from journeys.models.tenant import Tenant
 
@@ -80,11 +82,12 @@ def end_approvals(tenant: Tenant, *, altered: bool = False) -> int:
     Tenant.objects.filter(pk=tenant.pk).update(moves=_unused_number(tenant, altered=altered))
     tenant.refresh_from_db(fields=["moves"])
     tenant.sealed()
-    states = (JourneyState.APPROVED, JourneyState.IN_REVIEW)
-    Journey.objects.filter(tenant=tenant, state__in=states).update(state=JourneyState.DRAFT)
     reviews = Review.objects.filter(tenant=tenant)
-    reviews.filter(state=ReviewState.REQUESTED).update(state=ReviewState.OUTDATED)
-    return reviews.filter(state=ReviewState.APPROVED).update(state=ReviewState.OUTDATED)
+    reviews.filter(decision=Decision.NONE).end()
+    count = reviews.filter(decision=Decision.APPROVED).end()
+    states = (JourneyState.APPROVED, JourneyState.IN_REVIEW)
+    follow(Journey.objects.filter(tenant=tenant, state__in=states))
+    return count
 
 
 def _unused_number(tenant: Tenant, *, altered: bool) -> int:

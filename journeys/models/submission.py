@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _t
 from composer import correlation
 from journeys.lifecycle import conditions
 from journeys.lifecycle.journey_state import (
-    JourneyState,
     NotAllowed,
     Permitted,
     SubmissionState,
@@ -28,6 +27,7 @@ from journeys.models import memory, sealing, sent_before
 from journeys.models.accounts import is_admin
 from journeys.models.attempt import SENT, Attempt
 from journeys.models.clock import now
+from journeys.models.journey_states import follow
 from journeys.models.tenant import of_visible
 
 LONGEST = timedelta(hours=24)  # after which an unfinished submission waits for a person
@@ -430,23 +430,8 @@ class Submission(models.Model):
         self.journey.audit(user, "submission.taken-over", **told, differences=differences)
 
     def tell_journey(self) -> None:
-        """The journey's state follows, unless its draft has been changed since."""
-        same_draft = type(self.journey).objects.filter(pk=self.journey_id, head=self.revision_id)
-        same_draft.update(state=self.journey_state)
-
-    @property
-    def journey_state(self) -> str:
-        states = {
-            SubmissionState.SUCCEEDED: JourneyState.SUBMITTED,
-            SubmissionState.REFUSED: JourneyState.REFUSED,
-            SubmissionState.CONFLICT: JourneyState.NEEDS_PERSON,
-            SubmissionState.NEEDS_PERSON: JourneyState.NEEDS_PERSON,
-            SubmissionState.TAMPERED: JourneyState.NEEDS_PERSON,
-            SubmissionState.CANCELLED: (
-                JourneyState.APPROVED if self.review_id else JourneyState.DRAFT
-            ),
-        }
-        return states.get(self.state, JourneyState.SUBMITTING)
+        """The journey's state follows. Inside the transaction that changed the submission."""
+        follow(type(self.journey).objects.filter(pk=self.journey_id))
 
     def _change_unseen(self, rows: models.QuerySet, values: dict) -> bool:
         """The same for a row that nobody has looked at: one that is not as it was written gets no

@@ -3,7 +3,8 @@
 from django.conf import settings
 from django.utils.translation import gettext as _t
 
-from journeys.lifecycle.journey_state import JourneyState, NotAllowed, Tampered, WrongState
+from journeys.lifecycle.journey_state import NotAllowed, Tampered, WrongState
+from journeys.lifecycle.review import Decision
 from journeys.models import key_use
 from journeys.models.review import Review
 from journeys.models.revision import Revision, sha256_of
@@ -51,13 +52,15 @@ def submit(journey, user, *, without_review: bool = False, free_key: str = "") -
             **key_use.asking(journey, free_key, moment),
         )
         submission.sealed().save(force_insert=True)
-        journey.set_state(JourneyState.SUBMITTING)
+        ended = _end_reviews(journey, approval)
+        journey.follow()
         journey.audit(
             user,
             "submission.created" if approval else "submission.created-without-review",
             submission=str(submission.pk),
             revision=newest.number,
             sha256=submission.sha256,
+            **ended,
         )
         return submission
 
@@ -104,6 +107,15 @@ def why_not_submit(journey, without_review: bool = False) -> str:
             return _t("%(why)s Ask for a review again.") % {"why": ended}
         return _t("This revision is not approved yet. Ask for a review first.")
     return ""
+
+
+def _end_reviews(journey, approval: Review | None) -> dict:
+    """Nobody reviews any more what is on its way: only the approval by which it goes still counts.
+    What was open is told to the audit."""
+    others = journey.reviews.exclude(pk=approval.pk) if approval else journey.reviews.all()
+    open_ones = others.filter(decision=Decision.NONE).end()
+    others.end()
+    return {"reviews_ended": open_ones} if open_ones else {}
 
 
 def _require_submittable(journey, user, without_review: bool) -> None:

@@ -49,11 +49,7 @@ def changed_since(revision: Revision | None, draft: Draft) -> frozenset[tuple[st
 
 def _last_settled(draft: Draft) -> Revision | None:
     """The newest revision that was approved or submitted, without its body."""
-    approved = (
-        draft.journey.reviews.filter(decided_at__isnull=False)
-        .exclude(state="sent-back")
-        .values("revision")
-    )
+    approved = draft.journey.reviews.filter(decision="approved").values("revision")
     submitted = draft.journey.submissions.order_by().values("revision")
     rows = draft.journey.revisions.rows()
     return (
