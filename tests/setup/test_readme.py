@@ -1,9 +1,8 @@
-"""What README and CONTRIBUTING say is there, and all that is there is said."""
+"""Variables, commands and recipes: what the pages say is there, and all that is there is said."""
 
 import ast
 import json
 import re
-from pathlib import Path
 
 import pytest
 from django.core.management import get_commands, load_command_class
@@ -12,12 +11,9 @@ from journeys import blocks
 from journeys.blocks.base import Block
 from journeys.spec.document import dumps
 from tests.blocks.test_contract import filled
+from tests.setup.pages import CHECKOUT, COMMANDS, CONTRIBUTING, RUNNING, first_column, section
 
-CHECKOUT = Path(__file__).parents[2]
-README = (CHECKOUT / "README.md").read_text()
-CONTRIBUTING = (CHECKOUT / "CONTRIBUTING.md").read_text()
 READERS = {"text", "flag", "number", "integer", "listed"}
-FOLDERS = "composer|journeys|templates|static|tests"
 DJANGOS = {"makemessages", "migrate"}  # changed a little
 OURS = sorted({name for name, app in get_commands().items() if app == "journeys"} - DJANGOS)
 OF_DJANGO = {
@@ -30,14 +26,6 @@ OF_DJANGO = {
     "no-color",
     "force-color",
 }
-
-
-def section(text: str, title: str) -> str:
-    return re.search(rf"^#+ {re.escape(title)}\n(.*?)(?=^##|\Z)", text, re.M | re.S)[1]
-
-
-def first_column(table: str) -> list[str]:
-    return re.findall(r"^\| `(\w+)` \|", table, re.M)
 
 
 def read_by_settings() -> set[str]:
@@ -60,12 +48,12 @@ def code(caption: str, language: str = "python") -> str:
 
 
 def test_it_tells_every_variable_that_the_settings_read_and_no_other() -> None:
-    told = section(README, "Environment variables").partition("Not settings")[0]
+    told = section(RUNNING, "Environment variables").partition("Not settings")[0]
     assert sorted(first_column(told)) == sorted(read_by_settings())
 
 
 def test_it_tells_which_variables_are_required() -> None:
-    told = section(README, "Environment variables")
+    told = section(RUNNING, "Environment variables")
     required = re.search(
         r"require\(env, (\[.*?\])\)", (CHECKOUT / "composer" / "settings.py").read_text()
     )[1]
@@ -75,7 +63,7 @@ def test_it_tells_which_variables_are_required() -> None:
 
 
 def test_it_tells_the_other_variables_that_are_read() -> None:
-    told = section(README, "Environment variables").partition("Not settings")[2]
+    told = section(RUNNING, "Environment variables").partition("Not settings")[2]
     makefile = (CHECKOUT / "Makefile").read_text()
     of_make = re.findall(r"^(\w+) \?=", makefile, re.M)
     assert sorted(first_column(told)) == sorted([*of_make, "TENANT_CLIENT_SECRET"])
@@ -85,11 +73,7 @@ def test_it_tells_the_other_variables_that_are_read() -> None:
 
 @pytest.mark.parametrize("name", OURS)
 def test_it_tells_every_command_with_its_options(name: str) -> None:
-    told = next(
-        part
-        for part in section_parts("Commands", "How submission behaves")
-        if re.search(rf"`{name}\b", part[0])
-    )
+    told = next(part for part in command_sections() if re.search(rf"`{name}\b", part[0]))
     parser = load_command_class("journeys", name).create_parser("manage.py", name)
     options = {
         option
@@ -101,10 +85,9 @@ def test_it_tells_every_command_with_its_options(name: str) -> None:
     assert sorted(option for option in own if option not in told[1]) == []
 
 
-def section_parts(title: str, following: str) -> list[tuple[str, str]]:
-    """The headings below a section's own, each with its text."""
-    whole = README.partition(f"\n## {title}\n")[2].partition(f"\n## {following}\n")[0]
-    return re.findall(r"^### ([^\n]*)\n(.*?)(?=^### |\Z)", whole, re.M | re.S)
+def command_sections() -> list[tuple[str, str]]:
+    """The headings of docs/commands.md, each with its text."""
+    return re.findall(r"^## ([^\n]*)\n(.*?)(?=^## |\Z)", COMMANDS, re.M | re.S)
 
 
 def test_it_names_no_command_option_that_is_not_there() -> None:
@@ -112,24 +95,8 @@ def test_it_names_no_command_option_that_is_not_there() -> None:
     for name in OURS:
         parser = load_command_class("journeys", name).create_parser("manage.py", name)
         known |= {option for action in parser._actions for option in action.option_strings}
-    whole = "".join(body for _heading, body in section_parts("Commands", "How submission behaves"))
+    whole = "".join(body for _heading, body in command_sections())
     assert sorted(set(re.findall(r"--[a-z][a-z-]+", whole)) - known) == []
-
-
-@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
-def test_it_names_files_that_are_there(text: str) -> None:
-    prose = re.sub(r"```.*?```", "", text, flags=re.S)
-    added = set(re.findall(r"`([\w/]+\.py)`\n\n```python", CONTRIBUTING))
-    named = set(re.findall(rf"`((?:{FOLDERS})/[\w./]*)`", prose))
-    assert len(named) > 1
-    assert sorted(name for name in named - added if not (CHECKOUT / name).exists()) == []
-
-
-def test_it_has_no_link_that_leads_nowhere() -> None:
-    headings = re.findall(r"^#+ (.*)$", README, re.M)
-    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
-    links = re.findall(r"\]\(#([^)]*)\)", README)
-    assert links and sorted(set(links) - anchors) == []
 
 
 @pytest.fixture
