@@ -105,7 +105,7 @@ def whatsapp_transfer(monkeypatch: pytest.MonkeyPatch) -> type[Block]:
     made: dict = {"__name__": "whatsapp_transfer"}
     exec(code("`journeys/blocks/activities/whatsapp_transfer.py`"), made)
     line = code("add one line to `PALETTE`")
-    [(_family, [added])] = eval(f"[{line}]", {**vars(blocks), **made})
+    [(_family, [added])] = eval(f"[{line.strip()}]", {**vars(blocks), **made})
     monkeypatch.setitem(blocks.BY_SLUG, added.slug, added)
     monkeypatch.setitem(blocks.BY_TYPE, (added.kind, added.types[0]), [added])
     return added
@@ -128,6 +128,10 @@ def test_its_recipes_name_what_is_there() -> None:
     checks = (CHECKOUT / "journeys" / "checks" / "__init__.py").read_text()
     steps = (CHECKOUT / "journeys" / "views" / "steps.py").read_text()
     assert all(f"\n{name} = [" in checks for name in ("BOTH_VERSIONS", "ONLY_1_0"))
+    for name, file in re.findall(
+        r"`([A-Z_]+|odd_arguments)` (?:of|in) `([\w/]+\.py)`", CONTRIBUTING
+    ):
+        assert re.search(rf"^{name}\b.*=", (CHECKOUT / file).read_text(), re.M), (name, file)
     assert "\nOPERATIONS: " in operations and "GraphError" in operations
     assert all(
         f"{name}(" in steps for name in ("carry_out", "editable_journey", "based_on", "Selected")
