@@ -8,18 +8,10 @@ from os.path import commonprefix
 from journeys.spec import address
 from journeys.spec.address import Address
 from journeys.spec.document import LISTS, blocks
-from journeys.spec.expressions import (
-    MEMBERS,
-    ROOTS,
-    WHOLE,
-    Scope,
-    declared,
-    find,
-    object_at,
-    outputs,
-)
+from journeys.spec.expressions import MEMBERS, ROOTS, WHOLE, Gives, Scope, declared, find, object_at
 
-OPEN = ("Context",)  # real journeys read names of their own from it, such as {{Context.discount}}
+# Real journeys read names of their own from it, such as {{Context.discount}}.
+OF_ANY_NAME = ("Context",)
 UNREAD = (
     "schema",
     "metaData",
@@ -78,9 +70,9 @@ def fault(expression: str, scope: Scope, step: str = "") -> Fault | None:
     return None
 
 
-def faults(document: dict) -> Iterator[tuple[Address, Fault]]:
+def faults(document: dict, always: Gives) -> Iterator[tuple[Address, Fault]]:
     """Every expression of the journey that cannot resolve, and where it stands."""
-    scope, known = Scope(document), {}
+    scope, known = Scope(document, always), {}
     members = {
         name: value
         for name, value in document.items()
@@ -134,16 +126,15 @@ def _step_fault(expression: str, rest: str, first: str, scope: Scope, step: str)
     if key:
         if step in scope.steps and step != key and not scope.comes_before(key, step):
             return Fault("not-before", expression, key)
-        return _output_fault(
-            expression, plain.removeprefix(key).removeprefix("."), key, scope.steps[key]
-        )
+        return _output_fault(expression, plain.removeprefix(key).removeprefix("."), key, scope)
     alike = scope.alike.get(first.lower())
     return Fault("case", expression, first, alike) if alike else Fault("no-step", expression, first)
 
 
-def _output_fault(expression: str, name: str, key: str, step: dict) -> Fault | None:
+def _output_fault(expression: str, name: str, key: str, scope: Scope) -> Fault | None:
     """Only a step that declares what it gives is known to give nothing else."""
-    given = outputs(step)
+    step = scope.steps[key]
+    given = scope.outputs(step)
     if not name or any(name == one or name.startswith(f"{one}.") for one in given):
         return None
     alike = [one for one in given if one.lower() == name.lower()]
@@ -195,7 +186,7 @@ def _member_fault(expression: str, names: list[str]) -> Fault | None:
         known = MEMBERS.get(place, ())
         if known and name not in known:
             meant = [one for one in known if _is_near(name, one)] or (
-                [] if place in OPEN else known
+                [] if place in OF_ANY_NAME else known
             )
             return Fault("unknown-member", expression, name, ", ".join(meant)) if meant else None
         place = f"{place}.{name}"

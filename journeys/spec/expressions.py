@@ -3,11 +3,14 @@ in a journey, what is on offer. Which of them cannot resolve: expression_faults.
 
 They are filled in at run time only and are case-sensitive, so a slip of the pen is no error on
 save: the contact gets nothing, or the step fails.
+
+What a step gives to later ones besides what its JSON declares depends on its type, so callers bring
+it along as `always`: `journeys.blocks.always_gives`.
 """
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -62,11 +65,6 @@ OFFERED = (
     "{{Activity.Id}}",
     "{{DateTime.Now}}",
 )
-OUTPUTS = {  # what a step of a type gives to later ones, besides what its own JSON declares
-    "SALESCLOUDACTIVITY": ("salesforceObjectID",),
-    "OBJECTACTIVITY": ("salesforceObjectID",),
-    "EMAILV2": ("RequestID",),
-}
 
 WHOLE = re.compile(r"\{\{([^{}]*)\}\}")
 BRACES = re.compile(
@@ -75,6 +73,8 @@ BRACES = re.compile(
 EVENT_FIELD = re.compile(r'\{\{\s*(Event\.[^{}."]+\.(?:"[^"{}]+"|[^{}."]++))\s*\}\}')
 EVENT_KEY_IN_FILTER = re.compile(r'Key=\\?"Event\.([^."\\]+)\.([^"\\]+)\\?"')
 ATTRIBUTE = re.compile(r"\{\{\s*(Contact\.Attribute\.[^{}]++)\}\}")
+
+Gives = Callable[[dict], tuple[str, ...]]  # a step -> names of what it gives to later ones
 
 
 @dataclass(frozen=True)
@@ -98,11 +98,17 @@ def find(value: object, inside: str = "") -> Iterator[Found]:
 
 
 class Scope:
-    """What can be named in one document."""
+    """What can be named in one document. `always` tells what a step gives by its type alone."""
 
-    def __init__(self, document: dict) -> None:
+    def __init__(self, document: dict, always: Gives) -> None:
         self.document = document
+        self.always = always
         self.steps = graph.steps(document)
+
+    def outputs(self, step: dict) -> list[str]:
+        """The names of what a step gives to later ones: its out arguments, and what its type always
+        gives."""
+        return list(dict.fromkeys([*declared(step), *self.always(step)]))
 
     @cached_property
     def walk(self) -> graph.Walk:
@@ -165,14 +171,14 @@ class Scope:
         return found
 
 
-def offers(document: dict, step_key: str = "") -> list[str]:
+def offers(document: dict, always: Gives, step_key: str = "") -> list[str]:
     """What can be written at a step: event fields known from use, the contact, defaults, context,
     earlier outputs.
 
     With "" (or the key of no step) everything but outputs.
     """
     scope, said = (
-        Scope(document),
+        Scope(document, always),
         dumps(document),
     )  # to read all texts takes long: most journeys name few fields
     fields = _event_fields(document, scope.event_keys) if b"Event." in said else []
@@ -180,7 +186,7 @@ def offers(document: dict, step_key: str = "") -> list[str]:
     found += [
         f"{{{{Interaction.{key}.{name}}}}}"
         for key in scope.upstream(step_key)
-        for name in outputs(scope.steps[key])
+        for name in scope.outputs(scope.steps[key])
     ]
     texts = texts_in(document, "", "{{") if b"{{" in said else []
     attributes = [match.rstrip() for text, _place in texts for match in ATTRIBUTE.findall(text)]
@@ -191,14 +197,6 @@ def offers(document: dict, step_key: str = "") -> list[str]:
 def event_expression(key: str, field: str) -> str:
     """A field of an entry event as it is written in a value."""
     return f"{{{{{_quoted(f'Event.{key}.{field}')}}}}}"
-
-
-def outputs(step: dict) -> list[str]:
-    """The names of what a step gives to later ones: its out arguments, and what its type always
-    gives."""
-    spec_type = step.get("type")
-    always = OUTPUTS.get(spec_type.strip().upper(), ()) if isinstance(spec_type, str) else ()
-    return list(dict.fromkeys([*declared(step), *always]))
 
 
 def declared(step: dict) -> list[str]:

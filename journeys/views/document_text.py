@@ -10,14 +10,17 @@ from django.views.decorators.http import require_GET, require_POST
 from journeys import checks
 from journeys.limiting import limited
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Revision
-from journeys.screens.draft import Draft, editable_journey
-from journeys.screens.fragments import changed, number, words
+from journeys.screens.draft import Draft
+from journeys.screens.error_text import error_text
 from journeys.screens.json_lines import shown_document
-from journeys.screens.panel import Selected, selected_of
+from journeys.screens.numbers import number
+from journeys.screens.selected import Selected, selected_of
 from journeys.spec import document as doc
 from journeys.spec.address import Address
 from journeys.spec.graph import GraphError
 from journeys.spec.json_text import JsonText
+from journeys.views.access import editable_journey
+from journeys.views.operations import changed
 
 MOST_LISTED = 100  # problems under the text
 
@@ -61,9 +64,9 @@ def save_document(request: HttpRequest, pk: int) -> HttpResponse:
         before = Draft.shown(journey)
         journey.replace(document, based_on=based_on, author=request.user, operation="edit as text")
     except doc.DocumentError as error:
-        return not_applied(request, words(error), [refusal(error, text)])
+        return not_applied(request, error_text(error), [refusal(error, text)])
     except (KeyTaken, GraphError, Revision.DoesNotExist) as error:
-        return not_applied(request, words(error), [])
+        return not_applied(request, error_text(error), [])
     except ChangedMeanwhile:
         error = _t(
             "Somebody else changed the same blocks meanwhile. Copy your text, reload the page and"
@@ -76,8 +79,7 @@ def save_document(request: HttpRequest, pk: int) -> HttpResponse:
         else ""
     )
     more = {"notice": notice, "view": "json", **shown_document(journey.head.stored())}
-    target = "journeys/_document.html"
-    return changed(request, journey, before, Selected(), show_panel=True, target=target, more=more)
+    return changed(request, journey, before, Selected(), target="_document", more=more)
 
 
 def not_applied(
@@ -111,7 +113,7 @@ def refusal(error: doc.DocumentError, text: str) -> dict:
     """Why a text cannot be taken in, with its line, and its column where it is no JSON."""
     at = re.fullmatch(r"line (\d+)(?:, column (\d+))?", error.place)
     where = {"line": at[1], "column": at[2] or ""} if at else {"line": line_in(text, error.place)}
-    return {"severity": "blocking", "text": words(error), **where}
+    return {"severity": "blocking", "text": error_text(error), **where}
 
 
 def line_in(text: str, place: str) -> int:
