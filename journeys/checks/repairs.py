@@ -17,7 +17,7 @@ from journeys.blocks.activities.wait import WaitByDuration
 from journeys.blocks.criteria import is_unmarked
 from journeys.blocks.places import bind, get, read, text, write
 from journeys.checks import server_made
-from journeys.spec import capsules, change_words, diff, edit, filters, graph, telling
+from journeys.spec import capsules, change_text, condition_text, diff, edit, filters, graph
 from journeys.spec.address import Address, Item, steps
 from journeys.spec.document import LISTS, block_list, find_block, replace_block
 from journeys.spec.filters import Condition
@@ -45,7 +45,7 @@ def told(before: dict, after: dict) -> list[str]:
     # Repairs share the blocks that they leave alone: only the others are compared.
     old, new = _without_shared(before, after), _without_shared(after, before)
     changes = diff.compare(old, new) or diff.compare(before, after)
-    return change_words.words(changes, blocks.sentences(before, after))
+    return change_text.words(changes, blocks.sentences(before, after))
 
 
 def remove_server_parts(document: dict, address: Address) -> dict:
@@ -171,7 +171,8 @@ def mark_journey_data(document: dict, address: Address) -> dict:
 def write_known_operators(document: dict, address: Address) -> dict:
     def known(condition: Condition) -> Condition:
         return replace(
-            condition, operator=telling.meant_operator(condition.operator) or condition.operator
+            condition,
+            operator=condition_text.meant_operator(condition.operator) or condition.operator,
         )
 
     return _conditions(document, address, known)
@@ -181,8 +182,10 @@ def write_relative_dates(document: dict, address: Address) -> dict:
     """Words such as 14 days ago, which only the form reads, as a filter has them."""
 
     def relative(condition: Condition) -> Condition:
-        is_asked = telling.kind_of(condition.operator) == "date" and not condition.is_reference
-        found = telling.relative_value(condition.value) if is_asked else ""
+        is_asked = (
+            condition_text.kind_of(condition.operator) == "date" and not condition.is_reference
+        )
+        found = condition_text.relative_value(condition.value) if is_asked else ""
         return replace(condition, value=found) if found else condition
 
     return _conditions(document, address, relative)

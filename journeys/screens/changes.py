@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from journeys import blocks
 from journeys.models import Revision
 from journeys.screens.draft import card_id
-from journeys.spec import address, change_words, diff
+from journeys.spec import address, change_text, diff
 from journeys.spec import document as doc
 from journeys.spec.address import Address
 
@@ -60,7 +60,7 @@ def changes_between(before: Revision | None, document: dict, number: str | None 
     changes = diff.compare(old, document)
     found = by_block(changes, old, document)
     counts = [(label, sum(one.about == about for one in found)) for about, label in ABOUT.items()]
-    page, told = Paginator(found, PAGE).get_page(number), change_words.told_places(changes)
+    page, told = Paginator(found, PAGE).get_page(number), change_text.told_places(changes)
     return {
         "changes": page,
         "change_pages": list(page.paginator.get_elided_page_range(page.number)),
@@ -88,10 +88,10 @@ def by_block(changes: list[diff.Change], old: dict, new: dict) -> list[Changed]:
         block = found.setdefault(group, Changed(where, named(change, sentences), about))
         block.about = min(block.about, about)
         block.rows.append((change, *cut(change.old, change.new)))
-    told = change_words.words_by_block(changes, sentences)
+    told = change_text.words_by_block(changes, sentences)
     for block in found.values():
         mine = [row[0] for row in block.rows]
-        of_settings = block.address.kind == "journey" and change_words.words_by_block(
+        of_settings = block.address.kind == "journey" and change_text.words_by_block(
             mine, sentences
         )
         block.sentences = (of_settings or told).get(block.address, [])
@@ -157,7 +157,7 @@ def compared(old: dict, new: dict, told: set[tuple[str, str]]) -> dict[str, str]
     }
 
 
-def named(change: diff.Change, sentences: change_words.Sentences) -> str:
+def named(change: diff.Change, sentences: change_text.Sentences) -> str:
     """The block that a change is in, as it reads now, or as it read when it is gone."""
     if change.address.kind == "journey":
         return _t("Journey settings")

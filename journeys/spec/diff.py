@@ -1,7 +1,7 @@
 """What changed between two documents: as data, and (merge.py) as something that can be done to a
 third one.
 
-In words: change_words.py. Blocks are matched by kind and key, items of lists by their `key` where
+In words: change_text.py. Blocks are matched by kind and key, items of lists by their `key` where
 all have one that is their own.
 """
 

@@ -15,8 +15,8 @@ from json.encoder import encode_basestring as quoted
 
 from journeys.spec import address
 from journeys.spec.address import Item
+from journeys.spec.refusal import Refusal
 from journeys.spec.sharing import SharedBlock
-from journeys.spec.wording import Refusal
 
 MAX_BYTES = 4 * 1024 * 1024  # the REST API's own limit for a payload
 MAX_DEPTH = 64

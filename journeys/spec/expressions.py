@@ -16,7 +16,7 @@ from functools import cached_property
 
 from journeys.spec import graph
 from journeys.spec.document import block_list, dumps
-from journeys.spec.texts import texts_in
+from journeys.spec.json_strings import texts_in
 
 ROOTS = (
     "Event",

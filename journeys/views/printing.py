@@ -19,7 +19,7 @@ from journeys.screens.draft import Draft
 from journeys.screens.numbers import asked_number, number
 from journeys.screens.review_status import left_of
 from journeys.screens.size import MOST_PRINTED, part_of
-from journeys.spec import change_words, diff
+from journeys.spec import change_text, diff
 from journeys.spec import document as doc
 from journeys.views.access import visible_journey
 
@@ -86,7 +86,7 @@ def tags_between(shown: Revision, other: Revision) -> dict[tuple[str, str], str]
     here, there = shown.stored(), other.stored()
     known = {(kind, str(block.get("key"))) for kind, block in doc.blocks(there)}
     alone = "added" if shown.number > other.number else "removed"
-    told = change_words.told_places(diff.compare(there, here))
+    told = change_text.told_places(diff.compare(there, here))
     return {place: "changed" if place in known else alone for place in told}
 
 

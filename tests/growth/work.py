@@ -19,7 +19,7 @@ from journeys.models import merging
 from journeys.screens import json_lines
 from journeys.spec import (
     capsules,
-    change_words,
+    change_text,
     curl,
     diff,
     expression_faults,
@@ -222,8 +222,8 @@ def compared(one: Case) -> None:
     for old, new in ((one.document, one.changed), ({}, one.document), (one.document, {"key": "K"})):
         changes = diff.compare(old, new)
         said = blocks.sentences(old, new)
-        change_words.words(changes, said), change_words.told_places(changes)
-        change_words.headline(changes, said, "edit as text")
+        change_text.words(changes, said), change_text.told_places(changes)
+        change_text.headline(changes, said, "edit as text")
     parsed = doc.parse(doc.dumps(one.document))
     diff.compare(parsed, one.document)
 

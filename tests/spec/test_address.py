@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from journeys.spec import address
 from journeys.spec.address import Address, Item
-from journeys.spec.texts import texts_in
+from journeys.spec.json_strings import texts_in
 
 KINDS = ("journey", "trigger", "goal", "exit", "activity")
 HOSTILE = [

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journeys.spec import change_words, diff, edit
+from journeys.spec import change_text, diff, edit
 from journeys.spec.address import Address
 from journeys.spec.diff import Change
 from journeys.spec.document import dumps, find_block
@@ -15,7 +15,7 @@ ONE = {"on": None}
 DAYS = {"waitUnit": "DAYS"}
 
 
-def sentences_of(before: dict, after: dict) -> change_words.Sentences:
+def sentences_of(before: dict, after: dict) -> change_text.Sentences:
     """Named as people would: "Step A", or by `says`."""
 
     def both(kind: str, key: str) -> tuple[str, str]:
@@ -26,11 +26,11 @@ def sentences_of(before: dict, after: dict) -> change_words.Sentences:
 
 
 def words(before: dict, after: dict) -> list[str]:
-    return change_words.words(diff.compare(before, after), sentences_of(before, after))
+    return change_text.words(diff.compare(before, after), sentences_of(before, after))
 
 
 def headline(before: dict, after: dict) -> str:
-    return change_words.headline(diff.compare(before, after), sentences_of(before, after))
+    return change_text.headline(diff.compare(before, after), sentences_of(before, after))
 
 
 def path_of(share: int) -> dict:

@@ -1,6 +1,6 @@
 import pytest
 
-from journeys.spec import change_words, diff, graph, selection
+from journeys.spec import change_text, diff, graph, selection
 from journeys.spec.document import dumps
 from journeys.spec.graph import GraphError
 from journeys.spec.operations import OPERATIONS
@@ -300,9 +300,7 @@ def test_the_ends_of_a_capsule_are_not_replaced(key):
 def test_what_was_done_is_said_in_a_few_words(operation, arguments, asked, said):
     after = OPERATIONS[operation](FORK, **arguments)
     assert (
-        change_words.headline(
-            diff.compare(FORK, after), sentences_of(FORK, after), operation, asked
-        )
+        change_text.headline(diff.compare(FORK, after), sentences_of(FORK, after), operation, asked)
         == said
     )
 

@@ -4,7 +4,7 @@ history."""
 import re
 from collections.abc import Callable
 
-from journeys.spec import address, filters, graph, telling
+from journeys.spec import address, condition_text, filters, graph
 from journeys.spec.address import Address
 from journeys.spec.diff import COUNTED, Change, is_share
 
@@ -341,7 +341,7 @@ def _chosen(member: str, value: object) -> str:
 def _conditions(value: object) -> str:
     """A FilterDefinition in words; "" for anything else."""
     tree = filters.parse(value) if isinstance(value, str) and value.startswith("<") else None
-    return telling.words(tree) if isinstance(tree, filters.Group) else ""
+    return condition_text.words(tree) if isinstance(tree, filters.Group) else ""
 
 
 def _cut(text: str, longest: int) -> str:
