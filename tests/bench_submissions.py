@@ -33,7 +33,7 @@ from django.db import connection, transaction  # noqa: E402
 from composer.celery import app  # noqa: E402
 from journeys.models import Journey, Submission, Tenant, TenantState  # noqa: E402
 from journeys.models.submission import LONGEST, now  # noqa: E402
-from journeys.models.tenant_state import standings  # noqa: E402
+from journeys.models.tenant_status import tenant_statuses  # noqa: E402
 from journeys.spec import document as doc  # noqa: E402
 from journeys.tenant import Token  # noqa: E402
 from tests.bench.journeys import journey  # noqa: E402
@@ -216,7 +216,7 @@ def submitted(stack: Stack, tenants: list[Tenant], count: int) -> float:
 
 
 def pause(tenants: list[Tenant], lasting: timedelta | None) -> None:
-    standings([tenant.pk for tenant in tenants])
+    tenant_statuses([tenant.pk for tenant in tenants])
     rows = TenantState.objects.filter(pk__in=[tenant.pk for tenant in tenants])
     rows.update(paused_until=now() + lasting if lasting else None)
 

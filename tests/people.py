@@ -151,6 +151,6 @@ def approved(journey: Journey, asking: User, deciding: User) -> Journey:
     return journey
 
 
-def rings(calls: list) -> int:
-    """How many of the calls that wait for the commit ring a worker; others write the log."""
-    return sum(getattr(call, "__qualname__", "").startswith("ring.") for call in calls)
+def notifications(calls: list) -> int:
+    """How many of the calls that wait for the commit notify a worker; others write the log."""
+    return sum(getattr(call, "__qualname__", "").startswith("notify.") for call in calls)

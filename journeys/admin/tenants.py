@@ -35,7 +35,7 @@ from journeys.models.countersignature import (
     countersigned,
     why_not,
 )
-from journeys.models.tenant_state import let_through
+from journeys.models.tenant_status import let_through
 from journeys.tenant import BadAddress, check_permitted
 
 ADDRESS = ["subdomain", "allowed_domain"]

@@ -97,7 +97,7 @@ def carry_out(job: Job) -> Outcome:
         return Outcome(submission, event, attempt)
 
 
-def told(outcome: Outcome) -> None:
+def log_outcome(outcome: Outcome) -> None:
     """A line in the log about what was written."""
     submission, attempt = outcome.submission, outcome.attempt
     facts = {
@@ -299,11 +299,11 @@ def _storable(value: object, secrets: list[str]) -> object:
         }
     if isinstance(value, list | tuple):
         return [_storable(item, secrets) for item in value]
-    told = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
+    known = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
     if isinstance(value, bytes):
-        return reduce(lambda text, secret: text.replace(secret.encode(), b"(hidden)"), told, value)
+        return reduce(lambda text, secret: text.replace(secret.encode(), b"(hidden)"), known, value)
     if isinstance(value, str):
-        shown = reduce(lambda text, secret: text.replace(secret, "(hidden)"), told, value)
+        shown = reduce(lambda text, secret: text.replace(secret, "(hidden)"), known, value)
         return shown.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
     return value
 

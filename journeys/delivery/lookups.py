@@ -15,7 +15,7 @@ from journeys.explaining import explain
 from journeys.lifecycle.submission_states import Event
 from journeys.models import Tenant, TenantState
 from journeys.models.submission import now
-from journeys.models.tenant_state import note_call
+from journeys.models.tenant_status import note_call
 
 
 def look_up(

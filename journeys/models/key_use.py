@@ -13,7 +13,7 @@ from journeys.models.attempt import Attempt
 from journeys.models.audit import record
 from journeys.models.submission import OPEN, Submission, SubmissionState, now
 from journeys.models.tenant import Tenant
-from journeys.models.tenant_state import TenantState, ask_from
+from journeys.models.tenant_status import TenantState, ask_from
 
 
 def must_be_asked_for(journey) -> bool:

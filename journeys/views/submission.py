@@ -8,8 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from journeys import tasks, tenant
+from journeys import tenant
 from journeys.delivery.key_in_use import ask_for_key
+from journeys.delivery.notify import notify
 from journeys.explaining import differences
 from journeys.forms import SubmissionFilter
 from journeys.lifecycle.journey_state import ASKABLE
@@ -66,7 +67,7 @@ def submitted(request: HttpRequest, journey: Journey, free_key: str = "") -> Sub
                     " submit."
                 )
             )
-        tasks.ring(sent.pk)
+        notify(sent.pk)
     return sent
 
 
@@ -155,7 +156,7 @@ def try_again(request: HttpRequest, pk: str) -> HttpResponse:
     found = visible_submission(request, pk)
     try:
         found.try_again(request.user)
-        tasks.ring(found.pk)
+        notify(found.pk)
     except (WrongState, NotAllowed) as error:
         refused(request, found, "try again", error)
         messages.error(request, error.text)

@@ -1,4 +1,4 @@
-"""The simulated world: rows, doorbell and tenant, with a clock of its own, and what must never be
+"""The simulated world: rows, messages and tenant, with a clock of its own, and what must never be
 broken in it."""
 
 import random
@@ -216,11 +216,11 @@ class World:
         ):  # asked at the click
             self.rows[-1].free_at = self.moment
         self.tell("person", "submits", len(self.rows) - 1, "asking first" if asks else "")
-        self.ring(len(self.rows) - 1)
+        self.notify(len(self.rows) - 1)
 
-    # The doorbell
+    # Notifications
 
-    def ring(self, number: int) -> None:
+    def notify(self, number: int) -> None:
         while self.resting:
             self.resting.pop()(random.uniform(0, 5))
         if self.is_faulty and random.random() < 0.3:

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import transaction
 
-from journeys import tasks
-from journeys.delivery import claims, submit
+from journeys.delivery import claims, notify, submit
 from journeys.lifecycle.submission_states import Event, Times
 from journeys.models import Journey, Submission, Tenant
 from journeys.models.submission import now
@@ -42,7 +41,7 @@ def quick(settings, tmp_path) -> None:
     settings.SUBMIT_CONNECT_SECONDS, settings.SUBMIT_LEASE_SECONDS = 0.2, LEASE
     settings.TENANT_RATE = 10_000
     submit.client_for.cache_clear()
-    tasks.quiet_until = 0.0
+    notify.quiet_until = 0.0
 
 
 @pytest.fixture
