@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _t
 
 from composer import correlation
 from journeys import tenant as rest
-from journeys.delivery.claims import Outcome
+from journeys.delivery.claims import Outcome, intend
 from journeys.delivery.rate_limit import NoSlot, keep_to_rate, paced, times
 from journeys.delivery.stopping import altered
 from journeys.explaining import explain, is_what_was_sent
@@ -139,7 +139,7 @@ def _outcome(job: Job, phase: str, secrets: list[str]) -> tuple[Event, rest.Answ
                 seen = memory.seen_of([submission])[submission.pk]
                 if seen.sent >= submission.fence:
                     return altered(submission), None
-                if seen.stop or not submission.intend(times()):
+                if seen.stop or not intend([submission], now(), times()):
                     return held_back(), None
                 if not memory.begin(
                     [submission], times()

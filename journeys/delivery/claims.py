@@ -182,8 +182,11 @@ def claim(pks: list[UUID], moment: datetime, times: Times) -> list[Submission]:
 
 
 def intend(rows: list[Submission], moment: datetime, times: Times) -> list[Submission]:
-    """Writes the intents to send; gives those that may be sent once this is committed. Inside a
-    transaction."""
+    """Writes the intents to send; gives those that may be sent once this is committed, and while
+    enough of their lease is left. The only writer of an intent.
+
+    `take` has looked whether the rows are as they were written.
+    """
     by_fence: dict[int, list[Submission]] = defaultdict(list)
     for row in rows:
         by_fence[row.fence].append(row)

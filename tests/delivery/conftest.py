@@ -99,6 +99,10 @@ def claim(row: Submission, times: Times) -> bool:
     return bool(claimed)
 
 
+def intend(row: Submission, times: Times) -> bool:
+    return bool(claims.intend([row], now(), times))
+
+
 def settle(row: Submission, event: Event, times: Times) -> bool:
     outcome = claims.Outcome(row, event)
     claims.settle([outcome], times)

@@ -48,7 +48,7 @@ def test_nothing_is_sent_when_the_intent_cannot_be_written(
         other = submitted(sent.tenant, "other")
         submit.work(other.pk)
     monkeypatch.setattr("journeys.delivery.submit.intend", full)
-    monkeypatch.setattr(Submission, "intend", full)
+    monkeypatch.setattr("journeys.delivery.calls.intend", full)
     try:
         with transaction.atomic():
             submit.work(sent.pk)

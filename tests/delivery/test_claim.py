@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from journeys.lifecycle.submission_states import Event, Times
 from journeys.models import Journey, Submission, Tenant, WrongState
 from journeys.models.submission import now
-from tests.delivery.conftest import DOCUMENT, change, claim, settle, started, submitted
+from tests.delivery.conftest import DOCUMENT, change, claim, intend, settle, started, submitted
 
 TIMES = Times(settle=150, timeout=130, lease_seconds=180)
 STATES = list(Submission.State.values)
@@ -82,7 +82,7 @@ def overtaken(submission: Submission) -> Submission:
 
 def test_it_lets_the_overtaken_neither_send_nor_write(overtaken: Submission) -> None:
     before = row_of(overtaken)
-    assert not overtaken.intend(TIMES)
+    assert not intend(overtaken, TIMES)
     assert not settle(overtaken, Event("busy"), TIMES)
     assert not overtaken.expire(TIMES)
     assert row_of(overtaken) == before
@@ -90,7 +90,7 @@ def test_it_lets_the_overtaken_neither_send_nor_write(overtaken: Submission) -> 
 
 def test_it_writes_the_intent_before_anything_is_sent(submission: Submission) -> None:
     claim(submission, TIMES)
-    assert submission.intend(TIMES)
+    assert intend(submission, TIMES)
     row = row_of(submission)
     assert (row["state"], row["ambiguous"], row["attempt_count"]) == ("sending", True, 1)
     assert row["first_send_at"] == row["last_send_at"] == submission.last_send_at
@@ -100,7 +100,7 @@ def test_it_keeps_the_moment_of_the_first_send(submission: Submission) -> None:
     first = now() - hour()
     change(submission, first_send_at=first, last_send_at=first, attempt_count=1)
     claim(submission, TIMES)
-    assert submission.intend(TIMES)
+    assert intend(submission, TIMES)
     assert (
         submission.first_send_at,
         submission.last_send_at > first,
@@ -131,13 +131,13 @@ def test_it_does_not_send_what_must_not_be_sent(submission: Submission, values: 
     }
     Submission.objects.filter(pk=submission.pk).update(**shifted)
     before = row_of(submission)
-    assert not submission.intend(TIMES)
+    assert not intend(submission, TIMES)
     assert (row_of(submission), submission.state) == (before, "waiting")
 
 
 def sending(submission: Submission, **values: object) -> Submission:
     claim(submission, TIMES)
-    submission.intend(TIMES)
+    intend(submission, TIMES)
     return change(submission, **values)
 
 
@@ -192,7 +192,7 @@ def test_it_notes_the_wish_while_somebody_holds_the_row_and_then_nothing_is_sent
 ) -> None:
     claim(submission, TIMES)
     as_seen_by_another(submission).cancel(None)
-    assert not submission.intend(TIMES)
+    assert not intend(submission, TIMES)
     assert settle(submission, Event("held back"), TIMES)
     assert (submission.state, submission.text) == ("cancelled", "Cancelled.")
 

@@ -108,7 +108,10 @@ class Lives(RuleBasedStateMachine):
             "attempt_count": known.attempt_count + 1,
         }
         condition = conditions.held(known) & conditions.sendable(self.now, TIMES)
-        real, simulated = mine.intend(TIMES), self.write(condition, values)
+        real, simulated = (
+            bool(claims.intend([mine], self.now, TIMES)),
+            self.write(condition, values),
+        )
         if real:
             for name, value in values.items():
                 setattr(known, name, value)

@@ -15,7 +15,17 @@ from journeys.models import Attempt, Journey, Submission, Tenant
 from journeys.models.submission import now
 from journeys.models.tenant_status import tenant_statuses
 from journeys.practice import PracticeServer
-from tests.delivery.conftest import change, claim, fault, looks, posts, stored, submitted, until
+from tests.delivery.conftest import (
+    change,
+    claim,
+    fault,
+    intend,
+    looks,
+    posts,
+    stored,
+    submitted,
+    until,
+)
 from tests.delivery.test_notify import in_memory, messages, unreachable  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)  # its threads have connections of their own
@@ -159,7 +169,7 @@ def test_it_does_the_work_itself_when_no_worker_comes(practice, sent, sweeper, i
 
 def test_it_takes_over_a_send_whose_process_died(practice, sent, sweeper, unreachable) -> None:  # noqa: F811
     claim(sent, submit.times())
-    sent.intend(submit.times())
+    intend(sent, submit.times())
     change(sent, lease_until=now() - timedelta(seconds=1))
     sweeper.sweep()
     sent.refresh_from_db()

@@ -24,6 +24,7 @@ from tests.delivery.conftest import (
     fault,
     ids_here,
     ids_there,
+    intend,
     looks,
     posts,
     put_there,
@@ -198,7 +199,7 @@ def test_it_takes_over_a_send_whose_process_died(
 ) -> None:
     """The intent is written, the process is gone, the journey arrived."""
     claim(sent, submit.times())
-    sent.intend(submit.times())
+    intend(sent, submit.times())
     token = shared_token(sent.tenant, submit.client_for(sent.tenant.credentials()))
     submit.client_for(sent.tenant.credentials()).create_interaction(bytes(sent.payload), token)
     assert not submit.work(sent.pk)
