@@ -6,9 +6,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from composer.identity.demo import PEOPLE
 from composer.identity.sessions import ACTIVE, BEGUN
 from journeys.gallery.samples import samples
-from journeys.management.commands.load_demo import PEOPLE, add_person, practice_tenant
+from journeys.management.commands.load_demo import add_person, practice_tenant
 from journeys.models import Journey, Submission, Tenant, seals
 
 
