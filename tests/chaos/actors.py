@@ -14,7 +14,8 @@ from django.db.models import Q
 from journeys.lifecycle import conditions
 from journeys.lifecycle.submission_states import Event, after, again, must_look
 from tests.chaos.conditions import holds
-from tests.chaos.world import EPOCH, Journey, Row, World
+from tests.chaos.records import Journey, Row
+from tests.chaos.world import EPOCH, World
 
 SWEEP = 5.0
 PATIENCE = 60.0  # seconds that a sweeper waits for a worker after it notified one

@@ -3,11 +3,12 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from journeys.delivery import claims, notify, submit
+from journeys.delivery.worker import Worker
 from journeys.lifecycle.submission_states import Event, Times
-from journeys.models import Journey, Submission, Tenant
+from journeys.models import Journey, Submission, Tenant, WrongState
 from journeys.models.submission import now
 from journeys.practice import PracticeServer
 from journeys.spec import document as doc
@@ -51,10 +52,36 @@ def practice(tmp_path) -> Iterator[PracticeServer]:
 
 
 @pytest.fixture
+def worker() -> Iterator[Worker]:
+    made = Worker(8)
+    yield made
+    made.pool.shutdown(wait=True)
+
+
+@pytest.fixture
 def tenant(db: None) -> Tenant:
     """Takes journeys without a review; nobody answers at its address."""
     values = {"client_id": "package", "client_secret": SECRET, "practice_url": "http://127.0.0.1:9"}
     return Tenant.objects.create(name="Practice", review_required=False, **values).sealed()
+
+
+@pytest.fixture
+def committed(request: pytest.FixtureRequest) -> Callable:
+    """Runs what follows a commit, as it does outside of tests."""
+    fixture = "django_capture_on_commit_callbacks"
+    return lambda: request.getfixturevalue(fixture)(execute=True)
+
+
+@pytest.fixture
+def refused():
+    """What a refusal says to the user."""
+
+    def call(function, *arguments: object) -> str:
+        with pytest.raises(WrongState) as caught:
+            function(*arguments)
+        return str(caught.value.text)
+
+    return call
 
 
 @pytest.fixture
@@ -123,6 +150,26 @@ def until(row: Submission, true: Callable[[Submission], bool], seconds: float = 
 
 def until_final(row: Submission, seconds: float = 30) -> Submission:
     return until(row, lambda row: not row.is_open, seconds)
+
+
+def states() -> dict[str, int]:
+    found: dict[str, int] = {}
+    for state in Submission.objects.values_list("state", flat=True):
+        found[state] = found.get(state, 0) + 1
+    return found
+
+
+def with_token(tenant: Tenant) -> None:
+    """As after its first submission."""
+    client = submit.client_for(tenant.credentials())
+    tenant.keep_token(client.fetch_token(), now())
+
+
+def run_and_close(worker: Worker) -> None:
+    try:
+        worker.run()
+    finally:
+        connection.close()
 
 
 def posts(practice: PracticeServer, key: str = "greeting") -> int:
