@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from queue import Empty, SimpleQueue
 
-from django.conf import settings
 from django.db import DatabaseError, IntegrityError, close_old_connections, connection
 from django.utils import timezone
 
@@ -37,7 +36,9 @@ from journeys.models.tenant_status import tenant_statuses
 logger = logging.getLogger(__name__)
 
 LOOK_AGAIN = 1.0  # seconds after which newcomers are looked for although others still wait
-AHEAD = 64  # submissions claimed before a thread is free for them
+# For so many threads one submission is claimed before a thread is free for it, so that none waits
+# for the database. With more, calls of a few seconds would leave intents too old to be sent.
+THREADS_A_SPARE = 8
 GROWTH = 2  # more calls at a time to a tenant for each that came to something
 TOKEN_POLL = 0.05  # seconds
 PAUSE = 0.5  # seconds before the database is tried again
@@ -46,13 +47,14 @@ PAUSE = 0.5  # seconds before the database is tried again
 class Worker:
     """Safe to be run by many threads: one works, the others have it look again and return at once.
 
-    `widths` says how many calls a tenant may hold here at a time. It starts with an eighth of all
-    threads, grows with every answer and is halved by every failure, so that a dead tenant never
-    holds more than a few.
+    `widths` says how many calls a tenant may hold here at a time: its bulkhead. It starts with an
+    eighth of all threads, grows with every answer and is halved by every failure. So a dead tenant
+    never holds more than a few, and one that is alone and well has them all, which no constant
+    gives: its rate would end at the bulkhead over the seconds of a call.
     """
 
     def __init__(self, threads: int) -> None:
-        self.threads = threads
+        self.most = threads + threads // THREADS_A_SPARE  # under way and claimed
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="submit")
         self.done: SimpleQueue[Outcome | None] = SimpleQueue()
         self.waiting: dict[int, deque[Candidate]] = {}
@@ -66,7 +68,6 @@ class Worker:
         )
         self.looked_at = 0.0
         self.awaits_token = False
-        self.seconds = 1.0  # that calls take of late, rather the longest than the mean
         self.turn = 0
 
     def run(self) -> None:
@@ -163,12 +164,10 @@ class Worker:
 
     def learn(self, outcome: Outcome) -> None:
         tenant = outcome.submission.tenant_id
-        if outcome.attempt:
-            self.seconds = max(outcome.attempt.seconds, self.seconds * 0.8)
         if not limits.is_fine(outcome.event):
             self.widths[tenant] = max(1, self.widths[tenant] // 2)
         elif outcome.event.called:
-            self.widths[tenant] = min(self.threads + AHEAD, self.widths[tenant] + GROWTH)
+            self.widths[tenant] = min(self.most, self.widths[tenant] + GROWTH)
 
     def look(self) -> None:
         """Reads anew what is due: after a notification, when nothing is left, or after a while."""
@@ -216,7 +215,7 @@ class Worker:
 
     def pick(self, found: dict[int, TenantState], moment: datetime) -> list[Candidate]:
         """One of each tenant in turn, as far as threads, rates and widths go."""
-        room = self.threads + self.ahead() - self.busy()
+        room = self.most - self.busy()
         self.awaits_token = False
         places = {pk: self.places(status, moment) for pk, status in found.items()}
         order = sorted(pk for pk, free in places.items() if free > 0)
@@ -234,13 +233,6 @@ class Worker:
                 places[pk] -= 1
             order = [pk for pk in order if places[pk] > 0 and self.waiting[pk]]
         return picked
-
-    def ahead(self) -> int:
-        """How many may be claimed before a thread is free for them, so that none waits for the
-        database. Only where they get their turn long before their intents are too old, and before
-        they are too late for their slots."""
-        seconds = min(times().delay * 0.4, limits.lateness(settings.TENANT_RATE) * 0.5)
-        return min(AHEAD, int(self.threads * seconds / max(self.seconds, 0.001)))
 
     def places(self, status: TenantState, moment: datetime) -> int:
         if not limits.admits(status, moment):
