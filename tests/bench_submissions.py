@@ -1,7 +1,7 @@
 """How fast the worker submits, beside the same posts without any guarantee, in the same run.
 
 Real processes: practice tenant, Redis, worker, sweeper. The rows are written while the tenants are
-paused; then these are let through and the bell is rung once. `python -m tests.bench_submissions
+paused; then these are let through and a worker is notified once. `python -m tests.bench_submissions
 --only rate` runs a part.
 """
 
@@ -125,7 +125,7 @@ def burst() -> None:
         began = time.monotonic()
         wait_for(stack, rows, 600)
         print(
-            "1,000 submissions over ten tenants at 5 calls a second each: drained in"
+            "1,000 submissions over ten tenants at 5 calls a second each: done in"
             f" {time.monotonic() - began:.0f} s (rows written in {written:.1f} s), at most"
             f" {fastest_second(stack, tenants)} calls to one in a second",
             flush=True,
@@ -269,7 +269,7 @@ def wait_for(stack: Stack, rows: list[object], seconds: float) -> None:
     rest = Submission.objects.filter(pk__in=rows[500:], state__in=["waiting", "sending", "unclear"])
     while pending.exists() or rest.exists():
         if time.monotonic() > end:
-            sys.exit(f"not drained in {seconds:g} s: {pending.count() + rest.count()} are left")
+            sys.exit(f"not done in {seconds:g} s: {pending.count() + rest.count()} are left")
         time.sleep(0.2)
     refuse_all_but_successes(rows)
 

@@ -137,7 +137,7 @@ def settle(row: Submission, event: Event, times: Times) -> bool:
 
 
 def until(row: Submission, true: Callable[[Submission], bool], seconds: float = 30) -> Submission:
-    """Rings again and again, as the sweeper does."""
+    """Has it worked on again and again, as the sweeper does."""
     deadline = time.monotonic() + seconds
     while True:
         submit.work(row.pk)

@@ -119,7 +119,7 @@ def test_it_leaves_it_to_the_worker_when_the_tenant_does_not_say_in_time(
     as_maya.post(f"/journeys/{cleared.pk}/submit/")
     assert (
         time.monotonic() - began < 6
-    )  # 1.5 s for the look-up, a second for the bell; the rest is for a busy machine
+    )  # 1.5 s for the look-up, a second for the notification; the rest is for a busy machine
     row = Submission.objects.get()
     assert (row.ask_first, row.free_at) == (True, None)
 
