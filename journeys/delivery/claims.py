@@ -1,7 +1,7 @@
 """Many submissions at a time: which are due, whose they are, and what came of them, in few
 statements and commits.
 
-Every change is conditional and names state and fence: see `guards`.
+Every change is conditional and names state and fence: see `lifecycle.conditions`.
 """
 
 from collections import defaultdict

@@ -20,8 +20,8 @@ class Breaker(models.TextChoices):
 
 
 class TenantState(models.Model):
-    """Columns of `policy`. `calls` and `resends` count since `window_at`, those `_before` in the
-    window before.
+    """What `lifecycle.limits` decides by. `calls` and `resends` count since `window_at`, those
+    `_before` in the window before.
 
     `turned_down`: the generation of the token that was answered with a 401 and no good call since.
     """

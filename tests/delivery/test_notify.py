@@ -114,6 +114,12 @@ def test_it_tells_the_id_and_nothing_else(submission: Submission, in_memory: Non
     )
 
 
+def test_the_names_of_its_messages_stay() -> None:
+    """Messages of older versions are under way, and workers of older versions take new ones."""
+    assert (notify.TASK, tasks.submit.name) == ("journeys.tasks.submit",) * 2
+    assert tasks.live.name == "journeys.tasks.live"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_it_does_all_that_is_due_when_a_message_arrives(
     practice: PracticeServer, sent: Submission

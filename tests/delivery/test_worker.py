@@ -105,6 +105,25 @@ def test_it_writes_every_intent_before_the_first_byte(
     assert seen == {(True, 1)} and states() == {"succeeded": len(rows)}
 
 
+def test_it_claims_a_constant_share_ahead_of_its_threads(
+    practice: PracticeServer, sent: Submission, worker: Worker, monkeypatch
+) -> None:
+    """One for its eight threads, however quick the calls are."""
+    for number in range(29):
+        submitted(sent.tenant, f"other-{number}")
+    with_token(Tenant.objects.get(pk=sent.tenant_id))
+    fault(practice, {"fault": "delay", "route": "create", "seconds": 0.1, "times": 100})
+    claimed, take = [], worker.take
+
+    def counted(picked: list) -> list:
+        claimed.append(worker.under_way.total() + len(picked))
+        return take(picked)
+
+    monkeypatch.setattr(worker, "take", counted)
+    worker.run()
+    assert (states(), max(claimed)) == ({"succeeded": 30}, 9)
+
+
 def test_two_workers_send_nothing_twice(practice: PracticeServer, sent: Submission) -> None:
     for number in range(40):
         submitted(sent.tenant, f"other-{number}")
