@@ -12,7 +12,7 @@ from journeys import tenant
 from journeys.delivery.key_in_use import ask_for_key
 from journeys.delivery.notify import notify
 from journeys.explaining import differences
-from journeys.forms import SubmissionFilter
+from journeys.forms.filters import SubmissionFilter
 from journeys.lifecycle.journey_state import ASKABLE
 from journeys.limiting import limited, take_turn
 from journeys.models import Journey, NotAllowed, Submission, WrongState
@@ -23,10 +23,11 @@ from journeys.models.submission import STOPPED
 from journeys.models.tenant import parts_of_visible
 from journeys.paging import page_of
 from journeys.screens import status_text
-from journeys.screens.draft import Draft, visible_journey
+from journeys.screens.draft import Draft
 from journeys.screens.review_status import left_behind
 from journeys.screens.size import ProblemPart, short
 from journeys.spec import document as doc
+from journeys.views.access import visible_journey
 from journeys.views.keys import is_taken
 
 

@@ -14,7 +14,7 @@ from tests.delivery.conftest import change, claim, intend, settle
 
 TIMES = Times(settle=150, timeout=130, lease_seconds=180)
 STATES = list(Submission.State.values)
-OPEN = ["waiting", "sending", "unclear"]
+OPEN_STATES = ["waiting", "sending", "unclear"]
 IDS = {"remote_id": "1", "remote_definition_id": "1", "remote_status": "Draft"}
 
 
@@ -159,7 +159,7 @@ def test_it_takes_over_no_send_that_is_under_way(submission: Submission) -> None
     assert not sending(submission).expire(TIMES)
 
 
-@pytest.mark.parametrize("state", [state for state in STATES if state not in OPEN])
+@pytest.mark.parametrize("state", [state for state in STATES if state not in OPEN_STATES])
 def test_it_never_changes_what_has_ended(submission: Submission, state: str) -> None:
     before = row_of(change(submission, state=state, **IDS))
     assert not settle(submission, Event("busy"), TIMES)

@@ -8,7 +8,7 @@ from journeys.models.submission import now
 from tests.delivery.conftest import change, claim, intend, settle
 from tests.delivery.test_claim import (
     IDS,
-    OPEN,
+    OPEN_STATES,
     STATES,
     TIMES,
     as_seen_by_another,
@@ -52,7 +52,7 @@ def test_it_heeds_a_wish_that_came_during_the_exchange(submission: Submission) -
     assert (submission.state, submission.text) == ("cancelled", "Cancelled.")
 
 
-@pytest.mark.parametrize("state", [state for state in STATES if state not in OPEN])
+@pytest.mark.parametrize("state", [state for state in STATES if state not in OPEN_STATES])
 def test_it_cancels_nothing_that_has_ended(submission: Submission, state: str, refused) -> None:
     change(submission, state=state, **IDS)
     assert (

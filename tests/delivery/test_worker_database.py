@@ -13,7 +13,7 @@ from journeys.delivery import worker as worker_module
 from journeys.delivery.worker import Worker
 from journeys.lifecycle import conditions
 from journeys.models import Submission, Tenant
-from journeys.models.submission import OPEN, now
+from journeys.models.submission import OPEN_STATES, now
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import (
     change,
@@ -95,7 +95,9 @@ def test_it_goes_on_when_the_database_server_cuts_all_connections(
     )
     until, cuts = time.monotonic() + 60, 0
     with ThreadPoolExecutor(1) as pool, connection.cursor() as cursor:
-        while time.monotonic() < until and Submission.objects.filter(state__in=OPEN).exists():
+        while (
+            time.monotonic() < until and Submission.objects.filter(state__in=OPEN_STATES).exists()
+        ):
             running = pool.submit(run_and_close, worker)
             while not running.done():
                 time.sleep(0.2)
