@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from journeys.models import Countersignature, Journey, Review, Tenant
+from tests.markup import flat
 
 pytestmark = pytest.mark.one_database
 
@@ -59,7 +60,7 @@ def pages(tenant: Tenant, review: Review, ada: User, rob: User) -> list[str]:
 
 
 def menu(page: str) -> str:
-    found = re.search(r'<header class="top-bar">.*?</header>', page, re.DOTALL)
+    found = re.search(r'<header class="top-bar">.*?</header>', flat(page))
     return re.sub(r' aria-current="page"|value="\w+"', "", found.group()) if found else "no header"
 
 

@@ -9,6 +9,7 @@ from journeys.drawing import thumbnail
 from journeys.models import Journey
 from journeys.spec import document as doc
 from journeys.spec import operations
+from tests.markup import flat
 from tests.people import started
 from tests.spec.making import journey as made
 
@@ -63,7 +64,7 @@ def pictures(client: Client, *journeys: Journey) -> dict[int, str]:
         "/journeys/pictures/", {"of": [one.pk for one in journeys]}
     ).content.decode()
     found = re.findall(
-        r'data-picture="(\d+)"><svg\s+class="thumb"[^>]*\saria-label="([^"]+)"', answer
+        r'data-picture="(\d+)"><svg class="thumb"[^>]* aria-label="([^"]+)"', flat(answer)
     )
     return {int(pk): told for pk, told in found}
 

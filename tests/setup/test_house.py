@@ -1,5 +1,6 @@
 """How files look: how long they are, how wide, and as the formatters leave them."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -38,7 +39,6 @@ TO_SPLIT = {
     "tests/lifecycle/test_submission_states.py",
     "tests/spec/test_selection.py",
 }
-TO_NARROW = 160  # lines of templates that are still wider
 
 
 def ours(*patterns: str) -> list[Path]:
@@ -63,7 +63,18 @@ def test_it_keeps_lines_short(suffix: str):
         for number, line in enumerate(file.read_text().splitlines(), 1)
         if len(line) > WIDEST
     ]
-    assert wide == [] or (suffix == ".html" and len(wide) <= TO_NARROW)
+    assert wide == []
+
+
+def test_it_keeps_line_breaks_of_templates_out_of_texts_that_show_theirs():
+    """Space between such a tag and its text is seen: an empty line, or a shift to the right."""
+    shows = re.compile(r'<(\w+)[^>]*\bclass="[^"]*\b(?:keeps-lines|comment|as-typed)\b[^"]*"[^>]*>')
+    files = [file.read_text() for file in ours("templates/*.html")]
+    tags = [(text, tag) for text in files for tag in shows.finditer(text)]
+    assert len(tags) > 10
+    for text, tag in tags:
+        inside = text[tag.end() : text.index(f"</{tag[1]}>", tag.end())]
+        assert inside == inside.strip(), tag[0]
 
 
 @pytest.mark.parametrize(

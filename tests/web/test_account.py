@@ -20,6 +20,7 @@ from composer.identity import people as administration
 from composer.identity.links import OneUseLink
 from composer.identity.sessions import ACTIVE, BEGUN, forget_ended
 from journeys.models import AuditEntry
+from tests.markup import flat
 
 NEW = "nine-otters-play-chess"
 CHROME = (
@@ -70,7 +71,7 @@ def test_it_signs_out_everywhere_else(people: dict[str, User], maya: User):
         signed_in("maya", HTTP_USER_AGENT=FIREFOX),
     )
     page = here.get("/account/sessions/").content.decode()
-    assert re.findall(r"<td>(\w+ on \w+)( <span[^>]+>this one)?", " ".join(page.split())) == [
+    assert re.findall(r"<td>(\w+ on \w+)( <span[^>]+>this one)?", flat(page)) == [
         ("Chrome on Windows", ' <span class="chip chip-plain">this one'),
         ("Firefox on Linux", ""),
     ]

@@ -16,7 +16,10 @@ const place = () => {
 };
 
 export const tellRefused = (text) => {
-  const note = Object.assign(document.createElement("div"), { className: "notice notice-warning", textContent: text });
+  const note = Object.assign(document.createElement("div"), {
+    className: "notice notice-warning keeps-lines",
+    textContent: text,
+  });
   place().replaceChildren(note);
 };
 
