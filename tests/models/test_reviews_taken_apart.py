@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from journeys.delivery.tenant_move import end_approvals
@@ -84,7 +84,8 @@ def test_what_a_move_ended_is_dated_by_the_audit(
     tenant: Tenant, maya: User, rob: User, ada: User, migrated: Callable
 ) -> None:
     journey = approved(started(document(), tenant, maya), maya, rob)
-    end_approvals(tenant)
+    with transaction.atomic():
+        end_approvals(tenant)
     record(ada, "tenant.changed", tenant=tenant, fields=["account_id"], approvals_ended=1)
     entry = AuditEntry.objects.filter(tenant=tenant).latest("pk")
     migrated()
