@@ -61,6 +61,7 @@ def _accept(journey, user, problem: Problem, row: Acceptance, deed: dict | None)
         second.countersigned(user, **deed, reason=row.reason)
     row.save()
     row.sealed().save(update_fields=["seal"])
+    journey.has_acceptances = True
     told = {"problem": problem.id, "severity": problem.severity, "place": str(problem.place)[:200]}
     journey.audit(user, "problem.accepted", **told, reason=row.reason)
     return row

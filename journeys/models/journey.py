@@ -21,7 +21,7 @@ from journeys.models.clock import now
 from journeys.models.journey_states import follow
 from journeys.models.merging import Made, done_to_newest, made_of, same_run, summarise, turned
 from journeys.models.review import Review
-from journeys.models.revision import Revision, remember
+from journeys.models.revision import Revision, remember, sha256_of
 from journeys.models.search import SORTED, note_words, sortable
 from journeys.models.tenant import Tenant, of_visible
 from journeys.spec import document as doc
@@ -327,6 +327,12 @@ class Journey(models.Model):
             return None
         return review
 
+    @property
+    def may_have_review(self) -> bool:
+        """False where it was read (screens.opening) that no review is open or approved, and, as the
+        state tells, none has been since."""
+        return self.state not in BEING_WRITTEN or self.__dict__.get("has_standing_review", True)
+
     def _newer(self) -> models.QuerySet:
         """Revisions after the draft: there are none, unless somebody set the draft back past the
         composer."""
@@ -387,6 +393,8 @@ class Journey(models.Model):
     # Accepted problems
 
     def accepted(self) -> tuple[checks.Accepted, ...]:
+        if not self.__dict__.get("has_acceptances", True):  # as it was read (screens.opening)
+            return ()
         rows = (row for row in self.acceptances.select_related("by") if row.is_sealed())
         return tuple(row.as_data() for row in memory.not_over(rows))
 
@@ -446,7 +454,7 @@ class Journey(models.Model):
         self, newest: Revision, after: dict, operation, arguments, summary="", brought=None, **more
     ):
         before = newest.stored()
-        if doc.dumps(after) == newest.stored_body:
+        if doc.sha256(doc.dumps(after)) == sha256_of(bytes(newest.packed)):
             return None
         summary = summary or summarise(before, after, operation, arguments)
         return made_of(before, after, operation, summary, brought, arguments=arguments, **more)
@@ -478,6 +486,7 @@ class Journey(models.Model):
             raise KeyTaken(self.key) from error
         if revision.number == 1 or was != (self.key, self.name, self.description):
             note_words(self)
-        self.reviews.exclude(decision=Decision.SENT_BACK).end()
+        if self.may_have_review:
+            self.reviews.exclude(decision=Decision.SENT_BACK).end()
         if self.state not in BEING_WRITTEN:  # an edit leaves these as they are
             self.follow()

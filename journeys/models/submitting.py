@@ -65,20 +65,14 @@ def submit(journey, user, *, without_review: bool = False, free_key: str = "") -
         return submission
 
 
-def why_not_submit(journey, without_review: bool = False) -> str:
-    """Why the newest revision cannot be submitted as it is; "" when it can."""
+def why_not_submit(journey, without_review: bool = False, *, is_unsent: bool = False) -> str:
+    """Why the newest revision cannot be submitted as it is; "" when it can.
+
+    `is_unsent`: for a page that read that nothing was sent, by this journey or under its key."""
     reason = journey.tenant.why_altered()
     if reason:
         return reason
-    sent = (
-        Submission.objects.order_by()
-    )  # one look at what this journey sent, and at what was sent under its key
-    of_key = sent.of_key(journey.tenant_id, journey.key)
-    rows = list(
-        (sent.filter(journey=journey, state__in=OPEN_STATES) | of_key)
-        .only(*STANDING)
-        .with_last_sent()
-    )
+    rows = [] if is_unsent else _sent_before(journey)
     if any(row.journey_id == journey.pk and row.is_open for row in rows):
         return _t("A submission of this journey is under way. Wait for its result, or cancel it.")
     not_settled = _t(
@@ -107,6 +101,14 @@ def why_not_submit(journey, without_review: bool = False) -> str:
             return _t("%(why)s Ask for a review again.") % {"why": ended}
         return _t("This revision is not approved yet. Ask for a review first.")
     return ""
+
+
+def _sent_before(journey) -> list[Submission]:
+    """One look at what this journey is sending, and at what was sent under its key."""
+    sent = Submission.objects.order_by()
+    of_key = sent.of_key(journey.tenant_id, journey.key)
+    own = sent.filter(journey=journey, state__in=OPEN_STATES)
+    return list((own | of_key).only(*STANDING).with_last_sent())
 
 
 def _end_reviews(journey, approval: Review | None) -> dict:

@@ -119,18 +119,23 @@ def with_newest_review(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
 def left_in_list(journeys: Iterable[Journey]) -> None:
     """Sets `left` of each, which were read by `with_newest_review`."""
     for journey in journeys:
-        told, journey.left = journey.newest_review, None
-        if told and journey.state in BEING_WRITTEN:
-            by = get_user_model()(**{name: told[name] or "" for name in NAMES})
-            review = Review(
-                pk=told["id"],
-                revision_id=told["revision"],
-                decision=told["decision"],
-                comment=told["comment"],
-            )
-            review.state = told["state"]
-            review.decided_by, review.decided_at = by, journey.decided_at
-            journey.left = left_by(journey, review, sent_unreviewed=journey.sent_unreviewed)
+        journey.left = _left_as_read(journey)
+
+
+def _left_as_read(journey: Journey) -> Left | None:
+    told = journey.newest_review
+    if not told or journey.state not in BEING_WRITTEN:
+        return None
+    by = get_user_model()(**{name: told[name] or "" for name in NAMES})
+    review = Review(
+        pk=told["id"],
+        revision_id=told["revision"],
+        decision=told["decision"],
+        comment=told["comment"],
+    )
+    review.state = told["state"]
+    review.decided_by, review.decided_at = by, journey.decided_at
+    return left_by(journey, review, sent_unreviewed=journey.sent_unreviewed)
 
 
 def left_of(journey: Journey) -> Left | None:
@@ -141,6 +146,8 @@ def left_of(journey: Journey) -> Left | None:
 
 def left_behind(journey: Journey) -> Left | None:
     """The same, and who moved its tenant."""
+    if hasattr(journey, "newest_review") and _left_as_read(journey) is None:
+        return None
     newest = _newest(journey)
     left = _left_by(journey, newest) if newest else None
     cause = cause_of(newest) if left and left.kind == ENDED else None
