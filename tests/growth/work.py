@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 
 from journeys import blocks, checks, tenant
+from journeys.blocks import conversion
 from journeys.blocks.apply import carried_out
 from journeys.blocks.renaming import renamed_blocks
 from journeys.blocks.settings_text import settings_of
@@ -19,7 +20,6 @@ from journeys.screens import json_lines
 from journeys.spec import (
     capsules,
     change_words,
-    conversion,
     curl,
     diff,
     expressions,
