@@ -51,7 +51,9 @@ MEMBERS = {
     "Activity": ("Id",),
     "DateTime": ("Now",),
 }
-OPEN = ("Context",)  # real journeys read names of their own from it, such as {{Context.discount}}
+OF_ANY_NAME = (
+    "Context",
+)  # real journeys read names of their own from it, such as {{Context.discount}}
 OFFERED = (
     "{{Contact.Key}}",
     "{{Contact.Id}}",
@@ -384,7 +386,7 @@ def _member_fault(expression: str, names: list[str]) -> Fault | None:
         known = MEMBERS.get(place, ())
         if known and name not in known:
             meant = [one for one in known if _is_near(name, one)] or (
-                [] if place in OPEN else known
+                [] if place in OF_ANY_NAME else known
             )
             return Fault("unknown-member", expression, name, ", ".join(meant)) if meant else None
         place = f"{place}.{name}"

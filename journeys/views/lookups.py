@@ -12,10 +12,10 @@ from journeys.blocks.facts import facts_of
 from journeys.delivery import pick_lists
 from journeys.limiting import told_in_words, with_retry_after
 from journeys.models.use import TooMuch
-from journeys.screens.draft import visible_journey
-from journeys.screens.fragments import number
+from journeys.screens.numbers import number
 from journeys.spec.expressions import event_expression
 from journeys.tenant.lookups import Found
+from journeys.views.access import visible_journey
 
 LONGEST = 200  # letters of a query
 MOST_PAGES = 10_000

@@ -43,7 +43,7 @@ def test_the_picture_stands_alone(as_maya: Client, journey: Journey):
 
 
 def test_its_colours_are_those_of_the_light_theme(settings):
-    css = (settings.BASE_DIR / "static" / "css" / "common.css").read_text()
+    css = (settings.BASE_DIR / "static" / "css" / "colours.css").read_text()
     first = dict(re.findall(r"--([\w-]+): (#\w{6})", css[: css.index("}")]))
     for family, (colour, soft) in svg_file.FAMILIES.items():
         assert (first[family], first[f"{family}-soft"]) == (colour, soft)
