@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _t
 from journeys.lifecycle.journey_state import ASKABLE
 from journeys.models import Journey, Revision
 from journeys.screens.draft import Draft
+from journeys.screens.opening import is_unsent
 
 
 def undo_and_redo(revision: Revision) -> tuple[Revision | None, Revision | None]:
@@ -36,15 +37,14 @@ def main_button(draft: Draft) -> dict:
             "url": reverse("submission", args=[latest.pk]),
             "get": True,
         }
-    never = journey.why_not_submit(without_review=True)
+    never = journey.why_not_submit(without_review=True, is_unsent=is_unsent(journey))
     if never:
         return (review if journey.tenant.review_required else submit) | {"why": never}
     if draft.blocking:
         button = review if journey.tenant.review_required else submit
         return button | {"why": _t("Something has to be put right first. See the problems below.")}
-    if journey.tenant.review_required and not journey.approval():
-        return review
-    return submit
+    is_approved = journey.may_have_review and journey.approval()
+    return review if journey.tenant.review_required and not is_approved else submit
 
 
 def ends_with_a_change(journey: Journey) -> str:

@@ -6,13 +6,13 @@ Every view reads its journey here: whoever may not see it gets the 404 of one th
 from collections.abc import Callable, Sequence
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from journeys.limiting import take_turn
 from journeys.models import Journey, Revision
+from journeys.screens.opening import RELATED, opened
 
-RELATED = ("head", "tenant", "tenant__house_rules", "owner", "head__author")
 UNREAD = ("head__packed", "tenant__client_secret", "tenant__token")  # in lists
 
 
@@ -25,23 +25,30 @@ def visible_journey(
 ) -> Journey:
     """`unread` are columns, such as UNREAD, that this page does not need; `read` adds what it needs
     besides."""
+    if not unread and read is None:
+        return opened_in_turn(request, pk)
     journeys = Journey.objects.visible_to(request.user).select_related(*RELATED).defer(*unread)
     journeys = read(journeys) if read else journeys
-    return in_turn(request, journeys, pk, is_opened="head__packed" not in unread)
+    journey = get_object_or_404(journeys, pk=pk)
+    if "head__packed" not in unread and take_turn(request, journey.head.size):
+        return get_object_or_404(journeys, pk=pk)
+    return journey
 
 
 def editable_journey(request: HttpRequest, pk: int) -> Journey:
-    return in_turn(request, Journey.objects.editable_by(request.user).select_related(*RELATED), pk)
+    if not request.user.has_perm("journeys.change_journey"):
+        raise Http404
+    return opened_in_turn(request, pk)
 
 
-def in_turn(
-    request: HttpRequest, journeys: QuerySet[Journey], pk: int, *, is_opened: bool = True
-) -> Journey:
+def opened_in_turn(request: HttpRequest, pk: int) -> Journey:
     """Where its document is large, the request waits for its turn. Somebody may have changed the
     journey meanwhile."""
-    journey = get_object_or_404(journeys, pk=pk)
-    if is_opened and take_turn(request, journey.head.size):
-        return get_object_or_404(journeys, pk=pk)
+    journey = opened(request.user, pk)
+    if journey and take_turn(request, journey.head.size):
+        journey = opened(request.user, pk)
+    if journey is None:
+        raise Http404
     return journey
 
 

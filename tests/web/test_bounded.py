@@ -235,7 +235,7 @@ def test_a_history_shows_the_newest_marks_of_a_revision(
                 sha256=journey.head.sha256,
                 tenant=tenant,
                 asked_by=maya,
-                state=Review.State.OUTDATED,
+                ended_at=timezone.now(),
             )
             for _ in range(number)
         )
