@@ -1,9 +1,9 @@
 """Copy, cut, paste, duplicate and remove in a real browser, from one journey to another."""
 
-import json
 import re
 
 import pytest
+from django.templatetags.static import static
 from playwright.sync_api import Page, expect
 
 from journeys.models import Journey
@@ -33,17 +33,9 @@ def keys(journey: Journey) -> list[str]:
 
 def mark(page: Page, *chosen: str) -> None:
     """As Path and List do it."""
-    address = (
-        page.locator("script[src*=clipboard]").get_attribute("src").replace("clipboard", "marked")
-    )
-    marked = page.evaluate(
-        "() => performance.getEntriesByType('resource').map((one) => one.name).find((one) =>"
-        " /marked/.test(one))"
-    )
     page.evaluate(
-        f"(chosen) => import({json.dumps(marked or address)}).then((module) =>"
-        " module.setMarked(chosen))",
-        list(chosen),
+        "([address, chosen]) => import(address).then((module) => module.setMarked(chosen))",
+        [static("js/common/multi_select.js"), list(chosen)],
     )
     expect(page.locator("[data-marked]")).to_have_count(len(chosen))
 
