@@ -9,6 +9,7 @@ from django.core.management import get_commands, load_command_class
 
 from journeys import blocks
 from journeys.blocks.base import Block
+from journeys.blocks.facts import Facts
 from journeys.spec.document import dumps
 from tests.blocks.test_contract import filled
 from tests.setup.pages import CHECKOUT, COMMANDS, CONTRIBUTING, RUNNING, first_column, section
@@ -115,10 +116,10 @@ def test_its_recipe_for_an_activity_type_works(whatsapp_transfer: type[Block]) -
     case = json.loads(code("`tests/blocks/contract/whatsapp-transfer.json`", "json"))
     assert dumps(filled(whatsapp_transfer, case["typed"])) == dumps(case["block"])
     empty = whatsapp_transfer.new("STEP-1", {})
-    assert [problem.id for problem in whatsapp_transfer.problems(empty, {})] == [
+    assert [problem.id for problem in whatsapp_transfer.problems(empty, Facts())] == [
         "whatsapp-transfer-channel"
     ]
-    assert whatsapp_transfer.problems(case["block"], {}) == []
+    assert whatsapp_transfer.problems(case["block"], Facts()) == []
     assert blocks.lens(whatsapp_transfer.new("STEP-1", {}), "activity") is whatsapp_transfer
     assert set(whatsapp_transfer.advanced) <= set(whatsapp_transfer.base_fields)
 

@@ -1,0 +1,61 @@
+"""The settings of a block as people read them, without a form: for print."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from journeys.blocks import lens
+from journeys.blocks.fields import PlacedField
+from journeys.blocks.form_parts import Part
+
+UNIT = "unit"
+
+
+@dataclass(frozen=True)
+class Setting:
+    label: str
+    value: str
+
+
+def settings_of(block: dict, kind: str, document: dict) -> list[tuple[str, list[Setting]]] | None:
+    """What is set in the block, in the order of its form; None where it has no form.
+
+    First under "" what is set for the block itself, then each row, such as a path of a split, under
+    its title.
+    """
+    opened = lens(block, kind, document)
+    if not opened.editable:
+        return None
+    form = opened(block=block, document=document)
+    found = [("", list(_said(form)))]
+    for rows in form.row_sets.values():
+        found += [
+            (str(row.title or rows.lens.rows_label), list(_said(row)))
+            for row in rows
+            if not row.is_new
+        ]
+    return [group for group in found if group[1]]
+
+
+def _said(part: Part) -> Iterator[Setting]:
+    values = {
+        name: field.said().strip()
+        for name, field in part.fields.items()
+        if isinstance(field, PlacedField)
+    }
+    counted = [name for name in _counted(part) if values.get(name) and values.get(UNIT)]
+    for name, value in values.items():
+        field = part.fields[name]
+        if name in counted:
+            yield Setting(str(field.label), _with_unit(value, values[UNIT]))
+        elif value and not (name == UNIT and counted):
+            yield Setting(str(field.label), f"{value} {field.unit}".strip())
+
+
+def _counted(part: Part) -> list[str]:
+    """The field whose number is counted in the one called `unit`: it stands right before it on one
+    line."""
+    return [line[line.index(UNIT) - 1] for line in part.together if UNIT in line[1:]]
+
+
+def _with_unit(number: str, unit: str) -> str:
+    return f"{number} {unit.removesuffix('s') if number == '1' else unit}"
