@@ -37,7 +37,7 @@ def mark(page: Page, *chosen: str) -> None:
         "([address, chosen]) => import(address).then((module) => module.setMarked(chosen))",
         [static("js/common/multi_select.js"), list(chosen)],
     )
-    expect(page.locator("[data-marked]")).to_have_count(len(chosen))
+    expect(page.locator("[data-selected]")).to_have_count(len(chosen))
 
 
 def revision(page: Page) -> str:
@@ -59,7 +59,7 @@ def test_steps_are_copied_in_one_journey_and_pasted_into_another(
     there.goto(f"/journeys/{other.pk}/?view=list")
     there.keyboard.press("Control+v")
     expect(there.locator("[data-card][data-kind=activity]")).to_have_count(2)
-    expect(there.locator("[data-marked]")).to_have_count(2)
+    expect(there.locator("[data-selected]")).to_have_count(2)
     assert keys(other) == [first, second]
     expect(there.locator("[data-key=undo]")).to_have_attribute("title", "Undo: Pasted 2 steps")
     there.locator("[data-gap]").first.focus()

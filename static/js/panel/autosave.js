@@ -110,7 +110,8 @@ const hasCard = ({ kind, key }) =>
 
 const replaced = (before) => {
   carryOver(before, open, wrongNames(answer()), basedOn());
-  if (!panel().dataset.goto) carryFocus(before, open, focused); // else open_block.js leads to the field that was asked for
+  if (panel().dataset.goto) return; // somebody asked for a field, which open_block.js leads to
+  carryFocus(before, open, focused);
 };
 
 const opened = () => {

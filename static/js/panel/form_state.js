@@ -1,5 +1,5 @@
-// The form that is open in the panel: what of it the server has stored, what is under way, what was typed since. It knows
-// neither lines nor clocks: autosave.js decides when it is sent, outbox.js keeps what is not sent yet.
+// The form that is open in the panel: what of it the server has stored, what is under way, what was typed since. It
+// knows neither lines nor clocks: autosave.js decides when it is sent, outbox.js keeps what is not sent yet.
 import { carry, differing, entriesOf, fillIn, isCondition, servedIn, textOf, valuesOf } from "./form_values.js";
 
 // `stored`: what the server has; `sent`: what it was last asked to take, and `tried` the same as text once it has
