@@ -34,11 +34,13 @@ def keys(journey: Journey) -> list[str]:
 def mark(page: Page, *chosen: str) -> None:
     """As Path and List do it."""
     address = (
-        page.locator("script[src*=clipboard]").get_attribute("src").replace("clipboard", "marked")
+        page.locator("script[src*=clipboard]")
+        .get_attribute("src")
+        .replace("clipboard", "multi_select")
     )
     marked = page.evaluate(
         "() => performance.getEntriesByType('resource').map((one) => one.name).find((one) =>"
-        " /marked/.test(one))"
+        " /multi_select/.test(one))"
     )
     page.evaluate(
         f"(chosen) => import({json.dumps(marked or address)}).then((module) =>"
