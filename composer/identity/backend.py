@@ -2,9 +2,10 @@
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.models import Permission, User
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 
+from composer.composed_once import ComposedOnce
 from composer.identity import local
 
 
@@ -18,16 +19,14 @@ class Backend(AuthenticationBackend):
         return user if user and local.may_sign_in(user) else None
 
     def get_user(self, user_id: int) -> User | None:
-        user = people_with_factors().filter(pk=user_id).first()
+        user = next(iter(_person(user_id)), None)
         return user if user and self.user_can_authenticate(user) else None
 
     def get_all_permissions(self, user: User, obj: object = None) -> set[str]:
         if user.is_anonymous or user.is_superuser or not user.is_active or obj is not None:
             return super().get_all_permissions(user, obj)
         if not hasattr(user, "_perm_cache"):  # where Django keeps it, too
-            names = Permission.objects.order_by().values_list("content_type__app_label", "codename")
-            found = names.filter(user=user).union(names.filter(group__user=user))
-            user._perm_cache = {f"{label}.{name}" for label, name in found}
+            user._perm_cache = {f"{label}.{name}" for label, name in _permissions(user.pk, user.pk)}
         return user._perm_cache
 
 
@@ -43,3 +42,12 @@ def people_with_factors():
     return User.objects.annotate(
         has_second_factor=Exists(factors), group_asks_second_factor=Exists(asking)
     )
+
+
+_person = ComposedOnce(lambda pk: people_with_factors().filter(pk=pk))
+
+
+@ComposedOnce
+def _permissions(own: int, by_groups: int) -> QuerySet:
+    names = Permission.objects.order_by().values_list("content_type__app_label", "codename")
+    return names.filter(user=own).union(names.filter(group__user=by_groups))

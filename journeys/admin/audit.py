@@ -21,7 +21,7 @@ from journeys.admin.reading import ReadOnly
 from journeys.models import AuditEntry
 from journeys.models.audit import record
 from journeys.models.audit_words import kind_label, sentence
-from journeys.screens.fragments import number
+from journeys.screens.numbers import number
 from journeys.templatetags.telling import person, when
 
 PAUSE = timedelta(minutes=1)  # between two files for one person

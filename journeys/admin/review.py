@@ -20,18 +20,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from journeys.admin.reading import ReadOnly, VisibleTenants, is_search
 from journeys.lifecycle.journey_state import Tampered
+from journeys.lifecycle.review import UNKNOWN
 from journeys.limiting import take_turn
 from journeys.models import NeedsSecond, NotAllowed, Review, Submission, WrongState
 from journeys.models.accounts import admins
 from journeys.models.audit import record_refusal
-from journeys.models.authorship import UNKNOWN
 from journeys.models.outdating import cause_of
 from journeys.models.revision import sha256_of
 from journeys.screens.changes import changes_between
 from journeys.screens.draft import Draft
-from journeys.screens.first_review import all_of_it
+from journeys.screens.first_review import whole_journey
+from journeys.screens.numbers import asked_number
 from journeys.screens.review_status import ended_word, stands
-from journeys.screens.size import ProblemPart, asked_number, short
+from journeys.screens.size import ProblemPart, short
 from journeys.spec import document as doc
 from journeys.templatetags.telling import person, when
 
@@ -229,7 +230,7 @@ class ReviewAdmin(ReadOnly):
             "error": error,
             "asked": asked,
             **changes_between(before, draft.document, request.GET.get("changes")),
-            **({} if before else all_of_it(draft, request.GET.get("changes"))),
+            **({} if before else whole_journey(draft, request.GET.get("changes"))),
         }
         return TemplateResponse(request, "admin/journeys/review/desk.html", context, status=status)
 

@@ -79,7 +79,7 @@ def dotted(path: Path) -> str:
 def read(value: object, path: Path) -> object:
     """What stands there, or MISSING; shapes that do not fit are MISSING too."""
     for step in path:
-        if type(step) is str and type(value) is dict:  # nearly always
+        if type(step) is str and isinstance(value, dict):  # nearly always
             value = value.get(step, MISSING)
         else:
             value = _step(value, step)
@@ -91,7 +91,7 @@ def read(value: object, path: Path) -> object:
 def get(block: object, place: str, default: object = None) -> object:
     """What stands at a written path without row; the default when it is missing or null."""
     for step in (_bound(place) if len(place) <= SHORT else bind(place)) or ():
-        if type(step) is str and type(block) is dict:  # nearly always
+        if type(step) is str and isinstance(block, dict):  # nearly always
             block = block.get(step)
         else:
             block = _step(block, step)
@@ -109,7 +109,7 @@ def text(block: object, place: str) -> str:
 def holds(block: object, path: Path) -> bool:
     """Whether a value could be written there without destroying something of another shape."""
     for step in path[:-1]:
-        if type(step) is str and type(block) is dict:  # nearly always
+        if type(step) is str and isinstance(block, dict):  # nearly always
             block = block.get(step)
         elif isinstance(block, list if isinstance(step, int | Item) else dict):
             block = _step(block, step)

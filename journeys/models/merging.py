@@ -17,6 +17,7 @@ from journeys.models.authorship import Brought, Words, words_of
 from journeys.models.revision import Revision
 from journeys.spec import change_words, diff
 from journeys.spec import document as doc
+from journeys.spec.sharing import SharedBlock
 
 QUICK = timedelta(minutes=1)  # between two edits of one run
 
@@ -66,13 +67,18 @@ def made_of(
 def as_read(before: dict, after: dict) -> dict:
     """What reading the bytes of `after` gives, with the very blocks of `before` where they stayed:
     most work on two revisions passes over what they share."""
-    known = {id(block) for _kind, block in doc.blocks(before)}
+    known = {id(block) for _kind, block in doc.blocks(before) if isinstance(block, SharedBlock)}
 
-    def read(value: object) -> object:
-        return value if id(value) in known else doc.parse(doc.dumps(value))
+    def read(block: dict) -> dict:
+        if id(block) in known:
+            return block
+        data = doc.dumps(block)
+        return SharedBlock(doc.parse(data), data)
 
     return {
-        name: [read(block) for block in value] if value and name in doc.LISTS else read(value)
+        name: [read(block) for block in value]
+        if value and name in doc.LISTS
+        else doc.parse(doc.dumps(value))
         for name, value in after.items()
     }
 

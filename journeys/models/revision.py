@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _t
 from journeys.lifecycle.journey_state import Tampered
 from journeys.models import seals
 from journeys.spec import document as doc
-from journeys.spec.kept import document_weight, kept
+from journeys.spec.kept import MISSING, Store, document_weight, kept
+from journeys.spec.relatives import with_blocks_of
 
 
 class RevisionQuerySet(models.QuerySet):
@@ -147,10 +148,29 @@ def remember(packed: bytes, body: bytes, document: dict, sha256: str) -> None:
     """What reading these bytes would give is known, because it was just written."""
     weight = document_weight(body)
     weighed.store.put((packed,), (document, weight, sha256), weight + len(packed))
+    _note_newest(document, packed)
 
 
 @kept(40, lambda found, packed: found[1] + len(packed))
 def weighed(packed: bytes) -> tuple[dict, int, str]:
-    """The same, the bytes that it takes, and the hash of its body."""
+    """The same, the bytes that it takes, and the hash of its body.
+
+    It shares its blocks with the newest revision of its journey that is known here: another worker
+    may have written this one.
+    """
     data = zlib.decompress(packed)
-    return doc.parse(data), document_weight(data), doc.sha256(data)
+    document = doc.read_stored(data)
+    relative = weighed.store.get((_newest.get(document.get("key")),))
+    if relative is not MISSING:
+        document = with_blocks_of(relative[0], document, data)
+    _note_newest(document, packed)
+    return document, document_weight(data), doc.sha256(data)
+
+
+# By the key of a journey, the stored bytes of what was read or written of it last. Where two
+# journeys have the same key, their documents share what is equal all the same.
+_newest = Store(f"{__name__}.newest", 4 * 1024 * 1024)
+
+
+def _note_newest(document: dict, packed: bytes) -> None:
+    _newest.put(document.get("key"), packed, len(packed))

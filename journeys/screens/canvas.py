@@ -4,6 +4,7 @@ from journeys.drawing.canvas import Picture, difference, picture
 from journeys.models import Revision
 from journeys.models.revision import weighed
 from journeys.screens.draft import Draft
+from journeys.screens.opening import Settled, last_settled
 from journeys.spec import document as doc
 from journeys.spec.kept import kept
 
@@ -27,16 +28,16 @@ def canvas_fragment(before: Draft | None, seen: int, draft: Draft) -> tuple[str,
         before = Draft(draft.journey, revision) if revision else None
     if before is None:
         return PAGE, canvas_context(draft)
-    settled = _last_settled(draft)
+    settled = last_settled(draft.journey)
     was, now = (picture(one, changed_since(settled, one)) for one in (before, draft))
     return CHANGES, {"path_changes": difference(was, now)}
 
 
 def shown(draft: Draft) -> Picture:
-    return picture(draft, changed_since(_last_settled(draft), draft))
+    return picture(draft, changed_since(last_settled(draft.journey), draft))
 
 
-def changed_since(revision: Revision | None, draft: Draft) -> frozenset[tuple[str, str]]:
+def changed_since(revision: Settled | Revision | None, draft: Draft) -> frozenset[tuple[str, str]]:
     """The blocks that are not as they were when the journey was last approved or submitted, by kind
     and key."""
     if revision is None or revision.number >= draft.revision.number:
@@ -44,20 +45,6 @@ def changed_since(revision: Revision | None, draft: Draft) -> frozenset[tuple[st
     old, _weight = _blocks_of(revision.sha256, revision.pk)
     return frozenset(
         place for place, block in _by_place(draft.document).items() if old.get(place) != block
-    )
-
-
-def _last_settled(draft: Draft) -> Revision | None:
-    """The newest revision that was approved or submitted, without its body."""
-    approved = (
-        draft.journey.reviews.filter(decided_at__isnull=False)
-        .exclude(state="sent-back")
-        .values("revision")
-    )
-    submitted = draft.journey.submissions.order_by().values("revision")
-    rows = draft.journey.revisions.rows()
-    return (
-        (rows.filter(pk__in=approved) | rows.filter(pk__in=submitted)).order_by("-number").first()
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _t
 
+from journeys.screens.numbers import asked_number
 from journeys.spec import graph
 
 MOST_DRAWN = (
@@ -37,11 +38,6 @@ def too_large(document: dict) -> str:
 def short(text: str) -> str:
     """The text of a document where it has room on a page, else ""."""
     return text if len(text) <= MOST_TEXT else ""
-
-
-def asked_number(data: Mapping[str, str], name: str) -> int | None:
-    told = data.get(name, "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 8 else None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from json.encoder import encode_basestring as quoted
 
+from journeys.spec.sharing import SharedBlock
 from journeys.spec.wording import Refusal
 
 MAX_BYTES = 4 * 1024 * 1024  # the REST API's own limit for a payload
@@ -107,8 +108,36 @@ def parse(data: bytes) -> dict:
     return json.loads(data)
 
 
+def read_stored(data: bytes) -> dict:
+    """The same, with blocks that other documents may share (see sharing)."""
+    return with_shared_blocks(parse(data))
+
+
+def with_shared_blocks(document: dict) -> dict:
+    return {
+        name: [SharedBlock(block) if type(block) is dict else block for block in value]
+        if name in LISTS and isinstance(value, list)
+        else value
+        for name, value in document.items()
+    }
+
+
 def dumps(document: object) -> bytes:
+    if isinstance(document, SharedBlock):
+        if document.data is None:
+            document.data = written(document).encode()
+        return document.data
+    if isinstance(document, dict) and not LISTS.keys().isdisjoint(document):
+        return b"{" + b",".join(_members_written(document)) + b"}"
     return written(document).encode()
+
+
+def _members_written(document: dict) -> Iterator[bytes]:
+    """A list of blocks is put together from what each of them keeps."""
+    for name, value in document.items():
+        is_list = name in LISTS and isinstance(value, list)
+        data = b"[" + b",".join(map(dumps, value)) + b"]" if is_list else written(value).encode()
+        yield written(name).encode() + b":" + data
 
 
 def written(value: object) -> str:
@@ -127,7 +156,7 @@ def _indented(value: object, line: str) -> str:
     kind = type(value)
     if kind is str:
         return quoted(value)
-    if kind is dict and value:
+    if kind in (dict, SharedBlock) and value:
         deeper = f"{line}  "
         told = [f"{quoted(name)}: {_indented(one, deeper)}" for name, one in value.items()]
         return f"{{{deeper}{f',{deeper}'.join(told)}{line}}}"

@@ -8,12 +8,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods
 
+from journeys.blocks.conversion import to_1_0
 from journeys.limiting import limited
 from journeys.models import ChangedMeanwhile, KeyTaken
-from journeys.screens.draft import editable_journey
-from journeys.screens.fragments import number, words
+from journeys.screens.error_text import error_text
+from journeys.screens.numbers import number
 from journeys.spec import document as doc
-from journeys.spec.conversion import to_1_0
+from journeys.views.access import editable_journey
 
 
 @limited("convert", per_minute=30)
@@ -40,7 +41,7 @@ def convert(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except (ChangedMeanwhile, KeyTaken, doc.DocumentError) as error:
         return render(
-            request, "journeys/convert.html", context | {"refusal": words(error)}, status=409
+            request, "journeys/convert.html", context | {"refusal": error_text(error)}, status=409
         )
     messages.success(
         request, _t("The journey is written in spec version 1.0 now. Undo takes this back.")

@@ -10,12 +10,15 @@ from django.views.decorators.http import require_GET, require_POST
 from journeys import checks
 from journeys.limiting import limited
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Revision
-from journeys.screens.draft import Draft, editable_journey
-from journeys.screens.fragments import changed, number, words
-from journeys.screens.panel import Selected
+from journeys.screens.draft import Draft
+from journeys.screens.error_text import error_text
+from journeys.screens.numbers import number
+from journeys.screens.selected import Selected
 from journeys.screens.size import short
 from journeys.spec import document as doc
 from journeys.spec.graph import GraphError
+from journeys.views.access import editable_journey
+from journeys.views.operations import changed
 
 MOST_LISTED = 100  # problems under the text
 
@@ -54,9 +57,9 @@ def save_document(request: HttpRequest, pk: int) -> HttpResponse:
         before = Draft.shown(journey)
         journey.replace(document, based_on=based_on, author=request.user, operation="edit as text")
     except doc.DocumentError as error:
-        return not_applied(request, words(error), [told(error)])
+        return not_applied(request, error_text(error), [told(error)])
     except (KeyTaken, GraphError, Revision.DoesNotExist) as error:
-        return not_applied(request, words(error), [])
+        return not_applied(request, error_text(error), [])
     except ChangedMeanwhile:
         error = _t(
             "Somebody else changed the same blocks meanwhile. Copy your text, reload the page and"
@@ -69,8 +72,7 @@ def save_document(request: HttpRequest, pk: int) -> HttpResponse:
         else ""
     )
     more = {"notice": notice, "view": "json", "document": short(doc.pretty(journey.head.stored()))}
-    target = "journeys/_document.html"
-    return changed(request, journey, before, Selected(), show_panel=True, target=target, more=more)
+    return changed(request, journey, before, Selected(), target="_document", more=more)
 
 
 def not_applied(
@@ -106,4 +108,4 @@ def told(error: doc.DocumentError) -> dict:
     path."""
     at = re.fullmatch(r"line (\d+), column (\d+)", error.place)
     where = {"line": at[1], "column": at[2]} if at else {"path": error.place}
-    return {"severity": "blocking", "text": words(error), **where}
+    return {"severity": "blocking", "text": error_text(error), **where}

@@ -19,11 +19,13 @@ from journeys.models import Journey, KeyTaken, Review, Revision, Submission
 from journeys.models.outdating import Cause, causes_of
 from journeys.paging import page_of
 from journeys.screens.changes import changes_between
-from journeys.screens.draft import UNREAD, Draft, editable_journey, visible_journey
-from journeys.screens.fragments import words
+from journeys.screens.draft import Draft
+from journeys.screens.error_text import error_text
+from journeys.screens.numbers import asked_number
 from journeys.screens.review_status import left_in_list, stands, with_newest_review
-from journeys.screens.size import asked_number, short
+from journeys.screens.size import short
 from journeys.spec import document as doc
+from journeys.views.access import UNREAD, editable_journey, visible_journey
 
 MOST_MARKS = 500  # of the revisions of one page; the newest
 
@@ -103,7 +105,7 @@ def restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     try:
         restored = journey.restore(older, request.user)
     except (KeyTaken, doc.DocumentError) as error:
-        messages.error(request, words(error))
+        messages.error(request, error_text(error))
         return redirect("revision", journey.pk, number)
     if restored.number == newest.number:
         messages.info(request, _t("The journey is the same as revision %s already.") % number)

@@ -1,30 +1,28 @@
-"""The list of journeys, and the ways in and out of it: new, import, export."""
+"""The list of journeys, and a new one."""
 
-from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.http import content_disposition_header, urlencode
-from django.utils.text import slugify
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_safe
 
 from journeys.drawing.thumbnail import with_drawn, with_kept
-from journeys.forms import ENDED, Import, ListFilter, NewJourney, propose_key
-from journeys.limiting import limited, take_turn
-from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Submission, Tenant
-from journeys.models.audit import record
+from journeys.forms.filters import ENDED, ListFilter
+from journeys.forms.new_journey import NewJourney, propose_key
+from journeys.limiting import limited
+from journeys.models import Journey, KeyTaken, Submission, Tenant
 from journeys.models.search import of_journeys
 from journeys.models.tenant import parts_of_visible
 from journeys.paging import MOST_COUNTED, MOST_FOUND, Page, page_of
-from journeys.screens.draft import UNREAD, visible_journey
-from journeys.screens.fragments import number, words
+from journeys.screens.error_text import error_text
+from journeys.screens.numbers import number
 from journeys.screens.review_status import ended_in_list, left_in_list, with_newest_review
 from journeys.spec import document as doc
-from journeys.views.importing import MOST_BYTES, examine, report, sources_of, take_in
+from journeys.views.access import UNREAD
 
 MOST_DRAWN = 10  # pictures in one answer; thumbnails.js asks for as many
 PROPOSALS = 20  # keys that forms still open in other tabs may hold
@@ -156,7 +154,7 @@ def started(
         form.add_error("key", taken(tenant, key))
         return None
     except doc.DocumentError as error:
-        form.add_error(None, words(error))
+        form.add_error(None, error_text(error))
         return None
     request.session["proposed_keys"] = [one for one in proposals if one != key]
     return journey
@@ -173,117 +171,3 @@ def taken(tenant, key: str) -> str:
         reverse("composer", args=[other.pk]),
         other,
     )
-
-
-@limited("import", per_minute=30, methods=("POST",))
-@permission_required("journeys.add_journey", raise_exception=True)
-@require_http_methods(["GET", "POST"])
-def import_journeys(request: HttpRequest) -> HttpResponse:
-    if request.method == "GET":
-        return import_page(request, Import(user=request.user), [])
-    form = Import(request.POST, request.FILES, user=request.user)
-    tenant = form.cleaned_data.get("tenant") if form.is_valid() else None
-    sources, notes = sources_of(request)
-    found = examine(sources, tenant, request.user)
-    if not sources and notes:
-        form.add_error(None, _t("There is no whole journey in it."))
-    elif not sources and not request.POST.get("kept_name"):
-        form.add_error("files", _t("Choose a file, or paste a journey’s JSON below."))
-    if sum(len(source.data) for source in sources) > MOST_BYTES:
-        form.add_error(
-            "files", _t("These are more than 12 MB together. Import them in smaller groups.")
-        )
-        return import_page(request, form, [], notes, status=422)
-    if not form.is_valid() or any(one.error for one in found):
-        return import_page(request, form, found, notes, status=422)
-    if any(one.asks for one in found):
-        return import_page(request, form, found, notes, status=409)
-    try:
-        taken_in = take_in(found, tenant, request.user)
-    except (ChangedMeanwhile, KeyTaken, Journey.DoesNotExist):
-        form.add_error(
-            None,
-            _t("Somebody else changed these journeys at the same moment. Look again, then import."),
-        )
-        return import_page(request, form, examine(sources, tenant, request.user), notes, status=409)
-    return reported(request, report(taken_in, notes))
-
-
-def reported(request: HttpRequest, told: dict) -> HttpResponse:
-    """To the one journey that came in, which is told about there; else to a page that tells about
-    each."""
-    rows, notes = told["journeys"], told["notes"]
-    if len(rows) == 1 and not notes:
-        messages.success(request, "\n".join([rows[0]["what"], *rows[0]["lines"]]))
-        return redirect("composer", rows[0]["journey"])
-    if not rows and not notes:
-        messages.success(request, _t("Nothing was imported."))
-        return redirect("journeys")
-    request.session["import_report"] = told
-    return redirect("import-report")
-
-
-@require_safe
-def import_report(request: HttpRequest) -> HttpResponse:
-    """What the user's last import of several journeys brought."""
-    told = request.session.get("import_report") or {"journeys": [], "notes": []}
-    return render(request, "journeys/import_report.html", {"nav": "journeys", **told})
-
-
-def import_page(
-    request: HttpRequest, form: Import, found: list, notes: list[str] = (), status: int = 200
-):
-    """The form again, with what was found wrong and what is kept until all of it can be written."""
-    good = [one for one in found if not one.error]
-    if any(one.source.is_pasted for one in good):  # it stands among what is kept
-        form.data = form.data.copy()
-        form.data["text"] = ""
-    context = {
-        "nav": "journeys",
-        "form": form,
-        "refused": [one for one in found if one.error],
-        "good": good,
-        "notes": notes,
-        "asks": any(one.asks for one in good),
-        "asks_for_key": any(one.asks_for_key for one in good),
-        "can_update": request.user.has_perm("journeys.change_journey"),
-    }
-    return render(request, "journeys/import.html", context, status=status)
-
-
-@limited("export", per_minute=60)
-@require_safe
-def export_journey(request: HttpRequest, pk: int) -> HttpResponse:
-    """The draft, or with ?revision=N an older revision, as a file in the order in which it is kept.
-
-    With ?as=curl as a shell script that creates the journey.
-    """
-    journey = visible_journey(request, pk)
-    revision = (
-        journey.revisions.filter(number=number(request.GET.get("revision"))).first() or journey.head
-    )
-    take_turn(request, revision.size)
-    document = revision.document()
-    form = "curl" if request.GET.get("as") == "curl" else "json"
-    record(
-        request.user,
-        f"export.{form}",
-        journey=journey,
-        revision=revision.number,
-        sha256=revision.sha256,
-    )
-    if form == "curl":
-        return download(
-            journey.tenant.as_curl(document), "text/plain; charset=utf-8", file_name(journey, "sh")
-        )
-    return download(doc.pretty(document), "application/json", file_name(journey, "json"))
-
-
-def download(text: str, content_type: str, name: str) -> HttpResponse:
-    answer = HttpResponse(text, content_type=content_type)
-    answer["Content-Disposition"] = content_disposition_header(True, name)
-    return answer
-
-
-def file_name(journey: Journey, ending: str) -> str:
-    return f"{slugify(journey.name)[:80] or slugify(journey.key)[:80] or 'journey'}.{ending}"

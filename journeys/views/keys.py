@@ -11,8 +11,8 @@ from journeys.delivery.key_in_use import ask_for_key
 from journeys.limiting import limited
 from journeys.models import Journey
 from journeys.models.key_use import must_be_asked_for, use_another_key
-from journeys.screens.draft import editable_journey, visible_journey
 from journeys.tenant import Created
+from journeys.views.access import editable_journey, visible_journey
 
 
 def is_taken(journey: Journey) -> bool | None:

@@ -8,14 +8,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from journeys import tenant as rest
-from journeys.blocks.known import Known
+from journeys.blocks.facts import facts_of
 from journeys.delivery import pick_lists
 from journeys.limiting import told_in_words, with_retry_after
 from journeys.models.use import TooMuch
-from journeys.screens.draft import visible_journey
-from journeys.screens.fragments import number
+from journeys.screens.numbers import number
 from journeys.spec.expressions import event_expression
 from journeys.tenant.lookups import Found
+from journeys.views.access import visible_journey
 
 LONGEST = 200  # letters of a query
 MOST_PAGES = 10_000
@@ -59,7 +59,7 @@ def event_fields(request: HttpRequest, pk: int) -> HttpResponse:
     """The fields of the journey's entry event, for conditions and expressions; empty where they
     cannot be known."""
     journey = visible_journey(request, pk)
-    key = Known(journey.head.stored()).event_key
+    key = facts_of(journey.head.stored()).event_key
     try:
         names = (
             pick_lists.event_fields(journey.tenant, key, pick_lists.Asker(request.user.pk))

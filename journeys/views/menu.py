@@ -15,13 +15,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from journeys.screens import paths
-from journeys.screens.draft import Draft, editable_journey
+from journeys.screens.draft import Draft
+from journeys.screens.selected import Selected, selected_of
 from journeys.screens.shortcuts import keys_of
 from journeys.spec import document as doc
 from journeys.spec import graph
 from journeys.spec.graph import GraphError
 from journeys.spec.selection import behind, branch_of
-from journeys.views.composer import Selected, selected_of
+from journeys.views.access import editable_journey
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """A journey on paper and as a picture: the path, then every block with its settings in words."""
 
 import itertools
-from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -9,34 +8,23 @@ from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from journeys.blocks.words import Setting, settings_of
 from journeys.drawing.canvas import Picture, picture
 from journeys.drawing.geometry import CARD_WIDTH
 from journeys.drawing.svg_file import picture_file, sentence_file
 from journeys.limiting import limited, take_turn
 from journeys.models import Journey, Revision
 from journeys.models.audit import record
-from journeys.screens import paths
-from journeys.screens.draft import Card, Draft, visible_journey
-from journeys.screens.fragments import number
+from journeys.screens.block_summary import general_settings, numbered_blocks, summary_of
+from journeys.screens.draft import Draft
+from journeys.screens.numbers import asked_number, number
 from journeys.screens.review_status import left_of
-from journeys.screens.size import MOST_PRINTED, asked_number, part_of
+from journeys.screens.size import MOST_PRINTED, part_of
 from journeys.spec import change_words, diff
 from journeys.spec import document as doc
+from journeys.views.access import visible_journey
 
 STRIP = 1400  # pixels of the picture that stand on one line of a page
 BESIDE = 14  # of the way before the first card of a strip
-
-
-@dataclass(frozen=True)
-class Written:
-    """A block on paper. `settings` is None, and `text` its JSON, where the type has no form."""
-
-    number: int
-    card: Card
-    settings: list[tuple[str, list[Setting]]] | None
-    text: str
-    ways: list[paths.Path]
 
 
 @limited("picture", per_minute=300)
@@ -74,15 +62,15 @@ def as_svg(request: HttpRequest, journey: Journey, file: bytes) -> HttpResponse:
 def print_view(request: HttpRequest, pk: int) -> HttpResponse:
     journey = visible_journey(request, pk)
     draft = Draft(journey, journey.head)
-    part = part_of(written(draft), MOST_PRINTED, asked_number(request.GET, "from") or 0)
+    part = part_of(numbered_blocks(draft), MOST_PRINTED, asked_number(request.GET, "from") or 0)
     context = {
         "journey": journey,
         "left": left_of(journey),
         "draft": draft,
         "strips": () if draft.too_large else range(1, 1 + len(strips(picture(draft)))),
-        "general": settings_of(without_lists(draft.document), "journey", draft.document) or [],
+        "general": general_settings(draft),
         "part": part,
-        "blocks": [on_paper(draft, *told) for told in part.items],
+        "blocks": [summary_of(draft, *numbered) for numbered in part.items],
     }
     record(request.user, "export.print", journey=journey, revision=journey.head.number)
     return render(request, "journeys/print.html", context)
@@ -121,26 +109,3 @@ def strip_of(drawn: Picture, told: str | None) -> tuple[int, int, int] | None:
     index = number(told) - 1
     widest = max(right - left for left, right in found)
     return (*found[index], widest) if 0 <= index < len(found) else None
-
-
-def written(draft: Draft) -> list[tuple[int, Card, dict]]:
-    """Entry sources, the steps in the order of the list, goal and exits: number, card and block."""
-    found = {(kind, str(block.get("key"))): block for kind, block in doc.blocks(draft.document)}
-    steps = [row.card for row in draft.rows if row.kind == "step"]
-    cards = [*draft.entry, *steps, *draft.goals]
-    return [(index, card, found[card.kind, card.key]) for index, card in enumerate(cards, 1)]
-
-
-def on_paper(draft: Draft, index: int, card: Card, block: dict) -> Written:
-    settings = settings_of(block, card.kind, draft.document)
-    ways = (
-        paths.of_step(draft, card.key)["list"]
-        if card.kind == "activity"
-        else paths.of_entry(draft, card.kind)
-    )
-    text = "" if settings is not None else doc.pretty(block).rstrip("\n")
-    return Written(index, card, settings, text, ways)
-
-
-def without_lists(document: dict) -> dict:
-    return {name: value for name, value in document.items() if name not in doc.LISTS}

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from journeys.limiting import limited
 from journeys.models import WrongState
 from journeys.models.audit import record_refusal
-from journeys.screens.draft import editable_journey
+from journeys.views.access import editable_journey
 from journeys.views.keys import is_taken
 
 

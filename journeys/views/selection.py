@@ -16,12 +16,14 @@ from journeys import blocks
 from journeys.checks import server_made
 from journeys.limiting import limited
 from journeys.models import Journey
-from journeys.screens.draft import Draft, editable_journey, revision_of
-from journeys.screens.fragments import carry_out, refused, words
-from journeys.screens.panel import Selected, selected_of
+from journeys.screens.draft import Draft
+from journeys.screens.error_text import error_text
+from journeys.screens.selected import Selected, selected_of
 from journeys.spec import document as doc
 from journeys.spec import graph, selection
 from journeys.spec.graph import GraphError
+from journeys.views.access import editable_journey, revision_of
+from journeys.views.operations import carry_out, refused
 from journeys.views.steps import added_step, base_document, based_on, gap_after
 
 MOST_NAMED = 8  # steps in a question
@@ -36,7 +38,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         steps = copies(revision_of(journey, based_on(request)).document(), keys_of(request))
     except GraphError as error:
-        return JsonResponse({"error": words(error)}, status=422)
+        return JsonResponse({"error": error_text(error)}, status=422)
     return HttpResponse(selection.as_text(steps), content_type="application/json; charset=utf-8")
 
 
@@ -57,7 +59,7 @@ def paste(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         steps = selection.from_text(request.POST.get("text", ""))
     except GraphError as error:
-        return refused(request, journey, selected, words(error))
+        return refused(request, journey, selected, error_text(error))
     after, outcome = request.POST.get("after"), request.POST.get("outcome", "")
     if after is None:
         after, outcome = gap_after(document, selected.key)
@@ -73,7 +75,7 @@ def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         steps = copies(document, keys)
     except GraphError as error:
-        return refused(request, journey, selected, words(error))
+        return refused(request, journey, selected, error_text(error))
     return placed(
         request, journey, ("duplicate steps", {"keys": keys, "steps": steps}), selected, added
     )
@@ -100,7 +102,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             question = removal(Draft(journey, journey.head), document, keys)
         except GraphError as error:
-            return refused(request, journey, selected_of(request.POST, document), words(error))
+            return refused(request, journey, selected_of(request.POST, document), error_text(error))
         if question:
             return ask(request, journey, "journeys/_ask_remove.html", question)
     operation = "remove steps", {"keys": keys, "heal": heal != "0"}
@@ -126,7 +128,7 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
             document, key, 1 if others else len(graph.outcomes(step))
         )
     except GraphError as error:
-        return refused(request, journey, selected_of(request.POST, document), words(error))
+        return refused(request, journey, selected_of(request.POST, document), error_text(error))
     if lost and not confirmed:
         draft = Draft(journey, journey.head)
         told = {
@@ -138,9 +140,7 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
         }
         return ask(request, journey, "journeys/_ask_replace.html", told)
     operation = "replace step", {"key": key, "step": step, "others": others, "drop": confirmed}
-    return carry_out(
-        request, journey, operation, based_on(request), selected, show_panel=True, select=added_step
-    )
+    return carry_out(request, journey, operation, based_on(request), selected, select=added_step)
 
 
 @require_GET
@@ -196,13 +196,9 @@ def placed(
 
     def select(_before: dict, after: dict) -> Selected:
         fresh = added_step(before, after)
-        return (
-            fresh if fresh.key else selected_of({"kind": selected.kind, "key": selected.key}, after)
-        )
+        return fresh if fresh.key else selected.within(after)
 
-    response = carry_out(
-        request, journey, operation, based_on(request), selected, show_panel=True, select=select
-    )
+    response = carry_out(request, journey, operation, based_on(request), selected, select=select)
     if response.status_code == 200:
         keys = marked(before, journey.head.stored())
         response["HX-Trigger-After-Settle"] = json.dumps({"steps:placed": {"keys": keys}})

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from journeys import tasks, tenant
 from journeys.delivery.key_in_use import ask_for_key
 from journeys.explaining import differences
-from journeys.forms import SubmissionFilter
+from journeys.forms.filters import SubmissionFilter
 from journeys.lifecycle.journey_state import ASKABLE
 from journeys.limiting import limited, take_turn
 from journeys.models import Journey, NotAllowed, Submission, WrongState
@@ -22,10 +22,11 @@ from journeys.models.submission import STOPPED
 from journeys.models.tenant import parts_of_visible
 from journeys.paging import page_of
 from journeys.screens import status_text
-from journeys.screens.draft import Draft, visible_journey
+from journeys.screens.draft import Draft
 from journeys.screens.review_status import left_behind
 from journeys.screens.size import ProblemPart, short
 from journeys.spec import document as doc
+from journeys.views.access import visible_journey
 from journeys.views.keys import is_taken
 
 

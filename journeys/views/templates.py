@@ -13,16 +13,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from journeys.blocks import outcome_label, sentence
-from journeys.forms import FromTemplate, SaveTemplate
+from journeys.forms.templates import FromTemplate, SaveTemplate
 from journeys.gallery import BY_SLUG, TEMPLATES
 from journeys.limiting import limited, take_turn
 from journeys.models import Journey, JourneyTemplate, NotAllowed, Tenant
 from journeys.models.audit import record_refusal
 from journeys.paging import page_of
-from journeys.screens.draft import visible_journey
 from journeys.spec import graph, template
 from journeys.spec.document import block_list, find_block
 from journeys.spec.outline import outline
+from journeys.views.access import visible_journey
 from journeys.views.journeys import proposed, started
 
 ROWS = 7  # of the path on a card

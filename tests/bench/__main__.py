@@ -17,6 +17,7 @@ django.setup()
 
 from tests import bench_submissions, checking_speed, import_speed  # noqa: E402
 from tests.bench import growth  # noqa: E402
+from tests.bench.inside import inside  # noqa: E402
 from tests.bench.journeys import journey  # noqa: E402
 from tests.bench.large import large  # noqa: E402
 from tests.bench.memory import memory  # noqa: E402
@@ -36,6 +37,7 @@ def main(arguments: list[str]) -> int:
     if only in (None, "growth"):
         growth.report()
     if only in (None, "pages"):
+        inside()
         pages()
     if only in (None, "large"):
         large()

@@ -12,7 +12,7 @@ import requests
 from tests.blocks.browser import Inputs
 
 ROUNDS = 40
-FORM = re.compile(r'<form class="block-form".*?</form>', re.DOTALL)
+FORM = re.compile(r'<form\s+class="block-form".*?</form>', re.DOTALL)
 REVISION = re.compile(r'name="based_on" value="(\d+)"')
 
 

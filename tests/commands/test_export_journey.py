@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from journeys.exporting import file_name
 from journeys.gallery.samples import samples
-from journeys.management.commands.export_journey import file_name
-from journeys.models import Journey, Tenant
+from journeys.models import AuditEntry, Journey, Tenant
 from tests.people import started
 
 pytestmark = pytest.mark.one_database
@@ -80,7 +80,10 @@ def test_it_writes_every_journey_of_every_tenant(
 
 
 def test_it_gives_every_key_a_safe_name_of_its_own():
-    found = [file_name(key) for key in AWKWARD] + [file_name("a", "One"), file_name("a", "Two")]
+    found = [file_name(key) for key in AWKWARD] + [
+        file_name("a", tenant="One"),
+        file_name("a", tenant="Two"),
+    ]
     assert len({name.casefold() for name in found}) == len(found)
     assert all(
         name.isascii() and len(name) < 100 and not set(name) & set('/\\:*?"<>| \n')
@@ -129,3 +132,11 @@ def test_it_prints_a_script_for_curl(run, journey: Journey):
 def test_it_writes_scripts_for_curl(run, journey: Journey, tmp_path: Path):
     run("export_journey", "--all", "--as", "curl", "--to", tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["welcome-series.sh"]
+
+
+def test_the_page_and_the_command_record_the_same(run, journey: Journey, as_maya):
+    run("export_journey", journey.key)
+    as_maya.get(f"/journeys/{journey.pk}/export/")
+    facts = {"revision": 1, "sha256": journey.head.sha256}
+    entries = AuditEntry.objects.filter(action="export.json").order_by("id")
+    assert [entry.data for entry in entries] == [{**facts, "by": "command"}, facts]

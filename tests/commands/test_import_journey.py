@@ -211,3 +211,25 @@ def test_it_records_that_it_is_nobodys(run, file, tenant: Tenant) -> None:
     run("import_journey", "--nobody", file("hello.json", MINIMUM))
     entry = AuditEntry.objects.get(action="journey.imported-as-nobodys")
     assert (entry.journey.key, entry.data["revision"]) == (MINIMUM["key"], 1)
+
+
+def test_it_takes_a_key_once_in_one_import(run, file, tenant: Tenant) -> None:
+    first, second = file("a.json", MINIMUM), file("b.json", {**MINIMUM, "name": "Other"})
+    ran = run("import_journey", "--nobody", "--update", first, second, "--json")
+    results = [(row["result"], row["error"]) for row in ran.json["journeys"]]
+    reason = f"It has the same key as {first}, which came before it."
+    assert (ran.code, results) == (1, [("created", None), ("refused", reason)])
+    assert [one.head.document() for one in Journey.objects.all()] == [MINIMUM]
+
+
+@pytest.mark.parametrize(("owner", "code"), [("maya", 0), ("rob", 1), ("stranger", 1)])
+def test_it_updates_only_what_its_author_may_edit(
+    run, file, tenant: Tenant, maya: User, rob: User, owner: str, code: int
+) -> None:
+    User.objects.create_user("stranger")
+    run("import_journey", "--nobody", file("a.json", MINIMUM))
+    again = file("b.json", {**MINIMUM, "name": "Again"})
+    ran = run("import_journey", "--owner", owner, "--update", again, "--json")
+    [row] = ran.json["journeys"]
+    assert (ran.code, Journey.objects.get().name) == (code, "Hello" if code else "Again")
+    assert code == 0 or f"{owner} may not edit it" in row["error"]

@@ -5,7 +5,9 @@ import pytest
 from crispy_forms.utils import render_crispy_form
 
 from journeys.blocks.base import Block
-from journeys.forms import FromTemplate, Import, ListFilter, SaveTemplate, SubmissionFilter
+from journeys.forms.filters import ListFilter, SubmissionFilter
+from journeys.forms.imports import Import
+from journeys.forms.templates import FromTemplate, SaveTemplate
 from journeys.models import Tenant
 from journeys.spec.template import Ask
 from tests.blocks.browser import read_form

@@ -9,7 +9,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from journeys.screens import fragments
+from journeys.screens import error_text as refusals
+from journeys.screens.error_text import error_text
 from journeys.spec.document import DocumentError, loads
 from journeys.spec.graph import GraphError
 
@@ -36,22 +37,22 @@ def test_sentences_are_written_where_they_are_found() -> None:
 
 def test_refusals_are_translated_with_their_values(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        fragments,
+        refusals,
         "_t",
         lambda text: {"The key %(key)s": "Schlüssel: %(key)s"}.get(text, f"[{text}]"),
     )
-    assert fragments.words(GraphError("The key %(key)s", key="A 100 %")) == "Schlüssel: A 100 %"
+    assert error_text(GraphError("The key %(key)s", key="A 100 %")) == "Schlüssel: A 100 %"
     with pytest.raises(DocumentError) as caught:
         loads("[1e999]")
-    assert fragments.words(caught.value).startswith("[The number 1e999 cannot be kept exactly.")
-    assert fragments.words(caught.value).endswith("] (line 1, column 2)")
+    assert error_text(caught.value).startswith("[The number 1e999 cannot be kept exactly.")
+    assert error_text(caught.value).endswith("] (line 1, column 2)")
 
 
 def test_makemessages_collects_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if not shutil.which("xgettext"):
         pytest.skip("no xgettext: the Debian package gettext is not installed")
     shutil.copytree(settings.BASE_DIR / "journeys" / "spec", tmp_path / "spec")
-    shutil.copytree(settings.BASE_DIR / "journeys" / "views", tmp_path / "views")
+    shutil.copytree(settings.BASE_DIR / "journeys" / "screens", tmp_path / "screens")
     (tmp_path / "locale").mkdir()
     monkeypatch.chdir(tmp_path)
     call_command("makemessages", locale=["de"], verbosity=0)

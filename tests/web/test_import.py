@@ -201,6 +201,18 @@ def test_it_asks_about_two_files_with_one_key(as_maya: Client, tenant: Tenant):
     assert not Journey.objects.exists()
 
 
+def test_it_lets_one_of_two_files_update_a_journey(
+    as_maya: Client, tenant: Tenant, journey: Journey
+):
+    texts = [json.dumps({**PLAIN, "key": journey.key, "name": name}) for name in ("One", "Two")]
+    chosen = {"kept_name": ["a.json", "b.json"], "kept_text": texts, "choice-0": "update"}
+    answer = post(as_maya, tenant, **chosen, **{"choice-1": "update"})
+    assert answer.status_code == 409 and journey.revisions.count() == 1
+    assert "It has the same key as a.json." in answer.content.decode()
+    post(as_maya, tenant, **chosen, **{"choice-1": "leave-out"})
+    assert Journey.objects.get().name == "One"
+
+
 def test_it_does_not_update_another_tenants_journey(
     as_maya: Client, tenant: Tenant, foreign_journey: Journey
 ):

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from journeys.blocks import LENSES
-from journeys.blocks.words import settings_of
+from journeys.blocks.settings_text import settings_of
 from journeys.drawing import svg_file
 from journeys.models import Journey
 from journeys.spec import document as doc

@@ -1,8 +1,6 @@
 """Gives journeys out as files, in the order in which they came."""
 
-import hashlib
 import os
-import re
 import tempfile
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
@@ -10,6 +8,7 @@ from pathlib import Path
 
 from django.db.models import Count
 
+from journeys.exporting import exported, file_name
 from journeys.management.reporting import (
     ReportingCommand,
     add_tenant_argument,
@@ -18,13 +17,7 @@ from journeys.management.reporting import (
     wrong_use,
 )
 from journeys.models import Journey, Tampered, Tenant
-from journeys.models.audit import record
-from journeys.spec import document as doc
 
-PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
-RESERVED = re.compile(
-    r"con|prn|aux|nul|com[0-9]|lpt[0-9]"
-)  # Windows opens devices under these names
 AT_A_TIME = 20  # journeys in memory
 UNKNOWN = "There is no journey with this key."
 
@@ -81,9 +74,7 @@ class Command(ReportingCommand):
 
 
 def text_of(journey: Journey, form: str) -> str:
-    document = journey.head.document()
-    record(None, f"export.{form}", journey=journey, revision=journey.head.number, by="command")
-    return journey.tenant.as_curl(document) if form == "curl" else doc.pretty(document)
+    return exported(journey, journey.head, form, None, by="command")
 
 
 def every_journey(tenant: Tenant | None) -> Iterator[tuple[str, Journey]]:
@@ -117,8 +108,7 @@ def written(
         if journey is None:
             yield row | {"error": UNKNOWN}
             continue
-        path = folder / file_name(key, journey.tenant.name if key in doubled else "")
-        path = path.with_suffix(".sh") if form == "curl" else path
+        path = folder / file_name(key, form, journey.tenant.name if key in doubled else "")
         try:
             write_whole(path, text_of(journey, form).encode())
             yield row | {"file": str(path)}
@@ -139,22 +129,6 @@ def row_of(key: str, journey: Journey | None) -> dict:
         "file": None,
         "error": None,
     }
-
-
-def file_name(key: str, tenant: str = "") -> str:
-    """A name that is safe everywhere and that no other key gets, also where upper and lower case
-    are the same.
-
-    Plain keys are their own name. All others carry a digest after a dot, which plain names never
-    have. The tenant's name is given where two tenants have a journey of this key.
-    """
-    if PLAIN.fullmatch(key) and not RESERVED.fullmatch(key) and not tenant:
-        return f"{key}.json"
-    readable = re.sub(r"[^a-z0-9_-]+", "-", key.lower()).strip("-")[:60]
-    if not readable or RESERVED.fullmatch(readable):
-        readable = "journey"
-    digest = hashlib.sha256(f"{tenant}\0{key}".encode()).hexdigest()[:16]
-    return f"{readable}.{digest}.json"
 
 
 def write_whole(path: Path, data: bytes) -> None:

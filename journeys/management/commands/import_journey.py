@@ -1,13 +1,23 @@
 """Takes journey files in as drafts."""
 
 from argparse import ArgumentParser
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from django.contrib.auth.models import User
-from django.utils.translation import gettext as _
 
-from journeys.checks.arrival import Arrival, arrival, put_right
+from journeys.checks.arrival import Arrival
+from journeys.importing import (
+    REPAIR,
+    UPDATE,
+    Candidate,
+    Imported,
+    NotWhole,
+    Source,
+    examine,
+    parts_of,
+    take_in,
+)
 from journeys.management.reporting import (
     ReportingCommand,
     add_tenant_argument,
@@ -17,24 +27,29 @@ from journeys.management.reporting import (
     shown,
     wrong_use,
 )
-from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Revision, Tenant
-from journeys.models.audit import record
+from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Tenant
 from journeys.spec import document as doc
-from journeys.spec import intake
 
 KNOWN = (
     "The tenant already has a journey with this key. Add --update to make the file its newest"
     " revision."
 )
-HEADING = (
-    "A list row without activities is no whole journey. Get it by its key, or ask for the list with"
-    " extras=all."
-)
+SAME_KEY = "It has the same key as %s, which came before it."
+MEANWHILE = "Somebody changed the journey at the same moment. Try again."
+MAY_NOT = "The tenant already has a journey with this key, and %s may not edit it."
 WHOSE = (
     "Say whose words these are: --owner NAME, who can then not approve them, or --nobody, if nobody"
     " here wrote them."
 )
 DONE = {"created": "new journey", "updated": "new revision", "unchanged": "nothing changed"}
+EMPTY = {
+    "key": None,
+    "name": None,
+    "revision": None,
+    "result": "refused",
+    "report": None,
+    "error": None,
+}
 
 
 class Command(ReportingCommand):
@@ -67,101 +82,75 @@ class Command(ReportingCommand):
         if not options["owner"] and not options["nobody"]:
             raise wrong_use(WHOSE)
         tenant, owner = find_tenant(options["tenant"]), find_user(options["owner"])
-        how = {name: options[name] for name in ("update", "repair")}
-        rows = [row for file in files for row in take_in(file, tenant, owner, **how)]
-        refused = sum(row["error"] is not None for row in rows)
+        asked = {
+            "choice": UPDATE if options["update"] else "",
+            "repair": REPAIR if options["repair"] else "",
+        }
+        came_from: dict[str, str] = {}
+        rows = [row for file in files for row in rows_of(file, tenant, owner, asked, came_from)]
+        count = sum(row["error"] is not None for row in rows)
         of = f"{len(rows)} {'files' if len(rows) == len(files) else 'journeys'}"
-        text = f"{refused} of {of} refused." if refused else ""
+        text = f"{count} of {of} refused." if count else ""
         self.report(
-            {"journeys": rows}, [told for row in rows for told in lines(row)], as_json, text
+            {"journeys": rows}, [line for row in rows for line in lines(row)], as_json, text
         )
 
 
-def take_in(file: str, tenant: Tenant, owner: User | None, **how: bool) -> list[dict]:
+def rows_of(
+    file: str, tenant: Tenant, author: User | None, asked: dict[str, str], came_from: dict[str, str]
+) -> list[dict]:
     """A row for each journey in the file, and for each row of a list answer that is none."""
-    row = {
-        "file": file,
-        "key": None,
-        "name": None,
-        "revision": None,
-        "result": "refused",
-        "stripped": [],
-    }
     try:
         data = read_file(file)
     except doc.DocumentError as error:
-        return [row | {"report": None, "error": str(error)}]
-    items = intake.items_of(data)
-    if items is None:
-        return [take_in_one(row, data, tenant, owner, **how)]
-    whole, headings = intake.sorted_out(items)
-    named = {
-        number: row | {"file": f"{file}, item {number}"} for number in range(1, len(items) + 1)
-    }
-    rows = {
-        number: take_in_one(named[number], part, tenant, owner, **how) for number, part in whole
-    }
-    rows |= {
-        number: named[number] | {"name": name, "report": None, "error": HEADING}
-        for number, name in headings
-    }
-    return [rows[number] for number in sorted(rows)] or [
-        row | {"report": None, "error": "The list has no items."}
-    ]
+        return [refused(file, str(error))]
+    rows = []
+    for part in parts_of(Source(file, data, **asked)):
+        if isinstance(part, NotWhole):
+            rows.append(refused(part.name, part.text, name=part.title))
+        else:
+            (candidate,) = examine([part], tenant.journeys, came_from)
+            rows.append(row_of(candidate, tenant, author))
+    return rows
 
 
-def take_in_one(
-    row: dict, data: bytes, tenant: Tenant, owner: User | None, *, update: bool, repair: bool
-) -> dict:
-    row = row | {"report": None, "error": None}
+def refused(file: str, error: str, **known: object) -> dict:
+    return EMPTY | {"file": file, "stripped": [], "error": error} | known
+
+
+def row_of(candidate: Candidate, tenant: Tenant, author: User | None) -> dict:
+    file = candidate.source.name
+    if candidate.error:
+        return refused(file, candidate.refusal)
+    known = {
+        "key": candidate.document["key"],
+        "name": candidate.document.get("name"),
+        "stripped": candidate.arrival.stripped,
+        "report": asdict(candidate.arrival),
+    }
+    if candidate.same_as:
+        return refused(file, SAME_KEY % candidate.same_as, **known)
     try:
-        document, stripped = doc.strip_server_assigned(doc.loads(data))
-        document, repairs = put_right(document) if repair else (document, [])
-        looked = arrival(document, stripped, repairs)
-        row |= {
-            "key": document["key"],
-            "name": document.get("name"),
-            "stripped": stripped,
-            "report": asdict(looked),
-        }
-        revision, result = saved(document, row["file"], tenant, owner, update)
+        imported = taken_in(candidate, tenant, author)
     except doc.DocumentError as error:
-        return row | {"error": str(error)}
+        return refused(file, str(error), **known)
     except KeyTaken:
-        return row | {"error": KNOWN}
+        return refused(file, KNOWN, **known)
     except ChangedMeanwhile:
-        return row | {"error": "Somebody changed the journey at the same moment. Try again."}
-    return row | {"revision": revision.number, "result": result}
+        return refused(file, MEANWHILE, **known)
+    except Journey.DoesNotExist:
+        return refused(file, MAY_NOT % author, **known)
+    done = {"revision": imported.journey.head.number, "result": imported.result}
+    return EMPTY | {"file": file} | known | done
 
 
-def saved(
-    document: dict, file: str, tenant: Tenant, owner: User | None, update: bool
-) -> tuple[Revision, str]:
-    name = shown(Path(file).name)
-    journey = tenant.journeys.filter(key=document["key"]).select_related("head").first()
-    if journey is None:
-        summary = _("Imported from %(file)s") % {"file": name}
-        journey = Journey.objects.start(
-            document, tenant=tenant, owner=owner, operation="import", summary=summary
-        )
-        imported(journey, journey.head, owner, name)
-        return journey.head, "created"
-    if not update:
-        raise KeyTaken(document["key"])
-    before = journey.head
-    told = {"file": name}
-    revision = journey.replace(
-        document, based_on=before.number, author=owner, operation="import", told=told
-    )
-    if revision.pk == before.pk:
-        return revision, "unchanged"
-    imported(journey, revision, owner, name)
-    return revision, "updated"
-
-
-def imported(journey: Journey, revision: Revision, owner: User | None, file: str) -> None:
-    action = "journey.imported" if owner else "journey.imported-as-nobodys"
-    record(owner, action, journey=journey, revision=revision.number, file=file, by="command")
+def taken_in(candidate: Candidate, tenant: Tenant, author: User | None) -> Imported:
+    """The history names the file without its folder, as it can be shown."""
+    if candidate.asks_for_key:
+        raise KeyTaken(candidate.document["key"])
+    source = replace(candidate.source, name=shown(Path(candidate.source.name).name))
+    (imported,) = take_in([replace(candidate, source=source)], tenant, author, by="command")
+    return imported
 
 
 def lines(row: dict) -> list[str]:

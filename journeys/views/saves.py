@@ -9,9 +9,9 @@ name when the same form is sent again.
 import re
 
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
 
 from journeys.models import Journey
+from journeys.screens.fragments import form_answer
 
 NAME = re.compile(r"[A-Za-z0-9-]{1,60}")
 MOST_LOST = 50  # saves whose answers one form can have lost: it waits for each before the next
@@ -49,14 +49,6 @@ def base_number(request: HttpRequest, journey: Journey, based_on: int) -> int:
 
 def not_stored(request: HttpRequest, form: object) -> HttpResponse:
     """Only what is wrong: the open form stays as it is, with everything that was typed."""
-    response = HttpResponse(answer_to(request, form), status=422)
+    response = HttpResponse(form_answer(request, form), status=422)
     response["HX-Reswap"] = "none"
     return response
-
-
-def answer_to(request: HttpRequest, form: object, now: object = None) -> str:
-    """What the open form is told: inputs that could not be stored, and those that followed others
-    in the form `now`."""
-    followed = form.followed_in(now) if now else {}
-    context = {"wrong": form.wrong(), "followed": followed.items(), "oob": True}
-    return render_to_string("journeys/_form_answer.html", context, request)

@@ -1,0 +1,1 @@
+"""The forms around the composer, by what they are for. Blocks have their own in `blocks`."""

@@ -1,0 +1,20 @@
+"""Why an operation was refused, in words for whoever asked for it."""
+
+from django.utils.translation import gettext as _t
+
+from journeys.models import KeyTaken, Revision
+from journeys.spec.wording import Refusal, filled
+
+
+def error_text(error: Exception) -> str:
+    if isinstance(error, KeyTaken):
+        return (
+            _t("The key “%s” is taken by another journey of this tenant. Choose another one.")
+            % error.key
+        )
+    if isinstance(error, Revision.DoesNotExist):
+        return _t("The page is out of date. Reload it.")
+    if not isinstance(error, Refusal):
+        return str(getattr(error, "text", error))
+    text = filled(_t(error.sentence), error.values)
+    return f"{text} ({error.place})" if getattr(error, "place", "") else text

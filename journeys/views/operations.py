@@ -1,0 +1,119 @@
+"""Carrying out one operation, and the answer: what looks different now, or why nothing was done."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from journeys.models import ChangedMeanwhile, Journey, KeyTaken
+from journeys.screens import paths
+from journeys.screens.draft import Draft
+from journeys.screens.error_text import error_text
+from journeys.screens.fragments import Answer, form_answer
+from journeys.screens.selected import Selected, block_of
+from journeys.spec import document as doc
+from journeys.spec.graph import GraphError
+from journeys.views.access import visible_journey
+from journeys.views.saves import not_stored, told_of
+
+
+def carry_out(
+    request: HttpRequest,
+    journey: Journey,
+    operation: tuple[str, dict],
+    based_on: int,
+    selected: Selected,
+    *,
+    form: object = None,
+    show_panel: bool = True,
+    select: Callable[[dict, dict], Selected] | None = None,
+) -> HttpResponse:
+    """Applies one operation and answers with what changed on the screen, or with the reason why
+    nothing did.
+
+    `select` may choose, from the documents before and after, what the panel shows next.
+    """
+    before, was = Draft.shown(journey), journey.head
+    name, arguments = operation
+    told = {key: value for key, value in arguments.items() if isinstance(value, str | int | bool)}
+    told |= {"count": len(arguments["keys"])} if "keys" in arguments else {}
+    told |= told_of(request, form) if form else {}
+    try:
+        journey.apply(name, arguments, based_on=based_on, author=request.user, told=told)
+    except ChangedMeanwhile as clash:
+        return conflict(request, journey, selected, clash)
+    except (GraphError, doc.DocumentError, KeyTaken) as error:
+        if form is not None:
+            form.add_error(None, error_text(error))
+            return not_stored(request, form)
+        return refused(request, journey, selected, error_text(error))
+    if select:
+        selected = select(was.stored(), journey.head.stored())
+    return changed(request, journey, before, selected, show_panel=show_panel, form=form)
+
+
+def changed(
+    request: HttpRequest,
+    journey: Journey,
+    before: Draft | None,
+    selected: Selected,
+    *,
+    show_panel: bool = True,
+    target: str = "_panel",
+    more: dict | None = None,
+    form: object = None,
+) -> HttpResponse:
+    """The changed fragments only. Without `show_panel` the open form stays as it is, with the
+    cursor where it is.
+
+    `form` is the one that was saved: the answer says what of it could not be stored.
+    """
+    draft = Draft(journey, journey.head)
+    answer = Answer(request, draft, selected.within(draft.document), more)  # undo may take it away
+    if show_panel:
+        parts = [answer.fragment(target)]
+        parts += [answer.fragment("_panel", oob=True)] if target != "_panel" else []
+    else:
+        parts = [answer.of_saved_block()]
+    parts.append(answer.since(before))
+    parts += [form_answer(request, form, answer.context["form"])] if form else []
+    response = reply(answer, "".join(parts), status=422 if form and form.wrong() else 200)
+    if not show_panel:
+        response["HX-Reswap"] = "none"
+    return response
+
+
+def reply(answer: Answer, html: str, status: int = 200) -> HttpResponse:
+    response = HttpResponse(html, status=status)
+    if answer.is_outgrown:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def refused(
+    request: HttpRequest, journey: Journey, selected: Selected, reason: str, status: int = 422
+) -> HttpResponse:
+    """The panel again, with the reason; nothing was changed."""
+    journey = visible_journey(request, journey.pk)
+    draft = Draft(journey, journey.head)
+    answer = Answer(request, draft, selected.within(draft.document), {"refusal": reason})
+    return HttpResponse(answer.fragment("_panel"), status=status)
+
+
+def conflict(
+    request: HttpRequest, journey: Journey, selected: Selected, clash: ChangedMeanwhile
+) -> HttpResponse:
+    """Both versions of the block that two people changed; nothing is lost and nothing was
+    written."""
+    journey = visible_journey(request, journey.pk)
+    draft = Draft(journey, clash.newest)
+    mine = block_of(clash.mine, selected) or {}
+    theirs = block_of(clash.theirs, selected)
+    versions = {
+        "changed_by": clash.newest.author,
+        "mine": doc.pretty(mine),
+        "theirs": doc.pretty(theirs) if theirs is not None else "",
+        "differences": paths.differing(mine, theirs),
+    }
+    context = Answer(request, draft, selected).page | versions
+    return render(request, "journeys/_conflict.html", context, status=409)
