@@ -36,7 +36,7 @@ def document_text(request: HttpRequest, pk: int) -> HttpResponse:
         "journey": journey,
         "text": text,
         "based_on": journey.head.number,
-        "found": listed(journey, document, text),
+        "problems": listed(journey, document, text),
         "line": JsonText(text).line(Address(selected.kind, selected.key)),
     }
     return render(request, "journeys/_document_edit.html", context)
@@ -48,10 +48,10 @@ def check_document(request: HttpRequest, pk: int) -> HttpResponse:
     """What is wrong with a text that is not applied yet; nothing is written."""
     journey, text = editable_journey(request, pk), request.POST.get("text", "")
     try:
-        found = listed(journey, doc.loads(text), text)
+        problems = listed(journey, doc.loads(text), text)
     except doc.DocumentError as error:
-        found = [refusal(error, text)]
-    return render(request, "journeys/_document_problems.html", {"found": found})
+        problems = [as_problem(error, text)]
+    return render(request, "journeys/_document_problems.html", {"problems": problems})
 
 
 @limited("document", per_minute=60)
@@ -64,7 +64,7 @@ def save_document(request: HttpRequest, pk: int) -> HttpResponse:
         before = Draft.shown(journey)
         journey.replace(document, based_on=based_on, author=request.user, operation="edit as text")
     except doc.DocumentError as error:
-        return not_applied(request, error_text(error), [refusal(error, text)])
+        return not_applied(request, error_text(error), [as_problem(error, text)])
     except (KeyTaken, GraphError, Revision.DoesNotExist) as error:
         return not_applied(request, error_text(error), [])
     except ChangedMeanwhile:
@@ -83,11 +83,14 @@ def save_document(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def not_applied(
-    request: HttpRequest, error: str, found: list[dict], status: int = 422
+    request: HttpRequest, error: str, problems: list[dict], status: int = 422
 ) -> HttpResponse:
     """The reason under the text, which stays as it is, with its cursor and its own undo."""
     response = render(
-        request, "journeys/_document_problems.html", {"error": error, "found": found}, status=status
+        request,
+        "journeys/_document_problems.html",
+        {"error": error, "problems": problems},
+        status=status,
     )
     response["HX-Retarget"], response["HX-Reswap"] = "#document-problems", "innerHTML"
     return response
@@ -95,8 +98,8 @@ def not_applied(
 
 def listed(journey: Journey, document: dict, text: str) -> list[dict]:
     """The problems of a document, what blocks first, with their lines in the text."""
-    problems = checks.check(document, journey.tenant.rules())
-    open_ones, _accepted = checks.sort_out(document, problems, journey.accepted())
+    every_problem = checks.check(document, journey.tenant.rules())
+    open_ones, _accepted = checks.sort_out(document, every_problem, journey.accepted())
     ordered = sorted(open_ones, key=lambda problem: not problem.blocks)[:MOST_LISTED]
     there = JsonText(text)
     return [
@@ -109,7 +112,7 @@ def listed(journey: Journey, document: dict, text: str) -> list[dict]:
     ]
 
 
-def refusal(error: doc.DocumentError, text: str) -> dict:
+def as_problem(error: doc.DocumentError, text: str) -> dict:
     """Why a text cannot be taken in, with its line, and its column where it is no JSON."""
     at = re.fullmatch(r"line (\d+)(?:, column (\d+))?", error.place)
     where = {"line": at[1], "column": at[2] or ""} if at else {"line": line_in(text, error.place)}

@@ -2,7 +2,7 @@
 
 const area = () => document.querySelector("[data-json-edit]");
 const gutter = () => document.querySelector("[data-json-gutter]");
-const found = () => [...document.querySelectorAll("#document-problems [data-problem-at]")];
+const shown = () => [...document.querySelectorAll("#document-problems [data-problem-at]")];
 const height = () => parseFloat(getComputedStyle(area()).lineHeight);
 let marks = new Map(); // line -> severity
 let lines = 0; // of the text, when the problems were placed
@@ -30,7 +30,7 @@ const place = () => {
   if (!area()) return;
   lines = count();
   marks = new Map();
-  for (const problem of found()) {
+  for (const problem of shown()) {
     const line = lineOf(problem);
     problem.querySelector("[data-line-number]").textContent = line + 1;
     if (marks.get(line) !== "blocking") marks.set(line, problem.dataset.severity);
@@ -43,7 +43,7 @@ const shift = () => {
   const more = count() - lines;
   const cursor = area().value.slice(0, area().selectionStart).split("\n").length - 1;
   if (more)
-    for (const problem of found())
+    for (const problem of shown())
       if (lineOf(problem) > cursor - Math.max(more, 0)) problem.dataset.line = lineOf(problem) + 1 + more;
   place();
 };

@@ -9,8 +9,8 @@ const MARGIN = 20; // lines above and below
 const view = () => document.querySelector("[data-json-view]");
 let lines = [];
 let block = null; // the open block: {kind, key, first, last}
-let lit = null; // the lines of the field with the cursor
-let found = -1; // the line that the search has come to
+let highlighted = null; // the lines of the field with the cursor
+let hit = -1; // the line that the search has come to
 let pressed = null; // the line under the pointer
 
 const height = () => parseFloat(getComputedStyle(view()).lineHeight);
@@ -37,8 +37,8 @@ const row = (number) => {
   line.className = "json-line";
   line.dataset.number = number + 1;
   line.toggleAttribute("data-of-block", Boolean(within(block, number)));
-  line.toggleAttribute("data-lit", Boolean(within(lit, number)));
-  line.toggleAttribute("data-found", number === found);
+  line.toggleAttribute("data-highlighted", Boolean(within(highlighted, number)));
+  line.toggleAttribute("data-hit", number === hit);
   line.append(...coloured(lines[number]));
   return line;
 };
@@ -90,10 +90,10 @@ const follow = () => {
 const light = () => {
   if (!view()) return;
   const place = document.activeElement?.closest("[data-panel] [data-place]")?.dataset.place;
-  const was = lit;
-  lit = place ? rangeOf(block, place) : null;
-  if (lit?.first === was?.first && lit?.last === was?.last) return; // lines that are being clicked stay
-  if (lit) show(lit, false);
+  const was = highlighted;
+  highlighted = place ? rangeOf(block, place) : null;
+  if (highlighted?.first === was?.first && highlighted?.last === was?.last) return; // lines that are being clicked stay
+  if (highlighted) show(highlighted, false);
   draw();
 };
 
@@ -165,12 +165,12 @@ searches({
   find: async (text) =>
     lines.flatMap((line, number) => (line.toLowerCase().includes(text.toLowerCase()) ? [number] : [])),
   mark(number) {
-    found = number;
+    hit = number;
     show({ first: number, last: number }, false);
     draw();
   },
   clear() {
-    found = -1;
+    hit = -1;
     draw();
   },
   leave: () => view()?.focus({ preventScroll: true }),
