@@ -93,14 +93,17 @@ def read_query(data: Mapping[str, str], prefix: str = "") -> Address:
 
 def member(inside: str, name: str) -> str:
     """The place of a member of what stands at `inside`."""
-    text = name if PLAIN_MEMBER.fullmatch(name) else _quoted(name)
-    return _short(f"{inside}.{text}" if inside else text)
+    is_plain = name.isidentifier() or PLAIN_MEMBER.fullmatch(name)  # nearly always the first
+    text = name if is_plain else _quoted(name)
+    found = f"{inside}.{text}" if inside else text
+    return found if len(found) <= LONGEST else _short(found)
 
 
 def item(inside: str, name: str | int) -> str:
     """The place of an item of the list at `inside`, by its key or its position."""
     text = name if isinstance(name, int) or PLAIN_ITEM.fullmatch(name) else _quoted(name)
-    return _short(f"{inside}[{text}]")
+    found = f"{inside}[{text}]"
+    return found if len(found) <= LONGEST else _short(found)
 
 
 def name_of(value: object, position: int) -> str | int:
@@ -179,7 +182,5 @@ def _unquoted(text: str) -> str | None:
 def _short(inside: str) -> str:
     """What does not fit any more is told by its hash, so that no two places are the same: written
     out at each item below it, a long name would fill the memory."""
-    if len(inside) <= LONGEST:
-        return inside
     told = hashlib.sha256(inside.encode(errors="surrogatepass")).hexdigest()
     return f"{inside[:LONGEST]}…{told}"

@@ -189,7 +189,8 @@ def _members_moved(at: Change) -> Change:
 
 
 def _inside(at: Change, inside: str) -> Address:
-    return Address(at.address.kind, at.address.key, inside)
+    where = at.address
+    return Address(where.kind, where.key, inside)
 
 
 def _beside(name: str, old: dict, new: dict) -> tuple[object, object]:
