@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _t
 
 from composer import correlation
 from journeys import tenant as rest
-from journeys.delivery.claims import Outcome
+from journeys.delivery.claims import Outcome, intend
 from journeys.delivery.rate_limit import NoSlot, keep_to_rate, paced, times
 from journeys.delivery.stopping import altered
 from journeys.explaining import explain, is_what_was_sent
@@ -98,7 +98,7 @@ def carry_out(job: Job) -> Outcome:
         return Outcome(submission, event, attempt)
 
 
-def told(outcome: Outcome) -> None:
+def log_outcome(outcome: Outcome) -> None:
     """A line in the log about what was written."""
     submission, attempt = outcome.submission, outcome.attempt
     facts = {
@@ -140,7 +140,7 @@ def _outcome(job: Job, phase: str, secrets: list[str]) -> tuple[Event, rest.Answ
                 seen = memory.seen_of([submission])[submission.pk]
                 if seen.sent >= submission.fence:
                     return altered(submission), None
-                if seen.stop or not submission.intend(times()):
+                if seen.stop or not intend([submission], now(), times()):
                     return held_back(), None
                 if not memory.begin(
                     [submission], times()
@@ -302,11 +302,11 @@ def _storable(value: object, secrets: list[str]) -> object:
         }
     if isinstance(value, list | tuple):
         return [_storable(item, secrets) for item in value]
-    told = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
+    known = [secret for secret in secrets if len(secret) >= SHORTEST_SECRET]
     if isinstance(value, bytes):
-        return reduce(lambda text, secret: text.replace(secret.encode(), b"(hidden)"), told, value)
+        return reduce(lambda text, secret: text.replace(secret.encode(), b"(hidden)"), known, value)
     if isinstance(value, str):
-        shown = reduce(lambda text, secret: text.replace(secret, "(hidden)"), told, value)
+        shown = reduce(lambda text, secret: text.replace(secret, "(hidden)"), known, value)
         return shown.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
     return value
 

@@ -16,7 +16,7 @@ from journeys.lifecycle.results import Result
 from journeys.lifecycle.submission_states import Event
 from journeys.models import Tenant, TenantState
 from journeys.models.submission import now
-from journeys.models.tenant_state import note_call
+from journeys.models.tenant_status import note_call
 
 
 def look_up(

@@ -225,25 +225,6 @@ class Submission(models.Model):
 
     # What happens to it
 
-    def intend(self, times: Times) -> bool:
-        """Commits the intent to send. Only then, while enough of the lease is left, may the first
-        byte leave.
-
-        `take` has looked whether the row is as it was written.
-        """
-        moment = now()
-        held = Submission.objects.filter(
-            conditions.sendable(moment, times), pk=self.pk, fence=self.fence
-        )
-        values = {
-            "state": SubmissionState.SENDING,
-            "ambiguous": True,
-            "first_send_at": self.first_send_at or moment,
-            "last_send_at": moment,
-            "attempt_count": self.attempt_count + 1,
-        }
-        return self._change(held, values)
-
     def ask_before_sending(self) -> None:
         """For whoever holds it, and has not sent it: its key may be in use, whatever was known when
         it was made."""

@@ -80,7 +80,7 @@ SAY_ALL = {Result.CREATED, Result.FOUND, Result.ABSENT}  # results that need no 
 
 
 @dataclass(frozen=True)
-class Told:
+class AttemptText:
     """An attempt in words; `why` is what more there is to say."""
 
     row: Attempt
@@ -88,11 +88,11 @@ class Told:
     why: str
 
 
-def told(attempt: Attempt) -> Told:
+def attempt_text(attempt: Attempt) -> AttemptText:
     text = ATTEMPTS.get((attempt.phase, attempt.result))
     if text is None:
-        return Told(attempt, attempt.text, "")
-    return Told(attempt, str(text), "" if attempt.result in SAY_ALL else attempt.text)
+        return AttemptText(attempt, attempt.text, "")
+    return AttemptText(attempt, str(text), "" if attempt.result in SAY_ALL else attempt.text)
 
 
 def headline(submission: Submission) -> Headline:
@@ -292,16 +292,17 @@ def seen(submission: Submission, attempts: int, before: int) -> str:
 
 def places(items: list, document: dict) -> list[Place]:
     """`items` are [kind, key, field] as an explanation keeps them."""
-    found = []
-    for kind, key, path in items:
+    links = []
+    for kind, key, field in items:
         block = doc.find_block(document, kind, key) if kind in doc.MEMBER_OF else None
         label = (
             blocks.sentence(block, kind)
             if block
             else (_t("Journey settings") if kind == "journey" else key)
         )
-        found.append(Place(label, path, urlencode({"kind": kind, "key": key, "field": path})))
-    return found
+        query = urlencode({"kind": kind, "key": key, "field": field})
+        links.append(Place(label, field, query))
+    return links
 
 
 def explained(submission: Submission, document: dict) -> dict:
@@ -328,11 +329,11 @@ def came_back(submission: Submission) -> dict | None:
 
 
 def lost_on_the_way(sent: dict, answer: dict) -> tuple[list[tuple[str, str, str, str]], int]:
-    """(path, kind, sent, came back) for what the server dropped or changed, and how many more there
-    are."""
-    found = differences(sent, answer)
-    rows = [(one.path, one.kind, cut(one.sent), cut(one.got)) for one in found[:MOST_DIFFERENCES]]
-    return rows, max(0, len(found) - MOST_DIFFERENCES)
+    """(address, kind, sent, came back) for what the server dropped or changed, and how many more
+    there are."""
+    lost = differences(sent, answer)
+    rows = [(one.path, one.kind, cut(one.sent), cut(one.got)) for one in lost[:MOST_DIFFERENCES]]
+    return rows, max(0, len(lost) - MOST_DIFFERENCES)
 
 
 def compared(differs: bool, is_anothers: bool) -> str:
@@ -353,10 +354,10 @@ def cut(value: object) -> str:
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
-def so_far(submission: Submission) -> tuple[list[Told], int]:
+def so_far(submission: Submission) -> tuple[list[AttemptText], int]:
     """The newest attempts, the oldest of them first, and how many there are in all. While it is
     open no answer is shown, so none is read."""
     rows = submission.attempts.order_by("-id")
     newest = list((rows.defer("answer") if submission.is_open else rows)[:MOST_ATTEMPTS])
     count = len(newest) if len(newest) < MOST_ATTEMPTS else submission.attempts.count()
-    return [told(attempt) for attempt in reversed(newest)], count
+    return [attempt_text(attempt) for attempt in reversed(newest)], count
