@@ -9,7 +9,7 @@ PYTHON ?=
 ARGS ?=
 
 .PHONY: help setup run test thorough lint bench bench-peers walk edits simulate crash-points chaos chaos-controls \
-	lock audit sbom clean
+	lock audit sbom pictures clean
 
 help:
 	@echo "make run     install, set up and start everything; prints the address and the sign-ins"
@@ -28,6 +28,7 @@ help:
 	@echo "make lock    write the requirements.lock files anew after a requirement was changed (ARGS=--upgrade for newer ones)"
 	@echo "make audit   look whether a requirement has a known hole (fails, and says so, where nobody can be asked)"
 	@echo "make sbom    write the list of all that is shipped to sbom.json (CycloneDX)"
+	@echo "make pictures        take the pictures that README shows anew, from the demo (needs chromium)"
 	@echo "make clean   remove what was installed and built; the data stays"
 
 setup: $(VENV)/.installed
@@ -89,6 +90,9 @@ audit: $(TOOLS)/.installed
 
 sbom: $(TOOLS)/.installed
 	@$(TOOLS)/bin/python -m tests.sbom
+
+pictures: $(VENV)/.installed-dev
+	@exec $(PY) -m tests.pictures
 
 clean:
 	rm -rf $(VENV) $(PEERS) $(TOOLS) sbom.json staticfiles .pytest_cache .ruff_cache .hypothesis

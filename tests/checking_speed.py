@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from journeys import checks
-from journeys.checks import remembered
+from journeys.checks import by_block
 from journeys.drawing.layout import layout
 from journeys.spec import document as doc
 from journeys.spec import operations
@@ -40,7 +40,7 @@ def parsed_checked_laid_out(document: dict) -> Callable[[int], None]:
     body = doc.dumps(document)
 
     def run(_round: int) -> None:
-        remembered.forget()
+        by_block.forget()
         parsed = doc.parse(body)
         checks.check(parsed)
         layout(parsed)
@@ -50,7 +50,7 @@ def parsed_checked_laid_out(document: dict) -> Callable[[int], None]:
 
 def checked(document: dict) -> Callable[[int], None]:
     def run(_round: int) -> None:
-        remembered.forget()
+        by_block.forget()
         checks.check(document)
 
     return run

@@ -11,7 +11,7 @@ from django.urls import reverse
 from composer.identity import sudo
 
 # by name: pages that add a factor, pages that ask for the password first, and the way out
-OPEN = {
+REACHED_WITHOUT = {
     "second-factor-needed",
     "mfa_activate_totp",
     "mfa_add_webauthn",
@@ -44,7 +44,7 @@ def required(get_response: Callable) -> Callable:
     def process_view(
         request: HttpRequest, view: Callable, args: tuple, kwargs: dict
     ) -> HttpResponse | None:
-        if request.resolver_match.view_name in OPEN or not is_missing(request):
+        if request.resolver_match.view_name in REACHED_WITHOUT or not is_missing(request):
             return None
         page = reverse("second-factor-needed")
         if request.headers.get("HX-Request"):

@@ -19,7 +19,8 @@ from journeys.admin.reading import deleted, newest_first, not_there, saved
 from journeys.models import GroupRules
 from journeys.models.accounts import note_group_change
 from journeys.models.audit import record
-from journeys.models.rights import RIGHTS, grantable, label, permissions_of, with_rights
+from journeys.models.right_names import RIGHTS
+from journeys.models.rights import grantable, label, permissions_of, with_rights
 
 admin.site.unregister(Group)
 MOST_MEMBERS = 200  # that a page names

@@ -20,11 +20,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from journeys.admin.reading import ReadOnly, VisibleTenants, is_search
 from journeys.lifecycle.journey_state import Tampered
+from journeys.lifecycle.review import UNKNOWN
 from journeys.limiting import take_turn
 from journeys.models import NeedsSecond, NotAllowed, Review, Submission, WrongState
 from journeys.models.accounts import admins
 from journeys.models.audit import record_refusal
-from journeys.models.authorship import UNKNOWN
 from journeys.models.outdating import cause_of
 from journeys.models.revision import sha256_of
 from journeys.screens.changes import changes_between

@@ -31,7 +31,11 @@ from journeys.blocks.base import Block
 from journeys.blocks.exits.exit_criteria import ExitCriteria
 from journeys.blocks.goals.goal import Goal
 from journeys.blocks.journey import JourneySettings
-from journeys.blocks.locked import UNKNOWN, cards, locked_like
+from journeys.blocks.locked import cards, locked_like, unknown
+from journeys.blocks.registry import BY_TYPE, CARDS, UNKNOWN, type_name
+from journeys.blocks.registry import always_gives as always_gives
+from journeys.blocks.registry import type_of as type_of
+from journeys.blocks.registry import waits as waits
 from journeys.blocks.triggers.api_event import ApiEvent
 from journeys.blocks.triggers.automation_audience import AutomationAudience
 from journeys.blocks.triggers.cloud_pages import CloudPagesForm
@@ -82,28 +86,27 @@ OPENED = [Event, ContactDecision, PathOptimizerEnd]
 
 LENSES = [*(lens for _family, lenses in PALETTE for lens in lenses), *OPENED]
 BY_SLUG = {lens.slug: lens for lens in LENSES}
-BY_TYPE: dict[tuple[str, str], list[type[Block]]] = {}
 for _lens in LENSES:
     for _name in _lens.types:
         BY_TYPE.setdefault((_lens.kind, _name.upper()), []).append(_lens)
-CARDS = cards()
+CARDS.update(cards())
+UNKNOWN.update(unknown())
 
 
 def lens(block: dict, kind: str, document: dict | None = None) -> type[Block]:
-    """The class for a block. Types are read without regard to case, as the server reads them.
+    """The class whose form opens a block.
 
     With a document of Spec 0.5 it is always a locked card: 0.5 names its fields otherwise.
     """
     if kind == "journey":
         return JourneySettings if JourneySettings.fits(block) else locked_like(JourneySettings)
-    name = block.get("type")
-    found = (kind, name.strip().upper()) if isinstance(name, str) else (kind, "")
-    variants = BY_TYPE.get(found)
+    name = type_name(block, kind)
+    variants = BY_TYPE.get(name)
     if variants is None:
-        return CARDS.get(found) or UNKNOWN[kind]
+        return type_of(block, kind)
     editable = next((variant for variant in variants if variant.opens(block)), None)
     if editable is None:
-        return CARDS.get(found) or locked_like(variants[0])
+        return CARDS.get(name) or locked_like(variants[0])
     is_old = document is not None and is_version_0_5(document)
     return locked_like(editable) if is_old or not editable.fits(block) else editable
 
@@ -111,9 +114,7 @@ def lens(block: dict, kind: str, document: dict | None = None) -> type[Block]:
 def server_made(block: dict, kind: str) -> dict[str, tuple[str, ...]]:
     """Place -> its members that the server makes. Of a type without a form, nothing is known for
     certain."""
-    name = block.get("type")
-    variants = BY_TYPE.get((kind, name.strip().upper())) if isinstance(name, str) else None
-    return variants[0].server_made if variants else {}
+    return type_of(block, kind).server_made
 
 
 def sentence(block: dict, kind: str) -> str:
@@ -124,11 +125,6 @@ def sentence(block: dict, kind: str) -> str:
 def palette() -> list[tuple[str | Promise, list[type[Block]]]]:
     """What can be added, by family."""
     return PALETTE
-
-
-def by_slug(slug: str) -> type[Block]:
-    """The class that a slug names; KeyError when there is none."""
-    return BY_SLUG[slug]
 
 
 def sentences(before: dict, after: dict) -> Callable[[str, str], tuple[str, str]]:

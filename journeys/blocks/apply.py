@@ -56,7 +56,8 @@ def with_free_names(document: dict, added: list[dict]) -> list[dict]:
     What they name of each other follows; a new key of one is none that another has.
     """
     taken = graph.keys_of(block_list(document, "activity"))
-    listed, keys, ids = _with(document, added), {}, {}
+    listed, ids = _with(document, added), {}
+    keys = {step["key"]: step["key"] for step in added}  # one may be the beginning of another
     new_keys, new_ids = graph.NewKeys(listed), capsules.new_ids(listed)
     for step in added:
         if step["key"] in taken:

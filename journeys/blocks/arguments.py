@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.fields import PlacedField, TextField
-from journeys.blocks.parts import Row, RowList
+from journeys.blocks.form_parts import Row, RowList
 from journeys.blocks.places import MISSING, bind, get, holds, read, text, write
 
 IN = "arguments.execute.inArguments"

@@ -21,20 +21,22 @@ Repeating parts are rows (`row`, `row_place`): items of a list, matched by their
 they have one that is unique, else by their index. Adding or removing a path of a split is an
 operation on the journey, not on this form.
 
-Types that are more than one block's JSON also say:
-  new_steps      the steps that are added together, the new one first, linked with each other (a
-  path optimizer and the
-                 step that closes it). What the two ends hold as `metaData.capsule` is known to
-                 spec/graph.py: they are moved and removed together, and the steps between them get
-                 `metaData.capsuleData`.
-  names_steps    the places where it names other steps, besides those that references.py knows of
-  every block. followed       the block after its outcomes were led elsewhere, for JSON that repeats
-  where they lead. flow_problems  what is wrong with where it stands; `problems` looks at the block
-  alone.
+What a type says of its blocks besides stands in block_type.py. Of types that are more than one
+block's JSON:
+
+* `new_steps`: the steps that are added together, the new one first, linked with each other (a path
+  optimizer and the step that closes it). What the two ends hold as `metaData.capsule` is known to
+  spec/graph.py: they are moved and removed together, and the steps between them get
+  `metaData.capsuleData`.
+* `names_steps`: the places where it names other steps, besides those that references.py knows of
+  every block.
+* `followed`: the block after its outcomes were led elsewhere, for JSON that repeats where they
+  lead.
+* `flow_problems`: what is wrong with where it stands; `problems` looks at the block and at a few
+  facts of the journey.
 """
 
 from typing import ClassVar
-from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
 from django.forms.formsets import formset_factory
@@ -43,11 +45,12 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from journeys.blocks.block_type import BlockType
+from journeys.blocks.block_type import new_path as new_path
+from journeys.blocks.block_type import new_step as new_step
+from journeys.blocks.condition_data import ConditionData
 from journeys.blocks.fields import LongTextField, TextField
-from journeys.blocks.json_texts import closed, opened
-from journeys.blocks.known import Known
-from journeys.blocks.layout import Datalist, Folded, RowsLayout, helper_for, lines_of
-from journeys.blocks.parts import (
+from journeys.blocks.form_parts import (
     Part,
     Row,
     RowList,
@@ -59,46 +62,20 @@ from journeys.blocks.parts import (
     rows_fit,
     without_rows,
 )
+from journeys.blocks.json_texts import closed, opened
+from journeys.blocks.layout import Datalist, Folded, RowsLayout, helper_for, lines_of
 from journeys.blocks.places import bind, holds, text, write, writing_often
-from journeys.blocks.references import Reference, references_in
-from journeys.blocks.ways import label_of
-from journeys.spec import expressions, graph
-from journeys.spec.problem import ADVICE, BLOCKING, Place, Problem
-from journeys.spec.timing import Length
+from journeys.blocks.registry import always_gives
+from journeys.spec import expressions
 
 
-class Block(Part):
+class Block(BlockType, Part):
     """See the module's docstring for how a type is declared."""
 
-    do_not_call_in_templates: ClassVar[bool] = (
-        True  # templates get the class itself, and would call it
-    )
-    slug: ClassVar[str] = ""
-    types: ClassVar[tuple[str, ...]] = ()  # Journey Spec types; the first is written for new blocks
-    kind: ClassVar[str] = "activity"
-    family: ClassVar[str] = "other"
-    label: ClassVar[str] = ""
-    icon: ClassVar[str] = "unknown"
-    prefix: ClassVar[str] = (
-        ""  # of new keys: "EMAILV2" makes EMAILV2-1; on an instance it is Django's prefix
-    )
-    editable: ClassVar[bool] = True
-    known: ClassVar[bool] = True  # False for the card of a type nobody has heard of
     advanced: ClassVar[tuple[str, ...]] = ()  # folded away
     together: ClassVar[tuple[tuple[str, ...], ...]] = ()  # fields that stand on one line
-    only_with: ClassVar[
-        dict[str, str]
-    ] = {}  # field -> the flag without which it means nothing and is not shown
-    names_steps: ClassVar[
-        tuple[str, ...]
-    ] = ()  # places of its own that hold the key of another step
-    server_made: ClassVar[
-        dict[str, tuple[str, ...]]
-    ] = {}  # place -> its members (checks/server_made.py)
-    json_texts: ClassVar[
-        tuple[str, ...]
-    ] = ()  # places of objects that some answers give as texts of JSON
-    one_way: ClassVar[bool] = False  # whether at most one path leads out of it
+    # Field -> the flag without which it means nothing and is not shown.
+    only_with: ClassVar[dict[str, str]] = {}
     row: ClassVar[type[Row] | None] = None
     row_place: ClassVar[str] = "outcomes"
     rows_label: ClassVar[str] = ""
@@ -133,7 +110,7 @@ class Block(Part):
         self.row_sets |= {
             listed.slug: self._rows(data, listed, listed.slug) for listed in self.lists_shown()
         }
-        known = Known(document)
+        known = ConditionData(document)
         self.see(known)
         for row in self.every_row():
             row.see(known)
@@ -258,7 +235,7 @@ class Block(Part):
                     continue
                 key = f"offer-{name}" if suggested else "expressions"
                 if key not in found:
-                    offered = suggested or expressions.offers(
+                    offered = suggested or expressions_offered(
                         self.document, text(self.block, "key")
                     )
                     found[key] = Datalist(self.auto_id % key, offered)
@@ -276,31 +253,7 @@ class Block(Part):
             data, block=self.block, lens=listed, auto_id=self.auto_id, prefix=self.add_prefix(name)
         )
 
-    # What the rest of the house asks of a type.
-
-    @classmethod
-    def new(cls, key: str, document: dict) -> dict:
-        """The JSON of a freshly added block, with nothing in it that the server makes. It may have
-        holes."""
-        raise NotImplementedError(f"{cls.__name__} cannot be added from the palette")
-
-    @classmethod
-    def new_steps(cls, key: str, document: dict) -> list[dict]:
-        """A freshly added step and those that come with it, linked with each other; it stands
-        first."""
-        return [cls.new(key, document)]
-
-    @classmethod
-    def new_key(cls, document: dict) -> str:
-        """The key for a freshly added block: "EMAILV2-3", the next number that is free in the whole
-        journey."""
-        return graph.new_key(document, cls.prefix)
-
-    @classmethod
-    def opens(cls, block: dict) -> bool:
-        """Whether a block of one of `types` is of this variant; a type with variants overrides
-        it."""
-        return True
+    # Of the type: what its form holds, and its rows.
 
     @classmethod
     def fits(cls, block: dict) -> bool:
@@ -332,55 +285,6 @@ class Block(Part):
         return without_rows(block, cls.row_place, rows)
 
     @classmethod
-    def sentence(cls, block: dict) -> str:
-        """The card's text. Never fails, whatever the block holds."""
-        return cls.name_of(block) or str(cls.label)
-
-    @classmethod
-    def name_of(cls, block: dict) -> str:
-        """The name a person gave; not the placeholder that is only the key again."""
-        name = text(block, "name").strip()
-        return "" if name == block.get("key") else name
-
-    @classmethod
-    def problems(cls, block: dict, document: dict) -> list[Problem]:
-        """What is wrong with the block itself, wherever it stands."""
-        return []
-
-    @classmethod
-    def outcome_problems(cls, block: dict) -> list[Problem]:
-        """What is wrong with how many paths lead out of it; the splits say that themselves."""
-        count = len(graph.outcomes(block))
-        if not cls.one_way or count < 2:
-            return []
-        sentence = _(
-            "Only one path can leave this step, but it has %(count)s. Remove the others in its"
-            " JSON."
-        )
-        return [cls.advice("step-paths", block, "outcomes", sentence % {"count": count})]
-
-    @classmethod
-    def flow_problems(cls, block: dict, walk: graph.Walk) -> list[Problem]:
-        """What is wrong with where the step stands: what comes before it and where it leads."""
-        return []
-
-    @classmethod
-    def references(cls, block: dict) -> list[Reference]:
-        """Every place in the block that names a step or a capsule."""
-        return references_in(block, cls.names_steps)
-
-    @classmethod
-    def followed(cls, block: dict, steps: dict[str, dict]) -> dict:
-        """The block after its outcomes were led elsewhere; `steps` are those of the journey by
-        their key."""
-        return block
-
-    @classmethod
-    def outcome_label(cls, block: dict, outcome: dict) -> str:
-        """What stands on a path: its label, else what its arguments say."""
-        return label_of(outcome)
-
-    @classmethod
     def renamable(cls, block: dict) -> set[str | int]:
         """The keys of the paths that `with_outcome_label` can give another name."""
         field = cls.row.base_fields.get("label") if cls.row and cls.editable else None
@@ -396,75 +300,10 @@ class Block(Part):
             return None
         return write(block, bind(cls.row.base_fields["label"].place, outcome_key), label)
 
-    @classmethod
-    def lasts(cls, block: dict) -> Length:
-        """How long a contact stays in the step, in days: at least and at most. None when that
-        cannot be known."""
-        return (0, 0)
 
-    @classmethod
-    def new_outcome(cls, block: dict) -> dict:
-        """The JSON of one more path."""
-        raise NotImplementedError(f"{cls.__name__} has no paths to add")
-
-    @classmethod
-    def can_add_outcome(cls, block: dict) -> bool:
-        return False
-
-    @classmethod
-    def new_outcome_before(cls, block: dict) -> str | None:
-        """Key of the path that a new one is put before; None to put it at the end."""
-        return None
-
-    @classmethod
-    def can_remove_outcome(cls, block: dict, outcome_key: str) -> bool:
-        return outcome_key in cls.removable_outcomes(block)
-
-    @classmethod
-    def removable_outcomes(cls, block: dict) -> set[str]:
-        """The keys of the paths that may go."""
-        return set()
-
-    # For the types' own rules.
-
-    @classmethod
-    def blocking(
-        cls, rule: str, block: dict, field: str, sentence: str, repair: str = ""
-    ) -> Problem:
-        return cls._problem(rule, BLOCKING, block, field, sentence, repair)
-
-    @classmethod
-    def advice(cls, rule: str, block: dict, field: str, sentence: str, repair: str = "") -> Problem:
-        return cls._problem(rule, ADVICE, block, field, sentence, repair)
-
-    @classmethod
-    def _problem(
-        cls, rule: str, severity: str, block: dict, field: str, sentence: str, repair: str
-    ) -> Problem:
-        return Problem(
-            rule, severity, str(sentence), Place(cls.kind, text(block, "key"), field), repair
-        )
-
-
-def new_step(key: str, spec_type: str, outcomes: list[dict], **parts: dict) -> dict:
-    """A fresh activity in the member order of real journeys. `parts`: arguments,
-    configurationArguments, metaData."""
-    return {
-        "key": key,
-        "name": "",
-        "description": "",
-        "type": spec_type,
-        "outcomes": outcomes,
-        "arguments": parts.get("arguments", {}),
-        "configurationArguments": parts.get("configurationArguments", {}),
-        "metaData": {"isConfigured": True, **parts.get("metaData", {})},
-    }
-
-
-def new_path(**members: object) -> dict:
-    """A fresh outcome. It leads nowhere: a path ends by having no `next`, which is never "" or
-    null."""
-    return {"key": str(uuid4()), "arguments": {}, "metaData": {"invalid": False}, **members}
+def expressions_offered(document: dict, step_key: str = "") -> list[str]:
+    """What can be written at a step, or in the journey's settings."""
+    return expressions.offers(document, always_gives, step_key)
 
 
 def _is_below(place: str, parent: str) -> bool:

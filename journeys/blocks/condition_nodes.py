@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _t
 
-from journeys.blocks.known import CONTACT_ATTRIBUTE, Known
+from journeys.blocks.condition_data import CONTACT_ATTRIBUTE, ConditionData
 from journeys.spec import telling
 from journeys.spec.filters import Condition, Group, Locked, Part, Tree, event_of, set_of
 from journeys.spec.markup import DEEPEST, NOT_XML
@@ -70,7 +70,7 @@ class Node:
         return bool(LINE_ENDS.search(self.value))
 
 
-def shown(part: Part, known: Known, id_: str = "0") -> Node:
+def shown(part: Part, known: ConditionData, id_: str = "0") -> Node:
     """How a part is shown."""
     if isinstance(part, Locked):
         return Node("locked", id_, part)
@@ -143,7 +143,7 @@ def _as_found(typed: str | None, found: str) -> str:
     return LINE_ENDS.sub("\n", typed)
 
 
-def tree_of(root: Node, base: Tree, known: Known) -> Group:
+def tree_of(root: Node, base: Tree, known: ConditionData) -> Group:
     """The tree that the nodes stand for. What is wrong is written to the `error` of its node.
 
     A form may be sent while somebody is still typing, so a name or a value that is not finished is
@@ -156,7 +156,7 @@ def tree_of(root: Node, base: Tree, known: Known) -> Group:
     return replace(found, operator=_match(root), items=items)
 
 
-def _items(group: Node, known: Known) -> tuple[Part, ...]:
+def _items(group: Node, known: ConditionData) -> tuple[Part, ...]:
     made = []
     for node in group.items:
         if node.is_blank:
@@ -175,7 +175,7 @@ def _match(node: Node) -> str:
     return node.match if node.match in ("AND", "OR") else "AND"
 
 
-def _condition(node: Node, known: Known) -> Condition:
+def _condition(node: Node, known: ConditionData) -> Condition:
     was = shown(node.part, known, node.id) if node.part else Node("condition", node.id)
     found = node.part or Condition("", node.operator)
     if node.part is None or (node.data, node.name) != (was.data, was.name):
@@ -195,7 +195,7 @@ def _condition(node: Node, known: Known) -> Condition:
     )
 
 
-def _about(node: Node, found: Condition, known: Known) -> Condition:
+def _about(node: Node, found: Condition, known: ConditionData) -> Condition:
     """The condition on the data that the user named; a relation to the attribute set is kept, or
     taken over.
 

@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks import condition_nodes as nodes
+from journeys.blocks.condition_data import ConditionData
 from journeys.blocks.fields import PlacedField, same_lines
-from journeys.blocks.known import Known
 from journeys.blocks.places import Path, read, write
 from journeys.spec import filters, telling
 from journeys.spec.filters import Locked
@@ -56,7 +56,7 @@ class ConditionsInput(Widget):
 
     use_fieldset = True
     tree: filters.Tree = filters.Group()
-    known: Known = Known({})
+    known: ConditionData = ConditionData({})
     empty: str = ""
     text: str = ""
     node: nodes.Node | None = None  # the nodes that were sent, with what is wrong about them
@@ -133,7 +133,7 @@ class ConditionsField(PlacedField):
     was saved."""
 
     widget = ConditionsInput
-    known: Known = Known({})
+    known: ConditionData = ConditionData({})
 
     def __init__(self, place: str, *, empty: str = "", **options: object) -> None:
         super().__init__(place, **options)
@@ -149,7 +149,7 @@ class ConditionsField(PlacedField):
         told = self.shown if isinstance(self.tree, Locked) else telling.words(self.tree)
         return told or str(self.empty)
 
-    def see(self, known: Known) -> None:
+    def see(self, known: ConditionData) -> None:
         self.known = self.widget.known = known
 
     def has_changed(self, initial: object, data: object) -> bool:

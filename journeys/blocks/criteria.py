@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _t
 
-from journeys.blocks.known import Known
 from journeys.spec import filters, telling
 from journeys.spec.filters import Condition, Locked
 from journeys.spec.problem import Problem
@@ -29,13 +28,13 @@ def criteria_problems(
     block: dict,
     place: str,
     xml: object,
-    known: Known,
+    event_key: str,
     whose: str,
     *,
     may_be_empty: bool = False,
 ) -> list[Problem]:
     """What is odd about criteria at a place of a block; all of it advice. `whose`: "The goal",
-    "Path “Gold”".
+    "Path “Gold”"; `event_key` is the one of the entry source.
 
     An entry source has a filter without conditions when everybody enters, as real ones do.
     """
@@ -47,7 +46,7 @@ def criteria_problems(
         ("criteria-empty", "" if may_be_empty else _of_nothing(xml, tree), ""),
         ("criteria-locked", _of_locked(tree), ""),
         ("criteria-many", _of_count(found), ""),
-        ("criteria-event", _of_events(found, known), ""),
+        ("criteria-event", _of_events(found, event_key), ""),
         ("criteria-not-journey-data", _of_kinds(found), "mark-journey-data"),
         ("criteria-field", _of_fields(found), ""),
         ("criteria-relation", _of_relations(found), ""),
@@ -84,8 +83,8 @@ def _of_count(found: list[Condition]) -> str:
     return text % {"count": len(found)} if len(found) >= MANY else ""
 
 
-def _of_events(found: list[Condition], known: Known) -> str:
-    own = f"Event.{known.event_key}."
+def _of_events(found: list[Condition], event_key: str) -> str:
+    own = f"Event.{event_key}."
     others = [found for found in found if found.is_journey_data and not found.key.startswith(own)]
     named = next(
         (event for event in (filters.event_of(condition.key) for condition in others) if event), ""
@@ -94,7 +93,7 @@ def _of_events(found: list[Condition], known: Known) -> str:
         "asks for data of the event “%(event)s”, which is not the one of the entry source. Choose"
         " its data."
     )
-    return text % {"event": named} if named and known.event_key else ""
+    return text % {"event": named} if named and event_key else ""
 
 
 def is_unmarked(condition: Condition) -> bool:

@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from journeys.blocks.known import Known
+from journeys.blocks.condition_data import ConditionData
 from journeys.blocks.places import MISSING, Path, bind, dotted, holds, read
 from journeys.spec.document import DocumentError, loads_value
 
@@ -99,7 +99,7 @@ class PlacedField(forms.Field):
     def suit(self) -> None:
         """Chooses a widget that can hold what is shown."""
 
-    def see(self, known: Known) -> None:
+    def see(self, known: ConditionData) -> None:
         """Is told, after `attach`, what the document knows besides its block."""
 
     def offer_choices(self, html_name: Callable[[str], str], names: Container[str]) -> None:

@@ -11,7 +11,7 @@ from crispy_forms.helper import FormHelper
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from journeys.blocks.base import Block
+from journeys.blocks.base import Block, expressions_offered
 from journeys.blocks.fields import (
     ChoiceField,
     FlagField,
@@ -21,7 +21,6 @@ from journeys.blocks.fields import (
     TextField,
 )
 from journeys.blocks.layout import Folded, Offered, helper_for, lines_of
-from journeys.spec import expressions
 
 ENTRY_MODES = [
     ("OnceAndDone", _("No re-entry")),
@@ -163,7 +162,7 @@ class JourneySettings(Block):
     @cached_property
     def helper(self) -> FormHelper:
         folded = [name for name in self.fields if name in self.advanced]
-        offered = Offered(expressions.offers(self.document))
+        offered = Offered(expressions_offered(self.document))
         usual = ("name", "description", "entry_mode", "emails")
         return helper_for(
             *usual, offered, "key", Folded(*lines_of(folded, self.together, self.only_with))

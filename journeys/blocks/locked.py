@@ -10,14 +10,17 @@ from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
+from journeys.blocks.activities.waiting import as_set
 from journeys.blocks.base import Block
+from journeys.blocks.facts import Facts
+from journeys.blocks.form_parts import obstacle_of
 from journeys.blocks.json_texts import opened
-from journeys.blocks.parts import obstacle_of
 from journeys.blocks.places import get, text
-from journeys.blocks.reading import reference
+from journeys.blocks.values import reference
+from journeys.spec.document import MEMBER_OF
 from journeys.spec.graph import Walk
 from journeys.spec.problem import Problem
-from journeys.spec.timing import Length
+from journeys.spec.timing import Length, Wait
 
 # kind, types, label, icon, family
 KNOWN = [
@@ -128,12 +131,24 @@ class Locked(Block):
         return f"{cls.label}: {name}" if name and name != "TRIGGER" else str(cls.label)
 
     @classmethod
-    def lasts(cls, block: dict) -> Length:
+    def waits(cls, block: dict) -> bool:
         """Waits that have no form, or are of Spec 0.5, are told by their type alone."""
-        return None if text(block, "type").strip().upper().startswith("WAIT") else (0, 0)
+        return text(block, "type").strip().upper().startswith("WAIT")
 
     @classmethod
-    def problems(cls, block: dict, document: dict) -> list[Problem]:
+    def wait(cls, block: dict) -> Wait | None:
+        return as_set(block) if cls.waits(block) else None
+
+    @classmethod
+    def holds(cls, block: dict) -> bool:
+        return "WAIT" in text(block, "type").upper() and not cls.waits(block)
+
+    @classmethod
+    def lasts(cls, block: dict) -> Length:
+        return None if cls.waits(block) else (0, 0)
+
+    @classmethod
+    def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         if cls.kind == "activity":
             return cls._screen_name_problems(block)
         named = get(block, "metaData.eventDefinitionKey", "") != "" or reference(
@@ -179,7 +194,7 @@ class Unknown(Locked):
         return ": ".join(part for part in (spec_type or str(cls.label), named) if part)
 
     @classmethod
-    def problems(cls, block: dict, document: dict) -> list[Problem]:
+    def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         spec_type = text(block, "type").strip()
         if spec_type:
             sentence = _(
@@ -198,8 +213,8 @@ class LockedLike(Locked):
     unlocked: ClassVar[type[Block]]
 
     @classmethod
-    def problems(cls, block: dict, document: dict) -> list[Problem]:
-        return cls._shape_problems(block) + cls.unlocked.problems(block, document)
+    def problems(cls, block: dict, facts: Facts) -> list[Problem]:
+        return cls._shape_problems(block) + cls.unlocked.problems(block, facts)
 
     @classmethod
     def flow_problems(cls, block: dict, walk: Walk) -> list[Problem]:
@@ -219,7 +234,10 @@ class LockedLike(Locked):
         return [cls.advice("shape-unreadable", block, place, sentence % {"place": place[:80]})]
 
 
-SHARED = ("slug", "types", "kind", "label", "icon", "family", "names_steps", "one_way")
+SHARED = (
+    *("slug", "types", "kind", "label", "icon", "family", "names_steps", "one_way"),
+    *("sends", "channel", "entry", "gives"),
+)
 
 
 @lru_cache(maxsize=256)
@@ -240,13 +258,13 @@ def cards() -> dict[tuple[str, str], type[Locked]]:
             "label": label,
             "icon": icon,
             "family": family,
+            "sends": family == "message",
         }
         card = type("LockedCard", (Locked,), members)
         made.update({(kind, name.upper()): card for name in types})
     return made
 
 
-UNKNOWN = {
-    kind: type("Unknown", (Unknown,), {"kind": kind})
-    for kind in ("trigger", "goal", "exit", "activity")
-}
+def unknown() -> dict[str, type[Unknown]]:
+    """The cards of types that nobody has heard of, by kind."""
+    return {kind: type("Unknown", (Unknown,), {"kind": kind}) for kind in MEMBER_OF}

@@ -20,10 +20,10 @@ from journeys.checks import (
 from journeys.checks.acceptance import Accepted as Accepted
 from journeys.checks.acceptance import fingerprint as fingerprint
 from journeys.checks.acceptance import sort_out as sort_out
+from journeys.checks.by_block import block_problems
 from journeys.checks.house import Rules as Rules
 from journeys.checks.house import house_problems
 from journeys.checks.house import why_not_safe as why_not_safe
-from journeys.checks.remembered import block_problems
 from journeys.checks.repairs import effect as effect
 from journeys.checks.repairs import repaired as repaired
 from journeys.spec.document import is_version_0_5

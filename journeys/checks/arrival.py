@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from journeys.blocks import lens
 from journeys.blocks.places import text
 from journeys.checks import check
-from journeys.checks.bench import Bench
+from journeys.checks.repair_batch import RepairBatch
 from journeys.spec import intake
 from journeys.spec.document import blocks, is_version_0_5
 
@@ -80,12 +80,12 @@ def put_right(document: dict) -> tuple[dict, list[str]]:
     """
     told: list[str] = []
     for _round in range(MOST_ROUNDS):
-        before, bench = document, Bench(document)
+        before, batch = document, RepairBatch(document)
         for problem in check(document):
             if problem.repair and problem.repair not in LEFT_TO_PEOPLE:
-                words = bench.repair(problem)
+                words = batch.repair(problem)
                 told += [_some(words, MOST_WORDS, LONGEST_WORDS)] if words else []
-        document = bench.whole()
+        document = batch.whole()
         if document is before:
             break
     return document, told

@@ -7,15 +7,13 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from journeys.blocks import lens
+from journeys.blocks import type_of
+from journeys.blocks.facts import AUDIENCE, REQUEST
 from journeys.blocks.places import get, text
 from journeys.checks.finding import advice, at, member
 from journeys.spec import graph
 from journeys.spec.document import block_list
 from journeys.spec.problem import Problem
-
-AUDIENCES = ("EMAILAUDIENCE", "AUTOMATIONAUDIENCE", "CONTACTAUDIENCE")
-TRANSACTIONAL = "TRANSACTIONAL-API"
 
 
 def quicksend_is_one_email(document: dict) -> Iterator[Problem]:
@@ -24,7 +22,7 @@ def quicksend_is_one_email(document: dict) -> Iterator[Problem]:
     if document.get("definitionType") != "Quicksend":
         return
     for trigger in block_list(document, "trigger"):
-        if _type(trigger) and _type(trigger) not in AUDIENCES:
+        if _has_type(trigger) and _entry(trigger) != AUDIENCE:
             sentence = _(
                 "A single send starts from an audience. Use a data extension as the entry source."
             )
@@ -49,8 +47,8 @@ def transactional_is_one_message(document: dict) -> Iterator[Problem]:
     transactional journey."""
     kind = document.get("definitionType")
     for trigger in block_list(document, "trigger"):
-        is_api = _type(trigger) == TRANSACTIONAL
-        if kind == "Transactional" and _type(trigger) and not is_api:
+        is_api = _entry(trigger) == REQUEST
+        if kind == "Transactional" and _has_type(trigger) and not is_api:
             sentence = _(
                 "A transactional journey starts from the transactional API. Use that entry source."
             )
@@ -75,8 +73,8 @@ def multistep_has_no_channel(document: dict) -> Iterator[Problem]:
 def _one_message(document: dict, rule: str, subject: str) -> Iterator[Problem]:
     """A step of a type that nobody has heard of may be a message, too."""
     steps = block_list(document, "activity")
-    kinds = [lens(step, "activity") for step in steps]
-    if not any(kind.family == "message" or not kind.known for kind in kinds):
+    types = [type_of(step) for step in steps]
+    if not any(one.sends or not one.known for one in types):
         sentence = _("%(subject)s is one message, but no step sends any. Add an email.")
         yield advice(f"{rule}-message", sentence % {"subject": subject}, member("activities"))
     if len(steps) > 1:
@@ -98,11 +96,15 @@ def _one_message(document: dict, rule: str, subject: str) -> Iterator[Problem]:
 
 def _channel(document: dict, rule: str, subject: str) -> Iterator[Problem]:
     """Only email is known: no other channel was seen in these journeys."""
-    has_email = any(_type(step) == "EMAILV2" for step in block_list(document, "activity"))
+    has_email = any(type_of(step).channel == "email" for step in block_list(document, "activity"))
     if has_email and document.get("channel") != "email":
         sentence = _("The channel of %(subject)s that sends an email is “email”. Choose it.")
         yield advice(f"{rule}-channel", sentence % {"subject": subject}, member("channel"))
 
 
-def _type(block: dict) -> str:
-    return text(block, "type").strip().upper()
+def _entry(trigger: dict) -> str:
+    return type_of(trigger, "trigger").entry
+
+
+def _has_type(trigger: dict) -> bool:
+    return bool(text(trigger, "type").strip())

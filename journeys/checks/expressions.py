@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from journeys.blocks import always_gives
 from journeys.checks.finding import advice
 from journeys.spec import expressions
 from journeys.spec.problem import Problem
@@ -44,7 +45,7 @@ SENTENCES = {
 
 
 def expressions_resolve(document: dict) -> Iterator[Problem]:
-    for place, fault in expressions.faults(document):
+    for place, fault in expressions.faults(document, always_gives):
         told = {
             "expression": fault.expression[:LONGEST],
             "named": fault.named[:60],

@@ -4,10 +4,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from journeys.blocks import sentence
-from journeys.blocks.activities import waiting
+from journeys.blocks import sentence, type_of, waits
 from journeys.blocks.places import get, text
-from journeys.blocks.reading import whole
 from journeys.checks.finding import advice, at, blocking
 from journeys.spec import graph
 from journeys.spec.document import block_list
@@ -68,7 +66,7 @@ def paths_end_in_a_wait(document: dict) -> Iterator[Problem]:
     ):
         return
     for step in block_list(document, "activity"):
-        if _ends_path(step) and not _is_wait(step):
+        if _ends_path(step) and not waits(step):
             text_ = _(
                 "The path ends here without a wait. Journey Builder ends every path with one: add a"
                 " wait of 1 day."
@@ -80,8 +78,8 @@ def waits_stand_alone(document: dict) -> Iterator[Problem]:
     steps = graph.steps(document)
     for key, step in steps.items():
         following = {graph.next_of(outcome) for outcome in graph.outcomes(step)}
-        if _is_wait(step) and any(
-            _is_wait(steps[name]) for name in following if name in steps and name != key
+        if waits(step) and any(
+            waits(steps[name]) for name in following if name in steps and name != key
         ):
             text_ = _("Another wait follows directly. Make one longer wait of the two.")
             yield advice("wait-after-wait", text_, at("activity", step))
@@ -122,7 +120,7 @@ def first_step_is_no_wait(document: dict) -> Iterator[Problem]:
     first = steps.get(graph.root(document) or "")
     if (
         first is not None
-        and _is_wait(first)
+        and waits(first)
         and any(graph.next_of(way) in steps for way in graph.outcomes(first))
     ):
         text_ = _(
@@ -174,17 +172,6 @@ def _ends_path(step: dict) -> bool:
 
 
 def _minutes(step: dict) -> int | None:
-    """The length of a wait by duration that is given in minutes and is not extended to a time of
-    day; else None."""
-    in_minutes = text(step, "configurationArguments.waitUnit").upper() == "MINUTES"
-    if not in_minutes or not _is_wait(step) or waiting.variant(step) != waiting.DURATION:
-        return None
-    return (
-        None
-        if waiting.is_extended(step)
-        else whole(get(step, "configurationArguments.waitDuration"))
-    )
-
-
-def _is_wait(step: dict) -> bool:
-    return text(step, "type").strip().upper().startswith("WAIT")
+    """The length of a wait of so many minutes and nothing else; else None."""
+    wait = type_of(step).wait(step)
+    return wait.minutes if wait else None

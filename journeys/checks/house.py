@@ -9,11 +9,8 @@ from datetime import time
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from journeys.blocks import lens, sentence
-from journeys.blocks.activities import waiting
-from journeys.blocks.places import get, text
-from journeys.blocks.reading import whole
-from journeys.blocks.triggers.entry_source import enter_at_any_hour
+from journeys.blocks import lens, sentence, type_of, waits
+from journeys.blocks.facts import facts_of
 from journeys.checks.finding import at, member
 from journeys.spec import graph
 from journeys.spec.document import block_list
@@ -21,8 +18,6 @@ from journeys.spec.problem import ADVICE, Place, Problem
 
 LONGEST_PATTERN, LONGEST_NAME = 100, 200
 MOST_REPEATS = 4
-DAYS = {"MINUTES": 1 / 1440, "HOURS": 1 / 24, "DAYS": 1, "WEEKS": 7, "MONTHS": 30}
-TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 WHOLE_DAY = 24  # hours
 # Why a send may fall into the quiet hours.
 ON_ENTRY = gettext_lazy(
@@ -134,9 +129,8 @@ def waits_are_not_too_long(document: dict, rules: Rules) -> Iterator[Problem]:
     if rules.longest_wait is None:
         return
     for step in block_list(document, "activity"):
-        length = whole(get(step, "configurationArguments.waitDuration"))
-        unit = DAYS.get(text(step, "configurationArguments.waitUnit").upper())
-        if _is_wait(step) and length is not None and unit and length * unit > rules.longest_wait:
+        wait = type_of(step).wait(step)
+        if wait and wait.days is not None and wait.days > rules.longest_wait:
             told = _("The wait is longer than this tenant allows (%(days)s days). Shorten it.")
             place = at("activity", step, "configurationArguments.waitDuration")
             yield Problem(
@@ -182,9 +176,9 @@ def sends_keep_quiet_hours(document: dict, rules: Rules) -> Iterator[Problem]:
         return
     steps, before = graph.steps(document), graph.predecessors(document)
     hours = {"from": f"{rules.quiet_from:%H:%M}", "to": f"{rules.quiet_to:%H:%M}"}
-    at_any_hour = enter_at_any_hour(document)
+    at_any_hour = facts_of(document).at_any_hour
     for key, step in steps.items():
-        if lens(step, "activity").family != "message":
+        if not type_of(step).sends:
             continue
         for moment in _moments_before(key, steps, before):
             told, of = _why_quiet(moment, rules, at_any_hour)
@@ -218,7 +212,7 @@ def _moments_before(
             yield moment
         for earlier, _outcome in before.get(name, []):
             step = steps[earlier]
-            if _is_wait(step):
+            if waits(step):
                 yield replace(moment, wait=step)
                 continue
             held = _held(step, moment)
@@ -232,7 +226,7 @@ def _moments_before(
 def _held(step: dict, moment: Moment) -> Moment | None:
     """With what the step holds contacts besides; None for a step that holds them, nobody knows
     how."""
-    if "WAIT" not in text(step, "type").upper():
+    if not type_of(step).holds(step):
         return moment
     lasts = lens(step, "activity").lasts(step)
     longer = WHOLE_DAY if lasts is None else lasts[1] * 24
@@ -246,7 +240,7 @@ def _why_quiet(moment: Moment, rules: Rules, at_any_hour: bool) -> tuple[str, di
         return HELD_FOR_LONG, moment.hold
     if moment.wait is None:
         return (ON_ENTRY if at_any_hour else ""), None
-    begins = _time_of_day(moment.wait)
+    begins = type_of(moment.wait).wait(moment.wait).until
     if begins is None:
         return NO_TIME, moment.wait
     if _is_quiet(begins, rules):
@@ -259,23 +253,9 @@ def _minutes(moment: time) -> int:
     return moment.hour * 60 + moment.minute
 
 
-def _time_of_day(wait: dict) -> time | None:
-    by_date = any(text(wait, f"configurationArguments.{name}") for name in ("specificDate",))
-    found = TIME.fullmatch(text(wait, "configurationArguments.specifiedTime"))
-    return (
-        time(int(found[1]), int(found[2]))
-        if found and (waiting.is_extended(wait) or by_date)
-        else None
-    )
-
-
 def _is_quiet(moment: time, rules: Rules) -> bool:
     start, end = rules.quiet_from, rules.quiet_to
     return start <= moment < end if start < end else moment >= start or moment < end
-
-
-def _is_wait(step: dict) -> bool:
-    return text(step, "type").strip().upper().startswith("WAIT")
 
 
 HOUSE_RULES = [

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from journeys.blocks.places import get, text
+from journeys.blocks import type_of
+from journeys.blocks.places import get
 from journeys.checks.finding import advice, blocking, member
 from journeys.spec.document import SERVER_ASSIGNED, block_list
 from journeys.spec.problem import Problem
@@ -78,7 +79,7 @@ def emails_have_an_address(document: dict) -> Iterator[Problem]:
         get(document, "defaults.email")
     ):
         return
-    if any(text(step, "type").upper() == "EMAILV2" for step in block_list(document, "activity")):
+    if _sends_to_default(document, "email"):
         sentence = _(
             "The journey sends email but has no default email address. Name the field that"
             " holds it."
@@ -90,15 +91,19 @@ def texts_have_a_number(document: dict) -> Iterator[Problem]:
     """An SMS may name a number of its own; without one, Marketing Cloud takes the journey's."""
     if _is_named(get(document, "defaults.mobileNumber")):
         return
-    texts = [
-        step for step in block_list(document, "activity") if text(step, "type").upper() == "SMSSYNC"
-    ]
-    numbers = [text(step, "arguments.mobileNumber").strip() for step in texts]
-    if any(not number or "InteractionDefaults." in number for number in numbers):
+    if _sends_to_default(document, "sms"):
         sentence = _(
             "The journey sends SMS but has no default mobile number. Name the field that holds it."
         )
         yield advice("default-mobile-missing", sentence, member("defaults.mobileNumber"))
+
+
+def _sends_to_default(document: dict, channel: str) -> bool:
+    """Whether a message of the channel goes to the journey's default address."""
+    return any(
+        type_of(step).channel == channel and type_of(step).sends_to_default(step)
+        for step in block_list(document, "activity")
+    )
 
 
 def _is_named(addresses: object) -> bool:

@@ -19,6 +19,7 @@ from journeys.lifecycle.submission_states import Event, Times
 from journeys.models import seals
 from journeys.models.attempt import Attempt
 from journeys.models.journey import Journey
+from journeys.models.journey_states import follow_ended
 from journeys.models.submission import Submission, SubmissionState, now
 from journeys.models.tenant import Tenant
 from journeys.models.tenant_state import TenantState, held
@@ -216,7 +217,7 @@ def settle(outcomes: list[Outcome], times: Times) -> None:
     tenants stand."""
     moment = now()
     Attempt.objects.bulk_create([outcome.attempt for outcome in outcomes if outcome.attempt])
-    ended: dict[str, list[int]] = defaultdict(list)
+    ended = []
     for outcome in sorted(
         outcomes, key=lambda one: one.submission.pk
     ):  # whoever locks several does so in one order
@@ -225,11 +226,8 @@ def settle(outcomes: list[Outcome], times: Times) -> None:
         outcome.was_unclear = row.state == SubmissionState.UNCLEAR and row.ambiguous
         outcome.is_held = row.write_outcome(outcome.event, moment, times)
         if outcome.is_held and not row.is_open:
-            ended[row.journey_state].append(row.revision_id)
-    for state, revisions in ended.items():
-        Journey.objects.filter(head__in=revisions).update(
-            state=state
-        )  # a draft that went on has another head
+            ended.append(row)
+    follow_ended(Journey.objects.all(), ended)
     refused = [one for one in outcomes if one.event.kind == "unauthorised"]
     bad = {
         (one.submission.tenant_id, one.event.generation): one.submission.tenant for one in refused
@@ -245,7 +243,7 @@ def _note_standings(outcomes: list[Outcome], moment: datetime, times: Times) -> 
     for outcome in outcomes:
         events[outcome.submission.tenant_id].append(outcome.event)
     calm = TenantState.objects.filter(
-        pk__in=events, breaker=limits.CLOSED, failures=0, times_opened=0, turned_down=None
+        pk__in=events, breaker=limits.BREAKER_CLOSED, failures=0, times_opened=0, turned_down=None
     )
     quiet = {pk for pk in calm.values_list("pk", flat=True) if all(map(limits.is_fine, events[pk]))}
     for pk, standing in held(events.keys() - quiet).items():

@@ -7,7 +7,7 @@ added. A machine that has never seen the database cannot notice; there `manage.p
 
 import logging
 
-from journeys.models.key_use import newest_attempt, restored
+from journeys.models.key_use import backup_restored, newest_attempt
 from journeys.models.witness import ATTEMPTS, Note, note, number_of, put
 
 logger = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ def look_for_restore() -> bool:
         note(Note(ATTEMPTS, newest))
     if newest >= seen:
         return False
-    count = restored()
+    count = backup_restored()
     logger.warning(
         "the database is older than it was: %s open submissions are looked up before a send", count
     )

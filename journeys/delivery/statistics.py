@@ -10,7 +10,7 @@ from django.db.models.functions import TruncHour
 from django.utils import timezone
 
 from journeys.models import Attempt, Submission, Tenant, TenantState
-from journeys.models.submission import OPEN
+from journeys.models.submission import OPEN_STATES
 from journeys.models.tally import counted
 
 WINDOW = timedelta(hours=24)
@@ -51,7 +51,7 @@ class Measures:
 
     @property
     def open(self) -> int:
-        return in_any(self.states, OPEN)
+        return in_any(self.states, OPEN_STATES)
 
     @property
     def stopped(self) -> int:
@@ -137,7 +137,7 @@ class Standing:
 
     @property
     def open(self) -> int:
-        return in_any(self.states, OPEN)
+        return in_any(self.states, OPEN_STATES)
 
     @property
     def stopped(self) -> int:
@@ -154,7 +154,7 @@ def standings(tenants: QuerySet[Tenant]) -> list[Standing]:
         Count("pk"), Min("created_at")
     ):
         states[tenant][state] = count
-        if state in OPEN:
+        if state in OPEN_STATES:
             since[tenant] = min(oldest, since.get(tenant, oldest))
     counts = counted()
     return [

@@ -6,9 +6,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _t
 
 from journeys.lifecycle.journey_state import JourneyState
+from journeys.lifecycle.review import Decision, ReviewState
 from journeys.models.journey import Journey
-from journeys.models.review import Review, ReviewState
-from journeys.models.submission import OPEN, STOPPED, Submission, SubmissionState, now
+from journeys.models.journey_states import follow
+from journeys.models.review import Review
+from journeys.models.submission import OPEN_STATES, STOPPED, Submission, SubmissionState, now
 from journeys.models.tenant import Tenant
 
 PLACE = ("subdomain", "allowed_domain", "account_id")
@@ -55,9 +57,11 @@ def _unsettled(tenant: Tenant) -> QuerySet:
     """What is open, and what a person can still let go on: not where the key has been submitted
     anew since."""
     of_tenant = Submission.objects.filter(tenant=tenant)
-    newer = of_tenant.filter(key=OuterRef("key"), state__in=[*OPEN, SubmissionState.SUCCEEDED])
+    newer = of_tenant.filter(
+        key=OuterRef("key"), state__in=[*OPEN_STATES, SubmissionState.SUCCEEDED]
+    )
     stopped = Q(state__in=STOPPED) & ~Exists(newer)
-    return of_tenant.filter(Q(state__in=OPEN) | stopped)
+    return of_tenant.filter(Q(state__in=OPEN_STATES) | stopped)
 
 
 def would_end(tenant: Tenant) -> QuerySet:
@@ -78,11 +82,12 @@ def end_approvals(tenant: Tenant, *, altered: bool = False) -> int:
     Tenant.objects.filter(pk=tenant.pk).update(moves=_unused_number(tenant, altered=altered))
     tenant.refresh_from_db(fields=["moves"])
     tenant.sealed()
-    states = (JourneyState.APPROVED, JourneyState.IN_REVIEW)
-    Journey.objects.filter(tenant=tenant, state__in=states).update(state=JourneyState.DRAFT)
     reviews = Review.objects.filter(tenant=tenant)
-    reviews.filter(state=ReviewState.REQUESTED).update(state=ReviewState.OUTDATED)
-    return reviews.filter(state=ReviewState.APPROVED).update(state=ReviewState.OUTDATED)
+    reviews.filter(decision=Decision.NONE).end()
+    count = reviews.filter(decision=Decision.APPROVED).end()
+    states = (JourneyState.APPROVED, JourneyState.IN_REVIEW)
+    follow(Journey.objects.filter(tenant=tenant, state__in=states))
+    return count
 
 
 def _unused_number(tenant: Tenant, *, altered: bool) -> int:

@@ -2,7 +2,7 @@
 
 It uses neither style sheets nor variables nor links to other files, which not every program
 understands: colours and letters stand at each element, and the icons are drawn in. The colours are
-those of the light theme in app.css.
+those of the light theme in colours.css.
 """
 
 import copy

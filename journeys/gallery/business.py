@@ -2,7 +2,7 @@
 
 from journeys.blocks.triggers.data_extension import DataExtension
 from journeys.blocks.triggers.transactional_api import TransactionalApi
-from journeys.gallery.parts import (
+from journeys.gallery.builders import (
     CLICKED,
     NO,
     YES,

@@ -4,7 +4,7 @@ from journeys.blocks.activities.decision_split import REMAINDER
 from journeys.blocks.activities.update_contact import FIELDS, UpdateContact
 from journeys.blocks.triggers.api_event import ApiEvent
 from journeys.blocks.triggers.data_extension import DataExtension
-from journeys.gallery.parts import (
+from journeys.gallery.builders import (
     NO,
     OPENED,
     YES,
@@ -13,7 +13,7 @@ from journeys.gallery.parts import (
     decision,
     engagement,
     exit_when,
-    in_contact,
+    in_orders,
     joined,
     line,
     mail,
@@ -96,7 +96,7 @@ def win_back() -> dict:
     ordered = exit_when(
         "An order was placed",
         "Orders.OrderNumber is set",
-        in_contact("Orders", "OrderNumber", "IsNotNull"),
+        in_orders("OrderNumber", "IsNotNull"),
     )
     return line(
         {**journey, "exits": [ordered], "entryMode": "SingleEntryAcrossAllVersions"},

@@ -3,7 +3,7 @@
 from journeys.blocks.activities.decision_split import REMAINDER
 from journeys.blocks.triggers.api_event import ApiEvent
 from journeys.blocks.triggers.data_extension import DataExtension
-from journeys.gallery.parts import (
+from journeys.gallery.builders import (
     CLICKED,
     NO,
     YES,

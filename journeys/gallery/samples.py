@@ -11,23 +11,15 @@ from journeys.blocks.goals.goal import Goal
 from journeys.blocks.places import Path, bind, write
 from journeys.blocks.triggers.api_event import ApiEvent
 from journeys.blocks.triggers.data_extension import DataExtension
+from journeys.gallery.criteria import in_contact, in_event
 from journeys.spec import document as doc
 from journeys.spec import edit, graph
 from journeys.spec.graph import START
 from journeys.spec.operations import add_block
 
-CONDITIONS = (
-    '<FilterDefinition><ConditionSet Operator="AND" ConditionSetName="Individual Filter Grouping">'
-    "{}</ConditionSet></FilterDefinition>"
-)
-IS_GOLD = CONDITIONS.format(
-    '<Condition IsEphemeralAttribute="true" Key="Event.DEAudience-abandoned-carts.Tier"'
-    ' Operator="Equal" UiMetaData="{}"><Value><![CDATA[Gold]]></Value></Condition>'
-)
-HAS_ORDERED = CONDITIONS.format(
-    '<Condition Key="Orders.OrderNumber" Operator="IsNotNull" '
-    'UiMetaData="{&quot;groupToSetRelationshipId&quot;:&quot;00000000-0000-4000-8000-000000000040&quot;}">'
-    "<Value><![CDATA[]]></Value></Condition>"
+IS_GOLD = in_event("DEAudience-abandoned-carts", "Tier", "Equal", "Gold")
+HAS_ORDERED = in_contact(
+    "Orders.OrderNumber", "IsNotNull", relation="00000000-0000-4000-8000-000000000040"
 )
 
 

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from journeys.lifecycle.submission_states import Times
 
-OPEN = ("waiting", "sending", "unclear")
+OPEN_STATES = ("waiting", "sending", "unclear")
 
 
 def free(moment: datetime) -> Q:

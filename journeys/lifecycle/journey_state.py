@@ -1,8 +1,11 @@
-"""Refusals of a change of state, and the states that a journey's draft and a submission can be
-in."""
+"""The states of journeys and of submissions, and which of them a journey is in."""
+
+from dataclasses import dataclass
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from journeys.lifecycle.review import ReviewState
 
 
 class WrongState(Exception):
@@ -31,8 +34,8 @@ class NotAllowed(Exception):
 
 
 class JourneyState(models.TextChoices):
-    """What has happened to the newest revision; SENT_BACK lasts through edits until a review is
-    asked for again."""
+    """What has happened to the draft; SENT_BACK lasts through edits until a review is asked for
+    again."""
 
     DRAFT = "draft", _("Draft")
     IN_REVIEW = "in-review", _("In review")
@@ -66,3 +69,47 @@ class Permitted(models.TextChoices):
     APPROVED = "approved", _("approved")
     NOT_REQUIRED = "not-required", _("the tenant asks for no review")
     WITHOUT = "without-review", _("an admin submitted it without a review")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a journey's state is made of.
+
+    `review`: how its review stands, where one still counts; at most one does. `submission`: the
+    state of the newest submission of the draft. `by_review`: that review is the approval by which
+    it was submitted.
+    """
+
+    review: str = ""
+    submission: str = ""
+    by_review: bool = False
+
+
+OF_REVIEW = {
+    ReviewState.REQUESTED: JourneyState.IN_REVIEW,
+    ReviewState.APPROVED: JourneyState.APPROVED,
+    ReviewState.SENT_BACK: JourneyState.SENT_BACK,
+}
+OF_SUBMISSION = {
+    SubmissionState.WAITING: JourneyState.SUBMITTING,
+    SubmissionState.SENDING: JourneyState.SUBMITTING,
+    SubmissionState.UNCLEAR: JourneyState.SUBMITTING,
+    SubmissionState.SUCCEEDED: JourneyState.SUBMITTED,
+    SubmissionState.REFUSED: JourneyState.REFUSED,
+    SubmissionState.CONFLICT: JourneyState.NEEDS_PERSON,
+    SubmissionState.NEEDS_PERSON: JourneyState.NEEDS_PERSON,
+    SubmissionState.TAMPERED: JourneyState.NEEDS_PERSON,
+}
+
+
+def state_of(facts: Facts) -> JourneyState:
+    """Which state a journey is in.
+
+    No moments are compared, because clocks differ: a submission ends every review but the approval
+    by which it was made, so another one that counts was asked for later. That can be only where the
+    submission came to nothing: any other state of it decides, whatever a review says.
+    """
+    came_to_nothing = facts.submission == SubmissionState.REFUSED and not facts.by_review
+    if facts.review and came_to_nothing:
+        return OF_REVIEW[facts.review]
+    return OF_SUBMISSION.get(facts.submission) or OF_REVIEW.get(facts.review) or JourneyState.DRAFT

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _t
 
 from journeys.lifecycle.submission_states import Event, Times
 
-CLOSED, OPEN, STOPPED = "closed", "open", "stopped"  # stopped: only a person closes it
+BREAKER_CLOSED, BREAKER_OPEN = "closed", "open"
+BREAKER_STOPPED = "stopped"  # only a person closes it
 
 FAILURES_TO_OPEN = 5
 USED_OF_RATE = 0.85  # the rest is room for calls that start a little late: see `lateness`
@@ -53,13 +54,15 @@ def is_fine(event: Event) -> bool:
 def admits(standing, now: datetime, *, asks: bool = False) -> bool:
     """Whether it may be called at all. Where the breaker is open, only `may_ask` lets one question
     through; then `asks` is true."""
-    return (asks or standing.breaker == CLOSED) and not _is_later(standing.paused_until, now)
+    return (asks or standing.breaker == BREAKER_CLOSED) and not _is_later(
+        standing.paused_until, now
+    )
 
 
 def may_ask(standing, now: datetime) -> bool:
     """Half-open: its time is over, and nobody is asking already."""
     if (
-        standing.breaker != OPEN
+        standing.breaker != BREAKER_OPEN
         or _is_later(standing.open_until, now)
         or _is_later(standing.paused_until, now)
     ):
@@ -69,9 +72,9 @@ def may_ask(standing, now: datetime) -> bool:
 
 def next_chance(standing, now: datetime) -> datetime | None:
     """When something can be done for it next; None when only a person can change that."""
-    if standing.breaker == STOPPED:
+    if standing.breaker == BREAKER_STOPPED:
         return None
-    if standing.breaker == OPEN:
+    if standing.breaker == BREAKER_OPEN:
         moments = (standing.open_until, standing.asked_until, standing.paused_until)
     else:
         moments = (standing.paused_until, standing.next_call_at)
@@ -143,15 +146,15 @@ def reserve(standing, calls: int, resends: int, now: datetime, rate: float, time
 def after_call(standing, event: Event, now: datetime, times: Times) -> dict:
     """The columns that the outcome of one call changes; {} when none."""
     means = MEANS.get(event.kind, NOTHING) if event.called else NOTHING
-    if standing.breaker == STOPPED or means == NOTHING:
+    if standing.breaker == BREAKER_STOPPED or means == NOTHING:
         return {}
     if means == REJECTED:
-        return _opened(standing, event, now, times, STOPPED)
+        return _opened(standing, event, now, times, BREAKER_STOPPED)
     if means == TURNED_DOWN:
         return _turned_down(standing, event, now, times)
     if means == OK:
         return _well(standing)
-    if standing.breaker == OPEN:  # a call that was under way
+    if standing.breaker == BREAKER_OPEN:  # a call that was under way
         return _longer(standing, event, now, times)
     if event.blocked or (means == TROUBLE and standing.failures + 1 >= FAILURES_TO_OPEN):
         return _opened(standing, event, now, times)
@@ -164,7 +167,7 @@ def after_question(standing, event: Event, now: datetime, times: Times) -> dict:
     it."""
     means = MEANS.get(event.kind, NOTHING)
     if means == REJECTED:
-        return _opened(standing, event, now, times, STOPPED)
+        return _opened(standing, event, now, times, BREAKER_STOPPED)
     if means in (TROUBLE, BUSY):
         return _opened(standing, event, now, times)
     token = (
@@ -191,7 +194,7 @@ def closed() -> dict:
     """As new; also what a person's decision writes."""
     moments = {"open_until": None, "asked_until": None, "paused_until": None, "opened_at": None}
     return {
-        "breaker": CLOSED,
+        "breaker": BREAKER_CLOSED,
         "failures": 0,
         "times_opened": 0,
         "turned_down": None,
@@ -203,7 +206,7 @@ def closed() -> dict:
 def _well(standing) -> dict:
     """After a good call. One that was under way when the breaker opened says no more than that its
     token is good."""
-    as_new = {"failures": 0, "times_opened": 0} if standing.breaker == CLOSED else {}
+    as_new = {"failures": 0, "times_opened": 0} if standing.breaker == BREAKER_CLOSED else {}
     as_new["turned_down"] = None
     return {name: value for name, value in as_new.items() if getattr(standing, name) != value}
 
@@ -216,14 +219,16 @@ def _turned_down(standing, event: Event, now: datetime, times: Times) -> dict:
     if event.generation <= standing.turned_down:
         return {}
     text = _t("Marketing Cloud turns down access tokens that it has just given.")
-    return _opened(standing, replace(event, values={"text": text}), now, times, STOPPED)
+    return _opened(standing, replace(event, values={"text": text}), now, times, BREAKER_STOPPED)
 
 
-def _opened(standing, event: Event, now: datetime, times: Times, breaker: str = OPEN) -> dict:
+def _opened(
+    standing, event: Event, now: datetime, times: Times, breaker: str = BREAKER_OPEN
+) -> dict:
     wait = max(_lasting(standing.times_opened, times), event.floor)
     return {
         "breaker": breaker,
-        "open_until": now + timedelta(seconds=wait) if breaker == OPEN else None,
+        "open_until": now + timedelta(seconds=wait) if breaker == BREAKER_OPEN else None,
         "asked_until": None,
         "opened_at": standing.opened_at or now,
         "failures": 0,

@@ -4,10 +4,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _t
 
 from journeys.lifecycle.journey_state import NotAllowed, WrongState
+from journeys.lifecycle.review import UNKNOWN
 from journeys.models import countersignature as second
 from journeys.models import memory
 from journeys.models.acceptance import Acceptance
-from journeys.models.authorship import UNKNOWN
 from journeys.models.review import Review
 from journeys.spec import document as doc
 from journeys.spec.problem import Problem

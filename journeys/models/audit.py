@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from composer.forgetting import forget
 from journeys.lifecycle.journey_state import Tampered
 from journeys.models.audit_words import sentence
+from journeys.models.tenant import Tenant
 from journeys.tenant.hiding import hidden
 
 logger = logging.getLogger("journeys.audit")
@@ -41,8 +42,6 @@ class AuditQuerySet(models.QuerySet):
     def visible_to(self, user) -> "AuditQuerySet":
         """What happened to a tenant is for those whom it belongs to; all else is for who looks
         after all of them."""
-        from journeys.models.tenant import Tenant
-
         if user.has_perm("journeys.change_tenant"):
             return self
         return self.filter(tenant__in=Tenant.objects.visible_to(user))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from journeys.blocks.journey import ENTRY_MODES
+from journeys.models.right_names import RIGHTS
 
 NAMES = {
     "address": _("address"),
@@ -166,8 +167,6 @@ def field_words(name: str, value: Any) -> str:
     ):  # of a sign-in, one after the other
         return _t(" and ").join(field_words(name, one) for one in value.split(" and "))
     if isinstance(value, str):
-        from journeys.models.rights import RIGHTS  # which stands on the audit
-
         return str(VALUES.get(value) or RIGHTS.get(value) or FIELDS.get(value) or value)
     return plain(value)
 

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import models
 
 from journeys import blocks
+from journeys.lifecycle.review import UNKNOWN
 from journeys.spec import diff
 from journeys.spec import document as doc
 from journeys.spec.parts import MISSING, parts
@@ -27,7 +28,6 @@ COPY_IN = ("paste steps", "duplicate steps", "team template")
 AT_A_TIME = 2000  # fingerprints of one query
 SHORTEST_TELLING = 64  # bytes; that two people write less than that alike says nothing
 MADE_ANEW = {"key", "next"}
-UNKNOWN = 0  # nobody's id: who wrote it was changed in the database, so it may have been anybody
 SEALED = ("journey", "number", "sha256", "author", "writers", "seal")
 
 Place = tuple[str, str]

@@ -17,6 +17,7 @@ from journeys.lifecycle.journey_state import NotAllowed, Tampered, WrongState
 from journeys.models import memory, seals
 from journeys.models.accounts import admins, apart_again, is_admin, is_alone, recent_links
 from journeys.models.audit import ALONE, record
+from journeys.models.tenant import Tenant
 
 ASKED_FOR = timedelta(days=7)  # then nobody can confirm it any more
 GOOD_FOR = timedelta(hours=24)  # from its confirmation
@@ -38,8 +39,6 @@ class Deed(models.TextChoices):
 class CountersignatureQuerySet(models.QuerySet):
     def visible_to(self, user) -> "CountersignatureQuerySet":
         """Its own, and those of one's tenants; admins see all."""
-        from journeys.models.tenant import Tenant
-
         if is_admin(user):
             return self
         return self.filter(

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, connection, models
 from django.utils.translation import gettext_lazy as _
 
-from journeys.models.submission import now
+from journeys.models.clock import now
 
 logger = logging.getLogger(__name__)
 

@@ -12,15 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys import checks
 from journeys.lifecycle.journey_state import ASKABLE, BEING_WRITTEN, JourneyState, WrongState
+from journeys.lifecycle.review import Decision, ReviewState
 from journeys.models import accepting, memory, seals, submitting
 from journeys.models.audit import record
 from journeys.models.authorship import Brought, writers_after
 from journeys.models.checking import problems_of
+from journeys.models.clock import now
+from journeys.models.journey_states import follow
 from journeys.models.merging import Made, done_to_newest, made_of, same_run, summarise, turned
-from journeys.models.review import Review, ReviewState
+from journeys.models.review import Review
 from journeys.models.revision import Revision, remember, sha256_of
 from journeys.models.search import SORTED, note_words, sortable
-from journeys.models.submission import now
 from journeys.models.tenant import Tenant, of_visible
 from journeys.spec import document as doc
 
@@ -35,7 +37,7 @@ COPIED = [
     "sort_name",
     "description",
 ]
-COPIED += ["workflow_api_version", "state"]
+COPIED += ["workflow_api_version"]
 FOLLOWED = ["state", "key", "key_proposed", "key_seal"]
 MADE_AHEAD = 2  # times that a change is worked out before it is done with the lock held
 
@@ -146,9 +148,10 @@ class Journey(models.Model):
     def __str__(self) -> str:
         return self.name or self.key
 
-    def set_state(self, state: str) -> None:
-        Journey.objects.filter(pk=self.pk).update(state=state)
-        self.state = state
+    def follow(self) -> None:
+        """Brings its state in line with its review and its submissions. Inside the transaction that
+        changed them."""
+        self.state = follow(Journey.objects.filter(pk=self.pk))[self.pk]
 
     # Its key
 
@@ -297,6 +300,7 @@ class Journey(models.Model):
             if reason:  # nobody should review what cannot be sent
                 raise WrongState(reason)
             self.require_no_blocking_problem(newest)
+            self.reviews.all().end()
             review = Review.objects.create(
                 journey=self,
                 revision=newest,
@@ -305,7 +309,7 @@ class Journey(models.Model):
                 place=self.tenant.place,
                 asked_by=user,
             )
-            self.set_state(JourneyState.IN_REVIEW)
+            self.follow()
             self.audit(user, "review.requested", revision=newest.number, sha256=newest.sha256)
             return review
 
@@ -473,9 +477,6 @@ class Journey(models.Model):
         self.sort_name = sortable(self.name or self.key)
         self.description = document.get("description") or ""
         self.workflow_api_version = str(document.get("workflowApiVersion", ""))[:10]
-        has_review_to_end = self.may_have_review
-        if self.state != JourneyState.SENT_BACK:  # until it is asked for again
-            self.state = JourneyState.DRAFT
         try:
             with transaction.atomic(
                 savepoint=is_renamed
@@ -485,7 +486,7 @@ class Journey(models.Model):
             raise KeyTaken(self.key) from error
         if revision.number == 1 or was != (self.key, self.name, self.description):
             note_words(self)
-        if has_review_to_end:
-            self.reviews.filter(state__in=[ReviewState.REQUESTED, ReviewState.APPROVED]).update(
-                state=ReviewState.OUTDATED
-            )
+        if self.may_have_review:
+            self.reviews.exclude(decision=Decision.SENT_BACK).end()
+        if self.state not in BEING_WRITTEN:  # an edit leaves these as they are
+            self.follow()

@@ -1,17 +1,17 @@
 """Whether a key may be in use at the tenant already, and what a restored database no longer knows
 about that."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 
-from django.conf import settings
 from django.db import models, transaction
-from django.utils.translation import gettext as _t
 
 from journeys.models import memory
 from journeys.models.attempt import Attempt
 from journeys.models.audit import record
-from journeys.models.submission import OPEN, Submission, SubmissionState, now
+from journeys.models.clock import now
+from journeys.models.sent_before import as_if_sent, settle
+from journeys.models.submission import OPEN_STATES, Submission
 from journeys.models.tenant import Tenant
 from journeys.models.tenant_state import TenantState, ask_from
 
@@ -60,42 +60,8 @@ def asking(journey, free_key: str, moment: datetime) -> dict:
     return columns | (as_if_sent(moment, None) if may_be_coming else {})
 
 
-def as_if_sent(last: datetime, first: object) -> dict:
-    """The columns of a submission that may have been sent until the moment `last`, and is looked up
-    before a send.
-
-    When it is found it is adopted, if it looks like what would be sent. Without a first send that
-    is a conflict: the tenant may have had a journey of that key before; and then it is looked up
-    only when nothing can be on its way.
-    """
-    text = _t(
-        "The database was restored, so the tenant is asked first whether this was sent before."
-    )
-    return {
-        "state": SubmissionState.UNCLEAR,
-        "ambiguous": True,
-        "first_send_at": first,
-        "last_send_at": last,
-        "not_before": last + settle() if first is None else last,
-        "absent_count": 0,
-        "free_at": None,
-        "text": text,
-    }
-
-
-def may_arrive() -> str:
-    return _t(
-        "This was sent before, as this machine remembers, and may have arrived: so the tenant is"
-        " asked first."
-    )
-
-
-def settle() -> timedelta:
-    return timedelta(seconds=settings.SUBMIT_SETTLE_SECONDS)
-
-
 @transaction.atomic
-def restored(user=None) -> int:
+def backup_restored(user=None) -> int:
     """To be called once after the database was restored: how many open submissions are looked up
     first now.
 
@@ -106,12 +72,12 @@ def restored(user=None) -> int:
     """
     moment = now()
     rows = list(
-        Submission.objects.rows().filter(state__in=OPEN).with_last_sent().select_for_update()
+        Submission.objects.rows().filter(state__in=OPEN_STATES).with_last_sent().select_for_update()
     )
     seen = memory.seen_of(rows)
     for row in rows:
         _look_up(row, moment, seen[row.pk])
-    Submission.objects.filter(state__in=OPEN).bulk_update(rows, LOOKED_UP, batch_size=100)
+    Submission.objects.filter(state__in=OPEN_STATES).bulk_update(rows, LOOKED_UP, batch_size=100)
     ask_from(moment, Tenant.objects.values_list("pk", flat=True))
     record(user, "database.restored", open_submissions=len(rows))
     return len(rows)
@@ -141,17 +107,6 @@ def _look_up(row: Submission, moment: datetime, seen: memory.Seen) -> None:
         setattr(row, name, value)
     row.fence = max(row.fence, seen.sent if was_whole else 0) + 1
     row.state_seal = row.seal_of({}) if was_whole else row.state_seal
-
-
-def restored_since(row: Submission) -> dict:
-    """What changes when a person lets a submission go on that stood still in a backup: it may have
-    gone on since."""
-    stopped_at = row.finished_at or row.created_at
-    states = TenantState.objects.filter(pk=row.tenant_id, ask_before__gt=stopped_at)
-    moment = states.values_list("ask_before", flat=True).first()
-    if moment is None:
-        return {}
-    return as_if_sent(moment, row.first_send_at or (None if row.ask_first else moment))
 
 
 def newest_attempt() -> int:

@@ -1,5 +1,7 @@
-"""What ended a review: somebody changed the journey, or its tenant became another place."""
+"""What ended a review: somebody changed or submitted the journey, or its tenant became another
+place."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,6 +10,7 @@ from journeys.models.audit import AuditEntry
 from journeys.models.audit_names import field_label
 from journeys.models.review import Review
 from journeys.models.revision import Revision
+from journeys.models.submission import Submission
 
 MOST_MOVES = 500  # of the tenants since the oldest of the reviews
 
@@ -15,12 +18,13 @@ MOST_MOVES = 500  # of the tenants since the oldest of the reviews
 @dataclass(frozen=True)
 class Cause:
     """`fields` are the tenant's, by the names that the audit keeps; `revision` is the first after
-    the reviewed one."""
+    the reviewed one; `submission` the one that was not made by this review."""
 
     by: object
     at: datetime
     fields: list[str] = field(default_factory=list)
     revision: object = None
+    submission: object = None
 
     @property
     def named(self) -> str:
@@ -34,12 +38,12 @@ def cause_of(review: Review) -> Cause | None:
 
 
 def causes_of(reviews: list[Review], known: Iterable[Revision] = ()) -> dict[int, Cause | None]:
-    """The same for reviews of one journey, by their keys, with two queries however many they are.
+    """The same for reviews of one journey, by their keys, with three queries however many they are.
     `known`: revisions that were read already."""
     if not reviews:
         return {}
     revisions, moves = _edits_after(reviews, known), _moves_after(reviews)
-    found = {}
+    sent, found = _submissions_after(reviews), {}
     for review in reviews:
         edit = revisions.get(review.revision.number + 1)
         edits = [Cause(edit.author, edit.created_at, revision=edit)] if edit else []
@@ -48,7 +52,10 @@ def causes_of(reviews: list[Review], known: Iterable[Revision] = ()) -> dict[int
             for tenant, move in moves
             if tenant == review.tenant_id and move.at >= review.asked_at
         ]
-        found[review.pk] = min(edits + of_place[:1], key=lambda one: one.at, default=None)
+        by_another = [one for pk, one in sent.get(review.revision_id, []) if pk != review.pk]
+        later = [one for one in by_another if one.at >= review.asked_at]
+        causes = edits + of_place[:1] + later[:1]
+        found[review.pk] = min(causes, key=lambda one: one.at, default=None)
     return found
 
 
@@ -59,6 +66,18 @@ def _edits_after(reviews: list[Review], known: Iterable[Revision]) -> dict[int, 
     missing = {review.revision.number + 1 for review in edited} - {*found}
     rows = reviews[0].journey.revisions.rows().select_related("author").filter(number__in=missing)
     return found | {revision.number: revision for revision in (rows if missing else ())}
+
+
+def _submissions_after(reviews: list[Review]) -> dict[int, list[tuple[int | None, Cause]]]:
+    """By the reviewed revisions, the oldest first, each with the approval by which it was made."""
+    rows = Submission.objects.filter(revision__in={review.revision_id for review in reviews})
+    rows = rows.filter(created_at__gte=min(review.asked_at for review in reviews))
+    rows = rows.rows().select_related("created_by").order_by("created_at")[:MOST_MOVES]
+    found = defaultdict(list)
+    for one in rows:
+        cause = Cause(one.created_by, one.created_at, submission=one)
+        found[one.revision_id].append((one.review_id, cause))
+    return found
 
 
 def _moves_after(reviews: list[Review]) -> list[tuple[int, Cause]]:

@@ -8,37 +8,45 @@ from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy as _
 
-from journeys.lifecycle.journey_state import JourneyState, NotAllowed, Tampered, WrongState
+from journeys.lifecycle.journey_state import NotAllowed, Tampered, WrongState
+from journeys.lifecycle.review import (
+    Decision,
+    ReviewState,
+    is_ones_own,
+    why_not_confirm,
+    why_not_decide,
+    why_second,
+)
 from journeys.models import countersignature as second
 from journeys.models import memory, seals
 from journeys.models.accounts import linked_author
 from journeys.models.audit import record
-from journeys.models.authorship import SEALED, UNKNOWN, writers_of
+from journeys.models.authorship import SEALED, writers_of
 from journeys.models.revision import sha256_of
+from journeys.models.tenant import of_visible
 
 MOST_ALIKE = 20  # revisions of the same bytes that are looked at
 
 
-class ReviewState(models.TextChoices):
-    REQUESTED = "requested", _("Waiting for review")
-    APPROVED = "approved", _("Approved")
-    SENT_BACK = "sent-back", _("Sent back")
-    OUTDATED = "outdated", _("Outdated")
-
-
 class ReviewQuerySet(models.QuerySet):
     def visible_to(self, user, *, is_search: bool = False) -> "ReviewQuerySet":
-        from journeys.models.tenant import of_visible
-
         return of_visible(self, user, is_search=is_search)
+
+    def end(self) -> int:
+        """These do not count any more: how many did until now. The journey's state follows."""
+        return self.filter(ended_at=None).update(ended_at=timezone.now())
 
 
 class Review(models.Model):
     """`sha256`, `tenant` and `place` are what an approval is of: these bytes, to this place. `seal`
-    proves it."""
+    proves it.
 
+    `decision` stays as it was made. `ended_at`: since when the review does not count any more,
+    because the journey was changed or submitted, its tenant moved, or another review was asked for.
+    """
+
+    Decision = Decision
     State = ReviewState
 
     journey = models.ForeignKey("Journey", on_delete=models.PROTECT, related_name="reviews")
@@ -46,7 +54,22 @@ class Review(models.Model):
     sha256 = models.CharField(max_length=64)
     tenant = models.ForeignKey("Tenant", on_delete=models.PROTECT, related_name="+")
     place = models.CharField(max_length=60, blank=True, editable=False)
-    state = models.CharField(max_length=20, choices=ReviewState, default=ReviewState.REQUESTED)
+    decision = models.CharField(
+        max_length=20, choices=Decision, blank=True, default=Decision.NONE, editable=False
+    )
+    ended_at = models.DateTimeField(null=True, editable=False)
+    # what lists show and are narrowed by; the database works it out
+    state = models.GeneratedField(
+        expression=models.Case(
+            models.When(decision="sent-back", then=models.Value("sent-back")),
+            models.When(ended_at__isnull=False, then=models.Value("outdated")),
+            models.When(decision="approved", then=models.Value("approved")),
+            default=models.Value("requested"),
+        ),
+        output_field=models.CharField(max_length=20),
+        choices=ReviewState,
+        db_persist=True,
+    )
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -57,10 +80,10 @@ class Review(models.Model):
     decided_at = models.DateTimeField(null=True)
     seal = models.CharField(max_length=80, blank=True, editable=False)
     comment = models.TextField(blank=True)
-    # the queue stands before what was decided; the database works it out of `state`
+    # the queue stands before what was decided
     waits = models.GeneratedField(
         expression=models.Case(
-            models.When(state="requested", then=models.Value(1)), default=models.Value(0)
+            models.When(decision="", ended_at=None, then=models.Value(1)), default=models.Value(0)
         ),
         output_field=models.PositiveSmallIntegerField(),
         db_persist=True,
@@ -74,8 +97,8 @@ class Review(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["journey"],
-                condition=models.Q(state="requested"),
-                name="review_open_once_per_journey",
+                condition=models.Q(ended_at=None),
+                name="review_counts_once_per_journey",
             )
         ]
         indexes = [
@@ -122,9 +145,7 @@ class Review(models.Model):
         ).exclude(seal="")
         if self.pk:
             earlier = earlier.filter(id__lt=self.pk)
-        found = earlier.exclude(state=ReviewState.SENT_BACK).select_related(
-            "revision", "decided_by"
-        )
+        found = earlier.filter(decision=Decision.APPROVED).select_related("revision", "decided_by")
         found = found.defer("revision__packed").iterator(chunk_size=10)
         return next((one for one in found if one.is_sealed(one.sha256)), None)
 
@@ -135,9 +156,9 @@ class Review(models.Model):
         since."""
         if not self.decided_at or sha256 != self.sha256:
             return False
-        return seals.fits(self.seal, "review", self._facts(ReviewState.APPROVED))
+        return seals.fits(self.seal, "review", self._facts(Decision.APPROVED))
 
-    def sealed(self, decision: str = ReviewState.APPROVED) -> "Review":
+    def sealed(self, decision: str = Decision.APPROVED) -> "Review":
         self.seal = seals.sealed("review", self._facts(decision))
         return self
 
@@ -172,44 +193,29 @@ class Review(models.Model):
     # The decision
 
     def approve(self, user, comment: str = "") -> None:
-        self._decide_or_ask(user, ReviewState.APPROVED, comment)
+        self._decide_or_ask(user, Decision.APPROVED, comment)
 
     def send_back(self, user, comment: str) -> None:
-        self._decide_or_ask(user, ReviewState.SENT_BACK, comment)
+        self._decide_or_ask(user, Decision.SENT_BACK, comment)
 
     def why_not_by(self, user) -> str:
         """Why this person may not decide; "" when they may, if need be with the confirmation of a
         second admin."""
-        if not user.has_perm("journeys.approve_review"):
-            return _t("Only reviewers can approve a journey or send it back.")
-        if user.pk in self.authors():
-            return _t("You wrote some of these changes. Somebody else has to review them.")
-        return ""
+        reviews = user.has_perm("journeys.approve_review")
+        authors = self.authors() if reviews and user.is_active else ()
+        return why_not_decide(user.pk, authors, reviews=reviews, is_active=user.is_active)
 
     def needs_second(self, user) -> str:
         """Why this person's decision counts only when a second admin confirms it; "" when it counts
         as it is."""
         authors = self.authors()
-        if UNKNOWN in authors:
-            return _t(
-                "Who wrote this journey, or its words, was changed in the database past the"
-                " composer: it may have been anybody. Look at all of it. Your decision needs the"
-                " confirmation of an admin who wrote none of it."
-            )
-        author = linked_author(authors, user)
-        if author is None:
-            return ""
-        told = _t(
-            "Your account and that of %(name)s, who wrote some of these changes, are linked: within"
-            " the last 24 hours one changed the other, or somebody changed both. Until that is over"
-            " your decision needs the confirmation of an admin who wrote none of it."
-        )
-        return told % {"name": author.get_username()}
+        linked = linked_author(authors, user)
+        return why_second(authors, linked.get_username() if linked else "")
 
     def second_of(self, decision: str, comment: str) -> dict:
         """What a second admin confirms about it: this decision, in these words."""
         of = self._decided_so(decision) + hashlib.sha256(comment.strip().encode()).hexdigest()[:32]
-        told = f"{ReviewState(decision).label}: {self.journey} {self.revision}"
+        told = f"{Decision(decision).label}: {self.journey} {self.revision}"
         return {
             "what": second.Deed.DECIDE,
             "of": of,
@@ -229,15 +235,15 @@ class Review(models.Model):
     def _decided_so(self, decision: str) -> str:
         return f"{self.pk}:{self.sha256}:{decision!s}:"
 
-    def _decide_or_ask(self, user, state: str, comment: str) -> None:
+    def _decide_or_ask(self, user, decision: str, comment: str) -> None:
         try:
-            self._decide(user, state, comment)
+            self._decide(user, decision, comment)
         except second.NeedsSecond:
             if comment.strip():
-                second.ask(user, **self.second_of(state, comment), reason=comment)
+                second.ask(user, **self.second_of(decision, comment), reason=comment)
             raise
 
-    def _confirmed(self, user, state: str, comment: str) -> str:
+    def _confirmed(self, user, decision: str, comment: str) -> str:
         """The comment that a second admin confirmed with this decision: one's own, or, where one
         says nothing more, the one that was asked with. Raises NeedsSecond."""
         if len(comment.strip()) > second.LONGEST_REASON:
@@ -248,16 +254,16 @@ class Review(models.Model):
         found = (
             None
             if comment.strip()
-            else second.confirmed(user, second.Deed.DECIDE, self._decided_so(state))
+            else second.confirmed(user, second.Deed.DECIDE, self._decided_so(decision))
         )
         said = found.reason if found else comment
         self._require_another(
-            second.countersigned(user, **self.second_of(state, said), reason=comment)
+            second.countersigned(user, **self.second_of(decision, said), reason=comment)
         )
         return said
 
     @transaction.atomic
-    def _decide(self, user, state: str, comment: str) -> None:
+    def _decide(self, user, decision: str, comment: str) -> None:
         # An edit holds the journey and then ends its reviews; the other way round the two could
         # wait for each other.
         journey = (
@@ -269,49 +275,40 @@ class Review(models.Model):
         user = get_user_model().objects.get(
             pk=user.pk
         )  # as the person stands now, not as the page was opened
-        reason = (
-            self.why_not_by(user) if user.is_active else _t("Your account is no longer in use.")
-        )
-        if reason:
+        if reason := self.why_not_by(user):
             raise NotAllowed(reason)
         if self.needs_second(user):
-            comment = self._confirmed(user, state, comment)
+            comment = self._confirmed(user, decision, comment)
         self._require_unchanged(journey)
         decided_at = memory.after_changes(journey, timezone.now())
         self.decided_by, self.decided_at, self.place = user, decided_at, journey.tenant.place
-        seal = self.sealed(state).seal
+        seal = self.sealed(decision).seal
         values = {
+            "decision": decision,
             "decided_by": user,
             "decided_at": decided_at,
             "place": self.place,
             "seal": seal,
             "comment": comment,
         }
-        decided = Review.objects.filter(pk=self.pk, state=ReviewState.REQUESTED).update(
-            state=state, **values
-        )
-        if not decided:
+        still_open = Review.objects.filter(pk=self.pk, state=ReviewState.REQUESTED)
+        if not still_open.update(**values):
             raise WrongState(
                 _t(
                     "This review is no longer open: it was decided already, or the journey was"
-                    " changed."
+                    " changed or submitted."
                 )
             )
         self.refresh_from_db()
-        approved = state == ReviewState.APPROVED
-        self.journey.set_state(JourneyState.APPROVED if approved else JourneyState.SENT_BACK)
+        self.journey.follow()
+        approved = decision == Decision.APPROVED
         action = "review.approved" if approved else "review.sent-back"
         told = {"revision": self.revision.number, "sha256": self.sha256, "comment": comment}
         record(user, action, journey=self.journey, tenant=self.tenant, **told)
 
     def _require_another(self, used: "second.Countersignature") -> None:
-        if used.confirmed_by_id in self.authors():
-            raise NotAllowed(
-                _t(
-                    "The admin who confirmed this wrote some of these changes. Another one has to"
-                    " confirm."
-                )
-            )
+        if reason := why_not_confirm(used.confirmed_by_id, self.authors()):
+            raise NotAllowed(reason)
 
     def _require_unchanged(self, journey) -> None:
         """The bytes are those that the page showed, and the tenant stands for the place that it
@@ -337,9 +334,8 @@ def own_open(user) -> Review | None:
     )
     wrote = models.Q(revision__writers__has_key=str(user.pk)) | models.Q(revision__author=user)
     likely = rows.filter(wrote | models.Q(asked_by=user)).defer("revision__packed")
-    return next(
-        (one for one in likely if one.asked_by_id == user.pk or user.pk in one.authors()), None
-    )
+    own = (one for one in likely if is_ones_own(user.pk, one.asked_by_id, one.authors()))
+    return next(own, None)
 
 
 def lasts() -> timedelta:

@@ -17,28 +17,27 @@ from django.utils.translation import gettext as _t
 from composer import correlation
 from journeys.lifecycle import conditions
 from journeys.lifecycle.journey_state import (
-    JourneyState,
     NotAllowed,
     Permitted,
     SubmissionState,
     WrongState,
 )
 from journeys.lifecycle.submission_states import Event, Times, after, again
-from journeys.models import memory, sealing
+from journeys.models import memory, sealing, sent_before
 from journeys.models.accounts import is_admin
 from journeys.models.attempt import SENT, Attempt
 from journeys.models.clock import now
+from journeys.models.journey_states import follow
+from journeys.models.tenant import of_visible
 
 LONGEST = timedelta(hours=24)  # after which an unfinished submission waits for a person
 
 STOPPED = (SubmissionState.NEEDS_PERSON, SubmissionState.TAMPERED)  # a person can let it go on
-OPEN = tuple(SubmissionState(state) for state in conditions.OPEN)
+OPEN_STATES = tuple(SubmissionState(state) for state in conditions.OPEN_STATES)
 
 
 class SubmissionQuerySet(models.QuerySet):
     def visible_to(self, user) -> "SubmissionQuerySet":
-        from journeys.models.tenant import of_visible
-
         return of_visible(self, user)
 
     def rows(self) -> "SubmissionQuerySet":
@@ -201,7 +200,7 @@ class Submission(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether the system still works on it; everything else is final or waits for a person."""
-        return self.state in OPEN
+        return self.state in OPEN_STATES
 
     @property
     def has_ended(self) -> bool:
@@ -264,10 +263,8 @@ class Submission(models.Model):
         """For whoever holds it, where this machine remembers a send that may have arrived, or may
         still, until `last` at the latest, and the row does not say so: it is asked for, instead of
         being sent."""
-        from journeys.models import key_use
-
         held = Submission.objects.filter(conditions.held(self), pk=self.pk)
-        self._change(held, key_use.as_if_sent(last, first) | {"text": key_use.may_arrive()})
+        self._change(held, sent_before.as_if_sent(last, first) | {"text": sent_before.may_arrive()})
 
     def write_outcome(self, event: Event, moment: datetime, times: Times) -> bool:
         """Writes what an event makes of the row; False, and nothing, when somebody else has taken
@@ -278,7 +275,7 @@ class Submission(models.Model):
         held = Submission.objects.filter(conditions.held(self), pk=self.pk)
         values = self._after(event, moment, times)
         if (
-            values.get("state") in OPEN
+            values.get("state") in OPEN_STATES
         ):  # it may have been asked to stop while the exchange was under way
             self.cancel_requested_at = held.values_list("cancel_requested_at", flat=True).first()
             values = self._after(event, moment, times)
@@ -347,7 +344,7 @@ class Submission(models.Model):
             self.refresh_from_db()
             self.tell_journey()
             transaction.on_commit(partial(memory.note_ended, [self]), robust=True)
-        elif not Submission.objects.filter(pk=self.pk, state__in=OPEN).update(
+        elif not Submission.objects.filter(pk=self.pk, state__in=OPEN_STATES).update(
             cancel_requested_at=moment
         ):
             raise WrongState(_t("This submission has ended already. There is nothing to cancel."))
@@ -359,8 +356,6 @@ class Submission(models.Model):
     def try_again(self, user) -> None:
         """A person's answer to "needs a decision": on with it, by looking first where a send may
         have arrived."""
-        from journeys.models import key_use
-
         moment, seen = now(), self.seen
         is_whole = self.state != SubmissionState.TAMPERED and (
             self.state not in STOPPED or self.is_as_written
@@ -376,18 +371,18 @@ class Submission(models.Model):
         stopped = Submission.objects.filter(conditions.stopped(self), pk=self.pk)
         others = Submission.objects.of_key(self.tenant_id, self.key).exclude(pk=self.pk)
         if others.filter(
-            models.Q(state__in=OPEN) | models.Q(state=SubmissionState.SUCCEEDED)
+            models.Q(state__in=OPEN_STATES) | models.Q(state=SubmissionState.SUCCEEDED)
         ).exists():
             raise WrongState(
                 _t("This journey has been submitted anew since. Follow that submission instead.")
             )
-        values = again(self, moment, LONGEST) | key_use.restored_since(self)
+        values = again(self, moment, LONGEST) | sent_before.as_if_sent_since_backup(self)
         if not is_whole:
             values |= {"ask_first": True, "fence": max(self.fence, seen.sent)}
-            values |= key_use.as_if_sent(moment, self.first_send_at) if seen.sent else {}
+            values |= sent_before.as_if_sent(moment, self.first_send_at) if seen.sent else {}
         elif seen.may_arrive and not self.ambiguous:  # whatever the row says
-            values |= key_use.as_if_sent(seen.last, self.first_send_at or seen.last) | {
-                "text": key_use.may_arrive()
+            values |= sent_before.as_if_sent(seen.last, self.first_send_at or seen.last) | {
+                "text": sent_before.may_arrive()
             }
         memory.let_go_on(self, ended=not is_whole)
         try:
@@ -435,23 +430,8 @@ class Submission(models.Model):
         self.journey.audit(user, "submission.taken-over", **told, differences=differences)
 
     def tell_journey(self) -> None:
-        """The journey's state follows, unless its draft has been changed since."""
-        same_draft = type(self.journey).objects.filter(pk=self.journey_id, head=self.revision_id)
-        same_draft.update(state=self.journey_state)
-
-    @property
-    def journey_state(self) -> str:
-        states = {
-            SubmissionState.SUCCEEDED: JourneyState.SUBMITTED,
-            SubmissionState.REFUSED: JourneyState.REFUSED,
-            SubmissionState.CONFLICT: JourneyState.NEEDS_PERSON,
-            SubmissionState.NEEDS_PERSON: JourneyState.NEEDS_PERSON,
-            SubmissionState.TAMPERED: JourneyState.NEEDS_PERSON,
-            SubmissionState.CANCELLED: (
-                JourneyState.APPROVED if self.review_id else JourneyState.DRAFT
-            ),
-        }
-        return states.get(self.state, JourneyState.SUBMITTING)
+        """The journey's state follows. Inside the transaction that changed the submission."""
+        follow(type(self.journey).objects.filter(pk=self.journey_id))
 
     def _change_unseen(self, rows: models.QuerySet, values: dict) -> bool:
         """The same for a row that nobody has looked at: one that is not as it was written gets no

@@ -3,14 +3,15 @@
 from django.conf import settings
 from django.utils.translation import gettext as _t
 
-from journeys.lifecycle.journey_state import JourneyState, NotAllowed, Tampered, WrongState
+from journeys.lifecycle.journey_state import NotAllowed, Tampered, WrongState
+from journeys.lifecycle.review import Decision
 from journeys.models import key_use
 from journeys.models.review import Review
 from journeys.models.revision import Revision, sha256_of
 from journeys.models.sealing import STANDING
 from journeys.models.submission import (
     LONGEST,
-    OPEN,
+    OPEN_STATES,
     STOPPED,
     Permitted,
     Submission,
@@ -51,13 +52,15 @@ def submit(journey, user, *, without_review: bool = False, free_key: str = "") -
             **key_use.asking(journey, free_key, moment),
         )
         submission.sealed().save(force_insert=True)
-        journey.set_state(JourneyState.SUBMITTING)
+        ended = _end_reviews(journey, approval)
+        journey.follow()
         journey.audit(
             user,
             "submission.created" if approval else "submission.created-without-review",
             submission=str(submission.pk),
             revision=newest.number,
             sha256=submission.sha256,
+            **ended,
         )
         return submission
 
@@ -104,8 +107,17 @@ def _sent_before(journey) -> list[Submission]:
     """One look at what this journey is sending, and at what was sent under its key."""
     sent = Submission.objects.order_by()
     of_key = sent.of_key(journey.tenant_id, journey.key)
-    own = sent.filter(journey=journey, state__in=OPEN)
+    own = sent.filter(journey=journey, state__in=OPEN_STATES)
     return list((own | of_key).only(*STANDING).with_last_sent())
+
+
+def _end_reviews(journey, approval: Review | None) -> dict:
+    """Nobody reviews any more what is on its way: only the approval by which it goes still counts.
+    What was open is told to the audit."""
+    others = journey.reviews.exclude(pk=approval.pk) if approval else journey.reviews.all()
+    open_ones = others.filter(decision=Decision.NONE).end()
+    others.end()
+    return {"reviews_ended": open_ones} if open_ones else {}
 
 
 def _require_submittable(journey, user, without_review: bool) -> None:

@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from journeys.lifecycle import limits
 from journeys.lifecycle.submission_states import Event, Times
 from journeys.models.audit import record
-from journeys.models.submission import now
+from journeys.models.clock import now
 from journeys.models.tenant import Tenant
 
 
 class Breaker(models.TextChoices):
-    CLOSED = limits.CLOSED, _("Calls go through")
-    OPEN = limits.OPEN, _("Paused, asked again by itself")
-    STOPPED = limits.STOPPED, _("Stopped until an admin lets calls through again")
+    CLOSED = limits.BREAKER_CLOSED, _("Calls go through")
+    OPEN = limits.BREAKER_OPEN, _("Paused, asked again by itself")
+    STOPPED = limits.BREAKER_STOPPED, _("Stopped until an admin lets calls through again")
 
 
 class TenantState(models.Model):

@@ -1,15 +1,17 @@
 """The control routes, for tests and demonstrations only; the real endpoint has nothing like them.
 
-    GET  /control/settings                  all settings (state.DEFAULTS says what there is) POST
-    /control/settings                  {"same_key": "refuse", "expires_in": 5} GET  /control/faults
-    what waits POST /control/faults                    see faults.py POST /control/revoke
-    {}: no token given out so far is good any more POST /control/reset                     {} or
-    {"keep": ["tokens", "settings", "faults"]} POST /control/status                    {"key": K,
-    "status": "Published", "version": 1}: as if done over there GET  /control/requests
-    what arrived; ?since=NUMBER &key= &route= &method= &status= &fault= GET  /control/journeys
-    every stored version without its body; ?key= GET  /control/bodies?key=K              the bytes
-    last received for K, taken or not GET  /control/bodies?key=K&version=N    the bytes stored as
-    version N ("newest" for the last)
+    GET  /control/settings                  all settings (state.DEFAULTS says what there is)
+    POST /control/settings                  {"same_key": "refuse", "expires_in": 5}
+    GET  /control/faults                    what waits
+    POST /control/faults                    see faults.py
+    POST /control/revoke                    {}: no token given out so far is good any more
+    POST /control/reset                     {} or {"keep": ["tokens", "settings", "faults"]}
+    POST /control/status      {"key": K, "status": "Published", "version": 1}: as if done over there
+    GET  /control/requests                  what arrived; ?since=NUMBER, &key=, &route=, &method=,
+                                            &status=, &fault=
+    GET  /control/journeys                  every stored version without its body; ?key=
+    GET  /control/bodies?key=K              the bytes last received for K, taken or not
+    GET  /control/bodies?key=K&version=N    the bytes stored as version N ("newest" for the last)
 
 They need no token. Changes are taken only as POST with JSON, which no other site's page can send
 unasked.

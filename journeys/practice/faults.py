@@ -1,34 +1,49 @@
 """Faults on demand. `POST /control/faults` takes a queue, a mix, or both:
 
-    {"faults": [FAULT, …]}      appended to the queue; each is used once unless it says "times"
-    {"mix": {"seed": 7, "chances": [{"chance": 0.1, …FAULT}, …]}}      drawn for each request from
-    now on {"clear": true}             forgets queue and mix first
+    {"faults": [FAULT, …]}  appended to the queue; each is used once unless it says "times"
+    {"mix": {"seed": 7, "chances": [{"chance": 0.1, …FAULT}, …]}}
+                            drawn for each request from now on
+    {"clear": true}         forgets queue and mix first
 
-A FAULT names its kind and may say what it waits for: "route" (token, create, get, list, delete, or
-a look-up's name in lookups.py), "method", "key" (the journey's), and "times" (default 1). "seconds"
-may be [least, most]: drawn each time. The queue comes before the mix. The draw depends only on the
-seed, the route, the key and how often that route and key were asked, so a run can be repeated
-whatever the order in which requests arrive. "when" is "before" (default: nothing is carried out) or
-"after" (carried out and committed, then the fault).
+A FAULT names its kind and may say what it waits for: "route" (token, create, get, list, delete,
+or a look-up's name in lookups.py), "method", "key" (the journey's), and "times" (default 1).
+"seconds" may be [least, most]: drawn each time. The queue comes before the mix. The draw depends
+only on the seed, the route, the key and how often that route and key were asked, so a run can be
+repeated whatever the order in which requests arrive. "when" is "before" (default: nothing is
+carried out) or "after" (carried out and committed, then the fault).
 
 The kinds, one example each:
 
-    {"fault": "status", "status": 503}                     an error; "body" (JSON or text),
-    "headers", "when" {"fault": "status", "status": 500, "when": "after"}    carried out, and an
-    error all the same {"fault": "html", "status": 200}                       a page where JSON
-    belongs (200, 503 …); "when" {"fault": "rate_limited", "retry_after": "5"}          429, 50100;
-    null: no header; "in_body": 5 adds retryAfter {"fault": "blocked"}
-    429, 50200, without Retry-After {"fault": "unauthorized"}                              401
-    although the token is good {"fault": "redirect", "status": 302, "location": "/x"} sent
-    elsewhere; "when" {"fault": "delay", "seconds": 2}                       waits, then all is as
-    usual {"fault": "hang", "when": "after", "seconds": 30}      silent for so long, then hangs up;
-    "answer": true answers {"fault": "reset", "when": "after"}                    the connection is
-    reset instead of an answer {"fault": "late", "seconds": 8, "then": "reset"}       breaks now
-    (reset, hang, status), is carried out later {"fault": "drip", "every": 1.0, "bytes": 1}
-    the usual answer, a few bytes at a time {"fault": "truncate", "bytes": 40}
-    the usual answer, cut; "length": false hides that it is {"fault": "drop", "fields":
-    ["definitionId", "activities.0.metaData"]}      members missing in the answer {"fault":
-    "change", "set": {"key": "other"}}           members changed or added in the answer
+    {"fault": "status", "status": 503}
+        an error; "body" (JSON or text), "headers", "when"
+    {"fault": "status", "status": 500, "when": "after"}
+        carried out, and an error all the same
+    {"fault": "html", "status": 200}
+        a page where JSON belongs (200, 503 …); "when"
+    {"fault": "rate_limited", "retry_after": "5"}
+        429, 50100; null: no header; "in_body": 5 adds retryAfter
+    {"fault": "blocked"}
+        429, 50200, without Retry-After
+    {"fault": "unauthorized"}
+        401 although the token is good
+    {"fault": "redirect", "status": 302, "location": "/x"}
+        sent elsewhere; "when"
+    {"fault": "delay", "seconds": 2}
+        waits, then all is as usual
+    {"fault": "hang", "when": "after", "seconds": 30}
+        silent for so long, then hangs up; "answer": true answers
+    {"fault": "reset", "when": "after"}
+        the connection is reset instead of an answer
+    {"fault": "late", "seconds": 8, "then": "reset"}
+        breaks now (reset, hang, status), is carried out later
+    {"fault": "drip", "every": 1.0, "bytes": 1}
+        the usual answer, a few bytes at a time
+    {"fault": "truncate", "bytes": 40}
+        the usual answer, cut; "length": false hides that it is
+    {"fault": "drop", "fields": ["definitionId", "activities.0.metaData"]}
+        members missing in the answer
+    {"fault": "change", "set": {"key": "other"}}
+        members changed or added in the answer
 """
 
 import json

@@ -3,7 +3,7 @@ first review."""
 
 from dataclasses import dataclass
 
-from journeys.blocks.words import Setting, settings_of
+from journeys.blocks.settings_text import Setting, settings_of
 from journeys.drawing.card import Card
 from journeys.screens import paths
 from journeys.screens.draft import Draft

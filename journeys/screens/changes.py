@@ -122,7 +122,7 @@ def is_for_the_eye(change: diff.Change, member: str) -> bool:
 def of_step(change: diff.Change, member: str, lens: type, block: dict) -> int:
     if member == "next" and change.field.startswith("outcomes"):
         return PATH
-    if lens.family == "message":
+    if lens.sends:
         return TEXT if member in TEXTS else SEND
     if lens.lasts(block) != (0, 0):
         return WAIT

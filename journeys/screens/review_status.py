@@ -11,7 +11,7 @@ from django.db.models.functions import JSONObject, Substr
 from django.utils.translation import gettext as _t
 
 from journeys.lifecycle.journey_state import BEING_WRITTEN
-from journeys.models import Journey, Review
+from journeys.models import Journey, Review, Submission
 from journeys.models.outdating import cause_of
 
 SENT_BACK, ENDED = "sent-back", "ended"
@@ -82,14 +82,19 @@ def ended_word(*, was_approved: bool) -> str:
 def stands(review: Review) -> str:
     """Its state in words, the same wherever it is told."""
     if review.state == Review.State.OUTDATED:
-        return ended_word(was_approved=bool(review.decided_at))
+        return ended_word(was_approved=bool(review.decision))
     return review.get_state_display()
 
 
 def ended_in_list(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
     """Of these, those that `left_in_list` says of that their review or approval ended."""
     ended = Review.objects.filter(revision=OuterRef("head"), state=Review.State.OUTDATED).order_by()
-    return journeys.filter(Exists(ended), state=Journey.State.DRAFT)
+    return journeys.filter(Exists(ended), ~Exists(_sent_unreviewed()), state=Journey.State.DRAFT)
+
+
+def _sent_unreviewed() -> QuerySet[Submission]:
+    """What ended the review of a draft that was submitted without it."""
+    return Submission.objects.filter(revision=OuterRef("head"), review=None).order_by()
 
 
 def with_newest_review(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
@@ -99,6 +104,7 @@ def with_newest_review(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
     told = JSONObject(
         id="id",
         state="state",
+        decision="decision",
         revision="revision_id",
         comment=Substr("comment", 1, LONGEST),
         **names,
@@ -106,6 +112,7 @@ def with_newest_review(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
     return journeys.annotate(
         newest_review=Subquery(newest.values(told=told)[:1]),
         decided_at=Subquery(newest.values("decided_at")[:1]),
+        sent_unreviewed=Exists(_sent_unreviewed()),
     )
 
 
@@ -123,17 +130,18 @@ def _left_as_read(journey: Journey) -> Left | None:
     review = Review(
         pk=told["id"],
         revision_id=told["revision"],
-        state=told["state"],
+        decision=told["decision"],
         comment=told["comment"],
     )
+    review.state = told["state"]
     review.decided_by, review.decided_at = by, journey.decided_at
-    return left_by(journey, review)
+    return left_by(journey, review, sent_unreviewed=journey.sent_unreviewed)
 
 
 def left_of(journey: Journey) -> Left | None:
     """The same for one journey."""
     newest = _newest(journey)
-    return left_by(journey, newest) if newest else None
+    return _left_by(journey, newest) if newest else None
 
 
 def left_behind(journey: Journey) -> Left | None:
@@ -141,7 +149,7 @@ def left_behind(journey: Journey) -> Left | None:
     if hasattr(journey, "newest_review") and _left_as_read(journey) is None:
         return None
     newest = _newest(journey)
-    left = left_by(journey, newest) if newest else None
+    left = _left_by(journey, newest) if newest else None
     cause = cause_of(newest) if left and left.kind == ENDED else None
     if cause is None:
         return left
@@ -159,14 +167,22 @@ def _newest(journey: Journey) -> Review | None:
     )
 
 
-def left_by(journey: Journey, review: Review) -> Left | None:
-    """What its newest review left."""
+def _left_by(journey: Journey, review: Review) -> Left | None:
+    rows = Submission.objects.filter(revision=journey.head_id, review=None)
+    may_have_ended = review.state == Review.State.OUTDATED
+    return left_by(journey, review, sent_unreviewed=may_have_ended and rows.exists())
+
+
+def left_by(journey: Journey, review: Review, *, sent_unreviewed: bool) -> Left | None:
+    """What its newest review left. Where it ended with a submission, that is said of the
+    submission."""
     told = {"review": review.pk, "asks": journey.tenant.review_required}
     if journey.state == Journey.State.SENT_BACK and review.state == Review.State.SENT_BACK:
         return Left(
             SENT_BACK, comment=review.comment, by=review.decided_by, at=review.decided_at, **told
         )
     # An edit would have brought a newer revision with it.
-    if review.state == Review.State.OUTDATED and review.revision_id == journey.head_id:
-        return Left(ENDED, was_approved=bool(review.decided_at), **told)
+    is_of_draft = review.revision_id == journey.head_id
+    if review.state == Review.State.OUTDATED and is_of_draft and not sent_unreviewed:
+        return Left(ENDED, was_approved=bool(review.decision), **told)
     return None

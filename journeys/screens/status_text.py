@@ -94,7 +94,7 @@ def told(attempt: Attempt) -> Told:
 def headline(submission: Submission) -> Headline:
     there = _t("the practice tenant") if submission.tenant.is_practice else _t("Marketing Cloud")
     if submission.is_open:
-        return OPEN[submission.state](submission, there)
+        return WHILE_OPEN[submission.state](submission, there)
     explained = submission.explanation.get("text", "") or submission.text
     if submission.state == STATE.SUCCEEDED:
         return Headline(_t("The journey is in %s") % there, arrived(submission))
@@ -230,7 +230,7 @@ def unclear(submission: Submission, there: str) -> Headline:
     return Headline(_t("Unclear: being looked up"), text, _t("Next look"), submission.not_before)
 
 
-OPEN = {STATE.WAITING: waiting, STATE.SENDING: sending, STATE.UNCLEAR: unclear}
+WHILE_OPEN = {STATE.WAITING: waiting, STATE.SENDING: sending, STATE.UNCLEAR: unclear}
 
 
 def before(submission: Submission) -> int:

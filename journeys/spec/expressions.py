@@ -3,11 +3,14 @@ resolve, what is on offer.
 
 They are filled in at run time only and are case-sensitive, so a slip of the pen is no error on
 save: the contact gets nothing, or the step fails. What is not certain to be wrong is not reported.
+
+What a step gives to later ones besides what its JSON declares depends on its type, so callers bring
+it along as `always`: `journeys.blocks.always_gives`.
 """
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from os.path import commonprefix
@@ -48,7 +51,9 @@ MEMBERS = {
     "Activity": ("Id",),
     "DateTime": ("Now",),
 }
-OPEN = ("Context",)  # real journeys read names of their own from it, such as {{Context.discount}}
+OF_ANY_NAME = (
+    "Context",
+)  # real journeys read names of their own from it, such as {{Context.discount}}
 OFFERED = (
     "{{Contact.Key}}",
     "{{Contact.Id}}",
@@ -65,11 +70,6 @@ OFFERED = (
     "{{Activity.Id}}",
     "{{DateTime.Now}}",
 )
-OUTPUTS = {  # what a step of a type gives to later ones, besides what its own JSON declares
-    "SALESCLOUDACTIVITY": ("salesforceObjectID",),
-    "OBJECTACTIVITY": ("salesforceObjectID",),
-    "EMAILV2": ("RequestID",),
-}
 UNREAD = (
     "schema",
     "metaData",
@@ -84,6 +84,8 @@ EVENT_FIELD = re.compile(r'\{\{\s*(Event\.[^{}."]+\.(?:"[^"{}]+"|[^{}."]++))\s*\
 EVENT_KEY_IN_FILTER = re.compile(r'Key=\\?"Event\.([^."\\]+)\.([^"\\]+)\\?"')
 BARE = re.compile(rf"\s*(?:{'|'.join(ROOTS)})\.[^{{}}@]+")
 ATTRIBUTE = re.compile(r"\{\{\s*(Contact\.Attribute\.[^{}]++)\}\}")
+
+Gives = Callable[[dict], tuple[str, ...]]  # a step -> names of what it gives to later ones
 
 
 @dataclass(frozen=True)
@@ -124,10 +126,11 @@ def find(value: object, field: str = "") -> Iterator[Found]:
 
 
 class Scope:
-    """What can be named in one document."""
+    """What can be named in one document. `always` tells what a step gives by its type alone."""
 
-    def __init__(self, document: dict) -> None:
+    def __init__(self, document: dict, always: Gives) -> None:
         self.document = document
+        self.always = always
         self.steps = graph.steps(document)
         self._faults: dict[str, Fault | None] = {}
 
@@ -139,6 +142,11 @@ class Scope:
         if expression not in self._faults:
             self._faults[expression] = fault(expression, self, step)
         return self._faults[expression]
+
+    def outputs(self, step: dict) -> list[str]:
+        """The names of what a step gives to later ones: its out arguments, and what its type always
+        gives."""
+        return list(dict.fromkeys([*_declared(step), *self.always(step)]))
 
     @cached_property
     def walk(self) -> graph.Walk:
@@ -230,9 +238,9 @@ def fault(expression: str, scope: Scope, step: str = "") -> Fault | None:
     return None
 
 
-def faults(document: dict) -> Iterator[tuple[Place, Fault]]:
+def faults(document: dict, always: Gives) -> Iterator[tuple[Place, Fault]]:
     """Every expression of the journey that cannot resolve, and where it stands."""
-    scope = Scope(document)
+    scope = Scope(document, always)
     members = {
         name: value
         for name, value in document.items()
@@ -245,14 +253,14 @@ def faults(document: dict) -> Iterator[tuple[Place, Fault]]:
         yield from _faults_in(block, kind, key if isinstance(key, str) else "", scope)
 
 
-def offers(document: dict, step_key: str = "") -> list[str]:
+def offers(document: dict, always: Gives, step_key: str = "") -> list[str]:
     """What can be written at a step: event fields known from use, the contact, defaults, context,
     earlier outputs.
 
     With "" (or the key of no step) everything but outputs.
     """
     scope, said = (
-        Scope(document),
+        Scope(document, always),
         dumps(document),
     )  # to read all texts takes long: most journeys name few fields
     fields = _event_fields(document, scope.event_keys) if b"Event." in said else []
@@ -260,7 +268,7 @@ def offers(document: dict, step_key: str = "") -> list[str]:
     found += [
         f"{{{{Interaction.{key}.{name}}}}}"
         for key in scope.upstream(step_key)
-        for name in outputs(scope.steps[key])
+        for name in scope.outputs(scope.steps[key])
     ]
     texts = texts_in(document, "", "{{") if b"{{" in said else []
     attributes = [match.rstrip() for text, _place in texts for match in ATTRIBUTE.findall(text)]
@@ -271,14 +279,6 @@ def offers(document: dict, step_key: str = "") -> list[str]:
 def event_expression(key: str, field: str) -> str:
     """A field of an entry event as it is written in a value."""
     return f"{{{{{_quoted(f'Event.{key}.{field}')}}}}}"
-
-
-def outputs(step: dict) -> list[str]:
-    """The names of what a step gives to later ones: its out arguments, and what its type always
-    gives."""
-    spec_type = step.get("type")
-    always = OUTPUTS.get(spec_type.strip().upper(), ()) if isinstance(spec_type, str) else ()
-    return list(dict.fromkeys([*_declared(step), *always]))
 
 
 def _declared(step: dict) -> list[str]:
@@ -326,16 +326,15 @@ def _step_fault(expression: str, rest: str, first: str, scope: Scope, step: str)
     if key:
         if step in scope.steps and step != key and not scope.comes_before(key, step):
             return Fault("not-before", expression, key)
-        return _output_fault(
-            expression, plain.removeprefix(key).removeprefix("."), key, scope.steps[key]
-        )
+        return _output_fault(expression, plain.removeprefix(key).removeprefix("."), key, scope)
     alike = scope.alike.get(first.lower())
     return Fault("case", expression, first, alike) if alike else Fault("no-step", expression, first)
 
 
-def _output_fault(expression: str, name: str, key: str, step: dict) -> Fault | None:
+def _output_fault(expression: str, name: str, key: str, scope: Scope) -> Fault | None:
     """Only a step that declares what it gives is known to give nothing else."""
-    given = outputs(step)
+    step = scope.steps[key]
+    given = scope.outputs(step)
     if not name or any(name == one or name.startswith(f"{one}.") for one in given):
         return None
     alike = [one for one in given if one.lower() == name.lower()]
@@ -387,7 +386,7 @@ def _member_fault(expression: str, names: list[str]) -> Fault | None:
         known = MEMBERS.get(place, ())
         if known and name not in known:
             meant = [one for one in known if _is_near(name, one)] or (
-                [] if place in OPEN else known
+                [] if place in OF_ANY_NAME else known
             )
             return Fault("unknown-member", expression, name, ", ".join(meant)) if meant else None
         place = f"{place}.{name}"

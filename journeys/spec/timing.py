@@ -1,14 +1,27 @@
 """When contacts come to a step, told by how long the steps before it last, on every path that leads
-there."""
+there.
+
+How long a step lasts depends on its type, so callers bring that along.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import time
 
 from journeys.spec import graph
 
 Length = (
     tuple[float, float] | None
 )  # days, at least and at most; None when nobody can know it beforehand
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A wait as it is set; None where nothing is, or nothing that is understood."""
+
+    days: float | None = None  # a month has 30
+    minutes: int | None = None  # of a wait of so many minutes and nothing else
+    until: time | None = None  # the time of day up to which it holds
 
 
 @dataclass(frozen=True)

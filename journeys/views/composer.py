@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_GET, require_POST
 
@@ -12,67 +11,48 @@ from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Tampered, Wrong
 from journeys.screens.canvas import canvas_context
 from journeys.screens.draft import Draft
 from journeys.screens.error_text import error_text
-from journeys.screens.fragments import fragments
+from journeys.screens.fragments import Answer
 from journeys.screens.numbers import number
-from journeys.screens.panel import (
-    Selected,
-    asked_rows,
-    block_of,
-    form_for,
-    page_context,
-    panel_context,
-    selected_of,
-)
+from journeys.screens.selected import Selected, block_of, form_for, selected_of
 from journeys.spec import document as doc
 from journeys.views.access import base_of, editable_journey, revision_of, visible_journey
-from journeys.views.operations import anew_if_outgrown, carry_out, changed, refused
+from journeys.views.operations import carry_out, changed, refused, reply
 from journeys.views.saves import base_number
 
 
 @require_GET
 def composer(request: HttpRequest, pk: int) -> HttpResponse:
-    journey = visible_journey(request, pk)
-    draft = Draft(journey, journey.head)
-    selected = selected_of(request.GET, draft.document)
-    context = page_context(request, draft, selected)
-    if context["view"] == "path":
-        context |= canvas_context(draft)
-    return render(
-        request, "journeys/composer.html", context | panel_context(request, draft, selected)
-    )
+    answer = asked_for(request, pk)
+    canvas = canvas_context(answer.draft) if answer.page["view"] == "path" else {}
+    return render(request, "journeys/composer.html", answer.context | canvas)
 
 
 @require_GET
 def panel(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of one block, rendered when it is opened."""
-    journey = visible_journey(request, pk)
-    draft = Draft(journey, journey.head)
-    selected = selected_of(request.GET, draft.document)
-    context = page_context(request, draft, selected) | panel_context(request, draft, selected)
-    answer = render_to_string("journeys/_panel.html", context, request)
-    if request.GET.get("based_on") != str(
-        draft.revision.number
-    ):  # somebody else changed the draft meanwhile
-        answer += fragments(request, context, draft, None)
-    elif context["rows"] and context["rows"].first != asked_rows(
-        request
-    ):  # the block stands on another page
-        answer += render_to_string("journeys/_outline.html", context | {"oob": True}, request)
-    return anew_if_outgrown(request, context, HttpResponse(answer))
+    answer = asked_for(request, pk)
+    html = answer.fragment("_panel")
+    if answer.is_behind:  # somebody else changed the draft meanwhile
+        html += answer.since(None)
+    elif answer.is_other_page:
+        html += answer.fragment("_outline", oob=True)
+    return reply(answer, html)
 
 
 @require_GET
 def outline(request: HttpRequest, pk: int) -> HttpResponse:
     """The page of the list that begins at `rows_from`, or on which the step `around` stands, out of
     band."""
+    answer = asked_for(request, pk)
+    rows = answer.draft.row_part(answer.shown.first_row, request.GET.get("around", ""))
+    return render(request, "journeys/_outline.html", answer.page | {"oob": True, "rows": rows})
+
+
+def asked_for(request: HttpRequest, pk: int) -> Answer:
+    """The newest revision, with the block that the address names."""
     journey = visible_journey(request, pk)
     draft = Draft(journey, journey.head)
-    context = page_context(request, draft, selected_of(request.GET, draft.document))
-    context |= {
-        "oob": True,
-        "rows": draft.row_part(asked_rows(request), request.GET.get("around", "")),
-    }
-    return render(request, "journeys/_outline.html", context)
+    return Answer(request, draft, selected_of(request.GET, draft.document))
 
 
 @require_POST
@@ -113,17 +93,10 @@ def save_block_text(request: HttpRequest, pk: int) -> HttpResponse:
                 _t("The key must stay “%s”: other steps name it.") % selected.key, "key"
             )
     except doc.DocumentError as error:
-        draft = Draft(journey, journey.head)
-        context = page_context(request, draft, selected) | panel_context(request, draft, selected)
-        return render(
-            request,
-            "journeys/_panel.html",
-            context | {"text": text, "text_error": error_text(error)},
-            status=422,
-        )
-    return carry_out(
-        request, journey, edited(base, selected, block), based_on, selected, show_panel=True
-    )
+        typed = {"text": text, "text_error": error_text(error)}
+        answer = Answer(request, Draft(journey, journey.head), selected, typed)
+        return HttpResponse(answer.fragment("_panel"), status=422)
+    return carry_out(request, journey, edited(base, selected, block), based_on, selected)
 
 
 @require_POST
@@ -137,13 +110,7 @@ def name_journey(request: HttpRequest, pk: int) -> HttpResponse:
         return refused(request, journey, shown, _t("A journey needs a name. Enter one."))
     operation = "edit journey", {"members": {"name": name}}
     return carry_out(
-        request,
-        journey,
-        operation,
-        based_on,
-        Selected(),
-        show_panel=True,
-        select=lambda before, after: shown,
+        request, journey, operation, based_on, Selected(), select=lambda before, after: shown
     )
 
 
@@ -171,7 +138,7 @@ def turn(request: HttpRequest, journey: Journey, method: Callable) -> HttpRespon
         raise
     except (WrongState, KeyTaken, doc.DocumentError) as error:
         return refused(request, journey, selected, error_text(error), status=409)
-    return changed(request, journey, before, selected, show_panel=True)
+    return changed(request, journey, before, selected)
 
 
 def edited(base: dict, selected: Selected, block: dict) -> tuple[str, dict]:

@@ -8,12 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods
 
+from journeys.blocks.conversion import to_1_0
 from journeys.limiting import limited
 from journeys.models import ChangedMeanwhile, KeyTaken
 from journeys.screens.error_text import error_text
 from journeys.screens.numbers import number
 from journeys.spec import document as doc
-from journeys.spec.conversion import to_1_0
 from journeys.views.access import editable_journey
 
 

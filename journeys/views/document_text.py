@@ -13,7 +13,7 @@ from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Revision
 from journeys.screens.draft import Draft
 from journeys.screens.error_text import error_text
 from journeys.screens.numbers import number
-from journeys.screens.panel import Selected
+from journeys.screens.selected import Selected
 from journeys.screens.size import short
 from journeys.spec import document as doc
 from journeys.spec.graph import GraphError
@@ -72,8 +72,7 @@ def save_document(request: HttpRequest, pk: int) -> HttpResponse:
         else ""
     )
     more = {"notice": notice, "view": "json", "document": short(doc.pretty(journey.head.stored()))}
-    target = "journeys/_document.html"
-    return changed(request, journey, before, Selected(), show_panel=True, target=target, more=more)
+    return changed(request, journey, before, Selected(), target="_document", more=more)
 
 
 def not_applied(

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from journeys import tenant as rest
-from journeys.blocks.known import Known
+from journeys.blocks.facts import facts_of
 from journeys.delivery import pick_lists
 from journeys.limiting import told_in_words, with_retry_after
 from journeys.models.use import TooMuch
@@ -59,7 +59,7 @@ def event_fields(request: HttpRequest, pk: int) -> HttpResponse:
     """The fields of the journey's entry event, for conditions and expressions; empty where they
     cannot be known."""
     journey = visible_journey(request, pk)
-    key = Known(journey.head.stored()).event_key
+    key = facts_of(journey.head.stored()).event_key
     try:
         names = (
             pick_lists.event_fields(journey.tenant, key, pick_lists.Asker(request.user.pk))

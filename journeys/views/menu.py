@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 
 from journeys.screens import paths
 from journeys.screens.draft import Draft
-from journeys.screens.panel import Selected, selected_of
+from journeys.screens.selected import Selected, selected_of
 from journeys.screens.shortcuts import keys_of
 from journeys.spec import document as doc
 from journeys.spec import graph

@@ -4,14 +4,13 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken
 from journeys.screens import paths
 from journeys.screens.draft import Draft
 from journeys.screens.error_text import error_text
-from journeys.screens.fragments import form_answer, fragments, is_outgrown
-from journeys.screens.panel import Selected, block_of, page_context, panel_context, selected_of
+from journeys.screens.fragments import Answer, form_answer
+from journeys.screens.selected import Selected, block_of
 from journeys.spec import document as doc
 from journeys.spec.graph import GraphError
 from journeys.views.access import visible_journey
@@ -26,7 +25,7 @@ def carry_out(
     selected: Selected,
     *,
     form: object = None,
-    show_panel: bool = False,
+    show_panel: bool = True,
     select: Callable[[dict, dict], Selected] | None = None,
 ) -> HttpResponse:
     """Applies one operation and answers with what changed on the screen, or with the reason why
@@ -59,8 +58,8 @@ def changed(
     before: Draft | None,
     selected: Selected,
     *,
-    show_panel: bool,
-    target: str = "journeys/_panel.html",
+    show_panel: bool = True,
+    target: str = "_panel",
     more: dict | None = None,
     form: object = None,
 ) -> HttpResponse:
@@ -70,34 +69,23 @@ def changed(
     `form` is the one that was saved: the answer says what of it could not be stored.
     """
     draft = Draft(journey, journey.head)
-    selected = selected_of(
-        {"kind": selected.kind, "key": selected.key}, draft.document
-    )  # undo may have taken it away
-    context = (
-        page_context(request, draft, selected)
-        | panel_context(request, draft, selected)
-        | (more or {})
-    )
-    oob = context | {"oob": True}
-    if not show_panel:
-        names = ("_panel_title", "_block_json", "_checks", "_checks_count")
-        names = names if context["card"] else names[1:]
-        answer = "".join(render_to_string(f"journeys/{name}.html", oob, request) for name in names)
-        answer += "".join(context["form"].fresh()) if context["form"] else ""
+    answer = Answer(request, draft, selected.within(draft.document), more)  # undo may take it away
+    if show_panel:
+        parts = [answer.fragment(target)]
+        parts += [answer.fragment("_panel", oob=True)] if target != "_panel" else []
     else:
-        answer = render_to_string(target, context, request)
-        if target != "journeys/_panel.html":
-            answer += render_to_string("journeys/_panel.html", oob, request)
-    answer += fragments(request, context, draft, before)
-    answer += form_answer(request, form, context["form"]) if form else ""
-    response = HttpResponse(answer, status=422 if form and form.wrong() else 200)
+        parts = [answer.of_saved_block()]
+    parts.append(answer.since(before))
+    parts += [form_answer(request, form, answer.context["form"])] if form else []
+    response = reply(answer, "".join(parts), status=422 if form and form.wrong() else 200)
     if not show_panel:
         response["HX-Reswap"] = "none"
-    return anew_if_outgrown(request, context, response)
+    return response
 
 
-def anew_if_outgrown(request: HttpRequest, context: dict, response: HttpResponse) -> HttpResponse:
-    if is_outgrown(request, context):
+def reply(answer: Answer, html: str, status: int = 200) -> HttpResponse:
+    response = HttpResponse(html, status=status)
+    if answer.is_outgrown:
         response["HX-Refresh"] = "true"
     return response
 
@@ -108,13 +96,8 @@ def refused(
     """The panel again, with the reason; nothing was changed."""
     journey = visible_journey(request, journey.pk)
     draft = Draft(journey, journey.head)
-    selected = selected_of({"kind": selected.kind, "key": selected.key}, draft.document)
-    context = (
-        page_context(request, draft, selected)
-        | panel_context(request, draft, selected)
-        | {"refusal": reason}
-    )
-    return render(request, "journeys/_panel.html", context, status=status)
+    answer = Answer(request, draft, selected.within(draft.document), {"refusal": reason})
+    return HttpResponse(answer.fragment("_panel"), status=status)
 
 
 def conflict(
@@ -126,10 +109,11 @@ def conflict(
     draft = Draft(journey, clash.newest)
     mine = block_of(clash.mine, selected) or {}
     theirs = block_of(clash.theirs, selected)
-    context = page_context(request, draft, selected) | {
+    versions = {
         "changed_by": clash.newest.author,
         "mine": doc.pretty(mine),
         "theirs": doc.pretty(theirs) if theirs is not None else "",
         "differences": paths.differing(mine, theirs),
     }
+    context = Answer(request, draft, selected).page | versions
     return render(request, "journeys/_conflict.html", context, status=409)

@@ -10,7 +10,7 @@ from journeys.limiting import limited
 from journeys.screens import paths
 from journeys.screens.canvas import shown
 from journeys.screens.draft import Draft
-from journeys.screens.panel import Selected
+from journeys.screens.selected import Selected
 from journeys.spec import document as doc
 from journeys.spec import graph
 from journeys.views.access import editable_journey, visible_journey
@@ -84,12 +84,7 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
         return refused(request, journey, selected, _t("This path has no name of its own."))
     operation = "edit block", {"kind": "activity", "key": selected.key, "block": block}
     return carry_out(
-        request,
-        journey,
-        operation,
-        based_on(request),
-        Selected("activity", selected.key),
-        show_panel=True,
+        request, journey, operation, based_on(request), Selected("activity", selected.key)
     )
 
 

@@ -12,21 +12,19 @@ from journeys.models.audit import record_refusal
 from journeys.screens.draft import Draft
 from journeys.screens.error_text import error_text
 from journeys.screens.numbers import number
-from journeys.screens.panel import page_context, selected_of
+from journeys.screens.selected import selected_of
 from journeys.spec import document as doc
 from journeys.spec.graph import GraphError
 from journeys.spec.problem import Place, Problem
 from journeys.views.access import base_of, editable_journey, revision_of, visible_journey
+from journeys.views.composer import asked_for
 from journeys.views.operations import changed, conflict, refused
 
 
 @require_GET
 def problems(request: HttpRequest, pk: int) -> HttpResponse:
     """The drawer with the part of the problems that is asked for, out of band."""
-    journey = visible_journey(request, pk)
-    draft = Draft(journey, journey.head)
-    context = page_context(request, draft, selected_of(request.GET, draft.document))
-    return render(request, "journeys/_problems.html", context | {"oob": True})
+    return render(request, "journeys/_problems.html", asked_for(request, pk).page | {"oob": True})
 
 
 @require_POST
@@ -49,7 +47,7 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
         return conflict(request, journey, selected, clash)
     except (GraphError, doc.DocumentError, KeyTaken) as error:
         return refused(request, journey, selected, error_text(error))
-    return changed(request, journey, before, selected, show_panel=True)
+    return changed(request, journey, before, selected)
 
 
 @require_POST
@@ -73,7 +71,7 @@ def accept(request: HttpRequest, pk: int) -> HttpResponse:
             reason=error.text,
         )
         return refused(request, journey, selected, error.text)
-    return changed(request, journey, before, selected, show_panel=True)
+    return changed(request, journey, before, selected)
 
 
 @require_POST
@@ -87,7 +85,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if row is None:  # somebody else was quicker
         return refused(request, journey, selected, gone())
     journey.withdraw_acceptance(request.user, row)
-    return changed(request, journey, before, selected, show_panel=True)
+    return changed(request, journey, before, selected)
 
 
 def shown_revision(request: HttpRequest, journey: Journey) -> Revision:

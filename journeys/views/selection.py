@@ -18,7 +18,7 @@ from journeys.limiting import limited
 from journeys.models import Journey
 from journeys.screens.draft import Draft
 from journeys.screens.error_text import error_text
-from journeys.screens.panel import Selected, selected_of
+from journeys.screens.selected import Selected, selected_of
 from journeys.spec import document as doc
 from journeys.spec import graph, selection
 from journeys.spec.graph import GraphError
@@ -140,9 +140,7 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
         }
         return ask(request, journey, "journeys/_ask_replace.html", told)
     operation = "replace step", {"key": key, "step": step, "others": others, "drop": confirmed}
-    return carry_out(
-        request, journey, operation, based_on(request), selected, show_panel=True, select=added_step
-    )
+    return carry_out(request, journey, operation, based_on(request), selected, select=added_step)
 
 
 @require_GET
@@ -198,13 +196,9 @@ def placed(
 
     def select(_before: dict, after: dict) -> Selected:
         fresh = added_step(before, after)
-        return (
-            fresh if fresh.key else selected_of({"kind": selected.kind, "key": selected.key}, after)
-        )
+        return fresh if fresh.key else selected.within(after)
 
-    response = carry_out(
-        request, journey, operation, based_on(request), selected, show_panel=True, select=select
-    )
+    response = carry_out(request, journey, operation, based_on(request), selected, select=select)
     if response.status_code == 200:
         keys = marked(before, journey.head.stored())
         response["HX-Trigger-After-Settle"] = json.dumps({"steps:placed": {"keys": keys}})

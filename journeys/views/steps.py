@@ -10,7 +10,7 @@ from journeys.models import Journey
 from journeys.screens import paths
 from journeys.screens.draft import Draft
 from journeys.screens.numbers import number
-from journeys.screens.panel import Selected, selected_of
+from journeys.screens.selected import Selected, selected_of
 from journeys.screens.size import MOST_OFFERED
 from journeys.spec import document as doc
 from journeys.spec import graph
@@ -30,27 +30,14 @@ def add_block(request: HttpRequest, pk: int) -> HttpResponse:
         block = lens.new(lens.new_key(document), document)
         operation = "add block", {"kind": lens.kind, "block": block}
         return carry_out(
-            request,
-            journey,
-            operation,
-            based_on(request),
-            Selected(lens.kind, block["key"]),
-            show_panel=True,
+            request, journey, operation, based_on(request), Selected(lens.kind, block["key"])
         )
     after, outcome = request.POST.get("after"), request.POST.get("outcome", "")
     if after is None:
         after, outcome = gap_after(document, selected_of(request.POST, document).key)
     step, *others = lens.new_steps(lens.new_key(document), document)
     operation = "add step", {"after": after, "outcome": outcome, "step": step, "others": others}
-    return carry_out(
-        request,
-        journey,
-        operation,
-        based_on(request),
-        Selected(),
-        show_panel=True,
-        select=added_step,
-    )
+    return carry_out(request, journey, operation, based_on(request), Selected(), select=added_step)
 
 
 @require_POST
@@ -70,7 +57,6 @@ def remove_block(request: HttpRequest, pk: int) -> HttpResponse:
         operation,
         based_on(request),
         selected,
-        show_panel=True,
         select=lambda before, after: Selected(),
     )
 
@@ -97,7 +83,7 @@ def move_step(request: HttpRequest, pk: int) -> HttpResponse:
             edge if to == "earlier" else _t("Nothing comes after this step."),
         )
     operation = "move step", {"key": selected.key, "after": gap[0], "outcome": gap[1]}
-    return carry_out(request, journey, operation, based_on(request), selected, show_panel=True)
+    return carry_out(request, journey, operation, based_on(request), selected)
 
 
 @require_POST
@@ -115,7 +101,7 @@ def add_path(request: HttpRequest, pk: int) -> HttpResponse:
         return refused(request, journey, selected, _t("This step cannot have more paths."))
     arguments = {"path": lens.new_outcome(step), "before": lens.new_outcome_before(step)}
     operation = "add path", {"key": selected.key, **arguments}
-    return carry_out(request, journey, operation, based_on(request), selected, show_panel=True)
+    return carry_out(request, journey, operation, based_on(request), selected)
 
 
 @require_POST
@@ -126,7 +112,7 @@ def remove_path(request: HttpRequest, pk: int) -> HttpResponse:
     if lens is None or not lens.can_remove_outcome(step, outcome):
         return refused(request, journey, selected, _t("This path has to stay: the split needs it."))
     operation = "remove path", {"key": selected.key, "outcome": outcome, "with_steps": True}
-    return carry_out(request, journey, operation, based_on(request), selected, show_panel=True)
+    return carry_out(request, journey, operation, based_on(request), selected)
 
 
 @require_POST
@@ -171,9 +157,7 @@ def path_operation(request: HttpRequest, pk: int, operation: str, arguments: dic
     if selected.kind != "activity":
         return refused(request, journey, selected, _t("This step is no longer in the journey."))
     arguments = {"key": selected.key, "outcome": request.POST.get("outcome", ""), **arguments}
-    return carry_out(
-        request, journey, (operation, arguments), based_on(request), selected, show_panel=True
-    )
+    return carry_out(request, journey, (operation, arguments), based_on(request), selected)
 
 
 def based_on(request: HttpRequest) -> int:
@@ -183,11 +167,6 @@ def based_on(request: HttpRequest) -> int:
 def base_document(request: HttpRequest, journey) -> dict:
     """The document that the user was looking at."""
     return base_of(journey, based_on(request))
-
-
-def nothing(before: dict, after: dict) -> Selected:
-    """After a removal the panel shows the journey's settings."""
-    return Selected()
 
 
 def added_step(before: dict, after: dict) -> Selected:

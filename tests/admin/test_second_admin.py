@@ -150,7 +150,7 @@ def test_the_desk_says_that_a_second_admin_is_needed(
     journey.apply("edit journey", {"members": {"description": "Mine"}}, based_on=1, author=ada)
     review = journey.request_review(maya)
     as_ada.post(f"/admin/auth/user/{rob.pk}/invite/")
-    Review.objects.filter(pk=review.pk).update(state="requested")
+    Review.objects.filter(pk=review.pk).update(decision="", ended_at=None)
     rob.refresh_from_db()
     AuditEntry.objects.create(
         actor=ada, action="password.set", data={"person": "rob", "person_id": rob.pk}

@@ -69,7 +69,7 @@ def test_its_approvals_do_not_come_back_with_it(
     assert change(as_ada, north, client_id="client", secret="x").status_code == 302
     sql("UPDATE journeys_tenant SET moves = 0")
     assert change(as_ada, north).status_code == 302
-    sql("UPDATE journeys_review SET state = 'approved'")
+    sql("UPDATE journeys_review SET decision = 'approved', ended_at = NULL")
     assert Journey.objects.get(pk=journey.pk).approval() is None
 
 

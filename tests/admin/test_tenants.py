@@ -222,7 +222,7 @@ def test_no_approval_comes_back_with_the_old_place(
     journey = approved(started(samples()[0], north, maya), maya, rob)
     change(as_ada, north, account_id="511")
     change(as_ada, north)
-    Review.objects.update(state="approved")
+    Review.objects.update(ended_at=None)
     assert (Tenant.objects.get().account_id, Journey.objects.get(pk=journey.pk).approval()) == (
         "510",
         None,
@@ -235,7 +235,7 @@ def test_a_page_from_before_the_move_decides_nothing(
 ):
     review = started(samples()[0], north, maya).request_review(maya)
     change(as_ada, north, account_id="511")
-    Review.objects.update(state="requested")  # as if it had slipped through
+    Review.objects.update(ended_at=None)  # as if it had slipped through
     with pytest.raises(WrongState, match="stands for another place"):
         getattr(review, decide)(rob, "No.")
 

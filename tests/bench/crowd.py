@@ -235,17 +235,15 @@ def some_revisions(
 def some_reviews(journeys: list[dict], size: Size, chance, people, shared: dict) -> Iterator[dict]:
     for number in range(size.reviews):
         one = journeys[number % len(journeys)]
-        state = {"in-review": "requested", "approved": "approved", "submitted": "approved"}.get(
-            one["state"], "outdated"
-        )
-        state = state if number < len(journeys) else "outdated"
-        is_open = state == "requested"
+        is_open = one["state"] == "in-review" and number < len(journeys)
+        counts = is_open or (one["state"] in ("approved", "submitted") and number < len(journeys))
         yield {
             "journey_id": one["id"],
             "revision_id": one["head_id"],
             "sha256": shared["sha256"],
             "tenant_id": one["tenant_id"],
-            "state": state,
+            "decision": "" if is_open else "approved",
+            "ended_at": None if counts else one["changed_at"],
             "asked_by_id": chance.choice(people),
             "asked_at": one["changed_at"],
             "decided_by_id": None if is_open else chance.choice(people),

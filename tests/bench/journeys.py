@@ -19,7 +19,7 @@ def journey(key: str, size: int) -> dict:
     life.
     """
     document = doc.blank(key, f"Bench {key}"[:60])
-    document["triggers"] = [blocks.by_slug("api-event").new("TRIGGER", document)]
+    document["triggers"] = [blocks.BY_SLUG["api-event"].new("TRIGGER", document)]
     document["triggers"][0]["metaData"]["eventDefinitionKey"] = "APIEvent-bench"
     gap = graph.START
     for number in range(size):
@@ -28,7 +28,7 @@ def journey(key: str, size: int) -> dict:
             if number % 16 == 8 and number + 1 < size
             else ("email", "wait")[number % 2]
         )
-        lens = blocks.by_slug(slug)
+        lens = blocks.BY_SLUG[slug]
         step = lens.new(graph.new_key(document, lens.prefix), document)
         if slug == "email":
             step["configurationArguments"]["triggeredSend"] |= SEND

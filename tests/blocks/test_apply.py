@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from journeys.blocks import by_slug
+from journeys.blocks import BY_SLUG
 from journeys.blocks.apply import carried_out
 from journeys.spec import capsules, graph, selection
 from journeys.spec.diff import Conflict
@@ -39,7 +39,7 @@ def next_activity(document: dict, key: str = "STO") -> dict | None:
 
 def timed(**known: object) -> dict:
     """Send-time optimisation before a served email, and an end wait."""
-    sto = by_slug("send-time").new("STO", {})
+    sto = BY_SLUG["send-time"].new("STO", {})
     sto["configurationArguments"]["params"] |= known
     sto["outcomes"] = [{"key": "out", "next": "E"}]
     return journey(sto, step("E", "W", spec_type="EMAILV2", id="an-id"), step("W"))
@@ -47,7 +47,7 @@ def timed(**known: object) -> dict:
 
 def test_it_names_what_is_led_to_when_it_is_added():
     base = journey(step("E", spec_type="EMAILV2", id="an-id"))
-    added = do("add step", base, after="", outcome="", step=by_slug("send-time").new("STO", {}))
+    added = do("add step", base, after="", outcome="", step=BY_SLUG["send-time"].new("STO", {}))
     assert next_activity(added) == {"id": "an-id", "key": "E", "type": "EMAILV2"}
 
 
@@ -77,7 +77,7 @@ def test_it_leaves_a_shape_that_it_does_not_know():
 
 
 def optimizer(document: dict) -> dict:
-    start, *others = by_slug("path-optimizer").new_steps("ABNTEST-1", {"key": "j"})
+    start, *others = BY_SLUG["path-optimizer"].new_steps("ABNTEST-1", {"key": "j"})
     return do("add step", document, after="A", outcome="A-0", step=start, others=others)
 
 
@@ -126,7 +126,7 @@ def test_pasted_steps_get_free_keys_and_what_they_name_of_each_other_follows():
 
 
 def test_a_path_optimizer_is_duplicated_as_a_capsule_of_its_own():
-    optimizer = by_slug("path-optimizer")
+    optimizer = BY_SLUG["path-optimizer"]
     base = do(
         "add step",
         journey(step("W")),
@@ -176,3 +176,13 @@ def pair(steps: list[dict]) -> dict:
 
 def first_way(document: dict, key: str) -> str:
     return graph.outcome_key(graph.outcomes(graph.steps(document)[key])[0])
+
+
+def test_it_keeps_pasted_steps_apart_whose_keys_begin_alike():
+    said = "{{Interaction.REST-1.b.c}} {{Interaction.REST-1.a}}"
+    steps = [{"key": key, "type": "REST", "outcomes": []} for key in ("REST-1", "REST-1.b")]
+    steps.append({"key": "T", "type": "REST", "outcomes": [], "arguments": {"x": said}})
+    base = {"key": "j", "activities": [{"key": "REST-1", "type": "REST", "outcomes": []}]}
+    pasted = carried_out("paste steps", base, {"after": "", "outcome": "", "steps": steps})
+    text = next(one for one in pasted["activities"] if one["key"] == "T")["arguments"]["x"]
+    assert text == "{{Interaction.REST-1.b.c}} {{Interaction.REST-2.a}}"

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from journeys.blocks import LENSES
 from journeys.blocks.base import Block
+from journeys.blocks.facts import facts_of
 from journeys.blocks.fields import LinesField, NumberField, PlacedField, TextField
 from journeys.blocks.journey import JourneySettings
 from journeys.blocks.places import MISSING, dotted, write
@@ -106,7 +107,9 @@ def test_it_types_into_every_field(opened: type[Block]) -> None:
 def test_it_takes_what_it_wrote_as_complete(opened: type[Block]) -> None:
     """Strictly: nothing that blocks is left in it."""
     block = case(opened)["block"]
-    assert [problem for problem in opened.problems(block, journey(block)) if problem.blocks] == []
+    assert [
+        problem for problem in opened.problems(block, facts_of(journey(block))) if problem.blocks
+    ] == []
 
 
 @every_type
@@ -155,4 +158,4 @@ def test_it_says_a_sentence_whatever_stands_in_it(opened: type[Block], data: st.
             continue
     said = opened.sentence(block)
     assert isinstance(str(said), str)
-    opened.problems(block, journey(block))
+    opened.problems(block, facts_of(journey(block)))

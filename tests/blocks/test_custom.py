@@ -5,6 +5,7 @@ import pytest
 from journeys.blocks import lens
 from journeys.blocks.activities.custom_activity import CustomActivity
 from journeys.blocks.activities.custom_split import CustomSplit
+from journeys.blocks.facts import Facts
 from journeys.spec.document import dumps
 from tests.blocks.browser import read_form, save, send
 
@@ -140,7 +141,7 @@ def test_it_puts_new_paths_before_the_default() -> None:
 def problems(block: dict) -> list[tuple[str, str, str]]:
     return [
         (one.id, one.severity, one.place.field)
-        for one in lens(block, "activity").problems(block, {})
+        for one in lens(block, "activity").problems(block, Facts())
     ]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from journeys.blocks import by_slug, lens
+from journeys.blocks import BY_SLUG, lens
 from journeys.blocks.activities.email import SendEmail
 from journeys.blocks.activities.wait import WaitByDuration
 from tests.blocks.browser import read_form, save, send
@@ -140,9 +140,9 @@ def test_it_unticks_a_flag() -> None:
 
 @pytest.mark.parametrize("found", ["on", "yes", "TRUE", 1])
 def test_it_leaves_a_flag_that_is_no_flag(found: object) -> None:
-    block = by_slug("send-time").new("STOWAIT-1", {})
+    block = BY_SLUG["send-time"].new("STOWAIT-1", {})
     block[CONFIGURATION]["params"]["enableRandomTime"] = found
-    assert save(by_slug("send-time"), block) == block
+    assert save(BY_SLUG["send-time"], block) == block
 
 
 def test_it_lets_the_dynamic_subject_follow_only_while_equal() -> None:
@@ -165,7 +165,7 @@ def test_it_refuses_nul() -> None:
 
 
 def test_it_keeps_the_type_of_a_goal_and_lets_it_be_chosen() -> None:
-    goal = {**by_slug("goal").new("GOAL", {}), "type": "contactdecision"}
+    goal = {**BY_SLUG["goal"].new("GOAL", {}), "type": "contactdecision"}
     assert save(lens(goal, "goal"), goal, {"value": "10"}) == {
         **goal,
         "metaData": {**goal["metaData"], "conversionValue": "10"},

@@ -2,11 +2,12 @@
 
 import pytest
 
-from journeys.blocks import by_slug, lens
+from journeys.blocks import BY_SLUG, lens
 from journeys.blocks.activities.engagement_split import EngagementSplit
 from journeys.blocks.activities.path_optimizer import PathOptimizer
 from journeys.blocks.activities.wait_by_attribute import WaitByAttribute
 from journeys.blocks.activities.wait_until_date import WaitUntilDate
+from journeys.blocks.facts import Facts, facts_of
 from tests.blocks.browser import read_form, save, send
 
 CONFIGURATION = "configurationArguments"
@@ -36,7 +37,7 @@ def email_then_split() -> dict:
 
 
 def problems(block: dict) -> list[tuple[str, str, str]]:
-    found = lens(block, "activity").problems({"key": "K", **block}, {})
+    found = lens(block, "activity").problems({"key": "K", **block}, Facts())
     return [
         (problem.id, problem.severity, problem.place.field.removeprefix(f"{CONFIGURATION}."))
         for problem in found
@@ -44,7 +45,7 @@ def problems(block: dict) -> list[tuple[str, str, str]]:
 
 
 def changed(slug: str, **members: object) -> dict:
-    block = by_slug(slug).new("K-1", {})
+    block = BY_SLUG[slug].new("K-1", {})
     return {**block, CONFIGURATION: {**block[CONFIGURATION], **members}}
 
 
@@ -304,7 +305,9 @@ def test_it_holds_contacts_back_only_where_they_come_by_a_schedule(
     source: object, share: object, expected: list
 ):
     document = {"triggers": [{"key": "TRIGGER", "type": source}], "entryMode": "MultipleEntries"}
-    found = PathOptimizer.problems(changed("path-optimizer", holdBackPercentage=share), document)
+    found = PathOptimizer.problems(
+        changed("path-optimizer", holdBackPercentage=share), facts_of(document)
+    )
     assert [problem.id for problem in found] == expected
 
 

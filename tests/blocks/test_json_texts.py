@@ -6,6 +6,7 @@ import pytest
 
 from journeys.blocks import lens, sentence
 from journeys.blocks.activities.email import SendEmail
+from journeys.blocks.facts import Facts
 from journeys.spec.document import dumps
 from tests.blocks.browser import save
 
@@ -34,7 +35,7 @@ def as_text(block: dict, **spacing: object) -> dict:
 
 
 def problems(block: dict) -> list[tuple[str, str, str]]:
-    found = lens(block, "activity").problems(block, {})
+    found = lens(block, "activity").problems(block, Facts())
     return [(one.id, one.severity, one.place.field) for one in found]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from journeys.blocks import LENSES, PALETTE, by_slug, lens, palette
+from journeys.blocks import BY_SLUG, LENSES, PALETTE, lens, palette
 from journeys.spec.document import dumps, loads_value
 from journeys.spec.operations import remove_path
 
@@ -10,7 +10,7 @@ NO_ID = "00000000-0000-0000-0000-000000000000"
 
 
 def fresh(slug: str, key: str) -> dict:
-    block = by_slug(slug).new(key, {"key": "journey"})
+    block = BY_SLUG[slug].new(key, {"key": "journey"})
     for outcome in block["outcomes"]:
         if len(outcome["key"]) == 36:
             outcome["key"] = "a-uuid"
@@ -53,7 +53,7 @@ def test_it_adds_a_path_optimizer_with_its_end() -> None:
         "key": "j",
         "activities": [{"key": "ABNTESTSTOP-1", "metaData": {"capsule": {"id": "CAPSULE-1"}}}],
     }
-    start, end = by_slug("path-optimizer").new_steps("ABNTEST-1", taken)
+    start, end = BY_SLUG["path-optimizer"].new_steps("ABNTEST-1", taken)
     capsule = {"id": "CAPSULE-2", "startId": "ABNTEST-1", "endId": "ABNTESTSTOP-2"}
     assert (start["key"], start["type"], start["metaData"]["capsule"]) == (
         "ABNTEST-1",
@@ -79,7 +79,7 @@ def test_it_adds_a_path_optimizer_with_its_end() -> None:
 
 
 def test_it_adds_a_tested_path_that_leads_to_the_end() -> None:
-    opened = by_slug("path-optimizer")
+    opened = BY_SLUG["path-optimizer"]
     start = opened.new_steps("ABNTEST-1", {"key": "j"})[0]
     start["outcomes"][0]["arguments"]["percentage"] = 20
     path = opened.new_outcome(start)
@@ -155,17 +155,17 @@ def test_it_has_no_two_types_alike() -> None:
 
 
 def test_it_names_the_trigger_and_the_goal_as_journeys_do() -> None:
-    assert by_slug("api-event").new_key({"key": "x", "triggers": []}) == "TRIGGER"
-    assert by_slug("goal").new_key({"key": "x"}) == "GOAL"
+    assert BY_SLUG["api-event"].new_key({"key": "x", "triggers": []}) == "TRIGGER"
+    assert BY_SLUG["goal"].new_key({"key": "x"}) == "GOAL"
     assert (
-        by_slug("email").new_key({"key": "x", "activities": [{"key": "EMAILV2-1"}]}) == "EMAILV2-2"
+        BY_SLUG["email"].new_key({"key": "x", "activities": [{"key": "EMAILV2-1"}]}) == "EMAILV2-2"
     )
 
 
 def test_it_adds_a_random_path_with_what_is_left() -> None:
-    split = by_slug("random-split").new("R-1", {})
+    split = BY_SLUG["random-split"].new("R-1", {})
     split["outcomes"][0]["arguments"]["percentage"] = "20"
-    assert by_slug("random-split").new_outcome(split) == {
+    assert BY_SLUG["random-split"].new_outcome(split) == {
         "key": "branchResult-3",
         "arguments": {"percentage": 30},
         "metaData": {"label": "30%", "name": "Path 3", "invalid": False},
@@ -173,7 +173,7 @@ def test_it_adds_a_random_path_with_what_is_left() -> None:
 
 
 def test_it_keeps_two_to_ten_random_paths() -> None:
-    opened = by_slug("random-split")
+    opened = BY_SLUG["random-split"]
     split = opened.new("R-1", {})
     assert opened.can_add_outcome(split) and not opened.can_remove_outcome(split, "branchResult-1")
     while opened.can_add_outcome(split):
@@ -184,7 +184,7 @@ def test_it_keeps_two_to_ten_random_paths() -> None:
 
 
 def test_it_puts_decision_paths_before_the_remainder_which_stays() -> None:
-    opened = by_slug("decision-split")
+    opened = BY_SLUG["decision-split"]
     split = opened.new("D-1", {})
     assert opened.new_outcome_before(split) == "remainder_path"
     split["outcomes"].insert(1, {**opened.new_outcome(split), "key": "second"})
@@ -195,7 +195,7 @@ def test_it_puts_decision_paths_before_the_remainder_which_stays() -> None:
 
 
 def test_it_forgets_the_criteria_of_a_removed_path() -> None:
-    split = by_slug("decision-split").new("D-1", {})
+    split = BY_SLUG["decision-split"].new("D-1", {})
     split["configurationArguments"] = {"a": 1, "criteria": {"default_path_1": "<F/>", "y": "<F/>"}}
     [after] = remove_path({"activities": [split]}, "D-1", "default_path_1")["activities"]
     kept = {

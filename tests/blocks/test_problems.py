@@ -2,7 +2,8 @@
 
 import pytest
 
-from journeys.blocks import by_slug, lens
+from journeys.blocks import BY_SLUG, lens
+from journeys.blocks.facts import Facts
 
 CONFIGURATION = "configurationArguments"
 FILTER = (
@@ -16,7 +17,7 @@ FIELDS = "arguments.activityData.updateContactFields"
 
 
 def problems(block: dict, kind: str = "activity") -> list[tuple[str, str, str]]:
-    found = lens(block, kind).problems({"key": "K", **block}, {})
+    found = lens(block, kind).problems({"key": "K", **block}, Facts())
     return [(problem.id, problem.severity, problem.place.field) for problem in found]
 
 
@@ -320,5 +321,5 @@ def test_it_checks_what_no_form_can_hold(block: dict, expected: list) -> None:
 
 
 def test_it_reports_only_holes_in_fresh_blocks() -> None:
-    fresh = {slug: problems(by_slug(slug).new("K", {})) for slug in ("wait", "random-split")}
+    fresh = {slug: problems(BY_SLUG[slug].new("K", {})) for slug in ("wait", "random-split")}
     assert fresh == {"wait": [], "random-split": []}

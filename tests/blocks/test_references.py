@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journeys.blocks import LENSES, by_slug, lens
+from journeys.blocks import BY_SLUG, LENSES, lens
+from journeys.blocks.apply import carried_out
 from journeys.blocks.places import dotted
-from journeys.blocks.renaming import rename, renamed_blocks
+from journeys.blocks.renaming import renamed_blocks
 from journeys.spec.document import dumps
-from journeys.spec.graph import GraphError
 
 FILTER = (
     '<Condition Key="Interaction.REST-1.score"'
@@ -76,7 +76,7 @@ def test_it_names_the_places_of_a_type_even_when_it_is_locked(block, place):
 
 
 def whole(one: str = "EMAILV2-1", two: str = "REST-1") -> dict:
-    split = by_slug("engagement-split").new("SPLIT", {})
+    split = BY_SLUG["engagement-split"].new("SPLIT", {})
     split["configurationArguments"]["refActivityCustomerKey"] = one
     return {
         "key": "EMAILV2-1",
@@ -103,43 +103,52 @@ def whole(one: str = "EMAILV2-1", two: str = "REST-1") -> dict:
     }
 
 
+def steps_of(one: str = "EMAILV2-1", two: str = "REST-1") -> list[dict]:
+    return whole(one, two)["activities"]
+
+
+def renamed(steps: list[dict], keys: dict[str, str]) -> list[dict]:
+    """Those that keep their key are named as well: some keys are the beginnings of others."""
+    return renamed_blocks("activity", steps, {step["key"]: step["key"] for step in steps} | keys)
+
+
 def test_it_renames_a_step_wherever_it_is_named_and_nothing_else():
-    assert rename(whole(), {"EMAILV2-1": "HELLO"}) == whole(one="HELLO")
+    assert renamed(steps_of(), {"EMAILV2-1": "HELLO"}) == steps_of(one="HELLO")
 
 
 def test_it_lets_two_steps_change_places():
-    assert rename(whole(), {"EMAILV2-1": "REST-1", "REST-1": "EMAILV2-1"}) == whole(
-        one="REST-1", two="EMAILV2-1"
-    )
+    changed = renamed(steps_of(), {"EMAILV2-1": "REST-1", "REST-1": "EMAILV2-1"})
+    assert changed == steps_of(one="REST-1", two="EMAILV2-1")
 
 
 def test_it_shares_what_it_does_not_touch():
-    base = whole()
-    assert rename(base, {"SPLIT": "SPLIT"}) is base
-    changed = rename(base, {"SPLIT": "S"})
-    assert (
-        changed["triggers"] is base["triggers"]
-        and changed["activities"][0] is base["activities"][0]
-    )
-    assert (changed["activities"][1]["outcomes"][0]["next"], changed["activities"][2]["key"]) == (
-        "S",
-        "S",
-    )
+    base = steps_of()
+    assert renamed(base, {"SPLIT": "SPLIT"}) is base
+    email, custom, split = renamed(base, {"SPLIT": "S"})
+    assert email is base[0]
+    assert (custom["outcomes"][0]["next"], split["key"]) == ("S", "S")
 
 
 @pytest.mark.parametrize(
-    ("keys", "said"),
+    "taken",
     [
-        ({"gone": "X"}, "not in the journey"),
-        ({"REST-1": "SPLIT"}, "“SPLIT” is taken"),
-        ({"REST-1": "X", "SPLIT": "X"}, "“X” is taken"),
-        ({"REST-1": " "}, "needs a key"),
+        ["REST-1"],
+        ["REST-1", "REST-2"],
+        ["EMAILV2-1", "REST-1", "SPLIT"],
+        ["EMAILV2-2", "REST-1", "SPLIT-1"],
     ],
 )
-def test_it_refuses_keys_that_cannot_be(keys, said):
-    with pytest.raises(GraphError) as caught:
-        rename(whole(), keys)
-    assert said in caught.value.text
+def test_it_gives_pasted_steps_keys_that_nobody_has(taken):
+    there = [{"key": key, "type": "WAIT", "outcomes": []} for key in taken]
+    after = carried_out(
+        "paste steps",
+        {"key": "j", "activities": there},
+        {"after": "", "outcome": "", "steps": steps_of()},
+    )
+    keys = [step["key"] for step in after["activities"]]
+    assert len(keys) == len(set(keys)) == len(taken) + 3 and set(taken) < set(keys)
+    free = {"EMAILV2-1", "REST-1", "SPLIT"} - set(taken)
+    assert free <= set(keys)
 
 
 def test_it_tells_keys_apart_that_begin_alike():
@@ -151,14 +160,14 @@ def test_it_tells_keys_apart_that_begin_alike():
         {"key": key, "type": "REST", "arguments": {"x": said}}
         for key in ("REST-1", "REST-10", "REST-1.b")
     ]
-    changed = rename({"key": "j", "activities": steps}, {"REST-1": "R"})
-    assert changed["activities"][1]["arguments"]["x"] == said.replace(
+    changed = renamed(steps, {"REST-1": "R"})
+    assert changed[1]["arguments"]["x"] == said.replace(
         "{{Interaction.REST-1.a}}", "{{Interaction.R.a}}"
     )
 
 
 def test_it_renames_pasted_steps_and_their_capsule():
-    steps = by_slug("path-optimizer").new_steps("ABNTEST-1", {})
+    steps = BY_SLUG["path-optimizer"].new_steps("ABNTEST-1", {})
     for one in steps:
         one["outcomes"] = [{**way, "key": "fixed"} for way in one["outcomes"]]
     keys = {"ABNTEST-1": "ABNTEST-2", "ABNTESTSTOP-1": "ABNTESTSTOP-3"}
@@ -183,12 +192,9 @@ def test_it_can_be_taken_back(order, said):
     keys = sorted(order)
     steps = [{"key": key, "type": "MYSTERY", "outcomes": [{"next": keys[0]}]} for key in keys]
     texts = [form % key if "%s" in form else form for form, key in said]
-    base = {
-        "key": "j",
-        "activities": [*steps, {"key": "T", "type": "X", "arguments": {"texts": texts}}],
-    }
+    base = [*steps, {"key": "T", "type": "X", "arguments": {"texts": texts}}]
     there = dict(zip(keys, order, strict=True))
-    back = rename(rename(base, there), {new: old for old, new in there.items()})
+    back = renamed(renamed(base, there), {new: old for old, new in there.items()})
     assert dumps(back) == dumps(base)
 
 

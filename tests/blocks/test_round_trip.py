@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from journeys.blocks import LENSES, lens
+from journeys.blocks.facts import Facts
 from journeys.blocks.places import bind, holds, write
 from journeys.spec.document import LISTS, blocks, dumps, loads_value
 from tests.blocks.browser import read_form, save
@@ -99,7 +100,7 @@ def test_it_opens_any_block_in_some_card(drawn: tuple[type, dict], foreign: dict
     block = {**drawn[1], **foreign}
     opened = lens(block, drawn[0].kind)
     assert isinstance(str(opened.sentence(block)), str)
-    opened.problems(block, {})
+    opened.problems(block, Facts())
     assert dumps(save(opened, block)) == dumps(block)
 
 
@@ -118,7 +119,7 @@ def test_it_survives_blocks_made_of_junk(block: dict, data: st.DataObject) -> No
         )
     opened = lens(block, kind)
     str(opened.sentence(block))
-    opened.problems(block, {})
+    opened.problems(block, Facts())
     for outcome in block["outcomes"] if isinstance(block.get("outcomes"), list) else []:
         assert isinstance(str(opened.outcome_label(block, outcome)), str)
     assert dumps(save(opened, block)) == dumps(block)

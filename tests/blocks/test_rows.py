@@ -3,6 +3,7 @@
 from journeys.blocks.activities.decision_split import DecisionSplit
 from journeys.blocks.activities.random_split import RandomSplit
 from journeys.blocks.activities.update_contact import UpdateContact
+from journeys.blocks.facts import Facts
 from tests.blocks.browser import read_form, save
 
 FILTER = "<FilterDefinition><ConditionSet/></FilterDefinition>"
@@ -129,7 +130,7 @@ def test_it_removes_ticked_fields() -> None:
 def test_it_leads_from_a_problem_to_the_field_of_its_row() -> None:
     block = DecisionSplit.new("D-1", {})
     form = DecisionSplit(block=block, document={})
-    [problem] = DecisionSplit.problems(block, {})
+    [problem] = DecisionSplit.problems(block, Facts())
     assert form.field_for(problem.place.field) == "rows-default_path_1-criteria"
     assert form.field_for("outcomes[remainder_path]") == "rows-remainder_path-label"
     assert form.field_for("metaData.foreign") is None

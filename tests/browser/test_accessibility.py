@@ -90,7 +90,7 @@ def test_it_has_no_violation_on_the_review_desk(page: Page, journey: Journey, ma
 
 
 def test_it_has_no_violation_in_what_the_composer_opens(page: Page, journey: Journey, people):
-    step = blocks.by_slug("email").new("EMAILV2-9", journey.head.document())
+    step = blocks.BY_SLUG["email"].new("EMAILV2-9", journey.head.document())
     journey.apply("add step", {"after": "", "outcome": "", "step": step}, based_on=1, author=None)
     come_in(page, "ada")
     page.goto(f"/journeys/{journey.pk}/?view=list")

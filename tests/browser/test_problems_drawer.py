@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def with_emails(journey: Journey, count: int) -> Journey:
     """Empty emails at the start, each with a blocking problem and advice."""
-    lens = blocks.by_slug("email")
+    lens = blocks.BY_SLUG["email"]
     for _ in range(count):
         document = journey.head.document()
         step = lens.new(lens.new_key(document), document)

@@ -97,7 +97,7 @@ def sweeper(me: Actor) -> Process:
 def until_next_sweep(world: World, rung: dict) -> float:
     """It sweeps every few seconds; those at which it finds nothing to do are left out, but never
     for long."""
-    rows = [row for row in world.rows if row.state in conditions.OPEN]
+    rows = [row for row in world.rows if row.state in conditions.OPEN_STATES]
     if not rows:
         return -1
     due = min(due_at(row, rung) for row in rows)
@@ -230,9 +230,9 @@ def person(world: World) -> None:
             by_person=True,
         )
         world.ring(row.number)
-    elif row.state in conditions.OPEN and deed < 0.3:
+    elif row.state in conditions.OPEN_STATES and deed < 0.3:
         cancel(world, row)
-    elif row.state in conditions.OPEN and deed < 0.34:
+    elif row.state in conditions.OPEN_STATES and deed < 0.34:
         row.payload = "altered by hand"
     elif row.state in ("cancelled", "refused") and deed < 0.7:
         world.submit()
@@ -245,5 +245,5 @@ def cancel(world: World, row: Row) -> None:
     values = {"state": "cancelled", "fence": row.fence + 1, "finished_at": world.moment}
     if not world.update(row.number, conditions.cancellable(world.moment), values):
         world.update(
-            row.number, Q(state__in=conditions.OPEN), {"cancel_requested_at": world.moment}
+            row.number, Q(state__in=conditions.OPEN_STATES), {"cancel_requested_at": world.moment}
         )

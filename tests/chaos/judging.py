@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-OPEN = {"waiting", "sending", "unclear"}
+OPEN_STATES = {"waiting", "sending", "unclear"}
 ALTERED = "altered-"  # the keys of journeys whose stored bytes somebody changed after the approval
 
 
@@ -47,7 +47,7 @@ def judge(rows: list[dict], journeys: list[dict], requests: list[dict]) -> Verdi
     )
     for row in rows:
         key, held = row["key"], there[row["key"]]
-        if row["state"] in OPEN:
+        if row["state"] in OPEN_STATES:
             verdict.stuck.append(key)
         elif not ended_rightly(row, held):
             (verdict.wrongly_recorded if held else verdict.lost).append(key)

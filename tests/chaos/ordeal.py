@@ -14,7 +14,7 @@ from django.db import connections, transaction
 from journeys.management.commands import serve
 from journeys.management.commands.load_demo import TENANT
 from journeys.models import Journey, Submission, Tenant
-from journeys.models.submission import OPEN
+from journeys.models.submission import OPEN_STATES
 from tests.chaos.house import House
 from tests.chaos.judging import ALTERED, Verdict, judge, table
 
@@ -102,7 +102,7 @@ def torment(house: House, asked: Namespace, journeys: list[int], altered: list[i
     alter(altered)
     while time.monotonic() - began < asked.seconds:
         plan.go_on(Submission.objects.count() / many)
-        if not clicks.is_alive() and not Submission.objects.filter(state__in=OPEN).exists():
+        if not clicks.is_alive() and not Submission.objects.filter(state__in=OPEN_STATES).exists():
             break
         time.sleep(0.1)
     clicks.join()

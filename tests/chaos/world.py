@@ -179,7 +179,7 @@ class World:
     # The database
 
     def is_open(self) -> bool:
-        return any(row.state in conditions.OPEN for row in self.rows)
+        return any(row.state in conditions.OPEN_STATES for row in self.rows)
 
     def read(self, number: int) -> Row:
         return self.rows[number].copy()
@@ -189,7 +189,7 @@ class World:
         row = self.rows[number]
         if not holds(condition, row):
             return False
-        if row.state not in conditions.OPEN and not by_person:
+        if row.state not in conditions.OPEN_STATES and not by_person:
             raise Broken(f"row {number} had ended as {row.state} and was changed")
         if values.get("fence", row.fence) < row.fence:
             raise Broken(f"the fence of row {number} fell")
@@ -201,13 +201,16 @@ class World:
             f"fence {row.fence}",
             *(f"{name}={told(value)}" for name, value in values.items()),
         )
-        if row.state not in conditions.OPEN:
+        if row.state not in conditions.OPEN_STATES:
             self.check_ended(row)
         return True
 
     def submit(self) -> None:
         """As `Journey.submit` does: not while an earlier one may create a journey, or has."""
-        if any(row.state in (*conditions.OPEN, "succeeded") or row.ambiguous for row in self.rows):
+        if any(
+            row.state in (*conditions.OPEN_STATES, "succeeded") or row.ambiguous
+            for row in self.rows
+        ):
             return
         asks = self.is_known or bool(self.journeys) or any(row.first_send_at for row in self.rows)
         self.rows.append(Row(len(self.rows), self.moment, self.lasting, asks))
@@ -327,7 +330,9 @@ class World:
         first = self.journeys[-1] if self.journeys else None
         row = self.rows[request.sender]
         has_ended = (
-            row.state not in conditions.OPEN and not row.ambiguous and row.state != "succeeded"
+            row.state not in conditions.OPEN_STATES
+            and not row.ambiguous
+            and row.state != "succeeded"
         )
         if has_ended and not request.is_beyond:
             raise Broken(f"row {row.number} arrived after it was called {row.state}")
@@ -408,7 +413,7 @@ class World:
 
     def judge(self) -> None:
         for row in self.rows:
-            if row.state in conditions.OPEN:
+            if row.state in conditions.OPEN_STATES:
                 raise Broken(
                     f"row {row.number} is still {row.state} {HORIZON:.0f} s after the last fault"
                 )

@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from journeys.blocks import by_slug
+from journeys.blocks import BY_SLUG
 from journeys.checks import Rules, check, why_not_safe
 from tests.checks.test_rules import email, journey, step
 
@@ -57,7 +57,7 @@ def test_it_asks_nothing_without_rules_and_nothing_of_who_keeps_them() -> None:
     kept = Rules(
         "Welcome .+", "advice", ("MultipleEntries",), "advice", 14, "advice", 2, "advice", True
     )
-    document = journey(email("E", "W-1"), LONG, goals=[by_slug("goal").new("GOAL", {})])
+    document = journey(email("E", "W-1"), LONG, goals=[BY_SLUG["goal"].new("GOAL", {})])
     assert found(document, kept) == found(document, Rules()) == []
     assert "house-goal" not in {
         one[0] for one in found(journey(definitionType="Quicksend"), Rules(goal_required=True))
@@ -84,7 +84,7 @@ def test_it_looks_for_the_wait_before_the_splits() -> None:
         {"key": "a", "next": "E", "arguments": {"percentage": 50}},
         {"key": "b", "arguments": {"percentage": 50}},
     ]
-    split = {**by_slug("random-split").new("R", {}), "outcomes": ways}
+    split = {**BY_SLUG["random-split"].new("R", {}), "outcomes": ways}
     assert found(journey(step("W0", "R"), split, email("E", "W"), step("W")), NIGHT) == [
         ("house-quiet-hours", "advice", "activity E")
     ]
@@ -92,12 +92,12 @@ def test_it_looks_for_the_wait_before_the_splits() -> None:
 
 
 def hold(hours: object, to: str = "E") -> dict:
-    block = by_slug("send-time").new("S", {})
+    block = BY_SLUG["send-time"].new("S", {})
     settings = {**block["configurationArguments"], "params": {"slidingWindowHours": hours}}
     return {**block, "outcomes": [{"key": "out", "next": to}], "configurationArguments": settings}
 
 
-SCHEDULED = [by_slug("data-extension").new("TRIGGER", {})]
+SCHEDULED = [BY_SLUG["data-extension"].new("TRIGGER", {})]
 ON_ENTRY = "Sent as soon as contacts enter, at any hour;"
 ANY_HOUR = "Sent at any hour, because “Best time within 30 hours” chooses it;"
 HELD = "May be sent in the quiet hours (21:00 to 08:00), because “Best time within 13 hours”"

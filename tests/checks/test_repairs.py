@@ -3,7 +3,7 @@ do."""
 
 import pytest
 
-from journeys.blocks import by_slug
+from journeys.blocks import BY_SLUG
 from journeys.checks import check, effect, repaired
 from journeys.checks.repairs import REPAIRS
 from journeys.spec.document import dumps
@@ -20,11 +20,11 @@ def split(*shares: object) -> dict:
         {"key": f"p{n}", "next": "W", "arguments": {"percentage": share}}
         for n, share in enumerate(shares)
     ]
-    return {**by_slug("random-split").new("R", {}), "outcomes": ways}
+    return {**BY_SLUG["random-split"].new("R", {}), "outcomes": ways}
 
 
 def trial(*shares: int) -> list[dict]:
-    start, end = by_slug("path-optimizer").new_steps("ABNTEST-1", {})
+    start, end = BY_SLUG["path-optimizer"].new_steps("ABNTEST-1", {})
     ways = [
         {
             "key": f"p{n}",
@@ -41,7 +41,7 @@ def with_outcomes(block: dict, *outcomes: dict) -> dict:
     return {**block, "outcomes": list(outcomes)}
 
 
-DECISION = by_slug("decision-split").new("D", {})
+DECISION = BY_SLUG["decision-split"].new("D", {})
 LOST = {"key": "p", "next": "W"}
 REMAINDER = {"label": "Remainder", "isLabelFromConversion": False, "invalid": False}
 SENT = email("E", "W")
@@ -144,7 +144,7 @@ def test_it_empties_the_outcomes_of_an_entry_source() -> None:
 
 def test_it_ends_every_open_path_in_a_wait_of_a_day() -> None:
     ways = [{"key": f"p{n}", "arguments": {"percentage": 50}} for n in range(2)]
-    document = journey(with_outcomes(by_slug("random-split").new("R", {}), *ways))
+    document = journey(with_outcomes(BY_SLUG["random-split"].new("R", {}), *ways))
     after = repaired(document, problem_of(document, "path-end-wait"))
     kinds = [
         (one["key"], one["type"], [way.get("next") for way in one["outcomes"]])
@@ -156,7 +156,7 @@ def test_it_ends_every_open_path_in_a_wait_of_a_day() -> None:
 
 
 def test_it_says_of_an_end_wait_in_which_capsule_it_stands() -> None:
-    start, end = by_slug("path-optimizer").new_steps("ABNTEST-1", {})
+    start, end = BY_SLUG["path-optimizer"].new_steps("ABNTEST-1", {})
     first, second = start["outcomes"]
     inner = {**SENT, "outcomes": [{"key": "out"}]}
     start = {**start, "outcomes": [{**first, "next": inner["key"]}, second]}
@@ -172,9 +172,9 @@ def test_it_says_of_an_end_wait_in_which_capsule_it_stands() -> None:
 
 def test_it_writes_in_which_path_optimizer_a_step_stands() -> None:
     """The innermost; what the step says besides stays."""
-    start, end = by_slug("path-optimizer").new_steps("ABNTEST-1", {})
+    start, end = BY_SLUG["path-optimizer"].new_steps("ABNTEST-1", {})
     taken = {"activities": [start, end]}
-    inner, stop = by_slug("path-optimizer").new_steps("ABNTEST-2", taken)
+    inner, stop = BY_SLUG["path-optimizer"].new_steps("ABNTEST-2", taken)
     start["outcomes"][0]["next"], inner["outcomes"][0]["next"] = "ABNTEST-2", "E"
     stop = {**stop, "outcomes": [{"key": "out", "next": end["key"]}]}
     sent = {**SENT, "outcomes": [{"key": "out", "next": stop["key"]}]}
@@ -241,7 +241,7 @@ def criteria(*heads: str, value: str = "Gold") -> str:
 def test_it_repairs_the_conditions_of_an_exit_and_of_a_path(
     rule: str, before: str, after: str, words: list
 ) -> None:
-    bare = by_slug("exit-criteria").new("EXITCRITERIA", {})
+    bare = BY_SLUG["exit-criteria"].new("EXITCRITERIA", {})
     document = journey(exits=[{**bare, "configurationArguments": {"criteria": before}}])
     assert effect(document, problem_of(document, rule)) == words
     assert repaired(document, problem_of(document, rule)) == journey(
@@ -259,7 +259,7 @@ def test_it_repairs_the_conditions_of_an_exit_and_of_a_path(
 
 @pytest.mark.parametrize("operator", ["Resembles", "Equal"])
 def test_it_guesses_no_operator(operator: str) -> None:
-    bare = by_slug("exit-criteria").new("EXITCRITERIA", {})
+    bare = BY_SLUG["exit-criteria"].new("EXITCRITERIA", {})
     xml = criteria(GOLD.replace("Equal", operator))
     document = journey(exits=[{**bare, "configurationArguments": {"criteria": xml}}])
     place = Place("exit", "EXITCRITERIA", "configurationArguments.criteria")

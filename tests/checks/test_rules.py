@@ -2,7 +2,7 @@
 
 import pytest
 
-from journeys.blocks import BY_SLUG, by_slug
+from journeys.blocks import BY_SLUG
 from journeys.checks import CHECKS, check
 from journeys.checks.shape import steps_are_few
 from journeys.spec.document import blank
@@ -12,13 +12,13 @@ CONFIGURATION = "configurationArguments"
 
 def step(key: str, to: object = None, **members: object) -> dict:
     """A wait that leads to another step, or nowhere."""
-    block = {**by_slug("wait").new(key, {}), **members}
+    block = {**BY_SLUG["wait"].new(key, {}), **members}
     outcome = {"key": f"{key}-out", **({} if to is None else {"next": to})}
     return {**block, "outcomes": [outcome]}
 
 
 def email(key: str, to: str) -> dict:
-    block = by_slug("email").new(key, {})
+    block = BY_SLUG["email"].new(key, {})
     send = {"emailId": 42, "emailSubject": "Hello", "sendClassificationId": "an-id"}
     return {
         **block,
@@ -29,7 +29,7 @@ def email(key: str, to: str) -> dict:
 
 
 def trigger() -> dict:
-    block = by_slug("api-event").new("TRIGGER", {})
+    block = BY_SLUG["api-event"].new("TRIGGER", {})
     return {**block, "metaData": {**block["metaData"], "eventDefinitionKey": "APIEvent-1"}}
 
 
@@ -164,7 +164,7 @@ def test_it_advises_a_wait_at_the_end_of_a_path() -> None:
 
 
 def test_it_asks_where_a_step_stands_though_no_form_can_hold_it() -> None:
-    split = by_slug("engagement-split").new("S", {})
+    split = BY_SLUG["engagement-split"].new("S", {})
     split["outcomes"] = [{**way, "next": "W"} for way in split["outcomes"]]
     split[CONFIGURATION] = {
         "refActivityCustomerKey": "NOPE",
@@ -190,9 +190,9 @@ def test_it_advises_on_more_than_one_path_out_of_a_step_that_has_one() -> None:
     waits = {"wait", "wait-by-attribute", "wait-until-date"}
     assert slugs == waits | {"email", "update-contact", "salesforce", "send-time"}
     paths = ("step-paths", "advice", "activity S: outcomes")
-    assert all(paths in found(journey(two_ways(by_slug(slug).new("S", {})))) for slug in slugs)
+    assert all(paths in found(journey(two_ways(BY_SLUG[slug].new("S", {})))) for slug in slugs)
     assert paths in found(journey(two_ways(step("S", configurationArguments=[]))))
-    assert paths not in found(journey(two_ways(by_slug("custom-activity").new("S", {}))))
+    assert paths not in found(journey(two_ways(BY_SLUG["custom-activity"].new("S", {}))))
 
 
 def test_it_advises_on_paths_of_an_entry_source() -> None:
@@ -230,7 +230,7 @@ FILTER = (
 
 
 def test_it_allows_one_trigger_and_one_goal() -> None:
-    goal = by_slug("goal").new("GOAL", {})
+    goal = BY_SLUG["goal"].new("GOAL", {})
     goal = {
         **goal,
         CONFIGURATION: {"criteria": FILTER},
@@ -360,12 +360,12 @@ def test_it_checks_the_shape_of_single_sends(members: dict, problems: list) -> N
 
 def test_it_advises_against_a_goal_in_a_single_send() -> None:
     assert ("quicksend-goal", "advice", "goal GOAL") in found(
-        single(goals=[by_slug("goal").new("GOAL", {})])
+        single(goals=[BY_SLUG["goal"].new("GOAL", {})])
     )
 
 
 def test_it_checks_the_shape_of_transactional_sends() -> None:
-    api = by_slug("transactional-api").new("TRIGGER", {})
+    api = BY_SLUG["transactional-api"].new("TRIGGER", {})
     whole = {
         "definitionType": "Transactional",
         "triggers": [api],

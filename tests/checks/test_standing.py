@@ -2,7 +2,7 @@
 
 import pytest
 
-from journeys.blocks import by_slug
+from journeys.blocks import BY_SLUG
 from journeys.checks import check, repaired
 from tests.checks.test_rules import email, journey, step
 
@@ -16,7 +16,7 @@ def found(*steps: dict) -> list[tuple[str, str, str]]:
 
 
 def split(key: str, looks_at: str, yes: str, no: str) -> dict:
-    block = by_slug("engagement-split").new(key, {})
+    block = BY_SLUG["engagement-split"].new(key, {})
     ways = [
         {**way, "next": target} for way, target in zip(block["outcomes"], (yes, no), strict=True)
     ]
@@ -25,7 +25,7 @@ def split(key: str, looks_at: str, yes: str, no: str) -> dict:
 
 
 def halves(key: str, one: str, other: str) -> dict:
-    block = by_slug("random-split").new(key, {})
+    block = BY_SLUG["random-split"].new(key, {})
     ways = [{**way, "next": to} for way, to in zip(block["outcomes"], (one, other), strict=True)]
     return {**block, "outcomes": ways}
 
@@ -67,7 +67,7 @@ def test_it_wants_the_email_and_a_wait_before_an_engagement_split(
 
 
 def send_time(to: str | None, **params: object) -> dict:
-    block = by_slug("send-time").new("S", {})
+    block = BY_SLUG["send-time"].new("S", {})
     settings = {**block[CONFIGURATION], "params": {**block[CONFIGURATION]["params"], **params}}
     return {
         **block,
@@ -97,7 +97,7 @@ def test_it_wants_the_message_behind_send_time_optimisation(steps: list, expecte
 
 
 def trial(one: str | None = "E", two: str | None = "STOP", end: str = "STOP") -> list[dict]:
-    start, stop = by_slug("path-optimizer").new_steps("A", {})
+    start, stop = BY_SLUG["path-optimizer"].new_steps("A", {})
     start["metaData"]["capsule"] = {**start["metaData"]["capsule"], "endId": end}
     links = [{"next": to} if to else {} for to in (one, two)]
     ways = [
@@ -175,7 +175,7 @@ def test_it_wants_the_steps_of_a_path_optimizer_to_say_where_they_stand(
 
 
 def test_it_takes_a_step_in_two_path_optimizers_for_marked_when_it_names_one() -> None:
-    inner, stop = by_slug("path-optimizer").new_steps(
+    inner, stop = BY_SLUG["path-optimizer"].new_steps(
         "B", {"activities": [{"key": "ABNTESTSTOP-1"}]}
     )
     stop = {**stop, "outcomes": [{"key": "out", "next": "STOP"}]}
@@ -214,7 +214,7 @@ def test_it_tells_that_a_split_shows_an_old_name_of_its_email() -> None:
 
 
 def test_it_wants_a_mobile_number_for_sms() -> None:
-    sms = {**by_slug("sms").new("SMSSYNC-1", {}), "outcomes": [{"key": "out", "next": "W"}]}
+    sms = {**BY_SLUG["sms"].new("SMSSYNC-1", {}), "outcomes": [{"key": "out", "next": "W"}]}
     assert found(sms, step("W")) == [
         ("default-mobile-missing", "advice", "journey: defaults.mobileNumber")
     ]
@@ -236,7 +236,7 @@ def test_it_finds_the_email_far_before_a_split() -> None:
 
 
 def test_it_takes_no_offset_for_a_short_wait() -> None:
-    offset = by_slug("wait-by-attribute").new("W0", {})
+    offset = BY_SLUG["wait-by-attribute"].new("W0", {})
     settings = {**offset[CONFIGURATION], "waitDuration": 30, "waitUnit": "MINUTES"}
     problems = check(journey(email("E", "W0"), {**offset, CONFIGURATION: settings}))
     assert not [

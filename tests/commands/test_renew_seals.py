@@ -8,6 +8,7 @@ from django.apps import apps
 from django.contrib.auth.models import User
 from django.db import connection
 
+from journeys.lifecycle.review import UNKNOWN
 from journeys.models import (
     Acceptance,
     Countersignature,
@@ -17,7 +18,7 @@ from journeys.models import (
     Submission,
     Tenant,
 )
-from journeys.models.authorship import UNKNOWN, writers_of
+from journeys.models.authorship import writers_of
 from journeys.models.countersignature import ask
 from tests.people import approved
 

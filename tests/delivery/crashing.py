@@ -15,7 +15,7 @@ from django.db.models import F
 
 from journeys.delivery import submit
 from journeys.models import Submission, Tenant, TenantState, witness
-from journeys.models.submission import OPEN, now
+from journeys.models.submission import OPEN_STATES, now
 from journeys.tenant import Answer, Fault
 from tests.people import seal_state
 
@@ -248,7 +248,7 @@ def pass_time(tenant: FakeTenant, seconds: float) -> None:
     """Everything that was written moves into the past; but what has ended stays, as nobody asks for
     its times again."""
     rows = {model: model.objects.all() for model in MOMENTS} | {
-        Submission: Submission.objects.filter(state__in=OPEN)
+        Submission: Submission.objects.filter(state__in=OPEN_STATES)
     }
     whole = [row for row in rows[Submission] if row.is_as_written]
     for model, names in MOMENTS.items():

@@ -9,7 +9,7 @@ from journeys.delivery import submit
 from journeys.delivery.worker import Drain
 from journeys.lifecycle import conditions
 from journeys.models import Submission, Tenant
-from journeys.models.submission import OPEN, now
+from journeys.models.submission import OPEN_STATES, now
 from journeys.models.tenant_state import standings
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import attempts, change, posts, submitted, until_final
@@ -31,7 +31,7 @@ def test_a_tenant_that_comes_back_is_asked_once_and_is_not_overrun(
         {"breaker": "open", "open_until": now(), "times_opened": 6}
     )
     drain = Drain(16)
-    while Submission.objects.filter(state__in=OPEN).exists():
+    while Submission.objects.filter(state__in=OPEN_STATES).exists():
         drain.run()
     calls = [call for call in practice.control("requests")["requests"] if call["route"] != "token"]
     calls.sort(key=lambda call: call["started"])

@@ -14,7 +14,7 @@ from tests.delivery.conftest import DOCUMENT, change, claim, settle, started, su
 
 TIMES = Times(settle=150, timeout=130, lease_seconds=180)
 STATES = list(Submission.State.values)
-OPEN = ["waiting", "sending", "unclear"]
+OPEN_STATES = ["waiting", "sending", "unclear"]
 IDS = {"remote_id": "1", "remote_definition_id": "1", "remote_status": "Draft"}
 
 
@@ -159,7 +159,7 @@ def test_it_takes_over_no_send_that_is_under_way(submission: Submission) -> None
     assert not sending(submission).expire(TIMES)
 
 
-@pytest.mark.parametrize("state", [state for state in STATES if state not in OPEN])
+@pytest.mark.parametrize("state", [state for state in STATES if state not in OPEN_STATES])
 def test_it_never_changes_what_has_ended(submission: Submission, state: str) -> None:
     before = row_of(change(submission, state=state, **IDS))
     assert not settle(submission, Event("busy"), TIMES)
@@ -204,7 +204,7 @@ def test_it_heeds_a_wish_that_came_during_the_exchange(submission: Submission) -
     assert (submission.state, submission.text) == ("cancelled", "Cancelled.")
 
 
-@pytest.mark.parametrize("state", [state for state in STATES if state not in OPEN])
+@pytest.mark.parametrize("state", [state for state in STATES if state not in OPEN_STATES])
 def test_it_cancels_nothing_that_has_ended(submission: Submission, state: str, refused) -> None:
     change(submission, state=state, **IDS)
     assert (

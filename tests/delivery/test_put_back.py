@@ -277,7 +277,7 @@ def revived(reviewed: Journey) -> None:  # noqa: F811
         first.pk,
         reviewed.pk,
     )
-    sql("UPDATE journeys_review SET state = 'approved'")
+    sql("UPDATE journeys_review SET decision = 'approved', ended_at = NULL")
 
 
 def test_an_approval_that_ended_with_an_edit_does_not_come_back(

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from journeys import tenant as rest
 from journeys.delivery import calls, restored_backup, submit
 from journeys.models import Attempt, AuditEntry, Journey, Submission, Tenant, witness
-from journeys.models.key_use import must_be_asked_for, newest_attempt, restored
+from journeys.models.key_use import backup_restored, must_be_asked_for, newest_attempt
 from journeys.models.submission import now
 from journeys.models.tenant_state import standings
 from journeys.practice import PracticeServer
@@ -95,7 +95,7 @@ def test_it_waits_for_what_was_sent_since_the_backup_and_is_still_on_its_way(
     """What may have been the tenant's own before is not adopted."""
     row = sent_long_ago(submitted(tenant), state, **values)
     far.coming.append((60, json.loads(bytes(row.payload))))
-    restored()
+    backup_restored()
     row.refresh_from_db()
     if state == "needs-person":
         row.try_again(None)
@@ -108,7 +108,7 @@ def test_it_sends_what_did_not_arrive_before_the_restore(
     tenant: Tenant, far: FakeTenant, state: str, values: dict, _ends: str
 ) -> None:
     row = sent_long_ago(submitted(tenant), state, **values)
-    restored()
+    backup_restored()
     row.refresh_from_db()
     if state == "needs-person":
         row.try_again(None)
@@ -122,7 +122,7 @@ def test_it_adopts_no_journey_that_the_tenant_had_before(
     """Its key was not made up here; nobody had asked for it yet when the backup was made."""
     row = submitted(sent.tenant, "known", key_proposed=False)
     put_there(practice, sent, "known")
-    restored()
+    backup_restored()
     until_final(row)
     assert (row.state, row.ambiguous, row.found_by_look_up, posts(practice, "known")) == (
         "conflict",
@@ -142,7 +142,7 @@ def test_it_trusts_no_answer_that_a_key_is_free_right_after_the_restore(
 ) -> None:
     """What was sent since the backup may arrive after that answer."""
     journeys = [started(tenant, "mine"), started(tenant, "known", key_proposed=False)]
-    restored()
+    backup_restored()
     rows = [journey.submit(None, free_key=journey.key) for journey in journeys]
     assert [(row.state, row.free_at, bool(row.first_send_at)) for row in rows] == [
         ("unclear", None, True),
@@ -168,14 +168,14 @@ def test_it_adopts_what_was_sent_after_the_backup(
     worked(sent)
     remote = sent.remote_id
     bring_back(rows)
-    assert restored() == 1
+    assert backup_restored() == 1
     until_final(sent)
     assert (sent.state, sent.remote_id, sent.found_by_look_up) == ("succeeded", remote, True)
     assert (posts(practice), len(stored(practice))) == (1, 1)
 
 
 def test_it_sends_what_was_not_sent_before(practice: PracticeServer, sent: Submission) -> None:
-    restored()
+    backup_restored()
     until_final(sent)
     assert (sent.state, posts(practice)) == ("succeeded", 1)
 
@@ -186,7 +186,7 @@ def test_it_looks_up_what_is_submitted_anew_although_its_key_was_proposed(
     worked(sent)
     Attempt.objects.all().delete()
     sent.delete()
-    restored()
+    backup_restored()
     again = Journey.objects.get().submit(None)
     assert must_be_asked_for(again.journey)
     until_final(again)
@@ -196,7 +196,7 @@ def test_it_looks_up_what_is_submitted_anew_although_its_key_was_proposed(
 def test_it_asks_for_no_key_that_was_proposed_after_the_restore(
     practice: PracticeServer, sent: Submission
 ) -> None:
-    restored()
+    backup_restored()
     new = started(sent.tenant, "new")
     assert not must_be_asked_for(new)
     row = new.submit(None)

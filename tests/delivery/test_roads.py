@@ -25,7 +25,7 @@ from journeys.models import (
     Tenant,
     WrongState,
 )
-from journeys.models.key_use import restored, use_another_key
+from journeys.models.key_use import backup_restored, use_another_key
 from journeys.practice import PracticeServer
 from tests.commands.conftest import run  # noqa: F401
 from tests.delivery.conftest import DOCUMENT, posts, until_final, worked
@@ -113,7 +113,7 @@ def test_a_restored_backup_sends_nothing_whose_approval_has_ended(
     waiting: Submission,  # noqa: F811
     end: Callable,
 ) -> None:
-    restored()
+    backup_restored()
     end(waiting)
     assert (until_final(waiting).state, posts(practice)) == ("needs-person", 0)
 

@@ -110,7 +110,7 @@ def test_it_sends_what_nobody_touched(practice: PracticeServer, waiting: Submiss
 
 
 @pytest.mark.parametrize(
-    "values", [{"state": "approved"}, {"state": "approved", "decided_at": timezone.now()}]
+    "values", [{"decision": "approved"}, {"decision": "approved", "decided_at": timezone.now()}]
 )
 def test_it_takes_no_decision_that_was_written_into_the_database(
     tenant: Tenant,
@@ -133,7 +133,7 @@ def test_a_journey_that_was_sent_back_is_not_approved_by_a_flip(
 ) -> None:
     journey = started(tenant)
     journey.request_review(people["maya"]).send_back(people["rob"], "No.")
-    Review.objects.update(state="approved")
+    Review.objects.update(decision="approved", ended_at=None)
     assert journey.approval() is None
 
 

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from journeys.delivery import calls
 from journeys.delivery.submit import times
 from journeys.models import Journey, Submission, Tenant, WrongState, memory, witness
-from journeys.models.key_use import restored
+from journeys.models.key_use import backup_restored
 from journeys.models.submission import now
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import fail_after, fault, posts, submitted, until, until_final, worked
@@ -178,7 +178,7 @@ def test_a_restore_seals_what_it_means_and_not_what_a_trigger_makes_of_it(
 ) -> None:
     row = unclear(tenant, far)
     trigger()
-    restored()
+    backup_restored()
     sql(f"DROP TRIGGER evil{' ON journeys_submission' if ON_POSTGRESQL else ''}")
     row = Submission.objects.get(pk=row.pk)
     assert (row.state, row.is_as_written) == ("waiting", False)

@@ -15,7 +15,7 @@ from journeys.models import (
     Tenant,
     WrongState,
 )
-from journeys.models.key_use import restored
+from journeys.models.key_use import backup_restored
 from journeys.models.submission import now
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import posts, started, submitted, until_final, worked
@@ -105,7 +105,7 @@ def test_a_refused_one_is_not_sent_again_by_a_roundabout_way(
 def test_a_false_restore_launders_nothing(practice: PracticeServer, waiting: Submission) -> None:  # noqa: F811
     row = ended(practice, waiting, "refused")
     set_back(row)
-    restored()
+    backup_restored()
     assert (until_final(row).state, asked(practice)) == ("tampered", 1)
 
 

@@ -155,7 +155,7 @@ class Lives(RuleBasedStateMachine):
         values = {"state": "cancelled", "fence": self.model.fence + 1, "finished_at": self.now}
         simulated = self.write(conditions.cancellable(self.now), values)
         simulated = simulated or (
-            self.model.state in conditions.OPEN
+            self.model.state in conditions.OPEN_STATES
             and self.write(conditions.held(self.model), {"cancel_requested_at": self.now})
         )
         self.agree(done(Submission.objects.get(pk=self.row.pk).cancel), simulated)

@@ -90,7 +90,7 @@ def test_an_approval_counts_also_where_the_clock_was_set_back(
     tomorrow = witness.micros(timezone.now() + timedelta(days=1))
     witness.note(witness.Note(witness.named(witness.WENT_ON, reviewed.pk), 1, tomorrow))
     assert reviewed.approval() is None
-    sql("UPDATE journeys_review SET state = 'outdated'")
+    sql("UPDATE journeys_review SET ended_at = asked_at")
     sql("UPDATE journeys_journey SET state = 'draft'")
     again = approved(Journey.objects.get(), people["maya"], people["rob"])
     assert again.approval()

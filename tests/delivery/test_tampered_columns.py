@@ -77,7 +77,8 @@ def test_no_place_of_a_tenant_comes_again(reviewed: Journey, people: dict[str, U
     assert tenant.why_altered()
     end_approvals(tenant, altered=True)
     assert Tenant.objects.get().place not in places
-    sql("UPDATE journeys_review SET place = %s, state = 'approved'", was)
+    last = "WHERE id = (SELECT max(id) FROM journeys_review)"
+    sql(f"UPDATE journeys_review SET place = %s, ended_at = NULL {last}", was)
     sql("UPDATE journeys_journey SET state = 'approved'")
     assert Journey.objects.get(pk=again.pk).approval() is None
     with pytest.raises(WrongState, match="another place"):

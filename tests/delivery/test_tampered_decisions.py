@@ -52,7 +52,7 @@ def test_an_approval_that_ended_with_an_edit_is_not_brought_back(reviewed: Journ
     reviewed.apply(
         "edit journey", {"members": {"description": "x"}}, based_on=1, author=people["miles"]
     )
-    sql("UPDATE journeys_review SET state = 'approved'")
+    sql("UPDATE journeys_review SET decision = 'approved', ended_at = NULL")
     sql("UPDATE journeys_journey SET head_id = %s, state = 'approved'", first.pk)
     journey = Journey.objects.get(pk=reviewed.pk)
     assert journey.approval() is None
@@ -65,7 +65,7 @@ def test_not_even_when_the_number_of_its_revision_is_raised(reviewed: Journey, p
     reviewed.apply(
         "edit journey", {"members": {"description": "x"}}, based_on=1, author=people["miles"]
     )
-    sql("UPDATE journeys_review SET state = 'approved'")
+    sql("UPDATE journeys_review SET decision = 'approved', ended_at = NULL")
     sql("UPDATE journeys_revision SET number = 3 WHERE id = %s", first.pk)
     sql("UPDATE journeys_journey SET head_id = %s, state = 'approved'", first.pk)
     assert Journey.objects.get(pk=reviewed.pk).approval() is None
@@ -77,7 +77,7 @@ def test_an_approval_of_a_place_that_was_left_is_not_brought_back(
 ) -> None:
     end_approvals(reviewed.tenant)
     sql("UPDATE journeys_tenant SET moves = 0")
-    sql("UPDATE journeys_review SET state = 'approved'")
+    sql("UPDATE journeys_review SET decision = 'approved', ended_at = NULL")
     with pytest.raises(WrongState, match="changed in the database"):
         Journey.objects.get(pk=reviewed.pk).submit(people["maya"])
 

@@ -81,7 +81,7 @@ def test_no_review_is_asked_for_or_decided_under_rules_that_sql_wrote(
     sql("UPDATE journeys_tenant SET moves = moves + 1")
     with pytest.raises(WrongState, match="changed in the database"):
         review.approve(people["rob"], "Good.")
-    sql("UPDATE journeys_review SET state = 'outdated'")
+    sql("UPDATE journeys_review SET ended_at = asked_at")
     sql("UPDATE journeys_journey SET state = 'draft'")
     with pytest.raises(WrongState, match="changed in the database"):
         Journey.objects.get(pk=reviewed.pk).request_review(people["maya"])

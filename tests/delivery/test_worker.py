@@ -16,7 +16,7 @@ from journeys.delivery import worker as drain_module
 from journeys.delivery.worker import Drain
 from journeys.lifecycle import conditions
 from journeys.models import Attempt, Submission, Tenant, TenantState
-from journeys.models.submission import OPEN, now
+from journeys.models.submission import OPEN_STATES, now
 from journeys.models.tenant_state import standings
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import change, fault, posts, stored, submitted
@@ -340,7 +340,9 @@ def test_it_goes_on_when_the_database_server_cuts_all_connections(
     )
     until, cuts = time.monotonic() + 60, 0
     with ThreadPoolExecutor(1) as pool, connection.cursor() as cursor:
-        while time.monotonic() < until and Submission.objects.filter(state__in=OPEN).exists():
+        while (
+            time.monotonic() < until and Submission.objects.filter(state__in=OPEN_STATES).exists()
+        ):
             running = pool.submit(run_and_close, drain)
             while not running.done():
                 time.sleep(0.2)

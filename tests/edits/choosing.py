@@ -15,7 +15,7 @@ from journeys.blocks.fields import (
     PlacedField,
     TextField,
 )
-from journeys.blocks.parts import Part
+from journeys.blocks.form_parts import Part
 from journeys.blocks.places import Item, Path, bind
 from journeys.spec import diff, graph, selection
 from journeys.spec import document as doc

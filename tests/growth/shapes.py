@@ -51,7 +51,7 @@ def deciding(key: str, criteria: list[str], *targets: str | None) -> dict:
 
 
 def step(slug: str, key: str, targets: tuple[str | None, ...]) -> dict:
-    made = blocks.by_slug(slug).new(key, {})
+    made = blocks.BY_SLUG[slug].new(key, {})
     first, last = (
         (made["outcomes"] or [{"key": "", "arguments": {}}])[0],
         (made["outcomes"] or [None])[-1],
@@ -76,7 +76,7 @@ def _rest(way: dict) -> dict:
 
 def journey(steps: list[dict], **members: object) -> dict:
     document = doc.blank("grown", "A grown journey")
-    entry = blocks.by_slug("api-event").new("TRIGGER", document)
+    entry = blocks.BY_SLUG["api-event"].new("TRIGGER", document)
     entry["metaData"]["eventDefinitionKey"] = "APIEvent-1"
     return {**document, "triggers": [entry], "activities": steps, **members}
 
@@ -243,13 +243,13 @@ def one_filter(size: int) -> dict:
 def slots(size: int) -> dict:
     """Entry sources, goals and exits."""
     third = size // 3
-    entry = blocks.by_slug("api-event").new("T-0", {})
+    entry = blocks.BY_SLUG["api-event"].new("T-0", {})
     triggers = [
         {**entry, "key": f"T-{number}", "name": f"Entry {number}"} for number in range(third)
     ]
     goal, leave = (
-        blocks.by_slug("goal").new("G-0", {}),
-        blocks.by_slug("exit-criteria").new("X-0", {}),
+        blocks.BY_SLUG["goal"].new("G-0", {}),
+        blocks.BY_SLUG["exit-criteria"].new("X-0", {}),
     )
     goals = [{**goal, "key": f"G-{number}"} for number in range(third)]
     exits = [{**leave, "key": f"X-{number}"} for number in range(third)]

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import time
 
 from journeys import blocks, checks, tenant
+from journeys.blocks import conversion
 from journeys.blocks.apply import carried_out
-from journeys.blocks.renaming import rename
-from journeys.blocks.words import settings_of
-from journeys.checks import arrival, remembered
+from journeys.blocks.renaming import renamed_blocks
+from journeys.blocks.settings_text import settings_of
+from journeys.checks import arrival, by_block
 from journeys.checks.house import Rules
 from journeys.drawing.layout import layout
 from journeys.explaining import explain
@@ -19,7 +20,6 @@ from journeys.screens import json_lines
 from journeys.spec import (
     capsules,
     change_words,
-    conversion,
     curl,
     diff,
     expressions,
@@ -100,7 +100,7 @@ def refused(one: Case) -> None:
 
 
 def checked(one: Case) -> None:
-    remembered.forget()
+    by_block.forget()
     filters.parse.cache_clear()
     checks.check(one.document, RULES)
 
@@ -212,9 +212,9 @@ def laid_out(one: Case) -> None:
 
 
 def expressed(one: Case) -> None:
-    list(expressions.faults(one.document))
+    list(expressions.faults(one.document, blocks.always_gives))
     for key in ["", *one.keys[-1:]]:
-        expressions.offers(one.document, key)
+        expressions.offers(one.document, blocks.always_gives, key)
 
 
 def compared(one: Case) -> None:
@@ -277,7 +277,7 @@ def operated(one: Case) -> None:
     for key in [*one.keys[:1], *one.keys[-1:]]:
         step = graph.steps(one.document)[key]
         way = next(map(graph.outcome_key, graph.outcomes(step)), "")
-        new = blocks.by_slug("wait").new("NEW", one.document)
+        new = blocks.BY_SLUG["wait"].new("NEW", one.document)
         for operation, arguments in {
             "add step": {"after": key, "outcome": way, "step": new},
             "remove step": {"key": key, "keep": way},
@@ -325,8 +325,9 @@ def removed(one: Case) -> None:
 
 
 def renamed(one: Case) -> None:
-    _try(rename, one.document, {key: f"N-{key}" for key in one.keys})
-    _try(rename, one.document, {key: f"N-{key}" for key in one.keys[:1]})
+    steps = one.document["activities"]
+    renamed_blocks("activity", steps, {key: f"N-{key}" for key in one.keys})
+    renamed_blocks("activity", steps, {key: f"N-{key}" for key in one.keys[:1]})
 
 
 def sent(one: Case) -> None:

@@ -152,7 +152,8 @@ def reviewed(journey: Journey, people: dict, markup: str) -> Review:
     first, second = journey.revisions.order_by("number")
     asked = {"journey": journey, "tenant": journey.tenant, "asked_by": people["maya"]}
     decided = {
-        "state": Review.State.APPROVED,
+        "decision": Review.Decision.APPROVED,
+        "ended_at": timezone.now(),
         "decided_by": people["rob"],
         "decided_at": timezone.now(),
     }

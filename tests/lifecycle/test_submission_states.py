@@ -20,12 +20,12 @@ from journeys.lifecycle.submission_states import (
     must_look,
     version_to_ask,
 )
-from journeys.models.submission import OPEN, SubmissionState
+from journeys.models.submission import OPEN_STATES, SubmissionState
 from tests.depth import deep
 
 TIMES = Times(settle=150, timeout=130, lease_seconds=180)
 NOW = datetime(2024, 5, 1, 12, tzinfo=UTC)
-ENDED = [state.value for state in SubmissionState if state not in OPEN]
+ENDED = [state.value for state in SubmissionState if state not in OPEN_STATES]
 LIKELY = {
     "waiting": ["absent"],
     "sending": ["unclear", "busy"],
@@ -121,7 +121,7 @@ def test_it_leads_from_each_state_by_each_event_to_one_state() -> None:
 
 
 def test_it_has_steps_for_the_open_states_and_no_others() -> None:
-    assert set(STEPS) == set(OPEN)
+    assert set(STEPS) == set(OPEN_STATES)
 
 
 @pytest.mark.parametrize("state", ENDED)
@@ -344,14 +344,14 @@ class History:
         self.now += timedelta(seconds=seconds)
         if self.row.state == "needs-person" and pick % 2:
             self.write(again(self.row, self.now, timedelta(days=1)))
-        elif self.row.state in OPEN and self.row.not_before <= self.now:
+        elif self.row.state in OPEN_STATES and self.row.not_before <= self.now:
             if self.row.state == "waiting" and not must_look(self.row, self.now, TIMES):
                 self.send()
                 self.now += timedelta(seconds=pick % 130)
                 self.last_byte = self.now
             kinds = LIKELY[self.row.state] * 4 + list(STEPS[self.row.state])
             self.meet(kinds[pick % len(kinds)], pick)
-        if self.row.state in OPEN and pick % 20 == 0:
+        if self.row.state in OPEN_STATES and pick % 20 == 0:
             self.row.cancel_requested_at = self.now
 
     def send(self) -> None:

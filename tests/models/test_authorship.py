@@ -253,7 +253,7 @@ def test_short_members_and_fresh_blocks_are_nobodys_words(
         for name in ("workflowApiVersion", "entryMode", "goals", "exits")
         if name in before
     }
-    fresh = blocks.by_slug("wait").new("WAITBYDURATION-1", before)
+    fresh = blocks.BY_SLUG["wait"].new("WAITBYDURATION-1", before)
     journey.append(
         {**before, "activities": [fresh]}, author=maya, operation="form", summary="W", based_on=1
     )

@@ -109,8 +109,8 @@ def test_it_is_sent_back_with_a_comment_and_asked_for_again(
 def test_it_is_decided_once(review: Review, rob: User, ada: User) -> None:
     late = fresh(review)
     review.approve(rob)
-    told = "This review is no longer open: it was decided already, or the journey was changed."
-    assert said(late.send_back, rob, "No.") == told
+    told = said(late.send_back, rob, "No.")
+    assert told.startswith("This review is no longer open: it was decided already, or the journey")
     assert (fresh(review).state, fresh(review).decided_by) == ("approved", rob)
 
 

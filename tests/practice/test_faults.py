@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from journeys.practice.faults import KINDS, Faults
+from journeys.practice import faults
+from journeys.practice.faults import KINDS, Faults, parse
 from tests.practice.conftest import COLLECTION, minimum
 
 BROKEN = (ConnectionError, http.client.HTTPException, TimeoutError)
@@ -203,3 +204,9 @@ def test_it_takes_each_queued_fault_once():
     faults.add([{"fault": "blocked"}])
     taken = [faults.take("create", "POST", "k") for _ in range(2)]
     assert [one and one.kind for one in taken] == ["blocked", None]
+
+
+def test_its_head_shows_every_kind() -> None:
+    kinds = faults.__doc__.partition("The kinds, one example each:")[2]
+    lines = [line.strip() for line in kinds.splitlines() if line.strip().startswith("{")]
+    assert {parse(json.loads(line)).kind for line in lines} == set(KINDS)

@@ -1,4 +1,4 @@
-"""README's examples for a proxy, as they stand there, in front of the product."""
+"""The examples for a proxy in docs/running.md, as they stand there, in front of the product."""
 
 import getpass
 import logging
@@ -17,11 +17,11 @@ from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 
 from tests.serving import free_port
-from tests.setup.test_readme import README, section
+from tests.setup.pages import RUNNING, section
 from tests.tenant.test_tls import certificate
 
 HOST = "journeys.example.org"
-EXAMPLES = re.findall(r"```\n(.*?)```", section(README, "Behind a proxy"), re.S)
+EXAMPLES = re.findall(r"```\n(.*?)```", section(RUNNING, "Behind a proxy"), re.S)
 NGINX = """
 pid {folder}/nginx.pid; error_log {folder}/nginx.err; user {user};
 events {{}}
@@ -78,7 +78,7 @@ def by_caddy(folder: Path, port: int, inner: int) -> list[str]:
     command = ["--config", str(file), "--adapter", "caddyfile"]
     if subprocess.run(
         ["caddy", "validate", *command], capture_output=True
-    ).returncode:  # an old one, as README says
+    ).returncode:  # an old one, as docs/running.md says
         file.write_text(CADDY.format(site=site.replace("request_buffers 16MiB", "buffer_requests")))
     return ["caddy", "run", *command]
 

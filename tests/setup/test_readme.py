@@ -1,23 +1,20 @@
-"""What README and CONTRIBUTING say is there, and all that is there is said."""
+"""Variables, commands and recipes: what the pages say is there, and all that is there is said."""
 
 import ast
 import json
 import re
-from pathlib import Path
 
 import pytest
 from django.core.management import get_commands, load_command_class
 
 from journeys import blocks
 from journeys.blocks.base import Block
+from journeys.blocks.facts import Facts
 from journeys.spec.document import dumps
 from tests.blocks.test_contract import filled
+from tests.setup.pages import CHECKOUT, COMMANDS, CONTRIBUTING, RUNNING, first_column, section
 
-CHECKOUT = Path(__file__).parents[2]
-README = (CHECKOUT / "README.md").read_text()
-CONTRIBUTING = (CHECKOUT / "CONTRIBUTING.md").read_text()
 READERS = {"text", "flag", "number", "integer", "listed"}
-FOLDERS = "composer|journeys|templates|static|tests"
 DJANGOS = {"makemessages", "migrate"}  # changed a little
 OURS = sorted({name for name, app in get_commands().items() if app == "journeys"} - DJANGOS)
 OF_DJANGO = {
@@ -30,14 +27,6 @@ OF_DJANGO = {
     "no-color",
     "force-color",
 }
-
-
-def section(text: str, title: str) -> str:
-    return re.search(rf"^#+ {re.escape(title)}\n(.*?)(?=^##|\Z)", text, re.M | re.S)[1]
-
-
-def first_column(table: str) -> list[str]:
-    return re.findall(r"^\| `(\w+)` \|", table, re.M)
 
 
 def read_by_settings() -> set[str]:
@@ -60,12 +49,12 @@ def code(caption: str, language: str = "python") -> str:
 
 
 def test_it_tells_every_variable_that_the_settings_read_and_no_other() -> None:
-    told = section(README, "Environment variables").partition("Not settings")[0]
+    told = section(RUNNING, "Environment variables").partition("Not settings")[0]
     assert sorted(first_column(told)) == sorted(read_by_settings())
 
 
 def test_it_tells_which_variables_are_required() -> None:
-    told = section(README, "Environment variables")
+    told = section(RUNNING, "Environment variables")
     required = re.search(
         r"require\(env, (\[.*?\])\)", (CHECKOUT / "composer" / "settings.py").read_text()
     )[1]
@@ -75,7 +64,7 @@ def test_it_tells_which_variables_are_required() -> None:
 
 
 def test_it_tells_the_other_variables_that_are_read() -> None:
-    told = section(README, "Environment variables").partition("Not settings")[2]
+    told = section(RUNNING, "Environment variables").partition("Not settings")[2]
     makefile = (CHECKOUT / "Makefile").read_text()
     of_make = re.findall(r"^(\w+) \?=", makefile, re.M)
     assert sorted(first_column(told)) == sorted([*of_make, "TENANT_CLIENT_SECRET"])
@@ -85,11 +74,7 @@ def test_it_tells_the_other_variables_that_are_read() -> None:
 
 @pytest.mark.parametrize("name", OURS)
 def test_it_tells_every_command_with_its_options(name: str) -> None:
-    told = next(
-        part
-        for part in section_parts("Commands", "How submission behaves")
-        if re.search(rf"`{name}\b", part[0])
-    )
+    told = next(part for part in command_sections() if re.search(rf"`{name}\b", part[0]))
     parser = load_command_class("journeys", name).create_parser("manage.py", name)
     options = {
         option
@@ -101,10 +86,9 @@ def test_it_tells_every_command_with_its_options(name: str) -> None:
     assert sorted(option for option in own if option not in told[1]) == []
 
 
-def section_parts(title: str, following: str) -> list[tuple[str, str]]:
-    """The headings below a section's own, each with its text."""
-    whole = README.partition(f"\n## {title}\n")[2].partition(f"\n## {following}\n")[0]
-    return re.findall(r"^### ([^\n]*)\n(.*?)(?=^### |\Z)", whole, re.M | re.S)
+def command_sections() -> list[tuple[str, str]]:
+    """The headings of docs/commands.md, each with its text."""
+    return re.findall(r"^## ([^\n]*)\n(.*?)(?=^## |\Z)", COMMANDS, re.M | re.S)
 
 
 def test_it_names_no_command_option_that_is_not_there() -> None:
@@ -112,24 +96,8 @@ def test_it_names_no_command_option_that_is_not_there() -> None:
     for name in OURS:
         parser = load_command_class("journeys", name).create_parser("manage.py", name)
         known |= {option for action in parser._actions for option in action.option_strings}
-    whole = "".join(body for _heading, body in section_parts("Commands", "How submission behaves"))
+    whole = "".join(body for _heading, body in command_sections())
     assert sorted(set(re.findall(r"--[a-z][a-z-]+", whole)) - known) == []
-
-
-@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
-def test_it_names_files_that_are_there(text: str) -> None:
-    prose = re.sub(r"```.*?```", "", text, flags=re.S)
-    added = set(re.findall(r"`([\w/]+\.py)`\n\n```python", CONTRIBUTING))
-    named = set(re.findall(rf"`((?:{FOLDERS})/[\w./]*)`", prose))
-    assert len(named) > 1
-    assert sorted(name for name in named - added if not (CHECKOUT / name).exists()) == []
-
-
-def test_it_has_no_link_that_leads_nowhere() -> None:
-    headings = re.findall(r"^#+ (.*)$", README, re.M)
-    anchors = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
-    links = re.findall(r"\]\(#([^)]*)\)", README)
-    assert links and sorted(set(links) - anchors) == []
 
 
 @pytest.fixture
@@ -138,7 +106,7 @@ def whatsapp_transfer(monkeypatch: pytest.MonkeyPatch) -> type[Block]:
     made: dict = {"__name__": "whatsapp_transfer"}
     exec(code("`journeys/blocks/activities/whatsapp_transfer.py`"), made)
     line = code("add one line to `PALETTE`")
-    [(_family, [added])] = eval(f"[{line}]", {**vars(blocks), **made})
+    [(_family, [added])] = eval(f"[{line.strip()}]", {**vars(blocks), **made})
     monkeypatch.setitem(blocks.BY_SLUG, added.slug, added)
     monkeypatch.setitem(blocks.BY_TYPE, (added.kind, added.types[0]), [added])
     return added
@@ -148,10 +116,10 @@ def test_its_recipe_for_an_activity_type_works(whatsapp_transfer: type[Block]) -
     case = json.loads(code("`tests/blocks/contract/whatsapp-transfer.json`", "json"))
     assert dumps(filled(whatsapp_transfer, case["typed"])) == dumps(case["block"])
     empty = whatsapp_transfer.new("STEP-1", {})
-    assert [problem.id for problem in whatsapp_transfer.problems(empty, {})] == [
+    assert [problem.id for problem in whatsapp_transfer.problems(empty, Facts())] == [
         "whatsapp-transfer-channel"
     ]
-    assert whatsapp_transfer.problems(case["block"], {}) == []
+    assert whatsapp_transfer.problems(case["block"], Facts()) == []
     assert blocks.lens(whatsapp_transfer.new("STEP-1", {}), "activity") is whatsapp_transfer
     assert set(whatsapp_transfer.advanced) <= set(whatsapp_transfer.base_fields)
 
@@ -161,6 +129,10 @@ def test_its_recipes_name_what_is_there() -> None:
     checks = (CHECKOUT / "journeys" / "checks" / "__init__.py").read_text()
     steps = (CHECKOUT / "journeys" / "views" / "steps.py").read_text()
     assert all(f"\n{name} = [" in checks for name in ("BOTH_VERSIONS", "ONLY_1_0"))
+    for name, file in re.findall(
+        r"`([A-Z_]+|odd_arguments)` (?:of|in) `([\w/]+\.py)`", CONTRIBUTING
+    ):
+        assert re.search(rf"^{name}\b.*=", (CHECKOUT / file).read_text(), re.M), (name, file)
     assert "\nOPERATIONS: " in operations and "GraphError" in operations
     assert all(
         f"{name}(" in steps for name in ("carry_out", "editable_journey", "based_on", "Selected")

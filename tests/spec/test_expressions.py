@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from journeys.blocks import always_gives
 from journeys.spec.expressions import Fault, Scope, fault, faults, find, offers
 from tests.depth import deep
 from tests.spec.making import journey
@@ -69,7 +70,7 @@ def test_it_finds_expressions_with_their_places() -> None:
     ],
 )
 def test_it_takes_what_can_resolve(text: str) -> None:
-    scope = Scope(document())
+    scope = Scope(document(), always_gives)
     assert [fault(found.text, scope, "D") for found in find(text)] in ([], [None])
 
 
@@ -112,7 +113,7 @@ def test_it_takes_what_can_resolve(text: str) -> None:
 def test_it_says_why_an_expression_cannot_resolve(
     text: str, rule: str, named: str, meant: str
 ) -> None:
-    scope = Scope(document())
+    scope = Scope(document(), always_gives)
     assert [fault(found.text, scope, "B") for found in find(text)] == [
         Fault(rule, text, named, meant)
     ]
@@ -120,8 +121,8 @@ def test_it_says_why_an_expression_cannot_resolve(
 
 def test_it_takes_outputs_of_a_step_that_declares_none() -> None:
     made = document()
-    assert fault("{{Interaction.B.other}}", Scope(made), "D") is None
-    assert fault("{{Interaction.B.requestid}}", Scope(made), "D").meant == "RequestID"
+    assert fault("{{Interaction.B.other}}", Scope(made, always_gives), "D") is None
+    assert fault("{{Interaction.B.requestid}}", Scope(made, always_gives), "D").meant == "RequestID"
 
 
 def test_it_wants_braces_around_the_default_addresses() -> None:
@@ -133,18 +134,20 @@ def test_it_wants_braces_around_the_default_addresses() -> None:
         1,
     ]
     made = document(defaults={"email": email, "mobileNumber": ['Event.APIEvent-1."Phone"']})
-    assert [(str(place), one) for place, one in faults(made)] == [
+    assert [(str(place), one) for place, one in faults(made, always_gives)] == [
         ("journey: defaults.email[0]", Fault("braces", "Event.APIEvent-1.Email")),
         ("journey: defaults.mobileNumber[0]", Fault("braces", 'Event.APIEvent-1."Phone"')),
     ]
 
 
 def test_it_asks_outside_of_the_path_only_whether_a_step_exists() -> None:
-    assert fault("{{Interaction.D.out}}", Scope(document())) is None
+    assert fault("{{Interaction.D.out}}", Scope(document(), always_gives)) is None
 
 
 def test_it_does_not_judge_events_that_the_entry_source_does_not_tell() -> None:
-    scope = Scope(document(triggers=[{"key": "TRIGGER", "metaData": {"r__event_key": "e"}}]))
+    scope = Scope(
+        document(triggers=[{"key": "TRIGGER", "metaData": {"r__event_key": "e"}}]), always_gives
+    )
     assert fault("{{Event.Other.x}}", scope) is None
 
 
@@ -153,7 +156,7 @@ def test_it_reads_step_keys_with_dots() -> None:
         "key": "K",
         "activities": [{"key": "A.b", "outcomes": [{"key": "on", "next": "B"}]}, {"key": "B"}],
     }
-    assert fault("{{Interaction.A.b.out}}", Scope(made), "B") is None
+    assert fault("{{Interaction.A.b.out}}", Scope(made, always_gives), "B") is None
 
 
 def test_it_reports_the_place_of_each_fault() -> None:
@@ -164,7 +167,7 @@ def test_it_reports_the_place_of_each_fault() -> None:
         "schema": {"v": "{{contact.key}}"},
     }
     made["activities"][1] = step
-    assert [(str(place), one.rule) for place, one in faults(made)] == [
+    assert [(str(place), one.rule) for place, one in faults(made, always_gives)] == [
         ("journey: defaults.email[0]", "other-event"),
         ("activity B: arguments.v", "case"),
     ]
@@ -181,13 +184,13 @@ def test_it_offers_what_exists_at_a_step() -> None:
         "arguments": {"x": '<F Key="Event.APIEvent-1.Tier"/> {{Contact.Attribute."Set"."Attr"}}'},
     }
     own = ['{{Event.APIEvent-1."Email"}}', '{{Event.APIEvent-1."Tier"}}']
-    assert offers(made, "B")[:3] == [*own, "{{Interaction.A.code}}"]
-    assert "{{Interaction.C.salesforceObjectID}}" in offers(made, "D")
-    assert "{{Interaction.C.salesforceObjectID}}" not in offers(made, "B")
-    assert offers(made)[:3] == [*own, '{{Contact.Attribute."Set"."Attr"}}']
-    assert "{{InteractionDefaults.Email}}" in offers(made) and "{{DateTime.Now}}" in offers(
-        {"key": "empty"}
-    )
+    assert offers(made, always_gives, "B")[:3] == [*own, "{{Interaction.A.code}}"]
+    assert "{{Interaction.C.salesforceObjectID}}" in offers(made, always_gives, "D")
+    assert "{{Interaction.C.salesforceObjectID}}" not in offers(made, always_gives, "B")
+    assert offers(made, always_gives)[:3] == [*own, '{{Contact.Attribute."Set"."Attr"}}']
+    assert "{{InteractionDefaults.Email}}" in offers(
+        made, always_gives
+    ) and "{{DateTime.Now}}" in offers({"key": "empty"}, always_gives)
 
 
 PIECES = [
@@ -210,18 +213,18 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_it_reads_any_text(text: str) -> None:
     made = document(defaults={"email": [text]})
-    for place, one in faults(made):
+    for place, one in faults(made, always_gives):
         assert (
             one.expression
             and one.expression.replace(" ", "") in text.replace(" ", "")
             and place.field
         )
-    assert all(isinstance(offer, str) for offer in offers(made, "D"))
+    assert all(isinstance(offer, str) for offer in offers(made, always_gives, "D"))
 
 
 def test_what_it_offers_has_no_fault() -> None:
     made = document(defaults={"email": ['{{Event.APIEvent-1."Email"}}']})
-    scope = Scope(made)
-    assert [fault(offer, scope, "D") for offer in offers(made, "D")] == [None] * len(
-        offers(made, "D")
+    scope = Scope(made, always_gives)
+    assert [fault(offer, scope, "D") for offer in offers(made, always_gives, "D")] == [None] * len(
+        offers(made, always_gives, "D")
     )

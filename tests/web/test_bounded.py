@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from composer.identity import guessing
-from journeys import forms
+from journeys.forms import choices
 from journeys.management.commands import export_journey, sweep
 from journeys.models import Journey, JourneyTemplate, Review, Revision, Submission, Tenant
 from journeys.models.tenant_state import standings
@@ -235,7 +235,7 @@ def test_a_history_shows_the_newest_marks_of_a_revision(
                 sha256=journey.head.sha256,
                 tenant=tenant,
                 asked_by=maya,
-                state=Review.State.OUTDATED,
+                ended_at=timezone.now(),
             )
             for _ in range(number)
         )
@@ -282,7 +282,7 @@ def test_an_export_of_all_holds_a_few_documents_at_a_time(
 def test_the_filters_offer_no_more_than_can_be_read(
     journey: Journey, tenant: Tenant, as_maya: Client, monkeypatch
 ):
-    monkeypatch.setattr(forms, "MOST_OFFERED", MOST)
+    monkeypatch.setattr(choices, "MOST_OFFERED", MOST)
 
     def people(number: int) -> None:
         new = User.objects.bulk_create(

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from journeys.blocks import LENSES
-from journeys.blocks.words import settings_of
+from journeys.blocks.settings_text import settings_of
 from journeys.drawing import svg_file
 from journeys.models import Journey
 from journeys.spec import document as doc
@@ -43,7 +43,7 @@ def test_the_picture_stands_alone(as_maya: Client, journey: Journey):
 
 
 def test_its_colours_are_those_of_the_light_theme(settings):
-    css = (settings.BASE_DIR / "static" / "css" / "common.css").read_text()
+    css = (settings.BASE_DIR / "static" / "css" / "colours.css").read_text()
     first = dict(re.findall(r"--([\w-]+): (#\w{6})", css[: css.index("}")]))
     for family, (colour, soft) in svg_file.FAMILIES.items():
         assert (first[family], first[f"{family}-soft"]) == (colour, soft)

@@ -20,7 +20,7 @@ def apply(journey: Journey, author: User, operation: str, **arguments: object) -
 
 
 def new(slug: str, document: dict) -> dict:
-    lens = blocks.by_slug(slug)
+    lens = blocks.BY_SLUG[slug]
     return lens.new(lens.new_key(document), document)
 
 

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.arguments import InArguments, OutArguments
 from journeys.blocks.base import Block, new_path, new_step
+from journeys.blocks.facts import Facts
 from journeys.blocks.fields import ChoiceField, FlagField, LongTextField, NumberField, TextField
 from journeys.blocks.places import get, text
-from journeys.blocks.reading import whole
+from journeys.blocks.values import whole
 from journeys.spec.graph import outcomes
 from journeys.spec.problem import Problem
 
@@ -102,7 +103,7 @@ class CustomActivity(Block):
         return cls.name_of(block) or str(cls.label)
 
     @classmethod
-    def problems(cls, block: dict, document: dict) -> list[Problem]:
+    def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         found = []
         if not text(block, f"{CONFIGURATION}.applicationExtensionKey").strip():
             sentence = _(

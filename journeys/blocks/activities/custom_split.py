@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.activities.custom_activity import CustomActivity, has_branches, new_custom
 from journeys.blocks.base import new_path
+from journeys.blocks.facts import Facts
 from journeys.blocks.fields import TextField
-from journeys.blocks.parts import Row
+from journeys.blocks.form_parts import Row
 from journeys.blocks.places import get, text
 from journeys.spec.graph import outcome_key, outcomes
 from journeys.spec.problem import Problem
@@ -81,8 +82,8 @@ class CustomSplit(CustomActivity):
         )
 
     @classmethod
-    def problems(cls, block: dict, document: dict) -> list[Problem]:
-        found = super().problems(block, document)
+    def problems(cls, block: dict, facts: Facts) -> list[Problem]:
+        found = super().problems(block, facts)
         if len(outcomes(block)) < FEWEST:
             sentence = _("A custom split has 2 paths or more; this one has %(count)s. Add paths.")
             count = {"count": len(outcomes(block))}

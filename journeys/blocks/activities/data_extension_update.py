@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.base import Block, new_path, new_step
+from journeys.blocks.facts import Facts
 from journeys.blocks.fields import TextField
 from journeys.blocks.places import get, text
-from journeys.blocks.reading import reference
+from journeys.blocks.values import reference
 from journeys.spec.problem import Problem
 
 SETTINGS = "configurationArguments"
@@ -83,7 +84,7 @@ class DataExtensionUpdate(Block):
         return _now("Update data extension")
 
     @classmethod
-    def problems(cls, block: dict, document: dict) -> list[Problem]:
+    def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         """A deployment tool's reference stands in for an id; an empty value may be meant (it clears
         the field)."""
         found = []

@@ -15,9 +15,9 @@ from journeys.blocks import conditions
 from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.conditions import ConditionsField, follow_words
 from journeys.blocks.criteria import criteria_problems
+from journeys.blocks.facts import Facts
 from journeys.blocks.fields import TextField
-from journeys.blocks.known import Known
-from journeys.blocks.parts import Row
+from journeys.blocks.form_parts import Row
 from journeys.blocks.places import MISSING, Item, bind, get, read
 from journeys.spec.graph import outcome_key, outcomes
 from journeys.spec.problem import Problem
@@ -116,7 +116,7 @@ class DecisionSplit(Block):
         )
 
     @classmethod
-    def problems(cls, block: dict, document: dict) -> list[Problem]:
+    def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         found = []
         if remainder(block) is None:
             sentence = _(
@@ -134,7 +134,7 @@ class DecisionSplit(Block):
             )
             count = {"count": len(_tried(block))}
             found.append(cls.blocking("decision-split-paths", block, "outcomes", sentence % count))
-        return found + cls._criteria_problems(block) + cls._odd_criteria(block, Known(document))
+        return found + cls._criteria_problems(block) + cls._odd_criteria(block, facts.event_key)
 
     @classmethod
     def _criteria_problems(cls, block: dict) -> list[Problem]:
@@ -150,13 +150,13 @@ class DecisionSplit(Block):
         return found
 
     @classmethod
-    def _odd_criteria(cls, block: dict, known: Known) -> list[Problem]:
+    def _odd_criteria(cls, block: dict, event_key: str) -> list[Problem]:
         found = []
         for path in _tried(block):
             key = path.get("key")
             whose = _now("Path “%s”") % (cls.outcome_label(block, path) or key)
             place = f"{CRITERIA}.{key}"
-            found += criteria_problems(cls, block, place, criteria_of(block, key), known, whose)
+            found += criteria_problems(cls, block, place, criteria_of(block, key), event_key, whose)
         return found
 
 

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.base import Block, new_path, new_step
+from journeys.blocks.facts import Facts
 from journeys.blocks.fields import ChoiceField, FlagField, LongTextField, NumberField, TextField
 from journeys.blocks.json_texts import opened
 from journeys.blocks.places import get, text, write
-from journeys.blocks.reading import reference, whole
+from journeys.blocks.values import reference, whole
 from journeys.spec.problem import Problem
 
 SEND = "configurationArguments.triggeredSend"
@@ -27,6 +28,9 @@ class SendEmail(Block):
     icon = "email"
     prefix = "EMAILV2"
     one_way = True
+    sends = True
+    channel = "email"
+    gives = ("RequestID",)
     json_texts = (SEND,)
     server_made = {
         "arguments": (
@@ -168,7 +172,11 @@ class SendEmail(Block):
         return _now("Send %(name)s") % {"name": name} if name.strip() else _now("Send email")
 
     @classmethod
-    def problems(cls, block: dict, document: dict) -> list[Problem]:
+    def sends_to_default(cls, block: dict) -> bool:
+        return True
+
+    @classmethod
+    def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         block = opened(block, cls.json_texts)
         found = cls._email_problems(block)
         if not text(block, f"{SEND}.emailSubject").strip():

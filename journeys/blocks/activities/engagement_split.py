@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.activities.email import email_name
 from journeys.blocks.base import Block, new_path, new_step
+from journeys.blocks.facts import Facts
 from journeys.blocks.fields import ChoiceField, LinesField
+from journeys.blocks.outcomes import when_of
 from journeys.blocks.places import bind, get, text, write
-from journeys.blocks.reading import whole
-from journeys.blocks.ways import when_of
+from journeys.blocks.registry import type_of, waits
+from journeys.blocks.values import whole
 from journeys.spec.graph import Walk, outcomes
 from journeys.spec.problem import Problem
 
@@ -102,7 +104,7 @@ class EngagementSplit(Block):
         return said % {"email": email} if said and email else _now("Engagement split")
 
     @classmethod
-    def problems(cls, block: dict, document: dict) -> list[Problem]:
+    def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         found = []
         if not text(block, EMAIL):
             sentence = _("The split does not say which email it looks at. Choose one.")
@@ -201,9 +203,7 @@ class EngagementSplit(Block):
     @classmethod
     def _wait_problems(cls, block: dict, walk: Walk) -> list[Problem]:
         before = [walk.steps[key] for key in walk.before.get(text(block, "key"), [])]
-        if not before or not all(
-            text(step, "type").strip().upper().startswith("WAIT") for step in before
-        ):
+        if not before or not all(waits(step) for step in before):
             sentence = _(
                 "No wait stands directly before the split, so nobody has had time to react. Add"
                 " one."
@@ -220,7 +220,7 @@ def emails_before(document: dict, key: str) -> list[tuple[str, str]]:
 
 
 def is_email(step: dict) -> bool:
-    return text(step, "type").strip().upper() == "EMAILV2"
+    return type_of(step).channel == "email"
 
 
 def is_plain_link(link: str) -> bool:

@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from journeys.blocks.activities.path_optimizer_end import PathOptimizerEnd
 from journeys.blocks.activities.random_split import percentages
 from journeys.blocks.base import Block, new_path, new_step
+from journeys.blocks.facts import Facts
 from journeys.blocks.fields import ChoiceField, NumberField, TextField
-from journeys.blocks.parts import Row
+from journeys.blocks.form_parts import Row
 from journeys.blocks.places import MISSING, bind, dotted, get, read, text, write
-from journeys.blocks.reading import whole
-from journeys.blocks.triggers.entry_source import enter_at_any_hour
+from journeys.blocks.values import whole
 from journeys.spec import capsules
 from journeys.spec.edit import with_next
 from journeys.spec.graph import Walk, next_of, outcome_key, outcomes, reached
@@ -168,11 +168,11 @@ class PathOptimizer(Block):
         )
 
     @classmethod
-    def problems(cls, block: dict, document: dict) -> list[Problem]:
+    def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         return (
             cls._path_problems(block)
             + cls._evaluation_problems(block)
-            + cls._hold_back_problems(block, document)
+            + cls._hold_back_problems(block, facts)
         )
 
     @classmethod
@@ -253,7 +253,7 @@ class PathOptimizer(Block):
         return [cls.advice("path-optimizer-by-hand", block, PERIOD, sentence)]
 
     @classmethod
-    def _hold_back_problems(cls, block: dict, document: dict) -> list[Problem]:
+    def _hold_back_problems(cls, block: dict, facts: Facts) -> list[Problem]:
         found = get(block, HOLD_BACK, "")
         share = 0 if found == "" else whole(found)
         if share is None or not 0 <= share <= MOST_HELD_BACK:
@@ -262,7 +262,7 @@ class PathOptimizer(Block):
                 " back."
             )
             return [cls.blocking("path-optimizer-hold-back", block, HOLD_BACK, sentence)]
-        if share == 0 or not enter_at_any_hour(document):
+        if share == 0 or not facts.at_any_hour:
             return []
         sentence = _(
             "Contacts are held back only when the entry source's schedule is Run Once, and this one"

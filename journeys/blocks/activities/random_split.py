@@ -4,10 +4,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.base import Block, new_path, new_step
+from journeys.blocks.facts import Facts
 from journeys.blocks.fields import NumberField, TextField
-from journeys.blocks.parts import Row
+from journeys.blocks.form_parts import Row
 from journeys.blocks.places import MISSING, bind, dotted, get, read, text, write
-from journeys.blocks.reading import whole
+from journeys.blocks.values import whole
 from journeys.spec.graph import outcome_key, outcomes
 from journeys.spec.problem import Problem
 
@@ -86,7 +87,7 @@ class RandomSplit(Block):
         return _now("Split %(shares)s") % {"shares": shares} if shares else _now("Random split")
 
     @classmethod
-    def problems(cls, block: dict, document: dict) -> list[Problem]:
+    def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         found = []
         if not FEWEST <= len(outcomes(block)) <= MOST:
             sentence = _(

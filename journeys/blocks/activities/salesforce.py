@@ -23,8 +23,9 @@ from journeys.blocks.activities.salesforce_fields import (
     title_of,
 )
 from journeys.blocks.base import Block, new_path, new_step
+from journeys.blocks.facts import Facts
 from journeys.blocks.fields import ChoiceField, TextField
-from journeys.blocks.parts import RowList
+from journeys.blocks.form_parts import RowList
 from journeys.blocks.places import bind, get, text, write
 from journeys.spec.problem import Problem
 
@@ -52,6 +53,7 @@ class SalesforceActivity(Block):
     icon = "crm"
     prefix = "SALESCLOUDACTIVITY"
     one_way = True
+    gives = ("salesforceObjectID",)
     more_rows = (Criteria, Fields)
 
     action = ChoiceField(f"{OBJECT}.action", ACTIONS, label=_("What to do"))
@@ -148,7 +150,7 @@ class SalesforceActivity(Block):
         return _now("%(action)s %(object)s") % {"action": word, "object": name}
 
     @classmethod
-    def problems(cls, block: dict, document: dict) -> list[Problem]:
+    def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         """A step that Journey Builder marks as not configured may be empty: real drafts have
         such."""
         report = (

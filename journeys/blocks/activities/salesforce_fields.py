@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.fields import ChoiceField, LinesField, NumberField, TextField
-from journeys.blocks.parts import Row, RowList
+from journeys.blocks.form_parts import Row, RowList
 from journeys.blocks.places import get, read, text, write
 
 OBJECT = "arguments.objectMap.objects[0]"

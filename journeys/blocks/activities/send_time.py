@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from journeys.blocks.base import Block, new_path, new_step
+from journeys.blocks.facts import Facts
 from journeys.blocks.fields import FlagField, NumberField
 from journeys.blocks.places import MISSING, bind, get, text, write
-from journeys.blocks.reading import whole
+from journeys.blocks.values import whole
 from journeys.spec.graph import Walk, next_of, outcomes
 from journeys.spec.problem import Problem
 from journeys.spec.timing import Length
@@ -125,12 +126,16 @@ class SendTimeOptimisation(Block):
         return said % {"hours": hours}
 
     @classmethod
+    def holds(cls, block: dict) -> bool:
+        return True
+
+    @classmethod
     def lasts(cls, block: dict) -> Length:
         hours = whole(get(block, WINDOW))
         return None if hours is None else (0, hours / 24)
 
     @classmethod
-    def problems(cls, block: dict, document: dict) -> list[Problem]:
+    def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         hours = get(block, WINDOW)
         if hours is None:
             sentence = _(

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.base import Block, new_path, new_step
+from journeys.blocks.facts import Facts
 from journeys.blocks.fields import FlagField, NumberField, TextField
 from journeys.blocks.places import get, text
-from journeys.blocks.reading import whole
+from journeys.blocks.values import whole
 from journeys.spec.problem import Problem
 
 SETTINGS = "configurationArguments"
@@ -26,6 +27,8 @@ class SendSms(Block):
     label = _("Send SMS")
     icon = "sms"
     prefix = "SMSSYNC"
+    sends = True
+    channel = "sms"
     server_made = {"arguments": ("contactId", "contactKey", "definitionId", "definitionInstanceId")}
 
     asset = NumberField(
@@ -114,7 +117,13 @@ class SendSms(Block):
         return _now("Send SMS: %(name)s") % {"name": name} if name else _now("Send SMS")
 
     @classmethod
-    def problems(cls, block: dict, document: dict) -> list[Problem]:
+    def sends_to_default(cls, block: dict) -> bool:
+        """It may name a number of its own."""
+        number = text(block, "arguments.mobileNumber").strip()
+        return not number or "InteractionDefaults." in number
+
+    @classmethod
+    def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         found = cls._message_problems(block)
         has_keyword = text(block, f"{SETTINGS}.keywordId") or text(block, f"{SETTINGS}.codeId")
         if not has_keyword and not _referred(block, "Keyword"):

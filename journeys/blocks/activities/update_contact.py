@@ -4,8 +4,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.base import Block, new_path, new_step
+from journeys.blocks.facts import Facts
 from journeys.blocks.fields import TextField
-from journeys.blocks.parts import Row
+from journeys.blocks.form_parts import Row
 from journeys.blocks.places import get, text
 from journeys.spec.problem import Problem
 
@@ -91,7 +92,7 @@ class UpdateContact(Block):
         )
 
     @classmethod
-    def problems(cls, block: dict, document: dict) -> list[Problem]:
+    def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         rows = get(block, FIELDS, [])
         if not rows:
             sentence = _("No field is set. Name a data extension, a field and a value.")

@@ -4,23 +4,19 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.activities import waiting
-from journeys.blocks.base import Block, new_path, new_step
-from journeys.blocks.fields import ChoiceField, NumberField, TextField
+from journeys.blocks.facts import Facts
+from journeys.blocks.fields import NumberField
 from journeys.blocks.places import get, text, write
-from journeys.blocks.reading import whole
+from journeys.blocks.values import whole
 from journeys.spec.problem import Problem
 from journeys.spec.timing import Length
 
 
-class WaitByDuration(Block):
+class WaitByDuration(waiting.WaitBlock):
     slug = "wait"
-    types = ("WAIT",)
-    family = "flow"
     label = _("Wait")
     icon = "wait"
     prefix = waiting.DURATION
-    one_way = True
-    server_made = waiting.SERVER_MADE
 
     duration = NumberField(
         waiting.DURATION_PLACE,
@@ -28,19 +24,10 @@ class WaitByDuration(Block):
         low=1,
         help_text=_("At least 1 hour is advised."),
     )
-    unit = ChoiceField(waiting.UNIT_PLACE, waiting.UNITS, label=_("Unit"))
-    extended = waiting.ExtendedField(
-        waiting.EXTENDED_PLACE, label=_("Then hold until a time of day")
-    )
-    time = TextField(
-        waiting.TIME_PLACE,
-        label=_("Time of day"),
-        check=waiting.require_time,
-        help_text=_("Such as 09:00."),
-    )
-    time_zone = ChoiceField(
-        waiting.ZONE_PLACE, waiting.ZONES, label=_("Time zone"), picks="time-zone"
-    )
+    unit = waiting.unit_field()
+    extended = waiting.extended_field()
+    time = waiting.time_field()
+    time_zone = waiting.time_zone_field()
 
     together = (("duration", "unit"), ("time", "time_zone"))
     only_with = {"time": "extended"}
@@ -52,18 +39,9 @@ class WaitByDuration(Block):
         return write(block, ("metaData", "waitType"), kind)
 
     @classmethod
-    def opens(cls, block: dict) -> bool:
-        return waiting.variant(block) == waiting.DURATION
-
-    @classmethod
     def new(cls, key: str, document: dict) -> dict:
-        return new_step(
-            key,
-            "WAIT",
-            [new_path()],
-            configurationArguments={"waitDuration": 1, "waitUnit": "DAYS"},
-            metaData={"isExtended": False, "waitType": "duration", "uiType": waiting.DURATION},
-        )
+        settings = {"waitDuration": 1, "waitUnit": "DAYS"}
+        return cls.new_wait(key, settings, isExtended=False, waitType="duration")
 
     @classmethod
     def sentence(cls, block: dict) -> str:
@@ -82,7 +60,7 @@ class WaitByDuration(Block):
         return waiting.lasting(block)
 
     @classmethod
-    def problems(cls, block: dict, document: dict) -> list[Problem]:
+    def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         found = waiting.kind_problems(cls, block)
         if found and not waiting.has_length_only(block):
             return found

@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.activities import waiting
-from journeys.blocks.base import Block, new_path, new_step
-from journeys.blocks.fields import ChoiceField, NumberField, TextField
+from journeys.blocks.facts import Facts
+from journeys.blocks.fields import NumberField, TextField
 from journeys.blocks.places import get, text, write
-from journeys.blocks.reading import whole
+from journeys.blocks.values import whole
 from journeys.spec.problem import Problem
-from journeys.spec.timing import Length
 
 EXPRESSION = "configurationArguments.waitEndDateAttributeExpression"
 BRACED = re.compile(r"\{\{.+\}\}", re.DOTALL)
@@ -34,15 +33,11 @@ def require_expression(value: str) -> None:
         )
 
 
-class WaitByAttribute(Block):
+class WaitByAttribute(waiting.WaitBlock):
     slug = "wait-by-attribute"
-    types = ("WAIT",)
-    family = "flow"
     label = _("Wait by attribute")
     icon = "wait-attribute"
     prefix = waiting.ATTRIBUTE
-    one_way = True
-    server_made = waiting.SERVER_MADE
 
     date = TextField(
         EXPRESSION,
@@ -56,19 +51,10 @@ class WaitByAttribute(Block):
         label=_("Offset"),
         help_text=_("0 is the date itself; -3 waits until 3 before it, 3 until 3 after."),
     )
-    unit = ChoiceField(waiting.UNIT_PLACE, waiting.UNITS, label=_("Unit"))
-    extended = waiting.ExtendedField(
-        waiting.EXTENDED_PLACE, label=_("Then hold until a time of day")
-    )
-    time = TextField(
-        waiting.TIME_PLACE,
-        label=_("Time of day"),
-        check=waiting.require_time,
-        help_text=_("Such as 09:00."),
-    )
-    time_zone = ChoiceField(
-        waiting.ZONE_PLACE, waiting.ZONES, label=_("Time zone"), picks="time-zone"
-    )
+    unit = waiting.unit_field()
+    extended = waiting.extended_field()
+    time = waiting.time_field()
+    time_zone = waiting.time_zone_field()
 
     together = (("offset", "unit"), ("time", "time_zone"))
     only_with = {"time": "extended"}
@@ -87,22 +73,9 @@ class WaitByAttribute(Block):
         return write(block, ("metaData", "attribute"), shown)
 
     @classmethod
-    def opens(cls, block: dict) -> bool:
-        return waiting.variant(block) == waiting.ATTRIBUTE
-
-    @classmethod
     def new(cls, key: str, document: dict) -> dict:
-        return new_step(
-            key,
-            "WAIT",
-            [new_path()],
-            configurationArguments={
-                "waitDuration": 0,
-                "waitUnit": "DAYS",
-                "waitEndDateAttributeExpression": "",
-            },
-            metaData={"isExtended": False, "uiType": waiting.ATTRIBUTE},
-        )
+        settings = {"waitDuration": 0, "waitUnit": "DAYS", "waitEndDateAttributeExpression": ""}
+        return cls.new_wait(key, settings, isExtended=False)
 
     @classmethod
     def sentence(cls, block: dict) -> str:
@@ -127,11 +100,7 @@ class WaitByAttribute(Block):
         return str(said)
 
     @classmethod
-    def lasts(cls, block: dict) -> Length:
-        return None
-
-    @classmethod
-    def problems(cls, block: dict, document: dict) -> list[Problem]:
+    def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         found = cls._date_problems(block)
         offset = whole(get(block, waiting.DURATION_PLACE))
         if offset is None:

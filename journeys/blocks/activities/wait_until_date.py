@@ -13,11 +13,10 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.activities import waiting
-from journeys.blocks.base import Block, new_path, new_step
-from journeys.blocks.fields import ChoiceField, TextField
+from journeys.blocks.facts import Facts
+from journeys.blocks.fields import TextField
 from journeys.blocks.places import text
 from journeys.spec.problem import Problem
-from journeys.spec.timing import Length
 
 PLACE = "configurationArguments.specificDate"
 ISO = re.compile(
@@ -39,42 +38,22 @@ def require_date(value: str) -> None:
         raise ValidationError(_("Enter a date as year, month and day, such as 2027-03-31."))
 
 
-class WaitUntilDate(Block):
+class WaitUntilDate(waiting.WaitBlock):
     slug = "wait-until-date"
-    types = ("WAIT",)
-    family = "flow"
     label = _("Wait until date")
     icon = "wait-date"
     prefix = waiting.DATE
-    one_way = True
-    server_made = waiting.SERVER_MADE
 
     date = TextField(PLACE, label=_("Date"), check=require_date, help_text=_("Such as 2027-03-31."))
-    time = TextField(
-        waiting.TIME_PLACE,
-        label=_("Time of day"),
-        check=waiting.require_time,
-        help_text=_("Such as 09:00."),
-    )
-    time_zone = ChoiceField(
-        waiting.ZONE_PLACE, waiting.ZONES, label=_("Time zone"), picks="time-zone"
-    )
+    time = waiting.time_field()
+    time_zone = waiting.time_zone_field()
 
     together = (("date", "time"),)
 
     @classmethod
-    def opens(cls, block: dict) -> bool:
-        return waiting.variant(block) == waiting.DATE
-
-    @classmethod
     def new(cls, key: str, document: dict) -> dict:
-        return new_step(
-            key,
-            "WAIT",
-            [new_path()],
-            configurationArguments={"specificDate": "", "specifiedTime": "00:00", "timeZone": ""},
-            metaData={"uiType": waiting.DATE},
-        )
+        settings = {"specificDate": "", "specifiedTime": "00:00", "timeZone": ""}
+        return cls.new_wait(key, settings)
 
     @classmethod
     def sentence(cls, block: dict) -> str:
@@ -88,11 +67,7 @@ class WaitUntilDate(Block):
         return _now("Wait until %(date)s, %(time)s") % {"date": shown, "time": time}
 
     @classmethod
-    def lasts(cls, block: dict) -> Length:
-        return None
-
-    @classmethod
-    def problems(cls, block: dict, document: dict) -> list[Problem]:
+    def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         found, written = [], text(block, PLACE).strip()
         if not written:
             sentence = _("The wait names no date. Enter one such as 2027-03-31.")

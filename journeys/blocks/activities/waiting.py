@@ -1,26 +1,28 @@
-"""What the three kinds of wait share. They all have the type WAIT; the server goes by what is
-filled in.
+"""What the three kinds of wait share: `WaitBlock`, and what the members of a wait say.
+
+They all have the type WAIT; the server goes by what is filled in.
 
 Real 1.0 journeys write `specifiedTime` and `timeZone`; the names `specificTime` and `timeZoneId` of
 the Journey Spec pages were in none of 480.
 """
 
 import re
+from datetime import time
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from journeys.blocks.base import Block
-from journeys.blocks.fields import FlagField
+from journeys.blocks.base import Block, new_path, new_step
+from journeys.blocks.fields import ChoiceField, FlagField, TextField
 from journeys.blocks.places import MISSING, get, text
-from journeys.blocks.reading import whole
 from journeys.blocks.timezones import TIME_ZONES
+from journeys.blocks.values import whole
 from journeys.spec.problem import Problem
-from journeys.spec.timing import Length
+from journeys.spec.timing import Length, Wait
 
-TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 UNITS = [
     ("MINUTES", _("minutes")),
     ("HOURS", _("hours")),
@@ -28,13 +30,8 @@ UNITS = [
     ("WEEKS", _("weeks")),
     ("MONTHS", _("months")),
 ]
-DAYS = {
-    "MINUTES": (1 / 1440,) * 2,
-    "HOURS": (1 / 24,) * 2,
-    "DAYS": (1, 1),
-    "WEEKS": (7, 7),
-    "MONTHS": (28, 31),
-}
+DAYS = {"MINUTES": 1 / 1440, "HOURS": 1 / 24, "DAYS": 1, "WEEKS": 7, "MONTHS": 30}
+MONTH = (28, 31)  # days, at least and at most
 ZONES = [(zone, zone) for zone in TIME_ZONES]
 
 KINDS = DURATION, ATTRIBUTE, DATE = "WAITBYDURATION", "WAITBYATTRIBUTE", "WAITUNTILDATE"
@@ -125,6 +122,25 @@ def time_of(block: dict) -> str:
     return text(block, TIME_PLACE) or "?"
 
 
+def as_set(block: dict) -> Wait:
+    """Of any wait, also of those that have no form."""
+    number, unit = whole(get(block, DURATION_PLACE)), text(block, UNIT_PLACE).upper()
+    is_plain = variant(block) == DURATION and not is_extended(block)
+    return Wait(
+        days=number * DAYS[unit] if number is not None and unit in DAYS else None,
+        minutes=number if unit == "MINUTES" and is_plain else None,
+        until=_time_of_day(block),
+    )
+
+
+def _time_of_day(block: dict) -> time | None:
+    """It counts in a wait that is extended to a time of day, and in one until a date."""
+    found = TIME.fullmatch(text(block, TIME_PLACE))
+    if not found or not (is_extended(block) or text(block, f"{SETTINGS}.{FILLED_IN[DATE]}")):
+        return None
+    return time(int(found[1]), int(found[2]))
+
+
 def length(duration: object, unit: str) -> str:
     """ "3 days", in words as far as it is understood."""
     number = whole(duration)
@@ -142,13 +158,13 @@ def length(duration: object, unit: str) -> str:
 
 
 def lasting(block: dict) -> Length:
-    """How long a wait by duration is, in days: months have 28 to 31, and a time of day may be
-    almost a day away."""
-    number = whole(get(block, DURATION_PLACE))
-    days = DAYS.get(text(block, UNIT_PLACE).upper())
-    if number is None or days is None:
+    """How long a wait by duration is, in days: months are not equally long, and a time of day may
+    be almost a day away."""
+    number, unit = whole(get(block, DURATION_PLACE)), text(block, UNIT_PLACE).upper()
+    if number is None or unit not in DAYS:
         return None
-    return number * days[0], number * days[1] + (1 if is_extended(block) else 0)
+    least, most = MONTH if unit == "MONTHS" else (DAYS[unit],) * 2
+    return number * least, number * most + (1 if is_extended(block) else 0)
 
 
 def kind_problems(lens: type[Block], block: dict) -> list[Problem]:
@@ -225,3 +241,56 @@ def time_problems(lens: type[Block], block: dict) -> list[Problem]:
             lens.advice("wait-time-zone-unknown", block, ZONE_PLACE, sentence % {"zone": zone[:60]})
         )
     return found
+
+
+class WaitBlock(Block):
+    """A kind of wait: its `prefix` is the name that `variant` gives to blocks of that kind."""
+
+    types = ("WAIT",)
+    family = "flow"
+    one_way = True
+    server_made = SERVER_MADE
+
+    @classmethod
+    def opens(cls, block: dict) -> bool:
+        return variant(block) == cls.prefix
+
+    @classmethod
+    def waits(cls, block: dict) -> bool:
+        return True
+
+    @classmethod
+    def wait(cls, block: dict) -> Wait:
+        return as_set(block)
+
+    @classmethod
+    def lasts(cls, block: dict) -> Length:
+        return None
+
+    @classmethod
+    def new_wait(cls, key: str, settings: dict, **meta: object) -> dict:
+        return new_step(
+            key,
+            cls.types[0],
+            [new_path()],
+            configurationArguments=settings,
+            metaData={**meta, "uiType": cls.prefix},
+        )
+
+
+def unit_field() -> ChoiceField:
+    return ChoiceField(UNIT_PLACE, UNITS, label=_("Unit"))
+
+
+def extended_field() -> ExtendedField:
+    return ExtendedField(EXTENDED_PLACE, label=_("Then hold until a time of day"))
+
+
+def time_field() -> TextField:
+    return TextField(
+        TIME_PLACE, label=_("Time of day"), check=require_time, help_text=_("Such as 09:00.")
+    )
+
+
+def time_zone_field() -> ChoiceField:
+    return ChoiceField(ZONE_PLACE, ZONES, label=_("Time zone"), picks="time-zone")

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from journeys.blocks.base import Block
 from journeys.blocks.conditions import ConditionsField, follow_words, label_of
 from journeys.blocks.criteria import criteria_problems
+from journeys.blocks.facts import Facts
 from journeys.blocks.fields import NumberField, TextField
-from journeys.blocks.known import Known
 from journeys.blocks.places import bind, get, text
 from journeys.spec.problem import Problem
 
@@ -82,11 +82,11 @@ class ExitCriteria(Block):
         return _now("Leave when %(criteria)s") % {"criteria": said} if said else str(cls.label)
 
     @classmethod
-    def problems(cls, block: dict, document: dict) -> list[Problem]:
+    def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         if not text(block, CRITERIA).strip():
             sentence = _(
                 "There are no exit criteria, so nobody leaves early. Enter them, or remove this."
             )
             return [cls.advice("exit-criteria", block, CRITERIA, sentence)]
         xml = get(block, CRITERIA)
-        return criteria_problems(cls, block, CRITERIA, xml, Known(document), _now("The exit"))
+        return criteria_problems(cls, block, CRITERIA, xml, facts.event_key, _now("The exit"))

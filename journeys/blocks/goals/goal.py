@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from journeys.blocks.base import Block
 from journeys.blocks.conditions import ConditionsField, follow_words
 from journeys.blocks.criteria import criteria_problems
+from journeys.blocks.facts import Facts
 from journeys.blocks.fields import ChoiceField, FlagField, NumberField, TextField
-from journeys.blocks.known import Known
 from journeys.blocks.places import bind, get, text
-from journeys.blocks.reading import whole
+from journeys.blocks.values import whole
 from journeys.spec.problem import Problem
 
 KEY = "GOAL"
@@ -105,14 +105,14 @@ class Goal(Block):
         )
 
     @classmethod
-    def problems(cls, block: dict, document: dict) -> list[Problem]:
+    def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         found = cls._target_problems(block)
         if not text(block, CRITERIA).strip():
             sentence = _("The goal has no criteria, so nobody can reach it. Enter them.")
             return [*found, cls.advice("goal-criteria", block, CRITERIA, sentence)]
         xml = get(block, CRITERIA)
         return found + criteria_problems(
-            cls, block, CRITERIA, xml, Known(document), _now("The goal")
+            cls, block, CRITERIA, xml, facts.event_key, _now("The goal")
         )
 
     @classmethod

@@ -8,4 +8,5 @@ from journeys.blocks.triggers.contact_event import ContactEvent
 class ContactDecision(ContactEvent):
     slug = "contact-decision"
     types = ("ContactDecision",)
+    entry = ""  # nobody has seen how these let contacts in
     label = _("Contact decision")

@@ -3,12 +3,14 @@ EmailAudience."""
 
 from django.utils.translation import gettext_lazy as _
 
+from journeys.blocks.facts import AUDIENCE
 from journeys.blocks.triggers.entry_source import EntrySource
 
 
 class DataExtension(EntrySource):
     slug = "data-extension"
     types = ("EmailAudience",)
+    entry = AUDIENCE
     label = _("Data extension")
     icon = "data-extension"
     event_prefix = "DEAudience-"

@@ -6,11 +6,13 @@ beyond the common parts is written.
 
 from django.utils.translation import gettext_lazy as _
 
+from journeys.blocks.facts import SCHEDULE
 from journeys.blocks.triggers.contact_event import ContactEvent
 
 
 class DateEvent(ContactEvent):
     slug = "date-event"
     types = ("DateEvent",)
+    entry = SCHEDULE
     label = _("Date-based event")
     event_prefix = "DateEvent-"

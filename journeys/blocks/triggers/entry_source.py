@@ -12,22 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from journeys.blocks.base import Block
 from journeys.blocks.conditions import ConditionsField, follow_words
 from journeys.blocks.criteria import criteria_problems
+from journeys.blocks.facts import EVENT, Facts, event_key_of
 from journeys.blocks.fields import TextField
-from journeys.blocks.known import Known
-from journeys.blocks.places import bind, get, text
-from journeys.blocks.reading import reference
-from journeys.spec.document import block_list
+from journeys.blocks.places import bind, get
+from journeys.blocks.values import reference
 from journeys.spec.problem import Problem
 
 KEY = "TRIGGER"  # in 154 of 154 real journeys
 CRITERIA = "configurationArguments.criteria"
-AT_ANY_HOUR = (
-    "APIEVENT",
-    "CLOUDPAGESSMARTCAPTURE",
-    "CONTACTEVENT",
-    "EVENT",
-    "SALESFORCEOBJECTTRIGGERV2",
-)
 NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 
@@ -42,6 +34,7 @@ class EntrySource(Block):
     kind = "trigger"
     family = "entry"
     prefix = KEY
+    entry = EVENT
     server_made = {
         "arguments": (
             "startActivityKey",
@@ -124,11 +117,12 @@ class EntrySource(Block):
         return _now("Entered by %(name)s") % {"name": name} if name else str(cls.label)
 
     @classmethod
-    def problems(cls, block: dict, document: dict) -> list[Problem]:
+    def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         xml = get(block, CRITERIA)
-        known = Known({**document, "triggers": [block]})
         whose = _now("The entry source")
-        odd = criteria_problems(cls, block, CRITERIA, xml, known, whose, may_be_empty=True)
+        odd = criteria_problems(
+            cls, block, CRITERIA, xml, event_key_of(block), whose, may_be_empty=True
+        )
         return cls._event_problems(block) + odd
 
     @classmethod
@@ -152,12 +146,3 @@ class EntrySource(Block):
         )
         report = cls.blocking if cls.needs_event else cls.advice
         return [report("trigger-event", block, place, sentence)]
-
-
-def enter_at_any_hour(document: dict) -> bool:
-    """Whether contacts come one by one, whenever something happens; other sources let them in by a
-    schedule."""
-    return any(
-        text(block, "type").strip().upper() in AT_ANY_HOUR
-        for block in block_list(document, "trigger")
-    )

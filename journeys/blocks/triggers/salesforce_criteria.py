@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.fields import ChoiceField, TextField
-from journeys.blocks.parts import Row, RowList
+from journeys.blocks.form_parts import Row, RowList
 from journeys.blocks.places import MISSING, get, read, text, write
 
 CONFIGURATION = "configurationArguments"

@@ -8,9 +8,10 @@ texts of JSON and stay texts.
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from journeys.blocks.facts import Facts
 from journeys.blocks.fields import ChoiceField, FlagField, LinesField, TextField
+from journeys.blocks.form_parts import Row, RowList
 from journeys.blocks.json_texts import closed, opened
-from journeys.blocks.parts import Row, RowList
 from journeys.blocks.places import get, text, write
 from journeys.blocks.triggers.entry_source import EntrySource
 from journeys.blocks.triggers.salesforce_criteria import (
@@ -258,8 +259,8 @@ class SalesforceData(EntrySource):
         return _now("%(object)s %(event)s") % {"object": name, "event": words} if words else name
 
     @classmethod
-    def problems(cls, block: dict, document: dict) -> list[Problem]:
-        found = super().problems(block, document)
+    def problems(cls, block: dict, facts: Facts) -> list[Problem]:
+        found = super().problems(block, facts)
         if not object_name(block).strip():
             sentence = _(
                 "No object is chosen, so nobody can enter. Name the object of Sales or Service"

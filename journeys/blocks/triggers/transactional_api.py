@@ -6,6 +6,7 @@ empty.
 
 from django.utils.translation import gettext_lazy as _
 
+from journeys.blocks.facts import REQUEST, Facts
 from journeys.blocks.triggers.entry_source import EntrySource
 from journeys.spec.problem import Problem
 
@@ -13,6 +14,7 @@ from journeys.spec.problem import Problem
 class TransactionalApi(EntrySource):
     slug = "transactional-api"
     types = ("transactional-api",)
+    entry = REQUEST
     label = _("Transactional API event")
     icon = "api-event"
     event_key = None
@@ -41,5 +43,5 @@ class TransactionalApi(EntrySource):
         }
 
     @classmethod
-    def problems(cls, block: dict, document: dict) -> list[Problem]:
+    def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         return []

@@ -2,7 +2,7 @@
 
 from journeys.management.reporting import ReportingCommand
 from journeys.models import witness
-from journeys.models.key_use import newest_attempt, restored
+from journeys.models.key_use import backup_restored, newest_attempt
 
 
 class Command(ReportingCommand):
@@ -12,7 +12,7 @@ class Command(ReportingCommand):
     )
 
     def handle(self, *args: object, as_json: bool, **options) -> None:
-        count = restored()
+        count = backup_restored()
         witness.follow()
         witness.put(witness.ATTEMPTS, newest_attempt())
         lines = [f"{count} open submissions are looked up before anything is sent."]

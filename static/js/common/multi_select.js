@@ -1,5 +1,5 @@
 // Which steps are marked, besides the one block that is open: of this page only, nothing of it is saved.
-// Marked elements carry data-marked and aria-selected; the document hears `marked:changed`.
+// Marked elements carry data-marked and aria-selected.
 let keys = new Set();
 const steps = () => document.querySelectorAll("[data-card][data-kind=activity]");
 
@@ -19,7 +19,6 @@ export const setMarked = (next) => {
   if (wanted.size === keys.size && [...wanted].every((key) => keys.has(key))) return;
   keys = wanted;
   show();
-  document.dispatchEvent(new CustomEvent("marked:changed"));
 };
 
 export const toggle = (key) => setMarked(keys.has(key) ? marked().filter((one) => one !== key) : [...keys, key]);

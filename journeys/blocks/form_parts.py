@@ -13,8 +13,8 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from journeys.blocks.condition_data import ConditionData
 from journeys.blocks.fields import PlacedField
-from journeys.blocks.known import Known
 from journeys.blocks.layout import Folded, helper_for, lines_of
 from journeys.blocks.places import bind, dotted, get, holds, obstacle, placed, read, write
 
@@ -44,7 +44,7 @@ class Part(forms.Form):
                 continue
             self.initial[name] = field.shown
 
-    def see(self, known: Known) -> None:
+    def see(self, known: ConditionData) -> None:
         for field in self.fields.values():
             if isinstance(field, PlacedField):
                 field.see(known)

@@ -1,9 +1,9 @@
-"""Many repairs on the bench come out as they do one after the other."""
+"""Repairs done in a batch come out as they do one after the other."""
 
 import pytest
 
 from journeys.checks import check, effect, repaired
-from journeys.checks.bench import OF_ONE_BLOCK, Bench
+from journeys.checks.repair_batch import OF_ONE_BLOCK, RepairBatch
 from journeys.checks.repairs import REPAIRS
 from tests.growth import shapes
 
@@ -45,12 +45,12 @@ def torn(document: dict) -> list[dict]:
 @pytest.mark.parametrize("shape", SHAPES)
 def test_it_repairs_as_one_after_the_other(shape):
     for document in torn(shapes.SHAPES[shape](12)):
-        bench, alone = Bench(document), document
+        batch, alone = RepairBatch(document), document
         for problem in check(document):
             told = effect(alone, problem)
-            assert bench.repair(problem) == told
+            assert batch.repair(problem) == told
             alone = repaired(alone, problem) if told else alone
-        assert bench.whole() == alone
+        assert batch.whole() == alone
 
 
 def test_it_knows_only_repairs_that_there_are():

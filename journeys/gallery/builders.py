@@ -13,6 +13,7 @@ from journeys.blocks.activities.wait import WaitByDuration
 from journeys.blocks.activities.wait_by_attribute import EXPRESSION, WaitByAttribute
 from journeys.blocks.base import Block
 from journeys.blocks.exits.exit_criteria import ExitCriteria
+from journeys.gallery.criteria import in_contact, in_event
 from journeys.gallery.samples import filled, lasting
 from journeys.spec import edit, graph
 from journeys.spec.operations import add_step
@@ -22,35 +23,13 @@ Gap = tuple[str, str]
 
 EVENT = "{{{event key}}}"
 CLASSIFICATION = "{{{send classification id}}}"
-IN_JOURNEY_DATA = (
-    '<FilterDefinition><ConditionSet Operator="AND" ConditionSetName="Individual Filter Grouping">'
-    '<Condition IsEphemeralAttribute="true" Key="Event.%(event)s.%(key)s" Operator="%(operator)s"'
-    ' UiMetaData="{}">'
-    "<Value><![CDATA[%(value)s]]></Value></Condition></ConditionSet></FilterDefinition>"
-)
-IN_CONTACT_DATA = (
-    '<FilterDefinition><ConditionSet Operator="AND" ConditionSetName="Individual Filter Grouping">'
-    '<Condition Key="%(key)s" Operator="%(operator)s" '
-    'UiMetaData="{&quot;groupToSetRelationshipId&quot;:&quot;%(relationship)s&quot;}">'
-    "<Value><![CDATA[%(value)s]]></Value></Condition></ConditionSet></FilterDefinition>"
-)
 OPENED, CLICKED = 2, 3
 YES, NO = "branchResult-1", "branchResult-2"
 
 
-def in_event(field: str, operator: str, value: str = "") -> str:
-    """A condition on the data that let the contact in."""
-    return IN_JOURNEY_DATA % {"event": EVENT, "key": field, "operator": operator, "value": value}
-
-
-def in_contact(attribute_set: str, attribute: str, operator: str, value: str = "") -> str:
-    """A condition on contact data, which needs the id of the relationship that leads to the
-    attribute set."""
-    told = {"key": f"{attribute_set}.{attribute}", "operator": operator, "value": value}
-    return IN_CONTACT_DATA % {
-        **told,
-        "relationship": "{{{relationship id: " + attribute_set + "}}}",
-    }
+def in_orders(attribute: str, operator: str) -> str:
+    relation = "{{{relationship id: Orders}}}"
+    return in_contact(f"Orders.{attribute}", operator, relation=relation)
 
 
 def line(journey: dict, gap: Gap, *makers: Maker) -> tuple[dict, list[str]]:
@@ -111,7 +90,9 @@ def decision(name: str, label: str, field: str, operator: str, value: str) -> Ma
         ("outcomes", 0, "metaData", "label"): label,
         ("outcomes", 0, "metaData", "criteriaDescription"): f"{field} {operator} {value}",
         "configurationArguments.schemaVersionId": 0,
-        "configurationArguments.criteria": {"default_path_1": in_event(field, operator, value)},
+        "configurationArguments.criteria": {
+            "default_path_1": in_event(EVENT, field, operator, value)
+        },
     }
     return step(DecisionSplit, values)
 

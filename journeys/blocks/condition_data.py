@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from journeys.blocks.places import get
+from journeys.blocks.facts import facts_of
 from journeys.spec.filters import Condition, conditions, parse, set_of
 
 MOST = 200  # names offered
@@ -14,7 +14,7 @@ CONTACT_ATTRIBUTE = re.compile(
 )
 
 
-class Known:
+class ConditionData:
     """Names are only those that the document uses somewhere: the tenant's own lists are not at hand
     here."""
 
@@ -23,15 +23,7 @@ class Known:
 
     @cached_property
     def event_key(self) -> str:
-        """Of the entry source; a deployment tool's file has it as a reference
-        (Accenture/sfmc-devtools)."""
-        triggers = self.document.get("triggers")
-        for trigger in triggers if isinstance(triggers, list) else []:
-            for place in ("metaData.eventDefinitionKey", "metaData.r__event_key"):
-                found = get(trigger, place)
-                if isinstance(found, str) and found:
-                    return found
-        return ""
+        return facts_of(self.document).event_key
 
     @cached_property
     def journey_fields(self) -> list[str]:

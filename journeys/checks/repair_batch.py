@@ -1,9 +1,8 @@
-"""A journey on the bench: many repairs, one after the other, each of which is shown only what it
-looks at.
+"""A batch of repairs, one after the other, each of which is shown only what it looks at.
 
-A repair takes a document and gives a document, so each goes through the whole journey. Those that
-look at one block get a document with this one alone, and what they changed is put into the whole
-when something looks at that.
+A repair takes a document and gives a document, so each would go through the whole journey. Those
+that look at one block get a document with this one alone, and what they changed is put into the
+whole when something looks at that.
 """
 
 from functools import cached_property
@@ -35,7 +34,7 @@ OF_ONE_BLOCK = {
 }
 
 
-class Bench:
+class RepairBatch:
     """`repair` does one and says in words what it changed; `whole` gives the document after all of
     them."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from journeys.blocks import lens
 from journeys.blocks.fields import PlacedField
-from journeys.blocks.parts import Part
+from journeys.blocks.form_parts import Part
 
 UNIT = "unit"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from journeys.spec.conversion import to_1_0
+from journeys.blocks.conversion import to_1_0
 from journeys.spec.document import dumps
 from tests.depth import deep
 

@@ -1,0 +1,38 @@
+"""What a block's own rules may know of the journey around it."""
+
+from dataclasses import dataclass
+
+from journeys.blocks.places import get
+from journeys.blocks.registry import type_of
+from journeys.spec.document import block_list
+
+EVENT = "event"  # contacts enter one by one, whenever something happens
+AUDIENCE = "audience"  # many at once
+SCHEDULE = "schedule"  # each on a day of theirs
+REQUEST = "request"  # whoever a request to the transactional API names
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Equal facts and an equal block have equal problems, so these are kept for both
+    (journeys/checks/by_block.py): a rule that has to know more gets it from here."""
+
+    event_key: str = ""  # of the entry source
+    at_any_hour: bool = False  # whether contacts come one by one, not by a schedule
+
+
+def facts_of(document: dict) -> Facts:
+    triggers = block_list(document, "trigger")
+    return Facts(
+        event_key=next(filter(None, map(event_key_of, triggers)), ""),
+        at_any_hour=any(type_of(trigger, "trigger").entry == EVENT for trigger in triggers),
+    )
+
+
+def event_key_of(trigger: dict) -> str:
+    """A deployment tool's file has it as a reference (Accenture/sfmc-devtools)."""
+    for place in ("metaData.eventDefinitionKey", "metaData.r__event_key"):
+        found = get(trigger, place)
+        if isinstance(found, str) and found:
+            return found
+    return ""

@@ -1,0 +1,62 @@
+"""The bar over a draft: what Undo and Redo would turn, what comes next, what ends."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+
+from journeys.lifecycle.journey_state import ASKABLE
+from journeys.models import Journey, Revision
+from journeys.screens.draft import Draft
+from journeys.screens.opening import is_unsent
+
+
+def undo_and_redo(revision: Revision) -> tuple[Revision | None, Revision | None]:
+    """The revisions that Undo and Redo would turn; nearly always it is the newest one itself."""
+    numbers = {revision.undo_top, revision.redo_top} - {None, revision.number}
+    others = (
+        Revision.objects.rows().filter(journey=revision.journey_id, number__in=numbers)
+        if numbers
+        else ()
+    )
+    by_number = {one.number: one for one in (revision, *others)}
+    return by_number.get(revision.undo_top), by_number.get(revision.redo_top)
+
+
+def main_button(draft: Draft) -> dict:
+    """The one main button: what comes next for this draft, or why it cannot come yet."""
+    journey = draft.journey
+    state = journey.state
+    review = {"label": _t("Request review"), "url": reverse("request-review", args=[journey.pk])}
+    submit = {"label": _t("Submit…"), "url": reverse("submit", args=[journey.pk]), "get": True}
+    if state == Journey.State.IN_REVIEW:
+        return review | {"label": _t("In review"), "why": _t("A reviewer has to decide first.")}
+    is_sent = state not in (*ASKABLE, Journey.State.APPROVED)
+    latest = journey.submissions.rows().first() if is_sent else None
+    if latest:
+        return {
+            "label": _t("See submission"),
+            "url": reverse("submission", args=[latest.pk]),
+            "get": True,
+        }
+    never = journey.why_not_submit(without_review=True, is_unsent=is_unsent(journey))
+    if never:
+        return (review if journey.tenant.review_required else submit) | {"why": never}
+    if draft.blocking:
+        button = review if journey.tenant.review_required else submit
+        return button | {"why": _t("Something has to be put right first. See the problems below.")}
+    is_approved = journey.may_have_review and journey.approval()
+    return review if journey.tenant.review_required and not is_approved else submit
+
+
+def ends_with_a_change(journey: Journey) -> str:
+    """What a change of the draft would end, in words before it is made; "" when nothing."""
+    if journey.state == Journey.State.IN_REVIEW:
+        return _t(
+            "It waits for a reviewer. Any change ends this review, and you have to ask for a new"
+            " one."
+        )
+    if journey.state == Journey.State.APPROVED and journey.tenant.review_required:
+        return _t(
+            "It is approved as it stands. Any change ends the approval, and it has to be reviewed"
+            " again."
+        )
+    return ""
