@@ -35,7 +35,8 @@ def splits(page: Page, cart: Journey) -> Page:
 
 
 def document(journey: Journey) -> dict:
-    return Journey.objects.get(pk=journey.pk).head.document()
+    """A copy: a revision's own document is shared by all who read it."""
+    return deepcopy(Journey.objects.get(pk=journey.pk).head.document())
 
 
 def card(page: Page, sentence: str) -> Locator:
