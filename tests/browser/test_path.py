@@ -1,5 +1,7 @@
 """The Path in a real browser."""
 
+from copy import deepcopy
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
