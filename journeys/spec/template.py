@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from journeys.spec import address
 from journeys.spec.address import Address
-from journeys.spec.document import blocks, written
+from journeys.spec.document import blocks, dumps
 from journeys.spec.intake import PLACEHOLDER
 
 
@@ -110,4 +110,4 @@ def _below(value: object, inside: str) -> Iterator[tuple[str, str]]:
 def _may_ask(value: object) -> bool:
     """By its text: hardly any journey asks for something, and to look at each text takes twenty
     times as long."""
-    return "{{{" in written(value)
+    return b"{{{" in dumps(value)

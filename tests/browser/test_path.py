@@ -1,5 +1,7 @@
 """The Path in a real browser."""
 
+from copy import deepcopy
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -35,7 +37,7 @@ def splits(page: Page, cart: Journey) -> Page:
 
 
 def document(journey: Journey) -> dict:
-    return Journey.objects.get(pk=journey.pk).head.document()
+    return deepcopy(Journey.objects.get(pk=journey.pk).head.document())  # its own is shared
 
 
 def card(page: Page, sentence: str) -> Locator:
