@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys import blocks
+from journeys.drawing.card import card_id
 from journeys.models import Revision
-from journeys.screens.draft import card_id
 from journeys.spec import change_words, diff
 from journeys.spec import document as doc
 from journeys.spec.problem import Place

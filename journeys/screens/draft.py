@@ -1,7 +1,6 @@
 """What the composer shows of a draft: its cards, outline, problems and words, ready for the
 templates."""
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -13,36 +12,20 @@ from django.utils.translation import gettext as _t
 
 from journeys import blocks, checks
 from journeys.checks import Accepted, Rules
+from journeys.drawing.card import WEIGHT as CARD
+from journeys.drawing.card import Card, card_id, card_of
 from journeys.limiting import LARGE
 from journeys.models import Journey, Revision
-from journeys.models.revision import weighed
+from journeys.models.revision import sha256_of, weighed
 from journeys.screens.size import MOST_ROWS, ROWS_OF_A_PAGE, Part, ProblemPart, part_of, too_large
 from journeys.spec import document as doc
 from journeys.spec import graph
-from journeys.spec.kept import kept
+from journeys.spec.kept import MISSING, Store, kept, texts_weight
 from journeys.spec.outline import OutlineRow, outline
 from journeys.spec.problem import Problem
-from journeys.spec.timing import Length
 
 MOST_EFFECTS = 3
-CARD, PROBLEM, ROW = 500, 250, 150  # bytes in memory, besides long texts
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A block as it stands in the list. Two equal cards look the same."""
-
-    id: str
-    kind: str
-    key: str
-    sentence: str
-    label: str
-    icon: str
-    family: str
-    editable: bool
-    lasts: Length = (0, 0)
-    blocking: int = 0
-    advice: int = 0
+PROBLEM, ROW = 250, 150  # bytes in memory, besides long texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +109,9 @@ class Draft:
     def __init__(self, journey: Journey, revision: Revision, key: tuple | None = None) -> None:
         self.journey = journey
         self.revision = revision
-        contents, _weight = _contents(*(key or contents_key(journey, revision)))
-        self.document, self.problems, self.accepted, self.cards, self._effects, self._outlined = (
-            contents
-        )
+        self._key = key or contents_key(journey, revision)
+        contents, _weight = _contents(*self._key)
+        self.document, self.problems, self.accepted, self.cards = contents
         self._labels: dict[str, dict[str, str]] = {}
 
     @property
@@ -146,10 +128,12 @@ class Draft:
 
     @cached_property
     def rows(self) -> list[Row]:
-        """They are kept with the contents: the next answer compares its own with them."""
-        if not self._outlined:
-            self._outlined[:] = [[self._row(row) for row in outline(self.document)]]
-        return self._outlined[0]
+        """They are kept like the contents: the next answer compares its own with them."""
+        rows = _rows.get(self._key)
+        if rows is MISSING:
+            rows = [self._row(row) for row in outline(self.document)]
+            _rows.put(self._key, rows, ROW * len(rows) + len(self._key[0]))
+        return rows
 
     @cached_property
     def items(self) -> list[Row]:
@@ -256,12 +240,14 @@ class Draft:
         """What the problem's repair would change, in words; "" when there is none, or it would
         change nothing.
 
-        A repair is tried on the whole document to tell it, so what was told is kept with the
-        document's contents.
+        A repair is tried on the whole document to tell it, so what was told is kept.
         """
-        if problem not in self._effects:
-            self._effects[problem] = self._told_effect(problem)
-        return self._effects[problem]
+        key = sha256_of(self._key[0]), get_language(), problem
+        effect = _effects.get(key)
+        if effect is MISSING:
+            effect = self._told_effect(problem)
+            _effects.put(key, effect, PROBLEM + texts_weight(effect))
+        return effect
 
     def _told_effect(self, problem: Problem) -> str:
         told = checks.effect(self.document, problem) if problem.repair else []
@@ -323,14 +309,18 @@ def contents_key(journey: Journey, revision: Revision) -> tuple:
     return bytes(revision.packed), get_language(), journey.tenant.rules(), journey.accepted()
 
 
-@kept(60, lambda found, packed, *_rest: found[1] + len(packed))
+_rows = Store(f"{__name__}.rows", 8 * 1024 * 1024)
+_effects = Store(f"{__name__}.effects", 2 * 1024 * 1024)
+
+
+@kept(50, lambda found, packed, *_rest: found[1] + len(packed))
 def _contents(
     packed: bytes, language: str, rules: Rules | None, accepted: tuple[Accepted, ...]
 ) -> tuple[tuple, int]:
-    """The document, its open and its accepted problems, its cards, room for what repairs would
-    change and for the rows of the list; and their weight.
+    """The document, its open and its accepted problems and its cards; and their weight.
 
-    What one answer showed is what the next one is compared with.
+    What one answer showed is what the next one is compared with. They are shared by all who look
+    at the same bytes in the same language: nobody may change any of them.
     """
     document, weight, _sha256 = weighed(packed)
     problems, settled = checks.sort_out(document, checks.check(document, rules), accepted)
@@ -340,37 +330,10 @@ def _contents(
     is_0_5 = doc.is_version_0_5(document)
     cards = {}
     for kind, block in doc.blocks(document):
-        card = _card(kind, doc.dumps(block), is_0_5, language)
+        card = card_of(kind, doc.dumps(block), is_0_5, language)
         blocking, advice = counts[kind, card.key, True], counts[kind, card.key, False]
         cards[kind, card.key] = (
             replace(card, blocking=blocking, advice=advice) if blocking or advice else card
         )
     weight += CARD * len(cards) + PROBLEM * (len(problems) + len(settled))
-    ways = sum(len(graph.outcomes(step)) for step in doc.block_list(document, "activity"))
-    weight += ROW * (len(cards) + 2 * ways)
-    return (document, problems, settled, cards, {}, []), weight
-
-
-@kept(12, lambda card, _kind, data, *_rest: CARD + len(data) + 4 * len(card.sentence))
-def _card(kind: str, data: bytes, is_version_0_5: bool, language: str) -> Card:
-    """A block's card without its problems. Most blocks are the same from one revision to the
-    next."""
-    block = doc.parse(data)
-    lens = blocks.lens(block, kind, {"workflowApiVersion": 0.5} if is_version_0_5 else None)
-    key = str(block.get("key"))
-    return Card(
-        id=card_id(kind, key),
-        kind=kind,
-        key=key,
-        sentence=lens.sentence(block),
-        label=str(lens.label),
-        icon=lens.icon,
-        family=lens.family,
-        editable=lens.editable,
-        lasts=lens.lasts(block),
-    )
-
-
-def card_id(kind: str, key: str) -> str:
-    """Keys may be any text; ids in HTML may not."""
-    return f"card-{kind}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+    return (document, problems, settled, cards), weight

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from journeys import blocks
-from journeys.screens.draft import Card, Draft
+from journeys.drawing.card import Card
+from journeys.screens.draft import Draft
 from journeys.spec import diff, graph
 
 

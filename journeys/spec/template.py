@@ -8,7 +8,7 @@ own kind.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from journeys.spec.document import blocks, written
+from journeys.spec.document import blocks, dumps
 from journeys.spec.intake import PLACEHOLDER
 from journeys.spec.problem import Place, longer
 
@@ -112,4 +112,4 @@ def _below(value: object, path: str) -> Iterator[tuple[str, str]]:
 def _may_ask(value: object) -> bool:
     """By its text: hardly any journey asks for something, and to look at each text takes twenty
     times as long."""
-    return "{{{" in written(value)
+    return b"{{{" in dumps(value)

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 
-from journeys.screens.draft import Card, Draft, Row
+from journeys.drawing.card import Card
+from journeys.screens.draft import Draft, Row
 from journeys.screens.shortcuts import SHORTCUTS, shown
 from journeys.screens.size import MOST_PROBLEMS, ProblemPart
 from journeys.spec.kept import kept, texts_weight

@@ -8,13 +8,14 @@ from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from journeys.drawing.canvas import Picture, picture
 from journeys.drawing.geometry import CARD_WIDTH
+from journeys.drawing.shapes import Picture
 from journeys.drawing.svg_file import picture_file, sentence_file
 from journeys.limiting import limited, take_turn
 from journeys.models import Journey, Revision
 from journeys.models.audit import record
 from journeys.screens.block_summary import general_settings, numbered_blocks, summary_of
+from journeys.screens.canvas import picture
 from journeys.screens.draft import Draft
 from journeys.screens.numbers import asked_number, number
 from journeys.screens.review_status import left_of

@@ -10,9 +10,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from journeys import blocks
+from journeys.drawing.card import card_id
 from journeys.models import Journey, Tenant
 from journeys.screens import changes
-from journeys.screens.draft import card_id
 from journeys.spec import document as doc
 from tests.people import started
 
