@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
 from django.utils.translation import get_language
@@ -59,6 +60,7 @@ def picture(
     made = _pictures.get(key)
     if made is MISSING:
         made = _Drawing(document, cards, changed).picture()
+        made = replace(made, name=hashlib.sha256(repr(key).encode()).hexdigest())
         _pictures.put(key, made, 1000 * len(made.shapes) + 300 * (len(counts) + len(changed)))
     return made
 

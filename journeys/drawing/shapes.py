@@ -106,10 +106,11 @@ class Shape:
 @dataclass(frozen=True)
 class Picture:
     """`box` is left, top, width and height of everything. Shapes are in the order in which they are
-    read."""
+    read. What is made of all of them is kept by `name`, which no other picture has."""
 
     shapes: dict[str, Shape] = field(hash=False)
     box: tuple[int, int, int, int]
+    name: str = field(default="", compare=False)
 
     @property
     def layers(self) -> dict[str, list[Shape]]:

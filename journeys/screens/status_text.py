@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from journeys import blocks
 from journeys.explaining import differences
 from journeys.lifecycle import limits
+from journeys.lifecycle.results import Result
 from journeys.models import Attempt, Submission, TenantState
 from journeys.spec import document as doc
 
@@ -49,30 +50,33 @@ class Place:
     query: str
 
 
-# by phase and result
+# by phase and result; a fault of our own says itself what happened
+SAYS_ITSELF = {Result.FAILED}
 ATTEMPTS = {
-    ("send", "created"): _("Sent. The journey was created."),
-    ("send", "refused"): _("Sent. It was refused."),
-    ("send", "unclear"): _("Sent. It is not clear what came of it."),
-    ("send", "exists"): _("Sent. The server says that such a journey is there already."),
-    ("send", "busy"): _("Sent. The server asked to wait; nothing was carried out."),
-    ("send", "unauthorised"): _("Sent. The sign-in was not accepted; nothing was carried out."),
-    ("send", "not sent"): _("Could not be sent."),
-    ("send", "credentials refused"): _("Not sent: the sign-in was refused."),
-    ("look-up", "found"): _("Looked up. The journey is there."),
-    ("look-up", "found other"): _("Looked up. Another journey is there."),
-    ("look-up", "absent"): _("Looked up. There is no journey with this key."),
-    ("look-up", "busy"): _("Looked up. The server asked to wait."),
-    ("look-up", "no answer"): _("Looked up. The answer told nothing."),
-    ("look-up", "unclear"): _("Looked up. The answer told nothing."),
-    ("look-up", "refused"): _("Looked up. The server refused the question."),
-    ("look-up", "unauthorised"): _("Looked up. The sign-in was not accepted."),
-    ("look-up", "not sent"): _("Could not be looked up."),
-    ("look-up", "credentials refused"): _("Not looked up: the sign-in was refused."),
+    ("send", Result.CREATED): _("Sent. The journey was created."),
+    ("send", Result.REFUSED): _("Sent. It was refused."),
+    ("send", Result.UNCLEAR): _("Sent. It is not clear what came of it."),
+    ("send", Result.EXISTS): _("Sent. The server says that such a journey is there already."),
+    ("send", Result.BUSY): _("Sent. The server asked to wait; nothing was carried out."),
+    ("send", Result.UNAUTHORISED): _(
+        "Sent. The sign-in was not accepted; nothing was carried out."
+    ),
+    ("send", Result.NOT_SENT): _("Could not be sent."),
+    ("send", Result.CREDENTIALS_REFUSED): _("Not sent: the sign-in was refused."),
+    ("look-up", Result.FOUND): _("Looked up. The journey is there."),
+    ("look-up", Result.FOUND_OTHER): _("Looked up. Another journey is there."),
+    ("look-up", Result.ABSENT): _("Looked up. There is no journey with this key."),
+    ("look-up", Result.BUSY): _("Looked up. The server asked to wait."),
+    ("look-up", Result.NO_ANSWER): _("Looked up. The answer told nothing."),
+    ("look-up", Result.UNCLEAR): _("Looked up. The answer told nothing."),
+    ("look-up", Result.REFUSED): _("Looked up. The server refused the question."),
+    ("look-up", Result.UNAUTHORISED): _("Looked up. The sign-in was not accepted."),
+    ("look-up", Result.NOT_SENT): _("Could not be looked up."),
+    ("look-up", Result.CREDENTIALS_REFUSED): _("Not looked up: the sign-in was refused."),
 }
 
 
-SAY_ALL = {"created", "found", "absent"}  # results that need no further words
+SAY_ALL = {Result.CREATED, Result.FOUND, Result.ABSENT}  # results that need no further words
 
 
 @dataclass(frozen=True)

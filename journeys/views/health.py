@@ -9,7 +9,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
 from journeys.delivery.prometheus import text
-from journeys.models.heartbeat import Kind, is_alive
+from journeys.models.heartbeat import ProcessKind, is_alive
 
 
 @login_not_required
@@ -22,13 +22,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
-    return alive(Kind.WORKER)
+    return alive(ProcessKind.WORKER)
 
 
 @login_not_required
 @require_safe
 def sweeper(request: HttpRequest) -> HttpResponse:
-    return alive(Kind.SWEEPER)
+    return alive(ProcessKind.SWEEPER)
 
 
 def alive(kind: str) -> HttpResponse:

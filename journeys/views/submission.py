@@ -8,8 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from journeys import tasks, tenant
+from journeys import tenant
 from journeys.delivery.key_in_use import ask_for_key
+from journeys.delivery.notify import notify
 from journeys.explaining import differences
 from journeys.forms.filters import SubmissionFilter
 from journeys.lifecycle.journey_state import ASKABLE
@@ -67,7 +68,7 @@ def submitted(request: HttpRequest, journey: Journey, free_key: str = "") -> Sub
                     " submit."
                 )
             )
-        tasks.ring(sent.pk)
+        notify(sent.pk)
     return sent
 
 
@@ -158,7 +159,7 @@ def try_again(request: HttpRequest, pk: str) -> HttpResponse:
     submission = visible_submission(request, pk)
     try:
         submission.try_again(request.user)
-        tasks.ring(submission.pk)
+        notify(submission.pk)
     except (WrongState, NotAllowed) as error:
         refused(request, submission, "try again", error)
         messages.error(request, error.text)
