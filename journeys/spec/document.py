@@ -110,7 +110,8 @@ def parse(data: bytes) -> dict:
 
 def read_stored(data: bytes) -> dict:
     """The same, with blocks that other documents may share (see sharing)."""
-    return with_shared_blocks(parse(data))
+    document = parse(data)
+    return with_shared_blocks(document) if isinstance(document, dict) else document
 
 
 def with_shared_blocks(document: dict) -> dict:

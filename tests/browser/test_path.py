@@ -37,8 +37,7 @@ def splits(page: Page, cart: Journey) -> Page:
 
 
 def document(journey: Journey) -> dict:
-    """A copy: a revision's own document is shared by all who read it."""
-    return deepcopy(Journey.objects.get(pk=journey.pk).head.document())
+    return deepcopy(Journey.objects.get(pk=journey.pk).head.document())  # its own is shared
 
 
 def card(page: Page, sentence: str) -> Locator:
