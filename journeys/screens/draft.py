@@ -3,8 +3,10 @@ templates."""
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import NamedTuple
 
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -71,12 +73,12 @@ class Finding:
     """
 
     problem: Problem
-    tell: Callable[[Problem], str] | None = None
+    effect_of: Callable[[Problem], str] | None = None
     accepted: Accepted | None = None
 
     @property
     def effect(self) -> str:
-        return self.tell(self.problem) if self.tell else ""
+        return self.effect_of(self.problem) if self.effect_of else ""
 
     @property
     def id(self) -> str:
@@ -110,8 +112,9 @@ class Draft:
         self.journey = journey
         self.revision = revision
         self._key = key or contents_key(journey, revision)
-        contents, _weight = _contents(*self._key)
-        self.document, self.problems, self.accepted, self.cards = contents
+        contents = _contents(*self._key)
+        self.document, self.cards = contents.document, contents.cards
+        self.problems, self.accepted = contents.problems, contents.accepted
         self._labels: dict[str, dict[str, str]] = {}
 
     @property
@@ -127,11 +130,11 @@ class Draft:
         return self.entry + self.goals
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> tuple[Row, ...]:
         """They are kept like the contents: the next answer compares its own with them."""
         rows = _rows.get(self._key)
         if rows is MISSING:
-            rows = [self._row(row) for row in outline(self.document)]
+            rows = tuple(self._row(row) for row in outline(self.document))
             _rows.put(self._key, rows, ROW * len(rows) + len(self._key[0]))
         return rows
 
@@ -173,7 +176,7 @@ class Draft:
         the journey; what blocks comes first in each, what was accepted last.
         """
         groups: dict[tuple[str, str], list[tuple[Problem, Accepted | None]]] = {}
-        for problem, accepted in self._told(self.problems, self.accepted):
+        for problem, accepted in self._blocking_first(self.problems, self.accepted):
             groups.setdefault(problem.address.block, []).append((problem, accepted))
         order = {place: index for index, place in enumerate(self.cards)}
         placed = sorted(groups.items(), key=lambda group: order.get(group[0], -1))
@@ -195,11 +198,11 @@ class Draft:
             )
         return part, list(grouped.values())
 
-    def told_problems(self, asked: ProblemPart) -> tuple:
-        """What the list of problems tells: equal to another draft's when both lists look the same.
+    def problems_shown(self, asked: ProblemPart) -> tuple:
+        """What the list of problems shows: equal to another draft's when both lists look the same.
 
-        While a block is the same, so is what its repair would change: it is not told anew, because
-        to try all repairs takes longer than all the rest of a save.
+        While a block is the same, so is what its repair would change: it is not worked out anew,
+        because to try all repairs takes longer than all the rest of a save.
         """
         listed = [*self.problems, *(problem for problem, _accepted in self.accepted)]
         cards = [self.cards.get(problem.address.block) for problem in listed]
@@ -221,9 +224,11 @@ class Draft:
     def findings_at(self, kind: str, key: str) -> list[Finding]:
         problems = [one for one in self.problems if one.address.block == (kind, key)]
         accepted = [one for one in self.accepted if one[0].address.block == (kind, key)]
-        return [self._finding(*told) for told in self._told(problems, accepted)]
+        return [self._finding(*pair) for pair in self._blocking_first(problems, accepted)]
 
-    def _told(self, problems: list[Problem], accepted: list[tuple[Problem, Accepted]]) -> list:
+    def _blocking_first(
+        self, problems: Iterable[Problem], accepted: Iterable[tuple[Problem, Accepted]]
+    ) -> list[tuple[Problem, Accepted | None]]:
         still_open = sorted(problems, key=lambda problem: not problem.blocks)
         return [*((problem, None) for problem in still_open), *accepted]
 
@@ -234,23 +239,23 @@ class Draft:
         """What the problem's repair would change, in words; "" when there is none, or it would
         change nothing.
 
-        A repair is tried on the whole document to tell it, so what was told is kept.
+        A repair is tried on the whole document to tell it, so the words are kept.
         """
         key = sha256_of(self._key[0]), get_language(), problem
         effect = _effects.get(key)
         if effect is MISSING:
-            effect = self._told_effect(problem)
+            effect = self._effect_in_words(problem)
             _effects.put(key, effect, PROBLEM + texts_weight(effect))
         return effect
 
-    def _told_effect(self, problem: Problem) -> str:
-        told = checks.effect(self.document, problem) if problem.repair else []
+    def _effect_in_words(self, problem: Problem) -> str:
+        changes = checks.effect(self.document, problem) if problem.repair else []
         more = (
-            _t(" (and %(count)s more)") % {"count": len(told) - MOST_EFFECTS}
-            if len(told) > MOST_EFFECTS
+            _t(" (and %(count)s more)") % {"count": len(changes) - MOST_EFFECTS}
+            if len(changes) > MOST_EFFECTS
             else ""
         )
-        return "; ".join(told[:MOST_EFFECTS]) + more
+        return "; ".join(changes[:MOST_EFFECTS]) + more
 
     @property
     def locked_reason(self) -> str:
@@ -281,10 +286,10 @@ class Draft:
             step = self.steps[key]
             ways, lens = graph.outcomes(step), blocks.lens(step, "activity")
             count = Counter(map(graph.outcome_key, ways))
-            told = {
+            named = {
                 graph.outcome_key(way): way for way in ways if count[graph.outcome_key(way)] == 1
             }
-            self._labels[key] = {name: lens.outcome_label(step, way) for name, way in told.items()}
+            self._labels[key] = {name: lens.outcome_label(step, way) for name, way in named.items()}
         return self._labels[key]
 
     def _row_text(self, row: OutlineRow) -> str:
@@ -303,19 +308,26 @@ def contents_key(journey: Journey, revision: Revision) -> tuple:
     return bytes(revision.packed), get_language(), journey.tenant.rules(), journey.accepted()
 
 
+class Contents(NamedTuple):
+    """What all share who look at the same bytes in the same language. Nothing of it may be changed,
+    which only the document, that it shares with its revision, cannot enforce."""
+
+    document: dict
+    problems: tuple[Problem, ...]  # the open ones
+    accepted: tuple[tuple[Problem, Accepted], ...]
+    cards: Mapping[tuple[str, str], Card]  # by kind and key
+    weight: int
+
+
 _rows = Store(f"{__name__}.rows", 8 * 1024 * 1024)
 _effects = Store(f"{__name__}.effects", 2 * 1024 * 1024)
 
 
-@kept(50, lambda found, packed, *_rest: found[1] + len(packed))
+@kept(50, lambda contents, packed, *_rest: contents.weight + len(packed))
 def _contents(
     packed: bytes, language: str, rules: Rules | None, accepted: tuple[Accepted, ...]
-) -> tuple[tuple, int]:
-    """The document, its open and its accepted problems and its cards; and their weight.
-
-    What one answer showed is what the next one is compared with. They are shared by all who look
-    at the same bytes in the same language: nobody may change any of them.
-    """
+) -> Contents:
+    """What one answer showed is what the next one is compared with."""
     document, weight, _sha256 = weighed(packed)
     problems, settled = checks.sort_out(document, checks.check(document, rules), accepted)
     counts = Counter(
@@ -330,4 +342,4 @@ def _contents(
             replace(card, blocking=blocking, advice=advice) if blocking or advice else card
         )
     weight += CARD * len(cards) + PROBLEM * (len(problems) + len(settled))
-    return (document, problems, settled, cards), weight
+    return Contents(document, tuple(problems), tuple(settled), MappingProxyType(cards), weight)
