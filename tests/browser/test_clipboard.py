@@ -34,7 +34,7 @@ def keys(journey: Journey) -> list[str]:
 def mark(page: Page, *chosen: str) -> None:
     """As Path and List do it."""
     page.evaluate(
-        "([address, chosen]) => import(address).then((module) => module.setMarked(chosen))",
+        "([address, chosen]) => import(address).then((module) => module.selectKeys(chosen))",
         [static("js/common/multi_select.js"), list(chosen)],
     )
     expect(page.locator("[data-selected]")).to_have_count(len(chosen))
