@@ -44,9 +44,10 @@ const date = (days) => {
     for (const id of ids.split(" ")) {
       const shape = ours(id),
         shown = shape.querySelector(".day"),
+        was = shown.textContent.trim(), // the template breaks its lines
         label = shape.getAttribute("aria-label");
-      const at = label.lastIndexOf(`, ${shown.textContent}`) + 2;
-      shape.setAttribute("aria-label", label.slice(0, at) + day + label.slice(at + shown.textContent.length));
+      const at = label.lastIndexOf(`, ${was}`) + 2;
+      shape.setAttribute("aria-label", label.slice(0, at) + day + label.slice(at + was.length));
       shown.textContent = day;
     }
   }
