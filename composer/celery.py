@@ -1,5 +1,5 @@
-"""The Celery application: a doorbell. What must be done stands in the database, so a lost message
-only costs time."""
+"""The Celery application: it wakes a worker. What must be done stands in the database, so a lost
+message only costs time."""
 
 import os
 
@@ -38,7 +38,7 @@ app.conf.update(
     accept_content=["json"],
     task_default_queue="submissions",
     worker_pool="threads",
-    # one drains with threads of its own, the others only tell it that it was rung for again
+    # one works, with threads of its own; the others only tell it to look again
     worker_concurrency=4,
     worker_prefetch_multiplier=1,
     worker_soft_shutdown_timeout=30,

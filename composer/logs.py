@@ -58,3 +58,37 @@ class PlainLine(logging.Formatter):
         )
         trace = f"\n{hidden(self.formatException(record.exc_info))}" if record.exc_info else ""
         return f"{moment} {record.levelname} {record.name}{follows}: {hidden(text)}{trace}"
+
+
+def logging_config(line_format: str, level: str) -> dict:
+    """For Django's LOGGING."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {
+            "correlation": {"()": "composer.logs.AddCorrelation"},
+            "one_line": {"()": "composer.error_pages.OneLine"},
+        },
+        "formatters": {
+            "json": {"()": "composer.logs.JsonLine"},
+            "line": {"()": "composer.logs.PlainLine"},
+        },
+        "handlers": {
+            "stderr": {
+                "class": "logging.StreamHandler",
+                "formatter": line_format,
+                "filters": ["correlation", "one_line"],
+            }
+        },
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            "django": {"handlers": [], "propagate": True},
+            "django.server": {"handlers": [], "propagate": True},
+            # at DEBUG these would write requests, and with them tokens, to the log
+            "urllib3": {"level": "WARNING"},
+            "requests": {"level": "WARNING"},
+            "kombu": {"level": "WARNING"},
+            "amqp": {"level": "WARNING"},
+            "axes": {"level": "WARNING"},
+        },
+    }

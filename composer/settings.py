@@ -13,7 +13,7 @@ from django.core.management.utils import get_random_secret_key
 
 from composer.environment import Environment, kept_secret, require
 from composer.identity.oidc.configured import configured, require_a_way_in
-from composer.logs import FORMATS
+from composer.logs import FORMATS, logging_config
 from composer.security_txt import security_contacts, security_expiry
 from composer.sockets import free_port, redis_socket
 
@@ -377,33 +377,4 @@ SECURITY_EXPIRES = security_expiry(env.text("SECURITY_EXPIRES")) if SECURITY_CON
 LOG_FORMAT = env.text("LOG_FORMAT", "line" if DEMO else "json")
 if LOG_FORMAT not in FORMATS:
     raise ImproperlyConfigured(f"LOG_FORMAT is one of: {', '.join(FORMATS)}.")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {
-        "correlation": {"()": "composer.logs.AddCorrelation"},
-        "one_line": {"()": "composer.error_pages.OneLine"},
-    },
-    "formatters": {
-        "json": {"()": "composer.logs.JsonLine"},
-        "line": {"()": "composer.logs.PlainLine"},
-    },
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "formatter": LOG_FORMAT,
-            "filters": ["correlation", "one_line"],
-        }
-    },
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO").upper()},
-    "loggers": {
-        "django": {"handlers": [], "propagate": True},
-        "django.server": {"handlers": [], "propagate": True},
-        # at DEBUG these would write requests, and with them tokens, to the log
-        "urllib3": {"level": "WARNING"},
-        "requests": {"level": "WARNING"},
-        "kombu": {"level": "WARNING"},
-        "amqp": {"level": "WARNING"},
-        "axes": {"level": "WARNING"},
-    },
-}
+LOGGING = logging_config(LOG_FORMAT, env.text("LOG_LEVEL", "INFO").upper())

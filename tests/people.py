@@ -6,9 +6,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from composer.identity.demo import PEOPLE
 from composer.identity.sessions import ACTIVE, BEGUN
 from journeys.gallery.samples import samples
-from journeys.management.commands.load_demo import PEOPLE, add_person, practice_tenant
+from journeys.management.commands.load_demo import add_person, practice_tenant
 from journeys.models import Journey, Submission, Tenant, seals
 
 
@@ -151,6 +152,6 @@ def approved(journey: Journey, asking: User, deciding: User) -> Journey:
     return journey
 
 
-def rings(calls: list) -> int:
-    """How many of the calls that wait for the commit ring a worker; others write the log."""
-    return sum(getattr(call, "__qualname__", "").startswith("ring.") for call in calls)
+def notifications(calls: list) -> int:
+    """How many of the calls that wait for the commit notify a worker; others write the log."""
+    return sum(getattr(call, "__qualname__", "").startswith("notify.") for call in calls)

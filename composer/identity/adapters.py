@@ -18,11 +18,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from composer.encryption import fernet
 from composer.identity import local, mails, recording, sudo
 from composer.identity.address import kept_address
 from composer.identity.links import lasts
 from composer.own_address import own_address
-from journeys.models.secret import fernet
 
 logger = logging.getLogger("composer.identity")
 NOT_TAKEN = _lazy(

@@ -6,7 +6,7 @@ from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db import transaction
 
-from journeys.models.secret import fernet
+from composer.encryption import fernet
 
 ENCRYPTED = (
     "secret",

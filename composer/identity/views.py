@@ -17,16 +17,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from composer.identity import local, recording, second_factor, sessions
+from composer.identity.demo import PEOPLE, Person
 from composer.identity.forms import SignIn
 
 
-def demo_people() -> list:
+def demo_people() -> list[Person]:
     """Who the sign-in page says one can be: in demo mode only, where everybody may know."""
-    if not settings.DEMO:
-        return []
-    from journeys.management.commands.load_demo import PEOPLE
-
-    return PEOPLE
+    return PEOPLE if settings.DEMO else []
 
 
 def ways() -> dict:

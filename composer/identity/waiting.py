@@ -15,10 +15,10 @@ from django.http import HttpRequest, QueryDict
 from django.urls import Resolver404, resolve, reverse
 from django.utils.crypto import get_random_string
 
+from composer.encryption import fernet
 from composer.identity import typed
 from composer.identity.session_store import WAITING
 from composer.own_address import came_from
-from journeys.models.secret import fernet
 from journeys.models.use import Use
 
 LONGEST_BODY = 64 * 1024

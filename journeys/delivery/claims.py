@@ -1,7 +1,7 @@
 """Many submissions at a time: which are due, whose they are, and what came of them, in few
 statements and commits.
 
-Every change is conditional and names state and fence: see `guards`.
+Every change is conditional and names state and fence: see `lifecycle.conditions`.
 """
 
 from collections import defaultdict
@@ -15,6 +15,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Length, Substr
 
 from journeys.lifecycle import conditions, limits
+from journeys.lifecycle.results import Result
 from journeys.lifecycle.submission_states import Event, Times
 from journeys.models import seals
 from journeys.models.attempt import Attempt
@@ -22,7 +23,7 @@ from journeys.models.journey import Journey
 from journeys.models.journey_states import follow_ended
 from journeys.models.submission import Submission, SubmissionState, now
 from journeys.models.tenant import Tenant
-from journeys.models.tenant_state import TenantState, held
+from journeys.models.tenant_status import TenantState, locked_statuses
 
 AT_A_TIME = 200  # candidates of one tenant and kind that are looked at before the others' are
 TENANTS = 50  # that one statement asks for
@@ -103,12 +104,12 @@ def _firsts(moment: datetime, tenants: Sequence[int], most: int) -> Iterable[Sub
     """In one statement, whose parts each end after so many rows of an index."""
     parts, params = [], []
     for kind in KINDS:
-        sql, told = (
+        sql, values = (
             _due(moment, kind, ANY_TENANT).values_list(*COLUMNS)[:most].query.sql_with_params()
         )
         for tenant in tenants:
             parts.append(f"SELECT * FROM ({sql}) AS part_{len(parts)}")  # noqa: S608 Django's own
-            params += [tenant if value == ANY_TENANT else value for value in told]
+            params += [tenant if value == ANY_TENANT else value for value in values]
     return Submission.objects.raw(" UNION ALL ".join(parts), params)
 
 
@@ -119,18 +120,18 @@ def _resends(row: Submission) -> bool:
 def admitted(
     wanted: list[Candidate], moment: datetime, times: Times, tenants: dict[int, Tenant]
 ) -> list[Submission]:
-    """Claims as many as the tenants' standing lets through now. Inside a transaction.
+    """Claims as many as the tenants' status lets through now. Inside a transaction.
 
     Who has no token gets it with one of its submissions; the others follow when it is there.
     """
     by_tenant: dict[int, list[Candidate]] = defaultdict(list)
     for one in wanted:
         by_tenant[one.tenant].append(one)
-    standings = held(by_tenant)
+    statuses = locked_statuses(by_tenant)
     let_in = [
         c
         for pk, some in by_tenant.items()
-        for c in _let_in(some, standings[pk], tenants[pk], moment, times)
+        for c in _let_in(some, statuses[pk], tenants[pk], moment, times)
     ]
     rows = claim([one.pk for one in let_in], moment, times)
     again = {one.pk for one in let_in if one.resends}
@@ -140,21 +141,21 @@ def admitted(
         taken[row.tenant_id].append(row.pk in again)
     for pk, sent_again in taken.items():
         rate = tenants[pk].calls_per_second
-        standings[pk].write(
-            limits.reserve(standings[pk], len(sent_again), sum(sent_again), moment, rate, times)
+        statuses[pk].write(
+            limits.reserve(statuses[pk], len(sent_again), sum(sent_again), moment, rate, times)
         )
     return rows
 
 
 def _let_in(
-    some: list[Candidate], standing, tenant: Tenant, moment: datetime, times: Times
+    some: list[Candidate], status, tenant: Tenant, moment: datetime, times: Times
 ) -> list[Candidate]:
-    if not limits.admits(standing, moment):
+    if not limits.admits(status, moment):
         return []
-    places = limits.slots(standing, moment, tenant.calls_per_second)
+    places = limits.slots(status, moment, tenant.calls_per_second)
     if tenant.usable_token(moment) is None:
         places = min(places, 1)
-    left, found = limits.resends_left(standing, moment, times), []
+    left, found = limits.resends_left(status, moment, times), []
     for one in some:
         if len(found) == places:
             break
@@ -183,8 +184,11 @@ def claim(pks: list[UUID], moment: datetime, times: Times) -> list[Submission]:
 
 
 def intend(rows: list[Submission], moment: datetime, times: Times) -> list[Submission]:
-    """Writes the intents to send; gives those that may be sent once this is committed. Inside a
-    transaction."""
+    """Writes the intents to send; gives those that may be sent once this is committed, and while
+    enough of their lease is left. The only writer of an intent.
+
+    `take` has looked whether the rows are as they were written.
+    """
     by_fence: dict[int, list[Submission]] = defaultdict(list)
     for row in rows:
         by_fence[row.fence].append(row)
@@ -228,16 +232,16 @@ def settle(outcomes: list[Outcome], times: Times) -> None:
         if outcome.is_held and not row.is_open:
             ended.append(row)
     follow_ended(Journey.objects.all(), ended)
-    refused = [one for one in outcomes if one.event.kind == "unauthorised"]
+    refused = [one for one in outcomes if one.event.kind == Result.UNAUTHORISED]
     bad = {
         (one.submission.tenant_id, one.event.generation): one.submission.tenant for one in refused
     }
     for (_pk, generation), tenant in bad.items():
         tenant.turn_down_token(generation, moment)
-    _note_standings(outcomes, moment, times)
+    _note_statuses(outcomes, moment, times)
 
 
-def _note_standings(outcomes: list[Outcome], moment: datetime, times: Times) -> None:
+def _note_statuses(outcomes: list[Outcome], moment: datetime, times: Times) -> None:
     """Mostly nothing changes: that costs one query and no lock."""
     events: dict[int, list[Event]] = defaultdict(list)
     for outcome in outcomes:
@@ -246,8 +250,8 @@ def _note_standings(outcomes: list[Outcome], moment: datetime, times: Times) -> 
         pk__in=events, breaker=limits.BREAKER_CLOSED, failures=0, times_opened=0, turned_down=None
     )
     quiet = {pk for pk in calm.values_list("pk", flat=True) if all(map(limits.is_fine, events[pk]))}
-    for pk, standing in held(events.keys() - quiet).items():
+    for pk, status in locked_statuses(events.keys() - quiet).items():
         for event in sorted(
-            events[pk], key=lambda one: one.kind == "unauthorised"
+            events[pk], key=lambda one: one.kind == Result.UNAUTHORISED
         ):  # good calls tell of a good token
-            standing.write(limits.after_call(standing, event, moment, times))
+            status.write(limits.after_call(status, event, moment, times))

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from journeys.delivery.statistics import Standing, standings
+from journeys.delivery.statistics import TenantStatistics, by_tenant
 from journeys.models import Submission, Tenant, TenantState
-from journeys.models.heartbeat import Kind, last_beat
+from journeys.models.heartbeat import ProcessKind, last_heartbeat
 from journeys.models.submission import now
 
 
@@ -16,7 +16,7 @@ class Rows:
     """Prometheus' client asks a collector; this one asks the database."""
 
     def collect(self) -> Iterator[Metric]:
-        found, moment = standings(Tenant.objects.defer("client_secret", "token")), now()
+        found, moment = by_tenant(Tenant.objects.defer("client_secret", "token")), now()
         yield by_state(found)
         yield by_breaker(found)
         for name, text, value in GAUGES:
@@ -59,7 +59,7 @@ COUNTERS = [
 ]
 
 
-def by_state(found: list[Standing]) -> Metric:
+def by_state(found: list[TenantStatistics]) -> Metric:
     gauge = GaugeMetricFamily(
         "journeys_submissions", "Submissions by state.", labels=["tenant", "state"]
     )
@@ -69,11 +69,11 @@ def by_state(found: list[Standing]) -> Metric:
     return gauge
 
 
-def by_breaker(found: list[Standing]) -> Metric:
+def by_breaker(found: list[TenantStatistics]) -> Metric:
     text = "1 for the state that the circuit breaker of a tenant is in, 0 for the others."
     gauge = GaugeMetricFamily("journeys_tenant_breaker", text, labels=["tenant", "state"])
     for one in found:
-        now_in = one.breaker.breaker if one.breaker else TenantState.Breaker.CLOSED
+        now_in = one.status.breaker if one.status else TenantState.Breaker.CLOSED
         for state in TenantState.Breaker.values:
             gauge.add_metric([one.tenant.name, state], state == now_in)
     return gauge
@@ -82,8 +82,8 @@ def by_breaker(found: list[Standing]) -> Metric:
 def processes(moment) -> Metric:
     text = "Seconds since a process of this kind was last heard of; absent when none ever was."
     gauge = GaugeMetricFamily("journeys_process_silent_seconds", text, labels=["kind"])
-    for kind in Kind.values:
-        seen = last_beat(kind)
+    for kind in ProcessKind.values:
+        seen = last_heartbeat(kind)
         if seen is not None:
             gauge.add_metric([kind], (moment - seen).total_seconds())
     return gauge

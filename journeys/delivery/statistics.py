@@ -62,20 +62,20 @@ def in_any(counts: dict[str, int], states: tuple[str, ...]) -> int:
     return sum(counts.get(state, 0) for state in states)
 
 
-def measure(found: list["Standing"], *, is_all: bool) -> Measures:
-    """Of the tenants of these standings; `is_all`: of every tenant that there is."""
+def measure(tenants: list["TenantStatistics"], *, is_all: bool) -> Measures:
+    """Of these tenants; `is_all`: they are all that there are."""
     moment = timezone.now()
-    since, tenants = moment - WINDOW, [one.tenant.pk for one in found]
+    since, pks = moment - WINDOW, [one.tenant.pk for one in tenants]
     recent = Submission.objects.filter(finished_at__gte=since).order_by()
     exchanges = Attempt.objects.filter(started_at__gte=since).order_by()
     if not is_all:
-        recent = recent.filter(tenant__in=tenants)
+        recent = recent.filter(tenant__in=pks)
     durations, counts = _finished(recent)
-    seconds, sends, journeys = _exchanged(exchanges, None if is_all else tenants)
+    seconds, sends, journeys = _exchanged(exchanges, None if is_all else pks)
     taken = sorted(seconds for _hour, seconds in durations)
     return Measures(
-        states=dict(sum((Counter(one.states) for one in found), Counter())),
-        oldest_open=min((one.oldest_open for one in found if one.oldest_open), default=None),
+        states=dict(sum((Counter(one.states) for one in tenants), Counter())),
+        oldest_open=min((one.oldest_open for one in tenants if one.oldest_open), default=None),
         p50=percentile(taken, 0.5),
         p95=percentile(taken, 0.95),
         exchange_p95=percentile(seconds, 0.95),
@@ -112,16 +112,16 @@ def _exchanged(
     if not is_part:
         sent = [row[2] for row in mine if row[1] == "send"]
         return seconds, len(sent), len(set(sent))
-    told = exchanges.filter(phase="send").aggregate(
+    sums = exchanges.filter(phase="send").aggregate(
         sends=Count("pk"), journeys=Count("submission", distinct=True)
     )
-    return seconds, told["sends"], told["journeys"]
+    return seconds, sums["sends"], sums["journeys"]
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How one tenant stands. `sends`, `again` and `failures` are of all time and count what is
-    never taken away, so they only rise; the rest is of now."""
+class TenantStatistics:
+    """What is counted of one tenant. `sends`, `again` and `failures` are of all time and count what
+    is never taken away, so they only rise; the rest is of now."""
 
     tenant: Tenant
     states: dict[str, int]
@@ -131,7 +131,7 @@ class Standing:
     failures: int
 
     @property
-    def breaker(self) -> TenantState | None:
+    def status(self) -> TenantState | None:
         """None while the tenant was never called."""
         return getattr(self.tenant, "standing", None)
 
@@ -144,7 +144,7 @@ class Standing:
         return in_any(self.states, STOPPED)
 
 
-def standings(tenants: QuerySet[Tenant]) -> list[Standing]:
+def by_tenant(tenants: QuerySet[Tenant]) -> list[TenantStatistics]:
     """Of each tenant, in four queries however many there are and whatever they have sent."""
     found = list(tenants.select_related("standing"))
     rows = Submission.objects.filter(tenant__in=[one.pk for one in found]).order_by()
@@ -158,7 +158,7 @@ def standings(tenants: QuerySet[Tenant]) -> list[Standing]:
             since[tenant] = min(oldest, since.get(tenant, oldest))
     counts = counted()
     return [
-        Standing(
+        TenantStatistics(
             tenant=tenant,
             states=states[tenant.pk],
             oldest_open=since.get(tenant.pk),

@@ -16,18 +16,19 @@ from journeys.delivery.calls import (
     client_for,
     clock,
     held_back,
+    log_outcome,
     question,
     times,
-    told,
 )
 from journeys.delivery.claims import Candidate, Outcome, admitted, candidates, intend, ready, settle
 from journeys.delivery.stopping import altered, unapproved, under_altered_rules
 from journeys.lifecycle import limits
+from journeys.lifecycle.results import Result
 from journeys.lifecycle.submission_states import Event, must_look
 from journeys.models import Review, Submission, Tenant, memory
 from journeys.models.audit import record
 from journeys.models.submission import now
-from journeys.models.tenant_state import held
+from journeys.models.tenant_status import locked_statuses
 
 logger = logging.getLogger(__name__)
 
@@ -105,7 +106,7 @@ def take(wanted: list[Candidate]) -> list[Job]:
         stopped += [Outcome(row, held_back()) for row in sends if row.pk in late]
         if stopped:
             settle(stopped, times())
-            _tell_of_tampering(stopped)
+            _record_tampering(stopped)
     _end(stopped)
     begun = memory.begin((row for row in sends if row.pk not in late), times())
     waits = {
@@ -157,10 +158,10 @@ def _with_memory(rows: list[Submission]) -> None:
         row.ask_before_sending()
 
 
-def _tell_of_tampering(stopped: list[Outcome]) -> None:
+def _record_tampering(stopped: list[Outcome]) -> None:
     for outcome in stopped:
         row = outcome.submission
-        if outcome.event.kind == "altered" and outcome.is_held:
+        if outcome.event.kind == Result.ALTERED and outcome.is_held:
             logger.critical("submission %s: stopped, it was changed in the database", row.pk)
             data = {"submission": str(row.pk), "key": row.key, "text": row.text}
             record(None, "submission.tampered", journey=row.journey, tenant=row.tenant, **data)
@@ -178,7 +179,7 @@ def write(outcomes: list[Outcome]) -> None:
             vars(row).clear()
             vars(row).update(values)
         raise
-    _tell_of_tampering(outcomes)
+    _record_tampering(outcomes)
     _end(outcomes)
 
 
@@ -186,26 +187,26 @@ def _end(outcomes: list[Outcome]) -> None:
     """What follows once they are committed."""
     memory.note_outcomes(outcomes, times())
     for outcome in outcomes:
-        told(outcome)
+        log_outcome(outcome)
 
 
 def ask(tenant_id: int) -> bool:
     """Asks the one question of a breaker whose time is over, if nobody else is asking. False: there
     was none to ask."""
     with transaction.atomic():
-        standing, moment = held([tenant_id])[tenant_id], now()
-        if not limits.may_ask(standing, moment):
+        status, moment = locked_statuses([tenant_id])[tenant_id], now()
+        if not limits.may_ask(status, moment):
             return False
-        standing.write(limits.asking(moment, times()))
-        asked_until = standing.asked_until
+        status.write(limits.asking(moment, times()))
+        asked_until = status.asked_until
     event = question(Tenant.objects.get(pk=tenant_id))
     with transaction.atomic():
-        standing = held([tenant_id])[tenant_id]
-        if standing.asked_until == asked_until:
+        status = locked_statuses([tenant_id])[tenant_id]
+        if status.asked_until == asked_until:
             values = (
-                limits.after_question(standing, event, now(), times())
+                limits.after_question(status, event, now(), times())
                 if event.called
                 else {"asked_until": None}
             )
-            standing.write(values)
+            status.write(values)
     return True

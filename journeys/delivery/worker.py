@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from queue import Empty, SimpleQueue
 
-from django.conf import settings
 from django.db import DatabaseError, IntegrityError, close_old_connections, connection
 from django.utils import timezone
 
@@ -32,50 +31,51 @@ from journeys.delivery.submit import (
 from journeys.lifecycle import limits
 from journeys.models import Submission, TenantState
 from journeys.models.submission import now
-from journeys.models.tenant_state import standings
+from journeys.models.tenant_status import tenant_statuses
 
 logger = logging.getLogger(__name__)
 
 LOOK_AGAIN = 1.0  # seconds after which newcomers are looked for although others still wait
-AHEAD = 64  # submissions claimed before a thread is free for them
+# For so many threads one submission is claimed before a thread is free for it, so that none waits
+# for the database. With more, calls of a few seconds would leave intents too old to be sent.
+THREADS_A_SPARE = 8
 GROWTH = 2  # more calls at a time to a tenant for each that came to something
 TOKEN_POLL = 0.05  # seconds
 PAUSE = 0.5  # seconds before the database is tried again
 
 
-class Drain:
-    """Safe to be run by many threads: one drains, the others tell it to look again and return at
-    once.
+class Worker:
+    """Safe to be run by many threads: one works, the others have it look again and return at once.
 
-    `widths` says how many calls a tenant may hold here at a time. It starts with an eighth of all
-    threads, grows with every answer and is halved by every failure, so that a dead tenant never
-    holds more than a few.
+    `widths` says how many calls a tenant may hold here at a time: its bulkhead. It starts with an
+    eighth of all threads, grows with every answer and is halved by every failure. So a dead tenant
+    never holds more than a few, and one that is alone and well has them all, which no constant
+    gives: its rate would end at the bulkhead over the seconds of a call.
     """
 
     def __init__(self, threads: int) -> None:
-        self.threads = threads
+        self.most = threads + threads // THREADS_A_SPARE  # under way and claimed
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="submit")
         self.done: SimpleQueue[Outcome | None] = SimpleQueue()
         self.waiting: dict[int, deque[Candidate]] = {}
         self.under_way: Counter[int] = Counter()
         self.widths: dict[int, int] = defaultdict(lambda: max(1, threads // 8))
         self.asking: set[int] = set()
-        self.running, self.told, self.stopping = (
+        self.running, self.notified, self.stopping = (
             threading.Lock(),
             threading.Event(),
             threading.Event(),
         )
         self.looked_at = 0.0
         self.awaits_token = False
-        self.seconds = 1.0  # that calls take of late, rather the longest than the mean
         self.turn = 0
 
     def run(self) -> None:
-        """Returns when nothing is due for the next seconds: later work is rung for by the
-        sweeper."""
-        self.told.set()
+        """Returns when nothing is due for the next seconds: of later work the sweeper
+        notifies."""
+        self.notified.set()
         self.done.put(None)
-        while self.told.is_set() and self.running.acquire(blocking=False):
+        while self.notified.is_set() and self.running.acquire(blocking=False):
             try:
                 self._run()
             finally:
@@ -97,7 +97,7 @@ class Drain:
             except Exception:  # what is under way comes to something, and that has to be written
                 if not self.busy() and self.done.empty():
                     raise
-                logger.exception("the drain goes on, because calls are under way")
+                logger.exception("the worker goes on, because calls are under way")
                 connection.close()
                 wait, self.looked_at = PAUSE, 0.0
 
@@ -105,7 +105,7 @@ class Drain:
         """Starts what can be started. How long to wait then; None when there is nothing to wait
         for."""
         if self.stopping.is_set():
-            self.told.clear()
+            self.notified.clear()
             return LOOK_AGAIN if self.busy() else None
         self.look()
         return self.patience(self.start())
@@ -164,18 +164,16 @@ class Drain:
 
     def learn(self, outcome: Outcome) -> None:
         tenant = outcome.submission.tenant_id
-        if outcome.attempt:
-            self.seconds = max(outcome.attempt.seconds, self.seconds * 0.8)
         if not limits.is_fine(outcome.event):
             self.widths[tenant] = max(1, self.widths[tenant] // 2)
         elif outcome.event.called:
-            self.widths[tenant] = min(self.threads + AHEAD, self.widths[tenant] + GROWTH)
+            self.widths[tenant] = min(self.most, self.widths[tenant] + GROWTH)
 
     def look(self) -> None:
-        """Reads anew what is due, when somebody rang, when nothing is left, or after a while."""
-        if not self.told.is_set() and time.monotonic() - self.looked_at < LOOK_AGAIN:
+        """Reads anew what is due: after a notification, when nothing is left, or after a while."""
+        if not self.notified.is_set() and time.monotonic() - self.looked_at < LOOK_AGAIN:
             return
-        self.told.clear()
+        self.notified.clear()
         self.looked_at = time.monotonic()
         self.waiting = defaultdict(deque)
         for one in candidates(now()):
@@ -186,9 +184,9 @@ class Drain:
         self.waiting = {pk: some for pk, some in self.waiting.items() if some}
         if not self.waiting:
             return None
-        moment, found = now(), standings(self.waiting)
-        for pk, standing in found.items():
-            if limits.may_ask(standing, moment) and pk not in self.asking:
+        moment, found = now(), tenant_statuses(self.waiting)
+        for pk, status in found.items():
+            if limits.may_ask(status, moment) and pk not in self.asking:
                 self.asking.add(pk)
                 self.pool.submit(self.ask, pk)
         picked = self.pick(found, moment)
@@ -198,7 +196,7 @@ class Drain:
             self.pool.submit(self.do, job)
         if len(jobs) < len(picked):  # others were quicker, or it was settled without a call
             self.looked_at = 0.0
-        left = [standing for pk, standing in standings(self.waiting).items() if self.waiting[pk]]
+        left = [status for pk, status in tenant_statuses(self.waiting).items() if self.waiting[pk]]
         return min((at for one in left if (at := limits.next_chance(one, moment))), default=None)
 
     def take(self, picked: list[Candidate]) -> list[Job]:
@@ -217,9 +215,9 @@ class Drain:
 
     def pick(self, found: dict[int, TenantState], moment: datetime) -> list[Candidate]:
         """One of each tenant in turn, as far as threads, rates and widths go."""
-        room = self.threads + self.ahead() - self.busy()
+        room = self.most - self.busy()
         self.awaits_token = False
-        places = {pk: self.places(standing, moment) for pk, standing in found.items()}
+        places = {pk: self.places(status, moment) for pk, status in found.items()}
         order = sorted(pk for pk, free in places.items() if free > 0)
         self.turn += 1
         order = order[self.turn % len(order) :] + order[: self.turn % len(order)] if order else []
@@ -236,29 +234,28 @@ class Drain:
             order = [pk for pk in order if places[pk] > 0 and self.waiting[pk]]
         return picked
 
-    def ahead(self) -> int:
-        """How many may be claimed before a thread is free for them, so that none waits for the
-        database. Only where they get their turn long before their intents are too old, and before
-        they are too late for their slots."""
-        seconds = min(times().delay * 0.4, limits.lateness(settings.TENANT_RATE) * 0.5)
-        return min(AHEAD, int(self.threads * seconds / max(self.seconds, 0.001)))
-
-    def places(self, standing: TenantState, moment: datetime) -> int:
-        if not limits.admits(standing, moment):
+    def places(self, status: TenantState, moment: datetime) -> int:
+        if not limits.admits(status, moment):
             return 0
-        under_way, rate = self.under_way[standing.pk], standing.tenant.calls_per_second
-        if standing.tenant.usable_token(moment) is None:  # one of them fetches it
+        under_way, rate = self.under_way[status.pk], status.tenant.calls_per_second
+        if status.tenant.usable_token(moment) is None:  # one of them fetches it
             self.awaits_token = True
             return 0 if under_way else 1
-        return min(limits.slots(standing, moment, rate), self.widths[standing.pk] - under_way)
+        return min(limits.slots(status, moment, rate), self.widths[status.pk] - under_way)
 
     def patience(self, chance: datetime | None) -> float | None:
-        """How long to wait for outcomes and rings; None when nothing comes within the time of a
-        sweep."""
+        """Seconds to wait for outcomes and notifications; None when nothing comes before the next
+        sweep, which notifies again.
+
+        While calls are under way it waits for them, but no longer than LOOK_AGAIN: newcomers are
+        looked for then. A chance that is over already means that something here is missing (a
+        thread, a token, the tenant's bulkhead); an outcome will bring it, and until then asking
+        the database again and again would change nothing.
+        """
         most = LOOK_AGAIN if self.busy() else sweep_interval()
         soon = chance if chance is not None else None if self.busy() else next_due()
         if soon is None:
-            return most if self.busy() or self.told.is_set() else None
+            return most if self.busy() or self.notified.is_set() else None
         seconds = (soon - now()).total_seconds()
         if seconds > most and not self.busy():
             return None
@@ -283,7 +280,7 @@ class Drain:
         finally:
             connection.close()
             self.asking.discard(tenant)
-            self.told.set()
+            self.notified.set()
             self.done.put(None)
 
 

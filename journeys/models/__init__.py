@@ -16,7 +16,7 @@ from journeys.models.submission import Submission
 from journeys.models.tally import Tally
 from journeys.models.template import JourneyTemplate
 from journeys.models.tenant import Tenant
-from journeys.models.tenant_state import TenantState
+from journeys.models.tenant_status import TenantState
 from journeys.models.use import Running, Use
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Signs of life of the processes that no web request reaches: workers and sweepers."""
+"""Heartbeats of the processes that no web request reaches: workers and sweepers."""
 
 import logging
 import os
@@ -15,12 +15,12 @@ from journeys.models.clock import now
 
 logger = logging.getLogger(__name__)
 
-EVERY = 10.0  # seconds between two signs of life
+EVERY = 10.0  # seconds between two heartbeats
 GONE_AFTER = timedelta(seconds=60)  # without one, a process counts as gone
 FORGOTTEN_AFTER = timedelta(days=1)
 
 
-class Kind(models.TextChoices):
+class ProcessKind(models.TextChoices):
     WORKER = "worker", _("Worker")
     SWEEPER = "sweeper", _("Sweeper")
 
@@ -28,7 +28,7 @@ class Kind(models.TextChoices):
 class Beat(models.Model):
     """One row a process, with when it was last heard of."""
 
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=10, choices=ProcessKind)
     process = models.CharField(max_length=120)  # host and process id
     seen_at = models.DateTimeField()
 
@@ -41,7 +41,7 @@ class Beat(models.Model):
         return f"{self.kind} {self.process}"
 
 
-def beat(kind: str) -> None:
+def write_heartbeat(kind: str) -> None:
     moment, process = now(), f"{socket.gethostname()[:100]}:{os.getpid()}"
     _row, is_new = Beat.objects.update_or_create(
         kind=kind, process=process, defaults={"seen_at": moment}
@@ -50,13 +50,13 @@ def beat(kind: str) -> None:
         Beat.objects.filter(seen_at__lt=moment - FORGOTTEN_AFTER).delete()
 
 
-def last_beat(kind: str) -> datetime | None:
+def last_heartbeat(kind: str) -> datetime | None:
     return Beat.objects.filter(kind=kind).aggregate(last=models.Max("seen_at"))["last"]
 
 
-def last_beats() -> dict[Kind, datetime | None]:
+def last_heartbeats() -> dict[ProcessKind, datetime | None]:
     seen = dict(Beat.objects.values_list("kind").annotate(models.Max("seen_at")))
-    return {kind: seen.get(kind) for kind in Kind}
+    return {kind: seen.get(kind) for kind in ProcessKind}
 
 
 def is_recent(seen: datetime | None) -> bool:
@@ -64,27 +64,26 @@ def is_recent(seen: datetime | None) -> bool:
 
 
 def is_alive(kind: str) -> bool:
-    return is_recent(last_beat(kind))
+    return is_recent(last_heartbeat(kind))
 
 
-def try_to_beat(kind: str) -> None:
-    """A database that is away costs one sign of life, not those after it."""
+def try_heartbeat(kind: str) -> None:
+    """A database that is away costs one heartbeat, not those after it."""
     try:
-        beat(kind)
+        write_heartbeat(kind)
     except DatabaseError as error:
-        logger.warning("no sign of life could be written: %s", type(error).__name__)
+        logger.warning("no heartbeat could be written: %s", type(error).__name__)
         connection.close()
 
 
-def keep_beating(kind: str, sign: Callable[[str], None] = try_to_beat) -> threading.Thread:
-    """Begins a thread that gives signs of life, or has them given, for as long as the process
-    lasts."""
+def start_heartbeat(kind: str, beat: Callable[[str], None] = try_heartbeat) -> threading.Thread:
+    """Starts a thread that calls `beat` for as long as the process lasts."""
 
-    def beats() -> None:
+    def run() -> None:
         while True:
-            sign(kind)
+            beat(kind)
             time.sleep(EVERY)
 
-    thread = threading.Thread(target=beats, name=f"{kind}-beat", daemon=True)
+    thread = threading.Thread(target=run, name=f"{kind}-heartbeat", daemon=True)
     thread.start()
     return thread

@@ -13,7 +13,7 @@ from journeys.models.clock import now
 from journeys.models.sent_before import as_if_sent, settle
 from journeys.models.submission import OPEN_STATES, Submission
 from journeys.models.tenant import Tenant
-from journeys.models.tenant_state import TenantState, ask_from
+from journeys.models.tenant_status import TenantState, ask_from
 
 
 def must_be_asked_for(journey) -> bool:

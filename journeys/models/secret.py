@@ -1,11 +1,10 @@
 """Text that is encrypted at rest."""
 
-from functools import lru_cache
-
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db import models
 
+from composer.encryption import fernet
 from journeys.spec.kept import kept, texts_weight
 
 
@@ -35,8 +34,3 @@ def opened(value: str, keys: tuple[str, ...]) -> str:
         return fernet(keys).decrypt(value.encode()).decode()
     except InvalidToken:
         return ""
-
-
-@lru_cache(maxsize=4)
-def fernet(keys: tuple[str, ...]) -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in keys])

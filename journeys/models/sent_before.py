@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _t
 
 from journeys.lifecycle.journey_state import SubmissionState
-from journeys.models.tenant_state import TenantState
+from journeys.models.tenant_status import TenantState
 
 
 def as_if_sent(last: datetime, first: object) -> dict:

@@ -22,10 +22,11 @@ from journeys.lifecycle.journey_state import (
     SubmissionState,
     WrongState,
 )
+from journeys.lifecycle.results import MADE, Result
 from journeys.lifecycle.submission_states import Event, Times, after, again
 from journeys.models import memory, sealing, sent_before
 from journeys.models.accounts import is_admin
-from journeys.models.attempt import SENT, Attempt
+from journeys.models.attempt import Attempt
 from journeys.models.clock import now
 from journeys.models.journey_states import follow
 from journeys.models.tenant import of_visible
@@ -53,7 +54,7 @@ class SubmissionQuerySet(models.QuerySet):
         """With the fence of its newest send that was made, as its attempts tell it, which are only
         ever added."""
         made = Attempt.objects.filter(
-            submission=models.OuterRef("pk"), phase="send", result__in=SENT
+            submission=models.OuterRef("pk"), phase="send", result__in=MADE
         )
         return self.annotate(last_sent=models.Subquery(made.order_by("-id").values("fence")[:1]))
 
@@ -233,25 +234,6 @@ class Submission(models.Model):
 
     # What happens to it
 
-    def intend(self, times: Times) -> bool:
-        """Commits the intent to send. Only then, while enough of the lease is left, may the first
-        byte leave.
-
-        `take` has looked whether the row is as it was written.
-        """
-        moment = now()
-        held = Submission.objects.filter(
-            conditions.sendable(moment, times), pk=self.pk, fence=self.fence
-        )
-        values = {
-            "state": SubmissionState.SENDING,
-            "ambiguous": True,
-            "first_send_at": self.first_send_at or moment,
-            "last_send_at": moment,
-            "attempt_count": self.attempt_count + 1,
-        }
-        return self._change(held, values)
-
     def ask_before_sending(self) -> None:
         """For whoever holds it, and has not sent it: its key may be in use, whatever was known when
         it was made."""
@@ -296,7 +278,7 @@ class Submission(models.Model):
         if self.state == SubmissionState.SENDING and not self.last_send_at:  # somebody took it away
             known.last_send_at = moment
         values = after(known, event, moment, times)
-        if is_later and values and (is_unclear or event.kind == "lease expired"):
+        if is_later and values and (is_unclear or event.kind == Result.LEASE_EXPIRED):
             values["last_send_at"] = max(last, values.get("last_send_at", last))
         return values
 
@@ -309,7 +291,7 @@ class Submission(models.Model):
         gone = Submission.objects.filter(
             conditions.held(self), conditions.given_up(moment), pk=self.pk
         )
-        values = self._after(Event("lease expired"), moment, times)
+        values = self._after(Event(Result.LEASE_EXPIRED), moment, times)
         return self._change_unseen(gone, {**values, "fence": self.fence + 1})
 
     @transaction.atomic
@@ -321,7 +303,8 @@ class Submission(models.Model):
         free = Submission.objects.filter(
             conditions.held(self), conditions.overdue(moment, times), pk=self.pk
         )
-        values = self._after(Event("overdue", called=False, values={"text": text}), moment, times)
+        overdue = Event(Result.OVERDUE, called=False, values={"text": text})
+        values = self._after(overdue, moment, times)
         if values["state"] == SubmissionState.CANCELLED:
             values |= {"text": _t("Cancelled."), "explanation": {}}
         gone = self._change_unseen(free, {**values, "fence": self.fence + 1})

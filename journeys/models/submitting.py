@@ -27,7 +27,7 @@ def submit(journey, user, *, without_review: bool = False, free_key: str = "") -
     its approval.
 
     `free_key`: the tenant has just said that it has no journey of this key. Whoever calls this
-    rings afterwards (`tasks.ring`).
+    notifies a worker afterwards (`delivery.notify`).
     """
     with journey._locked() as newest:
         journey.tenant = Tenant.objects.get(

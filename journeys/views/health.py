@@ -9,7 +9,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
 from journeys.delivery.prometheus import text
-from journeys.models.heartbeat import Kind, is_alive
+from journeys.models.heartbeat import ProcessKind, is_alive
 
 
 @login_not_required
@@ -22,24 +22,24 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
-    return alive(Kind.WORKER)
+    return alive(ProcessKind.WORKER)
 
 
 @login_not_required
 @require_safe
 def sweeper(request: HttpRequest) -> HttpResponse:
-    return alive(Kind.SWEEPER)
+    return alive(ProcessKind.SWEEPER)
 
 
 def alive(kind: str) -> HttpResponse:
     """200 when a process of the kind was heard of within a minute, else 503; also when the database
     is away."""
     try:
-        found = is_alive(kind)
+        alive = is_alive(kind)
     except DatabaseError:
-        found = False
+        alive = False
     return HttpResponse(
-        "ok" if found else "gone", content_type="text/plain", status=200 if found else 503
+        "ok" if alive else "gone", content_type="text/plain", status=200 if alive else 503
     )
 
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
 from journeys.delivery import statistics
-from journeys.delivery.statistics import Hour, Standing
+from journeys.delivery.statistics import Hour, TenantStatistics
 from journeys.models import Submission, Tenant
-from journeys.models.heartbeat import is_recent, last_beats
+from journeys.models.heartbeat import is_recent, last_heartbeats
 from journeys.models.tenant import sees_all
-from journeys.models.tenant_state import let_through
+from journeys.models.tenant_status import let_through
 
 WIDTH, HEIGHT, GAP = 20, 72, 4  # of an hour's bar in the plots, in units of their drawing
 
@@ -35,17 +35,18 @@ class Bar:
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
-    found = statistics.standings(visible(request))
-    context = {"standings": found} | shown(found, is_all=sees_all(request.user))
+    tenants = statistics.by_tenant(visible(request))
+    context = {"tenants": tenants} | shown(tenants, is_all=sees_all(request.user))
     return render(request, "journeys/overview.html", context)
 
 
 @require_safe
 def tenant_overview(request: HttpRequest, pk: int) -> HttpResponse:
-    found = statistics.standings(visible(request).filter(pk=pk))
-    if not found:
+    tenants = statistics.by_tenant(visible(request).filter(pk=pk))
+    if not tenants:
         raise Http404
-    context = {"tenant": found[0].tenant, "standing": found[0]} | shown(found, is_all=False)
+    (one,) = tenants
+    context = {"tenant": one.tenant, "status": one.status} | shown(tenants, is_all=False)
     return render(request, "journeys/overview.html", context)
 
 
@@ -63,8 +64,8 @@ def visible(request: HttpRequest):
     return Tenant.objects.visible_to(request.user).defer("client_secret", "token")
 
 
-def shown(standings: list[Standing], *, is_all: bool) -> dict:
-    found = statistics.measure(standings, is_all=is_all)
+def shown(tenants: list[TenantStatistics], *, is_all: bool) -> dict:
+    found = statistics.measure(tenants, is_all=is_all)
     return {
         "nav": "submissions",
         "measures": found,
@@ -73,7 +74,7 @@ def shown(standings: list[Standing], *, is_all: bool) -> dict:
         "most": max((hour.created + hour.stopped for hour in found.hours), default=0),
         "slowest": max((hour.p95 or 0 for hour in found.hours), default=0),
         "plot_width": len(found.hours) * (WIDTH + GAP),
-        "processes": [(kind, is_recent(seen), seen) for kind, seen in last_beats().items()],
+        "processes": [(kind, is_recent(seen), seen) for kind, seen in last_heartbeats().items()],
     }
 
 

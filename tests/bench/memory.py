@@ -30,7 +30,7 @@ PAGES = [
 ]
 MAKE = """
 from django.contrib.auth.models import User
-from journeys import tasks
+from journeys.delivery.notify import notify
 from journeys.models import Journey, Tenant
 from tests.growth.page_shapes import chain, journey
 Tenant.objects.update(review_required=False)
@@ -58,7 +58,7 @@ for number in range({sent}):
         sha256=one.head.sha256, created_by=maya, permitted="not-required",
         deadline_at="2099-01-01T00:00Z")
     row.sealed().save()
-    tasks.ring(row.pk)
+    notify(row.pk)
 print("SUCCEEDED", Submission.objects.filter(state="succeeded").count())
 """
 )

@@ -299,7 +299,7 @@ def works() -> list[tuple[str, Callable[[], object]]]:
     from django.utils import timezone
 
     from journeys.delivery.claims import candidates
-    from journeys.management.commands.sweep import Sweeper
+    from journeys.delivery.sweeper import Sweeper
     from journeys.models import Submission
 
     key = Submission.objects.values_list("key", flat=True)[0]

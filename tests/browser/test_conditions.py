@@ -308,4 +308,4 @@ def test_it_shows_locked_parts_and_keeps_them(exits: Page, journey: Journey):
 
 def test_it_lights_the_place_of_the_row_with_the_cursor(exits: Page):
     exits.get_by_role("button", name="Condition", exact=True).click()
-    expect(exits.locator("[data-line][data-lit]")).to_contain_text('"criteria"')
+    expect(exits.locator("[data-line][data-highlighted]")).to_contain_text('"criteria"')

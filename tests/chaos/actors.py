@@ -14,10 +14,11 @@ from django.db.models import Q
 from journeys.lifecycle import conditions
 from journeys.lifecycle.submission_states import Event, after, again, must_look
 from tests.chaos.conditions import holds
-from tests.chaos.world import EPOCH, Journey, Row, World
+from tests.chaos.records import Journey, Row
+from tests.chaos.world import EPOCH, World
 
 SWEEP = 5.0
-PATIENCE = 60.0  # seconds that a sweeper waits for a worker after it rang
+PATIENCE = 60.0  # seconds that a sweeper waits for a worker after it notified one
 DUE = ("waiting", "unclear")
 
 Process = Iterator[float]
@@ -53,7 +54,7 @@ class Actor:
                 seconds += random.choice((2.0, 60.0, 190.0, 400.0))
         if seconds >= 0:
             world.at(world.now + seconds, lambda: self.resume(process))
-        else:  # there is nothing to do until something is submitted or rung for
+        else:  # there is nothing to do until something is submitted or notified of
             waiting = world.resting if self.body is sweeper else world.idle
             waiting.append(lambda later: world.at(world.now + later, lambda: self.resume(process)))
 
@@ -69,9 +70,9 @@ def worker(me: Actor) -> Process:
 
 
 def sweeper(me: Actor) -> Process:
-    world, rung = me.world, {}
+    world, notified = me.world, {}
     while True:
-        yield until_next_sweep(world, rung)
+        yield until_next_sweep(world, notified)
         for number, row in enumerate(world.rows):
             if row.state == "sending" and holds(conditions.given_up(world.moment), row):
                 seen = world.read(number)
@@ -84,30 +85,30 @@ def sweeper(me: Actor) -> Process:
             if row.state not in DUE or not holds(conditions.claimable(world.moment), row):
                 continue
             claim = (number, row.fence)
-            if claim not in rung:
-                rung[claim] = world.now
-                world.ring(number)
+            if claim not in notified:
+                notified[claim] = world.now
+                world.notify(number)
                 if not world.is_faulty or random.random() < 0.7:
                     continue  # else nobody can be told
-            elif world.now - rung[claim] <= PATIENCE:
+            elif world.now - notified[claim] <= PATIENCE:
                 continue
             yield from work(me, number)
 
 
-def until_next_sweep(world: World, rung: dict) -> float:
+def until_next_sweep(world: World, notified: dict) -> float:
     """It sweeps every few seconds; those at which it finds nothing to do are left out, but never
     for long."""
     rows = [row for row in world.rows if row.state in conditions.OPEN_STATES]
     if not rows:
         return -1
-    due = min(due_at(row, rung) for row in rows)
+    due = min(due_at(row, notified) for row in rows)
     return SWEEP + min(max(0.0, (due - world.now) // SWEEP * SWEEP), 40.0)
 
 
-def due_at(row: Row, rung: dict) -> float:
+def due_at(row: Row, notified: dict) -> float:
     moments = [row.lease_until] if row.state == "sending" else [row.not_before, row.lease_until]
     due = max((moment - EPOCH).total_seconds() for moment in moments if moment)
-    told_at = rung.get((row.number, row.fence))
+    told_at = notified.get((row.number, row.fence))
     return due if told_at is None or row.state == "sending" else max(due, told_at + PATIENCE)
 
 
@@ -229,7 +230,7 @@ def person(world: World) -> None:
             again(row, world.moment, world.lasting),
             by_person=True,
         )
-        world.ring(row.number)
+        world.notify(row.number)
     elif row.state in conditions.OPEN_STATES and deed < 0.3:
         cancel(world, row)
     elif row.state in conditions.OPEN_STATES and deed < 0.34:

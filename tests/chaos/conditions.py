@@ -1,4 +1,4 @@
-"""The conditions of `guards`, evaluated on an object instead of by a database."""
+"""`lifecycle.conditions`, evaluated on an object instead of by a database."""
 
 from django.db.models import Q
 

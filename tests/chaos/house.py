@@ -15,8 +15,8 @@ from collections import Counter
 from django.conf import settings
 from redis import Redis
 
+from composer.supervisor import children
 from composer.supervisor.processes import Child, start_all, stop_all
-from journeys.management.commands import serve
 
 READY = 90  # seconds that everything may take to start
 
@@ -31,9 +31,9 @@ class House:
         self.workers = [entry(f"worker {number}", "worker", environ) for number in (1, 2)]
         self.sweepers = [entry(f"sweeper {number}", "sweeper", environ) for number in (1, 2)]
         (self.redis,), (self.practice,), self.web = (
-            serve.private_redis(),
-            serve.practice(),
-            serve.web(),
+            children.private_redis(),
+            children.practice(),
+            children.web(),
         )
         self.stopped: dict[str, float] = {}
         self.done: Counter[str] = Counter()
@@ -97,4 +97,4 @@ def entry(name: str, kind: str, environ: dict[str, str]) -> Child:
         )
 
     words = ["-m", "tests.chaos.crippled", kind]
-    return serve.python(name, *words, answers=answers, orphaned=signal.SIGKILL, environ=environ)
+    return children.python(name, *words, answers=answers, orphaned=signal.SIGKILL, environ=environ)

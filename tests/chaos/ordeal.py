@@ -11,8 +11,8 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connections, transaction
 
-from journeys.management.commands import serve
-from journeys.management.commands.load_demo import TENANT
+from composer.supervisor.preparing import prepare
+from journeys.management.commands.load_demo import TENANT, is_stale
 from journeys.models import Journey, Submission, Tenant
 from journeys.models.submission import OPEN_STATES
 from tests.chaos.house import House
@@ -56,7 +56,7 @@ DOCUMENT = {
 
 
 def ordeal(asked: Namespace) -> int:
-    serve.Command().prepare()
+    prepare(print, is_stale)
     journeys, altered = make_journeys(asked.submissions)
     house = House(asked.without, 0.15 if asked.freeze else 0.0, FROZEN)
     try:

@@ -1,9 +1,9 @@
 """Lives of one submission in a simulated world: everything that can go wrong does, in an order that
 a seed decides.
 
-The world has a clock of its own, a tenant, three workers, two sweepers, a doorbell that loses and
+The world has a clock of its own, a tenant, three workers, two sweepers, a queue that loses and
 repeats, and a person who cancels, tries again and submits anew. What the processes decide by is
-production's: `transition.after` and `again`, and the conditions of `guards`. After each step the
+production's: `submission_states.after` and `again`, and `conditions`. After each step the
 world looks whether anything is broken that must never be (`Broken`); once the faults stop,
 everything has to come to an end.
 """

@@ -1,4 +1,4 @@
-"""The simulated world: rows, doorbell and tenant, with a clock of its own, and what must never be
+"""The simulated world: rows, messages and tenant, with a clock of its own, and what must never be
 broken in it."""
 
 import random
@@ -13,6 +13,7 @@ from django.db.models import Q
 from journeys.lifecycle import conditions
 from journeys.lifecycle.submission_states import Event, Times, version_to_ask
 from tests.chaos.conditions import holds
+from tests.chaos.records import Journey, Request, Row
 
 TIMES = Times(settle=150, timeout=130, lease_seconds=180)
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
@@ -41,85 +42,6 @@ class AnswersThatKeep(Times):
     @property
     def free_for(self) -> timedelta:
         return timedelta(days=9)
-
-
-class Row:
-    """The columns of a submission that anything depends on. `remote` stands for the ids that came
-    back, `versions` for how many versions of the journey the tenant held when it gave them."""
-
-    __slots__ = (
-        *(
-            "number",
-            "state",
-            "fence",
-            "lease_until",
-            "not_before",
-            "deadline_at",
-            "ask_first",
-            "first_send_at",
-        ),
-        *(
-            "free_at",
-            "last_send_at",
-            "ambiguous",
-            "absent_count",
-            "attempt_count",
-            "failure_count",
-            "crash_count",
-        ),
-        *(
-            "cancel_requested_at",
-            "finished_at",
-            "found_by_look_up",
-            "payload",
-            "approved",
-            "remote",
-            "versions",
-            "text",
-            "explanation",
-        ),
-    )
-
-    def __init__(self, number: int, now: datetime, lasting: timedelta, ask_first: bool) -> None:
-        self.number, self.state, self.fence, self.lease_until = number, "waiting", 0, None
-        self.not_before, self.deadline_at, self.ask_first = now, now + lasting, ask_first
-        self.free_at = self.first_send_at = self.last_send_at = self.cancel_requested_at = (
-            self.finished_at
-        ) = None
-        self.ambiguous = self.found_by_look_up = False
-        self.absent_count = self.attempt_count = self.failure_count = self.crash_count = 0
-        self.payload = self.approved = f"bytes of {number}"
-        self.remote = self.text = self.explanation = None
-        self.versions = 0
-
-    def copy(self) -> "Row":
-        other = Row.__new__(Row)
-        for name in Row.__slots__:
-            setattr(other, name, getattr(self, name))
-        return other
-
-
-@dataclass
-class Journey:
-    """One version as the tenant holds it."""
-
-    id: int
-    version: int
-    sender: int | None  # the row's number; None: somebody else's
-    seen_from: float
-
-
-@dataclass
-class Request:
-    """One POST on its way. `commits_at` is None when it never comes to anything, `is_beyond` later
-    than it may be."""
-
-    sender: int
-    body: str
-    commits_at: float | None
-    seen_from: float
-    is_done: bool = False
-    is_beyond: bool = False
 
 
 @dataclass
@@ -219,11 +141,11 @@ class World:
         ):  # asked at the click
             self.rows[-1].free_at = self.moment
         self.tell("person", "submits", len(self.rows) - 1, "asking first" if asks else "")
-        self.ring(len(self.rows) - 1)
+        self.notify(len(self.rows) - 1)
 
-    # The doorbell
+    # Notifications
 
-    def ring(self, number: int) -> None:
+    def notify(self, number: int) -> None:
         while self.resting:
             self.resting.pop()(random.uniform(0, 5))
         if self.is_faulty and random.random() < 0.3:

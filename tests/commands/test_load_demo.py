@@ -3,7 +3,7 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from journeys.management.commands.load_demo import SIGN_INS
+from composer.identity.demo import PEOPLE
 from journeys.models import Journey, Tenant
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def test_it_loads_people_tenant_and_journeys(run, settings):
 def test_it_makes_sign_ins_that_work(run):
     run("load_demo")
     assert [
-        authenticate(username=name, password=word).username for name, word, _who in SIGN_INS
+        authenticate(username=one.username, password=one.password).username for one in PEOPLE
     ] == [
         "maya",
         "miles",
@@ -53,7 +53,7 @@ def test_it_is_refused_outside_the_demo(run, settings):
 
 def test_it_tells_the_sign_ins_on_the_page(client: Client):
     page = client.get("/sign-in/").content.decode()
-    assert all(f"<code>{name}</code>" in page for name, _word, _who in SIGN_INS)
+    assert all(f"<code>{one.username}</code>" in page for one in PEOPLE)
 
 
 def test_it_gives_each_group_its_rights():

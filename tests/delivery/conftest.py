@@ -3,12 +3,12 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
-from journeys import tasks
-from journeys.delivery import claims, submit
+from journeys.delivery import claims, notify, submit
+from journeys.delivery.worker import Worker
 from journeys.lifecycle.submission_states import Event, Times
-from journeys.models import Journey, Submission, Tenant
+from journeys.models import Journey, Submission, Tenant, WrongState
 from journeys.models.submission import now
 from journeys.practice import PracticeServer
 from journeys.spec import document as doc
@@ -42,7 +42,7 @@ def quick(settings, tmp_path) -> None:
     settings.SUBMIT_CONNECT_SECONDS, settings.SUBMIT_LEASE_SECONDS = 0.2, LEASE
     settings.TENANT_RATE = 10_000
     submit.client_for.cache_clear()
-    tasks.quiet_until = 0.0
+    notify.quiet_until = 0.0
 
 
 @pytest.fixture
@@ -52,10 +52,36 @@ def practice(tmp_path) -> Iterator[PracticeServer]:
 
 
 @pytest.fixture
+def worker() -> Iterator[Worker]:
+    made = Worker(8)
+    yield made
+    made.pool.shutdown(wait=True)
+
+
+@pytest.fixture
 def tenant(db: None) -> Tenant:
     """Takes journeys without a review; nobody answers at its address."""
     values = {"client_id": "package", "client_secret": SECRET, "practice_url": "http://127.0.0.1:9"}
     return Tenant.objects.create(name="Practice", review_required=False, **values).sealed()
+
+
+@pytest.fixture
+def committed(request: pytest.FixtureRequest) -> Callable:
+    """Runs what follows a commit, as it does outside of tests."""
+    fixture = "django_capture_on_commit_callbacks"
+    return lambda: request.getfixturevalue(fixture)(execute=True)
+
+
+@pytest.fixture
+def refused():
+    """What a refusal says to the user."""
+
+    def call(function, *arguments: object) -> str:
+        with pytest.raises(WrongState) as caught:
+            function(*arguments)
+        return str(caught.value.text)
+
+    return call
 
 
 @pytest.fixture
@@ -100,6 +126,10 @@ def claim(row: Submission, times: Times) -> bool:
     return bool(claimed)
 
 
+def intend(row: Submission, times: Times) -> bool:
+    return bool(claims.intend([row], now(), times))
+
+
 def settle(row: Submission, event: Event, times: Times) -> bool:
     outcome = claims.Outcome(row, event)
     claims.settle([outcome], times)
@@ -107,7 +137,7 @@ def settle(row: Submission, event: Event, times: Times) -> bool:
 
 
 def until(row: Submission, true: Callable[[Submission], bool], seconds: float = 30) -> Submission:
-    """Rings again and again, as the sweeper does."""
+    """Has it worked on again and again, as the sweeper does."""
     deadline = time.monotonic() + seconds
     while True:
         submit.work(row.pk)
@@ -120,6 +150,26 @@ def until(row: Submission, true: Callable[[Submission], bool], seconds: float = 
 
 def until_final(row: Submission, seconds: float = 30) -> Submission:
     return until(row, lambda row: not row.is_open, seconds)
+
+
+def states() -> dict[str, int]:
+    found: dict[str, int] = {}
+    for state in Submission.objects.values_list("state", flat=True):
+        found[state] = found.get(state, 0) + 1
+    return found
+
+
+def with_token(tenant: Tenant) -> None:
+    """As after its first submission."""
+    client = submit.client_for(tenant.credentials())
+    tenant.keep_token(client.fetch_token(), now())
+
+
+def run_and_close(worker: Worker) -> None:
+    try:
+        worker.run()
+    finally:
+        connection.close()
 
 
 def posts(practice: PracticeServer, key: str = "greeting") -> int:

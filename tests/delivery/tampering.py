@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db import connection
+from django.db import connection, models
 
 from journeys.models import Submission
 from journeys.models.submission import now
@@ -17,6 +17,18 @@ def sql(statement: str, *values: object) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.rowcount
+
+
+def copy_of(row: models.Model) -> tuple[type, dict]:
+    """Everything that stands in the row, as a client of the database reads it."""
+    columns = [one.attname for one in row._meta.concrete_fields if not one.generated]
+    return type(row), type(row).objects.values(*columns).get(pk=row.pk)
+
+
+def put_back(*copies: tuple[type, dict]) -> None:
+    for model, columns in copies:
+        if not model.objects.filter(pk=columns["id"]).update(**columns):
+            model.objects.bulk_create([model(**columns)])
 
 
 def asked(practice: PracticeServer) -> int:

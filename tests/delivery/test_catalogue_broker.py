@@ -1,4 +1,4 @@
-"""The broker: whatever a message says, and however often, it is a doorbell and nothing more."""
+"""The broker: whatever a message says, and however often, it wakes a worker and nothing more."""
 
 import re
 from importlib.metadata import version

@@ -9,7 +9,7 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from journeys.delivery import submit
-from journeys.delivery.worker import Drain
+from journeys.delivery.worker import Worker
 from journeys.models import Submission, Tenant
 from journeys.models.submission import now
 from journeys.practice import PracticeServer
@@ -48,7 +48,7 @@ def test_nothing_is_sent_when_the_intent_cannot_be_written(
         other = submitted(sent.tenant, "other")
         submit.work(other.pk)
     monkeypatch.setattr("journeys.delivery.submit.intend", full)
-    monkeypatch.setattr(Submission, "intend", full)
+    monkeypatch.setattr("journeys.delivery.calls.intend", full)
     try:
         with transaction.atomic():
             submit.work(sent.pk)
@@ -92,7 +92,7 @@ def test_a_commit_that_nobody_heard_of_is_not_written_again(
 
     monkeypatch.setattr("journeys.delivery.submit.settle", unconfirmed)
     began = time.monotonic()
-    Drain(2).run()
+    Worker(2).run()
     assert (
         time.monotonic() - began < submit.times().lease_seconds - 1
     )  # nor tried until the lease ends
@@ -108,7 +108,7 @@ def test_a_migration_in_the_midst_of_a_send_only_delays_it(
     again."""
     fault(practice, {"fault": "delay", "route": "create", "seconds": 0.4})
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(drained)
+        running = pool.submit(worked_off)
         while not posts(practice):
             time.sleep(0.02)
         rename("text", "words")
@@ -123,9 +123,9 @@ def test_a_migration_in_the_midst_of_a_send_only_delays_it(
     )
 
 
-def drained() -> None:
+def worked_off() -> None:
     try:
-        Drain(2).run()
+        Worker(2).run()
     finally:
         connection.close()
 

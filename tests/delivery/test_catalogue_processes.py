@@ -8,7 +8,7 @@ from journeys import tenant as rest
 from journeys.delivery import calls, submit
 from journeys.lifecycle.submission_states import Times
 from journeys.models import Submission, Tenant
-from tests.delivery.conftest import claim, submitted
+from tests.delivery.conftest import claim, intend, submitted
 from tests.delivery.crashing import FakeTenant, Points, pass_time
 
 
@@ -25,7 +25,7 @@ def there(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> FakeTenant:
 
 def dies_while_sending(row: Submission, there: FakeTenant) -> Submission:
     """It had written its intent; nothing arrived. The next one looks it up until that is known."""
-    assert claim(row, submit.times()) and row.intend(submit.times())
+    assert claim(row, submit.times()) and intend(row, submit.times())
     pass_time(there, submit.times().lease_seconds + 1)
     row.refresh_from_db()
     assert row.expire(submit.times())

@@ -6,11 +6,11 @@ from itertools import pairwise
 import pytest
 
 from journeys.delivery import submit
-from journeys.delivery.worker import Drain
+from journeys.delivery.worker import Worker
 from journeys.lifecycle import conditions
 from journeys.models import Submission, Tenant
 from journeys.models.submission import OPEN_STATES, now
-from journeys.models.tenant_state import standings
+from journeys.models.tenant_status import tenant_statuses
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import attempts, change, posts, submitted, until_final
 
@@ -27,12 +27,12 @@ def test_a_tenant_that_comes_back_is_asked_once_and_is_not_overrun(
         submitted(sent.tenant, f"other-{number}")
     Submission.objects.update(not_before=now() - timedelta(hours=2))
     Tenant.objects.update(rate=RATE)
-    standings([sent.tenant_id])[sent.tenant_id].write(
+    tenant_statuses([sent.tenant_id])[sent.tenant_id].write(
         {"breaker": "open", "open_until": now(), "times_opened": 6}
     )
-    drain = Drain(16)
+    worker = Worker(16)
     while Submission.objects.filter(state__in=OPEN_STATES).exists():
-        drain.run()
+        worker.run()
     calls = [call for call in practice.control("requests")["requests"] if call["route"] != "token"]
     calls.sort(key=lambda call: call["started"])
     sends = [call["started"] for call in calls[1:]]

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 import pytest
 
 from journeys import tenant as rest
-from journeys.delivery import calls, submit
+from journeys.delivery import calls, claims, submit
 from journeys.lifecycle.submission_states import Event
 from journeys.models import Submission, Tenant
 from journeys.tenant import Answer, Fault
@@ -207,10 +207,12 @@ def test_it_does_not_send_when_writing_the_intent_took_long(
 ) -> None:
     """The lease and the settle time count from the intent, so the first byte must follow at
     once."""
-    intend, there = Submission.intend, FakeTenant("created", WORST, Points())
-    monkeypatch.setattr(
-        Submission, "intend", lambda row, times: intend(row, times) and not time.sleep(1.1)
-    )
+    there = FakeTenant("created", WORST, Points())
+
+    def slow(*words: object) -> list[Submission]:
+        return [row for row in claims.intend(*words) if not time.sleep(1.1)]
+
+    monkeypatch.setattr(calls, "intend", slow)
     stage.client.wire = there
     row = stage.submit()
     submit.work(row.pk)

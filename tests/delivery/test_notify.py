@@ -1,4 +1,4 @@
-"""The doorbell: after the commit, quick whatever the broker does, and nothing but an id."""
+"""Notifying a worker: after the commit, quick whatever the broker does, and nothing but an id."""
 
 import json
 import socket
@@ -15,8 +15,9 @@ from django.test import Client
 
 from composer.celery import app
 from journeys import tasks
+from journeys.delivery import notify
 from journeys.models import Beat, Submission
-from journeys.models.heartbeat import Kind, is_alive
+from journeys.models.heartbeat import ProcessKind, is_alive
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import started, submitted
 from tests.people import maya, people  # noqa: F401
@@ -81,26 +82,26 @@ def messages() -> list[dict]:
         return [queue.get_nowait() for _number in range(queue.qsize())]
 
 
-def test_it_rings_only_after_the_commit(
+def test_it_notifies_only_after_the_commit(
     submission: Submission, in_memory: None, django_capture_on_commit_callbacks
 ) -> None:
-    with django_capture_on_commit_callbacks() as rings:
-        tasks.ring(submission.pk)
-    assert (len(rings), messages()) == (1, [])
-    rings[0]()
+    with django_capture_on_commit_callbacks() as calls:
+        notify.notify(submission.pk)
+    assert (len(calls), messages()) == (1, [])
+    calls[0]()
     assert len(messages()) == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_does_not_ring_for_what_was_rolled_back(tenant, in_memory: None) -> None:
+def test_it_does_not_notify_of_what_was_rolled_back(tenant, in_memory: None) -> None:
     with pytest.raises(ZeroDivisionError), transaction.atomic():
-        tasks.ring("1")
+        notify.notify("1")
         raise ZeroDivisionError
     assert messages() == []
 
 
 def test_it_tells_the_id_and_nothing_else(submission: Submission, in_memory: None) -> None:
-    assert tasks.ring_now(submission.pk)
+    assert notify.notify_now(submission.pk)
     (message,) = messages()
     arguments, named, _more = json.loads(message.body)
     assert (message.headers["task"], arguments, named) == (
@@ -113,6 +114,12 @@ def test_it_tells_the_id_and_nothing_else(submission: Submission, in_memory: Non
     )
 
 
+def test_the_names_of_its_messages_stay() -> None:
+    """Messages of older versions are under way, and workers of older versions take new ones."""
+    assert (notify.TASK, tasks.submit.name) == ("journeys.tasks.submit",) * 2
+    assert tasks.live.name == "journeys.tasks.live"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_it_does_all_that_is_due_when_a_message_arrives(
     practice: PracticeServer, sent: Submission
@@ -123,20 +130,20 @@ def test_it_does_all_that_is_due_when_a_message_arrives(
 
 
 def test_it_comes_back_when_nobody_is_there(unreachable: None) -> None:
-    assert tasks.ring_now("1") is False
+    assert notify.notify_now("1") is False
 
 
 def test_it_comes_back_in_time_when_nobody_answers(silent: Listener) -> None:
     started = time.monotonic()
-    assert tasks.ring_now("1") is False
+    assert notify.notify_now("1") is False
     assert time.monotonic() - started < 2.5  # the bound is a second; the rest is for a busy machine
 
 
 def test_it_does_not_wait_for_the_same_broker_again_and_again(silent: Listener) -> None:
-    assert [tasks.ring_now(number) for number in range(50)] == [False] * 50
+    assert [notify.notify_now(number) for number in range(50)] == [False] * 50
     assert len(silent.connections) == 1
-    tasks.quiet_until = 0.0
-    assert (tasks.ring_now("1"), len(silent.connections) > 1) == (False, True)
+    notify.quiet_until = 0.0
+    assert (notify.notify_now("1"), len(silent.connections) > 1) == (False, True)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -153,37 +160,37 @@ def test_it_does_not_keep_a_browser_waiting(tenant, maya: User, silent: Listener
 
 
 @pytest.mark.django_db(transaction=True)
-def test_it_never_fails_the_request_that_rings(
+def test_it_never_fails_the_request_that_notifies(
     tenant, in_memory: None, monkeypatch, caplog
 ) -> None:
     """Whatever goes wrong behind the commit, what was written stays written and the page is
     shown."""
     monkeypatch.setattr(app, "send_task", lambda *words, **options: 1 / 0)
     with transaction.atomic():
-        tasks.ring("1")
+        notify.notify("1")
     assert "ZeroDivisionError" in caplog.text
 
 
 @pytest.mark.usefixtures("db", "in_memory")
-def test_a_worker_is_alive_when_it_takes_what_is_rung_and_not_because_it_runs() -> None:
-    tasks.ask_for_life("worker")
-    assert not is_alive(Kind.WORKER)
+def test_a_worker_is_alive_when_it_takes_messages_and_not_because_it_runs() -> None:
+    tasks.ask_for_heartbeat("worker")
+    assert not is_alive(ProcessKind.WORKER)
     (message,) = messages()
     app.tasks[message.headers["task"]].apply(args=message.payload[0])
-    assert is_alive(Kind.WORKER) and message.headers["expires"]
+    assert is_alive(ProcessKind.WORKER) and message.headers["expires"]
 
 
-def test_asking_for_life_survives_a_broker_that_is_away(
+def test_asking_for_a_heartbeat_survives_a_broker_that_is_away(
     unreachable: None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    tasks.ask_for_life("worker")
+    tasks.ask_for_heartbeat("worker")
     assert [record.message for record in caplog.records if "lives" in record.message] == [
         "no worker could be asked whether it lives: OperationalError"
     ]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_database_that_is_away_costs_one_sign_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_that_is_away_costs_one_heartbeat(monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_words: object, **_more: object) -> None:
         raise DatabaseError("away")
 
@@ -191,4 +198,4 @@ def test_a_database_that_is_away_costs_one_sign_of_life(monkeypatch: pytest.Monk
         ill.setattr(type(Beat.objects), "update_or_create", away)
         assert not app.tasks["journeys.tasks.live"].apply().failed()
     app.tasks["journeys.tasks.live"].apply()
-    assert is_alive(Kind.WORKER)
+    assert is_alive(ProcessKind.WORKER)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from journeys.delivery import worker
 from journeys.delivery.claims import AT_A_TIME, candidates, ready
-from journeys.management.commands.sweep import Sweeper
+from journeys.delivery.sweeper import Sweeper
 from journeys.models import Journey, Submission, Tenant
 from journeys.models.submission import now
 from tests.delivery.conftest import submitted

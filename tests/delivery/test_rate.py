@@ -14,11 +14,11 @@ from journeys import tenant as rest
 from journeys.delivery import key_in_use, pick_lists, submit
 from journeys.delivery.calls import TokenAwaited, shared_token
 from journeys.delivery.rate_limit import NoSlot, keep_to_rate, paced
-from journeys.delivery.worker import Drain
+from journeys.delivery.worker import Worker
 from journeys.lifecycle import limits
 from journeys.models import Journey, Submission, Tenant, TenantState
 from journeys.models.submission import now
-from journeys.models.tenant_state import take_slot
+from journeys.models.tenant_status import take_slot
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import change, fault, posts, submitted, worked
 
@@ -46,12 +46,12 @@ def together(*deeds: Callable[[], object]) -> None:
         list(pool.map(alone, deeds))
 
 
-def drained() -> None:
-    drain, until = Drain(8), time.monotonic() + 30
+def worked_off() -> None:
+    worker, until = Worker(8), time.monotonic() + 30
     while Submission.objects.filter(state="waiting").exists() and time.monotonic() < until:
-        drain.run()
+        worker.run()
         time.sleep(0.02)
-    drain.pool.shutdown(wait=True)
+    worker.pool.shutdown(wait=True)
 
 
 def fastest_second(practice: PracticeServer) -> int:
@@ -75,7 +75,7 @@ def test_it_keeps_to_the_rate_when_a_token_has_to_be_fetched_first(
     for number in range(11):
         submitted(limited, f"other-{number}")
     fault(practice, {"fault": "delay", "route": "token", "seconds": 1.2})
-    together(*[drained] * processes)
+    together(*[worked_off] * processes)
     assert set(Submission.objects.values_list("state", "failure_count")) == {("succeeded", 0)}
     assert fastest_second(practice) <= RATE
 
@@ -152,7 +152,7 @@ def clock(monkeypatch) -> list[datetime]:
     """One moment, moved by whoever sleeps."""
     moment = [now()]
     monkeypatch.setattr("journeys.delivery.rate_limit.now", lambda: moment[0])
-    monkeypatch.setattr("journeys.models.tenant_state.now", lambda: moment[0])
+    monkeypatch.setattr("journeys.models.tenant_status.now", lambda: moment[0])
     monkeypatch.setattr(
         time, "sleep", lambda seconds: moment.append(moment.pop() + timedelta(seconds=seconds))
     )
@@ -205,7 +205,7 @@ def test_it_counts_look_ups_for_pages_and_checks_and_their_tokens(
         for _page in range(4):
             client.list_interactions(token)
 
-    together(pages, check, drained)
+    together(pages, check, worked_off)
     assert fastest_second(practice) <= RATE
 
 
@@ -244,7 +244,7 @@ def test_look_ups_that_are_hammered_leave_half_of_the_rate_to_sends(
 
     def send() -> None:
         try:
-            drained()
+            worked_off()
         finally:
             over.set()
 

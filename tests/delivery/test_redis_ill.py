@@ -1,5 +1,5 @@
-"""A real Redis that is ill in every way: ringing comes back within its second, and works again when
-Redis is well."""
+"""A real Redis that is ill in every way: notifying comes back within its second, and works again
+when Redis is well."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ import pytest
 import redis
 
 from composer.supervisor import redis_server
-from journeys import tasks
+from journeys.delivery import notify
 from tests.delivery.test_notify import broker, messages
 from tests.serving import free_port
 
@@ -58,7 +58,7 @@ class Redis:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Redis]:
     if redis_server.program() is None:
-        pytest.skip("no redis-server here: ringing with an ill Redis was not tried")
+        pytest.skip("no redis-server here: notifying with an ill Redis was not tried")
     made = Redis(tmp_path)
     with broker(f"redis://127.0.0.1:{made.port}/0"):
         yield made
@@ -91,37 +91,39 @@ def gone(server: Redis) -> Callable[[], None]:
     return server.start
 
 
-def rung(number: int) -> bool:
-    tasks.quiet_until = 0.0
+def notified(number: int) -> bool:
+    notify.quiet_until = 0.0
     began = time.monotonic()
-    told = tasks.ring_now(number)
-    assert time.monotonic() - began < tasks.BOUND + BUSY_MACHINE
+    told = notify.notify_now(number)
+    assert time.monotonic() - began < notify.BOUND + BUSY_MACHINE
     return told
 
 
 @pytest.mark.parametrize("ill", [full, read_only, locked, frozen, gone])
 @pytest.mark.parametrize(
-    "connected", [True, False], ids=["while connected", "before the first ring"]
+    "connected", [True, False], ids=["while connected", "before the first notification"]
 )
 def test_it_comes_back_within_its_second_and_works_again_afterwards(
     server: Redis, ill: Callable[[Redis], Callable[[], None]], connected: bool
 ) -> None:
     if connected:
-        assert rung(0)
+        assert notified(0)
     heal = ill(server)
-    assert [rung(number) for number in (1, 2)] == [False, False] or (ill is locked and connected)
+    assert [notified(number) for number in (1, 2)] == [False, False] or (
+        ill is locked and connected
+    )
     heal()
     deadline = time.monotonic() + 15
-    while not rung(3):
+    while not notified(3):
         assert time.monotonic() < deadline
         time.sleep(0.1)
     assert ["3"] in [message.payload[0] for message in messages()]
 
 
 def test_it_survives_that_everything_in_redis_is_gone(server: Redis) -> None:
-    assert rung(1)
+    assert notified(1)
     server.client().flushall()
-    assert rung(2)
+    assert notified(2)
     assert [message.payload[0] for message in messages()] == [["2"]]
 
 
@@ -134,7 +136,7 @@ def test_it_comes_back_when_nothing_at_all_comes_back() -> None:
             filler.setblocking(False)
             filler.connect_ex(address)
         with broker(f"redis://127.0.0.1:{address[1]}/0"):
-            assert not rung(1)
+            assert not notified(1)
         for filler in fillers:
             filler.close()
 
@@ -147,5 +149,5 @@ def test_it_comes_back_when_the_name_server_does_not(monkeypatch) -> None:
         socket, "getaddrinfo", lambda *words, **more: (time.sleep(3), look_up(*words, **more))[1]
     )
     with broker("redis://localhost:9/0"):
-        assert not rung(1)
-        tasks.bell().submit(lambda: None).result(timeout=20)
+        assert not notified(1)
+        notify.publisher().submit(lambda: None).result(timeout=20)

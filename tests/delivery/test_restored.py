@@ -13,7 +13,7 @@ from journeys.delivery import calls, restored_backup, submit
 from journeys.models import Attempt, AuditEntry, Journey, Submission, Tenant, witness
 from journeys.models.key_use import backup_restored, must_be_asked_for, newest_attempt
 from journeys.models.submission import now
-from journeys.models.tenant_state import standings
+from journeys.models.tenant_status import tenant_statuses
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import (
     change,
@@ -153,7 +153,7 @@ def test_it_trusts_no_answer_that_a_key_is_free_right_after_the_restore(
 def test_it_trusts_it_when_the_restore_is_a_while_ago(tenant: Tenant) -> None:
     journeys = [started(tenant, "mine"), started(tenant, "known", key_proposed=False)]
     Journey.objects.update(created_at=now() - timedelta(hours=2))
-    standings([tenant.pk])[tenant.pk].write({"ask_before": now() - timedelta(hours=1)})
+    tenant_statuses([tenant.pk])[tenant.pk].write({"ask_before": now() - timedelta(hours=1)})
     journeys = [Journey.objects.get(pk=journey.pk) for journey in journeys]
     rows = [journey.submit(None, free_key=journey.key) for journey in journeys]
     assert [(row.state, row.ask_first, bool(row.free_at)) for row in rows] == [

@@ -16,8 +16,8 @@ from journeys.models.submission import now
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import fail_after, fault, posts, submitted, until, until_final, worked
 from tests.delivery.crashing import FakeTenant, bring_to_an_end
-from tests.delivery.tampering import ON_POSTGRESQL, sql
-from tests.delivery.test_put_back import claimed, committed, copy_of, put_back  # noqa: F401
+from tests.delivery.tampering import ON_POSTGRESQL, copy_of, put_back, sql
+from tests.delivery.test_put_back import claimed
 from tests.delivery.test_restored import far  # noqa: F401
 from tests.delivery.test_seals import reviewed, waiting  # noqa: F401
 from tests.people import maya, people  # noqa: F401

@@ -27,7 +27,8 @@ from journeys.lifecycle.submission_states import STEPS, Event, Times, after, aga
 from journeys.models import Submission, Tenant, WrongState
 from journeys.models import submission as module
 from tests.chaos.conditions import holds
-from tests.chaos.world import EPOCH, Row
+from tests.chaos.records import Row
+from tests.chaos.world import EPOCH
 from tests.delivery.conftest import settle, submitted
 from tests.people import seal_state
 
@@ -108,7 +109,10 @@ class Lives(RuleBasedStateMachine):
             "attempt_count": known.attempt_count + 1,
         }
         condition = conditions.held(known) & conditions.sendable(self.now, TIMES)
-        real, simulated = mine.intend(TIMES), self.write(condition, values)
+        real, simulated = (
+            bool(claims.intend([mine], self.now, TIMES)),
+            self.write(condition, values),
+        )
         if real:
             for name, value in values.items():
                 setattr(known, name, value)

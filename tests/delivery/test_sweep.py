@@ -1,4 +1,4 @@
-"""The sweeper: rings again, takes over from the dead, and works by itself where no worker can be
+"""The sweeper: notifies again, takes over from the dead, and works by itself where no worker can be
 told."""
 
 import time
@@ -10,12 +10,22 @@ import pytest
 from django.core.management import call_command
 
 from journeys.delivery import claims, submit
-from journeys.management.commands.sweep import RINGS, Sweeper
+from journeys.delivery.sweeper import NOTIFICATIONS, Sweeper
 from journeys.models import Attempt, Journey, Submission, Tenant
 from journeys.models.submission import now
-from journeys.models.tenant_state import standings
+from journeys.models.tenant_status import tenant_statuses
 from journeys.practice import PracticeServer
-from tests.delivery.conftest import change, claim, fault, looks, posts, stored, submitted, until
+from tests.delivery.conftest import (
+    change,
+    claim,
+    fault,
+    intend,
+    looks,
+    posts,
+    stored,
+    submitted,
+    until,
+)
 from tests.delivery.test_notify import in_memory, messages, unreachable  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)  # its threads have connections of their own
@@ -28,7 +38,7 @@ def sweeper() -> Iterator[Sweeper]:
     made.stop(finish_all=True)
 
 
-def rung() -> list[str]:
+def notified() -> list[str]:
     return [str(message.payload[0][0]) for message in messages()]
 
 
@@ -41,14 +51,14 @@ def finished(sweeper: Sweeper) -> None:
     sweeper.stop(finish_all=True)
 
 
-def test_it_rings_for_what_nobody_came_for_and_only_once(submission, sweeper, in_memory) -> None:  # noqa: F811
+def test_it_notifies_of_what_nobody_came_for_and_only_once(submission, sweeper, in_memory) -> None:  # noqa: F811
     waiting(submission)
     sweeper.sweep()
     sweeper.sweep()
-    assert rung() == [str(submission.pk)]
+    assert notified() == [str(submission.pk)]
 
 
-def test_it_leaves_a_new_one_to_the_worker_that_was_rung_for(
+def test_it_leaves_a_new_one_to_the_worker_that_was_notified(
     submission,
     settings,
     in_memory,  # noqa: F811
@@ -56,10 +66,10 @@ def test_it_leaves_a_new_one_to_the_worker_that_was_rung_for(
     settings.SUBMIT_SETTLE_SECONDS = 150
     sweeper = Sweeper()
     sweeper.sweep()
-    assert (sweeper.interval, rung()) == (5.0, [])
+    assert (sweeper.interval, notified()) == (5.0, [])
     change(submission, fence=1, not_before=now())
     sweeper.sweep()
-    assert rung() == [str(submission.pk)]
+    assert notified() == [str(submission.pk)]
 
 
 @pytest.mark.parametrize(
@@ -78,19 +88,19 @@ def test_it_leaves_alone_what_is_not_due(submission, sweeper, in_memory, values:
         **{name: now() + v if isinstance(v, timedelta) else v for name, v in values.items()},
     )
     sweeper.sweep()
-    assert rung() == []
+    assert notified() == []
 
 
-def test_it_rings_again_for_the_next_step(submission, sweeper, in_memory) -> None:  # noqa: F811
+def test_it_notifies_again_of_the_next_step(submission, sweeper, in_memory) -> None:  # noqa: F811
     waiting(submission, fence=1)
     sweeper.sweep()
     waiting(submission, fence=2)
     sweeper.sweep()
-    assert rung() == [str(submission.pk)] * 2
+    assert notified() == [str(submission.pk)] * 2
 
 
-def test_it_rings_for_many_at_once_and_reads_all_of_them(submission, sweeper, in_memory) -> None:  # noqa: F811
-    """A worker that is woken takes on all that is due, so a few rings are enough for hundreds."""
+def test_it_notifies_of_many_at_once_and_reads_all_of_them(submission, sweeper, in_memory) -> None:  # noqa: F811
+    """A worker that is woken takes on all that is due, so a few messages do for hundreds."""
     old = submitted(submission.tenant, "old")
     Submission.objects.bulk_create(copies(old, 300))
     Submission.objects.update(not_before=now() - timedelta(hours=1))
@@ -99,22 +109,22 @@ def test_it_rings_for_many_at_once_and_reads_all_of_them(submission, sweeper, in
     )
     sweeper.sweep()
     sweeper.sweep()
-    assert (len(rung()), len(sweeper.rung)) == (RINGS, 302)
+    assert (len(notified()), len(sweeper.notified)) == (NOTIFICATIONS, 302)
 
 
 @pytest.mark.parametrize("breaker", ["open", "stopped"])
-def test_it_rings_for_nothing_that_waits_for_its_tenant(
+def test_it_notifies_of_nothing_that_waits_for_its_tenant(
     submission,
     sweeper,
     in_memory,  # noqa: F811
     breaker,
 ) -> None:
     waiting(submission)
-    standings([submission.tenant_id])[submission.tenant_id].write(
+    tenant_statuses([submission.tenant_id])[submission.tenant_id].write(
         {"breaker": breaker, "open_until": now() + timedelta(1)}
     )
     sweeper.sweep()
-    assert rung() == []
+    assert notified() == []
 
 
 def copies(row: Submission, number: int) -> list[Submission]:
@@ -150,7 +160,7 @@ def test_it_does_the_work_itself_when_no_worker_can_be_told(
 def test_it_does_the_work_itself_when_no_worker_comes(practice, sent, sweeper, in_memory) -> None:  # noqa: F811
     waiting(sent)
     sweeper.sweep()
-    assert (posts(practice), rung()) == (0, [str(sent.pk)])
+    assert (posts(practice), notified()) == (0, [str(sent.pk)])
     time.sleep(sweeper.patience)
     sweeper.sweep()
     finished(sweeper)
@@ -159,7 +169,7 @@ def test_it_does_the_work_itself_when_no_worker_comes(practice, sent, sweeper, i
 
 def test_it_takes_over_a_send_whose_process_died(practice, sent, sweeper, unreachable) -> None:  # noqa: F811
     claim(sent, submit.times())
-    sent.intend(submit.times())
+    intend(sent, submit.times())
     change(sent, lease_until=now() - timedelta(seconds=1))
     sweeper.sweep()
     sent.refresh_from_db()
@@ -179,7 +189,7 @@ def test_it_hands_over_to_a_person_at_the_deadline_although_the_tenant_is_stoppe
     state: str,
     hours: int,
 ) -> None:
-    standings([sent.tenant_id])[sent.tenant_id].write(
+    tenant_statuses([sent.tenant_id])[sent.tenant_id].write(
         {"breaker": "stopped", "because": "Wrong secret."}
     )
     Journey.objects.update(state="submitting")
@@ -306,7 +316,7 @@ def test_the_command_sweeps_once_and_finishes_the_work(practice, sent, unreachab
 
 
 def test_it_outlives_a_sweep_that_fails(submission, sweeper, monkeypatch, caplog) -> None:
-    monkeypatch.setattr("journeys.management.commands.sweep.now", lambda: 1 / 0)
+    monkeypatch.setattr("journeys.delivery.sweeper.now", lambda: 1 / 0)
     sweeper.try_to_sweep()
     assert "this sweep failed; the next one follows" in caplog.text
 

@@ -27,8 +27,8 @@ from journeys.models import (
 from journeys.models import countersignature as second
 from journeys.spec.problem import Problem
 from tests.delivery.conftest import started
-from tests.delivery.tampering import sql
-from tests.delivery.test_put_back import DEED, committed, copy_of, edited, put_back  # noqa: F401
+from tests.delivery.tampering import copy_of, put_back, sql
+from tests.delivery.test_put_back_decisions import DEED, edited
 from tests.delivery.test_seals import reviewed  # noqa: F401
 from tests.people import ada, approved, browser_of, maya, miles, people, rob, set_rules  # noqa: F401
 

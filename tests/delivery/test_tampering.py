@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from journeys.delivery import submit
 from journeys.delivery.submit import candidates, carry_out, take, write
-from journeys.delivery.worker import Drain
+from journeys.delivery.worker import Worker
 from journeys.models import (
     AuditEntry,
     HouseRules,
@@ -140,9 +140,9 @@ def test_it_asks_no_more_of_the_database_than_without_seals(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_sends_none_of_it(practice: PracticeServer, waiting: Submission) -> None:  # noqa: F811
-    """The whole way of a worker that was rung for, over HTTP: one that ended is set back, then a
+    """The whole way of a worker that was notified, over HTTP: one that ended is set back, then a
     rule is lifted."""
-    Drain(2).run()
+    Worker(2).run()
     waiting.refresh_from_db()
     assert (waiting.state, asked(practice)) == ("succeeded", 1)
     set_back(waiting)
@@ -152,7 +152,7 @@ def test_a_worker_sends_none_of_it(practice: PracticeServer, waiting: Submission
     )
     second_one = other.submit(None)
     sql("UPDATE journeys_tenant SET review_required = %s", False)
-    Drain(2).run()
+    Worker(2).run()
     assert (
         set(Submission.objects.values_list("state", flat=True)) == {"tampered"}
         and asked(practice) == 1

@@ -10,7 +10,7 @@ from journeys.delivery.calls import shared_token
 from journeys.lifecycle.submission_states import ABSENT_ONCE
 from journeys.models import Submission, TenantState
 from journeys.models.submission import now
-from journeys.models.tenant_state import let_through
+from journeys.models.tenant_status import let_through
 from journeys.practice import PracticeServer
 from journeys.tenant import Answer, Client, Fault
 from tests.delivery.conftest import (
@@ -24,6 +24,7 @@ from tests.delivery.conftest import (
     fault,
     ids_here,
     ids_there,
+    intend,
     looks,
     posts,
     put_there,
@@ -198,7 +199,7 @@ def test_it_takes_over_a_send_whose_process_died(
 ) -> None:
     """The intent is written, the process is gone, the journey arrived."""
     claim(sent, submit.times())
-    sent.intend(submit.times())
+    intend(sent, submit.times())
     token = shared_token(sent.tenant, submit.client_for(sent.tenant.credentials()))
     submit.client_for(sent.tenant.credentials()).create_interaction(bytes(sent.payload), token)
     assert not submit.work(sent.pk)

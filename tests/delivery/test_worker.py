@@ -8,28 +8,28 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.db import DatabaseError, OperationalError, connection
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from journeys.delivery import claims, submit
-from journeys.delivery import worker as drain_module
-from journeys.delivery.worker import Drain
-from journeys.lifecycle import conditions
+from journeys.delivery.worker import Worker
 from journeys.models import Attempt, Submission, Tenant, TenantState
-from journeys.models.submission import OPEN_STATES, now
-from journeys.models.tenant_state import standings
+from journeys.models.submission import now
+from journeys.models.tenant_status import tenant_statuses
 from journeys.practice import PracticeServer
-from tests.delivery.conftest import change, fault, posts, stored, submitted
+from tests.delivery.conftest import (
+    change,
+    fault,
+    posts,
+    run_and_close,
+    states,
+    stored,
+    submitted,
+    with_token,
+)
 
 ON_SQLITE = settings.DATABASES["default"]["ENGINE"].endswith("sqlite3")
-pytestmark = pytest.mark.django_db(transaction=True)  # drains meet in the database
-
-
-@pytest.fixture
-def drain() -> Iterator[Drain]:
-    made = Drain(8)
-    yield made
-    made.pool.shutdown(wait=True)
+pytestmark = pytest.mark.django_db(transaction=True)  # workers meet in the database
 
 
 @pytest.fixture
@@ -43,21 +43,8 @@ def another_tenant(name: str, server: PracticeServer) -> Tenant:
     return Tenant.objects.create(name=name, review_required=False, **values).sealed()
 
 
-def states() -> dict[str, int]:
-    found: dict[str, int] = {}
-    for state in Submission.objects.values_list("state", flat=True):
-        found[state] = found.get(state, 0) + 1
-    return found
-
-
-def with_token(tenant: Tenant) -> None:
-    """As after its first submission."""
-    client = submit.client_for(tenant.credentials())
-    tenant.keep_token(client.fetch_token(), now())
-
-
-def test_it_drains_many_with_few_commits(
-    practice: PracticeServer, sent: Submission, drain: Drain, monkeypatch
+def test_it_submits_many_with_few_commits(
+    practice: PracticeServer, sent: Submission, worker: Worker, monkeypatch
 ) -> None:
     for number in range(39):
         submitted(sent.tenant, f"other-{number}")
@@ -66,7 +53,7 @@ def test_it_drains_many_with_few_commits(
     monkeypatch.setattr(
         BaseDatabaseWrapper, "_commit", counting(commits, BaseDatabaseWrapper._commit)
     )
-    drain.run()
+    worker.run()
     assert (states(), practice.control("journeys")["count"]) == ({"succeeded": 40}, 40)
     assert 0 < len(commits) < 40
     assert stored(practice, "other-3")[0]["posts"] == 1
@@ -81,7 +68,7 @@ def counting(calls: list, original):
 
 
 def test_it_uses_no_database_while_tenants_are_waited_for(
-    practice: PracticeServer, sent: Submission, drain: Drain, monkeypatch
+    practice: PracticeServer, sent: Submission, worker: Worker, monkeypatch
 ) -> None:
     """The threads that send hold no connection: sixty-four of them would be sixty-four at the
     database."""
@@ -92,7 +79,7 @@ def test_it_uses_no_database_while_tenants_are_waited_for(
     monkeypatch.setattr(
         BaseDatabaseWrapper, "_cursor", counting(asked, BaseDatabaseWrapper._cursor)
     )
-    drain.run()
+    worker.run()
     assert states() == {"succeeded": 10} and set(asked) == {here()}
 
 
@@ -101,13 +88,13 @@ def here() -> str:
 
 
 def test_it_writes_every_intent_before_the_first_byte(
-    practice: PracticeServer, sent: Submission, drain: Drain
+    practice: PracticeServer, sent: Submission, worker: Worker
 ) -> None:
     """Looked at from the endpoint: each send finds its row committed as being sent."""
     rows = [sent, *(submitted(sent.tenant, f"other-{number}") for number in range(7))]
     fault(practice, {"fault": "delay", "route": "create", "seconds": 0.4, "times": 100})
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(run_and_close, drain)
+        running = pool.submit(run_and_close, worker)
         seen = set()
         while not running.done():
             at_work = {
@@ -118,19 +105,31 @@ def test_it_writes_every_intent_before_the_first_byte(
     assert seen == {(True, 1)} and states() == {"succeeded": len(rows)}
 
 
-def run_and_close(drain: Drain) -> None:
-    try:
-        drain.run()
-    finally:
-        connection.close()
+def test_it_claims_a_constant_share_ahead_of_its_threads(
+    practice: PracticeServer, sent: Submission, worker: Worker, monkeypatch
+) -> None:
+    """One for its eight threads, however quick the calls are."""
+    for number in range(29):
+        submitted(sent.tenant, f"other-{number}")
+    with_token(Tenant.objects.get(pk=sent.tenant_id))
+    fault(practice, {"fault": "delay", "route": "create", "seconds": 0.1, "times": 100})
+    claimed, take = [], worker.take
+
+    def counted(picked: list) -> list:
+        claimed.append(worker.under_way.total() + len(picked))
+        return take(picked)
+
+    monkeypatch.setattr(worker, "take", counted)
+    worker.run()
+    assert (states(), max(claimed)) == ({"succeeded": 30}, 9)
 
 
-def test_two_drains_send_nothing_twice(practice: PracticeServer, sent: Submission) -> None:
+def test_two_workers_send_nothing_twice(practice: PracticeServer, sent: Submission) -> None:
     for number in range(40):
         submitted(sent.tenant, f"other-{number}")
-    drains = [Drain(4), Drain(4)]
+    workers = [Worker(4), Worker(4)]
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(run_and_close, drains))
+        list(pool.map(run_and_close, workers))
     assert states() == {"succeeded": 41}
     assert (
         practice.control("requests", route="create")["count"]
@@ -139,19 +138,21 @@ def test_two_drains_send_nothing_twice(practice: PracticeServer, sent: Submissio
     )
 
 
-def test_it_takes_tenants_in_turn(practice: PracticeServer, sent: Submission, drain: Drain) -> None:
+def test_it_takes_tenants_in_turn(
+    practice: PracticeServer, sent: Submission, worker: Worker
+) -> None:
     """A thousand of one tenant do not hide the one of another that came last."""
     Submission.objects.update(not_before=now() - timedelta(hours=1))
     for number in range(60):
         change(submitted(sent.tenant, f"many-{number}"), not_before=now() - timedelta(minutes=30))
     submitted(another_tenant("Small", practice), "single")
-    drain.run()
+    worker.run()
     order = list(Attempt.objects.values_list("submission__key", flat=True))
     assert order.index("single") < 20 and len(order) == 62
 
 
 def test_a_dead_tenant_holds_few_threads(
-    practice: PracticeServer, second: PracticeServer, sent: Submission, drain: Drain, settings
+    practice: PracticeServer, second: PracticeServer, sent: Submission, worker: Worker, settings
 ) -> None:
     """It takes connections and does not answer; the others' go out at once all the same."""
     settings.SUBMIT_TIMEOUT_SECONDS, settings.SUBMIT_SETTLE_SECONDS = (
@@ -165,7 +166,7 @@ def test_a_dead_tenant_holds_few_threads(
         submitted(dead, f"dead-{number}")
         submitted(sent.tenant, f"other-{number}")
     with_token(Tenant.objects.get(pk=sent.tenant_id))
-    drain.run()
+    worker.run()
     ended = Submission.objects.filter(tenant=sent.tenant_id, state="succeeded").values_list(
         "finished_at", flat=True
     )
@@ -177,11 +178,11 @@ def test_a_dead_tenant_holds_few_threads(
 
 
 def test_it_asks_once_with_a_get_before_it_goes_on(
-    practice: PracticeServer, sent: Submission, drain: Drain
+    practice: PracticeServer, sent: Submission, worker: Worker
 ) -> None:
     for number in range(5):
         submitted(sent.tenant, f"other-{number}")
-    standings([sent.tenant_id])[sent.tenant_id].write(
+    tenant_statuses([sent.tenant_id])[sent.tenant_id].write(
         {"breaker": "open", "open_until": now(), "times_opened": 1}
     )
     fault(practice, {"fault": "delay", "route": "list", "seconds": 0.3})
@@ -189,7 +190,7 @@ def test_it_asks_once_with_a_get_before_it_goes_on(
         asked = list(pool.map(ask_and_close, [sent.tenant_id] * 4))
     assert (sorted(asked), posts(practice)) == ([False, False, False, True], 0)
     assert practice.control("requests", route="list")["count"] == 1
-    drain.run()
+    worker.run()
     assert states() == {"succeeded": 6}
     assert TenantState.objects.get().times_opened == 0
 
@@ -204,7 +205,7 @@ def ask_and_close(tenant: int) -> bool:
 def test_it_stays_away_while_the_question_gets_no_answer(
     practice: PracticeServer, sent: Submission
 ) -> None:
-    standings([sent.tenant_id])[sent.tenant_id].write(
+    tenant_statuses([sent.tenant_id])[sent.tenant_id].write(
         {"breaker": "open", "open_until": now(), "times_opened": 1}
     )
     fault(practice, {"fault": "status", "route": "list", "status": 503})
@@ -215,13 +216,13 @@ def test_it_stays_away_while_the_question_gets_no_answer(
 
 
 def test_it_pauses_the_whole_tenant_for_as_long_as_it_was_asked_to(
-    practice: PracticeServer, sent: Submission, drain: Drain
+    practice: PracticeServer, sent: Submission, worker: Worker
 ) -> None:
     with_token(Tenant.objects.get(pk=sent.tenant_id))
     fault(practice, {"fault": "rate_limited", "route": "create", "retry_after": "60"})
     submit.work(sent.pk)
     other = submitted(sent.tenant, "other")
-    drain.run()
+    worker.run()
     assert (
         posts(practice, "other"),
         TenantState.objects.get().paused_until > now() + timedelta(seconds=50),
@@ -230,20 +231,20 @@ def test_it_pauses_the_whole_tenant_for_as_long_as_it_was_asked_to(
         True,
     )
     TenantState.objects.update(paused_until=now())
-    drain.run()
+    worker.run()
     other.refresh_from_db()
     assert other.state == "succeeded"
 
 
 def test_it_keeps_to_the_rate_of_the_tenant(
-    practice: PracticeServer, sent: Submission, drain: Drain
+    practice: PracticeServer, sent: Submission, worker: Worker
 ) -> None:
     Tenant.objects.update(rate=10)
     for number in range(7):
         submitted(sent.tenant, f"other-{number}")
     began = time.monotonic()
     while states() != {"succeeded": 8}:
-        drain.run()
+        worker.run()
         assert time.monotonic() - began < 20
     assert time.monotonic() - began > 0.7
 
@@ -252,130 +253,26 @@ def test_it_does_not_send_again_beyond_the_budget(
     practice: PracticeServer, sent: Submission
 ) -> None:
     change(sent, attempt_count=1)
-    standing = standings([sent.tenant_id])[sent.tenant_id]
-    standing.write({"window_at": now(), "calls": 50, "resends": 30})
+    status = tenant_statuses([sent.tenant_id])[sent.tenant_id]
+    status.write({"window_at": now(), "calls": 50, "resends": 30})
     assert (submit.work(sent.pk), posts(practice)) == (False, 0)
-    standing.write({"calls": 500})
+    status.write({"calls": 500})
     assert (submit.work(sent.pk), posts(practice)) == (True, 1)
 
 
 def test_what_may_not_be_sent_again_hides_nothing_that_was_never_sent(
-    practice: PracticeServer, sent: Submission, drain: Drain, monkeypatch
+    practice: PracticeServer, sent: Submission, worker: Worker, monkeypatch
 ) -> None:
     monkeypatch.setattr(claims, "AT_A_TIME", 3)
-    standings([sent.tenant_id])[sent.tenant_id].write(
+    tenant_statuses([sent.tenant_id])[sent.tenant_id].write(
         {"window_at": now(), "calls": 30, "resends": 20}
     )
     for number in range(5):
         again = submitted(sent.tenant, f"again-{number}")
         change(again, attempt_count=1, not_before=now() - timedelta(minutes=10))
-    drain.run()
+    worker.run()
     sent.refresh_from_db()
     assert (sent.state, states()) == ("succeeded", {"succeeded": 1, "waiting": 5})
-
-
-def test_it_writes_an_outcome_again_when_the_database_was_away(
-    practice: PracticeServer, sent: Submission, drain: Drain, monkeypatch
-) -> None:
-    failures, original = [], submit.settle
-
-    def away(outcomes: list, times) -> None:
-        if len(failures) < 3:
-            failures.append(1)
-            raise DatabaseError("away")
-        original(outcomes, times)
-
-    monkeypatch.setattr("journeys.delivery.submit.settle", away)
-    drain.run()
-    sent.refresh_from_db()
-    assert (sent.state, len(failures), posts(practice)) == ("succeeded", 3, 1)
-
-
-@pytest.mark.parametrize("query", ["standings", "candidates"])
-def test_it_writes_what_is_under_way_although_the_database_fails_in_between(
-    practice: PracticeServer, sent: Submission, drain: Drain, monkeypatch, query: str
-) -> None:
-    """One query fails while a call is out; its outcome waits for no other ring."""
-    with_token(Tenant.objects.get(pk=sent.tenant_id))
-    change(submitted(sent.tenant, "later"), not_before=now() + timedelta(seconds=0.3))
-    fault(practice, {"fault": "delay", "route": "create", "seconds": 0.4})
-    asked, original = [], getattr(drain_module, query)
-
-    def fails_once(*words: object) -> object:
-        asked.append(posts(practice))
-        if len(asked) == 2:
-            raise DatabaseError("server closed the connection unexpectedly")
-        return original(*words)
-
-    monkeypatch.setattr(drain_module, query, fails_once)
-    monkeypatch.setattr(drain_module, "LOOK_AGAIN", 0.1)
-    drain.run()
-    sent.refresh_from_db()
-    assert (sent.state, posts(practice), len(asked) > 2) == ("succeeded", 1, True)
-
-
-def test_it_ends_when_the_database_fails_and_nothing_is_under_way(
-    sent: Submission, drain: Drain, monkeypatch
-) -> None:
-    def fails(*_words: object) -> None:
-        raise DatabaseError("server closed the connection unexpectedly")
-
-    monkeypatch.setattr(drain_module, "candidates", fails)
-    with pytest.raises(DatabaseError):
-        drain.run()
-
-
-@pytest.mark.skipif(ON_SQLITE, reason="SQLite has no server that could restart")
-def test_it_goes_on_when_the_database_server_cuts_all_connections(
-    practice: PracticeServer, sent: Submission, drain: Drain
-) -> None:
-    """Three times, as a server does that is restarted."""
-    for number in range(30):
-        submitted(sent.tenant, f"other-{number}")
-    fault(practice, {"fault": "delay", "route": "create", "seconds": 0.1, "times": 100})
-    Tenant.objects.update(rate=40)
-    cut = (
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-        " AND pid <> %s"
-    )
-    until, cuts = time.monotonic() + 60, 0
-    with ThreadPoolExecutor(1) as pool, connection.cursor() as cursor:
-        while (
-            time.monotonic() < until and Submission.objects.filter(state__in=OPEN_STATES).exists()
-        ):
-            running = pool.submit(run_and_close, drain)
-            while not running.done():
-                time.sleep(0.2)
-                if cuts < 3:
-                    cursor.execute(cut, [connection.connection.info.backend_pid])
-                    cuts += cursor.rowcount
-            submit_expired()
-    keys = [journey["key"] for journey in practice.control("journeys")["journeys"]]
-    assert (states(), len(keys), len(set(keys))) == ({"succeeded": 31}, 31, 31)
-    assert practice.control("requests", route="create")["count"] == 31
-
-
-def test_it_writes_again_what_the_database_did_not_take(
-    practice: PracticeServer, sent: Submission, drain: Drain, monkeypatch
-) -> None:
-    """The connection is cut when all is written and nothing is committed yet."""
-    note, cut = claims._note_standings, []
-
-    def once(*told: object) -> None:
-        if not cut and any(outcome.event.kind == "created" for outcome in told[0]):
-            cut.append(told)
-            raise OperationalError("terminating connection")
-        note(*told)
-
-    monkeypatch.setattr(claims, "_note_standings", once)
-    drain.run()
-    assert (states(), len(cut), posts(practice)) == ({"succeeded": 1}, 1, 1)
-
-
-def submit_expired() -> None:
-    """As the sweeper does for what was claimed and lost."""
-    for row in Submission.objects.filter(conditions.given_up(now())):
-        row.expire(submit.times())
 
 
 def test_it_does_not_send_what_was_frozen_after_its_intent(
@@ -398,8 +295,8 @@ def test_it_does_not_send_what_was_frozen_after_its_intent(
 
 
 def test_it_starts_nothing_more_when_it_is_stopped(
-    practice: PracticeServer, sent: Submission, drain: Drain
+    practice: PracticeServer, sent: Submission, worker: Worker
 ) -> None:
-    drain.stop()
-    drain.run()
+    worker.stop()
+    worker.run()
     assert (states(), posts(practice)) == ({"waiting": 1}, 0)

@@ -66,7 +66,8 @@ def signed_in(user) -> Client:
 
 @contextmanager
 def people():
-    from journeys.management.commands.load_demo import PEOPLE, add_person, practice_tenant
+    from composer.identity.demo import PEOPLE
+    from journeys.management.commands.load_demo import add_person, practice_tenant
 
     runner = DiscoverRunner(verbosity=0, interactive=False)
     databases = runner.setup_databases()

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from composer import forgetting
-from journeys.management.commands.sweep import Sweeper
+from journeys.delivery.sweeper import Sweeper
 from journeys.models import AuditEntry
 from journeys.models.audit import Unchangeable, forget_old_entries, record
 from journeys.models.audit_words import sentence

@@ -1,4 +1,4 @@
-"""A web request that rings the doorbell must come back whatever the broker does."""
+"""A web request that notifies a worker must come back whatever the broker does."""
 
 import socket
 from collections.abc import Iterator

@@ -15,10 +15,11 @@ from django.test import Client
 from django.utils import timezone
 
 from composer.identity import guessing
+from journeys.delivery import sweeper as sweeping
 from journeys.forms import choices
-from journeys.management.commands import export_journey, sweep
+from journeys.management.commands import export_journey
 from journeys.models import Journey, JourneyTemplate, Review, Revision, Submission, Tenant
-from journeys.models.tenant_state import standings
+from journeys.models.tenant_status import tenant_statuses
 from journeys.screens import status_text
 from journeys.views import history, saves
 from journeys.views.saves import base_number
@@ -29,8 +30,8 @@ FEW, MANY, MOST = 50, 500, 20
 
 @pytest.fixture(autouse=True)
 def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sweep, "MOST_OF_ONE", MOST)
-    monkeypatch.setattr(sweep, "MOST_DUE", MOST)
+    monkeypatch.setattr(sweeping, "MOST_OF_ONE", MOST)
+    monkeypatch.setattr(sweeping, "MOST_DUE", MOST)
     monkeypatch.setattr(status_text, "MOST_BEFORE", MOST)
     monkeypatch.setattr(status_text, "MOST_ATTEMPTS", MOST)
     monkeypatch.setattr(history, "MOST_MARKS", MOST)
@@ -100,8 +101,8 @@ def queue(like: Submission, number: int) -> None:
 
 
 def test_a_sweep_asks_for_as_many_whatever_waits(waiting: Submission) -> None:
-    standings([waiting.tenant_id])
-    sweeper = sweep.Sweeper()
+    tenant_statuses([waiting.tenant_id])
+    sweeper = sweeping.Sweeper()
     alike(lambda number: queue(waiting, number), sweeper.due)
     assert len(sweeper.due()) == MOST
 
@@ -110,12 +111,12 @@ def test_a_sweep_goes_past_all_that_waits_for_a_tenant_that_is_stopped(
     waiting: Submission, foreign_tenant: Tenant
 ):
     queue(waiting, 3 * MOST)
-    standing = standings([waiting.tenant_id])[waiting.tenant_id]
-    standing.write({"breaker": standing.Breaker.STOPPED})
+    status = tenant_statuses([waiting.tenant_id])[waiting.tenant_id]
+    status.write({"breaker": status.Breaker.STOPPED})
     Submission.objects.filter(pk=waiting.pk).update(
         tenant=foreign_tenant, fence=1, not_before=timezone.now()
     )
-    assert [pk for pk, _fence in sweep.Sweeper().due()] == [waiting.pk]
+    assert [pk for pk, _fence in sweeping.Sweeper().due()] == [waiting.pk]
 
 
 def test_a_submission_counts_no_further_than_it_tells_how_many_are_before_it(

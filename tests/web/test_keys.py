@@ -13,7 +13,7 @@ from django.test import Client
 from journeys.delivery import key_in_use, submit
 from journeys.models import AuditEntry, Journey, Submission, Tenant
 from journeys.models.submission import now
-from journeys.models.tenant_state import standings
+from journeys.models.tenant_status import tenant_statuses
 from journeys.practice import PracticeServer
 from tests.people import approved, started
 
@@ -119,7 +119,7 @@ def test_it_leaves_it_to_the_worker_when_the_tenant_does_not_say_in_time(
     as_maya.post(f"/journeys/{cleared.pk}/submit/")
     assert (
         time.monotonic() - began < 6
-    )  # 1.5 s for the look-up, a second for the bell; the rest is for a busy machine
+    )  # 1.5 s for the look-up, a second for the notification; the rest is for a busy machine
     row = Submission.objects.get()
     assert (row.ask_first, row.free_at) == (True, None)
 
@@ -127,7 +127,7 @@ def test_it_leaves_it_to_the_worker_when_the_tenant_does_not_say_in_time(
 def test_it_does_not_call_a_tenant_that_is_paused(
     practice: PracticeServer, as_maya: Client, cleared: Journey
 ) -> None:
-    standings([cleared.tenant_id])[cleared.tenant_id].write({"breaker": "stopped"})
+    tenant_statuses([cleared.tenant_id])[cleared.tenant_id].write({"breaker": "stopped"})
     as_maya.post(f"/journeys/{cleared.pk}/submit/")
     assert (Submission.objects.get().ask_first, practice.control("requests")["count"]) == (True, 0)
 
@@ -141,7 +141,7 @@ def test_it_keeps_the_pause_that_the_look_up_was_asked_for(
         "faults", {"faults": [{"fault": "rate_limited", "route": "get", "retry_after": "600"}]}
     )
     as_maya.post(f"/journeys/{cleared.pk}/submit/")
-    paused = standings([cleared.tenant_id])[cleared.tenant_id].paused_until
+    paused = tenant_statuses([cleared.tenant_id])[cleared.tenant_id].paused_until
     assert (Submission.objects.get().ask_first, paused > now() + timedelta(minutes=9)) == (
         True,
         True,
@@ -254,15 +254,15 @@ def test_it_calls_nothing_left_alone_while_others_of_its_tenant_go_out(
 ) -> None:
     row = journey.submit(maya, without_review=True)
     Submission.objects.update(not_before=now() - timedelta(minutes=5))
-    standing, left = standings([row.tenant_id])[row.tenant_id], "Nothing has taken it on yet"
-    standing.write({"next_call_at": now() - timedelta(minutes=4)})
+    status, left = tenant_statuses([row.tenant_id])[row.tenant_id], "Nothing has taken it on yet"
+    status.write({"next_call_at": now() - timedelta(minutes=4)})
     assert left in as_maya.get(f"/submissions/{row.pk}/").content.decode()
-    standing.write({"next_call_at": now()})
+    status.write({"next_call_at": now()})
     assert left not in as_maya.get(f"/submissions/{row.pk}/").content.decode()
 
 
 @pytest.mark.parametrize(
-    ("standing", "words"),
+    ("status", "words"),
     [
         (
             {"breaker": "stopped", "because": "Wrong secret."},
@@ -275,10 +275,10 @@ def test_it_calls_nothing_left_alone_while_others_of_its_tenant_go_out(
     ],
 )
 def test_it_tells_why_nothing_is_sent_to_a_tenant(
-    as_maya: Client, journey: Journey, maya: User, rob: User, standing: dict, words: str
+    as_maya: Client, journey: Journey, maya: User, rob: User, status: dict, words: str
 ) -> None:
     row = approved(journey, maya, rob).submit(maya)
-    standings([row.tenant_id])[row.tenant_id].write(standing)
+    tenant_statuses([row.tenant_id])[row.tenant_id].write(status)
     for state in ("waiting", "unclear"):
         Submission.objects.update(state=state, deadline_at="2100-01-31T12:00:00Z")
         shown = as_maya.get(f"/submissions/{row.pk}/").content.decode()

@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from journeys.delivery import statistics
 from journeys.models import Attempt, Beat, Journey, Submission, Tenant, TenantState
-from journeys.models.heartbeat import Kind, beat, is_alive
+from journeys.models.heartbeat import ProcessKind, is_alive, write_heartbeat
 from tests.people import approved, seal_state
 
 IDS = {"remote_id": "i", "remote_definition_id": "i", "remote_status": "Draft"}
@@ -43,7 +43,7 @@ def tell(row: Submission, *results: str) -> None:
 
 def all_of(tenant: Tenant) -> statistics.Measures:
     return statistics.measure(
-        statistics.standings(Tenant.objects.filter(pk=tenant.pk)), is_all=False
+        statistics.by_tenant(Tenant.objects.filter(pk=tenant.pk)), is_all=False
     )
 
 
@@ -90,7 +90,7 @@ def test_the_standing_of_many_tenants_takes_four_queries(
     for number in range(5):
         Tenant.objects.create(name=f"More {number}")
     with django_assert_num_queries(4):
-        found = statistics.standings(Tenant.objects.all())
+        found = statistics.by_tenant(Tenant.objects.all())
     assert {one.tenant.name: one.open for one in found}[submission.tenant.name] == 1 and len(
         found
     ) >= 6
@@ -107,10 +107,10 @@ def test_counts_do_not_fall_when_a_person_lets_it_go_on(submission: Submission, 
         first_send_at=timezone.now(),
     )
     tell(submission, *["unclear"] * 12)
-    (before,) = statistics.standings(Tenant.objects.filter(pk=submission.tenant_id))
+    (before,) = statistics.by_tenant(Tenant.objects.filter(pk=submission.tenant_id))
     submission.refresh_from_db()
     submission.try_again(maya)
-    (after,) = statistics.standings(Tenant.objects.filter(pk=submission.tenant_id))
+    (after,) = statistics.by_tenant(Tenant.objects.filter(pk=submission.tenant_id))
     assert (
         (before.sends, before.again, before.failures)
         == (after.sends, after.again, after.failures)
@@ -132,7 +132,7 @@ def test_other_tenants_do_not_exist(as_maya: Client, foreign_tenant: Tenant):
 
 def test_it_says_aloud_when_no_worker_runs(as_maya: Client):
     assert "No worker is running" in as_maya.get("/submissions/overview/").content.decode()
-    beat(Kind.WORKER)
+    write_heartbeat(ProcessKind.WORKER)
     assert "No worker is running" not in as_maya.get("/submissions/overview/").content.decode()
 
 
@@ -172,11 +172,11 @@ def test_submissions_are_filtered_by_tenant(
     assert as_maya.get(f"/submissions/?tenant={foreign_tenant.pk}").status_code == 200
 
 
-@pytest.mark.parametrize("kind", Kind.values)
+@pytest.mark.parametrize("kind", ProcessKind.values)
 def test_a_process_is_alive_while_it_is_heard_of(client: Client, db: None, kind: str):
     route = f"/healthz/{kind}"
     assert (client.get(route).status_code, client.get(route).content) == (503, b"gone")
-    beat(kind)
+    write_heartbeat(kind)
     assert (client.get(route).status_code, client.get(route).content) == (200, b"ok")
     Beat.objects.update(seen_at=timezone.now() - timedelta(seconds=61))
     assert client.get(route).status_code == 503
@@ -186,7 +186,7 @@ def test_a_process_is_alive_while_it_is_heard_of(client: Client, db: None, kind:
 def test_a_process_has_one_row_and_old_ones_are_forgotten(db: None):
     Beat.objects.create(kind="worker", process="gone:1", seen_at=timezone.now() - timedelta(days=2))
     for _ in range(3):
-        beat(Kind.WORKER)
+        write_heartbeat(ProcessKind.WORKER)
     assert Beat.objects.count() == 1
 
 
@@ -205,7 +205,7 @@ def test_metrics_are_for_the_scraper_and_for_who_looks_after_tenants(
 def test_metrics_are_computed_from_the_rows(as_ada: Client, submission: Submission):
     end(submission, "succeeded", 7.5, attempt_count=3, first_send_at=timezone.now(), **IDS)
     tell(submission, "unclear", "no answer", "absent", "unclear", "absent", "created")
-    beat(Kind.SWEEPER)
+    write_heartbeat(ProcessKind.SWEEPER)
     lines = as_ada.get("/metrics").content.decode().splitlines()
     tenant = f'tenant="{submission.tenant.name}"'
     assert f'journeys_submissions{{state="succeeded",{tenant}}} 1.0' in lines

@@ -10,7 +10,7 @@ from journeys.models import Attempt, Journey, Submission
 from journeys.practice import PracticeServer
 from journeys.spec import document as doc
 from tests.markup import flat
-from tests.people import approved, rings, seal_state
+from tests.people import approved, notifications, seal_state
 
 HTMX = {"HX-Request": "true"}
 
@@ -275,7 +275,7 @@ def test_it_tries_again(as_maya: Client, sent: Submission, django_capture_on_com
     with django_capture_on_commit_callbacks() as calls:
         as_maya.post(f"/submissions/{sent.pk}/try-again/")
     sent.refresh_from_db()
-    assert sent.state == "unclear" and rings(calls) == 1
+    assert sent.state == "unclear" and notifications(calls) == 1
 
 
 def test_it_does_not_try_again_what_does_not_wait_for_it(as_maya: Client, sent: Submission):

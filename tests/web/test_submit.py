@@ -5,7 +5,7 @@ from django.test import Client
 from journeys.gallery.samples import samples
 from journeys.models import Journey, Submission, Tenant
 from journeys.spec import document as doc
-from tests.people import approved, rings, set_rules, started
+from tests.people import approved, notifications, set_rules, started
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_it_rings_only_when_it_is_written(
 ):
     with django_capture_on_commit_callbacks() as calls:
         as_maya.post(f"/journeys/{ready.pk}/submit/", {"sha256": ready.head.sha256})
-    assert rings(calls) == 1
+    assert notifications(calls) == 1
 
 
 def test_it_refuses_what_was_not_approved(as_maya: Client, journey: Journey):

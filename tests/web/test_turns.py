@@ -11,8 +11,8 @@ from django.core.handlers.wsgi import LimitedStream
 from django.db import connection
 from django.test import Client
 
+from composer.supervisor.children import web
 from journeys import limiting
-from journeys.management.commands.serve import web
 from journeys.models import Journey, JourneyTemplate, Submission
 from journeys.models.use import Running, TooMuch
 from tests.people import approved, seal_state

@@ -1,8 +1,6 @@
 """Loads the demo: made-up people, the practice tenant as the connected tenant, and sample
 journeys."""
 
-from dataclasses import dataclass
-
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, User
@@ -10,38 +8,13 @@ from django.core.management.base import CommandError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from composer.identity.demo import PEOPLE, Person
 from journeys.gallery.samples import samples
 from journeys.management.reporting import ReportingCommand
 from journeys.models import Journey, Tenant
 
 TENANT = "Practice tenant"
 PRACTICE_CLIENT = "practice"  # the practice tenant takes any client and any secret
-
-
-@dataclass(frozen=True)
-class Person:
-    """Signs in with the user name as the password, in demo mode only."""
-
-    username: str
-    first_name: str
-    last_name: str
-    group: str
-    can: str
-
-    @property
-    def name(self) -> str:
-        return f"{self.first_name} {self.last_name}"
-
-
-PEOPLE = [
-    Person("maya", "Maya", "Marketer", "Marketer", "Compose and submit"),
-    Person("miles", "Miles", "Marketer", "Marketer", "Compose and submit"),
-    Person("rob", "Rob", "Reviewer", "Reviewer", "Approve or send back"),
-    Person("ada", "Ada", "Admin", "Admin", "All of it, and tenants and people"),
-]
-SIGN_INS = [
-    (person.username, person.username, f"{person.name}: {person.can.lower()}") for person in PEOPLE
-]
 
 
 class Command(ReportingCommand):
@@ -83,7 +56,7 @@ def add_person(person: Person) -> User | None:
         return None
     user = users.create_user(
         person.username,
-        password=person.username,
+        password=person.password,
         first_name=person.first_name,
         last_name=person.last_name,
     )
@@ -104,3 +77,11 @@ def practice_tenant() -> Tenant:
     else:
         Tenant.objects.filter(pk=tenant.pk).update(**values)
     return tenant
+
+
+def is_stale() -> bool:
+    """Nothing is loaded yet, or the practice tenant has been moved to another port since."""
+    if not get_user_model().objects.exists():
+        return True
+    here = f"http://127.0.0.1:{settings.PRACTICE_PORT}"
+    return Tenant.objects.filter(name=TENANT).exclude(practice_url=here).exists()

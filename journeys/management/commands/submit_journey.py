@@ -5,6 +5,7 @@ from argparse import ArgumentParser, ArgumentTypeError
 
 from django.contrib.auth.models import User
 
+from journeys.delivery.notify import notify
 from journeys.management.reporting import (
     ReportingCommand,
     add_tenant_argument,
@@ -16,7 +17,6 @@ from journeys.management.reporting import (
 )
 from journeys.models import Journey, NotAllowed, Submission, WrongState
 from journeys.models.audit import record_refusal
-from journeys.tasks import ring
 
 UNKNOWN = "There is no journey with this key."
 
@@ -88,7 +88,7 @@ def started(journey: Journey | None, sender: User | None, without_review: bool) 
         submission = journey.submit(sender, without_review=without_review)
     except (WrongState, NotAllowed) as error:
         return refused(journey, sender, str(error.text), error)
-    ring(submission.pk)
+    notify(submission.pk)
     return submission
 
 

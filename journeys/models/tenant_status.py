@@ -20,8 +20,8 @@ class Breaker(models.TextChoices):
 
 
 class TenantState(models.Model):
-    """Columns of `policy`. `calls` and `resends` count since `window_at`, those `_before` in the
-    window before.
+    """What `lifecycle.limits` decides by. `calls` and `resends` count since `window_at`, those
+    `_before` in the window before.
 
     `turned_down`: the generation of the token that was answered with a 401 and no good call since.
     """
@@ -55,14 +55,14 @@ class TenantState(models.Model):
         return f"{self.tenant}: {self.get_breaker_display()}"
 
     def write(self, values: dict) -> None:
-        """The caller holds the row (`held`), or is the only one who can change these columns."""
+        """The caller has locked the row, or is the only one who can change these columns."""
         if values:
             TenantState.objects.filter(pk=self.pk).update(**values)
             for name, value in values.items():
                 setattr(self, name, value)
 
 
-def standings(tenants: Iterable[int]) -> dict[int, TenantState]:
+def tenant_statuses(tenants: Iterable[int]) -> dict[int, TenantState]:
     """By tenant, made where there is none yet."""
     wanted = set(tenants)
     rows = TenantState.objects.select_related("tenant")
@@ -74,12 +74,12 @@ def standings(tenants: Iterable[int]) -> dict[int, TenantState]:
     return found
 
 
-def held(tenants: Iterable[int]) -> dict[int, TenantState]:
+def locked_statuses(tenants: Iterable[int]) -> dict[int, TenantState]:
     """The same inside a transaction, locked until its end and always in the same order."""
     wanted = sorted(set(tenants))
     if not wanted:
         return {}
-    standings(wanted)
+    tenant_statuses(wanted)
     rows = TenantState.objects.filter(pk__in=wanted).order_by("pk")
     if connection.features.has_select_for_update:
         rows = rows.select_for_update()
@@ -93,11 +93,11 @@ def take_slot(
     """Takes the next slot for one call: when it begins. None, and no slot, when that is in more
     seconds than `patience` or when the tenant is not to be called. `asks`: an open breaker does not
     matter."""
-    standing, moment, rate = held([tenant.pk])[tenant.pk], now(), tenant.calls_per_second
-    wait = limits.until_slot(standing, moment, rate)
-    if wait > patience or not limits.admits(standing, moment, asks=asks):
+    status, moment, rate = locked_statuses([tenant.pk])[tenant.pk], now(), tenant.calls_per_second
+    wait = limits.until_slot(status, moment, rate)
+    if wait > patience or not limits.admits(status, moment, asks=asks):
         return None
-    standing.write(limits.reserve(standing, 1, 0, moment, rate, times))
+    status.write(limits.reserve(status, 1, 0, moment, rate, times))
     return moment + timedelta(seconds=wait)
 
 
@@ -108,41 +108,41 @@ def take_look_slot(
     """The same for a look-up that a page waits for, within the share of such: when its slot begins,
     else None and after how many seconds to try again; None for both when the tenant is not to be
     called."""
-    standing, moment, rate = held([tenant.pk])[tenant.pk], now(), tenant.calls_per_second
-    if not limits.admits(standing, moment):
+    status, moment, rate = locked_statuses([tenant.pk])[tenant.pk], now(), tenant.calls_per_second
+    if not limits.admits(status, moment):
         return None, None
     again, wait = (
-        limits.until_look(standing, moment, rate),
-        limits.until_slot(standing, moment, rate),
+        limits.until_look(status, moment, rate),
+        limits.until_slot(status, moment, rate),
     )
     if again or wait > patience:
         return None, again or wait
-    taken = limits.reserve(standing, 1, 0, moment, rate, times) | limits.reserve_look(
-        standing, moment, rate
+    taken = limits.reserve(status, 1, 0, moment, rate, times) | limits.reserve_look(
+        status, moment, rate
     )
-    standing.write(taken)
+    status.write(taken)
     return moment + timedelta(seconds=wait), None
 
 
 @transaction.atomic
 def note_call(tenant: Tenant, event: Event, times: Times) -> None:
     """What a call outside the worker says about the tenant."""
-    standing = held([tenant.pk])[tenant.pk]
-    standing.write(limits.after_call(standing, event, now(), times))
+    status = locked_statuses([tenant.pk])[tenant.pk]
+    status.write(limits.after_call(status, event, now(), times))
 
 
 @transaction.atomic
 def let_through(tenant: Tenant, user) -> None:
     """A person's decision that the tenant may be called again at once; what waits keeps its
     place."""
-    standing = held([tenant.pk])[tenant.pk]
-    if limits.admits(standing, now()):
+    status = locked_statuses([tenant.pk])[tenant.pk]
+    if limits.admits(status, now()):
         return
-    standing.write(limits.closed())
+    status.write(limits.closed())
     record(user, "tenant.let-through", tenant=tenant)
 
 
 @transaction.atomic
 def ask_from(moment: datetime, tenants: Iterable[int]) -> None:
-    for standing in held(tenants).values():
-        standing.write({"ask_before": moment})
+    for status in locked_statuses(tenants).values():
+        status.write({"ask_before": moment})
