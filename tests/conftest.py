@@ -8,7 +8,7 @@ from django.test import TransactionTestCase
 from journeys.models import witness
 from tests import database
 from tests.browsing import base_url, browser, complaints, context, page, windows  # noqa: F401
-from tests.depth import THOROUGH, deep
+from tests.depth import DAY, THOROUGH, deep
 from tests.order import Units, own_server, place, whole_product
 from tests.people import *  # noqa: F403
 from tests.serving import demo_data, new_stack, stack, stop_stack  # noqa: F401
@@ -27,6 +27,10 @@ hypothesis.settings.register_profile("unhurried", **UNHURRIED, max_examples=deep
 hypothesis.settings.load_profile("unhurried")
 ON_POSTGRESQL = os.environ.get("TEST_DATABASE") == "postgresql"
 TransactionTestCase._fixture_teardown = database.put_back
+
+
+def pytest_report_header() -> str:
+    return "" if THOROUGH else f"samples: SAMPLE_DAY={DAY}"
 
 
 @pytest.fixture(scope="session")

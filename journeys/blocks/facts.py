@@ -1,6 +1,6 @@
 """What a block's own rules may know of the journey around it."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from journeys.blocks.places import get
 from journeys.blocks.registry import type_of
@@ -12,8 +12,7 @@ SCHEDULE = "schedule"  # each on a day of theirs
 REQUEST = "request"  # whoever a request to the transactional API names
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """Equal facts and an equal block have equal problems, so these are kept for both
     (journeys/checks/by_block.py): a rule that has to know more gets it from here."""
 

@@ -213,6 +213,18 @@ class LockedLike(Locked):
     unlocked: ClassVar[type[Block]]
 
     @classmethod
+    def waits(cls, block: dict) -> bool:
+        return cls.unlocked.waits(block)
+
+    @classmethod
+    def wait(cls, block: dict) -> Wait | None:
+        return cls.unlocked.wait(block)
+
+    @classmethod
+    def holds(cls, block: dict) -> bool:
+        return cls.unlocked.holds(block)
+
+    @classmethod
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         return cls._shape_problems(block) + cls.unlocked.problems(block, facts)
 

@@ -1,10 +1,12 @@
 """What is wrong with a journey, before the endpoint says so.
 
-A rule is a function from the document to problems; CHECKS lists them. What only one block type
-knows is in that type's `problems` (the block alone) and `flow_problems` (where it stands). A rule
-that a published real journey breaks is advice, whatever a page says. To add a rule: one function,
-one line here, one test. House rules (house.py) are what one tenant asks besides; repairs.py puts
-right what can be put right without asking; acceptance.py tells open problems from accepted ones.
+A rule is a function from the document to problems; CHECKS lists them. One that looks at each block
+alone takes a kind and a block instead, and is listed as `EachBlock`: it is asked about new blocks
+only (by_block.py). What only one block type knows is in that type's `problems` (the block alone)
+and `flow_problems` (where it stands). A rule that a published real journey breaks is advice,
+whatever a page says. To add a rule: one function, one line here, one test. House rules (house.py)
+are what one tenant asks besides; repairs.py puts right what can be put right without asking;
+acceptance.py tells open problems from accepted ones.
 """
 
 from journeys.checks import (
@@ -20,7 +22,7 @@ from journeys.checks import (
 from journeys.checks.acceptance import Accepted as Accepted
 from journeys.checks.acceptance import fingerprint as fingerprint
 from journeys.checks.acceptance import sort_out as sort_out
-from journeys.checks.by_block import block_problems
+from journeys.checks.by_block import EachBlock, OfBlocks
 from journeys.checks.house import Rules as Rules
 from journeys.checks.house import house_problems
 from journeys.checks.house import why_not_safe as why_not_safe
@@ -37,11 +39,12 @@ BOTH_VERSIONS = [
     settings.version_is_known,
     settings.server_fields_are_absent,
     placeholders.placeholders_are_filled_in,
-    shape.blocks_have_keys,
+    EachBlock(shape.block_has_a_key),
     shape.step_keys_are_unique,
-    shape.outcomes_are_lists,
-    shape.outcome_keys_are_unique,
-    shape.members_have_their_shape,
+    EachBlock(shape.outcomes_are_a_list),
+    EachBlock(shape.outcome_keys_are_unique),
+    shape.journey_has_its_shape,
+    EachBlock(shape.block_has_its_shape),
     shape.one_trigger_one_goal,
     flow.every_next_resolves,
     flow.there_is_no_cycle,
@@ -53,7 +56,7 @@ ONLY_1_0 = [
     settings.emails_have_an_address,
     settings.texts_have_a_number,
     shape.something_enters_and_happens,
-    shape.steps_are_configured,
+    EachBlock(shape.step_is_configured),
     shape.steps_are_few,
     flow.paths_end_in_a_wait,
     flow.waits_stand_alone,
@@ -64,13 +67,14 @@ ONLY_1_0 = [
     definition.multistep_has_no_channel,
     flow.first_step_stands_first,
     flow.first_step_is_no_wait,
-    flow.waits_are_an_hour,
-    shape.types_are_in_capitals,
-    shape.event_keys_are_plain,
-    shape.triggers_lead_nowhere,
+    EachBlock(flow.wait_is_an_hour),
+    EachBlock(shape.type_is_in_capitals),
+    EachBlock(shape.event_key_is_plain),
+    EachBlock(shape.trigger_leads_nowhere),
     server_made.server_parts_are_absent,
 ]
 CHECKS = [*BOTH_VERSIONS, *ONLY_1_0]
+BLOCK_RULES = tuple(rule for rule in CHECKS if isinstance(rule, EachBlock))
 
 
 def check(document: dict, rules: Rules | None = None) -> list[Problem]:
@@ -80,8 +84,12 @@ def check(document: dict, rules: Rules | None = None) -> list[Problem]:
     Spec 0.5 names its types and fields otherwise, so only the rules that hold for both versions are
     asked of it.
     """
-    if is_version_0_5(document):
-        return [problem for rule in BOTH_VERSIONS for problem in rule(document)]
-    found = [problem for rule in CHECKS for problem in rule(document)]
-    found += block_problems(document)
+    is_old = is_version_0_5(document)
+    of_blocks = OfBlocks(document, BLOCK_RULES)
+    found: list[Problem] = []
+    for rule in BOTH_VERSIONS if is_old else CHECKS:
+        found += of_blocks.by_rule[rule] if isinstance(rule, EachBlock) else rule(document)
+    if is_old:
+        return found
+    found += of_blocks.of_types()
     return found + (list(house_problems(document, rules)) if rules else [])

@@ -1,11 +1,13 @@
-"""What the block types find in their blocks, kept from one revision to the next.
+"""What is wrong with blocks alone, kept from one revision to the next.
 
-Most blocks stay as they are when a journey is saved. What a type finds in a block alone follows
-from the block's bytes, the facts of the journey and the reader's language, so it is worked out once
-for those. Where a step stands is the whole journey's business and asked each time, of the types
-that care.
+Most blocks stay as they are when a journey is saved. What rules and types find in a block alone
+follows from the block's bytes, the facts of the journey and the reader's language, so it is worked
+out once for those. Where a step stands is the whole journey's business and asked each time, of the
+types that care.
 """
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.utils.translation import get_language
@@ -20,41 +22,65 @@ from journeys.spec.kept import MISSING, Store
 from journeys.spec.problem import Problem
 
 
-class OfBlock(NamedTuple):
-    """Shared by all who ask for the same block."""
+@dataclass(frozen=True, eq=False)
+class EachBlock:
+    """A rule on a block alone, whatever its type: it may look at nothing else."""
 
-    problems: tuple[Problem, ...]
+    find: Callable[[str, dict], Iterable[Problem]]  # kind, block -> what is wrong with it
+
+
+class Kept(NamedTuple):
+    """Shared by all who ask about equal blocks."""
+
     lens: type[Block]
+    of_type: tuple[Problem, ...]
+    by_rule: tuple[tuple[EachBlock, tuple[Problem, ...]], ...]  # of rules that found something
 
 
 KEPT = Store("journeys.checks.by_block", 16 * 1024 * 1024)
 ANYWHERE = Block.flow_problems.__func__  # of types that may stand anywhere
 
 
-def block_problems(document: dict) -> list[Problem]:
-    """What the blocks' types find in them and in where they stand, in the order of the blocks."""
-    found: list[Problem] = []
-    facts, walk, language = facts_of(document), Walk(document), get_language() or ""
-    for kind, block in blocks(document):
-        own = _of_block(kind, block, facts, language)
-        found += own.problems
-        stands_anywhere = own.lens.flow_problems.__func__ is ANYWHERE
-        if not stands_anywhere and walk.steps.get(text(block, "key")) is block:
-            found += own.lens.flow_problems(block, walk)
-    return found
+class OfBlocks:
+    """What there is to say of the blocks of one document, in their order."""
+
+    def __init__(self, document: dict, rules: tuple[EachBlock, ...]) -> None:
+        self.document = document
+        self.by_rule: dict[EachBlock, list[Problem]] = {rule: [] for rule in rules}
+        facts, language = facts_of(document), get_language() or ""
+        self._blocks = [
+            (block, _kept(kind, block, facts, language, rules)) for kind, block in blocks(document)
+        ]
+        for _block, kept in self._blocks:
+            for rule, problems in kept.by_rule:
+                self.by_rule[rule] += problems
+
+    def of_types(self) -> list[Problem]:
+        """What the blocks' types find in them and in where they stand."""
+        found: list[Problem] = []
+        walk = Walk(self.document)
+        for block, kept in self._blocks:
+            found += kept.of_type
+            stands_anywhere = kept.lens.flow_problems.__func__ is ANYWHERE
+            if not stands_anywhere and walk.steps.get(text(block, "key")) is block:
+                found += kept.lens.flow_problems(block, walk)
+        return found
 
 
 def forget() -> None:
     KEPT.clear()
 
 
-def _of_block(kind: str, block: dict, facts: Facts, language: str) -> OfBlock:
+def _kept(
+    kind: str, block: dict, facts: Facts, language: str, rules: tuple[EachBlock, ...]
+) -> Kept:
     data = dumps(block)
-    key = (kind, data, facts, language)
-    found = KEPT.get(key)
-    if found is MISSING:
+    key = (kind, data, facts, language, rules)
+    kept = KEPT.get(key)
+    if kept is MISSING:
         opened = lens(block, kind)
-        problems = (*opened.problems(block, facts), *opened.outcome_problems(block))
-        found = OfBlock(problems, opened)
-        KEPT.put(key, found, 1500 + 2 * len(data))
-    return found
+        of_type = (*opened.problems(block, facts), *opened.outcome_problems(block))
+        by_rule = ((rule, tuple(rule.find(kind, block))) for rule in rules)
+        kept = Kept(opened, of_type, tuple((rule, found) for rule, found in by_rule if found))
+        KEPT.put(key, kept, 1500 + 2 * len(data))
+    return kept

@@ -89,8 +89,8 @@ def last_waits_are_long(document: dict) -> Iterator[Problem]:
     if block_list(document, "goal"):
         return
     for step in block_list(document, "activity"):
-        minutes = _minutes(step)
-        if minutes is not None and 0 < minutes <= SHORT_MINUTES and _ends_path(step):
+        minutes = _minutes(step) if _ends_path(step) else None
+        if minutes is not None and 0 < minutes <= SHORT_MINUTES:
             text_ = _(
                 "The last wait of a path is ignored when it is 3 minutes or shorter. Make it longer"
                 " if it is meant."
@@ -130,17 +130,14 @@ def first_step_is_no_wait(document: dict) -> Iterator[Problem]:
         yield advice("wait-first", text_, at("activity", first))
 
 
-def waits_are_an_hour(document: dict) -> Iterator[Problem]:
+def wait_is_an_hour(kind: str, block: dict) -> Iterator[Problem]:
     """Shorter waits are discouraged (Salesforce Help)."""
-    for step in block_list(document, "activity"):
-        minutes = _minutes(step)
-        if minutes is not None and SHORT_MINUTES < minutes < 60:
-            text_ = _(
-                "The wait is shorter than 1 hour, which Salesforce advises against. Make it longer."
-            )
-            yield advice(
-                "wait-short", text_, at("activity", step, "configurationArguments.waitDuration")
-            )
+    minutes = _minutes(block) if kind == "activity" else None
+    if minutes is not None and SHORT_MINUTES < minutes < 60:
+        text_ = _(
+            "The wait is shorter than 1 hour, which Salesforce advises against. Make it longer."
+        )
+        yield advice("wait-short", text_, at(kind, block, "configurationArguments.waitDuration"))
 
 
 def _next_problems(target: object, known: set[str], place: Place) -> Iterator[Problem]:

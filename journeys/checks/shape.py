@@ -1,4 +1,7 @@
-"""The shape of the document: keys, lists, objects, and how many there are of what."""
+"""The shape of the document: keys, lists, objects, and how many there are of what.
+
+Rules that take a kind and a block look at that block alone.
+"""
 
 import re
 from collections import Counter
@@ -7,11 +10,11 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from journeys.blocks import lens
+from journeys.blocks import type_of
 from journeys.blocks.places import get, text
 from journeys.checks.finding import advice, at, blocking, member
 from journeys.spec import graph
-from journeys.spec.document import LISTS, MAX_KEY, block_list, blocks
+from journeys.spec.document import LISTS, MAX_KEY, block_list
 from journeys.spec.problem import Place, Problem
 
 
@@ -46,16 +49,11 @@ PLAIN_KEY = re.compile(r"[\w-]+")
 MOST_STEPS = 100  # advised by Salesforce's blog; the largest real journey seen has 79
 
 
-def blocks_have_keys(document: dict) -> Iterator[Problem]:
-    for kind, block in blocks(document):
-        if not text(block, "key"):
-            sentence = _(
-                "“%(name)s” has no key, so nothing can refer to it. Give it one in its JSON."
-            )
-            name = text(block, "name") or text(block, "type") or kind
-            yield blocking(
-                "block-key-missing", sentence % {"name": name[:60]}, at(kind, block, "key")
-            )
+def block_has_a_key(kind: str, block: dict) -> Iterator[Problem]:
+    if not text(block, "key"):
+        sentence = _("“%(name)s” has no key, so nothing can refer to it. Give it one in its JSON.")
+        name = text(block, "name") or text(block, "type") or kind
+        yield blocking("block-key-missing", sentence % {"name": name[:60]}, at(kind, block, "key"))
 
 
 def step_keys_are_unique(document: dict) -> Iterator[Problem]:
@@ -69,41 +67,36 @@ def step_keys_are_unique(document: dict) -> Iterator[Problem]:
             )
 
 
-def outcomes_are_lists(document: dict) -> Iterator[Problem]:
-    for kind, block in blocks(document):
-        found = block.get("outcomes")
-        if found is None:
-            continue
-        if not isinstance(found, list) or not all(isinstance(outcome, dict) for outcome in found):
-            sentence = _(
-                "The outcomes must be a list of objects; the endpoint cannot read this. Correct the"
-                " JSON."
-            )
-            yield blocking("outcomes-shape", sentence, at(kind, block, "outcomes"))
+def outcomes_are_a_list(kind: str, block: dict) -> Iterator[Problem]:
+    found = block.get("outcomes")
+    if found is None:
+        return
+    if not isinstance(found, list) or not all(isinstance(outcome, dict) for outcome in found):
+        sentence = _(
+            "The outcomes must be a list of objects; the endpoint cannot read this. Correct the"
+            " JSON."
+        )
+        yield blocking("outcomes-shape", sentence, at(kind, block, "outcomes"))
 
 
-def outcome_keys_are_unique(document: dict) -> Iterator[Problem]:
+def outcome_keys_are_unique(kind: str, block: dict) -> Iterator[Problem]:
     """Inside one step: the same keys recur in the other steps of real journeys."""
-    for step in block_list(document, "activity"):
-        keys = [text(outcome, "key") for outcome in graph.outcomes(step)]
-        for key, count in Counter(keys).items():
-            if count < 2:
-                continue
-            if key:
-                sentence = _(
-                    "%(count)s paths of this step have the key “%(key)s”. Give each a key of its"
-                    " own."
-                )
-                told = {"count": count, "key": key[:60]}
-                yield blocking(
-                    "outcome-key-duplicate", sentence % told, at("activity", step, "outcomes")
-                )
-            else:
-                sentence = _("Several paths of this step have no key. Give each a key of its own.")
-                yield advice("outcome-key-missing", sentence, at("activity", step, "outcomes"))
+    if kind != "activity":
+        return
+    place = at(kind, block, "outcomes")
+    for key, count in Counter(text(way, "key") for way in graph.outcomes(block)).items():
+        if count > 1 and key:
+            sentence = _(
+                "%(count)s paths of this step have the key “%(key)s”. Give each a key of its own."
+            )
+            told = {"count": count, "key": key[:60]}
+            yield blocking("outcome-key-duplicate", sentence % told, place)
+        elif count > 1:
+            sentence = _("Several paths of this step have no key. Give each a key of its own.")
+            yield advice("outcome-key-missing", sentence, place)
 
 
-def members_have_their_shape(document: dict) -> Iterator[Problem]:
+def journey_has_its_shape(document: dict) -> Iterator[Problem]:
     """A list where an object belongs, and null, are refused with 10004, "JSON Deserialization
     Exception" (published trials). Null is advice: real journeys hold it in places that trials do
     not name."""
@@ -112,13 +105,16 @@ def members_have_their_shape(document: dict) -> Iterator[Problem]:
         yield _misfit(document[name], name, shape, member(name))
     for name, shape in _misfits(defaults, OF_DEFAULTS) if isinstance(defaults, dict) else ():
         yield _misfit(defaults[name], name, shape, member(f"defaults.{name}"))
-    for kind, block in blocks(document):
-        for name, shape in _misfits(block, OF_BLOCK):
-            yield _misfit(block[name], name, shape, at(kind, block, name))
-        for index, outcome in enumerate(graph.outcomes(block)):
-            for name, shape in _misfits(outcome, OF_OUTCOME):
-                field = f"outcomes[{text(outcome, 'key') or index}].{name}"
-                yield _misfit(outcome[name], name, shape, at(kind, block, field))
+
+
+def block_has_its_shape(kind: str, block: dict) -> Iterator[Problem]:
+    """The same of a block."""
+    for name, shape in _misfits(block, OF_BLOCK):
+        yield _misfit(block[name], name, shape, at(kind, block, name))
+    for index, outcome in enumerate(graph.outcomes(block)):
+        for name, shape in _misfits(outcome, OF_OUTCOME):
+            field = f"outcomes[{text(outcome, 'key') or index}].{name}"
+            yield _misfit(outcome[name], name, shape, at(kind, block, field))
 
 
 def one_trigger_one_goal(document: dict) -> Iterator[Problem]:
@@ -153,19 +149,14 @@ def something_enters_and_happens(document: dict) -> Iterator[Problem]:
         )
 
 
-def steps_are_configured(document: dict) -> Iterator[Problem]:
-    for step in block_list(document, "activity"):
-        if get(step, "metaData.isConfigured") in (False, "false"):
-            sentence = _(
-                "This step is marked as not configured; publishing needs it to be. Complete it,"
-                " then mark it."
-            )
-            yield advice(
-                "step-not-configured",
-                sentence,
-                at("activity", step, "metaData.isConfigured"),
-                "mark-configured",
-            )
+def step_is_configured(kind: str, block: dict) -> Iterator[Problem]:
+    if kind == "activity" and get(block, "metaData.isConfigured") in (False, "false"):
+        sentence = _(
+            "This step is marked as not configured; publishing needs it to be. Complete it,"
+            " then mark it."
+        )
+        place = at(kind, block, "metaData.isConfigured")
+        yield advice("step-not-configured", sentence, place, "mark-configured")
 
 
 def steps_are_few(document: dict) -> Iterator[Problem]:
@@ -178,53 +169,47 @@ def steps_are_few(document: dict) -> Iterator[Problem]:
         yield advice("steps-many", sentence % {"count": f"{count:,}"}, member("activities"))
 
 
-def types_are_in_capitals(document: dict) -> Iterator[Problem]:
+def type_is_in_capitals(kind: str, block: dict) -> Iterator[Problem]:
     """The server reads types without regard to case; all real activities have theirs in
     capitals."""
-    for step in block_list(document, "activity"):
-        written = text(step, "type")
-        if written != written.strip().upper() and lens(step, "activity").known:
-            sentence = _(
-                "The type “%(type)s” is written in capitals in all real journeys. Write it so."
-            )
-            place = at("activity", step, "type")
-            yield advice(
-                "type-capitals", sentence % {"type": written[:60]}, place, "write-type-in-capitals"
-            )
-
-
-def event_keys_are_plain(document: dict) -> Iterator[Problem]:
-    for trigger in block_list(document, "trigger"):
-        key, place = (
-            text(trigger, "metaData.eventDefinitionKey"),
-            at("trigger", trigger, "metaData.eventDefinitionKey"),
+    written = text(block, "type")
+    if kind == "activity" and written != written.strip().upper() and type_of(block, kind).known:
+        sentence = _(
+            "The type “%(type)s” is written in capitals in all real journeys. Write it so."
         )
-        if len(key) > MAX_KEY:
-            sentence = _(
-                "The event key has %(count)s characters; keys of events have at most 200."
-                " Correct it."
-            )
-            yield advice("event-key-long", sentence % {"count": len(key)}, place)
-        elif key and not PLAIN_KEY.fullmatch(key):
-            sentence = _(
-                "The event key holds spaces, dots or special characters, which keys of events may"
-                " not. Correct it."
-            )
-            yield advice("event-key-characters", sentence, place)
+        place = at(kind, block, "type")
+        yield advice(
+            "type-capitals", sentence % {"type": written[:60]}, place, "write-type-in-capitals"
+        )
 
 
-def triggers_lead_nowhere(document: dict) -> Iterator[Problem]:
+def event_key_is_plain(kind: str, block: dict) -> Iterator[Problem]:
+    if kind != "trigger":
+        return
+    key = text(block, "metaData.eventDefinitionKey")
+    place = at(kind, block, "metaData.eventDefinitionKey")
+    if len(key) > MAX_KEY:
+        sentence = _(
+            "The event key has %(count)s characters; keys of events have at most 200. Correct it."
+        )
+        yield advice("event-key-long", sentence % {"count": len(key)}, place)
+    elif key and not PLAIN_KEY.fullmatch(key):
+        sentence = _(
+            "The event key holds spaces, dots or special characters, which keys of events may"
+            " not. Correct it."
+        )
+        yield advice("event-key-characters", sentence, place)
+
+
+def trigger_leads_nowhere(kind: str, block: dict) -> Iterator[Problem]:
     """Their outcomes are [] in 154 of 154 real journeys: the first step is the one that nothing
     leads to."""
-    for trigger in block_list(document, "trigger"):
-        if graph.outcomes(trigger):
-            sentence = _(
-                "An entry source has no paths of its own: the first step is the one that nothing"
-                " leads to. Empty its outcomes."
-            )
-            yield advice(
-                "trigger-outcomes", sentence, at("trigger", trigger, "outcomes"), "empty-outcomes"
-            )
+    if kind == "trigger" and graph.outcomes(block):
+        sentence = _(
+            "An entry source has no paths of its own: the first step is the one that nothing"
+            " leads to. Empty its outcomes."
+        )
+        yield advice("trigger-outcomes", sentence, at(kind, block, "outcomes"), "empty-outcomes")
 
 
 def _misfits(value: dict, shapes: dict[str, Shape]) -> list[tuple[str, Shape]]:

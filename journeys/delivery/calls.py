@@ -21,6 +21,7 @@ from journeys.delivery.claims import Outcome, intend
 from journeys.delivery.rate_limit import NoSlot, keep_to_rate, paced, times
 from journeys.delivery.stopping import altered
 from journeys.explaining import explain, is_what_was_sent
+from journeys.lifecycle.results import Result
 from journeys.lifecycle.submission_states import Event, must_look, version_to_ask
 from journeys.models import Attempt, Submission, Tenant, memory
 from journeys.models.submission import now
@@ -79,7 +80,7 @@ def carry_out(job: Job) -> Outcome:
         except Exception:
             logger.exception("submission %s: %s failed", submission.pk, phase)
             text = _t("The composer itself failed here; its log says how. Tell an admin.")
-            event, answer = Event("failed", values={"text": text, "explanation": {}}), None
+            event, answer = Event(Result.FAILED, values={"text": text, "explanation": {}}), None
         event = replace(event, asked_at=job.moment, values=_storable(event.values, secrets))
         if not event.called:  # then there was no exchange
             return Outcome(submission, event)
@@ -121,7 +122,7 @@ def log_outcome(outcome: Outcome) -> None:
 
 def held_back(**values: object) -> Event:
     text = _t("There was not enough time left to send it.")
-    return Event("held back", called=False, values={"text": text, **values})
+    return Event(Result.HELD_BACK, called=False, values={"text": text, **values})
 
 
 def _outcome(job: Job, phase: str, secrets: list[str]) -> tuple[Event, rest.Answer | None]:
@@ -144,7 +145,7 @@ def _outcome(job: Job, phase: str, secrets: list[str]) -> tuple[Event, rest.Answ
                 if not memory.begin(
                     [submission], times()
                 ):  # somebody sends at this fence: it is looked up
-                    return Event("failed", called=False), None
+                    return Event(Result.FAILED, called=False), None
         late = clock() - since
         keep_to_rate(submission.tenant, late, (times().delay - late) / 2)
         if phase == "look-up":
@@ -152,7 +153,7 @@ def _outcome(job: Job, phase: str, secrets: list[str]) -> tuple[Event, rest.Answ
         if (
             clock() - since > times().delay
         ):  # it was frozen, or the database was: its lease may be over soon
-            return replace(held_back(), kind="not sent"), None
+            return replace(held_back(), kind=Result.NOT_SENT), None
         return _send(submission, client, token)
     except rest.TenantError as error:
         return event_of(error, submission, phase), error.answer
@@ -166,7 +167,7 @@ def _send(
     values = _came_back(created, answer) | {"text": _t("Created.")}
     if not created.is_first_version:
         values |= _second_version()
-    return Event("created", first_version=created.is_first_version, values=values), answer
+    return Event(Result.CREATED, first_version=created.is_first_version, values=values), answer
 
 
 def _look_up(
@@ -183,7 +184,7 @@ def _look_up(
             )
         todo = _t("Use another key for this journey, or take the one over that is there.")
         return (
-            Event("found other", values=_came_back(found, answer) | _conflict(text, todo)),
+            Event(Result.FOUND_OTHER, values=_came_back(found, answer) | _conflict(text, todo)),
             answer,
         )
     if not is_what_was_sent(doc.parse(bytes(submission.payload)), found.raw):
@@ -192,13 +193,13 @@ def _look_up(
         )
         todo = _t("Compare the two, then use another key for this journey.")
         return (
-            Event("found other", values=_came_back(found, answer) | _conflict(text, todo)),
+            Event(Result.FOUND_OTHER, values=_came_back(found, answer) | _conflict(text, todo)),
             answer,
         )
     values = _came_back(found, answer) | {"text": _t("Created; a look-up found it there.")}
     if not found.is_first_version:
         values |= _second_version()
-    return Event("found", first_version=found.is_first_version, values=values), answer
+    return Event(Result.FOUND, first_version=found.is_first_version, values=values), answer
 
 
 def _found_of(submission: Submission, client: rest.Client, token: rest.Token) -> rest.Answer:
@@ -246,42 +247,44 @@ def _conflict(text: str, todo: str) -> dict:
 def event_of(error: rest.TenantError, submission: Submission, phase: str) -> Event:
     """Which event an error is, with what people read about it."""
     if isinstance(error, TokenAwaited):
-        return Event("not sent", called=False, values={"text": error.text, "explanation": {}})
+        return Event(Result.NOT_SENT, called=False, values={"text": error.text, "explanation": {}})
     if isinstance(error, NoSlot):
-        return Event("no slot", called=False)
+        return Event(Result.NO_SLOT, called=False)
     explained = explain(error, doc.parse(bytes(submission.payload)))
     values = {"text": explained.text, "explanation": asdict(explained), "http_status": error.status}
     if isinstance(error, rest.TokenRefused | rest.BadAddress):
-        return Event("credentials refused", values=values)
+        return Event(Result.CREDENTIALS_REFUSED, values=values)
     if isinstance(error, rest.NotSent):
-        return Event("not sent", values=values)
+        return Event(Result.NOT_SENT, values=values)
     if isinstance(error, rest.Unauthorized):
-        return Event("unauthorised", generation=submission.tenant.token_generation, values=values)
+        return Event(
+            Result.UNAUTHORISED, generation=submission.tenant.token_generation, values=values
+        )
     if isinstance(error, rest.Busy):
         return Event(
-            "busy", retry_after=error.retry_after or 0, blocked=error.blocked, values=values
+            Result.BUSY, retry_after=error.retry_after or 0, blocked=error.blocked, values=values
         )
     if isinstance(error, rest.Absent):
         is_refused = submission.state == Submission.State.UNCLEAR and not submission.ambiguous
         return Event(
-            "absent",
+            Result.ABSENT,
             values=(
                 {} if is_refused else {"text": _t("Marketing Cloud has no journey of this key.")}
             ),
         )
     if error.phase == "token":  # nothing but the token was asked for
-        return Event("not sent", retry_after=error.retry_after or 0, values=values)
+        return Event(Result.NOT_SENT, retry_after=error.retry_after or 0, values=values)
     if isinstance(error, rest.Refused):
         kept = {} if phase == "look-up" else {"answer": error.answer.body}
         return Event(
-            "exists" if phase == "send" and error.exists else "refused", values=values | kept
+            Result.EXISTS if phase == "send" and error.exists else "refused", values=values | kept
         )
     if phase == "look-up":
-        return Event("no answer", retry_after=error.retry_after or 0, values=values)
+        return Event(Result.NO_ANSWER, retry_after=error.retry_after or 0, values=values)
     # its own words, not those of a proxy that gave up waiting for it
     failed_there = error.reason == "server" and bool(error.message) and error.status != 504
     return Event(
-        "unclear", retry_after=error.retry_after or 0, failed_there=failed_there, values=values
+        Result.UNCLEAR, retry_after=error.retry_after or 0, failed_there=failed_there, values=values
     )
 
 
@@ -314,17 +317,17 @@ def question(tenant: Tenant) -> Event:
         client = paced(client_for(tenant.credentials()), tenant, times().timeout, asks=True)
         client.list_interactions(shared_token(tenant, client), page_size=1)
     except (TokenAwaited, NoSlot):
-        return Event("no answer", called=False)
+        return Event(Result.NO_ANSWER, called=False)
     except rest.TenantError as error:
         values = {"text": explain(error).text}
         if isinstance(error, rest.TokenRefused | rest.BadAddress):
-            return Event("credentials refused", values=values)
+            return Event(Result.CREDENTIALS_REFUSED, values=values)
         if isinstance(error, rest.Unauthorized):
             tenant.turn_down_token(tenant.token_generation, now())
-            return Event("unauthorised", generation=tenant.token_generation, values=values)
+            return Event(Result.UNAUTHORISED, generation=tenant.token_generation, values=values)
         if not isinstance(error, rest.Refused):
-            return Event("no answer", retry_after=error.retry_after or 0, values=values)
-    return Event("found")
+            return Event(Result.NO_ANSWER, retry_after=error.retry_after or 0, values=values)
+    return Event(Result.FOUND)
 
 
 class TokenAwaited(rest.TenantError):

@@ -15,6 +15,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Length, Substr
 
 from journeys.lifecycle import conditions, limits
+from journeys.lifecycle.results import Result
 from journeys.lifecycle.submission_states import Event, Times
 from journeys.models import seals
 from journeys.models.attempt import Attempt
@@ -231,7 +232,7 @@ def settle(outcomes: list[Outcome], times: Times) -> None:
         if outcome.is_held and not row.is_open:
             ended.append(row)
     follow_ended(Journey.objects.all(), ended)
-    refused = [one for one in outcomes if one.event.kind == "unauthorised"]
+    refused = [one for one in outcomes if one.event.kind == Result.UNAUTHORISED]
     bad = {
         (one.submission.tenant_id, one.event.generation): one.submission.tenant for one in refused
     }
@@ -251,6 +252,6 @@ def _note_statuses(outcomes: list[Outcome], moment: datetime, times: Times) -> N
     quiet = {pk for pk in calm.values_list("pk", flat=True) if all(map(limits.is_fine, events[pk]))}
     for pk, status in locked_statuses(events.keys() - quiet).items():
         for event in sorted(
-            events[pk], key=lambda one: one.kind == "unauthorised"
+            events[pk], key=lambda one: one.kind == Result.UNAUTHORISED
         ):  # good calls tell of a good token
             status.write(limits.after_call(status, event, moment, times))

@@ -12,6 +12,7 @@ from journeys import tenant as rest
 from journeys.delivery.calls import TOKEN_PATIENCE, shared_token
 from journeys.delivery.rate_limit import PATIENCE, paced, times
 from journeys.explaining import explain
+from journeys.lifecycle.results import Result
 from journeys.lifecycle.submission_states import Event
 from journeys.models import Tenant, TenantState
 from journeys.models.submission import now
@@ -44,12 +45,12 @@ def look_up(
 def _about_all_calls(error: rest.TenantError, tenant: Tenant) -> Event | None:
     values = {"text": explain(error).text}
     if isinstance(error, rest.TokenRefused):
-        return Event("credentials refused", values=values)
+        return Event(Result.CREDENTIALS_REFUSED, values=values)
     if isinstance(error, rest.Unauthorized):
         tenant.turn_down_token(tenant.token_generation, now())
-        return Event("unauthorised", generation=tenant.token_generation)
+        return Event(Result.UNAUTHORISED, generation=tenant.token_generation)
     if isinstance(error, rest.Busy):
         return Event(
-            "busy", retry_after=error.retry_after or 0, blocked=error.blocked, values=values
+            Result.BUSY, retry_after=error.retry_after or 0, blocked=error.blocked, values=values
         )
-    return Event("busy", retry_after=error.retry_after) if error.retry_after else None
+    return Event(Result.BUSY, retry_after=error.retry_after) if error.retry_after else None

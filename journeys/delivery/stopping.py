@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _t
 
+from journeys.lifecycle.results import Result
 from journeys.lifecycle.submission_states import Event
 from journeys.models import Submission
 from journeys.spec import document as doc
@@ -39,7 +40,7 @@ def under_altered_rules(text: str) -> Event:
 
 def tampered(text: str, todo: str) -> Event:
     explanation = {"title": _t("Stopped for tampering"), "text": text, "todo": todo}
-    return Event("altered", called=False, values={"text": text, "explanation": explanation})
+    return Event(Result.ALTERED, called=False, values={"text": text, "explanation": explanation})
 
 
 def unapproved(why: str) -> Event:
@@ -48,4 +49,4 @@ def unapproved(why: str) -> Event:
         "Ask for a review of the journey again, and submit it then. This submission stays as it is."
     )
     explanation = {"title": _t("Approval ended"), "text": text, "todo": todo}
-    return Event("unapproved", called=False, values={"text": text, "explanation": explanation})
+    return Event(Result.UNAPPROVED, called=False, values={"text": text, "explanation": explanation})

@@ -23,6 +23,7 @@ from journeys.delivery.calls import (
 from journeys.delivery.claims import Candidate, Outcome, admitted, candidates, intend, ready, settle
 from journeys.delivery.stopping import altered, unapproved, under_altered_rules
 from journeys.lifecycle import limits
+from journeys.lifecycle.results import Result
 from journeys.lifecycle.submission_states import Event, must_look
 from journeys.models import Review, Submission, Tenant, memory
 from journeys.models.audit import record
@@ -160,7 +161,7 @@ def _with_memory(rows: list[Submission]) -> None:
 def _record_tampering(stopped: list[Outcome]) -> None:
     for outcome in stopped:
         row = outcome.submission
-        if outcome.event.kind == "altered" and outcome.is_held:
+        if outcome.event.kind == Result.ALTERED and outcome.is_held:
             logger.critical("submission %s: stopped, it was changed in the database", row.pk)
             data = {"submission": str(row.pk), "key": row.key, "text": row.text}
             record(None, "submission.tampered", journey=row.journey, tenant=row.tenant, **data)

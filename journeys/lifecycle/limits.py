@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _t
 
+from journeys.lifecycle.results import NOT_CALLED, Result
 from journeys.lifecycle.submission_states import Event, Times
 
 BREAKER_CLOSED, BREAKER_OPEN = "closed", "open"
@@ -38,17 +39,25 @@ OK, TROUBLE, BUSY, REJECTED, TURNED_DOWN, NOTHING = (
     "nothing",
 )
 MEANS = {
-    **dict.fromkeys(("created", "refused", "exists", "found", "found other", "absent"), OK),
-    **dict.fromkeys(("unclear", "no answer", "not sent"), TROUBLE),
-    "busy": BUSY,
-    "credentials refused": REJECTED,
-    "unauthorised": TURNED_DOWN,
-}  # all others say nothing about the tenant: they are about us
+    Result.CREATED: OK,
+    Result.REFUSED: OK,
+    Result.EXISTS: OK,
+    Result.FOUND: OK,
+    Result.FOUND_OTHER: OK,
+    Result.ABSENT: OK,
+    Result.UNCLEAR: TROUBLE,
+    Result.NO_ANSWER: TROUBLE,
+    Result.NOT_SENT: TROUBLE,
+    Result.BUSY: BUSY,
+    Result.CREDENTIALS_REFUSED: REJECTED,
+    Result.UNAUTHORISED: TURNED_DOWN,
+    **dict.fromkeys((Result.FAILED, *NOT_CALLED), NOTHING),  # they are about us
+}
 
 
 def is_fine(event: Event) -> bool:
     """Whether it changes nothing for a tenant that stands well."""
-    return MEANS.get(event.kind, NOTHING) in (OK, NOTHING) or not event.called
+    return MEANS[event.kind] in (OK, NOTHING) or not event.called
 
 
 def admits(standing, now: datetime, *, asks: bool = False) -> bool:
@@ -145,7 +154,7 @@ def reserve(standing, calls: int, resends: int, now: datetime, rate: float, time
 
 def after_call(standing, event: Event, now: datetime, times: Times) -> dict:
     """The columns that the outcome of one call changes; {} when none."""
-    means = MEANS.get(event.kind, NOTHING) if event.called else NOTHING
+    means = MEANS[event.kind] if event.called else NOTHING
     if standing.breaker == BREAKER_STOPPED or means == NOTHING:
         return {}
     if means == REJECTED:
@@ -165,7 +174,7 @@ def after_call(standing, event: Event, now: datetime, times: Times) -> dict:
 def after_question(standing, event: Event, now: datetime, times: Times) -> dict:
     """The columns after the one GET of a half-open breaker. Closed again, the next failure opens
     it."""
-    means = MEANS.get(event.kind, NOTHING)
+    means = MEANS[event.kind]
     if means == REJECTED:
         return _opened(standing, event, now, times, BREAKER_STOPPED)
     if means in (TROUBLE, BUSY):

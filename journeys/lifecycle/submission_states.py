@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from journeys.lifecycle.results import Result
+
 MAX_ATTEMPTS = 12  # sends
 MAX_CRASHES = 3  # processes that died of it, or faults of our own
 LONGEST_FLOOR = 3600  # seconds
@@ -89,7 +91,7 @@ class Times:
 
 @dataclass(frozen=True)
 class Event:
-    """What happened; `kind` is a name out of STEPS. `values` are columns that are written with it.
+    """What happened; `kind` is what came of it. `values` are columns that are written with it.
 
     `first_version` is False when the journey in the answer is a second version of one that was
     there. `blocked`: the tenant turns all calls down for a while. `called` is False when the tenant
@@ -98,7 +100,7 @@ class Event:
     began. `generation`: of the token that a 401 turned down.
     """
 
-    kind: str
+    kind: Result
     retry_after: float = 0
     first_version: bool = True
     blocked: bool = False
@@ -325,50 +327,50 @@ def _absent(row, event: Event, now: datetime, times: Times) -> dict:
 
 # What can happen in which state. A submission that is waiting may be looked up before it is sent
 # (`must_look`).
-STEPS: dict[str, dict[str, Step]] = {
+STEPS: dict[str, dict[Result, Step]] = {
     "waiting": {
-        "altered": _tampered,  # the bytes, or what else was permitted, are not what was approved
-        "unapproved": _for_a_person,  # what was permitted no longer holds
-        "credentials refused": _kept_back,
-        "held back": _later,  # asked to stop, or too late to send
-        "no slot": _put_off,
-        "overdue": _later,
-        "not sent": _later,
-        "busy": _later,
-        "unauthorised": _later,
-        "failed": _failed_before,  # a fault of our own
-        "absent": _free,
-        "found": _found,
-        "found other": _conflict,
-        "refused": _for_a_person,  # the look-up was
-        "no answer": _later,
+        Result.ALTERED: _tampered,
+        Result.UNAPPROVED: _for_a_person,
+        Result.CREDENTIALS_REFUSED: _kept_back,
+        Result.HELD_BACK: _later,  # asked to stop, or too late to send
+        Result.NO_SLOT: _put_off,
+        Result.OVERDUE: _later,
+        Result.NOT_SENT: _later,
+        Result.BUSY: _later,
+        Result.UNAUTHORISED: _later,
+        Result.FAILED: _failed_before,  # a fault of our own
+        Result.ABSENT: _free,
+        Result.FOUND: _found,
+        Result.FOUND_OTHER: _conflict,
+        Result.REFUSED: _for_a_person,  # the look-up was
+        Result.NO_ANSWER: _later,
     },
     "sending": {
-        "created": _created,
-        "refused": _refused,
-        "exists": _exists,
-        "credentials refused": _kept_back,
-        "no slot": _put_off,
-        "not sent": _later,
-        "busy": _later,
-        "unauthorised": _later,
-        "unclear": _unclear,
-        "failed": _crashed,
-        "lease expired": _crashed,
+        Result.CREATED: _created,
+        Result.REFUSED: _refused,
+        Result.EXISTS: _exists,
+        Result.CREDENTIALS_REFUSED: _kept_back,
+        Result.NO_SLOT: _put_off,
+        Result.NOT_SENT: _later,
+        Result.BUSY: _later,
+        Result.UNAUTHORISED: _later,
+        Result.UNCLEAR: _unclear,
+        Result.FAILED: _crashed,
+        Result.LEASE_EXPIRED: _crashed,
     },
     "unclear": {
-        "altered": _tampered,
-        "credentials refused": _kept_back,
-        "no slot": _put_off,
-        "overdue": _for_a_person,  # it could not be looked up in time
-        "not sent": _no_answer,
-        "busy": _no_answer,
-        "unauthorised": _no_answer,
-        "failed": _failed_before,
-        "absent": _absent,
-        "found": _found,
-        "found other": _conflict,
-        "refused": _for_a_person,
-        "no answer": _no_answer,
+        Result.ALTERED: _tampered,
+        Result.CREDENTIALS_REFUSED: _kept_back,
+        Result.NO_SLOT: _put_off,
+        Result.OVERDUE: _for_a_person,  # it could not be looked up in time
+        Result.NOT_SENT: _no_answer,
+        Result.BUSY: _no_answer,
+        Result.UNAUTHORISED: _no_answer,
+        Result.FAILED: _failed_before,
+        Result.ABSENT: _absent,
+        Result.FOUND: _found,
+        Result.FOUND_OTHER: _conflict,
+        Result.REFUSED: _for_a_person,
+        Result.NO_ANSWER: _no_answer,
     },
 }

@@ -24,6 +24,7 @@ def take_apart(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     date_what_has_ended(apps, reviews.filter(state="outdated"))
     end_what_was_followed(apps, reviews.filter(ended_at=None))
     correct_journeys(apps)
+    check_keys_now(schema_editor)
 
 
 def date_what_has_ended(apps: Apps, outdated: QuerySet) -> None:
@@ -65,6 +66,13 @@ def put_together(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     reviews = apps.get_model("journeys", "Review").objects.order_by()
     reviews.exclude(decision="").update(state=F("decision"))
     reviews.filter(ended_at__isnull=False).exclude(decision="sent-back").update(state="outdated")
+    check_keys_now(schema_editor)
+
+
+def check_keys_now(schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """PostgreSQL changes no table while foreign keys of rows that were written twice wait to be checked."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.connection.check_constraints()
 
 
 QUEUE = {

@@ -2,8 +2,6 @@
 
 from django.db import models
 
-SENT = ("created", "refused", "exists", "unclear")  # results of an attempt that was made
-
 
 class Attempt(models.Model):
     """One exchange with the tenant. Written when it is over, never changed."""

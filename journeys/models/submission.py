@@ -22,10 +22,11 @@ from journeys.lifecycle.journey_state import (
     SubmissionState,
     WrongState,
 )
+from journeys.lifecycle.results import MADE, Result
 from journeys.lifecycle.submission_states import Event, Times, after, again
 from journeys.models import memory, sealing, sent_before
 from journeys.models.accounts import is_admin
-from journeys.models.attempt import SENT, Attempt
+from journeys.models.attempt import Attempt
 from journeys.models.clock import now
 from journeys.models.journey_states import follow
 from journeys.models.tenant import of_visible
@@ -53,7 +54,7 @@ class SubmissionQuerySet(models.QuerySet):
         """With the fence of its newest send that was made, as its attempts tell it, which are only
         ever added."""
         made = Attempt.objects.filter(
-            submission=models.OuterRef("pk"), phase="send", result__in=SENT
+            submission=models.OuterRef("pk"), phase="send", result__in=MADE
         )
         return self.annotate(last_sent=models.Subquery(made.order_by("-id").values("fence")[:1]))
 
@@ -277,7 +278,7 @@ class Submission(models.Model):
         if self.state == SubmissionState.SENDING and not self.last_send_at:  # somebody took it away
             known.last_send_at = moment
         values = after(known, event, moment, times)
-        if is_later and values and (is_unclear or event.kind == "lease expired"):
+        if is_later and values and (is_unclear or event.kind == Result.LEASE_EXPIRED):
             values["last_send_at"] = max(last, values.get("last_send_at", last))
         return values
 
@@ -290,7 +291,7 @@ class Submission(models.Model):
         gone = Submission.objects.filter(
             conditions.held(self), conditions.given_up(moment), pk=self.pk
         )
-        values = self._after(Event("lease expired"), moment, times)
+        values = self._after(Event(Result.LEASE_EXPIRED), moment, times)
         return self._change_unseen(gone, {**values, "fence": self.fence + 1})
 
     @transaction.atomic
@@ -302,7 +303,8 @@ class Submission(models.Model):
         free = Submission.objects.filter(
             conditions.held(self), conditions.overdue(moment, times), pk=self.pk
         )
-        values = self._after(Event("overdue", called=False, values={"text": text}), moment, times)
+        overdue = Event(Result.OVERDUE, called=False, values={"text": text})
+        values = self._after(overdue, moment, times)
         if values["state"] == SubmissionState.CANCELLED:
             values |= {"text": _t("Cancelled."), "explanation": {}}
         gone = self._change_unseen(free, {**values, "fence": self.fence + 1})

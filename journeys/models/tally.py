@@ -11,19 +11,11 @@ from datetime import timedelta
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from journeys.lifecycle.results import FRUITLESS
 from journeys.models.attempt import Attempt
 from journeys.models.clock import now
 
 BEHIND = timedelta(hours=1)
-FRUITLESS = (
-    "not sent",
-    "busy",
-    "unauthorised",
-    "credentials refused",
-    "unclear",
-    "no answer",
-    "failed",
-)
 NAMES = ("sends", "again", "failures")
 Counts = dict[str, dict[str, int]]  # by the tenant's id as text, by NAMES
 

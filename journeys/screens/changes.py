@@ -58,16 +58,16 @@ def changes_between(before: Revision | None, document: dict, number: str | None 
         return {"changes": [], "change_count": 0, "compared": {}, "changed_cards": set()}
     old = before.stored()
     changes = diff.compare(old, document)
-    found = by_block(changes, old, document)
-    counts = [(label, sum(one.about == about for one in found)) for about, label in ABOUT.items()]
-    page, told = Paginator(found, PAGE).get_page(number), change_words.told_places(changes)
+    changed = by_block(changes, old, document)
+    counts = [(label, sum(one.about == about for one in changed)) for about, label in ABOUT.items()]
+    page, places = Paginator(changed, PAGE).get_page(number), change_words.told_places(changes)
     return {
         "changes": page,
         "change_pages": list(page.paginator.get_elided_page_range(page.number)),
         "change_count": len(changes),
         "change_kinds": [(label, count) for label, count in counts if count],
-        "compared": compared(old, document, told),
-        "changed_cards": {card_id(kind, key) for kind, key in told},
+        "compared": compared(old, document, places),
+        "changed_cards": {card_id(kind, key) for kind, key in places},
     }
 
 
@@ -80,20 +80,20 @@ def by_block(changes: list[diff.Change], old: dict, new: dict) -> list[Changed]:
         for one in (old, new)
         for kind, block in doc.blocks(one)
     }
-    found: dict[tuple, Changed] = {}
+    by_place: dict[tuple, Changed] = {}
     for change in changes:
         place = change.place
         about = about_of(change, *lenses.get((place.kind, place.key), (place.kind, {})))
         group = (place, about if place.kind == "journey" else None)
-        block = found.setdefault(group, Changed(place, named(change, sentences), about))
+        block = by_place.setdefault(group, Changed(place, named(change, sentences), about))
         block.about = min(block.about, about)
         block.rows.append((change, *cut(change.old, change.new)))
-    told = change_words.words_by_block(changes, sentences)
-    for block in found.values():
+    in_words = change_words.words_by_block(changes, sentences)
+    for block in by_place.values():
         mine = [row[0] for row in block.rows]
         of_settings = block.place.kind == "journey" and change_words.words_by_block(mine, sentences)
-        block.sentences = (of_settings or told).get(block.place, [])
-    return sorted(found.values(), key=lambda block: block.about)
+        block.sentences = (of_settings or in_words).get(block.place, [])
+    return sorted(by_place.values(), key=lambda block: block.about)
 
 
 def about_of(change: diff.Change, kind: str, block: dict) -> int:
@@ -132,10 +132,10 @@ def of_step(change: diff.Change, member: str, lens: type, block: dict) -> int:
     return PATH if structure or len(block.get("outcomes") or []) > 1 else SETTING
 
 
-def compared(old: dict, new: dict, told: set[tuple[str, str]]) -> dict[str, str]:
+def compared(old: dict, new: dict, changed: set[tuple[str, str]]) -> dict[str, str]:
     """What the pictures of both show, in words: "now" what was added and changed, "gone" what was
     removed."""
-    places = [place for place in told if place[0] in doc.MEMBER_OF]
+    places = [place for place in changed if place[0] in doc.MEMBER_OF]
     before, after = (
         {(kind, str(block.get("key"))) for kind, block in doc.blocks(one)} for one in (old, new)
     )

@@ -8,5 +8,5 @@ def number(text: str | None) -> int:
 
 
 def asked_number(data: Mapping[str, str], name: str) -> int | None:
-    told = data.get(name, "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 8 else None
+    text = data.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else None

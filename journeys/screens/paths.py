@@ -63,7 +63,7 @@ def of_entry(draft: Draft, kind: str) -> list[Path]:
 def gaps(draft: Draft, moving: str) -> list[Gap]:
     """Every gap that the step could be moved to, in the order of the outline."""
     inside = set(graph.moves_with(draft.document, moving))
-    found = [Gap("", "", "")]
+    listed = [Gap("", "", "")]
     for key, step in draft.steps.items():
         if key in inside:
             continue
@@ -72,10 +72,10 @@ def gaps(draft: Draft, moving: str) -> list[Gap]:
         for outcome in outcomes:
             sentence = draft.cards["activity", key].sentence
             label = lens.outcome_label(step, outcome) if lens else ""
-            found.append(
+            listed.append(
                 Gap(key, graph.outcome_key(outcome), f"{sentence}: {label}" if label else sentence)
             )
-    return found
+    return listed
 
 
 def targets(draft: Draft, key: str) -> list[Card]:
@@ -113,9 +113,9 @@ def beside(document: dict, key: str, *, earlier: bool) -> tuple[str, str] | None
 def differing(mine: dict, theirs: dict | None) -> list[tuple[str, str, str]]:
     """(field, mine, theirs) for every place in which two versions of a block differ."""
     changes = diff.compare_blocks(theirs or {}, mine)
-    return [(change.field, show(change.new), show(change.old)) for change in changes]
+    return [(change.field, shortened(change.new), shortened(change.old)) for change in changes]
 
 
-def show(value: object) -> str:
+def shortened(value: object) -> str:
     text = "" if value is None else str(value)
     return text if len(text) <= 200 else text[:199] + "…"

@@ -114,8 +114,8 @@ SHORTCUTS: list[tuple[str | Promise, list[Shortcut]]] = [
 
 def keys_of(command: str) -> str:
     """The first keys of a command as people read them: "Alt+↑"; "" for a command without any."""
-    found = [one for _group, listed in SHORTCUTS for one in listed if one.command == command]
-    return shown(found[0].keys[0]) if found else ""
+    matching = [one for _group, listed in SHORTCUTS for one in listed if one.command == command]
+    return shown(matching[0].keys[0]) if matching else ""
 
 
 def shown(keys: str) -> str:

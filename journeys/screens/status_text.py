@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from journeys import blocks
 from journeys.explaining import differences
 from journeys.lifecycle import limits
+from journeys.lifecycle.results import Result
 from journeys.models import Attempt, Submission, TenantState
 from journeys.spec import document as doc
 
@@ -49,34 +50,37 @@ class Place:
     query: str
 
 
-# by phase and result
+# by phase and result; a fault of our own says itself what happened
+SAYS_ITSELF = {Result.FAILED}
 ATTEMPTS = {
-    ("send", "created"): _("Sent. The journey was created."),
-    ("send", "refused"): _("Sent. It was refused."),
-    ("send", "unclear"): _("Sent. It is not clear what came of it."),
-    ("send", "exists"): _("Sent. The server says that such a journey is there already."),
-    ("send", "busy"): _("Sent. The server asked to wait; nothing was carried out."),
-    ("send", "unauthorised"): _("Sent. The sign-in was not accepted; nothing was carried out."),
-    ("send", "not sent"): _("Could not be sent."),
-    ("send", "credentials refused"): _("Not sent: the sign-in was refused."),
-    ("look-up", "found"): _("Looked up. The journey is there."),
-    ("look-up", "found other"): _("Looked up. Another journey is there."),
-    ("look-up", "absent"): _("Looked up. There is no journey with this key."),
-    ("look-up", "busy"): _("Looked up. The server asked to wait."),
-    ("look-up", "no answer"): _("Looked up. The answer told nothing."),
-    ("look-up", "unclear"): _("Looked up. The answer told nothing."),
-    ("look-up", "refused"): _("Looked up. The server refused the question."),
-    ("look-up", "unauthorised"): _("Looked up. The sign-in was not accepted."),
-    ("look-up", "not sent"): _("Could not be looked up."),
-    ("look-up", "credentials refused"): _("Not looked up: the sign-in was refused."),
+    ("send", Result.CREATED): _("Sent. The journey was created."),
+    ("send", Result.REFUSED): _("Sent. It was refused."),
+    ("send", Result.UNCLEAR): _("Sent. It is not clear what came of it."),
+    ("send", Result.EXISTS): _("Sent. The server says that such a journey is there already."),
+    ("send", Result.BUSY): _("Sent. The server asked to wait; nothing was carried out."),
+    ("send", Result.UNAUTHORISED): _(
+        "Sent. The sign-in was not accepted; nothing was carried out."
+    ),
+    ("send", Result.NOT_SENT): _("Could not be sent."),
+    ("send", Result.CREDENTIALS_REFUSED): _("Not sent: the sign-in was refused."),
+    ("look-up", Result.FOUND): _("Looked up. The journey is there."),
+    ("look-up", Result.FOUND_OTHER): _("Looked up. Another journey is there."),
+    ("look-up", Result.ABSENT): _("Looked up. There is no journey with this key."),
+    ("look-up", Result.BUSY): _("Looked up. The server asked to wait."),
+    ("look-up", Result.NO_ANSWER): _("Looked up. The answer told nothing."),
+    ("look-up", Result.UNCLEAR): _("Looked up. The answer told nothing."),
+    ("look-up", Result.REFUSED): _("Looked up. The server refused the question."),
+    ("look-up", Result.UNAUTHORISED): _("Looked up. The sign-in was not accepted."),
+    ("look-up", Result.NOT_SENT): _("Could not be looked up."),
+    ("look-up", Result.CREDENTIALS_REFUSED): _("Not looked up: the sign-in was refused."),
 }
 
 
-SAY_ALL = {"created", "found", "absent"}  # results that need no further words
+SAY_ALL = {Result.CREATED, Result.FOUND, Result.ABSENT}  # results that need no further words
 
 
 @dataclass(frozen=True)
-class Told:
+class AttemptText:
     """An attempt in words; `why` is what more there is to say."""
 
     row: Attempt
@@ -84,11 +88,11 @@ class Told:
     why: str
 
 
-def told(attempt: Attempt) -> Told:
+def attempt_text(attempt: Attempt) -> AttemptText:
     text = ATTEMPTS.get((attempt.phase, attempt.result))
     if text is None:
-        return Told(attempt, attempt.text, "")
-    return Told(attempt, str(text), "" if attempt.result in SAY_ALL else attempt.text)
+        return AttemptText(attempt, attempt.text, "")
+    return AttemptText(attempt, str(text), "" if attempt.result in SAY_ALL else attempt.text)
 
 
 def headline(submission: Submission) -> Headline:
@@ -288,16 +292,17 @@ def seen(submission: Submission, attempts: int, before: int) -> str:
 
 def places(items: list, document: dict) -> list[Place]:
     """`items` are [kind, key, field] as an explanation keeps them."""
-    found = []
-    for kind, key, path in items:
+    links = []
+    for kind, key, field in items:
         block = doc.find_block(document, kind, key) if kind in doc.MEMBER_OF else None
         label = (
             blocks.sentence(block, kind)
             if block
             else (_t("Journey settings") if kind == "journey" else key)
         )
-        found.append(Place(label, path, urlencode({"kind": kind, "key": key, "field": path})))
-    return found
+        query = urlencode({"kind": kind, "key": key, "field": field})
+        links.append(Place(label, field, query))
+    return links
 
 
 def explained(submission: Submission, document: dict) -> dict:
@@ -324,11 +329,11 @@ def came_back(submission: Submission) -> dict | None:
 
 
 def lost_on_the_way(sent: dict, answer: dict) -> tuple[list[tuple[str, str, str, str]], int]:
-    """(path, kind, sent, came back) for what the server dropped or changed, and how many more there
-    are."""
-    found = differences(sent, answer)
-    rows = [(one.path, one.kind, cut(one.sent), cut(one.got)) for one in found[:MOST_DIFFERENCES]]
-    return rows, max(0, len(found) - MOST_DIFFERENCES)
+    """(address, kind, sent, came back) for what the server dropped or changed, and how many more
+    there are."""
+    lost = differences(sent, answer)
+    rows = [(one.path, one.kind, cut(one.sent), cut(one.got)) for one in lost[:MOST_DIFFERENCES]]
+    return rows, max(0, len(lost) - MOST_DIFFERENCES)
 
 
 def compared(differs: bool, is_anothers: bool) -> str:
@@ -349,10 +354,10 @@ def cut(value: object) -> str:
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
-def so_far(submission: Submission) -> tuple[list[Told], int]:
+def so_far(submission: Submission) -> tuple[list[AttemptText], int]:
     """The newest attempts, the oldest of them first, and how many there are in all. While it is
     open no answer is shown, so none is read."""
     rows = submission.attempts.order_by("-id")
     newest = list((rows.defer("answer") if submission.is_open else rows)[:MOST_ATTEMPTS])
     count = len(newest) if len(newest) < MOST_ATTEMPTS else submission.attempts.count()
-    return [told(attempt) for attempt in reversed(newest)], count
+    return [attempt_text(attempt) for attempt in reversed(newest)], count

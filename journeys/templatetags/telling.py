@@ -47,7 +47,7 @@ def when(value: datetime | None, form: str = "minute") -> SafeString | str:
     shown = {"ago": ago(value), "time": f"{moment:%H:%M} UTC"}.get(form, exact)
     stamp = moment.isoformat(timespec="milliseconds")
     return format_html(
-        '<time datetime="{}" data-when="{}" title="{}">{}</time>', stamp, form, exact, shown
+        '<time datetime="{}" data-local-time="{}" title="{}">{}</time>', stamp, form, exact, shown
     )
 
 

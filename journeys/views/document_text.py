@@ -31,7 +31,7 @@ def document_text(request: HttpRequest, pk: int) -> HttpResponse:
     document = journey.head.stored()
     context = {"journey": journey, "text": doc.pretty(document), "based_on": journey.head.number}
     return render(
-        request, "journeys/_document_edit.html", context | {"found": listed(journey, document)}
+        request, "journeys/_document_edit.html", context | {"problems": listed(journey, document)}
     )
 
 
@@ -41,10 +41,10 @@ def check_document(request: HttpRequest, pk: int) -> HttpResponse:
     """What is wrong with a text that is not applied yet; nothing is written."""
     journey = editable_journey(request, pk)
     try:
-        found = listed(journey, doc.loads(request.POST.get("text", "")))
+        problems = listed(journey, doc.loads(request.POST.get("text", "")))
     except doc.DocumentError as error:
-        found = [told(error)]
-    return render(request, "journeys/_document_problems.html", {"found": found})
+        problems = [as_problem(error)]
+    return render(request, "journeys/_document_problems.html", {"problems": problems})
 
 
 @limited("document", per_minute=60)
@@ -57,7 +57,7 @@ def save_document(request: HttpRequest, pk: int) -> HttpResponse:
         before = Draft.shown(journey)
         journey.replace(document, based_on=based_on, author=request.user, operation="edit as text")
     except doc.DocumentError as error:
-        return not_applied(request, error_text(error), [told(error)])
+        return not_applied(request, error_text(error), [as_problem(error)])
     except (KeyTaken, GraphError, Revision.DoesNotExist) as error:
         return not_applied(request, error_text(error), [])
     except ChangedMeanwhile:
@@ -76,11 +76,14 @@ def save_document(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def not_applied(
-    request: HttpRequest, error: str, found: list[dict], status: int = 422
+    request: HttpRequest, error: str, problems: list[dict], status: int = 422
 ) -> HttpResponse:
     """The reason under the text, which stays as it is, with its cursor and its own undo."""
     response = render(
-        request, "journeys/_document_problems.html", {"error": error, "found": found}, status=status
+        request,
+        "journeys/_document_problems.html",
+        {"error": error, "problems": problems},
+        status=status,
     )
     response["HX-Retarget"], response["HX-Reswap"] = "#document-problems", "innerHTML"
     return response
@@ -88,8 +91,8 @@ def not_applied(
 
 def listed(journey: Journey, document: dict) -> list[dict]:
     """The problems of a document, what blocks first, with their places for edit.js."""
-    problems = checks.check(document, journey.tenant.rules())
-    open_ones, _accepted = checks.sort_out(document, problems, journey.accepted())
+    every_problem = checks.check(document, journey.tenant.rules())
+    open_ones, _accepted = checks.sort_out(document, every_problem, journey.accepted())
     ordered = sorted(open_ones, key=lambda problem: not problem.blocks)[:MOST_LISTED]
     return [
         {
@@ -103,7 +106,7 @@ def listed(journey: Journey, document: dict) -> list[dict]:
     ]
 
 
-def told(error: doc.DocumentError) -> dict:
+def as_problem(error: doc.DocumentError) -> dict:
     """A text that cannot be taken in: with its line and column where it is no JSON, else with its
     path."""
     at = re.fullmatch(r"line (\d+), column (\d+)", error.place)

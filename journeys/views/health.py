@@ -35,11 +35,11 @@ def alive(kind: str) -> HttpResponse:
     """200 when a process of the kind was heard of within a minute, else 503; also when the database
     is away."""
     try:
-        found = is_alive(kind)
+        alive = is_alive(kind)
     except DatabaseError:
-        found = False
+        alive = False
     return HttpResponse(
-        "ok" if found else "gone", content_type="text/plain", status=200 if found else 503
+        "ok" if alive else "gone", content_type="text/plain", status=200 if alive else 503
     )
 
 

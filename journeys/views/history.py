@@ -110,8 +110,10 @@ def restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     if restored.number == newest.number:
         messages.info(request, _t("The journey is the same as revision %s already.") % number)
     else:
-        told = _t("Revision %(old)s is the draft again, as revision %(new)s. Undo takes this back.")
-        messages.success(request, told % {"old": number, "new": restored.number})
+        notice = _t(
+            "Revision %(old)s is the draft again, as revision %(new)s. Undo takes this back."
+        )
+        messages.success(request, notice % {"old": number, "new": restored.number})
     return redirect("composer", journey.pk)
 
 

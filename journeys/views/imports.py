@@ -68,25 +68,25 @@ def import_journeys(request: HttpRequest) -> HttpResponse:
     return reported(request, report(imported, notes))
 
 
-def reported(request: HttpRequest, told: dict) -> HttpResponse:
+def reported(request: HttpRequest, done: dict) -> HttpResponse:
     """To the one journey that came in, which is told about there; else to a page that tells about
     each."""
-    rows, notes = told["journeys"], told["notes"]
+    rows, notes = done["journeys"], done["notes"]
     if len(rows) == 1 and not notes:
         messages.success(request, "\n".join([rows[0]["what"], *rows[0]["lines"]]))
         return redirect("composer", rows[0]["journey"])
     if not rows and not notes:
         messages.success(request, _t("Nothing was imported."))
         return redirect("journeys")
-    request.session["import_report"] = told
+    request.session["import_report"] = done
     return redirect("import-report")
 
 
 @require_safe
 def import_report(request: HttpRequest) -> HttpResponse:
     """What the user's last import of several journeys brought."""
-    told = request.session.get("import_report") or {"journeys": [], "notes": []}
-    return render(request, "journeys/import_report.html", {"nav": "journeys", **told})
+    done = request.session.get("import_report") or {"journeys": [], "notes": []}
+    return render(request, "journeys/import_report.html", {"nav": "journeys", **done})
 
 
 def import_page(

@@ -66,7 +66,7 @@ def journeys(request: HttpRequest) -> HttpResponse:
 @require_safe
 def pictures(request: HttpRequest) -> HttpResponse:
     """The small pictures of some journeys of the list, which its page asks for once it is there."""
-    asked = [found for text in request.GET.getlist("of")[:MOST_DRAWN] if (found := number(text))]
+    asked = [pk for text in request.GET.getlist("of")[:MOST_DRAWN] if (pk := number(text))]
     rows = (
         Journey.objects.visible_to(request.user)
         .filter(pk__in=asked)

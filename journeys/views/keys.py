@@ -41,15 +41,15 @@ def key(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "journeys/key.html", context)
 
 
-def facts(found: Created) -> list[tuple[str, str]]:
+def facts(created: Created) -> list[tuple[str, str]]:
     """By the API's own names, because they are looked for by them."""
     values = {
-        "name": found.raw.get("name"),
-        "id": found.id,
-        "definitionId": found.definition_id,
-        "status": found.status,
-        "version": found.version,
-        "modifiedDate": found.modified_date,
+        "name": created.raw.get("name"),
+        "id": created.id,
+        "definitionId": created.definition_id,
+        "status": created.status,
+        "version": created.version,
+        "modifiedDate": created.modified_date,
     }
     return [(name, str(value)[:200]) for name, value in values.items() if value]
 

@@ -14,7 +14,7 @@ from journeys.screens.selected import Selected, block_of
 from journeys.spec import document as doc
 from journeys.spec.graph import GraphError
 from journeys.views.access import visible_journey
-from journeys.views.saves import not_stored, told_of
+from journeys.views.saves import not_stored, visit_of
 
 
 def carry_out(
@@ -35,11 +35,11 @@ def carry_out(
     """
     before, was = Draft.shown(journey), journey.head
     name, arguments = operation
-    told = {key: value for key, value in arguments.items() if isinstance(value, str | int | bool)}
-    told |= {"count": len(arguments["keys"])} if "keys" in arguments else {}
-    told |= told_of(request, form) if form else {}
+    what = {key: value for key, value in arguments.items() if isinstance(value, str | int | bool)}
+    what |= {"count": len(arguments["keys"])} if "keys" in arguments else {}
+    what |= visit_of(request, form) if form else {}
     try:
-        journey.apply(name, arguments, based_on=based_on, author=request.user, told=told)
+        journey.apply(name, arguments, based_on=based_on, author=request.user, told=what)
     except ChangedMeanwhile as clash:
         return conflict(request, journey, selected, clash)
     except (GraphError, doc.DocumentError, KeyTaken) as error:

@@ -25,7 +25,7 @@ def search(request: HttpRequest, pk: int) -> JsonResponse:
     journey = visible_journey(request, pk)
     draft = Draft(journey, journey.head)
     wanted = request.GET.get("q", "").strip().casefold()
-    found = {
+    holding = {
         (kind, str(block.get("key")))
         for kind, block in doc.blocks(draft.document)
         if _holds(block, wanted)
@@ -36,7 +36,7 @@ def search(request: HttpRequest, pk: int) -> JsonResponse:
     hits = [
         (card.kind, card.key)
         for card in cards
-        if (card.kind, card.key) in found or _says(card, wanted)
+        if (card.kind, card.key) in holding or _says(card, wanted)
     ]
     return JsonResponse({"hits": hits if wanted else []})
 
@@ -55,9 +55,9 @@ def gaps(request: HttpRequest, pk: int) -> JsonResponse:
     ways = [
         (key, graph.outcome_key(way)) for key, step in steps.items() for way in graph.outcomes(step)
     ]
-    found = [gap for gap in ways if gap[0] not in inside and gap not in same]
+    free = [gap for gap in ways if gap[0] not in inside and gap not in same]
     begins = bool(inside & set(graph.roots(document)[:1]))
-    return JsonResponse({"gaps": found if begins else [graph.START, *found]})
+    return JsonResponse({"gaps": free if begins else [graph.START, *free]})
 
 
 @require_GET

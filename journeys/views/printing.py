@@ -76,8 +76,8 @@ def print_view(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "journeys/print.html", context)
 
 
-def revision_of(journey: Journey, told: str | None) -> Revision | None:
-    return get_object_or_404(journey.revisions, number=number(told)) if told else None
+def revision_of(journey: Journey, asked: str | None) -> Revision | None:
+    return get_object_or_404(journey.revisions, number=number(asked)) if asked else None
 
 
 def tags_between(shown: Revision, other: Revision) -> dict[tuple[str, str], str]:
@@ -86,8 +86,8 @@ def tags_between(shown: Revision, other: Revision) -> dict[tuple[str, str], str]
     here, there = shown.stored(), other.stored()
     known = {(kind, str(block.get("key"))) for kind, block in doc.blocks(there)}
     alone = "added" if shown.number > other.number else "removed"
-    told = change_words.told_places(diff.compare(there, here))
-    return {place: "changed" if place in known else alone for place in told}
+    places = change_words.told_places(diff.compare(there, here))
+    return {place: "changed" if place in known else alone for place in places}
 
 
 def strips(drawn: Picture) -> list[tuple[int, int]]:
@@ -102,10 +102,10 @@ def strips(drawn: Picture) -> list[tuple[int, int]]:
     return list(itertools.pairwise([*cuts, left + width]))
 
 
-def strip_of(drawn: Picture, told: str | None) -> tuple[int, int, int] | None:
+def strip_of(drawn: Picture, asked: str | None) -> tuple[int, int, int] | None:
     """One of the strips by its number, and the width of the widest, so that all have one scale;
     None for the whole."""
-    found = strips(drawn)
-    index = number(told) - 1
-    widest = max(right - left for left, right in found)
-    return (*found[index], widest) if 0 <= index < len(found) else None
+    parts = strips(drawn)
+    index = number(asked) - 1
+    widest = max(right - left for left, right in parts)
+    return (*parts[index], widest) if 0 <= index < len(parts) else None

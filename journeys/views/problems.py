@@ -38,10 +38,10 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
     after = checks.repaired(document, problem) if problem else document
     if after is document:
         return refused(request, journey, selected, gone())
-    told = {"repair": problem.repair, "problem": problem.id, "place": str(problem.place)}
+    what = {"repair": problem.repair, "problem": problem.id, "place": str(problem.place)}
     try:
         journey.replace(
-            after, based_on=base.number, author=request.user, operation="repair", told=told
+            after, based_on=base.number, author=request.user, operation="repair", told=what
         )
     except ChangedMeanwhile as clash:
         return conflict(request, journey, selected, clash)

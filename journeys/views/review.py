@@ -29,8 +29,8 @@ def request_review(request: HttpRequest, pk: int) -> HttpResponse:
         )
         messages.error(request, error.text)
         return redirect("composer", journey.pk)
-    told = _t(
+    notice = _t(
         "Revision %(number)s waits for a reviewer. Any change to the journey ends the review."
     )
-    messages.success(request, told % {"number": review.revision.number})
+    messages.success(request, notice % {"number": review.revision.number})
     return redirect("composer", journey.pk)

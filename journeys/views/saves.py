@@ -18,12 +18,12 @@ MOST_LOST = 50  # saves whose answers one form can have lost: it waits for each 
 OPERATIONS = {"journey": "edit journey"}
 
 
-def told_of(request: HttpRequest, form: object) -> dict[str, str]:
+def visit_of(request: HttpRequest, form: object) -> dict[str, str]:
     """What is kept with the revision about how it came about."""
     named = {name: request.POST.get(name, "") for name in ("page", "run")}
-    told = {name: text for name, text in named.items() if NAME.fullmatch(text)}
+    visit = {name: text for name, text in named.items() if NAME.fullmatch(text)}
     places = form.touched()
-    return told | {"field": places[0]} if len(places) == 1 else told
+    return visit | {"field": places[0]} if len(places) == 1 else visit
 
 
 def base_number(request: HttpRequest, journey: Journey, based_on: int) -> int:
@@ -36,12 +36,12 @@ def base_number(request: HttpRequest, journey: Journey, based_on: int) -> int:
     for revision in (
         journey.revisions.rows().filter(number__gt=based_on).order_by("number")[:MOST_LOST]
     ):
-        told = revision.arguments
-        same_block = operation == "edit journey" or (told.get("kind"), told.get("key")) == (
+        saved = revision.arguments
+        same_block = operation == "edit journey" or (saved.get("kind"), saved.get("key")) == (
             kind,
             key,
         )
-        if revision.operation != operation or told.get("page") != page or not same_block:
+        if revision.operation != operation or saved.get("page") != page or not same_block:
             break
         based_on = revision.number
     return based_on

@@ -131,14 +131,14 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
         return refused(request, journey, selected_of(request.POST, document), error_text(error))
     if lost and not confirmed:
         draft = Draft(journey, journey.head)
-        told = {
+        question = {
             "key": key,
             "lens": lens,
             "lost": lost,
             "further": named(draft, steps),
             "sentence": sentence(draft, key),
         }
-        return ask(request, journey, "journeys/_ask_replace.html", told)
+        return ask(request, journey, "journeys/_ask_replace.html", question)
     operation = "replace step", {"key": key, "step": step, "others": others, "drop": confirmed}
     return carry_out(request, journey, operation, based_on(request), selected, select=added_step)
 

@@ -133,11 +133,11 @@ def places(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponse(status=204)
     context = {"journey": journey, "selected": selected, "draft": draft}
     if "outcome" in request.GET:
-        found, name = paths.targets(draft, selected.key), "targets"
+        offered, name = paths.targets(draft, selected.key), "targets"
         context |= {"outcome": request.GET["outcome"]}
     else:
-        found, name = paths.gaps(draft, selected.key), "gaps"
-    context |= {name: found[:MOST_OFFERED], "more_places": max(0, len(found) - MOST_OFFERED)}
+        offered, name = paths.gaps(draft, selected.key), "gaps"
+    context |= {name: offered[:MOST_OFFERED], "more_places": max(0, len(offered) - MOST_OFFERED)}
     return render(request, "journeys/_places.html", context)
 
 

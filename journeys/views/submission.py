@@ -116,11 +116,11 @@ def submissions(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def submission(request: HttpRequest, pk: str) -> HttpResponse:
-    found = visible_submission(request, pk)
+    submission = visible_submission(request, pk)
     return render(
         request,
         "journeys/submission.html",
-        {"nav": "submissions"} | progress_context(request, found),
+        {"nav": "submissions"} | progress_context(request, submission),
     )
 
 
@@ -129,51 +129,53 @@ def progress(request: HttpRequest, pk: str) -> HttpResponse:
     """The part that follows the submission; 204 while it would look the same."""
     if not request.htmx:  # a sign-in on the way leads here
         return redirect("submission", pk)
-    found = visible_submission(request, pk)
+    submission = visible_submission(request, pk)
     if request.GET.get("seen") == status_text.seen(
-        found, found.attempts.count(), status_text.before(found)
+        submission, submission.attempts.count(), status_text.before(submission)
     ):
         return HttpResponse(status=204)
     return render(
-        request, "journeys/_progress.html", progress_context(request, found) | {"is_fragment": True}
+        request,
+        "journeys/_progress.html",
+        progress_context(request, submission) | {"is_fragment": True},
     )
 
 
 @require_POST
 @permission_required("journeys.submit_journey", raise_exception=True)
 def cancel(request: HttpRequest, pk: str) -> HttpResponse:
-    found = visible_submission(request, pk)
+    submission = visible_submission(request, pk)
     try:
-        found.cancel(request.user)
+        submission.cancel(request.user)
     except WrongState as error:
-        refused(request, found, "cancel", error)
+        refused(request, submission, "cancel", error)
         messages.error(request, error.text)
-    return redirect("submission", found.pk)
+    return redirect("submission", submission.pk)
 
 
 @require_POST
 @permission_required("journeys.submit_journey", raise_exception=True)
 def try_again(request: HttpRequest, pk: str) -> HttpResponse:
-    found = visible_submission(request, pk)
+    submission = visible_submission(request, pk)
     try:
-        found.try_again(request.user)
-        notify(found.pk)
+        submission.try_again(request.user)
+        notify(submission.pk)
     except (WrongState, NotAllowed) as error:
-        refused(request, found, "try again", error)
+        refused(request, submission, "try again", error)
         messages.error(request, error.text)
-    return redirect("submission", found.pk)
+    return redirect("submission", submission.pk)
 
 
 @require_POST
 @permission_required("journeys.submit_journey", raise_exception=True)
 def take_over(request: HttpRequest, pk: str) -> HttpResponse:
     """The journey that is there becomes the result, if it still is the one that was shown."""
-    found = visible_submission(request, pk)
-    there = ask_for_key(found.journey, found.key).found
+    submission = visible_submission(request, pk)
+    there = ask_for_key(submission.journey, submission.key).found
     try:
         if there is None or (there.id, there.definition_id) != (
-            found.remote_id,
-            found.remote_definition_id,
+            submission.remote_id,
+            submission.remote_definition_id,
         ):
             raise WrongState(
                 _t(
@@ -181,32 +183,32 @@ def take_over(request: HttpRequest, pk: str) -> HttpResponse:
                     " again."
                 )
             )
-        differing = differences(doc.parse(bytes(found.payload)), there.raw)
-        found.take_over(request.user, len(differing))
+        differing = differences(doc.parse(bytes(submission.payload)), there.raw)
+        submission.take_over(request.user, len(differing))
     except WrongState as error:
-        refused(request, found, "take over", error)
+        refused(request, submission, "take over", error)
         messages.error(request, error.text)
-    return redirect("submission", found.pk)
+    return redirect("submission", submission.pk)
 
 
-def refused(request: HttpRequest, found: Submission, verb: str, error: WrongState) -> None:
-    told = {"submission": str(found.pk), "verb": verb, "reason": error.text}
-    record_refusal(request.user, "refused.submission", journey=found.journey, **told)
+def refused(request: HttpRequest, submission: Submission, verb: str, error: WrongState) -> None:
+    details = {"submission": str(submission.pk), "verb": verb, "reason": error.text}
+    record_refusal(request.user, "refused.submission", journey=submission.journey, **details)
 
 
 @limited("export", per_minute=60)
 @require_safe
 def answer(request: HttpRequest, pk: str) -> HttpResponse:
     """The whole answer as it came, with secrets hidden."""
-    found = get_object_or_404(Submission.objects.visible_to(request.user), pk=pk)
-    if not found.answer:
+    submission = get_object_or_404(Submission.objects.visible_to(request.user), pk=pk)
+    if not submission.answer:
         raise Http404
-    take_turn(request, len(found.answer))
-    record(request.user, "export.answer", journey=found.journey, submission=str(found.pk))
+    take_turn(request, len(submission.answer))
+    record(request.user, "export.answer", journey=submission.journey, submission=str(submission.pk))
     response = HttpResponse(
-        tenant.hidden(bytes(found.answer)), content_type="text/plain; charset=utf-8"
+        tenant.hidden(bytes(submission.answer)), content_type="text/plain; charset=utf-8"
     )
-    response["Content-Disposition"] = f'attachment; filename="answer-{found.pk}.txt"'
+    response["Content-Disposition"] = f'attachment; filename="answer-{submission.pk}.txt"'
     return response
 
 
@@ -215,69 +217,71 @@ def visible_submission(request: HttpRequest, pk: str) -> Submission:
     rows = rows.select_related(
         "journey", "tenant__standing", "revision", "created_by", "review__decided_by"
     )
-    found = get_object_or_404(rows.defer("payload", "answer", "revision__packed"), pk=pk)
-    if not found.is_open:  # then its bytes and its answer are read
-        take_turn(request, found.revision.size)
-    return found
+    submission = get_object_or_404(rows.defer("payload", "answer", "revision__packed"), pk=pk)
+    if not submission.is_open:  # then its bytes and its answer are read
+        take_turn(request, submission.revision.size)
+    return submission
 
 
-def progress_context(request: HttpRequest, found: Submission) -> dict:
+def progress_context(request: HttpRequest, submission: Submission) -> dict:
     """While it is open, neither the bytes nor the answer are read: the page asks again and
     again."""
-    (attempts, count), before = status_text.so_far(found), status_text.before(found)
+    (attempts, count), before = status_text.so_far(submission), status_text.before(submission)
     context = {
-        "submission": found,
-        "journey": found.journey,
-        "headline": status_text.headline(found),
+        "submission": submission,
+        "journey": submission.journey,
+        "headline": status_text.headline(submission),
         "before": status_text.before_in_words(before),
         "attempts": attempts,
         "earlier_attempts": count - len(attempts),
-        "seen": status_text.seen(found, count, before),
-        "pace": status_text.pace(found),
+        "seen": status_text.seen(submission, count, before),
+        "pace": status_text.pace(submission),
         "can_submit": request.user.has_perm("journeys.submit_journey"),
-        "can_try_again": can_try_again(request.user, found),
+        "can_try_again": can_try_again(request.user, submission),
     }
-    return context if found.is_open else context | result(found)
+    return context if submission.is_open else context | result(submission)
 
 
-def can_try_again(user, found: Submission) -> bool:
-    if found.state == Submission.State.TAMPERED and not is_admin(user):
+def can_try_again(user, submission: Submission) -> bool:
+    if submission.state == Submission.State.TAMPERED and not is_admin(user):
         return False
-    return found.state in STOPPED and user.has_perm("journeys.submit_journey")
+    return submission.state in STOPPED and user.has_perm("journeys.submit_journey")
 
 
-def result(found: Submission) -> dict:
+def result(submission: Submission) -> dict:
     """What is shown once it has ended or waits for a person."""
-    sent = doc.parse(bytes(found.payload))
-    answered = status_text.came_back(found)
-    compared = answered is not None and found.remote_id != ""
-    is_anothers = found.first_send_at is None or found.taken_over
+    sent = doc.parse(bytes(submission.payload))
+    answered = status_text.came_back(submission)
+    compared = answered is not None and submission.remote_id != ""
+    is_anothers = submission.first_send_at is None or submission.taken_over
     lost, more = status_text.lost_on_the_way(sent, answered) if compared else ([], 0)
     return {
-        "explained": status_text.explained(found, sent),
-        "ids": ids(found) if found.remote_id else [],
+        "explained": status_text.explained(submission, sent),
+        "ids": ids(submission) if submission.remote_id else [],
         "compared": status_text.compared(bool(lost), is_anothers) if compared else "",
         "is_anothers": is_anothers,
         "can_take_over": (
-            found.state == Submission.State.CONFLICT and found.remote_id and not found.ambiguous
+            submission.state == Submission.State.CONFLICT
+            and submission.remote_id
+            and not submission.ambiguous
         ),
-        "has_its_key": found.journey.key == found.key,
+        "has_its_key": submission.journey.key == submission.key,
         "lost": lost,
         "more_lost": more,
         "sent": doc.pretty(sent),
-        "has_answer": bool(found.answer),
+        "has_answer": bool(submission.answer),
     }
 
 
-def ids(found: Submission) -> list[tuple[str, str]]:
+def ids(submission: Submission) -> list[tuple[str, str]]:
     """By the API's own names, because they are looked for by them. Dates are as the server gave
     them."""
     never = _t("never")
     return [
-        ("id", found.remote_id),
-        ("definitionId", found.remote_definition_id),
-        ("status", found.remote_status),
-        ("version", "" if found.remote_version is None else str(found.remote_version)),
-        ("createdDate", found.remote_created or never),
-        ("modifiedDate", found.remote_modified or never),
+        ("id", submission.remote_id),
+        ("definitionId", submission.remote_definition_id),
+        ("status", submission.remote_status),
+        ("version", "" if submission.remote_version is None else str(submission.remote_version)),
+        ("createdDate", submission.remote_created or never),
+        ("modifiedDate", submission.remote_modified or never),
     ]

@@ -67,10 +67,10 @@ def templates(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @permission_required("journeys.add_journey", raise_exception=True)
 def from_template(request: HttpRequest, slug: str) -> HttpResponse:
-    found = BY_SLUG.get(slug)
-    if found is None:
+    built_in = BY_SLUG.get(slug)
+    if built_in is None:
         raise Http404
-    return begin(request, str(found.name), str(found.description), found.build(), None)
+    return begin(request, str(built_in.name), str(built_in.description), built_in.build(), None)
 
 
 @limited("template", per_minute=60)
@@ -168,24 +168,24 @@ def kept(journey: Journey, form: SaveTemplate, user) -> JourneyTemplate | None:
 @permission_required("journeys.add_journey", raise_exception=True)
 def delete_template(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks first: nobody gets it back."""
-    found = get_object_or_404(
+    template = get_object_or_404(
         JourneyTemplate.objects.visible_to(request.user).select_related("tenant", "by"), pk=pk
     )
     if request.method == "GET":
         context = {
             "nav": "templates",
-            "template": found,
-            "can_delete": found.deletable_by(request.user),
+            "template": template,
+            "can_delete": template.deletable_by(request.user),
         }
         return render(request, "journeys/delete_template.html", context)
     try:
-        found.discard(request.user)
+        template.discard(request.user)
     except NotAllowed as error:
-        told = {"template": found.name, "reason": str(error.text)}
-        record_refusal(request.user, "refused.template", tenant=found.tenant, **told)
+        details = {"template": template.name, "reason": str(error.text)}
+        record_refusal(request.user, "refused.template", tenant=template.tenant, **details)
         messages.error(request, error.text)
         return redirect("templates")
-    messages.success(request, _t("Deleted the template “%s”.") % found.name)
+    messages.success(request, _t("Deleted the template “%s”.") % template.name)
     return redirect("templates")
 
 

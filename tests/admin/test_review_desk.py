@@ -287,3 +287,15 @@ def test_what_was_approved_and_submitted_is_not_simply_outdated(
     assert ">Reviewended<" in re.sub(
         r"\s+", "", text_of(as_rob.get("/admin/journeys/review/"))
     )  # the filter's word
+
+
+def test_it_says_who_submitted_the_journey_before_it_was_decided(
+    as_rob: Client, as_maya: Client, review: Review, journey: Journey, ada: User, rob: User
+):
+    journey.submit(ada, without_review=True)
+    page = text_of(as_rob.get(desk(review)))
+    assert "Ada Admin submitted the journey before this review was decided" in page
+    assert "there is nothing left to decide" in page and "formaction" not in page
+    assert "asks for a new review" not in page
+    told = text_of(as_maya.get(f"/journeys/{journey.pk}/history/"))
+    assert "Ada Admin submitted the journey, " in told

@@ -16,11 +16,12 @@ from django.utils.html import escape
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from journeys.blocks import LENSES
+from journeys.blocks import LENSES, type_of
 from journeys.blocks.base import Block
 from journeys.blocks.facts import facts_of
 from journeys.blocks.fields import LinesField, NumberField, PlacedField, TextField
 from journeys.blocks.journey import JourneySettings
+from journeys.blocks.locked import locked_like
 from journeys.blocks.places import MISSING, dotted, write
 from journeys.spec.document import blank, dumps
 from tests.blocks.browser import read_form, save, send
@@ -159,3 +160,23 @@ def test_it_says_a_sentence_whatever_stands_in_it(opened: type[Block], data: st.
     said = opened.sentence(block)
     assert isinstance(str(said), str)
     opened.problems(block, facts_of(journey(block)))
+
+
+@every_type
+def test_it_answers_what_rules_ask_of_its_type(opened: type[Block]) -> None:
+    """A message says that it sends, a wait that it waits, whoever asks: the form's class, the one
+    for its name, or a card for a block that no form can hold."""
+    block = case(opened)["block"]
+    assert opened.sends is (opened.family == "message")
+    assert bool(opened.entry) <= (opened.kind == "trigger")
+    if opened is JourneySettings:
+        return
+    named, locked = type_of(block, opened.kind), locked_like(opened)
+    for answering in (named, locked):
+        for name in ("sends", "channel", "entry", "gives"):
+            assert getattr(answering, name) == getattr(opened, name)
+    assert opened.waits(block) is named.waits(block) is locked.waits(block)
+    assert (opened.wait(block) is not None) is opened.waits(block)
+    assert opened.holds(block) is named.holds(block) is locked.holds(block)
+    assert not (opened.waits(block) and opened.holds(block))
+    assert opened.waits(block) or opened.holds(block) or opened.lasts(block) == (0, 0)

@@ -1,9 +1,9 @@
 """Copy, cut, paste, duplicate and remove in a real browser, from one journey to another."""
 
-import json
 import re
 
 import pytest
+from django.templatetags.static import static
 from playwright.sync_api import Page, expect
 
 from journeys.models import Journey
@@ -33,19 +33,11 @@ def keys(journey: Journey) -> list[str]:
 
 def mark(page: Page, *chosen: str) -> None:
     """As Path and List do it."""
-    address = (
-        page.locator("script[src*=clipboard]").get_attribute("src").replace("clipboard", "marked")
-    )
-    marked = page.evaluate(
-        "() => performance.getEntriesByType('resource').map((one) => one.name).find((one) =>"
-        " /marked/.test(one))"
-    )
     page.evaluate(
-        f"(chosen) => import({json.dumps(marked or address)}).then((module) =>"
-        " module.setMarked(chosen))",
-        list(chosen),
+        "([address, chosen]) => import(address).then((module) => module.selectKeys(chosen))",
+        [static("js/common/multi_select.js"), list(chosen)],
     )
-    expect(page.locator("[data-marked]")).to_have_count(len(chosen))
+    expect(page.locator("[data-selected]")).to_have_count(len(chosen))
 
 
 def revision(page: Page) -> str:
@@ -67,7 +59,7 @@ def test_steps_are_copied_in_one_journey_and_pasted_into_another(
     there.goto(f"/journeys/{other.pk}/?view=list")
     there.keyboard.press("Control+v")
     expect(there.locator("[data-card][data-kind=activity]")).to_have_count(2)
-    expect(there.locator("[data-marked]")).to_have_count(2)
+    expect(there.locator("[data-selected]")).to_have_count(2)
     assert keys(other) == [first, second]
     expect(there.locator("[data-key=undo]")).to_have_attribute("title", "Undo: Pasted 2 steps")
     there.locator("[data-gap]").first.focus()

@@ -45,10 +45,14 @@ def test_it_says_what_is_wrong_under_the_field_and_writes_nothing(composer: Page
 def test_it_lights_the_place_of_the_field_with_the_cursor(composer: Page):
     open_card(composer, "Wait 2 days")
     composer.get_by_label("How long").focus()
-    expect(composer.locator("[data-line][data-lit]")).to_have_text('    "waitDuration": 2,\n')
+    expect(composer.locator("[data-line][data-highlighted]")).to_have_text(
+        '    "waitDuration": 2,\n'
+    )
     fill(composer, "How long", "6")
     composer.get_by_label("How long").focus()
-    expect(composer.locator("[data-line][data-lit]")).to_have_text('    "waitDuration": 6,\n')
+    expect(composer.locator("[data-line][data-highlighted]")).to_have_text(
+        '    "waitDuration": 6,\n'
+    )
 
 
 def test_it_adds_a_step_into_the_chosen_gap_and_leads_to_its_problem(

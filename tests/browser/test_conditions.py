@@ -4,13 +4,13 @@ from collections.abc import Callable
 from copy import deepcopy
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import APIResponse, Locator, Page, Request, Route, expect
 
 from journeys.blocks.places import get
 from journeys.gallery.samples import cart_reminder
 from journeys.models import Journey
 from journeys.spec.filters import Condition, Group, parse
+from tests.browser import axe
 from tests.browser.acting import add_from_palette, come_in, open_card
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,7 +88,7 @@ def test_it_builds_nested_conditions_by_mouse(exits: Page, journey: Journey):
     expect(exits.locator("[data-card]", has_text=f"Leave when {SENTENCE}")).to_be_visible()
     exits.reload()
     reads_the_same(exits)
-    assert Axe().run(exits).response["violations"] == []
+    assert axe.violations(exits) == []
 
 
 def test_it_builds_nested_conditions_by_keyboard(exits: Page, journey: Journey):
@@ -308,4 +308,4 @@ def test_it_shows_locked_parts_and_keeps_them(exits: Page, journey: Journey):
 
 def test_it_lights_the_place_of_the_row_with_the_cursor(exits: Page):
     exits.get_by_role("button", name="Condition", exact=True).click()
-    expect(exits.locator("[data-line][data-lit]")).to_contain_text('"criteria"')
+    expect(exits.locator("[data-line][data-highlighted]")).to_contain_text('"criteria"')

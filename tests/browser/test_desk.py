@@ -1,11 +1,11 @@
 """The review desk and the administration by keyboard alone, and on a narrow screen."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from playwright.sync_api import Page, expect
 
 from journeys.models import Journey, Review
+from tests.browser import axe
 from tests.browser.acting import come_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -58,13 +58,8 @@ def test_no_page_of_the_administration_has_a_violation_or_is_wider_than_the_scre
     for address in pages:
         page.set_viewport_size({"width": 1280, "height": 720})
         page.goto(f"/admin/{address}")
-        rules = (
-            Axe().run(page, options={"preload": False}).response["violations"]
-        )  # it would ask for what CSS imports
-        found += [
-            f"{address}: {one['id']} {[node['target'] for node in one['nodes']][:3]}"
-            for one in rules
-        ]
+        # what CSS imports would be asked for
+        found += axe.violations(page, preload=False)
         for width in (1280, 400):
             page.set_viewport_size({"width": width, "height": 720})
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):

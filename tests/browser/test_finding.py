@@ -30,7 +30,7 @@ def count(page: Page) -> Locator:
 
 
 def found(page: Page) -> Locator:
-    return page.locator(".stage-body [data-found]")
+    return page.locator(".stage-body [data-hit]")
 
 
 @pytest.mark.parametrize("view", ["path", "list"])
@@ -40,13 +40,13 @@ def test_it_finds_names_types_and_values(shown: Callable[[str], Page], view: str
     expect(page.locator("[data-find-text]")).to_be_focused()
     page.keyboard.insert_text("gold")
     expect(count(page)).to_have_text("1 of 3")
-    expect(page.locator('[data-found][aria-label*="Gold customer?"]')).to_be_in_viewport()
+    expect(page.locator('[data-hit][aria-label*="Gold customer?"]')).to_be_in_viewport()
     page.keyboard.press("Enter")
     expect(count(page)).to_have_text("2 of 3")
     page.keyboard.press("Shift+Enter")
     expect(count(page)).to_have_text("1 of 3")
     page.locator("[data-find-text]").fill("3010")
-    expect(page.locator('[data-found][aria-label*="Send Cart reminder"]')).to_be_in_viewport()
+    expect(page.locator('[data-hit][aria-label*="Send Cart reminder"]')).to_be_in_viewport()
     page.keyboard.press("Escape")
     expect(page.locator('[data-card][aria-label*="Send Cart reminder"]')).to_be_focused()
     expect(found(page)).to_have_count(0)

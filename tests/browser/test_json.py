@@ -49,7 +49,7 @@ def test_it_follows_the_form(composer: Page, journey: Journey):
     expect(of_block.filter(has_text='"key": "WAITBYDURATION-1"')).to_be_in_viewport()
     expect(of_block.locator(".json-name", has_text='"waitDuration"')).to_be_visible()
     composer.get_by_label("How long").focus()
-    lit = view.locator("[data-lit]")
+    lit = view.locator("[data-highlighted]")
     expect(lit).to_have_text(' "waitDuration": 2,')
     at = view.evaluate("view => view.scrollTop")
     fill(composer, "How long", "6")

@@ -34,7 +34,7 @@ def test_it_shows_the_list_of_what_it_cannot_draw_and_reaches_every_step(page: P
     expect(page.locator("[data-card][data-key=S1989]")).to_be_visible()
     page.keyboard.press("Control+f")
     page.keyboard.type("Meet again")
-    expect(page.locator("[data-card][data-found]")).to_have_attribute("data-key", "S7")
+    expect(page.locator("[data-card][data-hit]")).to_have_attribute("data-key", "S7")
     page.keyboard.press("Escape")
     page.locator("#rows-end").click()
     page.locator("[data-card][data-key=S1988]").click()

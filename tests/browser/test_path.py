@@ -191,7 +191,7 @@ def test_cards_and_blocks_are_dragged_onto_gaps(splits: Page, cart: Journey):
         gap(splits, "Add a step after “Wait 4 hours”"),
     )
     drag(splits, middle(email), middle(target))
-    expect(target).to_have_attribute("data-lit", "")
+    expect(target).to_have_attribute("data-highlighted", "")
     lit = splits.locator("[data-gap][data-legal]").count()
     assert lit == splits.locator("[data-gap]").count() - 2  # not where it stands already
     splits.keyboard.press("Escape")
@@ -199,13 +199,13 @@ def test_cards_and_blocks_are_dragged_onto_gaps(splits: Page, cart: Journey):
     expect(splits.locator("[data-legal]")).to_have_count(0)
     assert Journey.objects.get(pk=cart.pk).head.number == 1
     drag(splits, middle(email), middle(target))
-    expect(target).to_have_attribute("data-lit", "")
+    expect(target).to_have_attribute("data-highlighted", "")
     splits.mouse.up()
     saved(splits, 2)
     assert links(cart)["WAITBYDURATION-1"] == ["EMAILV2-1"]
     target = gap(splits, "Add a step after “Note the reminder”")
     drag(splits, middle(splits.locator(".palette [data-slug=wait]")), middle(target))
-    expect(target).to_have_attribute("data-lit", "")
+    expect(target).to_have_attribute("data-highlighted", "")
     splits.mouse.up()
     saved(splits, 3)
     expect(card(splits, "Wait 1 day")).to_have_attribute("aria-current", "true")
@@ -247,7 +247,7 @@ def handle_behind(page: Page, name: str) -> tuple[float, float]:
 def test_a_path_is_led_to_a_later_step_by_its_end_and_by_its_menu(splits: Page, cart: Journey):
     end = handle_behind(splits, "Add a step after “Gold customer?”, path “Gold”")
     drag(splits, end, middle(card(splits, "Send Cart reminder")))
-    expect(card(splits, "Send Cart reminder")).to_have_attribute("data-lit", "")
+    expect(card(splits, "Send Cart reminder")).to_have_attribute("data-highlighted", "")
     assert card(splits, "Wait 4 hours").get_attribute("data-legal") is None
     splits.mouse.up()
     saved(splits, 2)
@@ -281,7 +281,7 @@ def test_a_path_is_named_in_place(splits: Page, cart: Journey):
 def test_several_steps_are_marked_with_a_frame_and_with_clicks_and_moved(
     splits: Page, cart: Journey
 ):
-    marked = splits.locator('#path [data-card][data-marked][aria-selected="true"]')
+    marked = splits.locator('#path [data-card][data-selected][aria-selected="true"]')
     one, other = (
         card(splits, "Send Gold reminder with").bounding_box(),
         card(splits, "Send Gold reminder,").bounding_box(),
@@ -294,7 +294,7 @@ def test_several_steps_are_marked_with_a_frame_and_with_clicks_and_moved(
     target = gap(splits, "Add a step after “Note the reminder”")
     drag(splits, middle(card(splits, "Send Gold reminder,")), middle(target))
     expect(splits.locator("[data-ghost]")).to_have_text("2 steps")
-    expect(target).to_have_attribute("data-lit", "")
+    expect(target).to_have_attribute("data-highlighted", "")
     splits.mouse.up()
     saved(splits, 2)
     assert links(cart)["UPDATECONTACTDATA-1"] == ["EMAILV2-2"] and links(cart)["EMAILV2-2"] == [
@@ -314,7 +314,7 @@ def test_several_steps_are_marked_with_a_frame_and_with_clicks_and_moved(
     splits.locator('[data-label][aria-label="Gold"]').click(button="right")
     splits.get_by_role("menuitem", name="Select branch").click()
     expect(marked).to_have_count(1)
-    expect(card(splits, "Voucher or not")).to_have_attribute("data-marked", "")
+    expect(card(splits, "Voucher or not")).to_have_attribute("data-selected", "")
 
 
 def test_it_moves_and_removes_with_keys(splits: Page, cart: Journey):

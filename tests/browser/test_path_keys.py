@@ -28,7 +28,7 @@ def card(page: Page, sentence: str) -> Locator:
 
 
 def marked(page: Page) -> list[str]:
-    return page.locator("#path [data-marked]").evaluate_all(
+    return page.locator("#path [data-selected]").evaluate_all(
         "all => all.map(one => one.dataset.key)"
     )
 

@@ -34,7 +34,7 @@ def shown(page: Page):
 
 def test_it_groups_filters_and_goes_to_the_field(page: Page, journey: Journey):
     composer(page, with_emails(journey, 2), view="path")
-    groups = page.locator("#problems [data-found]")
+    groups = page.locator("#problems [data-problem-group]")
     expect(groups.first.get_by_role("heading")).to_have_text("Send email")
     assert groups.first.locator(".severity").all_inner_texts()[:2] == ["Blocking", "Advice"]
     everything = shown(page).count()

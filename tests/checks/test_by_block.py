@@ -11,8 +11,8 @@ from journeys.blocks import BY_SLUG, LENSES, lens
 from journeys.blocks.base import Block
 from journeys.blocks.facts import Facts, facts_of
 from journeys.blocks.places import bind, write
-from journeys.checks import by_block, check
-from journeys.checks.by_block import block_problems, forget
+from journeys.checks import BLOCK_RULES, by_block, check
+from journeys.checks.by_block import OfBlocks, forget
 from journeys.spec.document import MEMBER_OF, blocks
 from journeys.spec.graph import Walk
 from journeys.spec.problem import ADVICE, Problem
@@ -39,10 +39,17 @@ def without_memory() -> Iterator[None]:
     forget()
 
 
+def block_problems(document: dict) -> list[Problem]:
+    of_blocks = OfBlocks(document, BLOCK_RULES)
+    by_rule = [problem for rule in BLOCK_RULES for problem in of_blocks.by_rule[rule]]
+    return by_rule + of_blocks.of_types()
+
+
 def afresh(document: dict) -> list[Problem]:
     walk, facts = Walk(document), facts_of(document)
-    found = []
-    for kind, block in blocks(document):
+    listed = list(blocks(document))
+    found = [one for rule in BLOCK_RULES for place in listed for one in rule.find(*place)]
+    for kind, block in listed:
         opened = lens(block, kind)
         found += opened.problems(block, facts) + opened.outcome_problems(block)
         found += opened.flow_problems(block, walk) if walk.steps.get(block["key"]) is block else []

@@ -188,7 +188,8 @@ def two_ways(block: dict) -> dict:
 def test_it_advises_on_more_than_one_path_out_of_a_step_that_has_one() -> None:
     slugs = {slug for slug, lens in BY_SLUG.items() if lens.one_way}
     waits = {"wait", "wait-by-attribute", "wait-until-date"}
-    assert slugs == waits | {"email", "update-contact", "salesforce", "send-time"}
+    assert slugs >= waits | {"email", "update-contact", "salesforce", "send-time"}
+    assert not any(len(BY_SLUG[slug].new("S", {})["outcomes"]) > 1 for slug in slugs)
     paths = ("step-paths", "advice", "activity S: outcomes")
     assert all(paths in found(journey(two_ways(BY_SLUG[slug].new("S", {})))) for slug in slugs)
     assert paths in found(journey(two_ways(step("S", configurationArguments=[]))))

@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import F
 
 from journeys.delivery import submit
+from journeys.lifecycle.results import Result
 from journeys.models import Submission, Tenant, TenantState, witness
 from journeys.models.submission import OPEN_STATES, now
 from journeys.tenant import Answer, Fault
@@ -236,6 +237,18 @@ POSTS: dict[str, Callable[[FakeTenant, dict], Answer | Fault]] = {
     ),
     "late commit": lambda tenant, document: late(tenant, document, RESET, 140),
     "late commit after 5xx": lambda tenant, document: late(tenant, document, BROKEN, 60),
+}
+RESULTS = {  # what the sender learns
+    "created": Result.CREATED,
+    "refused": Result.REFUSED,
+    "the name is taken": Result.EXISTS,
+    "busy": Result.BUSY,
+    "unauthorised": Result.UNAUTHORISED,
+    "not reached": Result.NOT_SENT,
+    **dict.fromkeys(("5xx", "5xx after the commit", "late commit after 5xx"), Result.UNCLEAR),
+    **dict.fromkeys(("reset", "reset after the commit", "late commit"), Result.UNCLEAR),
+    **dict.fromkeys(("time-out", "time-out after the commit"), Result.UNCLEAR),
+    **dict.fromkeys(("page after the commit", "no ids after the commit"), Result.UNCLEAR),
 }
 LOOKS: dict[str, Callable[[], Answer | Fault]] = {
     "5xx": lambda: BROKEN,

@@ -218,3 +218,12 @@ def test_the_comment_stands_above_the_journey_until_a_review_is_asked_for(
     sent_back.request_review(maya)
     found = re.search(notice, flat(as_maya.get(address).content.decode()))
     assert found[1] and found[2] is None
+
+
+def test_it_blames_no_move_where_a_submission_ended_the_review(
+    as_maya: Client, journey: Journey, maya: User, ada: User
+) -> None:
+    journey.request_review(maya)
+    journey.submit(ada, without_review=True).cancel(maya)
+    assert (row(as_maya), row(as_maya, "?state=review-ended")) == ("Draft", "")
+    assert "the tenant has moved" not in head(as_maya, journey)

@@ -63,14 +63,14 @@ class Command(ReportingCommand):
 
     def print_document(self, key: str, journey: Journey | None, as_json: bool, form: str) -> None:
         if journey is None:
-            told = {"journeys": [row_of(key, None) | {"error": UNKNOWN}]}
-            self.report(told, [], as_json, f"{key}: {UNKNOWN}")
+            rows = {"journeys": [row_of(key, None) | {"error": UNKNOWN}]}
+            self.report(rows, [], as_json, f"{key}: {UNKNOWN}")
             return
         try:
             self.stdout.write(text_of(journey, form), ending="")
         except Tampered as error:
-            told = {"journeys": [row_of(key, journey) | {"error": error.text}]}
-            self.report(told, [], as_json, f"{key}: {error.text}")
+            rows = {"journeys": [row_of(key, journey) | {"error": error.text}]}
+            self.report(rows, [], as_json, f"{key}: {error.text}")
 
 
 def text_of(journey: Journey, form: str) -> str:

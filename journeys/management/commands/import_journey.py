@@ -157,4 +157,4 @@ def lines(row: dict) -> list[str]:
     if row["error"]:
         return [f"{row['file']}: refused: {row['error']}"]
     done = f"{row['file']}: {row['key']}: {DONE[row['result']]} (revision {row['revision']})"
-    return [done, *(f"  {told}" for told in Arrival(**row["report"]).lines())]
+    return [done, *(f"  {line}" for line in Arrival(**row["report"]).lines())]

@@ -133,15 +133,15 @@ document.addEventListener("keydown", (event) => {
   const palette = event.target.closest?.("[data-palette]");
   if (!palette) return;
   const searching = event.target.matches("[data-palette-search]");
-  const found = seen(palette);
+  const offered = seen(palette);
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (searching && event.key === "Enter") {
     event.preventDefault();
-    found[0]?.click();
+    offered[0]?.click();
   } else if (step) {
     event.preventDefault();
-    const next = found.indexOf(event.target) + step;
-    (next < 0 ? palette.querySelector("[data-palette-search]") : found[Math.min(next, found.length - 1)])?.focus();
+    const next = offered.indexOf(event.target) + step;
+    (next < 0 ? palette.querySelector("[data-palette-search]") : offered[Math.min(next, offered.length - 1)])?.focus();
   } else if (
     !searching &&
     event.key.length === 1 &&

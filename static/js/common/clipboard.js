@@ -1,7 +1,7 @@
 // Cut, copy, paste, duplicate and remove: the marked steps, else the one with the focus, else the open one. Copied
 // steps are text on the clipboard, so they can be pasted into any journey; where the browser gives no access to the
 // clipboard, they are kept for this site's other pages.
-import { marked, setMarked } from "./multi_select.js";
+import { selectedKeys, selectKeys } from "./multi_select.js";
 import { asSent, ours } from "./guard.js";
 
 const KEPT = "journey-steps";
@@ -25,7 +25,7 @@ const open = () => {
   return kind === "activity" ? key : undefined;
 };
 const chosen = (item) => {
-  if (marked().length) return marked();
+  if (selectedKeys().length) return selectedKeys();
   return [stepOf(item) ?? open()].filter((key) => key !== undefined);
 };
 
@@ -38,7 +38,7 @@ const post = (name, values) =>
     values,
   });
 
-const kept = (text) => {
+const store = (text) => {
   try {
     if (text) localStorage.setItem(KEPT, text);
     else localStorage.removeItem(KEPT);
@@ -49,9 +49,9 @@ const kept = (text) => {
 const keep = async (text) => {
   try {
     await navigator.clipboard.writeText(text);
-    kept("");
+    store("");
   } catch {
-    kept(text);
+    store(text);
   }
 };
 
@@ -66,10 +66,10 @@ const copy = async (keys, said) => {
     if (answer.status === 429) return say(await answer.text());
     if (!answer.ok && answer.status !== 422) throw new Error(answer.status);
     const text = await answer.text(); // kept as it is: numbers would not survive being read here
-    const told = JSON.parse(text);
-    if (told.error) return say(told.error);
+    const copied = JSON.parse(text);
+    if (copied.error) return say(copied.error);
     await keep(text);
-    say(said.replace("{n}", told.steps.length));
+    say(said.replace("{n}", copied.steps.length));
     return true;
   } catch {
     say(note.dataset.failedText);
@@ -106,7 +106,7 @@ const insert = (text, place) => (text ? post("paste", { text, ...place }) : say(
 // Into the gap with the focus, else behind the step with the focus, the last marked one or the open one.
 const paste = (item, clipboard) => {
   const gap = gapOf(item);
-  const step = stepOf(item) ?? marked().at(-1);
+  const step = stepOf(item) ?? selectedKeys().at(-1);
   const behind = step === undefined ? {} : { kind: "activity", key: step };
   insert(keptText() || clipboard, gap ? { after: gap.dataset.after, outcome: gap.dataset.outcome } : behind);
 };
@@ -132,7 +132,7 @@ const isBusy = (target) => isTyping(target) || document.querySelector("dialog:mo
 if (composer) {
   document.addEventListener("shortcut", (event) => {
     const { name } = event.detail;
-    const deed = name === "remove" && marked().length > 1 ? () => remove(marked()) : DEEDS[name];
+    const deed = name === "remove" && selectedKeys().length > 1 ? () => remove(selectedKeys()) : DEEDS[name];
     if (!deed || event.defaultPrevented) return;
     event.preventDefault();
     deed(event.target);
@@ -159,12 +159,12 @@ if (composer) {
       const { target } = event;
       if (isTyping(target) || target.closest("[data-step-menu]") || document.querySelector("dialog:modal")) return;
       const isDuplicate = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "d";
-      const isRemoval = event.key === "Delete" && marked().length > 1;
+      const isRemoval = event.key === "Delete" && selectedKeys().length > 1;
       if (!isDuplicate && !isRemoval) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       if (isDuplicate) DEEDS.duplicate(target);
-      else remove(marked());
+      else remove(selectedKeys());
     },
     true,
   );
@@ -174,12 +174,12 @@ if (composer) {
     if (!item) return;
     const { step, clipboard, after, outcome } = item.dataset;
     if (clipboard === "paste") return pasteAt(placeOf(step, after, outcome));
-    const keys = marked().includes(step) ? marked() : [step];
+    const keys = selectedKeys().includes(step) ? selectedKeys() : [step];
     if (clipboard === "cut") cut(keys);
     else copy(keys, note.dataset.copiedText);
   });
 
   document.addEventListener("steps:placed", (event) =>
-    setMarked(event.detail.keys.length > 1 ? event.detail.keys : []),
+    selectKeys(event.detail.keys.length > 1 ? event.detail.keys : []),
   );
 }

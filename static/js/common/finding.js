@@ -19,11 +19,11 @@ export const onServer = async (text) => {
 
 const say = () => {
   const count = box.querySelector("[data-find-count]");
-  const { told, none } = count.dataset;
+  const { countText, none } = count.dataset;
   count.textContent = !field.value.trim()
     ? ""
     : hits.length
-      ? told.replace("%1", now + 1).replace("%2", hits.length)
+      ? countText.replace("%1", now + 1).replace("%2", hits.length)
       : none;
 };
 
@@ -38,9 +38,9 @@ const step = (by) => {
 
 const ask = async () => {
   const wanted = field.value.trim();
-  const found = wanted ? await view.find(wanted).catch(() => []) : [];
+  const answered = wanted ? await view.find(wanted).catch(() => []) : [];
   if (field.value.trim() !== wanted) return;
-  hits = found;
+  hits = answered;
   now = -1;
   step(1);
 };

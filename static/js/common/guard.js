@@ -2,9 +2,9 @@
 // are asked for (`own-addresses` in its head; * at the end stands for whatever follows), only HTML is put into it, and
 // only what the server wrote, which bears this person's `own-mark`, or a script of ours changes anything. The token
 // that lets a change pass is given to those requests alone.
-const told = (name) => document.head.querySelector(`meta[name="${name}"]`)?.content ?? "";
-const mark = told("own-mark");
-const addresses = told("own-addresses").split(" ").filter(Boolean);
+const metaOf = (name) => document.head.querySelector(`meta[name="${name}"]`)?.content ?? "";
+const mark = metaOf("own-mark");
+const addresses = metaOf("own-addresses").split(" ").filter(Boolean);
 
 const isOwn = (address) => {
   const { origin, pathname } = new URL(address, location.href);

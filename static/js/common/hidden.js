@@ -16,10 +16,10 @@ export const fill = (element, text) => {
   let at = 0;
   const parts = [];
   if (HIDDEN.test(text)) {
-    for (const { 0: found, 2: hidden, index } of text.matchAll(PARTS)) {
+    for (const { 0: whole, 2: hidden, index } of text.matchAll(PARTS)) {
       if (!hidden) continue;
       parts.push(text.slice(at, index), mark(hidden));
-      at = index + found.length;
+      at = index + whole.length;
     }
   }
   element.replaceChildren(...parts, text.slice(at));

@@ -6,20 +6,20 @@ const forms = {
 const clock = { hour: "2-digit", minute: "2-digit" };
 const language = document.documentElement.lang || "en-GB";
 
-const tell = () => {
-  for (const time of document.querySelectorAll("time[data-when]:not([data-told])")) {
+const localise = () => {
+  for (const time of document.querySelectorAll("time[data-local-time]:not([data-localised])")) {
     const moment = new Date(time.dateTime);
     const exact = new Intl.DateTimeFormat(language, forms.second).format(moment);
     time.title = exact;
-    if (time.dataset.when === "minute")
+    if (time.dataset.localTime === "minute")
       time.textContent = new Intl.DateTimeFormat(language, forms.minute).format(moment);
-    if (time.dataset.when === "time") time.textContent = new Intl.DateTimeFormat(language, clock).format(moment);
-    if (time.dataset.when === "second") time.textContent = exact;
-    time.dataset.told = "";
+    if (time.dataset.localTime === "time") time.textContent = new Intl.DateTimeFormat(language, clock).format(moment);
+    if (time.dataset.localTime === "second") time.textContent = exact;
+    time.dataset.localised = "";
   }
 };
 
-tell();
-document.addEventListener("htmx:afterSettle", tell);
-document.addEventListener("htmx:oobAfterSwap", tell);
-document.addEventListener("morph:after", tell);
+localise();
+document.addEventListener("htmx:afterSettle", localise);
+document.addEventListener("htmx:oobAfterSwap", localise);
+document.addEventListener("morph:after", localise);

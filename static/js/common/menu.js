@@ -93,11 +93,11 @@ menu.addEventListener("keydown", (event) => {
   const all = items();
   const at = all.indexOf(document.activeElement);
   const to = { ArrowDown: at + 1, ArrowUp: at - 1 + all.length, Home: 0, End: all.length - 1 }[event.key];
-  const found = named(event, all, document.activeElement, (item) => item.textContent);
+  const match = named(event, all, document.activeElement, (item) => item.textContent);
   if (event.key === "Tab") menu.hidePopover();
-  if (to === undefined && found === null) return;
+  if (to === undefined && match === null) return;
   event.preventDefault();
-  (found ?? all[to % all.length])?.focus();
+  (match ?? all[to % all.length])?.focus();
 });
 
 // the popover gives the focus back by itself only to what had it when it was opened

@@ -1,5 +1,6 @@
-// Out-of-band fragments marked with data-morph are not replaced but brought up to date: elements are matched by id, so
-// the focus, what is unfolded and where the reader has scrolled to stay as they are.
+// Elements are not replaced but brought up to date: children are matched by id, so the focus, what is unfolded and
+// where the reader has scrolled to stay as they are. It is done to out-of-band fragments with data-morph and to shapes
+// of the Path.
 const SCRIPTS_OWN = new Set([
   "hx-swap-oob",
   "aria-expanded",
@@ -8,7 +9,9 @@ const SCRIPTS_OWN = new Set([
   "aria-pressed",
   "aria-valuenow",
   "data-folded",
-  "data-marked",
+  "data-hit",
+  "data-open",
+  "data-selected",
   "hidden",
   "open",
   "style",
@@ -37,15 +40,15 @@ export const morph = (old, fresh, touched = []) => {
   let at = old.firstChild;
   for (const wanted of [...fresh.childNodes]) {
     const known = wanted.id ? byId.get(wanted.id) : null;
-    const kept = known?.nodeName === wanted.nodeName ? known : fits(at, wanted) ? at : null;
-    if (!kept) {
+    const reused = known?.nodeName === wanted.nodeName ? known : fits(at, wanted) ? at : null;
+    if (!reused) {
       old.insertBefore(wanted, at);
       if (wanted.nodeType === Node.ELEMENT_NODE) touched.push(wanted);
     } else {
-      if (kept === at) at = at.nextSibling;
-      else old.insertBefore(kept, at);
-      if (kept.nodeType !== Node.ELEMENT_NODE) kept.data = wanted.data;
-      else morph(kept, wanted, touched);
+      if (reused === at) at = at.nextSibling;
+      else old.insertBefore(reused, at);
+      if (reused.nodeType !== Node.ELEMENT_NODE) reused.data = wanted.data;
+      else morph(reused, wanted, touched);
     }
   }
   while (at) {

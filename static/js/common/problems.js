@@ -33,13 +33,13 @@ const show = () => {
   for (const button of severities) button.setAttribute("aria-pressed", String(button.dataset.filter === filter));
   drawer().querySelector("[data-only-open]")?.setAttribute("aria-pressed", String(onlyOpen));
   for (const row of rows()) row.hidden = filter !== "" && row.dataset.severity !== filter;
-  for (const group of drawer().querySelectorAll("[data-found]")) {
+  for (const group of drawer().querySelectorAll("[data-problem-group]")) {
     const { kind, key } = group.dataset;
     const elsewhere = onlyOpen && (kind !== panel().kind || key !== (kind === "journey" ? "" : panel().key));
     group.hidden = elsewhere || !group.querySelector("[data-severity]:not([hidden])");
   }
   const none = document.getElementById("problems-none");
-  none.hidden = !rows().length || Boolean(drawer().querySelector("[data-found]:not([hidden])"));
+  none.hidden = !rows().length || Boolean(drawer().querySelector("[data-problem-group]:not([hidden])"));
   drawer().toggleAttribute("data-folded", folded);
   drawer().querySelector("[data-key=problems]").setAttribute("aria-expanded", String(!folded));
   const grip = drawer().querySelector("[data-grip]");
@@ -67,7 +67,7 @@ const askReason = (button) => {
 };
 
 const next = (offset) => {
-  const shown = rows().filter((row) => !row.hidden && !row.closest("[data-found]").hidden);
+  const shown = rows().filter((row) => !row.hidden && !row.closest("[data-problem-group]").hidden);
   if (!shown.length) return;
   const at = shown.findIndex((row) => row.hasAttribute("data-here"));
   const row = shown[at < 0 ? (offset > 0 ? 0 : shown.length - 1) : (at + offset + shown.length) % shown.length];
@@ -140,8 +140,8 @@ document.addEventListener("morph:before", (event) => {
   };
   // an open form for a reason is the reader's, and stays with its problem
   for (const form of drawer().querySelectorAll("form.accept-form")) {
-    const kept = event.detail.fresh.querySelector(`[id="${form.parentElement.id}"]`);
-    kept?.append(form.cloneNode(true));
+    const successor = event.detail.fresh.querySelector(`[id="${form.parentElement.id}"]`);
+    successor?.append(form.cloneNode(true));
   }
 });
 document.addEventListener("morph:after", (event) => {

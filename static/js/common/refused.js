@@ -6,8 +6,8 @@
 const TOLD = new Set([401, 408, 411, 412, 413, 423, 429, 503]);
 
 const place = () => {
-  const found = document.querySelector("[data-refused]");
-  if (found) return found;
+  const there = document.querySelector("[data-refused]");
+  if (there) return there;
   const made = Object.assign(document.createElement("div"), { className: "notices" });
   made.dataset.refused = "";
   made.setAttribute("role", "alert");

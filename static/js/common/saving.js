@@ -2,7 +2,7 @@
 const spoken = document.querySelector("[data-spoken]");
 export const note = () => document.querySelector("[data-saving]");
 const failing = new Set(["refused", "offline", "signedOut", "otherPerson", "forbidden", "tooLarge", "failed"]);
-const kept = new Set(["offline", "signedOut", "otherPerson", "failed"]);
+const keepsTyped = new Set(["offline", "signedOut", "otherPerson", "failed"]);
 let state = "saved"; // of what is typed into the open form
 let undone = "",
   mayAgain = false,
@@ -16,7 +16,7 @@ const show = () => {
   saved.hidden = state !== "saved" || pending > 0 || said === "saving"; // what was not done hides no save
   other.hidden = said === "saved";
   note().toggleAttribute("data-failed", Boolean(undone && undone !== "saving") || failing.has(said));
-  const typed = undone && kept.has(state) ? ` ${note().dataset.typedText}` : "";
+  const typed = undone && keepsTyped.has(state) ? ` ${note().dataset.typedText}` : "";
   const text = (note().dataset[`${said}Text`] ?? "").replace("{what}", what && ` (${what})`) + typed;
   if (other.textContent !== text) other.textContent = text;
   note().querySelector("[data-sign-in]").hidden = said !== "signedOut" && said !== "undoneSignedOut";

@@ -6,20 +6,20 @@ const place = () => {
 };
 
 addEventListener("pagehide", () => {
-  const found = Object.fromEntries([...boxes()].map((box) => [box.dataset.keepsScroll, box.scrollTop]));
+  const positions = Object.fromEntries([...boxes()].map((box) => [box.dataset.keepsScroll, box.scrollTop]));
   try {
-    sessionStorage.setItem(place(), JSON.stringify(found));
+    sessionStorage.setItem(place(), JSON.stringify(positions));
   } catch {
     /* private window: not kept */
   }
 });
 
-let kept = {};
+let stored = {};
 try {
-  kept = JSON.parse(sessionStorage.getItem(place()) ?? "{}");
+  stored = JSON.parse(sessionStorage.getItem(place()) ?? "{}");
 } catch {
   /* as above */
 }
 if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") {
-  for (const box of boxes()) box.scrollTop = kept[box.dataset.keepsScroll] ?? 0;
+  for (const box of boxes()) box.scrollTop = stored[box.dataset.keepsScroll] ?? 0;
 }

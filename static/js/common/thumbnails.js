@@ -3,8 +3,8 @@
 const AT_ONCE = 10;
 
 const put = (cells, answer) => {
-  const found = new DOMParser().parseFromString(answer, "text/html");
-  for (const picture of found.querySelectorAll("[data-picture]")) {
+  const page = new DOMParser().parseFromString(answer, "text/html");
+  for (const picture of page.querySelectorAll("[data-picture]")) {
     cells.find((cell) => cell.dataset.pictureOf === picture.dataset.picture)?.replaceChildren(...picture.childNodes);
   }
 };

@@ -3,7 +3,7 @@ import { blockOf, nodeAt, scan } from "./text.js";
 
 const area = () => document.querySelector("[data-json-edit]");
 const gutter = () => document.querySelector("[data-json-gutter]");
-const found = () => [...document.querySelectorAll("#document-problems [data-problem-at]")];
+const shown = () => [...document.querySelectorAll("#document-problems [data-problem-at]")];
 const height = () => parseFloat(getComputedStyle(area()).lineHeight);
 let marks = new Map(); // line -> severity
 let applied = null; // the text that Apply sent last
@@ -34,9 +34,9 @@ const lineOf = (problem, root) => {
 // Problems get their lines from the text as it stands, so they stay right while it is edited.
 const place = () => {
   if (!area()) return;
-  const root = found().length ? scan(area().value) : null;
+  const root = shown().length ? scan(area().value) : null;
   marks = new Map();
-  for (const problem of found()) {
+  for (const problem of shown()) {
     const line = lineOf(problem, root);
     problem.dataset.at = line;
     problem.querySelector("[data-line-number]").textContent = line + 1;

@@ -10,8 +10,8 @@ const view = () => document.querySelector("[data-json-view]");
 let lines = [];
 let root = null;
 let block = null; // the node of the open block
-let lit = null;
-let found = -1; // the line that the search has come to
+let highlighted = null;
+let hit = -1; // the line that the search has come to
 let pressed = null; // the line under the pointer
 
 const height = () => parseFloat(getComputedStyle(view()).lineHeight);
@@ -38,8 +38,8 @@ const row = (number) => {
   line.className = "json-line";
   line.dataset.number = number + 1;
   line.toggleAttribute("data-of-block", Boolean(within(block, number)));
-  line.toggleAttribute("data-lit", Boolean(within(lit, number)));
-  line.toggleAttribute("data-found", number === found);
+  line.toggleAttribute("data-highlighted", Boolean(within(highlighted, number)));
+  line.toggleAttribute("data-hit", number === hit);
   line.append(...coloured(lines[number]));
   return line;
 };
@@ -91,11 +91,11 @@ const follow = () => {
 const light = () => {
   if (!view()) return;
   const place = document.activeElement?.closest("[data-panel] [data-place]")?.dataset.place;
-  const was = lit;
-  lit = place ? nodeAt(block ?? root, place) : null;
-  if (lit === block || lit === root) lit = null;
-  if (lit === was) return; // lines that are being clicked stay
-  if (lit) show(lit, false);
+  const was = highlighted;
+  highlighted = place ? nodeAt(block ?? root, place) : null;
+  if (highlighted === block || highlighted === root) highlighted = null;
+  if (highlighted === was) return; // lines that are being clicked stay
+  if (highlighted) show(highlighted, false);
   draw();
 };
 
@@ -165,12 +165,12 @@ searches({
   find: async (text) =>
     lines.flatMap((line, number) => (line.toLowerCase().includes(text.toLowerCase()) ? [number] : [])),
   mark(number) {
-    found = number;
+    hit = number;
     show({ line: number }, false);
     draw();
   },
   clear() {
-    found = -1;
+    hit = -1;
     draw();
   },
   leave: () => view()?.focus({ preventScroll: true }),

@@ -4,7 +4,7 @@ import { bring } from "./pages.js";
 import { reveal } from "./tree.js";
 
 const list = () => document.getElementById("outline");
-const found = () => list().querySelector("[data-found]");
+const hit = () => list().querySelector("[data-hit]");
 
 searches({
   here: list,
@@ -15,11 +15,11 @@ searches({
     );
     const row = here ?? (kind === "activity" ? await bring(key) : null);
     if (!row) return;
-    found()?.removeAttribute("data-found");
+    hit()?.removeAttribute("data-hit");
     reveal(row);
-    row.setAttribute("data-found", "");
+    row.setAttribute("data-hit", "");
     row.scrollIntoView({ block: "nearest" });
   },
-  clear: () => found()?.removeAttribute("data-found"),
-  leave: () => (found() ?? list().querySelector("[role=treeitem][tabindex='0']"))?.focus({ preventScroll: true }),
+  clear: () => hit()?.removeAttribute("data-hit"),
+  leave: () => (hit() ?? list().querySelector("[role=treeitem][tabindex='0']"))?.focus({ preventScroll: true }),
 });

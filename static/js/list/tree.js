@@ -1,6 +1,6 @@
 // The List as ARIA trees: one tab stop each, arrow keys (over their edges, too), folding, type-ahead, marking, and a
 // focus that is never lost: where an item goes away, its neighbour has it.
-import { setMarked, toggle } from "../common/multi_select.js";
+import { selectKeys, toggleKey } from "../common/multi_select.js";
 import { bring, turn } from "./pages.js";
 import { isTypingAhead, named, stopTypingAhead } from "../common/typeahead.js";
 
@@ -12,13 +12,13 @@ const shown = () => all().filter((item) => !item.hidden);
 const level = (item) => Number(item.getAttribute("aria-level"));
 const treeOf = (item) => item.closest("[role=tree]");
 const below = (item) => {
-  const found = [];
+  const rows = [];
   let next = item.nextElementSibling;
   while (next && level(next) > level(item)) {
-    found.push(next);
+    rows.push(next);
     next = next.nextElementSibling;
   }
-  return found;
+  return rows;
 };
 const parentOf = (item) => {
   let before = item.previousElementSibling;
@@ -67,7 +67,7 @@ const stepsOf = (items) =>
 const markTo = (item) => {
   const items = shown();
   const [from, to] = [items.indexOf(anchor ?? item), items.indexOf(item)].sort((one, other) => one - other);
-  setMarked(stepsOf(items.slice(from, to + 1)));
+  selectKeys(stepsOf(items.slice(from, to + 1)));
 };
 
 const step = (item, offset, marking) => {
@@ -117,11 +117,11 @@ const KEYS = {
   Enter: open,
   " ": (item) => {
     anchor = item;
-    if (item.dataset.kind === "activity" && item.hasAttribute("data-card")) toggle(item.dataset.key);
+    if (item.dataset.kind === "activity" && item.hasAttribute("data-card")) toggleKey(item.dataset.key);
   },
   Escape: () => {
     stopTypingAhead();
-    setMarked([]);
+    selectKeys([]);
   },
   "*": (item) => {
     for (const one of treeOf(item).querySelectorAll("[aria-expanded]")) folded.delete(one.id);
@@ -135,11 +135,11 @@ document.addEventListener("keydown", (event) => {
   if (!item || event.defaultPrevented || event.target !== item || event.altKey || event.ctrlKey || event.metaKey)
     return;
   const act = event.key === " " && isTypingAhead() ? null : KEYS[event.key];
-  const found = act ? null : named(event, shown(), item, (one) => one.getAttribute("aria-label"));
-  if (!act && found === null) return;
+  const match = act ? null : named(event, shown(), item, (one) => one.getAttribute("aria-label"));
+  if (!act && match === null) return;
   event.preventDefault();
   if (act) act(item, event);
-  else go(found);
+  else go(match);
 });
 
 // what stands at the end of a path adds right there
@@ -149,7 +149,7 @@ document.addEventListener("shortcut", (event) => {
   if (!item || event.defaultPrevented) return;
   const gap =
     item.hasAttribute("data-card") || item.classList.contains("row-branch") ? null : item.querySelector("[data-gap]");
-  if (name === "mark-all") setMarked(stepsOf(shown()));
+  if (name === "mark-all") selectKeys(stepsOf(shown()));
   else if ((name === "before" || name === "after") && gap) gap.click();
   else return;
   event.preventDefault();

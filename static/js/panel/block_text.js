@@ -11,7 +11,7 @@ const areaOf = (one) => one.querySelector("textarea");
 const isRefused = (one) => Boolean(one.querySelector("[role=alert]"));
 
 const show = (one) => {
-  one.querySelector("[data-not-applied]").hidden = !texts.kept(place());
+  one.querySelector("[data-not-applied]").hidden = !texts.find(place());
 };
 
 const adopt = () => {
@@ -19,18 +19,18 @@ const adopt = () => {
   if (!one || "adopted" in one.dataset) return;
   one.dataset.adopted = "";
   const area = areaOf(one),
-    kept = texts.kept(place());
-  if (kept && kept.text === area.value && !isRefused(one)) texts.forget(place()); // somebody applied the same
-  else if (kept) area.value = kept.text;
+    stored = texts.find(place());
+  if (stored && stored.text === area.value && !isRefused(one)) texts.remove(place()); // somebody applied the same
+  else if (stored) area.value = stored.text;
   else if (area.value !== area.defaultValue) remember(one); // typed while the scripts were still on their way
   show(one);
 };
 
 const remember = (one) => {
   const { value, defaultValue } = areaOf(one);
-  const { base } = texts.kept(place()) ?? one.dataset;
-  if (value === defaultValue && !isRefused(one)) texts.forget(place());
-  else texts.keep({ ...place(), base, text: value });
+  const { base } = texts.find(place()) ?? one.dataset;
+  if (value === defaultValue && !isRefused(one)) texts.remove(place());
+  else texts.put({ ...place(), base, text: value });
   show(one);
 };
 
@@ -39,17 +39,17 @@ document.addEventListener("input", ({ target }) => {
   if (one) remember(one);
 });
 document.addEventListener("click", ({ target }) => {
-  if (target.closest("[data-take-back]")) texts.forget(place()); // and htmx gets the panel anew
+  if (target.closest("[data-take-back]")) texts.remove(place()); // and htmx gets the panel anew
 });
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.elt !== form()) return;
-  event.detail.parameters.based_on = (texts.kept(place()) ?? form().dataset).base;
+  event.detail.parameters.based_on = (texts.find(place()) ?? form().dataset).base;
 });
 // applied, or decided between two versions
 document.addEventListener("htmx:beforeOnLoad", (event) => {
   const { elt, parameters } = event.detail.requestConfig;
-  const isApplied = elt.matches("[data-block-text]") && parameters.text === texts.kept(place())?.text;
-  if (event.detail.xhr.status === 200 && (isApplied || elt.closest("[data-settles]"))) texts.forget(place());
+  const isApplied = elt.matches("[data-block-text]") && parameters.text === texts.find(place())?.text;
+  if (event.detail.xhr.status === 200 && (isApplied || elt.closest("[data-settles]"))) texts.remove(place());
 });
 document.addEventListener("htmx:afterSettle", adopt);
 document.addEventListener("htmx:oobAfterSwap", adopt);
@@ -59,7 +59,7 @@ const isHere = ({ kind, key }) =>
     ({ dataset }) => dataset.kind === kind && dataset.key === key,
   );
 addEventListener("beforeunload", (event) => {
-  if (texts.allKept().some(isHere)) event.preventDefault();
+  if (texts.all().some(isHere)) event.preventDefault();
 });
 
 adopt();

@@ -1,9 +1,9 @@
 // What a form would send, by name: Map of name -> list of values. Conditions count as a whole: their rows hang
 // together.
 export const valuesOf = (form) => {
-  const found = new Map();
-  for (const [name, value] of new FormData(form)) found.set(name, [...(found.get(name) ?? []), value]);
-  return found;
+  const values = new Map();
+  for (const [name, value] of new FormData(form)) values.set(name, [...(values.get(name) ?? []), value]);
+  return values;
 };
 
 // The same as the server gave it: something may have been typed while the scripts were still on their way.

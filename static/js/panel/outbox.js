@@ -1,5 +1,7 @@
 // What was typed and is not saved yet, kept for this tab, so that neither a reload nor a broken line loses it. It is
 // its writer's alone: whoever signs in after them in this tab neither sees nor sends it.
+import { asSent } from "../common/guard.js";
+
 const person = document.head.querySelector('meta[name="own-mark"]')?.content ?? "";
 const fallback = new Map(); // a private window may refuse to store anything
 
@@ -12,13 +14,13 @@ const write = (name, text) => {
   }
 };
 const names = (start) => {
-  const found = new Set(fallback.keys());
+  const all = new Set(fallback.keys());
   try {
-    for (let at = 0; at < sessionStorage.length; at += 1) found.add(sessionStorage.key(at));
+    for (let at = 0; at < sessionStorage.length; at += 1) all.add(sessionStorage.key(at));
   } catch {
     /* memory only */
   }
-  return [...found].filter((name) => name.startsWith(start));
+  return [...all].filter((name) => name.startsWith(start));
 };
 const read = (name) => {
   let text = fallback.get(name);
@@ -43,24 +45,24 @@ const erase = (name) => {
   }
 };
 
-// One change for each block, by its kind and key.
-const storeOf = (what) => {
+// One item for each block, by its kind and key.
+const box = (what) => {
   const start = `${what}:${person}:${location.pathname}:`;
   const nameOf = ({ kind, key }) => `${start}${kind}:${key}`;
   return {
-    keep: (change) => write(nameOf(change), JSON.stringify(change)),
-    kept: (place) => read(nameOf(place)),
-    forget: (place) => erase(nameOf(place)),
-    allKept: () => names(start).map(read).filter(Boolean),
+    put: (item) => write(nameOf(item), JSON.stringify(item)),
+    find: (place) => read(nameOf(place)),
+    remove: (place) => erase(nameOf(place)),
+    all: () => names(start).map(read).filter(Boolean),
   };
 };
 
 // A form's: { kind, key, base: revision that the form stood on, page, values: [[name, value], …], refused }
-export const { keep, kept, forget, allKept } = storeOf("unsent");
+export const changes = box("unsent");
 // The JSON of a block without a form, which only its user sends: { kind, key, base, text }
-export const texts = storeOf("text");
+export const texts = box("text");
 
-const tab = () => {
+const nameOfTab = () => {
   let name = null;
   try {
     name = sessionStorage.getItem("page");
@@ -75,4 +77,33 @@ const tab = () => {
   }
   return name;
 };
-export const page = tab();
+export const page = nameOfTab();
+
+const post = (change, address) => {
+  const { kind, key, base: based_on, page } = change;
+  const place = kind === "journey" ? { kind } : { kind, key }; // a journey's form has a field called key
+  const body = new URLSearchParams([...change.values, ...Object.entries({ ...place, based_on, page })]);
+  const headers = { "HX-Request": "true", ...asSent(address) };
+  return fetch(address, { method: "POST", headers, body }).catch(() => null);
+};
+
+// Whether the server may take it another time; 0 when no answer came.
+export const isForLater = (status) => [0, 401, 408, 429].includes(status) || status >= 500;
+
+// Sends a change whose form is not open any more. What the server refuses stays, and is told when its block is opened
+// again. Gives "taken", "later" or "refused", and "" where it is under way already.
+const underWay = new Set();
+export const deliver = async (change, address) => {
+  const name = `${change.kind}:${change.key}`;
+  if (underWay.has(name) || !navigator.onLine) return "";
+  underWay.add(name);
+  const answer = await post(change, address);
+  underWay.delete(name);
+  if (answer?.ok) {
+    changes.remove(change);
+    return "taken";
+  }
+  if (isForLater(answer?.status ?? 0)) return "later";
+  changes.put({ ...change, refused: true });
+  return "refused";
+};

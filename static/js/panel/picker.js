@@ -107,9 +107,9 @@ const ask = async (query, { page = 1, anew = false } = {}) => {
 
 const show = (list, note, answer, page, query) => {
   const got = new DOMParser().parseFromString(answer, "text/html");
-  const found = [...got.querySelectorAll("[role=option]")];
+  const fresh = [...got.querySelectorAll("[role=option]")];
   const before = page > 1 ? options().filter((option) => !option.dataset.page) : [];
-  list.replaceChildren(...before, ...found);
+  list.replaceChildren(...before, ...fresh);
   options().forEach((option, at) => {
     option.id = `${list.id}-${at}`;
     option.toggleAttribute("data-current", option.dataset.value === open.input.value);

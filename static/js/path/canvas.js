@@ -235,13 +235,13 @@ document.addEventListener("keyup", (event) => {
 
 export const open = () => {
   if (!path()) return;
-  let kept = null;
+  let stored = null;
   try {
-    kept = JSON.parse(localStorage.getItem(place()));
+    stored = JSON.parse(localStorage.getItem(place()));
   } catch {
     /* private window */
   }
-  if (kept && [kept.x, kept.y, kept.k].every(Number.isFinite)) show(kept.x, kept.y, kept.k);
+  if (stored && [stored.x, stored.y, stored.k].every(Number.isFinite)) show(stored.x, stored.y, stored.k);
   else begin();
   draw();
 };

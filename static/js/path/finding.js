@@ -3,16 +3,16 @@ import { onServer, searches } from "../common/finding.js";
 import { ground, path, reveal } from "./canvas.js";
 import { cardOf } from "./update.js";
 
-const found = () => path().querySelector("[data-found]");
+const hit = () => path().querySelector("[data-hit]");
 
 searches({
   here: path,
   find: onServer,
   mark([kind, key]) {
     const card = cardOf(kind, key);
-    card?.setAttribute("data-found", "");
+    card?.setAttribute("data-hit", "");
     if (card) reveal(card);
   },
-  clear: () => found()?.removeAttribute("data-found"),
-  leave: () => (found() ?? ground()).focus({ preventScroll: true }),
+  clear: () => hit()?.removeAttribute("data-hit"),
+  leave: () => (hit() ?? ground()).focus({ preventScroll: true }),
 });

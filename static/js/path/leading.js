@@ -43,7 +43,7 @@ const lead = (key, outcome, target) =>
 
 const clean = () => {
   thread.remove();
-  for (const card of cards()) for (const name of ["data-legal", "data-lit"]) card.removeAttribute(name);
+  for (const card of cards()) for (const name of ["data-legal", "data-highlighted"]) card.removeAttribute(name);
 };
 
 const takeEnd = (event) => {
@@ -53,15 +53,15 @@ const takeEnd = (event) => {
   const { after: key, outcome } = gap.dataset,
     start = at(gap);
   let legal = [],
-    lit = null,
+    near = null,
     ended = false;
   return {
     kind: "end",
     async begin(held) {
       over().append(thread);
-      const found = await askTargets(key);
+      const targets = await askTargets(key);
       if (ended) return;
-      legal = found;
+      legal = targets;
       for (const card of legal) card.toggleAttribute("data-legal", true);
       this.move(held);
     },
@@ -69,13 +69,13 @@ const takeEnd = (event) => {
       const here = toWorld(held.x, held.y),
         x = start.x + BEHIND;
       thread.setAttribute("d", `M${x} ${start.y}C${x + 60} ${start.y} ${here.x - 60} ${here.y} ${here.x} ${here.y}`);
-      lit = legal.find((card) => {
+      near = legal.find((card) => {
         const spot = at(card);
         return here.x > spot.x - 24 && here.x < spot.x + 216 && here.y > spot.y && here.y < spot.y + 84;
       });
-      for (const card of legal) card.toggleAttribute("data-lit", card === lit);
+      for (const card of legal) card.toggleAttribute("data-highlighted", card === near);
     },
-    drop: () => lit && lead(key, outcome, lit.dataset.key),
+    drop: () => near && lead(key, outcome, near.dataset.key),
     end() {
       ended = true;
       clean();

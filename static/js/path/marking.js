@@ -1,5 +1,5 @@
 // Several steps are marked with Shift or Ctrl and a click, or with a frame: Shift and drag, or the tool "Select".
-import { marked, setMarked, toggle } from "../common/multi_select.js";
+import { selectedKeys, selectKeys, toggleKey } from "../common/multi_select.js";
 import { at, isGround, path, space, toWorld, world } from "./canvas.js";
 import { draggable } from "./dragging.js";
 
@@ -12,7 +12,7 @@ draggable((event) => {
   const framing = event.shiftKey || tool()?.getAttribute("aria-pressed") === "true";
   if (!framing || !isGround(event)) return null;
   const from = toWorld(event.clientX, event.clientY),
-    before = event.shiftKey ? marked() : [];
+    before = event.shiftKey ? selectedKeys() : [];
   return {
     kind: "frame",
     begin: () => world().querySelector("[data-over]").append(frame),
@@ -30,7 +30,7 @@ draggable((event) => {
         const { x, y } = at(card);
         return x < right && x + 216 > left && y < bottom && y + 84 > top;
       });
-      setMarked([...new Set([...before, ...inside.map((card) => card.dataset.key)])]);
+      selectKeys([...new Set([...before, ...inside.map((card) => card.dataset.key)])]);
     },
     drop() {
       /* what is marked stays marked */
@@ -48,8 +48,8 @@ document.addEventListener(
     if (card && (event.shiftKey || event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       event.stopImmediatePropagation();
-      if (card.dataset.kind === "activity") toggle(card.dataset.key);
-    } else if (event.target.matches?.("[data-ground], [data-world]") && marked().length) setMarked([]);
+      if (card.dataset.kind === "activity") toggleKey(card.dataset.key);
+    } else if (event.target.matches?.("[data-ground], [data-world]") && selectedKeys().length) selectKeys([]);
     const pressed = event.target.closest?.("[data-tool=select]");
     if (pressed) {
       const on = pressed.getAttribute("aria-pressed") !== "true";
@@ -63,18 +63,18 @@ document.addEventListener(
 let pressed = null; // the card on which Space went down
 document.addEventListener("keydown", (event) => {
   if (!event.target.closest?.("#path")) return;
-  if (event.key === "Escape" && marked().length) setMarked([]);
+  if (event.key === "Escape" && selectedKeys().length) selectKeys([]);
   if (event.key === " " && !event.repeat) pressed = event.target.closest('[data-card][data-kind="activity"]');
 });
 // When Space is let go: until then it may be held to move the canvas.
 document.addEventListener("keyup", (event) => {
   if (event.key !== " ") return;
-  if (pressed && pressed === event.target.closest?.("[data-card]") && !space.used) toggle(pressed.dataset.key);
+  if (pressed && pressed === event.target.closest?.("[data-card]") && !space.used) toggleKey(pressed.dataset.key);
   pressed = null;
 });
 
 document.addEventListener("shortcut", (event) => {
   if (event.detail.name !== "mark-all" || !event.target.closest?.("#path")) return;
   event.preventDefault();
-  setMarked(steps().map((card) => card.dataset.key));
+  selectKeys(steps().map((card) => card.dataset.key));
 });

@@ -1,6 +1,6 @@
 // Cards, the marked ones, and blocks of the palette are dragged onto a +. Those where they may land open; others do
 // not.
-import { marked } from "../common/multi_select.js";
+import { selectedKeys } from "../common/multi_select.js";
 import { at, path, toWorld, view, world } from "./canvas.js";
 import { draggable } from "./dragging.js";
 import { ours } from "../common/guard.js";
@@ -10,20 +10,20 @@ const ghost = () => path().querySelector("[data-ghost]");
 const gaps = () => [...world().querySelectorAll("[data-layer=gaps] > [data-gap]")];
 const named = (gap) => `${gap.dataset.after}\n${gap.dataset.outcome}`;
 
-const light = (lit, legal) => {
-  for (const gap of legal) gap.toggleAttribute("data-lit", gap === lit);
+const highlight = (near, legal) => {
+  for (const gap of legal) gap.toggleAttribute("data-highlighted", gap === near);
 };
 
 const nearest = (legal, { x, y }) => {
   const here = toWorld(x, y);
-  let found = null,
+  let nearby = null,
     best = NEAR / view.k;
   for (const gap of legal) {
     const spot = at(gap);
     const far = Math.hypot(spot.x - here.x, spot.y - here.y);
-    if (far < best) [found, best] = [gap, far];
+    if (far < best) [nearby, best] = [gap, far];
   }
-  return found;
+  return nearby;
 };
 
 const carry = (text, { x, y }) => {
@@ -37,7 +37,7 @@ const post = (address, values) =>
 // `ask` gives the gaps where it may land; `land(gap)` sends it there.
 const ontoGaps = ({ kind, text, ask, land, lift = [] }) => {
   let legal = [],
-    lit = null,
+    near = null,
     ended = false;
   return {
     kind,
@@ -50,16 +50,16 @@ const ontoGaps = ({ kind, text, ask, land, lift = [] }) => {
     },
     move(held) {
       carry(text, held);
-      lit = nearest(legal, held);
-      light(lit, legal);
+      near = nearest(legal, held);
+      highlight(near, legal);
     },
     drop() {
-      if (lit) land(lit);
+      if (near) land(near);
     },
     end() {
       ended = true;
       ghost().hidden = true;
-      for (const gap of gaps()) for (const name of ["data-legal", "data-lit"]) gap.removeAttribute(name);
+      for (const gap of gaps()) for (const name of ["data-legal", "data-highlighted"]) gap.removeAttribute(name);
       for (const card of lift) card.removeAttribute("data-lifted");
     },
   };
@@ -77,7 +77,7 @@ const takeCard = (event) => {
   const card = event.target.closest?.("#path[data-can-add] [data-card]");
   if (card?.dataset.kind !== "activity" || event.shiftKey || event.ctrlKey || event.metaKey) return null;
   const { key } = card.dataset;
-  const keys = marked().includes(key) ? marked() : [key];
+  const keys = selectedKeys().includes(key) ? selectedKeys() : [key];
   const lift = [...world().querySelectorAll("[data-card]")].filter(
     ({ dataset }) => dataset.kind === "activity" && keys.includes(dataset.key),
   );
@@ -105,12 +105,12 @@ const anywhere = (slug, text) => {
       carry(text, held);
       const frame = path().getBoundingClientRect();
       over = held.x > frame.left && held.x < frame.right && held.y > frame.top && held.y < frame.bottom;
-      path().toggleAttribute("data-lit", over);
+      path().toggleAttribute("data-highlighted", over);
     },
     drop: () => over && post(path().dataset.addAddress, { slug }),
     end() {
       ghost().hidden = true;
-      path().removeAttribute("data-lit");
+      path().removeAttribute("data-highlighted");
     },
   };
 };

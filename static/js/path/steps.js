@@ -1,5 +1,5 @@
 // Cards in the Path: a click opens one, keys walk along the graph.
-import { marked, setMarked } from "../common/multi_select.js";
+import { selectedKeys, selectKeys } from "../common/multi_select.js";
 import { ask } from "../common/menu.js";
 import { singleKeys } from "../common/shortcuts.js";
 import { at, path, reveal, world } from "./canvas.js";
@@ -76,7 +76,7 @@ const mark = (card, next) => {
   if (back) trail.pop();
   else trail.push(next);
   const keys = [card, next].filter(({ dataset }) => dataset.kind === "activity").map(({ dataset }) => dataset.key);
-  setMarked(back ? marked().filter((key) => key !== card.dataset.key) : [...marked(), ...keys]);
+  selectKeys(back ? selectedKeys().filter((key) => key !== card.dataset.key) : [...selectedKeys(), ...keys]);
 };
 
 const walk = (card, key, marking) => {

@@ -1,21 +1,14 @@
 // An answer tells what differs: shapes to draw anew, shapes that only moved, shapes that are gone. Nodes are kept, so
 // that the eye can follow them; what the user looks at stays where it is.
 import { at, open, path, reveal, show, still, view, world } from "./canvas.js";
+import { morph } from "../common/morph.js";
 
 const MOST = 250; // shapes that glide at once; where more are in sight, they are too small to follow
 const MOTION = { duration: 150, easing: "ease-out" };
-const OWN = new Set(["tabindex", "aria-selected", "aria-current", "data-marked", "data-found", "data-open"]);
 const panel = () => document.getElementById("panel")?.dataset;
 const ours = (id) => world().querySelector(`#${CSS.escape(id)}`);
 export const cardOf = (kind, key) =>
   [...world().querySelectorAll("[data-card]")].find((card) => card.dataset.kind === kind && card.dataset.key === key);
-
-const become = (shape, fresh) => {
-  for (const { name } of [...shape.attributes])
-    if (!fresh.hasAttribute(name) && !OWN.has(name)) shape.removeAttribute(name);
-  for (const { name, value } of [...fresh.attributes]) if (!OWN.has(name)) shape.setAttribute(name, value);
-  shape.replaceChildren(...fresh.childNodes);
-};
 
 const enter = (layer, fresh, index) => {
   const box = world().querySelector(`[data-layer="${layer}"]`);
@@ -63,7 +56,7 @@ const drawAnew = (changes, byId) => {
   for (const layer of changes.querySelectorAll("[data-layer]")) {
     for (const fresh of [...layer.children]) {
       const known = byId.get(fresh.id);
-      if (known) become(known, fresh);
+      if (known) morph(known, fresh);
       else {
         enter(layer.dataset.layer, fresh, Number.MAX_SAFE_INTEGER);
         if (!still.matches) fresh.animate([{ opacity: 0 }, { opacity: 1 }], MOTION);
