@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.condition_data import ConditionData
 from journeys.blocks.fields import PlacedField
+from journeys.blocks.inputs import Inputs
 from journeys.blocks.layout import Folded, helper_for, lines_of
 from journeys.blocks.places import bind, get, holds, obstacle, placed, read, write
 from journeys.spec.address import written
@@ -27,6 +28,8 @@ SAFE_IN_HTML = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 class Part(forms.Form):
     """Fields of one block, or of one row in it. `row` is the row's key, its index, or None."""
+
+    default_renderer = Inputs()
 
     def __init__(
         self,

@@ -18,6 +18,7 @@ def helper_for(*layout: object, fields: dict[str, forms.Field] | None = None) ->
     helper.form_tag = False
     helper.disable_csrf = True
     helper.include_media = False
+    helper.field_template = "blocks/_field.html"
     if layout:
         helper.add_layout(with_units(Layout(*layout), fields or {}))
     return helper
