@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from journeys.spec import graph
-from journeys.spec.document import block_list, dumps
+from journeys.spec.document import LISTS, block_list, dumps
 from journeys.spec.json_strings import texts_in
 
 ROOTS = (
@@ -177,19 +177,15 @@ def offers(document: dict, always: Gives, step_key: str = "") -> list[str]:
 
     With "" (or the key of no step) everything but outputs.
     """
-    scope, said = (
-        Scope(document, always),
-        dumps(document),
-    )  # to read all texts takes long: most journeys name few fields
-    fields = _event_fields(document, scope.event_keys) if b"Event." in said else []
-    found = [f"{{{{{inner}}}}}" for inner in fields]
+    scope = Scope(document, always)
+    texts = _texts_naming(document, b"Event.", b"Contact.Attribute.")
+    found = [f"{{{{{inner}}}}}" for inner in _event_fields(texts, scope.event_keys)]
     found += [
         f"{{{{Interaction.{key}.{name}}}}}"
         for key in scope.upstream(step_key)
         for name in scope.outputs(scope.steps[key])
     ]
-    texts = texts_in(document, "", "{{") if b"{{" in said else []
-    attributes = [match.rstrip() for text, _place in texts for match in ATTRIBUTE.findall(text)]
+    attributes = [match.rstrip() for text in texts for match in ATTRIBUTE.findall(text)]
     found += [f"{{{{{attribute}}}}}" for attribute in attributes]
     return list(dict.fromkeys([*found, *OFFERED]))
 
@@ -220,10 +216,22 @@ def _is_torn(opening: int, closing: int) -> bool:
     return (opening >= 2 and closing < 2) or (opening == 1 and closing >= 2)
 
 
-def _event_fields(document: dict, keys: dict[str, None]) -> list[str]:
+def _texts_naming(document: dict, *names: bytes) -> list[str]:
+    """The texts of those blocks and members whose bytes hold one of the names: to read every text
+    takes long, and most journeys name few fields."""
+    texts: list[str] = []
+    for name, member in document.items():
+        for value in member if name in LISTS and isinstance(member, list) else [member]:
+            data = dumps(value)
+            if any(one in data for one in names):
+                texts += [text for text, _place in texts_in(value, "")]
+    return texts
+
+
+def _event_fields(texts: list[str], keys: dict[str, None]) -> list[str]:
     """Of the journey's own events; of any event where the entry source does not tell its key."""
     found = []
-    for text, _place in texts_in(document, "", "Event."):
+    for text in texts:
         found += EVENT_FIELD.findall(text)
         found += [f'Event.{key}."{field}"' for key, field in EVENT_KEY_IN_FILTER.findall(text)]
     quoted = {_quoted(inner) for inner in found}

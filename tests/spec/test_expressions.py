@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from journeys.blocks import always_gives
+from journeys.spec import expressions
 from journeys.spec.expression_faults import Fault, fault, faults
 from journeys.spec.expressions import Scope, find, offers
 from tests.depth import deep
@@ -192,6 +193,21 @@ def test_it_offers_what_exists_at_a_step() -> None:
     assert "{{InteractionDefaults.Email}}" in offers(
         made, always_gives
     ) and "{{DateTime.Now}}" in offers({"key": "empty"}, always_gives)
+
+
+def test_it_reads_the_texts_of_blocks_alone_that_name_something(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = document(defaults={"email": ["{{Contact.Default.Email}}"]})
+    made["activities"][1] |= {"arguments": {"x": ['{{Event.APIEvent-1."Tier"}}']}}
+    read: list[object] = []
+    whole = expressions.texts_in
+    monkeypatch.setattr(
+        expressions, "texts_in", lambda value, *places: read.append(value) or whole(value, *places)
+    )
+    assert offers(made, always_gives)[0] == '{{Event.APIEvent-1."Tier"}}'
+    assert made["activities"][1] in read
+    assert made["activities"][0] not in read and made["defaults"] not in read
 
 
 PIECES = [
