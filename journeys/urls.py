@@ -29,6 +29,7 @@ urlpatterns = [
     path("journeys/pictures/", journeys.pictures, name="pictures"),
     path("journeys/import/", imports.import_journeys, name="import"),
     path("journeys/import/report/", imports.import_report, name="import-report"),
+    path("journeys/shortcuts/", composer.shortcuts, name="shortcuts"),
     path("journeys/<int:pk>/", composer.composer, name="composer"),
     path("journeys/<int:pk>/panel/", composer.panel, name="panel"),
     path("journeys/<int:pk>/list/", composer.outline, name="outline"),

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, ngettext
 
 from journeys.drawing.card import Card
 from journeys.screens.draft import Draft, Row
-from journeys.screens.shortcuts import SHORTCUTS, shown
+from journeys.screens.shortcuts import SHORTCUTS
 from journeys.screens.size import MOST_PROBLEMS, ProblemPart
 from journeys.spec.kept import kept, texts_weight
 from journeys.spec.problem import Problem
@@ -100,12 +100,10 @@ def heard(card: Card) -> str:
 
 
 @register.simple_tag
-def shortcuts() -> list:
-    """(group, [(shortcut, its keys for people)]) for the sheet."""
-    return [
-        (group, [(one, [shown(keys) for keys in one.keys]) for one in listed])
-        for group, listed in SHORTCUTS
-    ]
+def bound_keys() -> str:
+    """What shortcuts.js binds: keys -> the command, and where they listen."""
+    listed = [one for _group, shortcuts in SHORTCUTS for one in shortcuts if one.command]
+    return json.dumps({keys: [one.command, one.where] for one in listed for keys in one.keys})
 
 
 @register.filter

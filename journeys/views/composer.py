@@ -14,6 +14,7 @@ from journeys.screens.error_text import error_text
 from journeys.screens.fragments import Answer
 from journeys.screens.numbers import number
 from journeys.screens.selected import Selected, block_of, form_for, selected_of
+from journeys.screens.shortcuts import SHORTCUTS, shown
 from journeys.spec import document as doc
 from journeys.views.access import base_of, editable_journey, revision_of, visible_journey
 from journeys.views.operations import carry_out, changed, refused, reply
@@ -46,6 +47,16 @@ def outline(request: HttpRequest, pk: int) -> HttpResponse:
     answer = asked_for(request, pk)
     rows = answer.draft.row_part(answer.shown.first_row, request.GET.get("around", ""))
     return render(request, "journeys/_outline.html", answer.page | {"oob": True, "rows": rows})
+
+
+@require_GET
+def shortcuts(request: HttpRequest) -> HttpResponse:
+    """What the sheet of keyboard shortcuts says, when it is opened."""
+    groups = [
+        (group, [(one, [shown(keys) for keys in one.keys]) for one in listed])
+        for group, listed in SHORTCUTS
+    ]
+    return render(request, "journeys/_shortcuts.html", {"groups": groups})
 
 
 def asked_for(request: HttpRequest, pk: int) -> Answer:

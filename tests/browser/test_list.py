@@ -227,6 +227,21 @@ def test_it_shows_its_shortcuts_and_lets_single_keys_be_turned_off(
     expect(composer.locator("#chooser [data-palette-search]")).to_have_value("a?jm")
 
 
+def test_it_says_why_the_sheet_of_shortcuts_does_not_open(composer: Page, complaints):
+    sheet = composer.get_by_role("dialog", name="Keyboard shortcuts")
+    composer.context.set_offline(True)
+    composer.locator("#tree-steps [data-card]").first.focus()
+    press(composer, "?")
+    expect(composer.locator("[data-saving]")).to_contain_text("you are offline")
+    expect(sheet).to_be_hidden()
+    composer.context.set_offline(False)
+    composer.get_by_role("button", name="Try again").click()
+    expect(sheet.get_by_text("Add before")).to_be_visible()
+    press(composer, "Escape")
+    expect(sheet).to_be_hidden()
+    complaints.clear()
+
+
 def add_after(page: Page, search: str, label: str = "", value: str = "") -> None:
     press(page, "a")
     choose(page, search)

@@ -85,6 +85,7 @@ DECLARED = {
     "journeys/import/": Address(show=COMPOSERS, change=COMPOSERS),
     "journeys/import/report/": PAGE,
     "journeys/pictures/": PAGE,
+    "journeys/shortcuts/": PAGE,
     "journeys/<int:pk>/": LOOK,
     "journeys/<int:pk>/list/": LOOK,
     "journeys/<int:pk>/panel/": LOOK,

@@ -4,27 +4,40 @@ import { ask } from "./menu.js";
 import { isTypingAhead } from "./typeahead.js";
 
 const sheet = document.querySelector("[data-shortcuts]");
-const single = sheet.querySelector("[data-single-keys]");
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 const BROWSERS_OWN = new Set(["copy", "cut", "paste"]); // it sends events for these, which clipboard.js takes
 const bound = new Map();
-for (const { dataset } of sheet.querySelectorAll("[data-shortcut]")) {
-  if (BROWSERS_OWN.has(dataset.shortcut)) continue;
-  for (const keys of dataset.keys.split("|")) bound.set(keys, { name: dataset.shortcut, where: dataset.where });
-}
+for (const [keys, [name, where]] of Object.entries(JSON.parse(sheet.dataset.shortcuts)))
+  if (!BROWSERS_OWN.has(name)) bound.set(keys, { name, where });
 
-export const singleKeys = () => single.checked;
+let isSingleOn = true;
+export const singleKeys = () => isSingleOn;
 try {
-  single.checked = localStorage.getItem("single-keys") !== "off";
+  isSingleOn = localStorage.getItem("single-keys") !== "off";
 } catch {
   /* private window */
 }
-single.addEventListener("change", () => {
+sheet.addEventListener("change", ({ target }) => {
+  isSingleOn = target.checked; // the sheet has this box alone
   try {
-    localStorage.setItem("single-keys", single.checked ? "on" : "off");
+    localStorage.setItem("single-keys", isSingleOn ? "on" : "off");
   } catch {
     /* for this page only */
   }
+});
+
+const showSheet = () => {
+  sheet.querySelector("[data-single-keys]").checked = isSingleOn;
+  if (!sheet.open) sheet.showModal();
+};
+// It is fetched once; where that fails, undone.js says why and tries again.
+const openSheet = () => {
+  if (sheet.childElementCount) return showSheet();
+  const into = { source: sheet, target: sheet, swap: "innerHTML" };
+  return htmx.ajax("GET", sheet.dataset.address, into).catch(() => null);
+};
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target === sheet) showSheet();
 });
 
 const keysOf = (event) => {
@@ -42,7 +55,7 @@ const isTyping = (target) =>
 const ownUndo = (target, name) => (name === "undo" || name === "redo") && isTyping(target) && !target.matches("select");
 
 const COMMANDS = {
-  shortcuts: () => sheet.showModal(),
+  shortcuts: openSheet,
   save: () => {
     const field = document.activeElement;
     field.blur(); // what is left is saved
@@ -67,7 +80,7 @@ document.addEventListener(
     const { target } = event;
     if (!shortcut || event.isComposing || document.querySelector("dialog:modal") || target.closest("[data-step-menu]"))
       return;
-    if (keys.length === 1 && (isTyping(target) || !single.checked || isTypingAhead())) return;
+    if (keys.length === 1 && (isTyping(target) || !isSingleOn || isTypingAhead())) return;
     if (ownUndo(target, shortcut.name)) return;
     const item = target.matches("[data-card], [data-branch]") ? target : null;
     if (shortcut.where === "step" && !item) return;
@@ -79,6 +92,6 @@ document.addEventListener(
 );
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-key=shortcuts]")) sheet.showModal();
+  if (event.target.closest("[data-key=shortcuts]")) openSheet();
   if (event.target.closest("[data-close-sheet]") || event.target === sheet) sheet.close();
 });
