@@ -43,7 +43,7 @@ def causes_of(reviews: list[Review], known: Iterable[Revision] = ()) -> dict[int
     if not reviews:
         return {}
     revisions, moves = _edits_after(reviews, known), _moves_after(reviews)
-    sent, found = _submissions_after(reviews), {}
+    sent, first_causes = _submissions_after(reviews), {}
     for review in reviews:
         edit = revisions.get(review.revision.number + 1)
         edits = [Cause(edit.author, edit.created_at, revision=edit)] if edit else []
@@ -55,17 +55,17 @@ def causes_of(reviews: list[Review], known: Iterable[Revision] = ()) -> dict[int
         by_another = [one for pk, one in sent.get(review.revision_id, []) if pk != review.pk]
         later = [one for one in by_another if one.at >= review.asked_at]
         causes = edits + of_place[:1] + later[:1]
-        found[review.pk] = min(causes, key=lambda one: one.at, default=None)
-    return found
+        first_causes[review.pk] = min(causes, key=lambda one: one.at, default=None)
+    return first_causes
 
 
 def _edits_after(reviews: list[Review], known: Iterable[Revision]) -> dict[int, Revision]:
     """By their numbers, the revisions that follow the reviewed ones."""
-    found = {revision.number: revision for revision in known}
+    revisions = {revision.number: revision for revision in known}
     edited = [review for review in reviews if review.revision_id != review.journey.head_id]
-    missing = {review.revision.number + 1 for review in edited} - {*found}
+    missing = {review.revision.number + 1 for review in edited} - {*revisions}
     rows = reviews[0].journey.revisions.rows().select_related("author").filter(number__in=missing)
-    return found | {revision.number: revision for revision in (rows if missing else ())}
+    return revisions | {revision.number: revision for revision in (rows if missing else ())}
 
 
 def _submissions_after(reviews: list[Review]) -> dict[int, list[tuple[int | None, Cause]]]:
@@ -73,11 +73,11 @@ def _submissions_after(reviews: list[Review]) -> dict[int, list[tuple[int | None
     rows = Submission.objects.filter(revision__in={review.revision_id for review in reviews})
     rows = rows.filter(created_at__gte=min(review.asked_at for review in reviews))
     rows = rows.rows().select_related("created_by").order_by("created_at")[:MOST_MOVES]
-    found = defaultdict(list)
+    causes = defaultdict(list)
     for one in rows:
         cause = Cause(one.created_by, one.created_at, submission=one)
-        found[one.revision_id].append((one.review_id, cause))
-    return found
+        causes[one.revision_id].append((one.review_id, cause))
+    return causes
 
 
 def _moves_after(reviews: list[Review]) -> list[tuple[int, Cause]]:
