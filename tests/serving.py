@@ -157,11 +157,12 @@ running: list[Stack] = []
 
 
 @pytest.fixture
-def stack() -> Stack:
+def stack(demo_data: Path) -> Stack:
     """Started once for all tests of a run: web server, worker, sweeper, practice tenant, private
     Redis, demo people."""
     if not running:
         folder = Path(tempfile.mkdtemp(prefix="stack-", dir=os.environ["TEST_ROOT"]))
+        shutil.copytree(demo_data, folder / "data")
         running.append(Stack(folder / "data").start())
     return running[0]
 

@@ -22,7 +22,7 @@ from journeys.models import AuditEntry
 from journeys.models.audit import record
 from journeys.models.audit_words import kind_label, sentence
 from journeys.screens.numbers import number
-from journeys.templatetags.telling import person, when
+from journeys.templatetags.formatting import person, when
 
 PAUSE = timedelta(minutes=1)  # between two files for one person
 

@@ -31,7 +31,7 @@ from journeys.models.countersignature import (
     who_may_confirm,
 )
 from journeys.models.review import own_open
-from journeys.templatetags.telling import person, when
+from journeys.templatetags.formatting import person, when
 
 LIST, ONE = "admin:journeys_countersignature_changelist", "admin:journeys_countersignature_change"
 

@@ -42,7 +42,7 @@ from journeys.admin.reading import newest_first, not_there, saved
 from journeys.models import Tenant
 from journeys.models.accounts import ADDED, INVITED, LINK, is_admin, note_account_change
 from journeys.models.rights import why_not_touch
-from journeys.templatetags.telling import when
+from journeys.templatetags.formatting import when
 
 admin.site.unregister(User)
 for model in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):

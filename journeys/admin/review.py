@@ -34,7 +34,7 @@ from journeys.screens.numbers import asked_number
 from journeys.screens.review_status import ended_word, stands
 from journeys.screens.size import ProblemPart, short
 from journeys.spec import document as doc
-from journeys.templatetags.telling import person, when
+from journeys.templatetags.formatting import person, when
 
 
 class Standing(admin.ChoicesFieldListFilter):

@@ -15,6 +15,7 @@ from journeys.delivery.tenant_move import (
     why_not_move,
     would_end,
 )
+from journeys.explaining import sentence
 from journeys.models import Countersignature, Tenant
 from journeys.models.countersignature import (
     LONGEST_REASON,
@@ -97,7 +98,7 @@ class TenantForm(forms.ModelForm):
         try:
             return check_permitted(self.cleaned_data["allowed_domain"], settings.TENANT_DOMAINS)
         except BadAddress as error:
-            raise forms.ValidationError(error.text) from error
+            raise forms.ValidationError(sentence(error)) from error
 
     def clean(self) -> dict:
         """The stored secret was given for one address; whoever names another must know the

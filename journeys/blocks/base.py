@@ -67,6 +67,7 @@ from journeys.blocks.layout import Datalist, Folded, RowsLayout, helper_for, lin
 from journeys.blocks.places import bind, holds, text, write, writing_often
 from journeys.blocks.registry import always_gives
 from journeys.spec import expressions
+from journeys.spec.address import is_within
 
 
 class Block(BlockType, Part):
@@ -181,14 +182,14 @@ class Block(BlockType, Part):
         latter)."""
         return self._places.get(name) or self._places.get(self.add_prefix(name))
 
-    def field_for(self, path: str) -> str | None:
-        """The HTML name of the field that stands at a `Place.field`, else of one that stands below
+    def field_for(self, inside: str) -> str | None:
+        """The HTML name of the field that stands at a place, else of one that stands below
         or above it."""
         for name, place in self._places.items():
-            if place == path:
+            if place == inside:
                 return name
         for name, place in self._places.items():
-            if path and (_is_below(place, path) or _is_below(path, place)):
+            if inside and (_is_below(place, inside) or _is_below(inside, place)):
                 return name
         return None
 
@@ -306,5 +307,5 @@ def expressions_offered(document: dict, step_key: str = "") -> list[str]:
     return expressions.offers(document, always_gives, step_key)
 
 
-def _is_below(place: str, parent: str) -> bool:
-    return place.startswith((f"{parent}.", f"{parent}["))
+def _is_below(inside: str, outer: str) -> bool:
+    return bool(outer) and inside != outer and is_within(inside, outer)

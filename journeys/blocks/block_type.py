@@ -13,7 +13,8 @@ from journeys.blocks.outcomes import label_of
 from journeys.blocks.places import text
 from journeys.blocks.references import Reference, references_in
 from journeys.spec import graph
-from journeys.spec.problem import ADVICE, BLOCKING, Place, Problem
+from journeys.spec.address import Address
+from journeys.spec.problem import ADVICE, BLOCKING, Problem
 from journeys.spec.timing import Length, Wait
 
 
@@ -172,20 +173,22 @@ class BlockType:
 
     @classmethod
     def blocking(
-        cls, rule: str, block: dict, field: str, sentence: str, repair: str = ""
+        cls, rule: str, block: dict, inside: str, sentence: str, repair: str = ""
     ) -> Problem:
-        return cls._problem(rule, BLOCKING, block, field, sentence, repair)
+        return cls._problem(rule, BLOCKING, block, inside, sentence, repair)
 
     @classmethod
-    def advice(cls, rule: str, block: dict, field: str, sentence: str, repair: str = "") -> Problem:
-        return cls._problem(rule, ADVICE, block, field, sentence, repair)
+    def advice(
+        cls, rule: str, block: dict, inside: str, sentence: str, repair: str = ""
+    ) -> Problem:
+        return cls._problem(rule, ADVICE, block, inside, sentence, repair)
 
     @classmethod
     def _problem(
-        cls, rule: str, severity: str, block: dict, field: str, sentence: str, repair: str
+        cls, rule: str, severity: str, block: dict, inside: str, sentence: str, repair: str
     ) -> Problem:
         return Problem(
-            rule, severity, str(sentence), Place(cls.kind, text(block, "key"), field), repair
+            rule, severity, str(sentence), Address(cls.kind, text(block, "key"), inside), repair
         )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import gettext as _t
 
 from journeys.blocks.condition_data import CONTACT_ATTRIBUTE, ConditionData
-from journeys.spec import telling
+from journeys.spec import condition_text
 from journeys.spec.filters import Condition, Group, Locked, Part, Tree, event_of, set_of
 from journeys.spec.markup import DEEPEST, NOT_XML
 
@@ -55,11 +55,11 @@ class Node:
 
     @property
     def value_kind(self) -> str:
-        return telling.kind_of(self.operator)
+        return condition_text.kind_of(self.operator)
 
     @property
     def has_known_operator(self) -> bool:
-        return self.operator in telling.BY_NAME
+        return self.operator in condition_text.BY_NAME
 
     @property
     def takes_relation(self) -> bool:
@@ -85,7 +85,7 @@ def shown(part: Part, known: ConditionData, id_: str = "0") -> Node:
         data=JOURNEY if part.is_journey_data else CONTACT,
         name=name,
         operator=part.operator,
-        value=telling.relative_words(part.value) or part.value,
+        value=condition_text.relative_words(part.value) or part.value,
         is_reference=part.is_reference,
         relation=part.relation,
     )
@@ -236,9 +236,10 @@ def _value(node: Node, was: Node) -> str:
         return node.part.value
     if node.is_reference:
         return EXPRESSION.sub(r"\1\2", node.value.strip())
-    relative = telling.relative_value(node.value)
+    relative = condition_text.relative_value(node.value)
     if relative and (
-        node.value_kind == "date" or (node.part and telling.RELATIVE.fullmatch(node.part.value))
+        node.value_kind == "date"
+        or (node.part and condition_text.RELATIVE.fullmatch(node.part.value))
     ):
         return relative
     return node.value

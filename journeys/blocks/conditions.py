@@ -21,7 +21,7 @@ from journeys.blocks import condition_nodes as nodes
 from journeys.blocks.condition_data import ConditionData
 from journeys.blocks.fields import PlacedField, same_lines
 from journeys.blocks.places import Path, read, write
-from journeys.spec import filters, telling
+from journeys.spec import condition_text, filters
 from journeys.spec.filters import Locked
 
 KINDS = {
@@ -113,8 +113,8 @@ class ConditionsInput(Widget):
             "root": self.node or _sent_or_shown(sent, self),
             "words": ""
             if isinstance(self.tree, Locked)
-            else telling.words(self.tree) or self.empty,
-            "is_empty": not telling.words(self.tree),
+            else condition_text.words(self.tree) or self.empty,
+            "is_empty": not condition_text.words(self.tree),
             "operators": _choices(),
             "known": self.known,
             "new_condition": nodes.Node(
@@ -146,7 +146,7 @@ class ConditionsField(PlacedField):
         self.widget.empty = self.empty
 
     def said(self) -> str:
-        told = self.shown if isinstance(self.tree, Locked) else telling.words(self.tree)
+        told = self.shown if isinstance(self.tree, Locked) else condition_text.words(self.tree)
         return told or str(self.empty)
 
     def see(self, known: ConditionData) -> None:
@@ -208,15 +208,19 @@ def follow_words(block: dict, conditions: ConditionsField, xml: object, path: Pa
     told = read(block, path)
     if not isinstance(told, str) or not isinstance(xml, str):
         return block
-    if told.strip() and not telling.is_told_by(conditions.tree, told):
+    if told.strip() and not condition_text.is_told_by(conditions.tree, told):
         return block
-    return write(block, path, telling.words(filters.parse(xml)))
+    return write(block, path, condition_text.words(filters.parse(xml)))
 
 
 def label_of(xml: object) -> str:
     """Criteria as the name of what they lead to; "" when there are none that can be told."""
     tree = filters.parse(xml) if isinstance(xml, str) else filters.Group()
-    return "" if isinstance(tree, Locked) else Truncator(telling.words(tree)).chars(LONGEST_LABEL)
+    return (
+        ""
+        if isinstance(tree, Locked)
+        else Truncator(condition_text.words(tree)).chars(LONGEST_LABEL)
+    )
 
 
 def _sent_or_shown(sent: Sent, widget: ConditionsInput) -> nodes.Node:
@@ -234,7 +238,7 @@ def _sent_or_shown(sent: Sent, widget: ConditionsInput) -> nodes.Node:
 
 def _choices() -> list[tuple[str, list[tuple[str, str]]]]:
     groups: dict[str, list[tuple[str, str]]] = {}
-    for operator in telling.OPERATORS:
+    for operator in condition_text.OPERATORS:
         groups.setdefault(operator.kind, []).append((operator.name, _t(operator.label)))
     return [(kind, KINDS[kind], choices) for kind, choices in groups.items()]
 

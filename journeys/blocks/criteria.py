@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _t
 
-from journeys.spec import filters, telling
+from journeys.spec import condition_text, filters
 from journeys.spec.filters import Condition, Locked
 from journeys.spec.problem import Problem
 
@@ -113,7 +113,7 @@ def _of_kinds(found: list[Condition]) -> str:
                 "looks for “%(field)s”, a field of an event, in the contact data. Choose “Journey"
                 " data” for it."
             )
-            return text % {"field": telling.field_name(condition)}
+            return text % {"field": condition_text.field_name(condition)}
     return ""
 
 
@@ -137,13 +137,13 @@ def _of_relations(found: list[Condition]) -> str:
 
 def _of_operators(found: list[Condition]) -> str:
     for condition in found:
-        if condition.operator not in telling.BY_NAME:
+        if condition.operator not in condition_text.BY_NAME:
             text = _t(
                 "compares “%(field)s” by “%(operator)s”, which is not known here. It may be"
                 " refused, or match nobody. Choose another comparison."
             )
             return text % {
-                "field": telling.field_name(condition),
+                "field": condition_text.field_name(condition),
                 "operator": condition.operator[:40],
             }
     return ""
@@ -153,13 +153,16 @@ def _of_values(found: list[Condition]) -> str:
     for condition in found:
         text = _wrong_value(condition)
         if text:
-            return text % {"field": telling.field_name(condition), "value": telling.said(condition)}
+            return text % {
+                "field": condition_text.field_name(condition),
+                "value": condition_text.said(condition),
+            }
     return ""
 
 
 def _wrong_value(condition: Condition) -> str:
     """What cannot be compared. Dates are judged by `_of_dates`."""
-    kind, value = telling.kind_of(condition.operator), condition.value.strip()
+    kind, value = condition_text.kind_of(condition.operator), condition.value.strip()
     if condition.value == "":
         text = _t("compares “%(field)s” with nothing. Enter a value, or choose “is empty”.")
         return "" if kind == "nothing" else text
@@ -171,7 +174,7 @@ def _wrong_value(condition: Condition) -> str:
             "Choose true or false, or the comparison “is”."
         )
     if kind == "number" or condition.operator in ("Equal", "NotEqual"):
-        if telling.says_relative(value):
+        if condition_text.says_relative(value):
             return _t(
                 "compares “%(field)s” with the words “%(value)s”, not with that day. "
                 "Choose a comparison of dates, such as “is on or after”."
@@ -186,7 +189,7 @@ def _wrong_value(condition: Condition) -> str:
 
 def is_date(value: str) -> bool:
     return bool(
-        telling.RELATIVE.fullmatch(value) or DATE.fullmatch(value) or FILLED_IN.search(value)
+        condition_text.RELATIVE.fullmatch(value) or DATE.fullmatch(value) or FILLED_IN.search(value)
     )
 
 
@@ -203,11 +206,13 @@ def _of_fields(found: list[Condition]) -> str:
 
 def _of_dates(found: list[Condition]) -> str:
     for condition in found:
-        is_asked = telling.kind_of(condition.operator) == "date" and not condition.is_reference
+        is_asked = (
+            condition_text.kind_of(condition.operator) == "date" and not condition.is_reference
+        )
         if is_asked and condition.value and not is_date(condition.value.strip()):
             text = _t(
                 "compares a date with “%(value)s”, which is not written as one. "
                 "Enter one such as 2026-01-31, or such as 14 days ago."
             )
-            return text % {"value": telling.said(condition)}
+            return text % {"value": condition_text.said(condition)}
     return ""

@@ -19,7 +19,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.condition_data import ConditionData
-from journeys.blocks.places import MISSING, Path, bind, dotted, holds, read
+from journeys.blocks.places import MISSING, Path, bind, holds, read
+from journeys.spec.address import written
 from journeys.spec.document import DocumentError, loads_value
 
 NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,12})?")
@@ -82,7 +83,7 @@ class PlacedField(forms.Field):
         self.found = found
         self.shown = self.show(found)
         self.suit()
-        self.widget.attrs["data-place"] = dotted(path)
+        self.widget.attrs["data-place"] = written(path)
 
     def show(self, found: object) -> str:
         """Missing, null, "" and [] all show as nothing."""

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from journeys.blocks.condition_data import ConditionData
 from journeys.blocks.fields import PlacedField
 from journeys.blocks.layout import Folded, helper_for, lines_of
-from journeys.blocks.places import bind, dotted, get, holds, obstacle, placed, read, write
+from journeys.blocks.places import bind, get, holds, obstacle, placed, read, write
+from journeys.spec.address import written
 
 if TYPE_CHECKING:
     from journeys.blocks.base import Block
@@ -63,7 +64,7 @@ class Part(forms.Form):
         return found
 
     def touched(self) -> list[str]:
-        """The dotted places of the fields that the user changed, whether they can be stored or
+        """The places of the fields that the user changed, whether they can be stored or
         not."""
         places = self.places()
         named = [self.add_prefix(name) for name in self.changed_data]
@@ -103,11 +104,11 @@ class Part(forms.Form):
         return block
 
     def places(self) -> dict[str, str]:
-        """HTML name of each field -> its dotted place in the block."""
+        """HTML name of each field -> its place in the block."""
         placed = {
             name: field for name, field in self.fields.items() if isinstance(field, PlacedField)
         }
-        return {self.add_prefix(name): dotted(field.path) for name, field in placed.items()}
+        return {self.add_prefix(name): written(field.path) for name, field in placed.items()}
 
 
 class Row(Part):
@@ -243,10 +244,10 @@ class Rows(BaseFormSet):
 
 def html_safe(key: object) -> str:
     """A key as a part of HTML names and ids: itself where it can be, else a digest of it."""
-    written = str(key)
-    if SAFE_IN_HTML.fullmatch(written):
-        return written
-    return "x" + hashlib.sha256(written.encode(errors="replace")).hexdigest()[:12]
+    name = str(key)
+    if SAFE_IN_HTML.fullmatch(name):
+        return name
+    return "x" + hashlib.sha256(name.encode(errors="replace")).hexdigest()[:12]
 
 
 def row_keys(block: dict, place: str, by_key: bool) -> list[str | int]:
@@ -298,7 +299,7 @@ def obstacle_of(lens: type["Block"], block: dict) -> str:
             for place in one_per_parent(listed.row)
         ]
     found = (obstacle(block, path) for path in paths if path is not None)
-    return next((dotted(path) for path in found if path is not None), "")
+    return next((written(path) for path in found if path is not None), "")
 
 
 def without_rows(block: dict, place: str, rows: list[Row]) -> dict:

@@ -10,10 +10,10 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+from journeys.spec.address import Item, Step, written
 from journeys.spec.kept import kept, texts_weight
 
 FEW = 16  # items that are looked through
@@ -30,12 +30,7 @@ class Absent(Enum):
 MISSING = Absent.MISSING
 
 
-@dataclass(frozen=True)
-class Item:
-    key: str
-
-
-Path = tuple[str | int | Item, ...]
+Path = tuple[Step, ...]
 
 
 @kept(2, lambda path, place, row=None: 200 + 2 * texts_weight(place, row))
@@ -63,17 +58,6 @@ def _bound(place: str) -> Path | None:
     """The same for the places that our code names: checks come by here a hundred thousand times, so
     without a lock."""
     return bind(place)
-
-
-def dotted(path: Path) -> str:
-    """As `Place.field` has it: "outcomes[branchResult-1].arguments.percentage"."""
-    text = ""
-    for step in path:
-        if isinstance(step, str):
-            text += f".{step}" if text else step
-        else:
-            text += f"[{step.key if isinstance(step, Item) else step}]"
-    return text
 
 
 def read(value: object, path: Path) -> object:
@@ -142,7 +126,7 @@ def write(value: object, path: Path, new: object) -> object:
     items = _own.copy(value) if isinstance(value, list) else []
     index = step if isinstance(step, int) else _index(value if items else items, step.key)
     if index is None or index > len(items):
-        raise LookupError(dotted(path))
+        raise LookupError(written(path))
     if index == len(items):
         items.append({})
     items[index] = write(items[index], rest, new)

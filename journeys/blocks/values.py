@@ -3,6 +3,8 @@
 from journeys.blocks.fields import WHOLE
 from journeys.blocks.places import get
 
+MOST_COUNTED = 10**15
+
 
 def whole(value: object) -> int | None:
     """The whole number that a value stands for; numeric strings count, as in real journeys."""
@@ -11,6 +13,13 @@ def whole(value: object) -> int | None:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def counted(value: object) -> int | None:
+    """The same, no further from 0 than can be calculated with: a file may hold 400 digits, of which
+    Python makes no float."""
+    number = whole(value)
+    return None if number is None else max(-MOST_COUNTED, min(number, MOST_COUNTED))
 
 
 def reference(block: dict, place: str, word: str) -> bool:

@@ -10,17 +10,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
+from journeys.spec.address import Address, first_member
 from journeys.spec.document import blocks, dumps, sha256
-from journeys.spec.problem import Place, Problem
+from journeys.spec.problem import Problem
 
 
 @dataclass(frozen=True)
 class Accepted:
-    """`sha256` is the fingerprint of what stood at the place; `pk` names the row."""
+    """`sha256` is the fingerprint of what stood at the address; `pk` names the row."""
 
     problem: str
     severity: str
-    place: Place
+    address: Address
     sha256: str
     reason: str
     by: str
@@ -28,16 +29,16 @@ class Accepted:
     pk: int = 0
 
     @property
-    def of(self) -> tuple[str, str, Place]:
-        return self.problem, self.severity, self.place
+    def of(self) -> tuple[str, str, Address]:
+        return self.problem, self.severity, self.address
 
 
-def fingerprint(document: dict, place: Place) -> str:
-    return fingerprints(document)(place)
+def fingerprint(document: dict, where: Address) -> str:
+    return fingerprints(document)(where)
 
 
-def fingerprints(document: dict) -> Callable[[Place], str]:
-    """The same for many places of one document."""
+def fingerprints(document: dict) -> Callable[[Address], str]:
+    """The same for many addresses in one document."""
     found: dict[tuple[str, str], list[dict]] = {}
     for kind, block in blocks(document):
         if isinstance(key := block.get("key"), str):
@@ -51,12 +52,12 @@ def fingerprints(document: dict) -> Callable[[Place], str]:
     def of_member(name: str) -> str:
         return sha256(dumps(document.get(name) if name else document))
 
-    def of_place(place: Place) -> str:
-        if place.kind != "journey":
-            return of_block(place.kind, place.key)
-        return of_member(place.field.partition(".")[0].partition("[")[0])
+    def of_address(where: Address) -> str:
+        if where.kind != "journey":
+            return of_block(*where.block)
+        return of_member(first_member(where.inside))
 
-    return of_place
+    return of_address
 
 
 def sort_out(
@@ -66,8 +67,8 @@ def sort_out(
     known = {one.of: one for one in accepted}
     still_open, settled, now = [], [], fingerprints(document) if known else None
     for problem in problems:
-        one = known.get((problem.id, problem.severity, problem.place))
-        if one is not None and one.sha256 == now(problem.place):
+        one = known.get((problem.id, problem.severity, problem.address))
+        if one is not None and one.sha256 == now(problem.address):
             settled.append((problem, one))
         else:
             still_open.append(problem)

@@ -67,6 +67,12 @@ class OfBlocks:
         return found
 
 
+def _weight(data: bytes, kept: Kept) -> int:
+    """Bytes, on the safe side; most blocks have no problem."""
+    count = len(kept.of_type) + sum(len(problems) for _rule, problems in kept.by_rule)
+    return 1000 + 2 * len(data) + 1000 * count
+
+
 def forget() -> None:
     KEPT.clear()
 
@@ -82,5 +88,5 @@ def _kept(
         of_type = (*opened.problems(block, facts), *opened.outcome_problems(block))
         by_rule = ((rule, tuple(rule.find(kind, block))) for rule in rules)
         kept = Kept(opened, of_type, tuple((rule, found) for rule, found in by_rule if found))
-        KEPT.put(key, kept, 1500 + 2 * len(data))
+        KEPT.put(key, kept, _weight(data, kept))
     return kept

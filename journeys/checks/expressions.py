@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from journeys.blocks import always_gives
 from journeys.checks.finding import advice
-from journeys.spec import expressions
+from journeys.spec import expression_faults
 from journeys.spec.problem import Problem
 
 LONGEST = 100
@@ -45,7 +45,7 @@ SENTENCES = {
 
 
 def expressions_resolve(document: dict) -> Iterator[Problem]:
-    for place, fault in expressions.faults(document, always_gives):
+    for place, fault in expression_faults.faults(document, always_gives):
         told = {
             "expression": fault.expression[:LONGEST],
             "named": fault.named[:60],

@@ -1,21 +1,22 @@
 """How a rule reports."""
 
 from journeys.blocks.places import text
-from journeys.spec.problem import ADVICE, BLOCKING, Place, Problem
+from journeys.spec.address import Address
+from journeys.spec.problem import ADVICE, BLOCKING, Problem
 
 
-def blocking(rule: str, sentence: str, place: Place | None = None, repair: str = "") -> Problem:
-    return Problem(rule, BLOCKING, str(sentence), place or Place(), repair)
+def blocking(rule: str, sentence: str, address: Address | None = None, repair: str = "") -> Problem:
+    return Problem(rule, BLOCKING, str(sentence), address or Address(), repair)
 
 
-def advice(rule: str, sentence: str, place: Place | None = None, repair: str = "") -> Problem:
-    return Problem(rule, ADVICE, str(sentence), place or Place(), repair)
+def advice(rule: str, sentence: str, address: Address | None = None, repair: str = "") -> Problem:
+    return Problem(rule, ADVICE, str(sentence), address or Address(), repair)
 
 
-def member(name: str) -> Place:
+def member(name: str) -> Address:
     """A member of the journey itself."""
-    return Place(field=name)
+    return Address(inside=name)
 
 
-def at(kind: str, block: dict, field: str = "") -> Place:
-    return Place(kind, text(block, "key"), field)
+def at(kind: str, block: dict, inside: str = "") -> Address:
+    return Address(kind, text(block, "key"), inside)

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from journeys.blocks import sentence, type_of, waits
 from journeys.blocks.places import get, text
 from journeys.checks.finding import advice, at, blocking
-from journeys.spec import graph
+from journeys.spec import address, graph
+from journeys.spec.address import Address
 from journeys.spec.document import block_list
-from journeys.spec.problem import Place, Problem
+from journeys.spec.problem import Problem
 
 SHORT_MINUTES = (
     3  # a last wait up to this long is ignored unless the journey has a goal (Salesforce Help)
@@ -21,8 +22,9 @@ def every_next_resolves(document: dict) -> Iterator[Problem]:
     for step in block_list(document, "activity"):
         for index, outcome in enumerate(graph.outcomes(step)):
             if "next" in outcome:
-                place = at("activity", step, f"outcomes[{text(outcome, 'key') or index}].next")
-                yield from _next_problems(outcome["next"], known, place)
+                way = address.item("outcomes", address.name_of(outcome, index))
+                where = at("activity", step, address.member(way, "next"))
+                yield from _next_problems(outcome["next"], known, where)
 
 
 def there_is_no_cycle(document: dict) -> Iterator[Problem]:
@@ -33,7 +35,7 @@ def there_is_no_cycle(document: dict) -> Iterator[Problem]:
             "The path runs in a circle (%(steps)s), so contacts would never leave. Cut it at one"
             " place."
         )
-        yield blocking("cycle", text_ % told, Place("activity", cycle[0]))
+        yield blocking("cycle", text_ % told, Address("activity", cycle[0]))
 
 
 def there_is_one_beginning(document: dict) -> Iterator[Problem]:
@@ -53,7 +55,7 @@ def there_is_one_beginning(document: dict) -> Iterator[Problem]:
         yield blocking(
             "root-several",
             text_ % {"step": sentence(steps[key], "activity")[:60]},
-            Place("activity", key),
+            Address("activity", key),
         )
 
 
@@ -110,7 +112,7 @@ def first_step_stands_first(document: dict) -> Iterator[Problem]:
             "The first step of the path is not the first one in the list, where Marketing Cloud has"
             " it. Put it there."
         )
-        yield advice("first-step-place", text_, Place("activity", first), "put-first-step-first")
+        yield advice("first-step-place", text_, Address("activity", first), "put-first-step-first")
 
 
 def first_step_is_no_wait(document: dict) -> Iterator[Problem]:
@@ -140,7 +142,7 @@ def wait_is_an_hour(kind: str, block: dict) -> Iterator[Problem]:
         yield advice("wait-short", text_, at(kind, block, "configurationArguments.waitDuration"))
 
 
-def _next_problems(target: object, known: set[str], place: Place) -> Iterator[Problem]:
+def _next_problems(target: object, known: set[str], place: Address) -> Iterator[Problem]:
     if target is None:
         text_ = _(
             "The end of this path is written as null. Marketing Cloud itself leaves “next” out; do"

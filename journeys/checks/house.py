@@ -13,8 +13,9 @@ from journeys.blocks import lens, sentence, type_of, waits
 from journeys.blocks.facts import facts_of
 from journeys.checks.finding import at, member
 from journeys.spec import graph
+from journeys.spec.address import Address
 from journeys.spec.document import block_list
-from journeys.spec.problem import ADVICE, Place, Problem
+from journeys.spec.problem import ADVICE, Problem
 
 LONGEST_PATTERN, LONGEST_NAME = 100, 200
 MOST_REPEATS = 4
@@ -185,7 +186,7 @@ def sends_keep_quiet_hours(document: dict, rules: Rules) -> Iterator[Problem]:
             if told:
                 said = str(told) % {"wait": sentence(of, "activity")[:60] if of else "", **hours}
                 yield Problem(
-                    "house-quiet-hours", rules.quiet_severity, said, Place("activity", key)
+                    "house-quiet-hours", rules.quiet_severity, said, Address("activity", key)
                 )
                 break
 

@@ -15,7 +15,7 @@ def placeholders_are_filled_in(document: dict) -> Iterator[Problem]:
     """One problem for each, at the first place where it stands."""
     for ask in asks(document):
         if not _is_an_expression(ask):
-            count = len(ask.places)
+            count = len(ask.addresses)
             sentence = ngettext(
                 "“%(placeholder)s” is still to be filled in, else Marketing Cloud keeps it as it"
                 " stands. Write what belongs there.",
@@ -24,7 +24,7 @@ def placeholders_are_filled_in(document: dict) -> Iterator[Problem]:
                 count,
             )
             told = {"placeholder": ask.placeholder, "count": count}
-            yield blocking("placeholder", sentence % told, ask.places[0])
+            yield blocking("placeholder", sentence % told, ask.addresses[0])
 
 
 def _is_an_expression(ask: Ask) -> bool:

@@ -89,7 +89,7 @@ class RepairBatch:
     def _excerpt(self, problem: Problem) -> dict:
         """The document with no block but the one with the problem, and the email of which it
         repeats the name."""
-        place, lists = problem.place, {name: [] for name in LISTS}
+        place, lists = problem.address, {name: [] for name in LISTS}
         block = self._blocks.get((place.kind, place.key))
         if block is not None:
             lists[MEMBER_OF[place.kind]].append(block)
@@ -113,7 +113,7 @@ class RepairBatch:
 
     def _add_end_wait(self, problem: Problem) -> list[str]:
         before = self._excerpt(problem)
-        after = add_end_wait(before, problem.place, self._keys)
+        after = add_end_wait(before, problem.address, self._keys)
         if after is not before:
             step, *added = after["activities"]
             self._change("activity", step)
@@ -123,7 +123,7 @@ class RepairBatch:
     def _write_capsule_data(self, problem: Problem) -> list[str]:
         if self._added or self._relinked:
             self.whole()
-        before, capsule = self._excerpt(problem), self._around.get(problem.place.key)
+        before, capsule = self._excerpt(problem), self._around.get(problem.address.key)
         if capsule is None or not before["activities"]:
             return []
         return self._taken(

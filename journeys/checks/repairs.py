@@ -1,4 +1,4 @@
-"""What can be put right without asking anything: document and place in, document out.
+"""What can be put right without asking anything: document and address in, document out.
 
 A problem names its repair (`Problem.repair`); `effect` says in words what it would change, and a
 repair that changes nothing there is not offered. To add a repair: one function, one line in
@@ -17,19 +17,20 @@ from journeys.blocks.activities.wait import WaitByDuration
 from journeys.blocks.criteria import is_unmarked
 from journeys.blocks.places import bind, get, read, text, write
 from journeys.checks import server_made
-from journeys.spec import capsules, change_words, diff, edit, filters, graph, telling
+from journeys.spec import capsules, change_text, condition_text, diff, edit, filters, graph
+from journeys.spec.address import Address, Item, steps
 from journeys.spec.document import LISTS, block_list, find_block, replace_block
 from journeys.spec.filters import Condition
-from journeys.spec.problem import Place, Problem
+from journeys.spec.problem import Problem
 
-Repair = Callable[[dict, Place], dict]
+Repair = Callable[[dict, Address], dict]
 
 
 def repaired(document: dict, problem: Problem) -> dict:
     """The document after the problem's repair; the same document when there is none, or it does not
     apply."""
     repair = REPAIRS.get(problem.repair)
-    return repair(document, problem.place) if repair else document
+    return repair(document, problem.address) if repair else document
 
 
 def effect(document: dict, problem: Problem) -> list[str]:
@@ -44,24 +45,24 @@ def told(before: dict, after: dict) -> list[str]:
     # Repairs share the blocks that they leave alone: only the others are compared.
     old, new = _without_shared(before, after), _without_shared(after, before)
     changes = diff.compare(old, new) or diff.compare(before, after)
-    return change_words.words(changes, blocks.sentences(before, after))
+    return change_text.words(changes, blocks.sentences(before, after))
 
 
-def remove_server_parts(document: dict, place: Place) -> dict:
+def remove_server_parts(document: dict, address: Address) -> dict:
     return server_made.removed(document)
 
 
-def end_path_here(document: dict, place: Place) -> dict:
+def end_path_here(document: dict, address: Address) -> dict:
     """A path ends by having no `next`."""
-    return _block(document, place, lambda block: _cut(block, place.field))
+    return _block(document, address, lambda block: _cut(block, address.inside))
 
 
-def share_evenly(document: dict, place: Place) -> dict:
+def share_evenly(document: dict, address: Address) -> dict:
     """Whole percentages that make 100; the first paths get what is left over. Text stays text."""
-    return _block(document, place, _shared_evenly)
+    return _block(document, address, _shared_evenly)
 
 
-def add_remainder(document: dict, place: Place) -> dict:
+def add_remainder(document: dict, address: Address) -> dict:
     def with_remainder(block: dict) -> dict:
         ways = [] if block.get("outcomes") is None else block["outcomes"]
         if not isinstance(ways, list) or any(
@@ -74,16 +75,16 @@ def add_remainder(document: dict, place: Place) -> dict:
             "outcomes": [*ways, {"key": REMAINDER, "arguments": {}, "metaData": label}],
         }
 
-    return _block(document, place, with_remainder)
+    return _block(document, address, with_remainder)
 
 
-def write_type_in_capitals(document: dict, place: Place) -> dict:
+def write_type_in_capitals(document: dict, address: Address) -> dict:
     return _block(
-        document, place, lambda block: {**block, "type": text(block, "type").strip().upper()}
+        document, address, lambda block: {**block, "type": text(block, "type").strip().upper()}
     )
 
 
-def move_event_key(document: dict, place: Place) -> dict:
+def move_event_key(document: dict, address: Address) -> dict:
     """From beside the type, where the server drops it, into metaData."""
 
     def moved(block: dict) -> dict:
@@ -93,21 +94,23 @@ def move_event_key(document: dict, place: Place) -> dict:
         kept = {name: value for name, value in block.items() if name != "eventDefinitionKey"}
         return {**kept, "metaData": {**details, "eventDefinitionKey": key}}
 
-    return _block(document, place, moved)
+    return _block(document, address, moved)
 
 
-def empty_outcomes(document: dict, place: Place) -> dict:
+def empty_outcomes(document: dict, address: Address) -> dict:
     return _block(
-        document, place, lambda block: {**block, "outcomes": []} if graph.outcomes(block) else block
+        document,
+        address,
+        lambda block: {**block, "outcomes": []} if graph.outcomes(block) else block,
     )
 
 
-def add_end_wait(document: dict, place: Place, keys: graph.NewKeys | None = None) -> dict:
+def add_end_wait(document: dict, address: Address, keys: graph.NewKeys | None = None) -> dict:
     """A wait of 1 day at each end of the step's paths, as Journey Builder puts it. `keys` are free
     in the journey."""
     before, keys = document, keys or graph.NewKeys(document)
-    step = graph.steps(document).get(place.key)
-    if step is None or find_block(document, "activity", place.key) is None:
+    step = graph.steps(document).get(address.key)
+    if step is None or find_block(document, "activity", address.key) is None:
         return document
     ways = graph.outcomes(step)
     names = [graph.outcome_key(way) for way in ways if graph.next_of(way) is None] if ways else [""]
@@ -121,71 +124,77 @@ def add_end_wait(document: dict, place: Place, keys: graph.NewKeys | None = None
         key = keys.new(WaitByDuration.prefix)
         wait = WaitByDuration.new(key, document)
         # The same each time, so that what was shown is what is done.
-        way = {**wait["outcomes"][0], "key": str(uuid5(NAMESPACE_URL, f"{place.key}/{name}/{key}"))}
-        document = edit.insert(document, (place.key, name), {**wait, "outcomes": [way]})
+        way = {
+            **wait["outcomes"][0],
+            "key": str(uuid5(NAMESPACE_URL, f"{address.key}/{name}/{key}")),
+        }
+        document = edit.insert(document, (address.key, name), {**wait, "outcomes": [way]})
     return capsules.in_step(before, document) if document is not before else before
 
 
-def write_email_name(document: dict, place: Place) -> dict:
+def write_email_name(document: dict, address: Address) -> dict:
     """An engagement split repeats the name of its email, which was renamed."""
-    split = find_block(document, "activity", place.key)
+    split = find_block(document, "activity", address.key)
     email = graph.steps(document).get(text(split, EMAIL) if split else "")
-    return _written(document, place, EMAIL_NAME, email_name(email)) if email else document
+    return _written(document, address, EMAIL_NAME, email_name(email)) if email else document
 
 
-def write_capsule_data(document: dict, place: Place) -> dict:
+def write_capsule_data(document: dict, address: Address) -> dict:
     """What a step between the two ends of a path optimizer says of them."""
-    return capsules.marked(document, place.key)
+    return capsules.marked(document, address.key)
 
 
-def mark_configured(document: dict, place: Place) -> dict:
-    return _written(document, place, "metaData.isConfigured", True)
+def mark_configured(document: dict, address: Address) -> dict:
+    return _written(document, address, "metaData.isConfigured", True)
 
 
-def write_version_as_number(document: dict, place: Place) -> dict:
+def write_version_as_number(document: dict, address: Address) -> dict:
     version = {"0.5": 0.5, "1": 1, "1.0": 1.0}.get(str(document.get("workflowApiVersion")))
     return document if version is None else {**document, "workflowApiVersion": version}
 
 
-def put_first_step_first(document: dict, place: Place) -> dict:
-    first = find_block(document, "activity", place.key)
+def put_first_step_first(document: dict, address: Address) -> dict:
+    first = find_block(document, "activity", address.key)
     if first is None:
         return document
     others = [step for step in block_list(document, "activity") if step is not first]
     return {**document, "activities": [first, *others]}
 
 
-def mark_journey_data(document: dict, place: Place) -> dict:
+def mark_journey_data(document: dict, address: Address) -> dict:
     def marked(condition: Condition) -> Condition:
         return replace(condition, is_journey_data=True) if is_unmarked(condition) else condition
 
-    return _conditions(document, place, marked)
+    return _conditions(document, address, marked)
 
 
-def write_known_operators(document: dict, place: Place) -> dict:
+def write_known_operators(document: dict, address: Address) -> dict:
     def known(condition: Condition) -> Condition:
         return replace(
-            condition, operator=telling.meant_operator(condition.operator) or condition.operator
+            condition,
+            operator=condition_text.meant_operator(condition.operator) or condition.operator,
         )
 
-    return _conditions(document, place, known)
+    return _conditions(document, address, known)
 
 
-def write_relative_dates(document: dict, place: Place) -> dict:
+def write_relative_dates(document: dict, address: Address) -> dict:
     """Words such as 14 days ago, which only the form reads, as a filter has them."""
 
     def relative(condition: Condition) -> Condition:
-        is_asked = telling.kind_of(condition.operator) == "date" and not condition.is_reference
-        found = telling.relative_value(condition.value) if is_asked else ""
+        is_asked = (
+            condition_text.kind_of(condition.operator) == "date" and not condition.is_reference
+        )
+        found = condition_text.relative_value(condition.value) if is_asked else ""
         return replace(condition, value=found) if found else condition
 
-    return _conditions(document, place, relative)
+    return _conditions(document, address, relative)
 
 
-def _conditions(document: dict, place: Place, change: Callable[[Condition], Condition]) -> dict:
+def _conditions(document: dict, address: Address, change: Callable[[Condition], Condition]) -> dict:
     """With each condition of the criteria at the place changed. A path's stand under its key, which
     may hold dots."""
-    key = place.field.removeprefix(CRITERIA).removeprefix(".")
+    key = next(iter((steps(address.inside) or ())[len(bind(CRITERIA)) :]), "")
     path = (*bind(CRITERIA), key) if key else bind(CRITERIA)
 
     def changed(block: dict) -> dict:
@@ -197,22 +206,29 @@ def _conditions(document: dict, place: Place, change: Callable[[Condition], Cond
         )
         return block if new == xml else write(block, path, new)
 
-    return _block(document, place, changed)
+    return _block(document, address, changed)
 
 
-def _block(document: dict, place: Place, change: Callable[[dict], dict]) -> dict:
-    block = find_block(document, place.kind, place.key) if place.kind in LISTS.values() else None
+def _block(document: dict, address: Address, change: Callable[[dict], dict]) -> dict:
+    block = (
+        find_block(document, address.kind, address.key) if address.kind in LISTS.values() else None
+    )
     changed = change(block) if block is not None else None
-    return document if changed is block else replace_block(document, place.kind, place.key, changed)
+    return (
+        document
+        if changed is block
+        else replace_block(document, address.kind, address.key, changed)
+    )
 
 
-def _written(document: dict, place: Place, where: str, value: object) -> dict:
-    return _block(document, place, lambda block: write(block, bind(where), value))
+def _written(document: dict, address: Address, where: str, value: object) -> dict:
+    return _block(document, address, lambda block: write(block, bind(where), value))
 
 
-def _cut(block: dict, field: str) -> dict:
-    """`field` is "outcomes[<key or number>].next"; of paths with equal keys none is cut."""
-    name = field.removeprefix("outcomes[").removesuffix("].next")
+def _cut(block: dict, inside: str) -> dict:
+    """Without the `next` of the path at that place; of paths with equal keys none is cut."""
+    step = (steps(inside) or ())[1:2]
+    name = step[0].key if step and isinstance(step[0], Item) else ""
     ways = graph.outcomes(block)
     found = [way for way in ways if way.get("key") == name]
     if not found and name.isascii() and name.isdigit() and int(name) < len(ways):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from journeys.blocks import server_made
-from journeys.blocks.places import MISSING, Path, bind, dotted, get, write
+from journeys.blocks.places import MISSING, Path, bind, get, write
 from journeys.checks.finding import advice, member
 from journeys.spec.document import LISTS, block_list, blocks
 from journeys.spec.problem import Problem
@@ -37,8 +37,8 @@ def without(kind: str, block: dict) -> dict:
 
 def server_parts_are_absent(document: dict) -> Iterator[Problem]:
     """One problem for the whole journey: a published one carries such parts in every block."""
-    found = [[dotted(path) for path in parts(kind, block)] for kind, block in blocks(document)]
-    names = list(dict.fromkeys(name.rpartition(".")[2] for block in found for name in block))
+    found = [parts(kind, block) for kind, block in blocks(document)]
+    names = list(dict.fromkeys(path[-1] for block in found for path in block))
     if names:
         sentence = _(
             "%(count)s blocks carry parts that the server makes (%(names)s). They mean nothing in a"

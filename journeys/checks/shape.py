@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from journeys.blocks import type_of
 from journeys.blocks.places import get, text
 from journeys.checks.finding import advice, at, blocking, member
-from journeys.spec import graph
+from journeys.spec import address, graph
+from journeys.spec.address import Address
 from journeys.spec.document import LISTS, MAX_KEY, block_list
-from journeys.spec.problem import Place, Problem
+from journeys.spec.problem import Problem
 
 
 class Shape(NamedTuple):
@@ -113,8 +114,8 @@ def block_has_its_shape(kind: str, block: dict) -> Iterator[Problem]:
         yield _misfit(block[name], name, shape, at(kind, block, name))
     for index, outcome in enumerate(graph.outcomes(block)):
         for name, shape in _misfits(outcome, OF_OUTCOME):
-            field = f"outcomes[{text(outcome, 'key') or index}].{name}"
-            yield _misfit(outcome[name], name, shape, at(kind, block, field))
+            way = address.item("outcomes", address.name_of(outcome, index))
+            yield _misfit(outcome[name], name, shape, at(kind, block, address.member(way, name)))
 
 
 def one_trigger_one_goal(document: dict) -> Iterator[Problem]:
@@ -221,7 +222,7 @@ def _misfits(value: dict, shapes: dict[str, Shape]) -> list[tuple[str, Shape]]:
     ]
 
 
-def _misfit(found: object, name: str, shape: Shape, place: Place) -> Problem:
+def _misfit(found: object, name: str, shape: Shape, place: Address) -> Problem:
     if found is None:
         sentence = _(
             "“%(name)s” is null, which the endpoint may refuse to read. Write %(empty)s, or leave"

@@ -8,7 +8,7 @@ the row was claimed.
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache, reduce
 
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _t
 from composer import correlation
 from journeys import tenant as rest
 from journeys.delivery.claims import Outcome, intend
-from journeys.delivery.rate_limit import NoSlot, keep_to_rate, paced, times
+from journeys.delivery.rate_limit import NoSlot, NotCalled, keep_to_rate, paced, times
 from journeys.delivery.stopping import altered
 from journeys.explaining import explain, is_what_was_sent
 from journeys.lifecycle.results import Result
@@ -251,7 +251,11 @@ def event_of(error: rest.TenantError, submission: Submission, phase: str) -> Eve
     if isinstance(error, NoSlot):
         return Event(Result.NO_SLOT, called=False)
     explained = explain(error, doc.parse(bytes(submission.payload)))
-    values = {"text": explained.text, "explanation": asdict(explained), "http_status": error.status}
+    values = {
+        "text": explained.text,
+        "explanation": explained.as_data(),
+        "http_status": error.status,
+    }
     if isinstance(error, rest.TokenRefused | rest.BadAddress):
         return Event(Result.CREDENTIALS_REFUSED, values=values)
     if isinstance(error, rest.NotSent):
@@ -330,8 +334,8 @@ def question(tenant: Tenant) -> Event:
     return Event(Result.FOUND)
 
 
-class TokenAwaited(rest.TenantError):
-    """Says nothing about the tenant, which was not called."""
+class TokenAwaited(NotCalled):
+    pass
 
 
 def shared_token(
@@ -359,7 +363,10 @@ def _fetch_token(tenant: Tenant, client: rest.Client) -> rest.Token:
     except Exception:
         tenant.drop_token()  # the next one may try at once
         raise
-    if token.note:
-        logger.warning("tenant %s: %s", tenant.pk, token.note)
+    if token.names_another:
+        logger.warning(
+            "tenant %s: the token's answer names a REST address that is not allowed; not followed",
+            tenant.pk,
+        )
     tenant.keep_token(token, now())
     return token

@@ -8,7 +8,7 @@ from django.conf import settings
 from journeys import tenant as rest
 from journeys.delivery.lookups import look_up
 from journeys.delivery.rate_limit import NoSlot
-from journeys.explaining import explain
+from journeys.explaining import explain, sentence
 from journeys.models import Journey
 
 QUICK = 1.5  # seconds for the look-up, and as many for a token where there is none
@@ -43,6 +43,6 @@ def ask_for_key(journey: Journey, key: str = "") -> KeyAnswer:
     except rest.Absent:
         return KeyAnswer(True)
     except (rest.Unauthorized, NoSlot) as error:
-        return KeyAnswer(None, why=error.text)
+        return KeyAnswer(None, why=sentence(error))
     except rest.TenantError as error:
         return KeyAnswer(None, why=explain(error).text)

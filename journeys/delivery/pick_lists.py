@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _t
 from journeys import tenant as rest
 from journeys.blocks.timezones import CITIES
 from journeys.delivery.lookups import look_up
-from journeys.delivery.rate_limit import NoSlot
+from journeys.delivery.rate_limit import NoSlot, NotCalled
+from journeys.explaining import sentence
 from journeys.models import Tenant
 from journeys.models.use import TooMuch, count_use, running
 from journeys.tenant import lookups
@@ -168,7 +169,7 @@ def _asked_by(asker: Asker | None, tenant: Tenant, call: Callable) -> object:
         return _asked(tenant, call)
 
 
-class LeftAlone(rest.TenantError):
+class LeftAlone(NotCalled):
     """The tenant was not called: a look-up a moment ago came to nothing. `text` is what that one
     was answered with."""
 
@@ -192,7 +193,7 @@ def what_to_do(error: rest.TenantError) -> str:
     if isinstance(error, LeftAlone):
         return error.text
     if isinstance(error, rest.Refused | NoSlot):
-        return _t("%(why)s The id can be typed all the same.") % {"why": error.text}
+        return _t("%(why)s The id can be typed all the same.") % {"why": sentence(error)}
     if isinstance(error, rest.TokenRefused | rest.BadAddress):
         return _t(
             "The tenant's credentials are not accepted: tell an admin. The id can be typed all the"

@@ -21,8 +21,16 @@ from journeys.tenant.wire import Wire
 PATIENCE = limits.MOST_AHEAD  # seconds
 
 
-class NoSlot(rest.TenantError):
-    """Says nothing about the tenant, which was not called."""
+class NotCalled(rest.TenantError):
+    """Says nothing about the tenant. `text` says in words why it was not called."""
+
+    def __init__(self, text: str, **facts) -> None:
+        super().__init__(**facts)
+        self.text = text
+
+
+class NoSlot(NotCalled):
+    pass
 
 
 def times() -> Times:

@@ -1,27 +1,33 @@
-"""The picture of a draft: everything that the canvas shows, as plain data with stable ids, and how
-two pictures differ.
-
-A shape's look never depends on where it stands: what only moved is told apart from what changed.
-"""
+"""The picture of a document: everything that the canvas shows, as plain data."""
 
 import hashlib
-import json
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 
 from journeys import blocks
-from journeys.drawing.geometry import CARD_HEIGHT, CARD_WIDTH, LANE, Geometry, rounded
+from journeys.drawing.card import Card
+from journeys.drawing.geometry import CARD_HEIGHT, CARD_WIDTH, LANE, Geometry, Point, Run, rounded
 from journeys.drawing.layout import Way, layout
+from journeys.drawing.shapes import (
+    CardLook,
+    EndLook,
+    LabelLook,
+    Picture,
+    PlaceLook,
+    Shape,
+    WayLook,
+)
 from journeys.drawing.text_width import cut, width, wrap
-from journeys.screens.draft import Card, Draft
 from journeys.spec import graph
-from journeys.spec.kept import kept, texts_weight
+from journeys.spec.kept import MISSING, Store, kept, texts_weight
 from journeys.spec.timing import Arrival, arrivals
+
+Cards = Mapping[tuple[str, str], Card]
 
 SENTENCE, SMALL, LABEL = 14, 12, 12  # sizes of letters
 TEXT_LEFT = 50
@@ -33,205 +39,41 @@ MARGIN = 32
 STRONG = 1.06  # letters of medium weight are that much wider
 
 
-@dataclass(frozen=True)
-class CardLook:
-    card: Card
-    label: str
-    lines: tuple[str, ...]
-    day: str = ""
-    changed: bool = False
-
-    @property
-    def said(self) -> str:
-        """What a screen reader says: "Wait 3 days, day 2, 1 problem"."""
-        card = self.card
-        blocking = ngettext("%(n)s problem", "%(n)s problems", card.blocking) % {"n": card.blocking}
-        advice = ngettext("%(n)s piece of advice", "%(n)s pieces of advice", card.advice) % {
-            "n": card.advice
-        }
-        changed = _t("changed since approval")
-        parts = [
-            card.sentence,
-            self.day,
-            card.blocking and blocking,
-            card.advice and advice,
-            self.changed and changed,
-        ]
-        return ", ".join(part for part in parts if part)
-
-    @property
-    def badge(self) -> int:
-        return self.card.blocking or self.card.advice
+_pictures = Store(f"{__name__}.pictures", 12 * 1024 * 1024)
 
 
-@dataclass(frozen=True)
-class WayLook:
-    data: str
-    source: str
-    outcome: str
-    target: str
-    kind: str
+def picture(
+    document: dict, sha256: str, cards: Cards, changed: frozenset[tuple[str, str]] = frozenset()
+) -> Picture:
+    """`sha256` is that of the document's bytes, `cards` its blocks in their order; `changed` are
+    the blocks that differ from what was approved or submitted.
 
-
-@dataclass(frozen=True)
-class GapLook:
-    after: str
-    outcome: str
-    said: str
-
-
-@dataclass(frozen=True)
-class LabelLook:
-    source: str
-    outcome: str
-    text: str
-    shown: str
-    width: int
-    can_rename: bool
-
-
-@dataclass(frozen=True)
-class EndLook:
-    source: str
-    outcome: str
-    kind: str
-    said: str
-    shown: str = ""
-
-
-@dataclass(frozen=True)
-class PlaceLook:
-    """A place that is empty: it says what belongs there. `adds` is the kind of block, "gap" the
-    first step."""
-
-    adds: str
-    text: str
-    lines: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Shape:
-    id: str
-    layer: str
-    x: int
-    y: int
-    look: object
-
-
-@dataclass(frozen=True)
-class Picture:
-    """`box` is left, top, width and height of everything. Shapes are in the order in which they are
-    read."""
-
-    shapes: dict[str, Shape] = field(hash=False)
-    box: tuple[int, int, int, int]
-
-    @property
-    def layers(self) -> dict[str, list[Shape]]:
-        return by_layer(self.shapes.values())
-
-
-@dataclass(frozen=True)
-class Difference:
-    """What turns one picture into another: shapes to draw (anew), ids by the way they went, ids
-    that are gone.
-
-    `days` has the ids of cards by the day that they now fall on, where nothing else on them
-    changed.
+    It is kept, and shared: nobody may change it. All that stands on a card but the count of its
+    problems follows from the document and the language.
     """
-
-    drawn: list[Shape]
-    moved: dict[tuple[int, int], list[str]]
-    days: dict[str, list[str]]
-    gone: list[str]
-    box: tuple[int, int, int, int]
-
-    @property
-    def layers(self) -> dict[str, list[Shape]]:
-        return by_layer(self.drawn)
-
-    @property
-    def told_moves(self) -> str:
-        """As JSON: ids by "x y", the way that they went in pixels."""
-        return json.dumps({f"{x} {y}": " ".join(names) for (x, y), names in self.moved.items()})
-
-    @property
-    def told_days(self) -> str:
-        """As JSON: ids by day."""
-        return json.dumps(
-            {day: " ".join(names) for day, names in self.days.items()}, ensure_ascii=False
-        )
-
-
-def by_layer(shapes: Iterable[Shape]) -> dict[str, list[Shape]]:
-    found: dict[str, list[Shape]] = {}
-    for shape in shapes:
-        found.setdefault(shape.layer, []).append(shape)
-    return found
-
-
-def difference(before: Picture, after: Picture) -> Difference:
-    drawn, moved, days = [], {}, {}
-    for name, shape in after.shapes.items():
-        old = before.shapes.get(name)
-        if old is None or not (old.look == shape.look or _is_other_day(old.look, shape.look)):
-            drawn.append(shape)
-            continue
-        if old.look != shape.look:
-            days.setdefault(shape.look.day, []).append(name)
-        if (old.x, old.y) != (shape.x, shape.y):
-            moved.setdefault((shape.x - old.x, shape.y - old.y), []).append(name)
-    gone = [name for name in before.shapes if name not in after.shapes]
-    return Difference(drawn, moved, days, gone, after.box)
-
-
-def _is_other_day(old: object, new: object) -> bool:
-    """A longer wait changes the day of every card behind it, and nothing else of them."""
-    if not (isinstance(old, CardLook) and isinstance(new, CardLook) and old.day and new.day):
-        return False
-    return (old.card, old.label, old.lines, old.changed) == (
-        new.card,
-        new.label,
-        new.lines,
-        new.changed,
+    counts = tuple(
+        (place, card.blocking, card.advice)
+        for place, card in cards.items()
+        if card.blocking or card.advice
     )
-
-
-def picture(draft: Draft, changed: frozenset[tuple[str, str]] = frozenset()) -> Picture:
-    """`changed` are the blocks that differ from what was approved or submitted."""
-    key = draft.revision.sha256, tuple(draft.cards.values()), changed, get_language()
-    return _kept(_Source(key, draft), changed)
-
-
-class _Source:
-    """Stands for a draft in the cache: equal when the same would be drawn."""
-
-    def __init__(self, key: tuple, draft: Draft) -> None:
-        self.key, self.draft = key, draft
-
-    def __eq__(self, other: object) -> bool:
-        return self.key == other.key
-
-    def __hash__(self) -> int:
-        return hash(self.key[0])
-
-
-@kept(12, lambda made, *_: 1000 * len(made.shapes))
-def _kept(source: _Source, changed: frozenset) -> Picture:
-    made = _Drawing(source.draft, changed).picture()
-    source.draft = None  # what is kept is the picture alone
+    key = sha256, counts, changed, get_language()
+    made = _pictures.get(key)
+    if made is MISSING:
+        made = _Drawing(document, cards, changed).picture()
+        made = replace(made, name=hashlib.sha256(repr(key).encode()).hexdigest())
+        _pictures.put(key, made, 1000 * len(made.shapes) + 300 * (len(counts) + len(changed)))
     return made
 
 
 class _Drawing:
-    def __init__(self, draft: Draft, changed: frozenset) -> None:
-        self.draft, self.document, self.changed = draft, draft.document, changed
+    def __init__(self, document: dict, cards: Cards, changed: frozenset) -> None:
+        self.document, self.cards, self.changed = document, cards, changed
         self.language = get_language()
         self.steps = graph.steps(self.document)
         self.labels = self._labels()
         room = {name: look.width for name, look in self.labels.items()}
         self.geometry = _geometry(_structure(self.document), tuple(room.items()))
-        self.arrivals = arrivals(self.document, lambda key: draft.cards["activity", key].lasts)
+        self.arrivals = arrivals(self.document, lambda key: cards["activity", key].lasts)
         self.shapes: dict[str, Shape] = {}
         self.ids: Counter[str] = Counter()
 
@@ -250,6 +92,9 @@ class _Drawing:
         """The steps as one reads them: by column, from the top."""
         spots = self.geometry.layout.spots.values()
         return [spot.key for spot in sorted(spots, key=lambda spot: (spot.column, spot.lane))]
+
+    def _cards_of(self, *kinds: str) -> list[Card]:
+        return [card for card in self.cards.values() if card.kind in kinds]
 
     def _labels(self) -> dict[tuple[str, str], LabelLook]:
         found = {}
@@ -273,7 +118,7 @@ class _Drawing:
         self.shapes[shape_id] = Shape(shape_id, layer, x, y, look)
 
     def _draw_card(self, kind: str, key: str, x: int, y: int, day: str = "") -> None:
-        card = self.draft.cards[kind, key]
+        card = self.cards[kind, key]
         look = _card_look(card, day, (kind, key) in self.changed)
         self.shapes[card.id] = Shape(card.id, "cards", x, y, look)
 
@@ -282,7 +127,7 @@ class _Drawing:
         first = self.geometry.layout.ways[0].target if self.geometry.layout.ways else None
         spots = self.geometry.layout.spots
         height = spots[first].lane * LANE if first in spots else 0
-        entry = self.draft.entry
+        entry = self._cards_of("trigger")
         for number, card in enumerate(entry):
             self._draw_card(
                 "trigger",
@@ -295,9 +140,6 @@ class _Drawing:
         if not entry:
             self._draw_place("trigger", _t("Choose how contacts enter"), x, height)
             self._draw_start(0, x, height, first)
-        corridor = self.geometry.corridors[-1]
-        gap = GapLook("", "", _t("Add a step at the start"))
-        self._add("gap", "", "gaps", corridor.gap_at, height + CARD_HEIGHT // 2, gap)
         if first is None:
             self._draw_place("gap", _t("Add the first step"), 0, height)
 
@@ -306,12 +148,13 @@ class _Drawing:
         begin = (x + CARD_WIDTH, middle + number * (CARD_HEIGHT + BESIDE))
         bend = [(corridor.left + 8, begin[1]), (corridor.left + 8, middle)] if number else []
         data = rounded((begin, *bend, (0, middle)))
+        plus = _between(begin, (corridor.gap_at, middle)) if number == 0 else ""
         self._add(
             "way",
             f"\0{number}",
             "ways",
             *begin,
-            WayLook(data, "", "", first or "", "next" if first else "end"),
+            WayLook(data, "", "", first or "", "next" if first else "end", plus),
         )
 
     def _draw_place(self, adds: str, text: str, x: int, y: int) -> None:
@@ -320,34 +163,25 @@ class _Drawing:
 
     def _draw_strip(self) -> None:
         x = self.geometry.corridors[-1].left - CARD_WIDTH
-        for card in self.draft.goals:
+        goals = self._cards_of("goal", "exit")
+        for card in goals:
             self._draw_card(card.kind, card.key, x, STRIP)
             x += CARD_WIDTH + BESIDE
-        if not self.draft.goals:
+        if not goals:
             self._add(
                 "place", "goal", "places", x, STRIP, PlaceLook("goal", _t("Goal and exit"), ())
             )
 
-    def _draw_way(self, run) -> None:
+    def _draw_way(self, run: Run) -> None:
         way, name = run.way, f"{run.way.source}\0{run.way.outcome}"
-        look = WayLook(run.data, way.source, way.outcome, way.target or "", way.kind)
+        plus = _between(run.points[0], run.gap)
+        look = WayLook(run.data, way.source, way.outcome, way.target or "", way.kind, plus)
         self._add("way", name, "ways", *run.points[0], look)
         label = self.labels.get((way.source, way.outcome))
         if label:
             self._add(
                 "label", name, "labels", run.label[0], run.label[1] - LABEL_HEIGHT // 2, label
             )
-        sentence, path = (
-            self.draft.cards["activity", way.source].sentence,
-            label.text if label else "",
-        )
-        self._add(
-            "gap",
-            name,
-            "gaps",
-            *run.gap,
-            _gap_look(way.source, way.outcome, sentence, path, self.language),
-        )
         if way.kind not in ("next", "join"):
             self._add("end", name, "ends", *run.points[-1], self._end_look(way))
 
@@ -360,7 +194,7 @@ class _Drawing:
             )
             return EndLook(way.source, way.outcome, "end", said)
         if way.kind == "back":
-            said = _t("Leads back to: %s") % self.draft.cards["activity", way.target].sentence
+            said = _t("Leads back to: %s") % self.cards["activity", way.target].sentence
         else:
             said = _t("Leads to “%s”, which is not in this journey") % way.target
         return EndLook(way.source, way.outcome, way.kind, said, cut(said, SMALL, END_ROOM))
@@ -406,13 +240,9 @@ def _digest(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()[:12]
 
 
-@kept(4, lambda look, *texts: 2 * texts_weight(*texts))
-def _gap_look(after: str, outcome: str, sentence: str, path: str, language: str) -> GapLook:
-    if path:
-        said = _t("Add a step after “%(step)s”, path “%(path)s”") % {"step": sentence, "path": path}
-    else:
-        said = _t("Add a step after “%(step)s”") % {"step": sentence}
-    return GapLook(after, outcome, said)
+def _between(begin: Point, end: Point) -> str:
+    """The way from one to the other, in pixels."""
+    return f"{end[0] - begin[0]} {end[1] - begin[1]}"
 
 
 @kept(6, lambda look, card, *_: 1500 + 4 * texts_weight(card.sentence, card.key))

@@ -186,7 +186,12 @@ class Geometry:
 
     def _level(self, way: Way, corridor: Corridor) -> int:
         """The height at which a way goes on behind its step, after it has parted from the
-        others."""
+        others.
+
+        Label and + stand on this piece, where no other way of the step runs. A way that leaves its
+        step straight ahead has no piece before it; nor has one that only climbs to where it meets
+        others, since that rise belongs to the meeting: both go on at their step's own height.
+        """
         parted = (
             len(way.points) > 2 and way.points[1][0] == way.points[2][0] and self._parts(way, 1)
         )

@@ -130,7 +130,12 @@ class _Drawing:
 
     def _meeting(self, ends: list[_End]) -> tuple[_Lane, int]:
         """Where a step stands that these lead to. Between them nothing is left in its column or
-        behind it."""
+        behind it.
+
+        Its vertical line comes down through all lanes from the topmost way to the lowest, so it
+        stands right of what any of them holds, also of lanes that lead elsewhere. A lane whose ways
+        end in it is free behind the line; one that waits for its own step goes on under it.
+        """
         if len(ends) == 1:
             ends[0].lane.waiting = False
             return ends[0].lane, ends[0].lane.until + 1

@@ -15,8 +15,8 @@ from xml.etree import ElementTree
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from journeys.drawing.canvas import Picture, Shape
 from journeys.drawing.geometry import CARD_HEIGHT, CARD_WIDTH
+from journeys.drawing.shapes import Picture, Shape
 from journeys.drawing.text_width import wrap
 
 SVG = "http://www.w3.org/2000/svg"

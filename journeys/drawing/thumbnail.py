@@ -1,31 +1,17 @@
 """Small pictures of paths for lists: where cards stand and how they are linked, in the colours of
-their families.
+their families."""
 
-A picture is worked out from a document once in each process and kept by the document's hash. A list
-shows those that are there and reads no document; the page asks for the others afterwards, a few at
-a time. So neither a list nor saving a journey has to wait for them.
-"""
-
-from collections.abc import Iterable
 from dataclasses import dataclass
-
-from django.http import HttpRequest
 
 from journeys import blocks
 from journeys.drawing.layout import Layout, layout
-from journeys.limiting import take_turn
-from journeys.models import Journey, Revision
-from journeys.screens.size import too_large
 from journeys.spec import graph
-from journeys.spec.kept import MISSING, Store, texts_weight
 
 COLUMNS, LANES = 30, 10  # of a larger journey, the beginning is shown
 COLUMN, LANE = 11, 9  # pixels from one card to the next
 CARD_WIDTH, CARD_HEIGHT = 7, 5
 MARGIN = 2
 WIDTH, HEIGHT = 144, 48  # the largest picture
-
-_kept = Store(f"{__name__}.sketches", 8 * 1024 * 1024)
 
 
 @dataclass(frozen=True)
@@ -44,36 +30,7 @@ class Sketch:
     cards: tuple[tuple[str, str], ...]
 
 
-def with_kept(journeys: Iterable[Journey]) -> None:
-    """Gives each journey its `sketch`, None where it has to be asked for; `head` is there without
-    its body."""
-    for journey in journeys:
-        kept = _kept.get(journey.head.sha256)
-        journey.sketch = None if kept is MISSING else kept
-
-
-def with_drawn(request: HttpRequest, journeys: Iterable[Journey]) -> list[Journey]:
-    """The journeys with a `sketch` each. Loads the bodies of those that were not drawn yet, in turn
-    where they are large."""
-    listed = list(journeys)
-    found = {one.head.sha256: _kept.get(one.head.sha256) for one in listed}
-    missing = {one.head_id for one in listed if found[one.head.sha256] is MISSING}
-    take_turn(request, sum(one.head.size for one in listed if one.head_id in missing))
-    for revision in Revision.objects.filter(pk__in=missing).only("packed", "sha256").order_by():
-        drawn = found[revision.sha256] = sketch(revision.stored())
-        _kept.put(
-            revision.sha256,
-            drawn,
-            600 + texts_weight(drawn.ways, *(cards for _family, cards in drawn.cards)),
-        )
-    for journey in listed:
-        journey.sketch = found[journey.head.sha256]
-    return listed
-
-
 def sketch(document: dict) -> Sketch:
-    if too_large(document):
-        return Sketch(len(graph.steps(document)), "", 0, 0, "", ())
     drawn = layout(document)
     wide, high = (min(drawn.columns, COLUMNS) + 1) * COLUMN, min(drawn.lanes, LANES) * LANE
     scale = min(1.4, WIDTH / wide, HEIGHT / high)

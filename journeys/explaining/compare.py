@@ -4,22 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# Made by the server at the top level, so that a difference there says nothing.
-SERVER_ASSIGNED = frozenset(
-    {
-        "id",
-        "status",
-        "definitionId",
-        "createdDate",
-        "modifiedDate",
-        "lastPublishedDate",
-        "version",
-        "stats",
-        "healthStats",
-        "scheduledStatus",
-        "lastSendDate",
-    }
-)
+from journeys.spec import address
+from journeys.spec.document import SERVER_ASSIGNED
 
 PLAIN = (str, int, float)
 MADE_THERE = frozenset({"triggeredSendId", "triggeredSendKey"})
@@ -28,13 +14,13 @@ LIKE_A_DATE = len("2026-01-31")
 
 @dataclass(frozen=True)
 class Difference:
-    """`path` is dotted, items of a list by their key:
+    """`place` is one in the whole document, as spec/address.py writes it:
     `activities[EMAILV2-1].configurationArguments.emailId`.
 
     `kind` is "dropped" (`got` is None), "changed", or "added" (`sent` is None).
     """
 
-    path: str
+    place: str
     kind: str
     sent: object
     got: object
@@ -52,28 +38,28 @@ def differences(sent: dict, answer: dict, added: bool = False) -> list[Differenc
     return [one for one in found if added or one.kind != "added"]
 
 
-def _compare(sent: object, got: object, path: str) -> Iterator[Difference]:
+def _compare(sent: object, got: object, place: str) -> Iterator[Difference]:
     if isinstance(sent, dict) and isinstance(got, dict):
-        yield from _members(sent, got, path)
+        yield from _members(sent, got, place)
     elif isinstance(sent, list) and isinstance(got, list):
-        yield from _items(sent, got, path)
+        yield from _items(sent, got, place)
     elif not _is_same(sent, got):
-        yield Difference(path, "changed", sent, got)
+        yield Difference(place, "changed", sent, got)
 
 
-def _members(sent: dict, got: dict, path: str) -> Iterator[Difference]:
+def _members(sent: dict, got: dict, place: str) -> Iterator[Difference]:
     for name, value in sent.items():
-        place = f"{path}.{name}" if path else name
+        here = address.member(place, name)
         if name in got:
-            yield from _compare(value, got[name], place)
+            yield from _compare(value, got[name], here)
         elif value is not None:
-            yield Difference(place, "dropped", value, None)
+            yield Difference(here, "dropped", value, None)
     for name in got:
         if name not in sent:
-            yield Difference(f"{path}.{name}" if path else name, "added", None, got[name])
+            yield Difference(address.member(place, name), "added", None, got[name])
 
 
-def _items(sent: list, got: list, path: str) -> Iterator[Difference]:
+def _items(sent: list, got: list, place: str) -> Iterator[Difference]:
     """Matched by key; an item without a key of its own is matched with the next that no key has
     taken."""
     mine, theirs = _by_key(sent), _by_key(got)
@@ -82,21 +68,23 @@ def _items(sent: list, got: list, path: str) -> Iterator[Difference]:
     taken = set()
     for index, item in enumerate(sent):
         key = _key(item)
-        place = f"{path}[{key if key in mine else index}]"
+        here = address.item(place, key if key in mine else index)
         match = (
             theirs.get(key)
             if key in mine
             else next((free for free in rest if free not in taken), None)
         )
         if match is None:
-            yield Difference(place, "dropped", item, None)
+            yield Difference(here, "dropped", item, None)
             continue
         taken.add(match)
-        yield from _compare(item, got[match], place)
+        yield from _compare(item, got[match], here)
     for index, item in enumerate(got):
         if index not in taken:
             key = _key(item)
-            yield Difference(f"{path}[{key if key in theirs else index}]", "added", None, item)
+            yield Difference(
+                address.item(place, key if key in theirs else index), "added", None, item
+            )
 
 
 def _by_key(items: list) -> dict[str, int]:

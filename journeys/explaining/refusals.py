@@ -3,6 +3,11 @@ of."""
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from journeys.explaining.addresses import addresses_in
 from journeys.explaining.advice import (
     CODES,
     EXISTS,
@@ -14,7 +19,8 @@ from journeys.explaining.advice import (
     Advice,
     missing_scope,
 )
-from journeys.explaining.places import Place, places_of
+from journeys.explaining.sentences import sentence
+from journeys.spec.address import Address
 from journeys.tenant.errors import (
     Absent,
     BadAddress,
@@ -27,17 +33,13 @@ from journeys.tenant.errors import (
     Unclear,
 )
 
-__all__ = ["Advice", "Explanation", "Place", "explain"]
-
 
 @dataclass(frozen=True)
 class Explanation:
     """`title` in a few words, `text` what is wrong, `todo` what to do; code and message are the
     endpoint's own.
 
-    `places` are (kind, key, field): kind "journey", "trigger", "goal", "exit" or "activity", the
-    block's key ("" for the journey) and a dotted path inside that block ("" for all of it). `parts`
-    explain the points of a list, one each.
+    `parts` explain the points of a list, one each.
     """
 
     title: str
@@ -45,31 +47,44 @@ class Explanation:
     todo: str
     code: str = ""
     server_message: str = ""
-    places: tuple[Place, ...] = ()
+    addresses: tuple[Address, ...] = ()
     parts: tuple["Explanation", ...] = ()
+
+    def as_data(self) -> dict:
+        """As a submission keeps it: an address is [kind, key, place inside]."""
+        return {
+            "title": self.title,
+            "text": self.text,
+            "todo": self.todo,
+            "code": self.code,
+            "server_message": self.server_message,
+            "places": [[one.kind, one.key, one.inside] for one in self.addresses],
+            "parts": [part.as_data() for part in self.parts],
+        }
 
 
 def explain(error: TenantError, sent_document: dict | None = None) -> Explanation:
     """Never raises, whatever the endpoint wrote; without a document there are no places."""
     document = sent_document or {}
     advice = _advice(error)
+    text = advice.of_create if error.phase in ("create", "") else str(advice.text)
     parts = tuple(_part(code, message, key, document) for code, message, key in _points(error))
     own = (
         ()
         if parts
-        else tuple(places_of(error.code, error.message, document))
+        else tuple(addresses_in(error.code, error.message, document))
         if _is_refusal(error)
         else ()
     )
-    places = own or tuple(dict.fromkeys(place for part in parts for place in part.places))
+    addresses = own or tuple(dict.fromkeys(one for part in parts for one in part.addresses))
     return Explanation(
-        _title(error, parts), advice.text, advice.do, error.code, error.message, places, parts
+        _title(error, parts), text, str(advice.do), error.code, error.message, addresses, parts
     )
 
 
 def _advice(error: TenantError) -> Advice:
     if isinstance(error, BadAddress):
-        return Advice(error.text, REASONS["address"].do)
+        return Advice(sentence(error), REASONS["address"].do)
     if isinstance(error, TokenRefused):
         return WORDS.get(
             error.code, WORDS["invalid_client"] if error.status == 401 else UNKNOWN_TOKEN
@@ -97,42 +112,44 @@ def _advice(error: TenantError) -> Advice:
 
 
 UNKNOWN_TOKEN = Advice(
-    "Marketing Cloud gives no token to this tenant's package. Its own words stand below.",
-    "Ask an admin to check the tenant's client id, secret and MID.",
+    _("Marketing Cloud gives no token to this tenant's package. Its own words stand below."),
+    _("Ask an admin to check the tenant's client id, secret and MID."),
 )
 
 
 def _of_unclear(error: TenantError) -> Advice:
     if error.status in (413, 415):
         return STATUSES[error.status]
-    is_page = error.reason == "not_json" and "web page" in error.text
-    advice = REASONS.get("html" if is_page else error.reason, UNKNOWN_ANSWER)
+    advice = REASONS.get("html" if error.flaw == "web-page" else error.reason, UNKNOWN_ANSWER)
     if error.phase in ("create", ""):
         return advice
     return Advice(
-        error.text
-        if error.reason == "wrong_answer"
-        else advice.text.removesuffix(" The journey may have been created all the same."),
-        "Nothing needs to be done: it is tried again. If it lasts, tell an admin.",
+        sentence(error) if error.reason == "wrong_answer" else advice.text,
+        _t("Nothing needs to be done: it is tried again. If it lasts, tell an admin."),
     )
 
 
 def _title(error: TenantError, parts: tuple[Explanation, ...]) -> str:
     if len(parts) > 1:
-        return f"Marketing Cloud found {len(parts)} things to correct"
-    return next(title for kind, title in TITLES if isinstance(error, kind))
+        text = ngettext(
+            "Marketing Cloud found %(count)s thing to correct",
+            "Marketing Cloud found %(count)s things to correct",
+            len(parts),
+        )
+        return text % {"count": len(parts)}
+    return next(str(title) for kind, title in TITLES if isinstance(error, kind))
 
 
 TITLES = (
-    (BadAddress, "The tenant's address is not valid"),
-    (NotSent, "Nothing was sent"),
-    (TokenRefused, "Marketing Cloud refused the sign-in"),
-    (Unauthorized, "Marketing Cloud did not accept the sign-in"),
-    (Busy, "Marketing Cloud asks to wait"),
-    (Absent, "Not in Marketing Cloud"),
-    (Refused, "Marketing Cloud refused the journey"),
-    (Unclear, "It is not clear what Marketing Cloud did"),
-    (TenantError, "Marketing Cloud could not be used"),
+    (BadAddress, _("The tenant's address is not valid")),
+    (NotSent, _("Nothing was sent")),
+    (TokenRefused, _("Marketing Cloud refused the sign-in")),
+    (Unauthorized, _("Marketing Cloud did not accept the sign-in")),
+    (Busy, _("Marketing Cloud asks to wait")),
+    (Absent, _("Not in Marketing Cloud")),
+    (Refused, _("Marketing Cloud refused the journey")),
+    (Unclear, _("It is not clear what Marketing Cloud did")),
+    (TenantError, _("Marketing Cloud could not be used")),
 )
 
 
@@ -162,7 +179,12 @@ def _activity_keys(body: object) -> dict[tuple[str, str], str]:
 
 def _part(code: str, message: str, activity_key: str, document: dict) -> Explanation:
     advice = CODES.get(code, UNKNOWN_REFUSAL)
-    places = places_of(code, message, document, activity_key)
+    addresses = addresses_in(code, message, document, activity_key)
     return Explanation(
-        message[:200] or advice.text, advice.text, advice.do, code, message, tuple(places)
+        message[:200] or str(advice.text),
+        str(advice.text),
+        str(advice.do),
+        code,
+        message,
+        tuple(addresses),
     )

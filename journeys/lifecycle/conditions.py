@@ -11,7 +11,8 @@ from django.db.models import Q
 
 from journeys.lifecycle.submission_states import Times
 
-OPEN_STATES = ("waiting", "sending", "unclear")
+OPEN_STATES = ("waiting", "sending", "unclear")  # the system still works on it
+STOPPED = ("needs-person", "tampered")  # a person can let it go on
 
 
 def free(moment: datetime) -> Q:
@@ -61,4 +62,4 @@ def cancellable(moment: datetime) -> Q:
 
 def stopped(row) -> Q:
     """It waits for a person's decision, as that person saw it."""
-    return Q(state=row.state, fence=row.fence) & Q(state__in=("needs-person", "tampered"))
+    return Q(state=row.state, fence=row.fence) & Q(state__in=STOPPED)

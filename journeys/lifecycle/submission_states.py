@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from journeys.lifecycle.results import Result
 
+LONGEST = timedelta(hours=24)  # after which an unfinished submission waits for a person
 MAX_ATTEMPTS = 12  # sends
 MAX_CRASHES = 3  # processes that died of it, or faults of our own
 LONGEST_FLOOR = 3600  # seconds

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.checks import Accepted, fingerprint
 from journeys.models import seals
-from journeys.spec.problem import Place, Problem
+from journeys.spec.address import Address
+from journeys.spec.problem import Problem
 
 LONGEST_REASON = 500
 
@@ -43,15 +44,15 @@ class Acceptance(models.Model):
     @classmethod
     def of(cls, journey, problem: Problem, document: dict, by, reason: str) -> "Acceptance":
         """A row that is not saved yet."""
-        place = problem.place
+        where = problem.address
         return cls(
             journey=journey,
             problem=problem.id,
             severity=problem.severity,
-            kind=place.kind,
-            key=place.key,
-            field=place.field,
-            sha256=fingerprint(document, place),
+            kind=where.kind,
+            key=where.key,
+            field=where.inside,
+            sha256=fingerprint(document, where),
             reason=reason[:LONGEST_REASON],
             by=by,
         )
@@ -84,15 +85,15 @@ class Acceptance(models.Model):
         return {name: getattr(self, name) for name in names} | {"at": seals.at(self.at)}
 
     @property
-    def place(self) -> Place:
-        return Place(self.kind, self.key, self.field)
+    def address(self) -> Address:
+        return Address(self.kind, self.key, self.field)
 
     def as_data(self) -> Accepted:
         name = (self.by.get_full_name() or self.by.get_username()) if self.by else ""
         return Accepted(
             self.problem,
             self.severity,
-            self.place,
+            self.address,
             self.sha256,
             self.reason,
             name,

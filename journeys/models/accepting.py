@@ -44,8 +44,8 @@ def _wrote(journey, user) -> bool:
 
 
 def _second_of(journey, row: Acceptance) -> dict:
-    of = doc.sha256(doc.dumps([journey.pk, row.problem, str(row.place), row.sha256]))
-    told = f"{journey}: {row.problem}, {row.place}"
+    of = doc.sha256(doc.dumps([journey.pk, row.problem, str(row.address), row.sha256]))
+    told = f"{journey}: {row.problem}, {row.address}"
     return {
         "what": second.Deed.ACCEPT_OWN,
         "of": of,
@@ -62,7 +62,11 @@ def _accept(journey, user, problem: Problem, row: Acceptance, deed: dict | None)
     row.save()
     row.sealed().save(update_fields=["seal"])
     journey.has_acceptances = True
-    told = {"problem": problem.id, "severity": problem.severity, "place": str(problem.place)[:200]}
+    told = {
+        "problem": problem.id,
+        "severity": problem.severity,
+        "place": str(problem.address)[:200],
+    }
     journey.audit(user, "problem.accepted", **told, reason=row.reason)
     return row
 
@@ -73,7 +77,7 @@ def withdraw(journey, user, row: Acceptance) -> None:
     told = {
         "problem": row.problem,
         "severity": row.severity,
-        "place": str(row.place)[:200],
+        "place": str(row.address)[:200],
         "reason": row.reason,
     }
     Acceptance.objects.filter(pk=row.pk).delete()

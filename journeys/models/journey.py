@@ -6,21 +6,17 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import Exists
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys import checks
-from journeys.lifecycle.journey_state import ASKABLE, BEING_WRITTEN, JourneyState, WrongState
-from journeys.lifecycle.review import Decision, ReviewState
-from journeys.models import accepting, memory, seals, submitting
+from journeys.lifecycle.journey_state import BEING_WRITTEN, JourneyState, WrongState
+from journeys.lifecycle.review import Decision
+from journeys.models import accepting, approving, memory, seals, submitting
 from journeys.models.audit import record
 from journeys.models.authorship import Brought, writers_after
-from journeys.models.checking import problems_of
-from journeys.models.clock import now
 from journeys.models.journey_states import follow
 from journeys.models.merging import Made, done_to_newest, made_of, same_run, summarise, turned
-from journeys.models.review import Review
 from journeys.models.revision import Revision, remember, sha256_of
 from journeys.models.search import SORTED, note_words, sortable
 from journeys.models.tenant import Tenant, of_visible
@@ -286,109 +282,11 @@ class Journey(models.Model):
 
     # Review
 
-    def request_review(self, user) -> Review:
-        problems_of(self.head, self.tenant.rules())  # before the lock, for which all others wait
-        with self._locked() as newest:
-            self.tenant.require_sealed()
-            has_ended = self.state == JourneyState.APPROVED and not self.approval()
-            if self.state not in ASKABLE and not has_ended:
-                raise WrongState(
-                    _t("Only a draft can be sent to review. This journey is: %s")
-                    % self.get_state_display()
-                )
-            reason = self.why_not_submit(without_review=True)
-            if reason:  # nobody should review what cannot be sent
-                raise WrongState(reason)
-            self.require_no_blocking_problem(newest)
-            self.reviews.all().end()
-            review = Review.objects.create(
-                journey=self,
-                revision=newest,
-                sha256=newest.sha256,
-                tenant=self.tenant,
-                place=self.tenant.place,
-                asked_by=user,
-            )
-            self.follow()
-            self.audit(user, "review.requested", revision=newest.number, sha256=newest.sha256)
-            return review
-
-    def approval(self) -> Review | None:
-        """The approval that covers the newest revision and the tenant as it stands, if there is one
-        that holds."""
-        found = self.reviews.filter(
-            state=ReviewState.APPROVED, tenant=self.tenant_id, place=self.tenant.place
-        )
-        found = found.filter(revision=self.head, sha256=self.head.sha256).annotate(
-            is_behind=Exists(self._newer())
-        )
-        review = found.select_related("decided_by").first()
-        if review is None or not self._holds(review) or review.why_ended(now()):
-            return None
-        return review
-
-    @property
-    def may_have_review(self) -> bool:
-        """False where it was read (screens.opening) that no review is open or approved, and, as the
-        state tells, none has been since."""
-        return self.state not in BEING_WRITTEN or self.__dict__.get("has_standing_review", True)
-
-    def _newer(self) -> models.QuerySet:
-        """Revisions after the draft: there are none, unless somebody set the draft back past the
-        composer."""
-        return self.revisions.filter(
-            models.Q(number__gt=self.head.number) | models.Q(pk__gt=self.head_id)
-        )
-
-    def _holds(self, review: Review) -> bool:
-        """Whether it is the approval that was given of the newest revision; an edit has ended all
-        earlier ones."""
-        return (
-            review.is_sealed(self.head.sha256)
-            and not review.is_behind
-            and not memory.went_on(self, review)
-        )
-
-    def why_approval_ended(self) -> str:
-        """Why the newest revision's approval no longer counts; "" when there was none, or it
-        does."""
-        found = self.reviews.filter(state=ReviewState.APPROVED, revision=self.head)
-        review = (
-            found.annotate(is_behind=Exists(self._newer())).select_related("decided_by").first()
-        )
-        if review is None:
-            return ""
-        if review.is_sealed(self.head.sha256) and memory.went_on(self, review):
-            return _t(
-                "The journey was changed after it was approved, as this machine remembers, although"
-                " the database says otherwise: it, or a part of it, was put back."
-            )
-        if not self._holds(review):
-            return _t(
-                "The stored approval is not the one that was given: it, or the journey, was changed"
-                " in the database."
-            )
-        if review.place != self.tenant.place:
-            return _t("The tenant stands for another place since it was approved.")
-        return review.why_ended(now())
-
-    def require_no_blocking_problem(self, revision: Revision) -> None:
-        found = problems_of(revision, self.tenant.rules())
-        still_open, _settled = checks.sort_out(revision.stored(), found, self.accepted())
-        blocking = [problem for problem in still_open if problem.blocks]
-        if blocking:
-            more = (
-                _t(" (and %(count)s more)") % {"count": len(blocking) - 1}
-                if len(blocking) > 1
-                else ""
-            )
-            raise WrongState(
-                _t("Something has to be put right first: %(text)s%(more)s")
-                % {
-                    "text": blocking[0].text,
-                    "more": more,
-                }
-            )
+    request_review = approving.request_review
+    approval = approving.approval
+    may_have_review = property(approving.may_have_review)
+    why_approval_ended = approving.why_approval_ended
+    require_no_blocking_problem = approving.require_no_blocking_problem
 
     # Accepted problems
 

@@ -15,7 +15,7 @@ from journeys import blocks
 from journeys.blocks.apply import carried_out
 from journeys.models.authorship import Brought, Words, words_of
 from journeys.models.revision import Revision
-from journeys.spec import change_words, diff
+from journeys.spec import change_text, diff
 from journeys.spec import document as doc
 from journeys.spec.sharing import SharedBlock
 
@@ -163,6 +163,6 @@ def turned(
 
 def summarise(before: dict, after: dict, operation: str = "", told: dict | None = None) -> str:
     """What changed, in words, for the history and for Undo; `told` as `Journey.apply` got it."""
-    return change_words.headline(
+    return change_text.headline(
         diff.compare(before, after), blocks.sentences(before, after), operation, told
     )

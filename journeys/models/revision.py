@@ -160,10 +160,11 @@ def weighed(packed: bytes) -> tuple[dict, int, str]:
     """
     data = zlib.decompress(packed)
     document = doc.read_stored(data)
-    relative = weighed.store.get((_newest.get(document.get("key")),))
-    if relative is not MISSING:
-        document = with_blocks_of(relative[0], document, data)
-    _note_newest(document, packed)
+    if _is_journey(document):  # else somebody put it into the database past the composer
+        relative = weighed.store.get((_newest.get(document["key"]),))
+        if relative is not MISSING:
+            document = with_blocks_of(relative[0], document, data)
+        _note_newest(document, packed)
     return document, document_weight(data), doc.sha256(data)
 
 
@@ -173,4 +174,8 @@ _newest = Store(f"{__name__}.newest", 4 * 1024 * 1024)
 
 
 def _note_newest(document: dict, packed: bytes) -> None:
-    _newest.put(document.get("key"), packed, len(packed))
+    _newest.put(document["key"], packed, len(packed))
+
+
+def _is_journey(document: object) -> bool:
+    return isinstance(document, dict) and isinstance(document.get("key"), str)

@@ -6,35 +6,26 @@ conditional update that names the state and the fence that it expects.
 
 import uuid
 from copy import copy
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from django.conf import settings
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from composer import correlation
 from journeys.lifecycle import conditions
-from journeys.lifecycle.journey_state import (
-    NotAllowed,
-    Permitted,
-    SubmissionState,
-    WrongState,
-)
+from journeys.lifecycle.conditions import OPEN_STATES, STOPPED
+from journeys.lifecycle.journey_state import Permitted, SubmissionState
 from journeys.lifecycle.results import MADE, Result
-from journeys.lifecycle.submission_states import Event, Times, after, again
-from journeys.models import memory, sealing, sent_before
-from journeys.models.accounts import is_admin
+from journeys.lifecycle.submission_states import LONGEST as LONGEST
+from journeys.lifecycle.submission_states import Event, Times, after
+from journeys.models import deciding, memory, sealing, sent_before
 from journeys.models.attempt import Attempt
 from journeys.models.clock import now
 from journeys.models.journey_states import follow
 from journeys.models.tenant import of_visible
-
-LONGEST = timedelta(hours=24)  # after which an unfinished submission waits for a person
-
-STOPPED = (SubmissionState.NEEDS_PERSON, SubmissionState.TAMPERED)  # a person can let it go on
-OPEN_STATES = tuple(SubmissionState(state) for state in conditions.OPEN_STATES)
 
 
 class SubmissionQuerySet(models.QuerySet):
@@ -313,104 +304,9 @@ class Submission(models.Model):
             transaction.on_commit(partial(memory.note_ended, [self]), robust=True)
         return gone
 
-    @transaction.atomic
-    def cancel(self, user) -> None:
-        """Stops it if nothing was sent; what is under way is looked up first and then stopped if it
-        did not arrive."""
-        moment = now()
-        row = Submission.objects.rows().select_for_update().get(pk=self.pk)
-        waiting = Submission.objects.filter(
-            conditions.cancellable(moment), conditions.held(row), pk=self.pk
-        )
-        values = {"state": SubmissionState.CANCELLED, "fence": row.fence + 1, "finished_at": moment}
-        if row._change_unseen(waiting, values | {"text": _t("Cancelled.")}):
-            self.refresh_from_db()
-            self.tell_journey()
-            transaction.on_commit(partial(memory.note_ended, [self]), robust=True)
-        elif not Submission.objects.filter(pk=self.pk, state__in=OPEN_STATES).update(
-            cancel_requested_at=moment
-        ):
-            raise WrongState(_t("This submission has ended already. There is nothing to cancel."))
-        else:
-            memory.note_stop(self)
-        self.journey.audit(user, "submission.cancelled", submission=str(self.pk))
-
-    @transaction.atomic
-    def try_again(self, user) -> None:
-        """A person's answer to "needs a decision": on with it, by looking first where a send may
-        have arrived."""
-        moment, seen = now(), self.seen
-        is_whole = self.state != SubmissionState.TAMPERED and (
-            self.state not in STOPPED or self.is_as_written
-        )
-        is_whole = is_whole and not seen.ended
-        if not is_whole and not is_admin(user):
-            raise NotAllowed(
-                _t(
-                    "It was stopped because something was changed in the database. Only an admin"
-                    " can go on."
-                )
-            )
-        stopped = Submission.objects.filter(conditions.stopped(self), pk=self.pk)
-        others = Submission.objects.of_key(self.tenant_id, self.key).exclude(pk=self.pk)
-        if others.filter(
-            models.Q(state__in=OPEN_STATES) | models.Q(state=SubmissionState.SUCCEEDED)
-        ).exists():
-            raise WrongState(
-                _t("This journey has been submitted anew since. Follow that submission instead.")
-            )
-        values = again(self, moment, LONGEST) | sent_before.as_if_sent_since_backup(self)
-        if not is_whole:
-            values |= {"ask_first": True, "fence": max(self.fence, seen.sent)}
-            values |= sent_before.as_if_sent(moment, self.first_send_at) if seen.sent else {}
-        elif seen.may_arrive and not self.ambiguous:  # whatever the row says
-            values |= sent_before.as_if_sent(seen.last, self.first_send_at or seen.last) | {
-                "text": sent_before.may_arrive()
-            }
-        memory.let_go_on(self, ended=not is_whole)
-        try:
-            with transaction.atomic():
-                gone_on = self._change(stopped, values)
-        except IntegrityError as error:
-            raise WrongState(_t("Another submission of this journey is under way.")) from error
-        if not gone_on:
-            raise WrongState(_t("This submission is not waiting for a decision."))
-        self.tell_journey()
-        self.journey.audit(user, "submission.tried-again", submission=str(self.pk))
-
-    @transaction.atomic
-    def take_over(self, user, differences: int) -> None:
-        """A person's answer to a conflict: the journey that is there is the result, although it is
-        not what was sent.
-
-        Whoever calls this has just seen that it is still there, with the ids that were saved.
-        """
-        if (
-            not (self.remote_id and self.remote_definition_id and self.remote_status)
-            or self.ambiguous
-        ):
-            raise WrongState(
-                _t("It is not known well enough what is there. Look at it in Marketing Cloud.")
-            )
-        conflict = Submission.objects.filter(
-            pk=self.pk, state=SubmissionState.CONFLICT, fence=self.fence
-        )
-        text = _t("Taken over: the journey that Marketing Cloud had already is the result.")
-        values = {
-            "state": SubmissionState.SUCCEEDED,
-            "text": text,
-            "explanation": {},
-            "taken_over": True,
-        }
-        if not self._change(conflict, {**values, "finished_at": now()}):
-            raise WrongState(_t("This submission is not waiting for a decision about a conflict."))
-        self.tell_journey()
-        told = {
-            "submission": str(self.pk),
-            "id": self.remote_id,
-            "definitionId": self.remote_definition_id,
-        }
-        self.journey.audit(user, "submission.taken-over", **told, differences=differences)
+    cancel = deciding.cancel
+    try_again = deciding.try_again
+    take_over = deciding.take_over
 
     def tell_journey(self) -> None:
         """The journey's state follows. Inside the transaction that changed the submission."""

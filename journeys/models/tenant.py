@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys import tenant as rest
 from journeys.checks import Rules
+from journeys.explaining import sentence
 from journeys.lifecycle.journey_state import Tampered
 from journeys.models import memory, seals
 from journeys.models.house_rules import HouseRules, fingerprint
@@ -342,4 +343,4 @@ class Tenant(models.Model):
                 place = "allowed_domain"
                 rest.check_permitted(self.allowed_domain, settings.TENANT_DOMAINS)
         except rest.BadAddress as error:
-            raise ValidationError({place: error.text}) from error
+            raise ValidationError({place: sentence(error)}) from error

@@ -4,8 +4,9 @@ first review."""
 from dataclasses import dataclass
 
 from journeys.blocks.settings_text import Setting, settings_of
+from journeys.drawing.card import Card
 from journeys.screens import paths
-from journeys.screens.draft import Card, Draft
+from journeys.screens.draft import Draft
 from journeys.spec import document as doc
 
 

@@ -1,8 +1,10 @@
 """The Path view of a draft: what the page shows of it, and what an answer tells it to change."""
 
-from journeys.drawing.canvas import Picture, difference, picture
+from journeys.drawing import canvas
+from journeys.drawing.difference import difference
+from journeys.drawing.shapes import Picture
 from journeys.models import Revision
-from journeys.models.revision import weighed
+from journeys.models.revision import sha256_of, weighed
 from journeys.screens.draft import Draft
 from journeys.screens.opening import Settled, last_settled
 from journeys.spec import document as doc
@@ -31,6 +33,12 @@ def canvas_fragment(before: Draft | None, seen: int, draft: Draft) -> tuple[str,
     settled = last_settled(draft.journey)
     was, now = (picture(one, changed_since(settled, one)) for one in (before, draft))
     return CHANGES, {"path_changes": difference(was, now)}
+
+
+def picture(draft: Draft, changed: frozenset[tuple[str, str]] = frozenset()) -> Picture:
+    """`changed` are the blocks that differ from what was approved or submitted."""
+    body = sha256_of(bytes(draft.revision.packed))
+    return canvas.picture(draft.document, body, draft.cards, changed)
 
 
 def shown(draft: Draft) -> Picture:

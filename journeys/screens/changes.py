@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys import blocks
+from journeys.drawing.card import card_id
 from journeys.models import Revision
-from journeys.screens.draft import card_id
-from journeys.spec import change_words, diff
+from journeys.spec import address, change_text, diff
 from journeys.spec import document as doc
-from journeys.spec.problem import Place
+from journeys.spec.address import Address
 
 PAGE = 40  # blocks
 LONGEST_VALUE = 2000
@@ -40,7 +40,7 @@ class Changed:
     """One block, with what changed in it: in words, and each change with its old and its new
     value."""
 
-    place: Place
+    address: Address
     name: str
     about: int
     sentences: list[str] = field(default_factory=list)
@@ -60,7 +60,7 @@ def changes_between(before: Revision | None, document: dict, number: str | None 
     changes = diff.compare(old, document)
     changed = by_block(changes, old, document)
     counts = [(label, sum(one.about == about for one in changed)) for about, label in ABOUT.items()]
-    page, places = Paginator(changed, PAGE).get_page(number), change_words.told_places(changes)
+    page, places = Paginator(changed, PAGE).get_page(number), change_text.told_places(changes)
     return {
         "changes": page,
         "change_pages": list(page.paginator.get_elided_page_range(page.number)),
@@ -82,52 +82,53 @@ def by_block(changes: list[diff.Change], old: dict, new: dict) -> list[Changed]:
     }
     by_place: dict[tuple, Changed] = {}
     for change in changes:
-        place = change.place
-        about = about_of(change, *lenses.get((place.kind, place.key), (place.kind, {})))
-        group = (place, about if place.kind == "journey" else None)
-        block = by_place.setdefault(group, Changed(place, named(change, sentences), about))
+        where = change.address.whole
+        about = about_of(change, *lenses.get(where.block, (where.kind, {})))
+        group = (where, about if where.kind == "journey" else None)
+        block = by_place.setdefault(group, Changed(where, named(change, sentences), about))
         block.about = min(block.about, about)
         block.rows.append((change, *cut(change.old, change.new)))
-    in_words = change_words.words_by_block(changes, sentences)
+    in_words = change_text.words_by_block(changes, sentences)
     for block in by_place.values():
         mine = [row[0] for row in block.rows]
-        of_settings = block.place.kind == "journey" and change_words.words_by_block(mine, sentences)
-        block.sentences = (of_settings or in_words).get(block.place, [])
+        is_settings = block.address.kind == "journey"
+        of_settings = is_settings and change_text.words_by_block(mine, sentences)
+        block.sentences = (of_settings or in_words).get(block.address, [])
     return sorted(by_place.values(), key=lambda block: block.about)
 
 
 def about_of(change: diff.Change, kind: str, block: dict) -> int:
-    member = change.member or change.field.rpartition(".")[2]
+    member = change.member or change.inside.rpartition(".")[2]
     if kind == "journey":
         return (
             ENTRY
-            if change.field.partition(".")[0] in ENTERS
+            if address.first_member(change.inside) in ENTERS
             else COSMETIC
             if member in EYE
             else SETTING
         )
     if kind != "activity":
-        look = member in EYE and change.field
+        look = member in EYE and change.inside
         return COSMETIC if look else ENTRY if kind == "trigger" else EXIT
     lens = blocks.lens(block, kind)
     return COSMETIC if is_for_the_eye(change, member) else of_step(change, member, lens, block)
 
 
 def is_for_the_eye(change: diff.Change, member: str) -> bool:
-    return bool(change.field) and (
-        member in EYE or (change.kind == "moved" and change.field != "outcomes")
+    return bool(change.inside) and (
+        member in EYE or (change.kind == "moved" and change.inside != "outcomes")
     )
 
 
 def of_step(change: diff.Change, member: str, lens: type, block: dict) -> int:
-    if member == "next" and change.field.startswith("outcomes"):
+    if member == "next" and change.inside.startswith("outcomes"):
         return PATH
     if lens.sends:
         return TEXT if member in TEXTS else SEND
     if lens.lasts(block) != (0, 0):
         return WAIT
     structure = (
-        not change.field or member in ("next", "criteria") or change.field.startswith("outcomes")
+        not change.inside or member in ("next", "criteria") or change.inside.startswith("outcomes")
     )
     return PATH if structure or len(block.get("outcomes") or []) > 1 else SETTING
 
@@ -155,12 +156,12 @@ def compared(old: dict, new: dict, changed: set[tuple[str, str]]) -> dict[str, s
     }
 
 
-def named(change: diff.Change, sentences: change_words.Sentences) -> str:
+def named(change: diff.Change, sentences: change_text.Sentences) -> str:
     """The block that a change is in, as it reads now, or as it read when it is gone."""
-    if change.place.kind == "journey":
+    if change.address.kind == "journey":
         return _t("Journey settings")
-    before, after = sentences(change.place.kind, change.place.key)
-    return after or before or change.place.key
+    before, after = sentences(change.address.kind, change.address.key)
+    return after or before or change.address.key
 
 
 def cut(old: object, new: object) -> tuple[str, str]:

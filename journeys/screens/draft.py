@@ -1,11 +1,12 @@
 """What the composer shows of a draft: its cards, outline, problems and words, ready for the
 templates."""
 
-import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import NamedTuple
 
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
@@ -13,36 +14,20 @@ from django.utils.translation import gettext as _t
 
 from journeys import blocks, checks
 from journeys.checks import Accepted, Rules
+from journeys.drawing.card import WEIGHT as CARD
+from journeys.drawing.card import Card, card_id, card_of
 from journeys.limiting import LARGE
 from journeys.models import Journey, Revision
-from journeys.models.revision import weighed
+from journeys.models.revision import sha256_of, weighed
 from journeys.screens.size import MOST_ROWS, ROWS_OF_A_PAGE, Part, ProblemPart, part_of, too_large
 from journeys.spec import document as doc
 from journeys.spec import graph
-from journeys.spec.kept import kept
+from journeys.spec.kept import MISSING, Store, kept, texts_weight
 from journeys.spec.outline import OutlineRow, outline
 from journeys.spec.problem import Problem
-from journeys.spec.timing import Length
 
 MOST_EFFECTS = 3
-CARD, PROBLEM, ROW = 500, 250, 150  # bytes in memory, besides long texts
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A block as it stands in the list. Two equal cards look the same."""
-
-    id: str
-    kind: str
-    key: str
-    sentence: str
-    label: str
-    icon: str
-    family: str
-    editable: bool
-    lasts: Length = (0, 0)
-    blocking: int = 0
-    advice: int = 0
+PROBLEM, ROW = 250, 150  # bytes in memory, besides long texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +73,17 @@ class Finding:
     """
 
     problem: Problem
-    tell: Callable[[Problem], str] | None = None
+    effect_of: Callable[[Problem], str] | None = None
     accepted: Accepted | None = None
 
     @property
     def effect(self) -> str:
-        return self.tell(self.problem) if self.tell else ""
+        return self.effect_of(self.problem) if self.effect_of else ""
 
     @property
     def id(self) -> str:
         return card_id(
-            "problem", json.dumps([self.problem.id, str(self.problem.place), self.problem.text])
+            "problem", json.dumps([self.problem.id, str(self.problem.address), self.problem.text])
         )
 
     @property
@@ -126,10 +111,10 @@ class Draft:
     def __init__(self, journey: Journey, revision: Revision, key: tuple | None = None) -> None:
         self.journey = journey
         self.revision = revision
-        contents, _weight = _contents(*(key or contents_key(journey, revision)))
-        self.document, self.problems, self.accepted, self.cards, self._effects, self._outlined = (
-            contents
-        )
+        self._key = key or contents_key(journey, revision)
+        contents = _contents(*self._key)
+        self.document, self.cards = contents.document, contents.cards
+        self.problems, self.accepted = contents.problems, contents.accepted
         self._labels: dict[str, dict[str, str]] = {}
 
     @property
@@ -145,11 +130,13 @@ class Draft:
         return self.entry + self.goals
 
     @cached_property
-    def rows(self) -> list[Row]:
-        """They are kept with the contents: the next answer compares its own with them."""
-        if not self._outlined:
-            self._outlined[:] = [[self._row(row) for row in outline(self.document)]]
-        return self._outlined[0]
+    def rows(self) -> tuple[Row, ...]:
+        """They are kept like the contents: the next answer compares its own with them."""
+        rows = _rows.get(self._key)
+        if rows is MISSING:
+            rows = tuple(self._row(row) for row in outline(self.document))
+            _rows.put(self._key, rows, ROW * len(rows) + len(self._key[0]))
+        return rows
 
     @cached_property
     def items(self) -> list[Row]:
@@ -189,10 +176,8 @@ class Draft:
         the journey; what blocks comes first in each, what was accepted last.
         """
         groups: dict[tuple[str, str], list[tuple[Problem, Accepted | None]]] = {}
-        for problem, accepted in self._told(self.problems, self.accepted):
-            groups.setdefault((problem.place.kind, problem.place.key), []).append(
-                (problem, accepted)
-            )
+        for problem, accepted in self._blocking_first(self.problems, self.accepted):
+            groups.setdefault(problem.address.block, []).append((problem, accepted))
         order = {place: index for index, place in enumerate(self.cards)}
         placed = sorted(groups.items(), key=lambda group: order.get(group[0], -1))
         placed.sort(
@@ -207,23 +192,21 @@ class Draft:
         part = asked.of(self._listed)
         grouped: dict[tuple[str, str], tuple[Card | None, list[Finding]]] = {}
         for problem, accepted in part.items:
-            place = problem.place.kind, problem.place.key
+            place = problem.address.kind, problem.address.key
             grouped.setdefault(place, (self.cards.get(place), []))[1].append(
                 self._finding(problem, accepted)
             )
         return part, list(grouped.values())
 
-    def told_problems(self, asked: ProblemPart) -> tuple:
-        """What the list of problems tells: equal to another draft's when both lists look the same.
+    def problems_shown(self, asked: ProblemPart) -> tuple:
+        """What the list of problems shows: equal to another draft's when both lists look the same.
 
-        While a block is the same, so is what its repair would change: it is not told anew, because
-        to try all repairs takes longer than all the rest of a save.
+        While a block is the same, so is what its repair would change: it is not worked out anew,
+        because to try all repairs takes longer than all the rest of a save.
         """
         listed = [*self.problems, *(problem for problem, _accepted in self.accepted)]
-        cards = [self.cards.get((problem.place.kind, problem.place.key)) for problem in listed]
-        repaired = {
-            (problem.place.kind, problem.place.key) for problem in self.problems if problem.repair
-        }
+        cards = [self.cards.get(problem.address.block) for problem in listed]
+        repaired = {problem.address.block for problem in self.problems if problem.repair}
         all_blocks = (
             ((kind, str(block.get("key"))), block) for kind, block in doc.blocks(self.document)
         )
@@ -239,13 +222,13 @@ class Draft:
         return self.problems, self.accepted, cards, blocks_repaired, others
 
     def findings_at(self, kind: str, key: str) -> list[Finding]:
-        problems = [one for one in self.problems if one.place.key == key and one.place.kind == kind]
-        accepted = [
-            one for one in self.accepted if one[0].place.key == key and one[0].place.kind == kind
-        ]
-        return [self._finding(*told) for told in self._told(problems, accepted)]
+        problems = [one for one in self.problems if one.address.block == (kind, key)]
+        accepted = [one for one in self.accepted if one[0].address.block == (kind, key)]
+        return [self._finding(*pair) for pair in self._blocking_first(problems, accepted)]
 
-    def _told(self, problems: list[Problem], accepted: list[tuple[Problem, Accepted]]) -> list:
+    def _blocking_first(
+        self, problems: Iterable[Problem], accepted: Iterable[tuple[Problem, Accepted]]
+    ) -> list[tuple[Problem, Accepted | None]]:
         still_open = sorted(problems, key=lambda problem: not problem.blocks)
         return [*((problem, None) for problem in still_open), *accepted]
 
@@ -256,21 +239,23 @@ class Draft:
         """What the problem's repair would change, in words; "" when there is none, or it would
         change nothing.
 
-        A repair is tried on the whole document to tell it, so what was told is kept with the
-        document's contents.
+        A repair is tried on the whole document to tell it, so the words are kept.
         """
-        if problem not in self._effects:
-            self._effects[problem] = self._told_effect(problem)
-        return self._effects[problem]
+        key = sha256_of(self._key[0]), get_language(), problem
+        effect = _effects.get(key)
+        if effect is MISSING:
+            effect = self._effect_in_words(problem)
+            _effects.put(key, effect, PROBLEM + texts_weight(effect))
+        return effect
 
-    def _told_effect(self, problem: Problem) -> str:
-        told = checks.effect(self.document, problem) if problem.repair else []
+    def _effect_in_words(self, problem: Problem) -> str:
+        changes = checks.effect(self.document, problem) if problem.repair else []
         more = (
-            _t(" (and %(count)s more)") % {"count": len(told) - MOST_EFFECTS}
-            if len(told) > MOST_EFFECTS
+            _t(" (and %(count)s more)") % {"count": len(changes) - MOST_EFFECTS}
+            if len(changes) > MOST_EFFECTS
             else ""
         )
-        return "; ".join(told[:MOST_EFFECTS]) + more
+        return "; ".join(changes[:MOST_EFFECTS]) + more
 
     @property
     def locked_reason(self) -> str:
@@ -301,10 +286,10 @@ class Draft:
             step = self.steps[key]
             ways, lens = graph.outcomes(step), blocks.lens(step, "activity")
             count = Counter(map(graph.outcome_key, ways))
-            told = {
+            named = {
                 graph.outcome_key(way): way for way in ways if count[graph.outcome_key(way)] == 1
             }
-            self._labels[key] = {name: lens.outcome_label(step, way) for name, way in told.items()}
+            self._labels[key] = {name: lens.outcome_label(step, way) for name, way in named.items()}
         return self._labels[key]
 
     def _row_text(self, row: OutlineRow) -> str:
@@ -323,54 +308,38 @@ def contents_key(journey: Journey, revision: Revision) -> tuple:
     return bytes(revision.packed), get_language(), journey.tenant.rules(), journey.accepted()
 
 
-@kept(60, lambda found, packed, *_rest: found[1] + len(packed))
+class Contents(NamedTuple):
+    """What all share who look at the same bytes in the same language. Nothing of it may be changed,
+    which only the document, that it shares with its revision, cannot enforce."""
+
+    document: dict
+    problems: tuple[Problem, ...]  # the open ones
+    accepted: tuple[tuple[Problem, Accepted], ...]
+    cards: Mapping[tuple[str, str], Card]  # by kind and key
+    weight: int
+
+
+_rows = Store(f"{__name__}.rows", 8 * 1024 * 1024)
+_effects = Store(f"{__name__}.effects", 2 * 1024 * 1024)
+
+
+@kept(50, lambda contents, packed, *_rest: contents.weight + len(packed))
 def _contents(
     packed: bytes, language: str, rules: Rules | None, accepted: tuple[Accepted, ...]
-) -> tuple[tuple, int]:
-    """The document, its open and its accepted problems, its cards, room for what repairs would
-    change and for the rows of the list; and their weight.
-
-    What one answer showed is what the next one is compared with.
-    """
+) -> Contents:
+    """What one answer showed is what the next one is compared with."""
     document, weight, _sha256 = weighed(packed)
     problems, settled = checks.sort_out(document, checks.check(document, rules), accepted)
     counts = Counter(
-        (problem.place.kind, problem.place.key, problem.blocks) for problem in problems
+        (problem.address.kind, problem.address.key, problem.blocks) for problem in problems
     )
     is_0_5 = doc.is_version_0_5(document)
     cards = {}
     for kind, block in doc.blocks(document):
-        card = _card(kind, doc.dumps(block), is_0_5, language)
+        card = card_of(kind, doc.dumps(block), is_0_5, language)
         blocking, advice = counts[kind, card.key, True], counts[kind, card.key, False]
         cards[kind, card.key] = (
             replace(card, blocking=blocking, advice=advice) if blocking or advice else card
         )
     weight += CARD * len(cards) + PROBLEM * (len(problems) + len(settled))
-    ways = sum(len(graph.outcomes(step)) for step in doc.block_list(document, "activity"))
-    weight += ROW * (len(cards) + 2 * ways)
-    return (document, problems, settled, cards, {}, []), weight
-
-
-@kept(12, lambda card, _kind, data, *_rest: CARD + len(data) + 4 * len(card.sentence))
-def _card(kind: str, data: bytes, is_version_0_5: bool, language: str) -> Card:
-    """A block's card without its problems. Most blocks are the same from one revision to the
-    next."""
-    block = doc.parse(data)
-    lens = blocks.lens(block, kind, {"workflowApiVersion": 0.5} if is_version_0_5 else None)
-    key = str(block.get("key"))
-    return Card(
-        id=card_id(kind, key),
-        kind=kind,
-        key=key,
-        sentence=lens.sentence(block),
-        label=str(lens.label),
-        icon=lens.icon,
-        family=lens.family,
-        editable=lens.editable,
-        lasts=lens.lasts(block),
-    )
-
-
-def card_id(kind: str, key: str) -> str:
-    """Keys may be any text; ids in HTML may not."""
-    return f"card-{kind}-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+    return Contents(document, tuple(problems), tuple(settled), MappingProxyType(cards), weight)

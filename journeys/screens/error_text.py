@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _t
 
 from journeys.models import KeyTaken, Revision
-from journeys.spec.wording import Refusal, filled
+from journeys.spec.refusal import Refusal, filled
 
 
 def error_text(error: Exception) -> str:

@@ -99,7 +99,7 @@ class Answer:
 
     def _has_same_problems(self, before: Draft) -> bool:
         part = self.shown.problems
-        return before.told_problems(part) == self.draft.told_problems(part)
+        return before.problems_shown(part) == self.draft.problems_shown(part)
 
     def _rendered(self, name: str, context: dict) -> str:
         return render_to_string(f"journeys/{name}.html", context, self.request)

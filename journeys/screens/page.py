@@ -6,10 +6,11 @@ from django.http import HttpRequest
 
 from journeys import blocks
 from journeys.screens.draft import Draft
+from journeys.screens.json_lines import shown_document
 from journeys.screens.numbers import asked_number, number
 from journeys.screens.review_status import left_behind
 from journeys.screens.selected import Selected
-from journeys.screens.size import ProblemPart, short
+from journeys.screens.size import ProblemPart
 from journeys.screens.top_bar import ends_with_a_change, main_button, undo_and_redo
 from journeys.spec import document as doc
 
@@ -74,5 +75,5 @@ def page_context(user: object, draft: Draft, selected: Selected, shown: Shown) -
         "can_add": can_edit and not doc.is_version_0_5(draft.document),
         "palette": blocks.palette(),
         "problem_part": shown.problems,
-        "document": short(doc.pretty(draft.document)) if view == "json" else "",
+        **(shown_document(draft.document) if view == "json" else {"document": ""}),
     }

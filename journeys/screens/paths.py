@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from journeys import blocks
-from journeys.screens.draft import Card, Draft
+from journeys.drawing.card import Card
+from journeys.screens.draft import Draft
 from journeys.spec import diff, graph
 
 
@@ -111,9 +112,9 @@ def beside(document: dict, key: str, *, earlier: bool) -> tuple[str, str] | None
 
 
 def differing(mine: dict, theirs: dict | None) -> list[tuple[str, str, str]]:
-    """(field, mine, theirs) for every place in which two versions of a block differ."""
+    """(place, mine, theirs) for every place in which two versions of a block differ."""
     changes = diff.compare_blocks(theirs or {}, mine)
-    return [(change.field, shortened(change.new), shortened(change.old)) for change in changes]
+    return [(change.inside, shortened(change.new), shortened(change.old)) for change in changes]
 
 
 def shortened(value: object) -> str:

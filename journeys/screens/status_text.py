@@ -3,7 +3,6 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.utils import timezone
@@ -18,6 +17,7 @@ from journeys.lifecycle import limits
 from journeys.lifecycle.results import Result
 from journeys.models import Attempt, Submission, TenantState
 from journeys.spec import document as doc
+from journeys.spec.address import Address
 
 MOST_DIFFERENCES = 100
 MOST_BEFORE = 100  # submissions that are counted each time that a page asks how one stands
@@ -42,11 +42,11 @@ class Headline:
 
 
 @dataclass(frozen=True)
-class Place:
+class Link:
     """A block that a refusal points to, as a link into the composer."""
 
     label: str
-    field: str
+    inside: str
     query: str
 
 
@@ -288,19 +288,16 @@ def seen(submission: Submission, attempts: int, before: int) -> str:
     return "-".join(str(part) for part in parts)
 
 
-def places(items: list, document: dict) -> list[Place]:
-    """`items` are [kind, key, field] as an explanation keeps them."""
-    links = []
-    for kind, key, field in items:
-        block = doc.find_block(document, kind, key) if kind in doc.MEMBER_OF else None
-        label = (
-            blocks.sentence(block, kind)
-            if block
-            else (_t("Journey settings") if kind == "journey" else key)
-        )
-        query = urlencode({"kind": kind, "key": key, "field": field})
-        links.append(Place(label, field, query))
-    return links
+def links(items: list, document: dict) -> list[Link]:
+    """`items` are addresses as an explanation keeps them."""
+    return [link_to(Address(*item), document) for item in items]
+
+
+def link_to(address: Address, document: dict) -> Link:
+    kind, key = address.block
+    block = doc.find_block(document, kind, key) if kind in doc.MEMBER_OF else None
+    label = _t("Journey settings") if kind == "journey" else key
+    return Link(blocks.sentence(block, kind) if block else label, address.inside, address.query)
 
 
 def explained(submission: Submission, document: dict) -> dict:
@@ -309,10 +306,10 @@ def explained(submission: Submission, document: dict) -> dict:
     if not explanation:
         return {}
     parts = [
-        {**part, "links": places(part.get("places", []), document)}
+        {**part, "links": links(part.get("places", []), document)}
         for part in explanation.get("parts", [])
     ]
-    own = [] if parts else places(explanation.get("places", []), document)
+    own = [] if parts else links(explanation.get("places", []), document)
     first = next(iter(own or [link for part in parts for link in part["links"]]), None)
     return {**explanation, "links": own, "parts": parts, "first": first}
 
@@ -327,10 +324,10 @@ def came_back(submission: Submission) -> dict | None:
 
 
 def lost_on_the_way(sent: dict, answer: dict) -> tuple[list[tuple[str, str, str, str]], int]:
-    """(address, kind, sent, came back) for what the server dropped or changed, and how many more
+    """(place, kind, sent, came back) for what the server dropped or changed, and how many more
     there are."""
     lost = differences(sent, answer)
-    rows = [(one.path, one.kind, cut(one.sent), cut(one.got)) for one in lost[:MOST_DIFFERENCES]]
+    rows = [(one.place, one.kind, cut(one.sent), cut(one.got)) for one in lost[:MOST_DIFFERENCES]]
     return rows, max(0, len(lost) - MOST_DIFFERENCES)
 
 

@@ -1,7 +1,7 @@
 """What changed between two documents: as data, and (merge.py) as something that can be done to a
 third one.
 
-In words: change_words.py. Blocks are matched by kind and key, items of lists by their `key` where
+In words: change_text.py. Blocks are matched by kind and key, items of lists by their `key` where
 all have one that is their own.
 """
 
@@ -11,14 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from journeys.spec import graph
+from journeys.spec import address, graph
+from journeys.spec.address import Address
 from journeys.spec.document import LISTS, MEMBER_OF, block_list
 from journeys.spec.merge import Conflict as Conflict
 from journeys.spec.merge import changed_blocks as changed_blocks
 from journeys.spec.merge import overlap as overlap
 from journeys.spec.merge import patch as patch
 from journeys.spec.parts import by_key, differ, same_order
-from journeys.spec.problem import Place, longer
 
 CRITERIA = "configurationArguments.criteria."
 # What is counted, and the member beside it that says in what; both ways round.
@@ -32,23 +32,25 @@ COUNTED |= {unit: number for number, unit in COUNTED.items()}
 
 @dataclass(frozen=True)
 class Change:
-    """`kind`: "added", "removed", "changed" or "moved". `field` is a path like that of a Place, ""
-    for a whole block.
+    """`kind`: "added", "removed", "changed" or "moved", at an `address`.
 
     `old` and `new` are the values (blocks for added and removed ones), None where there is none.
-    For words: `item` is what people call the item of a list that the field is in, `member` the
-    field's own name, and `beside` the old and the new value of the number's unit, or of the unit's
+    For words: `item` is what people call the item of a list that the place is in, `member` the
+    place's own name, and `beside` the old and the new value of the number's unit, or of the unit's
     number.
     """
 
     kind: str
-    place: Place
-    field: str
+    address: Address
     old: object = None
     new: object = None
     item: str = field(default="", compare=False)
     member: str = field(default="", compare=False)
     beside: tuple[object, object] = field(default=(None, None), compare=False)
+
+    @property
+    def inside(self) -> str:
+        return self.address.inside
 
 
 def compare(old: dict, new: dict) -> list[Change]:
@@ -59,30 +61,30 @@ def compare(old: dict, new: dict) -> list[Change]:
     return changes
 
 
-def compare_blocks(old: dict, new: dict, place: Place | None = None) -> list[Change]:
+def compare_blocks(old: dict, new: dict, block: Address | None = None) -> list[Change]:
     """The changed places inside one block."""
-    return list(_values(old, new, Change("", place or Place(), "")))
+    return list(_values(old, new, Change("", block or Address())))
 
 
 def _members_of_journey(old: dict, new: dict) -> Iterator[Change]:
     mine = {name: value for name, value in old.items() if name not in LISTS}
     theirs = {name: value for name, value in new.items() if name not in LISTS}
-    yield from _values(mine, theirs, Change("", Place(), ""))
+    yield from _values(mine, theirs, Change("", Address()))
 
 
 def _blocks(kind: str, old: list[dict], new: list[dict]) -> Iterator[Change]:
     mine, theirs = by_key(kind, old), by_key(kind, new)
     for place, block in theirs.items():
-        where = Place(kind, place[1])
+        where = Address(kind, place[1])
         if place not in mine:
-            yield Change("added", where, "", None, block)
+            yield Change("added", where, None, block)
         elif differ(mine[place], block):
             ways = _named_ways(block, mine[place])
-            changes = _values(mine[place], block, Change("", where, ""))
+            changes = _values(mine[place], block, Change("", where))
             yield from (_with_path(change, ways) for change in changes)
     for place, block in mine.items():
         if place not in theirs:
-            yield Change("removed", Place(kind, place[1]), "", block, None)
+            yield Change("removed", Address(kind, place[1]), block, None)
     yield from _moved(
         kind,
         [place for place in mine if place in theirs],
@@ -92,9 +94,8 @@ def _blocks(kind: str, old: list[dict], new: list[dict]) -> Iterator[Change]:
 
 def _with_path(change: Change, ways: dict[str, dict]) -> Change:
     """The criteria of a split stand apart from its paths, under their keys."""
-    way = (
-        ways.get(change.field.removeprefix(CRITERIA)) if change.field.startswith(CRITERIA) else None
-    )
+    steps = (change.inside.startswith(CRITERIA) and address.steps(change.inside)) or ()
+    way = ways.get(steps[2]) if len(steps) == 3 else None
     return replace(change, item=_called(way), member="criteria") if way else change
 
 
@@ -121,7 +122,7 @@ def _moved(kind: str, old: list[tuple[str, str]], new: list[tuple[str, str]]) ->
     kept = _longest_rising([place[name] for name in new])
     for name in new:
         if place[name] not in kept:
-            yield Change("moved", Place(kind, name[1]), "", place[name], target[name])
+            yield Change("moved", Address(kind, name[1]), place[name], target[name])
 
 
 def _longest_rising(numbers: list[int]) -> set[int]:
@@ -148,13 +149,9 @@ def _values(old: object, new: object, at: Change) -> Iterator[Change]:
     if old is new:
         return
     if isinstance(old, dict) and isinstance(new, dict):
-        yield from _named(
-            old, new, lambda name: _below(at, f".{name}", name, _beside(name, old, new))
-        )
+        yield from _named(old, new, lambda name: _member(at, name, _beside(name, old, new)))
         if not same_order(old, new):
-            yield replace(
-                at, kind="moved", field=at.field or "members", member=at.member or "members"
-            )
+            yield _members_moved(at)
     elif isinstance(old, list) and isinstance(new, list):
         yield from _items(old, new, at)
     elif differ(old, new):
@@ -167,20 +164,33 @@ def _items(old: list, new: list, at: Change) -> Iterator[Change]:
         if differ(old, new):
             yield replace(at, kind="changed", old=old, new=new)
         return
-    several = at.field == "outcomes" and max(len(old), len(new)) > 1
-    item = {name: _called(one) if several else "" for name, one in (theirs | mine).items()}
-    yield from _named(
-        mine, theirs, lambda name: replace(_below(at, f"[{name}]", ""), item=item[name])
-    )
+    several = at.inside == "outcomes" and max(len(old), len(new)) > 1
+    called = {name: _called(one) if several else "" for name, one in (theirs | mine).items()}
+    yield from _named(mine, theirs, lambda name: replace(_item(at, name), item=called[name]))
     if not same_order(mine, theirs):
         yield replace(at, kind="moved")
 
 
-def _below(
-    at: Change, step: str, member: str, beside: tuple[object, object] = (None, None)
-) -> Change:
-    """One level down."""
-    return replace(at, field=longer(at.field, step), member=member, beside=beside)
+def _member(at: Change, name: str, beside: tuple[object, object]) -> Change:
+    inside = address.member(at.inside, name)
+    return replace(at, address=_inside(at, inside), member=name, beside=beside)
+
+
+def _item(at: Change, name: str) -> Change:
+    inside = address.item(at.inside, name)
+    return replace(at, address=_inside(at, inside), member="", beside=(None, None))
+
+
+def _members_moved(at: Change) -> Change:
+    """The order of a whole block's members is told as a change of "members": "" would say that the
+    block was moved."""
+    where = _inside(at, at.inside or "members")
+    return replace(at, kind="moved", address=where, member=at.member or "members")
+
+
+def _inside(at: Change, inside: str) -> Address:
+    where = at.address
+    return Address(where.kind, where.key, inside)
 
 
 def _beside(name: str, old: dict, new: dict) -> tuple[object, object]:

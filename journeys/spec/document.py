@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from json.encoder import encode_basestring as quoted
 
+from journeys.spec import address
+from journeys.spec.address import Item
+from journeys.spec.refusal import Refusal
 from journeys.spec.sharing import SharedBlock
-from journeys.spec.wording import Refusal
 
 MAX_BYTES = 4 * 1024 * 1024  # the REST API's own limit for a payload
 MAX_DEPTH = 64
@@ -110,7 +112,8 @@ def parse(data: bytes) -> dict:
 
 def read_stored(data: bytes) -> dict:
     """The same, with blocks that other documents may share (see sharing)."""
-    return with_shared_blocks(parse(data))
+    document = parse(data)
+    return with_shared_blocks(document) if isinstance(document, dict) else document
 
 
 def with_shared_blocks(document: dict) -> dict:
@@ -342,7 +345,7 @@ def _place_of(literal: str, text: str) -> str:
 
 
 def _require_text(value: object, trail: tuple = ()) -> None:
-    """`trail` is (trail of the parent, own name or number): only a place that is wrong is written
+    """`trail` is (trail of the parent, own step): only a place that is wrong is written
     out."""
     if isinstance(value, str):
         _require_sendable(value, trail)
@@ -352,7 +355,7 @@ def _require_text(value: object, trail: tuple = ()) -> None:
             _require_text(member, (trail, name))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            _require_text(item, (trail, index))
+            _require_text(item, (trail, Item(address.name_of(item, index))))
 
 
 def _require_sendable(text: str, trail: tuple) -> None:
@@ -366,11 +369,11 @@ def _require_sendable(text: str, trail: tuple) -> None:
 
 
 def _written(trail: tuple) -> str:
-    names: list[str] = []
+    steps: list[address.Step] = []
     while trail:
-        trail, name = trail
-        names.append(f"[{name}]" if isinstance(name, int) else f".{name}")
-    return "".join(reversed(names)).removeprefix(".")
+        trail, step = trail
+        steps.append(step)
+    return address.written(reversed(steps))
 
 
 def _require_objects(value: object, member: str) -> None:
@@ -380,4 +383,4 @@ def _require_objects(value: object, member: str) -> None:
         raise DocumentError("“%(member)s” must be a list.", member, member=member)
     for index, block in enumerate(value):
         if not isinstance(block, dict):
-            raise DocumentError("Every block must be a JSON object.", f"{member}[{index}]")
+            raise DocumentError("Every block must be a JSON object.", address.item(member, index))

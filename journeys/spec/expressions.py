@@ -1,8 +1,8 @@
-"""The expressions of a journey, such as {{Event.KEY."Field"}}: where they stand, if they can
-resolve, what is on offer.
+"""The expressions of a journey, such as {{Event.KEY."Field"}}: where they stand, what can be named
+in a journey, what is on offer. Which of them cannot resolve: expression_faults.py.
 
 They are filled in at run time only and are case-sensitive, so a slip of the pen is no error on
-save: the contact gets nothing, or the step fails. What is not certain to be wrong is not reported.
+save: the contact gets nothing, or the step fails.
 
 What a step gives to later ones besides what its JSON declares depends on its type, so callers bring
 it along as `always`: `journeys.blocks.always_gives`.
@@ -13,12 +13,10 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from os.path import commonprefix
 
 from journeys.spec import graph
-from journeys.spec.document import LISTS, block_list, blocks, dumps
-from journeys.spec.problem import Place
-from journeys.spec.texts import texts_in
+from journeys.spec.document import block_list, dumps
+from journeys.spec.json_strings import texts_in
 
 ROOTS = (
     "Event",
@@ -51,9 +49,6 @@ MEMBERS = {
     "Activity": ("Id",),
     "DateTime": ("Now",),
 }
-OF_ANY_NAME = (
-    "Context",
-)  # real journeys read names of their own from it, such as {{Context.discount}}
 OFFERED = (
     "{{Contact.Key}}",
     "{{Contact.Id}}",
@@ -70,19 +65,13 @@ OFFERED = (
     "{{Activity.Id}}",
     "{{DateTime.Now}}",
 )
-UNREAD = (
-    "schema",
-    "metaData",
-)  # made by the server, and notes of the screen: nothing is filled in there
 
 WHOLE = re.compile(r"\{\{([^{}]*)\}\}")
 BRACES = re.compile(
     rf"(\{{{{0,3}})\s{{0,4}}((?:{'|'.join(ROOTS)})\.[^{{}}]*)(\}}{{0,3}})", re.IGNORECASE
 )
-SEGMENT = re.compile(r'"([^"]*)"|([^."]+)')
 EVENT_FIELD = re.compile(r'\{\{\s*(Event\.[^{}."]+\.(?:"[^"{}]+"|[^{}."]++))\s*\}\}')
 EVENT_KEY_IN_FILTER = re.compile(r'Key=\\?"Event\.([^."\\]+)\.([^"\\]+)\\?"')
-BARE = re.compile(rf"\s*(?:{'|'.join(ROOTS)})\.[^{{}}@]+")
 ATTRIBUTE = re.compile(r"\{\{\s*(Contact\.Attribute\.[^{}]++)\}\}")
 
 Gives = Callable[[dict], tuple[str, ...]]  # a step -> names of what it gives to later ones
@@ -90,32 +79,15 @@ Gives = Callable[[dict], tuple[str, ...]]  # a step -> names of what it gives to
 
 @dataclass(frozen=True)
 class Found:
-    """An expression, with the braces as they are written, in the text at a dotted `field`."""
+    """An expression, with the braces as they are written, in the text at the place `inside`."""
 
     text: str
-    field: str
+    inside: str
 
 
-@dataclass(frozen=True)
-class Fault:
-    """Why an expression cannot resolve.
-
-    `rule`: "braces"; "case" (`named` should be `meant`); "no-step" (`named` is no step);
-    "not-before" (step `named` does not come before this one); "other-event" (`named` is not the
-    event `meant` that lets contacts in); "unknown-root" (`named` is a slip of the pen for `meant`);
-    "unknown-member" (`named` is none of `meant`); "no-output" (`named` is none of what step `meant`
-    declares).
-    """
-
-    rule: str
-    expression: str
-    named: str = ""
-    meant: str = ""
-
-
-def find(value: object, field: str = "") -> Iterator[Found]:
+def find(value: object, inside: str = "") -> Iterator[Found]:
     """Every expression, and what looks like one with a brace missing, in any JSON value."""
-    for text, place in texts_in(value, field, "{"):
+    for text, place in texts_in(value, inside, "{"):
         for match in WHOLE.finditer(text):
             yield Found(match[0], place)
         if "{" not in WHOLE.sub("", text) and "}" not in WHOLE.sub("", text):
@@ -132,21 +104,11 @@ class Scope:
         self.document = document
         self.always = always
         self.steps = graph.steps(document)
-        self._faults: dict[str, Fault | None] = {}
-
-    def fault(self, expression: str, step: str = "") -> "Fault | None":
-        """As the function; what does not depend on the step is asked once, for a journey says it
-        over and over."""
-        if expression.startswith("{{Interaction."):
-            return fault(expression, self, step)
-        if expression not in self._faults:
-            self._faults[expression] = fault(expression, self, step)
-        return self._faults[expression]
 
     def outputs(self, step: dict) -> list[str]:
         """The names of what a step gives to later ones: its out arguments, and what its type always
         gives."""
-        return list(dict.fromkeys([*_declared(step), *self.always(step)]))
+        return list(dict.fromkeys([*declared(step), *self.always(step)]))
 
     @cached_property
     def walk(self) -> graph.Walk:
@@ -209,50 +171,6 @@ class Scope:
         return found
 
 
-def fault(expression: str, scope: Scope, step: str = "") -> Fault | None:
-    """Why an expression in a step cannot resolve; None when it can, or when that cannot be known
-    from the journey.
-
-    With `step` "" it stands outside of the path (defaults, entry source, goal), where only
-    existence is asked.
-    """
-    match = WHOLE.fullmatch(expression)
-    if match is None:
-        return Fault("braces", expression)
-    names = [quoted or bare.strip() for quoted, bare in SEGMENT.findall(match[1])]
-    if not names:
-        return None
-    wrong = (
-        _case_fault(expression, names)
-        or _root_fault(expression, names, scope)
-        or _member_fault(expression, names)
-    )
-    if wrong:
-        return wrong
-    if names[0] == "Interaction" and len(names) > 1:
-        return _step_fault(
-            expression, match[1].strip().removeprefix("Interaction."), names[1], scope, step
-        )
-    if names[0] == "Event" and len(names) > 2:
-        return _event_fault(expression, names[1], scope)
-    return None
-
-
-def faults(document: dict, always: Gives) -> Iterator[tuple[Place, Fault]]:
-    """Every expression of the journey that cannot resolve, and where it stands."""
-    scope = Scope(document, always)
-    members = {
-        name: value
-        for name, value in document.items()
-        if name not in (*LISTS, "name", "description")
-    }
-    yield from _faults_in(members, "journey", "", scope)
-    yield from _bare_addresses(document)
-    for kind, block in blocks(document):
-        key = block.get("key")
-        yield from _faults_in(block, kind, key if isinstance(key, str) else "", scope)
-
-
 def offers(document: dict, always: Gives, step_key: str = "") -> list[str]:
     """What can be written at a step: event fields known from use, the contact, defaults, context,
     earlier outputs.
@@ -281,132 +199,20 @@ def event_expression(key: str, field: str) -> str:
     return f"{{{{{_quoted(f'Event.{key}.{field}')}}}}}"
 
 
-def _declared(step: dict) -> list[str]:
+def declared(step: dict) -> list[str]:
     """The names of its out arguments, as one place or the other of its JSON has them."""
     configuration, schema = (
-        _object(step, "configurationArguments"),
-        _object(step, "schema", "arguments", "execute"),
+        object_at(step, "configurationArguments"),
+        object_at(step, "schema", "arguments", "execute"),
     )
-    named = [*_object(configuration, "outArgumentSchema")]
+    named = [*object_at(configuration, "outArgumentSchema")]
     for arguments in (
-        _object(step, "arguments", "execute").get("outArguments"),
+        object_at(step, "arguments", "execute").get("outArguments"),
         schema.get("outArguments"),
     ):
         for item in arguments if isinstance(arguments, list) else []:
             named += item if isinstance(item, dict) else []
     return [name for name in named if name]
-
-
-def _faults_in(value: dict, kind: str, key: str, scope: Scope) -> Iterator[tuple[Place, Fault]]:
-    for name, member in value.items():
-        if name in UNREAD or not member or not isinstance(member, str | dict | list):
-            continue
-        if isinstance(member, str) and "{" not in member:
-            continue
-        for found in find(member, name):
-            wrong = scope.fault(found.text, key if kind == "activity" else "")
-            if wrong:
-                yield Place(kind, key, found.field), wrong
-
-
-def _bare_addresses(document: dict) -> Iterator[tuple[Place, Fault]]:
-    """Default addresses are expressions: without its braces one is taken for the address itself."""
-    defaults = _object(document, "defaults")
-    for name in ("email", "mobileNumber"):
-        addresses = defaults.get(name)
-        for index, address in enumerate(addresses if isinstance(addresses, list) else []):
-            if isinstance(address, str) and BARE.fullmatch(address):
-                yield Place(field=f"defaults.{name}[{index}]"), Fault("braces", address.strip())
-
-
-def _step_fault(expression: str, rest: str, first: str, scope: Scope, step: str) -> Fault | None:
-    """Step keys may hold dots: the longest one that fits is meant."""
-    plain = rest.replace('"', "")
-    key = scope.longest_named(plain)
-    if key:
-        if step in scope.steps and step != key and not scope.comes_before(key, step):
-            return Fault("not-before", expression, key)
-        return _output_fault(expression, plain.removeprefix(key).removeprefix("."), key, scope)
-    alike = scope.alike.get(first.lower())
-    return Fault("case", expression, first, alike) if alike else Fault("no-step", expression, first)
-
-
-def _output_fault(expression: str, name: str, key: str, scope: Scope) -> Fault | None:
-    """Only a step that declares what it gives is known to give nothing else."""
-    step = scope.steps[key]
-    given = scope.outputs(step)
-    if not name or any(name == one or name.startswith(f"{one}.") for one in given):
-        return None
-    alike = [one for one in given if one.lower() == name.lower()]
-    if alike:
-        return Fault("case", expression, name, alike[0])
-    return Fault("no-output", expression, name, key) if _declared(step) else None
-
-
-def _event_fault(expression: str, key: str, scope: Scope) -> Fault | None:
-    if not scope.event_keys or key in scope.event_keys:
-        return None
-    alike = scope.alike_events.get(key.lower())
-    if alike:
-        return Fault("case", expression, key, alike)
-    return Fault("other-event", expression, key, next(iter(scope.event_keys)))
-
-
-def _case_fault(expression: str, names: list[str]) -> Fault | None:
-    root = _same_but_case(names[0], ROOTS)
-    if root:
-        return Fault("case", expression, names[0], root)
-    place = names[0]
-    for name in names[1:]:
-        known = MEMBERS.get(place, ())
-        meant = _same_but_case(name, known)
-        if meant:
-            return Fault("case", expression, name, meant)
-        place = f"{place}.{name}"
-    return None
-
-
-def _root_fault(expression: str, names: list[str], scope: Scope) -> Fault | None:
-    """A slip in the first name, where the second shows what was meant. Other roots may be another
-    program's."""
-    if names[0] in ROOTS or len(names) < 2:
-        return None
-    for root in ROOTS:
-        below = {"Event": scope.event_keys, "Interaction": scope.steps}.get(
-            root, MEMBERS.get(root, ())
-        )
-        if names[1] in below and _is_near(names[0], root):
-            return Fault("unknown-root", expression, names[0], root)
-    return None
-
-
-def _member_fault(expression: str, names: list[str]) -> Fault | None:
-    place = names[0]
-    for name in names[1:]:
-        known = MEMBERS.get(place, ())
-        if known and name not in known:
-            meant = [one for one in known if _is_near(name, one)] or (
-                [] if place in OF_ANY_NAME else known
-            )
-            return Fault("unknown-member", expression, name, ", ".join(meant)) if meant else None
-        place = f"{place}.{name}"
-    return None
-
-
-def _is_near(one: str, other: str) -> bool:
-    """Whether one slip makes the one of the other: a letter too many, too few or wrong, or two that
-    were swapped."""
-    one, other = one.lower(), other.lower()
-    start = len(commonprefix((one, other)))
-    one, other = one[start:], other[start:]
-    is_swapped = len(one) > 1 and one[:2] == other[1::-1] and one[2:] == other[2:]
-    return one[1:] == other[1:] or one[1:] == other or one == other[1:] or is_swapped
-
-
-def _same_but_case(name: str, known: tuple[str, ...]) -> str | None:
-    if name in known:
-        return None
-    return next((one for one in known if one.lower() == name.lower()), None)
 
 
 def _is_torn(opening: int, closing: int) -> bool:
@@ -430,13 +236,13 @@ def _quoted(inner: str) -> str:
 
 
 def _event_key(trigger: dict) -> str:
-    key = _object(trigger, "metaData").get("eventDefinitionKey") or trigger.get(
+    key = object_at(trigger, "metaData").get("eventDefinitionKey") or trigger.get(
         "eventDefinitionKey"
     )
     return key if isinstance(key, str) else ""
 
 
-def _object(value: dict, *path: str) -> dict:
+def object_at(value: dict, *path: str) -> dict:
     for name in path:
         value = value.get(name)
         if not isinstance(value, dict):

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from journeys.spec.document import block_list, blocks
 from journeys.spec.dominance import Reach, Tree, circles, dominators
-from journeys.spec.wording import Refusal
+from journeys.spec.refusal import Refusal
 
 START = ("", "")
 DEEPEST = 32  # capsules inside each other, on average over a journey's steps

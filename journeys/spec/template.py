@@ -8,9 +8,10 @@ own kind.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from journeys.spec.document import blocks, written
+from journeys.spec import address
+from journeys.spec.address import Address
+from journeys.spec.document import blocks, dumps
 from journeys.spec.intake import PLACEHOLDER
-from journeys.spec.problem import Place, longer
 
 
 @dataclass(frozen=True)
@@ -20,22 +21,22 @@ class Ask:
     placeholder: str
     kind: str
     name: str
-    places: list[Place] = field(default_factory=list, compare=False)
+    addresses: list[Address] = field(default_factory=list, compare=False)
 
 
 def asks(document: dict) -> list[Ask]:
     """What a template asks for, each once, in the order of the document's blocks."""
     found: dict[str, Ask] = {}
-    seen: set[tuple[str, Place]] = set()
+    seen: set[tuple[str, Address]] = set()
     if not _may_ask(document):
         return []
-    for place, text in _texts(document):
+    for where, text in _texts(document):
         for placeholder in PLACEHOLDER.findall(text):
             kind, _, name = placeholder.strip("{}").partition(":")
             ask = found.setdefault(placeholder, Ask(placeholder, kind.strip(), name.strip()))
-            if (placeholder, place) not in seen:
-                seen.add((placeholder, place))
-                ask.places.append(place)
+            if (placeholder, where) not in seen:
+                seen.add((placeholder, where))
+                ask.addresses.append(where)
     return list(found.values())
 
 
@@ -76,35 +77,32 @@ def _name(name: str, answers: dict) -> str:
     return PLACEHOLDER.sub(lambda found: str(answers.get(found[0]) or found[0]), name)
 
 
-def _texts(document: dict) -> Iterator[tuple[Place, str]]:
-    """The texts that may ask, first those in blocks, with their places."""
+def _texts(document: dict) -> Iterator[tuple[Address, str]]:
+    """The texts that may ask, first those in blocks, with their addresses."""
     for kind, block in blocks(document):
         if not _may_ask(block):
             continue
         key = block.get("key")
-        for path, text in _below(block, ""):
-            yield Place(kind, key if isinstance(key, str) else "", path), text
+        for inside, text in _below(block, ""):
+            yield Address(kind, key if isinstance(key, str) else "", inside), text
     own = {
         name: value
         for name, value in document.items()
         if name not in ("triggers", "goals", "exits", "activities")
     }
-    for path, text in _below(own, ""):
-        yield Place("journey", "", path), text
+    for inside, text in _below(own, ""):
+        yield Address("journey", "", inside), text
 
 
-def _below(value: object, path: str) -> Iterator[tuple[str, str]]:
+def _below(value: object, inside: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
-        yield path, value
+        yield inside, value
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            key = item.get("key") if isinstance(item, dict) else None
-            yield from _below(
-                item, longer(path, f"[{key if isinstance(key, str) and key else index}]")
-            )
+            yield from _below(item, address.item(inside, address.name_of(item, index)))
     elif isinstance(value, dict):
         for name, member in value.items():
-            below = longer(path, f".{name}")
+            below = address.member(inside, name)
             yield below, name
             yield from _below(member, below)
 
@@ -112,4 +110,4 @@ def _below(value: object, path: str) -> Iterator[tuple[str, str]]:
 def _may_ask(value: object) -> bool:
     """By its text: hardly any journey asks for something, and to look at each text takes twenty
     times as long."""
-    return "{{{" in written(value)
+    return b"{{{" in dumps(value)

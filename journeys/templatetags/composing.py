@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 
-from journeys.screens.draft import Card, Draft, Row
+from journeys.drawing.card import Card
+from journeys.screens.draft import Draft, Row
 from journeys.screens.shortcuts import SHORTCUTS, shown
 from journeys.screens.size import MOST_PROBLEMS, ProblemPart
 from journeys.spec.kept import kept, texts_weight
@@ -54,7 +55,7 @@ def problem_groups(draft: Draft, asked: ProblemPart) -> dict:
     """What the drawer shows: (card, findings, id), and which part of all problems that is."""
     part, groups = draft.listed_problems(asked)
     named = [
-        (card, found, f"found-{card.id if card else found[0].problem.place.kind}")
+        (card, found, f"found-{card.id if card else found[0].problem.address.kind}")
         for card, found in groups
     ]
     left = part.count - part.end
@@ -70,10 +71,15 @@ def json_text(value: object) -> str:
 
 @register.simple_tag
 def remedy(problem: Problem) -> str:
-    """The problem's id and place for `hx-vals`; "kind" and "key" are what the panel shows."""
-    place = problem.place
+    """The problem's id and address for `hx-vals`; "kind" and "key" are what the panel shows."""
+    where = problem.address
     return json.dumps(
-        {"problem": problem.id, "at_kind": place.kind, "at_key": place.key, "at_field": place.field}
+        {
+            "problem": problem.id,
+            "at_kind": where.kind,
+            "at_key": where.key,
+            "at_field": where.inside,
+        }
     )
 
 

@@ -17,10 +17,10 @@ from .errors import (
     TokenRefused,
     Unauthorized,
     Unclear,
-    decide,
 )
 from .hiding import hidden, hidden_headers
 from .interactions import Created, read_answer
+from .verdict import decide
 from .wire import Answer, Fault, clock
 
 __all__ = [

@@ -46,21 +46,13 @@ def check_subdomain(text: str) -> str:
     """The sub-domain in lower case; raises BadAddress. It is the part before
     `.rest.marketingcloudapis.com`."""
     if not text:
-        raise BadAddress(
-            "The sub-domain is missing. It is the part before .rest.marketingcloudapis.com."
-        )
+        raise BadAddress(flaw="subdomain-missing")
     if len(text) > 63:
-        raise BadAddress("The sub-domain is too long. It has up to 63 characters.")
+        raise BadAddress(flaw="subdomain-long")
     if not SUBDOMAIN.fullmatch(text):
-        raise BadAddress(
-            "The sub-domain may hold only letters, digits and hyphens. Enter just the part before"
-            " .rest.marketingcloudapis.com, without https://, dots or slashes."
-        )
+        raise BadAddress(flaw="subdomain-characters")
     if text[2:4] == "--":
-        raise BadAddress(
-            "The sub-domain may not have two hyphens in third place: such names stand for other"
-            " letters."
-        )
+        raise BadAddress(flaw="subdomain-hyphens")  # such names stand for other letters
     return text.lower()
 
 
@@ -69,9 +61,7 @@ def check_domain(text: str) -> str:
     labels = text.split(".")
     plain = len(text) <= 180 and DOMAIN.fullmatch(text) and not labels[-1].isdigit()
     if not plain or any(label[2:4] == "--" for label in labels):
-        raise BadAddress(
-            "The allowed domain must be a plain domain name such as marketingcloudapis.com."
-        )
+        raise BadAddress(flaw="domain-plain")
     return text.lower()
 
 
@@ -80,10 +70,7 @@ def check_permitted(domain: str, permitted: Iterable[str]) -> str:
     domain = check_domain(domain)
     if any(domain == one.lower() or domain.endswith(f".{one.lower()}") for one in permitted):
         return domain
-    raise BadAddress(
-        "The allowed domain must be one of Marketing Cloud, such as marketingcloudapis.com. "
-        "Another one has to be permitted for the whole installation first, in TENANT_DOMAINS."
-    )
+    raise BadAddress(flaw="domain-permitted")
 
 
 def check_practice_url(text: str) -> str:
@@ -91,10 +78,7 @@ def check_practice_url(text: str) -> str:
     BadAddress."""
     match = PRACTICE.fullmatch(text)
     if not match or not _is_loopback(match[1]) or not 0 < int(match[2] or 80) < 65536:
-        raise BadAddress(
-            "A practice URL must be http:// on this machine, with a port and without a path, "
-            "such as http://127.0.0.1:8025."
-        )
+        raise BadAddress(flaw="practice-url")
     return text.removesuffix("/")
 
 
@@ -123,7 +107,7 @@ def _origin(host: str) -> str:
     url = f"https://{host}"
     parts = urlsplit(url)
     if parts.netloc != host or parts.hostname != host or parts.scheme != "https" or parts.path:
-        raise BadAddress("The address of the tenant could not be built from its sub-domain.")
+        raise BadAddress(flaw="not-built")
     return url
 
 

@@ -26,14 +26,14 @@ class Credentials:
 
 @dataclass(frozen=True)
 class Token:
-    """`expires_in` in seconds, 1 to 1080; `rest_url` is a checked origin; `note` says what was not
-    followed."""
+    """`expires_in` in seconds, 1 to 1080; `rest_url` is a checked origin; `names_another` that the
+    answer names a REST address which is not allowed, and was not followed."""
 
     access_token: str = field(repr=False)
     expires_in: int
     rest_url: str
     scope: str = ""
-    note: str = ""
+    names_another: bool = False
 
 
 def token_body(credentials: Credentials) -> bytes:
@@ -48,21 +48,16 @@ def token_body(credentials: Credentials) -> bytes:
 
 
 def read_token(body: dict, known: Addresses) -> Token:
-    """`body` is one that `errors.is_token` took."""
+    """`body` is one that `bodies.is_token` took."""
     named = body.get("rest_instance_url")
     followed = follow(named, known)
-    note = (
-        ""
-        if followed or not named
-        else "The token's answer names a REST address that is not allowed; not followed."
-    )
     scope = body.get("scope")
     return Token(
         access_token=body["access_token"],
         expires_in=_life(body.get("expires_in")),
         rest_url=followed or known.rest,
         scope=scope if isinstance(scope, str) else "",
-        note=note,
+        names_another=bool(named and not followed),
     )
 
 

@@ -9,8 +9,8 @@ from requests import PreparedRequest
 
 from .address import addresses, follow
 from .auth import Credentials, Token, read_token, token_body
-from .errors import decide
 from .interactions import ROUTE, id_path, key_path, list_path
+from .verdict import decide
 from .wire import Answer, Fault, Wire, prepare
 
 # A create or a get is answered with the whole journey: up to 4 MB, in the server's spelling

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from .errors import Unclear, flaw_of_created
+from .bodies import flaw_of_created
+from .errors import Unclear
 from .wire import Answer
 
 ROUTE = "/interaction/v1/interactions"
@@ -47,9 +48,9 @@ def read_answer(answer: Answer, key: str) -> Created:
     """The journey in an answer to a create or a get by key; raises Unclear when it is not the
     journey of `key`."""
     body = answer.json
-    flaw = flaw_of_created(body, key)
+    flaw, values = flaw_of_created(body, key)
     if flaw:
-        raise Unclear(flaw, answer, reason="wrong_answer")
+        raise Unclear(answer, reason="wrong_answer", flaw=flaw, values=values)
     return Created(
         id=body["id"],
         status=body["status"],

@@ -225,9 +225,7 @@ def _view(row: dict, name: str) -> str:
 def _items(answer: dict, *names: str) -> list[dict]:
     listed = next((answer[name] for name in names if isinstance(answer.get(name), list)), None)
     if listed is None:
-        raise Unclear(
-            "The answer to the look-up holds no list.", phase="look-up", reason="wrong_answer"
-        )
+        raise Unclear(phase="look-up", reason="wrong_answer", flaw="no-list")
     return [row for row in listed if isinstance(row, dict)]
 
 

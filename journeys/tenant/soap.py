@@ -7,7 +7,8 @@ from xml.sax.saxutils import escape
 
 from .auth import Token
 from .client import Client
-from .errors import Refused, Unauthorized, Unclear, decide
+from .errors import Refused, Unauthorized, Unclear
+from .verdict import decide
 from .wire import Answer
 
 MOST_BATCHES = 4  # of up to 2,500 rows
@@ -33,11 +34,7 @@ def retrieve(
         root = _read(client.soap(envelope.encode(), token))
         status = _first(root, "OverallStatus")
         if status not in ("OK", "MoreDataAvailable"):
-            raise Refused(
-                f"Marketing Cloud refused: {status or 'no reason given'}",
-                phase="look-up",
-                reason="refused",
-            )
+            raise Refused(phase="look-up", reason="refused", message=status[:300])
         for row in root.iter():
             if _name(row) == "Results":
                 found.append({_name(member): (member.text or "").strip() for member in row})
@@ -50,20 +47,12 @@ def retrieve(
 def _read(outcome: object) -> ElementTree.Element:
     root = _parsed(outcome.body) if isinstance(outcome, Answer) and not outcome.flaw else None
     if root is None:
-        wrong = Unclear(
-            "The answer to the look-up is not what Marketing Cloud writes.", phase="look-up"
-        )
+        wrong = Unclear(phase="look-up", reason="not_json", flaw="no-soap")
         raise decide("look-up", outcome) or wrong
     fault = _first(root, "faultstring")
     if fault or outcome.status != 200:
         kind = Unauthorized if TOKEN_FAULT.search(fault) else Refused
-        raise kind(
-            f"Marketing Cloud refused: {fault[:300]}",
-            outcome,
-            phase="look-up",
-            reason="refused",
-            message=fault,
-        )
+        raise kind(outcome, phase="look-up", reason="refused", message=fault[:300])
     return root
 
 

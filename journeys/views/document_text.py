@@ -12,11 +12,13 @@ from journeys.limiting import limited
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Revision
 from journeys.screens.draft import Draft
 from journeys.screens.error_text import error_text
+from journeys.screens.json_lines import shown_document
 from journeys.screens.numbers import number
-from journeys.screens.selected import Selected
-from journeys.screens.size import short
+from journeys.screens.selected import Selected, selected_of
 from journeys.spec import document as doc
+from journeys.spec.address import Address
 from journeys.spec.graph import GraphError
+from journeys.spec.json_text import JsonText
 from journeys.views.access import editable_journey
 from journeys.views.operations import changed
 
@@ -29,21 +31,26 @@ def document_text(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole document as text to edit."""
     journey = editable_journey(request, pk)
     document = journey.head.stored()
-    context = {"journey": journey, "text": doc.pretty(document), "based_on": journey.head.number}
-    return render(
-        request, "journeys/_document_edit.html", context | {"problems": listed(journey, document)}
-    )
+    text, selected = doc.pretty(document), selected_of(request.GET, document)
+    context = {
+        "journey": journey,
+        "text": text,
+        "based_on": journey.head.number,
+        "problems": listed(journey, document, text),
+        "line": JsonText(text).line(Address(selected.kind, selected.key)),
+    }
+    return render(request, "journeys/_document_edit.html", context)
 
 
 @limited("check", per_minute=120)
 @require_POST
 def check_document(request: HttpRequest, pk: int) -> HttpResponse:
     """What is wrong with a text that is not applied yet; nothing is written."""
-    journey = editable_journey(request, pk)
+    journey, text = editable_journey(request, pk), request.POST.get("text", "")
     try:
-        problems = listed(journey, doc.loads(request.POST.get("text", "")))
+        problems = listed(journey, doc.loads(text), text)
     except doc.DocumentError as error:
-        problems = [as_problem(error)]
+        problems = [as_problem(error, text)]
     return render(request, "journeys/_document_problems.html", {"problems": problems})
 
 
@@ -57,7 +64,7 @@ def save_document(request: HttpRequest, pk: int) -> HttpResponse:
         before = Draft.shown(journey)
         journey.replace(document, based_on=based_on, author=request.user, operation="edit as text")
     except doc.DocumentError as error:
-        return not_applied(request, error_text(error), [as_problem(error)])
+        return not_applied(request, error_text(error), [as_problem(error, text)])
     except (KeyTaken, GraphError, Revision.DoesNotExist) as error:
         return not_applied(request, error_text(error), [])
     except ChangedMeanwhile:
@@ -71,7 +78,7 @@ def save_document(request: HttpRequest, pk: int) -> HttpResponse:
         if stripped
         else ""
     )
-    more = {"notice": notice, "view": "json", "document": short(doc.pretty(journey.head.stored()))}
+    more = {"notice": notice, "view": "json", **shown_document(journey.head.stored())}
     return changed(request, journey, before, Selected(), target="_document", more=more)
 
 
@@ -89,26 +96,32 @@ def not_applied(
     return response
 
 
-def listed(journey: Journey, document: dict) -> list[dict]:
-    """The problems of a document, what blocks first, with their places for edit.js."""
+def listed(journey: Journey, document: dict, text: str) -> list[dict]:
+    """The problems of a document, what blocks first, with their lines in the text."""
     every_problem = checks.check(document, journey.tenant.rules())
     open_ones, _accepted = checks.sort_out(document, every_problem, journey.accepted())
     ordered = sorted(open_ones, key=lambda problem: not problem.blocks)[:MOST_LISTED]
+    there = JsonText(text)
     return [
         {
             "severity": problem.severity,
             "text": problem.text,
-            "kind": problem.place.kind,
-            "key": problem.place.key,
-            "field": problem.place.field,
+            "line": there.line(problem.address),
         }
         for problem in ordered
     ]
 
 
-def as_problem(error: doc.DocumentError) -> dict:
-    """A text that cannot be taken in: with its line and column where it is no JSON, else with its
-    path."""
-    at = re.fullmatch(r"line (\d+), column (\d+)", error.place)
-    where = {"line": at[1], "column": at[2]} if at else {"path": error.place}
+def as_problem(error: doc.DocumentError, text: str) -> dict:
+    """Why a text cannot be taken in, with its line, and its column where it is no JSON."""
+    at = re.fullmatch(r"line (\d+)(?:, column (\d+))?", error.place)
+    where = {"line": at[1], "column": at[2] or ""} if at else {"line": line_in(text, error.place)}
     return {"severity": "blocking", "text": error_text(error), **where}
+
+
+def line_in(text: str, place: str) -> int:
+    """The line of a place in the whole document; 1 where the text is no JSON as far as that."""
+    try:
+        return JsonText(text).line(Address(inside=place))
+    except ValueError:
+        return 1

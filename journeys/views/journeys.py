@@ -10,7 +10,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_http_methods, require_safe
 
-from journeys.drawing.thumbnail import with_drawn, with_kept
 from journeys.forms.filters import ENDED, ListFilter
 from journeys.forms.new_journey import NewJourney, propose_key
 from journeys.limiting import limited
@@ -21,6 +20,7 @@ from journeys.paging import MOST_COUNTED, MOST_FOUND, Page, page_of
 from journeys.screens.error_text import error_text
 from journeys.screens.numbers import number
 from journeys.screens.review_status import ended_in_list, left_in_list, with_newest_review
+from journeys.screens.thumbnails import with_drawn, with_kept
 from journeys.spec import document as doc
 from journeys.views.access import UNREAD
 

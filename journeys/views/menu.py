@@ -20,6 +20,7 @@ from journeys.screens.selected import Selected, selected_of
 from journeys.screens.shortcuts import keys_of
 from journeys.spec import document as doc
 from journeys.spec import graph
+from journeys.spec.address import item, member
 from journeys.spec.graph import GraphError
 from journeys.spec.selection import behind, branch_of
 from journeys.views.access import editable_journey
@@ -135,7 +136,7 @@ def of_path(document: dict, key: str, path: paths.Path, ways: dict) -> list[Entr
             "edit",
             _t("Rename"),
             get="panel",
-            values={"field": f"outcomes[{path.outcome}].metaData"},
+            values={"field": member(item("outcomes", path.outcome), "metaData")},
         ),
         leading(path),
         ending(path),

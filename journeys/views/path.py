@@ -5,10 +5,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_GET, require_POST
 
+from journeys.drawing.card import Card
 from journeys.limiting import limited
 from journeys.screens import paths
 from journeys.screens.canvas import shown
-from journeys.screens.draft import Card, Draft
+from journeys.screens.draft import Draft
 from journeys.screens.selected import Selected
 from journeys.spec import document as doc
 from journeys.spec import graph

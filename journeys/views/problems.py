@@ -14,8 +14,9 @@ from journeys.screens.error_text import error_text
 from journeys.screens.numbers import number
 from journeys.screens.selected import selected_of
 from journeys.spec import document as doc
+from journeys.spec.address import read_query
 from journeys.spec.graph import GraphError
-from journeys.spec.problem import Place, Problem
+from journeys.spec.problem import Problem
 from journeys.views.access import base_of, editable_journey, revision_of, visible_journey
 from journeys.views.composer import asked_for
 from journeys.views.operations import changed, conflict, refused
@@ -38,7 +39,7 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
     after = checks.repaired(document, problem) if problem else document
     if after is document:
         return refused(request, journey, selected, gone())
-    what = {"repair": problem.repair, "problem": problem.id, "place": str(problem.place)}
+    what = {"repair": problem.repair, "problem": problem.id, "place": str(problem.address)}
     try:
         journey.replace(
             after, based_on=base.number, author=request.user, operation="repair", told=what
@@ -95,9 +96,11 @@ def shown_revision(request: HttpRequest, journey: Journey) -> Revision:
 
 def named_problem(request: HttpRequest, draft: Draft) -> Problem | None:
     """The open problem that the request names, if the draft still has it."""
-    place = Place(*(request.POST.get(f"at_{part}", "") for part in ("kind", "key", "field")))
+    where = read_query(request.POST, "at_")
     named = [
-        one for one in draft.problems if (one.id, one.place) == (request.POST.get("problem"), place)
+        one
+        for one in draft.problems
+        if (one.id, one.address) == (request.POST.get("problem"), where)
     ]
     return named[0] if named else None
 

@@ -216,9 +216,7 @@ def used_by(document: dict, ask: template.Ask) -> str:
     """Which blocks need it, where the label does not say so already."""
     if ask.kind in ("email id", "send classification id"):
         return ""
-    places = dict.fromkeys(
-        (place.kind, place.key) for place in ask.places if place.kind != "journey"
-    )
+    places = dict.fromkeys(where.block for where in ask.addresses if where.kind != "journey")
     blocks = [(kind, find_block(document, kind, key)) for kind, key in places]
     said = [sentence(block, kind) for kind, block in blocks if block]
     if not said:

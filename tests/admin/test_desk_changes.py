@@ -10,9 +10,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from journeys import blocks
+from journeys.drawing.card import card_id
 from journeys.models import Journey, Tenant
 from journeys.screens import changes
-from journeys.screens.draft import card_id
 from journeys.spec import document as doc
 from tests.people import started
 
@@ -104,7 +104,7 @@ def test_it_shows_every_change_page_by_page_and_what_matters_first(as_rob: Clien
     blocks = list(first.context["changes"].paginator.object_list)
     counted = sum(len(block.rows) for block in blocks)
     assert counted == first.context["change_count"] == COUNT + 1 + 5
-    places = [(block.about, block.place.kind, block.place.key) for block in blocks[:5]]
+    places = [(block.about, block.address.kind, block.address.key) for block in blocks[:5]]
     assert places == [
         (changes.ENTRY, "journey", ""),
         (changes.ENTRY, "trigger", "T-1"),

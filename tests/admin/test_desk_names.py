@@ -15,7 +15,8 @@ from journeys.models import (
     Tenant,
 )
 from journeys.models.countersignature import ask
-from journeys.spec.problem import Place, Problem
+from journeys.spec.address import Address
+from journeys.spec.problem import Problem
 from tests.admin.test_review_desk import approve, desk, send_back, text_of
 
 
@@ -108,9 +109,9 @@ def test_a_blocking_problem_is_ones_own_wherever_it_stands(
     edited(journey, ada, how)
     document = journey.head.document()
     place = (
-        Place("journey", "", "name")
+        Address("journey", "", "name")
         if at == "journey"
-        else Place("activity", document["activities"][at]["key"], "")
+        else Address("activity", document["activities"][at]["key"], "")
     )
     problem = Problem("flow", "blocking", "Not so.", place)
     User.objects.create_superuser("ben")

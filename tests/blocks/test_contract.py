@@ -22,7 +22,8 @@ from journeys.blocks.facts import facts_of
 from journeys.blocks.fields import LinesField, NumberField, PlacedField, TextField
 from journeys.blocks.journey import JourneySettings
 from journeys.blocks.locked import locked_like
-from journeys.blocks.places import MISSING, dotted, write
+from journeys.blocks.places import MISSING, write
+from journeys.spec import address
 from journeys.spec.document import blank, dumps
 from tests.blocks.browser import read_form, save, send
 from tests.blocks.comparing import leaves
@@ -151,7 +152,7 @@ def test_it_says_a_sentence_whatever_stands_in_it(opened: type[Block], data: st.
     block = deepcopy(case(opened)["block"])
     paths = {path[:depth] for path, _value in leaves(block) for depth in range(1, len(path) + 1)}
     for path in data.draw(
-        st.lists(st.sampled_from(sorted(paths, key=dotted)), min_size=1, max_size=3)
+        st.lists(st.sampled_from(sorted(paths, key=address.written)), min_size=1, max_size=3)
     ):
         try:
             block = write(block, path, data.draw(JUNK | st.just(MISSING)))

@@ -95,7 +95,7 @@ def dates(*values: str) -> list[str]:
 def test_it_advises_on_criteria(xml: str, rules: list[str]) -> None:
     block = exit_with(xml)
     found = lens(block, "exit").problems(block, facts_of(DOCUMENT))
-    assert [(problem.id, problem.severity, problem.place.field) for problem in found] == [
+    assert [(problem.id, problem.severity, problem.address.inside) for problem in found] == [
         (rule, "advice", CRITERIA) for rule in rules
     ]
 

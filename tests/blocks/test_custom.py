@@ -140,7 +140,7 @@ def test_it_puts_new_paths_before_the_default() -> None:
 
 def problems(block: dict) -> list[tuple[str, str, str]]:
     return [
-        (one.id, one.severity, one.place.field)
+        (one.id, one.severity, one.address.inside)
         for one in lens(block, "activity").problems(block, Facts())
     ]
 

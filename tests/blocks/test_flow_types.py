@@ -39,7 +39,7 @@ def email_then_split() -> dict:
 def problems(block: dict) -> list[tuple[str, str, str]]:
     found = lens(block, "activity").problems({"key": "K", **block}, Facts())
     return [
-        (problem.id, problem.severity, problem.place.field.removeprefix(f"{CONFIGURATION}."))
+        (problem.id, problem.severity, problem.address.inside.removeprefix(f"{CONFIGURATION}."))
         for problem in found
     ]
 

@@ -36,7 +36,7 @@ def as_text(block: dict, **spacing: object) -> dict:
 
 def problems(block: dict) -> list[tuple[str, str, str]]:
     found = lens(block, "activity").problems(block, Facts())
-    return [(one.id, one.severity, one.place.field) for one in found]
+    return [(one.id, one.severity, one.address.inside) for one in found]
 
 
 def test_it_says_and_checks_a_text_like_the_object_itself() -> None:

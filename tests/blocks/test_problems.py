@@ -18,7 +18,7 @@ FIELDS = "arguments.activityData.updateContactFields"
 
 def problems(block: dict, kind: str = "activity") -> list[tuple[str, str, str]]:
     found = lens(block, kind).problems({"key": "K", **block}, Facts())
-    return [(problem.id, problem.severity, problem.place.field) for problem in found]
+    return [(problem.id, problem.severity, problem.address.inside) for problem in found]
 
 
 def wait(meta: dict | None = None, **configuration: object) -> dict:

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from journeys.blocks import BY_SLUG, LENSES, lens
 from journeys.blocks.apply import carried_out
-from journeys.blocks.places import dotted
 from journeys.blocks.renaming import renamed_blocks
+from journeys.spec.address import written
 from journeys.spec.document import dumps
 
 FILTER = (
@@ -20,7 +20,7 @@ CAPSULE = {"id": "CAPSULE-1", "startId": "ABNTEST-1", "endId": "ABNTESTSTOP-1"}
 def named(block: dict) -> list[tuple[str, str, str]]:
     found = lens(block, "activity").references(block)
     return [
-        (dotted(one.path), one.key, "expression" if one.in_expression else one.names)
+        (written(one.path), one.key, "expression" if one.in_expression else one.names)
         for one in found
     ]
 

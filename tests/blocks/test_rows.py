@@ -85,7 +85,7 @@ def test_it_writes_criteria_of_a_key_with_dots_and_spaces() -> None:
     name = next(
         name
         for name, place in names.items()
-        if place == "configurationArguments.criteria.Tier. one"
+        if place == 'configurationArguments.criteria."Tier. one"'
     )
     changed = save(DecisionSplit, block, {name: FILTER})
     assert changed["configurationArguments"]["criteria"] == {"Tier. one": FILTER}
@@ -131,6 +131,6 @@ def test_it_leads_from_a_problem_to_the_field_of_its_row() -> None:
     block = DecisionSplit.new("D-1", {})
     form = DecisionSplit(block=block, document={})
     [problem] = DecisionSplit.problems(block, Facts())
-    assert form.field_for(problem.place.field) == "rows-default_path_1-criteria"
+    assert form.field_for(problem.address.inside) == "rows-default_path_1-criteria"
     assert form.field_for("outcomes[remainder_path]") == "rows-remainder_path-label"
     assert form.field_for("metaData.foreign") is None

@@ -222,7 +222,7 @@ RELATED_PLACE = f"{CONFIGURATION}.relatedObjectFilterCriteria.conditions[0]"
 
 def problems(block: dict, kind: str) -> list[tuple[str, str, str]]:
     return [
-        (one.id, one.severity, one.place.field)
+        (one.id, one.severity, one.address.inside)
         for one in lens(block, kind).problems(block, Facts())
     ]
 

@@ -155,3 +155,30 @@ def test_it_marks_what_nobody_sees(composer: Page, journey: Journey, maya):
     expect(mark).to_have_count(1)
     expect(mark).to_have_attribute("data-code", "U+202E")
     expect(mark.locator("..")).to_have_text('"For\u202e all \u2764\ufe0f"')
+
+
+def test_problems_move_with_the_lines_above_them_before_the_next_check(composer: Page):
+    composer.get_by_role("button", name="Edit as text").click()
+    area = composer.get_by_label("The document as text")
+    wrong = area.input_value().replace('"waitDuration": 2', '"waitDuration": -2')
+    number = number_of(wrong, '"waitDuration": -2')
+    area.fill(wrong)
+    blocking = composer.locator("#document-problems [data-severity=blocking]")
+    expect(blocking.filter(has_text=f"Line {number}")).to_be_visible()
+    composer.route("**/document/check/", lambda route: None)  # no answer comes
+    area.evaluate("area => area.setSelectionRange(1, 1)")
+    composer.keyboard.press("Enter")
+    expect(blocking.filter(has_text=f"Line {number + 1}")).to_be_visible()
+    blocking.filter(has_text=f"Line {number + 1}").click()
+    chosen = "a => a.value.slice(a.selectionStart, a.selectionEnd).trim()"
+    assert area.evaluate(chosen) == '"waitDuration": -2,'
+
+
+def test_it_lights_the_place_of_a_field_of_the_journey_itself(page: Page, journey: Journey):
+    come_in(page, "maya")
+    page.goto(f"/journeys/{journey.pk}/?view=json&kind=journey")
+    page.get_by_label("Description").first.focus()
+    lit = page.locator("[data-json-view] [data-highlighted]")
+    expect(lit).to_have_count(1)
+    expect(lit).to_contain_text('"description"')
+    expect(page.locator("[data-json-view] [data-of-block]")).to_have_count(0)

@@ -1,5 +1,7 @@
 """The Path in a real browser."""
 
+from copy import deepcopy
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -35,7 +37,7 @@ def splits(page: Page, cart: Journey) -> Page:
 
 
 def document(journey: Journey) -> dict:
-    return Journey.objects.get(pk=journey.pk).head.document()
+    return deepcopy(Journey.objects.get(pk=journey.pk).head.document())  # its own is shared
 
 
 def card(page: Page, sentence: str) -> Locator:
@@ -341,7 +343,7 @@ def test_the_small_map_leads_there_while_not_all_is_seen(splits: Page):
 
 def test_what_others_change_comes_along_with_the_next_answer(canvas: Page, journey: Journey, miles):
     same = card(canvas, "Which second email?").element_handle()
-    block = document(journey)["activities"][1]
+    block = deepcopy(document(journey)["activities"][1])  # revisions share their blocks
     block["configurationArguments"]["waitDuration"] = 9
     operation = {"kind": "activity", "key": block["key"], "block": block}
     Journey.objects.get(pk=journey.pk).apply("edit block", operation, based_on=1, author=miles)

@@ -14,7 +14,7 @@ def split_up(document: dict, accepted: list[Accepted]) -> tuple[list[str], list[
 def accept_all(document: dict) -> list[Accepted]:
     found = check(document)
     return [
-        Accepted(p.id, p.severity, p.place, fingerprint(document, p.place), "Agreed.", "Rob")
+        Accepted(p.id, p.severity, p.address, fingerprint(document, p.address), "Agreed.", "Rob")
         for p in found
     ]
 
@@ -39,7 +39,7 @@ def test_it_opens_again_with_a_change_of_the_journeys_member() -> None:
 def test_it_does_not_settle_advice_that_became_blocking() -> None:
     document = journey(entryMode="")
     accepted = [
-        Accepted(one.problem, "blocking", one.place, one.sha256, "", "")
+        Accepted(one.problem, "blocking", one.address, one.sha256, "", "")
         for one in accept_all(document)
     ]
     assert split_up(document, accepted) == (["entry-mode-missing"], [])

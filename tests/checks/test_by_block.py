@@ -164,3 +164,14 @@ def test_it_shares_nothing_that_a_reader_could_change() -> None:
     first = block_problems(document)
     first.clear()
     assert block_problems(document) == afresh(document) != []
+
+
+def test_it_weighs_the_problems_that_it_keeps() -> None:
+    """A split of 200 paths without criteria has as many problems, of some 500 bytes each."""
+    ways = [{"key": f"path-{number}"} for number in range(200)]
+    split = {**made("decision-split"), "outcomes": [*ways, {"key": "remainder_path"}]}
+    problems = block_problems({"activities": [split]})
+    assert len(problems) > 200
+    assert by_block.KEPT.used > sum(len(one.text) + len(str(one.place)) for one in problems)
+    forget()
+    assert by_block.KEPT.used == 0

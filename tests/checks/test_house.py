@@ -1,10 +1,11 @@
 """House rules: what a tenant asks besides, as firmly as it says."""
 
+from dataclasses import replace
 from datetime import time
 
 import pytest
 
-from journeys.blocks import BY_SLUG
+from journeys.blocks import BY_SLUG, lens
 from journeys.checks import Rules, check, why_not_safe
 from tests.checks.test_rules import email, journey, step
 
@@ -13,7 +14,7 @@ NIGHT = Rules(quiet_from=time(21), quiet_to=time(8))
 
 def found(document: dict, rules: Rules) -> list[tuple[str, str, str]]:
     problems = [problem for problem in check(document, rules) if problem.id.startswith("house-")]
-    return [(problem.id, problem.severity, str(problem.place)) for problem in problems]
+    return [(problem.id, problem.severity, str(problem.address)) for problem in problems]
 
 
 def until(at: str, meta: dict | None = None) -> dict:
@@ -159,3 +160,18 @@ def test_it_takes_plain_patterns(pattern: str) -> None:
 def test_it_refuses_patterns_that_could_run_for_ever(pattern: str) -> None:
     assert why_not_safe(pattern)
     assert found(journey(name="a" * 100), Rules(naming_pattern=pattern)) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [(10**400, True), (1e300, True), (-(10**400), False), ("9" * 400, False)],
+)
+@pytest.mark.parametrize("unit", ["MINUTES", "HOURS", "MONTHS"])
+def test_it_counts_with_any_number(number: object, told: bool, unit: str) -> None:
+    """Also how long the step lasts, from which the Path works out its days."""
+    settings = {"waitDuration": number, "waitUnit": unit}
+    wait, held = step("W-1", "S", configurationArguments=settings), hold(number)
+    document = journey(wait, held, email("E", "W"), step("W"))
+    problems = check(document, replace(NIGHT, longest_wait=13))
+    assert ("house-longest-wait" in {one.id for one in problems}) is told
+    assert all(lens(one, "activity").lasts(one) != () for one in (wait, held))

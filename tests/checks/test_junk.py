@@ -102,7 +102,7 @@ def test_it_checks_any_document(document: dict) -> None:
     for problem in check(document, RULES):
         effect(document, problem)
         require_shape(repaired(document, problem))
-        assert fingerprint(document, problem.place)
+        assert fingerprint(document, problem.address)
         assert problem.id and problem.text and problem.severity in (BLOCKING, ADVICE)
-        assert isinstance(problem.place.key, str) and isinstance(problem.place.field, str)
+        assert isinstance(problem.address.key, str) and isinstance(problem.address.inside, str)
     assert dumps(document) == before

@@ -6,8 +6,8 @@ import pytest
 from journeys.blocks import BY_SLUG
 from journeys.checks import check, effect, repaired
 from journeys.checks.repairs import REPAIRS
+from journeys.spec.address import Address
 from journeys.spec.document import dumps
-from journeys.spec.problem import Place
 from tests.checks.test_rules import email, journey, step, trigger
 
 
@@ -182,7 +182,7 @@ def test_it_writes_in_which_path_optimizer_a_step_stands() -> None:
         start, inner, sent, stop, {**end, "outcomes": [{"key": "out", "next": "W"}]}, step("W")
     )
     told = [problem for problem in check(document) if problem.id == "capsule-data"]
-    assert [problem.place.key for problem in told] == ["ABNTEST-2", stop["key"], "E"]
+    assert [problem.address.key for problem in told] == ["ABNTEST-2", stop["key"], "E"]
     after = repaired(document, told[-1])
     marked = {**sent, "metaData": {**sent["metaData"], "capsuleData": inner["metaData"]["capsule"]}}
     assert after["activities"] == [marked if one is sent else one for one in document["activities"]]
@@ -262,7 +262,7 @@ def test_it_guesses_no_operator(operator: str) -> None:
     bare = BY_SLUG["exit-criteria"].new("EXITCRITERIA", {})
     xml = criteria(GOLD.replace("Equal", operator))
     document = journey(exits=[{**bare, "configurationArguments": {"criteria": xml}}])
-    place = Place("exit", "EXITCRITERIA", "configurationArguments.criteria")
+    place = Address("exit", "EXITCRITERIA", "configurationArguments.criteria")
     assert REPAIRS["write-known-operators"](document, place) is document
 
 

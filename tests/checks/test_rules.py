@@ -44,7 +44,7 @@ def journey(*activities: dict, **members: object) -> dict:
 
 
 def found(document: dict) -> list[tuple[str, str, str]]:
-    return [(problem.id, problem.severity, str(problem.place)) for problem in check(document)]
+    return [(problem.id, problem.severity, str(problem.address)) for problem in check(document)]
 
 
 def test_it_finds_nothing_in_a_whole_journey() -> None:
@@ -280,7 +280,7 @@ def test_it_wants_each_placeholder_filled_in_once() -> None:
         {**email(key, to), CONFIGURATION: {"triggeredSend": send}} for key, to in ("EF", "FW")
     )
     found = [one for one in check(journey(first, second, step("W"))) if one.id == "placeholder"]
-    assert [(one.severity, str(one.place)) for one in found] == [
+    assert [(one.severity, str(one.address)) for one in found] == [
         ("blocking", f"activity E: {place}")
     ]
     assert (
@@ -385,7 +385,7 @@ def test_it_checks_the_shape_of_transactional_sends() -> None:
 def test_it_advises_on_expressions_that_cannot_resolve() -> None:
     defaults = {"email": ['{{Event.Other."Email"}}']}
     [problem] = check(journey(defaults=defaults))
-    assert (problem.id, problem.severity, str(problem.place)) == (
+    assert (problem.id, problem.severity, str(problem.address)) == (
         "expression-other-event",
         "advice",
         "journey: defaults.email[0]",

@@ -25,7 +25,7 @@ def test_it_blocks_no_real_journey() -> None:
     for name, document in samples().items():
         stripped, _names = strip_server_assigned(document)
         blocked[name] = [
-            (problem.id, str(problem.place)) for problem in check(stripped) if problem.blocks
+            (problem.id, str(problem.address)) for problem in check(stripped) if problem.blocks
         ]
     # A deployment tool's template, no journey yet: its {{{prefix}}} would be saved as it stands.
     assert [problem for problem, _place in blocked.pop("mcdev-template.json")] == ["placeholder"]

@@ -12,7 +12,7 @@ RULES = ("engagement-split", "send-time", "path-optimizer", "default-mobile")
 
 def found(*steps: dict) -> list[tuple[str, str, str]]:
     problems = [problem for problem in check(journey(*steps)) if problem.id.startswith(RULES)]
-    return [(problem.id, problem.severity, str(problem.place)) for problem in problems]
+    return [(problem.id, problem.severity, str(problem.address)) for problem in problems]
 
 
 def split(key: str, looks_at: str, yes: str, no: str) -> dict:
@@ -166,7 +166,7 @@ def test_it_wants_the_steps_of_a_path_optimizer_to_say_where_they_stand(
 ) -> None:
     document = journey(*trial(), between, step("W"))
     told = [
-        (one.severity, str(one.place), one.repair)
+        (one.severity, str(one.address), one.repair)
         for one in check(document)
         if one.id == "capsule-data"
     ]

@@ -8,7 +8,7 @@ import pytest
 from journeys import tenant as rest
 from journeys.models import AuditEntry, Tenant
 from journeys.practice import PracticeServer
-from journeys.tenant import probing
+from journeys.tenant import experiments
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 QUICK = ("--create", "--wait", "0.6", "--json")
@@ -91,7 +91,7 @@ def test_what_never_arrives_does_not_make_the_others_late(
     practice.control(
         "faults", {"faults": [lost, lost | {"when": "after"}, lost | {"when": "after"}]}
     )
-    late = probing.hanging_up(
+    late = experiments.hanging_up(
         patient, impatient, patient.fetch_token(), 5.0, ["lost", "second", "third"]
     )
     assert (late.facts["cut"], 0 < late.facts["latest"] < 2) == (3, True), late

@@ -7,10 +7,12 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from journeys.drawing.canvas import Picture, difference, picture
+from journeys.drawing.difference import difference
 from journeys.drawing.geometry import CARD_HEIGHT, CARD_WIDTH
+from journeys.drawing.shapes import Picture
 from journeys.gallery.samples import cart_reminder, samples
 from journeys.models import Journey, Tenant
+from journeys.screens.canvas import picture
 from journeys.screens.draft import Draft
 from journeys.spec import document as doc
 from tests.people import approved, started
@@ -27,6 +29,13 @@ def card(made: Picture, sentence: str):
     return next(shape for shape in made.layers["cards"] if shape.look.card.sentence == sentence)
 
 
+def pluses(made: Picture) -> list[tuple[int, int]]:
+    """Where the + of each connector stands."""
+    ways = [shape for shape in made.layers["ways"] if shape.look.plus]
+    offsets = [map(int, shape.look.plus.split()) for shape in ways]
+    return [(way.x + x, way.y + y) for way, (x, y) in zip(ways, offsets, strict=True)]
+
+
 @pytest.fixture
 def cart(tenant: Tenant, maya: User) -> Journey:
     return started(cart_reminder(), tenant, maya)
@@ -36,7 +45,7 @@ def test_it_draws_every_block_every_path_and_every_gap(cart: Journey):
     made, document = drawn(cart), cart.head.document()
     outcomes = [outcome for step in document["activities"] for outcome in step["outcomes"]]
     assert len(made.layers["cards"]) == len(list(doc.blocks(document)))
-    assert len(made.layers["gaps"]) == len(made.layers["ways"]) == len(outcomes) + 1
+    assert len(pluses(made)) == len(made.layers["ways"]) == len(outcomes) + 1
     assert [shape.look.text for shape in made.layers["labels"]] == [
         "Gold",
         "Remainder",
@@ -51,7 +60,7 @@ def test_no_card_and_no_label_covers_another(sample: dict, tenant: Tenant, maya:
     made = drawn(started(sample, tenant, maya))
     boxes = [(shape.x, shape.y, CARD_WIDTH, CARD_HEIGHT) for shape in made.layers["cards"]]
     boxes += [(shape.x, shape.y, shape.look.width, 22) for shape in made.layers["labels"]]
-    boxes += [(shape.x - 10, shape.y - 10, 20, 20) for shape in made.layers["gaps"]]
+    boxes += [(x - 10, y - 10, 20, 20) for x, y in pluses(made)]
     for index, (x, y, width, height) in enumerate(boxes):
         for ox, oy, owide, ohigh in boxes[index + 1 :]:
             assert x + width <= ox or ox + owide <= x or y + height <= oy or oy + ohigh <= y
@@ -85,7 +94,7 @@ def test_a_changed_field_draws_one_card_and_moves_nothing(journey: Journey, maya
     assert [shape.look.card.sentence for shape in told.drawn if shape.layer == "cards"] == [
         "Send Another name"
     ]
-    assert [shape.layer for shape in told.drawn if shape.layer != "gaps"] == ["cards"]
+    assert [shape.layer for shape in told.drawn] == ["cards"]
     assert (told.moved, told.gone) == ({}, [])
 
 
@@ -181,13 +190,13 @@ def test_an_answer_holds_only_what_differs(as_maya: Client, journey: Journey):
 
 def test_readers_get_the_picture_without_anything_to_press(as_rob: Client, journey: Journey):
     page = as_rob.get(f"/journeys/{journey.pk}/").content.decode()
-    assert "data-card" in page and "data-gap" not in page and "data-adds" not in page
+    assert "data-card" in page and "data-plus" not in page and "data-adds" not in page
 
 
 def test_an_old_journey_is_drawn_but_not_edited(as_maya: Client, tenant: Tenant, maya: User):
     old = started({**cart_reminder(), "workflowApiVersion": 0.5}, tenant, maya)
     page = as_maya.get(f"/journeys/{old.pk}/").content.decode()
-    assert "data-card" in page and "data-gap" not in page
+    assert "data-card" in page and "data-plus" not in page
 
 
 def test_an_empty_journey_says_what_to_do_first(as_maya: Client, tenant: Tenant, maya: User):

@@ -7,6 +7,7 @@ from django.test import Client
 
 from journeys.drawing import thumbnail
 from journeys.models import Journey
+from journeys.screens import thumbnails
 from journeys.spec import document as doc
 from journeys.spec import operations
 from tests.markup import flat
@@ -18,7 +19,7 @@ FORK = made(A={"yes": "B", "no": "C"}, B="D", C="D", D=None)
 
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
-    thumbnail._kept.clear()
+    thumbnails._kept.clear()
 
 
 def test_it_draws_cards_in_columns_and_lanes_by_family() -> None:
@@ -94,8 +95,8 @@ def test_what_is_kept_is_bounded(
     started(doc.blank("empty", "Empty", ""), tenant, maya)
     both = Journey.objects.all()
     pictures(as_maya, *both)
-    heaviest = max(weight for _sketch, weight in thumbnail._kept.entries.values())
-    thumbnail._kept.clear()
-    monkeypatch.setattr(thumbnail._kept, "most", heaviest)
+    heaviest = max(weight for _sketch, weight in thumbnails._kept.entries.values())
+    thumbnails._kept.clear()
+    monkeypatch.setattr(thumbnails._kept, "most", heaviest)
     assert len(pictures(as_maya, *both)) == 2
-    assert len(thumbnail._kept.entries) == 1
+    assert len(thumbnails._kept.entries) == 1

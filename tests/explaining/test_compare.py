@@ -35,7 +35,7 @@ def test_what_means_the_same_is_no_difference(sent, got):
 
 
 @pytest.mark.parametrize(
-    ("sent", "got", "path", "kind"),
+    ("sent", "got", "place", "kind"),
     [
         ({"a": 1}, {"a": 2}, "a", "changed"),
         ({"a": 1}, {"a": "1"}, "a", "changed"),
@@ -69,8 +69,8 @@ def test_what_means_the_same_is_no_difference(sent, got):
         ),
     ],
 )
-def test_a_loss_or_change_is_told_with_its_place(sent, got, path, kind):
-    assert [(one.path, one.kind) for one in differences(sent, got)] == [(path, kind)]
+def test_a_loss_or_change_is_told_with_its_place(sent, got, place, kind):
+    assert [(one.place, one.kind) for one in differences(sent, got)] == [(place, kind)]
 
 
 def test_a_difference_shows_both_values():
@@ -79,14 +79,14 @@ def test_a_difference_shows_both_values():
 
 def test_what_the_server_adds_is_told_on_request():
     sent, got = {"activities": [wait("A")]}, {"extra": 1, "activities": [wait("A", b=2), wait("C")]}
-    found = [one.path for one in differences(sent, got, added=True)]
+    found = [one.place for one in differences(sent, got, added=True)]
     assert found == ["activities[A].b", "activities[C]", "extra"]
 
 
 def test_keys_that_stand_twice_are_compared_in_turn():
     sent = {"activities": [wait("A", b=1), wait("A", b=2)]}
     assert differences(sent, sent) == []
-    assert [one.path for one in differences(sent, {"activities": [wait("A", b=1)]})] == [
+    assert [one.place for one in differences(sent, {"activities": [wait("A", b=1)]})] == [
         "activities[1]"
     ]
 

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from journeys.explaining import explain
+from journeys.explaining import explain, sentence
 from journeys.explaining.advice import CODES, EXISTS, REASONS, STATUSES, WORDS
+from journeys.spec.address import Address
 from journeys.tenant import BadAddress, Fault, check_subdomain, decide
 from tests.tenant.helping import answer_of
 
@@ -58,7 +59,7 @@ def test_every_known_code_has_its_own_words(code):
 )
 def test_every_status_has_its_own_words(status, body, advice):
     told = refused(status, body)
-    assert (told.text, told.todo) == (advice.text, advice.do)
+    assert (told.text, told.todo) == (advice.of_create, advice.do)
 
 
 @pytest.mark.parametrize("word", sorted(WORDS))
@@ -102,36 +103,36 @@ def test_a_list_of_errors_is_told_point_by_point():
         {"message": "Validation Errors Occurred!", "errorcode": 10006, "validationErrors": points},
     )
     assert told.title == "Marketing Cloud found 2 things to correct"
-    assert [(part.code, part.places) for part in told.parts] == [
-        ("121072", (("journey", "", "name"),)),
-        ("10005", (("activity", "EMAILV2-1", ""),)),
+    assert [(part.code, part.addresses) for part in told.parts] == [
+        ("121072", (Address("journey", "", "name"),)),
+        ("10005", (Address("activity", "EMAILV2-1"),)),
     ]
-    assert told.places == (("journey", "", "name"), ("activity", "EMAILV2-1", ""))
+    assert told.addresses == (Address("journey", "", "name"), Address("activity", "EMAILV2-1"))
 
 
 @pytest.mark.parametrize(
-    ("code", "message", "places"),
+    ("code", "message", "addresses"),
     [
-        (10005, "Step WAIT-1 is wrong", [("activity", "WAIT-1", "")]),
-        (10005, "Step EMAILV2-10 is wrong", [("activity", "EMAILV2-10", "")]),
-        (10005, 'The trigger "Sign-up" is wrong', [("trigger", "TRIGGER", "")]),
+        (10005, "Step WAIT-1 is wrong", [Address("activity", "WAIT-1")]),
+        (10005, "Step EMAILV2-10 is wrong", [Address("activity", "EMAILV2-10")]),
+        (10005, 'The trigger "Sign-up" is wrong', [Address("trigger", "TRIGGER")]),
         (
             10004,
             "Path 'activities[0].outcomes[0].next', line 1",
-            [("activity", "WAIT-1", "outcomes[o1].next")],
+            [Address("activity", "WAIT-1", "outcomes[o1].next")],
         ),
-        (10004, "Activities[1].Name is wrong", [("activity", "EMAILV2-1", "name")]),
+        (10004, "Activities[1].Name is wrong", [Address("activity", "EMAILV2-1", "name")]),
         (10004, "activities[99].name is wrong", []),
-        (121000, "Invalid field value", [("activity", "EMAILV2-1", "outcomes[o2].next")]),
-        (121072, "Illegal characters", [("journey", "", "name")]),
-        (121226, "Default email is invalid", [("journey", "", "defaults.email")]),
-        (10003, "workflowApiVersion is required", [("journey", "", "workflowApiVersion")]),
-        (10005, "The 'name' is too long", [("journey", "", "name")]),
+        (121000, "Invalid field value", [Address("activity", "EMAILV2-1", "outcomes[o2].next")]),
+        (121072, "Illegal characters", [Address("journey", "", "name")]),
+        (121226, "Default email is invalid", [Address("journey", "", "defaults.email")]),
+        (10003, "workflowApiVersion is required", [Address("journey", "", "workflowApiVersion")]),
+        (10005, "The 'name' is too long", [Address("journey", "", "name")]),
         (30000, "Unable to save the journey by this name.", []),
     ],
 )
-def test_it_finds_the_place_in_what_was_sent(code, message, places):
-    assert list(refused(400, {"message": message, "errorcode": code}).places) == places
+def test_it_finds_the_place_in_what_was_sent(code, message, addresses):
+    assert list(refused(400, {"message": message, "errorcode": code}).addresses) == addresses
 
 
 def test_the_endpoint_may_name_the_step_itself():
@@ -140,7 +141,7 @@ def test_the_endpoint_may_name_the_step_itself():
         "errorCode": "121008",
         "additionalInfo": {"activityKey": "EMAILV2-1"},
     }
-    assert refused(400, {"errors": [error]}).places == (("activity", "EMAILV2-1", ""),)
+    assert refused(400, {"errors": [error]}).addresses == (Address("activity", "EMAILV2-1"),)
 
 
 @pytest.mark.parametrize("reason", ["dns", "refused", "tls", "connect", "timeout", "network"])
@@ -162,7 +163,8 @@ def test_only_a_create_may_have_created(phase, outcome):
 def test_a_bad_address_is_told_in_its_own_words():
     with pytest.raises(BadAddress) as caught:
         check_subdomain("evil.example/")
-    assert explain(caught.value).text == caught.value.text
+    assert explain(caught.value).text == sentence(caught.value)
+    assert sentence(caught.value).startswith("The sub-domain may hold only letters")
 
 
 @pytest.mark.parametrize(

@@ -39,9 +39,9 @@ def test_it_is_complete_once_all_is_answered(template: Template):
 def test_it_lacks_only_what_a_tenant_knows(template: Template):
     document = template.build()
     bare = fill(document, {ask.placeholder: None for ask in asks(document)})
-    asked = {(place.kind, place.key) for ask in asks(document) for place in ask.places}
+    asked = {where.block for ask in asks(document) for where in ask.addresses}
     found = blocking(bare)
-    assert {(problem.place.kind, problem.place.key) for problem in found} <= asked
+    assert {problem.address.block for problem in found} <= asked
     assert {problem.id for problem in found} <= ONLY_A_TENANT_KNOWS | {"decision-split-criteria"}
 
 

@@ -4,11 +4,11 @@ code that run."""
 import pytest
 from django.test import Client
 
-from journeys.drawing.canvas import picture
 from journeys.drawing.layout import layout
 from journeys.drawing.thumbnail import sketch
 from journeys.models import Journey
 from journeys.screens import size
+from journeys.screens.canvas import picture
 from journeys.screens.draft import Draft
 from tests.depth import deep
 from tests.growth import asking, counting

@@ -13,15 +13,16 @@ from journeys.checks import arrival, by_block
 from journeys.checks.house import Rules
 from journeys.drawing.layout import layout
 from journeys.explaining import explain
+from journeys.explaining.addresses import addresses_in
 from journeys.explaining.compare import differences, is_what_was_sent
-from journeys.explaining.places import places_of
 from journeys.models import merging
 from journeys.screens import json_lines
 from journeys.spec import (
     capsules,
-    change_words,
+    change_text,
     curl,
     diff,
+    expression_faults,
     expressions,
     filters,
     graph,
@@ -113,7 +114,7 @@ def accepted(one: Case) -> None:
     """Every problem was accepted."""
     problems = checks.check(one.document)
     known = [
-        checks.Accepted(problem.id, problem.severity, problem.place, "", "Why not", "Maya")
+        checks.Accepted(problem.id, problem.severity, problem.address, "", "Why not", "Maya")
         for problem in problems
     ]
     checks.sort_out(one.document, problems, known)
@@ -212,7 +213,7 @@ def laid_out(one: Case) -> None:
 
 
 def expressed(one: Case) -> None:
-    list(expressions.faults(one.document, blocks.always_gives))
+    list(expression_faults.faults(one.document, blocks.always_gives))
     for key in ["", *one.keys[-1:]]:
         expressions.offers(one.document, blocks.always_gives, key)
 
@@ -221,8 +222,8 @@ def compared(one: Case) -> None:
     for old, new in ((one.document, one.changed), ({}, one.document), (one.document, {"key": "K"})):
         changes = diff.compare(old, new)
         said = blocks.sentences(old, new)
-        change_words.words(changes, said), change_words.told_places(changes)
-        change_words.headline(changes, said, "edit as text")
+        change_text.words(changes, said), change_text.told_places(changes)
+        change_text.headline(changes, said, "edit as text")
     parsed = doc.parse(doc.dumps(one.document))
     diff.compare(parsed, one.document)
 
@@ -339,7 +340,7 @@ def sent(one: Case) -> None:
     is_what_was_sent(one.document, one.document)
     message = " ".join(f"Step '{key}' is wrong." for key in one.keys[:50])
     for code in ("121000", "121072", "10003", "0"):
-        places_of(code, f"{message} activities[1].outcomes[0].next", one.document)
+        addresses_in(code, f"{message} activities[1].outcomes[0].next", one.document)
     curl.curl_script(one.document, auth="https://auth.example", rest="https://rest.example")
 
 

@@ -35,6 +35,7 @@ from journeys.models import (
 )
 from journeys.spec.document import blocks as blocks_of
 from journeys.tenant.lookups import Choice, Found
+from tests.depth import has_turn
 from tests.injection.markup import ALL_AT_ONCE, evil_journey, from_data
 from tests.people import started
 
@@ -324,6 +325,12 @@ def answers(
         client.cookies = cookies  # whoever was signed out by it comes back
 
 
+def is_asked(who: str, name: str) -> bool:
+    """What Rob sees Ada sees as well, so he is asked at every other address: tomorrow at the
+    others."""
+    return who != "rob" or name in OF_REVIEWERS or has_turn(name, 2)
+
+
 def is_closed(name: str) -> bool:
     """The administration only shows what nobody makes or deletes there, and what belongs to
     libraries not at all."""
@@ -345,7 +352,7 @@ def test_it_makes_no_markup_of_data_on_any_page(world: dict, people: dict[str, U
     opened, wrong = set(), []
     for who in ("maya", "rob", "ada"):
         client = browser_of(people[who], raise_request_exception=False)
-        for name, route in ALL:
+        for name, route in ((name, route) for name, route in ALL if is_asked(who, name)):
             for answer in answers(client, who, name, world, filled(name, route, world)):
                 opened |= {name} if is_open(answer) else set()
                 wrong += [

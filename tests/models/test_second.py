@@ -18,7 +18,8 @@ from journeys.models import (
 from journeys.models import countersignature as second
 from journeys.models.accounts import apart_again, as_one_with, note_account_change
 from journeys.models.audit import ALONE
-from journeys.spec.problem import Place, Problem
+from journeys.spec.address import Address
+from journeys.spec.problem import Problem
 from tests.models.test_review import fresh, said
 
 DEED = {"what": Countersignature.Deed.LIFT_REVIEW, "of": "tenant 1", "told": "North"}
@@ -208,7 +209,7 @@ def test_a_stale_page_of_a_reviewer_who_was_deactivated_decides_nothing(
 def blocked(journey: Journey, ada: User, lasting) -> Problem:
     lasting("ONE", 9, ada)
     return Problem(
-        "wait", "blocking", "Too long.", Place("activity", "ONE", "configurationArguments")
+        "wait", "blocking", "Too long.", Address("activity", "ONE", "configurationArguments")
     )
 
 

@@ -51,16 +51,22 @@ def test_refusals_are_translated_with_their_values(monkeypatch: pytest.MonkeyPat
 def test_makemessages_collects_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     if not shutil.which("xgettext"):
         pytest.skip("no xgettext: the Debian package gettext is not installed")
-    shutil.copytree(settings.BASE_DIR / "journeys" / "spec", tmp_path / "spec")
-    shutil.copytree(settings.BASE_DIR / "journeys" / "screens", tmp_path / "screens")
+    for room in ("spec", "explaining", "screens", "views"):
+        shutil.copytree(settings.BASE_DIR / "journeys" / room, tmp_path / room)
     (tmp_path / "locale").mkdir()
     monkeypatch.chdir(tmp_path)
     call_command("makemessages", locale=["de"], verbosity=0)
-    collected = (tmp_path / "locale" / "de" / "LC_MESSAGES" / "django.po").read_text()
+    written = (tmp_path / "locale" / "de" / "LC_MESSAGES" / "django.po").read_text()
+    collected = written.replace('"\n"', "")  # a long text stands on several lines
     for text in (
         "The copied steps lead in a circle",
         "%(literal)s is not a JSON value",
         "is more than",
         "The page is out of date",
+        "Journey Builder could not save the journey",
+        "Marketing Cloud refused: %(message)s",
+        "Marketing Cloud found %(count)s things to correct",
+        "lacks the permission %(permission)s",
+        "makes a second journey of the same key",
     ):
         assert text in collected

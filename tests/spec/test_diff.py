@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from journeys.spec import change_words, diff, edit
+from journeys.spec import change_text, diff, edit
+from journeys.spec.address import Address
 from journeys.spec.diff import Change
 from journeys.spec.document import dumps, find_block
-from journeys.spec.problem import Place
 from tests.spec.making import blocks_changed, documents, journey, sound_journeys, step, with_step
 from tests.spec.test_edit import draw_edit
 
@@ -15,7 +15,7 @@ ONE = {"on": None}
 DAYS = {"waitUnit": "DAYS"}
 
 
-def sentences_of(before: dict, after: dict) -> change_words.Sentences:
+def sentences_of(before: dict, after: dict) -> change_text.Sentences:
     """Named as people would: "Step A", or by `says`."""
 
     def both(kind: str, key: str) -> tuple[str, str]:
@@ -26,11 +26,11 @@ def sentences_of(before: dict, after: dict) -> change_words.Sentences:
 
 
 def words(before: dict, after: dict) -> list[str]:
-    return change_words.words(diff.compare(before, after), sentences_of(before, after))
+    return change_text.words(diff.compare(before, after), sentences_of(before, after))
 
 
 def headline(before: dict, after: dict) -> str:
-    return change_words.headline(diff.compare(before, after), sentences_of(before, after))
+    return change_text.headline(diff.compare(before, after), sentences_of(before, after))
 
 
 def path_of(share: int) -> dict:
@@ -44,9 +44,9 @@ def path_of(share: int) -> dict:
 def test_it_compares_members_of_the_journey():
     old, new = {"name": "A", "metaData": {"x": 1}}, {"name": "B", "metaData": {}, "channel": ""}
     assert diff.compare(old, new) == [
-        Change("changed", Place(), "name", "A", "B"),
-        Change("removed", Place(), "metaData.x", 1, None),
-        Change("added", Place(), "channel", None, ""),
+        Change("changed", Address(inside="name"), "A", "B"),
+        Change("removed", Address(inside="metaData.x"), 1, None),
+        Change("added", Address(inside="channel"), None, ""),
     ]
 
 
@@ -54,7 +54,9 @@ def test_it_compares_members_of_the_journey():
     ("old", "new"), [(1, 1.0), (1, "1"), (1, True), (0, None), ([], {}), ([1, 2], [2, 1])]
 )
 def test_it_tells_values_apart_by_their_json(old, new):
-    assert diff.compare({"x": old}, {"x": new}) == [Change("changed", Place(), "x", old, new)]
+    assert diff.compare({"x": old}, {"x": new}) == [
+        Change("changed", Address(inside="x"), old, new)
+    ]
     assert diff.changed_blocks({"x": old}, {"x": new}) == {("journey", "x")}
 
 
@@ -62,11 +64,13 @@ def test_it_matches_blocks_and_outcomes_by_key():
     old = journey(A={"1": "B", "2": None}, B=None)
     new = journey(A={"1": None, "3": None}, C=None)
     assert diff.compare(old, new) == [
-        Change("removed", Place("activity", "A"), "outcomes[1].next", "B"),
-        Change("added", Place("activity", "A"), "outcomes[3]", None, {"key": "3", "arguments": {}}),
-        Change("removed", Place("activity", "A"), "outcomes[2]", {"key": "2", "arguments": {}}),
-        Change("added", Place("activity", "C"), "", None, step("C", ONE)),
-        Change("removed", Place("activity", "B"), "", step("B", ONE)),
+        Change("removed", Address("activity", "A", "outcomes[1].next"), "B"),
+        Change(
+            "added", Address("activity", "A", "outcomes[3]"), None, {"key": "3", "arguments": {}}
+        ),
+        Change("removed", Address("activity", "A", "outcomes[2]"), {"key": "2", "arguments": {}}),
+        Change("added", Address("activity", "C"), None, step("C", ONE)),
+        Change("removed", Address("activity", "B"), step("B", ONE)),
     ]
 
 
@@ -74,19 +78,19 @@ def test_it_matches_outcomes_without_keys_by_their_number():
     old = {"activities": [{"key": "A", "outcomes": [{}]}]}
     new = {"activities": [{"key": "A", "outcomes": [{"next": "B"}]}]}
     assert diff.compare(old, new) == [
-        Change("added", Place("activity", "A"), "outcomes[0].next", None, "B")
+        Change("added", Address("activity", "A", "outcomes[0].next"), None, "B")
     ]
 
 
 def test_it_tells_which_blocks_moved_in_the_list():
     old, new = journey(A=None, B=None, C=None), journey(B=None, C=None, A=None)
-    assert diff.compare(old, new) == [Change("moved", Place("activity", "A"), "", 0, 2)]
+    assert diff.compare(old, new) == [Change("moved", Address("activity", "A"), 0, 2)]
 
 
 def test_it_sees_members_in_another_order():
     assert diff.compare({"a": 1, "b": {"c": 1, "d": 2}}, {"b": {"d": 2, "c": 1}, "a": 1}) == [
-        Change("moved", Place(), "b"),
-        Change("moved", Place(), "members"),
+        Change("moved", Address(inside="b")),
+        Change("moved", Address(inside="members")),
     ]
 
 

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from journeys.blocks import always_gives
-from journeys.spec.expressions import Fault, Scope, fault, faults, find, offers
+from journeys.spec.expression_faults import Fault, fault, faults
+from journeys.spec.expressions import Scope, find, offers
 from tests.depth import deep
 from tests.spec.making import journey
 
@@ -30,7 +31,7 @@ def document(**members: object) -> dict:
 
 def test_it_finds_expressions_with_their_places() -> None:
     value = {"a": ["x {{Contact.Key}} {{Event.k.f}}", {"key": "k", "b": "{{Contact.Id}}"}], "c": 1}
-    assert [(found.text, found.field) for found in find(value)] == [
+    assert [(found.text, found.inside) for found in find(value)] == [
         ("{{Contact.Key}}", "a[0]"),
         ("{{Event.k.f}}", "a[0]"),
         ("{{Contact.Id}}", "a[k].b"),
@@ -217,7 +218,7 @@ def test_it_reads_any_text(text: str) -> None:
         assert (
             one.expression
             and one.expression.replace(" ", "") in text.replace(" ", "")
-            and place.field
+            and place.inside
         )
     assert all(isinstance(offer, str) for offer in offers(made, always_gives, "D"))
 

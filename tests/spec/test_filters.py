@@ -8,9 +8,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from journeys.spec import change_words, diff
+from journeys.spec import change_text, diff
+from journeys.spec.condition_text import (
+    OPERATORS,
+    is_told_by,
+    relative_value,
+    relative_words,
+    words,
+)
 from journeys.spec.filters import Condition, Group, Locked, conditions, locked_parts, parse, write
-from journeys.spec.telling import OPERATORS, is_told_by, relative_value, relative_words, words
 from tests.depth import deep
 
 EXAMPLES = Path(__file__).parents[3] / "shared" / "examples"
@@ -239,7 +245,7 @@ def test_it_tells_a_change_of_criteria_in_words_and_once() -> None:
         }
         for xml in (filter_of(GOLD), filter_of(GOLD.replace("Gold", "Silver")))
     )
-    told = change_words.words(diff.compare(before, after), lambda kind, key: ("Bought", "Bought"))
+    told = change_text.words(diff.compare(before, after), lambda kind, key: ("Bought", "Bought"))
     assert told == ["Bought: conditions “Tier is Gold” → “Tier is Silver”"]
 
 

@@ -2,9 +2,9 @@
 
 from journeys.screens.json_lines import json_lines
 from journeys.spec import diff, template
-from journeys.spec.problem import LONGEST_FIELD, longer
+from journeys.spec.address import LONGEST, item, member
 
-LONG = "n" * LONGEST_FIELD
+LONG = "n" * LONGEST
 
 
 def journey(**inner: object) -> dict:
@@ -12,13 +12,13 @@ def journey(**inner: object) -> dict:
 
 
 def test_it_writes_short_places_out():
-    assert longer(longer("", ".arguments"), "[a]") == "arguments[a]"
+    assert item(member("", "arguments"), "a") == "arguments[a]"
 
 
-def test_it_tells_two_fields_below_a_long_name_apart():
+def test_it_tells_two_places_below_a_long_name_apart():
     changes = diff.compare(journey(one={"x": 1}, two={"x": 1}), journey(one={"x": 2}, two={"x": 2}))
-    fields = {change.field for change in changes}
-    assert len(fields) == 2 and all(len(field) < LONGEST_FIELD + 100 for field in fields)
+    places = {change.inside for change in changes}
+    assert len(places) == 2 and all(len(place) < LONGEST + 100 for place in places)
 
 
 def test_it_tells_the_lines_below_a_long_name_apart():
@@ -32,4 +32,4 @@ def test_it_tells_the_lines_below_a_long_name_apart():
 
 def test_it_tells_where_a_template_asks_below_a_long_name():
     (ask,) = template.asks(journey(one="{{{p}}}", two="{{{p}}}"))
-    assert len(ask.places) == 2
+    assert len(ask.addresses) == 2

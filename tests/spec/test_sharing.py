@@ -1,10 +1,13 @@
 import copy
+import json
 import pickle
+import zlib
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from journeys.models.revision import weighed
 from journeys.spec import document as doc
 from journeys.spec.relatives import with_blocks_of
 from journeys.spec.sharing import SharedBlock
@@ -93,3 +96,10 @@ def test_another_block_made_of_it_may_be_changed(another):
     made = another(block)
     made["a"] = 2
     assert type(made) is dict and doc.dumps(made) == b'{"a":2}' and block == {"a": 1}
+
+
+@pytest.mark.parametrize("data", [b"[]", b"3", b'{"key":[],"activities":[1,{}]}', b'{"goals":{}}'])
+def test_it_reads_what_is_no_journey_as_it_stands(data):
+    packed = zlib.compress(data)
+    document, _weight, sha256 = weighed(packed)
+    assert document == json.loads(data) and sha256 == doc.sha256(data)

@@ -1,4 +1,4 @@
-from journeys.spec.problem import Place
+from journeys.spec.address import Address
 from journeys.spec.template import Ask, asks, fill
 
 DOCUMENT = {
@@ -16,26 +16,26 @@ DOCUMENT = {
 EVENT, EMAIL = "{{{event key}}}", "{{{email id: Hello}}}"
 
 
-def test_it_asks_for_each_placeholder_once_with_its_places():
+def test_it_asks_for_each_placeholder_once_with_its_addresses():
     found = asks(DOCUMENT)
     assert found == [
         Ask(EVENT, "event key", ""),
         Ask(EMAIL, "email id", "Hello"),
         Ask("{{{p}}}", "p", ""),
     ]
-    assert found[0].places == [
-        Place("trigger", "T", "metaData.eventDefinitionKey"),
-        Place("activity", "A", "criteria.x"),
-        Place("journey", "", "defaults.email[0]"),
+    assert found[0].addresses == [
+        Address("trigger", "T", "metaData.eventDefinitionKey"),
+        Address("activity", "A", "criteria.x"),
+        Address("journey", "", "defaults.email[0]"),
     ]
 
 
 def test_it_names_items_of_lists_by_their_keys():
     ways = [{"key": "a"}, {"key": "b", "label": "{{{p}}}"}, {"label": "{{{p}}}"}]
     [ask] = asks({"key": "k", "activities": [{"key": "A", "outcomes": ways}]})
-    assert ask.places == [
-        Place("activity", "A", "outcomes[b].label"),
-        Place("activity", "A", "outcomes[2].label"),
+    assert ask.addresses == [
+        Address("activity", "A", "outcomes[b].label"),
+        Address("activity", "A", "outcomes[2].label"),
     ]
 
 

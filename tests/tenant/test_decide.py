@@ -16,7 +16,8 @@ from journeys.tenant import (
     Unclear,
     decide,
 )
-from journeys.tenant.errors import REFUSALS, retry_after, said
+from journeys.tenant.bodies import retry_after, said
+from journeys.tenant.verdict import REFUSALS
 from tests.tenant.helping import JOURNEY, answer_of
 
 ERROR = b'{"message":"No.","errorcode":10005,"documentation":"https://x.example"}'

@@ -16,9 +16,9 @@ from django.test import Client
 import journeys
 from composer.identity.sessions import ACTIVE, NOTED_EACH
 from journeys.admin.reading import Pages, ReadOnly
-from journeys.drawing import thumbnail
 from journeys.models.tally import move_on
 from journeys.paging import page_of
+from journeys.screens import thumbnails
 from tests.bench.crowd import RARE, Size, fill
 from tests.bench.lists import links_of, what_it_lists
 from tests.depth import deep
@@ -238,7 +238,7 @@ def test_lists_take_few_queries_by_index(crowd, db, name: str, number: int, monk
     path, queries = VIEWS[name]
     client, found = person(number), []
     client.get(path)  # the first page of a session is noted there
-    thumbnail._kept.clear()
+    thumbnails._kept.clear()
     for query in queries + (FILTERED if name == "journeys" else []):
         found += complaints_about(client, path + query, "page")
     assert not found, "\n".join(found)

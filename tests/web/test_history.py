@@ -76,7 +76,7 @@ def test_it_tells_what_changed_in_a_revision(as_maya: Client, edited: Journey):
     context = as_maya.get(f"/journeys/{edited.pk}/history/2/").context
     (block,) = context["changes"]
     assert block.sentences == ["Name: “Welcome series” → “Welcome, autumn”"]
-    (row,) = [(block.name, change.field, old, new) for change, old, new in block.rows]
+    (row,) = [(block.name, change.inside, old, new) for change, old, new in block.rows]
     assert row == ("Journey settings", "name", '"Welcome series"', '"Welcome, autumn"')
 
 

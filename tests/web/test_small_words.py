@@ -8,8 +8,8 @@ from django.template.loader import get_template
 from django.test import Client
 
 from journeys.models import Journey
+from journeys.templatetags.formatting import to_do
 from journeys.templatetags.icons import initials
-from journeys.templatetags.telling import to_do
 from tests.markup import flat
 
 

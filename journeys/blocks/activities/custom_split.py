@@ -16,6 +16,7 @@ from journeys.blocks.facts import Facts
 from journeys.blocks.fields import TextField
 from journeys.blocks.form_parts import Row
 from journeys.blocks.places import get, text
+from journeys.spec import address
 from journeys.spec.graph import outcome_key, outcomes
 from journeys.spec.problem import Problem
 
@@ -92,9 +93,8 @@ class CustomSplit(CustomActivity):
         counted = Counter(result for result in results if isinstance(result, str) and result)
         for index, result in enumerate(results):
             label = cls.outcome_label(block, outcomes(block)[index]) or str(index + 1)
-            place = (
-                f"outcomes[{outcome_key(outcomes(block)[index]) or index}].arguments.branchResult"
-            )
+            item = address.item("outcomes", outcome_key(outcomes(block)[index]) or index)
+            place = f"{item}.arguments.branchResult"
             if result in (None, "") and index < len(results) - 1:
                 sentence = _(
                     "Path “%(path)s” has no result, so nobody can take it. Enter what the service"

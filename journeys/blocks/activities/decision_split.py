@@ -19,6 +19,7 @@ from journeys.blocks.facts import Facts
 from journeys.blocks.fields import TextField
 from journeys.blocks.form_parts import Row
 from journeys.blocks.places import MISSING, Item, bind, get, read
+from journeys.spec.address import member
 from journeys.spec.graph import outcome_key, outcomes
 from journeys.spec.problem import Problem
 
@@ -143,7 +144,7 @@ class DecisionSplit(Block):
             key = path.get("key")
             if str(criteria_of(block, key) or "").strip():
                 continue
-            place = f"{CRITERIA}.{key}" if isinstance(key, str) and key else CRITERIA
+            place = member(CRITERIA, key) if isinstance(key, str) and key else CRITERIA
             sentence = _("Path “%(path)s” has no criteria, so nobody can take it. Enter them.")
             label = {"path": cls.outcome_label(block, path) or key or "?"}
             found.append(cls.blocking("decision-split-criteria", block, place, sentence % label))
@@ -155,7 +156,7 @@ class DecisionSplit(Block):
         for path in _tried(block):
             key = path.get("key")
             whose = _now("Path “%s”") % (cls.outcome_label(block, path) or key)
-            place = f"{CRITERIA}.{key}"
+            place = member(CRITERIA, str(key))
             found += criteria_problems(cls, block, place, criteria_of(block, key), event_key, whose)
         return found
 

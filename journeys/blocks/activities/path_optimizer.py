@@ -20,9 +20,10 @@ from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.facts import Facts
 from journeys.blocks.fields import ChoiceField, NumberField, TextField
 from journeys.blocks.form_parts import Row
-from journeys.blocks.places import MISSING, bind, dotted, get, read, text, write
+from journeys.blocks.places import MISSING, bind, get, read, text, write
 from journeys.blocks.values import whole
-from journeys.spec import capsules
+from journeys.spec import address, capsules
+from journeys.spec.address import written
 from journeys.spec.edit import with_next
 from journeys.spec.graph import Walk, next_of, outcome_key, outcomes, reached
 from journeys.spec.problem import Problem
@@ -212,7 +213,7 @@ class PathOptimizer(Block):
                 )
                 found.append(
                     cls.blocking(
-                        "path-optimizer-percentage", block, dotted(path), sentence, "share-evenly"
+                        "path-optimizer-percentage", block, written(path), sentence, "share-evenly"
                     )
                 )
         return found
@@ -287,7 +288,7 @@ class PathOptimizer(Block):
             sentence = _(
                 "Path “%(path)s” does not lead to the end of the path optimizer. Lead it there."
             )
-            place = f"outcomes[{outcome_key(path) or index}].next"
+            place = address.member(address.item("outcomes", outcome_key(path) or index), "next")
             told = {"path": cls.outcome_label(block, path)}
             found.append(cls.blocking("path-optimizer-meet", block, place, sentence % told))
         return found + cls._between_problems(

@@ -7,8 +7,9 @@ from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.facts import Facts
 from journeys.blocks.fields import NumberField, TextField
 from journeys.blocks.form_parts import Row
-from journeys.blocks.places import MISSING, bind, dotted, get, read, text, write
+from journeys.blocks.places import MISSING, bind, get, read, text, write
 from journeys.blocks.values import whole
+from journeys.spec.address import written
 from journeys.spec.graph import outcome_key, outcomes
 from journeys.spec.problem import Problem
 
@@ -126,7 +127,7 @@ class RandomSplit(Block):
                 )
                 found.append(
                     cls.blocking(
-                        "random-split-percentage", block, dotted(path), sentence, "share-evenly"
+                        "random-split-percentage", block, written(path), sentence, "share-evenly"
                     )
                 )
         return found

@@ -12,7 +12,7 @@ from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.facts import Facts
 from journeys.blocks.fields import FlagField, NumberField
 from journeys.blocks.places import MISSING, bind, get, text, write
-from journeys.blocks.values import whole
+from journeys.blocks.values import counted, whole
 from journeys.spec.graph import Walk, next_of, outcomes
 from journeys.spec.problem import Problem
 from journeys.spec.timing import Length
@@ -131,7 +131,7 @@ class SendTimeOptimisation(Block):
 
     @classmethod
     def lasts(cls, block: dict) -> Length:
-        hours = whole(get(block, WINDOW))
+        hours = counted(get(block, WINDOW))
         return None if hours is None else (0, hours / 24)
 
     @classmethod

@@ -18,7 +18,7 @@ from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.fields import ChoiceField, FlagField, TextField
 from journeys.blocks.places import MISSING, get, text
 from journeys.blocks.timezones import TIME_ZONES
-from journeys.blocks.values import whole
+from journeys.blocks.values import counted, whole
 from journeys.spec.problem import Problem
 from journeys.spec.timing import Length, Wait
 
@@ -124,7 +124,7 @@ def time_of(block: dict) -> str:
 
 def as_set(block: dict) -> Wait:
     """Of any wait, also of those that have no form."""
-    number, unit = whole(get(block, DURATION_PLACE)), text(block, UNIT_PLACE).upper()
+    number, unit = counted(get(block, DURATION_PLACE)), text(block, UNIT_PLACE).upper()
     is_plain = variant(block) == DURATION and not is_extended(block)
     return Wait(
         days=number * DAYS[unit] if number is not None and unit in DAYS else None,
@@ -160,7 +160,7 @@ def length(duration: object, unit: str) -> str:
 def lasting(block: dict) -> Length:
     """How long a wait by duration is, in days: months are not equally long, and a time of day may
     be almost a day away."""
-    number, unit = whole(get(block, DURATION_PLACE)), text(block, UNIT_PLACE).upper()
+    number, unit = counted(get(block, DURATION_PLACE)), text(block, UNIT_PLACE).upper()
     if number is None or unit not in DAYS:
         return None
     least, most = MONTH if unit == "MONTHS" else (DAYS[unit],) * 2

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from journeys.explaining import sentence
 from journeys.management.reporting import ReportingCommand, find_user, wrong_use
 from journeys.models import Tenant
 from journeys.models.audit import record
@@ -92,7 +93,7 @@ def why_not(options: dict) -> str:
             place = "allowed-domain"
             check_permitted(options["allowed_domain"], settings.TENANT_DOMAINS)
     except BadAddress as error:
-        return f"--{place}: {error.text}"
+        return f"--{place}: {sentence(error)}"
     return ""
 
 

@@ -77,7 +77,7 @@ def as_data(problem: Problem) -> dict:
     return {
         "id": problem.id,
         "severity": problem.severity,
-        "place": str(problem.place),
+        "place": str(problem.address),
         "text": problem.text,
     }
 

@@ -3,17 +3,17 @@ leaves open."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from dataclasses import asdict
 
 from django.conf import settings
 
 from journeys import tenant as rest
 from journeys.delivery.rate_limit import paced
 from journeys.delivery.submit import times
+from journeys.explaining.findings import finding_text
 from journeys.management.reporting import ReportingCommand, named_tenant, wrong_use
 from journeys.models import Tenant
 from journeys.models.audit import record
-from journeys.tenant import probing
+from journeys.tenant import experiments, probing
 from journeys.tenant.probing import Finding
 
 IMPATIENT = 0.5  # seconds after which the answer to a create is not waited for, on purpose
@@ -56,7 +56,7 @@ class Command(ReportingCommand):
         use = advised(findings) if create and not wrong else {}
         told = {
             "tenant": tenant.name,
-            "findings": [asdict(finding) for finding in findings],
+            "findings": [as_data(finding) for finding in findings],
             "settings": use,
         }
         lines = (
@@ -75,7 +75,7 @@ def found(tenant: Tenant, create: bool, wait: float) -> Iterator[Finding]:
     try:
         client = client_of(tenant, settings.SUBMIT_TIMEOUT_SECONDS)
     except rest.BadAddress as error:
-        yield Finding("address", False, error.text)
+        yield Finding("address", False, "refused", error=error)
         return
     sound = True
     for finding in probing.inspect(client):
@@ -83,17 +83,15 @@ def found(tenant: Tenant, create: bool, wait: float) -> Iterator[Finding]:
         yield finding
     if create and sound:
         record(None, "tenant.checked-with-drafts", tenant=tenant, by="command")
-        yield from experiments(client, tenant, wait)
+        yield from with_drafts(client, tenant, wait)
 
 
-def experiments(client: rest.Client, tenant: Tenant, wait: float) -> Iterator[Finding]:
+def with_drafts(client: rest.Client, tenant: Tenant, wait: float) -> Iterator[Finding]:
     impatient = client_of(tenant, min(IMPATIENT, settings.SUBMIT_TIMEOUT_SECONDS / 2))
     try:
-        yield from probing.experiment(client, wait, impatient)
+        yield from experiments.experiment(client, wait, impatient)
     except rest.TenantError as error:
-        yield Finding(
-            "create", False, f"No draft could be created: {error.text}", {"code": error.code}
-        )
+        yield Finding("create", False, "refused", {"code": error.code}, error)
 
 
 def client_of(tenant: Tenant, timeout: float) -> rest.Client:
@@ -102,11 +100,20 @@ def client_of(tenant: Tenant, timeout: float) -> rest.Client:
 
 
 def advised(findings: list[Finding]) -> dict[str, float]:
-    use = probing.settings(
+    use = experiments.settings(
         findings, settings.SUBMIT_SETTLE_SECONDS, settings.SUBMIT_TIMEOUT_SECONDS
     )
     return use | {"TENANT_RATE": settings.TENANT_RATE}
 
 
 def line(finding: Finding) -> str:
-    return f"{MARKS[finding.ok]:>5}  {finding.name}: {finding.text}"
+    return f"{MARKS[finding.ok]:>5}  {finding.name}: {finding_text(finding)}"
+
+
+def as_data(finding: Finding) -> dict:
+    return {
+        "name": finding.name,
+        "ok": finding.ok,
+        "text": finding_text(finding),
+        "facts": finding.facts,
+    }

@@ -47,7 +47,7 @@ const narrow = (palette) => {
 
 // With the gap of this moment: the request may have to wait for another one while the next + is opened.
 const add = (item) => {
-  const address = item.closest("[data-palette]").dataset.address;
+  const { address } = dialog.dataset;
   const values = { slug: item.dataset.slug, ...place };
   htmx.ajax("POST", address, { headers: ours(), source: item, target: "#panel", swap: "outerHTML", values });
 };
@@ -75,6 +75,20 @@ const listRecent = () => {
   );
 };
 
+// The chooser offers what the palette at the side does: a copy of it, whose buttons add into the gap.
+const fill = () => {
+  if (dialog.querySelector("[data-palette]")) return;
+  const palette = document.querySelector(".palette [data-palette]").cloneNode(true);
+  palette.querySelector(".palette-help").remove();
+  for (const item of items(palette))
+    for (const { name } of [...item.attributes])
+      if (name.startsWith("hx-") || name === "data-own") item.removeAttribute(name);
+  const search = palette.querySelector("[data-palette-search]");
+  search.id = palette.querySelector("label").htmlFor = "find-gap";
+  search.closest(".find").after(dialog.querySelector("[data-palette-recent]"));
+  dialog.append(palette);
+};
+
 const stand = (frame) => {
   const room = 8;
   const { offsetWidth: width, offsetHeight: height } = dialog;
@@ -85,6 +99,7 @@ const stand = (frame) => {
 };
 
 const open = (gap) => {
+  fill();
   opener = gap;
   offered = offers[gap.dataset.adds] ?? activity;
   place = { after: gap.dataset.after ?? "", outcome: gap.dataset.outcome ?? "" };

@@ -1,11 +1,11 @@
 // The document as text to edit: line numbers, and problems with the lines that they are on.
-import { blockOf, nodeAt, scan } from "./text.js";
 
 const area = () => document.querySelector("[data-json-edit]");
 const gutter = () => document.querySelector("[data-json-gutter]");
 const shown = () => [...document.querySelectorAll("#document-problems [data-problem-at]")];
 const height = () => parseFloat(getComputedStyle(area()).lineHeight);
 let marks = new Map(); // line -> severity
+let lines = 0; // of the text, when the problems were placed
 let applied = null; // the text that Apply sent last
 
 const draw = () => {
@@ -23,26 +23,29 @@ const draw = () => {
   gutter().style.transform = `translateY(${first * tall - area().scrollTop}px)`;
 };
 
-const lineOf = (problem, root) => {
-  const { line, kind, key, field, path } = problem.dataset;
-  if (line) return Number(line) - 1;
-  if (path) return nodeAt(root, path).line;
-  const block = blockOf(root, kind, key);
-  return block ? nodeAt(block, field).line : 0;
-};
+const lineOf = (problem) => Number(problem.dataset.line) - 1;
+const count = () => area().value.split("\n").length;
 
-// Problems get their lines from the text as it stands, so they stay right while it is edited.
 const place = () => {
   if (!area()) return;
-  const root = shown().length ? scan(area().value) : null;
+  lines = count();
   marks = new Map();
   for (const problem of shown()) {
-    const line = lineOf(problem, root);
-    problem.dataset.at = line;
+    const line = lineOf(problem);
     problem.querySelector("[data-line-number]").textContent = line + 1;
     if (marks.get(line) !== "blocking") marks.set(line, problem.dataset.severity);
   }
   draw();
+};
+
+// Until the next check comes, problems below the cursor move with the lines that are put in or taken out above them.
+const shift = () => {
+  const more = count() - lines;
+  const cursor = area().value.slice(0, area().selectionStart).split("\n").length - 1;
+  if (more)
+    for (const problem of shown())
+      if (lineOf(problem) > cursor - Math.max(more, 0)) problem.dataset.line = lineOf(problem) + 1 + more;
+  place();
 };
 
 const goTo = (line, column = 1) => {
@@ -60,18 +63,17 @@ const start = () => {
   if (!area() || "started" in area().dataset) return place();
   area().dataset.started = "";
   area().addEventListener("scroll", draw, { passive: true });
-  area().addEventListener("input", draw);
-  const { kind, key } = document.querySelector("[data-panel]").dataset;
-  const block = kind === "journey" ? null : blockOf(scan(area().value), kind, key);
+  area().addEventListener("input", shift);
   place();
   area().focus();
   area().setSelectionRange(0, 0);
-  if (block) goTo(block.line);
+  const line = Number(area().dataset.line) - 1; // of the open block
+  if (line) goTo(line);
 };
 
 document.addEventListener("click", (event) => {
   const problem = event.target.closest("[data-problem-at]");
-  if (problem) goTo(Number(problem.dataset.at), Number(problem.dataset.column || 1));
+  if (problem) goTo(lineOf(problem), Number(problem.dataset.column || 1));
 });
 // Why Apply was refused stands where problems stand: a check of the very same text, begun before or just after, must
 // not take it away.

@@ -2,15 +2,14 @@
 // The open block is marked, the field with the cursor lights its place, and a click on a line opens its block.
 import { searches } from "../common/finding.js";
 import { fill } from "../common/hidden.js";
-import { blockAt, blockOf, nodeAt, scan } from "./text.js";
+import { blockAt, blockOf, rangeOf, readAddresses } from "./addresses.js";
 
 const TOKEN = /("(?:[^"\\]|\\.)*"?)(\s*:)?|-?\d[\d.eE+-]*|\b(?:true|false|null)\b/g;
 const MARGIN = 20; // lines above and below
 const view = () => document.querySelector("[data-json-view]");
 let lines = [];
-let root = null;
-let block = null; // the node of the open block
-let highlighted = null;
+let block = null; // the open block: {kind, key, first, last}
+let highlighted = null; // the lines of the field with the cursor
 let hit = -1; // the line that the search has come to
 let pressed = null; // the line under the pointer
 
@@ -31,7 +30,7 @@ const coloured = (line) => {
   return parts;
 };
 
-const within = (node, number) => node && node.line <= number && number <= node.last;
+const within = (range, number) => range && range.first <= number && number <= range.last;
 
 const row = (number) => {
   const line = document.createElement("div");
@@ -71,9 +70,9 @@ const scrolled = () => {
   if (from < drawn[0] || to > drawn[1]) draw();
 };
 
-const show = (node, always) => {
+const show = (range, always) => {
   const box = view();
-  const top = node.line * height();
+  const top = range.first * height();
   const isSeen = top >= box.scrollTop && top + height() <= box.scrollTop + box.clientHeight;
   if (always || !isSeen) box.scrollTop = Math.max(0, top - box.clientHeight / 4);
 };
@@ -82,7 +81,7 @@ const follow = () => {
   if (!view()) return;
   const { kind, key } = document.querySelector("[data-panel]").dataset;
   const was = block?.key;
-  block = kind === "journey" ? null : blockOf(root, kind, key);
+  block = blockOf(kind, key);
   if (block && block.key !== was) show(block, true);
   if (block?.key !== was) draw();
   light();
@@ -92,9 +91,8 @@ const light = () => {
   if (!view()) return;
   const place = document.activeElement?.closest("[data-panel] [data-place]")?.dataset.place;
   const was = highlighted;
-  highlighted = place ? nodeAt(block ?? root, place) : null;
-  if (highlighted === block || highlighted === root) highlighted = null;
-  if (highlighted === was) return; // lines that are being clicked stay
+  highlighted = place ? rangeOf(block, place) : null;
+  if (highlighted?.first === was?.first && highlighted?.last === was?.last) return; // lines that are being clicked stay
   if (highlighted) show(highlighted, false);
   draw();
 };
@@ -103,11 +101,11 @@ const read = () => {
   if (!view()) return;
   const source = document.getElementById("document-source").value.replace(/\n$/, "");
   lines = source.split("\n");
-  root = scan(source);
+  readAddresses();
   block = null;
   const at = view().scrollTop;
   const { kind, key } = document.querySelector("[data-panel]").dataset;
-  block = kind === "journey" ? null : blockOf(root, kind, key);
+  block = blockOf(kind, key);
   draw();
   light();
   view().scrollTop = at;
@@ -124,7 +122,7 @@ export const start = () => {
 
 // the block without the indentation that it has in the document
 const blockText = () => {
-  const own = lines.slice(block.line, block.last + 1);
+  const own = lines.slice(block.first, block.last + 1);
   const indent = own[0].length - own[0].trimStart().length;
   return own
     .map((line) => line.slice(indent))
@@ -153,9 +151,11 @@ document.addEventListener(
   "pointerup",
   (event) => {
     if (pressed === null || !event.target.closest("[data-json-view]") || !getSelection().isCollapsed) return;
-    const named = blockAt(root, pressed);
-    const address = document.querySelector("[data-side]").dataset.panelUrl;
-    if (named) htmx.ajax("GET", address, { source: view(), target: "#panel", swap: "outerHTML", values: named });
+    const pressedBlock = blockAt(pressed);
+    if (!pressedBlock) return;
+    const { kind, key } = pressedBlock;
+    const { panelUrl } = document.querySelector("[data-side]").dataset;
+    htmx.ajax("GET", panelUrl, { source: view(), target: "#panel", swap: "outerHTML", values: { kind, key } });
   },
   true,
 );
@@ -166,7 +166,7 @@ searches({
     lines.flatMap((line, number) => (line.toLowerCase().includes(text.toLowerCase()) ? [number] : [])),
   mark(number) {
     hit = number;
-    show({ line: number }, false);
+    show({ first: number, last: number }, false);
     draw();
   },
   clear() {

@@ -1,10 +1,11 @@
+import { isWithin } from "../common/address.js";
+
 // The field with the cursor lights its place in the block's JSON.
 const highlight = () => {
   const place = document.activeElement?.closest("[data-place]")?.dataset.place;
   let first = null;
-  for (const line of document.querySelectorAll("[data-line]")) {
-    const at = line.dataset.line;
-    const on = Boolean(place) && (at === place || at.startsWith(`${place}.`) || at.startsWith(`${place}[`));
+  for (const line of document.querySelectorAll("#block-json-text [data-line]")) {
+    const on = Boolean(place) && isWithin(line.dataset.line, place);
     line.toggleAttribute("data-highlighted", on);
     if (on) first ??= line;
   }

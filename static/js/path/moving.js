@@ -81,7 +81,7 @@ const takeCard = (event) => {
   const lift = [...world().querySelectorAll("[data-card]")].filter(
     ({ dataset }) => dataset.kind === "activity" && keys.includes(dataset.key),
   );
-  const said = card.querySelector("title").textContent;
+  const said = `${card.querySelector(".type").textContent.trim()}: ${card.dataset.sentence}`;
   return ontoGaps({
     kind: "card",
     text: keys.length > 1 ? path().dataset.several.replace("%s", keys.length) : said,

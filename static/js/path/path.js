@@ -1,5 +1,6 @@
 // The Path view: one SVG that the server draws and these modules move, change and listen to.
 import "./canvas.js";
+import "./gaps.js";
 import "./update.js";
 import "./leading.js";
 import "./marking.js";

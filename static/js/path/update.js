@@ -1,6 +1,7 @@
 // An answer tells what differs: shapes to draw anew, shapes that only moved, shapes that are gone. Nodes are kept, so
 // that the eye can follow them; what the user looks at stays where it is.
 import { at, open, path, reveal, show, still, view, world } from "./canvas.js";
+import { drawGaps } from "./gaps.js";
 import { morph } from "../common/morph.js";
 
 const MOST = 250; // shapes that glide at once; where more are in sight, they are too small to follow
@@ -44,9 +45,10 @@ const date = (days) => {
     for (const id of ids.split(" ")) {
       const shape = ours(id),
         shown = shape.querySelector(".day"),
-        label = shape.getAttribute("aria-label");
-      const at = label.lastIndexOf(`, ${shown.textContent}`) + 2;
-      shape.setAttribute("aria-label", label.slice(0, at) + day + label.slice(at + shown.textContent.length));
+        label = shape.getAttribute("aria-label"),
+        old = shown.textContent.trim();
+      const at = label.lastIndexOf(`, ${old}`) + 2;
+      shape.setAttribute("aria-label", label.slice(0, at) + day + label.slice(at + old.length));
       shown.textContent = day;
     }
   }
@@ -76,6 +78,7 @@ const apply = (changes) => {
   move(moved, byId);
   date(JSON.parse(changes.dataset.days));
   drawAnew(changes, byId);
+  drawGaps();
   path().dataset.box = changes.dataset.box;
   // It stands where the + was.
   const added = [...world().querySelectorAll("[data-card]")].some((card) => !before.has(card));
@@ -100,7 +103,10 @@ const apply = (changes) => {
 };
 
 document.addEventListener("htmx:oobAfterSwap", ({ target }) => {
-  if (target.id === "path") open();
+  if (target.id === "path") {
+    drawGaps();
+    open();
+  }
   if (target.id === "path") document.dispatchEvent(new CustomEvent("path:drawn"));
   if (target.id === "path-changes" && target.hasAttribute("data-changes") && path()) apply(target);
 });

@@ -28,6 +28,7 @@ from tests.browsing import QUIET, chromium  # noqa: E402
 from tests.serving import Stack  # noqa: E402
 
 SIZE = 200
+SHARE = 0.15  # of the time of Wagtail's save: what ours may take
 CARDS = "document.querySelectorAll('[data-card][data-kind=\"activity\"]').length"
 
 
@@ -129,6 +130,12 @@ def table(ours: dict[str, str], peer: dict[str, str]) -> None:
     print(f"\n{f'{SIZE} activities, {SIZE} blocks':42} {'composer':>20} {'Wagtail 8.0.1':>20}")
     for title, name in ROWS.items():
         print(f"{title:42} {ours.get(name, 'has none'):>20} {peer[name]:>20}")
+    share = milliseconds(ours["saved"]) / milliseconds(peer["saved"])
+    print(f"{'our save as a share of Wagtail’s':42} {share:>20.2f} {f'limit {SHARE}':>20}")
+
+
+def milliseconds(told: str) -> float:
+    return float(told.removesuffix(" ms"))
 
 
 if __name__ == "__main__":

@@ -4,9 +4,9 @@ history."""
 import re
 from collections.abc import Callable
 
-from journeys.spec import filters, graph, telling
+from journeys.spec import address, condition_text, filters, graph
+from journeys.spec.address import Address
 from journeys.spec.diff import COUNTED, Change, is_share
-from journeys.spec.problem import Place
 
 LONGEST_VALUE = 48
 SPACES = re.compile(r"[ \t\r\n]+")  # other spaces are a difference that somebody has to see
@@ -83,19 +83,19 @@ def words(changes: list[Change], sentences: Sentences) -> list[str]:
     return [sentence for told in words_by_block(changes, sentences).values() for sentence in told]
 
 
-def words_by_block(changes: list[Change], sentences: Sentences) -> dict[Place, list[str]]:
+def words_by_block(changes: list[Change], sentences: Sentences) -> dict[Address, list[str]]:
     """The same for each block that words tell about."""
     behind, found = _predecessors(changes), {}
     for change in _telling(changes):
         # Some values stand twice in one block, such as an email's name.
-        found.setdefault(change.place, {})[_sentence(change, sentences, behind)] = None
-    return {place: list(told) for place, told in found.items()}
+        found.setdefault(change.address.whole, {})[_sentence(change, sentences, behind)] = None
+    return {block: list(told) for block, told in found.items()}
 
 
 def told_places(changes: list[Change]) -> set[tuple[str, str]]:
     """(kind, key) of the blocks that words tell about: a step that only leads to another one now is
     not changed."""
-    return {(change.place.kind, change.place.key) for change in _telling(changes)}
+    return {change.address.block for change in _telling(changes)}
 
 
 def headline(
@@ -114,17 +114,19 @@ def headline(
         return "No change"
     main = min(told, key=lambda change: not _is_whole(change))
     before, after = (
-        sentences(main.place.kind, main.place.key) if main.place.kind != "journey" else ("", "")
+        sentences(main.address.kind, main.address.key)
+        if main.address.kind != "journey"
+        else ("", "")
     )
     text, others = _sentence(main, sentences, behind), told
     if not _is_whole(main) and before and after and before != after:
         text, others = (
             f"{before} → {after}",
-            [change for change in told if change.place != main.place],
+            [change for change in told if change.address.whole != main.address.whole],
         )
     count = len(
-        {(change.place, _sentence(change, sentences, behind)) for change in others}
-        - {(main.place, text)}
+        {(change.address.whole, _sentence(change, sentences, behind)) for change in others}
+        - {(main.address.whole, text)}
     )
     more = f" (and {count} more)" if count else ""
     return _cut(text, LONGEST_HEADLINE - len(more)) + more
@@ -136,18 +138,16 @@ def _deed(changes: list[Change], sentences: Sentences, operation: str, asked: di
     if (
         operation == "move step" and changes
     ):  # of two that changed places the documents do not tell which was moved
-        return _moved_to(Place("activity", asked.get("key", "")), changes, sentences)
-    steps = [one for one in changes if one.place.kind == "activity" and _is_whole(one)]
+        return _moved_to(Address("activity", asked.get("key", "")), changes, sentences)
+    steps = [one for one in changes if one.address.kind == "activity" and _is_whole(one)]
     added, removed = ([one for one in steps if one.kind == kind] for kind in ("added", "removed"))
     if operation == "replace step" and added:
-        old = Place("activity", asked.get("key", ""))
-        names = [
-            _cut(_name(place, sentences), LONGEST_VALUE // 2) for place in (old, added[0].place)
-        ]
+        old = Address("activity", asked.get("key", ""))
+        names = [_cut(_name(one, sentences), LONGEST_VALUE // 2) for one in (old, added[0].address)]
         more = f" (and removed {len(removed) - 1} more)" if len(removed) > 1 else ""
         return f"Replaced {names[0]} by {names[1]}{more}"
     if operation in ("paste steps", "duplicate steps") and len(added) == 1:
-        return _cut(f"{DEEDS[operation]} {_name(added[0].place, sentences)}", LONGEST_HEADLINE)
+        return _cut(f"{DEEDS[operation]} {_name(added[0].address, sentences)}", LONGEST_HEADLINE)
     many = {
         "paste steps": len(added),
         "duplicate steps": len(added),
@@ -157,9 +157,9 @@ def _deed(changes: list[Change], sentences: Sentences, operation: str, asked: di
     return f"{DEEDS[operation]} {many[operation]} steps" if many.get(operation, 0) > 1 else ""
 
 
-def _moved_to(step: Place, changes: list[Change], sentences: Sentences) -> str:
+def _moved_to(step: Address, changes: list[Change], sentences: Sentences) -> str:
     behind = _predecessors(changes)
-    text = _sentence(Change("moved", step, ""), sentences, behind)
+    text = _sentence(Change("moved", step), sentences, behind)
     return _cut(text if step.key in behind else f"{text} to the start", LONGEST_HEADLINE)
 
 
@@ -168,16 +168,16 @@ def _telling(changes: list[Change]) -> list[Change]:
     repeat a percentage, and descriptions that repeat criteria.
     """
     own = {
-        change.place.key
+        change.address.key
         for change in changes
-        if _is_whole(change) and change.place.kind == "activity"
+        if _is_whole(change) and change.address.kind == "activity"
     }
     linked = [
-        one for one in changes if not (_is_link(one) and own & {one.place.key, one.old, one.new})
+        one for one in changes if not (_is_link(one) and own & {one.address.key, one.old, one.new})
     ]
     criteria = {_conditions(one.new) for one in linked}
     counted = {
-        (one.place, one.field.rpartition(".")[0], one.member)
+        (one.address.whole, address.parent(one.inside), one.member)
         for one in linked
         if one.member in COUNTED
     }
@@ -187,7 +187,7 @@ def _telling(changes: list[Change]) -> list[Change]:
 def _is_repeated(one: Change, criteria: set[str], counted: set[tuple]) -> bool:
     if (
         one.member in UNITS
-        and (one.place, one.field.rpartition(".")[0], COUNTED[one.member]) in counted
+        and (one.address.whole, address.parent(one.inside), COUNTED[one.member]) in counted
     ):
         return True  # the number's words tell the unit
     if one.member == "label" and is_share(one.old) and is_share(one.new):
@@ -196,13 +196,13 @@ def _is_repeated(one: Change, criteria: set[str], counted: set[tuple]) -> bool:
 
 
 def _is_whole(change: Change) -> bool:
-    return change.field == ""
+    return change.inside == ""
 
 
 def _is_link(change: Change) -> bool:
     """Only where both ends are keys or missing: a `next` may be anything in an odd document."""
     ends = isinstance(change.old, str | None) and isinstance(change.new, str | None)
-    return ends and change.member == "next" and change.field.startswith("outcomes[")
+    return ends and change.member == "next" and change.inside.startswith("outcomes[")
 
 
 def _predecessors(changes: list[Change]) -> dict[str, str]:
@@ -210,45 +210,45 @@ def _predecessors(changes: list[Change]) -> dict[str, str]:
     found: dict[str, str] = {}
     for change in changes:
         if _is_link(change) and change.new:
-            found.setdefault(change.new, change.place.key)
-        elif change.kind == "added" and change.place.kind == "activity" and _is_whole(change):
+            found.setdefault(change.new, change.address.key)
+        elif change.kind == "added" and change.address.kind == "activity" and _is_whole(change):
             for outcome in graph.outcomes(change.new):
-                found.setdefault(graph.next_of(outcome) or "", change.place.key)
+                found.setdefault(graph.next_of(outcome) or "", change.address.key)
     return found
 
 
 def _sentence(change: Change, sentences: Sentences, behind: dict[str, str]) -> str:
-    if change.place.kind == "journey":
+    if change.address.kind == "journey":
         return f"{_capital(_label(change.member))}: {_from_to(change)}"
     if not _is_whole(change):
         path = f"path “{_cut(change.item, LONGEST_VALUE)}” " if change.item else ""
-        return f"{_name(change.place, sentences, old=True)}: {path}{_what(change, sentences)}"
-    text = f"{change.kind.capitalize()} {_name(change.place, sentences)}"
-    if change.place.kind != "activity":
+        return f"{_name(change.address, sentences, old=True)}: {path}{_what(change, sentences)}"
+    text = f"{change.kind.capitalize()} {_name(change.address, sentences)}"
+    if change.address.kind != "activity":
         return (
-            f"{change.kind.capitalize()} {KINDS[change.place.kind].lower()}:"
-            f" {_name(change.place, sentences)}"
+            f"{change.kind.capitalize()} {KINDS[change.address.kind].lower()}:"
+            f" {_name(change.address, sentences)}"
         )
-    if change.kind == "removed" or change.place.key not in behind:
+    if change.kind == "removed" or change.address.key not in behind:
         return text
-    return f"{text} after {_name(Place('activity', behind[change.place.key]), sentences)}"
+    return f"{text} after {_name(Address('activity', behind[change.address.key]), sentences)}"
 
 
-def _name(place: Place, sentences: Sentences, old: bool = False) -> str:
-    before, after = sentences(place.kind, place.key)
-    return (before or after if old else after or before) or KINDS[place.kind]
+def _name(block: Address, sentences: Sentences, old: bool = False) -> str:
+    before, after = sentences(block.kind, block.key)
+    return (before or after if old else after or before) or KINDS[block.kind]
 
 
 def _what(change: Change, sentences: Sentences) -> str:
     if _is_link(change):
         return (
-            f"leads to “{_name(Place('activity', change.new), sentences)}”"
+            f"leads to “{_name(Address('activity', change.new), sentences)}”"
             if change.new
             else "ends here"
         )
-    if not change.member and change.field.startswith("outcomes["):
+    if not change.member and change.inside.startswith("outcomes["):
         return change.kind if change.item else f"path {change.kind}"
-    return f"{_label(change.member or change.field)} {_from_to(change)}"
+    return f"{_label(change.member or change.inside)} {_from_to(change)}"
 
 
 def _capital(text: str) -> str:
@@ -341,7 +341,7 @@ def _chosen(member: str, value: object) -> str:
 def _conditions(value: object) -> str:
     """A FilterDefinition in words; "" for anything else."""
     tree = filters.parse(value) if isinstance(value, str) and value.startswith("<") else None
-    return telling.words(tree) if isinstance(tree, filters.Group) else ""
+    return condition_text.words(tree) if isinstance(tree, filters.Group) else ""
 
 
 def _cut(text: str, longest: int) -> str:

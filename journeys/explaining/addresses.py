@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-Place = tuple[str, str, str]  # kind, key of the block, dotted path inside it
+from journeys.spec import address
+from journeys.spec.address import Address
+from journeys.spec.document import LISTS
 
-LISTS = {"triggers": "trigger", "goals": "goal", "exits": "exit", "activities": "activity"}
 JOURNEY_FIELDS = (
     "workflowApiVersion",
     "definitionType",
@@ -28,18 +29,18 @@ SHORTEST = 3  # letters of a key or name that is looked for in a text
 MOST = 20
 
 
-def places_of(code: str, message: str, document: dict, activity_key: str = "") -> list[Place]:
-    """The places that are sure to be meant, best first; none is better than a wrong one."""
+def addresses_in(code: str, message: str, document: dict, activity_key: str = "") -> list[Address]:
+    """The addresses that are sure to be meant, best first; none is better than a wrong one."""
     named = [
         *_of_key(activity_key, document),
         *_of_paths(message, document),
         *_of_blocks(message, document),
     ]
-    found = named + list(_of_code(code, document, {key for _, key, _ in named if key}))
+    found = named + list(_of_code(code, document, {one.key for one in named if one.key}))
     found = found or list(_of_fields(message, document))
     unique = list(dict.fromkeys(found))
-    precise = {(kind, key) for kind, key, field in unique if field}
-    return [place for place in unique if place[2] or place[:2] not in precise][:MOST]
+    precise = {one.block for one in unique if one.inside}
+    return [one for one in unique if one.inside or one.block not in precise][:MOST]
 
 
 def blocks(document: dict) -> Iterator[tuple[str, dict]]:
@@ -50,45 +51,44 @@ def blocks(document: dict) -> Iterator[tuple[str, dict]]:
                 yield kind, block
 
 
-def _of_key(key: str, document: dict) -> list[Place]:
-    return [(kind, key, "") for kind, block in blocks(document) if key and block["key"] == key]
+def _of_key(key: str, document: dict) -> list[Address]:
+    return [Address(kind, key) for kind, block in blocks(document) if key and block["key"] == key]
 
 
-def _of_paths(message: str, document: dict) -> Iterator[Place]:
+def _of_paths(message: str, document: dict) -> Iterator[Address]:
     for match in PATH.finditer(message):
         member = match[1].lower()
         items, index = document.get(member), int(match[2])
         block = items[index] if isinstance(items, list) and index < len(items) else None
         if isinstance(block, dict) and isinstance(block.get("key"), str):
-            yield LISTS[member], block["key"], _field(match[3].lstrip("."), block)
+            yield Address(LISTS[member], block["key"], _inside(match[3].lstrip("."), block))
 
 
-def _field(path: str, block: dict) -> str:
-    """The path with the outcomes named by their keys instead of their positions, as far as it
-    exists in the block."""
-    parts, value = [], block
+def _inside(path: str, block: dict) -> str:
+    """The place that .NET's path means, as far as it exists in the block: the outcomes are named by
+    their keys instead of their positions."""
+    inside, value = "", block
     for name, index in re.findall(r"([A-Za-z_][A-Za-z0-9_]*)|\[([0-9]+)\]", path):
         if name and isinstance(value, dict):
             real = next((one for one in value if one.lower() == name.lower()), name)
-            parts.append(f".{real}")
+            inside = address.member(inside, real)
             value = value.get(real)
         elif index and isinstance(value, list) and int(index) < len(value):
             value = value[int(index)]
-            own = value.get("key") if isinstance(value, dict) else None
-            parts.append(f"[{own if isinstance(own, str) and own else index}]")
+            inside = address.item(inside, address.name_of(value, int(index)))
         else:
             break
-    return "".join(parts).removeprefix(".")
+    return inside
 
 
-def _of_blocks(message: str, document: dict) -> Iterator[Place]:
+def _of_blocks(message: str, document: dict) -> Iterator[Address]:
     """Blocks whose key, or whose name in quotes, stands in the message as a whole word."""
     for kind, block in blocks(document):
         key, name = block["key"], block.get("name")
         if len(key) >= SHORTEST and _has_word(message, key):
-            yield kind, key, ""
+            yield Address(kind, key)
         elif isinstance(name, str) and len(name) >= SHORTEST and _has_quoted(message, name):
-            yield kind, key, ""
+            yield Address(kind, key)
 
 
 def _has_word(text: str, word: str) -> bool:
@@ -99,7 +99,7 @@ def _has_quoted(text: str, name: str) -> bool:
     return any(f"{left}{name}{right}" in text for left, right in ("''", '""', "“”", "‘’", "[]"))
 
 
-def _of_code(code: str, document: dict, keys: set[str]) -> Iterator[Place]:
+def _of_code(code: str, document: dict, keys: set[str]) -> Iterator[Address]:
     """What a code is known to be about; only in the steps that the message names, where it names
     any."""
     if code == "121000":
@@ -107,32 +107,33 @@ def _of_code(code: str, document: dict, keys: set[str]) -> Iterator[Place]:
     if code == "121072":
         yield from _banned(document, keys)
     if code == "121226":
-        yield "journey", "", "defaults.email"
+        yield Address(inside="defaults.email")
     if code == "10003" and not keys:
-        yield from (("journey", "", name) for name in NEEDED if document.get(name) in (None, ""))
+        yield from (Address(inside=name) for name in NEEDED if document.get(name) in (None, ""))
 
 
-def _empty_next(document: dict, keys: set[str]) -> Iterator[Place]:
+def _empty_next(document: dict, keys: set[str]) -> Iterator[Address]:
     for kind, block in blocks(document):
         outcomes = block.get("outcomes")
         if kind != "activity" or (keys and block["key"] not in keys):
             continue
         for index, outcome in enumerate(outcomes if isinstance(outcomes, list) else []):
             if isinstance(outcome, dict) and "next" in outcome and outcome["next"] in ("", None):
-                yield kind, block["key"], f"outcomes[{outcome.get('key') or index}].next"
+                item = address.item("outcomes", address.name_of(outcome, index))
+                yield Address(kind, block["key"], address.member(item, "next"))
 
 
-def _banned(document: dict, keys: set[str]) -> Iterator[Place]:
+def _banned(document: dict, keys: set[str]) -> Iterator[Address]:
     if not keys:
         yield from (
-            ("journey", "", name)
+            Address(inside=name)
             for name in ("name", "description")
             if _is_banned(document.get(name))
         )
     for kind, block in blocks(document):
         if block["key"] in keys:
             yield from (
-                (kind, block["key"], name)
+                Address(kind, block["key"], name)
                 for name in ("name", "description")
                 if _is_banned(block.get(name))
             )
@@ -142,7 +143,7 @@ def _is_banned(text: object) -> bool:
     return isinstance(text, str) and bool(BANNED & set(text))
 
 
-def _of_fields(message: str, document: dict) -> Iterator[Place]:
+def _of_fields(message: str, document: dict) -> Iterator[Address]:
     """A field of the journey itself: in quotes, or by a name that is no word of English."""
     for name in JOURNEY_FIELDS:
         is_plain = name.islower() and not _has_quoted(message.lower(), name)
@@ -151,4 +152,4 @@ def _of_fields(message: str, document: dict) -> Iterator[Place]:
             and not is_plain
             and re.search(rf"(?<![\w.]){name}(?!\w)", message, re.IGNORECASE)
         ):
-            yield "journey", "", name
+            yield Address(inside=name)
