@@ -86,10 +86,10 @@ def check(document: dict, rules: Rules | None = None) -> list[Problem]:
     """
     is_old = is_version_0_5(document)
     of_blocks = OfBlocks(document, BLOCK_RULES)
-    found: list[Problem] = []
+    problems: list[Problem] = []
     for rule in BOTH_VERSIONS if is_old else CHECKS:
-        found += of_blocks.by_rule[rule] if isinstance(rule, EachBlock) else rule(document)
+        problems += of_blocks.by_rule[rule] if isinstance(rule, EachBlock) else rule(document)
     if is_old:
-        return found
-    found += of_blocks.of_types()
-    return found + (list(house_problems(document, rules)) if rules else [])
+        return problems
+    problems += of_blocks.of_types()
+    return problems + (list(house_problems(document, rules)) if rules else [])

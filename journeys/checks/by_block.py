@@ -57,14 +57,14 @@ class OfBlocks:
 
     def of_types(self) -> list[Problem]:
         """What the blocks' types find in them and in where they stand."""
-        found: list[Problem] = []
+        problems: list[Problem] = []
         walk = Walk(self.document)
         for block, kept in self._blocks:
-            found += kept.of_type
+            problems += kept.of_type
             stands_anywhere = kept.lens.flow_problems.__func__ is ANYWHERE
             if not stands_anywhere and walk.steps.get(text(block, "key")) is block:
-                found += kept.lens.flow_problems(block, walk)
-        return found
+                problems += kept.lens.flow_problems(block, walk)
+        return problems
 
 
 def _weight(data: bytes, kept: Kept) -> int:
@@ -87,6 +87,8 @@ def _kept(
         opened = lens(block, kind)
         of_type = (*opened.problems(block, facts), *opened.outcome_problems(block))
         by_rule = ((rule, tuple(rule.find(kind, block))) for rule in rules)
-        kept = Kept(opened, of_type, tuple((rule, found) for rule, found in by_rule if found))
+        kept = Kept(
+            opened, of_type, tuple((rule, problems) for rule, problems in by_rule if problems)
+        )
         KEPT.put(key, kept, _weight(data, kept))
     return kept

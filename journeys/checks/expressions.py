@@ -46,9 +46,9 @@ SENTENCES = {
 
 def expressions_resolve(document: dict) -> Iterator[Problem]:
     for place, fault in expression_faults.faults(document, always_gives):
-        told = {
+        values = {
             "expression": fault.expression[:LONGEST],
             "named": fault.named[:60],
             "meant": fault.meant[:60],
         }
-        yield advice(f"expression-{fault.rule}", _(str(SENTENCES[fault.rule])) % told, place)
+        yield advice(f"expression-{fault.rule}", _(str(SENTENCES[fault.rule])) % values, place)

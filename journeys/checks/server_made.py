@@ -21,12 +21,12 @@ OF_BLOCK = ("id", "schema")
 
 def parts(kind: str, block: dict) -> list[Path]:
     """The places in a block that hold what the server made."""
-    found: list[Path] = [(name,) for name in OF_BLOCK if name in block]
+    paths: list[Path] = [(name,) for name in OF_BLOCK if name in block]
     for place, names in server_made(block, kind).items():
         members = get(block, place)
         if members and isinstance(members, dict):
-            found += [(*bind(place), name) for name in names if name in members]
-    return found
+            paths += [(*bind(place), name) for name in names if name in members]
+    return paths
 
 
 def without(kind: str, block: dict) -> dict:
@@ -37,18 +37,18 @@ def without(kind: str, block: dict) -> dict:
 
 def server_parts_are_absent(document: dict) -> Iterator[Problem]:
     """One problem for the whole journey: a published one carries such parts in every block."""
-    found = [parts(kind, block) for kind, block in blocks(document)]
-    names = list(dict.fromkeys(path[-1] for block in found for path in block))
+    paths_of_blocks = [parts(kind, block) for kind, block in blocks(document)]
+    names = list(dict.fromkeys(path[-1] for block in paths_of_blocks for path in block))
     if names:
         sentence = _(
             "%(count)s blocks carry parts that the server makes (%(names)s). They mean nothing in a"
             " new journey: remove them."
         )
-        told = {
-            "count": sum(map(bool, found)),
+        values = {
+            "count": sum(map(bool, paths_of_blocks)),
             "names": ", ".join(names[:6]) + ("…" if len(names) > 6 else ""),
         }
-        yield advice("server-parts", sentence % told, member("activities"), "remove-server-parts")
+        yield advice("server-parts", sentence % values, member("activities"), "remove-server-parts")
 
 
 def removed(document: dict) -> dict:

@@ -97,7 +97,7 @@ class _Drawing:
         return [card for card in self.cards.values() if card.kind in kinds]
 
     def _labels(self) -> dict[tuple[str, str], LabelLook]:
-        found = {}
+        labels = {}
         for key, step in self.steps.items():
             ways = graph.outcomes(step)
             lens = blocks.lens(step, "activity", self.document) if len(ways) > 1 else None
@@ -107,8 +107,8 @@ class _Drawing:
                 text = lens.outcome_label(step, outcome) or name
                 shown = cut(text, LABEL, LABEL_ROOM)
                 wide = round(width(shown, LABEL)) + 2 * LABEL_PAD
-                found[key, name] = LabelLook(key, name, text, shown, wide, name in renamable)
-        return found
+                labels[key, name] = LabelLook(key, name, text, shown, wide, name in renamable)
+        return labels
 
     def _add(self, kind: str, name: str, layer: str, x: int, y: int, look: object) -> None:
         shape_id = f"{kind}-{_digest(name)}"

@@ -102,10 +102,10 @@ def _faults_in(
             continue
         if isinstance(member, str) and "{" not in member:
             continue
-        for found in find(member, name):
-            wrong = _once(found.text, scope, key if kind == "activity" else "", known)
+        for expression in find(member, name):
+            wrong = _once(expression.text, scope, key if kind == "activity" else "", known)
             if wrong:
-                yield Address(kind, key, found.inside), wrong
+                yield Address(kind, key, expression.inside), wrong
 
 
 def _bare_addresses(document: dict) -> Iterator[tuple[Address, Fault]]:
