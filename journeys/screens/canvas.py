@@ -2,6 +2,7 @@
 
 from journeys.drawing import canvas
 from journeys.drawing.difference import difference
+from journeys.drawing.geometry import CARD_HEIGHT, CARD_WIDTH
 from journeys.drawing.shapes import Picture
 from journeys.models import Revision
 from journeys.models.revision import sha256_of, weighed
@@ -15,7 +16,7 @@ PAGE, CHANGES = "_path", "_path_changes"
 
 def canvas_context(draft: Draft) -> dict:
     path = shown(draft)
-    return {"path": path, "layers": path.layers}
+    return {"path": path, "layers": path.layers, "card_size": (CARD_WIDTH, CARD_HEIGHT)}
 
 
 def canvas_fragment(before: Draft | None, seen: int, draft: Draft) -> tuple[str, dict]:

@@ -74,6 +74,7 @@ export const at = (shape) => {
 };
 
 export const box = () => path().dataset.box.split(" ").map(Number);
+export const cardSize = () => path().dataset.cardSize.split(" ").map(Number);
 
 export const fit = (least = LEAST) => {
   const [left, top, width, height] = box();
@@ -89,20 +90,20 @@ const begin = () => {
   if (!fit(READABLE)) show(-left * 0.8, Math.max(-top * 0.8, high / 3), 0.8);
 };
 
-const CARD = { width: 216, height: 84 },
-  PLUS = 44; // the room of the + on either side of a card
+const PLUS = 44; // the room of the + on either side of a card
 
 // Scrolls just as far as is needed to see a card with what can be added beside it, away from the edges.
 export const reveal = (card) => {
   const { x, y } = at(card);
   const frame = ground().getBoundingClientRect();
+  const [width, height] = cardSize();
   const room = 24;
   const shift = (start, length, whole) => {
     if (start < room) return room - start;
     return start + length > whole - room ? Math.max(whole - room - start - length, room - start) : 0;
   };
-  const dx = shift(view.x + (x - PLUS) * view.k, (CARD.width + 2 * PLUS) * view.k, frame.width);
-  const dy = shift(view.y + y * view.k, CARD.height * view.k, frame.height);
+  const dx = shift(view.x + (x - PLUS) * view.k, (width + 2 * PLUS) * view.k, frame.width);
+  const dy = shift(view.y + y * view.k, height * view.k, frame.height);
   if (dx || dy) panBy(dx, dy);
 };
 

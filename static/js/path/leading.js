@@ -1,6 +1,6 @@
 // Where a path leads: its end, a handle behind the +, is dragged onto a later step; or "Lead to…" is chosen in a menu
 // and the step clicked. Only steps that it may lead to light.
-import { at, isGround, path, toWorld, view, world } from "./canvas.js";
+import { at, cardSize, isGround, path, toWorld, view, world } from "./canvas.js";
 import { draggable, isDragging } from "./dragging.js";
 import { ours } from "../common/guard.js";
 
@@ -69,9 +69,10 @@ const takeEnd = (event) => {
       const here = toWorld(held.x, held.y),
         x = start.x + BEHIND;
       thread.setAttribute("d", `M${x} ${start.y}C${x + 60} ${start.y} ${here.x - 60} ${here.y} ${here.x} ${here.y}`);
+      const [width, height] = cardSize();
       near = legal.find((card) => {
         const spot = at(card);
-        return here.x > spot.x - 24 && here.x < spot.x + 216 && here.y > spot.y && here.y < spot.y + 84;
+        return here.x > spot.x - 24 && here.x < spot.x + width && here.y > spot.y && here.y < spot.y + height;
       });
       for (const card of legal) card.toggleAttribute("data-highlighted", card === near);
     },

@@ -1,6 +1,6 @@
 // Several steps are marked with Shift or Ctrl and a click, or with a frame: Shift and drag, or the tool "Select".
 import { selectedKeys, selectKeys, toggleKey } from "../common/multi_select.js";
-import { at, isGround, path, space, toWorld, world } from "./canvas.js";
+import { at, cardSize, isGround, path, space, toWorld, world } from "./canvas.js";
 import { draggable } from "./dragging.js";
 
 const steps = () => [...world().querySelectorAll('[data-card][data-kind="activity"]')];
@@ -26,9 +26,10 @@ draggable((event) => {
       ];
       for (const [name, value] of Object.entries({ x: left, y: top, width: right - left, height: bottom - top }))
         frame.setAttribute(name, value);
+      const [width, height] = cardSize();
       const inside = steps().filter((card) => {
         const { x, y } = at(card);
-        return x < right && x + 216 > left && y < bottom && y + 84 > top;
+        return x < right && x + width > left && y < bottom && y + height > top;
       });
       selectKeys([...new Set([...before, ...inside.map((card) => card.dataset.key)])]);
     },

@@ -1,6 +1,6 @@
 // The whole journey, small, while not all of it is seen: two shapes for all cards, one for what is seen. Drawn anew
 // only when the picture changes.
-import { at, box, ground, path, show, view, world } from "./canvas.js";
+import { at, box, cardSize, ground, path, show, view, world } from "./canvas.js";
 
 const WIDE = 184,
   HIGH = 104,
@@ -9,11 +9,13 @@ const map = () => path()?.querySelector("[data-map]");
 let scale = 1,
   wanted = 0;
 
-const outline = (cards) =>
-  cards
+const outline = (cards) => {
+  const [width, height] = cardSize();
+  return cards
     .map(at)
-    .map(({ x, y }) => `M${x} ${y}h216v84h-216z`)
+    .map(({ x, y }) => `M${x} ${y}h${width}v${height}h-${width}z`)
     .join("");
+};
 
 const draw = () => {
   if (!map()) return;
