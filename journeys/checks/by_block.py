@@ -16,6 +16,7 @@ from journeys.blocks import lens
 from journeys.blocks.base import Block
 from journeys.blocks.facts import Facts, facts_of
 from journeys.blocks.places import text
+from journeys.checks.by_skeleton import Skeleton, bone, head
 from journeys.spec.document import blocks, dumps
 from journeys.spec.graph import Walk
 from journeys.spec.kept import MISSING, Store
@@ -35,6 +36,7 @@ class Kept(NamedTuple):
     lens: type[Block]
     of_type: tuple[Problem, ...]
     by_rule: tuple[tuple[EachBlock, tuple[Problem, ...]], ...]  # of rules that found something
+    bone: str  # what the path's skeleton has of it; "" where it is no step
 
 
 KEPT = Store("journeys.checks.by_block", 16 * 1024 * 1024)
@@ -55,6 +57,11 @@ class OfBlocks:
             for rule, problems in kept.by_rule:
                 self.by_rule[rule] += problems
 
+    @property
+    def skeleton(self) -> Skeleton:
+        bones = tuple(kept.bone for _block, kept in self._blocks if kept.bone)
+        return Skeleton(head(self.document), bones)
+
     def of_types(self) -> list[Problem]:
         """What the blocks' types find in them and in where they stand."""
         found: list[Problem] = []
@@ -70,7 +77,7 @@ class OfBlocks:
 def _weight(data: bytes, kept: Kept) -> int:
     """Bytes, on the safe side; most blocks have no problem."""
     count = len(kept.of_type) + sum(len(problems) for _rule, problems in kept.by_rule)
-    return 1000 + 2 * len(data) + 1000 * count
+    return 1000 + 2 * len(data) + 4 * len(kept.bone) + 1000 * count
 
 
 def forget() -> None:
@@ -87,6 +94,7 @@ def _kept(
         opened = lens(block, kind)
         of_type = (*opened.problems(block, facts), *opened.outcome_problems(block))
         by_rule = ((rule, tuple(rule.find(kind, block))) for rule in rules)
-        kept = Kept(opened, of_type, tuple((rule, found) for rule, found in by_rule if found))
+        found = tuple((rule, problems) for rule, problems in by_rule if problems)
+        kept = Kept(opened, of_type, found, bone(block) if kind == "activity" else "")
         KEPT.put(key, kept, _weight(data, kept))
     return kept

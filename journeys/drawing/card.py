@@ -28,7 +28,7 @@ class Card:
     advice: int = 0
 
 
-@kept(12, lambda card, _kind, data, *_rest: WEIGHT + len(data) + 4 * len(card.sentence))
+@kept(8, lambda card, _kind, data, *_rest: WEIGHT + len(data) + 4 * len(card.sentence))
 def card_of(kind: str, data: bytes, is_version_0_5: bool, language: str) -> Card:
     """A block's card without its problems. Most blocks are the same from one revision to the
     next."""

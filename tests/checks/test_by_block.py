@@ -172,6 +172,6 @@ def test_it_weighs_the_problems_that_it_keeps() -> None:
     split = {**made("decision-split"), "outcomes": [*ways, {"key": "remainder_path"}]}
     problems = block_problems({"activities": [split]})
     assert len(problems) > 200
-    assert by_block.KEPT.used > sum(len(one.text) + len(str(one.place)) for one in problems)
+    assert by_block.KEPT.used > sum(len(one.text) + len(str(one.address)) for one in problems)
     forget()
     assert by_block.KEPT.used == 0
