@@ -2,8 +2,9 @@
 
 A rule is a function from the document to problems; CHECKS lists them. One that looks at each block
 alone takes a kind and a block instead, and is listed as `EachBlock`: it is asked about new blocks
-only (by_block.py). One that looks at where steps lead alone is listed as `OfPath`: it is asked when
-that changed (by_skeleton.py). What only one block type knows is in that type's `problems` (the
+only (by_block.py). One that puts together what it reads in each block is listed as `OverBlocks`: it
+reads new blocks only. One that looks at where steps lead alone is listed as `OfPath`: it is asked
+when that changed (by_skeleton.py). What only one block type knows is in that type's `problems` (the
 block alone) and `flow_problems` (where it stands). A rule that a published real journey breaks is
 advice, whatever a page says. To add a rule: one function, one line here, one test. House rules
 (house.py) are what one tenant asks besides; repairs.py puts right what can be put right without
@@ -23,7 +24,7 @@ from journeys.checks import (
 from journeys.checks.acceptance import Accepted as Accepted
 from journeys.checks.acceptance import fingerprint as fingerprint
 from journeys.checks.acceptance import sort_out as sort_out
-from journeys.checks.by_block import EachBlock, OfBlocks
+from journeys.checks.by_block import EachBlock, OfBlocks, OverBlocks
 from journeys.checks.by_skeleton import OfPath, of_paths
 from journeys.checks.house import Rules as Rules
 from journeys.checks.house import house_problems
@@ -55,15 +56,15 @@ BOTH_VERSIONS = [
 ONLY_1_0 = [
     settings.entry_mode_is_known,
     settings.definition_type_is_known,
-    settings.emails_have_an_address,
-    settings.texts_have_a_number,
+    OverBlocks(settings.email_to_default, settings.emails_have_an_address),
+    OverBlocks(settings.text_to_default, settings.texts_have_a_number),
     shape.something_enters_and_happens,
     EachBlock(shape.step_is_configured),
     shape.steps_are_few,
     OfPath(flow.paths_end_in_a_wait),
     OfPath(flow.waits_stand_alone),
     OfPath(flow.last_waits_are_long),
-    expressions.expressions_resolve,
+    OverBlocks(expressions.expressions_in, expressions.expressions_resolve),
     definition.quicksend_is_one_email,
     definition.transactional_is_one_message,
     definition.multistep_has_no_channel,
@@ -73,10 +74,10 @@ ONLY_1_0 = [
     EachBlock(shape.type_is_in_capitals),
     EachBlock(shape.event_key_is_plain),
     EachBlock(shape.trigger_leads_nowhere),
-    server_made.server_parts_are_absent,
+    OverBlocks(server_made.parts_read, server_made.server_parts_are_absent),
 ]
 CHECKS = [*BOTH_VERSIONS, *ONLY_1_0]
-BLOCK_RULES = tuple(rule for rule in CHECKS if isinstance(rule, EachBlock))
+BLOCK_RULES = tuple(rule for rule in CHECKS if isinstance(rule, EachBlock | OverBlocks))
 PATH_RULES = {
     is_old: tuple(rule for rule in rules if isinstance(rule, OfPath))
     for is_old, rules in ((True, BOTH_VERSIONS), (False, CHECKS))
