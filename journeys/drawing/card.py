@@ -1,6 +1,7 @@
 """A block as it stands in lists and pictures: a sentence, an icon, how many problems it has."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from journeys import blocks
@@ -26,6 +27,9 @@ class Card:
     lasts: Length = (0, 0)
     blocking: int = 0
     advice: int = 0
+
+
+Cards = Mapping[tuple[str, str], Card]  # by kind and key
 
 
 @kept(8, lambda card, _kind, data, *_rest: WEIGHT + len(data) + 4 * len(card.sentence))
