@@ -62,10 +62,13 @@ def _drawn(frame: Frame, cards: Cards, changed: frozenset) -> Picture:
 
 
 def _card_shape(old: Shape | None, spot: Spot, card: Card, day: str, changed: bool) -> Shape:
-    if old and (old.look.day, old.look.changed) == (day, changed):
-        if old.look.card is card or old.look.card == card:
-            return old
-    return Shape(card.id, "cards", spot.x, spot.y, _card_look(card, day, changed))
+    look = old.look if old else None
+    if look is None or not (look.card is card or look.card == card):
+        return Shape(card.id, "cards", spot.x, spot.y, _card_look(card, day, changed))
+    if (look.day, look.changed) == (day, changed):
+        return old
+    other = CardLook(card, look.label, look.lines, day, changed)
+    return Shape(card.id, "cards", spot.x, spot.y, other)
 
 
 def _days(frame: Frame, cards: Cards) -> dict[tuple[str, str], str]:
