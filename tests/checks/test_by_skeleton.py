@@ -45,7 +45,8 @@ def in_a_step(chance: random.Random, one: dict, keys: list[str]) -> None:
     """Any change of what a rule on the path could look at, and of what none does."""
     ways = one.get("outcomes")
     way = chance.choice(ways) if ways and isinstance(ways, list) else {}
-    settings = {"waitDuration": chance.choice([0, 1, 3, 4, "2"]), "waitUnit": "MINUTES"}
+    unit = chance.choice(["MINUTES", "DAYS"])
+    settings = {"waitDuration": chance.choice([0, 1, 3, 4, "2"]), "waitUnit": unit}
     what = chance.randrange(8)
     if what == 0:
         way["next"] = chance.choice([*keys, *ODD])
