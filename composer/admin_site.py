@@ -121,7 +121,7 @@ class Site(AdminSite):
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
         """By what people come for, not by the programs that the tables belong to."""
-        found = {
+        models = {
             one["object_name"]: one
             for app in super().get_app_list(request, app_label)
             for one in app["models"]
@@ -131,9 +131,9 @@ class Site(AdminSite):
                 "name": room,
                 "app_label": "",
                 "models": [
-                    told_of(found[name], name, words)
+                    told_of(models[name], name, words)
                     for name, words in whats.items()
-                    if name in found
+                    if name in models
                 ],
             }
             for room, whats in ROOMS.items()

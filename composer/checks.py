@@ -111,11 +111,11 @@ def is_elsewhere(host: str) -> bool:
 def refuse_what_loses_or_doubles() -> None:
     """For processes that no command of manage.py starts: only those ask the checks by
     themselves."""
-    found = [
+    errors = [
         *timing_chain_holds(None),
         *short_times_are_for_the_demo(None),
         *rate_is_positive(None),
     ]
-    found += approval_keys_are_long(None)
-    if found:
-        raise ImproperlyConfigured(" ".join(error.msg for error in found))
+    errors += approval_keys_are_long(None)
+    if errors:
+        raise ImproperlyConfigured(" ".join(error.msg for error in errors))

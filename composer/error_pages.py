@@ -62,13 +62,13 @@ def error_page(
         return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
     if status in AGAIN:
         more = {"back": back_from(request), "back_words": _t("Back to where you were"), **more}
-    told = {
+    context = {
         "status": status,
         "title": title,
         "words": words,
         "request_id": getattr(request, "correlation_id", ""),
     }
-    return HttpResponse(rendered(request, {**told, **more}), status=status)
+    return HttpResponse(rendered(request, {**context, **more}), status=status)
 
 
 def back_from(request: HttpRequest) -> str:

@@ -82,18 +82,18 @@ def _text(text: str, inside: list[str]) -> str:
 
 
 def _mark(character: str) -> SafeString:
-    told = {"code": code(character), "name": name(character), "character": character}
+    parts = {"code": code(character), "name": name(character), "character": character}
     mark = (
         '<bdi class="hidden-character" data-code="{code}" title="{code} {name}">{character}</bdi>'
     )
-    return format_html(mark, **told)
+    return format_html(mark, **parts)
 
 
 def _beside(value: str) -> SafeString | str:
-    found = found_in(value)
-    if not found:
+    characters = found_in(value)
+    if not characters:
         return ""
-    marks = format_html_join(" ", "{}", ((_mark(character),) for character in found))
+    marks = format_html_join(" ", "{}", ((_mark(character),) for character in characters))
     return format_html(
         '<span class="hidden-beside" data-hidden-beside>{} {}</span>', _t("Hidden in it:"), marks
     )

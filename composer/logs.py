@@ -51,10 +51,10 @@ class PlainLine(logging.Formatter):
         moment = datetime.fromtimestamp(record.created, UTC).isoformat(
             sep=" ", timespec="milliseconds"
         )
-        told = "".join(f" {name}={value}" for name, value in getattr(record, "told", {}).items())
+        details = "".join(f" {name}={value}" for name, value in getattr(record, "told", {}).items())
         follows = f" [{record.correlation_id[:8]}]" if record.correlation_id else ""
         text = "".join(
-            c if c.isprintable() else repr(c)[1:-1] for c in f"{record.getMessage()}{told}"
+            c if c.isprintable() else repr(c)[1:-1] for c in f"{record.getMessage()}{details}"
         )
         trace = f"\n{hidden(self.formatException(record.exc_info))}" if record.exc_info else ""
         return f"{moment} {record.levelname} {record.name}{follows}: {hidden(text)}{trace}"

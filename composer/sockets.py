@@ -28,7 +28,7 @@ def free_port(wanted: int = 8765, *, besides: int = 0) -> str:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
-            found = probe.getsockname()[1]
-        if found != besides:
-            return str(found)
+            bound_port = probe.getsockname()[1]
+        if bound_port != besides:
+            return str(bound_port)
     raise OSError("no free port on loopback")

@@ -118,21 +118,27 @@ def page_of(
         "known": known,
     }
     place = place_of(rows.model, order, asked or "", size)
-    found = keys(
+    page_keys = keys(
         rows, turned(order) if place.is_backwards else order, place, size + 1, parts, is_found
     )
-    has_more, found = len(found) > size, found[:size]
+    has_more, page_keys = len(page_keys) > size, page_keys[:size]
     if place.way == BEFORE and not has_more:  # a page from the top, not one with a few rows
         return page_of(rows, order, **same)
-    if not found and (place.way == AFTER or place.skipped):  # what was there is gone
+    if not page_keys and (place.way == AFTER or place.skipped):  # what was there is gone
         last = signed(rows.model, order, LAST, None) if place.way == AFTER else ""
         return page_of(rows, order, last, **same)
     is_whole = place.way == FIRST and not has_more and not place.skipped
-    count = len(found) if is_whole else min(known or counted(rows, most), most + 1)
+    count = len(page_keys) if is_whole else min(known or counted(rows, most), most + 1)
     read = (
-        (rows.model._default_manager.all() if loaded is None else loaded).order_by().in_bulk(found)
+        (rows.model._default_manager.all() if loaded is None else loaded)
+        .order_by()
+        .in_bulk(page_keys)
     )
-    shown = [read[key] for key in (reversed(found) if place.is_backwards else found) if key in read]
+    shown = [
+        read[key]
+        for key in (reversed(page_keys) if place.is_backwards else page_keys)
+        if key in read
+    ]
     return bordered(rows.model, order, place, shown, has_more, count, size, most, asked)
 
 

@@ -79,14 +79,14 @@ class Accounts(DefaultAccountAdapter):
             "mfa_reauthenticate": _("Use a code"),
             "mfa_reauthenticate:webauthn": _("Use a passkey"),
         }
-        found = super().get_reauthentication_methods(user)
+        methods = super().get_reauthentication_methods(user)
         if not local.may_sign_in(user):
-            found = [one for one in found if one["id"] != "reauthenticate"]
-        found = [{**one, "description": words[one["id"]]} for one in found]
+            methods = [one for one in methods if one["id"] != "reauthenticate"]
+        methods = [{**one, "description": words[one["id"]]} for one in methods]
         if local.is_linked(user):
             name = _("Sign in again with %s") % settings.OIDC.name
-            found.append({"id": "provider", "description": name, "url": reverse("oidc-confirm")})
-        return found
+            methods.append({"id": "provider", "description": name, "url": reverse("oidc-confirm")})
+        return methods
 
     def pre_login(self, request: HttpRequest, user: User, **words: object) -> HttpResponse | None:
         """Also the way of passkeys and of links in mails, which ask no backend."""

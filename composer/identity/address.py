@@ -21,8 +21,8 @@ def client_address(request: HttpRequest) -> str:
 def kept_address(request: HttpRequest) -> str:
     """The same for a column that takes addresses only: a socket has none, and a proxy may write a
     port behind it."""
-    told = client_address(request)
-    for text in (told, told.strip("[]"), told.rpartition(":")[0].strip("[]")):
+    address = client_address(request)
+    for text in (address, address.strip("[]"), address.rpartition(":")[0].strip("[]")):
         try:
             return str(ip_address(text))
         except ValueError:

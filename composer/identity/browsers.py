@@ -24,9 +24,9 @@ LONGEST = 200  # of what is looked at: expressions of the library meet what anyb
 
 
 def in_words(user_agent: str) -> str:
-    found = parse(user_agent[:LONGEST])
-    browser = found.user_agent.family if found.user_agent else ""
-    system = found.os.family if found.os else ""
+    parsed = parse(user_agent[:LONGEST])
+    browser = parsed.user_agent.family if parsed.user_agent else ""
+    system = parsed.os.family if parsed.os else ""
     browser, system = SPOKEN.get(browser, browser), SPOKEN.get(system, system)
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}

@@ -204,19 +204,19 @@ def things(options: object) -> object:
 def way_back(request: HttpRequest, wanted: str) -> str:
     """The page before the question; not one that would ask it again."""
     one = waiting.at(request, wanted)
-    told = [
+    addresses = [
         request.POST.get("back", ""),
         one.back if one else "",
         request.headers.get("Referer", ""),
     ]
     asks = () if sudo.shown_recently(request) else (wanted, one.path if one else "")
-    found = next(filter(None, (own_address(request, address) for address in told)), "")
+    page = next(filter(None, (own_address(request, address) for address in addresses)), "")
     if (
-        found
-        and not found.startswith((reverse("account_reauthenticate"), "/account/go-on/"))
-        and found not in asks
+        page
+        and not page.startswith((reverse("account_reauthenticate"), "/account/go-on/"))
+        and page not in asks
     ):
-        return found
+        return page
     path = one.path if one else wanted
     if path.startswith("/admin/"):
         return reverse("admin:index")

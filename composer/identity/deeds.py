@@ -61,10 +61,10 @@ def button(path: str) -> str:
 
 def told(user: User, path: str, fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """(label, value) of what may be seen again."""
-    found = [
+    pairs = [
         (label(name), said(user, name, value)) for name, value in typed.shown(path, fields) if value
     ]
-    return [(name, value) for name, value in found if name and value]
+    return [(name, value) for name, value in pairs if name and value]
 
 
 def label(name: str) -> str:
@@ -170,8 +170,8 @@ def of_group(user: User, key: str, match) -> str:
 
 
 def words(journey: object, number: int, tenant: object) -> str:
-    told = {"journey": journey, "number": number, "tenant": tenant}
-    return _t("“%(journey)s”, revision %(number)s, for the tenant %(tenant)s") % told
+    parts = {"journey": journey, "number": number, "tenant": tenant}
+    return _t("“%(journey)s”, revision %(number)s, for the tenant %(tenant)s") % parts
 
 
 FINDERS: dict[str, Callable] = {

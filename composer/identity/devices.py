@@ -17,8 +17,8 @@ def cookie_name() -> str:
 
 def read(request: HttpRequest) -> tuple[str, list[str]]:
     try:
-        found = signing.loads(request.COOKIES.get(cookie_name(), ""), salt=SALT, max_age=LASTS)
-        return found["device"], found["people"]
+        cookie = signing.loads(request.COOKIES.get(cookie_name(), ""), salt=SALT, max_age=LASTS)
+        return cookie["device"], cookie["people"]
     except (signing.BadSignature, KeyError, TypeError):
         return "", []
 

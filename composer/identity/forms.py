@@ -127,9 +127,9 @@ def clean_code(form: forms.Form, check: object) -> str:
             list(
                 Authenticator.objects.select_for_update().filter(user=form.user)
             )  # one code at a time
-            found = check()
-            spend(form.authenticator, found)
-            return found
+            code = check()
+            spend(form.authenticator, code)
+            return code
     except forms.ValidationError:
         guessing.failed(context.request, form.user.username)
         raise

@@ -149,8 +149,8 @@ def seconds_to_wait(request: HttpRequest, name: str) -> int:
 
 
 def counted(rows: QuerySet) -> tuple[int, datetime | None]:
-    found = rows.aggregate(failures=Sum("failures_since_start"), last=Max("attempt_time"))
-    return found["failures"] or 0, found["last"]
+    sums = rows.aggregate(failures=Sum("failures_since_start"), last=Max("attempt_time"))
+    return sums["failures"] or 0, sums["last"]
 
 
 def delay(failures: int, free: int) -> int:
@@ -234,7 +234,7 @@ def lockouts(name: str = "") -> list[Lockout]:
     rows = rows.filter(username=name) if name else rows
     if not rows.exists():
         return []
-    found = []
+    waits = []
     for fields, free in [
         (["username", "ip_address"], FREE_BOTH),
         (["username"], FREE_NAME),
@@ -246,7 +246,7 @@ def lockouts(name: str = "") -> list[Lockout]:
         for row in sums.filter(failures__gt=free).order_by("-failures")[:MOST_LOCKOUTS]:
             until = row["last"] + timedelta(seconds=delay(row["failures"], free))
             if until > timezone.now():
-                found.append(
+                waits.append(
                     Lockout(
                         row.get("username") or "",
                         row.get("ip_address") or "",
@@ -254,7 +254,7 @@ def lockouts(name: str = "") -> list[Lockout]:
                         until,
                     )
                 )
-    return sorted(found, key=lambda one: one.until, reverse=True)
+    return sorted(waits, key=lambda one: one.until, reverse=True)
 
 
 def lift(*, name: str = "", address: str = "") -> int:

@@ -104,7 +104,7 @@ def tell(person: User, what: str, request: HttpRequest, *, to: str = "", more: s
         return
     subject, sentence = TOLD[what]
     by_another = request.user.is_authenticated and request.user.pk != person.pk
-    told = {
+    context = {
         "subject": subject,
         "sentence": sentence,
         "more": more,
@@ -115,7 +115,7 @@ def tell(person: User, what: str, request: HttpRequest, *, to: str = "", more: s
         "where": "" if by_another else kept_address(request),
         "another_password": another_password(person, request),
     }
-    get_adapter(request).send_mail("account/email/told", address, told)
+    get_adapter(request).send_mail("account/email/told", address, context)
 
 
 def another_password(person: User, request: HttpRequest) -> str:

@@ -49,8 +49,8 @@ class HardToGuess:
 
     def validate(self, password: str, user: User | None = None) -> None:
         known = [*PRODUCT, *told_of(user)]
-        found = zxcvbn(without(password[:LOOKED_AT], known) or "-", user_inputs=known)
-        if found["score"] < ENOUGH:
+        strength = zxcvbn(without(password[:LOOKED_AT], known) or "-", user_inputs=known)
+        if strength["score"] < ENOUGH:
             raise ValidationError(
                 _(
                     "This password is too easy to guess. Take several words that have nothing to do"

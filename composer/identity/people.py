@@ -30,12 +30,12 @@ def send_link(person: User, request: HttpRequest) -> None:
     """To set a first password, or another one."""
     if not person.has_usable_password():
         return invite(person, request)
-    told = {
+    context = {
         "password_reset_url": link_for(person, request),
         "username": person.username,
         "lasts": lasts(person),
     }
-    get_adapter(request).send_mail("account/email/password_reset_key", person.email, told)
+    get_adapter(request).send_mail("account/email/password_reset_key", person.email, context)
     return recording.record(request, request.user, "password.link-sent", person=person.username)
 
 
@@ -46,8 +46,13 @@ def invite(person: User, request: HttpRequest) -> None:
         raise ValueError("only who has an email address and no password yet can be invited")
     link = link_for(person, request)
     inviter = request.user.get_full_name() or request.user.username
-    told = {"link": link, "username": person.username, "inviter": inviter, "lasts": lasts(person)}
-    get_adapter(request).send_mail("account/email/invitation", person.email, told)
+    context = {
+        "link": link,
+        "username": person.username,
+        "inviter": inviter,
+        "lasts": lasts(person),
+    }
+    get_adapter(request).send_mail("account/email/invitation", person.email, context)
     recording.record(
         request, request.user, "person.invited", person=person.username, **recording.named(person)
     )

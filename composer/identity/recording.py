@@ -103,17 +103,21 @@ def failed(
     if request is None or getattr(request, "axes_was_locked", False):
         return
     name = guessing.name_of(request, credentials)
-    told = {"name": guessing.hashed(name), "address": kept_address(request)}
+    details = {"name": guessing.hashed(name), "address": kept_address(request)}
     if signed_in_as(request) is not None:
-        logger.warning("somebody who is signed in did not show who they are", extra={"told": told})
+        logger.warning(
+            "somebody who is signed in did not show who they are", extra={"told": details}
+        )
         return record(request, request.user, "sign-in.not-shown", **whose(name))
-    logger.warning("a sign-in failed", extra={"told": told})
+    logger.warning("a sign-in failed", extra={"told": details})
     return record(request, None, "sign-in.failed", **whose(name))
 
 
 def locked(sender: object, request: HttpRequest, username: str, **_: object) -> None:
-    told = {"name": guessing.hashed(username), "address": kept_address(request)}
-    logger.warning("too many sign-ins failed: whoever tries now has to wait", extra={"told": told})
+    details = {"name": guessing.hashed(username), "address": kept_address(request)}
+    logger.warning(
+        "too many sign-ins failed: whoever tries now has to wait", extra={"told": details}
+    )
     record(request, signed_in_as(request), "sign-in.locked", **whose(username))
 
 

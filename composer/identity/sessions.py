@@ -64,17 +64,17 @@ class Shown:
 def listed(person: User, current: str = "") -> list[Shown]:
     """Where somebody is signed in now: the one that asks first, then as they were last there."""
     rows = {row.session_key: row for row in UserSession.objects.filter(user=person)}
-    found = []
+    sessions = []
     for kept in Session.objects.filter(session_key__in=rows, expire_date__gt=timezone.now()):
         data, row = kept.get_decoded(), rows[kept.session_key]
         if not is_of(data, person) or ended(data, time.time()):
             continue
         seen = datetime.fromtimestamp(data.get(ACTIVE, row.created_at.timestamp()), UTC)
         browser = browsers.in_words(row.user_agent)
-        found.append(
+        sessions.append(
             Shown(row.pk, browser, row.ip, row.created_at, seen, kept.session_key == current)
         )
-    return sorted(found, key=lambda one: (one.is_current, one.seen), reverse=True)
+    return sorted(sessions, key=lambda one: (one.is_current, one.seen), reverse=True)
 
 
 def is_of(data: dict, person: User) -> bool:

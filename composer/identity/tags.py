@@ -39,10 +39,10 @@ def what_was_typed(context: dict) -> dict:
     if one is None or one.fields is None:
         return {}
     fields = typed.shown(one.path, one.fields)
-    told = deeds.told(request.user, one.path, one.fields)
+    pairs = deeds.told(request.user, one.path, one.fields)
     return {
         "one": one,
         "typed": {"path": one.path, "fields": fields},
-        "told": told,
+        "told": pairs,
         "button": deeds.button(one.path),
     }

@@ -64,12 +64,12 @@ def sign_in_page(request: HttpRequest, error: str, status: int) -> HttpResponse:
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
     link = local.link_of(request.user)
-    told = {
+    context = {
         "provider": settings.OIDC,
         "link": link,
         "name_there": local.name_there(link) if link else "",
     }
-    return render(request, "account/account.html", told)
+    return render(request, "account/account.html", context)
 
 
 @require_safe
@@ -81,8 +81,8 @@ def second_factor_needed(request: HttpRequest) -> HttpResponse:
 
 def sessions_list(request: HttpRequest) -> HttpResponse:
     """The library ends all others; what is shown is read here."""
-    found = sessions.listed(request.user, request.session.session_key)
-    others = sum(not one.is_current for one in found)
+    own_sessions = sessions.listed(request.user, request.session.session_key)
+    others = sum(not one.is_current for one in own_sessions)
     if request.method == "POST":
         text = ngettext(
             "Done: %(n)d other browser is signed out.",
@@ -90,7 +90,7 @@ def sessions_list(request: HttpRequest) -> HttpResponse:
             others,
         )
         messages.success(request, text % {"n": others})
-    return ListUserSessionsView.as_view(extra_context={"found": found})(request)
+    return ListUserSessionsView.as_view(extra_context={"found": own_sessions})(request)
 
 
 @require_POST

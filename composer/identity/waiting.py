@@ -115,11 +115,11 @@ def cancel(request: HttpRequest, one: Waiting, page: str) -> None:
 
 def cancelled_at(request: HttpRequest) -> Waiting | None:
     """What was cancelled and led to this page; once."""
-    told = request.session.get(CANCELLED)
-    if not told or told["page"] != request.path:
+    cancelled = request.session.get(CANCELLED)
+    if not cancelled or cancelled["page"] != request.path:
         return None
     del request.session[CANCELLED]
-    return found(request, told["token"])
+    return found(request, cancelled["token"])
 
 
 def opened(sealed: str) -> str:

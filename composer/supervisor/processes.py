@@ -235,7 +235,7 @@ def stop_all(
 
 
 def await_end(children: list[Child], hurry: Callable[[], bool], say: Callable[[str], None]) -> None:
-    began, told = time.monotonic(), False
+    began, has_told = time.monotonic(), False
     while left := [child for child in children if child.alive()]:
         waited = time.monotonic() - began
         if hurry():
@@ -243,8 +243,8 @@ def await_end(children: list[Child], hurry: Callable[[], bool], say: Callable[[s
             return
         if all(waited > child.seconds_to_stop for child in left):
             return
-        if waited > TELL_AFTER and not told:
-            told = True
+        if waited > TELL_AFTER and not has_told:
+            has_told = True
             most = max(child.seconds_to_stop for child in left)
             names = ", ".join(child.name for child in left)
             say(

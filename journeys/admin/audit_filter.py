@@ -64,26 +64,26 @@ class AuditFilter(forms.Form):
 
     def rows(self) -> QuerySet[AuditEntry]:
         """Newest first; none while a filter makes no sense."""
-        found = AuditEntry.objects.visible_to(self.user).order_by("-id")
+        entries = AuditEntry.objects.visible_to(self.user).order_by("-id")
         if not self.is_valid():
-            return found.none()
+            return entries.none()
         asked = self.cleaned_data
-        found = between(found, asked["since"], asked["until"])
+        entries = between(entries, asked["since"], asked["until"])
         if asked["person"]:
-            found = found.filter(actor__in=people_of(asked["person"]))
+            entries = entries.filter(actor__in=people_of(asked["person"]))
         if asked["tenant"]:
-            found = found.filter(tenant=asked["tenant"])
+            entries = entries.filter(tenant=asked["tenant"])
         if asked["what"]:
-            found = found.filter(
+            entries = entries.filter(
                 **{"action" if asked["what"] in ACTIONS else "kind": asked["what"]}
             )
         if asked["journey"]:
-            found = found.filter(journey__in=list(journeys_of(self.user, asked["journey"])))
+            entries = entries.filter(journey__in=list(journeys_of(self.user, asked["journey"])))
         if asked["q"]:
-            found = found.annotate(data_text=Cast("data", TextField()))
+            entries = entries.annotate(data_text=Cast("data", TextField()))
         for word in asked["q"].split():
-            found = found.filter(holding(word))
-        return found
+            entries = entries.filter(holding(word))
+        return entries
 
 
 def people_of(name: str) -> list[int]:
@@ -171,10 +171,10 @@ def page_of(filters: AuditFilter, before: int | None) -> tuple[list[AuditEntry],
     top = before or newest_id() + 1
     rows = rows.filter(id__lt=top)
     floor = max(1, top - WINDOW) if filters.is_valid() and filters.cleaned_data["q"] else 1
-    found = list(rows.filter(id__gte=floor)[: PAGE + 1])
-    if len(found) > PAGE:
-        return found[:PAGE], found[PAGE - 1].pk
-    return found, floor if floor > 1 else None
+    entries = list(rows.filter(id__gte=floor)[: PAGE + 1])
+    if len(entries) > PAGE:
+        return entries[:PAGE], entries[PAGE - 1].pk
+    return entries, floor if floor > 1 else None
 
 
 def newest_id() -> int:

@@ -139,9 +139,9 @@ class CountersignatureAdmin(ReadOnly):
             decision(request.user)
         except (NotAllowed, WrongState) as error:
             if isinstance(error, Tampered):
-                told = {"what": row.what, "reason": error.text, "path": request.path}
+                details = {"what": row.what, "reason": error.text, "path": request.path}
                 record_refusal(
-                    request.user, "refused.tampered", tenant=row.tenant, error=error, **told
+                    request.user, "refused.tampered", tenant=row.tenant, error=error, **details
                 )
             messages.error(request, error.text)
             return redirect(ONE, row.pk)
@@ -181,8 +181,8 @@ class CountersignatureAdmin(ReadOnly):
 
 
 def administering(user) -> dict:
-    told = _t("people, groups and tenants")
-    return {"what": Countersignature.Deed.ADMINISTER, "of": f"by {user.pk}", "told": told}
+    words = _t("people, groups and tenants")
+    return {"what": Countersignature.Deed.ADMINISTER, "of": f"by {user.pk}", "told": words}
 
 
 def refused_alone(request: HttpRequest) -> HttpResponse | None:

@@ -138,9 +138,9 @@ class GroupAdmin(admin.ModelAdmin):
     @admin.display(description=_("members may"))
     def rights_told(self, group: Group) -> str:
         has = {label(row) for row in group.permissions.all()}
-        told = [str(words) for name, words in RIGHTS.items() if name in has]
+        rights = [str(words) for name, words in RIGHTS.items() if name in has]
         unknown = sorted(has - RIGHTS.keys())
-        return "; ".join([*told, *unknown]) or "–"
+        return "; ".join([*rights, *unknown]) or "–"
 
     @admin.display(description=_("members"))
     def members(self, group: Group) -> SafeString | str:

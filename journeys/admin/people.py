@@ -198,8 +198,8 @@ class UserAdmin(admin.ModelAdmin):
         if not change:
             note_account_change(request.user, person, what, ADDED, changes=changes_of(form))
         elif what:
-            told = {"was_admin": request.was_admin, "changes": changes_of(form)}
-            note_account_change(request.user, person, what, **told)
+            details = {"was_admin": request.was_admin, "changes": changes_of(form)}
+            note_account_change(request.user, person, what, **details)
 
     def deed(self, name: str):
         @require_POST

@@ -169,10 +169,10 @@ def having(name: str, term: str, tenants: QuerySet) -> Q | None:
     path, _dots, column = name.rpartition("__")
     if (path, column) != ("journey", "key"):
         return Q(**{name: term})
-    found = list(
+    journey_ids = list(
         Journey.objects.filter(key=term, tenant__in=tenants.order_by()).values_list("pk", flat=True)
     )
-    return Q(journey__in=found) if found else None
+    return Q(journey__in=journey_ids) if journey_ids else None
 
 
 class VisibleTenants(admin.RelatedFieldListFilter):

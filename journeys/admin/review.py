@@ -268,7 +268,7 @@ def named(review: Review) -> QuerySet:
 
 def refused(request: HttpRequest, review: Review, error: NotAllowed | WrongState) -> None:
     request.refusal_recorded = True
-    told = {"revision": review.revision.number, "reason": error.text}
-    found = Tampered(review.needs_second(request.user)) if UNKNOWN in review.authors() else error
-    about = {"journey": review.journey, "tenant": review.tenant, "error": found}
-    record_refusal(request.user, "refused.decision", **about, **told)
+    details = {"revision": review.revision.number, "reason": error.text}
+    refusal = Tampered(review.needs_second(request.user)) if UNKNOWN in review.authors() else error
+    about = {"journey": review.journey, "tenant": review.tenant, "error": refusal}
+    record_refusal(request.user, "refused.decision", **about, **details)

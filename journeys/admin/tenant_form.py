@@ -151,8 +151,8 @@ class TenantForm(forms.ModelForm):
         here."""
         stored = Tenant.objects.select_for_update().get(pk=self.instance.pk)
         self.altered = stored.why_altered(house=True)
-        told = [(row.seal, row.place, row.review_required) for row in (stored, self.instance)]
-        if told[0] != told[1]:
+        versions = [(row.seal, row.place, row.review_required) for row in (stored, self.instance)]
+        if versions[0] != versions[1]:
             raise forms.ValidationError(
                 _("The tenant was changed at this very moment. Look at it again, then save.")
             )

@@ -160,9 +160,9 @@ class TenantAdmin(admin.ModelAdmin):
         data |= {"reviews_ended": reviews.count(), "reviews_of": named(reviews)}
         end_approvals(tenant, altered=altered)
         if lines := ended(data):
-            told = "; ".join(f"{what}: {names}" for what, names in lines)
+            endings = "; ".join(f"{what}: {names}" for what, names in lines)
             text = _t("%(told)s. What ended was for the old place: ask for it again.")
-            self.message_user(request, text % {"told": told}, messages.WARNING)
+            self.message_user(request, text % {"told": endings}, messages.WARNING)
         return data
 
     def save_formset(

@@ -130,14 +130,14 @@ def palette() -> list[tuple[str | Promise, list[type[Block]]]]:
 def sentences(before: dict, after: dict) -> Callable[[str, str], tuple[str, str]]:
     """(kind, key) -> the block's sentence in each of two documents, "" where it is not in one."""
 
-    found = alone(before), alone(after)
+    blocks = alone(before), alone(after)
 
     @cache
     def both(kind: str, key: str) -> tuple[str, str]:
         if kind == "journey":
             return "", ""
         return tuple(
-            sentence(named[kind, key], kind) if (kind, key) in named else "" for named in found
+            sentence(named[kind, key], kind) if (kind, key) in named else "" for named in blocks
         )
 
     return both

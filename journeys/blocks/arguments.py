@@ -19,8 +19,8 @@ OUT = "arguments.execute.outArguments"
 
 def arguments(block: dict, place: str) -> list[tuple[int, str]]:
     """Each argument as the index of its object and its name."""
-    found = get(block, place, [])
-    items = enumerate(found if isinstance(found, list) else [])
+    objects = get(block, place, [])
+    items = enumerate(objects if isinstance(objects, list) else [])
     return [(index, name) for index, item in items if isinstance(item, dict) for name in item]
 
 
@@ -110,8 +110,10 @@ class OutArgument(Argument):
         super().__init__(*arguments, **options)
         at = self.fields["name"].at
         if at:
-            told = {"expression": f"{{{{Interaction.{text(self.block, 'key')}.{at[1]}}}}}"}
-            self.fields["value"].help_text = _now("Later steps read it as %(expression)s.") % told
+            expression = {"expression": f"{{{{Interaction.{text(self.block, 'key')}.{at[1]}}}}}"}
+            self.fields["value"].help_text = (
+                _now("Later steps read it as %(expression)s.") % expression
+            )
 
 
 class InArguments(RowList):
@@ -158,5 +160,5 @@ class OutArguments(InArguments):
 
 
 def _at(block: object, place: str, row: str | int | None) -> tuple[int, str] | None:
-    found = arguments(block, place)
-    return found[row] if isinstance(row, int) and row < len(found) else None
+    pairs = arguments(block, place)
+    return pairs[row] if isinstance(row, int) and row < len(pairs) else None

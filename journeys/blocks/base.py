@@ -225,7 +225,7 @@ class Block(BlockType, Part):
     def datalists(self) -> list[Datalist]:
         """What the inputs offer: one shared list of expressions, and a list for each field with
         texts of its own."""
-        found: dict[str, Datalist] = {}
+        datalists: dict[str, Datalist] = {}
         rows = [row for rows in self.row_sets.values() for row in rows]
         for part in (self, *rows):
             for name, field in part.fields.items():
@@ -233,14 +233,14 @@ class Block(BlockType, Part):
                 if not suggested and not getattr(field, "expressions", False):
                     continue
                 key = f"offer-{name}" if suggested else "expressions"
-                if key not in found:
+                if key not in datalists:
                     offered = suggested or expressions_offered(
                         self.document, text(self.block, "key")
                     )
-                    found[key] = Datalist(self.auto_id % key, offered)
+                    datalists[key] = Datalist(self.auto_id % key, offered)
                 if not isinstance(field.widget, Textarea):
                     field.widget.attrs["list"] = self.auto_id % key
-        return list(found.values())
+        return list(datalists.values())
 
     def _rows(self, data: dict | None, listed: "type[Block] | type[RowList]", name: str) -> Rows:
         grows = listed.rows_grow

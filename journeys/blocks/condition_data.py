@@ -32,29 +32,31 @@ class ConditionData:
             return []
         prefix = f"Event.{self.event_key}."
         expression = re.compile(re.escape(prefix) + NAME)
-        found = {
+        names = {
             quoted or plain for text in self._texts for quoted, plain in expression.findall(text)
         }
         keys = [condition.key for condition in self._conditions if condition.is_journey_data]
-        return sorted(found | {key.removeprefix(prefix) for key in keys if key.startswith(prefix)})[
+        return sorted(names | {key.removeprefix(prefix) for key in keys if key.startswith(prefix)})[
             :MOST
         ]
 
     @cached_property
     def contact_fields(self) -> list[str]:
-        found = {".".join(pair) for text in self._texts for pair in CONTACT_ATTRIBUTE.findall(text)}
+        attributes = {
+            ".".join(pair) for text in self._texts for pair in CONTACT_ATTRIBUTE.findall(text)
+        }
         return sorted(
-            found | {condition.key for condition in self._conditions if set_of(condition)}
+            attributes | {condition.key for condition in self._conditions if set_of(condition)}
         )[:MOST]
 
     @cached_property
     def relations(self) -> dict[str, Condition]:
         """Attribute set -> a condition on it, which holds the relationship of the contact model to
         the set."""
-        found = [condition for condition in self._conditions if set_of(condition)]
+        set_conditions = [condition for condition in self._conditions if set_of(condition)]
         return {
             set_of(condition): condition
-            for condition in sorted(found, key=lambda one: bool(one.relation))
+            for condition in sorted(set_conditions, key=lambda one: bool(one.relation))
         }
 
     @cached_property
@@ -68,10 +70,10 @@ class ConditionData:
     @cached_property
     def _conditions(self) -> list[Condition]:
         return [
-            found
+            condition
             for text in self._texts
             if text.startswith("<Filter")
-            for found in conditions(parse(text))
+            for condition in conditions(parse(text))
         ]
 
 

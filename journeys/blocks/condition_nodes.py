@@ -152,8 +152,8 @@ def tree_of(root: Node, base: Tree, known: ConditionData) -> Group:
     items = _items(root, known)
     if not items:
         return base if isinstance(base, Group) and not base.items else Group()
-    found = base if isinstance(base, Group) else Group()
-    return replace(found, operator=_match(root), items=items)
+    group = base if isinstance(base, Group) else Group()
+    return replace(group, operator=_match(root), items=items)
 
 
 def _items(group: Node, known: ConditionData) -> tuple[Part, ...]:
@@ -163,9 +163,9 @@ def _items(group: Node, known: ConditionData) -> tuple[Part, ...]:
             continue
         if node.kind == "group":
             inner = _items(node, known)
-            found = node.part or Group()
+            base = node.part or Group()
             if inner or (node.part and not node.part.items):
-                made.append(replace(found, operator=_match(node), items=inner))
+                made.append(replace(base, operator=_match(node), items=inner))
         else:
             made.append(node.part if node.kind == "locked" else _condition(node, known))
     return tuple(made)
@@ -177,17 +177,17 @@ def _match(node: Node) -> str:
 
 def _condition(node: Node, known: ConditionData) -> Condition:
     was = shown(node.part, known, node.id) if node.part else Node("condition", node.id)
-    found = node.part or Condition("", node.operator)
+    condition = node.part or Condition("", node.operator)
     if node.part is None or (node.data, node.name) != (was.data, was.name):
-        found = _about(node, found, known)
+        condition = _about(node, condition, known)
     if NOT_XML.search(node.name + node.value + node.operator + node.relation) or not node.operator:
         node.error = _t("Remove the control character.")
-    value = found.value
+    value = condition.value
     if node.value != was.value or node.operator != was.operator:
         value = _value(node, was)
-    relation = _relation(node, was, found)
+    relation = _relation(node, was, condition)
     return replace(
-        found,
+        condition,
         operator=node.operator,
         value=value,
         is_reference=node.is_reference,
@@ -246,8 +246,8 @@ def _value(node: Node, was: Node) -> str:
 
 
 def _all(node: Node) -> list[Node]:
-    return [node, *(found for item in node.items for found in _all(item))]
+    return [node, *(inner for item in node.items for inner in _all(item))]
 
 
 def wrong_in(node: Node) -> list[Node]:
-    return [found for found in _all(node) if found.error]
+    return [one for one in _all(node) if one.error]

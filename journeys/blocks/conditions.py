@@ -146,8 +146,8 @@ class ConditionsField(PlacedField):
         self.widget.empty = self.empty
 
     def said(self) -> str:
-        told = self.shown if isinstance(self.tree, Locked) else condition_text.words(self.tree)
-        return told or str(self.empty)
+        words = self.shown if isinstance(self.tree, Locked) else condition_text.words(self.tree)
+        return words or str(self.empty)
 
     def see(self, known: ConditionData) -> None:
         self.known = self.widget.known = known
@@ -205,10 +205,10 @@ class ConditionsField(PlacedField):
 def follow_words(block: dict, conditions: ConditionsField, xml: object, path: Path) -> dict:
     """The block whose description of the criteria keeps step, where it is empty or said what they
     were."""
-    told = read(block, path)
-    if not isinstance(told, str) or not isinstance(xml, str):
+    description = read(block, path)
+    if not isinstance(description, str) or not isinstance(xml, str):
         return block
-    if told.strip() and not condition_text.is_told_by(conditions.tree, told):
+    if description.strip() and not condition_text.is_told_by(conditions.tree, description):
         return block
     return write(block, path, condition_text.words(filters.parse(xml)))
 
@@ -245,7 +245,7 @@ def _choices() -> list[tuple[str, list[tuple[str, str]]]]:
 
 def _json_text(written: object) -> str | None:
     try:
-        found = json.loads(written) if isinstance(written, str) else None
+        content = json.loads(written) if isinstance(written, str) else None
     except ValueError:
         return None
-    return found if isinstance(found, str) else None
+    return content if isinstance(content, str) else None

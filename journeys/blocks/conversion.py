@@ -43,16 +43,18 @@ def to_1_0(document: dict) -> tuple[dict, Changes]:
     """
     if not is_version_0_5(document):
         return document, []
-    told: Changes = ["Spec version: 0.5 becomes 1.0."]
+    changes: Changes = ["Spec version: 0.5 becomes 1.0."]
     converted = {**document, "workflowApiVersion": 1.0}
     if block_list(document, "trigger"):
-        converted["triggers"] = [_trigger(block, told) for block in block_list(document, "trigger")]
+        converted["triggers"] = [
+            _trigger(block, changes) for block in block_list(document, "trigger")
+        ]
     defaults: dict[str, list[str]] = {"email": [], "mobileNumber": []}
     if block_list(document, "activity"):
         converted["activities"] = [
-            _step(block, told, defaults) for block in block_list(document, "activity")
+            _step(block, changes, defaults) for block in block_list(document, "activity")
         ]
-    return _with_defaults(converted, defaults, told), told
+    return _with_defaults(converted, defaults, changes), changes
 
 
 def _trigger(block: dict, told: Changes) -> dict:
@@ -92,12 +94,12 @@ def _wait(block: dict, told: Changes, defaults: dict[str, list[str]]) -> dict:
     block = _typed(block, "WAIT", told)
     for place in ("arguments", CONFIGURATION):
         members = block.get(place)
-        found = {
+        names = {
             old: new
             for old, new in WAIT_NAMES.items()
             if isinstance(members, dict) and old in members
         }
-        for old, new in found.items():
+        for old, new in names.items():
             value = block[place][old]
             if old == "durationUnits" and isinstance(value, str):
                 value = _unit(value)
@@ -151,10 +153,10 @@ def _email(block: dict, told: Changes, defaults: dict[str, list[str]]) -> dict:
     if not isinstance(send, dict):
         return _left(block, told)
     block = _typed(block, "EMAILV2", told)
-    found = arguments.get("emailToSend")
-    if found not in (None, ""):
+    email = arguments.get("emailToSend")
+    if email not in (None, ""):
         number = (
-            int(found) if isinstance(found, str) and found.isascii() and found.isdigit() else found
+            int(email) if isinstance(email, str) and email.isascii() and email.isdigit() else email
         )
         send = {"emailId": number, **send}
         told.append(f"{_name(block)}: emailToSend becomes the email {_said(number)} of the send.")

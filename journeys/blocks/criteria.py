@@ -41,18 +41,18 @@ def criteria_problems(
     if not isinstance(xml, str):
         return []
     tree = filters.parse(xml)
-    found = filters.conditions(tree)
+    conditions = filters.conditions(tree)
     said = [
         ("criteria-empty", "" if may_be_empty else _of_nothing(xml, tree), ""),
         ("criteria-locked", _of_locked(tree), ""),
-        ("criteria-many", _of_count(found), ""),
-        ("criteria-event", _of_events(found, event_key), ""),
-        ("criteria-not-journey-data", _of_kinds(found), "mark-journey-data"),
-        ("criteria-field", _of_fields(found), ""),
-        ("criteria-relation", _of_relations(found), ""),
-        ("criteria-operator", _of_operators(found), "write-known-operators"),
-        ("criteria-value", _of_values(found), ""),
-        ("criteria-date", _of_dates(found), "write-relative-dates"),
+        ("criteria-many", _of_count(conditions), ""),
+        ("criteria-event", _of_events(conditions, event_key), ""),
+        ("criteria-not-journey-data", _of_kinds(conditions), "mark-journey-data"),
+        ("criteria-field", _of_fields(conditions), ""),
+        ("criteria-relation", _of_relations(conditions), ""),
+        ("criteria-operator", _of_operators(conditions), "write-known-operators"),
+        ("criteria-value", _of_values(conditions), ""),
+        ("criteria-date", _of_dates(conditions), "write-relative-dates"),
     ]
     return [
         lens.advice(rule, block, place, f"{whose} {text}", repair)

@@ -31,7 +31,7 @@ def facts_of(document: dict) -> Facts:
 def event_key_of(trigger: dict) -> str:
     """A deployment tool's file has it as a reference (Accenture/sfmc-devtools)."""
     for place in ("metaData.eventDefinitionKey", "metaData.r__event_key"):
-        found = get(trigger, place)
-        if isinstance(found, str) and found:
-            return found
+        key = get(trigger, place)
+        if isinstance(key, str) and key:
+            return key
     return ""

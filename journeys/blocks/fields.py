@@ -109,18 +109,18 @@ class PlacedField(forms.Field):
         if not self.picks:
             return
         fills = {fact: html_name(name) for fact, name in self.fills.items() if name in names}
-        told = {
+        attributes = {
             "role": "combobox",
             "aria-autocomplete": "list",
             "aria-expanded": "false",
             "spellcheck": "false",
         }
-        told |= {
+        attributes |= {
             "data-picks": self.picks,
             "data-of": html_name(self.of) if self.of else "",
             "autocomplete": "off",
         }
-        self.widget.attrs.update({**told, "data-fills": json.dumps(fills)})
+        self.widget.attrs.update({**attributes, "data-fills": json.dumps(fills)})
 
     def has_changed(self, initial: object, data: object) -> bool:
         """Against what is shown. An input that the browser did not send has not changed."""

@@ -54,14 +54,14 @@ class Part(forms.Form):
     def wrong(self) -> list[tuple[str, str]]:
         """(HTML name, what is wrong) of each input that cannot be stored as it was sent; "" for the
         form as a whole."""
-        found = []
+        errors = []
         for name, texts in self.errors.items():
             inside = (
                 getattr(self.fields[name].widget, "wrong", None) if name in self.fields else None
             )
             html_name = self.add_prefix(name) if name in self.fields else ""
-            found += (inside(html_name) if inside else []) or [(html_name, text) for text in texts]
-        return found
+            errors += (inside(html_name) if inside else []) or [(html_name, text) for text in texts]
+        return errors
 
     def touched(self) -> list[str]:
         """The places of the fields that the user changed, whether they can be stored or
@@ -80,8 +80,10 @@ class Part(forms.Form):
     def fresh(self) -> list[SafeString]:
         """Out-of-band fragments of an open form that say anew what was saved; inputs in use are not
         among them."""
-        found = [self[name] for name in self.fields if hasattr(self.fields[name].widget, "fresh")]
-        return [bound.field.widget.fresh(bound.html_name, bound.auto_id) for bound in found]
+        bound_fields = [
+            self[name] for name in self.fields if hasattr(self.fields[name].widget, "fresh")
+        ]
+        return [bound.field.widget.fresh(bound.html_name, bound.auto_id) for bound in bound_fields]
 
     @property
     def must_be_redrawn(self) -> bool:
@@ -129,8 +131,8 @@ class Row(Part):
 
     @property
     def item(self) -> dict:
-        found = read(self.block, bind(f"{self.lens.row_place}[*]", self.row_key))
-        return found if isinstance(found, dict) else {}
+        item = read(self.block, bind(f"{self.lens.row_place}[*]", self.row_key))
+        return item if isinstance(item, dict) else {}
 
     @property
     def title(self) -> str:
@@ -253,10 +255,10 @@ def html_safe(key: object) -> str:
 def row_keys(block: dict, place: str, by_key: bool) -> list[str | int]:
     """What names each row: its own key where that is unique, else its index. Only objects are
     rows."""
-    found = get(block, place, [])
+    rows = get(block, place, [])
     items = {
         index: item
-        for index, item in enumerate(found if isinstance(found, list) else [])
+        for index, item in enumerate(rows if isinstance(rows, list) else [])
         if isinstance(item, dict)
     }
     if not by_key:
@@ -298,8 +300,8 @@ def obstacle_of(lens: type["Block"], block: dict) -> str:
             for key in listed.row_keys(block)
             for place in one_per_parent(listed.row)
         ]
-    found = (obstacle(block, path) for path in paths if path is not None)
-    return next((written(path) for path in found if path is not None), "")
+    obstacles = (obstacle(block, path) for path in paths if path is not None)
+    return next((written(path) for path in obstacles if path is not None), "")
 
 
 def without_rows(block: dict, place: str, rows: list[Row]) -> dict:

@@ -14,8 +14,8 @@ def opened(block: dict, places: tuple[str, ...]) -> dict:
     """The block with the objects themselves in place of their texts; an empty text stands for an
     empty object."""
     for place in places:
-        found = read(block, bind(place))
-        value = _value(found) if isinstance(found, str) else None
+        text = read(block, bind(place))
+        value = _value(text) if isinstance(text, str) else None
         if value is not None:
             block = write(block, bind(place), value)
     return block
@@ -25,15 +25,15 @@ def closed(block: dict, before: dict, places: tuple[str, ...]) -> dict:
     """The block with texts again where `before` had texts."""
     for place in places:
         path = bind(place)
-        found, text = read(block, path), read(before, path)
-        if not isinstance(text, str) or isinstance(found, str) or found is MISSING:
+        value, text = read(block, path), read(before, path)
+        if not isinstance(text, str) or isinstance(value, str) or value is MISSING:
             continue
         was = _value(text)
-        same = was is not None and dumps(was) == dumps(found)
+        same = was is not None and dumps(was) == dumps(value)
         block = write(
             block,
             path,
-            text if same else json.dumps(found, ensure_ascii=False, separators=(",", ":")),
+            text if same else json.dumps(value, ensure_ascii=False, separators=(",", ":")),
         )
     return block
 

@@ -205,7 +205,7 @@ def write_all(value: object, changes: dict[Path, object]) -> object:
 def placed(value: object, path: Path) -> Path:
     """The path with the numbers of the items that it names by their keys: for many changes that
     move none of them."""
-    found: list[str | int | Item] = []
+    steps: list[str | int | Item] = []
     for step in path:
         if (
             isinstance(step, Item)
@@ -213,9 +213,9 @@ def placed(value: object, path: Path) -> Path:
             and (index := _index(value, step.key)) is not None
         ):
             step = index
-        found.append(step)
+        steps.append(step)
         value = _step(value, step)
-    return tuple(found)
+    return tuple(steps)
 
 
 def _index(items: list, key: str) -> int | None:
@@ -250,12 +250,12 @@ class _Known(threading.local):
         return at
 
     def _count(self, items: list) -> tuple[list, int, dict[str, int]]:
-        found: dict[str, int] = {}
+        indexes: dict[str, int] = {}
         for index, item in enumerate(items):
             if isinstance(item, dict) and isinstance(key := item.get("key"), str):
-                found.setdefault(key, index)
+                indexes.setdefault(key, index)
         others = [one for one in self.lists if one[0] is not items]
-        self.lists = [(items, len(items), found), *others[: MOST_LISTS - 1]]
+        self.lists = [(items, len(items), indexes), *others[: MOST_LISTS - 1]]
         return self.lists[0]
 
 

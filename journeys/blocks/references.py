@@ -42,13 +42,13 @@ class Reference:
 def references_in(block: dict, more: tuple[str, ...] = ()) -> list[Reference]:
     """Every place that names a step or a capsule; `more` are the written paths that only the
     block's type knows."""
-    found = [*_links(block)]
+    references = [*_links(block)]
     for places, names in (([*more, *CAPSULE_ENDS], "step"), (CAPSULE_IDS, "capsule")):
         for place in places:
             key = read(block, bind(place) or ())
             if isinstance(key, str) and key:
-                found.append(Reference(bind(place) or (), key, names))
-    return found + [
+                references.append(Reference(bind(place) or (), key, names))
+    return references + [
         Reference(path, key, in_expression=True)
         for path, said in _texts(block, ())
         for key in _keys(said)
@@ -80,13 +80,13 @@ def renamed(
         said = changed[path] if path in changed else read(value, path)
         if not isinstance(said, str) or not others:
             continue
-        told = (
+        new_text = (
             in_expressions(said, others, lengths)
             if reference.in_expression
             else others.get(said, said)
         )
-        if told != said:
-            changed[path] = told
+        if new_text != said:
+            changed[path] = new_text
     return write_all(value, changed) if changed else value
 
 
@@ -95,15 +95,15 @@ def in_expressions(said: str, keys: Mapping[str, str], lengths: list[int]) -> st
     beginning."""
     if "Interaction." not in said:
         return said
-    told, at = [], 0
+    parts, at = [], 0
     for start, end in _spans(said):
-        told += [said[at:start], _renamed_in(said[start:end], keys, lengths)]
+        parts += [said[at:start], _renamed_in(said[start:end], keys, lengths)]
         at = end
-    return "".join([*told, said[at:]])
+    return "".join([*parts, said[at:]])
 
 
 def _renamed_in(span: str, keys: Mapping[str, str], lengths: list[int]) -> str:
-    told, at = [], 0
+    parts, at = [], 0
     for begin in BEGIN.finditer(span):
         start = begin.end()
         quoted = (
@@ -112,9 +112,9 @@ def _renamed_in(span: str, keys: Mapping[str, str], lengths: list[int]) -> str:
         key = quoted or _named_at(span, start, keys, lengths, "")
         if key and begin.start() >= at:
             start += bool(quoted)
-            told += [span[at:start], keys[key]]
+            parts += [span[at:start], keys[key]]
             at = start + len(key)
-    return "".join([*told, span[at:]])
+    return "".join([*parts, span[at:]])
 
 
 def _named_at(
@@ -136,12 +136,12 @@ def _named_at(
 def _spans(said: str) -> Iterator[tuple[int, int]]:
     """Where expressions and "Key" attributes stand."""
     at = 0
-    while found := EXPRESSION.search(said, at):
-        if found[0].startswith("{{") and not found[0].endswith("}}"):  # none ends from here on
-            yield from (one.span() for one in KEY_ATTRIBUTE.finditer(said, found.start()))
+    while match := EXPRESSION.search(said, at):
+        if match[0].startswith("{{") and not match[0].endswith("}}"):  # none ends from here on
+            yield from (one.span() for one in KEY_ATTRIBUTE.finditer(said, match.start()))
             return
-        yield found.span()
-        at = found.end()
+        yield match.span()
+        at = match.end()
 
 
 def expressions_in(value: object) -> list[Reference]:

@@ -26,14 +26,14 @@ def settings_of(block: dict, kind: str, document: dict) -> list[tuple[str, list[
     if not opened.editable:
         return None
     form = opened(block=block, document=document)
-    found = [("", list(_said(form)))]
+    groups = [("", list(_said(form)))]
     for rows in form.row_sets.values():
-        found += [
+        groups += [
             (str(row.title or rows.lens.rows_label), list(_said(row)))
             for row in rows
             if not row.is_new
         ]
-    return [group for group in found if group[1]]
+    return [group for group in groups if group[1]]
 
 
 def _said(part: Part) -> Iterator[Setting]:

@@ -25,7 +25,7 @@ def counted(value: object) -> int | None:
 def reference(block: dict, place: str, word: str) -> bool:
     """Whether a deployment tool left a reference there in place of an id: "r__asset_key"
     (Accenture/sfmc-devtools)."""
-    found = get(block, place)
-    return isinstance(found, dict) and any(
-        name.startswith("r__") and word in name for name in found
+    members = get(block, place)
+    return isinstance(members, dict) and any(
+        name.startswith("r__") and word in name for name in members
     )

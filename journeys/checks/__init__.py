@@ -94,10 +94,10 @@ def check(document: dict, rules: Rules | None = None) -> list[Problem]:
     is_old = is_version_0_5(document)
     of_blocks = OfBlocks(document, BLOCK_RULES)
     by_rule = of_blocks.by_rule | of_paths(of_blocks.skeleton, PATH_RULES[is_old])
-    found: list[Problem] = []
+    problems: list[Problem] = []
     for rule in BOTH_VERSIONS if is_old else CHECKS:
-        found += by_rule[rule] if rule in by_rule else rule(document)
+        problems += by_rule[rule] if rule in by_rule else rule(document)
     if is_old:
-        return found
-    found += of_blocks.of_types()
-    return found + (list(house_problems(document, rules)) if rules else [])
+        return problems
+    problems += of_blocks.of_types()
+    return problems + (list(house_problems(document, rules)) if rules else [])

@@ -39,14 +39,14 @@ def fingerprint(document: dict, where: Address) -> str:
 
 def fingerprints(document: dict) -> Callable[[Address], str]:
     """The same for many addresses in one document."""
-    found: dict[tuple[str, str], list[dict]] = {}
+    by_key: dict[tuple[str, str], list[dict]] = {}
     for kind, block in blocks(document):
         if isinstance(key := block.get("key"), str):
-            found.setdefault((kind, key), []).append(block)
+            by_key.setdefault((kind, key), []).append(block)
 
     @cache
     def of_block(kind: str, key: str) -> str:
-        return sha256(dumps(found.get((kind, key), [])))
+        return sha256(dumps(by_key.get((kind, key), [])))
 
     @cache
     def of_member(name: str) -> str:

@@ -40,7 +40,7 @@ class Arrival:
 
     def lines(self) -> list[str]:
         """In words, one sentence for each thing that there is to tell."""
-        told = [
+        sentences = [
             (_("Left out, because Marketing Cloud makes them itself: %s"), self.stripped),
             (_("Kept, although nobody has described these members: %s"), self.unknown),
             (
@@ -50,7 +50,7 @@ class Arrival:
             (_("Kept, but a deployment tool has to put ids in their place: %s"), self.references),
             (_("Kept, but still to be filled in: %s"), self.placeholders),
         ]
-        lines = [sentence % _some(names) for sentence, names in told if names]
+        lines = [sentence % _some(names) for sentence, names in sentences if names]
         lines += [_("Repaired: %s") % one for one in self.repaired]
         return [*lines, *self._problems()]
 
@@ -78,17 +78,17 @@ def put_right(document: dict) -> tuple[dict, list[str]]:
 
     `require_shape` took the document. Done to the result, it changes nothing more.
     """
-    told: list[str] = []
+    effects: list[str] = []
     for _round in range(MOST_ROUNDS):
         before, batch = document, RepairBatch(document)
         for problem in check(document):
             if problem.repair and problem.repair not in LEFT_TO_PEOPLE:
                 words = batch.repair(problem)
-                told += [_some(words, MOST_WORDS, LONGEST_WORDS)] if words else []
+                effects += [_some(words, MOST_WORDS, LONGEST_WORDS)] if words else []
         document = batch.whole()
         if document is before:
             break
-    return document, told
+    return document, effects
 
 
 def arrival(document: dict, stripped: list[str], repaired: list[str] | None = None) -> Arrival:

@@ -80,8 +80,8 @@ class OfBlocks:
                 self.by_rule[rule] += problems
             for rule, reading in kept.read:
                 readings[rule].append((kept.kind, block, reading))
-        for rule, found in readings.items():
-            self.by_rule[rule] += rule.find(document, found)
+        for rule, of_rule in readings.items():
+            self.by_rule[rule] += rule.find(document, of_rule)
 
     @property
     def skeleton(self) -> Skeleton:
@@ -90,14 +90,14 @@ class OfBlocks:
 
     def of_types(self) -> list[Problem]:
         """What the blocks' types find in them and in where they stand."""
-        found: list[Problem] = []
+        problems: list[Problem] = []
         walk = Walk(self.document)
         for block, kept in self._blocks:
-            found += kept.of_type
+            problems += kept.of_type
             stands_anywhere = kept.lens.flow_problems.__func__ is ANYWHERE
             if not stands_anywhere and walk.steps.get(text(block, "key")) is block:
-                found += kept.lens.flow_problems(block, walk)
-        return found
+                problems += kept.lens.flow_problems(block, walk)
+        return problems
 
 
 def _weight(data: bytes, kept: Kept) -> int:
@@ -124,13 +124,13 @@ def _kept(kind: str, block: dict, facts: Facts, language: str, rules: tuple[Rule
 def _looked_at(kind: str, block: dict, facts: Facts, rules: tuple[Rule, ...]) -> Kept:
     opened = lens(block, kind)
     of_type = (*opened.problems(block, facts), *opened.outcome_problems(block))
-    found = [(rule, tuple(rule.find(kind, block))) for rule in rules if isinstance(rule, EachBlock)]
+    by_rule = [(one, tuple(one.find(kind, block))) for one in rules if isinstance(one, EachBlock)]
     read = [(rule, rule.read(kind, block)) for rule in rules if isinstance(rule, OverBlocks)]
     return Kept(
         kind,
         opened,
         of_type,
-        by_rule=tuple((rule, problems) for rule, problems in found if problems),
+        by_rule=tuple((rule, problems) for rule, problems in by_rule if problems),
         read=tuple((rule, reading) for rule, reading in read if reading),
         bone=bone(block) if kind == "activity" else "",
     )

@@ -52,9 +52,9 @@ def expressions_in(_kind: str, block: dict) -> tuple[Found, ...]:
 
 def expressions_resolve(document: dict, read: list[InBlock]) -> Iterator[Problem]:
     for place, fault in expression_faults.faults(document, always_gives, read):
-        told = {
+        values = {
             "expression": fault.expression[:LONGEST],
             "named": fault.named[:60],
             "meant": fault.meant[:60],
         }
-        yield advice(f"expression-{fault.rule}", _(str(SENTENCES[fault.rule])) % told, place)
+        yield advice(f"expression-{fault.rule}", _(str(SENTENCES[fault.rule])) % values, place)

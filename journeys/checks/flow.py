@@ -30,12 +30,12 @@ def every_next_resolves(document: dict) -> Iterator[Problem]:
 def there_is_no_cycle(document: dict) -> Iterator[Problem]:
     cycle = graph.find_cycle(document)
     if cycle:
-        told = {"steps": " → ".join([*cycle, cycle[0]])[:200]}
+        values = {"steps": " → ".join([*cycle, cycle[0]])[:200]}
         text_ = _(
             "The path runs in a circle (%(steps)s), so contacts would never leave. Cut it at one"
             " place."
         )
-        yield blocking("cycle", text_ % told, Address("activity", cycle[0]))
+        yield blocking("cycle", text_ % values, Address("activity", cycle[0]))
 
 
 def there_is_one_beginning(document: dict) -> Iterator[Problem]:

@@ -108,11 +108,11 @@ def name_follows_pattern(document: dict, rules: Rules) -> Iterator[Problem]:
         return
     if why_not_safe(rules.naming_pattern) or re.fullmatch(rules.naming_pattern, name):
         return
-    told = _("The name does not follow this tenant's pattern (%(pattern)s). Rename the journey.")
+    text = _("The name does not follow this tenant's pattern (%(pattern)s). Rename the journey.")
     yield Problem(
         "house-naming",
         rules.naming_severity,
-        told % {"pattern": rules.naming_pattern},
+        text % {"pattern": rules.naming_pattern},
         member("name"),
     )
 
@@ -121,9 +121,9 @@ def entry_mode_is_allowed(document: dict, rules: Rules) -> Iterator[Problem]:
     mode = document.get("entryMode")
     if not rules.entry_modes or mode in (None, "", "NotSet", *rules.entry_modes):
         return
-    told = _("This tenant does not allow the entry mode. Choose one of: %(modes)s.")
+    text = _("This tenant does not allow the entry mode. Choose one of: %(modes)s.")
     modes = {"modes": ", ".join(rules.entry_modes)}
-    yield Problem("house-entry-mode", rules.entry_modes_severity, told % modes, member("entryMode"))
+    yield Problem("house-entry-mode", rules.entry_modes_severity, text % modes, member("entryMode"))
 
 
 def waits_are_not_too_long(document: dict, rules: Rules) -> Iterator[Problem]:
@@ -132,12 +132,12 @@ def waits_are_not_too_long(document: dict, rules: Rules) -> Iterator[Problem]:
     for step in block_list(document, "activity"):
         wait = type_of(step).wait(step)
         if wait and wait.days is not None and wait.days > rules.longest_wait:
-            told = _("The wait is longer than this tenant allows (%(days)s days). Shorten it.")
+            text = _("The wait is longer than this tenant allows (%(days)s days). Shorten it.")
             place = at("activity", step, "configurationArguments.waitDuration")
             yield Problem(
                 "house-longest-wait",
                 rules.longest_wait_severity,
-                told % {"days": rules.longest_wait},
+                text % {"days": rules.longest_wait},
                 place,
             )
 
@@ -145,13 +145,13 @@ def waits_are_not_too_long(document: dict, rules: Rules) -> Iterator[Problem]:
 def steps_are_not_too_many(document: dict, rules: Rules) -> Iterator[Problem]:
     count = len(block_list(document, "activity"))
     if rules.most_steps is not None and count > rules.most_steps:
-        told = _(
+        text = _(
             "The journey has %(count)s steps; this tenant allows %(most)s. Split it into two"
             " journeys."
         )
         numbers = {"count": f"{count:,}", "most": f"{rules.most_steps:,}"}
         yield Problem(
-            "house-most-steps", rules.most_steps_severity, told % numbers, member("activities")
+            "house-most-steps", rules.most_steps_severity, text % numbers, member("activities")
         )
 
 
@@ -162,8 +162,8 @@ def there_is_a_goal(document: dict, rules: Rules) -> Iterator[Problem]:
         and not block_list(document, "goal")
         and document.get("definitionType") in (None, "", "Multistep")
     ):
-        told = _("This tenant asks for a goal in every journey. Add one.")
-        yield Problem("house-goal", rules.goal_severity, told, member("goals"))
+        text = _("This tenant asks for a goal in every journey. Add one.")
+        yield Problem("house-goal", rules.goal_severity, text, member("goals"))
 
 
 def sends_keep_quiet_hours(document: dict, rules: Rules) -> Iterator[Problem]:
@@ -182,9 +182,9 @@ def sends_keep_quiet_hours(document: dict, rules: Rules) -> Iterator[Problem]:
         if not type_of(step).sends:
             continue
         for moment in _moments_before(key, steps, before):
-            told, of = _why_quiet(moment, rules, at_any_hour)
-            if told:
-                said = str(told) % {"wait": sentence(of, "activity")[:60] if of else "", **hours}
+            reason, of = _why_quiet(moment, rules, at_any_hour)
+            if reason:
+                said = str(reason) % {"wait": sentence(of, "activity")[:60] if of else "", **hours}
                 yield Problem(
                     "house-quiet-hours", rules.quiet_severity, said, Address("activity", key)
                 )

@@ -50,8 +50,10 @@ def text_is_allowed(document: dict) -> Iterator[Problem]:
     words = {"name": _("name"), "description": _("description")}
     for field, word in words.items():
         value = document.get(field)
-        found = [character for character in BANNED if isinstance(value, str) and character in value]
-        if found:
+        characters = [
+            character for character in BANNED if isinstance(value, str) and character in value
+        ]
+        if characters:
             sentence = _("The journey's %(field)s must not contain %(characters)s. Remove them.")
-            told = {"field": word, "characters": " ".join(found)}
-            yield blocking(f"{field}-characters", sentence % told, member(field))
+            values = {"field": word, "characters": " ".join(characters)}
+            yield blocking(f"{field}-characters", sentence % values, member(field))

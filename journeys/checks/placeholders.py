@@ -23,8 +23,8 @@ def placeholders_are_filled_in(document: dict) -> Iterator[Problem]:
                 " Cloud keeps it as it stands. Write what belongs there.",
                 count,
             )
-            told = {"placeholder": ask.placeholder, "count": count}
-            yield blocking("placeholder", sentence % told, ask.addresses[0])
+            values = {"placeholder": ask.placeholder, "count": count}
+            yield blocking("placeholder", sentence % values, ask.addresses[0])
 
 
 def _is_an_expression(ask: Ask) -> bool:

@@ -185,8 +185,8 @@ def write_relative_dates(document: dict, address: Address) -> dict:
         is_asked = (
             condition_text.kind_of(condition.operator) == "date" and not condition.is_reference
         )
-        found = condition_text.relative_value(condition.value) if is_asked else ""
-        return replace(condition, value=found) if found else condition
+        value = condition_text.relative_value(condition.value) if is_asked else ""
+        return replace(condition, value=value) if value else condition
 
     return _conditions(document, address, relative)
 
@@ -230,13 +230,16 @@ def _cut(block: dict, inside: str) -> dict:
     step = (steps(inside) or ())[1:2]
     name = step[0].key if step and isinstance(step[0], Item) else ""
     ways = graph.outcomes(block)
-    found = [way for way in ways if way.get("key") == name]
-    if not found and name.isascii() and name.isdigit() and int(name) < len(ways):
-        found = [ways[int(name)]]
-    if len(found) != 1 or "next" not in found[0]:
+    matches = [way for way in ways if way.get("key") == name]
+    if not matches and name.isascii() and name.isdigit() and int(name) < len(ways):
+        matches = [ways[int(name)]]
+    if len(matches) != 1 or "next" not in matches[0]:
         return block
-    shorter = {member: value for member, value in found[0].items() if member != "next"}
-    return {**block, "outcomes": [shorter if way is found[0] else way for way in block["outcomes"]]}
+    shorter = {member: value for member, value in matches[0].items() if member != "next"}
+    return {
+        **block,
+        "outcomes": [shorter if way is matches[0] else way for way in block["outcomes"]],
+    }
 
 
 def _shared_evenly(block: dict) -> dict:

@@ -21,12 +21,12 @@ OF_BLOCK = ("id", "schema")
 
 def parts(kind: str, block: dict) -> list[Path]:
     """The places in a block that hold what the server made."""
-    found: list[Path] = [(name,) for name in OF_BLOCK if name in block]
+    paths: list[Path] = [(name,) for name in OF_BLOCK if name in block]
     for place, names in server_made(block, kind).items():
         members = get(block, place)
         if members and isinstance(members, dict):
-            found += [(*bind(place), name) for name in names if name in members]
-    return found
+            paths += [(*bind(place), name) for name in names if name in members]
+    return paths
 
 
 def parts_read(kind: str, block: dict) -> tuple[Path, ...]:
@@ -47,11 +47,11 @@ def server_parts_are_absent(_document: dict, read: list[tuple]) -> Iterator[Prob
             "%(count)s blocks carry parts that the server makes (%(names)s). They mean nothing in a"
             " new journey: remove them."
         )
-        told = {
+        values = {
             "count": len(read),
             "names": ", ".join(names[:6]) + ("…" if len(names) > 6 else ""),
         }
-        yield advice("server-parts", sentence % told, member("activities"), "remove-server-parts")
+        yield advice("server-parts", sentence % values, member("activities"), "remove-server-parts")
 
 
 def removed(document: dict) -> dict:

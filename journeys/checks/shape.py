@@ -62,17 +62,17 @@ def step_keys_are_unique(document: dict) -> Iterator[Problem]:
     for key, count in Counter(text(step, "key") for step in steps).items():
         if key and count > 1:
             sentence = _("%(count)s steps have the key “%(key)s”. Give each a key of its own.")
-            told = {"count": count, "key": key[:60]}
+            values = {"count": count, "key": key[:60]}
             yield blocking(
-                "step-key-duplicate", sentence % told, at("activity", {"key": key}, "key")
+                "step-key-duplicate", sentence % values, at("activity", {"key": key}, "key")
             )
 
 
 def outcomes_are_a_list(kind: str, block: dict) -> Iterator[Problem]:
-    found = block.get("outcomes")
-    if found is None:
+    outcomes = block.get("outcomes")
+    if outcomes is None:
         return
-    if not isinstance(found, list) or not all(isinstance(outcome, dict) for outcome in found):
+    if not isinstance(outcomes, list) or not all(isinstance(outcome, dict) for outcome in outcomes):
         sentence = _(
             "The outcomes must be a list of objects; the endpoint cannot read this. Correct the"
             " JSON."
@@ -90,8 +90,8 @@ def outcome_keys_are_unique(kind: str, block: dict) -> Iterator[Problem]:
             sentence = _(
                 "%(count)s paths of this step have the key “%(key)s”. Give each a key of its own."
             )
-            told = {"count": count, "key": key[:60]}
-            yield blocking("outcome-key-duplicate", sentence % told, place)
+            values = {"count": count, "key": key[:60]}
+            yield blocking("outcome-key-duplicate", sentence % values, place)
         elif count > 1:
             sentence = _("Several paths of this step have no key. Give each a key of its own.")
             yield advice("outcome-key-missing", sentence, place)
@@ -131,9 +131,9 @@ def one_trigger_one_goal(document: dict) -> Iterator[Problem]:
         ),
     }
     for kind, (report, sentence) in rules.items():
-        found = block_list(document, kind)
-        if len(found) > 1:
-            yield report(f"{kind}-several", sentence % {"count": len(found)}, at(kind, found[1]))
+        blocks = block_list(document, kind)
+        if len(blocks) > 1:
+            yield report(f"{kind}-several", sentence % {"count": len(blocks)}, at(kind, blocks[1]))
 
 
 def something_enters_and_happens(document: dict) -> Iterator[Problem]:

@@ -174,7 +174,7 @@ def _look_up(
     submission: Submission, client: rest.Client, token: rest.Token
 ) -> tuple[Event, rest.Answer]:
     answer = _found_of(submission, client, token)
-    found = rest.read_answer(answer, submission.key)
+    created = rest.read_answer(answer, submission.key)
     if submission.first_send_at is None:
         text = _t("Marketing Cloud already has a journey with this key. Nothing was sent.")
         if submission.ambiguous:  # the database was restored
@@ -184,22 +184,22 @@ def _look_up(
             )
         todo = _t("Use another key for this journey, or take the one over that is there.")
         return (
-            Event(Result.FOUND_OTHER, values=_came_back(found, answer) | _conflict(text, todo)),
+            Event(Result.FOUND_OTHER, values=_came_back(created, answer) | _conflict(text, todo)),
             answer,
         )
-    if not is_what_was_sent(doc.parse(bytes(submission.payload)), found.raw):
+    if not is_what_was_sent(doc.parse(bytes(submission.payload)), created.raw):
         text = _t(
             "Marketing Cloud has another journey with this key. What was sent has not replaced it."
         )
         todo = _t("Compare the two, then use another key for this journey.")
         return (
-            Event(Result.FOUND_OTHER, values=_came_back(found, answer) | _conflict(text, todo)),
+            Event(Result.FOUND_OTHER, values=_came_back(created, answer) | _conflict(text, todo)),
             answer,
         )
-    values = _came_back(found, answer) | {"text": _t("Created; a look-up found it there.")}
-    if not found.is_first_version:
+    values = _came_back(created, answer) | {"text": _t("Created; a look-up found it there.")}
+    if not created.is_first_version:
         values |= _second_version()
-    return Event(Result.FOUND, first_version=found.is_first_version, values=values), answer
+    return Event(Result.FOUND, first_version=created.is_first_version, values=values), answer
 
 
 def _found_of(submission: Submission, client: rest.Client, token: rest.Token) -> rest.Answer:

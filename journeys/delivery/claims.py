@@ -83,14 +83,14 @@ def candidates(
         .filter(first__isnull=False)
         .values_list("pk", flat=True)
     )
-    found = [
+    rows = [
         row
         for at in range(0, len(due), TENANTS)
         for row in _firsts(moment, due[at : at + TENANTS], most)
     ]
-    found.sort(key=lambda row: (row.not_before, row.pk))
+    rows.sort(key=lambda row: (row.not_before, row.pk))
     return [
-        Candidate(row.pk, row.tenant_id, _resends(row), row.fence, row.not_before) for row in found
+        Candidate(row.pk, row.tenant_id, _resends(row), row.fence, row.not_before) for row in rows
     ]
 
 
@@ -155,14 +155,14 @@ def _let_in(
     places = limits.slots(status, moment, tenant.calls_per_second)
     if tenant.usable_token(moment) is None:
         places = min(places, 1)
-    left, found = limits.resends_left(status, moment, times), []
+    left, chosen = limits.resends_left(status, moment, times), []
     for one in some:
-        if len(found) == places:
+        if len(chosen) == places:
             break
         if not one.resends or left > 0:
             left -= one.resends
-            found.append(one)
-    return found
+            chosen.append(one)
+    return chosen
 
 
 def claim(pks: list[UUID], moment: datetime, times: Times) -> list[Submission]:
@@ -173,14 +173,14 @@ def claim(pks: list[UUID], moment: datetime, times: Times) -> list[Submission]:
     rows = ready(moment).filter(pk__in=pks).with_last_sent()
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True)
-    found = list(rows)
+    locked_rows = list(rows)
     until = moment + times.lease
-    taken = ready(moment).filter(pk__in=[row.pk for row in found])
-    if taken.update(fence=models.F("fence") + 1, lease_until=until) != len(found):
+    taken = ready(moment).filter(pk__in=[row.pk for row in locked_rows])
+    if taken.update(fence=models.F("fence") + 1, lease_until=until) != len(locked_rows):
         raise RuntimeError("rows that were locked have changed")  # rolls back; none of them is ours
-    for row in found:
+    for row in locked_rows:
         row.fence, row.lease_until = row.fence + 1, until
-    return found
+    return locked_rows
 
 
 def intend(rows: list[Submission], moment: datetime, times: Times) -> list[Submission]:

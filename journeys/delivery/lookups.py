@@ -32,14 +32,14 @@ def look_up(
     """
     there = paced(client, tenant, patience, looks=True)
     try:
-        found = call(there, shared_token(tenant, there, min(patience, TOKEN_PATIENCE)))
+        answer = call(there, shared_token(tenant, there, min(patience, TOKEN_PATIENCE)))
     except rest.TenantError as error:
         event = _about_all_calls(error, tenant)
         if event:
             note_call(tenant, event, times())
         raise
     TenantState.objects.filter(pk=tenant.pk, turned_down__isnull=False).update(turned_down=None)
-    return found
+    return answer
 
 
 def _about_all_calls(error: rest.TenantError, tenant: Tenant) -> Event | None:

@@ -95,11 +95,13 @@ def choose(
             asker,
         )
     listed = every(tenant, kind, of, asker)
-    found = [choice for choice in listed if _matches(choice, query)]
+    matches = [choice for choice in listed if _matches(choice, query)]
     if what.first and of:
-        found.sort(key=lambda choice: choice.more.get(what.first, "").casefold() != of.casefold())
+        matches.sort(key=lambda choice: choice.more.get(what.first, "").casefold() != of.casefold())
     start = (page - 1) * PAGE_SIZE
-    return Found(found[start : start + PAGE_SIZE], page, len(found), len(found) > page * PAGE_SIZE)
+    return Found(
+        matches[start : start + PAGE_SIZE], page, len(matches), len(matches) > page * PAGE_SIZE
+    )
 
 
 def every(tenant: Tenant, kind: str, of: str = "", asker: Asker | None = None) -> list[Choice]:
@@ -136,22 +138,22 @@ def _kept(tenant: Tenant, about: tuple, call: Callable, asker: Asker | None) -> 
     """From the cache, else from the tenant."""
     digest = hashlib.sha256(repr(about).encode()).hexdigest()[:32]
     name, silent = f"choices:{tenant.pk}:{digest}", f"choices-silent:{tenant.pk}"
-    found, asked_at = cache.get(name) or (None, 0.0)
+    answer, asked_at = cache.get(name) or (None, 0.0)
     anew = asker is not None and asker.anew
-    if found is not None and anew and not _may_ask_anew(asker.person, tenant, about[0]):
+    if answer is not None and anew and not _may_ask_anew(asker.person, tenant, about[0]):
         anew, asker.age = False, round(time.time() - asked_at)
-    if found is not None and not anew:
-        return found
+    if answer is not None and not anew:
+        return answer
     if not anew and (said := cache.get(silent)):
         raise LeftAlone(said, phase="look-up", reason="left alone")
     try:
-        found = _asked_by(asker, tenant, call)
+        answer = _asked_by(asker, tenant, call)
     except (rest.NotSent, rest.Unclear, rest.Busy, rest.TokenRefused) as error:
         cache.set(silent, what_to_do(error), LEFT_ALONE)
         raise
-    cache.set(name, (found, time.time()), KEPT)
+    cache.set(name, (answer, time.time()), KEPT)
     cache.delete(silent)
-    return found
+    return answer
 
 
 def _may_ask_anew(person: int, tenant: Tenant, kind: str) -> bool:

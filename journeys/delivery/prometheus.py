@@ -16,17 +16,17 @@ class Rows:
     """Prometheus' client asks a collector; this one asks the database."""
 
     def collect(self) -> Iterator[Metric]:
-        found, moment = by_tenant(Tenant.objects.defer("client_secret", "token")), now()
-        yield by_state(found)
-        yield by_breaker(found)
+        statistics, moment = by_tenant(Tenant.objects.defer("client_secret", "token")), now()
+        yield by_state(statistics)
+        yield by_breaker(statistics)
         for name, text, value in GAUGES:
             gauge = GaugeMetricFamily(f"journeys_{name}", text, labels=["tenant"])
-            for one in found:
+            for one in statistics:
                 gauge.add_metric([one.tenant.name], value(one, moment))
             yield gauge
         for name, text, value in COUNTERS:
             counter = CounterMetricFamily(f"journeys_{name}", text, labels=["tenant"])
-            for one in found:
+            for one in statistics:
                 counter.add_metric([one.tenant.name], value(one))
             yield counter
         yield processes(moment)

@@ -132,6 +132,6 @@ def paced(
 ) -> rest.Client:
     """The client for calls that nobody took slots for, on the same connections. Its calls raise
     NoSlot, too."""
-    found = copy(client)
-    found.wire = PacedWire(client.wire, tenant, patience, asks, looks)
-    return found
+    paced_client = copy(client)
+    paced_client.wire = PacedWire(client.wire, tenant, patience, asks, looks)
+    return paced_client

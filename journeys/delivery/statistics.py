@@ -146,8 +146,8 @@ class TenantStatistics:
 
 def by_tenant(tenants: QuerySet[Tenant]) -> list[TenantStatistics]:
     """Of each tenant, in four queries however many there are and whatever they have sent."""
-    found = list(tenants.select_related("standing"))
-    rows = Submission.objects.filter(tenant__in=[one.pk for one in found]).order_by()
+    listed = list(tenants.select_related("standing"))
+    rows = Submission.objects.filter(tenant__in=[one.pk for one in listed]).order_by()
     states: dict[int, dict[str, int]] = defaultdict(dict)
     since: dict[int, datetime] = {}
     for tenant, state, count, oldest in rows.values_list("tenant", "state").annotate(
@@ -164,7 +164,7 @@ def by_tenant(tenants: QuerySet[Tenant]) -> list[TenantStatistics]:
             oldest_open=since.get(tenant.pk),
             **counts.get(str(tenant.pk), {"sends": 0, "again": 0, "failures": 0}),
         )
-        for tenant in found
+        for tenant in listed
     ]
 
 

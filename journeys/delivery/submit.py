@@ -63,15 +63,15 @@ def work(submission_id: object) -> bool:
 
 
 def _take_one(submission_id: object) -> list[Job]:
-    found = (
+    row = (
         ready(now())
         .filter(pk=submission_id)
         .values_list("pk", "tenant_id", "attempt_count", "state")
         .first()
     )
-    if found is None:
+    if row is None:
         return []
-    pk, tenant, sends, state = found
+    pk, tenant, sends, state = row
     ask(tenant)
     return take([Candidate(pk, tenant, sends > 0 and state == Submission.State.WAITING)])
 
@@ -133,10 +133,10 @@ def _why_not(row: Submission, moment: datetime, rules: str) -> Event | None:
 def _with_reviews(rows: list[Submission]) -> None:
     """Each row's approval and who gave it, as they stand now."""
     asked = {row.review_id for row in rows if row.review_id}
-    found = Review.objects.select_related("decided_by").in_bulk(asked) if asked else {}
+    reviews = Review.objects.select_related("decided_by").in_bulk(asked) if asked else {}
     for row in rows:
-        if row.review_id in found:
-            row.review = found[row.review_id]
+        if row.review_id in reviews:
+            row.review = reviews[row.review_id]
 
 
 def _with_memory(rows: list[Submission]) -> None:

@@ -115,13 +115,13 @@ class Worker:
 
     def gather(self, wait: float) -> list[Outcome]:
         """All that is done; waits for the first."""
-        found = []
+        outcomes = []
         try:
-            found.append(self.done.get(timeout=wait) if wait > 0 else self.done.get_nowait())
+            outcomes.append(self.done.get(timeout=wait) if wait > 0 else self.done.get_nowait())
             while True:
-                found.append(self.done.get_nowait())
+                outcomes.append(self.done.get_nowait())
         except Empty:
-            return [one for one in found if one is not None]
+            return [one for one in outcomes if one is not None]
 
     def write(self, outcomes: list[Outcome]) -> None:
         if not outcomes:
@@ -184,12 +184,12 @@ class Worker:
         self.waiting = {pk: some for pk, some in self.waiting.items() if some}
         if not self.waiting:
             return None
-        moment, found = now(), tenant_statuses(self.waiting)
-        for pk, status in found.items():
+        moment, statuses = now(), tenant_statuses(self.waiting)
+        for pk, status in statuses.items():
             if limits.may_ask(status, moment) and pk not in self.asking:
                 self.asking.add(pk)
                 self.pool.submit(self.ask, pk)
-        picked = self.pick(found, moment)
+        picked = self.pick(statuses, moment)
         jobs = self.take(picked) if picked else []
         for job in jobs:
             self.under_way[job.submission.tenant_id] += 1

@@ -77,8 +77,8 @@ def _days(frame: Frame, cards: Cards) -> dict[tuple[str, str], str]:
     lasts = tuple(cards["activity", key].lasts for key in steps)
     known, days = frame.days
     if known != lasts or not days:
-        found = arrivals(frame.path, dict(zip(steps, lasts, strict=True)).__getitem__)
-        days = {("activity", key): day_of(arrival) for key, arrival in found.items()}
+        arriving = arrivals(frame.path, dict(zip(steps, lasts, strict=True)).__getitem__)
+        days = {("activity", key): day_of(arrival) for key, arrival in arriving.items()}
         first = day_of(Arrival(0, 0))
         days |= {place: first for place in cards if place[0] == "trigger"}
         frame.days = lasts, days

@@ -104,17 +104,17 @@ class Geometry:
     def _uprights(self) -> dict[tuple[int, str], list[tuple]]:
         """By corridor: the upright runs of ways that part from one step, and of those that meet
         before another."""
-        found = defaultdict(list)
+        runs = defaultdict(list)
         for way in self.layout.ways:
             own = self.layout.spots[way.source].column if way.source else -1
             for index, (x, top, bottom) in _upright_runs(way.points):
                 column = (x - 1) // 2
                 parts = column == own and index == 1 and (way.source, way.outcome) in self.labels
                 bundle = ("from", way.source) if parts else ("to", way.target or way.source)
-                found[column, "parting" if parts else "meeting"].append(
+                runs[column, "parting" if parts else "meeting"].append(
                     (bundle, top, bottom, (way, index))
                 )
-        return found
+        return runs
 
     def _assign(self, uprights: Iterable[tuple]) -> int:
         """Gives each bundle of upright runs a track in which nothing else runs at its height; the

@@ -224,12 +224,12 @@ class _Drawing:
 
 def _between(first: _Lane, last: _Lane) -> list[_Lane]:
     """The lanes below the first, down to the last; of a run of free ones the first alone."""
-    found, lane = [], first
+    lanes, lane = [], first
     while lane is not last:
         lane = lane.below
-        found.append(lane)
+        lanes.append(lane)
         lane = lane.last
-    return found
+    return lanes
 
 
 def _join_runs(lanes: list[_Lane]) -> None:

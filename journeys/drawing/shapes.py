@@ -118,7 +118,7 @@ class Picture:
 
 
 def by_layer(shapes: Iterable[Shape]) -> dict[str, list[Shape]]:
-    found: dict[str, list[Shape]] = {}
+    layers: dict[str, list[Shape]] = {}
     for shape in shapes:
-        found.setdefault(shape.layer, []).append(shape)
-    return found
+        layers.setdefault(shape.layer, []).append(shape)
+    return layers

@@ -111,12 +111,12 @@ def sentence_file(sentence: str, title: str) -> bytes:
 
 
 def _draw_card(group: ElementTree.Element, look: object, tag: str) -> None:
-    card, told = look.card, TAGS.get(tag)
+    card, tag_style = look.card, TAGS.get(tag)
     colour, soft = FAMILIES.get(card.family, FAMILIES["other"])
     _child(group, "title").text = _plain(f"{card.label}: {card.sentence}")
     edge = (
-        {"stroke": told.colour, "stroke_width": 3, "stroke_dasharray": told.dashes}
-        if told
+        {"stroke": tag_style.colour, "stroke_width": 3, "stroke_dasharray": tag_style.dashes}
+        if tag_style
         else {"stroke": EDGE}
     )
     _child(group, "rect", width=CARD_WIDTH, height=CARD_HEIGHT, rx=8, fill=PAPER, **edge)
@@ -128,7 +128,7 @@ def _draw_card(group: ElementTree.Element, look: object, tag: str) -> None:
         _text(group, 50, 40 + 18 * number, 14, INK, line, font_weight=500, **struck)
     if look.day:
         _text(group, 50, 75 if len(look.lines) > 1 else 58, 12, QUIET, look.day)
-    if told:
+    if tag_style:
         _child(
             group,
             "rect",
@@ -137,7 +137,7 @@ def _draw_card(group: ElementTree.Element, look: object, tag: str) -> None:
             width=TAG_ROOM,
             height=TAG_HEIGHT,
             rx=10,
-            fill=told.colour,
+            fill=tag_style.colour,
         )
         _text(
             group,
@@ -145,7 +145,7 @@ def _draw_card(group: ElementTree.Element, look: object, tag: str) -> None:
             4,
             12,
             PAPER,
-            str(told.text),
+            str(tag_style.text),
             text_anchor="middle",
             font_weight=700,
         )
@@ -204,9 +204,9 @@ def _text(
     text: str,
     **attributes: object,
 ) -> ElementTree.Element:
-    found = _child(group, "text", x=x, y=y, font_size=size, fill=colour, **attributes)
-    found.text = _plain(text)
-    return found
+    element = _child(group, "text", x=x, y=y, font_size=size, fill=colour, **attributes)
+    element.text = _plain(text)
+    return element
 
 
 def _child(parent: ElementTree.Element, tag: str, **attributes: object) -> ElementTree.Element:

@@ -34,14 +34,14 @@ def cut(text: str, size: float, room: float) -> str:
 def wrap(text: str, size: float, room: float, lines: int = 2) -> tuple[str, ...]:
     """At most so many lines, broken between words where possible; the last one is cut."""
     text = " ".join(visible(text).split())
-    found = []
-    while text and len(found) < lines - 1 and width(text, size) > room:
+    full_lines = []
+    while text and len(full_lines) < lines - 1 and width(text, size) > room:
         fitting = _fitting(text, size, room)
         space = text.rfind(" ", 0, fitting + 1)
         end = space if space > 0 else fitting
-        found.append(text[:end].rstrip())
+        full_lines.append(text[:end].rstrip())
         text = text[end:].lstrip()
-    return (*found, cut(text, size, room)) if text else tuple(found)
+    return (*full_lines, cut(text, size, room)) if text else tuple(full_lines)
 
 
 def _fitting(text: str, size: float, room: float) -> int:
@@ -56,9 +56,9 @@ def _fitting(text: str, size: float, room: float) -> int:
 
 @lru_cache(maxsize=4096)
 def _width(character: str) -> int:
-    found = WIDTHS.get(character)
-    if found is not None:
-        return found
+    known_width = WIDTHS.get(character)
+    if known_width is not None:
+        return known_width
     if unicodedata.combining(character):
         return 0
     if unicodedata.east_asian_width(character) in "WF":

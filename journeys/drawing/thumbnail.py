@@ -45,7 +45,7 @@ def sketch(document: dict) -> Sketch:
 
 
 def _cards(document: dict, drawn: Layout) -> tuple[tuple[str, str], ...]:
-    found: dict[str, list[str]] = {}
+    cards_by_family: dict[str, list[str]] = {}
     for key, step in graph.steps(document).items():
         spot = drawn.spots[key]
         if spot.column < COLUMNS and spot.lane < LANES:
@@ -53,18 +53,18 @@ def _cards(document: dict, drawn: Layout) -> tuple[tuple[str, str], ...]:
                 f"M{spot.column * COLUMN}"
                 f" {spot.lane * LANE}h{CARD_WIDTH}v{CARD_HEIGHT}h-{CARD_WIDTH}z"
             )
-            found.setdefault(blocks.lens(step, "activity").family, []).append(card)
-    return tuple((family, "".join(cards)) for family, cards in found.items())
+            cards_by_family.setdefault(blocks.lens(step, "activity").family, []).append(card)
+    return tuple((family, "".join(cards)) for family, cards in cards_by_family.items())
 
 
 def _ways(drawn: Layout) -> str:
     """All connectors in one path; what begins beyond the edges is left out."""
-    told = []
+    connectors = []
     for way in drawn.ways:
         (x, y), *rest = way.points
         if x < 2 * COLUMNS and y < 2 * LANES:
-            told.append(f"M{_x(x)} {_y(y)}" + "".join(f"L{_x(x)} {_y(y)}" for x, y in rest))
-    return "".join(told)
+            connectors.append(f"M{_x(x)} {_y(y)}" + "".join(f"L{_x(x)} {_y(y)}" for x, y in rest))
+    return "".join(connectors)
 
 
 def _x(half: int) -> int:

@@ -36,9 +36,9 @@ def addresses_in(code: str, message: str, document: dict, activity_key: str = ""
         *_of_paths(message, document),
         *_of_blocks(message, document),
     ]
-    found = named + list(_of_code(code, document, {one.key for one in named if one.key}))
-    found = found or list(_of_fields(message, document))
-    unique = list(dict.fromkeys(found))
+    addresses = named + list(_of_code(code, document, {one.key for one in named if one.key}))
+    addresses = addresses or list(_of_fields(message, document))
+    unique = list(dict.fromkeys(addresses))
     precise = {one.block for one in unique if one.inside}
     return [one for one in unique if one.inside or one.block not in precise][:MOST]
 

@@ -34,8 +34,8 @@ def differences(sent: dict, answer: dict, added: bool = False) -> list[Differenc
     """
     mine = {name: value for name, value in sent.items() if name not in SERVER_ASSIGNED}
     theirs = {name: value for name, value in answer.items() if name not in SERVER_ASSIGNED}
-    found = _members(mine, theirs, "")
-    return [one for one in found if added or one.kind != "added"]
+    all_differences = _members(mine, theirs, "")
+    return [one for one in all_differences if added or one.kind != "added"]
 
 
 def _compare(sent: object, got: object, place: str) -> Iterator[Difference]:

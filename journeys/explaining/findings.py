@@ -121,5 +121,5 @@ def _scopes(facts: dict) -> str:
 def _refusal(error: TenantError) -> str:
     """In the endpoint's own words."""
     details = "; ".join(f"{code} {text}" for code, text in error.details)
-    told = (str(error.status), error.code, error.message, details)
-    return ", ".join(part for part in told if part)
+    parts = (str(error.status), error.code, error.message, details)
+    return ", ".join(part for part in parts if part)

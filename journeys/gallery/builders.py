@@ -182,7 +182,7 @@ def joined(journey: dict, target: str, *ends: Gap) -> dict:
 
 
 def key_of(journey: dict, name: str) -> str:
-    return next(found["key"] for found in journey["activities"] if found["name"] == name)
+    return next(activity["key"] for activity in journey["activities"] if activity["name"] == name)
 
 
 def behind(journey: dict, key: str) -> Gap:

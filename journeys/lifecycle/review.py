@@ -58,12 +58,12 @@ def why_second(authors: Collection[int], linked: str) -> str:
         )
     if not linked:
         return ""
-    told = _t(
+    text = _t(
         "Your account and that of %(name)s, who wrote some of these changes, are linked: within"
         " the last 24 hours one changed the other, or somebody changed both. Until that is over"
         " your decision needs the confirmation of an admin who wrote none of it."
     )
-    return told % {"name": linked}
+    return text % {"name": linked}
 
 
 def why_not_confirm(person: int | None, authors: Collection[int]) -> str:

@@ -123,13 +123,13 @@ def find_journey(key: str, tenant: Tenant | None) -> Journey | None:
     journeys = Journey.objects.filter(key=key).select_related("tenant")
     if tenant is not None:
         journeys = journeys.filter(tenant=tenant)
-    found = list(journeys)
-    if len(found) > 1:
-        tenants = names([journey.tenant for journey in found])
+    matches = list(journeys)
+    if len(matches) > 1:
+        tenants = names([journey.tenant for journey in matches])
         raise wrong_use(
             f"Several tenants have a journey “{key}” ({tenants}): name one with --tenant."
         )
-    return found[0] if found else None
+    return matches[0] if matches else None
 
 
 def submission_row(key: str, submission: Submission | None) -> dict:

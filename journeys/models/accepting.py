@@ -45,11 +45,11 @@ def _wrote(journey, user) -> bool:
 
 def _second_of(journey, row: Acceptance) -> dict:
     of = doc.sha256(doc.dumps([journey.pk, row.problem, str(row.address), row.sha256]))
-    told = f"{journey}: {row.problem}, {row.address}"
+    text = f"{journey}: {row.problem}, {row.address}"
     return {
         "what": second.Deed.ACCEPT_OWN,
         "of": of,
-        "told": told,
+        "told": text,
         "tenant": journey.tenant,
         "journey": journey,
     }
@@ -62,19 +62,19 @@ def _accept(journey, user, problem: Problem, row: Acceptance, deed: dict | None)
     row.save()
     row.sealed().save(update_fields=["seal"])
     journey.has_acceptances = True
-    told = {
+    facts = {
         "problem": problem.id,
         "severity": problem.severity,
         "place": str(problem.address)[:200],
     }
-    journey.audit(user, "problem.accepted", **told, reason=row.reason)
+    journey.audit(user, "problem.accepted", **facts, reason=row.reason)
     return row
 
 
 @transaction.atomic
 def withdraw(journey, user, row: Acceptance) -> None:
     _require_right(user)
-    told = {
+    facts = {
         "problem": row.problem,
         "severity": row.severity,
         "place": str(row.address)[:200],
@@ -82,7 +82,7 @@ def withdraw(journey, user, row: Acceptance) -> None:
     }
     Acceptance.objects.filter(pk=row.pk).delete()
     memory.note_over(row)
-    journey.audit(user, "problem.acceptance-withdrawn", **told)
+    journey.audit(user, "problem.acceptance-withdrawn", **facts)
 
 
 def _require_right(user) -> None:

@@ -70,12 +70,12 @@ def as_one_with(person) -> set[int]:
     for actor, changed in pairs:
         linked.setdefault(actor, set()).add(changed)
         linked.setdefault(changed, set()).add(actor)
-    found, waiting = {person.pk}, [person.pk]
+    people, waiting = {person.pk}, [person.pk]
     while waiting:
-        new = linked.get(waiting.pop(), set()) - found
-        found |= new
+        new = linked.get(waiting.pop(), set()) - people
+        people |= new
         waiting += new
-    return found
+    return people
 
 
 def linked_author(authors, person):

@@ -45,13 +45,13 @@ def request_review(journey, user) -> Review:
 def approval(journey) -> Review | None:
     """The approval that covers the newest revision and the tenant as it stands, if there is one
     that holds."""
-    found = journey.reviews.filter(
+    approvals = journey.reviews.filter(
         state=ReviewState.APPROVED, tenant=journey.tenant_id, place=journey.tenant.place
     )
-    found = found.filter(revision=journey.head, sha256=journey.head.sha256).annotate(
+    approvals = approvals.filter(revision=journey.head, sha256=journey.head.sha256).annotate(
         is_behind=Exists(_newer(journey))
     )
-    review = found.select_related("decided_by").first()
+    review = approvals.select_related("decided_by").first()
     if review is None or not _holds(journey, review) or review.why_ended(now()):
         return None
     return review
@@ -84,8 +84,10 @@ def _holds(journey, review: Review) -> bool:
 def why_approval_ended(journey) -> str:
     """Why the newest revision's approval no longer counts; "" when there was none, or it
     does."""
-    found = journey.reviews.filter(state=ReviewState.APPROVED, revision=journey.head)
-    review = found.annotate(is_behind=Exists(_newer(journey))).select_related("decided_by").first()
+    approvals = journey.reviews.filter(state=ReviewState.APPROVED, revision=journey.head)
+    review = (
+        approvals.annotate(is_behind=Exists(_newer(journey))).select_related("decided_by").first()
+    )
     if review is None:
         return ""
     if review.is_sealed(journey.head.sha256) and memory.went_on(journey, review):
@@ -104,8 +106,8 @@ def why_approval_ended(journey) -> str:
 
 
 def require_no_blocking_problem(journey, revision: Revision) -> None:
-    found = problems_of(revision, journey.tenant.rules())
-    still_open, _settled = checks.sort_out(revision.stored(), found, journey.accepted())
+    problems = problems_of(revision, journey.tenant.rules())
+    still_open, _settled = checks.sort_out(revision.stored(), problems, journey.accepted())
     blocking = [problem for problem in still_open if problem.blocks]
     if blocking:
         more = (

@@ -50,15 +50,15 @@ class AuditQuerySet(models.QuerySet):
         """The newest of each of these actions in the last days; one query, which reads no more than
         it gives. Of `steps`, which belong together, more, and what began a day earlier."""
         now = timezone.now()
-        told = [(action, TOLD_FOR, LOUD_AT_MOST) for action in actions]
-        told += [(action, TOLD_FOR + timedelta(days=1), STEPS_AT_MOST) for action in steps]
+        limits = [(action, TOLD_FOR, LOUD_AT_MOST) for action in actions]
+        limits += [(action, TOLD_FOR + timedelta(days=1), STEPS_AT_MOST) for action in steps]
         rows = self.order_by("-id")
         newest = [
             Q(pk__in=rows.filter(action=one, at__gt=now - past).values("pk")[:most])
-            for one, past, most in told
+            for one, past, most in limits
         ]
-        found = AuditEntry.objects.filter(reduce(or_, newest)).select_related("actor").order_by()
-        return sorted(found, key=lambda entry: -entry.pk)
+        entries = AuditEntry.objects.filter(reduce(or_, newest)).select_related("actor").order_by()
+        return sorted(entries, key=lambda entry: -entry.pk)
 
     def refuse(self, *args: object, **kwargs: object) -> NoReturn:
         raise Unchangeable("Entries of the audit are only ever added.")
@@ -134,9 +134,9 @@ def record(actor, action: str, *, journey=None, tenant=None, **data: Any) -> Aud
 def log(entry: AuditEntry) -> None:
     """The same as a line of the log: logs can be kept where whoever owns the database cannot change
     them."""
-    told = {"entry": entry.pk, "action": entry.action, "person": entry.actor_id}
-    told |= {"journey": entry.journey_id, "tenant": entry.tenant_id, "data": entry.data}
-    logger.info("recorded", extra={"told": told})
+    facts = {"entry": entry.pk, "action": entry.action, "person": entry.actor_id}
+    facts |= {"journey": entry.journey_id, "tenant": entry.tenant_id, "data": entry.data}
+    logger.info("recorded", extra={"told": facts})
 
 
 def record_refusal(

@@ -151,20 +151,20 @@ class _Told(dict):
 
 def sentence(action: str, data: dict) -> tuple[str, list[tuple[str, str]]]:
     """The sentence, and what else the data holds as pairs of name and text."""
-    told = _Told(data if isinstance(data, dict) else {})
-    words = str(ACTIONS[action]) % told if action in ACTIONS else action
-    changes = told.get("changes")
-    if not told.get("was_admin"):
-        told.pop("was_admin", None)
+    members = _Told(data if isinstance(data, dict) else {})
+    words = str(ACTIONS[action]) % members if action in ACTIONS else action
+    changes = members.get("changes")
+    if not members.get("was_admin"):
+        members.pop("was_admin", None)
     rest = [
         name
-        for name in told
-        if name not in {*told.used, *UNTOLD, *ENDED} and not (changes and name in REPEATED)
+        for name in members
+        if name not in {*members.used, *UNTOLD, *ENDED} and not (changes and name in REPEATED)
     ]
-    more = [(field_label(name), field_words(name, told.get(name))) for name in rest]
+    more = [(field_label(name), field_words(name, members.get(name))) for name in rest]
     return words, [
         *(change_lines(changes) if isinstance(changes, dict) else ()),
-        *ended(told),
+        *ended(members),
         *more,
     ]
 

@@ -135,11 +135,11 @@ def writers_of(revision) -> dict[str, int]:
     earlier = type(revision).objects.filter(
         journey=revision.journey_id, number__lte=revision.number
     )
-    found = {}
+    writers = {}
     for row in earlier.order_by("number").only(*SEALED).iterator():
         author = row.author_id if row.is_sealed() else UNKNOWN
-        found |= {} if author is None else {str(author): row.number}
-    return found | doubt
+        writers |= {} if author is None else {str(author): row.number}
+    return writers | doubt
 
 
 def _written(before: dict, after: dict) -> Places:
@@ -169,9 +169,11 @@ def _first_writers(journey, words: Words) -> dict[Place, set[int]]:
     """Whose words came back, by place: anybody's of this journey, and from elsewhere what only a
     copy can be."""
     column, prints = words.elsewhere
-    found = _known(words.own, Wording.objects.filter(journey=journey), "content")
+    own_writers = _known(words.own, Wording.objects.filter(journey=journey), "content")
     elsewhere = _known(prints, Wording.objects.all(), column)
-    return {place: found.get(place, set()) | elsewhere.get(place, set()) for place in words.own}
+    return {
+        place: own_writers.get(place, set()) | elsewhere.get(place, set()) for place in words.own
+    }
 
 
 def _known(

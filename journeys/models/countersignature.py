@@ -223,10 +223,10 @@ class NeedsSecond(NotAllowed):
 
 
 def waiting_for(user) -> str:
-    told = {"names": who_may_confirm(user)}
+    values = {"names": who_may_confirm(user)}
     return (
         _t("Another admin has to confirm this first. It is asked for, and waits for %(names)s.")
-        % told
+        % values
     )
 
 
@@ -268,8 +268,8 @@ def countersigned(
 def ask(user, what: str, of: str, told: str, reason: str, **about) -> Countersignature:
     """Asks for a confirmation, once."""
     mine = Countersignature.objects.open().filter(asked_by=user, what=what, of=of)
-    if found := next((row for row in mine if not row.why_altered), None):
-        return found
+    if earlier := next((row for row in mine if not row.why_altered), None):
+        return earlier
     values = {
         "what": what,
         "of": of,
@@ -307,12 +307,12 @@ def news(entries, user) -> list[dict]:
     seen: dict[int, dict] = {}
     for entry in entries:
         seen.setdefault(entry.data.get("id"), {}).setdefault(entry.action.partition(".")[2], entry)
-    found = []
+    notices = []
     for pk, steps in seen.items():
         asked, confirmed = steps.get("asked"), steps.get("confirmed")
         if asked is None or {"used", "withdrawn"} & {*steps}:
             continue
-        told = {
+        notice = {
             "pk": pk,
             "asked": asked,
             "confirmed": confirmed,
@@ -321,10 +321,10 @@ def news(entries, user) -> list[dict]:
         is_mine, now = asked.actor_id == user.pk, timezone.now()
         if confirmed and is_mine and confirmed.at > now - GOOD_FOR:
             where = form_of(asked.data["what"], asked.tenant_id)
-            found.append(told | {"until": confirmed.at + GOOD_FOR, "where": where})
+            notices.append(notice | {"until": confirmed.at + GOOD_FOR, "where": where})
         elif not confirmed and not is_mine and is_admin(user) and asked.at > now - ASKED_FOR:
-            found.append(told)
-    return found
+            notices.append(notice)
+    return notices
 
 
 def confirmed_lift(user, tenant) -> Countersignature | None:
@@ -374,8 +374,10 @@ def _use(user, what: str, of: str) -> Countersignature | None:
 def _needed(user) -> str:
     if is_alone(user):
         return _t("Nobody else is an admin here: say why. Everybody will read it.")
-    told = {"names": who_may_confirm(user)}
-    return _t("Another admin has to confirm this: %(names)s. Say why, and it is asked for.") % told
+    values = {"names": who_may_confirm(user)}
+    return (
+        _t("Another admin has to confirm this: %(names)s. Say why, and it is asked for.") % values
+    )
 
 
 def who_may_confirm(user) -> str:

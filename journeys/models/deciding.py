@@ -111,9 +111,9 @@ def take_over(submission, user, differences: int) -> None:
     if not submission._change(conflict, {**values, "finished_at": now()}):
         raise WrongState(_t("This submission is not waiting for a decision about a conflict."))
     submission.tell_journey()
-    told = {
+    facts = {
         "submission": str(submission.pk),
         "id": submission.remote_id,
         "definitionId": submission.remote_definition_id,
     }
-    submission.journey.audit(user, "submission.taken-over", **told, differences=differences)
+    submission.journey.audit(user, "submission.taken-over", **facts, differences=differences)

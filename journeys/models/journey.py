@@ -232,9 +232,9 @@ class Journey(models.Model):
 
         def make(newest: Revision) -> Made | None:
             summary = _t("Restored revision %(number)s") % {"number": revision.number}
-            told, brought = {"number": revision.number}, Brought(revision)
+            arguments, brought = {"number": revision.number}, Brought(revision)
             more = {"summary": summary, "based_on": newest.number, "brought": brought}
-            return self._changed(newest, revision.document(), "restore", told, **more)
+            return self._changed(newest, revision.document(), "restore", arguments, **more)
 
         return self._change(make, author)
 

@@ -19,17 +19,17 @@ def follow(journeys: QuerySet) -> dict[int, JourneyState]:
     what a state is made of, and a draft that went on, or a state that somebody else wrote
     meanwhile, is left alone: each update names both as they were read.
     """
-    found, changed = {}, defaultdict(list)
+    states, changed = {}, defaultdict(list)
     for pk, head, was, facts in _facts_of(journeys):
-        found[pk] = state_of(facts)
-        if found[pk] != was:
-            changed[was, found[pk]].append((pk, head))
+        states[pk] = state_of(facts)
+        if states[pk] != was:
+            changed[was, states[pk]].append((pk, head))
     for (was, becomes), some in changed.items():
         for start in range(0, len(some), AT_A_TIME):
             pks, heads = zip(*some[start : start + AT_A_TIME], strict=True)
             rows = journeys.model.objects.filter(pk__in=pks, head__in=heads, state=was)
             rows.update(state=becomes)
-    return found
+    return states
 
 
 def follow_ended(journeys: QuerySet, submissions: Iterable) -> None:

@@ -61,9 +61,9 @@ def seen_of(rows: Iterable) -> dict[object, Seen]:
     keys = {
         row.pk: [named(kind, row.tenant_id, row.key) for kind in (MADE, CLEARED)] for row in rows
     }
-    found = witness.known(name for some in (*names.values(), *keys.values()) for name in some)
+    notes = witness.known(name for some in (*names.values(), *keys.values()) for name in some)
     return {
-        row.pk: _seen(*([found.get(name) for name in names[row.pk] + keys[row.pk]])) for row in rows
+        row.pk: _seen(*([notes.get(name) for name in names[row.pk] + keys[row.pk]])) for row in rows
     }
 
 
@@ -159,8 +159,8 @@ def made_by_others(rows: Iterable, seen: dict[object, Seen]) -> list:
     """Those that were never sent, although something was sent under their keys."""
     fresh = [row for row in rows if not seen[row.pk].sent and not row.ask_first]
     names = {row.pk: named(MADE, row.tenant_id, row.key) for row in fresh}
-    found = witness.known(names.values())
-    return [row for row in fresh if names[row.pk] in found]
+    notes = witness.known(names.values())
+    return [row for row in fresh if names[row.pk] in notes]
 
 
 # Journeys
@@ -173,8 +173,8 @@ def note_went_on(journey, revision) -> None:
 def went_on(journey, review) -> bool:
     """Whether the journey was changed after this approval of its draft: nothing but moments is
     asked for, because rows can be given other numbers."""
-    found = _last_change(journey)
-    return bool(found) and found.at >= micros(review.decided_at)
+    last_change = _last_change(journey)
+    return bool(last_change) and last_change.at >= micros(review.decided_at)
 
 
 def after_changes(journey, moment: datetime) -> datetime:
@@ -212,11 +212,11 @@ def note_over(row) -> None:
 
 def not_over(rows: Iterable) -> list:
     rows = list(rows)
-    found = witness.known(_over(row) for row in rows)
+    notes = witness.known(_over(row) for row in rows)
     return [
         row
         for row in rows
-        if _over(row) not in found or found[_over(row)].at < micros(row.begun_at)
+        if _over(row) not in notes or notes[_over(row)].at < micros(row.begun_at)
     ]
 
 

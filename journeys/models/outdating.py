@@ -2,7 +2,7 @@
 place."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -37,13 +37,19 @@ def cause_of(review: Review) -> Cause | None:
     return causes_of([review])[review.pk]
 
 
-def causes_of(reviews: list[Review], known: Iterable[Revision] = ()) -> dict[int, Cause | None]:
+def causes_of(
+    reviews: list[Review],
+    known: Iterable[Revision] = (),
+    sent: Sequence[Submission] | None = None,
+) -> dict[int, Cause | None]:
     """The same for reviews of one journey, by their keys, with three queries however many they are.
-    `known`: revisions that were read already."""
+    `known`: revisions that were read already; `sent`: all submissions of the reviewed revisions
+    with who made them, where those were, the oldest first."""
     if not reviews:
         return {}
     revisions, moves = _edits_after(reviews, known), _moves_after(reviews)
-    sent, found = _submissions_after(reviews), {}
+    rows = _sent_after(reviews) if sent is None else sent
+    submissions, first_causes = _causes_by_revision(rows), {}
     for review in reviews:
         edit = revisions.get(review.revision.number + 1)
         edits = [Cause(edit.author, edit.created_at, revision=edit)] if edit else []
@@ -52,32 +58,37 @@ def causes_of(reviews: list[Review], known: Iterable[Revision] = ()) -> dict[int
             for tenant, move in moves
             if tenant == review.tenant_id and move.at >= review.asked_at
         ]
-        by_another = [one for pk, one in sent.get(review.revision_id, []) if pk != review.pk]
+        by_another = [one for pk, one in submissions.get(review.revision_id, []) if pk != review.pk]
         later = [one for one in by_another if one.at >= review.asked_at]
         causes = edits + of_place[:1] + later[:1]
-        found[review.pk] = min(causes, key=lambda one: one.at, default=None)
-    return found
+        first_causes[review.pk] = min(causes, key=lambda one: one.at, default=None)
+    return first_causes
 
 
 def _edits_after(reviews: list[Review], known: Iterable[Revision]) -> dict[int, Revision]:
     """By their numbers, the revisions that follow the reviewed ones."""
-    found = {revision.number: revision for revision in known}
+    revisions = {revision.number: revision for revision in known}
     edited = [review for review in reviews if review.revision_id != review.journey.head_id]
-    missing = {review.revision.number + 1 for review in edited} - {*found}
+    missing = {review.revision.number + 1 for review in edited} - {*revisions}
     rows = reviews[0].journey.revisions.rows().select_related("author").filter(number__in=missing)
-    return found | {revision.number: revision for revision in (rows if missing else ())}
+    return revisions | {revision.number: revision for revision in (rows if missing else ())}
 
 
-def _submissions_after(reviews: list[Review]) -> dict[int, list[tuple[int | None, Cause]]]:
-    """By the reviewed revisions, the oldest first, each with the approval by which it was made."""
+def _sent_after(reviews: list[Review]) -> Iterable[Submission]:
     rows = Submission.objects.filter(revision__in={review.revision_id for review in reviews})
     rows = rows.filter(created_at__gte=min(review.asked_at for review in reviews))
-    rows = rows.rows().select_related("created_by").order_by("created_at")[:MOST_MOVES]
-    found = defaultdict(list)
+    return rows.rows().select_related("created_by").order_by("created_at")[:MOST_MOVES]
+
+
+def _causes_by_revision(
+    rows: Iterable[Submission],
+) -> dict[int, list[tuple[int | None, Cause]]]:
+    """By the reviewed revisions, the oldest first, each with the approval by which it was made."""
+    causes = defaultdict(list)
     for one in rows:
         cause = Cause(one.created_by, one.created_at, submission=one)
-        found[one.revision_id].append((one.review_id, cause))
-    return found
+        causes[one.revision_id].append((one.review_id, cause))
+    return causes
 
 
 def _moves_after(reviews: list[Review]) -> list[tuple[int, Cause]]:

@@ -145,9 +145,11 @@ class Review(models.Model):
         ).exclude(seal="")
         if self.pk:
             earlier = earlier.filter(id__lt=self.pk)
-        found = earlier.filter(decision=Decision.APPROVED).select_related("revision", "decided_by")
-        found = found.defer("revision__packed").iterator(chunk_size=10)
-        return next((one for one in found if one.is_sealed(one.sha256)), None)
+        approvals = earlier.filter(decision=Decision.APPROVED).select_related(
+            "revision", "decided_by"
+        )
+        approvals = approvals.defer("revision__packed").iterator(chunk_size=10)
+        return next((one for one in approvals if one.is_sealed(one.sha256)), None)
 
     # The seal
 
@@ -215,11 +217,11 @@ class Review(models.Model):
     def second_of(self, decision: str, comment: str) -> dict:
         """What a second admin confirms about it: this decision, in these words."""
         of = self._decided_so(decision) + hashlib.sha256(comment.strip().encode()).hexdigest()[:32]
-        told = f"{Decision(decision).label}: {self.journey} {self.revision}"
+        text = f"{Decision(decision).label}: {self.journey} {self.revision}"
         return {
             "what": second.Deed.DECIDE,
             "of": of,
-            "told": told,
+            "told": text,
             "tenant": self.tenant,
             "journey": self.journey,
         }
@@ -229,8 +231,8 @@ class Review(models.Model):
         still to be done."""
         if self.state != ReviewState.REQUESTED:
             return ""
-        found = second.confirmed(user, second.Deed.DECIDE, f"{self.pk}:{self.sha256}:")
-        return found.reason if found else ""
+        confirmation = second.confirmed(user, second.Deed.DECIDE, f"{self.pk}:{self.sha256}:")
+        return confirmation.reason if confirmation else ""
 
     def _decided_so(self, decision: str) -> str:
         return f"{self.pk}:{self.sha256}:{decision!s}:"
@@ -251,12 +253,12 @@ class Review(models.Model):
                 "A second admin has to confirm this in your words: use at most %(count)s letters."
             )
             raise WrongState(text % {"count": second.LONGEST_REASON})
-        found = (
+        confirmation = (
             None
             if comment.strip()
             else second.confirmed(user, second.Deed.DECIDE, self._decided_so(decision))
         )
-        said = found.reason if found else comment
+        said = confirmation.reason if confirmation else comment
         self._require_another(
             second.countersigned(user, **self.second_of(decision, said), reason=comment)
         )
@@ -303,8 +305,8 @@ class Review(models.Model):
         self.journey.follow()
         approved = decision == Decision.APPROVED
         action = "review.approved" if approved else "review.sent-back"
-        told = {"revision": self.revision.number, "sha256": self.sha256, "comment": comment}
-        record(user, action, journey=self.journey, tenant=self.tenant, **told)
+        facts = {"revision": self.revision.number, "sha256": self.sha256, "comment": comment}
+        record(user, action, journey=self.journey, tenant=self.tenant, **facts)
 
     def _require_another(self, used: "second.Countersignature") -> None:
         if reason := why_not_confirm(used.confirmed_by_id, self.authors()):

@@ -113,17 +113,19 @@ def _last_sent(row) -> int:
 
 
 def _state_facts(row, fence: int, values: dict) -> dict:
-    found = {name: values.get(name, getattr(row, name)) for name in STANDING if name != "journey"}
+    standing = {
+        name: values.get(name, getattr(row, name)) for name in STANDING if name != "journey"
+    }
     facts = {
         "submission": str(row.pk),
         "seal": row.seal,
         "fence": fence,
-        "state": str(found["state"]),
+        "state": str(standing["state"]),
     }
-    facts |= {"ask_first": found["ask_first"], "free_at": seals.at(found["free_at"])}
-    if found["state"] == SubmissionState.UNCLEAR:
-        facts |= {name: found[name] for name in ("ambiguous", "absent_count")}
-        facts["last_send_at"] = seals.at(found["last_send_at"])
+    facts |= {"ask_first": standing["ask_first"], "free_at": seals.at(standing["free_at"])}
+    if standing["state"] == SubmissionState.UNCLEAR:
+        facts |= {name: standing[name] for name in ("ambiguous", "absent_count")}
+        facts["last_send_at"] = seals.at(standing["last_send_at"])
     return facts
 
 

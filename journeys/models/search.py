@@ -54,8 +54,8 @@ def sortable(name: str) -> str:
 
 def words_in(text: str) -> list[bytes]:
     """The different words in their order, cut where they are too long."""
-    found = re.findall(r"[^\W_]+", folded(text[:LONGEST_TEXT]))
-    return list(dict.fromkeys(word.encode(errors="replace")[:LONGEST] for word in found))
+    words = re.findall(r"[^\W_]+", folded(text[:LONGEST_TEXT]))
+    return list(dict.fromkeys(word.encode(errors="replace")[:LONGEST] for word in words))
 
 
 def words_of(name: str, key: str, description: str) -> list[bytes]:
@@ -93,29 +93,29 @@ def of_journeys(rows: QuerySet, text: str, tenants: QuerySet, path: str = "") ->
     asked = sorted(words_in(text)[:MOST_ASKED], key=len, reverse=True)
     if not asked:
         return rows
-    found = with_words(
+    matches = with_words(
         asked, Word.objects.filter(tenant__in=tenants.order_by().values("pk")).order_by()
     )
     column = f"{path}_id" if path else "pk"
-    few = list(found.values_list("journey", flat=True)[: FEW + 1])
+    few = list(matches.values_list("journey", flat=True)[: FEW + 1])
     if len(few) <= FEW:
         return rows.filter(**{f"{column}__in": set(few)})
     if connections[rows.db].vendor != "sqlite":
-        return rows.filter(**{f"{column}__in": found})
+        return rows.filter(**{f"{column}__in": matches})
     # SQLite does not know how many these are: added to 0, the column is no way to the rows, and it
     # reads them in the order of the list until the page is full
-    return rows.alias(of_journey=F(column) + 0).filter(of_journey__in=found)
+    return rows.alias(of_journey=F(column) + 0).filter(of_journey__in=matches)
 
 
 def with_words(asked: list[bytes], mine: QuerySet) -> QuerySet:
     """The journeys that have all of them, as a list that does not depend on the row it is asked
     for; a short word is in so many that it is looked up in those that the longer ones leave."""
-    found = mine.filter(begins_with(asked[0])).values("journey")
+    matches = mine.filter(begins_with(asked[0])).values("journey")
     for word in asked[1:]:
         if len(word) < SHORT:
-            found = found.filter(
+            matches = matches.filter(
                 Exists(Word.objects.filter(begins_with(word), journey=OuterRef("journey")))
             )
         else:
-            found = found.filter(journey__in=mine.filter(begins_with(word)).values("journey"))
-    return found
+            matches = matches.filter(journey__in=mine.filter(begins_with(word)).values("journey"))
+    return matches

@@ -65,7 +65,7 @@ def added(counts: Counts, attempts: QuerySet[Attempt]) -> Counts:
     earlier = Attempt.objects.filter(
         submission=OuterRef("submission"), phase="send", pk__lt=OuterRef("pk")
     )
-    found = (
+    rows = (
         attempts.order_by()
         .values("submission__tenant")
         .annotate(
@@ -74,7 +74,7 @@ def added(counts: Counts, attempts: QuerySet[Attempt]) -> Counts:
             failures=Count("pk", filter=Q(result__in=FRUITLESS)),
         )
     )
-    for row in found:
+    for row in rows:
         mine = sums[str(row["submission__tenant"])]
         for name in NAMES:
             mine[name] += row[name]

@@ -263,8 +263,8 @@ class Tenant(models.Model):
 
     def rules(self) -> Rules | None:
         """The house rules, as the checks take them; None when nobody has set any."""
-        found = getattr(self, "house_rules", None)
-        return found.as_data() if found else None
+        house_rules = getattr(self, "house_rules", None)
+        return house_rules.as_data() if house_rules else None
 
     def as_curl(self, document: dict) -> str:
         """A shell script that creates the journey in this tenant. No secret is in it."""

@@ -66,12 +66,12 @@ def tenant_statuses(tenants: Iterable[int]) -> dict[int, TenantState]:
     """By tenant, made where there is none yet."""
     wanted = set(tenants)
     rows = TenantState.objects.select_related("tenant")
-    found = rows.in_bulk(wanted)
-    if len(found) < len(wanted):
-        missing = [TenantState(tenant_id=pk) for pk in wanted - found.keys()]
+    statuses = rows.in_bulk(wanted)
+    if len(statuses) < len(wanted):
+        missing = [TenantState(tenant_id=pk) for pk in wanted - statuses.keys()]
         TenantState.objects.bulk_create(missing, ignore_conflicts=True)
-        found = rows.in_bulk(wanted)
-    return found
+        statuses = rows.in_bulk(wanted)
+    return statuses
 
 
 def locked_statuses(tenants: Iterable[int]) -> dict[int, TenantState]:

@@ -120,8 +120,8 @@ def rise(notes: Iterable[Note], also: Iterable[Note] = ()) -> set[str]:
 
 def _risen(notes: list[Note]) -> set[str]:
     """The same where nothing can be written; mostly it can be read all the same."""
-    found = known([name for one in notes for name in (one.subject, one.needs)])
-    numbers = {name: one.number for name, one in found.items()}
+    known_notes = known([name for one in notes for name in (one.subject, one.needs)])
+    numbers = {name: one.number for name, one in known_notes.items()}
     return {
         one.subject
         for one in notes
@@ -144,23 +144,23 @@ def correct(*notes: Note) -> None:
 
 def known(subjects: Iterable[str]) -> dict[str, Note]:
     """What is known of them, by subject."""
-    wanted, found = list(dict.fromkeys(subjects)), {}
+    wanted, notes = list(dict.fromkeys(subjects)), {}
     if here.unwritten and time.monotonic() - here.tried_at > PATIENCE:
         _write(RAISE, [])
     for start in range(0, len(wanted), AT_A_TIME):
         some = wanted[start : start + AT_A_TIME]
         marks = ", ".join("?" * len(some))
         rows = _read(f"SELECT subject, number, at FROM seen WHERE subject IN ({marks})", some)  # noqa: S608
-        found |= {row[0]: Note(*row) for row in rows}
+        notes |= {row[0]: Note(*row) for row in rows}
     with here.lock:
         for subject in here.unwritten.keys() & set(wanted):
-            found[subject] = _higher(found.get(subject), here.unwritten[subject])
-    return found
+            notes[subject] = _higher(notes.get(subject), here.unwritten[subject])
+    return notes
 
 
 def number_of(subject: str) -> int:
-    found = known([subject]).get(subject)
-    return found.number if found else 0
+    known_note = known([subject]).get(subject)
+    return known_note.number if known_note else 0
 
 
 def put(subject: str, number: int) -> None:

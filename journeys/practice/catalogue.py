@@ -187,11 +187,11 @@ def _event(number: int, source: dict) -> dict:
 @cache
 def folders() -> list[dict]:
     root = {"id": 100, "name": "Journey Builder", "parentId": 0, "categoryType": "journey"}
-    found = [root]
+    rows = [root]
     for top, purpose in enumerate(PURPOSES):
         parent = 101 + top * 20
-        found.append({"id": parent, "name": purpose, "parentId": 100, "categoryType": "journey"})
-        found += [
+        rows.append({"id": parent, "name": purpose, "parentId": 100, "categoryType": "journey"})
+        rows += [
             {
                 "id": parent + 1 + at,
                 "name": f"{purpose} {place}",
@@ -200,7 +200,7 @@ def folders() -> list[dict]:
             }
             for at, place in enumerate(PLACES)
         ]
-    return found
+    return rows
 
 
 @cache
@@ -211,7 +211,7 @@ def crm_objects() -> list[dict]:
 @cache
 def send_settings(kind: str) -> list[dict]:
     """Objects of the SOAP API: SendClassification, SenderProfile, DeliveryProfile."""
-    found = []
+    rows = []
     for purpose, place in product(PURPOSES, PLACES):
         row = {
             "ObjectID": guid(f"{kind} {purpose} {place}"),
@@ -221,5 +221,5 @@ def send_settings(kind: str) -> list[dict]:
         }
         if kind == "SenderProfile":
             row |= {"FromName": f"The {place} shop", "FromAddress": f"{place.lower()}@shop.example"}
-        found.append(row)
-    return found
+        rows.append(row)
+    return rows

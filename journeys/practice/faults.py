@@ -130,13 +130,13 @@ class Faults:
         if not self._queue and not self._mix:
             return None
         with self._lock:
-            found = next((fault for fault in self._queue if fault.waits_for(asked)), None)
-            if found is None:
+            fault = next((one for one in self._queue if one.waits_for(asked)), None)
+            if fault is None:
                 return self._draw(asked)
-            found.left -= 1
-            if found.left < 1:
-                self._queue.remove(found)
-            return _with_seconds(found, random.Random(found.left))  # noqa: S311
+            fault.left -= 1
+            if fault.left < 1:
+                self._queue.remove(fault)
+            return _with_seconds(fault, random.Random(fault.left))  # noqa: S311
 
     def waiting(self) -> dict:
         with self._lock:

@@ -115,8 +115,8 @@ class State:
     def arrivals(self, since: int, wanted: dict[str, str]) -> list[dict]:
         """Those after number `since` whose members equal `wanted`, oldest first."""
         with self._lock:
-            found = list(self._arrivals)
-        rows = (asdict(arrival) for arrival in found if arrival.number > since)
+            arrivals = list(self._arrivals)
+        rows = (asdict(arrival) for arrival in arrivals if arrival.number > since)
         return [
             row for row in rows if all(str(row[name]) == value for name, value in wanted.items())
         ]

@@ -67,12 +67,12 @@ def _places(value: object, place: str, found: list[str]) -> None:
 def packed(places: list[str]) -> str:
     """A line for each: how many of its characters the one before begins with, and the rest. One
     place repeats most of another, and a long document has 100,000 of them."""
-    told, before = [], ""
+    lines, before = [], ""
     for place in places:
         same = _same(before, place)
-        told.append(f"{same} {place[same:]}")
+        lines.append(f"{same} {place[same:]}")
         before = place
-    return "\n".join(told)
+    return "\n".join(lines)
 
 
 def _same(one: str, other: str) -> int:

@@ -28,12 +28,12 @@ class Settled(NamedTuple):
 
 def opened(user, pk: int) -> Journey | None:
     if sees_all(user):
-        found = _of_all(pk)
+        journeys = _of_all(pk)
     elif user.has_perm("journeys.view_journey"):
-        found = _of_members(pk, user.pk)
+        journeys = _of_members(pk, user.pk)
     else:
-        found = []
-    return found[0] if found else None
+        journeys = []
+    return journeys[0] if journeys else None
 
 
 def last_settled(journey: Journey) -> Settled | None:

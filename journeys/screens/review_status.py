@@ -101,7 +101,7 @@ def with_newest_review(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
     """What `left_in_list` needs of each, without a query of its own."""
     newest = Review.objects.filter(journey=OuterRef("pk")).order_by("-id")
     names = {name: f"decided_by__{name}" for name in NAMES}
-    told = JSONObject(
+    facts = JSONObject(
         id="id",
         state="state",
         decision="decision",
@@ -110,7 +110,7 @@ def with_newest_review(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
         **names,
     )
     return journeys.annotate(
-        newest_review=Subquery(newest.values(told=told)[:1]),
+        newest_review=Subquery(newest.values(told=facts)[:1]),
         decided_at=Subquery(newest.values("decided_at")[:1]),
         sent_unreviewed=Exists(_sent_unreviewed()),
     )
@@ -123,17 +123,17 @@ def left_in_list(journeys: Iterable[Journey]) -> None:
 
 
 def _left_as_read(journey: Journey) -> Left | None:
-    told = journey.newest_review
-    if not told or journey.state not in BEING_WRITTEN:
+    facts = journey.newest_review
+    if not facts or journey.state not in BEING_WRITTEN:
         return None
-    by = get_user_model()(**{name: told[name] or "" for name in NAMES})
+    by = get_user_model()(**{name: facts[name] or "" for name in NAMES})
     review = Review(
-        pk=told["id"],
-        revision_id=told["revision"],
-        decision=told["decision"],
-        comment=told["comment"],
+        pk=facts["id"],
+        revision_id=facts["revision"],
+        decision=facts["decision"],
+        comment=facts["comment"],
     )
-    review.state = told["state"]
+    review.state = facts["state"]
     review.decided_by, review.decided_at = by, journey.decided_at
     return left_by(journey, review, sent_unreviewed=journey.sent_unreviewed)
 
@@ -176,13 +176,13 @@ def _left_by(journey: Journey, review: Review) -> Left | None:
 def left_by(journey: Journey, review: Review, *, sent_unreviewed: bool) -> Left | None:
     """What its newest review left. Where it ended with a submission, that is said of the
     submission."""
-    told = {"review": review.pk, "asks": journey.tenant.review_required}
+    shared = {"review": review.pk, "asks": journey.tenant.review_required}
     if journey.state == Journey.State.SENT_BACK and review.state == Review.State.SENT_BACK:
         return Left(
-            SENT_BACK, comment=review.comment, by=review.decided_by, at=review.decided_at, **told
+            SENT_BACK, comment=review.comment, by=review.decided_by, at=review.decided_at, **shared
         )
     # An edit would have brought a newer revision with it.
     is_of_draft = review.revision_id == journey.head_id
     if review.state == Review.State.OUTDATED and is_of_draft and not sent_unreviewed:
-        return Left(ENDED, was_approved=bool(review.decision), **told)
+        return Left(ENDED, was_approved=bool(review.decision), **shared)
     return None

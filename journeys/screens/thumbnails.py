@@ -31,18 +31,18 @@ def with_drawn(request: HttpRequest, journeys: Iterable[Journey]) -> list[Journe
     """The journeys with a `sketch` each. Loads the bodies of those that were not drawn yet, in turn
     where they are large."""
     listed = list(journeys)
-    found = {one.head.sha256: _kept.get(one.head.sha256) for one in listed}
-    missing = {one.head_id for one in listed if found[one.head.sha256] is MISSING}
+    sketches = {one.head.sha256: _kept.get(one.head.sha256) for one in listed}
+    missing = {one.head_id for one in listed if sketches[one.head.sha256] is MISSING}
     take_turn(request, sum(one.head.size for one in listed if one.head_id in missing))
     for revision in Revision.objects.filter(pk__in=missing).only("packed", "sha256").order_by():
-        drawn = found[revision.sha256] = _sketch_of(revision.stored())
+        drawn = sketches[revision.sha256] = _sketch_of(revision.stored())
         _kept.put(
             revision.sha256,
             drawn,
             600 + texts_weight(drawn.ways, *(cards for _family, cards in drawn.cards)),
         )
     for journey in listed:
-        journey.sketch = found[journey.head.sha256]
+        journey.sketch = sketches[journey.head.sha256]
     return listed
 
 

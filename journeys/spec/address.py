@@ -76,11 +76,11 @@ def read(text: str) -> Address:
     rest = text[kind.end() :]
     key = ""
     if rest.startswith(" "):
-        found = QUOTED.match(rest, 1) or PLAIN_KEY.match(rest, 1)
-        if not found:
+        match = QUOTED.match(rest, 1) or PLAIN_KEY.match(rest, 1)
+        if not match:
             raise ValueError(f"no key: {text[:100]}")
-        key = _unquoted(found[0]) if found[0].startswith('"') else found[0]
-        rest = rest[found.end() :]
+        key = _unquoted(match[0]) if match[0].startswith('"') else match[0]
+        rest = rest[match.end() :]
     if rest and not (rest.startswith(": ") and len(rest) > 2):
         raise ValueError(f"no place inside: {text[:100]}")
     return Address(kind[0], key, rest[2:])
@@ -95,15 +95,15 @@ def member(inside: str, name: str) -> str:
     """The place of a member of what stands at `inside`."""
     is_plain = name.isidentifier() or PLAIN_MEMBER.fullmatch(name)  # nearly always the first
     text = name if is_plain else _quoted(name)
-    found = f"{inside}.{text}" if inside else text
-    return found if len(found) <= LONGEST else _short(found)
+    place = f"{inside}.{text}" if inside else text
+    return place if len(place) <= LONGEST else _short(place)
 
 
 def item(inside: str, name: str | int) -> str:
     """The place of an item of the list at `inside`, by its key or its position."""
     text = name if isinstance(name, int) or PLAIN_ITEM.fullmatch(name) else _quoted(name)
-    found = f"{inside}[{text}]"
-    return found if len(found) <= LONGEST else _short(found)
+    place = f"{inside}[{text}]"
+    return place if len(place) <= LONGEST else _short(place)
 
 
 def name_of(value: object, position: int) -> str | int:
@@ -124,7 +124,7 @@ def written(steps: Iterable[Step]) -> str:
 
 def steps(inside: str) -> tuple[str | Item, ...] | None:
     """The way to a place; None for what is none, or was too long to be written out."""
-    found: list[str | Item] = []
+    parts: list[str | Item] = []
     at = 0
     while at < len(inside):
         if inside[at] == "[":
@@ -132,15 +132,15 @@ def steps(inside: str) -> tuple[str | Item, ...] | None:
             if name is None or inside[at : at + 1] != "]":
                 return None
             at += 1
-            found.append(Item(name))
+            parts.append(Item(name))
             if inside[at : at + 1] not in ("", ".", "["):
                 return None
             continue
-        name, at = _name(inside, at + 1 if found and inside[at] == "." else at, PLAIN_MEMBER)
+        name, at = _name(inside, at + 1 if parts and inside[at] == "." else at, PLAIN_MEMBER)
         if name is None or inside[at : at + 1] not in ("", ".", "["):
             return None
-        found.append(name)
-    return tuple(found)
+        parts.append(name)
+    return tuple(parts)
 
 
 def first_member(inside: str) -> str:
@@ -161,11 +161,11 @@ def parent(inside: str) -> str:
 
 def _name(text: str, at: int, plain: re.Pattern) -> tuple[str | None, int]:
     """The name that begins there, and where it ends; None where there is none."""
-    found = QUOTED.match(text, at) or plain.match(text, at)
-    if not found:
+    match = QUOTED.match(text, at) or plain.match(text, at)
+    if not match:
         return None, at
-    name = _unquoted(found[0]) if found[0].startswith('"') else found[0]
-    return name, found.end()
+    name = _unquoted(match[0]) if match[0].startswith('"') else match[0]
+    return name, match.end()
 
 
 def _quoted(name: str) -> str:
@@ -182,5 +182,5 @@ def _unquoted(text: str) -> str | None:
 def _short(inside: str) -> str:
     """What does not fit any more is told by its hash, so that no two places are the same: written
     out at each item below it, a long name would fill the memory."""
-    told = hashlib.sha256(inside.encode(errors="surrogatepass")).hexdigest()
-    return f"{inside[:LONGEST]}…{told}"
+    digest = hashlib.sha256(inside.encode(errors="surrogatepass")).hexdigest()
+    return f"{inside[:LONGEST]}…{digest}"

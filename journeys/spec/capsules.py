@@ -86,13 +86,13 @@ def marked(document: dict, key: str) -> dict:
 
 def innermost(document: dict) -> dict[str, Capsule]:
     """For each step that stands in a capsule: the one with the fewest steps."""
-    found: dict[str, Capsule] = {}
+    by_step: dict[str, Capsule] = {}
     for capsule, inside_it in sorted(
         (_contents(document) or {}).items(), key=lambda one: len(one[1])
     ):
         for key in inside_it:
-            found.setdefault(key, capsule)
-    return found
+            by_step.setdefault(key, capsule)
+    return by_step
 
 
 def says(step: dict, capsule: Capsule) -> dict:
@@ -124,17 +124,17 @@ def _contents(document: dict) -> dict[Capsule, set[str]] | None:
     if not any(_member(step, "capsule") for step in block_list(document, "activity")):
         return {}
     walk = graph.Walk(document)
-    found = {capsule: inside(walk, capsule) for capsule in _capsules(walk)}
-    return None if walk.is_spent else found
+    contents = {capsule: inside(walk, capsule) for capsule in _capsules(walk)}
+    return None if walk.is_spent else contents
 
 
 def _capsules(walk: graph.Walk) -> list[Capsule]:
-    found = []
+    capsules = []
     for key, step in walk.steps.items():
         end = walk.capsule_end(key) if _member(step, "capsule") else None
         if end is not None:
-            found.append(Capsule(str(_member(step, "capsule").get("id", "")), key, end))
-    return found
+            capsules.append(Capsule(str(_member(step, "capsule").get("id", "")), key, end))
+    return capsules
 
 
 def _marked(step: dict, capsule: Capsule, *, inside_it: bool) -> dict:
@@ -153,5 +153,5 @@ def _marked(step: dict, capsule: Capsule, *, inside_it: bool) -> dict:
 
 def _member(step: dict, name: str) -> dict:
     meta = step.get("metaData")
-    found = meta.get(name) if isinstance(meta, dict) else None
-    return found if isinstance(found, dict) else {}
+    member = meta.get(name) if isinstance(meta, dict) else None
+    return member if isinstance(member, dict) else {}

@@ -80,16 +80,16 @@ Sentences = Callable[[str, str], tuple[str, str]]
 def words(changes: list[Change], sentences: Sentences) -> list[str]:
     """What changed, one sentence each: "Wait 1 day: duration 1 → 3". What goes without saying is
     left out."""
-    return [sentence for told in words_by_block(changes, sentences).values() for sentence in told]
+    return [sentence for lines in words_by_block(changes, sentences).values() for sentence in lines]
 
 
 def words_by_block(changes: list[Change], sentences: Sentences) -> dict[Address, list[str]]:
     """The same for each block that words tell about."""
-    behind, found = _predecessors(changes), {}
+    behind, by_block = _predecessors(changes), {}
     for change in _telling(changes):
         # Some values stand twice in one block, such as an email's name.
-        found.setdefault(change.address.whole, {})[_sentence(change, sentences, behind)] = None
-    return {block: list(told) for block, told in found.items()}
+        by_block.setdefault(change.address.whole, {})[_sentence(change, sentences, behind)] = None
+    return {block: list(lines) for block, lines in by_block.items()}
 
 
 def told_places(changes: list[Change]) -> set[tuple[str, str]]:
@@ -207,14 +207,14 @@ def _is_link(change: Change) -> bool:
 
 def _predecessors(changes: list[Change]) -> dict[str, str]:
     """For added and moved steps: the step that now leads to each, as far as the changes tell."""
-    found: dict[str, str] = {}
+    predecessors: dict[str, str] = {}
     for change in changes:
         if _is_link(change) and change.new:
-            found.setdefault(change.new, change.address.key)
+            predecessors.setdefault(change.new, change.address.key)
         elif change.kind == "added" and change.address.kind == "activity" and _is_whole(change):
             for outcome in graph.outcomes(change.new):
-                found.setdefault(graph.next_of(outcome) or "", change.address.key)
-    return found
+                predecessors.setdefault(graph.next_of(outcome) or "", change.address.key)
+    return predecessors
 
 
 def _sentence(change: Change, sentences: Sentences, behind: dict[str, str]) -> str:
@@ -329,8 +329,8 @@ def _value(value: object) -> str:
             if isinstance(value.get("name"), str | None)
             else ""
         )
-    told = [_value(item) for item in value or []]
-    return _cut(", ".join(told), LONGEST_VALUE) if all(told) else ""
+    texts = [_value(item) for item in value or []]
+    return _cut(", ".join(texts), LONGEST_VALUE) if all(texts) else ""
 
 
 def _chosen(member: str, value: object) -> str:

@@ -71,11 +71,11 @@ def words(tree: Part) -> str:
         return _condition(tree)
     if isinstance(tree, Locked):
         return "an unknown part"
-    told = [(words(item), isinstance(item, Group) and len(item.items) > 1) for item in tree.items]
-    told = [(text, is_group) for text, is_group in told if text]
+    texts = [(words(item), isinstance(item, Group) and len(item.items) > 1) for item in tree.items]
+    texts = [(text, is_group) for text, is_group in texts if text]
     joint = " and " if tree.operator == "AND" else " or "
     return joint.join(
-        f"({text})" if is_group and len(told) > 1 else text for text, is_group in told
+        f"({text})" if is_group and len(texts) > 1 else text for text, is_group in texts
     )
 
 

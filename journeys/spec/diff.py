@@ -102,12 +102,14 @@ def _with_path(change: Change, ways: dict[str, dict]) -> Change:
 def _named_ways(new: dict, old: dict) -> dict[str, dict]:
     """The outcomes of a block by the keys that no other has; the old version's where the new one
     has none."""
-    found: dict[str, dict] = {}
+    ways_by_key: dict[str, dict] = {}
     for block in (old, new):
         ways = graph.outcomes(block)
         count = Counter(map(graph.outcome_key, ways))
-        found |= {graph.outcome_key(way): way for way in ways if count[graph.outcome_key(way)] == 1}
-    return found
+        ways_by_key |= {
+            graph.outcome_key(way): way for way in ways if count[graph.outcome_key(way)] == 1
+        }
+    return ways_by_key
 
 
 def _moved(kind: str, old: list[tuple[str, str]], new: list[tuple[str, str]]) -> Iterator[Change]:
@@ -137,11 +139,11 @@ def _longest_rising(numbers: list[int]) -> set[int]:
         else:
             tails[at], last[at] = number, index
         before.append(last[at - 1] if at else -1)
-    found, index = set(), last[-1] if last else -1
+    rising, index = set(), last[-1] if last else -1
     while index >= 0:
-        found.add(numbers[index])
+        rising.add(numbers[index])
         index = before[index]
-    return found
+    return rising
 
 
 def _values(old: object, new: object, at: Change) -> Iterator[Change]:

@@ -161,8 +161,8 @@ def _indented(value: object, line: str) -> str:
         return quoted(value)
     if kind in (dict, SharedBlock) and value:
         deeper = f"{line}  "
-        told = [f"{quoted(name)}: {_indented(one, deeper)}" for name, one in value.items()]
-        return f"{{{deeper}{f',{deeper}'.join(told)}{line}}}"
+        members = [f"{quoted(name)}: {_indented(one, deeper)}" for name, one in value.items()]
+        return f"{{{deeper}{f',{deeper}'.join(members)}{line}}}"
     if kind is list and value:
         deeper = f"{line}  "
         return f"[{deeper}{f',{deeper}'.join([_indented(one, deeper) for one in value])}{line}]"
@@ -242,8 +242,8 @@ def blocks(document: dict) -> Iterator[tuple[str, dict]]:
 
 def find_block(document: dict, kind: str, key: str) -> dict | None:
     """The one block of that kind and key; None when there is none, or more than one."""
-    found = [block for block in block_list(document, kind) if block.get("key") == key]
-    return found[0] if len(found) == 1 else None
+    matches = [block for block in block_list(document, kind) if block.get("key") == key]
+    return matches[0] if len(matches) == 1 else None
 
 
 def alone(document: dict) -> dict[tuple[str, str], dict]:
@@ -338,7 +338,7 @@ def _float(literal: str) -> float:
 def _place_of(literal: str, text: str) -> str:
     """Where the literal first stands outside of strings."""
     start = next(
-        (found.start() for found in STRING_OR_WORD.finditer(text) if found[0] == literal), 0
+        (match.start() for match in STRING_OR_WORD.finditer(text) if match[0] == literal), 0
     )
     line_start = text.rfind("\n", 0, start) + 1
     return f"line {text.count(chr(10), 0, start) + 1}, column {start - line_start + 1}"

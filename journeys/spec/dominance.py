@@ -105,12 +105,12 @@ class Tree:
 
     def below(self, key: str) -> list[str]:
         """The step, and all that can be come to only through it."""
-        found, work = [], [key]
+        keys, work = [], [key]
         while work:
             one = work.pop()
-            found.append(one)
+            keys.append(one)
             work += self.children.get(one, ())
-        return found
+        return keys
 
 
 class Reach:
@@ -153,7 +153,7 @@ def circles(following: Following) -> list[list[str]]:
     low: dict[str, int] = {}
     done: set[str] = set()
     stack: list[str] = []
-    found: list[list[str]] = []
+    groups: list[list[str]] = []
     for start in following:
         trail = [] if start in number else [(start, iter(following[start]))]
         while trail:
@@ -167,13 +167,13 @@ def circles(following: Following) -> list[list[str]]:
                 if trail:
                     low[trail[-1][0]] = min(low[trail[-1][0]], low[key])
                 if low[key] == number[key]:
-                    found.append(_taken(stack, key))
-                    done.update(found[-1])
+                    groups.append(_taken(stack, key))
+                    done.update(groups[-1])
             elif target in number:
                 low[key] = min(low[key], number[target])
             else:
                 trail.append((target, iter(following[target])))
-    return found
+    return groups
 
 
 def _taken(stack: list[str], key: str) -> list[str]:

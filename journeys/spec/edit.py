@@ -165,9 +165,9 @@ def _step(document: dict, key: str) -> dict:
 
 def _outcome(document: dict, key: str, outcome: str) -> dict:
     step = _step(document, key)
-    found = find_outcome(step, outcome)
-    if found is not None:
-        return found
+    match = find_outcome(step, outcome)
+    if match is not None:
+        return match
     if any(outcome_key(way) == outcome for way in outcomes(step)):
         raise GraphError(
             "Several paths of this step have the same key, or none. Give each its own in the JSON"

@@ -123,10 +123,10 @@ def expressions_in(value: dict) -> Iterator[Found]:
 def _faults_of(
     expressions: Iterable[Found], kind: str, key: str, scope: Scope, known: Known
 ) -> Iterator[tuple[Address, Fault]]:
-    for found in expressions:
-        wrong = _once(found.text, scope, key if kind == "activity" else "", known)
+    for expression in expressions:
+        wrong = _once(expression.text, scope, key if kind == "activity" else "", known)
         if wrong:
-            yield Address(kind, key, found.inside), wrong
+            yield Address(kind, key, expression.inside), wrong
 
 
 def _bare_addresses(document: dict) -> Iterator[tuple[Address, Fault]]:

@@ -139,8 +139,8 @@ class Scope:
     def event_keys(self) -> dict[str, None]:
         """The keys of the events that let contacts in; none where an entry source does not tell its
         key."""
-        found = [_event_key(trigger) for trigger in block_list(self.document, "trigger")]
-        return dict.fromkeys(found) if all(found) else {}
+        keys = [_event_key(trigger) for trigger in block_list(self.document, "trigger")]
+        return dict.fromkeys(keys) if all(keys) else {}
 
     @cached_property
     def alike_events(self) -> dict[str, str]:
@@ -161,14 +161,14 @@ class Scope:
 
     def upstream(self, step: str) -> list[str]:
         """The steps from which contacts can come to this one, the nearest first."""
-        seen, work, found = {step}, deque([step]), []
+        seen, work, keys = {step}, deque([step]), []
         while work:
             for key in self._before.get(work.popleft(), []):
                 if key not in seen:
                     seen.add(key)
-                    found.append(key)
+                    keys.append(key)
                     work.append(key)
-        return found
+        return keys
 
 
 def offers(document: dict, always: Gives, step_key: str = "") -> list[str]:
@@ -182,16 +182,16 @@ def offers(document: dict, always: Gives, step_key: str = "") -> list[str]:
         dumps(document),
     )  # to read all texts takes long: most journeys name few fields
     fields = _event_fields(document, scope.event_keys) if b"Event." in said else []
-    found = [f"{{{{{inner}}}}}" for inner in fields]
-    found += [
+    expressions = [f"{{{{{inner}}}}}" for inner in fields]
+    expressions += [
         f"{{{{Interaction.{key}.{name}}}}}"
         for key in scope.upstream(step_key)
         for name in scope.outputs(scope.steps[key])
     ]
     texts = texts_in(document, "", "{{") if b"{{" in said else []
     attributes = [match.rstrip() for text, _place in texts for match in ATTRIBUTE.findall(text)]
-    found += [f"{{{{{attribute}}}}}" for attribute in attributes]
-    return list(dict.fromkeys([*found, *OFFERED]))
+    expressions += [f"{{{{{attribute}}}}}" for attribute in attributes]
+    return list(dict.fromkeys([*expressions, *OFFERED]))
 
 
 def event_expression(key: str, field: str) -> str:
@@ -222,11 +222,11 @@ def _is_torn(opening: int, closing: int) -> bool:
 
 def _event_fields(document: dict, keys: dict[str, None]) -> list[str]:
     """Of the journey's own events; of any event where the entry source does not tell its key."""
-    found = []
+    fields = []
     for text, _place in texts_in(document, "", "Event."):
-        found += EVENT_FIELD.findall(text)
-        found += [f'Event.{key}."{field}"' for key, field in EVENT_KEY_IN_FILTER.findall(text)]
-    quoted = {_quoted(inner) for inner in found}
+        fields += EVENT_FIELD.findall(text)
+        fields += [f'Event.{key}."{field}"' for key, field in EVENT_KEY_IN_FILTER.findall(text)]
+    quoted = {_quoted(inner) for inner in fields}
     return [inner for inner in sorted(quoted) if not keys or inner.split(".")[1] in keys]
 
 

@@ -129,10 +129,10 @@ def _group(element: Element) -> Group | Locked:
 
 
 def _condition(element: Element) -> Condition | Locked:
-    found = element.attributes
+    attributes = element.attributes
     values = element.all("Value")
-    key = found.get("Key") or found.get("ID")
-    if not key or not found.get("Operator"):
+    key = attributes.get("Key") or attributes.get("ID")
+    if not key or not attributes.get("Operator"):
         return Locked(element.raw, "The condition names no data or no operator.")
     if len(values) > 1 or any(
         isinstance(child, Element) for value in values for child in value.children
@@ -140,12 +140,12 @@ def _condition(element: Element) -> Condition | Locked:
         return Locked(element.raw, "The condition has more than one value.")
     return Condition(
         key,
-        found["Operator"],
+        attributes["Operator"],
         _value(values[0]) if values else "",
-        is_reference=found.get("ValueIsReference", "").lower() == "true",
-        is_journey_data=found.get("IsEphemeralAttribute", "").lower() == "true",
-        by_id=not found.get("Key"),
-        relation=_relation(found.get(NOTES, "")),
+        is_reference=attributes.get("ValueIsReference", "").lower() == "true",
+        is_journey_data=attributes.get("IsEphemeralAttribute", "").lower() == "true",
+        by_id=not attributes.get("Key"),
+        relation=_relation(attributes.get(NOTES, "")),
         source=element.raw,
     )
 
@@ -153,20 +153,20 @@ def _condition(element: Element) -> Condition | Locked:
 def _relation(notes: str) -> str:
     """The id in UiMetaData. Text that is no JSON, such as a deployment tool's placeholder, stands
     for it."""
-    found = _noted(notes)
-    if found is None:
+    noted = _noted(notes)
+    if noted is None:
         return notes.strip()
-    value = found.get(RELATION)
+    value = noted.get(RELATION)
     return str(value) if isinstance(value, str | int) else ""
 
 
 def _noted(notes: str) -> dict | None:
     """The JSON object in UiMetaData; None for text that is no JSON."""
     try:
-        found = json.loads(notes or "{}")
+        value = json.loads(notes or "{}")
     except (ValueError, RecursionError):
         return None
-    return found if isinstance(found, dict) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def _value(element: Element) -> str:
@@ -270,7 +270,7 @@ def conditions(tree: Part) -> list[Condition]:
     if isinstance(tree, Condition):
         return [tree]
     return (
-        [found for item in tree.items for found in conditions(item)]
+        [condition for item in tree.items for condition in conditions(item)]
         if isinstance(tree, Group)
         else []
     )
@@ -289,7 +289,7 @@ def locked_parts(tree: Part) -> list[Locked]:
     if isinstance(tree, Locked):
         return [tree]
     return (
-        [found for item in tree.items for found in locked_parts(item)]
+        [part for item in tree.items for part in locked_parts(item)]
         if isinstance(tree, Group)
         else []
     )

@@ -25,11 +25,11 @@ class GraphError(Refusal):
 def steps(document: dict) -> dict[str, dict]:
     """The steps that can be named: those with a key of their own that no other has."""
     listed = block_list(document, "activity")
-    found = {key: step for step in listed if isinstance(key := step.get("key"), str) and key}
-    if len(found) == len(listed):  # as in nearly every journey
-        return found
+    by_key = {key: step for step in listed if isinstance(key := step.get("key"), str) and key}
+    if len(by_key) == len(listed):  # as in nearly every journey
+        return by_key
     count = Counter(key for step in listed if isinstance(key := step.get("key"), str))
-    return {key: step for key, step in found.items() if count[key] == 1}
+    return {key: step for key, step in by_key.items() if count[key] == 1}
 
 
 def keys_of(blocks: list[dict]) -> set[str]:
@@ -37,10 +37,10 @@ def keys_of(blocks: list[dict]) -> set[str]:
 
 
 def outcomes(step: dict) -> list[dict]:
-    found = step.get("outcomes")
+    listed = step.get("outcomes")
     return (
-        [outcome for outcome in found if isinstance(outcome, dict)]
-        if isinstance(found, list)
+        [outcome for outcome in listed if isinstance(outcome, dict)]
+        if isinstance(listed, list)
         else []
     )
 
@@ -57,19 +57,19 @@ def next_of(outcome: dict) -> str | None:
 
 
 def find_outcome(step: dict, key: str) -> dict | None:
-    found = [outcome for outcome in outcomes(step) if outcome_key(outcome) == key]
-    return found[0] if len(found) == 1 else None
+    matches = [outcome for outcome in outcomes(step) if outcome_key(outcome) == key]
+    return matches[0] if len(matches) == 1 else None
 
 
 def predecessors(document: dict) -> dict[str, list[tuple[str, str]]]:
     """For each step that something leads to: the gaps that lead to it, in the order of the
     document."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    gaps: dict[str, list[tuple[str, str]]] = {}
     for key, step in steps(document).items():
         for outcome in outcomes(step):
             if next_of(outcome):
-                found.setdefault(next_of(outcome), []).append((key, outcome_key(outcome)))
-    return found
+                gaps.setdefault(next_of(outcome), []).append((key, outcome_key(outcome)))
+    return gaps
 
 
 def roots(document: dict) -> list[str]:
@@ -77,8 +77,8 @@ def roots(document: dict) -> list[str]:
 
 
 def root(document: dict) -> str | None:
-    found = roots(document)
-    return found[0] if len(found) == 1 else None
+    first_steps = roots(document)
+    return first_steps[0] if len(first_steps) == 1 else None
 
 
 def starts(document: dict) -> list[str]:
@@ -94,8 +94,8 @@ def reachable(document: dict, start: str) -> set[str]:
 
 def only_through(document: dict, step: str, outcome: str) -> list[str]:
     """The steps that can be come to only through that path, in the order of the document."""
-    found = find_outcome(steps(document)[step], outcome)
-    return only_through_any(document, step, [found] if found else [])
+    way = find_outcome(steps(document)[step], outcome)
+    return only_through_any(document, step, [way] if way else [])
 
 
 def only_through_any(document: dict, step: str, paths: list[dict]) -> list[str]:
@@ -154,11 +154,11 @@ class Walk:
     @cached_property
     def before(self) -> dict[str, list[str]]:
         """For each step that something leads to: the steps that lead to it directly."""
-        found: dict[str, list[str]] = {}
+        sources: dict[str, list[str]] = {}
         for key, targets in self.following.items():
             for target in dict.fromkeys(targets):
-                found.setdefault(target, []).append(key)
-        return found
+                sources.setdefault(target, []).append(key)
+        return sources
 
     def upstream(self, key: str) -> list[str]:
         """Every step that a contact may have passed before this one, in the order of the
@@ -342,8 +342,8 @@ class NewKeys:
 
 def _capsule(step: dict) -> dict:
     meta = step.get("metaData")
-    found = meta.get("capsule") if isinstance(meta, dict) else None
-    return found if isinstance(found, dict) else {}
+    capsule = meta.get("capsule") if isinstance(meta, dict) else None
+    return capsule if isinstance(capsule, dict) else {}
 
 
 def following_of(document: dict) -> dict[str, list[str]]:
@@ -360,13 +360,13 @@ def _roots(following: dict[str, list[str]]) -> list[str]:
 
 
 def starts_in(following: dict[str, list[str]]) -> list[str]:
-    found = _roots(following)
-    seen = reached(following, found)
+    starts = _roots(following)
+    seen = reached(following, starts)
     for key in following:
         if key not in seen:
-            found.append(key)
+            starts.append(key)
             reached(following, [key], seen)
-    return found
+    return starts
 
 
 def reached(

@@ -74,21 +74,21 @@ def unknown_members(document: dict) -> list[str]:
 
 def references(document: dict) -> list[str]:
     """A deployment tool's members at any depth, each name once."""
-    found = (
+    names = (
         name for name, _value in _members(document) if "__" in name and REFERENCE.fullmatch(name)
     )
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(names))
 
 
 def placeholders(document: dict) -> list[str]:
     """The `{{{…}}}` of a template, in texts and in names of members, each once."""
-    found = (hit for text in _texts(document) for hit in PLACEHOLDER.findall(text))
-    return list(dict.fromkeys(found))
+    hits = (hit for text in _texts(document) for hit in PLACEHOLDER.findall(text))
+    return list(dict.fromkeys(hits))
 
 
 def _name(item: object) -> str:
-    found = (item.get("name") or item.get("key")) if isinstance(item, dict) else None
-    return found[:100] if isinstance(found, str) else ""
+    name = (item.get("name") or item.get("key")) if isinstance(item, dict) else None
+    return name[:100] if isinstance(name, str) else ""
 
 
 def _members(value: object) -> Iterator[tuple[str, object]]:

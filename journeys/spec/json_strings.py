@@ -29,9 +29,9 @@ def texts_in(value: object, inside: str, having: str = "") -> list[tuple[str, st
         return [(value, inside)] if having in value else []
     top = Trail(None, address.member, "")
     top.written = inside
-    found: list[tuple[str, str]] = []
-    _collect(value, top, having, found)
-    return found
+    texts: list[tuple[str, str]] = []
+    _collect(value, top, having, texts)
+    return texts
 
 
 def _collect(value: object, trail: Trail, having: str, found: list[tuple[str, str]]) -> None:

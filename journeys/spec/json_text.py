@@ -56,23 +56,23 @@ class JsonText:
         return items[int(name)][1] if is_position else None
 
     def _read_members(self, at: int) -> dict[str, int]:
-        found: dict[str, int] = {}
+        members: dict[str, int] = {}
         at = self._skip(at + 1)
         while self.text.startswith('"', at):
             name, at = scanstring(self.text, at + 1)
             at = self._skip(self._skip(at) + 1)
-            found[name] = at
+            members[name] = at
             at = self._next(DECODER.raw_decode(self.text, at)[1])
-        return found
+        return members
 
     def _read_items(self, at: int) -> list[tuple[str | int, int]]:
-        found: list[tuple[str | int, int]] = []
+        items: list[tuple[str | int, int]] = []
         at = self._skip(at + 1)
         while at < len(self.text) and self.text[at] != "]":
             value, end = DECODER.raw_decode(self.text, at)
-            found.append((name_of(value, len(found)), at))
+            items.append((name_of(value, len(items)), at))
             at = self._next(end)
-        return found
+        return items
 
     def _next(self, at: int) -> int:
         at = self._skip(at)

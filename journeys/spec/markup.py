@@ -60,11 +60,11 @@ class Element:
 
     def all(self, name: str) -> list["Element"]:
         """The elements of a name below this one, in their order."""
-        found = []
+        elements = []
         for child in self.children:
             if isinstance(child, Element):
-                found += ([child] if child.name == name else []) + child.all(name)
-        return found
+                elements += ([child] if child.name == name else []) + child.all(name)
+        return elements
 
 
 def read(text: str) -> tuple[str, Element, str]:
@@ -161,11 +161,11 @@ def cdata(text: str) -> str:
 def with_attribute(tag: str, name: str, value: str | None) -> str:
     """A start tag in which one attribute has a value, or is gone with None; the others stay as they
     stand."""
-    found = next((match for match in re.finditer(PAIR, tag) if match[1] == name), None)
-    if found and value is None:
-        return tag[: found.start()] + tag[found.end() :]
-    if found:
-        return f'{tag[: found.start(2)]}"{attribute(value)}"{tag[found.end(2) :]}'
+    pair = next((match for match in re.finditer(PAIR, tag) if match[1] == name), None)
+    if pair and value is None:
+        return tag[: pair.start()] + tag[pair.end() :]
+    if pair:
+        return f'{tag[: pair.start(2)]}"{attribute(value)}"{tag[pair.end(2) :]}'
     if value is None:
         return tag
     end = len(tag) - (2 if tag.endswith("/>") else 1)

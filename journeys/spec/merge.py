@@ -129,6 +129,6 @@ def _faults(document: dict) -> set[tuple[str, ...]]:
     there are several."""
     steps, roots = graph.steps(document), graph.roots(document)
     led = [(key, graph.next_of(way)) for key, step in steps.items() for way in graph.outcomes(step)]
-    found = {(key, "leads to", target) for key, target in led if target and target not in steps}
-    found |= {(key, "in a circle") for key in graph.find_cycle(document)}
-    return found | {(key, "one of several first steps") for key in roots if len(roots) > 1}
+    faults = {(key, "leads to", target) for key, target in led if target and target not in steps}
+    faults |= {(key, "in a circle") for key in graph.find_cycle(document)}
+    return faults | {(key, "one of several first steps") for key in roots if len(roots) > 1}

@@ -56,14 +56,14 @@ class _Outline:
         self.after = self._joins_by_dominator(self.following)
 
     def rows(self) -> list[OutlineRow]:
-        found: list[OutlineRow] = []
+        rows: list[OutlineRow] = []
         work = self._begin()
         while work:
             row = work.pop()
-            found.append(row)
+            rows.append(row)
             if row.kind == "step":
                 work += reversed(self._below(row))
-        return found
+        return rows
 
     def _begin(self) -> list[OutlineRow]:
         if not self.starts:
@@ -105,8 +105,8 @@ class _Outline:
         everything)."""
         order = reverse_postorder(following, self.starts)
         dominator = dominators(following, self.starts, order)
-        found: dict[str | None, list[str]] = {}
+        joins: dict[str | None, list[str]] = {}
         for key in order:
             if self.count[key] > 1 and key not in self.starts:
-                found.setdefault(dominator[key], []).append(key)
-        return found
+                joins.setdefault(dominator[key], []).append(key)
+        return joins

@@ -12,29 +12,29 @@ BEGIN, END = object(), object()
 def parts(document: dict) -> dict[tuple[str, str], object]:
     """By (kind, key) and ("journey", member). A list without blocks counts as a member: it may be
     null."""
-    found: dict[tuple[str, str], object] = {
+    parts: dict[tuple[str, str], object] = {
         ("journey", n): value for n, value in document.items() if n not in LISTS
     }
     for name, kind in LISTS.items():
         if name in document:
-            found |= by_key(kind, document[name] or [])
+            parts |= by_key(kind, document[name] or [])
             if not document[name]:
-                found["journey", name] = document[name]
-    return found
+                parts["journey", name] = document[name]
+    return parts
 
 
 def by_key(kind: str, listed: list[dict]) -> dict[tuple[str, str], dict]:
     """Blocks by key; those whose key is missing, no text or taken are told apart by a number."""
-    found: dict[tuple[str, str], dict] = {}
+    blocks: dict[tuple[str, str], dict] = {}
     numbers: dict[str, int] = {}  # the last one that was given to a key
     for block in listed:
         key = block.get("key")
         name = key = key if isinstance(key, str) else ""
-        while (kind, name) in found:
+        while (kind, name) in blocks:
             numbers[key] = numbers.get(key, 1) + 1
             name = f"{key} ({numbers[key]})"
-        found[kind, name] = block
-    return found
+        blocks[kind, name] = block
+    return blocks
 
 
 def differ(one: object, other: object) -> bool:
@@ -69,8 +69,8 @@ def merged_names(before: list, after: list, onto: list, keep: Container = ()) ->
 
 
 def _followed(behind: dict) -> list:
-    found, name = [], behind[BEGIN]
+    names, name = [], behind[BEGIN]
     while name is not END:
-        found.append(name)
+        names.append(name)
         name = behind[name]
-    return found
+    return names

@@ -38,7 +38,7 @@ def units(document: dict, keys: Iterable[str]) -> list[list[str]]:
             if unknown
             else GraphError("No step is selected.")
         )
-    found, seen = [], set()
+    units, seen = [], set()
     for key in graph.reverse_postorder(following, graph.starts_in(following)):
         if key in wanted and key not in seen:
             _require_its_start(walk, key)
@@ -47,9 +47,9 @@ def units(document: dict, keys: Iterable[str]) -> list[list[str]]:
                 raise GraphError(
                     "The paths behind these steps cross too often. Choose fewer steps at once."
                 )
-            found.append([key, *(name for name in walk.moves_with(key) if name != key)])
-            seen.update(found[-1])
-    return _with_left_alone(walk, found)
+            units.append([key, *(name for name in walk.moves_with(key) if name != key)])
+            seen.update(units[-1])
+    return _with_left_alone(walk, units)
 
 
 def _with_left_alone(walk: graph.Walk, found: list[list[str]]) -> list[list[str]]:
@@ -75,14 +75,14 @@ def _with_left_alone(walk: graph.Walk, found: list[list[str]]) -> list[list[str]
 
 def _newly_reached(following: dict[str, list[str]], starts: list[str], seen: set[str]) -> list[str]:
     """What is come to from there and was not `seen` before, where it is noted."""
-    found, work = [], list(starts)
+    keys, work = [], list(starts)
     while work:
         key = work.pop()
         if key not in seen:
             seen.add(key)
-            found.append(key)
+            keys.append(key)
             work += following.get(key, [])
-    return found
+    return keys
 
 
 def copied(document: dict, keys: Iterable[str]) -> list[dict]:
@@ -104,12 +104,12 @@ def as_text(steps: list[dict]) -> str:
 def from_text(text: str) -> list[dict]:
     """The steps that `as_text` told; raises GraphError for anything else."""
     try:
-        told = doc.loads_value(text)
+        value = doc.loads_value(text)
     except doc.DocumentError as error:
         raise _no_steps() from error
-    if not isinstance(told, dict) or told.get("format") != FORMAT:
+    if not isinstance(value, dict) or value.get("format") != FORMAT:
         raise _no_steps()
-    steps = told.get("steps")
+    steps = value.get("steps")
     require_steps(steps)
     return steps
 
@@ -143,10 +143,10 @@ def duplicate(document: dict, keys: Iterable[str], copies: list[dict]) -> dict:
 
 def move(document: dict, keys: Iterable[str], gap: tuple[str, str]) -> dict:
     """Moves the steps into a gap, one behind the other."""
-    found = units(document, keys)
-    if any(gap[0] in unit for unit in found):
+    chain = units(document, keys)
+    if any(gap[0] in unit for unit in chain):
         raise GraphError("Steps cannot be moved behind themselves or into their own paths.")
-    return _put(_healed(document, found), gap, _chained(document, found))
+    return _put(_healed(document, chain), gap, _chained(document, chain))
 
 
 def remove(document: dict, keys: Iterable[str], *, heal: bool) -> dict:
@@ -164,16 +164,16 @@ def behind(document: dict, keys: Iterable[str]) -> set[str]:
     following = walk.following
     cut = {key: [] if key in gone else targets for key, targets in following.items()}
     kept = graph.reached(cut, [key for key in graph.starts_in(following) if key not in gone])
-    found = gone | (graph.reached(following, list(gone)) - kept)
-    for key in found:
+    lost = gone | (graph.reached(following, list(gone)) - kept)
+    for key in lost:
         start = walk.capsule_start(key)
-        if start is not None and start not in found:
+        if start is not None and start not in lost:
             raise GraphError(
                 "The step that closes what “%(start)s” opens would go, too. Select that step as"
                 " well.",
                 start=start,
             )
-    return found
+    return lost
 
 
 def lost_by_replacing(document: dict, key: str, ways: int) -> tuple[int, list[str]]:

@@ -26,7 +26,7 @@ class Ask:
 
 def asks(document: dict) -> list[Ask]:
     """What a template asks for, each once, in the order of the document's blocks."""
-    found: dict[str, Ask] = {}
+    by_placeholder: dict[str, Ask] = {}
     seen: set[tuple[str, Address]] = set()
     if not _may_ask(_own(document)) and not any(
         _may_ask(block) for _kind, block in blocks(document)
@@ -35,11 +35,13 @@ def asks(document: dict) -> list[Ask]:
     for where, text in _texts(document):
         for placeholder in PLACEHOLDER.findall(text):
             kind, _, name = placeholder.strip("{}").partition(":")
-            ask = found.setdefault(placeholder, Ask(placeholder, kind.strip(), name.strip()))
+            ask = by_placeholder.setdefault(
+                placeholder, Ask(placeholder, kind.strip(), name.strip())
+            )
             if (placeholder, where) not in seen:
                 seen.add((placeholder, where))
                 ask.addresses.append(where)
-    return list(found.values())
+    return list(by_placeholder.values())
 
 
 def fill(document: dict, answers: dict[str, str | int | None]) -> dict:
@@ -63,11 +65,11 @@ def _filled(value: object, answers: dict) -> object:
 def _text(text: str, answers: dict) -> str | int:
     if text in answers:
         return "" if answers[text] is None else answers[text]
-    needed = [found for found in PLACEHOLDER.findall(text) if found in answers]
+    needed = [placeholder for placeholder in PLACEHOLDER.findall(text) if placeholder in answers]
     if any(answers[placeholder] is None for placeholder in needed):
         return ""
     return (
-        PLACEHOLDER.sub(lambda found: str(answers.get(found[0], found[0])), text)
+        PLACEHOLDER.sub(lambda match: str(answers.get(match[0], match[0])), text)
         if needed
         else text
     )

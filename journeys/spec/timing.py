@@ -56,18 +56,18 @@ def arrivals(document: dict, lasts: Callable[[str], Length]) -> dict[str, Arriva
     if begin is None:
         return {}
     waiting = _incoming(following, begin)
-    found, ready = {}, [] if waiting[begin] else [begin]
+    arrived, ready = {}, [] if waiting[begin] else [begin]
     arriving: dict[str, Arrival] = {begin: Arrival(0, 0)}
     while ready:
         key = ready.pop()
-        found[key] = arriving.pop(key)
-        leaving = found[key].after(lasts(key))
+        arrived[key] = arriving.pop(key)
+        leaving = arrived[key].after(lasts(key))
         for target in following[key]:
             arriving[target] = leaving.or_else(arriving.get(target))
             waiting[target] -= 1
             if not waiting[target]:
                 ready.append(target)
-    return found
+    return arrived
 
 
 def _incoming(following: dict[str, list[str]], begin: str) -> dict[str, int]:

@@ -55,8 +55,8 @@ def problem_groups(draft: Draft, asked: ProblemPart) -> dict:
     """What the drawer shows: (card, findings, id), and which part of all problems that is."""
     part, groups = draft.listed_problems(asked)
     named = [
-        (card, found, f"found-{card.id if card else found[0].problem.address.kind}")
-        for card, found in groups
+        (card, findings, f"found-{card.id if card else findings[0].problem.address.kind}")
+        for card, findings in groups
     ]
     left = part.count - part.end
     more = min(left, MOST_PROBLEMS - part.end)

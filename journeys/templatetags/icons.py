@@ -28,5 +28,5 @@ def initials(user: object) -> str:
     if user is None:
         return "–"
     name = user.get_full_name() or user.get_username()
-    letters = [found for word in name.split() if (found := next(filter(str.isalnum, word), ""))]
+    letters = [letter for word in name.split() if (letter := next(filter(str.isalnum, word), ""))]
     return "".join(letters[:2]).upper() or "–"

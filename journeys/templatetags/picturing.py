@@ -44,8 +44,8 @@ class Kept(template.Node):
 
     def render(self, context: template.Context) -> SafeString:
         key = (self.number, get_language(), *(value.resolve(context) for value in self.values))
-        found = _rendered.get(key)
-        if found is MISSING:
-            found = self.nodelist.render(context)
-            _rendered.put(key, found, 600 + 2 * texts_weight(found))
-        return found
+        markup = _rendered.get(key)
+        if markup is MISSING:
+            markup = self.nodelist.render(context)
+            _rendered.put(key, markup, 600 + 2 * texts_weight(markup))
+        return markup

@@ -51,13 +51,13 @@ def found_after(
 
     All are asked for in turn: the time that one never came in is not counted for the others.
     """
-    until, pause, found = time.monotonic() + patient, 0.1, {}
+    until, pause, seconds = time.monotonic() + patient, 0.1, {}
     while True:
-        for key in [key for key in since if key not in found]:
+        for key in [key for key in since if key not in seconds]:
             if is_there(client, token, key):
-                found[key] = time.monotonic() - since[key]
-        if len(found) == len(since) or time.monotonic() + pause > until:
-            return found
+                seconds[key] = time.monotonic() - since[key]
+        if len(seconds) == len(since) or time.monotonic() + pause > until:
+            return seconds
         time.sleep(pause)
         pause = min(pause * 1.5, 5.0)
 
@@ -73,8 +73,8 @@ def is_there(client: Client, token: Token, key: str) -> bool:
 def delete_all(client: Client, token: Token, key: str) -> int:
     for count in range(MOST_OF_A_KEY):
         try:
-            found = read_answer(client.get_interaction(key, token), key)
+            journey = read_answer(client.get_interaction(key, token), key)
         except Absent:
             return count
-        client.delete_interaction(found.id, token)
+        client.delete_interaction(journey.id, token)
     raise Unclear(phase="delete", reason="not_deleted", flaw="there-again")

@@ -48,8 +48,8 @@ class TenantError(Exception):
         self.flaw, self.values = flaw, values or {}
         self.code, self.message, self.details = code, message, list(details)
         self.retry_after = retry_after
-        told = (phase, reason, flaw, str(self.status or ""))
-        super().__init__(" · ".join(filter(None, told)))
+        words = (phase, reason, flaw, str(self.status or ""))
+        super().__init__(" · ".join(filter(None, words)))
 
     @property
     def status(self) -> int | None:

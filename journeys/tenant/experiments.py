@@ -106,10 +106,10 @@ def hanging_up(
     sent = {key: time.monotonic() for key in keys if hung_up(impatient, token, key)}
     if not sent:
         return Finding("late-commits", None, "none-cut", {"cut": 0})
-    found = found_after(client, token, sent, patient)
-    latest = round(max(found.values(), default=0.0), 2)
+    seconds = found_after(client, token, sent, patient)
+    latest = round(max(seconds.values(), default=0.0), 2)
     facts = {"cut": len(sent), "latest": latest, "waited": patient}
-    return Finding("late-commits", True, "late" if found else "none-carried-out", facts)
+    return Finding("late-commits", True, "late" if seconds else "none-carried-out", facts)
 
 
 def deleted(client: Client, token: Token, keys: list[str]) -> Finding:
@@ -130,12 +130,12 @@ def settings(findings: list[Finding], settle: float, timeout: float) -> dict[str
     seen = max(
         (f.facts.get("latest", 0.0) for f in findings if f.name == "late-commits"), default=0.0
     )
-    found = max(
+    read_delay = max(
         (f.facts.get("seconds", 0.0) for f in findings if f.name == "read-after-write"), default=0.0
     )
     return {
         "SUBMIT_TIMEOUT_SECONDS": timeout,
-        "SUBMIT_SETTLE_SECONDS": float(max(settle, math.ceil((seen + found) * 1.5))),
+        "SUBMIT_SETTLE_SECONDS": float(max(settle, math.ceil((seen + read_delay) * 1.5))),
     }
 
 

@@ -145,16 +145,16 @@ def _rows(client: Client, token: Token, path: str, query: dict) -> Iterator[dict
 
 def _settings(client: Client, token: Token, kind: str, *told: str) -> list[Choice]:
     rows = retrieve(client, token, kind, ("ObjectID", "CustomerKey", "Name", "Description", *told))
-    found = []
+    choices = []
     for row in rows:
         detail = " · ".join(filter(None, (row.get(name, "") for name in told))) or row.get(
             "Description", ""
         )
         if row.get("ObjectID"):
-            found.append(
+            choices.append(
                 Choice(row["ObjectID"], row.get("Name") or row["ObjectID"], detail=detail[:LONGEST])
             )
-    return found
+    return choices
 
 
 def _page_of(answer: dict, page: int, read: Callable[[dict], Choice | None]) -> Found:
@@ -230,8 +230,8 @@ def _items(answer: dict, *names: str) -> list[dict]:
 
 
 def _count(answer: dict) -> int | None:
-    found = answer.get("count", answer.get("totalResults"))
-    return found if isinstance(found, int) and not isinstance(found, bool) and found >= 0 else None
+    count = answer.get("count", answer.get("totalResults"))
+    return count if isinstance(count, int) and not isinstance(count, bool) and count >= 0 else None
 
 
 def _at(value: object, *names: str) -> object:

@@ -32,12 +32,12 @@ def _asked(host: str, port: int) -> Future:
             return under_way[asked]
         if len(under_way) >= MOST:
             raise socket.gaierror(socket.EAI_AGAIN, "No name is found at the moment.")
-        found = Future()
+        future = Future()
         threading.Thread(
-            target=_look_up, args=(asked, found), name="name-look-up", daemon=True
+            target=_look_up, args=(asked, future), name="name-look-up", daemon=True
         ).start()
-        under_way[asked] = found
-        return found
+        under_way[asked] = future
+        return future
 
 
 def _look_up(asked: Asked, found: Future) -> None:

@@ -28,7 +28,7 @@ def retrieve(
     asked = f"<ObjectType>{kind}</ObjectType>" + "".join(
         f"<Properties>{name}</Properties>" for name in properties
     )
-    found: list[dict[str, str]] = []
+    objects: list[dict[str, str]] = []
     for _ in range(MOST_BATCHES):
         envelope = ENVELOPE.format(token=escape(token.access_token), asked=asked)
         root = _read(client.soap(envelope.encode(), token))
@@ -37,11 +37,11 @@ def retrieve(
             raise Refused(phase="look-up", reason="refused", message=status[:300])
         for row in root.iter():
             if _name(row) == "Results":
-                found.append({_name(member): (member.text or "").strip() for member in row})
+                objects.append({_name(member): (member.text or "").strip() for member in row})
         if status == "OK":
             break
         asked = f"<ContinueRequest>{escape(_first(root, 'RequestID'))}</ContinueRequest>"
-    return found
+    return objects
 
 
 def _read(outcome: object) -> ElementTree.Element:

@@ -349,14 +349,14 @@ def _is_framed(raw: urllib3.BaseHTTPResponse) -> bool:
 def is_public(address: str) -> bool:
     """Whether an address is one of the public internet: not private, loopback, link-local, reserved
     or of a group."""
-    found = ip_address(address.partition("%")[0])
-    if isinstance(found, IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo and found.teredo[1])
+    parsed = ip_address(address.partition("%")[0])
+    if isinstance(parsed, IPv6Address):
+        inner = parsed.ipv4_mapped or parsed.sixtofour or (parsed.teredo and parsed.teredo[1])
         if inner:
-            return found.ipv4_mapped is not None and inner.is_global and not inner.is_multicast
-        if found in NAT64:
-            return is_public(str(IPv4Address(int(found) & 0xFFFFFFFF)))
-    return found.is_global and not found.is_multicast
+            return parsed.ipv4_mapped is not None and inner.is_global and not inner.is_multicast
+        if parsed in NAT64:
+            return is_public(str(IPv4Address(int(parsed) & 0xFFFFFFFF)))
+    return parsed.is_global and not parsed.is_multicast
 
 
 def _reason(error: BaseException, exchange: Exchange) -> str:

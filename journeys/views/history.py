@@ -127,19 +127,20 @@ def marks_of(revisions: Iterable[Revision]) -> dict[int, list[Mark]]:
         .defer("revision__packed")
     )
     newest = list(reversed(reviews.order_by("-id")[:MOST_MARKS]))
-    causes = causes_of(
-        [review for review in newest if review.state == Review.State.OUTDATED], revisions
-    )
-    for review in newest:
-        marks.setdefault(review.revision_id, []).append(review_mark(review, causes.get(review.pk)))
     submissions = (
         Submission.objects.filter(revision__in=shown)
-        .only("revision", "state")
+        .rows()
+        .select_related("created_by")
         .order_by("-created_at", "-id")
     )
-    for sent in reversed(submissions[:MOST_MARKS]):
-        marks.setdefault(sent.revision_id, []).append(
-            Mark(sent.state, sent.get_state_display(), str(sent.pk))
+    sent = list(reversed(submissions[:MOST_MARKS]))
+    ended = [review for review in newest if review.state == Review.State.OUTDATED]
+    causes = causes_of(ended, revisions, sent)
+    for review in newest:
+        marks.setdefault(review.revision_id, []).append(review_mark(review, causes.get(review.pk)))
+    for one in sent:
+        marks.setdefault(one.revision_id, []).append(
+            Mark(one.state, one.get_state_display(), str(one.pk))
         )
     return marks
 

@@ -32,24 +32,24 @@ def look_up(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         raise Http404
     query, of = (request.GET.get(name, "").strip()[:LONGEST] for name in ("q", "of"))
     page = min(max(number(request.GET.get("page")), 1), MOST_PAGES)
-    what, error, found, wait = pick_lists.KINDS[kind], "", Found([]), 0
+    what, error, matches, wait = pick_lists.KINDS[kind], "", Found([]), 0
     asker = pick_lists.Asker(request.user.pk, anew=request.GET.get("anew") == "1")
     try:
-        found = pick_lists.choose(journey.tenant, kind, query, page, of, asker)
+        matches = pick_lists.choose(journey.tenant, kind, query, page, of, asker)
     except TooMuch as refused:
         error, wait = told_in_words(refused), refused.seconds
     except rest.TenantError as failed:
         error = pick_lists.what_to_do(failed)
-    shown = [(choice, json.dumps(choice.more)) for choice in found.choices]
+    shown = [(choice, json.dumps(choice.more)) for choice in matches.choices]
     context = {
-        "found": found,
+        "found": matches,
         "choices": shown,
         "error": error,
         "query": query,
         "next_page": page + 1,
     }
     context |= {"asks_words": what.needs_words and not query, "asks_of": what.needs_of and not of}
-    context |= {"left": _left(found), "age": asker.age}
+    context |= {"left": _left(matches), "age": asker.age}
     response = render(request, "journeys/_choices.html", context, status=429 if wait else 200)
     return with_retry_after(response, wait) if wait else response
 

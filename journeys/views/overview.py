@@ -65,15 +65,15 @@ def visible(request: HttpRequest):
 
 
 def shown(tenants: list[TenantStatistics], *, is_all: bool) -> dict:
-    found = statistics.measure(tenants, is_all=is_all)
+    measures = statistics.measure(tenants, is_all=is_all)
     return {
         "nav": "submissions",
-        "measures": found,
-        "states": [(state, found.states.get(state, 0)) for state in Submission.State],
-        "bars": bars(found.hours),
-        "most": max((hour.created + hour.stopped for hour in found.hours), default=0),
-        "slowest": max((hour.p95 or 0 for hour in found.hours), default=0),
-        "plot_width": len(found.hours) * (WIDTH + GAP),
+        "measures": measures,
+        "states": [(state, measures.states.get(state, 0)) for state in Submission.State],
+        "bars": bars(measures.hours),
+        "most": max((hour.created + hour.stopped for hour in measures.hours), default=0),
+        "slowest": max((hour.p95 or 0 for hour in measures.hours), default=0),
+        "plot_width": len(measures.hours) * (WIDTH + GAP),
         "processes": [(kind, is_recent(seen), seen) for kind, seen in last_heartbeats().items()],
     }
 

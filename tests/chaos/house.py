@@ -36,6 +36,7 @@ class House:
             children.web(),
         )
         self.stopped: dict[str, float] = {}
+        self.starting: list[Child] = []
         self.done: Counter[str] = Counter()
 
     def start(self) -> None:
@@ -50,7 +51,7 @@ class House:
         """One after the other; both its threads and what they hold are gone. One that a busy
         machine has not started yet is left alone: killed before it works, it would show nothing."""
         child = self.workers[self.done["workers killed"] % 2]
-        if child.answers(child):
+        if child not in self.starting:
             self.again(child)
             self.done["workers killed"] += 1
 
@@ -72,6 +73,7 @@ class House:
 
     def revive(self) -> None:
         """What has ended by itself is started again, as its supervisor would."""
+        self.starting = [child for child in self.starting if not child.answers(child)]
         for child in (*self.workers, *self.sweepers, self.web, self.redis):
             if not child.alive():
                 child.start()
@@ -81,6 +83,7 @@ class House:
         child.signal_group(signal.SIGKILL)
         child.process.wait()
         child.start()
+        self.starting.append(child)
 
     def control(self, name: str, change: dict | None = None) -> dict:
         """The practice tenant's control routes."""

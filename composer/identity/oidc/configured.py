@@ -57,15 +57,15 @@ def configured(
 def pairs(text: str) -> dict[str, list[str]]:
     """`theirs=ours; theirs=ours`: names of directories hold commas and equals signs, so the last
     one counts."""
-    found: dict[str, list[str]] = {}
+    groups: dict[str, list[str]] = {}
     for pair in filter(None, (part.strip() for part in text.split(";"))):
         theirs, equals, ours = (part.strip() for part in pair.rpartition("="))
         if not equals or not theirs or not ours:
             raise ImproperlyConfigured(
                 "OIDC_GROUPS holds pairs: provider's group=our group; another=another."
             )
-        found.setdefault(theirs, []).append(ours)
-    return found
+        groups.setdefault(theirs, []).append(ours)
+    return groups
 
 
 def require_a_way_in(oidc: Configured | None, local: bool, emergency: str, demo: bool) -> None:

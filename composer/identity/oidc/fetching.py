@@ -29,14 +29,14 @@ class Bounded(requests.Session):
 
 def body(response: requests.Response, ends: float) -> bytes:
     """The time-out of `requests` is between two bytes; here it is for all of them."""
-    found = b""
+    received = b""
     try:
         for chunk in response.iter_content(8192):
-            found += chunk
-            if len(found) > MOST_BYTES:
+            received += chunk
+            if len(received) > MOST_BYTES:
                 raise Refused("the provider answers with too much")
             if time.monotonic() > ends:
                 raise requests.ReadTimeout("the provider takes too long")
     finally:
         response.close()
-    return found
+    return received

@@ -22,15 +22,15 @@ class Taken(Exception):
 
 def groups_in(claims: dict) -> set[str]:
     """Our groups that the token's map to."""
-    told = claims.get(settings.OIDC.groups_claim)
-    names = [told] if isinstance(told, str) else told if isinstance(told, list) else []
+    claim = claims.get(settings.OIDC.groups_claim)
+    names = [claim] if isinstance(claim, str) else claim if isinstance(claim, list) else []
     theirs = {name for name in names[:MOST_GROUPS] if isinstance(name, str)}
     return {ours for name in theirs for ours in settings.OIDC.groups.get(name, [])}
 
 
 def second_factor_in(claims: dict) -> bool:
-    told = claims.get("amr") if isinstance(claims.get("amr"), list) else []
-    return bool(settings.OIDC.second_factors & {*map(str, told), str(claims.get("acr", ""))})
+    methods = claims.get("amr") if isinstance(claims.get("amr"), list) else []
+    return bool(settings.OIDC.second_factors & {*map(str, methods), str(claims.get("acr", ""))})
 
 
 def linked(claims: dict) -> User | None:
@@ -39,8 +39,8 @@ def linked(claims: dict) -> User | None:
     row = SocialAccount.objects.filter(
         provider=settings.OIDC.issuer, uid=str(claims["sub"])
     ).select_related("user")
-    found = row.first()
-    return found.user if found else None
+    account = row.first()
+    return account.user if account else None
 
 
 def link(person: User, claims: dict) -> bool:
@@ -105,19 +105,19 @@ def names_of(person: User) -> list[str]:
 
 
 def text_in(claims: dict[str, Any], name: str, longest: int) -> str:
-    told = claims.get(name)
+    claim = claims.get(name)
     return (
-        "".join(one for one in told if one.isprintable()).strip()[:longest]
-        if isinstance(told, str)
+        "".join(one for one in claim if one.isprintable()).strip()[:longest]
+        if isinstance(claim, str)
         else ""
     )
 
 
 def username_in(claims: dict) -> str:
-    told = (
+    text = (
         text_in(claims, "preferred_username", 150)
         or text_in(claims, "email", 150)
         or str(claims["sub"])
     )
-    name = re.sub(r"[^\w.@+-]+", "-", User.normalize_username(told)).strip("-")[:150]
+    name = re.sub(r"[^\w.@+-]+", "-", User.normalize_username(text)).strip("-")[:150]
     return name or "person"

@@ -82,13 +82,13 @@ class Endpoints(OpenIDConnectOAuth2Adapter):
     @property
     def openid_config(self) -> dict:
         key = f"oidc:{settings.OIDC.issuer}"
-        found = cache.get(key)
-        if found is None:
-            found = fetched(settings.OIDC.issuer + DISCOVERY)
-            if str(found.get("issuer", "")).rstrip("/") != settings.OIDC.issuer:
+        discovery = cache.get(key)
+        if discovery is None:
+            discovery = fetched(settings.OIDC.issuer + DISCOVERY)
+            if str(discovery.get("issuer", "")).rstrip("/") != settings.OIDC.issuer:
                 raise Refused("the discovery is of another issuer")
-            cache.set(key, found, KEPT)
-        return found
+            cache.set(key, discovery, KEPT)
+        return discovery
 
     def keys(self, anew: bool = False) -> dict[str, Any]:
         address = self.openid_config["jwks_uri"]
@@ -96,14 +96,14 @@ class Endpoints(OpenIDConnectOAuth2Adapter):
         kept = cache.get(key)
         if kept and not (anew and cache.add(f"{key}:anew", True, KEYS_ANEW_EACH)):
             return kept
-        found = fetched(address)
-        cache.set(key, found, KEPT)
-        return found
+        key_set = fetched(address)
+        cache.set(key, key_set, KEPT)
+        return key_set
 
     def claims(self, token: str, nonce: str) -> dict[str, Any]:
         """What the token says, once its signature, issuer, audience, times and nonce hold."""
         try:
-            found = jwt.decode(
+            claims = jwt.decode(
                 token,
                 self.key_of(token),
                 algorithms=ALGORITHMS,
@@ -114,17 +114,17 @@ class Endpoints(OpenIDConnectOAuth2Adapter):
             )
         except jwt.PyJWTError as error:
             raise Bad(f"the token does not hold: {type(error).__name__}") from error
-        if not secrets.compare_digest(str(found["nonce"]).encode(), nonce.encode()):
+        if not secrets.compare_digest(str(claims["nonce"]).encode(), nonce.encode()):
             raise Bad("the token is not for this sign-in: nonce")
         if (
-            isinstance(found["aud"], list)
-            and len(found["aud"]) > 1
-            and found.get("azp") != settings.OIDC.client_id
+            isinstance(claims["aud"], list)
+            and len(claims["aud"]) > 1
+            and claims.get("azp") != settings.OIDC.client_id
         ):
             raise Bad("the token is for another party: azp")
-        if not 0 < len(str(found["sub"])) <= LONGEST_SUBJECT:
+        if not 0 < len(str(claims["sub"])) <= LONGEST_SUBJECT:
             raise Bad("the subject is empty or too long")
-        return found
+        return claims
 
     def key_of(self, token: str) -> jwt.PyJWK:
         header = jwt.get_unverified_header(token)
@@ -159,10 +159,10 @@ def fetched(address: str, access_token: str = "") -> dict[str, Any]:
     with Bounded() as session:
         response = session.get(address, headers=headers)
     response.raise_for_status()
-    found = response.json()
-    if not isinstance(found, dict):
+    answer = response.json()
+    if not isinstance(answer, dict):
         raise Refused("the provider does not answer with an object")
-    return found
+    return answer
 
 
 class Provider(OpenIDConnectProvider):

@@ -208,7 +208,7 @@ def problem(request: HttpRequest, why: str) -> HttpResponse:
 
 
 def words(why: str) -> tuple[str, str]:
-    told = {
+    texts = {
         "away": (
             _("%(name)s does not answer"),
             _(
@@ -275,4 +275,4 @@ def words(why: str) -> tuple[str, str]:
             ),
         ),
     }
-    return tuple(text % {"name": settings.OIDC.name} for text in told[why])
+    return tuple(text % {"name": settings.OIDC.name} for text in texts[why])

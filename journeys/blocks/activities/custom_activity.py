@@ -24,9 +24,9 @@ VERBS = [("POST", "POST"), ("GET", "GET"), ("PUT", "PUT"), ("DELETE", "DELETE")]
 def has_branches(block: dict) -> bool:
     """Some custom splits are of the type REST: they have several outcomes, told apart by their
     branchResult."""
-    found = outcomes(block)
-    return len(found) > 1 or any(
-        get(outcome, "arguments.branchResult") is not None for outcome in found
+    paths = outcomes(block)
+    return len(paths) > 1 or any(
+        get(outcome, "arguments.branchResult") is not None for outcome in paths
     )
 
 
@@ -104,14 +104,14 @@ class CustomActivity(Block):
 
     @classmethod
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
-        found = []
+        problems = []
         if not text(block, f"{CONFIGURATION}.applicationExtensionKey").strip():
             sentence = _(
                 "No application is named, so Journey Builder cannot open the step. Enter the"
                 " activity's key."
             )
             place = f"{CONFIGURATION}.applicationExtensionKey"
-            found.append(cls.advice("custom-application", block, place, sentence))
+            problems.append(cls.advice("custom-application", block, place, sentence))
         if not text(block, f"{EXECUTE}.url").strip():
             report = (
                 cls.advice
@@ -121,14 +121,14 @@ class CustomActivity(Block):
             sentence = _(
                 "No address is given, so there is nothing to call. Enter the one of the service."
             )
-            found.append(report("custom-address", block, f"{EXECUTE}.url", sentence))
+            problems.append(report("custom-address", block, f"{EXECUTE}.url", sentence))
         timeout = get(block, f"{EXECUTE}.timeout", "")
         if timeout != "" and (whole(timeout) is None or not 0 < whole(timeout) <= LONGEST):
             sentence = _(
                 "The time-out must be a whole number of milliseconds from 1 to 100000. Change it."
             )
-            found.append(cls.blocking("custom-timeout", block, f"{EXECUTE}.timeout", sentence))
-        return found
+            problems.append(cls.blocking("custom-timeout", block, f"{EXECUTE}.timeout", sentence))
+        return problems
 
 
 def new_custom(key: str, spec_type: str, paths: list[dict]) -> dict:

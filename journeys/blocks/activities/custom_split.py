@@ -59,8 +59,8 @@ class CustomSplit(CustomActivity):
     @classmethod
     def new_outcome_before(cls, block: dict) -> str | None:
         """The default stays last."""
-        found = outcomes(block)
-        return outcome_key(found[-1]) if found and outcome_key(found[-1]) else None
+        paths = outcomes(block)
+        return outcome_key(paths[-1]) if paths and outcome_key(paths[-1]) else None
 
     @classmethod
     def can_add_outcome(cls, block: dict) -> bool:
@@ -84,11 +84,11 @@ class CustomSplit(CustomActivity):
 
     @classmethod
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
-        found = super().problems(block, facts)
+        problems = super().problems(block, facts)
         if len(outcomes(block)) < FEWEST:
             sentence = _("A custom split has 2 paths or more; this one has %(count)s. Add paths.")
             count = {"count": len(outcomes(block))}
-            found.append(cls.blocking("custom-split-paths", block, "outcomes", sentence % count))
+            problems.append(cls.blocking("custom-split-paths", block, "outcomes", sentence % count))
         results = [get(outcome, "arguments.branchResult") for outcome in outcomes(block)]
         counted = Counter(result for result in results if isinstance(result, str) and result)
         for index, result in enumerate(results):
@@ -100,7 +100,7 @@ class CustomSplit(CustomActivity):
                     "Path “%(path)s” has no result, so nobody can take it. Enter what the service"
                     " answers."
                 )
-                found.append(
+                problems.append(
                     cls.advice("custom-split-result", block, place, sentence % {"path": label})
                 )
             elif isinstance(result, str) and counted[result] > 1 and result in results[:index]:
@@ -108,10 +108,10 @@ class CustomSplit(CustomActivity):
                     "Path “%(path)s” has the result of another path, which is taken first. Change"
                     " one."
                 )
-                found.append(
+                problems.append(
                     cls.advice("custom-split-twin", block, place, sentence % {"path": label})
                 )
-        return found
+        return problems
 
 
 def _path(number: int, label: str) -> dict:

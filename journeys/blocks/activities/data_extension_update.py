@@ -73,26 +73,26 @@ class DataExtensionUpdate(Block):
     def sentence(cls, block: dict) -> str:
         if cls.name_of(block):
             return cls.name_of(block)
-        told = {
+        names = {
             name: text(block, f"metaData.{name}").strip()
             for name in ("cachedFieldName", "dataExtensionName")
         }
-        if all(told.values()):
-            return _now("Set %(cachedFieldName)s in %(dataExtensionName)s") % told
-        if told["dataExtensionName"]:
-            return _now("Update %(dataExtensionName)s") % told
+        if all(names.values()):
+            return _now("Set %(cachedFieldName)s in %(dataExtensionName)s") % names
+        if names["dataExtensionName"]:
+            return _now("Update %(dataExtensionName)s") % names
         return _now("Update data extension")
 
     @classmethod
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         """A deployment tool's reference stands in for an id; an empty value may be meant (it clears
         the field)."""
-        found = []
+        problems = []
         for member, word, sentence in TARGETS:
             place = f"{SETTINGS}.{member}"
             if get(block, place, "") == "":
                 report = cls.advice if reference(block, SETTINGS, word) else cls.blocking
-                found.append(
+                problems.append(
                     report(f"data-extension-update-{member.lower()}", block, place, sentence)
                 )
         value = get(block, "arguments.value")
@@ -101,5 +101,7 @@ class DataExtensionUpdate(Block):
                 "No value is set: the field would be emptied. Enter one, unless that is meant."
             )
             report = cls.blocking if value is None else cls.advice
-            found.append(report("data-extension-update-value", block, "arguments.value", sentence))
-        return found
+            problems.append(
+                report("data-extension-update-value", block, "arguments.value", sentence)
+            )
+        return problems

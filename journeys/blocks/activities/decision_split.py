@@ -118,13 +118,13 @@ class DecisionSplit(Block):
 
     @classmethod
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
-        found = []
+        problems = []
         if remainder(block) is None:
             sentence = _(
                 "The split has no remainder path, so contacts that match nothing have nowhere to"
                 " go. Add one."
             )
-            found.append(
+            problems.append(
                 cls.blocking(
                     "decision-split-remainder", block, "outcomes", sentence, "add-remainder"
                 )
@@ -134,12 +134,14 @@ class DecisionSplit(Block):
                 "A decision split has 1 to 20 paths besides the remainder; this one has %(count)s."
             )
             count = {"count": len(_tried(block))}
-            found.append(cls.blocking("decision-split-paths", block, "outcomes", sentence % count))
-        return found + cls._criteria_problems(block) + cls._odd_criteria(block, facts.event_key)
+            problems.append(
+                cls.blocking("decision-split-paths", block, "outcomes", sentence % count)
+            )
+        return problems + cls._criteria_problems(block) + cls._odd_criteria(block, facts.event_key)
 
     @classmethod
     def _criteria_problems(cls, block: dict) -> list[Problem]:
-        found = []
+        problems = []
         for path in _tried(block):
             key = path.get("key")
             if str(criteria_of(block, key) or "").strip():
@@ -147,18 +149,20 @@ class DecisionSplit(Block):
             place = member(CRITERIA, key) if isinstance(key, str) and key else CRITERIA
             sentence = _("Path “%(path)s” has no criteria, so nobody can take it. Enter them.")
             label = {"path": cls.outcome_label(block, path) or key or "?"}
-            found.append(cls.blocking("decision-split-criteria", block, place, sentence % label))
-        return found
+            problems.append(cls.blocking("decision-split-criteria", block, place, sentence % label))
+        return problems
 
     @classmethod
     def _odd_criteria(cls, block: dict, event_key: str) -> list[Problem]:
-        found = []
+        problems = []
         for path in _tried(block):
             key = path.get("key")
             whose = _now("Path “%s”") % (cls.outcome_label(block, path) or key)
             place = member(CRITERIA, str(key))
-            found += criteria_problems(cls, block, place, criteria_of(block, key), event_key, whose)
-        return found
+            problems += criteria_problems(
+                cls, block, place, criteria_of(block, key), event_key, whose
+            )
+        return problems
 
 
 def criteria_of(block: dict, key: object) -> object:

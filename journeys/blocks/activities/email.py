@@ -178,10 +178,10 @@ class SendEmail(Block):
     @classmethod
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         block = opened(block, cls.json_texts)
-        found = cls._email_problems(block)
+        problems = cls._email_problems(block)
         if not text(block, f"{SEND}.emailSubject").strip():
             sentence = _("The email has no subject. Enter one.")
-            found.append(cls.advice("email-subject", block, f"{SEND}.emailSubject", sentence))
+            problems.append(cls.advice("email-subject", block, f"{SEND}.emailSubject", sentence))
         if not text(block, f"{SEND}.sendClassificationId") and not reference(
             block, SEND, "sendClassification"
         ):
@@ -189,7 +189,7 @@ class SendEmail(Block):
                 "No send classification is chosen. Journey Builder always sends with one: enter"
                 " its id."
             )
-            found.append(
+            problems.append(
                 cls.advice("email-classification", block, f"{SEND}.sendClassificationId", sentence)
             )
         if get(block, "configurationArguments.applicationExtensionKey", "") == "":
@@ -198,8 +198,8 @@ class SendEmail(Block):
                 "Journey Builder cannot open this email: it does not say which application it"
                 " belongs to. Enter jb-email-activity under applicationExtensionKey in its JSON."
             )
-            found.append(cls.advice("email-application", block, place, sentence))
-        return found
+            problems.append(cls.advice("email-application", block, place, sentence))
+        return problems
 
     @classmethod
     def _email_problems(cls, block: dict) -> list[Problem]:

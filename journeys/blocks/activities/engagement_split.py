@@ -105,22 +105,22 @@ class EngagementSplit(Block):
 
     @classmethod
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
-        found = []
+        problems = []
         if not text(block, EMAIL):
             sentence = _("The split does not say which email it looks at. Choose one.")
-            found.append(cls.blocking("engagement-split-email", block, EMAIL, sentence))
+            problems.append(cls.blocking("engagement-split-email", block, EMAIL, sentence))
         kind = get(block, KIND, "")
         if kind == "":
             sentence = _(
                 "The split does not say what it looks at. Choose opened, clicked or bounced."
             )
-            found.append(cls.blocking("engagement-split-kind", block, KIND, sentence))
+            problems.append(cls.blocking("engagement-split-kind", block, KIND, sentence))
         elif whole(kind) not in (OPENED, CLICKED, BOUNCED):
             sentence = _(
                 "Journey Builder knows no such engagement. Choose opened, clicked or bounced."
             )
-            found.append(cls.advice("engagement-split-kind-unknown", block, KIND, sentence))
-        return found + cls._path_problems(block) + cls._link_problems(block)
+            problems.append(cls.advice("engagement-split-kind-unknown", block, KIND, sentence))
+        return problems + cls._path_problems(block) + cls._link_problems(block)
 
     @classmethod
     def _path_problems(cls, block: dict) -> list[Problem]:
@@ -151,8 +151,8 @@ class EngagementSplit(Block):
 
     @classmethod
     def flow_problems(cls, block: dict, walk: Walk) -> list[Problem]:
-        found = cls._email_flow_problems(block, walk) + cls._wait_problems(block, walk)
-        return found + cls._name_problems(block, walk)
+        problems = cls._email_flow_problems(block, walk) + cls._wait_problems(block, walk)
+        return problems + cls._name_problems(block, walk)
 
     @classmethod
     def _name_problems(cls, block: dict, walk: Walk) -> list[Problem]:
@@ -164,10 +164,10 @@ class EngagementSplit(Block):
             "It shows its email as “%(said)s”, which is called “%(name)s” now. Write that name"
             " here, too."
         )
-        told = {"said": said[:60], "name": name[:60]}
+        names = {"said": said[:60], "name": name[:60]}
         return [
             cls.advice(
-                "engagement-split-name", block, EMAIL_NAME, sentence % told, "write-email-name"
+                "engagement-split-name", block, EMAIL_NAME, sentence % names, "write-email-name"
             )
         ]
 

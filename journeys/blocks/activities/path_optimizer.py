@@ -149,13 +149,13 @@ class PathOptimizer(Block):
     @classmethod
     def outcome_label(cls, block: dict, outcome: dict) -> str:
         share = get(outcome, "arguments.percentage")
-        told = (
+        percentage = (
             f"{share} %"
             if isinstance(share, int | float | str) and share not in ("", True, False)
             else ""
         )
         name = text(outcome, "metaData.pathName").strip()
-        return ", ".join(part for part in (name, told) if part) or super().outcome_label(
+        return ", ".join(part for part in (name, percentage) if part) or super().outcome_label(
             block, outcome
         )
 
@@ -178,32 +178,32 @@ class PathOptimizer(Block):
 
     @classmethod
     def _path_problems(cls, block: dict) -> list[Problem]:
-        found = []
+        problems = []
         count = len(outcomes(block))
         if not FEWEST <= count <= MOST:
             sentence = _(
                 "A path optimizer has 2 to 10 paths; this one has %(count)s. Add or remove paths."
             )
-            found.append(
+            problems.append(
                 cls.blocking("path-optimizer-paths", block, "outcomes", sentence % {"count": count})
             )
         wrong = cls._wrong_percentages(block)
         if wrong or not count:
-            return found + wrong
+            return problems + wrong
         total = sum(percentages(block))
         if total != 100:
             sentence = _(
                 "The paths add up to %(total)s %%. Change the percentages so that they make 100 %%."
             )
-            told = sentence % {"total": total}
-            found.append(
-                cls.blocking("path-optimizer-sum", block, "outcomes", told, "share-evenly")
+            words = sentence % {"total": total}
+            problems.append(
+                cls.blocking("path-optimizer-sum", block, "outcomes", words, "share-evenly")
             )
-        return found
+        return problems
 
     @classmethod
     def _wrong_percentages(cls, block: dict) -> list[Problem]:
-        found = []
+        problems = []
         for key in cls.row_keys(block):
             path = bind(Path.base_fields["percentage"].place, key)
             share = whole(read(block, path))
@@ -211,16 +211,16 @@ class PathOptimizer(Block):
                 sentence = _(
                     "A path of the path optimizer needs a whole percentage from 1 to 99. Enter one."
                 )
-                found.append(
+                problems.append(
                     cls.blocking(
                         "path-optimizer-percentage", block, written(path), sentence, "share-evenly"
                     )
                 )
-        return found
+        return problems
 
     @classmethod
     def _evaluation_problems(cls, block: dict) -> list[Problem]:
-        found, kind = [], text(block, EVALUATION)
+        problems, kind = [], text(block, EVALUATION)
         if kind not in dict(EVALUATIONS):
             sentence = _(
                 "It is not said how the winner is found. Choose by engagement or by a person."
@@ -232,15 +232,15 @@ class PathOptimizer(Block):
             sentence = _(
                 "It is not said what the winner has most of. Choose clicks, opens or unsubscribes."
             )
-            found.append(cls.blocking("path-optimizer-metric", block, METRIC, sentence))
+            problems.append(cls.blocking("path-optimizer-metric", block, METRIC, sentence))
         period, longest = whole(get(block, PERIOD)), LONGEST.get(text(block, UNIT).upper())
         if longest is None:
             sentence = _("The evaluation period has no unit. Choose hours or days.")
-            found.append(cls.blocking("path-optimizer-unit", block, UNIT, sentence))
+            problems.append(cls.blocking("path-optimizer-unit", block, UNIT, sentence))
         elif period is None or not 1 <= period <= longest:
             sentence = _("The winner is evaluated after 1 hour to 99 days. Enter such a period.")
-            found.append(cls.blocking("path-optimizer-period", block, PERIOD, sentence))
-        return found
+            problems.append(cls.blocking("path-optimizer-period", block, PERIOD, sentence))
+        return problems
 
     @classmethod
     def _by_hand_problems(cls, block: dict) -> list[Problem]:
@@ -255,8 +255,8 @@ class PathOptimizer(Block):
 
     @classmethod
     def _hold_back_problems(cls, block: dict, facts: Facts) -> list[Problem]:
-        found = get(block, HOLD_BACK, "")
-        share = 0 if found == "" else whole(found)
+        held_back = get(block, HOLD_BACK, "")
+        share = 0 if held_back == "" else whole(held_back)
         if share is None or not 0 <= share <= MOST_HELD_BACK:
             sentence = _(
                 "What is held back is no whole percentage from 0 to 99. Enter one; 0 holds nobody"
@@ -281,7 +281,7 @@ class PathOptimizer(Block):
                 " this one."
             )
             return [cls.blocking("path-optimizer-end", block, "metaData.capsule.endId", sentence)]
-        found, leaking = [], _leaking(walk, key, end)
+        problems, leaking = [], _leaking(walk, key, end)
         for index, path in enumerate(outcomes(block)):
             if next_of(path) in walk.steps and next_of(path) not in leaking:
                 continue
@@ -289,9 +289,9 @@ class PathOptimizer(Block):
                 "Path “%(path)s” does not lead to the end of the path optimizer. Lead it there."
             )
             place = address.member(address.item("outcomes", outcome_key(path) or index), "next")
-            told = {"path": cls.outcome_label(block, path)}
-            found.append(cls.blocking("path-optimizer-meet", block, place, sentence % told))
-        return found + cls._between_problems(
+            label = {"path": cls.outcome_label(block, path)}
+            problems.append(cls.blocking("path-optimizer-meet", block, place, sentence % label))
+        return problems + cls._between_problems(
             walk, capsules.Capsule(text(block, "metaData.capsule.id"), key, end)
         )
 
@@ -303,16 +303,16 @@ class PathOptimizer(Block):
             "The step stands in a path optimizer, but does not say so, as Journey Builder has it"
             " do. Use Fix."
         )
-        found = []
+        problems = []
         for step in (walk.steps[key] for key in sorted(_nearest(walk, capsule))):
             named = text(step, "metaData.capsuleData.startId")
             if named != capsule.start and walk.capsule_end(named) is None:
-                found.append(
+                problems.append(
                     cls.advice(
                         "capsule-data", step, "metaData.capsuleData", sentence, "write-capsule-data"
                     )
                 )
-        return found
+        return problems
 
 
 def _nearest(walk: Walk, capsule: capsules.Capsule) -> set[str]:
@@ -333,12 +333,12 @@ def _leaking(walk: Walk, start: str, end: str) -> set[str]:
     ways = {key: outcomes(walk.steps[key]) for key in passed if key != start}
     dead = [
         key
-        for key, found in ways.items()
-        if not found or any(next_of(way) not in walk.steps for way in found)
+        for key, own_ways in ways.items()
+        if not own_ways or any(next_of(way) not in walk.steps for way in own_ways)
     ]
     before: dict[str, list[str]] = {}
-    for key, found in ways.items():
-        for way in found:
+    for key, own_ways in ways.items():
+        for way in own_ways:
             before.setdefault(next_of(way) or "", []).append(key)
     return reached(before, dead) - {end}
 

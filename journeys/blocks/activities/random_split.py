@@ -89,22 +89,22 @@ class RandomSplit(Block):
 
     @classmethod
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
-        found = []
+        problems = []
         if not FEWEST <= len(outcomes(block)) <= MOST:
             sentence = _(
                 "A random split has 2 to 10 paths; this one has %(count)s. Add or remove paths."
             )
             count = {"count": len(outcomes(block))}
-            found.append(cls.blocking("random-split-paths", block, "outcomes", sentence % count))
+            problems.append(cls.blocking("random-split-paths", block, "outcomes", sentence % count))
         wrong = cls._wrong_percentages(block)
         if wrong or not outcomes(block):
-            return found + wrong
+            return problems + wrong
         total = sum(percentages(block))
         if total != 100:
             sentence = _(
                 "The paths add up to %(total)s %%. Change the percentages so that they make 100 %%."
             )
-            found.append(
+            problems.append(
                 cls.blocking(
                     "random-split-sum",
                     block,
@@ -113,11 +113,11 @@ class RandomSplit(Block):
                     "share-evenly",
                 )
             )
-        return found
+        return problems
 
     @classmethod
     def _wrong_percentages(cls, block: dict) -> list[Problem]:
-        found = []
+        problems = []
         for key in cls.row_keys(block):
             path = bind(Path.base_fields["percentage"].place, key)
             share = whole(read(block, path))
@@ -125,17 +125,17 @@ class RandomSplit(Block):
                 sentence = _(
                     "A path of the random split needs a whole percentage from 1 to 99. Enter one."
                 )
-                found.append(
+                problems.append(
                     cls.blocking(
                         "random-split-percentage", block, written(path), sentence, "share-evenly"
                     )
                 )
-        return found
+        return problems
 
 
 def percentages(block: dict) -> list[int]:
-    found = [whole(get(outcome, "arguments.percentage")) for outcome in outcomes(block)]
-    return [share for share in found if share is not None]
+    shares = [whole(get(outcome, "arguments.percentage")) for outcome in outcomes(block)]
+    return [share for share in shares if share is not None]
 
 
 def _path(number: int, percentage: int) -> dict:

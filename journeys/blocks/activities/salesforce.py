@@ -162,38 +162,40 @@ class SalesforceActivity(Block):
                 " update."
             )
             return [report("salesforce-object", block, f"{OBJECT}.type", sentence)]
-        found = []
+        problems = []
         action = get(block, f"{OBJECT}.action", "")
         if action == "":
             sentence = _("It is not said what to do with the object. Choose create or update.")
-            found.append(report("salesforce-action", block, f"{OBJECT}.action", sentence))
+            problems.append(report("salesforce-action", block, f"{OBJECT}.action", sentence))
         elif str(action).lower() not in KNOWN_ACTIONS:
             sentence = _(
                 "“%(action)s” was in no journey seen so far. Check that it is right, or choose"
                 " create or update."
             )
-            told = sentence % {"action": str(action)[:60]}
-            found.append(cls.advice("salesforce-action-unknown", block, f"{OBJECT}.action", told))
+            words = sentence % {"action": str(action)[:60]}
+            problems.append(
+                cls.advice("salesforce-action-unknown", block, f"{OBJECT}.action", words)
+            )
         if not get(block, FIELDS, []):
             sentence = _("No field is set. Name a field and its value.")
-            found.append(report("salesforce-fields", block, FIELDS, sentence))
-        return found + cls._field_problems(block, report) + cls._lookup_problems(block)
+            problems.append(report("salesforce-fields", block, FIELDS, sentence))
+        return problems + cls._field_problems(block, report) + cls._lookup_problems(block)
 
     @classmethod
     def _field_problems(cls, block: dict, report: Callable[..., Problem]) -> list[Problem]:
-        found, fields = [], get(block, FIELDS, [])
+        problems, fields = [], get(block, FIELDS, [])
         for index in Fields.row_keys(block):
             field, place = fields[index], f"{FIELDS}[{index}]"
-            told = {"number": index + 1, "field": title_of(field)[:60]}
+            label = {"number": index + 1, "field": title_of(field)[:60]}
             if not text(field, "FieldName").strip():
-                sentence = _("Field %(number)s is not chosen. Enter its API name.") % told
-                found.append(report("salesforce-field", block, f"{place}.FieldName", sentence))
+                sentence = _("Field %(number)s is not chosen. Enter its API name.") % label
+                problems.append(report("salesforce-field", block, f"{place}.FieldName", sentence))
             if lacks_value(field):
                 sentence = (
                     _("The object cannot do without “%(field)s”, but it has no value. Enter one.")
-                    % told
+                    % label
                 )
-                found.append(report("salesforce-value", block, f"{place}.FieldValue", sentence))
+                problems.append(report("salesforce-value", block, f"{place}.FieldValue", sentence))
             if text(field, "FieldType") == "reference" and not get(
                 field, "ReferenceObjectNames", []
             ):
@@ -202,14 +204,14 @@ class SalesforceActivity(Block):
                         "It is not said to which object “%(field)s” refers. Enter its API name,"
                         " such as User."
                     )
-                    % told
+                    % label
                 )
-                found.append(
+                problems.append(
                     cls.advice(
                         "salesforce-reference", block, f"{place}.ReferenceObjectNames", sentence
                     )
                 )
-        return found
+        return problems
 
     @classmethod
     def _lookup_problems(cls, block: dict) -> list[Problem]:

@@ -162,8 +162,8 @@ class SendTimeOptimisation(Block):
                 "It is set for “%(named)s”, but leads to “%(target)s”. Lead it there, or correct"
                 " its JSON."
             )
-            told = {"named": str(named)[:60], "target": target["key"][:60]}
-            return [cls.advice("send-time-next", block, f"{NEXT}.key", sentence % told)]
+            keys = {"named": str(named)[:60], "target": target["key"][:60]}
+            return [cls.advice("send-time-next", block, f"{NEXT}.key", sentence % keys)]
         return []
 
 

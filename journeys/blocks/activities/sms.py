@@ -124,14 +124,14 @@ class SendSms(Block):
 
     @classmethod
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
-        found = cls._message_problems(block)
+        problems = cls._message_problems(block)
         has_keyword = text(block, f"{SETTINGS}.keywordId") or text(block, f"{SETTINGS}.codeId")
         if not has_keyword and not _referred(block, "Keyword"):
             sentence = _(
                 "Neither a short code nor a keyword is chosen. Journey Builder sends with one:"
                 " enter its id."
             )
-            found.append(cls.advice("sms-keyword", block, f"{SETTINGS}.keywordId", sentence))
+            problems.append(cls.advice("sms-keyword", block, f"{SETTINGS}.keywordId", sentence))
         if get(block, f"{SETTINGS}.applicationExtensionKey", "") == "":
             place = f"{SETTINGS}.applicationExtensionKey"
             sentence = _(
@@ -139,8 +139,8 @@ class SendSms(Block):
                 " to. Enter jb-mobile-connect-send-sms-sync under applicationExtensionKey in its"
                 " JSON."
             )
-            found.append(cls.advice("sms-application", block, place, sentence))
-        return found
+            problems.append(cls.advice("sms-application", block, place, sentence))
+        return problems
 
     @classmethod
     def _message_problems(cls, block: dict) -> list[Problem]:

@@ -107,7 +107,7 @@ class UpdateContact(Block):
     def _row_problems(cls, block: dict, index: int, row: dict) -> list[Problem]:
         """An empty value may be meant (it clears the field); a deployment tool's reference stands
         in for an id."""
-        found = []
+        problems = []
         for member, word, sentence in NEEDED:
             value = row.get(member)
             if value not in (None, "", [], {}):
@@ -118,7 +118,7 @@ class UpdateContact(Block):
                 cls.advice if by_reference or (value == "" and member == "value") else cls.blocking
             )
             place = f"{FIELDS}[{index}].{member}"
-            found.append(
+            problems.append(
                 report(
                     f"update-contact-{member.lower()}",
                     block,
@@ -126,4 +126,4 @@ class UpdateContact(Block):
                     sentence % {"number": index + 1},
                 )
             )
-        return found
+        return problems

@@ -61,12 +61,12 @@ class WaitByDuration(waiting.WaitBlock):
 
     @classmethod
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
-        found = waiting.kind_problems(cls, block)
-        if found and not waiting.has_length_only(block):
-            return found
+        problems = waiting.kind_problems(cls, block)
+        if problems and not waiting.has_length_only(block):
+            return problems
         duration = whole(get(block, waiting.DURATION_PLACE))
         if duration is None or duration < 1:
             sentence = _("The wait has no length. Enter a whole number of 1 or more.")
-            found.append(cls.blocking("wait-duration", block, waiting.DURATION_PLACE, sentence))
-        found += waiting.unit_problems(cls, block)
-        return found + (waiting.time_problems(cls, block) if waiting.is_extended(block) else [])
+            problems.append(cls.blocking("wait-duration", block, waiting.DURATION_PLACE, sentence))
+        problems += waiting.unit_problems(cls, block)
+        return problems + (waiting.time_problems(cls, block) if waiting.is_extended(block) else [])

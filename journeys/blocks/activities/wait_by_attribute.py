@@ -85,32 +85,32 @@ class WaitByAttribute(waiting.WaitBlock):
         if not name:
             return cls.name_of(block) or _now("Wait by attribute")
         offset = whole(get(block, waiting.DURATION_PLACE))
-        told = {
+        words = {
             "date": name,
             "length": waiting.length(abs(offset or 0), text(block, waiting.UNIT_PLACE)),
         }
         if not offset:
-            said = _now("Wait until %(date)s") % told
+            said = _now("Wait until %(date)s") % words
         elif offset < 0:
-            said = _now("Wait until %(length)s before %(date)s") % told
+            said = _now("Wait until %(length)s before %(date)s") % words
         else:
-            said = _now("Wait until %(length)s after %(date)s") % told
+            said = _now("Wait until %(length)s after %(date)s") % words
         if waiting.is_extended(block):
             said = _now("%(wait)s, at %(time)s") % {"wait": said, "time": waiting.time_of(block)}
         return str(said)
 
     @classmethod
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
-        found = cls._date_problems(block)
+        problems = cls._date_problems(block)
         offset = whole(get(block, waiting.DURATION_PLACE))
         if offset is None:
             sentence = _(
                 "The offset must be a whole number; negative is before the date, 0 the date itself."
                 " Enter one."
             )
-            found.append(cls.blocking("wait-offset", block, waiting.DURATION_PLACE, sentence))
-        found += waiting.unit_problems(cls, block)
-        return found + (waiting.time_problems(cls, block) if waiting.is_extended(block) else [])
+            problems.append(cls.blocking("wait-offset", block, waiting.DURATION_PLACE, sentence))
+        problems += waiting.unit_problems(cls, block)
+        return problems + (waiting.time_problems(cls, block) if waiting.is_extended(block) else [])
 
     @classmethod
     def _date_problems(cls, block: dict) -> list[Problem]:
@@ -129,5 +129,5 @@ class WaitByAttribute(waiting.WaitBlock):
 
 def attribute_in(expression: str) -> str:
     """The last name of it: "Birthday" of {{Event.X."Birthday"}}."""
-    found = LAST_NAME.search(expression.strip())
-    return (found[1] or found[2]).strip() if found else ""
+    match = LAST_NAME.search(expression.strip())
+    return (match[1] or match[2]).strip() if match else ""

@@ -26,9 +26,9 @@ ISO = re.compile(
 
 def day_of(written: str) -> date | None:
     """The day of an ISO date; None for anything else."""
-    found = ISO.fullmatch(written.strip())
+    match = ISO.fullmatch(written.strip())
     try:
-        return date.fromisoformat(found[1]) if found else None
+        return date.fromisoformat(match[1]) if match else None
     except ValueError:
         return None
 
@@ -68,13 +68,13 @@ class WaitUntilDate(waiting.WaitBlock):
 
     @classmethod
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
-        found, written = [], text(block, PLACE).strip()
+        problems, written = [], text(block, PLACE).strip()
         if not written:
             sentence = _("The wait names no date. Enter one such as 2027-03-31.")
-            found.append(cls.blocking("wait-date", block, PLACE, sentence))
+            problems.append(cls.blocking("wait-date", block, PLACE, sentence))
         elif day_of(written) is None:
             sentence = _(
                 "The date is not written as year, month and day, such as 2027-03-31. Check it."
             )
-            found.append(cls.advice("wait-date-format", block, PLACE, sentence))
-        return found + waiting.time_problems(cls, block)
+            problems.append(cls.advice("wait-date-format", block, PLACE, sentence))
+        return problems + waiting.time_problems(cls, block)

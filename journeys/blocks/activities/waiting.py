@@ -89,8 +89,8 @@ def variant(block: dict) -> str:
 
 
 def _settings(block: dict) -> dict:
-    found = get(block, SETTINGS)
-    return found if isinstance(found, dict) else {}
+    settings = get(block, SETTINGS)
+    return settings if isinstance(settings, dict) else {}
 
 
 def _is_set(settings: dict, name: str) -> bool:
@@ -112,9 +112,9 @@ def _named(block: dict, filled: list[str]) -> object:
 def is_extended(block: dict) -> bool:
     """Whether it holds until a time of day in the end; where `isExtended` is missing, `waitType`
     says it too."""
-    found = get(block, EXTENDED_PLACE, "")
-    return found in (True, "true") or (
-        found == "" and get(block, "metaData.waitType") == "durationTime"
+    mark = get(block, EXTENDED_PLACE, "")
+    return mark in (True, "true") or (
+        mark == "" and get(block, "metaData.waitType") == "durationTime"
     )
 
 
@@ -135,10 +135,10 @@ def as_set(block: dict) -> Wait:
 
 def _time_of_day(block: dict) -> time | None:
     """It counts in a wait that is extended to a time of day, and in one until a date."""
-    found = TIME.fullmatch(text(block, TIME_PLACE))
-    if not found or not (is_extended(block) or text(block, f"{SETTINGS}.{FILLED_IN[DATE]}")):
+    match = TIME.fullmatch(text(block, TIME_PLACE))
+    if not match or not (is_extended(block) or text(block, f"{SETTINGS}.{FILLED_IN[DATE]}")):
         return None
-    return time(int(found[1]), int(found[2]))
+    return time(int(match[1]), int(match[2]))
 
 
 def length(duration: object, unit: str) -> str:
@@ -222,25 +222,25 @@ def unit_problems(lens: type[Block], block: dict) -> list[Problem]:
 
 
 def time_problems(lens: type[Block], block: dict) -> list[Problem]:
-    found = []
+    problems = []
     if not TIME.fullmatch(text(block, TIME_PLACE)):
         sentence = _now(
             "The wait holds until a time of day, but the time is missing or wrong. Enter one such"
             " as 09:00."
         )
-        found.append(lens.blocking("wait-time", block, TIME_PLACE, sentence))
+        problems.append(lens.blocking("wait-time", block, TIME_PLACE, sentence))
     zone = text(block, ZONE_PLACE)
     if not zone:
         sentence = _now("The wait holds until a time of day, but in no time zone. Choose one.")
-        found.append(lens.blocking("wait-time-zone", block, ZONE_PLACE, sentence))
+        problems.append(lens.blocking("wait-time-zone", block, ZONE_PLACE, sentence))
     elif zone not in TIME_ZONES:
         sentence = _now(
             "“%(zone)s” is not a time zone that Journey Builder lists. Choose one from the list."
         )
-        found.append(
+        problems.append(
             lens.advice("wait-time-zone-unknown", block, ZONE_PLACE, sentence % {"zone": zone[:60]})
         )
-    return found
+    return problems
 
 
 class WaitBlock(Block):

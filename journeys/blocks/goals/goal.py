@@ -106,22 +106,22 @@ class Goal(Block):
 
     @classmethod
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
-        found = cls._target_problems(block)
+        problems = cls._target_problems(block)
         if not text(block, CRITERIA).strip():
             sentence = _("The goal has no criteria, so nobody can reach it. Enter them.")
-            return [*found, cls.advice("goal-criteria", block, CRITERIA, sentence)]
+            return [*problems, cls.advice("goal-criteria", block, CRITERIA, sentence)]
         xml = get(block, CRITERIA)
-        return found + criteria_problems(
+        return problems + criteria_problems(
             cls, block, CRITERIA, xml, facts.event_key, _now("The goal")
         )
 
     @classmethod
     def _target_problems(cls, block: dict) -> list[Problem]:
         place = "metaData.conversionValue"
-        found = get(block, place, "")
+        target = get(block, place, "")
         unit = get(block, "metaData.conversionUnit", "")
-        value = whole(found)
-        if found == "":
+        value = whole(target)
+        if target == "":
             sentence = _("The goal has no target. Enter how many contacts shall reach it.")
             return [cls.advice("goal-target-missing", block, place, sentence)]
         if value is None or value < 0:

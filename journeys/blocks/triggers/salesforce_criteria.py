@@ -137,16 +137,16 @@ def condition_in_words(condition: object, depth: int = 0) -> str:
         return f"({joint.join(condition_in_words(one, depth + 1) for one in inner)})"
     operator = text(condition, "operator").upper()
     word = dict(OPERATORS).get(operator, operator.lower())
-    found = get(condition, "value", "")
-    value = "" if operator in WITHOUT_VALUE or isinstance(found, dict | list) else str(found)
+    stored = get(condition, "value", "")
+    value = "" if operator in WITHOUT_VALUE or isinstance(stored, dict | list) else str(stored)
     parts = (text(condition, "text") or text(condition, "fieldName"), str(word), value)
     return " ".join(part for part in parts if part) or "?"
 
 
 def criteria_in_words(criteria: object) -> str:
     """The conditions side by side, without the brackets of a group; "" when there are none."""
-    found = get(criteria, "conditions")
-    return condition_in_words(criteria)[1:-1] if isinstance(found, list) and found else ""
+    conditions = get(criteria, "conditions")
+    return condition_in_words(criteria)[1:-1] if isinstance(conditions, list) and conditions else ""
 
 
 def object_name(block: dict) -> str:

@@ -260,13 +260,13 @@ class SalesforceData(EntrySource):
 
     @classmethod
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
-        found = super().problems(block, facts)
+        problems = super().problems(block, facts)
         if not object_name(block).strip():
             sentence = _(
                 "No object is chosen, so nobody can enter. Name the object of Sales or Service"
                 " Cloud."
             )
-            found.append(
+            problems.append(
                 cls.blocking("salesforce-object", block, f"{CONFIGURATION}.objectApiName", sentence)
             )
         if text(block, f"{CONFIGURATION}.salesforceTriggerCriteria") not in SUMMARIES:
@@ -275,10 +275,10 @@ class SalesforceData(EntrySource):
                 " Choose one."
             )
             place = f"{CONFIGURATION}.salesforceTriggerCriteria"
-            found.append(cls.blocking("salesforce-event", block, place, sentence))
+            problems.append(cls.blocking("salesforce-event", block, place, sentence))
         block = opened(block, TEXTS)
         return (
-            found
+            problems
             + cls._condition_problems(block)
             + cls._relation_problems(block)
             + cls._person_problems(block)
@@ -286,8 +286,8 @@ class SalesforceData(EntrySource):
 
     @classmethod
     def _condition_problems(cls, block: dict) -> list[Problem]:
-        found = []
-        for listed, told in (
+        problems = []
+        for listed, sentence in (
             (
                 Conditions,
                 _(
@@ -305,15 +305,15 @@ class SalesforceData(EntrySource):
         ):
             for index, condition in comparisons(block, listed):
                 if not is_complete(condition):
-                    place, sentence = f"{listed.row_place}[{index}]", told % {"number": index + 1}
-                    found.append(cls.blocking("salesforce-condition", block, place, sentence))
-        return found
+                    place, words = f"{listed.row_place}[{index}]", sentence % {"number": index + 1}
+                    problems.append(cls.blocking("salesforce-condition", block, place, words))
+        return problems
 
     @classmethod
     def _relation_problems(cls, block: dict) -> list[Problem]:
         """All real ones say what they relate to; whether they could leave a part of it empty is not
         known."""
-        found = []
+        problems = []
         for index, condition in comparisons(block, RelatedConditions):
             missing = lacks_relation(condition)
             if missing:
@@ -323,10 +323,10 @@ class SalesforceData(EntrySource):
                 )
                 place = f"{RelatedConditions.row_place}[{index}].{missing[0]}"
                 report = cls.blocking if "referenceObjectName" in missing else cls.advice
-                found.append(
+                problems.append(
                     report("salesforce-relation", block, place, sentence % {"number": index + 1})
                 )
-        return found
+        return problems
 
     @classmethod
     def _person_problems(cls, block: dict) -> list[Problem]:
@@ -354,6 +354,6 @@ class SalesforceData(EntrySource):
 
 
 def comparisons(block: dict, listed: type[RowList]) -> list[tuple[int, dict]]:
-    found = get(block, listed.row_place, [])
-    items = enumerate(found if isinstance(found, list) else [])
+    conditions = get(block, listed.row_place, [])
+    items = enumerate(conditions if isinstance(conditions, list) else [])
     return [(index, condition) for index, condition in items if isinstance(condition, dict)]

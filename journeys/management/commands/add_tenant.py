@@ -60,11 +60,11 @@ class Command(ReportingCommand):
         if not refused:
             options |= secret_of(options)
             tenant, refused = added(options, members)
-        told = {"tenant": None if refused else row(tenant), "error": refused or None}
+        report = {"tenant": None if refused else row(tenant), "error": refused or None}
         lines = (
             [] if refused else [f"Added the tenant “{tenant}”, which sends to {tenant.address}."]
         )
-        self.report(told, lines, as_json, refused)
+        self.report(report, lines, as_json, refused)
 
 
 def require_credentials(options: dict) -> None:

@@ -54,7 +54,7 @@ class Command(ReportingCommand):
                 self.stdout.flush()
         wrong = [finding.name for finding in findings if finding.ok is False]
         use = advised(findings) if create and not wrong else {}
-        told = {
+        report = {
             "tenant": tenant.name,
             "findings": [as_data(finding) for finding in findings],
             "settings": use,
@@ -65,7 +65,7 @@ class Command(ReportingCommand):
             else []
         )
         self.report(
-            told, lines, as_json, f"Not as it should be: {', '.join(wrong)}." if wrong else ""
+            report, lines, as_json, f"Not as it should be: {', '.join(wrong)}." if wrong else ""
         )
 
 

@@ -27,9 +27,9 @@ class Command(ReportingCommand):
                 " (DEMO=1)."
             )
         people, journeys = load()
-        told = {"tenant": TENANT, "people": people, "journeys": journeys}
+        report = {"tenant": TENANT, "people": people, "journeys": journeys}
         lines = [f"Added: {', '.join(people + journeys) or 'nothing, all is there'}."]
-        self.report(told, lines if options["verbosity"] else [], as_json)
+        self.report(report, lines if options["verbosity"] else [], as_json)
 
 
 @transaction.atomic

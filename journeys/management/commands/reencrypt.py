@@ -20,7 +20,7 @@ class Command(ReportingCommand):
         lines = [
             f"Encrypted with the first key: {tenants} tenants' secrets, {factors} second factors."
         ]
-        told = {
+        report = {
             "tenants": tenants,
             "factors": factors,
             "lost_tenants": without,
@@ -34,7 +34,7 @@ class Command(ReportingCommand):
             if said
             else ""
         )
-        self.report(told, lines, as_json, refused)
+        self.report(report, lines, as_json, refused)
 
 
 def reencrypt_tenants() -> tuple[int, list[str]]:

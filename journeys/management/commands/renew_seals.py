@@ -43,7 +43,7 @@ class Command(ReportingCommand):
             "templates": renewed(JourneyTemplate.objects.defer("packed"), renew_row),
         }
         unfit = {name: without for name, (_done, without) in counted.items() if without}
-        told = {
+        report = {
             name: {"renewed": done, "without_a_seal": without}
             for name, (done, without) in counted.items()
         }
@@ -55,7 +55,7 @@ class Command(ReportingCommand):
         lines = [f"{name}: {done} sealed anew" for name, (done, _without) in counted.items()]
         text = ", ".join(f"{count} {name}" for name, count in unfit.items())
         self.report(
-            told,
+            report,
             lines,
             as_json,
             f"Sealed by none of the keys, and left as they are: {text}." if unfit else "",

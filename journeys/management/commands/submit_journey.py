@@ -51,7 +51,11 @@ class Command(ReportingCommand):
             key: started(journey, sender, options["without_review"])
             for key, journey in journeys.items()
         }
-        submissions = {key: found for key, found in asked.items() if isinstance(found, Submission)}
+        submissions = {
+            key: submission
+            for key, submission in asked.items()
+            if isinstance(submission, Submission)
+        }
         if wait is not None:
             wait_for(submissions, wait)
         rows = [row(key, submissions.get(key), asked[key]) for key in asked]
@@ -115,5 +119,5 @@ def wait_for(submissions: dict[str, Submission], patience: float) -> None:
 
 
 def row(key: str, submission: Submission | None, asked: Submission | str) -> dict:
-    found = submission_row(key, submission)
-    return found | {"error": None} if submission else found | {"text": asked, "error": asked}
+    fields = submission_row(key, submission)
+    return fields | {"error": None} if submission else fields | {"text": asked, "error": asked}
