@@ -152,10 +152,8 @@ class Block(BlockType, Part):
     def followed_in(self, now: "Block") -> dict[str, str]:
         """Inputs that the user left alone and whose values moved with others': HTML name -> the
         text `now`."""
-        before, touched = (
-            self.shown(),
-            {name for name, place in self._places.items() if place in self.touched()},
-        )
+        before, places = self.shown(), set(self.touched())
+        touched = {name for name, place in self._places.items() if place in places}
         return {
             n: t
             for n, t in now.shown().items()

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy
 from journeys.blocks import always_gives
 from journeys.checks.finding import advice
 from journeys.spec import expression_faults
+from journeys.spec.expression_faults import InBlock
+from journeys.spec.expressions import Found
 from journeys.spec.problem import Problem
 
 LONGEST = 100
@@ -44,8 +46,12 @@ SENTENCES = {
 }
 
 
-def expressions_resolve(document: dict) -> Iterator[Problem]:
-    for place, fault in expression_faults.faults(document, always_gives):
+def expressions_in(_kind: str, block: dict) -> tuple[Found, ...]:
+    return tuple(expression_faults.expressions_in(block))
+
+
+def expressions_resolve(document: dict, read: list[InBlock]) -> Iterator[Problem]:
+    for place, fault in expression_faults.faults(document, always_gives, read):
         values = {
             "expression": fault.expression[:LONGEST],
             "named": fault.named[:60],

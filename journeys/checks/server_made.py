@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from journeys.blocks import server_made
 from journeys.blocks.places import MISSING, Path, bind, get, write
 from journeys.checks.finding import advice, member
-from journeys.spec.document import LISTS, block_list, blocks
+from journeys.spec.document import LISTS, block_list
 from journeys.spec.problem import Problem
 
 OF_BLOCK = ("id", "schema")
@@ -29,23 +29,26 @@ def parts(kind: str, block: dict) -> list[Path]:
     return paths
 
 
+def parts_read(kind: str, block: dict) -> tuple[Path, ...]:
+    return tuple(parts(kind, block))
+
+
 def without(kind: str, block: dict) -> dict:
     for path in parts(kind, block):
         block = write(block, path, MISSING)
     return block
 
 
-def server_parts_are_absent(document: dict) -> Iterator[Problem]:
+def server_parts_are_absent(_document: dict, read: list[tuple]) -> Iterator[Problem]:
     """One problem for the whole journey: a published one carries such parts in every block."""
-    paths_of_blocks = [parts(kind, block) for kind, block in blocks(document)]
-    names = list(dict.fromkeys(path[-1] for block in paths_of_blocks for path in block))
+    names = list(dict.fromkeys(path[-1] for _kind, _block, paths in read for path in paths))
     if names:
         sentence = _(
             "%(count)s blocks carry parts that the server makes (%(names)s). They mean nothing in a"
             " new journey: remove them."
         )
         values = {
-            "count": sum(map(bool, paths_of_blocks)),
+            "count": len(read),
             "names": ", ".join(names[:6]) + ("…" if len(names) > 6 else ""),
         }
         yield advice("server-parts", sentence % values, member("activities"), "remove-server-parts")

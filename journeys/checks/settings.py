@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from journeys.blocks import type_of
 from journeys.blocks.places import get
 from journeys.checks.finding import advice, blocking, member
-from journeys.spec.document import SERVER_ASSIGNED, block_list
+from journeys.spec.document import SERVER_ASSIGNED
 from journeys.spec.problem import Problem
 
 VERSIONS = ("0.5", "1", "1.0")
@@ -73,13 +73,13 @@ def definition_type_is_known(document: dict) -> Iterator[Problem]:
         yield blocking("definition-type-unknown", sentence, member("definitionType"))
 
 
-def emails_have_an_address(document: dict) -> Iterator[Problem]:
+def emails_have_an_address(document: dict, sent: list) -> Iterator[Problem]:
     """Transactional sends name the address with each request."""
     if document.get("definitionType") == "Transactional" or _is_named(
         get(document, "defaults.email")
     ):
         return
-    if _sends_to_default(document, "email"):
+    if sent:
         sentence = _(
             "The journey sends email but has no default email address. Name the field that"
             " holds it."
@@ -87,23 +87,31 @@ def emails_have_an_address(document: dict) -> Iterator[Problem]:
         yield advice("default-email-missing", sentence, member("defaults.email"))
 
 
-def texts_have_a_number(document: dict) -> Iterator[Problem]:
+def texts_have_a_number(document: dict, sent: list) -> Iterator[Problem]:
     """An SMS may name a number of its own; without one, Marketing Cloud takes the journey's."""
     if _is_named(get(document, "defaults.mobileNumber")):
         return
-    if _sends_to_default(document, "sms"):
+    if sent:
         sentence = _(
             "The journey sends SMS but has no default mobile number. Name the field that holds it."
         )
         yield advice("default-mobile-missing", sentence, member("defaults.mobileNumber"))
 
 
-def _sends_to_default(document: dict, channel: str) -> bool:
-    """Whether a message of the channel goes to the journey's default address."""
-    return any(
-        type_of(step).channel == channel and type_of(step).sends_to_default(step)
-        for step in block_list(document, "activity")
-    )
+def email_to_default(kind: str, block: dict) -> bool:
+    return _goes_to_default(kind, block, "email")
+
+
+def text_to_default(kind: str, block: dict) -> bool:
+    return _goes_to_default(kind, block, "sms")
+
+
+def _goes_to_default(kind: str, block: dict, channel: str) -> bool:
+    """Whether it is a message of the channel that goes to the journey's default address."""
+    if kind != "activity":
+        return False
+    sent = type_of(block)
+    return sent.channel == channel and sent.sends_to_default(block)
 
 
 def _is_named(addresses: object) -> bool:

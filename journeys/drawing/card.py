@@ -1,6 +1,7 @@
 """A block as it stands in lists and pictures: a sentence, an icon, how many problems it has."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from journeys import blocks
@@ -28,7 +29,10 @@ class Card:
     advice: int = 0
 
 
-@kept(12, lambda card, _kind, data, *_rest: WEIGHT + len(data) + 4 * len(card.sentence))
+Cards = Mapping[tuple[str, str], Card]  # by kind and key
+
+
+@kept(8, lambda card, _kind, data, *_rest: WEIGHT + len(data) + 4 * len(card.sentence))
 def card_of(kind: str, data: bytes, is_version_0_5: bool, language: str) -> Card:
     """A block's card without its problems. Most blocks are the same from one revision to the
     next."""

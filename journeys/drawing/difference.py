@@ -42,6 +42,8 @@ def difference(before: Picture, after: Picture) -> Difference:
     drawn, moved, days = [], {}, {}
     for name, shape in after.shapes.items():
         old = before.shapes.get(name)
+        if old is shape:
+            continue
         if old is None or not (old.look == shape.look or _is_other_day(old.look, shape.look)):
             drawn.append(shape)
             continue

@@ -323,7 +323,7 @@ _rows = Store(f"{__name__}.rows", 8 * 1024 * 1024)
 _effects = Store(f"{__name__}.effects", 2 * 1024 * 1024)
 
 
-@kept(50, lambda contents, packed, *_rest: contents.weight + len(packed))
+@kept(42, lambda contents, packed, *_rest: contents.weight + len(packed))
 def _contents(
     packed: bytes, language: str, rules: Rules | None, accepted: tuple[Accepted, ...]
 ) -> Contents:

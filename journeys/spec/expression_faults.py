@@ -1,14 +1,24 @@
 """Expressions that cannot resolve, and why. What is not certain to be wrong is not reported."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from os.path import commonprefix
 
 from journeys.spec import address
 from journeys.spec.address import Address
 from journeys.spec.document import LISTS, blocks
-from journeys.spec.expressions import MEMBERS, ROOTS, WHOLE, Gives, Scope, declared, find, object_at
+from journeys.spec.expressions import (
+    MEMBERS,
+    ROOTS,
+    WHOLE,
+    Found,
+    Gives,
+    Scope,
+    declared,
+    find,
+    object_at,
+)
 
 # Real journeys read names of their own from it, such as {{Context.discount}}.
 OF_ANY_NAME = ("Context",)
@@ -39,6 +49,7 @@ class Fault:
 
 
 Known = dict[str, Fault | None]  # by the expression
+InBlock = tuple[str, dict, Iterable[Found]]  # kind, block, and its expressions
 
 
 def fault(expression: str, scope: Scope, step: str = "") -> Fault | None:
@@ -70,19 +81,24 @@ def fault(expression: str, scope: Scope, step: str = "") -> Fault | None:
     return None
 
 
-def faults(document: dict, always: Gives) -> Iterator[tuple[Address, Fault]]:
-    """Every expression of the journey that cannot resolve, and where it stands."""
+def faults(
+    document: dict, always: Gives, in_blocks: Iterable[InBlock] | None = None
+) -> Iterator[tuple[Address, Fault]]:
+    """Every expression of the journey that cannot resolve, and where it stands. Who knows what
+    `expressions_in` gives for the blocks brings it along, in their order."""
     scope, known = Scope(document, always), {}
     members = {
         name: value
         for name, value in document.items()
         if name not in (*LISTS, "name", "description")
     }
-    yield from _faults_in(members, "journey", "", scope, known)
+    yield from _faults_of(expressions_in(members), "journey", "", scope, known)
     yield from _bare_addresses(document)
-    for kind, block in blocks(document):
+    if in_blocks is None:
+        in_blocks = ((kind, block, expressions_in(block)) for kind, block in blocks(document))
+    for kind, block, expressions in in_blocks:
         key = block.get("key")
-        yield from _faults_in(block, kind, key if isinstance(key, str) else "", scope, known)
+        yield from _faults_of(expressions, kind, key if isinstance(key, str) else "", scope, known)
 
 
 def _once(expression: str, scope: Scope, step: str, known: Known) -> Fault | None:
@@ -94,18 +110,23 @@ def _once(expression: str, scope: Scope, step: str, known: Known) -> Fault | Non
     return known[expression]
 
 
-def _faults_in(
-    value: dict, kind: str, key: str, scope: Scope, known: Known
-) -> Iterator[tuple[Address, Fault]]:
+def expressions_in(value: dict) -> Iterator[Found]:
+    """What is filled in at run time, of a block or of the journey's own members."""
     for name, member in value.items():
         if name in UNREAD or not member or not isinstance(member, str | dict | list):
             continue
         if isinstance(member, str) and "{" not in member:
             continue
-        for expression in find(member, name):
-            wrong = _once(expression.text, scope, key if kind == "activity" else "", known)
-            if wrong:
-                yield Address(kind, key, expression.inside), wrong
+        yield from find(member, name)
+
+
+def _faults_of(
+    expressions: Iterable[Found], kind: str, key: str, scope: Scope, known: Known
+) -> Iterator[tuple[Address, Fault]]:
+    for expression in expressions:
+        wrong = _once(expression.text, scope, key if kind == "activity" else "", known)
+        if wrong:
+            yield Address(kind, key, expression.inside), wrong
 
 
 def _bare_addresses(document: dict) -> Iterator[tuple[Address, Fault]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from journeys.spec import address
 from journeys.spec.address import Address
-from journeys.spec.document import blocks, dumps
+from journeys.spec.document import LISTS, blocks, dumps
 from journeys.spec.intake import PLACEHOLDER
 
 
@@ -28,7 +28,9 @@ def asks(document: dict) -> list[Ask]:
     """What a template asks for, each once, in the order of the document's blocks."""
     by_placeholder: dict[str, Ask] = {}
     seen: set[tuple[str, Address]] = set()
-    if not _may_ask(document):
+    if not _may_ask(_own(document)) and not any(
+        _may_ask(block) for _kind, block in blocks(document)
+    ):
         return []
     for where, text in _texts(document):
         for placeholder in PLACEHOLDER.findall(text):
@@ -87,13 +89,13 @@ def _texts(document: dict) -> Iterator[tuple[Address, str]]:
         key = block.get("key")
         for inside, text in _below(block, ""):
             yield Address(kind, key if isinstance(key, str) else "", inside), text
-    own = {
-        name: value
-        for name, value in document.items()
-        if name not in ("triggers", "goals", "exits", "activities")
-    }
-    for inside, text in _below(own, ""):
+    for inside, text in _below(_own(document), ""):
         yield Address("journey", "", inside), text
+
+
+def _own(document: dict) -> dict:
+    """The members of the journey besides its blocks, whose bytes are kept with each."""
+    return {name: value for name, value in document.items() if name not in LISTS}
 
 
 def _below(value: object, inside: str) -> Iterator[tuple[str, str]]:

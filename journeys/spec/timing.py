@@ -51,14 +51,10 @@ def arrivals(document: dict, lasts: Callable[[str], Length]) -> dict[str, Arriva
 
     Steps that nothing leads to from the start are left out, and those in or behind a circle.
     """
-    steps = graph.steps(document)
-    begin = next(iter(graph.starts(document)), None)
+    following = graph.following_of(document)
+    begin = next(iter(graph.starts_in(following)), None)
     if begin is None:
         return {}
-    following = {
-        key: [t for t in map(graph.next_of, graph.outcomes(step)) if t in steps]
-        for key, step in steps.items()
-    }
     waiting = _incoming(following, begin)
     arrived, ready = {}, [] if waiting[begin] else [begin]
     arriving: dict[str, Arrival] = {begin: Arrival(0, 0)}

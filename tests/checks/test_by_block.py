@@ -12,7 +12,8 @@ from journeys.blocks.base import Block
 from journeys.blocks.facts import Facts, facts_of
 from journeys.blocks.places import bind, write
 from journeys.checks import BLOCK_RULES, by_block, check
-from journeys.checks.by_block import OfBlocks, forget
+from journeys.checks.by_block import EachBlock, OfBlocks, Rule, forget
+from journeys.spec import expression_faults
 from journeys.spec.document import MEMBER_OF, blocks
 from journeys.spec.graph import Walk
 from journeys.spec.problem import ADVICE, Problem
@@ -48,12 +49,19 @@ def block_problems(document: dict) -> list[Problem]:
 def afresh(document: dict) -> list[Problem]:
     walk, facts = Walk(document), facts_of(document)
     listed = list(blocks(document))
-    found = [one for rule in BLOCK_RULES for place in listed for one in rule.find(*place)]
+    found = [one for rule in BLOCK_RULES for one in asked(rule, document, listed)]
     for kind, block in listed:
         opened = lens(block, kind)
         found += opened.problems(block, facts) + opened.outcome_problems(block)
         found += opened.flow_problems(block, walk) if walk.steps.get(block["key"]) is block else []
     return found
+
+
+def asked(rule: Rule, document: dict, listed: list) -> list[Problem]:
+    if isinstance(rule, EachBlock):
+        return [one for place in listed for one in rule.find(*place)]
+    read = [(kind, block, rule.read(kind, block)) for kind, block in listed]
+    return list(rule.find(document, [one for one in read if one[2]]))
 
 
 def made(slug: str) -> dict:
@@ -164,6 +172,24 @@ def test_it_shares_nothing_that_a_reader_could_change() -> None:
     first = block_problems(document)
     first.clear()
     assert block_problems(document) == afresh(document) != []
+
+
+def test_it_weighs_what_rules_read_in_blocks() -> None:
+    """A place may be as long as the block, and every expression has its own."""
+    texts = ["{{Contact.Key}}"] * 200
+    step = {"key": "K", "type": "EMAILV2", "arguments": {"long" * 1000: texts}}
+    block_problems({"activities": [step]})
+    assert by_block.KEPT.used > 200 * 4000
+
+
+def test_it_reads_expressions_of_new_blocks_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = journey(email("E", "W"), step("W", name="{{Event.x}} {{Interaction.X.y}}"))
+    first = check(document)
+    asked = []
+    monkeypatch.setattr(expression_faults, "find", lambda _value, name: asked.append(name) or [])
+    assert check(document) == first and "name" not in asked
+    check({**document, "activities": [step("X", name="{{Event.x}}")]})
+    assert "name" in asked
 
 
 def test_it_weighs_the_problems_that_it_keeps() -> None:

@@ -5,9 +5,12 @@ import re
 from collections import OrderedDict
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from journeys.blocks import BY_SLUG
+from journeys.blocks.registry import waits
 from journeys.models import Journey
 from journeys.models.revision import unpacked
 from journeys.spec.kept import STORES
@@ -65,6 +68,39 @@ def test_both_show_what_a_process_shows_that_keeps_nothing(as_maya, journey, wor
         for worker in workers:
             with worker:
                 assert shown(as_maya, journey, view=view) == fresh
+
+
+def test_both_draw_the_path_as_it_is_when_waits_and_ways_change(
+    as_maya: Client, maya: User, journey: Journey, workers
+):
+    """What a process keeps of pictures and of checks follows days, ways and texts, whoever wrote
+    them."""
+    [wait, *_] = [one["key"] for one in journey.head.document()["activities"] if waits(one)]
+    for number, days in enumerate([3, 4, None, 5]):
+        with workers[number % 2]:
+            journey.refresh_from_db()
+            if days:
+                waiting(as_maya, journey, wait, days)
+            else:
+                with_another_step(journey, maya, "NEW-1")
+        with Worker():
+            fresh = shown(as_maya, journey, view="path")
+        for worker in workers:
+            with worker:
+                assert shown(as_maya, journey, view="path") == fresh
+    assert "Wait 5 days" in fresh and "day 6" in fresh
+
+
+def waiting(client: Client, journey: Journey, key: str, days: int) -> None:
+    told = {"kind": "activity", "key": key, "view": "path", "duration": days}
+    told["based_on"] = journey.head.number
+    assert client.post(reverse("save-block", args=[journey.pk]), told).status_code == 200
+
+
+def with_another_step(journey: Journey, maya: User, key: str) -> None:
+    step = BY_SLUG["wait"].new(key, {})
+    more = {"after": "", "outcome": "", "step": step, "others": []}
+    journey.apply("add step", more, based_on=journey.head.number, author=maya)
 
 
 def test_undo_by_the_other_one_is_seen(as_maya: Client, journey: Journey, workers):
