@@ -32,7 +32,8 @@ from django.db import connection, transaction  # noqa: E402
 
 from composer.celery import app  # noqa: E402
 from journeys.models import Journey, Submission, Tenant, TenantState  # noqa: E402
-from journeys.models.submission import LONGEST, now  # noqa: E402
+from journeys.models.clock import now  # noqa: E402
+from journeys.models.submission import LONGEST  # noqa: E402
 from journeys.models.tenant_status import tenant_statuses  # noqa: E402
 from journeys.spec import document as doc  # noqa: E402
 from journeys.tenant import Token  # noqa: E402

@@ -24,7 +24,7 @@ from journeys.explaining import explain, is_what_was_sent
 from journeys.lifecycle.results import Result
 from journeys.lifecycle.submission_states import Event, must_look, version_to_ask
 from journeys.models import Attempt, Submission, Tenant, memory
-from journeys.models.submission import now
+from journeys.models.clock import now
 from journeys.spec import document as doc
 from journeys.tenant import clock
 

@@ -15,7 +15,7 @@ from journeys.explaining import explain
 from journeys.lifecycle.results import Result
 from journeys.lifecycle.submission_states import Event
 from journeys.models import Tenant, TenantState
-from journeys.models.submission import now
+from journeys.models.clock import now
 from journeys.models.tenant_status import note_call
 
 

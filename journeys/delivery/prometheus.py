@@ -8,8 +8,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 
 from journeys.delivery.statistics import TenantStatistics, by_tenant
 from journeys.models import Submission, Tenant, TenantState
+from journeys.models.clock import now
 from journeys.models.heartbeat import ProcessKind, last_heartbeat
-from journeys.models.submission import now
 
 
 class Rows:

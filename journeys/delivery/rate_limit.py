@@ -14,7 +14,7 @@ from journeys import tenant as rest
 from journeys.lifecycle import limits
 from journeys.lifecycle.submission_states import Times
 from journeys.models import Tenant
-from journeys.models.submission import now
+from journeys.models.clock import now
 from journeys.models.tenant_status import take_look_slot, take_slot
 from journeys.tenant.wire import Wire
 

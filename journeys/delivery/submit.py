@@ -27,7 +27,7 @@ from journeys.lifecycle.results import Result
 from journeys.lifecycle.submission_states import Event, must_look
 from journeys.models import Review, Submission, Tenant, memory
 from journeys.models.audit import record
-from journeys.models.submission import now
+from journeys.models.clock import now
 from journeys.models.tenant_status import locked_statuses
 
 logger = logging.getLogger(__name__)

@@ -24,8 +24,9 @@ from journeys.delivery.worker import Worker, sweep_interval
 from journeys.lifecycle import conditions, limits
 from journeys.models import Submission, Tenant, memory
 from journeys.models.audit import forget_old_entries
+from journeys.models.clock import now
 from journeys.models.heartbeat import ProcessKind, start_heartbeat
-from journeys.models.submission import LONGEST, now
+from journeys.models.submission import LONGEST
 from journeys.models.tally import move_on
 from journeys.models.tenant_status import TenantState
 from journeys.models.use import forget_old_uses

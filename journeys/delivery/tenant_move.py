@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _t
 
 from journeys.lifecycle.journey_state import JourneyState
 from journeys.lifecycle.review import Decision, ReviewState
+from journeys.models.clock import now
 from journeys.models.journey import Journey
 from journeys.models.journey_states import follow
 from journeys.models.review import Review
-from journeys.models.submission import OPEN_STATES, STOPPED, Submission, SubmissionState, now
+from journeys.models.submission import OPEN_STATES, STOPPED, Submission, SubmissionState
 from journeys.models.tenant import Tenant
 
 PLACE = ("subdomain", "allowed_domain", "account_id")

@@ -30,7 +30,7 @@ from journeys.delivery.submit import (
 )
 from journeys.lifecycle import limits
 from journeys.models import Submission, TenantState
-from journeys.models.submission import now
+from journeys.models.clock import now
 from journeys.models.tenant_status import tenant_statuses
 
 logger = logging.getLogger(__name__)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _t
 from journeys.lifecycle.journey_state import NotAllowed, Tampered, WrongState
 from journeys.lifecycle.review import Decision
 from journeys.models import key_use
+from journeys.models.clock import now
 from journeys.models.review import Review
 from journeys.models.revision import Revision, sha256_of
 from journeys.models.sealing import STANDING
@@ -16,7 +17,6 @@ from journeys.models.submission import (
     Permitted,
     Submission,
     SubmissionState,
-    now,
 )
 from journeys.models.tenant import Tenant
 from journeys.spec import document as doc

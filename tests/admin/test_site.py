@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from journeys.models import Attempt, AuditEntry, Journey, Review
-from journeys.models.submission import now
+from journeys.models.clock import now
 from tests.markup import flat
 from tests.people import approved
 

@@ -9,7 +9,7 @@ from journeys.delivery import claims, notify, submit
 from journeys.delivery.worker import Worker
 from journeys.lifecycle.submission_states import Event, Times
 from journeys.models import Journey, Submission, Tenant, WrongState
-from journeys.models.submission import now
+from journeys.models.clock import now
 from journeys.practice import PracticeServer
 from journeys.spec import document as doc
 from tests.people import seal_state

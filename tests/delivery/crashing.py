@@ -16,7 +16,8 @@ from django.db.models import F
 from journeys.delivery import submit
 from journeys.lifecycle.results import Result
 from journeys.models import Submission, Tenant, TenantState, witness
-from journeys.models.submission import OPEN_STATES, now
+from journeys.models.clock import now
+from journeys.models.submission import OPEN_STATES
 from journeys.tenant import Answer, Fault
 from tests.people import seal_state
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import connection, models
 
 from journeys.models import Submission
-from journeys.models.submission import now
+from journeys.models.clock import now
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import error, fault, until_final
 

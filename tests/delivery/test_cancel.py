@@ -2,7 +2,7 @@
 
 from journeys.delivery import submit
 from journeys.models import Submission
-from journeys.models.submission import now
+from journeys.models.clock import now
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import (
     ARRIVED,

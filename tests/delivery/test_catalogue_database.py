@@ -11,7 +11,7 @@ from django.utils import timezone
 from journeys.delivery import submit
 from journeys.delivery.worker import Worker
 from journeys.models import Submission, Tenant
-from journeys.models.submission import now
+from journeys.models.clock import now
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import fault, posts, submitted, until_final
 

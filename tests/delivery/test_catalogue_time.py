@@ -9,7 +9,8 @@ from journeys.delivery import submit
 from journeys.delivery.worker import Worker
 from journeys.lifecycle import conditions
 from journeys.models import Submission, Tenant
-from journeys.models.submission import OPEN_STATES, now
+from journeys.models.clock import now
+from journeys.models.submission import OPEN_STATES
 from journeys.models.tenant_status import tenant_statuses
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import attempts, change, posts, submitted, until_final

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from journeys.delivery import submit
 from journeys.models import Submission, Tenant
-from journeys.models.submission import now
+from journeys.models.clock import now
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import fault, posts, submitted, token_calls, until_final, worked
 from tests.people import set_rules

@@ -9,7 +9,7 @@ from django.db import connection
 
 from journeys.lifecycle.submission_states import Event, Times
 from journeys.models import Submission
-from journeys.models.submission import now
+from journeys.models.clock import now
 from tests.delivery.conftest import change, claim, intend, settle
 
 TIMES = Times(settle=150, timeout=130, lease_seconds=180)

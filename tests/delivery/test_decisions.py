@@ -4,7 +4,7 @@ import pytest
 
 from journeys.lifecycle.submission_states import Event
 from journeys.models import Journey, Submission
-from journeys.models.submission import now
+from journeys.models.clock import now
 from tests.delivery.conftest import change, claim, intend, settle
 from tests.delivery.test_claim import (
     IDS,

@@ -3,7 +3,7 @@
 import logging
 
 from journeys.models import Attempt, Submission, Tenant
-from journeys.models.submission import now
+from journeys.models.clock import now
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import (
     SECRET,

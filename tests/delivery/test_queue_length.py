@@ -13,7 +13,7 @@ from journeys.delivery import worker
 from journeys.delivery.claims import AT_A_TIME, candidates, ready
 from journeys.delivery.sweeper import Sweeper
 from journeys.models import Journey, Submission, Tenant
-from journeys.models.submission import now
+from journeys.models.clock import now
 from tests.delivery.conftest import submitted
 
 MANY = 3000

@@ -17,7 +17,7 @@ from journeys.delivery.rate_limit import NoSlot, keep_to_rate, paced
 from journeys.delivery.worker import Worker
 from journeys.lifecycle import limits
 from journeys.models import Journey, Submission, Tenant, TenantState
-from journeys.models.submission import now
+from journeys.models.clock import now
 from journeys.models.tenant_status import take_slot
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import change, fault, posts, submitted, worked

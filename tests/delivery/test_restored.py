@@ -11,8 +11,8 @@ from django.core.management import call_command
 from journeys import tenant as rest
 from journeys.delivery import calls, restored_backup, submit
 from journeys.models import Attempt, AuditEntry, Journey, Submission, Tenant, witness
+from journeys.models.clock import now
 from journeys.models.key_use import backup_restored, must_be_asked_for, newest_attempt
-from journeys.models.submission import now
 from journeys.models.tenant_status import tenant_statuses
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import (

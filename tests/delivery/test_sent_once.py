@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 from journeys.delivery import calls
 from journeys.delivery.submit import times
 from journeys.models import Journey, Submission, Tenant, WrongState, memory, witness
+from journeys.models.clock import now
 from journeys.models.key_use import backup_restored
-from journeys.models.submission import now
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import fail_after, fault, posts, submitted, until, until_final, worked
 from tests.delivery.crashing import FakeTenant, bring_to_an_end

@@ -15,8 +15,8 @@ from journeys.models import (
     Tenant,
     WrongState,
 )
+from journeys.models.clock import now
 from journeys.models.key_use import backup_restored
-from journeys.models.submission import now
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import posts, started, submitted, until_final, worked
 from tests.delivery.tampering import asked, ended, set_back, sql

@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from journeys.models import Journey, Submission, Tenant, WrongState
-from journeys.models.submission import now
+from journeys.models.clock import now
 from tests.delivery.conftest import DOCUMENT, change, started, submitted
 from tests.delivery.test_claim import IDS, row_of
 

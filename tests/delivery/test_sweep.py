@@ -12,7 +12,7 @@ from django.core.management import call_command
 from journeys.delivery import claims, submit
 from journeys.delivery.sweeper import NOTIFICATIONS, Sweeper
 from journeys.models import Attempt, Journey, Submission, Tenant
-from journeys.models.submission import now
+from journeys.models.clock import now
 from journeys.models.tenant_status import tenant_statuses
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import (

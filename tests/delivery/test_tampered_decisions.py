@@ -20,7 +20,7 @@ from journeys.models import (
     WrongState,
 )
 from journeys.models import countersignature as second
-from journeys.models.submission import now
+from journeys.models.clock import now
 from tests.delivery.conftest import DOCUMENT, started
 from tests.delivery.tampering import sql
 from tests.delivery.test_seals import reviewed, waiting  # noqa: F401

@@ -16,7 +16,7 @@ from journeys.models import (
     Tenant,
     WrongState,
 )
-from journeys.models.submission import now
+from journeys.models.clock import now
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import started, submitted, worked
 from tests.delivery.tampering import ON_POSTGRESQL, asked, set_back, sql

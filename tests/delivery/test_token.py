@@ -9,7 +9,7 @@ from django.db import connection
 
 from journeys.delivery import submit
 from journeys.models import Submission, Tenant, TenantState
-from journeys.models.submission import now
+from journeys.models.clock import now
 from journeys.models.tenant_status import let_through
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import (

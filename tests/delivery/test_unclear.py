@@ -9,7 +9,7 @@ from journeys.delivery import calls, submit
 from journeys.delivery.calls import shared_token
 from journeys.lifecycle.submission_states import ABSENT_ONCE
 from journeys.models import Submission, TenantState
-from journeys.models.submission import now
+from journeys.models.clock import now
 from journeys.models.tenant_status import let_through
 from journeys.practice import PracticeServer
 from journeys.tenant import Answer, Client, Fault

@@ -7,7 +7,7 @@ import pytest
 
 from journeys.delivery import submit
 from journeys.models import Attempt, Submission, Tenant
-from journeys.models.submission import now
+from journeys.models.clock import now
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import (
     DOCUMENT,

@@ -14,7 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from journeys.delivery import claims, submit
 from journeys.delivery.worker import Worker
 from journeys.models import Attempt, Submission, Tenant, TenantState
-from journeys.models.submission import now
+from journeys.models.clock import now
 from journeys.models.tenant_status import tenant_statuses
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import (

@@ -13,7 +13,8 @@ from journeys.delivery import worker as worker_module
 from journeys.delivery.worker import Worker
 from journeys.lifecycle import conditions
 from journeys.models import Submission, Tenant
-from journeys.models.submission import OPEN_STATES, now
+from journeys.models.clock import now
+from journeys.models.submission import OPEN_STATES
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import (
     change,

@@ -18,7 +18,7 @@ from journeys.models import (
     Submission,
     Tenant,
 )
-from journeys.models.submission import now
+from journeys.models.clock import now
 from tests.people import approved, started
 
 MISSING = {"pk": 987_654, "object_id": 987_654, "id": 987_654, "content_type_id": 1, "number": 1}

@@ -12,7 +12,7 @@ from django.test import Client
 
 from journeys.delivery import key_in_use, submit
 from journeys.models import AuditEntry, Journey, Submission, Tenant
-from journeys.models.submission import now
+from journeys.models.clock import now
 from journeys.models.tenant_status import tenant_statuses
 from journeys.practice import PracticeServer
 from tests.people import approved, started

@@ -13,7 +13,7 @@ from django.test import Client
 
 from journeys.delivery import pick_lists
 from journeys.models import Journey, Running, Tenant, TenantState, Use
-from journeys.models.submission import now
+from journeys.models.clock import now
 from journeys.practice import PracticeServer
 
 pytestmark = pytest.mark.one_database
