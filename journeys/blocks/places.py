@@ -14,7 +14,7 @@ from enum import Enum
 from functools import lru_cache
 
 from journeys.spec.address import Item, Step, written
-from journeys.spec.kept import kept, texts_weight
+from journeys.spec.cache import kept, texts_weight
 
 FEW = 16  # items that are looked through
 SHORT = 200  # letters of a place

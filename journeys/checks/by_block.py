@@ -17,9 +17,9 @@ from journeys.blocks.base import Block
 from journeys.blocks.facts import Facts, facts_of
 from journeys.blocks.places import text
 from journeys.checks.by_skeleton import Skeleton, bone, head
+from journeys.spec.cache import MISSING, Store
 from journeys.spec.document import blocks, dumps
 from journeys.spec.graph import Walk
-from journeys.spec.kept import MISSING, Store
 from journeys.spec.problem import Problem
 
 Reading = tuple[str, dict, object]  # kind, block, and what a rule read in it

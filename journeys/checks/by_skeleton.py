@@ -16,8 +16,8 @@ from journeys.blocks import type_of
 from journeys.blocks.places import get
 from journeys.checks.flow import SHORT_MINUTES
 from journeys.spec import graph
+from journeys.spec.cache import MISSING, Store
 from journeys.spec.document import block_list, parse, written
-from journeys.spec.kept import MISSING, Store
 from journeys.spec.problem import Problem
 
 OF_OUTCOME = ("key", "next")

@@ -21,7 +21,7 @@ from journeys.models import seals
 from journeys.models.attempt import Attempt
 from journeys.models.clock import now
 from journeys.models.journey import Journey
-from journeys.models.journey_states import follow_ended
+from journeys.models.state_writer import follow_ended
 from journeys.models.submission import Submission, SubmissionState
 from journeys.models.tenant import Tenant
 from journeys.models.tenant_status import TenantState, locked_statuses

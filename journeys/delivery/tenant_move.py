@@ -9,8 +9,8 @@ from journeys.lifecycle.journey_state import JourneyState
 from journeys.lifecycle.review import Decision, ReviewState
 from journeys.models.clock import now
 from journeys.models.journey import Journey
-from journeys.models.journey_states import follow
 from journeys.models.review import Review
+from journeys.models.state_writer import follow
 from journeys.models.submission import OPEN_STATES, STOPPED, Submission, SubmissionState
 from journeys.models.tenant import Tenant
 

@@ -12,7 +12,7 @@ from journeys.drawing.frame import SENTENCE, SMALL, Frame, Spot, frame_of
 from journeys.drawing.geometry import CARD_WIDTH
 from journeys.drawing.shapes import CardLook, Picture, Shape
 from journeys.drawing.text_width import cut, wrap
-from journeys.spec.kept import MISSING, Store, kept, texts_weight
+from journeys.spec.cache import MISSING, Store, kept, texts_weight
 from journeys.spec.timing import Arrival, arrivals
 
 TEXT_LEFT = 50

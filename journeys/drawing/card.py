@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from journeys import blocks
 from journeys.spec import document as doc
-from journeys.spec.kept import kept
+from journeys.spec.cache import kept
 from journeys.spec.timing import Length
 
 WEIGHT = 500  # bytes in memory, besides long texts

@@ -21,7 +21,7 @@ from journeys.drawing.shapes import EndLook, LabelLook, PlaceLook, Shape, WayLoo
 from journeys.drawing.text_width import cut, width, wrap
 from journeys.spec import document as doc
 from journeys.spec import graph
-from journeys.spec.kept import MISSING, Store, kept, texts_weight
+from journeys.spec.cache import MISSING, Store, kept, texts_weight
 
 SENTENCE, SMALL, LABEL = 14, 12, 12  # sizes of letters
 LABEL_ROOM, LABEL_PAD, LABEL_HEIGHT, END_ROOM = 128, 8, 22, 180

@@ -4,7 +4,7 @@ from django.utils.translation import get_language
 
 from journeys import checks
 from journeys.models.revision import Revision, unpacked
-from journeys.spec.kept import kept
+from journeys.spec.cache import kept
 from journeys.spec.problem import Problem
 
 

@@ -15,10 +15,10 @@ from journeys.lifecycle.review import Decision
 from journeys.models import accepting, approving, memory, seals, submitting
 from journeys.models.audit import record
 from journeys.models.authorship import Brought, writers_after
-from journeys.models.journey_states import follow
 from journeys.models.merging import Made, done_to_newest, made_of, same_run, summarise, turned
 from journeys.models.revision import Revision, remember, sha256_of
 from journeys.models.search import SORTED, note_words, sortable
+from journeys.models.state_writer import follow
 from journeys.models.tenant import Tenant, of_visible
 from journeys.spec import document as doc
 

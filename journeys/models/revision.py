@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _t
 from journeys.lifecycle.journey_state import Tampered
 from journeys.models import seals
 from journeys.spec import document as doc
-from journeys.spec.kept import MISSING, Store, document_weight, kept
+from journeys.spec.cache import MISSING, Store, document_weight, kept
 from journeys.spec.relatives import with_blocks_of
 
 

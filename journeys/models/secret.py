@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import models
 
 from composer.encryption import fernet
-from journeys.spec.kept import kept, texts_weight
+from journeys.spec.cache import kept, texts_weight
 
 
 class SecretField(models.TextField):

@@ -21,10 +21,10 @@ from journeys.lifecycle.journey_state import Permitted, SubmissionState
 from journeys.lifecycle.results import MADE, Result
 from journeys.lifecycle.submission_states import LONGEST as LONGEST
 from journeys.lifecycle.submission_states import Event, Times, after
-from journeys.models import deciding, memory, sealing, sent_before
+from journeys.models import memory, sealing, sent_before, submission_decisions
 from journeys.models.attempt import Attempt
 from journeys.models.clock import now
-from journeys.models.journey_states import follow
+from journeys.models.state_writer import follow
 from journeys.models.tenant import of_visible
 
 
@@ -304,9 +304,9 @@ class Submission(models.Model):
             transaction.on_commit(partial(memory.note_ended, [self]), robust=True)
         return gone
 
-    cancel = deciding.cancel
-    try_again = deciding.try_again
-    take_over = deciding.take_over
+    cancel = submission_decisions.cancel
+    try_again = submission_decisions.try_again
+    take_over = submission_decisions.take_over
 
     def tell_journey(self) -> None:
         """The journey's state follows. Inside the transaction that changed the submission."""

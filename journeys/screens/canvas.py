@@ -9,7 +9,7 @@ from journeys.models.revision import sha256_of, weighed
 from journeys.screens.draft import Draft
 from journeys.screens.opening import Settled, last_settled
 from journeys.spec import document as doc
-from journeys.spec.kept import kept
+from journeys.spec.cache import kept
 
 PAGE, CHANGES = "_path", "_path_changes"
 

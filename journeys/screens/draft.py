@@ -22,7 +22,7 @@ from journeys.models.revision import sha256_of, weighed
 from journeys.screens.size import MOST_ROWS, ROWS_OF_A_PAGE, Part, ProblemPart, part_of, too_large
 from journeys.spec import document as doc
 from journeys.spec import graph
-from journeys.spec.kept import MISSING, Store, kept, texts_weight
+from journeys.spec.cache import MISSING, Store, kept, texts_weight
 from journeys.spec.outline import OutlineRow, outline
 from journeys.spec.problem import Problem
 

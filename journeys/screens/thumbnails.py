@@ -14,7 +14,7 @@ from journeys.limiting import take_turn
 from journeys.models import Journey, Revision
 from journeys.screens.size import too_large
 from journeys.spec import graph
-from journeys.spec.kept import MISSING, Store, texts_weight
+from journeys.spec.cache import MISSING, Store, texts_weight
 
 _kept = Store(f"{__name__}.sketches", 8 * 1024 * 1024)
 

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from journeys.spec import markup
-from journeys.spec.kept import kept, texts_weight
+from journeys.spec.cache import kept, texts_weight
 from journeys.spec.markup import Element, MarkupError, Text
 
 NO_PARTS = "It is not a FilterDefinition with one ConditionSet."

@@ -13,7 +13,7 @@ from journeys.drawing.card import Card
 from journeys.screens.draft import Draft, Row
 from journeys.screens.shortcuts import SHORTCUTS
 from journeys.screens.size import MOST_PROBLEMS, ProblemPart
-from journeys.spec.kept import kept, texts_weight
+from journeys.spec.cache import kept, texts_weight
 from journeys.spec.problem import Problem
 
 register = template.Library()

@@ -7,8 +7,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from journeys.spec.kept import MISSING, Store, texts_weight
-from journeys.spec.kept import kept as kept_in_memory
+from journeys.spec.cache import MISSING, Store, texts_weight
+from journeys.spec.cache import kept as kept_in_memory
 
 register = template.Library()
 

@@ -24,7 +24,7 @@ from hypothesis.stateful import (
 from journeys.delivery import claims
 from journeys.lifecycle import conditions
 from journeys.lifecycle.submission_states import STEPS, Event, Times, after, again
-from journeys.models import Submission, Tenant, WrongState, clock, deciding, submission
+from journeys.models import Submission, Tenant, WrongState, clock, submission, submission_decisions
 from tests.chaos.conditions import holds
 from tests.chaos.records import Row
 from tests.chaos.world import EPOCH
@@ -34,7 +34,7 @@ from tests.people import seal_state
 TIMES = Times(settle=150, timeout=130, lease_seconds=180)
 LONGEST = timedelta(hours=24)
 IDS = {"remote_id": "1", "remote_definition_id": "1", "remote_status": "Draft"}
-CLOCKS = (claims, deciding, submission)  # each reads the time by a name of its own
+CLOCKS = (claims, submission_decisions, submission)  # each reads the time by a name of its own
 COMPARED = [
     name
     for name in Row.__slots__

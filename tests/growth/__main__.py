@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
 
 def forget() -> None:
     """Empties what the process keeps of documents and their parts."""
-    from journeys.spec.kept import STORES
+    from journeys.spec.cache import STORES
 
     for store in STORES:
         store.clear()

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from django.test import Client
 from django.test.runner import DiscoverRunner
 
-from journeys.spec.kept import STORES
+from journeys.spec.cache import STORES
 from tests.growth import asking, counting
 from tests.growth import page_shapes as shapes
 

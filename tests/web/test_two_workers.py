@@ -13,7 +13,7 @@ from journeys.blocks import BY_SLUG
 from journeys.blocks.registry import waits
 from journeys.models import Journey
 from journeys.models.revision import unpacked
-from journeys.spec.kept import STORES
+from journeys.spec.cache import STORES
 
 OWN = re.compile(r'(csrfmiddlewaretoken" value|X-CSRFToken[^:]*:|data-own|nonce)="?[^"]*"')
 

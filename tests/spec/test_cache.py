@@ -10,7 +10,7 @@ import pytest
 import journeys
 from journeys.models.revision import weighed
 from journeys.spec import document as doc
-from journeys.spec.kept import ENTRY, STORES, Store, document_weight, kept
+from journeys.spec.cache import ENTRY, STORES, Store, document_weight, kept
 
 MB = 1024 * 1024
 ALL_OF_A_PROCESS = (256 - 16) * MB  # docs/running.md names 256; 16 are those of the cache of Django

@@ -15,7 +15,7 @@ from journeys.delivery.tenant_move import end_approvals, why_not_move
 from journeys.lifecycle.journey_state import JourneyState
 from journeys.lifecycle.submission_states import Event
 from journeys.models import AuditEntry, Journey, NotAllowed, Review, Submission, Tenant, WrongState
-from journeys.models.journey_states import follow
+from journeys.models.state_writer import follow
 from tests.depth import deep
 from tests.models.conftest import document, wait
 from tests.people import approved, set_rules, started
@@ -163,7 +163,7 @@ def test_nobody_else_writes_it() -> None:
         for file in folder.rglob("*.py")
         if "migrations" not in file.parts and writes.search(file.read_text())
     ]
-    assert found == ["models/journey_states.py"]
+    assert found == ["models/state_writer.py"]
 
 
 class Walk:
