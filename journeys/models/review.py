@@ -238,6 +238,8 @@ class Review(models.Model):
         return f"{self.pk}:{self.sha256}:{decision!s}:"
 
     def _decide_or_ask(self, user, decision: str, comment: str) -> None:
+        if decision == Decision.APPROVED:  # before the lock, because it takes a while
+            self.journey.require_no_blocking_problem(self.revision)
         try:
             self._decide(user, decision, comment)
         except second.NeedsSecond:

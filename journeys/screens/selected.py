@@ -31,6 +31,15 @@ def selected_of(data: dict, document: dict) -> Selected:
     return Selected(data.get("kind", ""), data.get("key", "")).within(document)
 
 
+def named_in(data: dict, document: dict) -> Selected | None:
+    """What the request names, for a change; None where the document has no such block: a change
+    never goes to another one than was named."""
+    named = Selected(data.get("kind", "journey"), data.get("key", ""))
+    if named.kind == "journey":
+        return Selected()
+    return named if named.within(document) == named else None
+
+
 def block_of(document: dict, selected: Selected) -> dict | None:
     if selected.kind == "journey":
         return {name: value for name, value in document.items() if name not in doc.LISTS}

@@ -27,9 +27,9 @@ def main_button(draft: Draft) -> dict:
     state = journey.state
     review = {"label": _t("Request review"), "url": reverse("request-review", args=[journey.pk])}
     submit = {"label": _t("Submit…"), "url": reverse("submit", args=[journey.pk]), "get": True}
-    if state == Journey.State.IN_REVIEW:
+    if state == Journey.State.IN_REVIEW and journey.tenant.review_required:
         return review | {"label": _t("In review"), "why": _t("A reviewer has to decide first.")}
-    is_sent = state not in (*ASKABLE, Journey.State.APPROVED)
+    is_sent = state not in (*ASKABLE, Journey.State.APPROVED, Journey.State.IN_REVIEW)
     latest = journey.submissions.rows().first() if is_sent else None
     if latest:
         return {

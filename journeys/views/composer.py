@@ -13,7 +13,7 @@ from journeys.screens.draft import Draft
 from journeys.screens.error_text import error_text
 from journeys.screens.fragments import Answer
 from journeys.screens.numbers import number
-from journeys.screens.selected import Selected, block_of, form_for, selected_of
+from journeys.screens.selected import Selected, block_of, form_for, named_in, selected_of
 from journeys.screens.shortcuts import SHORTCUTS, shown
 from journeys.spec import document as doc
 from journeys.views.access import base_of, editable_journey, revision_of, visible_journey
@@ -76,7 +76,9 @@ def save_block(request: HttpRequest, pk: int) -> HttpResponse:
     journey = editable_journey(request, pk)
     based_on = base_number(request, journey, number(request.POST.get("based_on")))
     base = base_of(journey, based_on)
-    selected = selected_of(request.POST, base)
+    selected = named_in(request.POST, base)
+    if selected is None:
+        return not_there(request, journey)
     form = form_for(base, selected, request.POST)
     if form is None:
         return HttpResponseBadRequest(_t("This block is edited as JSON."))
@@ -93,7 +95,9 @@ def save_block_text(request: HttpRequest, pk: int) -> HttpResponse:
     journey = editable_journey(request, pk)
     based_on = number(request.POST.get("based_on"))
     base = base_of(journey, based_on)
-    selected = selected_of(request.POST, base)
+    selected = named_in(request.POST, base)
+    if selected is None:
+        return not_there(request, journey)
     text = request.POST.get("text", "")
     try:
         block = doc.loads_value(text)
@@ -108,6 +112,11 @@ def save_block_text(request: HttpRequest, pk: int) -> HttpResponse:
         answer = Answer(request, Draft(journey, journey.head), selected, typed)
         return HttpResponse(answer.fragment("_panel"), status=422)
     return carry_out(request, journey, edited(base, selected, block), based_on, selected)
+
+
+def not_there(request: HttpRequest, journey: Journey) -> HttpResponse:
+    reason = _t("This block is no longer in the journey. Nothing was changed.")
+    return refused(request, journey, Selected(), reason)
 
 
 @require_POST

@@ -25,6 +25,7 @@ from journeys.importing import (
 )
 from journeys.limiting import limited
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken
+from journeys.screens.error_text import error_text
 from journeys.spec import document as doc
 
 LEAVE_OUT = "leave-out"
@@ -65,6 +66,9 @@ def import_journeys(request: HttpRequest) -> HttpResponse:
             _t("Somebody else changed these journeys at the same moment. Look again, then import."),
         )
         return import_page(request, form, examine(sources, known), notes, status=409)
+    except doc.DocumentError as error:  # with another key it may be larger than a journey can be
+        form.add_error(None, error_text(error))
+        return import_page(request, form, candidates, notes, status=422)
     return reported(request, report(imported, notes))
 
 

@@ -1,7 +1,7 @@
 import pytest
 from django.contrib.auth.models import User
 
-from journeys.models import AuditEntry, Journey, NotAllowed, Review, Tenant, WrongState
+from journeys.models import AuditEntry, HouseRules, Journey, NotAllowed, Review, Tenant, WrongState
 from tests.models.conftest import document, wait
 from tests.people import approved, set_rules
 
@@ -89,6 +89,16 @@ def test_it_is_decided_by_reviewers_only(review: Review, miles: User) -> None:
         said(review.approve, miles, "") == "Only reviewers can approve a journey or send it back."
     )
     assert fresh(review).state == "requested"
+
+
+def test_it_is_not_approved_while_something_blocks(review: Review, rob: User) -> None:
+    """The tenant asks for more since the review was asked for."""
+    HouseRules.objects.create(tenant=review.tenant, goal_required=True, goal_severity="blocking")
+    Tenant.objects.get(pk=review.tenant_id).sealed()
+    fresh_review = Review.objects.get(pk=review.pk)
+    assert said(fresh_review.approve, rob).startswith("Something has to be put right first:")
+    fresh_review.send_back(rob, "It needs a goal.")
+    assert Review.objects.get(pk=review.pk).decision == "sent-back"
 
 
 def test_it_is_sent_back_with_a_comment_and_asked_for_again(

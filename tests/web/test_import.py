@@ -186,6 +186,16 @@ def test_it_takes_a_new_key_when_told_so(as_maya: Client, tenant: Tenant, journe
     assert list(made.head.document()) == list(document)
 
 
+def test_it_says_that_a_new_key_makes_it_too_large(as_maya: Client, tenant: Tenant) -> None:
+    frame = {"key": "k", "name": "", "workflowApiVersion": 1.0}
+    large = frame | {"name": "x" * (doc.MAX_BYTES - len(doc.dumps(frame)))}
+    assert post(as_maya, tenant, files=[file(large)]).status_code == 302
+    kept = {"kept_name": ["large.json"], "kept_text": [doc.dumps(large).decode()]}
+    answer = post(as_maya, tenant, **kept, **{"choice-0": "new-key"})
+    assert (answer.status_code, "larger than 4 MB" in answer.text) == (422, True)
+    assert Journey.objects.count() == 1
+
+
 def test_it_leaves_out_what_it_is_told_to(as_maya: Client, tenant: Tenant, journey: Journey):
     text = json.dumps({"key": journey.key})
     post(as_maya, tenant, kept_name=["a.json"], kept_text=[text], **{"choice-0": "leave-out"})

@@ -129,3 +129,14 @@ def test_it_works_out_a_large_journey_once_where_nothing_is_known_of_it(
     assert ('id="outline"' in answer.content.decode()) == (times == 1)
     save(as_maya, journey, based_on=2, duration="8", view="list")  # by now it is known
     assert len(checked) == times + 1
+
+
+@pytest.mark.parametrize("address", ["save", "save-text"])
+@pytest.mark.parametrize("named", [{"key": "ghost"}, {"kind": "other"}, {"key": "a\rb"}])
+def test_a_change_of_a_block_that_is_not_there_changes_nothing(
+    as_maya: Client, journey: Journey, address: str, named: dict
+) -> None:
+    values = {"based_on": 1, **WAIT, **named, "name": "X", "text": '{"key": "ghost"}'}
+    answer = as_maya.post(f"/journeys/{journey.pk}/block/{address}/", values)
+    assert (answer.status_code, "no longer in the journey" in answer.text) == (422, True)
+    assert journey.revisions.count() == 1
