@@ -49,6 +49,8 @@ def compose(page: Page) -> str:
     page.get_by_role("button", name="Fit").click()
     for _time in range(STEPS_NEARER):
         page.locator('[data-zoom="in"]').click()
+    page.locator('#path [data-kind="trigger"]').first.focus()  # the view moves to where it begins
+    page.mouse.move(0, 0)
     take(page, "path")
     return page.url.split("?")[0]
 
