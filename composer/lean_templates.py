@@ -6,9 +6,13 @@ import re
 from django.template.base import Origin
 from django.template.loaders import filesystem
 
-INDENTED = re.compile(r"\s*\n\s*")
-# what stands between these is shown, or sent back, as it is
-AS_IT_IS = re.compile(r"(<(pre|textarea|script|style)\b.*?</\2>)", re.DOTALL)
+TAGS = (
+    "pre",
+    "textarea",
+    "script",
+    "style",
+)  # what stands in them is shown, or sent back, as it is
+OPENING = re.compile(rf"<({'|'.join(TAGS)})\b")
 
 
 class Loader(filesystem.Loader):
@@ -19,8 +23,21 @@ class Loader(filesystem.Loader):
 
 def lean(source: str) -> str:
     """Lines end where they ended, without what stood before and behind their ends."""
-    parts = AS_IT_IS.split(source)
-    # of each three: what may be changed, what stays, and the name of its tag
-    parts[::3] = [INDENTED.sub("\n", part) for part in parts[::3]]
-    del parts[2::3]
-    return "".join(parts)
+    made, at = [], 0
+    last = {tag: source.rfind(f"</{tag}>") for tag in TAGS}
+    for opening in OPENING.finditer(source):
+        tag, start = opening[1], opening.start()
+        if start < at or last[tag] < start:
+            continue
+        end = source.find(f"</{tag}>", start)
+        made += [_without_indentation(source[at:start]), source[start:end]]
+        at = end
+    return "".join([*made, _without_indentation(source[at:])])
+
+
+def _without_indentation(text: str) -> str:
+    first, *others = text.split("\n")
+    if not others:
+        return text
+    inner = [line for line in map(str.strip, others[:-1]) if line]
+    return "\n".join([first.rstrip(), *inner, others[-1].lstrip()])
