@@ -125,10 +125,11 @@ def test_a_step_comes_where_its_plus_was(slow: Page, journey: Journey):
 def come_late(page: Page, script: str) -> Callable[[], None]:
     """Opens the page again, and what lets the script come that it is still waiting for."""
     held: list[Route] = []
-    page.route(f"**/js/{script}.*js", lambda route: held.append(route), times=1)
+    page.route(f"**/js/panel/{script}.*js", lambda route: held.append(route), times=1)
     page.reload(wait_until="commit")
     expect(page.locator("[data-panel-title]")).to_be_visible()
-    while not held:
+    until = time.monotonic() + 20
+    while not held and time.monotonic() < until:
         page.wait_for_timeout(20)  # lets the browser's events reach the test
     page.wait_for_timeout(500)  # all others have come meanwhile
     return lambda: held[0].continue_()
