@@ -1,8 +1,9 @@
 """What the product reaches on this machine, printed beside what it is compared with in the same
 run.
 
-make bench                       everything make bench ARGS="--only pages"   one part: checks,
-growth, pages, large, growth-pages, scale, memory or submissions
+make bench                       everything
+make bench ARGS="--only pages"   one part: checks, growth, pages, large, growth-pages, scale, memory
+                                 or submissions
 """
 
 import argparse

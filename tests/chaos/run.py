@@ -1,10 +1,11 @@
 """`make chaos`: a thousand submissions through the whole product while everything is killed, and
 who is to blame.
 
-    python -m tests.chaos.run                              SQLite python -m tests.chaos.run
-    --database postgresql python -m tests.chaos.run --freeze                     processes that
-    sleep past their lease instead python -m tests.chaos.run --freeze --without fence     a control:
-    this has to fail python -m tests.chaos.run --submissions 12 --short     the form in `make test`
+    python -m tests.chaos.run                           SQLite
+    python -m tests.chaos.run --database postgresql
+    python -m tests.chaos.run --freeze                  processes sleep past their lease instead
+    python -m tests.chaos.run --freeze --without fence  a control: this has to fail
+    python -m tests.chaos.run --submissions 12 --short  the form in `make test`
 
 Real processes: web server, two workers, two sweepers, Redis and the practice tenant. Ends with 3
 when a submission was lost, doubled, wrongly recorded or is stuck, with 1 when there were too many
