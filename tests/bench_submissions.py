@@ -31,7 +31,7 @@ from django.conf import settings  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
 from composer.celery import app  # noqa: E402
-from journeys.models import Journey, Submission, Tenant, TenantState  # noqa: E402
+from journeys.models import Journey, Submission, Tenant, TenantStatus  # noqa: E402
 from journeys.models.clock import now  # noqa: E402
 from journeys.models.submission import LONGEST  # noqa: E402
 from journeys.models.tenant_status import tenant_statuses  # noqa: E402
@@ -149,7 +149,7 @@ def one_is_dead() -> None:
             (dead,) = more_tenants(1, f"http://127.0.0.1:{silent.getsockname()[1]}", f"dead-{run}")
             dead.keep_token(Token("never looked at", 1080, dead.practice_url), now())
             ill = p95(stack, [dead, *others], dead)
-            TenantState.objects.filter(pk=dead.pk).update(breaker="stopped")
+            TenantStatus.objects.filter(pk=dead.pk).update(breaker="stopped")
             if run:  # the first one only warms up
                 ratios.append(ill / well)
                 print(
@@ -217,7 +217,7 @@ def submitted(stack: Stack, tenants: list[Tenant], count: int) -> float:
 
 def pause(tenants: list[Tenant], lasting: timedelta | None) -> None:
     tenant_statuses([tenant.pk for tenant in tenants])
-    rows = TenantState.objects.filter(pk__in=[tenant.pk for tenant in tenants])
+    rows = TenantStatus.objects.filter(pk__in=[tenant.pk for tenant in tenants])
     rows.update(paused_until=now() + lasting if lasting else None)
 
 

@@ -107,7 +107,8 @@ def context(
     for event, hear in hears.items():
         context.remove_listener(event, hear)
     let_requests_end()
-    assert complaints == []
+    # as text: a run on another machine shows no more of it than its last lines
+    assert not complaints, "; ".join(complaints)
 
 
 def leave_as_new(context: BrowserContext, address: str) -> None:

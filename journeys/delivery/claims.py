@@ -24,7 +24,7 @@ from journeys.models.journey import Journey
 from journeys.models.state_writer import follow_ended
 from journeys.models.submission import Submission, SubmissionState
 from journeys.models.tenant import Tenant
-from journeys.models.tenant_status import TenantState, locked_statuses
+from journeys.models.tenant_status import TenantStatus, locked_statuses
 
 AT_A_TIME = 200  # candidates of one tenant and kind that are looked at before the others' are
 TENANTS = 50  # that one statement asks for
@@ -247,7 +247,7 @@ def _note_statuses(outcomes: list[Outcome], moment: datetime, times: Times) -> N
     events: dict[int, list[Event]] = defaultdict(list)
     for outcome in outcomes:
         events[outcome.submission.tenant_id].append(outcome.event)
-    calm = TenantState.objects.filter(
+    calm = TenantStatus.objects.filter(
         pk__in=events, breaker=limits.BREAKER_CLOSED, failures=0, times_opened=0, turned_down=None
     )
     quiet = {pk for pk in calm.values_list("pk", flat=True) if all(map(limits.is_fine, events[pk]))}

@@ -14,7 +14,7 @@ from journeys.delivery.rate_limit import PATIENCE, paced, times
 from journeys.explaining import explain
 from journeys.lifecycle.results import Result
 from journeys.lifecycle.submission_states import Event
-from journeys.models import Tenant, TenantState
+from journeys.models import Tenant, TenantStatus
 from journeys.models.clock import now
 from journeys.models.tenant_status import note_call
 
@@ -38,7 +38,7 @@ def look_up(
         if event:
             note_call(tenant, event, times())
         raise
-    TenantState.objects.filter(pk=tenant.pk, turned_down__isnull=False).update(turned_down=None)
+    TenantStatus.objects.filter(pk=tenant.pk, turned_down__isnull=False).update(turned_down=None)
     return answer
 
 

@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from journeys.delivery.statistics import TenantStatistics, by_tenant
-from journeys.models import Submission, Tenant, TenantState
+from journeys.models import Submission, Tenant, TenantStatus
 from journeys.models.clock import now
 from journeys.models.heartbeat import ProcessKind, last_heartbeat
 
@@ -73,8 +73,8 @@ def by_breaker(found: list[TenantStatistics]) -> Metric:
     text = "1 for the state that the circuit breaker of a tenant is in, 0 for the others."
     gauge = GaugeMetricFamily("journeys_tenant_breaker", text, labels=["tenant", "state"])
     for one in found:
-        now_in = one.status.breaker if one.status else TenantState.Breaker.CLOSED
-        for state in TenantState.Breaker.values:
+        now_in = one.status.breaker if one.status else TenantStatus.Breaker.CLOSED
+        for state in TenantStatus.Breaker.values:
             gauge.add_metric([one.tenant.name, state], state == now_in)
     return gauge
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import TruncHour
 from django.utils import timezone
 
-from journeys.models import Attempt, Submission, Tenant, TenantState
+from journeys.models import Attempt, Submission, Tenant, TenantStatus
 from journeys.models.submission import OPEN_STATES
 from journeys.models.tally import counted
 
@@ -131,9 +131,9 @@ class TenantStatistics:
     failures: int
 
     @property
-    def status(self) -> TenantState | None:
+    def status(self) -> TenantStatus | None:
         """None while the tenant was never called."""
-        return getattr(self.tenant, "standing", None)
+        return getattr(self.tenant, "status", None)
 
     @property
     def open(self) -> int:
@@ -146,7 +146,7 @@ class TenantStatistics:
 
 def by_tenant(tenants: QuerySet[Tenant]) -> list[TenantStatistics]:
     """Of each tenant, in four queries however many there are and whatever they have sent."""
-    listed = list(tenants.select_related("standing"))
+    listed = list(tenants.select_related("status"))
     rows = Submission.objects.filter(tenant__in=[one.pk for one in listed]).order_by()
     states: dict[int, dict[str, int]] = defaultdict(dict)
     since: dict[int, datetime] = {}

@@ -28,7 +28,7 @@ from journeys.models.clock import now
 from journeys.models.heartbeat import ProcessKind, start_heartbeat
 from journeys.models.submission import LONGEST
 from journeys.models.tally import move_on
-from journeys.models.tenant_status import TenantState
+from journeys.models.tenant_status import TenantStatus
 from journeys.models.use import forget_old_uses
 
 logger = logging.getLogger(__name__)
@@ -107,7 +107,7 @@ class Sweeper:
         settled = moment - timedelta(seconds=self.interval)
         closed = [
             status.pk
-            for status in TenantState.objects.select_related("tenant")
+            for status in TenantStatus.objects.select_related("tenant")
             if not (limits.admits(status, moment) or limits.may_ask(status, moment))
         ]
         others = Tenant.objects.exclude(pk__in=closed).values_list("pk", flat=True)

@@ -29,7 +29,7 @@ from journeys.delivery.submit import (
     write,
 )
 from journeys.lifecycle import limits
-from journeys.models import Submission, TenantState
+from journeys.models import Submission, TenantStatus
 from journeys.models.clock import now
 from journeys.models.tenant_status import tenant_statuses
 
@@ -213,7 +213,7 @@ class Worker:
             logger.exception("submission %s could not be taken on", one.pk)
             return []
 
-    def pick(self, found: dict[int, TenantState], moment: datetime) -> list[Candidate]:
+    def pick(self, found: dict[int, TenantStatus], moment: datetime) -> list[Candidate]:
         """One of each tenant in turn, as far as threads, rates and widths go."""
         room = self.most - self.busy()
         self.awaits_token = False
@@ -234,7 +234,7 @@ class Worker:
             order = [pk for pk in order if places[pk] > 0 and self.waiting[pk]]
         return picked
 
-    def places(self, status: TenantState, moment: datetime) -> int:
+    def places(self, status: TenantStatus, moment: datetime) -> int:
         if not limits.admits(status, moment):
             return 0
         under_way, rate = self.under_way[status.pk], status.tenant.calls_per_second

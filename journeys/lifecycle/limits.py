@@ -1,7 +1,7 @@
 """When a tenant may be called: its rate, its pauses, its circuit breaker and its budget of
 re-sends, as pure functions.
 
-They take a status (any object with the columns of a TenantState) and give the columns to write.
+They take a status (any object with the columns of a TenantStatus) and give the columns to write.
 What an event means for the one submission that it happened to is decided in `submission_states`, by
 itself.
 """

@@ -5,7 +5,7 @@ from journeys.models.audit import AuditEntry
 from journeys.models.authorship import Wording
 from journeys.models.countersignature import Countersignature, NeedsSecond
 from journeys.models.group_rules import GroupRules
-from journeys.models.heartbeat import Beat
+from journeys.models.heartbeat import Heartbeat
 from journeys.models.house_rules import HouseRules
 from journeys.models.journey import Journey, KeyTaken
 from journeys.models.merging import ChangedMeanwhile
@@ -16,14 +16,14 @@ from journeys.models.submission import Submission
 from journeys.models.tally import Tally
 from journeys.models.template import JourneyTemplate
 from journeys.models.tenant import Tenant
-from journeys.models.tenant_status import TenantState
+from journeys.models.tenant_status import TenantStatus
 from journeys.models.use import Running, Use
 
 __all__ = [
     "Acceptance",
     "Attempt",
     "AuditEntry",
-    "Beat",
+    "Heartbeat",
     "ChangedMeanwhile",
     "Countersignature",
     "GroupRules",
@@ -40,7 +40,7 @@ __all__ = [
     "Tally",
     "Tampered",
     "Tenant",
-    "TenantState",
+    "TenantStatus",
     "Wording",
     "Use",
     "Word",

@@ -25,7 +25,7 @@ class ProcessKind(models.TextChoices):
     SWEEPER = "sweeper", _("Sweeper")
 
 
-class Beat(models.Model):
+class Heartbeat(models.Model):
     """One row a process, with when it was last heard of."""
 
     kind = models.CharField(max_length=10, choices=ProcessKind)
@@ -43,19 +43,19 @@ class Beat(models.Model):
 
 def write_heartbeat(kind: str) -> None:
     moment, process = now(), f"{socket.gethostname()[:100]}:{os.getpid()}"
-    _row, is_new = Beat.objects.update_or_create(
+    _row, is_new = Heartbeat.objects.update_or_create(
         kind=kind, process=process, defaults={"seen_at": moment}
     )
     if is_new:
-        Beat.objects.filter(seen_at__lt=moment - FORGOTTEN_AFTER).delete()
+        Heartbeat.objects.filter(seen_at__lt=moment - FORGOTTEN_AFTER).delete()
 
 
 def last_heartbeat(kind: str) -> datetime | None:
-    return Beat.objects.filter(kind=kind).aggregate(last=models.Max("seen_at"))["last"]
+    return Heartbeat.objects.filter(kind=kind).aggregate(last=models.Max("seen_at"))["last"]
 
 
 def last_heartbeats() -> dict[ProcessKind, datetime | None]:
-    seen = dict(Beat.objects.values_list("kind").annotate(models.Max("seen_at")))
+    seen = dict(Heartbeat.objects.values_list("kind").annotate(models.Max("seen_at")))
     return {kind: seen.get(kind) for kind in ProcessKind}
 
 

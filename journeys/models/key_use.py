@@ -13,7 +13,7 @@ from journeys.models.clock import now
 from journeys.models.sent_before import as_if_sent, settle
 from journeys.models.submission import OPEN_STATES, Submission
 from journeys.models.tenant import Tenant
-from journeys.models.tenant_status import TenantState, ask_from
+from journeys.models.tenant_status import TenantStatus, ask_from
 
 
 def must_be_asked_for(journey) -> bool:
@@ -39,7 +39,7 @@ def may_have_been_sent(journey, since: datetime | None = None) -> bool:
     `since`: only if that was later than this.
     """
     later = max(journey.created_at, since) if since else journey.created_at
-    return TenantState.objects.filter(pk=journey.tenant_id, ask_before__gt=later).exists()
+    return TenantStatus.objects.filter(pk=journey.tenant_id, ask_before__gt=later).exists()
 
 
 def asking(journey, free_key: str, moment: datetime) -> dict:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _t
 
 from journeys.lifecycle.journey_state import SubmissionState
-from journeys.models.tenant_status import TenantState
+from journeys.models.tenant_status import TenantStatus
 
 
 def as_if_sent(last: datetime, first: object) -> dict:
@@ -47,7 +47,7 @@ def as_if_sent_since_backup(row) -> dict:
     """What changes when a person lets a submission go on that stood still in a backup: it may have
     gone on since."""
     stopped_at = row.finished_at or row.created_at
-    states = TenantState.objects.filter(pk=row.tenant_id, ask_before__gt=stopped_at)
+    states = TenantStatus.objects.filter(pk=row.tenant_id, ask_before__gt=stopped_at)
     moment = states.values_list("ask_before", flat=True).first()
     if moment is None:
         return {}

@@ -19,7 +19,7 @@ class Breaker(models.TextChoices):
     STOPPED = limits.BREAKER_STOPPED, _("Stopped until an admin lets calls through again")
 
 
-class TenantState(models.Model):
+class TenantStatus(models.Model):
     """What `lifecycle.limits` decides by. `calls` and `resends` count since `window_at`, those
     `_before` in the window before.
 
@@ -29,7 +29,7 @@ class TenantState(models.Model):
     Breaker = Breaker
 
     tenant = models.OneToOneField(
-        Tenant, primary_key=True, on_delete=models.CASCADE, related_name="standing"
+        Tenant, primary_key=True, on_delete=models.CASCADE, related_name="status"
     )
     breaker = models.CharField(max_length=10, choices=Breaker, default=Breaker.CLOSED)
     failures = models.PositiveIntegerField(default=0)
@@ -57,30 +57,30 @@ class TenantState(models.Model):
     def write(self, values: dict) -> None:
         """The caller has locked the row, or is the only one who can change these columns."""
         if values:
-            TenantState.objects.filter(pk=self.pk).update(**values)
+            TenantStatus.objects.filter(pk=self.pk).update(**values)
             for name, value in values.items():
                 setattr(self, name, value)
 
 
-def tenant_statuses(tenants: Iterable[int]) -> dict[int, TenantState]:
+def tenant_statuses(tenants: Iterable[int]) -> dict[int, TenantStatus]:
     """By tenant, made where there is none yet."""
     wanted = set(tenants)
-    rows = TenantState.objects.select_related("tenant")
+    rows = TenantStatus.objects.select_related("tenant")
     statuses = rows.in_bulk(wanted)
     if len(statuses) < len(wanted):
-        missing = [TenantState(tenant_id=pk) for pk in wanted - statuses.keys()]
-        TenantState.objects.bulk_create(missing, ignore_conflicts=True)
+        missing = [TenantStatus(tenant_id=pk) for pk in wanted - statuses.keys()]
+        TenantStatus.objects.bulk_create(missing, ignore_conflicts=True)
         statuses = rows.in_bulk(wanted)
     return statuses
 
 
-def locked_statuses(tenants: Iterable[int]) -> dict[int, TenantState]:
+def locked_statuses(tenants: Iterable[int]) -> dict[int, TenantStatus]:
     """The same inside a transaction, locked until its end and always in the same order."""
     wanted = sorted(set(tenants))
     if not wanted:
         return {}
     tenant_statuses(wanted)
-    rows = TenantState.objects.filter(pk__in=wanted).order_by("pk")
+    rows = TenantStatus.objects.filter(pk__in=wanted).order_by("pk")
     if connection.features.has_select_for_update:
         rows = rows.select_for_update()
     return {row.pk: row for row in rows}

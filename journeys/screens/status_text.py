@@ -15,7 +15,7 @@ from journeys import blocks
 from journeys.explaining import differences
 from journeys.lifecycle import limits
 from journeys.lifecycle.results import Result
-from journeys.models import Attempt, Submission, TenantState
+from journeys.models import Attempt, Submission, TenantStatus
 from journeys.spec import document as doc
 from journeys.spec.address import Address
 
@@ -155,8 +155,8 @@ def is_left_alone(submission: Submission) -> bool:
     return status is None or status.next_call_at is None or moment - status.next_call_at > LATE
 
 
-def tenant_status_of(submission: Submission) -> TenantState | None:
-    return getattr(submission.tenant, "standing", None)  # a tenant that was never called has none
+def tenant_status_of(submission: Submission) -> TenantStatus | None:
+    return getattr(submission.tenant, "status", None)  # a tenant that was never called has none
 
 
 def paused(submission: Submission) -> tuple[str, datetime | None]:

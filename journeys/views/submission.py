@@ -215,7 +215,7 @@ def answer(request: HttpRequest, pk: str) -> HttpResponse:
 def visible_submission(request: HttpRequest, pk: str) -> Submission:
     rows = Submission.objects.visible_to(request.user).rows()
     rows = rows.select_related(
-        "journey", "tenant__standing", "revision", "created_by", "review__decided_by"
+        "journey", "tenant__status", "revision", "created_by", "review__decided_by"
     )
     submission = get_object_or_404(rows.defer("payload", "answer", "revision__packed"), pk=pk)
     if not submission.is_open:  # then its bytes and its answer are read

@@ -15,7 +15,7 @@ from django.db.models import F
 
 from journeys.delivery import submit
 from journeys.lifecycle.results import Result
-from journeys.models import Submission, Tenant, TenantState, witness
+from journeys.models import Submission, Tenant, TenantStatus, witness
 from journeys.models.clock import now
 from journeys.models.submission import OPEN_STATES
 from journeys.tenant import Answer, Fault
@@ -33,7 +33,7 @@ MOMENTS = {
         "deadline_at",
     ],
     Tenant: ["token_expires_at", "token_lease_until"],
-    TenantState: [
+    TenantStatus: [
         "opened_at",
         "open_until",
         "asked_until",

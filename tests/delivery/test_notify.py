@@ -16,7 +16,7 @@ from django.test import Client
 from composer.celery import app
 from journeys import tasks
 from journeys.delivery import notify
-from journeys.models import Beat, Submission
+from journeys.models import Heartbeat, Submission
 from journeys.models.heartbeat import ProcessKind, is_alive
 from journeys.practice import PracticeServer
 from tests.delivery.conftest import started, submitted
@@ -195,7 +195,7 @@ def test_a_database_that_is_away_costs_one_heartbeat(monkeypatch: pytest.MonkeyP
         raise DatabaseError("away")
 
     with monkeypatch.context() as ill:
-        ill.setattr(type(Beat.objects), "update_or_create", away)
+        ill.setattr(type(Heartbeat.objects), "update_or_create", away)
         assert not app.tasks["journeys.tasks.live"].apply().failed()
     app.tasks["journeys.tasks.live"].apply()
     assert is_alive(ProcessKind.WORKER)

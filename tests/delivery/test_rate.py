@@ -16,7 +16,7 @@ from journeys.delivery.calls import TokenAwaited, shared_token
 from journeys.delivery.rate_limit import NoSlot, keep_to_rate, paced
 from journeys.delivery.worker import Worker
 from journeys.lifecycle import limits
-from journeys.models import Journey, Submission, Tenant, TenantState
+from journeys.models import Journey, Submission, Tenant, TenantStatus
 from journeys.models.clock import now
 from journeys.models.tenant_status import take_slot
 from journeys.practice import PracticeServer
@@ -87,7 +87,7 @@ def test_it_takes_another_slot_for_what_starts_too_late(
     (job,) = submit.take([submit.Candidate(Submission.objects.get().pk, limited.pk)])
     time.sleep(limits.lateness(RATE) + 0.02)
     submit.write([submit.carry_out(job)])
-    assert (posts(practice), TenantState.objects.get().calls) == (1, 2)
+    assert (posts(practice), TenantStatus.objects.get().calls) == (1, 2)
 
 
 def test_it_puts_off_what_is_late_when_its_tenant_is_paused_since(
@@ -96,7 +96,7 @@ def test_it_puts_off_what_is_late_when_its_tenant_is_paused_since(
     with_token(limited)
     (job,) = submit.take([submit.Candidate(Submission.objects.get().pk, limited.pk)])
     take_slot(limited, submit.times(), 1.0)
-    TenantState.objects.update(breaker="open")
+    TenantStatus.objects.update(breaker="open")
     time.sleep(limits.lateness(RATE) + 0.02)
     submit.write([submit.carry_out(job)])
     row = Submission.objects.get()
@@ -175,7 +175,7 @@ def test_it_takes_one_more_slot_where_the_database_was_too_slow_for_the_first(
     """One that is always slow is not waited for again and again."""
     slow_to_take_slots(monkeypatch, seconds)
     keep_to_rate(limited, None)
-    assert TenantState.objects.get().calls == slots
+    assert TenantStatus.objects.get().calls == slots
 
 
 def test_what_the_database_takes_is_not_waited_for_once_more(
@@ -185,7 +185,7 @@ def test_what_the_database_takes_is_not_waited_for_once_more(
     keep_to_rate(limited, None)
     keep_to_rate(limited, None)
     spacing = timedelta(seconds=1 / RATE / limits.USED_OF_RATE)
-    assert TenantState.objects.get().next_call_at - clock[0] == pytest.approx(
+    assert TenantStatus.objects.get().next_call_at - clock[0] == pytest.approx(
         spacing, abs=timedelta(milliseconds=1)
     )
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from journeys.delivery import submit
-from journeys.models import Submission, Tenant, TenantState
+from journeys.models import Submission, Tenant, TenantStatus
 from journeys.models.clock import now
 from journeys.models.tenant_status import let_through
 from journeys.practice import PracticeServer
@@ -159,9 +159,8 @@ def test_it_stops_a_tenant_whose_credentials_are_refused_until_a_person_lets_it_
 
 
 def stopped(row: Submission) -> bool:
-    return (
-        TenantState.objects.filter(pk=row.tenant_id, breaker="stopped").exclude(because="").exists()
-    )
+    stopped_ones = TenantStatus.objects.filter(pk=row.tenant_id, breaker="stopped")
+    return stopped_ones.exclude(because="").exists()
 
 
 @pytest.mark.parametrize(

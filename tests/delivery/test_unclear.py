@@ -8,7 +8,7 @@ import pytest
 from journeys.delivery import calls, submit
 from journeys.delivery.calls import shared_token
 from journeys.lifecycle.submission_states import ABSENT_ONCE
-from journeys.models import Submission, TenantState
+from journeys.models import Submission, TenantStatus
 from journeys.models.clock import now
 from journeys.models.tenant_status import let_through
 from journeys.practice import PracticeServer
@@ -116,7 +116,7 @@ def test_it_takes_no_401_for_absence_and_stops_at_the_second(
 ) -> None:
     unauthorized = {"fault": "unauthorized", "route": "get", "times": 2}
     fault(practice, ARRIVED["reset after the commit"], unauthorized)
-    until(sent, lambda row: TenantState.objects.filter(breaker="stopped").exists())
+    until(sent, lambda row: TenantStatus.objects.filter(breaker="stopped").exists())
     assert (sent.state, sent.ambiguous, posts(practice), looks(practice)) == ("unclear", True, 1, 2)
     let_through(sent.tenant, None)
     until_final(sent)

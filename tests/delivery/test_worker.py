@@ -13,7 +13,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from journeys.delivery import claims, submit
 from journeys.delivery.worker import Worker
-from journeys.models import Attempt, Submission, Tenant, TenantState
+from journeys.models import Attempt, Submission, Tenant, TenantStatus
 from journeys.models.clock import now
 from journeys.models.tenant_status import tenant_statuses
 from journeys.practice import PracticeServer
@@ -173,7 +173,7 @@ def test_a_dead_tenant_holds_few_threads(
     first = Attempt.objects.filter(submission__tenant=dead.pk).earliest("id")
     assert len(ended) == 21
     assert max(ended) < first.started_at + timedelta(seconds=submit.times().timeout)
-    assert TenantState.objects.get(pk=dead.pk).breaker == "open"
+    assert TenantStatus.objects.get(pk=dead.pk).breaker == "open"
     assert second.control("requests", route="create")["count"] <= 8
 
 
@@ -192,7 +192,7 @@ def test_it_asks_once_with_a_get_before_it_goes_on(
     assert practice.control("requests", route="list")["count"] == 1
     worker.run()
     assert states() == {"succeeded": 6}
-    assert TenantState.objects.get().times_opened == 0
+    assert TenantStatus.objects.get().times_opened == 0
 
 
 def ask_and_close(tenant: int) -> bool:
@@ -210,7 +210,7 @@ def test_it_stays_away_while_the_question_gets_no_answer(
     )
     fault(practice, {"fault": "status", "route": "list", "status": 503})
     assert submit.ask(sent.tenant_id)
-    state = TenantState.objects.get()
+    state = TenantStatus.objects.get()
     assert (state.breaker, state.times_opened, state.open_until > now()) == ("open", 2, True)
     assert not submit.ask(sent.tenant_id) and not submit.work(sent.pk)
 
@@ -225,12 +225,12 @@ def test_it_pauses_the_whole_tenant_for_as_long_as_it_was_asked_to(
     worker.run()
     assert (
         posts(practice, "other"),
-        TenantState.objects.get().paused_until > now() + timedelta(seconds=50),
+        TenantStatus.objects.get().paused_until > now() + timedelta(seconds=50),
     ) == (
         0,
         True,
     )
-    TenantState.objects.update(paused_until=now())
+    TenantStatus.objects.update(paused_until=now())
     worker.run()
     other.refresh_from_db()
     assert other.state == "succeeded"

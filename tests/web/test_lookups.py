@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from journeys.delivery import pick_lists
-from journeys.models import Journey, Running, Tenant, TenantState, Use
+from journeys.models import Journey, Running, Tenant, TenantStatus, Use
 from journeys.models.clock import now
 from journeys.practice import PracticeServer
 
@@ -157,8 +157,8 @@ def test_it_keeps_the_pause_that_a_tenant_asks_for_and_has_others_keep_it(
     paused = "Calls to this tenant are paused at the moment. The id can be typed all the same."
     assert paused in look_up(as_maya, journey, "email", q="wel", anew=1)
     assert asked_for(practice, "emails") == 1
-    standing = TenantState.objects.get(pk=tenant.pk)
-    assert standing.breaker == "closed" and standing.paused_until > now() + timedelta(minutes=9)
+    status = TenantStatus.objects.get(pk=tenant.pk)
+    assert status.breaker == "closed" and status.paused_until > now() + timedelta(minutes=9)
 
 
 def test_it_asks_for_no_more_tokens_when_the_sign_in_is_refused(
@@ -175,7 +175,7 @@ def test_it_asks_for_no_more_tokens_when_the_sign_in_is_refused(
         True,
         False,
     ] and "are paused at the moment" in said[2]
-    assert (asked_for(practice, "token"), TenantState.objects.get(pk=tenant.pk).breaker) == (
+    assert (asked_for(practice, "token"), TenantStatus.objects.get(pk=tenant.pk).breaker) == (
         1,
         "stopped",
     )
@@ -190,7 +190,7 @@ def test_it_opens_no_breaker_for_look_ups_without_an_answer(
     )
     for number in range(6):
         look_up(as_maya, journey, "email", q=str(number), anew=1)
-    assert (asked_for(practice, "emails"), TenantState.objects.get(pk=tenant.pk).breaker) == (
+    assert (asked_for(practice, "emails"), TenantStatus.objects.get(pk=tenant.pk).breaker) == (
         6,
         "closed",
     )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from journeys.delivery import statistics
-from journeys.models import Attempt, Beat, Journey, Submission, Tenant, TenantState
+from journeys.models import Attempt, Heartbeat, Journey, Submission, Tenant, TenantStatus
 from journeys.models.heartbeat import ProcessKind, is_alive, write_heartbeat
 from tests.people import approved, seal_state
 
@@ -141,7 +141,7 @@ def test_a_breaker_is_shown_and_an_admin_lets_calls_through_again(
 ):
     tenant = submission.tenant
     why = "The sign-in was refused."
-    TenantState.objects.update_or_create(
+    TenantStatus.objects.update_or_create(
         tenant=tenant, defaults={"breaker": "stopped", "because": why}
     )
     page, route = (
@@ -156,10 +156,10 @@ def test_a_breaker_is_shown_and_an_admin_lets_calls_through_again(
     stopped = f'journeys_tenant_breaker{{state="stopped",tenant="{tenant.name}"}} 1.0'
     assert stopped in as_ada.get("/metrics").content.decode()
     assert as_maya.post(route).status_code == 403 and as_ada.get(route).status_code == 405
-    assert TenantState.objects.get().breaker == "stopped"
+    assert TenantStatus.objects.get().breaker == "stopped"
     assert as_ada.post(route).status_code == 302
     assert (
-        TenantState.objects.get().breaker == "closed"
+        TenantStatus.objects.get().breaker == "closed"
         and why not in as_ada.get(page).content.decode()
     )
 
@@ -178,16 +178,17 @@ def test_a_process_is_alive_while_it_is_heard_of(client: Client, db: None, kind:
     assert (client.get(route).status_code, client.get(route).content) == (503, b"gone")
     write_heartbeat(kind)
     assert (client.get(route).status_code, client.get(route).content) == (200, b"ok")
-    Beat.objects.update(seen_at=timezone.now() - timedelta(seconds=61))
+    Heartbeat.objects.update(seen_at=timezone.now() - timedelta(seconds=61))
     assert client.get(route).status_code == 503
     assert not is_alive(kind)
 
 
 def test_a_process_has_one_row_and_old_ones_are_forgotten(db: None):
-    Beat.objects.create(kind="worker", process="gone:1", seen_at=timezone.now() - timedelta(days=2))
+    long_ago = timezone.now() - timedelta(days=2)
+    Heartbeat.objects.create(kind="worker", process="gone:1", seen_at=long_ago)
     for _ in range(3):
         write_heartbeat(ProcessKind.WORKER)
-    assert Beat.objects.count() == 1
+    assert Heartbeat.objects.count() == 1
 
 
 def test_metrics_are_for_the_scraper_and_for_who_looks_after_tenants(
