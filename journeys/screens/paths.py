@@ -1,6 +1,9 @@
 """The ways out of a step, and where they may lead."""
 
+from collections import Counter
 from dataclasses import dataclass
+
+from django.utils.translation import gettext as _t
 
 from journeys import blocks
 from journeys.drawing.card import Card
@@ -10,15 +13,25 @@ from journeys.spec import diff, graph
 
 @dataclass(frozen=True)
 class Path:
-    """One way out: where it leads now (`target`, None when it ends or dangles)."""
+    """One way out: where it leads now (`target`, None when it ends or dangles). `name` tells it
+    from its sisters; "" where it is the only one."""
 
     outcome: str
-    label: str
+    name: str
     target: Card | None
     dangling: str
     can_remove: bool
     is_first: bool
     is_last: bool
+
+    @property
+    def leads(self) -> str:
+        """Where it leads, in words that follow its name."""
+        if self.target:
+            return _t("leads to “%s”") % self.target.sentence
+        return (
+            _t("leads to “%s”, which is missing") % self.dangling if self.dangling else _t("ends")
+        )
 
 
 @dataclass(frozen=True)
@@ -35,23 +48,38 @@ def of_step(draft: Draft, key: str) -> dict:
     step = draft.steps[key]
     lens = blocks.lens(step, "activity", draft.document)
     outcomes, removable = graph.outcomes(step), lens.removable_outcomes(step)
+    names = names_of(lens, step) if len(outcomes) > 1 else [""]
     made = []
     for index, outcome in enumerate(outcomes):
-        name = graph.outcome_key(outcome)
+        key = graph.outcome_key(outcome)
         target = graph.next_of(outcome)
         card = draft.cards.get(("activity", target)) if target else None
         made.append(
             Path(
-                outcome=name,
-                label=lens.outcome_label(step, outcome) if len(outcomes) > 1 else "",
+                outcome=key,
+                name=names[index],
                 target=card,
                 dangling=target if target and card is None else "",
-                can_remove=name in removable,
+                can_remove=key in removable,
                 is_first=index == 0,
                 is_last=index == len(outcomes) - 1,
             )
         )
     return {"list": made, "can_add": lens.can_add_outcome(step), "is_split": len(outcomes) > 1}
+
+
+def names_of(lens: type[blocks.Block], step: dict) -> list[str]:
+    """The labels of a split's paths, numbered where several are alike."""
+    labels = [lens.outcome_label(step, outcome).strip() for outcome in graph.outcomes(step)]
+    numbered = [_t("Path %(number)s") % {"number": at} for at in range(1, len(labels) + 1)]
+    names = [label or number for label, number in zip(labels, numbered, strict=True)]
+    often = Counter(name.casefold() for name in names)
+    return [
+        _t("%(label)s, path %(number)s") % {"label": name, "number": at}
+        if often[name.casefold()] > 1
+        else name
+        for at, name in enumerate(names, 1)
+    ]
 
 
 def of_entry(draft: Draft, kind: str) -> list[Path]:
@@ -69,12 +97,12 @@ def gaps(draft: Draft, moving: str) -> list[Gap]:
         if key in inside:
             continue
         outcomes = graph.outcomes(step)
-        lens = blocks.lens(step, "activity") if len(outcomes) > 1 else None
-        for outcome in outcomes:
-            sentence = draft.cards["activity", key].sentence
-            label = lens.outcome_label(step, outcome) if lens else ""
+        is_split = len(outcomes) > 1
+        names = names_of(blocks.lens(step, "activity"), step) if is_split else [""]
+        sentence = draft.cards["activity", key].sentence
+        for outcome, name in zip(outcomes, names, strict=False):
             listed.append(
-                Gap(key, graph.outcome_key(outcome), f"{sentence}: {label}" if label else sentence)
+                Gap(key, graph.outcome_key(outcome), f"{sentence}: {name}" if name else sentence)
             )
     return listed
 
