@@ -102,8 +102,8 @@ class Block(BlockType, Part):
         super().__init__(
             data, block=opened(block, self.json_texts), **{"auto_id": auto_id, **options}
         )
-        if self.kind != "activity" and "name" in self.fields:
-            self.fields["name"].label = _("Name")
+        if "name" in self.fields:
+            self._show_name(self.fields["name"])
         self.prefix = prefix
         self.document = document
         self.rows = self._rows(data, type(self), "rows") if self.row else None
@@ -115,6 +115,14 @@ class Block(BlockType, Part):
         self.see(known)
         for row in self.every_row():
             row.see(known)
+
+    def _show_name(self, field: TextField) -> None:
+        """A placeholder that only stands in for a name is none to begin with; it stays while nobody
+        enters another."""
+        if self.kind != "activity":
+            field.label = _("Name")
+        if isinstance(field.found, str) and not self.name_of(self.block):
+            field.shown = self.initial["name"] = ""
 
     def lists_shown(self) -> list[type[RowList]]:
         """The further lists of rows that this block has a use for."""

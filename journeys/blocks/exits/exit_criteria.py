@@ -72,11 +72,6 @@ class ExitCriteria(Block):
         }
 
     @classmethod
-    def name_of(cls, block: dict) -> str:
-        name = super().name_of(block)
-        return "" if name == KEY else name
-
-    @classmethod
     def sentence(cls, block: dict) -> str:
         said = cls.name_of(block) or label_of(get(block, CRITERIA))
         return _now("Leave when %(criteria)s") % {"criteria": said} if said else str(cls.label)

@@ -88,11 +88,6 @@ class Goal(Block):
         }
 
     @classmethod
-    def name_of(cls, block: dict) -> str:
-        name = super().name_of(block)
-        return "" if name == KEY else name
-
-    @classmethod
     def sentence(cls, block: dict) -> str:
         name = cls.name_of(block) or _now("Goal")
         value = whole(get(block, "metaData.conversionValue"))
