@@ -74,7 +74,6 @@ class Block(BlockType, Part):
     """See the module's docstring for how a type is declared."""
 
     advanced: ClassVar[tuple[str, ...]] = ()  # folded away
-    together: ClassVar[tuple[tuple[str, ...], ...]] = ()  # fields that stand on one line
     # Field -> the flag without which it means nothing and is not shown.
     only_with: ClassVar[dict[str, str]] = {}
     row: ClassVar[type[Row] | None] = None

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 from journeys.blocks import lens
 from journeys.blocks.fields import PlacedField
-from journeys.blocks.form_parts import Part
-
-UNIT = "unit"
+from journeys.blocks.form_parts import UNIT, Part
 
 
 @dataclass(frozen=True)
@@ -42,19 +40,13 @@ def _said(part: Part) -> Iterator[Setting]:
         for name, field in part.fields.items()
         if isinstance(field, PlacedField)
     }
-    counted = [name for name in _counted(part) if values.get(name) and values.get(UNIT)]
+    counted = [name for name in part.counted if values.get(name) and values.get(UNIT)]
     for name, value in values.items():
         field = part.fields[name]
         if name in counted:
             yield Setting(str(field.label), _with_unit(value, values[UNIT]))
         elif value and not (name == UNIT and counted):
             yield Setting(str(field.label), f"{value} {field.unit}".strip())
-
-
-def _counted(part: Part) -> list[str]:
-    """The field whose number is counted in the one called `unit`: it stands right before it on one
-    line."""
-    return [line[line.index(UNIT) - 1] for line in part.together if UNIT in line[1:]]
 
 
 def _with_unit(number: str, unit: str) -> str:

@@ -43,7 +43,10 @@ class ExitCriteria(Block):
     )
     criteria_text = TextField("metaData.criteriaDescription", label=_("Criteria in words"))
     schema_version = NumberField(
-        "configurationArguments.schemaVersionId", label=_("Contact model version"), low=0
+        "configurationArguments.schemaVersionId",
+        label=_("Contact model version"),
+        low=0,
+        expected=_("Enter the number of the contact model's version, a whole number such as 74."),
     )
     advanced = ("in_app", "criteria_text", "schema_version")
 

@@ -43,7 +43,10 @@ class Goal(Block):
     spec_type = ChoiceField("type", TYPES, label=_("Type in the Journey Spec"))
     criteria_text = TextField("metaData.configurationDescription", label=_("Criteria in words"))
     schema_version = NumberField(
-        "configurationArguments.schemaVersionId", label=_("Contact model version"), low=0
+        "configurationArguments.schemaVersionId",
+        label=_("Contact model version"),
+        low=0,
+        expected=_("Enter the number of the contact model's version, a whole number such as 74."),
     )
     event_key = TextField(
         "metaData.eventDefinitionKey", label=_("Event definition key"), picks="event"
