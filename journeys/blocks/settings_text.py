@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from journeys.blocks import lens
 from journeys.blocks.fields import PlacedField
-from journeys.blocks.form_parts import Part
+from journeys.blocks.form_parts import Part, Row
 
 UNIT = "unit"
 
@@ -26,17 +26,20 @@ def settings_of(block: dict, kind: str, document: dict) -> list[tuple[str, list[
     if not opened.editable:
         return None
     form = opened(block=block, document=document)
-    groups = [("", list(_said(form)))]
+    groups = [("", list(_settings(form)))]
     for rows in form.row_sets.values():
-        groups += [
-            (str(row.title or rows.lens.rows_label), list(_said(row)))
-            for row in rows
-            if not row.is_new
-        ]
+        groups += [_row_settings(row, rows.lens.rows_label) for row in rows if not row.is_new]
     return [group for group in groups if group[1]]
 
 
-def _said(part: Part) -> Iterator[Setting]:
+def _row_settings(row: Row, label: object) -> tuple[str, list[Setting]]:
+    whole, words = row.whole
+    if words:
+        return str(label), [Setting(whole, words)]
+    return str(row.title or label), list(_settings(row))
+
+
+def _settings(part: Part) -> Iterator[Setting]:
     values = {
         name: field.said().strip()
         for name, field in part.fields.items()
