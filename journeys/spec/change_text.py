@@ -64,6 +64,7 @@ UNITS = {
     "conversionUnit": {"percentage": "%", "wholenumber": "contacts"},
 }
 CHOICES |= UNITS
+SWITCHED_OFF = "only what is switched off changed"
 KINDS = {"trigger": "Entry source", "goal": "Goal", "exit": "Exit criteria", "activity": "Step"}
 # What people see as nothing; 0 and false are something.
 EMPTY = (None, "", [], {})
@@ -165,9 +166,12 @@ def _moved_to(step: Address, changes: list[Change], sentences: Sentences) -> str
 
 
 def _telling(changes: list[Change]) -> list[Change]:
-    """Without what only follows: links to steps that were added, removed or moved, labels that
-    repeat a percentage, and descriptions that repeat criteria.
+    """Without what is switched off, and without what only follows: links to steps that were added,
+    removed or moved, labels that repeat a percentage, and descriptions that repeat criteria.
+
+    Of a block in which nothing else changed one change that is switched off stays.
     """
+    changes = _without_what_is_off(changes)
     own = {
         change.address.key
         for change in changes
@@ -183,6 +187,16 @@ def _telling(changes: list[Change]) -> list[Change]:
         if one.member in COUNTED
     }
     return [one for one in linked if not _is_repeated(one, criteria, counted)] or linked
+
+
+def _without_what_is_off(changes: list[Change]) -> list[Change]:
+    told = {one.address.whole for one in changes if not one.is_off}
+    kept = []
+    for one in changes:
+        if not one.is_off or one.address.whole not in told:
+            kept.append(one)
+            told.add(one.address.whole)
+    return kept
 
 
 def _is_repeated(one: Change, criteria: set[str], counted: set[tuple]) -> bool:
@@ -220,6 +234,9 @@ def _predecessors(changes: list[Change]) -> dict[str, str]:
 
 
 def _sentence(change: Change, sentences: Sentences, behind: dict[str, str]) -> str:
+    if change.is_off:
+        name = "Settings" if change.address.kind == "journey" else _name(change.address, sentences)
+        return f"{name}: {SWITCHED_OFF}"
     if change.address.kind == "journey":
         return f"{_capital(_label(change.member))}: {_from_to(change)}"
     if not _is_whole(change):

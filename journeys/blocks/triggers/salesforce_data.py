@@ -256,6 +256,14 @@ class SalesforceData(EntrySource):
         }
 
     @classmethod
+    def switched_off(cls, block: dict) -> tuple[str, ...]:
+        """How conditions are joined means nothing for less than two of them."""
+        block = opened(block, TEXTS)
+        joined = ((PRIMARY, Conditions), (RELATED, RelatedConditions))
+        few = [place for place, listed in joined if len(comparisons(block, listed)) < 2]
+        return tuple(f"{place}.operand" for place in few)
+
+    @classmethod
     def sentence(cls, block: dict) -> str:
         name, event = object_name(block), text(block, f"{CONFIGURATION}.salesforceTriggerCriteria")
         if cls.name_of(block) or not name:
