@@ -82,6 +82,12 @@ class BlockType:
         return "" if name == block.get("key") else name
 
     @classmethod
+    def switched_off(cls, block: dict) -> tuple[str, ...]:
+        """Places whose values mean nothing at present, since another setting switches them off:
+        they are not printed, and a change of them is not told."""
+        return ()
+
+    @classmethod
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         """What is wrong with the block itself, wherever it stands. It may look at nothing but the
         block and `facts`: what it says is kept for those."""

@@ -141,6 +141,11 @@ class Row(Part):
     def title(self) -> str:
         return self.lens.outcome_label(self.block, self.item)
 
+    @property
+    def whole(self) -> tuple[str, str]:
+        """Label and words for print where an item is told as a whole, since it has no fields."""
+        return "", ""
+
     @cached_property
     def helper(self) -> FormHelper:
         usual = [name for name in self.fields if name not in self.advanced]

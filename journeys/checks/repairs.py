@@ -10,6 +10,7 @@ from dataclasses import replace
 from uuid import NAMESPACE_URL, uuid5
 
 from journeys import blocks
+from journeys.blocks import comparing
 from journeys.blocks.activities.decision_split import CRITERIA, REMAINDER
 from journeys.blocks.activities.email import email_name
 from journeys.blocks.activities.engagement_split import EMAIL, EMAIL_NAME
@@ -17,7 +18,7 @@ from journeys.blocks.activities.wait import WaitByDuration
 from journeys.blocks.criteria import is_unmarked
 from journeys.blocks.places import bind, get, read, text, write
 from journeys.checks import server_made
-from journeys.spec import capsules, change_text, condition_text, diff, edit, filters, graph
+from journeys.spec import capsules, change_text, condition_text, edit, filters, graph
 from journeys.spec.address import Address, Item, steps
 from journeys.spec.document import LISTS, block_list, find_block, replace_block
 from journeys.spec.filters import Condition
@@ -44,7 +45,7 @@ def told(before: dict, after: dict) -> list[str]:
         return []
     # Repairs share the blocks that they leave alone: only the others are compared.
     old, new = _without_shared(before, after), _without_shared(after, before)
-    changes = diff.compare(old, new) or diff.compare(before, after)
+    changes = comparing.compare(old, new) or comparing.compare(before, after)
     return change_text.words(changes, blocks.sentences(before, after))
 
 

@@ -9,6 +9,7 @@ from journeys.spec.address import Address
 from journeys.spec.diff import COUNTED, Change, is_share
 
 LONGEST_VALUE = 48
+LONGEST_CONDITIONS = 120  # they name their sources
 SPACES = re.compile(r"[ \t\r\n]+")  # other spaces are a difference that somebody has to see
 LONGEST_HEADLINE = 80
 
@@ -63,6 +64,7 @@ UNITS = {
     "conversionUnit": {"percentage": "%", "wholenumber": "contacts"},
 }
 CHOICES |= UNITS
+SWITCHED_OFF = "only what is switched off changed"
 KINDS = {"trigger": "Entry source", "goal": "Goal", "exit": "Exit criteria", "activity": "Step"}
 # What people see as nothing; 0 and false are something.
 EMPTY = (None, "", [], {})
@@ -164,9 +166,12 @@ def _moved_to(step: Address, changes: list[Change], sentences: Sentences) -> str
 
 
 def _telling(changes: list[Change]) -> list[Change]:
-    """Without what only follows: links to steps that were added, removed or moved, labels that
-    repeat a percentage, and descriptions that repeat criteria.
+    """Without what is switched off, and without what only follows: links to steps that were added,
+    removed or moved, labels that repeat a percentage, and descriptions that repeat criteria.
+
+    Of a block in which nothing else changed one change that is switched off stays.
     """
+    changes = _without_what_is_off(changes)
     own = {
         change.address.key
         for change in changes
@@ -175,13 +180,23 @@ def _telling(changes: list[Change]) -> list[Change]:
     linked = [
         one for one in changes if not (_is_link(one) and own & {one.address.key, one.old, one.new})
     ]
-    criteria = {_conditions(one.new) for one in linked}
+    criteria = {text for one in linked for text in _tellings(one.new)}
     counted = {
         (one.address.whole, address.parent(one.inside), one.member)
         for one in linked
         if one.member in COUNTED
     }
     return [one for one in linked if not _is_repeated(one, criteria, counted)] or linked
+
+
+def _without_what_is_off(changes: list[Change]) -> list[Change]:
+    told = {one.address.whole for one in changes if not one.is_off}
+    kept = []
+    for one in changes:
+        if not one.is_off or one.address.whole not in told:
+            kept.append(one)
+            told.add(one.address.whole)
+    return kept
 
 
 def _is_repeated(one: Change, criteria: set[str], counted: set[tuple]) -> bool:
@@ -192,7 +207,8 @@ def _is_repeated(one: Change, criteria: set[str], counted: set[tuple]) -> bool:
         return True  # the number's words tell the unit
     if one.member == "label" and is_share(one.old) and is_share(one.new):
         return True
-    return one.member in DESCRIPTIONS and isinstance(one.new, str) and one.new in criteria
+    is_description = one.member in DESCRIPTIONS and isinstance(one.new, str)
+    return is_description and condition_text.bare(one.new) in criteria
 
 
 def _is_whole(change: Change) -> bool:
@@ -218,6 +234,9 @@ def _predecessors(changes: list[Change]) -> dict[str, str]:
 
 
 def _sentence(change: Change, sentences: Sentences, behind: dict[str, str]) -> str:
+    if change.is_off:
+        name = "Settings" if change.address.kind == "journey" else _name(change.address, sentences)
+        return f"{name}: {SWITCHED_OFF}"
     if change.address.kind == "journey":
         return f"{_capital(_label(change.member))}: {_from_to(change)}"
     if not _is_whole(change):
@@ -320,9 +339,11 @@ def _value(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, int | float):
         return str(value)
+    if isinstance(value, str) and value.startswith("<"):
+        conditions = _conditions(value)
+        return f"“{_cut(conditions, LONGEST_CONDITIONS)}”" if conditions else ""
     if isinstance(value, str):
-        text = _conditions(value) if value.startswith("<") else value
-        return f"“{_cut(text, LONGEST_VALUE)}”" if text else ""
+        return f"“{_cut(value, LONGEST_VALUE)}”" if value else ""
     if isinstance(value, dict):
         return (
             _value(value.get("name") or value.get("key"))
@@ -340,8 +361,19 @@ def _chosen(member: str, value: object) -> str:
 
 def _conditions(value: object) -> str:
     """A FilterDefinition in words; "" for anything else."""
+    tree = _criteria(value)
+    return condition_text.words(tree) if tree else ""
+
+
+def _tellings(value: object) -> set[str]:
+    """What a description may say of a FilterDefinition."""
+    tree = _criteria(value)
+    return condition_text.tellings(tree) - {""} if tree else set()
+
+
+def _criteria(value: object) -> filters.Group | None:
     tree = filters.parse(value) if isinstance(value, str) and value.startswith("<") else None
-    return condition_text.words(tree) if isinstance(tree, filters.Group) else ""
+    return tree if isinstance(tree, filters.Group) else None
 
 
 def _cut(text: str, longest: int) -> str:

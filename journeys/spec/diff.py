@@ -37,7 +37,7 @@ class Change:
     `old` and `new` are the values (blocks for added and removed ones), None where there is none.
     For words: `item` is what people call the item of a list that the place is in, `member` the
     place's own name, and `beside` the old and the new value of the number's unit, or of the unit's
-    number.
+    number. `is_off`: another setting switches it off (blocks/comparing.py).
     """
 
     kind: str
@@ -47,6 +47,7 @@ class Change:
     item: str = field(default="", compare=False)
     member: str = field(default="", compare=False)
     beside: tuple[object, object] = field(default=(None, None), compare=False)
+    is_off: bool = field(default=False, compare=False)
 
     @property
     def inside(self) -> str:

@@ -94,6 +94,11 @@ class EngagementSplit(Block):
         )
 
     @classmethod
+    def switched_off(cls, block: dict) -> tuple[str, ...]:
+        """Only clicks are counted by link."""
+        return () if whole(get(block, KIND)) == CLICKED else (LINKS,)
+
+    @classmethod
     def sentence(cls, block: dict) -> str:
         if cls.name_of(block):
             return cls.name_of(block)
