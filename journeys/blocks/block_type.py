@@ -12,6 +12,7 @@ from journeys.blocks.facts import Facts
 from journeys.blocks.outcomes import label_of
 from journeys.blocks.places import text
 from journeys.blocks.references import Reference, references_in
+from journeys.blocks.repair import BlockRepair
 from journeys.spec import graph
 from journeys.spec.address import Address
 from journeys.spec.problem import ADVICE, BLOCKING, Problem
@@ -43,6 +44,8 @@ class BlockType:
     names_steps: ClassVar[tuple[str, ...]] = ()  # places that hold the key of another step
     # Place -> its members that the server makes (checks/server_made.py).
     server_made: ClassVar[dict[str, tuple[str, ...]]] = {}
+    # What can be put right without asking, by the names that its problems give.
+    repairs: ClassVar[dict[str, BlockRepair]] = {}
     # Places of objects that some answers of the API give as texts of JSON.
     json_texts: ClassVar[tuple[str, ...]] = ()
 

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext as _now
 
 from journeys.blocks.places import get, text
+from journeys.spec.address import Item, steps
+from journeys.spec.graph import outcomes
 
 
 def when_of(outcome: dict) -> bool | None:
@@ -33,3 +35,15 @@ def label_of(outcome: dict) -> str:
         return _now("Remainder")
     result = get(outcome, "arguments.branchResult")
     return result if isinstance(result, str) else ""
+
+
+def way_at(block: dict, inside: str) -> dict | None:
+    """The path of a step that a place is in, by its key, else by its position; None where it is in
+    none, or several have that key."""
+    step = (steps(inside) or ())[1:2]
+    name = step[0].key if step and isinstance(step[0], Item) else ""
+    ways = outcomes(block)
+    matches = [way for way in ways if way.get("key") == name]
+    if not matches and name.isascii() and name.isdigit() and int(name) < len(ways):
+        matches = [ways[int(name)]]
+    return matches[0] if len(matches) == 1 else None

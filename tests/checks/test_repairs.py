@@ -5,9 +5,11 @@ import pytest
 
 from journeys.blocks import BY_SLUG
 from journeys.checks import check, effect, repaired
+from journeys.checks.block_repairs import BLOCK_REPAIRS
 from journeys.checks.repairs import REPAIRS
 from journeys.spec.address import Address
 from journeys.spec.document import dumps
+from journeys.spec.problem import Problem
 from tests.checks.test_rules import email, journey, step, trigger
 
 
@@ -263,7 +265,8 @@ def test_it_guesses_no_operator(operator: str) -> None:
     xml = criteria(GOLD.replace("Equal", operator))
     document = journey(exits=[{**bare, "configurationArguments": {"criteria": xml}}])
     place = Address("exit", "EXITCRITERIA", "configurationArguments.criteria")
-    assert REPAIRS["write-known-operators"](document, place) is document
+    problem = Problem("criteria-operator", "advice", "", place, "write-known-operators")
+    assert repaired(document, problem) is document
 
 
 def test_it_keeps_what_an_author_set_in_arguments() -> None:
@@ -294,4 +297,4 @@ def test_it_names_only_repairs_that_there_are() -> None:
         journey({**SENT, "type": "EmailV2"}, split(1, 2), step("W")),
     ]
     named = {problem.repair for document in documents for problem in check(document)} - {""}
-    assert named and named <= set(REPAIRS)
+    assert named and named <= REPAIRS.keys() | BLOCK_REPAIRS.keys()

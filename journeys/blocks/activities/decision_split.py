@@ -15,10 +15,12 @@ from journeys.blocks import conditions
 from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.conditions import ConditionsField, follow_words
 from journeys.blocks.criteria import criteria_problems
+from journeys.blocks.criteria_repairs import CRITERIA_REPAIRS
 from journeys.blocks.facts import Facts
 from journeys.blocks.fields import TextField
 from journeys.blocks.form_parts import Row
 from journeys.blocks.places import MISSING, Item, bind, get, read
+from journeys.blocks.repair import BlockRepair, StepOf
 from journeys.spec.address import member
 from journeys.spec.graph import outcome_key, outcomes
 from journeys.spec.problem import Problem
@@ -46,6 +48,18 @@ class Path(Row):
         return follow_words(block, self.fields["criteria"], self.cleaned_data["criteria"], words)
 
 
+def _add_remainder(block: dict, inside: str, step_of: StepOf) -> dict:
+    ways = [] if block.get("outcomes") is None else block["outcomes"]
+    if not isinstance(ways, list) or any(outcome_key(way) == REMAINDER for way in outcomes(block)):
+        return block
+    return {**block, "outcomes": [*ways, _new_remainder()]}
+
+
+def _new_remainder() -> dict:
+    label = {"label": "Remainder", "isLabelFromConversion": False, "invalid": False}
+    return new_path(key=REMAINDER, metaData=label)
+
+
 class DecisionSplit(Block):
     slug = "decision-split"
     types = ("MULTICRITERIADECISION",)
@@ -54,6 +68,10 @@ class DecisionSplit(Block):
     icon = "decision-split"
     prefix = "MULTICRITERIADECISIONV2"
     server_made = {"arguments": ("filterResult",)}
+    repairs = {
+        "add-remainder": BlockRepair(_("Add a remainder path"), _add_remainder),
+        **CRITERIA_REPAIRS,
+    }
     row = Path
     rows_label = _("Paths")
 
@@ -61,10 +79,7 @@ class DecisionSplit(Block):
     def new(cls, key: str, document: dict) -> dict:
         paths = [
             new_path(key="default_path_1", metaData=_labelled("Path 1")),
-            new_path(
-                key=REMAINDER,
-                metaData={"label": "Remainder", "isLabelFromConversion": False, "invalid": False},
-            ),
+            _new_remainder(),
         ]
         return new_step(
             key, "MULTICRITERIADECISION", paths, configurationArguments={"criteria": {}}

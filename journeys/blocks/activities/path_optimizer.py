@@ -21,6 +21,7 @@ from journeys.blocks.facts import Facts
 from journeys.blocks.fields import ChoiceField, NumberField, TextField
 from journeys.blocks.form_parts import Row
 from journeys.blocks.places import MISSING, bind, get, read, text, write
+from journeys.blocks.shares import SHARE_EVENLY
 from journeys.blocks.values import whole
 from journeys.spec import address, capsules
 from journeys.spec.address import written
@@ -72,6 +73,7 @@ class PathOptimizer(Block):
     server_made = {
         "arguments": ("activityId", "definitionInstanceId", "requestObjectId", "startActivityKey")
     }
+    repairs = SHARE_EVENLY
     row = Path
     rows_label = _("Paths")
 

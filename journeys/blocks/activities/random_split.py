@@ -8,6 +8,7 @@ from journeys.blocks.facts import Facts
 from journeys.blocks.fields import NumberField, TextField
 from journeys.blocks.form_parts import Row
 from journeys.blocks.places import MISSING, bind, get, read, text, write
+from journeys.blocks.shares import SHARE_EVENLY
 from journeys.blocks.values import whole
 from journeys.spec.address import written
 from journeys.spec.graph import outcome_key, outcomes
@@ -39,6 +40,7 @@ class RandomSplit(Block):
     label = _("Random split")
     icon = "random-split"
     prefix = "RANDOMSPLITV2"
+    repairs = SHARE_EVENLY
     row = Path
     rows_label = _("Paths")
 
