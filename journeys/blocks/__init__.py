@@ -154,6 +154,11 @@ def sentences(before: dict, after: dict) -> Callable[[str, str], tuple[str, str]
     return both
 
 
-def outcome_label(step: dict, outcome: dict) -> str:
-    """What stands on a path of a step: "50 %", "Remainder"."""
-    return lens(step, "activity").outcome_label(step, outcome)
+def path_titles(step: dict) -> list[str]:
+    """What stands on the paths of a step: "50 %", "Remainder"."""
+    return lens(step, "activity").path_titles(step)
+
+
+def path_names(step: dict) -> list[str]:
+    """What messages call the paths of a step: no two are equal."""
+    return lens(step, "activity").path_names(step)

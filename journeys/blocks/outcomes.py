@@ -1,10 +1,12 @@
 """What the ways out of a step say: when a contact takes one, and what stands on it."""
 
+from collections import Counter
+
 from django.utils.translation import gettext as _now
 
 from journeys.blocks.places import get, text
 from journeys.spec.address import Item, steps
-from journeys.spec.graph import outcomes
+from journeys.spec.graph import outcome_key, outcomes
 
 
 def when_of(outcome: dict) -> bool | None:
@@ -35,6 +37,33 @@ def label_of(outcome: dict) -> str:
         return _now("Remainder")
     result = get(outcome, "arguments.branchResult")
     return result if isinstance(result, str) else ""
+
+
+def titles_of(ways: list[dict], labels: list[str]) -> list[str]:
+    """What stands on the paths: their labels, else their keys, else their numbers."""
+    return [
+        label or outcome_key(way) or numbered(number)
+        for number, (way, label) in enumerate(zip(ways, labels, strict=True), 1)
+    ]
+
+
+def told_apart(titles: list[str]) -> list[str]:
+    """The same with their numbers where several are equal."""
+    count = Counter(titles)
+    return [
+        _now("%(path)s (path %(number)s)") % {"path": title, "number": number}
+        if count[title] > 1
+        else title
+        for number, title in enumerate(titles, 1)
+    ]
+
+
+def numbered(number: int) -> str:
+    return _now("Path %(number)s") % {"number": number}
+
+
+def without_key(way: dict) -> bool:
+    return way.get("key") in (None, "")
 
 
 def way_at(block: dict, inside: str) -> dict | None:

@@ -22,5 +22,6 @@ class BlockRepair(NamedTuple):
     label: Label
     change: Callable[[dict, str, StepOf], dict]
 
-    def says(self, block: dict, inside: str) -> str:
-        return self.label(block, inside) if callable(self.label) else str(self.label)
+
+def said(label: Label, block: dict | None, inside: str) -> str:
+    return label(block or {}, inside) if callable(label) else str(label)

@@ -49,6 +49,7 @@ BOTH_VERSIONS = [
     EachBlock(shape.block_has_a_key),
     OfPath(shape.step_keys_are_unique),
     EachBlock(shape.outcomes_are_a_list),
+    EachBlock(shape.outcomes_have_keys),
     EachBlock(shape.outcome_keys_are_unique),
     shape.journey_has_its_shape,
     EachBlock(shape.block_has_its_shape),

@@ -9,11 +9,12 @@ REPAIRS, one test.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys import blocks
 from journeys.blocks.outcomes import way_at
+from journeys.blocks.repair import Label, said
 from journeys.checks import server_made
 from journeys.checks.block_repairs import BLOCK_REPAIRS
 from journeys.spec import capsules, change_text, diff, edit, graph
@@ -25,7 +26,7 @@ Named = dict[tuple[str, str], dict]  # blocks by kind and key
 
 
 class Repair(NamedTuple):
-    label: str | Promise
+    label: Label
     change: Callable[[dict, Address], dict]
 
 
@@ -61,8 +62,8 @@ def fixes(document: dict) -> Callable[[Problem], str]:
 def label(problem: Problem, block: dict | None) -> str:
     """What the problem's repair does, where it applies; `block` is the one that it is about."""
     if problem.repair in BLOCK_REPAIRS:
-        return BLOCK_REPAIRS[problem.repair].says(block or {}, problem.address.inside)
-    return str(REPAIRS[problem.repair].label)
+        return said(BLOCK_REPAIRS[problem.repair].label, block, problem.address.inside)
+    return said(REPAIRS[problem.repair].label, block, problem.address.inside)
 
 
 def effect(document: dict, problem: Problem) -> list[str]:
@@ -111,6 +112,15 @@ def add_end_wait(document: dict, address: Address, keys: graph.NewKeys | None = 
     return capsules.in_step(before, document) if document is not before else before
 
 
+def _end_wait_label(step: dict, inside: str) -> str:
+    way = way_at(step, inside) if inside else None
+    if way is None:
+        return _now("Add a wait of 1 day at the end")
+    named = zip(graph.outcomes(step), blocks.path_names(step), strict=True)
+    name = next(name for one, name in named if one is way)
+    return _now("Add a wait of 1 day at the end of “%(path)s”") % {"path": name[:60]}
+
+
 def _open_ends(step: dict, inside: str) -> list[str]:
     """The keys of the paths that end there; [] where no name tells them apart."""
     ways = graph.outcomes(step)
@@ -153,7 +163,7 @@ REPAIRS: dict[str, Repair] = {
     "remove-server-parts": Repair(
         _("Remove what the server made from all blocks"), remove_server_parts
     ),
-    "add-end-wait": Repair(_("Add a wait of 1 day at the end"), add_end_wait),
+    "add-end-wait": Repair(_end_wait_label, add_end_wait),
     "write-version-as-number": Repair(_("Write the version as a number"), write_version_as_number),
     "put-first-step-first": Repair(_("Put this step first in the list"), put_first_step_first),
     "write-capsule-data": Repair(

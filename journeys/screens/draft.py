@@ -53,8 +53,13 @@ class Row:
         return (
             self.card.id
             if self.card
-            else card_id(self.kind, json.dumps([self.after, self.outcome]))
+            else card_id(self.kind, json.dumps([self.after, self.outcome, *self._told_by]))
         )
+
+    @property
+    def _told_by(self) -> list[str]:
+        """What tells it from the row of another path, where none of them has a key."""
+        return [] if self.outcome or not self.after else [self.text]
 
     @property
     def level(self) -> int:
@@ -115,7 +120,7 @@ class Draft:
         contents = _contents(*self._key)
         self.document, self.cards = contents.document, contents.cards
         self.problems, self.accepted = contents.problems, contents.accepted
-        self._labels: dict[str, dict[str, str]] = {}
+        self._titles: dict[str, list[str]] = {}
 
     @property
     def entry(self) -> list[Card]:
@@ -301,21 +306,15 @@ class Draft:
     def steps(self) -> dict[str, dict]:
         return graph.steps(self.document)
 
-    def _path_labels(self, key: str) -> dict[str, str]:
-        """What stands on the paths of a step, by their keys; without those that share one."""
-        if key not in self._labels:
-            step = self.steps[key]
-            ways, lens = graph.outcomes(step), blocks.lens(step, "activity")
-            count = Counter(map(graph.outcome_key, ways))
-            named = {
-                graph.outcome_key(way): way for way in ways if count[graph.outcome_key(way)] == 1
-            }
-            self._labels[key] = {name: lens.outcome_label(step, way) for name, way in named.items()}
-        return self._labels[key]
+    def _path_titles(self, key: str) -> list[str]:
+        """What stands on the paths of a step."""
+        if key not in self._titles:
+            self._titles[key] = blocks.path_titles(self.steps[key])
+        return self._titles[key]
 
     def _row_text(self, row: OutlineRow) -> str:
         if row.kind == "branch":
-            return self._path_labels(row.key).get(row.outcome_key, row.outcome_key)
+            return self._path_titles(row.key)[row.path]
         if row.kind == "join":
             return _t("Goes on with: %s") % self.cards["activity", row.key].sentence
         if row.kind == "dangling":

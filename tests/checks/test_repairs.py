@@ -4,7 +4,7 @@ do."""
 import pytest
 
 from journeys.blocks import BY_SLUG
-from journeys.checks import check, effect, repaired
+from journeys.checks import check, effect, repaired, repaired_at_once
 from journeys.checks.block_repairs import BLOCK_REPAIRS
 from journeys.checks.repairs import REPAIRS
 from journeys.spec.address import Address
@@ -147,7 +147,9 @@ def test_it_empties_the_outcomes_of_an_entry_source() -> None:
 def test_it_ends_every_open_path_in_a_wait_of_a_day() -> None:
     ways = [{"key": f"p{n}", "arguments": {"percentage": 50}} for n in range(2)]
     document = journey(with_outcomes(BY_SLUG["random-split"].new("R", {}), *ways))
-    after = repaired(document, problem_of(document, "path-end-wait"))
+    ends = [problem for problem in check(document) if problem.id == "path-end-wait"]
+    after, count = repaired_at_once(document, ends)
+    assert count == 2
     kinds = [
         (one["key"], one["type"], [way.get("next") for way in one["outcomes"]])
         for one in after["activities"]

@@ -19,6 +19,7 @@ from journeys.blocks.criteria_repairs import CRITERIA_REPAIRS
 from journeys.blocks.facts import Facts
 from journeys.blocks.fields import TextField
 from journeys.blocks.form_parts import Row
+from journeys.blocks.outcomes import without_key
 from journeys.blocks.places import MISSING, Item, bind, get, read
 from journeys.blocks.repair import BlockRepair, StepOf
 from journeys.spec.address import member
@@ -72,6 +73,7 @@ class DecisionSplit(Block):
         "add-remainder": BlockRepair(_("Add a remainder path"), _add_remainder),
         **CRITERIA_REPAIRS,
     }
+    by_path_key = True
     row = Path
     rows_label = _("Paths")
 
@@ -114,7 +116,7 @@ class DecisionSplit(Block):
         key = get(outcome, "key")
         return (
             _now("Remainder")
-            if key == remainder(block)
+            if key and key == remainder(block)
             else conditions.label_of(criteria_of(block, key))
         )
 
@@ -122,9 +124,9 @@ class DecisionSplit(Block):
     def sentence(cls, block: dict) -> str:
         if cls.name_of(block):
             return cls.name_of(block)
-        labels = [
-            label for label in (cls.outcome_label(block, path) for path in _tried(block)) if label
-        ]
+        tried = {id(path) for path in _tried(block)}
+        titles = zip(outcomes(block), cls.path_titles(block), strict=True)
+        labels = [title for path, title in titles if id(path) in tried]
         return (
             _now("Split by %(paths)s") % {"paths": ", ".join(labels)}
             if labels
@@ -133,6 +135,8 @@ class DecisionSplit(Block):
 
     @classmethod
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
+        if any(map(without_key, outcomes(block))):
+            return []  # all the rest follows from that, which a rule for every step tells
         problems = []
         if remainder(block) is None:
             sentence = _(
@@ -157,27 +161,34 @@ class DecisionSplit(Block):
     @classmethod
     def _criteria_problems(cls, block: dict) -> list[Problem]:
         problems = []
-        for path in _tried(block):
+        for path, name in cls._named(block):
             key = path.get("key")
             if str(criteria_of(block, key) or "").strip():
                 continue
             place = member(CRITERIA, key) if isinstance(key, str) and key else CRITERIA
             sentence = _("Path “%(path)s” has no criteria, so nobody can take it. Enter them.")
-            label = {"path": cls.outcome_label(block, path) or key or "?"}
-            problems.append(cls.blocking("decision-split-criteria", block, place, sentence % label))
+            words = sentence % {"path": name}
+            problems.append(cls.blocking("decision-split-criteria", block, place, words))
         return problems
 
     @classmethod
     def _odd_criteria(cls, block: dict, event_key: str) -> list[Problem]:
         problems = []
-        for path in _tried(block):
+        for path, name in cls._named(block):
             key = path.get("key")
-            whose = _now("Path “%s”") % (cls.outcome_label(block, path) or key)
+            whose = _now("Path “%s”") % name
             place = member(CRITERIA, str(key))
             problems += criteria_problems(
                 cls, block, place, criteria_of(block, key), event_key, whose
             )
         return problems
+
+    @classmethod
+    def _named(cls, block: dict) -> list[tuple[dict, str]]:
+        """The paths that need criteria, with their names."""
+        tried = {id(path) for path in _tried(block)}
+        named = zip(outcomes(block), cls.path_names(block), strict=True)
+        return [(path, name) for path, name in named if id(path) in tried]
 
 
 def criteria_of(block: dict, key: object) -> object:
