@@ -248,7 +248,7 @@ class LockedLike(Locked):
 
 SHARED = (
     *("slug", "types", "kind", "label", "icon", "family", "names_steps", "one_way"),
-    *("sends", "channel", "entry", "gives"),
+    *("sends", "channel", "entry", "gives", "by_path_key"),
 )
 
 

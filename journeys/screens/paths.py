@@ -35,7 +35,7 @@ def of_step(draft: Draft, key: str) -> dict:
     step = draft.steps[key]
     lens = blocks.lens(step, "activity", draft.document)
     outcomes, removable = graph.outcomes(step), lens.removable_outcomes(step)
-    made = []
+    titles, made = lens.path_titles(step), []
     for index, outcome in enumerate(outcomes):
         name = graph.outcome_key(outcome)
         target = graph.next_of(outcome)
@@ -43,7 +43,7 @@ def of_step(draft: Draft, key: str) -> dict:
         made.append(
             Path(
                 outcome=name,
-                label=lens.outcome_label(step, outcome) if len(outcomes) > 1 else "",
+                label=titles[index] if len(outcomes) > 1 else "",
                 target=card,
                 dangling=target if target and card is None else "",
                 can_remove=name in removable,
@@ -69,10 +69,9 @@ def gaps(draft: Draft, moving: str) -> list[Gap]:
         if key in inside:
             continue
         outcomes = graph.outcomes(step)
-        lens = blocks.lens(step, "activity") if len(outcomes) > 1 else None
-        for outcome in outcomes:
+        labels = blocks.path_names(step) if len(outcomes) > 1 else [""] * len(outcomes)
+        for outcome, label in zip(outcomes, labels, strict=True):
             sentence = draft.cards["activity", key].sentence
-            label = lens.outcome_label(step, outcome) if lens else ""
             listed.append(
                 Gap(key, graph.outcome_key(outcome), f"{sentence}: {label}" if label else sentence)
             )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from journeys.blocks.base import Block
 from journeys.blocks.conditions import ConditionsField, follow_words
 from journeys.blocks.criteria import criteria_problems
+from journeys.blocks.criteria_repairs import CRITERIA_REPAIRS
 from journeys.blocks.facts import EVENT, Facts, event_key_of
 from journeys.blocks.fields import TextField
 from journeys.blocks.places import bind, get
@@ -35,6 +36,7 @@ class EntrySource(Block):
     family = "entry"
     prefix = KEY
     entry = EVENT
+    repairs = CRITERIA_REPAIRS
     server_made = {
         "arguments": (
             "startActivityKey",

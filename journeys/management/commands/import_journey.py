@@ -109,7 +109,7 @@ def rows_of(
         if isinstance(part, NotWhole):
             rows.append(refused(part.name, part.text, name=part.title))
         else:
-            (candidate,) = examine([part], tenant.journeys, came_from)
+            (candidate,) = examine([part], tenant.journeys, came_from, tenant.rules())
             rows.append(row_of(candidate, tenant, author))
     return rows
 
