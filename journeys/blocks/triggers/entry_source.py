@@ -35,6 +35,7 @@ class EntrySource(Block):
     family = "entry"
     prefix = KEY
     entry = EVENT
+    event_place = "metaData.eventDefinitionKey"
     server_made = {
         "arguments": (
             "startActivityKey",
@@ -120,9 +121,8 @@ class EntrySource(Block):
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         xml = get(block, CRITERIA)
         whose = _now("The entry source")
-        odd = criteria_problems(
-            cls, block, CRITERIA, xml, event_key_of(block), whose, may_be_empty=True
-        )
+        keys = (event_key_of(block),) if event_key_of(block) else ()
+        odd = criteria_problems(cls, block, CRITERIA, xml, keys, whose, may_be_empty=True)
         return cls._event_problems(block) + odd
 
     @classmethod
