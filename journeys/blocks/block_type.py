@@ -73,6 +73,12 @@ class BlockType:
         return True
 
     @classmethod
+    def as_read(cls, block: dict, document: dict) -> dict:
+        """The block with what the journey around it holds of it besides, for what is only
+        shown."""
+        return block
+
+    @classmethod
     def sentence(cls, block: dict) -> str:
         """The card's text. Never fails, whatever the block holds."""
         return cls.name_of(block) or str(cls.label)

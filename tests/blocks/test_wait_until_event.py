@@ -173,3 +173,17 @@ def test_time_to_react_is_given_before_an_engagement_split():
     split["outcomes"] = [{**way, "next": "W-1"} for way in split["outcomes"]]
     document = journey(email("E-1", "WAITUNTILAPI-1"), waiting(outcomes=ways), split, step("W-1"))
     assert "engagement-split-wait" not in found(document)
+
+
+@pytest.mark.parametrize(
+    ("key", "problem"), [("Order.shipped", "event-key-characters"), ("e" * 201, "event-key-long")]
+)
+def test_it_asks_of_every_event_key_what_event_keys_are(key: str, problem: str) -> None:
+    wait = WAIT.new("WAITUNTILAPI-1", {})
+    wait[SETTINGS]["eventDefinitionKey"] = key
+    ways = [{**way, "next": "W-1"} for way in wait["outcomes"]]
+    document = journey({**wait, "outcomes": ways}, step("W-1"))
+    place = "activity WAITUNTILAPI-1: configurationArguments.eventDefinitionKey"
+    assert [(one.id, one.severity, str(one.address)) for one in check(document)] == [
+        (problem, "advice", place)
+    ]

@@ -395,15 +395,3 @@ def test_it_advises_on_expressions_that_cannot_resolve() -> None:
         == '“{{Event.Other."Email"}}” reads event “Other”, but contacts enter by “APIEvent-1”, so'
         " it stays empty. Choose a field of that event."
     )
-
-
-@pytest.mark.parametrize(
-    ("key", "problem"), [("Order.shipped", "event-key-characters"), ("e" * 201, "event-key-long")]
-)
-def test_it_asks_of_every_event_key_what_event_keys_are(key: str, problem: str) -> None:
-    wait = BY_SLUG["wait-until-event"].new("WAITUNTILAPI-1", {})
-    wait[CONFIGURATION]["eventDefinitionKey"] = key
-    ways = [{**way, "next": "W-1"} for way in wait["outcomes"]]
-    document = journey({**wait, "outcomes": ways}, step("W-1"))
-    place = "activity WAITUNTILAPI-1: configurationArguments.eventDefinitionKey"
-    assert found(document) == [(problem, "advice", place)]
