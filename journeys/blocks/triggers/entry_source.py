@@ -37,6 +37,7 @@ class EntrySource(Block):
     prefix = KEY
     entry = EVENT
     repairs = CRITERIA_REPAIRS
+    event_place = "metaData.eventDefinitionKey"
     server_made = {
         "arguments": (
             "startActivityKey",
@@ -122,9 +123,8 @@ class EntrySource(Block):
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         xml = get(block, CRITERIA)
         whose = _now("The entry source")
-        odd = criteria_problems(
-            cls, block, CRITERIA, xml, event_key_of(block), whose, may_be_empty=True
-        )
+        keys = (event_key_of(block),) if event_key_of(block) else ()
+        odd = criteria_problems(cls, block, CRITERIA, xml, keys, whose, may_be_empty=True)
         return cls._event_problems(block) + odd
 
     @classmethod
