@@ -49,10 +49,10 @@ def titles_of(ways: list[dict], labels: list[str]) -> list[str]:
 
 def told_apart(titles: list[str]) -> list[str]:
     """The same with their numbers where several are equal."""
-    count = Counter(titles)
+    count = Counter(title.casefold() for title in titles)
     return [
         _now("%(path)s (path %(number)s)") % {"path": title, "number": number}
-        if count[title] > 1
+        if count[title.casefold()] > 1
         else title
         for number, title in enumerate(titles, 1)
     ]

@@ -57,7 +57,7 @@ def patch(before: dict, after: dict, onto: dict) -> dict:
     result = _put_together(before, after, onto, done, touched)
     torn = _faults(result) - _faults(onto) - _faults(after)
     if torn:
-        raise Conflict({("activity", key) for key, *_fault in torn})
+        raise Conflict({(kind, key) for kind, key, *_fault in torn})
     return result
 
 
@@ -125,10 +125,18 @@ def _order(kind: str, before: dict, after: dict, onto: dict) -> list[tuple[str, 
 
 
 def _faults(document: dict) -> set[tuple[str, ...]]:
-    """(step, what is wrong): each path in the air, the steps of a circle, the first steps where
-    there are several."""
+    """(kind, key, what is wrong): each path in the air, the steps of a circle, the first steps and
+    the entry sources, goals and exits where there are several."""
     steps, roots = graph.steps(document), graph.roots(document)
     led = [(key, graph.next_of(way)) for key, step in steps.items() for way in graph.outcomes(step)]
-    faults = {(key, "leads to", target) for key, target in led if target and target not in steps}
-    faults |= {(key, "in a circle") for key in graph.find_cycle(document)}
-    return faults | {(key, "one of several first steps") for key in roots if len(roots) > 1}
+    faults = {
+        ("activity", key, "leads to", target)
+        for key, target in led
+        if target and target not in steps
+    }
+    faults |= {("activity", key, "in a circle") for key in graph.find_cycle(document)}
+    faults |= {("activity", key, "one of several first steps") for key in roots if len(roots) > 1}
+    for kind in ("trigger", "goal", "exit"):
+        there = by_key(kind, block_list(document, kind))
+        faults |= {(*place, "one of several") for place in there} if len(there) > 1 else set()
+    return faults

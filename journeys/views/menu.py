@@ -72,7 +72,7 @@ def menu_of(
     ways = paths.of_step(draft, selected.key)
     path = next((way for way in ways["list"] if way.outcome == outcome), None)
     if path and ways["is_split"]:
-        return f"{sentence}: {path.label}", of_path(draft.document, selected.key, path, ways)
+        return f"{sentence}: {path.name}", of_path(draft.document, selected.key, path, ways)
     if page in PAGES and ways["is_split"]:
         return sentence, PAGES[page](selected.key, ways)
     return sentence, of_step(draft.document, selected.key, ways)
@@ -169,13 +169,13 @@ def of_path(document: dict, key: str, path: paths.Path, ways: dict) -> list[Entr
 
 def after_page(key: str, ways: dict) -> list[Entry]:
     return [
-        Entry("after", "plus", _t("Add to “%s”") % way.label, gap=(key, way.outcome))
+        Entry("after", "plus", _t("Add to “%s”") % way.name, gap=(key, way.outcome))
         for way in ways["list"]
     ]
 
 
 def lead_page(key: str, ways: dict) -> list[Entry]:
-    labelled = [(way, _t("Lead “%s” to…") % way.label) for way in ways["list"]]
+    labelled = [(way, _t("Lead “%s” to…") % way.name) for way in ways["list"]]
     return [
         Entry("lead", "join", text, get="places", values={"outcome": way.outcome})
         for way, text in labelled
@@ -183,7 +183,10 @@ def lead_page(key: str, ways: dict) -> list[Entry]:
 
 
 def remove_page(key: str, ways: dict) -> list[Entry]:
-    kept = [(way.outcome, _t("Remove it, and keep “%s”") % way.label) for way in ways["list"]]
+    sentence = _t("Remove it, and keep “%(path)s” (%(leads)s)")
+    kept = [
+        (way.outcome, sentence % {"path": way.name, "leads": way.leads}) for way in ways["list"]
+    ]
     kept.append(("", _t("Remove it with all its paths")))
     return [
         Entry("remove", "bin", text, post="remove-block", values={"keep": outcome})

@@ -154,6 +154,17 @@ def test_it_refuses_two_first_steps():
     assert caught.value.blocks == {("activity", "X"), ("activity", "Y")}
 
 
+@pytest.mark.parametrize(
+    ("kind", "member"), [("trigger", "triggers"), ("goal", "goals"), ("exit", "exits")]
+)
+def test_it_never_gives_a_journey_a_second_entry_source_goal_or_exit(kind: str, member: str):
+    """One was removed, somebody added another, and the removal is undone."""
+    had, removed, now = ({member: [{"key": key}] if key else []} for key in ("A", "", "B"))
+    with pytest.raises(Conflict) as caught:
+        patch(removed, had, now)
+    assert caught.value.blocks == {(kind, "A"), (kind, "B")}
+
+
 @given(documents, documents, documents)
 def test_it_patches_blocks_and_nothing_else(before, after, onto):
     try:
