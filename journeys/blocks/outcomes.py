@@ -42,7 +42,7 @@ def label_of(outcome: dict) -> str:
 def titles_of(ways: list[dict], labels: list[str]) -> list[str]:
     """What stands on the paths: their labels, else their keys, else their numbers."""
     return [
-        label or outcome_key(way) or numbered(number)
+        label.strip() or outcome_key(way).strip() or numbered(number)
         for number, (way, label) in enumerate(zip(ways, labels, strict=True), 1)
     ]
 

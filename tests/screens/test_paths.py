@@ -4,6 +4,7 @@ import pytest
 
 from journeys.blocks import path_names
 from journeys.models import Journey
+from journeys.screens import paths
 from journeys.screens.draft import Draft
 from journeys.screens.selected import Selected
 from journeys.spec import graph
