@@ -55,5 +55,5 @@ def test_no_two_entries_of_a_menu_are_alike(journey: Journey, page: str):
 def test_places_to_move_to_are_told_apart(journey: Journey):
     draft = Draft(journey, journey.head)
     texts = [gap.text for gap in paths.gaps(draft, "EMAILV2-1") if gap.after == SPLIT]
-    assert texts == ["Which second email?: 50 %, path 1", "Which second email?: 50 %, path 2"]
+    assert texts == ["Which second email?: 50 % (path 1)", "Which second email?: 50 % (path 2)"]
     assert len(texts) == len(graph.outcomes(draft.steps[SPLIT]))
