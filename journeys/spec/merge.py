@@ -55,7 +55,7 @@ def patch(before: dict, after: dict, onto: dict) -> dict:
         raise Conflict({place for place, block in both.items() if block is None})
     done = now | {place: new[place] for place in touched & new.keys()} | both
     result = _put_together(before, after, onto, done, touched)
-    torn = _faults(result) - _faults(onto) - _faults(after)
+    torn = faults(result) - faults(onto) - faults(after)
     if torn:
         raise Conflict({("activity", key) for key, *_fault in torn})
     return result
@@ -124,7 +124,7 @@ def _order(kind: str, before: dict, after: dict, onto: dict) -> list[tuple[str, 
     return merged_names([*old], [*new], [*now])
 
 
-def _faults(document: dict) -> set[tuple[str, ...]]:
+def faults(document: dict) -> set[tuple[str, ...]]:
     """(step, what is wrong): each path in the air, the steps of a circle, the first steps where
     there are several."""
     steps, roots = graph.steps(document), graph.roots(document)
