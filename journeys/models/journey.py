@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from journeys import checks
 from journeys.lifecycle.journey_state import BEING_WRITTEN, JourneyState
 from journeys.lifecycle.review import Decision
-from journeys.models import accepting, approving, memory, seals, submitting, taking_back
+from journeys.models import acceptance_rules, approving, memory, seals, submitting, taking_back
 from journeys.models.audit import record
 from journeys.models.authorship import Brought, writers_after
 from journeys.models.merging import Made, done_to_newest, made_of, same_run, summarise
@@ -282,8 +282,8 @@ class Journey(models.Model):
         rows = (row for row in self.acceptances.select_related("by") if row.is_sealed())
         return tuple(row.as_data() for row in memory.not_over(rows))
 
-    accept = accepting.accept
-    withdraw_acceptance = accepting.withdraw
+    accept = acceptance_rules.accept
+    withdraw_acceptance = acceptance_rules.withdraw
 
     # Submission
 

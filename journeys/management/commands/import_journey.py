@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.contrib.auth.models import User
 
-from journeys.checks.arrival import Arrival
+from journeys.checks.on_import import Arrival
 from journeys.importing import (
     REPAIR,
     UPDATE,
