@@ -62,7 +62,7 @@ def patch(before: dict, after: dict, onto: dict, choices: Choices | None = None)
     done = now | {place: new.get(place, MISSING) for place in touched} | both
     done = {place: piece for place, piece in done.items() if piece is not MISSING}
     result = _put_together(before, after, onto, done, touched)
-    torn = _faults(result) - _faults(onto) - _faults(after)
+    torn = faults(result) - faults(onto) - faults(after)
     if torn:
         raise Conflict({(kind, key) for kind, key, *_fault in torn})
     return result
@@ -129,7 +129,7 @@ def _order(kind: str, before: dict, after: dict, onto: dict, done: dict) -> list
     return merged_names([*old], [*new], [*now], keep=done)
 
 
-def _faults(document: dict) -> set[tuple[str, ...]]:
+def faults(document: dict) -> set[tuple[str, ...]]:
     """(kind, key, what is wrong): each path in the air, the steps of a circle, the first steps and
     the entry sources, goals and exits where there are several."""
     steps, roots = graph.steps(document), graph.roots(document)
