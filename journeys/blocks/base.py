@@ -86,7 +86,7 @@ class Block(BlockType, Part):
     rows_grow: ClassVar[bool] = False  # a blank row to add one, a tick to remove one
     more_rows: ClassVar[tuple[type[RowList], ...]] = ()  # further lists of rows in the block
 
-    name = TextField("name", label=_("Name on the path"))
+    name = TextField("name", label=_("Name of the step"))
     description = LongTextField("description", label=_("Description"))
     description.widget.attrs["rows"] = 2
 

@@ -68,7 +68,7 @@ def menu_of(
 ) -> tuple[str, list[Entry]]:
     sentence = draft.cards[selected.kind, selected.key].sentence
     if selected.kind != "activity" or selected.key not in graph.steps(draft.document):
-        return sentence, [opening(), Entry("remove", "bin", _t("Remove"), post="remove-block")]
+        return sentence, of_other(draft.document, selected.kind)
     ways = paths.of_step(draft, selected.key)
     path = next((way for way in ways["list"] if way.outcome == outcome), None)
     if path and ways["is_split"]:
@@ -78,12 +78,32 @@ def menu_of(
     return sentence, of_step(draft.document, selected.key, ways)
 
 
+def of_other(document: dict, kind: str) -> list[Entry]:
+    """Of an entry source, behind which the first step comes, a goal or an exit."""
+    remove = Entry("remove", "bin", _t("Remove"), post="remove-block")
+    if kind == "activity" or doc.is_version_0_5(document):
+        return [opening(), remove]
+    if kind == "trigger":
+        before = _t("Contacts come in here: nothing stands before it.")
+        after = Entry("after", "plus", _t("Add after"), gap=("", ""))
+    else:
+        before = _t("It stands beside the steps: nothing comes before or behind it.")
+        after = Entry("after", "plus", _t("Add after"), why=before)
+    return [
+        opening(),
+        renaming(),
+        Entry("before", "plus", _t("Add before"), why=before),
+        after,
+        remove,
+    ]
+
+
 def of_step(document: dict, key: str, ways: dict) -> list[Entry]:
     if doc.is_version_0_5(document):
         return [opening()]
     entries = [
         opening(),
-        Entry("rename", "edit", _t("Rename"), get="panel", values={"field": "name"}),
+        renaming(),
     ]
     entries.append(add_before(document, key))
     if ways["is_split"]:
@@ -199,6 +219,10 @@ PAGES = {"after": after_page, "lead": lead_page, "remove": remove_page}
 
 def opening() -> Entry:
     return Entry("open", "right", _t("Open the settings"), get="panel")
+
+
+def renaming() -> Entry:
+    return Entry("rename", "edit", _t("Rename"), get="panel", values={"field": "name"})
 
 
 def marking(keys: list[str]) -> Entry:
