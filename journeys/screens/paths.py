@@ -1,6 +1,5 @@
 """The ways out of a step, and where they may lead."""
 
-from collections import Counter
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _t
@@ -48,7 +47,7 @@ def of_step(draft: Draft, key: str) -> dict:
     step = draft.steps[key]
     lens = blocks.lens(step, "activity", draft.document)
     outcomes, removable = graph.outcomes(step), lens.removable_outcomes(step)
-    names = names_of(lens, step) if len(outcomes) > 1 else [""]
+    names = lens.path_names(step) if len(outcomes) > 1 else [""]
     made = []
     for index, outcome in enumerate(outcomes):
         key = graph.outcome_key(outcome)
@@ -68,20 +67,6 @@ def of_step(draft: Draft, key: str) -> dict:
     return {"list": made, "can_add": lens.can_add_outcome(step), "is_split": len(outcomes) > 1}
 
 
-def names_of(lens: type[blocks.Block], step: dict) -> list[str]:
-    """The labels of a split's paths, numbered where several are alike."""
-    labels = [lens.outcome_label(step, outcome).strip() for outcome in graph.outcomes(step)]
-    numbered = [_t("Path %(number)s") % {"number": at} for at in range(1, len(labels) + 1)]
-    names = [label or number for label, number in zip(labels, numbered, strict=True)]
-    often = Counter(name.casefold() for name in names)
-    return [
-        _t("%(label)s, path %(number)s") % {"label": name, "number": at}
-        if often[name.casefold()] > 1
-        else name
-        for at, name in enumerate(names, 1)
-    ]
-
-
 def of_entry(draft: Draft, kind: str) -> list[Path]:
     """Where contacts go that an entry source lets in: to the journey's first step. Goals and exits
     lead nowhere."""
@@ -97,10 +82,9 @@ def gaps(draft: Draft, moving: str) -> list[Gap]:
         if key in inside:
             continue
         outcomes = graph.outcomes(step)
-        is_split = len(outcomes) > 1
-        names = names_of(blocks.lens(step, "activity"), step) if is_split else [""]
+        names = blocks.path_names(step) if len(outcomes) > 1 else [""] * len(outcomes)
         sentence = draft.cards["activity", key].sentence
-        for outcome, name in zip(outcomes, names, strict=False):
+        for outcome, name in zip(outcomes, names, strict=True):
             listed.append(
                 Gap(key, graph.outcome_key(outcome), f"{sentence}: {name}" if name else sentence)
             )

@@ -8,9 +8,9 @@ from dataclasses import replace
 from journeys.spec import address, condition_text, filters, graph
 from journeys.spec.address import Address
 from journeys.spec.diff import COUNTED, Change, is_share
-from journeys.spec.document import is_default_name
 
 LONGEST_VALUE = 48
+LONGEST_CONDITIONS = 120  # they name their sources
 SPACES = re.compile(r"[ \t\r\n]+")  # other spaces are a difference that somebody has to see
 LONGEST_HEADLINE = 80
 
@@ -65,6 +65,7 @@ UNITS = {
     "conversionUnit": {"percentage": "%", "wholenumber": "contacts"},
 }
 CHOICES |= UNITS
+SWITCHED_OFF = "only what is switched off changed"
 KINDS = {"trigger": "Entry source", "goal": "Goal", "exit": "Exit criteria", "activity": "Step"}
 # What people see as nothing; 0 and false are something.
 EMPTY = (None, "", [], {})
@@ -162,14 +163,11 @@ def _deed(changes: list[Change], sentences: Sentences, operation: str, asked: di
 
 
 def _replaced(block: Address, changes: list[Change], sentences: Sentences) -> str:
-    """An entry source, goal or exit: the new one has the key of the old one, where that was the
-    usual key."""
-    of_kind = {one.address.whole: None for one in changes if one.address.kind == block.kind}
-    old, new = (
-        next(filter(None, (sentences(one.kind, one.key)[at] for one in of_kind)), "")
-        for at in (0, 1)
-    )
-    return f"Replaced {_cut(old, LONGEST_VALUE // 2)} by {_cut(new, LONGEST_VALUE // 2)}"
+    """An entry source, goal or exit; the new one may have the key of the old one."""
+    keys = list(dict.fromkeys(one.address.key for one in changes if one.address.kind == block.kind))
+    named = [[name for key in keys if (name := sentences(block.kind, key)[at])] for at in (0, 1)]
+    old, new = (_cut(names[0] if names else "", LONGEST_VALUE // 2) for names in named)
+    return f"Replaced {old} by {new}"
 
 
 def _moved_to(step: Address, changes: list[Change], sentences: Sentences) -> str:
@@ -179,9 +177,12 @@ def _moved_to(step: Address, changes: list[Change], sentences: Sentences) -> str
 
 
 def _telling(changes: list[Change]) -> list[Change]:
-    """Without what only follows: links to steps that were added, removed or moved, labels that
-    repeat a percentage, and descriptions that repeat criteria.
+    """Without what is switched off, and without what only follows: links to steps that were added,
+    removed or moved, labels that repeat a percentage, and descriptions that repeat criteria.
+
+    Of a block in which nothing else changed one change that is switched off stays.
     """
+    changes = _without_what_is_off(changes)
     own = {
         change.address.key
         for change in changes
@@ -190,13 +191,23 @@ def _telling(changes: list[Change]) -> list[Change]:
     linked = [
         one for one in changes if not (_is_link(one) and own & {one.address.key, one.old, one.new})
     ]
-    criteria = {_conditions(one.new) for one in linked}
+    criteria = {text for one in linked for text in _tellings(one.new)}
     counted = {
         (one.address.whole, address.parent(one.inside), one.member)
         for one in linked
         if one.member in COUNTED
     }
     return [one for one in linked if not _is_repeated(one, criteria, counted)] or linked
+
+
+def _without_what_is_off(changes: list[Change]) -> list[Change]:
+    told = {one.address.whole for one in changes if not one.is_off}
+    kept = []
+    for one in changes:
+        if not one.is_off or one.address.whole not in told:
+            kept.append(one)
+            told.add(one.address.whole)
+    return kept
 
 
 def _is_repeated(one: Change, criteria: set[str], counted: set[tuple]) -> bool:
@@ -207,7 +218,8 @@ def _is_repeated(one: Change, criteria: set[str], counted: set[tuple]) -> bool:
         return True  # the number's words tell the unit
     if one.member == "label" and is_share(one.old) and is_share(one.new):
         return True
-    return one.member in DESCRIPTIONS and isinstance(one.new, str) and one.new in criteria
+    is_description = one.member in DESCRIPTIONS and isinstance(one.new, str)
+    return is_description and condition_text.bare(one.new) in criteria
 
 
 def _is_whole(change: Change) -> bool:
@@ -233,6 +245,9 @@ def _predecessors(changes: list[Change]) -> dict[str, str]:
 
 
 def _sentence(change: Change, sentences: Sentences, behind: dict[str, str]) -> str:
+    if change.is_off:
+        name = "Settings" if change.address.kind == "journey" else _name(change.address, sentences)
+        return f"{name}: {SWITCHED_OFF}"
     if change.address.kind == "journey":
         return f"{_capital(_label(change.member))}: {_from_to(change)}"
     if not _is_whole(change):
@@ -275,7 +290,7 @@ def _from_to(change: Change) -> str:
     cut."""
     if change.kind == "moved":
         return "in another order"
-    change = _without_default_names(change)
+    change = _without_placeholders(change)
     old, new = _counted(change) or (
         _chosen(change.member, value) or _value(value) for value in (change.old, change.new)
     )
@@ -288,16 +303,10 @@ def _from_to(change: Change) -> str:
     return f"{old} → {new}" if old and new and old != new else "changed"
 
 
-def _without_default_names(change: Change) -> Change:
-    if change.inside != "name" or not any(
-        is_default_name(change.address.kind, name) for name in (change.old, change.new)
-    ):
-        return change
-    old, new = (
-        "" if is_default_name(change.address.kind, name) else name
-        for name in (change.old, change.new)
-    )
-    return replace(change, old=old, new=new)
+def _without_placeholders(change: Change) -> Change:
+    """A name that is only the key again, as Marketing Cloud makes some, is none."""
+    old, new = ("" if name == change.address.key else name for name in (change.old, change.new))
+    return replace(change, old=old, new=new) if change.inside == "name" else change
 
 
 def _counted(change: Change) -> tuple[str, str] | None:
@@ -348,9 +357,11 @@ def _value(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, int | float):
         return str(value)
+    if isinstance(value, str) and value.startswith("<"):
+        conditions = _conditions(value)
+        return f"“{_cut(conditions, LONGEST_CONDITIONS)}”" if conditions else ""
     if isinstance(value, str):
-        text = _conditions(value) if value.startswith("<") else value
-        return f"“{_cut(text, LONGEST_VALUE)}”" if text else ""
+        return f"“{_cut(value, LONGEST_VALUE)}”" if value else ""
     if isinstance(value, dict):
         return (
             _value(value.get("name") or value.get("key"))
@@ -368,8 +379,19 @@ def _chosen(member: str, value: object) -> str:
 
 def _conditions(value: object) -> str:
     """A FilterDefinition in words; "" for anything else."""
+    tree = _criteria(value)
+    return condition_text.words(tree) if tree else ""
+
+
+def _tellings(value: object) -> set[str]:
+    """What a description may say of a FilterDefinition."""
+    tree = _criteria(value)
+    return condition_text.tellings(tree) - {""} if tree else set()
+
+
+def _criteria(value: object) -> filters.Group | None:
     tree = filters.parse(value) if isinstance(value, str) and value.startswith("<") else None
-    return condition_text.words(tree) if isinstance(tree, filters.Group) else ""
+    return tree if isinstance(tree, filters.Group) else None
 
 
 def _cut(text: str, longest: int) -> str:

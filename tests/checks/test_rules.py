@@ -174,12 +174,12 @@ def test_it_asks_where_a_step_stands_though_no_form_can_hold_it() -> None:
         "engagementUrls": [],
     }
     assert found(journey(email("E", "A"), step("A", "S"), split, step("W"))) == [
-        ("shape-unreadable", "advice", "activity S: configurationArguments.engagementUrls"),
         (
             "engagement-split-email-unknown",
             "blocking",
             "activity S: configurationArguments.refActivityCustomerKey",
         ),
+        ("shape-unreadable", "advice", "activity S: configurationArguments.engagementUrls"),
     ]
 
 

@@ -16,6 +16,7 @@ from journeys.spec.graph import outcomes
 from journeys.spec.problem import Problem
 
 EXECUTE = "arguments.execute"
+RETRY_COUNT, RETRY_DELAY = f"{EXECUTE}.retryCount", f"{EXECUTE}.retryDelay"
 CONFIGURATION = "configurationArguments"
 LONGEST = 100_000
 VERBS = [("POST", "POST"), ("GET", "GET"), ("PUT", "PUT"), ("DELETE", "DELETE")]
@@ -53,11 +54,9 @@ class CustomActivity(Block):
         high=LONGEST,
         help_text=_("At most 100000."),
     )
-    retry_count = NumberField(
-        f"{EXECUTE}.retryCount", label=_("Retries"), counts=_("retries"), low=0
-    )
+    retry_count = NumberField(RETRY_COUNT, label=_("Retries"), counts=_("retries"), low=0)
     retry_delay = NumberField(
-        f"{EXECUTE}.retryDelay",
+        RETRY_DELAY,
         label=_("Delay between retries (milliseconds)"),
         counts=_("milliseconds"),
         low=0,
@@ -106,6 +105,10 @@ class CustomActivity(Block):
     @classmethod
     def new(cls, key: str, document: dict) -> dict:
         return new_custom(key, cls.types[0], [new_path()])
+
+    @classmethod
+    def switched_off(cls, block: dict) -> tuple[str, ...]:
+        return (RETRY_DELAY,) if whole(get(block, RETRY_COUNT, 0)) == 0 else ()
 
     @classmethod
     def sentence(cls, block: dict) -> str:

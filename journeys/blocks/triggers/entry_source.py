@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from journeys.blocks.base import Block
 from journeys.blocks.conditions import ConditionsField, follow_words
 from journeys.blocks.criteria import criteria_problems
+from journeys.blocks.criteria_repairs import CRITERIA_REPAIRS
 from journeys.blocks.facts import EVENT, Facts, event_key_of
 from journeys.blocks.fields import TextField
 from journeys.blocks.places import bind, get, text
@@ -29,6 +30,8 @@ class EntrySource(Block):
     family = "entry"
     prefix = KEY
     entry = EVENT
+    repairs = CRITERIA_REPAIRS
+    event_place = "metaData.eventDefinitionKey"
     server_made = {
         "arguments": (
             "startActivityKey",
@@ -110,9 +113,8 @@ class EntrySource(Block):
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         xml = get(block, CRITERIA)
         whose = _now("The entry source")
-        odd = criteria_problems(
-            cls, block, CRITERIA, xml, event_key_of(block), whose, may_be_empty=True
-        )
+        keys = (event_key_of(block),) if event_key_of(block) else ()
+        odd = criteria_problems(cls, block, CRITERIA, xml, keys, whose, may_be_empty=True)
         return cls._event_problems(block) + cls._other_event_problems(block) + odd
 
     @classmethod
