@@ -18,12 +18,15 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   shown = place();
   if (!asked || !isOpened || panel().dataset.kind === "journey" || !isStacked()) return;
   if (panel().dataset.goto) return; // open_block.js leads to the field
-  document.querySelector("[data-side]").scrollIntoView();
+  document.querySelector("[data-side]").scrollIntoView({ behavior: "instant" });
 });
 
 document.addEventListener("click", ({ target }) => {
   if (!target.closest("[data-to-steps]")) return;
   const one = card();
-  (one?.closest("#path") ?? one ?? document.querySelector("#stage")).scrollIntoView({ block: "center" });
+  (one?.closest("#path") ?? one ?? document.querySelector("#stage")).scrollIntoView({
+    block: "center",
+    behavior: "instant",
+  });
   one?.focus({ preventScroll: true });
 });
