@@ -28,7 +28,7 @@ def rerouted(before: dict, after: dict, onto: dict) -> dict:
     result = {**merged, "activities": steps} if "activities" in merged else merged
     torn = faults(result) - faults(onto) - faults(after)
     if torn:
-        raise Conflict({("activity", key) for key, *_fault in torn})
+        raise Conflict({(kind, key) for kind, key, *_fault in torn})
     return result
 
 
