@@ -1,7 +1,7 @@
-"""A block that somebody removed, put back where it stood: into a journey that went on without it."""
+"""A block that somebody removed, put back where it stood in a journey that went on without it."""
 
 from journeys.spec import edit, graph
-from journeys.spec.document import MEMBER_OF, block_list, find_block
+from journeys.spec.document import MEMBER_OF, block_list
 from journeys.spec.graph import START, GraphError
 
 Gap = tuple[str, str]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from journeys.spec import address
 from journeys.spec.address import Address
 from journeys.spec.document import dumps
-from journeys.spec.parts import UNIT_OF, MISSING, differ, longest_rising, merged_names, same_order
+from journeys.spec.parts import MISSING, UNIT_OF, differ, longest_rising, merged_names, same_order
 
 MINE, THEIRS = "mine", "theirs"
 UNITS = tuple(UNIT_OF.items())

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from journeys import checks
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, NotAllowed, Revision, WrongState
 from journeys.models.audit import record_refusal
-from journeys.screens.draft import Draft
+from journeys.screens.draft import MOST_EFFECTS, Draft
 from journeys.screens.error_text import error_text
 from journeys.screens.numbers import number
 from journeys.screens.selected import selected_of
@@ -19,7 +19,7 @@ from journeys.spec.graph import GraphError
 from journeys.spec.problem import Problem
 from journeys.views.access import base_of, editable_journey, revision_of, visible_journey
 from journeys.views.composer import asked_for
-from journeys.views.operations import changed, conflict, refused
+from journeys.views.operations import changed, refused
 
 
 @require_GET
@@ -32,23 +32,42 @@ def problems(request: HttpRequest, pk: int) -> HttpResponse:
 def repair(request: HttpRequest, pk: int) -> HttpResponse:
     """Does the repair of one problem that the user was shown, as one change that can be undone."""
     journey = editable_journey(request, pk)
-    base = shown_revision(request, journey)
-    document = base_of(journey, base.number)
-    before, selected = Draft(journey, journey.head), selected_of(request.POST, document)
-    problem = named_problem(request, Draft(journey, base))
-    after = checks.repaired(document, problem) if problem else document
+    shown, before = Draft(journey, shown_revision(request, journey)), Draft(journey, journey.head)
+    document = base_of(journey, before.revision.number)
+    selected = selected_of(request.POST, document)
+    problem, meant = named_problem(request, before), named_problem(request, shown)
+    after = checks.repaired(document, problem) if problem and meant else document
     if after is document:
         return refused(request, journey, selected, gone())
+    if is_another_effect(shown, meant, before, problem):
+        return refused(request, journey, selected, changed_meanwhile(document, problem))
     what = {"repair": problem.repair, "problem": problem.id, "place": str(problem.address)}
+    number_of = before.revision.number
     try:
         journey.replace(
-            after, based_on=base.number, author=request.user, operation="repair", told=what
+            after, based_on=number_of, author=request.user, operation="repair", told=what
         )
-    except ChangedMeanwhile as clash:
-        return conflict(request, journey, selected, clash)
+    except ChangedMeanwhile:
+        return refused(request, journey, selected, changed_meanwhile(document, problem))
     except (GraphError, doc.DocumentError, KeyTaken) as error:
         return refused(request, journey, selected, error_text(error))
     return changed(request, journey, before, selected)
+
+
+def is_another_effect(shown: Draft, meant: Problem, newest: Draft, problem: Problem) -> bool:
+    """Whether the repair would do something else to the newest draft than its author was told."""
+    if shown.revision.number == newest.revision.number:
+        return False
+    return checks.effect(shown.document, meant) != checks.effect(newest.document, problem)
+
+
+def changed_meanwhile(document: dict, problem: Problem) -> str:
+    effect = "; ".join(checks.effect(document, problem)[:MOST_EFFECTS])
+    text = _t(
+        "Somebody else changed this meanwhile, so nothing was done. Now the fix would do this:"
+        " %(effect)s. If that is right, press Fix again."
+    )
+    return text % {"effect": effect}
 
 
 @require_POST

@@ -177,7 +177,6 @@ document.addEventListener("htmx:oobAfterSwap", ({ detail }) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (!isOwn(event) || event.detail.xhr.status !== 409) return;
   open.inFlight = false;
-  say("refused");
   const change = changes.find(open.place);
   if (change) changes.put({ ...change, refused: true });
   event.detail.shouldSwap = !isNewerThanSent(open);
@@ -190,10 +189,18 @@ document.addEventListener("htmx:afterRequest", (event) => {
   say(reason(xhr.status));
   if (isForLater(xhr.status)) tryAgain(Number(xhr.getResponseHeader("Retry-After")));
 });
-// whoever decides between two versions has decided about what is kept
+// Whoever chose between two versions has decided about what is kept, but for what could not be stored.
 document.addEventListener("htmx:beforeOnLoad", (event) => {
   const { xhr, requestConfig } = event.detail;
-  if (xhr.status === 200 && requestConfig.elt.closest("[data-settles]")) changes.remove(placeOf());
+  if (![200, 422].includes(xhr.status) || !requestConfig.elt.closest("[data-settles]")) return;
+  const change = changes.find(placeOf());
+  changes.remove(placeOf());
+  if (!change || xhr.status === 200) return;
+  const fresh = new DOMParser().parseFromString(xhr.responseText, "text/html");
+  const wrong = wrongNames(fresh.querySelector("#form-answer"));
+  const values = change.values.filter(([name]) => wrong.has("") || wrong.has(name));
+  const base = fresh.querySelector("#based-on")?.value ?? basedOn();
+  if (values.length) changes.put({ ...change, base, values, refused: true });
 });
 document.addEventListener("htmx:afterSettle", adopt);
 document.addEventListener("htmx:oobAfterSwap", adopt);
@@ -210,7 +217,8 @@ addEventListener("focus", () => {
   if (isTyped()) later(0);
 });
 addEventListener("beforeunload", (event) => {
-  if (isTyped() || open?.extra.size || elsewhere().some(hasCard)) event.preventDefault();
+  const isKept = document.querySelector("[data-settles]") && changes.find(placeOf());
+  if (isTyped() || open?.extra.size || isKept || elsewhere().some(hasCard)) event.preventDefault();
 });
 
 addEventListener("DOMContentLoaded", adopt); // htmx hears nothing before
