@@ -13,6 +13,7 @@ from journeys.screens.draft import MOST_EFFECTS, Draft
 from journeys.screens.error_text import error_text
 from journeys.screens.numbers import number
 from journeys.screens.selected import selected_of
+from journeys.spec import diff
 from journeys.spec import document as doc
 from journeys.spec.address import read_query
 from journeys.spec.graph import GraphError
@@ -58,7 +59,9 @@ def is_another_effect(shown: Draft, meant: Problem, newest: Draft, problem: Prob
     """Whether the repair would do something else to the newest draft than its author was told."""
     if shown.revision.number == newest.revision.number:
         return False
-    return checks.effect(shown.document, meant) != checks.effect(newest.document, problem)
+    pairs = (shown.document, meant), (newest.document, problem)
+    then, now = (diff.compare(one, checks.repaired(one, of_it)) for one, of_it in pairs)
+    return then != now
 
 
 def changed_meanwhile(document: dict, problem: Problem) -> str:

@@ -2,7 +2,6 @@
 chosen is the whole operation done again on the newest draft."""
 
 import copy
-import copy
 import json
 import re
 from html import unescape
@@ -312,12 +311,12 @@ TEXT = json.dumps(
 DEEDS = {
     "add": ("block/add", lambda j: {"slug": "wait", **behind_wait(j)}),
     "remove": ("block/remove", lambda j: WAIT),
-    "move": ("block/move", lambda j: {**WAIT, "after": "", "outcome": ""}),
-    "earlier": ("block/move", lambda j: {**WAIT, "to": "earlier"}),
-    "lead": ("block/lead-to", lambda j: {**WAIT, "outcome": behind_wait(j)["outcome"]}),
+    "move": ("step/move", lambda j: {**WAIT, "after": "", "outcome": ""}),
+    "earlier": ("step/move", lambda j: {**WAIT, "to": "earlier"}),
+    "lead": ("path/lead-to", lambda j: {**WAIT, "outcome": behind_wait(j)["outcome"]}),
     "move steps": ("steps/move", lambda j: {"keys": [WAIT["key"]], "after": "", "outcome": ""}),
     "remove steps": ("steps/remove", lambda j: {"keys": [WAIT["key"]], "heal": "1"}),
-    "replace": ("steps/replace", lambda j: {"key": WAIT["key"], "slug": "email"}),
+    "replace": ("step/replace", lambda j: {"key": WAIT["key"], "slug": "email"}),
 }
 
 
@@ -367,7 +366,7 @@ def test_it_says_why_a_deed_cannot_be_done_any_more(
     as_maya: Client, as_miles: Client, journey: Journey
 ):
     post(as_miles, journey, "block/remove", **WAIT)
-    answer = post(as_maya, journey, "block/move", **WAIT, **MOVE)
+    answer = post(as_maya, journey, "step/move", **WAIT, **MOVE)
     said = words(answer)
     assert answer.status_code == 409
     assert "It cannot be done any more: This step is no longer in the journey." in said
@@ -384,15 +383,6 @@ def test_it_removes_a_step_that_was_changed_only_when_that_is_confirmed(
     assert "Do it all the same: remove Wait 5 days" in said and "Leave it as it is now" in said
     assert settled(as_maya, journey, answer).status_code == 200
     assert step(journey) is None
-
-
-def test_it_repairs_the_newest_draft(as_maya: Client, as_miles: Client, journey: Journey):
-    """The repair is done again where it does the same, and asked about where it does not."""
-    post(as_maya, journey, "block/save", **WAIT, duration="")
-    values = {"problem": "x", "at_kind": "activity", "at_key": WAIT["key"], "at_field": ""}
-    post(as_miles, journey, "block/save", 2, kind="journey", description="Told")
-    answer = post(as_maya, journey, "problems/repair", 2, **values)
-    assert answer.status_code == 422 and 'value="3"' in answer.content.decode()
 
 
 def test_it_says_that_it_was_oneself_in_another_window(as_maya: Client, journey: Journey):

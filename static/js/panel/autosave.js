@@ -50,6 +50,7 @@ const post = (refused = false) => {
 };
 
 const typed = (delay) => {
+  if (open.isAskedAbout) return; // it is about to go: a browser says "change" of what had the cursor
   if (post()) {
     if (!isTried(open)) say("saving");
     later(delay);
@@ -179,8 +180,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   open.inFlight = false;
   const change = changes.find(open.place);
   if (change) changes.put({ ...change, refused: true });
-  event.detail.shouldSwap = !isNewerThanSent(open);
-  if (!event.detail.shouldSwap) later(0);
+  open.isAskedAbout = !isNewerThanSent(open);
+  event.detail.shouldSwap = open.isAskedAbout;
+  if (!open.isAskedAbout) later(0);
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   if (!isOwn(event) || !open.inFlight) return;
