@@ -346,6 +346,18 @@ def _label(member: str) -> str:
     )
 
 
+def member_in_words(member: str) -> str:
+    """ "waitDuration" is "duration"."""
+    return _label(member)
+
+
+def value_in_words(member: str, value: object) -> str:
+    """A text, a number or a flag as people say it, whole."""
+    if isinstance(value, str):
+        return _chosen(member, value) or _conditions(value) or value
+    return _value(value) if value is not None else ""
+
+
 def _value(value: object) -> str:
     """A value as people would say it; "" for nothing, and for what they would not want to read."""
     if isinstance(value, bool):

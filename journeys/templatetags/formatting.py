@@ -79,6 +79,19 @@ def person(user: object) -> str:
 
 
 @register.filter
+def first_name(user: object) -> str:
+    """How colleagues call each other."""
+    return (getattr(user, "first_name", "") or person(user)).strip()
+
+
+@register.filter
+def initials(user: object) -> str:
+    """Two letters for a circle."""
+    names = person(user).split()
+    return "".join(name[0] for name in [*names[:1], *names[1:][-1:]]).upper()
+
+
+@register.filter
 def served(value: str) -> str:
     """A moment as Marketing Cloud writes it, without a zone, for people; anything else stays as it
     is."""

@@ -50,6 +50,7 @@ const post = (refused = false) => {
 };
 
 const typed = (delay) => {
+  if (open.isAskedAbout) return; // it is about to go: a browser says "change" of what had the cursor
   if (post()) {
     if (!isTried(open)) say("saving");
     later(delay);
@@ -177,11 +178,11 @@ document.addEventListener("htmx:oobAfterSwap", ({ detail }) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (!isOwn(event) || event.detail.xhr.status !== 409) return;
   open.inFlight = false;
-  say("refused");
   const change = changes.find(open.place);
   if (change) changes.put({ ...change, refused: true });
-  event.detail.shouldSwap = !isNewerThanSent(open);
-  if (!event.detail.shouldSwap) later(0);
+  open.isAskedAbout = !isNewerThanSent(open);
+  event.detail.shouldSwap = open.isAskedAbout;
+  if (!open.isAskedAbout) later(0);
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   if (!isOwn(event) || !open.inFlight) return;
@@ -190,10 +191,18 @@ document.addEventListener("htmx:afterRequest", (event) => {
   say(reason(xhr.status));
   if (isForLater(xhr.status)) tryAgain(Number(xhr.getResponseHeader("Retry-After")));
 });
-// whoever decides between two versions has decided about what is kept
+// Whoever chose between two versions has decided about what is kept, but for what could not be stored.
 document.addEventListener("htmx:beforeOnLoad", (event) => {
   const { xhr, requestConfig } = event.detail;
-  if (xhr.status === 200 && requestConfig.elt.closest("[data-settles]")) changes.remove(placeOf());
+  if (![200, 422].includes(xhr.status) || !requestConfig.elt.closest("[data-settles]")) return;
+  const change = changes.find(placeOf());
+  changes.remove(placeOf());
+  if (!change || xhr.status === 200) return;
+  const fresh = new DOMParser().parseFromString(xhr.responseText, "text/html");
+  const wrong = wrongNames(fresh.querySelector("#form-answer"));
+  const values = change.values.filter(([name]) => wrong.has("") || wrong.has(name));
+  const base = fresh.querySelector("#based-on")?.value ?? basedOn();
+  if (values.length) changes.put({ ...change, base, values, refused: true });
 });
 document.addEventListener("htmx:afterSettle", adopt);
 document.addEventListener("htmx:oobAfterSwap", adopt);
@@ -210,7 +219,8 @@ addEventListener("focus", () => {
   if (isTyped()) later(0);
 });
 addEventListener("beforeunload", (event) => {
-  if (isTyped() || open?.extra.size || elsewhere().some(hasCard)) event.preventDefault();
+  const isKept = document.querySelector("[data-settles]") && changes.find(placeOf());
+  if (isTyped() || open?.extra.size || isKept || elsewhere().some(hasCard)) event.preventDefault();
 });
 
 addEventListener("DOMContentLoaded", adopt); // htmx hears nothing before
