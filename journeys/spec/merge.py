@@ -44,6 +44,15 @@ def patch(before: dict, after: dict, onto: dict) -> dict:
     of a block that was changed, and where the two changes only together leave a path in the air, a
     circle or a second first step.
     """
+    result = merged(before, after, onto)
+    torn = set() if result is after else faults(result) - faults(onto) - faults(after)
+    if torn:
+        raise Conflict({("activity", key) for key, *_fault in torn})
+    return result
+
+
+def merged(before: dict, after: dict, onto: dict) -> dict:
+    """The same, wherever the paths of both together may lead."""
     if dumps(before) == dumps(onto):
         return after
     old, new, now = parts(before), parts(after), parts(onto)
@@ -54,11 +63,7 @@ def patch(before: dict, after: dict, onto: dict) -> dict:
     if None in both.values():
         raise Conflict({place for place, block in both.items() if block is None})
     done = now | {place: new[place] for place in touched & new.keys()} | both
-    result = _put_together(before, after, onto, done, touched)
-    torn = faults(result) - faults(onto) - faults(after)
-    if torn:
-        raise Conflict({("activity", key) for key, *_fault in torn})
-    return result
+    return _put_together(before, after, onto, done, touched)
 
 
 def joined(old: object, mine: object, theirs: object) -> dict | None:
