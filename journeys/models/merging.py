@@ -12,6 +12,7 @@ from datetime import timedelta
 from django.utils.timezone import now
 
 from journeys import blocks
+from journeys.blocks import comparing
 from journeys.blocks.apply import carried_out
 from journeys.models.authorship import Brought, Words, words_of
 from journeys.models.revision import Revision
@@ -136,5 +137,5 @@ def same_run(revisions, newest: Revision, after: dict, author, operation: str, t
 def summarise(before: dict, after: dict, operation: str = "", told: dict | None = None) -> str:
     """What changed, in words, for the history and for Undo; `told` as `Journey.apply` got it."""
     return change_text.headline(
-        diff.compare(before, after), blocks.sentences(before, after), operation, told
+        comparing.compare(before, after), blocks.sentences(before, after), operation, told
     )
