@@ -6,6 +6,7 @@ const selected = () => {
   const { kind, key } = panel().dataset;
   return cards().find(({ dataset }) => dataset.key === key && dataset.kind === kind);
 };
+const nameOf = ({ dataset: { kind, key } }) => `${kind} ${key}`;
 let byKeyboard = false;
 let shown = panel(); // a save leaves the open form as it is
 
@@ -48,6 +49,7 @@ document.addEventListener("click", (event) => {
 // After settling, when htmx hears the new buttons, too.
 document.addEventListener("htmx:afterSettle", (event) => {
   if (panel() === shown || !event.detail.requestConfig) return;
+  if (nameOf(panel()) !== nameOf(shown)) panel().closest("[data-side]").scrollTop = 0;
   shown = panel();
   const card = mark();
   remember();
@@ -64,6 +66,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
 document.addEventListener("htmx:oobAfterSwap", mark);
 document.addEventListener("morph:after", mark);
 mark();
+if (shown.dataset.goto) goTo(shown.dataset.goto);
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && event.target.closest("[data-panel]")) selected()?.focus();
