@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken
 from journeys.screens.draft import Draft
