@@ -41,6 +41,8 @@ class BlockType:
     one_way: ClassVar[bool] = False  # whether at most one path leads out of it
     gives: ClassVar[tuple[str, ...]] = ()  # what every step of the type gives to later ones
     names_steps: ClassVar[tuple[str, ...]] = ()  # places that hold the key of another step
+    # Fields that name something of the tenant although a form cannot look it up there.
+    names_things: ClassVar[tuple[str, ...]] = ()
     # Place -> its members that the server makes (checks/server_made.py).
     server_made: ClassVar[dict[str, tuple[str, ...]]] = {}
     # Places of objects that some answers of the API give as texts of JSON.
