@@ -240,8 +240,8 @@ def _choices() -> list[tuple[str, list[tuple[str, str]]]]:
     groups: dict[str, list[tuple[str, str]]] = {}
     for operator in condition_text.OPERATORS:
         if operator.offered:
-            label = _t(operator.offer or operator.label)
-            groups.setdefault(operator.kind, []).append((operator.name, label))
+            choice = operator.name, _t(operator.label)
+            groups.setdefault(operator.kind, []).append(choice)
     return [(kind, KINDS[kind], choices) for kind, choices in groups.items()]
 
 
