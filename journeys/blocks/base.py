@@ -67,6 +67,7 @@ from journeys.blocks.json_texts import closed, opened
 from journeys.blocks.layout import Datalist, Folded, RowsLayout, helper_for, lines_of
 from journeys.blocks.places import bind, holds, text, write, writing_often
 from journeys.blocks.registry import always_gives
+from journeys.blocks.shown import ShownField
 from journeys.spec import expressions
 from journeys.spec.address import is_within
 
@@ -85,7 +86,7 @@ class Block(BlockType, Part):
     rows_grow: ClassVar[bool] = False  # a blank row to add one, a tick to remove one
     more_rows: ClassVar[tuple[type[RowList], ...]] = ()  # further lists of rows in the block
 
-    name = TextField("name", label=_("Name on the path"))
+    name = TextField("name", label=_("Name of the step"))
     description = LongTextField("description", label=_("Description"))
     description.widget.attrs["rows"] = 2
 
@@ -107,6 +108,7 @@ class Block(BlockType, Part):
             self.fields["name"].label = _("Name")
         self.prefix = prefix
         self.document = document
+        self._tell_what_is_only_shown()
         self.rows = self._rows(data, type(self), "rows") if self.row else None
         self.row_sets = {"rows": self.rows} if self.row else {}
         self.row_sets |= {
@@ -116,6 +118,14 @@ class Block(BlockType, Part):
         self.see(known)
         for row in self.every_row():
             row.see(known)
+
+    def _tell_what_is_only_shown(self) -> None:
+        only_shown = [(n, f) for n, f in self.fields.items() if isinstance(f, ShownField)]
+        block = self.as_read(self.block, self.document) if only_shown else self.block
+        for name, field in only_shown:
+            self.initial[name] = field.tell(block)
+            if not field.shown:
+                del self.fields[name]
 
     def lists_shown(self) -> list[type[RowList]]:
         """The further lists of rows that this block has a use for."""

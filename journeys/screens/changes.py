@@ -33,6 +33,7 @@ ABOUT = {
 }
 ENTERS = ("entryMode", "definitionType", "defaults", "workflowApiVersion", "eventDefinitionKey")
 TEXTS = ("emailSubject", "preHeader", "dynamicEmailSubject", "message", "body", "text", "title")
+TEXTS += ("selectedContentBuilderMessage", "display:message")  # of an SMS
 EYE = ("name", "description", "label", "ui", "uiMetaData", "icon", "iconSmall", "tags", "members")
 
 

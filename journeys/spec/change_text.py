@@ -148,6 +148,8 @@ def _deed(changes: list[Change], sentences: Sentences, operation: str, asked: di
         names = [_cut(_name(one, sentences), LONGEST_VALUE // 2) for one in (old, added[0].address)]
         more = f" (and removed {len(removed) - 1} more)" if len(removed) > 1 else ""
         return f"Replaced {names[0]} by {names[1]}{more}"
+    if operation == "replace block" and changes:
+        return _replaced(changes[0].address, changes, sentences)
     if operation in ("paste steps", "duplicate steps") and len(added) == 1:
         return _cut(f"{DEEDS[operation]} {_name(added[0].address, sentences)}", LONGEST_HEADLINE)
     many = {
@@ -157,6 +159,17 @@ def _deed(changes: list[Change], sentences: Sentences, operation: str, asked: di
         "move steps": asked.get("count", 0),
     }
     return f"{DEEDS[operation]} {many[operation]} steps" if many.get(operation, 0) > 1 else ""
+
+
+def _replaced(block: Address, changes: list[Change], sentences: Sentences) -> str:
+    """An entry source, goal or exit: the new one has the key of the old one, where that was the
+    usual key."""
+    of_kind = {one.address.whole: None for one in changes if one.address.kind == block.kind}
+    old, new = (
+        next(filter(None, (sentences(one.kind, one.key)[at] for one in of_kind)), "")
+        for at in (0, 1)
+    )
+    return f"Replaced {_cut(old, LONGEST_VALUE // 2)} by {_cut(new, LONGEST_VALUE // 2)}"
 
 
 def _moved_to(step: Address, changes: list[Change], sentences: Sentences) -> str:

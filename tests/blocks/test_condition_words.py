@@ -3,7 +3,7 @@ documented."""
 
 import pytest
 
-from journeys.blocks import outcome_label
+from journeys.blocks import path_titles
 from journeys.blocks.activities.decision_split import DecisionSplit, criteria_of
 from journeys.blocks.exits.exit_criteria import CRITERIA, ExitCriteria
 from journeys.blocks.facts import facts_of
@@ -60,7 +60,7 @@ def test_it_names_the_source_of_a_field_and_of_what_it_is_compared_with() -> Non
     split = split_of(document)
     for way in split["outcomes"]:
         way["metaData"]["label"] = ""
-    assert [outcome_label(split, way) for way in split["outcomes"]] == [
+    assert path_titles(split) == [
         *told(document).values(),
         "Remainder",
     ]
