@@ -45,6 +45,8 @@ class BlockType:
     by_path_key: ClassVar[bool] = False  # whether what its paths ask for stands under their keys
     gives: ClassVar[tuple[str, ...]] = ()  # what every step of the type gives to later ones
     names_steps: ClassVar[tuple[str, ...]] = ()  # places that hold the key of another step
+    # Fields that name something of the tenant although a form cannot look it up there.
+    names_things: ClassVar[tuple[str, ...]] = ()
     # Place -> its members that the server makes (checks/server_made.py).
     server_made: ClassVar[dict[str, tuple[str, ...]]] = {}
     # What can be put right without asking, by the names that its problems give.

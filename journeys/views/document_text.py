@@ -11,7 +11,7 @@ from journeys import checks
 from journeys.limiting import limited
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Revision
 from journeys.screens.draft import Draft
-from journeys.screens.error_text import error_text
+from journeys.screens.error_text import bare_text, error_text
 from journeys.screens.json_lines import shown_document
 from journeys.screens.selected import Selected, selected_of
 from journeys.spec import document as doc
@@ -69,7 +69,8 @@ def save_document(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             journey.replace(document, based_on=based_on, author=request.user, operation=TEXT)
     except doc.DocumentError as error:
-        return not_applied(request, error_text(error), [as_problem(error, text)])
+        reason = _t("Nothing was applied: this text cannot be taken in as it stands.")
+        return not_applied(request, reason, [as_problem(error, text)])
     except (KeyTaken, GraphError, Revision.DoesNotExist) as error:
         return not_applied(request, error_text(error), [])
     except ChangedMeanwhile as clash:
@@ -115,8 +116,11 @@ def listed(journey: Journey, document: dict, text: str) -> list[dict]:
 def as_problem(error: doc.DocumentError, text: str) -> dict:
     """Why a text cannot be taken in, with its line, and its column where it is no JSON."""
     at = re.fullmatch(r"line (\d+)(?:, column (\d+))?", error.place)
-    where = {"line": at[1], "column": at[2] or ""} if at else {"line": line_in(text, error.place)}
-    return {"severity": "blocking", "text": error_text(error), **where}
+    if at:
+        where = {"line": at[1], "column": at[2] or "", "text": bare_text(error)}
+    else:
+        where = {"line": line_in(text, error.place), "text": error_text(error)}
+    return {"severity": "blocking", **where}
 
 
 def line_in(text: str, place: str) -> int:

@@ -31,6 +31,7 @@ class SendEmail(Block):
     sends = True
     channel = "email"
     gives = ("RequestID",)
+    names_things = ("publication_list",)
     json_texts = (SEND,)
     server_made = {
         "arguments": (

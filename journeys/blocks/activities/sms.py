@@ -34,6 +34,7 @@ class SendSms(Block):
     prefix = "SMSSYNC"
     sends = True
     channel = "sms"
+    names_things = ("asset", "message", "code", "keyword")
     server_made = {"arguments": ("contactId", "contactKey", "definitionId", "definitionInstanceId")}
 
     asset = NumberField(
