@@ -90,3 +90,30 @@ def test_a_path_that_is_the_only_one_needs_no_name() -> None:
     document["activities"][1]["outcomes"][0]["next"] = ""
     [problem] = of(document, "next-empty")
     assert problem.text.startswith("This path ends with an empty “next”")
+
+
+def test_it_tells_of_expressions_that_begin_with_nothing_known_at_their_place() -> None:
+    first, *others = told(case("unknown-expressions"))
+    assert first[:2] == (
+        "blocking",
+        "activity UPDATECONTACTDATA-1: arguments.activityData.updateContactFields[0].value",
+    )
+    assert first[2].startswith("“{{REPLACE_WITH_VALUE}}” looks like a placeholder that nobody")
+    assert [(severity, place) for severity, place, _text in others] == [
+        ("advice", "journey: defaults.email[0]"),
+        ("advice", "activity EMAILV2-1: configurationArguments.triggeredSend.emailSubject"),
+    ]
+    field = 'is written “{{Event.APIEvent-1."Email"}}”.'
+    assert others[0][2].endswith(field)
+
+
+def test_it_tells_of_values_that_samples_leave_to_be_replaced() -> None:
+    document = case("two-paths-end")
+    document["triggers"][0]["metaData"]["eventDefinitionKey"] = "YOUR_EVENT_KEY"
+    document["activities"][1]["configurationArguments"]["timeZone"] = "<insert time zone>"
+    document["activities"][1]["name"] = "TODO"  # a person's word
+    document["activities"][1]["configurationArguments"]["note"] = "your order"
+    assert [str(one.address) for one in of(document, "value-placeholder")] == [
+        "trigger TRIGGER: metaData.eventDefinitionKey",
+        "activity WAIT-1: configurationArguments.timeZone",
+    ]
