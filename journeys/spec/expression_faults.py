@@ -228,7 +228,7 @@ def _slip(expression: str, names: list[str], scope: Scope) -> Fault | None:
         below = {"Event": scope.event_keys, "Interaction": scope.steps}.get(
             root, MEMBERS.get(root, ())
         )
-        if names[1] in below and _is_near(names[0], root):
+        if names[1] in below and is_near(names[0], root):
             return Fault("unknown-root", expression, names[0], root)
     return None
 
@@ -238,7 +238,7 @@ def _member_fault(expression: str, names: list[str]) -> Fault | None:
     for name in names[1:]:
         known = MEMBERS.get(place, ())
         if known and name not in known:
-            meant = [one for one in known if _is_near(name, one)] or (
+            meant = [one for one in known if is_near(name, one)] or (
                 [] if place in OF_ANY_NAME else known
             )
             return Fault("unknown-member", expression, name, ", ".join(meant)) if meant else None
@@ -246,7 +246,7 @@ def _member_fault(expression: str, names: list[str]) -> Fault | None:
     return None
 
 
-def _is_near(one: str, other: str) -> bool:
+def is_near(one: str, other: str) -> bool:
     """Whether one slip makes the one of the other: a letter too many, too few or wrong, or two that
     were swapped."""
     one, other = one.lower(), other.lower()

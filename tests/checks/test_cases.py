@@ -3,7 +3,9 @@ nothing."""
 
 from pathlib import Path
 
-from journeys.blocks import path_names, path_titles, sentence
+import pytest
+
+from journeys.blocks import meant_type, path_names, path_titles, sentence, waits
 from journeys.checks import check, fix, repaired, repaired_at_once
 from journeys.spec.document import loads_value
 from journeys.spec.problem import Problem
@@ -117,3 +119,65 @@ def test_it_tells_of_values_that_samples_leave_to_be_replaced() -> None:
         "trigger TRIGGER: metaData.eventDefinitionKey",
         "activity WAIT-1: configurationArguments.timeZone",
     ]
+
+
+def test_it_names_the_type_that_is_meant_and_takes_out_what_is_only_drawn() -> None:
+    document = case("canvas-types")
+    problems = {one.address.key: one for one in check(document) if one.repair}
+    assert {key: fix(document, one) for key, one in problems.items()} == {
+        "START-1": "Take it out and keep its links",
+        "WAITBYDURATION-1": "Write the type as “WAIT”",
+        "STOP-1": "Take it out and keep its links",
+    }
+    whole, count = repaired_at_once(document, problems.values())
+    start, rest, wait, stop = document["activities"]
+    assert count == 3
+    assert whole["activities"] == [
+        rest,
+        {**wait, "type": "WAIT", "outcomes": [{"key": "b"}]},
+    ]
+    assert [one.id for one in check(whole)] == ["expression-case"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "meant"),
+    [
+        ("activity", "EmailSend", "EMAILV2"),
+        ("activity", "SMSSend", "SMSSYNC"),
+        ("activity", "SMS-SYNC", "SMSSYNC"),
+        ("activity", "EMIALV2", "EMAILV2"),
+        ("activity", "EngagementSplit", "ENGAGEMENTDECISION"),
+        ("activity", "WAITT", "WAIT"),
+        ("trigger", "DataExtension", "EmailAudience"),
+        ("trigger", "APIEvnt", "APIEvent"),
+        ("activity", "EMAILV2", ""),
+        ("activity", "MYOWN", ""),
+        ("activity", "", ""),
+    ],
+)
+def test_it_knows_which_type_is_meant(kind: str, written: str, meant: str) -> None:
+    assert meant_type({"type": written}, kind) == meant
+
+
+def test_it_asks_for_a_type_that_its_shape_does_not_fit_without_a_fix() -> None:
+    document = case("two-paths-end")
+    document["activities"][0] |= {"type": "WAITBYDURATION", "configurationArguments": []}
+    [problem] = of(document, "type-screen-name")
+    assert "“WAIT”" in problem.text and fix(document, problem) == ""
+
+
+def test_a_mark_that_leads_several_ways_is_left_to_people() -> None:
+    document = case("canvas-types")
+    start = document["activities"][0]
+    start["outcomes"].append({"key": "b", "next": "STOP-1"})
+    problem = next(one for one in of(document, "type-mark") if one.address.key == "START-1")
+    assert fix(document, problem) == ""
+
+
+def test_a_wait_is_told_by_its_type_and_not_by_how_that_begins() -> None:
+    found = {one.id for one in check(case("wait-until-event"))}
+    assert not found & {"wait-after-wait", "wait-first"}
+    for name in ("WAITUNTILPUSHENGAGEMENT", "WAITUNTILCHATRESPONSE", "WAITINGROOM"):
+        assert not waits({"key": "W", "type": name})
+    for name in ("WAIT", "wait", "WAITBYDURATION", "WaitUntilDate"):
+        assert waits({"key": "W", "type": name})
