@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _t
 
 from journeys.checks import Rules
-from journeys.checks.arrival import Arrival, arrival, put_right
+from journeys.checks.on_import import Arrival, arrival, put_right
 from journeys.forms.new_journey import propose_key
 from journeys.models import Journey, Tenant
 from journeys.models.audit import record

@@ -28,6 +28,7 @@ from journeys.blocks.activities.update_contact import UpdateContact
 from journeys.blocks.activities.wait import WaitByDuration
 from journeys.blocks.activities.wait_by_attribute import WaitByAttribute
 from journeys.blocks.activities.wait_until_date import WaitUntilDate
+from journeys.blocks.activities.wait_until_event import WaitUntilEvent
 from journeys.blocks.base import Block
 from journeys.blocks.exits.exit_criteria import ExitCriteria
 from journeys.blocks.goals.goal import Goal
@@ -74,6 +75,7 @@ PALETTE = [
             WaitByDuration,
             WaitByAttribute,
             WaitUntilDate,
+            WaitUntilEvent,
             DecisionSplit,
             EngagementSplit,
             RandomSplit,

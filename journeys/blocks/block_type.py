@@ -39,6 +39,8 @@ class BlockType:
     sends: ClassVar[bool] = False  # whether it is a message
     channel: ClassVar[str] = ""  # of its message, where it is known: "email" or "sms"
     entry: ClassVar[str] = ""  # how an entry source lets contacts in (facts.py)
+    event_place: ClassVar[str] = ""  # of the key of an event whose data contacts then have
+    until_event: ClassVar[bool] = False  # whether it ends when something happens, at any hour
     one_way: ClassVar[bool] = False  # whether at most one path leads out of it
     by_path_key: ClassVar[bool] = False  # whether what its paths ask for stands under their keys
     gives: ClassVar[tuple[str, ...]] = ()  # what every step of the type gives to later ones
@@ -75,6 +77,12 @@ class BlockType:
         return True
 
     @classmethod
+    def as_read(cls, block: dict, document: dict) -> dict:
+        """The block with what the journey around it holds of it besides, for what is only
+        shown."""
+        return block
+
+    @classmethod
     def sentence(cls, block: dict) -> str:
         """The card's text. Never fails, whatever the block holds."""
         return cls.name_of(block) or str(cls.label)
@@ -84,6 +92,12 @@ class BlockType:
         """The name a person gave; not the placeholder that is only the key again."""
         name = text(block, "name").strip()
         return "" if name == block.get("key") else name
+
+    @classmethod
+    def switched_off(cls, block: dict) -> tuple[str, ...]:
+        """Places whose values mean nothing at present, since another setting switches them off:
+        they are not printed, and a change of them is not told."""
+        return ()
 
     @classmethod
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
@@ -160,6 +174,19 @@ class BlockType:
         """How long a contact stays in the step, in days: at least and at most. None when that
         cannot be known."""
         return (0, 0)
+
+    @classmethod
+    def lasts_by_way(cls, block: dict) -> tuple[Length, ...]:
+        """The same for who leaves by each of its paths, in their order; () where that makes no
+        difference."""
+        return ()
+
+    @classmethod
+    def longest_wait(cls, block: dict) -> float | None:
+        """How many days contacts wait in it at most, as it is set; None where it lets nobody wait,
+        or nothing is set."""
+        wait = cls.wait(block)
+        return wait.days if wait else None
 
     @classmethod
     def new_outcome(cls, block: dict) -> dict:

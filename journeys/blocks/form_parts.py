@@ -144,6 +144,11 @@ class Row(Part):
         is_path = self.lens.row_place == "outcomes" and isinstance(self.row_key, int)
         return label or (numbered(self.row_key + 1) if is_path else "")
 
+    @property
+    def whole(self) -> tuple[str, str]:
+        """Label and words for print where an item is told as a whole, since it has no fields."""
+        return "", ""
+
     @cached_property
     def helper(self) -> FormHelper:
         usual = [name for name in self.fields if name not in self.advanced]

@@ -25,7 +25,6 @@ from journeys.spec.timing import Length, Wait
 
 # kind, types, label, icon, family
 KNOWN = [
-    ("activity", ("WAITUNTILAPI",), _("Wait until API event"), "wait-event", "flow"),
     (
         "activity",
         ("WAITUNTILPUSHENGAGEMENT",),
@@ -260,6 +259,10 @@ class LockedLike(Locked):
         return cls.unlocked.holds(block)
 
     @classmethod
+    def longest_wait(cls, block: dict) -> float | None:
+        return cls.unlocked.longest_wait(block)
+
+    @classmethod
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         return cls._shape_problems(block) + cls.unlocked.problems(block, facts)
 
@@ -287,7 +290,7 @@ def _type(block: dict) -> str:
 
 SHARED = (
     *("slug", "types", "kind", "label", "icon", "family", "names_steps", "one_way"),
-    *("sends", "channel", "entry", "gives", "by_path_key"),
+    *("sends", "channel", "entry", "gives", "by_path_key", "event_place", "until_event"),
 )
 
 

@@ -42,17 +42,17 @@ def label_of(outcome: dict) -> str:
 def titles_of(ways: list[dict], labels: list[str]) -> list[str]:
     """What stands on the paths: their labels, else their keys, else their numbers."""
     return [
-        label or outcome_key(way) or numbered(number)
+        label.strip() or outcome_key(way).strip() or numbered(number)
         for number, (way, label) in enumerate(zip(ways, labels, strict=True), 1)
     ]
 
 
 def told_apart(titles: list[str]) -> list[str]:
     """The same with their numbers where several are equal."""
-    count = Counter(titles)
+    count = Counter(title.casefold() for title in titles)
     return [
         _now("%(path)s (path %(number)s)") % {"path": title, "number": number}
-        if count[title] > 1
+        if count[title.casefold()] > 1
         else title
         for number, title in enumerate(titles, 1)
     ]

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys import blocks
+from journeys.blocks import comparing
 from journeys.blocks.outcomes import way_at
 from journeys.blocks.repair import Label, said
 from journeys.checks import server_made
 from journeys.checks.block_repairs import BLOCK_REPAIRS
-from journeys.spec import capsules, change_text, diff, edit, graph
+from journeys.spec import capsules, change_text, edit, graph
 from journeys.spec.address import Address
 from journeys.spec.document import LISTS, alone, block_list, find_block, replace_block
 from journeys.spec.problem import Problem
@@ -77,7 +78,7 @@ def changes(before: dict, after: dict) -> list[str]:
         return []
     # Repairs share the blocks that they leave alone: only the others are compared.
     old, new = _without_shared(before, after), _without_shared(after, before)
-    differences = diff.compare(old, new) or diff.compare(before, after)
+    differences = comparing.compare(old, new) or comparing.compare(before, after)
     return change_text.words(differences, blocks.sentences(before, after))
 
 

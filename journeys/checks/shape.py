@@ -204,10 +204,11 @@ def type_is_in_capitals(kind: str, block: dict) -> Iterator[Problem]:
 
 
 def event_key_is_plain(kind: str, block: dict) -> Iterator[Problem]:
-    if kind != "trigger":
-        return
-    key = text(block, "metaData.eventDefinitionKey")
-    place = at(kind, block, "metaData.eventDefinitionKey")
+    inside = (
+        "metaData.eventDefinitionKey" if kind == "trigger" else type_of(block, kind).event_place
+    )
+    key = text(block, inside) if inside else ""
+    place = at(kind, block, inside)
     if len(key) > MAX_KEY:
         sentence = _(
             "The event key has %(count)s characters; keys of events have at most 200. Correct it."

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 
 from journeys import blocks, checks
+from journeys.blocks import type_of
 from journeys.checks import Accepted, Rules
 from journeys.drawing.card import WEIGHT as CARD
 from journeys.drawing.card import Card, card_id, card_of
@@ -356,7 +357,8 @@ def _contents(
     is_0_5 = doc.is_version_0_5(document)
     cards = {}
     for kind, block in doc.blocks(document):
-        card = card_of(kind, doc.dumps(block), is_0_5, language)
+        read = type_of(block, kind).as_read(block, document) if kind == "trigger" else block
+        card = card_of(kind, doc.dumps(read), is_0_5, language)
         blocking, advice = counts[kind, card.key, True], counts[kind, card.key, False]
         cards[kind, card.key] = (
             replace(card, blocking=blocking, advice=advice) if blocking or advice else card

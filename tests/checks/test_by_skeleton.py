@@ -59,6 +59,7 @@ def in_a_step(chance: random.Random, one: dict, keys: list[str]) -> None:
     """Any change of what a rule on the path could look at, and of what none does."""
     ways = one.get("outcomes")
     way = chance.choice(ways) if ways and isinstance(ways, list) else {}
+    way = way if isinstance(way, dict) else {}
     unit = chance.choice(["MINUTES", "DAYS"])
     settings = {"waitDuration": chance.choice([0, 1, 3, 4, "2"]), "waitUnit": unit}
     what = chance.randrange(8)

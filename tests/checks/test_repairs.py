@@ -223,22 +223,27 @@ def criteria(*heads: str, value: str = "Gold") -> str:
             "criteria-not-journey-data",
             criteria(UNMARKED, GOLD),
             criteria(MARKED, GOLD),
-            ["Leave when Tier is Gold or Tier is Gold: conditions changed"],
+            [
+                "Leave when Tier (contact data) is Gold or Tier (journey data) is Gold: conditions"
+                " “Tier (contact data) is Gold or Tier (journey data) is Gold” →"
+                " “Tier (journey data) is Gold or Tier (journey data) is Gold”"
+            ],
         ),
         (
             "criteria-operator",
-            criteria(GOLD.replace("Equal", "BeginsWith"), GOLD.replace("Equal", "isnull")),
+            criteria(GOLD.replace("Equal", "begins"), GOLD.replace("Equal", "isnull")),
             criteria(GOLD.replace("Equal", "Begins"), GOLD.replace("Equal", "IsNull")),
             [
-                "Leave when Tier BeginsWith Gold or Tier isnull Gold: conditions “Tier BeginsWith"
-                " Gold or Tier isnull Gold” → “Tier begins with Gold or Tier is empty”"
+                "Leave when Tier (journey data) begins Gold or Tier (journey data) isnull Gold:"
+                " conditions “Tier (journey data) begins Gold or Tier (journey data) isnull Gold” →"
+                " “Tier (journey data) begins with Gold or Tier (journey data) is empty”"
             ],
         ),
         (
             "criteria-date",
             criteria(GOLD.replace("Equal", "After"), value="14 days ago"),
             criteria(GOLD.replace("Equal", "After"), value=";-;14;days"),
-            ["Leave when Tier is after 14 days ago: conditions changed"],
+            ["Leave when Tier (journey data) is after 14 days ago: conditions changed"],
         ),
     ],
 )

@@ -156,7 +156,7 @@ class DecisionSplit(Block):
             problems.append(
                 cls.blocking("decision-split-paths", block, "outcomes", sentence % count)
             )
-        return problems + cls._criteria_problems(block) + cls._odd_criteria(block, facts.event_key)
+        return problems + cls._criteria_problems(block) + cls._odd_criteria(block, facts.event_keys)
 
     @classmethod
     def _criteria_problems(cls, block: dict) -> list[Problem]:
@@ -172,14 +172,14 @@ class DecisionSplit(Block):
         return problems
 
     @classmethod
-    def _odd_criteria(cls, block: dict, event_key: str) -> list[Problem]:
+    def _odd_criteria(cls, block: dict, event_keys: tuple[str, ...]) -> list[Problem]:
         problems = []
         for path, name in cls._named(block):
             key = path.get("key")
             whose = _now("Path “%s”") % name
             place = member(CRITERIA, str(key))
             problems += criteria_problems(
-                cls, block, place, criteria_of(block, key), event_key, whose
+                cls, block, place, criteria_of(block, key), event_keys, whose
             )
         return problems
 

@@ -106,6 +106,11 @@ class EngagementSplit(Block):
         )
 
     @classmethod
+    def switched_off(cls, block: dict) -> tuple[str, ...]:
+        """Only clicks are counted by link."""
+        return () if whole(get(block, KIND)) == CLICKED else (LINKS,)
+
+    @classmethod
     def sentence(cls, block: dict) -> str:
         if cls.name_of(block):
             return cls.name_of(block)
@@ -215,13 +220,17 @@ class EngagementSplit(Block):
     @classmethod
     def _wait_problems(cls, block: dict, walk: Walk) -> list[Problem]:
         before = [walk.steps[key] for key in walk.before.get(text(block, "key"), [])]
-        if not before or not all(waits(step) for step in before):
+        if not before or not all(_has_waited(step) for step in before):
             sentence = _(
                 "No wait stands directly before the split, so nobody has had time to react. Add"
                 " one."
             )
             return [cls.advice("engagement-split-wait", block, "", sentence)]
         return []
+
+
+def _has_waited(step: dict) -> bool:
+    return waits(step) or type_of(step).longest_wait(step) is not None
 
 
 def emails_before(document: dict, key: str) -> list[tuple[str, str]]:

@@ -35,6 +35,7 @@ EVALUATION = f"{SETTINGS}.winnerEvaluationType"
 METRIC = f"{SETTINGS}.engagementWinnerMetric"
 PERIOD, UNIT = f"{SETTINGS}.engagementPeriod", f"{SETTINGS}.engagementPeriodUnits"
 HOLD_BACK = f"{SETTINGS}.holdBackPercentage"
+HOLD_BACK_DAYS = f"{SETTINGS}.defaultWaitDaysForHoldBack"
 EVALUATIONS = [("Engagement", _("Engagement")), ("Manual", _("Chosen by a person, within 7 days"))]
 METRICS = [
     ("Clicks", _("Most clicks")),
@@ -93,7 +94,7 @@ class PathOptimizer(Block):
         ),
     )
     hold_back_days = NumberField(
-        f"{SETTINGS}.defaultWaitDaysForHoldBack",
+        HOLD_BACK_DAYS,
         label=_("Hold them back for at most, in days"),
         low=0,
     )
@@ -160,6 +161,12 @@ class PathOptimizer(Block):
         return ", ".join(part for part in (name, percentage) if part) or super().outcome_label(
             block, outcome
         )
+
+    @classmethod
+    def switched_off(cls, block: dict) -> tuple[str, ...]:
+        by_hand = (METRIC,) if text(block, EVALUATION).lower() == "manual" else ()
+        nobody_waits = (HOLD_BACK_DAYS,) if whole(get(block, HOLD_BACK, 0)) == 0 else ()
+        return by_hand + nobody_waits
 
     @classmethod
     def sentence(cls, block: dict) -> str:

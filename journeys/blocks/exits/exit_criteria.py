@@ -91,4 +91,4 @@ class ExitCriteria(Block):
             )
             return [cls.advice("exit-criteria", block, CRITERIA, sentence)]
         xml = get(block, CRITERIA)
-        return criteria_problems(cls, block, CRITERIA, xml, facts.event_key, _now("The exit"))
+        return criteria_problems(cls, block, CRITERIA, xml, facts.event_keys, _now("The exit"))

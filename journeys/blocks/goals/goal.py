@@ -114,7 +114,7 @@ class Goal(Block):
             return [*problems, cls.advice("goal-criteria", block, CRITERIA, sentence)]
         xml = get(block, CRITERIA)
         return problems + criteria_problems(
-            cls, block, CRITERIA, xml, facts.event_key, _now("The goal")
+            cls, block, CRITERIA, xml, facts.event_keys, _now("The goal")
         )
 
     @classmethod

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from journeys.checks import check
-from journeys.checks.arrival import LEFT_TO_PEOPLE, arrival, put_right
+from journeys.checks.on_import import LEFT_TO_PEOPLE, arrival, put_right
 from journeys.spec.document import dumps, loads, strip_server_assigned
 from tests.checks.test_rules import journey, step
 
