@@ -10,7 +10,7 @@ from journeys.checks import check, fix, repaired, repaired_at_once
 from journeys.spec.document import loads_value
 from journeys.spec.problem import Problem
 
-CASES = Path(__file__).parent / "cases"
+CASES = Path(__file__).parents[1] / "cases"
 
 
 def case(name: str) -> dict:
@@ -181,3 +181,42 @@ def test_a_wait_is_told_by_its_type_and_not_by_how_that_begins() -> None:
         assert not waits({"key": "W", "type": name})
     for name in ("WAIT", "wait", "WAITBYDURATION", "WaitUntilDate"):
         assert waits({"key": "W", "type": name})
+
+
+def test_it_joins_addresses_that_stand_in_a_list() -> None:
+    document = case("cc-as-list")
+    [problem] = check(document)
+    place = "activity EMAILV2-1: configurationArguments.triggeredSend.ccEmail"
+    assert (problem.id, str(problem.address)) == ("email-addresses-list", place)
+    assert fix(document, problem) == "Write the addresses as “a@example.com;b@example.com”"
+    after = repaired(document, problem)
+    send = after["activities"][0]["configurationArguments"]["triggeredSend"]
+    assert (send["ccEmail"], check(after)) == ("a@example.com;b@example.com", [])
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("a@example.com, b@example.com", "a@example.com;b@example.com"),
+        (["a@example.com", {"address": "b@example.com"}], None),
+        ("%%=Concat(a, b)=%%", None),
+        ("{{Event.E.CC}}", None),
+    ],
+)
+def test_it_writes_semicolons_where_all_are_addresses(value: object, text: str | None) -> None:
+    document = case("cc-as-list")
+    send = document["activities"][0]["configurationArguments"]["triggeredSend"]
+    send["ccEmail"] = value
+    fixes = [fix(document, one) for one in check(document)]
+    assert [one for one in fixes if one] == ([f"Write the addresses as “{text}”"] if text else [])
+
+
+def test_it_tells_of_a_list_where_one_value_belongs() -> None:
+    document = case("cc-as-list")
+    send = document["activities"][0]["configurationArguments"]["triggeredSend"]
+    send |= {"ccEmail": "", "preHeader": ["Hello"], "emailId": [1], "priority": {"p": 3}}
+    assert [(one.id, one.address.inside.rpartition(".")[2]) for one in check(document)] == [
+        ("email-missing", "emailId"),
+        ("value-shape", "preHeader"),
+        ("value-shape", "priority"),
+    ]
