@@ -8,6 +8,7 @@ it stays one.
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from journeys.blocks.activities.email_addresses import address_problems, join_addresses
 from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.facts import Facts
 from journeys.blocks.fields import ChoiceField, FlagField, LongTextField, NumberField, TextField
@@ -33,6 +34,7 @@ class SendEmail(Block):
     gives = ("RequestID",)
     names_things = ("publication_list",)
     json_texts = (SEND,)
+    repairs = join_addresses((SEND,))
     server_made = {
         "arguments": (
             "activityId",
@@ -186,6 +188,8 @@ class SendEmail(Block):
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         block = opened(block, cls.json_texts)
         problems = cls._email_problems(block)
+        addresses = {"CC": f"{SEND}.ccEmail", "BCC": f"{SEND}.bccEmail"}
+        problems += address_problems(cls, block, addresses)
         if not text(block, f"{SEND}.emailSubject").strip():
             sentence = _("The email has no subject. Enter one.")
             problems.append(cls.advice("email-subject", block, f"{SEND}.emailSubject", sentence))
