@@ -87,7 +87,9 @@ def test_it_stores_what_is_right_and_says_what_is_wrong(composer: Page, journey:
     field = composer.get_by_label("How long")
     field.fill("soo")
     composer.get_by_label("Name of the step").fill("Cool off")
-    expect(composer.locator(".invalid-feedback")).to_have_text("Enter a whole number, such as 3.")
+    expect(composer.locator(".invalid-feedback")).to_have_text(
+        "Enter a whole number of 1 or more (days)."
+    )
     expect(composer.locator("[data-saving]")).to_contain_text("Not saved: see the form")
     assert field.get_attribute("aria-invalid") == "true"
     described = field.get_attribute("aria-describedby").split()
