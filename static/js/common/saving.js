@@ -1,7 +1,16 @@
 // Says in words whether the draft is saved. The texts come from the data-…-text attributes of [data-saving].
 const spoken = document.querySelector("[data-spoken]");
 export const note = () => document.querySelector("[data-saving]");
-const failing = new Set(["refused", "offline", "signedOut", "otherPerson", "forbidden", "tooLarge", "failed"]);
+const failing = new Set([
+  "refused",
+  "offline",
+  "signedOut",
+  "otherPerson",
+  "forbidden",
+  "outdated",
+  "tooLarge",
+  "failed",
+]);
 const keepsTyped = new Set(["offline", "signedOut", "otherPerson", "failed"]);
 let state = "saved"; // of what is typed into the open form
 let undone = "",
@@ -49,6 +58,7 @@ export const reason = (status) => {
   if (status === 401) return "signedOut";
   if (status === 412) return "otherPerson";
   if (status === 403 || status === 404) return "forbidden";
+  if (status === 410) return "outdated";
   if (status === 413) return "tooLarge";
   return status === 0 ? "offline" : "failed";
 };
