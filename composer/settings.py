@@ -104,7 +104,7 @@ MIDDLEWARE = [
     "journeys.limiting.turns",
     "composer.identity.middleware.SignedIn",
     "composer.own_mark.middleware",
-    "journeys.views.refusing.middleware",
+    "journeys.views.audited_refusals.middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.contrib.auth.models import User
 from django.db import OperationalError
 
-from journeys.checks.arrival import Arrival
+from journeys.checks.on_import import Arrival
 from journeys.importing import (
     REPAIR,
     UPDATE,
@@ -128,7 +128,7 @@ def rows_of(
         if isinstance(part, NotWhole):
             yield refused(part.name, part.text, name=part.title)
         else:
-            (candidate,) = examine([part], tenant.journeys, came_from)
+            (candidate,) = examine([part], tenant.journeys, came_from, tenant.rules())
             yield row_of(candidate, tenant, author)
 
 
