@@ -3,12 +3,11 @@ const spoken = document.querySelector("[data-spoken]");
 export const note = () => document.querySelector("[data-saving]");
 const failing = new Set([
   "refused",
-  "choosing",
-  "choosingFields",
   "offline",
   "signedOut",
   "otherPerson",
   "forbidden",
+  "outdated",
   "tooLarge",
   "failed",
 ]);
@@ -65,6 +64,7 @@ export const reason = (status) => {
   if (status === 401) return "signedOut";
   if (status === 412) return "otherPerson";
   if (status === 403 || status === 404) return "forbidden";
+  if (status === 410) return "outdated";
   if (status === 413) return "tooLarge";
   return status === 0 ? "offline" : "failed";
 };
