@@ -1,6 +1,9 @@
 """Two people in two windows at one journey: each sees what became of what they typed."""
 
+import os
+
 import pytest
+from django.contrib.auth.models import Group, User
 from playwright.sync_api import Page, expect
 
 from journeys.models import Journey
@@ -52,8 +55,6 @@ def fits(page: Page) -> bool:
 
 
 def picture(page: Page, name: str) -> None:
-    import os
-
     if os.environ.get("SHOTS"):
         page.screenshot(path=f"/tmp/conflict/{name}.png")
 
@@ -167,3 +168,26 @@ def test_it_asks_of_the_document_as_text_beside_its_editor(both, journey: Journe
     mine.get_by_role("button", name="Save 4 days").click()
     expect(mine.locator("#document")).to_contain_text('"waitDuration": 4')
     assert step(journey)["configurationArguments"]["waitDuration"] == 4
+
+
+def test_it_keeps_what_was_typed_where_nothing_may_be_changed_any_more(
+    both, journey: Journey, maya: User, complaints: list[str]
+):
+    mine, theirs = both
+    fill(theirs, "How long", "5")
+    mine.get_by_label("How long").fill("4")
+    expect(mine.get_by_role("button", name="Save 4 days")).to_be_visible()
+    maya.groups.set([Group.objects.get(name="Reviewer")])
+    mine.get_by_role("button", name="Save 4 days").click()
+    expect(mine.locator("[data-saving]")).to_contain_text("you may no longer change this journey")
+    expect(mine.get_by_role("button", name="Copy what I typed")).to_have_attribute(
+        "data-copy", "How long: 4 days"
+    )
+    mine.on("dialog", lambda dialog: dialog.accept())
+    mine.reload()
+    expect(mine.locator("[data-kept]")).to_contain_text("How long: 4")
+    picture(mine, "kept")
+    maya.groups.set([Group.objects.get(name="Marketer")])
+    mine.reload()
+    expect(mine.get_by_role("button", name="Save 4 days")).to_be_visible()
+    complaints.clear()
