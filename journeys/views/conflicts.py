@@ -258,6 +258,8 @@ def _all_the_same(shown: Conflict, asked: Asked) -> dict:
 
 def _others(shown: Conflict, clash: ChangedMeanwhile) -> str:
     """What the others did since, in a line."""
+    if clash.newest.number == shown.since.begin + 1:
+        return clash.newest.summary
     return summarise(clash.before, clash.theirs)
 
 

@@ -54,6 +54,12 @@ def fits(page: Page) -> bool:
     )
 
 
+def reload(page: Page) -> None:
+    """Not while a request is under way."""
+    page.wait_for_load_state("networkidle")
+    page.reload()
+
+
 def picture(page: Page, name: str) -> None:
     if os.environ.get("SHOTS"):
         page.screenshot(path=f"/tmp/conflict/{name}.png")
@@ -78,7 +84,7 @@ def test_it_asks_field_by_field_and_saves_what_was_chosen(both, journey: Journey
     expect(mine.get_by_label("How long")).to_have_value("4")
     expect(mine.get_by_label("Name on the path")).to_have_value("Cool off")
     expect(mine.locator("[data-saved]")).to_be_visible()
-    mine.reload()
+    reload(mine)
     expect(mine.get_by_label("How long")).to_have_value("4")
     assert step(journey)["name"] == "Cool off"
 
@@ -95,11 +101,11 @@ def test_it_keeps_what_was_typed_while_another_step_is_open_and_after_a_reload(
     card(mine, "Wait 5 days").click()
     expect(mine.get_by_role("button", name="Save 4 days")).to_be_visible()
     mine.on("dialog", lambda dialog: dialog.accept())
-    mine.reload()
+    reload(mine)
     expect(mine.get_by_role("button", name="Save 4 days")).to_be_visible()
     mine.get_by_role("button", name="Take all of Miles").click()
     expect(mine.get_by_label("How long")).to_have_value("5")
-    mine.reload()
+    reload(mine)
     expect(mine.get_by_label("How long")).to_have_value("5")
     assert step(journey)["configurationArguments"]["waitDuration"] == 5
     complaints.clear()  # requests that a reload broke off
@@ -116,7 +122,7 @@ def test_it_puts_a_removed_step_back_with_what_was_typed(both, journey: Journey)
     mine.get_by_role("button", name="Put it back with my change").click()
     expect(mine.get_by_label("How long")).to_have_value("4")
     drawn = shown(mine)
-    mine.reload()
+    reload(mine)
     assert shown(mine) == drawn
 
 
@@ -127,7 +133,7 @@ def test_it_leaves_a_removed_step_removed(both, journey: Journey):
     mine.get_by_label("How long").fill("4")
     mine.get_by_role("button", name="Leave it removed").click()
     expect(mine.locator("[data-panel-title]")).to_have_text("Journey settings")
-    mine.reload()
+    reload(mine)
     expect(mine.locator("[data-saved]")).to_be_visible()
     assert step(journey) is None
 
@@ -147,7 +153,7 @@ def test_it_does_a_move_again_and_draws_no_card_over_another(both, journey: Jour
     mine.get_by_role("button", name="Do it all the same").click()
     expect(mine.locator("#based-on")).to_have_value("3")
     drawn = shown(mine)
-    mine.reload()
+    reload(mine)
     expect(mine.locator("#based-on")).to_have_value("3")
     assert shown(mine) == drawn
     document = Journey.objects.get(pk=journey.pk).head.document()
@@ -184,10 +190,10 @@ def test_it_keeps_what_was_typed_where_nothing_may_be_changed_any_more(
         "data-copy", "How long: 4 days"
     )
     mine.on("dialog", lambda dialog: dialog.accept())
-    mine.reload()
+    reload(mine)
     expect(mine.locator("[data-kept]")).to_contain_text("How long: 4")
     picture(mine, "kept")
     maya.groups.set([Group.objects.get(name="Marketer")])
-    mine.reload()
+    reload(mine)
     expect(mine.get_by_role("button", name="Save 4 days")).to_be_visible()
     complaints.clear()
