@@ -168,7 +168,9 @@ class Conflict:
         asked = [inside for inside in asked if inside]
         for change in diff.compare_blocks(old, new, Address(*place)):
             inside = change.inside
-            if change.kind == "moved" or (self.of_form and not self._is_in_form(change.address)):
+            if change.kind == "moved" or change.inside.endswith(".next"):
+                continue  # where paths lead is told by what was done
+            if self.of_form and not self._is_in_form(change.address):
                 continue
             if any(
                 address.is_within(inside, one) or address.is_within(one, inside) for one in asked

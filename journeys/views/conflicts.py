@@ -5,12 +5,14 @@ Whatever is asked for once more is the very request that met the conflict, with 
 that it was typed on), `seen` (the newest one when the conflict was shown) and the choices.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _t
 
+from journeys import blocks
 from journeys.blocks.apply import carried_out
 from journeys.models import ChangedMeanwhile, Journey
 from journeys.models.merging import MERGED, summarise
@@ -168,7 +170,9 @@ def conflict(
     shown = Conflict(journey, clash, asked.based_on, asked.picked, of_form=asked.of_form)
     context = {
         **answer.context,
-        "title": shown.title(address.Address(selected.kind, selected.key)),
+        "title": _t("The journey as text")
+        if asked.operation == TEXT
+        else shown.title(address.Address(selected.kind, selected.key)),
         **_question(shown, selected, asked),
         "shown_block": selected,
         "url": request.path,
@@ -195,23 +199,36 @@ def _question(shown: Conflict, selected: Selected, asked: Asked) -> dict:
     clash, place = shown.clash, (selected.kind, selected.key)
     gone = [one for one in clash.clashes if not one.address.inside and one.theirs is MISSING]
     if asked.operation == "edit block" and gone:
-        by = shown.since.first(lambda document: block_of(document, selected) is None)
+        mine = shown.changed_by_me(place)
         return {
             "question": "gone",
-            "by": by,
-            "mine": shown.changed_by_me(place),
+            "by": shown.since.first(lambda document: block_of(document, selected) is None),
+            "title": blocks.sentence(gone[0].old, selected.kind),
+            "lens": blocks.lens(gone[0].old, selected.kind),
+            "mine": mine,
+            "copied": as_lines((label, now) for label, _before, now in mine),
             "choice": f"{CHOICE}{gone[0].address}",
         }
     if clash.clashes:
         groups = shown.groups()
         choices = [choice for group in groups for choice in group.choices]
+        taken = [one for group in groups for one in group.taken]
         return {
             "question": "fields",
             "groups": groups,
             "count": len(choices),
+            "copied": as_lines(
+                [(choice.label, choice.mine) for choice in choices]
+                + [(one.label, one.words) for one in taken if one.by is None]
+            ),
             "by": choices[0].by,
         }
     return _all_the_same(shown, asked)
+
+
+def as_lines(pairs: Iterable[tuple[str, str]]) -> str:
+    """What somebody typed, to be copied."""
+    return "\n".join(f"{label}: {words}" for label, words in pairs)
 
 
 def _all_the_same(shown: Conflict, asked: Asked) -> dict:
@@ -241,6 +258,8 @@ def _all_the_same(shown: Conflict, asked: Asked) -> dict:
 
 def _others(shown: Conflict, clash: ChangedMeanwhile) -> str:
     """What the others did since, in a line."""
+    if clash.newest.number == shown.since.begin + 1:
+        return clash.newest.summary
     return summarise(clash.before, clash.theirs)
 
 

@@ -1,6 +1,9 @@
 """Two people in two windows at one journey: each sees what became of what they typed."""
 
+import os
+
 import pytest
+from django.contrib.auth.models import Group, User
 from playwright.sync_api import Page, expect
 
 from journeys.models import Journey
@@ -51,9 +54,13 @@ def fits(page: Page) -> bool:
     )
 
 
-def picture(page: Page, name: str) -> None:
-    import os
+def reload(page: Page) -> None:
+    """Not while a request is under way."""
+    page.wait_for_load_state("networkidle")
+    page.reload()
 
+
+def picture(page: Page, name: str) -> None:
     if os.environ.get("SHOTS"):
         page.screenshot(path=f"/tmp/conflict/{name}.png")
 
@@ -77,7 +84,7 @@ def test_it_asks_field_by_field_and_saves_what_was_chosen(both, journey: Journey
     expect(mine.get_by_label("How long")).to_have_value("4")
     expect(mine.get_by_label("Name on the path")).to_have_value("Cool off")
     expect(mine.locator("[data-saved]")).to_be_visible()
-    mine.reload()
+    reload(mine)
     expect(mine.get_by_label("How long")).to_have_value("4")
     assert step(journey)["name"] == "Cool off"
 
@@ -94,11 +101,11 @@ def test_it_keeps_what_was_typed_while_another_step_is_open_and_after_a_reload(
     card(mine, "Wait 5 days").click()
     expect(mine.get_by_role("button", name="Save 4 days")).to_be_visible()
     mine.on("dialog", lambda dialog: dialog.accept())
-    mine.reload()
+    reload(mine)
     expect(mine.get_by_role("button", name="Save 4 days")).to_be_visible()
     mine.get_by_role("button", name="Take all of Miles").click()
     expect(mine.get_by_label("How long")).to_have_value("5")
-    mine.reload()
+    reload(mine)
     expect(mine.get_by_label("How long")).to_have_value("5")
     assert step(journey)["configurationArguments"]["waitDuration"] == 5
     complaints.clear()  # requests that a reload broke off
@@ -115,7 +122,7 @@ def test_it_puts_a_removed_step_back_with_what_was_typed(both, journey: Journey)
     mine.get_by_role("button", name="Put it back with my change").click()
     expect(mine.get_by_label("How long")).to_have_value("4")
     drawn = shown(mine)
-    mine.reload()
+    reload(mine)
     assert shown(mine) == drawn
 
 
@@ -126,7 +133,7 @@ def test_it_leaves_a_removed_step_removed(both, journey: Journey):
     mine.get_by_label("How long").fill("4")
     mine.get_by_role("button", name="Leave it removed").click()
     expect(mine.locator("[data-panel-title]")).to_have_text("Journey settings")
-    mine.reload()
+    reload(mine)
     expect(mine.locator("[data-saved]")).to_be_visible()
     assert step(journey) is None
 
@@ -146,7 +153,7 @@ def test_it_does_a_move_again_and_draws_no_card_over_another(both, journey: Jour
     mine.get_by_role("button", name="Do it all the same").click()
     expect(mine.locator("#based-on")).to_have_value("3")
     drawn = shown(mine)
-    mine.reload()
+    reload(mine)
     expect(mine.locator("#based-on")).to_have_value("3")
     assert shown(mine) == drawn
     document = Journey.objects.get(pk=journey.pk).head.document()
@@ -167,3 +174,26 @@ def test_it_asks_of_the_document_as_text_beside_its_editor(both, journey: Journe
     mine.get_by_role("button", name="Save 4 days").click()
     expect(mine.locator("#document")).to_contain_text('"waitDuration": 4')
     assert step(journey)["configurationArguments"]["waitDuration"] == 4
+
+
+def test_it_keeps_what_was_typed_where_nothing_may_be_changed_any_more(
+    both, journey: Journey, maya: User, complaints: list[str]
+):
+    mine, theirs = both
+    fill(theirs, "How long", "5")
+    mine.get_by_label("How long").fill("4")
+    expect(mine.get_by_role("button", name="Save 4 days")).to_be_visible()
+    maya.groups.set([Group.objects.get(name="Reviewer")])
+    mine.get_by_role("button", name="Save 4 days").click()
+    expect(mine.locator("[data-saving]")).to_contain_text("you may no longer change this journey")
+    expect(mine.get_by_role("button", name="Copy what I typed")).to_have_attribute(
+        "data-copy", "How long: 4 days"
+    )
+    mine.on("dialog", lambda dialog: dialog.accept())
+    reload(mine)
+    expect(mine.locator("[data-kept]")).to_contain_text("How long: 4")
+    picture(mine, "kept")
+    maya.groups.set([Group.objects.get(name="Marketer")])
+    reload(mine)
+    expect(mine.get_by_role("button", name="Save 4 days")).to_be_visible()
+    complaints.clear()

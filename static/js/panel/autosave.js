@@ -122,9 +122,23 @@ const opened = () => {
   else if (open) say("saved"); // what was said is about a form that is no longer there
 };
 
-// Takes over the form that is in the panel now.
+// Whoever may not change the journey any more still has what they typed, and can copy it.
+const showKept = (form) => {
+  const change = changes.find(placeOf());
+  const note = document.querySelector("[data-kept]");
+  note.hidden = !change || !form?.querySelector("fieldset:disabled");
+  if (note.hidden) return;
+  const labelOf = (name) => [...form.elements].find((one) => one.name === name && one.labels?.length)?.labels[0];
+  const lines = change.values.map(([name, value]) => `${labelOf(name)?.textContent.trim() ?? name}: ${value}`);
+  note.querySelector("[data-kept-words]").textContent = lines.join("\n");
+  note.querySelector("[data-copy]").dataset.copy = lines.join("\n");
+};
+
+// Takes over the form that is in the panel now, where something can be typed into it.
 const adopt = () => {
-  const form = document.querySelector("[data-block-form]");
+  const there = document.querySelector("[data-block-form]");
+  showKept(there);
+  const form = there?.querySelector("fieldset:disabled") ? null : there;
   if (form === (open?.form ?? null)) return;
   const before = open;
   clearTimeout(timer);
