@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from journeys.spec.filters import EVENT, Condition, Group, Locked, Part
+from journeys.spec.filters import EVENT, Condition, Group, Locked, Part, parse
 
 
 class Operator(NamedTuple):
@@ -203,6 +203,23 @@ def says_relative(value: str) -> bool:
     """Whether text says a day as seen from today. A bare "3 days" is a length, and is no such
     text."""
     return bool(relative_value(value)) and not LENGTH.fullmatch(value.strip())
+
+
+def words_of(value: object) -> str:
+    """A FilterDefinition in words; "" for anything else."""
+    tree = _tree_of(value)
+    return words(tree) if tree else ""
+
+
+def tellings_of(value: object) -> set[str]:
+    """What descriptions say of a FilterDefinition; nothing for anything else."""
+    tree = _tree_of(value)
+    return tellings(tree) - {""} if tree else set()
+
+
+def _tree_of(value: object) -> Group | None:
+    tree = parse(value) if isinstance(value, str) and value.startswith("<") else None
+    return tree if isinstance(tree, Group) else None
 
 
 def is_told_by(tree: Part, description: str) -> bool:
