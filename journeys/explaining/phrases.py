@@ -44,8 +44,8 @@ class Phrase:
 
 def phrase_of(code: str, message: str, phase: str = "") -> Phrase | None:
     """A create cannot miss the journey itself: what it does not find is something in it."""
-    told = next((phrase for phrase in PHRASES if phrase.is_in(code, message)), None)
-    return NOT_FOUND if told is None and phase == "create" and code == ABSENT else told
+    phrase = next((one for one in PHRASES if one.is_in(code, message)), None)
+    return NOT_FOUND if phrase is None and phase == "create" and code == ABSENT else phrase
 
 
 def entry_event(message: str, document: dict) -> Iterator[Candidate]:
