@@ -68,11 +68,11 @@ def _of_block(kind: str, block: dict, document: dict) -> Iterator[Named]:
 
 def _places(block_type: type[Block], block: dict) -> Iterator[tuple[Field, Path]]:
     for field in _naming(block_type.base_fields, block_type.names_things):
-        yield field, bind(field.place)
+        yield field, bind(field.place) or ()
     for listed in block_type.row_lists():
         fields = list(_naming(_fields_of(listed), ()))
         for key in listed.row_keys(block) if fields else ():
-            yield from ((field, bind(field.place, key)) for field in fields)
+            yield from ((field, bind(field.place, key) or ()) for field in fields)
 
 
 def _fields_of(listed: type[Block] | type[RowList]) -> dict[str, Field]:
