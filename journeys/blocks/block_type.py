@@ -98,6 +98,11 @@ class BlockType:
         return "" if name == block.get("key") or is_default_name(cls.kind, name) else name
 
     @classmethod
+    def criteria_in_words(cls, block: dict) -> dict[str, str]:
+        """Places of criteria that are objects -> what they say."""
+        return {}
+
+    @classmethod
     def switched_off(cls, block: dict) -> tuple[str, ...]:
         """Places whose values mean nothing at present, since another setting switches them off:
         they are not printed, and a change of them is not told."""

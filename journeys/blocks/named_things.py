@@ -37,20 +37,20 @@ class Named:
 def named_things(document: dict) -> list[Named]:
     """The journey's own come first, then those of its blocks."""
     own = {name: value for name, value in document.items() if name not in LISTS}
-    found = list(_of_block("journey", own, document))
+    things = list(_of_block("journey", own, document))
     for member, kind in LISTS.items():
         items = document.get(member)
         for block in items if isinstance(items, list) else []:
             if isinstance(block, dict) and isinstance(block.get("key"), str):
-                found += _of_block(kind, block, document)
-    return found
+                things += _of_block(kind, block, document)
+    return things
 
 
 def called_addresses(block: dict) -> list[tuple[str, str]]:
     """(place, address) of the services outside that a block of any type calls when it is checked,
     published or reached."""
-    found = [(place, get(block, place)) for place in CALLED]
-    return [(place, url) for place, url in found if isinstance(url, str) and url.strip()]
+    urls = [(place, get(block, place)) for place in CALLED]
+    return [(place, url) for place, url in urls if isinstance(url, str) and url.strip()]
 
 
 def _of_block(kind: str, block: dict, document: dict) -> Iterator[Named]:
@@ -68,11 +68,11 @@ def _of_block(kind: str, block: dict, document: dict) -> Iterator[Named]:
 
 def _places(block_type: type[Block], block: dict) -> Iterator[tuple[Field, Path]]:
     for field in _naming(block_type.base_fields, block_type.names_things):
-        yield field, bind(field.place)
+        yield field, bind(field.place) or ()
     for listed in block_type.row_lists():
         fields = list(_naming(_fields_of(listed), ()))
         for key in listed.row_keys(block) if fields else ():
-            yield from ((field, bind(field.place, key)) for field in fields)
+            yield from ((field, bind(field.place, key) or ()) for field in fields)
 
 
 def _fields_of(listed: type[Block] | type[RowList]) -> dict[str, Field]:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
-from journeys.blocks.named_things import named_things
+from journeys.blocks.named_things import Named, named_things
 from journeys.spec import address
 from journeys.spec.address import Address
 from journeys.spec.document import LISTS
@@ -33,16 +34,28 @@ SHORTEST = 3  # letters of a key or name that is looked for in a text
 MOST = 20
 
 
-def addresses_in(code: str, message: str, document: dict, activity_key: str = "") -> list[Address]:
+class Sent:
+    """The document that was sent. What it names is worked out once for all points of a refusal."""
+
+    def __init__(self, document: dict) -> None:
+        self.document = document
+
+    @cached_property
+    def things(self) -> list[Named]:
+        return named_things(self.document)
+
+
+def addresses_in(code: str, message: str, sent: Sent, activity_key: str = "") -> list[Address]:
     """The addresses that are sure to be meant, best first; none is better than a wrong one.
 
     Where the endpoint names the step by its key, or by a path, its other words are not searched;
     what is looked for in the words is left to codes that say nothing themselves.
     """
+    document = sent.document
     named = (
         list(_of_key(activity_key, document))
         or list(_of_paths(message, document))
-        or list(_of_email(message, document))
+        or list(_of_email(message, sent))
         or list(_of_blocks(message, document))
     )
     addresses = named + list(_of_code(code, document, {one.key for one in named if one.key}))
@@ -91,10 +104,10 @@ def _inside(path: str, block: dict) -> str:
     return inside
 
 
-def _of_email(message: str, document: dict) -> Iterator[Address]:
+def _of_email(message: str, sent: Sent) -> Iterator[Address]:
     """The steps that send the email whose id the message gives."""
     match = EMAIL_ID.search(message)
-    for thing in named_things(document) if match else ():
+    for thing in sent.things if match else ():
         if thing.kind == "email" and thing.value == match[1]:
             yield thing.address
 

@@ -6,25 +6,31 @@ They are known word for word from journeys of others; nothing here looks for sin
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from journeys.blocks.named_things import Named, called_addresses, named_things
-from journeys.explaining.addresses import blocks
+from journeys.blocks.named_things import called_addresses
+from journeys.explaining.addresses import Sent, blocks
 from journeys.explaining.advice import Advice
 from journeys.spec.address import Address
 
 ABSENT = "30003"
+LONGEST = 120  # letters of what stands at a place
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A place that may be meant, and what stands there: “Folder 4711”."""
+    """A place that may be meant, and what stands there: “Folder: 4711”."""
 
     address: Address
-    said: str = ""
+    value: str = ""
+
+    @property
+    def said(self) -> str:
+        return Truncator(self.value).chars(LONGEST)
 
 
-Candidates = Callable[[str, dict], Iterator[Candidate]]
+Candidates = Callable[[str, Sent], Iterator[Candidate]]
 
 
 @dataclass(frozen=True)
@@ -44,12 +50,12 @@ class Phrase:
 
 def phrase_of(code: str, message: str, phase: str = "") -> Phrase | None:
     """A create cannot miss the journey itself: what it does not find is something in it."""
-    told = next((phrase for phrase in PHRASES if phrase.is_in(code, message)), None)
-    return NOT_FOUND if told is None and phase == "create" and code == ABSENT else told
+    phrase = next((one for one in PHRASES if one.is_in(code, message)), None)
+    return NOT_FOUND if phrase is None and phase == "create" and code == ABSENT else phrase
 
 
-def entry_event(message: str, document: dict) -> Iterator[Candidate]:
-    for kind, block in blocks(document):
+def entry_event(message: str, sent: Sent) -> Iterator[Candidate]:
+    for kind, block in blocks(sent.document):
         if kind == "trigger":
             place = "metaData.eventDefinitionKey"
             meta = block.get("metaData")
@@ -57,20 +63,20 @@ def entry_event(message: str, document: dict) -> Iterator[Candidate]:
             yield Candidate(Address(kind, block["key"], place), str(named or ""))
 
 
-def entry_source(message: str, document: dict) -> Iterator[Candidate]:
-    for kind, block in blocks(document):
+def entry_source(message: str, sent: Sent) -> Iterator[Candidate]:
+    for kind, block in blocks(sent.document):
         if kind == "trigger":
             yield Candidate(Address(kind, block["key"]))
 
 
-def services(message: str, document: dict) -> Iterator[Candidate]:
+def services(message: str, sent: Sent) -> Iterator[Candidate]:
     """The steps that call a service of somebody's own, then the entry source."""
-    for kind, block in blocks(document):
+    for kind, block in blocks(sent.document):
         called = called_addresses(block)
         if kind == "activity" and called:
             place, url = called[0]
             yield Candidate(Address(kind, block["key"], place), url)
-    for kind, block in blocks(document):
+    for kind, block in blocks(sent.document):
         if kind == "trigger":
             place, url = (called_addresses(block) or [("", "")])[0]
             yield Candidate(Address(kind, block["key"], place), url)
@@ -91,17 +97,17 @@ KINDS = {
 }
 
 
-def missing_things(message: str, document: dict) -> Iterator[Candidate]:
+def missing_things(message: str, sent: Sent) -> Iterator[Candidate]:
     """Everything that the journey names of the tenant, the kind first that the message speaks
     of."""
     plain = message.casefold()
     first = next((kind for word, kind in KINDS.items() if word in plain), "")
-    things: list[Named] = sorted(named_things(document), key=lambda one: one.kind != first)
+    things = sorted(sent.things, key=lambda one: one.kind != first)
     for thing in things:
         yield Candidate(thing.address, f"{thing.label}: {thing.value}")
 
 
-def nowhere(message: str, document: dict) -> Iterator[Candidate]:
+def nowhere(message: str, sent: Sent) -> Iterator[Candidate]:
     return iter(())
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from journeys.explaining.addresses import addresses_in
+from journeys.explaining.addresses import Sent, addresses_in
 from journeys.explaining.advice import (
     CODES,
     EXISTS,
@@ -77,18 +77,18 @@ class Explanation:
 
 def explain(error: TenantError, sent_document: dict | None = None) -> Explanation:
     """Never raises, whatever the endpoint wrote; without a document there are no places."""
-    document = sent_document or {}
+    sent = Sent(sent_document or {})
     phrase = (
         phrase_of(error.code, error.message, error.phase) if isinstance(error, Refused) else None
     )
     advice = phrase.advice if phrase else _advice(error)
     text = advice.of_create if error.phase in ("create", "") else str(advice.text)
     parts = tuple(
-        _part(code, message, key, document, error.phase) for code, message, key in _points(error)
+        _part(code, message, key, sent, error.phase) for code, message, key in _points(error)
     )
     meant = _Meant()
     if not parts and _is_refusal(error):
-        meant = _meant(phrase, error.code, error.message, document)
+        meant = _meant(phrase, error.code, error.message, sent)
     addresses = meant.addresses or tuple(
         dict.fromkeys(one for part in parts for one in part.addresses)
     )
@@ -113,13 +113,13 @@ class _Meant:
 
 
 def _meant(
-    phrase: Phrase | None, code: str, message: str, document: dict, activity_key: str = ""
+    phrase: Phrase | None, code: str, message: str, sent: Sent, activity_key: str = ""
 ) -> _Meant:
     """What a refusal is about: a step that it names, else what its phrase means, else what its code
     and its words lead to."""
     if phrase is None or activity_key:
-        return _Meant(tuple(addresses_in(code, message, document, activity_key)))
-    candidates = list(phrase.candidates(message, document))
+        return _Meant(tuple(addresses_in(code, message, sent, activity_key)))
+    candidates = list(phrase.candidates(message, sent))
     if len(candidates) == 1:
         return _Meant((candidates[0].address,))
     shown = tuple(candidates[:MOST])
@@ -224,10 +224,10 @@ def _activity_keys(body: object) -> dict[tuple[str, str], str]:
     return keys
 
 
-def _part(code: str, message: str, activity_key: str, document: dict, phase: str) -> Explanation:
+def _part(code: str, message: str, activity_key: str, sent: Sent, phase: str) -> Explanation:
     phrase = phrase_of(code, message, phase)
     advice = phrase.advice if phrase else CODES.get(code, UNKNOWN_REFUSAL)
-    meant = _meant(phrase, code, message, document, activity_key)
+    meant = _meant(phrase, code, message, sent, activity_key)
     return Explanation(
         message[:200] or str(advice.text),
         str(advice.text),

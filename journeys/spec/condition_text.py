@@ -5,7 +5,16 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from journeys.spec.filters import EVENT, Condition, Group, Locked, Part
+from journeys.spec.filters import (
+    EVENT,
+    Condition,
+    Group,
+    Locked,
+    Part,
+    conditions,
+    event_of,
+    parse,
+)
 
 
 class Operator(NamedTuple):
@@ -104,9 +113,10 @@ def meant_operator(operator: str) -> str:
 
 def words(tree: Part, name_of: Callable[[str], str] | None = None) -> str:
     """One sentence without an end; "" where there is no condition. `name_of` gives the words for
-    the key of a field; without it they name the source."""
+    the key of a field; without it they name the source, and the event where there are several."""
+    name_of = name_of or (named_with_event if len(_events(tree)) > 1 else named)
     if isinstance(tree, Condition):
-        return _condition(tree, name_of or named)
+        return _condition(tree, name_of)
     if isinstance(tree, Locked):
         return "an unknown part"
     texts = [
@@ -137,7 +147,7 @@ def field_name(condition: Condition, name_of: Callable[[str], str] | None = None
     marked as journey data is looked for in the contact data, whatever its key says."""
     if condition.by_id:
         return f"attribute {condition.key[:8]}"
-    if name_of in (None, named):
+    if name_of is not bare_name:
         if condition.is_journey_data and "." not in condition.key:
             return f"{condition.key} {JOURNEY_DATA}"
         if EVENT.fullmatch(condition.key) and not condition.is_journey_data:
@@ -154,6 +164,18 @@ def named(key: str) -> str:
         return f"{match[2]} (result of {match[1]})"
     attribute_set, _dot, field = key.rpartition(".")
     return f"{attribute_set}: {field}" if attribute_set and field else f"{key} {CONTACT_DATA}"
+
+
+def named_with_event(key: str) -> str:
+    match = EVENT.fullmatch(key)
+    return f"{match[2]} (journey data of {match[1]})" if match else named(key)
+
+
+def _events(tree: Part) -> set[str]:
+    """The events whose data is compared."""
+    keys = [one.key for one in conditions(tree)]
+    keys += [one.value for one in conditions(tree) if one.is_reference]
+    return {event_of(key) for key in keys} - {""}
 
 
 def bare_name(key: str) -> str:
@@ -203,6 +225,23 @@ def says_relative(value: str) -> bool:
     """Whether text says a day as seen from today. A bare "3 days" is a length, and is no such
     text."""
     return bool(relative_value(value)) and not LENGTH.fullmatch(value.strip())
+
+
+def words_of(value: object) -> str:
+    """A FilterDefinition in words; "" for anything else."""
+    tree = _tree_of(value)
+    return words(tree) if tree else ""
+
+
+def tellings_of(value: object) -> set[str]:
+    """What descriptions say of a FilterDefinition; nothing for anything else."""
+    tree = _tree_of(value)
+    return tellings(tree) - {""} if tree else set()
+
+
+def _tree_of(value: object) -> Group | None:
+    tree = parse(value) if isinstance(value, str) and value.startswith("<") else None
+    return tree if isinstance(tree, Group) else None
 
 
 def is_told_by(tree: Part, description: str) -> bool:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from journeys.explaining.addresses import Sent
 from journeys.explaining.advice import CODES, EXISTS, UNKNOWN_REFUSAL
 from journeys.explaining.phrases import MISSING, PHRASES
 from journeys.spec.address import Address
@@ -134,6 +135,11 @@ def test_many_candidates_are_cut_and_counted():
     ]
 
 
+def test_a_long_value_is_cut():
+    told = by_phrase("Category not found", 30003, document=naming() | {"categoryId": "9" * 10_000})
+    assert len(told.candidates[0].said) == 120
+
+
 def test_a_phrase_in_a_list_is_told_there():
     points = [{"errorDetail": SERVICE, "errorCode": "1", "additionalInfo": {}}]
     told = refused(400, {"errors": points}, document=naming())
@@ -154,7 +160,7 @@ def test_a_step_that_the_endpoint_names_is_no_candidate():
     [{}, {"activities": 3}, {"triggers": [1, {"key": 2}, {"key": "A", "metaData": 0}]}],
 )
 def test_odd_documents_do_no_harm(phrase, document):
-    list(phrase.candidates("event", document))
+    list(phrase.candidates("event", Sent(document)))
 
 
 @pytest.mark.parametrize(

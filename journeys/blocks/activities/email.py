@@ -176,9 +176,10 @@ class SendEmail(Block):
 
     @classmethod
     def switched_off(cls, block: dict) -> tuple[str, ...]:
-        """The hours of a limit mean nothing without one."""
+        """0 is no limit, and its hours mean nothing without one."""
         limit = whole(get(opened(block, cls.json_texts), f"{SEND}.throttleLimit", 0))
-        return (f"{SEND}.throttleOpens", f"{SEND}.throttleCloses") if limit == 0 else ()
+        members = ("throttleLimit", "throttleOpens", "throttleCloses") if limit == 0 else ()
+        return tuple(f"{SEND}.{member}" for member in members)
 
     @classmethod
     def sentence(cls, block: dict) -> str:
