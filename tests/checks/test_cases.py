@@ -220,3 +220,43 @@ def test_it_tells_of_a_list_where_one_value_belongs() -> None:
         ("value-shape", "preHeader"),
         ("value-shape", "priority"),
     ]
+
+
+def test_it_asks_whether_another_member_was_meant() -> None:
+    document = case("misnamed-members")
+    problems = of(document, "member-misnamed")
+    assert [(str(one.address), one.text[-30:].partition("mean ")[2]) for one in problems] == [
+        ("journey: exitCriteria", "“exits”?"),
+        ("journey: goal", "“goals”?"),
+        ("journey: reEntryMode", "“entryMode”?"),
+        ("journey: entrySource", "“triggers”?"),
+    ]
+    assert {one.severity for one in problems} == {"advice"}
+    # The others hold something of another shape, or stand beside the right one.
+    assert [fix(document, one) for one in problems] == ["", "Rename it to “goals”", "", ""]
+    after = repaired(document, problems[1])
+    assert [name if name != "goal" else "goals" for name in document] == list(after)
+    assert after["goals"] == document["goal"]
+
+
+def test_it_asks_the_same_of_blocks_and_of_their_paths() -> None:
+    document = case("two-paths-end")
+    wait = document["activities"][1]
+    wait["metadata"] = wait.pop("metaData")
+    document["activities"][0]["outcomes"][1]["nextActivity"] = "WAIT-1"
+    del document["activities"][0]["outcomes"][1]["next"]
+    problems = of(document, "member-misnamed")
+    assert [str(one.address) for one in problems] == [
+        "activity D1: outcomes[b].nextActivity",
+        "activity WAIT-1: metadata",
+    ]
+    whole, count = repaired_at_once(document, problems)
+    assert count == 2
+    assert whole["activities"][0]["outcomes"][1]["next"] == "WAIT-1"
+    assert whole["activities"][1]["metaData"] == wait["metadata"]
+
+
+@pytest.mark.parametrize("name", ["r__folder_Path", "x-own", "summary", "ownNotes", "ids"])
+def test_it_asks_nothing_of_members_that_mean_something_else(name: str) -> None:
+    document = case("two-paths-end") | {name: "x"}
+    assert of(document, "member-misnamed") == []
