@@ -260,3 +260,24 @@ def test_it_asks_the_same_of_blocks_and_of_their_paths() -> None:
 def test_it_asks_nothing_of_members_that_mean_something_else(name: str) -> None:
     document = case("two-paths-end") | {name: "x"}
     assert of(document, "member-misnamed") == []
+
+
+def test_it_tells_of_a_path_to_no_step_and_not_of_the_step_that_was_meant() -> None:
+    document = case("canvas-types")
+    rest, wait = (dict(one) for one in document["activities"][1:3])
+    rest["outcomes"] = [{"key": "a", "next": "WAITBYDURATON-1"}]
+    wait["outcomes"] = [{"key": "b"}]
+    torn = {**document, "activities": [rest, {**wait, "type": "WAIT"}]}
+    assert [one.id for one in check(torn) if one.blocks] == ["next-dangling"]
+    alone = {**wait, "key": "W-2", "type": "WAIT"}
+    several = [one.id for one in check({**torn, "activities": [*torn["activities"], alone]})]
+    assert several.count("root-several") == 2  # one link that is lost explains one of them
+
+
+def test_it_tells_of_a_key_that_two_steps_have_and_not_of_the_links_that_it_breaks() -> None:
+    document = case("two-paths-end")
+    split, wait = document["activities"]
+    twins = [{**wait, "key": "T", "outcomes": [{"key": "o", "next": "WAIT-1"}]} for _ in range(2)]
+    split["outcomes"] = [{**way, "next": "T"} for way in split["outcomes"]]
+    torn = {**document, "activities": [split, *twins, wait]}
+    assert [one.id for one in check(torn) if one.blocks] == ["step-key-duplicate"]
