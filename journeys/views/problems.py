@@ -1,8 +1,10 @@
 """What can be done about a problem: repair it, accept it, withdraw the acceptance."""
 
+from django.contrib import messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_GET, require_POST
 
@@ -33,25 +35,42 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
     """Does the repair of one problem that the user was shown, or of all of its kind, on the newest
     draft, as one change that can be undone."""
     journey = editable_journey(request, pk)
-    base = shown_revision(request, journey)
+    asked = asked_problems(request, Draft(journey, shown_revision(request, journey)))
     before = Draft(journey, journey.head)
     newest = base_of(journey, journey.head.number)
-    selected = selected_of(request.POST, newest)
-    asked = asked_problems(request, Draft(journey, base))
-    left = set(before.problems)  # of the others somebody took care meanwhile
-    after, count = checks.repaired_at_once(newest, [one for one in asked if one in left])
-    if not count:
-        return refused(request, journey, selected, gone())
-    what = {"repair": asked[0].repair, "problem": asked[0].id, "place": str(asked[0].address)}
-    what |= {"count": count} if count > 1 else {}
-    base, author = journey.head.number, request.user
+    selected, text, is_page = selected_of(request.POST, newest), "", "back" in request.POST
     try:
-        journey.replace(after, based_on=base, author=author, operation="repair", told=what)
+        if not put_right(journey, newest, asked, before, request.user):
+            text = gone()
     except ChangedMeanwhile as clash:
-        return conflict(request, journey, selected, clash)
+        if not is_page:
+            return conflict(request, journey, selected, clash)
+        text = gone()
     except (GraphError, doc.DocumentError, KeyTaken) as error:
-        return refused(request, journey, selected, error_text(error))
+        text = error_text(error)
+    if is_page:  # of the journey's submission
+        if text:
+            messages.error(request, text)
+        return redirect("submit", journey.pk)
+    if text:
+        return refused(request, journey, selected, text)
     return changed(request, journey, before, selected)
+
+
+def put_right(
+    journey: Journey, newest: dict, asked: list[Problem], before: Draft, author: User
+) -> bool:
+    """Whether there was something to repair: of the others somebody took care meanwhile."""
+    left = {(one.id, one.address) for one in before.problems}
+    there = [one for one in asked if (one.id, one.address) in left]
+    after, count = checks.repaired_at_once(newest, there)
+    if not count:
+        return False
+    what = {"repair": there[0].repair, "problem": there[0].id, "place": str(there[0].address)}
+    what |= {"count": count} if count > 1 else {}
+    base = journey.head.number
+    journey.replace(after, based_on=base, author=author, operation="repair", told=what)
+    return True
 
 
 @require_POST
