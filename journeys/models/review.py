@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _t
+from django.utils.translation import ngettext
 
 from journeys.lifecycle.journey_state import NotAllowed, Tampered, WrongState
 from journeys.lifecycle.review import (
@@ -174,9 +175,13 @@ class Review(models.Model):
                 "name": name
             }
         if self.decided_at + lasts() <= moment:
-            return _t("It was approved more than %(days)s days ago.") % {
-                "days": settings.APPROVAL_DAYS
-            }
+            days = settings.APPROVAL_DAYS
+            text = ngettext(
+                "It was approved more than %(days)s day ago.",
+                "It was approved more than %(days)s days ago.",
+                days,
+            )
+            return text % {"days": days}
         return ""
 
     def _facts(self, decision: str) -> dict:

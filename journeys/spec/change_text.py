@@ -388,7 +388,7 @@ def member_in_words(member: str) -> str:
 def value_in_words(member: str, value: object) -> str:
     """A text, a number or a flag as people say it, whole."""
     if isinstance(value, str):
-        return _chosen(member, value) or _conditions(value) or value
+        return _chosen(member, value) or condition_text.words_of(value) or value
     return _value(value) if value is not None else ""
 
 
