@@ -19,7 +19,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _t
 
-from journeys.checks.arrival import Arrival, arrival, put_right
+from journeys.checks import Rules
+from journeys.checks.on_import import Arrival, arrival, put_right
 from journeys.forms.new_journey import propose_key
 from journeys.models import ChangedMeanwhile, Journey, Tenant
 from journeys.models.audit import record
@@ -39,7 +40,7 @@ class Source:
 
     `repair` is "" where nobody asked for repairs; ASK shows what they would change, REPAIR makes
     them, KEEP does not. `seen` is the revision of the journey with its key that was shown with the
-    question, 0 where none was.
+    question, 0 where none was; with `proposes_key` it gets a key if it lacks one.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Source:
     is_pasted: bool = False
     repair: str = ""
     seen: int = 0
+    proposes_key: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class NotWhole:
 class Candidate:
     """A source that was looked at. `journey` is the one here that has its key already, `same_as`
     the source that came with the key before; `lacks_key` that it came without one; `repairs` says
-    in words what could be put right (and was, in `document`, where that is chosen)."""
+    in words what would be put right (and was, in `document`, where that is chosen)."""
 
     source: Source
     document: dict = field(default_factory=dict)
@@ -87,10 +89,15 @@ class Candidate:
 
     @property
     def asks_for_key(self) -> bool:
-        if not (self.journey or self.same_as or self.lacks_key):
+        if not (self.journey or self.same_as or self.lacks_key) or self.gets_key:
             return False
         may_update = self.journey and not self.changed_since
-        return self.source.choice != NEW_KEY and not (self.source.choice == UPDATE and may_update)
+        return not (self.source.choice == UPDATE and may_update)
+
+    @property
+    def gets_key(self) -> bool:
+        """Whether a key is made up for it here."""
+        return self.source.choice == NEW_KEY or (self.lacks_key and self.source.proposes_key)
 
     @property
     def changed_since(self) -> bool:
@@ -168,15 +175,16 @@ def examine(
     sources: Iterable[Source],
     known: QuerySet[Journey] | None,
     came_from: dict[str, str] | None = None,
+    rules: Rules | None = None,
 ) -> list[Candidate]:
-    """Writes nothing. `known` are the journeys of the tenant; without a tenant nobody can know
-    which keys are taken.
+    """Writes nothing. `known` are the journeys of the tenant and `rules` its house rules; without a
+    tenant nobody can know which keys are taken.
 
     `came_from` holds by key the name of the source that brought it, for an import that is examined
     in several steps.
     """
     came_from = {} if came_from is None else came_from
-    return [_with_key_looked_up(look_at(source), known, came_from) for source in sources]
+    return [_with_key_looked_up(look_at(source, rules), known, came_from) for source in sources]
 
 
 def _with_key_looked_up(
@@ -194,7 +202,7 @@ def _with_key_looked_up(
     return candidate
 
 
-def look_at(source: Source) -> Candidate:
+def look_at(source: Source, rules: Rules | None = None) -> Candidate:
     try:
         document, lacks_key = read(source.data)
         document, stripped = doc.strip_server_assigned(document)
@@ -205,12 +213,15 @@ def look_at(source: Source) -> Candidate:
     except doc.DocumentError as error:
         return Candidate(source, error=error)
     if not source.repair:
-        return Candidate(source, document, arrival(document, stripped), lacks_key)
-    better, repairs = put_right(document)
+        told = arrival(document, stripped, rules=rules)
+        return Candidate(source, document, told, lacks_key)
+    better, repairs = put_right(document, rules)
+    to_do = [one.to_do for one in repairs]
     if source.repair == REPAIR:
-        told = arrival(better, stripped, repairs)
-        return Candidate(source, better, told, lacks_key, repairs=repairs)
-    return Candidate(source, document, arrival(document, stripped), lacks_key, repairs=repairs)
+        told = arrival(better, stripped, repairs, rules)
+        return Candidate(source, better, told, lacks_key, repairs=to_do)
+    told = arrival(document, stripped, rules=rules)
+    return Candidate(source, document, told, lacks_key, repairs=to_do)
 
 
 def read(data: bytes | str) -> tuple[dict, bool]:
@@ -279,7 +290,7 @@ def _created(candidate: Candidate, tenant: Tenant, author: object, file: dict[st
     """A key that was made up here is new to the tenant: `start` is told so."""
     if author and not may_compose(author, tenant):
         raise PermissionDenied
-    is_new = candidate.source.choice == NEW_KEY
+    is_new = candidate.gets_key
     document = candidate.document
     if is_new:
         document = intake.with_key(document, propose_key())

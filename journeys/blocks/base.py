@@ -36,6 +36,7 @@ block's JSON:
   facts of the journey.
 """
 
+from copy import deepcopy
 from typing import ClassVar
 
 from crispy_forms.helper import FormHelper
@@ -85,7 +86,7 @@ class Block(BlockType, Part):
     rows_grow: ClassVar[bool] = False  # a blank row to add one, a tick to remove one
     more_rows: ClassVar[tuple[type[RowList], ...]] = ()  # further lists of rows in the block
 
-    name = TextField("name", label=_("Name on the path"))
+    name = TextField("name", label=_("Name of the step"))
     description = LongTextField("description", label=_("Description"))
     description.widget.attrs["rows"] = 2
 
@@ -275,6 +276,19 @@ class Block(BlockType, Part):
             rows_fit(block, cls) if listed is cls else listed.fits(block)
             for listed in cls.row_lists()
         )
+
+    @classmethod
+    def switched_off(cls, block: dict) -> tuple[str, ...]:
+        """The fields that are shown only with a flag, and those on one line with them."""
+        flags = {flag for flag in cls.only_with.values() if not cls._is_on(flag, block)}
+        names = {name for name, flag in cls.only_with.items() if flag in flags}
+        lines = {other for line in cls.together if names & set(line) for other in line}
+        return tuple(cls.base_fields[name].place for name in names | lines)
+
+    @classmethod
+    def _is_on(cls, flag: str, block: dict) -> bool:
+        field = deepcopy(cls.base_fields[flag])
+        return field.attach(block) and field.shown != "false"
 
     @classmethod
     def row_lists(cls) -> list["type[Block] | type[RowList]"]:

@@ -9,9 +9,10 @@ from uuid import uuid4
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.facts import Facts
-from journeys.blocks.outcomes import label_of
+from journeys.blocks.outcomes import label_of, titles_of, told_apart
 from journeys.blocks.places import text
 from journeys.blocks.references import Reference, references_in
+from journeys.blocks.repair import BlockRepair
 from journeys.spec import graph
 from journeys.spec.address import Address
 from journeys.spec.problem import ADVICE, BLOCKING, Problem
@@ -41,10 +42,13 @@ class BlockType:
     event_place: ClassVar[str] = ""  # of the key of an event whose data contacts then have
     until_event: ClassVar[bool] = False  # whether it ends when something happens, at any hour
     one_way: ClassVar[bool] = False  # whether at most one path leads out of it
+    by_path_key: ClassVar[bool] = False  # whether what its paths ask for stands under their keys
     gives: ClassVar[tuple[str, ...]] = ()  # what every step of the type gives to later ones
     names_steps: ClassVar[tuple[str, ...]] = ()  # places that hold the key of another step
     # Place -> its members that the server makes (checks/server_made.py).
     server_made: ClassVar[dict[str, tuple[str, ...]]] = {}
+    # What can be put right without asking, by the names that its problems give.
+    repairs: ClassVar[dict[str, BlockRepair]] = {}
     # Places of objects that some answers of the API give as texts of JSON.
     json_texts: ClassVar[tuple[str, ...]] = ()
 
@@ -90,6 +94,12 @@ class BlockType:
         return "" if name == block.get("key") else name
 
     @classmethod
+    def switched_off(cls, block: dict) -> tuple[str, ...]:
+        """Places whose values mean nothing at present, since another setting switches them off:
+        they are not printed, and a change of them is not told."""
+        return ()
+
+    @classmethod
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         """What is wrong with the block itself, wherever it stands. It may look at nothing but the
         block and `facts`: what it says is kept for those."""
@@ -127,6 +137,17 @@ class BlockType:
     def outcome_label(cls, block: dict, outcome: dict) -> str:
         """What stands on a path: its label, else what its arguments say."""
         return label_of(outcome)
+
+    @classmethod
+    def path_titles(cls, block: dict) -> list[str]:
+        """What stands on its paths, in their order; never empty."""
+        ways = graph.outcomes(block)
+        return titles_of(ways, [cls.outcome_label(block, way) for way in ways])
+
+    @classmethod
+    def path_names(cls, block: dict) -> list[str]:
+        """What messages call its paths, in their order, so that they can be told apart."""
+        return told_apart(cls.path_titles(block))
 
     @classmethod
     def sends_to_default(cls, block: dict) -> bool:

@@ -113,7 +113,7 @@ def _of_kinds(found: list[Condition]) -> str:
                 "looks for “%(field)s”, a field of an event, in the contact data. Choose “Journey"
                 " data” for it."
             )
-            return text % {"field": condition_text.field_name(condition)}
+            return text % {"field": condition_text.bare_name(condition.key)}
     return ""
 
 
@@ -155,13 +155,16 @@ def _of_values(found: list[Condition]) -> str:
         if text:
             return text % {
                 "field": condition_text.field_name(condition),
-                "value": condition_text.said(condition),
+                "value": condition_text.value_words(condition),
             }
     return ""
 
 
 def _wrong_value(condition: Condition) -> str:
-    """What cannot be compared. Dates are judged by `_of_dates`."""
+    """What cannot be compared. Dates are judged by `_of_dates`; nobody knows what an unknown
+    operator takes."""
+    if condition.operator not in condition_text.BY_NAME:
+        return ""
     kind, value = condition_text.kind_of(condition.operator), condition.value.strip()
     if condition.value == "":
         text = _t("compares “%(field)s” with nothing. Enter a value, or choose “is empty”.")
@@ -214,5 +217,5 @@ def _of_dates(found: list[Condition]) -> str:
                 "compares a date with “%(value)s”, which is not written as one. "
                 "Enter one such as 2026-01-31, or such as 14 days ago."
             )
-            return text % {"value": condition_text.said(condition)}
+            return text % {"value": condition_text.value_words(condition)}
     return ""

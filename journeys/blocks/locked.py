@@ -251,7 +251,7 @@ class LockedLike(Locked):
 
 SHARED = (
     *("slug", "types", "kind", "label", "icon", "family", "names_steps", "one_way"),
-    *("sends", "channel", "entry", "gives", "event_place", "until_event"),
+    *("sends", "channel", "entry", "gives", "by_path_key", "event_place", "until_event"),
 )
 
 

@@ -19,6 +19,8 @@ from journeys.blocks.values import whole
 from journeys.spec.problem import Problem
 
 SETTINGS = "configurationArguments"
+QUIET_FROM = f"{SETTINGS}.mobileBlackoutWindowStartTime"
+QUIET_TO = f"{SETTINGS}.mobileBlackoutWindowEndTime"
 LONGEST_TEXT = 60  # letters of it on a card
 NO_ID = "00000000-0000-0000-0000-000000000000"
 
@@ -82,8 +84,8 @@ class SendSms(Block):
         high=2,
         help_text=_("0, 1 or 2, as Marketing Cloud counts; 0 where no window is set."),
     )
-    quiet_from = TextField(f"{SETTINGS}.mobileBlackoutWindowStartTime", label=_("Blackout from"))
-    quiet_to = TextField(f"{SETTINGS}.mobileBlackoutWindowEndTime", label=_("Blackout to"))
+    quiet_from = TextField(QUIET_FROM, label=_("Blackout from"))
+    quiet_to = TextField(QUIET_TO, label=_("Blackout to"))
     campaign = TextField(f"{SETTINGS}.googleCampaignName", label=_("Google Analytics campaign"))
 
     together = (("code", "keyword"), ("quiet_from", "quiet_to"))
@@ -134,6 +136,12 @@ class SendSms(Block):
             configurationArguments=settings,
             metaData={"category": "message"},
         )
+
+    @classmethod
+    def switched_off(cls, block: dict) -> tuple[str, ...]:
+        """Without a blackout window its times say nothing."""
+        is_set = whole(get(block, f"{SETTINGS}.honorBlackoutWindowEnum", 0)) != 0
+        return () if is_set else (QUIET_FROM, QUIET_TO)
 
     @classmethod
     def sentence(cls, block: dict) -> str:

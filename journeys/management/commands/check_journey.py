@@ -3,7 +3,7 @@
 import os
 from argparse import ArgumentParser
 
-from journeys.checks import check, sort_out
+from journeys.checks import Rules, check, fixes, sort_out
 from journeys.importing import NotWhole, Source, parts_of, read
 from journeys.management.reporting import (
     ReportingCommand,
@@ -62,11 +62,12 @@ def checked(argument: str, tenant: Tenant | None) -> list[dict]:
         parts = parts_of(Source(argument, read_file(argument)))
     except doc.DocumentError as error:
         return [refused(argument, error)]
-    return [checked_part(part) for part in parts]
+    rules = tenant.rules() if tenant else None
+    return [checked_part(part, rules) for part in parts]
 
 
 def checked_here(argument: str, journey: Journey) -> dict:
-    """Only a journey that is here has house rules and accepted problems."""
+    """Only a journey that is here has accepted problems."""
     document = journey.head.stored()
     problems = check(document, journey.tenant.rules())
     problems, settled = sort_out(document, problems, journey.accepted())
@@ -74,15 +75,16 @@ def checked_here(argument: str, journey: Journey) -> dict:
     return row_of(argument, document, problems) | ({"accepted": accepted} if accepted else {})
 
 
-def checked_part(part: Source | NotWhole) -> dict:
-    """Of a file: it is read as the import reads it."""
+def checked_part(part: Source | NotWhole, rules: Rules | None) -> dict:
+    """Of a file, which is read as the import reads it; it has house rules where a tenant is
+    named."""
     if isinstance(part, NotWhole):
         return refused(part.name, doc.DocumentError(part.text))
     try:
         document, lacks_key = read(part.data)
     except doc.DocumentError as error:
         return refused(part.name, error)
-    row = row_of(part.name, document, check(document))
+    row = row_of(part.name, document, check(document, rules))
     return row | {"problems": [NO_KEY, *row["problems"]]} if lacks_key else row
 
 
@@ -92,16 +94,19 @@ def refused(name: str, error: doc.DocumentError) -> dict:
 
 
 def row_of(name: str, document: dict, problems: list[Problem]) -> dict:
-    listed = [as_data(problem) for problem in problems]
+    fix_of = fixes(document)
+    listed = [as_data(problem, fix_of(problem)) for problem in problems]
     return {"file": name, "key": document.get("key") or None, "problems": listed}
 
 
-def as_data(problem: Problem) -> dict:
+def as_data(problem: Problem, fix: str = "") -> dict:
+    """`fix` says what `import_journey --repair`, or Fix in the composer, does about it."""
     return {
         "id": problem.id,
         "severity": problem.severity,
         "place": str(problem.address),
         "text": problem.text,
+        **({"fix": fix} if fix else {}),
     }
 
 
@@ -113,4 +118,5 @@ def lines(row: dict) -> list[str]:
 
 def problem_line(problem: dict) -> str:
     place = f"{problem['place']}: " if problem["place"] else ""
-    return f"  {problem['severity']}: {place}{problem['text']} [{problem['id']}]"
+    fix = f" Fix: {problem['fix']}." if problem.get("fix") else ""
+    return f"  {problem['severity']}: {place}{problem['text']}{fix} [{problem['id']}]"
