@@ -80,11 +80,6 @@ def shown(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-def read_document(path: str) -> dict:
-    """A journey file, read strictly; raises DocumentError, also when there is no such file."""
-    return doc.loads(read_file(path))
-
-
 def read_file(path: str) -> bytes:
     """At most one byte more than a journey may have; raises DocumentError, also when there is no
     such file."""
