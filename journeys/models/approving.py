@@ -10,11 +10,15 @@ from journeys.lifecycle.review import ReviewState
 from journeys.models import memory
 from journeys.models.checking import problems_of
 from journeys.models.clock import now
-from journeys.models.review import Review
+from journeys.models.review import LONGEST_ANSWER, Review
 from journeys.models.revision import Revision
 
 
-def request_review(journey, user) -> Review:
+def request_review(journey, user, answer: str = "") -> Review:
+    """`answer`: to who sent the last one back."""
+    if len(answer) > LONGEST_ANSWER:
+        text = _t("The answer is too long: use at most %(count)s letters. Nothing was asked for.")
+        raise WrongState(text % {"count": LONGEST_ANSWER})
     problems_of(journey.head, journey.tenant.rules())  # before the lock, for which all others wait
     with journey._locked() as newest:
         journey.tenant.require_sealed()
@@ -36,9 +40,13 @@ def request_review(journey, user) -> Review:
             tenant=journey.tenant,
             place=journey.tenant.place,
             asked_by=user,
+            answer=answer.strip(),
         )
         journey.follow()
-        journey.audit(user, "review.requested", revision=newest.number, sha256=newest.sha256)
+        told = {"answer": review.answer} if review.answer else {}
+        journey.audit(
+            user, "review.requested", revision=newest.number, sha256=newest.sha256, **told
+        )
         return review
 
 

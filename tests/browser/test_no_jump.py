@@ -18,7 +18,8 @@ window.jumps = []; window.seen = new Set();
 new PerformanceObserver((list) => {
   const at = ({ x, y, width, height }) => `${x} ${y} ${width}x${height}`;
   const named = ({ node, previousRect, currentRect }) =>
-    `${node?.nodeName} in ${node?.parentElement?.className}: ${at(previousRect)}, ${at(currentRect)}`;
+    `${node?.nodeName} in ${node?.parentElement?.className}: ` +
+    `${at(previousRect)}, ${at(currentRect)}`;
   for (const { value, sources } of list.getEntries())
     jumps.push(`${value}: ${sources.map(named)}`);
 }).observe({ type: "layout-shift", buffered: true });
