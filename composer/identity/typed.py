@@ -45,7 +45,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "convert": ("based_on",),
     "submit": ("sha256", "key_known"),
     "restore": (),
-    "request-review": ("answer",),
+    "request-review": ("reply",),
     "another-key": (),
     "cancel-submission": (),
     "try-again": (),

@@ -26,7 +26,7 @@ from journeys.models.authorship import SEALED, writers_of
 from journeys.models.revision import sha256_of
 from journeys.models.tenant import of_visible
 
-LONGEST_ANSWER = 1000
+LONGEST_REPLY = 1000
 MOST_ALIKE = 20  # revisions of the same bytes that are looked at
 
 
@@ -76,7 +76,7 @@ class Review(models.Model):
     )
     asked_at = models.DateTimeField(auto_now_add=True)
     # what its authors say to who sent an earlier one back
-    answer = models.TextField(blank=True, default="")
+    reply = models.TextField(blank=True, default="")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -129,7 +129,7 @@ def _of_review(draft: Draft) -> Standing | None:
     shared |= {"is_loud": bool(again), "text": again, "name": f"review-{review.pk}-{bool(again)}"}
     if journey.state == JourneyState.IN_REVIEW:
         said = str(ASKED) % {"who": person(review.asked_by)}
-        return Standing(**shared, said=said, at=review.asked_at, comment=review.answer)
+        return Standing(**shared, said=said, at=review.asked_at, comment=review.reply)
     said = str(APPROVED) % {"who": person(review.decided_by)}
     standing = Standing(**shared, said=said, at=review.decided_at, comment=review.comment)
     if not journey.tenant.review_required or journey.approval():

@@ -185,11 +185,11 @@ def test_its_authors_answer_what_was_sent_back(
 ):
     journey.request_review(maya).send_back(rob, "Why 2 days?")
     html = part(as_maya, journey, '<details id="standing"', "</details>")
-    assert 'name="answer"' in html and "Your answer to the reviewer" in html
-    assert 'name="answer"' not in part(as_rob, journey, '<details id="standing"', "</details>")
-    as_maya.post(f"/journeys/{journey.pk}/review/", {"answer": " Two days <is> what we agreed. "})
+    assert 'name="reply"' in html and "Your answer to the reviewer" in html
+    assert 'name="reply"' not in part(as_rob, journey, '<details id="standing"', "</details>")
+    as_maya.post(f"/journeys/{journey.pk}/review/", {"reply": " Two days <is> what we agreed. "})
     review = Review.objects.first()
-    assert (review.state, review.answer) == ("requested", "Two days <is> what we agreed.")
+    assert (review.state, review.reply) == ("requested", "Two days <is> what we agreed.")
     page = as_rob.get(f"/admin/journeys/review/{review.pk}/change/").content.decode()
     assert "Two days &lt;is&gt; what we agreed." in page
     assert "Two days <is> what we agreed." in line(as_maya, journey)
@@ -200,7 +200,7 @@ def test_a_longer_answer_is_refused_and_nothing_is_asked_for(
 ):
     journey.request_review(maya).send_back(rob, "Why 2 days?")
     answer = as_maya.post(
-        f"/journeys/{journey.pk}/review/", {"answer": "a" * 1001}, follow=True
+        f"/journeys/{journey.pk}/review/", {"reply": "a" * 1001}, follow=True
     ).content.decode()
     assert "use at most 1000 letters" in answer
     assert Review.objects.count() == 1
@@ -211,4 +211,4 @@ def test_where_no_review_is_asked_for_there_is_no_answer(
 ):
     journey.request_review(maya).send_back(rob, "Why 2 days?")
     set_rules(review_required=False)
-    assert 'name="answer"' not in part(as_maya, journey, '<details id="standing"', "</details>")
+    assert 'name="reply"' not in part(as_maya, journey, '<details id="standing"', "</details>")

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name='review',
-            name='answer',
+            name='reply',
             field=models.TextField(blank=True, default=''),
         ),
     ]
