@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from composer.databases import is_busy
 from composer.own_address import came_from
 
 AGAIN = (400, 405, 408, 411, 413, 429)  # where one page back it can be tried again, or otherwise
@@ -34,6 +35,11 @@ TITLES = {
     500: _("Something went wrong here"),
     503: _("The database is away at the moment"),
 }
+BUSY_TITLE = _("The database is busy at the moment")
+BUSY_WORDS = _(
+    "Others wrote for longer than could be waited for. Nothing was changed, and nothing that was"
+    " saved is lost. Wait a moment, then try again."
+)
 WORDS = {
     400: _("Go back and try again. If you typed the address, look whether it is right."),
     403: _(
@@ -100,10 +106,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Any exception; while the database is away it is nobody's fault and over soon."""
-    if not is_away(sys.exc_info()[1]):
+    """Any exception; while the database is away or busy it is nobody's fault and over soon."""
+    error = sys.exc_info()[1]
+    if not is_away(error):
         return error_page(request, 500)
-    response = error_page(request, 503)
+    busy = (str(BUSY_WORDS), str(BUSY_TITLE)) if is_busy(error) else ()
+    response = error_page(request, 503, *busy)
     response["Retry-After"] = str(RETRY_AFTER)
     return response
 

@@ -5,12 +5,12 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
-import dj_database_url
 from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+from composer.databases import database
 from composer.environment import Environment, kept_secret, require
 from composer.identity.oidc.configured import configured, require_a_way_in
 from composer.logs import FORMATS, logging_config
@@ -104,7 +104,7 @@ MIDDLEWARE = [
     "journeys.limiting.turns",
     "composer.identity.middleware.SignedIn",
     "composer.own_mark.middleware",
-    "journeys.views.refusing.middleware",
+    "journeys.views.audited_refusals.middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -143,29 +143,7 @@ TEMPLATES = [
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-# Database. IMMEDIATE: a transaction that reads before it writes would else fail at once with
-# "database is locked".
-DATABASE_URL = env.text("DATABASE_URL")
-if DATABASE_URL:
-    DATABASES = {
-        "default": dj_database_url.parse(DATABASE_URL, conn_max_age=600, conn_health_checks=True)
-    }
-else:
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": DATA_DIR / "composer.sqlite3",
-            "CONN_MAX_AGE": None,
-            "OPTIONS": {
-                "timeout": 20,
-                "transaction_mode": "IMMEDIATE",
-                "init_command": (
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                    " PRAGMA cache_size=-16000"
-                ),
-            },
-        }
-    }
+DATABASES = {"default": database(env.text("DATABASE_URL"), DATA_DIR / "composer.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Answers of tenants that forms offer to choose from, in each process; the oldest go when it is

@@ -17,7 +17,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _t
 
-from journeys.checks.arrival import Arrival, arrival, put_right
+from journeys.checks import Rules
+from journeys.checks.on_import import Arrival, arrival, put_right
 from journeys.forms.new_journey import propose_key
 from journeys.models import Journey, Tenant
 from journeys.models.audit import record
@@ -58,7 +59,7 @@ class NotWhole:
 @dataclass
 class Candidate:
     """A source that was looked at. `journey` is the one here that has its key already, `same_as`
-    the source that came with the key before; `repairs` says in words what could be put right (and
+    the source that came with the key before; `repairs` says in words what would be put right (and
     was, in `document`, where that is chosen)."""
 
     source: Source
@@ -138,15 +139,16 @@ def examine(
     sources: Iterable[Source],
     known: QuerySet[Journey] | None,
     came_from: dict[str, str] | None = None,
+    rules: Rules | None = None,
 ) -> list[Candidate]:
-    """Writes nothing. `known` are the journeys of the tenant; without a tenant nobody can know
-    which keys are taken.
+    """Writes nothing. `known` are the journeys of the tenant and `rules` its house rules; without a
+    tenant nobody can know which keys are taken.
 
     `came_from` holds by key the name of the source that brought it, for an import that is examined
     in several steps.
     """
     came_from = {} if came_from is None else came_from
-    return [_with_key_looked_up(look_at(source), known, came_from) for source in sources]
+    return [_with_key_looked_up(look_at(source, rules), known, came_from) for source in sources]
 
 
 def _with_key_looked_up(
@@ -163,7 +165,7 @@ def _with_key_looked_up(
     return candidate
 
 
-def look_at(source: Source) -> Candidate:
+def look_at(source: Source, rules: Rules | None = None) -> Candidate:
     try:
         if not source.data.strip():
             raise doc.DocumentError(_t("There is nothing in it."))
@@ -175,11 +177,12 @@ def look_at(source: Source) -> Candidate:
     except doc.DocumentError as error:
         return Candidate(source, error=error)
     if not source.repair:
-        return Candidate(source, document, arrival(document, stripped))
-    better, repairs = put_right(document)
+        return Candidate(source, document, arrival(document, stripped, rules=rules))
+    better, repairs = put_right(document, rules)
+    to_do = [one.to_do for one in repairs]
     if source.repair == REPAIR:
-        return Candidate(source, better, arrival(better, stripped, repairs), repairs=repairs)
-    return Candidate(source, document, arrival(document, stripped), repairs=repairs)
+        return Candidate(source, better, arrival(better, stripped, repairs, rules), repairs=to_do)
+    return Candidate(source, document, arrival(document, stripped, rules=rules), repairs=to_do)
 
 
 @transaction.atomic

@@ -76,6 +76,7 @@ urlpatterns = [
     path("journeys/<int:pk>/history/", history.history, name="history"),
     path("journeys/<int:pk>/history/<int:number>/", history.revision, name="revision"),
     path("journeys/<int:pk>/history/<int:number>/restore/", history.restore, name="restore"),
+    path("journeys/<int:pk>/history/<int:number>/revert/", history.revert, name="revert"),
     path("journeys/<int:pk>/review/", review.request_review, name="request-review"),
     path("journeys/<int:pk>/key/", keys.key, name="key"),
     path("journeys/<int:pk>/key/another/", keys.another_key, name="another-key"),

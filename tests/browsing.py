@@ -36,9 +36,12 @@ QUIET += [
 # else each window runs two more pages of the browser's own, for what its address bar may show
 QUIET += ["--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup"]
 QUIET += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"]
-# the browser reports these to the console although they are the composer's ordinary answers to a
-# refused form
-ORDINARY = re.compile(r"Failed to load resource: the server responded with a status of 4(09|22)")
+# what the console calls errors and is ordinary: answers to a refused form, and requests that a page
+# gives up for a newer one (hx-sync; htmx tells of any other that fails by a further line)
+ORDINARY = re.compile(
+    r"Failed to load resource: the server responded with a status of 4(09|22)"
+    r"|htmx:(afterRequest|sendAbort)\b"
+)
 expect.set_options(timeout=15_000)  # two cores run the browser, the server and other tests
 under_way: list[
     bool

@@ -8,6 +8,7 @@ from django.test import TransactionTestCase
 from journeys.models import witness
 from tests import database
 from tests.browsing import base_url, browser, complaints, context, page, windows  # noqa: F401
+from tests.database import lock  # noqa: F401
 from tests.depth import DAY, THOROUGH, deep
 from tests.order import Units, own_server, place, whole_product
 from tests.people import *  # noqa: F403

@@ -4,9 +4,13 @@ commits, put back as the migrations left it."""
 import fcntl
 import os
 import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -88,3 +92,15 @@ def asked() -> list[str]:
 def rows(cursor, table: str) -> list[tuple]:
     cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')
     return cursor.fetchall()
+
+
+@pytest.fixture
+def lock(transactional_db: None) -> Iterator[Callable]:
+    """Called, it makes another process write that comes to no end; the test's own connection waits
+    for a moment only. SQLite's."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout=20")
+    name = connection.settings_dict["NAME"]
+    with closing(sqlite3.connect(name, isolation_level=None)) as other:
+        yield lambda *_any: other.execute("BEGIN IMMEDIATE")
+    connection.close()

@@ -163,7 +163,9 @@ def stack(demo_data: Path) -> Stack:
     if not running:
         folder = Path(tempfile.mkdtemp(prefix="stack-", dir=os.environ["TEST_ROOT"]))
         shutil.copytree(demo_data, folder / "data")
-        running.append(Stack(folder / "data").start())
+        # `new_stack` has the database that is there without being named
+        url = f"sqlite:///{folder}/data/composer.sqlite3"
+        running.append(Stack(folder / "data", DATABASE_URL=url).start())
     return running[0]
 
 

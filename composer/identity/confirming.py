@@ -54,6 +54,7 @@ ASKED = {
     "convert": gettext_lazy("convert a journey"),
     "submit": gettext_lazy("submit a journey"),
     "restore": gettext_lazy("restore a revision"),
+    "revert": gettext_lazy("revert a change"),
     "request-review": gettext_lazy("request a review"),
     "another-key": gettext_lazy("give a journey another key"),
     "cancel-submission": gettext_lazy("cancel a submission"),

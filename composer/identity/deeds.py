@@ -21,6 +21,7 @@ DO_IT = {
     "convert": _("Convert it now"),
     "submit": _("Submit it now"),
     "restore": _("Restore it now"),
+    "revert": _("Revert it now"),
     "request-review": _("Request the review now"),
     "another-key": _("Give it another key now"),
     "cancel-submission": _("Cancel it now"),
@@ -186,7 +187,15 @@ FINDERS: dict[str, Callable] = {
     "delete-template": of_template,
     "from-team-template": of_template,
     **dict.fromkeys(
-        ("save-template", "convert", "submit", "restore", "request-review", "another-key"),
+        (
+            "save-template",
+            "convert",
+            "submit",
+            "restore",
+            "revert",
+            "request-review",
+            "another-key",
+        ),
         of_journey,
     ),
 }

@@ -45,6 +45,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "convert": ("based_on",),
     "submit": ("sha256", "key_known"),
     "restore": (),
+    "revert": ("page",),
     "request-review": ("reply",),
     "another-key": (),
     "cancel-submission": (),

@@ -7,6 +7,7 @@ apart by `opens`.
 
 from collections.abc import Callable
 from functools import cache
+from uuid import NAMESPACE_URL, uuid5
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +28,7 @@ from journeys.blocks.activities.update_contact import UpdateContact
 from journeys.blocks.activities.wait import WaitByDuration
 from journeys.blocks.activities.wait_by_attribute import WaitByAttribute
 from journeys.blocks.activities.wait_until_date import WaitUntilDate
+from journeys.blocks.activities.wait_until_event import WaitUntilEvent
 from journeys.blocks.base import Block
 from journeys.blocks.exits.exit_criteria import ExitCriteria
 from journeys.blocks.goals.goal import Goal
@@ -48,6 +50,7 @@ from journeys.blocks.triggers.event import Event
 from journeys.blocks.triggers.salesforce_data import SalesforceData
 from journeys.blocks.triggers.transactional_api import TransactionalApi
 from journeys.spec.document import alone, is_version_0_5
+from journeys.spec.graph import NewKeys
 
 PALETTE = [
     (
@@ -71,6 +74,7 @@ PALETTE = [
             WaitByDuration,
             WaitByAttribute,
             WaitUntilDate,
+            WaitUntilEvent,
             DecisionSplit,
             EngagementSplit,
             RandomSplit,
@@ -89,8 +93,17 @@ BY_SLUG = {lens.slug: lens for lens in LENSES}
 for _lens in LENSES:
     for _name in _lens.types:
         BY_TYPE.setdefault((_lens.kind, _name.upper()), []).append(_lens)
+REPAIRS = {name: repair for one in LENSES for name, repair in one.repairs.items()}
 CARDS.update(cards())
 UNKNOWN.update(unknown())
+
+
+def end_wait(keys: NewKeys, document: dict, end: str) -> dict:
+    """A fresh wait of a day, with which Journey Builder ends paths; the same each time for the same
+    end, so that what was shown is what is done."""
+    wait = WaitByDuration.new(keys.new(WaitByDuration.prefix), document)
+    way = {**wait["outcomes"][0], "key": str(uuid5(NAMESPACE_URL, f"{end}/{wait['key']}"))}
+    return {**wait, "outcomes": [way]}
 
 
 def lens(block: dict, kind: str, document: dict | None = None) -> type[Block]:
@@ -143,6 +156,11 @@ def sentences(before: dict, after: dict) -> Callable[[str, str], tuple[str, str]
     return both
 
 
-def outcome_label(step: dict, outcome: dict) -> str:
-    """What stands on a path of a step: "50 %", "Remainder"."""
-    return lens(step, "activity").outcome_label(step, outcome)
+def path_titles(step: dict) -> list[str]:
+    """What stands on the paths of a step: "50 %", "Remainder"."""
+    return lens(step, "activity").path_titles(step)
+
+
+def path_names(step: dict) -> list[str]:
+    """What messages call the paths of a step: no two are equal."""
+    return lens(step, "activity").path_names(step)

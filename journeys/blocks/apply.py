@@ -13,7 +13,9 @@ from journeys.blocks.renaming import renamed_blocks
 from journeys.spec import capsules, graph, selection
 from journeys.spec.document import block_list, replace_blocks
 from journeys.spec.graph import next_of, outcomes
+from journeys.spec.merge import Conflict, patch
 from journeys.spec.operations import OPERATIONS
+from journeys.spec.rerouting import rerouted
 
 OF_THE_PATH = (
     *("add step", "remove step", "move step", "lead to", "add path", "remove path"),
@@ -31,6 +33,19 @@ def carried_out(operation: str, document: dict, arguments: dict) -> dict:
         arguments = {**arguments, "steps": with_free_names(document, arguments["steps"])}
     after = OPERATIONS[operation](document, **arguments)
     return in_step(document, after) if operation in OF_THE_PATH else after
+
+
+def taken_back(before: dict, after: dict, onto: dict) -> dict:
+    """`onto` without what led from `before` to `after`; raises Conflict where others changed the
+    same since.
+
+    Without others' changes it is `before`, byte for byte.
+    """
+    try:
+        return patch(after, before, onto)
+    except Conflict:
+        result = rerouted(after, before, onto)
+        return in_step(onto, capsules.in_step(onto, result))
 
 
 def in_step(before: dict, after: dict) -> dict:

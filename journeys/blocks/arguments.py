@@ -59,7 +59,7 @@ class Argument(Row):
     @property
     def title(self) -> str:
         at = self.fields["name"].at
-        return at[1] or "?" if at else _now("One more argument")
+        return at[1] or _now("An argument without a name") if at else _now("One more argument")
 
     def clean(self) -> dict:
         cleaned = super().clean()

@@ -36,6 +36,7 @@ block's JSON:
   facts of the journey.
 """
 
+from copy import deepcopy
 from typing import ClassVar
 
 from crispy_forms.helper import FormHelper
@@ -66,6 +67,7 @@ from journeys.blocks.json_texts import closed, opened
 from journeys.blocks.layout import Datalist, Folded, RowsLayout, helper_for, lines_of
 from journeys.blocks.places import bind, holds, text, write, writing_often
 from journeys.blocks.registry import always_gives
+from journeys.blocks.shown import ShownField
 from journeys.spec import expressions
 from journeys.spec.address import is_within
 
@@ -84,7 +86,7 @@ class Block(BlockType, Part):
     rows_grow: ClassVar[bool] = False  # a blank row to add one, a tick to remove one
     more_rows: ClassVar[tuple[type[RowList], ...]] = ()  # further lists of rows in the block
 
-    name = TextField("name", label=_("Name on the path"))
+    name = TextField("name", label=_("Name of the step"))
     description = LongTextField("description", label=_("Description"))
     description.widget.attrs["rows"] = 2
 
@@ -106,6 +108,7 @@ class Block(BlockType, Part):
             self.fields["name"].label = _("Name")
         self.prefix = prefix
         self.document = document
+        self._tell_what_is_only_shown()
         self.rows = self._rows(data, type(self), "rows") if self.row else None
         self.row_sets = {"rows": self.rows} if self.row else {}
         self.row_sets |= {
@@ -115,6 +118,14 @@ class Block(BlockType, Part):
         self.see(known)
         for row in self.every_row():
             row.see(known)
+
+    def _tell_what_is_only_shown(self) -> None:
+        only_shown = [(n, f) for n, f in self.fields.items() if isinstance(f, ShownField)]
+        block = self.as_read(self.block, self.document) if only_shown else self.block
+        for name, field in only_shown:
+            self.initial[name] = field.tell(block)
+            if not field.shown:
+                del self.fields[name]
 
     def lists_shown(self) -> list[type[RowList]]:
         """The further lists of rows that this block has a use for."""
@@ -265,6 +276,19 @@ class Block(BlockType, Part):
             rows_fit(block, cls) if listed is cls else listed.fits(block)
             for listed in cls.row_lists()
         )
+
+    @classmethod
+    def switched_off(cls, block: dict) -> tuple[str, ...]:
+        """The fields that are shown only with a flag, and those on one line with them."""
+        flags = {flag for flag in cls.only_with.values() if not cls._is_on(flag, block)}
+        names = {name for name, flag in cls.only_with.items() if flag in flags}
+        lines = {other for line in cls.together if names & set(line) for other in line}
+        return tuple(cls.base_fields[name].place for name in names | lines)
+
+    @classmethod
+    def _is_on(cls, flag: str, block: dict) -> bool:
+        field = deepcopy(cls.base_fields[flag])
+        return field.attach(block) and field.shown != "false"
 
     @classmethod
     def row_lists(cls) -> list["type[Block] | type[RowList]"]:

@@ -9,9 +9,10 @@ from uuid import uuid4
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.facts import Facts
-from journeys.blocks.outcomes import label_of
+from journeys.blocks.outcomes import label_of, titles_of, told_apart
 from journeys.blocks.places import text
 from journeys.blocks.references import Reference, references_in
+from journeys.blocks.repair import BlockRepair
 from journeys.spec import graph
 from journeys.spec.address import Address
 from journeys.spec.problem import ADVICE, BLOCKING, Problem
@@ -38,11 +39,16 @@ class BlockType:
     sends: ClassVar[bool] = False  # whether it is a message
     channel: ClassVar[str] = ""  # of its message, where it is known: "email" or "sms"
     entry: ClassVar[str] = ""  # how an entry source lets contacts in (facts.py)
+    event_place: ClassVar[str] = ""  # of the key of an event whose data contacts then have
+    until_event: ClassVar[bool] = False  # whether it ends when something happens, at any hour
     one_way: ClassVar[bool] = False  # whether at most one path leads out of it
+    by_path_key: ClassVar[bool] = False  # whether what its paths ask for stands under their keys
     gives: ClassVar[tuple[str, ...]] = ()  # what every step of the type gives to later ones
     names_steps: ClassVar[tuple[str, ...]] = ()  # places that hold the key of another step
     # Place -> its members that the server makes (checks/server_made.py).
     server_made: ClassVar[dict[str, tuple[str, ...]]] = {}
+    # What can be put right without asking, by the names that its problems give.
+    repairs: ClassVar[dict[str, BlockRepair]] = {}
     # Places of objects that some answers of the API give as texts of JSON.
     json_texts: ClassVar[tuple[str, ...]] = ()
 
@@ -71,6 +77,12 @@ class BlockType:
         return True
 
     @classmethod
+    def as_read(cls, block: dict, document: dict) -> dict:
+        """The block with what the journey around it holds of it besides, for what is only
+        shown."""
+        return block
+
+    @classmethod
     def sentence(cls, block: dict) -> str:
         """The card's text. Never fails, whatever the block holds."""
         return cls.name_of(block) or str(cls.label)
@@ -80,6 +92,12 @@ class BlockType:
         """The name a person gave; not the placeholder that is only the key again."""
         name = text(block, "name").strip()
         return "" if name == block.get("key") else name
+
+    @classmethod
+    def switched_off(cls, block: dict) -> tuple[str, ...]:
+        """Places whose values mean nothing at present, since another setting switches them off:
+        they are not printed, and a change of them is not told."""
+        return ()
 
     @classmethod
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
@@ -121,6 +139,17 @@ class BlockType:
         return label_of(outcome)
 
     @classmethod
+    def path_titles(cls, block: dict) -> list[str]:
+        """What stands on its paths, in their order; never empty."""
+        ways = graph.outcomes(block)
+        return titles_of(ways, [cls.outcome_label(block, way) for way in ways])
+
+    @classmethod
+    def path_names(cls, block: dict) -> list[str]:
+        """What messages call its paths, in their order, so that they can be told apart."""
+        return told_apart(cls.path_titles(block))
+
+    @classmethod
     def sends_to_default(cls, block: dict) -> bool:
         """Whether its message goes to the journey's default address."""
         return False
@@ -145,6 +174,19 @@ class BlockType:
         """How long a contact stays in the step, in days: at least and at most. None when that
         cannot be known."""
         return (0, 0)
+
+    @classmethod
+    def lasts_by_way(cls, block: dict) -> tuple[Length, ...]:
+        """The same for who leaves by each of its paths, in their order; () where that makes no
+        difference."""
+        return ()
+
+    @classmethod
+    def longest_wait(cls, block: dict) -> float | None:
+        """How many days contacts wait in it at most, as it is set; None where it lets nobody wait,
+        or nothing is set."""
+        wait = cls.wait(block)
+        return wait.days if wait else None
 
     @classmethod
     def new_outcome(cls, block: dict) -> dict:

@@ -58,8 +58,13 @@ class Node:
         return condition_text.kind_of(self.operator)
 
     @property
-    def has_known_operator(self) -> bool:
-        return self.operator in condition_text.BY_NAME
+    def unoffered_operator(self) -> str:
+        """What is said of an operator that the list does not offer: it is another spelling, or not
+        known; "" for the others."""
+        known = condition_text.BY_NAME.get(self.operator)
+        if known is None:
+            return self.operator
+        return "" if known.offered else known.label
 
     @property
     def takes_relation(self) -> bool:

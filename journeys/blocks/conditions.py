@@ -31,7 +31,7 @@ KINDS = {
     "flag": _("Yes or no"),
     "nothing": _("With or without a value"),
 }
-LONGEST_LABEL = 80
+LONGEST_LABEL = 120  # sources are named
 NEW = "__new__"  # in the templates for new rows, where the script puts a name
 
 
@@ -239,7 +239,9 @@ def _sent_or_shown(sent: Sent, widget: ConditionsInput) -> nodes.Node:
 def _choices() -> list[tuple[str, list[tuple[str, str]]]]:
     groups: dict[str, list[tuple[str, str]]] = {}
     for operator in condition_text.OPERATORS:
-        groups.setdefault(operator.kind, []).append((operator.name, _t(operator.label)))
+        if operator.offered:
+            label = _t(operator.offer or operator.label)
+            groups.setdefault(operator.kind, []).append((operator.name, label))
     return [(kind, KINDS[kind], choices) for kind, choices in groups.items()]
 
 

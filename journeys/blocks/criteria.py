@@ -28,13 +28,13 @@ def criteria_problems(
     block: dict,
     place: str,
     xml: object,
-    event_key: str,
+    event_keys: tuple[str, ...],
     whose: str,
     *,
     may_be_empty: bool = False,
 ) -> list[Problem]:
     """What is odd about criteria at a place of a block; all of it advice. `whose`: "The goal",
-    "Path “Gold”"; `event_key` is the one of the entry source.
+    "Path “Gold”"; `event_keys` are those whose data contacts have.
 
     An entry source has a filter without conditions when everybody enters, as real ones do.
     """
@@ -46,7 +46,7 @@ def criteria_problems(
         ("criteria-empty", "" if may_be_empty else _of_nothing(xml, tree), ""),
         ("criteria-locked", _of_locked(tree), ""),
         ("criteria-many", _of_count(conditions), ""),
-        ("criteria-event", _of_events(conditions, event_key), ""),
+        ("criteria-event", _of_events(conditions, event_keys), ""),
         ("criteria-not-journey-data", _of_kinds(conditions), "mark-journey-data"),
         ("criteria-field", _of_fields(conditions), ""),
         ("criteria-relation", _of_relations(conditions), ""),
@@ -83,9 +83,9 @@ def _of_count(found: list[Condition]) -> str:
     return text % {"count": len(found)} if len(found) >= MANY else ""
 
 
-def _of_events(found: list[Condition], event_key: str) -> str:
-    own = f"Event.{event_key}."
-    others = [found for found in found if found.is_journey_data and not found.key.startswith(own)]
+def _of_events(conditions: list[Condition], event_keys: tuple[str, ...]) -> str:
+    own = tuple(f"Event.{key}." for key in event_keys)
+    others = [one for one in conditions if one.is_journey_data and not one.key.startswith(own)]
     named = next(
         (event for event in (filters.event_of(condition.key) for condition in others) if event), ""
     )
@@ -93,7 +93,7 @@ def _of_events(found: list[Condition], event_key: str) -> str:
         "asks for data of the event “%(event)s”, which is not the one of the entry source. Choose"
         " its data."
     )
-    return text % {"event": named} if named and event_key else ""
+    return text % {"event": named} if named and event_keys else ""
 
 
 def is_unmarked(condition: Condition) -> bool:
@@ -113,7 +113,7 @@ def _of_kinds(found: list[Condition]) -> str:
                 "looks for “%(field)s”, a field of an event, in the contact data. Choose “Journey"
                 " data” for it."
             )
-            return text % {"field": condition_text.field_name(condition)}
+            return text % {"field": condition_text.bare_name(condition.key)}
     return ""
 
 
@@ -155,13 +155,16 @@ def _of_values(found: list[Condition]) -> str:
         if text:
             return text % {
                 "field": condition_text.field_name(condition),
-                "value": condition_text.said(condition),
+                "value": condition_text.value_words(condition),
             }
     return ""
 
 
 def _wrong_value(condition: Condition) -> str:
-    """What cannot be compared. Dates are judged by `_of_dates`."""
+    """What cannot be compared. Dates are judged by `_of_dates`; nobody knows what an unknown
+    operator takes."""
+    if condition.operator not in condition_text.BY_NAME:
+        return ""
     kind, value = condition_text.kind_of(condition.operator), condition.value.strip()
     if condition.value == "":
         text = _t("compares “%(field)s” with nothing. Enter a value, or choose “is empty”.")
@@ -214,5 +217,5 @@ def _of_dates(found: list[Condition]) -> str:
                 "compares a date with “%(value)s”, which is not written as one. "
                 "Enter one such as 2026-01-31, or such as 14 days ago."
             )
-            return text % {"value": condition_text.said(condition)}
+            return text % {"value": condition_text.value_words(condition)}
     return ""

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from journeys.blocks.places import get
+from journeys.blocks.places import get, text
 from journeys.blocks.registry import type_of
 from journeys.spec.document import block_list
 
@@ -18,6 +18,13 @@ class Facts(NamedTuple):
 
     event_key: str = ""  # of the entry source
     at_any_hour: bool = False  # whether contacts come one by one, not by a schedule
+    waited_for: tuple[str, ...] = ()  # keys of the events that steps wait for
+
+    @property
+    def event_keys(self) -> tuple[str, ...]:
+        """Of all whose data contacts may have; none where the entry source does not tell its
+        own."""
+        return (self.event_key, *self.waited_for) if self.event_key else ()
 
 
 def facts_of(document: dict) -> Facts:
@@ -25,7 +32,14 @@ def facts_of(document: dict) -> Facts:
     return Facts(
         event_key=next(filter(None, map(event_key_of, triggers)), ""),
         at_any_hour=any(type_of(trigger, "trigger").entry == EVENT for trigger in triggers),
+        waited_for=waited_for(document),
     )
+
+
+def waited_for(document: dict) -> tuple[str, ...]:
+    """The keys of the events that steps wait for, each once."""
+    places = [(step, type_of(step).event_place) for step in block_list(document, "activity")]
+    return tuple(sorted({text(step, place) for step, place in places if place} - {""}))
 
 
 def event_key_of(trigger: dict) -> str:

@@ -17,6 +17,7 @@ from journeys.blocks.condition_data import ConditionData
 from journeys.blocks.fields import PlacedField
 from journeys.blocks.inputs import Inputs
 from journeys.blocks.layout import Folded, helper_for, lines_of
+from journeys.blocks.outcomes import numbered
 from journeys.blocks.places import bind, get, holds, obstacle, placed, read, write
 from journeys.spec.address import written
 
@@ -139,7 +140,14 @@ class Row(Part):
 
     @property
     def title(self) -> str:
-        return self.lens.outcome_label(self.block, self.item)
+        label = self.lens.outcome_label(self.block, self.item)
+        is_path = self.lens.row_place == "outcomes" and isinstance(self.row_key, int)
+        return label or (numbered(self.row_key + 1) if is_path else "")
+
+    @property
+    def whole(self) -> tuple[str, str]:
+        """Label and words for print where an item is told as a whole, since it has no fields."""
+        return "", ""
 
     @cached_property
     def helper(self) -> FormHelper:

@@ -24,7 +24,6 @@ from journeys.spec.timing import Length, Wait
 
 # kind, types, label, icon, family
 KNOWN = [
-    ("activity", ("WAITUNTILAPI",), _("Wait until API event"), "wait-event", "flow"),
     (
         "activity",
         ("WAITUNTILPUSHENGAGEMENT",),
@@ -225,6 +224,10 @@ class LockedLike(Locked):
         return cls.unlocked.holds(block)
 
     @classmethod
+    def longest_wait(cls, block: dict) -> float | None:
+        return cls.unlocked.longest_wait(block)
+
+    @classmethod
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         return cls._shape_problems(block) + cls.unlocked.problems(block, facts)
 
@@ -248,7 +251,7 @@ class LockedLike(Locked):
 
 SHARED = (
     *("slug", "types", "kind", "label", "icon", "family", "names_steps", "one_way"),
-    *("sends", "channel", "entry", "gives"),
+    *("sends", "channel", "entry", "gives", "by_path_key", "event_place", "until_event"),
 )
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from journeys.blocks import lens
 from journeys.blocks.fields import PlacedField
-from journeys.blocks.form_parts import Part
+from journeys.blocks.form_parts import Part, Row
+from journeys.spec.address import is_within, written
 
 UNIT = "unit"
 
@@ -26,21 +27,25 @@ def settings_of(block: dict, kind: str, document: dict) -> list[tuple[str, list[
     if not opened.editable:
         return None
     form = opened(block=block, document=document)
-    groups = [("", list(_said(form)))]
+    off = opened.switched_off(form.block)
+    groups = [("", list(_settings(form, off)))]
     for rows in form.row_sets.values():
-        groups += [
-            (str(row.title or rows.lens.rows_label), list(_said(row)))
-            for row in rows
-            if not row.is_new
-        ]
+        groups += [_row_settings(row, rows.lens.rows_label, off) for row in rows if not row.is_new]
     return [group for group in groups if group[1]]
 
 
-def _said(part: Part) -> Iterator[Setting]:
+def _row_settings(row: Row, label: object, off: tuple[str, ...]) -> tuple[str, list[Setting]]:
+    whole, words = row.whole
+    if words:
+        return str(label), [Setting(whole, words)]
+    return str(row.title or label), list(_settings(row, off))
+
+
+def _settings(part: Part, off: tuple[str, ...]) -> Iterator[Setting]:
     values = {
         name: field.said().strip()
         for name, field in part.fields.items()
-        if isinstance(field, PlacedField)
+        if isinstance(field, PlacedField) and not _is_off(field, off)
     }
     counted = [name for name in _counted(part) if values.get(name) and values.get(UNIT)]
     for name, value in values.items():
@@ -49,6 +54,11 @@ def _said(part: Part) -> Iterator[Setting]:
             yield Setting(str(field.label), _with_unit(value, values[UNIT]))
         elif value and not (name == UNIT and counted):
             yield Setting(str(field.label), f"{value} {field.unit}".strip())
+
+
+def _is_off(field: PlacedField, off: tuple[str, ...]) -> bool:
+    inside = written(field.path) if off else ""
+    return any(is_within(inside, place) for place in off)
 
 
 def _counted(part: Part) -> list[str]:

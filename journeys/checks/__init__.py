@@ -29,7 +29,11 @@ from journeys.checks.by_skeleton import OfPath, of_paths
 from journeys.checks.house import Rules as Rules
 from journeys.checks.house import house_problems
 from journeys.checks.house import why_not_safe as why_not_safe
+from journeys.checks.repair_batch import LEFT_TO_PEOPLE as LEFT_TO_PEOPLE
+from journeys.checks.repair_batch import repaired_at_once as repaired_at_once
 from journeys.checks.repairs import effect as effect
+from journeys.checks.repairs import fix as fix
+from journeys.checks.repairs import fixes as fixes
 from journeys.checks.repairs import repaired as repaired
 from journeys.spec.document import is_version_0_5
 from journeys.spec.problem import Problem
@@ -45,6 +49,7 @@ BOTH_VERSIONS = [
     EachBlock(shape.block_has_a_key),
     OfPath(shape.step_keys_are_unique),
     EachBlock(shape.outcomes_are_a_list),
+    EachBlock(shape.outcomes_have_keys),
     EachBlock(shape.outcome_keys_are_unique),
     shape.journey_has_its_shape,
     EachBlock(shape.block_has_its_shape),
@@ -85,8 +90,8 @@ PATH_RULES = {
 
 
 def check(document: dict, rules: Rules | None = None) -> list[Problem]:
-    """Every problem of the journey and of its blocks. Any document that `require_shape` takes can
-    be checked.
+    """Every problem of the journey and of its blocks, what blocks first. Any document that
+    `require_shape` takes can be checked.
 
     Spec 0.5 names its types and fields otherwise, so only the rules that hold for both versions are
     asked of it.
@@ -97,7 +102,7 @@ def check(document: dict, rules: Rules | None = None) -> list[Problem]:
     problems: list[Problem] = []
     for rule in BOTH_VERSIONS if is_old else CHECKS:
         problems += by_rule[rule] if rule in by_rule else rule(document)
-    if is_old:
-        return problems
-    problems += of_blocks.of_types()
-    return problems + (list(house_problems(document, rules)) if rules else [])
+    if not is_old:
+        problems += of_blocks.of_types()
+        problems += house_problems(document, rules) if rules else []
+    return sorted(problems, key=lambda problem: not problem.blocks)

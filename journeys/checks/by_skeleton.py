@@ -1,9 +1,10 @@
 """What is wrong with the path, kept while its skeleton is the same.
 
 Most saves change what a step says, not where it leads. A rule on the path is asked with the
-skeleton in place of the journey: a document that has of each step its key, its type and where its
-outcomes lead, of a short wait all, and of the journey what says how paths end. So it can look
-at nothing else, and what it finds follows from the skeleton and the reader's language.
+skeleton in place of the journey: a document that has of each step its key, its type, where its
+outcomes lead and what they are called, of a short wait all, and of the journey what says how paths
+end. So it can look at nothing else, and what it finds follows from the skeleton and the reader's
+language.
 """
 
 from collections.abc import Callable, Iterable
@@ -12,9 +13,9 @@ from typing import NamedTuple
 
 from django.utils.translation import get_language
 
-from journeys.blocks import type_of
+from journeys.blocks import path_names, type_of
 from journeys.blocks.places import get
-from journeys.checks.flow import SHORT_MINUTES
+from journeys.checks.flow import NAME, SHORT_MINUTES
 from journeys.spec import graph
 from journeys.spec.cache import MISSING, Store
 from journeys.spec.document import block_list, parse, written
@@ -55,12 +56,19 @@ def of_paths(skeleton: Skeleton, rules: tuple[OfPath, ...]) -> Problems:
 def bone(step: dict) -> str:
     """What the skeleton has of a step: of a short wait all, for much of it tells its length."""
     wait = type_of(step).wait(step)
-    if wait and wait.minutes is not None and wait.minutes <= SHORT_MINUTES:
-        return written(step)
-    members = {name: step[name] for name in ("key", "type") if name in step}
     ways = graph.outcomes(step)
-    members["outcomes"] = [{name: way[name] for name in OF_OUTCOME if name in way} for way in ways]
-    return written(members)
+    if wait and wait.minutes is not None and wait.minutes <= SHORT_MINUTES:
+        return written({**step, "outcomes": _named(step, ways)} if len(ways) > 1 else step)
+    members = {name: step[name] for name in ("key", "type") if name in step}
+    led = [{name: way[name] for name in OF_OUTCOME if name in way} for way in ways]
+    return written({**members, "outcomes": _named(step, led)})
+
+
+def _named(step: dict, ways: list[dict]) -> list[dict]:
+    """The ways out of a split with what messages call them."""
+    if len(ways) < 2:
+        return ways
+    return [{**way, NAME: name} for way, name in zip(ways, path_names(step), strict=True)]
 
 
 def head(document: dict) -> str:

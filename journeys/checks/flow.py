@@ -12,6 +12,7 @@ from journeys.spec.address import Address
 from journeys.spec.document import block_list
 from journeys.spec.problem import Problem
 
+NAME = "name"  # of an outcome: what the skeleton adds to those of a split (by_skeleton.py)
 SHORT_MINUTES = (
     3  # a last wait up to this long is ignored unless the journey has a goal (Salesforce Help)
 )
@@ -22,9 +23,8 @@ def every_next_resolves(document: dict) -> Iterator[Problem]:
     for step in block_list(document, "activity"):
         for index, outcome in enumerate(graph.outcomes(step)):
             if "next" in outcome:
-                way = address.item("outcomes", address.name_of(outcome, index))
-                where = at("activity", step, address.member(way, "next"))
-                yield from _next_problems(outcome["next"], known, where)
+                where = at("activity", step, address.member(_place(outcome, index), "next"))
+                yield from _next_problems(outcome["next"], known, where, _path(outcome))
 
 
 def there_is_no_cycle(document: dict) -> Iterator[Problem]:
@@ -68,12 +68,13 @@ def paths_end_in_a_wait(document: dict) -> Iterator[Problem]:
     ):
         return
     for step in block_list(document, "activity"):
-        if _ends_path(step) and not waits(step):
+        for path, inside in _ends(step) if not waits(step) else ():
             text_ = _(
-                "The path ends here without a wait. Journey Builder ends every path with one: add a"
+                "%(path)s ends here without a wait. Journey Builder ends every path with one: add a"
                 " wait of 1 day."
             )
-            yield advice("path-end-wait", text_, at("activity", step), "add-end-wait")
+            place = at("activity", step, inside)
+            yield advice("path-end-wait", text_ % {"path": path}, place, "add-end-wait")
 
 
 def waits_stand_alone(document: dict) -> Iterator[Problem]:
@@ -142,27 +143,48 @@ def wait_is_an_hour(kind: str, block: dict) -> Iterator[Problem]:
         yield advice("wait-short", text_, at(kind, block, "configurationArguments.waitDuration"))
 
 
-def _next_problems(target: object, known: set[str], place: Address) -> Iterator[Problem]:
+def _next_problems(target: object, known: set[str], place: Address, path: str) -> Iterator[Problem]:
     if target is None:
         text_ = _(
-            "The end of this path is written as null. Marketing Cloud itself leaves “next” out; do"
-            " so to be safe."
+            "%(path)s ends with a “next” of null. Marketing Cloud itself leaves “next” out; do so"
+            " to be safe."
         )
-        yield advice("next-null", text_, place, "drop-empty-next")
+        yield advice("next-null", text_ % {"path": path}, place, "drop-empty-next")
     elif target == "":
         text_ = _(
-            "The end of this path is written as an empty “next”, which the endpoint refuses."
-            " Remove it."
+            "%(path)s ends with an empty “next”, which the endpoint refuses. Leave “next” out."
         )
-        yield blocking("next-empty", text_, place, "drop-empty-next")
+        yield blocking("next-empty", text_ % {"path": path}, place, "drop-empty-next")
     elif not isinstance(target, str) or target not in known:
         text_ = _(
-            "This path leads to “%(key)s”, but no step has that key. Lead it to a step or end it"
+            "%(path)s leads to “%(key)s”, but no step has that key. Lead it to a step or end it"
             " here."
         )
-        yield blocking(
-            "next-dangling", text_ % {"key": str(target)[:60]}, place, "cut-dangling-next"
-        )
+        words = text_ % {"path": path, "key": str(target)[:60]}
+        yield blocking("next-dangling", words, place, "cut-dangling-next")
+
+
+def _path(outcome: dict) -> str:
+    """A path as a message begins with it."""
+    name = text(outcome, NAME)
+    return _("Path “%(path)s”") % {"path": name[:60]} if name else _("This path")
+
+
+def _place(outcome: dict, index: int) -> str:
+    return address.item("outcomes", address.name_of(outcome, index))
+
+
+def _ends(step: dict) -> list[tuple[str, str]]:
+    """The paths of a step that lead nowhere, each with its place; the step itself where it has no
+    other."""
+    ways = graph.outcomes(step)
+    if len(ways) < 2:
+        return [(_("The path"), "")] if _ends_path(step) else []
+    return [
+        (_path(way), _place(way, index))
+        for index, way in enumerate(ways)
+        if graph.next_of(way) is None
+    ]
 
 
 def _ends_path(step: dict) -> bool:

@@ -37,6 +37,10 @@ HELD_FOR_LONG = gettext_lazy(
     "Sent at any hour, because “%(wait)s” chooses it; quiet hours are %(from)s to %(to)s. "
     "Shorten its longest hold, behind a wait that holds until a time outside of them."
 )
+UNTIL_EVENT = gettext_lazy(
+    "Sent at any hour, because “%(wait)s” ends when the event happens; quiet hours are %(from)s to"
+    " %(to)s. Put a wait behind it that holds until a time outside of them."
+)
 HELD_INTO_IT = gettext_lazy(
     "May be sent in the quiet hours (%(from)s to %(to)s), because “%(wait)s” holds contacts until"
     " then. Shorten its longest hold, or choose another time of day for the wait before it."
@@ -130,8 +134,8 @@ def waits_are_not_too_long(document: dict, rules: Rules) -> Iterator[Problem]:
     if rules.longest_wait is None:
         return
     for step in block_list(document, "activity"):
-        wait = type_of(step).wait(step)
-        if wait and wait.days is not None and wait.days > rules.longest_wait:
+        days = type_of(step).longest_wait(step)
+        if days is not None and days > rules.longest_wait:
             text = _("The wait is longer than this tenant allows (%(days)s days). Shorten it.")
             place = at("activity", step, "configurationArguments.waitDuration")
             yield Problem(
@@ -238,7 +242,7 @@ def _why_quiet(moment: Moment, rules: Rules, at_any_hour: bool) -> tuple[str, di
     """Why a send may fall into the quiet hours, and the step that is to blame; "" when it does
     not."""
     if moment.hours == WHOLE_DAY:
-        return HELD_FOR_LONG, moment.hold
+        return UNTIL_EVENT if type_of(moment.hold).until_event else HELD_FOR_LONG, moment.hold
     if moment.wait is None:
         return (ON_ENTRY if at_any_hour else ""), None
     begins = type_of(moment.wait).wait(moment.wait).until

@@ -1,151 +1,142 @@
 """What can be put right without asking anything: document and address in, document out.
 
-A problem names its repair (`Problem.repair`); `effect` says in words what it would change, and a
-repair that changes nothing there is not offered. To add a repair: one function, one line in
+A problem names its repair (`Problem.repair`); `fix` says beforehand what it will do, and a repair
+that changes nothing there is not offered. Those that look at a single block are in
+block_repairs.py, or in `repairs` of the block's type. To add another: one function, one line in
 REPAIRS, one test.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
-from uuid import NAMESPACE_URL, uuid5
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
 
 from journeys import blocks
-from journeys.blocks.activities.decision_split import CRITERIA, REMAINDER
-from journeys.blocks.activities.email import email_name
-from journeys.blocks.activities.engagement_split import EMAIL, EMAIL_NAME
-from journeys.blocks.activities.wait import WaitByDuration
-from journeys.blocks.criteria import is_unmarked
-from journeys.blocks.places import bind, get, read, text, write
+from journeys.blocks import comparing
+from journeys.blocks.outcomes import way_at
+from journeys.blocks.repair import Label, said
 from journeys.checks import server_made
-from journeys.spec import capsules, change_text, condition_text, diff, edit, filters, graph
-from journeys.spec.address import Address, Item, steps
-from journeys.spec.document import LISTS, block_list, find_block, replace_block
-from journeys.spec.filters import Condition
+from journeys.checks.block_repairs import BLOCK_REPAIRS
+from journeys.spec import capsules, change_text, edit, graph
+from journeys.spec.address import Address
+from journeys.spec.document import LISTS, alone, block_list, find_block, replace_block
 from journeys.spec.problem import Problem
 
-Repair = Callable[[dict, Address], dict]
+Named = dict[tuple[str, str], dict]  # blocks by kind and key
+
+
+class Repair(NamedTuple):
+    label: Label
+    change: Callable[[dict, Address], dict]
 
 
 def repaired(document: dict, problem: Problem) -> dict:
     """The document after the problem's repair; the same document when there is none, or it does not
     apply."""
+    if problem.repair in BLOCK_REPAIRS:
+        return _with_block_repaired(document, problem)
     repair = REPAIRS.get(problem.repair)
-    return repair(document, problem.address) if repair else document
+    return repair.change(document, problem.address) if repair else document
+
+
+def fix(document: dict, problem: Problem) -> str:
+    """What the repair will do, such as "Add a remainder path"; "" when it would change nothing."""
+    return fixes(document)(problem)
+
+
+def fixes(document: dict) -> Callable[[Problem], str]:
+    """The same for many problems of one document."""
+    named = alone(document)
+
+    def fix_of(problem: Problem) -> str:
+        block = named.get(problem.address.block)
+        if problem.repair in BLOCK_REPAIRS:
+            applies = block is not None and _changed(named, problem) is not block
+        else:
+            applies = bool(problem.repair) and repaired(document, problem) is not document
+        return label(problem, block) if applies else ""
+
+    return fix_of
+
+
+def label(problem: Problem, block: dict | None) -> str:
+    """What the problem's repair does, where it applies; `block` is the one that it is about."""
+    if problem.repair in BLOCK_REPAIRS:
+        return said(BLOCK_REPAIRS[problem.repair].label, block, problem.address.inside)
+    return said(REPAIRS[problem.repair].label, block, problem.address.inside)
 
 
 def effect(document: dict, problem: Problem) -> list[str]:
     """What the repair would change, one sentence each; [] when it would change nothing."""
-    return told(document, repaired(document, problem))
+    return changes(document, repaired(document, problem))
 
 
-def told(before: dict, after: dict) -> list[str]:
+def changes(before: dict, after: dict) -> list[str]:
     """What a repair changed, one sentence each."""
     if after is before:
         return []
     # Repairs share the blocks that they leave alone: only the others are compared.
     old, new = _without_shared(before, after), _without_shared(after, before)
-    changes = diff.compare(old, new) or diff.compare(before, after)
-    return change_text.words(changes, blocks.sentences(before, after))
+    differences = comparing.compare(old, new) or comparing.compare(before, after)
+    return change_text.words(differences, blocks.sentences(before, after))
+
+
+def _with_block_repaired(document: dict, problem: Problem) -> dict:
+    named, where = alone(document), problem.address
+    block = named.get(where.block)
+    changed = _changed(named, problem) if block is not None else None
+    return document if changed is block else replace_block(document, where.kind, where.key, changed)
+
+
+def _changed(named: Named, problem: Problem) -> dict:
+    """The block after the problem's repair."""
+    where = problem.address
+    change = BLOCK_REPAIRS[problem.repair].change
+    return change(named[where.block], where.inside, lambda key: named.get(("activity", key)))
 
 
 def remove_server_parts(document: dict, address: Address) -> dict:
     return server_made.removed(document)
 
 
-def end_path_here(document: dict, address: Address) -> dict:
-    """A path ends by having no `next`."""
-    return _block(document, address, lambda block: _cut(block, address.inside))
-
-
-def share_evenly(document: dict, address: Address) -> dict:
-    """Whole percentages that make 100; the first paths get what is left over. Text stays text."""
-    return _block(document, address, _shared_evenly)
-
-
-def add_remainder(document: dict, address: Address) -> dict:
-    def with_remainder(block: dict) -> dict:
-        ways = [] if block.get("outcomes") is None else block["outcomes"]
-        if not isinstance(ways, list) or any(
-            way.get("key") == REMAINDER for way in graph.outcomes(block)
-        ):
-            return block
-        label = {"label": "Remainder", "isLabelFromConversion": False, "invalid": False}
-        return {
-            **block,
-            "outcomes": [*ways, {"key": REMAINDER, "arguments": {}, "metaData": label}],
-        }
-
-    return _block(document, address, with_remainder)
-
-
-def write_type_in_capitals(document: dict, address: Address) -> dict:
-    return _block(
-        document, address, lambda block: {**block, "type": text(block, "type").strip().upper()}
-    )
-
-
-def move_event_key(document: dict, address: Address) -> dict:
-    """From beside the type, where the server drops it, into metaData."""
-
-    def moved(block: dict) -> dict:
-        details, key = block.get("metaData", {}), block.get("eventDefinitionKey")
-        if not isinstance(details, dict) or not isinstance(key, str):
-            return block
-        kept = {name: value for name, value in block.items() if name != "eventDefinitionKey"}
-        return {**kept, "metaData": {**details, "eventDefinitionKey": key}}
-
-    return _block(document, address, moved)
-
-
-def empty_outcomes(document: dict, address: Address) -> dict:
-    return _block(
-        document,
-        address,
-        lambda block: {**block, "outcomes": []} if graph.outcomes(block) else block,
-    )
-
-
 def add_end_wait(document: dict, address: Address, keys: graph.NewKeys | None = None) -> dict:
-    """A wait of 1 day at each end of the step's paths, as Journey Builder puts it. `keys` are free
-    in the journey."""
+    """A wait of 1 day at the end of the path that is named, else at each end of the step's paths,
+    as Journey Builder puts it. `keys` are free in the journey."""
     before, keys = document, keys or graph.NewKeys(document)
     step = graph.steps(document).get(address.key)
     if step is None or find_block(document, "activity", address.key) is None:
         return document
-    ways = graph.outcomes(step)
-    names = [graph.outcome_key(way) for way in ways if graph.next_of(way) is None] if ways else [""]
-    if len(set(names)) < len(names) or any(name == "" for name in names[1:]):
-        return document  # paths that no name tells apart
-    for name in names:
-        if ways and graph.find_outcome(step, name) is None:
-            break  # another path, which leads on, has the same name
-        if not ways and not isinstance(step.get("outcomes"), list | None):
-            break
-        key = keys.new(WaitByDuration.prefix)
-        wait = WaitByDuration.new(key, document)
-        # The same each time, so that what was shown is what is done.
-        way = {
-            **wait["outcomes"][0],
-            "key": str(uuid5(NAMESPACE_URL, f"{address.key}/{name}/{key}")),
-        }
-        document = edit.insert(document, (address.key, name), {**wait, "outcomes": [way]})
+    for name in _open_ends(step, address.inside):
+        wait = blocks.end_wait(keys, document, f"{address.key}/{name}")
+        document = edit.insert(document, (address.key, name), wait)
     return capsules.in_step(before, document) if document is not before else before
 
 
-def write_email_name(document: dict, address: Address) -> dict:
-    """An engagement split repeats the name of its email, which was renamed."""
-    split = find_block(document, "activity", address.key)
-    email = graph.steps(document).get(text(split, EMAIL) if split else "")
-    return _written(document, address, EMAIL_NAME, email_name(email)) if email else document
+def _end_wait_label(step: dict, inside: str) -> str:
+    way = way_at(step, inside) if inside else None
+    if way is None:
+        return _now("Add a wait of 1 day at the end")
+    named = zip(graph.outcomes(step), blocks.path_names(step), strict=True)
+    name = next(name for one, name in named if one is way)
+    return _now("Add a wait of 1 day at the end of “%(path)s”") % {"path": name[:60]}
+
+
+def _open_ends(step: dict, inside: str) -> list[str]:
+    """The keys of the paths that end there; [] where no name tells them apart."""
+    ways = graph.outcomes(step)
+    if not ways:
+        return [""] if isinstance(step.get("outcomes"), list | None) else []
+    named = way_at(step, inside) if inside else None
+    ends = [named] if named else [way for way in ways if not inside]
+    names = [graph.outcome_key(way) for way in ends if graph.next_of(way) is None]
+    is_clear = all(graph.find_outcome(step, name) for name in names)
+    return names if is_clear and (len(ways) == 1 or all(names)) else []
 
 
 def write_capsule_data(document: dict, address: Address) -> dict:
     """What a step between the two ends of a path optimizer says of them."""
     return capsules.marked(document, address.key)
-
-
-def mark_configured(document: dict, address: Address) -> dict:
-    return _written(document, address, "metaData.isConfigured", True)
 
 
 def write_version_as_number(document: dict, address: Address) -> dict:
@@ -161,112 +152,6 @@ def put_first_step_first(document: dict, address: Address) -> dict:
     return {**document, "activities": [first, *others]}
 
 
-def mark_journey_data(document: dict, address: Address) -> dict:
-    def marked(condition: Condition) -> Condition:
-        return replace(condition, is_journey_data=True) if is_unmarked(condition) else condition
-
-    return _conditions(document, address, marked)
-
-
-def write_known_operators(document: dict, address: Address) -> dict:
-    def known(condition: Condition) -> Condition:
-        return replace(
-            condition,
-            operator=condition_text.meant_operator(condition.operator) or condition.operator,
-        )
-
-    return _conditions(document, address, known)
-
-
-def write_relative_dates(document: dict, address: Address) -> dict:
-    """Words such as 14 days ago, which only the form reads, as a filter has them."""
-
-    def relative(condition: Condition) -> Condition:
-        is_asked = (
-            condition_text.kind_of(condition.operator) == "date" and not condition.is_reference
-        )
-        value = condition_text.relative_value(condition.value) if is_asked else ""
-        return replace(condition, value=value) if value else condition
-
-    return _conditions(document, address, relative)
-
-
-def _conditions(document: dict, address: Address, change: Callable[[Condition], Condition]) -> dict:
-    """With each condition of the criteria at the place changed. A path's stand under its key, which
-    may hold dots."""
-    key = next(iter((steps(address.inside) or ())[len(bind(CRITERIA)) :]), "")
-    path = (*bind(CRITERIA), key) if key else bind(CRITERIA)
-
-    def changed(block: dict) -> dict:
-        xml = read(block, path)
-        new = (
-            filters.write(filters.mapped(filters.parse(xml), change))
-            if isinstance(xml, str)
-            else xml
-        )
-        return block if new == xml else write(block, path, new)
-
-    return _block(document, address, changed)
-
-
-def _block(document: dict, address: Address, change: Callable[[dict], dict]) -> dict:
-    block = (
-        find_block(document, address.kind, address.key) if address.kind in LISTS.values() else None
-    )
-    changed = change(block) if block is not None else None
-    return (
-        document
-        if changed is block
-        else replace_block(document, address.kind, address.key, changed)
-    )
-
-
-def _written(document: dict, address: Address, where: str, value: object) -> dict:
-    return _block(document, address, lambda block: write(block, bind(where), value))
-
-
-def _cut(block: dict, inside: str) -> dict:
-    """Without the `next` of the path at that place; of paths with equal keys none is cut."""
-    step = (steps(inside) or ())[1:2]
-    name = step[0].key if step and isinstance(step[0], Item) else ""
-    ways = graph.outcomes(block)
-    matches = [way for way in ways if way.get("key") == name]
-    if not matches and name.isascii() and name.isdigit() and int(name) < len(ways):
-        matches = [ways[int(name)]]
-    if len(matches) != 1 or "next" not in matches[0]:
-        return block
-    shorter = {member: value for member, value in matches[0].items() if member != "next"}
-    return {
-        **block,
-        "outcomes": [shorter if way is matches[0] else way for way in block["outcomes"]],
-    }
-
-
-def _shared_evenly(block: dict) -> dict:
-    ways = graph.outcomes(block)
-    if not 2 <= len(ways) <= 50 or not all(
-        isinstance(way.get("arguments", {}), dict) for way in ways
-    ):
-        return block
-    share, left = divmod(100, len(ways))
-    shares = {id(way): share + (index < left) for index, way in enumerate(ways)}
-    return {
-        **block,
-        "outcomes": [
-            _with_share(way, shares[id(way)]) if id(way) in shares else way
-            for way in block["outcomes"]
-        ],
-    }
-
-
-def _with_share(way: dict, share: int) -> dict:
-    """A label that only says the percentage keeps saying it."""
-    old = get(way, "arguments.percentage")
-    new = write(way, ("arguments", "percentage"), str(share) if isinstance(old, str) else share)
-    says_it = text(way, "metaData.label") == f"{old}%"
-    return write(new, ("metaData", "label"), f"{share}%") if says_it else new
-
-
 def _without_shared(document: dict, other: dict) -> dict:
     lists = {}
     for name, kind in LISTS.items():
@@ -276,21 +161,13 @@ def _without_shared(document: dict, other: dict) -> dict:
 
 
 REPAIRS: dict[str, Repair] = {
-    "remove-server-parts": remove_server_parts,
-    "cut-dangling-next": end_path_here,
-    "drop-empty-next": end_path_here,
-    "share-evenly": share_evenly,
-    "add-remainder": add_remainder,
-    "write-type-in-capitals": write_type_in_capitals,
-    "move-event-key": move_event_key,
-    "add-end-wait": add_end_wait,
-    "mark-configured": mark_configured,
-    "write-version-as-number": write_version_as_number,
-    "put-first-step-first": put_first_step_first,
-    "write-email-name": write_email_name,
-    "empty-outcomes": empty_outcomes,
-    "mark-journey-data": mark_journey_data,
-    "write-known-operators": write_known_operators,
-    "write-relative-dates": write_relative_dates,
-    "write-capsule-data": write_capsule_data,
+    "remove-server-parts": Repair(
+        _("Remove what the server made from all blocks"), remove_server_parts
+    ),
+    "add-end-wait": Repair(_end_wait_label, add_end_wait),
+    "write-version-as-number": Repair(_("Write the version as a number"), write_version_as_number),
+    "put-first-step-first": Repair(_("Put this step first in the list"), put_first_step_first),
+    "write-capsule-data": Repair(
+        _("Write in which path optimizer the step stands"), write_capsule_data
+    ),
 }

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from journeys.blocks import type_of
 from journeys.blocks.places import get, text
@@ -92,9 +93,27 @@ def outcome_keys_are_unique(kind: str, block: dict) -> Iterator[Problem]:
             )
             values = {"count": count, "key": key[:60]}
             yield blocking("outcome-key-duplicate", sentence % values, place)
-        elif count > 1:
-            sentence = _("Several paths of this step have no key. Give each a key of its own.")
-            yield advice("outcome-key-missing", sentence, place)
+
+
+def outcomes_have_keys(kind: str, block: dict) -> Iterator[Problem]:
+    """One path alone needs none. Where a type keeps what its paths ask for under their keys, those
+    without one cannot be taken."""
+    if kind != "activity":
+        return
+    ways, by_key = graph.outcomes(block), type_of(block, kind).by_path_key
+    count = sum(not text(way, "key") for way in ways)
+    if count < (1 if by_key and len(ways) > 1 else 2):
+        return
+    sentence = ngettext(
+        "%(count)s path of this step has no key, so it cannot be told from the others. Give each a"
+        " key of its own.",
+        "%(count)s paths of this step have no key, so they cannot be told apart. Give each a key of"
+        " its own.",
+        count,
+    )
+    report = blocking if by_key else advice
+    place = at(kind, block, "outcomes")
+    yield report("outcome-key-missing", sentence % {"count": count}, place, "give-path-keys")
 
 
 def journey_has_its_shape(document: dict) -> Iterator[Problem]:
@@ -185,10 +204,11 @@ def type_is_in_capitals(kind: str, block: dict) -> Iterator[Problem]:
 
 
 def event_key_is_plain(kind: str, block: dict) -> Iterator[Problem]:
-    if kind != "trigger":
-        return
-    key = text(block, "metaData.eventDefinitionKey")
-    place = at(kind, block, "metaData.eventDefinitionKey")
+    inside = (
+        "metaData.eventDefinitionKey" if kind == "trigger" else type_of(block, kind).event_place
+    )
+    key = text(block, inside) if inside else ""
+    place = at(kind, block, inside)
     if len(key) > MAX_KEY:
         sentence = _(
             "The event key has %(count)s characters; keys of events have at most 200. Correct it."

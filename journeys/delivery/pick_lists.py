@@ -18,6 +18,7 @@ from journeys import tenant as rest
 from journeys.blocks.timezones import CITIES
 from journeys.delivery.lookups import look_up
 from journeys.delivery.rate_limit import NoSlot, NotCalled
+from journeys.delivery.unusable import why_not
 from journeys.explaining import sentence
 from journeys.models import Tenant
 from journeys.models.use import TooMuch, count_use, running
@@ -34,23 +35,19 @@ ZONES = [Choice(zone, zone, detail=cities) for zone, cities in CITIES.items()]
 @dataclass(frozen=True)
 class Kind:
     """Either `searched` over there by words and page, or a `whole` list that is searched here (of
-    something).
-
-    `first`: the fact of a choice by which those come first that are of what is asked for.
-    """
+    something)."""
 
     searched: Callable | None = None
     whole: Callable | None = None
     needs_words: bool = False
     needs_of: bool = False
-    first: str = ""
 
 
 KINDS = {
     "email": Kind(searched=lookups.emails),
     "data-extension": Kind(searched=lookups.data_extensions, needs_words=True),
     "field": Kind(whole=lookups.fields_of, needs_of=True),
-    "event": Kind(whole=lookups.events, first="type"),
+    "event": Kind(whole=lookups.events),
     "send-classification": Kind(whole=lookups.send_classifications),
     "sender-profile": Kind(whole=lookups.sender_profiles),
     "delivery-profile": Kind(whole=lookups.delivery_profiles),
@@ -82,7 +79,8 @@ def choose(
     """One page of what matches; raises TenantError, and TooMuch where the asker looked up too much
     of late.
 
-    `of` is the data extension whose fields are wanted, or the type of the events that fit best.
+    `of` is the data extension whose fields are wanted, or the type that events have to be of. What
+    cannot be used comes last (unusable.py says why).
     """
     what = KINDS[kind]
     if what.searched:
@@ -96,8 +94,7 @@ def choose(
         )
     listed = every(tenant, kind, of, asker)
     matches = [choice for choice in listed if _matches(choice, query)]
-    if what.first and of:
-        matches.sort(key=lambda choice: choice.more.get(what.first, "").casefold() != of.casefold())
+    matches.sort(key=lambda choice: bool(why_not(kind, choice, of)))
     start = (page - 1) * PAGE_SIZE
     return Found(
         matches[start : start + PAGE_SIZE], page, len(matches), len(matches) > page * PAGE_SIZE

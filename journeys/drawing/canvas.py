@@ -74,10 +74,13 @@ def _card_shape(old: Shape | None, spot: Spot, card: Card, day: str, changed: bo
 def _days(frame: Frame, cards: Cards) -> dict[tuple[str, str], str]:
     """The days on which contacts come to cards, which follow from how long the steps last."""
     steps = [step["key"] for step in frame.path["activities"]]
-    lasts = tuple(cards["activity", key].lasts for key in steps)
+    of_steps = [cards["activity", key] for key in steps]
+    lasts = tuple((card.lasts, card.lasts_by_way) for card in of_steps)
     known, days = frame.days
     if known != lasts or not days:
-        arriving = arrivals(frame.path, dict(zip(steps, lasts, strict=True)).__getitem__)
+        by_way = {card.key: card.lasts_by_way for card in of_steps if card.lasts_by_way}
+        lengths = {card.key: card.lasts for card in of_steps}
+        arriving = arrivals(frame.path, lengths.__getitem__, by_way)
         days = {("activity", key): day_of(arrival) for key, arrival in arriving.items()}
         first = day_of(Arrival(0, 0))
         days |= {place: first for place in cards if place[0] == "trigger"}

@@ -25,6 +25,7 @@ class Card:
     family: str
     editable: bool
     lasts: Length = (0, 0)
+    lasts_by_way: tuple[Length, ...] = ()
     blocking: int = 0
     advice: int = 0
 
@@ -49,6 +50,7 @@ def card_of(kind: str, data: bytes, is_version_0_5: bool, language: str) -> Card
         family=lens.family,
         editable=lens.editable,
         lasts=lens.lasts(block),
+        lasts_by_way=lens.lasts_by_way(block),
     )
 
 

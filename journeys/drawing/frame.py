@@ -95,15 +95,14 @@ def _piece(data: bytes, is_version_0_5: bool, language: str) -> Piece:
     lens = blocks.lens(step, "activity", {"workflowApiVersion": 0.5} if is_version_0_5 else None)
     renamable = lens.renamable(step) if len(ways) > 1 else set()
     labels = tuple(
-        _label(key, graph.outcome_key(way), lens.outcome_label(step, way), renamable)
-        for way in (ways if len(ways) > 1 else ())
+        _label(key, graph.outcome_key(way), title, renamable)
+        for way, title in (zip(ways, lens.path_titles(step), strict=True) if len(ways) > 1 else ())
     )
     led = tuple((graph.outcome_key(way), graph.next_of(way)) for way in ways)
     return Piece(repr((key, led, labels)), key, led, labels)
 
 
-def _label(key: str, name: str, said: str, renamable: set[str]) -> LabelLook:
-    text = said or name
+def _label(key: str, name: str, text: str, renamable: set[str]) -> LabelLook:
     shown = cut(text, LABEL, LABEL_ROOM)
     wide = round(width(shown, LABEL)) + 2 * LABEL_PAD
     return LabelLook(key, name, text, shown, wide, name in renamable)

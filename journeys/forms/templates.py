@@ -17,7 +17,7 @@ ASKED = {
     "event key": (
         _("Event definition key"),
         _("Event definition key of “%s”"),
-        _("The key of the entry event in the tenant, such as APIEvent-1234."),
+        _("The key of an event in the tenant, such as APIEvent-1234."),
     ),
     "email id": (_("Email"), _("Email “%s”"), _("The email’s legacy id, a number.")),
     "data extension id": (_("Data extension id"), _("Data extension “%s”"), _("Its id, a GUID.")),

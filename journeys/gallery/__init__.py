@@ -52,6 +52,12 @@ TEMPLATES = [
         customers.post_purchase,
     ),
     Template(
+        "order-shipped",
+        _("Order shipped"),
+        _("Waits until the order is on its way, and says sorry to those who wait too long."),
+        customers.order_shipped,
+    ),
+    Template(
         "event-registration",
         _("Event registration"),
         _("Confirms, reminds on the day before, and sends the recording on the day after."),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from journeys.blocks.activities import waiting
+from journeys.blocks.activities import wait_until_event, waiting
 from journeys.blocks.activities.decision_split import DecisionSplit
 from journeys.blocks.activities.email import SEND, SendEmail
 from journeys.blocks.activities.engagement_split import EMAIL, KIND, EngagementSplit
@@ -11,6 +11,7 @@ from journeys.blocks.activities.salesforce import SalesforceActivity, applicatio
 from journeys.blocks.activities.salesforce_fields import OBJECT, new_field
 from journeys.blocks.activities.wait import WaitByDuration
 from journeys.blocks.activities.wait_by_attribute import EXPRESSION, WaitByAttribute
+from journeys.blocks.activities.wait_until_event import WaitUntilEvent
 from journeys.blocks.base import Block
 from journeys.blocks.exits.exit_criteria import ExitCriteria
 from journeys.gallery.criteria import in_contact, in_event
@@ -69,6 +70,16 @@ def mail(name: str, subject: str) -> Maker:
 
 def wait(number: int, unit: str) -> Maker:
     return step(WaitByDuration, lasting(number, unit))
+
+
+def wait_until(event: str, number: int, unit: str) -> Maker:
+    """Until the event of that name, which the tenant has to give, and no longer than that."""
+    values = {
+        "name": event,
+        wait_until_event.EVENT: f"{{{{{{event key: {event}}}}}}}",
+        **lasting(number, unit),
+    }
+    return step(WaitUntilEvent, values)
 
 
 def wait_for(attribute: str, offset: int, unit: str, name: str) -> Maker:

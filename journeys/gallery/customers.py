@@ -2,6 +2,7 @@
 
 from journeys.blocks.activities.decision_split import REMAINDER
 from journeys.blocks.activities.update_contact import FIELDS, UpdateContact
+from journeys.blocks.activities.wait_until_event import FIRED, NO_EVENT
 from journeys.blocks.triggers.api_event import ApiEvent
 from journeys.blocks.triggers.data_extension import DataExtension
 from journeys.gallery.builders import (
@@ -20,6 +21,7 @@ from journeys.gallery.builders import (
     path_test,
     step,
     wait,
+    wait_until,
 )
 from journeys.spec import document as doc
 from journeys.spec.graph import START
@@ -56,6 +58,33 @@ def post_purchase() -> dict:
     return line(journey, behind(journey, end), mail("Care tips", "Make it last"), wait(1, "DAYS"))[
         0
     ]
+
+
+def order_shipped() -> dict:
+    """Whoever's order is late hears of it before they ask."""
+    journey = begun(doc.blank("template", "Order shipped"), ApiEvent, "Order placed")
+    thanks = mail("Order confirmed", "We have your order")
+    journey, keys = line(
+        journey,
+        START,
+        thanks,
+        wait_until("Order shipped", 10, "DAYS"),
+        mail("On its way", "Your order is on its way"),
+        wait(5, "DAYS"),
+    )
+    journey, (_sorry, still) = line(
+        journey,
+        (keys[1], NO_EVENT),
+        mail("Sorry for the delay", "Your order takes longer than we said"),
+        wait_until("Order shipped", 20, "DAYS"),
+    )
+    journey, _ = line(
+        journey,
+        (still, NO_EVENT),
+        mail("Order stuck", "Shall we send something else?"),
+        wait(1, "DAYS"),
+    )
+    return joined(journey, keys[2], (still, FIRED))
 
 
 def re_engagement() -> dict:

@@ -10,8 +10,9 @@ from argparse import ArgumentParser
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, ProgrammingError
+from django.db import DatabaseError, OperationalError, ProgrammingError
 
+from composer.databases import is_busy
 from journeys.models import Journey, Submission, Tenant
 from journeys.spec import document as doc
 
@@ -33,10 +34,7 @@ class ReportingCommand(BaseCommand):
         try:
             return super().execute(*args, **options)
         except (OperationalError, ProgrammingError) as error:
-            first = (str(error).splitlines() or [type(error).__name__])[0]
-            raise CommandError(
-                f"The database refuses: {first}. Is it set up? (manage.py migrate)"
-            ) from error
+            raise CommandError(database_refusal(error)) from error
 
     def report(self, told: dict, lines: list[str], as_json: bool, refused: str = "") -> None:
         """Says what came of it; with `refused` the command ends with 1."""
@@ -49,6 +47,17 @@ class ReportingCommand(BaseCommand):
                 self.stdout.write(shown(line))
         if refused:
             raise CommandError(shown(refused))
+
+
+def database_refusal(error: DatabaseError) -> str:
+    """Why the database did not do what it was asked for, and what to do."""
+    if is_busy(error):
+        return (
+            "The database is busy: others wrote for longer than could be waited for. What was done"
+            " before stays done; run the command again."
+        )
+    first = (str(error).splitlines() or [type(error).__name__])[0]
+    return f"The database refuses: {first}. Is it set up? (manage.py migrate)"
 
 
 def add_tenant_argument(parser: ArgumentParser) -> None:

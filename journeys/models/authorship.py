@@ -22,7 +22,7 @@ from journeys.spec.parts import MISSING, parts
 
 # Operations that bring in what was written before, perhaps elsewhere. All others are the words of
 # who carries them out.
-BRING_BACK = ("undo", "redo", "restore")
+BRING_BACK = ("undo", "redo", "revert", "restore")
 BRING_IN = ("import", "edit as text", "patch")
 COPY_IN = ("paste steps", "duplicate steps", "team template")
 AT_A_TIME = 2000  # fingerprints of one query
@@ -152,7 +152,7 @@ def _turned(brought) -> Places:
 
 
 class Brought:
-    """Where the words of an undo, a redo or a restore come from."""
+    """Where the words of an undo, a redo, a revert or a restore come from."""
 
     def __init__(self, revision, change: tuple[dict, dict] | None = None) -> None:
         self.revision, self.change = revision, change

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys import checks
-from journeys.lifecycle.journey_state import BEING_WRITTEN, JourneyState, WrongState
+from journeys.lifecycle.journey_state import BEING_WRITTEN, JourneyState
 from journeys.lifecycle.review import Decision
-from journeys.models import accepting, approving, memory, seals, submitting
+from journeys.models import acceptance_rules, approving, memory, seals, submitting, taking_back
 from journeys.models.audit import record
 from journeys.models.authorship import Brought, writers_after
-from journeys.models.merging import Made, done_to_newest, made_of, same_run, summarise, turned
+from journeys.models.merging import Made, done_to_newest, made_of, same_run, summarise
 from journeys.models.revision import Revision, remember, sha256_of
 from journeys.models.search import SORTED, note_words, sortable
 from journeys.models.state_writer import follow
@@ -209,23 +209,9 @@ class Journey(models.Model):
 
         return self._change(make, author)
 
-    def undo(self, author) -> Revision:
-        """Takes back the newest change that is not taken back yet, whoever made it."""
-
-        def make(newest: Revision) -> Made:
-            if newest.undo_top is None:
-                raise WrongState(_t("There is nothing to undo."))
-            return self._turn(newest, newest.undo_top, back=True)
-
-        return self._change(make, author)
-
-    def redo(self, author) -> Revision:
-        def make(newest: Revision) -> Made:
-            if newest.redo_top is None:
-                raise WrongState(_t("There is nothing to redo."))
-            return self._turn(newest, newest.redo_top, back=False)
-
-        return self._change(make, author)
+    undo = taking_back.undo
+    redo = taking_back.redo
+    revert = taking_back.revert
 
     def restore(self, revision: Revision, author) -> Revision:
         """Appends an older document as the newest one."""
@@ -259,8 +245,8 @@ class Journey(models.Model):
         )
         of_whole = of_whole and (self.head is None or self.head.is_whole())
         writers = writers_after(self, made.words, author, number, made.brought, of_whole=of_whole)
-        if self.head and made.operation not in ("undo", "redo"):
-            more = {"undo_top": number, "undo_below": self.head.undo_top} | more
+        if self.head:
+            more = {"undo_top": number} | more
         revision = Revision(
             journey=self,
             number=number,
@@ -296,8 +282,8 @@ class Journey(models.Model):
         rows = (row for row in self.acceptances.select_related("by") if row.is_sealed())
         return tuple(row.as_data() for row in memory.not_over(rows))
 
-    accept = accepting.accept
-    withdraw_acceptance = accepting.withdraw
+    accept = acceptance_rules.accept
+    withdraw_acceptance = acceptance_rules.withdraw
 
     # Submission
 
@@ -356,13 +342,6 @@ class Journey(models.Model):
             return None
         summary = summary or summarise(before, after, operation, arguments)
         return made_of(before, after, operation, summary, brought, arguments=arguments, **more)
-
-    def _turn(self, newest: Revision, top: int, *, back: bool) -> Made:
-        target = self.revisions.get(number=top)
-        document, links, change = turned(self.revisions, newest, target, back=back)
-        word, operation = (_t("Undid: %s"), "undo") if back else (_t("Redid: %s"), "redo")
-        more = {"brought": Brought(target, change), "based_on": newest.number, **links}
-        return made_of(newest.stored(), document, operation, word % target.summary, **more)
 
     def _move_head(self, revision: Revision, document: dict) -> None:
         self.head = revision

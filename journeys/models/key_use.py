@@ -10,7 +10,7 @@ from journeys.models import memory
 from journeys.models.attempt import Attempt
 from journeys.models.audit import record
 from journeys.models.clock import now
-from journeys.models.sent_before import as_if_sent, settle
+from journeys.models.maybe_sent import as_if_sent, settle
 from journeys.models.submission import OPEN_STATES, Submission
 from journeys.models.tenant import Tenant
 from journeys.models.tenant_status import TenantStatus, ask_from

@@ -1,5 +1,5 @@
-"""What a change makes of the newest document: other people's changes meanwhile, runs of quick
-edits, undo and redo.
+"""What a change makes of the newest document: other people's changes meanwhile, and runs of quick
+edits.
 
 `revisions` are those of one journey. Its writer need not hold it locked: rows are only ever
 appended, and what was made of a revision that is not the newest any more is made again.
@@ -12,9 +12,11 @@ from datetime import timedelta
 from django.utils.timezone import now
 
 from journeys import blocks
+from journeys.blocks import comparing
 from journeys.blocks.apply import carried_out
 from journeys.models.authorship import Brought, Words, words_of
 from journeys.models.revision import Revision
+from journeys.models.turning import Turn, after_undo, first_of_run
 from journeys.spec import change_text, diff
 from journeys.spec import document as doc
 from journeys.spec.sharing import SharedBlock
@@ -111,7 +113,7 @@ def same_run(revisions, newest: Revision, after: dict, author, operation: str, t
     person.
 
     `told` names the visit to the field (`run`) and its place (`field`); `begun` is the first
-    revision of the run.
+    revision of the run. Whoever types back what was there has taken the run back.
     """
     named, was = [told.get(name) for name in ("run", "field", "kind", "key")], newest.arguments
     goes_on = all(named[:2]) and named == [
@@ -121,48 +123,19 @@ def same_run(revisions, newest: Revision, after: dict, author, operation: str, t
     is_top = newest.undo_top == newest.number
     if not (goes_on and is_own and is_top) or now() - newest.created_at > QUICK:
         return {}
-    begun = was.get("begun", newest.number)
+    begun = first_of_run(newest)
     first = revisions.get(number=begun - 1)
-    if not first.is_whole() or doc.dumps(source := first.stored()) == doc.dumps(after):
+    if not first.is_whole():
         return {}
+    if doc.dumps(source := first.stored()) == doc.dumps(after):  # typed back to what it was
+        turn = Turn(revisions, newest, newest)
+        return turn.links() | after_undo(turn, author)
     told["begun"] = begun
-    return {"undo_below": newest.undo_below, "summary": summarise(source, after)}
-
-
-def turned(
-    revisions, newest: Revision, target: Revision, *, back: bool
-) -> tuple[dict, dict, tuple]:
-    """Undo and redo: the change that `target` made, backwards or forwards, done to the newest
-    document.
-
-    Gives the document, what the new revision says about what comes next, and the change as (before,
-    after).
-    """
-    source = revisions.get(number=target.arguments.get("begun", target.number) - 1).document()
-    result = target.document()
-    before, after = (result, source) if back else (source, result)
-    theirs = newest.stored()
-    try:
-        document = diff.patch(before, after, theirs)
-    except diff.Conflict as error:
-        raise ChangedMeanwhile(error.blocks, after, theirs, newest) from error
-    if back:
-        return (
-            document,
-            {"undoes": target.number, "undo_top": target.undo_below, "redo_top": target.number},
-            (before, after),
-        )
-    undone = revisions.rows().filter(undoes=target.number).first()
-    before_undo = revisions.rows().get(number=undone.number - 1)
-    return (
-        document,
-        {"redoes": target.number, "undo_top": target.number, "redo_top": before_undo.redo_top},
-        (before, after),
-    )
+    return {"summary": summarise(source, after)}
 
 
 def summarise(before: dict, after: dict, operation: str = "", told: dict | None = None) -> str:
     """What changed, in words, for the history and for Undo; `told` as `Journey.apply` got it."""
     return change_text.headline(
-        diff.compare(before, after), blocks.sentences(before, after), operation, told
+        comparing.compare(before, after), blocks.sentences(before, after), operation, told
     )

@@ -22,9 +22,9 @@ class RevisionQuerySet(models.QuerySet):
 class Revision(models.Model):
     """Rows are only ever appended; the newest is the draft.
 
-    Other revisions are named by their numbers. While this one is the newest, Undo takes back
-    `undo_top` and Redo brings back `redo_top`; `undo_below` is what Undo would take back after this
-    one.
+    Other revisions are named by their numbers. While this one is its author's newest, their Undo
+    takes back `undo_top` and their Redo brings back `redo_top`. `undoes` and `redoes` name the
+    revision whose change it takes back or brings back (see turning).
     """
 
     journey = models.ForeignKey("Journey", on_delete=models.PROTECT, related_name="revisions")
@@ -48,7 +48,6 @@ class Revision(models.Model):
     redoes = models.PositiveIntegerField(null=True)
     undo_top = models.PositiveIntegerField(null=True)
     redo_top = models.PositiveIntegerField(null=True)
-    undo_below = models.PositiveIntegerField(null=True)
 
     objects = RevisionQuerySet.as_manager()
 
@@ -70,6 +69,7 @@ class Revision(models.Model):
                 condition=models.Q(redoes__isnull=False),
             ),
             models.Index(fields=["journey", "number", "author"], name="revision_authors"),
+            models.Index(fields=["journey", "author", "number"], name="revision_of_author"),
             models.Index(fields=["sha256"], name="revision_sha256"),
         ]
 

@@ -21,7 +21,7 @@ from journeys.lifecycle.journey_state import Permitted, SubmissionState
 from journeys.lifecycle.results import MADE, Result
 from journeys.lifecycle.submission_states import LONGEST as LONGEST
 from journeys.lifecycle.submission_states import Event, Times, after
-from journeys.models import accepting, memory, sealing, sent_before, submission_decisions
+from journeys.models import accepting, maybe_sent, memory, sealing, submission_decisions
 from journeys.models.attempt import Attempt
 from journeys.models.clock import now
 from journeys.models.state_writer import follow
@@ -248,7 +248,7 @@ class Submission(models.Model):
         still, until `last` at the latest, and the row does not say so: it is asked for, instead of
         being sent."""
         held = Submission.objects.filter(conditions.held(self), pk=self.pk)
-        self._change(held, sent_before.as_if_sent(last, first) | {"text": sent_before.may_arrive()})
+        self._change(held, maybe_sent.as_if_sent(last, first) | {"text": maybe_sent.may_arrive()})
 
     def write_outcome(self, event: Event, moment: datetime, times: Times) -> bool:
         """Writes what an event makes of the row; False, and nothing, when somebody else has taken

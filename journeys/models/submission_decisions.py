@@ -9,7 +9,7 @@ from journeys.lifecycle import conditions
 from journeys.lifecycle.conditions import OPEN_STATES, STOPPED
 from journeys.lifecycle.journey_state import NotAllowed, SubmissionState, WrongState
 from journeys.lifecycle.submission_states import LONGEST, again
-from journeys.models import memory, sent_before
+from journeys.models import maybe_sent, memory
 from journeys.models.accounts import is_admin
 from journeys.models.clock import now
 
@@ -64,13 +64,13 @@ def try_again(submission, user) -> None:
         raise WrongState(
             _t("This journey has been submitted anew since. Follow that submission instead.")
         )
-    values = again(submission, moment, LONGEST) | sent_before.as_if_sent_since_backup(submission)
+    values = again(submission, moment, LONGEST) | maybe_sent.as_if_sent_since_backup(submission)
     if not is_whole:
         values |= {"ask_first": True, "fence": max(submission.fence, seen.sent)}
-        values |= sent_before.as_if_sent(moment, submission.first_send_at) if seen.sent else {}
+        values |= maybe_sent.as_if_sent(moment, submission.first_send_at) if seen.sent else {}
     elif seen.may_arrive and not submission.ambiguous:  # whatever the row says
-        values |= sent_before.as_if_sent(seen.last, submission.first_send_at or seen.last) | {
-            "text": sent_before.may_arrive()
+        values |= maybe_sent.as_if_sent(seen.last, submission.first_send_at or seen.last) | {
+            "text": maybe_sent.may_arrive()
         }
     memory.let_go_on(submission, ended=not is_whole)
     try:

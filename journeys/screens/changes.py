@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys import blocks
+from journeys.blocks import comparing
 from journeys.drawing.card import card_id
 from journeys.models import Revision
 from journeys.spec import address, change_text, diff
@@ -32,6 +33,7 @@ ABOUT = {
 }
 ENTERS = ("entryMode", "definitionType", "defaults", "workflowApiVersion", "eventDefinitionKey")
 TEXTS = ("emailSubject", "preHeader", "dynamicEmailSubject", "message", "body", "text", "title")
+TEXTS += ("selectedContentBuilderMessage", "display:message")  # of an SMS
 EYE = ("name", "description", "label", "ui", "uiMetaData", "icon", "iconSmall", "tags", "members")
 
 
@@ -57,7 +59,7 @@ def changes_between(before: Revision | None, document: dict, number: str | None 
     if before is None:
         return {"changes": [], "change_count": 0, "compared": {}, "changed_cards": set()}
     old = before.stored()
-    changes = diff.compare(old, document)
+    changes = comparing.compare(old, document)
     changed = by_block(changes, old, document)
     counts = [(label, sum(one.about == about for one in changed)) for about, label in ABOUT.items()]
     page, places = Paginator(changed, PAGE).get_page(number), change_text.told_places(changes)

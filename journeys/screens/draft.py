@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 
 from journeys import blocks, checks
+from journeys.blocks import type_of
 from journeys.checks import Accepted, Rules
 from journeys.drawing.card import WEIGHT as CARD
 from journeys.drawing.card import Card, card_id, card_of
@@ -26,7 +27,6 @@ from journeys.spec.cache import MISSING, Store, kept, texts_weight
 from journeys.spec.outline import OutlineRow, outline
 from journeys.spec.problem import Problem
 
-MOST_EFFECTS = 3
 PROBLEM, ROW = 250, 150  # bytes in memory, besides long texts
 
 
@@ -54,8 +54,13 @@ class Row:
         return (
             self.card.id
             if self.card
-            else card_id(self.kind, json.dumps([self.after, self.outcome]))
+            else card_id(self.kind, json.dumps([self.after, self.outcome, *self._told_by]))
         )
+
+    @property
+    def _told_by(self) -> list[str]:
+        """What tells it from the row of another path, where none of them has a key."""
+        return [] if self.outcome or not self.after else [self.text]
 
     @property
     def level(self) -> int:
@@ -66,19 +71,20 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem as it is listed: what its repair would change, or who accepted it.
+    """A problem as it is listed: what its repair will do, or who accepted it.
 
-    To tell the effect a repair is tried on the whole document, so it is told for what is shown
-    alone.
+    A repair is offered only where it changes something, for which it is tried on the whole
+    document: so it is told for what is shown alone.
     """
 
     problem: Problem
-    effect_of: Callable[[Problem], str] | None = None
+    fix_of: Callable[[Problem], str] | None = None
     accepted: Accepted | None = None
+    alike: int = 0  # how many of its kind one click repairs; 0 where that is not offered with it
 
     @property
-    def effect(self) -> str:
-        return self.effect_of(self.problem) if self.effect_of else ""
+    def fix(self) -> str:
+        return self.fix_of(self.problem) if self.fix_of else ""
 
     @property
     def id(self) -> str:
@@ -115,7 +121,7 @@ class Draft:
         contents = _contents(*self._key)
         self.document, self.cards = contents.document, contents.cards
         self.problems, self.accepted = contents.problems, contents.accepted
-        self._labels: dict[str, dict[str, str]] = {}
+        self._titles: dict[str, list[str]] = {}
 
     @property
     def entry(self) -> list[Card]:
@@ -172,37 +178,61 @@ class Draft:
 
     @cached_property
     def _listed(self) -> list[tuple[Problem, Accepted | None]]:
-        """As lists show them: the blocks of which a problem blocks come first, then in the order of
-        the journey; what blocks comes first in each, what was accepted last.
-        """
-        groups: dict[tuple[str, str], list[tuple[Problem, Accepted | None]]] = {}
-        for problem, accepted in self._blocking_first(self.problems, self.accepted):
-            groups.setdefault(problem.address.block, []).append((problem, accepted))
+        """As lists show them: all that blocks comes first, then in the order of the journey; what
+        was accepted comes last at each block."""
         order = {place: index for index, place in enumerate(self.cards)}
-        placed = sorted(groups.items(), key=lambda group: order.get(group[0], -1))
-        placed.sort(
-            key=lambda group: all(accepted or not problem.blocks for problem, accepted in group[1])
-        )
-        return [pair for _place, pairs in placed for pair in pairs]
+
+        def place(pair: tuple[Problem, Accepted | None]) -> tuple[bool, int, bool]:
+            problem, accepted = pair
+            stops = problem.blocks and not accepted
+            return not stops, order.get(problem.address.block, -1), accepted is not None
+
+        return sorted(self._blocking_first(self.problems, self.accepted), key=place)
 
     def listed_problems(
         self, asked: ProblemPart
     ) -> tuple[Part, list[tuple[Card | None, list[Finding]]]]:
-        """The part of the problems that a list shows, and its groups by block."""
+        """The part of the problems that a list shows, and its groups by block: a block of which one
+        blocks and another advises has two. With the first of a kind all of that kind can be
+        repaired."""
         part = asked.of(self._listed)
-        grouped: dict[tuple[str, str], tuple[Card | None, list[Finding]]] = {}
+        grouped: dict[tuple, tuple[Card | None, list[Finding]]] = {}
+        kinds: set[tuple[str, str]] = set()
         for problem, accepted in part.items:
-            place = problem.address.kind, problem.address.key
-            grouped.setdefault(place, (self.cards.get(place), []))[1].append(
-                self._finding(problem, accepted)
-            )
+            finding = self._finding(problem, accepted)
+            if not accepted and (problem.id, problem.repair) not in kinds:
+                kinds.add((problem.id, problem.repair))
+                finding = replace(finding, alike=self._alike(problem))
+            place = problem.address.block
+            stops = problem.blocks and not accepted
+            grouped.setdefault((stops, place), (self.cards.get(place), []))[1].append(finding)
         return part, list(grouped.values())
+
+    def of_kind(self, problem: Problem) -> list[Problem]:
+        """The open problems of the same kind that the same repair is for; none where each asks for
+        a look of its own."""
+        if not problem.repair or problem.repair in checks.LEFT_TO_PEOPLE:
+            return []
+        kind = problem.id, problem.repair
+        return [one for one in self.problems if (one.id, one.repair) == kind]
+
+    def _alike(self, problem: Problem) -> int:
+        """How many of its kind can be repaired at once; 0 where it is the only one."""
+        kind = self.of_kind(problem)
+        if len(kind) < 2:
+            return 0
+        key = sha256_of(self._key[0]), "all", problem.id, problem.repair
+        count = _fixes.get(key)
+        if count is MISSING:
+            _document, count = checks.repaired_at_once(self.document, kind)
+            _fixes.put(key, count, PROBLEM)
+        return count if count > 1 else 0
 
     def problems_shown(self, asked: ProblemPart) -> tuple:
         """What the list of problems shows: equal to another draft's when both lists look the same.
 
-        While a block is the same, so is what its repair would change: it is not worked out anew,
-        because to try all repairs takes longer than all the rest of a save.
+        While a block is the same, so is what its repair will do: it is not worked out anew, because
+        to try all repairs takes longer than all the rest of a save.
         """
         listed = [*self.problems, *(problem for problem, _accepted in self.accepted)]
         cards = [self.cards.get(problem.address.block) for problem in listed]
@@ -217,7 +247,7 @@ class Draft:
         if None in cards:  # to group them all takes longer than to compare them
             _part, groups = self.listed_problems(asked)
             others = [
-                finding.effect for card, findings in groups if card is None for finding in findings
+                finding.fix for card, findings in groups if card is None for finding in findings
             ]
         return self.problems, self.accepted, cards, blocks_repaired, others
 
@@ -233,29 +263,26 @@ class Draft:
         return [*((problem, None) for problem in still_open), *accepted]
 
     def _finding(self, problem: Problem, accepted: Accepted | None) -> Finding:
-        return Finding(problem, None if accepted else self._effect, accepted)
+        return Finding(problem, None if accepted else self._fix, accepted)
 
-    def _effect(self, problem: Problem) -> str:
-        """What the problem's repair would change, in words; "" when there is none, or it would
-        change nothing.
+    def _fix(self, problem: Problem) -> str:
+        """What the problem's repair will do, in words; "" when there is none, or it would change
+        nothing.
 
         A repair is tried on the whole document to tell it, so the words are kept.
         """
+        if not problem.repair:
+            return ""
         key = sha256_of(self._key[0]), get_language(), problem
-        effect = _effects.get(key)
-        if effect is MISSING:
-            effect = self._effect_in_words(problem)
-            _effects.put(key, effect, PROBLEM + texts_weight(effect))
-        return effect
+        fix = _fixes.get(key)
+        if fix is MISSING:
+            fix = self._fixes(problem)
+            _fixes.put(key, fix, PROBLEM + texts_weight(fix))
+        return fix
 
-    def _effect_in_words(self, problem: Problem) -> str:
-        changes = checks.effect(self.document, problem) if problem.repair else []
-        more = (
-            _t(" (and %(count)s more)") % {"count": len(changes) - MOST_EFFECTS}
-            if len(changes) > MOST_EFFECTS
-            else ""
-        )
-        return "; ".join(changes[:MOST_EFFECTS]) + more
+    @cached_property
+    def _fixes(self) -> Callable[[Problem], str]:
+        return checks.fixes(self.document)
 
     @property
     def locked_reason(self) -> str:
@@ -280,21 +307,15 @@ class Draft:
     def steps(self) -> dict[str, dict]:
         return graph.steps(self.document)
 
-    def _path_labels(self, key: str) -> dict[str, str]:
-        """What stands on the paths of a step, by their keys; without those that share one."""
-        if key not in self._labels:
-            step = self.steps[key]
-            ways, lens = graph.outcomes(step), blocks.lens(step, "activity")
-            count = Counter(map(graph.outcome_key, ways))
-            named = {
-                graph.outcome_key(way): way for way in ways if count[graph.outcome_key(way)] == 1
-            }
-            self._labels[key] = {name: lens.outcome_label(step, way) for name, way in named.items()}
-        return self._labels[key]
+    def _path_titles(self, key: str) -> list[str]:
+        """What stands on the paths of a step."""
+        if key not in self._titles:
+            self._titles[key] = blocks.path_titles(self.steps[key])
+        return self._titles[key]
 
     def _row_text(self, row: OutlineRow) -> str:
         if row.kind == "branch":
-            return self._path_labels(row.key).get(row.outcome_key, row.outcome_key)
+            return self._path_titles(row.key)[row.path]
         if row.kind == "join":
             return _t("Goes on with: %s") % self.cards["activity", row.key].sentence
         if row.kind == "dangling":
@@ -320,7 +341,7 @@ class Contents(NamedTuple):
 
 
 _rows = Store(f"{__name__}.rows", 8 * 1024 * 1024)
-_effects = Store(f"{__name__}.effects", 2 * 1024 * 1024)
+_fixes = Store(f"{__name__}.fixes", 2 * 1024 * 1024)
 
 
 @kept(42, lambda contents, packed, *_rest: contents.weight + len(packed))
@@ -336,7 +357,8 @@ def _contents(
     is_0_5 = doc.is_version_0_5(document)
     cards = {}
     for kind, block in doc.blocks(document):
-        card = card_of(kind, doc.dumps(block), is_0_5, language)
+        read = type_of(block, kind).as_read(block, document) if kind == "trigger" else block
+        card = card_of(kind, doc.dumps(read), is_0_5, language)
         blocking, advice = counts[kind, card.key, True], counts[kind, card.key, False]
         cards[kind, card.key] = (
             replace(card, blocking=blocking, advice=advice) if blocking or advice else card

@@ -57,7 +57,7 @@ def page_context(user: object, draft: Draft, selected: Selected, shown: Shown) -
     not_drawn = draft.too_large if view == "path" else ""
     view = "list" if not_drawn else view
     can_edit = user.has_perm("journeys.change_journey")
-    undo, redo = undo_and_redo(revision)
+    undo, redo = undo_and_redo(journey, revision, user) if can_edit else (None, None)
     left = left_behind(journey)
     return {
         "journey": journey,

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _t
+
 from journeys import blocks
 from journeys.drawing.card import Card
 from journeys.screens.draft import Draft
@@ -10,15 +12,25 @@ from journeys.spec import diff, graph
 
 @dataclass(frozen=True)
 class Path:
-    """One way out: where it leads now (`target`, None when it ends or dangles)."""
+    """One way out: where it leads now (`target`, None when it ends or dangles). `name` tells it
+    from its sisters; "" where it is the only one."""
 
     outcome: str
-    label: str
+    name: str
     target: Card | None
     dangling: str
     can_remove: bool
     is_first: bool
     is_last: bool
+
+    @property
+    def leads(self) -> str:
+        """Where it leads, in words that follow its name."""
+        if self.target:
+            return _t("leads to “%s”") % self.target.sentence
+        return (
+            _t("leads to “%s”, which is missing") % self.dangling if self.dangling else _t("ends")
+        )
 
 
 @dataclass(frozen=True)
@@ -35,18 +47,19 @@ def of_step(draft: Draft, key: str) -> dict:
     step = draft.steps[key]
     lens = blocks.lens(step, "activity", draft.document)
     outcomes, removable = graph.outcomes(step), lens.removable_outcomes(step)
+    names = lens.path_names(step) if len(outcomes) > 1 else [""]
     made = []
     for index, outcome in enumerate(outcomes):
-        name = graph.outcome_key(outcome)
+        key = graph.outcome_key(outcome)
         target = graph.next_of(outcome)
         card = draft.cards.get(("activity", target)) if target else None
         made.append(
             Path(
-                outcome=name,
-                label=lens.outcome_label(step, outcome) if len(outcomes) > 1 else "",
+                outcome=key,
+                name=names[index],
                 target=card,
                 dangling=target if target and card is None else "",
-                can_remove=name in removable,
+                can_remove=key in removable,
                 is_first=index == 0,
                 is_last=index == len(outcomes) - 1,
             )
@@ -69,12 +82,11 @@ def gaps(draft: Draft, moving: str) -> list[Gap]:
         if key in inside:
             continue
         outcomes = graph.outcomes(step)
-        lens = blocks.lens(step, "activity") if len(outcomes) > 1 else None
-        for outcome in outcomes:
-            sentence = draft.cards["activity", key].sentence
-            label = lens.outcome_label(step, outcome) if lens else ""
+        names = blocks.path_names(step) if len(outcomes) > 1 else [""] * len(outcomes)
+        sentence = draft.cards["activity", key].sentence
+        for outcome, name in zip(outcomes, names, strict=True):
             listed.append(
-                Gap(key, graph.outcome_key(outcome), f"{sentence}: {label}" if label else sentence)
+                Gap(key, graph.outcome_key(outcome), f"{sentence}: {name}" if name else sentence)
             )
     return listed
 

@@ -1,24 +1,37 @@
 """The bar over a draft: what Undo and Redo would turn, what comes next, what ends."""
 
+from dataclasses import dataclass
+
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 
 from journeys.lifecycle.journey_state import ASKABLE
-from journeys.models import Journey, Revision
+from journeys.models import Journey, Revision, turning
 from journeys.screens.draft import Draft
 from journeys.screens.opening import is_unsent
 
 
-def undo_and_redo(revision: Revision) -> tuple[Revision | None, Revision | None]:
-    """The revisions that Undo and Redo would turn; nearly always it is the newest one itself."""
-    numbers = {revision.undo_top, revision.redo_top} - {None, revision.number}
-    others = (
-        Revision.objects.rows().filter(journey=revision.journey_id, number__in=numbers)
-        if numbers
-        else ()
-    )
-    by_number = {one.number: one for one in (revision, *others)}
-    return by_number.get(revision.undo_top), by_number.get(revision.redo_top)
+@dataclass(frozen=True)
+class TurnButton:
+    """Undo or Redo: the `number` of the revision that it turns, 0 for none; `what` that did; `why`
+    it cannot be turned, "" where it can."""
+
+    number: int = 0
+    what: str = ""
+    why: str = ""
+
+
+def undo_and_redo(journey: Journey, revision: Revision, user: object) -> list[TurnButton]:
+    """Of the user's own changes. Nothing is worked out where the newest change is theirs."""
+    finds = (turning.to_undo, turning.to_redo)
+    return [_button(find(journey.revisions, revision, user), revision, user) for find in finds]
+
+
+def _button(turn: turning.Turn | None, newest: Revision, user: object) -> TurnButton:
+    if turn is None:
+        return TurnButton()
+    why = turning.why_not_turned(newest, turn, user)
+    return TurnButton(turn.target.number, turn.target.summary, why)
 
 
 def main_button(draft: Draft) -> dict:

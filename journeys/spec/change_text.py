@@ -9,6 +9,7 @@ from journeys.spec.address import Address
 from journeys.spec.diff import COUNTED, Change, is_share
 
 LONGEST_VALUE = 48
+LONGEST_CONDITIONS = 120  # they name their sources
 SPACES = re.compile(r"[ \t\r\n]+")  # other spaces are a difference that somebody has to see
 LONGEST_HEADLINE = 80
 
@@ -63,6 +64,7 @@ UNITS = {
     "conversionUnit": {"percentage": "%", "wholenumber": "contacts"},
 }
 CHOICES |= UNITS
+SWITCHED_OFF = "only what is switched off changed"
 KINDS = {"trigger": "Entry source", "goal": "Goal", "exit": "Exit criteria", "activity": "Step"}
 # What people see as nothing; 0 and false are something.
 EMPTY = (None, "", [], {})
@@ -146,6 +148,8 @@ def _deed(changes: list[Change], sentences: Sentences, operation: str, asked: di
         names = [_cut(_name(one, sentences), LONGEST_VALUE // 2) for one in (old, added[0].address)]
         more = f" (and removed {len(removed) - 1} more)" if len(removed) > 1 else ""
         return f"Replaced {names[0]} by {names[1]}{more}"
+    if operation == "replace block" and changes:
+        return _replaced(changes[0].address, changes, sentences)
     if operation in ("paste steps", "duplicate steps") and len(added) == 1:
         return _cut(f"{DEEDS[operation]} {_name(added[0].address, sentences)}", LONGEST_HEADLINE)
     many = {
@@ -157,6 +161,17 @@ def _deed(changes: list[Change], sentences: Sentences, operation: str, asked: di
     return f"{DEEDS[operation]} {many[operation]} steps" if many.get(operation, 0) > 1 else ""
 
 
+def _replaced(block: Address, changes: list[Change], sentences: Sentences) -> str:
+    """An entry source, goal or exit: the new one has the key of the old one, where that was the
+    usual key."""
+    of_kind = {one.address.whole: None for one in changes if one.address.kind == block.kind}
+    old, new = (
+        next(filter(None, (sentences(one.kind, one.key)[at] for one in of_kind)), "")
+        for at in (0, 1)
+    )
+    return f"Replaced {_cut(old, LONGEST_VALUE // 2)} by {_cut(new, LONGEST_VALUE // 2)}"
+
+
 def _moved_to(step: Address, changes: list[Change], sentences: Sentences) -> str:
     behind = _predecessors(changes)
     text = _sentence(Change("moved", step), sentences, behind)
@@ -164,9 +179,12 @@ def _moved_to(step: Address, changes: list[Change], sentences: Sentences) -> str
 
 
 def _telling(changes: list[Change]) -> list[Change]:
-    """Without what only follows: links to steps that were added, removed or moved, labels that
-    repeat a percentage, and descriptions that repeat criteria.
+    """Without what is switched off, and without what only follows: links to steps that were added,
+    removed or moved, labels that repeat a percentage, and descriptions that repeat criteria.
+
+    Of a block in which nothing else changed one change that is switched off stays.
     """
+    changes = _without_what_is_off(changes)
     own = {
         change.address.key
         for change in changes
@@ -175,13 +193,23 @@ def _telling(changes: list[Change]) -> list[Change]:
     linked = [
         one for one in changes if not (_is_link(one) and own & {one.address.key, one.old, one.new})
     ]
-    criteria = {_conditions(one.new) for one in linked}
+    criteria = {text for one in linked for text in _tellings(one.new)}
     counted = {
         (one.address.whole, address.parent(one.inside), one.member)
         for one in linked
         if one.member in COUNTED
     }
     return [one for one in linked if not _is_repeated(one, criteria, counted)] or linked
+
+
+def _without_what_is_off(changes: list[Change]) -> list[Change]:
+    told = {one.address.whole for one in changes if not one.is_off}
+    kept = []
+    for one in changes:
+        if not one.is_off or one.address.whole not in told:
+            kept.append(one)
+            told.add(one.address.whole)
+    return kept
 
 
 def _is_repeated(one: Change, criteria: set[str], counted: set[tuple]) -> bool:
@@ -192,7 +220,8 @@ def _is_repeated(one: Change, criteria: set[str], counted: set[tuple]) -> bool:
         return True  # the number's words tell the unit
     if one.member == "label" and is_share(one.old) and is_share(one.new):
         return True
-    return one.member in DESCRIPTIONS and isinstance(one.new, str) and one.new in criteria
+    is_description = one.member in DESCRIPTIONS and isinstance(one.new, str)
+    return is_description and condition_text.bare(one.new) in criteria
 
 
 def _is_whole(change: Change) -> bool:
@@ -218,6 +247,9 @@ def _predecessors(changes: list[Change]) -> dict[str, str]:
 
 
 def _sentence(change: Change, sentences: Sentences, behind: dict[str, str]) -> str:
+    if change.is_off:
+        name = "Settings" if change.address.kind == "journey" else _name(change.address, sentences)
+        return f"{name}: {SWITCHED_OFF}"
     if change.address.kind == "journey":
         return f"{_capital(_label(change.member))}: {_from_to(change)}"
     if not _is_whole(change):
@@ -320,9 +352,11 @@ def _value(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, int | float):
         return str(value)
+    if isinstance(value, str) and value.startswith("<"):
+        conditions = _conditions(value)
+        return f"“{_cut(conditions, LONGEST_CONDITIONS)}”" if conditions else ""
     if isinstance(value, str):
-        text = _conditions(value) if value.startswith("<") else value
-        return f"“{_cut(text, LONGEST_VALUE)}”" if text else ""
+        return f"“{_cut(value, LONGEST_VALUE)}”" if value else ""
     if isinstance(value, dict):
         return (
             _value(value.get("name") or value.get("key"))
@@ -340,8 +374,19 @@ def _chosen(member: str, value: object) -> str:
 
 def _conditions(value: object) -> str:
     """A FilterDefinition in words; "" for anything else."""
+    tree = _criteria(value)
+    return condition_text.words(tree) if tree else ""
+
+
+def _tellings(value: object) -> set[str]:
+    """What a description may say of a FilterDefinition."""
+    tree = _criteria(value)
+    return condition_text.tellings(tree) - {""} if tree else set()
+
+
+def _criteria(value: object) -> filters.Group | None:
     tree = filters.parse(value) if isinstance(value, str) and value.startswith("<") else None
-    return condition_text.words(tree) if isinstance(tree, filters.Group) else ""
+    return tree if isinstance(tree, filters.Group) else None
 
 
 def _cut(text: str, longest: int) -> str:

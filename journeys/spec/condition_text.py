@@ -1,29 +1,65 @@
-"""Conditions in words: "Tier is Gold and (Orders contains book or Last visit is before 14 days
-ago)"."""
+"""Conditions in words: "Tier (journey data) is Gold and (Orders: Title contains book or Visits: Day
+is before 14 days ago)"."""
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from journeys.spec.filters import EVENT, Condition, Group, Locked, Part
 
 
 class Operator(NamedTuple):
+    """`label` stands between field and value, `after` behind the value. `offer` is what a list of
+    operators says where that is something else; only those that are `offered` stand there: of
+    several spellings one."""
+
     name: str
     label: str
     kind: str  # what it compares: "text", "number", "date", "flag" (true or false), "nothing"
     builder: str = ""  # what Journey Builder writes for it into descriptions, where that was seen
+    after: str = ""
+    offer: str = ""
+    offered: bool = True
+    is_list: bool = False  # its value is a list with commas
 
 
-# The names are those of 222 conditions in real journeys, and LessThan, GreaterThanOrEqual, Before,
-# ExistsInWholeWord and In by analogy with them.
+WHOLE_WORDS = "(whole words)"
+
+# The names are those of 222 conditions in real journeys, and by analogy with them those that
+# Journey Builder documents besides. Of "begins with" and "ends with" several spellings are in use.
 OPERATORS = [
     Operator("Equal", "is", "text", "equal"),
     Operator("NotEqual", "is not", "text"),
     Operator("Contains", "contains", "text", "contains"),
     Operator("NotContains", "does not contain", "text"),
     Operator("Begins", "begins with", "text"),
-    Operator("ExistsInWholeWord", "contains the word", "text"),
-    Operator("In", "is one of", "text"),
+    Operator("BeginsWith", "begins with", "text", offered=False),
+    Operator("NotBeginsWith", "does not begin with", "text"),
+    Operator("NotBegins", "does not begin with", "text", offered=False),
+    Operator("EndsWith", "ends with", "text"),
+    Operator("Ends", "ends with", "text", offered=False),
+    Operator("NotEndsWith", "does not end with", "text"),
+    Operator("NotEnds", "does not end with", "text", offered=False),
+    Operator("In", "is one of", "text", is_list=True),
+    Operator("NotIn", "is not one of", "text", is_list=True),
+    Operator("ExistsInString", "exists in", "text"),
+    Operator("NotExistsInString", "does not exist in", "text"),
+    Operator(
+        "ExistsInWholeWord",
+        "is one of",
+        "text",
+        after=WHOLE_WORDS,
+        offer="exists in whole word",
+        is_list=True,
+    ),
+    Operator(
+        "NotExistsInWholeWord",
+        "is not one of",
+        "text",
+        after=WHOLE_WORDS,
+        offer="does not exist in whole word",
+        is_list=True,
+    ),
     Operator("GreaterThan", "is more than", "number", "greater than"),
     Operator("GreaterThanOrEqual", "is at least", "number"),
     Operator("LessThan", "is less than", "number"),
@@ -32,14 +68,15 @@ OPERATORS = [
     Operator("After", "is after", "date"),
     Operator("AtOrBefore", "is on or before", "date"),
     Operator("AtOrAfter", "is on or after", "date", "is on or after"),
-    Operator("Is", "is true or false", "flag", "is"),
+    Operator("Is", "is", "flag", "is", offer="is true or false"),
     Operator("IsNull", "is empty", "nothing", "is null"),
     Operator("IsNotNull", "is not empty", "nothing", "is not null"),
 ]
 BY_NAME = {operator.name: operator for operator in OPERATORS}
-MEANT = {operator.name.lower(): operator.name for operator in OPERATORS} | {
-    "beginswith": "Begins"
-}  # by others
+MEANT = {operator.name.lower(): operator.name for operator in OPERATORS}
+
+JOURNEY_DATA, CONTACT_DATA = "(journey data)", "(contact data)"
+RESULT = re.compile(r"Interaction\.([^.]+)\.(.+)", re.S)  # what an earlier step gives
 
 UNITS = ("minute", "hour", "day", "week", "month", "year")
 RELATIVE = re.compile(rf";([+-]);([0-9]{{1,6}});({'|'.join(UNITS)})s")
@@ -65,13 +102,17 @@ def meant_operator(operator: str) -> str:
     return "" if operator in BY_NAME else MEANT.get(operator.strip().lower(), "")
 
 
-def words(tree: Part) -> str:
-    """One sentence without an end; "" where there is no condition."""
+def words(tree: Part, name_of: Callable[[str], str] | None = None) -> str:
+    """One sentence without an end; "" where there is no condition. `name_of` gives the words for
+    the key of a field; without it they name the source."""
     if isinstance(tree, Condition):
-        return _condition(tree)
+        return _condition(tree, name_of or named)
     if isinstance(tree, Locked):
         return "an unknown part"
-    texts = [(words(item), isinstance(item, Group) and len(item.items) > 1) for item in tree.items]
+    texts = [
+        (words(item, name_of), isinstance(item, Group) and len(item.items) > 1)
+        for item in tree.items
+    ]
     texts = [(text, is_group) for text, is_group in texts if text]
     joint = " and " if tree.operator == "AND" else " or "
     return joint.join(
@@ -79,36 +120,58 @@ def words(tree: Part) -> str:
     )
 
 
-def _condition(condition: Condition) -> str:
-    name = field_name(condition)
+def _condition(condition: Condition, name_of: Callable[[str], str]) -> str:
+    name = field_name(condition, name_of)
     operator = BY_NAME.get(condition.operator)
     if operator is None:
-        return f"{name} {condition.operator} {said(condition)}".rstrip()
+        value = value_words(condition, name_of) if condition.value else ""
+        return f"{name} {condition.operator} {value}".rstrip()
     if operator.kind == "nothing":
         return f"{name} {operator.label}"
-    return f"{name} {'is' if operator.kind == 'flag' else operator.label} {said(condition)}"
+    return f"{name} {operator.label} {value_words(condition, name_of)} {operator.after}".rstrip()
 
 
-def field_name(condition: Condition) -> str:
-    """The field without the event or the attribute set that it belongs to."""
+def field_name(condition: Condition, name_of: Callable[[str], str] | None = None) -> str:
+    """The field, and where it is looked for: "Tier (journey data)", "Orders: Total". What is not
+    marked as journey data is looked for in the contact data, whatever its key says."""
     if condition.by_id:
         return f"attribute {condition.key[:8]}"
-    return _last_name(condition.key)
+    if name_of in (None, named):
+        if condition.is_journey_data and "." not in condition.key:
+            return f"{condition.key} {JOURNEY_DATA}"
+        if EVENT.fullmatch(condition.key) and not condition.is_journey_data:
+            return f"{bare_name(condition.key)} {CONTACT_DATA}"
+    return (name_of or named)(condition.key)
 
 
-def _last_name(key: str) -> str:
+def named(key: str) -> str:
+    """The words for a field of the entry event, of a step's result or of an attribute set. Two
+    fields of one name in different places have different words."""
+    if match := EVENT.fullmatch(key):
+        return f"{match[2]} {JOURNEY_DATA}"
+    if match := RESULT.fullmatch(key):
+        return f"{match[2]} (result of {match[1]})"
+    attribute_set, _dot, field = key.rpartition(".")
+    return f"{attribute_set}: {field}" if attribute_set and field else f"{key} {CONTACT_DATA}"
+
+
+def bare_name(key: str) -> str:
+    """The field alone, without the event or the attribute set that it belongs to."""
     match = EVENT.fullmatch(key)
     return match[2] if match else key.rpartition(".")[2] or key
 
 
-def said(condition: Condition) -> str:
+def value_words(condition: Condition, name_of: Callable[[str], str] | None = None) -> str:
     """The value in words."""
     value = relative_words(condition.value) or condition.value
     if not value:
         return "…"
     if condition.is_reference:
-        return f"the value of {_last_name(value)}"
+        return f"the value of {(name_of or named)(value)}"
     value = " ".join(value.split())
+    operator = BY_NAME.get(condition.operator)
+    if operator and operator.is_list:
+        value = ", ".join(filter(None, (item.strip() for item in value.split(",")))) or "…"
     return value if len(value) <= LONGEST_VALUE else value[: LONGEST_VALUE - 1] + "…"
 
 
@@ -142,15 +205,22 @@ def says_relative(value: str) -> bool:
 
 
 def is_told_by(tree: Part, description: str) -> bool:
-    """Whether a description says what the tree says: in these words or in Journey Builder's own.
+    """Whether a description says what the tree says: in these words or in Journey Builder's
+    own."""
+    return bare(description) in tellings(tree)
+
+
+def tellings(tree: Part) -> set[str]:
+    """What descriptions say of the tree, as `bare` texts: these words, with and without the
+    sources, and Journey Builder's.
 
     Journey Builder's are seen in real journeys: "Date is on or after Today Minus 14 days andStatus
     equal Processed".
     """
-    return _bare(description) in (_bare(words(tree)), _bare(_builder_words(tree)))
+    return {bare(text) for text in (words(tree), words(tree, bare_name), _builder_words(tree))}
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     return "".join(text.lower().split())
 
 
@@ -164,4 +234,4 @@ def _builder_words(tree: Part) -> str:
     value = tree.value
     if match:
         value = f"today{'minus' if match[1] == '-' else 'plus'}{match[2]}{match[3]}s"
-    return f"{field_name(tree)} {operator.builder or '?'} {value}"
+    return f"{field_name(tree, bare_name)} {operator.builder or '?'} {value}"

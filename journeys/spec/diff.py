@@ -5,7 +5,6 @@ In words: change_text.py. Blocks are matched by kind and key, items of lists by 
 all have one that is their own.
 """
 
-import bisect
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -18,16 +17,11 @@ from journeys.spec.merge import Conflict as Conflict
 from journeys.spec.merge import changed_blocks as changed_blocks
 from journeys.spec.merge import overlap as overlap
 from journeys.spec.merge import patch as patch
-from journeys.spec.parts import by_key, differ, same_order
+from journeys.spec.parts import UNIT_OF, by_key, differ, longest_rising, same_order
 
 CRITERIA = "configurationArguments.criteria."
 # What is counted, and the member beside it that says in what; both ways round.
-COUNTED = {
-    "waitDuration": "waitUnit",
-    "engagementPeriod": "engagementPeriodUnits",
-    "conversionValue": "conversionUnit",
-}
-COUNTED |= {unit: number for number, unit in COUNTED.items()}
+COUNTED = UNIT_OF | {unit: number for number, unit in UNIT_OF.items()}
 
 
 @dataclass(frozen=True)
@@ -37,7 +31,7 @@ class Change:
     `old` and `new` are the values (blocks for added and removed ones), None where there is none.
     For words: `item` is what people call the item of a list that the place is in, `member` the
     place's own name, and `beside` the old and the new value of the number's unit, or of the unit's
-    number.
+    number. `is_off`: another setting switches it off (blocks/comparing.py).
     """
 
     kind: str
@@ -47,6 +41,7 @@ class Change:
     item: str = field(default="", compare=False)
     member: str = field(default="", compare=False)
     beside: tuple[object, object] = field(default=(None, None), compare=False)
+    is_off: bool = field(default=False, compare=False)
 
     @property
     def inside(self) -> str:
@@ -121,29 +116,10 @@ def _moved(kind: str, old: list[tuple[str, str]], new: list[tuple[str, str]]) ->
         {name: index for index, name in enumerate(old)},
         {name: index for index, name in enumerate(new)},
     )
-    kept = _longest_rising([place[name] for name in new])
+    kept = longest_rising([place[name] for name in new])
     for name in new:
         if place[name] not in kept:
             yield Change("moved", Address(kind, name[1]), place[name], target[name])
-
-
-def _longest_rising(numbers: list[int]) -> set[int]:
-    tails: list[int] = []
-    last: list[int] = []
-    before: list[int] = []
-    for index, number in enumerate(numbers):
-        at = bisect.bisect_left(tails, number)
-        if at == len(tails):
-            tails.append(number)
-            last.append(index)
-        else:
-            tails[at], last[at] = number, index
-        before.append(last[at - 1] if at else -1)
-    rising, index = set(), last[-1] if last else -1
-    while index >= 0:
-        rising.add(numbers[index])
-        index = before[index]
-    return rising
 
 
 def _values(old: object, new: object, at: Change) -> Iterator[Change]:

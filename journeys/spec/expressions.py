@@ -137,10 +137,11 @@ class Scope:
 
     @cached_property
     def event_keys(self) -> dict[str, None]:
-        """The keys of the events that let contacts in; none where an entry source does not tell its
-        key."""
+        """The keys of the events that let contacts in, and of those that steps wait for; none where
+        an entry source does not tell its key."""
         keys = [_event_key(trigger) for trigger in block_list(self.document, "trigger")]
-        return dict.fromkeys(keys) if all(keys) else {}
+        waited_for = [_event_of(step) for step in self.steps.values()]
+        return dict.fromkeys([*keys, *filter(None, waited_for)]) if keys and all(keys) else {}
 
     @cached_property
     def alike_events(self) -> dict[str, str]:
@@ -247,6 +248,12 @@ def _event_key(trigger: dict) -> str:
     key = object_at(trigger, "metaData").get("eventDefinitionKey") or trigger.get(
         "eventDefinitionKey"
     )
+    return key if isinstance(key, str) else ""
+
+
+def _event_of(step: dict) -> str:
+    """The key of the event that a step waits for, whose data later steps can name."""
+    key = object_at(step, "configurationArguments").get("eventDefinitionKey")
     return key if isinstance(key, str) else ""
 
 

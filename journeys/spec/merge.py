@@ -1,21 +1,26 @@
 """One change done to another version of the document: undo, redo, and what two people did at the
 same time."""
 
-from journeys.spec import graph
+from collections.abc import Mapping, Sequence
+
+from journeys.spec import address, graph
+from journeys.spec.address import Address
 from journeys.spec.document import LISTS, block_list, dumps
-from journeys.spec.edit import with_next
 from journeys.spec.parts import MISSING, by_key, differ, merged_names, parts, same_order
+from journeys.spec.three_way import MINE, Clash, merged
 
 Places = set[tuple[str, str]]
+Choices = Mapping[str, str]  # address -> MINE or THEIRS
 
 
 class Conflict(Exception):
     """These (kind, key) blocks are other than they were, or would be torn apart from those that
-    are."""
+    are. `clashes` tell which places were changed twice; there are none where blocks are torn
+    apart."""
 
-    def __init__(self, blocks: Places) -> None:
+    def __init__(self, blocks: Places, clashes: Sequence[Clash] = ()) -> None:
         super().__init__(f"changed otherwise: {sorted(blocks)}")
-        self.blocks = blocks
+        self.blocks, self.clashes = blocks, tuple(clashes)
 
 
 def changed_blocks(old: dict, new: dict) -> Places:
@@ -29,85 +34,85 @@ def changed_blocks(old: dict, new: dict) -> Places:
 
 
 def overlap(before: dict, mine: dict, theirs: dict) -> Places:
-    """The blocks in which two changes meet: both set the block, or both lead the same path of it
-    elsewhere."""
-    both = changed_blocks(before, mine) & changed_blocks(before, theirs)
-    pieces = parts(before), parts(mine), parts(theirs)
-    return {place for place in both if joined(*(piece.get(place) for piece in pieces)) is None}
+    """The blocks in which two changes meet: both changed the same of it, not to the same."""
+    return {clash.address.block for clash in clashes_of(before, mine, theirs)}
 
 
-def patch(before: dict, after: dict, onto: dict) -> dict:
-    """Does to `onto` what was done to get from `before` to `after`, block by block; raises
+def clashes_of(before: dict, mine: dict, theirs: dict) -> list[Clash]:
+    """The places that two changes of one document made other things of."""
+    return _joined(before, mine, theirs, {})[1]
+
+
+def patch(before: dict, after: dict, onto: dict, choices: Choices | None = None) -> dict:
+    """Does to `onto` what was done to get from `before` to `after`, field by field; raises
     Conflict.
 
-    Done to `before` it gives `after`, byte for byte. It conflicts where `onto` has another version
-    of a block that was changed, and where the two changes only together leave a path in the air, a
-    circle or a second first step.
+    Done to `before` it gives `after`, byte for byte. It conflicts where both changed the same place
+    and `choices` do not say whose it shall be (MINE is that of `after`), by the text of its
+    address; and where the two changes only together leave a path in the air, a circle or a second
+    first step.
     """
     if dumps(before) == dumps(onto):
         return after
-    old, new, now = parts(before), parts(after), parts(onto)
+    new, now = parts(after), parts(onto)
     touched = changed_blocks(before, after)
-    theirs = touched & changed_blocks(before, onto)
-    clash = {place for place in theirs if differ(now.get(place, MISSING), new.get(place, MISSING))}
-    both = {place: joined(old.get(place), new.get(place), now.get(place)) for place in clash}
-    if None in both.values():
-        raise Conflict({place for place, block in both.items() if block is None})
-    done = now | {place: new[place] for place in touched & new.keys()} | both
+    both, clashes = _joined(before, after, onto, choices or {})
+    if clashes:
+        raise Conflict({clash.address.block for clash in clashes}, clashes)
+    done = now | {place: new.get(place, MISSING) for place in touched} | both
+    done = {place: piece for place, piece in done.items() if piece is not MISSING}
     result = _put_together(before, after, onto, done, touched)
-    torn = _faults(result) - _faults(onto) - _faults(after)
+    torn = faults(result) - faults(onto) - faults(after)
     if torn:
-        raise Conflict({("activity", key) for key, *_fault in torn})
+        raise Conflict({(kind, key) for kind, key, *_fault in torn})
     return result
 
 
-def joined(old: object, mine: object, theirs: object) -> dict | None:
-    """One block out of two versions that changed other things in it; None where they met.
-
-    Where each path leads is one thing, all the rest of the block another: a step put in after this
-    one, or into another of its paths, leaves the block itself alone.
-    """
-    (rest, links), (my_rest, my_links), (their_rest, their_links) = map(
-        _without_links, (old, mine, theirs)
-    )
-    if rest is None or my_rest is None or their_rest is None:
-        return None
-    if differ(rest, my_rest) and differ(rest, their_rest):
-        return None
-    base, kept, others = (
-        (mine, my_links, their_links) if differ(rest, my_rest) else (theirs, their_links, my_links)
-    )
-    led = {key: target for key, target in others.items() if target != links.get(key)}
-    if any(key not in kept or kept[key] != links.get(key) for key in led):
-        return None
-    ways = [
-        with_next(way, led[way["key"]]) if way["key"] in led else way for way in base["outcomes"]
-    ]
-    return {**base, "outcomes": ways}
+def _joined(
+    before: dict, mine: dict, theirs: dict, choices: Choices
+) -> tuple[dict[tuple[str, str], object], list[Clash]]:
+    """What becomes of the pieces that both changed, and the places that nobody has chosen of."""
+    met = changed_blocks(before, mine) & changed_blocks(before, theirs)
+    pieces = [parts(one) for one in (before, mine, theirs)]
+    joined: dict[tuple[str, str], object] = {}
+    clashes: list[Clash] = []
+    for place in sorted(met):
+        three = [piece.get(place, MISSING) for piece in pieces]
+        if differ(three[1], three[2]):
+            joined[place], left = _piece(place, three, choices)
+            clashes += left
+    return joined, clashes
 
 
-def _without_links(block: object) -> tuple[dict | None, dict[str, str | None]]:
-    """The block without its links, and where its paths lead by their keys; None where that cannot
-    be told apart."""
-    ways = block.get("outcomes") if isinstance(block, dict) else None
-    if not isinstance(ways, list) or graph.outcomes(block) != ways:
-        return None, {}
-    links = {graph.outcome_key(way): graph.next_of(way) for way in ways}
-    if len(links) != len(ways) or "" in links:
-        return None, {}
-    bare = [{name: value for name, value in way.items() if name != "next"} for way in ways]
-    return {**block, "outcomes": bare}, links
+def _piece(place: tuple[str, str], three: list, choices: Choices) -> tuple[object, list[Clash]]:
+    left: list[Clash] = []
+    kind, name = place
+
+    def choose(inside: str, *values: object) -> object:
+        where = Address(inside=inside) if kind == "journey" else Address(kind, name, inside)
+        side = choices.get(str(where))
+        if side is None:
+            left.append(Clash(where, *values))
+        return values[1] if side == MINE else values[2]
+
+    inside = address.member("", name) if kind == "journey" else ""
+    if kind != "journey" and MISSING in three:  # a block that one of them removed, or both added
+        return choose(inside, *three), left
+    return merged(*three, inside, choose), left
 
 
 def _put_together(before: dict, after: dict, onto: dict, done: dict, touched: Places) -> dict:
     """The members in their order, each out of the pieces that are `done`."""
     members = list(before), list(after), list(onto)
+    kept = {*LISTS, *(name for kind, name in done if kind == "journey")}
     stay, result = set(merged_names(*members)), {}
-    for name in merged_names(*members, keep=LISTS):
+    for name in merged_names(*members, keep=kept):
         if name not in LISTS:
-            result[name] = done["journey", name]
+            if ("journey", name) in done:
+                result[name] = done["journey", name]
             continue
-        blocks = [done[place] for place in _order(LISTS[name], before, after, onto)]
+        order = _order(LISTS[name], before, after, onto, done)
+        blocks = [done[place] for place in order if place in done]
         if blocks:
             result[name] = blocks
         elif name in stay:
@@ -117,18 +122,26 @@ def _put_together(before: dict, after: dict, onto: dict, done: dict, touched: Pl
     return result
 
 
-def _order(kind: str, before: dict, after: dict, onto: dict) -> list[tuple[str, str]]:
+def _order(kind: str, before: dict, after: dict, onto: dict, done: dict) -> list[tuple[str, str]]:
     old, new, now = (by_key(kind, block_list(one, kind)) for one in (before, after, onto))
     if not same_order(old, new) and same_order(old, now):
-        return merged_names([*old], [*now], [*new])
-    return merged_names([*old], [*new], [*now])
+        return merged_names([*old], [*now], [*new], keep=done)
+    return merged_names([*old], [*new], [*now], keep=done)
 
 
-def _faults(document: dict) -> set[tuple[str, ...]]:
-    """(step, what is wrong): each path in the air, the steps of a circle, the first steps where
-    there are several."""
+def faults(document: dict) -> set[tuple[str, ...]]:
+    """(kind, key, what is wrong): each path in the air, the steps of a circle, the first steps and
+    the entry sources, goals and exits where there are several."""
     steps, roots = graph.steps(document), graph.roots(document)
     led = [(key, graph.next_of(way)) for key, step in steps.items() for way in graph.outcomes(step)]
-    faults = {(key, "leads to", target) for key, target in led if target and target not in steps}
-    faults |= {(key, "in a circle") for key in graph.find_cycle(document)}
-    return faults | {(key, "one of several first steps") for key in roots if len(roots) > 1}
+    faults = {
+        ("activity", key, "leads to", target)
+        for key, target in led
+        if target and target not in steps
+    }
+    faults |= {("activity", key, "in a circle") for key in graph.find_cycle(document)}
+    faults |= {("activity", key, "one of several first steps") for key in roots if len(roots) > 1}
+    for kind in ("trigger", "goal", "exit"):
+        there = by_key(kind, block_list(document, kind))
+        faults |= {(*place, "one of several") for place in there} if len(there) > 1 else set()
+    return faults

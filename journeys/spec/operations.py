@@ -21,11 +21,18 @@ def edit_block(document: dict, kind: str, key: str, block: dict) -> dict:
 
 
 def add_block(document: dict, kind: str, block: dict) -> dict:
-    """Adds a trigger, goal or exit at the end of its list."""
-    return {
-        **document,
-        MEMBER_OF[kind]: [*block_list(document, kind), _with_free_key(document, kind, block)],
-    }
+    """Adds the trigger, goal or exit of a journey that has none: it may have one of each."""
+    return replace_blocks_of(document, kind, [], block)
+
+
+def replace_blocks_of(document: dict, kind: str, keys: list[str], block: dict) -> dict:
+    """Puts a trigger, goal or exit in the place of the one that is there, or of all that an import
+    brought. One that `keys` do not name is somebody's who added it meanwhile: it stays. A key that
+    is no text is named by ""."""
+    there = [block.get("key") for block in block_list(document, kind)]
+    if any((key if isinstance(key, str) else "") not in keys for key in there):
+        raise _there_already(kind)
+    return {**document, MEMBER_OF[kind]: [block]}
 
 
 def remove_block(document: dict, kind: str, key: str) -> dict:
@@ -147,6 +154,20 @@ def patch(document: dict, before: dict, after: dict) -> dict:
     return diff.patch(before, after, document)
 
 
+def _there_already(kind: str) -> GraphError:
+    return {
+        "trigger": GraphError(
+            "The journey has an entry source by now. Choose the new one again to replace it."
+        ),
+        "goal": GraphError(
+            "The journey has a goal by now. Choose the new one again to replace it."
+        ),
+        "exit": GraphError(
+            "The journey has exit criteria by now. Choose the new ones again to replace them."
+        ),
+    }[kind]
+
+
 def _require_block(document: dict, kind: str, key: str) -> None:
     if find_block(document, kind, key) is not None:
         return
@@ -168,6 +189,7 @@ def _with_free_key(document: dict, kind: str, block: dict) -> dict:
 OPERATIONS: dict[str, Callable[..., dict]] = {
     "edit block": edit_block,
     "add block": add_block,
+    "replace block": replace_blocks_of,
     "remove block": remove_block,
     "add step": add_step,
     "remove step": remove_step,

@@ -31,6 +31,7 @@ class OutlineRow:
     depth: int = 0
     outcome_key: str = ""
     gap: tuple[str, str] | None = None
+    path: int = 0  # of a branch: which of the split's paths it is
 
 
 def outline(document: dict) -> list[OutlineRow]:
@@ -84,10 +85,10 @@ class _Outline:
         rows = []
         if not ways:
             rows.append(OutlineRow("end", row.key, row.depth, "", (row.key, "")))
-        for name, target in ways:
+        for index, (name, target) in enumerate(ways):
             depth = row.depth + (len(ways) > 1)
             if len(ways) > 1:
-                rows.append(OutlineRow("branch", row.key, depth, name))
+                rows.append(OutlineRow("branch", row.key, depth, name, path=index))
             rows.append(self._target((row.key, name), target, depth))
         return rows + [OutlineRow("step", key, row.depth) for key in self.after.get(row.key, [])]
 

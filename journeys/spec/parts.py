@@ -1,12 +1,20 @@
 """A document in the pieces that count as changed or not: its blocks, and its members other than the
 lists of blocks."""
 
+import bisect
 from collections.abc import Container
 
 from journeys.spec.document import LISTS, dumps
 
 MISSING = object()
 BEGIN, END = object(), object()
+
+# What is counted, and the member beside it that says in what.
+UNIT_OF = {
+    "waitDuration": "waitUnit",
+    "engagementPeriod": "engagementPeriodUnits",
+    "conversionValue": "conversionUnit",
+}
 
 
 def parts(document: dict) -> dict[tuple[str, str], object]:
@@ -74,3 +82,23 @@ def _followed(behind: dict) -> list:
         names.append(name)
         name = behind[name]
     return names
+
+
+def longest_rising(numbers: list[int]) -> set[int]:
+    """The most of the numbers that stand in rising order."""
+    tails: list[int] = []
+    last: list[int] = []
+    before: list[int] = []
+    for index, number in enumerate(numbers):
+        at = bisect.bisect_left(tails, number)
+        if at == len(tails):
+            tails.append(number)
+            last.append(index)
+        else:
+            tails[at], last[at] = number, index
+        before.append(last[at - 1] if at else -1)
+    rising, index = set(), last[-1] if last else -1
+    while index >= 0:
+        rising.add(numbers[index])
+        index = before[index]
+    return rising

@@ -4,15 +4,20 @@ there.
 How long a step lasts depends on its type, so callers bring that along.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time
+from itertools import repeat
+from types import MappingProxyType
 
 from journeys.spec import graph
 
 Length = (
     tuple[float, float] | None
 )  # days, at least and at most; None when nobody can know it beforehand
+
+
+NOWHERE: Mapping = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -46,12 +51,17 @@ class Arrival:
         )
 
 
-def arrivals(document: dict, lasts: Callable[[str], Length]) -> dict[str, Arrival]:
-    """By step. `lasts` tells the length of a step by its key.
+def arrivals(
+    document: dict,
+    lasts: Callable[[str], Length],
+    lasts_by_way: Mapping[str, tuple[Length, ...]] = NOWHERE,
+) -> dict[str, Arrival]:
+    """By step. `lasts` tells the length of a step by its key; `lasts_by_way` has those of its
+    outcomes, in their order, where they differ.
 
     Steps that nothing leads to from the start are left out, and those in or behind a circle.
     """
-    following = graph.following_of(document)
+    named, following = graph.steps(document), graph.following_of(document)
     begin = next(iter(graph.starts_in(following)), None)
     if begin is None:
         return {}
@@ -61,13 +71,21 @@ def arrivals(document: dict, lasts: Callable[[str], Length]) -> dict[str, Arriva
     while ready:
         key = ready.pop()
         arrived[key] = arriving.pop(key)
-        leaving = arrived[key].after(lasts(key))
-        for target in following[key]:
-            arriving[target] = leaving.or_else(arriving.get(target))
+        lengths = _lengths_of_ways(named[key], following, lasts_by_way.get(key))
+        for target, length in zip(following[key], lengths or repeat(lasts(key)), strict=False):
+            arriving[target] = arrived[key].after(length).or_else(arriving.get(target))
             waiting[target] -= 1
             if not waiting[target]:
                 ready.append(target)
     return arrived
+
+
+def _lengths_of_ways(
+    step: dict, following: dict[str, list[str]], lengths: tuple[Length, ...] | None
+) -> list[Length]:
+    """Of the ways that lead to a step."""
+    ways = zip(graph.outcomes(step), lengths or (), strict=False)
+    return [length for way, length in ways if graph.next_of(way) in following]
 
 
 def _incoming(following: dict[str, list[str]], begin: str) -> dict[str, int]:

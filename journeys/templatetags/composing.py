@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 
 from journeys.drawing.card import Card
-from journeys.screens.draft import Draft, Row
+from journeys.screens.draft import Draft, Finding, Row
 from journeys.screens.shortcuts import SHORTCUTS
 from journeys.screens.size import MOST_PROBLEMS, ProblemPart
 from journeys.spec.cache import kept, texts_weight
@@ -55,12 +55,17 @@ def problem_groups(draft: Draft, asked: ProblemPart) -> dict:
     """What the drawer shows: (card, findings, id), and which part of all problems that is."""
     part, groups = draft.listed_problems(asked)
     named = [
-        (card, findings, f"found-{card.id if card else findings[0].problem.address.kind}")
+        (card, findings, f"{_standing(findings[0])}-{card.id if card else 'journey'}")
         for card, findings in groups
     ]
     left = part.count - part.end
     more = min(left, MOST_PROBLEMS - part.end)
     return {"groups": named, "part": part, "more": more, "left": left if left > more else 0}
+
+
+def _standing(finding: Finding) -> str:
+    """Of a group: what blocks, or what was found besides."""
+    return "blocking" if finding.standing == "blocking" else "found"
 
 
 @register.filter
@@ -70,7 +75,7 @@ def json_text(value: object) -> str:
 
 
 @register.simple_tag
-def remedy(problem: Problem) -> str:
+def remedy(problem: Problem, **more: str) -> str:
     """The problem's id and address for `hx-vals`; "kind" and "key" are what the panel shows."""
     where = problem.address
     return json.dumps(
@@ -79,6 +84,7 @@ def remedy(problem: Problem) -> str:
             "at_kind": where.kind,
             "at_key": where.key,
             "at_field": where.inside,
+            **more,
         }
     )
 

@@ -20,8 +20,6 @@ from journeys.models.audit import ALONE, FOUND, STOPPED
 from journeys.models.countersignature import STEPS, Deed, news
 
 register = template.Library()
-DEEDS = {"Added": "add", "Removed": "remove", "Moved": "move"}
-DONE = re.compile(rf"(^|; )({'|'.join(DEEDS)})\b")
 SERVED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?")
 MOST_NAMED = 3  # admins to ask
 
@@ -60,13 +58,6 @@ def ago(value: datetime) -> str:
 def operation(name: str) -> str:
     """The kind of a change, where its summary does not say it."""
     return str(OPERATIONS.get(name, ""))
-
-
-@register.filter
-def to_do(effect: str) -> str:
-    """What a repair would change, which is told as if it were done: "Added Wait 1 day" is "add Wait
-    1 day"."""
-    return DONE.sub(lambda found: found[1] + DEEDS[found[2]], effect)
 
 
 @register.filter

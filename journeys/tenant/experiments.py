@@ -7,9 +7,10 @@ import time
 from collections.abc import Iterator
 from uuid import uuid4
 
+from journeys.tenant.experiment_drafts import body, delete_all, found_after, hung_up
+
 from .auth import Token
 from .client import Client
-from .drafts import body, delete_all, found_after, hung_up
 from .errors import Refused, TenantError, Unauthorized
 from .interactions import Created, read_answer
 from .probing import OURS, Finding

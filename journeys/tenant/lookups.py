@@ -37,8 +37,8 @@ EMAIL_FIELDS += ["views.subjectline.content", "views.preheader.content"]
 
 @dataclass(frozen=True)
 class Choice:
-    """`value` is what a journey names it by. `more` are other facts about it, by name, to fill in
-    with it."""
+    """`value` is what a journey names it by; "" where it has none. `more` are other facts about it,
+    by name, to fill in with it."""
 
     value: str
     name: str
@@ -59,8 +59,8 @@ class Found:
 
 
 def emails(client: Client, token: Token, query: str = "", page: int = 1) -> Found:
-    """By name. The id in a journey is the legacy id; an email that has none cannot be sent by one
-    and is left out."""
+    """By name. The id in a journey is the legacy id; an email that has none cannot be sent by
+    one."""
     wanted: dict = {"property": "assetType.id", "simpleOperator": "in", "value": EMAIL_TYPES}
     if query:
         by_name = {"property": "name", "simpleOperator": "like", "value": query}
@@ -170,7 +170,7 @@ def _email(row: dict) -> Choice | None:
     legacy = _text(
         _at(row, "legacyData", "legacyId") or _at(row, "data", "email", "legacy", "legacyId")
     )
-    if not legacy:
+    if not legacy and not _text(row.get("name")):
         return None
     subject, preheader = _view(row, "subjectline"), _view(row, "preheader")
     more = {"name": _text(row.get("name")), "subject": subject, "preheader": preheader}
@@ -181,6 +181,7 @@ def _email(row: dict) -> Choice | None:
 def _data_extension(row: dict) -> Choice | None:
     key = _text(row.get("id"))
     more = {"name": _text(row.get("name")), "key": _text(row.get("key"))}
+    more |= {"state": "inactive"} if row.get("isActive") is False else {}
     return Choice(key, more["name"] or key, detail=more["key"], more=more) if key else None
 
 

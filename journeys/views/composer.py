@@ -7,12 +7,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_GET, require_POST
 
-from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Tampered, WrongState
+from journeys.models import Journey, KeyTaken, Tampered, WrongState
 from journeys.screens.canvas import canvas_context
 from journeys.screens.draft import Draft
 from journeys.screens.error_text import error_text
 from journeys.screens.fragments import Answer
-from journeys.screens.numbers import number
+from journeys.screens.numbers import asked_number, number
 from journeys.screens.selected import Selected, block_of, form_for, named_in, selected_of
 from journeys.screens.shortcuts import SHORTCUTS, shown
 from journeys.spec import document as doc
@@ -145,20 +145,29 @@ def redo(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def turn(request: HttpRequest, journey: Journey, method: Callable) -> HttpResponse:
+    """The button names the revision that it turns. Where that cannot be done, the whole page is
+    brought up to date with the reason."""
     before = Draft.shown(journey)
     selected = selected_of(request.POST, journey.head.stored())
+    turned = asked_number(request.POST, "number")
+    if turned is None:
+        return not_turned(request, journey, selected, _t("The page is out of date. Reload it."))
     try:
-        method(journey, request.user)
-    except ChangedMeanwhile:
-        reason = _t(
-            "This cannot be done any more: the same blocks were changed by somebody else since."
-        )
-        return refused(request, journey, selected, reason, status=409)
+        method(journey, request.user, turned)
     except Tampered:  # told, and kept, as everywhere (refusing)
         raise
     except (WrongState, KeyTaken, doc.DocumentError) as error:
-        return refused(request, journey, selected, error_text(error), status=409)
+        return not_turned(request, journey, selected, error_text(error))
     return changed(request, journey, before, selected)
+
+
+def not_turned(
+    request: HttpRequest, journey: Journey, selected: Selected, reason: str
+) -> HttpResponse:
+    journey = visible_journey(request, journey.pk)
+    draft = Draft(journey, journey.head)
+    answer = Answer(request, draft, selected.within(draft.document), {"refusal": reason})
+    return reply(answer, answer.fragment("_panel") + answer.since(None), status=409)
 
 
 def edited(base: dict, selected: Selected, block: dict) -> tuple[str, dict]:

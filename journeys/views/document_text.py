@@ -100,7 +100,6 @@ def listed(journey: Journey, document: dict, text: str) -> list[dict]:
     """The problems of a document, what blocks first, with their lines in the text."""
     every_problem = checks.check(document, journey.tenant.rules())
     open_ones, _accepted = checks.sort_out(document, every_problem, journey.accepted())
-    ordered = sorted(open_ones, key=lambda problem: not problem.blocks)[:MOST_LISTED]
     there = JsonText(text)
     return [
         {
@@ -108,7 +107,7 @@ def listed(journey: Journey, document: dict, text: str) -> list[dict]:
             "text": problem.text,
             "line": there.line(problem.address),
         }
-        for problem in ordered
+        for problem in open_ones[:MOST_LISTED]
     ]
 
 

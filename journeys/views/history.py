@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -11,11 +12,21 @@ from django.db.models import Max, Q
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST, require_safe
 
 from journeys.limiting import limited, take_turn
-from journeys.models import Journey, KeyTaken, Review, Revision, Submission
+from journeys.models import (
+    Journey,
+    KeyTaken,
+    Review,
+    Revision,
+    Submission,
+    Tampered,
+    WrongState,
+    turning,
+)
 from journeys.models.outdating import Cause, causes_of
 from journeys.paging import page_of
 from journeys.screens.changes import changes_between
@@ -52,15 +63,17 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     page = page_of(
         journey.revisions.all(), ["-number"], request.GET.get("page"), loaded=shown, known=number
     )
-    marks, undone = marks_of(page), undone_numbers(journey, [revision.number for revision in page])
+    marks, turns = marks_of(page), last_turns(journey, page)
     context = {
         "nav": "journeys",
         "journey": journey,
         "page": page,
         "left": journey.left,
+        "can_edit": request.user.has_perm("journeys.change_journey"),
         "rows": [
-            (revision, marks.get(revision.pk, []), revision.number in undone) for revision in page
+            (revision, marks.get(revision.pk, []), is_undone(revision, turns)) for revision in page
         ],
+        "revertible": {one.number for one in page if may_be_reverted(one, turns)},
     }
     return render(request, "journeys/history.html", context)
 
@@ -72,7 +85,7 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     shown = get_object_or_404(journey.revisions.select_related("author"), number=number)
     before = journey.revisions.filter(number=number - 1).first()
     take_turn(request, shown.size + (before.size if before else 0))
-    draft = Draft(journey, shown)
+    draft, turns = Draft(journey, shown), last_turns(journey, [shown])
     context = {
         "nav": "journeys",
         "journey": journey,
@@ -81,11 +94,12 @@ def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         "before": before,
         "is_newest": shown.pk == journey.head_id,
         "marks": marks_of([shown]).get(shown.pk, []),
-        "undone": shown.number in undone_numbers(journey, [shown.number]),
+        "undone": is_undone(shown, turns),
+        "may_be_reverted": may_be_reverted(shown, turns),
         "draft": draft,
         "document": short(doc.pretty(draft.document)),
         "rows": draft.row_part(asked_number(request.GET, "rows_from") or 0),
-        "can_edit": Journey.objects.editable_by(request.user).filter(pk=journey.pk).exists(),
+        "can_edit": request.user.has_perm("journeys.change_journey"),
     }
     return render(
         request,
@@ -115,6 +129,29 @@ def restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         )
         messages.success(request, notice % {"old": number, "new": restored.number})
     return redirect("composer", journey.pk)
+
+
+@limited("compare", per_minute=120)
+@require_POST
+@permission_required("journeys.change_journey", raise_exception=True)
+def revert(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Takes back what one revision changed, under all that came later."""
+    journey = editable_journey(request, pk)
+    row = get_object_or_404(journey.revisions.rows(), number=number)
+    try:
+        reverted = journey.revert(row, request.user)
+    except Tampered:  # told, and kept, as everywhere (refusing)
+        raise
+    except (WrongState, KeyTaken, doc.DocumentError) as error:
+        messages.error(request, error_text(error))
+        return redirect(f"{reverse('history', args=[journey.pk])}?{urlencode(shown_page(request))}")
+    notice = _t("%(what)s, as revision %(number)s. Undo takes this back.")
+    messages.success(request, notice % {"what": reverted.summary, "number": reverted.number})
+    return redirect("composer", journey.pk)
+
+
+def shown_page(request: HttpRequest) -> dict[str, str]:
+    return {"page": request.POST["page"]} if request.POST.get("page") else {}
 
 
 def marks_of(revisions: Iterable[Revision]) -> dict[int, list[Mark]]:
@@ -151,10 +188,22 @@ def review_mark(review: Review, cause: Cause | None) -> Mark:
     return Mark(review.state, stands(review), **decided, ended=is_over, cause=cause)
 
 
-def undone_numbers(journey: Journey, numbers: list[int]) -> set[int]:
-    """Those of the numbers whose revision's change is taken back at present: the last turn of each
-    tells."""
+def last_turns(journey: Journey, rows: Iterable[Revision]) -> dict[int, bool]:
+    """By the number of a change that was turned: whether it is taken back at present."""
+    numbers = {turning.changed_by(row) for row in rows}
     turns = journey.revisions.filter(Q(undoes__in=numbers) | Q(redoes__in=numbers)).order_by()
     turns = turns.annotate(turned=Coalesce("undoes", "redoes")).values_list("turned")
     last = turns.annotate(undone=Max("number", filter=Q(undoes__isnull=False)), all=Max("number"))
-    return {number for number, undone, newest in last if undone == newest}
+    return {number: undone == newest for number, undone, newest in last}
+
+
+def is_undone(row: Revision, turns: dict[int, bool]) -> bool:
+    """Whether its own change is taken back; what an undo did is told by what it undid."""
+    return turning.changed_by(row) == row.number and turns.get(row.number, False)
+
+
+def may_be_reverted(row: Revision, turns: dict[int, bool]) -> bool:
+    """Whether what it did still holds: nobody has turned it since."""
+    return row.number > 1 and turns.get(turning.changed_by(row), False) == turning.is_taking_back(
+        row
+    )

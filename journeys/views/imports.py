@@ -44,7 +44,8 @@ def import_journeys(request: HttpRequest) -> HttpResponse:
     tenant = form.cleaned_data.get("tenant") if form.is_valid() else None
     sources, notes = sources_of(request)
     known = Journey.objects.visible_to(request.user).filter(tenant=tenant) if tenant else None
-    candidates = examine(sources, known)
+    rules = tenant.rules() if tenant else None
+    candidates = examine(sources, known, rules=rules)
     if not sources and notes:
         form.add_error(None, _t("There is no whole journey in it."))
     elif not sources and not request.POST.get("kept_name"):
@@ -65,7 +66,7 @@ def import_journeys(request: HttpRequest) -> HttpResponse:
             None,
             _t("Somebody else changed these journeys at the same moment. Look again, then import."),
         )
-        return import_page(request, form, examine(sources, known), notes, status=409)
+        return import_page(request, form, examine(sources, known, rules=rules), notes, status=409)
     except doc.DocumentError as error:  # with another key it may be larger than a journey can be
         form.add_error(None, error_text(error))
         return import_page(request, form, candidates, notes, status=422)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from journeys import tenant as rest
 from journeys.blocks.facts import facts_of
 from journeys.delivery import pick_lists
+from journeys.delivery.unusable import why_not
 from journeys.limiting import told_in_words, with_retry_after
 from journeys.models.use import TooMuch
 from journeys.screens.numbers import number
@@ -24,7 +25,7 @@ MOST_PAGES = 10_000
 @require_safe
 def look_up(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """A page of choices: `q` are words, `page` counts from 1, `of` is the data extension of a
-    field, or the type of the events that come first; `anew=1` asks the tenant even if its answer is
+    field, or the type that events have to be of; `anew=1` asks the tenant even if its answer is
     still known. 429 where this person looked up too much of late: the picker says so, and the id
     can be typed."""
     journey = visible_journey(request, pk, unread=["head__packed"])
@@ -40,7 +41,9 @@ def look_up(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         error, wait = told_in_words(refused), refused.seconds
     except rest.TenantError as failed:
         error = pick_lists.what_to_do(failed)
-    shown = [(choice, json.dumps(choice.more)) for choice in matches.choices]
+    shown = [
+        (choice, json.dumps(choice.more), why_not(kind, choice, of)) for choice in matches.choices
+    ]
     context = {
         "found": matches,
         "choices": shown,

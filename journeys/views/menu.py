@@ -68,14 +68,34 @@ def menu_of(
 ) -> tuple[str, list[Entry]]:
     sentence = draft.cards[selected.kind, selected.key].sentence
     if selected.kind != "activity" or selected.key not in graph.steps(draft.document):
-        return sentence, [opening(), Entry("remove", "bin", _t("Remove"), post="remove-block")]
+        return sentence, of_other(draft.document, selected.kind)
     ways = paths.of_step(draft, selected.key)
     path = next((way for way in ways["list"] if way.outcome == outcome), None)
     if path and ways["is_split"]:
-        return f"{sentence}: {path.label}", of_path(draft.document, selected.key, path, ways)
+        return f"{sentence}: {path.name}", of_path(draft.document, selected.key, path, ways)
     if page in PAGES and ways["is_split"]:
         return sentence, PAGES[page](selected.key, ways)
     return sentence, of_step(draft.document, selected.key, ways)
+
+
+def of_other(document: dict, kind: str) -> list[Entry]:
+    """Of an entry source, behind which the first step comes, a goal or an exit."""
+    remove = Entry("remove", "bin", _t("Remove"), post="remove-block")
+    if kind == "activity" or doc.is_version_0_5(document):
+        return [opening(), remove]
+    if kind == "trigger":
+        before = _t("Contacts come in here: nothing stands before it.")
+        after = Entry("after", "plus", _t("Add after"), gap=("", ""))
+    else:
+        before = _t("It stands beside the steps: nothing comes before or behind it.")
+        after = Entry("after", "plus", _t("Add after"), why=before)
+    return [
+        opening(),
+        renaming(),
+        Entry("before", "plus", _t("Add before"), why=before),
+        after,
+        remove,
+    ]
 
 
 def of_step(document: dict, key: str, ways: dict) -> list[Entry]:
@@ -83,7 +103,7 @@ def of_step(document: dict, key: str, ways: dict) -> list[Entry]:
         return [opening()]
     entries = [
         opening(),
-        Entry("rename", "edit", _t("Rename"), get="panel", values={"field": "name"}),
+        renaming(),
     ]
     entries.append(add_before(document, key))
     if ways["is_split"]:
@@ -169,13 +189,13 @@ def of_path(document: dict, key: str, path: paths.Path, ways: dict) -> list[Entr
 
 def after_page(key: str, ways: dict) -> list[Entry]:
     return [
-        Entry("after", "plus", _t("Add to “%s”") % way.label, gap=(key, way.outcome))
+        Entry("after", "plus", _t("Add to “%s”") % way.name, gap=(key, way.outcome))
         for way in ways["list"]
     ]
 
 
 def lead_page(key: str, ways: dict) -> list[Entry]:
-    labelled = [(way, _t("Lead “%s” to…") % way.label) for way in ways["list"]]
+    labelled = [(way, _t("Lead “%s” to…") % way.name) for way in ways["list"]]
     return [
         Entry("lead", "join", text, get="places", values={"outcome": way.outcome})
         for way, text in labelled
@@ -183,7 +203,10 @@ def lead_page(key: str, ways: dict) -> list[Entry]:
 
 
 def remove_page(key: str, ways: dict) -> list[Entry]:
-    kept = [(way.outcome, _t("Remove it, and keep “%s”") % way.label) for way in ways["list"]]
+    sentence = _t("Remove it, and keep “%(path)s” (%(leads)s)")
+    kept = [
+        (way.outcome, sentence % {"path": way.name, "leads": way.leads}) for way in ways["list"]
+    ]
     kept.append(("", _t("Remove it with all its paths")))
     return [
         Entry("remove", "bin", text, post="remove-block", values={"keep": outcome})
@@ -196,6 +219,10 @@ PAGES = {"after": after_page, "lead": lead_page, "remove": remove_page}
 
 def opening() -> Entry:
     return Entry("open", "right", _t("Open the settings"), get="panel")
+
+
+def renaming() -> Entry:
+    return Entry("rename", "edit", _t("Rename"), get="panel", values={"field": "name"})
 
 
 def marking(keys: list[str]) -> Entry:

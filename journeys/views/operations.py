@@ -100,6 +100,13 @@ def refused(
     return HttpResponse(answer.fragment("_panel"), status=status)
 
 
+def ask(request: HttpRequest, journey: Journey, template: str, context: dict) -> HttpResponse:
+    """The contents of the composer's question (`#ask`); nothing was changed."""
+    response = render(request, template, {"journey": journey, **context})
+    response["HX-Retarget"], response["HX-Reswap"] = "#ask", "innerHTML"
+    return response
+
+
 def conflict(
     request: HttpRequest, journey: Journey, selected: Selected, clash: ChangedMeanwhile
 ) -> HttpResponse:

@@ -8,6 +8,7 @@ from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
+from journeys.blocks import comparing
 from journeys.drawing.geometry import CARD_WIDTH
 from journeys.drawing.shapes import Picture
 from journeys.drawing.svg_file import picture_file, sentence_file
@@ -20,7 +21,7 @@ from journeys.screens.draft import Draft
 from journeys.screens.numbers import asked_number, number
 from journeys.screens.review_status import left_of
 from journeys.screens.size import MOST_PRINTED, part_of
-from journeys.spec import change_text, diff
+from journeys.spec import change_text
 from journeys.spec import document as doc
 from journeys.views.access import visible_journey
 
@@ -87,7 +88,7 @@ def tags_between(shown: Revision, other: Revision) -> dict[tuple[str, str], str]
     here, there = shown.stored(), other.stored()
     known = {(kind, str(block.get("key"))) for kind, block in doc.blocks(there)}
     alone = "added" if shown.number > other.number else "removed"
-    places = change_text.told_places(diff.compare(there, here))
+    places = change_text.told_places(comparing.compare(there, here))
     return {place: "changed" if place in known else alone for place in places}
 
 

@@ -42,20 +42,23 @@ def problems(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def repair(request: HttpRequest, pk: int) -> HttpResponse:
-    """Does the repair of one problem that the user was shown, as one change that can be undone."""
+    """Does the repair of one problem that the user was shown, or of all of its kind, on the newest
+    draft, as one change that can be undone."""
     journey = editable_journey(request, pk)
     base = shown_revision(request, journey)
-    document = base_of(journey, base.number)
-    before, selected = Draft(journey, journey.head), selected_of(request.POST, document)
-    problem = named_problem(request, Draft(journey, base))
-    after = checks.repaired(document, problem) if problem else document
-    if after is document:
+    before = Draft(journey, journey.head)
+    newest = base_of(journey, journey.head.number)
+    selected = selected_of(request.POST, newest)
+    asked = asked_problems(request, Draft(journey, base))
+    left = set(before.problems)  # of the others somebody took care meanwhile
+    after, count = checks.repaired_at_once(newest, [one for one in asked if one in left])
+    if not count:
         return refused(request, journey, selected, gone())
-    what = {"repair": problem.repair, "problem": problem.id, "place": str(problem.address)}
+    what = {"repair": asked[0].repair, "problem": asked[0].id, "place": str(asked[0].address)}
+    what |= {"count": count} if count > 1 else {}
+    base, author = journey.head.number, request.user
     try:
-        journey.replace(
-            after, based_on=base.number, author=request.user, operation="repair", told=what
-        )
+        journey.replace(after, based_on=base, author=author, operation="repair", told=what)
     except ChangedMeanwhile as clash:
         return conflict(request, journey, selected, clash)
     except (GraphError, doc.DocumentError, KeyTaken) as error:
@@ -130,6 +133,16 @@ def named_problem(request: HttpRequest, draft: Draft) -> Problem | None:
         if (one.id, one.address) == (request.POST.get("problem"), where)
     ]
     return named[0] if named else None
+
+
+def asked_problems(request: HttpRequest, shown: Draft) -> list[Problem]:
+    """The problem that is to be repaired, and all of its kind that were shown where that was
+    asked."""
+    problem = named_problem(request, shown)
+    if problem is None:
+        return []
+    alike = shown.of_kind(problem) if request.POST.get("all") else []
+    return [problem, *(one for one in alike if one is not problem)]
 
 
 def require_right(request: HttpRequest) -> None:

@@ -23,7 +23,7 @@ from journeys.spec import document as doc
 from journeys.spec import graph, selection
 from journeys.spec.graph import GraphError
 from journeys.views.access import editable_journey, revision_of
-from journeys.views.operations import carry_out, refused
+from journeys.views.operations import ask, carry_out, refused
 from journeys.views.steps import added_step, base_document, based_on, gap_after
 
 MOST_NAMED = 8  # steps in a question
@@ -234,9 +234,3 @@ def named(draft: Draft, keys: list[str]) -> dict:
 def sentence(draft: Draft, key: str) -> str:
     card = draft.cards.get(("activity", key))
     return card.sentence if card else key
-
-
-def ask(request: HttpRequest, journey: Journey, template: str, context: dict) -> HttpResponse:
-    response = render(request, template, {"journey": journey, **context})
-    response["HX-Retarget"], response["HX-Reswap"] = "#ask", "innerHTML"
-    return response

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_GET, require_POST
 
 from journeys import blocks
+from journeys.blocks.places import text
 from journeys.models import Journey
 from journeys.screens import paths
 from journeys.screens.draft import Draft
@@ -15,7 +16,7 @@ from journeys.screens.size import MOST_OFFERED
 from journeys.spec import document as doc
 from journeys.spec import graph
 from journeys.views.access import base_of, editable_journey
-from journeys.views.operations import carry_out, refused
+from journeys.views.operations import ask, carry_out, refused
 
 
 @require_POST
@@ -27,17 +28,42 @@ def add_block(request: HttpRequest, pk: int) -> HttpResponse:
         return HttpResponseBadRequest(_t("There is no such block."))
     document = journey.head.stored()
     if lens.kind != "activity":
-        block = lens.new(lens.new_key(document), document)
-        operation = "add block", {"kind": lens.kind, "block": block}
-        return carry_out(
-            request, journey, operation, based_on(request), Selected(lens.kind, block["key"])
-        )
+        return add_single(request, journey, lens)
     after, outcome = request.POST.get("after"), request.POST.get("outcome", "")
     if after is None:
         after, outcome = gap_after(document, selected_of(request.POST, document).key)
     step, *others = lens.new_steps(lens.new_key(document), document)
     operation = "add step", {"after": after, "outcome": outcome, "step": step, "others": others}
     return carry_out(request, journey, operation, based_on(request), Selected(), select=added_step)
+
+
+def add_single(request: HttpRequest, journey: Journey, lens: type[blocks.Block]) -> HttpResponse:
+    """An entry source, goal or exit, of which a journey has one: where one is there, it is replaced
+    if that was agreed to. `replaces` are the keys of those that were asked about."""
+    document = journey.head.stored()
+    there = [text(block, "key") for block in doc.block_list(document, lens.kind)]
+    agreed = request.POST.getlist("replaces")
+    if there and not agreed:
+        return ask_to_replace(request, journey, lens, there)
+    without = {**document, doc.MEMBER_OF[lens.kind]: []}
+    block = lens.new(lens.new_key(without), without)
+    operation = "add block", {"kind": lens.kind, "block": block}
+    if agreed:
+        operation = "replace block", {**operation[1], "keys": agreed}
+    return carry_out(
+        request, journey, operation, based_on(request), Selected(lens.kind, block["key"])
+    )
+
+
+def ask_to_replace(
+    request: HttpRequest, journey: Journey, lens: type[blocks.Block], keys: list[str]
+) -> HttpResponse:
+    draft = Draft(journey, journey.head)
+    sentences = [
+        draft.cards[lens.kind, key].sentence for key in keys if (lens.kind, key) in draft.cards
+    ]
+    question = {"lens": lens, "keys": keys, "sentences": sentences, "revision": journey.head}
+    return ask(request, journey, "journeys/_ask_second.html", question)
 
 
 @require_POST

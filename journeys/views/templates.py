@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from journeys.blocks import outcome_label, sentence
+from journeys.blocks import path_titles, sentence
 from journeys.forms.templates import FromTemplate, SaveTemplate
 from journeys.gallery import BY_SLUG, TEMPLATES
 from journeys.limiting import limited, take_turn
@@ -200,8 +200,7 @@ def outline_of(document: dict, most: int | None = ROWS) -> dict:
             text = _t("Goes on with: %s") % sentence(steps[row.key], "activity")
             lines.append(Line(text, row.depth, quiet=True))
         elif row.kind == "branch":
-            outcome = graph.find_outcome(steps[row.key], row.outcome_key)
-            lines.append(Line(outcome_label(steps[row.key], outcome or {}), row.depth, quiet=True))
+            lines.append(Line(path_titles(steps[row.key])[row.path], row.depth, quiet=True))
     for kind in ("goal", "exit"):
         lines += [Line(sentence(block, kind), 0) for block in block_list(document, kind)]
     shown = lines if most is None or len(lines) <= most + 1 else lines[:most]

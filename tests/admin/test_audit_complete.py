@@ -43,8 +43,8 @@ NO_ROW = {
     **dict.fromkeys(
         "save-block save-block-text name-journey add-block remove-block move-step replace-step"
         " paste-steps duplicate-steps move-steps remove-steps lead-to add-path remove-path"
-        " move-path rename-path repair save-document undo redo convert restore new-journey"
-        " from-template from-team-template".split(),
+        " move-path rename-path repair save-document undo redo convert restore revert"
+        " new-journey from-template from-team-template".split(),
         HISTORY,
     ),
     **dict.fromkeys(

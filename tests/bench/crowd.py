@@ -227,7 +227,6 @@ def some_revisions(
                 else "Started the journey",
                 "undoes": undoes,
                 "undo_top": number if is_edit else None,
-                "undo_below": number - 1 if number > 2 else None,
                 **shared,
             }
 

@@ -261,7 +261,7 @@ def one_long_journey() -> Iterator[Case]:
         "one tenant",
         "/journeys/1/undo/",
         False,
-        lambda _turn: {},
+        lambda _turn: {"number": Journey.objects.get(pk=1).head.undo_top},
     )
     sent = Submission.objects.filter(tenant=1, state="succeeded").values_list("pk", flat=True)[0]
     yield Case("a submission", "one tenant", f"/submissions/{sent}/", is_list=False)

@@ -326,7 +326,7 @@ def test_it_lets_the_description_follow_only_while_it_says_the_criteria() -> Non
             changed(filter_of(GOLD), silver, criteriaDescription=told)["metaData"][
                 "criteriaDescription"
             ]
-            == "Tier is Silver"
+            == "Tier (journey data) is Silver"
         )
     assert (
         changed(filter_of(GOLD), silver, criteriaDescription="Best")["metaData"][
@@ -345,16 +345,18 @@ def test_it_names_paths_by_their_criteria() -> None:
     path = split["outcomes"][0]
     assert DecisionSplit.outcome_label(split, path) == "Path 1"
     path["metaData"]["label"] = ""
-    assert DecisionSplit.outcome_label(split, path) == "Tier is Gold"
-    assert DecisionSplit.sentence(split) == "Split by Tier is Gold"
+    assert DecisionSplit.outcome_label(split, path) == "Tier (journey data) is Gold"
+    assert DecisionSplit.sentence(split) == "Split by Tier (journey data) is Gold"
     saved = save(
         DecisionSplit, split, {"rows-default_path_1-criteria-0-0-value": "Silver"}, DOCUMENT
     )
-    assert saved["outcomes"][0]["metaData"]["criteriaDescription"] == "Tier is Silver"
+    assert (
+        saved["outcomes"][0]["metaData"]["criteriaDescription"] == "Tier (journey data) is Silver"
+    )
 
 
 def test_it_tells_when_contacts_leave() -> None:
-    assert sentence(exit_with(filter_of(GOLD)), "exit") == "Leave when Tier is Gold"
+    assert sentence(exit_with(filter_of(GOLD)), "exit") == "Leave when Tier (journey data) is Gold"
     assert sentence(exit_with("junk"), "exit") == "Exit criteria"
 
 

@@ -71,7 +71,7 @@ def dates(*values: str) -> list[str]:
             ),
             [],
         ),
-        (filter_of(GOLD.replace("Equal", "BeginsWith")), ["criteria-operator"]),
+        (filter_of(GOLD.replace("Equal", "IsTrue")), ["criteria-operator"]),
         (filter_of(GOLD.replace("Equal", "equal")), ["criteria-operator"]),
         (filter_of(GOLD.replace("Equal", "Is")), ["criteria-value"]),
         (filter_of(*compared("Is", "true", " False ", "{{Event.E.Flag}}")), []),

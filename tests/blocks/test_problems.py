@@ -210,6 +210,7 @@ def test_it_checks_updates(rows: list, expected: list) -> None:
 
 
 EVENT = "metaData.eventDefinitionKey"
+OTHER_EVENT = [("trigger-event-kind", "blocking", EVENT)]
 
 
 @pytest.mark.parametrize(
@@ -229,10 +230,34 @@ EVENT = "metaData.eventDefinitionKey"
         ({"type": "AutomationAudience"}, [("trigger-event", "blocking", EVENT)]),
         ({"type": "DateEvent"}, [("trigger-event", "advice", EVENT)]),
         ({"type": "transactional-api"}, []),
+        *(
+            ({"type": spec_type, "metaData": {"eventDefinitionKey": key}}, expected)
+            for spec_type, key, expected in (
+                ("APIEvent", "APIEvent-1", []),
+                ("apievent", "APIEvent-1", []),
+                ("APIEvent", "DEAudience-1", OTHER_EVENT),
+                ("APIEvent", "AutomationAud-1", OTHER_EVENT),
+                ("EmailAudience", "apievent-1", OTHER_EVENT),
+                ("EmailAudience", "AutomationAud-1", []),
+                ("AutomationAudience", "DEAudience-1", []),
+                ("DateEvent", "ContactAudience-1", OTHER_EVENT),
+                ("Event", "APIEvent-1", []),
+                ("ContactEvent", "DEAudience-1", []),
+            )
+        ),
     ],
 )
 def test_it_checks_entry_sources(block: dict, expected: list) -> None:
     assert problems(block, "trigger") == expected
+
+
+def test_it_says_for_which_entry_source_an_event_is() -> None:
+    block = {"type": "APIEvent", "metaData": {"eventDefinitionKey": "DEAudience-1"}}
+    (problem,) = lens(block, "trigger").problems(block, Facts())
+    assert problem.text == (
+        "Its event is one for “Data extension”, so nobody can enter by it. Choose an event for"
+        " “API event”, or replace the entry source by “Data extension”."
+    )
 
 
 VALUE = "metaData.conversionValue"

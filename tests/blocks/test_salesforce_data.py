@@ -6,6 +6,7 @@ import pytest
 
 from journeys.blocks import lens, sentence
 from journeys.blocks.facts import Facts
+from journeys.blocks.settings_text import settings_of
 from journeys.blocks.triggers.salesforce_criteria import condition_in_words
 from journeys.blocks.triggers.salesforce_data import TEXTS, SalesforceData
 from journeys.spec.document import dumps
@@ -110,7 +111,7 @@ def test_it_relates_a_new_condition() -> None:
     }
     typed |= {"related-0-relationship": "Contact", "related-0-relationship_id": "ContactId"}
     assert save(SalesforceData, trigger(), typed) == related(
-        RELATED, relatedObjectFilterSummary="Email has a value"
+        RELATED, relatedObjectFilterSummary="Contact: Email has a value"
     )
 
 
@@ -211,10 +212,36 @@ def test_it_keeps_the_event_in_words_in_step() -> None:
 
 def test_it_never_fails_to_tell_a_condition() -> None:
     deep = STATUS
-    for _ in range(40):
+    for _ in range(80):
         deep = {"conditions": [deep]}
     for odd in (deep, {}, None, {"value": {"a": 1}, "operator": 7}, {"conditions": [3, None]}):
         assert isinstance(condition_in_words(odd), str)
+
+
+def printed(block: dict) -> list[tuple[str, dict[str, str]]]:
+    groups = settings_of(block, "trigger", {})
+    return [(title, {one.label: one.value for one in settings}) for title, settings in groups]
+
+
+def test_it_prints_groups_and_names_every_object() -> None:
+    several = {"operand": "OR", "conditions": [RELATED, {**RELATED, "relationshipName": "Account"}]}
+    data = [{"referenceObject": "", "dePrefix": "Lead:", "fields": ["Id"]}, {"fields": ["Name"]}]
+    block = trigger(STATUS, GROUP, GROUP | {"operand": "AND", "conditions": [several]})
+    block = {**block, CONFIGURATION: {**block[CONFIGURATION], "eventDataConfig": {"objects": data}}}
+    own = "Who may enter: conditions on the object"
+    shown = printed(block)
+    assert ("Status is Open", {"Field": "Status", "Comparison": "is", "Value": "Open"}) in shown
+    assert (own, {"Group: any of these": GROUP_SAID[1:-1]}) in shown
+    related_words = "(Contact: Email has a value or Account: Email has a value)"
+    assert (own, {"Group: all of these": related_words}) in shown
+    assert [title for title, said in shown if "Fields" in said] == ["Lead", "Lead"]
+
+
+def test_it_tells_groups_however_deep_they_are() -> None:
+    deep = STATUS
+    for _ in range(12):
+        deep = {"operand": "AND", "conditions": [deep]}
+    assert "Status is Open" in condition_in_words(deep)
 
 
 RELATED_PLACE = f"{CONFIGURATION}.relatedObjectFilterCriteria.conditions[0]"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from journeys.blocks import LENSES, lens
 from journeys.blocks.fields import NumberField, TextField
-from journeys.checks.arrival import arrival
+from journeys.checks.on_import import arrival
 from journeys.gallery import TEMPLATES
 from journeys.spec import document as doc
 from journeys.spec import edit, graph, intake

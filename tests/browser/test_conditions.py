@@ -21,7 +21,10 @@ TIER = Condition("Event.APIEvent-newsletter-sign-up.Tier", "Equal", "Gold", is_j
 LATE = Condition("Orders.Date", "AtOrAfter", ";-;14;days")
 OUT = Condition("Contact.OptedOut", "Is", "false")
 BUILT = Group("AND", (TIER, Group("OR", (LATE, OUT))))
-SENTENCE = "Tier is Gold and (Date is on or after 14 days ago or OptedOut is false)"
+SENTENCE = (
+    "Tier (journey data) is Gold"
+    " and (Orders: Date is on or after 14 days ago or Contact: OptedOut is false)"
+)
 
 
 @pytest.fixture
@@ -78,7 +81,7 @@ def reads_the_same(page: Page) -> None:
 def test_it_builds_nested_conditions_by_mouse(exits: Page, journey: Journey):
     exits.get_by_role("button", name="Condition", exact=True).click()
     enter(exits, 0, "Journey data", "Tier", "is", "Gold")
-    expect(said(exits)).to_have_text("Tier is Gold")
+    expect(said(exits)).to_have_text("Tier (journey data) is Gold")
     exits.get_by_role("button", name="Group", exact=True).click()
     enter(exits, 1, "Contact data", "Orders.Date", "is on or after", "14 days ago")
     exits.get_by_role("button", name="Condition", exact=True).nth(0).click()
@@ -100,7 +103,7 @@ def test_it_builds_nested_conditions_by_keyboard(exits: Page, journey: Journey):
         press(key)
     type_("Gold")
     press("Tab")
-    expect(said(exits)).to_have_text("Tier is Gold")
+    expect(said(exits)).to_have_text("Tier (journey data) is Gold")
     exits.get_by_role("button", name="Group", exact=True).focus()
     press("Enter")
     press("Shift+Tab")
@@ -133,24 +136,26 @@ def test_it_removes_rows_and_undoes_it(exits: Page, journey: Journey):
     for number, value in enumerate(("Gold", "Silver")):
         exits.get_by_role("button", name="Condition", exact=True).click()
         enter(exits, number, "Journey data", "Tier", "is", value)
-    expect(said(exits)).to_have_text("Tier is Gold and Tier is Silver")
+    expect(said(exits)).to_have_text(
+        "Tier (journey data) is Gold and Tier (journey data) is Silver"
+    )
     row(exits, 0).get_by_role("button", name="Remove this condition").click()
-    expect(said(exits)).to_have_text("Tier is Silver")
+    expect(said(exits)).to_have_text("Tier (journey data) is Silver")
     expect(row(exits, 0).get_by_role("button", name="Remove this condition")).to_be_focused()
     value_of(exits, 0).fill("Bronze")
     value_of(exits, 0).blur()
-    expect(said(exits)).to_have_text("Tier is Bronze")
+    expect(said(exits)).to_have_text("Tier (journey data) is Bronze")
     assert len(parse(criteria(journey)).items) == 1
     said(exits)
     exits.locator("[data-key=undo]").click()
-    expect(said(exits)).not_to_have_text("Tier is Bronze")
+    expect(said(exits)).not_to_have_text("Tier (journey data) is Bronze")
     expect(exits.locator("[data-key=redo]")).to_be_enabled()
 
 
 def test_it_keeps_rows_and_xml_in_step(exits: Page, journey: Journey):
     exits.get_by_role("button", name="Condition", exact=True).click()
     enter(exits, 0, "Journey data", "Tier", "is", "Gold")
-    expect(said(exits)).to_have_text("Tier is Gold")
+    expect(said(exits)).to_have_text("Tier (journey data) is Gold")
     exits.get_by_text("As XML").click()
     area = exits.get_by_label("The conditions as XML")
     expect(area).to_have_value(criteria(journey))
@@ -158,7 +163,7 @@ def test_it_keeps_rows_and_xml_in_step(exits: Page, journey: Journey):
     area.blur()
     expect(value_of(exits, 0)).to_have_value("Silver")
     enter(exits, 0, "Journey data", "Tier", "is not", "Silver")
-    expect(said(exits)).to_have_text("Tier is not Silver")
+    expect(said(exits)).to_have_text("Tier (journey data) is not Silver")
     assert parse(criteria(journey)).items[0].operator == "NotEqual"
 
 
@@ -184,7 +189,7 @@ def xml_of(page: Page, number: int) -> Locator:
 def test_xml_that_is_typed_while_a_row_is_saved_is_kept(exits: Page, journey: Journey):
     exits.get_by_role("button", name="Condition", exact=True).click()
     enter(exits, 0, "Journey data", "Tier", "is", "Gold")
-    expect(said(exits)).to_have_text("Tier is Gold")
+    expect(said(exits)).to_have_text("Tier (journey data) is Gold")
     let_through = held_back(exits)
     with exits.expect_request(SAVE):
         value_of(exits, 0).fill("Bronze")
@@ -200,7 +205,7 @@ def test_xml_that_is_typed_while_a_row_is_saved_is_kept(exits: Page, journey: Jo
 def test_xml_that_goes_on_being_typed_while_it_is_saved_is_kept(exits: Page, journey: Journey):
     exits.get_by_role("button", name="Condition", exact=True).click()
     enter(exits, 0, "Journey data", "Tier", "is", "Gold")
-    expect(said(exits)).to_have_text("Tier is Gold")
+    expect(said(exits)).to_have_text("Tier (journey data) is Gold")
     let_through = held_back(exits)
     xml = xml_of(exits, 0)
     xml.fill(xml.input_value().replace("Gold", "Silver"))
@@ -232,19 +237,22 @@ def test_a_row_that_is_changed_while_the_form_is_drawn_anew_is_kept(
     composer.get_by_role("button", name="Condition", exact=True).nth(1).click()
     enter(composer, 1, "Journey data", "Tier", "is", "Bronze")
     let_through()
-    expect(composer.locator(".cond-said")).to_have_text(["Tier is Silver", "Tier is Bronze"])
+    expect(composer.locator(".cond-said")).to_have_text(
+        ["Tier (journey data) is Silver", "Tier (journey data) is Bronze"]
+    )
     expect(value_of(composer, 1)).to_have_value("Bronze")
 
 
 def test_a_button_that_an_answer_moves_while_it_is_pressed_acts_all_the_same(exits: Page):
     add = exits.get_by_role("button", name="Condition", exact=True)
     add.click()
-    value_of(exits, 0).fill("Gold")
+    row(exits, 0).get_by_label("Where the field is").select_option("contact")  # for a short title
+    value_of(exits, 0).fill("1")
     value_of(exits, 0).blur()
     expect(exits.locator(".cond-wrong")).to_have_count(1)
     let_through = held_back(exits)
     with exits.expect_request(SAVE):
-        row(exits, 0).get_by_label("Field", exact=True).fill("Tier")
+        row(exits, 0).get_by_label("Field", exact=True).fill("A.B")
         row(exits, 0).get_by_label("Field", exact=True).blur()
     before = add.bounding_box()
     exits.mouse.move(before["x"] + 20, before["y"] + before["height"] - 3)
@@ -260,7 +268,7 @@ def test_a_button_that_an_answer_moves_while_it_is_pressed_acts_all_the_same(exi
 def test_a_row_is_saved_once(exits: Page, journey: Journey):
     exits.get_by_role("button", name="Condition", exact=True).click()
     enter(exits, 0, "Journey data", "Tier", "is", "Gold")
-    expect(said(exits)).to_have_text("Tier is Gold")
+    expect(said(exits)).to_have_text("Tier (journey data) is Gold")
     saves: list[Request] = []
     exits.on(
         "request",
@@ -270,7 +278,7 @@ def test_a_row_is_saved_once(exits: Page, journey: Journey):
     assert saves == []
     value_of(exits, 0).fill("Silver")
     value_of(exits, 0).blur()
-    expect(said(exits)).to_have_text("Tier is Silver")
+    expect(said(exits)).to_have_text("Tier (journey data) is Silver")
     exits.wait_for_timeout(1000)
     assert len(saves) == 1
 
@@ -284,7 +292,7 @@ def test_it_says_what_is_wrong_under_the_row(exits: Page, journey: Journey):
     assert criteria(journey) == ""
     row(exits, 0).get_by_label("Field", exact=True).fill("Tier")
     row(exits, 0).get_by_label("Field", exact=True).blur()
-    expect(said(exits)).to_have_text("Tier is Gold")
+    expect(said(exits)).to_have_text("Tier (journey data) is Gold")
     expect(exits.locator(".cond-wrong")).to_have_count(0)
 
 
@@ -301,7 +309,7 @@ def test_it_shows_locked_parts_and_keeps_them(exits: Page, journey: Journey):
     expect(exits.locator(".cond-locked pre")).to_have_text(odd)
     exits.get_by_role("button", name="Condition", exact=True).click()
     enter(exits, 0, "Journey data", "Tier", "is", "Gold")
-    expect(said(exits)).to_have_text("an unknown part and Tier is Gold")
+    expect(said(exits)).to_have_text("an unknown part and Tier (journey data) is Gold")
     assert odd in criteria(journey)
     expect(exits.locator("#problems")).to_contain_text("not known here")
 

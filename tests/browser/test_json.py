@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from journeys.models import Journey
-from tests.browser.acting import come_in, fill
+from tests.browser.acting import come_in, drawn, fill
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -122,6 +122,21 @@ def test_it_shows_problems_on_their_lines_and_loses_nothing_when_refused(
     area.focus()
     composer.keyboard.press("Control+z")  # the text's own undo is still there
     expect(area).to_have_value(wrong)
+
+
+def test_a_check_under_way_does_not_take_away_why_it_was_refused(composer: Page):
+    composer.get_by_role("button", name="Edit as text").click()
+    area = composer.get_by_label("The document as text")
+    expect(area).to_be_focused()
+    held = []
+    composer.route("**/document/check/", lambda route: held.append(route))
+    with composer.expect_request("**/document/check/"):
+        area.fill(area.input_value().replace('"waitDuration": 2,', '"waitDuration": 2'))
+    composer.get_by_role("button", name="Apply").click()
+    expect(composer.get_by_role("alert")).to_contain_text("column")
+    held[0].fulfill(body="")  # what it finds comes too late
+    drawn(composer)
+    expect(composer.get_by_role("alert")).to_contain_text("column")
 
 
 def test_it_is_applied_as_one_step_and_asks_before_it_is_left(composer: Page, journey: Journey):

@@ -14,8 +14,8 @@ def typed(composer: Page) -> Page:
     """Maya typed something that the line did not take."""
     composer.route("**/block/save/", lambda route: route.abort())
     open_card(composer, "Wait 2 days")
-    composer.get_by_label("Name on the path").fill("Only Maya's")
-    composer.get_by_label("Name on the path").press("Tab")
+    composer.get_by_label("Name of the step").fill("Only Maya's")
+    composer.get_by_label("Name of the step").press("Tab")
     composer.wait_for_function(
         "Object.values(sessionStorage).some((text) => text.includes('Only Maya'))"
     )
@@ -45,7 +45,7 @@ def test_what_one_person_typed_is_never_sent_as_anothers(typed: Page, complaints
     sign_in(typed, "miles")
     typed.goto(address)
     open_card(typed, "Wait 2 days")
-    expect(typed.get_by_label("Name on the path")).to_have_value("")
+    expect(typed.get_by_label("Name of the step")).to_have_value("")
     assert Journey.objects.get().head.number == 1
     typed.context.clear_cookies(name="sessionid")
     come_in(typed, "maya")

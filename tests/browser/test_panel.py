@@ -59,7 +59,7 @@ def test_it_saves_while_typing_without_moving_the_cursor(
     composer: Page, journey: Journey, slow: list[str]
 ):
     open_card(composer, "Wait 2 days")
-    name = composer.get_by_label("Name on the path")
+    name = composer.get_by_label("Name of the step")
     name.click()
     name.press("Home")
     composer.keyboard.type("Cool ", delay=20)
@@ -86,7 +86,7 @@ def test_it_stores_what_is_right_and_says_what_is_wrong(composer: Page, journey:
     open_card(composer, "Wait 2 days")
     field = composer.get_by_label("How long")
     field.fill("soo")
-    composer.get_by_label("Name on the path").fill("Cool off")
+    composer.get_by_label("Name of the step").fill("Cool off")
     expect(composer.locator(".invalid-feedback")).to_have_text("Enter a whole number, such as 3.")
     expect(composer.locator("[data-saving]")).to_contain_text("Not saved: see the form")
     assert field.get_attribute("aria-invalid") == "true"

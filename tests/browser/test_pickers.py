@@ -181,6 +181,24 @@ def test_it_offers_events_of_the_entry_source_s_type_first(composer: Page, journ
     expect(offered(composer).first).to_contain_text("EmailAudience")
 
 
+def test_it_takes_no_event_that_cannot_start_the_entry_source(composer: Page, journey: Journey):
+    composer.goto(f"/journeys/{journey.pk}/?view=list&kind=trigger&key=TRIGGER")
+    event = picker(composer, "Event definition key")
+    event.fill("north 2026")
+    expect(offered(composer, "[aria-disabled]").first).to_contain_text("one for “API event”")
+    composer.keyboard.press("ArrowDown")
+    composer.keyboard.press("Enter")
+    expect(composer.locator(".pick-list [data-note]")).to_contain_text("is needed here")
+    expect(event).to_have_value("north 2026")
+    assert axe.violations(composer) == []
+    event.fill("north")
+    expect(offered(composer, ":not([aria-disabled])").first).to_be_visible()
+    composer.keyboard.press("ArrowDown")
+    composer.keyboard.press("Enter")
+    expect(event).to_have_value(re.compile("^APIEvent-"))
+    expect(composer.locator("#block-json")).to_contain_text("APIEvent-")
+
+
 def test_it_offers_the_fields_of_the_entry_event_in_conditions(
     composer: Page, journey: Journey, tenant, maya
 ):

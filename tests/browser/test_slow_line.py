@@ -78,7 +78,7 @@ def test_every_undo_counts_however_fast(slow: Page, journey: Journey):
 
 def test_undo_right_after_typing_takes_that_back(slow: Page, journey: Journey):
     open_card(slow, "Wait 2 days")
-    slow.get_by_label("Name on the path").fill("Breathe")
+    slow.get_by_label("Name of the step").fill("Breathe")
     slow.locator("#undo").dispatch_event("click")  # before what was typed is saved
     saved(slow, 2)
     slow.locator("#undo").click()
@@ -88,7 +88,7 @@ def test_undo_right_after_typing_takes_that_back(slow: Page, journey: Journey):
 
 def test_what_is_open_in_the_top_bar_stays_open(slow: Page):
     open_card(slow, "Wait 2 days")
-    slow.get_by_label("Name on the path").fill("Breathe")
+    slow.get_by_label("Name of the step").fill("Breathe")
     slow.get_by_label("Export and more").click()
     saved(slow, 2)
     expect(slow.get_by_role("link", name="Print view")).to_be_visible()
@@ -108,7 +108,7 @@ def test_keys_that_are_pressed_twice_act_twice(slow: Page, journey: Journey):
 def test_a_step_comes_where_its_plus_was(slow: Page, journey: Journey):
     open_card(slow, "Wait 2 days")
     slow.evaluate("window.late = 800")
-    slow.get_by_label("Name on the path").fill("Breathe")
+    slow.get_by_label("Name of the step").fill("Breathe")
     slow.locator("#outline [data-gap]").nth(1).click()
     slow.keyboard.type("wait until")
     slow.keyboard.press("Enter")
@@ -154,7 +154,7 @@ def test_what_was_kept_is_sent_however_late_the_last_script_comes(slow: Page, jo
 def test_what_is_typed_before_the_scripts_have_come_is_saved(slow: Page, journey: Journey):
     open_card(slow, "Wait 2 days")
     come = come_late(slow, "autosave")
-    slow.get_by_label("Name on the path").fill("Breathe")
+    slow.get_by_label("Name of the step").fill("Breathe")
     come()
     saved(slow, 2)
     assert names(journey)[1] == "Breathe"
@@ -182,19 +182,19 @@ def test_another_view_opens_as_soon_as_what_was_typed_is_saved(
     asked: list[Dialog] = []
     slow.on("dialog", lambda dialog: (asked.append(dialog), dialog.accept()))
     open_card(slow, "Wait 2 days")
-    slow.get_by_label("Name on the path").fill("Breathe")
+    slow.get_by_label("Name of the step").fill("Breathe")
     slow.get_by_role("navigation", name="Views of the journey").get_by_role(
         "link", name=view
     ).click()
     slow.wait_for_url(f"**view={view.lower()}**")
-    expect(slow.get_by_label("Name on the path")).to_have_value("Breathe")  # the same block is open
+    expect(slow.get_by_label("Name of the step")).to_have_value("Breathe")  # the same block is open
     assert (asked, names(journey)[1]) == ([], "Breathe")
 
 
 def test_the_review_is_asked_for_what_was_typed(slow: Page, journey: Journey):
     open_card(slow, "Wait 2 days")
     slow.evaluate("window.late = 800")
-    slow.get_by_label("Name on the path").fill("Breathe")
+    slow.get_by_label("Name of the step").fill("Breathe")
     slow.get_by_role("button", name="Request review").click()
     expect(slow.locator("#status .chip").first).to_have_text("In review")
     review = newest(journey).reviews.get()
@@ -259,11 +259,11 @@ def test_it_keeps_what_was_typed_until_its_turn_comes(
     monkeypatch.setattr(limiting, "LARGE", 1000)
     monkeypatch.setattr(limiting, "LONGEST_WAIT", 0.2)
     other = Running.objects.create(person=maya, what="large", until=time.time() + 60)
-    page.get_by_label("Name on the path").fill("Called so")
+    page.get_by_label("Name of the step").fill("Called so")
     expect(page.locator("[data-refused]")).to_contain_text(
         "Large journeys are worked on one after the other"
     )
-    expect(page.get_by_label("Name on the path")).to_have_value("Called so")
+    expect(page.get_by_label("Name of the step")).to_have_value("Called so")
     other.delete()
     saved(page, 2)
     assert "Called so" in names(journey)

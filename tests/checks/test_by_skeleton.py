@@ -6,10 +6,12 @@ from collections.abc import Iterator
 import pytest
 from django.utils.translation import override
 
+from journeys.blocks import path_names
 from journeys.checks import CHECKS, PATH_RULES, by_skeleton, check
 from journeys.checks.by_block import OfBlocks
 from journeys.checks.by_skeleton import Skeleton, of_paths
 from journeys.spec import document as doc
+from journeys.spec import graph
 from journeys.spec.problem import Problem
 from tests.checks.test_rules import email, journey, step
 from tests.depth import deep
@@ -38,13 +40,26 @@ def kept(document: dict) -> list[Problem]:
 
 
 def afresh(document: dict) -> list[Problem]:
-    return [problem for rule in RULES for problem in rule.find(document)]
+    named = {
+        **document,
+        "activities": [with_names(one) for one in doc.block_list(document, "activity")],
+    }
+    return [problem for rule in RULES for problem in rule.find(named)]
+
+
+def with_names(step: dict) -> dict:
+    """What messages call the paths of a split is all that is added to what stands there."""
+    ways = graph.outcomes(step)
+    names = path_names(step) if len(ways) > 1 else []
+    named = {id(way): {**way, "name": name} for way, name in zip(ways, names, strict=False)}
+    return {**step, "outcomes": [named[id(way)] for way in ways]} if named else step
 
 
 def in_a_step(chance: random.Random, one: dict, keys: list[str]) -> None:
     """Any change of what a rule on the path could look at, and of what none does."""
     ways = one.get("outcomes")
     way = chance.choice(ways) if ways and isinstance(ways, list) else {}
+    way = way if isinstance(way, dict) else {}
     unit = chance.choice(["MINUTES", "DAYS"])
     settings = {"waitDuration": chance.choice([0, 1, 3, 4, "2"]), "waitUnit": unit}
     what = chance.randrange(8)
@@ -64,6 +79,7 @@ def in_a_step(chance: random.Random, one: dict, keys: list[str]) -> None:
         one["outcomes"] = chance.choice([[], None, [7, *ways] if isinstance(ways, list) else [7]])
     else:
         one["name"] = documents.word(chance)
+        way["metaData"] = {"label": documents.word(chance)}
 
 
 def edited(chance: random.Random, document: dict) -> dict:

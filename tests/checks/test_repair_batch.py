@@ -3,8 +3,7 @@
 import pytest
 
 from journeys.checks import check, effect, repaired
-from journeys.checks.repair_batch import OF_ONE_BLOCK, RepairBatch
-from journeys.checks.repairs import REPAIRS
+from journeys.checks.repair_batch import RepairBatch
 from tests.growth import shapes
 
 SHAPES = [
@@ -51,7 +50,3 @@ def test_it_repairs_as_one_after_the_other(shape):
             assert batch.repair(problem) == told
             alone = repaired(alone, problem) if told else alone
         assert batch.whole() == alone
-
-
-def test_it_knows_only_repairs_that_there_are():
-    assert OF_ONE_BLOCK <= REPAIRS.keys()

@@ -4,10 +4,12 @@ do."""
 import pytest
 
 from journeys.blocks import BY_SLUG
-from journeys.checks import check, effect, repaired
+from journeys.checks import check, effect, repaired, repaired_at_once
+from journeys.checks.block_repairs import BLOCK_REPAIRS
 from journeys.checks.repairs import REPAIRS
 from journeys.spec.address import Address
 from journeys.spec.document import dumps
+from journeys.spec.problem import Problem
 from tests.checks.test_rules import email, journey, step, trigger
 
 
@@ -145,7 +147,9 @@ def test_it_empties_the_outcomes_of_an_entry_source() -> None:
 def test_it_ends_every_open_path_in_a_wait_of_a_day() -> None:
     ways = [{"key": f"p{n}", "arguments": {"percentage": 50}} for n in range(2)]
     document = journey(with_outcomes(BY_SLUG["random-split"].new("R", {}), *ways))
-    after = repaired(document, problem_of(document, "path-end-wait"))
+    ends = [problem for problem in check(document) if problem.id == "path-end-wait"]
+    after, count = repaired_at_once(document, ends)
+    assert count == 2
     kinds = [
         (one["key"], one["type"], [way.get("next") for way in one["outcomes"]])
         for one in after["activities"]
@@ -219,22 +223,27 @@ def criteria(*heads: str, value: str = "Gold") -> str:
             "criteria-not-journey-data",
             criteria(UNMARKED, GOLD),
             criteria(MARKED, GOLD),
-            ["Leave when Tier is Gold or Tier is Gold: conditions changed"],
+            [
+                "Leave when Tier (contact data) is Gold or Tier (journey data) is Gold: conditions"
+                " “Tier (contact data) is Gold or Tier (journey data) is Gold” →"
+                " “Tier (journey data) is Gold or Tier (journey data) is Gold”"
+            ],
         ),
         (
             "criteria-operator",
-            criteria(GOLD.replace("Equal", "BeginsWith"), GOLD.replace("Equal", "isnull")),
+            criteria(GOLD.replace("Equal", "begins"), GOLD.replace("Equal", "isnull")),
             criteria(GOLD.replace("Equal", "Begins"), GOLD.replace("Equal", "IsNull")),
             [
-                "Leave when Tier BeginsWith Gold or Tier isnull Gold: conditions “Tier BeginsWith"
-                " Gold or Tier isnull Gold” → “Tier begins with Gold or Tier is empty”"
+                "Leave when Tier (journey data) begins Gold or Tier (journey data) isnull Gold:"
+                " conditions “Tier (journey data) begins Gold or Tier (journey data) isnull Gold” →"
+                " “Tier (journey data) begins with Gold or Tier (journey data) is empty”"
             ],
         ),
         (
             "criteria-date",
             criteria(GOLD.replace("Equal", "After"), value="14 days ago"),
             criteria(GOLD.replace("Equal", "After"), value=";-;14;days"),
-            ["Leave when Tier is after 14 days ago: conditions changed"],
+            ["Leave when Tier (journey data) is after 14 days ago: conditions changed"],
         ),
     ],
 )
@@ -263,7 +272,8 @@ def test_it_guesses_no_operator(operator: str) -> None:
     xml = criteria(GOLD.replace("Equal", operator))
     document = journey(exits=[{**bare, "configurationArguments": {"criteria": xml}}])
     place = Address("exit", "EXITCRITERIA", "configurationArguments.criteria")
-    assert REPAIRS["write-known-operators"](document, place) is document
+    problem = Problem("criteria-operator", "advice", "", place, "write-known-operators")
+    assert repaired(document, problem) is document
 
 
 def test_it_keeps_what_an_author_set_in_arguments() -> None:
@@ -294,4 +304,4 @@ def test_it_names_only_repairs_that_there_are() -> None:
         journey({**SENT, "type": "EmailV2"}, split(1, 2), step("W")),
     ]
     named = {problem.repair for document in documents for problem in check(document)} - {""}
-    assert named and named <= set(REPAIRS)
+    assert named and named <= REPAIRS.keys() | BLOCK_REPAIRS.keys()

@@ -28,9 +28,11 @@ def email(key: str, to: str) -> dict:
     }
 
 
-def trigger() -> dict:
-    block = BY_SLUG["api-event"].new("TRIGGER", {})
-    return {**block, "metaData": {**block["metaData"], "eventDefinitionKey": "APIEvent-1"}}
+def trigger(slug: str = "api-event") -> dict:
+    lens = BY_SLUG[slug]
+    block = lens.new("TRIGGER", {})
+    event_key = f"{lens.event_prefix}1"
+    return {**block, "metaData": {**block["metaData"], "eventDefinitionKey": event_key}}
 
 
 def journey(*activities: dict, **members: object) -> dict:
@@ -172,12 +174,12 @@ def test_it_asks_where_a_step_stands_though_no_form_can_hold_it() -> None:
         "engagementUrls": [],
     }
     assert found(journey(email("E", "A"), step("A", "S"), split, step("W"))) == [
-        ("shape-unreadable", "advice", "activity S: configurationArguments.engagementUrls"),
         (
             "engagement-split-email-unknown",
             "blocking",
             "activity S: configurationArguments.refActivityCustomerKey",
         ),
+        ("shape-unreadable", "advice", "activity S: configurationArguments.engagementUrls"),
     ]
 
 
@@ -311,7 +313,7 @@ def test_it_lists_each_rule_once() -> None:
 def single(**members: object) -> dict:
     """A single send as Journey Builder makes it."""
     last = {**email("E", ""), "outcomes": [{"key": "out"}]}
-    audience = {**trigger(), "type": "EmailAudience"}
+    audience = trigger("data-extension")
     meta = {"dataSource": "ContactsModel", "isScheduleSet": True}
     whole = {
         "definitionType": "Quicksend",

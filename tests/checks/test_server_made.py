@@ -3,7 +3,7 @@
 import pytest
 
 from journeys.blocks import BY_TYPE, LENSES, PALETTE
-from journeys.checks.arrival import put_right
+from journeys.checks.on_import import put_right
 from journeys.checks.server_made import parts, without
 from tests.checks.test_rules import journey, step
 

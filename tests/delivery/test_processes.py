@@ -38,15 +38,19 @@ def slow(stack: Stack) -> Iterator[Stack]:
 
 @pytest.fixture
 def imported(slow: Stack, tmp_path: Path) -> Stack:
-    for key in KEYS:
-        (tmp_path / f"{key}.json").write_text(json.dumps({**DOCUMENT, "key": key}))
-    ran = slow.manage("import_journey", "--nobody", *(str(path) for path in tmp_path.iterdir()))
-    assert ran.returncode == 0, ran.stderr
+    take_in(slow, tmp_path, KEYS)
     return slow
 
 
-def submitting(stack: Stack) -> subprocess.Popen:
-    words = ["submit_journey", *KEYS, "--without-review", "--wait", "60", "--json"]
+def take_in(stack: Stack, folder: Path, keys: list[str]) -> None:
+    for key in keys:
+        (folder / f"{key}.json").write_text(json.dumps({**DOCUMENT, "key": key}))
+    ran = stack.manage("import_journey", "--nobody", *(str(path) for path in folder.iterdir()))
+    assert ran.returncode == 0, ran.stderr
+
+
+def submitting(stack: Stack, keys: list[str] = KEYS) -> subprocess.Popen:
+    words = ["submit_journey", *keys, "--without-review", "--wait", "60", "--json"]
     command = [sys.executable, str(CHECKOUT / "manage.py"), *words]
     return subprocess.Popen(
         command, env=stack.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -77,3 +81,15 @@ def test_it_creates_each_journey_once_although_the_worker_is_killed(imported: St
     assert {row["key"]: row["id"] for row in rows} == {row["key"]: row["id"] for row in there}
     assert (len(there), {row["version"] for row in there}) == (len(KEYS), {1})
     assert "worker was ended by SIGKILL" in imported.output()
+
+
+def test_everything_is_submitted_while_many_processes_write(stack: Stack, tmp_path: Path) -> None:
+    """Worker, sweeper and three commands, over a DATABASE_URL that names an SQLite."""
+    assert stack.environ["DATABASE_URL"].startswith("sqlite:///")
+    parts = [[f"crowd-{part}-{number}" for number in range(12)] for part in range(3)]
+    take_in(stack, tmp_path, sum(parts, []))
+    commands = [submitting(stack, keys) for keys in parts]
+    for command in commands:
+        out, error = command.communicate(timeout=90)
+        states = {row["state"] for row in json.loads(out)["submissions"]}
+        assert (command.returncode, states) == (0, {"succeeded"}), error

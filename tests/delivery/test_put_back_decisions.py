@@ -44,7 +44,6 @@ def revived(reviewed: Journey) -> None:  # noqa: F811
         other.pk,
         newest.pk,
     )
-    sql("UPDATE journeys_revision SET undo_below = NULL")
     first = Revision.objects.get(journey=reviewed)
     sql(
         "UPDATE journeys_journey SET head_id = %s, state = 'approved' WHERE id = %s",

@@ -57,13 +57,19 @@ def restored_with_a_hash_that_fits(journey: Journey, maya: User) -> None:  # noq
 
 def undone(journey: Journey, maya: User) -> None:  # noqa: F811
     swap(2)
-    journey.undo(maya)
+    journey.undo(journey.head.author)
 
 
 def redone(journey: Journey, maya: User) -> None:  # noqa: F811
-    journey.undo(maya)
+    author = journey.head.author
+    journey.undo(author)
     swap(3)
-    journey.redo(maya)
+    journey.redo(author)
+
+
+def reverted(journey: Journey, maya: User) -> None:  # noqa: F811
+    swap(2)
+    journey.revert(journey.head, maya)
 
 
 def changed_from_an_older_page(journey: Journey, maya: User) -> None:  # noqa: F811
@@ -76,7 +82,14 @@ def replaced_from_an_older_page(journey: Journey, maya: User) -> None:  # noqa: 
     journey.replace({**DOCUMENT, "name": "New"}, based_on=2, author=maya, operation="edit as text")
 
 
-ROADS = [restored, restored_with_a_hash_that_fits, undone, redone, changed_from_an_older_page]
+ROADS = [
+    restored,
+    restored_with_a_hash_that_fits,
+    undone,
+    redone,
+    reverted,
+    changed_from_an_older_page,
+]
 ROADS += [replaced_from_an_older_page]
 
 
@@ -228,7 +241,7 @@ def test_what_is_asked_of_it_is_refused_in_words_and_told_admins(
     swap(2)
     ask = {
         "restore": partial(as_maya.post, f"/journeys/{edited.pk}/history/1/restore/"),
-        "undo": partial(as_maya.post, f"/journeys/{edited.pk}/undo/", {"based_on": 3}),
+        "undo": partial(as_maya.post, f"/journeys/{edited.pk}/undo/", {"number": 2}),
         "export": partial(as_maya.get, f"/journeys/{edited.pk}/export/?revision=1"),
     }
     for name, request in ask.items():

@@ -185,9 +185,11 @@ def _undo_older(chance: random.Random, document: dict, history: History) -> Edit
 
 def _add_block(chance: random.Random, document: dict, history: History) -> Edit:
     made = chance.choice(OTHERS)
-    return Edit(
-        "add", "add block", {"kind": made.kind, "block": made.new(made.new_key(document), document)}
-    )
+    there = [block["key"] for block in doc.block_list(document, made.kind)]
+    arguments = {"kind": made.kind, "block": made.new(made.new_key(document), document)}
+    if there:
+        return Edit("replace", "replace block", {**arguments, "keys": there})
+    return Edit("add", "add block", arguments)
 
 
 def _remove_block(chance: random.Random, document: dict, history: History) -> Edit | None:

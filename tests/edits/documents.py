@@ -130,6 +130,8 @@ def _begun(chance: random.Random) -> dict:
         return chance.choice(TEMPLATES).build()
     document = doc.blank(f"key {word(chance)}", word(chance))
     for lens in chance.sample(OTHERS, chance.randint(0, 3)):
+        if doc.block_list(document, lens.kind):
+            continue
         document = carried_out(
             "add block",
             document,

@@ -97,6 +97,12 @@ def _added_block(edit: Edit, before: dict, after: dict) -> None:
     )
 
 
+def _replaced_block(edit: Edit, before: dict, after: dict) -> None:
+    kind = edit.arguments["kind"]
+    _require_same_members(before, after, but=doc.MEMBER_OF[kind])
+    _require_same([edit.arguments["block"]], doc.block_list(after, kind), "what was put there")
+
+
 def _removed_block(edit: Edit, before: dict, after: dict) -> None:
     kind, key = edit.arguments["kind"], edit.arguments["key"]
     _require_same_members(before, after, but=doc.MEMBER_OF[kind])
@@ -203,6 +209,7 @@ def _changed_paths(edit: Edit, before: dict, after: dict) -> None:
 CHANGES = {
     "edit block": _edited_block,
     "add block": _added_block,
+    "replace block": _replaced_block,
     "remove block": _removed_block,
     "add step": _added_step,
     "remove step": _removed_step,

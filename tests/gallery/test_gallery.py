@@ -11,6 +11,7 @@ from journeys.spec.template import asks, fill
 NUMBERS = ("email id",)
 ONLY_A_TENANT_KNOWS = {
     "trigger-event",
+    "wait-event",
     "wait-attribute",
     "email-missing",
     "update-contact-dataextensionid",
@@ -61,5 +62,5 @@ def test_it_is_drawn_in_one_piece(template: Template):
 
 
 def test_it_names_each_template_once():
-    assert len(BY_SLUG) == len(TEMPLATES) == 10
-    assert len({str(template.name) for template in TEMPLATES}) == 10
+    assert len(BY_SLUG) == len(TEMPLATES) == 11
+    assert len({str(template.name) for template in TEMPLATES}) == 11

@@ -73,8 +73,8 @@ def writing(client: Client, journey: Journey) -> dict[str, Ask]:
             "save-block-text", kind="activity", key="S2", text='{"key": "S2", "type": "WAIT"}'
         ),
         "add": post("add-block", slug="wait", after="S0", outcome="S0-0"),
-        "undo": post("undo"),
-        "redo": post("redo"),
+        "undo": lambda: post("undo", number=journey.revisions.first().undo_top)(),
+        "redo": lambda: post("redo", number=journey.revisions.first().redo_top)(),
         "duplicate": post("duplicate-steps", keys=["S1"], **STEP),
         "paste": paste,
         "move later": post("move-step", to="later", **STEP),

@@ -9,7 +9,7 @@ from journeys.blocks import conversion
 from journeys.blocks.apply import carried_out
 from journeys.blocks.renaming import renamed_blocks
 from journeys.blocks.settings_text import settings_of
-from journeys.checks import arrival, by_block
+from journeys.checks import by_block, on_import
 from journeys.checks.house import Rules
 from journeys.drawing.layout import layout
 from journeys.explaining import explain
@@ -263,11 +263,11 @@ def repaired(one: Case) -> None:
 
 
 def put_right(one: Case) -> None:
-    arrival.put_right(one.document)
+    on_import.put_right(one.document)
 
 
 def arrived(one: Case) -> None:
-    arrival.arrival(one.document, []).lines()
+    on_import.arrival(one.document, []).lines()
     _try(intake.items_of, f'{{"items": [{one.text}]}}')
     template.asks(one.document)
     template.fill(one.document, {"{{{p}}}": "P"})

@@ -38,42 +38,61 @@ def authors(journey: Journey, asking: User) -> set[str]:
     return set(User.objects.filter(pk__in=review.authors()).values_list("username", flat=True))
 
 
-def undo_and_redo(journey: Journey, rob: User) -> None:
+def revert(journey: Journey, rob: User) -> None:
+    """Rob takes Miles's change back."""
+    journey.revert(journey.revisions.get(number=2), rob)
+
+
+def revert_and_undo(journey: Journey, rob: User) -> None:
+    revert(journey, rob)
     journey.undo(rob)
+
+
+def revert_undo_and_redo(journey: Journey, rob: User) -> None:
+    """And brings it back once more."""
+    revert_and_undo(journey, rob)
     journey.redo(rob)
-
-
-def undo_and_restore(journey: Journey, rob: User) -> None:
     journey.undo(rob)
+
+
+def revert_twice(journey: Journey, rob: User) -> None:
+    revert(journey, rob)
+    journey.revert(journey.head, rob)
+
+
+def revert_and_restore(journey: Journey, rob: User) -> None:
+    revert(journey, rob)
     journey.restore(journey.revisions.get(number=2), rob)
 
 
-def undo_approve_and_restore(journey: Journey, rob: User) -> None:
+def revert_approve_and_restore(journey: Journey, rob: User) -> None:
     ada = User.objects.get(username="ada")
-    journey.undo(rob)
+    revert(journey, rob)
     journey.request_review(rob).approve(ada)
     journey.restore(journey.revisions.get(number=2), rob)
 
 
-def undo_and_import(journey: Journey, rob: User) -> None:
-    journey.undo(rob)
+def revert_and_import(journey: Journey, rob: User) -> None:
+    revert(journey, rob)
     journey.replace(
         journey.revisions.get(number=2).document(), based_on=3, author=rob, operation="import"
     )
 
 
-def undo_and_paste_the_text(journey: Journey, rob: User) -> None:
-    journey.undo(rob)
+def revert_and_paste_the_text(journey: Journey, rob: User) -> None:
+    revert(journey, rob)
     text = {**journey.revisions.get(number=2).document(), "name": "Other"}
     journey.replace(text, based_on=3, author=rob, operation="edit as text")
 
 
 BACK = [
-    undo_and_redo,
-    undo_and_restore,
-    undo_approve_and_restore,
-    undo_and_import,
-    undo_and_paste_the_text,
+    revert_and_undo,
+    revert_undo_and_redo,
+    revert_twice,
+    revert_and_restore,
+    revert_approve_and_restore,
+    revert_and_import,
+    revert_and_paste_the_text,
 ]
 
 
@@ -92,7 +111,7 @@ def test_words_that_come_back_after_an_approval_stay_their_first_writers(
 ) -> None:
     """Without the memory only Rob would be an author here: Miles wrote nothing since the last
     approval."""
-    undo_approve_and_restore(evil, rob)
+    revert_approve_and_restore(evil, rob)
     assert authors(evil, rob) == {"miles", "rob"}
 
 
@@ -124,7 +143,7 @@ def test_pasted_steps_stay_their_writers(
 def test_who_only_takes_a_change_back_wrote_nothing(
     evil: Journey, maya: User, rob: User, lasting
 ) -> None:
-    evil.undo(rob)
+    revert(evil, rob)
     lasting("TWO", 5, maya)
     assert authors(evil, maya) == {"maya"}
 
@@ -147,7 +166,7 @@ def test_it_knows_the_writers_of_older_revisions(
     for row in evil.revisions.all():
         row.sealed().save()
     evil.refresh_from_db()
-    evil.undo(rob)
+    revert(evil, rob)
     evil.restore(evil.revisions.get(number=2), rob)
     assert {"miles", "rob"} <= authors(evil, maya)
 

@@ -1,7 +1,9 @@
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from journeys.models import ChangedMeanwhile, Journey, WrongState
+from journeys.models import Journey, WrongState
 from tests.depth import deep
 from tests.models.conftest import days
 
@@ -89,11 +91,42 @@ def test_it_forgets_what_could_be_redone_when_something_new_is_done(
     assert turned(journey, maya, "u") == [[1, 1, 1]]
 
 
-def test_it_takes_back_the_change_of_somebody_else_too(
+def test_it_takes_back_ones_own_change_alone(
     journey: Journey, maya: User, miles: User, lasting
 ) -> None:
-    lasting("ONE", 2, miles)
-    assert (turned(journey, maya, "u"), journey.head.author) == ([[1, 1, 1]], maya)
+    """Maya's button says "Wait 1 day → Wait 2 days", and that is what goes; not Miles's newer
+    one."""
+    lasting("ONE", 2)
+    lasting("TWO", 5, miles)
+    assert turned(journey, maya, "ur") == [[1, 5, 1], [2, 5, 1]]
+    assert turned(journey, miles, "u") == [[2, 1, 1]]
+    with pytest.raises(WrongState, match="no change of yours"):
+        journey.undo(miles)
+    assert turned(journey, maya, "u") == [[1, 1, 1]]
+
+
+def test_two_people_undo_and_redo_in_turns(
+    journey: Journey, maya: User, miles: User, lasting
+) -> None:
+    for number in (2, 3, 4):
+        lasting("ONE", number, maya)
+        lasting("TWO", number, miles)
+    both = [turned(journey, one, turn) for turn in "uururr" for one in (maya, miles)]
+    assert [days for (days,) in both] == [
+        [number, other, 1]
+        for number, other in zip(
+            (3, 3, 2, 2, 3, 3, 2, 2, 3, 3, 4, 4), (4, 3, 3, 2, 2, 3, 3, 2, 2, 3, 3, 4), strict=True
+        )
+    ]
+
+
+def test_a_change_of_somebody_else_leaves_what_can_be_redone(
+    journey: Journey, maya: User, miles: User, lasting
+) -> None:
+    lasting("ONE", 2)
+    journey.undo(maya)
+    lasting("TWO", 5, miles)
+    assert turned(journey, maya, "r") == [[2, 5, 1]]
 
 
 def test_it_takes_back_what_was_merged_with_others_changes(
@@ -102,7 +135,104 @@ def test_it_takes_back_what_was_merged_with_others_changes(
     """Both saw revision 1. Each undo takes back one of the two and leaves the other."""
     lasting("ONE", 2)
     lasting("THREE", 7, miles, based_on=1)
-    assert turned(journey, maya, "uurr") == [[2, 1, 1], [1, 1, 1], [2, 1, 1], [2, 1, 7]]
+    assert turned(journey, maya, "ur") == [[1, 1, 7], [2, 1, 7]]
+    assert turned(journey, miles, "ur") == [[2, 1, 1], [2, 1, 7]]
+
+
+def test_it_refuses_with_who_changed_the_same_since(
+    journey: Journey, maya: User, miles: User, lasting
+) -> None:
+    lasting("ONE", 3)
+    lasting("TWO", 5, miles)
+    lasting("ONE", 9, miles)
+    lasting("THREE", 6, miles)
+    with pytest.raises(WrongState) as caught:
+        journey.undo(maya)
+    assert caught.value.text == (
+        "“Wait 1 day → Wait 3 days” cannot be taken back: Miles Marketer changed the same since:"
+        " “Wait 3 days → Wait 9 days” (revision 4)."
+    )
+    assert (days(journey), journey.revisions.count()) == ([9, 5, 6], 5)
+
+
+def test_it_refuses_to_redo_over_what_somebody_changed_since(
+    journey: Journey, maya: User, miles: User, lasting
+) -> None:
+    lasting("ONE", 3)
+    journey.undo(maya)
+    lasting("ONE", 9, miles)
+    with pytest.raises(WrongState, match="cannot be done again: Miles Marketer changed the same"):
+        journey.redo(maya)
+    assert days(journey) == [9, 1, 1]
+
+
+def test_it_names_the_change_that_is_in_the_way_and_nobody_elses(
+    journey: Journey, maya: User, miles: User, rob: User, lasting
+) -> None:
+    """Rob changed the same step last, but another field of it."""
+    lasting("ONE", 3)
+    lasting("ONE", 9, miles)
+    step = {**journey.head.document()["activities"][0], "description": "Of Rob"}
+    arguments = {"kind": "activity", "key": "ONE", "block": step}
+    journey.apply("edit block", arguments, based_on=3, author=rob)
+    with pytest.raises(WrongState, match="Miles Marketer changed the same since") as caught:
+        journey.undo(maya)
+    assert "Rob" not in caught.value.text
+
+
+def test_it_turns_what_the_button_names_or_nothing(journey: Journey, maya: User, lasting) -> None:
+    """Pressed twice, or on a page that shows an older draft."""
+    lasting("ONE", 2)
+    lasting("TWO", 3)
+    assert journey.undo(maya, 3).undoes == 3
+    for number in (3, 1, 4, 99):
+        with pytest.raises(WrongState, match="another one by now, “Wait 1 day → Wait 2 days”"):
+            journey.undo(maya, number)
+    with pytest.raises(WrongState, match="another one by now"):
+        journey.redo(maya, 2)
+    assert journey.redo(maya, 3).redoes == 3
+    assert journey.head.number == 5
+
+
+def test_it_passes_over_what_somebody_else_took_back(
+    journey: Journey, maya: User, miles: User, lasting
+) -> None:
+    lasting("ONE", 2)
+    lasting("TWO", 3)
+    journey.revert(journey.head, miles)
+    assert turned(journey, maya, "u") == [[1, 1, 1]]
+
+
+def test_it_passes_over_what_somebody_else_set_back_by_hand(
+    journey: Journey, maya: User, miles: User, lasting
+) -> None:
+    lasting("ONE", 2)
+    lasting("TWO", 3)
+    lasting("TWO", 1, miles)
+    assert turned(journey, maya, "u") == [[1, 1, 1]]
+
+
+def test_who_types_back_what_was_there_has_taken_it_back(journey: Journey, maya: User) -> None:
+    """One visit to a field: what was typed is gone again, and Undo goes on to what was before."""
+    named = {"page": "p", "run": "r", "field": "name", "kind": "journey", "key": ""}
+
+    def typed(name: str, run: str) -> None:
+        journey.apply(
+            "edit journey",
+            {"members": {"name": name}},
+            based_on=journey.head.number,
+            author=maya,
+            told={**named, "run": run},
+        )
+
+    typed("First", "one")
+    for name in ("Second", "Second and more", "First"):
+        typed(name, "two")
+    assert journey.undo(maya).document()["name"] == "Greeting"
+    assert [journey.redo(maya).document()["name"] for _time in range(2)] == [
+        "First",
+        "Second and more",
+    ]
 
 
 def test_it_takes_back_a_restore(journey: Journey, maya: User, lasting) -> None:
@@ -130,20 +260,28 @@ def test_it_goes_as_deep_as_one_edits(journey: Journey, maya: User, lasting) -> 
     assert (days(journey), tops(journey)) == ([edits + 1, 1, 1], (edits + 1, None))
 
 
-def test_it_refuses_when_the_block_was_changed_behind_the_stack(
-    journey: Journey, maya: User, lasting
+def test_it_offers_nothing_of_somebody_elses_whatever_older_rows_say(
+    journey: Journey, maya: User, miles: User, lasting
 ) -> None:
-    """Cannot come of this application's own changes, which all go on the stack, but may of a row
-    put in by hand."""
+    """Rows from when Undo was everybody's name the newest change, whosever it was."""
     lasting("ONE", 2)
-    stack = journey.head.undo_top
-    lasting("ONE", 9)
-    journey.revisions.filter(number=3).update(undo_top=stack)
+    lasting("TWO", 3, miles)
+    lasting("THREE", 4)
+    journey.undo(maya)
+    journey.revisions.filter(number=5).update(undo_top=3)
     journey.refresh_from_db()
-    with pytest.raises(ChangedMeanwhile) as caught:
-        journey.undo(maya)
-    assert (caught.value.blocks, days(journey), journey.revisions.count()) == (
-        {("activity", "ONE")},
-        [9, 1, 1],
-        3,
-    )
+    assert turned(journey, maya, "u") == [[1, 3, 1]]
+
+
+def test_it_costs_the_same_at_any_depth(journey: Journey, maya: User, miles: User, lasting) -> None:
+    lasting("ONE", 2)
+    turned(journey, maya, "ur")
+    counts = []
+    for length in (2, 60):
+        for number in range(length):
+            lasting("TWO", number + 2, miles)
+        with CaptureQueriesContext(connection) as asked:
+            journey.undo(maya)
+            journey.redo(maya)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]

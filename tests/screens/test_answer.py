@@ -28,7 +28,7 @@ def test_no_fragment_asks_what_another_one_asked(
     for number, name in enumerate(["First", "Second", "Third"], 1):
         values = {"based_on": number, "view": view, **WAIT, "name": name}
         assert as_maya.post(f"/journeys/{journey.pk}/block/save/", values).status_code == 200
-    values = {"based_on": 4, "view": view, **WAIT}
+    values = {"based_on": 4, "view": view, "number": 4, **WAIT}
     with CaptureQueriesContext(connection) as asked:
         assert as_maya.post(f"/journeys/{journey.pk}/undo/", values).status_code == 200
     times = Counter(query["sql"] for query in asked if query["sql"].startswith("SELECT"))

@@ -132,6 +132,9 @@ odd_arguments = {
         {"kind": st.just("activity"), "key": odd_names, "block": st.just({"key": "A"})}
     ),
     "add block": st.just({"kind": "goal", "block": {"key": "G"}}),
+    "replace block": st.fixed_dictionaries(
+        {"kind": st.just("goal"), "keys": odd_selections, "block": st.just({"key": "G"})}
+    ),
     "remove block": st.fixed_dictionaries(
         {"kind": st.sampled_from(["goal", "trigger"]), "key": odd_names}
     ),

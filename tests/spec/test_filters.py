@@ -216,15 +216,20 @@ def test_it_writes_references_and_takes_them_back() -> None:
     [
         ("", ""),
         (filter_of(), ""),
-        (filter_of(GOLD), "Tier is Gold"),
-        (filter_of(GOLD, RECENT), "Tier is Gold and Date is on or after 14 days ago"),
+        (filter_of(GOLD), "Tier (journey data) is Gold"),
+        (filter_of(GOLD, RECENT),
+         "Tier (journey data) is Gold and Orders: Date is on or after 14 days ago"),
         (filter_of(GOLD, SET.format("OR") + RECENT + OLD + "</ConditionSet>"),
-         "Tier is Gold and (Date is on or after 14 days ago or attribute 68d5b834 is not empty)"),
-        (filter_of(GOLD.replace('"Equal"', '"Is"').replace("Gold", "true")), "Tier is true"),
-        (filter_of(GOLD.replace('"Equal"', '"BeginsWith"')), "Tier BeginsWith Gold"),
+         "Tier (journey data) is Gold and (Orders: Date is on or after 14 days ago"
+         " or attribute 68d5b834 is not empty)"),
+        (filter_of(GOLD.replace('"Equal"', '"Is"').replace("Gold", "true")),
+         "Tier (journey data) is true"),
+        (filter_of(GOLD.replace('"Equal"', '"BeginsWith"')),
+         "Tier (journey data) begins with Gold"),
+        (filter_of(GOLD.replace('"Equal"', '"Sounds"')), "Tier (journey data) Sounds Gold"),
         (filter_of(GOLD.replace('Equal"', 'Equal" ValueIsReference="true"').replace("Gold", "A.B")),
-         "Tier is the value of B"),
-        (filter_of(GOLD, "<Odd/>"), "Tier is Gold and an unknown part"),
+         "Tier (journey data) is the value of A: B"),
+        (filter_of(GOLD, "<Odd/>"), "Tier (journey data) is Gold and an unknown part"),
     ],
 )  # fmt: skip
 def test_it_reads_as_a_sentence(xml: str, said: str) -> None:
@@ -246,7 +251,9 @@ def test_it_tells_a_change_of_criteria_in_words_and_once() -> None:
         for xml in (filter_of(GOLD), filter_of(GOLD.replace("Gold", "Silver")))
     )
     told = change_text.words(diff.compare(before, after), lambda kind, key: ("Bought", "Bought"))
-    assert told == ["Bought: conditions “Tier is Gold” → “Tier is Silver”"]
+    assert told == [
+        "Bought: conditions “Tier (journey data) is Gold” → “Tier (journey data) is Silver”"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -277,6 +284,7 @@ def test_it_reads_relative_dates_as_people_write_them() -> None:
 @pytest.mark.parametrize(
     ("description", "xml"),
     [
+        ("Tier (journey data) is Gold", filter_of(GOLD)),
         ("Tier is Gold", filter_of(GOLD)),
         ("Tier equal Gold", filter_of(GOLD)),
         ("Date is on or after Today Minus 14 days andTier equal Gold", filter_of(RECENT, GOLD)),

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from journeys.spec import edit
 from journeys.spec.document import dumps
 from journeys.spec.merge import Conflict, changed_blocks, overlap, patch
+from journeys.spec.parts import MISSING
+from journeys.spec.three_way import MINE, THEIRS
 from tests.spec.making import (
     blocks_changed,
     documents,
@@ -39,9 +41,39 @@ def test_it_refuses_two_changes_of_one_block():
     with pytest.raises(Conflict) as caught:
         patch(base, with_step(base, "A", name="M"), with_step(base, "A", name="N"))
     assert caught.value.blocks == {("activity", "A")}
-    assert overlap(base, with_step(base, "A", name="M"), with_step(base, "A", x=1)) == {
-        ("activity", "A")
-    }
+    (clash,) = caught.value.clashes
+    assert (str(clash.address), clash.values) == ("activity A: name", (MISSING, "M", "N"))
+
+
+def test_it_keeps_two_fields_of_one_block():
+    base = journey(A="B", B=None)
+    mine, theirs = with_step(base, "A", name="M"), with_step(base, "A", x=1)
+    assert overlap(base, mine, theirs) == set()
+    assert patch(base, mine, theirs) == with_step(theirs, "A", name="M")
+
+
+def test_it_takes_what_was_chosen_where_both_changed_one_field():
+    base = journey(A=None)
+    mine, theirs = with_step(base, "A", name="M", x=1), with_step(base, "A", name="N", y=2)
+    for side, name in ((MINE, "M"), (THEIRS, "N")):
+        both = patch(base, mine, theirs, {"activity A: name": side})
+        assert both["activities"] == with_step(base, "A", name=name, x=1, y=2)["activities"]
+
+
+@pytest.mark.parametrize(("side", "goals"), [(MINE, [{"key": "G", "x": 1}]), (THEIRS, [])])
+def test_it_takes_a_block_back_or_leaves_it_away_as_it_was_chosen(side: str, goals: list):
+    base = {"name": "N", "goals": [{"key": "G"}]}
+    changed, removed = {"name": "N", "goals": [{"key": "G", "x": 1}]}, {"name": "N", "goals": []}
+    assert patch(base, changed, removed, {"goal G": side})["goals"] == goals
+    other = THEIRS if side == MINE else MINE
+    assert patch(base, removed, changed, {"goal G": other})["goals"] == goals
+
+
+def test_it_chooses_among_members_of_the_journey():
+    base, mine, theirs = {"name": "A", "x": 1}, {"name": "B", "x": 1}, {"x": 1}
+    assert patch(base, mine, theirs, {"journey: name": MINE}) == {"name": "B", "x": 1}
+    assert patch(base, mine, theirs, {"journey: name": THEIRS}) == {"x": 1}
+    assert patch(base, theirs, mine, {"journey: name": MINE}) == {"x": 1}
 
 
 def test_it_keeps_a_step_put_in_behind_one_that_somebody_else_edits():
@@ -152,6 +184,17 @@ def test_it_refuses_two_first_steps():
             edit.insert(base, ("", ""), step("Y", ONE)),
         )
     assert caught.value.blocks == {("activity", "X"), ("activity", "Y")}
+
+
+@pytest.mark.parametrize(
+    ("kind", "member"), [("trigger", "triggers"), ("goal", "goals"), ("exit", "exits")]
+)
+def test_it_never_gives_a_journey_a_second_entry_source_goal_or_exit(kind: str, member: str):
+    """One was removed, somebody added another, and the removal is undone."""
+    had, removed, now = ({member: [{"key": key}] if key else []} for key in ("A", "", "B"))
+    with pytest.raises(Conflict) as caught:
+        patch(removed, had, now)
+    assert caught.value.blocks == {(kind, "A"), (kind, "B")}
 
 
 @given(documents, documents, documents)

@@ -55,10 +55,25 @@ def test_it_adds_a_block_to_a_list_that_may_be_missing(document):
     }
 
 
-def test_it_adds_a_block_last_and_numbers_it_when_its_key_was_taken_meanwhile():
-    base = {"triggers": [{"key": "TRIGGER"}, {"key": "TRIGGER-1"}]}
-    added = do("add block", base, kind="trigger", block={"key": "TRIGGER", "x": 1})
-    assert added == {"triggers": [*base["triggers"], {"key": "TRIGGER-2", "x": 1}]}
+@pytest.mark.parametrize(
+    ("kind", "member"), [("trigger", "triggers"), ("goal", "goals"), ("exit", "exits")]
+)
+def test_it_adds_no_second_entry_source_goal_or_exit(kind: str, member: str):
+    document = {member: [{"key": "A"}]}
+    assert "by now" in refusal("add block", document, kind=kind, block={"key": "B"})
+
+
+def test_it_replaces_all_that_there_is_of_a_kind():
+    base = {"triggers": [{"key": "TRIGGER"}, {"key": "T-1"}], "goals": [{"key": "TRIGGER"}]}
+    new = {"key": "TRIGGER", "x": 1}
+    replaced = do("replace block", base, kind="trigger", keys=["TRIGGER", "T-1"], block=new)
+    assert replaced == {"triggers": [new], "goals": [{"key": "TRIGGER"}]}
+
+
+def test_it_does_not_replace_what_somebody_added_meanwhile():
+    base = {"goals": [{"key": "A"}, {"key": "B"}]}
+    asked = {"kind": "goal", "keys": ["A"], "block": {"key": "C"}}
+    assert "has a goal by now" in refusal("replace block", base, **asked)
 
 
 def test_it_removes_a_block():

@@ -25,3 +25,15 @@ def test_it_leaves_out_what_nobody_comes_to_and_what_goes_in_circles():
     assert days(journey(A="B", B="C", C="B", ALONE=None)) == {"A": Arrival(0, 0)}
     assert days(journey(A="B", B="A")) == {}
     assert days(journey()) == {}
+
+
+def test_it_tells_the_ways_out_of_a_step_apart():
+    """Whom an event lets go leaves at any time, all others when the time has passed."""
+    made = journey(WAIT={"event": "A", "nothing": "GONE", "no": "B"}, A="LAST", B="LAST", LAST=None)
+    by_way = {"WAIT": ((0, 10), (1, 1), (10, 10))}
+    assert arrivals(made, lambda key: (0, 0), by_way) == {
+        "WAIT": Arrival(0, 0),
+        "A": Arrival(0, 10),
+        "B": Arrival(10, 10),
+        "LAST": Arrival(0, 10),
+    }

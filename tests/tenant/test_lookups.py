@@ -87,11 +87,12 @@ def test_it_says_where_a_folder_is_and_who_sends(asked):
 
 
 def test_it_asks_as_the_endpoint_wants_to_be_asked():
-    page = answer(200, {"count": 1, "items": [{"name": "No legacy id"}]})
+    page = answer(200, {"count": 2, "items": [{"id": "D", "isActive": False}, {"name": "No id"}]})
     with serve(page, page, page) as server:
         one, token_of = client(server.url), token(server.url)
-        assert lookups.emails(one, token_of, 'A "B"', 3).choices == []
-        lookups.data_extensions(one, token_of, "a&b ü", 2)
+        assert [email.value for email in lookups.emails(one, token_of, 'A "B"', 3).choices] == [""]
+        (data_extension,) = lookups.data_extensions(one, token_of, "a&b ü", 2).choices
+        assert data_extension.more["state"] == "inactive"
         lookups.folders(one, token_of)
     asked = json.loads(server.requests[0].partition(b"\r\n\r\n")[2])
     assert asked["page"] == {"page": 3, "pageSize": 25}

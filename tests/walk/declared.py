@@ -131,6 +131,7 @@ DECLARED = {
     "journeys/<int:pk>/history/": LOOK,
     "journeys/<int:pk>/history/<int:number>/": LOOK,
     "journeys/<int:pk>/history/<int:number>/restore/": EDIT,
+    "journeys/<int:pk>/history/<int:number>/revert/": EDIT,
     "journeys/<int:pk>/review/": EDIT,
     "journeys/<int:pk>/key/": ASK,
     "journeys/<int:pk>/key/another/": EDIT,

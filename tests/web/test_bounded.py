@@ -211,6 +211,8 @@ def revisions(journey: Journey, number: int, **values: object) -> None:
 def test_a_history_reads_the_last_turn_of_what_was_taken_back_again_and_again(
     journey: Journey, as_maya: Client
 ):
+    first = journey.head
+
     def turned(number: int) -> None:
         revisions(
             journey,
@@ -219,10 +221,10 @@ def test_a_history_reads_the_last_turn_of_what_was_taken_back_again_and_again(
             redoes=lambda one: None if one % 2 else 1,
         )
 
-    alike(turned, lambda: history.undone_numbers(journey, [1]))
-    assert history.undone_numbers(journey, [1]) == set()
+    alike(turned, lambda: history.last_turns(journey, [first]))
+    assert history.last_turns(journey, [first]) == {1: False}
     turned(1)
-    assert history.undone_numbers(journey, [1]) == {1}
+    assert history.last_turns(journey, [first]) == {1: True}
 
 
 def test_a_history_shows_the_newest_marks_of_a_revision(

@@ -34,7 +34,8 @@ OF_JOURNEY += ["look-up/time-zone/", "look-up/event-fields/"]
 OF_JOURNEY += ["step/menu/?kind=activity&key=WAITBYDURATION-1"]
 OF_JOURNEY += ["step/types/?kind=activity&key=WAITBYDURATION-1"]
 OF_JOURNEY += ["picture.svg", "picture.svg?revision=1", "print/"]
-CHANGES = ["key/another/", "history/1/restore/", "review/", "submit/", "convert/", "template/"]
+CHANGES = ["key/another/", "history/1/restore/", "history/1/revert/", "review/", "submit/"]
+CHANGES += ["convert/", "template/"]
 OF_SUBMISSION = ["", "progress/", "answer/"]
 SUBMISSION_CHANGES = ["cancel/", "take-over/", "try-again/"]
 
@@ -124,7 +125,7 @@ def test_it_only_shows_what_is_to_be_read(as_maya: Client, journey: Journey, pag
     assert as_maya.post(f"/journeys/{journey.pk}/{page}").status_code == 405
 
 
-@pytest.mark.parametrize("page", ["history/1/restore/", "review/"])
+@pytest.mark.parametrize("page", ["history/1/restore/", "history/1/revert/", "review/"])
 def test_it_changes_a_journey_by_post_only(as_maya: Client, journey: Journey, page: str):
     assert as_maya.get(f"/journeys/{journey.pk}/{page}").status_code == 405
 

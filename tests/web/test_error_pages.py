@@ -14,6 +14,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
 from django.test import Client
 
+from composer.databases import is_busy
 from composer.error_pages import OneLine, failed, is_away, not_found
 from composer.logs import JsonLine
 from journeys.models import Journey
@@ -157,6 +158,20 @@ def test_it_asks_for_patience_while_the_database_is_away(
     answer = failing(error)
     assert (answer.status_code, answer["Retry-After"]) == (503, "10")
     assert is_ours(answer.content.decode()) and "reload the page" in answer.content.decode()
+
+
+class LockNotAvailable(Exception):
+    sqlstate = "55P03"
+
+
+def test_it_knows_a_database_that_others_keep_busy():
+    try:
+        raise OperationalError("canceling statement due to lock timeout") from LockNotAvailable()
+    except OperationalError as error:
+        assert is_busy(error)
+    assert is_busy(OperationalError("database is locked"))
+    assert not is_busy(OperationalError("no such table: journeys_journey"))
+    assert not is_busy(OperationalError("connection to server failed"))
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,11 @@ from django.core.cache import cache
 from django.test import Client
 
 from journeys.delivery import pick_lists
+from journeys.delivery.unusable import why_not
 from journeys.models import Journey, Running, Tenant, TenantStatus, Use
 from journeys.models.clock import now
 from journeys.practice import PracticeServer
+from journeys.tenant.lookups import Choice
 
 pytestmark = pytest.mark.one_database
 
@@ -86,6 +88,38 @@ def test_events_of_the_entry_source_s_type_come_first(tenant, practice):
         tenant, "event", page=first.count // pick_lists.PAGE_SIZE, of="EmailAudience"
     )
     assert "EmailAudience" not in {choice.more["type"] for choice in last.choices}
+
+
+def test_it_says_why_an_event_cannot_start_the_entry_source(
+    as_maya: Client, journey: Journey, practice
+):
+    page = look_up(as_maya, journey, "event", q="north", of="APIEvent")
+    greyed = page.count('aria-disabled="true"')
+    assert 0 < greyed < page.count('role="option"')
+    why = "It is an event for “Data extension”; one for “API event” is needed here."
+    assert page.count(why) == greyed
+    assert page.index('data-value="APIEvent-') < page.index('aria-disabled="true"')
+    assert "aria-disabled" not in look_up(as_maya, journey, "event", q="north")
+
+
+@pytest.mark.parametrize(
+    ("kind", "choice", "why"),
+    [
+        ("email", Choice("", "Old"), "It has no legacy id, by which journeys name their emails."),
+        ("email", Choice("4711", "Old"), ""),
+        ("data-extension", Choice("D", "Old", more={"state": "inactive"}), "It is not active."),
+        ("data-extension", Choice("D", "Old"), ""),
+        ("event", Choice("E", "Old"), ""),
+        ("event", Choice("E", "Old", more={"type": "ApiEvent"}), ""),
+        (
+            "event",
+            Choice("E", "Old", more={"type": "<b>"}),
+            "It is an event for “<b>”; one for “API event” is needed here.",
+        ),
+    ],
+)
+def test_it_says_what_cannot_be_used(kind: str, choice: Choice, why: str):
+    assert why_not(kind, choice, "APIEvent") == why
 
 
 def test_it_offers_the_fields_of_the_data_extension_that_was_chosen(

@@ -1,5 +1,7 @@
 """What the menu of a step offers, and what it says of what it cannot offer."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -31,6 +33,23 @@ def test_it_names_the_gaps_beside_a_step(journey: Journey):
     assert (found["Add before"].gap, found["Add after"].gap) == (("A", "on"), ("B", "on"))
     assert found["Lead to…"].values == {"outcome": "on"}
     assert found["End here"].why == "The path ends here already."
+
+
+def test_it_adds_behind_the_entry_source_and_says_why_not_elsewhere(
+    journey: Journey, as_maya: Client
+):
+    add = {"kind": "goal", "block": {"key": "GOAL", "type": "Event"}}
+    journey.apply("add block", add, based_on=1, author=None)
+    draft = Draft(journey, journey.head)
+    entry, goal = (
+        {one.command: one for one in menu_of(draft, Selected(*block), None, "")[1]}
+        for block in (("trigger", "TRIGGER"), ("goal", "GOAL"))
+    )
+    assert (entry["after"].gap, entry["after"].why) == (("", ""), "")
+    assert entry["before"].why == "Contacts come in here: nothing stands before it."
+    assert goal["after"].gap is None
+    assert "beside the steps" in goal["after"].why and "beside the steps" in goal["before"].why
+    assert entry["rename"].values == goal["rename"].values == {"field": "name"}
 
 
 def test_it_says_why_nothing_can_be_added_before_a_join(journey: Journey):
@@ -76,7 +95,8 @@ def test_it_keeps_a_trigger_out_of_the_paths(as_maya: Client, journey: Journey):
     answer = as_maya.get(
         f"/journeys/{journey.pk}/step/menu/", {"kind": "trigger", "key": trigger["key"]}
     ).content.decode()
-    assert answer.count('role="menuitem"') == 2
+    commands = re.findall('data-command="([^"]+)"', answer)
+    assert commands == ["open", "rename", "before", "after", "remove"]
     assert (
         "Open the settings" in answer
         and f'hx-post="/journeys/{journey.pk}/block/remove/"' in answer

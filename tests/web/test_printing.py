@@ -4,12 +4,13 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+from django.contrib.auth.models import User
 from django.test import Client
 
-from journeys.blocks import LENSES
+from journeys.blocks import BY_SLUG, LENSES
 from journeys.blocks.settings_text import settings_of
 from journeys.drawing import svg_file
-from journeys.models import Journey
+from journeys.models import Journey, Tenant
 from journeys.spec import document as doc
 from journeys.spec import operations
 from tests.markup import flat
@@ -192,3 +193,39 @@ def test_a_length_is_told_with_its_unit(number: object, told: str):
     block["metaData"] = {"uiType": "WAITBYDURATION"}
     (_about, settings), *_rows = settings_of(block, "activity", {"activities": [block]})
     assert [one.value for one in settings if one.label in ("How long", "Unit")] == [told]
+
+
+def test_texts_and_schedules_that_the_json_holds_are_read_wherever_a_journey_is(
+    as_maya: Client, as_rob: Client, tenant: Tenant, maya: User
+):
+    """Card, form, paper and first review; also what the journey's copy of its event says."""
+    document = doc.blank("sms", "Shipped")
+    event = {
+        "eventDefinitionKey": "DEAudience-1",
+        "dataExtensionName": "Orders of today",
+        "metaData": {"scheduleFlowMode": "runOnce", "runOnceScheduleMode": "onPublish"},
+    }
+    document["metaData"]["eventDefinition"] = event
+    source = BY_SLUG["data-extension"].new("TRIGGER", document)
+    source["metaData"]["eventDefinitionKey"] = "DEAudience-1"
+    sms, wait = BY_SLUG["sms"].new("SMSSYNC-1", document), BY_SLUG["wait"].new("WAIT-1", document)
+    sms["configurationArguments"]["assetId"] = 815
+    sms["metaData"]["store"] = {"selectedContentBuilderMessage": "%%[ SET @x = 1 ]%%Here & now"}
+    sms["outcomes"][0]["next"] = "WAIT-1"
+    document |= {"triggers": [source], "activities": [sms, wait]}
+    journey = started(document, tenant, maya)
+    address = f"/journeys/{journey.pk}/"
+    card = "Entered by Orders of today, once, when the journey is activated"
+    for page in ("?view=list", "print/"):
+        shown = flat(as_maya.get(address + page).content.decode())
+        assert card in shown and "Send SMS: “Here &amp; now”" in shown
+    panels = {"SMSSYNC-1": ["Here &amp; now"], "TRIGGER": ["Orders of today", "Once, when the"]}
+    for key, texts in panels.items():
+        kind = "trigger" if key == "TRIGGER" else "activity"
+        panel = as_maya.get(f"{address}panel/?kind={kind}&key={key}").content.decode()
+        assert all(text in panel for text in texts)
+    journey.request_review(maya)
+    review = flat(
+        as_rob.get(f"/admin/journeys/review/{journey.reviews.get().pk}/change/").content.decode()
+    )
+    assert card in review and "<dd>Here &amp; now</dd>" in review

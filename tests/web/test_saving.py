@@ -68,7 +68,7 @@ def test_it_takes_back_one_visit_to_a_field_at_once(
 ):
     save(as_maya, journey, duration="3", run="tab-1")
     save(as_maya, journey, 2, **second)
-    as_maya.post(f"/journeys/{journey.pk}/undo/", {"based_on": 3, **WAIT})
+    as_maya.post(f"/journeys/{journey.pk}/undo/", {"based_on": 3, "number": 3, **WAIT})
     assert wait(journey)["configurationArguments"]["waitDuration"] == left
 
 
@@ -78,9 +78,9 @@ def test_it_names_a_run_by_what_it_changed_in_all_and_brings_it_back(
     for number, duration in enumerate(["1", "12", "123"], start=1):
         save(as_maya, journey, number, duration=duration, run="tab-1")
     assert Journey.objects.get(pk=journey.pk).head.summary == "Wait 2 days → Wait 123 days"
-    as_maya.post(f"/journeys/{journey.pk}/undo/", {"based_on": 4, **WAIT})
+    as_maya.post(f"/journeys/{journey.pk}/undo/", {"based_on": 4, "number": 4, **WAIT})
     assert wait(journey)["configurationArguments"]["waitDuration"] == 2
-    as_maya.post(f"/journeys/{journey.pk}/redo/", {"based_on": 5, **WAIT})
+    as_maya.post(f"/journeys/{journey.pk}/redo/", {"based_on": 5, "number": 4, **WAIT})
     assert wait(journey)["configurationArguments"]["waitDuration"] == 123
 
 

@@ -79,7 +79,7 @@ def test_pasting_again_makes_other_keys_and_undo_takes_them_back(as_maya: Client
     new = [key for key in keys(journey) if key not in graph.steps(before)]
     assert graph.predecessors(newest(journey))[new[0]][0][0] == keys(journey)[0]
     assert journey.head.summary.startswith("Pasted ")
-    as_maya.post(f"/journeys/{journey.pk}/undo/")
+    as_maya.post(f"/journeys/{journey.pk}/undo/", {"number": 2})
     assert newest(journey) == before
 
 

@@ -110,7 +110,7 @@ def test_undo_by_the_other_one_is_seen(as_maya: Client, journey: Journey, worker
         before = shown(as_maya, journey)
         saved(as_maya, journey, key, "Another name")
     with second:
-        told = {"kind": "journey", "key": "", "view": "path", "based_on": 2}
+        told = {"kind": "journey", "key": "", "view": "path", "based_on": 2, "number": 2}
         assert as_maya.post(reverse("undo", args=[journey.pk]), told).status_code == 200
     with first:
         after = shown(as_maya, journey)

@@ -16,6 +16,7 @@ from journeys.spec.graph import outcomes
 from journeys.spec.problem import Problem
 
 EXECUTE = "arguments.execute"
+RETRY_COUNT, RETRY_DELAY = f"{EXECUTE}.retryCount", f"{EXECUTE}.retryDelay"
 CONFIGURATION = "configurationArguments"
 LONGEST = 100_000
 VERBS = [("POST", "POST"), ("GET", "GET"), ("PUT", "PUT"), ("DELETE", "DELETE")]
@@ -52,10 +53,8 @@ class CustomActivity(Block):
         high=LONGEST,
         help_text=_("At most 100000."),
     )
-    retry_count = NumberField(f"{EXECUTE}.retryCount", label=_("Retries"), low=0)
-    retry_delay = NumberField(
-        f"{EXECUTE}.retryDelay", label=_("Delay between retries (milliseconds)"), low=0
-    )
+    retry_count = NumberField(RETRY_COUNT, label=_("Retries"), low=0)
+    retry_delay = NumberField(RETRY_DELAY, label=_("Delay between retries (milliseconds)"), low=0)
     concurrent = NumberField(
         f"{EXECUTE}.concurrentRequests", label=_("Calls at the same time"), low=1
     )
@@ -97,6 +96,10 @@ class CustomActivity(Block):
     @classmethod
     def new(cls, key: str, document: dict) -> dict:
         return new_custom(key, cls.types[0], [new_path()])
+
+    @classmethod
+    def switched_off(cls, block: dict) -> tuple[str, ...]:
+        return (RETRY_DELAY,) if whole(get(block, RETRY_COUNT, 0)) == 0 else ()
 
     @classmethod
     def sentence(cls, block: dict) -> str:

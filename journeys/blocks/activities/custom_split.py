@@ -91,8 +91,9 @@ class CustomSplit(CustomActivity):
             problems.append(cls.blocking("custom-split-paths", block, "outcomes", sentence % count))
         results = [get(outcome, "arguments.branchResult") for outcome in outcomes(block)]
         counted = Counter(result for result in results if isinstance(result, str) and result)
+        names = cls.path_names(block)
         for index, result in enumerate(results):
-            label = cls.outcome_label(block, outcomes(block)[index]) or str(index + 1)
+            label = names[index]
             item = address.item("outcomes", outcome_key(outcomes(block)[index]) or index)
             place = f"{item}.arguments.branchResult"
             if result in (None, "") and index < len(results) - 1:

@@ -15,10 +15,13 @@ from journeys.blocks import conditions
 from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.conditions import ConditionsField, follow_words
 from journeys.blocks.criteria import criteria_problems
+from journeys.blocks.criteria_repairs import CRITERIA_REPAIRS
 from journeys.blocks.facts import Facts
 from journeys.blocks.fields import TextField
 from journeys.blocks.form_parts import Row
+from journeys.blocks.outcomes import without_key
 from journeys.blocks.places import MISSING, Item, bind, get, read
+from journeys.blocks.repair import BlockRepair, StepOf
 from journeys.spec.address import member
 from journeys.spec.graph import outcome_key, outcomes
 from journeys.spec.problem import Problem
@@ -46,6 +49,18 @@ class Path(Row):
         return follow_words(block, self.fields["criteria"], self.cleaned_data["criteria"], words)
 
 
+def _add_remainder(block: dict, inside: str, step_of: StepOf) -> dict:
+    ways = [] if block.get("outcomes") is None else block["outcomes"]
+    if not isinstance(ways, list) or any(outcome_key(way) == REMAINDER for way in outcomes(block)):
+        return block
+    return {**block, "outcomes": [*ways, _new_remainder()]}
+
+
+def _new_remainder() -> dict:
+    label = {"label": "Remainder", "isLabelFromConversion": False, "invalid": False}
+    return new_path(key=REMAINDER, metaData=label)
+
+
 class DecisionSplit(Block):
     slug = "decision-split"
     types = ("MULTICRITERIADECISION",)
@@ -54,6 +69,11 @@ class DecisionSplit(Block):
     icon = "decision-split"
     prefix = "MULTICRITERIADECISIONV2"
     server_made = {"arguments": ("filterResult",)}
+    repairs = {
+        "add-remainder": BlockRepair(_("Add a remainder path"), _add_remainder),
+        **CRITERIA_REPAIRS,
+    }
+    by_path_key = True
     row = Path
     rows_label = _("Paths")
 
@@ -61,10 +81,7 @@ class DecisionSplit(Block):
     def new(cls, key: str, document: dict) -> dict:
         paths = [
             new_path(key="default_path_1", metaData=_labelled("Path 1")),
-            new_path(
-                key=REMAINDER,
-                metaData={"label": "Remainder", "isLabelFromConversion": False, "invalid": False},
-            ),
+            _new_remainder(),
         ]
         return new_step(
             key, "MULTICRITERIADECISION", paths, configurationArguments={"criteria": {}}
@@ -99,7 +116,7 @@ class DecisionSplit(Block):
         key = get(outcome, "key")
         return (
             _now("Remainder")
-            if key == remainder(block)
+            if key and key == remainder(block)
             else conditions.label_of(criteria_of(block, key))
         )
 
@@ -107,9 +124,9 @@ class DecisionSplit(Block):
     def sentence(cls, block: dict) -> str:
         if cls.name_of(block):
             return cls.name_of(block)
-        labels = [
-            label for label in (cls.outcome_label(block, path) for path in _tried(block)) if label
-        ]
+        tried = {id(path) for path in _tried(block)}
+        titles = zip(outcomes(block), cls.path_titles(block), strict=True)
+        labels = [title for path, title in titles if id(path) in tried]
         return (
             _now("Split by %(paths)s") % {"paths": ", ".join(labels)}
             if labels
@@ -118,6 +135,8 @@ class DecisionSplit(Block):
 
     @classmethod
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
+        if any(map(without_key, outcomes(block))):
+            return []  # all the rest follows from that, which a rule for every step tells
         problems = []
         if remainder(block) is None:
             sentence = _(
@@ -137,32 +156,39 @@ class DecisionSplit(Block):
             problems.append(
                 cls.blocking("decision-split-paths", block, "outcomes", sentence % count)
             )
-        return problems + cls._criteria_problems(block) + cls._odd_criteria(block, facts.event_key)
+        return problems + cls._criteria_problems(block) + cls._odd_criteria(block, facts.event_keys)
 
     @classmethod
     def _criteria_problems(cls, block: dict) -> list[Problem]:
         problems = []
-        for path in _tried(block):
+        for path, name in cls._named(block):
             key = path.get("key")
             if str(criteria_of(block, key) or "").strip():
                 continue
             place = member(CRITERIA, key) if isinstance(key, str) and key else CRITERIA
             sentence = _("Path “%(path)s” has no criteria, so nobody can take it. Enter them.")
-            label = {"path": cls.outcome_label(block, path) or key or "?"}
-            problems.append(cls.blocking("decision-split-criteria", block, place, sentence % label))
+            words = sentence % {"path": name}
+            problems.append(cls.blocking("decision-split-criteria", block, place, words))
         return problems
 
     @classmethod
-    def _odd_criteria(cls, block: dict, event_key: str) -> list[Problem]:
+    def _odd_criteria(cls, block: dict, event_keys: tuple[str, ...]) -> list[Problem]:
         problems = []
-        for path in _tried(block):
+        for path, name in cls._named(block):
             key = path.get("key")
-            whose = _now("Path “%s”") % (cls.outcome_label(block, path) or key)
+            whose = _now("Path “%s”") % name
             place = member(CRITERIA, str(key))
             problems += criteria_problems(
-                cls, block, place, criteria_of(block, key), event_key, whose
+                cls, block, place, criteria_of(block, key), event_keys, whose
             )
         return problems
+
+    @classmethod
+    def _named(cls, block: dict) -> list[tuple[dict, str]]:
+        """The paths that need criteria, with their names."""
+        tried = {id(path) for path in _tried(block)}
+        named = zip(outcomes(block), cls.path_names(block), strict=True)
+        return [(path, name) for path, name in named if id(path) in tried]
 
 
 def criteria_of(block: dict, key: object) -> object:

@@ -167,6 +167,12 @@ class SendEmail(Block):
         )
 
     @classmethod
+    def switched_off(cls, block: dict) -> tuple[str, ...]:
+        """The hours of a limit mean nothing without one."""
+        limit = whole(get(opened(block, cls.json_texts), f"{SEND}.throttleLimit", 0))
+        return (f"{SEND}.throttleOpens", f"{SEND}.throttleCloses") if limit == 0 else ()
+
+    @classmethod
     def sentence(cls, block: dict) -> str:
         name = email_name(block)
         return _now("Send %(name)s") % {"name": name} if name.strip() else _now("Send email")

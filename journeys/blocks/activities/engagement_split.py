@@ -18,6 +18,7 @@ from journeys.blocks.fields import ChoiceField, LinesField
 from journeys.blocks.outcomes import when_of
 from journeys.blocks.places import bind, get, text, write
 from journeys.blocks.registry import type_of, waits
+from journeys.blocks.repair import BlockRepair, StepOf
 from journeys.blocks.values import whole
 from journeys.spec.graph import Walk, outcomes
 from journeys.spec.problem import Problem
@@ -30,6 +31,11 @@ OPENED, CLICKED, BOUNCED = 2, 3, 6
 KINDS = [(str(OPENED), _("Opened")), (str(CLICKED), _("Clicked")), (str(BOUNCED), _("Bounced"))]
 
 
+def _write_email_name(block: dict, inside: str, step_of: StepOf) -> dict:
+    email = step_of(text(block, EMAIL))
+    return write(block, bind(EMAIL_NAME), email_name(email)) if email else block
+
+
 class EngagementSplit(Block):
     slug = "engagement-split"
     types = ("ENGAGEMENTDECISION",)
@@ -38,6 +44,11 @@ class EngagementSplit(Block):
     icon = "engagement-split"
     prefix = "ENGAGEMENTSPLITV2"
     names_steps = (EMAIL,)
+    repairs = {
+        "write-email-name": BlockRepair(
+            _("Write the name that the email has now"), _write_email_name
+        )
+    }
     server_made = {
         "arguments": ("contactKey", "definitionId", "messageKey", "requestId", "statsKey"),
         "configurationArguments": ("triggeredSendId",),
@@ -92,6 +103,11 @@ class EngagementSplit(Block):
         return new_step(
             key, "ENGAGEMENTDECISION", paths, configurationArguments=settings, metaData=meta
         )
+
+    @classmethod
+    def switched_off(cls, block: dict) -> tuple[str, ...]:
+        """Only clicks are counted by link."""
+        return () if whole(get(block, KIND)) == CLICKED else (LINKS,)
 
     @classmethod
     def sentence(cls, block: dict) -> str:
@@ -203,13 +219,17 @@ class EngagementSplit(Block):
     @classmethod
     def _wait_problems(cls, block: dict, walk: Walk) -> list[Problem]:
         before = [walk.steps[key] for key in walk.before.get(text(block, "key"), [])]
-        if not before or not all(waits(step) for step in before):
+        if not before or not all(_has_waited(step) for step in before):
             sentence = _(
                 "No wait stands directly before the split, so nobody has had time to react. Add"
                 " one."
             )
             return [cls.advice("engagement-split-wait", block, "", sentence)]
         return []
+
+
+def _has_waited(step: dict) -> bool:
+    return waits(step) or type_of(step).longest_wait(step) is not None
 
 
 def emails_before(document: dict, key: str) -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ from journeys.blocks.facts import Facts
 from journeys.blocks.fields import ChoiceField, NumberField, TextField
 from journeys.blocks.form_parts import Row
 from journeys.blocks.places import MISSING, bind, get, read, text, write
+from journeys.blocks.shares import SHARE_EVENLY
 from journeys.blocks.values import whole
 from journeys.spec import address, capsules
 from journeys.spec.address import written
@@ -34,6 +35,7 @@ EVALUATION = f"{SETTINGS}.winnerEvaluationType"
 METRIC = f"{SETTINGS}.engagementWinnerMetric"
 PERIOD, UNIT = f"{SETTINGS}.engagementPeriod", f"{SETTINGS}.engagementPeriodUnits"
 HOLD_BACK = f"{SETTINGS}.holdBackPercentage"
+HOLD_BACK_DAYS = f"{SETTINGS}.defaultWaitDaysForHoldBack"
 EVALUATIONS = [("Engagement", _("Engagement")), ("Manual", _("Chosen by a person, within 7 days"))]
 METRICS = [
     ("Clicks", _("Most clicks")),
@@ -72,6 +74,7 @@ class PathOptimizer(Block):
     server_made = {
         "arguments": ("activityId", "definitionInstanceId", "requestObjectId", "startActivityKey")
     }
+    repairs = SHARE_EVENLY
     row = Path
     rows_label = _("Paths")
 
@@ -91,7 +94,7 @@ class PathOptimizer(Block):
         ),
     )
     hold_back_days = NumberField(
-        f"{SETTINGS}.defaultWaitDaysForHoldBack",
+        HOLD_BACK_DAYS,
         label=_("Hold them back for at most, in days"),
         low=0,
     )
@@ -160,6 +163,12 @@ class PathOptimizer(Block):
         )
 
     @classmethod
+    def switched_off(cls, block: dict) -> tuple[str, ...]:
+        by_hand = (METRIC,) if text(block, EVALUATION).lower() == "manual" else ()
+        nobody_waits = (HOLD_BACK_DAYS,) if whole(get(block, HOLD_BACK, 0)) == 0 else ()
+        return by_hand + nobody_waits
+
+    @classmethod
     def sentence(cls, block: dict) -> str:
         if cls.name_of(block):
             return cls.name_of(block)
@@ -204,17 +213,14 @@ class PathOptimizer(Block):
     @classmethod
     def _wrong_percentages(cls, block: dict) -> list[Problem]:
         problems = []
-        for key in cls.row_keys(block):
+        for key, name in zip(cls.row_keys(block), cls.path_names(block), strict=True):
             path = bind(Path.base_fields["percentage"].place, key)
             share = whole(read(block, path))
             if share is None or not 1 <= share <= 99:
-                sentence = _(
-                    "A path of the path optimizer needs a whole percentage from 1 to 99. Enter one."
-                )
+                sentence = _("Path “%(path)s” needs a whole percentage from 1 to 99. Enter one.")
+                words, place = sentence % {"path": name}, written(path)
                 problems.append(
-                    cls.blocking(
-                        "path-optimizer-percentage", block, written(path), sentence, "share-evenly"
-                    )
+                    cls.blocking("path-optimizer-percentage", block, place, words, "share-evenly")
                 )
         return problems
 
@@ -282,6 +288,7 @@ class PathOptimizer(Block):
             )
             return [cls.blocking("path-optimizer-end", block, "metaData.capsule.endId", sentence)]
         problems, leaking = [], _leaking(walk, key, end)
+        names = cls.path_names(block)
         for index, path in enumerate(outcomes(block)):
             if next_of(path) in walk.steps and next_of(path) not in leaking:
                 continue
@@ -289,7 +296,7 @@ class PathOptimizer(Block):
                 "Path “%(path)s” does not lead to the end of the path optimizer. Lead it there."
             )
             place = address.member(address.item("outcomes", outcome_key(path) or index), "next")
-            label = {"path": cls.outcome_label(block, path)}
+            label = {"path": names[index]}
             problems.append(cls.blocking("path-optimizer-meet", block, place, sentence % label))
         return problems + cls._between_problems(
             walk, capsules.Capsule(text(block, "metaData.capsule.id"), key, end)

@@ -8,6 +8,7 @@ from journeys.blocks.facts import Facts
 from journeys.blocks.fields import NumberField, TextField
 from journeys.blocks.form_parts import Row
 from journeys.blocks.places import MISSING, bind, get, read, text, write
+from journeys.blocks.shares import SHARE_EVENLY
 from journeys.blocks.values import whole
 from journeys.spec.address import written
 from journeys.spec.graph import outcome_key, outcomes
@@ -39,6 +40,7 @@ class RandomSplit(Block):
     label = _("Random split")
     icon = "random-split"
     prefix = "RANDOMSPLITV2"
+    repairs = SHARE_EVENLY
     row = Path
     rows_label = _("Paths")
 
@@ -118,17 +120,14 @@ class RandomSplit(Block):
     @classmethod
     def _wrong_percentages(cls, block: dict) -> list[Problem]:
         problems = []
-        for key in cls.row_keys(block):
+        for key, name in zip(cls.row_keys(block), cls.path_names(block), strict=True):
             path = bind(Path.base_fields["percentage"].place, key)
             share = whole(read(block, path))
             if share is None or not 1 <= share <= 99:
-                sentence = _(
-                    "A path of the random split needs a whole percentage from 1 to 99. Enter one."
-                )
+                sentence = _("Path “%(path)s” needs a whole percentage from 1 to 99. Enter one.")
+                words, place = sentence % {"path": name}, written(path)
                 problems.append(
-                    cls.blocking(
-                        "random-split-percentage", block, written(path), sentence, "share-evenly"
-                    )
+                    cls.blocking("random-split-percentage", block, place, words, "share-evenly")
                 )
         return problems
 

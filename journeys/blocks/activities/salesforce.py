@@ -140,6 +140,21 @@ class SalesforceActivity(Block):
         )
 
     @classmethod
+    def switched_off(cls, block: dict) -> tuple[str, ...]:
+        """A create looks for no object, the person in the journey is found without criteria, and
+        only a date that is filled in can be moved."""
+        fields = get(block, FIELDS, [])
+        moved = tuple(
+            f"{FIELDS}[{index}].FieldAdjustment"
+            for index in Fields.row_keys(block)
+            if text(fields[index], "Processor") in ("static", "personInJourney")
+        )
+        if not is_update(block):
+            return (LOOKUP, *moved)
+        is_person = get(block, f"{LOOKUP}.type") == "personInJourney"
+        return (Criteria.row_place, *moved) if is_person else moved
+
+    @classmethod
     def sentence(cls, block: dict) -> str:
         if cls.name_of(block):
             return cls.name_of(block)

@@ -135,7 +135,8 @@ class Criterion(Row):
 
     @property
     def title(self) -> str:
-        return _now("One more criterion") if self.is_new else text(self.item, "FieldName") or "?"
+        name = text(self.item, "FieldName") or _now("A criterion without a field")
+        return _now("One more criterion") if self.is_new else name
 
     def follow(self, block: dict, changed: set[str]) -> dict:
         path = self.fields["field"].path[:-1]
@@ -173,7 +174,7 @@ def new_field(item: dict) -> dict:
 
 
 def title_of(item: dict) -> str:
-    return text(item, "FieldLabel") or text(item, "FieldName") or "?"
+    return text(item, "FieldLabel") or text(item, "FieldName") or _now("a field without a name")
 
 
 def lacks_value(item: dict) -> bool:

@@ -1,22 +1,27 @@
 """Send SMS, by MobileConnect.
 
 The message is `messageId` (made in MobileConnect, an encoded text) or `assetId` (made in Content
-Builder, a number); its text stands in `metaData.store` and is shown by Journey Builder only. A
-deployment tool's file names the message and the keyword by `c__…` and `r__…` references instead
-(Accenture/sfmc-devtools).
+Builder, a number); its text stands in `metaData.store` (sms_text.py). A deployment tool's file
+names the message and the keyword by `c__…` and `r__…` references instead (Accenture/sfmc-devtools).
 """
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from journeys.blocks import sms_text
 from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.facts import Facts
 from journeys.blocks.fields import FlagField, NumberField, TextField
-from journeys.blocks.places import get, text
+from journeys.blocks.places import MISSING, bind, get, text, write
+from journeys.blocks.shown import ShownField
 from journeys.blocks.values import whole
 from journeys.spec.problem import Problem
 
 SETTINGS = "configurationArguments"
+QUIET_FROM = f"{SETTINGS}.mobileBlackoutWindowStartTime"
+QUIET_TO = f"{SETTINGS}.mobileBlackoutWindowEndTime"
+LONGEST_TEXT = 60  # letters of it on a card
 NO_ID = "00000000-0000-0000-0000-000000000000"
 
 
@@ -42,6 +47,15 @@ class SendSms(Block):
         label=_("MobileConnect message id"),
         help_text=_("Of a message made in MobileConnect."),
     )
+    message_text = ShownField(
+        sms_text.TEXT,
+        sms_text.sms_text,
+        label=_("Text of the message"),
+        help_text=_(
+            "As it was when the message was chosen; it is changed where the message was made."
+        ),
+    )
+    short_code = ShownField(f"{sms_text.CODE}.code", sms_text.short_code, label=_("Short code"))
     code = TextField(f"{SETTINGS}.codeId", label=_("Short code id"))
     keyword = TextField(f"{SETTINGS}.keywordId", label=_("Keyword id"))
 
@@ -70,8 +84,8 @@ class SendSms(Block):
         high=2,
         help_text=_("0, 1 or 2, as Marketing Cloud counts; 0 where no window is set."),
     )
-    quiet_from = TextField(f"{SETTINGS}.mobileBlackoutWindowStartTime", label=_("Blackout from"))
-    quiet_to = TextField(f"{SETTINGS}.mobileBlackoutWindowEndTime", label=_("Blackout to"))
+    quiet_from = TextField(QUIET_FROM, label=_("Blackout from"))
+    quiet_to = TextField(QUIET_TO, label=_("Blackout to"))
     campaign = TextField(f"{SETTINGS}.googleCampaignName", label=_("Google Analytics campaign"))
 
     together = (("code", "keyword"), ("quiet_from", "quiet_to"))
@@ -87,6 +101,18 @@ class SendSms(Block):
         "quiet_to",
         "campaign",
     )
+
+    def follow(self, block: dict, changed: set[str]) -> dict:
+        """What was noted of another message, or of another short code, goes."""
+        stale = [sms_text.TEXT, sms_text.DEFINITION] if {"asset", "message"} & changed else []
+        stale += [sms_text.CODE] if "code" in changed else []
+        for place in stale:
+            if get(block, place) is not None:
+                block = write(block, bind(place), MISSING)
+        for name in ("message_text", "short_code"):
+            if name in self.fields:
+                self.fields[name].redraw = bool(stale)
+        return block
 
     @classmethod
     def new(cls, key: str, document: dict) -> dict:
@@ -112,9 +138,17 @@ class SendSms(Block):
         )
 
     @classmethod
+    def switched_off(cls, block: dict) -> tuple[str, ...]:
+        """Without a blackout window its times say nothing."""
+        is_set = whole(get(block, f"{SETTINGS}.honorBlackoutWindowEnum", 0)) != 0
+        return () if is_set else (QUIET_FROM, QUIET_TO)
+
+    @classmethod
     def sentence(cls, block: dict) -> str:
-        name = cls.name_of(block)
-        return _now("Send SMS: %(name)s") % {"name": name} if name else _now("Send SMS")
+        name, noted = cls.name_of(block), sms_text.sms_text(block)
+        message = f"“{Truncator(' '.join(noted.split())).chars(LONGEST_TEXT)}”" if noted else ""
+        said = ", ".join(part for part in (name, message) if part)
+        return _now("Send SMS: %(name)s") % {"name": said} if said else _now("Send SMS")
 
     @classmethod
     def sends_to_default(cls, block: dict) -> bool:

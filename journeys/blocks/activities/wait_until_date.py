@@ -56,6 +56,11 @@ class WaitUntilDate(waiting.WaitBlock):
         return cls.new_wait(key, settings)
 
     @classmethod
+    def switched_off(cls, block: dict) -> tuple[str, ...]:
+        """Journey Builder writes the members of all kinds of wait."""
+        return waiting.DURATION_PLACE, waiting.UNIT_PLACE
+
+    @classmethod
     def sentence(cls, block: dict) -> str:
         written = text(block, PLACE).strip()
         if not written:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from journeys.blocks.base import Block
 from journeys.blocks.conditions import ConditionsField, follow_words, label_of
 from journeys.blocks.criteria import criteria_problems
+from journeys.blocks.criteria_repairs import CRITERIA_REPAIRS
 from journeys.blocks.facts import Facts
 from journeys.blocks.fields import NumberField, TextField
 from journeys.blocks.places import bind, get, text
@@ -27,6 +28,7 @@ class ExitCriteria(Block):
     label = _("Exit criteria")
     icon = "exit"
     prefix = KEY
+    repairs = CRITERIA_REPAIRS
     server_made = {
         "arguments": ("filterResult",),
         "configurationArguments": ("filterDefinitionId",),
@@ -89,4 +91,4 @@ class ExitCriteria(Block):
             )
             return [cls.advice("exit-criteria", block, CRITERIA, sentence)]
         xml = get(block, CRITERIA)
-        return criteria_problems(cls, block, CRITERIA, xml, facts.event_key, _now("The exit"))
+        return criteria_problems(cls, block, CRITERIA, xml, facts.event_keys, _now("The exit"))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from journeys.blocks.base import Block
 from journeys.blocks.conditions import ConditionsField, follow_words
 from journeys.blocks.criteria import criteria_problems
+from journeys.blocks.criteria_repairs import CRITERIA_REPAIRS
 from journeys.blocks.facts import Facts
 from journeys.blocks.fields import ChoiceField, FlagField, NumberField, TextField
 from journeys.blocks.places import bind, get, text
@@ -31,6 +32,7 @@ class Goal(Block):
     label = _("Goal")
     icon = "goal"
     prefix = KEY
+    repairs = CRITERIA_REPAIRS
 
     value = NumberField("metaData.conversionValue", label=_("Target"), low=1, as_text=True)
     unit = ChoiceField("metaData.conversionUnit", UNITS, label=_("Counted in"))
@@ -112,7 +114,7 @@ class Goal(Block):
             return [*problems, cls.advice("goal-criteria", block, CRITERIA, sentence)]
         xml = get(block, CRITERIA)
         return problems + criteria_problems(
-            cls, block, CRITERIA, xml, facts.event_key, _now("The goal")
+            cls, block, CRITERIA, xml, facts.event_keys, _now("The goal")
         )
 
     @classmethod

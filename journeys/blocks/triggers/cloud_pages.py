@@ -12,4 +12,5 @@ class CloudPagesForm(ContactEvent):
     slug = "cloud-pages-form"
     types = ("CloudPagesSmartCapture",)
     label = _("CloudPages form")
+    any_event = False
     event_prefix = "CloudPagesSma-"

@@ -12,5 +12,6 @@ class ContactAudience(ContactEvent):
     types = ("ContactAudience",)
     entry = AUDIENCE
     label = _("Audience")
+    any_event = False
     event_prefix = "ContactAudience-"
     meta = {"iconUrl": "", "title": "", "category": "Audience"}

@@ -12,5 +12,6 @@ class ContactEvent(EntrySource):
     label = _("Contact event")
     icon = "event"
     needs_event = False
+    any_event = True
     event_prefix = "ContactEvent-"
     meta = {"iconUrl": "", "title": "", "category": "Event"}

@@ -15,4 +15,5 @@ class DateEvent(ContactEvent):
     types = ("DateEvent",)
     entry = SCHEDULE
     label = _("Date-based event")
+    any_event = False
     event_prefix = "DateEvent-"

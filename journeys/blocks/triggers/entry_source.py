@@ -12,9 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from journeys.blocks.base import Block
 from journeys.blocks.conditions import ConditionsField, follow_words
 from journeys.blocks.criteria import criteria_problems
+from journeys.blocks.criteria_repairs import CRITERIA_REPAIRS
 from journeys.blocks.facts import EVENT, Facts, event_key_of
 from journeys.blocks.fields import TextField
-from journeys.blocks.places import bind, get
+from journeys.blocks.places import bind, get, text
+from journeys.blocks.triggers.event_kinds import source_label, types_by_key
 from journeys.blocks.values import reference
 from journeys.spec.problem import Problem
 
@@ -35,6 +37,8 @@ class EntrySource(Block):
     family = "entry"
     prefix = KEY
     entry = EVENT
+    repairs = CRITERIA_REPAIRS
+    event_place = "metaData.eventDefinitionKey"
     server_made = {
         "arguments": (
             "startActivityKey",
@@ -45,6 +49,7 @@ class EntrySource(Block):
     }
     meta: ClassVar[dict] = {}  # what metaData has besides in real journeys
     needs_event: ClassVar[bool] = True
+    any_event: ClassVar[bool] = False  # whether events of every type can start it
     event_prefix: ClassVar[str] = "APIEvent-"  # how Journey Builder begins the keys of such events
 
     name = NameField("name", label=_("Name"))
@@ -72,7 +77,8 @@ class EntrySource(Block):
         if "event_key" in self.fields:
             field = self.fields["event_key"]
             field.help_text = field.help_text % {"prefix": self.event_prefix}
-            field.widget.attrs["data-fits"] = self.types[0]  # events of this type are offered first
+            if not self.any_event:
+                field.widget.attrs["data-fits"] = self.types[0]
 
     @classmethod
     def new_key(cls, document: dict) -> str:
@@ -120,10 +126,23 @@ class EntrySource(Block):
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         xml = get(block, CRITERIA)
         whose = _now("The entry source")
-        odd = criteria_problems(
-            cls, block, CRITERIA, xml, event_key_of(block), whose, may_be_empty=True
+        keys = (event_key_of(block),) if event_key_of(block) else ()
+        odd = criteria_problems(cls, block, CRITERIA, xml, keys, whose, may_be_empty=True)
+        return cls._event_problems(block) + cls._other_event_problems(block) + odd
+
+    @classmethod
+    def _other_event_problems(cls, block: dict) -> list[Problem]:
+        """Whatever type the block writes is in `cls.types`, but for its capitals."""
+        place = "metaData.eventDefinitionKey"
+        types = types_by_key(text(block, place))
+        if cls.any_event or not types or set(cls.types) & set(types):
+            return []
+        sentence = _(
+            "Its event is one for “%(other)s”, so nobody can enter by it. Choose an event for"
+            " “%(own)s”, or replace the entry source by “%(other)s”."
         )
-        return cls._event_problems(block) + odd
+        values = {"other": source_label(types[0]), "own": cls.label}
+        return [cls.blocking("trigger-event-kind", block, place, sentence % values)]
 
     @classmethod
     def _event_problems(cls, block: dict) -> list[Problem]:

@@ -20,7 +20,19 @@ OPERATORS = [
     ("WASSET", _("has a value")),
     ("ISNULL", _("is empty")),
 ]
-WITHOUT_VALUE = ("WASSET", "ISNULL")
+# Told alike, but not offered: in no real journey seen.
+ALIKE = {
+    "LESSTHAN": _("is less than"),
+    "GREATERTHANOREQUALTO": _("is at least"),
+    "LESSTHANOREQUALTO": _("is at most"),
+    "CONTAINS": _("contains"),
+    "NOTCONTAINS": _("does not contain"),
+    "NOTSTARTSWITH": _("does not begin with"),
+    "ENDSWITH": _("ends with"),
+    "NOTENDSWITH": _("does not end with"),
+    "ISNOTNULL": _("is not empty"),
+}
+WITHOUT_VALUE = ("WASSET", "ISNULL", "ISNOTNULL")
 DATA_TYPES = [
     ("string", _("Text")),
     ("picklist", _("Picklist")),
@@ -38,7 +50,7 @@ ABOUT_THE_FIELD = (
     "scale",
 )  # of the CRM's field that was chosen before
 RELATION = ("referenceObjectName", "relationshipName", "relationshipIdName")
-DEEPEST = 8  # of groups that are told in words; real ones have up to 4
+DEEPEST = 64  # of groups that are told in words: no document is deeper
 
 
 class Condition(Row):
@@ -66,10 +78,16 @@ class Condition(Row):
     def title(self) -> str:
         if self.is_new:
             return _now("One more condition")
-        said = condition_in_words(self.item)
+        words = condition_in_words(self.item)
         return (
-            _now("Group, edited as JSON: %(group)s") % {"group": said} if self.is_locked else said
+            _now("Group, edited as JSON: %(group)s") % {"group": words} if self.is_locked else words
         )
+
+    @property
+    def whole(self) -> tuple[str, str]:
+        is_any = text(self.item, "operand").upper() == "OR"
+        label = _now("Group: any of these") if is_any else _now("Group: all of these")
+        return (label, condition_in_words(self.item)[1:-1]) if self.is_locked else ("", "")
 
     def follow(self, block: dict, changed: set[str]) -> dict:
         """A condition on another field drops what was said of the old one."""
@@ -127,26 +145,35 @@ class RelatedConditions(RowList):
     folded = True
 
 
-def condition_in_words(condition: object, depth: int = 0) -> str:
-    """ "Status is Open", groups in brackets. Never fails."""
+def condition_in_words(condition: object, depth: int = 0, sources: bool = True) -> str:
+    """ "Status is Open", "Account: Type is Partner", groups in brackets. Never fails."""
     inner = get(condition, "conditions")
     if isinstance(inner, list):
         if depth >= DEEPEST:
             return "(…)"
         joint = _now(" or ") if text(condition, "operand").upper() == "OR" else _now(" and ")
-        return f"({joint.join(condition_in_words(one, depth + 1) for one in inner)})"
+        return f"({joint.join(condition_in_words(one, depth + 1, sources) for one in inner)})"
     operator = text(condition, "operator").upper()
-    word = dict(OPERATORS).get(operator, operator.lower())
+    word = dict(OPERATORS).get(operator) or ALIKE.get(operator, operator.lower())
     stored = get(condition, "value", "")
     value = "" if operator in WITHOUT_VALUE or isinstance(stored, dict | list) else str(stored)
-    parts = (text(condition, "text") or text(condition, "fieldName"), str(word), value)
-    return " ".join(part for part in parts if part) or "?"
+    parts = (_field_of(condition, sources), str(word), value)
+    return " ".join(part for part in parts if part) or _now("an empty condition")
 
 
-def criteria_in_words(criteria: object) -> str:
+def _field_of(condition: object, sources: bool) -> str:
+    """The field, with the related object that it is one of."""
+    name = text(condition, "text") or text(condition, "fieldName")
+    related = text(condition, "relationshipName").strip() if sources else ""
+    return f"{related}: {name}" if related and name and not name.startswith(f"{related}:") else name
+
+
+def criteria_in_words(criteria: object, sources: bool = True) -> str:
     """The conditions side by side, without the brackets of a group; "" when there are none."""
     conditions = get(criteria, "conditions")
-    return condition_in_words(criteria)[1:-1] if isinstance(conditions, list) and conditions else ""
+    if not isinstance(conditions, list) or not conditions:
+        return ""
+    return condition_in_words(criteria, sources=sources)[1:-1]
 
 
 def object_name(block: dict) -> str:

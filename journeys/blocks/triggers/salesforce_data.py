@@ -65,7 +65,13 @@ class EventObject(Row):
 
     @property
     def title(self) -> str:
-        return _now("One more object") if self.is_new else text(self.item, "referenceObject") or "?"
+        return _now("One more object") if self.is_new else self._object() or _now("An object")
+
+    def _object(self) -> str:
+        """What it is called; the object that is watched itself need not be named in its row."""
+        names = (text(self.item, name) for name in ("referenceObject", "relationshipName"))
+        prefix = text(self.item, "dePrefix").rstrip(":")
+        return next(filter(None, (*names, prefix)), "") or object_name(self.block)
 
 
 class EventData(RowList):
@@ -206,11 +212,10 @@ class SalesforceData(EntrySource):
     def _in_words(self, block: dict) -> dict:
         """Conditions that are kept in words too stay so while the words said what they were."""
         for name, place in (("summary", PRIMARY), ("related_summary", RELATED)):
-            field, before, now = (
-                self.fields[name],
-                *(criteria_in_words(get(one, place)) for one in (self.block, block)),
-            )
-            if before != now and field.found == before and name not in self.changed_data:
+            field, criteria = self.fields[name], get(self.block, place)
+            before, now = criteria_in_words(criteria), criteria_in_words(get(block, place))
+            is_told = field.found in (before, criteria_in_words(criteria, sources=False))
+            if before != now and is_told and name not in self.changed_data:
                 block = write(block, field.path, now)
         return block
 
@@ -249,6 +254,14 @@ class SalesforceData(EntrySource):
             "configurationArguments": configuration,
             "metaData": {**made["metaData"], **icon},
         }
+
+    @classmethod
+    def switched_off(cls, block: dict) -> tuple[str, ...]:
+        """How conditions are joined means nothing for less than two of them."""
+        block = opened(block, TEXTS)
+        joined = ((PRIMARY, Conditions), (RELATED, RelatedConditions))
+        few = [place for place, listed in joined if len(comparisons(block, listed)) < 2]
+        return tuple(f"{place}.operand" for place in few)
 
     @classmethod
     def sentence(cls, block: dict) -> str:

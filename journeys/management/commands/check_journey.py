@@ -3,7 +3,7 @@
 import os
 from argparse import ArgumentParser
 
-from journeys.checks import check, sort_out
+from journeys.checks import check, fixes, sort_out
 from journeys.management.reporting import (
     ReportingCommand,
     add_tenant_argument,
@@ -49,22 +49,23 @@ def checked(argument: str, tenant: Tenant | None) -> dict:
     except doc.DocumentError as error:
         refusal = {"id": REFUSED, "severity": BLOCKING, "place": error.place, "text": error.text}
         return {"file": argument, "key": None, "problems": [refusal]}
-    problems, settled = check(document), []
+    tenant = journey.tenant if journey else tenant
+    problems, settled = check(document, tenant.rules() if tenant else None), []
     if journey is not None:
-        problems = check(document, journey.tenant.rules())
         problems, settled = sort_out(document, problems, journey.accepted())
+    fix_of = fixes(document)
     row = {
         "file": argument,
         "key": document["key"],
-        "problems": [as_data(problem) for problem in problems],
+        "problems": [as_data(problem, fix_of(problem)) for problem in problems],
     }
     accepted = [as_data(problem) | {"by": one.by, "reason": one.reason} for problem, one in settled]
     return row | ({"accepted": accepted} if accepted else {})
 
 
 def document_of(argument: str, tenant: Tenant | None) -> tuple[dict, Journey | None]:
-    """The document of a file, or of a journey here; only the latter has house rules and accepted
-    problems."""
+    """The document of a file, or of a journey here; only the latter has accepted problems, and a
+    file has house rules where a tenant is named."""
     journey = None if os.path.isfile(argument) else find_journey(argument, tenant)
     if journey is not None:
         return journey.head.stored(), journey
@@ -73,12 +74,14 @@ def document_of(argument: str, tenant: Tenant | None) -> tuple[dict, Journey | N
     return read_document(argument), None
 
 
-def as_data(problem: Problem) -> dict:
+def as_data(problem: Problem, fix: str = "") -> dict:
+    """`fix` says what `import_journey --repair`, or Fix in the composer, does about it."""
     return {
         "id": problem.id,
         "severity": problem.severity,
         "place": str(problem.address),
         "text": problem.text,
+        **({"fix": fix} if fix else {}),
     }
 
 
@@ -90,4 +93,5 @@ def lines(row: dict) -> list[str]:
 
 def problem_line(problem: dict) -> str:
     place = f"{problem['place']}: " if problem["place"] else ""
-    return f"  {problem['severity']}: {place}{problem['text']} [{problem['id']}]"
+    fix = f" Fix: {problem['fix']}." if problem.get("fix") else ""
+    return f"  {problem['severity']}: {place}{problem['text']}{fix} [{problem['id']}]"

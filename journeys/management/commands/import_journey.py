@@ -1,12 +1,14 @@
 """Takes journey files in as drafts."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from django.contrib.auth.models import User
+from django.db import OperationalError
 
-from journeys.checks.arrival import Arrival
+from journeys.checks.on_import import Arrival
 from journeys.importing import (
     REPAIR,
     UPDATE,
@@ -21,6 +23,7 @@ from journeys.importing import (
 from journeys.management.reporting import (
     ReportingCommand,
     add_tenant_argument,
+    database_refusal,
     find_tenant,
     find_user,
     read_file,
@@ -41,6 +44,7 @@ WHOSE = (
     "Say whose words these are: --owner NAME, who can then not approve them, or --nobody, if nobody"
     " here wrote them."
 )
+NOT_TRIED = "It was not tried, because the database refused the one before it."
 DONE = {"created": "new journey", "updated": "new revision", "unchanged": "nothing changed"}
 EMPTY = {
     "key": None,
@@ -86,8 +90,7 @@ class Command(ReportingCommand):
             "choice": UPDATE if options["update"] else "",
             "repair": REPAIR if options["repair"] else "",
         }
-        came_from: dict[str, str] = {}
-        rows = [row for file in files for row in rows_of(file, tenant, owner, asked, came_from)]
+        rows = all_rows(files, tenant, owner, asked)
         count = sum(row["error"] is not None for row in rows)
         of = f"{len(rows)} {'files' if len(rows) == len(files) else 'journeys'}"
         text = f"{count} of {of} refused." if count else ""
@@ -96,22 +99,37 @@ class Command(ReportingCommand):
         )
 
 
+def all_rows(
+    files: list[str], tenant: Tenant, author: User | None, asked: dict[str, str]
+) -> list[dict]:
+    """Where the database refuses a journey, what comes after it is left alone and told of."""
+    rows: list[dict] = []
+    came_from: dict[str, str] = {}
+    for number, file in enumerate(files):
+        try:
+            for row in rows_of(file, tenant, author, asked, came_from):
+                rows.append(row)
+        except OperationalError as error:
+            rows.append(refused(file, database_refusal(error)))
+            return rows + [refused(other, NOT_TRIED) for other in files[number + 1 :]]
+    return rows
+
+
 def rows_of(
     file: str, tenant: Tenant, author: User | None, asked: dict[str, str], came_from: dict[str, str]
-) -> list[dict]:
+) -> Iterator[dict]:
     """A row for each journey in the file, and for each row of a list answer that is none."""
     try:
         data = read_file(file)
     except doc.DocumentError as error:
-        return [refused(file, str(error))]
-    rows = []
+        yield refused(file, str(error))
+        return
     for part in parts_of(Source(file, data, **asked)):
         if isinstance(part, NotWhole):
-            rows.append(refused(part.name, part.text, name=part.title))
+            yield refused(part.name, part.text, name=part.title)
         else:
-            (candidate,) = examine([part], tenant.journeys, came_from)
-            rows.append(row_of(candidate, tenant, author))
-    return rows
+            (candidate,) = examine([part], tenant.journeys, came_from, tenant.rules())
+            yield row_of(candidate, tenant, author)
 
 
 def refused(file: str, error: str, **known: object) -> dict:

@@ -4,11 +4,13 @@ import time
 from argparse import ArgumentParser, ArgumentTypeError
 
 from django.contrib.auth.models import User
+from django.db import OperationalError, connection
 
 from journeys.delivery.notify import notify
 from journeys.management.reporting import (
     ReportingCommand,
     add_tenant_argument,
+    database_refusal,
     find_journey,
     find_user,
     named_tenant,
@@ -19,6 +21,7 @@ from journeys.models import Journey, NotAllowed, Submission, WrongState
 from journeys.models.audit import record_refusal
 
 UNKNOWN = "There is no journey with this key."
+NOT_TRIED = "It was not tried, because the database refused the one before it."
 
 
 class Command(ReportingCommand):
@@ -47,10 +50,7 @@ class Command(ReportingCommand):
         sender = find_user(options["sender"])
         tenant = named_tenant(options["tenant"])
         journeys = {key: find_journey(key, tenant) for key in keys}
-        asked = {
-            key: started(journey, sender, options["without_review"])
-            for key, journey in journeys.items()
-        }
+        asked = all_started(journeys, sender, options["without_review"])
         submissions = {
             key: submission
             for key, submission in asked.items()
@@ -76,6 +76,20 @@ def seconds(text: str) -> float:
     if not 0 <= value < float("inf"):
         raise ArgumentTypeError(f"{text} is not a number of seconds")
     return value
+
+
+def all_started(
+    journeys: dict[str, Journey | None], sender: User | None, without_review: bool
+) -> dict[str, Submission | str]:
+    """Where the database refuses one, those after it are left alone, and all are told of."""
+    asked: dict[str, Submission | str] = dict.fromkeys(journeys, NOT_TRIED)
+    for key, journey in journeys.items():
+        try:
+            asked[key] = started(journey, sender, without_review)
+        except OperationalError as error:
+            asked[key] = database_refusal(error)
+            break
+    return asked
 
 
 def started(journey: Journey | None, sender: User | None, without_review: bool) -> Submission | str:
@@ -109,13 +123,21 @@ def wait_for(submissions: dict[str, Submission], patience: float) -> None:
     """Looks at the rows, which are the truth, until all are final or the time is over."""
     end = time.monotonic() + patience
     while True:
-        for key, submission in submissions.items():
-            if submission.is_open:
-                submissions[key] = Submission.objects.rows().get(pk=submission.pk)
+        look_again(submissions)
         left = end - time.monotonic()
         if left <= 0 or not any(submission.is_open for submission in submissions.values()):
             return
         time.sleep(min(0.1, left))
+
+
+def look_again(submissions: dict[str, Submission]) -> None:
+    """While the database refuses, what was seen last is told."""
+    try:
+        for key, submission in submissions.items():
+            if submission.is_open:
+                submissions[key] = Submission.objects.rows().get(pk=submission.pk)
+    except OperationalError:
+        connection.close_if_unusable_or_obsolete()
 
 
 def row(key: str, submission: Submission | None, asked: Submission | str) -> dict:

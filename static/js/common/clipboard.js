@@ -3,21 +3,10 @@
 // clipboard, they are kept for this site's other pages.
 import { selectedKeys, selectKeys } from "./multi_select.js";
 import { asSent, ours } from "./guard.js";
+import { say, texts } from "./note.js";
 
 const KEPT = "journey-steps";
 const composer = document.querySelector("[data-steps-url]");
-const note = document.querySelector("[data-note]");
-const spoken = document.querySelector("[data-spoken]");
-let fading = 0;
-
-const say = (text) => {
-  Object.assign(note, { textContent: text, hidden: false });
-  spoken.textContent = text;
-  clearTimeout(fading);
-  fading = setTimeout(() => {
-    note.hidden = true;
-  }, 4000);
-};
 
 const stepOf = (item) => item?.closest?.("[data-card][data-kind=activity]")?.dataset.key;
 const open = () => {
@@ -56,7 +45,7 @@ const keep = async (text) => {
 };
 
 const copy = async (keys, said) => {
-  if (!keys.length) return say(note.dataset.noneText);
+  if (!keys.length) return say(texts().noneText);
   const body = new FormData();
   for (const key of keys) body.append("keys", key);
   body.append("based_on", document.querySelector("#based-on").value);
@@ -72,16 +61,16 @@ const copy = async (keys, said) => {
     say(said.replace("{n}", copied.steps.length));
     return true;
   } catch {
-    say(note.dataset.failedText);
+    say(texts().failedText);
   }
 };
 
 const cut = async (keys) => {
-  if (await copy(keys, note.dataset.cutText)) post("remove", { keys, heal: "1" });
+  if (await copy(keys, texts().cutText)) post("remove", { keys, heal: "1" });
 };
 
-const remove = (keys) => (keys.length ? post("remove", { keys }) : say(note.dataset.noneText));
-const duplicate = (keys) => (keys.length ? post("duplicate", { keys }) : say(note.dataset.noneText));
+const remove = (keys) => (keys.length ? post("remove", { keys }) : say(texts().noneText));
+const duplicate = (keys) => (keys.length ? post("duplicate", { keys }) : say(texts().noneText));
 
 // A + itself, or a row of the List that stands for an end.
 const gapOf = (item) => {
@@ -101,7 +90,7 @@ const keptText = () => {
   }
 };
 
-const insert = (text, place) => (text ? post("paste", { text, ...place }) : say(note.dataset.emptyText));
+const insert = (text, place) => (text ? post("paste", { text, ...place }) : say(texts().emptyText));
 
 // Into the gap with the focus, else behind the step with the focus, the last marked one or the open one.
 const paste = (item, clipboard) => {
@@ -116,12 +105,12 @@ const pasteAt = async (place) => {
   try {
     insert(keptText() || (await navigator.clipboard.readText()), place);
   } catch {
-    say(note.dataset.deniedText);
+    say(texts().deniedText);
   }
 };
 
 const DEEDS = {
-  copy: (item) => copy(chosen(item), note.dataset.copiedText),
+  copy: (item) => copy(chosen(item), texts().copiedText),
   cut: (item) => cut(chosen(item)),
   duplicate: (item) => duplicate(chosen(item)),
 };
@@ -176,7 +165,7 @@ if (composer) {
     if (clipboard === "paste") return pasteAt(placeOf(step, after, outcome));
     const keys = selectedKeys().includes(step) ? selectedKeys() : [step];
     if (clipboard === "cut") cut(keys);
-    else copy(keys, note.dataset.copiedText);
+    else copy(keys, texts().copiedText);
   });
 
   document.addEventListener("steps:placed", (event) =>

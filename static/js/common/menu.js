@@ -1,14 +1,15 @@
 // The menu of a step, path or other block: opened by its "…" button ([data-menu]), a right click or the menu key on
 // whatever carries data-kind and data-key (and data-branch, the outcome, for a path). Loaded when it is opened.
 // A shortcut asks for one command of it: a single entry is pressed at once, several are offered.
+import { say } from "./note.js";
 import { named } from "./typeahead.js";
 
 const menu = document.querySelector("[data-step-menu]");
-const spoken = document.querySelector("[data-spoken]");
 const items = () => [...menu.querySelectorAll("[role=menuitem]")];
 const OWNERS = "[data-card], [data-branch]";
 const LONGEST = 20_000;
 let owner = null;
+export const ownerOfMenu = () => owner;
 let corner = null;
 // One after the other: the entries of the next take the place of those that are carried out.
 let asked = Promise.resolve();
@@ -56,7 +57,7 @@ const carryOut = (command) => {
   const usable = named.filter((item) => !item.dataset.why);
   if (usable.length === 1) return press(usable[0]);
   if (usable.length) return show(usable[0]);
-  spoken.textContent = named[0]?.dataset.why ?? menu.dataset.notHere;
+  say(named[0]?.dataset.why ?? menu.dataset.notHere);
   return undefined;
 };
 
@@ -75,7 +76,7 @@ menu.addEventListener(
   "click",
   (event) => {
     const item = event.target.closest("[role=menuitem]");
-    if (item?.dataset.why) spoken.textContent = item.dataset.why;
+    if (item?.dataset.why) say(item.dataset.why);
     else if (item && item.getAttribute("hx-target") !== "#step-menu") menu.hidePopover();
   },
   true,

@@ -1,4 +1,7 @@
-// The card whose settings the panel shows is marked, and the cursor goes where the work is.
+// The card whose settings the panel shows is marked, and the cursor goes where the work is. Enter in a name that was
+// opened to be changed (F2) gives it back to the step or path.
+import { ownerOfMenu } from "./menu.js";
+
 const cards = () => [...document.querySelectorAll("[data-card]")];
 const panel = () => document.querySelector("[data-panel]");
 // The panel is asked once, not for each of hundreds of cards.
@@ -9,6 +12,7 @@ const selected = () => {
 const nameOf = ({ dataset: { kind, key } }) => `${kind} ${key}`;
 let byKeyboard = false;
 let shown = panel(); // a save leaves the open form as it is
+let renamed = null; // { kind, key, field: the name that is being changed, owner: what has it }
 
 const mark = () => {
   const card = selected();
@@ -42,6 +46,12 @@ const goTo = (name) => {
   field.scrollIntoView({ block: "center" });
 };
 
+const followRenaming = (asked) => {
+  const { kind, key, goto: field } = panel().dataset;
+  if (asked.matches("[data-command=rename]") && field) renamed = { kind, key, field, owner: ownerOfMenu() };
+  else if (renamed && (renamed.kind !== kind || renamed.key !== key)) renamed = null;
+};
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-card], [data-palette-item], [data-gap]")) byKeyboard = event.detail === 0;
 });
@@ -55,6 +65,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   remember();
   card?.scrollIntoView({ block: "nearest" });
   const asked = event.detail.requestConfig.elt;
+  followRenaming(asked);
   if (panel().dataset.goto) goTo(panel().dataset.goto);
   else if (asked.matches("[data-palette-item]") || (byKeyboard && asked.matches("[data-card]"))) {
     panel().querySelector(".block-form :is(input, select, textarea):not([type=hidden]), .block-text textarea")?.focus();
@@ -68,12 +79,16 @@ document.addEventListener("morph:after", mark);
 mark();
 if (shown.dataset.goto) goTo(shown.dataset.goto);
 
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && event.target.closest("[data-panel]")) selected()?.focus();
-});
+const goBack = () => {
+  const owner = renamed?.owner;
+  renamed = null;
+  (owner?.isConnected ? owner : selected())?.focus({ preventScroll: true });
+};
 
-document.addEventListener("click", (event) => {
-  for (const menu of document.querySelectorAll("details.menu[open]")) {
-    if (!menu.contains(event.target) || event.target.closest(".menu-body button")) menu.removeAttribute("open");
-  }
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event;
+  if (event.isComposing || !target.closest("[data-panel]")) return;
+  const isName = renamed && target.matches("input") && target.name === renamed.field;
+  if (key === "Enter" && isName) event.preventDefault(); // leaving the field saves it
+  if (key === "Escape" || (key === "Enter" && isName)) goBack();
 });

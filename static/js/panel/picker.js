@@ -1,6 +1,7 @@
 // Inputs that name something of the tenant by its id (data-picks="email") offer what there is: typing searches, arrow
 // keys walk, Enter takes. What is typed stays an id: nothing has to be found. data-fills names the inputs that take
-// other facts of what was chosen, data-of the input that says of what, data-fits what comes first.
+// other facts of what was chosen, data-of the input that says of what, data-fits the type that an event has to be of.
+// What cannot be used is offered greyed, with the reason; choosing it tells the reason and changes nothing.
 import { fill } from "../common/hidden.js";
 
 const side = () => document.querySelector("[data-side]");
@@ -130,6 +131,7 @@ const show = (list, note, answer, page, query) => {
 const take = (option) => {
   const { input } = open;
   if (option.dataset.page) return ask(open.query, { page: option.dataset.page });
+  if (option.matches("[aria-disabled]")) return fill(open.note, option.querySelector("[data-why]").textContent);
   const facts = JSON.parse(option.dataset.facts);
   input.value = option.dataset.value;
   for (const [fact, name] of Object.entries(JSON.parse(input.dataset.fills))) {

@@ -18,11 +18,12 @@ const rename = (label) => {
     top: `${frame.top - outer.top + view.y + y * view.k - 4}px`,
   });
   let done = false;
-  const finish = (save) => {
+  const finish = (save, isLeft = false) => {
     if (done) return;
     done = true;
     const value = field.value.trim();
     field.remove();
+    if (!isLeft) label.focus({ preventScroll: true });
     if (save && value !== text) {
       const values = { kind: "activity", key, outcome: branch, label: value };
       window.htmx.ajax("POST", path().dataset.renameAddress, {
@@ -32,9 +33,9 @@ const rename = (label) => {
         swap: "outerHTML",
         values,
       });
-    } else label.focus({ preventScroll: true });
+    }
   };
-  field.addEventListener("blur", () => finish(true));
+  field.addEventListener("blur", () => finish(true, true));
   field.addEventListener("keydown", (event) => {
     event.stopPropagation();
     if (event.key === "Enter") finish(true);

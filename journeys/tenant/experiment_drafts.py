@@ -3,10 +3,10 @@
 import json
 import time
 
-from .auth import Token
-from .client import Client
-from .errors import Absent, TenantError, Unclear
-from .interactions import read_answer
+from journeys.tenant.auth import Token
+from journeys.tenant.client import Client
+from journeys.tenant.errors import Absent, TenantError, Unclear
+from journeys.tenant.interactions import read_answer
 
 MOST_OF_A_KEY = 5  # journeys that one key of ours can have
 

@@ -5,18 +5,18 @@ changes.
 """
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from journeys.blocks import lens
 from journeys.blocks.places import text
-from journeys.checks import check
-from journeys.checks.repair_batch import RepairBatch
+from journeys.checks import Rules, check
+from journeys.checks.repair_batch import LEFT_TO_PEOPLE, RepairBatch
 from journeys.spec import intake
 from journeys.spec.document import blocks, is_version_0_5
 
-LEFT_TO_PEOPLE = ("mark-configured",)  # only who completed the step knows that it is complete
 MOST_WORDS, LONGEST_WORDS = (
     3,
     120,
@@ -72,28 +72,42 @@ class Arrival:
         return []
 
 
-def put_right(document: dict) -> tuple[dict, list[str]]:
-    """The document after every repair that asks nothing, and the effect of each in words; the same
-    when there is none.
+class Repaired(NamedTuple):
+    """One repair in words: "Send Hello: Add a wait of 1 day at the end", and what that changed."""
+
+    to_do: str
+    done: str
+
+
+def put_right(document: dict, rules: Rules | None = None) -> tuple[dict, list[Repaired]]:
+    """The document after every repair that asks nothing, and each in words; the same when there is
+    none.
 
     `require_shape` took the document. Done to the result, it changes nothing more.
     """
-    effects: list[str] = []
+    repairs: list[Repaired] = []
     for _round in range(MOST_ROUNDS):
         before, batch = document, RepairBatch(document)
-        for problem in check(document):
+        for problem in check(document, rules):
             if problem.repair and problem.repair not in LEFT_TO_PEOPLE:
-                words = batch.repair(problem)
-                effects += [_some(words, MOST_WORDS, LONGEST_WORDS)] if words else []
+                to_do, words = batch.label(problem), batch.repair(problem)
+                done = _some(words, MOST_WORDS, LONGEST_WORDS)
+                repairs += [Repaired(to_do, done)] if words else []
         document = batch.whole()
         if document is before:
             break
-    return document, effects
+    return document, repairs
 
 
-def arrival(document: dict, stripped: list[str], repaired: list[str] | None = None) -> Arrival:
-    """Looks at a document that `require_shape` took; `repaired` is what `put_right` told of it."""
-    blocking = [problem.blocks for problem in check(document)]
+def arrival(
+    document: dict,
+    stripped: list[str],
+    repaired: list[Repaired] | None = None,
+    rules: Rules | None = None,
+) -> Arrival:
+    """Looks at a document that `require_shape` took; `repaired` is what `put_right` did to it, and
+    `rules` are those of the tenant that it comes to."""
+    blocking = [problem.blocks for problem in check(document, rules)]
     return Arrival(
         stripped=stripped,
         unknown=intake.unknown_members(document),
@@ -102,7 +116,7 @@ def arrival(document: dict, stripped: list[str], repaired: list[str] | None = No
         placeholders=intake.placeholders(document),
         blocking=sum(blocking),
         advice=len(blocking) - sum(blocking),
-        repaired=repaired or [],
+        repaired=[one.done for one in repaired or []],
     )
 
 

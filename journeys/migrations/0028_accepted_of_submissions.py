@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journeys', '0026_reply_of_reviews'),
+        ('journeys', '0027_reply_of_reviews'),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from journeys.checks import check
-from journeys.checks.arrival import LEFT_TO_PEOPLE, arrival, put_right
+from journeys.checks.on_import import LEFT_TO_PEOPLE, arrival, put_right
 from journeys.spec.document import dumps, loads, strip_server_assigned
 from tests.checks.test_rules import journey, step
 
@@ -26,7 +26,11 @@ def test_it_repairs_one_thing_after_another_and_says_each() -> None:
     assert better["activities"] == [{**step("W"), "outcomes": [{"key": "out"}], "own": 1}]
     assert better["workflowApiVersion"] == 1.0
     assert len(told) == 4
-    assert [f"Repaired: {words}" for words in told] == arrival(better, [], told).lines()[:4]
+    assert told[0] == (
+        "Wait 1 day: Leave “next” out, so that the path ends",
+        "Wait 1 day: ends here",
+    )
+    assert [f"Repaired: {one.done}" for one in told] == arrival(better, [], told).lines()[:4]
 
 
 def test_it_leaves_alone_what_only_people_know_and_what_is_right() -> None:

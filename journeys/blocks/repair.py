@@ -1,0 +1,27 @@
+"""What can be put right in one block without asking anything.
+
+A type lists its own in `repairs`, under the names that its problems give; those of any block are in
+checks/block_repairs.py.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+
+StepOf = Callable[[str], dict | None]  # key -> the step of that key, if there is one and no other
+Label = str | Promise | Callable[[dict, str], str]  # of the block and the place inside it
+
+
+class BlockRepair(NamedTuple):
+    """`change` takes a block, the place of the problem inside it and a look-up of other steps; it
+    gives a new block, or the very block that it got where it does not apply. `label` says
+    beforehand what it will do.
+    """
+
+    label: Label
+    change: Callable[[dict, str, StepOf], dict]
+
+
+def said(label: Label, block: dict | None, inside: str) -> str:
+    return label(block or {}, inside) if callable(label) else str(label)

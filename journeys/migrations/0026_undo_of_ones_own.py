@@ -1,0 +1,19 @@
+"""Undo and redo are each person's own: the newest revision of a person says where they stand."""
+
+import django.conf
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("journeys", "0025_names_of_statuses"),
+        migrations.swappable_dependency(django.conf.settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.RemoveField("revision", "undo_below"),
+        migrations.AddIndex(
+            "revision",
+            models.Index(fields=["journey", "author", "number"], name="revision_of_author"),
+        ),
+    ]
