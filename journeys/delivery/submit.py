@@ -30,7 +30,7 @@ from journeys.delivery.stopping import (
 from journeys.lifecycle import limits
 from journeys.lifecycle.results import Result
 from journeys.lifecycle.submission_states import Event, must_look
-from journeys.models import Review, Submission, Tenant, accepting, memory
+from journeys.models import Review, Submission, Tenant, acceptance_rules, memory
 from journeys.models.audit import record
 from journeys.models.clock import now
 from journeys.models.tenant_status import locked_statuses
@@ -125,7 +125,7 @@ def _acceptances(rows: list[Submission]) -> dict[int, list]:
     """Of the journeys that go out with accepted problems: held, so that who withdraws one does so
     before its send is intended, or learns that it was."""
     asked = {row.journey_id for row in rows if row.accepted}
-    return accepting.standing(asked, held=True) if asked else {}
+    return acceptance_rules.standing(asked, held=True) if asked else {}
 
 
 def _why_not(row: Submission, moment: datetime, rules: str, accepted: dict) -> Event | None:

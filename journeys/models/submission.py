@@ -21,7 +21,7 @@ from journeys.lifecycle.journey_state import Permitted, SubmissionState
 from journeys.lifecycle.results import MADE, Result
 from journeys.lifecycle.submission_states import LONGEST as LONGEST
 from journeys.lifecycle.submission_states import Event, Times, after
-from journeys.models import accepting, maybe_sent, memory, sealing, submission_decisions
+from journeys.models import acceptance_rules, maybe_sent, memory, sealing, submission_decisions
 from journeys.models.attempt import Attempt
 from journeys.models.clock import now
 from journeys.models.state_writer import follow
@@ -76,7 +76,7 @@ class Submission(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     permitted = models.CharField(max_length=20, choices=Permitted, blank=True, editable=False)
-    # the blocking problems that it goes out with, because they were accepted (accepting.named)
+    # the blocking problems that it goes out with, because they were accepted: acceptance_rules.named
     accepted = models.JSONField(default=list, editable=False)
     place = models.CharField(
         max_length=60, blank=True, editable=False
@@ -231,7 +231,7 @@ class Submission(models.Model):
         if not self.accepted:
             return True
         if standing is None:
-            standing = accepting.standing([self.journey_id])[self.journey_id]
+            standing = acceptance_rules.standing([self.journey_id])[self.journey_id]
         return all(one in standing for one in self.accepted)
 
     # What happens to it

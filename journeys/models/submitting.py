@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _t
 
 from journeys.lifecycle.journey_state import NotAllowed, Tampered, WrongState
 from journeys.lifecycle.review import Decision
-from journeys.models import accepting, key_use
+from journeys.models import acceptance_rules, key_use
 from journeys.models.clock import now
 from journeys.models.review import Review
 from journeys.models.revision import Revision, sha256_of
@@ -48,7 +48,7 @@ def submit(journey, user, *, without_review: bool = False, free_key: str = "") -
             sha256=approval.sha256 if approval else doc.sha256(body),
             created_by=user,
             permitted=_permitted(journey, approval),
-            accepted=[accepting.named(one) for one in accepted],
+            accepted=[acceptance_rules.named(one) for one in accepted],
             deadline_at=moment + LONGEST,
             **key_use.asking(journey, free_key, moment),
         )

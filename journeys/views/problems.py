@@ -17,7 +17,7 @@ from journeys.models import (
     Revision,
     Submission,
     WrongState,
-    accepting,
+    acceptance_rules,
 )
 from journeys.models.audit import record_refusal
 from journeys.models.submission import OPEN_STATES
@@ -108,7 +108,7 @@ def stop_waiting(journey: Journey, row: Acceptance) -> str:
     """Has what goes out with the accepted problem looked at now, not when its turn comes; what is
     said of it."""
     under_way = journey.submissions.rows().filter(state__in=OPEN_STATES).first()
-    if under_way is None or accepting.named(row) not in under_way.accepted:
+    if under_way is None or acceptance_rules.named(row) not in under_way.accepted:
         return ""
     if under_way.state == Submission.State.WAITING:
         notify(under_way.pk)
