@@ -76,7 +76,7 @@ class Submission(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     permitted = models.CharField(max_length=20, choices=Permitted, blank=True, editable=False)
-    # the blocking problems that it goes out with, because they were accepted: acceptance_rules.named
+    # the blocking problems that it goes out with, as they were accepted (acceptance_rules.named)
     accepted = models.JSONField(default=list, editable=False)
     place = models.CharField(
         max_length=60, blank=True, editable=False

@@ -14,18 +14,23 @@ const basedOn = () => document.getElementById("based-on").value;
 
 const query = () => {
   const fields = document.querySelectorAll("#based-on, #view, #selected input");
-  const told = new URLSearchParams([...fields].map(({ name, value }) => [name, value]));
+  const shown = new URLSearchParams([...fields].map(({ name, value }) => [name, value]));
   const { problemsFrom } = document.querySelector("[data-problems]").dataset;
-  if (problemsFrom) told.set("problems_from", problemsFrom);
-  told.set("newer", document.getElementById("newer").dataset.number ?? "");
-  told.set("mark", mark());
-  return told;
+  if (problemsFrom) shown.set("problems_from", problemsFrom);
+  shown.set("newer", document.getElementById("newer").dataset.number ?? "");
+  shown.set("mark", mark());
+  return shown;
 };
+
+const told = () =>
+  (document.querySelector("#standing > summary") ?? document.getElementById("ends")).textContent.trim();
 
 // What was saved meanwhile is newer than the answer.
 const take = (html, asked) => {
   if (isPending() || asked.based !== basedOn() || asked.mark !== mark()) return;
+  const before = told();
   window.htmx.swap(document.createElement("div"), html, { swapStyle: "none" });
+  if (told() !== before) document.querySelector("[data-spoken]").textContent = told().replace(/\s+/g, " ");
 };
 
 const ask = async () => {
