@@ -27,6 +27,7 @@ from journeys.models.authorship import SEALED, writers_of
 from journeys.models.revision import sha256_of
 from journeys.models.tenant import of_visible
 
+LONGEST_REPLY = 1000
 MOST_ALIKE = 20  # revisions of the same bytes that are looked at
 
 
@@ -75,6 +76,8 @@ class Review(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     asked_at = models.DateTimeField(auto_now_add=True)
+    # what its authors say to who sent an earlier one back
+    reply = models.TextField(blank=True, default="")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -9,8 +9,20 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_GET, require_POST
 
 from journeys import checks
-from journeys.models import ChangedMeanwhile, Journey, KeyTaken, NotAllowed, Revision, WrongState
+from journeys.delivery.notify import notify
+from journeys.models import (
+    Acceptance,
+    ChangedMeanwhile,
+    Journey,
+    KeyTaken,
+    NotAllowed,
+    Revision,
+    Submission,
+    WrongState,
+    acceptance_rules,
+)
 from journeys.models.audit import record_refusal
+from journeys.models.submission import OPEN_STATES
 from journeys.screens.draft import Draft
 from journeys.screens.error_text import error_text
 from journeys.screens.numbers import number
@@ -132,7 +144,22 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     if row is None:  # somebody else was quicker
         return refused(request, journey, selected, gone())
     journey.withdraw_acceptance(request.user, row)
-    return changed(request, journey, before, selected)
+    return changed(request, journey, before, selected, more={"notice": stop_waiting(journey, row)})
+
+
+def stop_waiting(journey: Journey, row: Acceptance) -> str:
+    """Has what goes out with the accepted problem looked at now, not when its turn comes; what is
+    said of it."""
+    under_way = journey.submissions.rows().filter(state__in=OPEN_STATES).first()
+    if under_way is None or acceptance_rules.named(row) not in under_way.accepted:
+        return ""
+    if under_way.state == Submission.State.WAITING:
+        notify(under_way.pk)
+        return _t("The submission that waits with this problem is not sent any more.")
+    return _t(
+        "A submission with this problem is being sent just now, or may have arrived: look at it."
+        " It is not sent once more."
+    )
 
 
 def shown_revision(request: HttpRequest, journey: Journey) -> Revision:
