@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from journeys.lifecycle.journey_state import NotAllowed, Tampered, WrongState
@@ -18,8 +17,8 @@ from journeys.lifecycle.review import (
     why_not_decide,
     why_second,
 )
+from journeys.models import clock, memory, seals
 from journeys.models import countersignature as second
-from journeys.models import memory, seals
 from journeys.models.accounts import linked_author
 from journeys.models.audit import record
 from journeys.models.authorship import SEALED, writers_of
@@ -35,7 +34,7 @@ class ReviewQuerySet(models.QuerySet):
 
     def end(self) -> int:
         """These do not count any more: how many did until now. The journey's state follows."""
-        return self.filter(ended_at=None).update(ended_at=timezone.now())
+        return self.filter(ended_at=None).update(ended_at=clock.moment())
 
 
 class Review(models.Model):
@@ -73,7 +72,7 @@ class Review(models.Model):
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    asked_at = models.DateTimeField(auto_now_add=True)
+    asked_at = models.DateTimeField(default=clock.moment, editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -136,7 +135,7 @@ class Review(models.Model):
 
     def last_approved(self) -> "Review | None":
         """The newest approval before this review that still holds, but for edits since."""
-        moment = timezone.now()
+        moment = clock.moment()
         earlier = self.journey.reviews.filter(
             tenant=self.tenant_id, place=self.place, decided_at__isnull=False
         )
@@ -284,7 +283,7 @@ class Review(models.Model):
         if self.needs_second(user):
             comment = self._confirmed(user, decision, comment)
         self._require_unchanged(journey)
-        decided_at = memory.after_changes(journey, timezone.now())
+        decided_at = memory.after_changes(journey, clock.moment())
         self.decided_by, self.decided_at, self.place = user, decided_at, journey.tenant.place
         seal = self.sealed(decision).seal
         values = {
