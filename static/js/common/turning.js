@@ -1,5 +1,5 @@
-// Undo and Redo by keys. In a field that is as it was opened they are the journey's. What was typed since the cursor came
-// is the field's own, saved or not, as long as the browser has any of it to take back.
+// Undo and Redo by keys. In a field that is as it was opened they are the journey's. What was typed since the cursor
+// came is the field's own, saved or not, as long as the browser has any of it to take back.
 import { isUnsent, sendNow } from "../panel/autosave.js";
 import { isFailing } from "./saving.js";
 
