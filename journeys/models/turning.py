@@ -192,7 +192,7 @@ def why_not_turned(newest: Revision, turn: Turn, person) -> str:
 
 def _refusal(turn: Turn, changes: list[str]) -> str:
     values = {"what": turn.target.summary, "changes": "; ".join(changes)}
-    if turn.takes_back:
+    if is_taking_back(turn.last) == is_taking_back(turn.target):  # it is in effect
         return _t("“%(what)s” cannot be taken back: %(changes)s.") % values
     return _t("“%(what)s” cannot be done again: %(changes)s.") % values
 
