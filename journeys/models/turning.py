@@ -193,8 +193,10 @@ def why_not_turned(newest: Revision, turn: Turn, person) -> str:
 def _refusal(turn: Turn, changes: list[str]) -> str:
     values = {"what": turn.target.summary, "changes": "; ".join(changes)}
     if is_taking_back(turn.last) == is_taking_back(turn.target):  # it is in effect
-        return _t("“%(what)s” cannot be taken back: %(changes)s.") % values
-    return _t("“%(what)s” cannot be done again: %(changes)s.") % values
+        said = _t("“%(what)s” cannot be taken back: %(changes)s.") % values
+    else:
+        said = _t("“%(what)s” cannot be done again: %(changes)s.") % values
+    return f"{said} {_t('Revert that first in the history, or change it by hand.')}"
 
 
 # Any revision
