@@ -140,7 +140,9 @@ def test_what_was_kept_is_sent_however_late_the_last_script_comes(slow: Page, jo
     slow.get_by_label("How long").fill("soo")
     expect(slow.locator("[data-saving]")).to_contain_text("Not saved: see the form")
     come_late(slow, "event_fields")()
-    expect(slow.locator(".invalid-feedback")).to_have_text("Enter a whole number, such as 3.")
+    expect(slow.locator(".invalid-feedback")).to_have_text(
+        "Enter a whole number of 1 or more (days)."
+    )
     come = come_late(slow, "autosave")
     slow.get_by_label("How long").fill("5")  # newer than what was kept
     come()
