@@ -15,6 +15,7 @@ from journeys.blocks.references import Reference, references_in
 from journeys.blocks.repair import BlockRepair
 from journeys.spec import graph
 from journeys.spec.address import Address
+from journeys.spec.document import is_default_name
 from journeys.spec.problem import ADVICE, BLOCKING, Problem
 from journeys.spec.timing import Length, Wait
 
@@ -91,9 +92,10 @@ class BlockType:
 
     @classmethod
     def name_of(cls, block: dict) -> str:
-        """The name a person gave; not the placeholder that is only the key again."""
+        """The name a person gave; not the placeholder that is only the key again, or that Marketing
+        Cloud gives to all."""
         name = text(block, "name").strip()
-        return "" if name == block.get("key") else name
+        return "" if name == block.get("key") or is_default_name(cls.kind, name) else name
 
     @classmethod
     def criteria_in_words(cls, block: dict) -> dict[str, str]:

@@ -46,6 +46,7 @@ BOTH_VERSIONS = [
     settings.version_is_known,
     settings.server_fields_are_absent,
     placeholders.placeholders_are_filled_in,
+    EachBlock(placeholders.values_are_replaced),
     EachBlock(shape.block_has_a_key),
     OfPath(shape.step_keys_are_unique),
     EachBlock(shape.outcomes_are_a_list),

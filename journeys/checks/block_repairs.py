@@ -14,22 +14,23 @@ from journeys.blocks.outcomes import way_at, without_key
 from journeys.blocks.places import bind, text, write
 from journeys.blocks.repair import BlockRepair, StepOf
 from journeys.spec import graph
+from journeys.spec.address import Address
 
 
-def end_path_here(block: dict, inside: str, step_of: StepOf) -> dict:
+def end_path_here(block: dict, where: Address, step_of: StepOf) -> dict:
     """A path ends by having no `next`; of paths with equal keys none is cut."""
-    way = way_at(block, inside)
+    way = way_at(block, where.inside)
     if way is None or "next" not in way:
         return block
     shorter = {member: value for member, value in way.items() if member != "next"}
     return {**block, "outcomes": [shorter if one is way else one for one in block["outcomes"]]}
 
 
-def write_type_in_capitals(block: dict, inside: str, step_of: StepOf) -> dict:
+def write_type_in_capitals(block: dict, where: Address, step_of: StepOf) -> dict:
     return {**block, "type": _in_capitals(block)}
 
 
-def move_event_key(block: dict, inside: str, step_of: StepOf) -> dict:
+def move_event_key(block: dict, where: Address, step_of: StepOf) -> dict:
     """From beside the type, where the server drops it, into metaData."""
     details, key = block.get("metaData", {}), block.get("eventDefinitionKey")
     if not isinstance(details, dict) or not isinstance(key, str):
@@ -38,15 +39,15 @@ def move_event_key(block: dict, inside: str, step_of: StepOf) -> dict:
     return {**kept, "metaData": {**details, "eventDefinitionKey": key}}
 
 
-def empty_outcomes(block: dict, inside: str, step_of: StepOf) -> dict:
+def empty_outcomes(block: dict, where: Address, step_of: StepOf) -> dict:
     return {**block, "outcomes": []} if graph.outcomes(block) else block
 
 
-def mark_configured(block: dict, inside: str, step_of: StepOf) -> dict:
+def mark_configured(block: dict, where: Address, step_of: StepOf) -> dict:
     return write(block, bind("metaData.isConfigured"), True)
 
 
-def give_path_keys(block: dict, inside: str, step_of: StepOf) -> dict:
+def give_path_keys(block: dict, where: Address, step_of: StepOf) -> dict:
     """Each path that has none gets the next one that is free: "path-1", "path-2"."""
     ways = graph.outcomes(block)
     taken = {way["key"] for way in ways if isinstance(way.get("key"), str)}
@@ -64,12 +65,22 @@ def _with_key(way: object, keys: dict[int, str]) -> object:
     return {**({} if "key" in way else {"key": ""}), **way, "key": keys[id(way)]}
 
 
+def write_meant_type(block: dict, where: Address, step_of: StepOf) -> dict:
+    """Where the form of that type can hold the block."""
+    changed = {**block, "type": blocks.meant_type(block, where.kind)}
+    return changed if changed["type"] and blocks.lens(changed, where.kind).editable else block
+
+
 def _in_capitals(block: dict) -> str:
     return text(block, "type").strip().upper()
 
 
-def _capitals_label(block: dict, inside: str) -> str:
+def _capitals_label(block: dict, where: Address) -> str:
     return _now("Write the type as “%(type)s”") % {"type": _in_capitals(block)[:60]}
+
+
+def _meant_label(block: dict, where: Address) -> str:
+    return _now("Write the type as “%(type)s”") % {"type": blocks.meant_type(block, where.kind)}
 
 
 BLOCK_REPAIRS: dict[str, BlockRepair] = {
@@ -77,6 +88,7 @@ BLOCK_REPAIRS: dict[str, BlockRepair] = {
     "drop-empty-next": BlockRepair(_("Leave “next” out, so that the path ends"), end_path_here),
     "give-path-keys": BlockRepair(_("Give each path a key"), give_path_keys),
     "write-type-in-capitals": BlockRepair(_capitals_label, write_type_in_capitals),
+    "write-meant-type": BlockRepair(_meant_label, write_meant_type),
     "move-event-key": BlockRepair(_("Move the event's key into metaData"), move_event_key),
     "empty-outcomes": BlockRepair(_("Remove the entry source's paths"), empty_outcomes),
     "mark-configured": BlockRepair(_("Mark the step as configured"), mark_configured),

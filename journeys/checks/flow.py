@@ -68,7 +68,8 @@ def paths_end_in_a_wait(document: dict) -> Iterator[Problem]:
     ):
         return
     for step in block_list(document, "activity"):
-        for path, inside in _ends(step) if not waits(step) else ():
+        is_other = type_of(step).known and not waits(step)  # one that is not known may be a wait
+        for path, inside in _ends(step) if is_other else ():
             text_ = _(
                 "%(path)s ends here without a wait. Journey Builder ends every path with one: add a"
                 " wait of 1 day."

@@ -63,8 +63,8 @@ def fixes(document: dict) -> Callable[[Problem], str]:
 def label(problem: Problem, block: dict | None) -> str:
     """What the problem's repair does, where it applies; `block` is the one that it is about."""
     if problem.repair in BLOCK_REPAIRS:
-        return said(BLOCK_REPAIRS[problem.repair].label, block, problem.address.inside)
-    return said(REPAIRS[problem.repair].label, block, problem.address.inside)
+        return said(BLOCK_REPAIRS[problem.repair].label, block, problem.address)
+    return said(REPAIRS[problem.repair].label, block, problem.address)
 
 
 def effect(document: dict, problem: Problem) -> list[str]:
@@ -93,7 +93,7 @@ def _changed(named: Named, problem: Problem) -> dict:
     """The block after the problem's repair."""
     where = problem.address
     change = BLOCK_REPAIRS[problem.repair].change
-    return change(named[where.block], where.inside, lambda key: named.get(("activity", key)))
+    return change(named[where.block], where, lambda key: named.get(("activity", key)))
 
 
 def remove_server_parts(document: dict, address: Address) -> dict:
@@ -113,8 +113,8 @@ def add_end_wait(document: dict, address: Address, keys: graph.NewKeys | None = 
     return capsules.in_step(before, document) if document is not before else before
 
 
-def _end_wait_label(step: dict, inside: str) -> str:
-    way = way_at(step, inside) if inside else None
+def _end_wait_label(step: dict, address: Address) -> str:
+    way = way_at(step, address.inside) if address.inside else None
     if way is None:
         return _now("Add a wait of 1 day at the end")
     named = zip(graph.outcomes(step), blocks.path_names(step), strict=True)
@@ -132,6 +132,15 @@ def _open_ends(step: dict, inside: str) -> list[str]:
     names = [graph.outcome_key(way) for way in ends if graph.next_of(way) is None]
     is_clear = all(graph.find_outcome(step, name) for name in names)
     return names if is_clear and (len(ways) == 1 or all(names)) else []
+
+
+def take_out_mark(document: dict, address: Address) -> dict:
+    """What led to it leads to what came after it; where several paths come after it, nobody can
+    know which."""
+    step = graph.steps(document).get(address.key)
+    if step is None or len(graph.outcomes(step)) > 1:
+        return document
+    return edit.remove(document, address.key)
 
 
 def write_capsule_data(document: dict, address: Address) -> dict:
@@ -165,6 +174,7 @@ REPAIRS: dict[str, Repair] = {
         _("Remove what the server made from all blocks"), remove_server_parts
     ),
     "add-end-wait": Repair(_end_wait_label, add_end_wait),
+    "take-out-mark": Repair(_("Take it out and keep its links"), take_out_mark),
     "write-version-as-number": Repair(_("Write the version as a number"), write_version_as_number),
     "put-first-step-first": Repair(_("Put this step first in the list"), put_first_step_first),
     "write-capsule-data": Repair(

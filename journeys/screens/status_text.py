@@ -97,7 +97,7 @@ def attempt_text(attempt: Attempt) -> AttemptText:
 
 
 def headline(submission: Submission) -> Headline:
-    there = _t("the practice tenant") if submission.tenant.is_practice else _t("Marketing Cloud")
+    there = submission.tenant.where
     if submission.is_open:
         return WHILE_OPEN[submission.state](submission, there)
     explained = submission.explanation.get("text", "") or submission.text

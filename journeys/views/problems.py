@@ -13,13 +13,16 @@ from journeys.screens.draft import Draft
 from journeys.screens.error_text import error_text
 from journeys.screens.numbers import number
 from journeys.screens.selected import selected_of
+from journeys.spec import diff
 from journeys.spec import document as doc
 from journeys.spec.address import read_query
 from journeys.spec.graph import GraphError
 from journeys.spec.problem import Problem
 from journeys.views.access import base_of, editable_journey, revision_of, visible_journey
 from journeys.views.composer import asked_for
-from journeys.views.operations import changed, conflict, refused
+from journeys.views.operations import changed, refused
+
+MOST_EFFECTS = 3  # told of a repair that would do something else now
 
 
 @require_GET
@@ -33,25 +36,50 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
     """Does the repair of one problem that the user was shown, or of all of its kind, on the newest
     draft, as one change that can be undone."""
     journey = editable_journey(request, pk)
-    base = shown_revision(request, journey)
-    before = Draft(journey, journey.head)
-    newest = base_of(journey, journey.head.number)
+    shown, before = Draft(journey, shown_revision(request, journey)), Draft(journey, journey.head)
+    newest = base_of(journey, before.revision.number)
     selected = selected_of(request.POST, newest)
-    asked = asked_problems(request, Draft(journey, base))
-    left = set(before.problems)  # of the others somebody took care meanwhile
-    after, count = checks.repaired_at_once(newest, [one for one in asked if one in left])
+    meant, asked = still_there(asked_problems(request, shown), before)
+    after, count = checks.repaired_at_once(newest, asked)
     if not count:
         return refused(request, journey, selected, gone())
+    if is_another_effect(shown, meant, after, before):
+        return refused(request, journey, selected, changed_meanwhile(newest, asked))
     what = {"repair": asked[0].repair, "problem": asked[0].id, "place": str(asked[0].address)}
     what |= {"count": count} if count > 1 else {}
-    base, author = journey.head.number, request.user
+    base, author = before.revision.number, request.user
     try:
         journey.replace(after, based_on=base, author=author, operation="repair", told=what)
-    except ChangedMeanwhile as clash:
-        return conflict(request, journey, selected, clash)
+    except ChangedMeanwhile:
+        return refused(request, journey, selected, changed_meanwhile(newest, asked))
     except (GraphError, doc.DocumentError, KeyTaken) as error:
         return refused(request, journey, selected, error_text(error))
     return changed(request, journey, before, selected)
+
+
+def still_there(shown: list[Problem], newest: Draft) -> tuple[list[Problem], list[Problem]]:
+    """Those that the newest draft still has: as they were shown, and as they are now. Of the others
+    somebody took care meanwhile."""
+    now = {(one.id, one.address): one for one in newest.problems}
+    left = [one for one in shown if (one.id, one.address) in now]
+    return left, [now[one.id, one.address] for one in left]
+
+
+def is_another_effect(shown: Draft, meant: list[Problem], after: dict, newest: Draft) -> bool:
+    """Whether the repairs do something else to the newest draft than their author was told."""
+    if shown.revision.number == newest.revision.number:
+        return False
+    then = diff.compare(shown.document, checks.repaired_at_once(shown.document, meant)[0])
+    return then != diff.compare(newest.document, after)
+
+
+def changed_meanwhile(document: dict, problems: list[Problem]) -> str:
+    effects = [effect for one in problems[:MOST_EFFECTS] for effect in checks.effect(document, one)]
+    text = _t(
+        "Somebody else changed this meanwhile, so nothing was done. Now the fix would do this:"
+        " %(effect)s. If that is right, press Fix again."
+    )
+    return text % {"effect": "; ".join(effects[:MOST_EFFECTS])}
 
 
 @require_POST

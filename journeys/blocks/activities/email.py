@@ -8,6 +8,7 @@ it stays one.
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from journeys.blocks.activities.email_addresses import address_problems, join_addresses
 from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.facts import Facts
 from journeys.blocks.fields import ChoiceField, FlagField, LongTextField, NumberField, TextField
@@ -33,6 +34,7 @@ class SendEmail(Block):
     gives = ("RequestID",)
     names_things = ("publication_list",)
     json_texts = (SEND,)
+    repairs = join_addresses((SEND,))
     server_made = {
         "arguments": (
             "activityId",
@@ -53,6 +55,9 @@ class SendEmail(Block):
         f"{SEND}.emailId",
         label=_("Email"),
         low=1,
+        expected=_(
+            "Enter the id of the email, a whole number such as 4711, or choose it from the list."
+        ),
         picks="email",
         fills={"name": "send_name", "subject": "subject", "preheader": "preheader"},
         help_text=_(
@@ -80,6 +85,7 @@ class SendEmail(Block):
         f"{SEND}.publicationListId",
         label=_("Publication list id"),
         low=0,
+        expected=_("Enter the id of the list, a whole number; 0 is All Subscribers."),
         help_text=_("0 is All Subscribers."),
     )
     cc = TextField(
@@ -93,6 +99,7 @@ class SendEmail(Block):
     throttle = NumberField(
         f"{SEND}.throttleLimit",
         label=_("Emails per hour"),
+        counts=_("emails per hour"),
         low=0,
         help_text=_("0 sends without a limit."),
     )
@@ -187,6 +194,8 @@ class SendEmail(Block):
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         block = opened(block, cls.json_texts)
         problems = cls._email_problems(block)
+        addresses = {"CC": f"{SEND}.ccEmail", "BCC": f"{SEND}.bccEmail"}
+        problems += address_problems(cls, block, addresses)
         if not text(block, f"{SEND}.emailSubject").strip():
             sentence = _("The email has no subject. Enter one.")
             problems.append(cls.advice("email-subject", block, f"{SEND}.emailSubject", sentence))

@@ -42,6 +42,7 @@ class SendSms(Block):
         f"{SETTINGS}.assetId",
         label=_("Message"),
         low=1,
+        expected=_("Enter the id of the message in Content Builder, a whole number such as 4711."),
         help_text=_("The id of the mobile message in Content Builder, a number."),
     )
     message = TextField(

@@ -47,7 +47,10 @@ class ExitCriteria(Block):
         "metaData.criteriaDescription", of=CRITERIA, label=_("Criteria in words")
     )
     schema_version = NumberField(
-        "configurationArguments.schemaVersionId", label=_("Contact model version"), low=0
+        "configurationArguments.schemaVersionId",
+        label=_("Contact model version"),
+        low=0,
+        expected=_("Enter the number of the contact model's version, a whole number such as 74."),
     )
     advanced = ("in_app", "criteria_text", "schema_version")
 
@@ -74,11 +77,6 @@ class ExitCriteria(Block):
             "configurationArguments": {"criteria": ""},
             "metaData": {"criteriaDescription": "", "chainType": "none"},
         }
-
-    @classmethod
-    def name_of(cls, block: dict) -> str:
-        name = super().name_of(block)
-        return "" if name == KEY else name
 
     @classmethod
     def sentence(cls, block: dict) -> str:

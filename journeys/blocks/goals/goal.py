@@ -47,7 +47,10 @@ class Goal(Block):
         "metaData.configurationDescription", of=CRITERIA, label=_("Criteria in words")
     )
     schema_version = NumberField(
-        "configurationArguments.schemaVersionId", label=_("Contact model version"), low=0
+        "configurationArguments.schemaVersionId",
+        label=_("Contact model version"),
+        low=0,
+        expected=_("Enter the number of the contact model's version, a whole number such as 74."),
     )
     event_key = TextField(
         "metaData.eventDefinitionKey", label=_("Event definition key"), picks="event"
@@ -90,11 +93,6 @@ class Goal(Block):
                 "title": "",
             },
         }
-
-    @classmethod
-    def name_of(cls, block: dict) -> str:
-        name = super().name_of(block)
-        return "" if name == KEY else name
 
     @classmethod
     def sentence(cls, block: dict) -> str:
