@@ -14,7 +14,8 @@ from journeys.blocks.outcomes import way_at, without_key
 from journeys.blocks.places import bind, text, write
 from journeys.blocks.repair import BlockRepair, StepOf
 from journeys.spec import graph
-from journeys.spec.address import Address
+from journeys.spec.address import Address, steps
+from journeys.spec.member_names import meant_in_block, meant_in_outcome, renamed
 
 
 def end_path_here(block: dict, where: Address, step_of: StepOf) -> dict:
@@ -71,6 +72,27 @@ def write_meant_type(block: dict, where: Address, step_of: StepOf) -> dict:
     return changed if changed["type"] and blocks.lens(changed, where.kind).editable else block
 
 
+def rename_member(block: dict, where: Address, step_of: StepOf) -> dict:
+    """A member of the block, or of one of its paths, where nothing stands under the right name."""
+    path = steps(where.inside) or ()
+    name = path[-1] if path and isinstance(path[-1], str) else ""
+    if len(path) == 1:
+        return renamed(block, name, meant_in_block(name)) if meant_in_block(name) else block
+    way, meant = way_at(block, where.inside), meant_in_outcome(name)
+    if way is None or not meant:
+        return block
+    new = renamed(way, name, meant)
+    if new is way:
+        return block
+    return {**block, "outcomes": [new if one is way else one for one in block["outcomes"]]}
+
+
+def _rename_label(block: dict, where: Address) -> str:
+    path = steps(where.inside) or ("",)
+    meant = meant_in_block(path[-1]) if len(path) == 1 else meant_in_outcome(path[-1])
+    return _now("Rename it to “%(meant)s”") % {"meant": meant}
+
+
 def _in_capitals(block: dict) -> str:
     return text(block, "type").strip().upper()
 
@@ -88,6 +110,7 @@ BLOCK_REPAIRS: dict[str, BlockRepair] = {
     "drop-empty-next": BlockRepair(_("Leave “next” out, so that the path ends"), end_path_here),
     "give-path-keys": BlockRepair(_("Give each path a key"), give_path_keys),
     "write-type-in-capitals": BlockRepair(_capitals_label, write_type_in_capitals),
+    "rename-block-member": BlockRepair(_rename_label, rename_member),
     "write-meant-type": BlockRepair(_meant_label, write_meant_type),
     "move-event-key": BlockRepair(_("Move the event's key into metaData"), move_event_key),
     "empty-outcomes": BlockRepair(_("Remove the entry source's paths"), empty_outcomes),

@@ -18,8 +18,8 @@ from journeys.blocks.outcomes import way_at
 from journeys.blocks.repair import Label, said
 from journeys.checks import server_made
 from journeys.checks.block_repairs import BLOCK_REPAIRS
-from journeys.spec import capsules, change_text, edit, graph
-from journeys.spec.address import Address
+from journeys.spec import capsules, change_text, edit, graph, member_names
+from journeys.spec.address import Address, first_member
 from journeys.spec.document import LISTS, alone, block_list, find_block, replace_block
 from journeys.spec.problem import Problem
 
@@ -143,6 +143,19 @@ def take_out_mark(document: dict, address: Address) -> dict:
     return edit.remove(document, address.key)
 
 
+def rename_member(document: dict, address: Address) -> dict:
+    """Where nothing stands under the right name, and the shape is that of what belongs there."""
+    name = first_member(address.inside)
+    meant = member_names.meant_in_journey(name)
+    has_shape = meant and member_names.fits(meant, document.get(name))
+    return member_names.renamed(document, name, meant) if has_shape else document
+
+
+def _rename_label(block: dict, address: Address) -> str:
+    names = {"meant": member_names.meant_in_journey(first_member(address.inside))}
+    return _now("Rename it to “%(meant)s”") % names
+
+
 def write_capsule_data(document: dict, address: Address) -> dict:
     """What a step between the two ends of a path optimizer says of them."""
     return capsules.marked(document, address.key)
@@ -176,6 +189,7 @@ REPAIRS: dict[str, Repair] = {
     "add-end-wait": Repair(_end_wait_label, add_end_wait),
     "take-out-mark": Repair(_("Take it out and keep its links"), take_out_mark),
     "write-version-as-number": Repair(_("Write the version as a number"), write_version_as_number),
+    "rename-member": Repair(_rename_label, rename_member),
     "put-first-step-first": Repair(_("Put this step first in the list"), put_first_step_first),
     "write-capsule-data": Repair(
         _("Write in which path optimizer the step stands"), write_capsule_data

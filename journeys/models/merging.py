@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.utils.timezone import now
-
 from journeys import blocks
 from journeys.blocks import comparing
 from journeys.blocks.apply import carried_out
+from journeys.models import clock
 from journeys.models.authorship import Brought, Words, words_of
 from journeys.models.revision import Revision
 from journeys.models.turning import Turn, after_undo, first_of_run
@@ -134,7 +133,7 @@ def same_run(revisions, newest: Revision, after: dict, author, operation: str, t
     ]
     is_own = newest.author_id == getattr(author, "pk", None) and newest.operation == operation
     is_top = newest.undo_top == newest.number
-    if not (goes_on and is_own and is_top) or now() - newest.created_at > QUICK:
+    if not (goes_on and is_own and is_top) or clock.moment() - newest.created_at > QUICK:
         return {}
     begun = first_of_run(newest)
     first = revisions.get(number=begun - 1)

@@ -15,7 +15,7 @@ from journeys import blocks
 from journeys.explaining import differences
 from journeys.lifecycle import limits
 from journeys.lifecycle.results import Result
-from journeys.models import Attempt, Submission, TenantStatus
+from journeys.models import Attempt, Submission, TenantStatus, clock
 from journeys.spec import document as doc
 from journeys.spec.address import Address
 
@@ -147,7 +147,7 @@ def stopped(submission: Submission) -> str:
 def is_left_alone(submission: Submission) -> bool:
     """Whether it has been due for a while and nobody works on it, nor on others of its tenant
     before it."""
-    moment = timezone.now()
+    moment = clock.moment()
     if moment - submission.not_before <= LATE or (
         submission.lease_until and submission.lease_until > moment
     ):
@@ -163,7 +163,7 @@ def tenant_status_of(submission: Submission) -> TenantStatus | None:
 def paused(submission: Submission) -> tuple[str, datetime | None]:
     """Why its tenant is not called at present, and until when; ("", None) when it is."""
     status = tenant_status_of(submission)
-    moment = timezone.now()
+    moment = clock.moment()
     if status is None or limits.admits(status, moment):
         return "", None
     if status.breaker == status.Breaker.STOPPED:
@@ -183,7 +183,7 @@ def paused(submission: Submission) -> tuple[str, datetime | None]:
 
 def at_the_latest(submission: Submission) -> str:
     """What becomes of it when nothing goes on for too long."""
-    if submission.deadline_at <= timezone.now():
+    if submission.deadline_at <= clock.moment():
         return _t("Its time is over: it waits for your decision as soon as a sweeper runs.")
     moment = timezone.localtime(submission.deadline_at)
     by = date_format(moment, "j F Y, H:i T")
@@ -200,7 +200,7 @@ def waiting(submission: Submission, there: str) -> Headline:
         text = _t("Nothing has taken it on yet. It is sent as soon as a worker runs.")
         text += f" {at_the_latest(submission)}"
         return Headline(_t("Waiting to be sent"), text)
-    if submission.attempt_count or submission.not_before > timezone.now() + SOON:
+    if submission.attempt_count or submission.not_before > clock.moment() + SOON:
         text = submission.text or _t("The last try did not get through. Nothing was carried out.")
         return Headline(_t("Waiting to try again"), text, _t("Next try"), submission.not_before)
     return Headline(
@@ -268,7 +268,7 @@ def pace(submission: Submission) -> int:
     """Seconds between two looks of a page that follows it: at first, and around a send, it changes
     quickly."""
     moments = (submission.created_at, submission.last_send_at)
-    return 1 if timezone.now() - max(moment for moment in moments if moment) < FRESH else 5
+    return 1 if clock.moment() - max(moment for moment in moments if moment) < FRESH else 5
 
 
 def seen(submission: Submission, attempts: int, before: int) -> str:

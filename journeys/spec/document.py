@@ -8,6 +8,7 @@ bytes that are stored, hashed and sent.
 import hashlib
 import json
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
@@ -277,10 +278,21 @@ def _decode(data: bytes | str) -> str:
         raise DocumentError("The journey is larger than 4 MB, more than the endpoint takes.")
     if isinstance(data, str):
         return data.removeprefix("\ufeff")
+    if _is_utf_16(data):
+        raise DocumentError(
+            "The file is UTF-16 text (“Unicode” in some programs). Save it as UTF-8."
+        )
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DocumentError("The file is not UTF-8 text.", f"byte {error.start}") from error
+
+
+def _is_utf_16(data: bytes) -> bool:
+    """By its mark, else by the zeros around its first letter, which is an ASCII one in JSON."""
+    return data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or (
+        len(data) > 1 and (data[0] == 0) != (data[1] == 0)
+    )
 
 
 def _require_depth(text: str) -> None:

@@ -12,6 +12,7 @@ from journeys.screens.canvas import canvas_context
 from journeys.screens.draft import Draft
 from journeys.screens.error_text import error_text
 from journeys.screens.fragments import Answer
+from journeys.screens.gone import why_gone
 from journeys.screens.numbers import asked_number
 from journeys.screens.selected import Selected, block_of, form_for, named_in, selected_of
 from journeys.screens.shortcuts import SHORTCUTS, shown
@@ -64,7 +65,10 @@ def asked_for(request: HttpRequest, pk: int) -> Answer:
     """The newest revision, with the block that the address names."""
     journey = visible_journey(request, pk)
     draft = Draft(journey, journey.head)
-    return Answer(request, draft, selected_of(request.GET, draft.document))
+    selected = selected_of(request.GET, draft.document)
+    named = Selected(request.GET.get("kind", ""), request.GET.get("key", ""))
+    gone = why_gone(draft, named, asked_number(request.GET, "based_on"))
+    return Answer(request, draft, selected, {"refusal": gone} if gone else None)
 
 
 @require_POST

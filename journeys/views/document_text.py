@@ -15,6 +15,7 @@ from journeys.screens.error_text import bare_text, error_text
 from journeys.screens.json_lines import shown_document
 from journeys.screens.selected import Selected, selected_of
 from journeys.spec import document as doc
+from journeys.spec import intake
 from journeys.spec.address import Address
 from journeys.spec.graph import GraphError
 from journeys.spec.json_text import JsonText
@@ -49,7 +50,7 @@ def check_document(request: HttpRequest, pk: int) -> HttpResponse:
     """What is wrong with a text that is not applied yet; nothing is written."""
     journey, text = editable_journey(request, pk), request.POST.get("text", "")
     try:
-        problems = listed(journey, doc.loads(text), text)
+        problems = listed(journey, intake.loads(text), text)
     except doc.DocumentError as error:
         problems = [as_problem(error, text)]
     return render(request, "journeys/_document_problems.html", {"problems": problems})
@@ -61,7 +62,7 @@ def save_document(request: HttpRequest, pk: int) -> HttpResponse:
     journey = editable_journey(request, pk)
     text, based_on = request.POST.get("text", ""), typed_on(request)
     try:
-        document, stripped = doc.strip_server_assigned(doc.loads(text))
+        document, stripped = doc.strip_server_assigned(intake.loads(text))
         before = Draft.shown(journey)
         asked = Asked(request, based_on, TEXT, {"document": document})
         if asked.is_settled:

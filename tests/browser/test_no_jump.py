@@ -4,6 +4,7 @@ another zone."""
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.auth.models import User
 from playwright.sync_api import Browser, Page, expect
 
 from journeys.models import Journey
@@ -18,8 +19,8 @@ window.jumps = []; window.seen = new Set();
 new PerformanceObserver((list) => {
   const at = ({ x, y, width, height }) => `${x} ${y} ${width}x${height}`;
   const named = ({ node, previousRect, currentRect }) =>
-    `${node?.nodeName} in ${node?.parentElement?.className}:`
-    + ` ${at(previousRect)}, ${at(currentRect)}`;
+    `${node?.nodeName} in ${node?.parentElement?.className}: ` +
+    `${at(previousRect)}, ${at(currentRect)}`;
   for (const { value, sources } of list.getEntries())
     jumps.push(`${value}: ${sources.map(named)}`);
 }).observe({ type: "layout-shift", buffered: true });
@@ -42,8 +43,7 @@ requestAnimationFrame(look);
 def far_away(
     browser: Browser, base_url: str, journey: Journey, request: pytest.FixtureRequest
 ) -> Iterator[Page]:
-    """Maya's window, in another zone than the server's. Her journey has problems."""
-    with_emails(journey, 3)
+    """Maya's window, in another zone than the server's."""
     wide, high = request.param
     shape = {"viewport": {"width": wide, "height": high}, "timezone_id": "Asia/Kolkata"}
     context = browser.new_context(base_url=base_url, **shape)
@@ -65,6 +65,7 @@ def seen(page: Page) -> set[str]:
 def test_nothing_jumps_at_load_or_when_a_block_is_opened(
     far_away: Page, journey: Journey, view: str
 ):
+    with_emails(journey, 3)
     far_away.goto(f"/journeys/{journey.pk}/?view={view}")
     assert (seen(far_away) & {"UTC"}, far_away.evaluate("jumps")) == (set(), [])
     if view != "json":
@@ -75,6 +76,20 @@ def test_nothing_jumps_at_load_or_when_a_block_is_opened(
     assert far_away.evaluate("jumps") == []
     far_away.reload()
     assert (seen(far_away) & {"UTC"}, far_away.evaluate("jumps")) == (set(), [])
+
+
+def test_no_other_page_jumps_or_shows_another_zone(
+    far_away: Page, journey: Journey, maya: User, rob: User
+):
+    review = journey.request_review(maya)
+    review.send_back(rob, "Not yet.")
+    pages = ["/", f"/journeys/{journey.pk}/history/", f"/journeys/{journey.pk}/print/"]
+    pages += ["/submissions/", "/account/", f"/journeys/{journey.pk}/submit/"]
+    jumped = {}
+    for address in pages:
+        far_away.goto(address)
+        jumped[address] = seen(far_away) & {"UTC"}, far_away.evaluate("jumps")
+    assert jumped == dict.fromkeys(pages, (set(), []))
 
 
 def test_what_is_remembered_is_there_from_the_first_frame(far_away: Page, journey: Journey):

@@ -119,11 +119,9 @@ def test_a_greyed_button_says_why(waiting: Page, journey: Journey, miles: User):
         based_on=2,
         author=miles,
     )
-    reason = "Miles Marketer changed the same since: “Wait 4 days → Wait 9 days” (revision 3)"
+    reason = "Wait 2 days → Wait 4 days” cannot be taken back: Miles Marketer changed the same since: “Wait 4 days → Wait 9 days” (revision 3)"
     waiting.keyboard.press(UNDO)
     expect(waiting.locator("[data-panel] [role=alert]")).to_contain_text(reason)
     expect(card(waiting, "Wait 9 days")).to_be_visible()
-    expect(waiting.locator("#undo")).to_have_attribute(
-        "title", f"“Wait 2 days → Wait 4 days” cannot be taken back: {reason}."
-    )
+    expect(waiting.get_by_title(reason)).to_have_id("undo")
     expect(waiting.locator("#undo")).to_be_disabled()

@@ -220,3 +220,64 @@ def test_it_tells_of_a_list_where_one_value_belongs() -> None:
         ("value-shape", "preHeader"),
         ("value-shape", "priority"),
     ]
+
+
+def test_it_asks_whether_another_member_was_meant() -> None:
+    document = case("misnamed-members")
+    problems = of(document, "member-misnamed")
+    assert [(str(one.address), one.text[-30:].partition("mean ")[2]) for one in problems] == [
+        ("journey: exitCriteria", "“exits”?"),
+        ("journey: goal", "“goals”?"),
+        ("journey: reEntryMode", "“entryMode”?"),
+        ("journey: entrySource", "“triggers”?"),
+    ]
+    assert {one.severity for one in problems} == {"advice"}
+    # The others hold something of another shape, or stand beside the right one.
+    assert [fix(document, one) for one in problems] == ["", "Rename it to “goals”", "", ""]
+    after = repaired(document, problems[1])
+    assert [name if name != "goal" else "goals" for name in document] == list(after)
+    assert after["goals"] == document["goal"]
+
+
+def test_it_asks_the_same_of_blocks_and_of_their_paths() -> None:
+    document = case("two-paths-end")
+    wait = document["activities"][1]
+    wait["metadata"] = wait.pop("metaData")
+    document["activities"][0]["outcomes"][1]["nextActivity"] = "WAIT-1"
+    del document["activities"][0]["outcomes"][1]["next"]
+    problems = of(document, "member-misnamed")
+    assert [str(one.address) for one in problems] == [
+        "activity D1: outcomes[b].nextActivity",
+        "activity WAIT-1: metadata",
+    ]
+    whole, count = repaired_at_once(document, problems)
+    assert count == 2
+    assert whole["activities"][0]["outcomes"][1]["next"] == "WAIT-1"
+    assert whole["activities"][1]["metaData"] == wait["metadata"]
+
+
+@pytest.mark.parametrize("name", ["r__folder_Path", "x-own", "summary", "ownNotes", "ids"])
+def test_it_asks_nothing_of_members_that_mean_something_else(name: str) -> None:
+    document = case("two-paths-end") | {name: "x"}
+    assert of(document, "member-misnamed") == []
+
+
+def test_it_tells_of_a_path_to_no_step_and_not_of_the_step_that_was_meant() -> None:
+    document = case("canvas-types")
+    rest, wait = (dict(one) for one in document["activities"][1:3])
+    rest["outcomes"] = [{"key": "a", "next": "WAITBYDURATON-1"}]
+    wait["outcomes"] = [{"key": "b"}]
+    torn = {**document, "activities": [rest, {**wait, "type": "WAIT"}]}
+    assert [one.id for one in check(torn) if one.blocks] == ["next-dangling"]
+    alone = {**wait, "key": "W-2", "type": "WAIT"}
+    several = [one.id for one in check({**torn, "activities": [*torn["activities"], alone]})]
+    assert several.count("root-several") == 2  # one link that is lost explains one of them
+
+
+def test_it_tells_of_a_key_that_two_steps_have_and_not_of_the_links_that_it_breaks() -> None:
+    document = case("two-paths-end")
+    split, wait = document["activities"]
+    twins = [{**wait, "key": "T", "outcomes": [{"key": "o", "next": "WAIT-1"}]} for _ in range(2)]
+    split["outcomes"] = [{**way, "next": "T"} for way in split["outcomes"]]
+    torn = {**document, "activities": [split, *twins, wait]}
+    assert [one.id for one in check(torn) if one.blocks] == ["step-key-duplicate"]

@@ -24,7 +24,7 @@ def address_problems(lens: type["Block"], block: dict, places: dict[str, str]) -
     problems = []
     for name, place in places.items():
         value = get(block, place)
-        if isinstance(value, list):
+        if isinstance(value, list) and value:  # an empty one stands in real files
             sentence = _now(
                 "The %(name)s addresses are a list. Marketing Cloud takes one text, with “;”"
                 " between the addresses."

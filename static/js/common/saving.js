@@ -57,6 +57,7 @@ export const say = (next, fields = 0) => {
 };
 
 export const isPending = () => pending > 0;
+export const isCutOff = () => Boolean(undone) || keepsTyped.has(state); // nothing comes through
 export const isFailing = () => Boolean(undone) || failing.has(state) || choosing.has(state);
 
 // Why a request failed, by its status; 0 when no answer came.
