@@ -62,7 +62,7 @@ class FieldWords:
 
     def _own_label(self, inside: str) -> str:
         steps = address.steps(inside) or ()
-        name = value_text.label(_member(inside))
+        name = value_text.member_in_words(_member(inside))
         if len(steps) < 2 or steps[0] != "outcomes" or not isinstance(steps[1], Item):
             return name[:1].upper() + name[1:]
         path = self._path(steps[1].key)
@@ -99,7 +99,9 @@ def _in_words(member: str, value: object) -> str:
     """Any JSON as people would say it."""
     if isinstance(value, dict):
         listed = ((name, _in_words(name, one)) for name, one in value.items())
-        return ", ".join(f"{value_text.label(name)} {said}" for name, said in listed if said)
+        return ", ".join(
+            f"{value_text.member_in_words(name)} {said}" for name, said in listed if said
+        )
     if isinstance(value, list):
         return ", ".join(said for one in value if (said := _in_words(member, one)))
     return value_text.value_in_words(member, value)

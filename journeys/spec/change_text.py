@@ -2,22 +2,11 @@
 history."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from journeys.spec import address, condition_text, graph
 from journeys.spec.address import Address
 from journeys.spec.diff import COUNTED, Change, is_share
-from journeys.spec.document import is_default_name
-from journeys.spec.value_text import (
-    LONGEST_CONDITIONS,
-    LONGEST_VALUE,
-    UNITS,
-    chosen,
-    cut,
-    label,
-    value_text,
-    with_unit,
-)
+from journeys.spec.value_text import LONGEST_VALUE, UNITS, cut, from_to, member_in_words
 
 LONGEST_HEADLINE = 80
 
@@ -28,8 +17,6 @@ DESCRIPTIONS = (  # criteria in words
 
 SWITCHED_OFF = "only what is switched off changed"
 KINDS = {"trigger": "Entry source", "goal": "Goal", "exit": "Exit criteria", "activity": "Step"}
-# What people see as nothing; 0 and false are something.
-EMPTY = (None, "", [], {})
 DEEDS = {
     "paste steps": "Pasted",
     "duplicate steps": "Duplicated",
@@ -213,7 +200,7 @@ def _sentence(change: Change, sentences: Sentences, behind: dict[str, str]) -> s
         name = "Settings" if change.address.kind == "journey" else _name(change.address, sentences)
         return f"{name}: {SWITCHED_OFF}"
     if change.address.kind == "journey":
-        return f"{_capital(label(change.member))}: {_from_to(change)}"
+        return f"{_capital(member_in_words(change.member))}: {from_to(change)}"
     if not _is_whole(change):
         path = f"path “{cut(change.item, LONGEST_VALUE)}” " if change.item else ""
         return f"{_name(change.address, sentences, old=True)}: {path}{_what(change, sentences)}"
@@ -242,50 +229,11 @@ def _what(change: Change, sentences: Sentences) -> str:
         )
     if not change.member and change.inside.startswith("outcomes["):
         return change.kind if change.item else f"path {change.kind}"
-    return f"{label(change.member or change.inside)} {_from_to(change)}"
+    return f"{member_in_words(change.member or change.inside)} {from_to(change)}"
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _from_to(change: Change) -> str:
-    """ "1 → 3"; only "changed" where the values would say nothing to people, or look the same when
-    cut."""
-    if change.in_words:
-        return _turned(*change.in_words)
-    if change.kind == "moved":
-        return "in another order"
-    change = _without_default_names(change)
-    old, new = _counted(change) or (
-        chosen(change.member, value) or value_text(value) for value in (change.old, change.new)
-    )
-    if change.old in EMPTY and isinstance(change.new, bool):
-        return f"set to {new}"
-    if change.old in EMPTY and change.new not in EMPTY:
-        return f"{new} added".lstrip()
-    if change.new in EMPTY and change.old not in EMPTY:
-        return f"{old} removed".lstrip()
-    return f"{old} → {new}" if old and new and old != new else "changed"
-
-
-def _without_default_names(change: Change) -> Change:
-    if change.inside != "name" or not any(
-        is_default_name(change.address.kind, name) for name in (change.old, change.new)
-    ):
-        return change
-    old, new = (
-        "" if is_default_name(change.address.kind, name) else name
-        for name in (change.old, change.new)
-    )
-    return replace(change, old=old, new=new)
-
-
-def _turned(old: str, new: str) -> str:
-    old, new = (cut(text, LONGEST_CONDITIONS) for text in (old, new))
-    if not (old and new):
-        return f"“{new}” added" if new else f"“{old}” removed" if old else "changed"
-    return f"“{old}” → “{new}”" if old != new else "changed"
 
 
 def _tellings(change: Change) -> set[str]:
@@ -293,26 +241,3 @@ def _tellings(change: Change) -> set[str]:
     if change.in_words:
         return {condition_text.bare(change.in_words[1])}
     return condition_text.tellings_of(change.new)
-
-
-def _counted(change: Change) -> tuple[str, str] | None:
-    """Numbers with their units: ("1 day", "3 weeks"); None where it is about none, or says them in
-    some odd way."""
-    if change.member == "percentage":
-        numbers, units = (change.old, change.new), ("%", "%")
-    elif change.member in UNITS:
-        numbers, units = change.beside, _units(change.member, change.old, change.new)
-    elif change.member in COUNTED:
-        numbers, units = (change.old, change.new), _units(COUNTED[change.member], *change.beside)
-    else:
-        return None
-    pairs = zip(numbers, units, strict=True)
-    old, new = ("" if number in EMPTY else with_unit(number, unit) for number, unit in pairs)
-    is_odd = any(
-        not text and number not in EMPTY for text, number in zip((old, new), numbers, strict=True)
-    )
-    return None if is_odd or not (old or new) else (old, new)
-
-
-def _units(member: str, *found: object) -> list[str]:
-    return [UNITS[member].get(unit, "") if isinstance(unit, str) else "" for unit in found]
