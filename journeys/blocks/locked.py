@@ -125,7 +125,7 @@ class Locked(Block):
     @classmethod
     def sentence(cls, block: dict) -> str:
         name = cls.name_of(block)
-        return f"{cls.label}: {name}" if name and name != "TRIGGER" else str(cls.label)
+        return f"{cls.label}: {name}" if name else str(cls.label)
 
     @classmethod
     def waits(cls, block: dict) -> bool:

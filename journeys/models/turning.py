@@ -175,9 +175,7 @@ def turned(newest: Revision, turn: Turn, person) -> tuple[dict, tuple[dict, dict
     try:
         return taken_back(before, after, newest.stored()), (after, before)
     except diff.Conflict as conflict:
-        changes = why_not(
-            turn.revisions, newest, turn.last, (before, after), conflict.blocks, person
-        )
+        changes = why_not(turn.revisions, newest, turn.last, (before, after), conflict, person)
         raise WrongState(_refusal(turn, changes)) from conflict
 
 

@@ -3,10 +3,12 @@ history."""
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from journeys.spec import address, condition_text, filters, graph
 from journeys.spec.address import Address
 from journeys.spec.diff import COUNTED, Change, is_share
+from journeys.spec.document import is_default_name
 
 LONGEST_VALUE = 48
 LONGEST_CONDITIONS = 120  # they name their sources
@@ -292,6 +294,7 @@ def _from_to(change: Change) -> str:
     cut."""
     if change.kind == "moved":
         return "in another order"
+    change = _without_default_names(change)
     old, new = _counted(change) or (
         _chosen(change.member, value) or _value(value) for value in (change.old, change.new)
     )
@@ -302,6 +305,18 @@ def _from_to(change: Change) -> str:
     if change.new in EMPTY and change.old not in EMPTY:
         return f"{old} removed".lstrip()
     return f"{old} → {new}" if old and new and old != new else "changed"
+
+
+def _without_default_names(change: Change) -> Change:
+    if change.inside != "name" or not any(
+        is_default_name(change.address.kind, name) for name in (change.old, change.new)
+    ):
+        return change
+    old, new = (
+        "" if is_default_name(change.address.kind, name) else name
+        for name in (change.old, change.new)
+    )
+    return replace(change, old=old, new=new)
 
 
 def _counted(change: Change) -> tuple[str, str] | None:
@@ -344,6 +359,18 @@ def _label(member: str) -> str:
     return WORDS.get(last) or (
         last if "_" in last else re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", last).lower()
     )
+
+
+def member_in_words(member: str) -> str:
+    """ "waitDuration" is "duration"."""
+    return _label(member)
+
+
+def value_in_words(member: str, value: object) -> str:
+    """A text, a number or a flag as people say it, whole."""
+    if isinstance(value, str):
+        return _chosen(member, value) or _conditions(value) or value
+    return _value(value) if value is not None else ""
 
 
 def _value(value: object) -> str:

@@ -9,16 +9,16 @@ from journeys.spec.filters import EVENT, Condition, Group, Locked, Part
 
 
 class Operator(NamedTuple):
-    """`label` stands between field and value, `after` behind the value. `offer` is what a list of
-    operators says where that is something else; only those that are `offered` stand there: of
-    several spellings one."""
+    """`label` is what a list of operators says; only those that are `offered` stand there, of
+    several spellings one. In a sentence `between` stands in its place, where that is something
+    else, and `after` behind the value."""
 
     name: str
     label: str
     kind: str  # what it compares: "text", "number", "date", "flag" (true or false), "nothing"
     builder: str = ""  # what Journey Builder writes for it into descriptions, where that was seen
+    between: str = ""
     after: str = ""
-    offer: str = ""
     offered: bool = True
     is_list: bool = False  # its value is a list with commas
 
@@ -46,18 +46,18 @@ OPERATORS = [
     Operator("NotExistsInString", "does not exist in", "text"),
     Operator(
         "ExistsInWholeWord",
-        "is one of",
+        "exists in whole word",
         "text",
+        between="is one of",
         after=WHOLE_WORDS,
-        offer="exists in whole word",
         is_list=True,
     ),
     Operator(
         "NotExistsInWholeWord",
-        "is not one of",
+        "does not exist in whole word",
         "text",
+        between="is not one of",
         after=WHOLE_WORDS,
-        offer="does not exist in whole word",
         is_list=True,
     ),
     Operator("GreaterThan", "is more than", "number", "greater than"),
@@ -68,7 +68,7 @@ OPERATORS = [
     Operator("After", "is after", "date"),
     Operator("AtOrBefore", "is on or before", "date"),
     Operator("AtOrAfter", "is on or after", "date", "is on or after"),
-    Operator("Is", "is", "flag", "is", offer="is true or false"),
+    Operator("Is", "is true or false", "flag", "is", between="is"),
     Operator("IsNull", "is empty", "nothing", "is null"),
     Operator("IsNotNull", "is not empty", "nothing", "is not null"),
 ]
@@ -128,7 +128,8 @@ def _condition(condition: Condition, name_of: Callable[[str], str]) -> str:
         return f"{name} {condition.operator} {value}".rstrip()
     if operator.kind == "nothing":
         return f"{name} {operator.label}"
-    return f"{name} {operator.label} {value_words(condition, name_of)} {operator.after}".rstrip()
+    between, value = operator.between or operator.label, value_words(condition, name_of)
+    return f"{name} {between} {value} {operator.after}".rstrip()
 
 
 def field_name(condition: Condition, name_of: Callable[[str], str] | None = None) -> str:

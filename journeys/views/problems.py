@@ -15,13 +15,16 @@ from journeys.screens.draft import Draft
 from journeys.screens.error_text import error_text
 from journeys.screens.numbers import number
 from journeys.screens.selected import selected_of
+from journeys.spec import diff
 from journeys.spec import document as doc
 from journeys.spec.address import read_query
 from journeys.spec.graph import GraphError
 from journeys.spec.problem import Problem
 from journeys.views.access import base_of, editable_journey, revision_of, visible_journey
 from journeys.views.composer import asked_for
-from journeys.views.operations import changed, conflict, refused
+from journeys.views.operations import changed, refused
+
+MOST_EFFECTS = 3  # told of a repair that would do something else now
 
 
 @require_GET
@@ -35,42 +38,68 @@ def repair(request: HttpRequest, pk: int) -> HttpResponse:
     """Does the repair of one problem that the user was shown, or of all of its kind, on the newest
     draft, as one change that can be undone."""
     journey = editable_journey(request, pk)
-    asked = asked_problems(request, Draft(journey, shown_revision(request, journey)))
-    before = Draft(journey, journey.head)
-    newest = base_of(journey, journey.head.number)
-    selected, text, is_page = selected_of(request.POST, newest), "", "back" in request.POST
+    shown, before = Draft(journey, shown_revision(request, journey)), Draft(journey, journey.head)
+    newest = base_of(journey, before.revision.number)
+    asked = asked_problems(request, shown)
     try:
-        if not put_right(journey, newest, asked, before, request.user):
-            text = gone()
-    except ChangedMeanwhile as clash:
-        if not is_page:
-            return conflict(request, journey, selected, clash)
-        text = gone()
+        text = why_not_repaired(journey, asked, (shown, before), newest, request.user)
     except (GraphError, doc.DocumentError, KeyTaken) as error:
         text = error_text(error)
-    if is_page:  # of the journey's submission
+    if "back" in request.POST:  # to the page of the journey's submission
         if text:
             messages.error(request, text)
         return redirect("submit", journey.pk)
+    selected = selected_of(request.POST, newest)
     if text:
         return refused(request, journey, selected, text)
     return changed(request, journey, before, selected)
 
 
-def put_right(
-    journey: Journey, newest: dict, asked: list[Problem], before: Draft, author: User
-) -> bool:
-    """Whether there was something to repair: of the others somebody took care meanwhile."""
-    left = {(one.id, one.address) for one in before.problems}
-    there = [one for one in asked if (one.id, one.address) in left]
-    after, count = checks.repaired_at_once(newest, there)
+def why_not_repaired(
+    journey: Journey, shown: list[Problem], drafts: tuple[Draft, Draft], newest: dict, author: User
+) -> str:
+    """Repairs the problems that were shown; says why nothing was done, else "". `drafts` are the
+    one that the author looks at and the newest."""
+    looked_at, before = drafts
+    meant, asked = still_there(shown, before)
+    after, count = checks.repaired_at_once(newest, asked)
     if not count:
-        return False
-    what = {"repair": there[0].repair, "problem": there[0].id, "place": str(there[0].address)}
+        return gone()
+    if is_another_effect(looked_at, meant, after, before):
+        return changed_meanwhile(newest, asked)
+    what = {"repair": asked[0].repair, "problem": asked[0].id, "place": str(asked[0].address)}
     what |= {"count": count} if count > 1 else {}
-    base = journey.head.number
-    journey.replace(after, based_on=base, author=author, operation="repair", told=what)
-    return True
+    base = before.revision.number
+    try:
+        journey.replace(after, based_on=base, author=author, operation="repair", told=what)
+    except ChangedMeanwhile:
+        return changed_meanwhile(newest, asked)
+    return ""
+
+
+def still_there(shown: list[Problem], newest: Draft) -> tuple[list[Problem], list[Problem]]:
+    """Those that the newest draft still has: as they were shown, and as they are now. Of the others
+    somebody took care meanwhile."""
+    now = {(one.id, one.address): one for one in newest.problems}
+    left = [one for one in shown if (one.id, one.address) in now]
+    return left, [now[one.id, one.address] for one in left]
+
+
+def is_another_effect(shown: Draft, meant: list[Problem], after: dict, newest: Draft) -> bool:
+    """Whether the repairs do something else to the newest draft than their author was told."""
+    if shown.revision.number == newest.revision.number:
+        return False
+    then = diff.compare(shown.document, checks.repaired_at_once(shown.document, meant)[0])
+    return then != diff.compare(newest.document, after)
+
+
+def changed_meanwhile(document: dict, problems: list[Problem]) -> str:
+    effects = [effect for one in problems[:MOST_EFFECTS] for effect in checks.effect(document, one)]
+    text = _t(
+        "Somebody else changed this meanwhile, so nothing was done. Now the fix would do this:"
+        " %(effect)s. If that is right, press Fix again."
+    )
+    return text % {"effect": "; ".join(effects[:MOST_EFFECTS])}
 
 
 @require_POST

@@ -86,6 +86,7 @@ def submit_page(request: HttpRequest, journey: Journey, refusal: str = "") -> Ht
         "approval": approval,
         "refusal": refusal,
         "why_not": journey.why_not_submit(),
+        "never": journey.why_not_submit(without_review=True),
         "latest": latest,
         "left": left_behind(journey),
         "steps": len(doc.block_list(draft.document, "activity")),

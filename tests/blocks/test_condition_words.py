@@ -90,7 +90,7 @@ def test_it_names_every_source(condition: Condition, said: str) -> None:
 
 
 def test_it_offers_each_comparison_once_and_keeps_another_spelling() -> None:
-    offered = [operator.offer or operator.label for operator in OPERATORS if operator.offered]
+    offered = [operator.label for operator in OPERATORS if operator.offered]
     assert len(offered) == len(set(offered))
     for label in ("begins with", "ends with", "exists in", "exists in whole word", "is one of"):
         assert label in offered

@@ -32,6 +32,7 @@ class SendEmail(Block):
     sends = True
     channel = "email"
     gives = ("RequestID",)
+    names_things = ("publication_list",)
     json_texts = (SEND,)
     repairs = join_addresses((SEND,))
     server_made = {
@@ -54,6 +55,9 @@ class SendEmail(Block):
         f"{SEND}.emailId",
         label=_("Email"),
         low=1,
+        expected=_(
+            "Enter the id of the email, a whole number such as 4711, or choose it from the list."
+        ),
         picks="email",
         fills={"name": "send_name", "subject": "subject", "preheader": "preheader"},
         help_text=_(
@@ -81,6 +85,7 @@ class SendEmail(Block):
         f"{SEND}.publicationListId",
         label=_("Publication list id"),
         low=0,
+        expected=_("Enter the id of the list, a whole number; 0 is All Subscribers."),
         help_text=_("0 is All Subscribers."),
     )
     cc = TextField(
@@ -94,6 +99,7 @@ class SendEmail(Block):
     throttle = NumberField(
         f"{SEND}.throttleLimit",
         label=_("Emails per hour"),
+        counts=_("emails per hour"),
         low=0,
         help_text=_("0 sends without a limit."),
     )

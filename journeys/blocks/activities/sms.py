@@ -34,12 +34,14 @@ class SendSms(Block):
     prefix = "SMSSYNC"
     sends = True
     channel = "sms"
+    names_things = ("asset", "message", "code", "keyword")
     server_made = {"arguments": ("contactId", "contactKey", "definitionId", "definitionInstanceId")}
 
     asset = NumberField(
         f"{SETTINGS}.assetId",
         label=_("Message"),
         low=1,
+        expected=_("Enter the id of the message in Content Builder, a whole number such as 4711."),
         help_text=_("The id of the mobile message in Content Builder, a number."),
     )
     message = TextField(
