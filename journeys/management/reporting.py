@@ -66,6 +66,11 @@ def add_tenant_argument(parser: ArgumentParser) -> None:
     )
 
 
+def of_all(count: int, total: int, of: str = "journey") -> str:
+    """Such as "1 of 1 journey" and "2 of 5 journeys"."""
+    return f"{count} of {total} {of if total == 1 else f'{of}s'}"
+
+
 def wrong_use(text: str) -> CommandError:
     return CommandError(shown(text), returncode=2)
 

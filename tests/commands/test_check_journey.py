@@ -48,7 +48,10 @@ def test_it_reports_a_refused_document(run, file, db: None):
     path = file("bad.json", '{"key": 1')
     ran = run("check_journey", path, "--json")
     problem = {"id": "document-refused", "severity": "blocking", "place": "line 1, column 10"}
-    problem["text"] = "This is not JSON: Expecting ',' delimiter."
+    problem["text"] = (
+        "It ends in the middle: } is missing at the end. Copy the whole of it again, or close the"
+        " brackets."
+    )
     assert (ran.code, ran.json) == (
         1,
         {"journeys": [{"file": str(path), "key": None, "problems": [problem]}]},

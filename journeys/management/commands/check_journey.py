@@ -10,6 +10,7 @@ from journeys.management.reporting import (
     add_tenant_argument,
     find_journey,
     named_tenant,
+    of_all,
     read_file,
 )
 from journeys.models import Journey, Tenant
@@ -44,7 +45,7 @@ class Command(ReportingCommand):
         blocked = sum(
             any(problem["severity"] == BLOCKING for problem in row["problems"]) for row in rows
         )
-        text = f"{blocked} of {len(rows)} journeys have blocking problems." if blocked else ""
+        text = f"Blocking problems: {of_all(blocked, len(rows))}." if blocked else ""
         self.report(
             {"journeys": rows}, [line for row in rows for line in lines(row)], as_json, text
         )

@@ -27,6 +27,7 @@ from journeys.management.reporting import (
     database_refusal,
     find_tenant,
     find_user,
+    of_all,
     read_file,
     shown,
     wrong_use,
@@ -107,8 +108,8 @@ class Command(ReportingCommand):
         }
         rows = all_rows(files, tenant, owner, asked)
         count = sum(row["error"] is not None for row in rows)
-        of = f"{len(rows)} {'files' if len(rows) == len(files) else 'journeys'}"
-        text = f"{count} of {of} refused." if count else ""
+        of = "file" if len(rows) == len(files) else "journey"
+        text = f"{of_all(count, len(rows), of)} refused." if count else ""
         self.report(
             {"journeys": rows}, [line for row in rows for line in lines(row)], as_json, text
         )
