@@ -11,7 +11,6 @@ from functools import partial
 
 from django.conf import settings
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from composer import correlation
@@ -21,7 +20,14 @@ from journeys.lifecycle.journey_state import Permitted, SubmissionState
 from journeys.lifecycle.results import MADE, Result
 from journeys.lifecycle.submission_states import LONGEST as LONGEST
 from journeys.lifecycle.submission_states import Event, Times, after
-from journeys.models import acceptance_rules, maybe_sent, memory, sealing, submission_decisions
+from journeys.models import (
+    acceptance_rules,
+    clock,
+    maybe_sent,
+    memory,
+    sealing,
+    submission_decisions,
+)
 from journeys.models.attempt import Attempt
 from journeys.models.clock import now
 from journeys.models.state_writer import follow
@@ -82,7 +88,7 @@ class Submission(models.Model):
         max_length=60, blank=True, editable=False
     )  # of its tenant, when it was submitted
     seal = models.CharField(max_length=80, blank=True, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.moment, editable=False)
     finished_at = models.DateTimeField(null=True)
 
     state = models.CharField(
@@ -91,7 +97,7 @@ class Submission(models.Model):
     state_seal = models.CharField(max_length=100, blank=True, editable=False)
     fence = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
-    not_before = models.DateTimeField(default=timezone.now)
+    not_before = models.DateTimeField(default=clock.moment)
     deadline_at = models.DateTimeField()
     ask_first = models.BooleanField(default=False)
     free_at = models.DateTimeField(null=True)

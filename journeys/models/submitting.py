@@ -85,17 +85,16 @@ def why_not_submit(journey, without_review: bool = False, *, is_unsent: bool = F
     if not all(row.is_as_written for row in rows):
         return _t(
             "An earlier submission of this key was changed in the database past the composer: it"
-            " may have created a journey. Tell an admin, and look in Marketing Cloud; to send this"
-            " one all the same, give it another key."
-        )
+            " may have created a journey. Tell an admin, and look in %(there)s; to send this one"
+            " all the same, give it another key."
+        ) % {"there": journey.tenant.where}
     if any(row.state in STOPPED and row.seen.may_arrive for row in rows):  # whatever the row says
         return not_settled
     if any(row.state == SubmissionState.SUCCEEDED for row in rows):
         return _t(
-            "A journey with this key was already created in Marketing Cloud, and sending it again"
-            " would make a second version there. To send this one as a new journey, give it another"
-            " key."
-        )
+            "A journey with this key was already created in %(there)s, and sending it again would"
+            " make a second version there. To send this one as a new journey, give it another key."
+        ) % {"there": journey.tenant.where}
     if journey.tenant.review_required and not without_review and not journey.approval():
         ended = journey.why_approval_ended()
         if ended:

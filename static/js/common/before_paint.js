@@ -1,6 +1,7 @@
-// How the composer stood last in this browser is put there while the page is read, before it is painted: what is folded,
-// how high the drawer of problems is, which tab of the panel is open, and across a reload where it was scrolled to. So
-// this script is no module, and stands in the head. Afterwards it is left to problems.js, standing.js, tabs.js, scroll.js.
+// How the composer stood last in this browser is put there while the page is read, before it is painted: what is
+// folded, how high the drawer of problems is, which tab of the panel is open, and across a reload where it was scrolled
+// to. So this script is no module, and stands in the head. Afterwards it is left to problems.js, standing.js, tabs.js
+// and scroll.js.
 (() => {
   const kept = (store, name) => {
     try {
