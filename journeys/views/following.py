@@ -21,14 +21,16 @@ OF_BLOCK = ("_checks", "_checks_count")  # of the panel, beside the form
 def follow(request: HttpRequest, pk: int) -> HttpResponse:
     """The fragments that tell how the journey stands, and what others changed of it; 204 while all
     would look the same. The open form is not touched: while its block is another one by now, a
-    newer revision is told, and shown when it is asked for."""
+    newer revision is told, and shown when it is asked for. `asks`: two versions stand in its place
+    already, which somebody has to choose from first."""
     now = mark_now(request.user, pk)
     if now is None:
         raise Http404
     mark, newest = now
     based_on = number(request.GET.get("based_on"))
     known = {number(request.GET.get("newer")), based_on}
-    if mark == request.GET.get("mark") and (newest in known or newest < based_on):
+    is_known = newest in known or newest < based_on or "asks" in request.GET
+    if mark == request.GET.get("mark") and is_known:
         return HttpResponse(status=204)
     journey = visible_journey(request, pk)
     return HttpResponse(_what_differs(request, journey, based_on))
@@ -43,7 +45,8 @@ def _what_differs(request: HttpRequest, journey: Journey, based_on: int) -> str:
     if before and not answer.is_outgrown and _has_same_block(request, before, draft):
         return answer.since(before) + _fragments(answer, *OF_BLOCK)
     shown = journey.revisions.rows().select_related("author").filter(number=based_on).first()
-    more = {"revision": shown, "newer": journey.head} if shown else {}
+    newer = None if "asks" in request.GET else journey.head
+    more = {"revision": shown, "newer": newer} if shown else {}
     return _fragments(Answer(request, draft, answer.selected, more), "_status")
 
 
@@ -53,7 +56,8 @@ def _fragments(answer: Answer, *names: str) -> str:
 
 def _shown(request: HttpRequest, journey: Journey, based_on: int) -> Draft | None:
     """What the page shows; None where it cannot be brought up to date by what differs."""
-    if request.GET.get("view") not in TAKEN_IN or journey.head.size >= LARGE:
+    is_kept = "asks" in request.GET or request.GET.get("view") not in TAKEN_IN
+    if is_kept or journey.head.size >= LARGE:
         return None
     revision = journey.revisions.filter(number=based_on).first()
     return Draft(journey, revision) if revision else None

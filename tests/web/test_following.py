@@ -111,6 +111,19 @@ def test_a_newer_revision_of_what_is_open_is_told_and_not_put_under_what_is_type
     assert seen.status_code == 204
 
 
+def test_while_a_conflict_is_settled_decisions_are_told_and_nothing_else(
+    as_maya: Client, newer: Journey, maya: User, rob: User
+):
+    shown = {"based_on": "1", "kind": "activity", "key": "WAITBYDURATION-1", "asks": ""}
+    assert follow(as_maya, newer, **shown).status_code == 204
+    before = mark(as_maya, newer)
+    newer.refresh_from_db()
+    newer.request_review(maya).send_back(rob, "Not yet.")
+    page = follow(as_maya, newer, mark=before, **shown).content.decode()
+    assert "Not yet." in page and 'name="based_on" value="1"' in page
+    assert "data-show-newer" not in page and 'id="problems"' not in page
+
+
 def test_it_is_there_for_nobody_else(
     as_maya: Client, foreign_journey: Journey, client: Client, journey: Journey
 ):
@@ -120,6 +133,7 @@ def test_it_is_there_for_nobody_else(
 
 @pytest.mark.parametrize("odd", ["", "x" * 3000, "-1", "\0", "9" * 40])
 def test_it_takes_any_argument(as_maya: Client, journey: Journey, odd: str):
-    told = dict.fromkeys(("mark", "based_on", "newer", "view", "kind", "key", "problems_from"), odd)
+    names = ("mark", "based_on", "newer", "view", "kind", "key", "problems_from", "asks")
+    told = dict.fromkeys(names, odd)
     answer = as_maya.get(f"/journeys/{journey.pk}/progress/", told)
     assert answer.status_code == 200

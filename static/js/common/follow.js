@@ -19,6 +19,7 @@ const query = () => {
   if (problemsFrom) shown.set("problems_from", problemsFrom);
   shown.set("newer", document.getElementById("newer").dataset.number ?? "");
   shown.set("mark", mark());
+  if (document.querySelector("[data-conflict]")) shown.set("asks", "");
   return shown;
 };
 
