@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.forms.widgets import Media, Script
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -80,7 +79,6 @@ def listed(
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
         "title": _t("Audit"),
-        "media": Media(js=[Script("js/common/local_time.js", type="module")]),
         "filters": filters,
         "rows": [(entry, kind_label(entry.kind), *shortly(entry)) for entry in entries],
         "older": query(request, before=before) if before else "",

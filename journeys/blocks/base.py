@@ -76,7 +76,6 @@ class Block(BlockType, Part):
     """See the module's docstring for how a type is declared."""
 
     advanced: ClassVar[tuple[str, ...]] = ()  # folded away
-    together: ClassVar[tuple[tuple[str, ...], ...]] = ()  # fields that stand on one line
     # Field -> the flag without which it means nothing and is not shown.
     only_with: ClassVar[dict[str, str]] = {}
     row: ClassVar[type[Row] | None] = None
@@ -104,8 +103,8 @@ class Block(BlockType, Part):
         super().__init__(
             data, block=opened(block, self.json_texts), **{"auto_id": auto_id, **options}
         )
-        if self.kind != "activity" and "name" in self.fields:
-            self.fields["name"].label = _("Name")
+        if "name" in self.fields:
+            self._show_name(self.fields["name"])
         self.prefix = prefix
         self.document = document
         self._tell_what_is_only_shown()
@@ -126,6 +125,14 @@ class Block(BlockType, Part):
             self.initial[name] = field.tell(block)
             if not field.shown:
                 del self.fields[name]
+
+    def _show_name(self, field: TextField) -> None:
+        """A placeholder that only stands in for a name is none to begin with; it stays while nobody
+        enters another."""
+        if self.kind != "activity":
+            field.label = _("Name")
+        if isinstance(field.found, str) and not self.name_of(self.block):
+            field.shown = self.initial["name"] = ""
 
     def lists_shown(self) -> list[type[RowList]]:
         """The further lists of rows that this block has a use for."""

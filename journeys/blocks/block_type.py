@@ -15,6 +15,7 @@ from journeys.blocks.references import Reference, references_in
 from journeys.blocks.repair import BlockRepair
 from journeys.spec import graph
 from journeys.spec.address import Address
+from journeys.spec.document import is_default_name
 from journeys.spec.problem import ADVICE, BLOCKING, Problem
 from journeys.spec.timing import Length, Wait
 
@@ -45,6 +46,8 @@ class BlockType:
     by_path_key: ClassVar[bool] = False  # whether what its paths ask for stands under their keys
     gives: ClassVar[tuple[str, ...]] = ()  # what every step of the type gives to later ones
     names_steps: ClassVar[tuple[str, ...]] = ()  # places that hold the key of another step
+    # Fields that name something of the tenant although a form cannot look it up there.
+    names_things: ClassVar[tuple[str, ...]] = ()
     # Place -> its members that the server makes (checks/server_made.py).
     server_made: ClassVar[dict[str, tuple[str, ...]]] = {}
     # What can be put right without asking, by the names that its problems give.
@@ -89,9 +92,15 @@ class BlockType:
 
     @classmethod
     def name_of(cls, block: dict) -> str:
-        """The name a person gave; not the placeholder that is only the key again."""
+        """The name a person gave; not the placeholder that is only the key again, or that Marketing
+        Cloud gives to all."""
         name = text(block, "name").strip()
-        return "" if name == block.get("key") else name
+        return "" if name == block.get("key") or is_default_name(cls.kind, name) else name
+
+    @classmethod
+    def criteria_in_words(cls, block: dict) -> dict[str, str]:
+        """Places of criteria that are objects -> what they say."""
+        return {}
 
     @classmethod
     def switched_off(cls, block: dict) -> tuple[str, ...]:

@@ -201,10 +201,16 @@ class NumberField(PlacedField):
         low: int | None = None,
         high: int | None = None,
         as_text: bool = False,
+        counts: str = "",
+        expected: str = "",
         **options: object,
     ) -> None:
+        """`counts` is the unit where none stands beside the input; `expected` the sentence for what
+        is no such number, where it has more to say than the bounds and the unit."""
         super().__init__(place, **options)
         self.low, self.high, self.as_text = low, high, as_text
+        self.counts, self.expected = counts, expected
+        self.unit_chosen: Callable[[], str] = str  # in the field beside it
         self.widget.attrs["inputmode"] = "numeric"
 
     def same(self, sent: str) -> bool:
@@ -218,14 +224,26 @@ class NumberField(PlacedField):
         sent = sent.strip()
         if not sent:
             return MISSING
-        if not WHOLE.fullmatch(sent):
-            raise ValidationError(_("Enter a whole number, such as 3."))
+        if not WHOLE.fullmatch(sent) or not self._is_within(int(sent)):
+            raise ValidationError(self.expected or self._bounds())
         number = int(sent)
-        if self.low is not None and number < self.low:
-            raise ValidationError(_("Enter %(low)s or more."), params={"low": self.low})
-        if self.high is not None and number > self.high:
-            raise ValidationError(_("Enter %(high)s or less."), params={"high": self.high})
         return str(number) if self._written_as_text() else number
+
+    def _is_within(self, number: int) -> bool:
+        return (self.low is None or number >= self.low) and (
+            self.high is None or number <= self.high
+        )
+
+    def _bounds(self) -> str:
+        unit = self.unit or self.counts or self.unit_chosen()
+        values = {"low": self.low, "high": self.high, "unit": f" ({unit})" if unit else ""}
+        if self.high is not None:
+            sentence = _("Enter a whole number from %(low)s to %(high)s%(unit)s.")
+        elif self.low is not None:
+            sentence = _("Enter a whole number of %(low)s or more%(unit)s.")
+        else:
+            sentence = _("Enter a whole number, such as 3 or -3%(unit)s.")
+        return sentence % values
 
     def _written_as_text(self) -> bool:
         if isinstance(self.found, str) and self.found:

@@ -24,6 +24,7 @@ from journeys.spec.address import written
 if TYPE_CHECKING:
     from journeys.blocks.base import Block
 
+UNIT = "unit"  # the name of a field in whose unit the number before it is counted
 SAFE_IN_HTML = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
@@ -31,6 +32,7 @@ class Part(forms.Form):
     """Fields of one block, or of one row in it. `row` is the row's key, its index, or None."""
 
     default_renderer = Inputs()
+    together: ClassVar[tuple[tuple[str, ...], ...]] = ()  # fields that stand on one line
 
     def __init__(
         self,
@@ -54,6 +56,20 @@ class Part(forms.Form):
             if isinstance(field, PlacedField):
                 field.see(known)
                 field.offer_choices(self.add_prefix, self.fields)
+        for name in self.counted:
+            self.fields[name].unit_chosen = self._unit_chosen
+
+    @property
+    def counted(self) -> list[str]:
+        """The fields whose number is counted in the one called `unit`, right before which they
+        stand on one line."""
+        lines = [line for line in self.together if UNIT in line[1:] and UNIT in self.fields]
+        return [name for line in lines if (name := line[line.index(UNIT) - 1]) in self.fields]
+
+    def _unit_chosen(self) -> str:
+        field = self.fields[UNIT]
+        sent = self.data.get(self.add_prefix(UNIT)) or field.shown
+        return str(dict(field.widget.choices).get(sent, "")) if sent else ""
 
     def wrong(self) -> list[tuple[str, str]]:
         """(HTML name, what is wrong) of each input that cannot be stored as it was sent; "" for the
@@ -121,7 +137,6 @@ class Row(Part):
     """One item of a repeating part. `is_new` marks the blank row in which another item can be
     entered."""
 
-    together: ClassVar[tuple[tuple[str, ...], ...]] = ()  # fields that stand on one line
     advanced: ClassVar[tuple[str, ...]] = ()  # folded away
     # an item that this row cannot show: it is told in the title, and cannot be removed here
     is_locked = False

@@ -125,6 +125,10 @@ class JourneySettings(Block):
         "categoryId",
         label=_("Folder"),
         low=1,
+        expected=_(
+            "Enter the number of the folder, a whole number such as 4711, or choose it from the"
+            " list."
+        ),
         picks="folder",
         help_text=_("The number of a Journey Builder folder. Empty is the root folder."),
     )

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 from journeys.blocks import lens
 from journeys.blocks.fields import PlacedField
-from journeys.blocks.form_parts import Part, Row
+from journeys.blocks.form_parts import UNIT, Part, Row
 from journeys.spec.address import is_within, written
-
-UNIT = "unit"
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,7 @@ def _settings(part: Part, off: tuple[str, ...]) -> Iterator[Setting]:
         for name, field in part.fields.items()
         if isinstance(field, PlacedField) and not _is_off(field, off)
     }
-    counted = [name for name in _counted(part) if values.get(name) and values.get(UNIT)]
+    counted = [name for name in part.counted if values.get(name) and values.get(UNIT)]
     for name, value in values.items():
         field = part.fields[name]
         if name in counted:
@@ -59,12 +57,6 @@ def _settings(part: Part, off: tuple[str, ...]) -> Iterator[Setting]:
 def _is_off(field: PlacedField, off: tuple[str, ...]) -> bool:
     inside = written(field.path) if off else ""
     return any(is_within(inside, place) for place in off)
-
-
-def _counted(part: Part) -> list[str]:
-    """The field whose number is counted in the one called `unit`: it stands right before it on one
-    line."""
-    return [line[line.index(UNIT) - 1] for line in part.together if UNIT in line[1:]]
 
 
 def _with_unit(number: str, unit: str) -> str:

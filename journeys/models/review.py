@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from django.utils.translation import gettext as _t
+from django.utils.translation import ngettext
 
 from journeys.lifecycle.journey_state import NotAllowed, Tampered, WrongState
 from journeys.lifecycle.review import (
@@ -25,6 +26,7 @@ from journeys.models.authorship import SEALED, writers_of
 from journeys.models.revision import sha256_of
 from journeys.models.tenant import of_visible
 
+LONGEST_REPLY = 1000
 MOST_ALIKE = 20  # revisions of the same bytes that are looked at
 
 
@@ -73,6 +75,8 @@ class Review(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     asked_at = models.DateTimeField(default=clock.moment, editable=False)
+    # what its authors say to who sent an earlier one back
+    reply = models.TextField(blank=True, default="")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -173,9 +177,13 @@ class Review(models.Model):
                 "name": name
             }
         if self.decided_at + lasts() <= moment:
-            return _t("It was approved more than %(days)s days ago.") % {
-                "days": settings.APPROVAL_DAYS
-            }
+            days = settings.APPROVAL_DAYS
+            text = ngettext(
+                "It was approved more than %(days)s day ago.",
+                "It was approved more than %(days)s days ago.",
+                days,
+            )
+            return text % {"days": days}
         return ""
 
     def _facts(self, decision: str) -> dict:

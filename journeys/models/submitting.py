@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _t
 
 from journeys.lifecycle.journey_state import NotAllowed, Tampered, WrongState
 from journeys.lifecycle.review import Decision
-from journeys.models import key_use
+from journeys.models import acceptance_rules, key_use
 from journeys.models.clock import now
 from journeys.models.review import Review
 from journeys.models.revision import Revision, sha256_of
@@ -34,7 +34,7 @@ def submit(journey, user, *, without_review: bool = False, free_key: str = "") -
             pk=journey.tenant_id
         )  # it may have moved since this was read
         _require_submittable(journey, user, without_review)
-        journey.require_no_blocking_problem(newest)
+        accepted = journey.require_no_blocking_problem(newest)
         approval = journey.approval()
         _require_own_key(journey, newest)
         body, moment = _body_of(newest, approval), now()
@@ -48,6 +48,7 @@ def submit(journey, user, *, without_review: bool = False, free_key: str = "") -
             sha256=approval.sha256 if approval else doc.sha256(body),
             created_by=user,
             permitted=_permitted(journey, approval),
+            accepted=[acceptance_rules.named(one) for one in accepted],
             deadline_at=moment + LONGEST,
             **key_use.asking(journey, free_key, moment),
         )
@@ -84,17 +85,16 @@ def why_not_submit(journey, without_review: bool = False, *, is_unsent: bool = F
     if not all(row.is_as_written for row in rows):
         return _t(
             "An earlier submission of this key was changed in the database past the composer: it"
-            " may have created a journey. Tell an admin, and look in Marketing Cloud; to send this"
-            " one all the same, give it another key."
-        )
+            " may have created a journey. Tell an admin, and look in %(there)s; to send this one"
+            " all the same, give it another key."
+        ) % {"there": journey.tenant.where}
     if any(row.state in STOPPED and row.seen.may_arrive for row in rows):  # whatever the row says
         return not_settled
     if any(row.state == SubmissionState.SUCCEEDED for row in rows):
         return _t(
-            "A journey with this key was already created in Marketing Cloud, and sending it again"
-            " would make a second version there. To send this one as a new journey, give it another"
-            " key."
-        )
+            "A journey with this key was already created in %(there)s, and sending it again would"
+            " make a second version there. To send this one as a new journey, give it another key."
+        ) % {"there": journey.tenant.where}
     if journey.tenant.review_required and not without_review and not journey.approval():
         ended = journey.why_approval_ended()
         if ended:

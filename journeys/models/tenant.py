@@ -157,6 +157,11 @@ class Tenant(models.Model):
         return bool(self.practice_url)
 
     @property
+    def where(self) -> str:
+        """Where what is sent to it arrives, for sentences about that."""
+        return _t("the practice tenant") if self.is_practice else _t("Marketing Cloud")
+
+    @property
     def calls_per_second(self) -> float:
         return self.rate or settings.TENANT_RATE
 

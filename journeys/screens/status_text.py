@@ -48,6 +48,7 @@ class Link:
     label: str
     inside: str
     query: str
+    said: str = ""  # what stands there
 
 
 # by phase and result; a fault of our own says itself what happened
@@ -96,7 +97,7 @@ def attempt_text(attempt: Attempt) -> AttemptText:
 
 
 def headline(submission: Submission) -> Headline:
-    there = _t("the practice tenant") if submission.tenant.is_practice else _t("Marketing Cloud")
+    there = submission.tenant.where
     if submission.is_open:
         return WHILE_OPEN[submission.state](submission, there)
     explained = submission.explanation.get("text", "") or submission.text
@@ -289,15 +290,17 @@ def seen(submission: Submission, attempts: int, before: int) -> str:
 
 
 def links(items: list, document: dict) -> list[Link]:
-    """`items` are addresses as an explanation keeps them."""
-    return [link_to(Address(*item), document) for item in items]
+    """`items` are addresses as an explanation keeps them; candidates have what stands there as a
+    fourth."""
+    return [link_to(Address(*item[:3]), document, *item[3:]) for item in items]
 
 
-def link_to(address: Address, document: dict) -> Link:
+def link_to(address: Address, document: dict, said: str = "") -> Link:
     kind, key = address.block
     block = doc.find_block(document, kind, key) if kind in doc.MEMBER_OF else None
     label = _t("Journey settings") if kind == "journey" else key
-    return Link(blocks.sentence(block, kind) if block else label, address.inside, address.query)
+    words = blocks.sentence(block, kind) if block else label
+    return Link(words, address.inside, address.query, said)
 
 
 def explained(submission: Submission, document: dict) -> dict:
@@ -305,13 +308,21 @@ def explained(submission: Submission, document: dict) -> dict:
     explanation = submission.explanation
     if not explanation:
         return {}
-    parts = [
-        {**part, "links": links(part.get("places", []), document)}
-        for part in explanation.get("parts", [])
-    ]
-    own = [] if parts else links(explanation.get("places", []), document)
-    first = next(iter(own or [link for part in parts for link in part["links"]]), None)
-    return {**explanation, "links": own, "parts": parts, "first": first}
+    parts = [_with_links(part, document) for part in explanation.get("parts", [])]
+    whole = _with_links(explanation, document)
+    own = [] if parts else whole["links"]
+    sure = own or [link for part in parts for link in part["links"]]
+    maybe = [link for part in (whole, *parts) for link in part["may_be"]]
+    first = next(iter(sure or maybe), None)
+    return {**whole, "links": own, "parts": parts, "first": first}
+
+
+def _with_links(part: dict, document: dict) -> dict:
+    return {
+        **part,
+        "links": links(part.get("places", []), document),
+        "may_be": links(part.get("candidates", []), document),
+    }
 
 
 def came_back(submission: Submission) -> dict | None:

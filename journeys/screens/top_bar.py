@@ -64,9 +64,9 @@ def ends_with_a_change(journey: Journey) -> str:
     """What a change of the draft would end, in words before it is made; "" when nothing."""
     if journey.state == Journey.State.IN_REVIEW:
         return _t(
-            "It waits for a reviewer. Any change ends this review, and you have to ask for a new"
-            " one."
-        )
+            "Revision %(number)s waits for a reviewer. Any change ends this review, and you have to"
+            " ask for a new one."
+        ) % {"number": journey.head.number}
     if journey.state == Journey.State.APPROVED and journey.tenant.review_required:
         return _t(
             "It is approved as it stands. Any change ends the approval, and it has to be reviewed"

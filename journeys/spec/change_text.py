@@ -3,17 +3,22 @@ history."""
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
-from journeys.spec import address, condition_text, filters, graph
+from journeys.spec import address, condition_text, graph
 from journeys.spec.address import Address
 from journeys.spec.diff import COUNTED, Change, is_share
+from journeys.spec.document import is_default_name
 
 LONGEST_VALUE = 48
 LONGEST_CONDITIONS = 120  # they name their sources
 SPACES = re.compile(r"[ \t\r\n]+")  # other spaces are a difference that somebody has to see
 LONGEST_HEADLINE = 80
 
-DESCRIPTIONS = ("criteriaDescription", "configurationDescription")  # criteria in words
+DESCRIPTIONS = (  # criteria in words
+    *("criteriaDescription", "configurationDescription"),
+    *("primaryObjectFilterSummary", "relatedObjectFilterSummary"),
+)
 
 # Names that people use for members, where the member's own name says something else.
 WORDS = {
@@ -193,7 +198,7 @@ def _telling(changes: list[Change]) -> list[Change]:
     linked = [
         one for one in changes if not (_is_link(one) and own & {one.address.key, one.old, one.new})
     ]
-    criteria = {text for one in linked for text in _tellings(one.new)}
+    criteria = {text for one in linked for text in _tellings(one)}
     counted = {
         (one.address.whole, address.parent(one.inside), one.member)
         for one in linked
@@ -290,8 +295,11 @@ def _capital(text: str) -> str:
 def _from_to(change: Change) -> str:
     """ "1 → 3"; only "changed" where the values would say nothing to people, or look the same when
     cut."""
+    if change.in_words:
+        return _turned(*change.in_words)
     if change.kind == "moved":
         return "in another order"
+    change = _without_default_names(change)
     old, new = _counted(change) or (
         _chosen(change.member, value) or _value(value) for value in (change.old, change.new)
     )
@@ -302,6 +310,32 @@ def _from_to(change: Change) -> str:
     if change.new in EMPTY and change.old not in EMPTY:
         return f"{old} removed".lstrip()
     return f"{old} → {new}" if old and new and old != new else "changed"
+
+
+def _without_default_names(change: Change) -> Change:
+    if change.inside != "name" or not any(
+        is_default_name(change.address.kind, name) for name in (change.old, change.new)
+    ):
+        return change
+    old, new = (
+        "" if is_default_name(change.address.kind, name) else name
+        for name in (change.old, change.new)
+    )
+    return replace(change, old=old, new=new)
+
+
+def _turned(old: str, new: str) -> str:
+    old, new = (_cut(text, LONGEST_CONDITIONS) for text in (old, new))
+    if not (old and new):
+        return f"“{new}” added" if new else f"“{old}” removed" if old else "changed"
+    return f"“{old}” → “{new}”" if old != new else "changed"
+
+
+def _tellings(change: Change) -> set[str]:
+    """What a description may say of new criteria."""
+    if change.in_words:
+        return {condition_text.bare(change.in_words[1])}
+    return condition_text.tellings_of(change.new)
 
 
 def _counted(change: Change) -> tuple[str, str] | None:
@@ -346,6 +380,18 @@ def _label(member: str) -> str:
     )
 
 
+def member_in_words(member: str) -> str:
+    """ "waitDuration" is "duration"."""
+    return _label(member)
+
+
+def value_in_words(member: str, value: object) -> str:
+    """A text, a number or a flag as people say it, whole."""
+    if isinstance(value, str):
+        return _chosen(member, value) or condition_text.words_of(value) or value
+    return _value(value) if value is not None else ""
+
+
 def _value(value: object) -> str:
     """A value as people would say it; "" for nothing, and for what they would not want to read."""
     if isinstance(value, bool):
@@ -353,7 +399,7 @@ def _value(value: object) -> str:
     if isinstance(value, int | float):
         return str(value)
     if isinstance(value, str) and value.startswith("<"):
-        conditions = _conditions(value)
+        conditions = condition_text.words_of(value)
         return f"“{_cut(conditions, LONGEST_CONDITIONS)}”" if conditions else ""
     if isinstance(value, str):
         return f"“{_cut(value, LONGEST_VALUE)}”" if value else ""
@@ -370,23 +416,6 @@ def _value(value: object) -> str:
 def _chosen(member: str, value: object) -> str:
     """ "" where the field is no choice, or the value none that is offered."""
     return CHOICES.get(member, {}).get(value, "") if isinstance(value, str) else ""
-
-
-def _conditions(value: object) -> str:
-    """A FilterDefinition in words; "" for anything else."""
-    tree = _criteria(value)
-    return condition_text.words(tree) if tree else ""
-
-
-def _tellings(value: object) -> set[str]:
-    """What a description may say of a FilterDefinition."""
-    tree = _criteria(value)
-    return condition_text.tellings(tree) - {""} if tree else set()
-
-
-def _criteria(value: object) -> filters.Group | None:
-    tree = filters.parse(value) if isinstance(value, str) and value.startswith("<") else None
-    return tree if isinstance(tree, filters.Group) else None
 
 
 def _cut(text: str, longest: int) -> str:

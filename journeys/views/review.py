@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_POST
 
 from journeys.limiting import limited
@@ -22,15 +21,11 @@ def request_review(request: HttpRequest, pk: int) -> HttpResponse:
     if is_taken(journey):  # nobody should review what cannot be sent
         return redirect("key", journey.pk)
     try:
-        review = journey.request_review(request.user)
+        journey.request_review(request.user, request.POST.get("reply", ""))
     except WrongState as error:
         record_refusal(
             request.user, "refused.review-request", journey=journey, error=error, reason=error.text
         )
         messages.error(request, error.text)
         return redirect("composer", journey.pk)
-    notice = _t(
-        "Revision %(number)s waits for a reviewer. Any change to the journey ends the review."
-    )
-    messages.success(request, notice % {"number": review.revision.number})
-    return redirect("composer", journey.pk)
+    return redirect("composer", journey.pk)  # which says that it waits, and what ends that

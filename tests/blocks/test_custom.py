@@ -104,7 +104,9 @@ def test_it_shows_addresses_only_where_they_can_be_written() -> None:
 def test_it_refuses_a_time_out_of_more_than_100_seconds() -> None:
     form = CustomActivity({"timeout": "100001"}, block=custom(), document={})
     assert not form.is_valid()
-    assert dict(form.errors) == {"timeout": ["Enter 100000 or less."]}
+    assert dict(form.errors) == {
+        "timeout": ["Enter a whole number from 1 to 100000 (milliseconds)."]
+    }
 
 
 @pytest.mark.parametrize(

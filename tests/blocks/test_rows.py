@@ -60,7 +60,7 @@ def test_it_refuses_a_percentage_of_100() -> None:
         {"rows-branchResult-1-percentage": "100"}, block=RandomSplit.new("R-1", {}), document={}
     )
     assert not form.is_valid()
-    assert form.rows.errors[0] == {"percentage": ["Enter 99 or less."]}
+    assert form.rows.errors[0] == {"percentage": ["Enter a whole number from 1 to 99 (%)."]}
 
 
 def test_it_tells_twin_keys_apart_by_index() -> None:

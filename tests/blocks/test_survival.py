@@ -11,7 +11,6 @@ from journeys.checks.on_import import arrival
 from journeys.gallery import TEMPLATES
 from journeys.spec import document as doc
 from journeys.spec import edit, graph, intake
-from journeys.spec.operations import add_block
 from tests.blocks.browser import read_form, save
 from tests.blocks.comparing import followed, kept
 from tests.depth import deep
@@ -35,7 +34,8 @@ def journeys(draw: st.DrawFn) -> dict:
         return draw(st.sampled_from(TEMPLATES)).build()
     journey = doc.blank(draw(TEXT.filter(bool)), draw(TEXT), draw(TEXT))
     for other in draw(st.lists(st.sampled_from(OTHERS), max_size=2)):
-        journey = add_block(journey, other.kind, other.new(other.new_key(journey), journey))
+        member, made = doc.MEMBER_OF[other.kind], other.new(other.new_key(journey), journey)
+        journey = {**journey, member: [*doc.block_list(journey, other.kind), made]}
     for made in draw(st.lists(st.sampled_from(STEPS), max_size=6)):
         steps = graph.steps(journey)
         ways = [

@@ -17,7 +17,9 @@ def test_it_asks_for_a_review(as_maya: Client, journey: Journey, maya: User):
         maya,
         journey.head.sha256,
     )
-    assert "Revision 1 waits for a reviewer." in answer.content.decode()
+    page = answer.content.decode()
+    assert page.count("waits for a reviewer") == 1  # one notice, not two that say the same
+    assert "Revision 1 waits for a reviewer. Any change ends this review" in page
 
 
 def test_it_tells_why_it_cannot(as_maya: Client, tenant, maya: User):

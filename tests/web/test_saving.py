@@ -24,7 +24,7 @@ def test_it_stores_the_sound_fields_and_tells_the_others(as_maya: Client, journe
     answer = save(as_maya, journey, duration="soon", name="Cool off")
     assert (answer.status_code, answer["HX-Reswap"]) == (422, "none")
     said = " ".join(answer.content.decode().split())
-    assert '<p data-error-for="duration">Enter a whole number, such as 3.</p>' in said
+    assert '<p data-error-for="duration">Enter a whole number of 1 or more (days).</p>' in said
     assert (wait(journey)["name"], wait(journey)["configurationArguments"]["waitDuration"]) == (
         "Cool off",
         2,

@@ -5,6 +5,7 @@ from django.test import Client
 from journeys.gallery.samples import samples
 from journeys.models import Journey, Submission, Tenant
 from journeys.spec import document as doc
+from tests.delivery.conftest import change
 from tests.people import approved, notifications, set_rules, started
 
 
@@ -85,6 +86,17 @@ def test_it_refuses_a_second_one_while_one_is_under_way(as_maya: Client, ready: 
     answer = as_maya.post(f"/journeys/{ready.pk}/submit/")
     assert answer.status_code == 409 and "See submission" in answer.content.decode()
     assert Submission.objects.count() == 1
+
+
+def test_it_says_that_a_journey_is_there_already_and_where(as_maya: Client, ready: Journey):
+    sent = ready.submit(ready.owner)
+    assert "It cannot be submitted now" in page(as_maya, ready)
+    ids = {"remote_id": "I-1", "remote_definition_id": "D-1", "remote_status": "Draft"}
+    change(sent, state="succeeded", **ids)
+    shown = page(as_maya, ready)
+    assert "It was submitted already" in shown and "submitted yet" not in shown
+    assert "was already created in the practice tenant, and" in shown
+    assert Tenant(practice_url="").where == "Marketing Cloud"
 
 
 def test_it_lists_what_has_to_be_put_right(as_maya: Client, tenant: Tenant, maya: User):

@@ -39,6 +39,7 @@ class CustomActivity(Block):
     icon = "custom"
     prefix = "REST"
     more_rows = (InArguments, OutArguments)
+    names_things = ("application",)
 
     application = TextField(
         f"{CONFIGURATION}.applicationExtensionKey",
@@ -49,14 +50,23 @@ class CustomActivity(Block):
     timeout = NumberField(
         f"{EXECUTE}.timeout",
         label=_("Time-out (milliseconds)"),
+        counts=_("milliseconds"),
         low=1,
         high=LONGEST,
         help_text=_("At most 100000."),
     )
-    retry_count = NumberField(RETRY_COUNT, label=_("Retries"), low=0)
-    retry_delay = NumberField(RETRY_DELAY, label=_("Delay between retries (milliseconds)"), low=0)
+    retry_count = NumberField(RETRY_COUNT, label=_("Retries"), counts=_("retries"), low=0)
+    retry_delay = NumberField(
+        RETRY_DELAY,
+        label=_("Delay between retries (milliseconds)"),
+        counts=_("milliseconds"),
+        low=0,
+    )
     concurrent = NumberField(
-        f"{EXECUTE}.concurrentRequests", label=_("Calls at the same time"), low=1
+        f"{EXECUTE}.concurrentRequests",
+        label=_("Calls at the same time"),
+        counts=_("calls"),
+        low=1,
     )
     verb = ChoiceField(f"{EXECUTE}.verb", VERBS, label=_("Method"))
     format = TextField(f"{EXECUTE}.format", label=_("Format"), help_text=_("json, as a rule."))

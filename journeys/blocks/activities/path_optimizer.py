@@ -87,6 +87,7 @@ class PathOptimizer(Block):
     hold_back = NumberField(
         HOLD_BACK,
         label=_("Hold back, in percent"),
+        counts="%",
         low=0,
         high=MOST_HELD_BACK,
         help_text=_(
@@ -96,6 +97,7 @@ class PathOptimizer(Block):
     hold_back_days = NumberField(
         HOLD_BACK_DAYS,
         label=_("Hold them back for at most, in days"),
+        counts=_("days"),
         low=0,
     )
     together = (("evaluation", "metric"), ("period", "unit"))
@@ -165,7 +167,7 @@ class PathOptimizer(Block):
     @classmethod
     def switched_off(cls, block: dict) -> tuple[str, ...]:
         by_hand = (METRIC,) if text(block, EVALUATION).lower() == "manual" else ()
-        nobody_waits = (HOLD_BACK_DAYS,) if whole(get(block, HOLD_BACK, 0)) == 0 else ()
+        nobody_waits = (HOLD_BACK, HOLD_BACK_DAYS) if whole(get(block, HOLD_BACK, 0)) == 0 else ()
         return by_hand + nobody_waits
 
     @classmethod

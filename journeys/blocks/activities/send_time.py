@@ -64,6 +64,7 @@ class SendTimeOptimisation(Block):
     window = NumberField(
         WINDOW,
         label=_("Longest hold, in hours"),
+        counts=_("hours"),
         low=1,
         help_text=_("The message is sent within that time; 12 is usual."),
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.base import Block
-from journeys.blocks.conditions import ConditionsField, follow_words, label_of
+from journeys.blocks.conditions import ConditionsField, CriteriaWordsField, follow_words, label_of
 from journeys.blocks.criteria import criteria_problems
 from journeys.blocks.criteria_repairs import CRITERIA_REPAIRS
 from journeys.blocks.facts import Facts
@@ -43,9 +43,14 @@ class ExitCriteria(Block):
     in_app = TextField(
         "configurationArguments.inAppExitCriteria", label=_("Exit criteria for in-app messages")
     )
-    criteria_text = TextField("metaData.criteriaDescription", label=_("Criteria in words"))
+    criteria_text = CriteriaWordsField(
+        "metaData.criteriaDescription", of=CRITERIA, label=_("Criteria in words")
+    )
     schema_version = NumberField(
-        "configurationArguments.schemaVersionId", label=_("Contact model version"), low=0
+        "configurationArguments.schemaVersionId",
+        label=_("Contact model version"),
+        low=0,
+        expected=_("Enter the number of the contact model's version, a whole number such as 74."),
     )
     advanced = ("in_app", "criteria_text", "schema_version")
 
@@ -72,11 +77,6 @@ class ExitCriteria(Block):
             "configurationArguments": {"criteria": ""},
             "metaData": {"criteriaDescription": "", "chainType": "none"},
         }
-
-    @classmethod
-    def name_of(cls, block: dict) -> str:
-        name = super().name_of(block)
-        return "" if name == KEY else name
 
     @classmethod
     def sentence(cls, block: dict) -> str:

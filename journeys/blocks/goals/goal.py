@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.base import Block
-from journeys.blocks.conditions import ConditionsField, follow_words
+from journeys.blocks.conditions import ConditionsField, CriteriaWordsField, follow_words
 from journeys.blocks.criteria import criteria_problems
 from journeys.blocks.criteria_repairs import CRITERIA_REPAIRS
 from journeys.blocks.facts import Facts
@@ -43,9 +43,14 @@ class Goal(Block):
         CRITERIA, label=_("Criteria"), empty=_("No condition yet: nobody reaches the goal.")
     )
     spec_type = ChoiceField("type", TYPES, label=_("Type in the Journey Spec"))
-    criteria_text = TextField("metaData.configurationDescription", label=_("Criteria in words"))
+    criteria_text = CriteriaWordsField(
+        "metaData.configurationDescription", of=CRITERIA, label=_("Criteria in words")
+    )
     schema_version = NumberField(
-        "configurationArguments.schemaVersionId", label=_("Contact model version"), low=0
+        "configurationArguments.schemaVersionId",
+        label=_("Contact model version"),
+        low=0,
+        expected=_("Enter the number of the contact model's version, a whole number such as 74."),
     )
     event_key = TextField(
         "metaData.eventDefinitionKey", label=_("Event definition key"), picks="event"
@@ -88,11 +93,6 @@ class Goal(Block):
                 "title": "",
             },
         }
-
-    @classmethod
-    def name_of(cls, block: dict) -> str:
-        name = super().name_of(block)
-        return "" if name == KEY else name
 
     @classmethod
     def sentence(cls, block: dict) -> str:

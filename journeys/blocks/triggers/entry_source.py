@@ -25,13 +25,6 @@ CRITERIA = "configurationArguments.criteria"
 NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 
-class NameField(TextField):
-    """Without the name that Marketing Cloud gives to every entry source, which says nothing."""
-
-    def show(self, found: object) -> str:
-        return "" if found == KEY else super().show(found)
-
-
 class EntrySource(Block):
     kind = "trigger"
     family = "entry"
@@ -52,7 +45,6 @@ class EntrySource(Block):
     any_event: ClassVar[bool] = False  # whether events of every type can start it
     event_prefix: ClassVar[str] = "APIEvent-"  # how Journey Builder begins the keys of such events
 
-    name = NameField("name", label=_("Name"))
     event_key = TextField(
         "metaData.eventDefinitionKey",
         label=_("Event definition key"),
@@ -111,11 +103,6 @@ class EntrySource(Block):
                 "sourceInteractionId": NOWHERE,
             },
         }
-
-    @classmethod
-    def name_of(cls, block: dict) -> str:
-        name = super().name_of(block)
-        return "" if name == KEY else name
 
     @classmethod
     def sentence(cls, block: dict) -> str:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journeys', '0027_silence_and_ends'),
+        ('journeys', '0029_silence_and_ends'),
     ]
 
     operations = [

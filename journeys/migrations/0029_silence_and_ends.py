@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('journeys', '0026_undo_of_ones_own'),
+        ('journeys', '0028_accepted_of_submissions'),
     ]
 
     operations = [
