@@ -19,7 +19,15 @@ from django.utils.translation import gettext_lazy as _
 from composer.databases import is_busy
 from composer.own_address import came_from
 
-AGAIN = (400, 405, 408, 411, 413, 429)  # where one page back it can be tried again, or otherwise
+AGAIN = (
+    400,
+    405,
+    408,
+    410,
+    411,
+    413,
+    429,
+)  # where one page back it can be tried again, or otherwise
 RETRY_AFTER = 10  # seconds, while the database is away
 
 TITLES = {
@@ -28,6 +36,7 @@ TITLES = {
     404: _("There is nothing here"),
     405: _("This address only takes what a form sends"),
     408: _("This took too long to arrive"),
+    410: _("The page is out of date"),
     411: _("This request does not say how long it is"),
     412: _("Somebody else is signed in now"),
     413: _("This is too large"),

@@ -10,9 +10,11 @@ Each source is looked at first, which writes nothing. Then what was chosen is do
 * What comes in counts as the words of who brings it, or as nobody's (see `models/authorship.py`).
 """
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _t
@@ -20,11 +22,11 @@ from django.utils.translation import gettext as _t
 from journeys.checks import Rules
 from journeys.checks.on_import import Arrival, arrival, put_right
 from journeys.forms.new_journey import propose_key
-from journeys.models import Journey, Tenant
+from journeys.models import ChangedMeanwhile, Journey, Tenant
 from journeys.models.audit import record
 from journeys.screens.error_text import error_text
 from journeys.spec import document as doc
-from journeys.spec import intake
+from journeys.spec import foreign, intake
 
 UPDATE, NEW_KEY = "update", "new-key"
 ASK, REPAIR, KEEP = "ask", "repair", "keep"
@@ -37,7 +39,8 @@ class Source:
     here".
 
     `repair` is "" where nobody asked for repairs; ASK shows what they would change, REPAIR makes
-    them, KEEP does not.
+    them, KEEP does not. `seen` is the revision of the journey with its key that was shown with the
+    question, 0 where none was; with `proposes_key` it gets a key if it lacks one.
     """
 
     name: str
@@ -45,6 +48,8 @@ class Source:
     choice: str = ""
     is_pasted: bool = False
     repair: str = ""
+    seen: int = 0
+    proposes_key: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,12 +64,13 @@ class NotWhole:
 @dataclass
 class Candidate:
     """A source that was looked at. `journey` is the one here that has its key already, `same_as`
-    the source that came with the key before; `repairs` says in words what would be put right (and
-    was, in `document`, where that is chosen)."""
+    the source that came with the key before; `lacks_key` that it came without one; `repairs` says
+    in words what would be put right (and was, in `document`, where that is chosen)."""
 
     source: Source
     document: dict = field(default_factory=dict)
     arrival: Arrival = field(default_factory=Arrival)
+    lacks_key: bool = False
     error: doc.DocumentError | None = None
     journey: Journey | None = None
     same_as: str = ""
@@ -83,9 +89,25 @@ class Candidate:
 
     @property
     def asks_for_key(self) -> bool:
-        if not (self.journey or self.same_as):
+        if not (self.journey or self.same_as or self.lacks_key) or self.gets_key:
             return False
-        return self.source.choice != NEW_KEY and not (self.source.choice == UPDATE and self.journey)
+        may_update = self.journey and not self.changed_since
+        return not (self.source.choice == UPDATE and may_update)
+
+    @property
+    def gets_key(self) -> bool:
+        """Whether a key is made up for it here."""
+        return self.source.choice == NEW_KEY or (self.lacks_key and self.source.proposes_key)
+
+    @property
+    def changed_since(self) -> bool:
+        """Whether the journey has another newest revision than the one that was shown."""
+        return bool(self.journey and self.source.seen) and self.seen != self.source.seen
+
+    @property
+    def seen(self) -> int:
+        """The newest revision of the journey with its key, as it was looked at."""
+        return self.journey.head.number if self.journey else 0
 
     @property
     def text(self) -> str:
@@ -111,23 +133,37 @@ def parts_of(source: Source) -> list[Source | NotWhole]:
     if not items:
         text = _t("The list in %(file)s has no items.") % {"file": source.name}
         return [NotWhole(source.name, text)]
-    whole, headings = intake.sorted_out(items)
+    whole, others = intake.sorted_out(items)
+    reasons = {number: foreign.refusal_of(items[number - 1]) for number, _name in others}
+    alike = {error.sentence if error else "" for error in reasons.values()}
+    if not whole and len(others) > 1 and len(alike) == 1 and alike != {""}:
+        return [_of_another_kind(source, len(others), reasons[1])]
     parts = {number: _item(source, number, data) for number, data in whole}
-    parts |= {number: _heading(source, number, title) for number, title in headings}
+    parts |= {n: _not_whole(source, n, name, reasons[n]) for n, name in others}
     return [parts[number] for number in sorted(parts)]
 
 
 def _item(source: Source, number: int, data: bytes) -> Source:
     name = _item_name(source, number)
-    return Source(name, data.decode(), choice=source.choice, repair=source.repair)
+    return replace(source, name=name, data=data.decode(), is_pasted=False)
 
 
-def _heading(source: Source, number: int, title: str) -> NotWhole:
+def _of_another_kind(source: Source, count: int, why: doc.DocumentError) -> NotWhole:
+    """One cause is told once."""
+    sentence = _t("None of the %(count)s items of %(file)s is a journey. Of each: %(why)s")
+    words = {"count": count, "file": source.name, "why": error_text(why)}
+    return NotWhole(source.name, sentence % words)
+
+
+def _not_whole(source: Source, number: int, title: str, why: doc.DocumentError | None) -> NotWhole:
     sentence = _t(
         "Item %(number)s of %(file)s (%(name)s) is only a heading without activities. Get it by its"
         " key, or ask for the list with extras=all."
     )
-    text = sentence % {"number": number, "file": source.name, "name": title or "–"}
+    if why:
+        sentence = _t("Item %(number)s of %(file)s (%(name)s): %(why)s")
+    words = {"number": number, "file": source.name, "name": title or "–"}
+    text = sentence % (words | {"why": error_text(why) if why else ""})
     return NotWhole(_item_name(source, number), text, title)
 
 
@@ -159,7 +195,8 @@ def _with_key_looked_up(
         return candidate
     candidate.same_as = came_from.get(key, "")
     if known is not None and not candidate.same_as:
-        candidate.journey = known.filter(key=key).first()
+        journeys = known.select_related("head__author").defer("head__packed")
+        candidate.journey = journeys.filter(key=key).first()
     if candidate.source.choice != NEW_KEY:
         came_from.setdefault(key, candidate.source.name)
     return candidate
@@ -167,9 +204,8 @@ def _with_key_looked_up(
 
 def look_at(source: Source, rules: Rules | None = None) -> Candidate:
     try:
-        if not source.data.strip():
-            raise doc.DocumentError(_t("There is nothing in it."))
-        document, stripped = doc.strip_server_assigned(doc.loads(source.data))
+        document, lacks_key = read(source.data)
+        document, stripped = doc.strip_server_assigned(document)
         if len(doc.dumps(document)) > doc.MAX_BYTES:
             raise doc.DocumentError(
                 _t("The journey is larger than 4 MB, more than the endpoint takes.")
@@ -177,12 +213,34 @@ def look_at(source: Source, rules: Rules | None = None) -> Candidate:
     except doc.DocumentError as error:
         return Candidate(source, error=error)
     if not source.repair:
-        return Candidate(source, document, arrival(document, stripped, rules=rules))
+        told = arrival(document, stripped, rules=rules)
+        return Candidate(source, document, told, lacks_key)
     better, repairs = put_right(document, rules)
     to_do = [one.to_do for one in repairs]
     if source.repair == REPAIR:
-        return Candidate(source, better, arrival(better, stripped, repairs, rules), repairs=to_do)
-    return Candidate(source, document, arrival(document, stripped, rules=rules), repairs=to_do)
+        told = arrival(better, stripped, repairs, rules)
+        return Candidate(source, better, told, lacks_key, repairs=to_do)
+    told = arrival(document, stripped, rules=rules)
+    return Candidate(source, document, told, lacks_key, repairs=to_do)
+
+
+def read(data: bytes | str) -> tuple[dict, bool]:
+    """A journey, and whether it lacks its key; raises DocumentError."""
+    if not _is_filled(data):
+        raise doc.DocumentError(_t("There is nothing in it."))
+    return intake.loads_with_or_without_key(data)
+
+
+def _is_filled(data: bytes | str) -> bool:
+    """Whether there is more in it than white space and the mark that some programs begin with."""
+    if isinstance(data, str):
+        return bool(data.lstrip("\ufeff").strip())
+    return bool(data.removeprefix(BOM_UTF8).strip())
+
+
+def may_compose(author: object, tenant: Tenant) -> bool:
+    is_theirs = Tenant.objects.visible_to(author).filter(pk=tenant.pk).exists()
+    return is_theirs and author.has_perm("journeys.add_journey")
 
 
 @transaction.atomic
@@ -190,7 +248,9 @@ def take_in(
     candidates: Iterable[Candidate], tenant: Tenant, author: object, **recorded: str
 ) -> list[Imported]:
     """Writes all of them; raises KeyTaken, ChangedMeanwhile, DocumentError and, where the author
-    may not edit the journey, Journey.DoesNotExist: then nothing is written.
+    may not edit the journey, Journey.DoesNotExist, or may start none, PermissionDenied: then
+    nothing is written. A journey is updated only while its newest revision is the one that was
+    looked at.
 
     Without an author the words are nobody's. `recorded` is kept with the audit entries.
     """
@@ -218,16 +278,22 @@ def _updated(candidate: Candidate, author: object, file: dict[str, str]) -> tupl
     journeys = Journey.objects.editable_by(author) if author else Journey.objects.all()
     journey = journeys.select_related("head", "tenant").get(pk=candidate.journey.pk)
     before = journey.head
-    journey.replace(
+    revision = journey.replace(
         candidate.document, based_on=before.number, author=author, operation="import", told=file
     )
+    if revision.number not in (candidate.seen, candidate.seen + 1):
+        raise ChangedMeanwhile({("journey", "")}, candidate.document, before.stored(), before)
     return journey, before.pk
 
 
 def _created(candidate: Candidate, tenant: Tenant, author: object, file: dict[str, str]) -> Journey:
     """A key that was made up here is new to the tenant: `start` is told so."""
-    is_new = candidate.source.choice == NEW_KEY
-    document = {**candidate.document, "key": propose_key()} if is_new else candidate.document
+    if author and not may_compose(author, tenant):
+        raise PermissionDenied
+    is_new = candidate.gets_key
+    document = candidate.document
+    if is_new:
+        document = intake.with_key(document, propose_key())
     return Journey.objects.start(
         document,
         tenant=tenant,

@@ -2,29 +2,56 @@
 line sums up both.
 
 The second run is told when the first has ended. Arguments go to pytest. Ends with an error when a
-test failed, when a run broke off, and when nothing ran at all.
+test failed, when a run broke off, and when nothing ran at all. Ctrl-C ends both runs and whatever
+they started, and says so in one line.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 from xml.etree import ElementTree
 
 BROKEN = {2, 3, 4}  # pytest's codes for interrupted, internal error and wrong use
 NOTHING_CHOSEN = 5
+INTERRUPTED = 130
+TO_END = 30  # seconds that an interrupted run has to take away what it started
 
 
 def main(arguments: list[str]) -> int:
+    runs: dict[str, subprocess.Popen] = {}
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return run_all(arguments, runs)
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        end(list(runs.values()))
+        print("\nInterrupted: this is not a result.", flush=True)
+        return INTERRUPTED
+
+
+def end(runs: list[subprocess.Popen]) -> None:
+    """Each run is a group of its own, which a terminal's Ctrl-C does not reach: pytest is asked
+    once and has its workers end, instead of all of them breaking off at once."""
+    for run in runs:
+        run.send_signal(signal.SIGINT)
+    for run in runs:
+        with suppress(subprocess.TimeoutExpired):
+            run.wait(TO_END)
+        with suppress(ProcessLookupError):
+            os.killpg(run.pid, signal.SIGKILL)
+
+
+def run_all(arguments: list[str], runs: dict[str, subprocess.Popen]) -> int:
     total, reasons, failures, broken = Counter(), Counter(), [], False
     with tempfile.TemporaryDirectory() as folder, (Path(folder) / "told").open("w+b") as told:
-        runs = {
-            "SQLite": pytest("", folder, arguments),
-            "PostgreSQL": pytest("postgresql", folder, arguments, told),
-        }
+        runs["SQLite"] = pytest("", folder, arguments)
+        runs["PostgreSQL"] = pytest("postgresql", folder, arguments, told)
         for name, run in runs.items():
             print(f"\n== {name} ==", flush=True)
             code, report = run.wait(), Path(folder) / f"{name}.xml"
@@ -79,7 +106,14 @@ def pytest(
         "PYTHONDONTWRITEBYTECODE", None
     )  # else each worker and each process compiles everything anew
     return subprocess.Popen(
-        command, env=environ, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+        command,
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        start_new_session=True,
+        # a shell that runs this in the background ignores Ctrl-C, and what it starts inherits that
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
 
 

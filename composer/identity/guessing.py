@@ -22,13 +22,13 @@ from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import ngettext
 
 from composer.forgetting import forget
 from composer.identity import devices
 from composer.identity.address import kept_address
+from journeys.models import clock
 
 FREE_BOTH, FREE_NAME, FREE_ADDRESS = 4, 9, 19  # failures that cost nothing
 MOST_LOCKOUTS = 200  # that the administration shows
@@ -120,7 +120,7 @@ def count(name: str, address: str | None, device: str) -> None:
     if not new:
         changed = {
             "failures_since_start": F("failures_since_start") + 1,
-            "attempt_time": timezone.now(),
+            "attempt_time": clock.moment(),
         }
         AccessAttempt.objects.filter(pk=row.pk).update(**changed)
 
@@ -128,14 +128,14 @@ def count(name: str, address: str | None, device: str) -> None:
 def forget_old_failures() -> None:
     """What counts no longer. Not at each failure: while somebody guesses, the table is long."""
     forget(
-        AccessAttempt.objects.filter(attempt_time__lt=timezone.now() - settings.AXES_COOLOFF_TIME)
+        AccessAttempt.objects.filter(attempt_time__lt=clock.moment() - settings.AXES_COOLOFF_TIME)
     )
 
 
 def seconds_to_wait(request: HttpRequest, name: str) -> int:
     AxesProxyHandler.update_request(request)
     rows = AccessAttempt.objects.filter(
-        attempt_time__gte=timezone.now() - settings.AXES_COOLOFF_TIME
+        attempt_time__gte=clock.moment() - settings.AXES_COOLOFF_TIME
     )
     device, address = devices.known(request, name), request.axes_ip_address
     if device:
@@ -160,7 +160,7 @@ def delay(failures: int, free: int) -> int:
 def left(failures: int, last: datetime | None, free: int) -> int:
     if last is None:
         return 0
-    return max(0, delay(failures, free) - int((timezone.now() - last).total_seconds()))
+    return max(0, delay(failures, free) - int((clock.moment() - last).total_seconds()))
 
 
 def told_wait(seconds: int) -> str:
@@ -229,7 +229,7 @@ def lockouts(name: str = "") -> list[Lockout]:
     `name`: nobody else.
     """
     rows = AccessAttempt.objects.filter(
-        attempt_time__gte=timezone.now() - settings.AXES_COOLOFF_TIME, user_agent=""
+        attempt_time__gte=clock.moment() - settings.AXES_COOLOFF_TIME, user_agent=""
     ).order_by()
     rows = rows.filter(username=name) if name else rows
     if not rows.exists():
@@ -245,7 +245,7 @@ def lockouts(name: str = "") -> list[Lockout]:
         )
         for row in sums.filter(failures__gt=free).order_by("-failures")[:MOST_LOCKOUTS]:
             until = row["last"] + timedelta(seconds=delay(row["failures"], free))
-            if until > timezone.now():
+            if until > clock.moment():
                 waits.append(
                     Lockout(
                         row.get("username") or "",

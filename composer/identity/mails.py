@@ -13,11 +13,11 @@ from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from composer.identity import local
 from composer.identity.address import kept_address
+from journeys.models import clock
 
 logger = logging.getLogger(__name__)
 post = ThreadPoolExecutor(1, thread_name_prefix="mail")
@@ -110,7 +110,7 @@ def tell(person: User, what: str, request: HttpRequest, *, to: str = "", more: s
         "more": more,
         "name": person.get_full_name() or person.username,
         "username": person.username,
-        "when": f"{timezone.now():%-d %b %Y, %H:%M} UTC",
+        "when": f"{clock.moment():%-d %b %Y, %H:%M} UTC",
         "by": (request.user.get_full_name() or request.user.username) if by_another else "",
         "where": "" if by_another else kept_address(request),
         "another_password": another_password(person, request),

@@ -11,10 +11,10 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest
-from django.utils import timezone
 
 from composer.forgetting import forget
 from composer.identity import browsers
+from journeys.models import clock
 
 BEGUN, ACTIVE = "signed-in-at", "active-at"
 NOTED_EACH = 60  # seconds: a session's row is written this often at most
@@ -65,7 +65,7 @@ def listed(person: User, current: str = "") -> list[Shown]:
     """Where somebody is signed in now: the one that asks first, then as they were last there."""
     rows = {row.session_key: row for row in UserSession.objects.filter(user=person)}
     sessions = []
-    for kept in Session.objects.filter(session_key__in=rows, expire_date__gt=timezone.now()):
+    for kept in Session.objects.filter(session_key__in=rows, expire_date__gt=clock.moment()):
         data, row = kept.get_decoded(), rows[kept.session_key]
         if not is_of(data, person) or ended(data, time.time()):
             continue
@@ -88,6 +88,6 @@ def is_of(data: dict, person: User) -> bool:
 def forget_ended() -> None:
     """Rows of sessions that nobody can use any more, ours and those of the lists that people
     see."""
-    forget(Session.objects.filter(expire_date__lt=timezone.now()))
-    longest = timezone.now() - timedelta(seconds=settings.SESSION_LONGEST_SECONDS)
+    forget(Session.objects.filter(expire_date__lt=clock.moment()))
+    longest = clock.moment() - timedelta(seconds=settings.SESSION_LONGEST_SECONDS)
     forget(UserSession.objects.filter(created_at__lt=longest))

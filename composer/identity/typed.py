@@ -46,7 +46,7 @@ SHOWN: dict[str, tuple[str, ...]] = {
     "submit": ("sha256", "key_known"),
     "restore": (),
     "revert": ("page",),
-    "request-review": (),
+    "request-review": ("reply",),
     "another-key": (),
     "cancel-submission": (),
     "try-again": (),

@@ -5,11 +5,9 @@ from datetime import timedelta
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.forms.widgets import Media, Script
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +16,7 @@ from django.views.decorators.http import require_safe
 from journeys.admin.audit_file import FORMS, lines
 from journeys.admin.audit_filter import AuditFilter, page_of
 from journeys.admin.reading import ReadOnly
-from journeys.models import AuditEntry
+from journeys.models import AuditEntry, clock
 from journeys.models.audit import record
 from journeys.models.audit_words import kind_label, sentence
 from journeys.screens.numbers import number
@@ -81,7 +79,6 @@ def listed(
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.opts,
         "title": _t("Audit"),
-        "media": Media(js=[Script("js/common/local_time.js", type="module")]),
         "filters": filters,
         "rows": [(entry, kind_label(entry.kind), *shortly(entry)) for entry in entries],
         "older": query(request, before=before) if before else "",
@@ -126,12 +123,12 @@ def exported(request: HttpRequest, model_admin: AuditEntryAdmin) -> HttpResponse
     used = {name: request.GET[name] for name in filters.fields if request.GET.get(name)}
     record(request.user, "export.audit", form=form, filters=used)
     answer = StreamingHttpResponse(lines(filters.rows(), form), content_type=FORMS[form])
-    answer["Content-Disposition"] = f'attachment; filename="audit-{timezone.now():%Y-%m-%d}.{form}"'
+    answer["Content-Disposition"] = f'attachment; filename="audit-{clock.moment():%Y-%m-%d}.{form}"'
     return answer
 
 
 def came_lately(user) -> bool:
     newest = AuditEntry.objects.filter(
-        actor=user, action="export.audit", at__gt=timezone.now() - PAUSE
+        actor=user, action="export.audit", at__gt=clock.moment() - PAUSE
     )
     return newest.order_by("-id").exists()

@@ -20,7 +20,6 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.forms.widgets import Script
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -80,9 +79,6 @@ class UserAdmin(admin.ModelAdmin):
         (_("Person"), {"fields": ["username", "first_name", "last_name", "email"]}),
         (_("What they may do, and where"), {"fields": ["groups", "tenants", "is_active"]}),
     ]
-
-    class Media:
-        js = [Script("js/common/local_time.js", type="module")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return (

@@ -6,7 +6,6 @@ from django.contrib import admin, messages
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.forms.widgets import Script
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -66,9 +65,6 @@ class ReviewAdmin(ReadOnly):
     search_fields = ["journey__key"]
     ordering = ["-waits", "-asked_at", "-id"]
     unread = ["revision__packed", *ReadOnly.unread]
-
-    class Media:
-        js = [Script("js/common/local_time.js", type="module")]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Review]:
         visible = (

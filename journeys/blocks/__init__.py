@@ -34,6 +34,7 @@ from journeys.blocks.exits.exit_criteria import ExitCriteria
 from journeys.blocks.goals.goal import Goal
 from journeys.blocks.journey import JourneySettings
 from journeys.blocks.locked import cards, locked_like, unknown
+from journeys.blocks.near_types import meant_type as meant_type
 from journeys.blocks.registry import BY_TYPE, CARDS, UNKNOWN, type_name
 from journeys.blocks.registry import always_gives as always_gives
 from journeys.blocks.registry import type_of as type_of

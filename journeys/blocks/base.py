@@ -118,14 +118,6 @@ class Block(BlockType, Part):
         for row in self.every_row():
             row.see(known)
 
-    def _show_name(self, field: TextField) -> None:
-        """A placeholder that only stands in for a name is none to begin with; it stays while nobody
-        enters another."""
-        if self.kind != "activity":
-            field.label = _("Name")
-        if isinstance(field.found, str) and not self.name_of(self.block):
-            field.shown = self.initial["name"] = ""
-
     def _tell_what_is_only_shown(self) -> None:
         only_shown = [(n, f) for n, f in self.fields.items() if isinstance(f, ShownField)]
         block = self.as_read(self.block, self.document) if only_shown else self.block
@@ -133,6 +125,14 @@ class Block(BlockType, Part):
             self.initial[name] = field.tell(block)
             if not field.shown:
                 del self.fields[name]
+
+    def _show_name(self, field: TextField) -> None:
+        """A placeholder that only stands in for a name is none to begin with; it stays while nobody
+        enters another."""
+        if self.kind != "activity":
+            field.label = _("Name")
+        if isinstance(field.found, str) and not self.name_of(self.block):
+            field.shown = self.initial["name"] = ""
 
     def lists_shown(self) -> list[type[RowList]]:
         """The further lists of rows that this block has a use for."""

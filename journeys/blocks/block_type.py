@@ -48,6 +48,8 @@ class BlockType:
     by_path_key: ClassVar[bool] = False  # whether what its paths ask for stands under their keys
     gives: ClassVar[tuple[str, ...]] = ()  # what every step of the type gives to later ones
     names_steps: ClassVar[tuple[str, ...]] = ()  # places that hold the key of another step
+    # Fields that name something of the tenant although a form cannot look it up there.
+    names_things: ClassVar[tuple[str, ...]] = ()
     # Place -> its members that the server makes (checks/server_made.py).
     server_made: ClassVar[dict[str, tuple[str, ...]]] = {}
     # What can be put right without asking, by the names that its problems give.
@@ -96,6 +98,11 @@ class BlockType:
         Cloud gives to all."""
         name = text(block, "name").strip()
         return "" if name in (block.get("key"), DEFAULT_NAMES.get(cls.kind)) else name
+
+    @classmethod
+    def criteria_in_words(cls, block: dict) -> dict[str, str]:
+        """Places of criteria that are objects -> what they say."""
+        return {}
 
     @classmethod
     def switched_off(cls, block: dict) -> tuple[str, ...]:

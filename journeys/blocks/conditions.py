@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks import condition_nodes as nodes
 from journeys.blocks.condition_data import ConditionData
-from journeys.blocks.fields import PlacedField, same_lines
-from journeys.blocks.places import Path, read, write
+from journeys.blocks.fields import PlacedField, TextField, same_lines
+from journeys.blocks.places import Path, get, read, write
 from journeys.spec import condition_text, filters
 from journeys.spec.filters import Locked
 
@@ -202,6 +202,23 @@ class ConditionsField(PlacedField):
         return xml.strip()
 
 
+class CriteriaWordsField(TextField):
+    """Criteria that are kept in words, too: not told again where they say what the criteria do, in
+    the words of Journey Builder, which name no sources."""
+
+    def __init__(self, place: str, *, of: str, **options: object) -> None:
+        super().__init__(place, **options)
+        self.criteria = of
+
+    def attach(self, block: object, row: str | int | None = None) -> bool:
+        xml = get(block, self.criteria)
+        self.tree = filters.parse(xml) if isinstance(xml, str) else filters.Group()
+        return super().attach(block, row)
+
+    def printed(self) -> str:
+        return "" if condition_text.is_told_by(self.tree, self.shown) else self.shown
+
+
 def follow_words(block: dict, conditions: ConditionsField, xml: object, path: Path) -> dict:
     """The block whose description of the criteria keeps step, where it is empty or said what they
     were."""
@@ -240,8 +257,8 @@ def _choices() -> list[tuple[str, list[tuple[str, str]]]]:
     groups: dict[str, list[tuple[str, str]]] = {}
     for operator in condition_text.OPERATORS:
         if operator.offered:
-            label = _t(operator.offer or operator.label)
-            groups.setdefault(operator.kind, []).append((operator.name, label))
+            choice = operator.name, _t(operator.label)
+            groups.setdefault(operator.kind, []).append(choice)
     return [(kind, KINDS[kind], choices) for kind, choices in groups.items()]
 
 

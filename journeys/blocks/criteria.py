@@ -78,9 +78,9 @@ def _of_locked(tree: filters.Tree) -> str:
     return ""
 
 
-def _of_count(found: list[Condition]) -> str:
+def _of_count(conditions: list[Condition]) -> str:
     text = _t("has %(count)s conditions. Fewer than 20 are advised.")
-    return text % {"count": len(found)} if len(found) >= MANY else ""
+    return text % {"count": len(conditions)} if len(conditions) >= MANY else ""
 
 
 def _of_events(conditions: list[Condition], event_keys: tuple[str, ...]) -> str:
@@ -106,8 +106,8 @@ def is_unmarked(condition: Condition) -> bool:
     )
 
 
-def _of_kinds(found: list[Condition]) -> str:
-    for condition in found:
+def _of_kinds(conditions: list[Condition]) -> str:
+    for condition in conditions:
         if is_unmarked(condition):
             text = _t(
                 "looks for “%(field)s”, a field of an event, in the contact data. Choose “Journey"
@@ -117,10 +117,10 @@ def _of_kinds(found: list[Condition]) -> str:
     return ""
 
 
-def _of_relations(found: list[Condition]) -> str:
+def _of_relations(conditions: list[Condition]) -> str:
     """All 78 conditions on contact data in real journeys have the id, apart from old ones with the
     attribute's own."""
-    for condition in found:
+    for condition in conditions:
         attribute_set = filters.set_of(condition)
         if not attribute_set or condition.relation or "<AttributePath" in condition.source:
             continue
@@ -135,8 +135,8 @@ def _of_relations(found: list[Condition]) -> str:
     return ""
 
 
-def _of_operators(found: list[Condition]) -> str:
-    for condition in found:
+def _of_operators(conditions: list[Condition]) -> str:
+    for condition in conditions:
         if condition.operator not in condition_text.BY_NAME:
             text = _t(
                 "compares “%(field)s” by “%(operator)s”, which is not known here. It may be"
@@ -149,8 +149,8 @@ def _of_operators(found: list[Condition]) -> str:
     return ""
 
 
-def _of_values(found: list[Condition]) -> str:
-    for condition in found:
+def _of_values(conditions: list[Condition]) -> str:
+    for condition in conditions:
         text = _wrong_value(condition)
         if text:
             return text % {
@@ -196,8 +196,8 @@ def is_date(value: str) -> bool:
     )
 
 
-def _of_fields(found: list[Condition]) -> str:
-    for condition in found:
+def _of_fields(conditions: list[Condition]) -> str:
+    for condition in conditions:
         if not condition.is_journey_data and not condition.by_id and "." not in condition.key:
             text = _t(
                 "names the contact data “%(field)s” without its attribute set. Write it as"
@@ -207,8 +207,8 @@ def _of_fields(found: list[Condition]) -> str:
     return ""
 
 
-def _of_dates(found: list[Condition]) -> str:
-    for condition in found:
+def _of_dates(conditions: list[Condition]) -> str:
+    for condition in conditions:
         is_asked = (
             condition_text.kind_of(condition.operator) == "date" and not condition.is_reference
         )

@@ -9,6 +9,7 @@ from journeys.blocks.criteria import is_unmarked
 from journeys.blocks.places import read, write
 from journeys.blocks.repair import BlockRepair, StepOf
 from journeys.spec import address, condition_text, filters
+from journeys.spec.address import Address
 from journeys.spec.filters import Condition
 
 
@@ -28,9 +29,9 @@ def _write_relative_date(condition: Condition) -> Condition:
     return replace(condition, value=value) if value else condition
 
 
-def _of_each(change: Callable[[Condition], Condition]) -> Callable[[dict, str, StepOf], dict]:
-    def changed(block: dict, inside: str, step_of: StepOf) -> dict:
-        path = address.steps(inside)
+def _of_each(change: Callable[[Condition], Condition]) -> Callable[[dict, Address, StepOf], dict]:
+    def changed(block: dict, where: Address, step_of: StepOf) -> dict:
+        path = address.steps(where.inside)
         xml = read(block, path) if path else None
         if not isinstance(xml, str):
             return block

@@ -15,6 +15,7 @@ from journeys.blocks.base import Block
 from journeys.blocks.facts import Facts
 from journeys.blocks.form_parts import obstacle_of
 from journeys.blocks.json_texts import opened
+from journeys.blocks.near_types import meant_type
 from journeys.blocks.places import get, text
 from journeys.blocks.values import reference
 from journeys.spec.document import MEMBER_OF
@@ -104,19 +105,15 @@ KNOWN = [
     ("trigger", ("RestEvent",), _("API event"), "api-event", "entry"),
 ]
 
-# Names that Journey Builder uses on the screen and in keys. As types they are stored, but drawn as
-# blank nodes.
-SCREEN_NAMES = {
-    "WAITBYDURATION": "WAIT",
-    "WAITBYATTRIBUTE": "WAIT",
-    "WAITUNTILDATE": "WAIT",
-    "WAITBYDATE": "WAIT",
-    "ENGAGEMENTSPLIT": "ENGAGEMENTDECISION",
-    "ENGAGEMENTSPLITV2": "ENGAGEMENTDECISION",
-    "MULTICRITERIADECISIONV2": "MULTICRITERIADECISION",
-    "RANDOMSPLITV2": "RANDOMSPLIT",
-    "UPDATECONTACTDATAV2": "UPDATECONTACTDATA",
-}
+# What a journey has no step for: where it begins and ends, as it is drawn on the canvas.
+MARKS = ("START", "STOP", "JOURNEYSTART", "JOURNEYSTOP", "JOURNEYEXIT", "JOURNEYEND", "EXIT", "END")
+# Of the cards above: waits for a length of time or a date, and waits until something happens.
+WAITS = ("WAITBYDURATION", "WAITBYATTRIBUTE", "WAITUNTILDATE", "WAITBYDATE")
+UNTIL_SOMETHING = (
+    "WAITUNTILPUSHENGAGEMENT",
+    "WAITUNTILPUSHINAPPENGAGEMENT",
+    "WAITUNTILCHATRESPONSE",
+)
 
 
 class Locked(Block):
@@ -131,8 +128,8 @@ class Locked(Block):
 
     @classmethod
     def waits(cls, block: dict) -> bool:
-        """Waits that have no form, or are of Spec 0.5, are told by their type alone."""
-        return text(block, "type").strip().upper().startswith("WAIT")
+        """Waits that have no form are told by their type alone."""
+        return _type(block) in WAITS
 
     @classmethod
     def wait(cls, block: dict) -> Wait | None:
@@ -140,11 +137,11 @@ class Locked(Block):
 
     @classmethod
     def holds(cls, block: dict) -> bool:
-        return "WAIT" in text(block, "type").upper() and not cls.waits(block)
+        return _type(block) in UNTIL_SOMETHING
 
     @classmethod
     def lasts(cls, block: dict) -> Length:
-        return None if cls.waits(block) else (0, 0)
+        return None if cls.waits(block) or cls.holds(block) else (0, 0)
 
     @classmethod
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
@@ -163,19 +160,15 @@ class Locked(Block):
 
     @classmethod
     def _screen_name_problems(cls, block: dict) -> list[Problem]:
-        written = text(block, "type").strip()
-        real = SCREEN_NAMES.get(written.upper())
-        if real is None:
+        """Of a type that is known, but was never seen in a journey that runs."""
+        meant = meant_type(block, cls.kind)
+        if not meant or meant.upper() == _type(block):
             return []
         sentence = _(
-            "“%(type)s” is no type: Journey Builder draws it as a blank node. Write “%(real)s” in"
-            " its JSON."
+            "“%(type)s” is no type: Journey Builder draws it as a blank node. Write “%(real)s”."
         )
-        return [
-            cls.advice(
-                "type-screen-name", block, "type", sentence % {"type": written, "real": real}
-            )
-        ]
+        words = sentence % {"type": text(block, "type").strip(), "real": meant}
+        return [cls.advice("type-screen-name", block, "type", words, "write-meant-type")]
 
 
 class Unknown(Locked):
@@ -187,6 +180,15 @@ class Unknown(Locked):
     label = _("Unknown type")
 
     @classmethod
+    def holds(cls, block: dict) -> bool:
+        """By its name it may: then nobody can say when contacts leave it."""
+        return "WAIT" in _type(block)
+
+    @classmethod
+    def lasts(cls, block: dict) -> Length:
+        return 0, 0
+
+    @classmethod
     def sentence(cls, block: dict) -> str:
         spec_type = text(block, "type").strip()
         named = cls.name_of(block)
@@ -195,14 +197,46 @@ class Unknown(Locked):
     @classmethod
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         spec_type = text(block, "type").strip()
+        meant = meant_type(block, cls.kind)
+        names = {"type": spec_type[:60], "meant": meant}
+        if meant:
+            sentence = _(
+                "“%(type)s” is not a type that is known here; Journey Builder draws such steps as"
+                " blank nodes. Did you mean “%(meant)s”?"
+            )
+            words = sentence % names
+            return [cls.advice("type-unknown", block, "type", words, "write-meant-type")]
         if spec_type:
             sentence = _(
                 "“%(type)s” is not a type that is known here. It is kept and sent as it is; check"
                 " its spelling."
             )
-            return [cls.advice("type-unknown", block, "type", sentence % {"type": spec_type[:60]})]
+            return [cls.advice("type-unknown", block, "type", sentence % names)]
         sentence = _("This block has no type. Give it one in its JSON.")
         return [cls.blocking("type-missing", block, "type", sentence)]
+
+
+class Mark(Locked):
+    """Where a journey begins or ends on the canvas, written as if it were a step."""
+
+    slug = "mark"
+    types = MARKS
+    icon = "end"
+    known = False
+    label = _("Mark of the canvas")
+
+    @classmethod
+    def sentence(cls, block: dict) -> str:
+        return text(block, "type").strip() or str(cls.label)
+
+    @classmethod
+    def problems(cls, block: dict, facts: Facts) -> list[Problem]:
+        sentence = _(
+            "“%(type)s” is drawn on the canvas, but is no step: a journey begins with the step that"
+            " nothing leads to, and a path ends by leading nowhere. Take it out."
+        )
+        words = sentence % {"type": text(block, "type").strip()}
+        return [cls.advice("type-mark", block, "type", words, "take-out-mark")]
 
 
 class LockedLike(Locked):
@@ -249,6 +283,10 @@ class LockedLike(Locked):
         return [cls.advice("shape-unreadable", block, place, sentence % {"place": place[:80]})]
 
 
+def _type(block: dict) -> str:
+    return text(block, "type").strip().upper()
+
+
 SHARED = (
     *("slug", "types", "kind", "label", "icon", "family", "names_steps", "one_way"),
     *("sends", "channel", "entry", "gives", "by_path_key", "event_place", "until_event"),
@@ -274,10 +312,11 @@ def cards() -> dict[tuple[str, str], type[Locked]]:
             "icon": icon,
             "family": family,
             "sends": family == "message",
+            "until_event": not set(types).isdisjoint(UNTIL_SOMETHING),
         }
         card = type("LockedCard", (Locked,), members)
         made.update({(kind, name.upper()): card for name in types})
-    return made
+    return made | {("activity", name): Mark for name in MARKS}
 
 
 def unknown() -> dict[str, type[Unknown]]:

@@ -5,11 +5,12 @@ from django.utils.translation import gettext as _now
 from journeys.blocks.places import get, text, write
 from journeys.blocks.repair import BlockRepair, StepOf
 from journeys.spec import graph
+from journeys.spec.address import Address
 
 FEW = 4  # shares that a label names
 
 
-def shared_evenly(block: dict, inside: str, step_of: StepOf) -> dict:
+def shared_evenly(block: dict, where: Address, step_of: StepOf) -> dict:
     """Whole percentages that make 100; the first paths get what is left over. Text stays text."""
     ways = graph.outcomes(block)
     if not 2 <= len(ways) <= 50 or not all(
@@ -39,7 +40,7 @@ def _with_share(way: dict, share: int) -> dict:
     return write(new, ("metaData", "label"), f"{share}%") if says_it else new
 
 
-def _label(block: dict, inside: str) -> str:
+def _label(block: dict, where: Address) -> str:
     count = len(graph.outcomes(block))
     if not 2 <= count <= FEW:
         return _now("Share the contacts evenly among the paths")

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from journeys.blocks import lens
 from journeys.blocks.base import Block
 from journeys.blocks.facts import Facts, facts_of
+from journeys.blocks.odd_values import odd_values
 from journeys.blocks.places import text
 from journeys.checks.by_skeleton import Skeleton, bone, head
 from journeys.spec.cache import MISSING, Store
@@ -123,13 +124,15 @@ def _kept(kind: str, block: dict, facts: Facts, language: str, rules: tuple[Rule
 
 def _looked_at(kind: str, block: dict, facts: Facts, rules: tuple[Rule, ...]) -> Kept:
     opened = lens(block, kind)
-    of_type = (*opened.problems(block, facts), *opened.outcome_problems(block))
+    of_type = [*opened.problems(block, facts), *opened.outcome_problems(block)]
+    told = {problem.address for problem in of_type}
+    of_type += [problem for problem in odd_values(opened, block) if problem.address not in told]
     by_rule = [(one, tuple(one.find(kind, block))) for one in rules if isinstance(one, EachBlock)]
     read = [(rule, rule.read(kind, block)) for rule in rules if isinstance(rule, OverBlocks)]
     return Kept(
         kind,
         opened,
-        of_type,
+        tuple(of_type),
         by_rule=tuple((rule, problems) for rule, problems in by_rule if problems),
         read=tuple((rule, reading) for rule, reading in read if reading),
         bone=bone(block) if kind == "activity" else "",

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from journeys.blocks import always_gives
-from journeys.checks.finding import advice
+from journeys.checks.finding import advice, blocking
 from journeys.spec import expression_faults
-from journeys.spec.expression_faults import InBlock
-from journeys.spec.expressions import Found
+from journeys.spec.expression_faults import Fault, InBlock
+from journeys.spec.expressions import ROOTS, Found
 from journeys.spec.problem import Problem
 
 LONGEST = 100
@@ -35,6 +35,18 @@ SENTENCES = {
     "unknown-root": gettext_lazy(
         "In “%(expression)s”, “%(named)s” is not known, so nothing is filled in. Write “%(meant)s”."
     ),
+    "no-root": gettext_lazy(
+        "In “%(expression)s”, “%(named)s” is nothing that Journey Builder fills in. Begin with"
+        " %(roots)s."
+    ),
+    "no-root-field": gettext_lazy(
+        "In “%(expression)s”, “%(named)s” is nothing that Journey Builder fills in. A field of the"
+        " entry event is written “%(meant)s”."
+    ),
+    "unfilled": gettext_lazy(
+        "“%(expression)s” looks like a placeholder that nobody has filled in; contacts would get it"
+        " as it stands. Write what belongs there."
+    ),
     "unknown-member": gettext_lazy(
         "In “%(expression)s”, “%(named)s” is not known, so probably nothing is filled in. Known"
         " there: %(meant)s."
@@ -57,4 +69,14 @@ def expressions_resolve(document: dict, read: list[InBlock]) -> Iterator[Problem
             "named": fault.named[:60],
             "meant": fault.meant[:60],
         }
-        yield advice(f"expression-{fault.rule}", _(str(SENTENCES[fault.rule])) % values, place)
+        if fault.rule == "unfilled":
+            yield blocking("placeholder", _words(fault, values), place)
+        else:
+            yield advice(f"expression-{fault.rule}", _words(fault, values), place)
+
+
+def _words(fault: Fault, values: dict[str, str]) -> str:
+    if fault.rule == "no-root" and fault.meant:
+        return str(SENTENCES["no-root-field"]) % values
+    roots = _("%(roots)s or %(last)s") % {"roots": ", ".join(ROOTS[:-1]), "last": ROOTS[-1]}
+    return str(SENTENCES[fault.rule]) % {**values, "roots": roots}

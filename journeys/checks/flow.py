@@ -42,6 +42,8 @@ def there_is_one_beginning(document: dict) -> Iterator[Problem]:
     """The first step is the one that no outcome leads to (Journey Spec: there is no start
     marker)."""
     roots = graph.roots(document)
+    if _links_lost(document) >= len(roots) - 1 and roots[1:]:
+        return  # so many may follow from what other rules tell
     if not roots and block_list(document, "activity") and not graph.find_cycle(document):
         yield blocking(
             "root-missing", _("No step is the first one. Let one step have nothing leading to it.")
@@ -59,6 +61,16 @@ def there_is_one_beginning(document: dict) -> Iterator[Problem]:
         )
 
 
+def _links_lost(document: dict) -> int:
+    """How many links are not there for a reason that another rule tells: a path that names no step
+    may have named one that nothing leads to, and steps without keys of their own lead nowhere."""
+    steps, listed = graph.steps(document), block_list(document, "activity")
+    nameless = [step for step in listed if steps.get(text(step, "key")) is not step]
+    lost = sum(len(graph.outcomes(step)) for step in nameless)
+    ways = (way for step in steps.values() for way in graph.outcomes(step))
+    return lost + sum(bool(key) and key not in steps for key in map(graph.next_of, ways))
+
+
 def paths_end_in_a_wait(document: dict) -> Iterator[Problem]:
     """All 296 path ends of the real multi-step journeys seen are waits; the goal and exits are
     looked at there."""
@@ -68,7 +80,8 @@ def paths_end_in_a_wait(document: dict) -> Iterator[Problem]:
     ):
         return
     for step in block_list(document, "activity"):
-        for path, inside in _ends(step) if not waits(step) else ():
+        is_other = type_of(step).known and not waits(step)  # one that is not known may be a wait
+        for path, inside in _ends(step) if is_other else ():
             text_ = _(
                 "%(path)s ends here without a wait. Journey Builder ends every path with one: add a"
                 " wait of 1 day."

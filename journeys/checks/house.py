@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from journeys.blocks import lens, sentence, type_of, waits
 from journeys.blocks.facts import facts_of
@@ -136,7 +136,11 @@ def waits_are_not_too_long(document: dict, rules: Rules) -> Iterator[Problem]:
     for step in block_list(document, "activity"):
         days = type_of(step).longest_wait(step)
         if days is not None and days > rules.longest_wait:
-            text = _("The wait is longer than this tenant allows (%(days)s days). Shorten it.")
+            text = ngettext(
+                "The wait is longer than this tenant allows (%(days)s day). Shorten it.",
+                "The wait is longer than this tenant allows (%(days)s days). Shorten it.",
+                rules.longest_wait,
+            )
             place = at("activity", step, "configurationArguments.waitDuration")
             yield Problem(
                 "house-longest-wait",
@@ -149,9 +153,11 @@ def waits_are_not_too_long(document: dict, rules: Rules) -> Iterator[Problem]:
 def steps_are_not_too_many(document: dict, rules: Rules) -> Iterator[Problem]:
     count = len(block_list(document, "activity"))
     if rules.most_steps is not None and count > rules.most_steps:
-        text = _(
+        text = ngettext(
+            "The journey has %(count)s step; this tenant allows %(most)s. Shorten it.",
             "The journey has %(count)s steps; this tenant allows %(most)s. Split it into two"
-            " journeys."
+            " journeys.",
+            count,
         )
         numbers = {"count": f"{count:,}", "most": f"{rules.most_steps:,}"}
         yield Problem(

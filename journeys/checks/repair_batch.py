@@ -100,7 +100,7 @@ class RepairBatch:
         block = self._blocks.get(where.block)
         if block is None:
             return before, before
-        changed = BLOCK_REPAIRS[problem.repair].change(block, where.inside, self._step_of)
+        changed = BLOCK_REPAIRS[problem.repair].change(block, where, self._step_of)
         if changed is block:
             return before, before
         return self._taken(before, {**before, MEMBER_OF[where.kind]: [changed]})

@@ -18,8 +18,8 @@ from journeys.blocks.outcomes import way_at
 from journeys.blocks.repair import Label, said
 from journeys.checks import server_made
 from journeys.checks.block_repairs import BLOCK_REPAIRS
-from journeys.spec import capsules, change_text, edit, graph
-from journeys.spec.address import Address
+from journeys.spec import capsules, change_text, edit, graph, member_names
+from journeys.spec.address import Address, first_member
 from journeys.spec.document import LISTS, alone, block_list, find_block, replace_block
 from journeys.spec.problem import Problem
 
@@ -63,8 +63,8 @@ def fixes(document: dict) -> Callable[[Problem], str]:
 def label(problem: Problem, block: dict | None) -> str:
     """What the problem's repair does, where it applies; `block` is the one that it is about."""
     if problem.repair in BLOCK_REPAIRS:
-        return said(BLOCK_REPAIRS[problem.repair].label, block, problem.address.inside)
-    return said(REPAIRS[problem.repair].label, block, problem.address.inside)
+        return said(BLOCK_REPAIRS[problem.repair].label, block, problem.address)
+    return said(REPAIRS[problem.repair].label, block, problem.address)
 
 
 def effect(document: dict, problem: Problem) -> list[str]:
@@ -93,7 +93,7 @@ def _changed(named: Named, problem: Problem) -> dict:
     """The block after the problem's repair."""
     where = problem.address
     change = BLOCK_REPAIRS[problem.repair].change
-    return change(named[where.block], where.inside, lambda key: named.get(("activity", key)))
+    return change(named[where.block], where, lambda key: named.get(("activity", key)))
 
 
 def remove_server_parts(document: dict, address: Address) -> dict:
@@ -113,8 +113,8 @@ def add_end_wait(document: dict, address: Address, keys: graph.NewKeys | None = 
     return capsules.in_step(before, document) if document is not before else before
 
 
-def _end_wait_label(step: dict, inside: str) -> str:
-    way = way_at(step, inside) if inside else None
+def _end_wait_label(step: dict, address: Address) -> str:
+    way = way_at(step, address.inside) if address.inside else None
     if way is None:
         return _now("Add a wait of 1 day at the end")
     named = zip(graph.outcomes(step), blocks.path_names(step), strict=True)
@@ -132,6 +132,28 @@ def _open_ends(step: dict, inside: str) -> list[str]:
     names = [graph.outcome_key(way) for way in ends if graph.next_of(way) is None]
     is_clear = all(graph.find_outcome(step, name) for name in names)
     return names if is_clear and (len(ways) == 1 or all(names)) else []
+
+
+def take_out_mark(document: dict, address: Address) -> dict:
+    """What led to it leads to what came after it; where several paths come after it, nobody can
+    know which."""
+    step = graph.steps(document).get(address.key)
+    if step is None or len(graph.outcomes(step)) > 1:
+        return document
+    return edit.remove(document, address.key)
+
+
+def rename_member(document: dict, address: Address) -> dict:
+    """Where nothing stands under the right name, and the shape is that of what belongs there."""
+    name = first_member(address.inside)
+    meant = member_names.meant_in_journey(name)
+    has_shape = meant and member_names.fits(meant, document.get(name))
+    return member_names.renamed(document, name, meant) if has_shape else document
+
+
+def _rename_label(block: dict, address: Address) -> str:
+    names = {"meant": member_names.meant_in_journey(first_member(address.inside))}
+    return _now("Rename it to “%(meant)s”") % names
 
 
 def write_capsule_data(document: dict, address: Address) -> dict:
@@ -165,7 +187,9 @@ REPAIRS: dict[str, Repair] = {
         _("Remove what the server made from all blocks"), remove_server_parts
     ),
     "add-end-wait": Repair(_end_wait_label, add_end_wait),
+    "take-out-mark": Repair(_("Take it out and keep its links"), take_out_mark),
     "write-version-as-number": Repair(_("Write the version as a number"), write_version_as_number),
+    "rename-member": Repair(_rename_label, rename_member),
     "put-first-step-first": Repair(_("Put this step first in the list"), put_first_step_first),
     "write-capsule-data": Repair(
         _("Write in which path optimizer the step stands"), write_capsule_data

@@ -8,7 +8,7 @@ have, and the lists of Accenture/sfmc-devtools. What a field of the form holds i
 
 from collections.abc import Iterator
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from journeys.blocks import server_made
 from journeys.blocks.places import MISSING, Path, bind, get, write
@@ -43,9 +43,12 @@ def server_parts_are_absent(_document: dict, read: list[tuple]) -> Iterator[Prob
     """One problem for the whole journey: a published one carries such parts in every block."""
     names = list(dict.fromkeys(path[-1] for _kind, _block, paths in read for path in paths))
     if names:
-        sentence = _(
-            "%(count)s blocks carry parts that the server makes (%(names)s). They mean nothing in a"
-            " new journey: remove them."
+        sentence = ngettext(
+            "%(count)s block carries parts that the server makes (%(names)s). They mean nothing in"
+            " a new journey: remove them.",
+            "%(count)s blocks carry parts that the server makes (%(names)s). They mean nothing in"
+            " a new journey: remove them.",
+            len(read),
         )
         values = {
             "count": len(read),

@@ -19,7 +19,7 @@ from composer import correlation
 from journeys import tenant as rest
 from journeys.delivery.claims import Outcome, intend
 from journeys.delivery.rate_limit import NoSlot, NotCalled, keep_to_rate, paced, times
-from journeys.delivery.stopping import altered
+from journeys.delivery.stopping import altered, opened_again
 from journeys.explaining import explain, is_what_was_sent
 from journeys.lifecycle.results import Result
 from journeys.lifecycle.submission_states import Event, must_look, version_to_ask
@@ -140,6 +140,8 @@ def _outcome(job: Job, phase: str, secrets: list[str]) -> tuple[Event, rest.Answ
                 seen = memory.seen_of([submission])[submission.pk]
                 if seen.sent >= submission.fence:
                     return altered(submission), None
+                if not submission.is_still_accepted():
+                    return opened_again(), None
                 if seen.stop or not intend([submission], now(), times()):
                     return held_back(), None
                 if not memory.begin(

@@ -6,8 +6,8 @@ from functools import lru_cache
 from django.conf import settings
 
 from journeys import tenant as rest
-from journeys.delivery.lookups import look_up
-from journeys.delivery.rate_limit import NoSlot
+from journeys.delivery.lookups import leave_alone_if_silent, look_up, the_only_one
+from journeys.delivery.rate_limit import NotCalled
 from journeys.explaining import explain, sentence
 from journeys.models import Journey
 
@@ -36,13 +36,15 @@ def ask_for_key(journey: Journey, key: str = "") -> KeyAnswer:
     tenant, key = journey.tenant, key or journey.key
     try:
         client = quick_client(tenant.credentials())
-        answer = look_up(
-            tenant, client, lambda there, token: there.get_interaction(key, token), PATIENCE
-        )
+        leave_alone_if_silent(tenant)
+        with the_only_one():
+            answer = look_up(
+                tenant, client, lambda there, token: there.get_interaction(key, token), PATIENCE
+            )
         return KeyAnswer(False, rest.read_answer(answer, key))
     except rest.Absent:
         return KeyAnswer(True)
-    except (rest.Unauthorized, NoSlot) as error:
+    except (rest.Unauthorized, NotCalled) as error:
         return KeyAnswer(None, why=sentence(error))
     except rest.TenantError as error:
         return KeyAnswer(None, why=explain(error).text)

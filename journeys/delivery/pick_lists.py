@@ -8,15 +8,24 @@ answer, or wanted no more calls, is left alone for a moment: the id can be typed
 import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache
+from copy import copy
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
 
 from django.core.cache import cache
 from django.utils.translation import gettext as _t
 
 from journeys import tenant as rest
 from journeys.blocks.timezones import CITIES
-from journeys.delivery.lookups import look_up
+from journeys.delivery.lookups import (
+    NO_ANSWER,
+    LeftAlone,
+    Occupied,
+    leave_alone_if_silent,
+    look_up,
+    the_only_one,
+    wait_until,
+)
 from journeys.delivery.rate_limit import NoSlot, NotCalled
 from journeys.delivery.unusable import why_not
 from journeys.explaining import sentence
@@ -27,8 +36,7 @@ from journeys.tenant.lookups import PAGE_SIZE, Choice, Found
 
 KEPT = 5 * 60  # seconds
 A_MINUTE, AT_A_TIME = 60, 10  # look-ups of one person in the tenants, over all processes
-LEFT_ALONE = 15  # seconds after a look-up without an answer
-CONNECT, ANSWER = 2.0, 6.0  # seconds
+CONNECT, ANSWER = 2.0, 2.5  # seconds
 ZONES = [Choice(zone, zone, detail=cities) for zone, cities in CITIES.items()]
 
 
@@ -61,11 +69,12 @@ KINDS = {
 class Asker:
     """Who waits for it. `anew`: wants it from the tenant although its answer is known, which is
     done once a minute for a person, tenant and kind; else `age` tells afterwards how many seconds
-    ago what they got was looked up."""
+    ago what they got was looked up. `until`: they wait so long for all that they ask for."""
 
     person: int
     anew: bool = False
     age: int | None = None
+    until: float = field(default_factory=wait_until)
 
 
 def choose(
@@ -134,23 +143,58 @@ def _matches(choice: Choice, query: str) -> bool:
 def _kept(tenant: Tenant, about: tuple, call: Callable, asker: Asker | None) -> object:
     """From the cache, else from the tenant."""
     digest = hashlib.sha256(repr(about).encode()).hexdigest()[:32]
-    name, silent = f"choices:{tenant.pk}:{digest}", f"choices-silent:{tenant.pk}"
+    name = f"choices:{tenant.pk}:{digest}"
     answer, asked_at = cache.get(name) or (None, 0.0)
     anew = asker is not None and asker.anew
     if answer is not None and anew and not _may_ask_anew(asker.person, tenant, about[0]):
         anew, asker.age = False, round(time.time() - asked_at)
     if answer is not None and not anew:
         return answer
-    if not anew and (said := cache.get(silent)):
-        raise LeftAlone(said, phase="look-up", reason="left alone")
+    if not anew:
+        leave_alone_if_silent(tenant)
+    read = cache.get(f"{name}:read") or {}
+    pages = Pages(call, read, len(read))
     try:
-        answer = _asked_by(asker, tenant, call)
-    except (rest.NotSent, rest.Unclear, rest.Busy, rest.TokenRefused) as error:
-        cache.set(silent, what_to_do(error), LEFT_ALONE)
-        raise
+        with the_only_one():
+            answer = _asked_by(asker, tenant, pages)
+    except (*NO_ANSWER, NoSlot) as error:
+        if not pages.have_grown:
+            raise
+        cache.set(f"{name}:read", read, KEPT)
+        raise StillReading(_t("The list is long and is still being read.")) from error
     cache.set(name, (answer, time.time()), KEPT)
-    cache.delete(silent)
+    cache.delete(f"{name}:read")
     return answer
+
+
+class StillReading(NotCalled):
+    """Some pages of a list are there; the rest is for the next request, one has only seconds."""
+
+
+@dataclass(frozen=True)
+class Pages:
+    """A call that asks for each page of a list once, although it may take several requests: `read`
+    has the answers that came, by their addresses."""
+
+    call: Callable
+    read: dict[str, rest.Answer]
+    before: int
+
+    @property
+    def have_grown(self) -> bool:
+        return len(self.read) > self.before
+
+    def __call__(self, client: rest.Client, token: rest.Token) -> object:
+        there = copy(client)
+        there.look_up = partial(self.page, client)
+        return self.call(there, token)
+
+    def page(self, client: rest.Client, method: str, target: str, *more: object) -> rest.Answer:
+        if method != "GET":
+            return client.look_up(method, target, *more)
+        if target not in self.read:
+            self.read[target] = client.look_up(method, target, *more)
+        return self.read[target]
 
 
 def _may_ask_anew(person: int, tenant: Tenant, kind: str) -> bool:
@@ -161,25 +205,24 @@ def _may_ask_anew(person: int, tenant: Tenant, kind: str) -> bool:
     return True
 
 
-def _asked_by(asker: Asker | None, tenant: Tenant, call: Callable) -> object:
+def _asked_by(asker: Asker | None, tenant: Tenant, pages: Pages) -> object:
     if asker is None:
-        return _asked(tenant, call)
+        return _asked(tenant, pages, wait_until())
     with running(asker.person, "look-up", A_MINUTE, AT_A_TIME):
-        return _asked(tenant, call)
+        return _asked(tenant, pages, asker.until)
 
 
-class LeftAlone(NotCalled):
-    """The tenant was not called: a look-up a moment ago came to nothing. `text` is what that one
-    was answered with."""
-
-
-def _asked(tenant: Tenant, call: Callable) -> object:
+def _asked(tenant: Tenant, pages: Pages, until: float) -> object:
     """Once more with another token where the shared one is no good any more."""
     client = _client(tenant.credentials())
+
+    def because(error: rest.TenantError) -> str:
+        return "" if pages.have_grown else what_to_do(error)
+
     try:
-        return look_up(tenant, client, call)
+        return look_up(tenant, client, pages, until=until, because=because)
     except rest.Unauthorized:
-        return look_up(tenant, client, call)
+        return look_up(tenant, client, pages, until=until, because=because)
 
 
 @lru_cache(maxsize=64)
@@ -187,9 +230,14 @@ def _client(credentials: rest.Credentials) -> rest.Client:
     return rest.Client(credentials, ANSWER, CONNECT, lookup_timeout=ANSWER, token_timeout=ANSWER)
 
 
+def is_soon_there(error: rest.TenantError) -> bool:
+    """Whether asking again in a moment gives an answer, most likely."""
+    return isinstance(error, Occupied | StillReading)
+
+
 def what_to_do(error: rest.TenantError) -> str:
     """For people who are in the middle of something else."""
-    if isinstance(error, LeftAlone):
+    if isinstance(error, LeftAlone | Occupied | StillReading):
         return error.text
     if isinstance(error, rest.Refused | NoSlot):
         return _t("%(why)s The id can be typed all the same.") % {"why": sentence(error)}

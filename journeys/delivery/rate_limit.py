@@ -19,6 +19,7 @@ from journeys.models.tenant_status import take_look_slot, take_slot
 from journeys.tenant.wire import Wire
 
 PATIENCE = limits.MOST_AHEAD  # seconds
+SHORTEST_CALL = 0.5  # seconds: a call that has less is not begun, it would tell nothing
 
 
 class NotCalled(rest.TenantError):
@@ -104,19 +105,31 @@ def _look_slot(tenant: Tenant, patience: float) -> datetime:
 
 class PacedWire:
     """Takes one of the tenant's slots for each exchange. `looks`: of those only that look-ups may
-    have."""
+    have. `until`: when all of them together have to be over."""
 
     def __init__(
-        self, wire: Wire, tenant: Tenant, patience: float, asks: bool, looks: bool
+        self,
+        wire: Wire,
+        tenant: Tenant,
+        patience: float,
+        asks: bool,
+        looks: bool,
+        until: float | None,
     ) -> None:
         self.wire, self.tenant, self.patience = wire, tenant, patience
-        self.asks, self.looks = asks, looks
+        self.asks, self.looks, self.until = asks, looks, until
 
     def exchange(
         self, request: PreparedRequest, seconds: float, cap: int
     ) -> rest.Answer | rest.Fault:
-        keep_to_rate(self.tenant, None, self.patience, asks=self.asks, looks=self.looks)
-        return self.wire.exchange(request, seconds, cap)
+        patience = self.at_most(self.patience, less=SHORTEST_CALL)
+        keep_to_rate(self.tenant, None, patience, asks=self.asks, looks=self.looks)
+        return self.wire.exchange(request, self.at_most(seconds), cap)
+
+    def at_most(self, seconds: float, less: float = 0.0) -> float:
+        if self.until is None:
+            return seconds
+        return max(0.0, min(seconds, self.until - time.monotonic() - less))
 
     def close(self) -> None:
         self.wire.close()
@@ -129,9 +142,10 @@ def paced(
     *,
     asks: bool = False,
     looks: bool = False,
+    until: float | None = None,
 ) -> rest.Client:
     """The client for calls that nobody took slots for, on the same connections. Its calls raise
     NoSlot, too."""
     paced_client = copy(client)
-    paced_client.wire = PacedWire(client.wire, tenant, patience, asks, looks)
+    paced_client.wire = PacedWire(client.wire, tenant, patience, asks, looks, until)
     return paced_client

@@ -1,5 +1,9 @@
 """How submitting goes, computed from the rows each time it is asked: nothing is counted twice or
-lost by a restart."""
+lost by a restart.
+
+What it costs does not grow with what was ever sent: what has come to its end is in the tally, and
+the rest are the last WINDOW and what is still under way, which indexes lead to.
+"""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
@@ -7,14 +11,14 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Min, QuerySet
 from django.db.models.functions import TruncHour
-from django.utils import timezone
 
 from journeys.models import Attempt, Submission, Tenant, TenantStatus
+from journeys.models.clock import now
 from journeys.models.submission import OPEN_STATES
-from journeys.models.tally import counted
+from journeys.models.tally import FINAL, counted, ended, kept
 
 WINDOW = timedelta(hours=24)
-MOST_DURATIONS = 20_000  # of one window; percentiles of more would tell nothing new
+MOST_DURATIONS = 20_000  # percentiles are of so many, the newest of the window
 
 STATE = Submission.State
 STOPPED = (STATE.REFUSED, STATE.CONFLICT, STATE.NEEDS_PERSON, STATE.TAMPERED)
@@ -35,9 +39,9 @@ class Hour:
 class Measures:
     """Of one tenant, or of all that were asked for. Times in seconds.
 
-    `states` counts all there are. `p50` and `p95` are from the click until it was created, in the
-    window; `exchange_p95` is of one call. `sends` and `again` count sends and re-sends in the
-    window.
+    `states` counts all there are. `p50` and `p95` are from the click until it was created, of the
+    newest MOST_DURATIONS that ended in the window; `exchange_p95` is of one call, likewise. `sends`
+    and `again` count sends and re-sends in the window.
     """
 
     states: dict[str, int]
@@ -64,10 +68,10 @@ def in_any(counts: dict[str, int], states: tuple[str, ...]) -> int:
 
 def measure(tenants: list["TenantStatistics"], *, is_all: bool) -> Measures:
     """Of these tenants; `is_all`: they are all that there are."""
-    moment = timezone.now()
+    moment = now()
     since, pks = moment - WINDOW, [one.tenant.pk for one in tenants]
-    recent = Submission.objects.filter(finished_at__gte=since).order_by()
-    exchanges = Attempt.objects.filter(started_at__gte=since).order_by()
+    recent = Submission.objects.filter(finished_at__gte=since).order_by("-finished_at")
+    exchanges = Attempt.objects.filter(started_at__gte=since).order_by("-started_at")
     if not is_all:
         recent = recent.filter(tenant__in=pks)
     durations, counts = _finished(recent)
@@ -112,8 +116,10 @@ def _exchanged(
     if not is_part:
         sent = [row[2] for row in mine if row[1] == "send"]
         return seconds, len(sent), len(set(sent))
-    sums = exchanges.filter(phase="send").aggregate(
-        sends=Count("pk"), journeys=Count("submission", distinct=True)
+    sums = (
+        exchanges.order_by()
+        .filter(phase="send")
+        .aggregate(sends=Count("pk"), journeys=Count("submission", distinct=True))
     )
     return seconds, sums["sends"], sums["journeys"]
 
@@ -145,18 +151,19 @@ class TenantStatistics:
 
 
 def by_tenant(tenants: QuerySet[Tenant]) -> list[TenantStatistics]:
-    """Of each tenant, in four queries however many there are and whatever they have sent."""
-    listed = list(tenants.select_related("status"))
-    rows = Submission.objects.filter(tenant__in=[one.pk for one in listed]).order_by()
-    states: dict[int, dict[str, int]] = defaultdict(dict)
+    """Of each tenant, in five queries however many there are and whatever they have sent."""
+    listed, tally = list(tenants.select_related("status")), kept()
+    came_to, counts = ended(tally), counted(tally)
+    others = [state for state in STATE if state not in FINAL]
+    states = {one.pk: dict(came_to.get(str(one.pk), {})) for one in listed}
     since: dict[int, datetime] = {}
+    rows = Submission.objects.filter(tenant__in=list(states), state__in=others).order_by()
     for tenant, state, count, oldest in rows.values_list("tenant", "state").annotate(
         Count("pk"), Min("created_at")
     ):
         states[tenant][state] = count
         if state in OPEN_STATES:
             since[tenant] = min(oldest, since.get(tenant, oldest))
-    counts = counted()
     return [
         TenantStatistics(
             tenant=tenant,
@@ -189,7 +196,7 @@ def _finished(
     if len(rows) < MOST_DURATIONS:
         return durations, counts
     counts = defaultdict(Counter)
-    by_hour = recent.annotate(hour=TruncHour("finished_at")).values_list("hour", "state")
+    by_hour = recent.order_by().annotate(hour=TruncHour("finished_at")).values_list("hour", "state")
     for hour, state, count in by_hour.annotate(Count("pk")):
         counts[hour_of(hour)][state] += count
     return durations, counts

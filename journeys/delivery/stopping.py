@@ -43,6 +43,17 @@ def tampered(text: str, todo: str) -> Event:
     return Event(Result.ALTERED, called=False, values={"text": text, "explanation": explanation})
 
 
+def opened_again() -> Event:
+    """A problem that blocks it had been accepted when it was submitted."""
+    text = _t("An accepted problem was opened again, and it blocks. Nothing was sent.")
+    todo = _t(
+        "Look at the problems of the journey. Put it right and submit it again, or have the problem"
+        " accepted again: then “Try again” lets this go on."
+    )
+    explanation = {"title": _t("A problem was opened again"), "text": text, "todo": todo}
+    return Event(Result.UNAPPROVED, called=False, values={"text": text, "explanation": explanation})
+
+
 def unapproved(why: str) -> Event:
     text = _t("%(why)s Nothing was sent.") % {"why": why}
     todo = _t(

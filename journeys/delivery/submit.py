@@ -21,11 +21,16 @@ from journeys.delivery.calls import (
     times,
 )
 from journeys.delivery.claims import Candidate, Outcome, admitted, candidates, intend, ready, settle
-from journeys.delivery.stopping import altered, unapproved, under_altered_rules
+from journeys.delivery.stopping import (
+    altered,
+    opened_again,
+    unapproved,
+    under_altered_rules,
+)
 from journeys.lifecycle import limits
 from journeys.lifecycle.results import Result
 from journeys.lifecycle.submission_states import Event, must_look
-from journeys.models import Review, Submission, Tenant, memory
+from journeys.models import Review, Submission, Tenant, acceptance_rules, memory
 from journeys.models.audit import record
 from journeys.models.clock import now
 from journeys.models.tenant_status import locked_statuses
@@ -90,10 +95,11 @@ def take(wanted: list[Candidate]) -> list[Job]:
         _with_reviews(rows)
         _with_memory(rows)
         rules = {pk: tenant.why_altered() for pk, tenant in tenants.items()}
+        accepted = _acceptances(rows)
         stopped = [
             Outcome(row, event)
             for row in rows
-            if (event := _why_not(row, moment, rules[row.tenant_id]))
+            if (event := _why_not(row, moment, rules[row.tenant_id], accepted))
         ]
         others = {row.pk for row in rows} - {outcome.submission.pk for outcome in stopped}
         jobs = [
@@ -115,8 +121,15 @@ def take(wanted: list[Candidate]) -> list[Job]:
     return [job for job in jobs if job.submission.pk not in waits]
 
 
-def _why_not(row: Submission, moment: datetime, rules: str) -> Event | None:
-    """`rules`: what is wrong with those of its tenant."""
+def _acceptances(rows: list[Submission]) -> dict[int, list]:
+    """Of the journeys that go out with accepted problems: held, so that who withdraws one does so
+    before its send is intended, or learns that it was."""
+    asked = {row.journey_id for row in rows if row.accepted}
+    return acceptance_rules.standing(asked, held=True) if asked else {}
+
+
+def _why_not(row: Submission, moment: datetime, rules: str, accepted: dict) -> Event | None:
+    """`rules`: what is wrong with those of its tenant; `accepted`: what still is, by journey."""
     looks = must_look(row, moment, times())
     if row.is_altered(is_sent=not looks):
         return altered(row)
@@ -126,6 +139,8 @@ def _why_not(row: Submission, moment: datetime, rules: str) -> Event | None:
         return None
     if row.cancel_requested_at or row.seen.stop or row.deadline_at <= moment:
         return held_back()
+    if not row.is_still_accepted(accepted.get(row.journey_id)):
+        return opened_again()
     ended = row.why_ended(moment)
     return unapproved(ended) if ended else None
 

@@ -14,7 +14,6 @@ from datetime import datetime
 from queue import Empty, SimpleQueue
 
 from django.db import DatabaseError, IntegrityError, close_old_connections, connection
-from django.utils import timezone
 
 from journeys.delivery.restored_backup import look_for_restore
 from journeys.delivery.submit import (
@@ -29,7 +28,7 @@ from journeys.delivery.submit import (
     write,
 )
 from journeys.lifecycle import limits
-from journeys.models import Submission, TenantStatus
+from journeys.models import Submission, TenantStatus, clock
 from journeys.models.clock import now
 from journeys.models.tenant_status import tenant_statuses
 
@@ -156,7 +155,7 @@ class Worker:
                 )
                 connection.close()
                 time.sleep(PAUSE)
-                if timezone.now() > until or self.stopping.is_set():
+                if clock.moment() > until or self.stopping.is_set():
                     return None
             except Exception:
                 logger.exception("submission %s: its outcome makes no sense", outcome.submission.pk)

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 
+from journeys.blocks.named_things import Named, named_things
 from journeys.spec import address
 from journeys.spec.address import Address
 from journeys.spec.document import LISTS
@@ -25,19 +27,40 @@ PATH = re.compile(
     r"\b(activities|triggers|goals|exits)\[([0-9]{1,4})\]((?:\.?[A-Za-z_][A-Za-z0-9_]*|\[[0-9]{1,4}\])*)",
     re.I,
 )
+EMAIL_ID = re.compile(r"\bEmailID: ?([0-9]{1,12})\b")  # in 121008
+# Codes about emails, waits and permissions: none is about a field of the journey itself.
+OF_SOMETHING_ELSE = frozenset({"121008", "121226", "121500", "121546", "121547", "30003"})
 SHORTEST = 3  # letters of a key or name that is looked for in a text
 MOST = 20
 
 
-def addresses_in(code: str, message: str, document: dict, activity_key: str = "") -> list[Address]:
-    """The addresses that are sure to be meant, best first; none is better than a wrong one."""
-    named = [
-        *_of_key(activity_key, document),
-        *_of_paths(message, document),
-        *_of_blocks(message, document),
-    ]
+class Sent:
+    """The document that was sent. What it names is worked out once for all points of a refusal."""
+
+    def __init__(self, document: dict) -> None:
+        self.document = document
+
+    @cached_property
+    def things(self) -> list[Named]:
+        return named_things(self.document)
+
+
+def addresses_in(code: str, message: str, sent: Sent, activity_key: str = "") -> list[Address]:
+    """The addresses that are sure to be meant, best first; none is better than a wrong one.
+
+    Where the endpoint names the step by its key, or by a path, its other words are not searched;
+    what is looked for in the words is left to codes that say nothing themselves.
+    """
+    document = sent.document
+    named = (
+        list(_of_key(activity_key, document))
+        or list(_of_paths(message, document))
+        or list(_of_email(message, sent))
+        or list(_of_blocks(message, document))
+    )
     addresses = named + list(_of_code(code, document, {one.key for one in named if one.key}))
-    addresses = addresses or list(_of_fields(message, document))
+    if not addresses and code not in OF_SOMETHING_ELSE:
+        addresses = list(_of_fields(message, document))
     unique = list(dict.fromkeys(addresses))
     precise = {one.block for one in unique if one.inside}
     return [one for one in unique if one.inside or one.block not in precise][:MOST]
@@ -81,11 +104,21 @@ def _inside(path: str, block: dict) -> str:
     return inside
 
 
+def _of_email(message: str, sent: Sent) -> Iterator[Address]:
+    """The steps that send the email whose id the message gives."""
+    match = EMAIL_ID.search(message)
+    for thing in sent.things if match else ():
+        if thing.kind == "email" and thing.value == match[1]:
+            yield thing.address
+
+
 def _of_blocks(message: str, document: dict) -> Iterator[Address]:
-    """Blocks whose key, or whose name in quotes, stands in the message as a whole word."""
+    """Blocks whose key stands in the message as a whole word, or whose name does in quotes. A key
+    that is a word, such as Email, needs quotes as well."""
     for kind, block in blocks(document):
         key, name = block["key"], block.get("name")
-        if len(key) >= SHORTEST and _has_word(message, key):
+        has_key = _has_quoted(message, key) if key.isalpha() else _has_word(message, key)
+        if len(key) >= SHORTEST and has_key:
             yield Address(kind, key)
         elif isinstance(name, str) and len(name) >= SHORTEST and _has_quoted(message, name):
             yield Address(kind, key)
@@ -107,9 +140,17 @@ def _of_code(code: str, document: dict, keys: set[str]) -> Iterator[Address]:
     if code == "121072":
         yield from _banned(document, keys)
     if code == "121226":
-        yield Address(inside="defaults.email")
+        yield Address(inside=_default_address(document))
     if code == "10003" and not keys:
         yield from (Address(inside=name) for name in NEEDED if document.get(name) in (None, ""))
+
+
+def _default_address(document: dict) -> str:
+    """Email, or the mobile number where the journey has no email."""
+    defaults = document.get("defaults")
+    defaults = defaults if isinstance(defaults, dict) else {}
+    is_mobile = defaults.get("mobileNumber") and not defaults.get("email")
+    return "defaults.mobileNumber" if is_mobile else "defaults.email"
 
 
 def _empty_next(document: dict, keys: set[str]) -> Iterator[Address]:

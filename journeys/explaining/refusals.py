@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from journeys.explaining.addresses import addresses_in
+from journeys.explaining.addresses import Sent, addresses_in
 from journeys.explaining.advice import (
     CODES,
     EXISTS,
@@ -19,6 +19,7 @@ from journeys.explaining.advice import (
     Advice,
     missing_scope,
 )
+from journeys.explaining.phrases import Candidate, Phrase, phrase_of
 from journeys.explaining.sentences import sentence
 from journeys.spec.address import Address
 from journeys.tenant.errors import (
@@ -33,13 +34,16 @@ from journeys.tenant.errors import (
     Unclear,
 )
 
+MOST = 20  # candidates that are named
+
 
 @dataclass(frozen=True)
 class Explanation:
     """`title` in a few words, `text` what is wrong, `todo` what to do; code and message are the
     endpoint's own.
 
-    `parts` explain the points of a list, one each.
+    `parts` explain the points of a list, one each. `candidates` may be meant: the endpoint does not
+    say which; `more` are as many others.
     """
 
     title: str
@@ -49,9 +53,12 @@ class Explanation:
     server_message: str = ""
     addresses: tuple[Address, ...] = ()
     parts: tuple["Explanation", ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    more: int = 0
 
     def as_data(self) -> dict:
-        """As a submission keeps it: an address is [kind, key, place inside]."""
+        """As a submission keeps it: an address is [kind, key, place inside], a candidate that and
+        what stands there."""
         return {
             "title": self.title,
             "text": self.text,
@@ -59,27 +66,64 @@ class Explanation:
             "code": self.code,
             "server_message": self.server_message,
             "places": [[one.kind, one.key, one.inside] for one in self.addresses],
+            "candidates": [
+                [one.address.kind, one.address.key, one.address.inside, one.said]
+                for one in self.candidates
+            ],
+            "more_candidates": self.more,
             "parts": [part.as_data() for part in self.parts],
         }
 
 
 def explain(error: TenantError, sent_document: dict | None = None) -> Explanation:
     """Never raises, whatever the endpoint wrote; without a document there are no places."""
-    document = sent_document or {}
-    advice = _advice(error)
+    sent = Sent(sent_document or {})
+    phrase = (
+        phrase_of(error.code, error.message, error.phase) if isinstance(error, Refused) else None
+    )
+    advice = phrase.advice if phrase else _advice(error)
     text = advice.of_create if error.phase in ("create", "") else str(advice.text)
-    parts = tuple(_part(code, message, key, document) for code, message, key in _points(error))
-    own = (
-        ()
-        if parts
-        else tuple(addresses_in(error.code, error.message, document))
-        if _is_refusal(error)
-        else ()
+    parts = tuple(
+        _part(code, message, key, sent, error.phase) for code, message, key in _points(error)
     )
-    addresses = own or tuple(dict.fromkeys(one for part in parts for one in part.addresses))
+    meant = _Meant()
+    if not parts and _is_refusal(error):
+        meant = _meant(phrase, error.code, error.message, sent)
+    addresses = meant.addresses or tuple(
+        dict.fromkeys(one for part in parts for one in part.addresses)
+    )
     return Explanation(
-        _title(error, parts), text, str(advice.do), error.code, error.message, addresses, parts
+        _title(error, parts),
+        text,
+        str(advice.do),
+        error.code,
+        error.message,
+        addresses,
+        parts,
+        meant.candidates,
+        meant.more,
     )
+
+
+@dataclass(frozen=True)
+class _Meant:
+    addresses: tuple[Address, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    more: int = 0
+
+
+def _meant(
+    phrase: Phrase | None, code: str, message: str, sent: Sent, activity_key: str = ""
+) -> _Meant:
+    """What a refusal is about: a step that it names, else what its phrase means, else what its code
+    and its words lead to."""
+    if phrase is None or activity_key:
+        return _Meant(tuple(addresses_in(code, message, sent, activity_key)))
+    candidates = list(phrase.candidates(message, sent))
+    if len(candidates) == 1:
+        return _Meant((candidates[0].address,))
+    shown = tuple(candidates[:MOST])
+    return _Meant((), shown, len(candidates) - len(shown))
 
 
 def _advice(error: TenantError) -> Advice:
@@ -103,13 +147,16 @@ def _advice(error: TenantError) -> Advice:
         and error.code in ("", "20000", "20001", "20002")
     ):
         return missing_scope(error.phase, error.message)
-    if isinstance(error, Refused) and error.exists and error.code not in ("10006", "121072"):
+    if isinstance(error, Refused) and error.exists and error.code not in SPEAKING:
         return EXISTS
     fallback = (
         UNKNOWN_REFUSAL if error.status == 400 else STATUSES.get(error.status, UNKNOWN_REFUSAL)
     )
     return CODES.get(error.code, fallback)
 
+
+# Codes that say themselves what is wrong, whatever words stand beside them.
+SPEAKING = CODES.keys() - {"10000", "10005", "30000"}
 
 UNKNOWN_TOKEN = Advice(
     _("Marketing Cloud gives no token to this tenant's package. Its own words stand below."),
@@ -177,14 +224,17 @@ def _activity_keys(body: object) -> dict[tuple[str, str], str]:
     return keys
 
 
-def _part(code: str, message: str, activity_key: str, document: dict) -> Explanation:
-    advice = CODES.get(code, UNKNOWN_REFUSAL)
-    addresses = addresses_in(code, message, document, activity_key)
+def _part(code: str, message: str, activity_key: str, sent: Sent, phase: str) -> Explanation:
+    phrase = phrase_of(code, message, phase)
+    advice = phrase.advice if phrase else CODES.get(code, UNKNOWN_REFUSAL)
+    meant = _meant(phrase, code, message, sent, activity_key)
     return Explanation(
         message[:200] or str(advice.text),
         str(advice.text),
         str(advice.do),
         code,
         message,
-        tuple(addresses),
+        meant.addresses,
+        candidates=meant.candidates,
+        more=meant.more,
     )

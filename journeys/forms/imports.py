@@ -47,8 +47,8 @@ class Import(forms.Form):
         super().__init__(*args, **kwargs)
         offer_tenants(self.fields["tenant"], user)
         self.fields["files"].help_text = _(
-            "One or several .json files of at most 4 MB, each with a journey or with a list as"
-            " Marketing Cloud answers it."
+            "One or several .json files of at most 4 MB, each with a journey or with a list of"
+            " journeys as Marketing Cloud answers it."
         )
         self.fields["files"].widget.attrs["accept"] = ".json,application/json"
         self.helper = FormHelper()

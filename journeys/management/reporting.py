@@ -66,6 +66,11 @@ def add_tenant_argument(parser: ArgumentParser) -> None:
     )
 
 
+def of_all(count: int, total: int, of: str = "journey") -> str:
+    """Such as "1 of 1 journey" and "2 of 5 journeys"."""
+    return f"{count} of {total} {of if total == 1 else f'{of}s'}"
+
+
 def wrong_use(text: str) -> CommandError:
     return CommandError(shown(text), returncode=2)
 
@@ -73,11 +78,6 @@ def wrong_use(text: str) -> CommandError:
 def shown(text: str) -> str:
     """Keys and file names may hold anything, also what a terminal would obey."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-
-
-def read_document(path: str) -> dict:
-    """A journey file, read strictly; raises DocumentError, also when there is no such file."""
-    return doc.loads(read_file(path))
 
 
 def read_file(path: str) -> bytes:

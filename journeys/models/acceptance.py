@@ -4,11 +4,10 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from journeys.checks import Accepted, fingerprint
-from journeys.models import seals
+from journeys.models import clock, seals
 from journeys.spec.address import Address
 from journeys.spec.problem import Problem
 
@@ -30,7 +29,7 @@ class Acceptance(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    at = models.DateTimeField(default=timezone.now, editable=False)
+    at = models.DateTimeField(default=clock.moment, editable=False)
     seal = models.CharField(max_length=80, blank=True, editable=False)
 
     class Meta:

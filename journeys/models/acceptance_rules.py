@@ -1,8 +1,11 @@
 """How a problem of a journey is accepted, and by whom; a blocking one of one's own by two."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils.translation import gettext as _t
 
+from journeys.checks import Accepted
 from journeys.lifecycle.journey_state import NotAllowed, WrongState
 from journeys.lifecycle.review import UNKNOWN
 from journeys.models import countersignature as second
@@ -83,6 +86,23 @@ def withdraw(journey, user, row: Acceptance) -> None:
     Acceptance.objects.filter(pk=row.pk).delete()
     memory.note_over(row)
     journey.audit(user, "problem.acceptance-withdrawn", **facts)
+
+
+def named(accepted: Accepted | Acceptance) -> list[str]:
+    """How a submission names what was accepted: who accepts the same again accepts it for that,
+    too."""
+    return [accepted.problem, accepted.severity, str(accepted.address), accepted.sha256]
+
+
+def standing(journeys: Iterable[int], *, held: bool = False) -> dict[int, list[list[str]]]:
+    """What is accepted of each of these journeys, one query for all. `held`: nobody withdraws one
+    of them before the transaction ends."""
+    rows = Acceptance.objects.filter(journey__in=journeys).order_by("pk")
+    rows = rows.select_for_update() if held else rows
+    by_journey: dict[int, list[list[str]]] = {pk: [] for pk in journeys}
+    for row in memory.not_over(row for row in rows if row.is_sealed()):
+        by_journey[row.journey_id].append(named(row))
+    return by_journey
 
 
 def _require_right(user) -> None:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from journeys.models import clock
 from journeys.models.audit import AuditEntry, record
 
 RECENT = timedelta(hours=24)
@@ -49,7 +49,7 @@ def note_group_change(actor, group, what: list[str]) -> None:
 
 
 def recent_changes() -> QuerySet:
-    since = timezone.now() - RECENT
+    since = clock.moment() - RECENT
     return AuditEntry.objects.filter(action__in=ACCOUNT_CHANGES, at__gte=since).order_by("-id")
 
 

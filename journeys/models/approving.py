@@ -10,11 +10,15 @@ from journeys.lifecycle.review import ReviewState
 from journeys.models import memory
 from journeys.models.checking import problems_of
 from journeys.models.clock import now
-from journeys.models.review import Review
+from journeys.models.review import LONGEST_REPLY, Review
 from journeys.models.revision import Revision
 
 
-def request_review(journey, user) -> Review:
+def request_review(journey, user, reply: str = "") -> Review:
+    """`reply`: to who sent the last one back."""
+    if len(reply) > LONGEST_REPLY:
+        text = _t("The answer is too long: use at most %(count)s letters. Nothing was asked for.")
+        raise WrongState(text % {"count": LONGEST_REPLY})
     problems_of(journey.head, journey.tenant.rules())  # before the lock, for which all others wait
     with journey._locked() as newest:
         journey.tenant.require_sealed()
@@ -36,9 +40,13 @@ def request_review(journey, user) -> Review:
             tenant=journey.tenant,
             place=journey.tenant.place,
             asked_by=user,
+            reply=reply.strip(),
         )
         journey.follow()
-        journey.audit(user, "review.requested", revision=newest.number, sha256=newest.sha256)
+        told = {"reply": review.reply} if review.reply else {}
+        journey.audit(
+            user, "review.requested", revision=newest.number, sha256=newest.sha256, **told
+        )
         return review
 
 
@@ -105,9 +113,10 @@ def why_approval_ended(journey) -> str:
     return review.why_ended(now())
 
 
-def require_no_blocking_problem(journey, revision: Revision) -> None:
+def require_no_blocking_problem(journey, revision: Revision) -> list[checks.Accepted]:
+    """The acceptances without which one would block it."""
     problems = problems_of(revision, journey.tenant.rules())
-    still_open, _settled = checks.sort_out(revision.stored(), problems, journey.accepted())
+    still_open, settled = checks.sort_out(revision.stored(), problems, journey.accepted())
     blocking = [problem for problem in still_open if problem.blocks]
     if blocking:
         more = (
@@ -120,3 +129,4 @@ def require_no_blocking_problem(journey, revision: Revision) -> None:
                 "more": more,
             }
         )
+    return [accepted for problem, accepted in settled if problem.blocks]

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from composer.forgetting import forget
 from journeys.lifecycle.journey_state import Tampered
+from journeys.models import clock
 from journeys.models.audit_words import sentence
 from journeys.models.tenant import Tenant
 from journeys.tenant.hiding import hidden
@@ -49,7 +50,7 @@ class AuditQuerySet(models.QuerySet):
     def loud(self, actions: tuple[str, ...], steps: tuple[str, ...] = ()) -> list["AuditEntry"]:
         """The newest of each of these actions in the last days; one query, which reads no more than
         it gives. Of `steps`, which belong together, more, and what began a day earlier."""
-        now = timezone.now()
+        now = clock.moment()
         limits = [(action, TOLD_FOR, LOUD_AT_MOST) for action in actions]
         limits += [(action, TOLD_FOR + timedelta(days=1), STEPS_AT_MOST) for action in steps]
         rows = self.order_by("-id")
@@ -70,7 +71,7 @@ class AuditQuerySet(models.QuerySet):
 class AuditEntry(models.Model):
     """`kind` is the part of the action before its dot: what the entry is about."""
 
-    at = models.DateTimeField(_("when"), auto_now_add=True, db_index=True)
+    at = models.DateTimeField(_("when"), default=clock.moment, editable=False, db_index=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -147,7 +148,7 @@ def record_refusal(
 
     `error`: where it is Tampered, that is told besides, and admins read it on their pages.
     """
-    since = timezone.now() - timedelta(minutes=1)
+    since = clock.moment() - timedelta(minutes=1)
     newest = (
         AuditEntry.objects.filter(actor=actor)
         .order_by("-id")

@@ -9,12 +9,11 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models, transaction
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys.lifecycle.journey_state import NotAllowed, Tampered, WrongState
-from journeys.models import memory, seals
+from journeys.models import clock, memory, seals
 from journeys.models.accounts import admins, apart_again, is_admin, is_alone, recent_links
 from journeys.models.audit import ALONE, record
 from journeys.models.tenant import Tenant
@@ -46,7 +45,7 @@ class CountersignatureQuerySet(models.QuerySet):
         )
 
     def open(self) -> "CountersignatureQuerySet":
-        asked = timezone.now() - ASKED_FOR
+        asked = clock.moment() - ASKED_FOR
         return self.filter(confirmed_at=None, withdrawn_at=None, used_at=None, asked_at__gt=asked)
 
 
@@ -66,7 +65,7 @@ class Countersignature(models.Model):
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
-    asked_at = models.DateTimeField(_("asked"), default=timezone.now)
+    asked_at = models.DateTimeField(_("asked"), default=clock.moment)
     reason = models.CharField(_("reason"), max_length=LONGEST_REASON)
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -96,11 +95,11 @@ class Countersignature(models.Model):
         if self.withdrawn_at:
             return _t("withdrawn")
         if self.confirmed_at:
-            late = self.confirmed_at <= timezone.now() - GOOD_FOR
+            late = self.confirmed_at <= clock.moment() - GOOD_FOR
             return _t("confirmed, but not done in time") if late else _t("confirmed, not done yet")
         return (
             _t("expired")
-            if self.asked_at <= timezone.now() - ASKED_FOR
+            if self.asked_at <= clock.moment() - ASKED_FOR
             else _t("waits for a second admin")
         )
 
@@ -151,7 +150,7 @@ class Countersignature(models.Model):
         reason = self.why_not_by(user)
         if reason:
             raise NotAllowed(reason)
-        self.confirmed_by, self.confirmed_at = user, timezone.now()
+        self.confirmed_by, self.confirmed_at = user, clock.moment()
         values = {"confirmed_by": user, "confirmed_at": self.confirmed_at}
         if (
             not Countersignature.objects.open()
@@ -171,7 +170,7 @@ class Countersignature(models.Model):
         if user.pk != self.asked_by_id and not is_admin(user):
             raise NotAllowed(_t("Only who asked for this, or an admin, can withdraw it."))
         rows = Countersignature.objects.filter(pk=self.pk, used_at=None, withdrawn_at=None)
-        if not rows.update(withdrawn_at=timezone.now()):
+        if not rows.update(withdrawn_at=clock.moment()):
             raise WrongState(_t("There is nothing to withdraw."))
         memory.note_over(self)
         self.audit(user, "countersignature.withdrawn")
@@ -259,7 +258,7 @@ def countersigned(
         **about,
     }
     row = Countersignature.objects.create(
-        asked_by=user, alone=True, used_at=timezone.now(), **values
+        asked_by=user, alone=True, used_at=clock.moment(), **values
     )
     row.audit(user, ALONE)
     return row
@@ -318,7 +317,7 @@ def news(entries, user) -> list[dict]:
             "confirmed": confirmed,
             "what": Deed(asked.data["what"]).label,
         }
-        is_mine, now = asked.actor_id == user.pk, timezone.now()
+        is_mine, now = asked.actor_id == user.pk, clock.moment()
         if confirmed and is_mine and confirmed.at > now - GOOD_FOR:
             where = form_of(asked.data["what"], asked.tenant_id)
             notices.append(notice | {"until": confirmed.at + GOOD_FOR, "where": where})
@@ -331,7 +330,7 @@ def confirmed_lift(user, tenant) -> Countersignature | None:
     """The confirmation with which this person can save this tenant, or a new one where it is None,
     without reviews."""
     rows = Countersignature.objects.filter(asked_by=user, what=Deed.LIFT_REVIEW, tenant=tenant)
-    rows = rows.filter(confirmed_at__gt=timezone.now() - GOOD_FOR, used_at=None).order_by("-id")
+    rows = rows.filter(confirmed_at__gt=clock.moment() - GOOD_FOR, used_at=None).order_by("-id")
     return next(
         (
             good
@@ -349,7 +348,7 @@ def confirmed(user, what: str, beginning: str) -> Countersignature | None:
 
 def _good(user, what: str, of: str | models.Q) -> list[Countersignature]:
     """The confirmations that are there, of people who still may give them."""
-    since = timezone.now() - GOOD_FOR
+    since = clock.moment() - GOOD_FOR
     named = of if isinstance(of, models.Q) else models.Q(of=of)
     rows = Countersignature.objects.filter(
         named, asked_by=user, what=what, used_at=None, withdrawn_at=None
@@ -364,7 +363,7 @@ def _good(user, what: str, of: str | models.Q) -> list[Countersignature]:
 
 def _use(user, what: str, of: str) -> Countersignature | None:
     for row in _good(user, what, of):
-        if Countersignature.objects.filter(pk=row.pk, used_at=None).update(used_at=timezone.now()):
+        if Countersignature.objects.filter(pk=row.pk, used_at=None).update(used_at=clock.moment()):
             memory.note_over(row)
             row.audit(user, "countersignature.used")
             return row

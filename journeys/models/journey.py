@@ -12,7 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from journeys import checks
 from journeys.lifecycle.journey_state import BEING_WRITTEN, JourneyState
 from journeys.lifecycle.review import Decision
-from journeys.models import acceptance_rules, approving, memory, seals, submitting, taking_back
+from journeys.models import (
+    acceptance_rules,
+    approving,
+    clock,
+    memory,
+    seals,
+    submitting,
+    taking_back,
+)
 from journeys.models.audit import record
 from journeys.models.authorship import Brought, writers_after
 from journeys.models.merging import Made, done_to_newest, made_of, same_run, summarise
@@ -114,8 +122,8 @@ class Journey(models.Model):
         _("state"), max_length=20, choices=JourneyState, default=JourneyState.DRAFT
     )
     head = models.ForeignKey(Revision, null=True, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-    changed_at = models.DateTimeField(_("last change"), auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.moment, editable=False)
+    changed_at = models.DateTimeField(_("last change"), default=clock.moment, editable=False)
 
     objects = JourneyQuerySet.as_manager()
 

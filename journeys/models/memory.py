@@ -8,10 +8,9 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from journeys.lifecycle.submission_states import Times
-from journeys.models import witness
+from journeys.models import clock, witness
 from journeys.models.witness import (
     CLEARED,
     ENDED,
@@ -207,7 +206,7 @@ def ruled_at(tenant) -> int:
 def note_over(row) -> None:
     """It is named by its number alone, because all else may be altered at this moment; what its
     seal says of its number and its moment tells it apart from a row of a new database."""
-    after_commit(Note(_over(row), 1, max(micros(timezone.now()), micros(row.begun_at))))
+    after_commit(Note(_over(row), 1, max(micros(clock.moment()), micros(row.begun_at))))
 
 
 def not_over(rows: Iterable) -> list:

@@ -6,33 +6,44 @@ appended, and what was made of a revision that is not the newest any more is mad
 """
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-
-from django.utils.timezone import now
 
 from journeys import blocks
 from journeys.blocks import comparing
 from journeys.blocks.apply import carried_out
+from journeys.models import clock
 from journeys.models.authorship import Brought, Words, words_of
 from journeys.models.revision import Revision
 from journeys.models.turning import Turn, after_undo, first_of_run
 from journeys.spec import change_text, diff
 from journeys.spec import document as doc
 from journeys.spec.sharing import SharedBlock
+from journeys.spec.three_way import Clash
 
 QUICK = timedelta(minutes=1)  # between two edits of one run
+MERGED = ("edit block", "edit journey", "patch")  # set fields, so two of them merge field by field
 
 
 class ChangedMeanwhile(Exception):
-    """Somebody else changed the same blocks; nothing was written. `blocks` are (kind, key), the
-    rest documents."""
+    """Somebody else changed the same; nothing was written. `blocks` are (kind, key), `before`,
+    `mine` and `theirs` documents. `clashes` are the fields that both changed; there are none where
+    what is done is no setting of fields, or where both only together make no sense."""
 
     def __init__(
-        self, blocks: set[tuple[str, str]], mine: dict, theirs: dict, newest: Revision
+        self,
+        blocks: set[tuple[str, str]],
+        mine: dict,
+        theirs: dict,
+        newest: Revision,
+        *,
+        before: dict | None = None,
+        clashes: Sequence[Clash] = (),
     ) -> None:
         super().__init__("changed meanwhile")
         self.blocks, self.mine, self.theirs, self.newest = blocks, mine, theirs, newest
+        self.before, self.clashes = before or {}, tuple(clashes)
 
 
 @dataclass(frozen=True)
@@ -95,17 +106,18 @@ def done_to_newest(
         return carried_out(operation, theirs, arguments)
     base = revisions.get(number=based_on).document()
     mine = carried_out(operation, base, arguments)
-    known = diff.changed_blocks({}, base)
-    clash = diff.overlap(base, mine, theirs) & known
-    if clash:
-        raise ChangedMeanwhile(clash, mine, theirs, newest)
-    try:
-        # An edited block carries its links along, which others may have changed.
-        if operation == "edit block":
+    if (
+        operation in MERGED
+    ):  # an edited block carries its links along, which others may have changed
+        try:
             return diff.patch(base, mine, theirs)
-        return carried_out(operation, theirs, arguments)
-    except diff.Conflict as error:  # each change makes sense alone, both together do not
-        raise ChangedMeanwhile(error.blocks, mine, theirs, newest) from error
+        except diff.Conflict as error:
+            met = {"before": base, "clashes": error.clashes}
+            raise ChangedMeanwhile(error.blocks, mine, theirs, newest, **met) from error
+    clash = diff.overlap(base, mine, theirs) & diff.changed_blocks({}, base)
+    if clash:
+        raise ChangedMeanwhile(clash, mine, theirs, newest, before=base)
+    return carried_out(operation, theirs, arguments)
 
 
 def same_run(revisions, newest: Revision, after: dict, author, operation: str, told: dict) -> dict:
@@ -121,7 +133,7 @@ def same_run(revisions, newest: Revision, after: dict, author, operation: str, t
     ]
     is_own = newest.author_id == getattr(author, "pk", None) and newest.operation == operation
     is_top = newest.undo_top == newest.number
-    if not (goes_on and is_own and is_top) or now() - newest.created_at > QUICK:
+    if not (goes_on and is_own and is_top) or clock.moment() - newest.created_at > QUICK:
         return {}
     begun = first_of_run(newest)
     first = revisions.get(number=begun - 1)

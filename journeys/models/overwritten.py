@@ -23,14 +23,23 @@ def why_not(
     newest: Revision,
     row: Revision,
     change: tuple[dict, dict],
-    places: set[Place],
+    conflict: diff.Conflict,
     person,
 ) -> list[str]:
-    """Who changed what since the revision `row`, each in words; `change` is (before, after) it,
-    `places` are those in which the two meet."""
-    numbers = _since(revisions, newest, row, change, places)
+    """Who changed what since the revision `row`, each in words; `change` is (before, after) it."""
+    numbers = _since(revisions, newest, row, change, _places(conflict))
     rows = revisions.rows().select_related("author").filter(number__in=numbers[:MOST_NAMED])
     return [_told(one, person) for one in rows.order_by("-number")]
+
+
+def _places(conflict: diff.Conflict) -> set[Place]:
+    """The pieces (spec.parts) in which the two meet."""
+    members = {
+        ("journey", address.first_member(clash.address.inside))
+        for clash in conflict.clashes
+        if clash.address.kind == "journey"
+    }
+    return members | {place for place in conflict.blocks if place[1]}
 
 
 def _since(

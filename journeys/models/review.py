@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _t
+from django.utils.translation import ngettext
 
 from journeys.lifecycle.journey_state import NotAllowed, Tampered, WrongState
 from journeys.lifecycle.review import (
@@ -18,14 +18,15 @@ from journeys.lifecycle.review import (
     why_not_decide,
     why_second,
 )
+from journeys.models import clock, memory, seals
 from journeys.models import countersignature as second
-from journeys.models import memory, seals
 from journeys.models.accounts import linked_author
 from journeys.models.audit import record
 from journeys.models.authorship import SEALED, writers_of
 from journeys.models.revision import sha256_of
 from journeys.models.tenant import of_visible
 
+LONGEST_REPLY = 1000
 MOST_ALIKE = 20  # revisions of the same bytes that are looked at
 
 
@@ -35,7 +36,7 @@ class ReviewQuerySet(models.QuerySet):
 
     def end(self) -> int:
         """These do not count any more: how many did until now. The journey's state follows."""
-        return self.filter(ended_at=None).update(ended_at=timezone.now())
+        return self.filter(ended_at=None).update(ended_at=clock.moment())
 
 
 class Review(models.Model):
@@ -73,7 +74,9 @@ class Review(models.Model):
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    asked_at = models.DateTimeField(auto_now_add=True)
+    asked_at = models.DateTimeField(default=clock.moment, editable=False)
+    # what its authors say to who sent an earlier one back
+    reply = models.TextField(blank=True, default="")
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -136,7 +139,7 @@ class Review(models.Model):
 
     def last_approved(self) -> "Review | None":
         """The newest approval before this review that still holds, but for edits since."""
-        moment = timezone.now()
+        moment = clock.moment()
         earlier = self.journey.reviews.filter(
             tenant=self.tenant_id, place=self.place, decided_at__isnull=False
         )
@@ -174,9 +177,13 @@ class Review(models.Model):
                 "name": name
             }
         if self.decided_at + lasts() <= moment:
-            return _t("It was approved more than %(days)s days ago.") % {
-                "days": settings.APPROVAL_DAYS
-            }
+            days = settings.APPROVAL_DAYS
+            text = ngettext(
+                "It was approved more than %(days)s day ago.",
+                "It was approved more than %(days)s days ago.",
+                days,
+            )
+            return text % {"days": days}
         return ""
 
     def _facts(self, decision: str) -> dict:
@@ -284,7 +291,7 @@ class Review(models.Model):
         if self.needs_second(user):
             comment = self._confirmed(user, decision, comment)
         self._require_unchanged(journey)
-        decided_at = memory.after_changes(journey, timezone.now())
+        decided_at = memory.after_changes(journey, clock.moment())
         self.decided_by, self.decided_at, self.place = user, decided_at, journey.tenant.place
         seal = self.sealed(decision).seal
         values = {

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _t
 
 from journeys.lifecycle.journey_state import Tampered
-from journeys.models import seals
+from journeys.models import clock, seals
 from journeys.spec import document as doc
 from journeys.spec.cache import MISSING, Store, document_weight, kept
 from journeys.spec.relatives import with_blocks_of
@@ -35,7 +35,7 @@ class Revision(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.moment, editable=False)
     operation = models.CharField(max_length=40)
     arguments = models.JSONField(default=dict)
     summary = models.TextField()

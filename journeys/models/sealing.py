@@ -130,8 +130,11 @@ def _state_facts(row, fence: int, values: dict) -> dict:
 
 
 def _facts(row) -> dict:
-    """`sha256` is that of the bytes, which `is_altered` works out from the bytes themselves."""
-    return {
+    """`sha256` is that of the bytes, which `is_altered` works out from the bytes themselves.
+
+    `accepted` is named where there is some: seals from before it was kept go on to fit."""
+    accepted = {"accepted": row.accepted} if row.accepted else {}
+    return accepted | {
         "submission": str(row.pk),
         "journey": row.journey_id,
         "revision": row.revision_id,

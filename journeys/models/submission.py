@@ -11,7 +11,6 @@ from functools import partial
 
 from django.conf import settings
 from django.db import models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from composer import correlation
@@ -21,7 +20,14 @@ from journeys.lifecycle.journey_state import Permitted, SubmissionState
 from journeys.lifecycle.results import MADE, Result
 from journeys.lifecycle.submission_states import LONGEST as LONGEST
 from journeys.lifecycle.submission_states import Event, Times, after
-from journeys.models import maybe_sent, memory, sealing, submission_decisions
+from journeys.models import (
+    acceptance_rules,
+    clock,
+    maybe_sent,
+    memory,
+    sealing,
+    submission_decisions,
+)
 from journeys.models.attempt import Attempt
 from journeys.models.clock import now
 from journeys.models.state_writer import follow
@@ -76,11 +82,13 @@ class Submission(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
     permitted = models.CharField(max_length=20, choices=Permitted, blank=True, editable=False)
+    # the blocking problems that it goes out with, as they were accepted (acceptance_rules.named)
+    accepted = models.JSONField(default=list, editable=False)
     place = models.CharField(
         max_length=60, blank=True, editable=False
     )  # of its tenant, when it was submitted
     seal = models.CharField(max_length=80, blank=True, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.moment, editable=False)
     finished_at = models.DateTimeField(null=True)
 
     state = models.CharField(
@@ -89,7 +97,7 @@ class Submission(models.Model):
     state_seal = models.CharField(max_length=100, blank=True, editable=False)
     fence = models.PositiveIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
-    not_before = models.DateTimeField(default=timezone.now)
+    not_before = models.DateTimeField(default=clock.moment)
     deadline_at = models.DateTimeField()
     ask_first = models.BooleanField(default=False)
     free_at = models.DateTimeField(null=True)
@@ -222,6 +230,15 @@ class Submission(models.Model):
     @seen.setter
     def seen(self, seen: memory.Seen) -> None:
         self.__dict__["_seen"] = seen
+
+    def is_still_accepted(self, standing: list | None = None) -> bool:
+        """Whether nobody has withdrawn what it goes out with. `standing`: what is accepted of its
+        journey, where that was read."""
+        if not self.accepted:
+            return True
+        if standing is None:
+            standing = acceptance_rules.standing([self.journey_id])[self.journey_id]
+        return all(one in standing for one in self.accepted)
 
     # What happens to it
 

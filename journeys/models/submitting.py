@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _t
 
 from journeys.lifecycle.journey_state import NotAllowed, Tampered, WrongState
 from journeys.lifecycle.review import Decision
-from journeys.models import key_use
+from journeys.models import acceptance_rules, key_use
 from journeys.models.clock import now
 from journeys.models.review import Review
 from journeys.models.revision import Revision, sha256_of
@@ -34,7 +34,7 @@ def submit(journey, user, *, without_review: bool = False, free_key: str = "") -
             pk=journey.tenant_id
         )  # it may have moved since this was read
         _require_submittable(journey, user, without_review)
-        journey.require_no_blocking_problem(newest)
+        accepted = journey.require_no_blocking_problem(newest)
         approval = journey.approval()
         _require_own_key(journey, newest)
         body, moment = _body_of(newest, approval), now()
@@ -48,6 +48,7 @@ def submit(journey, user, *, without_review: bool = False, free_key: str = "") -
             sha256=approval.sha256 if approval else doc.sha256(body),
             created_by=user,
             permitted=_permitted(journey, approval),
+            accepted=[acceptance_rules.named(one) for one in accepted],
             deadline_at=moment + LONGEST,
             **key_use.asking(journey, free_key, moment),
         )

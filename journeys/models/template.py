@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from journeys.lifecycle.journey_state import NotAllowed, Tampered
-from journeys.models import seals
+from journeys.models import clock, seals
 from journeys.models.audit import record
 from journeys.models.revision import sha256_of, unpacked
 from journeys.models.tenant import Tenant
@@ -44,7 +44,7 @@ class JourneyTemplate(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=clock.moment, editable=False)
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
     seal = models.CharField(max_length=80, blank=True, editable=False)
 

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import connections, models
-from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +17,7 @@ from journeys import tenant as rest
 from journeys.checks import Rules
 from journeys.explaining import sentence
 from journeys.lifecycle.journey_state import Tampered
-from journeys.models import memory, seals
+from journeys.models import clock, memory, seals
 from journeys.models.house_rules import HouseRules, fingerprint
 from journeys.models.secret import SecretField
 from journeys.models.witness import micros
@@ -143,7 +142,7 @@ class Tenant(models.Model):
     ruled_at = models.PositiveBigIntegerField(
         default=0, editable=False
     )  # microseconds; so that older rules are known
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.moment, editable=False)
 
     objects = TenantQuerySet.as_manager()
 
@@ -195,7 +194,7 @@ class Tenant(models.Model):
         transaction: the values are those of this object, so that what somebody else writes at that
         moment is not covered."""
         self.house_sha256 = fingerprint(HouseRules.objects.filter(tenant=self.pk).first())
-        self.ruled_at = max(self.ruled_at + 1, micros(timezone.now()))
+        self.ruled_at = max(self.ruled_at + 1, micros(clock.moment()))
         self.seal = seals.sealed("tenant", self._facts())
         written = {"seal": self.seal, "house_sha256": self.house_sha256, "ruled_at": self.ruled_at}
         Tenant.objects.filter(pk=self.pk).update(**written)

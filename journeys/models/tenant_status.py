@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import connection, models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from journeys.lifecycle import limits
@@ -24,6 +25,8 @@ class TenantStatus(models.Model):
     `_before` in the window before.
 
     `turned_down`: the generation of the token that was answered with a 401 and no good call since.
+    `silent_until`: pages ask for nothing until then, because a look-up came to nothing a moment
+    ago; `silent_because` is what people read about it. Sends do not mind.
     """
 
     Breaker = Breaker
@@ -39,6 +42,8 @@ class TenantStatus(models.Model):
     asked_until = models.DateTimeField(null=True)
     paused_until = models.DateTimeField(null=True)
     turned_down = models.PositiveIntegerField(null=True)
+    silent_until = models.DateTimeField(null=True)
+    silent_because = models.TextField(blank=True)
     because = models.TextField(blank=True)
     next_call_at = models.DateTimeField(null=True)
     next_look_at = models.DateTimeField(null=True)
@@ -129,6 +134,25 @@ def note_call(tenant: Tenant, event: Event, times: Times) -> None:
     """What a call outside the worker says about the tenant."""
     status = locked_statuses([tenant.pk])[tenant.pk]
     status.write(limits.after_call(status, event, now(), times))
+
+
+def silence_of(tenant: Tenant) -> str | None:
+    """Why pages leave the tenant alone at the moment; None where they may ask it."""
+    silent = TenantStatus.objects.filter(pk=tenant.pk, silent_until__gt=now())
+    return silent.values_list("silent_because", flat=True).first()
+
+
+def note_silence(tenant: Tenant, because: str, seconds: float) -> None:
+    """For all processes: the next pages need not find it out by waiting."""
+    tenant_statuses([tenant.pk])
+    until = now() + timedelta(seconds=seconds)
+    TenantStatus.objects.filter(pk=tenant.pk).update(silent_until=until, silent_because=because)
+
+
+def note_answer(tenant: Tenant) -> None:
+    """A look-up was answered: the token is good, and the tenant speaks."""
+    told = Q(turned_down__isnull=False) | Q(silent_until__isnull=False)
+    TenantStatus.objects.filter(told, pk=tenant.pk).update(turned_down=None, silent_until=None)
 
 
 @transaction.atomic

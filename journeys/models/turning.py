@@ -175,9 +175,7 @@ def turned(newest: Revision, turn: Turn, person) -> tuple[dict, tuple[dict, dict
     try:
         return taken_back(before, after, newest.stored()), (after, before)
     except diff.Conflict as conflict:
-        changes = why_not(
-            turn.revisions, newest, turn.last, (before, after), conflict.blocks, person
-        )
+        changes = why_not(turn.revisions, newest, turn.last, (before, after), conflict, person)
         raise WrongState(_refusal(turn, changes)) from conflict
 
 
@@ -194,9 +192,11 @@ def why_not_turned(newest: Revision, turn: Turn, person) -> str:
 
 def _refusal(turn: Turn, changes: list[str]) -> str:
     values = {"what": turn.target.summary, "changes": "; ".join(changes)}
-    if turn.takes_back:
-        return _t("“%(what)s” cannot be taken back: %(changes)s.") % values
-    return _t("“%(what)s” cannot be done again: %(changes)s.") % values
+    if is_taking_back(turn.last) == is_taking_back(turn.target):  # it is in effect
+        said = _t("“%(what)s” cannot be taken back: %(changes)s.") % values
+    else:
+        said = _t("“%(what)s” cannot be done again: %(changes)s.") % values
+    return f"{said} {_t('Revert that first in the history, or change it by hand.')}"
 
 
 # Any revision

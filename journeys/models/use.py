@@ -1,7 +1,6 @@
 """How often a person did something costly of late: counted in the database, because all processes
 share it."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -9,6 +8,7 @@ from django.conf import settings
 from django.db import connection, models, transaction
 
 from composer.forgetting import forget
+from journeys.models import clock
 
 WINDOW = 60.0  # seconds; begins with the first use in it
 LONGEST_RUN = 45.0  # seconds after which what runs counts as ended: its process has died
@@ -64,7 +64,7 @@ RETURNING count
 
 def count_use(person: int, what: str, per_minute: int) -> None:
     """Raises TooMuch when this person did it `per_minute` times in the last minute already."""
-    moment = time.time()
+    moment = clock.moment().timestamp()
     over = moment - WINDOW
     with connection.cursor() as cursor:
         cursor.execute(COUNT, [person, what, moment, over, over, per_minute, over])
@@ -84,7 +84,7 @@ def running(person: int, what: str, per_minute: int, at_a_time: int) -> Iterator
         count_use(
             person, what, per_minute
         )  # holds the person's row: two at once do not take one place
-        now = time.time()
+        now = clock.moment().timestamp()
         mine = Running.objects.filter(person=person, what=what, until__gt=now)
         if mine.count() >= at_a_time:
             raise TooMuch(what, 1)
@@ -96,6 +96,6 @@ def running(person: int, what: str, per_minute: int, at_a_time: int) -> Iterator
 
 
 def forget_old_uses() -> None:
-    moment = time.time()
+    moment = clock.moment().timestamp()
     forget(Use.objects.filter(began__lt=moment - FORGOTTEN_AFTER))
     forget(Running.objects.filter(until__lt=moment - LONGEST_RUN))

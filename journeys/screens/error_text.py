@@ -16,5 +16,10 @@ def error_text(error: Exception) -> str:
         return _t("The page is out of date. Reload it.")
     if not isinstance(error, Refusal):
         return str(getattr(error, "text", error))
-    text = filled(_t(error.sentence), error.values)
+    text = bare_text(error)
     return f"{text} ({error.place})" if getattr(error, "place", "") else text
+
+
+def bare_text(error: Refusal) -> str:
+    """Without the place, for where that stands beside it."""
+    return filled(_t(error.sentence), error.values)

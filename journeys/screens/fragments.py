@@ -73,11 +73,15 @@ class Answer:
         names = ["_status"]
         name, more = self._of_view(before)
         names += [name] if name else []
-        if before is None or not self._has_same_problems(before):
+        if not self._is_on_page(before) or not self._has_same_problems(before):
             names.append("_problems")
         if self.shown.view == "json":
             names.append("_document_source")
         return "".join(self._rendered(name, context | more) for name in names)
+
+    def _is_on_page(self, before: Draft | None) -> bool:
+        """A page may be older than the revision before this one: others changed it meanwhile."""
+        return before is not None and before.revision.number == self.shown.revision
 
     def _of_view(self, before: Draft | None) -> tuple[str, dict]:
         """The fragment that brings the Path or the List up to date, and what it needs besides."""
@@ -85,8 +89,7 @@ class Answer:
             return canvas_fragment(before, self.shown.revision, self.draft)
         if self.page["view"] != "list" or self.is_outgrown:
             return "", {}  # neither the outline nor its cards are on the page
-        is_known = before is not None and before.revision.number == self.shown.revision
-        if not is_known or self.is_other_page or before.shape != self.draft.shape:
+        if not self._is_on_page(before) or self.is_other_page or before.shape != self.draft.shape:
             return "_outline", {}
         return "_changed_rows", {"changed_rows": self._changed_rows(before)}
 

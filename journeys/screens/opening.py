@@ -14,6 +14,7 @@ from journeys.models import Journey, Review, Submission
 from journeys.models.review import ReviewState
 from journeys.models.tenant import sees_all
 from journeys.screens.review_status import with_newest_review
+from journeys.screens.standing_mark import with_mark
 
 RELATED = ("head", "tenant", "tenant__house_rules", "owner", "head__author")
 
@@ -61,7 +62,7 @@ def _with_facts(rows: QuerySet[Journey]) -> QuerySet[Journey]:
     standing = Review.objects.filter(
         **journey, state__in=[ReviewState.REQUESTED, ReviewState.APPROVED]
     )
-    rows = with_newest_review(_with_settled(rows)).select_related(*RELATED)
+    rows = with_mark(with_newest_review(_with_settled(rows))).select_related(*RELATED)
     return rows.annotate(
         has_acceptances=Exists(Journey.acceptances.rel.related_model.objects.filter(**journey)),
         has_standing_review=Exists(standing),

@@ -11,6 +11,8 @@ from journeys.screens.numbers import asked_number, number
 from journeys.screens.review_status import left_behind
 from journeys.screens.selected import Selected
 from journeys.screens.size import ProblemPart
+from journeys.screens.standing import standing_of
+from journeys.screens.standing_mark import mark_of
 from journeys.screens.top_bar import ends_with_a_change, main_button, undo_and_redo
 from journeys.spec import document as doc
 
@@ -56,6 +58,7 @@ def page_context(user: object, draft: Draft, selected: Selected, shown: Shown) -
     view = "list" if not_drawn else view
     can_edit = user.has_perm("journeys.change_journey")
     undo, redo = undo_and_redo(journey, revision, user) if can_edit else (None, None)
+    left = left_behind(journey)
     return {
         "journey": journey,
         "draft": draft,
@@ -69,7 +72,9 @@ def page_context(user: object, draft: Draft, selected: Selected, shown: Shown) -
         "can_accept": user.has_perm("journeys.accept_problem"),
         "undo": undo,
         "redo": redo,
-        "left": left_behind(journey),
+        "left": left,
+        "standing": standing_of(draft, left),
+        "mark": mark_of(journey),
         "ends": ends_with_a_change(journey) if can_edit else "",
         "main_button": main_button(draft) if can_edit else None,
         "can_add": can_edit and not doc.is_version_0_5(draft.document),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _t
 from journeys import blocks
 from journeys.drawing.card import Card
 from journeys.screens.draft import Draft
-from journeys.spec import diff, graph
+from journeys.spec import graph
 
 
 @dataclass(frozen=True)
@@ -121,14 +121,3 @@ def beside(document: dict, key: str, *, earlier: bool) -> tuple[str, str] | None
         return None
     exits = graph.outcomes(after)
     return (following, graph.outcome_key(exits[0]) if exits else "")
-
-
-def differing(mine: dict, theirs: dict | None) -> list[tuple[str, str, str]]:
-    """(place, mine, theirs) for every place in which two versions of a block differ."""
-    changes = diff.compare_blocks(theirs or {}, mine)
-    return [(change.inside, shortened(change.new), shortened(change.old)) for change in changes]
-
-
-def shortened(value: object) -> str:
-    text = "" if value is None else str(value)
-    return text if len(text) <= 200 else text[:199] + "…"

@@ -6,17 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject, Substr
 from django.utils.translation import gettext as _t
 
-from journeys.lifecycle.journey_state import BEING_WRITTEN
+from journeys.lifecycle.journey_state import BEING_WRITTEN, JourneyState
 from journeys.models import Journey, Review, Submission
 from journeys.models.outdating import cause_of
 
 SENT_BACK, ENDED = "sent-back", "ended"
 LONGEST = 1000  # letters of a comment in the list; the composer shows all
 NAMES = ("username", "first_name", "last_name")
+# Where a review that was asked for since can have ended. The last two go on to be told first.
+ENDS_IN = (*BEING_WRITTEN, JourneyState.REFUSED, JourneyState.NEEDS_PERSON)
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,8 @@ class Left:
     """`kind` is SENT_BACK or ENDED. Of what ended, `by` and `at` are known where one journey is
     looked at.
 
-    `asks`: whether its tenant still asks for reviews. `review` is the review's number."""
+    `asks`: whether its tenant still asks for reviews. `review` is the review's number. `is_all`:
+    there is nothing else to say of the journey, such as that it was refused."""
 
     kind: str
     review: int = 0
@@ -34,6 +37,7 @@ class Left:
     by: object = None
     at: datetime | None = None
     fields: str = ""
+    is_all: bool = True
 
     @property
     def why(self) -> str:
@@ -88,13 +92,21 @@ def stands(review: Review) -> str:
 
 def ended_in_list(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
     """Of these, those that `left_in_list` says of that their review or approval ended."""
-    ended = Review.objects.filter(revision=OuterRef("head"), state=Review.State.OUTDATED).order_by()
-    return journeys.filter(Exists(ended), ~Exists(_sent_unreviewed()), state=Journey.State.DRAFT)
+    newest = Review.objects.filter(journey=OuterRef("pk")).order_by("-id")
+    read = journeys.annotate(
+        review_state=Subquery(newest.values("state")[:1]),
+        review_of=Subquery(newest.values("revision")[:1]),
+        review_asked_at=Subquery(newest.values("asked_at")[:1]),
+    )
+    ended = read.filter(review_state=Review.State.OUTDATED, review_of=F("head"))
+    states = [state for state in ENDS_IN if state != Journey.State.SENT_BACK]
+    return ended.filter(~Exists(_sent_unreviewed()), state__in=states)
 
 
 def _sent_unreviewed() -> QuerySet[Submission]:
     """What ended the review of a draft that was submitted without it."""
-    return Submission.objects.filter(revision=OuterRef("head"), review=None).order_by()
+    rows = Submission.objects.filter(revision=OuterRef("head"), review=None).order_by()
+    return rows.filter(created_at__gte=OuterRef("review_asked_at"))
 
 
 def with_newest_review(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
@@ -112,6 +124,8 @@ def with_newest_review(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
     return journeys.annotate(
         newest_review=Subquery(newest.values(told=facts)[:1]),
         decided_at=Subquery(newest.values("decided_at")[:1]),
+        review_asked_at=Subquery(newest.values("asked_at")[:1]),
+    ).annotate(
         sent_unreviewed=Exists(_sent_unreviewed()),
     )
 
@@ -124,7 +138,7 @@ def left_in_list(journeys: Iterable[Journey]) -> None:
 
 def _left_as_read(journey: Journey) -> Left | None:
     facts = journey.newest_review
-    if not facts or journey.state not in BEING_WRITTEN:
+    if not facts or journey.state not in ENDS_IN:
         return None
     by = get_user_model()(**{name: facts[name] or "" for name in NAMES})
     review = Review(
@@ -157,10 +171,12 @@ def left_behind(journey: Journey) -> Left | None:
 
 
 def _newest(journey: Journey) -> Review | None:
-    if journey.state not in BEING_WRITTEN:
-        return None
+    return newest_review(journey) if journey.state in ENDS_IN else None
+
+
+def newest_review(journey: Journey) -> Review | None:
     return (
-        journey.reviews.select_related("decided_by", "revision")
+        journey.reviews.select_related("asked_by", "decided_by", "revision")
         .defer("revision__packed")
         .order_by("-id")
         .first()
@@ -169,6 +185,7 @@ def _newest(journey: Journey) -> Review | None:
 
 def _left_by(journey: Journey, review: Review) -> Left | None:
     rows = Submission.objects.filter(revision=journey.head_id, review=None)
+    rows = rows.filter(created_at__gte=review.asked_at)
     may_have_ended = review.state == Review.State.OUTDATED
     return left_by(journey, review, sent_unreviewed=may_have_ended and rows.exists())
 
@@ -184,5 +201,6 @@ def left_by(journey: Journey, review: Review, *, sent_unreviewed: bool) -> Left 
     # An edit would have brought a newer revision with it.
     is_of_draft = review.revision_id == journey.head_id
     if review.state == Review.State.OUTDATED and is_of_draft and not sent_unreviewed:
+        shared["is_all"] = journey.state in BEING_WRITTEN
         return Left(ENDED, was_approved=bool(review.decision), **shared)
     return None

@@ -15,7 +15,7 @@ from journeys import blocks
 from journeys.explaining import differences
 from journeys.lifecycle import limits
 from journeys.lifecycle.results import Result
-from journeys.models import Attempt, Submission, TenantStatus
+from journeys.models import Attempt, Submission, TenantStatus, clock
 from journeys.spec import document as doc
 from journeys.spec.address import Address
 
@@ -48,6 +48,7 @@ class Link:
     label: str
     inside: str
     query: str
+    said: str = ""  # what stands there
 
 
 # by phase and result; a fault of our own says itself what happened
@@ -146,7 +147,7 @@ def stopped(submission: Submission) -> str:
 def is_left_alone(submission: Submission) -> bool:
     """Whether it has been due for a while and nobody works on it, nor on others of its tenant
     before it."""
-    moment = timezone.now()
+    moment = clock.moment()
     if moment - submission.not_before <= LATE or (
         submission.lease_until and submission.lease_until > moment
     ):
@@ -162,7 +163,7 @@ def tenant_status_of(submission: Submission) -> TenantStatus | None:
 def paused(submission: Submission) -> tuple[str, datetime | None]:
     """Why its tenant is not called at present, and until when; ("", None) when it is."""
     status = tenant_status_of(submission)
-    moment = timezone.now()
+    moment = clock.moment()
     if status is None or limits.admits(status, moment):
         return "", None
     if status.breaker == status.Breaker.STOPPED:
@@ -182,7 +183,7 @@ def paused(submission: Submission) -> tuple[str, datetime | None]:
 
 def at_the_latest(submission: Submission) -> str:
     """What becomes of it when nothing goes on for too long."""
-    if submission.deadline_at <= timezone.now():
+    if submission.deadline_at <= clock.moment():
         return _t("Its time is over: it waits for your decision as soon as a sweeper runs.")
     moment = timezone.localtime(submission.deadline_at)
     by = date_format(moment, "j F Y, H:i T")
@@ -199,7 +200,7 @@ def waiting(submission: Submission, there: str) -> Headline:
         text = _t("Nothing has taken it on yet. It is sent as soon as a worker runs.")
         text += f" {at_the_latest(submission)}"
         return Headline(_t("Waiting to be sent"), text)
-    if submission.attempt_count or submission.not_before > timezone.now() + SOON:
+    if submission.attempt_count or submission.not_before > clock.moment() + SOON:
         text = submission.text or _t("The last try did not get through. Nothing was carried out.")
         return Headline(_t("Waiting to try again"), text, _t("Next try"), submission.not_before)
     return Headline(
@@ -267,7 +268,7 @@ def pace(submission: Submission) -> int:
     """Seconds between two looks of a page that follows it: at first, and around a send, it changes
     quickly."""
     moments = (submission.created_at, submission.last_send_at)
-    return 1 if timezone.now() - max(moment for moment in moments if moment) < FRESH else 5
+    return 1 if clock.moment() - max(moment for moment in moments if moment) < FRESH else 5
 
 
 def seen(submission: Submission, attempts: int, before: int) -> str:
@@ -289,15 +290,17 @@ def seen(submission: Submission, attempts: int, before: int) -> str:
 
 
 def links(items: list, document: dict) -> list[Link]:
-    """`items` are addresses as an explanation keeps them."""
-    return [link_to(Address(*item), document) for item in items]
+    """`items` are addresses as an explanation keeps them; candidates have what stands there as a
+    fourth."""
+    return [link_to(Address(*item[:3]), document, *item[3:]) for item in items]
 
 
-def link_to(address: Address, document: dict) -> Link:
+def link_to(address: Address, document: dict, said: str = "") -> Link:
     kind, key = address.block
     block = doc.find_block(document, kind, key) if kind in doc.MEMBER_OF else None
     label = _t("Journey settings") if kind == "journey" else key
-    return Link(blocks.sentence(block, kind) if block else label, address.inside, address.query)
+    words = blocks.sentence(block, kind) if block else label
+    return Link(words, address.inside, address.query, said)
 
 
 def explained(submission: Submission, document: dict) -> dict:
@@ -305,13 +308,21 @@ def explained(submission: Submission, document: dict) -> dict:
     explanation = submission.explanation
     if not explanation:
         return {}
-    parts = [
-        {**part, "links": links(part.get("places", []), document)}
-        for part in explanation.get("parts", [])
-    ]
-    own = [] if parts else links(explanation.get("places", []), document)
-    first = next(iter(own or [link for part in parts for link in part["links"]]), None)
-    return {**explanation, "links": own, "parts": parts, "first": first}
+    parts = [_with_links(part, document) for part in explanation.get("parts", [])]
+    whole = _with_links(explanation, document)
+    own = [] if parts else whole["links"]
+    sure = own or [link for part in parts for link in part["links"]]
+    maybe = [link for part in (whole, *parts) for link in part["may_be"]]
+    first = next(iter(sure or maybe), None)
+    return {**whole, "links": own, "parts": parts, "first": first}
+
+
+def _with_links(part: dict, document: dict) -> dict:
+    return {
+        **part,
+        "links": links(part.get("places", []), document),
+        "may_be": links(part.get("candidates", []), document),
+    }
 
 
 def came_back(submission: Submission) -> dict | None:

@@ -5,20 +5,29 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from journeys.spec.filters import EVENT, Condition, Group, Locked, Part
+from journeys.spec.filters import (
+    EVENT,
+    Condition,
+    Group,
+    Locked,
+    Part,
+    conditions,
+    event_of,
+    parse,
+)
 
 
 class Operator(NamedTuple):
-    """`label` stands between field and value, `after` behind the value. `offer` is what a list of
-    operators says where that is something else; only those that are `offered` stand there: of
-    several spellings one."""
+    """`label` is what a list of operators says; only those that are `offered` stand there, of
+    several spellings one. In a sentence `between` stands in its place, where that is something
+    else, and `after` behind the value."""
 
     name: str
     label: str
     kind: str  # what it compares: "text", "number", "date", "flag" (true or false), "nothing"
     builder: str = ""  # what Journey Builder writes for it into descriptions, where that was seen
+    between: str = ""
     after: str = ""
-    offer: str = ""
     offered: bool = True
     is_list: bool = False  # its value is a list with commas
 
@@ -46,18 +55,18 @@ OPERATORS = [
     Operator("NotExistsInString", "does not exist in", "text"),
     Operator(
         "ExistsInWholeWord",
-        "is one of",
+        "exists in whole word",
         "text",
+        between="is one of",
         after=WHOLE_WORDS,
-        offer="exists in whole word",
         is_list=True,
     ),
     Operator(
         "NotExistsInWholeWord",
-        "is not one of",
+        "does not exist in whole word",
         "text",
+        between="is not one of",
         after=WHOLE_WORDS,
-        offer="does not exist in whole word",
         is_list=True,
     ),
     Operator("GreaterThan", "is more than", "number", "greater than"),
@@ -68,7 +77,7 @@ OPERATORS = [
     Operator("After", "is after", "date"),
     Operator("AtOrBefore", "is on or before", "date"),
     Operator("AtOrAfter", "is on or after", "date", "is on or after"),
-    Operator("Is", "is", "flag", "is", offer="is true or false"),
+    Operator("Is", "is true or false", "flag", "is", between="is"),
     Operator("IsNull", "is empty", "nothing", "is null"),
     Operator("IsNotNull", "is not empty", "nothing", "is not null"),
 ]
@@ -104,9 +113,10 @@ def meant_operator(operator: str) -> str:
 
 def words(tree: Part, name_of: Callable[[str], str] | None = None) -> str:
     """One sentence without an end; "" where there is no condition. `name_of` gives the words for
-    the key of a field; without it they name the source."""
+    the key of a field; without it they name the source, and the event where there are several."""
+    name_of = name_of or (named_with_event if len(_events(tree)) > 1 else named)
     if isinstance(tree, Condition):
-        return _condition(tree, name_of or named)
+        return _condition(tree, name_of)
     if isinstance(tree, Locked):
         return "an unknown part"
     texts = [
@@ -128,7 +138,8 @@ def _condition(condition: Condition, name_of: Callable[[str], str]) -> str:
         return f"{name} {condition.operator} {value}".rstrip()
     if operator.kind == "nothing":
         return f"{name} {operator.label}"
-    return f"{name} {operator.label} {value_words(condition, name_of)} {operator.after}".rstrip()
+    between, value = operator.between or operator.label, value_words(condition, name_of)
+    return f"{name} {between} {value} {operator.after}".rstrip()
 
 
 def field_name(condition: Condition, name_of: Callable[[str], str] | None = None) -> str:
@@ -136,7 +147,7 @@ def field_name(condition: Condition, name_of: Callable[[str], str] | None = None
     marked as journey data is looked for in the contact data, whatever its key says."""
     if condition.by_id:
         return f"attribute {condition.key[:8]}"
-    if name_of in (None, named):
+    if name_of is not bare_name:
         if condition.is_journey_data and "." not in condition.key:
             return f"{condition.key} {JOURNEY_DATA}"
         if EVENT.fullmatch(condition.key) and not condition.is_journey_data:
@@ -153,6 +164,18 @@ def named(key: str) -> str:
         return f"{match[2]} (result of {match[1]})"
     attribute_set, _dot, field = key.rpartition(".")
     return f"{attribute_set}: {field}" if attribute_set and field else f"{key} {CONTACT_DATA}"
+
+
+def named_with_event(key: str) -> str:
+    match = EVENT.fullmatch(key)
+    return f"{match[2]} (journey data of {match[1]})" if match else named(key)
+
+
+def _events(tree: Part) -> set[str]:
+    """The events whose data is compared."""
+    keys = [one.key for one in conditions(tree)]
+    keys += [one.value for one in conditions(tree) if one.is_reference]
+    return {event_of(key) for key in keys} - {""}
 
 
 def bare_name(key: str) -> str:
@@ -202,6 +225,23 @@ def says_relative(value: str) -> bool:
     """Whether text says a day as seen from today. A bare "3 days" is a length, and is no such
     text."""
     return bool(relative_value(value)) and not LENGTH.fullmatch(value.strip())
+
+
+def words_of(value: object) -> str:
+    """A FilterDefinition in words; "" for anything else."""
+    tree = _tree_of(value)
+    return words(tree) if tree else ""
+
+
+def tellings_of(value: object) -> set[str]:
+    """What descriptions say of a FilterDefinition; nothing for anything else."""
+    tree = _tree_of(value)
+    return tellings(tree) - {""} if tree else set()
+
+
+def _tree_of(value: object) -> Group | None:
+    tree = parse(value) if isinstance(value, str) and value.startswith("<") else None
+    return tree if isinstance(tree, Group) else None
 
 
 def is_told_by(tree: Part, description: str) -> bool:

@@ -31,7 +31,8 @@ class Change:
     `old` and `new` are the values (blocks for added and removed ones), None where there is none.
     For words: `item` is what people call the item of a list that the place is in, `member` the
     place's own name, and `beside` the old and the new value of the number's unit, or of the unit's
-    number. `is_off`: another setting switches it off (blocks/comparing.py).
+    number. Of the blocks' own making (blocks/comparing.py): `is_off`, another setting switches it
+    off; `in_words`, the old and the new value of what it stands in, where its type has words.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class Change:
     member: str = field(default="", compare=False)
     beside: tuple[object, object] = field(default=(None, None), compare=False)
     is_off: bool = field(default=False, compare=False)
+    in_words: tuple[str, str] | None = field(default=None, compare=False)
 
     @property
     def inside(self) -> str:

@@ -8,6 +8,7 @@ bytes that are stored, hashed and sent.
 import hashlib
 import json
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
@@ -15,6 +16,8 @@ from json.encoder import encode_basestring as quoted
 
 from journeys.spec import address
 from journeys.spec.address import Item
+from journeys.spec.json_faults import not_json
+from journeys.spec.refusal import DocumentError as DocumentError
 from journeys.spec.refusal import Refusal
 from journeys.spec.sharing import SharedBlock
 
@@ -55,17 +58,6 @@ LISTS = {"triggers": "trigger", "goals": "goal", "exits": "exit", "activities": 
 MEMBER_OF = {kind: member for member, kind in LISTS.items()}
 
 
-class DocumentError(Refusal):
-    """A document that cannot be taken in. `text` says what is wrong, `place` where."""
-
-    def __init__(self, sentence: str, place: str = "", **values: object) -> None:
-        self.place = place
-        super().__init__(sentence, **values)
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.text}" if self.place else self.text
-
-
 class UnkeepableValue(Refusal):
     """`literal` stands in the text but is no value that could be kept."""
 
@@ -93,8 +85,7 @@ def loads_value(data: bytes | str) -> object:
     except DocumentError:
         raise
     except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise DocumentError("This is not JSON: %(reason)s.", place, reason=error.msg) from error
+        raise not_json(text, error) from error
     except UnkeepableValue as error:
         raise DocumentError(
             error.sentence, _place_of(error.literal, text), **error.values
@@ -279,10 +270,21 @@ def _decode(data: bytes | str) -> str:
         raise DocumentError("The journey is larger than 4 MB, more than the endpoint takes.")
     if isinstance(data, str):
         return data.removeprefix("\ufeff")
+    if _is_utf_16(data):
+        raise DocumentError(
+            "The file is UTF-16 text (“Unicode” in some programs). Save it as UTF-8."
+        )
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DocumentError("The file is not UTF-8 text.", f"byte {error.start}") from error
+
+
+def _is_utf_16(data: bytes) -> bool:
+    """By its mark, else by the zeros around its first letter, which is an ASCII one in JSON."""
+    return data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or (
+        len(data) > 1 and (data[0] == 0) != (data[1] == 0)
+    )
 
 
 def _require_depth(text: str) -> None:

@@ -16,6 +16,7 @@ from journeys.spec.expressions import (
     Gives,
     Scope,
     declared,
+    event_expression,
     find,
     object_at,
 )
@@ -27,6 +28,12 @@ UNREAD = (
     "metaData",
 )  # made by the server, and notes of the screen: nothing is filled in there
 
+# A name as it begins an expression. Others are taken for the marks of another template language.
+ROOT = re.compile(r"\s*([^\W\d]\w*+(?:[ :-]\w++)*+)\s*(?:\.[^{}]*)?")
+OF_OTHER_LANGUAGES = ("else", "this")
+PLACEHOLDER_WORDS = frozenset(
+    ("CHANGEME", "FIXME", "INSERT", "PLACEHOLDER", "REPLACE", "TBD", "TODO", "XXX", "YOUR")
+)
 SEGMENT = re.compile(r'"([^"]*)"|([^."]+)')
 BARE = re.compile(rf"\s*(?:{'|'.join(ROOTS)})\.[^{{}}@]+")
 
@@ -38,6 +45,8 @@ class Fault:
     `rule`: "braces"; "case" (`named` should be `meant`); "no-step" (`named` is no step);
     "not-before" (step `named` does not come before this one); "other-event" (`named` is not the
     event `meant` that lets contacts in); "unknown-root" (`named` is a slip of the pen for `meant`);
+    "no-root" (nothing begins with `named`; `meant` reads a field of that name, where there can be
+    one); "unfilled" (a placeholder that nobody replaced);
     "unknown-member" (`named` is none of `meant`); "no-output" (`named` is none of what step `meant`
     declares).
     """
@@ -188,15 +197,38 @@ def _case_fault(expression: str, names: list[str]) -> Fault | None:
 
 
 def _root_fault(expression: str, names: list[str], scope: Scope) -> Fault | None:
-    """A slip in the first name, where the second shows what was meant. Other roots may be another
-    program's."""
-    if names[0] in ROOTS or len(names) < 2:
+    """A first name that is none of those that exist: a slip, a placeholder, or anything else."""
+    if names[0] in ROOTS:
+        return None
+    match = ROOT.fullmatch(expression[2:-2])
+    if match is None or match[1] in OF_OTHER_LANGUAGES:
+        return None
+    if says_placeholder(match[1]):
+        return Fault("unfilled", expression, match[1])
+    return _slip(expression, names, scope) or Fault(
+        "no-root", expression, match[1], "" if len(names) > 1 else _as_event_field(match[1], scope)
+    )
+
+
+def says_placeholder(text: str) -> bool:
+    """Whether a text such as REPLACE_WITH_VALUE or Your name says that it is to be replaced."""
+    return not PLACEHOLDER_WORDS.isdisjoint(re.split(r"[\W_]+", text.upper()))
+
+
+def _as_event_field(name: str, scope: Scope) -> str:
+    keys = list(scope.event_keys)
+    return event_expression(keys[0], name) if len(keys) == 1 else ""
+
+
+def _slip(expression: str, names: list[str], scope: Scope) -> Fault | None:
+    """Where the second name shows what was meant, or a letter or two were."""
+    if len(names) < 2:
         return None
     for root in ROOTS:
         below = {"Event": scope.event_keys, "Interaction": scope.steps}.get(
             root, MEMBERS.get(root, ())
         )
-        if names[1] in below and _is_near(names[0], root):
+        if names[1] in below and is_near(names[0], root):
             return Fault("unknown-root", expression, names[0], root)
     return None
 
@@ -206,7 +238,7 @@ def _member_fault(expression: str, names: list[str]) -> Fault | None:
     for name in names[1:]:
         known = MEMBERS.get(place, ())
         if known and name not in known:
-            meant = [one for one in known if _is_near(name, one)] or (
+            meant = [one for one in known if is_near(name, one)] or (
                 [] if place in OF_ANY_NAME else known
             )
             return Fault("unknown-member", expression, name, ", ".join(meant)) if meant else None
@@ -214,7 +246,7 @@ def _member_fault(expression: str, names: list[str]) -> Fault | None:
     return None
 
 
-def _is_near(one: str, other: str) -> bool:
+def is_near(one: str, other: str) -> bool:
     """Whether one slip makes the one of the other: a letter too many, too few or wrong, or two that
     were swapped."""
     one, other = one.lower(), other.lower()

@@ -89,7 +89,8 @@ def find(value: object, inside: str = "") -> Iterator[Found]:
     """Every expression, and what looks like one with a brace missing, in any JSON value."""
     for text, place in texts_in(value, inside, "{"):
         for match in WHOLE.finditer(text):
-            yield Found(match[0], place)
+            if not _is_placeholder(text, match):
+                yield Found(match[0], place)
         if "{" not in WHOLE.sub("", text) and "}" not in WHOLE.sub("", text):
             continue
         for match in BRACES.finditer(text):
@@ -210,6 +211,14 @@ def declared(step: dict) -> list[str]:
         for item in arguments if isinstance(arguments, list) else []:
             named += item if isinstance(item, dict) else []
     return [name for name in named if name]
+
+
+def _is_placeholder(text: str, match: re.Match) -> bool:
+    """Whether it is one of a template's, such as {{{prefix}}} (template.py): an expression in a
+    JSON text may stand between further braces as well."""
+    start, end = match.span()
+    has_third = text[start - 1 : start] == "{" and text[end : end + 1] == "}"
+    return has_third and match[1].strip().partition(".")[0] not in ROOTS
 
 
 def _is_torn(opening: int, closing: int) -> bool:

@@ -2,15 +2,22 @@
 changed here.
 
 `GET /interactions` answers `{count, page, pageSize, links, items}`; its items are whole journeys
-only when they were asked for with `extras`. A deployment tool's file (Accenture/sfmc-devtools) has
-members `r__…` and `c__…` where ids of a tenant would stand, and its templates have `{{{…}}}` in
-texts.
+only when they were asked for with `extras`. Tools write them as a bare list, too. A deployment
+tool's file (Accenture/sfmc-devtools) has members `r__…` and `c__…` where ids of a tenant would
+stand, and its templates have `{{{…}}}` in texts.
 """
 
 import re
 from collections.abc import Iterator
 
-from journeys.spec.document import SERVER_ASSIGNED, DocumentError, dumps, loads_value
+from journeys.spec.document import (
+    SERVER_ASSIGNED,
+    DocumentError,
+    dumps,
+    loads_value,
+    require_shape,
+)
+from journeys.spec.foreign import looks_like_a_journey, require_no_other_kind
 
 # What answers and requests are known to hold at the top (API page, real journeys,
 # Accenture/sfmc-devtools).
@@ -43,28 +50,61 @@ REFERENCE = re.compile(r"[rc]__\w+")
 PLACEHOLDER = re.compile(r"\{\{\{[^{}]{1,100}\}\}\}")
 
 
+def loads(data: bytes | str) -> dict:
+    """Reads a whole journey as `document.loads` does; what is no journey is refused by its
+    kind."""
+    value = loads_value(data)
+    require_no_other_kind(value)
+    require_shape(value)
+    return value
+
+
+def loads_with_or_without_key(data: bytes | str) -> tuple[dict, bool]:
+    """The same, and whether it lacks nothing but a key."""
+    value = loads_value(data)
+    require_no_other_kind(value)
+    lacks_key = looks_like_a_journey(value) and value.get("key") in (None, "")
+    require_shape(with_key(value, "any") if lacks_key else value)
+    return value, lacks_key
+
+
+def with_key(document: dict, key: str) -> dict:
+    """With another key in its place; one that it did not have comes first."""
+    return {**({} if "key" in document else {"key": key}), **document, "key": key}
+
+
 def items_of(data: bytes | str) -> list | None:
-    """The items of a list answer; None for anything else, also for what cannot be read."""
-    if ("items" if isinstance(data, str) else b"items") not in data:
+    """The items of a list answer, or of a bare list; None for anything else, also for what cannot
+    be read."""
+    if not _may_be_list(data):
         return None
     try:
         value = loads_value(data)
     except DocumentError:
         return None
+    if isinstance(value, list):
+        return value if any(isinstance(item, dict) for item in value) else None
     items = value.get("items") if isinstance(value, dict) and "key" not in value else None
     return items if isinstance(items, list) else None
 
 
+def _may_be_list(data: bytes | str) -> bool:
+    """By a look at the text: to read it takes long."""
+    word, start = ("items", data[:100]) if isinstance(data, str) else (b"items", data[:100])
+    begin = start if isinstance(start, str) else start.decode(errors="replace")
+    return word in data or begin.lstrip("\ufeff \t\r\n").startswith("[")
+
+
 def sorted_out(items: list) -> tuple[list[tuple[int, bytes]], list[tuple[int, str]]]:
-    """Of a list answer: the whole journeys as JSON, and the names of rows that are only a heading;
-    by number from 1."""
-    whole, headings = [], []
+    """Of a list answer: the whole journeys as JSON, and the names of what is none; by number from
+    1."""
+    whole, others = [], []
     for number, item in enumerate(items, 1):
         if isinstance(item, dict) and isinstance(item.get("activities"), list):
             whole.append((number, dumps(item)))
         else:
-            headings.append((number, _name(item)))
-    return whole, headings
+            others.append((number, _name(item)))
+    return whole, others
 
 
 def unknown_members(document: dict) -> list[str]:

@@ -8,6 +8,7 @@ from journeys.spec.address import Address, Item, Step, name_of, steps
 from journeys.spec.document import MEMBER_OF
 
 SPACE = re.compile(r"[ \t\r\n]*")
+MARK = "\ufeff"  # some programs begin a text with it
 DECODER = json.JSONDecoder()
 
 
@@ -28,7 +29,7 @@ class JsonText:
         return self.text.count("\n", 0, self._offset(way)) + 1
 
     def _offset(self, way: tuple[Step, ...]) -> int:
-        at = self._skip(0)
+        at = self._skip(len(MARK) if self.text.startswith(MARK) else 0)
         for step in way:
             below = self._member(at, step) if isinstance(step, str) else self._item(at, step.key)
             if below is None:

@@ -52,6 +52,15 @@ def patch(before: dict, after: dict, onto: dict, choices: Choices | None = None)
     address; and where the two changes only together leave a path in the air, a circle or a second
     first step.
     """
+    result = put_together(before, after, onto, choices)
+    torn = set() if result is after else faults(result) - faults(onto) - faults(after)
+    if torn:
+        raise Conflict({(kind, key) for kind, key, *_fault in torn})
+    return result
+
+
+def put_together(before: dict, after: dict, onto: dict, choices: Choices | None = None) -> dict:
+    """The same, wherever the paths of both together may lead."""
     if dumps(before) == dumps(onto):
         return after
     new, now = parts(after), parts(onto)
@@ -61,11 +70,7 @@ def patch(before: dict, after: dict, onto: dict, choices: Choices | None = None)
         raise Conflict({clash.address.block for clash in clashes}, clashes)
     done = now | {place: new.get(place, MISSING) for place in touched} | both
     done = {place: piece for place, piece in done.items() if piece is not MISSING}
-    result = _put_together(before, after, onto, done, touched)
-    torn = faults(result) - faults(onto) - faults(after)
-    if torn:
-        raise Conflict({(kind, key) for kind, key, *_fault in torn})
-    return result
+    return _put_together(before, after, onto, done, touched)
 
 
 def _joined(

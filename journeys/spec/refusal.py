@@ -18,5 +18,16 @@ class Refusal(ValueError):
         return filled(self.sentence, self.values)
 
 
+class DocumentError(Refusal):
+    """A document that cannot be taken in. `text` says what is wrong, `place` where."""
+
+    def __init__(self, sentence: str, place: str = "", **values: object) -> None:
+        self.place = place
+        super().__init__(sentence, **values)
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.text}" if self.place else self.text
+
+
 def filled(sentence: str, values: dict) -> str:
     return sentence % values if values else sentence

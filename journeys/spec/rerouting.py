@@ -9,7 +9,7 @@ side did there; then paths lead past it.
 from journeys.spec import graph
 from journeys.spec.document import block_list
 from journeys.spec.edit import with_next
-from journeys.spec.merge import Conflict, faults, patch
+from journeys.spec.merge import Conflict, Places, faults, put_together
 from journeys.spec.parts import MISSING, differ
 
 Slot = tuple[str, str]  # (key of a step, key of one of its outcomes), or graph.START
@@ -21,15 +21,26 @@ def rerouted(before: dict, after: dict, onto: dict) -> dict:
     more than that, or where it cannot be told what is meant."""
     versions = (before, after, onto)
     bare = [_without_links(document) for document in versions]
-    merged = patch(*bare)
+    merged = put_together(*bare)
     routes = Routes(*map(_links, versions), set(graph.steps(merged)))
     known = [graph.steps(document) for document in (onto, after)]
     steps = [_led(step, routes, known) for step in block_list(merged, "activity")]
     result = {**merged, "activities": steps} if "activities" in merged else merged
-    torn = faults(result) - faults(onto) - faults(after)
+    torn = {(kind, key) for kind, key, *_fault in faults(result) - faults(onto) - faults(after)}
+    torn |= _adrift(before, after, result, routes.target(graph.START))
     if torn:
-        raise Conflict({("activity", key) for key, *_fault in torn})
+        raise Conflict(torn)
     return result
+
+
+def _adrift(before: dict, after: dict, result: dict, first: str | None) -> Places:
+    """What led to the steps that are put back, where nothing leads to them now; `first` is the step
+    with which the journey is to begin."""
+    led, leads = graph.predecessors(after), graph.predecessors(result)
+    back = graph.steps(result).keys() - graph.steps(before).keys() - {first}
+    return {
+        ("activity", key) for one in back if one not in leads for key, _outcome in led.get(one, ())
+    }
 
 
 class Routes:

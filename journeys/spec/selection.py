@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from journeys.spec import document as doc
 from journeys.spec import edit, graph
 from journeys.spec.capsules import NAMES
+from journeys.spec.foreign import FORMAT, is_one_activity
 from journeys.spec.graph import GraphError, next_of, outcomes
 
-FORMAT = "journey-steps"
 MOST = 1000  # steps in one paste
 # Steps of a selection for each of which the whole journey has to be looked at: in one of 300 steps
 # that may be all.
@@ -102,14 +102,19 @@ def as_text(steps: list[dict]) -> str:
 
 
 def from_text(text: str) -> list[dict]:
-    """The steps that `as_text` told; raises GraphError for anything else."""
+    """The steps that `as_text` told; also one activity as a file has it, or a list of such. Raises
+    GraphError for anything else."""
     try:
         value = doc.loads_value(text)
     except doc.DocumentError as error:
         raise _no_steps() from error
-    if not isinstance(value, dict) or value.get("format") != FORMAT:
+    alone = value if isinstance(value, list) else [value]
+    if alone and all(isinstance(one, dict) and is_one_activity(one) for one in alone):
+        steps = alone
+    elif isinstance(value, dict) and value.get("format") == FORMAT:
+        steps = value.get("steps")
+    else:
         raise _no_steps()
-    steps = value.get("steps")
     require_steps(steps)
     return steps
 
@@ -267,7 +272,8 @@ def _in_place_of(document: dict, key: str, group: list[dict]) -> dict:
 
 def _no_steps() -> GraphError:
     return GraphError(
-        "This is no copied step. Copy steps of a journey first, here or in another one."
+        "This is no copied step. Copy steps of a journey first, here or in another one. The JSON of"
+        " an activity can be pasted, too."
     )
 
 

@@ -20,6 +20,8 @@ from journeys.models.audit import ALONE, FOUND, STOPPED
 from journeys.models.countersignature import STEPS, Deed, news
 
 register = template.Library()
+DEEDS = {"Added": "add", "Removed": "remove", "Moved": "move"}
+DONE = re.compile(rf"(^|; )({'|'.join(DEEDS)})\b")
 SERVED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?")
 MOST_NAMED = 3  # admins to ask
 
@@ -61,6 +63,13 @@ def operation(name: str) -> str:
 
 
 @register.filter
+def to_do(effect: str) -> str:
+    """What something would change, which is told as if it were done: "Added Wait 1 day" is "add
+    Wait 1 day"."""
+    return DONE.sub(lambda match: match[1] + DEEDS[match[2]], effect)
+
+
+@register.filter
 def thousands(number: int) -> str:
     return f"{number:,}"
 
@@ -76,6 +85,19 @@ def person(user: object) -> str:
     if user is None:
         return _t("the system")
     return user.get_full_name() or user.get_username()
+
+
+@register.filter
+def first_name(user: object) -> str:
+    """How colleagues call each other."""
+    return (getattr(user, "first_name", "") or person(user)).strip()
+
+
+@register.filter
+def initials(user: object) -> str:
+    """Two letters for a circle."""
+    names = person(user).split()
+    return "".join(name[0] for name in [*names[:1], *names[1:][-1:]]).upper()
 
 
 @register.filter

@@ -18,9 +18,27 @@ Catch the top, or recover narrowly.
 import re
 
 BLOCKED = "50200"  # 429: temporarily blocked, and never with a Retry-After
+# Of a journey, or of its key or name: not of a step's key, of a data extension, or of a flow.
 EXISTS = re.compile(
     r"\balready (?:exists|in use|used|taken|been used)|\b(?:must be|is not) unique\b", re.IGNORECASE
 )
+OF_JOURNEY = re.compile(r"\b(?:journey|interaction|key|name)\b", re.IGNORECASE)
+OF_ANOTHER = re.compile(
+    r"\b(?:activity|activities|step|outcome|event|data extension|email|asset|flow|trigger)\b",
+    re.IGNORECASE,
+)
+QUOTED = re.compile(r"(?<!\w)'[^']{0,200}'(?!\w)|\"[^\"]{0,200}\"|“[^”]{0,200}”|‘[^’]{0,200}’")
+SENTENCE_ENDS = re.compile(r"[.;:]")
+
+
+def is_taken(message: str) -> bool:
+    """Whether a message says that the journey's key or name is taken. What it quotes may hold any
+    word."""
+    sentences = SENTENCE_ENDS.split(QUOTED.sub("", message))
+    return any(
+        EXISTS.search(one) and OF_JOURNEY.search(one) and not OF_ANOTHER.search(one)
+        for one in sentences
+    )
 
 
 class TenantError(Exception):
@@ -85,9 +103,8 @@ class Refused(TenantError):
     def exists(self) -> bool:
         """The key or the name is taken, perhaps by an earlier attempt of our own: look before
         giving up."""
-        return self.status == 409 or any(
-            EXISTS.search(text) for text in (self.message, *(m for _, m in self.details))
-        )
+        texts = (self.message, *(message for _code, message in self.details))
+        return self.status == 409 or any(map(is_taken, texts))
 
 
 class Absent(TenantError):

@@ -53,16 +53,13 @@ def opened_in_turn(request: HttpRequest, pk: int) -> Journey:
 
 
 def revision_of(journey: Journey, number: int) -> Revision:
-    """The revision that the user was looking at; nearly always it is the newest one."""
-    return (
-        journey.head
-        if journey.head.number == number
-        else get_object_or_404(journey.revisions, number=number)
-    )
+    """The revision that the user was looking at; nearly always it is the newest one. Raises
+    Revision.DoesNotExist, which is answered with the words that the page is out of date."""
+    return journey.head if journey.head.number == number else journey.revisions.get(number=number)
 
 
 def base_of(journey: Journey, number: int) -> dict:
     """The document of that revision, to make a change of: the draft as it stands, because its doubt
-    goes on with it; any other one only as it was written. Raises Tampered."""
+    goes on with it; any other one only as it was written. Raises Tampered, and as revision_of."""
     base = revision_of(journey, number)
     return base.stored() if base is journey.head else base.document()

@@ -1,4 +1,4 @@
-"""Keeps in the audit what a person was refused."""
+"""Keeps in the audit what a person was refused, and answers what no view answers by itself."""
 
 from collections.abc import Callable
 
@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _t
 
 from composer.error_pages import error_page
-from journeys.models import Tampered
+from journeys.models import Revision, Tampered
 from journeys.models.audit import record_refusal
+from journeys.screens.error_text import error_text
 
 
 def middleware(
@@ -29,8 +30,14 @@ def middleware(
             )
         return response
 
-    recording.process_exception = not_as_written
+    recording.process_exception = in_words
     return recording
+
+
+def in_words(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    if isinstance(error, Revision.DoesNotExist) and request.method == "POST":
+        return error_page(request, 410, error_text(error))
+    return not_as_written(request, error)
 
 
 def not_as_written(request: HttpRequest, error: Exception) -> HttpResponse | None:

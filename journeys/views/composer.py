@@ -12,13 +12,15 @@ from journeys.screens.canvas import canvas_context
 from journeys.screens.draft import Draft
 from journeys.screens.error_text import error_text
 from journeys.screens.fragments import Answer
-from journeys.screens.numbers import asked_number, number
+from journeys.screens.gone import why_gone
+from journeys.screens.numbers import asked_number
 from journeys.screens.selected import Selected, block_of, form_for, named_in, selected_of
 from journeys.screens.shortcuts import SHORTCUTS, shown
 from journeys.spec import document as doc
 from journeys.views.access import base_of, editable_journey, revision_of, visible_journey
+from journeys.views.conflicts import is_settling
 from journeys.views.operations import carry_out, changed, refused, reply
-from journeys.views.saves import base_number
+from journeys.views.saves import base_number, typed_on
 
 
 @require_GET
@@ -63,7 +65,10 @@ def asked_for(request: HttpRequest, pk: int) -> Answer:
     """The newest revision, with the block that the address names."""
     journey = visible_journey(request, pk)
     draft = Draft(journey, journey.head)
-    return Answer(request, draft, selected_of(request.GET, draft.document))
+    selected = selected_of(request.GET, draft.document)
+    named = Selected(request.GET.get("kind", ""), request.GET.get("key", ""))
+    gone = why_gone(draft, named, asked_number(request.GET, "based_on"))
+    return Answer(request, draft, selected, {"refusal": gone} if gone else None)
 
 
 @require_POST
@@ -74,7 +79,7 @@ def save_block(request: HttpRequest, pk: int) -> HttpResponse:
     What is wrong in it is told (422) and left as it was; the other changes are saved all the same.
     """
     journey = editable_journey(request, pk)
-    based_on = base_number(request, journey, number(request.POST.get("based_on")))
+    based_on = base_number(request, journey)
     base = base_of(journey, based_on)
     selected = named_in(request.POST, base)
     if selected is None:
@@ -85,7 +90,7 @@ def save_block(request: HttpRequest, pk: int) -> HttpResponse:
     form.is_valid()
     block = form.written()
     operation = edited(base, selected, block)
-    redrawn = form.must_be_redrawn or form.reshaped(block)
+    redrawn = form.must_be_redrawn or form.reshaped(block) or is_settling(request)
     return carry_out(request, journey, operation, based_on, selected, form=form, show_panel=redrawn)
 
 
@@ -93,7 +98,7 @@ def save_block(request: HttpRequest, pk: int) -> HttpResponse:
 def save_block_text(request: HttpRequest, pk: int) -> HttpResponse:
     """Saves one block that was edited as JSON."""
     journey = editable_journey(request, pk)
-    based_on = number(request.POST.get("based_on"))
+    based_on = typed_on(request)
     base = base_of(journey, based_on)
     selected = named_in(request.POST, base)
     if selected is None:
@@ -123,7 +128,7 @@ def not_there(request: HttpRequest, journey: Journey) -> HttpResponse:
 def name_journey(request: HttpRequest, pk: int) -> HttpResponse:
     """The name in the top bar. The panel goes on to show what it shows."""
     journey = editable_journey(request, pk)
-    based_on = number(request.POST.get("based_on"))
+    based_on = typed_on(request)
     shown = selected_of(request.POST, revision_of(journey, based_on).stored())
     name = " ".join(request.POST.get("name", "").split())
     if not name:

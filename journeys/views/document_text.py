@@ -11,16 +11,18 @@ from journeys import checks
 from journeys.limiting import limited
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken, Revision
 from journeys.screens.draft import Draft
-from journeys.screens.error_text import error_text
+from journeys.screens.error_text import bare_text, error_text
 from journeys.screens.json_lines import shown_document
-from journeys.screens.numbers import number
 from journeys.screens.selected import Selected, selected_of
 from journeys.spec import document as doc
+from journeys.spec import intake
 from journeys.spec.address import Address
 from journeys.spec.graph import GraphError
 from journeys.spec.json_text import JsonText
 from journeys.views.access import editable_journey
+from journeys.views.conflicts import TEXT, Asked, conflict, settle
 from journeys.views.operations import changed
+from journeys.views.saves import typed_on
 
 MOST_LISTED = 100  # problems under the text
 
@@ -48,7 +50,7 @@ def check_document(request: HttpRequest, pk: int) -> HttpResponse:
     """What is wrong with a text that is not applied yet; nothing is written."""
     journey, text = editable_journey(request, pk), request.POST.get("text", "")
     try:
-        problems = listed(journey, doc.loads(text), text)
+        problems = listed(journey, intake.loads(text), text)
     except doc.DocumentError as error:
         problems = [as_problem(error, text)]
     return render(request, "journeys/_document_problems.html", {"problems": problems})
@@ -58,21 +60,22 @@ def check_document(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def save_document(request: HttpRequest, pk: int) -> HttpResponse:
     journey = editable_journey(request, pk)
-    text, based_on = request.POST.get("text", ""), number(request.POST.get("based_on"))
+    text, based_on = request.POST.get("text", ""), typed_on(request)
     try:
-        document, stripped = doc.strip_server_assigned(doc.loads(text))
+        document, stripped = doc.strip_server_assigned(intake.loads(text))
         before = Draft.shown(journey)
-        journey.replace(document, based_on=based_on, author=request.user, operation="edit as text")
+        asked = Asked(request, based_on, TEXT, {"document": document})
+        if asked.is_settled:
+            settle(journey, asked)
+        else:
+            journey.replace(document, based_on=based_on, author=request.user, operation=TEXT)
     except doc.DocumentError as error:
-        return not_applied(request, error_text(error), [as_problem(error, text)])
+        reason = _t("Nothing was applied: this text cannot be taken in as it stands.")
+        return not_applied(request, reason, [as_problem(error, text)])
     except (KeyTaken, GraphError, Revision.DoesNotExist) as error:
         return not_applied(request, error_text(error), [])
-    except ChangedMeanwhile:
-        error = _t(
-            "Somebody else changed the same blocks meanwhile. Copy your text, reload the page and"
-            " apply it again."
-        )
-        return not_applied(request, error, [], status=409)
+    except ChangedMeanwhile as clash:
+        return conflict(journey, Selected(), clash, asked)
     notice = (
         _t("Left out, because Marketing Cloud makes them itself: %s") % ", ".join(stripped)
         if stripped
@@ -114,8 +117,11 @@ def listed(journey: Journey, document: dict, text: str) -> list[dict]:
 def as_problem(error: doc.DocumentError, text: str) -> dict:
     """Why a text cannot be taken in, with its line, and its column where it is no JSON."""
     at = re.fullmatch(r"line (\d+)(?:, column (\d+))?", error.place)
-    where = {"line": at[1], "column": at[2] or ""} if at else {"line": line_in(text, error.place)}
-    return {"severity": "blocking", "text": error_text(error), **where}
+    if at:
+        where = {"line": at[1], "column": at[2] or "", "text": bare_text(error)}
+    else:
+        where = {"line": line_in(text, error.place), "text": error_text(error)}
+    return {"severity": "blocking", **where}
 
 
 def line_in(text: str, place: str) -> int:

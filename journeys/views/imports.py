@@ -26,6 +26,7 @@ from journeys.importing import (
 from journeys.limiting import limited
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken
 from journeys.screens.error_text import error_text
+from journeys.screens.numbers import number
 from journeys.spec import document as doc
 
 LEAVE_OUT = "leave-out"
@@ -113,7 +114,7 @@ def import_page(
         "good": good,
         "notes": notes,
         "asks": any(one.asks for one in good),
-        "asks_for_key": any(one.asks_for_key for one in good),
+        "asks_for_key": any(one.asks_for_key and not one.lacks_key for one in good),
         "can_update": request.user.has_perm("journeys.change_journey"),
     }
     return render(request, "journeys/import.html", context, status=status)
@@ -149,11 +150,12 @@ def sources_of(request: HttpRequest) -> tuple[list[Source], list[str]]:
     return sources, notes
 
 
-def answers(posted, index: int) -> dict[str, str]:
+def answers(posted, index: int) -> dict[str, str | int]:
     """What was chosen for one of those that an earlier answer kept."""
     repair = posted.get(f"repair-{index}", "")
     repair = repair if repair in (REPAIR, KEEP) else ASK if f"asked-{index}" in posted else ""
-    return {"choice": posted.get(f"choice-{index}", ""), "repair": repair}
+    seen = number(posted.get(f"seen-{index}"))
+    return {"choice": posted.get(f"choice-{index}", ""), "repair": repair, "seen": seen}
 
 
 def read(file) -> bytes:

@@ -33,14 +33,14 @@ def look_up(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         raise Http404
     query, of = (request.GET.get(name, "").strip()[:LONGEST] for name in ("q", "of"))
     page = min(max(number(request.GET.get("page")), 1), MOST_PAGES)
-    what, error, matches, wait = pick_lists.KINDS[kind], "", Found([]), 0
+    what, error, matches, wait, again = pick_lists.KINDS[kind], "", Found([]), 0, False
     asker = pick_lists.Asker(request.user.pk, anew=request.GET.get("anew") == "1")
     try:
         matches = pick_lists.choose(journey.tenant, kind, query, page, of, asker)
     except TooMuch as refused:
         error, wait = told_in_words(refused), refused.seconds
     except rest.TenantError as failed:
-        error = pick_lists.what_to_do(failed)
+        error, again = pick_lists.what_to_do(failed), pick_lists.is_soon_there(failed)
     shown = [
         (choice, json.dumps(choice.more), why_not(kind, choice, of)) for choice in matches.choices
     ]
@@ -48,6 +48,7 @@ def look_up(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         "found": matches,
         "choices": shown,
         "error": error,
+        "again": again,
         "query": query,
         "next_page": page + 1,
     }

@@ -6,14 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from journeys.models import ChangedMeanwhile, Journey, KeyTaken
-from journeys.screens import paths
 from journeys.screens.draft import Draft
 from journeys.screens.error_text import error_text
 from journeys.screens.fragments import Answer, form_answer
-from journeys.screens.selected import Selected, block_of
+from journeys.screens.selected import Selected
 from journeys.spec import document as doc
 from journeys.spec.graph import GraphError
 from journeys.views.access import visible_journey
+from journeys.views.conflicts import Asked, conflict, settle
 from journeys.views.saves import not_stored, visit_of
 
 
@@ -27,21 +27,27 @@ def carry_out(
     form: object = None,
     show_panel: bool = True,
     select: Callable[[dict, dict], Selected] | None = None,
+    again: dict[str, str] | None = None,
 ) -> HttpResponse:
     """Applies one operation and answers with what changed on the screen, or with the reason why
     nothing did.
 
-    `select` may choose, from the documents before and after, what the panel shows next.
+    `select` may choose, from the documents before and after, what the panel shows next. `again` is
+    what has to be sent otherwise to do the same once more on a newer draft.
     """
     before, was = Draft.shown(journey), journey.head
     name, arguments = operation
     what = {key: value for key, value in arguments.items() if isinstance(value, str | int | bool)}
     what |= {"count": len(arguments["keys"])} if "keys" in arguments else {}
     what |= visit_of(request, form) if form else {}
+    asked = Asked(request, based_on, name, arguments, what, again or {})
     try:
-        journey.apply(name, arguments, based_on=based_on, author=request.user, told=what)
+        if asked.is_settled:
+            settle(journey, asked)
+        else:
+            journey.apply(name, arguments, based_on=based_on, author=request.user, told=what)
     except ChangedMeanwhile as clash:
-        return conflict(request, journey, selected, clash)
+        return conflict(journey, selected, clash, asked)
     except (GraphError, doc.DocumentError, KeyTaken) as error:
         if form is not None:
             form.add_error(None, error_text(error))
@@ -93,11 +99,12 @@ def reply(answer: Answer, html: str, status: int = 200) -> HttpResponse:
 def refused(
     request: HttpRequest, journey: Journey, selected: Selected, reason: str, status: int = 422
 ) -> HttpResponse:
-    """The panel again, with the reason; nothing was changed."""
+    """The panel again, with the reason; nothing was changed. What others did meanwhile is shown."""
     journey = visible_journey(request, journey.pk)
     draft = Draft(journey, journey.head)
     answer = Answer(request, draft, selected.within(draft.document), {"refusal": reason})
-    return HttpResponse(answer.fragment("_panel"), status=status)
+    html = answer.fragment("_panel") + (answer.since(None) if answer.is_behind else "")
+    return HttpResponse(html, status=status)
 
 
 def ask(request: HttpRequest, journey: Journey, template: str, context: dict) -> HttpResponse:
@@ -105,22 +112,3 @@ def ask(request: HttpRequest, journey: Journey, template: str, context: dict) ->
     response = render(request, template, {"journey": journey, **context})
     response["HX-Retarget"], response["HX-Reswap"] = "#ask", "innerHTML"
     return response
-
-
-def conflict(
-    request: HttpRequest, journey: Journey, selected: Selected, clash: ChangedMeanwhile
-) -> HttpResponse:
-    """Both versions of the block that two people changed; nothing is lost and nothing was
-    written."""
-    journey = visible_journey(request, journey.pk)
-    draft = Draft(journey, clash.newest)
-    mine = block_of(clash.mine, selected) or {}
-    theirs = block_of(clash.theirs, selected)
-    versions = {
-        "changed_by": clash.newest.author,
-        "mine": doc.pretty(mine),
-        "theirs": doc.pretty(theirs) if theirs is not None else "",
-        "differences": paths.differing(mine, theirs),
-    }
-    context = Answer(request, draft, selected).page | versions
-    return render(request, "journeys/_conflict.html", context, status=409)

@@ -29,7 +29,7 @@ def search(request: HttpRequest, pk: int) -> JsonResponse:
     holding = {
         (kind, str(block.get("key")))
         for kind, block in doc.blocks(draft.document)
-        if _holds(block, wanted)
+        if _says_itself(block, wanted)
     }
     cards = list(draft.cards.values())
     if not draft.too_large:
@@ -86,6 +86,18 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
     return carry_out(
         request, journey, operation, based_on(request), Selected("activity", selected.key)
     )
+
+
+def _says_itself(block: dict, wanted: str) -> bool:
+    """Where its paths lead is what the next step says."""
+    said = [value for name, value in block.items() if name != "outcomes"]
+    ways = block.get("outcomes")
+    if not isinstance(ways, list):
+        return _holds([*said, ways], wanted)
+    for way in ways:
+        is_path = isinstance(way, dict)
+        said += [value for name, value in way.items() if name != "next"] if is_path else [way]
+    return _holds(said, wanted)
 
 
 def _holds(value: object, wanted: str) -> bool:

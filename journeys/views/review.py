@@ -21,7 +21,7 @@ def request_review(request: HttpRequest, pk: int) -> HttpResponse:
     if is_taken(journey):  # nobody should review what cannot be sent
         return redirect("key", journey.pk)
     try:
-        journey.request_review(request.user)
+        journey.request_review(request.user, request.POST.get("reply", ""))
     except WrongState as error:
         record_refusal(
             request.user, "refused.review-request", journey=journey, error=error, reason=error.text

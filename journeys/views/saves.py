@@ -12,9 +12,12 @@ from django.http import HttpRequest, HttpResponse
 
 from journeys.models import Journey
 from journeys.screens.fragments import form_answer
+from journeys.screens.numbers import number
 
 NAME = re.compile(r"[A-Za-z0-9-]{1,60}")
-MOST_LOST = 50  # saves whose answers one form can have lost: it waits for each before the next
+# Revisions among which saves with lost answers are looked for: they come soon after what the form
+# was typed on.
+MOST_LOOKED_AT = 500
 OPERATIONS = {"journey": "edit journey"}
 
 
@@ -26,24 +29,28 @@ def visit_of(request: HttpRequest, form: object) -> dict[str, str]:
     return visit | {"field": places[0]} if len(places) == 1 else visit
 
 
-def base_number(request: HttpRequest, journey: Journey, based_on: int) -> int:
+def typed_on(request: HttpRequest) -> int:
+    """The revision that what is sent was typed on: `base`, where that is not the one that the page
+    shows by now (`based_on`)."""
+    return number(request.POST.get("base") or request.POST.get("based_on"))
+
+
+def base_number(request: HttpRequest, journey: Journey) -> int:
     """The revision that the form stands on: past saves of the same form by the same page whose
-    answers it never got."""
+    answers it never got, whatever others saved between them."""
+    based_on = typed_on(request)
     page, kind, key = (request.POST.get(name, "") for name in ("page", "kind", "key"))
     if not page or based_on >= journey.head.number:
         return based_on
     operation = OPERATIONS.get(kind, "edit block")
-    for revision in (
-        journey.revisions.rows().filter(number__gt=based_on).order_by("number")[:MOST_LOST]
-    ):
-        saved = revision.arguments
+    later = journey.revisions.order_by("number").values_list("number", "operation", "arguments")
+    for number_of, named, saved in later.filter(number__gt=based_on)[:MOST_LOOKED_AT]:
         same_block = operation == "edit journey" or (saved.get("kind"), saved.get("key")) == (
             kind,
             key,
         )
-        if revision.operation != operation or saved.get("page") != page or not same_block:
-            break
-        based_on = revision.number
+        if named == operation and saved.get("page") == page and same_block:
+            based_on = number_of
     return based_on
 
 

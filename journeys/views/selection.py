@@ -58,6 +58,7 @@ def paste(request: HttpRequest, pk: int) -> HttpResponse:
         )
     try:
         steps = selection.from_text(request.POST.get("text", ""))
+        steps = [server_made.without("activity", step) for step in steps]
     except GraphError as error:
         return refused(request, journey, selected, error_text(error))
     after, outcome = request.POST.get("after"), request.POST.get("outcome", "")

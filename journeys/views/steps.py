@@ -10,13 +10,13 @@ from journeys.blocks.places import text
 from journeys.models import Journey
 from journeys.screens import paths
 from journeys.screens.draft import Draft
-from journeys.screens.numbers import number
 from journeys.screens.selected import Selected, selected_of
 from journeys.screens.size import MOST_OFFERED
 from journeys.spec import document as doc
 from journeys.spec import graph
 from journeys.views.access import base_of, editable_journey
 from journeys.views.operations import ask, carry_out, refused
+from journeys.views.saves import typed_on
 
 
 @require_POST
@@ -109,7 +109,8 @@ def move_step(request: HttpRequest, pk: int) -> HttpResponse:
             edge if to == "earlier" else _t("Nothing comes after this step."),
         )
     operation = "move step", {"key": selected.key, "after": gap[0], "outcome": gap[1]}
-    return carry_out(request, journey, operation, based_on(request), selected)
+    again = {"to": "", "after": gap[0], "outcome": gap[1]}
+    return carry_out(request, journey, operation, based_on(request), selected, again=again)
 
 
 @require_POST
@@ -187,7 +188,7 @@ def path_operation(request: HttpRequest, pk: int, operation: str, arguments: dic
 
 
 def based_on(request: HttpRequest) -> int:
-    return number(request.POST.get("based_on"))
+    return typed_on(request)
 
 
 def base_document(request: HttpRequest, journey) -> dict:

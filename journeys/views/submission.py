@@ -76,7 +76,8 @@ def submit_page(request: HttpRequest, journey: Journey, refusal: str = "") -> Ht
     draft = Draft(journey, journey.head)
     latest = Submission.objects.rows().filter(journey=journey).first()
     approval = journey.approval()
-    may_ask = request.user.has_perm("journeys.change_journey") and journey.tenant.review_required
+    may_edit = request.user.has_perm("journeys.change_journey")
+    may_ask = may_edit and journey.tenant.review_required
     context = {
         "nav": "journeys",
         "journey": journey,
@@ -91,6 +92,8 @@ def submit_page(request: HttpRequest, journey: Journey, refusal: str = "") -> Ht
         "steps": len(doc.block_list(draft.document, "activity")),
         "document": short(doc.pretty(draft.document)),
         "listed": draft.listed_problems(ProblemPart()),
+        # Where an edit would end a review or an approval, the composer asks first.
+        "can_edit": may_edit and not approval and journey.state in ASKABLE,
         "can_ask": may_ask and not approval and not draft.blocking and journey.state in ASKABLE,
     }
     return render(request, "journeys/submit.html", context, status=409 if refusal else 200)

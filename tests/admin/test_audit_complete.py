@@ -48,10 +48,10 @@ NO_ROW = {
         HISTORY,
     ),
     **dict.fromkeys(
-        "outline shortcuts journeys pictures import-report composer panel event-fields look-up"
-        " places step-menu step-types copy-steps path-gaps path-targets search-journey problems"
-        " document check-document history revision key templates submissions submission progress"
-        " overview tenant-overview healthz healthz-worker healthz-sweeper metrics"
+        "outline shortcuts journeys pictures import-report composer panel follow event-fields"
+        " look-up places step-menu step-types copy-steps path-gaps path-targets search-journey"
+        " problems document check-document history revision key templates submissions submission"
+        " progress overview tenant-overview healthz healthz-worker healthz-sweeper metrics"
         " security-txt".split(),
         SHOWS,
     ),

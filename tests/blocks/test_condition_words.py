@@ -89,8 +89,19 @@ def test_it_names_every_source(condition: Condition, said: str) -> None:
     assert words(Group(items=(condition,))) == said
 
 
+def test_it_tells_several_events_apart() -> None:
+    one, other = (
+        Condition(f"Event.E-{number}.Status", "Equal", "NEW", is_journey_data=True)
+        for number in (1, 2)
+    )
+    assert words(Group(items=(one, Group("OR", (other, Condition("A.B", "IsNull")))))) == (
+        "Status (journey data of E-1) is NEW"
+        " and (Status (journey data of E-2) is NEW or A: B is empty)"
+    )
+
+
 def test_it_offers_each_comparison_once_and_keeps_another_spelling() -> None:
-    offered = [operator.offer or operator.label for operator in OPERATORS if operator.offered]
+    offered = [operator.label for operator in OPERATORS if operator.offered]
     assert len(offered) == len(set(offered))
     for label in ("begins with", "ends with", "exists in", "exists in whole word", "is one of"):
         assert label in offered

@@ -9,6 +9,7 @@ from journeys.blocks import sentence
 from journeys.blocks.activities.decision_split import DecisionSplit
 from journeys.blocks.exits.exit_criteria import CRITERIA, ExitCriteria
 from journeys.blocks.places import bind, get, write
+from journeys.blocks.settings_text import settings_of
 from journeys.spec import filters
 from journeys.spec.document import dumps
 from tests.blocks.browser import read_form, save, send
@@ -334,6 +335,20 @@ def test_it_lets_the_description_follow_only_while_it_says_the_criteria() -> Non
         ]
         == "Best"
     )
+
+
+@pytest.mark.parametrize(
+    ("told", "printed"),
+    [("Tier equal Gold", None), ("Tier is Gold", None), ("Only our best", "Only our best")],
+)
+def test_it_prints_a_description_only_where_it_says_something_else(
+    told: str, printed: str | None
+) -> None:
+    block = exit_with(filter_of(GOLD), criteriaDescription=told)
+    [(_title, settings)] = settings_of(block, "exit", DOCUMENT)
+    shown = {one.label: one.value for one in settings}
+    assert shown["Contacts leave when"] == "Tier (journey data) is Gold"
+    assert shown.get("Criteria in words") == printed
 
 
 def test_it_names_paths_by_their_criteria() -> None:

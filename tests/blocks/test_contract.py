@@ -22,6 +22,7 @@ from journeys.blocks.facts import facts_of
 from journeys.blocks.fields import LinesField, NumberField, PlacedField, TextField
 from journeys.blocks.journey import JourneySettings
 from journeys.blocks.locked import locked_like
+from journeys.blocks.named_things import called_addresses, named_things
 from journeys.blocks.places import MISSING, write
 from journeys.spec import address
 from journeys.spec.document import blank, dumps
@@ -161,6 +162,10 @@ def test_it_says_a_sentence_whatever_stands_in_it(opened: type[Block], data: st.
     said = opened.sentence(block)
     assert isinstance(str(said), str)
     opened.problems(block, facts_of(journey(block)))
+    assert all(isinstance(place, str) for place in opened.switched_off(block))
+    assert all(isinstance(words, str) for words in opened.criteria_in_words(block).values())
+    assert all(thing.value for thing in named_things(journey(block)))
+    assert all(isinstance(url, str) for _place, url in called_addresses(block))
 
 
 @every_type

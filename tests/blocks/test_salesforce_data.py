@@ -4,11 +4,13 @@ import json
 
 import pytest
 
-from journeys.blocks import lens, sentence
+from journeys.blocks import lens, sentence, sentences
+from journeys.blocks.comparing import compare
 from journeys.blocks.facts import Facts
 from journeys.blocks.settings_text import settings_of
 from journeys.blocks.triggers.salesforce_criteria import condition_in_words
 from journeys.blocks.triggers.salesforce_data import TEXTS, SalesforceData
+from journeys.spec import change_text
 from journeys.spec.document import dumps
 from tests.blocks.browser import read_form, save
 
@@ -242,6 +244,33 @@ def test_it_tells_groups_however_deep_they_are() -> None:
     for _ in range(12):
         deep = {"operand": "AND", "conditions": [deep]}
     assert "Status is Open" in condition_in_words(deep)
+
+
+def changed_words(before: dict, after: dict) -> list[str]:
+    documents = [{"key": "J", "triggers": [block]} for block in (before, after)]
+    return change_text.words(compare(*documents), sentences(*documents))
+
+
+@pytest.mark.parametrize("as_stored", [lambda block: block, as_texts])
+def test_it_tells_a_change_of_criteria_in_words(as_stored) -> None:
+    one, both, group = trigger(STATUS), trigger(STATUS, EMAIL_SET), trigger(STATUS, GROUP)
+    told = [changed_words(as_stored(one), as_stored(other)) for other in (both, group)]
+    assert told == [
+        ["Lead created: conditions “Status is Open” → “Status is Open and Email has a value”"],
+        [f"Lead created: conditions “Status is Open” → “Status is Open and {GROUP_SAID}”"],
+    ]
+    assert changed_words(as_stored(one), as_stored(trigger())) == [
+        "Lead created: conditions “Status is Open” removed"
+    ]
+
+
+def test_it_tells_criteria_and_their_summary_once() -> None:
+    before = trigger(STATUS, primaryObjectFilterSummary="Status is Open")
+    new = {**STATUS, "value": "New"}
+    after = trigger(new, primaryObjectFilterSummary="Status is New")
+    assert changed_words(before, after) == [
+        "Lead created: conditions “Status is Open” → “Status is New”"
+    ]
 
 
 RELATED_PLACE = f"{CONFIGURATION}.relatedObjectFilterCriteria.conditions[0]"

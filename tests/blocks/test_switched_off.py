@@ -127,6 +127,35 @@ def test_it_tells_what_is_on(block: dict, place: str, value: object, label: str)
     assert change_text.SWITCHED_OFF not in told
 
 
+@pytest.mark.parametrize(
+    ("block", "place", "label"),
+    [
+        (
+            settings("EMAILV2", triggeredSend={"throttleLimit": 0}),
+            "configurationArguments.triggeredSend.throttleLimit",
+            "Emails per hour",
+        ),
+        (
+            settings("SMSSYNC", honorBlackoutWindowEnum=0),
+            "configurationArguments.honorBlackoutWindowEnum",
+            "Blackout window",
+        ),
+        (
+            settings("ABNTEST", holdBackPercentage=0),
+            "configurationArguments.holdBackPercentage",
+            "Hold back, in percent",
+        ),
+    ],
+)
+def test_it_prints_no_number_that_means_none_but_tells_when_it_is_set(
+    block: dict, place: str, label: str
+) -> None:
+    assert label not in printed(block)
+    assert printed(write(block, bind(place), 1))[label] == "1"
+    [told] = changed(block, place, 1)
+    assert told.endswith("0 → 1")
+
+
 def test_it_prints_no_time_and_no_zone_of_a_wait_that_ends_at_any_time() -> None:
     assert printed(WAIT) == {"How long": "1 day"}
 

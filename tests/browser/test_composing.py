@@ -239,3 +239,20 @@ def test_it_adds_trigger_and_goal_from_the_palette(page: Page, people, tenant):
     for label in ("API event", "Send email", "Goal"):
         add_from_palette(page, label)
     expect(page.locator("[data-card]")).to_have_count(3)
+
+
+def test_the_palette_forgets_what_was_looked_for_once_it_is_added(composer: Page):
+    palette = composer.locator(".palette")
+    search = palette.get_by_label("Find a block")
+    everything = palette.locator("[data-palette-item]:visible").count()
+    search.fill("random")
+    card(composer, "Welcome 1").first.click()  # to add it after another step
+    expect(composer.locator("[data-panel-title]")).to_contain_text("Welcome 1")
+    expect(search).to_have_value("random")
+    add_from_palette(composer, "Random split")
+    expect(search).to_have_value("")
+    expect(palette.locator("[data-palette-item]:visible")).to_have_count(everything)
+    search.fill("wait")
+    composer.keyboard.press("Escape")
+    expect(palette.locator("[data-palette-item]:visible")).to_have_count(everything)
+    expect(search).to_be_focused()

@@ -57,6 +57,14 @@ def test_it_finds_names_types_and_values(shown: Callable[[str], Page], view: str
     expect(page.locator("[data-find]")).to_be_hidden()
 
 
+def test_it_finds_a_step_and_not_those_that_lead_to_it(shown: Callable[[str], Page]):
+    page = shown("list")
+    page.keyboard.press("Control+f")
+    page.keyboard.insert_text("UPDATECONTACTDATA-1")
+    expect(count(page)).to_have_text("1 of 1")
+    expect(page.locator("[data-hit]")).to_have_attribute("data-key", "UPDATECONTACTDATA-1")
+
+
 def test_it_unfolds_the_row_of_a_hit(shown: Callable[[str], Page]):
     page = shown("list")
     split = page.locator('#outline [data-card][aria-expanded][aria-label*="Gold customer?"]')

@@ -212,9 +212,9 @@ def test_it_shows_both_versions_with_what_was_typed_last(
     composer.let_through()
     until(composer, lambda: len(slow) == 2)
     composer.let_through()
-    expect(composer.get_by_role("alert")).to_contain_text("Miles Marketer changed the same block")
+    expect(composer.get_by_role("alert")).to_contain_text("Miles Marketer saved this step")
     composer.unroute_all(behavior="ignoreErrors")
-    composer.get_by_role("button", name="Use mine").click()
+    composer.get_by_role("button", name="Save 55 days").click()
     expect(card(composer, "Wait 55 days")).to_be_visible()
     expect(composer.get_by_label("How long")).to_have_value("55")
 

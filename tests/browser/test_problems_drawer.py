@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from journeys import blocks
 from journeys.models import Journey
-from tests.browser.acting import come_in, fill, open_card
+from tests.browser.acting import add_from_palette, come_in, drawn, fill, open_card, settled
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -93,6 +93,21 @@ def test_it_stays_where_the_reader_looks_while_it_is_brought_up_to_date(
     after = page.locator(f"#{name}")
     assert abs(after.bounding_box()["y"] - before) < 2
     expect(after.get_by_role("button", name="Go to")).to_be_focused()
+
+
+def test_it_does_not_scroll_by_itself_when_problems_come_in_above(page: Page, journey: Journey):
+    composer(page, with_emails(journey, 12))
+    place = "document.getElementById('problems-list')"
+    page.evaluate(f"{place}.scrollTop = {place}.scrollHeight / 2")
+    row = page.locator("#problems [data-severity]").nth(14)
+    drawn(page)
+    before = row.bounding_box()["y"]
+    name = row.get_attribute("id")
+    add_from_palette(page, "Decision split")  # after what is open: its problems stand first
+    settled(page)
+    for _time in range(3):  # nor a moment later
+        drawn(page)
+        assert abs(page.locator(f"#{name}").bounding_box()["y"] - before) < 1.5
 
 
 def test_it_fixes_what_it_said_it_would_and_undo_brings_the_problem_back(

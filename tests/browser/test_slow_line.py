@@ -53,7 +53,7 @@ def named(journey: Journey, count: int) -> None:
             "key": step["key"],
             "block": {**step, "name": f"Name {number}"},
         }
-        newest(journey).apply("edit block", arguments, based_on=number + 1, author=None)
+        newest(journey).apply("edit block", arguments, based_on=number + 1, author=journey.owner)
 
 
 def test_every_undo_counts_however_fast(slow: Page, journey: Journey):
@@ -165,7 +165,7 @@ def test_what_is_typed_before_the_scripts_have_come_is_saved(slow: Page, journey
 def test_json_that_is_typed_before_the_scripts_have_come_is_kept(slow: Page, journey: Journey):
     step = {**newest(journey).head.document()["activities"][1], "type": "PUSHWAIT"}
     arguments = {"kind": "activity", "key": step["key"], "block": step}
-    newest(journey).apply("edit block", arguments, based_on=1, author=None)
+    newest(journey).apply("edit block", arguments, based_on=1, author=journey.owner)
     slow.goto(f"/journeys/{journey.pk}/?view=list&kind=activity&key={step['key']}")
     come = come_late(slow, "block_text")
     area = slow.get_by_label("The block as JSON")
@@ -207,7 +207,7 @@ def test_the_cursor_stays_where_one_types_after_go_to(slow: Page, journey: Journ
     step = deepcopy(newest(journey).head.document()["activities"][0])
     del step["configurationArguments"]["triggeredSend"]["emailId"]
     arguments = {"kind": "activity", "key": step["key"], "block": step}
-    newest(journey).apply("edit block", arguments, based_on=1, author=None)
+    newest(journey).apply("edit block", arguments, based_on=1, author=journey.owner)
     slow.reload()
     slow.locator("#problems").get_by_role("button", name="Go to").first.click()
     expect(slow.locator("#panel").get_by_label("Email", exact=True)).to_be_focused()

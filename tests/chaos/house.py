@@ -8,7 +8,6 @@ process whose supervising thread has ended.
 import json
 import shutil
 import signal
-import time
 import urllib.request
 from collections import Counter
 
@@ -17,8 +16,9 @@ from redis import Redis
 
 from composer.supervisor import children
 from composer.supervisor.processes import Child, start_all, stop_all
+from journeys.models import Heartbeat
 
-READY = 90  # seconds that everything may take to start
+READY = 600  # seconds that everything may take to start on a machine with much else to do
 
 
 class House:
@@ -56,8 +56,10 @@ class House:
             self.done["workers killed"] += 1
 
     def kill_sweeper(self) -> None:
-        self.again(self.sweepers[self.done["sweepers killed"] % 2])
-        self.done["sweepers killed"] += 1
+        child = self.sweepers[self.done["sweepers killed"] % 2]
+        if child not in self.starting:
+            self.again(child)
+            self.done["sweepers killed"] += 1
 
     def flush_redis(self) -> None:
         Redis(unix_socket_path=str(settings.REDIS_SOCKET)).flushall()
@@ -94,13 +96,14 @@ class House:
             return json.load(answer)
 
 
+def has_a_heartbeat(kind: str, child: Child) -> bool:
+    rows = Heartbeat.objects.filter(kind=kind, process__endswith=f":{child.process.pid}")
+    return rows.exists()
+
+
 def entry(name: str, kind: str, environ: dict[str, str]) -> Child:
     def answers(child: Child) -> bool:
-        return (
-            (" ready." in child.output())
-            if kind == "worker"
-            else time.monotonic() - child.started > 1.5
-        )
+        return (" ready." in child.output()) if kind == "worker" else has_a_heartbeat(kind, child)
 
     words = ["-m", "tests.chaos.crippled", kind]
     return children.python(name, *words, answers=answers, orphaned=signal.SIGKILL, environ=environ)

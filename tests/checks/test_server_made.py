@@ -3,6 +3,7 @@
 import pytest
 
 from journeys.blocks import BY_TYPE, LENSES, PALETTE
+from journeys.checks import check
 from journeys.checks.on_import import put_right
 from journeys.checks.server_made import parts, without
 from tests.checks.test_rules import journey, step
@@ -140,3 +141,10 @@ def test_no_new_block_holds_what_the_server_makes() -> None:
 def test_forms_of_one_type_agree_on_what_the_server_makes() -> None:
     for variants in BY_TYPE.values():
         assert all(variant.server_made == variants[0].server_made for variant in variants)
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "1 block carries"), (2, "2 blocks carry")])
+def test_it_counts_blocks_in_good_grammar(count: int, words: str) -> None:
+    waits = [{**step(f"W{n}", f"W{n + 1}"), "schema": {"x": 1}} for n in range(count)]
+    problems = check(journey(*waits, step(f"W{count}")))
+    assert any(one.text.startswith(f"{words} parts that the server makes") for one in problems)

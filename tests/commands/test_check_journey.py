@@ -1,3 +1,5 @@
+import json
+
 import pytest
 
 from journeys.gallery.samples import birthday_greeting, welcome_series
@@ -46,7 +48,10 @@ def test_it_reports_a_refused_document(run, file, db: None):
     path = file("bad.json", '{"key": 1')
     ran = run("check_journey", path, "--json")
     problem = {"id": "document-refused", "severity": "blocking", "place": "line 1, column 10"}
-    problem["text"] = "This is not JSON: Expecting ',' delimiter."
+    problem["text"] = (
+        "It ends in the middle: } is missing at the end. Copy the whole of it again, or close the"
+        " brackets."
+    )
     assert (ran.code, ran.json) == (
         1,
         {"journeys": [{"file": str(path), "key": None, "problems": [problem]}]},
@@ -69,3 +74,34 @@ def test_it_writes_no_control_characters(run, tenant: Tenant, key: str):
     out = run("check_journey", key).out
     assert out.isprintable() is False and all(line.isprintable() for line in out.splitlines())
     assert "\x1b" not in out and len(out.splitlines()[0]) >= len(key)
+
+
+def test_it_checks_each_journey_of_a_list(run, file, db: None):
+    """Whatever the import takes: a list answer, a bare list, a mark at the start."""
+    first, second = welcome_series(), {**birthday_greeting(), "key": "other"}
+    for content in ({"items": [first, second]}, "\ufeff" + json.dumps([first, second])):
+        path = file("list.json", content)
+        ran = run("check_journey", path, "--json")
+        rows = ran.json["journeys"]
+        assert [(row["file"], row["key"]) for row in rows] == [
+            (f"{path}, item 1", first["key"]),
+            (f"{path}, item 2", "other"),
+        ]
+        assert ran.code == 1 and rows[0]["problems"] == [] and rows[1]["problems"]
+        assert ran.error == "1 of 2 journeys have blocking problems."
+
+
+def test_it_says_what_in_a_file_is_no_journey(run, file, db: None):
+    event = {"type": "APIEvent", "mode": "Production", "eventDefinitionKey": "APIEvent-1"}
+    ran = run("check_journey", file("a.json", event), file("b.json", [NO_NAME, {}]), "--json")
+    texts = [row["problems"][0]["text"] for row in ran.json["journeys"]]
+    assert "This is an event definition" in texts[0] and len(texts) == 3
+    assert "only a heading" in texts[2]
+    assert {row["problems"][0]["id"] for row in ran.json["journeys"]} == {"document-refused"}
+
+
+def test_it_checks_the_rest_of_a_journey_without_a_key(run, file, db: None):
+    document = {name: value for name, value in birthday_greeting().items() if name != "key"}
+    (row,) = run("check_journey", file("a.json", document), "--json").json["journeys"]
+    ids = [problem["id"] for problem in row["problems"]]
+    assert row["key"] is None and ids[0] == "document-refused" and "email-missing" in ids

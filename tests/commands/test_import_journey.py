@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -233,3 +234,54 @@ def test_it_updates_only_what_its_author_may_edit(
     [row] = ran.json["journeys"]
     assert (ran.code, Journey.objects.get().name) == (code, "Hello" if code else "Again")
     assert code == 0 or f"{owner} may not edit it" in row["error"]
+
+
+KEYLESS = {name: value for name, value in MINIMUM.items() if name != "key"}
+
+
+def test_it_gives_a_key_where_it_is_told_to(run, file, tenant: Tenant):
+    path = file("keyless.json", KEYLESS)
+    refused = run("import_journey", "--nobody", path, "--json")
+    assert (refused.code, Journey.objects.count()) == (1, 0)
+    assert "Add --propose-key to give it a new one" in refused.json["journeys"][0]["error"]
+    ran = run("import_journey", "--nobody", "--propose-key", path, path, "--json")
+    keys = [row["key"] for row in ran.json["journeys"]]
+    assert ran.code == 0 and sorted(keys) == sorted(Journey.objects.values_list("key", flat=True))
+    assert all(journey.key_proposed for journey in Journey.objects.all()) and len(set(keys)) == 2
+
+
+def test_a_key_that_a_journey_has_is_kept(run, file, tenant: Tenant):
+    again = run("import_journey", "--nobody", "--propose-key", *[file("a.json", MINIMUM)] * 2)
+    assert again.code == 1 and list(Journey.objects.values_list("key", flat=True)) == ["hello"]
+
+
+@pytest.mark.parametrize("owner", ["rob", "stranger", "gone", "elsewhere"])
+def test_it_starts_nothing_for_who_may_not_compose(
+    run, file, tenant: Tenant, maya: User, rob: User, owner: str
+) -> None:
+    """A reviewer, a person without a group, one whose account is closed, one of another tenant."""
+    User.objects.create_user("stranger")
+    for name, is_active in (("gone", False), ("elsewhere", True)):
+        person = User.objects.create_user(name, is_active=is_active)
+        person.groups.set(maya.groups.all())
+        tenant.members.add(*([person] if name == "gone" else []))
+    ran = run("import_journey", "--owner", owner, file("a.json", MINIMUM), "--json")
+    [row] = ran.json["journeys"]
+    assert (ran.code, Journey.objects.count()) == (1, 0)
+    assert row["error"] == (
+        f"{owner} may not compose journeys for Practice tenant. Name somebody with --owner who may,"
+        " or say --nobody."
+    )
+
+
+def test_it_says_what_a_file_is_that_is_no_journey(run, file, tenant: Tenant):
+    event = {"type": "APIEvent", "mode": "Production", "eventDefinitionKey": "APIEvent-1"}
+    ran = run("import_journey", "--nobody", file("event.json", event), "--json")
+    assert ran.code == 1 and "This is an event definition" in ran.json["journeys"][0]["error"]
+
+
+def test_it_takes_a_bare_list_apart(run, file, tenant: Tenant):
+    whole = {**MINIMUM, "activities": []}
+    path = file("list.json", "\ufeff" + json.dumps([whole, {"name": "Row"}]))
+    ran = run("import_journey", "--nobody", path, "--json")
+    assert [row["result"] for row in ran.json["journeys"]] == ["created", "refused"]

@@ -201,6 +201,23 @@ def test_it_ends_with_the_refusal_when_only_the_name_exists(
     assert sent.explanation["server_message"] == "An interaction with this name already exists."
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "DUPLICATE_VALUE;The fullName: JBSystemFlow_Lead-1 for Flow version is not unique.;;Flow"
+        " Save failed.",
+        "An activity with this key already exists.",
+    ],
+)
+def test_it_looks_for_no_journey_when_something_else_is_taken(
+    practice: PracticeServer, sent: Submission, message: str
+) -> None:
+    fault(practice, error(400, 30000, message))
+    until_final(sent)
+    assert (sent.state, posts(practice), looks(practice)) == ("refused", 1, 0)
+    assert "key or name exists" not in sent.explanation["text"]
+
+
 def test_it_sends_again_after_a_person_confirmed_a_long_absence(
     practice: PracticeServer, sent: Submission
 ) -> None:

@@ -240,7 +240,8 @@ def test_look_ups_that_are_hammered_leave_half_of_the_rate_to_sends(
     def hammer() -> None:
         while not over.is_set():
             with suppress(rest.TenantError):
-                pick_lists._asked(Tenant.objects.get(), pick_lists.lookups.sender_profiles)
+                pages = pick_lists.Pages(pick_lists.lookups.sender_profiles, {}, 0)
+                pick_lists._asked(Tenant.objects.get(), pages, pick_lists.wait_until())
 
     def send() -> None:
         try:

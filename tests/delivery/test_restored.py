@@ -259,7 +259,7 @@ def test_a_disk_that_takes_nothing_stops_no_submission(
 def test_the_command_says_how_many_are_looked_up(submission: Submission, capsys) -> None:
     change(submitted(submission.tenant, "done"), state="cancelled")
     call_command("restored")
-    assert capsys.readouterr().out == "1 open submissions are looked up before anything is sent.\n"
+    assert capsys.readouterr().out == "1 open submission is looked up before anything is sent.\n"
     submission.refresh_from_db()
     assert (submission.state, submission.ambiguous) == ("unclear", True)
     assert submission.last_send_at > now() - timedelta(minutes=1) and submit.times().settle

@@ -300,7 +300,7 @@ def posts(world: dict, markup: str) -> list[dict]:
     )
     fields += (
         "subdomain mid client_id secret allowed_domain rate answers code email view based_on keep"
-        " action"
+        " action reply mark newer"
     )
     evil = dict.fromkeys(fields.split(), markup) | {f"ask-{number}": markup for number in range(9)}
     told = {"kind": "activity", "key": world["document"]["activities"][0]["key"], "based_on": "2"}

@@ -82,7 +82,8 @@ def test_it_refuses_with_who_changed_the_same_since(
         reverted(edited, 3, miles)
     assert caught.value.text == (
         "“Wait 1 day → Wait 3 days” cannot be taken back: Maya Marketer changed the same since:"
-        " “Wait 3 days → Wait 8 days” (revision 5)."
+        " “Wait 3 days → Wait 8 days” (revision 5). Revert that first in the"
+        " history, or change it by hand."
     )
     with pytest.raises(WrongState, match=r"you changed the same since: .* \(revision 5\)"):
         reverted(edited, 3, maya)

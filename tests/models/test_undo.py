@@ -150,7 +150,8 @@ def test_it_refuses_with_who_changed_the_same_since(
         journey.undo(maya)
     assert caught.value.text == (
         "“Wait 1 day → Wait 3 days” cannot be taken back: Miles Marketer changed the same since:"
-        " “Wait 3 days → Wait 9 days” (revision 4)."
+        " “Wait 3 days → Wait 9 days” (revision 4). Revert that first in the"
+        " history, or change it by hand."
     )
     assert (days(journey), journey.revisions.count()) == ([9, 5, 6], 5)
 

@@ -9,7 +9,7 @@ BROWSERS = set(
     "DOMContentLoaded beforeunload blur change click close contextmenu copy cut dblclick dragstart"
     " focus focusin focusout input keydown keyup lostpointercapture mousedown offline online"
     " pagehide paste pointercancel pointerdown pointermove pointerup resize scroll submit"
-    " toggle wheel".split()
+    " toggle visibilitychange wheel".split()
 )
 OTHERS = re.compile(r"htmx:\w+|allauth\.\w+")
 SENT = re.compile(r"new CustomEvent\(\s*\"([^\"]+)\"|htmx\.trigger\([^,]+,\s*\"([^\"]+)\"")

@@ -12,7 +12,16 @@ from journeys.blocks.base import Block
 from journeys.blocks.facts import Facts
 from journeys.spec.document import dumps
 from tests.blocks.test_contract import filled
-from tests.setup.pages import CHECKOUT, COMMANDS, CONTRIBUTING, RUNNING, first_column, section
+from tests.setup.pages import (
+    CHECKOUT,
+    COMMANDS,
+    CONTRIBUTING,
+    PAGES,
+    RUNNING,
+    first_column,
+    section,
+)
+from tests.walk.addresses import routes
 
 READERS = {"text", "flag", "number", "integer", "listed"}
 DJANGOS = {"makemessages", "migrate"}  # changed a little
@@ -149,3 +158,43 @@ def test_its_fixtures_are_there() -> None:
             assert any(re.search(rf"@pytest\.fixture.*\ndef {name}\(", text) for text in texts), (
                 name
             )
+
+
+# what pages may say that is missing, and what would be there if it were not
+MISSING = {
+    r"fetch": r"journeys/(<int:pk>/)?(fetch|pull)|from-tenant|fetch_\w+\.py",
+    r"chang": r"journeys/<int:pk>/(update|new-version)|update_\w+\.py",
+    r"publish": r"/publish|publish_\w+\.py",
+    r"delet": r"journeys/<int:pk>/delete/|delete_journey\.py",
+}
+
+
+def missing_by(text: str) -> list[str]:
+    """The sentences of a page that say what is not there yet, one for each thing in them."""
+    return re.findall(r"^\**Not yet[:.]\**(.*?)(?=\n\n|\Z)", text, re.M | re.S)
+
+
+def all_there_is() -> str:
+    commands = (CHECKOUT / "journeys" / "management" / "commands").glob("*.py")
+    return "\n".join([*(route for route, _pattern in routes()), *(file.name for file in commands)])
+
+
+@pytest.mark.parametrize("name", [name for name, text in PAGES.items() if missing_by(text)])
+def test_what_it_says_is_missing_is_not_there(name: str) -> None:
+    there = all_there_is()
+    for sentence in missing_by(PAGES[name]):
+        told = [word for word in MISSING if re.search(word, sentence)]
+        clauses = re.split(r", | or | nor |\. |: ", sentence.strip())
+        assert told, f"name in MISSING what would be there: {sentence}"
+        assert all(len(clause) < 120 for clause in clauses)
+        assert [word for word in told if re.search(MISSING[word], there)] == []
+
+
+def test_it_says_of_nothing_that_is_there_that_it_is_missing() -> None:
+    """Words of features that pages once denied."""
+    there = {"canvas": "path", "picker": "look-up", "import": "import", "undo": "undo"}
+    routes_there = all_there_is()
+    for name, text in PAGES.items():
+        for sentence in missing_by(text):
+            for word, route in there.items():
+                assert route in routes_there and word not in sentence.lower(), (name, word)

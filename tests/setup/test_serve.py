@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import sqlite3
+import subprocess
 import time
 import urllib.request
 from collections.abc import Callable
@@ -18,6 +19,7 @@ import pytest
 
 from journeys.management.commands.practice_tenant import note_port
 from tests.serving import Stack
+from tests.setup.pages import PAGES, code_blocks
 
 pytestmark = [
     pytest.mark.serve,
@@ -201,3 +203,19 @@ def test_the_practice_tenant_says_where_it_listens_also_when_it_was_told(tmp_pat
 
 def test_serve_leaves_the_practice_tenants_port_in_a_file(stack: Stack):
     assert (stack.data_dir / "practice_port").read_text() == str(stack.practice_port)
+
+
+@pytest.mark.skipif(not (shutil.which("curl") and shutil.which("bash")), reason="curl is absent")
+def test_every_curl_of_the_docs_works_beside_the_demo_s_data(stack: Stack):
+    commands = [
+        code for page in PAGES.values() for code in code_blocks(page) if "practice_port" in code
+    ]
+    assert commands and all("curl" in command for command in commands)
+    for command in commands:
+        script = command.replace("curl", "curl -sS --fail")
+        ran = subprocess.run(
+            ["bash", "-e", "-c", script], cwd=stack.data_dir.parent, capture_output=True, text=True
+        )
+        assert ran.returncode == 0, ran.stderr
+    assert control(stack, "faults")["faults"]
+    control(stack, "faults", {"clear": True})

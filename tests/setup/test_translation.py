@@ -14,7 +14,7 @@ from journeys.screens.error_text import error_text
 from journeys.spec.document import DocumentError, loads
 from journeys.spec.graph import GraphError
 
-REFUSALS = {"GraphError", "DocumentError", "UnkeepableValue"}
+REFUSALS = {"GraphError", "DocumentError", "UnkeepableValue", "NotJson"}
 
 
 def raised_sentences() -> Iterator[tuple[str, ast.expr]]:

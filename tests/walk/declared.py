@@ -89,6 +89,7 @@ DECLARED = {
     "journeys/<int:pk>/": LOOK,
     "journeys/<int:pk>/list/": LOOK,
     "journeys/<int:pk>/panel/": LOOK,
+    "journeys/<int:pk>/progress/": LOOK,
     "journeys/<int:pk>/block/save/": EDIT,
     "journeys/<int:pk>/block/save-text/": EDIT,
     "journeys/<int:pk>/name/": EDIT,

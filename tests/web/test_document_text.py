@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -70,3 +71,14 @@ def test_the_json_view_gives_each_line_its_address(as_maya: Client, journey: Jou
     }
     assert '"WAITBYDURATION-1"' in blocks["activity", "WAITBYDURATION-1"]
     assert len(blocks) == len(list(doc.blocks(journey.head.document())))
+
+
+def test_it_tells_once_why_a_text_is_not_applied(as_maya: Client, journey: Journey):
+    text = doc.pretty(journey.head.document()).replace('",\n  "name"', '"\n  "name"', 1)
+    sent = {"text": text, "based_on": journey.head.number}
+    for rest in ("check", "save"):
+        answer = as_maya.post(f"/journeys/{journey.pk}/document/{rest}/", sent)
+        page = unescape(answer.content.decode())
+        assert page.count('A comma is missing before “"name"”. Put one between the two.') == 1
+        assert " ".join(re.sub("<[^>]+>", "", page).split()).count("Line 3, column 3") == 1
+        assert ("Nothing was applied" in page) is (rest == "save")

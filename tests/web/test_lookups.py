@@ -12,6 +12,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from journeys.delivery import pick_lists
+from journeys.delivery.key_in_use import ask_for_key
+from journeys.delivery.lookups import the_only_one
 from journeys.delivery.unusable import why_not
 from journeys.models import Journey, Running, Tenant, TenantStatus, Use
 from journeys.models.clock import now
@@ -19,6 +21,7 @@ from journeys.practice import PracticeServer
 from journeys.tenant.lookups import Choice
 
 pytestmark = pytest.mark.one_database
+SLACK = 3  # seconds that other tests may take the processor; nothing waits for so long by itself
 
 
 @pytest.fixture
@@ -304,3 +307,60 @@ def test_it_lets_a_person_have_ten_look_ups_at_a_time(
     assert Running.objects.count() == 9  # it gave its place back
     Running.objects.update(until=time.time() - 1)  # their process has died
     assert as_maya.get(address, {"q": "w"}).status_code == 200
+
+
+def hanging(practice: PracticeServer, **more: object) -> None:
+    practice.control("faults", {"faults": [{"fault": "hang", "seconds": 30, "times": 99, **more}]})
+
+
+@pytest.mark.parametrize("route", ["token", "emails"])
+def test_a_request_waits_three_seconds_for_a_tenant_that_hangs_and_the_next_one_not_at_all(
+    as_maya: Client, journey: Journey, tenant: Tenant, practice, route: str
+):
+    hanging(practice, route=route)
+    started = time.monotonic()
+    assert "The tenant does not answer" in look_up(as_maya, journey, "email")
+    assert time.monotonic() - started < 3 + SLACK
+    cache.clear()  # as in another process, which shares the database alone
+    started = time.monotonic()
+    assert "The tenant does not answer" in look_up(as_maya, journey, "event")
+    assert ask_for_key(journey).is_free is None
+    assert time.monotonic() - started < 2 and asked_for(practice, "events") == 0
+    TenantStatus.objects.update(silent_until=now())
+    practice.control("faults", {"clear": True})
+    assert "200 found" in look_up(as_maya, journey, "event")
+    assert TenantStatus.objects.get(pk=tenant.pk).silent_until is None
+
+
+def test_the_second_try_with_another_token_is_in_the_same_three_seconds(
+    as_maya: Client, journey: Journey, practice
+):
+    look_up(as_maya, journey, "event")
+    delayed = {"fault": "unauthorized", "route": "emails"}
+    practice.control("faults", {"faults": [delayed]})
+    practice.control("settings", {"latency": 1.2})
+    started = time.monotonic()
+    look_up(as_maya, journey, "email")
+    assert time.monotonic() - started < 3 + SLACK
+
+
+def test_a_list_that_takes_longer_is_read_on_by_the_next_request(
+    as_maya: Client, journey: Journey, practice, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("journeys.tenant.lookups.LISTED_AT_ONCE", 50)
+    look_up(as_maya, journey, "email")
+    faults = [{"fault": "delay", "seconds": 0.0, "route": "events", "times": 2}]
+    faults.append({"fault": "hang", "seconds": 30, "route": "events"})
+    practice.control("faults", {"faults": faults})
+    first = look_up(as_maya, journey, "event")
+    assert "still being read" in first and "data-again" in first
+    assert "200 found" in look_up(as_maya, journey, "event")
+    assert asked_for(practice, "events") == 5  # one of them got no answer
+
+
+def test_a_process_looks_up_one_thing_at_a_time(as_maya: Client, journey: Journey, practice):
+    with the_only_one():
+        page = look_up(as_maya, journey, "email")
+        assert "Somebody else is looking something up" in page and "data-again" in page
+    assert Use.objects.count() == 0 and asked_for(practice, "emails") == 0
+    assert "360 found" in look_up(as_maya, journey, "email")

@@ -2,11 +2,18 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from journeys import checks
 from journeys.gallery.samples import samples
 from journeys.models import Journey
 from tests.people import started
 
 pytestmark = pytest.mark.one_database
+
+
+@pytest.fixture
+def as_miles(browser_of, miles: User) -> Client:
+    return browser_of(miles)
+
 
 HTMX = {"HX-Request": "true"}
 
@@ -92,6 +99,49 @@ def test_it_keeps_what_others_changed_meanwhile(as_maya: Client, tenant, maya: U
         "New",
         False,
     )
+
+
+def test_it_repairs_a_block_of_which_others_changed_something_else(
+    as_maya: Client, as_miles: Client, tenant, maya: User
+):
+    journey = broken(tenant, maya)
+    key = last_key(journey)
+    values = {"kind": "activity", "key": key, "based_on": "1", "duration": "5"}
+    as_miles.post(f"/journeys/{journey.pk}/block/save/", values)
+    assert fix(as_maya, journey, key=key, based_on="1").status_code == 200
+    last = Journey.objects.get(pk=journey.pk).head.document()["activities"][-1]
+    assert (last["configurationArguments"]["waitDuration"], "next" in last["outcomes"][0]) == (
+        5,
+        False,
+    )
+
+
+def split(*shares: int) -> dict:
+    ways = [
+        {"key": f"path-{at}", "arguments": {"percentage": share}} for at, share in enumerate(shares)
+    ]
+    return {"key": "RANDOMSPLIT-1", "type": "RANDOMSPLIT", "outcomes": ways}
+
+
+def test_it_asks_once_more_where_the_fix_would_do_something_else_by_now(
+    as_maya: Client, tenant, maya: User, miles: User
+):
+    journey = started({**samples()[0], "activities": [split(60, 60)]}, tenant, maya)
+    problems = checks.check(journey.head.document())
+    (problem,) = [one for one in problems if one.repair == "share-evenly"]
+    theirs = {"kind": "activity", "key": "RANDOMSPLIT-1", "block": split(60, 70)}
+    journey.apply("edit block", theirs, based_on=1, author=miles)
+    named = {"problem": problem.id, "at_kind": "activity", "at_key": "RANDOMSPLIT-1"}
+    named["at_field"] = problem.address.inside
+    address = f"/journeys/{journey.pk}/problem/repair/"
+    first = as_maya.post(address, {**named, "based_on": 1}, headers=HTMX)
+    said = first.content.decode()
+    assert (first.status_code, journey.revisions.count()) == (422, 2)
+    assert "Somebody else changed this meanwhile, so nothing was done." in said
+    assert 'name="based_on" value="2"' in said
+    assert as_maya.post(address, {**named, "based_on": 2}, headers=HTMX).status_code == 200
+    (now,) = Journey.objects.get(pk=journey.pk).head.document()["activities"]
+    assert [way["arguments"]["percentage"] for way in now["outcomes"]] == [50, 50]
 
 
 def test_it_does_nothing_about_a_problem_that_is_not_there(as_maya: Client, journey: Journey):

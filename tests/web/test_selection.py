@@ -2,6 +2,7 @@
 type."""
 
 import json
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -199,3 +200,37 @@ def test_only_who_may_edit_the_journey_gets_there(
     assert as_rob.post(f"/journeys/{journey.pk}/{page}/").status_code == 404
     assert as_maya.post(f"/journeys/{foreign_journey.pk}/{page}/").status_code == 404
     assert as_maya.get(f"/journeys/{journey.pk}/{page}/").status_code == 405
+
+
+ACTIVITY = (Path(__file__).parents[1] / "cases" / "one-activity.json").read_text()
+
+
+@pytest.mark.parametrize("start", ["", "\ufeff"])
+def test_an_activity_from_a_file_is_pasted_as_a_step(as_maya: Client, journey: Journey, start: str):
+    """Without its server's id, with a free key, and leading on where the gap led."""
+    before, first = keys(journey), keys(journey)[0]
+    for _time in range(2):
+        text = {"text": start + ACTIVITY, "after": "", "outcome": ""}
+        assert post(as_maya, journey, "steps/paste", **text).status_code == 200
+        journey.refresh_from_db()
+    assert keys(journey) == ["REST-2", "REST-1", *before]
+    step = graph.steps(newest(journey))["REST-1"]
+    whole = json.loads(ACTIVITY)
+    del whole["id"]
+    whole["outcomes"][0]["next"] = first
+    assert step == whole
+
+
+def test_several_activities_from_a_file_are_pasted_together(as_maya: Client, journey: Journey):
+    one = json.loads(ACTIVITY)
+    two = {**one, "key": "REST-9", "outcomes": [{"key": "a"}]}
+    one["outcomes"][0]["next"] = "REST-9"
+    text = json.dumps([one, two])
+    assert post(as_maya, journey, "steps/paste", text=text, after="", outcome="").status_code == 200
+    assert keys(journey)[:2] == ["REST-1", "REST-9"]
+
+
+def test_other_kinds_are_not_pasted_as_steps(as_maya: Client, journey: Journey):
+    event = {"type": "APIEvent", "mode": "Production", "eventDefinitionKey": "APIEvent-1"}
+    answer = post(as_maya, journey, "steps/paste", text=json.dumps(event), after="", outcome="")
+    assert answer.status_code == 422 and journey.revisions.count() == 1

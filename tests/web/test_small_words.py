@@ -8,6 +8,7 @@ from django.template.loader import get_template
 from django.test import Client
 
 from journeys.models import Journey
+from journeys.templatetags.formatting import to_do
 from journeys.templatetags.icons import initials
 from tests.markup import flat
 
@@ -24,6 +25,14 @@ from tests.markup import flat
 )
 def test_initials_are_letters(name: str, told: str):
     assert initials(User(username=name)) == told
+
+
+def test_what_would_be_done_is_told_as_not_done_yet():
+    told = "Added Wait 1 day after Send Hello; Wait 3 days: duration 1 → 3; Removed Wait Added"
+    assert (
+        to_do(told)
+        == "add Wait 1 day after Send Hello; Wait 3 days: duration 1 → 3; remove Wait Added"
+    )
 
 
 def test_the_tab_of_checks_counts_what_blocks_apart_from_advice(as_maya: Client, journey: Journey):

@@ -9,6 +9,7 @@ from journeys.delivery import submit
 from journeys.models import Attempt, Journey, Submission
 from journeys.practice import PracticeServer
 from journeys.spec import document as doc
+from tests.explaining.test_phrases import by_phrase
 from tests.markup import flat
 from tests.people import approved, notifications, seal_state
 
@@ -328,3 +329,14 @@ def test_it_shows_an_answer_that_is_json_but_no_text(as_maya: Client, sent: Subm
     ids = {"remote_id": "1", "remote_definition_id": "1", "remote_status": "Draft"}
     set_to(sent, state="succeeded", answer=rb'{"id":"1","name":"half of \ud83d"}', **ids)
     assert "half of ?" in page(as_maya, sent)
+
+
+def test_it_lists_what_a_refusal_can_mean_with_its_places(as_maya: Client, sent: Submission):
+    told = by_phrase(
+        "Category not found", 30003, status=404, document=doc.parse(bytes(sent.payload))
+    )
+    set_to(sent, state="refused", explanation=told.as_data(), http_status=404)
+    shown = flat(page(as_maya, sent))
+    assert "One of these can be meant:" in shown
+    assert "Event definition key: APIEvent-newsletter-sign-up" in shown
+    assert "kind=trigger&amp;key=TRIGGER" in page(as_maya, sent)

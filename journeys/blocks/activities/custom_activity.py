@@ -39,6 +39,7 @@ class CustomActivity(Block):
     icon = "custom"
     prefix = "REST"
     more_rows = (InArguments, OutArguments)
+    names_things = ("application",)
 
     application = TextField(
         f"{CONFIGURATION}.applicationExtensionKey",

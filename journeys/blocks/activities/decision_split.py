@@ -22,7 +22,7 @@ from journeys.blocks.form_parts import Row
 from journeys.blocks.outcomes import without_key
 from journeys.blocks.places import MISSING, Item, bind, get, read
 from journeys.blocks.repair import BlockRepair, StepOf
-from journeys.spec.address import member
+from journeys.spec.address import Address, member
 from journeys.spec.graph import outcome_key, outcomes
 from journeys.spec.problem import Problem
 
@@ -49,7 +49,7 @@ class Path(Row):
         return follow_words(block, self.fields["criteria"], self.cleaned_data["criteria"], words)
 
 
-def _add_remainder(block: dict, inside: str, step_of: StepOf) -> dict:
+def _add_remainder(block: dict, where: Address, step_of: StepOf) -> dict:
     ways = [] if block.get("outcomes") is None else block["outcomes"]
     if not isinstance(ways, list) or any(outcome_key(way) == REMAINDER for way in outcomes(block)):
         return block

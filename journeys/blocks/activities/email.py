@@ -8,6 +8,7 @@ it stays one.
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from journeys.blocks.activities.email_addresses import address_problems, join_addresses
 from journeys.blocks.base import Block, new_path, new_step
 from journeys.blocks.facts import Facts
 from journeys.blocks.fields import ChoiceField, FlagField, LongTextField, NumberField, TextField
@@ -31,7 +32,9 @@ class SendEmail(Block):
     sends = True
     channel = "email"
     gives = ("RequestID",)
+    names_things = ("publication_list",)
     json_texts = (SEND,)
+    repairs = join_addresses((SEND,))
     server_made = {
         "arguments": (
             "activityId",
@@ -173,9 +176,10 @@ class SendEmail(Block):
 
     @classmethod
     def switched_off(cls, block: dict) -> tuple[str, ...]:
-        """The hours of a limit mean nothing without one."""
+        """0 is no limit, and its hours mean nothing without one."""
         limit = whole(get(opened(block, cls.json_texts), f"{SEND}.throttleLimit", 0))
-        return (f"{SEND}.throttleOpens", f"{SEND}.throttleCloses") if limit == 0 else ()
+        members = ("throttleLimit", "throttleOpens", "throttleCloses") if limit == 0 else ()
+        return tuple(f"{SEND}.{member}" for member in members)
 
     @classmethod
     def sentence(cls, block: dict) -> str:
@@ -190,6 +194,8 @@ class SendEmail(Block):
     def problems(cls, block: dict, facts: Facts) -> list[Problem]:
         block = opened(block, cls.json_texts)
         problems = cls._email_problems(block)
+        addresses = {"CC": f"{SEND}.ccEmail", "BCC": f"{SEND}.bccEmail"}
+        problems += address_problems(cls, block, addresses)
         if not text(block, f"{SEND}.emailSubject").strip():
             sentence = _("The email has no subject. Enter one.")
             problems.append(cls.advice("email-subject", block, f"{SEND}.emailSubject", sentence))

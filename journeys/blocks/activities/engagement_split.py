@@ -21,6 +21,7 @@ from journeys.blocks.registry import type_of, waits
 from journeys.blocks.repair import BlockRepair, StepOf
 from journeys.blocks.step_choice import StepChoiceField
 from journeys.blocks.values import whole
+from journeys.spec.address import Address
 from journeys.spec.graph import Walk, outcomes
 from journeys.spec.problem import Problem
 
@@ -32,7 +33,7 @@ OPENED, CLICKED, BOUNCED = 2, 3, 6
 KINDS = [(str(OPENED), _("Opened")), (str(CLICKED), _("Clicked")), (str(BOUNCED), _("Bounced"))]
 
 
-def _write_email_name(block: dict, inside: str, step_of: StepOf) -> dict:
+def _write_email_name(block: dict, where: Address, step_of: StepOf) -> dict:
     email = step_of(text(block, EMAIL))
     return write(block, bind(EMAIL_NAME), email_name(email)) if email else block
 

@@ -167,7 +167,7 @@ class PathOptimizer(Block):
     @classmethod
     def switched_off(cls, block: dict) -> tuple[str, ...]:
         by_hand = (METRIC,) if text(block, EVALUATION).lower() == "manual" else ()
-        nobody_waits = (HOLD_BACK_DAYS,) if whole(get(block, HOLD_BACK, 0)) == 0 else ()
+        nobody_waits = (HOLD_BACK, HOLD_BACK_DAYS) if whole(get(block, HOLD_BACK, 0)) == 0 else ()
         return by_hand + nobody_waits
 
     @classmethod

@@ -19,6 +19,7 @@ from journeys.blocks.values import whole
 from journeys.spec.problem import Problem
 
 SETTINGS = "configurationArguments"
+QUIET = f"{SETTINGS}.honorBlackoutWindowEnum"
 QUIET_FROM = f"{SETTINGS}.mobileBlackoutWindowStartTime"
 QUIET_TO = f"{SETTINGS}.mobileBlackoutWindowEndTime"
 LONGEST_TEXT = 60  # letters of it on a card
@@ -34,6 +35,7 @@ class SendSms(Block):
     prefix = "SMSSYNC"
     sends = True
     channel = "sms"
+    names_things = ("asset", "message", "code", "keyword")
     server_made = {"arguments": ("contactId", "contactKey", "definitionId", "definitionInstanceId")}
 
     asset = NumberField(
@@ -79,7 +81,7 @@ class SendSms(Block):
         label=_("Personalise with the data extension's fields"),
     )
     quiet = NumberField(
-        f"{SETTINGS}.honorBlackoutWindowEnum",
+        QUIET,
         label=_("Blackout window"),
         low=0,
         high=2,
@@ -140,9 +142,9 @@ class SendSms(Block):
 
     @classmethod
     def switched_off(cls, block: dict) -> tuple[str, ...]:
-        """Without a blackout window its times say nothing."""
-        is_set = whole(get(block, f"{SETTINGS}.honorBlackoutWindowEnum", 0)) != 0
-        return () if is_set else (QUIET_FROM, QUIET_TO)
+        """0 is no blackout window, whatever its times say."""
+        is_set = whole(get(block, QUIET, 0)) != 0
+        return () if is_set else (QUIET, QUIET_FROM, QUIET_TO)
 
     @classmethod
     def sentence(cls, block: dict) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.base import Block
-from journeys.blocks.conditions import ConditionsField, follow_words, label_of
+from journeys.blocks.conditions import ConditionsField, CriteriaWordsField, follow_words, label_of
 from journeys.blocks.criteria import criteria_problems
 from journeys.blocks.criteria_repairs import CRITERIA_REPAIRS
 from journeys.blocks.facts import Facts
@@ -43,7 +43,9 @@ class ExitCriteria(Block):
     in_app = TextField(
         "configurationArguments.inAppExitCriteria", label=_("Exit criteria for in-app messages")
     )
-    criteria_text = TextField("metaData.criteriaDescription", label=_("Criteria in words"))
+    criteria_text = CriteriaWordsField(
+        "metaData.criteriaDescription", of=CRITERIA, label=_("Criteria in words")
+    )
     schema_version = NumberField(
         "configurationArguments.schemaVersionId",
         label=_("Contact model version"),

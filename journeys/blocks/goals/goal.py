@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from journeys.blocks.base import Block
-from journeys.blocks.conditions import ConditionsField, follow_words
+from journeys.blocks.conditions import ConditionsField, CriteriaWordsField, follow_words
 from journeys.blocks.criteria import criteria_problems
 from journeys.blocks.criteria_repairs import CRITERIA_REPAIRS
 from journeys.blocks.facts import Facts
@@ -43,7 +43,9 @@ class Goal(Block):
         CRITERIA, label=_("Criteria"), empty=_("No condition yet: nobody reaches the goal.")
     )
     spec_type = ChoiceField("type", TYPES, label=_("Type in the Journey Spec"))
-    criteria_text = TextField("metaData.configurationDescription", label=_("Criteria in words"))
+    criteria_text = CriteriaWordsField(
+        "metaData.configurationDescription", of=CRITERIA, label=_("Criteria in words")
+    )
     schema_version = NumberField(
         "configurationArguments.schemaVersionId",
         label=_("Contact model version"),

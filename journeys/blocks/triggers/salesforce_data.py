@@ -256,6 +256,11 @@ class SalesforceData(EntrySource):
         }
 
     @classmethod
+    def criteria_in_words(cls, block: dict) -> dict[str, str]:
+        block = opened(block, TEXTS)
+        return {place: criteria_in_words(get(block, place)) for place in (PRIMARY, RELATED)}
+
+    @classmethod
     def switched_off(cls, block: dict) -> tuple[str, ...]:
         """How conditions are joined means nothing for less than two of them."""
         block = opened(block, TEXTS)

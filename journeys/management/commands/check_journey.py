@@ -3,13 +3,15 @@
 import os
 from argparse import ArgumentParser
 
-from journeys.checks import check, fixes, sort_out
+from journeys.checks import Rules, check, fixes, sort_out
+from journeys.importing import NotWhole, Source, parts_of, read
 from journeys.management.reporting import (
     ReportingCommand,
     add_tenant_argument,
     find_journey,
     named_tenant,
-    read_document,
+    of_all,
+    read_file,
 )
 from journeys.models import Journey, Tenant
 from journeys.spec import document as doc
@@ -17,6 +19,12 @@ from journeys.spec.problem import BLOCKING, Problem
 
 REFUSED = "document-refused"
 NOTHING = "There is no such file, and no journey with this key."
+NO_KEY = {
+    "id": REFUSED,
+    "severity": BLOCKING,
+    "place": "key",
+    "text": "The journey has no key. Give it one; any text of up to 200 characters will do.",
+}
 
 
 class Command(ReportingCommand):
@@ -33,45 +41,63 @@ class Command(ReportingCommand):
 
     def handle(self, *args: object, journeys: list[str], as_json: bool, **options) -> None:
         tenant = named_tenant(options["tenant"])
-        rows = [checked(argument, tenant) for argument in journeys]
+        rows = [row for argument in journeys for row in checked(argument, tenant)]
         blocked = sum(
             any(problem["severity"] == BLOCKING for problem in row["problems"]) for row in rows
         )
-        text = f"{blocked} of {len(rows)} journeys have blocking problems." if blocked else ""
+        text = f"Blocking problems: {of_all(blocked, len(rows))}." if blocked else ""
         self.report(
             {"journeys": rows}, [line for row in rows for line in lines(row)], as_json, text
         )
 
 
-def checked(argument: str, tenant: Tenant | None) -> dict:
-    try:
-        document, journey = document_of(argument, tenant)
-    except doc.DocumentError as error:
-        refusal = {"id": REFUSED, "severity": BLOCKING, "place": error.place, "text": error.text}
-        return {"file": argument, "key": None, "problems": [refusal]}
-    tenant = journey.tenant if journey else tenant
-    problems, settled = check(document, tenant.rules() if tenant else None), []
-    if journey is not None:
-        problems, settled = sort_out(document, problems, journey.accepted())
-    fix_of = fixes(document)
-    row = {
-        "file": argument,
-        "key": document["key"],
-        "problems": [as_data(problem, fix_of(problem)) for problem in problems],
-    }
-    accepted = [as_data(problem) | {"by": one.by, "reason": one.reason} for problem, one in settled]
-    return row | ({"accepted": accepted} if accepted else {})
-
-
-def document_of(argument: str, tenant: Tenant | None) -> tuple[dict, Journey | None]:
-    """The document of a file, or of a journey here; only the latter has accepted problems, and a
-    file has house rules where a tenant is named."""
+def checked(argument: str, tenant: Tenant | None) -> list[dict]:
+    """A row for a journey that is here; one for each journey in a file, and for each part of a list
+    that is none."""
     journey = None if os.path.isfile(argument) else find_journey(argument, tenant)
     if journey is not None:
-        return journey.head.stored(), journey
+        return [checked_here(argument, journey)]
     if not os.path.exists(argument):
-        raise doc.DocumentError(NOTHING)
-    return read_document(argument), None
+        return [refused(argument, doc.DocumentError(NOTHING))]
+    try:
+        parts = parts_of(Source(argument, read_file(argument)))
+    except doc.DocumentError as error:
+        return [refused(argument, error)]
+    rules = tenant.rules() if tenant else None
+    return [checked_part(part, rules) for part in parts]
+
+
+def checked_here(argument: str, journey: Journey) -> dict:
+    """Only a journey that is here has accepted problems."""
+    document = journey.head.stored()
+    problems = check(document, journey.tenant.rules())
+    problems, settled = sort_out(document, problems, journey.accepted())
+    accepted = [as_data(problem) | {"by": one.by, "reason": one.reason} for problem, one in settled]
+    return row_of(argument, document, problems) | ({"accepted": accepted} if accepted else {})
+
+
+def checked_part(part: Source | NotWhole, rules: Rules | None) -> dict:
+    """Of a file, which is read as the import reads it; it has house rules where a tenant is
+    named."""
+    if isinstance(part, NotWhole):
+        return refused(part.name, doc.DocumentError(part.text))
+    try:
+        document, lacks_key = read(part.data)
+    except doc.DocumentError as error:
+        return refused(part.name, error)
+    row = row_of(part.name, document, check(document, rules))
+    return row | {"problems": [NO_KEY, *row["problems"]]} if lacks_key else row
+
+
+def refused(name: str, error: doc.DocumentError) -> dict:
+    refusal = {"id": REFUSED, "severity": BLOCKING, "place": error.place, "text": error.text}
+    return {"file": name, "key": None, "problems": [refusal]}
+
+
+def row_of(name: str, document: dict, problems: list[Problem]) -> dict:
+    fix_of = fixes(document)
+    listed = [as_data(problem, fix_of(problem)) for problem in problems]
+    return {"file": name, "key": document.get("key") or None, "problems": listed}
 
 
 def as_data(problem: Problem, fix: str = "") -> dict:

@@ -14,6 +14,7 @@ from journeys.management.reporting import (
     add_tenant_argument,
     find_journey,
     named_tenant,
+    of_all,
     wrong_use,
 )
 from journeys.models import Journey, Tampered, Tenant
@@ -58,7 +59,7 @@ class Command(ReportingCommand):
         doubled = set() if keys else keys_of_several(tenant)
         rows = list(written(journeys, doubled, Path(options["to"]), options["form"]))
         refused = sum(row["error"] is not None for row in rows)
-        text = f"{refused} of {len(rows)} journeys were not exported." if refused else ""
+        text = f"Not exported: {of_all(refused, len(rows))}." if refused else ""
         self.report({"journeys": rows}, [line(row) for row in rows], as_json, text)
 
     def print_document(self, key: str, journey: Journey | None, as_json: bool, form: str) -> None:

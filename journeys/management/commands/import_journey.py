@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 
 from journeys.checks.on_import import Arrival
@@ -26,6 +27,7 @@ from journeys.management.reporting import (
     database_refusal,
     find_tenant,
     find_user,
+    of_all,
     read_file,
     shown,
     wrong_use,
@@ -39,6 +41,14 @@ KNOWN = (
 )
 SAME_KEY = "It has the same key as %s, which came before it."
 MEANWHILE = "Somebody changed the journey at the same moment. Try again."
+NO_KEY = (
+    "The journey has no key. Add --propose-key to give it a new one, or write one of up to 200"
+    " characters into the file."
+)
+MAY_NOT_COMPOSE = (
+    "%(who)s may not compose journeys for %(tenant)s. Name somebody with --owner who may, or say"
+    " --nobody."
+)
 MAY_NOT = "The tenant already has a journey with this key, and %s may not edit it."
 WHOSE = (
     "Say whose words these are: --owner NAME, who can then not approve them, or --nobody, if nobody"
@@ -79,6 +89,11 @@ class Command(ReportingCommand):
         )
         parser.add_argument("--update", action="store_true", help="a known key gets a new revision")
         parser.add_argument(
+            "--propose-key",
+            action="store_true",
+            help="a journey without a key gets a new one; else it is refused",
+        )
+        parser.add_argument(
             "--repair", action="store_true", help="put right what can be put right without asking"
         )
 
@@ -89,18 +104,19 @@ class Command(ReportingCommand):
         asked = {
             "choice": UPDATE if options["update"] else "",
             "repair": REPAIR if options["repair"] else "",
+            "proposes_key": options["propose_key"],
         }
         rows = all_rows(files, tenant, owner, asked)
         count = sum(row["error"] is not None for row in rows)
-        of = f"{len(rows)} {'files' if len(rows) == len(files) else 'journeys'}"
-        text = f"{count} of {of} refused." if count else ""
+        of = "file" if len(rows) == len(files) else "journey"
+        text = f"{of_all(count, len(rows), of)} refused." if count else ""
         self.report(
             {"journeys": rows}, [line for row in rows for line in lines(row)], as_json, text
         )
 
 
 def all_rows(
-    files: list[str], tenant: Tenant, author: User | None, asked: dict[str, str]
+    files: list[str], tenant: Tenant, author: User | None, asked: dict[str, object]
 ) -> list[dict]:
     """Where the database refuses a journey, what comes after it is left alone and told of."""
     rows: list[dict] = []
@@ -116,7 +132,11 @@ def all_rows(
 
 
 def rows_of(
-    file: str, tenant: Tenant, author: User | None, asked: dict[str, str], came_from: dict[str, str]
+    file: str,
+    tenant: Tenant,
+    author: User | None,
+    asked: dict[str, object],
+    came_from: dict[str, str],
 ) -> Iterator[dict]:
     """A row for each journey in the file, and for each row of a list answer that is none."""
     try:
@@ -141,13 +161,15 @@ def row_of(candidate: Candidate, tenant: Tenant, author: User | None) -> dict:
     if candidate.error:
         return refused(file, candidate.refusal)
     known = {
-        "key": candidate.document["key"],
+        "key": candidate.document.get("key"),
         "name": candidate.document.get("name"),
         "stripped": candidate.arrival.stripped,
         "report": asdict(candidate.arrival),
     }
     if candidate.same_as:
         return refused(file, SAME_KEY % candidate.same_as, **known)
+    if candidate.lacks_key and candidate.asks_for_key:
+        return refused(file, NO_KEY, **known)
     try:
         imported = taken_in(candidate, tenant, author)
     except doc.DocumentError as error:
@@ -158,7 +180,14 @@ def row_of(candidate: Candidate, tenant: Tenant, author: User | None) -> dict:
         return refused(file, MEANWHILE, **known)
     except Journey.DoesNotExist:
         return refused(file, MAY_NOT % author, **known)
-    done = {"revision": imported.journey.head.number, "result": imported.result}
+    except PermissionDenied:
+        words = {"who": author, "tenant": tenant}
+        return refused(file, MAY_NOT_COMPOSE % words, **known)
+    done = {
+        "key": imported.journey.key,
+        "revision": imported.journey.head.number,
+        "result": imported.result,
+    }
     return EMPTY | {"file": file} | known | done
 
 

@@ -3,7 +3,7 @@ short names."""
 
 from django.core.management.commands import makemessages
 
-NAMES = ("_t", "_now", "GraphError", "DocumentError", "UnkeepableValue", "Operator:2")
+NAMES = ("_t", "_now", "GraphError", "DocumentError", "UnkeepableValue", "NotJson", "Operator:2")
 
 
 class Command(makemessages.Command):

@@ -15,5 +15,6 @@ class Command(ReportingCommand):
         count = backup_restored()
         witness.follow()
         witness.put(witness.ATTEMPTS, newest_attempt())
-        lines = [f"{count} open submissions are looked up before anything is sent."]
+        what = "open submission is" if count == 1 else "open submissions are"
+        lines = [f"{count} {what} looked up before anything is sent."]
         self.report({"open_submissions": count}, lines, as_json)

@@ -14,6 +14,7 @@ from journeys.management.reporting import (
     find_journey,
     find_user,
     named_tenant,
+    of_all,
     submission_line,
     submission_row,
 )
@@ -64,7 +65,7 @@ class Command(ReportingCommand):
             for r in rows
             if r["error"] or (wait is not None and r["state"] != Submission.State.SUCCEEDED)
         ]
-        text = f"{len(failed)} of {len(rows)} journeys did not succeed." if failed else ""
+        text = f"{of_all(len(failed), len(rows))} did not succeed." if failed else ""
         self.report({"submissions": rows}, [submission_line(row) for row in rows], as_json, text)
 
 

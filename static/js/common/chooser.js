@@ -139,6 +139,18 @@ dialog?.addEventListener("close", () => {
   if (opener?.isConnected && document.activeElement === document.body) opener.focus({ preventScroll: true });
 });
 
+// What was looked for is found once it is added, by a click, Enter or a drag; until then it stays.
+const forget = (palette) => {
+  const search = palette?.querySelector("[data-palette-search]");
+  if (!search?.value) return;
+  search.value = "";
+  narrow(palette);
+};
+document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig, successful } }) => {
+  if (successful && requestConfig?.path === dialog?.dataset.address)
+    forget(document.querySelector(".palette [data-palette]"));
+});
+
 document.addEventListener("input", (event) => {
   const palette = event.target.closest("[data-palette]");
   if (palette) narrow(palette);
@@ -150,7 +162,10 @@ document.addEventListener("keydown", (event) => {
   const searching = event.target.matches("[data-palette-search]");
   const offered = seen(palette);
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (searching && event.key === "Enter") {
+  if (event.key === "Escape" && !dialog?.contains(palette)) {
+    forget(palette);
+    palette.querySelector("[data-palette-search]").focus();
+  } else if (searching && event.key === "Enter") {
     event.preventDefault();
     offered[0]?.click();
   } else if (step) {

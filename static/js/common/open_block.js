@@ -9,6 +9,7 @@ const selected = () => {
   const { kind, key } = panel().dataset;
   return cards().find(({ dataset }) => dataset.key === key && dataset.kind === kind);
 };
+const nameOf = ({ dataset: { kind, key } }) => `${kind} ${key}`;
 let byKeyboard = false;
 let shown = panel(); // a save leaves the open form as it is
 let renamed = null; // { kind, key, field: the name that is being changed, owner: what has it }
@@ -58,6 +59,7 @@ document.addEventListener("click", (event) => {
 // After settling, when htmx hears the new buttons, too.
 document.addEventListener("htmx:afterSettle", (event) => {
   if (panel() === shown || !event.detail.requestConfig) return;
+  if (nameOf(panel()) !== nameOf(shown)) panel().closest("[data-side]").scrollTop = 0;
   shown = panel();
   const card = mark();
   remember();
@@ -75,6 +77,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
 document.addEventListener("htmx:oobAfterSwap", mark);
 document.addEventListener("morph:after", mark);
 mark();
+if (shown.dataset.goto) goTo(shown.dataset.goto);
 
 const goBack = () => {
   const owner = renamed?.owner;

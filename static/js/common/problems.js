@@ -72,7 +72,7 @@ const next = (offset) => {
   const at = shown.findIndex((row) => row.hasAttribute("data-here"));
   const row = shown[at < 0 ? (offset > 0 ? 0 : shown.length - 1) : (at + offset + shown.length) % shown.length];
   row.scrollIntoView({ block: "nearest" });
-  row.querySelector("[data-go]").click();
+  row.querySelector("[data-go], a")?.click();
 };
 
 document.addEventListener("click", ({ target }) => {

@@ -1,9 +1,9 @@
 // What was refused as too much or too large, because it came from a page of somebody else, because something was
-// changed in the database past the composer, or because the database is away, is told in the server's own words, for
-// every request of htmx; nothing on the page changes. So is that nobody is signed in any more, or somebody else, but in
-// the composer, whose note of saving says it with a link. What says it by itself (the open form's note) says it as
-// well.
-const TOLD = new Set([401, 408, 411, 412, 413, 423, 429, 503]);
+// changed in the database past the composer, because the page is out of date, or because the database is away, is told
+// in the server's own words, for every request of htmx; nothing on the page changes. So is that nobody is signed in any
+// more, or somebody else, but in the composer, whose note of saving says it with a link. What says it by itself (the
+// open form's note) says it as well.
+const TOLD = new Set([401, 408, 410, 411, 412, 413, 423, 429, 503]);
 
 const place = () => {
   const there = document.querySelector("[data-refused]");

@@ -1,4 +1,5 @@
-// Where the List and the panel were scrolled to, across a reload of the same view in the same tab.
+// Where the List and the panel were scrolled to is kept for a reload of the same view in the same tab: before_paint.js
+// puts it there.
 const boxes = () => document.querySelectorAll("[data-keeps-scroll]");
 const place = () => {
   const { searchParams, pathname } = new URL(location);
@@ -13,13 +14,3 @@ addEventListener("pagehide", () => {
     /* private window: not kept */
   }
 });
-
-let stored = {};
-try {
-  stored = JSON.parse(sessionStorage.getItem(place()) ?? "{}");
-} catch {
-  /* as above */
-}
-if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") {
-  for (const box of boxes()) box.scrollTop = stored[box.dataset.keepsScroll] ?? 0;
-}

@@ -1,6 +1,7 @@
 // Keyboard shortcuts, as the sheet under "?" lists them. Each is heard as a `shortcut` event on the item that has the
 // focus, or on the body; what nobody takes presses the element with data-key, or asks the item's menu.
 import { ask } from "./menu.js";
+import { isLeftToField, turn } from "./turning.js";
 import { isTypingAhead } from "./typeahead.js";
 
 const sheet = document.querySelector("[data-shortcuts]");
@@ -52,9 +53,11 @@ const keysOf = (event) => {
 const isTyping = (target) =>
   target.isContentEditable ||
   target.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button])");
-const ownUndo = (target, name) => (name === "undo" || name === "redo") && isTyping(target) && !target.matches("select");
+const TURNS = ["undo", "redo"];
 
 const COMMANDS = {
+  undo: () => turn("undo"),
+  redo: () => turn("redo"),
   shortcuts: openSheet,
   save: () => {
     const field = document.activeElement;
@@ -81,7 +84,7 @@ document.addEventListener(
     if (!shortcut || event.isComposing || document.querySelector("dialog:modal") || target.closest("[data-step-menu]"))
       return;
     if (keys.length === 1 && (isTyping(target) || !isSingleOn || isTypingAhead())) return;
-    if (ownUndo(target, shortcut.name)) return;
+    if (TURNS.includes(shortcut.name) && isLeftToField(target, shortcut.name)) return;
     const item = target.matches("[data-card], [data-branch]") ? target : null;
     if (shortcut.where === "step" && !item) return;
     event.preventDefault();

@@ -79,7 +79,7 @@ document.addEventListener(
       etc,
     },
   }) => {
-    if (!config || config.elt.matches("[data-block-form]")) return;
+    if (!config || config.elt.matches("[data-block-form], [data-json-edit]")) return; // a check is no deed
     const isPost = config.verb === "post";
     if (status >= 200 && status < 400) {
       if (isPost || undone?.verb === "get") finish();

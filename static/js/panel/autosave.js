@@ -50,6 +50,7 @@ const post = (refused = false) => {
 };
 
 const typed = (delay) => {
+  if (open.isAskedAbout) return; // it is about to go: a browser says "change" of what had the cursor
   if (post()) {
     if (!isTried(open)) say("saving");
     later(delay);
@@ -121,9 +122,23 @@ const opened = () => {
   else if (open) say("saved"); // what was said is about a form that is no longer there
 };
 
-// Takes over the form that is in the panel now.
+// Whoever may not change the journey any more still has what they typed, and can copy it.
+const showKept = (form) => {
+  const change = changes.find(placeOf());
+  const note = document.querySelector("[data-kept]");
+  note.hidden = !change || !form?.querySelector("fieldset:disabled");
+  if (note.hidden) return;
+  const labelOf = (name) => [...form.elements].find((one) => one.name === name && one.labels?.length)?.labels[0];
+  const lines = change.values.map(([name, value]) => `${labelOf(name)?.textContent.trim() ?? name}: ${value}`);
+  note.querySelector("[data-kept-words]").textContent = lines.join("\n");
+  note.querySelector("[data-copy]").dataset.copy = lines.join("\n");
+};
+
+// Takes over the form that is in the panel now, where something can be typed into it.
 const adopt = () => {
-  const form = document.querySelector("[data-block-form]");
+  const there = document.querySelector("[data-block-form]");
+  showKept(there);
+  const form = there?.querySelector("fieldset:disabled") ? null : there;
   if (form === (open?.form ?? null)) return;
   const before = open;
   clearTimeout(timer);
@@ -177,11 +192,11 @@ document.addEventListener("htmx:oobAfterSwap", ({ detail }) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (!isOwn(event) || event.detail.xhr.status !== 409) return;
   open.inFlight = false;
-  say("refused");
   const change = changes.find(open.place);
   if (change) changes.put({ ...change, refused: true });
-  event.detail.shouldSwap = !isNewerThanSent(open);
-  if (!event.detail.shouldSwap) later(0);
+  open.isAskedAbout = !isNewerThanSent(open);
+  event.detail.shouldSwap = open.isAskedAbout;
+  if (!open.isAskedAbout) later(0);
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   if (!isOwn(event) || !open.inFlight) return;
@@ -190,10 +205,18 @@ document.addEventListener("htmx:afterRequest", (event) => {
   say(reason(xhr.status));
   if (isForLater(xhr.status)) tryAgain(Number(xhr.getResponseHeader("Retry-After")));
 });
-// whoever decides between two versions has decided about what is kept
+// Whoever chose between two versions has decided about what is kept, but for what could not be stored.
 document.addEventListener("htmx:beforeOnLoad", (event) => {
   const { xhr, requestConfig } = event.detail;
-  if (xhr.status === 200 && requestConfig.elt.closest("[data-settles]")) changes.remove(placeOf());
+  if (![200, 422].includes(xhr.status) || !requestConfig.elt.closest("[data-settles]")) return;
+  const change = changes.find(placeOf());
+  changes.remove(placeOf());
+  if (!change || xhr.status === 200) return;
+  const fresh = new DOMParser().parseFromString(xhr.responseText, "text/html");
+  const wrong = wrongNames(fresh.querySelector("#form-answer"));
+  const values = change.values.filter(([name]) => wrong.has("") || wrong.has(name));
+  const base = fresh.querySelector("#based-on")?.value ?? basedOn();
+  if (values.length) changes.put({ ...change, base, values, refused: true });
 });
 document.addEventListener("htmx:afterSettle", adopt);
 document.addEventListener("htmx:oobAfterSwap", adopt);
@@ -210,7 +233,8 @@ addEventListener("focus", () => {
   if (isTyped()) later(0);
 });
 addEventListener("beforeunload", (event) => {
-  if (isTyped() || open?.extra.size || elsewhere().some(hasCard)) event.preventDefault();
+  const isKept = document.querySelector("[data-settles]") && changes.find(placeOf());
+  if (isTyped() || open?.extra.size || isKept || elsewhere().some(hasCard)) event.preventDefault();
 });
 
 addEventListener("DOMContentLoaded", adopt); // htmx hears nothing before

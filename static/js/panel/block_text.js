@@ -43,7 +43,7 @@ document.addEventListener("click", ({ target }) => {
 });
 document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.elt !== form()) return;
-  event.detail.parameters.based_on = (texts.find(place()) ?? form().dataset).base;
+  event.detail.parameters.base = (texts.find(place()) ?? form().dataset).base;
 });
 // applied, or decided between two versions
 document.addEventListener("htmx:beforeOnLoad", (event) => {

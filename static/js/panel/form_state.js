@@ -35,7 +35,7 @@ export const fillRequest = (state, parameters) => {
   for (const name of state.sent.keys()) if (!news.has(name)) delete parameters[name];
   if (state.base === null) return;
   for (const [name, list] of state.extra) parameters[name] = list;
-  parameters.based_on = state.base; // against the revision that it was changed in
+  parameters.base = state.base; // the revision that it was changed in, whatever the page shows by now
 };
 
 // Names of what the server did not take; "" stands for all of it.

@@ -84,7 +84,10 @@ const begin = (input) => {
   open = { input, box, list, note: box.querySelector("[data-note]"), at: -1 };
 };
 
-const ask = async (query, { page = 1, anew = false } = {}) => {
+const AGAIN = 700; // ms until the server is asked once more what it could not say yet
+const MOST_AGAIN = 12;
+
+const ask = async (query, { page = 1, anew = false, times = 0 } = {}) => {
   const { input, list, note } = open;
   open.request?.abort();
   const request = new AbortController();
@@ -104,6 +107,10 @@ const ask = async (query, { page = 1, anew = false } = {}) => {
   }
   if (request.signal.aborted || open?.input !== input) return;
   show(list, note, answer, page, query);
+  if (!answer.includes("data-again") || times === MOST_AGAIN) return;
+  setTimeout(() => {
+    if (!request.signal.aborted && open?.input === input) ask(query, { page, anew, times: times + 1 });
+  }, AGAIN);
 };
 
 const show = (list, note, answer, page, query) => {

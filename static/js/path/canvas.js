@@ -21,6 +21,7 @@ const draw = () => {
   if (!path()) return;
   world().style.transform = `translate(${view.x.toFixed(1)}px, ${view.y.toFixed(1)}px) scale(${view.k.toFixed(4)})`;
   path().toggleAttribute("data-far", view.k < FAR);
+  path().toggleAttribute("data-placed", true); // only now it is seen
   const shown = path().querySelector("[data-zoom-shown]");
   const said = `${Math.round(view.k * 100)} %`;
   if (shown.textContent !== said) shown.textContent = said;

@@ -43,12 +43,33 @@ const isWhole = (seen) => {
   return across && seen.y <= top + MARGIN && seen.y + seen.height >= top + height - MARGIN;
 };
 
-const look = () => {
+// It lies in a corner where it covers none of the cards that are looked at: the open one, the focused one, a hit.
+const CORNERS = ["bottom right", "top right", "top left"];
+const LOOKED_AT = "[data-card]:is([aria-current], [data-hit], :focus)";
+const ROOM = 16; // between it and the edges
+
+const covers = (corner, frame, card) => {
+  const [width, height] = [map().width.baseVal.value + ROOM, map().height.baseVal.value + ROOM];
+  const [wide, high] = cardSize();
+  const { x, y } = at(card);
+  const [left, top] = [view.x + x * view.k, view.y + y * view.k];
+  const across = corner.endsWith("right") ? left + wide * view.k > frame.width - width : left < width;
+  return across && (corner.startsWith("top") ? top < height : top + high * view.k > frame.height - height);
+};
+
+const placeIn = (frame) => {
+  const cards = [...world().querySelectorAll(LOOKED_AT)];
+  const free = CORNERS.find((corner) => !cards.some((card) => covers(corner, frame, card)));
+  map().dataset.corner = free ?? "";
+  return Boolean(free);
+};
+
+export const look = () => {
   if (!map()) return;
   const frame = ground().getBoundingClientRect();
   const seen = { x: -view.x / view.k, y: -view.y / view.k, width: frame.width / view.k, height: frame.height / view.k };
   for (const [name, value] of Object.entries(seen)) map().querySelector("[data-map-view]").setAttribute(name, value);
-  map().toggleAttribute("hidden", isWhole(seen));
+  map().toggleAttribute("hidden", isWhole(seen) || !placeIn(frame));
 };
 
 // the middle of what is seen goes where the pointer is
@@ -68,6 +89,7 @@ document.addEventListener("pointermove", (event) => {
   if (event.buttons && map()?.hasPointerCapture(event.pointerId)) goTo(event);
 });
 document.addEventListener("path:viewed", look);
+for (const name of ["focusin", "htmx:afterSettle"]) document.addEventListener(name, look);
 document.addEventListener("path:drawn", () => {
   cancelAnimationFrame(wanted);
   wanted = requestAnimationFrame(draw);

@@ -1,0 +1,455 @@
+"""Two people at one draft over HTTP: what both changed is asked about in words, and whatever is
+chosen is the whole operation done again on the newest draft."""
+
+import copy
+import json
+import re
+from html import unescape
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+
+from journeys.models import Journey
+from journeys.spec import edit, graph
+
+WAIT = {"kind": "activity", "key": "WAITBYDURATION-1"}
+
+
+def newest(journey: Journey) -> dict:
+    return Journey.objects.get(pk=journey.pk).head.document()
+
+
+def step(journey: Journey, key: str = WAIT["key"]) -> dict | None:
+    return graph.steps(newest(journey)).get(key)
+
+
+def post(browser: Client, journey: Journey, address: str, based_on: int = 1, **values: object):
+    return browser.post(f"/journeys/{journey.pk}/{address}/", {"based_on": based_on, **values})
+
+
+def words(answer) -> str:
+    """What people read of the panel."""
+    html = answer.content.decode().partition('<header id="status"')[0]
+    shown = re.sub(r"<input[^>]*>|<[^>]+>", " ", html)
+    return " ".join(unescape(shown).split())
+
+
+def sent_again(answer) -> dict[str, list[str]]:
+    """The values of the form in the panel."""
+    html = answer.content.decode()
+    form = html[html.index('class="conflict-form"') :].partition("</form>")[0]
+    values: dict[str, list[str]] = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        named = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        if named["type"] == "radio" and "checked" not in tag:
+            continue
+        values.setdefault(unescape(named["name"]), []).append(unescape(named["value"]))
+    return values
+
+
+def settled(browser: Client, journey: Journey, answer, **changed: object):
+    """Sends the form in the panel, with some of its values changed."""
+    html = answer.content.decode()
+    address = re.search(
+        r'hx-post="([^"]+)"\s+hx-target="[^"]+"\s+hx-swap="outerHTML"\s+hx-incl', html
+    )
+    number = Journey.objects.get(pk=journey.pk).head.number
+    values = {"based_on": number, **sent_again(answer)}
+    return browser.post(address[1], {**values, **changed})
+
+
+def radio(answer, label: str) -> str:
+    """The name of the radio buttons of a field."""
+    html = answer.content.decode()
+    part = html[html.index(f"<span>{label}</span>") :]
+    return unescape(re.search(r'name="(choice:[^"]+)"', part)[1])
+
+
+@pytest.fixture
+def as_miles(browser_of, miles: User) -> Client:
+    return browser_of(miles)
+
+
+@pytest.fixture
+def met(as_maya: Client, as_miles: Client, journey: Journey):
+    """Miles made the wait longer and named it; so did Maya, who described it, too."""
+    post(as_miles, journey, "block/save", **WAIT, duration="5", name="Cool off")
+    return post(
+        as_maya, journey, "block/save", **WAIT, duration="4", description="Rest before the split"
+    )
+
+
+def test_it_asks_in_words_field_by_field(met, journey: Journey):
+    said = words(met)
+    assert (met.status_code, met["HX-Retarget"], met["HX-Reswap"]) == (409, "#panel", "outerHTML")
+    assert "Miles Marketer saved this step while you typed." in said
+    assert re.search(r"How long before: 2 days .*Miles, .* 5 days .*You 4 days", said)
+    assert (
+        "Only one of you changed these; both are taken in. Name on the path Cool off, by Miles"
+        in (said)
+    )
+    assert "Description Rest before the split, by you" in said
+    assert "waitDuration" not in said and "configurationArguments" not in said
+    assert not re.search(r"[{}\[\]]", said.partition("Take all")[0])
+    assert journey.revisions.count() == 2
+
+
+def test_it_draws_everything_as_the_newest_draft_has_it(met):
+    html = met.content.decode()
+    assert 'id="based-on" name="based_on" value="2"' in html
+    assert "Wait 5 days" in html.partition('id="status"')[2]
+
+
+@pytest.mark.parametrize(
+    ("side", "duration"),
+    [("mine", 4), ("theirs", 5)],
+)
+def test_it_saves_the_field_that_was_chosen_with_what_either_changed(
+    as_maya: Client, journey: Journey, met, side: str, duration: int
+):
+    answer = settled(as_maya, journey, met, **{radio(met, "How long"): side})
+    now = step(journey)
+    assert answer.status_code == 200, words(answer)
+    assert (now["configurationArguments"]["waitDuration"], now["name"], now["description"]) == (
+        duration,
+        "Cool off",
+        "Rest before the split",
+    )
+    assert "data-block-form" in answer.content.decode()
+
+
+def test_it_takes_all_of_theirs_and_keeps_what_only_i_changed(
+    as_maya: Client, journey: Journey, met
+):
+    assert settled(as_maya, journey, met, take="theirs").status_code == 200
+    now = step(journey)
+    assert now["configurationArguments"]["waitDuration"] == 5
+    assert (now["name"], now["description"]) == ("Cool off", "Rest before the split")
+
+
+def test_it_asks_again_where_somebody_saves_the_same_once_more(
+    as_maya: Client, as_miles: Client, journey: Journey, met
+):
+    post(as_miles, journey, "block/save", 2, **WAIT, duration="6")
+    again = settled(as_maya, journey, met, **{radio(met, "How long"): "mine"})
+    assert again.status_code == 409
+    assert re.search(r"before: 2 days .* 6 days .* 4 days", words(again))
+    assert settled(as_maya, journey, again).status_code == 200
+    assert step(journey)["configurationArguments"]["waitDuration"] == 4
+    assert step(journey)["name"] == "Cool off"
+
+
+def test_it_does_not_ask_again_where_somebody_saves_something_else_meanwhile(
+    as_maya: Client, as_miles: Client, journey: Journey, met
+):
+    post(as_miles, journey, "block/save", 2, **WAIT, name="Breathe")
+    assert settled(as_maya, journey, met).status_code == 200
+    now = step(journey)
+    assert (now["configurationArguments"]["waitDuration"], now["name"]) == (4, "Breathe")
+
+
+@pytest.mark.parametrize("key", ["WAITBYDURATION-1", "EMAILV2-1"])
+def test_it_says_that_a_step_was_removed_and_puts_it_back_with_my_change(
+    as_maya: Client, as_miles: Client, journey: Journey, key: str
+):
+    before = newest(journey)
+    post(as_miles, journey, "block/remove", kind="activity", key=key)
+    answer = post(as_maya, journey, "block/save", kind="activity", key=key, description="Mine <b>")
+    said = words(answer)
+    assert (answer.status_code, step(journey, key)) == (409, None)
+    assert "Miles Marketer removed this while you typed." in said
+    assert "Description before: nothing Mine <b>" in said
+    assert "Put it back with my change" in said and "Leave it removed" in said
+    assert settled(as_maya, journey, answer).status_code == 200
+    wanted = copy.deepcopy(before)
+    graph.steps(wanted)[key]["description"] = "Mine <b>"
+    assert newest(journey) == wanted
+
+
+def test_it_says_who_removed_it_among_many_changes(
+    as_maya: Client, as_miles: Client, journey: Journey
+):
+    post(as_miles, journey, "block/remove", **WAIT)
+    for number in range(2, 7):
+        values = {"kind": "activity", "key": "EMAILV2-1", "name": f"Name {number}"}
+        post(as_maya, journey, "block/save", number, **values)
+    answer = post(as_maya, journey, "block/save", **WAIT, duration="9")
+    assert "Miles Marketer removed this while you typed." in words(answer)
+
+
+@pytest.mark.parametrize("kind", ["goal", "exit", "trigger"])
+def test_it_asks_of_goals_exits_and_entry_sources(
+    as_maya: Client, as_miles: Client, journey: Journey, kind: str
+):
+    slugs = {"goal": "goal", "exit": "exit-criteria"}
+    if kind in slugs:
+        post(as_maya, journey, "block/add", slug=slugs[kind])
+    number = Journey.objects.get(pk=journey.pk).head.number
+    block = newest(journey)[{"goal": "goals", "exit": "exits", "trigger": "triggers"}[kind]][0]
+    place = {"kind": kind, "key": block["key"]}
+    post(as_miles, journey, "block/save", number, **place, name="Theirs", description="Told")
+    answer = post(as_maya, journey, "block/save", number, **place, name="Mine")
+    assert answer.status_code == 409
+    assert re.search(r"Theirs .* You Mine", words(answer))
+    assert settled(as_maya, journey, answer).status_code == 200
+    lists = {"goal": "goals", "exit": "exits", "trigger": "triggers"}
+    (now,) = newest(journey)[lists[kind]]
+    assert (now["name"], now["description"]) == ("Mine", "Told")
+
+
+def test_it_asks_of_the_journeys_own_settings(as_maya: Client, as_miles: Client, journey: Journey):
+    post(as_miles, journey, "block/save", kind="journey", name="Theirs", description="Told")
+    answer = post(as_maya, journey, "block/save", kind="journey", name="Mine", entry_mode="")
+    assert answer.status_code == 409
+    assert "Miles Marketer saved the same while you typed." in words(answer)
+    assert re.search(r"Name before: Welcome series .* Theirs .* You Mine", words(answer))
+    assert settled(as_maya, journey, answer).status_code == 200
+    assert (newest(journey)["name"], newest(journey)["description"]) == ("Mine", "Told")
+
+
+def test_it_asks_of_the_name_in_the_top_bar(as_maya: Client, as_miles: Client, journey: Journey):
+    post(as_miles, journey, "name", name="Theirs")
+    answer = post(as_maya, journey, "name", name="Mine")
+    assert (answer.status_code, answer["HX-Retarget"]) == (409, "#panel")
+    assert settled(as_maya, journey, answer).status_code == 200
+    assert Journey.objects.get(pk=journey.pk).name == "Mine"
+
+
+def with_wait(block: dict, **settings: object) -> str:
+    return json.dumps(
+        {**block, "configurationArguments": {**block["configurationArguments"], **settings}}
+    )
+
+
+def test_it_merges_what_stands_below_the_members_of_a_block_as_json(
+    as_maya: Client, as_miles: Client, journey: Journey
+):
+    block = step(journey)
+    post(as_miles, journey, "block/save-text", **WAIT, text=with_wait(block, one={"a": 1}))
+    answer = post(as_maya, journey, "block/save-text", **WAIT, text=with_wait(block, two=[2]))
+    assert answer.status_code == 200
+    settings = step(journey)["configurationArguments"]
+    assert (settings["one"], settings["two"]) == ({"a": 1}, [2])
+
+
+def test_it_asks_of_a_block_as_json_in_words(as_maya: Client, as_miles: Client, journey: Journey):
+    block = step(journey)
+    theirs = with_wait(block, waitDuration=7, sendFlow={"width": 3})
+    post(as_miles, journey, "block/save-text", **WAIT, text=theirs)
+    mine = with_wait(block, waitDuration=9, sendFlow={"width": 4})
+    answer = post(as_maya, journey, "block/save-text", **WAIT, text=mine)
+    said = words(answer)
+    assert answer.status_code == 409
+    assert re.search(r"How long before: 2 days .* 7 days .* You 9 days", said)
+    assert re.search(r"Width before: nothing .* 3 .* You 4", said)
+    chosen = {radio(answer, "Width"): "theirs"}
+    assert settled(as_maya, journey, answer, **chosen).status_code == 200
+    settings = step(journey)["configurationArguments"]
+    assert (settings["waitDuration"], settings["sendFlow"]) == (9, {"width": 3})
+
+
+def test_it_asks_of_the_document_as_text_block_by_block(
+    as_maya: Client, as_miles: Client, journey: Journey
+):
+    post(as_miles, journey, "block/save", **WAIT, duration="5")
+    post(as_miles, journey, "block/save", 2, kind="journey", name="Theirs")
+    text = copy.deepcopy(journey.head.document())
+    text["name"], text["description"] = "Mine", "Told"
+    graph.steps(text)["WAITBYDURATION-1"]["configurationArguments"]["waitDuration"] = 4
+    graph.steps(text)["EMAILV2-1"]["name"] = "First"
+    answer = post(as_maya, journey, "document/save", text=json.dumps(text))
+    said = words(answer)
+    assert (answer.status_code, answer["HX-Retarget"]) == (409, "#panel")
+    assert re.search(r"Wait 5 days How long before: 2 days .* 5 days .* You 4 days", said)
+    assert re.search(r"Journey settings Name before: Welcome series .* Theirs .* You Mine", said)
+    assert "text" not in sent_again(answer)
+    chosen = {radio(answer, "Name"): "theirs", "text": json.dumps(text)}
+    assert settled(as_maya, journey, answer, **chosen).status_code == 200
+    now = newest(journey)
+    assert (now["name"], now["description"]) == ("Theirs", "Told")
+    assert step(journey)["configurationArguments"]["waitDuration"] == 4
+    assert step(journey, "EMAILV2-1")["name"] == "First"
+
+
+@pytest.mark.parametrize(("side", "stays"), [("theirs", True), ("mine", False)])
+def test_it_asks_of_a_step_that_my_text_removes_and_they_changed(
+    as_maya: Client, as_miles: Client, journey: Journey, side: str, stays: bool
+):
+    post(as_miles, journey, "block/save", **WAIT, duration="5")
+    text = json.dumps(edit.remove(journey.head.document(), WAIT["key"]))
+    answer = post(as_maya, journey, "document/save", text=text)
+    assert answer.status_code == 409 and "Kept: Wait 5 days" in words(answer)
+    chosen = {"choice:activity WAITBYDURATION-1": side, "text": text}
+    assert settled(as_maya, journey, answer, **chosen).status_code == 200
+    now = newest(journey)
+    assert (WAIT["key"] in graph.steps(now), len(graph.roots(now))) == (stays, 1)
+
+
+MOVE = {"after": "", "outcome": ""}
+
+
+def moved_and_edited(as_miles: Client, journey: Journey) -> None:
+    """Miles puts a step in behind the wait: the path that leads out of it is another one now."""
+    after = {"after": WAIT["key"], "outcome": graph.outcome_key(step(journey)["outcomes"][0])}
+    assert post(as_miles, journey, "block/add", slug="wait", **after).status_code == 200
+
+
+def second(journey: Journey) -> str:
+    """The step behind the wait."""
+    return graph.next_of(step(journey)["outcomes"][0])
+
+
+def behind_wait(journey: Journey) -> dict:
+    outcome = graph.outcome_key(step(journey)["outcomes"][0])
+    return {"after": WAIT["key"], "outcome": outcome}
+
+
+TEXT = json.dumps(
+    {"journeySteps": 1, "activities": [{"key": "X", "type": "WAIT", "outcomes": [{"key": "o"}]}]}
+)
+DEEDS = {
+    "add": ("block/add", lambda j: {"slug": "wait", **behind_wait(j)}),
+    "remove": ("block/remove", lambda j: WAIT),
+    "move": ("step/move", lambda j: {**WAIT, "after": "", "outcome": ""}),
+    "earlier": ("step/move", lambda j: {**WAIT, "to": "earlier"}),
+    "lead": ("path/lead-to", lambda j: {**WAIT, "outcome": behind_wait(j)["outcome"]}),
+    "move steps": ("steps/move", lambda j: {"keys": [WAIT["key"]], "after": "", "outcome": ""}),
+    "remove steps": ("steps/remove", lambda j: {"keys": [WAIT["key"]], "heal": "1"}),
+    "replace": ("step/replace", lambda j: {"key": WAIT["key"], "slug": "email"}),
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS)
+def test_it_does_the_whole_deed_again_on_the_newest_draft(
+    as_maya: Client, as_miles: Client, journey: Journey, deed: str
+):
+    address, values = DEEDS[deed]
+    asked = values(journey)
+    moved_and_edited(as_miles, journey)
+    theirs = newest(journey)
+    answer = post(as_maya, journey, address, **asked)
+    assert (answer.status_code, newest(journey)) == (409, theirs)
+    said = words(answer)
+    assert "Miles Marketer changed the same place meanwhile." in said
+    assert "Added Wait 1 day after Wait 2 days" in said and "Do it all the same:" in said
+    assert settled(as_maya, journey, answer).status_code == 200
+    alone = post(as_maya, journey, "undo", 3, number=3)
+    assert alone.status_code == 200 and newest(journey) == theirs
+    assert post(as_maya, journey, address, 4, **asked).status_code == 200
+    fresh, again = (journey.revisions.get(number=number).document() for number in (5, 3))
+    assert without_keys(again) == without_keys(fresh)
+
+
+def without_keys(document: dict) -> str:
+    """New paths have keys of chance."""
+    text = json.dumps(document)
+    ways = [way["key"] for one in document["activities"] for way in one["outcomes"]]
+    for at, key in enumerate(ways):
+        text = text.replace(key, f"path {at}")
+    return text
+
+
+@pytest.mark.parametrize("deed", ["move", "move steps", "remove", "remove steps", "lead"])
+def test_it_leaves_no_step_behind_that_no_path_leads_to(
+    as_maya: Client, as_miles: Client, journey: Journey, deed: str
+):
+    address, values = DEEDS[deed]
+    asked = values(journey)
+    moved_and_edited(as_miles, journey)
+    settled(as_maya, journey, post(as_maya, journey, address, **asked))
+    now = newest(journey)
+    assert len(graph.roots(now)) == (2 if deed == "lead" else 1)
+
+
+def test_it_says_why_a_deed_cannot_be_done_any_more(
+    as_maya: Client, as_miles: Client, journey: Journey
+):
+    post(as_miles, journey, "block/remove", **WAIT)
+    answer = post(as_maya, journey, "step/move", **WAIT, **MOVE)
+    said = words(answer)
+    assert answer.status_code == 409
+    assert "It cannot be done any more: This step is no longer in the journey." in said
+    assert "Do it all the same" not in said
+
+
+def test_it_removes_a_step_that_was_changed_only_when_that_is_confirmed(
+    as_maya: Client, as_miles: Client, journey: Journey
+):
+    post(as_miles, journey, "block/save", **WAIT, duration="5")
+    answer = post(as_maya, journey, "block/remove", **WAIT)
+    said = words(answer)
+    assert answer.status_code == 409 and "How long: 2 days → 5 days" in said
+    assert "Do it all the same: remove Wait 5 days" in said and "Leave it as it is now" in said
+    assert settled(as_maya, journey, answer).status_code == 200
+    assert step(journey) is None
+
+
+def test_it_says_that_it_was_oneself_in_another_window(as_maya: Client, journey: Journey):
+    post(as_maya, journey, "block/save", **WAIT, duration="5", page="one")
+    answer = post(as_maya, journey, "block/save", **WAIT, duration="4", page="two")
+    assert answer.status_code == 409
+    assert "You saved this in another window while you typed here." in words(answer)
+    assert "Take all of the other window" in words(answer)
+
+
+@pytest.mark.parametrize("first", ["mine", "theirs"])
+def test_it_has_no_conflict_with_oneself_where_an_answer_was_lost(
+    as_maya: Client, as_miles: Client, journey: Journey, first: str
+):
+    """Somebody else saved another block, and another field of this one, around the lost save."""
+    other = {"kind": "activity", "key": "EMAILV2-1", "name": "Hello"}
+    lost = {**WAIT, "duration": "7", "page": "tab-1"}
+    for who in (first, "mine" if first == "theirs" else "theirs"):
+        if who == "mine":
+            assert post(as_maya, journey, "block/save", **lost).status_code == 200
+        else:
+            post(as_miles, journey, "block/save", **other)
+            post(as_miles, journey, "block/save", **WAIT, name="Cool off")
+    answer = post(as_maya, journey, "block/save", **{**lost, "duration": "8"})
+    assert answer.status_code == 200
+    now = step(journey)
+    assert (now["configurationArguments"]["waitDuration"], now["name"]) == (8, "Cool off")
+
+
+def test_it_draws_from_what_the_page_shows_and_not_from_what_was_typed_on(
+    as_maya: Client, as_miles: Client, journey: Journey
+):
+    """What the outbox brings back was typed on an older revision than the page shows."""
+    post(as_miles, journey, "block/save", kind="activity", key="EMAILV2-1", name="Hello")
+    values = {**WAIT, "duration": "7", "base": 1, "view": "list"}
+    html = post(as_maya, journey, "block/save", 2, **values).content.decode()
+    assert 'hx-swap-oob="true"' in html and "Wait 7 days" in html
+    assert 'id="outline"' not in html
+
+
+def test_it_escapes_what_stands_in_the_document(
+    as_maya: Client, as_miles: Client, journey: Journey
+):
+    post(as_miles, journey, "block/save", **WAIT, name="<i>theirs</i>", time_zone="a")
+    answer = post(as_maya, journey, "block/save", **WAIT, name="<i>mine</i>")
+    html = answer.content.decode()
+    assert answer.status_code == 409 and "<i>" not in html
+    assert "&lt;i&gt;theirs" in html and "&lt;i&gt;mine" in html
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"seen": ""},
+        {"seen": "99"},
+        {"seen": "x", "base": "y"},
+        {"seen": "2", "choice:": "mine"},
+        {"seen": "2", "choice:activity WAITBYDURATION-1: name": "nobody"},
+        {"seen": "2", "take": "everything"},
+        {"seen": "1", "base": "2"},
+    ],
+)
+def test_it_bears_odd_answers_to_its_question(
+    as_maya: Client, as_miles: Client, journey: Journey, values: dict
+):
+    post(as_miles, journey, "block/save", **WAIT, duration="5")
+    answer = post(
+        as_maya, journey, "block/save", 2, **{**WAIT, "base": 1, "duration": "4", **values}
+    )
+    assert answer.status_code in (200, 409, 410, 422)
