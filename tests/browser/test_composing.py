@@ -119,7 +119,7 @@ def test_it_adds_a_path_names_it_and_joins_it(composer: Page, journey: Journey):
 def test_it_removes_a_split_and_keeps_the_path_that_was_chosen(composer: Page):
     open_card(composer, "Which second email?")
     composer.get_by_text("Remove…").click()
-    composer.get_by_role("button", name="Keep “50 %, path 1”").click()
+    composer.get_by_role("button", name="Keep “50 % (path 1)”").click()
     expect(card(composer, "Which second email?")).to_have_count(0)
     assert "Send Welcome 2, story" in steps(composer)
     assert len([text for text in steps(composer) if text.startswith("Send Welcome 2")]) == 1
