@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from journeys.spec import condition_text
 from journeys.spec.diff import COUNTED, Change
-from journeys.spec.document import is_default_name
 
 LONGEST_VALUE = 48
 LONGEST_CONDITIONS = 120  # they name their sources
@@ -71,7 +70,7 @@ def from_to(change: Change) -> str:
         return _turned(*change.in_words)
     if change.kind == "moved":
         return "in another order"
-    change = _without_default_names(change)
+    change = _without_placeholders(change)
     old, new = _counted(change) or (
         _chosen(change.member, value) or _value(value) for value in (change.old, change.new)
     )
@@ -91,16 +90,10 @@ def _turned(old: str, new: str) -> str:
     return f"“{old}” → “{new}”" if old != new else "changed"
 
 
-def _without_default_names(change: Change) -> Change:
-    if change.inside != "name" or not any(
-        is_default_name(change.address.kind, name) for name in (change.old, change.new)
-    ):
-        return change
-    old, new = (
-        "" if is_default_name(change.address.kind, name) else name
-        for name in (change.old, change.new)
-    )
-    return replace(change, old=old, new=new)
+def _without_placeholders(change: Change) -> Change:
+    """A name that is only the key again, as Marketing Cloud makes some, is none."""
+    old, new = ("" if name == change.address.key else name for name in (change.old, change.new))
+    return replace(change, old=old, new=new) if change.inside == "name" else change
 
 
 def _counted(change: Change) -> tuple[str, str] | None:
