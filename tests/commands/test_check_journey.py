@@ -88,7 +88,7 @@ def test_it_checks_each_journey_of_a_list(run, file, db: None):
             (f"{path}, item 2", "other"),
         ]
         assert ran.code == 1 and rows[0]["problems"] == [] and rows[1]["problems"]
-        assert ran.error == "1 of 2 journeys have blocking problems."
+        assert ran.error == "Blocking problems: 1 of 2 journeys."
 
 
 def test_it_says_what_in_a_file_is_no_journey(run, file, db: None):
