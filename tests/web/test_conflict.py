@@ -30,7 +30,7 @@ def post(browser: Client, journey: Journey, address: str, based_on: int = 1, **v
 
 def words(answer) -> str:
     """What people read of the panel."""
-    html = answer.content.decode().partition('<header id="status"')[0]
+    html = answer.content.decode().partition('id="status"')[0]
     shown = re.sub(r"<input[^>]*>|<[^>]+>", " ", html)
     return " ".join(unescape(shown).split())
 
@@ -86,8 +86,8 @@ def test_it_asks_in_words_field_by_field(met, journey: Journey):
     assert "Miles Marketer saved this step while you typed." in said
     assert re.search(r"How long before: 2 days .*Miles, .* 5 days .*You 4 days", said)
     assert (
-        "Only one of you changed these; both are taken in. Name on the path Cool off, by Miles"
-        in (said)
+        "Only one of you changed these; both are taken in. Name of the step Cool off, by Miles"
+        in said
     )
     assert "Description Rest before the split, by you" in said
     assert "waitDuration" not in said and "configurationArguments" not in said
