@@ -26,7 +26,7 @@ SENT_BACK = _("%(who)s sent it back")
 ASKED = _("%(who)s asked for a review")
 APPROVED = _("%(who)s approved it")
 SUBMITTED = _("%(who)s submitted it")
-MOVED = _("%(who)s changed %(tenant)s (%(fields)s)")
+MOVED = _("%(who)s changed %(tenant)s")
 OPENED_AGAIN = _(
     "%(who)s opened an accepted problem again, so it blocks: it cannot go on like this."
 )
@@ -107,8 +107,8 @@ def person(user: object) -> str:
 def _moved(journey: Journey, left: Left) -> str:
     if not left.at:
         return ""
-    told = {"who": person(left.by), "tenant": journey.tenant, "fields": left.fields}
-    return str(MOVED) % told
+    moved = str(MOVED) % {"who": person(left.by), "tenant": journey.tenant}
+    return f"{moved} ({left.fields})" if left.fields else moved
 
 
 def _of_left(journey: Journey, left: Left) -> Standing:
@@ -143,7 +143,8 @@ def _of_review(draft: Draft) -> Standing | None:
 def _opened_again(draft: Draft) -> str:
     rows = AuditEntry.objects.filter(journey=draft.journey, action="problem.acceptance-withdrawn")
     entry = rows.select_related("actor").order_by("-id").first()
-    return str(OPENED_AGAIN) % {"who": person(entry.actor)} if entry else str(BLOCKS)
+    is_of_it = entry and entry.data.get("problem") in {one.id for one in draft.blocking}
+    return str(OPENED_AGAIN) % {"who": person(entry.actor)} if is_of_it else str(BLOCKS)
 
 
 def _newest_submission(journey: Journey) -> Submission | None:
@@ -167,18 +168,20 @@ def _of_submission(draft: Draft, submission: Submission) -> Standing:
     headline = status_text.headline(submission)
     is_nothing = submission.state in CAME_TO_NOTHING
     explained = status_text.explained(submission, draft.document) if is_nothing else {}
+    is_held = submission.is_open and not submission.is_still_accepted()
+    again = _opened_again(draft) if is_held else ""
     return Standing(
-        name=f"submission-{submission.pk}-{_rough(submission)}",
+        name=f"submission-{submission.pk}-{'held' if again else _rough(submission)}",
         word=journey.get_state_display(),
         state=journey.state,
         said=str(SUBMITTED) % {"who": person(submission.created_by)},
         at=submission.created_at,
-        text=_told(headline),
+        text=f"{_told(headline)} {again}".strip(),
         todo=explained.get("todo", ""),
         points=_points(explained),
         submission=submission,
         number=0 if is_of_draft else submission.revision.number,
-        is_loud=is_nothing,
+        is_loud=is_nothing or is_held,
     )
 
 

@@ -1,6 +1,7 @@
 """Two people: what one decides arrives where the other works, without a reload."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 
 import pytest
 from django.contrib.auth.models import User
@@ -103,7 +104,36 @@ def test_a_refusal_arrives_and_leads_to_the_step(
     assert Submission.objects.get().state == "refused"
 
 
-def test_it_is_told_that_somebody_changed_the_journey_and_shown_when_asked(
+def changed_wait(journey: Journey, by: User) -> None:
+    journey = Journey.objects.get()
+    steps = deepcopy(journey.head.document()["activities"])  # revisions share their blocks
+    block = next(one for one in steps if one["key"] == "WAITBYDURATION-1")
+    block["configurationArguments"]["waitDuration"] = 9
+    operation = {"kind": "activity", "key": block["key"], "block": block}
+    journey.apply("edit block", operation, based_on=journey.head.number, author=by)
+
+
+@pytest.mark.parametrize("view", ["path", "list"])
+def test_what_somebody_else_changes_is_drawn_and_what_is_typed_stays(
+    page: Page, journey: Journey, miles: User, view: str
+):
+    composer(page, journey, view)
+    open_card(page, "Send Welcome 1")
+    field = page.locator("#panel").get_by_label("Subject", exact=True)
+    field.press_sequentially("!")
+    typed = field.input_value()
+    changed_wait(journey, miles)
+    expect(page.locator("[data-card]", has_text="Wait 9 days").first).to_be_visible()
+    expect(field).to_be_focused()
+    assert field.input_value() == typed
+    field.blur()
+    expect(page.locator("#based-on")).to_have_value("3")
+    steps = Journey.objects.get().head.document()["activities"]
+    wait = next(one for one in steps if one["key"] == "WAITBYDURATION-1")
+    assert wait["configurationArguments"]["waitDuration"] == 9
+
+
+def test_it_is_told_that_somebody_changed_what_is_open_and_shown_when_asked(
     page: Page, journey: Journey, miles: User
 ):
     composer(page, journey, "list")

@@ -178,6 +178,13 @@ def test_an_acceptance_that_was_withdrawn_is_told_on_what_was_approved(
     told = notice(as_maya, journey)
     assert told.startswith("Approved: Rob Reviewer approved it, ")
     assert "Rob Reviewer opened an accepted problem again, so it blocks" in told
+    journey.accept(rob, problem, document, "Known.")
+    journey.submit(maya)
+    assert notice(as_maya, journey) == ""
+    journey.withdraw_acceptance(rob, journey.acceptances.get())
+    told = notice(as_maya, journey)  # before its turn comes
+    assert told.startswith("Being submitted: Maya Marketer submitted it, ")
+    assert "Rob Reviewer opened an accepted problem again, so it blocks" in told
 
 
 def test_its_authors_answer_what_was_sent_back(

@@ -1,5 +1,7 @@
 """The composer's page asks cheaply whether something was decided, and gets what tells it."""
 
+from copy import deepcopy
+
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
@@ -70,17 +72,56 @@ def test_a_withdrawn_acceptance_is_noticed(as_maya: Client, journey: Journey, ro
     assert follow(as_maya, journey, mark=before).status_code == 200
 
 
-def test_a_newer_revision_is_told_and_not_put_under_what_is_typed(
-    as_maya: Client, journey: Journey, miles: User
+@pytest.fixture
+def newer(journey: Journey, miles: User) -> Journey:
+    """Miles has changed the second wait."""
+    steps = deepcopy(journey.head.document()["activities"])  # revisions share their blocks
+    block = next(one for one in steps if one["key"] == "WAITBYDURATION-2")
+    block["configurationArguments"]["waitDuration"] = 9
+    operation = {"kind": "activity", "key": block["key"], "block": block}
+    journey.apply("edit block", operation, based_on=1, author=miles)
+    return journey
+
+
+def test_what_others_changed_is_taken_in_beside_the_open_form(as_maya: Client, newer: Journey):
+    open_one = {"kind": "activity", "key": "WAITBYDURATION-1", "based_on": "1"}
+    shown = follow(as_maya, newer, **open_one).content.decode()
+    assert 'id="based-on" name="based_on" value="2"' in shown and "Wait 9 days" in shown
+    assert 'id="panel"' not in shown and "data-show-newer" not in shown
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        {"kind": "activity", "key": "WAITBYDURATION-2"},
+        {"kind": "activity", "key": "gone"},
+        {"kind": "odd", "key": "WAITBYDURATION-2"},
+        {"view": "text"},
+    ],
+)
+def test_a_newer_revision_of_what_is_open_is_told_and_not_put_under_what_is_typed(
+    as_maya: Client, newer: Journey, shown: dict
 ):
-    before = mark(as_maya, journey)
-    members = {"members": {"name": "Newer <name>"}}
-    journey.apply("edit journey", members, based_on=1, author=miles)
-    answer = follow(as_maya, journey, mark=before, based_on="1")
-    shown = answer.content.decode()
-    assert 'id="based-on" name="based_on" value="1"' in shown
-    assert "Miles Marketer changed the journey: " in shown and 'id="problems"' not in shown
-    assert follow(as_maya, journey, mark=before, based_on="1", newer="2").status_code == 204
+    before = mark(as_maya, newer)
+    answer = follow(as_maya, newer, mark=before, **({"based_on": "1"} | shown))
+    page = answer.content.decode()
+    assert 'id="based-on" name="based_on" value="1"' in page
+    assert "Miles Marketer changed the journey: " in page and 'id="problems"' not in page
+    seen = follow(as_maya, newer, **({"mark": before, "based_on": "1", "newer": "2"} | shown))
+    assert seen.status_code == 204
+
+
+def test_while_a_conflict_is_settled_decisions_are_told_and_nothing_else(
+    as_maya: Client, newer: Journey, maya: User, rob: User
+):
+    shown = {"based_on": "1", "kind": "activity", "key": "WAITBYDURATION-1", "asks": ""}
+    assert follow(as_maya, newer, **shown).status_code == 204
+    before = mark(as_maya, newer)
+    newer.refresh_from_db()
+    newer.request_review(maya).send_back(rob, "Not yet.")
+    page = follow(as_maya, newer, mark=before, **shown).content.decode()
+    assert "Not yet." in page and 'name="based_on" value="1"' in page
+    assert "data-show-newer" not in page and 'id="problems"' not in page
 
 
 def test_it_is_there_for_nobody_else(
@@ -92,6 +133,7 @@ def test_it_is_there_for_nobody_else(
 
 @pytest.mark.parametrize("odd", ["", "x" * 3000, "-1", "\0", "9" * 40])
 def test_it_takes_any_argument(as_maya: Client, journey: Journey, odd: str):
-    told = dict.fromkeys(("mark", "based_on", "newer", "view", "kind", "key", "problems_from"), odd)
+    names = ("mark", "based_on", "newer", "view", "kind", "key", "problems_from", "asks")
+    told = dict.fromkeys(names, odd)
     answer = as_maya.get(f"/journeys/{journey.pk}/progress/", told)
     assert answer.status_code == 200

@@ -19,6 +19,7 @@ const query = () => {
   if (problemsFrom) shown.set("problems_from", problemsFrom);
   shown.set("newer", document.getElementById("newer").dataset.number ?? "");
   shown.set("mark", mark());
+  if (document.querySelector("[data-conflict]")) shown.set("asks", "");
   return shown;
 };
 
@@ -27,13 +28,17 @@ const told = () =>
 
 // What was saved meanwhile is newer than the answer.
 const take = (html, asked) => {
-  if (isPending() || asked.based !== basedOn() || asked.mark !== mark()) return;
+  if (isBusy() || isPending() || asked.based !== basedOn() || asked.mark !== mark()) return;
   const before = told();
   window.htmx.swap(document.createElement("div"), html, { swapStyle: "none" });
   if (told() !== before) document.querySelector("[data-spoken]").textContent = told().replace(/\s+/g, " ");
 };
 
+// What is open names places that may go away, and what is dragged is a picture of what is there.
+const isBusy = () => document.querySelector("dialog[open], :popover-open, [data-dragging], [data-picking]");
+
 const ask = async () => {
+  if (isBusy()) return SECONDS;
   if (!navigator.onLine || isPending() || isCutOff()) return SECONDS;
   const asked = { based: basedOn(), mark: mark() };
   const answer = await fetch(`${grid.dataset.followUrl}?${query()}`).catch(() => null);
