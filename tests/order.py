@@ -10,6 +10,7 @@ from xdist.scheduler import LoadScopeScheduling
 CHECKOUT = Path(__file__).resolve().parent.parent
 PRODUCT = "serve"
 STARTS_IT = re.compile(r"\b(new_)?stack: |\bmark\.serve\b")
+SHARES = re.compile(r"fixture\(scope=\"module\"\)")
 
 
 def whole_product(item: pytest.Item) -> bool:
@@ -25,14 +26,24 @@ def place(item: pytest.Item) -> int:
     """What takes long begins first, so that the workers come to an end together."""
     if whole_product(item):
         return 0 if "stack" in item.fixturenames else 1
+    if shares_what_it_makes(item.nodeid.partition("::")[0]):
+        return 1  # a whole file in one worker
     return 2 if "browser" in item.fixturenames else 3
 
 
 def unit_of(nodeid: str) -> str:
     """All files with a test that starts the whole product are one unit, else each worker starts a
-    product of its own, which then idles beside all other tests. Any other test is a unit of its
-    own."""
-    return PRODUCT if starts_it(nodeid.partition("::")[0]) else nodeid
+    product of its own, which then idles beside all other tests. So is a file whose tests share what
+    is made once for it: else each worker makes it. Any other test is a unit of its own."""
+    path = nodeid.partition("::")[0]
+    if starts_it(path):
+        return PRODUCT
+    return path if shares_what_it_makes(path) else nodeid
+
+
+@cache
+def shares_what_it_makes(path: str) -> bool:
+    return bool(SHARES.search((CHECKOUT / path).read_text()))
 
 
 @cache

@@ -15,9 +15,11 @@ from journeys.blocks.references import Reference, references_in
 from journeys.blocks.repair import BlockRepair
 from journeys.spec import graph
 from journeys.spec.address import Address
-from journeys.spec.document import is_default_name
 from journeys.spec.problem import ADVICE, BLOCKING, Problem
 from journeys.spec.timing import Length, Wait
+
+# Marketing Cloud gives these to every entry source, goal and exit, as their keys.
+DEFAULT_NAMES = {"trigger": "TRIGGER", "goal": "GOAL", "exit": "EXITCRITERIA"}
 
 
 class BlockType:
@@ -95,7 +97,7 @@ class BlockType:
         """The name a person gave; not the placeholder that is only the key again, or that Marketing
         Cloud gives to all."""
         name = text(block, "name").strip()
-        return "" if name == block.get("key") or is_default_name(cls.kind, name) else name
+        return "" if name in (block.get("key"), DEFAULT_NAMES.get(cls.kind)) else name
 
     @classmethod
     def criteria_in_words(cls, block: dict) -> dict[str, str]:

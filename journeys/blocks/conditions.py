@@ -215,7 +215,7 @@ class CriteriaWordsField(TextField):
         self.tree = filters.parse(xml) if isinstance(xml, str) else filters.Group()
         return super().attach(block, row)
 
-    def said(self) -> str:
+    def printed(self) -> str:
         return "" if condition_text.is_told_by(self.tree, self.shown) else self.shown
 
 

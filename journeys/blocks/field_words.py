@@ -11,7 +11,7 @@ from journeys.blocks.fields import FlagField, PlacedField
 from journeys.blocks.form_parts import Part, Row
 from journeys.blocks.outcomes import label_of
 from journeys.blocks.places import MISSING as NOTHING
-from journeys.spec import address, change_text, graph
+from journeys.spec import address, graph, value_text
 from journeys.spec.address import Item
 from journeys.spec.parts import MISSING, UNIT_OF
 
@@ -62,7 +62,7 @@ class FieldWords:
 
     def _own_label(self, inside: str) -> str:
         steps = address.steps(inside) or ()
-        name = change_text.member_in_words(_member(inside))
+        name = value_text.member_in_words(_member(inside))
         if len(steps) < 2 or steps[0] != "outcomes" or not isinstance(steps[1], Item):
             return name[:1].upper() + name[1:]
         path = self._path(steps[1].key)
@@ -100,11 +100,11 @@ def _in_words(member: str, value: object) -> str:
     if isinstance(value, dict):
         listed = ((name, _in_words(name, one)) for name, one in value.items())
         return ", ".join(
-            f"{change_text.member_in_words(name)} {said}" for name, said in listed if said
+            f"{value_text.member_in_words(name)} {said}" for name, said in listed if said
         )
     if isinstance(value, list):
         return ", ".join(said for one in value if (said := _in_words(member, one)))
-    return change_text.value_in_words(member, value)
+    return value_text.value_in_words(member, value)
 
 
 def _cut(text: str) -> str:

@@ -97,6 +97,10 @@ class PlacedField(forms.Field):
         """What is set, for people to read where there is no form; "" for nothing."""
         return self.shown
 
+    def printed(self) -> str:
+        """The same on paper, beside all the other fields."""
+        return self.said()
+
     def suit(self) -> None:
         """Chooses a widget that can hold what is shown."""
 

@@ -113,7 +113,6 @@ UNTIL_SOMETHING = (
     "WAITUNTILPUSHENGAGEMENT",
     "WAITUNTILPUSHINAPPENGAGEMENT",
     "WAITUNTILCHATRESPONSE",
-    "WAITUNTILAPI",
 )
 
 
@@ -313,6 +312,7 @@ def cards() -> dict[tuple[str, str], type[Locked]]:
             "icon": icon,
             "family": family,
             "sends": family == "message",
+            "until_event": not set(types).isdisjoint(UNTIL_SOMETHING),
         }
         card = type("LockedCard", (Locked,), members)
         made.update({(kind, name.upper()): card for name in types})

@@ -4,6 +4,8 @@ A name that is stored as it is shows a blank node in Journey Builder. Which type
 only where that is clear.
 """
 
+from functools import cache
+
 from journeys.blocks.places import text
 from journeys.blocks.registry import BY_TYPE, CARDS, type_name
 from journeys.spec.expression_faults import is_near
@@ -68,6 +70,7 @@ def meant_type(block: dict, kind: str) -> str:
     return alike.pop() if len(alike) == 1 and type_name(block, kind) not in BY_TYPE else ""
 
 
+@cache
 def _written(kind: str) -> list[tuple[str, str]]:
     """The types of that kind that are known: without marks, and as they are written."""
     known = [*BY_TYPE.items(), *((name, [card]) for name, card in CARDS.items())]

@@ -41,7 +41,7 @@ def _row_settings(row: Row, label: object, off: tuple[str, ...]) -> tuple[str, l
 
 def _settings(part: Part, off: tuple[str, ...]) -> Iterator[Setting]:
     values = {
-        name: field.said().strip()
+        name: field.printed().strip()
         for name, field in part.fields.items()
         if isinstance(field, PlacedField) and not _is_off(field, off)
     }

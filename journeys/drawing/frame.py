@@ -113,10 +113,14 @@ class _Drawing:
         count = Counter(piece.key for piece in pieces)
         self.steps = {one.key: one for one in pieces if one.key and count[one.key] == 1}
         self.cards = cards
-        self.labels = {
-            (look.source, look.outcome): look for one in self.steps.values() for look in one.labels
-        }
-        room = tuple((name, look.width) for name, look in self.labels.items())
+        # By step and outcome, in their order: paths without keys share one.
+        self.labels: dict[tuple[str, str], list[LabelLook]] = {}
+        for one in self.steps.values():
+            for look in one.labels:
+                self.labels.setdefault((look.source, look.outcome), []).append(look)
+        room = tuple(
+            (name, max(look.width for look in looks)) for name, looks in self.labels.items()
+        )
         self.geometry = _geometry(tuple((one.key, one.ways) for one in self.steps.values()), room)
         self.shapes: dict[str, Shape | Spot] = {}
         self.ids: Counter[str] = Counter()
@@ -199,8 +203,9 @@ class _Drawing:
         plus = _between(run.points[0], run.gap)
         look = WayLook(run.data, way.source, way.outcome, way.target or "", way.kind, plus)
         self._add("way", name, "ways", *run.points[0], look)
-        label = self.labels.get((way.source, way.outcome))
-        if label:
+        labels = self.labels.get((way.source, way.outcome))
+        if labels:
+            label = labels.pop(0) if len(labels) > 1 else labels[0]
             self._add(
                 "label", name, "labels", run.label[0], run.label[1] - LABEL_HEIGHT // 2, label
             )

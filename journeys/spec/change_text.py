@@ -1,18 +1,13 @@
 """What changed between two documents, in words: for lists, the review, and a line of the
 history."""
 
-import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from journeys.spec import address, condition_text, graph
 from journeys.spec.address import Address
 from journeys.spec.diff import COUNTED, Change, is_share
-from journeys.spec.document import is_default_name
+from journeys.spec.value_text import LONGEST_VALUE, UNITS, cut, from_to, member_in_words
 
-LONGEST_VALUE = 48
-LONGEST_CONDITIONS = 120  # they name their sources
-SPACES = re.compile(r"[ \t\r\n]+")  # other spaces are a difference that somebody has to see
 LONGEST_HEADLINE = 80
 
 DESCRIPTIONS = (  # criteria in words
@@ -20,59 +15,8 @@ DESCRIPTIONS = (  # criteria in words
     *("primaryObjectFilterSummary", "relatedObjectFilterSummary"),
 )
 
-# Names that people use for members, where the member's own name says something else.
-WORDS = {
-    "waitDuration": "duration",
-    "waitUnit": "duration",
-    "engagementPeriod": "evaluated after",
-    "engagementPeriodUnits": "evaluated after",
-    "conversionValue": "target",
-    "conversionUnit": "target",
-    "specifiedTime": "time of day",
-    "emailSubject": "subject",
-    "preHeader": "preheader",
-    "emailId": "email",
-    "next": "leads to",
-    "workflowApiVersion": "spec version",
-    "entryMode": "re-entry",
-    "eventDefinitionKey": "event",
-    "metaData": "details",
-    "isExitCriteria": "leave on reaching the goal",
-    "dynamicEmailSubject": "subject",
-    "criteria": "conditions",
-    "criteriaDescription": "conditions",
-    "outcomes": "paths",
-    "label": "name",
-}
-# The same for values that are chosen from a list.
-CHOICES = {
-    "entryMode": {
-        "OnceAndDone": "no re-entry",
-        "SingleEntryAcrossAllVersions": "re-entry only after exiting",
-        "MultipleEntries": "re-entry at any time",
-    },
-    "definitionType": {
-        "Multistep": "several steps",
-        "Quicksend": "single send",
-        "Transactional": "transactional send",
-    },
-}
-UNITS = {
-    "waitUnit": {
-        "MINUTES": "minutes",
-        "HOURS": "hours",
-        "DAYS": "days",
-        "WEEKS": "weeks",
-        "MONTHS": "months",
-    },
-    "engagementPeriodUnits": {"Hours": "hours", "Days": "days"},
-    "conversionUnit": {"percentage": "%", "wholenumber": "contacts"},
-}
-CHOICES |= UNITS
 SWITCHED_OFF = "only what is switched off changed"
 KINDS = {"trigger": "Entry source", "goal": "Goal", "exit": "Exit criteria", "activity": "Step"}
-# What people see as nothing; 0 and false are something.
-EMPTY = (None, "", [], {})
 DEEDS = {
     "paste steps": "Pasted",
     "duplicate steps": "Duplicated",
@@ -136,7 +80,7 @@ def headline(
         - {(main.address.whole, text)}
     )
     more = f" (and {count} more)" if count else ""
-    return _cut(text, LONGEST_HEADLINE - len(more)) + more
+    return cut(text, LONGEST_HEADLINE - len(more)) + more
 
 
 def _deed(changes: list[Change], sentences: Sentences, operation: str, asked: dict) -> str:
@@ -150,13 +94,13 @@ def _deed(changes: list[Change], sentences: Sentences, operation: str, asked: di
     added, removed = ([one for one in steps if one.kind == kind] for kind in ("added", "removed"))
     if operation == "replace step" and added:
         old = Address("activity", asked.get("key", ""))
-        names = [_cut(_name(one, sentences), LONGEST_VALUE // 2) for one in (old, added[0].address)]
+        names = [cut(_name(one, sentences), LONGEST_VALUE // 2) for one in (old, added[0].address)]
         more = f" (and removed {len(removed) - 1} more)" if len(removed) > 1 else ""
         return f"Replaced {names[0]} by {names[1]}{more}"
     if operation == "replace block" and changes:
         return _replaced(changes[0].address, changes, sentences)
     if operation in ("paste steps", "duplicate steps") and len(added) == 1:
-        return _cut(f"{DEEDS[operation]} {_name(added[0].address, sentences)}", LONGEST_HEADLINE)
+        return cut(f"{DEEDS[operation]} {_name(added[0].address, sentences)}", LONGEST_HEADLINE)
     many = {
         "paste steps": len(added),
         "duplicate steps": len(added),
@@ -174,13 +118,13 @@ def _replaced(block: Address, changes: list[Change], sentences: Sentences) -> st
         next(filter(None, (sentences(one.kind, one.key)[at] for one in of_kind)), "")
         for at in (0, 1)
     )
-    return f"Replaced {_cut(old, LONGEST_VALUE // 2)} by {_cut(new, LONGEST_VALUE // 2)}"
+    return f"Replaced {cut(old, LONGEST_VALUE // 2)} by {cut(new, LONGEST_VALUE // 2)}"
 
 
 def _moved_to(step: Address, changes: list[Change], sentences: Sentences) -> str:
     behind = _predecessors(changes)
     text = _sentence(Change("moved", step), sentences, behind)
-    return _cut(text if step.key in behind else f"{text} to the start", LONGEST_HEADLINE)
+    return cut(text if step.key in behind else f"{text} to the start", LONGEST_HEADLINE)
 
 
 def _telling(changes: list[Change]) -> list[Change]:
@@ -256,9 +200,9 @@ def _sentence(change: Change, sentences: Sentences, behind: dict[str, str]) -> s
         name = "Settings" if change.address.kind == "journey" else _name(change.address, sentences)
         return f"{name}: {SWITCHED_OFF}"
     if change.address.kind == "journey":
-        return f"{_capital(_label(change.member))}: {_from_to(change)}"
+        return f"{_capital(member_in_words(change.member))}: {from_to(change)}"
     if not _is_whole(change):
-        path = f"path “{_cut(change.item, LONGEST_VALUE)}” " if change.item else ""
+        path = f"path “{cut(change.item, LONGEST_VALUE)}” " if change.item else ""
         return f"{_name(change.address, sentences, old=True)}: {path}{_what(change, sentences)}"
     text = f"{change.kind.capitalize()} {_name(change.address, sentences)}"
     if change.address.kind != "activity":
@@ -285,50 +229,11 @@ def _what(change: Change, sentences: Sentences) -> str:
         )
     if not change.member and change.inside.startswith("outcomes["):
         return change.kind if change.item else f"path {change.kind}"
-    return f"{_label(change.member or change.inside)} {_from_to(change)}"
+    return f"{member_in_words(change.member or change.inside)} {from_to(change)}"
 
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _from_to(change: Change) -> str:
-    """ "1 → 3"; only "changed" where the values would say nothing to people, or look the same when
-    cut."""
-    if change.in_words:
-        return _turned(*change.in_words)
-    if change.kind == "moved":
-        return "in another order"
-    change = _without_default_names(change)
-    old, new = _counted(change) or (
-        _chosen(change.member, value) or _value(value) for value in (change.old, change.new)
-    )
-    if change.old in EMPTY and isinstance(change.new, bool):
-        return f"set to {new}"
-    if change.old in EMPTY and change.new not in EMPTY:
-        return f"{new} added".lstrip()
-    if change.new in EMPTY and change.old not in EMPTY:
-        return f"{old} removed".lstrip()
-    return f"{old} → {new}" if old and new and old != new else "changed"
-
-
-def _without_default_names(change: Change) -> Change:
-    if change.inside != "name" or not any(
-        is_default_name(change.address.kind, name) for name in (change.old, change.new)
-    ):
-        return change
-    old, new = (
-        "" if is_default_name(change.address.kind, name) else name
-        for name in (change.old, change.new)
-    )
-    return replace(change, old=old, new=new)
-
-
-def _turned(old: str, new: str) -> str:
-    old, new = (_cut(text, LONGEST_CONDITIONS) for text in (old, new))
-    if not (old and new):
-        return f"“{new}” added" if new else f"“{old}” removed" if old else "changed"
-    return f"“{old}” → “{new}”" if old != new else "changed"
 
 
 def _tellings(change: Change) -> set[str]:
@@ -336,88 +241,3 @@ def _tellings(change: Change) -> set[str]:
     if change.in_words:
         return {condition_text.bare(change.in_words[1])}
     return condition_text.tellings_of(change.new)
-
-
-def _counted(change: Change) -> tuple[str, str] | None:
-    """Numbers with their units: ("1 day", "3 weeks"); None where it is about none, or says them in
-    some odd way."""
-    if change.member == "percentage":
-        numbers, units = (change.old, change.new), ("%", "%")
-    elif change.member in UNITS:
-        numbers, units = change.beside, _units(change.member, change.old, change.new)
-    elif change.member in COUNTED:
-        numbers, units = (change.old, change.new), _units(COUNTED[change.member], *change.beside)
-    else:
-        return None
-    pairs = zip(numbers, units, strict=True)
-    old, new = ("" if number in EMPTY else _with_unit(number, unit) for number, unit in pairs)
-    is_odd = any(
-        not text and number not in EMPTY for text, number in zip((old, new), numbers, strict=True)
-    )
-    return None if is_odd or not (old or new) else (old, new)
-
-
-def _units(member: str, *found: object) -> list[str]:
-    return [UNITS[member].get(unit, "") if isinstance(unit, str) else "" for unit in found]
-
-
-def _with_unit(number: object, unit: str) -> str:
-    """ "" where one of both says nothing."""
-    is_number = isinstance(number, int | float | str) and not isinstance(number, bool)
-    if not is_number or not unit:
-        return ""
-    text = _cut(str(number), LONGEST_VALUE)
-    return f"{text} {unit.removesuffix('s') if text == '1' else unit}"
-
-
-def _label(member: str) -> str:
-    """A member's name as people would say it: "waitDuration" is "duration", "sendFlow" is "send
-    flow"."""
-    last = member.rpartition(".")[2].partition("[")[0] or member
-    # Names with underscores are somebody's own, such as r__asset_key.
-    return WORDS.get(last) or (
-        last if "_" in last else re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", last).lower()
-    )
-
-
-def member_in_words(member: str) -> str:
-    """ "waitDuration" is "duration"."""
-    return _label(member)
-
-
-def value_in_words(member: str, value: object) -> str:
-    """A text, a number or a flag as people say it, whole."""
-    if isinstance(value, str):
-        return _chosen(member, value) or condition_text.words_of(value) or value
-    return _value(value) if value is not None else ""
-
-
-def _value(value: object) -> str:
-    """A value as people would say it; "" for nothing, and for what they would not want to read."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return str(value)
-    if isinstance(value, str) and value.startswith("<"):
-        conditions = condition_text.words_of(value)
-        return f"“{_cut(conditions, LONGEST_CONDITIONS)}”" if conditions else ""
-    if isinstance(value, str):
-        return f"“{_cut(value, LONGEST_VALUE)}”" if value else ""
-    if isinstance(value, dict):
-        return (
-            _value(value.get("name") or value.get("key"))
-            if isinstance(value.get("name"), str | None)
-            else ""
-        )
-    texts = [_value(item) for item in value or []]
-    return _cut(", ".join(texts), LONGEST_VALUE) if all(texts) else ""
-
-
-def _chosen(member: str, value: object) -> str:
-    """ "" where the field is no choice, or the value none that is offered."""
-    return CHOICES.get(member, {}).get(value, "") if isinstance(value, str) else ""
-
-
-def _cut(text: str, longest: int) -> str:
-    text = SPACES.sub(" ", text).strip(" ")
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

@@ -27,8 +27,6 @@ MAX_KEY = (
     200  # longest key that the endpoint is known to take (Accenture/sfmc-devtools, maxKeyLength)
 )
 
-DEFAULT_NAMES = {"trigger": "TRIGGER", "goal": "GOAL", "exit": "EXITCRITERIA"}
-
 # Made by the server. They stand in every answer and mean nothing in another journey; the API page
 # says of the first six "never to be passed in". No draft holds any (Journey.append), so none is
 # sent.
@@ -219,12 +217,6 @@ def blank(key: str, name: str, description: str = "", workflow_api_version: floa
 
 def is_version_0_5(document: dict) -> bool:
     return str(document.get("workflowApiVersion")) == "0.5"
-
-
-def is_default_name(kind: str, name: object) -> bool:
-    """Whether Marketing Cloud gave it, as it does to every entry source, goal and exit: such a name
-    says nothing."""
-    return isinstance(name, str) and name == DEFAULT_NAMES.get(kind)
 
 
 def block_list(document: dict, kind: str) -> list[dict]:

@@ -5,9 +5,10 @@ import pytest
 
 from journeys import blocks
 from journeys.blocks import LENSES, lens
+from journeys.blocks.block_type import DEFAULT_NAMES
 from journeys.blocks.settings_text import settings_of
 from journeys.spec import change_text, diff
-from journeys.spec.document import DEFAULT_NAMES, MEMBER_OF, blank
+from journeys.spec.document import MEMBER_OF, blank
 from tests.blocks.browser import save
 
 OTHERS = [one for one in LENSES if one.kind != "activity"]
@@ -61,7 +62,7 @@ def test_a_name_that_is_no_text_is_shown_as_it_is():
 @pytest.mark.parametrize("kind", DEFAULT_NAMES)
 def test_words_of_a_change_do_not_call_it_a_name(kind: str):
     def journey(name: str) -> dict:
-        block = {"key": "K", "type": "X", "name": name}
+        block = {"key": DEFAULT_NAMES[kind], "type": "X", "name": name}
         return {**blank("K", "J"), MEMBER_OF[kind]: [block]}
 
     before, after = journey(DEFAULT_NAMES[kind]), journey("Spring")

@@ -210,6 +210,7 @@ def test_it_checks_updates(rows: list, expected: list) -> None:
 
 
 EVENT = "metaData.eventDefinitionKey"
+OTHER_AUDIENCE = [("trigger-event-audience", "advice", EVENT)]
 OTHER_EVENT = [("trigger-event-kind", "blocking", EVENT)]
 
 
@@ -238,7 +239,8 @@ OTHER_EVENT = [("trigger-event-kind", "blocking", EVENT)]
                 ("APIEvent", "DEAudience-1", OTHER_EVENT),
                 ("APIEvent", "AutomationAud-1", OTHER_EVENT),
                 ("EmailAudience", "apievent-1", OTHER_EVENT),
-                ("EmailAudience", "AutomationAud-1", []),
+                ("EmailAudience", "AutomationAud-1", OTHER_AUDIENCE),
+                ("ContactAudience", "DEAudience-1", OTHER_AUDIENCE),
                 ("AutomationAudience", "DEAudience-1", []),
                 ("DateEvent", "ContactAudience-1", OTHER_EVENT),
                 ("Event", "APIEvent-1", []),

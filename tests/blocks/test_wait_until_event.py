@@ -94,6 +94,7 @@ def test_it_leaves_all_it_does_not_know_as_it_was():
     ("place", "value", "problem"),
     [
         (f"{SETTINGS}.eventDefinitionKey", "", ("wait-event", "blocking")),
+        (f"{SETTINGS}.eventDefinitionKey", "DEAudience-1", ("wait-event-kind", "blocking")),
         (f"{SETTINGS}.waitDuration", 0, ("wait-event-longest", "blocking")),
         (f"{SETTINGS}.waitUnit", "", ("wait-unit", "blocking")),
         ("outcomes", [{"key": "ev"}], ("wait-event-paths", "advice")),

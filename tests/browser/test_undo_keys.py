@@ -28,17 +28,17 @@ def revision(page: Page, number: int) -> None:
 
 
 def test_in_a_field_as_it_was_opened_it_is_the_journeys(waiting: Page):
-    field(waiting, "Name on the path").focus()
+    field(waiting, "Name of the step").focus()
     waiting.keyboard.press(UNDO)
     expect(card(waiting, "Wait 2 days")).to_be_visible()
-    expect(field(waiting, "Name on the path")).to_be_focused()
+    expect(field(waiting, "Name of the step")).to_be_focused()
     waiting.keyboard.press(REDO)
     expect(card(waiting, "Wait 4 days")).to_be_visible()
     expect(field(waiting)).to_have_value("4")
 
 
 def test_what_is_typed_is_the_fields_and_then_it_goes_on(waiting: Page):
-    name = field(waiting, "Name on the path")
+    name = field(waiting, "Name of the step")
     name.focus()
     waiting.keyboard.type("Breathe")
     revision(waiting, 3)  # saved while the cursor is in it
@@ -52,11 +52,11 @@ def test_what_is_typed_is_the_fields_and_then_it_goes_on(waiting: Page):
     for _time in range(2):
         waiting.keyboard.press(REDO)
     revision(waiting, 7)
-    expect(field(waiting, "Name on the path")).to_have_value("Breathe")
+    expect(field(waiting, "Name of the step")).to_have_value("Breathe")
 
 
 def test_what_was_typed_and_taken_back_is_typed_again_by_redo(waiting: Page):
-    name = field(waiting, "Name on the path")
+    name = field(waiting, "Name of the step")
     name.focus()
     waiting.keyboard.type("Breathe")
     waiting.keyboard.press(UNDO)
@@ -67,13 +67,13 @@ def test_what_was_typed_and_taken_back_is_typed_again_by_redo(waiting: Page):
 
 
 def test_after_leaving_a_field_it_takes_back_the_visit(waiting: Page):
-    name = field(waiting, "Name on the path")
+    name = field(waiting, "Name of the step")
     name.focus()
     waiting.keyboard.type("Breathe")
     waiting.keyboard.press("Tab")
     waiting.keyboard.press(UNDO)  # at once: what was typed is saved first
     revision(waiting, 4)
-    expect(field(waiting, "Name on the path")).to_have_value("")
+    expect(field(waiting, "Name of the step")).to_have_value("")
     expect(card(waiting, "Wait 4 days")).to_be_visible()
 
 
@@ -119,7 +119,10 @@ def test_a_greyed_button_says_why(waiting: Page, journey: Journey, miles: User):
         based_on=2,
         author=miles,
     )
-    reason = "Wait 2 days → Wait 4 days” cannot be taken back: Miles Marketer changed the same since: “Wait 4 days → Wait 9 days” (revision 3)"
+    reason = (
+        "“Wait 2 days → Wait 4 days” cannot be taken back: Miles Marketer changed the same since:"
+        " “Wait 4 days → Wait 9 days” (revision 3)."
+    )
     waiting.keyboard.press(UNDO)
     expect(waiting.locator("[data-panel] [role=alert]")).to_contain_text(reason)
     expect(card(waiting, "Wait 9 days")).to_be_visible()

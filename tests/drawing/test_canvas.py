@@ -15,6 +15,7 @@ from journeys.models import Journey, Tenant
 from journeys.screens.canvas import picture
 from journeys.screens.draft import Draft
 from journeys.spec import document as doc
+from tests.checks.test_cases import case
 from tests.people import approved, started
 
 pytestmark = pytest.mark.one_database
@@ -206,3 +207,11 @@ def test_an_empty_journey_says_what_to_do_first(as_maya: Client, tenant: Tenant,
         'aria-label="Choose how contacts enter"' in page
         and 'aria-label="Add the first step"' in page
     )
+
+
+def test_paths_without_keys_are_numbered(tenant: Tenant, maya: User):
+    journey = started(case("split-paths-without-keys"), tenant, maya)
+    labels = sorted(drawn(journey).layers["labels"], key=lambda shape: shape.y)
+    assert [shape.look.text for shape in labels] == ["Path 1", "Path 2"]
+    rows = [row.text for row in Draft(journey, journey.head).rows if row.kind == "branch"]
+    assert rows == ["Path 1", "Path 2"]

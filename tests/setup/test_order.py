@@ -14,6 +14,8 @@ def test_all_tests_that_start_the_product_run_in_one_worker(request: pytest.Fixt
         == PRODUCT
     )
     assert unit_of("tests/spec/test_edit.py::test_it[a]") == "tests/spec/test_edit.py::test_it[a]"
+    # else each worker makes its crowd of journeys
+    assert unit_of("tests/web/test_growing.py::test_it[a]") == "tests/web/test_growing.py"
 
 
 def test_every_page_of_an_own_server_goes_before_its_database(

@@ -9,8 +9,6 @@ KNOW_TYPES = ("journeys/blocks/", "journeys/gallery/", "journeys/practice/", "jo
 CLIENT = "journeys/tenant/"  # stands apart and knows no block: its trial of a tenant sends a wait
 # Not only a type: the root of expressions that read an event.
 OTHER_MEANINGS = {"Event"}
-# what Marketing Cloud calls every exit that nobody named
-NAMES_ALIKE = {"journeys/spec/document.py": {"EXITCRITERIA"}}
 NAMES = {name for lens in LENSES for name in lens.types} - OTHER_MEANINGS
 WRITTEN = NAMES | {name.upper() for name in NAMES}
 
@@ -29,7 +27,7 @@ def test_nobody_but_the_blocks_names_a_type():
     for file in ours("journeys/*.py", "composer/*.py"):
         name = str(file.relative_to(CHECKOUT))
         if not name.startswith(KNOW_TYPES):
-            allowed = {"WAIT"} if name.startswith(CLIENT) else NAMES_ALIKE.get(name, set())
+            allowed = {"WAIT"} if name.startswith(CLIENT) else set()
             named[name] = types_in(file.read_text()) - allowed
     assert {name: types for name, types in named.items() if types} == {}
     assert len(named) > 100

@@ -15,6 +15,7 @@ from journeys.blocks.facts import Facts
 from journeys.blocks.fields import NumberField, TextField
 from journeys.blocks.form_parts import Row
 from journeys.blocks.places import get, text
+from journeys.blocks.triggers.event_kinds import source_label, types_by_key
 from journeys.blocks.values import reference, whole
 from journeys.spec.graph import outcome_key, outcomes
 from journeys.spec.problem import Problem
@@ -22,6 +23,7 @@ from journeys.spec.timing import Length
 
 SETTINGS = "configurationArguments"
 EVENT = f"{SETTINGS}.eventDefinitionKey"
+EVENT_TYPE = "APIEvent"
 FIRED, NO_EVENT = "EventFired", "no_event"  # keys of outcomes
 NO_EVENT_NAMES = ("noevent", "noresponse", "timeout")  # in keys and labels
 
@@ -86,7 +88,7 @@ class WaitUntilEvent(Block):
 
     def __init__(self, *arguments: object, **options: object) -> None:
         super().__init__(*arguments, **options)
-        self.fields["event"].widget.attrs["data-fits"] = "APIEvent"
+        self.fields["event"].widget.attrs["data-fits"] = EVENT_TYPE
 
     @classmethod
     def new(cls, key: str, document: dict) -> dict:
@@ -158,7 +160,7 @@ class WaitUntilEvent(Block):
     @classmethod
     def _event_problems(cls, block: dict) -> list[Problem]:
         if get(block, EVENT, "") != "":
-            return []
+            return cls._kind_problems(block)
         if reference(block, SETTINGS, "event"):
             sentence = _(
                 "The event is named by a deployment tool's reference, which the endpoint does not"
@@ -170,3 +172,15 @@ class WaitUntilEvent(Block):
             " API event."
         )
         return [cls.blocking("wait-event", block, EVENT, sentence)]
+
+    @classmethod
+    def _kind_problems(cls, block: dict) -> list[Problem]:
+        types = types_by_key(text(block, EVENT))
+        if not types or EVENT_TYPE in types:
+            return []
+        sentence = _(
+            "Its event is one for “%(other)s”, which nobody posts, so everybody waits until the"
+            " time has passed. Choose an API event."
+        )
+        other = {"other": source_label(types[0])}
+        return [cls.blocking("wait-event-kind", block, EVENT, sentence % other)]

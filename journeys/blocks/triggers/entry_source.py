@@ -13,9 +13,10 @@ from journeys.blocks.base import Block
 from journeys.blocks.conditions import ConditionsField, follow_words
 from journeys.blocks.criteria import criteria_problems
 from journeys.blocks.criteria_repairs import CRITERIA_REPAIRS
-from journeys.blocks.facts import EVENT, Facts, event_key_of
+from journeys.blocks.facts import AUDIENCE, EVENT, Facts, event_key_of
 from journeys.blocks.fields import TextField
 from journeys.blocks.places import bind, get, text
+from journeys.blocks.registry import type_of
 from journeys.blocks.triggers.event_kinds import source_label, types_by_key
 from journeys.blocks.values import reference
 from journeys.spec.problem import Problem
@@ -124,11 +125,17 @@ class EntrySource(Block):
         types = types_by_key(text(block, place))
         if cls.any_event or not types or set(cls.types) & set(types):
             return []
+        values = {"other": source_label(types[0]), "own": cls.label}
+        if cls.entry == AUDIENCE == type_of({"type": types[0]}, "trigger").entry:
+            sentence = _(
+                "By its key the event is one for “%(other)s”. Choose an event for “%(own)s”, or"
+                " replace the entry source by “%(other)s”."
+            )  # another schedule may have been chosen for it since
+            return [cls.advice("trigger-event-audience", block, place, sentence % values)]
         sentence = _(
             "Its event is one for “%(other)s”, so nobody can enter by it. Choose an event for"
             " “%(own)s”, or replace the entry source by “%(other)s”."
         )
-        values = {"other": source_label(types[0]), "own": cls.label}
         return [cls.blocking("trigger-event-kind", block, place, sentence % values)]
 
     @classmethod

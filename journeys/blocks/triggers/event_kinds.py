@@ -6,7 +6,7 @@ from journeys.blocks.registry import type_of
 STARTS = {
     "apievent-": ("APIEvent",),
     "deaudience-": ("EmailAudience", "AutomationAudience"),
-    "automationaud-": ("AutomationAudience", "EmailAudience"),
+    "automationaud-": ("AutomationAudience",),
     "salesforceobj": ("SalesforceObjectTriggerV2",),
     "contactevent-": ("ContactEvent",),
     "contactaudience-": ("ContactAudience",),
@@ -17,7 +17,7 @@ STARTS = {
 
 def types_by_key(event_key: str) -> tuple[str, ...]:
     """The types of the entry sources that an event of this key can start, the usual one first; none
-    where the key does not tell. Real automations have both kinds of keys of data extensions."""
+    where the key does not tell. Real automations have keys of plain data extensions, too."""
     key = event_key.strip().casefold()
     return next((types for start, types in STARTS.items() if key.startswith(start)), ())
 
