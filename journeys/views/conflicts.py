@@ -49,7 +49,7 @@ class Asked:
     based_on: int
     operation: str
     arguments: dict
-    told: dict = field(default_factory=dict)
+    noted: dict = field(default_factory=dict)  # what is kept of it with the revision
     again: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -95,7 +95,7 @@ def settle(journey: Journey, asked: Asked) -> None:
             based_on=seen.number,
             author=asked.request.user,
             operation=asked.operation,
-            told=asked.told,
+            told=asked.noted,
         )
     except (Clashing, ChangedMeanwhile) as error:
         newest = journey.revisions.select_related("author").order_by("-number").first()
@@ -112,28 +112,32 @@ def _mine(asked: Asked, before: dict) -> dict:
 
 def _as_chosen(before: dict, mine: dict, theirs: dict, asked: Asked) -> dict:
     clashes = clashes_of(before, mine, theirs)
-    chosen = {name.removeprefix(CHOICE): side for name, side in asked.picked.items()}
-    if asked.request.POST.get("take") == THEIRS:
-        chosen = {str(clash.address): THEIRS for clash in clashes}
-    sides = {
-        str(clash.address): side
-        for clash in clashes
-        if (side := _side(clash, clashes, chosen)) is not None
-    }
+    sides = _sides(clashes, asked)
     # A block that one of them removed is left away first, and put back where it was chosen.
     back = []
     for clash in clashes:
         name = str(clash.address)
-        if clash.theirs is MISSING and sides.get(name) == MINE and not clash.address.inside:
+        if clash.address.inside or name not in sides:
+            continue
+        if clash.theirs is MISSING and sides[name] == MINE:
             sides[name] = THEIRS
             back.append((clash.address.kind, clash.mine, before))
-        elif clash.mine is MISSING and sides.get(name) == THEIRS and not clash.address.inside:
+        elif clash.mine is MISSING and sides[name] == THEIRS:
             sides[name] = MINE
             back.append((clash.address.kind, clash.theirs, theirs))
     document = diff.patch(before, mine, theirs, sides)
     for kind, block, stood in back:
         document = put_back(document, stood, kind, block)
     return document
+
+
+def _sides(clashes: list[Clash], asked: Asked) -> dict[str, str]:
+    """Whose each shall be, by address; without those that nothing was chosen about."""
+    if asked.request.POST.get("take") == THEIRS:
+        return {str(clash.address): THEIRS for clash in clashes}
+    chosen = {name.removeprefix(CHOICE): side for name, side in asked.picked.items()}
+    sides = {str(clash.address): _side(clash, clashes, chosen) for clash in clashes}
+    return {name: side for name, side in sides.items() if side is not None}
 
 
 def _side(clash: Clash, clashes: list[Clash], chosen: dict[str, str]) -> str | None:
@@ -196,34 +200,38 @@ def _with_author(journey: Journey, clash: ChangedMeanwhile) -> object:
 
 def _question(shown: Conflict, selected: Selected, asked: Asked) -> dict:
     """What is asked: about fields, about a block that is gone, or whether to do it all the same."""
-    clash, place = shown.clash, (selected.kind, selected.key)
-    gone = [one for one in clash.clashes if not one.address.inside and one.theirs is MISSING]
+    clashes = shown.clash.clashes
+    gone = [one for one in clashes if not one.address.inside and one.theirs is MISSING]
     if asked.operation == "edit block" and gone:
-        mine = shown.changed_by_me(place)
-        return {
-            "question": "gone",
-            "by": shown.since.first(lambda document: block_of(document, selected) is None),
-            "title": blocks.sentence(gone[0].old, selected.kind),
-            "lens": blocks.lens(gone[0].old, selected.kind),
-            "mine": mine,
-            "copied": as_lines((label, now) for label, _before, now in mine),
-            "choice": f"{CHOICE}{gone[0].address}",
-        }
-    if clash.clashes:
-        groups = shown.groups()
-        choices = [choice for group in groups for choice in group.choices]
-        taken = [one for group in groups for one in group.taken]
-        return {
-            "question": "fields",
-            "groups": groups,
-            "count": len(choices),
-            "copied": as_lines(
-                [(choice.label, choice.mine) for choice in choices]
-                + [(one.label, one.words) for one in taken if one.by is None]
-            ),
-            "by": choices[0].by,
-        }
-    return _all_the_same(shown, asked)
+        return _about_gone(shown, selected, gone[0])
+    return _about_fields(shown) if clashes else _all_the_same(shown, asked)
+
+
+def _about_gone(shown: Conflict, selected: Selected, gone: Clash) -> dict:
+    mine = shown.changed_by_me((selected.kind, selected.key))
+    return {
+        "question": "gone",
+        "by": shown.since.first(lambda document: block_of(document, selected) is None),
+        "title": blocks.sentence(gone.old, selected.kind),
+        "lens": blocks.lens(gone.old, selected.kind),
+        "mine": mine,
+        "copied": as_lines((label, now) for label, _before, now in mine),
+        "choice": f"{CHOICE}{gone.address}",
+    }
+
+
+def _about_fields(shown: Conflict) -> dict:
+    groups = shown.groups()
+    choices = [choice for group in groups for choice in group.choices]
+    taken = [one for group in groups for one in group.taken if one.by is None]
+    typed = [(one.label, one.mine) for one in choices] + [(one.label, one.words) for one in taken]
+    return {
+        "question": "fields",
+        "groups": groups,
+        "count": len(choices),
+        "copied": as_lines(typed),
+        "by": choices[0].by,
+    }
 
 
 def as_lines(pairs: Iterable[tuple[str, str]]) -> str:
@@ -238,7 +246,7 @@ def _all_the_same(shown: Conflict, asked: Asked) -> dict:
     context = {
         "question": "deed",
         "by": _last_of(shown.since, clash),
-        "wanted": summarise(clash.before, clash.mine, asked.operation, asked.told),
+        "wanted": summarise(clash.before, clash.mine, asked.operation, asked.noted),
         "theirs": [
             (shown.title(address.Address(*place)), shown.changed_by_them(place))
             for place in sorted(clash.blocks)
@@ -253,7 +261,7 @@ def _all_the_same(shown: Conflict, asked: Asked) -> dict:
         after = carried_out(asked.operation, clash.theirs, asked.arguments)
     except (GraphError, doc.DocumentError) as error:
         return context | {"reason": error_text(error)}
-    return context | {"result": summarise(clash.theirs, after, asked.operation, asked.told)}
+    return context | {"result": summarise(clash.theirs, after, asked.operation, asked.noted)}
 
 
 def _others(shown: Conflict, clash: ChangedMeanwhile) -> str:

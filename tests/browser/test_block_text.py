@@ -114,9 +114,9 @@ def test_both_versions_are_shown_when_somebody_changed_the_block_meanwhile(
     open_again(mystery)
     expect(area(mystery)).to_have_value(TYPED)
     mystery.get_by_role("button", name="Apply").click()
-    expect(mystery.get_by_role("alert")).to_contain_text("changed the same block meanwhile")
+    expect(mystery.get_by_role("alert")).to_contain_text("saved this step while you typed")
     assert block(journey)["x"] == 2
-    mystery.get_by_role("button", name="Use mine").click()
+    mystery.get_by_role("button", name="Save typed").click()
     expect(mystery.locator("#based-on")).to_have_value("4")
     assert block(journey)["x"] == "typed"
     expect(mystery.get_by_text("Not applied yet.")).to_be_hidden()

@@ -153,9 +153,9 @@ def test_it_shows_both_versions_when_two_people_change_one_block(
     field = composer.get_by_label("How long")
     field.fill("5")
     field.blur()
-    expect(composer.get_by_role("alert")).to_contain_text("Miles Marketer changed the same block")
+    expect(composer.get_by_role("alert")).to_contain_text("Miles Marketer saved this step")
     assert step(journey, "WAITBYDURATION-1")["configurationArguments"]["waitDuration"] == 9
-    composer.get_by_role("button", name="Use mine").click()
+    composer.get_by_role("button", name="Save 5 days").click()
     expect(card(composer, "Wait 5 days")).to_be_visible()
     assert step(journey, "WAITBYDURATION-1")["configurationArguments"]["waitDuration"] == 5
 

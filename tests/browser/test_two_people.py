@@ -68,7 +68,7 @@ def picture(page: Page, name: str) -> None:
 def test_it_asks_field_by_field_and_saves_what_was_chosen(both, journey: Journey):
     mine, theirs = both
     fill(theirs, "How long", "5")
-    fill(theirs, "Name on the path", "Cool off")
+    fill(theirs, "Name of the step", "Cool off")
     mine.get_by_label("How long").fill("4")
     expect(mine.get_by_role("alert")).to_contain_text("Miles Marketer saved this step")
     expect(mine.locator("[data-saving]")).to_contain_text("1 field to choose, kept here")
@@ -82,7 +82,7 @@ def test_it_asks_field_by_field_and_saves_what_was_chosen(both, journey: Journey
     mine.keyboard.press("ArrowRight")
     mine.keyboard.press("Enter")
     expect(mine.get_by_label("How long")).to_have_value("4")
-    expect(mine.get_by_label("Name on the path")).to_have_value("Cool off")
+    expect(mine.get_by_label("Name of the step")).to_have_value("Cool off")
     expect(mine.locator("[data-saved]")).to_be_visible()
     reload(mine)
     expect(mine.get_by_label("How long")).to_have_value("4")
