@@ -4,71 +4,13 @@ chosen is the whole operation done again on the newest draft."""
 import copy
 import json
 import re
-from html import unescape
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
 from journeys.models import Journey
 from journeys.spec import edit, graph
-
-WAIT = {"kind": "activity", "key": "WAITBYDURATION-1"}
-
-
-def newest(journey: Journey) -> dict:
-    return Journey.objects.get(pk=journey.pk).head.document()
-
-
-def step(journey: Journey, key: str = WAIT["key"]) -> dict | None:
-    return graph.steps(newest(journey)).get(key)
-
-
-def post(browser: Client, journey: Journey, address: str, based_on: int = 1, **values: object):
-    return browser.post(f"/journeys/{journey.pk}/{address}/", {"based_on": based_on, **values})
-
-
-def words(answer) -> str:
-    """What people read of the panel."""
-    html = answer.content.decode().partition('id="status"')[0]
-    shown = re.sub(r"<input[^>]*>|<[^>]+>", " ", html)
-    return " ".join(unescape(shown).split())
-
-
-def sent_again(answer) -> dict[str, list[str]]:
-    """The values of the form in the panel."""
-    html = answer.content.decode()
-    form = html[html.index('class="conflict-form"') :].partition("</form>")[0]
-    values: dict[str, list[str]] = {}
-    for tag in re.findall(r"<input[^>]*>", form):
-        named = dict(re.findall(r'(\w+)="([^"]*)"', tag))
-        if named["type"] == "radio" and "checked" not in tag:
-            continue
-        values.setdefault(unescape(named["name"]), []).append(unescape(named["value"]))
-    return values
-
-
-def settled(browser: Client, journey: Journey, answer, **changed: object):
-    """Sends the form in the panel, with some of its values changed."""
-    html = answer.content.decode()
-    address = re.search(
-        r'hx-post="([^"]+)"\s+hx-target="[^"]+"\s+hx-swap="outerHTML"\s+hx-incl', html
-    )
-    number = Journey.objects.get(pk=journey.pk).head.number
-    values = {"based_on": number, **sent_again(answer)}
-    return browser.post(address[1], {**values, **changed})
-
-
-def radio(answer, label: str) -> str:
-    """The name of the radio buttons of a field."""
-    html = answer.content.decode()
-    part = html[html.index(f"<span>{label}</span>") :]
-    return unescape(re.search(r'name="(choice:[^"]+)"', part)[1])
-
-
-@pytest.fixture
-def as_miles(browser_of, miles: User) -> Client:
-    return browser_of(miles)
+from tests.web.conflicting import WAIT, newest, post, radio, sent_again, settled, step, words
 
 
 @pytest.fixture
@@ -284,105 +226,6 @@ def test_it_asks_of_a_step_that_my_text_removes_and_they_changed(
     assert settled(as_maya, journey, answer, **chosen).status_code == 200
     now = newest(journey)
     assert (WAIT["key"] in graph.steps(now), len(graph.roots(now))) == (stays, 1)
-
-
-MOVE = {"after": "", "outcome": ""}
-
-
-def moved_and_edited(as_miles: Client, journey: Journey) -> None:
-    """Miles puts a step in behind the wait: the path that leads out of it is another one now."""
-    after = {"after": WAIT["key"], "outcome": graph.outcome_key(step(journey)["outcomes"][0])}
-    assert post(as_miles, journey, "block/add", slug="wait", **after).status_code == 200
-
-
-def second(journey: Journey) -> str:
-    """The step behind the wait."""
-    return graph.next_of(step(journey)["outcomes"][0])
-
-
-def behind_wait(journey: Journey) -> dict:
-    outcome = graph.outcome_key(step(journey)["outcomes"][0])
-    return {"after": WAIT["key"], "outcome": outcome}
-
-
-TEXT = json.dumps(
-    {"journeySteps": 1, "activities": [{"key": "X", "type": "WAIT", "outcomes": [{"key": "o"}]}]}
-)
-DEEDS = {
-    "add": ("block/add", lambda j: {"slug": "wait", **behind_wait(j)}),
-    "remove": ("block/remove", lambda j: WAIT),
-    "move": ("step/move", lambda j: {**WAIT, "after": "", "outcome": ""}),
-    "earlier": ("step/move", lambda j: {**WAIT, "to": "earlier"}),
-    "lead": ("path/lead-to", lambda j: {**WAIT, "outcome": behind_wait(j)["outcome"]}),
-    "move steps": ("steps/move", lambda j: {"keys": [WAIT["key"]], "after": "", "outcome": ""}),
-    "remove steps": ("steps/remove", lambda j: {"keys": [WAIT["key"]], "heal": "1"}),
-    "replace": ("step/replace", lambda j: {"key": WAIT["key"], "slug": "email"}),
-}
-
-
-@pytest.mark.parametrize("deed", DEEDS)
-def test_it_does_the_whole_deed_again_on_the_newest_draft(
-    as_maya: Client, as_miles: Client, journey: Journey, deed: str
-):
-    address, values = DEEDS[deed]
-    asked = values(journey)
-    moved_and_edited(as_miles, journey)
-    theirs = newest(journey)
-    answer = post(as_maya, journey, address, **asked)
-    assert (answer.status_code, newest(journey)) == (409, theirs)
-    said = words(answer)
-    assert "Miles Marketer changed the same place meanwhile." in said
-    assert "Added Wait 1 day after Wait 2 days" in said and "Do it all the same:" in said
-    assert settled(as_maya, journey, answer).status_code == 200
-    alone = post(as_maya, journey, "undo", 3, number=3)
-    assert alone.status_code == 200 and newest(journey) == theirs
-    assert post(as_maya, journey, address, 4, **asked).status_code == 200
-    fresh, again = (journey.revisions.get(number=number).document() for number in (5, 3))
-    assert without_keys(again) == without_keys(fresh)
-
-
-def without_keys(document: dict) -> str:
-    """New paths have keys of chance."""
-    text = json.dumps(document)
-    ways = [way["key"] for one in document["activities"] for way in one["outcomes"]]
-    for at, key in enumerate(ways):
-        text = text.replace(key, f"path {at}")
-    return text
-
-
-@pytest.mark.parametrize("deed", ["move", "move steps", "remove", "remove steps", "lead"])
-def test_it_leaves_no_step_behind_that_no_path_leads_to(
-    as_maya: Client, as_miles: Client, journey: Journey, deed: str
-):
-    address, values = DEEDS[deed]
-    asked = values(journey)
-    moved_and_edited(as_miles, journey)
-    settled(as_maya, journey, post(as_maya, journey, address, **asked))
-    now = newest(journey)
-    assert len(graph.roots(now)) == (2 if deed == "lead" else 1)
-
-
-def test_it_says_why_a_deed_cannot_be_done_any_more(
-    as_maya: Client, as_miles: Client, journey: Journey
-):
-    post(as_miles, journey, "block/remove", **WAIT)
-    answer = post(as_maya, journey, "step/move", **WAIT, **MOVE)
-    said = words(answer)
-    assert answer.status_code == 409
-    assert "It cannot be done any more: This step is no longer in the journey." in said
-    assert "Do it all the same" not in said
-
-
-def test_it_removes_a_step_that_was_changed_only_when_that_is_confirmed(
-    as_maya: Client, as_miles: Client, journey: Journey
-):
-    post(as_miles, journey, "block/save", **WAIT, duration="5")
-    answer = post(as_maya, journey, "block/remove", **WAIT)
-    said = words(answer)
-    assert answer.status_code == 409 and "How long: 2 days → 5 days" in said
-    assert "Do it all the same: remove Wait 5 days" in said and "Leave it as it is now" in said
-    assert settled(as_maya, journey, answer).status_code == 200
-    assert step(journey) is None
 
 
 def test_it_says_that_it_was_oneself_in_another_window(as_maya: Client, journey: Journey):
