@@ -17,6 +17,9 @@ from pathlib import Path
 from typing import BinaryIO
 from xml.etree import ElementTree
 
+from pytest import __version__ as pytest_version
+
+TESTS = Path(__file__).resolve().parent
 BROKEN = {2, 3, 4}  # pytest's codes for interrupted, internal error and wrong use
 NOTHING_CHOSEN = 5
 INTERRUPTED = 130
@@ -27,12 +30,34 @@ def main(arguments: list[str]) -> int:
     runs: dict[str, subprocess.Popen] = {}
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        if not arguments:
+            read_tests_once(runs)
         return run_all(arguments, runs)
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         end(list(runs.values()))
         print("\nInterrupted: this is not a result.", flush=True)
         return INTERRUPTED
+
+
+def read_tests_once(runs: dict[str, subprocess.Popen]) -> None:
+    """Before all workers at once do: pytest rewrites each test's asserts, which takes some ten
+    seconds of a processor, and keeps what came of it beside the file for whoever comes later."""
+    kept = {file.name.partition(".")[0] for file in TESTS.rglob(f"*-pytest-{pytest_version}.pyc")}
+    files = sorted(file for file in TESTS.rglob("test_*.py"))
+    if sum(file.stem not in kept for file in files) <= len(files) // 10:
+        return
+    environ = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    words = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider"]
+    nothing = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+    for part in filter(None, (files[::2], files[1::2])):
+        command = [*words, *map(str, part)]
+        runs[str(part[0])] = subprocess.Popen(
+            command, env=environ, cwd=TESTS.parent, start_new_session=True, **nothing
+        )
+    for run in runs.values():
+        run.wait()
+    runs.clear()
 
 
 def end(runs: list[subprocess.Popen]) -> None:

@@ -1,4 +1,5 @@
-"""Ctrl-C in `make test`: one line, and nothing goes on."""
+"""`make test` itself: Ctrl-C is one line, and nothing goes on; tests are read once for all
+workers."""
 
 import os
 import signal
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import run
 from tests.serving import CHECKOUT, environment
 
 WAITING = """
@@ -28,7 +30,7 @@ def test_it_ends_in_one_line_and_leaves_nothing_behind(tmp_path: Path, number: i
     (tmp_path / "test_waiting.py").write_text(WAITING.format(begun=str(begun)))
     (tmp_path / "pytest.ini").write_text("[pytest]\n")  # else the checkout's own holds
     words = [sys.executable, "-m", "tests.run", "-p", "no:django", str(tmp_path)]
-    run = subprocess.Popen(
+    started = subprocess.Popen(
         words,
         cwd=CHECKOUT,
         env=environment(TEST_WORKERS="1", **{mark: "1"}),
@@ -40,13 +42,16 @@ def test_it_ends_in_one_line_and_leaves_nothing_behind(tmp_path: Path, number: i
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     while not begun.exists() or begun.read_text().count("begun") < 2:
-        assert run.poll() is None, run.stdout.read()
+        assert started.poll() is None, started.stdout.read()
         time.sleep(0.05)
-    run.send_signal(number)
-    said, _none = run.communicate(timeout=120)
-    assert (run.returncode, said.splitlines()[-1]) == (130, "Interrupted: this is not a result.")
+    started.send_signal(number)
+    said, _none = started.communicate(timeout=120)
+    assert (started.returncode, said.splitlines()[-1]) == (
+        130,
+        "Interrupted: this is not a result.",
+    )
     assert "Traceback" not in said
-    run.stdout.close()
+    started.stdout.close()
     assert having(mark) == []
 
 
@@ -60,3 +65,18 @@ def having(mark: str) -> list[str]:
         except OSError:
             continue
     return found
+
+
+def test_it_reads_the_tests_for_all_workers_where_nobody_did(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("test_one", "test_two"):
+        (tmp_path / f"{name}.py").write_text("def test_it():\n    assert True\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    monkeypatch.setattr(run, "TESTS", tmp_path)
+    monkeypatch.delenv("DJANGO_SETTINGS_MODULE", raising=False)
+    run.read_tests_once({})
+    kept = {file.name for file in (tmp_path / "__pycache__").glob("*-pytest-*.pyc")}
+    assert len(kept) == 2
+    monkeypatch.setattr(subprocess, "Popen", None)  # whoever starts something now fails
+    run.read_tests_once({})
