@@ -58,8 +58,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         ):  # set up first of all, so taken away last: pages ask until they are closed
             item.add_marker(pytest.mark.django_db(transaction=True))
     if ON_POSTGRESQL:
-        chosen = [item for item in items if touches_database(item)]
-        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+        chosen, others = [], []
+        for item in items:
+            (chosen if touches_database(item) else others).append(item)
+        config.hook.pytest_deselected(items=others)
         items[:] = chosen
     for item in items:
         if ON_POSTGRESQL and not os.environ["TEST_DATABASE_URL"]:

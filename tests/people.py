@@ -97,6 +97,11 @@ def as_maya(browser_of, maya: User) -> Client:
 
 
 @pytest.fixture
+def as_miles(browser_of, miles: User) -> Client:
+    return browser_of(miles)
+
+
+@pytest.fixture
 def as_rob(browser_of, rob: User) -> Client:
     return browser_of(rob)
 

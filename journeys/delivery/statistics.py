@@ -9,13 +9,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, F, Min, QuerySet, Value
 from django.db.models.functions import TruncHour
 
-from journeys.models import Attempt, Submission, Tenant, TenantStatus
-from journeys.models.clock import now
+from journeys.models import Attempt, Submission, Tenant, TenantStatus, clock
 from journeys.models.submission import OPEN_STATES
-from journeys.models.tally import FINAL, counted, ended, kept
+from journeys.models.tally import FINAL, Tally, counted, ended_since, kept
 
 WINDOW = timedelta(hours=24)
 MOST_DURATIONS = 20_000  # percentiles are of so many, the newest of the window
@@ -68,7 +67,7 @@ def in_any(counts: dict[str, int], states: tuple[str, ...]) -> int:
 
 def measure(tenants: list["TenantStatistics"], *, is_all: bool) -> Measures:
     """Of these tenants; `is_all`: they are all that there are."""
-    moment = now()
+    moment = clock.moment()
     since, pks = moment - WINDOW, [one.tenant.pk for one in tenants]
     recent = Submission.objects.filter(finished_at__gte=since).order_by("-finished_at")
     exchanges = Attempt.objects.filter(started_at__gte=since).order_by("-started_at")
@@ -151,17 +150,15 @@ class TenantStatistics:
 
 
 def by_tenant(tenants: QuerySet[Tenant]) -> list[TenantStatistics]:
-    """Of each tenant, in five queries however many there are and whatever they have sent."""
+    """Of each tenant, in four queries however many there are and whatever they have sent."""
     listed, tally = list(tenants.select_related("status")), kept()
-    came_to, counts = ended(tally), counted(tally)
-    others = [state for state in STATE if state not in FINAL]
-    states = {one.pk: dict(came_to.get(str(one.pk), {})) for one in listed}
+    counts = counted(tally)
+    states = {one.pk: dict(tally.ended.get(str(one.pk), {})) for one in listed}
     since: dict[int, datetime] = {}
-    rows = Submission.objects.filter(tenant__in=list(states), state__in=others).order_by()
-    for tenant, state, count, oldest in rows.values_list("tenant", "state").annotate(
-        Count("pk"), Min("created_at")
-    ):
-        states[tenant][state] = count
+    for tenant, state, count, oldest, is_ended in _not_in(tally, list(states)):
+        if tenant not in states or is_ended != (state in FINAL):
+            continue
+        states[tenant][state] = states[tenant].get(state, 0) + count
         if state in OPEN_STATES:
             since[tenant] = min(oldest, since.get(tenant, oldest))
     return [
@@ -173,6 +170,20 @@ def by_tenant(tenants: QuerySet[Tenant]) -> list[TenantStatistics]:
         )
         for tenant in listed
     ]
+
+
+def _not_in(tally: Tally, tenants: list[int]) -> QuerySet:
+    """Tenant, state, how many, the first of them, and whether it is one row of those that ended of
+    late. Each half by an index of its own."""
+    others = [state for state in STATE if state not in FINAL]
+    rows = Submission.objects.filter(tenant__in=tenants, state__in=others).order_by()
+    under_way = rows.values_list("tenant", "state").annotate(
+        Count("pk"), Min("created_at"), is_ended=Value(False)
+    )
+    late = ended_since(tally).values_list("tenant", "state")
+    return under_way.union(
+        late.annotate(one=Value(1), at=F("created_at"), is_ended=Value(True)), all=True
+    )
 
 
 def percentile(values: list[float], share: float) -> float | None:

@@ -11,9 +11,27 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveIndex("revision", "revision_undoes"),
+        migrations.RemoveIndex("revision", "revision_redoes"),
         migrations.RemoveField("revision", "undo_below"),
         migrations.AddIndex(
             "revision",
             models.Index(fields=["journey", "author", "number"], name="revision_of_author"),
+        ),
+        migrations.AddIndex(
+            "revision",
+            models.Index(
+                condition=models.Q(undoes__isnull=False),
+                fields=["journey", "undoes", "number"],
+                name="revision_undoes",
+            ),
+        ),
+        migrations.AddIndex(
+            "revision",
+            models.Index(
+                condition=models.Q(redoes__isnull=False),
+                fields=["journey", "redoes", "number"],
+                name="revision_redoes",
+            ),
         ),
     ]

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, connection, models
 from django.utils.translation import gettext_lazy as _
 
-from journeys.models.clock import now
+from journeys.models.clock import moment, now
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ def last_heartbeats() -> dict[ProcessKind, datetime | None]:
 
 
 def is_recent(seen: datetime | None) -> bool:
-    return seen is not None and now() - seen <= GONE_AFTER
+    return seen is not None and moment() - seen <= GONE_AFTER
 
 
 def is_alive(kind: str) -> bool:

@@ -59,12 +59,12 @@ class Revision(models.Model):
         indexes = [
             models.Index(fields=["journey", "sha256", "number"], name="revision_of_bytes"),
             models.Index(
-                fields=["journey", "undoes"],
+                fields=["journey", "undoes", "number"],
                 name="revision_undoes",
                 condition=models.Q(undoes__isnull=False),
             ),
             models.Index(
-                fields=["journey", "redoes"],
+                fields=["journey", "redoes", "number"],
                 name="revision_redoes",
                 condition=models.Q(redoes__isnull=False),
             ),

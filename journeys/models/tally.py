@@ -48,10 +48,13 @@ def counted(tally: Tally) -> Counts:
 
 def ended(tally: Tally) -> Counts:
     """How many submissions of every tenant came to which of the FINAL states; one query."""
-    rows = Submission.objects.filter(finished_at__isnull=False)
-    return with_ended(
-        tally.ended, rows.filter(finished_at__gt=tally.ended_to) if tally.ended_to else rows
-    )
+    return with_ended(tally.ended, ended_since(tally))
+
+
+def ended_since(tally: Tally) -> QuerySet[Submission]:
+    """Those that are not in the tally yet, and some that are in other states."""
+    rows = Submission.objects.filter(finished_at__isnull=False).order_by()
+    return rows.filter(finished_at__gt=tally.ended_to) if tally.ended_to else rows
 
 
 def move_on() -> None:

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Q
 from django.utils.translation import gettext as _t
 
 from journeys.blocks.apply import taken_back
@@ -68,12 +67,14 @@ def is_taking_back(row: Revision) -> bool:
 
 def last_turn(revisions, row: Revision, *, by: int | None = None) -> Revision:
     """The newest revision that turned the row's change, or the one that made it; `by` whom."""
-    number = changed_by(row)
-    rows = revisions.rows().filter(Q(undoes=number) | Q(redoes=number))
+    number, rows = changed_by(row), revisions.rows().order_by("-number")
     rows = rows if by is None else rows.filter(author=by)
-    return rows.order_by("-number").first() or (
-        row if row.number == number else revisions.rows().get(number=number)
-    )
+    # one after the other: asked together, no index finds them
+    turns = [rows.filter(undoes=number).first(), rows.filter(redoes=number).first()]
+    turns = [one for one in turns if one is not None]
+    if turns:
+        return max(turns, key=lambda one: one.number)
+    return row if row.number == number else revisions.rows().get(number=number)
 
 
 # Whose

@@ -27,8 +27,9 @@ class NotJson(DocumentError):
     def __init__(self, sentence: str, text: str, at: int, **values: object) -> None:
         line_start = text.rfind("\n", 0, at) + 1
         place = f"line {text.count(chr(10), 0, at) + 1}, column {at - line_start + 1}"
-        near = NEAR.match(text[at : at + LONGEST])
-        super().__init__(sentence, place, near=near[0] if near else "", **values)
+        match = NEAR.match(text[at : at + LONGEST])
+        near = match[0].strip('"') or match[0] if match else ""
+        super().__init__(sentence, place, near=near, **values)
 
 
 def not_json(text: str, error: JSONDecodeError) -> NotJson:

@@ -56,6 +56,22 @@ def test_it_offers_the_emails_sent_before() -> None:
     assert list(form.fields["email"].widget.choices) == offered
 
 
+def test_it_greys_emails_that_are_not_sent_before_the_split() -> None:
+    document = email_then_split()
+    split = document["activities"][4]
+    html = str(EngagementSplit(block=split, document=document)["email"])
+    assert 'value="EMAILV2-3" disabled>EMAILV2-3 – not sent before this split<' in html
+    assert html.count("disabled") == 1
+    sent = EngagementSplit({"email": "EMAILV2-3"}, block=split, document=document)
+    assert not sent.is_valid() and sent.errors["email"] == ["Choose one from the list."]
+    chosen = {
+        **split,
+        CONFIGURATION: {**split[CONFIGURATION], "refActivityCustomerKey": "EMAILV2-3"},
+    }
+    form = EngagementSplit(block=chosen, document=document)
+    assert "disabled" not in str(form["email"]) and save(EngagementSplit, chosen) == chosen
+
+
 def test_it_keeps_the_name_of_the_email_that_a_split_looks_at() -> None:
     document = email_then_split()
     block = document["activities"][4]

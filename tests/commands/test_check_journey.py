@@ -88,7 +88,7 @@ def test_it_checks_each_journey_of_a_list(run, file, db: None):
             (f"{path}, item 2", "other"),
         ]
         assert ran.code == 1 and rows[0]["problems"] == [] and rows[1]["problems"]
-        assert ran.error == "1 of 2 journeys have blocking problems."
+        assert ran.error == "1 of 2 journeys has blocking problems."
 
 
 def test_it_says_what_in_a_file_is_no_journey(run, file, db: None):
@@ -105,3 +105,12 @@ def test_it_checks_the_rest_of_a_journey_without_a_key(run, file, db: None):
     (row,) = run("check_journey", file("a.json", document), "--json").json["journeys"]
     ids = [problem["id"] for problem in row["problems"]]
     assert row["key"] is None and ids[0] == "document-refused" and "email-missing" in ids
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(1, "1 of 1 journey has blocking problems."), (2, "2 of 2 journeys have blocking problems.")],
+)
+def test_it_counts_in_good_grammar(run, file, db: None, count: int, text: str):
+    files = [file(f"{number}.json", birthday_greeting()) for number in range(count)]
+    assert run("check_journey", *files).error == text

@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 
 from journeys.checks import check
 from journeys.delivery import submit
+from journeys.delivery.calls import client_for, shared_token
 from journeys.models import HouseRules, Journey, Submission, Tenant
 from journeys.practice import PracticeServer
 from journeys.spec.problem import Problem
@@ -42,7 +43,16 @@ def waiting(practice: PracticeServer, problem: Problem, maya: User, rob: User) -
     return sent
 
 
-def test_it_is_not_sent(practice: PracticeServer, waiting: Submission, rob: User):  # noqa: F811
+@pytest.mark.parametrize("has_token", [True, False])
+def test_it_is_not_sent(
+    practice: PracticeServer,
+    waiting: Submission,
+    rob: User,  # noqa: F811
+    has_token: bool,
+):
+    if has_token:
+        tenant = Tenant.objects.get()
+        shared_token(tenant, client_for(tenant.credentials()))
     open_again(rob)
     submit.work(waiting.pk)
     waiting.refresh_from_db()

@@ -3,7 +3,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from journeys.models import Journey, WrongState
+from journeys.models import Journey, WrongState, turning
 from tests.depth import deep
 from tests.models.conftest import days
 
@@ -286,3 +286,37 @@ def test_it_costs_the_same_at_any_depth(journey: Journey, maya: User, miles: Use
             journey.redo(maya)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_what_comes_next_is_found_by_indexes(
+    journey: Journey, maya: User, miles: User, lasting
+) -> None:
+    """Nothing goes through the journey's revisions one by one."""
+    lasting("ONE", 2)
+    turned(journey, maya, "ur")
+    lasting("TWO", 3, miles)
+    with CaptureQueriesContext(connection) as asked:
+        assert turning.to_undo(journey.revisions, journey.head, maya)
+        journey.undo(maya)
+        assert turning.to_redo(journey.revisions, journey.head, maya)
+    wanted = [query["sql"] for query in asked if " WHERE " in query["sql"]]
+    about = [
+        plan(sql)
+        for sql in wanted
+        if any(f'"{column}" = ' in sql.partition(" WHERE ")[2] for column in COLUMNS)
+    ]
+    used = [{index for index in INDEXES if index in one} for one in about]
+    assert all(used) and set().union(*used) == set(INDEXES)
+
+
+COLUMNS = ("author_id", "undoes", "redoes")
+INDEXES = ("revision_of_author", "revision_undoes", "revision_redoes")
+
+
+def plan(sql: str) -> str:
+    word = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")  # a table of some rows is read whole
+        cursor.execute(f"{word} {sql.replace('%', '%%')}")
+        return " ".join(str(row) for row in cursor.fetchall())

@@ -12,13 +12,20 @@ import json
 import secrets
 import sys
 import time
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-KEY, STRANGERS = (rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2))
+
+@cache
+def key_of(whose: str) -> rsa.RSAPrivateKey:
+    """Made when it is asked for: every worker reads this file, and few sign anything."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
 CLIENT, SECRET = "composer", "the client's secret"
 PERSON = {
     "sub": "s-1",
@@ -39,7 +46,9 @@ class Provider(BaseHTTPRequestHandler):
         if path == "/.well-known/openid-configuration":
             return self.discovery()
         if path == "/keys":
-            public = jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key(), as_dict=True)
+            public = jwt.algorithms.RSAAlgorithm.to_jwk(
+                key_of("provider").public_key(), as_dict=True
+            )
             return self.answer({"keys": [{**public, "kid": "one", "use": "sig", "alg": "RS256"}]})
         if path == "/authorize":
             return self.authorize(query)
@@ -118,7 +127,7 @@ class Provider(BaseHTTPRequestHandler):
         elif state["does"] == "signed with the secret":
             token = jwt.encode(claims, SECRET * 3, "HS256", {"kid": "one"})
         else:
-            key = STRANGERS if state["does"] == "wrong signature" else KEY
+            key = key_of("stranger" if state["does"] == "wrong signature" else "provider")
             token = jwt.encode(
                 claims, key, "RS256", {"kid": "two" if state["does"] == "unknown key" else "one"}
             )

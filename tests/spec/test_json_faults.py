@@ -22,7 +22,7 @@ def refusal(text: str) -> DocumentError:
     ("text", "place", "said"),
     [
         ("", "line 1, column 1", "There is nothing in it."),
-        ('{"a": 1\n "b": 2}', "line 2, column 2", 'A comma is missing before “"b"”. Put one'),
+        ('{"a": 1\n "b": 2}', "line 2, column 2", "A comma is missing before “b”. Put one"),
         ('{"a": 1,}', "line 1, column 8", "A comma stands before a closing bracket. Remove"),
         ('{"a": [1, 2,\n]}', "line 1, column 12", "A comma stands before a closing bracket."),
         ('{"a": 1,, "b": 2}', "line 1, column 9", "Two commas follow each other."),

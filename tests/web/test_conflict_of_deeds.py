@@ -1,21 +1,14 @@
-"""What sets no fields, such as a move, is offered again as a whole where somebody else changed the
-same place."""
+"""A deed that meets somebody else's is asked about and, where it is confirmed, done again whole on
+the newest draft."""
 
 import json
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
 from journeys.models import Journey
 from journeys.spec import graph
-from tests.web.test_conflict import WAIT, newest, post, settled, step, words
-
-
-@pytest.fixture
-def as_miles(browser_of, miles: User) -> Client:
-    return browser_of(miles)
-
+from tests.web.conflicting import WAIT, newest, post, settled, step, words
 
 MOVE = {"after": "", "outcome": ""}
 

@@ -79,6 +79,6 @@ def test_it_tells_once_why_a_text_is_not_applied(as_maya: Client, journey: Journ
     for rest in ("check", "save"):
         answer = as_maya.post(f"/journeys/{journey.pk}/document/{rest}/", sent)
         page = unescape(answer.content.decode())
-        assert page.count('A comma is missing before “"name"”. Put one between the two.') == 1
+        assert page.count("A comma is missing before “name”. Put one between the two.") == 1
         assert " ".join(re.sub("<[^>]+>", "", page).split()).count("Line 3, column 3") == 1
         assert ("Nothing was applied" in page) is (rest == "save")

@@ -1,7 +1,5 @@
 """A block that a page still shows, and somebody removed meanwhile, is told to be gone."""
 
-import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
 from journeys.models import Journey
@@ -9,11 +7,6 @@ from tests.markup import flat
 
 WAIT = {"kind": "activity", "key": "WAITBYDURATION-1"}
 NOT_THERE = "The block that you asked for is not in the journey."
-
-
-@pytest.fixture
-def as_miles(browser_of, miles: User) -> Client:
-    return browser_of(miles)
 
 
 def opened(client: Client, journey: Journey, **asked: object) -> str:

@@ -10,11 +10,6 @@ from tests.people import started
 pytestmark = pytest.mark.one_database
 
 
-@pytest.fixture
-def as_miles(browser_of, miles: User) -> Client:
-    return browser_of(miles)
-
-
 HTMX = {"HX-Request": "true"}
 
 

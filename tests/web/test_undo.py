@@ -15,11 +15,6 @@ WAIT, SPLIT, EMAIL = "WAITBYDURATION-1", "RANDOMSPLITV2-1", "EMAILV2-1"
 BUTTON = r'<button[^>]*id="{}".*?</button>'
 
 
-@pytest.fixture
-def as_miles(browser_of, miles: User) -> Client:
-    return browser_of(miles)
-
-
 def newest(journey: Journey) -> dict:
     return Journey.objects.get(pk=journey.pk).head.document()
 

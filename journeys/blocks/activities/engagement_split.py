@@ -19,6 +19,7 @@ from journeys.blocks.outcomes import when_of
 from journeys.blocks.places import bind, get, text, write
 from journeys.blocks.registry import type_of, waits
 from journeys.blocks.repair import BlockRepair, StepOf
+from journeys.blocks.step_choice import StepChoiceField
 from journeys.blocks.values import whole
 from journeys.spec.address import Address
 from journeys.spec.graph import Walk, outcomes
@@ -55,7 +56,7 @@ class EngagementSplit(Block):
         "configurationArguments": ("triggeredSendId",),
     }
 
-    email = ChoiceField(
+    email = StepChoiceField(
         EMAIL, [], label=_("Email"), help_text=_("One that is sent before this split.")
     )
     stats_type = ChoiceField(KIND, KINDS, number=True, label=_("Engagement"))
@@ -72,7 +73,7 @@ class EngagementSplit(Block):
 
     def __init__(self, *arguments: object, **options: object) -> None:
         super().__init__(*arguments, **options)
-        self.fields["email"].offer(emails_before(self.document, text(self.block, "key")))
+        self.fields["email"].offer(*emails_offered(self.document, text(self.block, "key")))
 
     def follow(self, block: dict, changed: set[str]) -> dict:
         if "email" not in changed:
@@ -233,11 +234,21 @@ def _has_waited(step: dict) -> bool:
     return waits(step) or type_of(step).longest_wait(step) is not None
 
 
-def emails_before(document: dict, key: str) -> list[tuple[str, str]]:
-    """Key and words of every email that a contact may have been sent before this step."""
+Emails = list[tuple[str, str]]  # their keys and words
+
+
+def emails_offered(document: dict, key: str) -> tuple[Emails, Emails]:
+    """The emails that a contact may have been sent before this step, and all others, which cannot
+    be chosen."""
     walk = Walk(document)
-    emails = [name for name in walk.upstream(key) if is_email(walk.steps[name]) and name != key]
-    return [(name, _told(walk.steps[name])) for name in emails]
+    before = [name for name in walk.upstream(key) if is_email(walk.steps[name]) and name != key]
+    known = set(before)
+    others = [name for name, step in walk.steps.items() if is_email(step) and name not in known]
+    late = _now("%(email)s – not sent before this split")
+    return (
+        [(name, _told(walk.steps[name])) for name in before],
+        [(name, late % {"email": _told(walk.steps[name])}) for name in others],
+    )
 
 
 def is_email(step: dict) -> bool:

@@ -45,7 +45,8 @@ class Command(ReportingCommand):
         blocked = sum(
             any(problem["severity"] == BLOCKING for problem in row["problems"]) for row in rows
         )
-        text = f"Blocking problems: {of_all(blocked, len(rows))}." if blocked else ""
+        has = "has" if blocked == 1 else "have"
+        text = f"{of_all(blocked, len(rows))} {has} blocking problems." if blocked else ""
         self.report(
             {"journeys": rows}, [line for row in rows for line in lines(row)], as_json, text
         )

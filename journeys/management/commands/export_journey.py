@@ -59,7 +59,8 @@ class Command(ReportingCommand):
         doubled = set() if keys else keys_of_several(tenant)
         rows = list(written(journeys, doubled, Path(options["to"]), options["form"]))
         refused = sum(row["error"] is not None for row in rows)
-        text = f"Not exported: {of_all(refused, len(rows))}." if refused else ""
+        was = "was" if refused == 1 else "were"
+        text = f"{of_all(refused, len(rows))} {was} not exported." if refused else ""
         self.report({"journeys": rows}, [line(row) for row in rows], as_json, text)
 
     def print_document(self, key: str, journey: Journey | None, as_json: bool, form: str) -> None:
