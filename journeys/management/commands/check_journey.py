@@ -59,11 +59,11 @@ def checked(argument: str, tenant: Tenant | None) -> list[dict]:
     if journey is not None:
         return [checked_here(argument, journey)]
     if not os.path.exists(argument):
-        return [refused(argument, doc.DocumentError(NOTHING))]
+        return [refused(argument, NOTHING)]
     try:
         parts = parts_of(Source(argument, read_file(argument)))
     except doc.DocumentError as error:
-        return [refused(argument, error)]
+        return [refused(argument, error.text, error.place)]
     rules = tenant.rules() if tenant else None
     return [checked_part(part, rules) for part in parts]
 
@@ -81,17 +81,17 @@ def checked_part(part: Source | NotWhole, rules: Rules | None) -> dict:
     """Of a file, which is read as the import reads it; it has house rules where a tenant is
     named."""
     if isinstance(part, NotWhole):
-        return refused(part.name, doc.DocumentError(part.text))
+        return refused(part.name, part.text)
     try:
         document, lacks_key = read(part.data)
     except doc.DocumentError as error:
-        return refused(part.name, error)
+        return refused(part.name, error.text, error.place)
     row = row_of(part.name, document, check(document, rules))
     return row | {"problems": [NO_KEY, *row["problems"]]} if lacks_key else row
 
 
-def refused(name: str, error: doc.DocumentError) -> dict:
-    refusal = {"id": REFUSED, "severity": BLOCKING, "place": error.place, "text": error.text}
+def refused(name: str, text: str, place: str = "") -> dict:
+    refusal = {"id": REFUSED, "severity": BLOCKING, "place": place, "text": text}
     return {"file": name, "key": None, "problems": [refusal]}
 
 
