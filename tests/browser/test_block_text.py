@@ -4,6 +4,7 @@ applied."""
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import User
 from playwright.sync_api import Dialog, Locator, Page, expect
 
 from journeys.models import Journey
@@ -14,14 +15,14 @@ TYPED = '{"key": "MYSTERY-1", "type": "NEVERHEARDOF", "x": "typed", "outcomes": 
 
 
 @pytest.fixture
-def mystery(page: Page, journey: Journey) -> Page:
+def mystery(page: Page, journey: Journey, maya: User) -> Page:
     """The List with a block of a type that nobody has heard of, which is open."""
     document = journey.head.document()
     steps = [
         *document["activities"],
         {"key": "MYSTERY-1", "type": "NEVERHEARDOF", "x": 1, "outcomes": []},
     ]
-    journey.replace({**document, "activities": steps}, based_on=1, author=None, operation="import")
+    journey.replace({**document, "activities": steps}, based_on=1, author=maya, operation="import")
     come_in(page, "maya")
     page.goto(f"/journeys/{journey.pk}/?view=list&kind=activity&key=MYSTERY-1")
     return page

@@ -131,7 +131,8 @@ def test_it_takes_the_document_as_text(composer: Page, journey: Journey):
     area = composer.get_by_label("The document as text")
     area.fill('{"key": "welcome", "name": "Short", "activities": {}}')
     composer.get_by_role("button", name="Apply").click()
-    expect(composer.get_by_role("alert")).to_contain_text("must be a list. (activities)")
+    expect(composer.get_by_role("alert")).to_contain_text("Nothing was applied")
+    expect(composer.locator("#document-problems li")).to_contain_text("must be a list")
     changed = {**document(journey), "name": "Another name", "version": 7}
     area.fill(json.dumps(changed))
     composer.get_by_role("button", name="Apply").click()
