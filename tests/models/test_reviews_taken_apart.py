@@ -14,9 +14,13 @@ from tests.models.conftest import document
 from tests.people import approved, started
 
 BEFORE = [("journeys", "0023_first_of_what_is_unclear")]
-AFTER = [("journeys", "0024_decision_and_end_of_reviews")]
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def to_the_newest() -> None:
+    newest = MigrationExecutor(connection)
+    newest.migrate([key for key in newest.loader.graph.leaf_nodes() if key[0] == "journeys"])
 
 
 @pytest.fixture
@@ -28,11 +32,10 @@ def migrated():
         with connection.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
-        MigrationExecutor(connection).migrate(AFTER)
+        to_the_newest()
 
     yield there_and_back
-    newest = MigrationExecutor(connection)
-    newest.migrate([key for key in newest.loader.graph.leaf_nodes() if key[0] == "journeys"])
+    to_the_newest()
 
 
 def edited(journey: Journey, user: User) -> Journey:

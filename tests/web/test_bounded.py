@@ -35,7 +35,7 @@ def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(status_text, "MOST_BEFORE", MOST)
     monkeypatch.setattr(status_text, "MOST_ATTEMPTS", MOST)
     monkeypatch.setattr(history, "MOST_MARKS", MOST)
-    monkeypatch.setattr(saves, "MOST_LOST", MOST)
+    monkeypatch.setattr(saves, "MOST_LOOKED_AT", MOST)
 
 
 def cost(work: Callable[[], object]) -> tuple[int, int]:
@@ -248,7 +248,7 @@ def test_a_history_shows_the_newest_marks_of_a_revision(
 
 
 def test_a_save_looks_at_no_more_lost_answers_than_there_can_be(journey: Journey, rf) -> None:
-    place = {"kind": "activity", "key": "S", "page": "p"}
+    place = {"kind": "activity", "key": "S", "page": "p", "based_on": 1}
     request = rf.post("/", place)
     journey.refresh_from_db()
 
@@ -256,7 +256,7 @@ def test_a_save_looks_at_no_more_lost_answers_than_there_can_be(journey: Journey
         revisions(journey, number, arguments=place)
         journey.head = journey.revisions.first()
 
-    alike(grown, lambda: base_number(request, journey, 1))
+    alike(grown, lambda: base_number(request, journey))
 
 
 def test_an_export_of_all_holds_a_few_documents_at_a_time(
