@@ -90,6 +90,7 @@ def test_it_sends_what_was_approved(
     path: Path,
 ) -> None:
     set_rules(practice_url=practice.url, review_required=True)
+    tenant.members.add(maya)
     journey = approved(imported(path, "maya"), maya, rob)
     submission = journey.submit(maya)
     submit.work(submission.pk)
