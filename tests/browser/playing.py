@@ -7,10 +7,11 @@ and nothing else.
 """
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, expect
 from playwright.sync_api import TimeoutError as NotInTime
 
 from journeys.models import Journey, Revision
@@ -50,21 +51,27 @@ class Player:
     meant: str = ""
     judge: Judge | None = None
     refusals: list[str] = field(default_factory=list)
+    asked: int = 0  # requests of this round that change something
+
+    def __post_init__(self) -> None:
+        self.page.on("request", self.count)
+
+    def count(self, request: Request) -> None:
+        self.asked += request.method == "POST"
 
     def act(self) -> None:
         """Does one thing that can be done on this page as it is, and does not wait for it."""
-        self.dismiss()
         acts = [self.set_days, self.set_days, self.move, self.remove, self.add, self.undo]
-        self.meant, self.judge = "nothing", None
+        self.meant, self.judge, self.asked = "nothing", None, 0
         self.chance.choice(acts)()
 
     def dismiss(self) -> None:
         """Leaves what was refused as it is: theirs is kept."""
-        for name in ("Keep theirs", "Discard mine", "Cancel", "Leave it"):
-            button = self.page.get_by_role("button", name=name, exact=True).locator("visible=true")
-            if button.count():
-                button.first.click()
-                self.wait()
+        names = re.compile("^(Take all of|Leave it)")
+        button = self.page.get_by_role("button", name=names).locator("visible=true")
+        if button.count():
+            button.first.click()
+            self.wait()
 
     def one(self, text: str = "") -> Locator | None:
         """A step at random, in the list or on the path; None where there is none of the kind."""
@@ -78,6 +85,7 @@ class Player:
             return
         key = step.get_attribute("data-key")
         self.press(step, "Enter", "nothing", None)
+        self.wait()  # else what is typed may go into the panel that comes
         panel = self.page.locator(f'#panel[data-key="{key}"]')
         gone = self.page.locator("#panel [role=alert]", has_text="removed this block")
         expect(panel.or_(gone)).to_be_visible()
@@ -133,9 +141,12 @@ class Player:
             ) from error
 
     def has_nothing_to_do(self, document: dict) -> bool:
-        """Whether what was meant is so already, or nothing was."""
-        return self.meant == "nothing" or bool(
-            self.judge and self.judge is not same_blocks and self.judge(document, document)
+        """Whether what was meant is so already, or nothing was asked for: a page may have followed
+        others just before."""
+        return (
+            self.meant == "nothing"
+            or not self.asked
+            or bool(self.judge and self.judge is not same_blocks and self.judge(document, document))
         )
 
     def refusal(self) -> str:
@@ -227,15 +238,16 @@ def reachable(document: dict) -> set[str]:
 
 def play(journey: Journey, players: dict[int, Player], rounds: int) -> Iterator[int]:
     """Gives the number of accepted changes of each round, which was judged."""
-    number = journey.head.number
     for _ in range(rounds):
+        for player in players.values():
+            player.dismiss()
+        number = Journey.objects.get(pk=journey.pk).head.number
         for player in players.values():
             player.act()
         for player in players.values():
             player.wait()
         fresh = Journey.objects.get(pk=journey.pk)
         new = list(fresh.revisions.filter(number__gt=number).order_by("number"))
-        number = fresh.head.number
         for revision in new:
             judge_revision(revision, players)
         document = fresh.head.document()

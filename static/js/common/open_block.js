@@ -68,7 +68,9 @@ document.addEventListener("htmx:afterSettle", (event) => {
   followRenaming(asked);
   if (panel().dataset.goto) goTo(panel().dataset.goto);
   else if (asked.matches("[data-palette-item]") || (byKeyboard && asked.matches("[data-card]"))) {
-    panel().querySelector(".block-form :is(input, select, textarea):not([type=hidden]), .block-text textarea")?.focus();
+    const field = ".block-form :is(input, select, textarea):not([type=hidden]), .block-text textarea";
+    // a block that is gone leaves the journey's settings: nobody wants to type into those
+    (panel().querySelector("[role=alert][tabindex]") ?? panel().querySelector(field))?.focus();
   } else if (asked.matches("[data-key=remove]")) {
     (card ?? cards()[0])?.focus();
   }
