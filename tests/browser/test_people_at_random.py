@@ -14,7 +14,7 @@ from tests.depth import deep
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SEEDS = 20
-ROUNDS = deep(5, 40)
+ROUNDS = deep(3, 40)
 
 
 @pytest.fixture
