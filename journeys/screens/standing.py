@@ -151,7 +151,7 @@ def _newest_submission(journey: Journey) -> Submission | None:
     """The one of the draft, or of an earlier revision as long as it is the last word about it."""
     if journey.__dict__.get("has_sent") is False and journey.state in BEING_WRITTEN:
         return None
-    rows = journey.submissions.select_related("created_by", "revision", "review")
+    rows = journey.submissions.select_related("created_by", "revision", "review__decided_by")
     submission = rows.defer("payload", "answer", "revision__packed").first()
     if submission is None or journey.state in OF_SUBMISSION:
         return submission
@@ -168,10 +168,10 @@ def _of_submission(draft: Draft, submission: Submission) -> Standing:
     headline = status_text.headline(submission)
     is_nothing = submission.state in CAME_TO_NOTHING
     explained = status_text.explained(submission, draft.document) if is_nothing else {}
-    is_held = submission.is_open and not submission.is_still_accepted()
-    again = _opened_again(draft) if is_held else ""
+    is_held = submission.is_open and bool(status_text.to_be_stopped(submission))
+    again = _opened_again(draft) if is_held and not submission.is_still_accepted() else ""
     return Standing(
-        name=f"submission-{submission.pk}-{'held' if again else _rough(submission)}",
+        name=f"submission-{submission.pk}-{'held' if is_held else _rough(submission)}",
         word=journey.get_state_display(),
         state=journey.state,
         said=str(SUBMITTED) % {"who": person(submission.created_by)},

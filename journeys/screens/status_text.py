@@ -181,6 +181,14 @@ def paused(submission: Submission) -> tuple[str, datetime | None]:
     return _t("The tenant asked for a pause."), status.paused_until
 
 
+def to_be_stopped(submission: Submission) -> str:
+    """Why it is not sent, but stopped when its turn comes, as whoever claims it asks then
+    (delivery.submit); "" when it is."""
+    if not submission.is_still_accepted():
+        return _t("An accepted problem was opened again, and it blocks.")
+    return submission.why_ended(clock.moment())
+
+
 def at_the_latest(submission: Submission) -> str:
     """What becomes of it when nothing goes on for too long."""
     if submission.deadline_at <= clock.moment():
@@ -192,6 +200,11 @@ def at_the_latest(submission: Submission) -> str:
 
 def waiting(submission: Submission, there: str) -> Headline:
     why, until = paused(submission)
+    stops = to_be_stopped(submission)
+    if stops:
+        text = _t("It is not sent: when its turn comes it is stopped, and waits for a decision.")
+        text = f"{stops} {text} {why}".strip()
+        return Headline(_t("Not sent any more"), text, _t("Next look") if until else "", until)
     if why:
         text = f"{why} " + _t("It keeps its place and goes out by itself afterwards.")
         text += f" {at_the_latest(submission)}"
@@ -221,6 +234,9 @@ def unclear(submission: Submission, there: str) -> Headline:
         " first, until the answer is sure."
     )
     text %= there
+    stops = to_be_stopped(submission)
+    if stops:
+        text += f" {stops} " + _t("So it is not sent once more.")
     why, until = paused(submission)
     if why:
         text = f"{text} {why} {at_the_latest(submission)}"
@@ -285,6 +301,7 @@ def seen(submission: Submission, attempts: int, before: int) -> str:
         bool(submission.cancel_requested_at),
         is_left_alone(submission),
         bool(paused(submission)[0]),
+        bool(to_be_stopped(submission)),
     ]
     return "-".join(str(part) for part in parts)
 
