@@ -35,11 +35,14 @@ BLOCKS = _("A problem blocks it now that did not block it when the review was as
 
 @dataclass(frozen=True)
 class Point:
-    """Of a refusal: what is wrong, what to do, and the steps that it means."""
+    """Of a refusal: what is wrong, what to do, the steps that it means, and the endpoint's own
+    words and code."""
 
     text: str
     todo: str = ""
     links: tuple[status_text.Link, ...] = ()
+    said: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -199,7 +202,12 @@ def _points(explained: dict) -> tuple[Point, ...]:
     """What a refusal says, one by one."""
     parts = explained.get("parts", [])
     if parts:
-        return tuple(Point(one["text"], one["todo"], tuple(one["links"])) for one in parts)
-    if not explained:
-        return ()
-    return (Point(explained["text"], "", tuple(explained["links"])),)
+        return tuple(_point(one, one["todo"]) for one in parts)
+    return (_point(explained, ""),) if explained else ()
+
+
+def _point(part: dict, todo: str) -> Point:
+    """Where the words are the endpoint's alone, they are not told twice."""
+    own = status_text.short(part.get("server_message", ""))
+    code = status_text.short(part.get("code", ""))
+    return Point(part["text"], todo, tuple(part["links"]), "" if own in part["text"] else own, code)

@@ -1,7 +1,8 @@
 """A submission in words: how it stands, what happened so far, what came back, and what to do."""
 
 import json
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -96,7 +97,27 @@ def attempt_text(attempt: Attempt) -> AttemptText:
     return AttemptText(attempt, str(text), "" if attempt.result in SAY_ALL else attempt.text)
 
 
+REFUSER = re.compile(r"(^|[.:] )?\bMarketing Cloud\b")
+
+
+def by_its_name(text: str, submission: Submission) -> str:
+    """Explanations speak of Marketing Cloud; at a practice tenant it was that one."""
+    if not submission.tenant.is_practice:
+        return text
+    name = submission.tenant.where
+    begin = name[:1].upper() + name[1:]
+    return REFUSER.sub(lambda hit: hit[1] + begin if hit[1] is not None else name, text)
+
+
 def headline(submission: Submission) -> Headline:
+    one = _headline(submission)
+    if submission.is_open or submission.state == STATE.SUCCEEDED:
+        return one
+    title, text = (by_its_name(str(words), submission) for words in (one.title, one.text))
+    return replace(one, title=title, text=text)
+
+
+def _headline(submission: Submission) -> Headline:
     there = submission.tenant.where
     if submission.is_open:
         return WHILE_OPEN[submission.state](submission, there)
@@ -325,13 +346,18 @@ def explained(submission: Submission, document: dict) -> dict:
     explanation = submission.explanation
     if not explanation:
         return {}
-    parts = [_with_links(part, document) for part in explanation.get("parts", [])]
-    whole = _with_links(explanation, document)
+    named = [_named(part, submission) for part in (explanation, *explanation.get("parts", []))]
+    whole, *parts = (_with_links(part, document) for part in named)
     own = [] if parts else whole["links"]
     sure = own or [link for part in parts for link in part["links"]]
     maybe = [link for part in (whole, *parts) for link in part["may_be"]]
     first = next(iter(sure or maybe), None)
     return {**whole, "links": own, "parts": parts, "first": first}
+
+
+def _named(part: dict, submission: Submission) -> dict:
+    words = {name: by_its_name(part[name], submission) for name in ("text", "todo") if name in part}
+    return part | words
 
 
 def _with_links(part: dict, document: dict) -> dict:
@@ -373,7 +399,10 @@ def compared(differs: bool, is_anothers: bool) -> str:
 def cut(value: object) -> str:
     """A server may write half of a character, which is JSON but no text."""
     text = "" if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    text = text.encode("utf-8", "replace").decode()
+    return short(text.encode("utf-8", "replace").decode())
+
+
+def short(text: str) -> str:
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 
