@@ -1,7 +1,6 @@
 """A submission in words: how it stands, what happened so far, what came back, and what to do."""
 
 import json
-import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -17,6 +16,7 @@ from journeys.explaining import differences
 from journeys.lifecycle import limits
 from journeys.lifecycle.results import Result
 from journeys.models import Attempt, Submission, TenantStatus, clock
+from journeys.screens.endpoint_name import by_its_name, named
 from journeys.spec import document as doc
 from journeys.spec.address import Address
 
@@ -95,18 +95,6 @@ def attempt_text(attempt: Attempt) -> AttemptText:
     if text is None:
         return AttemptText(attempt, attempt.text, "")
     return AttemptText(attempt, str(text), "" if attempt.result in SAY_ALL else attempt.text)
-
-
-REFUSER = re.compile(r"(^|[.:] )?\bMarketing Cloud\b")
-
-
-def by_its_name(text: str, submission: Submission) -> str:
-    """Explanations speak of Marketing Cloud; at a practice tenant it was that one."""
-    if not submission.tenant.is_practice:
-        return text
-    name = submission.tenant.where
-    begin = name[:1].upper() + name[1:]
-    return REFUSER.sub(lambda hit: hit[1] + begin if hit[1] is not None else name, text)
 
 
 def headline(submission: Submission) -> Headline:
@@ -346,18 +334,13 @@ def explained(submission: Submission, document: dict) -> dict:
     explanation = submission.explanation
     if not explanation:
         return {}
-    named = [_named(part, submission) for part in (explanation, *explanation.get("parts", []))]
-    whole, *parts = (_with_links(part, document) for part in named)
+    shown = [named(part, submission) for part in (explanation, *explanation.get("parts", []))]
+    whole, *parts = (_with_links(part, document) for part in shown)
     own = [] if parts else whole["links"]
     sure = own or [link for part in parts for link in part["links"]]
     maybe = [link for part in (whole, *parts) for link in part["may_be"]]
     first = next(iter(sure or maybe), None)
     return {**whole, "links": own, "parts": parts, "first": first}
-
-
-def _named(part: dict, submission: Submission) -> dict:
-    words = {name: by_its_name(part[name], submission) for name in ("text", "todo") if name in part}
-    return part | words
 
 
 def _with_links(part: dict, document: dict) -> dict:

@@ -1,6 +1,6 @@
 // What was decided stands open above the journey until somebody folds it: it stays folded then in this browser
-// (before_paint.js). Another decision stands open again, whether the page is loaded or brought up to date. What is typed
-// as an answer to it is kept for this tab until the review is asked for.
+// (before_paint.js). Another decision stands open again, whether the page is loaded or brought up to date. What is
+// typed as an answer to it is kept for this tab until the review is asked for.
 import { answers } from "../panel/outbox.js";
 
 const notice = () => document.getElementById("standing");
