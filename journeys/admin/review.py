@@ -211,6 +211,7 @@ class ReviewAdmin(ReadOnly):
             "rows": draft.row_part(asked_number(request.GET, "rows_from") or 0),
             "approved": approved if before else None,
             "altered": altered,
+            "sent_back": review.last_sent_back(),
             "shown_sha256": sha256_of(bytes(review.revision.packed)),
             "authors": named(review),
             "stands": stands(review),

@@ -154,6 +154,14 @@ class Review(models.Model):
         approvals = approvals.defer("revision__packed").iterator(chunk_size=10)
         return next((one for one in approvals if one.is_sealed(one.sha256)), None)
 
+    def last_sent_back(self) -> "Review | None":
+        """The newest review before this one that was sent back, unless one was approved since: what
+        `reply` answers."""
+        decided = self.journey.reviews.filter(tenant=self.tenant_id, id__lt=self.pk)
+        decided = decided.exclude(decision="").select_related("revision", "decided_by")
+        newest = decided.defer("revision__packed").order_by("-id").first()
+        return newest if newest and newest.decision == Decision.SENT_BACK else None
+
     # The seal
 
     def is_sealed(self, sha256: str) -> bool:

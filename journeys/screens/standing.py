@@ -35,11 +35,14 @@ BLOCKS = _("A problem blocks it now that did not block it when the review was as
 
 @dataclass(frozen=True)
 class Point:
-    """Of a refusal: what is wrong, what to do, and the steps that it means."""
+    """Of a refusal: what is wrong, what to do, the steps that it means, and the endpoint's own
+    words and code."""
 
     text: str
     todo: str = ""
     links: tuple[status_text.Link, ...] = ()
+    said: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,7 @@ def _newest_submission(journey: Journey) -> Submission | None:
     """The one of the draft, or of an earlier revision as long as it is the last word about it."""
     if journey.__dict__.get("has_sent") is False and journey.state in BEING_WRITTEN:
         return None
-    rows = journey.submissions.select_related("created_by", "revision", "review")
+    rows = journey.submissions.select_related("created_by", "revision", "review__decided_by")
     submission = rows.defer("payload", "answer", "revision__packed").first()
     if submission is None or journey.state in OF_SUBMISSION:
         return submission
@@ -168,10 +171,10 @@ def _of_submission(draft: Draft, submission: Submission) -> Standing:
     headline = status_text.headline(submission)
     is_nothing = submission.state in CAME_TO_NOTHING
     explained = status_text.explained(submission, draft.document) if is_nothing else {}
-    is_held = submission.is_open and not submission.is_still_accepted()
-    again = _opened_again(draft) if is_held else ""
+    is_held = submission.is_open and bool(status_text.to_be_stopped(submission))
+    again = _opened_again(draft) if is_held and not submission.is_still_accepted() else ""
     return Standing(
-        name=f"submission-{submission.pk}-{'held' if again else _rough(submission)}",
+        name=f"submission-{submission.pk}-{'held' if is_held else _rough(submission)}",
         word=journey.get_state_display(),
         state=journey.state,
         said=str(SUBMITTED) % {"who": person(submission.created_by)},
@@ -199,7 +202,12 @@ def _points(explained: dict) -> tuple[Point, ...]:
     """What a refusal says, one by one."""
     parts = explained.get("parts", [])
     if parts:
-        return tuple(Point(one["text"], one["todo"], tuple(one["links"])) for one in parts)
-    if not explained:
-        return ()
-    return (Point(explained["text"], "", tuple(explained["links"])),)
+        return tuple(_point(one, one["todo"]) for one in parts)
+    return (_point(explained, ""),) if explained else ()
+
+
+def _point(part: dict, todo: str) -> Point:
+    """Where the words are the endpoint's alone, they are not told twice."""
+    own = status_text.short(part.get("server_message", ""))
+    code = status_text.short(part.get("code", ""))
+    return Point(part["text"], todo, tuple(part["links"]), "" if own in part["text"] else own, code)

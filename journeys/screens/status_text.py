@@ -1,7 +1,7 @@
 """A submission in words: how it stands, what happened so far, what came back, and what to do."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -16,6 +16,7 @@ from journeys.explaining import differences
 from journeys.lifecycle import limits
 from journeys.lifecycle.results import Result
 from journeys.models import Attempt, Submission, TenantStatus, clock
+from journeys.screens.endpoint_name import by_its_name, named
 from journeys.spec import document as doc
 from journeys.spec.address import Address
 
@@ -97,6 +98,14 @@ def attempt_text(attempt: Attempt) -> AttemptText:
 
 
 def headline(submission: Submission) -> Headline:
+    one = _headline(submission)
+    if submission.is_open or submission.state == STATE.SUCCEEDED:
+        return one
+    title, text = (by_its_name(str(words), submission) for words in (one.title, one.text))
+    return replace(one, title=title, text=text)
+
+
+def _headline(submission: Submission) -> Headline:
     there = submission.tenant.where
     if submission.is_open:
         return WHILE_OPEN[submission.state](submission, there)
@@ -181,6 +190,14 @@ def paused(submission: Submission) -> tuple[str, datetime | None]:
     return _t("The tenant asked for a pause."), status.paused_until
 
 
+def to_be_stopped(submission: Submission) -> str:
+    """Why it is not sent, but stopped when its turn comes, as whoever claims it asks then
+    (delivery.submit); "" when it is."""
+    if not submission.is_still_accepted():
+        return _t("An accepted problem was opened again, and it blocks.")
+    return submission.why_ended(clock.moment())
+
+
 def at_the_latest(submission: Submission) -> str:
     """What becomes of it when nothing goes on for too long."""
     if submission.deadline_at <= clock.moment():
@@ -192,6 +209,11 @@ def at_the_latest(submission: Submission) -> str:
 
 def waiting(submission: Submission, there: str) -> Headline:
     why, until = paused(submission)
+    stops = to_be_stopped(submission)
+    if stops:
+        text = _t("It is not sent: when its turn comes it is stopped, and waits for a decision.")
+        text = f"{stops} {text} {why}".strip()
+        return Headline(_t("Not sent any more"), text, _t("Next look") if until else "", until)
     if why:
         text = f"{why} " + _t("It keeps its place and goes out by itself afterwards.")
         text += f" {at_the_latest(submission)}"
@@ -221,6 +243,9 @@ def unclear(submission: Submission, there: str) -> Headline:
         " first, until the answer is sure."
     )
     text %= there
+    stops = to_be_stopped(submission)
+    if stops:
+        text += f" {stops} " + _t("So it is not sent once more.")
     why, until = paused(submission)
     if why:
         text = f"{text} {why} {at_the_latest(submission)}"
@@ -285,6 +310,7 @@ def seen(submission: Submission, attempts: int, before: int) -> str:
         bool(submission.cancel_requested_at),
         is_left_alone(submission),
         bool(paused(submission)[0]),
+        bool(to_be_stopped(submission)),
     ]
     return "-".join(str(part) for part in parts)
 
@@ -308,8 +334,8 @@ def explained(submission: Submission, document: dict) -> dict:
     explanation = submission.explanation
     if not explanation:
         return {}
-    parts = [_with_links(part, document) for part in explanation.get("parts", [])]
-    whole = _with_links(explanation, document)
+    shown = [named(part, submission) for part in (explanation, *explanation.get("parts", []))]
+    whole, *parts = (_with_links(part, document) for part in shown)
     own = [] if parts else whole["links"]
     sure = own or [link for part in parts for link in part["links"]]
     maybe = [link for part in (whole, *parts) for link in part["may_be"]]
@@ -356,7 +382,10 @@ def compared(differs: bool, is_anothers: bool) -> str:
 def cut(value: object) -> str:
     """A server may write half of a character, which is JSON but no text."""
     text = "" if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    text = text.encode("utf-8", "replace").decode()
+    return short(text.encode("utf-8", "replace").decode())
+
+
+def short(text: str) -> str:
     return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
 
 

@@ -299,3 +299,22 @@ def test_it_says_who_submitted_the_journey_before_it_was_decided(
     assert "asks for a new review" not in page
     told = text_of(as_maya.get(f"/journeys/{journey.pk}/history/"))
     assert "Ada Admin submitted the journey, " in told
+
+
+def test_it_shows_what_was_sent_back_beside_the_answer(
+    as_rob: Client, review: Review, journey: Journey, maya: User, rob: User
+):
+    assert "Sent back before" not in text_of(as_rob.get(desk(review)))
+    review.send_back(rob, "Why <2> days?")
+    again = journey.request_review(maya, "As agreed.")
+    page = text_of(as_rob.get(desk(again)))
+    facts = page[page.index('id="facts-title"') :].split("</dl>")[0]
+    assert facts.index("Sent back before") < facts.index("Why &lt;2&gt; days?")
+    assert facts.index("Why &lt;2&gt; days?") < facts.index("As agreed.")
+    assert "Rob Reviewer" in facts and ">revision 1</a>" in facts
+    edited(journey, maya, description="Second")  # it ends this review; the question still stands
+    third = journey.request_review(maya)
+    assert "Why &lt;2&gt; days?" in text_of(as_rob.get(desk(third)))
+    third.approve(rob, "Good.")
+    fourth = edited(journey, maya, description="Third").request_review(maya)
+    assert "Sent back before" not in text_of(as_rob.get(desk(fourth)))

@@ -67,6 +67,26 @@ def test_what_a_reviewer_decides_arrives_and_is_answered(
     assert page.evaluate("window.isSame")
 
 
+@pytest.mark.parametrize("button", ["Request review", "Answer and request review"])
+def test_the_answer_goes_with_either_button_and_survives_a_reload(
+    page: Page, journey: Journey, maya: User, rob: User, button: str
+):
+    journey.request_review(maya).send_back(rob, "Why 2 days?")
+    composer(page, journey, "list")
+    open_card(page, "Wait 2 days")
+    page.get_by_label("Your answer to the reviewer").fill("As agreed.")
+    page.reload()
+    expect(page.get_by_label("Your answer to the reviewer")).to_have_value("As agreed.")
+    open_card(page, "Wait 2 days")
+    page.get_by_role("button", name=button, exact=True).click()
+    expect(page.locator("#ends")).to_contain_text("As agreed.")
+    assert Review.objects.first().reply == "As agreed."
+    expect(page.locator(".stage-tabs [aria-current]")).to_have_text("List")
+    expect(page.locator("[data-panel-title]")).to_have_text("Wait 2 days")
+    stored = "Object.keys(sessionStorage).filter((name) => name.startsWith('answer:'))"
+    assert page.evaluate(stored) == []
+
+
 def test_what_is_typed_stays_while_a_decision_arrives(
     page: Page, desk: Page, journey: Journey, maya: User
 ):

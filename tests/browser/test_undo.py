@@ -52,6 +52,25 @@ def undo(page: Page, times: int) -> None:
         page.evaluate(DONE, str(number + done))
 
 
+@pytest.mark.parametrize("width", [1800, 1280, 1024])
+def test_two_clicks_at_one_spot_undo_twice(page: Page, journey: Journey, maya: User, width: int):
+    for name in ("Autumn", "A long name for the spring of next year"):
+        members = {"members": {"name": name}}
+        journey.apply("edit journey", members, based_on=journey.head.number, author=maya)
+    journey.request_review(maya)  # the first undo ends it, which changes the main button as well
+    page.set_viewport_size({"width": width, "height": 720})
+    come_in(page, "maya")
+    page.goto(f"/journeys/{journey.pk}/?view=list")
+    box = page.locator("#undo").bounding_box()
+    for left in ("left", "right"):
+        x = box["x"] + (4 if left == "left" else box["width"] - 4)
+        page.mouse.click(x, box["y"] + box["height"] / 2)
+        page.evaluate(DONE, "4" if left == "left" else "5")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Welcome series")
+    expect(page.locator("#undo")).to_have_attribute("title", "Nothing to undo")
+    assert page.locator("#undo").bounding_box() == box
+
+
 def test_all_edits_are_undone_across_a_reload(page: Page, edited: Journey):
     before = edited.revisions.get(number=1).document()
     come_in(page, "maya")

@@ -1,18 +1,22 @@
 """What waits to be sent with an accepted problem is not sent once somebody opens that again."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
 
 from journeys.checks import check
 from journeys.delivery import submit
 from journeys.delivery.calls import client_for, shared_token
-from journeys.models import HouseRules, Journey, Submission, Tenant
+from journeys.models import HouseRules, Journey, Submission, Tenant, TenantStatus
+from journeys.models.clock import now
 from journeys.practice import PracticeServer
 from journeys.spec.problem import Problem
 from tests.delivery.conftest import posts
 from tests.delivery.tampering import sql
 from tests.delivery.test_seals import reviewed  # noqa: F401
-from tests.people import ada, approved, as_rob, browser_of, maya, miles, people, rob  # noqa: F401
+from tests.markup import flat
+from tests.people import ada, approved, as_maya, as_rob, browser_of, maya, miles, people, rob  # noqa: F401
 
 
 @pytest.fixture
@@ -127,3 +131,40 @@ def test_who_opens_it_again_reads_what_becomes_of_the_submission(as_rob, waiting
     data["acceptance"] = str(journey.acceptances.get().pk)
     answer = as_rob.post(address, data, headers={"HX-Request": "true"}).content.decode()
     assert "The submission that waits with this problem is not sent any more." in answer
+
+
+@pytest.mark.parametrize("page", ["/submissions/{sent.pk}/", "/journeys/{sent.journey_id}/"])
+def test_it_is_said_at_once_where_its_tenant_is_paused(
+    as_maya,  # noqa: F811
+    waiting: Submission,
+    rob: User,  # noqa: F811
+    page: str,
+):
+    until = now() + timedelta(minutes=5)
+    TenantStatus.objects.update_or_create(tenant=waiting.tenant, defaults={"paused_until": until})
+    address = page.format(sent=waiting)
+    said = "It keeps its place and goes out by itself afterwards."
+    assert said in flat(as_maya.get(address).content.decode())
+    open_again(rob)
+    html = flat(as_maya.get(address).content.decode())
+    assert said not in html and "Not sent any more" in html
+    assert "when its turn comes it is stopped, and waits for a decision." in html
+
+
+def test_and_where_the_approval_has_ended(as_maya, waiting: Submission, rob: User):  # noqa: F811
+    assert "It goes out within seconds" in as_maya.get(f"/submissions/{waiting.pk}/").text
+    User.objects.filter(pk=rob.pk).update(is_active=False)
+    for address in (f"/submissions/{waiting.pk}/", f"/journeys/{waiting.journey_id}/"):
+        html = flat(as_maya.get(address).content.decode())
+        assert "rob, who approved it, no longer has an account that is in use." in html
+        assert "It goes out within seconds" not in html and "Not sent any more" in html
+
+
+def test_a_page_that_follows_it_is_told(as_maya, waiting: Submission, rob: User):  # noqa: F811
+    page = as_maya.get(f"/submissions/{waiting.pk}/")
+    address = f"/submissions/{waiting.pk}/progress/"
+    seen = {"seen": page.context["seen"]}
+    asks = {"headers": {"HX-Request": "true"}}
+    assert as_maya.get(address, seen, **asks).status_code == 204
+    open_again(rob)
+    assert "Not sent any more" in as_maya.get(address, seen, **asks).content.decode()

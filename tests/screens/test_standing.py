@@ -219,3 +219,37 @@ def test_where_no_review_is_asked_for_there_is_no_answer(
     journey.request_review(maya).send_back(rob, "Why 2 days?")
     set_rules(review_required=False)
     assert 'name="reply"' not in part(as_maya, journey, '<details id="standing"', "</details>")
+
+
+UNKNOWN = {"text": "Marketing Cloud refused. Its own words stand below.", "todo": "Look for them."}
+
+
+def test_it_shows_the_servers_own_words(as_maya: Client, sent: Submission):
+    told = ["The <b>first</b> one.", "The second one. " + "x" * 5000]
+    parts = [
+        UNKNOWN | {"server_message": text, "code": f"9{number}", "places": []}
+        for number, text in enumerate(told)
+    ]
+    values = {"title": "Marketing Cloud found 2 things", "text": "Look at Marketing Cloud’s words."}
+    values |= {"todo": "Correct each of the points listed below.", "parts": parts}
+    refused(sent, explanation=values)
+    for shown in (notice(as_maya, sent.journey), words(drawer(as_maya, sent.journey))):
+        assert "Server’s message: The <b>first</b> one. 90" in shown
+        assert "Server’s message: The second one. xxx" in shown and "x" * 400 not in shown
+        assert shown.count("The practice tenant refused. Its own words stand below.") == 2
+        assert "Marketing Cloud refused" not in shown
+    shown = notice(as_maya, sent.journey)
+    assert shown.index("listed below") < shown.index("The practice tenant refused.")
+    assert "Look at the practice tenant’s words." in shown
+    page = words(as_maya.get(f"/submissions/{sent.pk}/").content.decode())
+    assert "The practice tenant found 2 things" in page and "The practice tenant refused." in page
+
+
+def test_one_refusal_has_its_own_words_as_well(as_maya: Client, sent: Submission):
+    values = UNKNOWN | {"title": "Refused", "server_message": "No <such> thing.", "code": "99"}
+    refused(sent, explanation=values)
+    for shown in (notice(as_maya, sent.journey), words(drawer(as_maya, sent.journey))):
+        assert shown.count("Its own words stand below.") == 1
+        assert "Server’s message: No <such> thing. 99" in shown
+    set_rules(practice_url="")
+    assert "Marketing Cloud refused." in notice(as_maya, sent.journey)

@@ -17,6 +17,7 @@ import pytest
 from django.core.management import call_command, get_commands, load_command_class
 
 from composer.environment import SECRETS
+from journeys.gallery import TEMPLATES
 from journeys.gallery.samples import welcome_series
 from journeys.lifecycle.journey_state import SubmissionState
 from journeys.practice import PracticeServer
@@ -71,6 +72,13 @@ def examples() -> list[tuple[str, str]]:
     """What is typed and what comes out, of docs/commands.md."""
     found = re.findall(r"^```\n\$ manage\.py ([^\n]+)\n(.*?)^```", COMMANDS, re.M | re.S)
     return [(words, out) for words, out in found if words.split()[0] not in WITHOUT_A_TENANT]
+
+
+def test_it_tells_how_many_templates_are_built_in() -> None:
+    numbers = dict(enumerate("eight nine ten eleven twelve thirteen fourteen".split(), 8))
+    number = numbers[len(TEMPLATES)]
+    assert re.findall(r"(\w+) templates \|", PAGES["README.md"]) == [number]
+    assert re.findall(r"(\w+) are built in", USING) == [number.capitalize()]
 
 
 @pytest.mark.parametrize("name", FILES)

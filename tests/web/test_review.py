@@ -1,3 +1,5 @@
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
@@ -34,3 +36,23 @@ def test_it_asks_once(as_maya: Client, journey: Journey):
     answer = as_maya.post(f"/journeys/{journey.pk}/review/", follow=True)
     assert "Only a draft can be sent to review" in answer.content.decode()
     assert journey.reviews.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ({"view": "list", "kind": "activity", "key": "WAITBYDURATION-1"}, "list WAITBYDURATION-1"),
+        ({"view": "text", "kind": "journey", "key": ""}, "json "),
+        ({"view": "list", "kind": "activity", "key": "no such"}, "list "),
+        ({"view": "//elsewhere.example", "kind": "activity"}, ""),
+        ({}, ""),
+    ],
+)
+def test_it_comes_back_to_the_view_and_the_block(
+    as_maya: Client, journey: Journey, asked: dict, shown: str
+):
+    for _ in range(2):  # the second time it is refused
+        url = urlsplit(as_maya.post(f"/journeys/{journey.pk}/review/", asked)["Location"])
+        assert (url.netloc, url.path) == ("", f"/journeys/{journey.pk}/")
+        query = {name: values[0] for name, values in parse_qs(url.query).items()}
+        assert " ".join([query.get("view", ""), query.get("key", "")]).strip() == shown.strip()

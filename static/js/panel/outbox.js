@@ -62,6 +62,9 @@ export const changes = box("unsent");
 // The JSON of a block without a form, which only its user sends: { kind, key, base, text }
 export const texts = box("text");
 
+// The answer to a reviewer: { kind: "answer", key: the decision that it answers, text }
+export const answers = box("answer");
+
 const nameOfTab = () => {
   let name = null;
   try {
