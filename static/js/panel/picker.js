@@ -1,9 +1,9 @@
 // Inputs that name something of the tenant by its id (data-picks="email") offer what there is: typing searches, arrow
-// keys walk, Enter takes. While it is searched (data-looking) the value from before stands (data-before): Escape brings it
-// back, and so does leaving, unless the entry that uses the words as they are was chosen, or no list could be looked up:
-// then what is typed is the id. data-fills names the inputs that take
-// other facts of what was chosen, data-of the input that says of what, data-fits the type that an event has to be of.
-// What cannot be used is offered greyed, with the reason; choosing it tells the reason and changes nothing.
+// keys walk, Enter takes. While it is searched (data-looking) the value from before stands (data-before): Escape brings
+// it back, and so does leaving, unless the entry that takes the words as they are was chosen. Where no list could be
+// looked up, what is typed is the id. data-fills names the inputs that take other facts of what was chosen, data-of the
+// input that says of what, data-fits the type that an event has to be of. What cannot be used is offered greyed, with
+// the reason; choosing it tells the reason and changes nothing.
 import { fill } from "../common/hidden.js";
 
 const side = () => document.querySelector("[data-side]");
