@@ -8,16 +8,18 @@ from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from composer.composed_once import POSSIBLE
 from composer.identity import sudo
 
 LONGEST_SEARCH, MOST_WORDS = 200, 20
+LONGEST_NUMBER = 100  # Python refuses to read those of more than 4,300 digits
 
 
 def search_refused(request: HttpRequest) -> HttpResponse | None:
@@ -34,6 +36,26 @@ def search_refused(request: HttpRequest) -> HttpResponse | None:
     for name in (SEARCH_VAR, "term"):
         kept.pop(name, None)
     return redirect(f"{request.path}?{kept.urlencode()}" if kept else request.path)
+
+
+def without_impossible_numbers(asked: QueryDict) -> QueryDict:
+    """Of filters by ids: a number that no column can hold is a filter that says nothing. Django
+    hands it to the database where it compares a relation."""
+    words = asked.keys() & {SEARCH_VAR, "term"}
+    impossible = [
+        name for name in asked.keys() - words if any(map(is_impossible, asked.getlist(name)))
+    ]
+    if not impossible:
+        return asked
+    kept = asked.copy()
+    for name in impossible:
+        del kept[name]
+    return kept
+
+
+def is_impossible(value: str) -> bool:
+    numbers = [one for one in value.split(",") if one.strip().removeprefix("-").isdecimal()]
+    return any(len(one) > LONGEST_NUMBER or int(one) not in POSSIBLE for one in numbers)
 
 
 def is_too_much(text: str) -> bool:
@@ -150,6 +172,7 @@ class Site(AdminSite):
                 raise SuspiciousOperation("Nothing here is chosen by another field than its id.")
             if asks_who_it_is(request, view) and not sudo.shown_recently(request):
                 return sudo.ask(request)
+            request.GET = without_impossible_numbers(request.GET)
             return search_refused(request) or inner(request, *args, **kwargs)
 
         return update_wrapper(guarded, inner)

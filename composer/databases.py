@@ -27,7 +27,13 @@ def database(url: str, file: Path) -> dict:
     """What Django is told: the database of the URL, else an SQLite in the file."""
     if not url:
         return sqlite({"ENGINE": "django.db.backends.sqlite3", "NAME": file})
-    given = dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
+    try:
+        given = dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
+    except ValueError:  # its words may hold the password
+        raise ImproperlyConfigured(
+            "DATABASE_URL is no address of a database. It begins with postgresql:// or sqlite:///,"
+            " such as sqlite:////var/lib/journeys/composer.sqlite3"
+        ) from None
     return sqlite(given) if given["ENGINE"].endswith("sqlite3") else given
 
 
@@ -37,6 +43,10 @@ def sqlite(given: dict) -> dict:
         raise ImproperlyConfigured(
             "DATABASE_URL: an SQLite in memory is lost with its process. Name a file:"
             " sqlite:////var/lib/journeys/composer.sqlite3"
+        )
+    if Path(name).is_dir():
+        raise ImproperlyConfigured(
+            f"DATABASE_URL: {name} is a folder. Name a file in it: composer.sqlite3"
         )
     options = {**given.get("OPTIONS", {}), **SQLITE}
     kept_open = {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": False}

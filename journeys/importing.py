@@ -20,7 +20,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _t
 
 from journeys.checks import Rules
-from journeys.checks.on_import import Arrival, arrival, put_right
+from journeys.checks.on_import import Arrival, Repaired, arrival, put_right
 from journeys.forms.new_journey import propose_key
 from journeys.models import ChangedMeanwhile, Journey, Tenant
 from journeys.models.audit import record
@@ -40,7 +40,8 @@ class Source:
 
     `repair` is "" where nobody asked for repairs; ASK shows what they would change, REPAIR makes
     them, KEEP does not. `seen` is the revision of the journey with its key that was shown with the
-    question, 0 where none was; with `proposes_key` it gets a key if it lacks one.
+    question: 0 where none was or nobody knows which, None where nobody is asked; with
+    `proposes_key` it gets a key if it lacks one.
     """
 
     name: str
@@ -48,7 +49,7 @@ class Source:
     choice: str = ""
     is_pasted: bool = False
     repair: str = ""
-    seen: int = 0
+    seen: int | None = None
     proposes_key: bool = False
 
 
@@ -101,8 +102,11 @@ class Candidate:
 
     @property
     def changed_since(self) -> bool:
-        """Whether the journey has another newest revision than the one that was shown."""
-        return bool(self.journey and self.source.seen) and self.seen != self.source.seen
+        """Whether the journey has another newest revision than the one that was shown with the
+        question."""
+        shown = self.source.seen
+        was_asked = bool(shown) or (shown is not None and self.source.choice == UPDATE)
+        return bool(self.journey) and was_asked and self.seen != shown
 
     @property
     def seen(self) -> int:
@@ -191,7 +195,7 @@ def _with_key_looked_up(
     candidate: Candidate, known: QuerySet[Journey] | None, came_from: dict[str, str]
 ) -> Candidate:
     key = candidate.document.get("key")
-    if not key:
+    if not key or candidate.lacks_key:
         return candidate
     candidate.same_as = came_from.get(key, "")
     if known is not None and not candidate.same_as:
@@ -212,16 +216,21 @@ def look_at(source: Source, rules: Rules | None = None) -> Candidate:
             )
     except doc.DocumentError as error:
         return Candidate(source, error=error)
+    gets_key = lacks_key or source.choice == NEW_KEY
+
+    def looked_over(document: dict, repairs: list[Repaired] | None = None) -> Arrival:
+        """As it will be here: its own key is not what is taken in."""
+        taken_in = intake.with_key(document, propose_key()) if gets_key else document
+        return arrival(taken_in, stripped, repairs, rules)
+
     if not source.repair:
-        told = arrival(document, stripped, rules=rules)
-        return Candidate(source, document, told, lacks_key)
+        return Candidate(source, document, looked_over(document), lacks_key)
     better, repairs = put_right(document, rules)
     to_do = [one.to_do for one in repairs]
     if source.repair == REPAIR:
-        told = arrival(better, stripped, repairs, rules)
-        return Candidate(source, better, told, lacks_key, repairs=to_do)
-    told = arrival(document, stripped, rules=rules)
-    return Candidate(source, document, told, lacks_key, repairs=to_do)
+        report = looked_over(better, repairs)
+        return Candidate(source, better, report, lacks_key, repairs=to_do)
+    return Candidate(source, document, looked_over(document), lacks_key, repairs=to_do)
 
 
 def read(data: bytes | str) -> tuple[dict, bool]:

@@ -8,7 +8,7 @@ bytes that are stored, hashed and sent.
 import hashlib
 import json
 import re
-from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
@@ -170,7 +170,9 @@ def require_shape(document: object) -> None:
     if not isinstance(document, dict):
         raise DocumentError("A journey is one JSON object, not a list or a single value.")
     key = document.get("key")
-    if not isinstance(key, str) or not key:
+    if not isinstance(key, str | None):
+        raise DocumentError("The key must be text: write it between quotation marks.", "key")
+    if not key:
         raise DocumentError(
             "The journey has no key. Give it one; any text of up to 200 characters will do.", "key"
         )
@@ -270,6 +272,8 @@ def _decode(data: bytes | str) -> str:
         raise DocumentError("The journey is larger than 4 MB, more than the endpoint takes.")
     if isinstance(data, str):
         return data.removeprefix("\ufeff")
+    if _is_utf_32(data):
+        raise DocumentError("The file is UTF-32 text. Save it as UTF-8.")
     if _is_utf_16(data):
         raise DocumentError(
             "The file is UTF-16 text (“Unicode” in some programs). Save it as UTF-8."
@@ -278,6 +282,13 @@ def _decode(data: bytes | str) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise DocumentError("The file is not UTF-8 text.", f"byte {error.start}") from error
+
+
+def _is_utf_32(data: bytes) -> bool:
+    """Its mark begins with that of UTF-16."""
+    return data.startswith((BOM_UTF32_LE, BOM_UTF32_BE)) or (
+        len(data) > 3 and data[:4].count(0) == 3
+    )
 
 
 def _is_utf_16(data: bytes) -> bool:

@@ -12,6 +12,9 @@ FORMAT = "journey-steps"  # of copied steps
 OF_JOURNEY = (*LISTS, "workflowApiVersion", "entryMode", "definitionType", "defaults", "notifiers")
 OF_EVENT = ("mode", "dataExtensionId", "schema", "sourceApplicationExtensionId", "automationId")
 OF_ACTIVITY_CONFIG = ("userInterfaces", "wizardSteps", "lang")
+OF_OUTCOME = {"key", "next", "arguments", "metaData"}
+AROUND = ("interaction", "journey", "data")  # what programs wrap a journey in
+DEEPEST = 3  # levels of wrapping
 OF_RECORD = ("body", "payload", "response", "request")  # hold what was sent or answered
 
 
@@ -75,6 +78,37 @@ def _is_record(value: dict) -> bool:
 def _recorded(value: dict) -> str:
     """The member that holds what was sent or answered."""
     return next((name for name in OF_RECORD if isinstance(value.get(name), dict | list | str)), "")
+
+
+def _is_outcome(value: dict) -> bool:
+    return value.keys() <= OF_OUTCOME and not {"next", "arguments"}.isdisjoint(value)
+
+
+def _is_wrapped(value: dict) -> bool:
+    return "key" not in value and not looks_like_a_journey(value) and bool(_member_inside(value))
+
+
+def _member_inside(value: dict, depth: int = DEEPEST) -> str:
+    """Where in it a journey stands, or a list of some, such as “result.interaction”."""
+    members = [(name, one) for name, one in value.items() if isinstance(one, dict | list)]
+    for name, one in members:
+        if any(looks_like_a_journey(part) for part in (one if isinstance(one, list) else [one])):
+            return name[:60]
+    for name, one in members if depth > 1 else ():
+        inside = _member_inside(one, depth - 1) if isinstance(one, dict) else ""
+        if inside:
+            return f"{name[:60]}.{inside}"
+    return next((name for name, _one in members if name in AROUND), "")
+
+
+def _is_recording(value: dict) -> bool:
+    """A HAR file, as browsers save what went over the line."""
+    log = value.get("log")
+    return isinstance(log, dict) and isinstance(log.get("entries"), list)
+
+
+def _has_odd_items(value: dict) -> bool:
+    return "items" in value and not isinstance(value["items"], list) and "key" not in value
 
 
 def _is_list(value: dict) -> bool:
@@ -176,11 +210,40 @@ KINDS: list[tuple[Callable[[dict], bool], Callable[[dict], DocumentError]]] = [
         ),
     ),
     (
+        _is_outcome,
+        lambda value: DocumentError(
+            "This is one path (an outcome) of a step, not a journey. Import the journey that it"
+            " belongs to, or edit the JSON of the step there."
+        ),
+    ),
+    (
+        _is_recording,
+        lambda value: DocumentError(
+            "This is what a browser recorded (a HAR file), not a journey. Look in it for the"
+            " request that sent the journey, and import the body of that alone."
+        ),
+    ),
+    (
+        _has_odd_items,
+        lambda value: DocumentError(
+            "This looks like a list as Marketing Cloud answers it, but its “items” is no list. Ask"
+            " for the journeys again."
+        ),
+    ),
+    (
         _is_record,
         lambda value: DocumentError(
             "This is a recorded request or answer, not a journey. What was sent stands in its"
             " member “%(member)s”: import that part alone.",
             member=_recorded(value),
+        ),
+    ),
+    (
+        _is_wrapped,
+        lambda value: DocumentError(
+            "This is not a journey itself. One would stand inside, in its member “%(member)s”:"
+            " import that part alone.",
+            member=_member_inside(value),
         ),
     ),
 ]

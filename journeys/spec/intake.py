@@ -55,7 +55,7 @@ def loads(data: bytes | str) -> dict:
     kind."""
     value = loads_value(data)
     require_no_other_kind(value)
-    require_shape(value)
+    require_shape(with_key(value, "") if lacks_key(value) else value)
     return value
 
 
@@ -63,9 +63,15 @@ def loads_with_or_without_key(data: bytes | str) -> tuple[dict, bool]:
     """The same, and whether it lacks nothing but a key."""
     value = loads_value(data)
     require_no_other_kind(value)
-    lacks_key = looks_like_a_journey(value) and value.get("key") in (None, "")
-    require_shape(with_key(value, "any") if lacks_key else value)
-    return value, lacks_key
+    lacks_one = looks_like_a_journey(value) and lacks_key(value)
+    require_shape(with_key(value, "any" if lacks_one else "") if lacks_key(value) else value)
+    return value, lacks_one
+
+
+def lacks_key(value: object) -> bool:
+    """Nobody could name a journey by blanks."""
+    key = value.get("key") if isinstance(value, dict) else value
+    return isinstance(value, dict) and (key is None or (isinstance(key, str) and not key.strip()))
 
 
 def with_key(document: dict, key: str) -> dict:

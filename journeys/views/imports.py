@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from journeys.forms.imports import Import
 from journeys.importing import (
     ASK,
+    CREATED,
     KEEP,
     REPAIR,
     UNCHANGED,
@@ -170,11 +171,19 @@ def report(imported: list[Imported], notes: list[str]) -> dict:
             "journey": one.journey.pk,
             "name": str(one.journey),
             "what": what(one),
-            "lines": one.candidate.arrival.lines(),
+            "lines": [*key_given(one), *one.candidate.arrival.lines()],
         }
         for one in imported
     ]
     return {"journeys": rows, "notes": notes}
+
+
+def key_given(one: Imported) -> list[str]:
+    if one.result != CREATED or not one.candidate.gets_key:
+        return []
+    if one.candidate.lacks_key:
+        return [_t("It had no key and was given a new one: %s") % one.journey.key]
+    return [_t("It was given a new key: %s") % one.journey.key]
 
 
 def what(one: Imported) -> str:

@@ -53,6 +53,9 @@ def look_up(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         "next_page": page + 1,
     }
     context |= {"asks_words": what.needs_words and not query, "asks_of": what.needs_of and not of}
+    is_free = bool(what.searched or what.whole)  # of time zones all are known
+    is_there = any(str(choice.value) == query for choice in matches.choices)
+    context["takes_typed"] = is_free and bool(query) and not (error or is_there)
     context |= {"left": _left(matches), "age": asker.age}
     response = render(request, "journeys/_choices.html", context, status=429 if wait else 200)
     return with_retry_after(response, wait) if wait else response

@@ -41,7 +41,11 @@ def picker(page: Page, label: str) -> Locator:
 
 
 def offered(page: Page, which: str = "") -> Locator:
-    return page.locator(f"[role=listbox] > [role=option]{which}")
+    return page.locator(f"[role=listbox] > [role=option]:not([data-typed]){which}")
+
+
+def as_it_stands(page: Page) -> Locator:
+    return page.locator("[role=listbox] > [data-typed]")
 
 
 def saved(page: Page, revision: int) -> None:
@@ -108,7 +112,10 @@ def test_it_chooses_by_keys_and_takes_a_typed_id(composer: Page, journey: Journe
     composer.keyboard.press("Shift+Tab")
     expect(email).to_be_focused()
     composer.keyboard.press("ArrowUp")
+    expect(as_it_stands(composer)).to_have_attribute("aria-selected", "true")
+    composer.keyboard.press("ArrowUp")
     expect(offered(composer, "[aria-selected=true]")).to_contain_text("Welcome 3, West")
+    composer.keyboard.press("ArrowDown")
     composer.keyboard.press("ArrowDown")
     composer.keyboard.press("ArrowDown")
     expect(offered(composer, "[aria-selected=true]")).to_contain_text("Welcome 3, Coast")
@@ -119,11 +126,13 @@ def test_it_chooses_by_keys_and_takes_a_typed_id(composer: Page, journey: Journe
     saved(composer, 2)
     assert send(journey)["name"] == "Welcome 3, Coast"
     email.fill("99")
-    expect(composer.get_by_text("Nothing is called “99” here. An id can be typed.")).to_be_visible()
+    expect(composer.get_by_text("Nothing is called “99” here.")).to_be_visible()
+    expect(as_it_stands(composer)).to_have_text("Use “99” as it stands")
+    composer.keyboard.press("ArrowUp")
+    composer.keyboard.press("Enter")
     saved(composer, 3)
     expect(email).to_be_focused()
     assert send(journey)["emailId"] == 99
-    composer.keyboard.press("Escape")
     expect(composer.get_by_text("Nothing is called")).to_have_count(0)
     composer.get_by_text("More settings").click()
     picker(composer, "Sender profile").fill("lakes@shop press")
@@ -147,7 +156,39 @@ def test_it_finds_a_time_zone_by_a_city(composer: Page, journey: Journey, practi
     expect(composer.locator("#block-json")).to_contain_text('"timeZone": "W. Europe Standard Time"')
     picker(composer, "Time zone").fill("Atlantis")
     picker(composer, "Time zone").blur()
-    expect(composer.locator(".invalid-feedback")).to_have_text("Choose one from the list.")
+    expect(picker(composer, "Time zone")).to_have_value("W. Europe Standard Time")
+    expect(composer.get_by_text("“Atlantis” was typed but not chosen.")).to_be_visible()
+
+
+def test_words_that_search_are_no_value(composer: Page, journey: Journey):
+    composer.goto(f"/journeys/{journey.pk}/?view=list&kind=trigger&key=TRIGGER")
+    event = picker(composer, "Event definition key")
+    before = event.input_value()
+    for words in ("No such event", "north"):  # without matches, and with some
+        event.fill(words)
+        expect(as_it_stands(composer)).to_have_text(f"Use “{words}” as it stands")
+        expect(composer.locator("[data-saved]")).to_be_visible()
+    composer.get_by_label("Name", exact=True).first.fill("Renamed meanwhile")
+    saved(composer, 2)
+    expect(event).to_have_value(before)
+    expect(composer.get_by_text("“north” was typed but not chosen.")).to_be_visible()
+    journey.refresh_from_db()
+    (summary,) = journey.revisions.filter(number=2).values_list("summary", flat=True)
+    assert "vent definition" not in summary and journey.revisions.count() == 2
+
+
+def test_escape_brings_the_last_value_back(composer: Page, journey: Journey):
+    email, before = picker(composer, "Email"), picker(composer, "Email").input_value()
+    email.fill("No such email")
+    expect(as_it_stands(composer)).to_be_visible()
+    composer.keyboard.press("Escape")
+    expect(email).to_have_value(before)
+    expect(composer.locator(".pick-list")).to_have_count(0)
+    expect(composer.locator("[data-saved]")).to_be_visible()
+    email.fill("gone before there is an answer")
+    email.blur()
+    expect(email).to_have_value(before)
+    assert journey.revisions.count() == 1
 
 
 def test_it_says_that_a_tenant_is_dead_and_takes_the_id(composer: Page, journey: Journey, practice):

@@ -100,11 +100,13 @@ def test_it_says_what_in_a_file_is_no_journey(run, file, db: None):
     assert {row["problems"][0]["id"] for row in ran.json["journeys"]} == {"document-refused"}
 
 
-def test_it_checks_the_rest_of_a_journey_without_a_key(run, file, db: None):
-    document = {name: value for name, value in birthday_greeting().items() if name != "key"}
+@pytest.mark.parametrize("key", [{}, {"key": None}, {"key": ""}, {"key": "  "}])
+def test_it_checks_the_rest_of_a_journey_without_a_key(run, file, db: None, key: dict):
+    document = {name: value for name, value in birthday_greeting().items() if name != "key"} | key
     (row,) = run("check_journey", file("a.json", document), "--json").json["journeys"]
     ids = [problem["id"] for problem in row["problems"]]
     assert row["key"] is None and ids[0] == "document-refused" and "email-missing" in ids
+    assert "key-missing" not in ids
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,12 @@ def test_it_asks_with_the_ids_of_each_call(of_owner, maya, rob, journey):
     assert of_owner(0) == []
 
 
+@pytest.mark.parametrize("number", [2**63 - 1, 2**63, -(2**63) - 1, 10**30])
+def test_it_finds_nothing_under_a_number_that_no_id_can_be(of_owner, maya, number: int):
+    assert of_owner(number) == []
+    assert [one.pk for one in of_owner(maya.pk)] == [maya.pk]
+
+
 def test_it_reads_related_rows_and_sees_what_changed(journey, maya):
     read = ComposedOnce(lambda pk: Journey.objects.select_related("head__author").filter(pk=pk))
     for name in ("Before", "After"):

@@ -33,6 +33,18 @@ def test_it_refuses_an_sqlite_that_no_other_process_sees(tmp_path: Path, url: st
         database(url, tmp_path / "composer.sqlite3")
 
 
+def test_it_refuses_a_folder_for_a_file(tmp_path: Path) -> None:
+    with pytest.raises(ImproperlyConfigured, match="is a folder. Name a file in it"):
+        database(f"sqlite:///{tmp_path}", tmp_path / "composer.sqlite3")
+
+
+@pytest.mark.parametrize("url", ["nosuch://me:secret@h/db", "secret", "postgresql://h:secret/db"])
+def test_it_refuses_what_is_no_address_and_repeats_none_of_it(tmp_path: Path, url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="no address of a database") as refused:
+        database(url, tmp_path / "composer.sqlite3")
+    assert "secret" not in str(refused.value)
+
+
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="about SQLite")
 def test_a_page_says_that_the_database_is_busy(
     lock: Callable, journey: Journey, as_maya: Client

@@ -37,6 +37,15 @@ OTHERS = [
     ({"status": "PublishCompleted", "errors": [], "warnings": []}, "answer about a journey"),
     ({"eventInstanceId": "1"}, "answer about a journey"),
     ({"action": "Stop", "timeStamp": "2026-01-01", "key": "k", "name": "n"}, "audit log"),
+    ({"key": "K", "next": "WAIT-1", "arguments": {}, "metaData": {}}, "one path (an outcome)"),
+    ({"key": "K", "arguments": {}, "metaData": {"invalid": False}}, "one path (an outcome)"),
+    ({"interaction": blank("k", "N")}, "inside, in its member “interaction”"),
+    ({"data": blank("k", "N")}, "in its member “data”"),
+    ({"data": {"key": "k"}}, "in its member “data”"),
+    ({"ok": True, "result": {"journeys": [blank("k", "N")]}}, "member “result.journeys”"),
+    ({"log": {"version": "1.2", "entries": [{"request": {}}]}}, "HAR"),
+    ({"items": None}, "its “items” is no list"),
+    ({"items": {"a": 1}}, "its “items” is no list"),
     ({"count": 1, "items": [{"key": "k"}]}, "list as Marketing Cloud answers it"),
 ]
 

@@ -9,9 +9,10 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from itertools import cycle, islice
+from itertools import cycle, islice, product
 
 import pytest
+from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
@@ -62,6 +63,8 @@ TRIES = int(
 )  # at each address; chance chooses, always alike on one database
 KINDS = deep(2, 8)  # of the odd bodies, at each address: the next one gets the following ones
 FILES = {"file", "files"}
+BEYOND = [2**31, 2**63, 10**30]  # of columns for ids, and of each column
+PLACES = ["pk", "object_id", "id", "content_type_id", "number"]
 BODIES = [
     ("application/json", b'{"based_on": 1}'),
     ("application/x-www-form-urlencoded", b"based_on=%ff%fe&key=%00"),
@@ -92,6 +95,45 @@ def test_it_takes_odd_values_for_what_it_asks_for(
             path = filled(route, own.get(address.of, MISSING))
             wrong += [(route, *told) for told in tried(ada, method, path)]
     assert not wrong, "\n" + "\n".join(map(str, wrong))
+
+
+def test_it_knows_nothing_under_numbers_that_no_id_can_be(
+    ada: Client, own: dict, raises_nothing: None
+):
+    wrong = []
+    for route, address in DECLARED.items():
+        if "<" not in route or "?P" in route:
+            continue
+        for beyond in BEYOND:
+            path = filled(route, own.get(address.of, MISSING) | dict.fromkeys(PLACES, beyond))
+            for method in [ada.get] * bool(address.show) + [ada.post] * bool(address.change):
+                status = sent(ada, partial(method, path, BASE))
+                wrong += [(route, beyond, status)] if status >= 500 else []
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_a_list_ignores_a_filter_by_a_number_that_no_id_can_be(
+    ada: Client, own: dict, raises_nothing: None
+):
+    """Of each list in the administration, by each relation of its rows."""
+    wrong = []
+    for model in admin.site._registry:
+        names = [one.name for one in model._meta.get_fields() if one.is_relation]
+        path = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
+        for name, way in product(["id", *names], ["", "__id__exact", "__in"]):
+            for beyond in BEYOND[-1:]:
+                with transaction.atomic():
+                    answer = ada.get(path, {name + way: beyond})
+                    transaction.set_rollback(True)
+                wrong += [(path, name + way, beyond)] if answer.status_code >= 500 else []
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.parametrize("rows", ["review", "submission", "journey"])
+def test_a_list_shows_its_rows_with_such_a_filter(ada: Client, own: dict, rows: str):
+    shown = ada.get(f"/admin/journeys/{rows}/").context["cl"].result_list
+    narrowed = ada.get(f"/admin/journeys/{rows}/", {"tenant": 2**63}).context["cl"].result_list
+    assert shown and narrowed == shown
 
 
 @pytest.mark.one_database

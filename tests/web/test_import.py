@@ -163,7 +163,7 @@ def test_it_updates_the_journey_when_told_so(
         tenant,
         kept_name=["a.json"],
         kept_text=[json.dumps(document)],
-        **{"choice-0": "update"},
+        **{"choice-0": "update", "seen-0": "1"},
     )
     journey.refresh_from_db()
     del document["id"]
@@ -216,6 +216,7 @@ def test_it_lets_one_of_two_files_update_a_journey(
 ):
     texts = [json.dumps({**PLAIN, "key": journey.key, "name": name}) for name in ("One", "Two")]
     chosen = {"kept_name": ["a.json", "b.json"], "kept_text": texts, "choice-0": "update"}
+    chosen |= {"seen-0": "1", "seen-1": "1"}
     answer = post(as_maya, tenant, **chosen, **{"choice-1": "update"})
     assert answer.status_code == 409 and journey.revisions.count() == 1
     assert "It has the same key as a.json." in answer.content.decode()
@@ -269,6 +270,7 @@ def test_it_still_tells_the_headings_after_a_question(
         "kept_name": ["a"],
         "kept_text": [json.dumps({**PLAIN, "key": journey.key})],
         "choice-0": "update",
+        "seen-0": "1",
     }
     answer = as_maya.get(post(as_maya, tenant, kept_note=[note], **kept).url)
     assert answer.context["notes"] == [note] and len(answer.context["journeys"]) == 1

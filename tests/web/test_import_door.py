@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from journeys.gallery.samples import birthday_greeting
 from journeys.importing import UPDATE, Source, examine, take_in
 from journeys.models import ChangedMeanwhile, Journey, Tenant
 from journeys.spec import document as doc
@@ -83,7 +84,10 @@ def test_it_says_how_a_text_is_written_that_it_cannot_read(
     assert answer.status_code == 422 and words in answer.content.decode()
 
 
-@pytest.mark.parametrize("document", [KEYLESS, {**KEYLESS, "key": None}, {**KEYLESS, "key": ""}])
+@pytest.mark.parametrize(
+    "document",
+    [KEYLESS, {**KEYLESS, "key": None}, {**KEYLESS, "key": ""}, {**KEYLESS, "key": " \t "}],
+)
 def test_it_offers_a_key_to_a_journey_without_one(as_maya: Client, tenant: Tenant, document: dict):
     """Chosen already, so that one click takes it in."""
     answer = post(as_maya, tenant, files=file(document))
@@ -95,7 +99,30 @@ def test_it_offers_a_key_to_a_journey_without_one(as_maya: Client, tenant: Tenan
     post(as_maya, tenant, **kept)
     made = Journey.objects.get()
     assert made.head.document() == {**document, "key": made.key} and made.key_proposed
-    assert "Imported “Sale” from sale.json." in said(as_maya)
+    page = said(as_maya)
+    assert "Imported “Sale” from sale.json." in page
+    assert f"It had no key and was given a new one: {made.key}" in page
+
+
+def test_it_counts_the_problems_that_are_left_with_the_key_that_it_gets(
+    as_maya: Client, tenant: Tenant
+):
+    whole = {name: value for name, value in birthday_greeting().items() if name != "key"}
+    with_key = {**whole, "key": "birthday"}
+    answer = post(as_maya, tenant, files=[file(whole), file(with_key, "b.json")])
+    without, having = answer.context["good"]
+    assert without.arrival.blocking == having.arrival.blocking
+    kept = {"kept_name": ["a"], "kept_text": [json.dumps(whole)], "choice-0": "new-key"}
+    post(as_maya, tenant, **kept)
+    count = having.arrival.blocking
+    assert f"{count} problem{'s stop' if count > 1 else ' stops'} it" in said(as_maya)
+
+
+def test_it_says_that_another_key_was_given(as_maya: Client, tenant: Tenant, journey: Journey):
+    text = json.dumps({**PLAIN, "key": journey.key})
+    post(as_maya, tenant, kept_name=["a"], kept_text=[text], **{"choice-0": "new-key"})
+    made = Journey.objects.exclude(pk=journey.pk).get()
+    assert f"It was given a new key: {made.key}" in said(as_maya)
 
 
 def test_it_does_not_take_two_journeys_without_a_key_for_one(as_maya: Client, tenant: Tenant):
@@ -128,6 +155,16 @@ def test_an_update_takes_the_place_of_what_was_shown_and_of_nothing_else(
     post(as_maya, tenant, **chosen, **{"seen-0": "2"})
     journey.refresh_from_db()
     assert (journey.head.document(), journey.head.number) == (document, 3)
+
+
+@pytest.mark.parametrize("seen", [{}, {"seen-0": "x"}, {"seen-0": ""}, {"seen-0": "-1"}])
+def test_an_update_that_names_no_revision_asks_again(
+    as_maya: Client, tenant: Tenant, journey: Journey, seen: dict
+):
+    text = json.dumps({**PLAIN, "key": journey.key})
+    chosen = {"kept_name": ["a"], "kept_text": [text], "choice-0": "update"}
+    answer = post(as_maya, tenant, **chosen, **seen)
+    assert answer.status_code == 409 and journey.revisions.count() == 1
 
 
 def test_what_was_saved_while_it_was_being_written_stays(

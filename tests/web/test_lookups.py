@@ -46,7 +46,8 @@ def asked_for(practice: PracticeServer, route: str) -> int:
 
 def test_it_offers_emails_with_what_belongs_to_them(as_maya: Client, journey: Journey, practice):
     page = look_up(as_maya, journey, "email", q="birthday 2")
-    assert "12 found" in page and page.count('role="option"') == 12
+    assert "12 found" in page and page.count('role="option"') == 13
+    assert page.count("data-typed") == 1 and "Use “birthday 2” as it stands" in page
     assert (
         "Birthday emails" in page
         and "Many happy returns, city (2) — A small present is inside" in page

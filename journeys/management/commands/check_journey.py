@@ -17,7 +17,7 @@ from journeys.models import Journey, Tenant
 from journeys.spec import document as doc
 from journeys.spec.problem import BLOCKING, Problem
 
-REFUSED = "document-refused"
+REFUSED, KEY_MISSING = "document-refused", "key-missing"  # of a file, and of a journey here
 NOTHING = "There is no such file, and no journey with this key."
 NO_KEY = {
     "id": REFUSED,
@@ -87,7 +87,10 @@ def checked_part(part: Source | NotWhole, rules: Rules | None) -> dict:
     except doc.DocumentError as error:
         return refused(part.name, error.text, error.place)
     row = row_of(part.name, document, check(document, rules))
-    return row | {"problems": [NO_KEY, *row["problems"]]} if lacks_key else row
+    if not lacks_key:
+        return row
+    others = [problem for problem in row["problems"] if problem["id"] != KEY_MISSING]
+    return row | {"key": None, "problems": [NO_KEY, *others]}
 
 
 def refused(name: str, text: str, place: str = "") -> dict:

@@ -34,7 +34,6 @@ const answer = () => document.querySelector("#form-answer");
 const placeOf = () => ({ kind: panel().dataset.kind, key: panel().dataset.key });
 const basedOn = () => document.querySelector("#based-on").value;
 const isTyped = () => Boolean(open && changed(open).size);
-const isChoosing = () => Boolean(open?.form.querySelector("[data-picks][data-looking]"));
 
 const later = (delay) => {
   clearTimeout(timer);
@@ -62,7 +61,6 @@ const typed = (delay) => {
 
 const send = () => {
   if (!open || open.inFlight || !document.contains(open.form)) return;
-  if (isChoosing()) return later(PAUSE);
   if (!isWorthSending(open)) return;
   if (!navigator.onLine) return say("offline");
   say("saving");

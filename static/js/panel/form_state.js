@@ -1,6 +1,16 @@
 // The form that is open in the panel: what of it the server has stored, what is under way, what was typed since. It
 // knows neither lines nor clocks: autosave.js decides when it is sent, outbox.js keeps what is not sent yet.
-import { carry, differing, entriesOf, fillIn, isCondition, servedIn, textOf, valuesOf } from "./form_values.js";
+import {
+  carry,
+  differing,
+  entriesOf,
+  fillIn,
+  isCondition,
+  isSearched,
+  servedIn,
+  textOf,
+  valuesOf,
+} from "./form_values.js";
 
 // `stored`: what the server has; `sent`: what it was last asked to take, and `tried` the same as text once it has
 // answered. `base` and `extra` are of a change that was brought back: the revision that it was typed on, and values for
@@ -32,7 +42,10 @@ export const changeOf = (state, basedOn) => {
 export const fillRequest = (state, parameters) => {
   state.sent = valuesOf(state.form);
   const news = differing(state.form, state.sent, state.stored);
-  for (const name of state.sent.keys()) if (!news.has(name)) delete parameters[name];
+  for (const name of state.sent.keys()) {
+    if (!news.has(name)) delete parameters[name];
+    else if (isSearched(state.form, name)) parameters[name] = news.get(name);
+  }
   if (state.base === null) return;
   for (const [name, list] of state.extra) parameters[name] = list;
   parameters.base = state.base; // the revision that it was changed in, whatever the page shows by now

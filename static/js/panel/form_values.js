@@ -1,8 +1,13 @@
 // What a form would send, by name: Map of name -> list of values. Conditions count as a whole: their rows hang
 // together.
+// What is typed into a picker to search is no value: the one from before stands.
+const searched = (form) => [...form.querySelectorAll("[data-picks][data-looking][name]")];
+export const isSearched = (form, name) => searched(form).some((input) => input.name === name);
+
 export const valuesOf = (form) => {
   const values = new Map();
   for (const [name, value] of new FormData(form)) values.set(name, [...(values.get(name) ?? []), value]);
+  for (const input of searched(form)) values.set(input.name, [input.dataset.before]);
   return values;
 };
 

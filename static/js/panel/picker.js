@@ -1,7 +1,9 @@
 // Inputs that name something of the tenant by its id (data-picks="email") offer what there is: typing searches, arrow
-// keys walk, Enter takes. What is typed stays an id: nothing has to be found. data-fills names the inputs that take
-// other facts of what was chosen, data-of the input that says of what, data-fits the type that an event has to be of.
-// What cannot be used is offered greyed, with the reason; choosing it tells the reason and changes nothing.
+// keys walk, Enter takes. While it is searched (data-looking) the value from before stands (data-before): Escape brings
+// it back, and so does leaving, unless the entry that takes the words as they are was chosen. Where no list could be
+// looked up, what is typed is the id. data-fills names the inputs that take other facts of what was chosen, data-of the
+// input that says of what, data-fits the type that an event has to be of. What cannot be used is offered greyed, with
+// the reason; choosing it tells the reason and changes nothing.
 import { fill } from "../common/hidden.js";
 
 const side = () => document.querySelector("[data-side]");
@@ -32,15 +34,17 @@ const wrapper = (input) => input.closest("[id^='div_']") ?? input.parentElement;
 // The name of what was chosen, under its id.
 const sayName = (input) => {
   const name = known()[`${input.dataset.picks}:${input.value}`] ?? "";
+  if (name || document.getElementById(`${input.id}-named`)) fill(lineOf(input), name === input.value ? "" : name);
+};
+
+const lineOf = (input) => {
   const id = `${input.id}-named`;
-  let line = document.getElementById(id);
-  if (!line && !name) return;
-  if (!line) {
-    line = Object.assign(document.createElement("p"), { id, className: "pick-said" });
-    input.after(line);
-    input.setAttribute("aria-describedby", `${input.getAttribute("aria-describedby") ?? ""} ${id}`.trim());
-  }
-  fill(line, name === input.value ? "" : name);
+  const there = document.getElementById(id);
+  if (there) return there;
+  const line = Object.assign(document.createElement("p"), { id, className: "pick-said", role: "status" });
+  input.after(line);
+  input.setAttribute("aria-describedby", `${input.getAttribute("aria-describedby") ?? ""} ${id}`.trim());
+  return line;
 };
 
 const suit = () => {
@@ -61,6 +65,52 @@ const walkTo = (index) => {
   option.scrollIntoView({ block: "nearest" });
 };
 
+// What stands in the input is its value from now on.
+const settle = (input) => {
+  delete input.dataset.looking;
+  input.dataset.before = input.value;
+  input.dispatchEvent(new Event("change", { bubbles: true }));
+};
+
+const bringBack = (input) => {
+  input.value = input.dataset.before ?? "";
+  settle(input);
+  sayName(input);
+};
+
+const giveUp = (input) => {
+  const words = input.value.trim();
+  const { returnedText } = document.querySelector("#pick-list").content.querySelector("[data-note]").dataset;
+  bringBack(input);
+  fill(
+    lineOf(input),
+    returnedText.replace("{words}", () => words),
+  );
+};
+
+// After the input was left with words in it
+const decide = () => {
+  const { input } = open;
+  const words = input.value.trim();
+  const choice = options().find(
+    ({ dataset, ariaDisabled }) => !("typed" in dataset) && dataset.value === words && !ariaDisabled,
+  );
+  if (choice) return take(choice);
+  close();
+  if (!("looking" in input.dataset)) return;
+  if (!words || words === input.dataset.before) return settle(input);
+  giveUp(input);
+};
+
+const leave = () => {
+  const { input } = open;
+  if (!("looking" in input.dataset) || !input.value.trim() || open.answeredFor === input.value.trim()) return decide();
+  open.isLeft = true; // whether there is a list is not known yet
+  open.box.hidden = true;
+  clearTimeout(open.timer);
+  ask(input.value.trim());
+};
+
 const close = () => {
   if (!open) return;
   clearTimeout(open.timer);
@@ -69,13 +119,17 @@ const close = () => {
   open.input.setAttribute("aria-expanded", "false");
   open.input.removeAttribute("aria-activedescendant");
   open.input.removeAttribute("aria-controls");
-  delete open.input.dataset.looking;
   open = null;
 };
 
 const begin = (input) => {
-  if (open?.input === input) return;
+  if (open?.input === input) {
+    open.isLeft = open.box.hidden = false;
+    return;
+  }
+  const former = open?.input;
   close();
+  if (former?.isConnected && "looking" in former.dataset) giveUp(former);
   const box = document.querySelector("#pick-list").content.firstElementChild.cloneNode(true);
   const list = box.querySelector("[role=listbox]");
   list.id = `${input.id}-list`;
@@ -107,16 +161,24 @@ const ask = async (query, { page = 1, anew = false, times = 0 } = {}) => {
   }
   if (request.signal.aborted || open?.input !== input) return;
   show(list, note, answer, page, query);
-  if (!answer.includes("data-again") || times === MOST_AGAIN) return;
+  if (!answer.includes("data-again") || times === MOST_AGAIN) return answered(answer, query);
   setTimeout(() => {
     if (!request.signal.aborted && open?.input === input) ask(query, { page, anew, times: times + 1 });
   }, AGAIN);
 };
 
+// Where no list can be looked up, what is typed is the id.
+const answered = (answer, query) => {
+  const { input, isLeft } = open;
+  open.answeredFor = query;
+  if ("looking" in input.dataset && (!answer || answer.includes("data-no-list"))) settle(input);
+  if (isLeft) decide();
+};
+
 const show = (list, note, answer, page, query) => {
   const got = new DOMParser().parseFromString(answer, "text/html");
   const fresh = [...got.querySelectorAll("[role=option]")];
-  const before = page > 1 ? options().filter((option) => !option.dataset.page) : [];
+  const before = page > 1 ? options().filter(({ dataset }) => !("page" in dataset || "typed" in dataset)) : [];
   list.replaceChildren(...before, ...fresh);
   options().forEach((option, at) => {
     option.id = `${list.id}-${at}`;
@@ -127,7 +189,6 @@ const show = (list, note, answer, page, query) => {
   list.hidden = !any;
   open.query = query;
   open.input.setAttribute("aria-expanded", String(any));
-  if (!any) delete open.input.dataset.looking; // nothing to choose: what is typed is the id
   open.at = -1;
   open.input.removeAttribute("aria-activedescendant");
   open.box.scrollIntoView({ block: "nearest" });
@@ -148,7 +209,7 @@ const take = (option) => {
   learn(input.dataset.picks, option.dataset.value, option.dataset.name);
   close();
   sayName(input);
-  input.dispatchEvent(new Event("change", { bubbles: true }));
+  settle(input);
 };
 
 document.addEventListener("click", ({ target }) => {
@@ -172,6 +233,7 @@ document.addEventListener(
     if (!input) return;
     begin(input);
     sayName(input);
+    input.dataset.before ??= input.defaultValue;
     input.dataset.looking = "";
     clearTimeout(open.timer);
     open.timer = setTimeout(() => ask(input.value.trim()), PAUSE);
@@ -185,6 +247,7 @@ document.addEventListener(
     if (!input) return;
     if (event.key === "Escape" && open) {
       close();
+      if ("looking" in input.dataset) bringBack(input);
       event.preventDefault();
       event.stopImmediatePropagation();
     }
@@ -202,8 +265,13 @@ document.addEventListener(
   },
   true,
 );
+document.addEventListener("focusin", ({ target }) => {
+  const input = pickerOf(target);
+  if (input && !("looking" in input.dataset)) input.dataset.before = input.value;
+});
 document.addEventListener("focusout", ({ relatedTarget }) => {
-  if (open && !open.box.contains(relatedTarget) && relatedTarget !== open.input) close();
+  if (!open || open.isLeft || document.activeElement === open.input) return; // the window lost it, not the input
+  if (!open.box.contains(relatedTarget) && relatedTarget !== open.input) leave();
 });
 document.addEventListener("htmx:afterSettle", suit);
 suit();
