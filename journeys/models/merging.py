@@ -97,14 +97,19 @@ def as_read(before: dict, after: dict) -> dict:
 
 
 def done_to_newest(
-    revisions, operation: str, arguments: dict, based_on: int, newest: Revision
+    revisions,
+    operation: str,
+    arguments: dict,
+    based_on: int,
+    newest: Revision,
+    base: dict | None = None,
 ) -> dict:
-    """The document after an operation whose author was looking at revision `based_on`; raises
-    ChangedMeanwhile."""
+    """The document after an operation whose author was looking at revision `based_on`, or at
+    `base`; raises ChangedMeanwhile."""
     theirs = newest.stored()
     if based_on == newest.number:
         return carried_out(operation, theirs, arguments)
-    base = revisions.get(number=based_on).document()
+    base = base or revisions.get(number=based_on).document()
     mine = carried_out(operation, base, arguments)
     if (
         operation in MERGED

@@ -51,6 +51,7 @@ class Asked:
     arguments: dict
     noted: dict = field(default_factory=dict)  # what is kept of it with the revision
     again: dict[str, str] = field(default_factory=dict)
+    base: dict | None = None  # what the page took to be stored, where that is no revision
 
     @property
     def is_settled(self) -> bool:
@@ -84,7 +85,7 @@ def is_settling(request: HttpRequest) -> bool:
 def settle(journey: Journey, asked: Asked) -> None:
     """Does it again on the draft that its author saw, as they chose, and appends that; raises
     ChangedMeanwhile where somebody changed the same once more."""
-    before = base_of(journey, asked.based_on)
+    before = asked.base or base_of(journey, asked.based_on)
     mine = _mine(asked, before)
     seen = revision_of(journey, number(asked.request.POST.get("seen")))
     theirs = seen.stored() if seen is journey.head else seen.document()
