@@ -190,8 +190,8 @@ class Journey(models.Model):
         changed since, the operation is done to the newest document; when these did,
         ChangedMeanwhile is raised. Raises GraphError and DocumentError with words for the user.
         Nothing is written when the operation changes nothing. `told` is kept with the row as what
-        was asked for; bodies are not repeated there. `base` is the document that they were looking at,
-        where that is no revision.
+        was asked for; bodies are not repeated there. `base` is the document that they were
+        looking at, where that is no revision.
         """
 
         def make(newest: Revision) -> Made | None:

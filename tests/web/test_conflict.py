@@ -266,7 +266,8 @@ def test_it_asks_about_what_others_saved_before_a_save_whose_answer_was_lost(
     assert (answer.status_code, step(journey)["name"]) == (409, "Miles’ name")
     said = words(answer)
     assert re.search(r"Name of the step before: .*Miles, .* Miles’ name .* You Maya’s name", said)
-    assert "How long 8 days, by you" in said and "before: 2 days" not in said
+    assert "Only one of you changed this; it is taken in. How long 8 days, by you" in said
+    assert "before: 2 days" not in said
     assert settled(as_maya, journey, answer, take="theirs").status_code == 200
     now = step(journey)
     assert (now["configurationArguments"]["waitDuration"], now["name"]) == (8, "Miles’ name")
