@@ -68,7 +68,8 @@ def asked_for(request: HttpRequest, pk: int) -> Answer:
     selected = selected_of(request.GET, draft.document)
     named = Selected(request.GET.get("kind", ""), request.GET.get("key", ""))
     gone = why_gone(draft, named, asked_number(request.GET, "based_on"))
-    return Answer(request, draft, selected, {"refusal": gone} if gone else None)
+    more = {"refusal": gone, "gone": named} if gone else None
+    return Answer(request, draft, selected, more)
 
 
 @require_POST
