@@ -41,6 +41,14 @@ class FieldWords:
         title = str(part.title) if isinstance(part, Row) else ""
         return f"{title}: {field.label}" if title else str(field.label)
 
+    def labels_within(self, places: tuple[str, ...]) -> list[tuple[str, str]]:
+        """Each field that stands at one of these places or below, and its label alone."""
+        return [
+            (inside, str(field.label))
+            for inside, (_part, field) in self.fields.items()
+            if any(address.is_within(inside, place) for place in places)
+        ]
+
     def said(self, inside: str, value: object) -> str:
         """ "" where there is nothing. A number with its unit comes as an object of both."""
         if value is MISSING:

@@ -175,7 +175,14 @@ class Journey(models.Model):
     # Changing the draft
 
     def apply(
-        self, operation: str, arguments: dict, *, based_on: int, author, told: dict | None = None
+        self,
+        operation: str,
+        arguments: dict,
+        *,
+        based_on: int,
+        author,
+        told: dict | None = None,
+        base: dict | None = None,
     ) -> Revision:
         """Carries out one operation on the newest document and appends the result.
 
@@ -183,11 +190,12 @@ class Journey(models.Model):
         changed since, the operation is done to the newest document; when these did,
         ChangedMeanwhile is raised. Raises GraphError and DocumentError with words for the user.
         Nothing is written when the operation changes nothing. `told` is kept with the row as what
-        was asked for; bodies are not repeated there.
+        was asked for; bodies are not repeated there. `base` is the document that they were
+        looking at, where that is no revision.
         """
 
         def make(newest: Revision) -> Made | None:
-            after = done_to_newest(self.revisions, operation, arguments, based_on, newest)
+            after = done_to_newest(self.revisions, operation, arguments, based_on, newest, base)
             asked = dict(told or {})
             is_written = self.state in BEING_WRITTEN
             run = (

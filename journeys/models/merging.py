@@ -29,7 +29,8 @@ MERGED = ("edit block", "edit journey", "patch")  # set fields, so two of them m
 class ChangedMeanwhile(Exception):
     """Somebody else changed the same; nothing was written. `blocks` are (kind, key), `before`,
     `mine` and `theirs` documents. `clashes` are the fields that both changed; there are none where
-    what is done is no setting of fields, or where both only together make no sense."""
+    what is done is no setting of fields, or where both only together make no sense. `reason`: why
+    what was chosen of them cannot be."""
 
     def __init__(
         self,
@@ -40,10 +41,11 @@ class ChangedMeanwhile(Exception):
         *,
         before: dict | None = None,
         clashes: Sequence[Clash] = (),
+        reason: str = "",
     ) -> None:
         super().__init__("changed meanwhile")
         self.blocks, self.mine, self.theirs, self.newest = blocks, mine, theirs, newest
-        self.before, self.clashes = before or {}, tuple(clashes)
+        self.before, self.clashes, self.reason = before or {}, tuple(clashes), reason
 
 
 @dataclass(frozen=True)
@@ -97,14 +99,19 @@ def as_read(before: dict, after: dict) -> dict:
 
 
 def done_to_newest(
-    revisions, operation: str, arguments: dict, based_on: int, newest: Revision
+    revisions,
+    operation: str,
+    arguments: dict,
+    based_on: int,
+    newest: Revision,
+    base: dict | None = None,
 ) -> dict:
-    """The document after an operation whose author was looking at revision `based_on`; raises
-    ChangedMeanwhile."""
+    """The document after an operation whose author was looking at revision `based_on`, or at
+    `base`; raises ChangedMeanwhile."""
     theirs = newest.stored()
     if based_on == newest.number:
         return carried_out(operation, theirs, arguments)
-    base = revisions.get(number=based_on).document()
+    base = base or revisions.get(number=based_on).document()
     mine = carried_out(operation, base, arguments)
     if (
         operation in MERGED

@@ -13,7 +13,8 @@ from journeys.screens.selected import Selected, block_of
 from journeys.screens.who_changed import Since, value_at
 from journeys.spec import address, diff
 from journeys.spec.address import Address
-from journeys.spec.parts import MISSING, UNIT_OF
+from journeys.spec.parts import MISSING, UNIT_OF, differ
+from journeys.spec.split_paths import criteria_place, is_path, is_share, share_of
 from journeys.spec.three_way import MINE, THEIRS, Clash
 from journeys.spec.timing import arrivals
 
@@ -88,6 +89,9 @@ class Conflict:
         asked: list[Clash] = []
         for clash in sorted(self.clash.clashes, key=lambda one: not self._is_in_form(one.address)):
             is_asked = self._is_in_form(clash.address) or not self.of_form
+            is_asked |= is_path(clash.address.inside)
+            if share_of(clash, self.clash.clashes):
+                continue
             if (is_asked or not asked) and not any(clash.is_like(one) for one in asked):
                 asked.append(clash)
         order = {clash: at for at, clash in enumerate(map(id, self.clash.clashes))}
@@ -108,7 +112,11 @@ class Conflict:
 
     def _choice(self, clash: Clash, at: int) -> Choice:
         where, name = clash.address, f"{CHOICE}{clash.address}"
-        before, mine, theirs = (self._said(where, value) for value in clash.values)
+        before, mine, theirs = (
+            self._paths_said(clash)
+            if is_path(where.inside) and MISSING in clash.values
+            else (self._said(where, value) for value in clash.values)
+        )
         return Choice(
             name,
             self._words(where.block).label(where.inside) if where.inside else self.title(where),
@@ -119,6 +127,35 @@ class Conflict:
             self.picked.get(name, MINE),
             self._effects(clash) if at < MOST_EFFECTS else ("", ""),
         )
+
+    def _paths_said(self, clash: Clash) -> Iterator[str]:
+        """Of a path that one of them took away: what the other made of it, field by field."""
+        where, old = clash.address, self.clash.before
+        for document, value in zip((old, *self.documents[1:]), clash.values, strict=True):
+            new = document if value is not MISSING else None
+            if new is None:
+                yield _t("Removed") if document is not old else ""
+                continue
+            other = self.clash.mine if clash.mine is not MISSING else self.clash.theirs
+            lines = list(self._fields_of_path(where, old, other, new))
+            kept = ", ".join(lines)
+            if new is old:
+                yield kept or _t("unchanged")
+            else:
+                yield _t("Kept, with %(fields)s") % {"fields": kept} if kept else _t("Kept")
+
+    def _fields_of_path(
+        self, where: Address, old: dict, changed: dict, shown: dict
+    ) -> Iterator[str]:
+        """The fields of the path that are other in `changed` than in `old`, as `shown` has them."""
+        words = self._words(where.block)
+        places = where.inside, criteria_place(where.inside)
+        for inside, label in words.labels_within(places):
+            place = Address(where.kind, where.key, inside)
+            values = value_at(old, place), value_at(changed, place)
+            if differ(*values) and not all(map(is_share, values)):
+                said = self._said(place, value_at(shown, place))
+                yield f"{label} {said or _t('nothing')}"
 
     def _said(self, where: Address, value: object) -> str:
         if not where.inside:
@@ -166,6 +203,7 @@ class Conflict:
             return
         asked = [one.address.inside for one in self.clash.clashes if one.address.block == place]
         asked = [inside for inside in asked if inside]
+        asked += [criteria_place(inside) for inside in asked if is_path(inside)]
         for change in diff.compare_blocks(old, new, Address(*place)):
             inside = change.inside
             if change.kind == "moved" or change.inside.endswith(".next"):

@@ -5,7 +5,6 @@ In words: change_text.py. Blocks are matched by kind and key, items of lists by 
 all have one that is their own.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -18,6 +17,7 @@ from journeys.spec.merge import changed_blocks as changed_blocks
 from journeys.spec.merge import overlap as overlap
 from journeys.spec.merge import patch as patch
 from journeys.spec.parts import UNIT_OF, by_key, differ, longest_rising, same_order
+from journeys.spec.split_paths import is_share as is_share
 
 CRITERIA = "configurationArguments.criteria."
 # What is counted, and the member beside it that says in what; both ways round.
@@ -187,10 +187,6 @@ def _named(old: dict, new: dict, place: Callable[[str], Change]) -> Iterator[Cha
     for name, value in old.items():
         if name not in new:
             yield replace(place(name), kind="removed", old=value)
-
-
-def is_share(value: object) -> bool:
-    return isinstance(value, str) and re.fullmatch(r"\d+ ?%", value) is not None
 
 
 def _called(outcome: dict) -> str:

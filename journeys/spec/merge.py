@@ -7,6 +7,7 @@ from journeys.spec import address, graph
 from journeys.spec.address import Address
 from journeys.spec.document import LISTS, block_list, dumps
 from journeys.spec.parts import MISSING, by_key, differ, merged_names, parts, same_order
+from journeys.spec.split_paths import kept_or_gone
 from journeys.spec.three_way import MINE, Clash, merged
 
 Places = set[tuple[str, str]]
@@ -53,7 +54,12 @@ def patch(before: dict, after: dict, onto: dict, choices: Choices | None = None)
     first step.
     """
     result = put_together(before, after, onto, choices)
-    torn = set() if result is after else faults(result) - faults(onto) - faults(after)
+    return result if result is after else untorn(result, after, onto)
+
+
+def untorn(result: dict, after: dict, onto: dict) -> dict:
+    """What was put together of both; raises Conflict where only together they tear a path."""
+    torn = faults(result) - faults(onto) - faults(after)
     if torn:
         raise Conflict({(kind, key) for kind, key, *_fault in torn})
     return result
@@ -103,6 +109,8 @@ def _piece(place: tuple[str, str], three: list, choices: Choices) -> tuple[objec
     inside = address.member("", name) if kind == "journey" else ""
     if kind != "journey" and MISSING in three:  # a block that one of them removed, or both added
         return choose(inside, *three), left
+    if kind == "activity":
+        three = kept_or_gone(*three, choose)
     return merged(*three, inside, choose), left
 
 

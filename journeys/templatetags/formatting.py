@@ -20,7 +20,14 @@ from journeys.models.audit import ALONE, FOUND, STOPPED
 from journeys.models.countersignature import STEPS, Deed, news
 
 register = template.Library()
-DEEDS = {"Added": "add", "Removed": "remove", "Moved": "move"}
+DEEDS = {
+    "Added": "add",
+    "Removed": "remove",
+    "Moved": "move",
+    "Replaced": "replace",
+    "Pasted": "paste",
+    "Duplicated": "duplicate",
+}
 DONE = re.compile(rf"(^|; )({'|'.join(DEEDS)})\b")
 SERVED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?")
 MOST_NAMED = 3  # admins to ask

@@ -20,7 +20,7 @@ from journeys.spec import document as doc
 from journeys.views.access import base_of, editable_journey, revision_of, visible_journey
 from journeys.views.conflicts import is_settling
 from journeys.views.operations import carry_out, changed, refused, reply
-from journeys.views.saves import base_number, typed_on
+from journeys.views.saves import base_shown, typed_on
 
 
 @require_GET
@@ -68,7 +68,8 @@ def asked_for(request: HttpRequest, pk: int) -> Answer:
     selected = selected_of(request.GET, draft.document)
     named = Selected(request.GET.get("kind", ""), request.GET.get("key", ""))
     gone = why_gone(draft, named, asked_number(request.GET, "based_on"))
-    return Answer(request, draft, selected, {"refusal": gone} if gone else None)
+    more = {"refusal": gone, "gone": named} if gone else None
+    return Answer(request, draft, selected, more)
 
 
 @require_POST
@@ -79,8 +80,7 @@ def save_block(request: HttpRequest, pk: int) -> HttpResponse:
     What is wrong in it is told (422) and left as it was; the other changes are saved all the same.
     """
     journey = editable_journey(request, pk)
-    based_on = base_number(request, journey)
-    base = base_of(journey, based_on)
+    based_on, base = base_shown(request, journey)
     selected = named_in(request.POST, base)
     if selected is None:
         return not_there(request, journey)
@@ -91,7 +91,9 @@ def save_block(request: HttpRequest, pk: int) -> HttpResponse:
     block = form.written()
     operation = edited(base, selected, block)
     redrawn = form.must_be_redrawn or form.reshaped(block) or is_settling(request)
-    return carry_out(request, journey, operation, based_on, selected, form=form, show_panel=redrawn)
+    return carry_out(
+        request, journey, operation, based_on, selected, form=form, base=base, show_panel=redrawn
+    )
 
 
 @require_POST

@@ -26,10 +26,12 @@ from journeys.screens.who_changed import Since
 from journeys.spec import address, diff
 from journeys.spec import document as doc
 from journeys.spec.graph import GraphError
+from journeys.spec.loose_ends import led_on
 from journeys.spec.merge import Conflict as Clashing
-from journeys.spec.merge import clashes_of
+from journeys.spec.merge import clashes_of, put_together, untorn
 from journeys.spec.parts import MISSING
 from journeys.spec.put_back import put_back
+from journeys.spec.split_paths import share_of
 from journeys.spec.three_way import MINE, THEIRS, Clash
 from journeys.views.access import base_of, revision_of, visible_journey
 
@@ -51,6 +53,7 @@ class Asked:
     arguments: dict
     noted: dict = field(default_factory=dict)  # what is kept of it with the revision
     again: dict[str, str] = field(default_factory=dict)
+    base: dict | None = None  # what the page took to be stored, where that is no revision
 
     @property
     def is_settled(self) -> bool:
@@ -84,7 +87,7 @@ def is_settling(request: HttpRequest) -> bool:
 def settle(journey: Journey, asked: Asked) -> None:
     """Does it again on the draft that its author saw, as they chose, and appends that; raises
     ChangedMeanwhile where somebody changed the same once more."""
-    before = base_of(journey, asked.based_on)
+    before = asked.base or base_of(journey, asked.based_on)
     mine = _mine(asked, before)
     seen = revision_of(journey, number(asked.request.POST.get("seen")))
     theirs = seen.stored() if seen is journey.head else seen.document()
@@ -97,11 +100,22 @@ def settle(journey: Journey, asked: Asked) -> None:
             operation=asked.operation,
             told=asked.noted,
         )
-    except (Clashing, ChangedMeanwhile) as error:
+    except (Clashing, ChangedMeanwhile, GraphError) as error:
         newest = journey.revisions.select_related("author").order_by("-number").first()
         now = newest.document()
-        more = {"before": before, "clashes": clashes_of(before, mine, now)}
-        raise ChangedMeanwhile(error.blocks, mine, now, newest, **more) from error
+        clashes = clashes_of(before, mine, now)
+        met = getattr(error, "blocks", None) or {clash.address.block for clash in clashes}
+        more = {"before": before, "clashes": clashes, "reason": _why_not(error)}
+        raise ChangedMeanwhile(met, mine, now, newest, **more) from error
+
+
+def _why_not(error: Exception) -> str:
+    """Why it cannot be as it was chosen; "" where only something is left to choose."""
+    if isinstance(error, GraphError):
+        return error_text(error)
+    if isinstance(error, Clashing) and not error.clashes:
+        return _t("Both changes together would leave steps that no path leads to, or a circle.")
+    return ""
 
 
 def _mine(asked: Asked, before: dict) -> dict:
@@ -125,7 +139,8 @@ def _as_chosen(before: dict, mine: dict, theirs: dict, asked: Asked) -> dict:
         elif clash.mine is MISSING and sides[name] == THEIRS:
             sides[name] = MINE
             back.append((clash.address.kind, clash.theirs, theirs))
-    document = diff.patch(before, mine, theirs, sides)
+    document = led_on(put_together(before, mine, theirs, sides), mine, theirs)
+    document = untorn(document, mine, theirs)
     for kind, block, stood in back:
         document = put_back(document, stood, kind, block)
     return document
@@ -143,6 +158,7 @@ def _sides(clashes: list[Clash], asked: Asked) -> dict[str, str]:
 def _side(clash: Clash, clashes: list[Clash], chosen: dict[str, str]) -> str | None:
     """What was chosen for it, for another one that is the same change, else for the field next to
     it: what no form shows follows what a form does."""
+    clash = share_of(clash, clashes) or clash
     own = chosen.get(str(clash.address))
     if own:
         return own
@@ -171,12 +187,18 @@ def conflict(
     clash.newest = _with_author(journey, clash)
     draft = Draft(journey, journey.head)
     answer = Answer(request, draft, selected.within(draft.document))
-    shown = Conflict(journey, clash, asked.based_on, asked.picked, of_form=asked.of_form)
+    picked = (
+        {f"{CHOICE}{one.address}": THEIRS for one in clash.clashes}
+        if clash.reason
+        else asked.picked
+    )
+    shown = Conflict(journey, clash, asked.based_on, picked, of_form=asked.of_form)
     context = {
         **answer.context,
         "title": _t("The journey as text")
         if asked.operation == TEXT
         else shown.title(address.Address(selected.kind, selected.key)),
+        "reason": clash.reason,
         **_question(shown, selected, asked),
         "shown_block": selected,
         "url": request.path,

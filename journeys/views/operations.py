@@ -25,6 +25,7 @@ def carry_out(
     selected: Selected,
     *,
     form: object = None,
+    base: dict | None = None,
     show_panel: bool = True,
     select: Callable[[dict, dict], Selected] | None = None,
     again: dict[str, str] | None = None,
@@ -33,19 +34,21 @@ def carry_out(
     nothing did.
 
     `select` may choose, from the documents before and after, what the panel shows next. `again` is
-    what has to be sent otherwise to do the same once more on a newer draft.
+    what has to be sent otherwise to do the same once more on a newer draft. `base` is what the page
+    takes to be stored, where that is no revision of its own.
     """
     before, was = Draft.shown(journey), journey.head
     name, arguments = operation
     what = {key: value for key, value in arguments.items() if isinstance(value, str | int | bool)}
     what |= {"count": len(arguments["keys"])} if "keys" in arguments else {}
     what |= visit_of(request, form) if form else {}
-    asked = Asked(request, based_on, name, arguments, what, again or {})
+    asked = Asked(request, based_on, name, arguments, what, again or {}, base)
     try:
         if asked.is_settled:
             settle(journey, asked)
         else:
-            journey.apply(name, arguments, based_on=based_on, author=request.user, told=what)
+            whose = {"based_on": based_on, "base": base, "author": request.user}
+            journey.apply(name, arguments, told=what, **whose)
     except ChangedMeanwhile as clash:
         return conflict(journey, selected, clash, asked)
     except (GraphError, doc.DocumentError, KeyTaken) as error:

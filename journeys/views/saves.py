@@ -13,11 +13,16 @@ from django.http import HttpRequest, HttpResponse
 from journeys.models import Journey
 from journeys.screens.fragments import form_answer
 from journeys.screens.numbers import number
+from journeys.spec.merge import clashes_of, put_together
+from journeys.spec.three_way import MINE
+from journeys.views.access import base_of
 
 NAME = re.compile(r"[A-Za-z0-9-]{1,60}")
 # Revisions among which saves with lost answers are looked for: they come soon after what the form
 # was typed on.
 MOST_LOOKED_AT = 500
+# Runs of them that are put together; what comes after is asked about.
+MOST_REPLAYED = 20
 OPERATIONS = {"journey": "edit journey"}
 
 
@@ -35,23 +40,40 @@ def typed_on(request: HttpRequest) -> int:
     return number(request.POST.get("base") or request.POST.get("based_on"))
 
 
-def base_number(request: HttpRequest, journey: Journey) -> int:
-    """The revision that the form stands on: past saves of the same form by the same page whose
-    answers it never got, whatever others saved between them."""
+def base_shown(request: HttpRequest, journey: Journey) -> tuple[int, dict]:
+    """The revision that the form stands on, and what its page takes to be stored: with the saves of
+    the same form by the same page whose answers it never got, without what others saved between
+    them."""
+    number_of, lost = lost_saves(request, journey)
+    shown = base_of(journey, number_of)
+    for begin, end in lost:
+        before, after = base_of(journey, begin), base_of(journey, end)
+        own = {str(clash.address): MINE for clash in clashes_of(before, after, shown)}
+        shown = put_together(before, after, shown, own)
+    return number_of, shown
+
+
+def lost_saves(request: HttpRequest, journey: Journey) -> tuple[int, list[tuple[int, int]]]:
+    """The revision up to which nobody else saved, and the runs of own saves after it, as the
+    revisions before and at their ends."""
     based_on = typed_on(request)
     page, kind, key = (request.POST.get(name, "") for name in ("page", "kind", "key"))
     if not page or based_on >= journey.head.number:
-        return based_on
+        return based_on, []
     operation = OPERATIONS.get(kind, "edit block")
+    runs = [(based_on, based_on)]
     later = journey.revisions.order_by("number").values_list("number", "operation", "arguments")
+    before = based_on
     for number_of, named, saved in later.filter(number__gt=based_on)[:MOST_LOOKED_AT]:
         same_block = operation == "edit journey" or (saved.get("kind"), saved.get("key")) == (
             kind,
             key,
         )
         if named == operation and saved.get("page") == page and same_block:
-            based_on = number_of
-    return based_on
+            goes_on = runs[-1][1] == before
+            runs[-1:] = [(runs[-1][0], number_of)] if goes_on else [runs[-1], (before, number_of)]
+        before = number_of
+    return runs[0][1], runs[1 : MOST_REPLAYED + 1]
 
 
 def not_stored(request: HttpRequest, form: object) -> HttpResponse:

@@ -126,6 +126,36 @@ def test_it_puts_a_removed_step_back_with_what_was_typed(both, journey: Journey)
     assert shown(mine) == drawn
 
 
+def test_it_asks_about_a_removed_step_again_after_a_reload_and_another_click(
+    both, journey: Journey, complaints: list[str]
+):
+    mine, theirs = both
+    theirs.get_by_role("button", name="Remove", exact=True).click()
+    expect(card(theirs, "Wait 2 days")).to_have_count(0)
+    mine.on("dialog", lambda dialog: dialog.accept())
+    mine.get_by_label("How long").fill("4")
+    said = mine.get_by_role("alert").filter(has_text="Miles Marketer removed this")
+    expect(said).to_be_visible()
+    reload(mine)
+    expect(said).to_be_visible()
+    expect(mine.locator("[data-conflict]")).to_contain_text("4 days")
+    open_card(mine, "Send Welcome 1")
+    reload(mine)
+    expect(said).to_be_visible()
+    mine.get_by_role("button", name="Put it back with my change").click()
+    expect(mine.get_by_label("How long")).to_have_value("4")
+    assert step(journey)["configurationArguments"]["waitDuration"] == 4
+    complaints.clear()  # requests that a reload broke off
+
+
+def test_it_marks_hidden_characters_on_the_button_that_saves(both, journey: Journey):
+    mine, theirs = both
+    fill(theirs, "Name of the step", "Cool off")
+    mine.get_by_label("Name of the step").fill("Rest \u202e")
+    button = mine.locator("[data-settle]")
+    expect(button.locator("[data-code='U+202E']")).to_have_count(1)
+
+
 def test_it_leaves_a_removed_step_removed(both, journey: Journey):
     mine, theirs = both
     theirs.get_by_role("button", name="Remove", exact=True).click()

@@ -22,7 +22,7 @@ from journeys.models import Journey, JourneyTemplate, Review, Revision, Submissi
 from journeys.models.tenant_status import tenant_statuses
 from journeys.screens import status_text
 from journeys.views import history, saves
-from journeys.views.saves import base_number
+from journeys.views.saves import lost_saves
 from tests.people import approved
 
 FEW, MANY, MOST = 50, 500, 20
@@ -256,7 +256,7 @@ def test_a_save_looks_at_no_more_lost_answers_than_there_can_be(journey: Journey
         revisions(journey, number, arguments=place)
         journey.head = journey.revisions.first()
 
-    alike(grown, lambda: base_number(request, journey))
+    alike(grown, lambda: lost_saves(request, journey))
 
 
 def test_an_export_of_all_holds_a_few_documents_at_a_time(

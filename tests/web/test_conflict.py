@@ -255,6 +255,24 @@ def test_it_has_no_conflict_with_oneself_where_an_answer_was_lost(
     assert (now["configurationArguments"]["waitDuration"], now["name"]) == (8, "Cool off")
 
 
+def test_it_asks_about_what_others_saved_before_a_save_whose_answer_was_lost(
+    as_maya: Client, as_miles: Client, journey: Journey
+):
+    """Her page never showed the name that Miles gave."""
+    mine = {**WAIT, "page": "tab-1"}
+    post(as_miles, journey, "block/save", **WAIT, name="Miles’ name")
+    post(as_maya, journey, "block/save", **mine, duration="7")
+    answer = post(as_maya, journey, "block/save", **mine, duration="8", name="Maya’s name")
+    assert (answer.status_code, step(journey)["name"]) == (409, "Miles’ name")
+    said = words(answer)
+    assert re.search(r"Name of the step before: .*Miles, .* Miles’ name .* You Maya’s name", said)
+    assert "Only one of you changed this; it is taken in. How long 8 days, by you" in said
+    assert "before: 2 days" not in said
+    assert settled(as_maya, journey, answer, take="theirs").status_code == 200
+    now = step(journey)
+    assert (now["configurationArguments"]["waitDuration"], now["name"]) == (8, "Miles’ name")
+
+
 def test_it_draws_from_what_the_page_shows_and_not_from_what_was_typed_on(
     as_maya: Client, as_miles: Client, journey: Journey
 ):

@@ -35,6 +35,18 @@ def test_what_would_be_done_is_told_as_not_done_yet():
     )
 
 
+@pytest.mark.parametrize(
+    ("done", "to_be_done"),
+    [
+        ("Replaced Wait 2 days by Send Hello", "replace Wait 2 days by Send Hello"),
+        ("Pasted 3 steps", "paste 3 steps"),
+        ("Duplicated Wait 1 day", "duplicate Wait 1 day"),
+    ],
+)
+def test_every_deed_is_told_as_not_done_yet(done: str, to_be_done: str):
+    assert to_do(done) == to_be_done
+
+
 def test_the_tab_of_checks_counts_what_blocks_apart_from_advice(as_maya: Client, journey: Journey):
     head = as_maya.get(f"/journeys/{journey.pk}/").content.decode().partition('id="tab-checks"')[2]
     assert 'class="badge-problem blocking"' not in head.partition("</button>")[0]

@@ -1,4 +1,5 @@
 // Two people changed the same: the button says what will be saved, and the note beside the name what is kept.
+import { fill } from "../common/hidden.js";
 import { reason, say } from "../common/saving.js";
 
 const LONGEST = 48;
@@ -12,10 +13,11 @@ const button = () => {
     .map(({ dataset }) => dataset.said)
     .join(", ");
   const mine = chosen().filter(({ value }) => value === "mine").length;
-  one.textContent =
+  const text =
     values.length <= LONGEST
       ? one.dataset.saveText.replace("{values}", () => values)
       : one.dataset.manyText.replace("{mine}", mine).replace("{theirs}", chosen().length - mine);
+  fill(one, text);
 };
 
 let isAsking = false;
