@@ -208,7 +208,14 @@ class Journey(models.Model):
         return self._change(make, author)
 
     def replace(
-        self, document: dict, *, based_on: int, author, operation: str, told: dict | None = None
+        self,
+        document: dict,
+        *,
+        based_on: int,
+        author,
+        operation: str,
+        told: dict | None = None,
+        brought: Brought | None = None,
     ) -> Revision:
         """Makes `document` the draft (edit as text, import); others' changes to other blocks are
         kept."""
@@ -221,7 +228,8 @@ class Journey(models.Model):
                     "after": document,
                 }
                 after = done_to_newest(self.revisions, "patch", arguments, based_on, newest)
-            return self._changed(newest, after, operation, told or {}, based_on=based_on)
+            more = {"based_on": based_on, "brought": brought}
+            return self._changed(newest, after, operation, told or {}, **more)
 
         return self._change(make, author)
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _t
 from journeys import blocks
 from journeys.blocks.apply import carried_out
 from journeys.models import ChangedMeanwhile, Journey
+from journeys.models.authorship import Brought, comes_back
 from journeys.models.merging import MERGED, summarise
 from journeys.screens.conflict import CHOICE, Conflict
 from journeys.screens.draft import Draft
@@ -99,6 +100,7 @@ def settle(journey: Journey, asked: Asked) -> None:
             author=asked.request.user,
             operation=asked.operation,
             told=asked.noted,
+            brought=_brought(revision_of(journey, asked.based_on), before, mine, theirs, asked),
         )
     except (Clashing, ChangedMeanwhile, GraphError) as error:
         newest = journey.revisions.select_related("author").order_by("-number").first()
@@ -116,6 +118,24 @@ def _why_not(error: Exception) -> str:
     if isinstance(error, Clashing) and not error.clashes:
         return _t("Both changes together would leave steps that no path leads to, or a circle.")
     return ""
+
+
+def _brought(base, before: dict, mine: dict, theirs: dict, asked: Asked) -> Brought | None:
+    """Words of `before` that others took away, and that come back with what was chosen."""
+    clashes = clashes_of(before, mine, theirs)
+    sides = _sides(clashes, asked)
+    places = {
+        _place(clash.address)
+        for clash in clashes
+        if sides.get(str(clash.address)) == MINE and comes_back(clash.old, clash.theirs, clash.mine)
+    }
+    return Brought(base, (theirs, before), places) if places else None
+
+
+def _place(where: address.Address) -> tuple[str, str]:
+    """The block, or the member of the journey."""
+    inside = where.kind == "journey" and address.steps(where.inside)
+    return (where.kind, str(inside[0])) if inside else where.block
 
 
 def _mine(asked: Asked, before: dict) -> dict:
