@@ -9,6 +9,14 @@ from tests.browser.acting import add, add_from_palette, fill, sign_in, sign_out,
 from tests.serving import Stack
 
 
+def use_as_it_stands(page: Page, label: str, key: str) -> None:
+    """A key that the tenant does not list."""
+    before = page.locator("#based-on").input_value()
+    page.locator("#panel").get_by_label(label, exact=True).fill(key)
+    page.get_by_role("option", name=f"Use “{key}” as it stands").click()
+    expect(page.locator("#based-on")).not_to_have_value(before)
+
+
 def compose(page: Page) -> None:
     page.get_by_role("link", name="New journey").click()
     page.get_by_label("Name", exact=False).first.fill("Spring greeting")
@@ -18,12 +26,12 @@ def compose(page: Page) -> None:
     expect(page.get_by_role("heading", name="Spring greeting", level=1)).to_be_visible()
     page.get_by_role("link", name="List", exact=True).click()
     add_from_palette(page, "API event")
-    fill(page, "Event definition key", "APIEvent-spring")
+    use_as_it_stands(page, "Event definition key", "APIEvent-spring")
     page.get_by_role("button", name="Add the first step").click()
     page.keyboard.type("email")
     page.keyboard.press("Enter")
     expect(page.locator("[data-panel-title]")).to_have_text("Send email")
-    fill(page, "Email", "4711")
+    use_as_it_stands(page, "Email", "4711")
     fill(page, "Subject", "Hello, spring")
     add_from_palette(page, "Random split")
     for gap in (2, 4):
