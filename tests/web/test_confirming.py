@@ -143,10 +143,10 @@ def test_it_leads_back_to_no_form_that_would_ask_again_and_loses_nothing(ada_ask
 
 def test_it_shows_no_secret_of_what_was_cancelled(ada_asked: Client, tenant):
     address = f"/admin/journeys/tenant/{tenant.pk}/change/"
-    typed = {"name": "Other", "secret": "kept from all eyes", "pin": "4711"}
+    typed = {"name": "Other", "secret": "kept from all eyes", "pin": "four seven eleven"}
     cancelled(ada_asked, ada_asked.post(address, typed, **FROM))
     page = ada_asked.get("/admin/auth/group/").text
-    assert "Other" in page and "kept from all eyes" not in page and "4711" not in page
+    assert "Other" in page and "kept from all eyes" not in page and "four seven eleven" not in page
 
 
 ELSEWHERE = [
