@@ -119,5 +119,6 @@ def step_added(person: Person) -> tuple[Timed, Timed]:
             "block/add/",
             {"slug": "wait", "after": "", "outcome": "", "kind": "journey", "key": ""},
         )
-        person.post(undone, "undo/", {"kind": "journey", "key": ""})
+        number = person.revision  # the step that was added just now
+        person.post(undone, "undo/", {"kind": "journey", "key": "", "number": number})
     return added, undone
